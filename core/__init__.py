@@ -1,0 +1,1 @@
+"""Everything Digit Lab knows, without a screen: no module below imports streamlit."""

@@ -1,0 +1,1 @@
+"""The product's charts: tables in, traces out."""

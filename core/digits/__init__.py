@@ -1,0 +1,1 @@
+"""Digits: where the data sets come from."""

@@ -1,0 +1,21 @@
+"""The errors a person may see: one sentence that names what was wrong and what to do."""
+
+
+class DigitLabError(Exception):
+    """Anything that went wrong and can be told in one sentence."""
+
+
+class InvalidSetting(DigitLabError):
+    """A hyperparameter outside what can be trained."""
+
+    def __init__(self, field: str, sentence: str) -> None:
+        super().__init__(sentence)
+        self.field = field
+
+
+class DataUnavailable(DigitLabError):
+    """A data set that cannot be had here, or is not what it claims to be."""
+
+
+class UnreadableRun(DigitLabError):
+    """A run folder that is damaged, half-written, or not a run at all."""

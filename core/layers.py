@@ -1,0 +1,142 @@
+"""The layers a network is made of: their shapes and parameter counts, without TensorFlow.
+
+One list of these describes a network; Keras layers, Keras source code and the layer table are all
+made from it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import prod
+from typing import Literal
+
+Shape = tuple[int, ...]
+Padding = Literal["same", "valid"]
+
+IMAGE_SHAPE: Shape = (28, 28, 1)
+
+
+class LayerDoesNotFit(ValueError):
+    """A kernel or window larger than the image it slides over."""
+
+
+@dataclass(frozen=True, slots=True)
+class Conv2D:
+    """Convolution with square kernels and stride 1."""
+
+    name: str
+    filters: int
+    kernel_size: int
+    padding: Padding
+    activation: str
+
+    def output_shape(self, shape: Shape) -> Shape:
+        height, width, _ = shape
+        if self.kernel_size > min(height, width):
+            raise LayerDoesNotFit(f"{self.kernel_size}×{self.kernel_size} on {height}×{width}")
+        shrink = 0 if self.padding == "same" else self.kernel_size - 1
+        return height - shrink, width - shrink, self.filters
+
+    def parameters(self, shape: Shape) -> int:
+        return (self.kernel_size**2 * shape[-1] + 1) * self.filters
+
+
+@dataclass(frozen=True, slots=True)
+class Pooling:
+    """Pooling over 2×2 windows, stride 2."""
+
+    name: str
+    kind: Literal["max", "average"]
+    padding: Padding
+
+    def output_shape(self, shape: Shape) -> Shape:
+        height, width, channels = shape
+        up = 1 if self.padding == "same" else 0
+        if min(height, width) + up < 2:
+            raise LayerDoesNotFit(f"2×2 on {height}×{width}")
+        return (height + up) // 2, (width + up) // 2, channels
+
+    def parameters(self, shape: Shape) -> int:  # noqa: ARG002 every layer answers the same question
+        return 0
+
+
+@dataclass(frozen=True, slots=True)
+class Dense:
+    """Every unit sees every input."""
+
+    name: str
+    units: int
+    activation: str
+
+    def output_shape(self, shape: Shape) -> Shape:  # noqa: ARG002 every layer answers the same question
+        return (self.units,)
+
+    def parameters(self, shape: Shape) -> int:
+        return (shape[0] + 1) * self.units
+
+
+@dataclass(frozen=True, slots=True)
+class _SameShape:
+    """A layer that changes values, not their number, and learns nothing."""
+
+    name: str
+
+    def output_shape(self, shape: Shape) -> Shape:
+        return shape
+
+    def parameters(self, shape: Shape) -> int:  # noqa: ARG002 every layer answers the same question
+        return 0
+
+
+@dataclass(frozen=True, slots=True)
+class BatchNormalization(_SameShape):
+    """Scale and shift by the batch's statistics (Ioffe and Szegedy, 2015)."""
+
+    def parameters(self, shape: Shape) -> int:
+        return 4 * shape[-1]
+
+
+@dataclass(frozen=True, slots=True)
+class Activation(_SameShape):
+    """An activation that stands apart from its layer, behind batch normalisation."""
+
+    activation: str
+
+
+@dataclass(frozen=True, slots=True)
+class Dropout(_SameShape):
+    """While training, sets a random share of the values to zero."""
+
+    rate: float
+
+
+@dataclass(frozen=True, slots=True)
+class Flatten(_SameShape):
+    """All values of an image in one row."""
+
+    def output_shape(self, shape: Shape) -> Shape:
+        return (prod(shape),)
+
+
+Layer = Conv2D | Pooling | Dense | BatchNormalization | Activation | Dropout | Flatten
+
+
+@dataclass(frozen=True, slots=True)
+class LayerRow:
+    """One line of the layer table; shapes without the batch."""
+
+    layer: Layer
+    output_shape: Shape
+    parameters: int
+
+
+def layer_table(layers: Sequence[Layer], shape: Shape = IMAGE_SHAPE) -> list[LayerRow]:
+    """Each layer with its output shape and number of parameters.
+
+    Raises LayerDoesNotFit where a kernel or window is larger than its image.
+    """
+    rows = []
+    for layer in layers:
+        parameters = layer.parameters(shape)
+        shape = layer.output_shape(shape)
+        rows.append(LayerRow(layer, shape, parameters))
+    return rows

@@ -1,0 +1,1 @@
+"""Runs on disk: the folder format, the queue, the list."""

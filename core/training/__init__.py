@@ -1,0 +1,1 @@
+"""The worker: the one process that imports TensorFlow and Keras."""

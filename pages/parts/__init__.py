@@ -1,0 +1,1 @@
+"""What pages share: the form, live charts, the watched run."""
