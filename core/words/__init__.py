@@ -1,6 +1,7 @@
 """Every text a person reads, by key, from one catalogue a language."""
 
 import tomllib
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -10,9 +11,17 @@ _FOLDER = Path(__file__).parent
 
 @cache
 def catalogue(language: str = "en") -> dict[str, str]:
-    """All texts of a language, keyed by their dotted path in its TOML file."""
-    with (_FOLDER / f"{language}.toml").open("rb") as file:
-        return dict(_flatten(tomllib.load(file)))
+    """All texts of a language, keyed by their dotted path in its TOML files.
+
+    Raises ValueError where two files have a text under the same key.
+    """
+    texts: dict[str, str] = {}
+    for file in sorted((_FOLDER / language).glob("*.toml")):
+        for key, text in _flatten(tomllib.loads(file.read_text(encoding="utf-8"))):
+            if key in texts:
+                raise ValueError(f"{file.name} gives {key} a second text")
+            texts[key] = text
+    return texts
 
 
 def say(key: str, **values: Any) -> str:
@@ -24,9 +33,9 @@ def say(key: str, **values: Any) -> str:
     return text.format(**values) if values else text
 
 
-def _flatten(section: dict[str, Any], prefix: str = "") -> list[tuple[str, str]]:
-    pairs: list[tuple[str, str]] = []
+def _flatten(section: dict[str, Any], prefix: str = "") -> Iterator[tuple[str, str]]:
     for name, value in section.items():
-        path = f"{prefix}{name}"
-        pairs += _flatten(value, f"{path}.") if isinstance(value, dict) else [(path, value)]
-    return pairs
+        if isinstance(value, dict):
+            yield from _flatten(value, f"{prefix}{name}.")
+        else:
+            yield f"{prefix}{name}", value
