@@ -127,6 +127,8 @@ class LayerRow:
     layer: Layer
     output_shape: Shape
     parameters: int
+    multiply_adds: int
+    """Multiplications with a weight for one image."""
 
 
 def layer_table(layers: Sequence[Layer], shape: Shape = IMAGE_SHAPE) -> list[LayerRow]:
@@ -137,6 +139,16 @@ def layer_table(layers: Sequence[Layer], shape: Shape = IMAGE_SHAPE) -> list[Lay
     rows = []
     for layer in layers:
         parameters = layer.parameters(shape)
-        shape = layer.output_shape(shape)
-        rows.append(LayerRow(layer, shape, parameters))
+        before, shape = shape, layer.output_shape(shape)
+        rows.append(LayerRow(layer, shape, parameters, _multiply_adds(layer, before, shape)))
     return rows
+
+
+def _multiply_adds(layer: Layer, before: Shape, after: Shape) -> int:
+    match layer:
+        case Conv2D(kernel_size=size):
+            return size**2 * before[-1] * prod(after)
+        case Dense(units=units):
+            return before[0] * units
+        case _:
+            return 0

@@ -1,0 +1,74 @@
+"""The two CSVs of a run, read only as far as they have grown."""
+
+import math
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+
+Row = tuple[float, ...]
+
+
+@dataclass(slots=True)
+class CurveReader:
+    """Reads a growing CSV of numbers; every call to `read` looks only at what is new.
+
+    An empty value is NaN. A line that is not whole yet waits; a line that is no row of numbers is
+    passed over, so that one damaged line never takes the others with it.
+    """
+
+    path: Path
+    columns: tuple[str, ...]
+    rows: list[Row] = field(default_factory=list)
+    generation: int = 0
+    """Goes up when the file was replaced, as a resumed run does, and all rows were read again."""
+    _offset: int = 0
+    _file: tuple[int, int] = (0, 0)
+
+    def read(self) -> list[Row]:
+        """All rows up to now; values in the order of `columns`."""
+        try:
+            with self.path.open("rb") as file:
+                self._follow(file.fileno())
+                file.seek(self._offset)
+                chunk = file.read()
+        except FileNotFoundError:
+            return self.rows
+        whole = chunk.rfind(b"\n") + 1
+        self._offset += whole
+        for line in chunk[:whole].splitlines():
+            row = self._parse(line.decode("utf-8", errors="replace"))
+            if row is not None:
+                self.rows.append(row)
+        return self.rows
+
+    def column(self, name: str) -> list[float]:
+        """One column of the rows read so far."""
+        index = self.columns.index(name)
+        return [row[index] for row in self.rows]
+
+    def _follow(self, descriptor: int) -> None:
+        stat = os.fstat(descriptor)
+        file = (stat.st_dev, stat.st_ino)
+        if self._file not in ((0, 0), file) or stat.st_size < self._offset:
+            self.rows, self._offset = [], 0
+            self.generation += 1
+        self._file = file
+
+    def _parse(self, line: str) -> Row | None:
+        parts = line.split(",")
+        if len(parts) != len(self.columns):
+            return None
+        try:
+            return tuple(float(part) if part else math.nan for part in parts)
+        except ValueError:
+            return None
+
+
+
+def best_epoch(epochs: list[Row]) -> int | None:
+    """The epoch to keep from rows of EPOCH_COLUMNS: lowest val_loss, without validation the last."""
+    if not epochs:
+        return None
+    validated = [row for row in epochs if not math.isnan(row[3])]
+    chosen = min(validated, key=lambda row: row[3]) if validated else epochs[-1]
+    return int(chosen[0])

@@ -1,0 +1,185 @@
+"""One run on disk: the folder through which the worker and the pages talk.
+
+Every file but the two CSVs is written beside its place and renamed, so a reader meets a whole file or
+none. The format is described in docs/architecture.md.
+"""
+
+import contextlib
+import json
+import os
+import secrets
+import shutil
+import time
+import uuid
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+from typing import Any, Self
+
+from core.config import RunConfig
+from core.errors import DigitLabError, UnreadableRun
+from core.runs.status import Status
+from core.words import say
+
+EPOCH_COLUMNS = ("epoch", "loss", "accuracy", "val_loss", "val_accuracy", "learning_rate", "seconds")
+BATCH_COLUMNS = ("epoch", "batch", "loss", "accuracy", "images_per_second")
+COMMANDS = ("stop", "pause", "resume", "learning_rate")
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What was asked for, and what it ran on."""
+
+    name: str
+    created: float
+    config: RunConfig
+    environment: dict[str, Any] = field(default_factory=dict)
+
+    def to_json(self) -> dict[str, Any]:
+        return {**asdict(self), "config": self.config.to_json()}
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """Something a page asks of the worker."""
+
+    command: str
+    value: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RunFolder:
+    """A run's folder; reading raises UnreadableRun where a file is damaged or missing."""
+
+    path: Path
+
+    @classmethod
+    def create(cls, runs_dir: Path, config: RunConfig, status: Status, name: str = "") -> Self:
+        """A new folder with its manifest and status, complete from the moment it can be seen."""
+        created = time.time()
+        stamp = time.strftime("%Y%m%d-%H%M%S", time.localtime(created))
+        run_id = f"{stamp}-{config.preset}-{secrets.token_hex(3)}"
+        runs_dir.mkdir(parents=True, exist_ok=True)
+        draft = cls(runs_dir / f".new-{run_id}")
+        draft.path.mkdir()
+        draft.write_manifest(Manifest(name or config.preset, created, config))
+        draft.write_status(status)
+        draft.path.rename(runs_dir / run_id)
+        return cls(runs_dir / run_id)
+
+    @property
+    def id(self) -> str:
+        return self.path.name
+
+    @property
+    def epochs_csv(self) -> Path:
+        return self.path / "epochs.csv"
+
+    @property
+    def batches_csv(self) -> Path:
+        return self.path / "batches.csv"
+
+    @property
+    def log(self) -> Path:
+        return self.path / "worker.log"
+
+    @property
+    def control(self) -> Path:
+        return self.path / "control"
+
+    def weights(self, epoch: int) -> Path:
+        return self.path / "checkpoints" / f"epoch-{epoch:04d}.weights.h5"
+
+    def predictions(self, epoch: int) -> Path:
+        return self.path / "predictions" / f"epoch-{epoch:04d}.npz"
+
+    def manifest(self) -> Manifest:
+        values = self._read_json("run.json")
+        try:
+            config = RunConfig.from_json(values["config"])
+            name, created, environment = values["name"], float(values["created"]), values["environment"]
+        except DigitLabError as error:
+            raise UnreadableRun(str(error)) from None
+        except (KeyError, TypeError, ValueError):
+            raise UnreadableRun(say("runs.bad_manifest")) from None
+        if not isinstance(name, str) or not isinstance(environment, dict):
+            raise UnreadableRun(say("runs.bad_manifest"))
+        return Manifest(name, created, config, environment)
+
+    def write_manifest(self, manifest: Manifest) -> None:
+        self._write_json("run.json", manifest.to_json())
+
+    def status(self) -> Status:
+        """The status as a reader should take it: with a dead worker, interrupted."""
+        return Status.from_json(self._read_json("status.json")).as_seen(time.time())
+
+    def write_status(self, status: Status) -> None:
+        self._write_json("status.json", status.to_json())
+
+    def change_status(self, **changes: Any) -> Status:
+        """Write the status with some fields changed, and return it."""
+        status = replace(self.status(), **changes)
+        self.write_status(status)
+        return status
+
+    def ask(self, command: str, value: float | None = None) -> None:
+        """Leave a request for the worker, in a file of its own so that two pages never collide."""
+        if command not in COMMANDS:
+            raise DigitLabError(say("runs.unknown_command", command=command))
+        self.control.mkdir(exist_ok=True)
+        name = f"{time.time_ns():020d}-{uuid.uuid4().hex[:8]}.json"
+        with replacing(self.control / name) as draft:
+            draft.write_text(json.dumps({"command": command, "value": value}), encoding="utf-8")
+
+    def take_requests(self) -> list[Request]:
+        """The requests left since the last call, oldest first; each is handed out once."""
+        requests = []
+        if not self.control.is_dir():
+            return []
+        for path in sorted(self.control.glob("*.json")):
+            with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
+                values = json.loads(path.read_text(encoding="utf-8"))
+                requests.append(Request(values["command"], values["value"]))
+            path.unlink(missing_ok=True)
+        return requests
+
+    def log_tail(self, lines: int = 200) -> str:
+        """The last lines of what the worker printed."""
+        if not self.log.is_file():
+            return ""
+        with self.log.open("rb") as file:
+            file.seek(max(0, self.log.stat().st_size - lines * 200))
+            return "\n".join(file.read().decode("utf-8", errors="replace").splitlines()[-lines:])
+
+    def _read_json(self, name: str) -> Any:
+        try:
+            return json.loads((self.path / name).read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            raise UnreadableRun(say("runs.file_missing", file=name)) from None
+        except (OSError, ValueError, RecursionError):
+            raise UnreadableRun(say("runs.file_damaged", file=name)) from None
+
+    def _write_json(self, name: str, values: Any) -> None:
+        with replacing(self.path / name) as draft:
+            draft.write_text(json.dumps(values, ensure_ascii=False, indent=1), encoding="utf-8")
+
+
+@contextlib.contextmanager
+def replacing(target: Path) -> Iterator[Path]:
+    """A draft beside the target that takes its place when the block ends well, and is gone when not.
+
+    The draft keeps the target's ending, since some libraries choose the format by it.
+    """
+    draft = target.with_name(f".{os.getpid()}-{uuid.uuid4().hex[:6]}-{target.name}")
+    try:
+        yield draft
+        draft.replace(target)
+    except BaseException:
+        # on a full disk the half-written draft is the very thing to be rid of
+        if draft.is_dir():
+            shutil.rmtree(draft, ignore_errors=True)
+        else:
+            draft.unlink(missing_ok=True)
+        raise
+
+

@@ -1,0 +1,167 @@
+"""The queue: one run trains at a time, the others wait in order.
+
+All state is in the run folders, so it outlives the server. Every change is made under one file lock,
+so that two servers on the same folder start each run once.
+"""
+
+import logging
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Protocol
+
+from filelock import FileLock
+
+from core.config import RunConfig
+from core.errors import DigitLabError
+from core.runs.folder import RunFolder
+from core.runs.process import Owner
+from core.runs.status import ACTIVE, RESUMABLE, Status
+from core.runs.store import ROOT, Run, RunStore
+from core.words import say
+
+_LOG = logging.getLogger(__name__)
+
+
+class Worker(Protocol):
+    """The part of subprocess.Popen that the queue needs."""
+
+    def poll(self) -> int | None: ...
+
+
+def launch_worker(folder: RunFolder) -> Worker:
+    """Start the training process of a run; what it prints goes to the run's log."""
+    with folder.log.open("ab") as log:
+        return subprocess.Popen(
+            [sys.executable, "-m", "core.training", str(folder.path.absolute())],
+            cwd=ROOT,
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            # the run outlives the server, and Ctrl-C in its terminal
+            start_new_session=True,
+        )
+
+
+class Queue:
+    """Starts runs one after the other; `tick` does the work, `watch` calls it from a thread."""
+
+    def __init__(self, store: RunStore, *, launch: Callable[[RunFolder], Worker] = launch_worker) -> None:
+        self._store = store
+        self._launch = launch
+        self._workers: dict[str, Worker] = {}
+        self._wake = threading.Event()
+
+    def submit(self, config: RunConfig, name: str = "") -> str:
+        """Put a new run at the end of the queue; returns its id."""
+        with self._lock():
+            status = Status(state="queued", rank=self._last_rank() + 1)
+            folder = RunFolder.create(self._store.runs_dir, config, status, name)
+        self._wake.set()
+        return folder.id
+
+    def resume(self, run_id: str) -> None:
+        """Queue a run that ended early; it goes on from its last finished epoch."""
+        with self._lock():
+            folder, status = self._own(run_id)
+            if status.state not in RESUMABLE:
+                raise DigitLabError(say("runs.not_resumable", id=run_id, state=status.state))
+            folder.take_requests()
+            folder.write_status(replace(status, state="queued", rank=self._last_rank() + 1, owner=None, message=""))
+        self._wake.set()
+
+    def waiting(self) -> list[Run]:
+        """The queued runs in the order in which they will start."""
+        return sorted(
+            (run for run in self._store.runs() if run.status and run.status.state == "queued" and not run.shipped),
+            key=lambda run: (run.status.rank if run.status else 0, run.id),
+        )
+
+    def active(self) -> Run | None:
+        """The run that trains, if one does."""
+        runs = self._store.runs()
+        return next((r for r in runs if r.status and r.status.state in ACTIVE and not r.shipped), None)
+
+    def move(self, run_id: str, places: int) -> None:
+        """Move a waiting run by so many places, negative ones towards the front."""
+        with self._lock():
+            waiting = self.waiting()
+            order = [run.id for run in waiting]
+            if run_id not in order:
+                raise DigitLabError(say("runs.not_queued", id=run_id[:60]))
+            run = waiting.pop(order.index(run_id))
+            waiting.insert(max(0, order.index(run_id) + places), run)
+            for rank, waiter in enumerate(waiting, start=1):
+                waiter.folder.change_status(rank=float(rank))
+
+    def cancel(self, run_id: str) -> None:
+        """Take a waiting run out of the queue; its folder stays, and can be resumed."""
+        with self._lock():
+            folder, status = self._own(run_id)
+            if status.state != "queued":
+                raise DigitLabError(say("runs.not_queued", id=run_id[:60]))
+            folder.write_status(replace(status, state="stopped", message=say("runs.cancelled")))
+
+    def tick(self) -> None:
+        """Reap what ended, and start the next run where none is active."""
+        with self._lock():
+            for run_id, worker in list(self._workers.items()):
+                code = worker.poll()
+                if code is not None:
+                    del self._workers[run_id]
+                    self._note_end(RunFolder(self._store.runs_dir / run_id), code)
+            if not self._workers and self.active() is None and (waiting := self.waiting()):
+                self._start(waiting[0].folder)
+
+    def watch(self, interval: float = 0.5) -> None:
+        """Call `tick` for ever, from a thread that ends with the process."""
+        threading.Thread(target=self._watch, args=(interval,), name="queue", daemon=True).start()
+
+    def _watch(self, interval: float) -> None:
+        while True:
+            try:
+                self.tick()
+            except (DigitLabError, OSError):
+                # the folder may be back at the next tick; a page says what is wrong with it
+                _LOG.debug("The queue could not look at its runs", exc_info=True)
+            self._wake.wait(interval)
+            self._wake.clear()
+
+    def _start(self, folder: RunFolder) -> None:
+        # until the worker says so itself, the run belongs to the process that starts it
+        status = folder.change_status(state="starting", owner=Owner.this(), message="")
+        try:
+            self._workers[folder.id] = self._launch(folder)
+        except OSError as error:
+            folder.write_status(replace(status, state="failed", owner=None, message=os.strerror(error.errno or 0)))
+
+    def _note_end(self, folder: RunFolder, code: int) -> None:
+        """A worker that died before it took the run over leaves it in our name."""
+        if not folder.path.is_dir():
+            return
+        status = folder.status()
+        if status.state == "starting" and status.owner == Owner.this():
+            message = say("runs.worker_gone", code=code)
+            folder.write_status(replace(status, state="failed", owner=None, message=message))
+
+    def _own(self, run_id: str) -> tuple[RunFolder, Status]:
+        run = self._store.find(run_id)
+        if run.shipped:
+            raise DigitLabError(say("runs.not_here", id=run_id[:60]))
+        return run.folder, run.folder.status()
+
+    def _last_rank(self) -> float:
+        return max((run.status.rank for run in self.waiting() if run.status), default=0.0)
+
+    def _lock(self) -> FileLock:
+        folder: Path = self._store.runs_dir
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            return FileLock(folder / ".queue.lock", timeout=10)
+        except OSError as error:
+            reason = os.strerror(error.errno or 0)
+            raise DigitLabError(say("runs.runs_dir_unwritable", folder=folder, reason=reason)) from None

@@ -1,0 +1,79 @@
+"""How far a run is: one small record, replaced whole by whoever owns the run."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields, replace
+from typing import Any, Literal, Self, get_args
+
+from core.errors import UnreadableRun
+from core.runs.process import Owner
+from core.words import say
+
+State = Literal[
+    "queued", "starting", "training", "paused", "evaluating", "finished", "stopped", "failed", "interrupted"
+]
+ACTIVE = frozenset({"starting", "training", "paused", "evaluating"})
+"""States in which a process owns the run."""
+ENDED = frozenset({"finished", "stopped", "failed", "interrupted"})
+RESUMABLE = frozenset({"stopped", "failed", "interrupted"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Status:
+    """A run's state, progress and outcome; times in seconds, `heartbeat` since 1970."""
+
+    state: State
+    message: str = ""
+    owner: Owner | None = None
+    heartbeat: float = 0.0
+    rank: float = 0.0
+    """The place in the queue; the lowest starts first."""
+    epoch: int = 0
+    """Finished epochs."""
+    batch: int = 0
+    """Finished batches of the epoch under way."""
+    images_per_second: float = 0.0
+    seconds: float = 0.0
+    """Time spent training, pauses not counted."""
+    seconds_left: float | None = None
+    learning_rate: float | None = None
+    best_epoch: int | None = None
+    test_loss: float | None = None
+    test_accuracy: float | None = None
+    last_test_loss: float | None = None
+    """As test_loss, of the last epoch instead of the kept one."""
+    last_test_accuracy: float | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        return {**asdict(self), "owner": self.owner.to_json() if self.owner else None}
+
+    @classmethod
+    def from_json(cls, values: Any) -> Self:
+        """Raises UnreadableRun for anything `to_json` could not have written."""
+        try:
+            known = {f.name: values[f.name] for f in fields(cls) if f.name in values}
+            if known.get("owner") is not None:
+                known["owner"] = _owner(known["owner"])
+            status = cls(**known)
+        except (TypeError, KeyError, ValueError, AttributeError):
+            raise UnreadableRun(say("runs.bad_status")) from None
+        wrong = status.state not in get_args(State) or not isinstance(status.message, str)
+        numbers = [getattr(status, f.name) for f in fields(cls) if f.name not in ("state", "message", "owner")]
+        if wrong or not all(n is None or (isinstance(n, int | float) and not isinstance(n, bool)) for n in numbers):
+            raise UnreadableRun(say("runs.bad_status"))
+        return status
+
+    def as_seen(self, now: float, *, silence: float = 60.0) -> Self:
+        """This status as a reader should take it: a run whose process died is interrupted.
+
+        Another machine's process is taken for dead after `silence` seconds without a heartbeat.
+        """
+        if self.state not in ACTIVE:
+            return self
+        lives = self.owner.lives() if self.owner else False
+        if lives is None:
+            lives = abs(now - self.heartbeat) < silence
+        return self if lives else replace(self, state="interrupted", message=say("runs.interrupted"))
+
+
+def _owner(values: Mapping[str, Any]) -> Owner:
+    return Owner(str(values["host"]), int(values["pid"]), float(values["started"]))

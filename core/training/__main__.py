@@ -1,0 +1,113 @@
+"""Train without a browser: `python -m core.training --preset cnn-16-36 --epochs 2`.
+
+The dashboard starts it too, with the folder of a run that it has queued.
+"""
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from tqdm import tqdm
+
+from core.config import DATASET_SIZES, RunConfig
+from core.errors import DigitLabError
+from core.presets import PRESETS
+from core.runs.folder import RunFolder
+from core.runs.process import Owner
+from core.runs.status import ACTIVE, RESUMABLE, Status
+from core.runs.store import default_runs_dir
+from core.words import say
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command; 0 where the run finished or was stopped, 1 where it failed, 2 for a wrong value."""
+    options = _parser().parse_args(arguments)
+    try:
+        if options.folder:
+            return _train(RunFolder(options.folder), bar=False)
+        folder = _resumed(options.resume) if options.resume else _new(options)
+    except DigitLabError as error:
+        print(error, file=sys.stderr)
+        return 2
+    except OSError as error:
+        reason = os.strerror(error.errno or 0)
+        print(say("runs.runs_dir_unwritable", folder=options.runs_dir, reason=reason), file=sys.stderr)
+        return 2
+    code = _train(folder, bar=True)
+    print(folder.path)
+    return code
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m core.training", description=say("training.description"))
+    parser.add_argument("folder", nargs="?", type=Path, help=argparse.SUPPRESS)
+    parser.add_argument("--preset", default="mlp-512", help=", ".join(PRESETS))
+    parser.add_argument("--dataset", help=", ".join(DATASET_SIZES))
+    parser.add_argument("--epochs")
+    parser.add_argument("--seed")
+    parser.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help=say("training.help_set"))
+    parser.add_argument("--name", default="", help=say("training.help_name"))
+    parser.add_argument("--runs-dir", type=Path, default=default_runs_dir(), help=say("training.help_runs_dir"))
+    parser.add_argument("--resume", type=Path, metavar="FOLDER", help=say("training.help_resume"))
+    return parser
+
+
+def _new(options: argparse.Namespace) -> RunFolder:
+    if options.preset not in PRESETS:
+        RunConfig(preset=options.preset)
+    changes = {name: getattr(options, name) for name in ("dataset", "epochs", "seed")}
+    changes = {name: value for name, value in changes.items() if value is not None}
+    for text in options.set:
+        name, equals, value = text.partition("=")
+        if not equals:
+            raise DigitLabError(say("training.not_a_setting", text=text[:60]))
+        changes[name] = value
+    config = PRESETS[options.preset].replace(**changes)
+    return RunFolder.create(options.runs_dir, config, Status(state="starting", owner=Owner.this()), options.name)
+
+
+def _resumed(path: Path) -> RunFolder:
+    folder = RunFolder(path.absolute())
+    state = folder.status().state
+    if state in ACTIVE or state not in RESUMABLE:
+        raise DigitLabError(say("runs.not_resumable", id=folder.id, state=state))
+    folder.manifest()
+    folder.take_requests()
+    return folder
+
+
+def _train(folder: RunFolder, *, bar: bool) -> int:
+    # imported late, so that a wrong value is answered at once
+    from core.training.worker import run
+
+    if not bar:
+        return 1 if run(folder).state == "failed" else 0
+    config = folder.manifest().config
+    updates = config.updates_per_epoch
+    with tqdm(total=config.epochs * updates, unit="batch", file=sys.stderr) as progress:
+
+        def show(status: Status) -> None:
+            progress.n = min(status.epoch * updates + status.batch, progress.total)
+            progress.set_description(status.state, refresh=False)
+            progress.set_postfix_str(f"{status.images_per_second:,.0f} images/s")
+
+        status = run(folder, notify=show)
+    if status.message:
+        print(status.message, file=sys.stderr)
+    if status.test_accuracy is not None:
+        print(
+            say(
+                "training.result",
+                accuracy=f"{100 * status.test_accuracy:.2f}",
+                loss=f"{status.test_loss:.4g}",
+                epoch=status.best_epoch,
+            ),
+            file=sys.stderr,
+        )
+    return 1 if status.state == "failed" else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

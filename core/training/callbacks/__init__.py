@@ -1,0 +1,1 @@
+"""What happens while Keras fits: one small callback a file."""

@@ -1,0 +1,55 @@
+"""After every epoch: what the network answers on images it does not train on."""
+
+from collections.abc import Callable
+from typing import Any
+
+import keras
+import numpy as np
+
+from core.runs.folder import RunFolder, replacing
+from core.training.evaluation import Evaluator, HeldOut, compact, score
+
+
+class Evaluating(keras.callbacks.Callback):
+    """Writes the epoch's weights and predictions, and adds val_loss and val_accuracy to its logs.
+
+    Stands first after SwapEMAWeights, so that all callbacks behind it see the same figures as if Keras
+    had validated. Keras's own validation would run in the training precision and predict twice.
+    """
+
+    def __init__(self, folder: RunFolder, evaluator: Evaluator, held_out: HeldOut) -> None:
+        super().__init__()
+        self._folder = folder
+        self._evaluator = evaluator
+        self._held_out = held_out
+
+    def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
+        predictions = self.keep(epoch + 1)
+        held_out = self._held_out
+        if logs is None or (held_out.validation_labels is None and not held_out.validation_is_test):
+            return
+        if held_out.validation_is_test:
+            result = score(predictions["test"], held_out.test_labels)
+        else:
+            result = score(predictions["validation"], held_out.validation_labels)
+        logs |= {"val_loss": result.loss, "val_accuracy": result.accuracy}
+
+    def keep(self, epoch: int) -> dict[str, np.ndarray]:
+        """Write weights and predictions of this epoch, 0 for the untrained network; returns the latter."""
+        network = self._evaluator.network
+        network.set_weights(self.model.get_weights())
+        predictions = {"test": self._evaluator.log_probabilities(self._held_out.test_images)}
+        if self._held_out.validation_images is not None:
+            predictions["validation"] = self._evaluator.log_probabilities(self._held_out.validation_images)
+        _write(self._folder.weights(epoch), network.save_weights)
+        _write(
+            self._folder.predictions(epoch),
+            lambda path: np.savez(path, **{name: compact(values) for name, values in predictions.items()}),
+        )
+        return predictions
+
+
+def _write(path: Any, write: Callable[[Any], Any]) -> None:
+    path.parent.mkdir(exist_ok=True)
+    with replacing(path) as draft:
+        write(draft)

@@ -1,0 +1,116 @@
+"""Windows of batches and whole epochs, written down as they happen."""
+
+import math
+import time
+from typing import Any
+
+import keras
+
+from core.errors import DigitLabError
+from core.runs.curves import CurveReader, best_epoch
+from core.runs.folder import BATCH_COLUMNS, EPOCH_COLUMNS, RunFolder
+from core.training.reporter import Reporter
+from core.words import say
+
+WINDOW_SECONDS = 0.2
+
+
+class Recording(keras.callbacks.Callback):
+    """Appends to the two CSVs and keeps the status up to date.
+
+    Keras's logs are means since the epoch began; a window's own mean is the difference of two of them.
+    Raises DigitLabError when the loss is no number any more.
+    """
+
+    def __init__(self, folder: RunFolder, reporter: Reporter, *, images: int, batch_size: int, epochs: int) -> None:
+        super().__init__()
+        self._folder = folder
+        self._reporter = reporter
+        self._images = images
+        self._batch_size = batch_size
+        self._batches = math.ceil(images / batch_size)
+        self._epochs = epochs
+        self._before = reporter.status.seconds
+        self._waited = 0.0
+        self._epoch_waited = 0.0
+        self._rate: float | None = None
+
+    def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:  # noqa: ARG002 Keras's signature
+        self._started = time.perf_counter()
+        _begin_csv(self._folder.epochs_csv, EPOCH_COLUMNS)
+        _begin_csv(self._folder.batches_csv, BATCH_COLUMNS)
+        self._epoch_reader = CurveReader(self._folder.epochs_csv, EPOCH_COLUMNS)
+
+    def on_epoch_begin(self, epoch: int, logs: dict[str, Any] | None = None) -> None:  # noqa: ARG002 Keras's signature
+        self._epoch = epoch
+        self._epoch_started = self._window_started = time.perf_counter()
+        self._epoch_waited = self._waited
+        self._seen, self._sums = 0, {"loss": 0.0, "accuracy": 0.0}
+
+    def on_train_batch_end(self, batch: int, logs: dict[str, Any] | None = None) -> None:
+        logs = logs or {}
+        if not math.isfinite(logs["loss"]):
+            raise DigitLabError(say("training.not_a_number", epoch=self._epoch + 1, batch=batch + 1))
+        now = time.perf_counter()
+        # with several batches an execution, the last batch number of an epoch overshoots
+        batches = min(batch + 1, self._batches)
+        if batches < self._batches and now - self._window_started < WINDOW_SECONDS:
+            return
+        seen = min(batches * self._batch_size, self._images)
+        new = seen - self._seen
+        sums = {name: logs[name] * seen for name in self._sums}
+        window = {name: max(0.0, (sums[name] - self._sums[name]) / new) for name in sums}
+        speed = new / (now - self._window_started)
+        row = (self._epoch + 1, batches, window["loss"], window["accuracy"], speed)
+        _append(self._folder.batches_csv, row)
+        self._seen, self._sums, self._window_started = seen, sums, now
+        self._rate = speed if self._rate is None else 0.7 * self._rate + 0.3 * speed
+        self._reporter.change(
+            state="training",
+            epoch=self._epoch,
+            batch=batches,
+            images_per_second=self._rate,
+            seconds=self._seconds(now),
+            seconds_left=self._seconds_left(now, batches),
+            learning_rate=float(self.model.optimizer.learning_rate),
+        )
+
+    def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
+        logs = logs or {}
+        now = time.perf_counter()
+        seconds = now - self._epoch_started - (self._waited - self._epoch_waited)
+        values = {**logs, "epoch": epoch + 1, "seconds": seconds}
+        values["learning_rate"] = float(self.model.optimizer.learning_rate)
+        self.row = tuple(values.get(name, math.nan) for name in EPOCH_COLUMNS)
+        _append(self._folder.epochs_csv, self.row)
+        best = best_epoch(self._epoch_reader.read())
+        self._reporter.change(epoch=epoch + 1, batch=0, seconds=self._seconds(now), best_epoch=best)
+
+    def waited(self, seconds: float) -> None:
+        """Leave a pause of so many seconds out of all times and speeds."""
+        self._waited += seconds
+        self._window_started += seconds
+
+    def _seconds(self, now: float) -> float:
+        return self._before + now - self._started - self._waited
+
+    def _seconds_left(self, now: float, batches: int) -> float:
+        first = self.params.get("initial_epoch", 0)
+        done = self._epoch - first + batches / self._batches
+        left = self._epochs - self._epoch - batches / self._batches
+        return (now - self._started - self._waited) / done * left
+
+
+def _begin_csv(path: Any, columns: tuple[str, ...]) -> None:
+    if not path.exists():
+        path.write_text(",".join(columns) + "\n", encoding="utf-8")
+
+
+def _append(path: Any, row: tuple[float, ...]) -> None:
+    with path.open("a", encoding="utf-8") as file:
+        file.write(csv_line(row))
+
+
+def csv_line(row: tuple[float, ...]) -> str:
+    """A row of numbers as the CSVs have it; empty where there is no value."""
+    return ",".join("" if math.isnan(value) else f"{value:.7g}" for value in row) + "\n"

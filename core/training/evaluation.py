@@ -1,0 +1,73 @@
+"""What the network answers, in float32 whatever it was trained in."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+BATCH = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """Mean cross-entropy and share of right answers."""
+
+    loss: float
+    accuracy: float
+
+
+@dataclass(frozen=True, slots=True)
+class HeldOut:
+    """Images uint8 (n, 28, 28) and labels that the network is judged on.
+
+    The validation images are None where nothing is held out, and where the test images validate too.
+    """
+
+    test_images: np.ndarray
+    test_labels: np.ndarray
+    validation_images: np.ndarray | None = None
+    validation_labels: np.ndarray | None = None
+    validation_is_test: bool = False
+
+
+class Evaluator:
+    """Predicts with a float32 copy of the network; images uint8 (n, 28, 28)."""
+
+    def __init__(self, network: keras.Model) -> None:
+        self.network = network
+        self._before_output = keras.Model(network.inputs, network.layers[-1].input)
+        self._forward = tf.function(self._answer, input_signature=[tf.TensorSpec((None, 28, 28), tf.uint8)])
+
+    def log_probabilities(self, images: Any) -> np.ndarray:
+        """Natural logarithms of the class probabilities, float32 (n, 10)."""
+        batches = [self._forward(images[i : i + BATCH]).numpy() for i in range(0, len(images), BATCH)]
+        return np.concatenate(batches)
+
+    def _answer(self, images: tf.Tensor) -> tf.Tensor:
+        output = self.network.layers[-1]
+        scaled = tf.cast(images, tf.float32)[..., None] / 255.0
+        features = self._before_output(scaled, training=False)
+        # from the logits: where a probability rounds to 1, its logarithm is still worth storing
+        return tf.nn.log_softmax(features @ output.kernel + output.bias)
+
+
+def score(log_probabilities: np.ndarray, labels: np.ndarray) -> Score:
+    """Cross-entropy and accuracy of log-probabilities (n, 10) against labels (n,)."""
+    own = log_probabilities[np.arange(len(labels)), labels]
+    right = log_probabilities.argmax(axis=1) == labels
+    return Score(float(-own.astype(np.float64).mean()), float(right.mean()))
+
+
+def compact(log_probabilities: np.ndarray) -> np.ndarray:
+    """The same as float16, with the same most probable class in every row.
+
+    Rounding can make the two most probable classes equal; the winner is then moved up one step.
+    """
+    small = np.maximum(log_probabilities, np.finfo(np.float16).min).astype(np.float16)
+    winner = log_probabilities.argmax(axis=1)
+    rows = np.flatnonzero(small.argmax(axis=1) != winner)
+    small[rows, winner[rows]] = np.nextafter(small[rows, winner[rows]], np.float16(np.inf))
+    return small
+

@@ -1,0 +1,132 @@
+"""One training from the first batch to the last, everything recorded."""
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from core.augmentation import AUGMENTATIONS
+from core.config import RunConfig
+from core.layers import layer_table
+from core.runs.folder import RunFolder
+from core.schedule import PLATEAU_FACTOR, PLATEAU_PATIENCE, cosine_factor
+from core.training.distortion import distort
+from core.training.callbacks.announcing import Announcing
+from core.training.callbacks.evaluating import Evaluating
+from core.training.callbacks.recording import WINDOW_SECONDS, Recording
+from core.training.callbacks.resuming import Resuming
+from core.training.callbacks.steering import Steering, Stopped
+from core.training.evaluation import Evaluator, HeldOut
+from core.training.export import write_network
+from core.training.images import TrainingImages
+from core.training.networks import build_network, build_optimizer
+from core.training.reporter import Reporter
+
+# a cautious guess for one core, only used to choose how many batches make a window
+_MULTIPLY_ADDS_PER_SECOND = 2e10
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How a fit ended."""
+
+    evaluator: Evaluator
+    stopped: bool
+    early: bool
+    """Whether early stopping ended it."""
+
+
+def fit(
+    config: RunConfig,
+    folder: RunFolder,
+    reporter: Reporter,
+    *,
+    images: np.ndarray,
+    labels: np.ndarray,
+    held_out: HeldOut,
+    precision: str,
+) -> Outcome:
+    """Train on images uint8 (n, 28, 28) and labels (n,) until done or stopped; resumes where it can."""
+    keras.utils.set_random_seed(config.seed)
+    model = build_network(config.network, precision)
+    model.compile(
+        build_optimizer(config),
+        "sparse_categorical_crossentropy",
+        metrics=["accuracy"],
+        steps_per_execution=batches_per_window(config),
+        # on a processor XLA makes convolutions slower; Keras's "auto" would use it on a GPU only
+        jit_compile="auto",
+    )
+    model.optimizer.build(model.trainable_variables)
+    evaluator = Evaluator(build_network(config.network))
+    training = TrainingImages(
+        images, labels, batch_size=config.batch_size, seed=config.seed, augment=_augment(config)
+    )
+    recording = Recording(
+        folder, reporter, images=len(images), batch_size=config.batch_size, epochs=config.epochs
+    )
+    steering = Steering(folder, reporter, waited=recording.waited)
+    evaluating = Evaluating(folder, evaluator, held_out)
+    evaluating.set_model(model)
+    averaging = [keras.callbacks.SwapEMAWeights(swap_on_epoch=True)] if config.weight_averaging else []
+    keras_callbacks = _keras_callbacks(config)
+    resuming = Resuming(folder, recording, [*averaging, *keras_callbacks])
+    first = resuming.restore(model)
+    if first == 0:
+        evaluating.keep(0)
+    callbacks = [
+        keras.callbacks.LambdaCallback(on_epoch_begin=lambda epoch, logs: training.start_epoch(epoch)),  # noqa: ARG005
+        *averaging,
+        evaluating,
+        recording,
+        Announcing(lambda: write_network(folder, evaluator.network)),
+        steering,
+        *keras_callbacks,
+        resuming,
+    ]
+    try:
+        model.fit(training.batches, epochs=config.epochs, initial_epoch=first, verbose=0, shuffle=False, callbacks=callbacks)
+    except Stopped:
+        pass
+    early = any(getattr(callback, "stopped_epoch", 0) > 0 for callback in keras_callbacks)
+    return Outcome(evaluator, steering.stopped, early)
+
+
+def batches_per_window(config: RunConfig) -> int:
+    """How many batches to run between two looks at the world, about a fifth of a second's worth."""
+    work = sum(row.multiply_adds for row in layer_table(config.network.layers()))
+    seconds = max(0.002, 3 * work * config.batch_size / _MULTIPLY_ADDS_PER_SECOND)
+    return max(1, min(round(WINDOW_SECONDS / seconds), config.updates_per_epoch))
+
+
+def _augment(config: RunConfig) -> Callable[[tf.Tensor, tf.Tensor], tf.Tensor] | None:
+    if config.augmentation == "off":
+        return None
+    amounts = asdict(AUGMENTATIONS[config.augmentation])
+    return lambda images, seed: distort(images, seed, **amounts)
+
+
+def _keras_callbacks(config: RunConfig) -> list[Any]:
+    callbacks: list[Any] = []
+    if config.schedule == "plateau":
+        callbacks.append(
+            keras.callbacks.ReduceLROnPlateau(
+                monitor=config.monitor, mode="min", factor=PLATEAU_FACTOR, patience=PLATEAU_PATIENCE, min_lr=1e-6
+            )
+        )
+    if config.schedule == "cosine":
+        # by ratio, so that a rate changed by hand stays changed
+        def rate(epoch: int, current: float) -> float:
+            before = cosine_factor(epoch, config.epochs) if epoch else 1.0
+            return float(current) * cosine_factor(epoch + 1, config.epochs) / before
+
+        callbacks.append(keras.callbacks.LearningRateScheduler(rate))
+    if config.early_stopping != "off":
+        mode = "max" if config.early_stopping.endswith("accuracy") else "min"
+        callbacks.append(
+            keras.callbacks.EarlyStopping(monitor=config.early_stopping, mode=mode, patience=config.patience)
+        )
+    return callbacks

@@ -1,0 +1,50 @@
+"""Training images as tf.data brings them to the network: shuffled, batched, scaled, augmented."""
+
+from collections.abc import Callable
+
+import numpy as np
+import tensorflow as tf
+
+
+class TrainingImages:
+    """Batches of one epoch after another; the order depends on seed and epoch alone.
+
+    Images stay uint8 until they are in a batch, a quarter of the memory of float32.
+    """
+
+    def __init__(
+        self,
+        images: np.ndarray,
+        labels: np.ndarray,
+        *,
+        batch_size: int,
+        seed: int,
+        augment: Callable[[tf.Tensor, tf.Tensor], tf.Tensor] | None = None,
+    ) -> None:
+        self._epoch = tf.Variable(0, dtype=tf.int32, trainable=False)
+        pixels, classes = tf.constant(images), tf.constant(labels.astype(np.int32))
+        count = len(images)
+
+        def order(_: tf.Tensor) -> tf.data.Dataset:
+            shuffled = tf.random.experimental.stateless_shuffle(tf.range(count), seed=[seed, self._epoch])
+            return tf.data.Dataset.from_tensor_slices(shuffled)
+
+        def batch(indices: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+            scaled = tf.cast(tf.gather(pixels, indices), tf.float32)[..., None] / 255.0
+            if augment is not None:
+                # the batch's first image tells the batches of an epoch apart
+                scaled = augment(scaled, tf.stack([seed + self._epoch, indices[0]]))
+            return scaled, tf.gather(classes, indices)
+
+        self.batches = (
+            tf.data.Dataset.from_tensors(0)
+            .flat_map(order)
+            .batch(batch_size)
+            .apply(tf.data.experimental.assert_cardinality(-(-count // batch_size)))
+            .map(batch, num_parallel_calls=tf.data.AUTOTUNE if augment else 1)
+            .prefetch(2)
+        )
+
+    def start_epoch(self, epoch: int) -> None:
+        """Shuffle for this epoch, counted from 0; call before its first batch."""
+        self._epoch.assign(epoch)

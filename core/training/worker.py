@@ -1,0 +1,143 @@
+"""The life of one run: from its folder's config to its kept model, or to a sentence that says why not."""
+
+import errno
+import os
+import platform
+import sys
+import traceback
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from core.config import RunConfig
+from core.digits.datasets import Dataset, load, split
+from core.errors import DigitLabError
+from core.runs.folder import RunFolder
+from core.runs.status import Status
+from core.training.reporter import Reporter
+from core.words import say
+
+_DISK_FULL = (errno.ENOSPC, errno.EDQUOT)
+_RESERVE_BYTES = 64 * 1024
+
+
+def run(folder: RunFolder, *, notify: Callable[[Status], None] | None = None) -> Status:
+    """Train the run in this folder, or go on with it; returns its last status and never raises for a failure."""
+    with Reporter(folder, notify=notify) as reporter:
+        try:
+            reporter.change(state="starting", message="")
+            # a full disk must still hold the sentence that says so
+            (folder.path / ".reserve").write_bytes(os.urandom(_RESERVE_BYTES))
+            _train(folder, reporter)
+        except KeyboardInterrupt:
+            reporter.end("interrupted", say("training.keyboard"))
+        except Exception as error:
+            traceback.print_exc()
+            (folder.path / ".reserve").unlink(missing_ok=True)
+            reporter.end("failed", _sentence(error))
+        finally:
+            (folder.path / ".reserve").unlink(missing_ok=True)
+        return reporter.status
+
+
+def _train(folder: RunFolder, reporter: Reporter) -> None:
+    manifest = folder.manifest()
+    config = manifest.config
+    data = load(config.dataset)
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+    _hide_what_keras_need_not_import()
+    from core.training.fit import fit
+    from core.training.precision import choose_precision
+
+    precision = choose_precision(config.precision)
+    folder.write_manifest(replace(manifest, environment=_environment(data, precision)))
+    parts = split(data, config.validation)
+    outcome = fit(
+        config,
+        folder,
+        reporter,
+        images=parts.train_images,
+        labels=parts.train_labels,
+        held_out=_held_out(config, data),
+        precision=precision,
+    )
+    _keep_best(folder, reporter, outcome, data)
+
+
+def _held_out(config: RunConfig, data: Dataset) -> Any:
+    from core.training.evaluation import HeldOut
+
+    if config.validation == "last-20":
+        parts = split(data, config.validation)
+        return HeldOut(data.test_images, data.test_labels, parts.validation_images, parts.validation_labels)
+    return HeldOut(data.test_images, data.test_labels, validation_is_test=config.validation == "test")
+
+
+def _keep_best(folder: RunFolder, reporter: Reporter, outcome: Any, data: Dataset) -> None:
+    from core.training.evaluation import score
+    from core.training.export import write_model
+
+    reporter.change(state="evaluating", seconds_left=None)
+    last, best = reporter.status.epoch, reporter.status.best_epoch
+    scores = {}
+    network = outcome.evaluator.network
+    # the best one last, since it is the one to be written
+    for epoch in (last, best):
+        if epoch not in scores:
+            network.load_weights(folder.weights(epoch))
+            scores[epoch] = score(outcome.evaluator.log_probabilities(data.test_images), data.test_labels)
+    write_model(folder, network)
+    state, message = "finished", ""
+    if outcome.stopped:
+        state, message = "stopped", say("training.stopped", epoch=last)
+    elif outcome.early:
+        message = say("training.stopped_early", epoch=last)
+    reporter.end(
+        state,
+        message,
+        test_loss=scores[best].loss,
+        test_accuracy=scores[best].accuracy,
+        last_test_loss=scores[last].loss,
+        last_test_accuracy=scores[last].accuracy,
+    )
+
+
+def _sentence(error: BaseException) -> str:
+    text = str(error)
+    if isinstance(error, DigitLabError):
+        return text
+    if isinstance(error, MemoryError) or type(error).__name__ == "ResourceExhaustedError":
+        return say("training.out_of_memory")
+    # HDF5 raises errors without a number, but names it in their text
+    full = isinstance(error, OSError) and (
+        error.errno in _DISK_FULL or any(f"errno = {number}" in text for number in _DISK_FULL)
+    )
+    return say("training.disk_full") if full else say("training.unexpected", kind=type(error).__name__)
+
+
+def _environment(data: Dataset, precision: str) -> dict[str, Any]:
+    import keras
+    import tensorflow as tf
+
+    from core.training.precision import processor_name
+
+    return {
+        "python": platform.python_version(),
+        "tensorflow": tf.__version__,
+        "keras": keras.__version__,
+        "system": platform.system(),
+        "processor": processor_name(),
+        "cores": os.cpu_count(),
+        "gpus": len(tf.config.list_physical_devices("GPU")),
+        "precision": precision,
+        "dataset_digest": data.digest,
+        "dataset_source": data.source,
+    }
+
+
+def _hide_what_keras_need_not_import() -> None:
+    """Keras imports these where they are there: 1.5 s for nothing, and pyarrow beside TensorFlow hangs on Macs."""
+    for module in ("pyarrow", "pandas", "scipy", "sklearn", "matplotlib", "IPython"):
+        sys.modules.setdefault(module, None)  # type: ignore[arg-type] # None is how Python marks what must not load
+
+
