@@ -2,6 +2,7 @@
 
 import shutil
 import tempfile
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,8 @@ import tensorflow as tf
 from core.layers import IMAGE_SHAPE
 from core.runs.folder import RunFolder, replacing
 
+_IMAGE = tf.TensorSpec((None, *IMAGE_SHAPE), tf.float32, name="image")
+
 
 def write_network(folder: RunFolder, network: keras.Model) -> None:
     """`network.tflite`: the float32 network with its weights as inputs, every layer's output by name.
@@ -18,26 +21,17 @@ def write_network(folder: RunFolder, network: keras.Model) -> None:
     Signature "layers": `image` float32 (n, 28, 28, 1) and `w0`, `w1`, ... in the order of
     `network.weights`, to a dict of outputs by layer name.
     """
-    taps = keras.Model(network.inputs, {layer.name: layer.output for layer in network.layers})
-    weights = {id(variable): number for number, variable in enumerate(network.weights)}
+    answer = _every_layer(network)
+    names = [f"w{number}" for number in range(len(network.weights))]
 
-    @tf.function
-    def layers(image: tf.Tensor, **given: tf.Tensor) -> dict[str, tf.Tensor]:
-        def value(variable: Any) -> Any:
-            # what is no weight, as dropout's random seed, plays no part in an answer
-            number = weights.get(id(variable))
-            return tf.constant(variable.numpy()) if number is None else given[f"w{number}"]
+    @tf.function(autograph=False)
+    def layers(image: tf.Tensor, **weights: tf.Tensor) -> dict[str, tf.Tensor]:
+        return answer(image, [weights[name] for name in names])
 
-        trainable = [value(v) for v in taps.trainable_variables]
-        others = [value(v) for v in taps.non_trainable_variables]
-        outputs, _ = taps.stateless_call(trainable, others, image, training=False)
-        return outputs
-
-    image = tf.TensorSpec((None, *IMAGE_SHAPE), tf.float32, name="image")
-    given = {f"w{n}": tf.TensorSpec(v.shape, tf.float32, name=f"w{n}") for n, v in enumerate(network.weights)}
-    module = tf.Module()
-    module.layers = layers
-    _write_tflite(folder.path / "network.tflite", module, layers.get_concrete_function(image, **given))
+    specs = {
+        name: tf.TensorSpec(v.shape, tf.float32, name=name) for name, v in zip(names, network.weights, strict=True)
+    }
+    _write_tflite(folder.path / "network.tflite", layers.get_concrete_function(_IMAGE, **specs))
 
 
 def write_model(folder: RunFolder, network: keras.Model) -> None:
@@ -48,15 +42,34 @@ def write_model(folder: RunFolder, network: keras.Model) -> None:
         draft.write_text(network.to_json(indent=1), encoding="utf-8")
     with replacing(folder.path / "model.weights.h5") as draft:
         network.save_weights(draft)
+    answer = _every_layer(network)
+    # as constants, not as variables: LiteRT would find those uninitialised
+    weights = [tf.constant(values) for values in network.get_weights()]
+    function = tf.function(lambda image: answer(image, weights), autograph=False)
+    _write_tflite(folder.path / "model.tflite", function.get_concrete_function(_IMAGE))
+
+
+def _every_layer(network: keras.Model) -> Callable[[tf.Tensor, Sequence[tf.Tensor]], dict[str, tf.Tensor]]:
+    """A function of images and weights, in the order of `network.weights`, to all layers' outputs."""
     taps = keras.Model(network.inputs, {layer.name: layer.output for layer in network.layers})
-    function = tf.function(lambda image: taps(image, training=False))
+    order = {id(variable): number for number, variable in enumerate(network.weights)}
+    # what is no weight, as dropout's random seed, plays no part in an answer
+    others = {id(v): v.numpy() for v in taps.non_trainable_variables if id(v) not in order}
+
+    def answer(image: tf.Tensor, weights: Sequence[tf.Tensor]) -> dict[str, tf.Tensor]:
+        def value(variable: Any) -> tf.Tensor:
+            return weights[order[id(variable)]] if id(variable) in order else tf.constant(others[id(variable)])
+
+        trainable = [value(v) for v in taps.trainable_variables]
+        fixed = [value(v) for v in taps.non_trainable_variables]
+        outputs, _ = taps.stateless_call(trainable, fixed, image, training=False)
+        return outputs
+
+    return answer
+
+
+def _write_tflite(path: Path, function: Any) -> None:
     module = tf.Module()
-    module.taps, module.layers = taps, function
-    image = tf.TensorSpec((None, *IMAGE_SHAPE), tf.float32, name="image")
-    _write_tflite(folder.path / "model.tflite", module, function.get_concrete_function(image))
-
-
-def _write_tflite(path: Path, module: tf.Module, function: Any) -> None:
     # a signature with names survives only the way over a saved model
     saved = Path(tempfile.mkdtemp(prefix=".saved-model-", dir=path.parent))
     try:
