@@ -24,7 +24,7 @@ _KERAS_LAYERS: dict[type, Callable[[Any], tuple[type[keras.layers.Layer], dict[s
         {"pool_size": 2, "padding": of.padding},
     ),
     layers.Dense: lambda of: (keras.layers.Dense, {"units": of.units, "activation": of.activation}),
-    layers.BatchNormalization: lambda _: (keras.layers.BatchNormalization, {}),
+    layers.BatchNormalization: lambda of: (keras.layers.BatchNormalization, {"momentum": of.momentum}),
     layers.Activation: lambda of: (keras.layers.Activation, {"activation": of.activation}),
     layers.Dropout: lambda of: (keras.layers.Dropout, {"rate": of.rate}),
     layers.Flatten: lambda _: (keras.layers.Flatten, {}),
