@@ -1,0 +1,32 @@
+"""How far a training digit is moved, turned and bent before the network sees it: pure numbers.
+
+Without elastic distortion: Keras's RandomElasticTransform turns a batch whose size is not fixed beforehand
+into copies of its first image.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Augmentation:
+    """The most that one digit is changed by, in either direction; each time a random amount of it.
+
+    `shift` and `shear` are shares of the image's width, `rotation` is in degrees, `zoom` is a share of the size.
+    """
+
+    shift: float
+    rotation: float
+    zoom: float
+    shear: float
+
+    @property
+    def turn(self) -> float:
+        """The rotation as Keras's RandomRotation takes it, as a share of a full turn."""
+        return round(self.rotation / 360, 4)
+
+
+AUGMENTATIONS: dict[str, Augmentation] = {
+    "light": Augmentation(shift=0.07, rotation=9, zoom=0.08, shear=0.0),
+    "strong": Augmentation(shift=0.1, rotation=14.4, zoom=0.15, shear=0.2),
+}
+"""By the setting's value; "off" has none. 0.07 of 28 pixels are 2 pixels."""

@@ -1,0 +1,17 @@
+"""How the learning rate changes over a run."""
+
+from math import cos, pi
+
+PLATEAU_FACTOR = 1 / 3
+"""What the rate is multiplied by when the watched figure stands still."""
+
+PLATEAU_PATIENCE = 2
+"""Epochs without improvement before that happens."""
+
+
+def cosine_factor(epoch: int, epochs: int) -> float:
+    """The share of the first rate that an epoch trains with: 1 in epoch 1, near 0 in the last.
+
+    Half a cosine without restarts (Loshchilov and Hutter, 2017). Epochs are counted from 1.
+    """
+    return (1 + cos(pi * (epoch - 1) / epochs)) / 2
