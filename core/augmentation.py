@@ -1,8 +1,4 @@
-"""How far a training digit is moved, turned and bent before the network sees it: pure numbers.
-
-Without elastic distortion: Keras's RandomElasticTransform turns a batch whose size is not fixed beforehand
-into copies of its first image.
-"""
+"""How far a training digit is moved, turned and bent before the network sees it: pure numbers."""
 
 from dataclasses import dataclass
 
@@ -11,13 +7,15 @@ from dataclasses import dataclass
 class Augmentation:
     """The most that one digit is changed by, in either direction; each time a random amount of it.
 
-    `shift` and `shear` are shares of the image's width, `rotation` is in degrees, `zoom` is a share of the size.
+    `shift` is a share of the image's width, `rotation` is in degrees, `zoom` a share of the size, `shear` a slope;
+    `elastic` is how many pixels a smooth random field moves a pixel at most.
     """
 
     shift: float
     rotation: float
     zoom: float
     shear: float
+    elastic: float
 
     @property
     def turn(self) -> float:
@@ -26,7 +24,7 @@ class Augmentation:
 
 
 AUGMENTATIONS: dict[str, Augmentation] = {
-    "light": Augmentation(shift=0.07, rotation=9, zoom=0.08, shear=0.0),
-    "strong": Augmentation(shift=0.1, rotation=14.4, zoom=0.15, shear=0.2),
+    "light": Augmentation(shift=0.07, rotation=9, zoom=0.08, shear=0.0, elastic=0.0),
+    "strong": Augmentation(shift=0.1, rotation=14.4, zoom=0.15, shear=0.2, elastic=1.5),
 }
 """By the setting's value; "off" has none. 0.07 of 28 pixels are 2 pixels."""

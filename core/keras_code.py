@@ -70,11 +70,11 @@ def _data(config: RunConfig) -> Iterator[str]:
             "# 500 digits of each class, sorted by class: shuffled, and of each class",
             f"# {test // CLASSES} to test with, the other {training // CLASSES} to learn from",
             "images, labels = mnist_data()",
-            "order = np.random.default_rng(0).permutation(len(labels))",
+            "order = np.random.RandomState(5000).permutation(len(labels))",
             "images, labels = images[order].reshape(-1, 28, 28), labels[order]",
             "test = np.zeros(len(labels), dtype=bool)",
             f"for digit in range({CLASSES}):",
-            f"    test[np.flatnonzero(labels == digit)[:{test // CLASSES}]] = True",
+            f"    test[np.flatnonzero(labels == digit)[-{test // CLASSES}:]] = True",
             "x_train, y_train = images[~test], labels[~test]",
             "x_test, y_test = images[test], labels[test]",
         )
@@ -88,7 +88,11 @@ def _augmentation(config: RunConfig) -> Iterator[str]:
     if config.augmentation == "off":
         return
     amount = AUGMENTATIONS[config.augmentation]
-    yield from ("# Every digit a little different each time it is seen", "augment = keras.Sequential(", "    [")
+    yield "# Every digit a little different each time it is seen"
+    if amount.elastic:
+        # its elastic layer turns a batch whose size is not fixed beforehand into copies of the first image
+        yield "# (Digit Lab bends it as well, which Keras has no sound layer for)"
+    yield from ("augment = keras.Sequential(", "    [")
     yield f'        layers.RandomRotation({amount.turn}, fill_mode="constant"),'
     yield f'        layers.RandomZoom({amount.zoom}, fill_mode="constant"),'
     if amount.shear:
@@ -123,8 +127,8 @@ def _layer(layer: Layer, config: RunConfig) -> str:
             return _call("Activation", f'"{activation}"', name=name)
         case Dropout(name, rate):
             return _call("Dropout", repr(rate), name=name)
-        case BatchNormalization(name):
-            return _call("BatchNormalization", name=name)
+        case BatchNormalization(name, momentum):
+            return _call("BatchNormalization", f"momentum={momentum}", name=name)
         case Flatten(name):
             return _call("Flatten", name=name)
 
@@ -216,8 +220,9 @@ def _callbacks(config: RunConfig) -> Iterator[str]:
     if config.weight_averaging:
         yield "keras.callbacks.SwapEMAWeights(swap_on_epoch=True),"
     if config.schedule == "plateau":
-        arguments = f'monitor="{config.monitor}", factor=1 / 3, patience={PLATEAU_PATIENCE}'
-        yield f"keras.callbacks.ReduceLROnPlateau({arguments}),"
+        yield "keras.callbacks.ReduceLROnPlateau("
+        yield f'    monitor="{config.monitor}", factor=1 / 3, patience={PLATEAU_PATIENCE}, min_lr=1e-6'
+        yield "),"
     if config.validation != "none":
         yield "keras.callbacks.ModelCheckpoint("
         yield '    "best.weights.h5",'

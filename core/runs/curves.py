@@ -64,7 +64,6 @@ class CurveReader:
             return None
 
 
-
 def best_epoch(epochs: list[Row]) -> int | None:
     """The epoch to keep from rows of EPOCH_COLUMNS: lowest val_loss, without validation the last."""
     if not epochs:

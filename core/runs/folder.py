@@ -181,5 +181,3 @@ def replacing(target: Path) -> Iterator[Path]:
         else:
             draft.unlink(missing_ok=True)
         raise
-
-

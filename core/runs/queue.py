@@ -4,14 +4,14 @@ All state is in the run folders, so it outlives the server. Every change is made
 so that two servers on the same folder start each run once.
 """
 
+import contextlib
 import logging
 import os
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
-from pathlib import Path
 from typing import Protocol
 
 from filelock import FileLock
@@ -144,7 +144,7 @@ class Queue:
         if not folder.path.is_dir():
             return
         status = folder.status()
-        if status.state == "starting" and status.owner == Owner.this():
+        if status.state == "starting" and status.owner is not None and status.owner.pid == os.getpid():
             message = say("runs.worker_gone", code=code)
             folder.write_status(replace(status, state="failed", owner=None, message=message))
 
@@ -157,11 +157,17 @@ class Queue:
     def _last_rank(self) -> float:
         return max((run.status.rank for run in self.waiting() if run.status), default=0.0)
 
-    def _lock(self) -> FileLock:
-        folder: Path = self._store.runs_dir
+    @contextlib.contextmanager
+    def _lock(self) -> Iterator[None]:
+        runs_dir = self._store.runs_dir
         try:
-            folder.mkdir(parents=True, exist_ok=True)
-            return FileLock(folder / ".queue.lock", timeout=10)
+            runs_dir.mkdir(parents=True, exist_ok=True)
+            lock = FileLock(runs_dir / ".queue.lock", timeout=10)
+            lock.acquire()
         except OSError as error:
-            reason = os.strerror(error.errno or 0)
-            raise DigitLabError(say("runs.runs_dir_unwritable", folder=folder, reason=reason)) from None
+            reason = os.strerror(error.errno) if error.errno else str(error)
+            raise DigitLabError(say("runs.runs_dir_unwritable", folder=runs_dir, reason=reason)) from None
+        try:
+            yield
+        finally:
+            lock.release()

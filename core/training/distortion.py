@@ -23,14 +23,14 @@ def distort(
     count = tf.shape(images)[0]
 
     def random(salt: int, amount: float) -> tf.Tensor:
-        return tf.random.stateless_uniform([count, 1, 1], seed + [0, salt], -amount, amount)
+        return tf.random.stateless_uniform([count, 1, 1], tf.add(seed, [0, salt]), -amount, amount)
 
     row, column = tf.meshgrid(tf.range(28.0) - 13.5, tf.range(28.0) - 13.5, indexing="ij")
     angle, slant = random(1, math.radians(rotation)), random(2, shear)
     height, width = 1 + random(3, zoom), 1 + random(4, zoom)
     turned_row = (tf.cos(angle) * row + tf.sin(angle) * column) / height
     turned_column = (tf.cos(angle) * column - tf.sin(angle) * row) / width + slant * row
-    bend = tf.random.stateless_uniform([count, 7, 7, 2], seed + [0, 5], -elastic, elastic)
+    bend = tf.random.stateless_uniform([count, 7, 7, 2], tf.add(seed, [0, 5]), -elastic, elastic)
     bend = tf.image.resize(bend, [28, 28], "bicubic")
     source_row = turned_row + bend[..., 0] + 13.5 + random(6, 28 * shift)
     source_column = turned_column + bend[..., 1] + 13.5 + random(7, 28 * shift)

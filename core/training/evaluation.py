@@ -70,4 +70,3 @@ def compact(log_probabilities: np.ndarray) -> np.ndarray:
     rows = np.flatnonzero(small.argmax(axis=1) != winner)
     small[rows, winner[rows]] = np.nextafter(small[rows, winner[rows]], np.float16(np.inf))
     return small
-

@@ -1,5 +1,6 @@
 """One training from the first batch to the last, everything recorded."""
 
+import contextlib
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -13,12 +14,12 @@ from core.config import RunConfig
 from core.layers import layer_table
 from core.runs.folder import RunFolder
 from core.schedule import PLATEAU_FACTOR, PLATEAU_PATIENCE, cosine_factor
-from core.training.distortion import distort
 from core.training.callbacks.announcing import Announcing
 from core.training.callbacks.evaluating import Evaluating
 from core.training.callbacks.recording import WINDOW_SECONDS, Recording
 from core.training.callbacks.resuming import Resuming
 from core.training.callbacks.steering import Steering, Stopped
+from core.training.distortion import distort
 from core.training.evaluation import Evaluator, HeldOut
 from core.training.export import write_network
 from core.training.images import TrainingImages
@@ -62,12 +63,8 @@ def fit(
     )
     model.optimizer.build(model.trainable_variables)
     evaluator = Evaluator(build_network(config.network))
-    training = TrainingImages(
-        images, labels, batch_size=config.batch_size, seed=config.seed, augment=_augment(config)
-    )
-    recording = Recording(
-        folder, reporter, images=len(images), batch_size=config.batch_size, epochs=config.epochs
-    )
+    training = TrainingImages(images, labels, batch_size=config.batch_size, seed=config.seed, augment=_augment(config))
+    recording = Recording(folder, reporter, images=len(images), batch_size=config.batch_size, epochs=config.epochs)
     steering = Steering(folder, reporter, waited=recording.waited)
     evaluating = Evaluating(folder, evaluator, held_out)
     evaluating.set_model(model)
@@ -87,10 +84,10 @@ def fit(
         *keras_callbacks,
         resuming,
     ]
-    try:
-        model.fit(training.batches, epochs=config.epochs, initial_epoch=first, verbose=0, shuffle=False, callbacks=callbacks)
-    except Stopped:
-        pass
+    with contextlib.suppress(Stopped):
+        model.fit(
+            training.batches, epochs=config.epochs, initial_epoch=first, verbose=0, shuffle=False, callbacks=callbacks
+        )
     early = any(getattr(callback, "stopped_epoch", 0) > 0 for callback in keras_callbacks)
     return Outcome(evaluator, steering.stopped, early)
 

@@ -18,7 +18,7 @@ class Reporter:
 
     def __init__(self, folder: RunFolder, *, notify: Callable[[Status], None] | None = None) -> None:
         self._folder = folder
-        self._notify = notify or (lambda status: None)
+        self._notify = notify or (lambda _: None)
         self._lock = threading.Lock()
         self._ended = threading.Event()
         self._status = replace(folder.status(), owner=Owner.this())

@@ -78,7 +78,8 @@ def _keep_best(folder: RunFolder, reporter: Reporter, outcome: Any, data: Datase
     from core.training.export import write_model
 
     reporter.change(state="evaluating", seconds_left=None)
-    last, best = reporter.status.epoch, reporter.status.best_epoch
+    last = reporter.status.epoch
+    best = reporter.status.best_epoch or last
     scores = {}
     network = outcome.evaluator.network
     # the best one last, since it is the one to be written
@@ -139,5 +140,3 @@ def _hide_what_keras_need_not_import() -> None:
     """Keras imports these where they are there: 1.5 s for nothing, and pyarrow beside TensorFlow hangs on Macs."""
     for module in ("pyarrow", "pandas", "scipy", "sklearn", "matplotlib", "IPython"):
         sys.modules.setdefault(module, None)  # type: ignore[arg-type] # None is how Python marks what must not load
-
-

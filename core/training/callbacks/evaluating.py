@@ -26,13 +26,14 @@ class Evaluating(keras.callbacks.Callback):
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         predictions = self.keep(epoch + 1)
         held_out = self._held_out
-        if logs is None or (held_out.validation_labels is None and not held_out.validation_is_test):
-            return
         if held_out.validation_is_test:
             result = score(predictions["test"], held_out.test_labels)
-        else:
+        elif held_out.validation_labels is not None:
             result = score(predictions["validation"], held_out.validation_labels)
-        logs |= {"val_loss": result.loss, "val_accuracy": result.accuracy}
+        else:
+            return
+        if logs is not None:
+            logs |= {"val_loss": result.loss, "val_accuracy": result.accuracy}
 
     def keep(self, epoch: int) -> dict[str, np.ndarray]:
         """Write weights and predictions of this epoch, 0 for the untrained network; returns the latter."""
@@ -44,7 +45,7 @@ class Evaluating(keras.callbacks.Callback):
         _write(self._folder.weights(epoch), network.save_weights)
         _write(
             self._folder.predictions(epoch),
-            lambda path: np.savez(path, **{name: compact(values) for name, values in predictions.items()}),
+            lambda path: np.savez(path, allow_pickle=False, **{k: compact(v) for k, v in predictions.items()}),
         )
         return predictions
 

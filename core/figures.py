@@ -1,0 +1,33 @@
+"""Numbers as a person reads them."""
+
+import math
+import time
+
+
+def percent(share: float | None) -> str:
+    """0.98123 as 98.12 %."""
+    return "–" if share is None or math.isnan(share) else f"{100 * share:.2f} %"
+
+
+def loss(value: float | None) -> str:
+    """A loss with four significant digits."""
+    return "–" if value is None or math.isnan(value) else f"{value:.4g}"
+
+
+def duration(seconds: float) -> str:
+    """9.5 s below a minute, 1:12 above, 1:02:09 above an hour."""
+    if seconds < 59.95:
+        return f"{seconds:.1f} s"
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02d}:{rest:02d}" if hours else f"{minutes}:{rest:02d}"
+
+
+def rate(value: float) -> str:
+    """A learning rate as it is written by hand: 0.001, and not 1e-03."""
+    return f"{value:.7f}".rstrip("0").rstrip(".") if value < 1 else f"{value:g}"
+
+
+def moment(seconds: float) -> str:
+    """A time since 1970 as day and minute, where the product runs."""
+    return time.strftime("%d %b %H:%M", time.localtime(seconds))

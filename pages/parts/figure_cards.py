@@ -1,0 +1,40 @@
+"""The four figures of a run, each with its change since the epoch before."""
+
+import math
+
+import streamlit as st
+
+from core import figures
+from core.charts.learning_curves import LearningCurves
+from core.words import say
+
+
+def figure_cards(curves: LearningCurves, *, validated: bool) -> None:
+    """Cards for loss and accuracy, of training and, where something was held out, of validation."""
+    names = ["loss", "accuracy", *(["val_loss", "val_accuracy"] if validated else [])]
+    for column, name in zip(st.columns(len(names)), names, strict=True):
+        with column:
+            _card(curves, name)
+
+
+def _card(curves: LearningCurves, name: str) -> None:
+    values = [value for value in curves.epochs.column(name) if not math.isnan(value)]
+    if not values and name in ("loss", "accuracy"):
+        # until the first epoch is whole, what the newest batches gave
+        values = curves.batches.column(name)[-1:]
+    is_loss = name.endswith("loss")
+    show = figures.loss if is_loss else figures.percent
+    change = values[-1] - values[-2] if len(values) > 1 else None
+    st.metric(
+        say(f"watch.{name}"),
+        show(values[-1] if values else None),
+        delta=None if change is None else _change(change, is_loss=is_loss),
+        delta_color="inverse" if is_loss else "normal",
+        border=True,
+        height="stretch",
+        help=say(f"watch.{name}_help"),
+    )
+
+
+def _change(change: float, *, is_loss: bool) -> str:
+    return f"{change:+.4f}" if is_loss else say("watch.points", change=f"{100 * change:+.2f}")

@@ -1,0 +1,81 @@
+"""How a run went: its test result, what its curves say, or why it failed."""
+
+import streamlit as st
+
+from core import figures
+from core.analysis.verdict import judge
+from core.charts.learning_curves import LearningCurves
+from core.presets import PRINTED_HISTORIES
+from core.runs.folder import Manifest
+from core.runs.status import Status
+from core.runs.store import Run
+from core.words import say
+
+
+def run_outcome(run: Run, manifest: Manifest, status: Status, curves: LearningCurves) -> None:
+    """One or two sentences under the charts, and the log where something went wrong."""
+    if status.state in ("failed", "interrupted"):
+        st.error(status.message)
+    elif status.message:
+        st.caption(status.message)
+    if status.test_accuracy is not None:
+        st.markdown(_test_result(manifest, status))
+    st.markdown(verdict_sentence(curves, status))
+    log = run.folder.log_tail() if status.state in ("failed", "interrupted") else ""
+    if log:
+        with st.expander(say("watch.log"), icon=":material/article:"):
+            st.code(log, language=None, height=300)
+
+
+def verdict_sentence(curves: LearningCurves, status: Status) -> str:
+    """What the curves say, with the numbers; empty before there is anything to say."""
+    epochs = curves.epochs
+    if not epochs.rows or status.learning_rate is None:
+        return ""
+    verdict = judge(
+        epochs.column("loss"),
+        epochs.column("val_loss"),
+        accuracy=epochs.column("accuracy"),
+        learning_rate=status.learning_rate,
+    )
+    shown = {name: _figure(name, value) for name, value in verdict.values.items()}
+    sentence = say(f"verdict.{verdict.kind}", **shown)
+    current = figures.rate(status.learning_rate)
+    if verdict.lower_rate is not None:
+        sentence += " " + say("verdict.lower", current=current, rate=figures.rate(verdict.lower_rate))
+    elif verdict.kind == "not_converging":
+        sentence += " " + say("verdict.other_rate", current=current)
+    return sentence
+
+
+def _figure(name: str, value: float) -> str:
+    if name in ("epoch", "epochs", "rises", "recent"):
+        return str(int(value))
+    return f"{100 * value:.0f} %" if name == "gain" else figures.loss(value)
+
+
+def _test_result(manifest: Manifest, status: Status) -> str:
+    parts = [
+        say(
+            "watch.test",
+            accuracy=figures.percent(status.test_accuracy),
+            loss=figures.loss(status.test_loss),
+            epoch=status.best_epoch,
+        )
+    ]
+    if status.best_epoch != status.epoch:
+        parts.append(
+            say(
+                "watch.test_last",
+                accuracy=figures.percent(status.last_test_accuracy),
+                loss=figures.loss(status.last_test_loss),
+                epoch=status.epoch,
+            )
+        )
+    config = manifest.config
+    printed = PRINTED_HISTORIES.get(config.preset)
+    if printed and printed.test and config.dataset == "mnist":
+        parts.append(say("watch.test_printed", accuracy=figures.percent(printed.test[1])))
+    if config.validation == "test":
+        parts.append(say("watch.optimistic"))
+    return " ".join(parts)

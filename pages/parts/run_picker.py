@@ -1,0 +1,62 @@
+"""Which run is shown: chosen by link, by picker, or the one that trains."""
+
+import streamlit as st
+
+from core import figures
+from core.runs.store import Run
+from core.words import say
+from pages.parts.resources import queue, store
+
+_PARAMETER = "run"
+_KEY = "watch.run"
+
+
+def run_picker() -> str | None:
+    """The id of the run to show; None where there is none at all. The URL names it once it was chosen."""
+    runs = {run.id: run for run in store().runs()}
+    if not runs:
+        return None
+    linked = st.query_params.get(_PARAMETER)
+    if linked is not None and linked not in runs:
+        st.warning(say("watch.not_here", id=linked[:60]))
+    wanted = linked if linked in runs else _newest(list(runs.values()))
+    if st.session_state.get(_KEY) != wanted:
+        st.session_state[_KEY] = wanted
+    return st.selectbox(
+        say("watch.run"),
+        list(runs),
+        key=_KEY,
+        format_func=lambda run_id: _label(runs[run_id]),
+        on_change=_choose,
+        label_visibility="collapsed",
+    )
+
+
+def show_run(run_id: str) -> None:
+    """Show this run from the next rerun on; call from a callback."""
+    st.query_params[_PARAMETER] = run_id
+
+
+def _choose() -> None:
+    show_run(st.session_state[_KEY])
+
+
+def _newest(runs: list[Run]) -> str:
+    """The run that trains, else the newest readable one."""
+    active = queue().active()
+    if active is not None:
+        return active.id
+    return next((run.id for run in runs if run.status is not None), runs[0].id)
+
+
+def _label(run: Run) -> str:
+    if run.manifest is None or run.status is None:
+        return say("watch.label_unreadable", id=run.id)
+    return say(
+        "watch.label",
+        name=run.manifest.name,
+        dataset=run.manifest.config.dataset,
+        time=figures.moment(run.manifest.created),
+        state=say(f"watch.state.{run.status.state}").lower(),
+        accuracy="" if run.status.test_accuracy is None else f" · {figures.percent(run.status.test_accuracy)}",
+    )

@@ -1,0 +1,111 @@
+"""A run as it trains: progress, figures, curves, and what they say."""
+
+import streamlit as st
+
+from core import figures
+from core.charts.learning_curves import LearningCurves
+from core.errors import DigitLabError
+from core.presets import printed_history
+from core.runs.folder import Manifest
+from core.runs.status import ACTIVE, Status
+from core.runs.store import Run
+from core.words import say
+from pages.parts.figure_cards import figure_cards
+from pages.parts.live_chart import live_chart
+from pages.parts.resources import queue, store
+from pages.parts.run_controls import run_controls
+from pages.parts.run_outcome import run_outcome
+from pages.parts.waiting_runs import waiting_runs
+
+TICK_SECONDS = 1.0
+CHART_HEIGHT = 300
+
+
+def watch(run_id: str | None) -> None:
+    """Show a run, once a second while anything trains or waits."""
+    busy = bool(queue().active() or queue().waiting())
+    st.fragment(_watch, run_every=TICK_SECONDS if busy else None)(run_id, busy)
+
+
+def _watch(run_id: str | None, was_busy: bool) -> None:
+    if was_busy and not (queue().active() or queue().waiting()):
+        # a rerun of the whole page stops the clock
+        st.rerun()
+    if run_id is None:
+        st.caption(say("watch.nothing"))
+        return
+    try:
+        run = store().find(run_id)
+    except DigitLabError as error:
+        st.error(str(error))
+        return
+    if run.manifest is None or run.status is None:
+        st.error(say("watch.unreadable", id=run.id, reason=run.problem))
+    else:
+        _readable(run, run.manifest, run.status)
+    waiting_runs()
+
+
+def _readable(run: Run, manifest: Manifest, status: Status) -> None:
+    curves = _curves(run, manifest)
+    curves.read()
+    run_controls(run, manifest, status)
+    _progress(run, manifest, status)
+    figure_cards(curves, validated=manifest.config.validation != "none")
+    left, right = st.columns(2)
+    for column, metric, y_format in ((left, "loss", ""), (right, "accuracy", ".2%")):
+        with column:
+            live_chart(
+                f"watch_{metric}",
+                run.id,
+                curves.traces("loss" if metric == "loss" else "accuracy"),
+                x_title=say("watch.epoch_axis"),
+                y_title=say(f"watch.{metric}_axis"),
+                alt=say(f"watch.{metric}_alt", name=manifest.name, epochs=status.epoch),
+                height=CHART_HEIGHT,
+                y_format=y_format,
+                x_end=manifest.config.epochs,
+            )
+    run_outcome(run, manifest, status, curves)
+
+
+def _curves(run: Run, manifest: Manifest) -> LearningCurves:
+    """The curves of this run, kept between ticks so that only new lines are read."""
+    known = st.session_state.get("_watch_curves")
+    if known is None or known[0] != run.folder.path:
+        config = manifest.config
+        made = LearningCurves.of(run.folder, config.updates_per_epoch, printed_history(config))
+        known = st.session_state["_watch_curves"] = (run.folder.path, made)
+    return known[1]
+
+
+def _progress(run: Run, manifest: Manifest, status: Status) -> None:
+    """One line and one bar, of the same height in every state."""
+    config = manifest.config
+    updates = config.updates_per_epoch
+    share = min(1.0, (status.epoch + status.batch / updates) / config.epochs)
+    text = say(f"watch.state.{status.state}")
+    if status.state in ("training", "paused"):
+        left = "" if status.seconds_left is None else say("watch.left", time=figures.duration(status.seconds_left))
+        text = say(
+            "watch.progress",
+            state=text,
+            epoch=min(status.epoch + 1, config.epochs),
+            epochs=config.epochs,
+            batch=status.batch,
+            batches=updates,
+            speed=f"{status.images_per_second:,.0f}",
+            left=left if status.state == "training" else "",
+        )
+    elif status.state not in ACTIVE and status.epoch:
+        text = say(
+            "watch.ended",
+            state=text,
+            epoch=status.epoch,
+            epochs=config.epochs,
+            time=figures.duration(status.seconds),
+            parameters=f"{config.network.parameters:,}",
+        )
+    st.progress(share, text)
+    if run.shipped:
+        st.caption(say("watch.shipped"))

@@ -1,0 +1,44 @@
+"""Train: choose a network, start it, watch it learn."""
+
+import streamlit as st
+
+from core.config import RunConfig
+from core.errors import DigitLabError
+from core.words import say
+from pages.parts.config_form import config_form
+from pages.parts.data_note import available_datasets, data_note, default_dataset
+from pages.parts.resources import queue
+from pages.parts.run_picker import run_picker, show_run
+from pages.parts.watch import watch
+
+
+def page() -> None:
+    st.title(say("train.title"), anchor=False)
+    st.caption(say("train.what"))
+    choose, look = st.columns([5, 9], gap="large")
+    with choose:
+        data_note()
+        config = config_form(datasets=available_datasets(), default_dataset=default_dataset())
+        st.button(
+            say("train.start" if queue().active() is None else "train.enqueue"),
+            key="train.start",
+            type="primary",
+            icon=":material/play_arrow:",
+            width="stretch",
+            disabled=config is None,
+            on_click=_start,
+            args=(config,),
+        )
+    with look:
+        st.subheader(say("train.watch"), anchor=False)
+        watch(run_picker())
+
+
+def _start(config: RunConfig) -> None:
+    try:
+        show_run(queue().submit(config))
+    except DigitLabError as error:
+        st.toast(str(error), icon=":material/error:")
+
+
+page()

@@ -1,0 +1,59 @@
+"""Reading CSVs that grow, break off and are replaced."""
+
+import math
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.runs.curves import CurveReader, best_epoch
+
+COLUMNS = ("epoch", "loss")
+
+
+def test_reads_only_what_is_new_and_waits_for_whole_lines(tmp_path):
+    path = tmp_path / "epochs.csv"
+    reader = CurveReader(path, COLUMNS)
+    assert reader.read() == []
+    path.write_text("epoch,loss\n1,0.5\n2,0.", encoding="utf-8")
+    assert reader.read() == [(1, 0.5)]
+    with path.open("a", encoding="utf-8") as file:
+        file.write("25\n3,\n")
+    rows = reader.read()
+    assert rows[:2] == [(1, 0.5), (2, 0.25)]
+    assert math.isnan(rows[2][1])
+    assert reader.column("epoch") == [1, 2, 3]
+    assert reader.generation == 0
+
+
+def test_passes_over_a_damaged_line(tmp_path):
+    path = tmp_path / "epochs.csv"
+    path.write_bytes(b"epoch,loss\n1,0.5\n2,0.4,0.3\nx,y\n\xff\xfe\n3,0.2\n")
+    assert CurveReader(path, COLUMNS).read() == [(1, 0.5), (3, 0.2)]
+
+
+def test_starts_again_when_the_file_was_replaced(tmp_path):
+    path = tmp_path / "epochs.csv"
+    path.write_text("epoch,loss\n1,0.5\n2,0.4\n", encoding="utf-8")
+    reader = CurveReader(path, COLUMNS)
+    reader.read()
+    other = tmp_path / "other"
+    other.write_text("epoch,loss\n1,0.6\n", encoding="utf-8")
+    other.replace(path)
+    assert reader.read() == [(1, 0.6)]
+    assert reader.generation == 1
+
+
+@given(st.binary(max_size=200))
+def test_nothing_in_the_file_breaks_the_reader(tmp_path_factory, content):
+    path = tmp_path_factory.mktemp("csv") / "epochs.csv"
+    path.write_bytes(content)
+    CurveReader(path, COLUMNS).read()
+
+
+def test_the_best_epoch_has_the_lowest_validation_loss_or_is_the_last():
+    def row(epoch, val_loss):
+        return (epoch, 0.1, 0.9, val_loss, 0.9, 0.001, 1.0)
+
+    assert best_epoch([]) is None
+    assert best_epoch([row(1, 0.3), row(2, 0.2), row(3, 0.25)]) == 2
+    assert best_epoch([row(1, math.nan), row(2, math.nan)]) == 2

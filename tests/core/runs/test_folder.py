@@ -1,0 +1,89 @@
+"""The run folder as a protocol: what is written is read, what is damaged is named."""
+
+import contextlib
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.errors import DigitLabError, UnreadableRun
+from core.presets import PRESETS
+from core.runs.folder import Request, RunFolder, replacing
+from core.runs.status import Status
+
+
+def test_a_run_reads_back_as_it_was_written(tmp_path):
+    status = Status(state="finished", epoch=20, best_epoch=17, test_accuracy=0.9926)
+    folder = RunFolder.create(tmp_path, PRESETS["cnn-16-36"], status, "my run")
+    assert folder.manifest().config == PRESETS["cnn-16-36"]
+    assert folder.manifest().name == "my run"
+    assert folder.status() == status
+    assert [path.name for path in tmp_path.iterdir()] == [folder.id]
+
+
+@pytest.mark.parametrize("file", ["run.json", "status.json"])
+@pytest.mark.parametrize(
+    "content", [None, "", "{", "null", "[]", "[" * 100_000, '{"state": "dancing"}', '{"config": {"epochs": -1}}']
+)
+def test_a_damaged_file_is_unreadable_and_says_which(make_run, file, content):
+    folder = make_run()
+    if content is None:
+        (folder.path / file).unlink()
+    else:
+        (folder.path / file).write_text(content, encoding="utf-8")
+    with pytest.raises(UnreadableRun) as error:
+        folder.manifest()
+        folder.status()
+    assert str(error.value)
+
+
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.floats() | st.text(),
+        lambda x: (
+            st.lists(x)
+            | st.dictionaries(st.sampled_from(["state", "owner", "epoch", "message", "pid", "host"]) | st.text(), x)
+        ),
+    )
+)
+def test_no_status_breaks_its_reader(values):
+    with contextlib.suppress(UnreadableRun):
+        Status.from_json(values)
+
+
+def test_a_failed_write_leaves_the_old_file_and_no_draft(tmp_path):
+    target = tmp_path / "status.json"
+    target.write_text("old", encoding="utf-8")
+    with pytest.raises(OSError, match="disk"), replacing(target) as draft:
+        draft.write_text("half", encoding="utf-8")
+        raise OSError("disk")
+    assert target.read_text(encoding="utf-8") == "old"
+    assert list(tmp_path.iterdir()) == [target]
+
+
+def test_requests_come_in_order_and_once(make_run):
+    folder = make_run("training")
+    folder.ask("pause")
+    folder.ask("learning_rate", 0.003)
+    folder.ask("stop")
+    (folder.control / "00-foreign.json").write_text("{", encoding="utf-8")
+    assert folder.take_requests() == [Request("pause"), Request("learning_rate", 0.003), Request("stop")]
+    assert folder.take_requests() == []
+
+
+def test_only_known_commands_can_be_asked(make_run):
+    with pytest.raises(DigitLabError, match="explode"):
+        make_run("training").ask("explode")
+
+
+def test_the_log_is_shown_from_its_end(make_run):
+    folder = make_run("failed")
+    folder.log.write_text("\n".join(f"line {n}" for n in range(5000)), encoding="utf-8")
+    assert folder.log_tail(lines=3).splitlines() == ["line 4997", "line 4998", "line 4999"]
+
+
+def test_json_stays_readable_text(make_run):
+    folder = make_run(name="数字 ✎")
+    assert json.loads((folder.path / "run.json").read_text(encoding="utf-8"))["name"] == "数字 ✎"
+    assert "数字" in (folder.path / "run.json").read_text(encoding="utf-8")

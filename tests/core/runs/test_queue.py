@@ -1,0 +1,168 @@
+"""The queue with real processes: order, one at a time, death, two servers."""
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from core.config import RunConfig
+from core.errors import DigitLabError
+from core.runs.queue import Queue
+from core.runs.store import ROOT, RunStore
+
+STUB = Path(__file__).parent / "stub_worker.py"
+
+
+def wait_until(condition, seconds=15):
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "waited in vain"
+        time.sleep(0.01)
+
+
+@pytest.fixture
+def launched():
+    return []
+
+
+@pytest.fixture
+def make_queue(tmp_path, launched):
+    def launch(folder):
+        worker = subprocess.Popen(
+            [sys.executable, str(STUB), str(folder.path)], cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)}
+        )
+        launched.append((folder.id, worker))
+        return worker
+
+    def make():
+        return Queue(RunStore(tmp_path / "runs", tmp_path / "shipped"), launch=launch)
+
+    yield make
+    for _, worker in launched:
+        worker.kill()
+        worker.wait()
+
+
+@pytest.fixture
+def state(tmp_path):
+    store = RunStore(tmp_path / "runs", tmp_path / "shipped")
+    return lambda run_id: store.find(run_id).status.state
+
+
+@pytest.fixture
+def stop(tmp_path):
+    store = RunStore(tmp_path / "runs", tmp_path / "shipped")
+    return lambda run_id: store.find(run_id).folder.ask("stop")
+
+
+def submit(queue, epochs=1):
+    return queue.submit(RunConfig(dataset="mnist-5k", epochs=epochs))
+
+
+def test_one_trains_and_the_others_wait_in_order(make_queue, state, stop, launched):
+    queue = make_queue()
+    runs = [submit(queue) for _ in range(3)]
+    for number, run in enumerate(runs):
+        queue.tick()
+        wait_until(lambda run=run: state(run) == "training")
+        queue.tick()
+        assert [waiter.id for waiter in queue.waiting()] == runs[number + 1 :]
+        assert queue.active().id == run
+        stop(run)
+        wait_until(lambda run=run: state(run) == "finished")
+        launched[-1][1].wait()
+    queue.tick()
+    assert [run_id for run_id, _ in launched] == runs
+    assert queue.active() is None
+
+
+def test_waiting_runs_are_moved_and_cancelled(make_queue, state):
+    queue = make_queue()
+    first, second, third = (submit(queue) for _ in range(3))
+    queue.move(third, -2)
+    assert [run.id for run in queue.waiting()] == [third, first, second]
+    queue.move(third, 1)
+    queue.move(second, 99)
+    assert [run.id for run in queue.waiting()] == [first, third, second]
+    queue.cancel(first)
+    assert [run.id for run in queue.waiting()] == [third, second]
+    assert state(first) == "stopped"
+    queue.resume(first)
+    assert [run.id for run in queue.waiting()] == [third, second, first]
+
+
+def test_what_is_not_waiting_cannot_be_moved_or_cancelled(make_queue, make_run):
+    queue = make_queue()
+    done = make_run("finished").id
+    for act in (
+        lambda: queue.move(done, 1),
+        lambda: queue.cancel(done),
+        lambda: queue.resume(done),
+        lambda: queue.cancel("../x"),
+    ):
+        with pytest.raises(DigitLabError):
+            act()
+
+
+def test_a_killed_worker_is_interrupted_and_the_next_run_starts(make_queue, state, launched):
+    queue = make_queue()
+    first, second = submit(queue), submit(queue)
+    queue.tick()
+    wait_until(lambda: state(first) == "training")
+    launched[0][1].kill()
+    wait_until(lambda: state(first) == "interrupted")
+    wait_until(lambda: queue.tick() or state(second) == "training")
+    queue.resume(first)
+    assert [run.id for run in queue.waiting()] == [first]
+
+
+def test_a_worker_that_cannot_start_fails_its_run_and_no_other(tmp_path, state):
+    def launch(_):
+        return subprocess.Popen([sys.executable, "-c", "raise SystemExit(3)"])
+
+    queue = Queue(RunStore(tmp_path / "runs", tmp_path / "shipped"), launch=launch)
+    first, second = submit(queue), submit(queue)
+    wait_until(lambda: queue.tick() or state(second) == "failed")
+    assert state(first) == "failed"
+
+
+def test_two_servers_start_each_run_once(make_queue, state, stop, launched):
+    one, other = make_queue(), make_queue()
+    runs = [submit(one), submit(other), submit(one)]
+    for run in runs:
+        wait_until(lambda run=run: one.tick() or other.tick() or state(run) == "training")
+        one.tick(), other.tick()
+        stop(run)
+        wait_until(lambda run=run: state(run) == "finished")
+    assert [run_id for run_id, _ in launched] == runs
+
+
+def test_a_restarted_server_finds_the_run_that_trains_and_the_queue(make_queue, state, stop, launched):
+    before = make_queue()
+    first, second = submit(before), submit(before)
+    before.tick()
+    wait_until(lambda: state(first) == "training")
+    after = make_queue()
+    after.tick()
+    assert after.active().id == first
+    assert [run.id for run in after.waiting()] == [second]
+    stop(first)
+    wait_until(lambda: after.tick() or state(second) == "training")
+    assert len(launched) == 2
+
+
+def test_its_thread_starts_a_run_without_anybody_looking(make_queue, state):
+    queue = make_queue()
+    queue.watch(interval=0.05)
+    run = submit(queue)
+    wait_until(lambda: state(run) == "training")
+
+
+def test_runs_that_cannot_be_kept_are_told_in_a_sentence(tmp_path):
+    (tmp_path / "file").write_text("x", encoding="utf-8")
+    queue = Queue(RunStore(tmp_path / "file" / "runs", tmp_path / "shipped"))
+    with pytest.raises(DigitLabError, match="DIGIT_LAB_RUNS"):
+        submit(queue)
