@@ -1,0 +1,86 @@
+"""Runs the worker as a person or the queue would: in a process of its own."""
+
+import os
+import subprocess
+import sys
+import time
+
+import pytest
+
+from core.runs.curves import CurveReader
+from core.runs.folder import EPOCH_COLUMNS, RunFolder
+from core.runs.store import ROOT
+
+
+def wait_until(condition, seconds=60):
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "waited in vain"
+        time.sleep(0.02)
+
+
+class Trainer:
+    """Starts `python -m core.training` on the embedded data set, with its runs in one folder."""
+
+    def __init__(self, runs_dir):
+        self.runs_dir = runs_dir
+        self.started = []
+
+    def start(self, *arguments):
+        process = subprocess.Popen(
+            [sys.executable, "-m", "core.training", *arguments, "--runs-dir", str(self.runs_dir)],
+            cwd=ROOT,
+            env={**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3"},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        self.started.append(process)
+        return process
+
+    def run(self, *arguments):
+        """(exit code, last line of standard output, standard error)"""
+        process = self.start(*arguments)
+        out, err = process.communicate(timeout=180)
+        return process.returncode, (out.splitlines() or [""])[-1], err
+
+    def train(self, *arguments):
+        code, line, err = self.run("--dataset", "mnist-5k", *arguments)
+        assert code == 0, err
+        return RunFolder(self.runs_dir / line.rpartition("/")[2])
+
+    def begin(self, *arguments):
+        """The process and folder of a run that has trained its first epochs."""
+        before = set(self.folders())
+        process = self.start("--dataset", "mnist-5k", *arguments)
+        wait_until(lambda: set(self.folders()) - before or process.poll() is not None)
+        (folder,) = set(self.folders()) - before
+        wait_until(lambda: len(epochs(folder)) >= 2)
+        return process, folder
+
+    def folders(self):
+        if not self.runs_dir.is_dir():
+            return []
+        return [RunFolder(path) for path in self.runs_dir.iterdir() if not path.name.startswith(".")]
+
+
+def epochs(folder):
+    """The rows of epochs.csv as records."""
+    rows = CurveReader(folder.epochs_csv, EPOCH_COLUMNS).read()
+    return [dict(zip(EPOCH_COLUMNS, row, strict=True)) for row in rows]
+
+
+@pytest.fixture
+def trainer(tmp_path):
+    trainer = Trainer(tmp_path / "runs")
+    yield trainer
+    for process in trainer.started:
+        process.kill()
+        process.communicate()
+
+
+@pytest.fixture(scope="session")
+def finished_cnn(tmp_path_factory):
+    """A finished run of a small convolutional network with batch normalisation and dropout, two epochs."""
+    trainer = Trainer(tmp_path_factory.mktemp("cnn") / "runs")
+    return trainer.train("--preset", "cnn", "--epochs", "2")

@@ -1,0 +1,131 @@
+"""The command without a browser: what it prints, what it leaves, how it refuses."""
+
+import json
+
+import h5py
+import keras
+import numpy as np
+import pytest
+from ai_edge_litert.interpreter import Interpreter
+
+from core.digits.datasets import load, split
+from core.layers import layer_table
+from core.runs.folder import RunFolder
+from core.runs.store import RunStore
+from tests.core.training.conftest import epochs
+
+
+def test_a_finished_run_is_listed_like_any_other(finished_cnn):
+    (run,) = RunStore(finished_cnn.path.parent).runs()
+    assert (run.problem, run.status.state, run.status.epoch, run.status.owner) == ("", "finished", 2, None)
+    assert run.manifest.environment["dataset_digest"] == load("mnist-5k").digest
+    assert [row["epoch"] for row in epochs(finished_cnn)] == [1, 2]
+
+
+def test_it_leaves_every_file_of_the_format_and_no_draft(finished_cnn):
+    files = {str(path.relative_to(finished_cnn.path)) for path in finished_cnn.path.rglob("*") if path.is_file()}
+    assert files == {
+        "run.json",
+        "status.json",
+        "epochs.csv",
+        "batches.csv",
+        "network.tflite",
+        "model.keras",
+        "model.tflite",
+        "model.weights.h5",
+        "architecture.json",
+        "checkpoints/resume.weights.h5",
+        *(f"checkpoints/epoch-{epoch:04d}.weights.h5" for epoch in range(3)),
+        *(f"predictions/epoch-{epoch:04d}.npz" for epoch in range(3)),
+    }
+
+
+def test_the_kept_model_is_keras_own_and_right_as_often_as_it_says(finished_cnn):
+    model = keras.models.load_model(finished_cnn.path / "model.keras")
+    config = finished_cnn.manifest().config
+    assert model.count_params() == config.network.parameters
+    assert [layer.name for layer in model.layers] == [row.layer.name for row in layer_table(config.network.layers())]
+    data = load("mnist-5k")
+    model.compile(loss="sparse_categorical_crossentropy", metrics=["accuracy"])
+    images = np.asarray(data.test_images)[..., None].astype("float32") / 255
+    loss, accuracy = model.evaluate(images, np.asarray(data.test_labels), verbose=0)
+    status = finished_cnn.status()
+    assert status.test_accuracy == pytest.approx(accuracy, abs=1e-6)
+    assert status.test_loss == pytest.approx(loss, rel=1e-3)
+    # two epochs on 3,200 digits; a network that learned nothing gives 0.1
+    assert accuracy > 0.85
+
+
+def test_stored_predictions_give_the_recorded_validation_figures(finished_cnn):
+    parts = split(load("mnist-5k"), "last-20")
+    for row in epochs(finished_cnn):
+        with np.load(finished_cnn.predictions(int(row["epoch"]))) as stored:
+            answers = stored["validation"].astype(np.float32)
+        own = answers[np.arange(len(answers)), parts.validation_labels]
+        assert row["val_accuracy"] == pytest.approx((answers.argmax(1) == parts.validation_labels).mean(), abs=1e-6)
+        assert row["val_loss"] == pytest.approx(-own.mean(), rel=2e-3)
+
+
+def test_any_epoch_can_be_looked_into_without_keras(finished_cnn):
+    """network.tflite with an epoch's weights answers as the predictions of that epoch say."""
+    images = load("mnist-5k").test_images[:50]
+    network = Interpreter(str(finished_cnn.path / "network.tflite")).get_signature_runner("layers")
+    whole = Interpreter(str(finished_cnn.path / "model.tflite")).get_signature_runner("layers")
+    scaled = images[..., None].astype(np.float32) / 255
+    for epoch in range(3):
+        with np.load(finished_cnn.predictions(epoch)) as stored:
+            expected = np.exp(stored["test"][:50].astype(np.float32))
+        reference = keras.models.load_model(finished_cnn.path / "model.keras")
+        reference.load_weights(finished_cnn.weights(epoch))
+        given = {f"w{number}": values for number, values in enumerate(reference.get_weights())}
+        outputs = network(image=scaled, **given)
+        np.testing.assert_allclose(outputs["output"], expected, atol=2e-3)
+        assert set(outputs) == {layer.name for layer in reference.layers}
+        if epoch == finished_cnn.status().best_epoch:
+            np.testing.assert_allclose(whole(image=scaled)["output"], outputs["output"], atol=1e-5)
+
+
+def test_the_point_to_resume_from_names_its_epoch(finished_cnn):
+    with h5py.File(finished_cnn.path / "checkpoints" / "resume.weights.h5") as file:
+        assert json.loads(file.attrs["digit_lab"])["epoch"] == 2
+        assert "optimizer" in file
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--preset", "resnet"], "resnet"),
+        (["--epochs", "0"], "Epochs (epochs) is 0"),
+        (["--set", "learning_rate=nan"], "Learning rate (learning_rate) is nan"),
+        (["--set", "learning_rate"], "--set learning_rate"),
+        (["--set", "layers=3"], "layers is no setting"),
+        (["--preset", "cnn", "--set", "blocks=8@20-valid-max,8@9-same-max"], "larger than its image"),
+        (["--preset", "mlp", "--set", "hidden_units=8192,8192"], "73,629,706"),
+        (["--dataset", "cifar"], "cifar"),
+        (["--resume", "nowhere"], "status.json is missing"),
+    ],
+)
+def test_a_wrong_value_is_refused_in_one_sentence(trainer, arguments, said):
+    code, line, err = trainer.run(*arguments)
+    assert (code, line) == (2, "")
+    assert said in err
+    assert len(err.strip().splitlines()) == 1
+    assert trainer.folders() == []
+
+
+def test_a_loss_that_is_no_number_fails_the_run_and_says_so(trainer):
+    settings = ["learning_rate=10", "optimizer=sgd", "activation=elu", "hidden_units=512,512,512,512"]
+    code, line, err = trainer.run(
+        "--preset", "mlp", "--dataset", "mnist-5k", *(part for text in settings for part in ("--set", text))
+    )
+    assert code == 1
+    status = RunFolder(trainer.runs_dir / line.rpartition("/")[2]).status()
+    assert status.state == "failed"
+    assert "no number" in status.message
+    assert status.message in err
+
+
+def test_a_finished_run_cannot_be_resumed(finished_cnn, trainer):
+    code, _, err = trainer.run("--resume", str(finished_cnn.path))
+    assert code == 2
+    assert "finished" in err

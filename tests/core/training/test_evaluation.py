@@ -1,0 +1,46 @@
+"""Log-probabilities, their compact form and the figures from them."""
+
+import keras
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as arrays
+
+from core.digits.datasets import load
+from core.presets import PRESETS
+from core.training.evaluation import Evaluator, compact, score
+from core.training.networks import build_network
+
+
+def test_answers_are_keras_own():
+    keras.utils.set_random_seed(3)
+    network = build_network(PRESETS["cnn"].network)
+    images = load("mnist-5k").test_images[:40]
+    expected = np.log(network.predict(images[..., None].astype(np.float32) / 255, verbose=0))
+    np.testing.assert_allclose(Evaluator(network).log_probabilities(images), expected, atol=1e-4)
+
+
+def test_scores_are_those_of_keras():
+    random = np.random.default_rng(0)
+    logits = random.normal(size=(200, 10)).astype(np.float32)
+    log_probabilities = logits - np.log(np.exp(logits).sum(1, keepdims=True))
+    labels = random.integers(0, 10, 200)
+    result = score(log_probabilities, labels)
+    loss = keras.losses.SparseCategoricalCrossentropy()(labels, np.exp(log_probabilities))
+    assert result.loss == pytest.approx(float(loss), rel=1e-5)
+    assert result.accuracy == np.mean(log_probabilities.argmax(1) == labels)
+
+
+@given(arrays.arrays(np.float32, (4, 10), elements=st.floats(-1e5, 0, width=32)))
+def test_the_compact_form_gives_the_same_answer(log_probabilities):
+    small = compact(log_probabilities)
+    assert small.dtype == np.float16
+    assert list(small.argmax(1)) == list(log_probabilities.argmax(1))
+
+
+def test_two_classes_that_round_to_one_keep_their_order():
+    row = np.full((1, 10), -9.0, np.float32)
+    row[0, 3], row[0, 7] = -0.693150, -0.693147
+    assert row.astype(np.float16).argmax() == 3
+    assert compact(row).argmax() == 7

@@ -1,0 +1,67 @@
+"""Keras builds what the layer table promised."""
+
+import numpy as np
+import pytest
+
+from core.layers import layer_table
+from core.network import CNN, MLP, ConvolutionBlock
+from core.presets import PRESETS
+from core.training.networks import build_network, build_optimizer
+
+ODD = CNN(
+    blocks=(
+        ConvolutionBlock(3, 4, "valid", "average"),
+        ConvolutionBlock(5, 1, "same", "none"),
+        ConvolutionBlock(7, 3, "valid", "max"),
+    ),
+    batch_normalization=True,
+    pool_padding="same",
+    dense_units=(),
+    convolution_dropout=0.1,
+    activation="gelu",
+)
+NETWORKS = {name: config.network for name, config in PRESETS.items()} | {
+    "odd": ODD,
+    "softmax regression": MLP(hidden_units=()),
+    "normalised": MLP(hidden_units=(32, 16), batch_normalization=True, dropout=0.5),
+}
+
+
+@pytest.mark.parametrize("network", NETWORKS.values(), ids=NETWORKS)
+@pytest.mark.parametrize("precision", ["float32", "bfloat16"])
+def test_layers_shapes_and_parameters_are_those_of_the_table(network, precision):
+    model = build_network(network, precision)
+    table = layer_table(network.layers())
+    assert [layer.name for layer in model.layers] == [row.layer.name for row in table]
+    assert [layer.output.shape[1:] for layer in model.layers] == [row.output_shape for row in table]
+    assert [layer.count_params() for layer in model.layers] == [row.parameters for row in table]
+    assert model.count_params() == network.parameters
+    assert {weight.dtype for weight in model.weights} == {"float32"}
+
+
+def test_the_tutorials_networks_have_the_tutorials_counts():
+    counts = {
+        name: build_network(PRESETS[name].network).count_params() for name in ("mlp-512", "lenet-20-50", "cnn-16-36")
+    }
+    assert counts == {"mlp-512": 407_050, "lenet-20-50": 931_080, "cnn-16-36": 242_062}
+
+
+def test_in_bfloat16_the_answer_is_still_float32():
+    answer = build_network(MLP(), "bfloat16")(np.zeros((1, 28, 28, 1), np.float32))
+    assert answer.dtype == "float32"
+
+
+@pytest.mark.parametrize("name", ["rmsprop", "adam", "adamw", "sgd"])
+def test_optimizers_take_their_settings(name):
+    config = PRESETS["mlp"].replace(
+        optimizer=name, learning_rate=0.02, momentum=0.7, weight_decay=0.05, weight_averaging=True, averaging_decay=0.9
+    )
+    optimizer = build_optimizer(config)
+    settings = optimizer.get_config()
+    assert type(optimizer).__name__.lower() == name
+    assert settings["learning_rate"] == pytest.approx(0.02)
+    assert (settings["use_ema"], settings["ema_momentum"]) == (True, 0.9)
+    if name == "sgd":
+        assert settings["momentum"] == 0.7
+    if name == "adamw":
+        assert settings["weight_decay"] == 0.05
