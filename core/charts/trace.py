@@ -1,0 +1,39 @@
+"""One line of a chart that is drawn while its points still arrive."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+Role = Literal[
+    "training_batches",
+    "training",
+    "validation",
+    "test",
+    "reference_training",
+    "reference_validation",
+    "best",
+    "compare",
+]
+"""What a line shows, and so how it looks in either theme."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trace:
+    """Points (x in epochs, y as fraction or loss) under a name that is unique in its chart.
+
+    A y of None or NaN is a gap. Points may be appended freely; where earlier ones change, as when the
+    series is thinned anew, raise `generation`. `text` labels the last point.
+    """
+
+    name: str
+    role: Role
+    x: Sequence[float]
+    y: Sequence[float | None]
+    text: str = ""
+    generation: int = 0
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "x", tuple(self.x))
+        object.__setattr__(self, "y", tuple(self.y))
+        if len(self.x) != len(self.y):
+            raise ValueError(f"{self.name} has {len(self.x)} x and {len(self.y)} y; give every point both.")

@@ -1,0 +1,116 @@
+// How each kind of line looks. Colours come from the app's theme: blue is training, orange validation, green test.
+
+const DASHES = ["solid", "dash", "dot", "dashdot"];
+const SYMBOLS = ["circle", "square", "triangle-up", "diamond", "cross", "x"];
+
+const CSS = `
+.live-chart { display: flex; flex-direction: column; width: 100%; overflow: hidden; }
+.live-chart-plot { flex: 1 1 0; min-height: 0; min-width: 0; border-radius: var(--st-base-radius); }
+.live-chart-plot:focus-visible, .live-chart-legend button:focus-visible {
+  outline: 2px solid var(--st-primary-color); outline-offset: -2px;
+}
+.live-chart-legend { display: flex; flex-wrap: wrap; gap: 0 4px; padding-left: 48px; }
+.live-chart-legend button {
+  display: inline-flex; align-items: center; gap: 6px; padding: 2px 8px; border: 0; border-radius: 4px;
+  background: none; color: var(--st-text-color); font: 12px/20px var(--st-font); cursor: pointer;
+}
+.live-chart-legend button:hover { background: var(--st-secondary-background-color); }
+.live-chart-legend button[aria-pressed="false"] { opacity: .5; text-decoration: line-through; }
+@media (max-width: 640px) { .live-chart-legend { padding-left: 0; } .live-chart-legend button { padding: 4px 6px; } }
+`;
+
+export function addStyles() {
+  if (document.getElementById("live-chart-styles")) return;
+  const style = document.createElement("style");
+  Object.assign(style, { id: "live-chart-styles", textContent: CSS });
+  document.head.append(style);
+}
+
+export function theme(host) {
+  const css = getComputedStyle(host);
+  const read = (name) => css.getPropertyValue(`--st-${name}`).trim();
+  return {
+    text: read("text-color"),
+    muted: mixed(read("text-color"), read("background-color"), 0.7),
+    grid: mixed(read("text-color"), read("background-color"), 0.1),
+    line: mixed(read("text-color"), read("background-color"), 0.3),
+    background: read("background-color"),
+    panel: read("secondary-background-color"),
+    font: read("font"),
+    training: read("blue-color"),
+    validation: read("orange-color"),
+    test: read("green-color"),
+    several: read("chart-categorical-colors").split(","),
+  };
+}
+
+// Opaque, because Plotly draws what is faint over what is faint.
+function mixed(colour, background, share) {
+  const [a, b] = [colour, background].map((hex) => hex.match(/[0-9a-f]{2}/gi).slice(0, 3).map((part) => parseInt(part, 16)));
+  return `rgb(${a.map((part, i) => Math.round(part * share + b[i] * (1 - share))).join(",")})`;
+}
+
+export function traceStyle(trace, traces, colours, home) {
+  const { training, validation, test, text, background } = colours;
+  const bold = (color, dash, shape) => ({
+    mode: "lines+markers",
+    line: { color, dash, width: 2.25 },
+    marker: { color, symbol: shape, size: 7, line: { color: background, width: 1 } },
+  });
+  const faint = (color) => ({ mode: "lines", line: { color: mixed(color, background, 0.6), dash: "dot", width: 1.5 } });
+  const single = (color, shape, size) => ({
+    mode: trace.text ? "markers+text" : "markers",
+    marker: { color, symbol: shape, size, line: { color: background, width: 1.5 } },
+    text: trace.x.map((_, i) => (i === trace.x.length - 1 ? trace.text : "")),
+    textposition: textPosition(trace, home),
+    textfont: { color: text, size: 12 },
+    cliponaxis: false,
+  });
+  switch (trace.role) {
+    case "training_batches":
+      return { mode: "lines", line: { color: mixed(training, background, 0.4), width: 1 } };
+    case "training":
+      return bold(training, "solid", "circle");
+    case "validation":
+      return bold(validation, "dash", "square");
+    case "test":
+      return single(test, "triangle-up", 11);
+    case "best":
+      return single(text, "diamond", 12);
+    case "reference_training":
+      return faint(training);
+    case "reference_validation":
+      return faint(validation);
+    default: {
+      const place = traces.filter(({ role }) => role === "compare").indexOf(trace);
+      const pick = (list) => list[place % list.length];
+      return bold(pick(colours.several), pick(DASHES), pick(SYMBOLS));
+    }
+  }
+}
+
+// Away from the nearer edges, so that the label is not cut off.
+function textPosition({ x, y }, { x: [left, right], y: [bottom, top], percent }) {
+  const last = y.length - 1;
+  const side = x[last] > left + 0.7 * (right - left) ? "left" : x[last] < left + 0.2 * (right - left) ? "right" : "center";
+  return `${y[last] * (percent ? 100 : 1) > (bottom + top) / 2 ? "bottom" : "top"} ${side}`;
+}
+
+// The legend's picture of a line: its colour, dash and marker.
+export function symbol({ mode, line, marker }) {
+  const dash = { dash: "6 3", dot: "2 3", dashdot: "6 3 2 3" }[line?.dash] ?? "none";
+  const stroke = line && mode.includes("lines")
+    ? `<path d="M0 6H24" stroke="${line.color}" stroke-width="${line.width}" stroke-dasharray="${dash}"/>` : "";
+  const shape = marker && mode.includes("markers")
+    ? `<path d="${SHAPES[marker.symbol]}" fill="${marker.color}" transform="translate(12 6)"/>` : "";
+  return `<svg width="24" height="12" aria-hidden="true">${stroke}${shape}</svg>`;
+}
+
+const SHAPES = {
+  circle: "M-4 0a4 4 0 1 0 8 0a4 4 0 1 0 -8 0",
+  square: "M-3.5 -3.5h7v7h-7z",
+  diamond: "M0 -5.5L5.5 0L0 5.5L-5.5 0z",
+  "triangle-up": "M0 -5L5 4H-5z",
+  cross: "M-1.5 -4.5h3v3h3v3h-3v3h-3v-3h-3v-3h3z",
+  x: "M-4 -2.5L-2.5 -4L0 -1.5L2.5 -4L4 -2.5L1.5 0L4 2.5L2.5 4L0 1.5L-2.5 4L-4 2.5L-1.5 0z",
+};

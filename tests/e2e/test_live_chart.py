@@ -1,0 +1,234 @@
+"""The live chart in a real browser: points arrive, and what the person did to it stays."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, sync_playwright
+
+pytestmark = pytest.mark.browser
+
+ROOT = Path(__file__).parents[2]
+SECONDS = 20
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The app of this test, served beside the project's own theme and static files."""
+    folder = tmp_path_factory.mktemp("app")
+    shutil.copy(Path(__file__).with_name("live_chart_app.py"), folder / "app.py")
+    for shared in ("static", ".streamlit"):
+        shutil.copytree(ROOT / shared, folder / shared)
+    with socket.socket() as free:
+        free.bind(("localhost", 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless=true", f"--server.port={port}"]
+    with subprocess.Popen(
+        command, cwd=folder, env={**os.environ, "PYTHONPATH": str(ROOT)}, stdout=subprocess.DEVNULL
+    ) as server:
+        try:
+            eventually(lambda: healthy(port))
+            yield f"http://localhost:{port}"
+        finally:
+            server.terminate()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    names = ("chromium", "chromium-browser", "google-chrome")
+    chromium = next((path for name in names if (path := shutil.which(name))), None)
+    if chromium is None:
+        pytest.skip("No Chromium is installed; install one to run the tests in a browser.")
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(
+            executable_path=chromium, args=["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
+        )
+        yield running
+        running.close()
+
+
+@pytest.fixture
+def page(browser: Browser, address: str) -> Iterator[Page]:
+    with browser.new_context(viewport={"width": 1280, "height": 720}, color_scheme="light") as context:
+        page = context.new_page()
+        page.goto(address)
+        drawn(page)
+        yield page
+
+
+def healthy(port: int) -> bool:
+    try:
+        with urllib.request.urlopen(f"http://localhost:{port}/_stcore/health") as answer:
+            return bool(answer.status == 200)
+    except OSError:
+        return False
+
+
+def eventually(check: Callable[[], Any]) -> None:
+    deadline = time.monotonic() + SECONDS
+    while not check():
+        assert time.monotonic() < deadline, "It did not come about in time."
+        time.sleep(0.05)
+
+
+def plot(page: Page) -> Locator:
+    return page.locator(".live-chart-plot").first
+
+
+def drawn(page: Page) -> None:
+    eventually(lambda: page.locator(".live-chart-plot .scatterlayer .trace").count() >= 10)
+
+
+def trace(page: Page, name: str) -> dict[str, Any]:
+    found = plot(page).evaluate("(plot, name) => plot.data.find((trace) => trace.name === name)", name)
+    assert isinstance(found, dict)
+    return found
+
+
+def ranges(page: Page) -> list[list[float]]:
+    read = "(plot) => ['xaxis', 'yaxis'].map((axis) => plot._fullLayout[axis].range.map((v) => +v.toFixed(6)))"
+    found = plot(page).evaluate(read)
+    assert isinstance(found, list)
+    return found
+
+
+def press(page: Page, button: str, points: int) -> None:
+    """Press a button of the app and wait until the chart has this many batches."""
+    page.get_by_role("button", name=button).click()
+    eventually(lambda: len(trace(page, "Each batch")["x"]) == points)
+
+
+def at(page: Page, x: float, y: float) -> tuple[float, float]:
+    """A place in the first chart, as shares of its plot area."""
+    box = plot(page).locator(".nsewdrag").bounding_box()
+    assert box
+    return box["x"] + x * box["width"], box["y"] + y * box["height"]
+
+
+def zoom(page: Page) -> None:
+    page.mouse.move(*at(page, 0.3, 0.3))
+    page.mouse.down()
+    page.mouse.move(*at(page, 0.7, 0.8), steps=5)
+    page.mouse.up()
+
+
+def test_points_arrive_in_the_same_chart_and_zoom_stays(page: Page) -> None:
+    plot(page).evaluate("(plot) => (plot.dataset.known = 'yes')")
+    home = ranges(page)
+    zoom(page)
+    eventually(lambda: ranges(page) != home)
+    zoomed = ranges(page)
+    for points in (70, 80, 90):
+        press(page, "More points", points)
+    assert ranges(page) == zoomed
+    assert plot(page).get_attribute("data-known") == "yes"
+    assert trace(page, "Each batch")["x"] == pytest.approx([(i + 1) / 20 for i in range(90)])
+
+
+def test_double_click_leaves_the_zoom_and_then_shows_everything(page: Page) -> None:
+    home = ranges(page)
+    zoom(page)
+    eventually(lambda: ranges(page) != home)
+    page.mouse.dblclick(*at(page, 0.5, 0.5))
+    eventually(lambda: ranges(page) == home)
+    assert home[1][1] < 1.5  # the first batches' loss of 2.3 flattens nothing
+    page.wait_for_timeout(500)  # or four clicks within Plotly's interval make no second double click
+    page.mouse.dblclick(*at(page, 0.5, 0.5))
+    eventually(lambda: ranges(page)[1][1] > 2.2)
+
+
+def test_points_that_arrive_during_a_drag_do_not_end_it(page: Page) -> None:
+    home = ranges(page)
+    page.mouse.move(*at(page, 0.3, 0.3))
+    page.mouse.down()
+    page.mouse.move(*at(page, 0.5, 0.6), steps=3)
+    page.get_by_role("button", name="More points").evaluate("(button) => button.click()")
+    page.get_by_text("70 points").wait_for()
+    page.mouse.move(*at(page, 0.7, 0.8), steps=3)
+    page.mouse.up()
+    eventually(lambda: len(trace(page, "Each batch")["x"]) == 70)
+    (left, right), _ = ranges(page)
+    width = home[0][1] - home[0][0]
+    assert left == pytest.approx(home[0][0] + 0.3 * width, abs=0.02 * width)
+    assert right == pytest.approx(home[0][0] + 0.7 * width, abs=0.02 * width)
+
+
+def test_hover_and_hidden_lines_stay_while_points_arrive(page: Page) -> None:
+    page.get_by_role("button", name="Tutorial").first.click()
+    eventually(lambda: trace(page, "Tutorial")["visible"] is False)
+    page.mouse.move(*at(page, 0.25, 0.5), steps=3)
+    label = plot(page).locator(".hoverlayer .legend")
+    label.wait_for()
+    before = label.text_content()
+    page.get_by_role("button", name="More points").evaluate("(button) => button.click()")
+    eventually(lambda: len(trace(page, "Each batch")["x"]) == 70)
+    assert label.text_content() == before
+    assert before and before.startswith("Epoch 2") and "Tutorial" not in before
+    assert trace(page, "Tutorial")["visible"] is False
+
+
+def test_dark_recolours_in_place_and_keeps_the_zoom(page: Page) -> None:
+    zoom(page)
+    eventually(lambda: ranges(page)[0][0] > 0.5)
+    zoomed = ranges(page)
+    assert trace(page, "Training")["line"]["color"].upper() == "#3B5BDB"
+    plot(page).evaluate("(plot) => (plot.dataset.known = 'yes')")
+    page.emulate_media(color_scheme="dark")
+    eventually(lambda: trace(page, "Training")["line"]["color"].upper() == "#8EA2FF")
+    assert trace(page, "Validation")["line"]["color"].upper() == "#FFA94D"
+    assert plot(page).get_attribute("data-known") == "yes"
+    assert ranges(page) == zoomed
+
+
+def test_lost_message_is_noticed_and_leaves_no_gap(browser: Browser, address: str) -> None:
+    with browser.new_context() as context:
+        page = context.new_page()
+        asked: list[bool] = []
+        page.on("websocket", lambda line: line.on("framesent", lambda frame: asked.append("gap" in str(frame))))
+        page.goto(address)
+        drawn(page)
+        assert not any(asked)
+        press(page, "Lose a message", 80)
+        assert any(asked)
+        assert trace(page, "Each batch")["x"] == pytest.approx([(i + 1) / 20 for i in range(80)])
+
+
+def test_new_run_resets_the_zoom(page: Page) -> None:
+    home = ranges(page)
+    zoom(page)
+    eventually(lambda: ranges(page) != home)
+    press(page, "New run", 30)
+    eventually(lambda: ranges(page)[0] == home[0])
+
+
+def test_arrow_keys_read_out_the_epochs(page: Page) -> None:
+    assert plot(page).get_attribute("role") == "figure"
+    assert plot(page).get_attribute("aria-label") == "loss over the epochs"
+    plot(page).focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowRight")
+    label = plot(page).locator(".hoverlayer .legend")
+    eventually(lambda: label.count() and "Epoch 2" in (label.text_content() or ""))
+
+
+def test_phone_has_every_part_inside_its_width(page: Page) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    eventually(lambda: plot(page).evaluate("(plot) => plot._fullLayout.width === plot.clientWidth"))
+    host = page.locator(".live-chart").first.bounding_box()
+    area = plot(page).locator(".nsewdrag").bounding_box()
+    bar = plot(page).locator(".modebar").bounding_box()
+    legend = page.locator(".live-chart-legend").first.bounding_box()
+    assert host and area and bar and legend
+    assert host["width"] < 390 and host["height"] == 320
+    assert bar["y"] + bar["height"] <= area["y"] + 1
+    assert legend["y"] >= area["y"] + area["height"]
+    assert legend["y"] + legend["height"] <= host["y"] + host["height"] + 1
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
