@@ -1,0 +1,99 @@
+"""The rules of the layout, each with the test that guards it."""
+
+import ast
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from core.words import catalogue
+
+ROOT = Path(__file__).parents[1]
+SOURCES = sorted(path for folder in ("core", "pages", "benchmarks") for path in (ROOT / folder).rglob("*.py"))
+SOURCES.append(ROOT / "app.py")
+TESTS = sorted((ROOT / "tests").rglob("*.py"))
+INTERFACE = [path for path in SOURCES if path.name == "app.py" or path.is_relative_to(ROOT / "pages")]
+
+IMPORT_CORE = """
+import importlib, pkgutil, sys
+import core
+for module in pkgutil.walk_packages(core.__path__, "core."):
+    if not module.name.startswith("core.training") and not module.name.endswith("__main__"):
+        importlib.import_module(module.name)
+print(*sorted({name.partition(".")[0] for name in sys.modules} & set(sys.argv[1:])))
+"""
+
+
+def imported_by_core(*suspects):
+    command = [sys.executable, "-c", IMPORT_CORE, *suspects]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout.split()
+
+
+def test_core_loads_neither_a_screen_nor_tensorflow():
+    assert imported_by_core("tensorflow", "keras", "streamlit") == []
+
+
+def test_core_loads_nothing_slow_that_a_first_page_would_wait_for():
+    assert imported_by_core("sklearn", "scipy", "matplotlib", "mlxtend", "pooch") == []
+
+
+@pytest.mark.parametrize("path", SOURCES + TESTS, ids=lambda path: str(path.relative_to(ROOT)))
+def test_a_file_is_about_one_idea(path):
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= 300
+    assert not re.fullmatch(r"(utils?|helpers?|common|misc|managers?)\.py", path.name)
+
+
+def test_a_page_is_a_story():
+    for page in (ROOT / "pages").glob("*.py"):
+        assert len(page.read_text(encoding="utf-8").splitlines()) <= 80, page.name
+
+
+def pattern(node):
+    """A string in the source as a pattern: whole, or with anything where a value is filled in."""
+    if isinstance(node, ast.JoinedStr):
+        return "".join(re.escape(part.value) if isinstance(part, ast.Constant) else ".+" for part in node.values)
+    return re.escape(node.value)
+
+
+def strings(tree):
+    """All strings below a node that could be the key of a text."""
+    for node in ast.walk(tree):
+        is_text = isinstance(node, ast.JoinedStr) or (isinstance(node, ast.Constant) and isinstance(node.value, str))
+        if is_text and re.match(r"[a-z_-]+(\\)?\.", pattern(node)):
+            yield pattern(node)
+
+
+def said(tree):
+    """The first arguments of all calls of say."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "say":
+            yield node.args[0]
+
+
+def test_every_text_that_is_said_exists_and_every_text_is_said():
+    trees = [ast.parse(path.read_text(encoding="utf-8")) for path in SOURCES]
+    texts = set(catalogue())
+    keys = {
+        key
+        for tree in trees
+        for argument in said(tree)
+        for key in ([pattern(argument)] if isinstance(argument, ast.JoinedStr) else strings(argument))
+    }
+    assert [key for key in keys if not any(re.fullmatch(key, text) for text in texts)] == []
+    named = {key for tree in trees for key in strings(tree)}
+    assert [text for text in texts if not any(re.fullmatch(key, text) for key in named)] == []
+
+
+def test_the_interface_has_no_texts_of_its_own():
+    """The first argument of a Streamlit call that shows text comes from the catalogue."""
+    shows = {"title", "header", "subheader", "caption", "markdown", "text", "button", "error", "warning", "info"}
+    shows |= {"success", "toast", "metric", "selectbox", "slider", "select_slider", "number_input", "checkbox"}
+    shows |= {"toggle", "radio", "segmented_control", "expander", "popover", "text_input", "pills", "progress"}
+    for path in INTERFACE:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and getattr(node.func, "attr", "") in shows:
+                for argument in node.args[:1]:
+                    literal = isinstance(argument, ast.Constant) and isinstance(argument.value, str)
+                    assert not literal or not re.search(r"[A-Za-z]{2}", argument.value), f"{path.name}:{node.lineno}"
