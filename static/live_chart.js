@@ -142,7 +142,7 @@ class Chart {
       y: percent ? trace.y.map((value) => value && value * 100) : trace.y,
       visible: !this.hidden.has(trace.name),
       ...(this.silent(trace) ? { hoverinfo: "skip" } : { hovertemplate: `%{y:${digits}}${percent ? " %" : ""}` }),
-      ...traceStyle(trace, this.traces, this.colours, { ...this.home, percent }),
+      ...traceStyle(trace, this.traces, this.colours, { ...this.home, percent, log: this.message.log_y }),
     }));
   }
 
@@ -198,8 +198,8 @@ class Chart {
         showline: false,
         type: log_y ? "log" : "linear",
         ticksuffix: y_format.endsWith("%") ? " %" : "",
-        exponentformat: "power",
         nticks: 6,
+        ...(log_y ? decadeTicks(...this.range("y")) : {}),
       },
     };
   }
@@ -217,7 +217,8 @@ class Chart {
     };
     const save = (format, title, icon) => ({ name: format, title, icon, click: () => this.save(format) });
     const whole = { name: "reset", title: reset, icon: home, click: () => this.reset() };
-    const buttons = [drag("zoom", zoom, zoombox), drag("pan", pan, arrows), whole, save("png", png, camera), save("svg", svg, disk)];
+    const drags = [drag("zoom", zoom, zoombox), drag("pan", pan, arrows)];
+    const buttons = [...drags, whole, save("png", png, camera), save("svg", svg, disk)];
     return { displaylogo: false, displayModeBar: true, doubleClick: false, modeBarButtons: [buttons] };
   }
 
@@ -272,6 +273,15 @@ class Chart {
     this.stop = stops[Math.min(stops.length - 1, Math.max(0, at + by))];
     Plotly.Fx.hover(this.plot, { xval: this.stop, yval: this.home.y[0] }, "xy");
   }
+}
+
+// 1, 2, 5 in each decade, or only its beginning where there are many, as plain numbers.
+function decadeTicks(from, to) {
+  const decades = Array.from({ length: Math.ceil(to) - Math.floor(from) + 1 }, (_, i) => Math.floor(from) + i);
+  const ticks = decades.flatMap((decade) => (to - from > 2.5 ? [1] : [1, 2, 5]).map((step) => step * 10 ** decade));
+  const shown = ticks.filter((tick) => Math.log10(tick) >= from && Math.log10(tick) <= to);
+  if (shown.length < 2) return {}; // zoomed between two of them
+  return { tickmode: "array", tickvals: shown, ticktext: shown.map((tick) => String(+tick.toPrecision(1))) };
 }
 
 // Whole epochs as far as possible: 1, 2, 5, 10, ... apart, with room for their labels.

@@ -8,7 +8,7 @@ const SPARE = 0.6; // a range that is filled this far stays, so that nothing mov
 export const homeRange = {
   x(traces, { x_end }) {
     const [low, high] = ends(traces.flatMap((trace) => trace.x).filter((value) => value !== null));
-    const from = Math.min(1, Math.floor(low));
+    const from = Math.min(x_end ? 0 : 1, Math.floor(low));
     return padded(from, Math.max(from + 1, x_end ?? 0, Math.ceil(high)), 0.015);
   },
 

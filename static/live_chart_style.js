@@ -46,7 +46,8 @@ export function theme(host) {
 
 // Opaque, because Plotly draws what is faint over what is faint.
 function mixed(colour, background, share) {
-  const [a, b] = [colour, background].map((hex) => hex.match(/[0-9a-f]{2}/gi).slice(0, 3).map((part) => parseInt(part, 16)));
+  const parts = (hex) => hex.match(/[0-9a-f]{2}/gi).slice(0, 3).map((part) => parseInt(part, 16));
+  const [a, b] = [parts(colour), parts(background)];
   return `rgb(${a.map((part, i) => Math.round(part * share + b[i] * (1 - share))).join(",")})`;
 }
 
@@ -55,7 +56,7 @@ export function traceStyle(trace, traces, colours, home) {
   const bold = (color, dash, shape) => ({
     mode: "lines+markers",
     line: { color, dash, width: 2.25 },
-    marker: { color, symbol: shape, size: 7, line: { color: background, width: 1 } },
+    marker: { color, symbol: shape, size: 7, maxdisplayed: 25, line: { color: background, width: 1 } },
   });
   const faint = (color) => ({ mode: "lines", line: { color: mixed(color, background, 0.6), dash: "dot", width: 1.5 } });
   const single = (color, shape, size) => ({
@@ -68,7 +69,7 @@ export function traceStyle(trace, traces, colours, home) {
   });
   switch (trace.role) {
     case "training_batches":
-      return { mode: "lines", line: { color: mixed(training, background, 0.4), width: 1 } };
+      return { mode: "lines", line: { color: mixed(training, background, 0.5), width: 1 } };
     case "training":
       return bold(training, "solid", "circle");
     case "validation":
@@ -90,10 +91,12 @@ export function traceStyle(trace, traces, colours, home) {
 }
 
 // Away from the nearer edges, so that the label is not cut off.
-function textPosition({ x, y }, { x: [left, right], y: [bottom, top], percent }) {
+function textPosition({ x, y }, { x: [left, right], y: [bottom, top], percent, log }) {
   const last = y.length - 1;
-  const side = x[last] > left + 0.7 * (right - left) ? "left" : x[last] < left + 0.2 * (right - left) ? "right" : "center";
-  return `${y[last] * (percent ? 100 : 1) > (bottom + top) / 2 ? "bottom" : "top"} ${side}`;
+  const across = (x[last] - left) / (right - left);
+  const side = across > 0.7 ? "left" : across < 0.2 ? "right" : "center";
+  const height = log ? Math.log10(y[last]) : y[last] * (percent ? 100 : 1);
+  return `${height > (bottom + top) / 2 ? "bottom" : "top"} ${side}`;
 }
 
 // The legend's picture of a line: its colour, dash and marker.
