@@ -10,8 +10,11 @@ def percent(share: float | None) -> str:
 
 
 def loss(value: float | None) -> str:
-    """A loss with four significant digits."""
-    return "–" if value is None or math.isnan(value) else f"{value:.4g}"
+    """A loss with four significant digits, and not more than five behind the point."""
+    if value is None or math.isnan(value):
+        return "–"
+    text = f"{value:.4g}"
+    return f"{value:.5f}".rstrip("0").rstrip(".") if "e" in text or len(text) > 7 else text
 
 
 def duration(seconds: float) -> str:

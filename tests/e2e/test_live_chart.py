@@ -1,23 +1,16 @@
 """The live chart in a real browser: points arrive, and what the person did to it stays."""
 
-import os
 import shutil
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, sync_playwright
+from playwright.sync_api import Browser, Locator, Page
+
+from tests.e2e.conftest import ROOT, eventually, serving
 
 pytestmark = pytest.mark.browser
-
-ROOT = Path(__file__).parents[2]
-SECONDS = 20
 
 
 @pytest.fixture(scope="module")
@@ -27,32 +20,8 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     shutil.copy(Path(__file__).with_name("live_chart_app.py"), folder / "app.py")
     for shared in ("static", ".streamlit"):
         shutil.copytree(ROOT / shared, folder / shared)
-    with socket.socket() as free:
-        free.bind(("localhost", 0))
-        port = free.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless=true", f"--server.port={port}"]
-    with subprocess.Popen(
-        command, cwd=folder, env={**os.environ, "PYTHONPATH": str(ROOT)}, stdout=subprocess.DEVNULL
-    ) as server:
-        try:
-            eventually(lambda: healthy(port))
-            yield f"http://localhost:{port}"
-        finally:
-            server.terminate()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    names = ("chromium", "chromium-browser", "google-chrome")
-    chromium = next((path for name in names if (path := shutil.which(name))), None)
-    if chromium is None:
-        pytest.skip("No Chromium is installed; install one to run the tests in a browser.")
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(
-            executable_path=chromium, args=["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
-        )
-        yield running
-        running.close()
+    with serving(folder) as (address, _):
+        yield address
 
 
 @pytest.fixture
@@ -62,21 +31,6 @@ def page(browser: Browser, address: str) -> Iterator[Page]:
         page.goto(address)
         drawn(page)
         yield page
-
-
-def healthy(port: int) -> bool:
-    try:
-        with urllib.request.urlopen(f"http://localhost:{port}/_stcore/health") as answer:
-            return bool(answer.status == 200)
-    except OSError:
-        return False
-
-
-def eventually(check: Callable[[], Any]) -> None:
-    deadline = time.monotonic() + SECONDS
-    while not check():
-        assert time.monotonic() < deadline, "It did not come about in time."
-        time.sleep(0.05)
 
 
 def plot(page: Page) -> Locator:

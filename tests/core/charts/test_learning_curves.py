@@ -1,0 +1,90 @@
+"""From a run's CSVs to the lines of its charts."""
+
+import pytest
+
+from core.charts.learning_curves import POINTS, LearningCurves
+from core.config import RunConfig
+from core.presets import PRESETS, printed_history
+from core.runs.folder import BATCH_COLUMNS, EPOCH_COLUMNS, RunFolder
+from core.runs.status import Status
+
+UPDATES = 10
+
+
+@pytest.fixture
+def folder(tmp_path):
+    return RunFolder.create(tmp_path, RunConfig(), Status(state="training"))
+
+
+def write(path, columns, rows):
+    path.write_text("\n".join(",".join(map(str, row)) for row in [columns, *rows]) + "\n", encoding="utf-8")
+
+
+def lines(folder, metric, **options):
+    curves = LearningCurves.of(folder, UPDATES, **options)
+    curves.read()
+    return {trace.role: trace for trace in curves.traces(metric)}
+
+
+def test_a_run_without_figures_has_no_lines(folder):
+    assert lines(folder, "loss") == {}
+
+
+def test_lines_are_the_columns_and_the_best_epoch_has_the_lowest_validation_loss(folder):
+    rows = [
+        (1, 0.5, 0.8, 0.4, 0.85, 0.001, 1),
+        (2, 0.3, 0.9, 0.2, 0.93, 0.001, 1),
+        (3, 0.2, 0.95, 0.25, 0.94, 0.001, 1),
+    ]
+    write(folder.epochs_csv, EPOCH_COLUMNS, rows)
+    loss, accuracy = lines(folder, "loss"), lines(folder, "accuracy")
+    assert (loss["training"].x, loss["training"].y) == ((1, 2, 3), (0.5, 0.3, 0.2))
+    assert loss["validation"].y == (0.4, 0.2, 0.25)
+    assert (loss["best"].x, loss["best"].y) == ((2,), (0.2,))
+    assert accuracy["validation"].y == (0.85, 0.93, 0.94)
+    assert (accuracy["best"].x, accuracy["best"].y) == ((2,), (0.93,))
+
+
+def test_without_validation_there_is_neither_its_line_nor_a_best_epoch(folder):
+    write(folder.epochs_csv, EPOCH_COLUMNS, [(1, 0.5, 0.8, "", "", 0.001, 1), (2, 0.3, 0.9, "", "", 0.001, 1)])
+    assert set(lines(folder, "loss")) == {"training"}
+
+
+def test_a_window_of_batches_stands_where_it_ends(folder):
+    write(folder.batches_csv, BATCH_COLUMNS, [(1, 5, 2.0, 0.2, 900), (1, 10, 1.0, 0.5, 900), (2, 5, 0.5, 0.8, 900)])
+    batches = lines(folder, "loss")["training_batches"]
+    assert (batches.x, batches.y) == ((0.5, 1.0, 1.5), (2.0, 1.0, 0.5))
+    assert lines(folder, "accuracy")["training_batches"].y == (0.2, 0.5, 0.8)
+
+
+def test_many_windows_are_averaged_and_never_more_than_a_chart_can_take(folder):
+    write(folder.batches_csv, BATCH_COLUMNS, [(n // 10 + 1, n % 10 + 1, n, 0.5, 900) for n in range(3 * POINTS)])
+    batches = lines(folder, "loss")["training_batches"]
+    assert len(batches.x) == 3 * POINTS // 4
+    assert batches.y[0] == pytest.approx((0 + 1 + 2 + 3) / 4)
+    assert batches.x[0] == pytest.approx(0.4)
+
+
+def test_points_do_not_move_until_the_line_is_averaged_anew(folder):
+    curves = LearningCurves.of(folder, UPDATES)
+    seen = {}
+    rows = []
+    for n in range(0, 2 * POINTS + 40, 7):
+        rows = [(1, k, k, 0.5, 900) for k in range(1, n + 2)]
+        with folder.batches_csv.open("a", encoding="utf-8") as file:
+            file.writelines(",".join(map(str, row)) + "\n" for row in rows[-7 if n else -1 :])
+        curves.read()
+        trace = next(t for t in curves.traces("loss") if t.role == "training_batches")
+        before = seen.get(trace.generation, ())
+        assert trace.y[: len(before)] == before
+        seen[trace.generation] = trace.y
+    assert len(seen) == 3
+
+
+def test_the_tutorials_history_stands_behind_its_preset(folder):
+    reference = printed_history(PRESETS["cnn-16-36"])
+    assert lines(folder, "loss", reference=reference)["reference_training"].y[:2] == (0.4736, 0.1326)
+    assert lines(folder, "accuracy", reference=reference)["reference_validation"].y[-1] == 0.9918
+    assert printed_history(PRESETS["cnn-16-36"].replace(dataset="mnist-5k")) is None
+    assert printed_history(PRESETS["cnn-16-36"].replace(dense_units=(64,))) is None
+    assert printed_history(PRESETS["lenet-20-50"]) is None

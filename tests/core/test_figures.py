@@ -1,0 +1,45 @@
+"""Numbers as a person reads them."""
+
+import math
+
+import pytest
+
+from core import figures
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [
+        (0, "0.0 s"),
+        (9.54, "9.5 s"),
+        (59.94, "59.9 s"),
+        (59.96, "1:00"),
+        (72, "1:12"),
+        (3599.6, "1:00:00"),
+        (3729, "1:02:09"),
+    ],
+)
+def test_duration(seconds, text):
+    assert figures.duration(seconds) == text
+
+
+def test_percent_and_loss():
+    assert figures.percent(0.98123) == "98.12 %"
+    assert figures.percent(None) == figures.loss(None) == figures.loss(math.nan) == "–"
+    assert [figures.loss(v) for v in (2.302585, 0.0312345, 0.00034389, 0, 1231.91)] == [
+        "2.303",
+        "0.03123",
+        "0.00034",
+        "0",
+        "1232",
+    ]
+
+
+def test_rates_are_written_as_by_hand():
+    assert [figures.rate(v) for v in (0.001, 0.0010000000475, 0.00001, 1, 0.3)] == [
+        "0.001",
+        "0.001",
+        "0.00001",
+        "1",
+        "0.3",
+    ]

@@ -1,0 +1,145 @@
+"""What a person does on the Train page: start, watch, zoom, pause, leave, come back, stop."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from core.runs.store import Run, RunStore
+from tests.e2e.conftest import ROOT, eventually, serving
+
+pytestmark = pytest.mark.browser
+
+LONG = "?preset=mlp-512&dataset=mnist-5k&epochs=300&validation=last-20"
+
+
+@pytest.fixture
+def runs_dir(tmp_path: Path) -> Iterator[Path]:
+    folder = tmp_path / "runs"
+    yield folder
+    for run in RunStore(folder).runs():
+        if run.status and run.status.owner and run.status.owner.lives():
+            psutil.Process(run.status.owner.pid).kill()
+
+
+@pytest.fixture
+def page(browser: Browser, runs_dir: Path) -> Iterator[Page]:
+    with (
+        serving(ROOT, DIGIT_LAB_RUNS=str(runs_dir)) as (address, _),
+        browser.new_context(viewport={"width": 1280, "height": 720}, color_scheme="light") as context,
+    ):
+        page = context.new_page()
+        page.goto(address + LONG)
+        yield page
+
+
+def own_run(runs_dir: Path) -> Run:
+    return next(run for run in RunStore(runs_dir).runs() if not run.shipped)
+
+
+def state(runs_dir: Path) -> str:
+    runs = [run for run in RunStore(runs_dir).runs() if not run.shipped]
+    return runs[0].status.state if runs and runs[0].status else "none"
+
+
+def press(page: Page, key: str) -> None:
+    page.locator(f".st-key-{key} button").click()
+
+
+def points(page: Page) -> int:
+    """Epochs that the loss chart has drawn of the training line."""
+    return int(
+        page.evaluate(
+            """() => {
+                const plot = document.querySelector(".live-chart-plot");
+                const line = plot?.data?.find((trace) => trace.name === "Training");
+                return line ? line.x.length : 0;
+            }"""
+        )
+    )
+
+
+def x_range(page: Page) -> list[float]:
+    return [float(end) for end in page.evaluate("document.querySelector('.live-chart-plot').layout.xaxis.range")]
+
+
+def zoom(page: Page) -> None:
+    box = page.locator(".live-chart-plot .nsewdrag").first.bounding_box()
+    assert box
+    page.mouse.move(box["x"] + 0.3 * box["width"], box["y"] + 0.3 * box["height"])
+    page.mouse.down()
+    page.mouse.move(box["x"] + 0.6 * box["width"], box["y"] + 0.8 * box["height"], steps=8)
+    page.mouse.up()
+
+
+def test_a_long_run_from_start_to_stop(page: Page, runs_dir: Path) -> None:
+    press(page, "train-start")
+    eventually(lambda: points(page) >= 2)
+    before = points(page)
+    eventually(lambda: points(page) > before)
+
+    zoom(page)
+    eventually(lambda: x_range(page)[0] > 0.1)
+    zoomed, before = x_range(page), points(page)
+    eventually(lambda: points(page) > before + 1)
+    assert x_range(page) == pytest.approx(zoomed)
+
+    press(page, "watch-pause")
+    eventually(lambda: state(runs_dir) == "paused")
+    expect(page.get_by_text("Paused")).to_be_visible()
+    press(page, "watch-resume")
+    eventually(lambda: state(runs_dir) == "training")
+
+    before = points(page)
+    page.reload()
+    eventually(lambda: points(page) > before)
+    assert state(runs_dir) == "training"
+
+    press(page, "watch-stop")
+    eventually(lambda: state(runs_dir) == "stopped", seconds=60)
+    expect(page.get_by_text("Stopped after epoch")).to_be_visible()
+    status = own_run(runs_dir).status
+    assert status
+    assert status.test_accuracy is not None
+    assert status.test_accuracy > 0.85
+    page.reload()
+    # kept: after a reload it is still the run that is shown, with all its epochs
+    eventually(lambda: points(page) == status.epoch)
+
+
+def test_a_run_outlives_its_server(browser: Browser, runs_dir: Path) -> None:
+    environment = {"DIGIT_LAB_RUNS": str(runs_dir)}
+    with serving(ROOT, **environment) as (address, _), browser.new_context() as context:
+        page = context.new_page()
+        page.goto(address + LONG)
+        press(page, "train-start")
+        eventually(lambda: points(page) >= 2)
+    epoch = len(own_run(runs_dir).folder.epochs_csv.read_text(encoding="utf-8").splitlines())
+    with serving(ROOT, **environment) as (address, _), browser.new_context() as context:
+        page = context.new_page()
+        page.goto(address)
+        eventually(lambda: points(page) > epoch)
+        assert state(runs_dir) == "training"
+        owner = own_run(runs_dir).status.owner  # type: ignore[union-attr] # it trains
+        assert owner
+        psutil.Process(owner.pid).kill()
+        expect(page.get_by_text("ended without a word")).to_be_visible(timeout=10_000)
+        press(page, "watch-resume_run")
+        eventually(lambda: state(runs_dir) == "training")
+        press(page, "watch-stop")
+        eventually(lambda: state(runs_dir) == "stopped", seconds=60)
+
+
+def test_two_runs_are_queued_and_one_is_taken_out(page: Page, runs_dir: Path) -> None:
+    press(page, "train-start")
+    eventually(lambda: state(runs_dir) in ("starting", "training"))
+    press(page, "train-start")
+    waiting = page.get_by_text("Waiting: 1")
+    expect(waiting).to_be_visible()
+    page.locator("[class*=st-key-queue-cancel] button").click()
+    expect(waiting).not_to_be_visible()
+    states = sorted(run.status.state for run in RunStore(runs_dir).runs() if run.status and not run.shipped)
+    assert states[0] == "stopped"
+    assert states[1] in ("starting", "training")
