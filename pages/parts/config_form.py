@@ -1,0 +1,71 @@
+"""The form that chooses a run: its network, its training, and what both amount to."""
+
+from collections.abc import Mapping
+
+import streamlit as st
+
+from core.config import RunConfig
+from core.errors import InvalidSetting
+from core.keras_code import keras_code
+from core.presets import PRESETS
+from core.words import catalogue, say
+from pages.parts.form_state import form_state
+from pages.parts.layer_table import show_layers
+from pages.parts.network_fields import network_fields, preset_choice
+from pages.parts.training_fields import more_fields, training_fields
+
+
+def config_form(*, datasets: Mapping[str, str], default_dataset: str | None = None) -> RunConfig | None:
+    """The run that was chosen, or None while it cannot be trained, which the form then says.
+
+    `datasets` has a text for each data set that can be chosen; without `default_dataset` the first is the default.
+    """
+    state = form_state(default_dataset or next(iter(datasets)))
+    st.subheader(say("form.network"), anchor=False)
+    for problem in state.problems:
+        st.warning(problem, icon=":material/link_off:")
+    preset_choice(state)
+    network_fields(state)
+    network_place = st.container()
+    st.subheader(say("form.training"), anchor=False)
+    training_fields(state, datasets)
+    more_fields(state)
+    training_place = st.container()
+    try:
+        config = state.config()
+    except InvalidSetting as error:
+        with training_place if error.field in RunConfig.rules else network_place:
+            st.error(str(error), icon=":material/error:")
+        state.touched = False
+        return None
+    state.write_link(config)
+    with network_place:
+        show_layers(config.network.layers())
+    with training_place:
+        _amount(config)
+        _tutorial_note(config)
+        with st.expander(say("form.code"), key="form.open.code", icon=":material/code:"):
+            st.code(keras_code(config), language="python")
+    return config
+
+
+def _amount(config: RunConfig) -> None:
+    updates = config.updates_per_epoch
+    st.markdown(
+        say(
+            "form.updates" if config.epochs > 1 else "form.updates_once",
+            images=f"{config.training_images:,}",
+            batch_size=f"{config.batch_size:,}",
+            per_epoch=f"{updates:,}",
+            total=f"{updates * config.epochs:,}",
+            epochs=f"{config.epochs:,}",
+        )
+    )
+
+
+def _tutorial_note(config: RunConfig) -> None:
+    """Where the figures of the preset's tutorial and its words differ."""
+    key = f"presets.{config.preset}.note"
+    preset = PRESETS[config.preset]
+    if key in catalogue() and (config.network, config.optimizer) == (preset.network, preset.optimizer):
+        st.caption(say(key))
