@@ -17,11 +17,6 @@ class Augmentation:
     shear: float
     elastic: float
 
-    @property
-    def turn(self) -> float:
-        """The rotation as Keras's RandomRotation takes it, as a share of a full turn."""
-        return round(self.rotation / 360, 4)
-
 
 AUGMENTATIONS: dict[str, Augmentation] = {
     "light": Augmentation(shift=0.07, rotation=9, zoom=0.08, shear=0.0, elastic=0.0),

@@ -1,6 +1,8 @@
 """A run as a Keras script that a person can read, run and change without Digit Lab."""
 
 from collections.abc import Iterator
+from dataclasses import asdict
+from pathlib import Path
 
 from core.augmentation import AUGMENTATIONS
 from core.config import DATASET_SIZES, VALIDATION_SHARE, RunConfig
@@ -17,6 +19,7 @@ from core.layers import (
 from core.network import CLASSES
 from core.schedule import PLATEAU_PATIENCE
 
+_DISTORTION = Path(__file__).parent / "training" / "distortion.py"
 _OPTIMIZERS = {"rmsprop": "RMSprop", "adam": "Adam", "adamw": "AdamW", "sgd": "SGD"}
 
 
@@ -39,7 +42,7 @@ def keras_code(config: RunConfig) -> str:
 
 
 def _imports(config: RunConfig) -> Iterator[str]:
-    if config.schedule == "cosine":
+    if config.schedule == "cosine" or config.augmentation != "off":
         yield from ("import math", "")
     yield "import keras"
     if config.dataset == "mnist-5k":
@@ -87,18 +90,20 @@ def _data(config: RunConfig) -> Iterator[str]:
 def _augmentation(config: RunConfig) -> Iterator[str]:
     if config.augmentation == "off":
         return
-    amount = AUGMENTATIONS[config.augmentation]
-    yield "# Every digit a little different each time it is seen"
-    if amount.elastic:
-        # its elastic layer turns a batch whose size is not fixed beforehand into copies of the first image
-        yield "# (Digit Lab bends it as well, which Keras has no sound layer for)"
-    yield from ("augment = keras.Sequential(", "    [")
-    yield f'        layers.RandomRotation({amount.turn}, fill_mode="constant"),'
-    yield f'        layers.RandomZoom({amount.zoom}, fill_mode="constant"),'
-    if amount.shear:
-        yield f'        layers.RandomShear(x_factor={amount.shear}, fill_mode="constant"),'
-    yield f'        layers.RandomTranslation({amount.shift}, {amount.shift}, fill_mode="constant"),'
-    yield from ("    ]", ")", "")
+    yield from _distortion()
+    yield from ("", "def augmented(images, labels):")
+    yield "    seed = tf.random.uniform([2], maxval=2**31 - 1, dtype=tf.int32)"
+    amounts = asdict(AUGMENTATIONS[config.augmentation])
+    yield from ("    changed = distort(", "        images,", "        seed,")
+    yield from (f"        {name}={amount}," for name, amount in amounts.items())
+    yield from ("    )", "    return changed, labels", "")
+
+
+def _distortion() -> Iterator[str]:
+    """The worker's own function, so that the script shows the same digits as the run."""
+    text = _DISTORTION.read_text(encoding="utf-8")
+    yield from text[text.index("\ndef distort(") :].splitlines()
+    yield ""
 
 
 def _model(config: RunConfig) -> Iterator[str]:
@@ -173,11 +178,6 @@ def _training_data(config: RunConfig) -> Iterator[str]:
         yield "x_train, y_train = x_train[:-held_out], y_train[:-held_out]"
         yield ""
     yield from (
-        "",
-        "def augmented(images, labels):",
-        "    return augment(images, training=True), labels",
-        "",
-        "",
         "training = (",
         "    tf.data.Dataset.from_tensor_slices((x_train, y_train))",
         "    .shuffle(len(x_train))",

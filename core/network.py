@@ -1,7 +1,7 @@
 """The two kinds of network a person can shape: a multilayer perceptron and a convolutional network."""
 
 import re
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Any, ClassVar, Literal, Self
 
 from core.errors import InvalidSetting
@@ -27,6 +27,7 @@ PARAMETER_LIMIT = 20_000_000
 
 _ACTIVATIONS = Choice(("relu", "tanh", "sigmoid", "elu", "gelu", "silu"))
 _DROPOUT = Number(0, 0.9, example=0.25)
+_BLOCK_PARTS = ("filters", "kernel_size", "padding", "pooling")
 _UNITS = Listing(Whole(1, 8192), shortest=0, longest=8, example="512,256")
 
 
@@ -47,10 +48,10 @@ class ConvolutionBlock:
 class BlockRule:
     """A convolution block, as an object or as `filters@kernel-padding-pooling`."""
 
-    filters: Whole = Whole(1, 512)
-    kernel_size: Whole = Whole(1, 28)
-    padding: Choice = Choice(("same", "valid"))
-    pooling: Choice = Choice(("max", "average", "none"))
+    filters: ClassVar = Whole(1, 512)
+    kernel_size: ClassVar = Whole(1, 28)
+    padding: ClassVar = Choice(("same", "valid"))
+    pooling: ClassVar = Choice(("max", "average", "none"))
 
     def read(self, value: Any) -> ConvolutionBlock:
         if isinstance(value, ConvolutionBlock):
@@ -58,13 +59,13 @@ class BlockRule:
         match = re.fullmatch(r"(\d{1,9})@(\d{1,9})-(\w+)-(\w+)", value) if isinstance(value, str) else None
         if match is None:
             raise ValueError(say("rules.block"))
-        parts = {}
-        for field, text in zip(fields(ConvolutionBlock), match.groups(), strict=True):
+        read = {}
+        for name, text in zip(_BLOCK_PARTS, match.groups(), strict=True):
             try:
-                parts[field.name] = getattr(self, field.name).read(text)
+                read[name] = getattr(self, name).read(text)
             except ValueError as error:
-                raise ValueError(f"{say(f'fields.{field.name}')}: {error}") from None
-        return ConvolutionBlock(**parts)
+                raise ValueError(f"{say(f'fields.{name}')}: {error}") from None
+        return ConvolutionBlock(**read)
 
     def write(self, value: ConvolutionBlock) -> str:
         return str(value)

@@ -89,7 +89,7 @@ def _train(folder: RunFolder, *, bar: bool) -> int:
     with tqdm(total=config.epochs * updates, unit="batch", file=sys.stderr) as progress:
 
         def show(status: Status) -> None:
-            progress.n = min(status.epoch * updates + status.batch, progress.total)
+            progress.n = min(status.epoch * updates + status.batch, config.epochs * updates)
             progress.set_description(status.state, refresh=False)
             progress.set_postfix_str(f"{status.images_per_second:,.0f} images/s")
 

@@ -1,4 +1,7 @@
-"""Random shifts, turns, sizes, slants and bends of digits, all in one resampling."""
+"""Random shifts, turns, sizes, slants and bends of digits, all in one resampling.
+
+The function stands in the Keras script of a run as it is here, hence its narrow lines.
+"""
 
 import math
 
@@ -15,28 +18,35 @@ def distort(
     shear: float,
     elastic: float,
 ) -> tf.Tensor:
-    """Each image float32 (n, 28, 28, 1) changed by amounts of its own; the same seed int32 (2,), the same change.
+    """Each image float32 (n, 28, 28, 1) changed by random amounts of its own.
 
-    `shift` is a share of the width, `rotation` in degrees, `zoom` a share of the size, `shear` a slope; `elastic` is
-    the most that a coarse random field moves a pixel, in pixels (after Simard, Steinkraus and Platt, 2003).
+    The same seed int32 (2,) gives the same change. `shift` is a share of the width,
+    `rotation` in degrees, `zoom` a share of the size, `shear` a slope; `elastic` is how
+    many pixels a coarse random field moves a pixel at most (after Simard, Steinkraus
+    and Platt, 2003).
     """
     count = tf.shape(images)[0]
 
     def random(salt: int, amount: float) -> tf.Tensor:
-        return tf.random.stateless_uniform([count, 1, 1], tf.add(seed, [0, salt]), -amount, amount)
+        own = tf.add(seed, [0, salt])
+        return tf.random.stateless_uniform([count, 1, 1], own, -amount, amount)
 
-    row, column = tf.meshgrid(tf.range(28.0) - 13.5, tf.range(28.0) - 13.5, indexing="ij")
+    middle = tf.range(28.0) - 13.5
+    row, column = tf.meshgrid(middle, middle, indexing="ij")
     angle, slant = random(1, math.radians(rotation)), random(2, shear)
     height, width = 1 + random(3, zoom), 1 + random(4, zoom)
     turned_row = (tf.cos(angle) * row + tf.sin(angle) * column) / height
-    turned_column = (tf.cos(angle) * column - tf.sin(angle) * row) / width + slant * row
-    bend = tf.random.stateless_uniform([count, 7, 7, 2], tf.add(seed, [0, 5]), -elastic, elastic)
-    bend = tf.image.resize(bend, [28, 28], "bicubic")
+    turned_column = (tf.cos(angle) * column - tf.sin(angle) * row) / width
+    turned_column += slant * row
+    own = tf.add(seed, [0, 5])
+    coarse = tf.random.stateless_uniform([count, 7, 7, 2], own, -elastic, elastic)
+    bend = tf.image.resize(coarse, [28, 28], "bicubic")
     source_row = turned_row + bend[..., 0] + 13.5 + random(6, 28 * shift)
     source_column = turned_column + bend[..., 1] + 13.5 + random(7, 28 * shift)
 
     # a paper border of one pixel, so that everything outside of the image is paper
-    padded = tf.reshape(tf.pad(images[..., 0], [[0, 0], [1, 1], [1, 1]]), [count, 30 * 30])
+    bordered = tf.pad(images[..., 0], [[0, 0], [1, 1], [1, 1]])
+    padded = tf.reshape(bordered, [count, 30 * 30])
     source_row = tf.clip_by_value(source_row + 1, 0.0, 28.999)
     source_column = tf.clip_by_value(source_column + 1, 0.0, 28.999)
     top, left = tf.floor(source_row), tf.floor(source_column)

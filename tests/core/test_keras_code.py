@@ -3,6 +3,7 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
@@ -178,8 +179,13 @@ def test_the_script_s_amounts_are_the_worker_s() -> None:
     factor = next(keyword.value for keyword in plateau.keywords if keyword.arg == "factor")
     assert eval(ast.unparse(factor)) == PLATEAU_FACTOR
     strong = AUGMENTATIONS["strong"]
-    assert f"RandomRotation({strong.rotation / 360}," in script
-    assert f"RandomShear(x_factor={strong.shear}," in script
+    (distorted,) = (
+        node
+        for node in ast.walk(ast.parse(script))
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "distort"
+    )
+    amounts = {keyword.arg: ast.literal_eval(keyword.value) for keyword in distorted.keywords}
+    assert amounts == asdict(strong)
 
     names: dict[str, object] = {}
     text = keras_code(PRESETS["mlp"].replace(schedule="cosine"))

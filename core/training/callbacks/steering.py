@@ -13,7 +13,7 @@ from core.training.reporter import Reporter
 POLL_SECONDS = 0.1
 
 
-class Stopped(Exception):  # noqa: N818 a stop that was asked for is no error
+class Stopped(Exception):
     """A stop was asked for in the middle of an epoch; what is finished is kept."""
 
 
