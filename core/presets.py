@@ -1,6 +1,6 @@
 """The tutorials' networks by name, and the histories that the tutorials printed."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from core.config import RunConfig
 from core.network import CNN, MLP, ConvolutionBlock
@@ -102,7 +102,10 @@ PRINTED_HISTORIES: dict[str, PrintedHistory] = {
 
 
 def printed_history(config: RunConfig) -> PrintedHistory | None:
-    """The history to draw behind a run, where the run still has its preset's network and data."""
+    """The history to draw behind a run, as long as the run, where it has its preset's network and data."""
     preset = PRESETS[config.preset]
-    same = config.network == preset.network and config.dataset == preset.dataset
-    return PRINTED_HISTORIES.get(config.preset) if same else None
+    printed = PRINTED_HISTORIES.get(config.preset)
+    if printed is None or (config.network, config.dataset) != (preset.network, preset.dataset):
+        return None
+    lines = ("loss", "accuracy", "val_loss", "val_accuracy")
+    return replace(printed, **{name: getattr(printed, name)[: config.epochs] for name in lines})

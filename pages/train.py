@@ -5,21 +5,24 @@ import streamlit as st
 from core.config import RunConfig
 from core.errors import DigitLabError
 from core.words import say
-from pages.parts.config_form import config_form
+from pages.parts.config_form import amount_sentence, config_form
 from pages.parts.data_note import available_datasets, data_note, default_dataset
+from pages.parts.page_head import page_head
 from pages.parts.resources import queue
-from pages.parts.run_picker import run_picker, show_run
+from pages.parts.run_picker import show_run
 from pages.parts.watch import watch
 
 
 def page() -> None:
-    st.title(say("train.title"), anchor=False)
-    st.caption(say("train.what"))
+    page_head(say("app.title"), say("train.what"))
     choose, look = st.columns([5, 9], gap="large")
     with choose:
         data_note()
         config = config_form(datasets=available_datasets(), default_dataset=default_dataset())
-        st.button(
+    with look:
+        st.subheader(say("train.watch"), anchor=False)
+        press, amount = st.columns([2, 5], vertical_alignment="center")
+        press.button(
             say("train.start" if queue().active() is None else "train.enqueue"),
             key="train.start",
             type="primary",
@@ -29,9 +32,8 @@ def page() -> None:
             on_click=_start,
             args=(config,),
         )
-    with look:
-        st.subheader(say("train.watch"), anchor=False)
-        watch(run_picker())
+        amount.caption(amount_sentence(config) if config else say("train.mend"))
+        watch()
 
 
 def _start(config: RunConfig) -> None:

@@ -42,24 +42,22 @@ def config_form(*, datasets: Mapping[str, str], default_dataset: str | None = No
     with network_place:
         show_layers(config.network.layers())
     with training_place:
-        _amount(config)
         _tutorial_note(config)
         with st.expander(say("form.code"), key="form.open.code", icon=":material/code:"):
             st.code(keras_code(config), language="python")
     return config
 
 
-def _amount(config: RunConfig) -> None:
+def amount_sentence(config: RunConfig) -> str:
+    """How many updates of the weights a run makes."""
     updates = config.updates_per_epoch
-    st.markdown(
-        say(
-            "form.updates" if config.epochs > 1 else "form.updates_once",
-            images=f"{config.training_images:,}",
-            batch_size=f"{config.batch_size:,}",
-            per_epoch=f"{updates:,}",
-            total=f"{updates * config.epochs:,}",
-            epochs=f"{config.epochs:,}",
-        )
+    return say(
+        "form.updates" if config.epochs > 1 else "form.updates_once",
+        images=f"{config.training_images:,}",
+        batch_size=f"{config.batch_size:,}",
+        per_epoch=f"{updates:,}",
+        total=f"{updates * config.epochs:,}",
+        epochs=f"{config.epochs:,}",
     )
 
 

@@ -1,30 +1,29 @@
 """Stop, pause, go on, another learning rate: what a person can ask of a run."""
 
+from collections.abc import Callable
+
 import streamlit as st
 
 from core import figures
 from core.config import LADDER
 from core.errors import DigitLabError
-from core.runs.folder import Manifest
 from core.runs.status import ACTIVE, RESUMABLE, Status
 from core.runs.store import Run
 from core.words import say
 from pages.parts.resources import queue
 
 
-def run_controls(run: Run, manifest: Manifest, status: Status) -> None:
-    """The run's name and, in one row, the buttons that its state allows."""
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(f"**{_plain(manifest.name)}** · {figures.moment(manifest.created)}", width="stretch")
-        if status.state in ("training", "paused"):
-            _steer(run, status)
-        elif status.state in RESUMABLE and not run.shipped:
-            _button("resume_run", "play_arrow", lambda: queue().resume(run.id))
-    if status.state in ACTIVE and any(run.folder.control.glob("*.json")):
-        st.caption(say("watch.asked"))
+def run_controls(run: Run, status: Status) -> None:
+    """The buttons that the run's state allows."""
+    asked = status.state in ACTIVE and any(run.folder.control.glob("*.json"))
+    if status.state in ("training", "paused"):
+        _steer(run, status, disabled=asked)
+    elif status.state in RESUMABLE and not run.shipped:
+        _button("resume_run", "play_arrow", lambda: queue().resume(run.id))
 
 
-def _steer(run: Run, status: Status) -> None:
+def _steer(run: Run, status: Status, *, disabled: bool) -> None:
+    """Disabled while the training has yet to answer the last request."""
     paused = status.state == "paused"
     with st.popover(say("watch.rate", rate=figures.rate(status.learning_rate or 0)), icon=":material/speed:"):
         rates = sorted({*LADDER, status.learning_rate or LADDER[0]})
@@ -37,24 +36,25 @@ def _steer(run: Run, status: Status) -> None:
         )
         _button("apply_rate", "check", lambda: run.folder.ask("learning_rate", float(chosen)))
     if paused:
-        _button("resume", "play_arrow", lambda: run.folder.ask("resume"))
+        _button("resume", "play_arrow", lambda: run.folder.ask("resume"), disabled=disabled)
     else:
-        _button("pause", "pause", lambda: run.folder.ask("pause"))
-    _button("stop", "stop", lambda: run.folder.ask("stop"))
+        _button("pause", "pause", lambda: run.folder.ask("pause"), disabled=disabled)
+    _button("stop", "stop", lambda: run.folder.ask("stop"), disabled=disabled)
 
 
-def _button(name: str, icon: str, act: object) -> None:
-    st.button(say(f"watch.{name}"), key=f"watch.{name}", icon=f":material/{icon}:", on_click=_try, args=(act,))
+def _button(name: str, icon: str, act: Callable[[], None], *, disabled: bool = False) -> None:
+    st.button(
+        say(f"watch.{name}"),
+        key=f"watch.{name}",
+        icon=f":material/{icon}:",
+        disabled=disabled,
+        on_click=_try,
+        args=(act,),
+    )
 
 
-def _try(act: object) -> None:
+def _try(act: Callable[[], None]) -> None:
     try:
-        act()  # type: ignore[operator]
+        act()
     except (DigitLabError, OSError) as error:
         st.toast(str(error) if isinstance(error, DigitLabError) else say("watch.not_possible"))
-
-
-def _plain(text: str) -> str:
-    """A name as text, whatever Markdown it contains, and not longer than a line."""
-    short = text if len(text) <= 60 else f"{text[:59]}…"
-    return "".join(f"\\{c}" if c in r"\`*_{}[]<>()#+-.!|~$:&" else c for c in short.replace("\n", " "))

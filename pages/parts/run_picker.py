@@ -11,8 +11,8 @@ _PARAMETER = "run"
 _KEY = "watch.run"
 
 
-def run_picker() -> str | None:
-    """The id of the run to show; None where there is none at all. The URL names it once it was chosen."""
+def run_picker() -> Run | None:
+    """The run to show; None where there is none at all. The URL names it once it was chosen."""
     runs = {run.id: run for run in store().runs()}
     if not runs:
         return None
@@ -22,7 +22,7 @@ def run_picker() -> str | None:
     wanted = linked if linked in runs else _newest(list(runs.values()))
     if st.session_state.get(_KEY) != wanted:
         st.session_state[_KEY] = wanted
-    return st.selectbox(
+    chosen = st.selectbox(
         say("watch.run"),
         list(runs),
         key=_KEY,
@@ -30,6 +30,7 @@ def run_picker() -> str | None:
         on_change=_choose,
         label_visibility="collapsed",
     )
+    return runs[chosen]
 
 
 def show_run(run_id: str) -> None:
@@ -50,13 +51,11 @@ def _newest(runs: list[Run]) -> str:
 
 
 def _label(run: Run) -> str:
-    if run.manifest is None or run.status is None:
+    """A text of its own for each run, and the same while it trains: Streamlit finds a choice again by its text."""
+    if run.manifest is None:
         return say("watch.label_unreadable", id=run.id)
-    return say(
-        "watch.label",
-        name=run.manifest.name,
-        dataset=run.manifest.config.dataset,
-        time=figures.moment(run.manifest.created),
-        state=say(f"watch.state.{run.status.state}").lower(),
-        accuracy="" if run.status.test_accuracy is None else f" · {figures.percent(run.status.test_accuracy)}",
-    )
+    name, dataset = run.manifest.name, run.manifest.config.dataset
+    if run.shipped:
+        return say("watch.label_shipped", name=name, dataset=dataset)
+    created = figures.moment(run.manifest.created)
+    return say("watch.label", name=name, dataset=dataset, time=created, id=run.id[-6:])

@@ -4,7 +4,6 @@ import streamlit as st
 
 from core import figures
 from core.charts.learning_curves import LearningCurves
-from core.errors import DigitLabError
 from core.presets import printed_history
 from core.runs.folder import Manifest
 from core.runs.status import ACTIVE, Status
@@ -12,44 +11,46 @@ from core.runs.store import Run
 from core.words import say
 from pages.parts.figure_cards import figure_cards
 from pages.parts.live_chart import live_chart
-from pages.parts.resources import queue, store
+from pages.parts.resources import queue
 from pages.parts.run_controls import run_controls
 from pages.parts.run_outcome import run_outcome
+from pages.parts.run_picker import run_picker
 from pages.parts.waiting_runs import waiting_runs
 
 TICK_SECONDS = 1.0
-CHART_HEIGHT = 300
+CHART_HEIGHT = 280
 
 
-def watch(run_id: str | None) -> None:
-    """Show a run, once a second while anything trains or waits."""
-    busy = bool(queue().active() or queue().waiting())
-    st.fragment(_watch, run_every=TICK_SECONDS if busy else None)(run_id, busy)
+def watch() -> None:
+    """Show the chosen run, once a second while anything trains or waits."""
+    busy = _busy()
+    st.fragment(_watch, run_every=TICK_SECONDS if busy else None)(busy)
 
 
-def _watch(run_id: str | None, was_busy: bool) -> None:
-    if was_busy and not (queue().active() or queue().waiting()):
-        # a rerun of the whole page stops the clock
+def _watch(was_busy: bool) -> None:
+    if _busy() != was_busy:
+        # a rerun of the whole page starts or stops the clock
         st.rerun()
-    if run_id is None:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        run = run_picker()
+        if run is not None and run.status is not None:
+            run_controls(run, run.status)
+    if run is None:
         st.caption(say("watch.nothing"))
-        return
-    try:
-        run = store().find(run_id)
-    except DigitLabError as error:
-        st.error(str(error))
-        return
-    if run.manifest is None or run.status is None:
+    elif run.manifest is None or run.status is None:
         st.error(say("watch.unreadable", id=run.id, reason=run.problem))
     else:
         _readable(run, run.manifest, run.status)
     waiting_runs()
 
 
+def _busy() -> bool:
+    return queue().active() is not None or bool(queue().waiting())
+
+
 def _readable(run: Run, manifest: Manifest, status: Status) -> None:
     curves = _curves(run, manifest)
     curves.read()
-    run_controls(run, manifest, status)
     _progress(run, manifest, status)
     figure_cards(curves, validated=manifest.config.validation != "none")
     left, right = st.columns(2)

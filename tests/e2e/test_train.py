@@ -140,6 +140,5 @@ def test_two_runs_are_queued_and_one_is_taken_out(page: Page, runs_dir: Path) ->
     expect(waiting).to_be_visible()
     page.locator("[class*=st-key-queue-cancel] button").click()
     expect(waiting).not_to_be_visible()
-    states = sorted(run.status.state for run in RunStore(runs_dir).runs() if run.status and not run.shipped)
-    assert states[0] == "stopped"
-    assert states[1] in ("starting", "training")
+    states = {run.status.state for run in RunStore(runs_dir).runs() if run.status and not run.shipped}
+    assert states in ({"stopped", "starting"}, {"stopped", "training"})
