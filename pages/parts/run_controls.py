@@ -24,18 +24,13 @@ def run_controls(run: Run, status: Status) -> None:
 
 def _steer(run: Run, status: Status, *, disabled: bool) -> None:
     """Disabled while the training has yet to answer the last request."""
-    paused = status.state == "paused"
-    with st.popover(say("watch.rate", rate=figures.rate(status.learning_rate or 0)), icon=":material/speed:"):
-        rates = sorted({*LADDER, status.learning_rate or LADDER[0]})
-        chosen = st.select_slider(
-            say("watch.new_rate"),
-            rates,
-            value=status.learning_rate or LADDER[0],
-            format_func=figures.rate,
-            key=f"watch.rate.{status.learning_rate}",
-        )
-        _button("apply_rate", "check", lambda: run.folder.ask("learning_rate", float(chosen)))
-    if paused:
+    rate = status.learning_rate or LADDER[0]
+    key = f"watch.rate.{rate}"
+    with st.popover(say("watch.rate", rate=figures.rate(rate)), icon=":material/speed:"):
+        rates = sorted({*LADDER, rate})
+        st.select_slider(say("watch.new_rate"), rates, value=rate, format_func=figures.rate, key=key)
+        _button("apply_rate", "check", lambda: run.folder.ask("learning_rate", float(st.session_state[key])))
+    if status.state == "paused":
         _button("resume", "play_arrow", lambda: run.folder.ask("resume"), disabled=disabled)
     else:
         _button("pause", "pause", lambda: run.folder.ask("pause"), disabled=disabled)

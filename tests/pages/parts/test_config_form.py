@@ -10,6 +10,7 @@ from core.links import config_to_query
 from core.network import MLP
 from core.presets import PRESETS
 from pages.parts import form_state
+from pages.parts.config_form import amount_sentence
 
 TOTALS = {
     "mlp-512": "407,050",
@@ -85,10 +86,6 @@ def total(page: AppTest) -> str:
     return re.sub(r"<[^>]+>", " ", table[table.index("<tfoot>") :]).split()[-1]
 
 
-def sentences(page: AppTest) -> list[str]:
-    return [block.value for block in page.markdown]
-
-
 def click(page: AppTest, key: str) -> AppTest:
     page.button(key=key).click()
     return run(page)
@@ -104,7 +101,7 @@ def test_a_preset_shows_its_size_and_updates(preset: str) -> None:
     page = opened({"preset": preset})
     assert chosen(page) == PRESETS[preset]
     assert total(page) == TOTALS[preset]
-    assert UPDATES[preset] in sentences(page)
+    assert amount_sentence(chosen(page)) == UPDATES[preset]
     assert not page.error and not page.warning
 
 
