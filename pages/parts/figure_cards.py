@@ -12,8 +12,8 @@ from core.words import say
 def figure_cards(curves: LearningCurves, *, validated: bool) -> None:
     """Cards for loss and accuracy, of training and, where something was held out, of validation."""
     names = ["loss", "accuracy", *(["val_loss", "val_accuracy"] if validated else [])]
-    for column, name in zip(st.columns(len(names)), names, strict=True):
-        with column:
+    with st.grid(len(names), min_column_width=150):
+        for name in names:
             _card(curves, name)
 
 
@@ -28,10 +28,11 @@ def _card(curves: LearningCurves, name: str) -> None:
     st.metric(
         say(f"watch.{name}"),
         show(values[-1] if values else None),
-        delta=None if change is None else _change(change, is_loss=is_loss),
-        delta_color="inverse" if is_loss else "normal",
+        # a card without a change would be lower, and grow at the end of the first epoch
+        delta=say("watch.no_change") if change is None else _change(change, is_loss=is_loss),
+        delta_color="off" if change is None else "inverse" if is_loss else "normal",
+        delta_arrow="off" if change is None else "auto",
         border=True,
-        height="stretch",
         help=say(f"watch.{name}_help"),
     )
 

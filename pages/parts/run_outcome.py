@@ -5,7 +5,7 @@ import streamlit as st
 from core import figures
 from core.analysis.verdict import judge
 from core.charts.learning_curves import LearningCurves
-from core.presets import PRINTED_HISTORIES
+from core.presets import PRESETS, printed_history
 from core.runs.folder import Manifest
 from core.runs.status import Status
 from core.runs.store import Run
@@ -73,8 +73,8 @@ def _test_result(manifest: Manifest, status: Status) -> str:
             )
         )
     config = manifest.config
-    printed = PRINTED_HISTORIES.get(config.preset)
-    if printed and printed.test and config.dataset == "mnist":
+    printed = printed_history(config)
+    if printed and printed.test and config.epochs == PRESETS[config.preset].epochs:
         parts.append(say("watch.test_printed", accuracy=figures.percent(printed.test[1])))
     if config.validation == "test":
         parts.append(say("watch.optimistic"))

@@ -1,0 +1,50 @@
+"""What the table says of what was measured."""
+
+import pytest
+
+from benchmarks.measurement import Measurement, table, write_between_marks
+
+
+def verdict(measurement):
+    return measurement.row()[-1]
+
+
+def test_the_median_counts_and_not_the_one_slow_turn():
+    row = Measurement.of("Click", "ms", [90, 100, 900], [50, 40, 400], against="bare page", limit=150)
+    assert (row.ours, row.plain, row.ratio, row.turns) == (100, 50, 2, 3)
+    assert row.row() == ("Click (3)", "100 ms", "50 ms (bare page)", "2.00", "150 ms", "ok")
+
+
+def test_a_limit_is_over_in_units_or_as_a_multiple():
+    assert verdict(Measurement.of("Click", "ms", [151], limit=150)) == "over"
+    assert verdict(Measurement.of("Click", "ms", [150], limit=150)) == "ok"
+    assert verdict(Measurement.of("Text", "s", [1.6], [1.0], times=1.5)) == "over"
+    assert verdict(Measurement.of("Text", "s", [1.4], [1.0], times=1.5)) == "ok"
+    assert verdict(Measurement.of("Memory", "MB", [1.4], [1.0])) == ""
+
+
+def test_what_could_not_be_measured_says_why():
+    assert verdict(Measurement(name="live", problem="no Chromium")) == "not measured: no Chromium"
+
+
+def test_the_table_is_one_to_the_eye_too():
+    text = table([Measurement.of("A", "s", [1]), Measurement.of("A longer name", "MB", [1234.5], limit=1100)])
+    assert len({len(line) for line in text.splitlines()}) == 1
+    assert "| 1,234 MB |" in text
+
+
+def test_a_table_replaces_the_one_before_and_nothing_else(tmp_path):
+    document = tmp_path / "benchmarks.md"
+    document.write_text("before\n<!-- table -->\nold \\1\n<!-- end of table -->\nafter\n", encoding="utf-8")
+    for new in (r"first \1", "| second |"):
+        write_between_marks(document, new)
+    expected = "before\n<!-- table -->\n\n| second |\n\n<!-- end of table -->\nafter\n"
+    assert document.read_text(encoding="utf-8") == expected
+
+
+def test_a_document_without_marks_is_left_alone(tmp_path):
+    document = tmp_path / "notes.md"
+    document.write_text("notes", encoding="utf-8")
+    with pytest.raises(ValueError, match="no lines"):
+        write_between_marks(document, "table")
+    assert document.read_text(encoding="utf-8") == "notes"
