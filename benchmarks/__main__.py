@@ -1,0 +1,67 @@
+"""Measures Digit Lab and prints one table: `python -m benchmarks [--quick] [--only NAME ...]`."""
+
+import argparse
+import os
+import sys
+import tempfile
+import time
+import traceback
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from benchmarks.click import click
+from benchmarks.first_page import first_page
+from benchmarks.live import live
+from benchmarks.machine import machine
+from benchmarks.measurement import Measurement, table, write_between_marks
+from benchmarks.setting import Setting, prepare
+from benchmarks.training import training
+
+BENCHMARKS: dict[str, Callable[[Setting], list[Measurement]]] = {
+    "first-page": first_page,
+    "click": click,
+    "live": live,
+    "training": training,
+}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command; 0 where all was measured, over a limit or not, else 1."""
+    options = _parser().parse_args(arguments)
+    began = time.monotonic()
+    with tempfile.TemporaryDirectory(prefix="digit-lab-benchmarks-", ignore_cleanup_errors=True) as folder:
+        os.environ["DIGIT_LAB_RUNS"] = str(Path(folder) / "runs")
+        setting = prepare(Path(folder), quick=options.quick)
+        measurements = [row for name in options.only or BENCHMARKS for row in _measured(name, setting)]
+    plain = "the script in DIGIT_LAB_PLAIN_FIT" if os.environ.get("DIGIT_LAB_PLAIN_FIT") else "the run's Keras code"
+    about = (
+        f"{'Quick' if options.quick else 'Full'} run on {setting.dataset} of {time.strftime('%Y-%m-%d')}, "
+        f"{(time.monotonic() - began) / 60:.0f} minutes; plain fit is {plain}.\n{machine()}."
+    )
+    text = f"{table(measurements)}\n\n{about}"
+    print(text)
+    if options.write:
+        write_between_marks(options.write, text)
+    return 1 if any(row.ours is None for row in measurements) else 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="fewer turns and epochs: under 4 minutes instead of 30")
+    parser.add_argument("--only", nargs="+", choices=tuple(BENCHMARKS), metavar="NAME", help=", ".join(BENCHMARKS))
+    parser.add_argument("--write", type=Path, metavar="FILE", help="put the table between the marks of this document")
+    return parser
+
+
+def _measured(name: str, setting: Setting) -> list[Measurement]:
+    print(f"measuring {name} ...", file=sys.stderr, flush=True)
+    try:
+        return BENCHMARKS[name](setting)
+    except Exception as error:
+        # whatever went wrong, the others can still be measured
+        traceback.print_exc()
+        return [Measurement(name=name, problem=str(error).partition("\n")[0])]
+
+
+if __name__ == "__main__":
+    sys.exit(main())

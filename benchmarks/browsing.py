@@ -1,0 +1,98 @@
+"""Chromium with nothing cached, and a stopwatch inside the page."""
+
+import shutil
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from core.errors import DigitLabError
+
+_NAMES = ("chromium", "chromium-browser", "google-chrome")
+_OPTIONS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+TIMEOUT = 60_000
+"""Milliseconds until something that does not come counts as not measured."""
+
+# Times are the page's own, in ms since the navigation began, so that our process adds nothing to them.
+_FIRSTS = """
+window.firsts = {};
+new MutationObserver(() => {
+  const main = document.querySelector('[data-testid="stMainBlockContainer"]');
+  if (!main) return;
+  if (!firsts.text && main.textContent.trim()) firsts.text = performance.now();
+  if (!firsts.chart && main.querySelector(".main-svg .scatterlayer .trace")) firsts.chart = performance.now();
+}).observe(document, { childList: true, subtree: true, characterData: true });
+addEventListener("click", (event) => { window.clicked = event.timeStamp; }, { capture: true });
+"""
+_TEXTS_SHOWN = """(texts) => {
+  const main = document.querySelector('[data-testid="stMainBlockContainer"]');
+  return texts.every((text) => main.textContent.includes(text));
+}"""
+# the frame after the change is the one that a person sees
+_AWAIT_TEXTS = f"""(texts) => {{
+  const shown = {_TEXTS_SHOWN};
+  window.redrawn = undefined;
+  const observer = new MutationObserver(() => {{
+    if (!shown(texts)) return;
+    observer.disconnect();
+    requestAnimationFrame(() => {{ window.redrawn = performance.now(); }});
+  }});
+  observer.observe(document.body, {{ childList: true, subtree: true, characterData: true }});
+}}"""
+_IDLE = """document.querySelector('[data-testid="stApp"]')?.dataset.testScriptState === "notRunning" """
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """The system's Chromium, without a window; raises DigitLabError where none is installed."""
+    path = next((path for name in _NAMES if (path := shutil.which(name))), None)
+    if path is None:
+        raise DigitLabError("No Chromium is installed; install one (Debian: apt-get install chromium).")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=list(_OPTIONS))
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+@contextmanager
+def visitor(browser: Browser) -> Iterator[Page]:
+    """A page of a visitor who was never here before."""
+    with browser.new_context(viewport={"width": 1280, "height": 720}, color_scheme="light") as context:
+        context.add_init_script(_FIRSTS)
+        page = context.new_page()
+        page.set_default_timeout(TIMEOUT)
+        yield page
+
+
+def first(page: Page, what: str) -> float:
+    """Seconds from the navigation to the first `text` or `chart` on the page."""
+    return float(page.wait_for_function(f"firsts.{what}").json_value()) / 1000
+
+
+def wait_until_idle(page: Page) -> None:
+    """Wait until the script has run and nothing is under way."""
+    page.wait_for_function(_IDLE)
+
+
+def click_to_texts(page: Page, button: str, texts: Sequence[str]) -> float:
+    """Milliseconds from a click to the frame in which all the texts are on the page.
+
+    Raises DigitLabError where they were there before.
+    """
+    wanted = list(texts)
+    if page.evaluate(_TEXTS_SHOWN, wanted):
+        raise DigitLabError(f"The page shows {', '.join(wanted)} before the click; measure by other texts.")
+    page.evaluate(_AWAIT_TEXTS, wanted)
+    page.locator(button).click()
+    page.wait_for_function("window.redrawn")
+    return float(page.evaluate("redrawn - clicked"))

@@ -1,0 +1,51 @@
+"""How long a change of the form takes until the page shows it."""
+
+from benchmarks.browsing import chromium, click_to_texts, first, visitor, wait_until_idle
+from benchmarks.first_page import finished_run
+from benchmarks.measurement import Measurement
+from benchmarks.serving import APP, PAGES, serving
+from benchmarks.setting import Setting
+from core.presets import PRESETS
+
+# the finished run beside the form is of another, so that these figures are the form's alone
+_CHOSEN = ("lenet-20-50", "cnn-16-36")
+
+
+def click(setting: Setting) -> list[Measurement]:
+    """Choosing a preset against choosing among as many options on a bare page."""
+    runs_dir = finished_run(setting)
+    ours, plain = [], []
+    with (
+        chromium() as browser,
+        serving(APP, setting.folder, runs_dir) as app,
+        serving(PAGES / "choice.py", setting.folder) as bare,
+        visitor(browser) as page,
+        visitor(browser) as bare_page,
+    ):
+        page.goto(app.address)
+        bare_page.goto(bare.address)
+        first(page, "chart")
+        for turn in range(2 + setting.turns(full=20, quick=6)):
+            wait_until_idle(page)
+            page.bring_to_front()
+            taken = click_to_texts(
+                page, _pill("form-preset", list(PRESETS).index(_CHOSEN[turn % 2])), _shown(turn, setting)
+            )
+            wait_until_idle(bare_page)
+            bare_page.bring_to_front()
+            bare_taken = click_to_texts(bare_page, _pill("choice", 1 + turn % 2), [f"chosen: {1 + turn % 2}"])
+            # the first of each loads what the page needs for it
+            if turn > 1:
+                ours.append(taken)
+                plain.append(bare_taken)
+    return [Measurement.of("Click to redraw", "ms", ours, plain, against="bare page, choice", limit=150)]
+
+
+def _shown(turn: int, setting: Setting) -> list[str]:
+    """What the form says of a network at its top and at its end: parameters, and updates in all."""
+    config = PRESETS[_CHOSEN[turn % 2]].replace(dataset=setting.dataset)
+    return [f"{config.network.parameters:,}", f"{config.updates_per_epoch * config.epochs:,}"]
+
+
+def _pill(key: str, place: int) -> str:
+    return f".st-key-{key} [role=radio] >> nth={place}"

@@ -1,0 +1,54 @@
+"""How long a visitor looks at nothing: the first text, the first chart."""
+
+import contextlib
+import subprocess
+import sys
+from pathlib import Path
+
+from benchmarks.browsing import chromium, first, visitor, wait_until_idle
+from benchmarks.measurement import Measurement
+from benchmarks.serving import APP, PAGES, serving
+from benchmarks.setting import Setting
+from core.runs.store import ROOT
+
+
+def first_page(setting: Setting) -> list[Measurement]:
+    """Cold visits to warm servers: the app with a finished run, a bare text, a bare chart."""
+    runs_dir = finished_run(setting)
+    visits = (("text", APP), ("text", PAGES / "hello.py"), ("chart", APP), ("chart", PAGES / "chart.py"))
+    seconds: dict[tuple[str, Path], list[float]] = {visit: [] for visit in visits}
+    with contextlib.ExitStack() as stack:
+        browser = stack.enter_context(chromium())
+        scripts = dict.fromkeys(script for _, script in visits)
+        addresses = {
+            script: stack.enter_context(serving(script, setting.folder, runs_dir)).address for script in scripts
+        }
+        for turn in range(1 + setting.turns(full=11, quick=3)):
+            for what, script in visits:
+                with visitor(browser) as page:
+                    page.goto(addresses[script])
+                    taken = first(page, what)
+                    wait_until_idle(page)
+                # the first visit warms the server
+                if turn:
+                    seconds[what, script].append(taken)
+    return [
+        Measurement.of(
+            f"First {what}",
+            "s",
+            seconds[what, APP],
+            seconds[what, plain],
+            against=f"bare page, {plain.stem}",
+            times=1.5,
+        )
+        for what, plain in (("text", PAGES / "hello.py"), ("chart", PAGES / "chart.py"))
+    ]
+
+
+def finished_run(setting: Setting) -> Path:
+    """A folder of runs with a short finished one in it; raises CalledProcessError where it cannot be trained."""
+    runs_dir = setting.folder / "finished"
+    if not runs_dir.exists():
+        options = ["--preset", "mlp-512", "--epochs", "2", "--dataset", setting.dataset, "--runs-dir", str(runs_dir)]
+        subprocess.run([sys.executable, "-m", "core.training", *options], cwd=ROOT, capture_output=True, check=True)
+    return runs_dir

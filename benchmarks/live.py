@@ -1,0 +1,95 @@
+"""A run started and watched in the browser: the wait for its first point, the bytes of a tick, the memory."""
+
+import time
+from dataclasses import dataclass, field
+from statistics import median
+from urllib.parse import urlencode
+
+from playwright.sync_api import Browser, Page, WebSocket
+
+from benchmarks.browsing import TIMEOUT, chromium, visitor, wait_until_idle
+from benchmarks.measurement import Measurement
+from benchmarks.serving import APP, Server, serving
+from benchmarks.setting import Setting
+from core.errors import DigitLabError
+from core.links import config_to_query
+from core.presets import PRESETS
+from core.words import say
+
+_TICKS = 8
+_POINT = """(names) => [...document.querySelectorAll(".live-chart-plot")].some((plot) =>
+  plot.data?.some(({ name, x }) => names.includes(name) && x.length)) && performance.now()"""
+
+
+@dataclass  # without slots: Playwright keeps its own note on whoever listens
+class Traffic:
+    """What a page's websocket carries: bytes received after each message sent."""
+
+    received: list[int] = field(default_factory=list)
+
+    def follow(self, page: Page) -> None:
+        """Listen from the page's next navigation on."""
+        page.on("websocket", self._listen)
+
+    def _listen(self, socket: WebSocket) -> None:
+        socket.on("framesent", lambda _: self.received.append(0))
+        socket.on("framereceived", self._receive)
+
+    def _receive(self, payload: str | bytes) -> None:
+        if self.received:
+            self.received[-1] += len(payload if isinstance(payload, bytes) else payload.encode())
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One visitor who starts a run and watches it."""
+
+    first_point: float
+    tick: float
+    resident: float
+    unique: float
+
+
+def live(setting: Setting) -> list[Measurement]:
+    """Each turn with a new server, a new visitor and a new worker."""
+    with chromium() as browser:
+        visits = []
+        for turn in range(setting.turns(full=5, quick=2)):
+            with serving(APP, setting.folder, setting.folder / f"watched-{turn}") as server:
+                visits.append(_visit(browser, server, setting))
+    memory = "Memory of the Streamlit process, a run watched"
+    return [
+        Measurement.of("Start to the first point", "s", [visit.first_point for visit in visits], limit=6),
+        Measurement.of("Live tick, received", "kB", [visit.tick for visit in visits], limit=20),
+        Measurement.of(f"{memory} (RSS)", "MB", [visit.resident for visit in visits], limit=280),
+        Measurement.of(f"{memory} (USS)", "MB", [visit.unique for visit in visits]),
+    ]
+
+
+def _visit(browser: Browser, server: Server, setting: Setting) -> Visit:
+    config = PRESETS["mlp-512"].replace(dataset=setting.dataset, epochs=500)
+    traffic = Traffic()
+    with visitor(browser) as page:
+        traffic.follow(page)
+        page.goto(f"{server.address}/?{urlencode(config_to_query(config))}")
+        start = page.locator(".st-key-train-start button:enabled")
+        start.wait_for()
+        wait_until_idle(page)
+        start.click()
+        names = [say("curves.batches"), say("curves.training")]
+        point = float(page.wait_for_function(_POINT, arg=names).json_value())
+        first_point = (point - float(page.evaluate("clicked"))) / 1000
+        sizes = _ticks(page, traffic)
+        resident, unique = server.memory()
+    return Visit(first_point, median(sizes) / 1000, resident, unique)
+
+
+def _ticks(page: Page, traffic: Traffic) -> list[int]:
+    """Bytes received for each tick; the page asks for every tick, and nobody touches it meanwhile."""
+    begin = len(traffic.received)
+    deadline = time.monotonic() + TIMEOUT / 1000
+    while len(traffic.received) <= begin + _TICKS:
+        if time.monotonic() > deadline:
+            raise DigitLabError("The page has stopped asking for news of the run; see its log.")
+        page.wait_for_timeout(100)
+    return traffic.received[begin : begin + _TICKS]

@@ -1,0 +1,100 @@
+"""What was measured, and the table of it."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+from typing import Self
+
+_BEGIN, _END = "<!-- table -->", "<!-- end of table -->"
+_HEAD = ("Measured", "Ours", "Compared with", "Ratio", "Limit", "Verdict")
+_DIGITS = {"s": 2, "ms": 0, "kB": 1, "MB": 0, "%": 2}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measurement:
+    """One row: medians of ours and, where there is one, of the plain thing, both in `unit`.
+
+    `limit` is in `unit` too; `times` is a limit as a multiple of the plain thing. `problem` says why nothing was
+    measured.
+    """
+
+    name: str
+    unit: str = ""
+    ours: float | None = None
+    plain: float | None = None
+    against: str = ""
+    limit: float | None = None
+    times: float | None = None
+    turns: int = 0
+    problem: str = ""
+
+    @classmethod
+    def of(
+        cls,
+        name: str,
+        unit: str,
+        ours: Sequence[float],
+        plain: Sequence[float] = (),
+        *,
+        against: str = "",
+        limit: float | None = None,
+        times: float | None = None,
+    ) -> Self:
+        """The medians of several turns; raises statistics.StatisticsError without any."""
+        return cls(
+            name=name,
+            unit=unit,
+            ours=median(ours),
+            plain=median(plain) if plain else None,
+            against=against,
+            limit=limit,
+            times=times,
+            turns=len(ours),
+        )
+
+    @property
+    def ratio(self) -> float | None:
+        """Ours as a multiple of the plain thing."""
+        return self.ours / self.plain if self.ours is not None and self.plain else None
+
+    @property
+    def over(self) -> bool | None:
+        """Whether the limit is exceeded; None where there is none, or nothing was measured."""
+        if self.limit is not None and self.ours is not None:
+            return self.ours > self.limit
+        if self.times is not None and self.ratio is not None:
+            return self.ratio > self.times
+        return None
+
+    def row(self) -> tuple[str, ...]:
+        """The cells of the table."""
+        if self.ours is None:
+            return (self.name, "", "", "", "", f"not measured: {self.problem}")
+        plain = "" if self.plain is None else f"{self._text(self.plain)} ({self.against})"
+        ratio = "" if self.ratio is None or self.unit == "%" else f"{self.ratio:.2f}"
+        limit = self._text(self.limit) if self.limit is not None else f"{self.times:.2f}" if self.times else ""
+        verdict = "" if self.over is None else "over" if self.over else "ok"
+        return (f"{self.name} ({self.turns})", self._text(self.ours), plain, ratio, limit, verdict)
+
+    def _text(self, value: float) -> str:
+        return f"{value:,.{_DIGITS[self.unit]}f} {self.unit}"
+
+
+def table(measurements: Sequence[Measurement]) -> str:
+    """All rows as a Markdown table that is a table to the eye too."""
+    rows = [_HEAD, *(measurement.row() for measurement in measurements)]
+    widths = [max(len(row[column]) for row in rows) for column in range(len(_HEAD))]
+    lines = [f"| {' | '.join(map(str.ljust, row, widths))} |" for row in rows]
+    lines.insert(1, f"|{'|'.join('-' * (width + 2) for width in widths)}|")
+    return "\n".join(lines)
+
+
+def write_between_marks(document: Path, text: str) -> None:
+    """Put the text in place of what stands between the document's marks; raises ValueError where it has none."""
+    old = document.read_text(encoding="utf-8")
+    marks = re.compile(f"{re.escape(_BEGIN)}.*?{re.escape(_END)}", re.DOTALL)
+    if not marks.search(old):
+        raise ValueError(f"{document} has no lines {_BEGIN} and {_END} to write between.")
+    document.write_text(marks.sub(lambda _: f"{_BEGIN}\n\n{text}\n\n{_END}", old), encoding="utf-8")

@@ -1,0 +1,6 @@
+"""A choice among as many as there are presets, and a text that says it."""
+
+import streamlit as st
+
+chosen = st.pills("choice", range(6), default=0, required=True, key="choice")
+st.write(f"chosen: {chosen}")

@@ -1,0 +1,5 @@
+"""The least page there is."""
+
+import streamlit as st
+
+st.write("hello")

@@ -1,0 +1,150 @@
+"""What watching costs: a run by the worker against plain `fit` of the same network, data, epochs and seed."""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchmarks.measurement import Measurement
+from benchmarks.setting import Setting
+from core.errors import DigitLabError
+from core.runs.folder import RunFolder
+from core.runs.store import ROOT, RunStore
+
+_SEED = 10
+_TIMES = 1.10
+_MEMORY = 1_100
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How much of a preset to train, and how often."""
+
+    epochs: int
+    turns: int
+
+
+_FULL = {"mlp-512": Size(5, 3), "lenet-20-50": Size(2, 3), "cnn-16-36": Size(20, 1)}
+# without LeNet, whose batches of 32 take longest
+_QUICK = {"mlp-512": Size(2, 1), "cnn-16-36": Size(1, 1)}
+
+
+@dataclass(frozen=True, slots=True)
+class Training:
+    """One training: seconds of `fit` and of the whole process, memory in MB (10^6 bytes)."""
+
+    fit: float
+    process: float
+    accuracy: float
+    peak: float
+    precision: str = "float32"
+
+
+def training(setting: Setting) -> list[Measurement]:
+    """Every preset in turn with plain `fit`, the one that begins changing from turn to turn."""
+    measurements: list[Measurement] = []
+    for preset, size in (_QUICK if setting.quick else _FULL).items():
+        ours: list[Training] = []
+        plain: list[Training] = []
+        alike: list[Training] = []
+        for turn in range(size.turns):
+            for begins in (turn % 2 == 0, turn % 2 == 1):
+                if begins:
+                    ours.append(_worker(preset, size.epochs, setting))
+                    if ours[-1].precision != "float32" and not setting.quick:
+                        alike.append(_worker(preset, size.epochs, setting, "float32"))
+                else:
+                    plain.append(_plain(preset, size.epochs, setting))
+        measurements += _compared(f"{preset}, epochs: {size.epochs}", ours, plain, alike)
+    return measurements
+
+
+def _compared(
+    name: str, ours: Sequence[Training], plain: Sequence[Training], alike: Sequence[Training]
+) -> list[Measurement]:
+    """The rows of a preset; `alike` are runs in plain fit's precision, where ours have another."""
+
+    def row(
+        what: str,
+        unit: str,
+        value: Callable[[Training], float],
+        limit: float | None = None,
+        times: float | None = None,
+        runs: Sequence[Training] = ours,
+    ) -> Measurement:
+        values = list(map(value, runs)), list(map(value, plain))
+        return Measurement.of(f"{name}: {what}", unit, *values, against="plain fit", limit=limit, times=times)
+
+    rows = [row(f"fit, {ours[0].precision}", "s", lambda run: run.fit, times=_TIMES)]
+    if alike:
+        rows.append(row("fit, float32", "s", lambda run: run.fit, times=_TIMES, runs=alike))
+    return [
+        *rows,
+        row("whole process", "s", lambda run: run.process, times=_TIMES),
+        row("test accuracy", "%", lambda run: run.accuracy),
+        row("peak memory", "MB", lambda run: run.peak, limit=_MEMORY),
+    ]
+
+
+def _worker(preset: str, epochs: int, setting: Setting, precision: str = "auto") -> Training:
+    with tempfile.TemporaryDirectory(dir=setting.folder) as runs_dir:
+        options = ["--preset", preset, "--epochs", str(epochs), "--seed", str(_SEED), "--dataset", setting.dataset]
+        options += ["--set", f"precision={precision}", "--runs-dir", runs_dir]
+        ended = _run(["-m", "core.training", *options])
+        run = RunStore(Path(runs_dir), Path(runs_dir) / "none").runs()[0]
+        if run.manifest is None or run.status is None or run.status.test_accuracy is None:
+            raise DigitLabError(f"The run of {preset} ended without a test; {ended.output[-300:]}")
+        accuracy, precision = 100 * run.status.test_accuracy, str(run.manifest.environment["precision"])
+        return Training(_fit_seconds(run.folder), ended.seconds, accuracy, ended.peak, precision)
+
+
+def _fit_seconds(folder: RunFolder) -> float:
+    """From the file written last before `fit` to the one written last in it."""
+    first, last = folder.predictions(0), folder.path / "checkpoints" / "resume.weights.h5"
+    return last.stat().st_mtime - first.stat().st_mtime
+
+
+def _plain(preset: str, epochs: int, setting: Setting) -> Training:
+    script = os.environ.get("DIGIT_LAB_PLAIN_FIT")
+    command = [script, preset, str(setting.digits)] if script else ["-m", "benchmarks.plain", preset, setting.dataset]
+    ended = _run([*command, "--epochs", str(epochs), "--seed", str(_SEED)])
+    try:
+        printed = json.loads(ended.output.strip().splitlines()[-1])
+        return Training(printed["fit_s"], ended.seconds, 100 * printed["test_accuracy"], ended.peak)
+    except (ValueError, LookupError, TypeError):
+        raise DigitLabError(f"{command[0]} has to print one JSON line with fit_s and test_accuracy.") from None
+
+
+@dataclass(frozen=True, slots=True)
+class _Ended:
+    output: str
+    seconds: float
+    peak: float
+
+
+def _run(arguments: Sequence[str]) -> _Ended:
+    """Run Python with these arguments; raises DigitLabError with what it printed where it fails."""
+    with tempfile.TemporaryFile("w+", encoding="utf-8") as output, tempfile.TemporaryFile("w+") as errors:
+        began = time.perf_counter()
+        process = subprocess.Popen(
+            [sys.executable, *arguments], cwd=ROOT, stdin=subprocess.DEVNULL, stdout=output, stderr=errors
+        )
+        try:
+            # the kernel's own account of the peak, which looking from time to time would miss
+            _, status, used = os.wait4(process.pid, 0)
+            process.returncode = os.waitstatus_to_exitcode(status)
+        except BaseException:
+            process.kill()
+            raise
+        seconds = time.perf_counter() - began
+        errors.seek(0)
+        output.seek(0)
+        if process.returncode:
+            raise DigitLabError(f"{' '.join(arguments[:3])} failed: {errors.read()[-300:]}")
+        peak = used.ru_maxrss * (1 if sys.platform == "darwin" else 1024) / 1e6
+        return _Ended(output.read(), seconds, peak)
