@@ -149,7 +149,7 @@ def _units(state: FormState, name: str) -> None:
 
 
 def _blocks(state: FormState) -> None:
-    st.markdown(f"**{say('fields.blocks')}**")
+    st.markdown(f"**{say('fields.blocks')}**", help=say("help.blocks"))
     blocks = state.values["blocks"]
     for place in range(len(blocks)):
         blocks[place] = _block(state, place, _BLOCK.read(blocks[place]))

@@ -1,0 +1,50 @@
+"""Documents that fall behind fail here."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from core.config import RunConfig
+from core.network import NETWORKS
+from core.presets import PRESETS
+from core.training.__main__ import _parser
+from core.words import catalogue
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+DOCUMENTS = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), ROOT / "cached_models/README.md"]
+SETTINGS = sorted({*RunConfig.rules, *(name for network in NETWORKS.values() for name in network.rules)})
+
+
+@pytest.mark.parametrize("name", SETTINGS)
+def test_every_setting_has_a_name_a_help_and_a_row(name):
+    assert f"fields.{name}" in catalogue()
+    assert f"help.{name}" in catalogue()
+    assert f"`{name}`" in README
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_every_preset_is_in_the_measured_table(name):
+    assert f"| `{name}` |" in README
+
+
+def test_every_option_of_the_command_is_documented():
+    options = {text for action in _parser()._actions for text in action.option_strings if text.startswith("--")}
+    assert [option for option in options - {"--help"} if f"`{option}" not in README] == []
+
+
+def test_every_environment_variable_is_documented():
+    sources = [path for folder in ("core", "pages", "benchmarks") for path in (ROOT / folder).rglob("*.py")]
+    names = {name for path in sources for name in re.findall(r"DIGIT_LAB_[A-Z_]+", path.read_text(encoding="utf-8"))}
+    documents = README + "".join(path.read_text(encoding="utf-8") for path in (ROOT / "docs").glob("*.md"))
+    assert [name for name in names if f"`{name}`" not in documents] == []
+
+
+@pytest.mark.parametrize(
+    "document", [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), ROOT / "cached_models/README.md"]
+)
+def test_links_between_files_lead_somewhere(document):
+    for target in re.findall(r"\]\(([^)#]+)\)", document.read_text(encoding="utf-8")):
+        if not target.startswith("http"):
+            assert (document.parent / target).exists(), target
