@@ -17,8 +17,11 @@ from core.presets import PRESETS
 from core.words import say
 
 _TICKS = 8
-_POINT = """(names) => [...document.querySelectorAll(".live-chart-plot")].some((plot) =>
-  plot.data?.some(({ name, x }) => names.includes(name) && x.length)) && performance.now()"""
+_RUNS = '() => [...document.querySelectorAll(".live-chart-plot")].map((plot) => plot.layout?.uirevision)'
+# another run may be on the page before, and the tutorial's history from the start
+_POINT = """([names, before]) => [...document.querySelectorAll(".live-chart-plot")].some((plot) =>
+  plot.layout && !before.includes(plot.layout.uirevision)
+  && plot.data.some(({ name, x }) => names.includes(name) && x.length)) && performance.now()"""
 
 
 @dataclass  # without slots: Playwright keeps its own note on whoever listens
@@ -75,9 +78,9 @@ def _visit(browser: Browser, server: Server, setting: Setting) -> Visit:
         start = page.locator(".st-key-train-start button:enabled")
         start.wait_for()
         wait_until_idle(page)
+        names, before = [say("curves.batches"), say("curves.training")], page.evaluate(_RUNS)
         start.click()
-        names = [say("curves.batches"), say("curves.training")]
-        point = float(page.wait_for_function(_POINT, arg=names).json_value())
+        point = float(page.wait_for_function(_POINT, arg=[names, before]).json_value())
         first_point = (point - float(page.evaluate("clicked"))) / 1000
         sizes = _ticks(page, traffic)
         resident, unique = server.memory()
