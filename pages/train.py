@@ -6,7 +6,7 @@ from core.config import RunConfig
 from core.errors import DigitLabError
 from core.words import say
 from pages.parts.config_form import amount_sentence, config_form
-from pages.parts.data_note import available_datasets, data_note, default_dataset
+from pages.parts.data_note import available_datasets, data_note
 from pages.parts.page_head import page_head
 from pages.parts.resources import queue
 from pages.parts.run_picker import show_run
@@ -17,13 +17,13 @@ def page() -> None:
     page_head(say("app.title"), say("train.what"))
     choose, look = st.columns([5, 9], gap="large")
     with choose:
-        data_note()
-        config = config_form(datasets=available_datasets(), default_dataset=default_dataset())
+        dataset = data_note()
+        config = config_form(datasets=available_datasets(), default_dataset=dataset)
     with look:
         st.subheader(say("train.watch"), anchor=False)
         press, amount = st.columns([2, 5], vertical_alignment="center")
         press.button(
-            say("train.start" if queue().active() is None else "train.enqueue"),
+            say("train.start" if queue().look().active is None else "train.enqueue"),
             key="train.start",
             type="primary",
             icon=":material/play_arrow:",

@@ -11,7 +11,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from filelock import FileLock
@@ -47,6 +47,20 @@ def launch_worker(folder: RunFolder) -> Worker:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """The runs at one moment: all, the one that trains, and those that wait in the order in which they will start."""
+
+    runs: list[Run]
+    active: Run | None
+    waiting: list[Run]
+
+    @property
+    def busy(self) -> bool:
+        """Whether something trains or waits."""
+        return self.active is not None or bool(self.waiting)
+
+
 class Queue:
     """Starts runs one after the other; `tick` does the work, `watch` calls it from a thread."""
 
@@ -74,22 +88,21 @@ class Queue:
             folder.write_status(replace(status, state="queued", rank=self._last_rank() + 1, owner=None, message=""))
         self._wake.set()
 
-    def waiting(self) -> list[Run]:
-        """The queued runs in the order in which they will start."""
-        return sorted(
-            (run for run in self._store.runs() if run.status and run.status.state == "queued" and not run.shipped),
-            key=lambda run: (run.status.rank if run.status else 0, run.id),
-        )
-
-    def active(self) -> Run | None:
-        """The run that trains, if one does."""
+    def look(self) -> Overview:
+        """All runs, the one that trains and those that wait, as they are now."""
         runs = self._store.runs()
-        return next((r for r in runs if r.status and r.status.state in ACTIVE and not r.shipped), None)
+        own = [(run, run.status) for run in runs if run.status is not None and not run.shipped]
+        waiting = [(status.rank, run.id, run) for run, status in own if status.state == "queued"]
+        return Overview(
+            runs,
+            next((run for run, status in own if status.state in ACTIVE), None),
+            [run for _, _, run in sorted(waiting, key=lambda waiter: waiter[:2])],
+        )
 
     def move(self, run_id: str, places: int) -> None:
         """Move a waiting run by so many places, negative ones towards the front."""
         with self._lock():
-            waiting = self.waiting()
+            waiting = self.look().waiting
             order = [run.id for run in waiting]
             if run_id not in order:
                 raise DigitLabError(say("runs.not_queued", id=run_id[:60]))
@@ -114,8 +127,9 @@ class Queue:
                 if code is not None:
                     del self._workers[run_id]
                     self._note_end(RunFolder(self._store.runs_dir / run_id), code)
-            if not self._workers and self.active() is None and (waiting := self.waiting()):
-                self._start(waiting[0].folder)
+            runs = self.look()
+            if not self._workers and runs.active is None and runs.waiting:
+                self._start(runs.waiting[0].folder)
 
     def watch(self, interval: float = 0.5) -> None:
         """Call `tick` for ever, from a thread that ends with the process."""
@@ -155,7 +169,7 @@ class Queue:
         return run.folder, run.folder.status()
 
     def _last_rank(self) -> float:
-        return max((run.status.rank for run in self.waiting() if run.status), default=0.0)
+        return max((run.status.rank for run in self.look().waiting if run.status), default=0.0)
 
     @contextlib.contextmanager
     def _lock(self) -> Iterator[None]:

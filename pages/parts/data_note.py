@@ -14,28 +14,43 @@ TICK_SECONDS = 1.0
 
 
 def available_datasets() -> dict[str, str]:
-    """Each data set with a word on its state; those that can be had now come first."""
+    """Each data set with a word on what it is."""
     return {name: say(f"data_note.{name}", images=f"{sizes[0]:,}") for name, sizes in DATASET_SIZES.items()}
 
 
-def default_dataset() -> str:
-    """MNIST where it is on this machine, else the digits that need no network."""
-    return "mnist" if datasets.status("mnist").state in ("ready", "local") else "mnist-5k"
+def data_note() -> str:
+    """The data set to offer first: MNIST where it is on this machine, without a word.
+
+    Else the digits that need no network, and a note that says how far fetching MNIST is, or why it failed.
+    """
+    status = datasets.status("mnist")
+    if status.state in ("ready", "local"):
+        return "mnist"
+    fetching = _fetching(status)
+    st.fragment(_note, run_every=TICK_SECONDS if fetching else None)(fetching)
+    return "mnist-5k"
 
 
-def data_note() -> None:
-    """Nothing where MNIST is on this machine; else how far fetching it is, or why it failed and a Retry."""
-    state = datasets.status("mnist").state
-    if state in ("ready", "local"):
-        return
-    if state == "remote":
-        fetch()
-    st.fragment(_note, run_every=TICK_SECONDS if state in ("remote", "preparing") else None)(state)
+def _note(was_fetching: bool) -> None:
+    status = datasets.status("mnist")
+    fetching = _fetching(status)
+    if fetching != was_fetching:
+        st.rerun()
+    if fetching:
+        st.caption(status.message if status.state == "preparing" else say("data_note.looking"))
+    else:
+        reason = status.message or say("data_note.no_answer")
+        st.warning(say("data_note.failed", reason=reason), icon=":material/cloud_off:")
+        st.button(say("data_note.retry"), key="data.retry", on_click=_fetch.clear)
+
+
+def _fetching(status: datasets.Status) -> bool:
+    return _fetch().poll() is None or status.state == "preparing"
 
 
 @st.cache_resource
-def fetch() -> subprocess.Popen[bytes]:
-    """Fetch MNIST in a process of its own, once for all visitors."""
+def _fetch() -> subprocess.Popen[bytes]:
+    """Fetch MNIST in a process of its own, once a server, and again after every retry."""
     return subprocess.Popen(
         [sys.executable, "-m", "core.digits", "mnist"],
         cwd=ROOT,
@@ -43,19 +58,3 @@ def fetch() -> subprocess.Popen[bytes]:
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
-
-
-def _note(was: str) -> None:
-    status = datasets.status("mnist")
-    if status.state != was and status.state in ("ready", "local", "failed"):
-        st.rerun()
-    if status.state == "failed":
-        st.warning(say("data_note.failed", reason=status.message), icon=":material/cloud_off:")
-        st.button(say("data_note.retry"), key="data.retry", on_click=_retry)
-    else:
-        st.caption(status.message or say("data_note.looking"))
-
-
-def _retry() -> None:
-    fetch.clear()
-    fetch()

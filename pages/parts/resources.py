@@ -19,7 +19,14 @@ def queue() -> Queue:
     """The queue, watched from its own thread from the first visit on."""
     runs = Queue(store())
     runs.watch()
-    # Streamlit collects garbage after every rerun; what is loaded by now will not become any
+    return runs
+
+
+@st.cache_resource
+def settle_memory() -> None:
+    """Once a first page is drawn: what is loaded by then will never become garbage.
+
+    Streamlit collects garbage after every rerun, which would look at all of it each time.
+    """
     gc.collect()
     gc.freeze()
-    return runs

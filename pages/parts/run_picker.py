@@ -3,23 +3,23 @@
 import streamlit as st
 
 from core import figures
+from core.runs.queue import Overview
 from core.runs.store import Run
 from core.words import say
-from pages.parts.resources import queue, store
 
 _PARAMETER = "run"
 _KEY = "watch.run"
 
 
-def run_picker() -> Run | None:
+def run_picker(overview: Overview) -> Run | None:
     """The run to show; None where there is none at all. The URL names it once it was chosen."""
-    runs = {run.id: run for run in store().runs()}
+    runs = {run.id: run for run in overview.runs}
     if not runs:
         return None
     linked = st.query_params.get(_PARAMETER)
     if linked is not None and linked not in runs:
         st.warning(say("watch.not_here", id=linked[:60]))
-    wanted = linked if linked in runs else _newest(list(runs.values()))
+    wanted = linked if linked in runs else _newest(overview)
     if st.session_state.get(_KEY) != wanted:
         st.session_state[_KEY] = wanted
     chosen = st.selectbox(
@@ -42,12 +42,11 @@ def _choose() -> None:
     show_run(st.session_state[_KEY])
 
 
-def _newest(runs: list[Run]) -> str:
+def _newest(overview: Overview) -> str:
     """The run that trains, else the newest readable one."""
-    active = queue().active()
-    if active is not None:
-        return active.id
-    return next((run.id for run in runs if run.status is not None), runs[0].id)
+    if overview.active is not None:
+        return overview.active.id
+    return next((run.id for run in overview.runs if run.status is not None), overview.runs[0].id)
 
 
 def _label(run: Run) -> str:

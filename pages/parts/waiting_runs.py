@@ -4,13 +4,13 @@ import streamlit as st
 
 from core import figures
 from core.errors import DigitLabError
+from core.runs.store import Run
 from core.words import say
 from pages.parts.resources import queue
 
 
-def waiting_runs() -> None:
+def waiting_runs(waiting: list[Run]) -> None:
     """The waiting runs, each with buttons to move it and to take it out; nothing where none waits."""
-    waiting = queue().waiting()
     if not waiting:
         return
     st.markdown(say("watch.waiting", count=len(waiting)))

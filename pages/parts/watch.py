@@ -23,16 +23,17 @@ CHART_HEIGHT = 280
 
 def watch() -> None:
     """Show the chosen run, once a second while anything trains or waits."""
-    busy = _busy()
+    busy = queue().look().busy
     st.fragment(_watch, run_every=TICK_SECONDS if busy else None)(busy)
 
 
 def _watch(was_busy: bool) -> None:
-    if _busy() != was_busy:
+    runs = queue().look()
+    if runs.busy != was_busy:
         # a rerun of the whole page starts or stops the clock
         st.rerun()
     with st.container(horizontal=True, vertical_alignment="center"):
-        run = run_picker()
+        run = run_picker(runs)
         if run is not None and run.status is not None:
             run_controls(run, run.status)
     if run is None:
@@ -41,11 +42,7 @@ def _watch(was_busy: bool) -> None:
         st.error(say("watch.unreadable", id=run.id, reason=run.problem))
     else:
         _readable(run, run.manifest, run.status)
-    waiting_runs()
-
-
-def _busy() -> bool:
-    return queue().active() is not None or bool(queue().waiting())
+    waiting_runs(runs.waiting)
 
 
 def _readable(run: Run, manifest: Manifest, status: Status) -> None:

@@ -69,29 +69,29 @@ def test_one_trains_and_the_others_wait_in_order(make_queue, state, stop, launch
         queue.tick()
         wait_until(lambda run=run: state(run) == "training")
         queue.tick()
-        assert [waiter.id for waiter in queue.waiting()] == runs[number + 1 :]
-        assert queue.active().id == run
+        assert [waiter.id for waiter in queue.look().waiting] == runs[number + 1 :]
+        assert queue.look().active.id == run
         stop(run)
         wait_until(lambda run=run: state(run) == "finished")
         launched[-1][1].wait()
     queue.tick()
     assert [run_id for run_id, _ in launched] == runs
-    assert queue.active() is None
+    assert queue.look().active is None
 
 
 def test_waiting_runs_are_moved_and_cancelled(make_queue, state):
     queue = make_queue()
     first, second, third = (submit(queue) for _ in range(3))
     queue.move(third, -2)
-    assert [run.id for run in queue.waiting()] == [third, first, second]
+    assert [run.id for run in queue.look().waiting] == [third, first, second]
     queue.move(third, 1)
     queue.move(second, 99)
-    assert [run.id for run in queue.waiting()] == [first, third, second]
+    assert [run.id for run in queue.look().waiting] == [first, third, second]
     queue.cancel(first)
-    assert [run.id for run in queue.waiting()] == [third, second]
+    assert [run.id for run in queue.look().waiting] == [third, second]
     assert state(first) == "stopped"
     queue.resume(first)
-    assert [run.id for run in queue.waiting()] == [third, second, first]
+    assert [run.id for run in queue.look().waiting] == [third, second, first]
 
 
 def test_what_is_not_waiting_cannot_be_moved_or_cancelled(make_queue, make_run):
@@ -116,7 +116,7 @@ def test_a_killed_worker_is_interrupted_and_the_next_run_starts(make_queue, stat
     wait_until(lambda: state(first) == "interrupted")
     wait_until(lambda: queue.tick() or state(second) == "training")
     queue.resume(first)
-    assert [run.id for run in queue.waiting()] == [first]
+    assert [run.id for run in queue.look().waiting] == [first]
 
 
 def test_a_worker_that_cannot_start_fails_its_run_and_no_other(tmp_path, state):
@@ -147,8 +147,8 @@ def test_a_restarted_server_finds_the_run_that_trains_and_the_queue(make_queue, 
     wait_until(lambda: state(first) == "training")
     after = make_queue()
     after.tick()
-    assert after.active().id == first
-    assert [run.id for run in after.waiting()] == [second]
+    assert after.look().active.id == first
+    assert [run.id for run in after.look().waiting] == [second]
     stop(first)
     wait_until(lambda: after.tick() or state(second) == "training")
     assert len(launched) == 2

@@ -1,0 +1,41 @@
+"""What the page says where MNIST is not on the machine."""
+
+import time
+
+import pytest
+
+from core.digits import datasets
+from tests.pages.conftest import texts
+
+
+@pytest.fixture
+def without_mnist(monkeypatch, tmp_path):
+    """A machine with no MNIST in any place, and a wrong path to it, so that no network is asked."""
+    monkeypatch.setenv("DIGIT_LAB_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setenv("DIGIT_LAB_MNIST", str(tmp_path / "nowhere.npz"))
+
+
+def until(app, condition):
+    deadline = time.monotonic() + 20
+    while not condition(test := app()):
+        assert time.monotonic() < deadline, texts(test)
+    return test
+
+
+@pytest.mark.usefixtures("without_mnist")
+def test_it_says_why_offers_a_retry_and_other_digits(app):
+    test = until(app, lambda test: test.warning)
+    assert "nowhere.npz" in test.warning[0].value
+    assert test.selectbox(key="form.dataset").value == "mnist-5k"
+    assert not test.button(key="train.start").disabled
+    test.button(key="data.retry").click().run()
+    assert not test.exception
+
+
+@pytest.mark.usefixtures("without_mnist")
+def test_once_mnist_is_there_it_is_offered_without_a_word(app, monkeypatch):
+    until(app, lambda test: test.warning)
+    monkeypatch.setattr(datasets, "status", lambda _: datasets.Status("ready"))
+    test = app()
+    assert not test.warning
+    assert test.selectbox(key="form.dataset").value == "mnist"
