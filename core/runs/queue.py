@@ -7,44 +7,22 @@ so that two servers on the same folder start each run once.
 import contextlib
 import logging
 import os
-import subprocess
-import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import Protocol
 
 from filelock import FileLock
 
 from core.config import RunConfig
 from core.errors import DigitLabError
 from core.runs.folder import RunFolder
+from core.runs.launcher import Launcher, Worker
 from core.runs.process import Owner
 from core.runs.status import ACTIVE, RESUMABLE, Status
-from core.runs.store import ROOT, Run, RunStore
+from core.runs.store import Run, RunStore
 from core.words import say
 
 _LOG = logging.getLogger(__name__)
-
-
-class Worker(Protocol):
-    """The part of subprocess.Popen that the queue needs."""
-
-    def poll(self) -> int | None: ...
-
-
-def launch_worker(folder: RunFolder) -> Worker:
-    """Start the training process of a run; what it prints goes to the run's log."""
-    with folder.log.open("ab") as log:
-        return subprocess.Popen(
-            [sys.executable, "-m", "core.training", str(folder.path.absolute())],
-            cwd=ROOT,
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=subprocess.STDOUT,
-            # the run outlives the server, and Ctrl-C in its terminal
-            start_new_session=True,
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +42,9 @@ class Overview:
 class Queue:
     """Starts runs one after the other; `tick` does the work, `watch` calls it from a thread."""
 
-    def __init__(self, store: RunStore, *, launch: Callable[[RunFolder], Worker] = launch_worker) -> None:
+    def __init__(self, store: RunStore, *, launcher: Launcher | None = None) -> None:
         self._store = store
-        self._launch = launch
+        self._launcher = launcher or Launcher()
         self._workers: dict[str, Worker] = {}
         self._wake = threading.Event()
 
@@ -130,6 +108,7 @@ class Queue:
             runs = self.look()
             if not self._workers and runs.active is None and runs.waiting:
                 self._start(runs.waiting[0].folder)
+            self._launcher.tend(busy=runs.busy)
 
     def watch(self, interval: float = 0.5) -> None:
         """Call `tick` for ever, from a thread that ends with the process."""
@@ -149,7 +128,7 @@ class Queue:
         # until the worker says so itself, the run belongs to the process that starts it
         status = folder.change_status(state="starting", owner=Owner.this(), message="")
         try:
-            self._workers[folder.id] = self._launch(folder)
+            self._workers[folder.id] = self._launcher.launch(folder)
         except OSError as error:
             folder.write_status(replace(status, state="failed", owner=None, message=os.strerror(error.errno or 0)))
 

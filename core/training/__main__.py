@@ -25,6 +25,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; 0 where the run finished or was stopped, 1 where it failed, 2 for a wrong value."""
     options = _parser().parse_args(arguments)
     try:
+        if options.wait:
+            return _wait()
         if options.folder:
             return _train(RunFolder(options.folder), bar=False)
         folder = _resumed(options.resume) if options.resume else _new(options)
@@ -43,6 +45,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m core.training", description=say("training.description"))
     parser.add_argument("folder", nargs="?", type=Path, help=argparse.SUPPRESS)
+    parser.add_argument("--wait", action="store_true", help=argparse.SUPPRESS)
     parser.add_argument("--preset", default="mlp-512", help=", ".join(PRESETS))
     parser.add_argument("--dataset", help=", ".join(DATASET_SIZES))
     parser.add_argument("--epochs")
@@ -52,6 +55,22 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--runs-dir", type=Path, default=default_runs_dir(), help=say("training.help_runs_dir"))
     parser.add_argument("--resume", type=Path, metavar="FOLDER", help=say("training.help_resume"))
     return parser
+
+
+def _wait() -> int:
+    """Be ready for a run: its folder comes as a line on standard input, or the end of it, and then there is none."""
+    from core.training.worker import prepare
+
+    prepare()
+    line = sys.stdin.readline().strip()
+    if not line:
+        return 0
+    folder = RunFolder(Path(line))
+    log = os.open(folder.log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
+    for output in (1, 2):
+        os.dup2(log, output)
+    os.close(log)
+    return _train(folder, bar=False)
 
 
 def _new(options: argparse.Namespace) -> RunFolder:

@@ -1,6 +1,7 @@
 """The life of one run: from its folder's config to its kept model, or to a sentence that says why not."""
 
 import errno
+import importlib
 import os
 import platform
 import sys
@@ -40,12 +41,20 @@ def run(folder: RunFolder, *, notify: Callable[[Status], None] | None = None) ->
         return reporter.status
 
 
+def prepare() -> None:
+    """Import TensorFlow and Keras, which takes most of the time between Start and the first batch."""
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+    # Keras imports these where they are there: 1.5 s for nothing, and pyarrow beside TensorFlow hangs on Macs
+    for module in ("pyarrow", "pandas", "scipy", "sklearn", "matplotlib", "IPython"):
+        sys.modules.setdefault(module, None)  # type: ignore[arg-type] # None is how Python marks what must not load
+    importlib.import_module("core.training.fit")
+
+
 def _train(folder: RunFolder, reporter: Reporter) -> None:
     manifest = folder.manifest()
     config = manifest.config
     data = load(config.dataset)
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
-    _hide_what_keras_need_not_import()
+    prepare()
     from core.training.fit import fit
     from core.training.precision import choose_precision
 
@@ -134,9 +143,3 @@ def _environment(data: Dataset, precision: str) -> dict[str, Any]:
         "dataset_digest": data.digest,
         "dataset_source": data.source,
     }
-
-
-def _hide_what_keras_need_not_import() -> None:
-    """Keras imports these where they are there: 1.5 s for nothing, and pyarrow beside TensorFlow hangs on Macs."""
-    for module in ("pyarrow", "pandas", "scipy", "sklearn", "matplotlib", "IPython"):
-        sys.modules.setdefault(module, None)  # type: ignore[arg-type] # None is how Python marks what must not load

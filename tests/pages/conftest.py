@@ -23,6 +23,7 @@ BATCHES = [(epoch, batch, 0.9 / epoch, 0.8, 9000) for epoch in (1, 2, 3) for bat
 @pytest.fixture
 def runs_dir(tmp_path, monkeypatch):
     monkeypatch.setenv("DIGIT_LAB_RUNS", str(tmp_path / "runs"))
+    monkeypatch.setenv("DIGIT_LAB_WARM_WORKER", "off")
     st.cache_resource.clear()
     yield tmp_path / "runs"
     st.cache_resource.clear()

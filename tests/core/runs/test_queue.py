@@ -30,15 +30,19 @@ def launched():
 
 @pytest.fixture
 def make_queue(tmp_path, launched):
-    def launch(folder):
-        worker = subprocess.Popen(
-            [sys.executable, str(STUB), str(folder.path)], cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)}
-        )
-        launched.append((folder.id, worker))
-        return worker
+    class StubLauncher:
+        def launch(self, folder):
+            worker = subprocess.Popen(
+                [sys.executable, str(STUB), str(folder.path)], cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)}
+            )
+            launched.append((folder.id, worker))
+            return worker
+
+        def tend(self, *, busy):
+            assert busy in (True, False)
 
     def make():
-        return Queue(RunStore(tmp_path / "runs", tmp_path / "shipped"), launch=launch)
+        return Queue(RunStore(tmp_path / "runs", tmp_path / "shipped"), launcher=StubLauncher())
 
     yield make
     for _, worker in launched:
@@ -120,10 +124,14 @@ def test_a_killed_worker_is_interrupted_and_the_next_run_starts(make_queue, stat
 
 
 def test_a_worker_that_cannot_start_fails_its_run_and_no_other(tmp_path, state):
-    def launch(_):
-        return subprocess.Popen([sys.executable, "-c", "raise SystemExit(3)"])
+    class BrokenLauncher:
+        def launch(self, _):
+            return subprocess.Popen([sys.executable, "-c", "raise SystemExit(3)"])
 
-    queue = Queue(RunStore(tmp_path / "runs", tmp_path / "shipped"), launch=launch)
+        def tend(self, *, busy):
+            assert busy in (True, False)
+
+    queue = Queue(RunStore(tmp_path / "runs", tmp_path / "shipped"), launcher=BrokenLauncher())
     first, second = submit(queue), submit(queue)
     wait_until(lambda: queue.tick() or state(second) == "failed")
     assert state(first) == "failed"

@@ -1,0 +1,74 @@
+"""Starts training processes, and keeps one ready so that Start does not wait for TensorFlow's import."""
+
+import os
+import subprocess
+import sys
+import time
+from typing import IO, Protocol
+
+import psutil
+
+from core.runs.folder import RunFolder
+from core.runs.store import ROOT
+
+ENOUGH_BYTES = 3 * 2**30
+"""Free memory from which a process is kept ready; it takes about 0.6 GB itself."""
+SCARCE_BYTES = 2**30
+"""Free memory below which it is given back."""
+SETTLING_SECONDS = 5.0
+"""Time that the first page has for itself before the import takes a core."""
+
+
+class Worker(Protocol):
+    """The part of subprocess.Popen that the queue needs."""
+
+    def poll(self) -> int | None: ...
+
+
+class Launcher:
+    """Starts `python -m core.training` for a run; `tend` keeps one such process waiting for the next.
+
+    DIGIT_LAB_WARM_WORKER=off keeps none.
+    """
+
+    def __init__(self) -> None:
+        self._warm = os.environ.get("DIGIT_LAB_WARM_WORKER", "on") != "off"
+        self._idle: subprocess.Popen[bytes] | None = None
+        self._began = time.monotonic()
+
+    def launch(self, folder: RunFolder) -> Worker:
+        """The process that trains this run; raises OSError where none can be started."""
+        idle, self._idle = self._idle, None
+        if idle is not None and idle.poll() is None and idle.stdin is not None:
+            try:
+                idle.stdin.write(f"{folder.path.absolute()}\n".encode())
+                idle.stdin.close()
+            except OSError:
+                idle.kill()
+            else:
+                return idle
+        with folder.log.open("ab") as log:
+            return _start(str(folder.path.absolute()), stdin=subprocess.DEVNULL, output=log)
+
+    def tend(self, *, busy: bool) -> None:
+        """Start a process to wait while nothing trains and memory is plenty; end it where memory is scarce."""
+        free = psutil.virtual_memory().available
+        if self._idle is not None and (self._idle.poll() is not None or free < SCARCE_BYTES):
+            self._idle.kill()
+            self._idle.wait()
+            self._idle = None
+        settled = time.monotonic() - self._began > SETTLING_SECONDS
+        if self._warm and settled and self._idle is None and not busy and free > ENOUGH_BYTES:
+            self._idle = _start("--wait", stdin=subprocess.PIPE, output=subprocess.DEVNULL)
+
+
+def _start(argument: str, *, stdin: int, output: IO[bytes] | int) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "core.training", argument],
+        cwd=ROOT,
+        stdin=stdin,
+        stdout=output,
+        stderr=subprocess.STDOUT,
+        # the run outlives the server, and Ctrl-C in its terminal
+        start_new_session=True,
+    )
