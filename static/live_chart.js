@@ -233,7 +233,8 @@ class Chart {
 
   drawLegend() {
     const old = [...this.legend.children];
-    const buttons = this.traces.map((trace) => {
+    // the best point says what it is beside it
+    const buttons = this.traces.filter(({ role }) => role !== "best").map((trace) => {
       const button = old.find(({ dataset }) => dataset.name === trace.name) ?? this.legendButton(trace.name);
       const look = symbol(traceStyle(trace, this.traces, this.colours, this.home));
       if (button.dataset.look !== look) button.firstChild.innerHTML = button.dataset.look = look;

@@ -9,14 +9,14 @@ const CSS = `
 .live-chart-plot:focus-visible, .live-chart-legend button:focus-visible {
   outline: 2px solid var(--st-primary-color); outline-offset: -2px;
 }
-.live-chart-legend { display: flex; flex-wrap: wrap; gap: 0 4px; padding-left: 48px; }
+.live-chart-legend { display: flex; flex-wrap: wrap; gap: 0 2px; }
 .live-chart-legend button {
-  display: inline-flex; align-items: center; gap: 6px; padding: 2px 8px; border: 0; border-radius: 4px;
+  display: inline-flex; align-items: center; gap: 5px; padding: 2px 5px; border: 0; border-radius: 4px;
   background: none; color: var(--st-text-color); font: 12px/20px var(--st-font); cursor: pointer;
 }
 .live-chart-legend button:hover { background: var(--st-secondary-background-color); }
 .live-chart-legend button[aria-pressed="false"] { opacity: .5; text-decoration: line-through; }
-@media (max-width: 640px) { .live-chart-legend { padding-left: 0; } .live-chart-legend button { padding: 4px 6px; } }
+@media (max-width: 640px) { .live-chart-legend button { padding: 4px 6px; } }
 `;
 
 export function addStyles() {
