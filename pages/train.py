@@ -1,5 +1,7 @@
 """Train: choose a network, start it, watch it learn."""
 
+import time
+
 import streamlit as st
 
 from core.config import RunConfig
@@ -8,9 +10,12 @@ from core.words import say
 from pages.parts.config_form import amount_sentence, config_form
 from pages.parts.data_note import available_datasets, data_note
 from pages.parts.page_head import page_head
+from pages.parts.plain_text import plain_text
 from pages.parts.resources import queue
 from pages.parts.run_picker import show_run
 from pages.parts.watch import watch
+
+DOUBLE_CLICK_SECONDS = 1.0
 
 
 def page() -> None:
@@ -18,7 +23,7 @@ def page() -> None:
     choose, look = st.columns([5, 9], gap="large")
     with choose:
         dataset = data_note()
-        config = config_form(datasets=available_datasets(), default_dataset=dataset)
+        config = config_form(datasets=available_datasets(dataset), default_dataset=dataset)
     with look:
         st.subheader(say("train.watch"), anchor=False)
         press, amount = st.columns([2, 5], vertical_alignment="center")
@@ -37,10 +42,18 @@ def page() -> None:
 
 
 def _start(config: RunConfig) -> None:
+    last, when = st.session_state.get("train.started", (None, 0.0))
+    if config == last and time.monotonic() - when < DOUBLE_CLICK_SECONDS:
+        return
     try:
-        show_run(queue().submit(config))
+        first = not queue().look().busy
+        run_id = queue().submit(config)
     except DigitLabError as error:
-        st.toast(str(error), icon=":material/error:")
+        st.toast(plain_text(str(error)), icon=":material/error:")
+        return
+    st.session_state["train.started"] = (config, time.monotonic())
+    if first:
+        show_run(run_id)
 
 
 page()

@@ -41,9 +41,7 @@ def test_every_environment_variable_is_documented():
     assert [name for name in names if f"`{name}`" not in documents] == []
 
 
-@pytest.mark.parametrize(
-    "document", [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), ROOT / "cached_models/README.md"]
-)
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
 def test_links_between_files_lead_somewhere(document):
     for target in re.findall(r"\]\(([^)#]+)\)", document.read_text(encoding="utf-8")):
         if not target.startswith("http"):

@@ -83,7 +83,7 @@ def _judge_validated(loss: Sequence[float], val_loss: Sequence[float]) -> Verdic
         return Verdict("overfitting", values)
     recent = max(2, len(val_loss) // 5)
     earlier = min(val_loss[:-recent])
-    gain = (earlier - min(val_loss[-recent:])) / earlier
+    gain = (earlier - min(val_loss[-recent:])) / earlier if earlier > 0 else 0.0
     values |= {"gain": gain, "recent": recent}
     return Verdict("improving" if gain > _STALL else "level", values)
 

@@ -59,9 +59,11 @@ class CurveReader:
         if len(parts) != len(self.columns):
             return None
         try:
-            return tuple(float(part) if part else math.nan for part in parts)
+            row = tuple(float(part) if part else math.nan for part in parts)
         except ValueError:
             return None
+        # the first column counts
+        return row if 0 <= row[0] < 10**9 else None
 
 
 def best_epoch(epochs: list[Row]) -> int | None:

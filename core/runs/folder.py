@@ -97,12 +97,15 @@ class RunFolder:
         values = self._read_json("run.json")
         try:
             config = RunConfig.from_json(values["config"])
+            whole = values["config"].keys() == config.to_json().keys()
             name, created, environment = values["name"], float(values["created"]), values["environment"]
         except DigitLabError as error:
             raise UnreadableRun(str(error)) from None
-        except (KeyError, TypeError, ValueError):
+        except (KeyError, TypeError, ValueError, OverflowError):
             raise UnreadableRun(say("runs.bad_manifest")) from None
-        if not isinstance(name, str) or not isinstance(environment, dict):
+        known = isinstance(name, str) and isinstance(environment, dict)
+        # from 1970 to 2286: what a clock can say and a calendar can show
+        if not whole or not known or not 0 <= created < 10**10:
             raise UnreadableRun(say("runs.bad_manifest"))
         return Manifest(name, created, config, environment)
 

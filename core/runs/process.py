@@ -27,7 +27,8 @@ class Owner:
             if process.status() in (psutil.STATUS_ZOMBIE, psutil.STATUS_DEAD):
                 return None
             return cls(platform.node(), pid, process.create_time() - psutil.boot_time())
-        except psutil.Error:
+        except (psutil.Error, ValueError, OverflowError):
+            # a number that no process can have
             return None
 
     @classmethod

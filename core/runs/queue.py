@@ -118,9 +118,9 @@ class Queue:
         while True:
             try:
                 self.tick()
-            except (DigitLabError, OSError):
-                # the folder may be back at the next tick; a page says what is wrong with it
-                _LOG.debug("The queue could not look at its runs", exc_info=True)
+            except Exception:
+                # whatever is wrong with one folder, the others must train; a page says what it is
+                _LOG.warning("The queue could not look at its runs", exc_info=True)
             self._wake.wait(interval)
             self._wake.clear()
 

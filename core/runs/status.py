@@ -14,6 +14,10 @@ State = Literal[
 ACTIVE = frozenset({"starting", "training", "paused", "evaluating"})
 """States in which a process owns the run."""
 ENDED = frozenset({"finished", "stopped", "failed", "interrupted"})
+_MAY_BE_MISSING = frozenset({"seconds_left", "learning_rate", "best_epoch", "test_loss", "test_accuracy"}) | {
+    "last_test_loss",
+    "last_test_accuracy",
+}
 RESUMABLE = frozenset({"stopped", "failed", "interrupted"})
 
 
@@ -56,9 +60,8 @@ class Status:
             status = cls(**known)
         except (TypeError, KeyError, ValueError, AttributeError):
             raise UnreadableRun(say("runs.bad_status")) from None
-        wrong = status.state not in get_args(State) or not isinstance(status.message, str)
-        numbers = [getattr(status, f.name) for f in fields(cls) if f.name not in ("state", "message", "owner")]
-        if wrong or not all(n is None or (isinstance(n, int | float) and not isinstance(n, bool)) for n in numbers):
+        texts = status.state in get_args(State) and isinstance(status.message, str)
+        if not texts or not all(_sound(f.name, getattr(status, f.name)) for f in fields(cls)):
             raise UnreadableRun(say("runs.bad_status"))
         return status
 
@@ -73,6 +76,17 @@ class Status:
         if lives is None:
             lives = abs(now - self.heartbeat) < silence
         return self if lives else replace(self, state="interrupted", message=say("runs.interrupted"))
+
+
+def _sound(name: str, value: Any) -> bool:
+    """Whether a number is one that a run can have; what is no number is not looked at."""
+    if name in ("state", "message", "owner"):
+        return True
+    if value is None:
+        return name in _MAY_BE_MISSING
+    if name in ("epoch", "batch", "best_epoch"):
+        return type(value) is int and 0 <= value < 10**6
+    return type(value) in (int, float) and 0 <= value < 10**12
 
 
 def _owner(values: Mapping[str, Any]) -> Owner:

@@ -33,7 +33,10 @@ def run(folder: RunFolder, *, notify: Callable[[Status], None] | None = None) ->
         except KeyboardInterrupt:
             reporter.end("interrupted", say("training.keyboard"))
         except Exception as error:
-            traceback.print_exc()
+            if isinstance(error, DigitLabError):
+                print(error, file=sys.stderr)
+            else:
+                traceback.print_exc()
             (folder.path / ".reserve").unlink(missing_ok=True)
             reporter.end("failed", _sentence(error))
         finally:
@@ -58,6 +61,9 @@ def _train(folder: RunFolder, reporter: Reporter) -> None:
     from core.training.fit import fit
     from core.training.precision import choose_precision
 
+    if any(request.command == "stop" for request in folder.take_requests()):
+        reporter.end("stopped", say("training.stopped_early_on"))
+        return
     precision = choose_precision(config.precision)
     folder.write_manifest(replace(manifest, environment=_environment(data, precision)))
     parts = split(data, config.validation)

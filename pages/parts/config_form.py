@@ -12,6 +12,7 @@ from core.words import catalogue, say
 from pages.parts.form_state import form_state
 from pages.parts.layer_table import show_layers
 from pages.parts.network_fields import network_fields, preset_choice
+from pages.parts.plain_text import plain_text
 from pages.parts.training_fields import more_fields, training_fields
 
 
@@ -23,7 +24,7 @@ def config_form(*, datasets: Mapping[str, str], default_dataset: str | None = No
     state = form_state(default_dataset or next(iter(datasets)))
     st.subheader(say("form.network"), anchor=False)
     for problem in state.problems:
-        st.warning(problem, icon=":material/link_off:")
+        st.warning(plain_text(problem), icon=":material/link_off:")
     preset_choice(state)
     network_fields(state)
     network_place = st.container()
@@ -35,7 +36,7 @@ def config_form(*, datasets: Mapping[str, str], default_dataset: str | None = No
         config = state.config()
     except InvalidSetting as error:
         with training_place if error.field in RunConfig.rules else network_place:
-            st.error(str(error), icon=":material/error:")
+            st.error(plain_text(str(error)), icon=":material/error:")
         state.touched = False
         return None
     state.write_link(config)
@@ -51,8 +52,9 @@ def config_form(*, datasets: Mapping[str, str], default_dataset: str | None = No
 def amount_sentence(config: RunConfig) -> str:
     """How many updates of the weights a run makes."""
     updates = config.updates_per_epoch
+    key = "form.updates_whole" if updates == 1 else "form.updates" if config.epochs > 1 else "form.updates_once"
     return say(
-        "form.updates" if config.epochs > 1 else "form.updates_once",
+        key,
         images=f"{config.training_images:,}",
         batch_size=f"{config.batch_size:,}",
         per_epoch=f"{updates:,}",

@@ -9,13 +9,18 @@ from core.config import DATASET_SIZES
 from core.digits import datasets
 from core.runs.store import ROOT
 from core.words import say
+from pages.parts.plain_text import plain_text
 
 TICK_SECONDS = 1.0
 
 
-def available_datasets() -> dict[str, str]:
-    """Each data set with a word on what it is."""
-    return {name: say(f"data_note.{name}", images=f"{sizes[0]:,}") for name, sizes in DATASET_SIZES.items()}
+def available_datasets(default: str) -> dict[str, str]:
+    """Each data set with a word on what it is, and whether it is missing here."""
+    missing = [] if default == "mnist" else ["mnist"]
+    return {
+        name: say(f"data_note.{name}{'_missing' if name in missing else ''}", images=f"{sizes[0]:,}")
+        for name, sizes in DATASET_SIZES.items()
+    }
 
 
 def data_note() -> str:
@@ -39,9 +44,11 @@ def _note(was_fetching: bool) -> None:
     if fetching:
         st.caption(status.message if status.state == "preparing" else say("data_note.looking"))
     else:
-        reason = status.message or say("data_note.no_answer")
-        st.warning(say("data_note.failed", reason=reason), icon=":material/cloud_off:")
-        st.button(say("data_note.retry"), key="data.retry", on_click=_fetch.clear)
+        st.warning(say("data_note.failed"), icon=":material/cloud_off:")
+        with st.container(horizontal=True):
+            st.button(say("data_note.retry"), key="data.retry", icon=":material/refresh:", on_click=_fetch.clear)
+            with st.popover(say("data_note.why")):
+                st.write(plain_text(status.message or say("data_note.no_answer"), longest=1000))
 
 
 def _fetching(status: datasets.Status) -> bool:

@@ -25,6 +25,8 @@ def _card(curves: LearningCurves, name: str) -> None:
     is_loss = name.endswith("loss")
     show = figures.loss if is_loss else figures.percent
     change = values[-1] - values[-2] if len(values) > 1 else None
+    if change is not None and abs(change) < 0.00005:
+        change = None
     st.metric(
         say(f"watch.{name}"),
         show(values[-1] if values else None),

@@ -1,22 +1,28 @@
 """Stop, pause, go on, another learning rate: what a person can ask of a run."""
 
+import math
 from collections.abc import Callable
 
 import streamlit as st
 
 from core import figures
-from core.config import LADDER
 from core.errors import DigitLabError
 from core.runs.status import ACTIVE, RESUMABLE, Status
 from core.runs.store import Run
 from core.words import say
+from pages.parts.plain_text import plain_text
 from pages.parts.resources import queue
+
+RATES = (*(float(f"{step}e-{power}") for power in range(6, 0, -1) for step in (1, 3)), 1.0)
+"""Learning rates to choose from; the same all along, so that a schedule does not move the slider under the hand."""
 
 
 def run_controls(run: Run, status: Status) -> None:
     """The buttons that the run's state allows."""
     asked = status.state in ACTIVE and any(run.folder.control.glob("*.json"))
-    if status.state in ("training", "paused"):
+    if status.state == "starting":
+        _button("stop", "stop", lambda: run.folder.ask("stop"), disabled=asked)
+    elif status.state in ("training", "paused"):
         _steer(run, status, disabled=asked)
     elif status.state in RESUMABLE and not run.shipped:
         _button("resume_run", "play_arrow", lambda: queue().resume(run.id))
@@ -24,11 +30,11 @@ def run_controls(run: Run, status: Status) -> None:
 
 def _steer(run: Run, status: Status, *, disabled: bool) -> None:
     """Disabled while the training has yet to answer the last request."""
-    rate = status.learning_rate or LADDER[0]
-    key = f"watch.rate.{rate}"
+    key = f"watch.rate.{run.id}"
+    rate = status.learning_rate or RATES[0]
+    nearest = min(RATES, key=lambda other: abs(math.log(other / rate)))
     with st.popover(say("watch.rate", rate=figures.rate(rate)), icon=":material/speed:"):
-        rates = sorted({*LADDER, rate})
-        st.select_slider(say("watch.new_rate"), rates, value=rate, format_func=figures.rate, key=key)
+        st.select_slider(say("watch.new_rate"), RATES, value=nearest, format_func=figures.rate, key=key)
         _button("apply_rate", "check", lambda: run.folder.ask("learning_rate", float(st.session_state[key])))
     if status.state == "paused":
         _button("resume", "play_arrow", lambda: run.folder.ask("resume"), disabled=disabled)
@@ -52,4 +58,4 @@ def _try(act: Callable[[], None]) -> None:
     try:
         act()
     except (DigitLabError, OSError) as error:
-        st.toast(str(error) if isinstance(error, DigitLabError) else say("watch.not_possible"))
+        st.toast(plain_text(str(error)) if isinstance(error, DigitLabError) else say("watch.not_possible"))

@@ -10,18 +10,26 @@ from core.runs.folder import Manifest
 from core.runs.status import Status
 from core.runs.store import Run
 from core.words import say
+from pages.parts.plain_text import plain_text
+
+WENT_WRONG = ("failed", "interrupted")
 
 
-def run_outcome(run: Run, manifest: Manifest, status: Status, curves: LearningCurves) -> None:
-    """One or two sentences under the charts, and the log where something went wrong."""
-    if status.state in ("failed", "interrupted"):
-        st.error(status.message)
-    elif status.message:
-        st.caption(status.message)
+def run_outcome(manifest: Manifest, status: Status, curves: LearningCurves) -> None:
+    """One or two sentences under the charts."""
+    if status.message and status.state not in WENT_WRONG:
+        st.caption(plain_text(status.message))
     if status.test_accuracy is not None:
         st.markdown(_test_result(manifest, status))
     st.markdown(verdict_sentence(curves, status))
-    log = run.folder.log_tail() if status.state in ("failed", "interrupted") else ""
+
+
+def run_problem(run: Run, status: Status) -> None:
+    """What went wrong, and the log one click away; nothing where all is well."""
+    if status.state not in WENT_WRONG:
+        return
+    st.error(plain_text(status.message))
+    log = run.folder.log_tail()
     if log:
         with st.expander(say("watch.log"), icon=":material/article:"):
             st.code(log, language=None, height=300)

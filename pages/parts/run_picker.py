@@ -6,9 +6,9 @@ from core import figures
 from core.runs.queue import Overview
 from core.runs.store import Run
 from core.words import say
+from pages.parts.plain_text import plain_text
 
 _PARAMETER = "run"
-_KEY = "watch.run"
 
 
 def run_picker(overview: Overview) -> Run | None:
@@ -18,16 +18,18 @@ def run_picker(overview: Overview) -> Run | None:
         return None
     linked = st.query_params.get(_PARAMETER)
     if linked is not None and linked not in runs:
-        st.warning(say("watch.not_here", id=linked[:60]))
+        st.warning(say("watch.not_here", id=plain_text(linked, longest=60)))
     wanted = linked if linked in runs else _newest(overview)
-    if st.session_state.get(_KEY) != wanted:
-        st.session_state[_KEY] = wanted
+    # a key for each run: a tick may come before the browser has the widget, and would then find its first option chosen
+    key = f"watch.run.{wanted}"
     chosen = st.selectbox(
         say("watch.run"),
         list(runs),
-        key=_KEY,
+        index=list(runs).index(wanted),
+        key=key,
         format_func=lambda run_id: _label(runs[run_id]),
         on_change=_choose,
+        args=(key,),
         label_visibility="collapsed",
     )
     return runs[chosen]
@@ -38,8 +40,8 @@ def show_run(run_id: str) -> None:
     st.query_params[_PARAMETER] = run_id
 
 
-def _choose() -> None:
-    show_run(st.session_state[_KEY])
+def _choose(key: str) -> None:
+    show_run(st.session_state[key])
 
 
 def _newest(overview: Overview) -> str:

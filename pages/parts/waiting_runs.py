@@ -2,10 +2,10 @@
 
 import streamlit as st
 
-from core import figures
 from core.errors import DigitLabError
 from core.runs.store import Run
 from core.words import say
+from pages.parts.plain_text import plain_text
 from pages.parts.resources import queue
 
 
@@ -22,10 +22,9 @@ def waiting_runs(waiting: list[Run]) -> None:
             text = say(
                 "watch.waiting_run",
                 place=place + 1,
-                name=config.preset,
+                name=run.manifest.name[:40],
                 epochs=config.epochs,
                 dataset=config.dataset,
-                time=figures.moment(run.manifest.created),
             )
             st.text(text, width="stretch")
             _button("up", "arrow_upward", run.id, disabled=place == 0)
@@ -52,4 +51,4 @@ def _act(name: str, run_id: str) -> None:
             queue().move(run_id, -1 if name == "up" else 1)
     except DigitLabError as error:
         # the run has started in the meantime
-        st.toast(str(error))
+        st.toast(plain_text(str(error)))

@@ -11,9 +11,10 @@ from core.runs.store import Run
 from core.words import say
 from pages.parts.figure_cards import figure_cards
 from pages.parts.live_chart import live_chart
+from pages.parts.plain_text import plain_text
 from pages.parts.resources import queue
 from pages.parts.run_controls import run_controls
-from pages.parts.run_outcome import run_outcome
+from pages.parts.run_outcome import run_outcome, run_problem
 from pages.parts.run_picker import run_picker
 from pages.parts.waiting_runs import waiting_runs
 
@@ -39,7 +40,7 @@ def _watch(was_busy: bool) -> None:
     if run is None:
         st.caption(say("watch.nothing"))
     elif run.manifest is None or run.status is None:
-        st.error(say("watch.unreadable", id=run.id, reason=run.problem))
+        st.error(say("watch.unreadable", id=run.id, reason=plain_text(run.problem.rstrip("."))))
     else:
         _readable(run, run.manifest, run.status)
     waiting_runs(runs.waiting)
@@ -49,6 +50,7 @@ def _readable(run: Run, manifest: Manifest, status: Status) -> None:
     curves = _curves(run, manifest)
     curves.read()
     _progress(run, manifest, status)
+    run_problem(run, status)
     figure_cards(curves, validated=manifest.config.validation != "none")
     left, right = st.columns(2)
     for column, metric, y_format in ((left, "loss", ""), (right, "accuracy", ".2%")):
@@ -62,9 +64,14 @@ def _readable(run: Run, manifest: Manifest, status: Status) -> None:
                 alt=say(f"watch.{metric}_alt", name=manifest.name, epochs=status.epoch),
                 height=CHART_HEIGHT,
                 y_format=y_format,
-                x_end=manifest.config.epochs,
+                x_end=_x_end(status.epoch, manifest.config.epochs),
             )
-    run_outcome(run, manifest, status, curves)
+    run_outcome(manifest, status, curves)
+
+
+def _x_end(epoch: int, epochs: int) -> int:
+    """As far as the axis reaches: to the run's end, in a long run in steps, so that its start is not a mere line."""
+    return next((step for step in (10, 20, 50, 100, 200, 500) if epoch < step < epochs), epochs)
 
 
 def _curves(run: Run, manifest: Manifest) -> LearningCurves:
@@ -84,7 +91,6 @@ def _progress(run: Run, manifest: Manifest, status: Status) -> None:
     share = min(1.0, (status.epoch + status.batch / updates) / config.epochs)
     text = say(f"watch.state.{status.state}")
     if status.state in ("training", "paused"):
-        left = "" if status.seconds_left is None else say("watch.left", time=figures.duration(status.seconds_left))
         text = say(
             "watch.progress",
             state=text,
@@ -92,8 +98,7 @@ def _progress(run: Run, manifest: Manifest, status: Status) -> None:
             epochs=config.epochs,
             batch=status.batch,
             batches=updates,
-            speed=f"{status.images_per_second:,.0f}",
-            left=left if status.state == "training" else "",
+            speed=_speed(status),
         )
     elif status.state not in ACTIVE and status.epoch:
         text = say(
@@ -107,3 +112,11 @@ def _progress(run: Run, manifest: Manifest, status: Status) -> None:
     st.progress(share, text)
     if run.shipped:
         st.caption(say("watch.shipped"))
+
+
+def _speed(status: Status) -> str:
+    """How fast it goes and how long it will take; nothing while it does not go at all."""
+    if status.state != "training":
+        return ""
+    left = "" if status.seconds_left is None else say("watch.left", time=figures.duration(status.seconds_left))
+    return say("watch.speed", speed=f"{status.images_per_second:,.0f}") + left

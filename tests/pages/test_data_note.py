@@ -25,7 +25,9 @@ def until(app, condition):
 @pytest.mark.usefixtures("without_mnist")
 def test_it_says_why_offers_a_retry_and_other_digits(app):
     test = until(app, lambda test: test.warning)
-    assert "nowhere.npz" in test.warning[0].value
+    assert "cannot be had here" in test.warning[0].value
+    assert "nowhere" in texts(test)
+    assert "not here" in test.selectbox(key="form.dataset").options[0]
     assert test.selectbox(key="form.dataset").value == "mnist-5k"
     assert not test.button(key="train.start").disabled
     test.button(key="data.retry").click().run()

@@ -5,6 +5,7 @@ import pytest
 from core.presets import PRESETS
 from core.runs.folder import Request
 from core.runs.store import RunStore
+from pages.parts.plain_text import plain_text
 from tests.pages.conftest import chart, texts
 
 
@@ -55,7 +56,7 @@ def test_while_a_request_waits_no_other_can_be_made(app, make_run):
 def test_the_learning_rate_of_a_run_under_way_is_changed(app, make_run):
     folder = make_run("training", learning_rate=0.001)
     test = app()
-    test.select_slider(key="watch.rate.0.001").set_value(0.0003)
+    test.select_slider(key=f"watch.rate.{folder.id}").set_value(0.0003)
     test.button(key="watch.apply_rate").click().run()
     assert folder.take_requests() == [Request("learning_rate", 0.0003)]
 
@@ -92,14 +93,54 @@ def test_waiting_runs_are_moved_and_taken_out(app, make_run, runs_dir):
     assert RunStore(runs_dir).find(waiting[0]).status.state == "stopped"
 
 
-def test_start_puts_the_chosen_run_into_the_queue_and_shows_it(app, make_run, runs_dir):
+def test_start_puts_the_chosen_run_into_the_queue_and_goes_on_showing_the_one_that_trains(app, make_run, runs_dir):
     make_run("training")
     test = app(preset="cnn-16-36", epochs="7", seed="5", dataset="mnist-5k")
     test.button(key="train.start").click().run()
     queued = next(run for run in RunStore(runs_dir).runs() if run.status.state == "queued")
     assert queued.manifest.config == PRESETS["cnn-16-36"].replace(epochs=7, seed=5, dataset="mnist-5k")
-    assert test.query_params["run"] == queued.id
-    assert "Waiting in the queue" in texts(test)
+    assert "Training · epoch 4" in texts(test)
+    assert "Waiting: 1" in texts(test)
+    assert "Waiting in the queue" in texts(app(run=queued.id))
+
+
+def test_a_double_click_on_start_makes_one_run(app, make_run, runs_dir):
+    def own():
+        return [run for run in RunStore(runs_dir).runs() if not run.shipped]
+
+    make_run("training")
+    test = app()
+    test.button(key="train.start").click().run()
+    test.button(key="train.start").click().run()
+    assert len(own()) == 2
+    test.number_input(key="form.epochs").set_value(9).run()
+    test.button(key="train.start").click().run()
+    assert len(own()) == 3
+
+
+def test_the_link_decides_which_run_is_shown_while_another_trains(app, make_run):
+    make_run("training")
+    finished = make_run("finished", test_accuracy=0.9512, test_loss=0.2)
+    test = app(run=finished.id)
+    assert "95.12 % right" in texts(test)
+    assert test.query_params["run"] == finished.id
+    assert "Training" in texts(app())
+
+
+def test_a_run_that_starts_can_be_stopped(app, make_run):
+    folder = make_run("starting", epochs=[])
+    app().button(key="watch.stop").click().run()
+    assert folder.take_requests() == [Request("stop")]
+
+
+@pytest.mark.parametrize("text", ["**b**[click](https://example.org)", "![x](https://example.org/x.png)", "<b>x</b>"])
+def test_markup_from_outside_is_shown_as_text(app, make_run, text):
+    make_run("failed", message=text)
+    shown = [app(run=text).warning[0].value, app(preset=text).warning[0].value, app().error[0].value]
+    for value in shown:
+        assert "](" not in value
+        assert "**" not in value
+        assert "<b" not in value.replace("\\<", "")
 
 
 @pytest.mark.parametrize("state", ["failed", "interrupted"])
@@ -107,7 +148,7 @@ def test_what_went_wrong_is_told_and_its_log_one_click_away(app, make_run, state
     folder = make_run(state, message="The disk is full: make room, then resume.")
     folder.log.write_text("Traceback: OSError\n", encoding="utf-8")
     test = app()
-    assert [error.value for error in test.error] == ["The disk is full: make room, then resume."]
+    assert [error.value for error in test.error] == [plain_text("The disk is full: make room, then resume.")]
     assert "Traceback: OSError" in test.code[-1].value
     assert "watch.resume_run" in keys(test)
     assert "Traceback" not in texts(test)
@@ -128,8 +169,8 @@ def test_an_unreadable_folder_breaks_nothing_and_says_why(app, make_run, runs_di
     (runs_dir / "foreign").mkdir()
     assert not app().exception
     test = app(run=broken.id)
-    assert "run.json cannot be read" in test.error[0].value
-    assert "run.json is missing" in app(run="foreign").error[0].value
+    assert plain_text("run.json cannot be read") in test.error[0].value
+    assert plain_text("run.json is missing") in app(run="foreign").error[0].value
 
 
 @pytest.mark.parametrize("run_id", ["nowhere", "../../etc", "<b>x</b>", "x" * 5000])

@@ -65,7 +65,7 @@ class Steering(keras.callbacks.Callback):
     def _pause(self) -> None:
         began = time.perf_counter()
         self._reporter.change(state="paused", images_per_second=0.0)
-        while True:
+        while self._folder.path.is_dir():
             for request in self._folder.take_requests():
                 if request.command in ("resume", "stop"):
                     self._waited(time.perf_counter() - began)
@@ -76,3 +76,5 @@ class Steering(keras.callbacks.Callback):
                 if request.command != "pause":
                     self._carry_out(request)
             time.sleep(POLL_SECONDS)
+        # nobody can ask for anything any more
+        raise Stopped

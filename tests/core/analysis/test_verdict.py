@@ -57,6 +57,10 @@ def test_does_not_advise_a_lower_rate_where_a_low_one_never_learned():
     assert stuck.values["guessing"] == GUESSING == pytest.approx(2.302585)
 
 
+def test_a_perfect_run_divides_by_nothing():
+    assert judge([0.1, 0.0, 0.0, 0.0], [0.1, 0.0, 0.0, 0.0], accuracy=[1.0] * 4, learning_rate=0.001).kind == "level"
+
+
 @pytest.mark.parametrize("epochs", [0, 1, 2])
 def test_waits_for_three_epochs(epochs):
     assert (

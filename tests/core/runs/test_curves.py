@@ -27,7 +27,7 @@ def test_reads_only_what_is_new_and_waits_for_whole_lines(tmp_path):
 
 def test_passes_over_a_damaged_line(tmp_path):
     path = tmp_path / "epochs.csv"
-    path.write_bytes(b"epoch,loss\n1,0.5\n2,0.4,0.3\nx,y\n\xff\xfe\n3,0.2\n")
+    path.write_bytes(b"epoch,loss\n1,0.5\n2,0.4,0.3\nx,y\nnan,1\ninf,1\n-1,1\n\xff\xfe\n3,0.2\n")
     assert CurveReader(path, COLUMNS).read() == [(1, 0.5), (3, 0.2)]
 
 

@@ -38,6 +38,15 @@ def test_a_damaged_file_is_unreadable_and_says_which(make_run, file, content):
     assert str(error.value)
 
 
+@pytest.mark.parametrize("change", [{"created": 1e300}, {"created": -1}, {"config": {}}, {"name": None}], ids=str)
+def test_a_description_that_is_not_whole_is_unreadable(make_run, change):
+    folder = make_run()
+    values = json.loads((folder.path / "run.json").read_text(encoding="utf-8"))
+    (folder.path / "run.json").write_text(json.dumps(values | change), encoding="utf-8")
+    with pytest.raises(UnreadableRun):
+        folder.manifest()
+
+
 @given(
     st.recursive(
         st.none() | st.booleans() | st.floats() | st.text(),

@@ -35,14 +35,24 @@ def test_pause_rate_go_on_and_stop(trainer):
 
 
 def test_a_stop_in_the_first_epoch_keeps_what_was_learned(trainer):
+    process = trainer.start("--dataset", "mnist-5k", *LONG, "--set", "batch_size=1")
+    wait_until(lambda: trainer.folders())
+    (folder,) = trainer.folders()
+    wait_until(lambda: folder.status().batch > 0)
+    folder.ask("stop")
+    assert process.wait(timeout=60) == 0
+    assert folder.status().state == "stopped"
+    assert [row["epoch"] for row in epochs(folder)] == [1]
+    assert folder.status().test_accuracy is not None
+
+
+def test_a_stop_before_the_first_batch_is_heard(trainer):
     process = trainer.start("--dataset", "mnist-5k", *LONG)
     wait_until(lambda: trainer.folders())
     (folder,) = trainer.folders()
     folder.ask("stop")
     assert process.wait(timeout=60) == 0
     assert folder.status().state == "stopped"
-    assert [row["epoch"] for row in epochs(folder)] == [1]
-    assert folder.status().test_accuracy is not None
 
 
 def test_a_killed_run_is_interrupted_and_goes_on_as_if_nothing_had_happened(tmp_path_factory):
@@ -68,6 +78,14 @@ def test_a_killed_run_is_interrupted_and_goes_on_as_if_nothing_had_happened(tmp_
     assert len(before) < len(resumed) == len(uninterrupted)
     for name in ("epoch", "loss", "accuracy", "val_loss", "learning_rate"):
         assert [row[name] for row in resumed] == pytest.approx([row[name] for row in uninterrupted], rel=1e-3)
+
+
+def test_a_paused_run_whose_folder_is_deleted_ends(trainer):
+    process, folder = trainer.begin(*LONG)
+    folder.ask("pause")
+    wait_until(lambda: folder.status().state == "paused")
+    shutil.rmtree(folder.path)
+    assert process.wait(timeout=30) == 1
 
 
 def test_a_full_disk_fails_the_run_with_that_reason_and_keeps_what_was_written(tmp_path):

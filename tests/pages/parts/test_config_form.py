@@ -1,11 +1,10 @@
 """The form: presets, layers, blocks, errors."""
 
-import time
-
 import pytest
 
 from core.presets import PRESETS
 from pages.parts.config_form import amount_sentence
+from pages.parts.plain_text import plain_text
 from tests.pages.parts.form_page import chosen, click, link, opened, pick, run, total
 
 TOTALS = {
@@ -56,7 +55,7 @@ def test_early_stopping_without_validation_is_said() -> None:
     page.button_group(key="form.validation").set_value("none")
     run(page)
     assert chosen(page) is None
-    assert ["early_stopping" in error.value for error in page.error] == [True]
+    assert [plain_text("early_stopping") in error.value for error in page.error] == [True]
     page.selectbox(key="form.early_stopping").set_value("loss")
     run(page)
     assert chosen(page) == PRESETS["mlp"].replace(validation="none", early_stopping="loss", patience=5)
@@ -128,14 +127,3 @@ def test_only_what_the_optimizer_has_is_asked_for() -> None:
         return {box.key for box in page.number_input} & {"form.momentum", "form.weight_decay"}
 
     assert [asked(name) for name in ("sgd", "adamw", "adam")] == [{"form.momentum"}, {"form.weight_decay"}, set()]
-
-
-def test_a_change_redraws_quickly() -> None:
-    page = opened({"preset": "cnn"})
-    seconds = []
-    for epochs in range(1, 8):
-        page.number_input(key="form.epochs").set_value(epochs)
-        began = time.perf_counter()
-        run(page)
-        seconds.append(time.perf_counter() - began)
-    assert min(seconds) < 0.15

@@ -8,6 +8,7 @@ from core.links import config_to_query
 from core.network import MLP
 from core.presets import PRESETS
 from pages.parts import form_state
+from pages.parts.plain_text import plain_text
 from tests.pages.parts.form_page import app, chosen, go, link, opened, pick, run
 
 
@@ -60,7 +61,8 @@ def test_a_link_gives_the_form_and_the_form_the_run(config: RunConfig) -> None:
 
 def test_a_bad_value_is_one_sentence_and_the_form_works() -> None:
     page = opened({"preset": "mlp", "epochs": "0", "batch_size": "64", "utm": "x"})
-    assert [note.value for note in page.warning] == ["Epochs (epochs) is 0; use a whole number from 1 to 1,000."]
+    sentence = "Epochs (epochs) is 0; use a whole number from 1 to 1,000."
+    assert [note.value for note in page.warning] == [plain_text(sentence)]
     assert chosen(page) == PRESETS["mlp"].replace(batch_size=64)
     page.number_input(key="form.epochs").set_value(4)
     run(page)
