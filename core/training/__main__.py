@@ -22,7 +22,7 @@ from core.words import say
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command; 0 where the run finished or was stopped, 1 where it failed, 2 for a wrong value."""
+    """Run the command; 0 where the run finished or was stopped, 1 where it did not, 2 for a wrong value."""
     options = _parser().parse_args(arguments)
     try:
         if options.wait:
@@ -102,7 +102,7 @@ def _train(folder: RunFolder, *, bar: bool) -> int:
     from core.training.worker import run
 
     if not bar:
-        return 1 if run(folder).state == "failed" else 0
+        return _code(run(folder))
     config = folder.manifest().config
     updates = config.updates_per_epoch
     with tqdm(total=config.epochs * updates, unit="batch", file=sys.stderr) as progress:
@@ -125,7 +125,11 @@ def _train(folder: RunFolder, *, bar: bool) -> int:
             ),
             file=sys.stderr,
         )
-    return 1 if status.state == "failed" else 0
+    return _code(status)
+
+
+def _code(status: Status) -> int:
+    return 0 if status.state in ("finished", "stopped") else 1
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ from pages.parts.plain_text import plain_text
 from pages.parts.resources import queue
 from pages.parts.run_controls import run_controls
 from pages.parts.run_outcome import run_outcome, run_problem
-from pages.parts.run_picker import run_picker
+from pages.parts.run_picker import run_picker, show_run
 from pages.parts.waiting_runs import waiting_runs
 
 TICK_SECONDS = 1.0
@@ -37,6 +37,8 @@ def _watch(was_busy: bool) -> None:
         run = run_picker(runs)
         if run is not None and run.status is not None:
             run_controls(run, run.status)
+    if runs.active is not None and run is not None and runs.active.id != run.id:
+        _way_to(runs.active)
     if run is None:
         st.caption(say("watch.nothing"))
     elif run.manifest is None or run.status is None:
@@ -44,6 +46,18 @@ def _watch(was_busy: bool) -> None:
     else:
         _readable(run, run.manifest, run.status)
     waiting_runs(runs.waiting)
+
+
+def _way_to(active: Run) -> None:
+    name = plain_text(active.manifest.name, longest=60) if active.manifest else active.id
+    st.button(
+        say("watch.way_to_active", name=name),
+        key="watch.way_to_active",
+        icon=":material/visibility:",
+        type="tertiary",
+        on_click=show_run,
+        args=(active.id,),
+    )
 
 
 def _readable(run: Run, manifest: Manifest, status: Status) -> None:
@@ -71,7 +85,8 @@ def _readable(run: Run, manifest: Manifest, status: Status) -> None:
 
 def _x_end(epoch: int, epochs: int) -> int:
     """As far as the axis reaches: to the run's end, in a long run in steps, so that its start is not a mere line."""
-    return next((step for step in (10, 20, 50, 100, 200, 500) if epoch < step < epochs), epochs)
+    steps = (20, 50, 100, 200, 500) if epochs > 50 else ()
+    return next((step for step in steps if epoch < step < epochs), epochs)
 
 
 def _curves(run: Run, manifest: Manifest) -> LearningCurves:

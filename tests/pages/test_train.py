@@ -124,6 +124,9 @@ def test_the_link_decides_which_run_is_shown_while_another_trains(app, make_run)
     test = app(run=finished.id)
     assert "95.12 % right" in texts(test)
     assert test.query_params["run"] == finished.id
+    test.button(key="watch.way_to_active").click().run()
+    assert "Training · epoch 4" in texts(test)
+    assert "watch.way_to_active" not in keys(test)
     assert "Training" in texts(app())
 
 
