@@ -52,8 +52,8 @@ def test_the_kept_model_is_keras_own_and_right_as_often_as_it_says(finished_cnn)
     status = finished_cnn.status()
     assert status.test_accuracy == pytest.approx(accuracy, abs=1e-6)
     assert status.test_loss == pytest.approx(loss, rel=1e-3)
-    # two epochs on 3,200 digits; a network that learned nothing gives 0.1
-    assert accuracy > 0.85
+    # 50 updates on 3,200 digits, on any processor; a network that learned nothing gives 0.1
+    assert accuracy > 0.5
 
 
 def test_stored_predictions_give_the_recorded_validation_figures(finished_cnn):

@@ -30,7 +30,7 @@ def test_pause_rate_go_on_and_stop(trainer):
     assert process.wait(timeout=60) == 0
     status = folder.status()
     assert (status.state, status.epoch) == ("stopped", len(epochs(folder)))
-    assert status.test_accuracy > 0.85
+    assert status.test_accuracy > 0.8
     assert (folder.path / "model.keras").exists()
 
 
