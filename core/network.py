@@ -1,6 +1,7 @@
 """The two kinds of network a person can shape: a multilayer perceptron and a convolutional network."""
 
 import re
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal, Self
 
@@ -72,7 +73,7 @@ class BlockRule:
 
 
 @dataclass(frozen=True, slots=True)
-class Network:
+class Network(ABC):
     """What every kind of network has in common; `rules` says what each field accepts."""
 
     kind: ClassVar[str]
@@ -83,9 +84,9 @@ class Network:
             object.__setattr__(self, name, read_setting(name, rule, getattr(self, name)))
         self._check_size()
 
+    @abstractmethod
     def layers(self) -> list[Layer]:
         """The layers from the image to the ten probabilities."""
-        raise NotImplementedError
 
     @property
     def parameters(self) -> int:
