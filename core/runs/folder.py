@@ -139,14 +139,21 @@ class RunFolder:
     def take_requests(self) -> list[Request]:
         """The requests left since the last call, oldest first; each is handed out once."""
         requests = []
-        if not self.control.is_dir():
-            return []
-        for path in sorted(self.control.glob("*.json")):
+        for path in self._requests():
             with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
                 values = json.loads(path.read_text(encoding="utf-8"))
                 requests.append(Request(values["command"], values["value"]))
             path.unlink(missing_ok=True)
         return requests
+
+    @property
+    def has_requests(self) -> bool:
+        """Whether something was asked that the worker has not taken yet."""
+        return bool(self._requests())
+
+    def _requests(self) -> list[Path]:
+        # a draft is not asked yet, and to take it would be to lose it
+        return sorted(path for path in self.control.glob("*.json") if not path.name.startswith("."))
 
     def log_tail(self, lines: int = 200) -> str:
         """The last lines of what the worker printed."""

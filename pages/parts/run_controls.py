@@ -19,7 +19,7 @@ RATES = (*(float(f"{step}e-{power}") for power in range(6, 0, -1) for step in (1
 
 def run_controls(run: Run, status: Status) -> None:
     """The buttons that the run's state allows."""
-    asked = status.state in ACTIVE and any(run.folder.control.glob("*.json"))
+    asked = status.state in ACTIVE and run.folder.has_requests
     if status.state == "starting":
         _button("stop", "stop", lambda: run.folder.ask("stop"), disabled=asked)
     elif status.state in ("training", "paused"):

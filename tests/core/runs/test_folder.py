@@ -81,6 +81,17 @@ def test_requests_come_in_order_and_once(make_run):
     assert folder.take_requests() == []
 
 
+def test_a_request_is_not_taken_before_it_is_whole(make_run):
+    folder = make_run("training")
+    with replacing(folder.control / "1.json") as draft:
+        folder.control.mkdir()
+        draft.write_text('{"command": "stop", "value": null}', encoding="utf-8")
+        assert not folder.has_requests
+        assert folder.take_requests() == []
+    assert folder.has_requests
+    assert folder.take_requests() == [Request("stop")]
+
+
 def test_only_known_commands_can_be_asked(make_run):
     with pytest.raises(DigitLabError, match="explode"):
         make_run("training").ask("explode")
