@@ -13,7 +13,6 @@ State = Literal[
 ]
 ACTIVE = frozenset({"starting", "training", "paused", "evaluating"})
 """States in which a process owns the run."""
-ENDED = frozenset({"finished", "stopped", "failed", "interrupted"})
 _MAY_BE_MISSING = frozenset({"seconds_left", "learning_rate", "best_epoch", "test_loss", "test_accuracy"}) | {
     "last_test_loss",
     "last_test_accuracy",

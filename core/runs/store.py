@@ -36,7 +36,7 @@ class Run:
 
 
 class RunStore:
-    """Lists and finds runs; a manifest is read once, since it never changes after the start."""
+    """Lists and finds runs; one that has ended is read again only when its files have changed."""
 
     def __init__(self, runs_dir: Path | None = None, shipped_dir: Path | None = None) -> None:
         self.runs_dir = runs_dir or default_runs_dir()
