@@ -84,6 +84,14 @@ class RunFolder:
         return self.path / "worker.log"
 
     @property
+    def labels(self) -> Path:
+        return self.path / "labels.npz"
+
+    @property
+    def architecture(self) -> Path:
+        return self.path / "architecture.json"
+
+    @property
     def control(self) -> Path:
         return self.path / "control"
 

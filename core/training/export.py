@@ -34,12 +34,16 @@ def write_network(folder: RunFolder, network: keras.Model) -> None:
     _write_tflite(folder.path / "network.tflite", layers.get_concrete_function(_IMAGE, **specs))
 
 
+def write_architecture(folder: RunFolder, network: keras.Model) -> None:
+    """`architecture.json`: what Keras needs beside an epoch's weights to make the model again."""
+    with replacing(folder.architecture) as draft:
+        draft.write_text(network.to_json(indent=1), encoding="utf-8")
+
+
 def write_model(folder: RunFolder, network: keras.Model) -> None:
-    """The kept epoch's model as `.keras`, as architecture and weights, and as `.tflite`."""
+    """The kept epoch's model as `.keras`, as weights, and as `.tflite`."""
     with replacing(folder.path / "model.keras") as draft:
         network.save(draft)
-    with replacing(folder.path / "architecture.json") as draft:
-        draft.write_text(network.to_json(indent=1), encoding="utf-8")
     with replacing(folder.path / "model.weights.h5") as draft:
         network.save_weights(draft)
     answer = _every_layer(network)

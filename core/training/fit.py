@@ -21,7 +21,7 @@ from core.training.callbacks.resuming import Resuming
 from core.training.callbacks.steering import Steering, Stopped
 from core.training.distortion import distort
 from core.training.evaluation import Evaluator, HeldOut
-from core.training.export import write_network
+from core.training.export import write_architecture, write_network
 from core.training.images import TrainingImages
 from core.training.networks import build_network, build_optimizer
 from core.training.reporter import Reporter
@@ -73,6 +73,8 @@ def fit(
     resuming = Resuming(folder, recording, [*averaging, *keras_callbacks])
     first = resuming.restore(model)
     if first == 0:
+        write_architecture(folder, evaluator.network)
+        evaluating.keep_labels()
         evaluating.keep(0)
     callbacks = [
         keras.callbacks.LambdaCallback(on_epoch_begin=lambda epoch, logs: training.start_epoch(epoch)),  # noqa: ARG005

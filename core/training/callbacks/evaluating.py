@@ -1,6 +1,7 @@
 """After every epoch: what the network answers on images it does not train on."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import keras
@@ -43,14 +44,22 @@ class Evaluating(keras.callbacks.Callback):
         if self._held_out.validation_images is not None:
             predictions["validation"] = self._evaluator.log_probabilities(self._held_out.validation_images)
         _write(self._folder.weights(epoch), network.save_weights)
-        _write(
-            self._folder.predictions(epoch),
-            lambda path: np.savez(path, allow_pickle=False, **{k: compact(v) for k, v in predictions.items()}),
-        )
+        _write_arrays(self._folder.predictions(epoch), {k: compact(v) for k, v in predictions.items()})
         return predictions
 
+    def keep_labels(self) -> None:
+        """Write the true classes of the digits that are answered, so that a run says how it did without its data."""
+        labels = {"test": self._held_out.test_labels}
+        if self._held_out.validation_labels is not None:
+            labels["validation"] = self._held_out.validation_labels
+        _write_arrays(self._folder.labels, labels)
 
-def _write(path: Any, write: Callable[[Any], Any]) -> None:
+
+def _write_arrays(path: Path, arrays: dict[str, np.ndarray]) -> None:
+    _write(path, lambda draft: np.savez_compressed(draft, allow_pickle=False, **arrays))
+
+
+def _write(path: Path, write: Callable[[Any], Any]) -> None:
     path.parent.mkdir(exist_ok=True)
     with replacing(path) as draft:
         write(draft)

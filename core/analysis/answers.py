@@ -1,0 +1,91 @@
+"""What a network answered on labelled digits, and the figures that follow from it digit by digit."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.network import CLASSES
+
+Floats = NDArray[np.float32]
+Bytes = NDArray[np.uint8]
+Indices = NDArray[np.intp]
+
+
+@dataclass(frozen=True, eq=False)
+class Answers:
+    """Log-probabilities float32 (n, 10) and labels uint8 (n,) of the same digits in the same order.
+
+    Raises ValueError where the two do not belong together.
+    """
+
+    log_probabilities: Floats
+    labels: Bytes
+
+    def __post_init__(self) -> None:
+        if self.log_probabilities.shape != (len(self.labels), CLASSES):
+            raise ValueError(f"{len(self.labels)} labels and log-probabilities {self.log_probabilities.shape}")
+
+    def __len__(self) -> int:
+        return len(self.labels)
+
+    @cached_property
+    def predicted(self) -> Bytes:
+        """The most probable class, uint8 (n,)."""
+        predicted: Bytes = self.log_probabilities.argmax(axis=1).astype(np.uint8)
+        return predicted
+
+    @cached_property
+    def probabilities(self) -> Floats:
+        """Of every class, float32 (n, 10); each row sums to 1, which the stored logarithms do but for rounding."""
+        exponentials = np.exp(self.log_probabilities)
+        probabilities: Floats = exponentials / exponentials.sum(axis=1, keepdims=True)
+        return probabilities
+
+    @cached_property
+    def confidence(self) -> Floats:
+        """The probability of the answer given, float32 (n,)."""
+        confidence: Floats = self.probabilities.max(axis=1)
+        return confidence
+
+    @cached_property
+    def loss(self) -> Floats:
+        """Cross-entropy of each digit, float32 (n,)."""
+        own: Floats = self.log_probabilities[np.arange(len(self)), self.labels]
+        return -own
+
+    @cached_property
+    def margin(self) -> Floats:
+        """The label's probability less the highest of the others, float32 (n,) from -1 to 1; below 0 is an error."""
+        rows = np.arange(len(self))
+        others = self.probabilities.copy()
+        others[rows, self.labels] = -1
+        margin: Floats = self.probabilities[rows, self.labels] - others.max(axis=1)
+        return margin
+
+    @cached_property
+    def right(self) -> NDArray[np.bool_]:
+        """Whether the answer is the label, (n,)."""
+        right: NDArray[np.bool_] = self.predicted == self.labels
+        return right
+
+    @cached_property
+    def wrong(self) -> Indices:
+        """Indices of the misclassified digits, ascending."""
+        return np.flatnonzero(~self.right)
+
+    @property
+    def errors(self) -> int:
+        """How many are misclassified."""
+        return len(self.wrong)
+
+    @property
+    def accuracy(self) -> float:
+        """Share of right answers; NaN without digits."""
+        return float(self.right.mean()) if len(self) else float("nan")
+
+    @property
+    def mean_loss(self) -> float:
+        """Mean cross-entropy; NaN without digits."""
+        return float(self.loss.mean(dtype=np.float64)) if len(self) else float("nan")

@@ -1,0 +1,93 @@
+"""The answers that a run keeps of every epoch, read without running a network."""
+
+import zipfile
+from typing import Literal, get_args
+
+import numpy as np
+
+from core.analysis.answers import Answers, Bytes, Floats
+from core.config import DATASET_SIZES, RunConfig
+from core.digits import datasets
+from core.digits.datasets import Dataset, split
+from core.errors import UnreadableRun
+from core.network import CLASSES
+from core.runs.folder import RunFolder
+from core.words import say
+
+Part = Literal["test", "validation"]
+"""Which digits were answered: those of the test set, or those held out of the training images."""
+
+PARTS: tuple[Part, ...] = get_args(Part)
+
+
+def parts(config: RunConfig) -> tuple[Part, ...]:
+    """The parts that a run of this config answers; where the test images validate, there is but one."""
+    return PARTS if config.validation == "last-20" else ("test",)
+
+
+def digits_in(config: RunConfig, part: Part) -> int:
+    """How many digits a part has."""
+    return config.validation_images if part == "validation" else DATASET_SIZES[config.dataset][1]
+
+
+def images_of(dataset: Dataset, part: Part) -> Bytes:
+    """The images of a part, uint8 (n, 28, 28), in the order of its answers; a view."""
+    return dataset.test_images if part == "test" else split(dataset, "last-20").validation_images
+
+
+def labels_of(dataset: Dataset, part: Part) -> Bytes:
+    """The labels of a part, uint8 (n,); a view."""
+    return dataset.test_labels if part == "test" else split(dataset, "last-20").validation_labels
+
+
+def predicted_epochs(folder: RunFolder) -> tuple[int, ...]:
+    """The epochs with answers, ascending; 0 is the untrained network."""
+    found = (path.stem.partition("-")[2] for path in folder.path.glob("predictions/epoch-*.npz"))
+    return tuple(sorted(int(number) for number in found if number.isascii() and number.isdigit()))
+
+
+def read_answers(folder: RunFolder, config: RunConfig, epoch: int, part: Part) -> Answers:
+    """What the run answered after an epoch on a part of its digits.
+
+    Raises UnreadableRun where the file is missing or damaged, or the labels are.
+    """
+    return Answers(read_log_probabilities(folder, config, epoch, part), read_labels(folder, config, part))
+
+
+def read_log_probabilities(folder: RunFolder, config: RunConfig, epoch: int, part: Part) -> Floats:
+    """Natural logarithms of the class probabilities, float32 (n, 10); raises UnreadableRun."""
+    path = folder.predictions(epoch)
+    stored = _read(path.relative_to(folder.path).as_posix(), folder, part)
+    if stored.shape != (digits_in(config, part), CLASSES) or stored.dtype != np.float16 or not _sound(stored):
+        raise UnreadableRun(say("runs.file_damaged", file=path.name))
+    return stored.astype(np.float32)
+
+
+def read_labels(folder: RunFolder, config: RunConfig, part: Part) -> Bytes:
+    """The true classes of a part, uint8 (n,): the run's own, else those of the data set where it is on this machine.
+
+    Raises UnreadableRun where neither can be had.
+    """
+    if not folder.labels.exists() and datasets.status(config.dataset).state == "ready":
+        return labels_of(datasets.load(config.dataset), part)
+    labels = _read("labels.npz", folder, part)
+    if labels.shape != (digits_in(config, part),) or labels.dtype != np.uint8 or labels.max() >= CLASSES:
+        raise UnreadableRun(say("runs.file_damaged", file="labels.npz"))
+    return labels
+
+
+def _sound(stored: np.ndarray) -> bool:
+    # rounded to float16, the logarithm of a probability may be above 0 by a last place, and no more
+    return bool(stored.max() < 0.01 and not np.isnan(stored).any())
+
+
+def _read(name: str, folder: RunFolder, part: Part) -> np.ndarray:
+    try:
+        # opened here, since NumPy leaves a file it cannot read open
+        with (folder.path / name).open("rb") as opened, np.load(opened, allow_pickle=False) as file:
+            array: np.ndarray = file[part]
+            return array
+    except FileNotFoundError:
+        raise UnreadableRun(say("runs.file_missing", file=name)) from None
+    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, MemoryError):
+        raise UnreadableRun(say("runs.file_damaged", file=name)) from None

@@ -1,0 +1,85 @@
+"""A run's stored answers, whole and damaged."""
+
+import numpy as np
+import pytest
+
+from core.config import RunConfig
+from core.digits.datasets import load
+from core.errors import UnreadableRun
+from core.runs.folder import RunFolder
+from core.runs.predictions import labels_of, parts, predicted_epochs, read_answers, read_labels
+
+CONFIG = RunConfig(dataset="mnist-5k", validation="last-20")
+
+
+@pytest.fixture
+def folder(tmp_path):
+    folder = RunFolder(tmp_path)
+    data = load("mnist-5k")
+    logs = {part: logarithms(len(labels_of(data, part)), 0.5) for part in ("test", "validation")}
+    folder.predictions(3).parent.mkdir()
+    for epoch in (0, 3, 12):
+        np.savez(folder.predictions(epoch), **logs)
+    np.savez(folder.labels, **{part: labels_of(data, part) for part in logs})
+    return folder
+
+
+def logarithms(count, highest):
+    rows = np.full((count, 10), (1 - highest) / 9)
+    rows[np.arange(count), np.arange(count) % 10] = highest
+    return np.log(rows).astype(np.float16)
+
+
+def test_answers_come_with_the_labels_of_their_part(folder):
+    data = load("mnist-5k")
+    test = read_answers(folder, CONFIG, 3, "test")
+    assert test.predicted.tolist() == [i % 10 for i in range(1000)]
+    assert test.labels.tolist() == data.test_labels.tolist()
+    validation = read_answers(folder, CONFIG, 12, "validation")
+    assert validation.labels.tolist() == data.train_labels[-800:].tolist()
+
+
+def test_epochs_are_found_in_order_whatever_else_lies_there(folder):
+    (folder.path / "predictions" / "epoch-best.npz").touch()
+    (folder.path / "predictions" / ".7-draft-epoch-0009.npz").touch()
+    assert predicted_epochs(folder) == (0, 3, 12)
+    assert predicted_epochs(RunFolder(folder.path / "none")) == ()
+
+
+def test_without_labels_of_its_own_the_data_set_gives_them(folder):
+    expected = read_labels(folder, CONFIG, "validation").tolist()
+    folder.labels.unlink()
+    assert read_labels(folder, CONFIG, "validation").tolist() == expected
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda path: path.unlink(),
+        lambda path: path.write_bytes(path.read_bytes()[:900]),
+        lambda path: path.write_bytes(b""),
+        lambda path: np.savez(path, test=np.zeros((1000, 9), np.float16)),
+        lambda path: np.savez(path, test=np.zeros((999, 10), np.float16)),
+        lambda path: np.savez(path, test=np.zeros((1000, 10), np.float64)),
+        lambda path: np.savez(path, test=np.full((1000, 10), np.nan, np.float16)),
+        lambda path: np.savez(path, test=np.full((1000, 10), 3, np.float16)),
+        lambda path: np.savez(path, test=np.array([{}], dtype=object)),
+        lambda path: np.savez(path, other=np.zeros((1000, 10), np.float16)),
+    ],
+)
+def test_a_damaged_epoch_is_told_by_its_name(folder, damage):
+    damage(folder.predictions(3))
+    with pytest.raises(UnreadableRun, match=r"epoch-0003\.npz"):
+        read_answers(folder, CONFIG, 3, "test")
+
+
+def test_labels_that_are_none_are_told(folder):
+    np.savez(folder.labels, test=np.full(1000, 10, np.uint8))
+    with pytest.raises(UnreadableRun, match=r"labels\.npz"):
+        read_answers(folder, CONFIG, 3, "test")
+
+
+def test_only_held_out_training_images_are_a_part_of_their_own():
+    assert parts(CONFIG) == ("test", "validation")
+    assert parts(CONFIG.replace(validation="test")) == ("test",)
+    assert parts(CONFIG.replace(validation="none")) == ("test",)
