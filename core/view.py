@@ -1,0 +1,136 @@
+"""What a person looks at: a run, an epoch, a cell of the matrix, a digit; as a link has it.
+
+A link holds only what differs from the default, under the names of View's fields.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
+from typing import Any, ClassVar, Self
+
+from core.network import CLASSES
+from core.rules import Choice, Flag, Rule, Whole
+from core.words import say
+
+_LONGEST_TEXT = 200
+
+
+@dataclass(frozen=True, slots=True)
+class EpochName:
+    """The number of an epoch, `best` or `last`."""
+
+    def read(self, value: Any) -> int | str:
+        if value in ("best", "last"):
+            return str(value)
+        try:
+            return Whole(0, 10**6).read(value)
+        except ValueError:
+            raise ValueError(say("view.epoch_advice")) from None
+
+    def write(self, value: int | str) -> str:
+        return str(value)
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Any text, cut."""
+
+    def read(self, value: Any) -> str:
+        return str(value)[:_LONGEST_TEXT]
+
+    def write(self, value: str) -> str:
+        return value
+
+
+_CLASS = Whole(0, CLASSES - 1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class View:
+    """The choices of the pages that look at runs; None is "any"."""
+
+    run: str = ""
+    epoch: int | str = "best"
+    images: str = "test"
+    true: int | None = None
+    predicted: int | None = None
+    shares: bool = False
+    section: str = "classes"
+    show: str = "mistakes"
+    answers: str = "wrong"
+    low: int = 0
+    high: int = 100
+    sort: str = "loss"
+    page: int = 1
+    digit: int | None = None
+    find: str = ""
+    runs: str = ""
+    against: str = "epoch"
+    metric: str = "loss"
+
+    rules: ClassVar[dict[str, Rule]] = {
+        "run": Text(),
+        "epoch": EpochName(),
+        "images": Choice(("test", "validation")),
+        "true": _CLASS,
+        "predicted": _CLASS,
+        "shares": Flag(),
+        "section": Choice(("classes", "calibration", "epochs")),
+        "show": Choice(("mistakes", "labels", "table", "first")),
+        "answers": Choice(("wrong", "all")),
+        "low": Whole(0, 100),
+        "high": Whole(0, 100),
+        "sort": Choice(("loss", "confidence", "margin", "index")),
+        "page": Whole(1, 10**6),
+        "digit": Whole(0, 10**6),
+        "find": Text(),
+        "runs": Text(),
+        "against": Choice(("epoch", "update", "seconds")),
+        "metric": Choice(("loss", "accuracy")),
+    }
+
+    def to_query(self, names: Iterable[str]) -> dict[str, str]:
+        """A link's parameters: those of these names that are not at their default."""
+        default = View()
+        return {
+            name: self.rules[name].write(value)
+            for name in names
+            if (value := getattr(self, name)) != getattr(default, name)
+        }
+
+    def following(self, params: Mapping[str, str], names: Iterable[str]) -> tuple[Self, list[str]]:
+        """This view with these names as a link has them, and a sentence for each value that cannot be used.
+
+        A name that the link has not is at its default.
+        """
+        default, changes, problems = View(), dict[str, Any](), list[str]()
+        for name in names:
+            changes[name] = getattr(default, name)
+            if name in params:
+                try:
+                    changes[name] = self.rules[name].read(params[name])
+                except ValueError as advice:
+                    problems.append(say("view.unusable", name=name, value=_short(params[name]), advice=advice))
+        return replace(self, **changes), problems
+
+
+VIEW_NAMES = tuple(field.name for field in fields(View))
+
+
+def nearest_epoch(wanted: int | str, epochs: Sequence[int], best: int | None) -> tuple[int, bool]:
+    """The epoch to show among those there are, ascending, and whether it is the one that was wanted.
+
+    `best` stands for the last one where no epoch was chosen. Raises ValueError without epochs.
+    """
+    if not epochs:
+        raise ValueError("there are no epochs to choose from")
+    if wanted == "best":
+        wanted = epochs[-1] if best is None else best
+    if wanted == "last":
+        return epochs[-1], True
+    target = int(wanted)
+    found = min(epochs, key=lambda epoch: (abs(epoch - target), epoch))
+    return found, found == target
+
+
+def _short(text: str) -> str:
+    return f"{text[:60]}…" if len(text) > 60 else text
