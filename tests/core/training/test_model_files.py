@@ -1,0 +1,122 @@
+"""Any epoch's network as a file: Keras and LiteRT read it, and it answers as the run's predictions say."""
+
+import io
+import json
+import os
+import subprocess
+import sys
+import zipfile
+
+import keras
+import numpy as np
+import pytest
+from ai_edge_litert.interpreter import Interpreter
+
+from core.digits.datasets import load
+from core.errors import DigitLabError, UnreadableRun
+from core.runs.conversion import tflite
+from core.runs.folder import RunFolder
+from core.runs.model_files import architecture_and_weights, keras_model
+from core.runs.store import ROOT, SHIPPED_DIR
+from tests.core.training.conftest import Trainer
+
+DIGITS = 100
+AS_STORED = 2e-3  # float16 logarithms
+MLP = ["--preset", "mlp-512", "--epochs", "1", "--set", "batch_size=500"]
+LENET = ["--preset", "lenet-20-50", "--epochs", "1", "--set", "batch_size=500", "--set", "precision=bfloat16"]
+
+
+@pytest.fixture(scope="module", params=["mlp", "lenet", "cnn"])
+def finished(request, tmp_path_factory):
+    if request.param == "cnn":
+        return request.getfixturevalue("finished_cnn")
+    trainer = Trainer(tmp_path_factory.mktemp(request.param) / "runs")
+    return trainer.train(*(MLP if request.param == "mlp" else LENET))
+
+
+def images():
+    return np.asarray(load("mnist-5k").test_images[:DIGITS])[..., None].astype(np.float32) / 255
+
+
+def stored(folder, epoch):
+    with np.load(folder.predictions(epoch)) as file:
+        return np.exp(file["test"][:DIGITS].astype(np.float32))
+
+
+def test_a_keras_file_made_without_keras_answers_as_the_epoch_did(finished, tmp_path):
+    path = tmp_path / "any.keras"
+    for epoch in (0, 1):
+        path.write_bytes(keras_model(finished, epoch))
+        model = keras.models.load_model(path)
+        np.testing.assert_allclose(model(images()).numpy(), stored(finished, epoch), atol=AS_STORED)
+    assert model.count_params() == finished.manifest().config.network.parameters
+
+
+def test_a_keras_file_has_what_keras_itself_writes(finished):
+    epoch = finished.status().best_epoch
+    made = io.BytesIO(keras_model(finished, epoch))
+    with zipfile.ZipFile(finished.path / "model.keras") as own, zipfile.ZipFile(made) as ours:
+        assert ours.namelist() == own.namelist()
+        assert json.loads(ours.read("config.json")) == json.loads(own.read("config.json"))
+        theirs = json.loads(own.read("metadata.json"))
+        assert json.loads(ours.read("metadata.json")).keys() == theirs.keys()
+        assert json.loads(ours.read("metadata.json"))["keras_version"] == theirs["keras_version"]
+
+
+def test_the_lines_in_the_archive_load_what_is_in_it(finished, tmp_path):
+    with zipfile.ZipFile(io.BytesIO(architecture_and_weights(finished, 1))) as archive:
+        archive.extractall(tmp_path)
+    code = (tmp_path / "README.txt").read_text(encoding="utf-8")
+    np.save(tmp_path / "images.npy", images())
+    code += "import numpy as np\nnp.save('answers.npy', model.predict(np.load('images.npy'), verbose=0))\n"
+    environment = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3"}
+    subprocess.run([sys.executable, "-c", code], cwd=tmp_path, env=environment, check=True, capture_output=True)
+    np.testing.assert_allclose(np.load(tmp_path / "answers.npy"), stored(finished, 1), atol=AS_STORED)
+
+
+def test_a_converted_epoch_answers_as_it_did_and_names_its_layers(finished):
+    before = sorted(finished.path.rglob("*"))
+    answers = lite(tflite(finished, 0))
+    np.testing.assert_allclose(answers["output"], stored(finished, 0), atol=AS_STORED)
+    kept = keras.models.load_model(finished.path / "model.keras")
+    assert set(answers) == {layer.name for layer in kept.layers}
+    assert sorted(finished.path.rglob("*")) == before
+
+
+def lite(content):
+    return Interpreter(model_content=content).get_signature_runner("layers")(image=images())
+
+
+def test_the_kept_epoch_needs_no_conversion():
+    shipped = RunFolder(SHIPPED_DIR / "cnn-16-36")
+    kept = (shipped.path / "model.tflite").read_bytes()
+    assert tflite(shipped, shipped.status().best_epoch, timeout=0) == kept
+
+
+def test_the_kept_epoch_of_a_run_of_this_machine_needs_no_conversion(finished):
+    kept = (finished.path / "model.tflite").read_bytes()
+    assert tflite(finished, finished.status().best_epoch, timeout=0) == kept
+
+
+def test_a_model_of_another_epoch_is_not_taken_for_the_kept_one(finished):
+    with pytest.raises(DigitLabError, match=r"epoch 0 took too long"):
+        tflite(finished, 0, timeout=0.01)
+
+
+def test_a_network_that_cannot_be_converted_is_told_in_one_sentence(finished_cnn, tmp_path):
+    broken = RunFolder(tmp_path)
+    for name in ("run.json", "status.json"):
+        (tmp_path / name).write_bytes((finished_cnn.path / name).read_bytes())
+    broken.weights(1).parent.mkdir()
+    broken.weights(1).write_bytes(b"no weights")
+    with pytest.raises(DigitLabError, match=r"epoch 1 could not be made"):
+        tflite(broken, 1)
+    with pytest.raises(UnreadableRun, match=r"choose one of these epochs: 1\."):
+        tflite(broken, 2)
+
+
+def test_the_command_refuses_an_epoch_without_weights(finished_cnn, tmp_path):
+    command = [sys.executable, "-m", "core.training.convert", str(finished_cnn.path), "9", str(tmp_path / "9.tflite")]
+    ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    assert ended.returncode == 2
+    assert ended.stderr.strip() == "The weights of epoch 9 are not kept; choose one of these epochs: 0–2."
