@@ -24,6 +24,8 @@ from core.words import say
 EPOCH_COLUMNS = ("epoch", "loss", "accuracy", "val_loss", "val_accuracy", "learning_rate", "seconds")
 BATCH_COLUMNS = ("epoch", "batch", "loss", "accuracy", "images_per_second")
 COMMANDS = ("stop", "pause", "resume", "learning_rate")
+NAME_LENGTH, NOTE_LENGTH = 80, 1_000
+"""The most characters of a person's own words on a run."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,19 @@ class Request:
 
     command: str
     value: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A person's own name for a run, in one line, and a note of any number of lines; each cut where it is too long."""
+
+    name: str = ""
+    note: str = ""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "name", _line(self.name)[:NAME_LENGTH].strip())
+        lines = "\n".join(_line(line) for line in self.note.splitlines())
+        object.__setattr__(self, "note", lines.strip()[:NOTE_LENGTH].strip())
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +137,19 @@ class RunFolder:
     def write_manifest(self, manifest: Manifest) -> None:
         self._write_json("run.json", manifest.to_json())
 
+    def label(self) -> Label:
+        """What a person wrote on the run; empty where nothing was, or where it cannot be read."""
+        try:
+            values = self._read_json("label.json")
+            name, note = values["name"], values["note"]
+        except (UnreadableRun, KeyError, TypeError):
+            return Label()
+        return Label(name, note) if isinstance(name, str) and isinstance(note, str) else Label()
+
+    def write_label(self, label: Label) -> None:
+        """Only pages write it, and the worker never does; raises OSError."""
+        self._write_json("label.json", asdict(label))
+
     def status(self) -> Status:
         """The status as a reader should take it: with a dead worker, interrupted."""
         return Status.from_json(self._read_json("status.json")).as_seen(time.time())
@@ -182,6 +210,13 @@ class RunFolder:
     def _write_json(self, name: str, values: Any) -> None:
         with replacing(self.path / name) as draft:
             draft.write_text(json.dumps(values, ensure_ascii=False, indent=1), encoding="utf-8")
+
+
+def _line(text: str) -> str:
+    """The text in one line, without what has no shape of its own: controls, direction marks, half characters."""
+    # the two joiners belong to letters and emoji
+    shown = (character if character.isprintable() or character in "\u200c\u200d" else " " for character in text)
+    return " ".join("".join(shown).split())
 
 
 @contextlib.contextmanager

@@ -1,18 +1,31 @@
 """All runs there are: those of this machine and those shipped with the product."""
 
+import contextlib
 import os
 import re
-from dataclasses import dataclass
+import secrets
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from filelock import FileLock
+
 from core.errors import DigitLabError, UnreadableRun
-from core.runs.folder import Manifest, RunFolder
-from core.runs.status import Status
+from core.runs.folder import Label, Manifest, RunFolder
+from core.runs.status import ACTIVE, Status
 from core.words import say
 
 ROOT = Path(__file__).resolve().parents[2]
 SHIPPED_DIR = ROOT / "cached_models"
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
+_STAMPED = ("run.json", "status.json", "label.json")
+_DELETED = ".deleted-"
+IN_USE = ACTIVE | {"queued"}
+"""States in which a run cannot be deleted."""
+
+Stamp = tuple[int, int, int] | None
+"""A version of a file: replaced or appended to, it has another. None where there is no file."""
 
 
 def default_runs_dir() -> Path:
@@ -29,10 +42,20 @@ class Run:
     status: Status | None = None
     problem: str = ""
     shipped: bool = False
+    label: Label = field(default_factory=Label)
 
     @property
     def id(self) -> str:
         return self.folder.id
+
+    @property
+    def name(self) -> str:
+        """The name that a person gave it, else the one it was started with; its id where that cannot be read."""
+        return self.label.name or (self.manifest.name if self.manifest else self.id)
+
+    @property
+    def note(self) -> str:
+        return self.label.note
 
 
 class RunStore:
@@ -41,53 +64,138 @@ class RunStore:
     def __init__(self, runs_dir: Path | None = None, shipped_dir: Path | None = None) -> None:
         self.runs_dir = runs_dir or default_runs_dir()
         self.shipped_dir = shipped_dir or SHIPPED_DIR
-        self._read: dict[Path, tuple[object, Run]] = {}
+        self._read: dict[str, tuple[tuple[Stamp, ...], Run]] = {}
 
     def runs(self) -> list[Run]:
         """All runs, newest first, the shipped ones behind; unreadable folders last."""
-        own = [self._run(path, shipped=False) for path in _folders(self.runs_dir)]
-        shipped = [self._run(path, shipped=True) for path in _folders(self.shipped_dir)]
+        own = self._all(self.runs_dir, shipped=False)
+        shipped = self._all(self.shipped_dir, shipped=True)
         return sorted(own, key=_newest_first) + sorted(shipped, key=_newest_first)
 
     def find(self, run_id: str) -> Run:
         """The run with this id; raises DigitLabError where there is none, whatever the id tries to name."""
         if _ID.fullmatch(run_id):
             for folder, shipped in ((self.runs_dir, False), (self.shipped_dir, True)):
-                if (folder / run_id).is_dir():
-                    return self._run(folder / run_id, shipped=shipped)
+                run = self._run(str(folder / run_id), shipped=shipped) if (folder / run_id).is_dir() else None
+                if run is not None:
+                    return run
         raise DigitLabError(say("runs.not_here", id=run_id[:60]))
 
-    def _run(self, path: Path, *, shipped: bool) -> Run:
-        stamp = (_stamp(path / "run.json"), _stamp(path / "status.json"))
+    def rename(self, run_id: str, name: str) -> None:
+        """Give a run a name of one's own; an empty one gives back the first. Raises DigitLabError."""
+        self._relabel(run_id, name=name)
+
+    def annotate(self, run_id: str, note: str) -> None:
+        """Write a note on a run in place of the one before. Raises DigitLabError."""
+        self._relabel(run_id, note=note)
+
+    def delete(self, run_id: str) -> None:
+        """Remove a run and all it kept; raises DigitLabError, too where it trains or waits to."""
+        run = self._own(run_id)
+        # under the lock, so that the queue does not start it in the same moment
+        with self.lock():
+            if _in_use(run.folder):
+                raise DigitLabError(say("run_list.in_use", name=run.name))
+            # a reader meets a whole run or none
+            hidden = run.folder.path.with_name(f"{_DELETED}{run_id}-{secrets.token_hex(3)}")
+            try:
+                run.folder.path.rename(hidden)
+            except OSError as error:
+                raise DigitLabError(say("run_list.not_deleted", name=run.name, reason=_reason(error))) from None
+        self._read.pop(str(run.folder.path), None)
+        for gone in self.runs_dir.glob(f"{_DELETED}*"):
+            # what cannot be removed now is tried again with the next
+            if gone.is_symlink():
+                gone.unlink(missing_ok=True)
+            else:
+                shutil.rmtree(gone, ignore_errors=True)
+
+    @contextlib.contextmanager
+    def lock(self) -> Iterator[None]:
+        """Keeps every other server and thread from changing which runs there are and which wait.
+
+        Raises DigitLabError where the folder of the runs cannot be written.
+        """
+        try:
+            self.runs_dir.mkdir(parents=True, exist_ok=True)
+            lock = FileLock(self.runs_dir / ".queue.lock", timeout=10)
+            lock.acquire()
+        except OSError as error:
+            raise DigitLabError(say("runs.runs_dir_unwritable", folder=self.runs_dir, reason=_reason(error))) from None
+        try:
+            yield
+        finally:
+            lock.release()
+
+    def _own(self, run_id: str) -> Run:
+        run = self.find(run_id)
+        if run.shipped:
+            raise DigitLabError(say("run_list.shipped", name=run.name))
+        return run
+
+    def _relabel(self, run_id: str, **changes: str) -> None:
+        run = self._own(run_id)
+        # what the disk has, and not what was read: another page may have written in between
+        with self.lock():
+            try:
+                run.folder.write_label(replace(run.folder.label(), **changes))
+            except OSError as error:
+                raise DigitLabError(say("run_list.not_written", name=run.name, reason=_reason(error))) from None
+
+    def _all(self, directory: Path, *, shipped: bool) -> list[Run]:
+        found = (self._run(path, shipped=shipped) for path in _folders(directory))
+        return [run for run in found if run is not None]
+
+    def _run(self, path: str, *, shipped: bool) -> Run | None:
+        """The run in this folder; None where the folder is gone by the time it was read."""
+        stamps = tuple(stamp(f"{path}/{name}") for name in _STAMPED)
         known = self._read.get(path)
-        if known and known[0] == stamp:
+        if known and known[0] == stamps:
             run = known[1]
             if run.status is None or run.status.owner is None:
                 return run
-        folder = RunFolder(path)
+            with contextlib.suppress(UnreadableRun):
+                # its process may have died without a word
+                return replace(run, status=run.folder.status())
+        folder = RunFolder(Path(path))
+        label = folder.label() if stamps[2] else Label()
         try:
-            run = Run(folder, folder.manifest(), folder.status(), shipped=shipped)
+            run = Run(folder, folder.manifest(), folder.status(), shipped=shipped, label=label)
         except UnreadableRun as error:
-            run = Run(folder, problem=str(error), shipped=shipped)
-        self._read[path] = (stamp, run)
+            if not folder.path.is_dir():
+                return None
+            run = Run(folder, problem=str(error), shipped=shipped, label=label)
+        self._read[path] = (stamps, run)
         return run
 
 
-def _folders(directory: Path) -> list[Path]:
+def stamp(path: str) -> Stamp:
+    """The version of the file at this path."""
     try:
-        with os.scandir(directory) as entries:
-            return [Path(e.path) for e in entries if e.is_dir() and _ID.fullmatch(e.name)]
-    except OSError:
-        return []
-
-
-def _stamp(path: Path) -> tuple[int, int, int] | None:
-    try:
-        stat = path.stat()
+        stat = os.stat(path)  # noqa: PTH116 a list of a thousand runs asks this 3,000 times
     except OSError:
         return None
     return stat.st_ino, stat.st_mtime_ns, stat.st_size
 
 
+def _folders(directory: Path) -> list[str]:
+    try:
+        with os.scandir(directory) as entries:
+            return [entry.path for entry in entries if entry.is_dir() and _ID.fullmatch(entry.name)]
+    except OSError:
+        return []
+
+
 def _newest_first(run: Run) -> tuple[bool, float, str]:
     return run.manifest is None, -(run.manifest.created if run.manifest else 0.0), run.id
+
+
+def _in_use(folder: RunFolder) -> bool:
+    try:
+        return folder.status().state in IN_USE
+    except UnreadableRun:
+        return False
+
+
+def _reason(error: OSError) -> str:
+    return os.strerror(error.errno) if error.errno else str(error)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from core.errors import DigitLabError, UnreadableRun
 from core.presets import PRESETS
-from core.runs.folder import Request, RunFolder, replacing
+from core.runs.folder import Label, Request, RunFolder, replacing
 from core.runs.status import Status
 
 
@@ -107,3 +107,51 @@ def test_json_stays_readable_text(make_run):
     folder = make_run(name="数字 ✎")
     assert json.loads((folder.path / "run.json").read_text(encoding="utf-8"))["name"] == "数字 ✎"
     assert "数字" in (folder.path / "run.json").read_text(encoding="utf-8")
+
+
+def test_a_name_and_a_note_read_back_and_a_run_need_not_have_them(make_run):
+    folder = make_run()
+    assert folder.label() == Label("", "")
+    folder.write_label(Label("Größer 数字", "first line\nsecond line"))
+    assert folder.label() == Label("Größer 数字", "first line\nsecond line")
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("  a\t b\n c ", "a b c"),
+        ("\x00a\x1bb\x7f", "a b"),
+        ("abc\u202edef", "abc def"),
+        ("\ud800half", "half"),
+        ("👩\u200d🔬", "👩\u200d🔬"),
+        ("x" * 200, "x" * 80),
+        ("x" * 79 + " y", "x" * 79),
+    ],
+)
+def test_a_name_is_one_line_of_what_can_be_seen(make_run, text, name):
+    folder = make_run()
+    folder.write_label(Label(name=text))
+    assert folder.label().name == name
+
+
+def test_a_note_keeps_its_lines_and_no_more_than_1000_characters():
+    assert Label(note=" a  b \r\n\x07c\u2028d\n\n").note == "a b\nc\nd"
+    assert Label(note="x\n" * 5000).note == ("x\n" * 500).strip()
+
+
+@pytest.mark.parametrize(
+    "content", ["", "{", "[]", "null", "5", '{"name": 5, "note": ""}', '{"name": ["a"], "note": ""}', "[" * 100_000]
+)
+def test_a_damaged_label_is_empty_and_the_run_reads_on(make_run, content):
+    folder = make_run()
+    (folder.path / "label.json").write_text(content, encoding="utf-8")
+    assert folder.label() == Label()
+    assert folder.manifest().name
+
+
+@given(st.text(), st.text())
+def test_a_label_cleaned_once_is_clean(name, note):
+    label = Label(name, note)
+    assert Label(label.name, label.note) == label
+    assert len(label.name) <= 80
+    assert len(label.note) <= 1000

@@ -1,15 +1,28 @@
 """Listing and finding runs, whatever lies in the folder."""
 
+import threading
+from dataclasses import replace
+
 import pytest
 
 from core.errors import DigitLabError
-from core.runs.folder import RunFolder
+from core.runs.folder import Label, RunFolder
+from core.runs.process import Owner
+from core.runs.status import Status
 from core.runs.store import RunStore
 
 
 @pytest.fixture
 def store(tmp_path):
     return RunStore(tmp_path / "runs", tmp_path / "shipped")
+
+
+@pytest.fixture
+def shipped(make_run, tmp_path):
+    """The id of a run that comes with the product."""
+    (tmp_path / "shipped").mkdir()
+    make_run(name="ours").path.rename(tmp_path / "shipped" / "shipped-run")
+    return "shipped-run"
 
 
 def test_lists_own_runs_newest_first_then_shipped_and_unreadable_with_a_reason(store, make_run, tmp_path):
@@ -52,3 +65,141 @@ def test_an_id_never_leads_out_of_the_folder(store, make_run, tmp_path, run_id):
 def test_finds_a_run_by_its_id(store, make_run):
     folder = make_run()
     assert store.find(folder.id).folder == RunFolder(folder.path)
+
+
+def test_a_run_goes_by_the_name_it_was_given(store, make_run):
+    run_id = make_run(name="first name").id
+    assert (store.runs()[0].name, store.runs()[0].note) == ("first name", "")
+    store.rename(run_id, " my  best ")
+    store.annotate(run_id, "why")
+    assert (store.runs()[0].name, store.runs()[0].note) == ("my best", "why")
+    assert store.runs()[0].manifest.name == "first name"
+    store.rename(run_id, " ")
+    assert (store.find(run_id).name, store.find(run_id).note) == ("first name", "why")
+
+
+def test_sees_what_another_page_wrote_on_a_run(store, make_run):
+    folder = make_run()
+    assert store.runs()[0].note == ""
+    folder.write_label(Label(note="one"))
+    assert store.runs()[0].note == "one"
+    folder.write_label(Label(note="two"))
+    assert store.runs()[0].note == "two"
+
+
+def test_a_run_that_cannot_be_read_still_has_a_name(store, make_run):
+    folder = make_run()
+    (folder.path / "run.json").unlink()
+    assert store.runs()[0].name == folder.id
+    store.rename(folder.id, "the broken one")
+    assert store.runs()[0].name == "the broken one"
+
+
+def test_sees_that_the_process_of_a_run_is_gone(store, make_run):
+    folder = make_run("training", owner=Owner.this())
+    assert store.runs()[0].status.state == "training"
+    gone = replace(Owner.this(), started=Owner.this().started - 100)
+    folder.write_status(Status(state="training", owner=gone))
+    assert [store.runs()[0].status.state for _ in range(2)] == ["interrupted"] * 2
+
+
+def test_what_is_deleted_is_gone_with_all_its_files(store, make_run, tmp_path):
+    kept, folder = make_run(), make_run("stopped")
+    (folder.path / "checkpoints").mkdir()
+    (folder.path / "checkpoints" / "epoch-0000.weights.h5").write_bytes(b"x")
+    assert len(store.runs()) == 2
+    store.delete(folder.id)
+    assert [run.id for run in store.runs()] == [kept.id]
+    assert {path.name for path in (tmp_path / "runs").iterdir()} - {".queue.lock"} == {kept.id}
+
+
+def test_a_damaged_run_can_be_deleted(store, make_run, tmp_path):
+    folder = make_run()
+    (folder.path / "status.json").write_text("{", encoding="utf-8")
+    (tmp_path / "runs" / "foreign").mkdir()
+    store.delete(folder.id)
+    store.delete("foreign")
+    assert store.runs() == []
+
+
+def test_a_deleted_link_leaves_what_it_leads_to(store, make_run, tmp_path):
+    folder = make_run()
+    folder.path.rename(tmp_path / "elsewhere")
+    folder.path.symlink_to(tmp_path / "elsewhere")
+    store.delete(folder.id)
+    assert store.runs() == []
+    assert (tmp_path / "elsewhere" / "run.json").exists()
+
+
+def test_what_was_left_half_deleted_goes_with_the_next(store, make_run, tmp_path):
+    make_run().path.rename(tmp_path / "runs" / ".deleted-earlier")
+    store.delete(make_run().id)
+    assert [path.name for path in (tmp_path / "runs").iterdir()] == [".queue.lock"]
+
+
+@pytest.mark.parametrize("state", ["queued", "starting", "training", "paused", "evaluating"])
+def test_a_run_in_use_is_not_deleted(store, make_run, state):
+    folder = make_run(state, name="busy", owner=None if state == "queued" else Owner.this())
+    for damage in (False, True):
+        if damage:
+            (folder.path / "run.json").unlink()
+        with pytest.raises(DigitLabError, match="stop or cancel"):
+            store.delete(folder.id)
+    assert folder.status().state == state
+
+
+def test_a_shipped_run_stays_as_it_is(store, shipped, tmp_path):
+    for change in (
+        lambda: store.rename(shipped, "x"),
+        lambda: store.annotate(shipped, "x"),
+        lambda: store.delete(shipped),
+    ):
+        with pytest.raises(DigitLabError, match="ours comes with"):
+            change()
+    assert sorted(path.name for path in (tmp_path / "shipped" / shipped).iterdir()) == ["run.json", "status.json"]
+
+
+@pytest.mark.parametrize("run_id", ["nowhere", "../shipped", "", ".hidden"])
+def test_what_is_no_run_cannot_be_changed(store, make_run, run_id, tmp_path):
+    make_run().path.rename(tmp_path / "runs" / ".hidden")
+    for change in (
+        lambda: store.rename(run_id, "x"),
+        lambda: store.annotate(run_id, "x"),
+        lambda: store.delete(run_id),
+    ):
+        with pytest.raises(DigitLabError):
+            change()
+    assert (tmp_path / "runs" / ".hidden").exists()
+
+
+def test_a_folder_that_cannot_be_written_is_told_in_a_sentence(store, make_run, tmp_path):
+    folder = make_run(name="stuck")
+    (folder.path / "label.json").mkdir()
+    with pytest.raises(DigitLabError, match="stuck cannot be renamed"):
+        store.rename(folder.id, "x")
+    (tmp_path / "runs" / ".queue.lock").unlink()
+    (tmp_path / "runs" / ".queue.lock").mkdir()
+    for change in (lambda: store.annotate(folder.id, "x"), lambda: store.delete(folder.id)):
+        with pytest.raises(DigitLabError, match="DIGIT_LAB_RUNS"):
+            change()
+    assert store.find(folder.id).name == "stuck"
+
+
+def test_no_reader_meets_half_a_run(store, make_run):
+    folders = [make_run() for _ in range(20)]
+    for folder in folders:
+        for n in range(20):
+            (folder.path / f"a{n}").write_bytes(b"x")
+    ended, problems = threading.Event(), []
+
+    def read():
+        while not ended.is_set():
+            problems.extend(run.problem for run in RunStore(store.runs_dir, store.shipped_dir).runs() if run.problem)
+
+    reader = threading.Thread(target=read)
+    reader.start()
+    for folder in folders:
+        store.delete(folder.id)
+    ended.set()
+    reader.join()
+    assert problems == []
