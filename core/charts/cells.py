@@ -1,0 +1,105 @@
+"""A square of cells, true digit by answer: coloured off the diagonal, a number in each, every cell a button."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import plotly.graph_objects as go
+from numpy.typing import NDArray
+
+from core.charts.frame import framed
+from core.charts.palette import Palette, Scale, colour_at, ink, stops
+from core.words import say
+
+Numbers = NDArray[np.float64] | NDArray[np.int64]
+Cell = tuple[int, int]
+"""True digit and answer."""
+
+
+def cells_figure(
+    values: Numbers,
+    *,
+    scale: Scale,
+    limits: tuple[float, float],
+    text: Callable[[Cell], str],
+    hover: Callable[[Cell], str],
+    customdata: Callable[[Cell], list[int]],
+    chosen: Cell | None,
+    colours: Palette,
+    height: int,
+) -> go.Figure:
+    """A figure of (n, n) values; a click selects a point whose customdata is a list."""
+    digits = [str(digit) for digit in range(len(values))]
+    places: list[Cell] = [(true, read) for true in range(len(values)) for read in range(len(values))]
+    texts = np.array([text(place) for place in places], dtype=object).reshape(values.shape)
+    low, high = limits
+    inks = np.array(
+        [ink(colours, colour_at(scale, (value - low) / (high - low))) for value in values.flat], dtype=object
+    ).reshape(values.shape)
+    diagonal = np.eye(len(values), dtype=bool)
+
+    def layer(where: NDArray[np.bool_], ink_colour: str, layer_scale: Scale) -> dict[str, Any]:
+        # Plotly's own choice of ink knows neither theme: one layer an ink
+        return {
+            "type": "heatmap",
+            "x": digits,
+            "y": digits,
+            "z": np.where(where, values, np.nan),
+            "text": np.where(where, texts, ""),
+            "texttemplate": "%{text}",
+            "textfont": {"color": ink_colour, "size": 12},
+            "colorscale": stops(layer_scale),
+            "zmin": low,
+            "zmax": high,
+            "xgap": 1,
+            "ygap": 1,
+            "showscale": False,
+            "hoverinfo": "skip",
+        }
+
+    layers = [layer(~diagonal & (inks == colour), colour, scale) for colour in (colours.text, colours.background)]
+    layers.append(layer(diagonal, colours.quiet, (colours.panel, colours.panel)))
+    # heatmaps report no clicks, markers do
+    buttons = {
+        "type": "scatter",
+        "x": [digits[read] for _, read in places],
+        "y": [digits[true] for true, _ in places],
+        "mode": "markers",
+        "marker": {"symbol": "square", "size": 30, "opacity": 0, "color": colours.text},
+        "selected": {"marker": {"opacity": 0.12}},
+        "unselected": {"marker": {"opacity": 0}},
+        "customdata": [customdata(place) for place in places],
+        "hovertext": [hover(place) for place in places],
+        "hoverinfo": "text",
+    }
+    edge = {"type": "category", "showgrid": False, "fixedrange": True, "constrain": "domain", "ticks": "", "ticklabelstandoff": 4}
+    return framed(
+        [*layers, buttons],
+        colours,
+        height,
+        dragmode=False,
+        hovermode="closest",
+        margin={"l": 44, "r": 8, "t": 8, "b": 44},
+        plot_bgcolor=colours.faint,  # shows through the gaps as lines
+        shapes=[] if chosen is None else [_outline(chosen, colours)],
+        xaxis=edge
+        | {
+            "title": {"text": say("charts.read_as")},
+            "range": [-0.5, len(values) - 0.5],
+            "tickfont": {"color": colours.text},
+            "scaleanchor": "y",
+        },
+        yaxis=edge
+        | {
+            "title": {"text": say("charts.true_digit")},
+            "range": [len(values) - 0.5, -0.5],
+            "tickfont": {"color": colours.text},
+            "constraintoward": "top",
+        },
+    )
+
+
+def _outline(cell: Cell, colours: Palette) -> dict[str, Any]:
+    true, read = cell
+    corners = {"x0": read - 0.5, "x1": read + 0.5, "y0": true - 0.5, "y1": true + 0.5}
+    return {"type": "rect", **corners, "line": {"color": colours.text, "width": 2.5}, "fillcolor": "rgba(0,0,0,0)"}

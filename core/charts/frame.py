@@ -1,0 +1,62 @@
+"""What all Plotly charts of the product have in common: margins, grid, tool bar."""
+
+from collections.abc import Sequence
+from typing import Any, Literal
+
+import plotly.graph_objects as go
+
+from core.charts.palette import Palette
+
+MARGIN = {"l": 56, "r": 12, "t": 12, "b": 48, "pad": 0}
+"""Pixels; fixed, since labels are laid out by them."""
+
+CONFIG: dict[str, Any] = {
+    "displaylogo": False,
+    "scrollZoom": False,
+    "modeBarButtonsToRemove": ["zoom2d", "pan2d", "zoomIn2d", "zoomOut2d", "autoScale2d", "select2d", "lasso2d"],
+}
+"""Leaves the buttons for the first view and for a picture, and Streamlit's for the full screen."""
+
+
+def picture_config(name: str, image: Literal["png", "svg"] = "png") -> dict[str, Any]:
+    """CONFIG with the name and format of the picture that a chart is saved as.
+
+    One format a chart: Plotly takes a second button only with a function, and a config travels as JSON.
+    """
+    return {**CONFIG, "toImageButtonOptions": {"filename": name, "format": image, "scale": 2}}
+
+
+def framed(traces: Sequence[dict[str, Any]], colours: Palette, height: int, **layout: Any) -> go.Figure:
+    """A figure of traces on a clear ground; `layout` adds to the product's and overrides it.
+
+    Traces are dictionaries, since Plotly would check an object of its own a second time.
+    """
+    axis = {
+        "gridcolor": colours.faint,
+        "zeroline": False,
+        "showline": False,
+        "automargin": False,
+        "tickfont": {"color": colours.quiet, "size": 12},
+        "title": {"font": {"color": colours.quiet, "size": 13}, "standoff": 8},
+    }
+    base: dict[str, Any] = {
+        "height": height,
+        "margin": MARGIN,
+        "paper_bgcolor": "rgba(0,0,0,0)",
+        "plot_bgcolor": "rgba(0,0,0,0)",
+        "font": {"color": colours.text, "size": 13},
+        "showlegend": False,
+        "hoverlabel": {"bgcolor": colours.panel, "bordercolor": colours.faint, "font": {"color": colours.text}},
+        "modebar": {"bgcolor": "rgba(0,0,0,0)", "color": colours.quiet, "activecolor": colours.text},
+        "xaxis": axis | {"showgrid": False},
+        "yaxis": axis | {"showgrid": True},
+    }
+    return go.Figure(list(traces), _merged(base, layout))
+
+
+def _merged(base: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
+    merged = dict(base)
+    for key, value in changes.items():
+        both = isinstance(value, dict) and isinstance(merged.get(key), dict)
+        merged[key] = _merged(merged[key], value) if both else value
+    return merged

@@ -1,0 +1,115 @@
+"""The colours of every chart, in both themes."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
+
+Scale = tuple[str, ...]
+"""Colours at equal distances from the lowest value to the highest, as #rrggbb."""
+
+CLASSES: Scale = (
+    *("#4477AA", "#EE6677", "#228833", "#CCBB44", "#66CCEE"),
+    *("#AA3377", "#8C8C8C", "#DDAA33", "#004488", "#997700"),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Palette:
+    """One theme's colours, as #rrggbb."""
+
+    training: str
+    validation: str
+    test: str
+    wrong: str
+    text: str
+    quiet: str
+    """Text that steps back, still 4.5 to 1 on background and panel."""
+    faint: str
+    """Grid lines."""
+    background: str
+    panel: str
+    """Cells and areas without a meaning of their own."""
+    bar: str
+    """Bars that stand for neither a part of the data nor a mistake."""
+    classes: Scale
+    errors: Scale
+    """From none to many."""
+    difference: Scale
+    """From fewer errors over as many to more."""
+
+
+LIGHT = Palette(
+    training="#3B5BDB",
+    validation="#E8590C",
+    test="#2B8A3E",
+    wrong="#C92A2A",
+    text="#1B1F24",
+    quiet="#626B76",
+    faint="#E4E7EB",
+    background="#FFFFFF",
+    panel="#F0F2F5",
+    bar="#9AA5B1",
+    classes=CLASSES,
+    errors=("#FFFFFF", "#F3B4B4", "#C92A2A"),
+    difference=("#3B5BDB", "#B4C0F3", "#FFFFFF", "#F3B4B4", "#C92A2A"),
+)
+DARK = Palette(
+    training="#8EA2FF",
+    validation="#FFA94D",
+    test="#69DB7C",
+    wrong="#FF8787",
+    text="#E6E9ED",
+    quiet="#9AA4B0",
+    faint="#2A313A",
+    background="#0F1216",
+    panel="#242B33",
+    bar="#66717E",
+    classes=(*CLASSES[:8], "#A3BFFA", CLASSES[9]),  # the dark blue of 8 cannot be seen here
+    errors=("#191E24", "#FF8787"),
+    difference=("#8EA2FF", "#191E24", "#FF8787"),
+)
+
+
+def palette(theme: str) -> Palette:
+    """The colours of a theme, "dark" or else light."""
+    return DARK if theme == "dark" else LIGHT
+
+
+def stops(scale: Scale) -> list[list[float | str]]:
+    """A scale as Plotly writes it."""
+    return [[i / (len(scale) - 1), colour] for i, colour in enumerate(scale)]
+
+
+def colour_at(scale: Scale, share: float) -> str:
+    """The colour at a share of a scale, from 0 to 1, as Plotly draws it."""
+    place = min(max(share, 0.0), 1.0) * (len(scale) - 1)
+    low = min(int(place), len(scale) - 2)
+    (a, b) = list(pairwise(scale))[low]
+    mixed = [round(x + (y - x) * (place - low)) for x, y in zip(_channels(a), _channels(b), strict=True)]
+    return "#{:02X}{:02X}{:02X}".format(*mixed)
+
+
+@lru_cache(maxsize=1024)
+def ink(colours: Palette, ground: str) -> str:
+    """The colour of text that is read best on a ground: the theme's text or its background."""
+    return max((colours.text, colours.background), key=lambda colour: contrast(colour, ground))
+
+
+def contrast(a: str, b: str) -> float:
+    """From 1 to 21, by WCAG 2.2."""
+    low, high = sorted((_luminance(a), _luminance(b)))
+    return (high + 0.05) / (low + 0.05)
+
+
+def faded(colour: str, opacity: float) -> str:
+    """A colour that lets through what is behind it."""
+    return f"rgba({','.join(map(str, _channels(colour)))},{opacity:g})"
+
+
+def _channels(colour: str) -> tuple[int, int, int]:
+    return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)
+
+
+def _luminance(colour: str) -> float:
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in (v / 255 for v in _channels(colour))]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
