@@ -1,0 +1,28 @@
+"""Many digits in one small picture, for a browser to cut up."""
+
+from base64 import b64encode
+from io import BytesIO
+
+from PIL import Image
+
+from core.digits.arrays import Bytes
+
+SIDE = 28
+"""Pixels along each side of a digit."""
+
+
+def sprite(images: Bytes) -> bytes:
+    """One PNG, 8-bit grey, of uint8 (n, 28, 28) side by side: n × 28 wide and 28 high, 0 paper and 255 ink.
+
+    Raises ValueError for any other array, and where there is no image.
+    """
+    if images.ndim != 3 or images.shape[1:] != (SIDE, SIDE) or images.dtype != "uint8" or not len(images):
+        raise ValueError(f"no digits to draw in {images.dtype} {images.shape}")
+    png = BytesIO()
+    Image.fromarray(images.transpose(1, 0, 2).reshape(SIDE, -1)).save(png, "PNG")
+    return png.getvalue()
+
+
+def sprite_uri(images: Bytes) -> str:
+    """The same PNG as a data: URI; raises ValueError as sprite does."""
+    return f"data:image/png;base64,{b64encode(sprite(images)).decode()}"

@@ -1,0 +1,48 @@
+"""One digit large, in crisp pixels or as the numbers that they are."""
+
+import logging
+from hashlib import sha256
+from pathlib import Path
+
+import streamlit as st
+
+from core.digits.arrays import Bytes
+from core.digits.sprite import SIDE, sprite_uri
+from core.words import say
+
+_SCRIPTS = sorted((Path(__file__).parents[2] / "static").glob("digit_*.js"))
+_VERSION = sha256(b"".join(script.read_bytes() for script in _SCRIPTS)).hexdigest()[:8]
+_NUMBER = 20  # the smallest square, in pixels, in which three figures can be read
+
+
+def loader(name: str) -> str:
+    """What Streamlit sends with every message: how to fetch the real script, a static file, once."""
+    return f"""const url = new URL("app/static/{name}.js?v={_VERSION}", document.baseURI);
+export default async (component) => (await import(url)).default(component);
+"""
+
+
+_mount = st.components.v2.component("digit_picture", html='<div class="picture"></div>', js=loader("digit_picture"))
+
+
+def one_digit(key: str, image: Bytes, *, size: int = 280, alt: str, values: bool = False) -> None:
+    """Draw one digit, uint8 (28, 28), `size` pixels wide: ink on paper in light, bright on dark in dark.
+
+    With `values`, its numbers stand in the pixels, which are then at least 20 pixels wide; a narrow screen scrolls
+    them sideways. A digit that cannot be drawn leaves a sentence in its place.
+    """
+    try:
+        uri = sprite_uri(image[None])
+    except ValueError as error:
+        unshowable(key, error)
+        return
+    side = max(size, SIDE * _NUMBER) if values else size
+    numbers = image.tolist() if values else None
+    data = {"size": side, "alt": alt, "sprite": uri, "values": numbers}
+    _mount(key=key, data=data, height="content" if values else side)
+
+
+def unshowable(key: str, error: ValueError) -> None:
+    """Say that digits cannot be shown, and write into the log why."""
+    logging.getLogger(__name__).error("%s: %s", key, error)
+    st.error(say("digit_sheet.unshowable"))

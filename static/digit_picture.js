@@ -1,0 +1,78 @@
+// One digit in the colours of the theme, as pixels or as the numbers that they are.
+//
+// The picture that Python sends says where there is ink. It is a mask over the text's colour, so that a change of
+// theme needs neither a message nor a script.
+
+export const INK = `
+.paper { background: var(--st-secondary-background-color); }
+.ink {
+  display: block; width: var(--size); height: var(--size); background: var(--st-text-color);
+  mask: var(--sprite) calc(var(--place, 0) * -1 * var(--size)) 0 / auto 100% no-repeat;
+  mask-mode: luminance; image-rendering: pixelated; forced-color-adjust: none; print-color-adjust: exact;
+}
+`;
+
+const CSS = `${INK}
+.picture { max-width: 100%; overflow-x: auto; container-type: inline-size; }
+.picture:focus-visible { outline: 2px solid var(--st-primary-color); outline-offset: -2px; }
+.picture .paper {
+  --size: min(var(--side), 100cqi); width: var(--size); border-radius: var(--st-base-radius); overflow: hidden;
+}
+table {
+  border-collapse: collapse; table-layout: fixed; width: var(--side); color: var(--st-text-color);
+  font: calc(var(--side) * .0164)/1 var(--st-font); font-variant-numeric: tabular-nums;
+  forced-color-adjust: none; print-color-adjust: exact;
+}
+td {
+  width: calc(var(--side) / 28); height: calc(var(--side) / 28); padding: 0; text-align: center;
+  background: color-mix(in srgb, var(--st-text-color) calc(var(--ink) * 100%), var(--st-secondary-background-color));
+}
+td.inked { color: var(--st-background-color); }
+td.bare { color: color-mix(in srgb, var(--st-text-color) 45%, var(--st-secondary-background-color)); }
+`;
+
+const made = new Map(); // CSS -> the style sheet that all components share
+
+export function addStyles(root, css) {
+  if (!made.has(css)) made.set(css, new CSSStyleSheet());
+  const sheet = made.get(css);
+  if (root.adoptedStyleSheets.includes(sheet)) return;
+  sheet.replaceSync(css);
+  root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet];
+}
+
+export default function ({ data, parentElement }) {
+  addStyles(parentElement, CSS);
+  const host = parentElement.querySelector(".picture");
+  host.style.setProperty("--side", `${data.size}px`);
+  host.style.setProperty("--sprite", `url("${data.sprite}")`);
+  const wanted = data.values ? "TABLE" : "DIV";
+  const old = host.firstElementChild;
+  if (old?.tagName !== wanted || (data.values && host.dataset.sprite !== data.sprite)) {
+    host.replaceChildren(data.values ? table(data.values) : picture());
+  }
+  host.dataset.sprite = data.sprite;
+  const drawn = host.firstElementChild;
+  drawn.ariaLabel = data.alt;
+  host.tabIndex = data.values ? 0 : -1; // what may scroll can be scrolled by keys
+}
+
+function picture() {
+  const paper = Object.assign(document.createElement("div"), { className: "paper", role: "img" });
+  paper.append(Object.assign(document.createElement("span"), { className: "ink" }));
+  return paper;
+}
+
+function table(rows) {
+  const drawn = document.createElement("table");
+  for (const row of rows) {
+    const line = drawn.insertRow();
+    for (const value of row) {
+      const cell = line.insertCell();
+      cell.textContent = value;
+      cell.style.setProperty("--ink", value / 255);
+      cell.className = value > 127 ? "inked" : value ? "" : "bare";
+    }
+  }
+  return drawn;
+}

@@ -1,0 +1,138 @@
+// A grid of digits: one picture of them all, cut up by CSS, and a button for each.
+//
+// Streamlit calls the default export again at every message; the buttons stay, so focus and scrolling do.
+
+const { search } = new URL(import.meta.url); // ?v=..., so that all parts are of one version
+const { INK, addStyles } = await import(`./digit_picture.js${search}`);
+const sheets = new WeakMap(); // root -> Sheet
+
+const CSS = `${INK}
+.sheet {
+  --margin: 4px;
+  display: grid; gap: 10px 6px; grid-template-columns: repeat(auto-fill, calc(var(--size) + 2 * var(--margin)));
+  font: 12px/16px var(--st-font); font-variant-numeric: tabular-nums; color: var(--st-text-color);
+}
+.cell {
+  display: block; min-width: 0; margin: 0; padding: 0; border: 0; background: none;
+  color: inherit; font: inherit; text-align: center; outline: 0;
+}
+button.cell { cursor: pointer; }
+.paper { position: relative; display: block; padding: var(--margin); margin-bottom: 3px; border-radius: 4px; }
+.caption, .detail { display: block; overflow: hidden; white-space: nowrap; text-overflow: ellipsis; }
+.caption { font-weight: 600; }
+.detail { color: color-mix(in srgb, var(--st-text-color) 68%, var(--st-background-color)); }
+.detail:empty { display: none; }
+.wrong .caption { color: var(--st-red-color); }
+.wrong .paper::after {
+  content: ""; position: absolute; top: 5px; right: 5px; width: 8px; height: 8px; background: var(--st-red-color);
+  clip-path: polygon(18% 0, 50% 32%, 82% 0, 100% 18%, 68% 50%, 100% 82%, 82% 100%, 50% 68%, 18% 100%, 0 82%, 32% 50%, 0 18%);
+  forced-color-adjust: none; print-color-adjust: exact;
+}
+button:hover .paper { box-shadow: inset 0 0 0 1px var(--st-border-color); }
+button:active .paper, [aria-current] .paper {
+  background: color-mix(in srgb, var(--st-primary-color) 12%, var(--st-background-color));
+  box-shadow: inset 0 0 0 2px var(--st-primary-color);
+}
+button:focus-visible .paper { outline: 2px solid var(--st-text-color); outline-offset: 1px; }
+`;
+
+export default function ({ data, parentElement, setTriggerValue }) {
+  if (!sheets.has(parentElement)) sheets.set(parentElement, new Sheet(parentElement));
+  sheets.get(parentElement).show(data, (index) => setTriggerValue("choice", index));
+}
+
+class Sheet {
+  digits = [];
+  at = 0; // the one button that Tab reaches; arrows lead to the others
+
+  constructor(root) {
+    addStyles(root, CSS);
+    this.root = root;
+    this.grid = root.querySelector(".sheet");
+    this.grid.addEventListener("click", ({ target }) => this.choose(this.cells.indexOf(target.closest("button"))));
+    this.grid.addEventListener("keydown", (event) => this.step(event));
+    this.grid.addEventListener("focusin", ({ target }) => this.stop(this.cells.indexOf(target)));
+  }
+
+  get cells() {
+    return [...this.grid.children];
+  }
+
+  show({ sprite, digits, chosen, alt, size, choosable }, send) {
+    const focused = this.grid.contains(this.root.activeElement);
+    const turned = digits.length !== this.digits.length || digits.some(({ index }, i) => index !== this.digits[i].index);
+    Object.assign(this, { digits, send });
+    this.grid.role = choosable ? "group" : "list";
+    this.grid.ariaLabel = alt;
+    this.grid.style.setProperty("--size", `${size}px`);
+    if (this.sprite !== sprite) this.grid.style.setProperty("--sprite", `url("${sprite}")`);
+    this.sprite = sprite;
+    this.fit(digits.length, choosable ? "BUTTON" : "DIV");
+    this.cells.forEach((cell, i) => fill(cell, digits[i], digits[i].index === chosen));
+    const place = digits.findIndex(({ index }) => index === chosen);
+    if (!focused && (place >= 0 || turned)) this.at = Math.max(0, place);
+    this.stop(Math.min(this.at, digits.length - 1));
+    if (focused && !this.grid.contains(this.root.activeElement)) this.cells[this.at].focus();
+  }
+
+  // As many cells as there are digits, of the right kind.
+  fit(count, tag) {
+    const cells = this.cells.filter(({ tagName }) => tagName === tag).slice(0, count);
+    while (cells.length < count) cells.push(newCell(tag, cells.length));
+    if (cells.length !== this.cells.length || cells.some((cell, i) => cell !== this.grid.children[i])) {
+      this.grid.replaceChildren(...cells);
+    }
+  }
+
+  choose(place) {
+    if (place < 0) return;
+    this.cells[place].focus(); // Safari does not of itself
+    this.send(this.digits[place].index);
+  }
+
+  stop(place) {
+    if (place < 0) return;
+    this.at = place;
+    this.cells.forEach((cell, i) => cell.tagName === "BUTTON" && (cell.tabIndex = i === place ? 0 : -1));
+  }
+
+  step(event) {
+    if (event.altKey || event.ctrlKey || event.metaKey) return;
+    const last = this.digits.length - 1;
+    const columns = getComputedStyle(this.grid).gridTemplateColumns.split(" ").length;
+    const row = (place) => Math.floor(place / columns);
+    const down = row(this.at) < row(last) ? Math.min(last, this.at + columns) : this.at;
+    const up = this.at >= columns ? this.at - columns : this.at;
+    const { at } = this;
+    const to = { ArrowLeft: at - 1, ArrowRight: at + 1, ArrowUp: up, ArrowDown: down, Home: 0, End: last }[event.key];
+    if (to === undefined) return;
+    event.preventDefault(); // the page does not scroll
+    this.cells[Math.min(last, Math.max(0, to))].focus();
+  }
+}
+
+function newCell(tag, place) {
+  const cell = document.createElement(tag);
+  if (tag === "BUTTON") cell.type = "button";
+  else cell.role = "listitem";
+  const part = (className, parent = cell) => {
+    const span = Object.assign(document.createElement("span"), { className });
+    parent.append(span);
+    return span;
+  };
+  part("ink", part("paper")).style.setProperty("--place", place);
+  part("caption");
+  part("detail");
+  return cell;
+}
+
+// Only what is different is written, so that a rerun costs nothing.
+function fill(cell, { caption, detail, label, wrong, hover }, chosen) {
+  const write = (part, text) => part.textContent !== text && (part.textContent = text);
+  write(cell.children[1], caption);
+  write(cell.children[2], detail);
+  cell.className = wrong ? "cell wrong" : "cell";
+  cell.ariaLabel = label;
+  cell.ariaCurrent = chosen ? "true" : null;
+  if (cell.title !== hover) cell.title = hover;
+}

@@ -1,0 +1,244 @@
+"""The sheet of digits in a real browser: what is seen, what a click or a key chooses, what stays."""
+
+import shutil
+from base64 import b64decode
+from collections.abc import Iterator
+from io import BytesIO
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from playwright.sync_api import Browser, Locator, Page
+
+from tests.e2e.conftest import ROOT, eventually, serving
+
+pytestmark = pytest.mark.browser
+
+LIGHT = {"paper": (0xF5, 0xF6, 0xF8), "ink": (0x1B, 0x1F, 0x24)}
+DARK = {"paper": (0x19, 0x1E, 0x24), "ink": (0xE6, 0xE9, 0xED)}
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The app of this test, served beside the project's own theme and static files."""
+    folder = tmp_path_factory.mktemp("app")
+    shutil.copy(Path(__file__).with_name("digit_sheet_app.py"), folder / "app.py")
+    for shared in ("static", ".streamlit"):
+        shutil.copytree(ROOT / shared, folder / shared)
+    with serving(folder) as (address, _):
+        yield address
+
+
+@pytest.fixture
+def page(browser: Browser, address: str) -> Iterator[Page]:
+    with browser.new_context(viewport={"width": 1280, "height": 720}, color_scheme="light") as context:
+        page = context.new_page()
+        opened(page, address)
+        yield page
+
+
+def opened(page: Page, address: str, count: int = 48) -> None:
+    page.goto(address)
+    eventually(lambda: cells(page).count() == count)
+
+
+def cells(page: Page) -> Locator:
+    return page.locator(".sheet .cell")
+
+
+def cell(page: Page, place: int) -> Locator:
+    return cells(page).nth(place)
+
+
+def heard(page: Page, calls: list[int]) -> None:
+    """Wait until Python has been called with these indices, and no others."""
+    page.get_by_text(f"calls {calls} runs").wait_for()
+
+
+def focused(page: Page) -> int:
+    """The place of the digit that has the focus."""
+    place = page.locator(".sheet").evaluate("(grid) => [...grid.children].indexOf(grid.getRootNode().activeElement)")
+    assert isinstance(place, int)
+    return place
+
+
+def columns(page: Page) -> int:
+    found = page.locator(".sheet").evaluate("(grid) => getComputedStyle(grid).gridTemplateColumns.split(' ').length")
+    assert isinstance(found, int)
+    return found
+
+
+def pixels(ink: Locator) -> np.ndarray:
+    """What is seen of a digit 56 pixels wide: its 28 x 28 colours, after a test that each fills a square."""
+    with Image.open(BytesIO(ink.screenshot())) as picture:
+        seen = np.asarray(picture.convert("RGB")).astype(int)
+    assert seen.shape == (56, 56, 3)
+    squares = seen.reshape(28, 2, 28, 2, 3)
+    assert np.array_equal(squares, np.broadcast_to(squares[:, :1, :, :1], squares.shape)), "blurred"
+    return squares[:, 0, :, 0]
+
+
+def painted(image: np.ndarray, colours: dict[str, tuple[int, int, int]]) -> np.ndarray:
+    """The colours of a digit: paper where it is 0, ink where it is 255."""
+    share = image[..., None] / 255
+    return share * np.array(colours["ink"]) + (1 - share) * np.array(colours["paper"])
+
+
+def sent(page: Page) -> np.ndarray:
+    """The 48 images, from the picture that the browser was sent."""
+    uri = page.locator(".sheet").evaluate("(grid) => grid.style.getPropertyValue('--sprite').slice(5, -2)")
+    with Image.open(BytesIO(b64decode(uri.partition(",")[2]))) as strip:
+        return np.asarray(strip).reshape(28, -1, 28).swapaxes(0, 1)
+
+
+@pytest.mark.parametrize("place", [0, 13, 47])
+def test_a_click_gives_python_that_digit_once(page: Page, place: int) -> None:
+    cell(page, place).click()
+    heard(page, [1000 + place])
+    eventually(lambda: cell(page, place).get_attribute("aria-current") == "true")
+    assert page.locator(".sheet [aria-current]").count() == 1
+    assert "runs 2" in (page.get_by_text("calls [").text_content() or "")
+
+
+def test_a_digit_can_be_chosen_again(page: Page) -> None:
+    for calls in ([1003], [1003, 1010], [1003, 1010, 1003], [1003, 1010, 1003, 1003]):
+        cell(page, calls[-1] - 1000).click()
+        heard(page, calls)
+
+
+def test_every_digit_is_drawn_in_crisp_ink_on_paper_and_bright_in_dark(page: Page) -> None:
+    images = sent(page)
+    for place in (0, 3, 21, 45):  # right ones, without a mark in the corner
+        assert abs(pixels(cell(page, place).locator(".ink")) - painted(images[place], LIGHT)).max() <= 2
+    page.emulate_media(color_scheme="dark")
+    eventually(lambda: abs(pixels(cell(page, 21).locator(".ink")) - painted(images[21], DARK)).max() <= 2)
+    heard(page, [])
+    assert "runs 1" in (page.get_by_text("calls [").text_content() or "")  # no rerun for a theme
+
+
+def test_the_wrong_are_red_and_marked_besides(page: Page) -> None:
+    look = "(cell) => [getComputedStyle(cell.children[1]).color, getComputedStyle(cell.children[0], '::after').content]"
+    assert cell(page, 0).evaluate(look) == ["rgb(27, 31, 36)", "none"]
+    assert cell(page, 1).evaluate(look) == ["rgb(201, 42, 42)", '""']
+    assert cell(page, 1).get_attribute("aria-label") == "1 → 0, 98.9 %, wrong"
+
+
+def test_keys_alone_find_and_choose(page: Page) -> None:
+    page.get_by_role("button", name="Next page").focus()
+    page.keyboard.press("Tab")
+    eventually(lambda: focused(page) == 0)
+    wide = columns(page)
+    assert wide > 10
+    for key, place in [
+        ("ArrowRight", 1),
+        ("ArrowDown", 1 + wide),
+        ("ArrowLeft", wide),
+        ("ArrowUp", 0),
+        ("ArrowUp", 0),
+        ("ArrowLeft", 0),
+        ("End", 47),
+        ("ArrowRight", 47),
+        ("ArrowDown", 47),
+        ("Home", 0),
+        ("ArrowRight", 1),
+    ]:
+        page.keyboard.press(key)
+        assert focused(page) == place, key
+    page.keyboard.press("Enter")
+    heard(page, [1001])
+    eventually(lambda: cell(page, 1).get_attribute("aria-current") == "true")
+    assert focused(page) == 1
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Space")
+    heard(page, [1001, 1002])
+    assert focused(page) == 2
+    assert page.locator(".sheet [tabindex='0']").count() == 1
+    page.keyboard.press("Tab")
+    assert focused(page) == -1  # one stop, and on to what follows
+    page.keyboard.press("Shift+Tab")
+    assert focused(page) == 2
+
+
+def test_down_from_above_the_last_short_row_reaches_its_end(page: Page) -> None:
+    page.set_viewport_size({"width": 900, "height": 720})
+    eventually(lambda: columns(page) < 16)
+    wide = columns(page)
+    assert 48 % wide
+    above = 48 // wide * wide - 1
+    cell(page, above).focus()
+    page.keyboard.press("ArrowDown")
+    assert focused(page) == 47
+
+
+def test_a_turned_page_has_its_own_digits_and_one_stop(page: Page) -> None:
+    cell(page, 5).click()
+    heard(page, [1005])
+    page.get_by_role("button", name="Next page").click()
+    eventually(lambda: cell(page, 5).get_attribute("title") == "Digit 1053")
+    assert page.locator(".sheet [aria-current]").count() == 0
+    assert cell(page, 0).get_attribute("tabindex") == "0"
+    assert page.locator(".sheet [tabindex='0']").count() == 1
+    cell(page, 5).click()
+    heard(page, [1005, 1053])
+
+
+def test_the_same_buttons_stay_and_nothing_moves(page: Page) -> None:
+    page.locator(".sheet").evaluate("(grid) => [...grid.children].forEach((cell) => (cell.dataset.known = 'yes'))")
+    before = page.locator(".sheet").bounding_box()
+    cell(page, 9).click()
+    heard(page, [1009])
+    eventually(lambda: cell(page, 9).get_attribute("aria-current") == "true")
+    assert page.locator(".sheet [data-known]").count() == 48
+    assert page.locator(".sheet").bounding_box() == before
+
+
+def test_the_grid_has_a_name_and_each_button_too(page: Page) -> None:
+    group = page.get_by_role("group", name="Misclassified digits")
+    assert group.get_by_role("button").count() == 48
+    assert group.get_by_role("button", name="0, 99.9 %", exact=True).count() == 1
+
+
+def test_markup_in_a_caption_is_text(page: Page) -> None:
+    assert cell(page, 7).locator(".caption").text_content() == "<img src=x onerror=alert(1)>"
+    assert page.locator(".sheet img").count() == 0
+
+
+def test_without_callback_it_is_a_list(page: Page, address: str) -> None:
+    opened(page, f"{address}/?fixed=1")
+    found = page.get_by_role("list", name="Misclassified digits")
+    assert found.get_by_role("listitem").count() == 48
+    assert found.get_by_role("button").count() == 0
+    cell(page, 3).click()
+    assert page.locator(".sheet [tabindex]").count() == 0
+
+
+def test_few_digits_keep_their_size(page: Page, address: str) -> None:
+    full = cell(page, 0).bounding_box()
+    opened(page, f"{address}/?few=1", 5)
+    assert cell(page, 0).bounding_box() == full
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_phone_needs_no_sideways_scrolling(browser: Browser, address: str, scheme: str) -> None:
+    with browser.new_context(viewport={"width": 390, "height": 844}, color_scheme=scheme) as context:  # type: ignore[arg-type]
+        page = context.new_page()
+        opened(page, f"{address}/?large=1")
+        page.locator("td").first.wait_for()
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390
+        for part in page.locator(".sheet .paper").all()[:8] + page.locator(".picture").all():
+            box = part.bounding_box()
+            assert box and box["x"] >= 0 and box["x"] + box["width"] <= 390
+        numbers = page.locator(".picture").nth(1)
+        assert numbers.evaluate("(host) => host.scrollWidth > host.clientWidth")  # only the numbers scroll
+
+
+def test_large_digit_and_its_numbers(page: Page, address: str) -> None:
+    opened(page, f"{address}/?large=1")
+    image = sent(page)[3]
+    assert page.get_by_role("img", name="The digit").bounding_box()["width"] == 280  # type: ignore[index]
+    with Image.open(BytesIO(page.get_by_role("img", name="The digit").screenshot())) as picture:
+        seen = np.asarray(picture.convert("RGB")).astype(int)[5::10, 5::10]
+    assert abs(seen - painted(image, LIGHT)).max() <= 2
+    text = page.get_by_role("table", name="Its numbers").evaluate("(table) => table.innerText")
+    assert [[int(number) for number in line.split("\t")] for line in text.strip().split("\n")] == image.tolist()
