@@ -19,3 +19,7 @@ class DataUnavailable(DigitLabError):
 
 class UnreadableRun(DigitLabError):
     """A run folder that is damaged, half-written, or not a run at all."""
+
+
+class EmptyDrawing(DigitLabError):
+    """A drawing or picture without ink."""
