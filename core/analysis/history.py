@@ -1,0 +1,64 @@
+"""How the answers changed from epoch to epoch: what was learned when, and what was forgotten."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from core.analysis.answers import Bytes
+from core.network import CLASSES
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class History:
+    """The answers of some epochs, ascending: predicted uint8 (epochs, n) and the digits' labels uint8 (n,).
+
+    Raises ValueError where these do not belong together, or there is no epoch.
+    """
+
+    epochs: tuple[int, ...]
+    predicted: Bytes
+    labels: Bytes
+
+    def __post_init__(self) -> None:
+        if not self.epochs or self.predicted.shape != (len(self.epochs), len(self.labels)):
+            raise ValueError(f"{len(self.epochs)} epochs, {len(self.labels)} labels, answers {self.predicted.shape}")
+
+    @property
+    def right(self) -> NDArray[np.bool_]:
+        """Whether an epoch's answer is the label, (epochs, n)."""
+        right: NDArray[np.bool_] = self.predicted == self.labels
+        return right
+
+
+def recall_by_epoch(history: History) -> pd.DataFrame:
+    """The share of each class's digits (columns 0 to 9) that an epoch got right; 0 for a class without digits."""
+    counts = [np.bincount(history.labels[right], minlength=CLASSES) for right in history.right]
+    support = np.bincount(history.labels, minlength=CLASSES).clip(min=1)
+    index = pd.Index(history.epochs, name="epoch")
+    return pd.DataFrame(np.array(counts) / support, index=index, columns=pd.RangeIndex(CLASSES, name="label"))
+
+
+def learning(history: History) -> pd.DataFrame:
+    """One row a digit by its index: label, learned, forgotten and last.
+
+    `learned` is the first epoch from which on it is always right, NA where the last one is wrong. `forgotten` counts
+    its turns from right to wrong: the forgetting events of Toneva et al., An Empirical Study of Example Forgetting
+    during Deep Neural Network Learning, ICLR 2019, with epochs in place of updates. `last` is the last answer.
+    """
+    right = history.right
+    ever_wrong = ~right.all(axis=0)
+    # counted from the end, the first wrong answer is the last one
+    since = np.where(ever_wrong, len(right) - (~right[::-1]).argmax(axis=0), 0)
+    learned = pd.array(np.append(history.epochs, 0)[since], dtype="Int64")
+    learned[~right[-1]] = pd.NA
+    return pd.DataFrame(
+        {
+            "label": history.labels,
+            "learned": learned,
+            "forgotten": (right[:-1] & ~right[1:]).sum(axis=0),
+            "last": history.predicted[-1],
+        },
+        index=pd.RangeIndex(len(history.labels), name="index"),
+    )

@@ -1,0 +1,107 @@
+"""What was learned when, against a plain loop; the share of each class against scikit-learn."""
+
+import time
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+from sklearn.metrics import recall_score
+
+from core.analysis.history import History, learning, recall_by_epoch
+
+
+@st.composite
+def histories(draw):
+    count, digits = draw(st.integers(1, 7)), draw(st.integers(0, 12))
+    epochs = draw(st.lists(st.integers(0, 30), min_size=count, max_size=count, unique=True).map(sorted))
+    few = st.integers(0, 2)  # so that turns are frequent
+    predicted = draw(arrays(np.uint8, (count, digits), elements=few))
+    return History(tuple(epochs), predicted, draw(arrays(np.uint8, digits, elements=few)))
+
+
+@pytest.fixture(scope="module")
+def shipped_history(shipped):
+    return History(tuple(shipped), np.stack([a.predicted for a in shipped.values()]), shipped[0].labels)
+
+
+def check_learning(history):
+    expected = []
+    for label, answers in zip(history.labels, history.predicted.T, strict=True):
+        learned, forgotten = pd.NA, 0
+        for epoch, answer, before in zip(history.epochs, answers, [None, *answers], strict=False):
+            if answer != label:
+                forgotten += before == label
+                learned = pd.NA
+            elif learned is pd.NA:
+                learned = epoch
+        expected.append((label, learned, forgotten, answers[-1]))
+    table = learning(history)
+    assert list(table.itertuples(index=False, name=None)) == expected
+    assert table.index.tolist() == list(range(len(history.labels)))
+
+
+@given(histories())
+@settings(deadline=None)
+def test_learned_and_forgotten_of_made_histories(history):
+    check_learning(history)
+
+
+def test_learned_and_forgotten_of_a_real_run(shipped_history):
+    check_learning(shipped_history)
+    table = learning(shipped_history)
+    assert table["learned"].isna().sum() == 10_000 - round(10_000 * 0.9929)
+    assert (table["label"] != table["last"]).equals(table["learned"].isna())
+
+
+def test_learned_in_words():
+    """Always right; learned at the third; forgotten at the last; forgotten once and learned again."""
+    predicted = np.array([[1, 0, 1, 1], [1, 0, 1, 0], [1, 1, 1, 1], [1, 1, 0, 1]], np.uint8)
+    table = learning(History((0, 1, 5, 7), predicted, np.ones(4, np.uint8)))
+    assert table["learned"].tolist() == [0, 5, pd.NA, 5]
+    assert table["forgotten"].tolist() == [0, 0, 1, 1]
+    assert table["last"].tolist() == [1, 1, 0, 1]
+    assert table["learned"].dtype == "Int64"
+
+
+def check_recall(history):
+    table = recall_by_epoch(history)
+    assert tuple(table.index) == history.epochs
+    assert list(table.columns) == list(range(10))
+    for answers, row in zip(history.predicted, table.to_numpy(), strict=True):
+        expected = recall_score(history.labels, answers, labels=range(10), average=None, zero_division=0)
+        np.testing.assert_allclose(row, expected, rtol=1e-15)
+
+
+def test_recall_of_a_real_run(shipped_history):
+    check_recall(shipped_history)
+
+
+@given(histories().filter(lambda history: len(history.labels)))
+@settings(deadline=None, max_examples=30)
+def test_recall_of_made_histories(history):
+    check_recall(history)
+
+
+def test_no_digits():
+    none = History((1, 2), np.empty((2, 0), np.uint8), np.empty(0, np.uint8))
+    assert len(learning(none)) == 0
+    assert recall_by_epoch(none).to_numpy().tolist() == [[0] * 10] * 2
+
+
+@pytest.mark.parametrize(("epochs", "shape", "digits"), [((1,), (2, 3), 3), ((1, 2), (2, 3), 4), ((), (0, 3), 3)])
+def test_what_does_not_belong_together_is_refused(epochs, shape, digits):
+    with pytest.raises(ValueError, match="epochs"):
+        History(epochs, np.zeros(shape, np.uint8), np.zeros(digits, np.uint8))
+
+
+def test_a_whole_run_takes_a_moment(shipped_history):
+    # the best of several, since the machine may have other work
+    taken = []
+    for _ in range(5):
+        start = time.perf_counter()
+        learning(shipped_history)
+        taken.append(time.perf_counter() - start)
+    assert min(taken) < 0.05
