@@ -1,0 +1,75 @@
+"""Two runs on the same digits, and what was set differently."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from core.analysis.answers import Answers, Indices
+from core.analysis.confusion import confusion_matrix
+from core.config import RunConfig, setting_names, setting_text
+
+ABSENT = "–"
+"""Stands where a network has no such setting."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Comparison:
+    """What run B makes of the digits of run A: indices ascending, intp, and McNemar's p-value."""
+
+    fixed: Indices
+    """Wrong in A, right in B."""
+    broken: Indices
+    """Right in A, wrong in B."""
+    both_wrong: int
+    p_value: float
+
+
+def compare(a: Answers, b: Answers) -> Comparison:
+    """How B's answers differ from A's; raises ValueError where the two did not answer the same digits."""
+    _check_same_digits(a, b)
+    fixed, broken = np.flatnonzero(~a.right & b.right), np.flatnonzero(a.right & ~b.right)
+    both_wrong = int((~a.right & ~b.right).sum())
+    return Comparison(fixed, broken, both_wrong, mcnemar(len(fixed), len(broken)))
+
+
+def mcnemar(fixed: int, broken: int) -> float:
+    """How likely a split at least this uneven is where both runs err equally often: exact, two-sided; 1 without digits.
+
+    McNemar 1947; the exact form is the binomial test of `fixed` among `fixed + broken` at one half.
+    """
+    n, k = fixed + broken, min(fixed, broken)
+    if 2 * k == n:
+        return 1.0
+    # the tail, as multiples of its largest term: only that one needs integers beyond the range of floats
+    i = np.arange(k, 0, -1)
+    tail = 1 + float(np.cumprod(i / (n - i + 1)).sum())
+    largest: float = math.comb(n, k) / 2**n
+    return min(1.0, 2 * tail * largest)
+
+
+def matrix_difference(a: Answers, b: Answers) -> pd.DataFrame:
+    """B's confusion matrix less A's, int64 (10, 10); raises ValueError where they did not answer the same digits."""
+    _check_same_digits(a, b)
+    return confusion_matrix(b) - confusion_matrix(a)
+
+
+def differing_settings(configs: Sequence[RunConfig]) -> pd.DataFrame:
+    """The settings that are not the same in all runs, as text: one row a setting, one column a run by position."""
+    texts = [
+        {"kind": config.network.kind}
+        | {name: setting_text(config, name) for name in setting_names(config.network.kind)}
+        for config in configs
+    ]
+    names = list(dict.fromkeys(name for run in texts for name in run))
+    rows = {name: [run.get(name, ABSENT) for run in texts] for name in names}
+    differing = {name: row for name, row in rows.items() if len(set(row)) > 1}
+    table = pd.DataFrame.from_dict(differing, orient="index", columns=range(len(configs)), dtype=str)
+    return table.rename_axis(index="setting", columns="run")
+
+
+def _check_same_digits(a: Answers, b: Answers) -> None:
+    if not np.array_equal(a.labels, b.labels):
+        raise ValueError("the two runs answered different digits")

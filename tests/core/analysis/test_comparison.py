@@ -1,0 +1,107 @@
+"""Two runs on the same digits: SciPy's binomial test, scikit-learn's matrices, and counting by hand."""
+
+import time
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.stats import binomtest
+from sklearn.metrics import confusion_matrix
+
+from core.analysis.answers import Answers
+from core.analysis.comparison import ABSENT, compare, differing_settings, matrix_difference, mcnemar
+from core.presets import PRESETS
+
+
+@given(st.integers(0, 10_000), st.integers(0, 10_000))
+@settings(deadline=None)
+def test_p_value_is_the_binomial_tests(fixed, broken):
+    n = fixed + broken
+    expected = binomtest(fixed, n, 0.5).pvalue if n else 1.0
+    assert mcnemar(fixed, broken) == pytest.approx(expected, rel=1e-9, abs=1e-300)
+    assert mcnemar(fixed, broken) == mcnemar(broken, fixed)
+
+
+def test_small_p_values_are_right_as_fractions():
+    for n in range(1, 60):
+        for k in range(n + 1):
+            assert mcnemar(k, n - k) == pytest.approx(binomtest(k, n, 0.5).pvalue, rel=1e-12)
+    assert mcnemar(0, 10) == 2 / 1024
+    assert mcnemar(0, 0) == mcnemar(7, 7) == mcnemar(10_000, 10_000) == 1
+
+
+def test_ten_thousand_turned_digits_either_way_take_a_moment():
+    start = time.perf_counter()
+    assert mcnemar(9_999, 10_001) == pytest.approx(binomtest(9_999, 20_000, 0.5).pvalue, rel=1e-9)
+    assert mcnemar(0, 20_000) == 0  # below what a float can say
+    assert time.perf_counter() - start < 0.5
+
+
+def check(a, b):
+    found = compare(a, b)
+    frame = pd.DataFrame({"a": a.predicted == a.labels, "b": b.predicted == b.labels})
+    assert found.fixed.tolist() == frame.query("not a and b").index.tolist()
+    assert found.broken.tolist() == frame.query("a and not b").index.tolist()
+    assert found.both_wrong == len(frame.query("not a and not b"))
+    n = len(found.fixed) + len(found.broken)
+    expected = binomtest(len(found.fixed), n, 0.5).pvalue if n else 1.0
+    assert found.p_value == pytest.approx(expected, rel=1e-9, abs=1e-300)
+    assert a.errors - b.errors == len(found.fixed) - len(found.broken)
+    difference = matrix_difference(a, b)
+    if len(a):
+        before, after = (confusion_matrix(x.labels, x.predicted, labels=range(10)) for x in (a, b))
+        assert difference.to_numpy().tolist() == (after - before).tolist()
+    assert not difference.sum(axis=1).any()
+
+
+def test_two_epochs_of_a_real_run(shipped, status):
+    check(shipped[0], shipped[status["best_epoch"]])
+    check(shipped[status["best_epoch"]], shipped[status["epoch"]])
+
+
+@given(data=st.data())
+@settings(deadline=None, max_examples=50)
+def test_made_answers(made, data):
+    a = data.draw(made())
+    check(a, data.draw(made(labels=a.labels)))
+
+
+def test_a_run_compared_with_itself(real):
+    itself = compare(real, real)
+    assert (len(itself.fixed), len(itself.broken), itself.both_wrong, itself.p_value) == (0, 0, real.errors, 1)
+
+
+def test_answers_to_other_digits_are_not_compared(real):
+    other = Answers(real.log_probabilities, np.roll(real.labels, 1))
+    for function in (compare, matrix_difference):
+        with pytest.raises(ValueError, match="different digits"):
+            function(real, other)
+
+
+def test_only_settings_that_differ_are_listed_as_text():
+    first = PRESETS["cnn-16-36"]
+    table = differing_settings(
+        [first, first.replace(seed=7, dense_units=(64, 32)), first.replace(learning_rate=0.0003)]
+    )
+    assert table.to_dict("index") == {
+        "dense_units": {0: "128", 1: "64,32", 2: "128"},
+        "learning_rate": {0: "0.001", 1: "0.001", 2: "0.0003"},
+        "seed": {0: "1", 1: "7", 2: "1"},
+    }
+    assert table.index.name == "setting"
+
+
+def test_a_setting_of_one_network_only_has_a_dash_in_the_other():
+    table = differing_settings([PRESETS["mlp-512"], PRESETS["lenet-20-50"]])
+    assert table.loc["kind"].tolist() == ["mlp", "cnn"]
+    assert table.loc["hidden_units"].tolist() == ["512", ABSENT]
+    assert table.loc["blocks"].tolist() == [ABSENT, "20@5-valid-max,50@5-same-max"]
+    assert table.loc["epochs"].tolist() == ["5", "2"]
+    assert "optimizer" not in table.index
+
+
+def test_equal_runs_and_no_runs_differ_in_nothing():
+    assert differing_settings([PRESETS["mlp"], PRESETS["mlp"]]).shape == (0, 2)
+    assert differing_settings([]).empty
