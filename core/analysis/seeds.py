@@ -1,0 +1,53 @@
+"""Runs that differ in nothing but their seed: how much of a difference is chance."""
+
+import math
+import statistics
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from core.config import RunConfig
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """Mean, lowest, highest and standard deviation (of the sample, n - 1) of n values; NaN where there are too few."""
+
+    mean: float
+    low: float
+    high: float
+    sd: float
+    n: int
+
+
+def same_but_seed(config: RunConfig) -> Hashable:
+    """A key that is equal for runs that train the same network in the same way, whatever their seeds.
+
+    The preset is only where the settings came from.
+    """
+    return config.replace(seed=0, preset=RunConfig().preset)
+
+
+def spread(values: Sequence[float]) -> Spread:
+    """How far values of the same runs with different seeds lie apart."""
+    if not values:
+        return Spread(math.nan, math.nan, math.nan, math.nan, 0)
+    sd = statistics.stdev(values) if len(values) > 1 else math.nan
+    return Spread(statistics.fmean(values), min(values), max(values), sd, len(values))
+
+
+def band(curves: Sequence[Sequence[float]]) -> pd.DataFrame:
+    """Mean, low and high of the curves, one row an epoch from 1, up to the last that all of them reached.
+
+    Beyond it, a mean of fewer runs would jump without anything having happened.
+    """
+    epochs = min((len(curve) for curve in curves), default=0)
+    values = np.array([curve[:epochs] for curve in curves], dtype=np.float64).reshape(len(curves), epochs)
+    index = pd.RangeIndex(1, epochs + 1, name="epoch")
+    if not epochs:
+        return pd.DataFrame(columns=["mean", "low", "high"], index=index, dtype=np.float64)
+    return pd.DataFrame(
+        {"mean": values.mean(axis=0), "low": values.min(axis=0), "high": values.max(axis=0)}, index=index
+    )

@@ -1,0 +1,79 @@
+"""Doubtful labels are those that cleanlab 2.9 finds; its answers were written down here, as it is not a requirement."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from core.analysis.answers import Answers
+from core.analysis.label_quality import label_quality, suspected
+
+
+def test_suspects_of_a_real_run_are_cleanlabs(shipped, status):
+    found = suspected(shipped[status["best_epoch"]])
+    assert found.index.tolist() == [4176, 4740, 2654, 5955]  # by get_label_quality_scores
+    assert found["label"].tolist() == [2, 3, 6, 3]
+    assert found["predict"].tolist() == [7, 5, 1, 8]
+    untrained = suspected(shipped[0])
+    assert (len(untrained), untrained.index.to_numpy().sum()) == (8922, 44_575_982)
+
+
+def test_mean_scores_of_a_real_run_are_cleanlabs(shipped, status):
+    for epoch, self_confidence, margin in (
+        (0, 1013.989427305758, 4938.585112448782),
+        (status["best_epoch"], 9901.308409351805, 9907.332189159464),
+    ):
+        table = label_quality(shipped[epoch])
+        assert table["self_confidence"].to_numpy(np.float64).sum() == pytest.approx(self_confidence, rel=1e-6)
+        assert table["normalized_margin"].to_numpy(np.float64).sum() == pytest.approx(margin, rel=1e-6)
+
+
+def check_scores(answers):
+    table = label_quality(answers)
+    assert sorted(table.index) == list(range(len(answers)))
+    assert table.columns.tolist() == ["label", "predict", "self_confidence", "normalized_margin"]
+    rows = list(zip(table["normalized_margin"], table["self_confidence"], table.index, strict=True))
+    assert rows == sorted(rows)
+    for index, row in table.iterrows():
+        probabilities, label = answers.probabilities[index].tolist(), answers.labels[index]
+        own = probabilities.pop(label)
+        assert (row["label"], row["predict"]) == (label, answers.predicted[index])
+        assert row["self_confidence"] == pytest.approx(own)
+        assert row["normalized_margin"] == pytest.approx((own - max(probabilities) + 1) / 2, abs=1e-7)
+
+
+def suspects_one_by_one(answers):
+    """As cleanlab's documentation of compute_confident_joint spells it out, then without the most probable labels."""
+    probabilities, labels = answers.probabilities.astype(float), answers.labels
+    thresholds = [probabilities[labels == k, k].mean() if k in labels else 2 for k in range(10)]
+    for index, (row, label) in enumerate(zip(probabilities, labels, strict=True)):
+        reached = [k for k in range(10) if row[k] >= max(thresholds[k], 2e-6) - 1e-6]
+        guess = reached[0] if len(reached) == 1 else row.argmax()
+        if reached and guess != label and row[label] + 1e-6 < row.max():
+            yield index
+
+
+@given(data=st.data())
+@settings(deadline=None, max_examples=60)
+def test_made_answers(made, data):
+    answers = data.draw(made())
+    check_scores(answers)
+    assert sorted(suspected(answers).index) == list(suspects_one_by_one(answers))
+
+
+def test_scores_of_a_real_run(real):
+    part = slice(4000, 4800)
+    check_scores(Answers(real.log_probabilities[part], real.labels[part]))
+    assert sorted(suspected(real).index) == list(suspects_one_by_one(real))
+
+
+def test_a_swapped_label_is_found(shipped, status):
+    best = shipped[status["best_epoch"]]
+    sure = int(np.flatnonzero(best.confidence > 0.9999)[0])
+    labels = best.labels.copy()
+    labels[sure] = (labels[sure] + 1) % 10
+    assert sure in suspected(Answers(best.log_probabilities, labels)).index
+
+
+def test_no_digits(none):
+    assert len(label_quality(none)) == len(suspected(none)) == 0
