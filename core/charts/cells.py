@@ -72,7 +72,14 @@ def cells_figure(
         "hovertext": [hover(place) for place in places],
         "hoverinfo": "text",
     }
-    edge = {"type": "category", "showgrid": False, "fixedrange": True, "constrain": "domain", "ticks": "", "ticklabelstandoff": 4}
+    edge = {
+        "type": "category",
+        "showgrid": False,
+        "fixedrange": True,
+        "constrain": "domain",
+        "ticks": "",
+        "ticklabelstandoff": 4,
+    }
     return framed(
         [*layers, buttons],
         colours,

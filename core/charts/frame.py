@@ -26,6 +26,12 @@ def picture_config(name: str, image: Literal["png", "svg"] = "png") -> dict[str,
     return {**CONFIG, "toImageButtonOptions": {"filename": name, "format": image, "scale": 2}}
 
 
+def whole_ticks(last: float) -> dict[str, Any]:
+    """Ticks of an axis of epochs or updates from 0 to the last: at most eight, all whole."""
+    steps = (digit * 10**power for power in range(9) for digit in (1, 2, 5))
+    return {"tick0": 0, "dtick": next(step for step in steps if last / step <= 8), "tickformat": ",d"}
+
+
 def framed(traces: Sequence[dict[str, Any]], colours: Palette, height: int, **layout: Any) -> go.Figure:
     """A figure of traces on a clear ground; `layout` adds to the product's and overrides it.
 

@@ -1,0 +1,183 @@
+"""Whether the network is as often right as it is sure, and how sure it is."""
+
+import math
+from collections.abc import Iterable
+from typing import Any
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from core.charts.frame import framed
+from core.charts.palette import Palette, faded
+from core.figures import percent
+from core.words import say
+
+CONFIDENCE_AXIS = {"range": [0, 100], "dtick": 20, "ticksuffix": " %"}
+KEY = {"orientation": "h", "x": 0, "y": 1, "yanchor": "bottom"}
+
+
+def reliability_figure(table: pd.DataFrame, *, ece: float, colours: Palette, height: int) -> go.Figure:
+    """Accuracy by confidence from columns low, high, digits, confidence, accuracy; drawn in per cent.
+
+    The hatched bar is what the accuracy of a bin differs from its confidence by. A bar's customdata is
+    [low, high, digits].
+    """
+    full = table[table["digits"] > 0]
+    place = {
+        "type": "bar",
+        "x": list(50 * (full["low"] + full["high"])),
+        "width": list(100 * (full["high"] - full["low"])),
+        "customdata": [[row.low, row.high, row.digits] for row in _rows(full)],
+        "hovertext": [_bin(row) for row in _rows(full)],
+        "hoverinfo": "text",
+    }
+    edge = {"line": {"color": colours.background, "width": 1}}
+    hatched = {
+        "shape": "/",
+        "fgcolor": colours.wrong,
+        "bgcolor": faded(colours.wrong, 0.15),
+        "size": 8,
+        "solidity": 0.2,
+    }
+    return framed(
+        [
+            place
+            | {
+                "y": list(100 * full["accuracy"]),
+                "name": say("charts.accuracy"),
+                "marker": {"color": colours.bar} | edge,
+            },
+            place
+            | {
+                "base": list(100 * full["accuracy"]),
+                "y": list(100 * (full["confidence"] - full["accuracy"])),
+                "name": say("charts.gap"),
+                "marker": {"color": faded(colours.wrong, 0.15), "pattern": hatched} | edge,
+            },
+            {
+                "type": "scatter",
+                "x": [0, 100],
+                "y": [0, 100],
+                "mode": "lines",
+                "line": {"color": colours.text, "width": 1.5, "dash": "dash"},
+                "hoverinfo": "skip",
+                "showlegend": False,
+            },
+            {
+                "type": "scatter",
+                "x": place["x"],
+                "y": [0] * len(full),
+                "mode": "text",
+                "text": [_short(row.digits) for row in _rows(full)],
+                "textposition": "top center",
+                "textfont": {"color": colours.text, "size": 11},
+                "hoverinfo": "skip",
+                "showlegend": False,
+            },
+        ],
+        colours,
+        height,
+        barmode="overlay",
+        hovermode="closest",
+        margin={"t": 30, "r": 28},
+        showlegend=True,
+        legend=KEY,
+        annotations=[
+            {
+                "xref": "paper",
+                "yref": "paper",
+                "x": 0.02,
+                "y": 0.98,
+                "text": say("charts.ece", share=percent(ece)),
+                "showarrow": False,
+                "bgcolor": faded(colours.background, 0.8),
+            }
+        ],
+        xaxis=CONFIDENCE_AXIS | {"title": {"text": say("charts.confidence_counted")}},
+        yaxis={"range": [0, 100], "ticksuffix": " %", "title": {"text": say("charts.accuracy")}},
+    )
+
+
+def confidence_figure(histogram: pd.DataFrame, *, colours: Palette, height: int) -> go.Figure:
+    """Right and wrong answers by confidence, from columns low, high, right, wrong; counts on a log axis.
+
+    A bar's customdata is [low, high, digits].
+    """
+    looks = {
+        "right": {"color": colours.bar},
+        "wrong": {
+            "color": colours.wrong,
+            "pattern": {
+                "shape": "/",
+                "bgcolor": colours.wrong,
+                "fgcolor": colours.background,
+                "size": 5,
+                "solidity": 0.25,
+            },
+        },
+    }
+    bars = [
+        {
+            "type": "bar",
+            "x": list(50 * (histogram["low"] + histogram["high"])),
+            "y": list(histogram[answer]),
+            "name": say(f"charts.{answer}"),
+            "marker": look,
+            "customdata": [[row.low, row.high, getattr(row, answer)] for row in _rows(histogram)],
+            "hovertext": [
+                say(
+                    f"charts.{answer}_at", count=f"{getattr(row, answer):,}", low=_whole(row.low), high=_whole(row.high)
+                )
+                for row in _rows(histogram)
+            ],
+            "hoverinfo": "text",
+        }
+        for answer, look in looks.items()
+    ]
+    most = max(10, int(histogram[["right", "wrong"]].to_numpy().max()))
+    return framed(
+        bars,
+        colours,
+        height,
+        barmode="group",
+        bargap=0.15,
+        hovermode="closest",
+        margin={"t": 30, "l": 64, "r": 28},
+        showlegend=True,
+        legend=KEY,
+        xaxis=CONFIDENCE_AXIS | {"title": {"text": say("charts.confidence")}},
+        yaxis={
+            "type": "log",
+            # below 1, so that a single digit has a bar
+            "range": [math.log10(0.6), math.log10(1.5 * most)],
+            "dtick": 1,
+            "tickformat": ",d",
+            "title": {"text": say("charts.digits_log")},
+        },
+    )
+
+
+def _rows(table: pd.DataFrame) -> Iterable[Any]:
+    # as Python's own numbers, which a customdata is read back as
+    return table.astype(object).itertuples()
+
+
+def _bin(row: Any) -> str:
+    gap = row.confidence - row.accuracy
+    return say(
+        "charts.too_sure" if gap > 0 else "charts.too_unsure",
+        low=_whole(row.low),
+        high=_whole(row.high),
+        digits=f"{row.digits:,.0f}",
+        accuracy=percent(row.accuracy),
+        confidence=percent(row.confidence),
+        gap=f"{100 * abs(gap):.2f}",
+    )
+
+
+def _short(count: int) -> str:
+    return f"{count / 1000:.1f}k" if count >= 1000 else str(count)
+
+
+def _whole(share: float) -> str:
+    return f"{100 * share:.0f}"

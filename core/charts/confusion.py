@@ -1,0 +1,60 @@
+"""The confusion matrix: which digits are read as which."""
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+
+from core.analysis.confusion import row_shares
+from core.charts.cells import Cell, cells_figure
+from core.charts.palette import Palette
+from core.figures import percent
+from core.words import say
+
+FULL_COLOUR = 4
+"""Digits, at least, that the strongest colour stands for: a single mistake is no alarm."""
+
+
+def confusion_figure(
+    matrix: pd.DataFrame, *, shares: bool, chosen: Cell | None, colours: Palette, height: int
+) -> go.Figure:
+    """A confusion matrix (10, 10) of counts; with `shares`, text and colour are per cent of a row.
+
+    Only mistakes are coloured. A cell's customdata is [true, predicted, digits].
+    """
+    counts = matrix.to_numpy()
+    rows = counts.sum(axis=1)
+    share = row_shares(matrix).to_numpy()
+    values = share if shares else counts
+    mistakes = values[~np.eye(len(values), dtype=bool)]
+    floor = FULL_COLOUR / max(1, rows.max()) if shares else FULL_COLOUR
+
+    def text(cell: Cell) -> str:
+        if not counts[cell]:
+            return ""
+        # no room for a sign, nor for the point of 100
+        return f"{100 * share[cell]:.1f}".replace("100.0", "100") if shares else str(counts[cell])
+
+    def hover(cell: Cell) -> str:
+        true, read = cell
+        count, total = f"{counts[cell]:,}", f"{rows[true]:,}"
+        if true == read:
+            return say("charts.cell.right", true=true, count=count, total=total, share=percent(share[cell]))
+        if shares:
+            return say("charts.cell.share", true=true, read=read, count=count, total=total, share=percent(share[cell]))
+        return say(f"charts.cell.{_number(int(counts[cell]))}", true=true, read=read, count=count)
+
+    return cells_figure(
+        values,
+        scale=colours.errors,
+        limits=(0, max(float(mistakes.max()), floor)),
+        text=text,
+        hover=hover,
+        customdata=lambda cell: [*cell, int(counts[cell])],
+        chosen=chosen,
+        colours=colours,
+        height=height,
+    )
+
+
+def _number(count: int) -> str:
+    return "one" if count == 1 else "many"

@@ -1,0 +1,38 @@
+"""Two confusion matrices, one less the other: which mistakes came and which went."""
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+
+from core.charts.cells import Cell, cells_figure
+from core.charts.palette import Palette
+from core.words import say
+
+FULL_COLOUR = 4
+"""Digits, at least, that the strongest colour stands for."""
+
+
+def difference_figure(
+    difference: pd.DataFrame, *, colours: Palette, height: int, chosen: Cell | None = None
+) -> go.Figure:
+    """B's confusion matrix (10, 10) less A's; a cell's customdata is [true, predicted, difference]."""
+    values = difference.to_numpy()
+    most = max(FULL_COLOUR, int(np.abs(values[~np.eye(len(values), dtype=bool)]).max()))
+
+    def hover(cell: Cell) -> str:
+        true, read = cell
+        change = "same" if values[cell] == 0 else "more" if values[cell] > 0 else "fewer"
+        what = "right" if true == read else "wrong"
+        return say(f"charts.difference.{what}_{change}", true=true, read=read, count=f"{abs(values[cell]):,}")
+
+    return cells_figure(
+        values,
+        scale=colours.difference,
+        limits=(-most, most),
+        text=lambda cell: f"{values[cell]:+}".replace("-", "−") if values[cell] else "",
+        hover=hover,
+        customdata=lambda cell: [*cell, int(values[cell])],
+        chosen=chosen,
+        colours=colours,
+        height=height,
+    )

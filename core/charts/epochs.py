@@ -1,0 +1,67 @@
+"""How well each digit is read, epoch by epoch."""
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from core.charts.end_labels import End, end_labels, plot_height
+from core.charts.frame import framed, whole_ticks
+from core.charts.palette import Palette
+from core.figures import percent
+from core.words import say
+
+MARGINS = {"t": 26, "r": 40}
+
+
+def recall_figure(table: pd.DataFrame, *, chosen_epoch: int | None, colours: Palette, height: int) -> go.Figure:
+    """A line a class from a table of recalls, index epoch; drawn in per cent.
+
+    The axis fits what follows epoch 0: an untrained network's guesses would press the rest to a line.
+    """
+    trained = table[table.index > 0]
+    lowest = 100 * float((trained if len(trained) else table).to_numpy().min())
+    room = max(0.04 * (100 - lowest), 0.05)
+    limits = (lowest - room, 100 + room)
+    epochs = [int(epoch) for epoch in table.index]
+    lines = [
+        {
+            "type": "scatter",
+            "x": epochs,
+            "y": [100 * value for value in table[digit]],
+            "name": str(digit),
+            "mode": "lines" if len(epochs) > 1 else "markers",
+            "line": {"color": colours.classes[i], "width": 2},
+            "hovertext": [percent(value) for value in table[digit]],
+            "hoverinfo": "text+name",
+        }
+        for i, digit in enumerate(table.columns)
+    ]
+    ends = [
+        End(epochs[-1], 100 * float(table[digit].iloc[-1]), f"<b>{digit}</b>", colours.classes[i])
+        for i, digit in enumerate(table.columns)
+    ]
+    labels = end_labels(ends, limits=limits, height=plot_height(height, **MARGINS))
+    mark = []
+    if chosen_epoch is not None:
+        mark = [{"type": "line", "x0": chosen_epoch, "x1": chosen_epoch, "yref": "paper", "y0": 0, "y1": 1}]
+        mark[0] |= {"layer": "below", "line": {"color": colours.text, "width": 1.5, "dash": "dot"}}
+        name = {"x": chosen_epoch, "yref": "paper", "y": 1, "yanchor": "bottom", "showarrow": False}
+        labels.append(name | {"text": say("charts.epoch_is", epoch=chosen_epoch), "font": {"color": colours.quiet}})
+    return framed(
+        lines,
+        colours,
+        height,
+        margin=MARGINS,
+        hovermode="x unified",
+        shapes=mark,
+        annotations=labels,
+        xaxis=whole_ticks(epochs[-1])
+        | {
+            "title": {"text": say("charts.epoch")},
+            "range": [epochs[0], epochs[-1]] if len(epochs) > 1 else None,
+            "spikecolor": colours.quiet,
+            "spikethickness": 1,
+            "spikedash": "solid",
+            "unifiedhovertitle": {"text": say("charts.epoch_is", epoch="%{x}")},
+        },
+        yaxis={"title": {"text": say("charts.recall")}, "range": list(limits), "ticksuffix": " %"},
+    )

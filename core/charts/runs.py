@@ -1,0 +1,198 @@
+"""The curves of several runs over each other."""
+
+import html
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import plotly.graph_objects as go
+
+from core.charts.end_labels import End, end_labels, plot_height
+from core.charts.frame import framed, whole_ticks
+from core.charts.palette import Palette, faded
+from core.figures import duration, loss, percent
+from core.words import say
+
+Metric = Literal["loss", "accuracy"]
+Against = Literal["epoch", "update", "seconds"]
+
+LABELLED = 4
+"""Runs, at most, that are named where their lines end."""
+
+LABEL_LENGTH = 16
+DASHES: dict[str, dict[str, Any]] = {
+    "validation": {"width": 2, "dash": "solid"},
+    "training": {"width": 1.5, "dash": "dash"},
+}
+SYMBOLS = ("circle", "square", "diamond", "triangle-up", "x", "star", "triangle-down", "pentagon", "cross", "hexagon")
+TIME_STEPS = (60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 28800, 86400)
+"""Seconds from one tick to the next."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunCurve:
+    """A run, or a group of runs that differ by their seed: y by x, empty or NaN where there is none.
+
+    `band` is (low, high) around validation, or around training where nothing validated.
+    """
+
+    name: str
+    x: Sequence[float]
+    training: Sequence[float]
+    validation: Sequence[float]
+    band: tuple[Sequence[float], Sequence[float]] | None = None
+
+
+def runs_figure(
+    curves: Sequence[RunCurve], *, metric: Metric, against: Against, colours: Palette, height: int
+) -> go.Figure:
+    """Validation solid and training dashed, a colour and a marker a run; accuracy is drawn in per cent.
+
+    x are epochs, updates or seconds. Few runs with short names are named at their ends, others in a legend.
+    """
+    unit = 100 if metric == "accuracy" else 1
+    limits = _limits(curves, unit, metric)
+    margin = {"t": 34, "l": 64}
+    labels: list[dict[str, Any]] = []
+    if named := _named_at_ends(curves):
+        margin["r"] = 28 + 8 * max(len(curve.name) for curve in curves)
+        ends = [
+            End(curve.x[-1], unit * _main(curve)[-1], html.escape(curve.name, quote=False), _colour(i, colours))
+            for i, curve in enumerate(curves)
+        ]
+        labels = end_labels(ends, limits=limits, height=plot_height(height, **margin))
+    lines = [line for i, curve in enumerate(curves) for line in _lines(i, curve, metric, against, colours, not named)]
+    return framed(
+        [*_bands(curves, unit, colours), *lines, *_key(curves, colours)],
+        colours,
+        height,
+        margin=margin,
+        hovermode="closest",
+        showlegend=True,
+        legend={"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom", "font": {"size": 12}},
+        annotations=labels,
+        xaxis=_x_axis(curves, against),
+        yaxis={
+            "title": {"text": say(f"charts.{metric}")},
+            "range": list(limits),
+            "ticksuffix": " %" if metric == "accuracy" else "",
+        },
+    )
+
+
+def _lines(
+    i: int, curve: RunCurve, metric: Metric, against: Against, colours: Palette, legend: bool
+) -> list[dict[str, Any]]:
+    unit, show = (100, percent) if metric == "accuracy" else (1, loss)
+    name = html.escape(curve.name, quote=False)
+    parts = [part for part in ("training", "validation") if _any(getattr(curve, part))]
+    return [
+        {
+            "type": "scatter",
+            "x": list(curve.x),
+            "y": [unit * y for y in getattr(curve, part)],
+            "name": name,
+            "legendgroup": str(i),
+            "showlegend": legend and part == parts[-1],
+            "mode": "lines" if part == "training" and len(curve.x) > 1 else "lines+markers",
+            "line": {"color": _colour(i, colours)} | DASHES[part],
+            "marker": {"symbol": SYMBOLS[i % len(SYMBOLS)], "size": 6},
+            "hovertext": [
+                say("charts.point", run=name, part=say(f"charts.{part}"), at=_at(x, against), value=show(y))
+                for x, y in zip(curve.x, getattr(curve, part), strict=True)
+            ],
+            "hoverinfo": "text",
+        }
+        for part in parts
+    ]
+
+
+def _bands(curves: Sequence[RunCurve], unit: int, colours: Palette) -> list[dict[str, Any]]:
+    bands = []
+    for i, curve in enumerate(curves):
+        if curve.band is None:
+            continue
+        edges = [edge for edge in zip(curve.x, *curve.band, strict=True) if all(map(math.isfinite, edge))]
+        bands.append(
+            {
+                "type": "scatter",
+                "x": [x for x, _, _ in edges] + [x for x, _, _ in reversed(edges)],
+                "y": [unit * high for _, _, high in edges] + [unit * low for _, low, _ in reversed(edges)],
+                "fill": "toself",
+                "fillcolor": faded(_colour(i, colours), 0.2),
+                "line": {"width": 0},
+                "mode": "lines",
+                "legendgroup": str(i),
+                "showlegend": False,
+                "hoverinfo": "skip",
+            }
+        )
+    return bands
+
+
+def _key(curves: Sequence[RunCurve], colours: Palette) -> list[dict[str, Any]]:
+    """What dashed and solid mean."""
+    return [
+        {
+            "type": "scatter",
+            "x": [None],
+            "y": [None],
+            "mode": "lines",
+            "line": {"color": colours.quiet} | dash,
+            "name": say(f"charts.{part}"),
+            "legendgroup": part,
+        }
+        for part, dash in DASHES.items()
+        if any(_any(getattr(curve, part)) for curve in curves)
+    ]
+
+
+def _named_at_ends(curves: Sequence[RunCurve]) -> bool:
+    if not 0 < len(curves) <= LABELLED or not all(len(curve.x) and len(curve.name) <= LABEL_LENGTH for curve in curves):
+        return False
+    ends = [curve.x[-1] for curve in curves]
+    # a name at the end of a short line would stand in the others' way
+    return min(ends) >= 0.97 * max(ends)
+
+
+def _main(curve: RunCurve) -> Sequence[float]:
+    return curve.validation if _any(curve.validation) else curve.training
+
+
+def _any(values: Sequence[float]) -> bool:
+    return any(math.isfinite(value) for value in values)
+
+
+def _limits(curves: Sequence[RunCurve], unit: int, metric: Metric) -> tuple[float, float]:
+    # training's first value is an average over a network that still guesses, and would press the rest to a line
+    parts = [values for curve in curves for values in (curve.training[len(curve.x) > 1 :], curve.validation)]
+    finite = [unit * value for values in parts for value in values if math.isfinite(value)] or [0.0, 1.0]
+    low, high = min(finite), max(finite)
+    room = 0.05 * (high - low) or 0.05
+    return low - room, min(high + room, 100.5) if metric == "accuracy" else high + room
+
+
+def _x_axis(curves: Sequence[RunCurve], against: Against) -> dict[str, Any]:
+    longest = max((x for curve in curves for x in curve.x), default=1.0)
+    # given, since Plotly would make room for the names within the axes
+    axis: dict[str, Any] = {"range": [-0.015 * longest, 1.015 * longest]}
+    if against != "seconds":
+        return axis | whole_ticks(longest) | {"title": {"text": say(f"charts.{against}")}}
+    if longest < 2 * TIME_STEPS[0]:
+        return axis | {"title": {"text": say("charts.seconds")}}
+    step = next((step for step in TIME_STEPS if longest / step <= 6), TIME_STEPS[-1])
+    ticks = range(0, int(longest) + 1, step)
+    return axis | {
+        "title": {"text": say("charts.time")},
+        "tickvals": list(ticks),
+        "ticktext": ["0", *(duration(tick) for tick in ticks[1:])],
+    }
+
+
+def _at(x: float, against: Against) -> str:
+    return duration(x) if against == "seconds" else say(f"charts.{against}_is", **{against: f"{x:,.0f}"})
+
+
+def _colour(i: int, colours: Palette) -> str:
+    return colours.classes[i % len(colours.classes)]

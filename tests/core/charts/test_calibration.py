@@ -1,0 +1,67 @@
+"""How sure a network is, and how right."""
+
+import math
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from core.charts.calibration import confidence_figure, reliability_figure
+from core.charts.palette import LIGHT
+
+
+@pytest.fixture
+def bins():
+    return pd.DataFrame(
+        {
+            "low": [0.0, 0.5, 0.9],
+            "high": [0.5, 0.9, 1.0],
+            "digits": [0, 10, 9900],
+            "confidence": [np.nan, 0.75, 0.99],
+            "accuracy": [np.nan, 0.7, 0.995],
+        }
+    )
+
+
+@pytest.fixture
+def histogram():
+    return pd.DataFrame({"low": [0.0, 0.5], "high": [0.5, 1.0], "right": [0, 9900], "wrong": [3, 1]})
+
+
+def test_bars_are_accuracies_and_gaps_lead_to_the_confidence(bins):
+    accuracy, gap = reliability_figure(bins, ece=0.0042, colours=LIGHT, height=300).data[:2]
+    assert list(accuracy.y) == pytest.approx([70, 99.5])
+    assert [base + length for base, length in zip(gap.base, gap.y, strict=True)] == pytest.approx([75, 99])
+    assert list(accuracy.x) == pytest.approx([70, 95]) and list(accuracy.width) == pytest.approx([40, 10])
+    assert gap.marker.pattern.shape == "/"
+
+
+def test_a_bin_says_how_many_digits_it_has_and_which_way_it_is_off(bins):
+    figure = reliability_figure(bins, ece=0.0042, colours=LIGHT, height=300)
+    few, many = figure.data[0].hovertext
+    assert few == "Confidence 50–90 %: 10 digits<br>70.00 % right, 75.00 % sure: 5.00 points too sure"
+    assert many.endswith("0.50 points too unsure") and "9,900 digits" in many
+    assert list(figure.data[3].text) == ["10", "9.9k"]
+    assert figure.data[0].customdata[0] == [0.5, 0.9, 10]
+    assert figure.layout.annotations[0].text == "Expected calibration error 0.42 %"
+
+
+def test_the_diagonal_is_dashed_from_corner_to_corner(bins):
+    line = reliability_figure(bins, ece=0.0, colours=LIGHT, height=300).data[2]
+    assert list(line.x) == list(line.y) == [0, 100]
+    assert line.line.dash == "dash"
+
+
+def test_right_and_wrong_stand_side_by_side_and_one_digit_can_be_seen(histogram):
+    figure = confidence_figure(histogram, colours=LIGHT, height=300)
+    right, wrong = figure.data
+    assert list(right.y) == [0, 9900] and list(wrong.y) == [3, 1]
+    assert figure.layout.barmode == "group"
+    assert figure.layout.yaxis.type == "log" and figure.layout.yaxis.range[0] < math.log10(1)
+    assert wrong.hovertext[0] == "3 wrong with 0–50 % confidence"
+    assert wrong.customdata[0] == [0.0, 0.5, 3]
+
+
+def test_wrong_is_told_from_right_by_more_than_colour(histogram):
+    right, wrong = confidence_figure(histogram, colours=LIGHT, height=300).data
+    assert wrong.marker.pattern.shape and not right.marker.pattern.shape

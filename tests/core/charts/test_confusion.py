@@ -1,0 +1,95 @@
+"""The confusion matrix as a picture whose cells can be clicked."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from core.charts.confusion import confusion_figure
+from core.charts.palette import DARK, LIGHT, contrast
+
+
+@pytest.fixture
+def matrix():
+    counts = np.diag(np.full(10, 980))
+    counts[5, 3], counts[5, 8], counts[9, 4] = 4, 1, 40
+    return pd.DataFrame(counts, index=pd.RangeIndex(10, name="label"), columns=pd.RangeIndex(10, name="predicted"))
+
+
+def figure(matrix, shares=False, chosen=None, colours=LIGHT):
+    return confusion_figure(matrix, shares=shares, chosen=chosen, colours=colours, height=400)
+
+
+def cells(figure):
+    """The buttons' customdata and hovers by cell."""
+    button = figure.data[-1]
+    return {tuple(data[:2]): (data, hover) for data, hover in zip(button.customdata, button.hovertext, strict=True)}
+
+
+def written(figure, true, read):
+    """All that is written in a cell, with the colour it is written in."""
+    return [(str(layer.text[true][read]), layer.textfont.color) for layer in figure.data[:-1] if layer.text[true][read]]
+
+
+def test_every_cell_is_a_button_that_knows_its_digits(matrix):
+    found = cells(figure(matrix))
+    assert len(found) == 100
+    assert found[5, 3][0] == [5, 3, 4] and isinstance(found[5, 3][0], list)
+    assert {type(number) for number in found[5, 3][0]} == {int}
+
+
+def test_a_hover_says_what_is_read_as_what(matrix):
+    found = cells(figure(matrix))
+    assert found[5, 3][1] == "5 read as 3: 4 digits"
+    assert found[5, 8][1] == "5 read as 8: 1 digit"
+    assert found[5, 5][1] == "5 read right: 980 of 985, 99.49 %"
+    assert cells(figure(matrix, shares=True))[5, 3][1] == "5 read as 3: 4 of 985, 0.41 %"
+
+
+def test_the_diagonal_does_not_wash_out_the_mistakes(matrix):
+    wrong, _, right = figure(matrix).data[:3]
+    assert wrong.zmax == 40
+    assert np.isnan(np.diag(wrong.z)).all()
+    assert {colour for _, colour in right.colorscale} == {LIGHT.panel}
+    assert np.isnan(right.z[~np.eye(10, dtype=bool)]).all()
+
+
+def test_a_single_mistake_is_not_shown_as_an_alarm():
+    counts = np.diag(np.full(10, 980))
+    counts[2, 7] = 1
+    assert figure(pd.DataFrame(counts)).data[0].zmax == 4
+
+
+@pytest.mark.parametrize("colours", [LIGHT, DARK])
+def test_each_number_is_written_once_in_an_ink_that_is_read_on_its_cell(matrix, colours):
+    drawn = figure(matrix, colours=colours)
+    assert [text for text, _ in written(drawn, 9, 4)] == ["40"]
+    assert written(drawn, 0, 0) == [("980", colours.quiet)]
+    assert written(drawn, 0, 1) == []
+    assert contrast(written(drawn, 9, 4)[0][1], colours.errors[-1]) > 4.5
+    assert contrast(written(drawn, 5, 8)[0][1], colours.errors[0]) > 4.5
+
+
+def test_shares_are_per_cent_of_a_row(matrix):
+    drawn = figure(matrix, shares=True)
+    assert written(drawn, 5, 3)[0][0] == "0.4"
+    assert written(drawn, 0, 0)[0][0] == "100"
+    assert drawn.data[0].zmax == pytest.approx(40 / 1020)
+
+
+def test_the_true_digit_runs_down_from_0_in_square_cells(matrix):
+    layout = figure(matrix).layout
+    assert layout.xaxis.type == layout.yaxis.type == "category"
+    assert layout.yaxis.range[0] > layout.yaxis.range[1] and layout.xaxis.range[0] < layout.xaxis.range[1]
+    assert layout.xaxis.scaleanchor == "y"
+    assert layout.dragmode is False
+
+
+def test_the_chosen_cell_is_outlined(matrix):
+    (box,) = figure(matrix, chosen=(5, 3)).layout.shapes
+    assert (box.x0, box.x1, box.y0, box.y1) == (2.5, 3.5, 4.5, 5.5)
+    assert not figure(matrix).layout.shapes
+
+
+def test_a_matrix_without_digits_can_be_drawn():
+    drawn = figure(pd.DataFrame(np.zeros((10, 10), dtype=np.int64)), shares=True)
+    assert written(drawn, 3, 3) == []

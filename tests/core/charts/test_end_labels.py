@@ -1,0 +1,31 @@
+"""Names at the ends of lines."""
+
+import pytest
+
+from core.charts.end_labels import End, apart, end_labels
+
+
+def test_places_far_enough_apart_stay():
+    assert apart([10, 40, 90], 15, 100) == [10, 40, 90]
+
+
+def test_places_that_collide_move_both_ways_by_as_little_as_it_takes():
+    assert apart([50, 50], 20, 100) == [40, 60]
+    assert apart([10, 50, 52, 54], 20, 100) == pytest.approx([10, 32, 52, 72])
+
+
+def test_places_stay_within_the_plot_and_apart():
+    moved = apart([98, 99, 100, 100], 10, 100)
+    assert moved == [70, 80, 90, 100]
+
+
+def test_a_label_points_from_its_place_to_the_end_of_its_line():
+    low, high = end_labels([End(20, 98, "a", "#111111"), End(20, 98, "b", "#222222")], limits=(90, 100), height=200)
+    assert low["y"] == high["y"] == pytest.approx(98)
+    assert low["ay"] - high["ay"] == pytest.approx(15)  # counted downwards
+    assert low["arrowcolor"] == "#111111"
+
+
+def test_an_end_outside_the_axis_is_named_at_its_edge():
+    (label,) = end_labels([End(20, 50, "a", "#111111")], limits=(90, 100), height=200)
+    assert label["y"] == 90
