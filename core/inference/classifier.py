@@ -1,0 +1,102 @@
+"""A run's network at one epoch, ready to answer."""
+
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.config import RunConfig
+from core.errors import UnreadableRun
+from core.inference.checkpoint import read_weights
+from core.inference.network_file import NetworkFile
+from core.layers import LayerRow, layer_table
+from core.network import CLASSES
+from core.runs.folder import RunFolder
+from core.runs.status import Status
+from core.words import say
+
+Floats = NDArray[np.float32]
+Epoch = Literal["best", "last"] | int
+
+MANY = 64
+"""Images from which on the file with its weights inside is quicker."""
+
+BATCH = 250
+
+
+class Classifier:
+    """Answers of one run's network after one epoch; safe to use from several threads."""
+
+    def __init__(
+        self,
+        run_id: str,
+        epoch: int,
+        config: RunConfig,
+        table: list[LayerRow],
+        network: NetworkFile,
+        whole: NetworkFile | None,
+    ) -> None:
+        self.run_id = run_id
+        self.epoch = epoch
+        self.config = config
+        self._table = table
+        self._network = network
+        self._whole = whole
+
+    def probabilities(self, images: Floats) -> Floats:
+        """Of the ten classes, float32 (n, 10), for images float32 (n, 28, 28) in 0..1, ink bright."""
+        images = _checked(images, 3)
+        network = self._whole if self._whole and len(images) >= MANY else self._network
+        output = self._table[-1].layer.name
+        batches = [network.layers(images[i : i + BATCH])[output] for i in range(0, len(images), BATCH)]
+        return np.concatenate(batches) if batches else np.empty((0, CLASSES), np.float32)
+
+    def activations(self, image: Floats) -> dict[str, Floats]:
+        """Each layer's output, float32 without the batch, by name in the layer table's order.
+
+        image is float32 (28, 28) in 0..1, ink bright.
+        """
+        outputs = self._network.layers(_checked(image, 2)[None])
+        return {row.layer.name: outputs[row.layer.name][0] for row in self._table}
+
+
+def load(folder: RunFolder, epoch: Epoch = "best") -> Classifier:
+    """The network of a run after an epoch, 0 untrained; "best" is the epoch whose model the run keeps.
+
+    Raises UnreadableRun where the folder is damaged, holds another network than it says, or nothing of that epoch.
+    """
+    config, status = folder.manifest().config, folder.status()
+    table = layer_table(config.network.layers())
+    best = status.best_epoch or status.epoch
+    number = {"best": best, "last": status.epoch}[epoch] if isinstance(epoch, str) else epoch
+    whole = _whole(folder, status, table) if number == best else None
+    try:
+        network = _with_weights(folder, number, table)
+    except UnreadableRun:
+        if whole is None:
+            raise
+        network = whole
+    return Classifier(folder.id, number, config, table, network, whole)
+
+
+def _with_weights(folder: RunFolder, epoch: int, table: list[LayerRow]) -> NetworkFile:
+    if epoch < 0 or not folder.weights(epoch).exists():
+        raise UnreadableRun(say("inference.no_epoch", epoch=epoch))
+    return NetworkFile(folder.path / "network.tflite", table, read_weights(folder.weights(epoch), table))
+
+
+def _whole(folder: RunFolder, status: Status, table: list[LayerRow]) -> NetworkFile | None:
+    """The kept epoch's network with its weights inside, where it was written and can be read."""
+    # a run that goes on after a stop may have another best epoch than its file
+    if status.state not in ("finished", "stopped"):
+        return None
+    try:
+        return NetworkFile(folder.path / "model.tflite", table)
+    except UnreadableRun:
+        return None
+
+
+def _checked(images: Floats, dimensions: int) -> Floats:
+    if images.ndim != dimensions or images.shape[-2:] != (28, 28):
+        raise ValueError(f"images are float32 (n, 28, 28) and an image is (28, 28), not {images.shape}")
+    return np.ascontiguousarray(images, np.float32)

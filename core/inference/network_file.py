@@ -1,0 +1,55 @@
+"""A network as LiteRT runs it, and whether it is the one that its run describes."""
+
+import threading
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.errors import UnreadableRun
+from core.layers import IMAGE_SHAPE, LayerRow
+from core.words import say
+
+Floats = NDArray[np.float32]
+
+
+class NetworkFile:
+    """A `.tflite` file with the signature "layers"; threads take turns, since an interpreter serves one only.
+
+    Raises UnreadableRun where the file is missing, damaged, or of another network than the layer table's.
+    """
+
+    def __init__(self, path: Path, table: Sequence[LayerRow], weights: Sequence[Floats] = ()) -> None:
+        self._weights = {f"w{number}": values for number, values in enumerate(weights)}
+        self._lock = threading.Lock()
+        try:
+            content = path.read_bytes()
+        except FileNotFoundError:
+            raise UnreadableRun(say("runs.file_missing", file=path.name)) from None
+        except OSError:
+            raise UnreadableRun(say("runs.file_damaged", file=path.name)) from None
+        # imported late: most pages never ask a network
+        from ai_edge_litert.interpreter import Interpreter
+
+        try:
+            # one thread: a digit is done sooner than a second thread wakes up
+            self._run = Interpreter(model_content=content, num_threads=1).get_signature_runner("layers")
+            inputs = {name: tuple(of["shape_signature"]) for name, of in self._run.get_input_details().items()}
+        except Exception:  # a damaged file fails in any of a dozen ways, and each means the same
+            raise UnreadableRun(say("runs.file_damaged", file=path.name)) from None
+        expected = {"image": (-1, *IMAGE_SHAPE), **{name: values.shape for name, values in self._weights.items()}}
+        if inputs != expected:
+            raise UnreadableRun(say("inference.another_network", file=path.name))
+        try:
+            found = {name: values.shape[1:] for name, values in self.layers(np.zeros((1, 28, 28), np.float32)).items()}
+        except Exception:
+            raise UnreadableRun(say("runs.file_damaged", file=path.name)) from None
+        if found != {row.layer.name: row.output_shape for row in table}:
+            raise UnreadableRun(say("inference.another_network", file=path.name))
+
+    def layers(self, images: Floats) -> Mapping[str, Floats]:
+        """Every layer's output float32 (n, ...) by its name, for images (n, 28, 28)."""
+        with self._lock:
+            outputs: Mapping[str, Floats] = self._run(image=images[..., None], **self._weights)
+        return outputs
