@@ -70,14 +70,14 @@ def runs_table(runs: Sequence[Run], cache: TableCache) -> pd.DataFrame:
 def seed_groups(table: pd.DataFrame) -> pd.DataFrame:
     """The rows of `runs_table` with those that differ only in their seed in one, in the order of the newest of each.
 
-    Index "group". Columns: name, network, dataset, parameters as in the newest; runs, seeds (int): how many;
+    Index "group". Columns: newest: its name; network, dataset, parameters; runs, seeds (int): how many;
     test_accuracy, val_accuracy, seconds: means; spread: sample standard deviation of the test accuracy, NaN below two
     runs; created: of the newest; ids: tuple of its runs. Runs that cannot be read are left out.
     """
     readable = table[table["state"] != UNREADABLE]
     groups = readable.assign(id=readable.index).groupby("group", sort=False)
     return groups.agg(
-        name=("name", "first"),
+        newest=("name", "first"),
         network=("network", "first"),
         dataset=("dataset", "first"),
         parameters=("parameters", "first"),
