@@ -75,5 +75,12 @@ def test_a_swapped_label_is_found(shipped, status):
     assert sure in suspected(Answers(best.log_probabilities, labels)).index
 
 
+@pytest.mark.parametrize(("below", "found"), [(5e-7, [1]), (5e-6, [])])
+def test_a_hair_below_the_threshold_is_rounding(below, found):
+    rows = np.array([[0.6, 0.4], [0.6 - below, 0.4 + below]])
+    log_probabilities = np.log(np.hstack([rows, np.full((2, 8), 1e-30)])).astype(np.float32)
+    assert suspected(Answers(log_probabilities, np.array([0, 2], np.uint8))).index.tolist() == found
+
+
 def test_no_digits(none):
     assert len(label_quality(none)) == len(suspected(none)) == 0
