@@ -155,7 +155,7 @@ def test_what_the_filter_hides_is_not_acted_on_and_not_forgotten(page, three):
     tick(page.run(), [cnn])
     page.text_input(key="runs.filter").set_value("mlp").run()
     assert page.session_state.chosen == []
-    assert "1 more that the filter hides" in page.caption[0].value
+    assert "1 more not shown here" in page.caption[0].value
     tick(page, [1])
     page.text_input(key="runs.filter").set_value("").run()
     assert page.session_state.chosen[0] == three[cnn]
