@@ -1,0 +1,17 @@
+"""A page with the downloads of one run: the first in DIGIT_LAB_RUNS, after ?epoch."""
+
+import streamlit as st
+
+from core.runs.predictions import predicted_epochs
+from core.runs.store import RunStore
+from pages.parts.downloads import downloads
+from pages.parts.resources import answers
+from pages.parts.run_head import Looked
+
+run = RunStore().runs()[0]
+assert run.manifest is not None
+assert run.status is not None
+epoch = int(st.query_params["epoch"])
+downloads(
+    Looked(run, run.manifest, run.status, predicted_epochs(run.folder), epoch, "test", answers(run, epoch, "test"))
+)

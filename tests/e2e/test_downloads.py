@@ -1,0 +1,102 @@
+"""Downloads as a person takes them, in Chromium."""
+
+import io
+import shutil
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from core.runs.folder import Label, RunFolder
+from tests.e2e.conftest import ROOT, serving
+
+pytestmark = pytest.mark.browser
+
+EPOCH = 15
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory: pytest.TempPathFactory) -> RunFolder:
+    path = tmp_path_factory.mktemp("runs") / "20260101-000000-cnn-16-36-abcdef"
+    shutil.copytree(ROOT / "cached_models" / "cnn-16-36", path)
+    folder = RunFolder(path)
+    folder.write_label(Label("My best / 1st"))
+    return folder
+
+
+@pytest.fixture(scope="module")
+def address(run: RunFolder, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    app = tmp_path_factory.mktemp("app")
+    shutil.copy(Path(__file__).with_name("downloads_app.py"), app / "app.py")
+    shutil.copytree(ROOT / ".streamlit", app / ".streamlit")
+    with serving(app, DIGIT_LAB_RUNS=str(run.path.parent), DIGIT_LAB_WARM_WORKER="off") as (address, _):
+        yield address
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    with browser.new_context(viewport={"width": 1280, "height": 900}, accept_downloads=True) as context:
+        yield context.new_page()
+
+
+def opened(page: Page, address: str, epoch: int) -> Page:
+    page.goto(f"{address}/?epoch={epoch}")
+    page.get_by_role("button", name="Download").click()
+    expect(button(page, "Predictions")).to_be_visible()
+    return page
+
+
+def button(page: Page, label: str):
+    return page.get_by_test_id("stDownloadButton").get_by_role("button", name=label, exact=True)
+
+
+def taken(page: Page, label: str) -> tuple[str, bytes]:
+    with page.expect_download() as download:
+        button(page, label).click()
+    return download.value.suggested_filename, Path(download.value.path()).read_bytes()
+
+
+def test_every_file_can_be_taken(page: Page, address: str, run: RunFolder) -> None:
+    opened(page, address, EPOCH)
+    files = {}
+    for label in ("Report", "Keras model", "Architecture and weights", "LiteRT model", "Metrics by epoch"):
+        name, files[label] = taken(page, label)
+        stem = "My-best-1st-metrics" if label.startswith("Metrics") else f"My-best-1st-epoch-{EPOCH}"
+        assert name.startswith(stem), name
+    assert b"<title>My best / 1st" in files["Report"]
+    with zipfile.ZipFile(io.BytesIO(files["Keras model"])) as archive:
+        assert archive.read("model.weights.h5") == run.weights(EPOCH).read_bytes()
+    assert files["LiteRT model"] == (run.path / "model.tflite").read_bytes()
+    assert files["Metrics by epoch"].count(b"\n") == 21
+    name, content = taken(page, "Predictions")
+    assert name == f"My-best-1st-epoch-{EPOCH}-predictions.csv"
+    table = pd.read_csv(io.BytesIO(content))
+    name, content = taken(page, "Confusion matrix")
+    matrix = pd.read_csv(io.BytesIO(content), index_col="label")
+    assert matrix.to_numpy().sum() == len(table) == 10_000
+    assert (table["label"] != table["predict"]).sum() == 66
+
+
+def test_an_epoch_without_weights_says_which_there_are(page: Page, address: str) -> None:
+    opened(page, address, 3)
+    expect(page.get_by_text("The weights of epoch 3 are not kept; choose one of these epochs: 15.")).to_be_visible()
+    expect(button(page, "Keras model")).to_have_count(0)
+    assert taken(page, "Report")[0] == "My-best-1st-epoch-3-report.html"
+
+
+def test_what_goes_wrong_is_told_in_a_sentence(page: Page, address: str, run: RunFolder) -> None:
+    opened(page, address, EPOCH)
+    whole = run.weights(EPOCH).read_bytes()
+    run.weights(EPOCH).write_bytes(whole[:5000])
+    try:
+        button(page, "Keras model").click()
+        told = page.get_by_text("The last download failed: epoch-0015.weights.h5 cannot be read.")
+        expect(told).to_be_visible(timeout=15_000)
+        assert page.get_by_text("Traceback").count() == 0
+    finally:
+        run.weights(EPOCH).write_bytes(whole)
+    taken(page, "Keras model")
+    expect(told).to_have_count(0, timeout=15_000)
