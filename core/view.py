@@ -5,13 +5,11 @@ A link holds only what differs from the default, under the names of View's field
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Literal, Self
 
 from core.network import CLASSES
 from core.rules import Choice, Flag, Rule, Whole
 from core.words import say
-
-_LONGEST_TEXT = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +32,10 @@ class EpochName:
 class Text:
     """Any text, cut."""
 
+    longest: int = 200
+
     def read(self, value: Any) -> str:
-        return str(value)[:_LONGEST_TEXT]
+        return str(value)[: self.longest]
 
     def write(self, value: str) -> str:
         return value
@@ -50,7 +50,7 @@ class View:
 
     run: str = ""
     epoch: int | str = "best"
-    images: str = "test"
+    images: Literal["test", "validation"] = "test"
     true: int | None = None
     predicted: int | None = None
     shares: bool = False
@@ -59,13 +59,16 @@ class View:
     answers: str = "wrong"
     low: int = 0
     high: int = 100
-    sort: str = "loss"
+    sort: Literal["loss", "confidence", "margin", "index"] = "loss"
     page: int = 1
     digit: int | None = None
     find: str = ""
+    first: str = "25"
     runs: str = ""
-    against: str = "epoch"
-    metric: str = "loss"
+    epoch_a: int | str = "best"
+    epoch_b: int | str = "best"
+    against: Literal["epoch", "update", "seconds"] = "epoch"
+    metric: Literal["loss", "accuracy"] = "loss"
 
     rules: ClassVar[dict[str, Rule]] = {
         "run": Text(),
@@ -83,7 +86,10 @@ class View:
         "page": Whole(1, 10**6),
         "digit": Whole(0, 10**6),
         "find": Text(),
-        "runs": Text(),
+        "first": Choice(("10", "25")),
+        "runs": Text(4000),
+        "epoch_a": EpochName(),
+        "epoch_b": EpochName(),
         "against": Choice(("epoch", "update", "seconds")),
         "metric": Choice(("loss", "accuracy")),
     }

@@ -38,10 +38,8 @@ class Answers:
 
     @cached_property
     def probabilities(self) -> Floats:
-        """Of every class, float32 (n, 10); each row sums to 1, which the stored logarithms do but for rounding."""
-        exponentials = np.exp(self.log_probabilities)
-        probabilities: Floats = exponentials / exponentials.sum(axis=1, keepdims=True)
-        return probabilities
+        """Of every class, float32 (n, 10)."""
+        return probabilities_of(self.log_probabilities)
 
     @cached_property
     def confidence(self) -> Floats:
@@ -89,3 +87,10 @@ class Answers:
     def mean_loss(self) -> float:
         """Mean cross-entropy; NaN without digits."""
         return float(self.loss.mean(dtype=np.float64)) if len(self) else float("nan")
+
+
+def probabilities_of(log_probabilities: Floats) -> Floats:
+    """Probabilities float32 (n, 10) that sum to 1 in each row, which the stored logarithms do but for rounding."""
+    exponentials = np.exp(log_probabilities)
+    probabilities: Floats = exponentials / exponentials.sum(axis=1, keepdims=True)
+    return probabilities

@@ -1,17 +1,23 @@
 """The answers that a run keeps of every epoch, read without running a network."""
 
+import contextlib
 import zipfile
+from collections.abc import Sequence
 from typing import Literal, get_args
 
 import numpy as np
+from numpy.typing import NDArray
 
 from core.analysis.answers import Answers, Bytes, Floats
+from core.analysis.history import History
 from core.config import DATASET_SIZES, RunConfig
 from core.digits import datasets
 from core.digits.datasets import Dataset, split
 from core.errors import UnreadableRun
 from core.network import CLASSES
-from core.runs.folder import RunFolder
+from core.runs.folder import Manifest, RunFolder
+from core.runs.status import Status
+from core.view import nearest_epoch
 from core.words import say
 
 Part = Literal["test", "validation"]
@@ -40,10 +46,23 @@ def labels_of(dataset: Dataset, part: Part) -> Bytes:
     return dataset.test_labels if part == "test" else split(dataset, "last-20").validation_labels
 
 
+def same_digits(first: Manifest, second: Manifest, part: Part) -> bool:
+    """Whether two runs answered the same digits in the same order, so that they may be compared one by one."""
+    datasets_of = {run.config.dataset for run in (first, second)}
+    digests = {run.environment.get("dataset_digest") for run in (first, second)} - {None}
+    return len(datasets_of) == 1 and len(digests) < 2 and all(part in parts(run.config) for run in (first, second))
+
+
 def predicted_epochs(folder: RunFolder) -> tuple[int, ...]:
     """The epochs with answers, ascending; 0 is the untrained network."""
     found = (path.stem.partition("-")[2] for path in folder.path.glob("predictions/epoch-*.npz"))
     return tuple(sorted(int(number) for number in found if number.isascii() and number.isdigit()))
+
+
+def kept_epoch(folder: RunFolder, status: Status) -> int | None:
+    """The epoch by which a run is known: its best, else the last with answers; None without any."""
+    epochs = predicted_epochs(folder)
+    return nearest_epoch("best", epochs, status.best_epoch)[0] if epochs else None
 
 
 def read_answers(folder: RunFolder, config: RunConfig, epoch: int, part: Part) -> Answers:
@@ -61,6 +80,31 @@ def read_log_probabilities(folder: RunFolder, config: RunConfig, epoch: int, par
     if stored.shape != (digits_in(config, part), CLASSES) or stored.dtype != np.float16 or not _sound(stored):
         raise UnreadableRun(say("runs.file_damaged", file=path.name))
     return stored.astype(np.float32)
+
+
+def read_history(folder: RunFolder, config: RunConfig, epochs: Sequence[int], part: Part) -> History:
+    """The class answered after each of these epochs, but those whose file is damaged; raises UnreadableRun for all."""
+    labels = read_labels(folder, config, part)
+    found = {}
+    for epoch in epochs:
+        with contextlib.suppress(UnreadableRun):
+            found[epoch] = read_log_probabilities(folder, config, epoch, part).argmax(axis=1).astype(np.uint8)
+    if not found:
+        raise UnreadableRun(say("runs.file_missing", file="predictions"))
+    return History(tuple(found), np.stack(list(found.values())), labels)
+
+
+def read_course(
+    folder: RunFolder, config: RunConfig, epochs: Sequence[int], part: Part, *, at_most: int = 40
+) -> tuple[tuple[int, ...], NDArray[np.float16]]:
+    """At most so many of these epochs, the first and the last among them, and their log-probabilities.
+
+    float16 (epochs, n, 10), as stored. Raises UnreadableRun where one of them is damaged.
+    """
+    spread = np.linspace(0, len(epochs) - 1, min(at_most, len(epochs))).round().astype(int)
+    chosen = tuple(epochs[i] for i in dict.fromkeys(spread))
+    stored = [read_log_probabilities(folder, config, epoch, part).astype(np.float16) for epoch in chosen]
+    return chosen, np.stack(stored)
 
 
 def read_labels(folder: RunFolder, config: RunConfig, part: Part) -> Bytes:

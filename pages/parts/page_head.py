@@ -2,12 +2,15 @@
 
 import streamlit as st
 
+from pages.parts.navigation import go_through_app
+
 # Streamlit leaves a hand's breadth above a page; on a projector that is where a chart should be
-_CLOSE_TO_THE_TOP = "<style>.stMainBlockContainer {padding-top: 2.75rem}</style>"
+_CLOSE_TO_THE_TOP = "<style>.stMainBlockContainer {padding-top: 4rem; padding-bottom: 4rem}</style>"
 
 
 def page_head(title: str, sentence: str) -> None:
     """Title and sentence in one line, on a phone in two."""
+    go_through_app()
     st.html(_CLOSE_TO_THE_TOP)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.title(title, anchor=False, width="content")

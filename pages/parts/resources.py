@@ -1,11 +1,19 @@
-"""What all visitors of the server share: the runs and their queue."""
+"""What all visitors of the server share: the runs, their queue, and what was last read of them."""
 
 import gc
+from collections.abc import Iterable
 
+import numpy as np
 import streamlit as st
+from numpy.typing import NDArray
 
+from core.analysis.answers import Answers
+from core.analysis.history import History
+from core.digits import datasets
+from core.runs.folder import RunFolder
+from core.runs.predictions import Part, predicted_epochs, read_answers, read_course, read_history
 from core.runs.queue import Queue
-from core.runs.store import RunStore
+from core.runs.store import Run, RunStore
 
 
 @st.cache_resource
@@ -30,3 +38,59 @@ def settle_memory() -> None:
     """
     gc.collect()
     gc.freeze()
+
+
+def answers(run: Run, epoch: int, part: Part) -> Answers:
+    """What a run answered after an epoch; raises UnreadableRun."""
+    return _answers(_written(run.folder, [epoch]), epoch, part, run)
+
+
+def history(run: Run, part: Part) -> History:
+    """The classes that a run answered after each of its epochs; raises UnreadableRun."""
+    epochs = predicted_epochs(run.folder)
+    return _history(_written(run.folder, epochs), epochs, part, run)
+
+
+def course(run: Run, part: Part) -> tuple[tuple[int, ...], NDArray[np.float16]]:
+    """Epochs from the first to the last and their log-probabilities (epochs, n, 10); raises UnreadableRun."""
+    epochs = predicted_epochs(run.folder)
+    return _course(_written(run.folder, epochs), epochs, part, run)
+
+
+def dataset(name: str) -> datasets.Dataset | None:
+    """A data set where it is ready on this machine; nothing is fetched or converted here."""
+    return _dataset(name) if datasets.status(name).state == "ready" else None
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _dataset(name: str) -> datasets.Dataset:
+    return datasets.load(name)
+
+
+@st.cache_resource(max_entries=24, show_spinner=False)
+def _answers(written: str, epoch: int, part: Part, _run: Run) -> Answers:  # noqa: ARG001 part of the key
+    assert _run.manifest is not None
+    return read_answers(_run.folder, _run.manifest.config, epoch, part)
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _history(written: str, epochs: tuple[int, ...], part: Part, _run: Run) -> History:  # noqa: ARG001 part of the key
+    assert _run.manifest is not None
+    return read_history(_run.folder, _run.manifest.config, epochs, part)
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _course(
+    written: str,  # noqa: ARG001 part of the key
+    epochs: tuple[int, ...],
+    part: Part,
+    _run: Run,
+) -> tuple[tuple[int, ...], NDArray[np.float16]]:
+    assert _run.manifest is not None
+    return read_course(_run.folder, _run.manifest.config, epochs, part)
+
+
+def _written(folder: RunFolder, epochs: Iterable[int]) -> str:
+    """Which files were read: a resumed run may write an epoch again."""
+    times = [path.stat().st_mtime_ns if (path := folder.predictions(e)).exists() else 0 for e in epochs]
+    return f"{folder.path} {times}"

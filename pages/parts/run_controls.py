@@ -43,6 +43,11 @@ def _steer(run: Run, status: Status, *, disabled: bool) -> None:
     _button("stop", "stop", lambda: run.folder.ask("stop"), disabled=disabled)
 
 
+def ask(run: Run, command: str) -> None:
+    """Leave a request for the run's worker; say where that is not possible. Call from a callback."""
+    _try(lambda: run.folder.ask(command))
+
+
 def _button(name: str, icon: str, act: Callable[[], None], *, disabled: bool = False) -> None:
     st.button(
         say(f"watch.{name}"),

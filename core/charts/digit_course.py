@@ -1,0 +1,62 @@
+"""How the answer to one digit changed while a network learned."""
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+import plotly.graph_objects as go
+from numpy.typing import NDArray
+
+from core.charts.frame import framed
+from core.charts.palette import Palette
+from core.words import say
+
+_LOOKS: tuple[Callable[[Palette], tuple[str, str, str]], ...] = (
+    lambda colours: (colours.test, "solid", "circle"),
+    lambda colours: (colours.wrong, "dash", "x"),
+    lambda colours: (colours.validation, "dot", "square"),
+    lambda colours: (colours.quiet, "dashdot", "diamond"),
+)
+MOST_LINES = len(_LOOKS)
+
+
+def digit_course_figure(
+    epochs: Sequence[int],
+    probabilities: NDArray[np.floating],
+    *,
+    label: int,
+    chosen_epoch: int,
+    colours: Palette,
+    height: int,
+) -> go.Figure:
+    """The probability of the true class and of those it was taken for, over epochs; probabilities (epochs, 10)."""
+    answers = probabilities.argmax(axis=1)
+    others = [c for c in np.argsort(-probabilities.max(axis=0)) if c != label and (answers == c).any()]
+    traces = []
+    for place, digit in enumerate([label, *map(int, others[: MOST_LINES - 1])]):
+        name = say("course.label" if place == 0 else "course.other", digit=digit)
+        colour, dash, symbol = _LOOKS[place](colours)
+        traces.append(
+            {
+                "type": "scatter",
+                "x": list(epochs),
+                "y": probabilities[:, digit],
+                "name": name,
+                "mode": "lines+markers",
+                "line": {"color": colour, "width": 2, "dash": dash},
+                "marker": {"size": 6, "symbol": symbol},
+                "hovertemplate": say("course.hover", name=name) + "<extra></extra>",
+            }
+        )
+    mark = {"type": "line", "x0": chosen_epoch, "x1": chosen_epoch, "y0": 0, "y1": 1, "yref": "paper"}
+    return framed(
+        traces,
+        colours,
+        height,
+        showlegend=True,
+        legend={"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"},
+        margin={"t": 32},
+        dragmode=False,
+        shapes=[mark | {"line": {"color": colours.quiet, "width": 1, "dash": "dot"}}],
+        xaxis={"title": {"text": say("course.epoch")}, "tickformat": "d"},
+        yaxis={"title": {"text": say("course.probability")}, "range": [-0.03, 1.03], "tickformat": ".0%"},
+    )

@@ -1,0 +1,49 @@
+"""The images behind a run's answers, or a note that says what is missing and how to get it."""
+
+import numpy as np
+import streamlit as st
+
+from core.analysis.answers import Answers, Bytes
+from core.digits import datasets
+from core.runs.predictions import Part, images_of, labels_of
+from core.words import say
+from pages.parts.fetching import fetch, fetching
+from pages.parts.plain_text import plain_text
+from pages.parts.resources import dataset
+from pages.parts.run_head import Looked
+
+TICK_SECONDS = 1.0
+
+
+def digit_images(looked: Looked) -> Bytes | None:
+    """Images uint8 (n, 28, 28) in the order of the answers; None where they cannot be shown yet, which is told."""
+    return images_for(looked.manifest.config.dataset, looked.part, looked.answers)
+
+
+def images_for(name: str, part: Part, answers: Answers) -> Bytes | None:
+    """The same for answers of a run on this data set."""
+    data = dataset(name)
+    if data is None:
+        under_way = fetching(name, datasets.status(name))
+        st.fragment(_note, run_every=TICK_SECONDS if under_way else None)(name, under_way)
+        return None
+    if not np.array_equal(labels_of(data, part), answers.labels):
+        st.warning(say("digit_images.others", name=say(f"datasets.name.{name}")), icon=":material/link_off:")
+        return None
+    return images_of(data, part)
+
+
+def _note(name: str, was_under_way: bool) -> None:
+    status = datasets.status(name)
+    under_way = fetching(name, status)
+    if status.state == "ready" or under_way != was_under_way:
+        st.rerun()
+    shown = say(f"datasets.name.{name}")
+    if under_way:
+        st.caption(plain_text(status.message) or say("digit_images.looking", name=shown))
+        return
+    st.info(say("digit_images.missing", name=shown), icon=":material/cloud_off:")
+    with st.container(horizontal=True):
+        st.button(say("data_note.retry"), key="digit_images.retry", icon=":material/refresh:", on_click=fetch.clear)
+        with st.popover(say("data_note.why")):
+            st.write(plain_text(status.message or say("data_note.no_answer"), longest=1000))

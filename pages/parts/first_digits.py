@@ -1,0 +1,22 @@
+"""The first predictions with their captions, as the tutorials print them."""
+
+import numpy as np
+import streamlit as st
+
+from core.analysis.answers import Bytes
+from core.view import View
+from core.words import say
+from pages.parts.looking import bound
+from pages.parts.opened_digit import sheet_and_opened
+from pages.parts.run_head import Looked
+
+
+def first_digits(looked: Looked, view: View, images: Bytes | None) -> None:
+    """The first 10 or 25."""
+    st.segmented_control(
+        say("first.count"),
+        ["10", "25"],
+        required=True,
+        **bound("first", view.first, then=lambda value: {"first": value, "digit": None}),
+    )
+    sheet_and_opened(looked, view, images, np.arange(min(int(view.first), len(looked.answers))))

@@ -1,0 +1,41 @@
+"""Results: how well a run reads, after any epoch, and which digits are behind each number."""
+
+import streamlit as st
+
+from core.words import say
+from pages.parts.calibration import calibration
+from pages.parts.class_table import class_table
+from pages.parts.confusion import confusion
+from pages.parts.downloads import downloads
+from pages.parts.learning_history import learning_history
+from pages.parts.looking import bound, look
+from pages.parts.page_head import page_head
+from pages.parts.result_cards import result_cards
+from pages.parts.run_head import run_head
+
+NAMES = ("run", "epoch", "images", "true", "predicted", "shares", "section")
+SECTIONS = {"classes": class_table, "calibration": calibration, "epochs": learning_history}
+
+
+def page() -> None:
+    page_head(say("pages.results"), say("results.what"))
+    view = look("results", NAMES)
+    looked = run_head(view)
+    if looked is None:
+        return
+    result_cards(looked)
+    confusion(looked, view)
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        section = st.segmented_control(
+            say("results.section"),
+            list(SECTIONS),
+            format_func=lambda name: say(f"results.sections.{name}"),
+            required=True,
+            label_visibility="collapsed",
+            **bound("section", view.section),
+        )
+        downloads(looked)
+    SECTIONS[section](looked)
+
+
+page()

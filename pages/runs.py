@@ -1,0 +1,22 @@
+"""Runs: all of them in one table; two or more of them side by side."""
+
+from core.words import say
+from pages.parts.chosen_runs import chosen_runs
+from pages.parts.looking import look
+from pages.parts.page_head import page_head
+from pages.parts.run_comparison import run_comparison
+from pages.parts.run_edit import run_edit
+
+NAMES = ("runs", "against", "metric", "epoch_a", "epoch_b", "images", "true", "predicted")
+
+
+def page() -> None:
+    page_head(say("pages.runs"), say("runs.what"))
+    view = look("runs", NAMES)
+    chosen = chosen_runs(view)
+    if len(chosen) == 1:
+        run_edit(chosen[0])
+    run_comparison(view, chosen)
+
+
+page()
