@@ -29,8 +29,10 @@ def digit_course_figure(
     height: int,
 ) -> go.Figure:
     """The probability of the true class and of those it was taken for, over epochs; probabilities (epochs, 10)."""
-    answers = probabilities.argmax(axis=1)
-    others = [c for c in np.argsort(-probabilities.max(axis=0)) if c != label and (answers == c).any()]
+    # what the untrained network says of a digit says nothing of the digit
+    trained = probabilities[np.array(epochs) > 0]
+    answers = trained.argmax(axis=1)
+    others = [c for c in np.argsort(-trained.max(axis=0, initial=0)) if c != label and (answers == c).any()]
     traces = []
     for place, digit in enumerate([label, *map(int, others[: MOST_LINES - 1])]):
         name = say("course.label" if place == 0 else "course.other", digit=digit)

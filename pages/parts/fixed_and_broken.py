@@ -38,7 +38,10 @@ def fixed_and_broken(view: View, a: Run, b: Run) -> None:
     if not same_digits(a.manifest, b.manifest, part):
         st.info(say("difference.other_digits"), icon=":material/compare_arrows:")
         return
-    epochs = [_epoch(view, name, run, alone=a.id == b.id) for name, run in (("epoch_a", a), ("epoch_b", b))]
+    epochs = []
+    for column, name, run in zip(st.columns(2, gap="large"), ("epoch_a", "epoch_b"), (a, b), strict=True):
+        with column:
+            epochs.append(_epoch(view, name, run, alone=a.id == b.id))
     if epochs[0] is None or epochs[1] is None:
         st.info(say("difference.no_predictions"))
         return

@@ -27,9 +27,9 @@ def other_answers(looked: Looked, digit: int) -> None:
         right = predicted == int(theirs.labels[digit])
         rows.append(
             {
-                "run": run_label(run),
                 "answer": say("others.right" if right else "others.wrong", predicted=predicted),
                 "confidence": float(theirs.confidence[digit]),
+                "run": run_label(run),
             }
         )
     if not rows:
@@ -38,9 +38,9 @@ def other_answers(looked: Looked, digit: int) -> None:
     st.dataframe(
         rows,
         column_config={
+            "answer": st.column_config.TextColumn(say("others.answer"), width=70),
+            "confidence": st.column_config.NumberColumn(say("others.confidence"), format="percent", width=90),
             "run": st.column_config.TextColumn(say("others.run"), width="large"),
-            "answer": st.column_config.TextColumn(say("others.answer"), width="small"),
-            "confidence": st.column_config.NumberColumn(say("others.confidence"), format="percent", width="small"),
         },
         hide_index=True,
         key="opened.others",

@@ -1,0 +1,55 @@
+"""Several runs' curves, read from their folders."""
+
+import math
+
+import pytest
+
+from core.charts.run_curves import run_curves
+from core.presets import PRESETS
+from core.runs.folder import EPOCH_COLUMNS, RunFolder
+from core.runs.status import Status
+from core.runs.store import RunStore
+
+CONFIG = PRESETS["mlp-512"].replace(dataset="mnist-5k", validation="last-20")
+
+
+@pytest.fixture
+def make(tmp_path):
+    def make(config, losses):
+        folder = RunFolder.create(tmp_path, config, Status(state="finished"))
+        rows = [(epoch, loss, 0.9, loss + 0.1, 0.8, 0.001, 2) for epoch, loss in enumerate(losses, start=1)]
+        text = "\n".join(",".join(map(str, row)) for row in [EPOCH_COLUMNS, *rows])
+        folder.epochs_csv.write_text(text + "\n", encoding="utf-8")
+        return RunStore(tmp_path, tmp_path / "none").find(folder.id)
+
+    return make
+
+
+def test_a_run_over_epochs_updates_and_seconds(make):
+    run = make(CONFIG, [0.5, 0.4, 0.3])
+    (curve,) = run_curves([run], metric="loss", against="epoch")
+    assert (list(curve.x), list(curve.training)) == ([1, 2, 3], [0.5, 0.4, 0.3])
+    assert list(curve.validation) == pytest.approx([0.6, 0.5, 0.4])
+    assert list(run_curves([run], metric="loss", against="update")[0].x) == [25, 50, 75]
+    assert list(run_curves([run], metric="loss", against="seconds")[0].x) == [2, 4, 6]
+    assert list(run_curves([run], metric="accuracy", against="epoch")[0].training) == [0.9, 0.9, 0.9]
+
+
+def test_runs_that_differ_only_in_seed_are_one_curve_with_a_band(make):
+    runs = [
+        make(CONFIG.replace(seed=seed), [0.5, last, 0.1][:length]) for seed, last, length in ((1, 0.4, 2), (2, 0.2, 3))
+    ]
+    other = make(CONFIG.replace(batch_size=50), [0.7])
+    group, alone = run_curves([*runs, other], metric="loss", against="epoch")
+    assert "2 seeds" in group.name
+    assert list(group.x) == [1, 2]
+    assert list(group.training) == pytest.approx([0.5, 0.3])
+    low, high = group.band
+    assert (list(low), list(high)) == (pytest.approx([0.6, 0.3]), pytest.approx([0.6, 0.5]))
+    assert list(alone.training) == [0.7]
+
+
+def test_a_run_without_epochs_is_an_empty_curve(make):
+    (curve,) = run_curves([make(CONFIG, [])], metric="loss", against="seconds")
+    assert list(curve.x) == list(curve.training) == []
+    assert not any(map(math.isfinite, curve.validation))
