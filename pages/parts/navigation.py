@@ -5,12 +5,7 @@ from streamlit.navigation.page import Page
 
 from core.words import say
 
-PAGES = {
-    "train": ":material/model_training:",
-    "runs": ":material/list:",
-    "results": ":material/grid_on:",
-    "mistakes": ":material/rule:",
-}
+PAGES = ("train", "runs", "results", "mistakes")
 _CAME_THROUGH_APP = "navigation.app"
 
 
@@ -18,10 +13,8 @@ def navigation() -> Page:
     """The menu; returns the page to run. Call from app.py."""
     st.session_state[_CAME_THROUGH_APP] = True
     return st.navigation(
-        [
-            st.Page(f"pages/{name}.py", title=say(f"pages.{name}"), icon=icon, default=name == "train")
-            for name, icon in PAGES.items()
-        ],
+        # without icons, since a browser would fetch the chosen page's from Google's servers
+        [st.Page(f"pages/{name}.py", title=say(f"pages.{name}"), default=name == "train") for name in PAGES],
         position="top",
     )
 

@@ -17,6 +17,7 @@ from pages.parts.run_controls import run_controls
 from pages.parts.run_outcome import run_outcome, run_problem
 from pages.parts.run_picker import run_picker, show_run
 from pages.parts.waiting_runs import waiting_runs
+from pages.parts.way import ways_on
 
 TICK_SECONDS = 1.0
 CHART_HEIGHT = 280
@@ -81,6 +82,7 @@ def _readable(run: Run, manifest: Manifest, status: Status) -> None:
                 x_end=_x_end(status.epoch, manifest.config.epochs),
             )
     run_outcome(manifest, status, curves)
+    ways_on(run, status)
 
 
 def _x_end(epoch: int, epochs: int) -> int:

@@ -4,6 +4,9 @@ from typing import Any
 
 import streamlit as st
 
+from core.runs.status import Status
+from core.runs.store import Run
+from core.words import say
 from pages.parts.looking import change
 
 _KEY = "way.to"
@@ -20,3 +23,17 @@ def follow_way() -> None:
     page = st.session_state.pop(_KEY, None)
     if page is not None:
         st.switch_page(f"pages/{page}.py")
+
+
+def ways_on(run: Run, status: Status) -> None:
+    """From a run's curves to its results and mistakes, once it has any."""
+    if not status.epoch:
+        return
+    with st.container(horizontal=True):
+        for page, icon in (("results", "grid_on"), ("mistakes", "rule")):
+            st.page_link(
+                f"pages/{page}.py",
+                label=say(f"pages.{page}"),
+                icon=f":material/{icon}:",
+                query_params={"run": run.id},
+            )
