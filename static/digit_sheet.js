@@ -58,10 +58,10 @@ class Sheet {
     return [...this.grid.children];
   }
 
-  show({ sprite, digits, chosen, alt, size, choosable }, send) {
+  show({ sprite, digits, chosen, alt, size, choosable, opens }, send) {
     const focused = this.grid.contains(this.root.activeElement);
     const turned = digits.length !== this.digits.length || digits.some(({ index }, i) => index !== this.digits[i].index);
-    Object.assign(this, { digits, send });
+    Object.assign(this, { digits, send, opens });
     this.grid.role = choosable ? "group" : "list";
     this.grid.ariaLabel = alt;
     this.grid.style.setProperty("--size", `${size}px`);
@@ -88,6 +88,12 @@ class Sheet {
     if (place < 0) return;
     this.cells[place].focus(); // Safari does not of itself
     this.send(this.digits[place].index);
+    const opened = this.opens && document.querySelector(`.st-key-${this.opens}`);
+    // in one column, as on a phone, what opens lies below the whole sheet
+    if (opened && opened.getBoundingClientRect().top >= this.grid.getBoundingClientRect().bottom) {
+      opened.style.scrollMarginTop = "4.5rem"; // Streamlit's header lies over the page
+      opened.scrollIntoView({ behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth" });
+    }
   }
 
   stop(place) {

@@ -33,12 +33,14 @@ def digit_sheet(
     chosen: int | None,
     alt: str,
     size: int = 56,
+    opens: str = "",
     on_choose: Callable[[int], None] | None,
 ) -> None:
     """Draw digits, uint8 (n, 28, 28), in a grid; a click, Enter or Space calls on_choose with the digit's index.
 
     `chosen` is the index to mark, `alt` names the grid for those who do not see it, `size` is in pixels (multiples of
-    28 are crispest). on_choose is called before the rerun, as a widget's callback is; without it nothing can be chosen.
+    28 are crispest), `opens` the key of the container that shows the chosen digit, scrolled to where it lies below.
+    on_choose is called before the rerun, as a widget's callback is; without it nothing can be chosen.
     No digits leave nothing; images and digits of different length leave a sentence.
     """
     if not digits and not len(images):
@@ -68,6 +70,7 @@ def digit_sheet(
             "alt": alt,
             "size": size,
             "choosable": on_choose is not None,
+            "opens": opens,
         },
         on_choice_change=choose,
     )

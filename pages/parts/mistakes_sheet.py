@@ -42,7 +42,7 @@ def _sentence(view: View, count: int) -> str:
 
 
 def _filters(view: View) -> None:
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+    with st.container(horizontal=True, vertical_alignment="top"):
         st.segmented_control(
             say("mistakes.answers"),
             ["wrong", "all"],

@@ -39,6 +39,7 @@ def sheet_and_opened(looked: Looked, view: View, images: Bytes | None, indices: 
                 sheet_digits(looked.answers, shown),
                 chosen=digit,
                 alt=say("mistakes.sheet_alt", count=len(shown)),
+                opens="opened",
                 on_choose=lambda index: change(digit=index),
             )
         elif len(shown):
@@ -46,7 +47,7 @@ def sheet_and_opened(looked: Looked, view: View, images: Bytes | None, indices: 
         if pages > 1:
             key = f"mistakes.page.{page}"
             st.pagination(pages, default=page, key=key, on_change=_turn, args=(key,))
-    with right:
+    with right, st.container(key="opened"):
         opened_digit(looked, images, digit)
 
 
