@@ -12,8 +12,8 @@ from pages.parts.looking import change
 _KEY = "way.to"
 
 
-def go(page: str, **changes: Any) -> None:
-    """Go to a page and look there at something else; call from a callback."""
+def go(page: str, /, **changes: Any) -> None:
+    """Go to a page and look there at something else, a page of a sheet too; call from a callback."""
     change(**changes)
     st.session_state[_KEY] = page
 
