@@ -1,16 +1,26 @@
 """The app without a browser, on runs that a test lays out."""
 
 import json
+import time
+from functools import cache
 
+import numpy as np
 import pytest
 import streamlit as st
-from streamlit.testing.v1 import AppTest
+from streamlit.components.v2.bidi_component.main import _make_trigger_id
+from streamlit.proto.WidgetStates_pb2 import WidgetState
+from streamlit.runtime.pages_manager import PagesManager
+from streamlit.testing.v1 import AppTest, app_test
+from streamlit.util import calc_hash
 
+from core.digits import datasets
 from core.presets import PRESETS
 from core.runs.folder import BATCH_COLUMNS, EPOCH_COLUMNS, RunFolder
+from core.runs.predictions import labels_of, parts
 from core.runs.process import Owner
 from core.runs.status import ACTIVE, Status
 from core.runs.store import ROOT
+from pages.parts.fetching import fetching
 
 EPOCHS = [
     (1, 0.6, 0.82, 0.30, 0.91, 0.001, 2),
@@ -31,34 +41,110 @@ def runs_dir(tmp_path, monkeypatch):
 
 @pytest.fixture
 def make_run(runs_dir):
-    """A run with three epochs in this state; an active one belongs to the process of the test."""
+    """`lay_out` where the app looks for runs."""
 
-    def make(state, *, config=None, epochs=EPOCHS, **status):
-        config = config or PRESETS["mlp-512"].replace(dataset="mnist-5k", validation="last-20")
-        owner = Owner.this() if state in ACTIVE else None
-        status = {"epoch": len(epochs), "best_epoch": len(epochs) or None, "learning_rate": 0.001, **status}
-        folder = RunFolder.create(runs_dir, config, Status(state=state, owner=owner, **status))
-        for path, columns, rows in (
-            (folder.epochs_csv, EPOCH_COLUMNS, epochs),
-            (folder.batches_csv, BATCH_COLUMNS, BATCHES if epochs else []),
-        ):
-            path.write_text("\n".join(",".join(map(str, row)) for row in [columns, *rows]) + "\n", encoding="utf-8")
-        return folder
+    def make(state, **settings):
+        return lay_out(runs_dir, state, **settings)
 
     return make
 
 
-@pytest.fixture
-def app(runs_dir):  # noqa: ARG001 the runs must lie where the app looks
-    """Runs the app with these query parameters."""
+def lay_out(runs_dir, state, *, config=None, epochs=EPOCHS, errors=None, seed=0, **status):
+    """A run with three epochs in this state; an active one belongs to the process of the test.
 
-    def run(**parameters):
+    `errors` says after which epochs it answered, and how many of a hundred digits wrong.
+    """
+    config = config or PRESETS["mlp-512"].replace(dataset="mnist-5k", validation="last-20")
+    owner = Owner.this() if state in ACTIVE else None
+    status = {"epoch": len(epochs), "best_epoch": len(epochs) or None, "learning_rate": 0.001, **status}
+    folder = RunFolder.create(runs_dir, config, Status(state=state, owner=owner, **status))
+    for path, columns, rows in (
+        (folder.epochs_csv, EPOCH_COLUMNS, epochs),
+        (folder.batches_csv, BATCH_COLUMNS, BATCHES if epochs else []),
+    ):
+        path.write_text("\n".join(",".join(map(str, row)) for row in [columns, *rows]) + "\n", encoding="utf-8")
+    for epoch, percent in (errors or {}).items():
+        answer(folder, epoch, percent, seed=seed)
+    return folder
+
+
+def answer(folder, epoch, percent, *, seed=0, never=()):
+    """What a run answers after an epoch to mnist-5k: so many of a hundred digits wrong, and some classes never."""
+    config, data, logs = folder.manifest().config, labels("mnist-5k"), {}
+    for part in parts(config):
+        true = data[part]
+        random = np.random.default_rng((seed, epoch, len(true)))
+        predicted = true.copy()
+        wrong = random.choice(len(true), len(true) * percent // 100, replace=False)
+        predicted[wrong] = (true[wrong] + random.integers(1, 10, len(wrong))) % 10
+        others = [digit for digit in range(10) if digit not in never]
+        for digit in never:
+            predicted[predicted == digit] = others[0]
+        logits = random.normal(0, 0.5, (len(true), 10))
+        logits[np.arange(len(true)), predicted] = logits.max(axis=1) + random.exponential(3, len(true)) + 0.1
+        logs[part] = (logits - np.log(np.exp(logits).sum(axis=1, keepdims=True))).astype(np.float16)
+    folder.predictions(epoch).parent.mkdir(exist_ok=True)
+    np.savez(folder.predictions(epoch), **logs)
+    np.savez(folder.labels, **{part: data[part] for part in logs})
+
+
+@cache
+def labels(dataset):
+    """The true classes of a data set's parts."""
+    data = datasets.load(dataset)
+    return {part: labels_of(data, part).copy() for part in ("test", "validation")}
+
+
+def stored(folder, epoch, part="test"):
+    """Labels and probabilities of a run as they lie in its files, read past the product."""
+    with np.load(folder.predictions(epoch)) as predictions, np.load(folder.labels) as true:
+        probabilities = np.exp(predictions[part].astype(np.float64))
+        return true[part], probabilities / probabilities.sum(axis=1, keepdims=True)
+
+
+@pytest.fixture
+def app(runs_dir, monkeypatch):  # noqa: ARG001 the runs must lie where the app looks
+    """Opens this page of the app by a link with these query parameters."""
+    # AppTest takes the folder `pages` for the older kind of app and runs pages alone, as no server does for long
+    monkeypatch.setattr(PagesManager, "uses_pages_directory", False)
+    monkeypatch.setattr(app_test, "PagesManager", type("WithMenu", (PagesManager,), {}))
+
+    def open_page(page="train", **parameters):
         test = AppTest.from_file(str(ROOT / "app.py"), default_timeout=30)
         for name, value in parameters.items():
-            test.query_params[name] = value
+            test.query_params[name] = str(value)
+        test._page_hash = calc_hash("" if page == "train" else page)
         return test.run()
 
-    return run
+    return open_page
+
+
+def turn(test, page):
+    """What the browser does for a click in the menu: it sends no widgets and leaves the address bare."""
+    test.query_params.clear()
+    test.switch_page(f"pages/{page}.py")._run()
+    assert not test.exception
+    return test
+
+
+@pytest.fixture
+def without_mnist(monkeypatch, tmp_path):
+    """A machine with no MNIST in any place, and a wrong path to it, so that no network is asked."""
+    monkeypatch.setenv("DIGIT_LAB_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setenv("DIGIT_LAB_MNIST", str(tmp_path / "nowhere.npz"))
+
+
+@pytest.fixture
+def settled():
+    """Opens a page again until no data set is on its way any more."""
+
+    def wait(open_page):
+        deadline = time.monotonic() + 20
+        while fetching("mnist", datasets.status("mnist")):
+            assert time.monotonic() < deadline
+        return open_page()
+
+    return wait
 
 
 def texts(test):
@@ -76,3 +162,68 @@ def chart(test, metric):
         if data["key"] == f"watch_{metric}":
             return {trace["name"]: trace for trace in data["traces"]}
     raise AssertionError(f"no chart of {metric}")
+
+
+def figure(test, place=0):
+    """The traces of the chart at this place."""
+    return json.loads(test.get("plotly_chart")[place].proto.spec)["data"]
+
+
+def matrix(test, place=0):
+    """The counts of a chart of cells, (10, 10), as a click on each would find them."""
+    counts = np.zeros((10, 10), int)
+    for true, predicted, count in figure(test, place)[-1]["customdata"]:
+        counts[true, predicted] = count
+    return counts
+
+
+def sheet(test, key):
+    """The indices of a sheet's digits in order; None where there is no such sheet."""
+    data = _sheet_data(test, key)
+    return data and [digit["index"] for digit in data["digits"]]
+
+
+def opened(test, key="mistakes.sheet"):
+    """The index of the digit that is marked in a sheet."""
+    return _sheet_data(test, key)["chosen"]
+
+
+def _sheet_data(test, key):
+    found = (element for element in test.get("bidi_component") if element.key == key)
+    element = next(found, None)
+    return element and json.loads(element.proto.json)
+
+
+def choose(test, key, index):
+    """A click on this digit of a sheet."""
+    element = next(element for element in test.get("bidi_component") if element.key == key)
+    events = json.dumps([{"event": "choice", "value": index}])
+    return _send(test, id=_make_trigger_id(element.proto.id, "events"), json_trigger_value=events)
+
+
+def click(test, true, predicted, place=0):
+    """A click on a cell of a chart."""
+    cell = next(cell for cell in figure(test, place)[-1]["customdata"] if cell[:2] == [true, predicted])
+    points = {"points": [{"customdata": cell}], "point_indices": [], "box": [], "lasso": []}
+    return _send(test, id=test.get("plotly_chart")[place].proto.id, string_value=json.dumps({"selection": points}))
+
+
+def tick(test, rows, place=0):
+    """The rows of a table that a person has selected, these and no others."""
+    chosen = {"selection": {"rows": rows, "columns": [], "cells": []}}
+    return _send(test, id=test.dataframe[place].proto.id, string_value=json.dumps(chosen))
+
+
+def _send(test, **message):
+    """What the browser sends for an element that AppTest cannot operate."""
+    states = test._tree.get_widget_states()
+    states.widgets.append(WidgetState(**message))
+    test._page_hash = ""  # wherever it is now
+    test._run(states)
+    assert not test.exception
+    return test
+
+
+def sentences(test):
+    """What the page says of a link or a run that is not as it should be."""
+    return [element.value.replace("\\", "") for kind in ("warning", "error") for element in getattr(test, kind)]

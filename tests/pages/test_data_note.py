@@ -8,13 +8,6 @@ from core.digits import datasets
 from tests.pages.conftest import texts
 
 
-@pytest.fixture
-def without_mnist(monkeypatch, tmp_path):
-    """A machine with no MNIST in any place, and a wrong path to it, so that no network is asked."""
-    monkeypatch.setenv("DIGIT_LAB_CACHE", str(tmp_path / "cache"))
-    monkeypatch.setenv("DIGIT_LAB_MNIST", str(tmp_path / "nowhere.npz"))
-
-
 def until(app, condition):
     deadline = time.monotonic() + 20
     while not condition(test := app()):

@@ -1,0 +1,418 @@
+"""The Results page: every figure against scikit-learn's, and every state that a run or a link can be in."""
+
+import numpy as np
+import pytest
+from scipy.stats import binomtest
+from sklearn.calibration import calibration_curve
+from sklearn.metrics import (
+    accuracy_score,
+    confusion_matrix,
+    f1_score,
+    log_loss,
+    precision_recall_fscore_support,
+    recall_score,
+)
+
+from core import figures
+from core.presets import PRESETS
+from core.runs.folder import RunFolder
+from core.runs.store import SHIPPED_DIR
+from tests.pages.conftest import answer, choose, click, figure, matrix, sentences, sheet, stored, texts, tick, turn
+
+SHIPPED = RunFolder(SHIPPED_DIR / "cnn-16-36")
+
+
+def cards(test):
+    return {metric.label: (metric.value, metric.delta) for metric in test.metric}
+
+
+def expected_cards(true, probabilities):
+    """The cards as scikit-learn and SciPy have their figures."""
+    predicted, confidence = probabilities.argmax(axis=1), probabilities.max(axis=1)
+    right = int((predicted == true).sum())
+    interval = binomtest(right, len(true)).proportion_ci(0.95, method="wilson")
+    accuracy, sure = calibration_curve(predicted == true, confidence, n_bins=10)
+    share = np.histogram(confidence, bins=10, range=(0, 1))[0] / len(true)
+    return {
+        "Accuracy": (
+            figures.percent(accuracy_score(true, predicted)),
+            f"{100 * interval.low:.2f} to {100 * interval.high:.2f}",
+        ),
+        "Loss": (figures.loss(log_loss(true, probabilities)), "cross-entropy"),
+        "Macro F1": (figures.percent(f1_score(true, predicted, average="macro")), "mean of ten digits"),
+        "Errors": (f"{len(true) - right:,}", f"of {len(true):,}"),
+        "Calibration error": (figures.percent(abs(accuracy - sure) @ share[share > 0]), "confidence − accuracy"),
+    }
+
+
+def pickers(test):
+    return test.selectbox(key="view.true").value, test.selectbox(key="view.predicted").value
+
+
+@pytest.mark.parametrize(("epoch", "number"), [("best", 15), ("0", 0), ("4", 4), ("last", 20)])
+def test_the_figures_of_the_shipped_run_are_those_of_scikit_learn(app, epoch, number):
+    test = app("results", epoch=epoch)
+    true, probabilities = stored(SHIPPED, number)
+    assert not test.exception
+    assert not sentences(test)
+    assert cards(test) == expected_cards(true, probabilities)
+    assert np.array_equal(matrix(test), confusion_matrix(true, probabilities.argmax(axis=1)))
+
+
+def test_the_first_start_shows_the_kept_epoch_as_keras_evaluated_it(app):
+    test, status = app("results"), SHIPPED.status()
+    assert test.select_slider(key="view.epoch").value == status.best_epoch
+    assert cards(test)["Accuracy"][0] == figures.percent(status.test_accuracy)
+    assert cards(test)["Loss"][0] == figures.loss(status.test_loss)
+    assert matrix(test).trace() / 10_000 == pytest.approx(status.test_accuracy)
+    assert matrix(test).sum(axis=1).tolist() == [980, 1135, 1032, 1010, 982, 892, 958, 1028, 974, 1009]
+    assert test.query_params == {}
+
+
+def test_the_shares_of_a_row_are_those_of_scikit_learn(app):
+    true, probabilities = stored(SHIPPED, 15)
+    expected = 100 * confusion_matrix(true, probabilities.argmax(axis=1), normalize="true")
+    test = app("results")
+    test.toggle(key="view.shares").set_value(True).run()
+    layers = [[[float(text or 0) for text in row] for row in layer["text"]] for layer in figure(test)[:-1]]
+    assert np.allclose(np.sum(layers, axis=0), expected, atol=0.051)
+    assert test.query_params == {"shares": "true"}
+
+
+@pytest.mark.parametrize("epoch", [15, 0])
+def test_the_table_of_classes_is_scikit_learns(app, epoch):
+    true, probabilities = stored(SHIPPED, epoch)
+    predicted = probabilities.argmax(axis=1)
+    table = app("results", epoch=epoch).dataframe[0].value
+    expected = precision_recall_fscore_support(true, predicted, zero_division=0)
+    for name, values in zip(("precision", "recall", "f1", "support"), expected, strict=True):
+        assert np.allclose(table[name], values), name
+    wrong = confusion_matrix(true, predicted)
+    np.fill_diagonal(wrong, 0)
+    assert table["errors"].tolist() == wrong.sum(axis=1).tolist()
+    assert table["confused"].tolist() == [f"{row.argmax()} ({row.max()})" if row.any() else "" for row in wrong]
+
+
+@pytest.mark.parametrize("epoch", [15, 0])
+def test_the_calibration_is_scikit_learns(app, epoch):
+    true, probabilities = stored(SHIPPED, epoch)
+    right, confidence = probabilities.argmax(axis=1) == true, probabilities.max(axis=1)
+    accuracy, sure = calibration_curve(right, confidence, n_bins=10)
+    test = app("results", section="calibration", epoch=epoch)
+    bars, gaps = figure(test, 1)[:2]
+    assert np.allclose(bars["y"], 100 * accuracy)
+    assert np.allclose(np.add(bars["y"], gaps["y"]), 100 * sure, atol=1e-3)
+    assert cards(test)["Calibration error"][0] in test.get("plotly_chart")[1].proto.alt
+    for bars, chosen in zip(figure(test, 2), (right, ~right), strict=True):
+        assert bars["y"] == np.histogram(confidence[chosen], bins=20, range=(0, 1))[0].tolist()
+
+
+def test_the_course_of_the_classes_is_scikit_learns_recall(app):
+    test = app("results", section="epochs")
+    true = stored(SHIPPED, 0)[0]
+    answers = np.array([stored(SHIPPED, epoch)[1].argmax(axis=1) for epoch in range(21)])
+    lines = {trace["name"]: trace["y"] for trace in figure(test, 1)}
+    for epoch, predicted in enumerate(answers):
+        recall = recall_score(true, predicted, average=None, zero_division=0)
+        assert np.allclose([lines[str(digit)][epoch] for digit in range(10)], 100 * recall)
+    right = answers == true
+    forgotten = (right[:-1] & ~right[1:]).sum(axis=0)
+    table = test.dataframe[0].value
+    assert table["forgotten"].tolist() == sorted(forgotten, reverse=True)[:100]
+    assert table["forgotten"].tolist() == forgotten[table.index].tolist()
+    assert table["last"].tolist() == answers[-1][table.index].tolist()
+    said = f"{(forgotten > 0).sum()} digits were forgotten at least once; {(~right[-1]).sum()} are wrong at the end."
+    assert said in texts(test)
+
+
+def test_moving_the_slider_changes_cards_matrix_and_sheet_together(app, make_run):
+    folder = make_run("finished", errors={0: 90, 1: 30, 3: 5})
+    test = app("results")
+    for epoch in (1, 0, 3):
+        test.select_slider(key="view.epoch").set_value(epoch).run()
+        true, probabilities = stored(folder, epoch)
+        counts = confusion_matrix(true, probabilities.argmax(axis=1))
+        assert cards(test) == expected_cards(true, probabilities)
+        assert np.array_equal(matrix(test), counts)
+        # where nothing was chosen, the most frequent confusion
+        cell = pickers(test)
+        assert counts[cell] == max(counts[a, b] for a in range(10) for b in range(10) if a != b)
+        behind = np.flatnonzero((true == cell[0]) & (probabilities.argmax(axis=1) == cell[1]))
+        assert sorted(sheet(test, "confusion.sheet")) == behind.tolist()
+        assert test.query_params == {"epoch": str(epoch)}
+
+
+def test_a_click_on_a_cell_and_the_pickers_show_the_same_digits(app, make_run):
+    folder = make_run("finished", errors={3: 40})
+    true, probabilities = stored(folder, 3)
+    predicted, loss = probabilities.argmax(axis=1), -np.log(probabilities[np.arange(1000), true])
+    test = app("results")
+    expected = np.flatnonzero((true == 5) & (predicted == 3))
+    click(test, 5, 3)
+    assert pickers(test) == (5, 3)
+    clicked = sheet(test, "confusion.sheet")
+    assert clicked == sorted(expected, key=lambda index: -loss[index])
+    assert f"**5 read as 3: {len(expected)} digits**" in texts(test)
+    assert test.query_params == {"true": "5", "predicted": "3"}
+    test.selectbox(key="view.predicted").set_value(4).run()
+    assert set(sheet(test, "confusion.sheet")) == set(np.flatnonzero((true == 5) & (predicted == 4)))
+    # a row: all that a class was mistaken for, and nothing that was read right
+    test.selectbox(key="view.predicted").set_value("any").run()
+    errors = np.flatnonzero((true == 5) & (predicted != 5))
+    assert set(sheet(test, "confusion.sheet")) <= set(errors)
+    assert f"**5 read as another digit: {len(errors)} digits**" in texts(test)
+    click(test, 5, 3)
+    assert sheet(test, "confusion.sheet") == clicked
+    # a cell that was clicked before can be clicked again
+    click(test, 7, 7)
+    assert pickers(test) == (7, 7)
+    assert set(sheet(test, "confusion.sheet")) <= set(np.flatnonzero((true == 7) & (predicted == 7)))
+    click(test, 5, 3)
+    assert sheet(test, "confusion.sheet") == clicked
+
+
+def test_from_a_cell_to_its_digits_on_the_mistakes_page(app, make_run):
+    make_run("finished", errors={3: 40})
+    test = click(app("results"), 5, 3)
+    cell = sheet(test, "confusion.sheet")
+    test.button(key="confusion.all").click().run()
+    assert test.title[0].value == "Mistakes"
+    assert sheet(test, "mistakes.sheet") == cell
+    assert test.query_params == {"true": "5", "predicted": "3"}
+    turn(test, "results")
+    choose(test, "confusion.sheet", cell[-1])
+    assert test.title[0].value == "Mistakes"
+    assert f"**Digit {cell[-1]}** is a **5**, read as **3**" in texts(test)
+
+
+def test_a_forgotten_digit_is_opened_on_the_mistakes_page(app, make_run):
+    make_run("finished", errors={1: 30, 2: 40, 3: 30})
+    test = app("results", section="epochs")
+    digit = test.dataframe[0].value.index[2]
+    tick(test, [2])
+    assert test.title[0].value == "Mistakes"
+    assert f"**Digit {digit}** is a" in texts(test)
+
+
+def test_the_digits_held_out_are_looked_at_instead(app, make_run):
+    folder = make_run("finished", errors={1: 30, 3: 10})
+    test = app("results")
+    assert "Optimistic" not in texts(test)
+    test.button_group(key="view.images").set_value("validation").run()
+    true, probabilities = stored(folder, 3, "validation")
+    assert cards(test) == expected_cards(true, probabilities)
+    assert matrix(test).sum() == 800
+    assert set(sheet(test, "confusion.sheet")) <= set(np.flatnonzero(probabilities.argmax(axis=1) != true))
+    assert "Optimistic: these digits also chose the best epoch." in texts(test)
+    assert test.query_params == {"images": "validation"}
+
+
+def test_test_digits_that_chose_the_epoch_are_called_optimistic(app, make_run):
+    make_run("finished", config=PRESETS["mlp-512"].replace(dataset="mnist-5k", validation="test"), errors={3: 10})
+    test = app("results")
+    assert "Optimistic" in texts(test)
+    assert "view.images" not in {element.key for element in test.get("button_group")}
+
+
+def test_a_link_shows_another_visitor_the_same(app, make_run):
+    first = make_run("finished", errors={0: 90, 1: 30, 3: 10})
+    make_run("finished", errors={1: 50, 3: 20}, seed=1)
+    test = app("results")
+    test.selectbox(key="view.run").set_value(first.id).run()
+    test.select_slider(key="view.epoch").set_value(1).run()
+    test.button_group(key="view.images").set_value("validation").run()
+    test.button_group(key="view.section").set_value("epochs").run()
+    click(test, 4, 9)
+    link = {name: value if isinstance(value, str) else value[0] for name, value in test.query_params.items()}
+    assert link == {
+        "run": first.id,
+        "epoch": "1",
+        "images": "validation",
+        "section": "epochs",
+        "true": "4",
+        "predicted": "9",
+    }
+    other = app("results", **link)
+    assert not sentences(other)
+    assert cards(other) == cards(test)
+    assert np.array_equal(matrix(other), matrix(test))
+    assert sheet(other, "confusion.sheet") == sheet(test, "confusion.sheet")
+    assert other.dataframe[0].value.equals(test.dataframe[0].value)
+
+
+def test_the_run_and_the_epoch_stay_on_the_way_to_another_page_and_back(app, make_run):
+    first = make_run("finished", errors={0: 90, 1: 30, 3: 10})
+    make_run("finished", errors={3: 20}, seed=1)
+    test = app("results", run=first.id, epoch=1)
+    before = cards(test)
+    turn(test, "mistakes")
+    assert test.select_slider(key="view.epoch").value == 1
+    assert "**All errors: 300 digits**" in texts(test)
+    assert test.query_params == {"run": first.id, "epoch": "1"}
+    test.select_slider(key="view.epoch").set_value(0).run()
+    turn(test, "results")
+    assert test.select_slider(key="view.epoch").value == 0
+    assert cards(test) != before
+    assert test.query_params == {"run": first.id, "epoch": "0"}
+
+
+def test_another_run_is_shown_at_its_best_epoch(app, make_run):
+    first = make_run("finished", best_epoch=1, errors={1: 10, 3: 20})
+    second = make_run("finished", best_epoch=2, errors={1: 50, 2: 40, 3: 60}, seed=1)
+    test = app("results", run=first.id, epoch=3)
+    test.selectbox(key="view.run").set_value(second.id).run()
+    assert test.select_slider(key="view.epoch").value == 2
+    assert cards(test)["Errors"][0] == "400"
+    for word, errors in (("first", "500"), ("last", "600"), ("best", "400")):
+        test.button(key=f"looking.{word}").click().run()
+        assert cards(test)["Errors"][0] == errors
+        assert test.button(key=f"looking.{word}").disabled
+
+
+@pytest.mark.parametrize(
+    ("link", "sentence", "epoch"),
+    [
+        ({"epoch": "99"}, "There is no epoch 99 in this run; this is epoch 3.", 3),
+        ({"epoch": "2"}, "There is no epoch 2 in this run; this is epoch 1.", 1),
+        ({"epoch": "-4"}, "The link's epoch is -4; use the number of an epoch, best or last.", 3),
+        ({"epoch": "newest"}, "The link's epoch is newest; use the number of an epoch, best or last.", 3),
+        ({"epoch": "99999999999"}, "The link's epoch is 99999999999; use the number of an epoch, best or last.", 3),
+        ({"true": "12"}, "The link's true is 12; use a whole number from 0 to 9.", 3),
+        ({"predicted": "-1"}, "The link's predicted is -1; use a whole number from 0 to 9.", 3),
+        ({"predicted": "<b>"}, "The link's predicted is <b>; use a whole number from 0 to 9.", 3),
+        ({"shares": "7"}, "The link's shares is 7; use true or false.", 3),
+        ({"section": "nowhere"}, "The link's section is nowhere; use one of classes, calibration, epochs.", 3),
+        ({"images": "train"}, "The link's images is train; use one of test, validation.", 3),
+        ({"run": "nowhere"}, "There is no run nowhere here; this is another one.", 3),
+        ({"run": "../../etc"}, "There is no run ../../etc here; this is another one.", 3),
+    ],
+)
+def test_a_link_out_of_range_shows_the_nearest_state_and_one_sentence(app, make_run, link, sentence, epoch):
+    folder = make_run("finished", errors={1: 30, 3: 10})
+    test = app("results", **link)
+    assert not test.exception
+    assert sentences(test) == [sentence]
+    assert cards(test) == expected_cards(*stored(folder, epoch))
+    assert test.select_slider(key="view.epoch").value == epoch
+    assert sheet(test, "confusion.sheet")
+    # nor does it stay when something else is chosen
+    test.select_slider(key="view.epoch").set_value(4 - epoch).run()
+    assert [said for said in sentences(test) if "run" not in link] == []
+
+
+def test_a_class_that_no_prediction_names_divides_by_nothing(app, make_run):
+    folder = make_run("finished")
+    answer(folder, 3, 10, never=(7, 8))
+    test = app("results")
+    assert not test.exception
+    true, probabilities = stored(folder, 3)
+    assert cards(test) == expected_cards(true, probabilities)
+    table = test.dataframe[0].value
+    assert table.loc[[7, 8], ["precision", "recall", "f1"]].to_numpy().tolist() == [[0, 0, 0]] * 2
+    assert not table.isna().any().any()
+    assert not matrix(test)[:, [7, 8]].any()
+    click(test, 3, 7)
+    assert "**3 read as 7: 0 digits**" in texts(test)
+    for section in ("calibration", "epochs"):
+        assert not test.button_group(key="view.section").set_value(section).run().exception
+
+
+def test_a_run_without_errors_has_no_digits_to_show(app, make_run):
+    make_run("finished", errors={3: 0})
+    test = app("results")
+    assert not test.exception
+    assert cards(test)["Accuracy"] == ("100.00 %", "99.62 to 100.00")
+    assert pickers(test) == ("any", "any")
+    assert "**All errors: 0 digits**" in texts(test)
+    assert sheet(test, "confusion.sheet") is None
+    assert "Epoch 3; the run keeps the answers of no other." in texts(test)
+
+
+def test_a_run_without_predictions_says_so(app, make_run):
+    folder = make_run("finished")
+    test = app("results", run=folder.id)
+    assert not test.exception
+    assert "This run kept no predictions" in test.info[0].value
+    assert not test.metric
+    test.selectbox(key="view.run").set_value(SHIPPED.id).run()
+    assert cards(test)["Errors"][0] == "66"
+
+
+def test_damaged_predictions_are_told_and_other_epochs_still_shown(app, make_run):
+    folder = make_run("finished", errors={1: 30, 2: 20, 3: 10})
+    folder.predictions(3).write_bytes(folder.predictions(3).read_bytes()[:2000])
+    test = app("results")
+    assert not test.exception
+    assert sentences(test) == [
+        "What this run answered after epoch 3 cannot be read: predictions/epoch-0003.npz cannot be read."
+        " Choose another epoch or run."
+    ]
+    assert not test.metric
+    test.select_slider(key="view.epoch").set_value(2).run()
+    assert cards(test) == expected_cards(*stored(folder, 2))
+    test.button_group(key="view.section").set_value("epochs").run()
+    assert not test.exception
+    assert figure(test, 1)[0]["x"] == [1, 2]
+
+
+def test_damaged_labels_are_told(app, make_run):
+    make_run("finished", errors={3: 10}).labels.write_bytes(b"no labels")
+    test = app("results")
+    assert not test.exception
+    assert len(sentences(test)) == 1
+    assert "labels.npz cannot be read" in sentences(test)[0]
+
+
+@pytest.mark.usefixtures("without_mnist")
+def test_without_mnist_the_figures_are_complete_and_a_note_stands_for_the_pictures(app, settled):
+    test = settled(lambda: app("results"))
+    assert not test.exception
+    assert cards(test) == expected_cards(*stored(SHIPPED, 15))
+    assert np.array_equal(matrix(test).sum(axis=1), np.bincount(stored(SHIPPED, 15)[0]))
+    assert sheet(test, "confusion.sheet") is None
+    assert [info.value for info in test.info if "DIGIT_LAB_MNIST" in info.value and "part of MNIST" in info.value]
+    click(test, 9, 4)
+    assert "**9 read as 4: " in texts(test)
+    for section in ("calibration", "epochs"):
+        test.button_group(key="view.section").set_value(section).run()
+        assert len(test.get("plotly_chart")) >= 2
+    assert not test.exception
+
+
+def test_digits_that_are_not_those_on_this_machine_are_not_shown(app, make_run):
+    folder = make_run("finished", errors={3: 10})
+    with np.load(folder.labels) as labels:
+        np.savez(folder.labels, **{part: labels[part][::-1] for part in labels})
+    test = app("results")
+    assert not test.exception
+    assert len(sentences(test)) == 1
+    assert "so no pictures are shown" in sentences(test)[0]
+    assert sheet(test, "confusion.sheet") is None
+    assert cards(test) == expected_cards(*stored(folder, 3))
+
+
+def test_a_run_under_way_grows_and_its_best_epoch_is_followed(app, make_run):
+    folder = make_run("training", epochs=[], best_epoch=None)
+    test = app("results", run=folder.id)
+    assert "they come with its first epoch" in test.info[0].value
+    for epoch, errors in ((0, 90), (1, 30), (2, 20)):
+        answer(folder, epoch, errors)
+        folder.change_status(epoch=epoch, best_epoch=epoch or None)
+        test.run()
+        assert not test.exception
+        assert cards(test)["Errors"][0] == f"{10 * errors}"
+    test.select_slider(key="view.epoch").set_value(1).run()
+    answer(folder, 3, 10)
+    folder.change_status(epoch=3, best_epoch=3)
+    test.run()
+    # whoever looks at an epoch stays there
+    assert cards(test)["Errors"][0] == "300"
+    test.button(key="looking.last").click().run()
+    assert cards(test)["Errors"][0] == "100"
+    assert test.query_params == {"run": folder.id, "epoch": "last"}
+
+
+def test_a_run_that_waits_is_not_shown_where_another_has_answers(app, make_run):
+    make_run("queued", epochs=[])
+    test = app("results")
+    assert cards(test)["Errors"][0] == "66"
