@@ -22,17 +22,23 @@ def mistakes_sheet(looked: Looked, view: View, images: Bytes | None) -> None:
     """Filters in one row, the sheet below."""
     _filters(view)
     exact = view.true is not None and view.true == view.predicted
+    low, high = _span(view)
     indices = select(
         looked.answers,
         true=view.true,
         predicted=view.predicted,
-        confidence=(view.low / 100, view.high / 100),
+        confidence=(low / 100, high / 100),
         sort=view.sort,
         # whoever asks for the fives that were read as fives wants no errors
         only_wrong=view.answers == "wrong" and not exact,
     )
     st.markdown(f"**{_sentence(view, len(indices))}**")
     sheet_and_opened(looked, view, images, indices)
+
+
+def _span(view: View) -> tuple[int, int]:
+    """The confidence to show, in per cent; a link may have its ends swapped."""
+    return min(view.low, view.high), max(view.low, view.high)
 
 
 def _sentence(view: View, count: int) -> str:
@@ -60,7 +66,7 @@ def _filters(view: View) -> None:
             width=260,
             **bound(
                 "confidence",
-                (min(view.low, view.high), max(view.low, view.high)),
+                _span(view),
                 then=lambda span: {"low": span[0], **_filtered("high", span[1])},
             ),
         )
