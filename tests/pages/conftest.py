@@ -1,5 +1,6 @@
 """The app without a browser, on runs that a test lays out."""
 
+import base64
 import json
 import time
 from functools import cache
@@ -109,7 +110,7 @@ def app(runs_dir, monkeypatch):  # noqa: ARG001 the runs must lie where the app 
     monkeypatch.setattr(PagesManager, "uses_pages_directory", False)
     monkeypatch.setattr(app_test, "PagesManager", type("WithMenu", (PagesManager,), {}))
 
-    def open_page(page="train", **parameters):
+    def open_page(page="train", /, **parameters):
         test = AppTest.from_file(str(ROOT / "app.py"), default_timeout=30)
         for name, value in parameters.items():
             test.query_params[name] = str(value)
@@ -166,7 +167,14 @@ def chart(test, metric):
 
 def figure(test, place=0):
     """The traces of the chart at this place."""
-    return json.loads(test.get("plotly_chart")[place].proto.spec)["data"]
+    traces = json.loads(test.get("plotly_chart")[place].proto.spec)["data"]
+    return [{name: _unpacked(value) for name, value in trace.items()} for trace in traces]
+
+
+def _unpacked(value):
+    if isinstance(value, dict) and "bdata" in value:
+        return np.frombuffer(base64.b64decode(value["bdata"]), value["dtype"]).tolist()
+    return value
 
 
 def matrix(test, place=0):

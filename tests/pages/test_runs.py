@@ -1,0 +1,336 @@
+"""The Runs page: what is chosen, two runs digit by digit, and runs and links that are not as they should be."""
+
+import numpy as np
+import pytest
+from scipy.stats import binomtest
+from sklearn.metrics import confusion_matrix
+
+from core.presets import PRESETS
+from core.runs.folder import Label
+from core.runs.store import SHIPPED_DIR, RunStore
+from tests.pages.conftest import answer, choose, click, figure, matrix, sentences, sheet, stored, texts, tick, turn
+
+MLP = PRESETS["mlp-512"].replace(dataset="mnist-5k", validation="last-20")
+CURVES, DIFFERENCE = 0, -1
+
+
+@pytest.fixture
+def two(make_run):
+    """A and B: two seeds of a network, with 100 and 60 mistakes."""
+    a = make_run("finished", errors={0: 90, 1: 30, 3: 10}, test_accuracy=0.9)
+    b = make_run("finished", errors={1: 25, 3: 6}, seed=1, test_accuracy=0.94, config=MLP.replace(seed=2))
+    return a, b
+
+
+def link(*folders):
+    return ",".join(folder.id for folder in folders)
+
+
+def right(folder, epoch=3, part="test"):
+    true, probabilities = stored(folder, epoch, part)
+    return probabilities.argmax(axis=1) == true
+
+
+def counts(folder, epoch=3):
+    true, probabilities = stored(folder, epoch)
+    return confusion_matrix(true, probabilities.argmax(axis=1))
+
+
+def verdict(test):
+    """The sentence of the test, without its marks."""
+    (sentence,) = [element.value for element in test.markdown if element.value.startswith("B fixes")]
+    return sentence.replace("*", "")
+
+
+def settings(test):
+    """The table of what differs; None where there is none."""
+    return test.dataframe[1].value if len(test.dataframe) > 1 else None
+
+
+def expected_verdict(before, after):
+    fixed, broken = int((~before & after).sum()), int((before & ~after).sum())
+    p = binomtest(fixed, fixed + broken).pvalue
+    value = "p < 0.001" if p < 0.001 else f"p = {p:.2g}"
+    words = "they differ" if p < 0.05 else "no evidence that they differ"
+    return f"B fixes {fixed} and breaks {broken}: {words} ({value})."
+
+
+def test_the_first_start_lists_the_shipped_run_and_says_what_to_do(app):
+    test = app("runs")
+    assert not test.exception
+    assert not sentences(test)
+    assert test.dataframe[0].value["name"].tolist() == ["cnn-16-36"]
+    assert test.dataframe[0].value["test_accuracy"].tolist() == pytest.approx([99.34])
+    assert "Select a run in the table" in texts(test)
+    assert not test.get("plotly_chart")
+
+
+def test_two_runs_are_chosen_by_ticking_and_by_link(app, two):
+    test = app("runs")
+    ids = [run.id for run in RunStore(two[0].path.parent).runs()]
+    tick(test, [ids.index(two[0].id)])
+    tick(test, sorted([ids.index(two[0].id), ids.index(two[1].id)]))
+    assert test.query_params == {"runs": link(*two)}
+    other = app("runs", runs=link(*two))
+    assert verdict(other) == verdict(test)
+    assert texts(other) == texts(test)
+
+
+def test_fixed_less_broken_is_the_difference_of_the_error_counts(app, two):
+    test = app("runs", runs=link(*two))
+    assert not test.exception
+    assert not sentences(test)
+    before, after = right(two[0]), right(two[1])
+    fixed, broken = np.flatnonzero(~before & after), np.flatnonzero(before & ~after)
+    assert len(fixed) - len(broken) == 100 - 60
+    assert verdict(test) == expected_verdict(before, after)
+    assert f"A has 100 errors, B has 60; {(~before & ~after).sum()} digits are wrong in both." in texts(test)
+    assert f"**Fixed: {len(fixed)}**" in texts(test)
+    assert f"**Broken: {len(broken)}**" in texts(test)
+    assert sheet(test, "difference.fixed") == fixed[:24].tolist()
+    assert sheet(test, "difference.broken") == broken[:24].tolist()
+    assert np.array_equal(matrix(test, DIFFERENCE), counts(two[1]) - counts(two[0]))
+
+
+def test_the_other_way_round_fixed_is_broken(app, two):
+    test, turned = app("runs", runs=link(*two)), app("runs", runs=link(*two[::-1]))
+    assert sheet(turned, "difference.fixed") == sheet(test, "difference.broken")
+    assert np.array_equal(matrix(turned, DIFFERENCE), -matrix(test, DIFFERENCE))
+
+
+def test_a_slider_of_each_run_chooses_its_epoch(app, two):
+    test = app("runs", runs=link(*two))
+    test.select_slider(key="view.epoch_b").set_value(1).run()
+    assert verdict(test) == expected_verdict(right(two[0]), right(two[1], 1))
+    test.select_slider(key="view.epoch_a").set_value(0).run()
+    assert verdict(test) == expected_verdict(right(two[0], 0), right(two[1], 1))
+    assert "they differ (p < 0.001)" in verdict(test)
+    assert test.query_params == {"runs": link(*two), "epoch_a": "0", "epoch_b": "1"}
+
+
+def test_two_epochs_of_one_run_are_compared(app, two):
+    test = app("runs", runs=two[0].id, epoch_a=1)
+    assert "Fixed and broken: two epochs of this run" in texts(test)
+    assert verdict(test) == expected_verdict(right(two[0], 1), right(two[0], 3))
+    test.select_slider(key="view.epoch_b").set_value(0).run()
+    assert verdict(test) == expected_verdict(right(two[0], 1), right(two[0], 0))
+    assert np.array_equal(matrix(test, DIFFERENCE), counts(two[0], 0) - counts(two[0], 1))
+
+
+def test_an_epoch_compared_with_itself_answers_alike(app, two):
+    test = app("runs", runs=two[0].id, epoch_a=3, epoch_b=3)
+    assert verdict(test) == "B fixes none and breaks none: they answer every digit alike."
+    assert sheet(test, "difference.fixed") is None
+
+
+def test_a_cell_narrows_the_digits_down(app, two):
+    test = app("runs", runs=link(*two))
+    fives = np.flatnonzero(stored(two[0], 3)[0] == 5)
+    test.selectbox(key="view.true").set_value(5).run()
+    fixed = np.flatnonzero(~right(two[0]) & right(two[1]))
+    assert sheet(test, "difference.fixed") == [index for index in fixed if index in fives][:24]
+    click(test, 5, 3, place=DIFFERENCE)
+    answers = [stored(folder, 3)[1].argmax(axis=1) for folder in two]
+    cell = [index for index in fixed if index in fives and 3 in (answers[0][index], answers[1][index])]
+    assert (sheet(test, "difference.fixed") or []) == cell
+    assert test.query_params == {"runs": link(*two), "true": "5", "predicted": "3"}
+    # the verdict is on all digits
+    assert verdict(test) == expected_verdict(right(two[0]), right(two[1]))
+
+
+def test_a_fixed_digit_is_opened_as_b_sees_it(app, two):
+    test = app("runs", runs=link(*two))
+    digit = sheet(test, "difference.broken")[2]
+    choose(test, "difference.broken", digit)
+    assert test.title[0].value == "Mistakes"
+    true, probabilities = stored(two[1], 3)
+    assert f"**Digit {digit}** is a **{true[digit]}**, read as **{probabilities[digit].argmax()}**" in texts(test)
+    assert test.selectbox(key="view.run").value == two[1].id
+
+
+def test_the_digits_held_out_are_compared_instead(app, two):
+    test = app("runs", runs=link(*two), images="validation")
+    before, after = right(two[0], part="validation"), right(two[1], part="validation")
+    assert verdict(test) == expected_verdict(before, after)
+    assert (~before).sum() - (~after).sum() == 80 - 48
+
+
+def test_curves_lie_over_each_other(app, two):
+    test = app("runs", runs=link(*two))
+    for metric, values in (("loss", [0.30, 0.22, 0.2]), ("accuracy", [0.91, 0.94, 0.95])):
+        test.button_group(key="view.metric").set_value(metric).run()
+        for against, places in (("epoch", [1, 2, 3]), ("update", [25, 50, 75]), ("seconds", [2, 4, 6])):
+            test.button_group(key="view.against").set_value(against).run()
+            drawn = [trace for trace in figure(test, CURVES) if trace.get("x") == places]
+            assert drawn, against
+            assert values in [trace["y"] for trace in drawn] or metric == "accuracy"
+    assert test.query_params["metric"] == "accuracy"
+
+
+def test_only_settings_that_differ_are_listed(app, make_run):
+    a = make_run("finished", errors={3: 10})
+    b = make_run("finished", errors={3: 6}, config=MLP.replace(learning_rate=0.003, optimizer="adam"))
+    c = make_run("finished", errors={3: 6})
+    test = app("runs", runs=link(a, b))
+    table = settings(test)
+    assert sorted(table.to_numpy().tolist()) == [["0.001", "0.003"], ["rmsprop", "adam"]]
+    assert list(table.columns) == ["A · mlp-512", "B · mlp-512"]
+    same = app("runs", runs=link(a, c))
+    assert settings(same) is None
+    assert "These runs have the same settings." in texts(same)
+
+
+def test_more_than_two_runs_have_curves_and_settings_only(app, make_run, two):
+    third = make_run("stopped", errors={2: 20})
+    test = app("runs", runs=link(*two, third))
+    assert not test.exception
+    assert len(settings(test).columns) == 3
+    assert "Select exactly two runs" in texts(test)
+    assert len(test.get("plotly_chart")) == 1
+
+
+def test_runs_on_different_data_are_never_compared_digit_by_digit(app, two):
+    test = app("runs", runs=f"{two[0].id},cnn-16-36")
+    assert not test.exception
+    assert "These runs answered different digits, so they cannot be compared digit by digit" in test.info[0].value
+    assert len(test.get("plotly_chart")) == 1
+    assert sheet(test, "difference.fixed") is None
+    # their curves and settings are
+    assert "dataset" not in texts(test)
+    assert ["mnist-5k", "mnist"] in settings(test).to_numpy().tolist()
+
+
+def test_runs_with_other_labels_are_never_compared_digit_by_digit(app, two):
+    with np.load(two[1].labels) as labels:
+        np.savez(two[1].labels, **{part: labels[part][::-1] for part in labels})
+    test = app("runs", runs=link(*two))
+    assert not test.exception
+    assert "These runs answered different digits" in test.info[0].value
+
+
+def test_a_run_without_predictions_is_not_compared(app, make_run, two):
+    test = app("runs", runs=link(two[0], make_run("finished")))
+    assert not test.exception
+    assert "One of these runs kept no predictions" in test.info[0].value
+    assert len(test.get("plotly_chart")) == 1
+
+
+def test_damaged_predictions_are_told(app, two):
+    two[1].predictions(3).write_bytes(two[1].predictions(3).read_bytes()[:500])
+    test = app("runs", runs=link(*two))
+    assert not test.exception
+    assert sentences(test) == ["predictions/epoch-0003.npz cannot be read"]
+    test.select_slider(key="view.epoch_b").set_value(1).run()
+    assert verdict(test) == expected_verdict(right(two[0]), right(two[1], 1))
+
+
+def test_a_class_that_no_prediction_names_divides_by_nothing(app, two):
+    answer(two[1], 3, 10, never=(1,), seed=3)
+    test = app("runs", runs=link(*two))
+    assert not test.exception
+    assert np.array_equal(matrix(test, DIFFERENCE), counts(two[1]) - counts(two[0]))
+
+
+@pytest.mark.parametrize(
+    ("parameters", "sentence"),
+    [
+        ({"epoch_a": "50"}, "There is no epoch 50 in this run; this is epoch 3."),
+        ({"epoch_b": "2"}, "There is no epoch 2 in this run; this is epoch 1."),
+        ({"epoch_a": "-1"}, "The link's epoch_a is -1; use the number of an epoch, best or last."),
+        ({"true": "10"}, "The link's true is 10; use a whole number from 0 to 9."),
+        ({"predicted": "x"}, "The link's predicted is x; use a whole number from 0 to 9."),
+        ({"metric": "f1"}, "The link's metric is f1; use one of loss, accuracy."),
+        ({"against": "days"}, "The link's against is days; use one of epoch, update, seconds."),
+        ({"images": "train"}, "The link's images is train; use one of test, validation."),
+    ],
+)
+def test_a_link_out_of_range_shows_the_nearest_state_and_one_sentence(app, two, parameters, sentence):
+    test = app("runs", runs=link(*two), **parameters)
+    assert not test.exception
+    assert sentences(test) == [sentence]
+    assert verdict(test) == expected_verdict(right(two[0]), right(two[1], 1 if "epoch_b" in parameters else 3))
+
+
+def test_a_link_to_runs_that_are_gone_names_them_and_shows_the_rest(app, two):
+    test = app("runs", runs=f"gone-1,{two[0].id},../../etc")
+    assert not test.exception
+    assert sentences(test) == [
+        "Not here any more: gone-1, ../../etc. The link names runs that were deleted or live elsewhere."
+    ]
+    assert "1 selected" in texts(test)
+    assert "two epochs of this run" in texts(test)
+    nothing = app("runs", runs="gone-1")
+    assert len(sentences(nothing)) == 1
+    assert "Select a run in the table" in texts(nothing)
+
+
+def test_an_unreadable_run_can_be_chosen_and_says_why(app, two):
+    (two[0].path / "run.json").write_text("{", encoding="utf-8")
+    test = app("runs", runs=link(*two))
+    assert not test.exception
+    assert "two epochs of this run" in texts(test)
+    alone = app("runs", runs=two[0].id)
+    assert not alone.exception
+    assert "run.json cannot be read" in sentences(alone)[0]
+
+
+def test_a_run_is_named_and_noted(app, two):
+    test = app("runs", runs=two[0].id)
+    test.text_input(key=f"run_edit.name.{two[0].id}").set_value("*mine*").run()
+    test.text_area(key=f"run_edit.note.{two[0].id}").set_value("the first").run()
+    assert two[0].label() == Label("*mine*", "the first")
+    row = test.dataframe[0].value.query("name == '*mine*'")
+    assert row["note"].tolist() == ["the first"]
+    turn(test, "results")
+    assert any(option.startswith("*mine*") for option in test.selectbox(key="view.run").options)
+
+
+def test_a_run_is_deleted_after_a_question_and_is_then_chosen_no_more(app, two):
+    test = app("runs", runs=two[0].id)
+    test.button(key=f"run_edit.delete.{two[0].id}").click().run()
+    assert two[0].path.exists()
+    test.button(key="run_edit.delete_now").click().run()
+    assert not two[0].path.exists()
+    assert not test.exception
+    assert len(test.dataframe[0].value) == 2
+    assert "two epochs of this run" not in texts(test)
+    assert not turn(test, "results").exception
+
+
+def test_the_shipped_run_has_no_fields_to_change_and_its_epochs_are_compared(app):
+    test = app("runs", runs="cnn-16-36", epoch_a=1)
+    assert not test.exception
+    assert not test.text_area
+    assert "run_edit.delete.cnn-16-36" not in {button.key for button in test.button}
+    (shipped,) = RunStore(SHIPPED_DIR.with_name("nowhere")).runs()
+    assert verdict(test) == expected_verdict(right(shipped.folder, 1), right(shipped.folder, 20))
+
+
+@pytest.mark.usefixtures("without_mnist")
+def test_without_mnist_the_figures_are_complete_and_a_note_stands_for_the_pictures(app, settled):
+    test = settled(lambda: app("runs", runs="cnn-16-36", epoch_a=1))
+    assert not test.exception
+    assert [info for info in test.info if "DIGIT_LAB_MNIST" in info.value]
+    assert verdict(test).startswith("B fixes")
+    assert matrix(test, DIFFERENCE).sum() == 0
+    assert sheet(test, "difference.fixed") is None
+
+
+def test_a_run_under_way_is_compared_with_a_finished_one(app, make_run, two):
+    running = make_run("training", errors={1: 40}, epochs=[], best_epoch=1)
+    test = app("runs", runs=link(two[0], running))
+    assert not test.exception
+    assert verdict(test) == expected_verdict(right(two[0]), right(running, 1))
+    answer(running, 2, 20)
+    running.change_status(epoch=2, best_epoch=2)
+    test.run()
+    assert verdict(test) == expected_verdict(right(two[0]), right(running, 2))
+
+
+def test_what_was_chosen_stays_on_the_way_to_another_page_and_back(app, two):
+    test = app("runs", runs=link(*two), epoch_b=1)
+    said = verdict(test)
+    turn(test, "results")
+    turn(test, "runs")
+    assert verdict(test) == said
+    assert test.query_params == {"runs": link(*two), "epoch_b": "1"}
