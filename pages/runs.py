@@ -1,7 +1,7 @@
 """Runs: all of them in one table; two or more of them side by side."""
 
 from core.words import say
-from pages.parts.chosen_runs import chosen_runs
+from pages.parts.chosen_runs import chosen_runs, leave_out
 from pages.parts.looking import look
 from pages.parts.page_head import page_head
 from pages.parts.run_comparison import run_comparison
@@ -15,7 +15,7 @@ def page() -> None:
     view = look("runs", NAMES)
     chosen = chosen_runs(view)
     if len(chosen) == 1:
-        run_edit(chosen[0])
+        run_edit(chosen[0], on_delete=lambda: leave_out(view, chosen[0].id))
     run_comparison(view, chosen)
 
 

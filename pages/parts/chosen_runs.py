@@ -22,5 +22,10 @@ def chosen_runs(view: View) -> list[Run]:
     return [by_id[run_id] for run_id in ids]
 
 
+def leave_out(view: View, run_id: str) -> None:
+    """Choose this run no more; call from a callback."""
+    change(runs=",".join(linked for linked in view.runs.split(",") if linked != run_id))
+
+
 def _choose(ids: list[str]) -> None:
     change(runs=",".join(ids), epoch_a="best", epoch_b="best", true=None, predicted=None)

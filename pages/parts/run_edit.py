@@ -13,8 +13,11 @@ from pages.parts.plain_text import plain_text
 from pages.parts.resources import store
 
 
-def run_edit(run: Run) -> None:
-    """Fields for name and note, and a button that deletes once it has asked; a shipped run says why it has none."""
+def run_edit(run: Run, *, on_delete: Callable[[], None] | None = None) -> None:
+    """Fields for name and note, and a button that deletes once it has asked; a shipped run says why it has none.
+
+    `on_delete` is called in the callback that deleted the run.
+    """
     if run.shipped:
         st.caption(say("run_list.shipped", name=plain_text(run.name)))
         return
@@ -43,10 +46,10 @@ def run_edit(run: Run) -> None:
             disabled=busy,
             help=say("run_list.in_use", name=plain_text(run.name)) if busy else None,
         ):
-            st.dialog(say("run_list.really"))(_ask)(run)
+            st.dialog(say("run_list.really"))(_ask)(run, on_delete)
 
 
-def _ask(run: Run) -> None:
+def _ask(run: Run, on_delete: Callable[[], None] | None) -> None:
     st.markdown(say("run_list.loses", name=plain_text(run.name)))
     with st.container(horizontal=True, horizontal_alignment="right"):
         keep = st.button(say("run_list.keep"), key="run_edit.keep")
@@ -56,14 +59,15 @@ def _ask(run: Run) -> None:
             type="primary",
             icon=":material/delete:",
             on_click=_delete,
-            args=(run.id,),
+            args=(run.id, on_delete),
         )
     if keep or delete:
         st.rerun()
 
 
-def _delete(run_id: str) -> None:
-    _try(lambda: store().delete(run_id))
+def _delete(run_id: str, on_delete: Callable[[], None] | None) -> None:
+    if _try(lambda: store().delete(run_id)) and on_delete:
+        on_delete()
 
 
 def _bound(field: str, run: Run, value: str) -> dict[str, Any]:
