@@ -9,6 +9,7 @@ import traceback
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from benchmarks.analysis import analysis
 from benchmarks.click import click
 from benchmarks.first_page import first_page
 from benchmarks.live import live
@@ -21,6 +22,7 @@ BENCHMARKS: dict[str, Callable[[Setting], list[Measurement]]] = {
     "first-page": first_page,
     "click": click,
     "live": live,
+    "analysis": analysis,
     "training": training,
 }
 

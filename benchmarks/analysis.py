@@ -1,0 +1,202 @@
+"""How long the server takes over the pages that look at finished runs, and the memory they leave it with."""
+
+import itertools
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TypeVar
+
+from benchmarks.measurement import Measurement
+from benchmarks.serving import Server
+from benchmarks.setting import Setting
+from benchmarks.visiting import Visit, rest, visitable
+from core.errors import DigitLabError
+from core.runs.folder import RunFolder
+from core.runs.predictions import digits_in
+from core.runs.store import ROOT, SHIPPED_DIR, RunStore
+
+_SHIPPED = "cnn-16-36"
+# of many epochs too, and over in seconds where there are few digits
+_TRAINED = "mlp-512-overfit"
+_OPENED, _LISTED = 10, 1_000
+_Value = TypeVar("_Value")
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """What the server has in memory, in MB (10^6 bytes); `proportional` only where the system counts it."""
+
+    resident: float
+    unique: float
+    proportional: float | None
+
+    @classmethod
+    def of(cls, server: Server) -> "Memory":
+        info = server.process.memory_full_info()
+        proportional = getattr(info, "pss", None)
+        return cls(info.rss / 1e6, info.uss / 1e6, None if proportional is None else proportional / 1e6)
+
+
+def analysis(setting: Setting) -> list[Measurement]:
+    """The pages Results, Mistakes and Runs, each where it costs most."""
+    original = _original(setting)
+    digits = f"{digits_in(original.manifest().config, 'test'):,} digits"
+    opened = copies(original, setting.folder / "opened", _OPENED, whole=True)
+    # the shipped run makes it a round number
+    listed = copies(original, setting.folder / "listed", _LISTED - 1, whole=False)
+    return [*_results(setting, opened, digits), *_runs(setting, listed), *_memory(setting, opened, digits)]
+
+
+def copies(original: RunFolder, runs_dir: Path, count: int, *, whole: bool) -> Path:
+    """A folder with so many copies of a run, a minute apart; not whole, they have only what a list of runs reads."""
+    manifest = original.manifest()
+    for number in range(count):
+        copy = RunFolder(runs_dir / f"copy-{number:06d}")
+        if whole:
+            shutil.copytree(original.path, copy.path)
+        else:
+            copy.path.mkdir(parents=True)
+            for name in ("status.json", original.epochs_csv.name):
+                shutil.copy(original.path / name, copy.path)
+        copy.write_manifest(replace(manifest, created=manifest.created - 60 * number))
+    return runs_dir
+
+
+def _original(setting: Setting) -> RunFolder:
+    """The shipped run on MNIST where its digits can be shown, else one on those there are.
+
+    Raises CalledProcessError where it cannot be trained.
+    """
+    if setting.dataset == "mnist":
+        return RunFolder(SHIPPED_DIR / _SHIPPED)
+    runs_dir = setting.folder / "trained"
+    options = ["--preset", _TRAINED, "--dataset", setting.dataset, "--runs-dir", str(runs_dir)]
+    subprocess.run([sys.executable, "-m", "core.training", *options], cwd=ROOT, capture_output=True, check=True)
+    return RunStore(runs_dir, setting.folder / "none").runs()[0].folder
+
+
+def _results(setting: Setting, runs_dir: Path, digits: str) -> list[Measurement]:
+    after_train, alone = [], []
+    for _ in range(setting.turns(full=5, quick=2)):
+        with visitable(setting.folder, runs_dir) as server:
+            visit = Visit(server)
+            alone.append(visit.open("results"))
+            visit.element("view.epoch")
+        with visitable(setting.folder, runs_dir) as server:
+            visit = Visit(server)
+            visit.open("")
+            rest(server)
+            after_train.append(visit.open("results"))
+            visit.element("view.epoch")
+            if len(after_train) == 1:
+                chosen = [_epochs(visit, setting, digits), *_sheets(visit, setting)]
+    return [
+        *chosen,
+        Measurement.of(f"Results page, {digits}, first opened after Train", "ms", after_train, limit=600),
+        Measurement.of(f"Results page, {digits}, first page of a new server", "ms", alone),
+    ]
+
+
+def _epochs(visit: Visit, setting: Setting, digits: str) -> Measurement:
+    """Every epoch for the first time, so that its predictions are read too."""
+    slider = visit.element("view.epoch")
+    others = [epoch for epoch in slider["props"]["options"] if epoch != slider["value"]]
+    drawn = [_matrix(visit)]
+
+    def choose(epoch: str) -> float:
+        taken = visit.choose("view.epoch", epoch)
+        drawn.append(_matrix(visit))
+        if visit.element("view.epoch")["value"] != epoch:
+            raise DigitLabError(f"The Results page does not show epoch {epoch}.")
+        return taken
+
+    times = _timed(choose, itertools.islice(others, 1 + setting.turns(full=19, quick=6)))
+    # of two epochs they may be alike, where there are few digits
+    if all(matrix == drawn[0] for matrix in drawn):
+        raise DigitLabError("The matrix stays as it is, whatever the epoch.")
+    return Measurement.of(f"Epoch slider to the matrix, {digits}", "ms", times, limit=250)
+
+
+def _matrix(visit: Visit) -> object:
+    return visit.element("confusion-matrix.0")["data"]["spec"]["data"]
+
+
+def _sheets(visit: Visit, setting: Setting) -> list[Measurement]:
+    """The mistakes in another order, then all digits a page further."""
+    turns = 1 + setting.turns(full=20, quick=6)
+    visit.open("mistakes")
+    sizes = [_sheet_size(visit)]
+
+    def choose(key: str, value: str | int) -> float:
+        taken = visit.choose(key, value)
+        sizes.append(_sheet_size(visit))
+        return taken
+
+    sorts = visit.element("view.sort")["props"]["options"]
+    orders = itertools.islice(itertools.cycle([*sorts[1:], sorts[0]]), turns)
+    sorted_anew = _timed(lambda sort: choose("view.sort", sort), orders)
+    most_wrong = sizes[-1]
+    visit.choose("view.answers", visit.element("view.answers")["props"]["options"][-1])
+    pages = range(2, 2 + min(turns, visit.element("mistakes.page.1")["props"]["num_pages"] - 1))
+    turned = _timed(lambda page: choose(f"mistakes.page.{page - 1}", page), pages)
+    return [
+        Measurement.of(f"Sheet of {most_wrong} digits, sorted anew", "ms", sorted_anew, limit=200),
+        Measurement.of(f"Sheet of {sizes[-1]} digits, page turned", "ms", turned, limit=200),
+    ]
+
+
+def _sheet_size(visit: Visit) -> int:
+    return len(visit.element("mistakes.sheet")["props"]["data"]["digits"])
+
+
+def _runs(setting: Setting, runs_dir: Path) -> list[Measurement]:
+    first, again = [], []
+    for _ in range(setting.turns(full=5, quick=2)):
+        with visitable(setting.folder, runs_dir) as server:
+            visit = Visit(server)
+            visit.open("")
+            rest(server)
+            first.append(visit.open("runs") / 1000)
+            rows = visit.element("runs.table.1")["data"]["row_count"]
+            rest(server)
+            again.append(visit.open("runs") / 1000)
+    return [
+        Measurement.of(f"Runs page, {rows:,} runs, first opened after Train", "s", first, limit=1),
+        Measurement.of(f"Runs page, {rows:,} runs, opened again", "s", again),
+    ]
+
+
+def _memory(setting: Setting, runs_dir: Path, digits: str) -> list[Measurement]:
+    taken = []
+    for _ in range(setting.turns(full=3, quick=1)):
+        with visitable(setting.folder, runs_dir) as server:
+            visit = Visit(server)
+            visit.open("")
+            after = []
+            for page in ("results", "mistakes"):
+                visit.open(page)
+                # the first is there without being chosen, so it comes last; and the shipped run, behind all, not at all
+                first, *others = visit.element("view.run")["props"]["options"][:_OPENED]
+                for run in (*others, first):
+                    visit.choose("view.run", run)
+                    if visit.element("view.run")["value"] != run:
+                        raise DigitLabError(f"The {page} page does not show {run}.")
+                    after.append(Memory.of(server))
+            taken.append(max(after, key=lambda memory: memory.resident))
+    name = f"Memory of the Streamlit process, {_OPENED} runs of {digits} opened"
+    rows = [
+        Measurement.of(f"{name} (RSS)", "MB", [memory.resident for memory in taken], limit=380),
+        Measurement.of(f"{name} (USS)", "MB", [memory.unique for memory in taken]),
+    ]
+    counted = [memory.proportional for memory in taken if memory.proportional is not None]
+    if counted:
+        rows.append(Measurement.of(f"{name} (PSS)", "MB", counted))
+    return rows
+
+
+def _timed(choose: Callable[[_Value], float], values: Iterable[_Value]) -> list[float]:
+    """The times of all but the first, which loads what the page needs for it."""
+    return [choose(value) for value in values][1:]

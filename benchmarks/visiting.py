@@ -1,0 +1,102 @@
+"""A visitor without a browser, so that what is timed is the server alone."""
+
+import contextlib
+import json
+import os
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from benchmarks.serving import APP, Server, serving
+from core.errors import DigitLabError
+
+_ALLOWED = "STREAMLIT_SERVER_ENABLE_AGENT_API"
+_PATH = "_stcore/agent/interact"
+_QUIET_SECONDS, _QUIET_SHARE = 0.5, 0.04
+"""At rest, the server's watchers take about a hundredth of a processor."""
+_DEADLINE = 60
+
+Element = dict[str, Any]
+
+
+@contextlib.contextmanager
+def visitable(folder: Path, runs_dir: Path) -> Iterator[Server]:
+    """A new server of the app that visitors without a browser may use, at rest."""
+    os.environ[_ALLOWED] = "true"
+    try:
+        with serving(APP, folder, runs_dir) as server:
+            rest(server)
+            yield server
+    finally:
+        del os.environ[_ALLOWED]
+
+
+def rest(server: Server) -> None:
+    """Wait until the server has nothing to do any more; raises DigitLabError where that never comes."""
+    deadline = time.monotonic() + _DEADLINE
+    before = _busy_seconds(server)
+    while time.monotonic() < deadline:
+        time.sleep(_QUIET_SECONDS)
+        now = _busy_seconds(server)
+        if now - before <= _QUIET_SHARE * _QUIET_SECONDS:
+            return
+        before = now
+    raise DigitLabError("Streamlit never comes to rest; run `streamlit run app.py` to see why.")
+
+
+def _busy_seconds(server: Server) -> float:
+    times = server.process.cpu_times()
+    return float(times.user + times.system)
+
+
+class Visit:
+    """One session with the server, by Streamlit's own interface for those who have no browser.
+
+    Widgets, callbacks and links work as in a browser. Times are in ms, from the request to the whole answer: the
+    script's run, what Streamlit does before the session is at rest again, and about 5 ms to write the page as JSON.
+    """
+
+    def __init__(self, server: Server) -> None:
+        self._address = f"{server.address}/{_PATH}"
+        self._session: dict[str, str] = {}
+        self._tree: Element = {}
+
+    def open(self, page: str, **link: str) -> float:
+        """Open the page with this path and these parameters of its address."""
+        return self._ask(page=page, query_params={name: [value] for name, value in link.items()})
+
+    def choose(self, key: str, value: Any) -> float:
+        """Give a widget a value, for a choice the text that it shows."""
+        return self._ask(widget_state={key: value})
+
+    def element(self, key: str) -> Element:
+        """What the page has under this key; raises DigitLabError where there is no such thing."""
+        found = next((element for element in _elements(self._tree) if element.get("key") == key), None)
+        if found is None:
+            raise DigitLabError(f"The page has no {key} to measure.")
+        return found
+
+    def _ask(self, **request: Any) -> float:
+        body = json.dumps(self._session | request).encode()
+        call = urllib.request.Request(self._address, body, {"Content-Type": "application/json"})
+        began = time.perf_counter()
+        try:
+            with urllib.request.urlopen(call, timeout=_DEADLINE) as answer:
+                read = answer.read()
+        except urllib.error.HTTPError as error:
+            raise DigitLabError(f"Streamlit refuses {request}: {error.read().decode()[:300]}") from None
+        taken = 1000 * (time.perf_counter() - began)
+        page = json.loads(read)
+        if page.get("status") != "ready":
+            raise DigitLabError(f"The page fails after {request}; run `streamlit run app.py` to see why.")
+        self._session, self._tree = {"session_id": page["session_id"]}, page["tree"]
+        return taken
+
+
+def _elements(element: Element) -> Iterator[Element]:
+    yield element
+    for child in element.get("children", []):
+        yield from _elements(child)
