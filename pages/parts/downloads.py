@@ -9,7 +9,6 @@ import streamlit as st
 from core.analysis.answers import Bytes
 from core.analysis.confusion import confusion_matrix
 from core.errors import DigitLabError, UnreadableRun
-from core.report.document import html_report
 from core.runs.conversion import tflite
 from core.runs.model_files import architecture_and_weights, keras_model
 from core.runs.predictions import images_of, labels_of
@@ -123,6 +122,9 @@ def _missing_weights(looked: Looked) -> str:
 
 
 def _report(looked: Looked) -> bytes:
+    # the template engine would add 60 ms to the page that merely offers a report
+    from core.report.document import html_report
+
     page = html_report(
         looked.run.folder,
         looked.manifest,
