@@ -29,6 +29,8 @@ class Looking:
     def arrive(self, page: str, names: tuple[str, ...]) -> None:
         """Take over what the address says, or say there what is remembered."""
         came, self.page, self.names = self.page != page, page, names
+        if came:
+            _forget_widgets()
         link = self._address()
         late = link == self.link_before and time.monotonic() - self.written < SETTLING_SECONDS
         if came and not link:
@@ -80,6 +82,12 @@ def bound(name: str, value: Any, *, then: Callable[[Any], dict[str, Any]] | None
 
 
 _NOTHING = object()
+
+
+def _forget_widgets() -> None:
+    """What the page before had under the same keys: this page's widgets would not be told what to show."""
+    for key in [key for key in st.session_state if str(key).startswith("view.")]:
+        del st.session_state[key]
 
 
 def _chosen(name: str, key: str, then: Callable[[Any], dict[str, Any]] | None) -> None:
