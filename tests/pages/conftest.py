@@ -121,9 +121,9 @@ def app(runs_dir, monkeypatch):  # noqa: ARG001 the runs must lie where the app 
 
 
 def turn(test, page):
-    """What the browser does for a click in the menu: it sends no widgets and leaves the address bare."""
+    """What the browser does for a click in the menu: the address is bare, and what was chosen is sent once more."""
     test.query_params.clear()
-    test.switch_page(f"pages/{page}.py")._run()
+    test.switch_page(f"pages/{page}.py").run()
     assert not test.exception
     return test
 
