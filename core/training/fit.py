@@ -24,6 +24,7 @@ from core.training.evaluation import Evaluator, HeldOut
 from core.training.export import write_architecture, write_network
 from core.training.images import TrainingImages
 from core.training.networks import build_network, build_optimizer
+from core.training.normalisation import statistics_sample
 from core.training.reporter import Reporter
 
 # a cautious guess for one core, only used to choose how many batches make a window
@@ -66,7 +67,7 @@ def fit(
     training = TrainingImages(images, labels, batch_size=config.batch_size, seed=config.seed, augment=_augment(config))
     recording = Recording(folder, reporter, images=len(images), batch_size=config.batch_size, epochs=config.epochs)
     steering = Steering(folder, reporter, waited=recording.waited)
-    evaluating = Evaluating(folder, evaluator, held_out)
+    evaluating = Evaluating(folder, evaluator, held_out, statistics_sample(config, images))
     evaluating.set_model(model)
     averaging = [keras.callbacks.SwapEMAWeights(swap_on_epoch=True)] if config.weight_averaging else []
     keras_callbacks = _keras_callbacks(config)

@@ -7,8 +7,10 @@ from typing import Any
 import keras
 import numpy as np
 
+from core.digits.arrays import Bytes
 from core.runs.folder import RunFolder, replacing
 from core.training.evaluation import Evaluator, HeldOut, compact, score
+from core.training.normalisation import take_statistics
 
 
 class Evaluating(keras.callbacks.Callback):
@@ -18,8 +20,11 @@ class Evaluating(keras.callbacks.Callback):
     had validated. Keras's own validation would run in the training precision and predict twice.
     """
 
-    def __init__(self, folder: RunFolder, evaluator: Evaluator, held_out: HeldOut) -> None:
+    def __init__(
+        self, folder: RunFolder, evaluator: Evaluator, held_out: HeldOut, statistics_sample: Bytes | None = None
+    ) -> None:
         super().__init__()
+        self._statistics_sample = statistics_sample
         self._folder = folder
         self._evaluator = evaluator
         self._held_out = held_out
@@ -40,6 +45,8 @@ class Evaluating(keras.callbacks.Callback):
         """Write weights and predictions of this epoch, 0 for the untrained network; returns the latter."""
         network = self._evaluator.network
         network.set_weights(self.model.get_weights())
+        if self._statistics_sample is not None:
+            take_statistics(network, self._statistics_sample)
         predictions = {"test": self._evaluator.log_probabilities(self._held_out.test_images)}
         if self._held_out.validation_images is not None:
             predictions["validation"] = self._evaluator.log_probabilities(self._held_out.validation_images)

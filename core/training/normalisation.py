@@ -1,0 +1,59 @@
+"""Batch normalisation of averaged weights: the statistics at hand are the raw weights', so they are taken anew."""
+
+from itertools import pairwise
+from math import prod
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from core.config import RunConfig
+from core.digits.arrays import Bytes
+from core.layers import BatchNormalization, layer_table
+
+MOST_IMAGES = 2_000
+LARGEST_OUTPUT_BYTES = 96 * 1024**2
+"""For the layer with the largest output; all of the sample's are in memory at once."""
+
+_BATCH = 250
+
+
+def statistics_sample(config: RunConfig, images: Bytes) -> Bytes | None:
+    """The training images, of uint8 (n, 28, 28), to take statistics from: the same ones after every epoch.
+
+    None for a run that does not need it, since it averages no weights or normalises no batches.
+    """
+    layers = config.network.layers()
+    if not config.weight_averaging or not any(isinstance(layer, BatchNormalization) for layer in layers):
+        return None
+    values = max(prod(row.output_shape) for row in layer_table(layers))
+    count = min(len(images), MOST_IMAGES, max(_BATCH, LARGEST_OUTPUT_BYTES // (4 * values)))
+    chosen = np.random.default_rng(config.seed).choice(len(images), count, replace=False)
+    sample: Bytes = images[np.sort(chosen)]
+    return sample
+
+
+def take_statistics(network: keras.Model, images: Bytes) -> None:
+    """Give each normalisation the mean and variance of what comes to it from images uint8 (n, 28, 28).
+
+    One layer after the other, so that a later one sees what the earlier ones now let through.
+    """
+    starts = [*range(0, len(images), _BATCH), len(images)]
+    outputs = [tf.cast(images[a:b], tf.float32)[..., None] / 255.0 for a, b in pairwise(starts)]
+    for layer in network.layers:
+        if isinstance(layer, keras.layers.BatchNormalization):
+            mean, variance = _moments(outputs)
+            layer.moving_mean.assign(mean)
+            layer.moving_variance.assign(variance)
+        for number, batch in enumerate(outputs):
+            # in its place, so that no layer's inputs and outputs are there together
+            outputs[number] = layer(batch, training=False)
+
+
+def _moments(batches: list[tf.Tensor]) -> tuple[tf.Tensor, tf.Tensor]:
+    """Mean and variance of each channel, over all batches; by way of each batch's, which float32 can bear."""
+    means, variances = zip(*(tf.nn.moments(batch, axes=list(range(batch.ndim - 1))) for batch in batches), strict=True)
+    shares = tf.constant([len(batch) for batch in batches], tf.float32)[:, None]
+    shares /= tf.reduce_sum(shares)
+    mean = tf.reduce_sum(shares * means, axis=0)
+    return mean, tf.reduce_sum(shares * (variances + tf.square(means - mean)), axis=0)

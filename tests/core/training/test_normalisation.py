@@ -1,0 +1,114 @@
+"""The statistics that averaged weights are given, and a run that uses them."""
+
+import keras
+import numpy as np
+import pytest
+
+from core.digits.datasets import load, split
+from core.layers import layer_table
+from core.presets import PRESETS
+from core.training import normalisation
+from core.training.networks import build_network
+from core.training.normalisation import statistics_sample, take_statistics
+from tests.core.training.conftest import epochs
+
+AVERAGED = PRESETS["cnn"].replace(blocks="4@3-same-max,6@3-same-none", dense_units="12", weight_averaging=True)
+DIGITS = np.asarray(load("mnist-5k").train_images)
+
+
+def normalisations(network):
+    return [layer for layer in network.layers if isinstance(layer, keras.layers.BatchNormalization)]
+
+
+def inputs_of(network, layer, images):
+    """What comes to the layer, float64 (values, channels), as Keras computes it."""
+    scaled = images[..., None].astype(np.float32) / 255
+    values = keras.Model(network.inputs, layer.input).predict(scaled, batch_size=100, verbose=0)
+    return values.reshape(-1, values.shape[-1]).astype(np.float64)
+
+
+@pytest.mark.parametrize("count", [260, 750, 1])
+def test_the_statistics_are_those_of_the_sample(count):
+    keras.utils.set_random_seed(1)
+    network = build_network(AVERAGED.network)
+    take_statistics(network, DIGITS[:count])
+    assert len(normalisations(network)) == 3
+    for layer in normalisations(network):
+        values = inputs_of(network, layer, DIGITS[:count])
+        np.testing.assert_allclose(layer.moving_mean, values.mean(0), rtol=1e-3, atol=1e-4)
+        np.testing.assert_allclose(layer.moving_variance, values.var(0), rtol=1e-3, atol=1e-6)
+
+
+def test_only_a_run_that_averages_and_normalises_takes_a_sample():
+    assert statistics_sample(AVERAGED.replace(weight_averaging=False), DIGITS) is None
+    assert statistics_sample(AVERAGED.replace(batch_normalization=False), DIGITS) is None
+    assert statistics_sample(AVERAGED, DIGITS) is not None
+
+
+def test_the_sample_is_the_same_each_time_and_from_all_of_the_images():
+    numbered = np.zeros((4000, 28, 28), np.uint8)
+    numbered[:, 0, 0], numbered[:, 0, 1] = np.divmod(np.arange(4000), 256)
+    first, again = (statistics_sample(AVERAGED, numbered) for _ in range(2))
+    np.testing.assert_array_equal(first, again)
+    numbers = first[:, 0, 0].astype(int) * 256 + first[:, 0, 1]
+    assert len(set(numbers)) == len(numbers) == normalisation.MOST_IMAGES
+    assert np.histogram(numbers, 4, (0, 4000))[0].min() > 400
+    other = statistics_sample(AVERAGED.replace(seed=2), numbered)
+    assert not np.array_equal(first, other)
+
+
+def test_a_wide_network_takes_fewer_images():
+    wide = AVERAGED.replace(blocks="40@3-same-max")
+    sample = statistics_sample(wide, DIGITS)
+    largest = max(np.prod(row.output_shape) for row in layer_table(wide.network.layers()))
+    assert 95 < len(sample) * 4 * largest / 2**20 <= 96
+    assert statistics_sample(wide, DIGITS[:90]).shape == (90, 28, 28)
+
+
+@pytest.fixture(scope="module")
+def averaged_run(tmp_path_factory):
+    from tests.core.training.conftest import Trainer
+
+    trainer = Trainer(tmp_path_factory.mktemp("averaged") / "runs")
+    settings = ("weight_averaging=true", "averaging_decay=0.9", "augmentation=light", "batch_size=64")
+    return trainer.train("--preset", "cnn", "--epochs", "2", *(part for s in settings for part in ("--set", s)))
+
+
+def test_an_epoch_s_stored_network_has_the_sample_s_statistics(averaged_run):
+    config = averaged_run.manifest().config
+    sample = statistics_sample(config, split(load("mnist-5k"), config.validation).train_images)
+    for epoch in (1, 2):
+        network = build_network(config.network)
+        network.load_weights(averaged_run.weights(epoch))
+        for layer in normalisations(network):
+            values = inputs_of(network, layer, np.asarray(sample))
+            np.testing.assert_allclose(layer.moving_mean, values.mean(0), rtol=1e-3, atol=1e-4)
+            np.testing.assert_allclose(layer.moving_variance, values.var(0), rtol=1e-3, atol=1e-6)
+
+
+def test_keras_answers_alike_with_the_stored_weights(averaged_run):
+    data = split(load("mnist-5k"), "last-20")
+    scaled = np.asarray(data.validation_images)[..., None].astype(np.float32) / 255
+    for row in epochs(averaged_run):
+        network = build_network(averaged_run.manifest().config.network)
+        network.load_weights(averaged_run.weights(int(row["epoch"])))
+        network.compile(loss="sparse_categorical_crossentropy", metrics=["accuracy"])
+        loss, accuracy = network.evaluate(scaled, np.asarray(data.validation_labels), verbose=0)
+        assert row["val_accuracy"] == pytest.approx(accuracy, abs=1e-6)
+        assert row["val_loss"] == pytest.approx(loss, rel=1e-3)
+        with np.load(averaged_run.predictions(int(row["epoch"]))) as stored:
+            np.testing.assert_allclose(
+                np.exp(stored["validation"].astype(np.float32)), network.predict(scaled, verbose=0), atol=2e-3
+            )
+
+
+def test_the_network_in_training_keeps_its_own_statistics(averaged_run):
+    """Those it goes on from: the moving ones, of augmented batches and of weights that are not averaged."""
+    config = averaged_run.manifest().config
+    stored, raw = build_network(config.network), build_network(config.network)
+    stored.load_weights(averaged_run.weights(2))
+    raw.compile("adam")
+    raw.optimizer.build(raw.trainable_variables)
+    raw.load_weights(averaged_run.path / "checkpoints" / "resume.weights.h5", skip_mismatch=True)
+    for kept, own in zip(normalisations(stored), normalisations(raw), strict=True):
+        assert not np.allclose(kept.moving_variance, own.moving_variance, rtol=1e-2)
