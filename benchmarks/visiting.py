@@ -3,6 +3,7 @@
 import contextlib
 import json
 import os
+import re
 import time
 import urllib.error
 import urllib.request
@@ -70,11 +71,12 @@ class Visit:
 
     def choose(self, key: str, value: Any) -> float:
         """Give a widget a value, for a choice the text that it shows."""
-        return self._ask(widget_state={key: value})
+        return self._ask(widget_state={self.element(key)["key"]: value})
 
     def element(self, key: str) -> Element:
-        """What the page has under this key; raises DigitLabError where there is no such thing."""
-        found = next((element for element in _elements(self._tree) if element.get("key") == key), None)
+        """What the page has under this key, a number behind it or not; raises DigitLabError where there is none."""
+        named = re.compile(rf"{re.escape(key)}(\.\d+)?")
+        found = next((e for e in _elements(self._tree) if named.fullmatch(str(e.get("key") or ""))), None)
         if found is None:
             raise DigitLabError(f"The page has no {key} to measure.")
         return found

@@ -90,6 +90,17 @@ class RunConfig:
         return math.ceil(self.training_images / self.batch_size)
 
     @property
+    def idle_settings(self) -> frozenset[str]:
+        """Settings that have no effect on this run, whatever their values."""
+        used = {
+            "momentum": self.optimizer == "sgd",
+            "weight_decay": self.optimizer == "adamw",
+            "averaging_decay": self.weight_averaging,
+            "patience": self.early_stopping != "off",
+        }
+        return frozenset(name for name, has_effect in used.items() if not has_effect)
+
+    @property
     def monitor(self) -> str:
         """The figure a schedule that waits for a plateau looks at."""
         return "loss" if self.validation == "none" else "val_loss"

@@ -11,6 +11,8 @@ from core.network import CLASSES
 from core.rules import Choice, Flag, Rule, Whole
 from core.words import say
 
+LONGEST_TEXT = 200
+
 
 @dataclass(frozen=True, slots=True)
 class EpochName:
@@ -32,7 +34,7 @@ class EpochName:
 class Text:
     """Any text, cut."""
 
-    longest: int = 200
+    longest: int = LONGEST_TEXT
 
     def read(self, value: Any) -> str:
         return str(value)[: self.longest]
@@ -67,6 +69,8 @@ class View:
     runs: str = ""
     epoch_a: int | str = "best"
     epoch_b: int | str = "best"
+    diff_true: int | None = None
+    diff_predicted: int | None = None
     against: Literal["epoch", "update", "seconds"] = "epoch"
     metric: Literal["loss", "accuracy"] = "loss"
 
@@ -90,6 +94,8 @@ class View:
         "runs": Text(4000),
         "epoch_a": EpochName(),
         "epoch_b": EpochName(),
+        "diff_true": _CLASS,
+        "diff_predicted": _CLASS,
         "against": Choice(("epoch", "update", "seconds")),
         "metric": Choice(("loss", "accuracy")),
     }
@@ -111,7 +117,7 @@ class View:
         default, changes, problems = View(), dict[str, Any](), list[str]()
         for name in names:
             changes[name] = getattr(default, name)
-            if name in params:
+            if params.get(name):
                 try:
                     changes[name] = self.rules[name].read(params[name])
                 except ValueError as advice:
@@ -120,6 +126,16 @@ class View:
 
 
 VIEW_NAMES = tuple(field.name for field in fields(View))
+
+PAGE_NAMES: dict[str, tuple[str, ...]] = {
+    "results": ("run", "epoch", "images", "true", "predicted", "shares", "section"),
+    "mistakes": (
+        *("run", "epoch", "images", "show", "answers", "true", "predicted"),
+        *("low", "high", "sort", "page", "digit", "find", "first"),
+    ),
+    "runs": ("runs", "against", "metric", "epoch_a", "epoch_b", "images", "diff_true", "diff_predicted"),
+}
+"""What the address of each page says."""
 
 
 def nearest_epoch(wanted: int | str, epochs: Sequence[int], best: int | None) -> tuple[int, bool]:

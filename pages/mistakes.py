@@ -12,10 +12,6 @@ from pages.parts.page_head import page_head
 from pages.parts.run_head import run_head
 from pages.parts.suspected_labels import suspected_labels
 
-NAMES = (
-    *("run", "epoch", "images", "show", "answers", "true", "predicted"),
-    *("low", "high", "sort", "page", "digit", "find", "first"),
-)
 SHOWS = {
     "mistakes": mistakes_sheet,
     "labels": suspected_labels,
@@ -26,19 +22,19 @@ SHOWS = {
 
 def page() -> None:
     page_head(say("pages.mistakes"), say("mistakes.what"))
-    view = look("mistakes", NAMES)
+    view = look("mistakes")
     looked = run_head(view)
     if looked is None:
         return
-    show = st.segmented_control(
+    st.segmented_control(
         say("mistakes.show"),
         list(SHOWS),
         format_func=lambda name: say(f"mistakes.shows.{name}"),
         required=True,
         label_visibility="collapsed",
-        **bound("show", view.show, then=lambda name: {"show": name, "page": 1, "digit": None}),
+        **bound("show", view.show, first="default", then=lambda name: {"show": name, "page": 1, "digit": None}),
     )
-    SHOWS[show](looked, view, digit_images(looked))
+    SHOWS[view.show](looked, view, digit_images(looked))
 
 
 page()

@@ -13,29 +13,28 @@ from pages.parts.page_head import page_head
 from pages.parts.result_cards import result_cards
 from pages.parts.run_head import run_head
 
-NAMES = ("run", "epoch", "images", "true", "predicted", "shares", "section")
 SECTIONS = {"classes": class_table, "calibration": calibration, "epochs": learning_history}
 
 
 def page() -> None:
     page_head(say("pages.results"), say("results.what"))
-    view = look("results", NAMES)
+    view = look("results")
     looked = run_head(view)
     if looked is None:
         return
     result_cards(looked)
     confusion(looked, view)
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-        section = st.segmented_control(
+        st.segmented_control(
             say("results.section"),
             list(SECTIONS),
             format_func=lambda name: say(f"results.sections.{name}"),
             required=True,
             label_visibility="collapsed",
-            **bound("section", view.section),
+            **bound("section", view.section, first="default"),
         )
         downloads(looked)
-    SECTIONS[section](looked)
+    SECTIONS[view.section](looked)
 
 
 page()

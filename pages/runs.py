@@ -7,12 +7,10 @@ from pages.parts.page_head import page_head
 from pages.parts.run_comparison import run_comparison
 from pages.parts.run_edit import run_edit
 
-NAMES = ("runs", "against", "metric", "epoch_a", "epoch_b", "images", "true", "predicted")
-
 
 def page() -> None:
     page_head(say("pages.runs"), say("runs.what"))
-    view = look("runs", NAMES)
+    view = look("runs")
     chosen = chosen_runs(view)
     if len(chosen) == 1:
         run_edit(chosen[0], on_delete=lambda: leave_out(view, chosen[0].id))

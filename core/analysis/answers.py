@@ -51,7 +51,7 @@ class Answers:
     def loss(self) -> Floats:
         """Cross-entropy of each digit, float32 (n,)."""
         own: Floats = self.log_probabilities[np.arange(len(self)), self.labels]
-        return -own
+        return np.float32(0) - own  # and not -0 where the network is certain
 
     @cached_property
     def margin(self) -> Floats:

@@ -12,7 +12,7 @@ from core.analysis.confusion import confusion_matrix
 from core.config import RunConfig, setting_names, setting_text
 
 ABSENT = "–"
-"""Stands where a network has no such setting."""
+"""Stands where a run has no such setting, or none with an effect."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -60,7 +60,11 @@ def differing_settings(configs: Sequence[RunConfig]) -> pd.DataFrame:
     """The settings that are not the same in all runs, as text: one row a setting, one column a run by position."""
     texts = [
         {"kind": config.network.kind}
-        | {name: setting_text(config, name) for name in setting_names(config.network.kind)}
+        | {
+            name: setting_text(config, name)
+            for name in setting_names(config.network.kind)
+            if name not in config.idle_settings
+        }
         for config in configs
     ]
     names = list(dict.fromkeys(name for run in texts for name in run))

@@ -25,9 +25,12 @@ class Spread:
 def same_but_seed(config: RunConfig) -> Hashable:
     """A key that is equal for runs that train the same network in the same way, whatever their seeds.
 
-    The preset is only where the settings came from.
+    The preset is only where the settings came from, and settings without an effect are no difference.
     """
-    return config.replace(seed=0, preset=RunConfig().preset)
+    default = RunConfig()
+    return config.replace(
+        seed=0, preset=default.preset, **{name: getattr(default, name) for name in config.idle_settings}
+    )
 
 
 def spread(values: Sequence[float]) -> Spread:

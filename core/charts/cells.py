@@ -86,7 +86,7 @@ def cells_figure(
         height,
         dragmode=False,
         hovermode="closest",
-        margin={"l": 44, "r": 8, "t": 8, "b": 44},
+        margin={"l": 44, "r": 8, "t": 30, "b": 44},
         plot_bgcolor=colours.faint,  # shows through the gaps as lines
         shapes=[] if chosen is None else [_outline(chosen, colours)],
         xaxis=edge

@@ -11,36 +11,54 @@ from core.runs.folder import EPOCH_COLUMNS
 from core.runs.store import Run
 from core.words import say
 
+MANY_SEEDS = 3
+"""Seeds from which on a mean and a band say more than the runs one by one."""
+
 
 def run_curves(runs: Sequence[Run], *, metric: str, against: str) -> list[RunCurve]:
     """Loss or accuracy at the end of each epoch, over epochs, updates or seconds of training.
 
-    Runs that differ in nothing but their seed become one curve, their mean, with a band from the lowest to the
-    highest.
+    Three or more that differ in nothing but their seed become one curve, their mean, with a band from the lowest to
+    the highest. Each is named by its letter in the order given, A first.
     """
-    groups: dict[object, list[Run]] = {}
-    for run in runs:
+    groups: dict[object, list[tuple[str, Run]]] = {}
+    for place, run in enumerate(runs):
         if run.manifest is not None:
-            groups.setdefault(same_but_seed(run.manifest.config), []).append(run)
-    return [
-        _group(group, metric, against) if len(group) > 1 else _alone(group[0], metric, against)
-        for group in groups.values()
-    ]
+            groups.setdefault(same_but_seed(run.manifest.config), []).append((letter(place), run))
+    curves = []
+    for group in groups.values():
+        seeds = {run.manifest.config.seed for _, run in group if run.manifest}
+        if len(seeds) >= MANY_SEEDS:
+            curves.append(_mean(group, len(seeds), metric, against))
+        else:
+            curves += [_alone(letters, run, metric, against) for letters, run in group]
+    return curves
 
 
-def _alone(run: Run, metric: str, against: str) -> RunCurve:
+def letter(place: int) -> str:
+    """A run's letter by its place among those that are compared: A, B, ..."""
+    return chr(ord("A") + place % 26)
+
+
+def _alone(letters: str, run: Run, metric: str, against: str) -> RunCurve:
     rows = _rows(run)
-    return RunCurve(run.name, _positions(run, rows, against), _column(rows, metric), _column(rows, f"val_{metric}"))
+    return RunCurve(
+        say("run_curves.run", letters=letters, name=run.name),
+        _positions(run, rows, against),
+        _column(rows, metric),
+        _column(rows, f"val_{metric}"),
+    )
 
 
-def _group(runs: Sequence[Run], metric: str, against: str) -> RunCurve:
+def _mean(group: Sequence[tuple[str, Run]], seeds: int, metric: str, against: str) -> RunCurve:
+    runs = [run for _, run in group]
     rows = [_rows(run) for run in runs]
     training = band([_column(each, metric) for each in rows])
     validation = band([_column(each, f"val_{metric}") for each in rows])
     shown = training if np.isnan(validation["mean"]).all() else validation
     shortest = min(range(len(runs)), key=lambda place: len(rows[place]))
     return RunCurve(
-        say("run_curves.group", name=runs[0].name, seeds=len(runs)),
+        say("run_curves.group", letters=", ".join(letters for letters, _ in group), name=runs[0].name, seeds=seeds),
         _positions(runs[shortest], rows[shortest], against),
         list(training["mean"]),
         list(validation["mean"]),

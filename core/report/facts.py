@@ -25,8 +25,8 @@ class Card:
 
 
 def setting_rows(config: RunConfig) -> list[Row]:
-    """Every setting by its label, values as the form words them."""
-    others = (name for name in setting_names(config.network.kind) if name != "preset")
+    """Every setting that has an effect by its label, values as the form words them."""
+    others = (name for name in setting_names(config.network.kind) if name not in {"preset", *config.idle_settings})
     return [(say(f"fields.{name}"), _setting(config, name)) for name in ("preset", "kind", *others)]
 
 

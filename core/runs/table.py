@@ -146,7 +146,7 @@ def _settings(path: str, manifest: Manifest, cache: TableCache) -> _Settings:
     if known and known[0] is manifest:
         return known[1]
     config = manifest.config
-    settings = _Settings(_network_text(config), config.network.parameters, _group(config))
+    settings = _Settings(network_text(config), config.network.parameters, _group(config))
     cache.settings[path] = (manifest, settings)
     return settings
 
@@ -165,7 +165,8 @@ def _epochs(path: str, run: Run, cache: TableCache) -> _Epochs:
     return epochs
 
 
-def _network_text(config: RunConfig) -> str:
+def network_text(config: RunConfig) -> str:
+    """A network in a word or two, as `CNN 16-36`."""
     match config.network:
         case MLP(hidden_units=units):
             sizes: Iterable[int] = units

@@ -38,12 +38,13 @@ def class_picker(name: str, value: int | None, *, then: Callable[[Any], dict[str
         number = None if chosen == ANY else chosen
         return then(number) if then else {name: number}
 
+    options = [ANY, *range(CLASSES)]
     st.selectbox(
-        say(f"cells.{name}"),
-        [ANY, *range(CLASSES)],
+        say("cells.predicted" if name.endswith("predicted") else "cells.true"),
+        options,
         format_func=lambda choice: say("cells.any") if choice == ANY else str(choice),
         width=130,
-        **bound(name, ANY if value is None else value, then=change),
+        **bound(name, ANY if value is None else value, first="index", options=options, then=change),
     )
 
 

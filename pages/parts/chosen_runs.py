@@ -28,4 +28,4 @@ def leave_out(view: View, run_id: str) -> None:
 
 
 def _choose(ids: list[str]) -> None:
-    change(runs=",".join(ids), epoch_a="best", epoch_b="best", true=None, predicted=None)
+    change(runs=",".join(ids), epoch_a="best", epoch_b="best", diff_true=None, diff_predicted=None)

@@ -1,5 +1,6 @@
 """How each digit is read: precision, recall, F1, and what it is mistaken for."""
 
+import pandas as pd
 import streamlit as st
 
 from core.analysis.confusion import confusion_matrix, per_class
@@ -13,15 +14,16 @@ def class_table(looked: Looked) -> None:
     """A sortable table with bars."""
     table = per_class(confusion_matrix(looked.answers))
     shares = ["precision", "recall", "f1"]
-    low = max(0.0, float(table[shares].min().min()) - 0.01)
+    percent = 100 * table[shares]
+    low = max(0.0, float(percent.min().min()) - 1)
     mistaken = [
         say("classes.mistaken", other=int(other), count=int(count)) if count else ""
         for other, count in zip(table["confused_with"].fillna(-1), table["confused_count"], strict=True)
     ]
-    shown = table[[*shares, "support", "errors"]].assign(confused=mistaken)
+    shown = pd.concat([percent, table[["support", "errors"]]], axis=1).assign(confused=mistaken)
     bars = {
         name: st.column_config.ProgressColumn(
-            say(f"classes.{name}"), help=say(f"classes.{name}_help"), format="percent", min_value=low, max_value=1
+            say(f"classes.{name}"), help=say(f"classes.{name}_help"), format="%.2f %%", min_value=low, max_value=100
         )
         for name in shares
     }
@@ -39,4 +41,4 @@ def class_table(looked: Looked) -> None:
         key="classes.table",
         alt=say("classes.alt"),
     )
-    st.caption(say("classes.bars", low=f"{100 * low:.0f}"))
+    st.caption(say("classes.bars", low=f"{low:.0f}"))

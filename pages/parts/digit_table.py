@@ -7,7 +7,7 @@ from core.analysis.mistakes import crosstab
 from core.analysis.mistakes import digit_table as table_of
 from core.analysis.query import matching
 from core.errors import DigitLabError
-from core.view import View
+from core.view import LONGEST_TEXT, View
 from core.words import say
 from pages.parts.looking import bound
 from pages.parts.plain_text import plain_text
@@ -20,14 +20,18 @@ def digit_table(looked: Looked, view: View, images: Bytes | None) -> None:  # no
     """Index, label, prediction; filtered by a condition, to be taken away as CSV."""
     table = table_of(looked.answers)
     st.text_input(
-        say("table.find"), placeholder=say("table.example"), help=say("table.find_help"), **bound("find", view.find)
+        say("table.find"),
+        max_chars=LONGEST_TEXT,
+        placeholder=say("table.example"),
+        help=say("table.find_help"),
+        **bound("find", view.find),
     )
     try:
         found = matching(table, view.find)
     except DigitLabError as error:
         st.warning(plain_text(str(error)))
         found = table
-    left, right = st.columns([6, 5], gap="large")
+    left, right = st.columns(2, gap="medium")
     with left:
         with st.container(horizontal=True, vertical_alignment="center", height=40, border=False):
             st.markdown(f"**{say('table.rows', count=f'{len(found):,}', of=f'{len(table):,}')}**")
@@ -48,7 +52,7 @@ def digit_table(looked: Looked, view: View, images: Bytes | None) -> None:  # no
                 "label": st.column_config.NumberColumn(say("table.label")),
                 "predict": st.column_config.NumberColumn(say("table.predict")),
                 "confidence": st.column_config.NumberColumn(say("table.confidence"), format="%.4f"),
-                "loss": st.column_config.NumberColumn(say("table.loss"), format="%.4g"),
+                "loss": st.column_config.NumberColumn(say("table.loss"), format="%.4f"),
                 "margin": st.column_config.NumberColumn(
                     say("table.margin"), format="%.4f", help=say("table.margin_help")
                 ),
@@ -63,7 +67,7 @@ def digit_table(looked: Looked, view: View, images: Bytes | None) -> None:  # no
         counts = crosstab(looked.answers)
         st.dataframe(
             counts,
-            column_config={name: st.column_config.NumberColumn(width=45) for name in map(str, counts.columns)},
+            column_config={name: st.column_config.NumberColumn(width=46) for name in map(str, counts.columns)},
             height="content",
             key="table.crosstab",
             alt=say("table.crosstab"),

@@ -17,6 +17,6 @@ def first_digits(looked: Looked, view: View, images: Bytes | None) -> None:
         say("first.count"),
         ["10", "25"],
         required=True,
-        **bound("first", view.first, then=lambda value: {"first": value, "digit": None}),
+        **bound("first", view.first, first="default", then=lambda value: {"first": value, "digit": None}),
     )
     sheet_and_opened(looked, view, images, np.arange(min(int(view.first), len(looked.answers))))

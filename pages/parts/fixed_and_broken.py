@@ -61,15 +61,16 @@ def _epoch(view: View, name: str, run: Run, *, alone: bool) -> int | None:
     if not epochs or run.status is None:
         return None
     wanted = getattr(view, name)
-    if alone and name == "epoch_b" and wanted == "best":
-        wanted = "last"
+    if alone and name == "epoch_a" and wanted == "best":
+        # of one run: what it learned since its first epoch
+        wanted = epochs[1] if epochs[0] == 0 and len(epochs) > 2 else epochs[0]
     epoch, exact = nearest_epoch(wanted, epochs, run.status.best_epoch)
     if not exact:
         st.warning(say("looking.no_epoch", wanted=wanted, epoch=epoch))
     letter = name[-1].upper()
     if len(epochs) > 1:
         label = say("difference.epoch_of", letter=letter, name=plain_text(run.name, longest=60))
-        st.select_slider(label, epochs, **bound(name, epoch))
+        st.select_slider(label, epochs, **bound(name, epoch, options=epochs))
     else:
         st.caption(say("difference.one_epoch", letter=letter, epoch=epoch))
     return epoch
@@ -93,15 +94,17 @@ def _differences(view: View, b: Run, epoch: int, part: Part, before: Answers, af
                 matrix_difference(before, after),
                 colours=colours(),
                 height=HEIGHT,
-                chosen=(view.true, view.predicted) if view.true is not None and view.predicted is not None else None,
+                chosen=(view.diff_true, view.diff_predicted)
+                if view.diff_true is not None and view.diff_predicted is not None
+                else None,
             ),
             alt=say("difference.alt", fixed=fixed, broken=broken),
-            on_choose=lambda true, predicted: change(true=true, predicted=predicted),
+            on_choose=lambda true, predicted: change(diff_true=true, diff_predicted=predicted),
         )
     with right:
         with st.container(horizontal=True):
-            class_picker("true", view.true)
-            class_picker("predicted", view.predicted)
+            class_picker("diff_true", view.diff_true)
+            class_picker("diff_predicted", view.diff_predicted)
         assert b.manifest is not None
         images = images_for(b.manifest.config.dataset, part, after)
         opened = {"run": b.id, "epoch": epoch, "images": part, "show": "mistakes"}
@@ -147,8 +150,8 @@ def _p(value: float) -> str:
 def _of_cell(indices: Indices, view: View, before: Answers, after: Answers) -> Indices:
     """Those of the chosen cell: what either side read a digit as counts."""
     keep = np.ones(len(indices), bool)
-    if view.true is not None:
-        keep &= after.labels[indices] == view.true
-    if view.predicted is not None:
-        keep &= (before.predicted[indices] == view.predicted) | (after.predicted[indices] == view.predicted)
+    if view.diff_true is not None:
+        keep &= after.labels[indices] == view.diff_true
+    if view.diff_predicted is not None:
+        keep &= (before.predicted[indices] == view.diff_predicted) | (after.predicted[indices] == view.diff_predicted)
     return indices[keep]

@@ -46,7 +46,14 @@ def learning_history(looked: Looked) -> None:
         never = int(table["learned"].isna().sum())
         often = table[table["forgotten"] > 0].sort_values("forgotten", ascending=False, kind="stable").head(MOST)
         st.markdown(f"**{say('learning.forgotten')}**", help=say("learning.forgotten_help"))
-        st.caption(say("learning.summary", forgotten=f"{int((table['forgotten'] > 0).sum()):,}", never=f"{never:,}"))
+        st.caption(
+            say(
+                "learning.summary",
+                forgotten=f"{int((table['forgotten'] > 0).sum()):,}",
+                never=f"{never:,}",
+                last=past.epochs[-1],
+            )
+        )
         st.dataframe(
             often,
             column_config={

@@ -1,17 +1,27 @@
 """What this visitor looks at, kept over page changes and in step with the page's address."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 import streamlit as st
 
-from core.view import View
+from core.view import PAGE_NAMES, View
 from pages.parts.form_state import SETTLING_SECONDS
 from pages.parts.plain_text import plain_text
 
 _KEY = "looking"
+
+
+@dataclass(slots=True)
+class _Widget:
+    """What a widget began with, what it shows, and a number that no other widget had."""
+
+    first: Any
+    shown: Any
+    offers: object
+    number: int
 
 
 @dataclass(kw_only=True)
@@ -20,24 +30,26 @@ class Looking:
 
     view: View = field(default_factory=View)
     page: str = ""
-    names: tuple[str, ...] = ()
     link: dict[str, str] = field(default_factory=dict)
     link_before: dict[str, str] | None = None
     written: float = 0.0
     problems: list[str] = field(default_factory=list)
+    widgets: dict[str, _Widget] = field(default_factory=dict)
+    made: int = 0
+    """Widgets so far."""
 
-    def arrive(self, page: str, names: tuple[str, ...]) -> None:
+    def arrive(self, page: str) -> None:
         """Take over what the address says, or say there what is remembered."""
-        came, self.page, self.names = self.page != page, page, names
-        if came:
-            _forget_widgets()
+        came, self.page = self.page != page, page
         link = self._address()
         late = link == self.link_before and time.monotonic() - self.written < SETTLING_SECONDS
-        if came and not link:
+        if came:
+            self.widgets.clear()
             self.problems = []
+        if came and not link:
             self.write()
-        elif came or (link != self.link and not late):
-            self.view, self.problems = self.view.following(link, names)
+        elif came or (link and link != self.link and not late):
+            self.view, self.problems = self.view.following(link, PAGE_NAMES[page])
             self.link = link
 
     def change(self, **changes: Any) -> None:
@@ -48,18 +60,26 @@ class Looking:
     def write(self) -> None:
         """Bring the address in line with the view, parameters of others untouched."""
         self.link_before, self.written = self._address(), time.monotonic()
-        self.link = self.view.to_query(self.names)
+        self.link = self.view.to_query(PAGE_NAMES[self.page])
         if self.link != self.link_before:
             st.query_params.update({**{name: [] for name in self.link_before}, **self.link})
 
+    def widget(self, name: str, value: Any, offers: object) -> _Widget:
+        """The page's widget of this name; another one where something else than itself changed what it shows."""
+        widget = self.widgets.get(name)
+        if widget is None or widget.shown != value or widget.offers != offers:
+            self.made += 1
+            widget = self.widgets[name] = _Widget(value, value, offers, self.made)
+        return widget
+
     def _address(self) -> dict[str, str]:
-        return {name: st.query_params[name] for name in self.names if st.query_params.get_all(name)}
+        return {name: st.query_params[name] for name in PAGE_NAMES[self.page] if st.query_params.get_all(name)}
 
 
-def look(page: str, names: tuple[str, ...]) -> View:
-    """What a page whose address has these names is to show; says what of a link could not be used."""
+def look(page: str) -> View:
+    """What a page is to show; says what of a link could not be used."""
     looking = _looking()
-    looking.arrive(page, names)
+    looking.arrive(page)
     for problem in looking.problems:
         st.warning(plain_text(problem), icon=":material/link_off:")
     return looking.view
@@ -70,29 +90,41 @@ def change(**changes: Any) -> None:
     _looking().change(**changes)
 
 
-def bound(name: str, value: Any, *, then: Callable[[Any], dict[str, Any]] | None = None) -> dict[str, Any]:
-    """Key and callback of a widget that shows this value and chooses the view's field of this name.
+def leave_for(page: str, /, **changes: Any) -> dict[str, str]:
+    """Look at something else on another page, whose address is returned."""
+    looking = _looking()
+    looking.view = replace(looking.view, **changes)
+    return looking.view.to_query(PAGE_NAMES[page])
 
-    `then` turns the chosen value into the fields to change, where that is not the field itself.
+
+def bound(
+    name: str,
+    value: Any,
+    *,
+    first: str = "value",
+    options: Sequence[Any] = (),
+    labels: Sequence[str] = (),
+    then: Callable[[Any], dict[str, Any]] | None = None,
+) -> dict[str, Any]:
+    """Key, first value and callback of a widget that shows this value and chooses the view's field of this name.
+
+    `first` is the argument by which the widget takes its first value, for `index` with its options. Options and their
+    labels are named where they may change. `then` turns the chosen value into the fields to change, where that is not
+    the field itself.
     """
-    key = f"view.{name}"
-    if st.session_state.get(key, _NOTHING) != value:
-        st.session_state[key] = value
-    return {"key": key, "on_change": _chosen, "args": (name, key, then)}
-
-
-_NOTHING = object()
-
-
-def _forget_widgets() -> None:
-    """What the page before had under the same keys: this page's widgets would not be told what to show."""
-    for key in [key for key in st.session_state if str(key).startswith("view.")]:
-        del st.session_state[key]
+    # with a key of its own wherever it is to show something else: a value set from here may come to the browser in a
+    # message that the next one overtakes, and the widget would show, and then choose, its first option
+    widget = _looking().widget(name, value, (tuple(options), tuple(labels)))
+    key = f"view.{name}.{widget.number}"
+    begins = options.index(widget.first) if first == "index" and widget.first in options else widget.first
+    return {"key": key, first: begins, "on_change": _chosen, "args": (name, key, then)}
 
 
 def _chosen(name: str, key: str, then: Callable[[Any], dict[str, Any]] | None) -> None:
-    value = st.session_state[key]
-    change(**(then(value) if then else {name: value}))
+    looking, value = _looking(), st.session_state[key]
+    if name in looking.widgets:
+        looking.widgets[name].shown = value
+    looking.change(**(then(value) if then else {name: value}))
 
 
 def _looking() -> Looking:

@@ -54,7 +54,7 @@ def _filters(view: View) -> None:
             ["wrong", "all"],
             format_func=lambda name: say(f"mistakes.answer.{name}"),
             required=True,
-            **bound("answers", view.answers, then=partial(_filtered, "answers")),
+            **bound("answers", view.answers, first="default", then=partial(_filtered, "answers")),
         )
         class_picker("true", view.true, then=partial(_filtered, "true"))
         class_picker("predicted", view.predicted, then=partial(_filtered, "predicted"))
@@ -75,7 +75,7 @@ def _filters(view: View) -> None:
             SORTS,
             format_func=lambda name: say(f"mistakes.sorts.{name}"),
             width=220,
-            **bound("sort", view.sort, then=partial(_filtered, "sort")),
+            **bound("sort", view.sort, first="index", options=SORTS, then=partial(_filtered, "sort")),
         )
 
 

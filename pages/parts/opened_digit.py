@@ -48,6 +48,8 @@ def sheet_and_opened(looked: Looked, view: View, images: Bytes | None, indices: 
             key = f"mistakes.page.{page}"
             st.pagination(pages, default=page, key=key, on_change=_turn, args=(key,))
     with right, st.container(key="opened"):
+        if digit not in shown:
+            st.caption(say("opened.elsewhere"))
         opened_digit(looked, images, digit)
 
 

@@ -28,7 +28,7 @@ def other_answers(looked: Looked, digit: int) -> None:
         rows.append(
             {
                 "answer": say("others.right" if right else "others.wrong", predicted=predicted),
-                "confidence": float(theirs.confidence[digit]),
+                "confidence": 100 * float(theirs.confidence[digit]),
                 "run": run_label(run),
             }
         )
@@ -39,7 +39,7 @@ def other_answers(looked: Looked, digit: int) -> None:
         rows,
         column_config={
             "answer": st.column_config.TextColumn(say("others.answer"), width=70),
-            "confidence": st.column_config.NumberColumn(say("others.confidence"), format="percent", width=90),
+            "confidence": st.column_config.NumberColumn(say("others.confidence"), format="%.2f %%", width=90),
             "run": st.column_config.TextColumn(say("others.run"), width="large"),
         },
         hide_index=True,

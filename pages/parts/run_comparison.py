@@ -6,7 +6,7 @@ import streamlit as st
 
 from core.analysis.comparison import differing_settings
 from core.charts.frame import picture_config
-from core.charts.run_curves import run_curves
+from core.charts.run_curves import letter, run_curves
 from core.charts.runs import runs_figure
 from core.runs.store import Run
 from core.view import View
@@ -44,7 +44,7 @@ def _curves(view: View, runs: Sequence[Run]) -> None:
                 format_func=lambda option: say(f"comparison.by.{option}"),
                 required=True,
                 label_visibility="collapsed",
-                **bound(name, getattr(view, name)),
+                **bound(name, getattr(view, name), first="default"),
             )
     if len(runs) > MOST:
         st.caption(say("comparison.first_ten", count=len(runs)))
@@ -68,10 +68,11 @@ def _settings(runs: Sequence[Run]) -> None:
     if table.empty:
         st.caption(say("comparison.same_settings"))
         return
-    table.columns = [say("comparison.letter", letter=_letter(place), name=run.name) for place, run in enumerate(runs)]
+    table.columns = [say("run_curves.run", letters=letter(place), name=run.name) for place, run in enumerate(runs)]
     table.index = [say(f"fields.{name}") for name in table.index]
-    st.dataframe(table, key="comparison.settings", alt=say("comparison.settings"))
-
-
-def _letter(place: int) -> str:
-    return chr(ord("A") + place % 26)
+    st.dataframe(
+        table,
+        column_config={"_index": st.column_config.Column(say("comparison.setting"), width="medium", pinned=True)},
+        key="comparison.settings",
+        alt=say("comparison.settings"),
+    )

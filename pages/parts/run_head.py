@@ -1,7 +1,8 @@
 """The head of the pages that look at a run: which run, after which epoch, on which digits."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 import streamlit as st
 
@@ -12,6 +13,7 @@ from core.runs.folder import Manifest
 from core.runs.predictions import Part, parts, predicted_epochs
 from core.runs.status import ACTIVE, Status
 from core.runs.store import Run
+from core.runs.table import network_text
 from core.view import View, nearest_epoch
 from core.words import say
 from pages.parts.looking import bound, change
@@ -19,6 +21,7 @@ from pages.parts.plain_text import plain_text
 from pages.parts.resources import answers, queue
 
 TICK_SECONDS = 2.0
+_SHOWN = "looking.run"
 
 
 @dataclass(frozen=True)
@@ -45,12 +48,14 @@ def run_head(view: View) -> Looked | None:
     if not readable:
         st.info(say("looking.no_run"), icon=":material/search_off:")
         return None
-    pick, slide, choose = st.columns([9, 12, 5], vertical_alignment="top")
+    pick, slide, choose = st.columns([10, 11, 5], vertical_alignment="top")
     with pick:
         run = _run(view, readable)
     manifest, status = run.manifest, run.status
     assert manifest is not None
     assert status is not None
+    if view.run and view.run != run.id:
+        view = replace(view, epoch="best")
     epochs = predicted_epochs(run.folder)
     _follow(run, status, epochs)
     if not epochs:
@@ -72,28 +77,35 @@ def run_head(view: View) -> Looked | None:
 def run_label(run: Run) -> str:
     """A run's name, network and test accuracy, and what makes the text its own."""
     assert run.manifest is not None
-    config = run.manifest.config
     accuracy = run.status.test_accuracy if run.status else None
-    values = {"name": run.name, "dataset": config.dataset, "accuracy": figures.percent(accuracy)}
+    values = {"name": run.name, "network": network_text(run.manifest.config), "accuracy": figures.percent(accuracy)}
     if run.shipped:
         return say("looking.label_shipped", **values)
-    return say("looking.label", **values, time=figures.moment(run.manifest.created), id=run.id[-6:])
+    return say("looking.label", **values, id=run.id[-6:])
 
 
 def _run(view: View, runs: Sequence[Run]) -> Run:
     by_id = {run.id: run for run in runs}
     if view.run and view.run not in by_id:
         st.warning(say("looking.not_here", id=plain_text(view.run, longest=60)))
+    # a newer run is no reason to show another one than before
+    known = next((run_id for run_id in (view.run, st.session_state.get(_SHOWN)) if run_id in by_id), None)
     answered = (run for run in runs if run.status and run.status.epoch)
-    wanted = view.run if view.run in by_id else next(answered, runs[0]).id
-    st.session_state.setdefault("view.run", wanted)
-    chosen = st.selectbox(
+    wanted = st.session_state[_SHOWN] = known or next(answered, runs[0]).id
+    labels = {run_id: run_label(run) for run_id, run in by_id.items()}
+
+    def change_of(run_id: str) -> dict[str, Any]:
+        manifest = by_id[run_id].manifest
+        kept = {} if manifest and view.images in parts(manifest.config) else {"images": "test"}
+        return {"run": run_id, "epoch": "best", "digit": None, "page": 1, **kept}
+
+    st.selectbox(
         say("looking.run"),
         list(by_id),
-        format_func=lambda run_id: run_label(by_id[run_id]),
-        **bound("run", wanted, then=lambda run_id: {"run": run_id, "epoch": "best", "digit": None, "page": 1}),
+        format_func=labels.__getitem__,
+        **bound("run", wanted, first="index", options=list(by_id), labels=list(labels.values()), then=change_of),
     )
-    return by_id[chosen]
+    return by_id[wanted]
 
 
 def _epoch(view: View, status: Status, epochs: Sequence[int]) -> int:
@@ -107,7 +119,7 @@ def _epoch(view: View, status: Status, epochs: Sequence[int]) -> int:
                 epochs,
                 format_func=lambda number: _epoch_text(number, status, epochs),
                 help=say("looking.epoch_help"),
-                **bound("epoch", epoch),
+                **bound("epoch", epoch, options=epochs),
             )
             best = nearest_epoch("best", epochs, status.best_epoch)[0]
             for word, target in (("first", epochs[0]), ("best", best), ("last", epochs[-1])):
@@ -134,13 +146,21 @@ def _epoch_text(number: int, status: Status, epochs: Sequence[int]) -> str:
 
 def _part(view: View, offered: Sequence[Part]) -> Part:
     part: Part = view.images if view.images in offered else offered[0]
+    if part != view.images:
+        st.caption(say("looking.no_part"))
     if len(offered) > 1:
         st.segmented_control(
             say("looking.images"),
             offered,
             format_func=lambda name: say(f"looking.part.{name}"),
             required=True,
-            **bound("images", part, then=lambda name: {"images": name, "digit": None, "page": 1}),
+            **bound(
+                "images",
+                part,
+                first="default",
+                options=offered,
+                then=lambda name: {"images": name, "digit": None, "page": 1},
+            ),
         )
     return part
 

@@ -7,22 +7,22 @@ import streamlit as st
 from core.runs.status import Status
 from core.runs.store import Run
 from core.words import say
-from pages.parts.looking import change
+from pages.parts.looking import leave_for
 
 _KEY = "way.to"
 
 
 def go(page: str, /, **changes: Any) -> None:
     """Go to a page and look there at something else, a page of a sheet too; call from a callback."""
-    change(**changes)
-    st.session_state[_KEY] = page
+    st.session_state[_KEY] = page, changes
 
 
 def follow_way() -> None:
     """Go where a callback wants to go."""
-    page = st.session_state.pop(_KEY, None)
+    page, changes = st.session_state.pop(_KEY, (None, {}))
     if page is not None:
-        st.switch_page(f"pages/{page}.py")
+        # in the address at once: a step back would else lead to this page without any of it
+        st.switch_page(f"pages/{page}.py", query_params=leave_for(page, **changes))
 
 
 def ways_on(run: Run, status: Status) -> None:

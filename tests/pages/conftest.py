@@ -235,3 +235,9 @@ def _send(test, **message):
 def sentences(test):
     """What the page says of a link or a run that is not as it should be."""
     return [element.value.replace("\\", "") for kind in ("warning", "error") for element in getattr(test, kind)]
+
+
+def widget(test, kind, name):
+    """The widget that chooses a field of the view; its key ends with a number of its own."""
+    (found,) = (element for element in getattr(test, kind) if (element.key or "").startswith(f"{name}."))
+    return found

@@ -8,7 +8,7 @@ from core import figures
 from core.presets import PRESETS
 from core.runs.folder import RunFolder
 from core.runs.store import SHIPPED_DIR
-from tests.pages.conftest import choose, figure, opened, sentences, sheet, stored, texts, turn
+from tests.pages.conftest import choose, figure, opened, sentences, sheet, stored, texts, turn, widget
 
 SHIPPED = RunFolder(SHIPPED_DIR / "cnn-16-36")
 SHEET = "mistakes.sheet"
@@ -74,30 +74,30 @@ def test_the_costliest_come_first_and_the_first_is_opened(app, folder):
 )
 def test_the_sheet_is_sorted(app, folder, sort, column, ascending):
     test = app("mistakes")
-    test.selectbox(key="view.sort").set_value(sort).run()
+    widget(test, "selectbox", "view.sort").set_value(sort).run()
     expected = mistakes(folder)[column].sort_values(ascending=ascending)
     assert np.allclose(expected[sheet(test, SHEET)], expected[:48], atol=1e-3)
-    test.selectbox(key="view.sort").set_value("index").run()
+    widget(test, "selectbox", "view.sort").set_value("index").run()
     assert sheet(test, SHEET) == mistakes(folder).index[:48].tolist()
 
 
 def test_the_sheet_is_filtered_by_classes_and_confidence(app, folder):
     test = app("mistakes")
-    test.selectbox(key="view.true").set_value(5).run()
+    widget(test, "selectbox", "view.true").set_value(5).run()
     fives = mistakes(folder).query("label == 5")
     assert set(sheet(test, SHEET)) == set(fives.index)
     assert counted(test) == f"**5 read as another digit: {len(fives)} digits**"
     read_as = int(fives["predict"].mode()[0])
-    test.selectbox(key="view.predicted").set_value(read_as).run()
+    widget(test, "selectbox", "view.predicted").set_value(read_as).run()
     assert set(sheet(test, SHEET)) == set(fives.query("predict == @read_as").index)
     assert test.query_params == {"true": "5", "predicted": str(read_as)}
-    test.selectbox(key="view.true").set_value("any").run()
-    test.selectbox(key="view.predicted").set_value("any").run()
-    test.slider(key="view.confidence").set_value((60, 90)).run()
+    widget(test, "selectbox", "view.true").set_value("any").run()
+    widget(test, "selectbox", "view.predicted").set_value("any").run()
+    widget(test, "slider", "view.confidence").set_value((60, 90)).run()
     between = mistakes(folder).query("0.6 <= confidence <= 0.9")
     assert set(sheet(test, SHEET)) == set(between.index)
     assert test.query_params == {"low": "60", "high": "90"}
-    test.button_group(key="view.answers").set_value("all").run()
+    widget(test, "button_group", "view.answers").set_value("all").run()
     everyone = digits(folder).query("0.6 <= confidence <= 0.9")
     assert counted(test) == f"**{len(everyone)} digits**"
 
@@ -118,7 +118,7 @@ def test_a_link_to_the_diagonal_shows_what_was_read_right(app, folder):
 
 def test_a_link_with_the_ends_of_confidence_swapped_means_the_same(app, folder):
     test = app("mistakes", low=90, high=60)
-    assert test.slider(key="view.confidence").value == (60, 90)
+    assert widget(test, "slider", "view.confidence").value == (60, 90)
     assert set(sheet(test, SHEET)) == set(mistakes(folder).query("0.6 <= confidence <= 0.9").index)
 
 
@@ -133,7 +133,7 @@ def test_the_pages_of_a_sheet_are_turned_and_hold_every_digit_once(app, folder):
     assert len(seen) == 100
     assert set(seen) == set(mistakes(folder).index)
     # a filter begins at the first page again
-    test.selectbox(key="view.sort").set_value("index").run()
+    widget(test, "selectbox", "view.sort").set_value("index").run()
     assert sheet(test, SHEET) == mistakes(folder).index[:48].tolist()
 
 
@@ -159,7 +159,7 @@ def test_a_click_opens_a_digit(app, folder):
 def test_the_slider_changes_the_sheet_and_keeps_the_digit(app, folder):
     test = app("mistakes", digit=17)
     for epoch in (1, 0):
-        test.select_slider(key="view.epoch").set_value(epoch).run()
+        widget(test, "select_slider", "view.epoch").set_value(epoch).run()
         assert counted(test) == f"**All errors: {len(mistakes(folder, epoch))} digits**"
         row = digits(folder, epoch).loc[17]
         assert f"**Digit 17** is a **{row.label:.0f}**, read" in texts(test)
@@ -171,7 +171,7 @@ def test_validation_digits_have_pictures_and_indices_of_their_own(app, folder):
     table = digits(folder, part="validation")
     assert sheet(test, SHEET) == list(range(10))
     assert f"**Digit 0** is a **{table['label'][0]}**" in texts(test)
-    test.button_group(key="view.show").set_value("table").run()
+    widget(test, "button_group", "view.show").set_value("table").run()
     assert len(test.dataframe[0].value) == 800
 
 
@@ -228,7 +228,7 @@ def test_what_other_runs_read_is_told_of_the_same_digits_only(app, make_run, fol
     row = digits(other, 1).loc[40]
     sign = "✓" if row.predict == row.label else "✗"
     assert table["answer"].tolist() == [f"{row.predict:.0f} {sign}"]
-    assert table["confidence"][0] == pytest.approx(row.confidence, abs=1e-3)
+    assert table["confidence"][0] == pytest.approx(100 * row.confidence, abs=0.1)
     assert other.id[-6:] in table["run"][0]
 
 
@@ -253,7 +253,7 @@ def test_the_table_has_every_answer_and_is_filtered_by_a_condition(app, folder):
     assert np.array_equal(shown[["label", "predict"]], expected[["label", "predict"]])
     assert np.allclose(shown, expected, atol=1e-3)
     condition = "label == 5 and predict != 5"
-    test.text_input(key="view.find").set_value(condition).run()
+    widget(test, "text_input", "view.find").set_value(condition).run()
     found = expected.query(condition)
     assert test.dataframe[0].value.index.tolist() == found.index.tolist()
     assert f"**{len(found)} of 1,000 digits**" in texts(test)
@@ -273,7 +273,7 @@ def test_a_condition_that_is_none_is_told_and_all_digits_shown(app, folder, cond
 def test_the_first_digits_are_shown_in_order(app, folder):
     test = app("mistakes", show="first")
     assert sheet(test, SHEET) == list(range(25))
-    test.button_group(key="view.first").set_value("10").run()
+    widget(test, "button_group", "view.first").set_value("10").run()
     assert sheet(test, SHEET) == list(range(10))
     assert f"**Digit 0** is a **{digits(folder)['label'][0]}**" in texts(test)
     assert test.query_params == {"show": "first", "first": "10"}
@@ -282,9 +282,9 @@ def test_the_first_digits_are_shown_in_order(app, folder):
 def test_a_link_shows_another_visitor_the_same(app, make_run, folder):
     make_run("finished", errors={1: 50, 3: 20}, seed=1)
     test = app("mistakes")
-    test.selectbox(key="view.run").set_value(folder.id).run()
-    test.select_slider(key="view.epoch").set_value(1).run()
-    test.selectbox(key="view.sort").set_value("margin").run()
+    widget(test, "selectbox", "view.run").set_value(folder.id).run()
+    widget(test, "select_slider", "view.epoch").set_value(1).run()
+    widget(test, "selectbox", "view.sort").set_value("margin").run()
     test.get("pagination")[0].set_value(2).run()
     choose(test, SHEET, sheet(test, SHEET)[3])
     other = app("mistakes", **test.query_params)
@@ -295,9 +295,9 @@ def test_a_link_shows_another_visitor_the_same(app, make_run, folder):
 
 def test_the_epoch_chosen_here_is_the_one_of_the_results(app, folder):
     test = app("mistakes")
-    test.select_slider(key="view.epoch").set_value(1).run()
+    widget(test, "select_slider", "view.epoch").set_value(1).run()
     turn(test, "results")
-    assert test.select_slider(key="view.epoch").value == 1
+    assert widget(test, "select_slider", "view.epoch").value == 1
     assert next(card.value for card in test.metric if card.label == "Errors") == f"{len(mistakes(folder, 1))}"
 
 
@@ -314,7 +314,7 @@ def test_damaged_predictions_are_told(app, folder):
     assert not test.exception
     assert len(sentences(test)) == 1
     assert "after epoch 3 cannot be read" in sentences(test)[0]
-    test.select_slider(key="view.epoch").set_value(1).run()
+    widget(test, "select_slider", "view.epoch").set_value(1).run()
     assert counted(test) == f"**All errors: {len(mistakes(folder, 1))} digits**"
     assert "its course is not shown" in texts(test)
 
@@ -333,4 +333,4 @@ def test_without_mnist_the_digits_are_listed_by_number(app, settled):
     assert f"**Digit {shown['Index'][0]}** is a" in texts(test)
     assert "Over the epochs" in texts(test)
     for show in ("labels", "table", "first"):
-        assert not test.button_group(key="view.show").set_value(show).run().exception
+        assert not widget(test, "button_group", "view.show").set_value(show).run().exception

@@ -17,7 +17,20 @@ from core import figures
 from core.presets import PRESETS
 from core.runs.folder import RunFolder
 from core.runs.store import SHIPPED_DIR
-from tests.pages.conftest import answer, choose, click, figure, matrix, sentences, sheet, stored, texts, tick, turn
+from tests.pages.conftest import (
+    answer,
+    choose,
+    click,
+    figure,
+    matrix,
+    sentences,
+    sheet,
+    stored,
+    texts,
+    tick,
+    turn,
+    widget,
+)
 
 SHIPPED = RunFolder(SHIPPED_DIR / "cnn-16-36")
 
@@ -46,7 +59,7 @@ def expected_cards(true, probabilities):
 
 
 def pickers(test):
-    return test.selectbox(key="view.true").value, test.selectbox(key="view.predicted").value
+    return widget(test, "selectbox", "view.true").value, widget(test, "selectbox", "view.predicted").value
 
 
 @pytest.mark.parametrize(("epoch", "number"), [("best", 15), ("0", 0), ("4", 4), ("last", 20)])
@@ -61,7 +74,7 @@ def test_the_figures_of_the_shipped_run_are_those_of_scikit_learn(app, epoch, nu
 
 def test_the_first_start_shows_the_kept_epoch_as_keras_evaluated_it(app):
     test, status = app("results"), SHIPPED.status()
-    assert test.select_slider(key="view.epoch").value == status.best_epoch
+    assert widget(test, "select_slider", "view.epoch").value == status.best_epoch
     assert cards(test)["Accuracy"][0] == figures.percent(status.test_accuracy)
     assert cards(test)["Loss"][0] == figures.loss(status.test_loss)
     assert matrix(test).trace() / 10_000 == pytest.approx(status.test_accuracy)
@@ -73,7 +86,7 @@ def test_the_shares_of_a_row_are_those_of_scikit_learn(app):
     true, probabilities = stored(SHIPPED, 15)
     expected = 100 * confusion_matrix(true, probabilities.argmax(axis=1), normalize="true")
     test = app("results")
-    test.toggle(key="view.shares").set_value(True).run()
+    widget(test, "toggle", "view.shares").set_value(True).run()
     layers = [[[float(text or 0) for text in row] for row in layer["text"]] for layer in figure(test)[:-1]]
     assert np.allclose(np.sum(layers, axis=0), expected, atol=0.051)
     assert test.query_params == {"shares": "true"}
@@ -85,8 +98,9 @@ def test_the_table_of_classes_is_scikit_learns(app, epoch):
     predicted = probabilities.argmax(axis=1)
     table = app("results", epoch=epoch).dataframe[0].value
     expected = precision_recall_fscore_support(true, predicted, zero_division=0)
-    for name, values in zip(("precision", "recall", "f1", "support"), expected, strict=True):
-        assert np.allclose(table[name], values), name
+    for name, values in zip(("precision", "recall", "f1"), expected[:3], strict=True):
+        assert np.allclose(table[name], 100 * values), name
+    assert table["support"].tolist() == expected[3].tolist()
     wrong = confusion_matrix(true, predicted)
     np.fill_diagonal(wrong, 0)
     assert table["errors"].tolist() == wrong.sum(axis=1).tolist()
@@ -121,7 +135,7 @@ def test_the_course_of_the_classes_is_scikit_learns_recall(app):
     assert table["forgotten"].tolist() == sorted(forgotten, reverse=True)[:100]
     assert table["forgotten"].tolist() == forgotten[table.index].tolist()
     assert table["last"].tolist() == answers[-1][table.index].tolist()
-    said = f"{(forgotten > 0).sum()} digits were forgotten at least once; {(~right[-1]).sum()} are wrong at the end."
+    said = f"{(forgotten > 0).sum()} digits were forgotten at least once; {(~right[-1]).sum()} are wrong after the last"
     assert said in texts(test)
 
 
@@ -129,7 +143,7 @@ def test_moving_the_slider_changes_cards_matrix_and_sheet_together(app, make_run
     folder = make_run("finished", errors={0: 90, 1: 30, 3: 5})
     test = app("results")
     for epoch in (1, 0, 3):
-        test.select_slider(key="view.epoch").set_value(epoch).run()
+        widget(test, "select_slider", "view.epoch").set_value(epoch).run()
         true, probabilities = stored(folder, epoch)
         counts = confusion_matrix(true, probabilities.argmax(axis=1))
         assert cards(test) == expected_cards(true, probabilities)
@@ -154,10 +168,10 @@ def test_a_click_on_a_cell_and_the_pickers_show_the_same_digits(app, make_run):
     assert clicked == sorted(expected, key=lambda index: -loss[index])
     assert f"**5 read as 3: {len(expected)} digits**" in texts(test)
     assert test.query_params == {"true": "5", "predicted": "3"}
-    test.selectbox(key="view.predicted").set_value(4).run()
+    widget(test, "selectbox", "view.predicted").set_value(4).run()
     assert set(sheet(test, "confusion.sheet")) == set(np.flatnonzero((true == 5) & (predicted == 4)))
     # a row: all that a class was mistaken for, and nothing that was read right
-    test.selectbox(key="view.predicted").set_value("any").run()
+    widget(test, "selectbox", "view.predicted").set_value("any").run()
     errors = np.flatnonzero((true == 5) & (predicted != 5))
     assert set(sheet(test, "confusion.sheet")) <= set(errors)
     assert f"**5 read as another digit: {len(errors)} digits**" in texts(test)
@@ -198,7 +212,7 @@ def test_the_digits_held_out_are_looked_at_instead(app, make_run):
     folder = make_run("finished", errors={1: 30, 3: 10})
     test = app("results")
     assert "Optimistic" not in texts(test)
-    test.button_group(key="view.images").set_value("validation").run()
+    widget(test, "button_group", "view.images").set_value("validation").run()
     true, probabilities = stored(folder, 3, "validation")
     assert cards(test) == expected_cards(true, probabilities)
     assert matrix(test).sum() == 800
@@ -218,10 +232,10 @@ def test_a_link_shows_another_visitor_the_same(app, make_run):
     first = make_run("finished", errors={0: 90, 1: 30, 3: 10})
     make_run("finished", errors={1: 50, 3: 20}, seed=1)
     test = app("results")
-    test.selectbox(key="view.run").set_value(first.id).run()
-    test.select_slider(key="view.epoch").set_value(1).run()
-    test.button_group(key="view.images").set_value("validation").run()
-    test.button_group(key="view.section").set_value("epochs").run()
+    widget(test, "selectbox", "view.run").set_value(first.id).run()
+    widget(test, "select_slider", "view.epoch").set_value(1).run()
+    widget(test, "button_group", "view.images").set_value("validation").run()
+    widget(test, "button_group", "view.section").set_value("epochs").run()
     click(test, 4, 9)
     assert test.query_params == {
         "run": first.id,
@@ -245,12 +259,12 @@ def test_the_run_and_the_epoch_stay_on_the_way_to_another_page_and_back(app, mak
     test = app("results", run=first.id, epoch=1)
     before = cards(test)
     turn(test, "mistakes")
-    assert test.select_slider(key="view.epoch").value == 1
+    assert widget(test, "select_slider", "view.epoch").value == 1
     assert "**All errors: 300 digits**" in texts(test)
     assert test.query_params == {"run": first.id, "epoch": "1"}
-    test.select_slider(key="view.epoch").set_value(0).run()
+    widget(test, "select_slider", "view.epoch").set_value(0).run()
     turn(test, "results")
-    assert test.select_slider(key="view.epoch").value == 0
+    assert widget(test, "select_slider", "view.epoch").value == 0
     assert cards(test) != before
     assert test.query_params == {"run": first.id, "epoch": "0"}
 
@@ -259,8 +273,8 @@ def test_another_run_is_shown_at_its_best_epoch(app, make_run):
     first = make_run("finished", best_epoch=1, errors={1: 10, 3: 20})
     second = make_run("finished", best_epoch=2, errors={1: 50, 2: 40, 3: 60}, seed=1)
     test = app("results", run=first.id, epoch=3)
-    test.selectbox(key="view.run").set_value(second.id).run()
-    assert test.select_slider(key="view.epoch").value == 2
+    widget(test, "selectbox", "view.run").set_value(second.id).run()
+    assert widget(test, "select_slider", "view.epoch").value == 2
     assert cards(test)["Errors"][0] == "400"
     for word, errors in (("first", "500"), ("last", "600"), ("best", "400")):
         test.button(key=f"looking.{word}").click().run()
@@ -292,10 +306,10 @@ def test_a_link_out_of_range_shows_the_nearest_state_and_one_sentence(app, make_
     assert not test.exception
     assert sentences(test) == [sentence]
     assert cards(test) == expected_cards(*stored(folder, epoch))
-    assert test.select_slider(key="view.epoch").value == epoch
+    assert widget(test, "select_slider", "view.epoch").value == epoch
     assert sheet(test, "confusion.sheet")
     # nor does it stay when something else is chosen
-    test.select_slider(key="view.epoch").set_value(4 - epoch).run()
+    widget(test, "select_slider", "view.epoch").set_value(4 - epoch).run()
     assert [said for said in sentences(test) if "run" not in link] == []
 
 
@@ -313,7 +327,7 @@ def test_a_class_that_no_prediction_names_divides_by_nothing(app, make_run):
     click(test, 3, 7)
     assert "**3 read as 7: 0 digits**" in texts(test)
     for section in ("calibration", "epochs"):
-        assert not test.button_group(key="view.section").set_value(section).run().exception
+        assert not widget(test, "button_group", "view.section").set_value(section).run().exception
 
 
 def test_a_run_without_errors_has_no_digits_to_show(app, make_run):
@@ -333,7 +347,7 @@ def test_a_run_without_predictions_says_so(app, make_run):
     assert not test.exception
     assert "This run kept no predictions" in test.info[0].value
     assert not test.metric
-    test.selectbox(key="view.run").set_value(SHIPPED.id).run()
+    widget(test, "selectbox", "view.run").set_value(SHIPPED.id).run()
     assert cards(test)["Errors"][0] == "66"
 
 
@@ -347,9 +361,9 @@ def test_damaged_predictions_are_told_and_other_epochs_still_shown(app, make_run
         " Choose another epoch or run."
     ]
     assert not test.metric
-    test.select_slider(key="view.epoch").set_value(2).run()
+    widget(test, "select_slider", "view.epoch").set_value(2).run()
     assert cards(test) == expected_cards(*stored(folder, 2))
-    test.button_group(key="view.section").set_value("epochs").run()
+    widget(test, "button_group", "view.section").set_value("epochs").run()
     assert not test.exception
     assert figure(test, 1)[0]["x"] == [1, 2]
 
@@ -373,7 +387,7 @@ def test_without_mnist_the_figures_are_complete_and_a_note_stands_for_the_pictur
     click(test, 9, 4)
     assert "**9 read as 4: " in texts(test)
     for section in ("calibration", "epochs"):
-        test.button_group(key="view.section").set_value(section).run()
+        widget(test, "button_group", "view.section").set_value(section).run()
         assert len(test.get("plotly_chart")) >= 2
     assert not test.exception
 
@@ -400,7 +414,7 @@ def test_a_run_under_way_grows_and_its_best_epoch_is_followed(app, make_run):
         test.run()
         assert not test.exception
         assert cards(test)["Errors"][0] == f"{10 * errors}"
-    test.select_slider(key="view.epoch").set_value(1).run()
+    widget(test, "select_slider", "view.epoch").set_value(1).run()
     answer(folder, 3, 10)
     folder.change_status(epoch=3, best_epoch=3)
     test.run()

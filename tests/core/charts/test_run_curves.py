@@ -37,16 +37,23 @@ def test_a_run_over_epochs_updates_and_seconds(make):
 
 def test_runs_that_differ_only_in_seed_are_one_curve_with_a_band(make):
     runs = [
-        make(CONFIG.replace(seed=seed), [0.5, last, 0.1][:length]) for seed, last, length in ((1, 0.4, 2), (2, 0.2, 3))
+        make(CONFIG.replace(seed=seed), [0.5, last, 0.1][:length])
+        for seed, last, length in ((1, 0.4, 2), (2, 0.2, 3), (3, 0.3, 3))
     ]
     other = make(CONFIG.replace(batch_size=50), [0.7])
     group, alone = run_curves([*runs, other], metric="loss", against="epoch")
-    assert "2 seeds" in group.name
+    assert group.name == "A, B, C · mlp-512, 3 seeds"
+    assert alone.name == "D · mlp-512"
     assert list(group.x) == [1, 2]
     assert list(group.training) == pytest.approx([0.5, 0.3])
     low, high = group.band
     assert (list(low), list(high)) == (pytest.approx([0.6, 0.3]), pytest.approx([0.6, 0.5]))
     assert list(alone.training) == [0.7]
+
+
+def test_two_seeds_and_equal_runs_are_drawn_one_by_one(make):
+    runs = [make(CONFIG.replace(seed=seed), [0.5, 0.4]) for seed in (1, 2, 2)]
+    assert [curve.name[0] for curve in run_curves(runs, metric="loss", against="epoch")] == ["A", "B", "C"]
 
 
 def test_a_run_without_epochs_is_an_empty_curve(make):
