@@ -24,15 +24,16 @@ def page() -> None:
         return
     result_cards(looked)
     confusion(looked, view)
-    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-        st.segmented_control(
-            say("results.section"),
-            list(SECTIONS),
-            format_func=lambda name: say(f"results.sections.{name}"),
-            required=True,
-            label_visibility="collapsed",
-            **bound("section", view.section, first="default"),
-        )
+    left, right = st.columns([4, 1])
+    left.segmented_control(
+        say("results.section"),
+        list(SECTIONS),
+        format_func=lambda name: say(f"results.sections.{name}"),
+        required=True,
+        label_visibility="collapsed",
+        **bound("section", view.section, first="default"),
+    )
+    with right.container(horizontal_alignment="right"):
         downloads(looked)
     SECTIONS[view.section](looked)
 

@@ -23,6 +23,7 @@ def cells_chart(name: str, figure: go.Figure, *, alt: str, on_choose: Callable[[
     key = f"{name}.{st.session_state.get(slot, 0)}"
     st.plotly_chart(
         figure,
+        height=int(figure.layout.height),  # of its place, too, before the chart is there
         key=key,
         on_select=partial(_click, key, slot, on_choose),
         selection_mode="points",
