@@ -18,6 +18,7 @@ from pages.parts.digit_sheet import SheetDigit, digit_sheet
 from pages.parts.plain_text import plain_text
 
 PER_PAGE = 48
+_OPENED = "own_drawings_opened"
 ENOUGH = 10
 """Digits from which on an interval is worth a look."""
 
@@ -54,10 +55,10 @@ def own_drawings(classifiers: Sequence[tuple[str, Classify]]) -> None:
     left, right = st.columns([7, 5], gap="large")
     with left:
         _sheet(drawings, read, chosen)
-    with right:
+    with right, st.container(key=_OPENED):
         _scores(drawings, read)
         if chosen is not None:
-            with st.container(border=True, key="own_drawings_chosen"):
+            with st.container(border=True):
                 _opened(drawings[chosen], [(name, probabilities[chosen]) for name, probabilities in read])
         _all(drawings)
 
@@ -101,7 +102,7 @@ def _sheet(drawings: list[Kept], read: list[tuple[str, Floats]], chosen: int | N
         [_on_sheet(kept, read[0][1][first + i] if read else None) for i, kept in enumerate(shown)],
         chosen=None if chosen is None else _number(drawings[chosen]),
         alt=say("collection.alt", count=len(shown)),
-        opens="own_drawings_chosen",
+        opens=_OPENED,
         on_choose=lambda number: _remember(_CHOSEN, places[number]),
     )
     if pages > 1:
@@ -142,7 +143,6 @@ def _scores(drawings: list[Kept], read: list[tuple[str, Floats]]) -> None:
         }
         if count >= ENOUGH:
             low, high = (f"{100 * share:.0f}" for share in wilson(right, count))
-            row[say("collection.share")] = f"{100 * right / count:.0f} %"
             row[say("collection.interval")] = say("collection.interval_of", low=low, high=high)
         rows.append(row)
     st.table(rows, border="horizontal", hide_index=True, alt=say("collection.scores_alt"))
