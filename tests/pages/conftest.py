@@ -241,3 +241,32 @@ def widget(test, kind, name):
     """The widget that chooses a field of the view; its key ends with a number of its own."""
     (found,) = (element for element in getattr(test, kind) if (element.key or "").startswith(f"{name}."))
     return found
+
+
+def cards(test):
+    """The figures of the Results page, with what stands below each."""
+    return {metric.label: (metric.value, metric.delta) for metric in test.metric}
+
+
+def pickers(test):
+    """The cell that is chosen."""
+    return widget(test, "selectbox", "view.true").value, widget(test, "selectbox", "view.predicted").value
+
+
+@pytest.fixture
+def two(make_run):
+    """A and B: two seeds of a network, with 100 and 60 mistakes."""
+    config = PRESETS["mlp-512"].replace(dataset="mnist-5k", validation="last-20", seed=2)
+    a = make_run("finished", errors={0: 90, 1: 30, 3: 10}, test_accuracy=0.9)
+    b = make_run("finished", errors={1: 25, 3: 6}, seed=1, test_accuracy=0.94, config=config)
+    return a, b
+
+
+def link(*folders):
+    return ",".join(folder.id for folder in folders)
+
+
+def verdict(test):
+    """The sentence of the test, without its marks."""
+    (sentence,) = [element.value for element in test.markdown if element.value.startswith("B fixes")]
+    return sentence.replace("*", "")

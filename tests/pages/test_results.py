@@ -1,28 +1,23 @@
-"""The Results page: every figure against scikit-learn's, and every state that a run or a link can be in."""
+"""The Results page: every figure against scikit-learn's, and every choice."""
 
 import numpy as np
 import pytest
-from scipy.stats import binomtest
 from sklearn.calibration import calibration_curve
 from sklearn.metrics import (
-    accuracy_score,
     confusion_matrix,
-    f1_score,
-    log_loss,
     precision_recall_fscore_support,
     recall_score,
 )
 
 from core import figures
 from core.presets import PRESETS
-from core.runs.folder import RunFolder
-from core.runs.store import SHIPPED_DIR
 from tests.pages.conftest import (
-    answer,
+    cards,
     choose,
     click,
     figure,
     matrix,
+    pickers,
     sentences,
     sheet,
     stored,
@@ -31,35 +26,7 @@ from tests.pages.conftest import (
     turn,
     widget,
 )
-
-SHIPPED = RunFolder(SHIPPED_DIR / "cnn-16-36")
-
-
-def cards(test):
-    return {metric.label: (metric.value, metric.delta) for metric in test.metric}
-
-
-def expected_cards(true, probabilities):
-    """The cards as scikit-learn and SciPy have their figures."""
-    predicted, confidence = probabilities.argmax(axis=1), probabilities.max(axis=1)
-    right = int((predicted == true).sum())
-    interval = binomtest(right, len(true)).proportion_ci(0.95, method="wilson")
-    accuracy, sure = calibration_curve(predicted == true, confidence, n_bins=10)
-    share = np.histogram(confidence, bins=10, range=(0, 1))[0] / len(true)
-    return {
-        "Accuracy": (
-            figures.percent(accuracy_score(true, predicted)),
-            f"{100 * interval.low:.2f} to {100 * interval.high:.2f}",
-        ),
-        "Loss": (figures.loss(log_loss(true, probabilities)), "cross-entropy"),
-        "Macro F1": (figures.percent(f1_score(true, predicted, average="macro")), "mean of ten digits"),
-        "Errors": (f"{len(true) - right:,}", f"of {len(true):,}"),
-        "Calibration error": (figures.percent(abs(accuracy - sure) @ share[share > 0]), "confidence − accuracy"),
-    }
-
-
-def pickers(test):
-    return widget(test, "selectbox", "view.true").value, widget(test, "selectbox", "view.predicted").value
+from tests.pages.oracles import SHIPPED, expected_cards
 
 
 @pytest.mark.parametrize(("epoch", "number"), [("best", 15), ("0", 0), ("4", 4), ("last", 20)])
@@ -280,152 +247,3 @@ def test_another_run_is_shown_at_its_best_epoch(app, make_run):
         test.button(key=f"looking.{word}").click().run()
         assert cards(test)["Errors"][0] == errors
         assert test.button(key=f"looking.{word}").disabled
-
-
-@pytest.mark.parametrize(
-    ("link", "sentence", "epoch"),
-    [
-        ({"epoch": "99"}, "There is no epoch 99 in this run; this is epoch 3.", 3),
-        ({"epoch": "2"}, "There is no epoch 2 in this run; this is epoch 1.", 1),
-        ({"epoch": "-4"}, "The link's epoch is -4; use the number of an epoch, best or last.", 3),
-        ({"epoch": "newest"}, "The link's epoch is newest; use the number of an epoch, best or last.", 3),
-        ({"epoch": "99999999999"}, "The link's epoch is 99999999999; use the number of an epoch, best or last.", 3),
-        ({"true": "12"}, "The link's true is 12; use a whole number from 0 to 9.", 3),
-        ({"predicted": "-1"}, "The link's predicted is -1; use a whole number from 0 to 9.", 3),
-        ({"predicted": "<b>"}, "The link's predicted is <b>; use a whole number from 0 to 9.", 3),
-        ({"shares": "7"}, "The link's shares is 7; use true or false.", 3),
-        ({"section": "nowhere"}, "The link's section is nowhere; use one of classes, calibration, epochs.", 3),
-        ({"images": "train"}, "The link's images is train; use one of test, validation.", 3),
-        ({"run": "nowhere"}, "There is no run nowhere here; this is another one.", 3),
-        ({"run": "../../etc"}, "There is no run ../../etc here; this is another one.", 3),
-    ],
-)
-def test_a_link_out_of_range_shows_the_nearest_state_and_one_sentence(app, make_run, link, sentence, epoch):
-    folder = make_run("finished", errors={1: 30, 3: 10})
-    test = app("results", **link)
-    assert not test.exception
-    assert sentences(test) == [sentence]
-    assert cards(test) == expected_cards(*stored(folder, epoch))
-    assert widget(test, "select_slider", "view.epoch").value == epoch
-    assert sheet(test, "confusion.sheet")
-    # nor does it stay when something else is chosen
-    widget(test, "select_slider", "view.epoch").set_value(4 - epoch).run()
-    assert [said for said in sentences(test) if "run" not in link] == []
-
-
-def test_a_class_that_no_prediction_names_divides_by_nothing(app, make_run):
-    folder = make_run("finished")
-    answer(folder, 3, 10, never=(7, 8))
-    test = app("results")
-    assert not test.exception
-    true, probabilities = stored(folder, 3)
-    assert cards(test) == expected_cards(true, probabilities)
-    table = test.dataframe[0].value
-    assert table.loc[[7, 8], ["precision", "recall", "f1"]].to_numpy().tolist() == [[0, 0, 0]] * 2
-    assert not table.isna().any().any()
-    assert not matrix(test)[:, [7, 8]].any()
-    click(test, 3, 7)
-    assert "**3 read as 7: 0 digits**" in texts(test)
-    for section in ("calibration", "epochs"):
-        assert not widget(test, "button_group", "view.section").set_value(section).run().exception
-
-
-def test_a_run_without_errors_has_no_digits_to_show(app, make_run):
-    make_run("finished", errors={3: 0})
-    test = app("results")
-    assert not test.exception
-    assert cards(test)["Accuracy"] == ("100.00 %", "99.62 to 100.00")
-    assert pickers(test) == ("any", "any")
-    assert "**All errors: 0 digits**" in texts(test)
-    assert sheet(test, "confusion.sheet") is None
-    assert "Epoch 3; the run keeps the answers of no other." in texts(test)
-
-
-def test_a_run_without_predictions_says_so(app, make_run):
-    folder = make_run("finished")
-    test = app("results", run=folder.id)
-    assert not test.exception
-    assert "This run kept no predictions" in test.info[0].value
-    assert not test.metric
-    widget(test, "selectbox", "view.run").set_value(SHIPPED.id).run()
-    assert cards(test)["Errors"][0] == "66"
-
-
-def test_damaged_predictions_are_told_and_other_epochs_still_shown(app, make_run):
-    folder = make_run("finished", errors={1: 30, 2: 20, 3: 10})
-    folder.predictions(3).write_bytes(folder.predictions(3).read_bytes()[:2000])
-    test = app("results")
-    assert not test.exception
-    assert sentences(test) == [
-        "What this run answered after epoch 3 cannot be read: predictions/epoch-0003.npz cannot be read."
-        " Choose another epoch or run."
-    ]
-    assert not test.metric
-    widget(test, "select_slider", "view.epoch").set_value(2).run()
-    assert cards(test) == expected_cards(*stored(folder, 2))
-    widget(test, "button_group", "view.section").set_value("epochs").run()
-    assert not test.exception
-    assert figure(test, 1)[0]["x"] == [1, 2]
-
-
-def test_damaged_labels_are_told(app, make_run):
-    make_run("finished", errors={3: 10}).labels.write_bytes(b"no labels")
-    test = app("results")
-    assert not test.exception
-    assert len(sentences(test)) == 1
-    assert "labels.npz cannot be read" in sentences(test)[0]
-
-
-@pytest.mark.usefixtures("without_mnist")
-def test_without_mnist_the_figures_are_complete_and_a_note_stands_for_the_pictures(app, settled):
-    test = settled(lambda: app("results"))
-    assert not test.exception
-    assert cards(test) == expected_cards(*stored(SHIPPED, 15))
-    assert np.array_equal(matrix(test).sum(axis=1), np.bincount(stored(SHIPPED, 15)[0]))
-    assert sheet(test, "confusion.sheet") is None
-    assert [info.value for info in test.info if "DIGIT_LAB_MNIST" in info.value and "part of MNIST" in info.value]
-    click(test, 9, 4)
-    assert "**9 read as 4: " in texts(test)
-    for section in ("calibration", "epochs"):
-        widget(test, "button_group", "view.section").set_value(section).run()
-        assert len(test.get("plotly_chart")) >= 2
-    assert not test.exception
-
-
-def test_digits_that_are_not_those_on_this_machine_are_not_shown(app, make_run):
-    folder = make_run("finished", errors={3: 10})
-    with np.load(folder.labels) as labels:
-        np.savez(folder.labels, **{part: labels[part][::-1] for part in labels})
-    test = app("results")
-    assert not test.exception
-    assert len(sentences(test)) == 1
-    assert "so no pictures are shown" in sentences(test)[0]
-    assert sheet(test, "confusion.sheet") is None
-    assert cards(test) == expected_cards(*stored(folder, 3))
-
-
-def test_a_run_under_way_grows_and_its_best_epoch_is_followed(app, make_run):
-    folder = make_run("training", epochs=[], best_epoch=None)
-    test = app("results", run=folder.id)
-    assert "they come with its first epoch" in test.info[0].value
-    for epoch, errors in ((0, 90), (1, 30), (2, 20)):
-        answer(folder, epoch, errors)
-        folder.change_status(epoch=epoch, best_epoch=epoch or None)
-        test.run()
-        assert not test.exception
-        assert cards(test)["Errors"][0] == f"{10 * errors}"
-    widget(test, "select_slider", "view.epoch").set_value(1).run()
-    answer(folder, 3, 10)
-    folder.change_status(epoch=3, best_epoch=3)
-    test.run()
-    # whoever looks at an epoch stays there
-    assert cards(test)["Errors"][0] == "300"
-    test.button(key="looking.last").click().run()
-    assert cards(test)["Errors"][0] == "100"
-    assert test.query_params == {"run": folder.id, "epoch": "last"}
-
-
-def test_a_run_that_waits_is_not_shown_where_another_has_answers(app, make_run):
-    make_run("queued", epochs=[])
-    test = app("results")
-    assert cards(test)["Errors"][0] == "66"

@@ -1,71 +1,20 @@
-"""The Runs page: what is chosen, two runs digit by digit, and runs and links that are not as they should be."""
+"""The Runs page: what is chosen, curves, settings, names, and links that are not as they should be."""
 
-import numpy as np
 import pytest
-from scipy.stats import binomtest
-from sklearn.metrics import confusion_matrix
 
 from core.presets import PRESETS
 from core.runs.folder import Label
 from core.runs.store import SHIPPED_DIR, RunStore
-from tests.pages.conftest import (
-    answer,
-    choose,
-    click,
-    figure,
-    matrix,
-    sentences,
-    sheet,
-    stored,
-    texts,
-    tick,
-    turn,
-    widget,
-)
+from tests.pages.conftest import figure, link, sentences, sheet, texts, tick, turn, verdict, widget
+from tests.pages.oracles import expected_verdict, right
 
 MLP = PRESETS["mlp-512"].replace(dataset="mnist-5k", validation="last-20")
-CURVES, DIFFERENCE = 0, -1
-
-
-@pytest.fixture
-def two(make_run):
-    """A and B: two seeds of a network, with 100 and 60 mistakes."""
-    a = make_run("finished", errors={0: 90, 1: 30, 3: 10}, test_accuracy=0.9)
-    b = make_run("finished", errors={1: 25, 3: 6}, seed=1, test_accuracy=0.94, config=MLP.replace(seed=2))
-    return a, b
-
-
-def link(*folders):
-    return ",".join(folder.id for folder in folders)
-
-
-def right(folder, epoch=3, part="test"):
-    true, probabilities = stored(folder, epoch, part)
-    return probabilities.argmax(axis=1) == true
-
-
-def counts(folder, epoch=3):
-    true, probabilities = stored(folder, epoch)
-    return confusion_matrix(true, probabilities.argmax(axis=1))
-
-
-def verdict(test):
-    """The sentence of the test, without its marks."""
-    (sentence,) = [element.value for element in test.markdown if element.value.startswith("B fixes")]
-    return sentence.replace("*", "")
+CURVES = 0
 
 
 def settings(test):
     """The table of what differs; None where there is none."""
     return test.dataframe[1].value if len(test.dataframe) > 1 else None
-
-
-def expected_verdict(before, after):
-    fixed, broken = int((~before & after).sum()), int((before & ~after).sum())
-    p = binomtest(fixed, fixed + broken).pvalue
-    value = "p < 0.001" if p < 0.001 else f"p = {p:.2g}"
-    words = "they differ" if p < 0.05 else "no evidence that they differ"
-    return f"B fixes {fixed} and breaks {broken}: {words} ({value})."
 
 
 def test_the_first_start_lists_the_shipped_run_and_says_what_to_do(app):
@@ -87,85 +36,6 @@ def test_two_runs_are_chosen_by_ticking_and_by_link(app, two):
     other = app("runs", runs=link(*two))
     assert verdict(other) == verdict(test)
     assert texts(other) == texts(test)
-
-
-def test_fixed_less_broken_is_the_difference_of_the_error_counts(app, two):
-    test = app("runs", runs=link(*two))
-    assert not test.exception
-    assert not sentences(test)
-    before, after = right(two[0]), right(two[1])
-    fixed, broken = np.flatnonzero(~before & after), np.flatnonzero(before & ~after)
-    assert len(fixed) - len(broken) == 100 - 60
-    assert verdict(test) == expected_verdict(before, after)
-    assert f"A has 100 errors, B has 60; {(~before & ~after).sum()} digits are wrong in both." in texts(test)
-    assert f"**Fixed: {len(fixed)}**" in texts(test)
-    assert f"**Broken: {len(broken)}**" in texts(test)
-    assert sheet(test, "difference.fixed") == fixed[:24].tolist()
-    assert sheet(test, "difference.broken") == broken[:24].tolist()
-    assert np.array_equal(matrix(test, DIFFERENCE), counts(two[1]) - counts(two[0]))
-
-
-def test_the_other_way_round_fixed_is_broken(app, two):
-    test, turned = app("runs", runs=link(*two)), app("runs", runs=link(*two[::-1]))
-    assert sheet(turned, "difference.fixed") == sheet(test, "difference.broken")
-    assert np.array_equal(matrix(turned, DIFFERENCE), -matrix(test, DIFFERENCE))
-
-
-def test_a_slider_of_each_run_chooses_its_epoch(app, two):
-    test = app("runs", runs=link(*two))
-    widget(test, "select_slider", "view.epoch_b").set_value(1).run()
-    assert verdict(test) == expected_verdict(right(two[0]), right(two[1], 1))
-    widget(test, "select_slider", "view.epoch_a").set_value(0).run()
-    assert verdict(test) == expected_verdict(right(two[0], 0), right(two[1], 1))
-    assert "they differ (p < 0.001)" in verdict(test)
-    assert test.query_params == {"runs": link(*two), "epoch_a": "0", "epoch_b": "1"}
-
-
-def test_two_epochs_of_one_run_are_compared(app, two):
-    test = app("runs", runs=two[0].id, epoch_a=1)
-    assert "Fixed and broken: two epochs of this run" in texts(test)
-    assert verdict(test) == expected_verdict(right(two[0], 1), right(two[0], 3))
-    widget(test, "select_slider", "view.epoch_b").set_value(0).run()
-    assert verdict(test) == expected_verdict(right(two[0], 1), right(two[0], 0))
-    assert np.array_equal(matrix(test, DIFFERENCE), counts(two[0], 0) - counts(two[0], 1))
-
-
-def test_an_epoch_compared_with_itself_answers_alike(app, two):
-    test = app("runs", runs=two[0].id, epoch_a=3, epoch_b=3)
-    assert verdict(test) == "B fixes none and breaks none: they answer every digit alike."
-    assert sheet(test, "difference.fixed") is None
-
-
-def test_a_cell_narrows_the_digits_down(app, two):
-    test = app("runs", runs=link(*two))
-    fives = np.flatnonzero(stored(two[0], 3)[0] == 5)
-    widget(test, "selectbox", "view.diff_true").set_value(5).run()
-    fixed = np.flatnonzero(~right(two[0]) & right(two[1]))
-    assert sheet(test, "difference.fixed") == [index for index in fixed if index in fives][:24]
-    click(test, 5, 3, place=DIFFERENCE)
-    answers = [stored(folder, 3)[1].argmax(axis=1) for folder in two]
-    cell = [index for index in fixed if index in fives and 3 in (answers[0][index], answers[1][index])]
-    assert (sheet(test, "difference.fixed") or []) == cell
-    assert test.query_params == {"runs": link(*two), "diff_true": "5", "diff_predicted": "3"}
-    # the verdict is on all digits
-    assert verdict(test) == expected_verdict(right(two[0]), right(two[1]))
-
-
-def test_a_fixed_digit_is_opened_as_b_sees_it(app, two):
-    test = app("runs", runs=link(*two))
-    digit = sheet(test, "difference.broken")[2]
-    choose(test, "difference.broken", digit)
-    assert test.title[0].value == "Mistakes"
-    true, probabilities = stored(two[1], 3)
-    assert f"**Digit {digit}** is a **{true[digit]}**, read as **{probabilities[digit].argmax()}**" in texts(test)
-    assert widget(test, "selectbox", "view.run").value == two[1].id
-
-
-def test_the_digits_held_out_are_compared_instead(app, two):
-    test = app("runs", runs=link(*two), images="validation")
-    before, after = right(two[0], part="validation"), right(two[1], part="validation")
-    assert verdict(test) == expected_verdict(before, after)
-    assert (~before).sum() - (~after).sum() == 80 - 48
 
 
 def test_curves_lie_over_each_other(app, make_run):
@@ -215,37 +85,6 @@ def test_runs_on_different_data_are_never_compared_digit_by_digit(app, two):
     assert sheet(test, "difference.fixed") is None
     # their curves and settings are
     assert ["mnist-5k", "mnist"] in settings(test).to_numpy().tolist()
-
-
-def test_runs_with_other_labels_are_never_compared_digit_by_digit(app, two):
-    with np.load(two[1].labels) as labels:
-        np.savez(two[1].labels, **{part: labels[part][::-1] for part in labels})
-    test = app("runs", runs=link(*two))
-    assert not test.exception
-    assert "These runs answered different digits" in test.info[0].value
-
-
-def test_a_run_without_predictions_is_not_compared(app, make_run, two):
-    test = app("runs", runs=link(two[0], make_run("finished")))
-    assert not test.exception
-    assert "One of these runs kept no predictions" in test.info[0].value
-    assert len(test.get("plotly_chart")) == 1
-
-
-def test_damaged_predictions_are_told(app, two):
-    two[1].predictions(3).write_bytes(two[1].predictions(3).read_bytes()[:500])
-    test = app("runs", runs=link(*two))
-    assert not test.exception
-    assert sentences(test) == ["predictions/epoch-0003.npz cannot be read"]
-    widget(test, "select_slider", "view.epoch_b").set_value(1).run()
-    assert verdict(test) == expected_verdict(right(two[0]), right(two[1], 1))
-
-
-def test_a_class_that_no_prediction_names_divides_by_nothing(app, two):
-    answer(two[1], 3, 10, never=(1,), seed=3)
-    test = app("runs", runs=link(*two))
-    assert not test.exception
-    assert np.array_equal(matrix(test, DIFFERENCE), counts(two[1]) - counts(two[0]))
 
 
 @pytest.mark.parametrize(
@@ -322,27 +161,6 @@ def test_the_shipped_run_has_no_fields_to_change_and_its_epochs_are_compared(app
     assert "run_edit.delete.cnn-16-36" not in {button.key for button in test.button}
     (shipped,) = RunStore(SHIPPED_DIR.with_name("nowhere")).runs()
     assert verdict(test) == expected_verdict(right(shipped.folder, 1), right(shipped.folder, 15))
-
-
-@pytest.mark.usefixtures("without_mnist")
-def test_without_mnist_the_figures_are_complete_and_a_note_stands_for_the_pictures(app, settled):
-    test = settled(lambda: app("runs", runs="cnn-16-36", epoch_a=1))
-    assert not test.exception
-    assert [info for info in test.info if "DIGIT_LAB_MNIST" in info.value]
-    assert verdict(test).startswith("B fixes")
-    assert matrix(test, DIFFERENCE).sum() == 0
-    assert sheet(test, "difference.fixed") is None
-
-
-def test_a_run_under_way_is_compared_with_a_finished_one(app, make_run, two):
-    running = make_run("training", errors={1: 40}, epochs=[], best_epoch=1)
-    test = app("runs", runs=link(two[0], running))
-    assert not test.exception
-    assert verdict(test) == expected_verdict(right(two[0]), right(running, 1))
-    answer(running, 2, 20)
-    running.change_status(epoch=2, best_epoch=2)
-    test.run()
-    assert verdict(test) == expected_verdict(right(two[0]), right(running, 2))
 
 
 def test_what_was_chosen_stays_on_the_way_to_another_page_and_back(app, two):

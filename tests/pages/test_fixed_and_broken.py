@@ -1,0 +1,152 @@
+"""Two runs, or two epochs of one, digit by digit."""
+
+import numpy as np
+import pytest
+
+from tests.pages.conftest import (
+    answer,
+    choose,
+    click,
+    link,
+    matrix,
+    sentences,
+    sheet,
+    stored,
+    texts,
+    verdict,
+    widget,
+)
+from tests.pages.oracles import counts, expected_verdict, right
+
+DIFFERENCE = -1
+
+
+def test_fixed_less_broken_is_the_difference_of_the_error_counts(app, two):
+    test = app("runs", runs=link(*two))
+    assert not test.exception
+    assert not sentences(test)
+    before, after = right(two[0]), right(two[1])
+    fixed, broken = np.flatnonzero(~before & after), np.flatnonzero(before & ~after)
+    assert len(fixed) - len(broken) == 100 - 60
+    assert verdict(test) == expected_verdict(before, after)
+    assert f"A has 100 errors, B has 60; {(~before & ~after).sum()} digits are wrong in both." in texts(test)
+    assert f"**Fixed: {len(fixed)}**" in texts(test)
+    assert f"**Broken: {len(broken)}**" in texts(test)
+    assert sheet(test, "difference.fixed") == fixed[:24].tolist()
+    assert sheet(test, "difference.broken") == broken[:24].tolist()
+    assert np.array_equal(matrix(test, DIFFERENCE), counts(two[1]) - counts(two[0]))
+
+
+def test_the_other_way_round_fixed_is_broken(app, two):
+    test, turned = app("runs", runs=link(*two)), app("runs", runs=link(*two[::-1]))
+    assert sheet(turned, "difference.fixed") == sheet(test, "difference.broken")
+    assert np.array_equal(matrix(turned, DIFFERENCE), -matrix(test, DIFFERENCE))
+
+
+def test_a_slider_of_each_run_chooses_its_epoch(app, two):
+    test = app("runs", runs=link(*two))
+    widget(test, "select_slider", "view.epoch_b").set_value(1).run()
+    assert verdict(test) == expected_verdict(right(two[0]), right(two[1], 1))
+    widget(test, "select_slider", "view.epoch_a").set_value(0).run()
+    assert verdict(test) == expected_verdict(right(two[0], 0), right(two[1], 1))
+    assert "they differ (p < 0.001)" in verdict(test)
+    assert test.query_params == {"runs": link(*two), "epoch_a": "0", "epoch_b": "1"}
+
+
+def test_two_epochs_of_one_run_are_compared(app, two):
+    test = app("runs", runs=two[0].id, epoch_a=1)
+    assert "Fixed and broken: two epochs of this run" in texts(test)
+    assert verdict(test) == expected_verdict(right(two[0], 1), right(two[0], 3))
+    widget(test, "select_slider", "view.epoch_b").set_value(0).run()
+    assert verdict(test) == expected_verdict(right(two[0], 1), right(two[0], 0))
+    assert np.array_equal(matrix(test, DIFFERENCE), counts(two[0], 0) - counts(two[0], 1))
+
+
+def test_an_epoch_compared_with_itself_answers_alike(app, two):
+    test = app("runs", runs=two[0].id, epoch_a=3, epoch_b=3)
+    assert verdict(test) == "B fixes none and breaks none: they answer every digit alike."
+    assert sheet(test, "difference.fixed") is None
+
+
+def test_a_cell_narrows_the_digits_down(app, two):
+    test = app("runs", runs=link(*two))
+    fives = np.flatnonzero(stored(two[0], 3)[0] == 5)
+    widget(test, "selectbox", "view.diff_true").set_value(5).run()
+    fixed = np.flatnonzero(~right(two[0]) & right(two[1]))
+    assert sheet(test, "difference.fixed") == [index for index in fixed if index in fives][:24]
+    click(test, 5, 3, place=DIFFERENCE)
+    answers = [stored(folder, 3)[1].argmax(axis=1) for folder in two]
+    cell = [index for index in fixed if index in fives and 3 in (answers[0][index], answers[1][index])]
+    assert (sheet(test, "difference.fixed") or []) == cell
+    assert test.query_params == {"runs": link(*two), "diff_true": "5", "diff_predicted": "3"}
+    # the verdict is on all digits
+    assert verdict(test) == expected_verdict(right(two[0]), right(two[1]))
+
+
+def test_a_fixed_digit_is_opened_as_b_sees_it(app, two):
+    test = app("runs", runs=link(*two))
+    digit = sheet(test, "difference.broken")[2]
+    choose(test, "difference.broken", digit)
+    assert test.title[0].value == "Mistakes"
+    true, probabilities = stored(two[1], 3)
+    assert f"**Digit {digit}** is a **{true[digit]}**, read as **{probabilities[digit].argmax()}**" in texts(test)
+    assert widget(test, "selectbox", "view.run").value == two[1].id
+
+
+def test_the_digits_held_out_are_compared_instead(app, two):
+    test = app("runs", runs=link(*two), images="validation")
+    before, after = right(two[0], part="validation"), right(two[1], part="validation")
+    assert verdict(test) == expected_verdict(before, after)
+    assert (~before).sum() - (~after).sum() == 80 - 48
+
+
+def test_runs_with_other_labels_are_never_compared_digit_by_digit(app, two):
+    with np.load(two[1].labels) as labels:
+        np.savez(two[1].labels, **{part: labels[part][::-1] for part in labels})
+    test = app("runs", runs=link(*two))
+    assert not test.exception
+    assert "These runs answered different digits" in test.info[0].value
+
+
+def test_a_run_without_predictions_is_not_compared(app, make_run, two):
+    test = app("runs", runs=link(two[0], make_run("finished")))
+    assert not test.exception
+    assert "One of these runs kept no predictions" in test.info[0].value
+    assert len(test.get("plotly_chart")) == 1
+
+
+def test_damaged_predictions_are_told(app, two):
+    two[1].predictions(3).write_bytes(two[1].predictions(3).read_bytes()[:500])
+    test = app("runs", runs=link(*two))
+    assert not test.exception
+    assert sentences(test) == ["predictions/epoch-0003.npz cannot be read"]
+    widget(test, "select_slider", "view.epoch_b").set_value(1).run()
+    assert verdict(test) == expected_verdict(right(two[0]), right(two[1], 1))
+
+
+def test_a_class_that_no_prediction_names_divides_by_nothing(app, two):
+    answer(two[1], 3, 10, never=(1,), seed=3)
+    test = app("runs", runs=link(*two))
+    assert not test.exception
+    assert np.array_equal(matrix(test, DIFFERENCE), counts(two[1]) - counts(two[0]))
+
+
+@pytest.mark.usefixtures("without_mnist")
+def test_without_mnist_the_figures_are_complete_and_a_note_stands_for_the_pictures(app, settled):
+    test = settled(lambda: app("runs", runs="cnn-16-36", epoch_a=1))
+    assert not test.exception
+    assert [info for info in test.info if "DIGIT_LAB_MNIST" in info.value]
+    assert verdict(test).startswith("B fixes")
+    assert matrix(test, DIFFERENCE).sum() == 0
+    assert sheet(test, "difference.fixed") is None
+
+
+def test_a_run_under_way_is_compared_with_a_finished_one(app, make_run, two):
+    running = make_run("training", errors={1: 40}, epochs=[], best_epoch=1)
+    test = app("runs", runs=link(two[0], running))
+    assert not test.exception
+    assert verdict(test) == expected_verdict(right(two[0]), right(running, 1))
+    answer(running, 2, 20)
+    running.change_status(epoch=2, best_epoch=2)
+    test.run()
+    assert verdict(test) == expected_verdict(right(two[0]), right(running, 2))
