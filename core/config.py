@@ -14,7 +14,7 @@ from core.network import CNN, MLP, NETWORKS, read_setting
 from core.rules import Choice, Flag, Number, Rule, Whole
 from core.words import say
 
-DATASET_SIZES = {"mnist": (60_000, 10_000), "mnist-5k": (4_000, 1_000)}
+DATASET_SIZES = {"mnist": (60_000, 10_000), "mnist-5k": (4_000, 1_000), "handwriting": (110_000, 10_000)}
 """Training and test images of each data set."""
 
 VALIDATION_SHARE = 0.2

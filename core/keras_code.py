@@ -45,7 +45,7 @@ def _imports(config: RunConfig) -> Iterator[str]:
     if config.schedule == "cosine" or config.augmentation != "off":
         yield from ("import math", "")
     yield "import keras"
-    if config.dataset == "mnist-5k":
+    if config.dataset != "mnist":
         yield "import numpy as np"
     if config.augmentation != "off":
         yield "import tensorflow as tf"
@@ -68,6 +68,14 @@ def _data(config: RunConfig) -> Iterator[str]:
     if config.dataset == "mnist":
         yield f"# {training:,} digits to learn from, {test:,} to test with"
         yield "(x_train, y_train), (x_test, y_test) = keras.datasets.mnist.load_data()"
+    elif config.dataset == "handwriting":
+        yield from (
+            f"# {training:,} digits to learn from, {test:,} to test with, as they are written by",
+            "# python -m core.digits handwriting --npz handwriting.npz",
+            'with np.load("handwriting.npz") as file:',
+            '    x_train, y_train = file["x_train"], file["y_train"]',
+            '    x_test, y_test = file["x_test"], file["y_test"]',
+        )
     else:
         yield from (
             "# 500 digits of each class, sorted by class: shuffled, and of each class",

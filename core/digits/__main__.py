@@ -1,12 +1,14 @@
-"""Prepares a data set in a process of its own: `python -m core.digits mnist`."""
+"""Prepares a data set in a process of its own: `python -m core.digits mnist [--npz FILE]`."""
 
 import argparse
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
+import numpy as np
 from tqdm import tqdm
 
-from core.digits.datasets import DIGESTS, load
+from core.digits.datasets import DIGESTS, Dataset, load
 from core.digits.mirrors import Progress
 from core.errors import DataUnavailable
 from core.words import say
@@ -16,7 +18,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Prepares the named data set, prints a line about it and returns 0; 2 where it cannot be had."""
     parser = argparse.ArgumentParser(prog="python -m core.digits", description=say("datasets.prepare"))
     parser.add_argument("name", choices=tuple(DIGESTS))
-    name = parser.parse_args(arguments).name
+    parser.add_argument("--npz", type=Path, metavar="FILE", help=say("datasets.help_npz"))
+    options = parser.parse_args(arguments)
+    name = options.name
     try:
         # without a download there is nothing to show: the bar is drawn by its first bytes
         with tqdm(desc=name, unit="B", unit_scale=True, delay=1e-3, file=sys.stderr, leave=False) as bar:
@@ -29,6 +33,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except DataUnavailable as error:
         print(error, file=sys.stderr)
         return 2
+    if options.npz:
+        try:
+            _write(options.npz, dataset)
+        except OSError as error:
+            print(say("datasets.npz_unwritable", path=options.npz, reason=error.strerror or error), file=sys.stderr)
+            return 2
     print(
         say(
             "datasets.line",
@@ -40,6 +50,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
         )
     )
     return 0
+
+
+def _write(path: Path, dataset: Dataset) -> None:
+    # opened here, since NumPy would add .npz to another name
+    with path.open("wb") as file:
+        np.savez_compressed(
+            file,
+            x_train=dataset.train_images,
+            y_train=dataset.train_labels,
+            x_test=dataset.test_images,
+            y_test=dataset.test_labels,
+        )
 
 
 if __name__ == "__main__":

@@ -1,22 +1,26 @@
-"""The data sets a network learns from: MNIST, and 5,000 of its digits that need no network."""
+"""The data sets a network learns from: MNIST, 5,000 of its digits that need no network, and MNIST with drawn digits."""
 
 import time
 from dataclasses import dataclass
 from typing import Literal
 
 from core.config import VALIDATION_SHARE
-from core.digits.arrays import Bytes
+from core.digits.arrays import Arrays, Bytes
 from core.digits.cache import Cache, Note, cache_folder
 from core.digits.mirrors import NETWORK, Network, Progress, Report
-from core.digits.sources import Found, find_mnist, find_mnist_5k, local_mnist
+from core.digits.sources import Found, find_handwriting, find_mnist, find_mnist_5k, local_mnist, local_pen_strokes
 from core.errors import DataUnavailable
 from core.words import catalogue, say
 
 DIGESTS = {
     "mnist": "06b0d1f124c4e5fa796686ade41a9b778edacc8622f2195a352ef479ad44fc16",
     "mnist-5k": "9bf6a2cd63d81f99787653c53ada1f4d9c8d284e88a6e56782feaf3cee11985f",
+    "handwriting": "c9625618247aa4b3ccdd334195f772cbfbdc9d212a4acb91149740a2e8d3fd34",
 }
-"""The sha256 of each data set's arrays."""
+"""The sha256 of each data set's arrays; of drawn digits, of what they are drawn from."""
+
+TEST_DIGITS_OF = {"handwriting": "mnist"}
+"""Data sets that have the test digits of another."""
 
 NOTE_INTERVAL = 0.25
 
@@ -88,10 +92,8 @@ def status(name: str, *, digest: str | None = None) -> Status:
         return Status("preparing", say(key, name=say(f"datasets.name.{name}"), percent=percent), progress)
     if note and note.state == "failed" and note.tried == _tried(name):
         return Status("failed", note.message, failed_at=note.time)
-    if name == "mnist-5k":
-        return Status("local")
     try:
-        return Status("local" if local_mnist() else "remote")
+        return Status("local" if _is_local(name) else "remote")
     except DataUnavailable as error:
         return Status("failed", str(error))
 
@@ -109,6 +111,18 @@ def split(dataset: Dataset, validation: str) -> Split:
         raise ValueError(f"validation is {validation!r}, not none, last-20 or test")
     cut = len(labels) - round(len(labels) * shares[validation])
     return Split(images[:cut], labels[:cut], images[cut:], labels[cut:])
+
+
+def _is_local(name: str) -> bool:
+    """Whether it can be had without network; raises DataUnavailable where it cannot be had at all."""
+    match name:
+        case "mnist":
+            return local_mnist() is not None
+        case "handwriting":
+            local_pen_strokes()
+            return status("mnist").state in ("ready", "local")
+        case _:
+            return True
 
 
 def _cache(name: str, digest: str | None) -> Cache:
@@ -155,19 +169,27 @@ def _convert(cache: Cache, report: Report, network: Network) -> Found:
             cache.write_note(Note("preparing", progress.done, progress.total))
 
     with cache.writable(), cache.workspace() as work:
-        if cache.name == "mnist":
-            found = find_mnist(cache.digest, work, report_and_note, network)
-        else:
-            found = find_mnist_5k(cache.digest)
+        match cache.name:
+            case "mnist":
+                found = find_mnist(cache.digest, work, report_and_note, network)
+            case "handwriting":
+                mnist = load("mnist", progress=report_and_note, network=network)
+                images = mnist.train_images, mnist.train_labels, mnist.test_images, mnist.test_labels
+                found = find_handwriting(cache.digest, Arrays(*images))
+            case _:
+                found = find_mnist_5k(cache.digest)
         return cache.write(found, work)
 
 
 def _tried(name: str) -> str:
     """What decides, beside the network, whether a data set can be had: once it changes, a failure is out of date."""
-    if name != "mnist":
+    if name == "mnist-5k":
         return ""
     try:
-        local = local_mnist()
+        mnist = local_mnist()
+        files = [mnist[1]] if mnist else []
+        if name == "handwriting":
+            files.append(local_pen_strokes())
     except DataUnavailable as error:
         return str(error)
-    return f"{local[1]} {local[1].stat().st_mtime_ns}" if local else ""
+    return " ".join(f"{path} {path.stat().st_mtime_ns}" for path in files)

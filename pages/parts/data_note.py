@@ -12,11 +12,12 @@ TICK_SECONDS = 1.0
 
 
 def available_datasets(default: str) -> dict[str, str]:
-    """Each data set with a word on what it is, and whether it is missing here."""
+    """Each data set with a word on what it is, and whether it is missing here; drawn digits where they can be drawn."""
     missing = [] if default == "mnist" else ["mnist"]
     return {
         name: say(f"data_note.{name}{'_missing' if name in missing else ''}", images=f"{sizes[0]:,}")
         for name, sizes in DATASET_SIZES.items()
+        if name != "handwriting" or datasets.status(name).state in ("ready", "local", "preparing")
     }
 
 

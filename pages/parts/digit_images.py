@@ -22,6 +22,8 @@ def digit_images(looked: Looked) -> Bytes | None:
 
 def images_for(name: str, part: Part, answers: Answers) -> Bytes | None:
     """The same for answers of a run on this data set."""
+    if part == "test":
+        name = datasets.TEST_DIGITS_OF.get(name, name)
     data = dataset(name)
     if data is None:
         under_way = fetching(name, datasets.status(name))

@@ -8,6 +8,7 @@ import streamlit as st
 
 from core.analysis.answers import Bytes
 from core.analysis.confusion import confusion_matrix
+from core.digits import datasets
 from core.errors import DigitLabError, UnreadableRun
 from core.runs.conversion import tflite
 from core.runs.model_files import architecture_and_weights, keras_model
@@ -139,7 +140,8 @@ def _report(looked: Looked) -> bytes:
 
 def _images(looked: Looked) -> Bytes | None:
     """The digits that were answered, where their data set is on this machine and the very same."""
-    data = dataset(looked.manifest.config.dataset)
+    name = looked.manifest.config.dataset
+    data = dataset(datasets.TEST_DIGITS_OF.get(name, name) if looked.part == "test" else name)
     if data is None or not np.array_equal(labels_of(data, looked.part), looked.answers.labels):
         return None
     return images_of(data, looked.part)

@@ -49,6 +49,7 @@ NETWORKS = PRESETS | {
     "deep": DEEP,
     "no hidden layer": PRESETS["mlp"].replace(hidden_units=""),
     "small": PRESETS["lenet-20-50"].replace(blocks=",".join(["4@1-same-max"] * 5)),
+    "drawn digits": PRESETS["cnn"].replace(dataset="handwriting"),
     "bfloat16": PRESETS["cnn-16-36"].replace(precision="bfloat16"),
 }
 BUILD = """

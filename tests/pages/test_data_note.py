@@ -34,3 +34,16 @@ def test_once_mnist_is_there_it_is_offered_without_a_word(app, monkeypatch):
     test = app()
     assert not test.warning
     assert test.selectbox(key="form.dataset").value == "mnist"
+
+
+def test_drawn_digits_are_offered_where_they_can_be_drawn(app, tmp_path, monkeypatch):
+    monkeypatch.setenv("DIGIT_LAB_CACHE", str(tmp_path / "cache"))
+    monkeypatch.delenv("DIGIT_LAB_PEN_STROKES", raising=False)
+    assert not [option for option in app().selectbox(key="form.dataset").options if "drawn" in option]
+    (tmp_path / "mnist.npz").touch()
+    (tmp_path / "pen.json.gz").touch()
+    monkeypatch.setenv("DIGIT_LAB_MNIST", str(tmp_path / "mnist.npz"))
+    monkeypatch.setenv("DIGIT_LAB_PEN_STROKES", str(tmp_path / "pen.json.gz"))
+    test = app()
+    assert not test.exception
+    assert "MNIST and drawn digits, 110,000 images" in test.selectbox(key="form.dataset").options
