@@ -73,6 +73,11 @@ class View:
     diff_predicted: int | None = None
     against: Literal["epoch", "update", "seconds"] = "epoch"
     metric: Literal["loss", "accuracy"] = "loss"
+    source: Literal["draw", "upload", "test"] = "draw"
+    index: int = 0
+    model: str = ""
+    model_epoch: int | str = "best"
+    others: str = "auto"
 
     rules: ClassVar[dict[str, Rule]] = {
         "run": Text(),
@@ -98,6 +103,11 @@ class View:
         "diff_predicted": _CLASS,
         "against": Choice(("epoch", "update", "seconds")),
         "metric": Choice(("loss", "accuracy")),
+        "source": Choice(("draw", "upload", "test")),
+        "index": Whole(0, 10**6),
+        "model": Text(),
+        "model_epoch": EpochName(),
+        "others": Text(4000),
     }
 
     def to_query(self, names: Iterable[str]) -> dict[str, str]:
@@ -133,6 +143,7 @@ PAGE_NAMES: dict[str, tuple[str, ...]] = {
         *("run", "epoch", "images", "show", "answers", "true", "predicted"),
         *("low", "high", "sort", "page", "digit", "find", "first"),
     ),
+    "draw": ("source", "index", "model", "model_epoch", "others"),
     "runs": ("runs", "against", "metric", "epoch_a", "epoch_b", "images", "diff_true", "diff_predicted"),
 }
 """What the address of each page says."""

@@ -85,6 +85,11 @@ def look(page: str) -> View:
     return looking.view
 
 
+def view_now() -> View:
+    """What is looked at, for a part that reruns without its page."""
+    return _looking().view
+
+
 def change(**changes: Any) -> None:
     """Look at something else; call from a callback."""
     _looking().change(**changes)

@@ -10,11 +10,13 @@ from core.words import say
 from pages.parts.digit_course import digit_course
 from pages.parts.digit_picture import one_digit
 from pages.parts.digit_sheet import digit_sheet
+from pages.parts.drawing import drawing
 from pages.parts.looking import change
 from pages.parts.other_answers import other_answers
 from pages.parts.probability_bars import probability_bars
 from pages.parts.run_head import Looked
 from pages.parts.sheet_digits import sheet_digits
+from pages.parts.way import go
 
 PER_PAGE = 48
 
@@ -72,6 +74,14 @@ def opened_digit(looked: Looked, images: Bytes | None, digit: int) -> None:
             values = bool(st.session_state.get("opened.values", False))
             one_digit("opened.picture", images[digit], alt=say("opened.alt", label=label), size=200)
             st.toggle(say("opened.values"), key="opened.values")
+            st.button(
+                say("opened.draw_over"),
+                key="opened.draw_over",
+                icon=":material/draw:",
+                type="tertiary",
+                on_click=_draw_over,
+                args=(images[digit], looked),
+            )
     with bars:
         probability_bars("opened.bars", answers.probabilities[digit], label=label, predicted=predicted)
     if values and images is not None:
@@ -82,6 +92,11 @@ def opened_digit(looked: Looked, images: Bytes | None, digit: int) -> None:
 
 def _turn(key: str) -> None:
     change(page=st.session_state[key], digit=None)
+
+
+def _draw_over(image: Bytes, looked: Looked) -> None:
+    drawing().draw_over(np.array(image))
+    go("draw", source="draw", model=looked.run.id, model_epoch=looked.epoch)
 
 
 def _digit(looked: Looked, view: View, shown: Indices) -> int:

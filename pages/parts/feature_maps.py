@@ -1,0 +1,46 @@
+"""What lights up in a network when it reads a digit: its first convolutions' feature maps."""
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+from PIL import Image
+
+from core.digits.arrays import Bytes
+from core.layers import Conv2D
+from core.words import say
+from pages.parts.digit_sheet import SheetDigit, digit_sheet
+from pages.parts.models import Model
+
+LAYERS = 2
+MOST = 48
+
+
+def feature_maps(digit: NDArray[np.float32], model: Model) -> None:
+    """The maps of the first convolutions, float32 (28, 28) in; nothing for a network without any."""
+    layers = [layer.name for layer in model.classifier.config.network.layers() if isinstance(layer, Conv2D)][:LAYERS]
+    if not layers:
+        return
+    st.subheader(say("maps.title"), anchor=False, help=say("maps.help"))
+    activations = model.classifier.activations(digit)
+    for column, name in zip(st.columns(len(layers), gap="large"), layers, strict=True):
+        maps = activations[name]
+        height, width, count = maps.shape
+        with column:
+            st.caption(say("maps.layer", name=name, count=count, height=height, width=width))
+            shown = _pictures(maps)[:MOST]
+            digit_sheet(
+                f"maps.{name}",
+                shown,
+                [SheetDigit(place, str(place + 1), "", wrong=False) for place in range(len(shown))],
+                chosen=None,
+                alt=say("maps.layer", name=name, count=count, height=height, width=width),
+                size=42,
+                on_choose=None,
+            )
+
+
+def _pictures(maps: NDArray[np.float32]) -> Bytes:
+    """Maps (h, w, n) as uint8 (n, 28, 28), on one scale from nothing to the layer's strongest."""
+    bright = np.clip(maps, 0, None) / max(float(maps.max()), 1e-6)
+    grey = np.round(255 * np.moveaxis(bright, 2, 0)).astype(np.uint8)
+    return np.stack([np.asarray(Image.fromarray(one).resize((28, 28), Image.Resampling.NEAREST)) for one in grey])
