@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 ROOT = Path(__file__).parents[2]
 NO_CHROMIUM = "No Chromium is installed; install one (Debian: apt-get install chromium) to run the tests in a browser."
@@ -60,6 +60,7 @@ def browser() -> Iterator[Browser]:
         running = playwright.chromium.launch(
             executable_path=chromium, args=["--no-sandbox", "--disable-gpu", "--disable-quic", *quiet]
         )
+        expect.set_options(timeout=20_000)  # a busy machine is no failure
         yield running
         running.close()
 

@@ -1,0 +1,273 @@
+"""From a number to the digits behind it in a real browser: by pointer, by keyboard, by link, on a phone."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect
+from sklearn.metrics import confusion_matrix
+
+from core.runs.folder import RunFolder
+from tests.e2e.conftest import ROOT, eventually, serving
+from tests.pages.conftest import answer, lay_out, stored
+
+pytestmark = pytest.mark.browser
+
+PAGES = ("results", "mistakes", "runs")
+
+
+@pytest.fixture(scope="module")
+def runs_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("runs")
+
+
+@pytest.fixture(scope="module")
+def folder(runs_dir: Path) -> RunFolder:
+    """The run that the pages show first: 300, then 200, then 100 mistakes in 1,000 digits."""
+    return lay_out(runs_dir, "finished", errors={1: 30, 2: 20, 3: 10}, test_accuracy=0.9)
+
+
+@pytest.fixture(scope="module")
+def better(runs_dir: Path, folder: RunFolder) -> RunFolder:  # noqa: ARG001 the older one
+    """Another, with 60."""
+    made = lay_out(runs_dir, "finished", errors={1: 25, 3: 6}, seed=1, test_accuracy=0.94)
+    return made
+
+
+@pytest.fixture(scope="module")
+def address(runs_dir: Path, folder: RunFolder, better: RunFolder) -> Iterator[str]:  # noqa: ARG001 laid out before
+    with serving(ROOT, DIGIT_LAB_RUNS=str(runs_dir), DIGIT_LAB_WARM_WORKER="off") as (address, _):
+        yield address
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    with browser.new_context(viewport={"width": 1280, "height": 900}, color_scheme="light") as context:
+        yield context.new_page()
+
+
+def menu(page: Page) -> Locator:
+    return page.get_by_test_id("stTopNavLink")
+
+
+def cells(page: Page, name: str = "confusion-sheet") -> Locator:
+    return page.locator(f"[class*=st-key-{name}] .sheet .cell")
+
+
+def indices(page: Page, name: str = "confusion-sheet") -> list[int]:
+    """The digits of a sheet, by what stands below the pointer."""
+    titles = cells(page, name).evaluate_all("(cells) => cells.map((cell) => cell.title)")
+    return [int(match[1]) for title in titles if (match := re.match(r"Index (\d+),", title))]
+
+
+def picker(page: Page, name: str) -> Locator:
+    return page.locator(f"[class*=st-key-view-{name}-] input")
+
+
+def answers(folder: RunFolder, epoch: int) -> tuple[np.ndarray, np.ndarray]:
+    """Labels and predictions."""
+    true, probabilities = stored(folder, epoch)
+    return true, probabilities.argmax(axis=1)
+
+
+def behind(folder: RunFolder, true: int, predicted: int, epoch: int = 3) -> set[int]:
+    labels, read = answers(folder, epoch)
+    return set(np.flatnonzero((labels == true) & (read == predicted)).tolist())
+
+
+def counts(page: Page, name: str = "confusion-matrix") -> np.ndarray:
+    """The matrix that the browser has drawn."""
+    found = page.evaluate(
+        """(name) => {
+            const chart = document.querySelector(`[class*=st-key-${name}] .js-plotly-plot`);
+            return chart?.data?.find((trace) => trace.customdata)?.customdata ?? [];
+        }""",
+        name,
+    )
+    matrix = np.full((10, 10), -1000)
+    for true, predicted, count in found:
+        matrix[true, predicted] = count
+    return matrix
+
+
+def click_cell(page: Page, true: int, predicted: int, name: str = "confusion-matrix") -> None:
+    place = page.evaluate(
+        """([name, x, y]) => {
+            const chart = document.querySelector(`[class*=st-key-${name}] .js-plotly-plot`);
+            const { xaxis, yaxis } = chart._fullLayout, box = chart.getBoundingClientRect();
+            return [box.x + xaxis._offset + xaxis.d2p(x), box.y + yaxis._offset + yaxis.d2p(y)];
+        }""",
+        [name, str(predicted), str(true)],
+    )
+    page.mouse.move(*place)
+    page.mouse.click(*place)
+
+
+def pick(page: Page, name: str, digit: int) -> None:
+    """Choose a class with nothing but keys."""
+    field = picker(page, name)
+    field.focus()
+    page.keyboard.press("ArrowDown")
+    # the digits stand below "any"
+    page.keyboard.press("Home")
+    options = page.get_by_role("option")
+    expect(options).to_have_count(11)
+    for _ in range(12):
+        focused = field.get_attribute("aria-activedescendant")
+        if focused and (page.locator(f"[id='{focused}']").text_content() or "").strip() == str(digit):
+            break
+        page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(field).to_have_value(str(digit))
+
+
+def test_a_click_on_a_cell_shows_exactly_its_digits(page: Page, address: str, folder: RunFolder) -> None:
+    page.goto(f"{address}/results?run={folder.id}")
+    true, predicted = answers(folder, 3)
+    eventually(lambda: np.array_equal(counts(page), confusion_matrix(true, predicted)))
+    wrong = confusion_matrix(true, predicted) * (1 - np.eye(10, dtype=int))
+    cellular = [tuple(map(int, place)) for place in np.argwhere(wrong)[[0, 25, -1]]]
+    for cell in (*cellular, cellular[0]):
+        click_cell(page, *cell)
+        eventually(lambda cell=cell: set(indices(page)) == behind(folder, *cell))
+        expect(picker(page, "true")).to_have_value(str(cell[0]))
+        expect(picker(page, "predicted")).to_have_value(str(cell[1]))
+        labels = cells(page).evaluate_all("(cells) => cells.map((cell) => cell.ariaLabel)")
+        assert all(label.startswith(f"{cell[0]} → {cell[1]}, ") for label in labels)
+    click_cell(page, 6, 6)
+    eventually(lambda: len(indices(page)) == 24 and set(indices(page)) <= behind(folder, 6, 6))
+
+
+def test_keys_alone_choose_a_cell(page: Page, address: str, folder: RunFolder) -> None:
+    page.goto(f"{address}/results?run={folder.id}")
+    true, predicted = answers(folder, 3)
+    wrong = confusion_matrix(true, predicted) * (1 - np.eye(10, dtype=int))
+    row, column = map(int, np.argwhere(wrong == wrong.max())[-1])
+    expect(cells(page).first).to_be_visible()
+    pick(page, "true", row)
+    pick(page, "predicted", column)
+    eventually(lambda: set(indices(page)) == behind(folder, row, column))
+
+
+def test_the_slider_changes_matrix_cards_and_sheet_together(page: Page, address: str, folder: RunFolder) -> None:
+    page.goto(f"{address}/results?run={folder.id}")
+    expect(cells(page).first).to_be_visible()
+    page.locator("[class*=st-key-view-epoch-] input").focus()
+    for key, epoch, errors in (("ArrowLeft", 2, 200), ("Home", 1, 300), ("End", 3, 100)):
+        page.keyboard.press(key)
+        true, predicted = answers(folder, epoch)
+        matrix = confusion_matrix(true, predicted)
+        eventually(lambda matrix=matrix: np.array_equal(counts(page), matrix))
+        expect(page.get_by_test_id("stMetricValue").nth(3)).to_have_text(str(errors))
+        expect(page.get_by_test_id("stMetricValue").first).to_have_text(f"{100 - errors / 10:.2f} %")
+        cell = int(picker(page, "true").input_value()), int(picker(page, "predicted").input_value())
+        eventually(lambda cell=cell, epoch=epoch: set(indices(page)) == behind(folder, *cell, epoch))
+        assert page.url.endswith(f"epoch={epoch}")
+    # the key stays on the slider while the page changes
+    assert page.evaluate("document.activeElement.type") == "range"
+
+
+@pytest.mark.parametrize("by", ["click", "Enter"])
+def test_a_digit_leads_to_the_mistakes_page_and_back_returns(
+    page: Page, address: str, folder: RunFolder, by: str
+) -> None:
+    page.goto(f"{address}/results?run={folder.id}&epoch=2")
+    expect(cells(page).first).to_be_visible()
+    here = indices(page)
+    if by == "click":
+        cells(page).nth(1).click()
+    else:
+        cells(page).first.focus()
+        page.keyboard.press("ArrowRight")
+        page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Mistakes")).to_be_visible()
+    expect(page.get_by_text(f"Digit {here[1]} is a")).to_be_visible()
+    expect(page.locator(".st-key-mistakes-sheet .cell[aria-current]")).to_have_attribute(
+        "title", re.compile(f"Index {here[1]},")
+    )
+    assert indices(page, "mistakes-sheet") == here
+    assert f"digit={here[1]}" in page.url
+    page.go_back()
+    expect(page.get_by_role("heading", name="Results")).to_be_visible()
+    eventually(lambda: indices(page) == here)
+    expect(page.get_by_test_id("stMetricValue").nth(3)).to_have_text("200")
+
+
+def test_run_and_epoch_stay_on_the_way_through_the_menu(page: Page, address: str, folder: RunFolder) -> None:
+    page.goto(f"{address}/results?run={folder.id}&epoch=2")
+    expect(page.get_by_test_id("stMetricValue").nth(3)).to_have_text("200")
+    menu(page).get_by_text("Mistakes").click()
+    expect(page.get_by_text("All errors: 200 digits")).to_be_visible()
+    assert page.url.endswith(f"/mistakes?run={folder.id}&epoch=2")
+    page.locator("[class*=st-key-view-epoch-] input").focus()
+    page.keyboard.press("Home")
+    expect(page.get_by_text("All errors: 300 digits")).to_be_visible()
+    menu(page).get_by_text("Results").click()
+    expect(page.get_by_test_id("stMetricValue").nth(3)).to_have_text("300")
+
+
+def test_what_one_run_fixes_and_breaks_of_another(
+    page: Page, address: str, folder: RunFolder, better: RunFolder
+) -> None:
+    page.goto(f"{address}/runs?runs={folder.id},{better.id}")
+    said = page.get_by_text(re.compile(r"^B fixes \d+ and breaks \d+: "))
+    expect(said).to_be_visible()
+    fixed, broken = map(int, re.findall(r"\d+", said.text_content() or "")[:2])
+    errors = re.findall(r"\d+", page.get_by_text(re.compile("^A has ")).text_content() or "")
+    assert errors[:2] == ["100", "60"]
+    assert fixed - broken == 100 - 60
+    (true, a), (_, b) = answers(folder, 3), answers(better, 3)
+    eventually(
+        lambda: np.array_equal(counts(page, "difference-"), confusion_matrix(true, b) - confusion_matrix(true, a))
+    )
+    # narrowed down to a class by keys
+    pick(page, "diff_true", 5)
+    five = set(np.flatnonzero((a == 5) & (b != 5) & (true == 5)).tolist())
+    expect(page.get_by_text(f"Broken: {len(five)}", exact=True)).to_be_visible()
+    eventually(lambda: cells(page, "difference-broken").count() == len(five))
+    cells(page, "difference-broken").first.focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_text(f"Digit {min(five)} is a 5, read as {b[min(five)]}")).to_be_visible()
+    assert f"run={better.id}" in page.url
+    page.go_back()
+    expect(said).to_be_visible()
+
+
+def test_a_run_under_way_is_followed_by_itself(page: Page, address: str, runs_dir: Path) -> None:
+    running = lay_out(runs_dir, "training", epochs=[], errors={1: 50}, best_epoch=None)
+    try:
+        page.goto(f"{address}/results?run={running.id}")
+        expect(page.get_by_test_id("stMetricValue").nth(3)).to_have_text("500")
+        answer(running, 2, 40)
+        running.change_status(epoch=2, best_epoch=2)
+        expect(page.get_by_test_id("stMetricValue").nth(3)).to_have_text("400", timeout=10_000)
+    finally:
+        running.change_status(state="stopped", owner=None)
+
+
+def test_a_deep_link_as_the_first_request_goes_through_the_app(page: Page, runs_dir: Path, folder: RunFolder) -> None:
+    with serving(ROOT, DIGIT_LAB_RUNS=str(runs_dir), DIGIT_LAB_WARM_WORKER="off") as (address, _):
+        page.goto(f"{address}/results?run={folder.id}&epoch=2")
+        expect(page.get_by_test_id("stMetricValue").nth(3)).to_have_text("200")
+        expect(menu(page).get_by_text("Mistakes")).to_be_visible()
+        assert page.url.endswith("epoch=2")
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_phone_needs_no_sideways_scrolling(
+    browser: Browser, address: str, folder: RunFolder, better: RunFolder, name: str
+) -> None:
+    with browser.new_context(viewport={"width": 390, "height": 844}) as context:
+        page = context.new_page()
+        what = f"runs={folder.id},{better.id}" if name == "runs" else f"run={folder.id}"
+        page.goto(f"{address}/{name}?{what}")
+        expect(page.locator(".sheet .cell").first).to_be_visible()
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390
+        wide = page.evaluate(
+            """() => [...document.querySelectorAll(".stMain .sheet, .stMain .js-plotly-plot, .stMain [data-testid]")]
+                .filter((part) => part.getBoundingClientRect().right > 391)
+                .map((part) => part.dataset.testid ?? part.className)"""
+        )
+        assert wide == []
