@@ -34,16 +34,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     with tempfile.TemporaryDirectory(prefix="digit-lab-benchmarks-", ignore_cleanup_errors=True) as folder:
         os.environ["DIGIT_LAB_RUNS"] = str(Path(folder) / "runs")
         setting = prepare(Path(folder), quick=options.quick)
-        measurements = [row for name in options.only or BENCHMARKS for row in _measured(name, setting)]
+        measured = {name: _measured(name, setting) for name in options.only or BENCHMARKS}
     plain = "the script in DIGIT_LAB_PLAIN_FIT" if os.environ.get("DIGIT_LAB_PLAIN_FIT") else "the run's Keras code"
     about = (
         f"{'Quick' if options.quick else 'Full'} run on {setting.dataset} of {time.strftime('%Y-%m-%d')}, "
         f"{(time.monotonic() - began) / 60:.0f} minutes; plain fit is {plain}.\n{machine()}."
     )
-    text = f"{table(measurements)}\n\n{about}"
-    print(text)
-    if options.write:
-        write_between_marks(options.write, text)
+    measurements = [row for rows in measured.values() for row in rows]
+    print(f"{table(measurements)}\n\n{about}")
+    for name, rows in measured.items() if options.write else ():
+        write_between_marks(options.write, f"{table(rows)}\n\n{about}", name)
     return 1 if any(row.ours is None for row in measurements) else 0
 
 
@@ -51,7 +51,9 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="fewer turns and epochs: under 4 minutes instead of 30")
     parser.add_argument("--only", nargs="+", choices=tuple(BENCHMARKS), metavar="NAME", help=", ".join(BENCHMARKS))
-    parser.add_argument("--write", type=Path, metavar="FILE", help="put the table between the marks of this document")
+    parser.add_argument(
+        "--write", type=Path, metavar="FILE", help="put the tables between the marks of this document, a part its own"
+    )
     return parser
 
 

@@ -91,10 +91,14 @@ def table(measurements: Sequence[Measurement]) -> str:
     return "\n".join(lines)
 
 
-def write_between_marks(document: Path, text: str) -> None:
-    """Put the text in place of what stands between the document's marks; raises ValueError where it has none."""
+def write_between_marks(document: Path, text: str, name: str = "") -> None:
+    """Put the text in place of what stands between the document's marks of this name.
+
+    Raises ValueError where it has none.
+    """
     old = document.read_text(encoding="utf-8")
-    marks = re.compile(f"{re.escape(_BEGIN)}.*?{re.escape(_END)}", re.DOTALL)
+    begin = f"<!-- table {name} -->" if name else _BEGIN
+    marks = re.compile(f"{re.escape(begin)}.*?{re.escape(_END)}", re.DOTALL)
     if not marks.search(old):
-        raise ValueError(f"{document} has no lines {_BEGIN} and {_END} to write between.")
-    document.write_text(marks.sub(lambda _: f"{_BEGIN}\n\n{text}\n\n{_END}", old), encoding="utf-8")
+        raise ValueError(f"{document} has no lines {begin} and {_END} to write between.")
+    document.write_text(marks.sub(lambda _: f"{begin}\n\n{text}\n\n{_END}", old), encoding="utf-8")

@@ -42,6 +42,15 @@ def test_a_table_replaces_the_one_before_and_nothing_else(tmp_path):
     assert document.read_text(encoding="utf-8") == expected
 
 
+def test_a_part_has_a_table_of_its_own(tmp_path):
+    document = tmp_path / "benchmarks.md"
+    marks = "<!-- table {} -->\nold\n<!-- end of table -->\n"
+    document.write_text(marks.format("click") + marks.format("live"), encoding="utf-8")
+    write_between_marks(document, "new", "live")
+    new = "<!-- table live -->\n\nnew\n\n<!-- end of table -->\n"
+    assert document.read_text(encoding="utf-8") == marks.format("click") + new
+
+
 def test_a_document_without_marks_is_left_alone(tmp_path):
     document = tmp_path / "notes.md"
     document.write_text("notes", encoding="utf-8")
