@@ -105,7 +105,7 @@ def run_table(
     else:
         ticks.show([(run_id,) for run_id in found.index])
     # between the fields and the table, whose own buttons lie over what is above it
-    st.caption(_count(len(found), len(table), ticks, grouped=grouped))
+    st.caption(_count(len(found), len(table), ticks, grouped=grouped), help=say("run_list.keys"))
     if not found.empty:
         _rows(found, ticks, _GROUP_COLUMNS if grouped else _RUN_COLUMNS, on_choose)
     return ticks.seen
