@@ -40,7 +40,7 @@ def test_a_bin_says_how_many_digits_it_has_and_which_way_it_is_off(bins):
     figure = reliability_figure(bins, ece=0.0042, colours=LIGHT, height=300)
     few, many = figure.data[0].hovertext
     assert few == "Confidence 50–90 %, digits: 10<br>70.00 % right, 75.00 % sure: 5.00 points too sure"
-    assert many.endswith("0.50 points too unsure") and "9,900 digits" in many
+    assert many.endswith("0.50 points too unsure") and "digits: 9,900" in many
     assert list(figure.data[3].text) == ["10", "9.9k"]
     assert figure.data[0].customdata[0] == [0.5, 0.9, 10]
     assert figure.layout.annotations[0].text == "Expected calibration error 0.42 %"
