@@ -250,10 +250,28 @@ def _evaluation(config: RunConfig) -> Iterator[str]:
     elif _ends_on_swapped_weights(config):
         yield from ("", "# Stopped early, Keras puts the weights back that were not averaged")
         yield 'model.load_weights("last.weights.h5")'
+    yield from _statistics(config)
     yield from (
         "",
         "loss, accuracy = model.evaluate(x_test, y_test, verbose=0)",
         'print(f"Test loss {loss:.4f}, test accuracy {accuracy:.2%}")',
+    )
+
+
+def _statistics(config: RunConfig) -> Iterator[str]:
+    if not (config.weight_averaging and config.network.batch_normalization):
+        return
+    yield from (
+        "",
+        "# Means and variances are those of the weights before averaging: taken anew",
+        "outputs = x_train[:: max(1, len(x_train) // 1000)]",
+        "for layer in model.layers:",
+        "    if isinstance(layer, layers.BatchNormalization):",
+        '        values = keras.ops.cast(outputs, "float32")',
+        "        axes = list(range(len(values.shape) - 1))",
+        "        layer.moving_mean.assign(keras.ops.mean(values, axis=axes))",
+        "        layer.moving_variance.assign(keras.ops.var(values, axis=axes))",
+        "    outputs = layer(outputs)",
     )
 
 

@@ -1,4 +1,5 @@
 import ast
+import itertools
 import json
 import os
 import subprocess
@@ -87,6 +88,10 @@ for source in json.load(sys.stdin):
     for name in ("x_train", "y_train", "x_test", "y_test"):
         sha.update((names[name] * (255 if name[0] == "x" else 1)).round().astype("uint8").tobytes())
     print(json.dumps([len(names["x_train"]), len(names["x_test"]), updates, sha.hexdigest()]))
+    if "outputs" in names:
+        first = names["model"].layers[1]
+        before = keras.Model(names["model"].inputs, first.input).predict(names["x_train"], verbose=0)
+        print("Variances", [before.var((0, 1, 2)).tolist(), first.moving_variance.numpy().tolist()])
 """
 KERAS_NAMES = {("Pooling", "max"): "MaxPooling2D", ("Pooling", "average"): "AveragePooling2D"}
 
@@ -128,6 +133,8 @@ def test_the_scripts_train_and_test(tmp_path: Path) -> None:
     assert [count[:3] for count in counts] == [[200, 250, 14], [4000, 1000, 64]]
     assert counts[1][3] == DIGESTS["mnist-5k"]
     assert sum(line.startswith("Test loss") for line in lines) == 2
+    (variances,) = (json.loads(line.partition(" ")[2]) for line in lines if line.startswith("Variances"))
+    assert variances[1] == pytest.approx(variances[0], rel=1e-3)
 
 
 @given(configs())
@@ -160,6 +167,7 @@ def test_the_scripts_are_formatted() -> None:
         ({"optimizer": "sgd", "momentum": 0.5}, ["keras.optimizers.SGD(learning_rate=LEARNING_RATE, momentum=0.5)"]),
         ({"optimizer": "adam", "momentum": 0.5}, ["keras.optimizers.Adam(learning_rate=LEARNING_RATE)"]),
         ({"precision": "bfloat16"}, ['keras.config.set_dtype_policy("mixed_bfloat16")', 'dtype="float32"']),
+        ({"weight_averaging": True}, ["ema_momentum=0.99"]),
         ({"seed": 7}, ["keras.utils.set_random_seed(7)"]),
         ({"early_stopping": "loss", "patience": 4}, ['keras.callbacks.EarlyStopping(monitor="loss", patience=4)']),
     ],
@@ -201,3 +209,9 @@ def test_the_cosine_falls_from_one_to_nearly_nothing() -> None:
     assert factors == sorted(factors, reverse=True)
     assert 0 < factors[-1] < 0.01
     assert cosine_factor(1, 1) == 1
+
+
+def test_only_averaged_weights_with_normalised_batches_take_statistics_anew() -> None:
+    for normalised, averaged in itertools.product((True, False), repeat=2):
+        config = PRESETS["mlp"].replace(batch_normalization=normalised, weight_averaging=averaged)
+        assert ("moving_variance" in keras_code(config)) is (normalised and averaged)
