@@ -21,15 +21,16 @@ def cells_chart(name: str, figure: go.Figure, *, alt: str, on_choose: Callable[[
     # a key of its own after every click: a chart that returns to an earlier look would return to its selection too,
     # and a click on the cell selected then would be taken for none
     key = f"{name}.{st.session_state.get(slot, 0)}"
-    st.plotly_chart(
-        figure,
-        height=int(figure.layout.height),  # of its place, too, before the chart is there
-        key=key,
-        on_select=partial(_click, key, slot, on_choose),
-        selection_mode="points",
-        config=picture_config(name),
-        alt=alt,
-    )
+    # its place is kept while the chart loads
+    with st.container(height=int(figure.layout.height), border=False):
+        st.plotly_chart(
+            figure,
+            key=key,
+            on_select=partial(_click, key, slot, on_choose),
+            selection_mode="points",
+            config=picture_config(name),
+            alt=alt,
+        )
 
 
 def class_picker(name: str, value: int | None, *, then: Callable[[Any], dict[str, Any]] | None = None) -> None:
