@@ -5,6 +5,7 @@ import io
 import pandas as pd
 
 from core.analysis.answers import Answers
+from core.analysis.mistakes import digit_table
 from core.errors import UnreadableRun
 from core.network import CLASSES
 from core.runs.curves import CurveReader
@@ -25,17 +26,8 @@ def metrics_csv(folder: RunFolder) -> bytes:
 
 def predictions_csv(answers: Answers) -> bytes:
     """A row a digit, in the data set's order: index, label, predict, confidence, loss, margin, p0 to p9."""
-    table = pd.DataFrame(
-        {
-            "label": answers.labels,
-            "predict": answers.predicted,
-            "confidence": answers.confidence,
-            "loss": answers.loss,
-            "margin": answers.margin,
-            **{f"p{digit}": answers.probabilities[:, digit] for digit in range(CLASSES)},
-        },
-        index=pd.RangeIndex(len(answers), name="index"),
-    )
+    each = pd.DataFrame(answers.probabilities, columns=pd.Index([f"p{digit}" for digit in range(CLASSES)]))
+    table = digit_table(answers).join(each)
     # stored as float16 logarithms, they have no more digits than these
     return _csv(table, float_format="%.6g")
 

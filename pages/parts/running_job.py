@@ -12,7 +12,6 @@ from core.words import say
 from pages.parts.plain_text import plain_text
 from pages.parts.resources import queue
 from pages.parts.run_controls import ask
-from pages.parts.run_picker import show_run
 
 TICK_SECONDS = 1.0
 
@@ -34,7 +33,6 @@ def _line(was_busy: bool) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="job.line"):
         st.markdown(_sentence(run, run.manifest.config, run.status), width="content")
         if st.button(say("job.watch"), key="job.watch", icon=":material/visibility:", type="tertiary"):
-            show_run(run.id)
             st.switch_page("pages/train.py", query_params={"run": run.id})
         st.button(
             say("watch.stop"),
