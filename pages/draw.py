@@ -2,7 +2,7 @@
 
 from core.words import say
 from pages.parts.looking import look
-from pages.parts.models import readers_of_collection
+from pages.parts.models import readers
 from pages.parts.own_drawings import own_drawings
 from pages.parts.page_head import page_head
 from pages.parts.reading import reading
@@ -11,8 +11,8 @@ from pages.parts.reading import reading
 def page() -> None:
     page_head(say("pages.draw"), say("draw.what"))
     view = look("draw")
-    reading()
-    own_drawings(readers_of_collection(view))
+    reading(view)
+    own_drawings(readers(view).by_name)
 
 
 page()

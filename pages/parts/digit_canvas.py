@@ -5,8 +5,9 @@ import streamlit as st
 from PIL import Image
 from streamlit_drawable_canvas import st_canvas
 
+from core.digits.arrays import Bytes
 from core.words import say
-from pages.parts.drawing import PEN_WIDTH, PEN_WIDTHS, SIDE, Drawing, Rgba
+from pages.parts.drawing import PEN_WIDTH, PEN_WIDTHS, SIDE, Drawing, Rgba, Sketch
 
 PAPER, INK = "#FFFFFF", "#1B1F24"
 _TOOLBAR = 44
@@ -15,57 +16,60 @@ _TOOLBAR = 44
 
 def digit_canvas(drawing: Drawing) -> Rgba | None:
     """A canvas to draw on, with undo, clear and the pen's width; its picture, uint8 (280, 280, 4), None while empty."""
-    key = f"draw.canvas.{drawing.version}"
-    if key not in st.session_state and drawing.steps[-1].strokes != drawing.begins_with:
+    if _key(drawing) not in st.session_state and drawing.now.strokes != drawing.begins_with:
         # back from another page
         drawing.begin_anew()
-        key = f"draw.canvas.{drawing.version}"
-    with st.container(height=_TOOLBAR, border=False, horizontal=True, vertical_alignment="center"):
-        st.button(
-            say("draw.undo"),
-            key="draw.undo",
-            icon=":material/undo:",
-            type="tertiary",
-            disabled=not drawing.can_undo,
-            on_click=drawing.undo,
-        )
-        st.button(
-            say("draw.clear"),
-            key="draw.clear",
-            icon=":material/delete:",
-            type="tertiary",
-            disabled=drawing.picture is None,
-            on_click=drawing.clear,
-        )
+    tools = st.container(height=_TOOLBAR, border=False, horizontal=True, vertical_alignment="center")
+    under = drawing.now.under
     result = st_canvas(
         stroke_width=st.session_state.get("draw.pen", PEN_WIDTH),
         stroke_color=INK,
-        background_color="" if drawing.under is not None else PAPER,
-        background_image=None if drawing.under is None else Image.fromarray(_enlarged(drawing)),
+        background_color=PAPER if under is None else "",
+        background_image=None if under is None else Image.fromarray(_enlarged(under)),
         height=SIDE,
         width=SIDE,
         drawing_mode="freedraw",
         initial_drawing=drawing.begins_with,
         return_image_data=True,
-        key=key,
+        key=_key(drawing),
     )
     drawing.take(result.json_data, result.image_data)
+    with tools:
+        # once the canvas has said what is on it, so that the first stroke can be taken back
+        _tools(drawing)
     st.slider(say("draw.pen"), *PEN_WIDTHS, PEN_WIDTH, step=2, key="draw.pen", format="%d px", persist_state="session")
-    return _picture(drawing)
+    return _picture(drawing.now)
 
 
-def _picture(drawing: Drawing) -> Rgba | None:
-    if drawing.under is None:
-        return drawing.picture
-    under = np.dstack([_enlarged(drawing), np.full((SIDE, SIDE), 255, np.uint8)])
-    if drawing.picture is None:
-        return under
-    both = Image.alpha_composite(Image.fromarray(under), Image.fromarray(drawing.picture))
-    return np.array(both)
+def _key(drawing: Drawing) -> str:
+    return f"draw.canvas.{drawing.version}"
 
 
-def _enlarged(drawing: Drawing) -> Rgba:
-    """The digit under the strokes as dark ink on paper, uint8 (280, 280, 3)."""
-    assert drawing.under is not None
-    grey = Image.fromarray(255 - drawing.under).resize((SIDE, SIDE), Image.Resampling.BICUBIC)
+def _tools(drawing: Drawing) -> None:
+    for name, icon, usable, on_click in (
+        ("undo", "undo", drawing.can_undo, drawing.undo),
+        ("clear", "delete", drawing.can_clear, drawing.clear),
+    ):
+        st.button(
+            say(f"draw.{name}"),
+            key=f"draw.{name}",
+            icon=f":material/{icon}:",
+            type="tertiary",
+            disabled=not usable,
+            on_click=on_click,
+        )
+
+
+def _picture(sketch: Sketch) -> Rgba | None:
+    if sketch.under is None:
+        return sketch.picture
+    paper = np.dstack([_enlarged(sketch.under), np.full((SIDE, SIDE), 255, np.uint8)])
+    if sketch.picture is None:
+        return paper
+    return np.array(Image.alpha_composite(Image.fromarray(paper), Image.fromarray(sketch.picture)))
+
+
+def _enlarged(digit: Bytes) -> Rgba:
+    """The digit as dark ink on paper, uint8 (280, 280, 3)."""
+    grey = Image.fromarray(255 - digit).resize((SIDE, SIDE), Image.Resampling.BICUBIC)
     return np.array(grey.convert("RGB"))

@@ -21,10 +21,12 @@ Rgba = NDArray[np.uint8]
 
 @dataclass(frozen=True, eq=False)
 class Sketch:
-    """What was on the canvas at one moment: its strokes as the canvas writes them, and its picture."""
+    """What was on the canvas at one moment: its strokes as the canvas writes them, and their picture."""
 
     strokes: dict[str, Any] | None = None
     picture: Rgba | None = None
+    under: Bytes | None = None
+    """A digit uint8 (28, 28) that is drawn over."""
 
 
 @dataclass(kw_only=True)
@@ -34,26 +36,29 @@ class Drawing:
     steps: list[Sketch] = field(default_factory=lambda: [Sketch()])
     begins_with: dict[str, Any] | None = None
     version: int = 0
-    under: Bytes | None = None
-    """A digit uint8 (28, 28) to draw over."""
 
     @property
-    def picture(self) -> Rgba | None:
-        """The canvas as it is now, uint8 (280, 280, 4); None before anything was drawn."""
-        return self.steps[-1].picture
+    def now(self) -> Sketch:
+        """The canvas as it is."""
+        return self.steps[-1]
 
     @property
     def can_undo(self) -> bool:
         """Whether there is a stroke to take back."""
         return len(self.steps) > 1
 
+    @property
+    def can_clear(self) -> bool:
+        """Whether there is anything to see."""
+        return self.now.under is not None or bool(self.now.strokes and self.now.strokes.get("objects"))
+
     def take(self, strokes: dict[str, Any] | None, picture: Rgba | None) -> None:
         """What the canvas says; nothing is new where it has the strokes that are known."""
-        if picture is None or strokes is None or strokes == self.steps[-1].strokes:
+        if picture is None or strokes is None or strokes == self.now.strokes:
             return
         if not self.can_undo and not strokes.get("objects"):
             return
-        self.steps = [*self.steps[-MOST_STEPS:], Sketch(strokes, picture)]
+        self._add(Sketch(strokes, picture, self.now.under))
 
     def undo(self) -> None:
         """Take back the last stroke, or the last clearing."""
@@ -63,19 +68,21 @@ class Drawing:
 
     def clear(self) -> None:
         """An empty canvas; undo brings the drawing back."""
-        if self.picture is not None:
-            self.steps.append(Sketch())
+        if self.can_clear:
+            self._add(Sketch())
             self.begin_anew()
 
-    def draw_over(self, digit: Bytes | None) -> None:
-        """Begin with a digit, uint8 (28, 28), under the strokes."""
-        self.under = digit
-        self.steps = [*self.steps, Sketch()]
+    def draw_over(self, digit: Bytes) -> None:
+        """Begin with a digit, uint8 (28, 28), under the strokes; undo brings back what was there."""
+        self._add(Sketch(under=digit))
         self.begin_anew()
 
     def begin_anew(self) -> None:
         """Have the browser make a canvas with the strokes that are known: one that comes back starts empty."""
-        self.begins_with, self.version = self.steps[-1].strokes, self.version + 1
+        self.begins_with, self.version = self.now.strokes, self.version + 1
+
+    def _add(self, sketch: Sketch) -> None:
+        self.steps = [*self.steps[-MOST_STEPS:], sketch]
 
 
 def drawing() -> Drawing:

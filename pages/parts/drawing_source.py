@@ -4,17 +4,19 @@ import numpy as np
 import streamlit as st
 
 from core.digits import datasets
-from core.digits.pictures import UnreadablePicture, read_picture
+from core.digits.pictures import LARGEST_FILE, UnreadablePicture, read_picture
 from core.view import View
 from core.words import say
 from pages.parts.digit_canvas import digit_canvas
 from pages.parts.digit_picture import one_digit
 from pages.parts.drawing import SIDE, Rgba, drawing
+from pages.parts.fetching import fetching
 from pages.parts.looking import bound, change
 from pages.parts.plain_text import plain_text
 from pages.parts.resources import dataset
 
 _UPLOAD = "draw.uploaded"
+_TICK_SECONDS = 1.0
 
 
 def drawing_source(view: View) -> Rgba | None:
@@ -33,26 +35,35 @@ def drawing_source(view: View) -> Rgba | None:
 
 
 def _uploaded() -> Rgba | None:
-    file = st.file_uploader(
-        say("draw.upload"), type=["png", "jpg", "jpeg"], key="draw.file", help=say("draw.upload_help")
+    st.file_uploader(
+        say("draw.upload"),
+        type=["png", "jpg", "jpeg"],
+        key="draw.file",
+        help=say("draw.upload_help"),
+        max_upload_size=LARGEST_FILE // 1_000_000,
+        on_change=_read,
     )
-    if file is not None:
-        try:
-            st.session_state[_UPLOAD] = read_picture(file.getvalue())
-        except UnreadablePicture as error:
-            st.session_state.pop(_UPLOAD, None)
-            st.warning(plain_text(str(error)), icon=":material/broken_image:")
-    picture: Rgba | None = st.session_state.get(_UPLOAD)
+    picture, problem = st.session_state.get(_UPLOAD, (None, ""))
+    if problem:
+        st.warning(plain_text(problem), icon=":material/broken_image:")
     if picture is not None:
         st.image(picture, width=SIDE, caption=say("draw.uploaded"))
-    return picture
+    found: Rgba | None = picture
+    return found
+
+
+def _read() -> None:
+    """Once a file; it is still known when its visitor comes back from another page."""
+    file = st.session_state["draw.file"]
+    try:
+        st.session_state[_UPLOAD] = (None if file is None else read_picture(file.getvalue())), ""
+    except UnreadablePicture as error:
+        st.session_state[_UPLOAD] = None, str(error)
 
 
 def _test_digit(view: View) -> Rgba | None:
-    name = next((name for name in ("mnist", "mnist-5k") if datasets.status(name).state == "ready"), None)
-    data = dataset(name) if name else None
+    data = _ready_digits()
     if data is None:
-        st.info(say("draw.no_digits"), icon=":material/cloud_off:")
         return None
     count = len(data.test_images)
     index = min(view.index, count - 1)
@@ -69,3 +80,25 @@ def _test_digit(view: View) -> Rgba | None:
     st.caption(say("draw.test_digit", index=index, label=int(data.test_labels[index])))
     # as it would have been drawn: the same steps lead back from it
     return np.dstack([np.kron(image, np.ones((10, 10), np.uint8))] * 3 + [np.full((SIDE, SIDE), 255, np.uint8)])
+
+
+def _ready_digits() -> datasets.Dataset | None:
+    """MNIST, else its small part; where neither is ready, the first that needs no network is made so."""
+    states = {name: datasets.status(name).state for name in ("mnist", "mnist-5k")}
+    if ready := next((name for name, state in states.items() if state == "ready"), None):
+        return dataset(ready)
+    name = next((name for name, state in states.items() if state in ("local", "preparing")), "mnist-5k")
+    under_way = fetching(name, datasets.status(name))
+    st.fragment(_wait, run_every=_TICK_SECONDS if under_way else None)(name, under_way)
+    return None
+
+
+def _wait(name: str, was_under_way: bool) -> None:
+    status = datasets.status(name)
+    under_way = fetching(name, status)
+    if status.state == "ready" or under_way != was_under_way:
+        st.rerun()
+    if under_way:
+        st.caption(plain_text(status.message) or say("digit_images.looking", name=say(f"datasets.name.{name}")))
+    else:
+        st.info(say("draw.no_digits"), icon=":material/cloud_off:")

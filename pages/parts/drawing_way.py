@@ -9,7 +9,7 @@ from PIL import Image
 
 from core import figures
 from core.digits.arrays import Bytes
-from core.digits.drawing import ALL_STEPS, Steps, prepare
+from core.digits.drawing import ALL_STEPS, Prepared, Steps, prepare
 from core.errors import EmptyDrawing
 from core.words import say
 from pages.parts.digit_picture import one_digit
@@ -20,24 +20,42 @@ STEPS = ("polarity", "crop", "centre")
 SIZE = 112
 
 
+_KEY = "draw.prepared"
+
+
 def chosen_steps() -> Steps:
     """The steps that this visitor has left on."""
     return Steps(**{name: bool(st.session_state.get(f"draw.step.{name}", True)) for name in STEPS})
 
 
+def prepared(rgba: Rgba, steps: Steps) -> Prepared | None:
+    """The picture after these steps, None where it has no ink; remembered, since a photo takes a while."""
+    picture, known = st.session_state.get(_KEY, (None, {}))
+    if picture is None or not np.array_equal(picture, rgba):
+        known = {}
+        st.session_state[_KEY] = rgba, known
+    if steps not in known:
+        try:
+            # with a step left out even an empty sheet would be read
+            known[steps] = None if steps != ALL_STEPS and prepared(rgba, ALL_STEPS) is None else prepare(rgba, steps)
+        except EmptyDrawing:
+            known[steps] = None
+    found: Prepared | None = known[steps]
+    return found
+
+
 def drawing_way(rgba: Rgba, model: Model) -> None:
     """A picture after each step, a switch, and the answer without it."""
-    st.subheader(say("way.title"), anchor=False, help=say("way.help"))
-    steps = chosen_steps()
-    try:
-        prepared = prepare(rgba, steps)
-    except EmptyDrawing:
+    way = prepared(rgba, chosen_steps())
+    if way is None:
         return
-    pictures = {"polarity": _square(prepared.ink), "crop": _middle(prepared.cropped), "centre": _bytes(prepared.digit)}
+    st.subheader(say("way.title"), anchor=False, help=say("way.help"))
+    pictures = {"polarity": _square(way.ink), "crop": _middle(way.cropped), "centre": _bytes(way.digit)}
     for column, name in zip(st.columns(3, gap="medium"), STEPS, strict=True):
-        with column, st.container(horizontal=True):
-            one_digit(f"way.{name}", pictures[name], size=SIZE, alt=say(f"way.{name}"))
-            with st.container(width=190, gap="xsmall"):
+        with column, st.container(horizontal=True, gap="small"):
+            with st.container(width=SIZE):
+                one_digit(f"way.{name}", pictures[name], size=SIZE, alt=say(f"way.{name}"))
+            with st.container(width="stretch", gap="xsmall"):
                 st.toggle(
                     say(f"way.{name}"),
                     value=True,
@@ -49,11 +67,10 @@ def drawing_way(rgba: Rgba, model: Model) -> None:
 
 
 def _without(rgba: Rgba, model: Model, name: str) -> str:
-    try:
-        digit = prepare(rgba, replace(ALL_STEPS, **{name: False})).digit
-    except EmptyDrawing:
+    way = prepared(rgba, replace(ALL_STEPS, **{name: False}))
+    if way is None:
         return say("way.without_nothing")
-    probabilities = model.classifier.probabilities(digit[None])[0]
+    probabilities = model.classifier.probabilities(way.digit[None])[0]
     answer = int(probabilities.argmax())
     return say("way.without", digit=answer, confidence=figures.percent(float(probabilities[answer])))
 

@@ -1,21 +1,19 @@
 """Which networks read a drawing: one at any of its epochs, and others beside it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import streamlit as st
 
 from core.errors import DigitLabError
-from core.inference.classifier import Classifier, Floats, load
+from core.inference.classifier import Classifier, Epoch, Floats, load
 from core.runs.status import ACTIVE
 from core.runs.store import Run
 from core.runs.weights import weighted_epochs
 from core.view import View, nearest_epoch
 from core.words import say
-from pages.parts.looking import bound
 from pages.parts.plain_text import plain_text
 from pages.parts.resources import queue
-from pages.parts.run_head import run_label
 
 DEFAULT = "handwriting"
 """The run to read drawings with, where there is one of this name."""
@@ -29,108 +27,117 @@ class Model:
     """A run's network after an epoch, ready to read."""
 
     run: Run
-    epoch: int
     classifier: Classifier
 
+    @property
+    def epoch(self) -> int:
+        return self.classifier.epoch
 
-def models(view: View) -> list[Model]:
-    """Pickers for the networks, and those that can be used, the chosen one first; what cannot be is named."""
-    runs = {run.id: run for run in queue().look().runs if _may_read(run)}
+
+@dataclass(frozen=True)
+class Readers:
+    """The runs that can be asked, by id; the one to ask first, those beside it, and those of them that do answer."""
+
+    runs: Mapping[str, Run]
+    first: str
+    others: tuple[str, ...]
+    models: tuple[Model, ...]
+    epochs: tuple[int, ...]
+    """Of the first one, that can be asked for."""
+    problems: tuple[str, ...]
+    """A sentence for each that was wanted and does not answer."""
+    damaged: tuple[str, ...]
+    """Folders that nobody can read."""
+
+    @property
+    def by_name(self) -> list[tuple[str, Callable[[Floats], Floats]]]:
+        """The models for one's own drawings."""
+        return [(model.run.name, model.classifier.probabilities) for model in self.models]
+
+
+def readers(view: View) -> Readers:
+    """The networks that this view asks for; what is wrong with one is said, and the others go on."""
+    everyone = queue().look().runs
+    runs = {run.id: run for run in everyone if _may_read(run)}
+    damaged = tuple(run.name for run in everyone if run.problem)
+    problems = [_missing(run_id, everyone) for run_id in _linked(view) if run_id not in runs]
     if not runs:
-        st.info(say("models.none"), icon=":material/search_off:")
-        return []
-    if view.model and view.model not in runs:
-        st.warning(say("looking.not_here", id=plain_text(view.model, longest=60)))
-    first = view.model if view.model in runs else _first(list(runs.values())).id
-    labels = {run_id: run_label(run) for run_id, run in runs.items()}
-    st.selectbox(
-        say("models.model"),
-        list(runs),
-        format_func=labels.__getitem__,
-        **bound(
-            "model",
-            first,
-            first="index",
-            options=list(runs),
-            labels=list(labels.values()),
-            then=lambda run_id: {"model": run_id, "model_epoch": "best"},
-        ),
-    )
-    wanted = [(runs[first], _epoch(view, runs[first]))]
-    others = _others(view, first, list(runs))
-    rest = [run_id for run_id in runs if run_id != first]
-    if rest:
-        st.multiselect(
-            say("models.others"),
-            rest,
-            format_func=labels.__getitem__,
-            max_selections=MOST_OTHERS,
-            **bound(
-                "others",
-                others,
-                first="default",
-                options=rest,
-                labels=[labels[run_id] for run_id in rest],
-                then=lambda ids: {"others": ",".join(ids) or "none"},
-            ),
-        )
-    wanted += [(runs[run_id], None) for run_id in others]
-    return [model for run, epoch in wanted if (model := _model(run, epoch)) is not None]
-
-
-def readers_of_collection(view: View) -> list[tuple[str, Callable[[Floats], Floats]]]:
-    """The same networks by name, for one's own drawings."""
-    runs = {run.id: run for run in queue().look().runs if _may_read(run)}
-    if not runs:
-        return []
-    first = view.model if view.model in runs else _first(list(runs.values())).id
-    chosen = [first, *_others(view, first, list(runs))]
-    found = [model for run_id in chosen if (model := _model(runs[run_id], None)) is not None]
-    return [(model.run.name, model.classifier.probabilities) for model in found]
-
-
-@st.cache_resource(max_entries=12, show_spinner=False)
-def _load(path: str, stamp: tuple[object, ...], epoch: int | None, _run: Run) -> Classifier:  # noqa: ARG001 the key
-    return load(_run.folder, "best" if epoch is None else epoch)
-
-
-def _model(run: Run, epoch: int | None) -> Model | None:
-    assert run.status is not None
-    stamp = (run.status.state, run.status.epoch, run.status.best_epoch)
+        return Readers(runs, "", (), (), (), tuple(problems), damaged)
+    first = view.model if view.model in runs else _default(list(runs.values()))
+    models, epochs = [], weighted_epochs(runs[first].folder)
     try:
-        classifier = _load(str(run.folder.path), stamp, epoch, run)
+        models.append(_chosen(view, runs[first], epochs))
+        epochs = tuple(sorted({*epochs, models[0].epoch}))
+        if view.model in ("", first) and view.model_epoch not in ("best", "last", models[0].epoch):
+            problems.append(say("looking.no_epoch", wanted=view.model_epoch, epoch=models[0].epoch))
     except DigitLabError as error:
-        name = plain_text(run.name, longest=60)
-        st.warning(say("models.unusable", name=name, reason=plain_text(str(error).rstrip("."))))
-        return None
-    return Model(run, classifier.epoch, classifier)
+        problems.append(_unusable(runs[first].name, str(error)))
+    others: list[str] = []
+    for run_id in (run_id for run_id in _candidates(view, runs) if run_id != first):
+        if len(others) == (_BESIDE if view.others == "auto" else MOST_OTHERS):
+            break
+        try:
+            models.append(_model(runs[run_id], "best"))
+        except DigitLabError as error:
+            problems.append(_unusable(runs[run_id].name, str(error)))
+            if view.others == "auto":
+                continue
+        others.append(run_id)
+    return Readers(runs, first, tuple(others), tuple(models), epochs, tuple(problems), damaged)
+
+
+def _linked(view: View) -> list[str]:
+    others = [] if view.others in ("auto", "none") else view.others.split(",")
+    return list(dict.fromkeys(run_id for run_id in (view.model, *others) if run_id))
+
+
+def _candidates(view: View, runs: Mapping[str, Run]) -> list[str]:
+    return list(runs) if view.others == "auto" else [run_id for run_id in _linked(view) if run_id in runs]
+
+
+def _missing(run_id: str, everyone: Sequence[Run]) -> str:
+    """Why a run that a link names is not asked."""
+    run = next((run for run in everyone if run.id == run_id), None)
+    if run is None:
+        return say("models.not_here", id=plain_text(run_id, longest=60))
+    return _unusable(run.name, run.problem or say("models.no_epoch_yet"))
+
+
+def _unusable(name: str, reason: str) -> str:
+    return say("models.unusable", name=plain_text(name, longest=60), reason=plain_text(reason.rstrip(".")))
 
 
 def _may_read(run: Run) -> bool:
     status = run.status
-    return run.manifest is not None and status is not None and (status.epoch > 0 or status.state in ACTIVE)
+    if run.manifest is None or status is None:
+        return False
+    # a run that has just begun has no network yet, and that is no mistake of its
+    begun = status.state in ACTIVE and (run.folder.path / "network.tflite").exists() and weighted_epochs(run.folder)
+    return status.epoch > 0 or bool(begun)
 
 
-def _first(runs: Sequence[Run]) -> Run:
+def _default(runs: Sequence[Run]) -> str:
     named = next((run for run in runs if run.shipped and run.id == DEFAULT), None)
     best = max(runs, key=lambda run: (run.status.test_accuracy or 0.0) if run.status else 0.0)
-    return named or best
+    return (named or best).id
 
 
-def _others(view: View, first: str, ids: Sequence[str]) -> list[str]:
-    rest = [run_id for run_id in ids if run_id != first]
-    if view.others == "auto":
-        return rest[:_BESIDE]
-    return [run_id for run_id in view.others.split(",") if run_id in rest][:MOST_OTHERS]
+def _chosen(view: View, run: Run, epochs: tuple[int, ...]) -> Model:
+    """The run's network at the epoch that the view asks for, or the nearest that there is."""
+    if not epochs or view.model_epoch == "best" or view.model not in ("", run.id):
+        return _model(run, "best")
+    best = run.status.best_epoch if run.status else None
+    # the kept model is there too, where only some epochs' weights are
+    there = tuple(sorted({*epochs, *([] if best is None else [best])}))
+    return _model(run, nearest_epoch(view.model_epoch, there, best)[0])
 
 
-def _epoch(view: View, run: Run) -> int | None:
-    """The epoch to read with, None for the kept one; a slider where there is a choice."""
-    epochs = weighted_epochs(run.folder)
-    if len(epochs) < 2 or run.status is None:
-        return None
-    epoch, exact = nearest_epoch(view.model_epoch, epochs, run.status.best_epoch)
-    if not exact and view.model_epoch not in ("best", "last"):
-        st.warning(say("looking.no_epoch", wanted=view.model_epoch, epoch=epoch))
-    st.select_slider(say("models.epoch"), epochs, **bound("model_epoch", epoch, options=epochs))
-    return epoch
+def _model(run: Run, epoch: Epoch) -> Model:
+    assert run.status is not None
+    stamp = (run.status.state, run.status.epoch, run.status.best_epoch)
+    return Model(run, _load(str(run.folder.path), stamp, epoch, run))
+
+
+@st.cache_resource(max_entries=12, show_spinner=False)
+def _load(path: str, stamp: tuple[object, ...], epoch: Epoch, _run: Run) -> Classifier:  # noqa: ARG001 the key
+    return load(_run.folder, epoch)

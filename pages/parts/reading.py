@@ -5,65 +5,64 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from core import figures
-from core.digits.drawing import ALL_STEPS, prepare
-from core.errors import DigitLabError, EmptyDrawing
+from core.digits.drawing import ALL_STEPS
+from core.view import View
 from core.words import say
 from pages.parts.drawing import Rgba
 from pages.parts.drawing_label import drawing_label
 from pages.parts.drawing_source import drawing_source
-from pages.parts.drawing_way import chosen_steps, drawing_way
+from pages.parts.drawing_way import chosen_steps, drawing_way, prepared
 from pages.parts.feature_maps import feature_maps
 from pages.parts.looking import view_now
+from pages.parts.model_pickers import model_pickers
 from pages.parts.model_table import model_table
-from pages.parts.models import Model, models
+from pages.parts.models import Model, readers
 from pages.parts.plain_text import plain_text
 from pages.parts.probability_bars import probability_bars
 
 _ANSWER = (
-    '<div style="display:flex;align-items:baseline;gap:1rem;min-height:6.5rem">'
+    '<div class="answer" style="display:flex;align-items:baseline;gap:1rem;min-height:6.5rem" role="status">'
     '<span style="font-size:6rem;line-height:1;font-weight:650">{digit}</span>'
     '<span style="font-size:1.25rem">{confidence}</span></div>'
 )
 
 
 @st.fragment
-def reading() -> None:
-    """Canvas at the left, the answer beside it; everything anew at each stroke."""
-    view = view_now()
+def reading(view: View) -> None:
+    """Canvas at the left, the answer beside it; everything anew at each stroke.
+
+    `view` is what the page was drawn for.
+    """
+    if view_now() != view:
+        # other networks read one's own drawings too, below
+        st.rerun()
     left, middle, right = st.columns([6, 5, 8], gap="medium")
     with left:
         rgba = drawing_source(view)
+    read_by = readers(view)
     with right:
-        readers = models(view)
+        model_pickers(read_by)
+    models = read_by.models
+    way = None if rgba is None else prepared(rgba, chosen_steps())
+    if not models or rgba is None or way is None:
+        with middle:
+            _nothing(bool(models), rgba)
+        return
     with middle:
-        digit = _prepared(rgba)
-        if not readers or rgba is None or digit is None:
-            _nothing()
-            return
-        probabilities = readers[0].classifier.probabilities(digit[None])[0]
-        _answer(probabilities, readers[0])
+        probabilities = models[0].classifier.probabilities(way.digit[None])[0]
+        _answer(probabilities, models[0])
         drawing_label(rgba, int(probabilities.argmax()))
     with right:
-        model_table(digit, readers)
-    drawing_way(rgba, readers[0])
-    feature_maps(digit, readers[0])
+        model_table(way.digit, models)
+    drawing_way(rgba, models[0])
+    feature_maps(way.digit, models[0])
 
 
-def _prepared(rgba: Rgba | None) -> NDArray[np.float32] | None:
-    if rgba is None:
-        return None
-    try:
-        return prepare(rgba, chosen_steps()).digit
-    except EmptyDrawing:
-        return None
-    except DigitLabError as error:
-        st.warning(plain_text(str(error)))
-        return None
-
-
-def _nothing() -> None:
+def _nothing(can_read: bool, rgba: Rgba | None) -> None:
     st.html(_ANSWER.format(digit="", confidence=""))
-    st.caption(say("draw.nothing"))
+    drawn = view_now().source == "draw"
+    if can_read and (drawn or rgba is not None):
+        st.caption(say("draw.nothing" if drawn else "drawing.empty"))
 
 
 def _answer(probabilities: NDArray[np.float32], model: Model) -> None:
