@@ -51,9 +51,10 @@ def take_statistics(network: keras.Model, images: Bytes) -> None:
 
 
 def _moments(batches: list[tf.Tensor]) -> tuple[tf.Tensor, tf.Tensor]:
-    """Mean and variance of each channel, over all batches; by way of each batch's, which float32 can bear."""
-    means, variances = zip(*(tf.nn.moments(batch, axes=list(range(batch.ndim - 1))) for batch in batches), strict=True)
-    shares = tf.constant([len(batch) for batch in batches], tf.float32)[:, None]
-    shares /= tf.reduce_sum(shares)
-    mean = tf.reduce_sum(shares * means, axis=0)
-    return mean, tf.reduce_sum(shares * (variances + tf.square(means - mean)), axis=0)
+    """Mean and variance of each channel over all batches."""
+    places = list(range(1, batches[0].ndim - 1))
+    # image by image first: float32 loses digits over the values of all
+    means = tf.concat([tf.reduce_mean(batch, places) for batch in batches], axis=0)
+    variances = tf.concat([tf.math.reduce_variance(batch, places) for batch in batches], axis=0)
+    mean = tf.reduce_mean(means, axis=0)
+    return mean, tf.reduce_mean(variances + tf.square(means - mean), axis=0)

@@ -35,8 +35,8 @@ def test_the_statistics_are_those_of_the_sample(count):
     assert len(normalisations(network)) == 3
     for layer in normalisations(network):
         values = inputs_of(network, layer, DIGITS[:count])
-        np.testing.assert_allclose(layer.moving_mean, values.mean(0), rtol=1e-3, atol=1e-4)
-        np.testing.assert_allclose(layer.moving_variance, values.var(0), rtol=1e-3, atol=1e-6)
+        np.testing.assert_allclose(layer.moving_mean, values.mean(0), rtol=1e-4, atol=1e-5)
+        np.testing.assert_allclose(layer.moving_variance, values.var(0), rtol=1e-4, atol=1e-7)
 
 
 def test_only_a_run_that_averages_and_normalises_takes_a_sample():
@@ -107,8 +107,6 @@ def test_the_network_in_training_keeps_its_own_statistics(averaged_run):
     config = averaged_run.manifest().config
     stored, raw = build_network(config.network), build_network(config.network)
     stored.load_weights(averaged_run.weights(2))
-    raw.compile("adam")
-    raw.optimizer.build(raw.trainable_variables)
-    raw.load_weights(averaged_run.path / "checkpoints" / "resume.weights.h5", skip_mismatch=True)
+    raw.load_weights(averaged_run.path / "checkpoints" / "resume.weights.h5")
     for kept, own in zip(normalisations(stored), normalisations(raw), strict=True):
         assert not np.allclose(kept.moving_variance, own.moving_variance, rtol=1e-2)
