@@ -1,0 +1,39 @@
+"""Figures that have to reach a bar, and the table of them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+_HEAD = ("Measured", "Ours", "Bar", "Verdict")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One line: a share in per cent, or a time in ms, of `count` turns; `problem` says why nothing was measured."""
+
+    name: str
+    value: float = 0.0
+    count: int = 0
+    at_least: float | None = None
+    at_most: float | None = None
+    unit: str = "%"
+    problem: str = ""
+
+    def cells(self) -> tuple[str, ...]:
+        """What stands in the table."""
+        if self.problem:
+            return self.name, "", "", f"not measured: {self.problem}"
+        bar, verdict = "", ""
+        if self.at_least is not None:
+            bar, verdict = f"≥ {self.at_least:g} {self.unit}", "ok" if self.value >= self.at_least else "below"
+        if self.at_most is not None:
+            bar, verdict = f"≤ {self.at_most:g} {self.unit}", "ok" if self.value <= self.at_most else "over"
+        return f"{self.name} ({self.count:,})", f"{self.value:.2f} {self.unit}", bar, verdict
+
+
+def table(rows: Sequence[Row]) -> str:
+    """All rows as a Markdown table that is a table to the eye too."""
+    cells = [_HEAD, *(row.cells() for row in rows)]
+    widths = [max(len(row[column]) for row in cells) for column in range(len(_HEAD))]
+    lines = [f"| {' | '.join(map(str.ljust, row, widths))} |" for row in cells]
+    lines.insert(1, f"|{'|'.join('-' * (width + 2) for width in widths)}|")
+    return "\n".join(lines)

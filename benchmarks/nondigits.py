@@ -1,0 +1,152 @@
+"""Drawings that are no digit, of kinds that nothing was learnt from: what a network's judgement is held to."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.digits.nondigits import DIGITS, Kind, Points, Random, draw, one_of, written
+from core.digits.strokes import CANVAS, Path2D, Strokes
+
+_SEED = 12
+
+# points in a box of height 1, y downwards; a smooth curve leads through them, through two in a line. B, I, O, S, Z, b,
+# g, i, l, o, q, s, z are some digit's twin, and the other letters are learnt from
+_LETTERS: Mapping[str, Sequence[Points]] = {
+    "C": [[(0.65, 0.15), (0.4, 0), (0.1, 0.2), (0, 0.55), (0.15, 0.9), (0.4, 1), (0.65, 0.85)]],
+    "G": [
+        [(0.65, 0.15), (0.35, 0), (0.05, 0.25), (0, 0.6), (0.2, 0.95), (0.5, 0.98), (0.68, 0.8)],
+        [(0.68, 0.95), (0.68, 0.55)], [(0.4, 0.55), (0.75, 0.55)],
+    ],
+    "R": [[(0, 0), (0, 1)], [(0, 0), (0.45, 0.05), (0.55, 0.25), (0.4, 0.48), (0, 0.5)], [(0.2, 0.5), (0.6, 1)]],
+    "U": [[(0, 0), (0, 0.6), (0.1, 0.9), (0.32, 1), (0.55, 0.9), (0.65, 0.6), (0.65, 0)]],
+    "X": [[(0, 0), (0.65, 1)], [(0.65, 0), (0, 1)]],
+    "d": [[(0.5, 0.5), (0.25, 0.4), (0, 0.7), (0.2, 1), (0.5, 0.8)], [(0.5, 0), (0.5, 0.8), (0.6, 1)]],
+    "n": [[(0, 0), (0, 1)], [(0, 0.4), (0.25, 0), (0.52, 0.1), (0.62, 0.5), (0.62, 1)]],
+    "p": [[(0, 0), (0, 1)], [(0, 0.15), (0.25, 0), (0.5, 0.15), (0.45, 0.45), (0.2, 0.55), (0, 0.45)]],
+    "u": [[(0, 0), (0, 0.6), (0.15, 0.98), (0.4, 0.95), (0.6, 0.6)], [(0.62, 0), (0.62, 0.75), (0.75, 1)]],
+    "y": [[(0, 0), (0.3, 0.55)], [(0.6, 0), (0.3, 0.6), (0.05, 1)]],
+}  # fmt: skip
+_SIGNS: dict[str, list[list[Points]]] = {
+    "check mark": [[[(0, 0.5), (0.3, 0.9)], [(0.3, 0.9), (0.9, 0)]], [[(0, 0.6), (0.22, 1)], [(0.22, 1), (0.6, 0)]]],
+    "cross": [[[(0, 0), (0.9, 1)], [(0.9, 0), (0, 1)]], [[(0.45, 0), (0.45, 1)], [(0, 0.5), (0.9, 0.5)]]],
+    "hash": [[[(0.3, 0), (0.2, 1)], [(0.7, 0), (0.6, 1)], [(0, 0.3), (0.9, 0.3)], [(0, 0.7), (0.9, 0.7)]]],
+    "lightning": [[[(0.5, 0), (0.1, 0.55)], [(0.1, 0.55), (0.5, 0.5)], [(0.5, 0.5), (0.1, 1)]]],
+    "per cent": [
+        [
+            [(0.2, 0), (0.05, 0.15), (0.2, 0.32), (0.35, 0.15), (0.2, 0)],
+            [(0.85, 0), (0.1, 1)],
+            [(0.75, 0.68), (0.6, 0.84), (0.75, 1), (0.9, 0.84), (0.75, 0.68)],
+        ]
+    ],
+    "tree": [
+        [
+            [(0.4, 0), (0, 0.7)],
+            [(0.4, 0), (0.8, 0.7)],
+            [(0, 0.7), (0.8, 0.7)],
+            [(0.4, 0.7), (0.4, 1)],
+        ]
+    ],
+    "star": [
+        [[(0.5, 0), (0.8, 1)], [(0.8, 1), (0, 0.38)], [(0, 0.38), (1, 0.38)], [(1, 0.38), (0.2, 1)],
+         [(0.2, 1), (0.5, 0)]],
+        [[(0.5, 0), (0.5, 1)], [(0, 0.25), (1, 0.75)], [(0, 0.75), (1, 0.25)]],
+    ],
+    "heart": [
+        [[(0.5, 0.25), (0.3, 0), (0, 0.2), (0.15, 0.6), (0.5, 1)],
+         [(0.5, 0.25), (0.7, 0), (1, 0.2), (0.85, 0.6), (0.5, 1)]],
+    ],
+}  # fmt: skip
+
+
+def _zigzag(random: Random) -> Strokes:
+    count = int(random.integers(8, 20))
+    x = np.linspace(0, random.uniform(0.6, 1.6), count)
+    y = np.where(np.arange(count) % 2, 1.0, 0.0)
+    return [(np.stack([x, y], axis=1) + random.normal(0, 0.06, (count, 2))).astype(np.float32)]
+
+
+def _several(count: int) -> Kind:
+    def digits(random: Random) -> Strokes:
+        strokes: list[Path2D] = []
+        reached = 0.0
+        for _ in range(count):
+            digit = written(DIGITS[int(random.integers(10))], random)
+            points = np.concatenate(list(digit))
+            shift = np.array([reached - points[:, 0].min(), random.normal(0, 0.05)], np.float32)
+            strokes += [stroke + shift for stroke in digit]
+            reached += float(np.ptp(points[:, 0])) + random.uniform(0.12, 0.4)
+        return strokes
+
+    return digits
+
+
+def _filled_circle(random: Random) -> Strokes:
+    angle = np.arange(0, 2 * np.pi * 25, 0.2)
+    radius, flat = 0.02 * angle / (2 * np.pi), random.uniform(0.75, 1.3)
+    return [np.stack([radius * np.cos(angle) * flat, radius * np.sin(angle)], axis=1).astype(np.float32)]
+
+
+def _filled_triangle(random: Random) -> Strokes:
+    y = np.repeat(np.arange(0, 1.001, 0.02), 2)
+    side = np.resize([-1, 1, 1, -1], len(y)) * random.uniform(0.4, 0.7)
+    points = np.stack([side * y, y if random.random() < 0.5 else 1 - y], axis=1)
+    return [(points + random.normal(0, 0.006, points.shape)).astype(np.float32)]
+
+
+def _ring(radius: float, x: float, y: float) -> Path2D:
+    angle = np.linspace(0, 2 * np.pi, 30)
+    return np.stack([x + radius * np.cos(angle), y + radius * np.sin(angle)], axis=1).astype(np.float32)
+
+
+def _smiley(random: Random) -> Strokes:
+    mouth = np.linspace(0.2, 0.8, 12) * np.pi
+    curve = np.stack([0.28 * np.cos(mouth), 0.28 * np.sin(mouth)], axis=1)
+    eyes = [np.array([(x, -0.15), (x, -0.12)]) for x in (-0.17, 0.17)]
+    parts = [_ring(0.5, 0, 0), *eyes, curve * [1, random.uniform(0.6, 1.1)]]
+    return [(part + random.normal(0, 0.012, part.shape)).astype(np.float32) for part in parts]
+
+
+def _spiral(random: Random) -> Strokes:
+    turns = random.uniform(2.2, 4.5)
+    angle = np.linspace(0, 2 * np.pi * turns, int(30 * turns))
+    start, way = random.uniform(0, 2 * np.pi), random.choice([-1, 1])
+    points = angle[:, None] * np.stack([np.cos(start + way * angle), np.sin(start + way * angle)], axis=1)
+    return [points.astype(np.float32)]
+
+
+def _blank(random: Random) -> Strokes:  # noqa: ARG001 every kind is asked the same way
+    return []
+
+
+JUDGED: Mapping[str, Kind] = {
+    "capital letters": one_of([_LETTERS[name] for name in "CGRUX"]),
+    "small letters": one_of([_LETTERS[name] for name in "dnpuy"]),
+    "zigzag": _zigzag,
+    "two digits": _several(2),
+    "three digits": _several(3),
+    "filled circle": _filled_circle,
+    "filled triangle": _filled_triangle,
+    "smiley": _smiley,
+    "check mark": one_of(_SIGNS["check mark"]),
+    "cross": one_of(_SIGNS["cross"]),
+    "hash": one_of(_SIGNS["hash"]),
+    "star": one_of(_SIGNS["star"]),
+    "heart": one_of(_SIGNS["heart"]),
+    "spiral": _spiral,
+    "lightning": one_of(_SIGNS["lightning"]),
+    "per cent": one_of(_SIGNS["per cent"]),
+    "tree": one_of(_SIGNS["tree"]),
+    "blank": _blank,
+}
+"""Kinds held out, on which a score is judged."""
+
+
+def drawings(kind: str, count: int) -> list[NDArray[np.uint8]]:
+    """So many canvases uint8 (280, 280, 4) of a kind, each of random size, place and pen, the same at every call."""
+    found = []
+    for number in range(count):
+        random = np.random.default_rng((_SEED, list(JUDGED).index(kind), number))
+        strokes = JUDGED[kind](random)
+        found.append(draw(strokes, random) if strokes else np.zeros((CANVAS, CANVAS, 4), np.uint8))
+    return found

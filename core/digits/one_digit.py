@@ -1,0 +1,40 @@
+"""What can be told from a prepared digit's ink before any network is asked: a blot, or several things side by side."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float32]
+
+BLOT = 12
+"""Points of a side of a square that is ink throughout: no pen is as thick as half a digit."""
+
+AS_TALL = 0.85
+"""The share of the whole height that both sides of a gap reach; a digit in two parts has a smaller one."""
+
+_INK, _FAINT = 0.5, 0.3
+
+
+def could_be_one_digit(digit: Floats) -> bool:
+    """Whether a digit as `to_mnist` prepares it, float32 (28, 28), is neither a blot nor several side by side."""
+    return _largest_square(digit > _INK) < BLOT and not _several(digit > _FAINT)
+
+
+def _largest_square(mask: NDArray[np.bool_]) -> int:
+    side = 0
+    while mask.any():
+        side += 1
+        mask = mask[:-1, :-1] & mask[1:, :-1] & mask[:-1, 1:] & mask[1:, 1:]
+    return side
+
+
+def _several(mask: NDArray[np.bool_]) -> bool:
+    """Whether an empty column parts the ink in two that are both nearly as tall as the whole."""
+    columns = np.flatnonzero(mask.any(axis=0))
+    gaps = columns[:-1][np.diff(columns) > 1] + 1
+    enough = AS_TALL * _height(mask)
+    return any(min(_height(mask[:, :gap]), _height(mask[:, gap:])) >= enough for gap in gaps)
+
+
+def _height(mask: NDArray[np.bool_]) -> int:
+    rows = np.flatnonzero(mask.any(axis=1))
+    return int(rows[-1] - rows[0] + 1) if len(rows) else 0

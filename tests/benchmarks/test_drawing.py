@@ -1,0 +1,61 @@
+"""The table of drawings says what reaches its bar."""
+
+import numpy as np
+import pytest
+
+from benchmarks import drawing
+from benchmarks.bars import Row, table
+from benchmarks.nondigits import JUDGED, drawings
+from core.digits.drawing import to_mnist
+from core.digits.nondigits import KINDS
+from core.inference import load
+from core.runs.folder import RunFolder
+from core.runs.store import SHIPPED_DIR
+
+
+def test_a_bar_is_reached_or_not():
+    assert Row(name="Read", value=99.2, count=1000, at_least=99.2).cells() == (
+        "Read (1,000)", "99.20 %", "≥ 99.2 %", "ok",
+    )  # fmt: skip
+    assert Row(name="Read", value=99.1, at_least=99.2).cells()[-1] == "below"
+    assert Row(name="Time", value=15.1, at_most=15, unit="ms").cells()[1:] == ("15.10 ms", "≤ 15 ms", "over")
+    assert Row(name="Read", value=9).cells()[2:] == ("", "")
+    assert Row(name="Read", problem="no strokes").cells()[-1] == "not measured: no strokes"
+    assert len({len(line) for line in table([Row(name="A"), Row(name="Much longer")]).splitlines()}) == 1
+
+
+@pytest.mark.parametrize("kind", [kind for kind in JUDGED if kind != "blank"])
+def test_a_kind_is_drawn_the_same_again_and_was_not_learned_from(kind):
+    assert kind not in KINDS
+    canvases = drawings(kind, 4)
+    assert len({canvas.tobytes() for canvas in canvases}) == 4
+    np.testing.assert_array_equal(drawings(kind, 1)[0], canvases[0])
+    assert all(to_mnist(canvas).max() == 1 for canvas in canvases)
+
+
+def test_colours_are_those_that_are_asked_for():
+    canvas = np.zeros((30, 30, 4), np.uint8)
+    canvas[10, 10, 3], canvas[10, 11, 3] = 255, 51
+    white = drawing._coloured(canvas, 255, None)
+    assert (white[10, 10].tolist(), white[0, 0, 3]) == ([255] * 4, 0)
+    grey = drawing._coloured(canvas, 0, 200)
+    assert (grey[10, 10].tolist(), grey[10, 11].tolist(), grey[0, 0].tolist()) == (
+        [0, 0, 0, 255], [160, 160, 160, 255], [200, 200, 200, 255],
+    )  # fmt: skip
+
+
+def test_without_pen_strokes_their_rows_say_so_and_others_are_measured(monkeypatch):
+    monkeypatch.delenv("DIGIT_LAB_PEN_STROKES", raising=False)
+    monkeypatch.setattr(drawing, "_MOVED", 3)
+    classifier = load(RunFolder(SHIPPED_DIR / "cnn-16-36"))
+    (row,) = drawing._measured(lambda: drawing._held_out_digits(classifier))
+    assert "DIGIT_LAB_PEN_STROKES" in row.problem
+    assert drawing._held_out() is None
+    moved, scaled, coloured = drawing._stability(classifier, drawing._made())
+    assert coloured.value == 100
+    assert min(moved.value, scaled.value) > 80
+
+
+def test_no_such_run(capsys):
+    assert drawing.main(["no-such-run"]) == 2
+    assert "no-such-run" in capsys.readouterr().err

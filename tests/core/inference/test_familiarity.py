@@ -1,0 +1,114 @@
+"""Digits are accepted, what is none declined, by any network; a damaged file is told."""
+
+import shutil
+
+import numpy as np
+import pytest
+
+from benchmarks.nondigits import drawings
+from core.config import RunConfig
+from core.digits.datasets import load as load_digits
+from core.digits.drawing import to_mnist
+from core.errors import UnreadableRun
+from core.inference import load
+from core.inference.familiarity import FILE, Familiarity, _features, _layers, fit, main
+from core.layers import layer_table
+from core.runs.folder import RunFolder
+from core.runs.store import SHIPPED_DIR
+
+
+@pytest.fixture(scope="module")
+def classifier():
+    return load(RunFolder(SHIPPED_DIR / "cnn-16-36"))
+
+
+@pytest.fixture(scope="module")
+def digits():
+    data = load_digits("mnist-5k")
+    return [np.asarray(images, np.float32) / 255 for images in (data.train_images, data.test_images)]
+
+
+@pytest.fixture(scope="module")
+def familiarity(classifier, digits):
+    return fit(classifier, digits[0][:1500], digits[1][:400], others=1500)
+
+
+def declined(familiarity, classifier, images):
+    return np.mean([not familiarity.accepts(image, classifier.activations(image)) for image in images])
+
+
+def test_few_digits_are_declined(familiarity, classifier, digits):
+    assert declined(familiarity, classifier, digits[1][400:]) <= 0.04
+
+
+@pytest.mark.parametrize("kind", ["small letters", "two digits", "filled circle", "smiley", "hash", "star"])
+def test_kinds_that_it_did_not_learn_from_are_declined(familiarity, classifier, kind):
+    assert declined(familiarity, classifier, [to_mnist(canvas) for canvas in drawings(kind, 20)]) >= 0.75
+
+
+def test_a_digit_scores_higher_than_a_star_and_a_blot_lowest(familiarity, classifier, digits):
+    star, blot = (to_mnist(drawings(kind, 1)[0]) for kind in ("star", "filled circle"))
+    scores = [familiarity.score(image, classifier.activations(image)) for image in (digits[1][0], star, blot)]
+    assert scores[0] > scores[1] > scores[2] == -np.inf
+
+
+def test_it_is_kept_beside_the_network(familiarity, classifier, digits, tmp_path):
+    folder = RunFolder(tmp_path)
+    assert Familiarity.load(folder) is None
+    familiarity.save(folder)
+    assert (tmp_path / FILE).stat().st_size < 200_000
+    kept = Familiarity.load(folder)
+    assert (kept.epoch, kept.layers) == (15, familiarity.layers)
+    layers = classifier.activations(digits[1][0])
+    assert kept.score(digits[1][0], layers) == pytest.approx(familiarity.score(digits[1][0], layers))
+
+
+@pytest.mark.parametrize("content", [b"", b"no archive", "cut", "another"])
+def test_a_damaged_file_is_told(familiarity, tmp_path, content):
+    familiarity.save(RunFolder(tmp_path))
+    path = tmp_path / FILE
+    if content == "cut":
+        path.write_bytes(path.read_bytes()[:-500])
+    elif content == "another":
+        np.savez(path.open("wb"), epoch=1)
+    else:
+        path.write_bytes(content)
+    with pytest.raises(UnreadableRun, match="fit it again"):
+        Familiarity.load(RunFolder(tmp_path))
+
+
+SHAPES = [
+    {"kind": "mlp", "hidden_units": ()},
+    {"kind": "mlp", "hidden_units": (4096, 30), "dropout": 0.1, "batch_normalization": True},
+    {"kind": "cnn", "dense_units": ()},
+    {"kind": "cnn", "blocks": ["4@5-valid-none", "6@5-valid-none"], "dense_units": (2048,)},
+    {"kind": "cnn", "blocks": ["8@5-same-max", "8@3-same-max", "9@3-same-max", "9@3-same-max"]},
+]
+
+
+@pytest.mark.parametrize("settings", SHAPES, ids=str)
+def test_any_network_has_something_to_look_at(settings):
+    layers = RunConfig().replace(**settings).network.layers()
+    random = np.random.default_rng(1)
+    values = {row.layer.name: random.random(row.output_shape, np.float32) for row in layer_table(layers)}
+    names = _layers(layers)
+    features = _features(names, np.zeros((28, 28), np.float32), values)
+    assert names[-1] == "output"
+    assert features.ndim == 1
+    assert 14 * 14 + 10 <= len(features) < 3_000
+    assert np.isfinite(features).all()
+
+
+def test_the_command_refuses_what_is_no_run(tmp_path, capsys):
+    assert main([str(tmp_path)]) == 2
+    assert "run.json is missing" in capsys.readouterr().err
+
+
+def test_the_command_writes_the_file(tmp_path, monkeypatch, capsys):
+    shutil.copytree(SHIPPED_DIR / "cnn-16-36", tmp_path / "run")
+    monkeypatch.setattr("core.inference.familiarity._SETS", ("mnist-5k",))
+    for name, count in {"DIGITS": 150, "VALIDATION_DIGITS": 60, "NONDIGITS": 100}.items():
+        monkeypatch.setattr(f"core.inference.familiarity.{name}", count)
+    assert main([str(tmp_path / "run")]) == 0
+    assert "familiarity.npz" in capsys.readouterr().out
+    assert Familiarity.load(RunFolder(tmp_path / "run")).epoch == 15
