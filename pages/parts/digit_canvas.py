@@ -1,5 +1,7 @@
 """The canvas: the one place that knows the drawing component."""
 
+from typing import Any
+
 import numpy as np
 import streamlit as st
 from PIL import Image
@@ -19,10 +21,14 @@ def digit_canvas(drawing: Drawing) -> Rgba | None:
     if _key(drawing) not in st.session_state and drawing.now.strokes != drawing.begins_with:
         # back from another page
         drawing.begin_anew()
+    pen = int(st.session_state.get("draw.pen", PEN_WIDTH))
+    if pen != drawing.pen:
+        # a browser that gets two changes in quick succession makes the canvas anew, and would begin with an older one
+        drawing.pen, drawing.begins_with = pen, _sent(drawing)
     tools = st.container(height=_TOOLBAR, border=False, horizontal=True, vertical_alignment="center")
     under = drawing.now.under
     result = st_canvas(
-        stroke_width=st.session_state.get("draw.pen", PEN_WIDTH),
+        stroke_width=pen,
         stroke_color=INK,
         background_color=PAPER if under is None else "",
         background_image=None if under is None else Image.fromarray(_enlarged(under)),
@@ -43,6 +49,13 @@ def digit_canvas(drawing: Drawing) -> Rgba | None:
 
 def _key(drawing: Drawing) -> str:
     return f"draw.canvas.{drawing.version}"
+
+
+def _sent(drawing: Drawing) -> dict[str, Any] | None:
+    """The strokes that the browser has, which may have come with this very run."""
+    sent = st.session_state.get(_key(drawing)) or {}
+    strokes: dict[str, Any] | None = (sent.get("drawing") or {}).get("raw")
+    return strokes or drawing.now.strokes
 
 
 def _tools(drawing: Drawing) -> None:

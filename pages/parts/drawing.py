@@ -35,6 +35,8 @@ class Drawing:
 
     steps: list[Sketch] = field(default_factory=lambda: [Sketch()])
     begins_with: dict[str, Any] | None = None
+    pen: int = PEN_WIDTH
+    """The pen's width that the browser was last told."""
     version: int = 0
 
     @property

@@ -2,6 +2,7 @@
 
 import numpy as np
 import streamlit as st
+from PIL import Image
 
 from core.digits import datasets
 from core.digits.pictures import LARGEST_FILE, UnreadablePicture, read_picture
@@ -43,11 +44,11 @@ def _uploaded() -> Rgba | None:
         max_upload_size=LARGEST_FILE // 1_000_000,
         on_change=_read,
     )
-    picture, problem = st.session_state.get(_UPLOAD, (None, ""))
+    picture, shown, problem = st.session_state.get(_UPLOAD, (None, None, ""))
     if problem:
         st.warning(plain_text(problem), icon=":material/broken_image:")
     if picture is not None:
-        st.image(picture, width=SIDE, caption=say("draw.uploaded"))
+        st.image(shown, width=SIDE, caption=say("draw.uploaded"))
     found: Rgba | None = picture
     return found
 
@@ -56,9 +57,15 @@ def _read() -> None:
     """Once a file; it is still known when its visitor comes back from another page."""
     file = st.session_state["draw.file"]
     try:
-        st.session_state[_UPLOAD] = (None if file is None else read_picture(file.getvalue())), ""
+        picture = None if file is None else read_picture(file.getvalue())
     except UnreadablePicture as error:
-        st.session_state[_UPLOAD] = None, str(error)
+        st.session_state[_UPLOAD] = None, None, str(error)
+        return
+    shown = None if picture is None else Image.fromarray(picture)
+    if shown is not None:
+        # with every rerun it would be compressed again
+        shown.thumbnail((2 * SIDE, 2 * SIDE))
+    st.session_state[_UPLOAD] = picture, shown, ""
 
 
 def _test_digit(view: View) -> Rgba | None:

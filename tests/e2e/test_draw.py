@@ -1,0 +1,239 @@
+"""Digits drawn with the mouse and with a finger in a real browser, and read at once."""
+
+import os
+import time
+from collections.abc import Callable, Iterator, Sequence
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from core.digits.handwriting import HELD_OUT_WRITERS
+from core.digits.strokes import read_pen_digits
+from tests.e2e.conftest import ROOT, eventually, serving
+from tests.hand_drawn import DIGITS
+
+pytestmark = pytest.mark.browser
+
+MOST_WRONG = 2
+"""Of 20 digits of writers whom no network has learnt from."""
+
+SLOWEST = 2.0
+"""Seconds from pen-up to the answer on any machine; on an idle one it is a third of one."""
+
+PER_DIGIT = 2
+CANVAS = "canvas.upper-canvas"
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The app with the runs that come with it, and no other."""
+    empty = tmp_path_factory.mktemp("draw")
+    places = {"DIGIT_LAB_RUNS": str(empty / "runs"), "DIGIT_LAB_DRAWINGS": str(empty / "drawings")}
+    with serving(ROOT, **places, DIGIT_LAB_WARM_WORKER="off") as (address, _):
+        yield address
+
+
+@pytest.fixture
+def page(browser: Browser, address: str) -> Iterator[Page]:
+    with browser.new_context(viewport={"width": 1280, "height": 900}, color_scheme="light") as context:
+        page = context.new_page()
+        page.goto(f"{address}/draw")
+        expect(canvas(page)).to_be_visible()
+        yield page
+
+
+def canvas(page: Page) -> Locator:
+    return page.locator(CANVAS)
+
+
+def answer(page: Page) -> Locator:
+    """The digit that stands large."""
+    return page.locator(".answer > span").first
+
+
+def place(page: Page) -> Callable[[tuple[float, float]], tuple[float, float]]:
+    """Where on the screen a point of a digit's box, from 0 to 1, lies: in the middle of the canvas."""
+    canvas(page).scroll_into_view_if_needed()
+    box = canvas(page).bounding_box()
+    assert box is not None
+    return lambda point: (box["x"] + 40 + 200 * point[0], box["y"] + 40 + 200 * point[1])
+
+
+def draw(page: Page, strokes: Sequence[Sequence[tuple[float, float]]]) -> None:
+    at = place(page)
+    for stroke in strokes:
+        page.mouse.move(*at(stroke[0]))
+        page.mouse.down()
+        for point in stroke[1:]:
+            page.mouse.move(*at(point), steps=3)
+        page.mouse.up()
+
+
+def has_ink(page: Page) -> bool:
+    found = page.locator("canvas.dc-canvas").first.evaluate(
+        """(canvas) => canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data
+            .some((red, place, all) => place % 4 === 0 && red < 128 && all[place + 3] > 128)"""
+    )
+    return bool(found)
+
+
+def clear(page: Page) -> None:
+    page.locator(".st-key-draw-clear button").click()
+    expect(answer(page)).to_be_empty()
+    eventually(lambda: not has_ink(page))
+
+
+def test_ten_digits_drawn_with_the_mouse_are_read(page: Page) -> None:
+    seconds = []
+    for digit, strokes in DIGITS.items():
+        draw(page, strokes)
+        lifted = time.monotonic()
+        # a stroke further on, the answer to the first one may already stand there
+        expect(answer(page)).to_have_text(str(digit))
+        seconds.append(time.monotonic() - lifted)
+        clear(page)
+    print(f"pen-up to the answer: {1000 * np.median(seconds):.0f} ms, at most {1000 * max(seconds):.0f} ms")
+    assert np.median(seconds) < SLOWEST
+
+
+@pytest.mark.skipif("DIGIT_LAB_PEN_STROKES" not in os.environ, reason="DIGIT_LAB_PEN_STROKES names no pen strokes.")
+def test_digits_of_writers_whom_no_network_knows_are_read(page: Page) -> None:
+    digits = [d for d in read_pen_digits(Path(os.environ["DIGIT_LAB_PEN_STROKES"])) if d.writer in HELD_OUT_WRITERS]
+    random = np.random.default_rng(0)
+    wrong = []
+    for label in range(10):
+        of_label = [digit for digit in digits if digit.label == label]
+        for number in random.choice(len(of_label), PER_DIGIT, replace=False):
+            draw(page, in_unit_box(of_label[number].strokes))
+            expect(answer(page)).not_to_be_empty()
+            read = settled(page)
+            if read != label:
+                wrong.append((label, read, of_label[number].writer))
+            clear(page)
+    print(f"held-out writers: {len(wrong)} of {10 * PER_DIGIT} wrong {wrong}")
+    assert len(wrong) <= MOST_WRONG
+
+
+def in_unit_box(strokes: Sequence[np.ndarray]) -> list[list[tuple[float, float]]]:
+    points = np.concatenate(list(strokes))
+    low, high = points.min(axis=0), points.max(axis=0)
+    scaled = [(stroke - (low + high) / 2) / (high - low).max() + 0.5 for stroke in strokes]
+    return [[(float(x), float(y)) for x, y in stroke] for stroke in scaled]
+
+
+def settled(page: Page) -> int:
+    """The answer, once it has stood for a while: each stroke has one."""
+    read, since = "", time.monotonic()
+    while time.monotonic() - since < 1:
+        now = answer(page).text_content() or ""
+        if now != read:
+            read, since = now, time.monotonic()
+        page.wait_for_timeout(50)
+    return int(read)
+
+
+def test_who_comes_back_finds_drawing_and_answer(page: Page) -> None:
+    draw(page, DIGITS[4])
+    expect(answer(page)).to_have_text("4")
+    bars = page.locator(".st-key-draw-bars").inner_text()
+    for name in ("Results", "Draw"):
+        page.get_by_test_id("stTopNavLink").get_by_text(name, exact=True).click()
+        expect(page.get_by_role("heading", name=name, exact=True)).to_be_visible()
+    expect(answer(page)).to_have_text("4")
+    eventually(lambda: page.locator(".st-key-draw-bars").inner_text() == bars)
+    eventually(lambda: has_ink(page))
+    # and goes on with it, and back
+    draw(page, [[(0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0), (0.0, 0.0)]])
+    eventually(lambda: page.locator(".st-key-draw-bars").inner_text() != bars)
+    page.locator(".st-key-draw-undo button").click()
+    eventually(lambda: page.locator(".st-key-draw-bars").inner_text() == bars)
+
+
+def test_undo_takes_back_the_only_stroke_and_clear_is_undone(page: Page) -> None:
+    draw(page, DIGITS[7])
+    expect(answer(page)).to_have_text("7")
+    clear(page)
+    page.locator(".st-key-draw-undo button").click()
+    expect(answer(page)).to_have_text("7")
+    eventually(lambda: has_ink(page))
+    page.locator(".st-key-draw-undo button").click()
+    expect(answer(page)).to_be_empty()
+    eventually(lambda: not has_ink(page))
+
+
+def test_whatever_is_done_to_the_pen_the_drawing_stays(page: Page) -> None:
+    draw(page, DIGITS[3])
+    expect(answer(page)).to_have_text("3")
+    pen = page.locator(".st-key-draw-pen input")
+    pen.focus()
+    for key in (["ArrowLeft"] * 4 + ["ArrowRight"] * 4) * 6:
+        page.keyboard.press(key)
+        page.wait_for_timeout(30)
+    page.keyboard.press("Home")
+    expect(page.locator(".st-key-draw-pen")).to_contain_text("6 px")
+    expect(page.get_by_test_id("stStatusWidget")).to_have_count(0)
+    page.wait_for_timeout(500)  # in which a canvas that was made anew would have come up empty
+    assert has_ink(page)
+    expect(answer(page)).to_have_text("3")
+    # and the pen's changes are no steps to take back
+    page.locator(".st-key-draw-undo button").click()
+    expect(answer(page)).to_be_empty()
+    eventually(lambda: not has_ink(page))
+
+
+def test_keys_reach_undo_clear_and_another_source(page: Page) -> None:
+    draw(page, DIGITS[1])
+    expect(answer(page)).to_have_text("1")
+    reached = []
+    page.locator("[data-testid=stMain]").evaluate("(main) => { main.tabIndex = -1; main.focus(); }")
+    for _ in range(12):
+        page.keyboard.press("Tab")
+        reached.append(page.evaluate("document.activeElement.innerText.trim().split('\\n').pop()"))
+        if reached[-1] == "Clear":
+            break
+    assert {"Draw", "Undo", "Clear"} <= set(reached)
+    page.keyboard.press("Enter")
+    expect(answer(page)).to_be_empty()
+    page.locator(".st-key-draw-undo button").focus()
+    page.keyboard.press("Enter")
+    expect(answer(page)).to_have_text("1")
+    page.get_by_role("radio", name="Draw", exact=True).focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Space")
+    expect(page.get_by_test_id("stFileUploader")).to_be_visible()
+    expect(answer(page)).to_be_empty()
+
+
+def test_a_finger_draws_on_a_phone_and_the_page_stays(browser: Browser, address: str) -> None:
+    with browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True) as context:
+        page = context.new_page()
+        page.goto(f"{address}/draw")
+        expect(canvas(page)).to_be_visible()
+        at = place(page)
+        box = canvas(page).bounding_box()
+        assert box is not None
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= 390
+        scrolled = "document.querySelector('[data-testid=stMain]').scrollTop + window.scrollY"
+        before = page.evaluate(scrolled)
+        finger = context.new_cdp_session(page)
+
+        def touch(kind: str, *points: tuple[float, float]) -> None:
+            finger.send(
+                "Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y} for x, y in points]}
+            )
+
+        for stroke in DIGITS[7]:
+            touch("touchStart", at(stroke[0]))
+            for start, end in pairwise(stroke):
+                for step in (1, 2, 3, 4):
+                    touch("touchMove", at((np.array(start) + (np.array(end) - start) * step / 4).tolist()))
+            touch("touchEnd")
+        expect(answer(page)).to_have_text("7")
+        assert page.evaluate(scrolled) == before
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390
+        main = "document.querySelector('[data-testid=stMain]')"
+        assert page.evaluate(f"{main}.scrollWidth - {main}.clientWidth") <= 0
