@@ -12,6 +12,7 @@ from pages.parts.drawing import Rgba
 from pages.parts.drawing_label import drawing_label
 from pages.parts.drawing_source import drawing_source
 from pages.parts.drawing_way import chosen_steps, drawing_way, prepared
+from pages.parts.familiar import familiar
 from pages.parts.feature_maps import feature_maps
 from pages.parts.looking import view_now
 from pages.parts.model_pickers import model_pickers
@@ -50,7 +51,7 @@ def reading(view: View) -> None:
         return
     with middle:
         probabilities = models[0].classifier.probabilities(way.digit[None])[0]
-        _answer(probabilities, models[0])
+        _answer(probabilities, models[0], declined=not familiar(way.digit, models))
         drawing_label(rgba, int(probabilities.argmax()))
     with right:
         model_table(way.digit, models)
@@ -65,10 +66,14 @@ def _nothing(can_read: bool, rgba: Rgba | None) -> None:
         st.caption(say("draw.nothing" if drawn else "drawing.empty"))
 
 
-def _answer(probabilities: NDArray[np.float32], model: Model) -> None:
+def _answer(probabilities: NDArray[np.float32], model: Model, *, declined: bool) -> None:
     digit = int(probabilities.argmax())
     confidence = figures.percent(float(probabilities[digit]))
-    st.html(_ANSWER.format(digit=digit, confidence=confidence))
+    if declined:
+        st.html(_ANSWER.format(digit="?", confidence=say("draw.no_digit")))
+        st.caption(say("draw.would_read", digit=digit, confidence=confidence))
+    else:
+        st.html(_ANSWER.format(digit=digit, confidence=confidence))
     if chosen_steps() != ALL_STEPS:
         st.caption(say("draw.steps_off"))
     probability_bars("draw.bars", probabilities, predicted=digit)
