@@ -109,7 +109,7 @@ def test_digits_of_writers_whom_no_network_knows_are_read(page: Page) -> None:
         for number in random.choice(len(of_label), PER_DIGIT, replace=False):
             draw(page, in_unit_box(of_label[number].strokes))
             expect(answer(page)).not_to_be_empty()
-            read = settled(page)
+            read = int(settled(page, answer(page)))
             if read != label:
                 wrong.append((label, read, of_label[number].writer))
             clear(page)
@@ -124,32 +124,34 @@ def in_unit_box(strokes: Sequence[np.ndarray]) -> list[list[tuple[float, float]]
     return [[(float(x), float(y)) for x, y in stroke] for stroke in scaled]
 
 
-def settled(page: Page) -> int:
-    """The answer, once it has stood for a while: each stroke has one."""
-    read, since = "", time.monotonic()
-    while time.monotonic() - since < 1:
-        now = answer(page).text_content() or ""
-        if now != read:
-            read, since = now, time.monotonic()
+def settled(page: Page, part: Locator) -> str:
+    """What this part of the page says, once it has stood for a while: each stroke has an answer."""
+    said, since = "", time.monotonic()
+    while time.monotonic() - since < 1.5:
+        now = part.inner_text()
+        if now != said:
+            said, since = now, time.monotonic()
         page.wait_for_timeout(50)
-    return int(read)
+    return said
 
 
 def test_who_comes_back_finds_drawing_and_answer(page: Page) -> None:
     draw(page, DIGITS[4])
     expect(answer(page)).to_have_text("4")
-    bars = page.locator(".st-key-draw-bars").inner_text()
+    shown = page.locator(".st-key-draw-bars")
+    bars = settled(page, shown)
     for name in ("Results", "Draw"):
         page.get_by_test_id("stTopNavLink").get_by_text(name, exact=True).click()
         expect(page.get_by_role("heading", name=name, exact=True)).to_be_visible()
     expect(answer(page)).to_have_text("4")
-    eventually(lambda: page.locator(".st-key-draw-bars").inner_text() == bars)
+    eventually(lambda: shown.inner_text() == bars)
     eventually(lambda: has_ink(page))
     # and goes on with it, and back
     draw(page, [[(0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0), (0.0, 0.0)]])
-    eventually(lambda: page.locator(".st-key-draw-bars").inner_text() != bars)
+    eventually(lambda: shown.inner_text() != bars)
+    settled(page, shown)
     page.locator(".st-key-draw-undo button").click()
-    eventually(lambda: page.locator(".st-key-draw-bars").inner_text() == bars)
+    eventually(lambda: shown.inner_text() == bars)
 
 
 def test_undo_takes_back_the_only_stroke_and_clear_is_undone(page: Page) -> None:
