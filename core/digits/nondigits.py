@@ -14,7 +14,7 @@ Random = np.random.Generator
 Kind = Callable[[Random], Strokes]
 
 SMALL_CANVAS = 112
-"""A side that is drawn on in a sixth of the time, and that 28×28 does not tell from the whole."""
+"""A side that is drawn on in a third of the time, and that 28×28 does not tell from the whole."""
 
 _SEED = 11
 _THICKEST = 0.3
@@ -149,6 +149,25 @@ def _lines(random: Random) -> Strokes:
     return strokes
 
 
+def _invented(random: Random) -> Strokes:
+    """A sign as some script might have it: two to five lines and bows between the points of a coarse grid."""
+    grid = np.stack(np.meshgrid(np.linspace(0, random.uniform(0.5, 1), 3), np.linspace(0, 1, 4)), axis=2).reshape(-1, 2)
+    grid = grid + random.normal(0, 0.05, grid.shape)
+    met = [int(random.integers(len(grid)))]
+    strokes = []
+    for _ in range(random.integers(2, 6)):
+        # most begin where another ended or passed
+        start = met[int(random.integers(len(met)))] if random.random() < 0.85 else int(random.integers(len(grid)))
+        end = int(random.choice([point for point in range(len(grid)) if point != start]))
+        between = (grid[start] + grid[end]) / 2
+        if random.random() < 0.4:
+            across = (grid[end] - grid[start]) @ np.array([(0, 1), (-1, 0)])
+            between = between + across * random.uniform(0.25, 0.6) * random.choice([-1, 1])
+        strokes.append(smooth(np.array([grid[start], between, grid[end]])))
+        met.append(end)
+    return strokes
+
+
 def _moved(labels: Sequence[int], *ways: Sequence[Sequence[int]]) -> Kind:
     """Digits mirrored or turned, where that makes no other digit of them."""
 
@@ -208,6 +227,7 @@ _MIRRORED, _LEFT, _RIGHT, _UPSIDE_DOWN = ((-1, 0), (0, 1)), ((0, -1), (1, 0)), (
 
 KINDS: Mapping[str, tuple[int, Kind]] = {
     "letters": (12, one_of(list(LETTERS.values()))),
+    "invented": (4, _invented),
     "curves": (6, _curves),
     "lines": (6, _lines),
     "mirrored": (2, _moved((3, 4, 6, 7, 9), _MIRRORED)),

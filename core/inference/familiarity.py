@@ -36,7 +36,7 @@ FILE = "familiarity.npz"
 DECLINED = 0.01
 """The share of the validation digits that are not accepted."""
 
-DIGITS, VALIDATION_DIGITS, NONDIGITS = 16_000, 8_000, 10_000
+DIGITS, VALIDATION_DIGITS, NONDIGITS = 36_000, 8_000, 16_000
 _SETS = ("handwriting", "mnist", "mnist-5k")
 _WIDEST = 1_024
 _GRID = 3
