@@ -58,7 +58,7 @@ def test_it_is_kept_beside_the_network(familiarity, classifier, digits, tmp_path
     familiarity.save(folder)
     assert (tmp_path / FILE).stat().st_size < 200_000
     kept = Familiarity.load(folder)
-    assert (kept.epoch, kept.layers) == (15, familiarity.layers)
+    assert (kept.epoch, kept.layers) == (classifier.epoch, familiarity.layers)
     layers = classifier.activations(digits[1][0])
     assert kept.score(digits[1][0], layers) == pytest.approx(familiarity.score(digits[1][0], layers))
 
@@ -104,11 +104,11 @@ def test_the_command_refuses_what_is_no_run(tmp_path, capsys):
     assert "run.json is missing" in capsys.readouterr().err
 
 
-def test_the_command_writes_the_file(tmp_path, monkeypatch, capsys):
+def test_the_command_writes_the_file(classifier, tmp_path, monkeypatch, capsys):
     shutil.copytree(SHIPPED_DIR / "cnn-16-36", tmp_path / "run")
     monkeypatch.setattr("core.inference.familiarity._SETS", ("mnist-5k",))
     for name, count in {"DIGITS": 150, "VALIDATION_DIGITS": 60, "NONDIGITS": 100}.items():
         monkeypatch.setattr(f"core.inference.familiarity.{name}", count)
     assert main([str(tmp_path / "run")]) == 0
     assert "familiarity.npz" in capsys.readouterr().out
-    assert Familiarity.load(RunFolder(tmp_path / "run")).epoch == 15
+    assert Familiarity.load(RunFolder(tmp_path / "run")).epoch == classifier.epoch
