@@ -28,7 +28,7 @@ def read_weights(path: Path, table: Sequence[LayerRow]) -> list[Floats]:
     weights = []
     try:
         with h5py.File(path, "r") as file:
-            for place, shape in _places(table):
+            for place, shape in places(table):
                 values = file[place]
                 if values.shape != shape or values.dtype.kind != "f":
                     raise UnreadableRun(say("inference.another_network", file=file_name))
@@ -46,7 +46,7 @@ def read_weights(path: Path, table: Sequence[LayerRow]) -> list[Floats]:
     return weights
 
 
-def _places(table: Sequence[LayerRow]) -> Iterator[tuple[str, Shape]]:
+def places(table: Sequence[LayerRow]) -> Iterator[tuple[str, Shape]]:
     """Where each weight is in the file, and its shape: Keras numbers the layers of a class as they come."""
     seen: Counter[str] = Counter()
     before = IMAGE_SHAPE

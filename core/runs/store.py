@@ -18,6 +18,8 @@ from core.words import say
 
 ROOT = Path(__file__).resolve().parents[2]
 SHIPPED_DIR = ROOT / "cached_models"
+SHOWN_FIRST = "cnn-16-36"
+"""The shipped run that is shown where nobody has trained yet: good, trained in minutes, and with validation."""
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 _STAMPED = ("run.json", "status.json", "label.json")
 _DELETED = ".deleted-"
@@ -67,10 +69,10 @@ class RunStore:
         self._read: dict[str, tuple[tuple[Stamp, ...], Run]] = {}
 
     def runs(self) -> list[Run]:
-        """All runs, newest first, the shipped ones behind; unreadable folders last."""
+        """All runs, newest first, the shipped ones behind, SHOWN_FIRST before the others; unreadable folders last."""
         own = self._all(self.runs_dir, shipped=False)
         shipped = self._all(self.shipped_dir, shipped=True)
-        return sorted(own, key=_newest_first) + sorted(shipped, key=_newest_first)
+        return sorted(own, key=_newest_first) + sorted(shipped, key=_shown_first)
 
     def find(self, run_id: str) -> Run:
         """The run with this id; raises DigitLabError where there is none, whatever the id tries to name."""
@@ -188,6 +190,10 @@ def _folders(directory: Path) -> list[str]:
 
 def _newest_first(run: Run) -> tuple[bool, float, str]:
     return run.manifest is None, -(run.manifest.created if run.manifest else 0.0), run.id
+
+
+def _shown_first(run: Run) -> tuple[bool, bool, tuple[bool, float, str]]:
+    return run.manifest is None, run.id != SHOWN_FIRST, _newest_first(run)
 
 
 def _in_use(folder: RunFolder) -> bool:

@@ -2,7 +2,6 @@
 
 import io
 import shutil
-import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from core.runs.folder import Label, RunFolder
+from core.runs.model_files import keras_model
 from tests.e2e.conftest import ROOT, serving
 
 pytestmark = pytest.mark.browser
@@ -67,9 +67,8 @@ def test_every_file_can_be_taken(page: Page, address: str, run: RunFolder) -> No
         stem = "My-best-1st-metrics" if label.startswith("Metrics") else f"My-best-1st-epoch-{EPOCH}"
         assert name.startswith(stem), name
     assert b"<title>My best / 1st" in files["Report"]
-    with zipfile.ZipFile(io.BytesIO(files["Keras model"])) as archive:
-        assert archive.read("model.weights.h5") == run.weights(EPOCH).read_bytes()
-    assert files["LiteRT model"] == (run.path / "model.tflite").read_bytes()
+    assert files["Keras model"] == keras_model(run, EPOCH)
+    assert files["LiteRT model"][4:8] == b"TFL3"
     assert files["Metrics by epoch"].count(b"\n") == 21
     name, content = taken(page, "Predictions")
     assert name == f"My-best-1st-epoch-{EPOCH}-predictions.csv"
@@ -81,10 +80,12 @@ def test_every_file_can_be_taken(page: Page, address: str, run: RunFolder) -> No
 
 
 def test_an_epoch_without_weights_says_which_there_are(page: Page, address: str) -> None:
-    opened(page, address, 3)
-    expect(page.get_by_text("The weights of epoch 3 are not kept; choose one of these epochs: 15.")).to_be_visible()
+    opened(page, address, 4)
+    expect(
+        page.get_by_text("The weights of epoch 4 are not kept; choose one of these epochs: 0–3, 5, 8, 12, 15, 20.")
+    ).to_be_visible()
     expect(button(page, "Keras model")).to_have_count(0)
-    assert taken(page, "Report")[0] == "My-best-1st-epoch-3-report.html"
+    assert taken(page, "Report")[0] == "My-best-1st-epoch-4-report.html"
 
 
 def test_what_goes_wrong_is_told_in_a_sentence(page: Page, address: str, run: RunFolder) -> None:

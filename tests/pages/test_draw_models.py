@@ -9,8 +9,9 @@ from core.digits.drawing import to_mnist
 from core.inference import load
 from core.runs.process import Owner
 from tests.hand_drawn import DIGITS, on_canvas
+from tests.kept_model import kept_model
 from tests.pages.conftest import sentences, texts, widget
-from tests.pages.drawn import BEST, SHIPPED, Pen, answer, bars, change, expected, network, table  # noqa: F401 a fixture
+from tests.pages.drawn import BEST, Pen, answer, bars, change, expected, network, table  # noqa: F401 a fixture
 
 FOUR = DIGITS[4]
 DIGIT = to_mnist(on_canvas(FOUR))
@@ -80,7 +81,7 @@ def test_any_epoch_by_link_and_by_slider(app, network):  # noqa: F811
 def test_the_kept_epoch_is_read_with_where_its_weights_are_in_the_model_only(app, network):  # noqa: F811
     folder = network("reader", epochs={12: 1, 20: 2})
     folder.weights(BEST).unlink()
-    (folder.path / "model.tflite").write_bytes((SHIPPED / "model.tflite").read_bytes())
+    (folder.path / "model.tflite").write_bytes(kept_model())
     test = drawn(app("draw"))
     assert answer(test) == 4
     assert "Read by reader, epoch 15." in texts(test)

@@ -1,8 +1,11 @@
 """Files for Keras from whole and damaged runs."""
 
+import io
 import shutil
 import zipfile
 
+import h5py
+import numpy as np
 import pytest
 
 from core.errors import UnreadableRun
@@ -62,8 +65,26 @@ def test_the_same_epoch_gives_the_same_file(folder):
     assert keras_model(folder, KEPT) == first
 
 
-def test_the_weights_in_the_archive_are_the_epochs_own(folder, tmp_path):
-    (tmp_path / "any.zip").write_bytes(architecture_and_weights(folder, KEPT))
-    with zipfile.ZipFile(tmp_path / "any.zip") as archive:
-        assert archive.read("epoch-0015.weights.h5") == folder.weights(KEPT).read_bytes()
+def arrays(content):
+    """Every array of a file of weights by its place."""
+    found = {}
+    with h5py.File(io.BytesIO(content)) as file:
+        file.visititems(lambda place, of: found.update({place: of[()]} if isinstance(of, h5py.Dataset) else {}))
+    return found
+
+
+@pytest.mark.parametrize(
+    ("make", "name"), [(keras_model, "model.weights.h5"), (architecture_and_weights, "epoch-0015.weights.h5")]
+)
+def test_the_weights_in_an_archive_are_the_epochs_own(folder, make, name):
+    """The shipped run keeps them as float16; where they are float32, the very file is handed on."""
+    with zipfile.ZipFile(io.BytesIO(make(folder, KEPT))) as archive:
+        content = archive.read(name)
         assert archive.testzip() is None
+    kept, handed_on = arrays(folder.weights(KEPT).read_bytes()), arrays(content)
+    assert kept.keys() == handed_on.keys()
+    assert {(kept[place].dtype.name, handed_on[place].dtype.name) for place in kept} == {("float16", "float32")}
+    assert all(np.array_equal(kept[place], handed_on[place]) for place in kept)
+    folder.weights(KEPT).write_bytes(content)
+    with zipfile.ZipFile(io.BytesIO(make(folder, KEPT))) as archive:
+        assert archive.read(name) == content

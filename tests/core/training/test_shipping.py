@@ -1,0 +1,127 @@
+"""A finished run as it comes with the product: smaller, with the same figures and answers."""
+
+import json
+import subprocess
+import sys
+
+import keras
+import numpy as np
+import pytest
+
+from core.digits.datasets import load as load_digits
+from core.errors import DigitLabError
+from core.inference import load
+from core.runs.folder import RunFolder
+from core.runs.model_files import keras_model
+from core.runs.predictions import parts, read_answers
+from core.runs.shipping import MOVED, main, ship, shortened
+from core.runs.store import ROOT
+from core.runs.weights import weighted_epochs
+
+
+@pytest.fixture(scope="module")
+def shipped(finished_cnn, tmp_path_factory):
+    to = tmp_path_factory.mktemp("shipped")
+    command = [sys.executable, "-m", "core.runs.shipping", str(finished_cnn.path), "small", "--to", str(to)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    lines = done.stdout.splitlines()
+    assert [line.partition(":")[0] for line in lines] == ["Epoch 0", "Epoch 1", "Epoch 2", "small"]
+    return RunFolder(to / "small")
+
+
+def test_it_is_the_same_run_under_its_name_and_nobodys(finished_cnn, shipped):
+    assert shipped.manifest().name == "small"
+    assert shipped.manifest().config == finished_cnn.manifest().config
+    now, before = (json.loads((folder.path / "status.json").read_text()) for folder in (shipped, finished_cnn))
+    assert now == before | {"owner": None, "heartbeat": 0.0}
+    for name in ("epochs.csv", "batches.csv", "architecture.json", "network.tflite"):
+        assert (shipped.path / name).read_bytes() == (finished_cnn.path / name).read_bytes()
+    assert not list(shipped.path.glob("model.*"))
+    assert size(shipped.path) < size(finished_cnn.path) / 4
+
+
+def size(path):
+    return sum(file.stat().st_size for file in path.rglob("*") if file.is_file())
+
+
+def test_every_answer_and_loss_is_as_it_was(finished_cnn, shipped):
+    config = shipped.manifest().config
+    for part in parts(config):
+        for epoch in (0, 1, 2):
+            now, before = (read_answers(folder, config, epoch, part) for folder in (shipped, finished_cnn))
+            rows = np.arange(len(now.labels))
+            np.testing.assert_array_equal(now.labels, before.labels)
+            for of in (now.labels, before.log_probabilities.argmax(axis=1)):
+                np.testing.assert_array_equal(now.log_probabilities[rows, of], before.log_probabilities[rows, of])
+            np.testing.assert_array_equal(now.log_probabilities.argmax(axis=1), before.log_probabilities.argmax(axis=1))
+            moved = np.abs(np.exp(now.log_probabilities) - np.exp(before.log_probabilities)).max()
+            assert moved <= 1.01 * MOVED
+
+
+def test_its_weights_answer_alike_without_and_with_keras(shipped, tmp_path):
+    images = np.asarray(load_digits("mnist-5k").test_images, np.float32) / 255
+    for epoch in weighted_epochs(shipped):
+        stored = np.exp(read_answers(shipped, shipped.manifest().config, epoch, "test").log_probabilities)
+        shares = load(shipped, epoch).probabilities(images)
+        np.testing.assert_array_equal(shares.argmax(axis=1), stored.argmax(axis=1))
+        (tmp_path / "any.keras").write_bytes(keras_model(shipped, epoch))
+        model = keras.models.load_model(tmp_path / "any.keras")
+        assert {weight.dtype for weight in model.weights} == {"float32"}
+        np.testing.assert_allclose(model(images[:50, ..., None]).numpy(), shares[:50], atol=1e-5)
+
+
+def test_shipped_again_it_is_the_same_files(finished_cnn, shipped, tmp_path):
+    for _ in range(2):
+        list(ship(finished_cnn, tmp_path, "small"))
+    assert [path.name for path in tmp_path.iterdir()] == ["small"]
+    for path in shipped.path.rglob("*"):
+        if path.is_file():
+            assert (tmp_path / "small" / path.relative_to(shipped.path)).read_bytes() == path.read_bytes(), path.name
+
+
+def test_what_is_unlikely_is_rounded_and_stays_unlikely():
+    random = np.random.default_rng(3)
+    logits = random.normal(0, 8, (2000, 10))
+    logs = (logits - np.logaddexp.reduce(logits, axis=1)[:, None]).astype(np.float16).astype(np.float32)
+    labels = random.integers(0, 10, 2000).astype(np.uint8)
+    short = shortened(logs, labels)
+    assert short.dtype == np.float16
+    unlikely = logs < np.minimum(-13, np.sort(logs, axis=1)[:, -2:-1])
+    unlikely[np.arange(2000), labels] = False
+    assert unlikely.sum() > 5000
+    # but where it would be likelier than the second
+    assert np.mean(short[unlikely] % 1 == 0) > 0.9
+    np.testing.assert_array_equal(short.argmax(axis=1), logs.argmax(axis=1))
+    two = [np.sort(values.astype(np.float32), axis=1)[:, -2:] for values in (short, logs)]
+    np.testing.assert_array_equal(*two)
+    assert np.abs(np.exp(short.astype(float)) - np.exp(logs.astype(float))).max() <= 1.01 * MOVED
+
+
+@pytest.mark.parametrize(
+    ("name", "change", "said"),
+    [
+        ("Big Name", {}, "no name for a shipped run"),
+        ("../up", {}, "no name for a shipped run"),
+        ("small", {"state": "stopped"}, "is stopped; only a finished one"),
+    ],
+)
+def test_what_cannot_be_shipped_is_told_and_nothing_is_left(shipped, tmp_path, capsys, name, change, said):
+    status = json.loads((shipped.path / "status.json").read_text())
+    source = tmp_path / "source"
+    source.mkdir()
+    (source / "run.json").write_bytes((shipped.path / "run.json").read_bytes())
+    (source / "status.json").write_text(json.dumps(status | change))
+    assert main([str(source), name, "--to", str(tmp_path / "to")]) == 2
+    assert said in capsys.readouterr().err
+    assert not (tmp_path / "to").exists()
+
+
+def test_a_run_that_lacks_a_file_leaves_the_one_before(shipped, tmp_path):
+    list(ship(shipped, tmp_path))
+    before = size(tmp_path)
+    (tmp_path / "source").mkdir()
+    for name in ("run.json", "status.json", "epochs.csv"):
+        (tmp_path / "source" / name).write_bytes((shipped.path / name).read_bytes())
+    with pytest.raises(DigitLabError, match=r"batches\.csv is missing"):
+        list(ship(RunFolder(tmp_path / "source"), tmp_path, "small"))
+    assert size(tmp_path / "small") == before

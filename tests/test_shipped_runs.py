@@ -1,0 +1,137 @@
+"""The runs that come with the product: whole, small, and just as their table says."""
+
+import re
+
+import h5py
+import numpy as np
+import pytest
+
+from core.digits import datasets
+from core.inference import load
+from core.runs.curves import CurveReader, best_epoch
+from core.runs.folder import BATCH_COLUMNS, EPOCH_COLUMNS, RunFolder
+from core.runs.model_files import keras_model
+from core.runs.predictions import digits_in, images_of, parts, predicted_epochs, read_answers, read_log_probabilities
+from core.runs.shipping import EPOCHS
+from core.runs.store import SHIPPED_DIR, SHOWN_FIRST, RunStore
+from core.runs.weights import weighted_epochs
+
+FOLDERS = [RunFolder(path) for path in sorted(SHIPPED_DIR.iterdir()) if path.is_dir()]
+README = (SHIPPED_DIR / "README.md").read_text(encoding="utf-8")
+ROW = re.compile(
+    r"^\| `(?P<name>[^`]+)` \| (?P<data>[^|]+) \| (?P<epochs>\d+) \((?P<best>\d+)\) \| (?P<accuracy>[\d.]+) % "
+    r"\| (?P<seeds>[\d., ]*) ?\| `python -m core\.training (?P<options>[^`]+)` \|$",
+    re.MULTILINE,
+)
+TABLE = {row["name"]: row for row in ROW.finditer(README)}
+TUTORIALS = {"mlp-512", "mlp-512-overfit", "lenet-20-50", "cnn-16-36", "cnn-16-36-5k"}
+
+every_run = pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.id)
+
+
+def size(path):
+    return sum(file.stat().st_size for file in path.rglob("*") if file.is_file())
+
+
+def test_the_table_names_each_of_them_and_no_other():
+    assert set(TABLE) == {folder.id for folder in FOLDERS}
+    assert set(TABLE) >= TUTORIALS
+    assert len(TABLE) == len(re.findall(r"^\| `", README, re.MULTILINE))
+
+
+def test_together_they_are_small():
+    assert size(SHIPPED_DIR) < 40_000_000
+
+
+def test_a_good_one_is_shown_first(tmp_path):
+    runs = RunStore(tmp_path).runs()
+    assert [run.problem for run in runs] == [""] * len(FOLDERS)
+    assert runs[0].id == SHOWN_FIRST
+    assert all(run.shipped for run in runs)
+    assert len({(run.name, run.manifest.config.dataset) for run in runs}) == len(runs)
+
+
+@every_run
+def test_the_table_has_the_figures_of_the_run(folder):
+    row, status, config = TABLE[folder.id], folder.status(), folder.manifest().config
+    assert row["accuracy"] == f"{100 * status.test_accuracy:.2f}"
+    assert (int(row["epochs"]), int(row["best"])) == (status.epoch, status.best_epoch)
+    assert row["data"].strip().lower() == config.dataset
+    assert not row["seeds"].strip() or row["accuracy"] in row["seeds"].split(", ")[config.seed - 1]
+
+
+@every_run
+def test_the_command_in_the_table_asks_for_this_run(folder, tmp_path):
+    from core.training.__main__ import _new, _parser
+
+    options = _parser().parse_args([*TABLE[folder.id]["options"].split(), "--runs-dir", str(tmp_path)])
+    assert _new(options).manifest().config == folder.manifest().config
+
+
+@every_run
+def test_it_is_whole_and_nobody_owns_it(folder):
+    status = folder.status()
+    assert (status.state, status.owner, status.heartbeat) == ("finished", None, 0)
+    assert folder.manifest().name == folder.id
+    rows = CurveReader(folder.epochs_csv, EPOCH_COLUMNS).read()
+    assert [row[0] for row in rows] == list(range(1, status.epoch + 1))
+    assert best_epoch(rows) == status.best_epoch
+    assert CurveReader(folder.batches_csv, BATCH_COLUMNS).read()
+    assert not list(folder.path.glob("model.*"))
+
+
+@every_run
+def test_every_epoch_has_answers_and_labels_and_they_give_the_figures(folder):
+    config, status = folder.manifest().config, folder.status()
+    assert predicted_epochs(folder) == tuple(range(status.epoch + 1))
+    for part in parts(config):
+        for epoch in predicted_epochs(folder):
+            answers = read_answers(folder, config, epoch, part)
+            assert len(answers.labels) == digits_in(config, part)
+            np.testing.assert_allclose(np.exp(answers.log_probabilities).sum(axis=1), 1, atol=1e-3)
+    for epoch, accuracy, loss in (
+        (status.best_epoch, status.test_accuracy, status.test_loss),
+        (status.epoch, status.last_test_accuracy, status.last_test_loss),
+    ):
+        answers = read_answers(folder, config, epoch, "test")
+        right = answers.log_probabilities.argmax(axis=1) == answers.labels
+        own = answers.log_probabilities[np.arange(len(right)), answers.labels]
+        assert right.mean() == pytest.approx(accuracy, abs=1e-9)
+        assert -own.mean() == pytest.approx(loss, rel=1e-3)
+
+
+@every_run
+def test_the_weights_of_the_first_the_best_and_the_last_epochs_are_kept(folder):
+    status = folder.status()
+    epochs = weighted_epochs(folder)
+    assert {status.best_epoch} <= set(epochs)
+    if folder.id in TUTORIALS:
+        wanted = {epoch for epoch in EPOCHS if epoch <= status.epoch} | {status.best_epoch, status.epoch}
+        assert set(epochs) == wanted
+    for epoch in epochs:
+        with h5py.File(folder.weights(epoch)) as file:
+            kinds = set()
+            file.visititems(lambda _, of, kinds=kinds: kinds.add(of.dtype.name) if hasattr(of, "dtype") else None)
+        # an untrained network is undecided, and float16 would decide otherwise
+        assert kinds == {"float16"} or (epoch == 0 and kinds == {"float32"})
+
+
+@every_run
+def test_the_weights_answer_as_the_predictions_say(folder):
+    config = folder.manifest().config
+    if datasets.status(config.dataset).state not in ("ready", "local"):
+        pytest.skip(f"{config.dataset} is not on this machine")
+    data = datasets.load(config.dataset)
+    chosen = np.random.default_rng(1).choice(len(data.test_labels), 500, replace=False)
+    images = np.asarray(images_of(data, "test")[np.sort(chosen)], np.float32) / 255
+    for epoch in weighted_epochs(folder):
+        expected = np.exp(read_log_probabilities(folder, config, epoch, "test")[np.sort(chosen)])
+        shares = load(folder, epoch).probabilities(images)
+        np.testing.assert_array_equal(shares.argmax(axis=1), expected.argmax(axis=1))
+        np.testing.assert_allclose(shares, expected, atol=4e-3)
+
+
+@every_run
+def test_it_can_be_taken_away(folder):
+    for epoch in weighted_epochs(folder):
+        assert keras_model(folder, epoch)[:2] == b"PK"
