@@ -13,6 +13,10 @@ from core.words import say
 
 LONGEST_TEXT = 200
 
+INSIDE_PARTS = ("layers", "convolution", "pooling", "output", "occlusion", "weights", "map")
+DATA_ASPECTS = ("digits", "one", "typical", "split", "augmentation", "environment")
+LESSONS = ("descent", "step", "batch", "ladder")
+
 
 @dataclass(frozen=True, slots=True)
 class EpochName:
@@ -78,6 +82,21 @@ class View:
     model: str = ""
     model_epoch: int | str = "best"
     others: str = "auto"
+    subject: Literal["test", "mistake", "drawing"] = "test"
+    part: str = "layers"
+    layer: str = ""
+    map: int = 0
+    row: int | None = None
+    column: int | None = None
+    kernel: str = "learned"
+    padding: Literal["same", "valid"] = "same"
+    change: Literal["shift", "rotation", "thickness", "noise"] = "shift"
+    patch: int = 6
+    projection: Literal["pca", "tsne"] = "pca"
+    dataset: str = ""
+    aspect: str = "digits"
+    lesson: str = "descent"
+    step: int = 0
 
     rules: ClassVar[dict[str, Rule]] = {
         "run": Text(),
@@ -108,6 +127,21 @@ class View:
         "model": Text(),
         "model_epoch": EpochName(),
         "others": Text(4000),
+        "subject": Choice(("test", "mistake", "drawing")),
+        "part": Choice(INSIDE_PARTS),
+        "layer": Text(40),
+        "map": Whole(0, 10**5),
+        "row": Whole(0, 27),
+        "column": Whole(0, 27),
+        "kernel": Text(),
+        "padding": Choice(("same", "valid")),
+        "change": Choice(("shift", "rotation", "thickness", "noise")),
+        "patch": Whole(2, 14),
+        "projection": Choice(("pca", "tsne")),
+        "dataset": Text(40),
+        "aspect": Choice(DATA_ASPECTS),
+        "lesson": Choice(LESSONS),
+        "step": Whole(0, 10**6),
     }
 
     def to_query(self, names: Iterable[str]) -> dict[str, str]:
@@ -143,6 +177,12 @@ PAGE_NAMES: dict[str, tuple[str, ...]] = {
         *("run", "epoch", "images", "show", "answers", "true", "predicted"),
         *("low", "high", "sort", "page", "digit", "find", "first"),
     ),
+    "inside": (
+        *("run", "epoch", "subject", "digit", "part", "layer", "map", "row", "column"),
+        *("kernel", "padding", "change", "patch", "projection", "runs"),
+    ),
+    "data": ("dataset", "aspect", "digit", "true"),
+    "lessons": ("lesson", "run", "step"),
     "draw": ("source", "index", "model", "model_epoch", "others"),
     "runs": ("runs", "against", "metric", "epoch_a", "epoch_b", "images", "diff_true", "diff_predicted"),
 }

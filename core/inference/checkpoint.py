@@ -46,6 +46,21 @@ def read_weights(path: Path, table: Sequence[LayerRow]) -> list[Floats]:
     return weights
 
 
+def weights_by_layer(path: Path, table: Sequence[LayerRow]) -> dict[str, list[Floats]]:
+    """The weights of each layer by its name, in Keras's order; layers that learn nothing have none.
+
+    Of a convolution: kernels (height, width, channels, filters) and biases; of a dense layer: weights (inputs, units)
+    and biases; of a batch normalisation: scale, shift, mean and variance, each (channels,). Raises UnreadableRun.
+    """
+    weights = iter(read_weights(path, table))
+    shapes, before = {}, IMAGE_SHAPE
+    for row in table:
+        learns = type(row.layer) in _KERAS_NAMES
+        shapes[row.layer.name] = _weight_shapes(row.layer, before) if learns else []
+        before = row.output_shape
+    return {name: [next(weights) for _ in kept] for name, kept in shapes.items()}
+
+
 def places(table: Sequence[LayerRow]) -> Iterator[tuple[str, Shape]]:
     """Where each weight is in the file, and its shape: Keras numbers the layers of a class as they come."""
     seen: Counter[str] = Counter()

@@ -39,7 +39,7 @@ class Classifier:
         self.run_id = run_id
         self.epoch = epoch
         self.config = config
-        self._table = table
+        self.table = table
         self._network = network
         self._whole = whole
 
@@ -47,7 +47,7 @@ class Classifier:
         """Of the ten classes, float32 (n, 10), for images float32 (n, 28, 28) in 0..1, ink bright."""
         images = _checked(images, 3)
         network = self._whole if self._whole and len(images) >= MANY else self._network
-        output = self._table[-1].layer.name
+        output = self.table[-1].layer.name
         batches = [network.layers(images[i : i + BATCH])[output] for i in range(0, len(images), BATCH)]
         return np.concatenate(batches) if batches else np.empty((0, CLASSES), np.float32)
 
@@ -57,7 +57,7 @@ class Classifier:
         image is float32 (28, 28) in 0..1, ink bright.
         """
         outputs = self._network.layers(_checked(image, 2)[None])
-        return {row.layer.name: outputs[row.layer.name][0] for row in self._table}
+        return {row.layer.name: outputs[row.layer.name][0] for row in self.table}
 
 
 def load(folder: RunFolder, epoch: Epoch = "best") -> Classifier:

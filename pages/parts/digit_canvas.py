@@ -44,7 +44,7 @@ def digit_canvas(drawing: Drawing) -> Rgba | None:
         # once the canvas has said what is on it, so that the first stroke can be taken back
         _tools(drawing)
     st.slider(say("draw.pen"), *PEN_WIDTHS, PEN_WIDTH, step=2, key="draw.pen", format="%d px", persist_state="session")
-    return _picture(drawing.now)
+    return picture(drawing.now)
 
 
 def _key(drawing: Drawing) -> str:
@@ -73,7 +73,8 @@ def _tools(drawing: Drawing) -> None:
         )
 
 
-def _picture(sketch: Sketch) -> Rgba | None:
+def picture(sketch: Sketch) -> Rgba | None:
+    """What a sketch looks like, uint8 (280, 280, 4); None while nothing is on it."""
     if sketch.under is None:
         return sketch.picture
     paper = np.dstack([_enlarged(sketch.under), np.full((SIDE, SIDE), 255, np.uint8)])

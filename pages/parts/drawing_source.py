@@ -8,7 +8,7 @@ from core.digits import datasets
 from core.digits.pictures import LARGEST_FILE, UnreadablePicture, read_picture
 from core.view import View
 from core.words import say
-from pages.parts.digit_canvas import digit_canvas
+from pages.parts.digit_canvas import digit_canvas, picture
 from pages.parts.digit_picture import one_digit
 from pages.parts.drawing import SIDE, Rgba, drawing
 from pages.parts.fetching import fetching
@@ -35,6 +35,14 @@ def drawing_source(view: View) -> Rgba | None:
     return _test_digit(view) if view.source == "test" else digit_canvas(drawing())
 
 
+def brought(view: View) -> Rgba | None:
+    """What was last drawn or uploaded, uint8 (H, W, 4), asked without its pickers; None where nothing was."""
+    if view.source == "upload":
+        found: Rgba | None = st.session_state.get(_UPLOAD, (None, None, ""))[0]
+        return found
+    return picture(drawing().now)
+
+
 def _uploaded() -> Rgba | None:
     st.file_uploader(
         say("draw.upload"),
@@ -44,12 +52,12 @@ def _uploaded() -> Rgba | None:
         max_upload_size=LARGEST_FILE // 1_000_000,
         on_change=_read,
     )
-    picture, shown, problem = st.session_state.get(_UPLOAD, (None, None, ""))
+    uploaded, shown, problem = st.session_state.get(_UPLOAD, (None, None, ""))
     if problem:
         st.warning(plain_text(problem), icon=":material/broken_image:")
-    if picture is not None:
+    if uploaded is not None:
         st.image(shown, width=SIDE, caption=say("draw.uploaded"))
-    found: Rgba | None = picture
+    found: Rgba | None = uploaded
     return found
 
 
@@ -57,19 +65,19 @@ def _read() -> None:
     """Once a file; it is still known when its visitor comes back from another page."""
     file = st.session_state["draw.file"]
     try:
-        picture = None if file is None else read_picture(file.getvalue())
+        read = None if file is None else read_picture(file.getvalue())
     except UnreadablePicture as error:
         st.session_state[_UPLOAD] = None, None, str(error)
         return
-    shown = None if picture is None else Image.fromarray(picture)
+    shown = None if read is None else Image.fromarray(read)
     if shown is not None:
         # with every rerun it would be compressed again
         shown.thumbnail((2 * SIDE, 2 * SIDE))
-    st.session_state[_UPLOAD] = picture, shown, ""
+    st.session_state[_UPLOAD] = read, shown, ""
 
 
 def _test_digit(view: View) -> Rgba | None:
-    data = _ready_digits()
+    data = ready_digits()
     if data is None:
         return None
     count = len(data.test_images)
@@ -89,8 +97,8 @@ def _test_digit(view: View) -> Rgba | None:
     return np.dstack([np.kron(image, np.ones((10, 10), np.uint8))] * 3 + [np.full((SIDE, SIDE), 255, np.uint8)])
 
 
-def _ready_digits() -> datasets.Dataset | None:
-    """MNIST, else its small part; where neither is ready, the first that needs no network is made so."""
+def ready_digits() -> datasets.Dataset | None:
+    """Digits to look at: MNIST, else its small part; where neither is ready, one that needs no network is made so."""
     states = {name: datasets.status(name).state for name in ("mnist", "mnist-5k")}
     if ready := next((name for name, state in states.items() if state == "ready"), None):
         return dataset(ready)

@@ -5,7 +5,7 @@ from streamlit.navigation.page import Page
 
 from core.words import say
 
-PAGES = ("train", "runs", "results", "mistakes", "draw")
+PAGES = ("train", "runs", "results", "mistakes", "inside", "draw")
 _CAME_THROUGH_APP = "navigation.app"
 
 

@@ -50,7 +50,7 @@ def run_head(view: View) -> Looked | None:
         return None
     pick, slide, choose = st.columns([10, 11, 5], vertical_alignment="top")
     with pick:
-        run = _run(view, readable)
+        run = pick_run(view, readable)
     manifest, status = run.manifest, run.status
     assert manifest is not None
     assert status is not None
@@ -64,7 +64,7 @@ def run_head(view: View) -> Looked | None:
         )
         return None
     with slide:
-        epoch = _epoch(view, status, epochs)
+        epoch = pick_epoch(view, status, epochs)
     with choose:
         part = _part(view, parts(manifest.config))
     try:
@@ -84,7 +84,8 @@ def run_label(run: Run) -> str:
     return say("looking.label", **values, id=run.id[-6:])
 
 
-def _run(view: View, runs: Sequence[Run]) -> Run:
+def pick_run(view: View, runs: Sequence[Run]) -> Run:
+    """A picker for one of these runs, and the run that it shows."""
     by_id = {run.id: run for run in runs}
     if view.run and view.run not in by_id:
         st.warning(say("looking.not_here", id=plain_text(view.run, longest=60)))
@@ -108,7 +109,8 @@ def _run(view: View, runs: Sequence[Run]) -> Run:
     return by_id[wanted]
 
 
-def _epoch(view: View, status: Status, epochs: Sequence[int]) -> int:
+def pick_epoch(view: View, status: Status, epochs: Sequence[int]) -> int:
+    """A slider over these epochs, and the epoch that it shows: the one that is wanted, or the nearest."""
     epoch, exact = nearest_epoch(view.epoch, epochs, status.best_epoch)
     if not exact:
         st.warning(say("looking.no_epoch", wanted=view.epoch, epoch=epoch))

@@ -1,0 +1,152 @@
+"""Which digit goes through the network: one of the test set, a mistake of this run, or the drawing just made."""
+
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from core.analysis.answers import Indices
+from core.digits import datasets
+from core.digits.drawing import to_mnist
+from core.errors import EmptyDrawing, UnreadableRun
+from core.network import CLASSES
+from core.runs.store import Run
+from core.view import View
+from core.words import say
+from pages.parts.digit_picture import one_digit
+from pages.parts.drawing_source import brought, ready_digits
+from pages.parts.looking import bound, change
+from pages.parts.resources import answers, dataset
+
+_SIDE = 140
+
+
+@dataclass(frozen=True, eq=False)
+class Subject:
+    """A digit to look at, float32 (28, 28) in 0..1 with bright ink; what it is and where it stands, where known."""
+
+    image: NDArray[np.float32]
+    label: int | None = None
+    index: int | None = None
+
+
+def subject(run: Run, epoch: int, view: View) -> Subject | None:
+    """Pickers for the digit, and the digit; None where there is none yet, which is told."""
+    st.segmented_control(
+        say("inside.subject"),
+        ["test", "mistake", "drawing"],
+        format_func=lambda name: say(f"inside.subjects.{name}"),
+        required=True,
+        label_visibility="collapsed",
+        **bound("subject", view.subject, first="default", then=lambda name: {"subject": name}),
+    )
+    if view.subject == "drawing":
+        drawn = _drawing(view)
+        if drawn is not None:
+            return drawn
+    data = dataset(_digits_of(run)) or ready_digits()
+    if data is None:
+        return None
+    if view.subject == "mistake":
+        wrong = _mistakes(run, epoch, data)
+        if wrong is None or not len(wrong):
+            st.caption(say("inside.no_mistakes" if wrong is not None else "inside.unknown_mistakes"))
+        else:
+            return _shown(data, _mistake(wrong, view))
+    return _shown(data, _test_digit(data, view))
+
+
+def _drawing(view: View) -> Subject | None:
+    rgba = brought(view)
+    try:
+        digit = None if rgba is None else to_mnist(rgba)
+    except EmptyDrawing:
+        digit = None
+    if digit is None:
+        st.caption(say("inside.no_drawing"))
+    else:
+        one_digit("inside.digit", np.round(digit * 255).astype(np.uint8), size=_SIDE, alt=say("inside.drawing"))
+    st.page_link("pages/draw.py", label=say("inside.draw"), icon=":material/draw:")
+    return None if digit is None else Subject(digit)
+
+
+def _shown(data: datasets.Dataset, index: int) -> Subject:
+    image, label = data.test_images[index], int(data.test_labels[index])
+    one_digit("inside.digit", image, size=_SIDE, alt=say("opened.alt", label=label))
+    st.caption(say("inside.is", index=index, label=label))
+    return Subject(image.astype(np.float32) / np.float32(255), label, index)
+
+
+def _test_digit(data: datasets.Dataset, view: View) -> int:
+    last = len(data.test_labels) - 1
+    wanted = view.digit or 0
+    index = min(wanted, last)
+    if index != wanted:
+        st.warning(say("mistakes.no_digit", wanted=wanted, last=last))
+    number, by_class = st.columns(2)
+    with number:
+        st.number_input(say("inside.index"), 0, last, **bound("digit", index, options=(last,)))
+    with by_class:
+        st.selectbox(
+            say("inside.class"),
+            range(CLASSES),
+            format_func=str,
+            **bound(
+                "class",
+                int(data.test_labels[index]),
+                first="index",
+                options=range(CLASSES),
+                then=lambda label: {"digit": _any(np.flatnonzero(data.test_labels == label))},
+            ),
+        )
+    st.button(
+        say("inside.random"),
+        key="inside.random",
+        icon=":material/casino:",
+        type="tertiary",
+        on_click=lambda: change(digit=_any(np.arange(last + 1))),
+    )
+    return index
+
+
+def _mistake(wrong: Indices, view: View) -> int:
+    """One of these, ordered, with a step to the next and back."""
+    place = int(np.flatnonzero(wrong == view.digit)[0]) if view.digit in wrong else 0
+    index = int(wrong[place])
+    with st.container(horizontal=True, vertical_alignment="center"):
+        for name, icon, target in (("before", "chevron_left", place - 1), ("next", "chevron_right", place + 1)):
+            st.button(
+                say(f"inside.{name}"),
+                key=f"inside.{name}",
+                icon=f":material/{icon}:",
+                type="tertiary",
+                disabled=not 0 <= target < len(wrong),
+                on_click=partial(change, digit=int(wrong[min(max(target, 0), len(wrong) - 1)])),
+            )
+        st.caption(say("inside.mistake_of", place=place + 1, count=f"{len(wrong):,}"))
+    return index
+
+
+def _mistakes(run: Run, epoch: int, data: datasets.Dataset) -> Indices | None:
+    """What the run answered wrong after this epoch, the worst first; None where it keeps no answers to these digits."""
+    try:
+        found = answers(run, epoch, "test")
+    except UnreadableRun:
+        return None
+    if not np.array_equal(found.labels, data.test_labels):
+        return None
+    wrong = np.flatnonzero(found.predicted != found.labels)
+    ordered: Indices = wrong[np.argsort(-found.loss[wrong], kind="stable")]
+    return ordered
+
+
+def _digits_of(run: Run) -> str:
+    assert run.manifest is not None
+    name = run.manifest.config.dataset
+    return datasets.TEST_DIGITS_OF.get(name, name)
+
+
+def _any(indices: Indices) -> int:
+    return int(np.random.default_rng().choice(indices))
