@@ -7,7 +7,7 @@ import argparse
 import re
 import shutil
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -56,9 +56,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("folder", metavar="RUN_FOLDER", type=Path, help=say("shipping.help_folder"))
     parser.add_argument("name", metavar="NAME", nargs="?", default="", help=say("shipping.help_name"))
     parser.add_argument("--to", metavar="FOLDER", type=Path, default=SHIPPED_DIR, help=say("shipping.help_to"))
+    parser.add_argument("--epochs", metavar="0,1,…", type=_numbers, help=say("shipping.help_epochs"))
     options = parser.parse_args(arguments)
     try:
-        for line in ship(RunFolder(options.folder.absolute()), options.to, options.name):
+        for line in ship(RunFolder(options.folder.absolute()), options.to, options.name, options.epochs):
             print(line)
     except DigitLabError as error:
         print(error, file=sys.stderr)
@@ -66,10 +67,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-def ship(folder: RunFolder, shipped_dir: Path, name: str = "") -> Iterator[str]:
+def _numbers(text: str) -> frozenset[int]:
+    return frozenset(int(number) for number in text.split(","))
+
+
+def ship(folder: RunFolder, shipped_dir: Path, name: str = "", epochs: frozenset[int] | None = None) -> Iterator[str]:
     """Put a small copy of a finished run there, in place of one of this name; tells what it does in sentences.
 
-    Raises DigitLabError where the run has not finished, cannot be read, or its data set is not here.
+    Without `epochs`, it has the predictions of all and the weights of some; else those of these epochs only. The best
+    epoch's weights and the best and last epochs' predictions are always there. Raises DigitLabError where the run has
+    not finished, cannot be read, or its data set is not here.
     """
     manifest, status = folder.manifest(), folder.status()
     name = name or manifest.name
@@ -89,9 +96,11 @@ def ship(folder: RunFolder, shipped_dir: Path, name: str = "") -> Iterator[str]:
         target.write_status(replace(status, owner=None, heartbeat=0.0))
         for file in _COPIED:
             _copy(folder.path / file, draft / file)
-        _ship_predictions(folder, target, manifest)
-        kept = (EPOCHS | {status.best_epoch or status.epoch, status.epoch}) & set(weighted_epochs(folder))
-        for epoch in sorted(kept):
+        best = status.best_epoch or status.epoch
+        answered = set(predicted_epochs(folder))
+        _ship_predictions(folder, target, manifest, answered if epochs is None else epochs | {best, status.epoch})
+        kept = EPOCHS | {best, status.epoch} if epochs is None else epochs | {best}
+        for epoch in sorted(kept & set(weighted_epochs(folder))):
             yield _ship_weights(folder, target, manifest, epoch, data)
         shutil.rmtree(shipped_dir / name, ignore_errors=True)
     size = sum(path.stat().st_size for path in (shipped_dir / name).rglob("*") if path.is_file())
@@ -105,11 +114,11 @@ def _copy(source: Path, target: Path) -> None:
         raise UnreadableRun(say("runs.file_missing", file=source.name)) from None
 
 
-def _ship_predictions(folder: RunFolder, target: RunFolder, manifest: Manifest) -> None:
+def _ship_predictions(folder: RunFolder, target: RunFolder, manifest: Manifest, epochs: Set[int]) -> None:
     config = manifest.config
     labels = {part: read_labels(folder, config, part) for part in parts(config)}
     _write_arrays(target.labels, labels)
-    for epoch in predicted_epochs(folder):
+    for epoch in sorted(epochs & set(predicted_epochs(folder))):
         found = {part: read_log_probabilities(folder, config, epoch, part) for part in labels}
         _write_arrays(target.predictions(epoch), {part: shortened(found[part], labels[part]) for part in found})
 

@@ -13,7 +13,7 @@ from core.errors import DigitLabError
 from core.inference import load
 from core.runs.folder import RunFolder
 from core.runs.model_files import keras_model
-from core.runs.predictions import parts, read_answers
+from core.runs.predictions import parts, predicted_epochs, read_answers
 from core.runs.shipping import MOVED, main, ship, shortened
 from core.runs.store import ROOT
 from core.runs.weights import weighted_epochs
@@ -68,6 +68,14 @@ def test_its_weights_answer_alike_without_and_with_keras(shipped, tmp_path):
         model = keras.models.load_model(tmp_path / "any.keras")
         assert {weight.dtype for weight in model.weights} == {"float32"}
         np.testing.assert_allclose(model(images[:50, ..., None]).numpy(), shares[:50], atol=1e-5)
+
+
+def test_of_a_large_network_only_the_epochs_asked_for_and_the_best_and_the_last(finished_cnn, tmp_path, capsys):
+    assert main([str(finished_cnn.path), "few", "--to", str(tmp_path), "--epochs", "0,7"]) == 0
+    few, best = RunFolder(tmp_path / "few"), finished_cnn.status().best_epoch
+    assert weighted_epochs(few) == (0, best)
+    assert predicted_epochs(few) == tuple(sorted({0, best, finished_cnn.status().epoch}))
+    assert "few" in capsys.readouterr().out
 
 
 def test_shipped_again_it_is_the_same_files(finished_cnn, shipped, tmp_path):
