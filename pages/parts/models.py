@@ -19,7 +19,8 @@ DEFAULT = "handwriting"
 """The run to read drawings with, where there is one of this name."""
 
 MOST_OTHERS = 5
-_BESIDE = 2
+_BESIDE = ("cnn-16-36", "mlp-512")
+"""The shipped runs that read beside it, and the newest other run: a CNN, an MLP, one's own."""
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,7 @@ def readers(view: View) -> Readers:
         problems.append(_unusable(runs[first].name, str(error)))
     others: list[str] = []
     for run_id in (run_id for run_id in _candidates(view, runs) if run_id != first):
-        if len(others) == (_BESIDE if view.others == "auto" else MOST_OTHERS):
+        if len(others) == (len(_BESIDE) + 1 if view.others == "auto" else MOST_OTHERS):
             break
         try:
             models.append(_model(runs[run_id], "best"))
@@ -92,7 +93,11 @@ def _linked(view: View) -> list[str]:
 
 
 def _candidates(view: View, runs: Mapping[str, Run]) -> list[str]:
-    return list(runs) if view.others == "auto" else [run_id for run_id in _linked(view) if run_id in runs]
+    if view.others != "auto":
+        return [run_id for run_id in _linked(view) if run_id in runs]
+    own = [run_id for run_id, run in runs.items() if not run.shipped]
+    shipped = [run_id for run_id in _BESIDE if run_id in runs and runs[run_id].shipped]
+    return [*own[:1], *shipped, *own[1:]]
 
 
 def _missing(run_id: str, everyone: Sequence[Run]) -> str:
