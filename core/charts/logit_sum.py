@@ -1,0 +1,71 @@
+"""A logit as the sum that it is: its largest terms, the others together, the bias."""
+
+import plotly.graph_objects as go
+
+from core.charts.frame import framed
+from core.charts.palette import Palette
+from core.inside.softmax import Sum
+from core.words import say
+
+
+def logit_figure(logit: Sum, *, digit: int, colours: Palette, height: int) -> go.Figure:
+    """Bars from the largest term down to the logit itself; what adds is blue, what takes away red, and signed."""
+    rows = [
+        (
+            say("output.unit", unit=term.unit),
+            term.product,
+            say("output.product", value=f"{term.value:.3f}", weight=minus(f"{term.weight:.3f}")),
+        )
+        for term in logit.terms
+    ]
+    if logit.others:
+        rows.append((say("output.others", count=f"{logit.others:,}"), logit.rest, ""))
+    rows.append((say("output.bias"), logit.bias, ""))
+    rows.append((say("output.sum", digit=digit), logit.logit, ""))
+    values = [value for _, value, _ in rows]
+    shades = [colours.training if value >= 0 else colours.wrong for value in values[:-1]]
+    low, high = min(0.0, *values), max(0.0, *values)
+    room = 0.22 * max(high - low, 1e-9)
+    bars = {
+        "type": "bar",
+        "orientation": "h",
+        "x": values,
+        "y": list(range(len(rows))),
+        "text": [minus(f"{value:+.3f}") for value in values],
+        "textposition": "outside",
+        "cliponaxis": False,
+        "textfont": {"size": 12, "color": colours.text},
+        "marker": {"color": [*shades, colours.text]},
+        "hovertext": [
+            say("output.term_hover", name=name, how=how, value=minus(f"{value:+.4f}")) for name, value, how in rows
+        ],
+        "hoverinfo": "text",
+    }
+    return framed(
+        [bars],
+        colours,
+        height,
+        dragmode=False,
+        bargap=0.28,
+        margin={"l": 150, "r": 12, "t": 2, "b": 4},
+        xaxis={
+            "showticklabels": False,
+            "fixedrange": True,
+            "zeroline": True,
+            "zerolinecolor": colours.quiet,
+            "range": [low - (room if low < 0 else 0), high + (room if high > 0 else 0)],
+        },
+        yaxis={
+            "tickvals": list(range(len(rows))),
+            "ticktext": [f"{name}  {how}" if how else name for name, _, how in rows],
+            "tickfont": {"color": colours.text},
+            "range": [len(rows) - 0.5, -0.5],
+            "showgrid": False,
+            "fixedrange": True,
+        },
+    )
+
+
+def minus(number: str) -> str:
+    """A number with a minus sign in place of a hyphen."""
+    return number.replace("-", "−")

@@ -1,0 +1,136 @@
+"""The digit, and over it what covering each place does to the probability of its class."""
+
+from typing import Any
+
+import numpy as np
+import plotly.graph_objects as go
+from numpy.typing import NDArray
+
+from core.charts.frame import framed
+from core.charts.palette import Palette, faded, stops
+from core.figures import percent
+from core.inside.occlusion import Occlusion, span
+from core.words import say
+
+FAINTEST = 0.01
+"""The change, at least, that the strongest colour stands for: a hundredth is no alarm."""
+
+_STEPS = 16
+
+
+def occlusion_figure(
+    found: Occlusion,
+    image: NDArray[np.float32],
+    *,
+    label: int,
+    chosen: tuple[int, int],
+    colours: Palette,
+    height: int,
+) -> go.Figure:
+    """Red where covering takes probability from the label, blue where it adds; customdata of a cell is its place.
+
+    image is float32 (28, 28); it is drawn in grey beneath, with its outline on top. `chosen` is a place of the grid.
+    """
+    change = found.change(label)
+    places = [(row, column) for row in range(len(change)) for column in range(len(change))]
+    limit = max(float(np.abs(change).max()), FAINTEST)
+    digit = {
+        "type": "heatmap",
+        "z": image,
+        "colorscale": stops((colours.panel, colours.text)),
+        "zmin": 0,
+        "zmax": 1.6,  # ink stays grey, for the colours above it
+        "showscale": False,
+        "hoverinfo": "skip",
+    }
+    # a place of the grid is drawn on the pixels that it stands for
+    middle = [place * found.step + (found.step - 1) / 2 for place in range(len(change))]
+    changes = {
+        "type": "heatmap",
+        "x": middle,
+        "y": middle,
+        "z": -change,
+        "colorscale": _veils(colours),
+        "zmin": -limit,
+        "zmax": limit,
+        "hoverinfo": "skip",
+        "colorbar": {
+            "thickness": 12,
+            "len": 0.9,
+            "outlinewidth": 0,
+            "tickvals": [-limit, 0, limit],
+            "ticktext": [_points(limit), "0", _points(-limit)],
+            "tickfont": {"color": colours.quiet},
+        },
+    }
+    outline = {
+        "type": "contour",
+        "z": image,
+        "autocontour": False,
+        "contours": {"start": 0.5, "end": 0.5, "size": 1, "coloring": "none"},
+        "line": {"color": colours.text, "width": 1.5},
+        "showscale": False,
+        "hoverinfo": "skip",
+    }
+    buttons = {
+        "type": "scatter",
+        "x": [middle[column] for _, column in places],
+        "y": [middle[row] for row, _ in places],
+        "mode": "markers",
+        "marker": {"symbol": "square", "size": max(9, round(0.8 * height / len(change))), "opacity": 0},
+        "selected": {"marker": {"opacity": 0.12}},
+        "unselected": {"marker": {"opacity": 0}},
+        "customdata": [list(place) for place in places],
+        "hovertext": [_hover(found, place, label) for place in places],
+        "hoverinfo": "text",
+    }
+    edge = {"showgrid": False, "fixedrange": True, "constrain": "domain", "ticks": "", "showticklabels": False}
+    side = len(image)
+    return framed(
+        [digit, changes, outline, buttons],
+        colours,
+        height,
+        dragmode=False,
+        hovermode="closest",
+        margin={"l": 2, "r": 2, "t": 2, "b": 2},
+        shapes=[_patch(found, chosen, side, colours)],
+        xaxis=edge | {"range": [-0.5, side - 0.5], "scaleanchor": "y", "constraintoward": "left"},
+        yaxis=edge | {"range": [side - 0.5, -0.5], "constraintoward": "top"},
+    )
+
+
+def _veils(colours: Palette) -> list[list[float | str]]:
+    """Blue over nothing to red: the less the change, the more of the digit is seen."""
+    low, high = colours.difference[0], colours.difference[-1]
+    shares = [2 * step / _STEPS - 1 for step in range(_STEPS + 1)]
+    return [[(1 + share) / 2, faded(low if share < 0 else high, 0.9 * abs(share) ** 0.8)] for share in shares]
+
+
+def _hover(found: Occlusion, place: tuple[int, int], label: int) -> str:
+    row, column = place
+    return say(
+        "occlusion.hover",
+        row=row * found.step,
+        column=column * found.step,
+        label=label,
+        before=percent(float(found.whole[label])),
+        after=percent(float(found.covered[row, column, label])),
+        predicted=int(found.covered[row, column].argmax()),
+    )
+
+
+def _points(change: float) -> str:
+    """A change of a share, in points of a hundred: −0.42 as −42."""
+    sign = "−" if change < 0 else "+"
+    return say("occlusion.points", change=f"{sign}{100 * abs(change):.3g}")
+
+
+def _patch(found: Occlusion, place: tuple[int, int], side: int, colours: Palette) -> dict[str, Any]:
+    rows, columns = (span(number, found.patch, found.step) for number in place)
+    corners = {
+        "x0": columns.start - 0.5,
+        "x1": min(columns.stop, side) - 0.5,
+        "y0": rows.start - 0.5,
+        "y1": min(rows.stop, side) - 0.5,
+    }
+    return {"type": "rect", **corners, "line": {"color": colours.validation, "width": 3}, "fillcolor": "rgba(0,0,0,0)"}

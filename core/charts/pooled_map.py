@@ -1,0 +1,99 @@
+"""A feature map before or after pooling, with one window marked."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import plotly.graph_objects as go
+from numpy.typing import NDArray
+
+from core.charts.frame import framed
+from core.charts.palette import Palette, stops
+from core.words import say
+
+Place = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What is marked in a map: an outline of some rows and columns, and where one pixel won, a cross on it."""
+
+    top: int
+    left: int
+    rows: int
+    columns: int
+    winner: Place | None = None
+
+
+def map_figure(
+    values: NDArray[np.float32],
+    *,
+    strongest: float,
+    weakest: float,
+    mark: Mark,
+    window_of: Callable[[Place], Place],
+    colours: Palette,
+    height: int,
+) -> go.Figure:
+    """A map (h, w) in grey levels, on one scale for before and after; customdata of a cell is its window's place."""
+    rows, columns = values.shape
+    places = [(row, column) for row in range(rows) for column in range(columns)]
+    scale = (colours.panel, colours.text) if weakest >= 0 else colours.difference
+    limit = max(strongest, -weakest, 1e-9)
+    grey = {
+        "type": "heatmap",
+        "z": values,
+        "colorscale": stops(scale),
+        "zmin": 0 if weakest >= 0 else -limit,
+        "zmax": limit,
+        "showscale": False,
+        "hoverinfo": "skip",
+        "xgap": 1 if columns <= 14 else 0.5,
+        "ygap": 1 if rows <= 14 else 0.5,
+    }
+    buttons = {
+        "type": "scatter",
+        "x": [column for _, column in places],
+        "y": [row for row, _ in places],
+        "mode": "markers",
+        "marker": {"symbol": "square", "size": max(8, round(0.8 * height / rows)), "opacity": 0},
+        "selected": {"marker": {"opacity": 0.12}},
+        "unselected": {"marker": {"opacity": 0}},
+        "customdata": [list(window_of(place)) for place in places],
+        "hovertext": [
+            say("pooling.hover", row=row, column=column, value=f"{values[row, column]:.3f}") for row, column in places
+        ],
+        "hoverinfo": "text",
+    }
+    edge = {"showgrid": False, "fixedrange": True, "constrain": "domain", "ticks": "", "showticklabels": False}
+    return framed(
+        [grey, *_cross(mark, colours), buttons],
+        colours,
+        height,
+        dragmode=False,
+        hovermode="closest",
+        margin={"l": 2, "r": 2, "t": 2, "b": 2},
+        plot_bgcolor=colours.faint,
+        shapes=[_outline(mark, colours)],
+        xaxis=edge | {"range": [-0.5, columns - 0.5], "scaleanchor": "y", "constraintoward": "left"},
+        yaxis=edge | {"range": [rows - 0.5, -0.5], "constraintoward": "top"},
+    )
+
+
+def _outline(mark: Mark, colours: Palette) -> dict[str, Any]:
+    corners = {
+        "x0": mark.left - 0.5,
+        "x1": mark.left + mark.columns - 0.5,
+        "y0": mark.top - 0.5,
+        "y1": mark.top + mark.rows - 0.5,
+    }
+    return {"type": "rect", **corners, "line": {"color": colours.validation, "width": 3}, "fillcolor": "rgba(0,0,0,0)"}
+
+
+def _cross(mark: Mark, colours: Palette) -> list[dict[str, Any]]:
+    if mark.winner is None:
+        return []
+    row, column = mark.winner
+    look = {"symbol": "x", "size": 8, "color": colours.validation, "line": {"width": 1, "color": colours.background}}
+    return [{"type": "scatter", "x": [column], "y": [row], "mode": "markers", "marker": look, "hoverinfo": "skip"}]

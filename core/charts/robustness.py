@@ -1,0 +1,107 @@
+"""What becomes of answers while a digit is moved, turned, thickened or covered with noise: a line a run."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import plotly.graph_objects as go
+from numpy.typing import NDArray
+
+from core.charts.frame import framed
+from core.charts.palette import Palette
+from core.digits.sprite import sprite_uri
+from core.words import say
+
+LOOKS = (
+    ("training", "solid", "circle"),
+    ("validation", "dash", "square"),
+    ("test", "dot", "diamond"),
+    ("quiet", "dashdot", "x"),
+)
+MOST_LINES = len(LOOKS)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A run's shares in 0..1, one an amount."""
+
+    name: str
+    shares: Sequence[float]
+
+
+def robustness_figure(
+    lines: Sequence[Line],
+    amounts: Sequence[float],
+    *,
+    x_title: str,
+    y_title: str,
+    pictures: NDArray[np.uint8] | None,
+    colours: Palette,
+    height: int,
+) -> go.Figure:
+    """Shares over amounts; pictures uint8 (amounts, 28, 28) with bright ink stand above them. At most MOST_LINES."""
+    step = amounts[1] - amounts[0]
+    traces = []
+    for line, (role, dash, symbol) in zip(lines, LOOKS, strict=False):
+        traces.append(
+            {
+                "type": "scatter",
+                "x": list(amounts),
+                "y": list(line.shares),
+                "name": line.name,
+                "mode": "lines+markers",
+                "line": {"color": getattr(colours, role), "width": 2.5, "dash": dash},
+                "marker": {"size": 7, "symbol": symbol},
+                "hovertemplate": say("robustness.hover", name=line.name) + "<extra></extra>",
+            }
+        )
+    as_it_is = {"type": "line", "x0": 0, "x1": 0, "y0": 0, "y1": 1, "yref": "paper", "layer": "below"}
+    return framed(
+        traces,
+        colours,
+        height,
+        dragmode=False,
+        hovermode="closest",
+        showlegend=True,
+        legend={"orientation": "h", "x": 0, "y": -0.3, "yanchor": "top", "font": {"size": 12}},
+        margin={"l": 52, "r": 8, "t": 44, "b": 70},
+        images=[] if pictures is None else _pictures(pictures, amounts, step, colours),
+        shapes=[as_it_is | {"line": {"color": colours.quiet, "width": 1, "dash": "dot"}}],
+        xaxis={
+            "title": {"text": x_title},
+            "tickvals": list(amounts),
+            "ticktext": [signed(amount, both=min(amounts) < 0) for amount in amounts],
+            "range": [min(amounts) - 0.55 * step, max(amounts) + 0.55 * step],
+            "fixedrange": True,
+        },
+        yaxis={"title": {"text": y_title}, "range": [-0.03, 1.03], "tickformat": ".0%", "fixedrange": True},
+    )
+
+
+def signed(amount: float, *, both: bool = True) -> str:
+    """-1 as −1, 0.5 as +0.5 where there are amounts of both signs."""
+    sign = "−" if amount < 0 else "+" if amount > 0 and both else ""
+    return f"{sign}{abs(amount):g}"
+
+
+def _pictures(
+    pictures: NDArray[np.uint8], amounts: Sequence[float], step: float, colours: Palette
+) -> list[dict[str, Any]]:
+    dark = colours.background < "#8"
+    shown = pictures if dark else 255 - pictures
+    return [
+        {
+            "source": sprite_uri(picture[None]),
+            "x": amount,
+            "y": 1.02,
+            "xref": "x",
+            "yref": "paper",
+            "xanchor": "center",
+            "yanchor": "bottom",
+            "sizex": 0.92 * step,
+            "sizey": 0.5,
+            "sizing": "contain",
+        }
+        for picture, amount in zip(shown, amounts, strict=True)
+    ]
