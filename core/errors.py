@@ -23,3 +23,7 @@ class UnreadableRun(DigitLabError):
 
 class EmptyDrawing(DigitLabError):
     """A drawing or picture without ink."""
+
+
+class UnusableKernel(DigitLabError):
+    """A kernel that cannot slide over a digit."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields, replace
 from typing import Any, ClassVar, Literal, Self
 
 from core.network import CLASSES
-from core.rules import Choice, Flag, Rule, Whole
+from core.rules import Choice, Flag, Number, Rule, Whole
 from core.words import say
 
 LONGEST_TEXT = 200
@@ -89,14 +89,18 @@ class View:
     row: int | None = None
     column: int | None = None
     kernel: str = "learned"
-    padding: Literal["same", "valid"] = "same"
+    padding: Literal["own", "same", "valid"] = "own"
     change: Literal["shift", "rotation", "thickness", "noise"] = "shift"
     patch: int = 6
     projection: Literal["pca", "tsne"] = "pca"
     dataset: str = ""
     aspect: str = "digits"
     lesson: str = "descent"
-    step: int = 0
+    step: int | None = None
+    rate: float = 0.1
+    batch: int = 128
+    network: str = "mlp-512"
+    passes: int = 2
 
     rules: ClassVar[dict[str, Rule]] = {
         "run": Text(),
@@ -134,7 +138,7 @@ class View:
         "row": Whole(0, 27),
         "column": Whole(0, 27),
         "kernel": Text(),
-        "padding": Choice(("same", "valid")),
+        "padding": Choice(("own", "same", "valid")),
         "change": Choice(("shift", "rotation", "thickness", "noise")),
         "patch": Whole(2, 14),
         "projection": Choice(("pca", "tsne")),
@@ -142,6 +146,10 @@ class View:
         "aspect": Choice(DATA_ASPECTS),
         "lesson": Choice(LESSONS),
         "step": Whole(0, 10**6),
+        "rate": Number(0.0001, 10, example=0.1),
+        "batch": Whole(1, 60_000),
+        "network": Choice(("mlp-512", "lenet-20-50", "cnn-16-36")),
+        "passes": Whole(1, 2),
     }
 
     def to_query(self, names: Iterable[str]) -> dict[str, str]:
@@ -182,7 +190,7 @@ PAGE_NAMES: dict[str, tuple[str, ...]] = {
         *("kernel", "padding", "change", "patch", "projection", "runs"),
     ),
     "data": ("dataset", "aspect", "digit", "true"),
-    "lessons": ("lesson", "run", "step"),
+    "lessons": ("lesson", "run", "step", "rate", "batch", "network", "dataset", "passes"),
     "draw": ("source", "index", "model", "model_epoch", "others"),
     "runs": ("runs", "against", "metric", "epoch_a", "epoch_b", "images", "diff_true", "diff_predicted"),
 }

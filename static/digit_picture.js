@@ -10,6 +10,9 @@ export const INK = `
   mask: var(--sprite) calc(var(--place, 0) * -1 * var(--size)) 0 / auto 100% no-repeat;
   mask-mode: luminance; image-rendering: pixelated; forced-color-adjust: none; print-color-adjust: exact;
 }
+.ink.signed { background: var(--st-blue-color); }
+.ink.below { --sprite: var(--sprite-below); background: var(--st-orange-color); }
+.ink.beside.below { --sprite: var(--beside-below) !important; }
 `;
 
 const CSS = `${INK}

@@ -5,6 +5,7 @@
 const { search } = new URL(import.meta.url); // ?v=..., so that all parts are of one version
 const { INK, addStyles } = await import(`./digit_picture.js${search}`);
 const sheets = new WeakMap(); // root -> Sheet
+const PICTURES = { beside: "beside", beside_below: "beside below", sprite: "", sprite_below: "below" }; // name -> class
 
 const CSS = `${INK}
 .sheet {
@@ -18,7 +19,19 @@ const CSS = `${INK}
 }
 button.cell { cursor: pointer; }
 .paper { position: relative; display: block; padding: var(--margin); margin-bottom: 3px; border-radius: 4px; }
-.caption, .detail { display: block; overflow: hidden; white-space: nowrap; text-overflow: ellipsis; }
+.caption, .detail { display: block; overflow: hidden; white-space: pre; text-overflow: ellipsis; }
+.two .paper { display: flex; align-items: center; gap: var(--margin); }
+.two { grid-template-columns: repeat(auto-fill, calc(var(--size) + var(--beside-size) + 3 * var(--margin))); }
+.paper .below { position: absolute; top: var(--margin); left: var(--margin); }
+.two .below { left: calc(2 * var(--margin) + var(--beside-size)); }
+.beside { --sprite: var(--beside) !important; --size: var(--beside-size) !important; }
+.two .beside.below { top: auto; left: var(--margin); }
+.arrows { column-gap: 16px; }
+.arrows .cell { position: relative; }
+.arrows .cell + .cell::before {
+  content: "→" / ""; position: absolute; left: -14px; top: calc(var(--size) / 2 - 4px);
+  color: color-mix(in srgb, var(--st-text-color) 55%, var(--st-background-color));
+}
 .caption { font-weight: 600; }
 .detail { color: color-mix(in srgb, var(--st-text-color) 68%, var(--st-background-color)); }
 .detail:empty { display: none; }
@@ -43,6 +56,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
 
 class Sheet {
   digits = [];
+  pictures = {};
   at = 0; // the one button that Tab reaches; arrows lead to the others
 
   constructor(root) {
@@ -58,16 +72,19 @@ class Sheet {
     return [...this.grid.children];
   }
 
-  show({ sprite, digits, chosen, alt, size, choosable, opens }, send) {
+  show({ digits, chosen, alt, size, choosable, opens, arrows, beside_size, ...pictures }, send) {
     const focused = this.grid.contains(this.root.activeElement);
     const turned = digits.length !== this.digits.length || digits.some(({ index }, i) => index !== this.digits[i].index);
     Object.assign(this, { digits, send, opens });
     this.grid.role = choosable ? "group" : "list";
     this.grid.ariaLabel = alt;
     this.grid.style.setProperty("--size", `${size}px`);
-    if (this.sprite !== sprite) this.grid.style.setProperty("--sprite", `url("${sprite}")`);
-    this.sprite = sprite;
-    this.fit(digits.length, choosable ? "BUTTON" : "DIV");
+    this.grid.style.setProperty("--beside-size", `${beside_size ?? 0}px`);
+    this.grid.classList.toggle("two", Boolean(pictures.beside));
+    this.grid.classList.toggle("arrows", arrows);
+    this.draw(pictures);
+    const inks = Object.keys(PICTURES).filter((name) => pictures[name]);
+    this.fit(digits.length, choosable ? "BUTTON" : "DIV", inks);
     this.cells.forEach((cell, i) => fill(cell, digits[i], digits[i].index === chosen));
     const place = digits.findIndex(({ index }) => index === chosen);
     if (!focused && (place >= 0 || turned)) this.at = Math.max(0, place);
@@ -75,10 +92,20 @@ class Sheet {
     if (focused && !this.grid.contains(this.root.activeElement)) this.cells[this.at].focus();
   }
 
+  draw(pictures) {
+    for (const name in PICTURES) {
+      if (this.pictures[name] === pictures[name]) continue;
+      this.grid.style.setProperty(`--${name.replace("_", "-")}`, pictures[name] ? `url("${pictures[name]}")` : "none");
+    }
+    this.pictures = pictures;
+  }
+
   // As many cells as there are digits, of the right kind.
-  fit(count, tag) {
-    const cells = this.cells.filter(({ tagName }) => tagName === tag).slice(0, count);
-    while (cells.length < count) cells.push(newCell(tag, cells.length));
+  fit(count, tag, inks) {
+    const kind = `${tag} ${inks}`;
+    const cells = kind === this.kind ? this.cells.slice(0, count) : [];
+    this.kind = kind;
+    while (cells.length < count) cells.push(newCell(tag, cells.length, inks));
     if (cells.length !== this.cells.length || cells.some((cell, i) => cell !== this.grid.children[i])) {
       this.grid.replaceChildren(...cells);
     }
@@ -117,7 +144,7 @@ class Sheet {
   }
 }
 
-function newCell(tag, place) {
+function newCell(tag, place, inks) {
   const cell = document.createElement(tag);
   if (tag === "BUTTON") cell.type = "button";
   else cell.role = "listitem";
@@ -126,7 +153,10 @@ function newCell(tag, place) {
     parent.append(span);
     return span;
   };
-  part("ink", part("paper")).style.setProperty("--place", place);
+  cell.style.setProperty("--place", place);
+  const paper = part("paper");
+  const signed = (name) => inks.includes(`${name.replace("_below", "")}_below`);
+  for (const name of inks) part(`ink ${PICTURES[name]} ${signed(name) ? "signed" : ""}`.trim(), paper);
   part("caption");
   part("detail");
   return cell;

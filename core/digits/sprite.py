@@ -1,4 +1,4 @@
-"""Many digits in one small picture, for a browser to cut up."""
+"""Many digits, or other square pictures, in one small picture, for a browser to cut up."""
 
 from base64 import b64encode
 from io import BytesIO
@@ -12,14 +12,15 @@ SIDE = 28
 
 
 def sprite(images: Bytes) -> bytes:
-    """One PNG, 8-bit grey, of uint8 (n, 28, 28) side by side: n × 28 wide and 28 high, 0 paper and 255 ink.
+    """One PNG, 8-bit grey, of uint8 (n, side, side) side by side: n × side wide, side high, 0 paper and 255 ink.
 
     Raises ValueError for any other array, and where there is no image.
     """
-    if images.ndim != 3 or images.shape[1:] != (SIDE, SIDE) or images.dtype != "uint8" or not len(images):
+    square = images.ndim == 3 and images.shape[1] == images.shape[2]
+    if not square or images.dtype != "uint8" or not images.size:
         raise ValueError(f"no digits to draw in {images.dtype} {images.shape}")
     png = BytesIO()
-    Image.fromarray(images.transpose(1, 0, 2).reshape(SIDE, -1)).save(png, "PNG")
+    Image.fromarray(images.transpose(1, 0, 2).reshape(images.shape[1], -1)).save(png, "PNG")
     return png.getvalue()
 
 

@@ -8,6 +8,7 @@ import streamlit as st
 
 from core.digits.arrays import Bytes
 from core.digits.sprite import sprite_uri
+from core.inside.tiles import Shades
 from core.words import say
 from pages.parts.digit_picture import loader, unshowable
 
@@ -27,17 +28,22 @@ class SheetDigit:
 
 def digit_sheet(
     key: str,
-    images: Bytes,
+    images: Bytes | Shades,
     digits: Sequence[SheetDigit],
     *,
     chosen: int | None,
     alt: str,
     size: int = 56,
+    beside: Shades | None = None,
+    beside_size: int = 28,
+    arrows: bool = False,
     opens: str = "",
     on_choose: Callable[[int], None] | None,
 ) -> None:
     """Draw digits, uint8 (n, 28, 28), in a grid; a click, Enter or Space calls on_choose with the digit's index.
 
+    Shades stand for pictures of any side, blue above zero and orange below where some have that; `beside` has a second
+    picture for each digit, left of it, and with `arrows` each leads to the next.
     `chosen` is the index to mark, `alt` names the grid for those who do not see it, `size` is in pixels (multiples of
     28 are crispest), `opens` the key of the container that shows the chosen digit, scrolled to where it lies below.
     on_choose is called before the rerun, as a widget's callback is; without it nothing can be chosen.
@@ -48,7 +54,9 @@ def digit_sheet(
     try:
         if len(images) != len(digits):
             raise ValueError(f"{len(images)} images for {len(digits)} digits")
-        uri = sprite_uri(images)
+        pictures = _sprites(images if isinstance(images, Shades) else Shades(images), "sprite")
+        if beside is not None:
+            pictures |= _sprites(beside, "beside") | {"beside_size": beside_size}
     except ValueError as error:
         unshowable(key, error)
         return
@@ -64,7 +72,8 @@ def digit_sheet(
     _mount(
         key=key,
         data={
-            "sprite": uri,
+            **pictures,
+            "arrows": arrows,
             "digits": [_message(digit) for digit in digits],
             "chosen": None if chosen is None else int(chosen),
             "alt": alt,
@@ -74,6 +83,11 @@ def digit_sheet(
         },
         on_choice_change=choose,
     )
+
+
+def _sprites(pictures: Shades, name: str) -> dict[str, Any]:
+    below = {} if pictures.below is None else {f"{name}_below": sprite_uri(pictures.below)}
+    return {name: sprite_uri(pictures.above), **below}
 
 
 def _message(digit: SheetDigit) -> dict[str, Any]:

@@ -1,0 +1,45 @@
+"""The activations that a network may have between its layers, as Keras defines them."""
+
+import math
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+
+Doubles = NDArray[np.float64]
+
+
+def activated(values: NDArray[np.floating], activation: str) -> Doubles:
+    """Values after an activation by its name in Keras, float64 of the same shape; softmax is over the last axis.
+
+    Raises KeyError for a name that no network here has.
+    """
+    return _ACTIVATIONS[activation](values.astype(np.float64))
+
+
+def _softmax(z: Doubles) -> Doubles:
+    powers = np.exp(z - z.max(axis=-1, keepdims=True))
+    shares: Doubles = powers / powers.sum(axis=-1, keepdims=True)
+    return shares
+
+
+def _sigmoid(z: Doubles) -> Doubles:
+    found: Doubles = 0.5 * (1 + np.tanh(z / 2))  # never overflows
+    return found
+
+
+def _gelu(z: Doubles) -> Doubles:
+    found: Doubles = z * 0.5 * (1 + np.vectorize(math.erf, otypes=[np.float64])(z / math.sqrt(2)))
+    return found
+
+
+_ACTIVATIONS: dict[str, Callable[[Doubles], Doubles]] = {
+    "linear": lambda z: z,
+    "relu": lambda z: np.maximum(z, 0),
+    "tanh": np.tanh,
+    "sigmoid": _sigmoid,
+    "elu": lambda z: np.where(z > 0, z, np.expm1(np.minimum(z, 0))),
+    "gelu": _gelu,
+    "silu": lambda z: z * _sigmoid(z),
+    "softmax": _softmax,
+}

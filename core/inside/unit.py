@@ -1,0 +1,44 @@
+"""One unit of a dense layer and its arithmetic on one digit: z = Σ w·a + b."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float32]
+Doubles = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class UnitSum:
+    """What a unit adds up: its weights and what comes in, both float64 (inputs,), and its bias."""
+
+    weights: Doubles
+    inputs: Doubles
+    bias: float
+
+    @property
+    def products(self) -> Doubles:
+        return self.weights * self.inputs
+
+    @property
+    def z(self) -> float:
+        return float(self.products.sum()) + self.bias
+
+    @property
+    def not_zero(self) -> int:
+        """How many products are not nothing."""
+        return int(np.count_nonzero(self.products))
+
+    def largest(self, count: int) -> Iterator[tuple[int, float, float]]:
+        """The inputs that move the sum the most, either way, the largest first: place, weight, input."""
+        products = np.abs(self.products)
+        for place in np.argsort(-products, kind="stable")[:count]:
+            if products[place]:
+                yield int(place), float(self.weights[place]), float(self.inputs[place])
+
+
+def unit_sum(weights: Floats, biases: Floats, inputs: Floats, unit: int) -> UnitSum:
+    """A unit's sum, of weights float32 (inputs, units), biases (units,) and inputs of any shape, row by row."""
+    return UnitSum(weights[:, unit].astype(np.float64), inputs.ravel().astype(np.float64), float(biases[unit]))

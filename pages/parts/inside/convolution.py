@@ -1,0 +1,183 @@
+"""A kernel slides over the digit: one output pixel worked out in numbers, and the whole result."""
+
+from functools import partial
+
+import numpy as np
+import streamlit as st
+
+from core.inside.activation import activated
+from core.inside.convolution import OutputPixel, convolved, output_pixel, padded
+from core.inside.kernel import Floats
+from core.inside.tiles import strongest_first
+from core.view import View
+from core.words import say
+from pages.parts.inside.convolution_choice import Sliding, sliding
+from pages.parts.inside.head import Inside
+from pages.parts.looking import bound, change
+from pages.parts.pixel_picture import hundredths, number_table, pixel_picture
+
+_PICTURE = 168
+_NUMBER = 34
+_NARROW = 28
+"""The width of a number where the kernel is large."""
+
+
+def convolution(inside: Inside, view: View) -> None:
+    """The kernel over the digit, the pixel that it makes where it stands, and all of them."""
+    with st.container(horizontal=True, gap="medium"):
+        with st.container(width=232, gap="xsmall"):
+            slid = sliding(inside, view)
+            z = convolved(slid.image, slid.kernel, slid.bias, slid.padding)
+            after = activated(z, slid.activation).astype(np.float32)
+            row, column = _position(view, after)
+        _pictures(slid, z, after, row, column)
+    pixel = output_pixel(slid.image, slid.kernel, slid.bias, slid.padding, row, column)
+    channel = _products(slid, pixel)
+    _sum(slid, pixel, row, column, channel)
+
+
+def _position(view: View, after: Floats) -> tuple[int, int]:
+    """Where the kernel stands: as chosen, the nearest to it, or where the answer is strongest."""
+    rows, columns = after.shape
+    row, column = (int(place) for place in np.unravel_index(int(after.argmax()), after.shape))
+    if view.row is not None or view.column is not None:
+        wanted = (view.row or 0, view.column or 0)
+        row, column = min(wanted[0], rows - 1), min(wanted[1], columns - 1)
+        if (row, column) != wanted:
+            st.warning(say("inside_convolution.outside", row=wanted[0], column=wanted[1], rows=rows, columns=columns))
+    left, right = st.columns(2)
+    for room, name, place, count in ((left, "row", row, rows), (right, "column", column, columns)):
+        with room:
+            st.number_input(
+                say(f"inside_convolution.{name}"),
+                0,
+                count - 1,
+                **bound(name, place, options=(count,), then=partial(_moved, name, row, column)),
+            )
+    return row, column
+
+
+def _moved(name: str, row: int, column: int, value: int) -> dict[str, int]:
+    return {"row": row, "column": column} | {name: int(value)}
+
+
+def _pictures(slid: Sliding, z: Floats, after: Floats, row: int, column: int) -> None:
+    """What the kernel slides over, and what comes out before and after the activation."""
+    side = len(slid.kernel)
+    ground = padded(slid.image, side, slid.padding)
+    seen = ground[..., 0] if ground.shape[-1] == 1 else ground.mean(axis=-1)
+    pixel = max(2, _PICTURE // max(slid.image.shape[:2]))
+    size = f"{z.shape[0]}×{z.shape[1]}"
+
+    def move(row: int, column: int) -> None:
+        change(row=row, column=column)
+
+    pixel_picture(
+        "inside.ground",
+        seen,
+        alt=say("inside_convolution.ground_alt", row=row, column=column),
+        title=say("inside_convolution.digit" if slid.image.shape[-1] == 1 else "inside_convolution.maps"),
+        pixel=pixel,
+        at=(row, column),
+        span=side,
+        margin=(side - 1) // 2 if slid.padding == "same" else 0,
+        on_choose=move,
+    )
+    pixel_picture(
+        "inside.before",
+        z,
+        alt=say("inside_convolution.before_alt", size=size),
+        title=say("inside_convolution.before", size=size),
+        pixel=pixel,
+        signed=True,
+        at=(row, column),
+        on_choose=move,
+    )
+    if slid.activation != "linear":
+        pixel_picture(
+            "inside.after",
+            after,
+            alt=say("inside_convolution.after_alt", activation=_name(slid), size=size),
+            title=say("inside_convolution.after", activation=_name(slid)),
+            pixel=pixel,
+            at=(row, column),
+            on_choose=move,
+        )
+
+
+def _products(slid: Sliding, pixel: OutputPixel) -> int | None:
+    """Patch × kernel = products in numbers, of one channel where there are several: which one."""
+    channels = pixel.kernel.shape[-1]
+    sums = pixel.channel_sums
+    channel = None
+    if channels > 1:
+        order = strongest_first(np.abs(sums).astype(np.float32)).tolist()
+        channel = st.selectbox(
+            say("inside_convolution.channel"),
+            order,
+            format_func=lambda place: say(
+                "inside_convolution.channel_is", number=place + 1, count=channels, sum=hundredths(float(sums[place]))
+            ),
+            key=f"inside.channel.{channels}",
+            width=300,
+        )
+    shown = channel or 0
+    wide = _NUMBER if len(pixel.kernel) <= 5 else _NARROW
+    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
+        parts = {"patch": pixel.patch, "kernel": pixel.kernel, "products": pixel.products}
+        for (name, values), sign in zip(parts.items(), ("×", "=", ""), strict=True):
+            number_table(
+                f"inside.{name}",
+                values[..., shown],
+                alt=say(f"inside_convolution.{name}_alt"),
+                title=say(f"inside_convolution.{name}"),
+                pixel=wide,
+                limit=max(1.0, float(slid.image.max())) if name == "patch" else float(np.abs(values).max()),
+                signed=name != "patch" or None,
+            )
+            if sign:
+                st.markdown(f"**{sign}**", width="content")
+        if channel is not None:
+            across = int(np.ceil(np.sqrt(channels)))
+            square = np.zeros(across * -(-channels // across))
+            square[:channels] = sums
+            number_table(
+                "inside.channel_sums",
+                square.reshape(-1, across),
+                alt=say("inside_convolution.sums_alt"),
+                title=say("inside_convolution.sums"),
+                pixel=wide,
+                signed=True,
+                at=(channel // across, channel % across),
+            )
+    return channel
+
+
+def _sum(slid: Sliding, pixel: OutputPixel, row: int, column: int, channel: int | None) -> None:
+    total = float(pixel.products.sum())
+    told = say(
+        "inside_convolution.sum" if channel is None else "inside_convolution.sum_of_channels",
+        count=pixel.products.size,
+        channels=pixel.kernel.shape[-1],
+        total=_exact(total),
+        bias=_exact(slid.bias),
+        z=_exact(pixel.value),
+    )
+    if slid.activation != "linear":
+        value = float(activated(np.array(pixel.value), slid.activation))
+        told += " " + say("inside_convolution.then", activation=_name(slid), value=_exact(value))
+    if slid.learned_as is not None:
+        told += " " + say("inside_convolution.network_has", value=_exact(float(slid.learned_as[row, column])))
+    st.markdown(told)
+    if slid.activation == "linear":
+        st.caption(say("inside_convolution.linear"))
+    elif slid.layer is not None and slid.padding != slid.layer.padding:
+        st.caption(say("inside_convolution.padding_own", name=slid.layer.name, padding=slid.layer.padding))
+
+
+def _name(slid: Sliding) -> str:
+    return "ReLU" if slid.activation == "relu" else slid.activation
+
+
+def _exact(value: float) -> str:
+    return f"{value:.4f}".replace("-", "−")
