@@ -25,7 +25,7 @@ def logit_figure(logit: Sum, *, digit: int, colours: Palette, height: int) -> go
     values = [value for _, value, _ in rows]
     shades = [colours.training if value >= 0 else colours.wrong for value in values[:-1]]
     low, high = min(0.0, *values), max(0.0, *values)
-    room = 0.22 * max(high - low, 1e-9)
+    room = 0.32 * max(high - low, 1e-9)
     bars = {
         "type": "bar",
         "orientation": "h",
@@ -47,7 +47,7 @@ def logit_figure(logit: Sum, *, digit: int, colours: Palette, height: int) -> go
         height,
         dragmode=False,
         bargap=0.28,
-        margin={"l": 150, "r": 12, "t": 2, "b": 4},
+        margin={"l": 172, "r": 12, "t": 2, "b": 4},
         xaxis={
             "showticklabels": False,
             "fixedrange": True,
@@ -57,7 +57,7 @@ def logit_figure(logit: Sum, *, digit: int, colours: Palette, height: int) -> go
         },
         yaxis={
             "tickvals": list(range(len(rows))),
-            "ticktext": [f"{name}  {how}" if how else name for name, _, how in rows],
+            "ticktext": [f"{name}: {how}" if how else name for name, _, how in rows],
             "tickfont": {"color": colours.text},
             "range": [len(rows) - 0.5, -0.5],
             "showgrid": False,

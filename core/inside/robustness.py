@@ -66,10 +66,10 @@ def _turned(images: Floats, degrees: float) -> Floats:
     # the place that each pixel is taken from: turned back; a border of paper stands for all outside
     back_row = np.cos(angle) * row - np.sin(angle) * column
     back_column = np.cos(angle) * column + np.sin(angle) * row
-    source = np.clip(np.stack([back_row, back_column]) + (side - 1) / 2 + 1, 0, side + 0.999)
+    source = np.clip(np.stack([back_row, back_column]) + (side - 1) / 2 + 1, 0, side + 1)
     top, left = np.floor(source).astype(int)
     down, right = (source - np.floor(source)).astype(np.float32)
-    bordered = np.pad(images, ((0, 0), (1, 1), (1, 1)))
+    bordered = np.pad(images, ((0, 0), (1, 2), (1, 2)))
     upper = (1 - right) * bordered[:, top, left] + right * bordered[:, top, left + 1]
     lower = (1 - right) * bordered[:, top + 1, left] + right * bordered[:, top + 1, left + 1]
     turned: Floats = (1 - down) * upper + down * lower
