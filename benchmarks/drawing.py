@@ -78,17 +78,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
         f"{folder.id}, epoch {classifier.epoch}, on {time.strftime('%Y-%m-%d')}, "
         f"{time.monotonic() - began:.0f} s; drawings are {drawn.whose}.\n{machine()}."
     )
-    text = f"{table(rows)}\n\n{about}"
-    print(text)
+    print(f"{table(rows)}\n\n{about}")
     if options.write:
-        write_between_marks(options.write, text)
+        barred = [row for row in rows if row.problem or row.at_least is not None or row.at_most is not None]
+        write_between_marks(options.write, f"{table(barred)}\n\n{about}", "drawing")
     return 1 if any(row.problem for row in rows) else 0
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.drawing", description=__doc__)
     parser.add_argument("run", nargs="?", metavar="RUN", help="a run's folder or name; else " + ", ".join(_DEFAULTS))
-    parser.add_argument("--write", type=Path, metavar="FILE", help="put the table between the marks of this document")
+    parser.add_argument("--write", type=Path, metavar="FILE", help="put what has a bar between this document's marks")
     return parser
 
 
