@@ -19,9 +19,12 @@ const CSS = `${INK}
   margin: -2px; border: 2px solid var(--st-red-color); border-radius: 2px;
   box-shadow: 0 0 0 1px var(--st-background-color), inset 0 0 0 1px var(--st-background-color);
 }
-table { border-collapse: collapse; font: 11px/1 var(--st-font); font-variant-numeric: tabular-nums; forced-color-adjust: none; }
+table {
+  table-layout: fixed; width: calc(var(--columns) * var(--pixel)); border-collapse: collapse; font: 10.5px/1 var(--st-font); font-variant-numeric: tabular-nums;
+  forced-color-adjust: none;
+}
 td {
-  box-sizing: border-box; min-width: var(--pixel); width: var(--pixel); height: var(--pixel-height); padding: 0 1px; text-align: center;
+  box-sizing: border-box; width: var(--pixel); height: var(--pixel-height); padding: 0; text-align: center;
   border: 1px solid var(--st-background-color); white-space: nowrap;
   background: color-mix(in srgb, var(--hue) calc(var(--ink) * 100%), var(--st-secondary-background-color));
 }
@@ -120,6 +123,7 @@ function box(row, column, span, side) {
 function table({ texts, shades, pixel, at, below }) {
   const drawn = document.createElement("table");
   drawn.style.setProperty("--pixel", `${pixel}px`);
+  drawn.style.setProperty("--columns", texts[0].length);
   drawn.style.setProperty("--pixel-height", `${Math.min(pixel, 26)}px`);
   texts.forEach((line, row) => {
     const drawnRow = drawn.insertRow();

@@ -26,10 +26,12 @@ button.cell { cursor: pointer; }
 .two .below { left: calc(2 * var(--margin) + var(--beside-size)); }
 .beside { --sprite: var(--beside) !important; --size: var(--beside-size) !important; }
 .two .beside.below { top: auto; left: var(--margin); }
-.arrows { column-gap: 16px; }
+.arrows { --cell: calc(var(--size) + 2 * var(--margin) + 22px); column-gap: 14px; row-gap: 6px; }
+.arrows { grid-template-columns: repeat(auto-fill, var(--cell)); }
 .arrows .cell { position: relative; }
+.arrows .paper { width: fit-content; margin-inline: auto; }
 .arrows .cell + .cell::before {
-  content: "→" / ""; position: absolute; left: -14px; top: calc(var(--size) / 2 - 4px);
+  content: "→" / ""; position: absolute; left: -13px; top: calc(var(--size) / 2 - 4px);
   color: color-mix(in srgb, var(--st-text-color) 55%, var(--st-background-color));
 }
 .caption { font-weight: 600; }

@@ -7,6 +7,7 @@ from PIL import Image
 
 from core.digits.arrays import Bytes
 from core.layers import Conv2D
+from core.runs.weights import weighted_epochs
 from core.words import say
 from pages.parts.digit_sheet import SheetDigit, digit_sheet
 from pages.parts.models import Model
@@ -16,11 +17,14 @@ MOST = 48
 
 
 def feature_maps(digit: NDArray[np.float32], model: Model) -> None:
-    """The maps of the first convolutions, float32 (28, 28) in; nothing for a network without any."""
+    """The maps of the first convolutions, float32 (28, 28) in, where there are any, and the way to look further."""
     layers = [layer.name for layer in model.classifier.config.network.layers() if isinstance(layer, Conv2D)][:LAYERS]
     if not layers:
+        _link_inside(model)
         return
-    st.subheader(say("maps.title"), anchor=False, help=say("maps.help"))
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.subheader(say("maps.title"), anchor=False, help=say("maps.help"), width="content")
+        _link_inside(model)
     activations = model.classifier.activations(digit)
     for column, name in zip(st.columns(len(layers), gap="large"), layers, strict=True):
         maps = activations[name]
@@ -37,6 +41,17 @@ def feature_maps(digit: NDArray[np.float32], model: Model) -> None:
                 size=42,
                 on_choose=None,
             )
+
+
+def _link_inside(model: Model) -> None:
+    """The way to this drawing in this very network, where its weights are kept."""
+    if weighted_epochs(model.run.folder):
+        st.page_link(
+            "pages/inside.py",
+            label=say("inside_layers.look_inside"),
+            icon=":material/neurology:",
+            query_params={"subject": "drawing", "run": model.run.id, "epoch": str(model.epoch)},
+        )
 
 
 def _pictures(maps: NDArray[np.float32]) -> Bytes:

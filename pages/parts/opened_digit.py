@@ -1,10 +1,14 @@
 """A sheet of digits, page by page, and the one of them that is opened."""
 
+from functools import partial
+from typing import Any
+
 import numpy as np
 import streamlit as st
 
 from core import figures
 from core.analysis.answers import Bytes, Indices
+from core.runs.weights import weighted_epochs
 from core.view import View
 from core.words import say
 from pages.parts.digit_course import digit_course
@@ -19,6 +23,8 @@ from pages.parts.sheet_digits import sheet_digits
 from pages.parts.way import go
 
 PER_PAGE = 48
+_FROM_THE_START: dict[str, Any] = {"part": "layers", "layer": "", "map": 0, "row": None, "column": None}
+"""What was looked at inside another network may not be in this one."""
 
 
 def sheet_and_opened(looked: Looked, view: View, images: Bytes | None, indices: Indices) -> None:
@@ -82,12 +88,34 @@ def opened_digit(looked: Looked, images: Bytes | None, digit: int) -> None:
                 on_click=_draw_over,
                 args=(images[digit], looked),
             )
+            if looked.part == "test" and weighted_epochs(looked.run.folder):
+                _inside_button(looked, digit)
     with bars:
         probability_bars("opened.bars", answers.probabilities[digit], label=label, predicted=predicted)
     if values and images is not None:
         one_digit("opened.numbers", images[digit], alt=say("opened.alt", label=label), values=True)
     digit_course(looked, digit)
     other_answers(looked, digit)
+
+
+def _inside_button(looked: Looked, digit: int) -> None:
+    """The way to this digit in the network that answered."""
+    wrong = looked.answers.labels[digit] != looked.answers.predicted[digit]
+    st.button(
+        say("inside_layers.look_inside"),
+        key="opened.inside",
+        icon=":material/neurology:",
+        type="tertiary",
+        on_click=partial(
+            go,
+            "inside",
+            subject="mistake" if wrong else "test",
+            run=looked.run.id,
+            epoch=looked.epoch,
+            digit=digit,
+            **_FROM_THE_START,
+        ),
+    )
 
 
 def _turn(key: str) -> None:

@@ -4,6 +4,7 @@ from functools import partial
 
 import numpy as np
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from core.inside.activation import activated
 from core.inside.convolution import OutputPixel, convolved, output_pixel, padded
@@ -13,10 +14,15 @@ from core.view import View
 from core.words import say
 from pages.parts.inside.convolution_choice import Sliding, sliding
 from pages.parts.inside.head import Inside
+from pages.parts.inside.layer_story import activation_name
 from pages.parts.looking import bound, change
 from pages.parts.pixel_picture import hundredths, number_table, pixel_picture
 
-_PICTURE = 168
+_PICTURE = 196
+_WORKED = 596
+_SAID = 234
+_NUMBER_INPUT = 96
+_ACROSS = 6
 _NUMBER = 34
 _NARROW = 28
 """The width of a number where the kernel is large."""
@@ -24,19 +30,27 @@ _NARROW = 28
 
 def convolution(inside: Inside, view: View) -> None:
     """The kernel over the digit, the pixel that it makes where it stands, and all of them."""
-    with st.container(horizontal=True, gap="medium"):
-        with st.container(width=232, gap="xsmall"):
-            slid = sliding(inside, view)
-            z = convolved(slid.image, slid.kernel, slid.bias, slid.padding)
-            after = activated(z, slid.activation).astype(np.float32)
-            row, column = _position(view, after)
-        _pictures(slid, z, after, row, column)
-    pixel = output_pixel(slid.image, slid.kernel, slid.bias, slid.padding, row, column)
-    channel = _products(slid, pixel)
-    _sum(slid, pixel, row, column, channel)
+    with st.container(gap="xsmall"):
+        picking = st.container(horizontal=True, gap="small")
+        with st.container(horizontal=True, gap="small"):
+            worked = st.container(gap="xsmall", width=_WORKED)
+            said = st.container(width=_SAID, gap="xsmall")
+        slid = sliding(inside, view, picking, said)
+        z = convolved(slid.image, slid.kernel, slid.bias, slid.padding)
+        after = activated(z, slid.activation).astype(np.float32)
+        with picking:
+            row, column = _position(view, after, said)
+        pixel = output_pixel(slid.image, slid.kernel, slid.bias, slid.padding, row, column)
+        with said:
+            channel = _channel(pixel)
+            _sum(slid, pixel, row, column, channel)
+        with worked:
+            with st.container(horizontal=True, gap="small"):
+                _pictures(slid, z, after, row, column)
+            _products(slid, pixel, channel or 0)
 
 
-def _position(view: View, after: Floats) -> tuple[int, int]:
+def _position(view: View, after: Floats, said: DeltaGenerator) -> tuple[int, int]:
     """Where the kernel stands: as chosen, the nearest to it, or where the answer is strongest."""
     rows, columns = after.shape
     row, column = (int(place) for place in np.unravel_index(int(after.argmax()), after.shape))
@@ -44,16 +58,16 @@ def _position(view: View, after: Floats) -> tuple[int, int]:
         wanted = (view.row or 0, view.column or 0)
         row, column = min(wanted[0], rows - 1), min(wanted[1], columns - 1)
         if (row, column) != wanted:
-            st.warning(say("inside_convolution.outside", row=wanted[0], column=wanted[1], rows=rows, columns=columns))
-    left, right = st.columns(2)
-    for room, name, place, count in ((left, "row", row, rows), (right, "column", column, columns)):
-        with room:
-            st.number_input(
-                say(f"inside_convolution.{name}"),
-                0,
-                count - 1,
-                **bound(name, place, options=(count,), then=partial(_moved, name, row, column)),
-            )
+            said.warning(say("inside_convolution.outside", row=wanted[0], column=wanted[1], rows=rows, columns=columns))
+    for name, place, count in (("row", row, rows), ("column", column, columns)):
+        st.number_input(
+            say(f"inside_convolution.{name}"),
+            0,
+            count - 1,
+            width=_NUMBER_INPUT,
+            help=say("inside_convolution.counted") if name == "column" else None,
+            **bound(name, place, options=(count,), then=partial(_moved, name, row, column)),
+        )
     return row, column
 
 
@@ -66,7 +80,7 @@ def _pictures(slid: Sliding, z: Floats, after: Floats, row: int, column: int) ->
     side = len(slid.kernel)
     ground = padded(slid.image, side, slid.padding)
     seen = ground[..., 0] if ground.shape[-1] == 1 else ground.mean(axis=-1)
-    pixel = max(2, _PICTURE // max(slid.image.shape[:2]))
+    pixel = max(2, _PICTURE // max(seen.shape))
     size = f"{z.shape[0]}×{z.shape[1]}"
 
     def move(row: int, column: int) -> None:
@@ -105,30 +119,31 @@ def _pictures(slid: Sliding, z: Floats, after: Floats, row: int, column: int) ->
         )
 
 
-def _products(slid: Sliding, pixel: OutputPixel) -> int | None:
-    """Patch × kernel = products in numbers, of one channel where there are several: which one."""
-    channels = pixel.kernel.shape[-1]
-    sums = pixel.channel_sums
-    channel = None
-    if channels > 1:
-        order = strongest_first(np.abs(sums).astype(np.float32)).tolist()
-        channel = st.selectbox(
-            say("inside_convolution.channel"),
-            order,
-            format_func=lambda place: say(
-                "inside_convolution.channel_is", number=place + 1, count=channels, sum=hundredths(float(sums[place]))
-            ),
-            key=f"inside.channel.{channels}",
-            width=300,
-        )
-    shown = channel or 0
+def _channel(pixel: OutputPixel) -> int | None:
+    """Which of several channels is shown in numbers, at first the one that moves the sum the most."""
+    channels, sums = pixel.kernel.shape[-1], pixel.channel_sums
+    if channels == 1:
+        return None
+    order = strongest_first(np.abs(sums).astype(np.float32)).tolist()
+    return st.selectbox(
+        say("inside_convolution.channel"),
+        order,
+        format_func=lambda place: say(
+            "inside_convolution.channel_is", number=place + 1, count=channels, sum=hundredths(float(sums[place]))
+        ),
+        key=f"inside.channel.{channels}",
+    )
+
+
+def _products(slid: Sliding, pixel: OutputPixel, channel: int) -> None:
+    """Patch × kernel = products in numbers, of one channel."""
     wide = _NUMBER if len(pixel.kernel) <= 5 else _NARROW
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
         parts = {"patch": pixel.patch, "kernel": pixel.kernel, "products": pixel.products}
         for (name, values), sign in zip(parts.items(), ("×", "=", ""), strict=True):
             number_table(
                 f"inside.{name}",
-                values[..., shown],
+                values[..., channel],
                 alt=say(f"inside_convolution.{name}_alt"),
                 title=say(f"inside_convolution.{name}"),
                 pixel=wide,
@@ -137,26 +152,13 @@ def _products(slid: Sliding, pixel: OutputPixel) -> int | None:
             )
             if sign:
                 st.markdown(f"**{sign}**", width="content")
-        if channel is not None:
-            across = int(np.ceil(np.sqrt(channels)))
-            square = np.zeros(across * -(-channels // across))
-            square[:channels] = sums
-            number_table(
-                "inside.channel_sums",
-                square.reshape(-1, across),
-                alt=say("inside_convolution.sums_alt"),
-                title=say("inside_convolution.sums"),
-                pixel=wide,
-                signed=True,
-                at=(channel // across, channel % across),
-            )
-    return channel
 
 
 def _sum(slid: Sliding, pixel: OutputPixel, row: int, column: int, channel: int | None) -> None:
     total = float(pixel.products.sum())
+    sentence = "sum_of_channels" if channel is not None else "sum" if slid.layer else "sum_alone"
     told = say(
-        "inside_convolution.sum" if channel is None else "inside_convolution.sum_of_channels",
+        f"inside_convolution.{sentence}",
         count=pixel.products.size,
         channels=pixel.kernel.shape[-1],
         total=_exact(total),
@@ -169,14 +171,33 @@ def _sum(slid: Sliding, pixel: OutputPixel, row: int, column: int, channel: int 
     if slid.learned_as is not None:
         told += " " + say("inside_convolution.network_has", value=_exact(float(slid.learned_as[row, column])))
     st.markdown(told)
+    if channel is not None:
+        _channel_sums(pixel, channel)
     if slid.activation == "linear":
         st.caption(say("inside_convolution.linear"))
     elif slid.layer is not None and slid.padding != slid.layer.padding:
         st.caption(say("inside_convolution.padding_own", name=slid.layer.name, padding=slid.layer.padding))
 
 
+def _channel_sums(pixel: OutputPixel, channel: int) -> None:
+    """What each channel gives to the sum, line by line."""
+    sums = pixel.channel_sums
+    across = min(_ACROSS, len(sums))
+    lines = np.zeros((-(-len(sums) // across), across))
+    lines.flat[: len(sums)] = sums
+    number_table(
+        "inside.channel_sums",
+        lines,
+        alt=say("inside_convolution.sums_alt"),
+        title=say("inside_convolution.sums"),
+        pixel=_NUMBER,
+        signed=True,
+        at=(channel // across, channel % across),
+    )
+
+
 def _name(slid: Sliding) -> str:
-    return "ReLU" if slid.activation == "relu" else slid.activation
+    return activation_name(slid.activation)
 
 
 def _exact(value: float) -> str:

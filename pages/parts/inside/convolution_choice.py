@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from core.errors import DigitLabError, UnusableKernel
 from core.inside.flow import convolutions
@@ -36,19 +37,24 @@ class Sliding:
     """The network's own map (h, w), where this must give the same."""
 
 
-def sliding(inside: Inside, view: View) -> Sliding:
-    """Pickers for kernel and padding; what cannot be used is said, and the nearest that can be slides."""
+def sliding(inside: Inside, view: View, picking: DeltaGenerator, said: DeltaGenerator) -> Sliding:
+    """Pickers for kernel and padding, and what they give.
+
+    What cannot be used is said, with what goes with a kernel of one's own, and the nearest that can be used slides.
+    """
     layers = convolutions(inside.table)
     kind = _kind(view.kernel)
     if kind in _OF_NETWORK and not layers:
-        st.caption(say("inside_convolution.no_convolution"))
+        said.caption(say("inside_convolution.no_convolution"))
         kind = "edge"
-    _pick_kernel(inside, view, layers, kind)
-    if kind in _OF_NETWORK:
-        return _network_kernel(inside, view, layers, kind)
-    kernel = _free_kernel(view, kind)
-    padding: Padding = "valid" if view.padding == "valid" else "same"
-    _pick_padding(padding, say("inside_convolution.padding_help"))
+    with picking:
+        _pick_kernel(inside, view, layers, kind)
+        if kind in _OF_NETWORK:
+            return _network_kernel(inside, view, layers, kind)
+        padding: Padding = "valid" if view.padding == "valid" else "same"
+        _pick_padding(padding, say("inside_convolution.padding_help"))
+    with said:
+        kernel = _free_kernel(view, kind)
     return Sliding(inside.image[..., None], kernel[..., None], 0.0, padding, "relu")
 
 
@@ -79,6 +85,7 @@ def _pick_kernel(inside: Inside, view: View, layers: list[Conv2D], kind: str) ->
         kinds,
         format_func=lambda name: say(f"inside_convolution.kernels.{name}"),
         help=say("inside_convolution.kernel_help"),
+        width=160,
         **bound("kernel", kind, first="index", options=kinds, then=begin),
     )
 
@@ -102,11 +109,11 @@ def _network_kernel(inside: Inside, view: View, layers: list[Conv2D], kind: str)
     # the number of a map belongs to the layer that was looked at
     layer = by_name.get(view.layer, layers[0])
     chosen = within(view.map, layer.filters) if view.layer in ("", layer.name) else 0
-    which, number = st.columns([3, 2])
-    with which:
+    if len(by_name) > 1:
         st.selectbox(
             say("inside.layer"),
             list(by_name),
+            width=112,
             **bound(
                 "layer",
                 layer.name,
@@ -115,18 +122,18 @@ def _network_kernel(inside: Inside, view: View, layers: list[Conv2D], kind: str)
                 then=lambda name: {"layer": name, "map": 0, "row": None, "column": None},
             ),
         )
-    with number:
-        st.number_input(
-            say("inside_convolution.filter"),
-            1,
-            layer.filters,
-            **bound(
-                "map",
-                chosen + 1,
-                options=(layer.name,),
-                then=lambda number: {"layer": layer.name, "map": int(number) - 1},
-            ),
-        )
+    st.number_input(
+        say("inside_convolution.filter"),
+        1,
+        layer.filters,
+        width=96,
+        **bound(
+            "map",
+            chosen + 1,
+            options=(layer.name,),
+            then=lambda number: {"layer": layer.name, "map": int(number) - 1},
+        ),
+    )
     padding: Padding = layer.padding if view.padding == "own" else view.padding
     own = say("inside_convolution.padding_own", name=layer.name, padding=layer.padding)
     _pick_padding(padding, f"{say('inside_convolution.padding_help')} {own}")

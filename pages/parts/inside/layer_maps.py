@@ -14,8 +14,8 @@ from pages.parts.inside.head import Inside
 from pages.parts.looking import change
 from pages.parts.pixel_picture import number_table, pixel_picture
 
-_LARGE = 196
-_SHEET = 290
+_LARGE = 168
+_SHEET = 280
 """The height in which the sheet scrolls, so that what it opens stays in sight."""
 
 _READABLE = 10
@@ -27,25 +27,14 @@ def layer_maps(inside: Inside, row: LayerRow, chosen: int, *, strongest_first: b
     maps, name = inside.activations[row.layer.name], row.layer.name
     strengths = strength(maps)
     by_strength = by_size(strengths)
-    left, right = st.columns([8, 5], gap="medium")
+    left, right = st.columns([11, 9], gap="small")
     with left, st.container(height=_SHEET, border=False):
         _sheet(inside, row, by_strength if strongest_first else np.arange(len(strengths)), chosen, strengths)
-    with right, st.container(key="inside-opened", gap="small"):
+    with right, st.container(key="inside-opened", gap="xsmall"):
         one = maps[..., chosen]
         with st.container(horizontal=True, gap="medium"):
             _filter(inside, row, chosen)
             _large(inside, row, chosen)
-        st.caption(
-            say(
-                "inside_layers.map_is",
-                number=chosen + 1,
-                count=maps.shape[-1],
-                place=int(np.flatnonzero(by_strength == chosen)[0]) + 1,
-                mean=f"{float(one.mean()):.3f}",
-                largest=f"{float(one.max()):.3f}",
-            )
-        )
-        numbers = False
         with st.container(horizontal=True, vertical_alignment="center"):
             if isinstance(row.layer, Conv2D):
                 st.button(
@@ -63,11 +52,19 @@ def layer_maps(inside: Inside, row: LayerRow, chosen: int, *, strongest_first: b
                         column=None,
                     ),
                 )
-            if len(one) > _READABLE:
-                numbers = st.toggle(say("inside_layers.numbers"), key="inside.numbers")
-    if numbers:
-        alt = say("inside_layers.map_alt", name=name, number=chosen + 1)
-        number_table("inside.map_numbers", one, alt=alt, pixel=29, limit=float(np.abs(maps).max()))
+            if len(one) > _READABLE and st.button(
+                say("inside_layers.numbers"), key="inside.numbers", icon=":material/pin:"
+            ):
+                _numbers(inside, row, chosen)
+        st.caption(
+            say(
+                "inside_layers.map_is",
+                count=maps.shape[-1],
+                place=int(np.flatnonzero(by_strength == chosen)[0]) + 1,
+                mean=f"{float(one.mean()):.3f}",
+                largest=f"{float(one.max()):.3f}",
+            )
+        )
 
 
 def _sheet(inside: Inside, row: LayerRow, order: np.ndarray, chosen: int, strengths: Floats) -> None:
@@ -88,9 +85,9 @@ def _sheet(inside: Inside, row: LayerRow, order: np.ndarray, chosen: int, streng
         ],
         chosen=chosen,
         alt=say("inside_layers.maps_alt", name=name, count=len(order)),
-        size=42,
+        size=40,
         beside=None if filters is None else shades(filters[order], _limit(filters), signed=True),
-        beside_size=24,
+        beside_size=20,
         opens="inside-opened",
         on_choose=lambda number: change(layer=name, map=number),
     )
@@ -105,7 +102,7 @@ def _filter(inside: Inside, row: LayerRow, chosen: int) -> None:
             filters[chosen],
             alt=say("inside_layers.filter_alt", name=row.layer.name, number=chosen + 1),
             title=say("inside_layers.filter", number=chosen + 1),
-            pixel=max(2, (_LARGE if side > _READABLE else _LARGE // 2) // side),
+            pixel=max(2, (_LARGE if side > _READABLE else 2 * _LARGE // 3) // side),
             limit=_limit(filters),
             signed=True,
         )
@@ -122,9 +119,21 @@ def _large(inside: Inside, row: LayerRow, chosen: int) -> None:
     alt = say("inside_layers.map_alt", name=row.layer.name, number=chosen + 1)
     title = say("inside_layers.map", number=chosen + 1)
     if len(one) <= _READABLE:
-        number_table("inside.map", one, alt=alt, title=title, limit=limit, pixel=_LARGE // 7)
+        number_table("inside.map", one, alt=alt, title=title, limit=limit, pixel=28)
     else:
         pixel_picture("inside.map", one, alt=alt, title=title, limit=limit, pixel=_LARGE // len(one))
+
+
+def _numbers(inside: Inside, row: LayerRow, chosen: int) -> None:
+    """The map as numbers, over the page: a laptop has no room for them beside anything else."""
+    maps = inside.activations[row.layer.name]
+    alt = say("inside_layers.map_alt", name=row.layer.name, number=chosen + 1)
+
+    @st.dialog(alt, width="large")
+    def numbers() -> None:
+        number_table("inside.map_numbers", maps[..., chosen], alt=alt, pixel=29, limit=float(np.abs(maps).max()))
+
+    numbers()
 
 
 def _filters(inside: Inside, row: LayerRow) -> Floats | None:

@@ -23,6 +23,10 @@ def shape_text(shape: Shape) -> str:
     return "×".join(f"{size:,}" for size in shape)
 
 
+def activation_name(activation: str) -> str:
+    return "ReLU" if activation == "relu" else activation
+
+
 def layer_story(inside: Inside, row: LayerRow) -> None:
     """What it does in a sentence, and the arithmetic of its parameters."""
     shape = input_shape(inside.table, row.layer.name)

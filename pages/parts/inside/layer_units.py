@@ -15,10 +15,14 @@ from core.layers import Dense, LayerRow, Shape
 from core.words import say
 from pages.parts.digit_sheet import SheetDigit, digit_sheet
 from pages.parts.inside.head import Inside
+from pages.parts.inside.layer_story import activation_name
 from pages.parts.looking import change
 from pages.parts.pixel_picture import hundredths, pixel_picture
 
-_PER_PAGE = 21
+_PER_PAGE = 64
+_SHEET = 280
+"""The height in which the sheet scrolls, so that what it opens stays in sight."""
+
 _TERMS = 5
 _SIDE = 112
 _TABLE = "width:100%;border-collapse:collapse;font-size:0.8125rem;line-height:1.2;font-variant-numeric:tabular-nums"
@@ -28,8 +32,8 @@ _CELL = "padding:0.17rem 0.3rem;border-bottom:1px solid color-mix(in srgb,curren
 def layer_units(inside: Inside, row: LayerRow, chosen: int, *, strongest_first: bool) -> None:
     """The weights of each unit as a picture of what it looks for, and the chosen one's own arithmetic."""
     outputs = inside.activations[row.layer.name]
-    left, right = st.columns([9, 10], gap="medium")
-    with left:
+    left, right = st.columns(2, gap="small")
+    with left, st.container(height=_SHEET, border=False, gap="small"):
         _sheet(inside, row, by_size(outputs) if strongest_first else np.arange(len(outputs)), chosen)
     with right, st.container(key="inside-opened"):
         _arithmetic(inside, row, chosen)
@@ -73,7 +77,7 @@ def _arithmetic(inside: Inside, row: LayerRow, chosen: int) -> None:
     shape = image_shape(inside.table, row.layer.name)
     added = unit_sum(weights, biases, inside.input_of(row.layer.name), chosen)
     pictures, worked = st.columns([1, 2], gap="small")
-    with pictures, st.container(horizontal=True, gap="small"):
+    with pictures, st.container(horizontal=True, gap="xsmall"):
         for name, values in (("weights", added.weights), ("products", added.products)):
             picture = rows_as_pictures(values[None].astype(np.float32), shape)[0]
             pixel_picture(
@@ -91,7 +95,8 @@ def _arithmetic(inside: Inside, row: LayerRow, chosen: int) -> None:
 def _worked(inside: Inside, row: LayerRow, added: UnitSum, shape: Shape, chosen: int) -> str:
     """The sum as a table: the largest terms, the rest, the bias, z, and what the activation makes of it."""
     assert isinstance(row.layer, Dense)
-    head = [say(f"inside_layers.term.{name}") for name in ("input", "a", "w", "product")]
+    inputs = "units" if len(shape) == 1 else "pixels" if shape[2] == 1 else "maps"
+    head = [say(f"inside_layers.term.{name}") for name in (inputs, "a", "w", "product")]
     lines, shown = [], 0.0
     for place, weight, value in added.largest(_TERMS):
         shown += weight * value
@@ -106,7 +111,9 @@ def _worked(inside: Inside, row: LayerRow, added: UnitSum, shape: Shape, chosen:
         sums.append([say("inside_layers.term.softmax"), "", "", f"{inside.probabilities[chosen]:.4f}"])
     elif row.layer.activation != "linear":
         after = float(activated(np.array(added.z), row.layer.activation))
-        sums.append([say("inside_layers.term.after", activation=row.layer.activation), "", "", _signed(after)])
+        sums.append(
+            [say("inside_layers.term.after", activation=activation_name(row.layer.activation)), "", "", _signed(after)]
+        )
     title = say("inside_layers.unit", number=_name(row, chosen))
     body = "".join([_line(head, "th"), *(_line(line) for line in lines), *(_line(line, "th") for line in sums)])
     caption = f'<caption style="text-align:left;font-weight:600">{escape(title)}</caption>'
@@ -115,7 +122,7 @@ def _worked(inside: Inside, row: LayerRow, added: UnitSum, shape: Shape, chosen:
 
 def _line(texts: list[str], tag: str = "td") -> str:
     first, *numbers = texts
-    cells = [f'<{tag} style="text-align:left;{_CELL}">{escape(first)}</{tag}>']
+    cells = [f'<{tag} style="text-align:left;white-space:nowrap;{_CELL}">{escape(first)}</{tag}>']
     cells += [f'<{tag} style="text-align:right;white-space:nowrap;{_CELL}">{escape(text)}</{tag}>' for text in numbers]
     return f"<tr>{''.join(cells)}</tr>"
 

@@ -30,7 +30,7 @@ def layers(inside: Inside, view: View) -> None:
         layer_story(inside, row)
         _values(inside, row)
         return
-    story, order = st.columns([13, 4], vertical_alignment="center")
+    story, order = st.columns([13, 4], gap="small", vertical_alignment="center")
     with story:
         layer_story(inside, row)
     with order:
@@ -59,7 +59,7 @@ def _row_of_layers(inside: Inside, chosen: LayerRow) -> None:
         [_label(place, row) for place, row in enumerate(inside.table)],
         chosen=names.index(chosen.layer.name),
         alt=say("inside_layers.row_alt"),
-        size=56,
+        size=48,
         arrows=True,
         on_choose=lambda place: change(layer=names[place], map=_strongest(inside, inside.table[place])),
     )
