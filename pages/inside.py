@@ -4,12 +4,22 @@ import streamlit as st
 
 from core.view import INSIDE_PARTS
 from core.words import say
+from pages.parts.inside.convolution import convolution
 from pages.parts.inside.head import inside_head
 from pages.parts.inside.layers import layers
+from pages.parts.inside.occlusion import occlusion
+from pages.parts.inside.output import output
+from pages.parts.inside.pooling import pooling
 from pages.parts.looking import bound, look
 from pages.parts.page_head import page_head
 
-PARTS = {"layers": layers}
+PARTS = {
+    "layers": layers,
+    "convolution": convolution,
+    "pooling": pooling,
+    "output": output,
+    "occlusion": occlusion,
+}
 
 
 def page() -> None:
