@@ -23,22 +23,18 @@ def logit_figure(logit: Sum, *, digit: int, colours: Palette, height: int) -> go
     rows.append((say("output.bias"), logit.bias, ""))
     rows.append((say("output.sum", digit=digit), logit.logit, ""))
     values = [value for _, value, _ in rows]
+    texts = [
+        say("output.line", name=f"{name}: {how}" if how else name, value=minus(f"{value:+.3f}"))
+        for name, value, how in rows
+    ]
     shades = [colours.training if value >= 0 else colours.wrong for value in values[:-1]]
-    low, high = min(0.0, *values), max(0.0, *values)
-    room = 0.32 * max(high - low, 1e-9)
     bars = {
         "type": "bar",
         "orientation": "h",
         "x": values,
         "y": list(range(len(rows))),
-        "text": [minus(f"{value:+.3f}") for value in values],
-        "textposition": "outside",
-        "cliponaxis": False,
-        "textfont": {"size": 12, "color": colours.text},
         "marker": {"color": [*shades, colours.text]},
-        "hovertext": [
-            say("output.term_hover", name=name, how=how, value=minus(f"{value:+.4f}")) for name, value, how in rows
-        ],
+        "hovertext": texts,
         "hoverinfo": "text",
     }
     return framed(
@@ -47,17 +43,11 @@ def logit_figure(logit: Sum, *, digit: int, colours: Palette, height: int) -> go
         height,
         dragmode=False,
         bargap=0.28,
-        margin={"l": 172, "r": 12, "t": 2, "b": 4},
-        xaxis={
-            "showticklabels": False,
-            "fixedrange": True,
-            "zeroline": True,
-            "zerolinecolor": colours.quiet,
-            "range": [low - (room if low < 0 else 0), high + (room if high > 0 else 0)],
-        },
+        margin={"l": 222, "r": 4, "t": 2, "b": 4},
+        xaxis={"showticklabels": False, "fixedrange": True, "zeroline": True, "zerolinecolor": colours.quiet},
         yaxis={
             "tickvals": list(range(len(rows))),
-            "ticktext": [f"{name}: {how}" if how else name for name, _, how in rows],
+            "ticktext": texts,
             "tickfont": {"color": colours.text},
             "range": [len(rows) - 0.5, -0.5],
             "showgrid": False,

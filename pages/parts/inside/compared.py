@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from core import figures
 from core.charts.robustness import MOST_LINES
 from core.digits import datasets
 from core.errors import DigitLabError
@@ -17,7 +18,6 @@ from pages.parts.inside.head import Inside, network
 from pages.parts.looking import bound
 from pages.parts.plain_text import plain_text
 from pages.parts.resources import queue
-from pages.parts.run_head import run_label
 
 FIRST = ("mlp-512", "cnn-16-36")
 """Shipped runs that a run of the other kind is laid beside before any other."""
@@ -54,7 +54,7 @@ def compared(inside: Inside, view: View) -> list[Compared]:
     if more := chosen[MOST_LINES - 1 :]:
         st.caption(say("robustness.too_many", count=len(more)))
         chosen = chosen[: MOST_LINES - 1]
-    labels = {run_id: run_label(run) for run_id, run in offered.items()}
+    labels = {run_id: _label(run) for run_id, run in offered.items()}
     st.multiselect(
         say("robustness.runs"),
         list(offered),
@@ -92,6 +92,13 @@ def test_digits(run: Run) -> str:
     assert run.manifest is not None
     name = run.manifest.config.dataset
     return datasets.TEST_DIGITS_OF.get(name, name)
+
+
+def _label(run: Run) -> str:
+    """Short, since several stand side by side."""
+    accuracy = figures.percent(run.status.test_accuracy if run.status else None)
+    own = "" if run.shipped else f" · {run.id[-6:]}"
+    return say("robustness.run", name=run.name, accuracy=accuracy) + own
 
 
 def _other_kind(inside: Inside, offered: dict[str, Run]) -> list[str]:

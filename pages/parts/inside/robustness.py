@@ -76,21 +76,19 @@ def _many_digits(inside: Inside, change: Change, runs: Sequence[Compared]) -> No
         return
     known = _measured()
     images, labels = data.test_images[:COUNT], data.test_labels[:COUNT]
-    # its place is kept while the chart loads
-    with st.container(height=HEIGHT, border=False):
-        place = st.empty()
     if not all((written(one), change, amount) in known for one in runs for amount in AMOUNTS[change]):
-        with place.container():
-            asked = st.button(
-                say("robustness.measure", count=f"{len(labels):,}"),
-                key="robustness.measure",
-                icon=":material/speed:",
-                help=say("robustness.measure_help"),
-            )
-        if not asked:
+        place = st.empty()
+        if not place.button(
+            say("robustness.measure", count=f"{len(labels):,}"),
+            key="robustness.measure",
+            icon=":material/speed:",
+            help=say("robustness.measure_help"),
+        ):
             return
         # each amount is kept as it is had: who leaves and comes back goes on from there
         _measure(place, known, change, runs, images, labels)
+    else:
+        place = st.container(height=HEIGHT, border=False)  # kept while the chart loads
     lines = [Line(one.name, [known[written(one), change, amount] for amount in AMOUNTS[change]]) for one in runs]
     place.plotly_chart(
         robustness_figure(

@@ -16,17 +16,13 @@ def test_terms_then_the_rest_the_bias_and_the_sum():
     (bars,) = drawn.data
     assert list(bars.x) == pytest.approx([-3, 1, 0.25, 0.5, -1.25])
     assert list(drawn.layout.yaxis.ticktext) == [
-        "Unit 7: 2.000 × −1.500",
-        "Unit 1: 0.500 × 2.000",
-        "40 others",
-        "Bias",
-        "Logit of 3",
+        "Unit 7: 2.000 × −1.500 = −3.000",
+        "Unit 1: 0.500 × 2.000 = +1.000",
+        "40 others = +0.250",
+        "Bias = +0.500",
+        "Logit of 3 = −1.250",
     ]
-    assert list(bars.text) == ["−3.000", "+1.000", "+0.250", "+0.500", "−1.250"]
     assert list(bars.marker.color) == [LIGHT.wrong, *[LIGHT.training] * 3, LIGHT.text]
-    low, high = drawn.layout.xaxis.range
-    assert low < -3 - 0.5
-    assert high > 1 + 0.5
 
 
 def test_without_others_there_is_no_line_of_them():
@@ -34,5 +30,4 @@ def test_without_others_there_is_no_line_of_them():
 
 
 def test_all_zero_can_be_drawn():
-    low, high = figure(Sum((), 5, 0, 0)).layout.xaxis.range
-    assert low <= 0 <= high
+    assert list(figure(Sum((), 5, 0, 0)).data[0].x) == [0, 0, 0]

@@ -71,3 +71,21 @@ def test_the_sum_of_the_tutorials_parameters(app):
 def test_a_link_to_a_class_that_is_none(inside):
     test = inside(layer="output", map=40)
     assert "There is no class 40; this is 9." in texts(test)
+
+
+def test_of_a_drawing_a_person_says_what_it_is(inside, monkeypatch):
+    inside()
+    rgba = np.full((84, 84, 4), 255, np.uint8)
+    rgba[20:64, 40:46, :3] = 0
+    monkeypatch.setattr("pages.parts.inside.subject.brought", lambda view: rgba)  # noqa: ARG005 asked with the view
+    test = inside(subject="drawing")
+    (asked,) = (box for box in test.selectbox if (box.key or "").startswith("inside.true."))
+    read = int(asked.options[0].partition(",")[0])
+    assert asked.options[0] == f"{read}, as the network reads it"
+    assert f"**p({read})**" in texts(test)
+    asked.set_value((read + 1) % 10).run()
+    assert f"**p({(read + 1) % 10})**" in texts(test)
+    # the other parts know it too
+    widget(test, "segmented_control", "view.part").set_value("occlusion").run()
+    assert not test.exception
+    assert f"{(read + 1) % 10}" in next(box.value for box in test.caption if box.value.startswith("Red:"))
