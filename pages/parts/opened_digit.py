@@ -88,10 +88,10 @@ def opened_digit(looked: Looked, images: Bytes | None, digit: int) -> None:
                 on_click=_draw_over,
                 args=(images[digit], looked),
             )
-            if looked.part == "test" and weighted_epochs(looked.run.folder):
-                _inside_button(looked, digit)
     with bars:
         probability_bars("opened.bars", answers.probabilities[digit], label=label, predicted=predicted)
+        if images is not None and looked.part == "test" and weighted_epochs(looked.run.folder):
+            _inside_button(looked, digit)
     if values and images is not None:
         one_digit("opened.numbers", images[digit], alt=say("opened.alt", label=label), values=True)
     digit_course(looked, digit)

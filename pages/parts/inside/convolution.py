@@ -98,7 +98,7 @@ def _pictures(slid: Sliding, z: Floats, after: Floats, row: int, column: int) ->
         on_choose=move,
     )
     pixel_picture(
-        "inside.before",
+        "inside.result",
         z,
         alt=say("inside_convolution.before_alt", size=size),
         title=say("inside_convolution.before", size=size),
@@ -124,15 +124,17 @@ def _channel(pixel: OutputPixel) -> int | None:
     channels, sums = pixel.kernel.shape[-1], pixel.channel_sums
     if channels == 1:
         return None
-    order = strongest_first(np.abs(sums).astype(np.float32)).tolist()
-    return st.selectbox(
+    order: list[int] = strongest_first(np.abs(sums).astype(np.float32)).tolist()
+    chosen = st.selectbox(
         say("inside_convolution.channel"),
         order,
         format_func=lambda place: say(
             "inside_convolution.channel_is", number=place + 1, count=channels, sum=hundredths(float(sums[place]))
         ),
         key=f"inside.channel.{channels}",
+        help=say("inside_convolution.channel_help"),
     )
+    return chosen
 
 
 def _products(slid: Sliding, pixel: OutputPixel, channel: int) -> None:

@@ -127,6 +127,7 @@ def _network_kernel(inside: Inside, view: View, layers: list[Conv2D], kind: str)
         1,
         layer.filters,
         width=96,
+        help=say("inside_convolution.filter_help"),
         **bound(
             "map",
             chosen + 1,

@@ -76,7 +76,7 @@ def _arithmetic(inside: Inside, row: LayerRow, chosen: int) -> None:
     weights, biases = inside.weights[row.layer.name]
     shape = image_shape(inside.table, row.layer.name)
     added = unit_sum(weights, biases, inside.input_of(row.layer.name), chosen)
-    pictures, worked = st.columns([1, 2], gap="small")
+    pictures, worked = st.columns([2, 5], gap="small")
     with pictures, st.container(horizontal=True, gap="xsmall"):
         for name, values in (("weights", added.weights), ("products", added.products)):
             picture = rows_as_pictures(values[None].astype(np.float32), shape)[0]
@@ -106,7 +106,7 @@ def _worked(inside: Inside, row: LayerRow, added: UnitSum, shape: Shape, chosen:
         more = say("inside_layers.term.rest", count=f"{rest:,}")
         lines.append([more, "", "", _signed(added.z - added.bias - shown)])
     lines.append([say("inside_layers.term.bias"), "", "", _signed(added.bias)])
-    sums = [["z = Σ w·a + b", "", "", _signed(added.z)]]
+    sums = [["z\u00a0=\u00a0Σ\u00a0w·a\u00a0+\u00a0b", "", "", _signed(added.z)]]
     if row.layer.activation == "softmax":
         sums.append([say("inside_layers.term.softmax"), "", "", f"{inside.probabilities[chosen]:.4f}"])
     elif row.layer.activation != "linear":
@@ -122,7 +122,7 @@ def _worked(inside: Inside, row: LayerRow, added: UnitSum, shape: Shape, chosen:
 
 def _line(texts: list[str], tag: str = "td") -> str:
     first, *numbers = texts
-    cells = [f'<{tag} style="text-align:left;white-space:nowrap;{_CELL}">{escape(first)}</{tag}>']
+    cells = [f'<{tag} style="text-align:left;{_CELL}">{escape(first)}</{tag}>']
     cells += [f'<{tag} style="text-align:right;white-space:nowrap;{_CELL}">{escape(text)}</{tag}>' for text in numbers]
     return f"<tr>{''.join(cells)}</tr>"
 
@@ -142,4 +142,4 @@ def _name(row: LayerRow, unit: int) -> int:
 
 
 def _signed(value: float) -> str:
-    return f"{value:+.4f}".replace("-", "−")
+    return f"{value:+.4f}".replace("-", "−") if value else "0"

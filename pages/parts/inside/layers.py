@@ -71,7 +71,10 @@ def _numbered(row: LayerRow) -> bool:
 
 def _strongest(inside: Inside, row: LayerRow) -> int:
     """The map or unit that answers the most."""
-    return int(strength(inside.activations[row.layer.name]).argmax()) if _numbered(row) else 0
+    output = inside.activations[row.layer.name]
+    if not _numbered(row):
+        return 0
+    return int((strength(output) if output.ndim == 3 else output).argmax())
 
 
 def _thumbnail(inside: Inside, row: LayerRow) -> Floats:
@@ -83,10 +86,9 @@ def _thumbnail(inside: Inside, row: LayerRow) -> Floats:
         picture[:height, :width] = output[..., _strongest(inside, row)]
     else:
         picture = _picture_of(inside, row)
-    bright = np.clip(picture, 0, None) if picture.max() > 0 else np.abs(picture)
+    bright: Floats = np.clip(picture, 0, None) if picture.max() > 0 else np.abs(picture)
     steps = np.arange(_SIDE) * len(picture) // _SIDE
-    enlarged: Floats = bright[np.ix_(steps, steps)] / np.float32(max(float(bright.max()), 1e-12))
-    return enlarged
+    return bright[np.ix_(steps, steps)] / np.float32(max(float(bright.max()), 1e-12))
 
 
 def _picture_of(inside: Inside, row: LayerRow) -> Floats:
@@ -95,7 +97,7 @@ def _picture_of(inside: Inside, row: LayerRow) -> Floats:
     if not isinstance(row.layer, Dense):
         before = image_shape(inside.table, row.layer.name)
         shape = before if np.prod(before) == shape[0] else shape
-    (picture,) = rows_as_pictures(values[None], shape)
+    picture: Floats = rows_as_pictures(values[None], shape)[0]
     return picture
 
 

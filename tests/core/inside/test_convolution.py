@@ -35,7 +35,7 @@ def opened(run, epoch):
     return classifier, weights_by_layer(folder.weights(epoch), classifier.table), classifier.activations(digit())
 
 
-def into(classifier, activations, layer):
+def into(activations, layer):
     names = list(activations)
     place = names.index(layer)
     return activations[names[place - 1]] if place else digit()[..., None]
@@ -65,7 +65,7 @@ def test_every_pixel_by_hand_is_the_networks_own(run, epoch):
     classifier, weights, activations = opened(run, epoch)
     for layer in convolutions(classifier.table):
         kernels, biases = weights[layer.name]
-        image, maps = into(classifier, activations, layer.name), activations[layer.name]
+        image, maps = into(activations, layer.name), activations[layer.name]
         for number in (0, layer.filters // 2, layer.filters - 1):
             result = convolved(image, kernels[..., number], biases[number], layer.padding)
             assert np.abs(activated(result, layer.activation) - maps[..., number]).max() < 1e-5

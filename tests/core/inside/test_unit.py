@@ -15,7 +15,7 @@ def test_every_dense_layer_by_hand_is_the_networks_own(run, epoch):
     for row in classifier.table:
         if isinstance(row.layer, Dense):
             name = row.layer.name
-            inputs = into(classifier, activations, name)
+            inputs = into(activations, name)
             sums = [unit_sum(*weights[name], inputs, unit) for unit in range(row.layer.units)]
             by_hand = activated(np.array([one.z for one in sums]), row.layer.activation)
             assert np.abs(by_hand - activations[name]).max() < 1e-5

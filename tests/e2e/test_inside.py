@@ -1,0 +1,119 @@
+"""From a mistake to the feature maps that it made, to one pixel's arithmetic, and back, in a real browser."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from core.digits import datasets
+from core.inference.classifier import load
+from core.runs.folder import RunFolder
+from core.runs.store import SHIPPED_DIR
+from tests.e2e.conftest import ROOT, eventually, serving
+
+pytestmark = pytest.mark.browser
+
+RUN = "cnn-16-36-5k"
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    runs: Path = tmp_path_factory.mktemp("runs")
+    datasets.load("mnist-5k")  # ready before the page asks
+    with serving(ROOT, DIGIT_LAB_RUNS=str(runs), DIGIT_LAB_WARM_WORKER="off") as (address, _):
+        yield address
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    with browser.new_context(viewport={"width": 1280, "height": 720}, color_scheme="light") as context:
+        yield context.new_page()
+
+
+def cells(page: Page, name: str) -> Locator:
+    return page.locator(f".st-key-inside-{name} .sheet .cell")
+
+
+def picture(page: Page, name: str) -> Locator:
+    return page.locator(f".st-key-inside-{name} .pixels .paper")
+
+
+def numbers(page: Page, name: str) -> np.ndarray:
+    table = page.locator(f".st-key-inside-{name} .pixels table")
+    text = table.evaluate("(table) => [...table.rows].map((row) => [...row.cells].map((cell) => cell.textContent))")
+    return np.array([[float(one.replace("−", "-")) for one in line] for line in text])
+
+
+def value(page: Page, name: str) -> str:
+    return page.locator(f"[class*=st-key-view-{name}-] input").input_value()
+
+
+def bold(page: Page) -> list[float]:
+    texts = page.locator("strong").all_inner_texts()
+    return [float(text.replace("−", "-")) for text in texts if re.fullmatch(r"−?\d+\.\d{4}", text)]
+
+
+def test_from_a_mistake_to_a_pixels_arithmetic_and_back(page: Page, address: str) -> None:
+    page.goto(f"{address}/mistakes?run={RUN}")
+    page.get_by_role("button", name="Look inside").click()
+    expect(page.get_by_role("heading", name="Look inside")).to_be_visible()
+    expect(cells(page, "maps").first).to_be_visible()
+    assert cells(page, "layers").count() == 9
+    assert "subject=mistake" in page.url
+    digit = int(re.search(r"digit=(\d+)", page.url)[1])  # type: ignore[index]
+
+    # the layers are one stop of the keyboard; arrows lead on
+    cells(page, "layers").first.focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Enter")
+    eventually(lambda: cells(page, "maps").count() == 36)
+    cells(page, "maps").nth(3).click()
+    eventually(lambda: cells(page, "maps").nth(3).get_attribute("aria-current") == "true")
+    number = int(cells(page, "maps").nth(3).locator(".caption").inner_text()) - 1
+    assert picture(page, "map").bounding_box()["y"] < 720  # type: ignore[index]
+
+    page.get_by_role("button", name="How a pixel is made").click()
+    expect(picture(page, "ground")).to_be_visible()
+    eventually(lambda: len(bold(page)) == 3)
+    image = datasets.load("mnist-5k").test_images[digit].astype(np.float32) / np.float32(255)
+    maps = load(RunFolder(SHIPPED_DIR / RUN)).activations(image)["conv_2"][..., number]
+    assert abs(bold(page)[2] - maps.max()) < 6e-5
+
+    # a click on the middle of the result, and a step by keyboard from there
+    box = picture(page, "result").bounding_box()
+    assert box
+    picture(page, "result").click(position={"x": box["width"] / 2 + 2, "y": box["height"] / 2 + 2})
+    eventually(lambda: (value(page, "row"), value(page, "column")) == ("7", "7"))
+    page.keyboard.press("ArrowDown")
+    eventually(lambda: (value(page, "row"), value(page, "column")) == ("8", "7"))
+    eventually(lambda: abs(bold(page)[2] - maps[8, 7]) < 6e-5)
+    assert np.abs(numbers(page, "patch") * numbers(page, "kernel") - numbers(page, "products")).max() < 0.02
+    for name in ("patch", "kernel", "products"):
+        table = page.locator(f".st-key-inside-{name} .pixels table").bounding_box()
+        assert table and table["y"] + table["height"] <= 720
+
+    def back() -> bool:
+        if "/mistakes" not in page.url:
+            page.go_back()  # every choice is a step
+        return "/mistakes" in page.url
+
+    eventually(back)
+    expect(page.get_by_role("button", name="Look inside")).to_be_visible()
+    expect(page.get_by_text(f"Digit {digit} is a")).to_be_visible()
+
+
+@pytest.mark.parametrize("part", ["layers", "convolution"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_phone_needs_no_sideways_scrolling(browser: Browser, address: str, part: str, scheme: str) -> None:
+    with browser.new_context(viewport={"width": 390, "height": 844}, color_scheme=scheme) as context:  # type: ignore[arg-type]
+        page = context.new_page()
+        page.goto(f"{address}/inside?run={RUN}&part={part}&layer=conv_2")
+        expect(picture(page, "map" if part == "layers" else "after")).to_be_visible()
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390
+        for one in page.locator(".pixels .paper, .pixels table").all():
+            box = one.bounding_box()
+            assert box and box["x"] >= 0 and box["x"] + box["width"] <= 390
