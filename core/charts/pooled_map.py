@@ -95,5 +95,5 @@ def _cross(mark: Mark, colours: Palette) -> list[dict[str, Any]]:
     if mark.winner is None:
         return []
     row, column = mark.winner
-    look = {"symbol": "x", "size": 8, "color": colours.validation, "line": {"width": 1, "color": colours.background}}
+    look = {"symbol": "x", "size": 9, "color": colours.validation}
     return [{"type": "scatter", "x": [column], "y": [row], "mode": "markers", "marker": look, "hoverinfo": "skip"}]

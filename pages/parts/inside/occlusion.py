@@ -39,7 +39,7 @@ def occlusion(inside: Inside, view: View) -> None:
             "occlusion",
             occlusion_figure(found, inside.image, label=label, chosen=place, colours=colours(), height=HEIGHT),
             alt=say("occlusion.alt", label=label, told=_worst(found, label)),
-            on_choose=lambda row, column: change(row=row * step, column=column * step),
+            on_choose=lambda row, column: change(layer="", row=row * step, column=column * step),
         )
         st.caption(say("occlusion.read", label=label) + (" " + say("occlusion.coarse") if step > 1 else ""))
     with right:
@@ -73,7 +73,7 @@ def _chosen(inside: Inside, found: Occlusion, label: int, place: tuple[int, int]
             icon=":material/my_location:",
             type="tertiary",
             disabled=place == found.worst(label),
-            on_click=lambda: change(row=None, column=None),
+            on_click=lambda: change(layer="", row=None, column=None),
         )
     with picture:
         covered = cover(inside.image, place, patch=found.patch, step=found.step)
@@ -92,7 +92,7 @@ def _chosen(inside: Inside, found: Occlusion, label: int, place: tuple[int, int]
 
 
 def _at(pixels: dict[str, int], name: str, chosen: int) -> dict[str, Any]:
-    return pixels | {name: chosen}
+    return {"layer": "", **pixels, name: chosen}
 
 
 def _worst(found: Occlusion, label: int) -> str:
@@ -114,9 +114,10 @@ def _worst(found: Occlusion, label: int) -> str:
 def _place(view: View, found: Occlusion, label: int) -> tuple[int, int]:
     """The chosen place of the grid, where nothing was chosen the one where it hurts most."""
     row, column = found.worst(label)
-    if view.row is not None:
+    # beside a layer's name, row and column are a place in that layer
+    if view.row is not None and not view.layer:
         row = view.row // found.step
-    if view.column is not None:
+    if view.column is not None and not view.layer:
         column = view.column // found.step
     return row, column
 

@@ -20,6 +20,7 @@ from pages.parts.plain_text import plain_text
 from pages.parts.theme import colours
 
 HEIGHT, HEIGHT_AFTER = 276, 208
+_FIRST = "inside.pooling.first"
 
 _CELL = (
     '<td style="border:2px solid {edge};padding:.45rem .7rem;text-align:center;font-size:1.15rem;'
@@ -31,12 +32,14 @@ def pooling(inside: Inside, view: View) -> None:
     """One window of one map, and the answers to the digit shifted; without pooling, the latter."""
     rows = [row for row in inside.table if isinstance(row.layer, Pooling)]
     if not rows:
-        st.info(say("pooling.none"), icon=":material/grid_off:")
+        st.markdown(say("pooling.none"))
         robustness(inside, view)
         return
     one, why = say("pooling.one"), say("pooling.why")
+    # another default would open that one while the other is used
+    first = st.session_state.setdefault(_FIRST, one if view.change == "shift" else why)
     # the one that is closed is not computed
-    tabs = st.tabs([one, why], default=one if view.change == "shift" else why, key="inside.pooling", on_change="rerun")
+    tabs = st.tabs([one, why], default=first, key="inside.pooling", on_change="rerun")
     if tabs[0].open:
         with tabs[0]:
             _one_window(inside, view, rows)
@@ -50,44 +53,24 @@ def _one_window(inside: Inside, view: View, rows: list[LayerRow]) -> None:
     layer = row.layer
     assert isinstance(layer, Pooling)
     maps_before, maps_after = inside.input_of(layer.name), inside.activations[layer.name]
-    here = view if view.layer == layer.name else View()
-    number = min(here.map, row.output_shape[-1] - 1) if view.layer == layer.name else _liveliest(maps_after)
+    # map and window belong to the layer that is named beside them
+    here = view if view.layer == layer.name else View(map=_liveliest(maps_after))
+    number = min(here.map, maps_after.shape[-1] - 1)
     before, after = maps_before[..., number], maps_after[..., number]
     place = _place(here, after)
-    if number != here.map and view.layer == layer.name:
-        st.caption(say("pooling.no_map", wanted=here.map, last=row.output_shape[-1] - 1))
-    if any(
-        wanted is not None and wanted != found for wanted, found in zip((here.row, here.column), place, strict=True)
-    ):
+    if number != here.map:
+        st.caption(say("pooling.no_map", wanted=here.map, last=number))
+    if any(wanted not in (None, found) for wanted, found in zip((here.row, here.column), place, strict=True)):
         st.caption(say("pooling.no_window", row=place[0], column=place[1]))
     _pickers(layer, number, place, maps_after.shape, rows)
     chosen = window(before, layer, place)
-    shades = colours()
-    strongest_ever, weakest = float(before.max()), float(before.min())
-    last = (after.shape[0] - 1, after.shape[1] - 1)
     shapes = ["×".join(map(str, one.shape)) for one in (before, after)]
-
-    def choose(row: int, column: int) -> None:
-        change(layer=layer.name, map=number, row=row, column=column)
-
     left, middle, right = st.columns([7, 6, 5], gap="medium")
     with left:
         st.caption(say("pooling.before", shape=shapes[0]))
         rows_in, columns_in = chosen.values.shape
-        cells_chart(
-            "pooling-before",
-            map_figure(
-                before,
-                strongest=strongest_ever,
-                weakest=weakest,
-                mark=Mark(chosen.top, chosen.left, rows_in, columns_in, chosen.winner),
-                window_of=lambda at: (min(at[0] // SIZE, last[0]), min(at[1] // SIZE, last[1])),
-                colours=shades,
-                height=HEIGHT,
-            ),
-            alt=say("pooling.before_alt", map=number, layer=layer.name),
-            on_choose=choose,
-        )
+        mark = Mark(chosen.top, chosen.left, rows_in, columns_in, chosen.winner)
+        _map("before", layer, number, before, before, mark, HEIGHT, after.shape)
     with middle:
         st.caption(say("pooling.window", row=place[0], column=place[1]))
         _numbers(chosen)
@@ -95,20 +78,36 @@ def _one_window(inside: Inside, view: View, rows: list[LayerRow]) -> None:
         st.caption(sentence + _edge(layer, before.shape))
     with right:
         st.caption(say("pooling.after", shape=shapes[1]))
-        cells_chart(
-            "pooling-after",
-            map_figure(
-                after,
-                strongest=strongest_ever,
-                weakest=weakest,
-                mark=Mark(*place, 1, 1),
-                window_of=lambda at: at,
-                colours=shades,
-                height=HEIGHT_AFTER,
-            ),
-            alt=say("pooling.after_alt", map=number, layer=layer.name),
-            on_choose=choose,
-        )
+        _map("after", layer, number, after, before, Mark(*place, 1, 1), HEIGHT_AFTER, after.shape)
+
+
+def _map(
+    side: str,
+    layer: Pooling,
+    number: int,
+    shown: Floats,
+    before: Floats,
+    mark: Mark,
+    height: int,
+    windows: tuple[int, ...],
+) -> None:
+    """A map on the scale of the one before pooling; a click chooses a window."""
+    size = SIZE if side == "before" else 1
+    cells_chart(
+        f"pooling-{side}",
+        map_figure(
+            shown,
+            strongest=float(before.max()),
+            weakest=float(before.min()),
+            mark=mark,
+            # what is left over at the edge belongs to no window: the nearest
+            window_of=lambda at: (min(at[0] // size, windows[0] - 1), min(at[1] // size, windows[1] - 1)),
+            colours=colours(),
+            height=height,
+        ),
+        alt=say(f"pooling.{side}_alt", map=number, layer=layer.name),
+        on_choose=lambda row, column: change(layer=layer.name, map=number, row=row, column=column),
+    )
 
 
 def _row(inside: Inside, view: View, rows: list[LayerRow]) -> LayerRow:
@@ -179,7 +178,9 @@ def _numbers(chosen: Window) -> None:
     table = f'<table style="border-collapse:separate;border-spacing:4px">{"".join(lines)}</table>'
     st.html(f'<div role="group" aria-label="{html.escape(say("pooling.numbers_alt"))}">{table}</div>')
     result = minus(f"{chosen.result:.3f}")
-    if chosen.winner is None:
+    if chosen.values.size == 1:
+        st.markdown(say("pooling.only", result=result))
+    elif chosen.winner is None:
         st.markdown(say("pooling.mean", count=chosen.values.size, result=result))
     elif float(chosen.values.max()) == float(chosen.values.min()):
         st.markdown(say("pooling.all_alike", result=result))

@@ -81,3 +81,10 @@ def test_every_kind_of_run_can_be_asked(app):
     test = app("inside", part="occlusion", run="mlp-512", epoch=0)
     assert not test.exception
     assert np.array(figure(test)[1]["z"]).size == 28 * 28
+
+
+def test_a_place_in_a_layer_is_no_place_in_the_digit(inside):
+    test = inside(layer="pool_1", row=3, column=2)
+    expected, label = found(6)
+    row, column = expected.worst(label)
+    assert frame(test) == (2 * row - 2, 2 * column - 2)

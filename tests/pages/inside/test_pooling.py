@@ -106,7 +106,7 @@ def test_a_run_of_the_other_kind_is_beside_it(app, run, other):
     test = app("inside", part="pooling", run=run, change="noise")
     assert not test.exception
     assert [line["name"] for line in figure(test)] == [run, other]
-    assert ("no pooling layer" in texts(test)) == (run == "mlp-512")
+    assert ("**no pooling layer**" in texts(test)) == (run == "mlp-512")
     widget(test, "multiselect", "view.runs").set_value([]).run()
     assert [line["name"] for line in figure(test)] == [run]
     widget(test, "multiselect", "view.runs").set_value(["lenet-20-50"]).run()
@@ -149,3 +149,10 @@ def test_the_accuracy_on_many_digits_is_measured_once(inside, monkeypatch):
     test.run()
     assert len(test.get("plotly_chart")) == 2
     assert not [button for button in test.button if button.key == "robustness.measure"]
+
+
+def test_the_part_that_is_open_stays_open(inside):
+    test = inside(change="noise")
+    widget(test, "segmented_control", "view.change").set_value("shift").run()
+    assert not test.exception
+    assert figure(test)[0]["x"] == list(AMOUNTS["shift"])
