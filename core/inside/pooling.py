@@ -20,7 +20,8 @@ class Window:
     """Up to four numbers of a map, float32 (1..2, 1..2), and the one that goes on.
 
     At the lower and the right edge of an odd map, padding "same" has windows with fewer numbers. `top` and `left` are
-    the place of the first number; `winner` is the largest number's place in the map, None where the mean goes on.
+    the place of the first number; `winner` is the largest number's place in the map, None where the mean goes on or
+    all are the same.
     """
 
     top: int
@@ -46,7 +47,7 @@ def window(one_map: Floats, layer: Pooling, place: Place) -> Window:
     top, left = place[0] * SIZE, place[1] * SIZE
     values = one_map[top : top + SIZE, left : left + SIZE]
     result = float(pooled(values[..., None], Pooling(layer.name, layer.kind, "same"))[0, 0, 0])
-    if layer.kind == "average":
+    if layer.kind == "average" or (values.size > 1 and (values == values[0, 0]).all()):
         return Window(top, left, values, result, None)
     row, column = np.unravel_index(values.argmax(), values.shape)
     return Window(top, left, values, result, (top + int(row), left + int(column)))

@@ -180,12 +180,12 @@ def _numbers(chosen: Window) -> None:
     result = minus(f"{chosen.result:.3f}")
     if chosen.values.size == 1:
         st.markdown(say("pooling.only", result=result))
-    elif chosen.winner is None:
-        st.markdown(say("pooling.mean", count=chosen.values.size, result=result))
+    elif chosen.winner is not None:
+        st.markdown(say("pooling.maximum", result=result))
     elif float(chosen.values.max()) == float(chosen.values.min()):
         st.markdown(say("pooling.all_alike", result=result))
     else:
-        st.markdown(say("pooling.maximum", result=result))
+        st.markdown(say("pooling.mean", count=chosen.values.size, result=result))
 
 
 def _edge(layer: Pooling, shape: tuple[int, ...]) -> str:

@@ -70,5 +70,10 @@ def test_windows_at_the_edge_of_an_odd_map_have_fewer_numbers():
     assert left_over((3, 4), Pooling("pool", "max", "valid")) == 1
 
 
+def test_where_all_are_alike_nobody_wins():
+    found = window(np.full((4, 4), 2, np.float32), Pooling("pool", "max", "valid"), (1, 1))
+    assert (found.winner, found.result) == (None, 2)
+
+
 def test_the_strongest_place():
     assert strongest(np.array([[0, 1, 3], [3, 2, 0]], np.float32)) == (0, 2)
