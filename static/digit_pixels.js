@@ -125,7 +125,7 @@ function table({ texts, shades, pixel, at, below }) {
   const drawn = document.createElement("table");
   drawn.style.setProperty("--pixel", `${pixel}px`);
   drawn.style.setProperty("--columns", texts[0].length);
-  drawn.style.setProperty("--pixel-height", `${Math.min(pixel, 26)}px`);
+  drawn.style.setProperty("--pixel-height", `${texts.length > 10 ? 20 : 26}px`);
   texts.forEach((line, row) => {
     const drawnRow = drawn.insertRow();
     line.forEach((text, column) => {

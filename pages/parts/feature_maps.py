@@ -10,6 +10,7 @@ from core.layers import Conv2D
 from core.runs.weights import weighted_epochs
 from core.words import say
 from pages.parts.digit_sheet import SheetDigit, digit_sheet
+from pages.parts.looking import view_now
 from pages.parts.models import Model
 
 LAYERS = 2
@@ -44,13 +45,15 @@ def feature_maps(digit: NDArray[np.float32], model: Model) -> None:
 
 
 def _link_inside(model: Model) -> None:
-    """The way to this drawing in this very network, where its weights are kept."""
+    """The way to this digit in this very network, where its weights are kept."""
     if weighted_epochs(model.run.folder):
+        view = view_now()
+        digit = {"digit": str(view.index)} if view.source == "test" else {"subject": "drawing"}
         st.page_link(
             "pages/inside.py",
             label=say("inside_layers.look_inside"),
             icon=":material/neurology:",
-            query_params={"subject": "drawing", "run": model.run.id, "epoch": str(model.epoch)},
+            query_params={**digit, "run": model.run.id, "epoch": str(model.epoch)},
         )
 
 

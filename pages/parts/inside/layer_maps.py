@@ -131,7 +131,7 @@ def _numbers(inside: Inside, row: LayerRow, chosen: int) -> None:
 
     @st.dialog(alt, width="large")
     def numbers() -> None:
-        number_table("inside.map_numbers", maps[..., chosen], alt=alt, pixel=29, limit=float(np.abs(maps).max()))
+        number_table("inside.map_numbers", maps[..., chosen], alt=alt, pixel=40, limit=float(np.abs(maps).max()))
 
     numbers()
 

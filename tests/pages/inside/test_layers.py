@@ -4,6 +4,7 @@ import json
 import re
 import time
 from functools import cache
+from urllib.parse import parse_qsl
 
 import numpy as np
 import pytest
@@ -173,3 +174,22 @@ def test_any_change_redraws_in_under_200_ms(inside, run, layer):
         choose(test, sheets, sheet(test, sheets)[place])
         times.append(time.perf_counter() - start)
     assert min(times) < 0.2, times
+
+
+def test_a_digit_on_draw_has_a_way_into_the_network_that_reads_it(app, inside):  # noqa: ARG001 its digits are ready
+    test = app("draw", source="test", index=5, model="cnn-16-36-5k")
+    assert not test.exception
+    (way,) = (link.proto for link in test.get("page_link") if link.proto.label == "Look inside")
+    assert way.page == "inside"
+    assert dict(parse_qsl(way.query_string)) == {"digit": "5", "run": "cnn-16-36-5k", "epoch": "20"}
+
+
+def test_a_digit_on_mistakes_has_one_too(app, inside):  # noqa: ARG001 its digits are ready
+    test = app("mistakes", run="cnn-16-36-5k", epoch=3)
+    digit = opened(test)
+    test.button(key="opened.inside").click().run()
+    assert not test.exception
+    assert {"subject": "mistake", "run": "cnn-16-36-5k", "epoch": "3", "digit": str(digit)}.items() <= {
+        name: np.atleast_1d(value)[0] for name, value in test.query_params.items()
+    }.items()
+    assert f"Test digit {digit}, a " in texts(test)
