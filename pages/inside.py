@@ -10,6 +10,8 @@ from pages.parts.inside.layers import layers
 from pages.parts.inside.occlusion import occlusion
 from pages.parts.inside.output import output
 from pages.parts.inside.pooling import pooling
+from pages.parts.inside.projection import projection
+from pages.parts.inside.weights import weights
 from pages.parts.looking import bound, look
 from pages.parts.page_head import page_head
 
@@ -19,6 +21,8 @@ PARTS = {
     "pooling": pooling,
     "output": output,
     "occlusion": occlusion,
+    "weights": weights,
+    "map": projection,
 }
 
 

@@ -1,0 +1,130 @@
+"""Digits as points on a plane, coloured by class, the misread ones marked."""
+
+from typing import Any
+
+import numpy as np
+import plotly.graph_objects as go
+from numpy.typing import NDArray
+
+from core.charts.frame import framed
+from core.charts.palette import Palette
+from core.network import CLASSES
+from core.words import say
+
+Floats = NDArray[np.float32]
+Bytes = NDArray[np.uint8]
+
+
+def digit_map_figure(
+    points: Floats,
+    labels: Bytes,
+    predicted: Bytes,
+    *,
+    chosen: int | None,
+    axes: tuple[str, str] = ("", ""),
+    colours: Palette,
+    height: int,
+) -> go.Figure:
+    """A trace a class, its number at the middle of its points, and one of those misread, with a cross.
+
+    Points are float32 (n, 2), classes uint8 (n,); a point's customdata is [index]. The chosen index has a ring.
+    """
+    wrong = predicted != labels
+    traces = [
+        _points(
+            np.flatnonzero((labels == digit) & ~wrong),
+            points,
+            name=str(digit),
+            marker={"color": colours.classes[digit], "size": 6, "opacity": 0.75},
+            hover=say("map_chart.right", label=digit),
+        )
+        for digit in range(CLASSES)
+    ]
+    indices = np.flatnonzero(wrong)
+    missed = _points(
+        indices,
+        points,
+        name=say("map_chart.misread"),
+        marker={"symbol": "x", "size": 9, "color": colours.wrong, "line": {"color": colours.background, "width": 1}},
+        hover="",
+    )
+    missed["hovertext"] = [say("map_chart.wrong", index=i, label=labels[i], predicted=predicted[i]) for i in indices]
+    traces.append(missed | {"hovertemplate": None, "hoverinfo": "text"})
+    if chosen is not None and chosen < len(points):
+        x, y = map(float, points[chosen])
+        ring = {"symbol": "circle-open", "size": 20, "color": colours.text, "line": {"width": 2.5}}
+        name = say("map_chart.chosen", index=chosen)
+        ringed: dict[str, Any] = {"type": "scatter", "mode": "markers", "x": [x], "y": [y], "marker": ring}
+        traces.append(ringed | {"name": name, "hoverinfo": "skip", "showlegend": False})
+    low, high = points.min(axis=0, initial=0), points.max(axis=0, initial=0)
+    room = 0.04 * np.maximum(high - low, 1e-6)
+    return framed(
+        traces,
+        colours,
+        height,
+        dragmode=False,
+        hovermode="closest",
+        annotations=[
+            _number(digit, points[labels == digit], colours) for digit in range(CLASSES) if (labels == digit).any()
+        ],
+        showlegend=True,
+        legend={
+            "orientation": "h",
+            "x": 0,
+            "y": 1,
+            "yanchor": "bottom",
+            "itemsizing": "constant",
+            "font": {"size": 12},
+            "entrywidth": 0,
+        },
+        margin={"l": 20, "r": 8, "t": 30, "b": 22},
+        plot_bgcolor=colours.background,
+        xaxis=_edge(axes[0], low[0] - room[0], high[0] + room[0]),
+        yaxis=_edge(axes[1], low[1] - room[1], high[1] + room[1]),
+    )
+
+
+def _points(
+    indices: NDArray[np.intp], points: Floats, *, name: str, marker: dict[str, Any], hover: str
+) -> dict[str, Any]:
+    return {
+        "type": "scatter",
+        "mode": "markers",
+        "name": name,
+        "x": np.round(points[indices, 0], 3),
+        "y": np.round(points[indices, 1], 3),
+        "marker": marker,
+        # what a click lights up is drawn anew with a ring, so nothing else may fade
+        "unselected": {"marker": {"opacity": marker.get("opacity", 1)}},
+        "customdata": [[int(index)] for index in indices],
+        "hovertemplate": hover + "<extra></extra>",
+    }
+
+
+def _number(digit: int, own: Floats, colours: Palette) -> dict[str, Any]:
+    middle = np.median(own, axis=0)
+    return {
+        "x": float(middle[0]),
+        "y": float(middle[1]),
+        "text": f"<b>{digit}</b>",
+        "showarrow": False,
+        "font": {"size": 17, "color": colours.text},
+        "bgcolor": colours.background,
+        "bordercolor": colours.classes[digit],
+        "borderwidth": 2,
+        "borderpad": 2,
+        "opacity": 0.9,
+        "captureevents": False,
+    }
+
+
+def _edge(title: str, low: float, high: float) -> dict[str, Any]:
+    return {
+        "title": {"text": title, "standoff": 2},
+        "range": [float(low), float(high)],
+        "showticklabels": False,
+        "showgrid": False,
+        "fixedrange": True,
+        "zeroline": False,
+        "ticks": "",
+    }

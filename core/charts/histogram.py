@@ -1,0 +1,57 @@
+"""How values are spread: after an epoch as an area, in the untrained network as a line."""
+
+from typing import Any
+
+import plotly.graph_objects as go
+
+from core.charts.frame import framed
+from core.charts.palette import Palette, faded
+from core.inside.weight_statistics import Histogram
+from core.words import say
+
+
+def histogram_figure(found: Histogram, *, epoch: int, axis: str, colours: Palette, height: int) -> go.Figure:
+    """Shares in per cent over the values, whose name is `axis`; the same scale for both."""
+    # a step holds its bin from edge to edge
+    edges = [*found.edges[:-1], found.edges[-1]]
+    middles = (found.edges[:-1] + found.edges[1:]) / 2
+    step: dict[str, Any] = {"type": "scatter", "mode": "lines", "x": edges, "hoverinfo": "skip"}
+    traces = [
+        step
+        | {
+            "y": [*(100 * found.now), 100 * found.now[-1]],
+            "name": say("weight_charts.epoch", epoch=epoch),
+            "line": {"shape": "hv", "color": colours.training, "width": 1.5},
+            "fill": "tozeroy",
+            "fillcolor": faded(colours.training, 0.25),
+        },
+        step
+        | {
+            "y": [*(100 * found.untrained), 100 * found.untrained[-1]],
+            "name": say("weight_charts.untrained"),
+            "line": {"shape": "hv", "color": colours.quiet, "width": 1.5, "dash": "dot"},
+        },
+        {
+            "type": "scatter",
+            "mode": "markers",
+            "x": middles,
+            "y": 100 * found.now,
+            "marker": {"opacity": 0, "size": 8, "color": colours.training},
+            "customdata": [[100 * share] for share in found.untrained],
+            "hovertemplate": say("weight_charts.bin", epoch=epoch) + "<extra></extra>",
+            "showlegend": False,
+        },
+    ]
+    highest = 100 * max(float(found.now.max()), float(found.untrained.max()), 1e-6)
+    return framed(
+        traces,
+        colours,
+        height,
+        dragmode=False,
+        hovermode="x",
+        showlegend=True,
+        legend={"x": 1, "xanchor": "right", "y": 1, "yanchor": "top", "font": {"size": 12}, "bgcolor": "rgba(0,0,0,0)"},
+        margin={"l": 48, "r": 8, "t": 6, "b": 38},
+        xaxis={"title": {"text": axis, "standoff": 4}, "range": [found.edges[0], found.edges[-1]], "nticks": 7},
+        yaxis={"range": [0, 1.08 * highest], "ticksuffix": " %", "nticks": 4, "rangemode": "tozero"},
+    )

@@ -1,0 +1,69 @@
+"""How far each layer's weights went from where they began, over the epochs."""
+
+from collections.abc import Mapping, Sequence
+
+import plotly.graph_objects as go
+
+from core.charts.end_labels import End, end_labels, plot_height
+from core.charts.frame import framed, whole_ticks
+from core.charts.palette import Palette
+from core.words import say
+
+_DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot")
+_MARGIN = {"l": 56, "r": 84, "t": 6, "b": 38}
+_SYMBOLS = ("circle", "square", "diamond", "triangle-up", "cross", "star")
+
+
+def movement_figure(
+    epochs: Sequence[int],
+    moved: Mapping[str, Sequence[float]],
+    *,
+    chosen: str,
+    epoch: int,
+    colours: Palette,
+    height: int,
+) -> go.Figure:
+    """A line a layer, each with a dash and a symbol of its own, drawn in per cent; the chosen layer's in blue."""
+    traces = []
+    for place, (name, distances) in enumerate(moved.items()):
+        own = name == chosen
+        traces.append(
+            {
+                "type": "scatter",
+                "mode": "lines+markers",
+                "name": name,
+                "x": list(epochs),
+                "y": [100 * distance for distance in distances],
+                "line": {
+                    "color": colours.training if own else colours.quiet,
+                    "width": 2.5 if own else 1.5,
+                    "dash": _DASHES[place % len(_DASHES)],
+                },
+                "marker": {"size": 7 if own else 5, "symbol": _SYMBOLS[place % len(_SYMBOLS)]},
+                "hovertemplate": say("weight_charts.moved", name=name) + "<extra></extra>",
+            }
+        )
+    limits = (0.0, 108 * max((max(distances, default=0) for distances in moved.values()), default=0) or 1.0)
+    ends = [
+        End(epochs[-1], 100 * distances[-1], name, colours.training if name == chosen else colours.quiet)
+        for name, distances in moved.items()
+        if distances
+    ]
+    last = max(epochs, default=0) or 1
+    mark = {"type": "line", "x0": epoch, "x1": epoch, "y0": 0, "y1": 1, "yref": "paper"}
+    return framed(
+        traces,
+        colours,
+        height,
+        dragmode=False,
+        hovermode="closest",
+        annotations=end_labels(ends, limits=limits, height=plot_height(height, **_MARGIN)),
+        margin=_MARGIN,
+        shapes=[mark | {"line": {"color": colours.quiet, "width": 1, "dash": "dot"}}],
+        xaxis={
+            "title": {"text": say("weight_charts.epochs"), "standoff": 4},
+            "range": [-0.03 * last, 1.01 * last],
+            **whole_ticks(last),
+        },
+        yaxis={"ticksuffix": " %", "nticks": 4, "range": limits},
+    )

@@ -1,0 +1,59 @@
+"""The share of each layer's units that never speak."""
+
+from collections.abc import Mapping
+
+import plotly.graph_objects as go
+
+from core.charts.frame import framed
+from core.charts.palette import Palette
+from core.figures import percent
+from core.words import say
+
+
+def silent_units_figure(
+    silent: Mapping[str, tuple[int, int]], *, chosen: str, colours: Palette, height: int
+) -> go.Figure:
+    """A bar a layer: how many of its units are silent, of how many; at its end the count and the share."""
+    names = list(silent)
+    shares = [100 * few / many for few, many in silent.values()]
+    texts = [
+        say("weight_charts.silent", silent=few, units=f"{many:,}", share=percent(few / many))
+        for few, many in silent.values()
+    ]
+    bars = {
+        "type": "bar",
+        "orientation": "h",
+        "x": shares,
+        "y": names,
+        "marker": {"color": [colours.training if name == chosen else colours.bar for name in names]},
+        "width": 0.55,
+        "hoverinfo": "skip",
+    }
+    labels = [
+        {
+            "x": share,
+            "y": name,
+            "text": text,
+            "showarrow": False,
+            "xanchor": "left",
+            "xshift": 6,
+            "font": {"color": colours.text, "size": 12},
+        }
+        for share, name, text in zip(shares, names, texts, strict=True)
+    ]
+    # room for the words behind the longest bar
+    return framed(
+        [bars],
+        colours,
+        height,
+        dragmode=False,
+        annotations=labels,
+        margin={"l": 72, "r": 8, "t": 6, "b": 30},
+        xaxis={"range": [0, max(2.2 * max(shares, default=0.0), 10)], "ticksuffix": " %", "nticks": 5},
+        yaxis={
+            "type": "category",
+            "range": [len(names) - 0.5, -0.5],
+            "showgrid": False,
+            "tickfont": {"color": colours.text},
+        },
+    )

@@ -1,0 +1,40 @@
+"""Work that a page does not wait for: done in a thread, and kept for whoever asks again."""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any
+
+
+class Background:
+    """One thread that works off what was asked, the latest question first; keeps so many answers."""
+
+    def __init__(self, most: int = 96) -> None:
+        self._most = most
+        self._lock = threading.Lock()
+        self._pool = ThreadPoolExecutor(1, thread_name_prefix="inside")
+        self._answers: OrderedDict[Hashable, Future[Any]] = OrderedDict()
+        self._asked: list[tuple[Future[Any], Callable[[], Any]]] = []
+
+    def ask(self, key: Hashable, work: Callable[[], Any]) -> "Future[Any]":
+        """What the work returns or raises; the same key is worked on once."""
+        with self._lock:
+            future = self._answers.get(key)
+            if future is None:
+                future = self._answers[key] = Future()
+                self._asked.append((future, work))
+                self._pool.submit(self._work_off)
+            self._answers.move_to_end(key)
+            if len(self._answers) > self._most and next(iter(self._answers.values())).done():
+                self._answers.popitem(last=False)
+            return future
+
+    def _work_off(self) -> None:
+        with self._lock:
+            # whoever moved on with the slider does not wait for the epochs passed
+            future, work = self._asked.pop()
+        try:
+            future.set_result(work())
+        except BaseException as error:  # it is raised again where the answer is asked for
+            future.set_exception(error)
