@@ -1,0 +1,44 @@
+"""How many digits of each class a data set has, to learn from and to test with."""
+
+from collections.abc import Sequence
+
+import plotly.graph_objects as go
+
+from core.charts.frame import framed
+from core.charts.palette import Palette
+from core.words import say
+
+
+def class_balance_figure(train: Sequence[int], test: Sequence[int], *, colours: Palette, height: int) -> go.Figure:
+    """Ten counts of each; a bar a class and part, each with its share in the hover."""
+    digits = [str(digit) for digit in range(len(train))]
+    traces = [
+        {
+            "type": "bar",
+            "name": say(f"data_charts.{part}"),
+            "x": digits,
+            "y": list(counts),
+            "marker": {
+                "color": colour,
+                "pattern": {"shape": pattern, "fgcolor": colours.background, "size": 5, "fillmode": "overlay"},
+            },
+            "customdata": [[100 * count / max(sum(counts), 1)] for count in counts],
+            "hovertemplate": say("data_charts.count", part=say(f"data_charts.{part}")) + "<extra></extra>",
+        }
+        for part, counts, colour, pattern in (
+            ("training", train, colours.training, ""),
+            ("test", test, colours.test, "/"),
+        )
+    ]
+    return framed(
+        traces,
+        colours,
+        height,
+        dragmode=False,
+        bargap=0.25,
+        showlegend=True,
+        legend={"orientation": "h", "x": 1, "xanchor": "right", "y": 1, "yanchor": "bottom"},
+        margin={"l": 52, "r": 8, "t": 26, "b": 40},
+        xaxis={"type": "category", "title": {"text": say("data_charts.digit"), "standoff": 4}, "fixedrange": True},
+        yaxis={"nticks": 5, "tickformat": ",d", "fixedrange": True},
+    )

@@ -1,0 +1,52 @@
+"""What the images of a data set are used for, under each way to hold some out."""
+
+from collections.abc import Mapping
+
+import plotly.graph_objects as go
+
+from core.charts.frame import framed
+from core.charts.palette import Palette, ink
+from core.words import say
+
+_PARTS = ("training", "validation", "test")
+
+
+def data_split_figure(ways: Mapping[str, Mapping[str, int]], *, colours: Palette, height: int) -> go.Figure:
+    """A bar a way, by its name: how many images train, validate and test."""
+    names = list(ways)
+    colour_of = {"training": colours.training, "validation": colours.validation, "test": colours.test}
+    traces = [
+        {
+            "type": "bar",
+            "orientation": "h",
+            "name": say(f"data_charts.{part}"),
+            "y": names,
+            "x": [counts.get(part, 0) for counts in ways.values()],
+            "text": [f"{counts[part]:,}" if counts.get(part) else "" for counts in ways.values()],
+            "textposition": "inside",
+            "insidetextanchor": "middle",
+            "textfont": {"color": ink(colours, colour_of[part]), "size": 13},
+            "marker": {"color": colour_of[part]},
+            "hovertemplate": say("data_charts.used", part=say(f"data_charts.{part}")) + "<extra></extra>",
+        }
+        for part in _PARTS
+    ]
+    return framed(
+        traces,
+        colours,
+        height,
+        barmode="stack",
+        dragmode=False,
+        bargap=0.35,
+        showlegend=True,
+        legend={"orientation": "h", "x": 0, "y": 1, "yanchor": "bottom", "traceorder": "normal"},
+        margin={"l": 96, "r": 12, "t": 30, "b": 28},
+        xaxis={"tickformat": ",d", "nticks": 6, "showgrid": True, "fixedrange": True},
+        yaxis={
+            "type": "category",
+            "range": [len(names) - 0.5, -0.5],
+            "showgrid": False,
+            "fixedrange": True,
+            "tickfont": {"color": colours.text},
+        },
+    )

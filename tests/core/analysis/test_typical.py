@@ -1,0 +1,32 @@
+"""Means and distances, against NumPy's straight way."""
+
+import numpy as np
+
+from core.analysis.typical import class_means, distances, nearest_and_farthest
+from core.digits import datasets
+
+
+def test_means_and_distances_are_those_of_each_class():
+    data = datasets.load("mnist-5k")
+    images, labels = data.train_images, data.train_labels
+    means = class_means(images, labels)
+    far = distances(images, labels, means)
+    for digit in range(10):
+        own = images[labels == digit].astype(np.float64) / 255
+        np.testing.assert_allclose(means[digit], own.mean(axis=0), atol=1e-6)
+        expected = np.linalg.norm((own - own.mean(axis=0)).reshape(len(own), -1), axis=1)
+        np.testing.assert_allclose(far[labels == digit], expected, rtol=1e-4)
+
+
+def test_the_nearest_come_first_and_the_farthest_too():
+    far, labels = np.array([3, 1, 2, 9, 5], np.float32), np.array([0, 0, 0, 1, 0], np.uint8)
+    near, odd = nearest_and_farthest(far, labels, 0, 2)
+    assert (near.tolist(), odd.tolist()) == ([1, 2], [4, 0])
+    near, odd = nearest_and_farthest(far, labels, 7, 2)
+    assert (near.tolist(), odd.tolist()) == ([], [])
+
+
+def test_a_class_without_digits_has_an_empty_mean():
+    means = class_means(np.full((2, 28, 28), 255, np.uint8), np.array([4, 4], np.uint8))
+    assert means[4].min() == 1
+    assert means[5].max() == 0
