@@ -19,6 +19,7 @@ from core.training.callbacks.evaluating import Evaluating
 from core.training.callbacks.recording import WINDOW_SECONDS, Recording
 from core.training.callbacks.resuming import Resuming
 from core.training.callbacks.steering import Steering, Stopped
+from core.training.callbacks.stepping import Stepping
 from core.training.distortion import distort
 from core.training.evaluation import Evaluator, HeldOut
 from core.training.export import write_architecture, write_network
@@ -73,7 +74,9 @@ def fit(
     keras_callbacks = _keras_callbacks(config)
     resuming = Resuming(folder, recording, [*averaging, *keras_callbacks])
     first = resuming.restore(model)
+    stepping = Stepping(folder, seed=config.seed)
     if first == 0:
+        stepping.watch(model)
         write_architecture(folder, evaluator.network)
         evaluating.keep_labels()
         evaluating.keep(0)
@@ -82,6 +85,7 @@ def fit(
         *averaging,
         evaluating,
         recording,
+        stepping,
         Announcing(lambda: write_network(folder, evaluator.network)),
         steering,
         *keras_callbacks,

@@ -1,0 +1,164 @@
+"""The first updates that a run keeps: what Keras computes on those images with those weights, and no other run."""
+
+import h5py
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from core.digits.datasets import load, split
+from core.errors import UnreadableRun
+from core.lessons.update import update_lines
+from core.presets import PRESETS
+from core.runs.folder import RunFolder
+from core.runs.process import Owner
+from core.runs.status import Status
+from core.runs.steps import IMAGES, UPDATES, has_steps, read_steps, steps_file
+from core.training.callbacks.stepping import Stepping
+from core.training.evaluation import HeldOut
+from core.training.fit import fit
+from core.training.networks import build_network
+from core.training.reporter import Reporter
+
+SMALL = {"dataset": "mnist-5k", "epochs": 1, "hidden_units": "24", "batch_size": 20, "precision": "float32"}
+IMAGES_TRAINED = 800
+OPTIMIZERS = {
+    "rmsprop": {"optimizer": "rmsprop"},
+    "adam": {"optimizer": "adam", "learning_rate": 0.003},
+    "adamw": {"optimizer": "adamw", "weight_decay": 0.1},
+    "momentum": {"optimizer": "sgd", "learning_rate": 0.03},
+    "sgd": {"optimizer": "sgd", "learning_rate": 0.1, "momentum": 0},
+}
+
+
+def train(runs_dir, preset="mlp", **settings):
+    """A run as the worker trains it, but for its files at the end."""
+    config = PRESETS[preset].replace(**{**SMALL, **settings})
+    folder = RunFolder.create(runs_dir, config, Status(state="starting", owner=Owner.this()))
+    data = load(config.dataset)
+    parts = split(data, config.validation)
+    held_out = HeldOut(
+        data.test_images[:50], data.test_labels[:50], parts.validation_images[:50], parts.validation_labels[:50]
+    )
+    with Reporter(folder) as reporter:
+        fit(
+            config,
+            folder,
+            reporter,
+            images=parts.train_images[:IMAGES_TRAINED],
+            labels=parts.train_labels[:IMAGES_TRAINED],
+            held_out=held_out,
+            precision="float32",
+        )
+    return folder
+
+
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory):
+    runs_dir = tmp_path_factory.mktemp("steps") / "runs"
+    return {name: train(runs_dir, **settings) for name, settings in OPTIMIZERS.items()}
+
+
+def weights(folder, epoch):
+    found = []
+    with h5py.File(folder.weights(epoch)) as file:
+        file.visititems(lambda _, item: found.append(item[()]) if isinstance(item, h5py.Dataset) else None)
+    return found
+
+
+def flat(network, watched):
+    """The value of a watched weight in a Keras network."""
+    (variable,) = (v for v in network.get_layer(watched.layer).weights if v.name == watched.variable)
+    return float(variable.numpy()[watched.index])
+
+
+def test_the_gradients_and_losses_are_those_of_keras(tmp_path):
+    # dropout would have to be thrown again just so
+    folder = train(tmp_path / "runs", dropout=0)
+    config, steps = folder.manifest().config, read_steps(folder)
+    network = build_network(config.network)
+    network.load_weights(folder.weights(0))
+    assert steps.images.shape == (UPDATES, 20, 28, 28)
+    scaled = steps.images[0][..., None].astype(np.float32) / 255
+    with tf.GradientTape() as tape:
+        answers = network(scaled, training=True)
+        loss = tf.reduce_mean(keras.losses.sparse_categorical_crossentropy(steps.labels[0], answers))
+    found = zip(network.trainable_variables, tape.gradient(loss, network.trainable_variables), strict=True)
+    gradients = {variable.path: gradient for variable, gradient in found}
+    assert steps.loss[0] == pytest.approx(float(loss), rel=1e-5)
+    assert steps.before[0] == pytest.approx(float(loss), rel=1e-5)
+    for place, watched in enumerate(steps.watched):
+        (variable,) = (v for v in network.get_layer(watched.layer).weights if v.name == watched.variable)
+        expected = gradients[variable.path].numpy()[watched.index]
+        assert steps.gradients[0, place] == pytest.approx(expected, rel=1e-3, abs=1e-7)
+        assert steps.weights[0, place] == flat(network, watched)
+    assert np.abs(steps.gradients).max() > 1e-3
+
+
+def test_the_batches_are_training_images_with_their_labels(trained):
+    data = split(load("mnist-5k"), "last-20")
+    known = {image.tobytes(): int(label) for image, label in zip(data.train_images, data.train_labels, strict=True)}
+    steps = read_steps(trained["adam"])
+    images, labels = steps.images.reshape(-1, 28, 28), steps.labels.ravel()
+    shown = [(known[image.tobytes()], int(label)) for image, label in zip(images, labels, strict=True)]
+    assert all(expected == label for expected, label in shown)
+    assert len({image.tobytes() for batch in steps.images for image in batch}) == UPDATES * 20
+
+
+@pytest.mark.parametrize("name", OPTIMIZERS)
+def test_the_optimizers_own_arithmetic_gives_the_recorded_weight(trained, name):
+    config, steps = trained[name].manifest().config, read_steps(trained[name])
+    assert steps.rates.tolist() == pytest.approx([config.learning_rate] * UPDATES)
+    assert len(steps.slots) == {"rmsprop": 1, "adam": 2, "adamw": 2, "momentum": 1, "sgd": 0}[name]
+    for step in range(UPDATES):
+        for weight in range(len(steps.watched)):
+            after = update_lines(config, steps, step, weight)[-1].value
+            assert after == pytest.approx(float(steps.weights[step + 1, weight]), rel=1e-4, abs=2e-6)
+    assert np.abs(np.diff(steps.weights, axis=0)).max() > 1e-4
+
+
+@pytest.mark.parametrize("name", ["adam", "momentum"])
+def test_what_an_optimizer_remembers_is_recorded_after_each_update(trained, name):
+    config, steps = trained[name].manifest().config, read_steps(trained[name])
+    assert not steps.states[0].any()
+    memory = [line.value for line in update_lines(config, steps, 2, 0)][: len(steps.slots)]
+    np.testing.assert_allclose(steps.states[3, :, 0], memory, rtol=1e-4)
+
+
+def test_a_step_makes_its_own_batch_cheaper(trained):
+    steps = read_steps(trained["adam"])
+    assert (steps.after < steps.before).all()
+    assert (steps.sizes == 20).all()
+
+
+@pytest.mark.parametrize("settings", [{}, {"preset": "cnn", "weight_averaging": True, "blocks": "4@3-same-max"}])
+def test_a_run_that_is_looked_on_learns_the_very_same(tmp_path, monkeypatch, settings):
+    settings = {**settings, "dense_units": "16"} if settings else settings
+    small = {name: value for name, value in SMALL.items() if name != "hidden_units" or not settings}
+    monkeypatch.setitem(globals(), "SMALL", small | {"batch_size": 64})
+    seen = train(tmp_path / "seen", **settings)
+    monkeypatch.setattr(Stepping, "watch", lambda *_: None)
+    unseen = train(tmp_path / "unseen", **settings)
+    assert has_steps(seen)
+    assert not has_steps(unseen)
+    for epoch in (0, 1):
+        for mine, theirs in zip(weights(seen, epoch), weights(unseen, epoch), strict=True):
+            np.testing.assert_array_equal(mine, theirs)
+
+
+def test_a_run_of_fewer_updates_keeps_those_it_had(tmp_path):
+    steps = read_steps(train(tmp_path / "runs", batch_size=500, epochs=2))
+    assert len(steps) == 4
+    assert steps.images.shape == (4, IMAGES, 28, 28)
+    assert steps.sizes.tolist() == [500, 300, 500, 300]
+
+
+def test_the_file_is_small_and_a_damaged_one_is_told(trained, tmp_path):
+    source = steps_file(trained["rmsprop"])
+    assert source.stat().st_size < 200_000
+    folder = RunFolder(tmp_path)
+    with pytest.raises(UnreadableRun, match=r"steps\.npz"):
+        read_steps(folder)
+    steps_file(folder).write_bytes(source.read_bytes()[:-500])
+    with pytest.raises(UnreadableRun, match=r"steps\.npz"):
+        read_steps(folder)
