@@ -5,7 +5,7 @@ from streamlit.navigation.page import Page
 
 from core.words import say
 
-PAGES = ("train", "runs", "results", "mistakes", "inside", "draw", "data")
+PAGES = ("train", "runs", "results", "mistakes", "inside", "draw", "data", "lessons")
 _CAME_THROUGH_APP = "navigation.app"
 
 

@@ -1,0 +1,53 @@
+"""What batch sizes cost and bring, one point a size."""
+
+from collections.abc import Sequence
+from typing import Literal
+
+import plotly.graph_objects as go
+
+from core.charts.frame import framed
+from core.charts.palette import Palette
+from core.figures import duration, loss
+from core.lessons.descent import Tried
+from core.words import say
+
+Figure = Literal["loss", "seconds"]
+
+
+def batch_sizes_figure(tried: Sequence[Tried], *, figure: Figure, colours: Palette, height: int) -> go.Figure:
+    """The loss after all passes, or the seconds that they took, over the batch size on a logarithmic axis."""
+    sizes = [each.batch_size for each in tried]
+    values = [getattr(each, figure) for each in tried]
+    texts = [loss(value) if figure == "loss" else duration(value) for value in values]
+    return framed(
+        [
+            {
+                "type": "scatter",
+                "x": sizes,
+                "y": values,
+                # times of the larger sizes are so near each other that their numbers would overlap
+                "mode": "lines+markers+text" if figure == "loss" else "lines+markers",
+                "text": [f"{value:.2g}" for value in values],
+                "textposition": "top center",
+                "cliponaxis": False,
+                "line": {"color": colours.training, "width": 2},
+                "marker": {"size": 8},
+                "hovertext": [
+                    say(f"lessons.batch.{figure}_hover", size=each.batch_size, value=text, updates=f"{each.updates:,}")
+                    for each, text in zip(tried, texts, strict=True)
+                ],
+                "hoverinfo": "text",
+            }
+        ],
+        colours,
+        height,
+        margin={"t": 24},
+        xaxis={
+            "title": {"text": say("lessons.batch.size")},
+            "type": "log",
+            "tickvals": sizes,
+            "tickangle": 0,
+            "ticktext": [f"{size:,}" for size in sizes],
+        },
+        yaxis={"title": {"text": say(f"lessons.batch.{figure}_axis")}, "rangemode": "tozero"},
+    )

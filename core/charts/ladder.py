@@ -1,0 +1,79 @@
+"""The losses of short runs with one learning rate each, over each other as they train."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import plotly.graph_objects as go
+
+from core.charts.end_labels import End, end_labels, plot_height
+from core.charts.frame import framed, whole_ticks
+from core.charts.palette import Palette
+from core.charts.runs import SYMBOLS
+from core.figures import loss, rate
+from core.words import say
+
+_MARGIN = {"t": 12, "r": 92}
+_FEW = 50
+_TICKS = (0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30, 100, 300, 1000)
+
+
+@dataclass(frozen=True, slots=True)
+class RateCurve:
+    """A learning rate and the loss after so many updates."""
+
+    rate: float
+    updates: Sequence[float]
+    loss: Sequence[float]
+
+
+def ladder_figure(
+    curves: Sequence[RateCurve], *, total: int, best: float | None, colours: Palette, height: int
+) -> go.Figure:
+    """Loss on a logarithmic axis over updates, a line a rate that has any, named at its end.
+
+    The axis reaches to the last update, total, from the start; the best rate is drawn strong.
+    """
+    lines, ends = list[dict[str, Any]](), list[End]()
+    for i, curve in enumerate(curves):
+        pairs = zip(curve.updates, curve.loss, strict=True)
+        points = [(float(x), float(y)) for x, y in pairs if y > 0 and math.isfinite(y)]
+        if not points:
+            continue
+        colour, text = colours.classes[i], rate(curve.rate)
+        x, y = map(list, zip(*points, strict=True))
+        lines.append(
+            {
+                "type": "scatter",
+                "x": x,
+                "y": y,
+                "name": text,
+                "mode": "lines+markers" if len(x) < _FEW else "lines",
+                "line": {"color": colour, "width": 4 if curve.rate == best else 2},
+                "marker": {"symbol": SYMBOLS[i], "size": 7},
+                "hovertext": [
+                    say("lessons.ladder.hover", rate=text, update=f"{at:,.0f}", loss=loss(value))
+                    for at, value in points
+                ],
+                "hoverinfo": "text",
+            }
+        )
+        ends.append(End(x[-1], math.log10(y[-1]), f"<b>{text}</b>" if curve.rate == best else text, colour))
+    found = [math.log10(value) for line in lines for value in line["y"]] or [-1.0, 0.5]
+    limits = min(found) - 0.08, max(found) + 0.08
+    return framed(
+        lines,
+        colours,
+        height,
+        margin=_MARGIN,
+        annotations=end_labels(ends, limits=limits, height=plot_height(height, **_MARGIN)),
+        xaxis=whole_ticks(total) | {"title": {"text": say("lessons.ladder.updates")}, "range": [0, 1.02 * total]},
+        yaxis={
+            "title": {"text": say("lessons.ladder.loss")},
+            "type": "log",
+            "range": list(limits),
+            "tickvals": list(_TICKS),
+            "ticktext": [f"{tick:g}" for tick in _TICKS],
+        },
+    )

@@ -1,0 +1,61 @@
+"""The loss of each of the first batches before and after the update that it gave."""
+
+import plotly.graph_objects as go
+
+from core.charts.frame import framed
+from core.charts.palette import Palette
+from core.figures import loss
+from core.runs.steps import Steps
+from core.words import say
+
+
+def steps_figure(steps: Steps, *, chosen: int, colours: Palette, height: int) -> go.Figure:
+    """An arrow an update, from the loss of its batch before it to the one after it; the chosen one, from 0, strong."""
+    numbers = list(range(1, len(steps) + 1))
+    arrows = [
+        {
+            "x": number,
+            "y": float(steps.after[number - 1]),
+            "ax": number,
+            "ay": float(steps.before[number - 1]),
+            "xref": "x",
+            "yref": "y",
+            "axref": "x",
+            "ayref": "y",
+            "showarrow": True,
+            "arrowhead": 2,
+            "arrowsize": 0.8,
+            "standoff": 5,
+            "arrowwidth": 2.5 if number - 1 == chosen else 1.5,
+            "arrowcolor": colours.training if number - 1 == chosen else colours.quiet,
+            "text": "",
+        }
+        for number in numbers
+    ]
+    marks = [
+        {
+            "type": "scatter",
+            "x": numbers,
+            "y": values,
+            "mode": "markers",
+            "marker": {"symbol": symbol, "size": 9, "color": colours.training},
+            "name": say(f"lessons.step.{name}"),
+            "hovertext": [
+                say(f"lessons.step.{name}_hover", number=number, loss=loss(float(value)))
+                for number, value in zip(numbers, values, strict=True)
+            ],
+            "hoverinfo": "text",
+        }
+        for name, values, symbol in (("before", steps.before, "circle-open"), ("after", steps.after, "circle"))
+    ]
+    return framed(
+        marks,
+        colours,
+        height,
+        margin={"l": 48, "t": 30, "b": 42},
+        annotations=arrows,
+        showlegend=True,
+        legend={"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"},
+        xaxis={"title": {"text": say("lessons.step.update")}, "dtick": 1, "range": [0.5, len(steps) + 0.5]},
+        yaxis={"title": {"text": say("lessons.step.loss")}},
+    )
