@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from core.charts.frame import framed
-from core.charts.palette import Palette
+from core.charts.palette import Palette, faded
 from core.network import CLASSES
 from core.words import say
 
@@ -41,11 +41,18 @@ def digit_map_figure(
         for digit in range(CLASSES)
     ]
     indices = np.flatnonzero(wrong)
+    # an untrained network misreads nearly all: the classes are to be seen even so
+    few = len(indices) < 0.2 * len(points)
     missed = _points(
         indices,
         points,
         name=say("map_chart.misread"),
-        marker={"symbol": "x", "size": 9, "color": colours.wrong, "line": {"color": colours.background, "width": 1}},
+        marker={
+            "symbol": "x",
+            "size": 9 if few else 7,
+            "color": [colours.classes[label] for label in labels[indices]],
+            "line": {"color": colours.wrong, "width": 1.5 if few else 0},
+        },
         hover="",
     )
     missed["hovertext"] = [say("map_chart.wrong", index=i, label=labels[i], predicted=predicted[i]) for i in indices]
@@ -109,11 +116,11 @@ def _number(digit: int, own: Floats, colours: Palette) -> dict[str, Any]:
         "text": f"<b>{digit}</b>",
         "showarrow": False,
         "font": {"size": 17, "color": colours.text},
-        "bgcolor": colours.background,
+        # a ring below it shows through
+        "bgcolor": faded(colours.background, 0.7),
         "bordercolor": colours.classes[digit],
         "borderwidth": 2,
         "borderpad": 2,
-        "opacity": 0.9,
         "captureevents": False,
     }
 

@@ -59,7 +59,7 @@ def _steps(image: Bytes, label: int) -> None:
             help=say(f"data_page.steps.{name}_help"),
             width="content",
         )
-        st.code(text, language=None)
+        st.code(text, language=None, wrap_lines=name == "flatten")
 
 
 def _line(values: np.ndarray) -> str:

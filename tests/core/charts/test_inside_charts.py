@@ -58,6 +58,7 @@ def test_a_map_has_a_trace_a_class_and_marks_what_was_misread(colours):
     assert [list(point) for point in missed.customdata] == [[3], [14]]
     assert missed.hovertext[1] == "14: a 4, read as 9"
     assert missed.marker.symbol == "x"
+    assert (missed.marker.line.color, missed.marker.line.width > 0) == (colours.wrong, True)
     assert np.allclose([ring.x[0], ring.y[0]], points[14])
     assert len({trace.marker.color for trace in classes}) == 10
     low, high = figure.layout.xaxis.range
@@ -68,3 +69,13 @@ def test_a_chosen_digit_that_is_not_on_the_map_has_no_ring():
     some = np.zeros(3, np.uint8)
     figure = digit_map_figure(np.zeros((3, 2), np.float32), some, some, chosen=99, colours=palette("light"), height=300)
     assert len(figure.data) == 11
+
+
+def test_where_most_are_misread_their_classes_are_still_seen():
+    labels = np.arange(20).astype(np.uint8) % 10
+    points = np.random.default_rng(0).normal(size=(20, 2)).astype(np.float32)
+    colours = palette("light")
+    figure = digit_map_figure(points, labels, np.full(20, 3, np.uint8), chosen=None, colours=colours, height=300)
+    missed = figure.data[10]
+    assert list(missed.marker.color) == [colours.classes[labels[index]] for (index,) in missed.customdata]
+    assert missed.marker.line.width == 0
