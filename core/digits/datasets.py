@@ -15,7 +15,7 @@ from core.words import catalogue, say
 DIGESTS = {
     "mnist": "06b0d1f124c4e5fa796686ade41a9b778edacc8622f2195a352ef479ad44fc16",
     "mnist-5k": "9bf6a2cd63d81f99787653c53ada1f4d9c8d284e88a6e56782feaf3cee11985f",
-    "handwriting": "81cef65a6c9b5689171828e3e40688da8773e1ea75625173f484105517e9068a",
+    "handwriting": "5cd58004f0f5bcf6c85b69901a7d0369d494fef63f0008d7e2547edcdcfa0361",
 }
 """The sha256 of each data set's arrays; of drawn digits, of what they are drawn from."""
 
