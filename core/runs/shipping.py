@@ -43,6 +43,7 @@ HALF_STEPS, WHOLE_STEPS = (2.0**-12, 2.0**-13, 2.0**-14), (2.0**-16, 2.0**-17, 2
 """What weights are rounded to multiples of: the first that changes no answer, float16 before float32."""
 
 _COPIED = ("epochs.csv", "batches.csv", "architecture.json", "network.tflite")
+_COPIED_WHERE_THERE = ("steps.npz", "familiarity.npz")
 _NAME = re.compile(r"[a-z0-9][a-z0-9.-]{0,59}")
 _LARGEST_STEP = 1.0
 _BATCH = 250
@@ -96,6 +97,9 @@ def ship(folder: RunFolder, shipped_dir: Path, name: str = "", epochs: frozenset
         target.write_status(replace(status, owner=None, heartbeat=0.0))
         for file in _COPIED:
             _copy(folder.path / file, draft / file)
+        for file in _COPIED_WHERE_THERE:
+            if (folder.path / file).exists():
+                _copy(folder.path / file, draft / file)
         best = status.best_epoch or status.epoch
         answered = set(predicted_epochs(folder))
         _ship_predictions(folder, target, manifest, answered if epochs is None else epochs | {best, status.epoch})

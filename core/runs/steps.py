@@ -42,8 +42,10 @@ class Steps:
     """(n,) the same with the weights after it."""
     sizes: NDArray[np.int64]
     """(n,) images in the batch."""
+    places: NDArray[np.int32]
+    """(n, up to IMAGES) of the batch's first images among the training images."""
     images: Bytes
-    """(n, up to IMAGES, 28, 28) as training saw them, augmented or not."""
+    """(n, up to IMAGES, 28, 28) as training saw them, where they were augmented; else (n, 0, 28, 28)."""
     labels: Bytes
     """(n, up to IMAGES)"""
     rates: Floats
@@ -113,13 +115,14 @@ def read_steps(folder: RunFolder) -> Steps:
 
 
 def _is_whole(steps: Steps) -> bool:
-    n, k, shown = len(steps.loss), len(steps.watched), steps.images.shape[1]
+    n, k, shown = len(steps.loss), len(steps.watched), steps.labels.shape[1]
     shapes: list[tuple[NDArray[Any], tuple[int, ...]]] = [
         (steps.before, (n,)),
         (steps.after, (n,)),
         (steps.sizes, (n,)),
         (steps.rates, (n,)),
-        (steps.images, (n, shown, 28, 28)),
+        (steps.places, (n, shown)),
+        (steps.images, (n, shown if steps.images.size else 0, 28, 28)),
         (steps.labels, (n, shown)),
         (steps.weights, (n + 1, k)),
         (steps.gradients, (n, k)),

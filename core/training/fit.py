@@ -13,6 +13,7 @@ from core.augmentation import AUGMENTATIONS
 from core.config import RunConfig
 from core.layers import layer_table
 from core.runs.folder import RunFolder
+from core.runs.steps import UPDATES
 from core.schedule import PLATEAU_FACTOR, PLATEAU_PATIENCE, cosine_factor
 from core.training.callbacks.announcing import Announcing
 from core.training.callbacks.evaluating import Evaluating
@@ -74,7 +75,12 @@ def fit(
     keras_callbacks = _keras_callbacks(config)
     resuming = Resuming(folder, recording, [*averaging, *keras_callbacks])
     first = resuming.restore(model)
-    stepping = Stepping(folder, seed=config.seed)
+    stepping = Stepping(
+        folder,
+        seed=config.seed,
+        places=training.first_batches(UPDATES),
+        augmented=config.augmentation != "off",
+    )
     if first == 0:
         stepping.watch(model)
         write_architecture(folder, evaluator.network)

@@ -25,9 +25,11 @@ class TrainingImages:
         pixels, classes = tf.constant(images), tf.constant(labels.astype(np.int32))
         count = len(images)
 
+        def shuffled(epoch: tf.Tensor | int) -> tf.Tensor:
+            return tf.random.experimental.stateless_shuffle(tf.range(count), seed=[seed, epoch])
+
         def order(_: tf.Tensor) -> tf.data.Dataset:
-            shuffled = tf.random.experimental.stateless_shuffle(tf.range(count), seed=[seed, self._epoch])
-            return tf.data.Dataset.from_tensor_slices(shuffled)
+            return tf.data.Dataset.from_tensor_slices(shuffled(self._epoch))
 
         def batch(indices: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
             scaled = tf.cast(tf.gather(pixels, indices), tf.float32)[..., None] / 255.0
@@ -36,6 +38,7 @@ class TrainingImages:
                 scaled = augment(scaled, tf.stack([seed + self._epoch, indices[0]]))
             return scaled, tf.gather(classes, indices)
 
+        self._shuffled, self._batch_size = shuffled, batch_size
         self.batches = (
             tf.data.Dataset.from_tensors(0)
             .flat_map(order)
@@ -44,6 +47,16 @@ class TrainingImages:
             .map(batch, num_parallel_calls=tf.data.AUTOTUNE if augment else 1)
             .prefetch(2)
         )
+
+    def first_batches(self, count: int) -> list[np.ndarray]:
+        """The places, int32 (batch_size,), of the images in the first so many batches, one epoch after another."""
+        found: list[np.ndarray] = []
+        epoch = 0
+        while len(found) < count:
+            places = self._shuffled(epoch).numpy()
+            found += [places[at : at + self._batch_size] for at in range(0, len(places), self._batch_size)]
+            epoch += 1
+        return found[:count]
 
     def start_epoch(self, epoch: int) -> None:
         """Shuffle for this epoch, counted from 0; call before its first batch."""

@@ -24,15 +24,22 @@ def images_for(name: str, part: Part, answers: Answers) -> Bytes | None:
     """The same for answers of a run on this data set."""
     if part == "test":
         name = datasets.TEST_DIGITS_OF.get(name, name)
-    data = dataset(name)
+    data = digits_or_note(name)
     if data is None:
-        under_way = fetching(name, datasets.status(name))
-        st.fragment(_note, run_every=TICK_SECONDS if under_way else None)(name, under_way)
         return None
     if not np.array_equal(labels_of(data, part), answers.labels):
         st.warning(say("digit_images.others", name=say(f"datasets.name.{name}")), icon=":material/link_off:")
         return None
     return images_of(data, part)
+
+
+def digits_or_note(name: str) -> datasets.Dataset | None:
+    """The data set of this name; where it is not ready, a note that says why and how to get it."""
+    data = dataset(name)
+    if data is None:
+        under_way = fetching(name, datasets.status(name))
+        st.fragment(_note, run_every=TICK_SECONDS if under_way else None)(name, under_way)
+    return data
 
 
 def _note(name: str, was_under_way: bool) -> None:

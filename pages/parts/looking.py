@@ -121,6 +121,9 @@ def bound(
     # message that the next one overtakes, and the widget would show, and then choose, its first option
     widget = _looking().widget(name, value, (tuple(options), tuple(labels)))
     key = f"view.{name}.{widget.number}"
+    if key not in st.session_state:
+        # another page has been shown since, and the widget begins once more
+        widget.first = widget.shown
     begins = options.index(widget.first) if first == "index" and widget.first in options else widget.first
     return {"key": key, first: begins, "on_change": _chosen, "args": (name, key, then)}
 

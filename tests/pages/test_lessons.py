@@ -1,5 +1,7 @@
 """The Lessons page: each lesson at first start, what it says of odd links, and what its buttons do."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -7,6 +9,7 @@ from core.config import LADDER
 from core.digits.datasets import load
 from core.lessons.descent import IMAGES, MOMENTS, PASSES, Problem, descend
 from core.lessons.ladder import ladder_config
+from core.presets import PRESETS
 from core.runs.folder import RunFolder
 from core.runs.steps import Steps, Watched, steps_file, write_steps
 from tests.pages.conftest import figure, sentences, sheet, texts, turn, widget
@@ -33,7 +36,8 @@ def steps_of(folder, *, updates=5, count=3):
         before=np.linspace(2.3, 1.9, updates, dtype=np.float32),
         after=np.linspace(2.1, 1.7, updates, dtype=np.float32),
         sizes=np.full(updates, 128),
-        images=np.asarray(data.train_images[: updates * 8]).reshape(updates, 8, 28, 28),
+        places=np.arange(updates * 8, dtype=np.int32).reshape(updates, 8),
+        images=np.zeros((updates, 0, 28, 28), np.uint8),
         labels=np.asarray(data.train_labels[: updates * 8]).reshape(updates, 8),
         rates=np.full(updates, 0.001, np.float32),
         watched=(
@@ -168,6 +172,24 @@ def test_a_run_without_its_first_updates_says_so_and_another_is_shown(app, make_
     assert test.latex
 
 
+def test_images_that_are_not_here_are_named_by_their_labels(app, make_run, without_mnist, settled):  # noqa: ARG001
+    folder = make_run("finished", config=PRESETS["mlp-512"])
+    steps_of(folder)
+    test = settled(lambda: app("lessons", lesson="step", run=folder.id))
+    assert not test.exception
+    assert sheet(test, "lessons.batch") is None
+    assert "Labels: " + " ".join(map(str, load("mnist-5k").train_labels[:8])) in texts(test)
+
+
+def test_images_of_other_digits_are_not_shown(app, make_run):
+    folder = make_run("finished")
+    steps = steps_of(folder)
+    write_steps(folder, replace(steps, labels=(steps.labels + 1) % 10))
+    test = app("lessons", lesson="step", run=folder.id)
+    assert sheet(test, "lessons.batch") is None
+    assert any("other" in sentence for sentence in sentences(test))
+
+
 def test_damaged_first_updates_are_told(app, make_run):
     folder = make_run("finished")
     steps_file(folder).write_bytes(b"PK\x03\x04 no more")
@@ -251,10 +273,11 @@ def test_a_rung_that_diverged_was_tried_and_a_stopped_one_was_not(app, make_run,
     assert [folder.manifest().config.learning_rate for folder in waiting(runs_dir)] == [0.0001]
 
 
-def test_the_lesson_is_kept_over_a_change_of_pages(app):
+@pytest.mark.parametrize("other", ["results", "train"])
+def test_the_lesson_is_kept_over_a_change_of_pages(app, other):
     test = app("lessons")
     widget(test, "button_group", "view.lesson").set_value("batch").run()
     assert test.query_params == {"lesson": "batch"}
-    turn(test, "results")
+    turn(test, other)
     turn(test, "lessons")
     assert widget(test, "button_group", "view.lesson").value == "batch"

@@ -39,11 +39,14 @@ class Stepping(keras.callbacks.Callback):
     """Writes `steps.npz` after the first updates, or at the end of an epoch that has fewer.
 
     Looks on from within the compiled training step, so that the images, losses and gradients are those that training
-    really has; what it reads changes none of them. `watch` comes between compile and fit.
+    really has; what it reads changes none of them. `watch` comes between compile and fit. `places` are those of the
+    first batches' images among the training images; the images themselves are kept only where they were augmented.
     """
 
-    def __init__(self, folder: RunFolder, *, seed: int) -> None:
+    def __init__(self, folder: RunFolder, *, seed: int, places: Sequence[np.ndarray], augmented: bool) -> None:
         super().__init__()
+        self._places = places
+        self._augmented = augmented
         self._folder = folder
         self._seed = seed
         self._written = UPDATES
@@ -133,12 +136,14 @@ class Stepping(keras.callbacks.Callback):
                 watched.append(Watched(part.layer, part.variable.name, tuple(int(i) for i in index)))
             first += len(part.places)
         shown = digits[:, : int(min(IMAGES, sizes.min()))]
+        images = shown[..., :-1].reshape(*shown.shape[:2], 28, 28)
         steps = Steps(
             loss=loss,
             before=before,
             after=after,
             sizes=sizes.astype(np.int64),
-            images=shown[..., :-1].reshape(*shown.shape[:2], 28, 28),
+            places=np.array([places[: shown.shape[1]] for places in self._places[:count]], np.int32),
+            images=images if self._augmented else images[:, :0],
             labels=shown[..., -1],
             rates=rates,
             watched=tuple(watched),

@@ -2,12 +2,14 @@
 
 from dataclasses import replace
 
+import numpy as np
 import streamlit as st
 
 from core import figures
 from core.charts.frame import picture_config
 from core.charts.steps import steps_figure
 from core.config import RunConfig
+from core.digits.arrays import Bytes
 from core.errors import UnreadableRun
 from core.layers import Conv2D, Dense, layer_table
 from core.lessons.update import number, update_lines
@@ -15,6 +17,7 @@ from core.runs.steps import Steps, Watched, has_steps, read_steps
 from core.runs.store import Run
 from core.view import View
 from core.words import say
+from pages.parts.digit_images import digits_or_note
 from pages.parts.digit_sheet import SheetDigit, digit_sheet
 from pages.parts.lessons.within import within
 from pages.parts.looking import change
@@ -44,7 +47,7 @@ def step(view: View) -> None:
     with turn:
         _turn(chosen, len(steps))
     with left:
-        _batch(steps, chosen)
+        _batch(steps, chosen, run.manifest.config.dataset)
         weight = _pick_weight(steps, run.manifest.config)
     with right:
         _losses(steps, chosen)
@@ -83,19 +86,38 @@ def _turn(chosen: int, count: int) -> None:
         st.markdown(say("lessons.step.which", number=chosen + 1, count=count))
 
 
-def _batch(steps: Steps, chosen: int) -> None:
+def _batch(steps: Steps, chosen: int, dataset: str) -> None:
     size, labels = int(steps.sizes[chosen]), steps.labels[chosen]
     text = say("lessons.step.batch", size=size, shown=len(labels))
     st.caption(text)
+    images = _images(steps, chosen, dataset)
+    if images is None:
+        st.caption(say("lessons.step.labels", labels=" ".join(map(str, labels))))
+        return
     digit_sheet(
         "lessons.batch",
-        steps.images[chosen],
+        images,
         [SheetDigit(place, str(label), "", wrong=False) for place, label in enumerate(labels)],
         chosen=None,
         alt=text,
         size=42,
         on_choose=None,
     )
+
+
+def _images(steps: Steps, chosen: int, dataset: str) -> Bytes | None:
+    """The batch's first images, uint8 (n, 28, 28); None where they are not on this machine, which is told."""
+    if steps.images.size:
+        augmented: Bytes = steps.images[chosen]
+        return augmented
+    data, places = digits_or_note(dataset), steps.places[chosen]
+    if data is None:
+        return None
+    if places.max() >= len(data.train_labels) or not np.array_equal(data.train_labels[places], steps.labels[chosen]):
+        st.warning(say("digit_images.others", name=say(f"datasets.name.{dataset}")), icon=":material/link_off:")
+        return None
+    found: Bytes = data.train_images[places]
+    return found
 
 
 def _losses(steps: Steps, chosen: int) -> None:

@@ -31,7 +31,7 @@ def test_a_run_that_trains_again_as_it_did_gets_its_first_updates(finished_cnn, 
     done = rerecord(copied)
     assert done.returncode == 0, done.stderr
     own, again = read_steps(finished_cnn), read_steps(copied)
-    np.testing.assert_array_equal(again.images, own.images)
+    np.testing.assert_array_equal(again.places, own.places)
     np.testing.assert_allclose(again.loss, own.loss, rtol=1e-4)
     np.testing.assert_allclose(again.weights, own.weights, rtol=1e-3, atol=1e-5)
 
