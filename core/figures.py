@@ -34,3 +34,23 @@ def rate(value: float) -> str:
 def moment(seconds: float) -> str:
     """A time since 1970 as day and minute, where the product runs."""
     return time.strftime("%d %b %H:%M", time.localtime(seconds))
+
+
+def minus(number: str) -> str:
+    """A number with a minus sign in place of a hyphen."""
+    return number.replace("-", "−")
+
+
+def scientific(value: float) -> str:
+    """Four significant digits; below a thousandth as 1.23·10⁻⁵, that near to 1 as 1 − 1.23·10⁻⁵."""
+    if 0 < abs(value - 1) < 1e-3:
+        return f"1 {'+' if value > 1 else '−'} {scientific(abs(value - 1))}"
+    if value == 0 or value >= 1e-3:
+        return f"{value:.4g}"
+    mantissa, exponent = f"{value:.2e}".split("e")
+    return f"{mantissa}·10{str(int(exponent)).translate(str.maketrans('-0123456789', '⁻⁰¹²³⁴⁵⁶⁷⁸⁹'))}"
+
+
+def bracketed(number: str) -> str:
+    """A sum in brackets, anything else as it is."""
+    return f"({number})" if " " in number else number

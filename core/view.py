@@ -92,6 +92,7 @@ class View:
     padding: Literal["own", "same", "valid"] = "own"
     change: Literal["shift", "rotation", "thickness", "noise"] = "shift"
     patch: int = 6
+    order: Literal["strength", "number"] = "strength"
     projection: Literal["pca", "tsne"] = "pca"
     dataset: str = ""
     aspect: str = "digits"
@@ -141,6 +142,7 @@ class View:
         "padding": Choice(("own", "same", "valid")),
         "change": Choice(("shift", "rotation", "thickness", "noise")),
         "patch": Whole(2, 14),
+        "order": Choice(("strength", "number")),
         "projection": Choice(("pca", "tsne")),
         "dataset": Text(40),
         "aspect": Choice(DATA_ASPECTS),
@@ -187,7 +189,7 @@ PAGE_NAMES: dict[str, tuple[str, ...]] = {
     ),
     "inside": (
         *("run", "epoch", "subject", "digit", "part", "layer", "map", "row", "column"),
-        *("kernel", "padding", "change", "patch", "projection", "runs"),
+        *("kernel", "padding", "change", "patch", "order", "projection", "runs"),
     ),
     "data": ("dataset", "aspect", "digit", "true"),
     "lessons": ("lesson", "run", "step", "rate", "batch", "network", "dataset", "passes"),

@@ -13,6 +13,9 @@ from core.words import say
 
 Figure = Literal["loss", "seconds"]
 
+_APART = 4
+"""How many times as large as another a size must be for both to be written below the axis."""
+
 
 def batch_sizes_figure(tried: Sequence[Tried], *, figure: Figure, colours: Palette, height: int) -> go.Figure:
     """The loss after all passes, or the seconds that they took, over the batch size on a logarithmic axis."""
@@ -47,7 +50,17 @@ def batch_sizes_figure(tried: Sequence[Tried], *, figure: Figure, colours: Palet
             "type": "log",
             "tickvals": sizes,
             "tickangle": 0,
-            "ticktext": [f"{size:,}" for size in sizes],
+            "ticktext": _apart(sizes),
         },
         yaxis={"title": {"text": say(f"lessons.batch.{figure}_axis")}, "rangemode": "tozero"},
     )
+
+
+def _apart(sizes: Sequence[int]) -> list[str]:
+    """The sizes as texts, from the largest down, but those that would run into the one before."""
+    texts, written = [], float("inf")
+    for size in reversed(sizes):
+        fits = size <= written / _APART
+        texts.append(f"{size:,}" if fits else "")
+        written = size if fits else written
+    return texts[::-1]

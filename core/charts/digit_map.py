@@ -57,6 +57,8 @@ def digit_map_figure(
     )
     missed["hovertext"] = [say("map_chart.wrong", index=i, label=labels[i], predicted=predicted[i]) for i in indices]
     traces.append(missed | {"hovertemplate": None, "hoverinfo": "text"})
+    present = [digit for digit in range(CLASSES) if (labels == digit).any()]
+    traces.append(_numbers(present, [points[labels == digit] for digit in present], colours))
     if chosen is not None and chosen < len(points):
         x, y = map(float, points[chosen])
         ring = {"symbol": "circle-open", "size": 20, "color": colours.text, "line": {"width": 2.5}}
@@ -71,9 +73,6 @@ def digit_map_figure(
         height,
         dragmode=False,
         hovermode="closest",
-        annotations=[
-            _number(digit, points[labels == digit], colours) for digit in range(CLASSES) if (labels == digit).any()
-        ],
         showlegend=True,
         legend={
             "orientation": "h",
@@ -108,20 +107,24 @@ def _points(
     }
 
 
-def _number(digit: int, own: Floats, colours: Palette) -> dict[str, Any]:
-    middle = np.median(own, axis=0)
+def _numbers(digits: list[int], owned: list[Floats], colours: Palette) -> dict[str, Any]:
+    """Each class's number in the middle of its points; a trace, since a ring is drawn over no annotation."""
+    middles = np.array([np.median(own, axis=0) for own in owned]).reshape(-1, 2)
     return {
-        "x": float(middle[0]),
-        "y": float(middle[1]),
-        "text": f"<b>{digit}</b>",
-        "showarrow": False,
-        "font": {"size": 17, "color": colours.text},
-        # a ring below it shows through
-        "bgcolor": faded(colours.background, 0.7),
-        "bordercolor": colours.classes[digit],
-        "borderwidth": 2,
-        "borderpad": 2,
-        "captureevents": False,
+        "type": "scatter",
+        "mode": "markers+text",
+        "x": np.round(middles[:, 0], 3),
+        "y": np.round(middles[:, 1], 3),
+        "text": [f"<b>{digit}</b>" for digit in digits],
+        "textfont": {"size": 17, "color": colours.text},
+        "marker": {
+            "symbol": "square",
+            "size": 24,
+            "color": faded(colours.background, 0.7),
+            "line": {"color": [colours.classes[digit] for digit in digits], "width": 2},
+        },
+        "hoverinfo": "skip",
+        "showlegend": False,
     }
 
 

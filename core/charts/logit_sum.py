@@ -4,6 +4,7 @@ import plotly.graph_objects as go
 
 from core.charts.frame import framed
 from core.charts.palette import Palette
+from core.figures import minus
 from core.inside.softmax import Sum
 from core.words import say
 
@@ -12,7 +13,7 @@ def logit_figure(logit: Sum, *, digit: int, colours: Palette, height: int) -> go
     """Bars from the largest term down to the logit itself; what adds is blue, what takes away red, and signed."""
     rows = [
         (
-            say("output.unit", unit=term.unit),
+            say("output.unit", unit=term.unit + 1),
             term.product,
             say("output.product", value=f"{term.value:.3f}", weight=minus(f"{term.weight:.3f}")),
         )
@@ -54,8 +55,3 @@ def logit_figure(logit: Sum, *, digit: int, colours: Palette, height: int) -> go
             "fixedrange": True,
         },
     )
-
-
-def minus(number: str) -> str:
-    """A number with a minus sign in place of a hyphen."""
-    return number.replace("-", "−")

@@ -8,9 +8,9 @@ from statistics import median
 import pandas as pd
 
 from core.config import RunConfig
-from core.layers import IMAGE_SHAPE, layer_table
+from core.layers import IMAGE_SHAPE, Flatten, layer_table
 from core.runs.curves import CurveReader
-from core.runs.folder import EPOCH_COLUMNS
+from core.runs.folder import BATCH_COLUMNS, EPOCH_COLUMNS
 from core.runs.store import Run
 
 FLOAT_BYTES = 4
@@ -42,8 +42,11 @@ class Batches:
 
 
 def batch_bytes(config: RunConfig, size: int) -> int:
-    """A batch's images and every layer's output, which the way back needs: float32, counted from the layer table."""
-    rows = layer_table(config.network.layers())
+    """A batch's images and every layer's output, which the way back needs: float32, counted from the layer table.
+
+    A flattened image is the same numbers in the same place.
+    """
+    rows = [row for row in layer_table(config.network.layers()) if not isinstance(row.layer, Flatten)]
     return FLOAT_BYTES * size * (prod(IMAGE_SHAPE) + sum(prod(row.output_shape) for row in rows))
 
 
@@ -53,14 +56,16 @@ def weight_bytes(config: RunConfig) -> int:
 
 
 def measured_speeds(runs: Sequence[Run]) -> pd.DataFrame:
-    """The median epoch of each kind of run: name, batch, seconds, update_ms, images_per_second; index is the run's id.
+    """The median epoch, with its evaluation, and the median speed of training alone of each kind of run.
+
+    Columns name, batch, seconds, update_ms, images_per_second; index is the run's id.
 
     The first run of each network, data set and batch size that has an epoch, in the order of the runs.
     """
     rows, known = {}, set()
     for run in runs:
-        seconds = epoch_seconds(run)
-        if run.manifest is None or seconds is None:
+        seconds, speed = epoch_seconds(run), images_per_second(run)
+        if run.manifest is None or seconds is None or speed is None:
             continue
         config = run.manifest.config
         kind = config.network, config.dataset, config.batch_size
@@ -71,12 +76,19 @@ def measured_speeds(runs: Sequence[Run]) -> pd.DataFrame:
             "name": run.name,
             "batch": config.batch_size,
             "seconds": seconds,
-            "update_ms": 1000 * seconds / config.updates_per_epoch,
-            "images_per_second": config.training_images / seconds,
+            "update_ms": 1000 * config.batch_size / speed,
+            "images_per_second": speed,
         }
     return pd.DataFrame.from_dict(
         rows, orient="index", columns=["name", "batch", "seconds", "update_ms", "images_per_second"]
     )
+
+
+def images_per_second(run: Run) -> float | None:
+    """How fast this run trains between two looks at it, the median; None before the first."""
+    rows = CurveReader(run.folder.batches_csv, BATCH_COLUMNS).read()
+    positive = [value for row in rows if (value := row[BATCH_COLUMNS.index("images_per_second")]) > 0]
+    return median(positive) if positive else None
 
 
 def epoch_seconds(run: Run) -> float | None:

@@ -34,6 +34,8 @@ class Looking:
     link_before: dict[str, str] | None = None
     written: float = 0.0
     problems: list[str] = field(default_factory=list)
+    unsure: bool = False
+    """Whether the address may be an old one that came late."""
     widgets: dict[str, _Widget] = field(default_factory=dict)
     made: int = 0
     """Widgets so far."""
@@ -43,6 +45,7 @@ class Looking:
         came, self.page = self.page != page, page
         link = self._address()
         late = link == self.link_before and time.monotonic() - self.written < SETTLING_SECONDS
+        self.unsure = late and link != self.link and not came
         if came:
             self.widgets.clear()
             self.problems = []
@@ -82,6 +85,9 @@ def look(page: str) -> View:
     looking.arrive(page)
     for problem in looking.problems:
         st.warning(plain_text(problem), icon=":material/link_off:")
+    if looking.unsure:
+        # either it came late, or a step back followed a click at once
+        st.fragment(_ask_again, run_every=SETTLING_SECONDS)()
     return looking.view
 
 
@@ -133,6 +139,11 @@ def _chosen(name: str, key: str, then: Callable[[Any], dict[str, Any]] | None) -
     if name in looking.widgets:
         looking.widgets[name].shown = value
     looking.change(**(then(value) if then else {name: value}))
+
+
+def _ask_again() -> None:
+    if time.monotonic() - _looking().written >= SETTLING_SECONDS:
+        st.rerun()
 
 
 def _looking() -> Looking:

@@ -4,8 +4,8 @@ import streamlit as st
 
 from pages.parts.navigation import go_through_app
 
-# Streamlit leaves a hand's breadth above a page; on a projector that is where a chart should be
-_CLOSE_TO_THE_TOP = "<style>.stMainBlockContainer {padding-top: 4rem; padding-bottom: 4rem}</style>"
+# Streamlit leaves a hand's breadth above and below a page; on a projector that is where a chart should be
+_CLOSE_TO_THE_TOP = "<style>.stMainBlockContainer {padding-top: 4rem; padding-bottom: 1.5rem}</style>"
 
 
 def page_head(title: str, sentence: str) -> None:

@@ -43,3 +43,11 @@ def test_rates_are_written_as_by_hand():
         "1",
         "0.3",
     ]
+
+
+def test_a_probability_near_one_is_told_by_what_is_missing():
+    assert figures.scientific(0.9999697) == "1 − 3.03·10⁻⁵"
+    assert figures.scientific(1.0000302) == "1 + 3.02·10⁻⁵"
+    assert (figures.scientific(1), figures.scientific(0.998), figures.scientific(0.0)) == ("1", "0.998", "0")
+    assert figures.bracketed(figures.scientific(1.0000302)) == "(1 + 3.02·10⁻⁵)"
+    assert figures.bracketed("0.998") == "0.998"

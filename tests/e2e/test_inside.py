@@ -117,3 +117,16 @@ def test_a_phone_needs_no_sideways_scrolling(browser: Browser, address: str, par
         for one in page.locator(".pixels .paper, .pixels table").all():
             box = one.bounding_box()
             assert box and box["x"] >= 0 and box["x"] + box["width"] <= 390
+
+
+def test_a_step_back_right_after_a_click_is_followed(page: Page, address: str) -> None:
+    page.goto(f"{address}/inside?run={RUN}&part=occlusion")
+    told = page.get_by_text("It hurts most")
+    expect(told).to_be_visible()
+    page.get_by_role("radio", name="Layers").click()
+    expect(cells(page, "layers").first).to_be_visible()
+    page.go_back()
+    assert "part=occlusion" in page.url
+    expect(told).to_be_visible()
+    expect(cells(page, "layers")).to_have_count(0)
+    assert "part=occlusion" in page.url

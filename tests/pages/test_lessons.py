@@ -217,8 +217,8 @@ def test_the_last_batch_has_what_is_left(app):
     cards = {metric.label: metric.value for metric in test.metric}
     assert cards["Updates an epoch"] == "469"
     assert cards["Images in the last batch"] == "96"
-    # 784 + 784 + 512 + 10 numbers of 4 bytes an image, flattened once
-    assert cards["Memory for one batch"] == f"{4 * 128 * (784 + 784 + 512 + 10) / 1e6:.1f} MB"
+    # 784 + 512 + 10 numbers of 4 bytes an image
+    assert cards["Memory for one batch"] == f"{4 * 128 * (784 + 512 + 10) / 1e6:.1f} MB"
     # each weight, its gradient and RMSprop's memory of it
     assert cards["Memory for the weights"] == f"{3 * 4 * 407_050 / 1e6:.1f} MB"
 

@@ -15,7 +15,7 @@ from pages.parts.looking import change
 from pages.parts.pixel_picture import number_table, pixel_picture
 
 _LARGE = 168
-_SHEET = 280
+_SHEET = 300
 """The height in which the sheet scrolls, so that what it opens stays in sight."""
 
 _READABLE = 10

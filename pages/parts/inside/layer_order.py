@@ -2,7 +2,9 @@
 
 import streamlit as st
 
+from core.view import View
 from core.words import say
+from pages.parts.looking import bound
 
 
 def within(wanted: int, count: int) -> int:
@@ -12,15 +14,14 @@ def within(wanted: int, count: int) -> int:
     return min(wanted, count - 1)
 
 
-def in_order() -> bool:
+def in_order(view: View) -> bool:
     """Whether the strongest come first, as chosen here."""
-    chosen = st.segmented_control(
+    st.segmented_control(
         say("inside_layers.order"),
         ["strength", "number"],
         format_func=lambda order: say(f"inside_layers.orders.{order}"),
-        default="strength",
         required=True,
         label_visibility="collapsed",
-        key="inside.order",
+        **bound("order", view.order, first="default"),
     )
-    return bool(chosen == "strength")
+    return view.order == "strength"

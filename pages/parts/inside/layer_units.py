@@ -20,7 +20,7 @@ from pages.parts.looking import change
 from pages.parts.pixel_picture import hundredths, pixel_picture
 
 _PER_PAGE = 64
-_SHEET = 280
+_SHEET = 300
 """The height in which the sheet scrolls, so that what it opens stays in sight."""
 
 _TERMS = 5
@@ -43,8 +43,10 @@ def _sheet(inside: Inside, row: LayerRow, order: NDArray[np.intp], chosen: int) 
     outputs, (weights, _) = inside.activations[row.layer.name], inside.weights[row.layer.name]
     pages = -(-len(outputs) // _PER_PAGE)
     if pages > 1:
-        # one of its own for each layer: another has other pages
-        page = st.pagination(pages, max_visible_pages=5, key=f"inside.units.{row.layer.name}.{pages}")
+        there = int(np.flatnonzero(order == chosen)[0]) // _PER_PAGE + 1
+        # one of its own for each layer, and for each page on which the chosen unit stands: it begins there
+        key = f"inside.units.{row.layer.name}.{pages}.{there}"
+        page = st.pagination(pages, default=there, max_visible_pages=5, key=key)
         order = order[((page or 1) - 1) * _PER_PAGE :][:_PER_PAGE]
     limit = float(np.quantile(np.abs(weights), 0.99)) or 1.0
     digit_sheet(

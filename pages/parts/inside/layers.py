@@ -34,7 +34,7 @@ def layers(inside: Inside, view: View) -> None:
     with story:
         layer_story(inside, row)
     with order:
-        strongest = in_order()
+        strongest = in_order(view)
     chosen = _strongest(inside, row) if not view.layer and not view.map else within(view.map, row.output_shape[-1])
     part = layer_maps if len(row.output_shape) == 3 else layer_units
     part(inside, row, chosen, strongest_first=strongest)

@@ -7,7 +7,7 @@ import streamlit as st
 
 from core import figures
 from core.charts.frame import picture_config
-from core.charts.logit_sum import logit_figure, minus
+from core.charts.logit_sum import logit_figure
 from core.inside.parameters import counts
 from core.inside.softmax import Softmax, logit_sum, softmax
 from core.network import CLASSES
@@ -76,7 +76,11 @@ def _steps(result: Softmax, label: int, read: int) -> None:
         elif digit == label:
             colour = shades.test
         bold = "font-weight:650" if sign else ""
-        texts = (_fixed(result.logits[digit]), scientific(float(result.exponentials[digit])), _percent(probability))
+        texts = (
+            _fixed(result.logits[digit]),
+            figures.scientific(float(result.exponentials[digit])),
+            _percent(probability),
+        )
         cells = "".join(_NUMBER.format(text=text, bold=bold) for text in texts)
         rows.append(_ROW.format(mark=bold, name=f"{digit}{sign}", cells=cells, colour=colour, width=100 * probability))
     heads = ("class", "logit", "exponential", "probability")
@@ -88,7 +92,7 @@ def _steps(result: Softmax, label: int, read: int) -> None:
     total = (
         f'<tr style="border-top:1px solid {shades.faint}"><th scope="row" style="text-align:left;padding:.1rem .6rem;'
         f'font-weight:500;color:{shades.quiet}">{html.escape(say("output.total"))}</th><td></td>'
-        f'<td style="text-align:right;padding:0 .6rem">{scientific(result.total)}</td>'
+        f'<td style="text-align:right;padding:0 .6rem">{figures.scientific(result.total)}</td>'
         f'<td style="text-align:right;padding:0 .6rem">100 %</td><td></td></tr>'
     )
     told = html.escape(say("output.steps_alt", digit=read, percent=_percent(float(result.probabilities[read]))))
@@ -103,10 +107,11 @@ def _loss(result: Softmax, label: int) -> None:
     loss = result.loss(label)
     values = {
         "label": label,
-        "exponential": scientific(float(result.exponentials[label])),
-        "total": scientific(result.total),
-        "probability": scientific(float(result.probabilities[label])),
-        "loss": figures.loss(loss) if loss >= 1e-4 else scientific(loss),
+        "exponential": figures.scientific(float(result.exponentials[label])),
+        "total": figures.bracketed(figures.scientific(result.total)),
+        "probability": figures.scientific(float(result.probabilities[label])),
+        "inside": figures.bracketed(figures.scientific(float(result.probabilities[label]))),
+        "loss": figures.loss(loss) if loss >= 1e-4 else figures.scientific(loss),
     }
     st.markdown(say("output.quotient", **values) + "  \n" + say("output.loss", **values), help=say("output.loss_help"))
     st.caption(say("output.stable"))
@@ -143,16 +148,8 @@ def _parameters(inside: Inside) -> None:
         )
 
 
-def scientific(value: float) -> str:
-    """Four significant digits; below a thousandth as 1.23·10⁻⁵."""
-    if value == 0 or value >= 1e-3:
-        return f"{value:.4g}"
-    mantissa, exponent = f"{value:.2e}".split("e")
-    return f"{mantissa}·10{str(int(exponent)).translate(str.maketrans('-0123456789', '⁻⁰¹²³⁴⁵⁶⁷⁸⁹'))}"
-
-
 def _fixed(value: float) -> str:
-    return minus(f"{value:.3f}")
+    return figures.minus(f"{value:.3f}")
 
 
 def _percent(probability: float) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from core.charts.logit_sum import minus
+from core import figures
 from core.charts.pooled_map import Mark, map_figure
 from core.inside.pooling import SIZE, Place, Window, left_over, strongest, window
 from core.layers import LayerRow, Pooling
@@ -59,7 +59,7 @@ def _one_window(inside: Inside, view: View, rows: list[LayerRow]) -> None:
     before, after = maps_before[..., number], maps_after[..., number]
     place = _place(here, after)
     if number != here.map:
-        st.caption(say("pooling.no_map", wanted=here.map, last=number))
+        st.caption(say("pooling.no_map", wanted=here.map + 1, last=number + 1))
     if any(wanted not in (None, found) for wanted, found in zip((here.row, here.column), place, strict=True)):
         st.caption(say("pooling.no_window", row=place[0], column=place[1]))
     _pickers(layer, number, place, maps_after.shape, rows)
@@ -105,7 +105,7 @@ def _map(
             colours=colours(),
             height=height,
         ),
-        alt=say(f"pooling.{side}_alt", map=number, layer=layer.name),
+        alt=say(f"pooling.{side}_alt", map=number + 1, layer=layer.name),
         on_choose=lambda row, column: change(layer=layer.name, map=number, row=row, column=column),
     )
 
@@ -147,20 +147,20 @@ def _pickers(layer: Pooling, number: int, place: Place, shape: tuple[int, ...], 
                 then=lambda name: {"layer": name, "map": 0, "row": None, "column": None},
             ),
         )
-    fields = (("map", number, shape[2]), ("row", place[0], shape[0]), ("column", place[1], shape[1]))
-    for column, (name, value, count) in zip(columns[1:], fields, strict=True):
+    fields = (("map", number, shape[2], 1), ("row", place[0], shape[0], 0), ("column", place[1], shape[1], 0))
+    for column, (name, value, count, first) in zip(columns[1:], fields, strict=True):
         with column:
             st.number_input(
                 say(f"pooling.{name}"),
-                0,
-                count - 1,
+                first,
+                count - 1 + first,
                 help=say("pooling.map_help") if name == "map" else None,
-                **bound(name, value, options=(layer.name, count), then=partial(_with, here, name)),
+                **bound(name, value + first, options=(layer.name, count), then=partial(_with, here, name, first)),
             )
 
 
-def _with(here: dict[str, Any], name: str, chosen: int) -> dict[str, Any]:
-    return here | {name: chosen}
+def _with(here: dict[str, Any], name: str, first: int, chosen: int) -> dict[str, Any]:
+    return here | {name: chosen - first}
 
 
 def _numbers(chosen: Window) -> None:
@@ -171,13 +171,13 @@ def _numbers(chosen: Window) -> None:
         cells = []
         for column, value in enumerate(map(float, values)):
             won = chosen.winner == (chosen.top + row, chosen.left + column)
-            text = minus(f"{value:.3f}") + (" ✓" if won else "")
+            text = figures.minus(f"{value:.3f}") + (" ✓" if won else "")
             edge, weight = (shades.validation, 700) if won else (shades.faint, 400)
             cells.append(_CELL.format(edge=edge, weight=weight, text=html.escape(text)))
         lines.append(f"<tr>{''.join(cells)}</tr>")
     table = f'<table style="border-collapse:separate;border-spacing:4px">{"".join(lines)}</table>'
     st.html(f'<div role="group" aria-label="{html.escape(say("pooling.numbers_alt"))}">{table}</div>')
-    result = minus(f"{chosen.result:.3f}")
+    result = figures.minus(f"{chosen.result:.3f}")
     if chosen.values.size == 1:
         st.markdown(say("pooling.only", result=result))
     elif chosen.winner is not None:

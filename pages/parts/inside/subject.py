@@ -85,14 +85,14 @@ def _test_digit(data: datasets.Dataset, view: View) -> int:
     index = min(wanted, last)
     if index != wanted:
         st.warning(say("mistakes.no_digit", wanted=wanted, last=last))
-    number, by_class = st.columns(2)
-    with number:
-        st.number_input(say("inside.index"), 0, last, **bound("digit", index, options=(last,)))
-    with by_class:
+    # side by side on a phone too
+    with st.container(horizontal=True, gap="small"):
+        st.number_input(say("inside.index"), 0, last, width=112, **bound("digit", index, options=(last,)))
         st.selectbox(
             say("inside.class"),
             range(CLASSES),
             format_func=str,
+            width=112,
             **bound(
                 "class",
                 int(data.test_labels[index]),
@@ -114,6 +114,8 @@ def _test_digit(data: datasets.Dataset, view: View) -> int:
 def _mistake(wrong: Indices, view: View) -> int:
     """One of these, ordered, with a step to the next and back."""
     place = int(np.flatnonzero(wrong == view.digit)[0]) if view.digit in wrong else 0
+    if view.digit is not None and view.digit not in wrong:
+        st.caption(say("inside.no_mistake", index=view.digit))
     index = int(wrong[place])
     with st.container(horizontal=True, vertical_alignment="center"):
         for name, icon, target in (("before", "chevron_left", place - 1), ("next", "chevron_right", place + 1)):

@@ -127,8 +127,9 @@ def _losses(steps: Steps, chosen: int) -> None:
         st.metric(
             say("lessons.step.batch_loss"),
             figures.loss(after),
-            delta=f"{after - before:+.4f}",
+            delta=figures.minus(f"{after - before:+.4f}"),
             delta_color="inverse",
+            delta_arrow="down" if after < before else "up",
             help=say(
                 "lessons.step.batch_loss_help",
                 before=figures.loss(before),
@@ -174,28 +175,36 @@ def _reckoning(steps: Steps, chosen: int, weight: int, config: RunConfig) -> Non
     # four lines of Adam's are longer than two of RMSprop's
     size = r"\footnotesize" if len(rows) > 2 else r"\small"
     st.latex(size + r"\begin{array}{l}" + r" \\[4pt] ".join([known, *rows]) + r"\end{array}")
-    st.caption(say("lessons.step.recorded", after=f"{after:.4g}", change=f"{after - before:+.3g}"))
+    st.caption(
+        say(
+            "lessons.step.recorded", after=figures.minus(f"{after:.4g}"), change=figures.minus(f"{after - before:+.3g}")
+        )
+    )
 
 
 def _name(watched: Watched, config: RunConfig) -> str:
+    """Rows, columns and digits count from 0, as everywhere; units, filters and channels from 1."""
     table = layer_table(config.network.layers())
     learning = [row.layer.name for row in table if isinstance(row.layer, Conv2D | Dense)]
-    place, index = watched.index, watched.index
+    index, last = watched.index, watched.layer == learning[-1]
+    if watched.variable == "bias" and last:
+        return say("lessons.step.output_bias", layer=watched.layer, unit=index[-1])
     if watched.variable == "bias":
-        return say("lessons.step.bias", layer=watched.layer, unit=index[-1])
+        return say("lessons.step.bias", layer=watched.layer, unit=index[-1] + 1)
     if watched.variable != "kernel":
-        return say("lessons.step.other", layer=watched.layer, variable=watched.variable, unit=index[-1])
+        return say("lessons.step.other", layer=watched.layer, variable=watched.variable, unit=index[-1] + 1)
     if len(index) == 4:
         return say(
             "lessons.step.convolution",
             layer=watched.layer,
-            row=place[0],
-            column=place[1],
-            channel=place[2],
-            filter=place[3],
+            row=index[0],
+            column=index[1],
+            channel=index[2] + 1,
+            filter=index[3] + 1,
         )
     if watched.layer == learning[0]:
         row, column = divmod(index[0], 28)
-        return say("lessons.step.pixel", layer=watched.layer, row=row, column=column, unit=index[1])
-    key = "output" if watched.layer == learning[-1] else "dense"
-    return say(f"lessons.step.{key}", layer=watched.layer, input=index[0], unit=index[1])
+        return say("lessons.step.pixel", layer=watched.layer, row=row, column=column, unit=index[1] + 1)
+    if last:
+        return say("lessons.step.output", layer=watched.layer, input=index[0] + 1, unit=index[1])
+    return say("lessons.step.dense", layer=watched.layer, input=index[0] + 1, unit=index[1] + 1)

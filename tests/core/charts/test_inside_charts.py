@@ -52,7 +52,7 @@ def test_a_map_has_a_trace_a_class_and_marks_what_was_misread(colours):
     predicted[[3, 14]] = 9
     points = np.random.default_rng(0).normal(size=(30, 2)).astype(np.float32)
     figure = digit_map_figure(points, labels, predicted, chosen=14, colours=colours, height=300)
-    *classes, missed, ring = figure.data
+    *classes, missed, numbers, ring = figure.data
     assert [trace.name for trace in classes] == [str(digit) for digit in range(10)]
     assert sorted(int(i) for trace in figure.data[:11] for (i,) in trace.customdata) == list(range(30))
     assert [list(point) for point in missed.customdata] == [[3], [14]]
@@ -61,6 +61,8 @@ def test_a_map_has_a_trace_a_class_and_marks_what_was_misread(colours):
     assert (missed.marker.line.color, missed.marker.line.width > 0) == (colours.wrong, True)
     assert np.allclose([ring.x[0], ring.y[0]], points[14])
     assert len({trace.marker.color for trace in classes}) == 10
+    assert numbers.text == tuple(f"<b>{digit}</b>" for digit in range(10))
+    assert np.allclose(numbers.x, [np.median(points[labels == digit, 0]) for digit in range(10)], atol=1e-3)
     low, high = figure.layout.xaxis.range
     assert low < points[:, 0].min() < points[:, 0].max() < high
 
@@ -68,7 +70,7 @@ def test_a_map_has_a_trace_a_class_and_marks_what_was_misread(colours):
 def test_a_chosen_digit_that_is_not_on_the_map_has_no_ring():
     some = np.zeros(3, np.uint8)
     figure = digit_map_figure(np.zeros((3, 2), np.float32), some, some, chosen=99, colours=palette("light"), height=300)
-    assert len(figure.data) == 11
+    assert len(figure.data) == 12
 
 
 def test_where_most_are_misread_their_classes_are_still_seen():

@@ -16,8 +16,8 @@ def test_terms_then_the_rest_the_bias_and_the_sum():
     (bars,) = drawn.data
     assert list(bars.x) == pytest.approx([-3, 1, 0.25, 0.5, -1.25])
     assert list(drawn.layout.yaxis.ticktext) == [
-        "Unit 7: 2.000 × −1.500 = −3.000",
-        "Unit 1: 0.500 × 2.000 = +1.000",
+        "Unit 8: 2.000 × −1.500 = −3.000",
+        "Unit 2: 0.500 × 2.000 = +1.000",
         "40 others = +0.250",
         "Bias = +0.500",
         "Logit of 3 = −1.250",

@@ -74,8 +74,8 @@ def test_all_maps_are_there_the_strongest_first_or_by_number(inside, layer, coun
     expected = np.abs(maps).mean(axis=(0, 1))
     assert len(sheet(test, "inside.maps")) == count
     assert np.allclose(expected[sheet(test, "inside.maps")], np.sort(expected)[::-1])
-    (order,) = (one for one in test.button_group if one.key == "inside.order")
-    order.set_value("number").run()
+    widget(test, "button_group", "view.order").set_value("number").run()
+    assert test.query_params["order"] == "number"
     assert sheet(test, "inside.maps") == list(range(count))
     assert ("beside" in sent(test, "inside.maps")) == layer.startswith("conv")
 

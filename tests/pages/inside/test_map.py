@@ -78,7 +78,7 @@ def test_a_click_opens_the_digit(maps):
     assert test.query_params["digit"] == str(chosen)
     assert "subject" not in test.query_params
     assert widget(test, "number_input", "view.digit").value == chosen
-    ring = figure(test)[11]
+    ring = figure(test)[12]
     np.testing.assert_allclose([ring["x"][0], ring["y"][0]], shown_points(test)[chosen], atol=6e-4)
 
 

@@ -58,7 +58,7 @@ def test_at_first_the_window_is_where_the_map_is_strongest(inside):
     test = inside()
     maps = network().activations(test_digit())["pool_1"]
     chosen = int(maps.std(axis=(0, 1)).argmax())
-    assert widget(test, "number_input", "view.map").value == chosen
+    assert widget(test, "number_input", "view.map").value == chosen + 1
     assert frame(test, 1) == strongest(maps[..., chosen])
 
 
@@ -78,7 +78,7 @@ def test_a_click_chooses_the_window_and_numbers_do_too(inside):
     ("parameters", "sentence"),
     [
         ({"layer": "pool_9"}, "There is no layer pool\\_9 in this network; this is pool_1."),
-        ({"layer": "pool_2", "map": 400}, "There is no map 400 in this layer; this is the last one, 35."),
+        ({"layer": "pool_2", "map": 400}, "There is no map 401 in this layer; this is the last one, 36."),
         (
             {"layer": "pool_2", "row": 20, "column": 1},
             "There is no such window in this map; this is the nearest, row 6, column 1.",
