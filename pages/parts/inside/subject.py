@@ -87,12 +87,12 @@ def _test_digit(data: datasets.Dataset, view: View) -> int:
         st.warning(say("mistakes.no_digit", wanted=wanted, last=last))
     # side by side on a phone too
     with st.container(horizontal=True, gap="small"):
-        st.number_input(say("inside.index"), 0, last, width=112, **bound("digit", index, options=(last,)))
+        st.number_input(say("inside.index"), 0, last, width=106, **bound("digit", index, options=(last,)))
         st.selectbox(
             say("inside.class"),
             range(CLASSES),
             format_func=str,
-            width=112,
+            width=106,
             **bound(
                 "class",
                 int(data.test_labels[index]),
