@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from core.digits.strokes import Path2D, PenDigit, Strokes
+from core.digits.strokes import Path2D, PenDigit, Strokes, smooth
 
 Points = Sequence[tuple[float, float]]
 
@@ -150,19 +150,8 @@ def _another_way(label: int, random: np.random.Generator) -> list[Path2D]:
             # what meets in one point stays together, but for hands that do not close their loops
             moved.setdefault(point, (np.array(point) + random.normal(0, 0.045, 2)).astype(np.float32))
         controls = np.array([moved[point] for point in points]) + random.normal(0, 0.012, (len(points), 2))
-        strokes.append(_smooth(controls))
+        strokes.append(smooth(controls))
     return _unit(strokes)
-
-
-def _smooth(controls: NDArray[np.float64]) -> Path2D:
-    """A Catmull–Rom curve through the points."""
-    ends = np.concatenate([2 * controls[:1] - controls[1:2], controls, 2 * controls[-1:] - controls[-2:-1]])
-    t = np.linspace(0, 1, 12, endpoint=False)[:, None]
-    pieces = []
-    for before, first, second, after in zip(ends, ends[1:], ends[2:], ends[3:], strict=False):
-        bend = 2 * before - 5 * first + 4 * second - after
-        pieces.append(first + 0.5 * t * (second - before + t * (bend + t * (3 * (first - second) + after - before))))
-    return np.concatenate([*pieces, controls[-1:]]).astype(np.float32)
 
 
 def _slash(random: np.random.Generator) -> Path2D:

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from core.digits.drawing import to_mnist
 from core.digits.handwriting import PENS, SIZES
-from core.digits.strokes import CANVAS, Path2D, Strokes, render
+from core.digits.strokes import CANVAS, Path2D, Strokes, render, smooth
 
 Points = Sequence[tuple[float, float]]
 Random = np.random.Generator
@@ -78,17 +78,6 @@ _ARROWS: Sequence[Sequence[Points]] = [
 ]  # fmt: skip
 _HOUSE: Sequence[Points] = [[(0, 0.4), (0, 1)], [(0, 1), (0.9, 1)], [(0.9, 1), (0.9, 0.4)], [(0, 0.4), (0.45, 0)],
                [(0.45, 0), (0.9, 0.4)], [(0, 0.4), (0.9, 0.4)]]  # fmt: skip
-
-
-def smooth(controls: NDArray[np.float64]) -> Path2D:
-    """A Catmull–Rom curve through the points, float32 (n, 2)."""
-    ends = np.concatenate([2 * controls[:1] - controls[1:2], controls, 2 * controls[-1:] - controls[-2:-1]])
-    t = np.linspace(0, 1, 12, endpoint=False)[:, None]
-    pieces = []
-    for before, first, second, after in zip(ends, ends[1:], ends[2:], ends[3:], strict=False):
-        bend = 2 * before - 5 * first + 4 * second - after
-        pieces.append(first + 0.5 * t * (second - before + t * (bend + t * (3 * (first - second) + after - before))))
-    return np.concatenate([*pieces, controls[-1:]]).astype(np.float32)
 
 
 def written(template: Sequence[Points], random: Random) -> Strokes:

@@ -75,3 +75,14 @@ def render(
     drawn = np.zeros((side, side, 4), np.uint8)
     drawn[..., 3] = np.asarray(image.reduce(_FINE))
     return drawn
+
+
+def smooth(controls: NDArray[np.float64]) -> Path2D:
+    """A Catmull–Rom curve through the points, float32 (n, 2)."""
+    ends = np.concatenate([2 * controls[:1] - controls[1:2], controls, 2 * controls[-1:] - controls[-2:-1]])
+    t = np.linspace(0, 1, 12, endpoint=False)[:, None]
+    pieces = []
+    for before, first, second, after in zip(ends, ends[1:], ends[2:], ends[3:], strict=False):
+        bend = 2 * before - 5 * first + 4 * second - after
+        pieces.append(first + 0.5 * t * (second - before + t * (bend + t * (3 * (first - second) + after - before))))
+    return np.concatenate([*pieces, controls[-1:]]).astype(np.float32)

@@ -12,7 +12,7 @@ from core.digits.distortion import Distortion, Floats, distorted, random_bend, r
 from core.view import View
 from core.words import say
 from pages.parts.data.head import chosen_digit
-from pages.parts.data.pickers import digit_pickers
+from pages.parts.digit_pickers import digit_pickers
 from pages.parts.digit_picture import one_digit
 from pages.parts.digit_sheet import SheetDigit, digit_sheet
 
@@ -36,7 +36,7 @@ def augmentation(data: Dataset, view: View) -> None:
     label = int(data.train_labels[index])
     by_hand, at_random = st.columns([7, 6], gap="large")
     with by_hand:
-        digit_pickers(data, index)
+        digit_pickers(data.train_labels, index)
         _by_hand(image, label)
     with at_random:
         _at_random(image, label)

@@ -62,7 +62,7 @@ def _sheet(data: Dataset, view: View) -> None:
     options = ["any", *range(CLASSES)]
     with st.container(horizontal=True, vertical_alignment="center"):
         st.pills(
-            say("data_page.class"),
+            say("digit_pickers.class"),
             options,
             format_func=lambda choice: say("data_page.all") if choice == "any" else str(choice),
             required=True,

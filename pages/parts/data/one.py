@@ -9,7 +9,7 @@ from core.network import CLASSES
 from core.view import View
 from core.words import say
 from pages.parts.data.head import chosen_digit
-from pages.parts.data.pickers import digit_pickers
+from pages.parts.digit_pickers import digit_pickers
 from pages.parts.digit_picture import one_digit
 
 _SIDE = 28
@@ -23,7 +23,7 @@ def one(data: Dataset, view: View) -> None:
     with left:
         one_digit("data.numbers", image, alt=say("data_page.numbers_alt", index=index, label=label), values=True)
     with right, st.container(gap="xsmall"):
-        digit_pickers(data, index)
+        digit_pickers(data.train_labels, index)
         picture, facts = st.columns([2, 5], vertical_alignment="center")
         with picture:
             one_digit("data.picture", image, size=112, alt=say("data_page.digit_alt", index=index, label=label))

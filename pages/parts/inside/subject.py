@@ -11,10 +11,10 @@ from core.analysis.answers import Indices
 from core.digits import datasets
 from core.digits.drawing import to_mnist
 from core.errors import EmptyDrawing, UnreadableRun
-from core.network import CLASSES
 from core.runs.store import Run
 from core.view import View
 from core.words import say
+from pages.parts.digit_pickers import digit_pickers
 from pages.parts.digit_picture import one_digit
 from pages.parts.drawing_source import brought, ready_digits
 from pages.parts.looking import bound, change
@@ -85,29 +85,7 @@ def _test_digit(data: datasets.Dataset, view: View) -> int:
     index = min(wanted, last)
     if index != wanted:
         st.warning(say("mistakes.no_digit", wanted=wanted, last=last))
-    # side by side on a phone too
-    with st.container(horizontal=True, gap="small"):
-        st.number_input(say("inside.index"), 0, last, width=106, **bound("digit", index, options=(last,)))
-        st.selectbox(
-            say("inside.class"),
-            range(CLASSES),
-            format_func=str,
-            width=106,
-            **bound(
-                "class",
-                int(data.test_labels[index]),
-                first="index",
-                options=range(CLASSES),
-                then=lambda label: {"digit": _any(np.flatnonzero(data.test_labels == label))},
-            ),
-        )
-    st.button(
-        say("inside.random"),
-        key="inside.random",
-        icon=":material/casino:",
-        type="tertiary",
-        on_click=lambda: change(digit=_any(np.arange(last + 1))),
-    )
+    digit_pickers(data.test_labels, index)
     return index
 
 
@@ -148,7 +126,3 @@ def _digits_of(run: Run) -> str:
     assert run.manifest is not None
     name = run.manifest.config.dataset
     return datasets.TEST_DIGITS_OF.get(name, name)
-
-
-def _any(indices: Indices) -> int:
-    return int(np.random.default_rng().choice(indices))
