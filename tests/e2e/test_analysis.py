@@ -247,7 +247,7 @@ def test_a_run_under_way_is_followed_by_itself(page: Page, address: str, runs_di
         expect(page.get_by_test_id("stMetricValue").nth(3)).to_have_text("500")
         answer(running, 2, 40)
         running.change_status(epoch=2, best_epoch=2)
-        expect(page.get_by_test_id("stMetricValue").nth(3)).to_have_text("400", timeout=10_000)
+        expect(page.get_by_test_id("stMetricValue").nth(3)).to_have_text("400", timeout=30_000)
     finally:
         running.change_status(state="stopped", owner=None)
 

@@ -35,6 +35,7 @@ def test_it_leaves_every_file_of_the_format_and_no_draft(finished_cnn):
         "model.weights.h5",
         "architecture.json",
         "labels.npz",
+        "steps.npz",
         "checkpoints/resume.weights.h5",
         *(f"checkpoints/epoch-{epoch:04d}.weights.h5" for epoch in range(3)),
         *(f"predictions/epoch-{epoch:04d}.npz" for epoch in range(3)),
