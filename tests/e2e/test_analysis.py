@@ -108,12 +108,18 @@ def click_cell(page: Page, true: int, predicted: int, name: str = "confusion-mat
 def pick(page: Page, name: str, digit: int) -> None:
     """Choose a class with nothing but keys."""
     field = picker(page, name)
-    field.focus()
-    page.keyboard.press("ArrowDown")
+    options = page.get_by_role("option")
+
+    def opened() -> bool:
+        # a page that is just being drawn closes what was opened
+        if options.count() != 11:
+            field.focus()
+            page.keyboard.press("ArrowDown")
+        return options.count() == 11
+
+    eventually(opened)
     # the digits stand below "any"
     page.keyboard.press("Home")
-    options = page.get_by_role("option")
-    expect(options).to_have_count(11)
     for _ in range(12):
         focused = field.get_attribute("aria-activedescendant")
         if focused and (page.locator(f"[id='{focused}']").text_content() or "").strip() == str(digit):
