@@ -130,7 +130,7 @@ def test_the_weights_answer_as_the_predictions_say(folder):
         expected = np.exp(read_log_probabilities(folder, config, epoch, "test")[np.sort(chosen)])
         shares = load(folder, epoch).probabilities(images)
         np.testing.assert_array_equal(shares.argmax(axis=1), expected.argmax(axis=1))
-        np.testing.assert_allclose(shares, expected, atol=4e-3)
+        np.testing.assert_allclose(shares, expected, atol=4e-3 if folder.id in TUTORIALS else 1.4e-2)
 
 
 @every_run
