@@ -1,11 +1,13 @@
 """How far a run is: one small record, replaced whole by whoever owns the run."""
 
+import math
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from typing import Any, Literal, Self, get_args
 
 from core.errors import UnreadableRun
-from core.runs.process import Owner
+from core.runs.process import Owner, memory_kills
 from core.words import say
 
 State = Literal[
@@ -18,6 +20,18 @@ _MAY_BE_MISSING = frozenset({"seconds_left", "learning_rate", "best_epoch", "tes
     "last_test_accuracy",
 }
 RESUMABLE = frozenset({"stopped", "failed", "interrupted"})
+HANG_SECONDS = 12.0
+"""Silence from which a process counts as not answering; while all is well it gives a sign of life every second."""
+_SIGKILL = 9
+_TIGHT = 0.8
+"""The part of its limit from which a process that crashed most likely did so for want of memory."""
+_WANT_OF_MEMORY = re.compile(
+    r"std::bad_alloc|\bMemoryError\b|ResourceExhausted|[Oo]ut of memory|Cannot allocate memory"
+    r"|Status: 1, message: could not create a primitive|can't start new thread"
+    r"|failed to map segment from shared object$",
+    re.MULTILINE,
+)
+"""What C++, Python, TensorFlow, oneDNN and the system print where there is no memory left."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +90,27 @@ class Status:
             lives = abs(now - self.heartbeat) < silence
         return self if lives else replace(self, state="interrupted", message=say("runs.interrupted"))
 
+    def hangs(self) -> bool:
+        """Whether the process of the run lives but does not answer: it is stopped or stuck, and may yet go on."""
+        return self.state in ACTIVE and self.owner is not None and self.owner.silence() > HANG_SECONDS
+
+    def cause(self, code: int, said: str) -> str:
+        """Why the process of the run died with this code after this log; empty where nothing tells."""
+        if self.owner is None:
+            return ""
+        # of a run that was resumed, the log has what earlier processes said, too
+        if code != 0 and tells_want_of_memory(said.rpartition(say("faults.log", pid=self.owner.pid))[2]):
+            return say("training.out_of_memory")
+        before, now = self.owner.memory_kills, memory_kills()
+        killed = code == -_SIGKILL and before is not None and now is not None and now > before
+        crashed = code < 0 and code != -_SIGKILL and self.owner.memory_share > _TIGHT
+        return say("faults.memory") if killed else say("faults.memory_limit") if crashed else ""
+
+
+def tells_want_of_memory(text: str) -> bool:
+    """Whether an error's text, or what was printed last, says that there was no memory left."""
+    return _WANT_OF_MEMORY.search(text) is not None
+
 
 def _sound(name: str, value: Any) -> bool:
     """Whether a number is one that a run can have; what is no number is not looked at."""
@@ -89,4 +124,10 @@ def _sound(name: str, value: Any) -> bool:
 
 
 def _owner(values: Mapping[str, Any]) -> Owner:
-    return Owner(str(values["host"]), int(values["pid"]), float(values["started"]))
+    owner = Owner(str(values["host"]), int(values["pid"]), float(values["started"]))
+    if values.get("beat") is None:
+        return owner
+    beat, share, kills = float(values["beat"]), float(values.get("memory_share", 0)), values.get("memory_kills")
+    if not math.isfinite(beat + share):
+        raise ValueError(beat)
+    return replace(owner, beat=beat, memory_share=share, memory_kills=None if kills is None else int(kills))

@@ -4,6 +4,7 @@ The dashboard starts it too, with the folder of a run that it has queued.
 """
 
 import argparse
+import faulthandler
 import os
 import sys
 from collections.abc import Sequence
@@ -28,7 +29,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if options.wait:
             return _wait()
         if options.folder:
-            return _train(RunFolder(options.folder), bar=False)
+            return _handed_over(RunFolder(options.folder))
         folder = _resumed(options.resume) if options.resume else _new(options)
     except DigitLabError as error:
         print(error, file=sys.stderr)
@@ -62,7 +63,8 @@ def _wait() -> int:
     from core.training.worker import prepare
 
     prepare()
-    line = sys.stdin.readline().strip()
+    # in UTF-8 whatever the terminal speaks
+    line = sys.stdin.buffer.readline().decode().removesuffix("\n")
     if not line:
         return 0
     folder = RunFolder(Path(line))
@@ -70,6 +72,19 @@ def _wait() -> int:
     for output in (1, 2):
         os.dup2(log, output)
     os.close(log)
+    return _handed_over(folder)
+
+
+def _handed_over(folder: RunFolder) -> int:
+    """Train a run as the server asks that started this process, unless the run is another's by now."""
+    status = folder.status()
+    owner = status.owner
+    # a server may die before its worker takes the run over, and another give the run to another worker
+    others = owner is not None and owner.lives() and owner.pid not in (os.getppid(), os.getpid())
+    if others or status.state not in ("starting", "interrupted"):
+        print(say("faults.not_mine", state=status.state), file=sys.stderr)
+        return 0
+    print(say("faults.log", pid=os.getpid()), flush=True)
     return _train(folder, bar=False)
 
 
@@ -98,6 +113,8 @@ def _resumed(path: Path) -> RunFolder:
 
 
 def _train(folder: RunFolder, *, bar: bool) -> int:
+    # what crashes below Python leaves its place in the log
+    faulthandler.enable()
     # imported late, so that a wrong value is answered at once
     from core.training.worker import run
 

@@ -1,5 +1,6 @@
 """Tells the readers of a run folder how far the run is, and that its process lives."""
 
+import contextlib
 import threading
 import time
 from collections.abc import Callable
@@ -21,14 +22,15 @@ class Reporter:
         self._notify = notify or (lambda _: None)
         self._lock = threading.Lock()
         self._ended = threading.Event()
-        self._status = replace(folder.status(), owner=Owner.this())
+        self._owner = Owner.this()
+        self._status = replace(folder.status(), owner=self._owner)
+        self._beaten = time.monotonic()
 
     @property
     def status(self) -> Status:
         return self._status
 
     def __enter__(self) -> "Reporter":
-        self.change()
         threading.Thread(target=self._beat, name="heartbeat", daemon=True).start()
         return self
 
@@ -38,8 +40,7 @@ class Reporter:
     def change(self, **changes: Any) -> None:
         """Change fields of the status and write it."""
         with self._lock:
-            self._status = replace(self._status, heartbeat=time.time(), **changes)
-            self._folder.write_status(self._status)
+            self._write(**changes)
         self._notify(self._status)
 
     def end(self, state: str, message: str = "", **changes: Any) -> None:
@@ -47,14 +48,15 @@ class Reporter:
         self._ended.set()
         self.change(state=state, message=message, owner=None, seconds_left=None, **changes)
 
+    def _write(self, **changes: Any) -> None:
+        beating = replace(self._status, owner=self._owner.beating(), heartbeat=time.time())
+        self._status = replace(beating, **changes)
+        self._folder.write_status(self._status)
+        self._beaten = time.monotonic()
+
     def _beat(self) -> None:
         while not self._ended.wait(HEARTBEAT_SECONDS):
-            with self._lock:
-                if self._ended.is_set() or time.time() - self._status.heartbeat < HEARTBEAT_SECONDS:
-                    continue
-                self._status = replace(self._status, heartbeat=time.time())
-                try:
-                    self._folder.write_status(self._status)
-                except OSError:
-                    # the training thread meets the same disk, and says so
-                    continue
+            # what is wrong with disk or memory, the training thread meets too, and says so
+            with self._lock, contextlib.suppress(OSError, MemoryError):
+                if not self._ended.is_set() and time.monotonic() - self._beaten >= HEARTBEAT_SECONDS:
+                    self._write()

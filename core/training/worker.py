@@ -1,25 +1,30 @@
 """The life of one run: from its folder's config to its kept model, or to a sentence that says why not."""
 
+import contextlib
 import errno
 import importlib
 import os
 import platform
+import re
+import shutil
 import sys
 import traceback
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+import psutil
+
 from core.config import RunConfig
 from core.digits.datasets import Dataset, load, split
 from core.errors import DigitLabError
 from core.runs.folder import RunFolder
-from core.runs.status import Status
+from core.runs.status import Status, tells_want_of_memory
 from core.training.reporter import Reporter
 from core.words import say
 
 _DISK_FULL = (errno.ENOSPC, errno.EDQUOT)
-_RESERVE_BYTES = 64 * 1024
+_RESERVE, _RESERVE_BYTES = ".reserve", 64 * 1024
 
 
 def run(folder: RunFolder, *, notify: Callable[[Status], None] | None = None) -> Status:
@@ -27,8 +32,9 @@ def run(folder: RunFolder, *, notify: Callable[[Status], None] | None = None) ->
     with Reporter(folder, notify=notify) as reporter:
         try:
             reporter.change(state="starting", message="")
+            _sweep(folder)
             # a full disk must still hold the sentence that says so
-            (folder.path / ".reserve").write_bytes(os.urandom(_RESERVE_BYTES))
+            (folder.path / _RESERVE).write_bytes(os.urandom(_RESERVE_BYTES))
             _train(folder, reporter)
         except KeyboardInterrupt:
             reporter.end("interrupted", say("training.keyboard"))
@@ -37,10 +43,12 @@ def run(folder: RunFolder, *, notify: Callable[[Status], None] | None = None) ->
                 print(error, file=sys.stderr)
             else:
                 traceback.print_exc()
-            (folder.path / ".reserve").unlink(missing_ok=True)
-            reporter.end("failed", _sentence(error))
+            _release(folder)
+            # where nothing can be written any more, readers know by the process that is gone
+            with contextlib.suppress(OSError):
+                reporter.end("failed", _sentence(error))
         finally:
-            (folder.path / ".reserve").unlink(missing_ok=True)
+            _release(folder)
         return reporter.status
 
 
@@ -77,6 +85,22 @@ def _train(folder: RunFolder, reporter: Reporter) -> None:
         precision=precision,
     )
     _keep_best(folder, reporter, outcome, data)
+
+
+def _sweep(folder: RunFolder) -> None:
+    """Remove the drafts of processes that were killed before they could finish them."""
+    for place in (folder.path, folder.path / "checkpoints", folder.path / "predictions"):
+        for draft in place.glob(".*"):
+            writer = re.match(r"\.(\d+)-", draft.name)
+            if draft.name.startswith(".saved-model-"):
+                shutil.rmtree(draft, ignore_errors=True)
+            elif writer and not psutil.pid_exists(int(writer[1])):
+                draft.unlink(missing_ok=True)
+
+
+def _release(folder: RunFolder) -> None:
+    with contextlib.suppress(OSError):
+        (folder.path / _RESERVE).unlink(missing_ok=True)
 
 
 def _held_out(config: RunConfig, data: Dataset) -> Any:
@@ -122,7 +146,7 @@ def _sentence(error: BaseException) -> str:
     text = str(error)
     if isinstance(error, DigitLabError):
         return text
-    if isinstance(error, MemoryError) or type(error).__name__ == "ResourceExhaustedError":
+    if isinstance(error, MemoryError) or tells_want_of_memory(f"{type(error).__name__}: {text}"):
         return say("training.out_of_memory")
     # HDF5 raises errors without a number, but names it in their text
     full = isinstance(error, OSError) and (

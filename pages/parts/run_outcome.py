@@ -25,10 +25,13 @@ def run_outcome(manifest: Manifest, status: Status, curves: LearningCurves) -> N
 
 
 def run_problem(run: Run, status: Status) -> None:
-    """What went wrong, and the log one click away; nothing where all is well."""
-    if status.state not in WENT_WRONG:
+    """What is or went wrong, and the log one click away; nothing where all is well."""
+    if status.owner is not None and status.hangs():
+        st.warning(say("faults.hangs", seconds=status.owner.silence()))
+    elif status.state in WENT_WRONG:
+        st.error(plain_text(status.message))
+    else:
         return
-    st.error(plain_text(status.message))
     log = run.folder.log_tail()
     if log:
         with st.expander(say("watch.log"), icon=":material/article:"):

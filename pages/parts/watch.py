@@ -107,6 +107,8 @@ def _progress(run: Run, manifest: Manifest, status: Status) -> None:
     updates = config.updates_per_epoch
     share = min(1.0, (status.epoch + status.batch / updates) / config.epochs)
     text = say(f"watch.state.{status.state}")
+    if status.hangs():
+        text = say("faults.not_answering")
     if status.state in ("training", "paused"):
         text = say(
             "watch.progress",
@@ -133,7 +135,7 @@ def _progress(run: Run, manifest: Manifest, status: Status) -> None:
 
 def _speed(status: Status) -> str:
     """How fast it goes and how long it will take; nothing while it does not go at all."""
-    if status.state != "training":
+    if status.state != "training" or status.hangs():
         return ""
     left = "" if status.seconds_left is None else say("watch.left", time=figures.duration(status.seconds_left))
     return say("watch.speed", speed=f"{status.images_per_second:,.0f}") + left

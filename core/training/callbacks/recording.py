@@ -40,6 +40,9 @@ class Recording(keras.callbacks.Callback):
         _begin_csv(self._folder.epochs_csv, EPOCH_COLUMNS)
         _begin_csv(self._folder.batches_csv, BATCH_COLUMNS)
         self._epoch_reader = CurveReader(self._folder.epochs_csv, EPOCH_COLUMNS)
+        # a killed run may have said that it was further than the point it goes on from
+        rows = self._epoch_reader.read()
+        self._reporter.change(epoch=int(rows[-1][0]) if rows else 0, batch=0, best_epoch=best_epoch(rows))
 
     def on_epoch_begin(self, epoch: int, logs: dict[str, Any] | None = None) -> None:  # noqa: ARG002 Keras's signature
         self._epoch = epoch
