@@ -1,5 +1,6 @@
 """Training images as tf.data brings them to the network: shuffled, batched, scaled, augmented."""
 
+import os
 from collections.abc import Callable
 
 import numpy as np
@@ -44,8 +45,9 @@ class TrainingImages:
             .flat_map(order)
             .batch(batch_size)
             .apply(tf.data.experimental.assert_cardinality(-(-count // batch_size)))
-            .map(batch, num_parallel_calls=tf.data.AUTOTUNE if augment else 1)
+            .map(batch, num_parallel_calls=os.cpu_count() if augment else 1)
             .prefetch(2)
+            .with_options(_untuned())
         )
 
     def first_batches(self, count: int) -> list[np.ndarray]:
@@ -61,3 +63,10 @@ class TrainingImages:
     def start_epoch(self, epoch: int) -> None:
         """Shuffle for this epoch, counted from 0; call before its first batch."""
         self._epoch.assign(epoch)
+
+
+def _untuned() -> tf.data.Options:
+    """Without tf.data's tuner: its thread sleeps 10 ms, 20 ms, ... 60 s, and the end of an epoch waits for it."""
+    options = tf.data.Options()
+    options.autotune.enabled = False
+    return options

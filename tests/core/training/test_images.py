@@ -73,3 +73,8 @@ def test_each_amount_does_something_and_stays_between_black_and_white():
         assert np.abs(changed - IMAGES.numpy()).mean() > 0.005, name
         assert changed.min() >= 0, name
         assert changed.max() <= 1 + 1e-6, name
+
+
+def test_no_tuner_makes_the_end_of_an_epoch_wait():
+    # its thread sleeps for as long as the epoch took, up to a minute, and the iterator cannot go before
+    assert numbered().batches.options().autotune.enabled is False
