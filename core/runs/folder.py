@@ -55,11 +55,25 @@ class Label:
 
     name: str = ""
     note: str = ""
+    pinned: bool = False
+    """Whether the run stays when old runs are deleted for want of room."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "name", _line(self.name)[:NAME_LENGTH].strip())
         lines = "\n".join(_line(line) for line in self.note.splitlines())
         object.__setattr__(self, "note", lines.strip()[:NOTE_LENGTH].strip())
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What a public server noted of a run when it was started."""
+
+    visitor: str = ""
+    """The digest of the key of the visitor whose run it is; empty where it is nobody's."""
+    seconds: float = 0.0
+    """The longest that it may take; 0 for any time."""
+    timed_out: bool = False
+    """Whether it was stopped for that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +83,10 @@ class RunFolder:
     path: Path
 
     @classmethod
-    def create(cls, runs_dir: Path, config: RunConfig, status: Status, name: str = "") -> Self:
-        """A new folder with its manifest and status, complete from the moment it can be seen."""
+    def create(
+        cls, runs_dir: Path, config: RunConfig, status: Status, name: str = "", *, terms: Terms | None = None
+    ) -> Self:
+        """A new folder with its manifest, status and terms, complete from the moment it can be seen."""
         created = time.time()
         stamp = time.strftime("%Y%m%d-%H%M%S", time.localtime(created))
         run_id = f"{stamp}-{config.preset}-{secrets.token_hex(3)}"
@@ -79,6 +95,8 @@ class RunFolder:
         draft.path.mkdir()
         draft.write_manifest(Manifest(name or config.preset, created, config))
         draft.write_status(status)
+        if terms is not None:
+            draft.write_terms(terms)
         draft.path.rename(runs_dir / run_id)
         return cls(runs_dir / run_id)
 
@@ -141,14 +159,27 @@ class RunFolder:
         """What a person wrote on the run; empty where nothing was, or where it cannot be read."""
         try:
             values = self._read_json("label.json")
-            name, note = values["name"], values["note"]
-        except (UnreadableRun, KeyError, TypeError):
+            name, note, pinned = values["name"], values["note"], values.get("pinned") is True
+        except (UnreadableRun, KeyError, TypeError, AttributeError):
             return Label()
-        return Label(name, note) if isinstance(name, str) and isinstance(note, str) else Label()
+        return Label(name, note, pinned) if isinstance(name, str) and isinstance(note, str) else Label()
 
     def write_label(self, label: Label) -> None:
         """Only pages write it, and the worker never does; raises OSError."""
         self._write_json("label.json", asdict(label))
+
+    def terms(self) -> Terms:
+        """What a public server noted; where that is nothing, or cannot be read, the run is nobody's."""
+        try:
+            values = self._read_json("terms.json")
+            visitor, seconds = values["visitor"], float(values["seconds"])
+            return Terms(visitor, seconds, values["timed_out"] is True) if isinstance(visitor, str) else Terms()
+        except (UnreadableRun, KeyError, TypeError, ValueError):
+            return Terms()
+
+    def write_terms(self, terms: Terms) -> None:
+        """Only the server that starts runs writes it; raises OSError."""
+        self._write_json("terms.json", asdict(terms))
 
     def status(self) -> Status:
         """The status as a reader should take it: with a dead worker, interrupted."""

@@ -10,6 +10,7 @@ import psutil
 
 from core.runs.folder import RunFolder
 from core.runs.store import ROOT
+from core.settings import Settings
 
 ENOUGH_BYTES = 3 * 2**30
 """Free memory from which a process is kept ready; it takes about 0.6 GB itself."""
@@ -17,6 +18,7 @@ SCARCE_BYTES = 2**30
 """Free memory below which it is given back."""
 SETTLING_SECONDS = 5.0
 """Time that the first page has for itself before the import takes a core."""
+_THREADS = ("TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS", "OMP_NUM_THREADS")
 
 
 class Worker(Protocol):
@@ -26,13 +28,10 @@ class Worker(Protocol):
 
 
 class Launcher:
-    """Starts `python -m core.training` for a run; `tend` keeps one such process waiting for the next.
+    """Starts `python -m core.training` for a run; `tend` keeps one such process waiting where the settings let it."""
 
-    DIGIT_LAB_WARM_WORKER=off keeps none.
-    """
-
-    def __init__(self) -> None:
-        self._warm = os.environ.get("DIGIT_LAB_WARM_WORKER", "on") != "off"
+    def __init__(self, settings: Settings | None = None) -> None:
+        self._settings = settings or Settings()
         self._idle: subprocess.Popen[bytes] | None = None
         self._began = time.monotonic()
 
@@ -48,7 +47,7 @@ class Launcher:
             else:
                 return idle
         with folder.log.open("ab") as log:
-            return _start(str(folder.path.absolute()), stdin=subprocess.DEVNULL, output=log)
+            return self._start(str(folder.path.absolute()), stdin=subprocess.DEVNULL, output=log)
 
     def tend(self, *, busy: bool) -> None:
         """Start a process to wait while nothing trains and memory is plenty; end it where memory is scarce."""
@@ -58,17 +57,18 @@ class Launcher:
             self._idle.wait()
             self._idle = None
         settled = time.monotonic() - self._began > SETTLING_SECONDS
-        if self._warm and settled and self._idle is None and not busy and free > ENOUGH_BYTES:
-            self._idle = _start("--wait", stdin=subprocess.PIPE, output=subprocess.DEVNULL)
+        if self._settings.warm_worker and settled and self._idle is None and not busy and free > ENOUGH_BYTES:
+            self._idle = self._start("--wait", stdin=subprocess.PIPE, output=subprocess.DEVNULL)
 
-
-def _start(argument: str, *, stdin: int, output: IO[bytes] | int) -> subprocess.Popen[bytes]:
-    return subprocess.Popen(
-        [sys.executable, "-m", "core.training", argument],
-        cwd=ROOT,
-        stdin=stdin,
-        stdout=output,
-        stderr=subprocess.STDOUT,
-        # the run outlives the server, and Ctrl-C in its terminal
-        start_new_session=True,
-    )
+    def _start(self, argument: str, *, stdin: int, output: IO[bytes] | int) -> subprocess.Popen[bytes]:
+        threads = dict.fromkeys(_THREADS, str(self._settings.threads)) if self._settings.threads else {}
+        return subprocess.Popen(
+            [sys.executable, "-m", "core.training", argument],
+            cwd=ROOT,
+            env={**os.environ, **threads},
+            stdin=stdin,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            # the run outlives the server, and Ctrl-C in its terminal
+            start_new_session=True,
+        )

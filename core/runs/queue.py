@@ -4,24 +4,25 @@ All state is in the run folders, so it outlives the server. Every change is made
 so that two servers on the same folder start each run once.
 """
 
-import contextlib
 import logging
 import os
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-
-from filelock import FileLock
 
 from core.config import RunConfig
 from core.errors import DigitLabError
-from core.runs.folder import RunFolder
+from core.runs.folder import RunFolder, Terms
 from core.runs.launcher import Launcher, Worker
 from core.runs.process import Owner
+from core.runs.retention import Retention
 from core.runs.status import ACTIVE, RESUMABLE, Status
 from core.runs.store import Run, RunStore
 from core.words import say
 
+GRACE_SECONDS = 60.0
+"""Time that a run has for what it is doing, once it was asked to stop for want of time."""
 _LOG = logging.getLogger(__name__)
 
 
@@ -39,29 +40,49 @@ class Overview:
         return self.active is not None or bool(self.waiting)
 
 
+Admit = Callable[[Overview], None]
+"""Looks at the queue before a run is added, and may raise DigitLabError; meanwhile no other is added."""
+
+
 class Queue:
     """Starts runs one after the other; `tick` does the work, `watch` calls it from a thread."""
 
-    def __init__(self, store: RunStore, *, launcher: Launcher | None = None) -> None:
+    def __init__(
+        self, store: RunStore, *, launcher: Launcher | None = None, retention: Retention | None = None
+    ) -> None:
         self._store = store
         self._launcher = launcher or Launcher()
+        self._retention = retention
+        self._since: tuple[str, float] = ("", 0.0)
+        """The run that trains, and when that was first seen, in seconds of the monotonic clock."""
         self._workers: dict[str, Worker] = {}
         self._wake = threading.Event()
 
-    def submit(self, config: RunConfig, name: str = "") -> str:
-        """Put a new run at the end of the queue; returns its id."""
-        with self._lock():
+    def submit(
+        self, config: RunConfig, name: str = "", *, terms: Terms | None = None, admit: Admit | None = None
+    ) -> str:
+        """Put a new run at the end of the queue; returns its id. `admit` may raise DigitLabError instead."""
+        with self._store.lock():
+            if admit:
+                admit(self.look())
             status = Status(state="queued", rank=self._last_rank() + 1)
-            folder = RunFolder.create(self._store.runs_dir, config, status, name)
+            folder = RunFolder.create(self._store.runs_dir, config, status, name, terms=terms)
         self._wake.set()
         return folder.id
 
-    def resume(self, run_id: str) -> None:
-        """Queue a run that ended early; it goes on from its last finished epoch."""
-        with self._lock():
-            folder, status = self._own(run_id)
+    def resume(self, run_id: str, *, admit: Admit | None = None) -> None:
+        """Queue a run that ended early; it goes on from its last finished epoch. As with submit, `admit` may object."""
+        with self._store.lock():
+            if admit:
+                admit(self.look())
+            run, status = self._own(run_id)
+            if run.opened:
+                raise DigitLabError(say("sharing.opened", name=run.name))
+            folder = run.folder
             if status.state not in RESUMABLE:
                 raise DigitLabError(say("runs.not_resumable", id=run_id, state=status.state))
+            if (terms := folder.terms()).timed_out:
+                folder.write_terms(replace(terms, timed_out=False))
             folder.take_requests()
             folder.write_status(replace(status, state="queued", rank=self._last_rank() + 1, owner=None, message=""))
         self._wake.set()
@@ -79,7 +100,7 @@ class Queue:
 
     def move(self, run_id: str, places: int) -> None:
         """Move a waiting run by so many places, negative ones towards the front."""
-        with self._lock():
+        with self._store.lock():
             waiting = self.look().waiting
             order = [run.id for run in waiting]
             if run_id not in order:
@@ -91,24 +112,33 @@ class Queue:
 
     def cancel(self, run_id: str) -> None:
         """Take a waiting run out of the queue; its folder stays, and can be resumed."""
-        with self._lock():
-            folder, status = self._own(run_id)
+        with self._store.lock():
+            run, status = self._own(run_id)
             if status.state != "queued":
                 raise DigitLabError(say("runs.not_queued", id=run_id[:60]))
-            folder.write_status(replace(status, state="stopped", message=say("runs.cancelled")))
+            run.folder.write_status(replace(status, state="stopped", message=say("runs.cancelled")))
 
     def tick(self) -> None:
         """Reap what ended, and start the next run where none is active."""
-        with self._lock():
+        with self._store.lock():
             for run_id, worker in list(self._workers.items()):
                 code = worker.poll()
                 if code is not None:
                     del self._workers[run_id]
-                    self._note_end(RunFolder(self._store.runs_dir / run_id), code)
+                    folder = RunFolder(self._store.runs_dir / run_id)
+                    self._note_end(folder, code)
+                    _say_time(folder)
             runs = self.look()
-            if not self._workers and runs.active is None and runs.waiting:
+            if runs.active is not None:
+                self._keep_time(runs.active)
+            elif not self._workers and runs.waiting:
                 self._start(runs.waiting[0].folder)
             self._launcher.tend(busy=runs.busy)
+
+    def make_room(self) -> None:
+        """Delete the oldest runs where there are more than are to be kept."""
+        if self._retention is not None:
+            self._retention.apply(self._store)
 
     def watch(self, interval: float = 0.5) -> None:
         """Call `tick` for ever, from a thread that ends with the process."""
@@ -118,11 +148,26 @@ class Queue:
         while True:
             try:
                 self.tick()
+                self.make_room()
             except Exception:
                 # whatever is wrong with one folder, the others must train; a page says what it is
                 _LOG.warning("The queue could not look at its runs", exc_info=True)
             self._wake.wait(interval)
             self._wake.clear()
+
+    def _keep_time(self, run: Run) -> None:
+        """Ask a run that has taken all its time to stop, and end it where it does not."""
+        limit = run.folder.terms().seconds
+        if run.id != self._since[0]:
+            self._since = (run.id, time.monotonic())
+        spent = time.monotonic() - self._since[1]
+        if not limit or spent < limit:
+            return
+        if not run.folder.terms().timed_out:
+            run.folder.write_terms(replace(run.folder.terms(), timed_out=True))
+            run.folder.ask("stop")
+        elif spent > limit + GRACE_SECONDS and run.status and run.status.owner:
+            run.status.owner.end()
 
     def _start(self, folder: RunFolder) -> None:
         # until the worker says so itself, the run belongs to the process that starts it
@@ -141,26 +186,21 @@ class Queue:
             message = say("runs.worker_gone", code=code)
             folder.write_status(replace(status, state="failed", owner=None, message=message))
 
-    def _own(self, run_id: str) -> tuple[RunFolder, Status]:
+    def _own(self, run_id: str) -> tuple[Run, Status]:
         run = self._store.find(run_id)
         if run.shipped:
             raise DigitLabError(say("runs.not_here", id=run_id[:60]))
-        return run.folder, run.folder.status()
+        return run, run.folder.status()
 
     def _last_rank(self) -> float:
         return max((run.status.rank for run in self.look().waiting if run.status), default=0.0)
 
-    @contextlib.contextmanager
-    def _lock(self) -> Iterator[None]:
-        runs_dir = self._store.runs_dir
-        try:
-            runs_dir.mkdir(parents=True, exist_ok=True)
-            lock = FileLock(runs_dir / ".queue.lock", timeout=10)
-            lock.acquire()
-        except OSError as error:
-            reason = os.strerror(error.errno) if error.errno else str(error)
-            raise DigitLabError(say("runs.runs_dir_unwritable", folder=runs_dir, reason=reason)) from None
-        try:
-            yield
-        finally:
-            lock.release()
+
+def _say_time(folder: RunFolder) -> None:
+    """Tell of a run that was stopped for it that its time was over."""
+    terms = folder.terms()
+    if terms.timed_out and folder.path.is_dir():
+        status = folder.status()
+        if status.state in RESUMABLE:
+            minutes = f"{terms.seconds / 60:g}"
+            folder.write_status(replace(status, state="stopped", message=say("sharing.timed_out", minutes=minutes)))

@@ -22,6 +22,7 @@ SHOWN_FIRST = "cnn-16-36"
 """The shipped run that is shown where nobody has trained yet: good, trained in minutes, and with validation."""
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 _STAMPED = ("run.json", "status.json", "label.json")
+_OPENED = "opened.json"
 _DELETED = ".deleted-"
 IN_USE = ACTIVE | {"queued"}
 """States in which a run cannot be deleted."""
@@ -44,6 +45,8 @@ class Run:
     status: Status | None = None
     problem: str = ""
     shipped: bool = False
+    opened: bool = False
+    """Whether it came here as a file: looked at, never changed."""
     label: Label = field(default_factory=Label)
 
     @property
@@ -91,9 +94,13 @@ class RunStore:
         """Write a note on a run in place of the one before. Raises DigitLabError."""
         self._relabel(run_id, note=note)
 
+    def pin(self, run_id: str, *, pinned: bool) -> None:
+        """Keep a run, or not, when old ones are deleted for want of room. Raises DigitLabError."""
+        self._relabel(run_id, pinned=pinned)
+
     def delete(self, run_id: str) -> None:
         """Remove a run and all it kept; raises DigitLabError, too where it trains or waits to."""
-        run = self._own(run_id)
+        run = self._of_this_machine(run_id)
         # under the lock, so that the queue does not start it in the same moment
         with self.lock():
             if _in_use(run.folder):
@@ -129,18 +136,20 @@ class RunStore:
         finally:
             lock.release()
 
-    def _own(self, run_id: str) -> Run:
+    def _of_this_machine(self, run_id: str) -> Run:
         run = self.find(run_id)
         if run.shipped:
             raise DigitLabError(say("run_list.shipped", name=run.name))
         return run
 
-    def _relabel(self, run_id: str, **changes: str) -> None:
-        run = self._own(run_id)
+    def _relabel(self, run_id: str, **changes: str | bool) -> None:
+        run = self._of_this_machine(run_id)
+        if run.opened and changes.keys() != {"pinned"}:
+            raise DigitLabError(say("sharing.opened", name=run.name))
         # what the disk has, and not what was read: another page may have written in between
         with self.lock():
             try:
-                run.folder.write_label(replace(run.folder.label(), **changes))
+                run.folder.write_label(replace(run.folder.label(), **changes))  # type: ignore[arg-type] # by name
             except OSError as error:
                 raise DigitLabError(say("run_list.not_written", name=run.name, reason=_reason(error))) from None
 
@@ -161,12 +170,13 @@ class RunStore:
                 return replace(run, status=run.folder.status())
         folder = RunFolder(Path(path))
         label = folder.label() if stamps[2] else Label()
+        opened = not shipped and (folder.path / _OPENED).exists()
         try:
-            run = Run(folder, folder.manifest(), folder.status(), shipped=shipped, label=label)
+            run = Run(folder, folder.manifest(), folder.status(), shipped=shipped, opened=opened, label=label)
         except UnreadableRun as error:
             if not folder.path.is_dir():
                 return None
-            run = Run(folder, problem=str(error), shipped=shipped, label=label)
+            run = Run(folder, problem=str(error), shipped=shipped, opened=opened, label=label)
         self._read[path] = (stamps, run)
         return run
 

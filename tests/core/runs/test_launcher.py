@@ -12,6 +12,7 @@ from core.runs import launcher as launching
 from core.runs.launcher import Launcher
 from core.runs.status import Status
 from core.runs.store import ROOT
+from core.settings import Settings
 
 
 @pytest.fixture
@@ -28,10 +29,8 @@ def free(monkeypatch):
 @pytest.fixture
 def launcher(monkeypatch, free):  # noqa: ARG001 whatever the machine has
     monkeypatch.setattr(launching, "SETTLING_SECONDS", -1)
-    monkeypatch.delenv("DIGIT_LAB_WARM_WORKER", raising=False)
     launcher = Launcher()
     yield launcher
-    launcher._warm = False
     if launcher._idle:
         launcher._idle.kill()
         launcher._idle.wait()
@@ -54,15 +53,14 @@ def test_the_waiting_process_trains_the_next_run(launcher, make_run):
     assert waiting(launcher) is None
 
 
-def test_none_waits_while_a_run_trains_or_memory_is_short_or_it_is_switched_off(launcher, free, monkeypatch):
+def test_none_waits_while_a_run_trains_or_memory_is_short_or_it_is_switched_off(launcher, free):
     launcher.tend(busy=True)
     assert waiting(launcher) is None
     free(2**30)
     launcher.tend(busy=False)
     assert waiting(launcher) is None
     free(8 * 2**30)
-    monkeypatch.setenv("DIGIT_LAB_WARM_WORKER", "off")
-    off = Launcher()
+    off = Launcher(Settings(warm_worker=False))
     off.tend(busy=False)
     assert waiting(off) is None
 
@@ -102,3 +100,11 @@ def test_it_ends_with_its_server():
     while psutil.pid_exists(pid) and psutil.Process(pid).status() != psutil.STATUS_ZOMBIE:
         assert time.monotonic() < deadline
         time.sleep(0.05)
+
+
+def test_a_training_gets_no_more_threads_than_the_settings_say(make_run):
+    worker = Launcher(Settings(threads=1)).launch(make_run("starting"))
+    environment = psutil.Process(worker.pid).environ()
+    worker.kill()
+    worker.wait()
+    assert {environment[f"TF_NUM_{kind}OP_THREADS"] for kind in ("INTRA", "INTER")} == {"1"}

@@ -1,6 +1,7 @@
 """The queue with real processes: order, one at a time, death, two servers."""
 
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -10,6 +11,7 @@ import pytest
 
 from core.config import RunConfig
 from core.errors import DigitLabError
+from core.runs.folder import RunFolder, Terms
 from core.runs.queue import Queue
 from core.runs.store import ROOT, RunStore
 
@@ -174,3 +176,46 @@ def test_runs_that_cannot_be_kept_are_told_in_a_sentence(tmp_path):
     queue = Queue(RunStore(tmp_path / "file" / "runs", tmp_path / "shipped"))
     with pytest.raises(DigitLabError, match="DIGIT_LAB_RUNS"):
         submit(queue)
+
+
+@pytest.fixture
+def timed(make_queue, state):
+    """A queue with one run that may take a tenth of a second, and how to wait for its end."""
+    queue = make_queue()
+    run = queue.submit(RunConfig(dataset="mnist-5k"), terms=Terms(seconds=0.1))
+
+    def run_on_until(wanted):
+        def reached():
+            queue.tick()
+            return state(run) == wanted
+
+        wait_until(reached)
+        return run
+
+    return run_on_until
+
+
+def test_a_run_whose_time_is_over_is_stopped_and_says_so(timed, launched, monkeypatch, tmp_path):
+    monkeypatch.setenv("STUB_ENDS", "stopped")
+    folder = RunFolder(tmp_path / "runs" / timed("stopped"))
+    launched[-1][1].wait()
+    timed("stopped")
+    assert folder.terms().timed_out
+    assert "longest a run may take" in folder.status().message
+
+
+def test_a_run_that_does_not_stop_in_time_is_ended(timed, launched, monkeypatch):
+    monkeypatch.setenv("STUB_DEAF", "1")
+    monkeypatch.setattr("core.runs.queue.GRACE_SECONDS", 0.1)
+    timed("stopped")
+    assert launched[-1][1].wait() == -signal.SIGKILL
+
+
+def test_a_run_without_a_limit_goes_on(make_queue, state):
+    queue = make_queue()
+    run = submit(queue)
+    queue.tick()
+    wait_until(lambda: state(run) == "training")
+    for _ in range(5):
+        queue.tick()
+    assert not (queue.look().active.folder).has_requests

@@ -1,0 +1,121 @@
+"""What one visitor may do: on one's own machine everything, on a public server to one's own runs alone."""
+
+import hashlib
+import re
+import secrets
+
+from core.config import RunConfig
+from core.errors import DigitLabError
+from core.runs.folder import Terms
+from core.runs.queue import Overview, Queue
+from core.runs.store import Run, RunStore
+from core.settings import Settings
+from core.words import say
+
+_KEY = re.compile(r"[0-9a-f]{32}")
+
+
+def new_key() -> str:
+    """A visitor's key, 128 random bits; only the browser keeps it."""
+    return secrets.token_hex(16)
+
+
+def is_key(text: object) -> bool:
+    """Whether this could be a visitor's key."""
+    return isinstance(text, str) and _KEY.fullmatch(text) is not None
+
+
+def digest_of(key: str) -> str:
+    """What the server keeps instead of a key, from which it cannot be found."""
+    return hashlib.sha256(f"digit lab visitor {key}".encode()).hexdigest()
+
+
+class Access:
+    """Every change of a run that a page can ask for; raises DigitLabError where it is not the visitor's to make.
+
+    `key` is the visitor's; without one, on a public server nothing is theirs.
+    """
+
+    def __init__(self, store: RunStore, queue: Queue, settings: Settings, key: str = "") -> None:
+        self._store = store
+        self._queue = queue
+        self._settings = settings
+        self._visitor = digest_of(key) if is_key(key) else ""
+
+    def start(self, config: RunConfig, name: str = "") -> str:
+        """Queue a new run within the server's limits; returns its id."""
+        self._settings.check(config)
+        terms = Terms(self._visitor, 60 * self._settings.most_minutes) if self._has_terms else None
+        return self._queue.submit(config, name, terms=terms, admit=self._admit)
+
+    def may_change(self, run: Run) -> bool:
+        """Whether the visitor may stop, name, resume or delete this run."""
+        return not run.shipped and self._owns(run)
+
+    def may_order(self) -> bool:
+        """Whether the visitor may say which run starts first."""
+        return not self._settings.public
+
+    def may_pin(self) -> bool:
+        """Whether pinning a run does something, and is the visitor's to do."""
+        return self._settings.limited and not self._settings.public
+
+    def ask(self, run: Run, command: str, value: float | None = None) -> None:
+        """Leave a request for the run's worker; raises OSError too."""
+        self._check(run)
+        run.folder.ask(command, value)
+
+    def resume(self, run: Run) -> None:
+        self._check(run)
+        if run.manifest is not None:
+            self._settings.check(run.manifest.config)
+        self._queue.resume(run.id, admit=self._admit)
+
+    def cancel(self, run: Run) -> None:
+        self._check(run)
+        self._queue.cancel(run.id)
+
+    def move(self, run: Run, places: int) -> None:
+        if not self.may_order():
+            raise DigitLabError(say("sharing.moved_by_nobody"))
+        self._queue.move(run.id, places)
+
+    def rename(self, run: Run, name: str) -> None:
+        self._check(run)
+        self._store.rename(run.id, name)
+
+    def annotate(self, run: Run, note: str) -> None:
+        self._check(run)
+        self._store.annotate(run.id, note)
+
+    def pin(self, run: Run, *, pinned: bool) -> None:
+        if not self.may_pin():
+            raise DigitLabError(say("sharing.not_yours", name=run.name))
+        self._store.pin(run.id, pinned=pinned)
+
+    def delete(self, run: Run) -> None:
+        self._check(run)
+        self._store.delete(run.id)
+
+    def _check(self, run: Run) -> None:
+        if not run.shipped and not self._owns(run):
+            raise DigitLabError(say("sharing.not_yours", name=run.name))
+
+    def _owns(self, run: Run) -> bool:
+        if not self._settings.public:
+            return True
+        return bool(self._visitor) and secrets.compare_digest(run.folder.terms().visitor, self._visitor)
+
+    @property
+    def _has_terms(self) -> bool:
+        return self._settings.public or self._settings.most_minutes > 0
+
+    def _admit(self, runs: Overview) -> None:
+        """Raises DigitLabError where as many runs train or wait as may; called while no other can be added."""
+        queued = [*runs.waiting, *([runs.active] if runs.active else [])]
+        most = self._settings.most_runs_in_queue
+        if 0 < most <= len(queued):
+            raise DigitLabError(say("sharing.queue_full", count=len(queued)))
+        mine = sum(self._owns(run) for run in queued) if self._settings.most_runs_each else 0
+        if 0 < self._settings.most_runs_each <= mine:
+            raise DigitLabError(say("sharing.yours_full_one" if mine == 1 else "sharing.yours_full", count=mine))
