@@ -2,16 +2,18 @@
 
 from core.words import say
 from pages.parts.chosen_runs import chosen_runs, leave_out
-from pages.parts.looking import look
+from pages.parts.looking import change, look
 from pages.parts.page_head import page_head
 from pages.parts.run_comparison import run_comparison
 from pages.parts.run_edit import run_edit
+from pages.parts.run_opening import run_opening
 
 
 def page() -> None:
     page_head(say("pages.runs"), say("runs.what"))
     view = look("runs")
     chosen = chosen_runs(view)
+    run_opening(lambda run_id: change(runs=run_id))
     if len(chosen) == 1:
         run_edit(chosen[0], on_delete=lambda: leave_out(view, chosen[0].id))
     run_comparison(view, chosen)

@@ -10,6 +10,7 @@ from core.analysis.answers import Bytes
 from core.analysis.confusion import confusion_matrix
 from core.digits import datasets
 from core.errors import DigitLabError, UnreadableRun
+from core.runs.bundle import ENDED, ENDING, bundle
 from core.runs.conversion import tflite
 from core.runs.model_files import architecture_and_weights, keras_model
 from core.runs.predictions import images_of, labels_of
@@ -54,6 +55,9 @@ def _files(looked: Looked) -> None:
         _file("metrics", lambda: metrics_csv(folder), "csv", "text/csv", looked, problem)
         _file("predictions", lambda: predictions_csv(answers), "csv", "text/csv", looked, problem)
         _file("matrix", lambda: matrix_csv(confusion_matrix(answers)), "csv", "text/csv", looked, problem)
+    if looked.status.state in ENDED:
+        ending = ENDING.removeprefix(".")
+        _file("whole", lambda: bundle(folder), ending, "application/zip", looked, problem)
     # Streamlit tells in the browser that a file could not be made, but not why
     st.fragment(_tell, run_every=TICK_SECONDS)(problem)
 
@@ -85,6 +89,8 @@ def _file(
 def file_name(looked: Looked, kind: str, ending: str) -> str:
     """The run's name, the epoch and, for tables and the report, what they are: `cnn-16-36-epoch-15.keras`."""
     name = re.sub(r"[^\w.-]+", "-", looked.run.name).strip("-.")[:60] or looked.run.id
+    if kind == "whole":
+        return f"{name}.{ending}"
     if kind == "metrics":
         return f"{name}-{kind}.{ending}"
     what = "" if kind in ("keras", "weights", "tflite") else f"-{kind}"

@@ -1,0 +1,44 @@
+"""The rows of a run's two tables that can be meant, each number within what such a run can have."""
+
+import math
+from collections.abc import Mapping
+from pathlib import Path
+
+from core.errors import UnreadableRun
+from core.runs.curves import CurveReader, Row
+from core.runs.folder import BATCH_COLUMNS, EPOCH_COLUMNS
+from core.words import say
+
+COLUMNS = {"epochs.csv": EPOCH_COLUMNS, "batches.csv": BATCH_COLUMNS}
+_LOSSES = ("loss", "val_loss")
+
+
+def sound_rows(path: Path, epochs: int) -> list[Row]:
+    """The rows of `epochs.csv` or `batches.csv` of a run of so many epochs; of one epoch, only the first is a result.
+
+    Raises UnreadableRun where it is not such a table.
+    """
+    columns = COLUMNS[path.name]
+    with path.open("rb") as file:
+        if file.readline(1_000).strip() != ",".join(columns).encode():
+            raise UnreadableRun(say("bundles.bad_rows", file=path.name))
+    rows = [row for row in CurveReader(path, columns).read() if _is_sound(row, columns, epochs)]
+    if columns is BATCH_COLUMNS:
+        return rows
+    kept: list[Row] = []
+    for row in rows:
+        if not kept or row[0] > kept[-1][0]:
+            kept.append(row)
+    return kept
+
+
+def _is_sound(row: Row, columns: tuple[str, ...], epochs: int) -> bool:
+    values: Mapping[str, float] = dict(zip(columns, row, strict=True))
+    counted = all(math.isfinite(values[name]) and values[name] == int(values[name]) for name in _counts(columns))
+    # a training that ran away has any loss, but nothing else that is no number
+    measured = all(math.isnan(value) or 0 <= value < 10**12 for name, value in values.items() if name not in _LOSSES)
+    return counted and measured and 1 <= values["epoch"] <= epochs
+
+
+def _counts(columns: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(name for name in ("epoch", "batch") if name in columns)

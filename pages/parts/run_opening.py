@@ -1,0 +1,74 @@
+"""A whole run that a person brings as a file: checked, then chosen among the others."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.runtime.uploaded_file_manager import UploadedFile
+
+from core.errors import DigitLabError
+from core.runs.bundle import MOST_BYTES
+from core.runs.opening import open_bundle
+from core.words import say
+from pages.parts.plain_text import plain_text
+from pages.parts.resources import store
+
+_STATE = "opening"
+
+
+@dataclass(slots=True)
+class _Opening:
+    """What came of the last file, and which uploader stands for the next."""
+
+    number: int = 0
+    said: str = ""
+    failed: bool = False
+
+
+def run_opening(on_open: Callable[[str], None]) -> None:
+    """A button behind which a file can be chosen; `on_open` is told the id of the run it held, and all reruns."""
+    opening: _Opening = st.session_state.setdefault(_STATE, _Opening())
+    with st.popover(say("bundles.title"), icon=":material/folder_open:", type="tertiary", key="opening.open"):
+        file = st.file_uploader(
+            say("bundles.upload"),
+            # a Keras file is told why it is not opened
+            type=["zip", "keras"],
+            key=f"opening.file.{opening.number}",
+            help=say("bundles.upload_help"),
+            max_upload_size=MOST_BYTES // 1_000_000,
+        )
+        if file is not None:
+            with st.spinner(say("bundles.checking")):
+                run_id = _opened(file, opening)
+            if run_id:
+                on_open(run_id)
+            st.rerun()
+    if opening.said:
+        show = st.error if opening.failed else st.success
+        show(plain_text(opening.said), icon=":material/error:" if opening.failed else ":material/check:")
+
+
+def _opened(file: UploadedFile, opening: _Opening) -> str:
+    """The id of the run in the file; empty, with the reason told, where it was not opened."""
+    # another uploader: this one would hold the file, and show it again after each click
+    opening.number += 1
+    opening.failed = False
+    try:
+        opened = open_bundle(file, store().runs_dir)
+        name = store().find(opened.run_id).name
+    except DigitLabError as error:
+        opening.said, opening.failed = str(error), True
+        return ""
+    finally:
+        _forget(file)
+    opening.said = say("bundles.known" if opened.known else "bundles.opened", name=name)
+    return opened.run_id
+
+
+def _forget(file: UploadedFile) -> None:
+    """Streamlit keeps an uploaded file in memory until the visit ends; this one is not needed again."""
+    context = get_script_run_ctx()
+    remove = getattr(context.uploaded_file_mgr, "remove_file", None) if context else None
+    if context and remove:
+        remove(session_id=context.session_id, file_id=file.file_id)
