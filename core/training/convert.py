@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from core.errors import DigitLabError
+from core.inference.checkpoint import read_weights
+from core.layers import layer_table
 from core.runs.folder import RunFolder
 from core.runs.weights import weights_of
 from core.training.worker import prepare
@@ -30,15 +32,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def convert(folder: RunFolder, epoch: int, target: Path) -> None:
-    """Write the network after an epoch as the worker writes the kept one; raises UnreadableRun."""
-    weights = weights_of(folder, epoch)
+    """Write the network after an epoch as the worker writes the kept one; raises UnreadableRun.
+
+    Made from the run's config and numbers alone. Keras is not asked to read the run's own files, which may come from a
+    stranger: it makes whatever objects an `architecture.json` names.
+    """
+    config = folder.manifest().config
+    weights = read_weights(weights_of(folder, epoch), layer_table(config.network.layers()))
     prepare()
-    import keras
-
     from core.training.export import write_model
+    from core.training.networks import build_network
 
-    network = keras.models.model_from_json(folder.architecture.read_text(encoding="utf-8"))
-    network.load_weights(weights)
+    network = build_network(config.network)
+    network.set_weights(weights)
     with tempfile.TemporaryDirectory(prefix="digit-lab-") as room:
         write_model(RunFolder(Path(room)), network)
         shutil.copyfile(Path(room) / "model.tflite", target)
