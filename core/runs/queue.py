@@ -4,6 +4,7 @@ All state is in the run folders, so it outlives the server. Every change is made
 so that two servers on the same folder start each run once.
 """
 
+import contextlib
 import logging
 import os
 import threading
@@ -42,6 +43,16 @@ class Overview:
 
 Admit = Callable[[Overview], None]
 """Looks at the queue before a run is added, and may raise DigitLabError; meanwhile no other is added."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Ended:
+    """A worker that died, and of which that could not be written down yet."""
+
+    code: int
+
+    def poll(self) -> int:
+        return self.code
 
 
 class Queue:
@@ -118,6 +129,17 @@ class Queue:
                 raise DigitLabError(say("runs.not_queued", id=run_id[:60]))
             run.folder.write_status(replace(status, state="stopped", message=say("runs.cancelled")))
 
+    def end(self, run_id: str) -> None:
+        """End the process of a run that does not answer; the run can be resumed. Raises DigitLabError."""
+        with self._store.lock():
+            run, status = self._own(run_id)
+            if status.owner is None or not status.hangs():
+                raise DigitLabError(say("faults.answers", id=run_id[:60]))
+            status.owner.end()
+            # on a full disk its death alone makes it interrupted
+            with contextlib.suppress(OSError):
+                run.folder.write_status(replace(status, state="interrupted", owner=None, message=say("faults.ended")))
+
     def tick(self) -> None:
         """Reap what ended, and start the next run where none is active."""
         with self._store.lock():
@@ -178,13 +200,21 @@ class Queue:
             folder.write_status(replace(status, state="failed", owner=None, message=os.strerror(error.errno or 0)))
 
     def _note_end(self, folder: RunFolder, code: int) -> None:
-        """A worker that died before it took the run over leaves it in our name."""
+        """Say for a worker why it died, where it could not and that can be known."""
         if not folder.path.is_dir():
             return
         status = folder.status()
-        if status.state == "starting" and status.owner is not None and status.owner.pid == os.getpid():
-            message = say("runs.worker_gone", code=code)
-            folder.write_status(replace(status, state="failed", owner=None, message=message))
+        # a worker that died before it took the run over leaves it in our name
+        ours = status.state == "starting" and status.owner is not None and status.owner.pid == os.getpid()
+        if not ours and (status.state != "interrupted" or status.owner is None):
+            return
+        message = status.cause(code, folder.log_tail(1000)) or (say("runs.worker_gone", code=code) if ours else "")
+        if message:
+            try:
+                folder.write_status(replace(status, state="failed", owner=None, message=message))
+            except OSError:
+                # a full disk; told once there is room, since nobody else would ever end a run in our name
+                self._workers[folder.id] = _Ended(code)
 
     def _own(self, run_id: str) -> tuple[Run, Status]:
         run = self._store.find(run_id)
