@@ -13,6 +13,7 @@ from pages.parts.page_head import page_head
 from pages.parts.plain_text import plain_text
 from pages.parts.resources import queue
 from pages.parts.run_picker import show_run
+from pages.parts.visitor import access, limits_note
 from pages.parts.watch import watch
 
 DOUBLE_CLICK_SECONDS = 1.0
@@ -38,6 +39,7 @@ def page() -> None:
             args=(config,),
         )
         amount.caption(amount_sentence(config) if config else say("train.mend"))
+        limits_note()
         watch()
 
 
@@ -47,7 +49,7 @@ def _start(config: RunConfig) -> None:
         return
     try:
         first = not queue().look().busy
-        run_id = queue().submit(config)
+        run_id = access().start(config)
     except DigitLabError as error:
         st.toast(plain_text(str(error)), icon=":material/error:")
         return

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from core.runs.access import Access
 from core.words import catalogue
 
 ROOT = Path(__file__).parents[1]
@@ -97,3 +98,10 @@ def test_the_interface_has_no_texts_of_its_own():
                 for argument in node.args[:1]:
                     literal = isinstance(argument, ast.Constant) and isinstance(argument.value, str)
                     assert not literal or not re.search(r"[A-Za-z]{2}", argument.value), f"{path.name}:{node.lineno}"
+
+
+@pytest.mark.parametrize("source", sorted((ROOT / "pages").rglob("*.py")), ids=lambda path: path.stem)
+def test_pages_change_runs_as_a_visitor_may(source):
+    changes = {name for name in vars(Access) if not name.startswith("_")} | {"submit"}
+    past = re.compile(rf"(?:queue\(\)|store\(\)|folder)\.(?:{'|'.join(sorted(changes))})\(")
+    assert not past.findall(source.read_text(encoding="utf-8")), "ask pages.parts.visitor.access() instead"

@@ -32,6 +32,8 @@ LARGEST_FILE = 12_000_000
 MARGIN = 14
 """Points; no drawing of up to 1000 points has a wider border that its background is judged by."""
 
+_VISITORS = ".visitors"
+"""Hidden, so that it is no drawing of the folder that it lies in."""
 _NAME = re.compile(r"(20[0-9]{6})-([0-9]{6})-([0-9])-[0-9a-f]{6}\.png")
 _MODES = ("L", "LA", "RGBA")
 
@@ -39,6 +41,11 @@ _MODES = ("L", "LA", "RGBA")
 def default_drawings_dir() -> Path:
     """Where drawings are kept: DIGIT_LAB_DRAWINGS, or `drawings` beside the product."""
     return Path(os.environ.get("DIGIT_LAB_DRAWINGS") or ROOT / "drawings")
+
+
+def drawings_dir_of(visitor: str) -> Path:
+    """Where a visitor's drawings are kept, known by a digest; with none, those of all."""
+    return default_drawings_dir() / _VISITORS / visitor if visitor else default_drawings_dir()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -62,8 +69,10 @@ class Kept:
 class Collection:
     """All drawings of a folder, which other processes may change at any time; a file is read once in each version."""
 
-    def __init__(self, folder: Path | None = None) -> None:
+    def __init__(self, folder: Path | None = None, *, most: int = 0) -> None:
         self.folder = folder or default_drawings_dir()
+        self._most = most
+        """The most drawings that may be kept; 0 for any number."""
         self.skipped = 0
         """Files and folders that the last listing could not use; hidden ones, as systems leave them, do not count."""
         self._read: dict[str, tuple[Stamp, Kept | None]] = {}
@@ -72,11 +81,13 @@ class Collection:
         """Keep a drawing, uint8 (H, W, 4) with sides of 28 to 1600 points, as this digit from 0 to 9.
 
         Raises EmptyDrawing where there is no ink, ValueError for any other array or label, DigitLabError where the
-        folder cannot be written.
+        folder cannot be written or is full.
         """
         if label not in range(10) or max(rgba.shape) > KEPT:
             raise ValueError(f"a drawing of a digit has at most {KEPT} points a side, not {label} on {rgba.shape}")
         digit = to_mnist(rgba)
+        if self._most and len(self.drawings()) >= self._most:
+            raise DigitLabError(say("collection.full", most=self._most))
         now = time.time_ns()
         stamp = time.strftime("%Y%m%d-%H%M%S", time.gmtime(now // 10**9))
         path = self.folder / f"{stamp}-{int(label)}-{secrets.token_hex(3)}.png"

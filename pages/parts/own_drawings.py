@@ -10,12 +10,14 @@ from numpy.typing import NDArray
 
 from core import figures
 from core.analysis.interval import wilson
-from core.digits.collection import Collection, Kept
+from core.digits.collection import Collection, Kept, drawings_dir_of
 from core.errors import DigitLabError
 from core.words import say
 from pages.parts.digit_picture import one_digit
 from pages.parts.digit_sheet import SheetDigit, digit_sheet
 from pages.parts.plain_text import plain_text
+from pages.parts.resources import settings
+from pages.parts.visitor import own_room
 
 PER_PAGE = 48
 _OPENED = "own_drawings_opened"
@@ -29,10 +31,14 @@ Classify = Callable[[Floats], Floats]
 """From images float32 (n, 28, 28) in 0..1 to probabilities float32 (n, 10); may raise DigitLabError."""
 
 
-@st.cache_resource
 def collection() -> Collection:
-    """The drawings kept on this machine, shared by all visitors."""
-    return Collection()
+    """The drawings kept on this machine; on a public server, this visitor's."""
+    return _collection(own_room())
+
+
+@st.cache_resource(max_entries=100)
+def _collection(room: str) -> Collection:
+    return Collection(drawings_dir_of(room), most=settings().most_drawings_each)
 
 
 @st.fragment

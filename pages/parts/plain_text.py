@@ -1,11 +1,33 @@
-"""Text from outside, shown as the characters that it has."""
+"""Text from outside, shown as the characters that it has; on a public server without the host's folders."""
+
+import re
+from pathlib import Path
+
+from core.digits.collection import default_drawings_dir
+from core.errors import DigitLabError
+from core.runs.store import ROOT, default_runs_dir
+from pages.parts.resources import settings
 
 _MEANS_SOMETHING = frozenset(r"\`*_{}[]<>()#+-.!|~$:&")
+_PATH = re.compile(r"(?<![\w/])(?:[A-Za-z]:)?[/\\](?:[^\s/\\]+[/\\])*([^\s/\\]+)")
 
 
 def plain_text(text: str, longest: int = 300) -> str:
     """The text for a place that renders Markdown, cut and without line breaks, so that it stays what it is."""
     # a colon that begins the name of an icon means something even behind a backslash; an invisible joiner ends that
-    line = " ".join(text.split()).replace(":material", ":\u2060material")
+    line = " ".join(_told(text).split()).replace(":material", ":\u2060material")
     short = line if len(line) <= longest else f"{line[: longest - 1]}…"
     return "".join(f"\\{character}" if character in _MEANS_SOMETHING else character for character in short)
+
+
+def _told(text: str) -> str:
+    """The text as this visitor may read it: of a public server's folders the last name alone."""
+    try:
+        if not settings().public:
+            return text
+    except DigitLabError:
+        pass  # who may read what is not known, so nobody reads anything
+    for folder in (default_runs_dir(), default_drawings_dir(), ROOT, Path.home()):
+        # by their whole names first, since these may have spaces
+        text = text.replace(f"{folder.absolute().parent}/", "").replace(str(folder), folder.name)
+    return _PATH.sub(r"\1", text)

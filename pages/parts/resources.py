@@ -11,9 +11,12 @@ from core.analysis.answers import Answers
 from core.analysis.history import History
 from core.digits import datasets
 from core.runs.folder import RunFolder
+from core.runs.launcher import Launcher
 from core.runs.predictions import Part, predicted_epochs, read_answers, read_course, read_history
 from core.runs.queue import Queue
+from core.runs.retention import Retention
 from core.runs.store import Run, RunStore
+from core.settings import Settings
 
 
 @st.cache_resource
@@ -23,9 +26,15 @@ def store() -> RunStore:
 
 
 @st.cache_resource
+def settings() -> Settings:
+    """What this server lets its visitors do; raises DigitLabError where that cannot be read."""
+    return Settings.read()
+
+
+@st.cache_resource
 def queue() -> Queue:
     """The queue, watched from its own thread from the first visit on."""
-    runs = Queue(store())
+    runs = Queue(store(), launcher=Launcher(settings()), retention=Retention(settings()))
     runs.watch()
     return runs
 

@@ -11,21 +11,25 @@ from core.runs.status import ACTIVE, RESUMABLE, Status
 from core.runs.store import Run
 from core.words import say
 from pages.parts.plain_text import plain_text
-from pages.parts.resources import queue
+from pages.parts.visitor import access
 
 RATES = (*(float(f"{step}e-{power}") for power in range(6, 0, -1) for step in (1, 3)), 1.0)
 """Learning rates to choose from; the same all along, so that a schedule does not move the slider under the hand."""
 
 
 def run_controls(run: Run, status: Status) -> None:
-    """The buttons that the run's state allows."""
+    """The buttons that the run's state allows, where the run is this visitor's to steer."""
+    if not access().may_change(run):
+        if not run.shipped and status.state in ACTIVE:
+            st.caption(say("sharing.somebodys"))
+        return
     asked = status.state in ACTIVE and run.folder.has_requests
     if status.state == "starting":
-        _button("stop", "stop", lambda: run.folder.ask("stop"), disabled=asked)
+        _button("stop", "stop", lambda: access().ask(run, "stop"), disabled=asked)
     elif status.state in ("training", "paused"):
         _steer(run, status, disabled=asked)
-    elif status.state in RESUMABLE and not run.shipped:
-        _button("resume_run", "play_arrow", lambda: queue().resume(run.id))
+    elif status.state in RESUMABLE and not run.opened:
+        _button("resume_run", "play_arrow", lambda: access().resume(run))
 
 
 def _steer(run: Run, status: Status, *, disabled: bool) -> None:
@@ -35,17 +39,17 @@ def _steer(run: Run, status: Status, *, disabled: bool) -> None:
     nearest = min(RATES, key=lambda other: abs(math.log(other / rate)))
     with st.popover(say("watch.rate", rate=figures.rate(rate)), icon=":material/speed:"):
         st.select_slider(say("watch.new_rate"), RATES, value=nearest, format_func=figures.rate, key=key)
-        _button("apply_rate", "check", lambda: run.folder.ask("learning_rate", float(st.session_state[key])))
+        _button("apply_rate", "check", lambda: access().ask(run, "learning_rate", float(st.session_state[key])))
     if status.state == "paused":
-        _button("resume", "play_arrow", lambda: run.folder.ask("resume"), disabled=disabled)
+        _button("resume", "play_arrow", lambda: access().ask(run, "resume"), disabled=disabled)
     else:
-        _button("pause", "pause", lambda: run.folder.ask("pause"), disabled=disabled)
-    _button("stop", "stop", lambda: run.folder.ask("stop"), disabled=disabled)
+        _button("pause", "pause", lambda: access().ask(run, "pause"), disabled=disabled)
+    _button("stop", "stop", lambda: access().ask(run, "stop"), disabled=disabled)
 
 
 def ask(run: Run, command: str) -> None:
     """Leave a request for the run's worker; say where that is not possible. Call from a callback."""
-    _try(lambda: run.folder.ask(command))
+    _try(lambda: access().ask(run, command))
 
 
 def _button(name: str, icon: str, act: Callable[[], None], *, disabled: bool = False) -> None:

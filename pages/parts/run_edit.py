@@ -10,7 +10,7 @@ from core.runs.folder import NAME_LENGTH, NOTE_LENGTH
 from core.runs.store import IN_USE, Run
 from core.words import say
 from pages.parts.plain_text import plain_text
-from pages.parts.resources import store
+from pages.parts.visitor import access
 
 
 def run_edit(run: Run, *, on_delete: Callable[[], None] | None = None) -> None:
@@ -21,23 +21,18 @@ def run_edit(run: Run, *, on_delete: Callable[[], None] | None = None) -> None:
     if run.shipped:
         st.caption(say("run_list.shipped", name=plain_text(run.name)))
         return
+    if not access().may_change(run):
+        st.caption(say("sharing.somebodys"))
+        return
     if run.problem:
         st.warning(say("run_list.unreadable", reason=plain_text(run.problem)), icon=":material/broken_image:")
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        st.text_input(
-            say("run_list.name"),
-            max_chars=NAME_LENGTH,
-            placeholder=run.manifest.name[:NAME_LENGTH] if run.manifest else run.id,
-            width=300,
-            **_bound("name", run, run.label.name),
-        )
-        st.text_area(
-            say("run_list.note"),
-            max_chars=NOTE_LENGTH,
-            placeholder=say("run_list.note_hint"),
-            height=70,
-            **_bound("note", run, run.label.note),
-        )
+        if run.opened:
+            st.caption(say("run_list.opened"))
+        else:
+            _words(run)
+        if access().may_pin():
+            _pin(run)
         busy = run.status is not None and run.status.state in IN_USE
         if st.button(
             say("run_list.delete"),
@@ -47,6 +42,35 @@ def run_edit(run: Run, *, on_delete: Callable[[], None] | None = None) -> None:
             help=say("run_list.in_use", name=plain_text(run.name)) if busy else None,
         ):
             st.dialog(say("run_list.really"))(_ask)(run, on_delete)
+
+
+def _words(run: Run) -> None:
+    st.text_input(
+        say("run_list.name"),
+        max_chars=NAME_LENGTH,
+        placeholder=run.manifest.name[:NAME_LENGTH] if run.manifest else run.id,
+        width=300,
+        **_bound("name", run, run.label.name),
+    )
+    st.text_area(
+        say("run_list.note"),
+        max_chars=NOTE_LENGTH,
+        placeholder=say("run_list.note_hint"),
+        height=70,
+        **_bound("note", run, run.label.note),
+    )
+
+
+def _pin(run: Run) -> None:
+    key = f"run_edit.pin.{run.id}"
+    st.session_state[key] = run.label.pinned
+    st.toggle(
+        say("run_list.pin"),
+        key=key,
+        help=say("run_list.pin_help"),
+        on_change=_keep,
+        args=(run, key),
+    )
 
 
 def _ask(run: Run, on_delete: Callable[[], None] | None) -> None:
@@ -59,15 +83,19 @@ def _ask(run: Run, on_delete: Callable[[], None] | None) -> None:
             type="primary",
             icon=":material/delete:",
             on_click=_delete,
-            args=(run.id, on_delete),
+            args=(run, on_delete),
         )
     if keep or delete:
         st.rerun()
 
 
-def _delete(run_id: str, on_delete: Callable[[], None] | None) -> None:
-    if _try(lambda: store().delete(run_id)) and on_delete:
+def _delete(run: Run, on_delete: Callable[[], None] | None) -> None:
+    if _try(lambda: access().delete(run)) and on_delete:
         on_delete()
+
+
+def _keep(run: Run, key: str) -> None:
+    _try(lambda: access().pin(run, pinned=st.session_state[key]))
 
 
 def _bound(field: str, run: Run, value: str) -> dict[str, Any]:
@@ -75,13 +103,13 @@ def _bound(field: str, run: Run, value: str) -> dict[str, Any]:
     key, seen = f"run_edit.{field}.{run.id}", f"run_edit.{field}.seen.{run.id}"
     if key not in st.session_state or st.session_state.get(seen) != value:
         st.session_state[key] = st.session_state[seen] = value
-    return {"key": key, "on_change": _write, "args": (field, run.id, key, seen)}
+    return {"key": key, "on_change": _write, "args": (field, run, key, seen)}
 
 
-def _write(field: str, run_id: str, key: str, seen: str) -> None:
+def _write(field: str, run: Run, key: str, seen: str) -> None:
     text = st.session_state[key]
-    change = store().rename if field == "name" else store().annotate
-    if _try(lambda: change(run_id, text)):
+    change = access().rename if field == "name" else access().annotate
+    if _try(lambda: change(run, text)):
         # shown next as it was written: in order, and cut where it was too long
         st.session_state.pop(seen, None)
 

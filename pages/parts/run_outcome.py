@@ -11,6 +11,7 @@ from core.runs.status import Status
 from core.runs.store import Run
 from core.words import say
 from pages.parts.plain_text import plain_text
+from pages.parts.resources import settings
 
 WENT_WRONG = ("failed", "interrupted")
 
@@ -32,7 +33,8 @@ def run_problem(run: Run, status: Status) -> None:
         st.error(plain_text(status.message))
     else:
         return
-    log = run.folder.log_tail()
+    # a traceback names the host's folders
+    log = "" if settings().public else run.folder.log_tail()
     if log:
         with st.expander(say("watch.log"), icon=":material/article:"):
             st.code(log, language=None, height=300)

@@ -12,6 +12,7 @@ from core.words import say
 from pages.parts.plain_text import plain_text
 from pages.parts.resources import queue
 from pages.parts.run_controls import ask
+from pages.parts.visitor import access
 
 TICK_SECONDS = 1.0
 
@@ -34,6 +35,8 @@ def _line(was_busy: bool) -> None:
         st.markdown(_sentence(run, run.manifest.config, run.status), width="content")
         if st.button(say("job.watch"), key="job.watch", icon=":material/visibility:", type="tertiary"):
             st.switch_page("pages/train.py", query_params={"run": run.id})
+        if not access().may_change(run):
+            return
         st.button(
             say("watch.stop"),
             key="job.stop",

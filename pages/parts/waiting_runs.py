@@ -6,7 +6,7 @@ from core.errors import DigitLabError
 from core.runs.store import Run
 from core.words import say
 from pages.parts.plain_text import plain_text
-from pages.parts.resources import queue
+from pages.parts.visitor import access
 
 
 def waiting_runs(waiting: list[Run]) -> None:
@@ -27,28 +27,30 @@ def waiting_runs(waiting: list[Run]) -> None:
                 dataset=config.dataset,
             )
             st.text(text, width="stretch")
-            _button("up", "arrow_upward", run.id, disabled=place == 0)
-            _button("down", "arrow_downward", run.id, disabled=place == len(waiting) - 1)
-            _button("cancel", "close", run.id)
+            if access().may_order():
+                _button("up", "arrow_upward", run, disabled=place == 0)
+                _button("down", "arrow_downward", run, disabled=place == len(waiting) - 1)
+            if access().may_change(run):
+                _button("cancel", "close", run)
 
 
-def _button(name: str, icon: str, run_id: str, *, disabled: bool = False) -> None:
+def _button(name: str, icon: str, run: Run, *, disabled: bool = False) -> None:
     st.button(
         say(f"watch.{name}"),
-        key=f"queue.{name}.{run_id}",
+        key=f"queue.{name}.{run.id}",
         icon=f":material/{icon}:",
         disabled=disabled,
         on_click=_act,
-        args=(name, run_id),
+        args=(name, run),
     )
 
 
-def _act(name: str, run_id: str) -> None:
+def _act(name: str, run: Run) -> None:
     try:
         if name == "cancel":
-            queue().cancel(run_id)
+            access().cancel(run)
         else:
-            queue().move(run_id, -1 if name == "up" else 1)
+            access().move(run, -1 if name == "up" else 1)
     except DigitLabError as error:
         # the run has started in the meantime
         st.toast(plain_text(str(error)))

@@ -19,6 +19,7 @@ from pages.parts.looking import bound
 from pages.parts.plain_text import plain_text
 from pages.parts.resources import queue
 from pages.parts.theme import colours
+from pages.parts.visitor import access
 
 TICK_SECONDS = 1.0
 HEIGHT = 350
@@ -162,7 +163,7 @@ def _try(config: RunConfig) -> None:
         if not rung.tried and not rung.busy:
             name = say("lessons.ladder.name", network=config.preset, rate=figures.rate(rung.rate))
             try:
-                queue().submit(rung.config, name)
+                access().start(rung.config, name)
             except DigitLabError as error:
                 st.toast(plain_text(str(error)), icon=":material/error:")
                 return
@@ -174,8 +175,8 @@ def _cancel(config: RunConfig) -> None:
             continue
         try:
             if rung.state in ACTIVE:
-                rung.run.folder.ask("stop")
+                access().ask(rung.run, "stop")
             else:
-                queue().cancel(rung.run.id)
+                access().cancel(rung.run)
         except (DigitLabError, OSError) as error:
             st.toast(plain_text(str(error)), icon=":material/error:")

@@ -1,0 +1,16 @@
+// Keeps a visitor's key in a cookie of this browser, where the server finds it at the next visit.
+
+const NAME = "digit_lab_visitor";
+const YEAR = 365 * 24 * 3600;
+
+export default ({ data, setStateValue }) => {
+  const kept = document.cookie.split("; ").find((cookie) => cookie.startsWith(`${NAME}=`));
+  const known = kept?.slice(NAME.length + 1);
+  if (known && known !== data.key) {
+    // another tab was first
+    setStateValue("key", known);
+  } else if (!known) {
+    const safe = location.protocol === "https:" ? "; Secure" : "";
+    document.cookie = `${NAME}=${data.key}; Max-Age=${YEAR}; Path=/; SameSite=Strict${safe}`;
+  }
+};

@@ -1,0 +1,160 @@
+"""A public server: strangers see each other's runs and change only their own, and nothing of the host."""
+
+import pytest
+
+from core.digits.collection import Collection, drawings_dir_of
+from core.runs.access import digest_of, new_key
+from core.runs.folder import RunFolder, Terms
+from core.runs.store import ROOT, RunStore
+from tests.pages.conftest import texts
+
+KEY = "visitor.key"
+
+ANN, BOB = new_key(), new_key()
+PAGES = ("train", "runs", "results", "mistakes", "inside", "draw", "data", "lessons")
+
+
+@pytest.fixture
+def public(monkeypatch, runs_dir):  # noqa: ARG001 the caches are emptied first
+    monkeypatch.setenv("DIGIT_LAB_PUBLIC", "on")
+
+
+@pytest.fixture
+def visit(app, public):  # noqa: ARG001
+    """Opens a page as the visitor with this key."""
+
+    def open_page(key, page="train", **parameters):
+        test = app(page, **parameters)
+        test.session_state[KEY] = key
+        return test.run()
+
+    return open_page
+
+
+def owned(folder, key):
+    folder.write_terms(Terms(digest_of(key), 900.0))
+    return folder
+
+
+def keys(test):
+    return {button.key for button in test.button}
+
+
+def test_only_ones_own_run_can_be_steered(visit, make_run):
+    run = owned(make_run("training", epochs=[(1, 0.6, 0.82, 0.3, 0.91, 0.001, 2)]), ANN)
+    steering = {"watch.pause", "watch.stop", "watch.apply_rate"}
+    assert steering <= keys(visit(ANN, run=run.id))
+    theirs = visit(BOB, run=run.id)
+    assert not steering & keys(theirs)
+    assert "Somebody else's run." in texts(theirs)
+    assert "job.stop" in keys(visit(ANN, "runs"))
+    assert "job.stop" not in keys(visit(BOB, "runs"))
+
+
+def test_a_button_of_before_does_not_help(visit, make_run):
+    run = owned(make_run("training", epochs=[(1, 0.6, 0.82, 0.3, 0.91, 0.001, 2)]), ANN)
+    page = visit(ANN, run=run.id)
+    owned(run, BOB)
+    page.button(key="watch.stop").click().run()
+    assert not run.has_requests
+    assert any("somebody else" in toast.value for toast in page.toast)
+
+
+def test_waiting_runs_keep_their_order_and_only_ones_own_is_cancelled(visit, make_run):
+    make_run("training", epochs=[(1, 0.6, 0.82, 0.3, 0.91, 0.001, 2)])
+    mine, theirs = owned(make_run("queued", epochs=[]), ANN), owned(make_run("queued", epochs=[]), BOB)
+    found = keys(visit(ANN))
+    assert f"queue.cancel.{mine.id}" in found
+    assert f"queue.cancel.{theirs.id}" not in found
+    assert not any(key.startswith(("queue.up", "queue.down")) for key in found if key)
+
+
+def test_only_ones_own_run_is_named_and_deleted(visit, make_run):
+    run = owned(make_run("finished"), ANN)
+    delete = f"run_edit.delete.{run.id}"
+    assert delete in keys(visit(ANN, "runs", runs=run.id))
+    theirs = visit(BOB, "runs", runs=run.id)
+    assert delete not in keys(theirs)
+    assert not theirs.text_area
+    assert "Somebody else's run." in texts(theirs)
+
+
+def test_everybody_opens_a_runs_link(visit, make_run):
+    run = owned(make_run("finished", errors={3: 10}, test_accuracy=0.9), ANN)
+    page = visit(BOB, "results", run=run.id)
+    assert not page.exception
+    assert any(metric.value == "90.00 %" for metric in page.metric)
+
+
+def test_a_run_larger_than_allowed_is_refused_in_the_form(visit):
+    page = visit(ANN, epochs=31)
+    assert "31 epochs are more than the 30 allowed" in texts(page)
+    assert page.button(key="train.start").disabled
+    assert "at most 30 epochs" in texts(page)
+    assert not visit(ANN, epochs=30).button(key="train.start").disabled
+
+
+def test_the_third_run_of_a_visitor_waits_for_nobody(visit, make_run, runs_dir):
+    for _ in range(2):
+        owned(make_run("queued", epochs=[]), ANN)
+    page = visit(ANN).button(key="train.start").click().run()
+    assert any("Of yours, 2" in toast.value for toast in page.toast)
+    assert len([run for run in RunStore(runs_dir).runs() if not run.shipped]) == 2
+
+
+def test_the_drawings_of_two_visitors_lie_apart(monkeypatch, tmp_path):
+    monkeypatch.setenv("DIGIT_LAB_DRAWINGS", str(tmp_path))
+    folders = {drawings_dir_of(digest_of(key)[:32]) for key in (ANN, BOB)}
+    assert len(folders) == 2
+    for folder in folders:
+        folder.mkdir(parents=True)
+    everybody = Collection(drawings_dir_of(""))
+    assert everybody.drawings() == []
+    assert everybody.skipped == 0
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_no_page_tells_of_the_hosts_folders(visit, make_run, runs_dir, monkeypatch, tmp_path, page):
+    monkeypatch.setenv("DIGIT_LAB_MNIST", str(tmp_path / "my data" / "nowhere.npz"))
+    drawings = tmp_path / "drawings"
+    drawings.write_text("no folder")
+    monkeypatch.setenv("DIGIT_LAB_DRAWINGS", str(drawings))
+    failed = make_run("failed", errors={1: 20}, message=f"{ROOT}/core is broken, and {tmp_path}/x too")
+    failed.log.write_text(f'Traceback (most recent call last):\n  File "{ROOT}/core/fit.py"')
+    (RunFolder(runs_dir / "unreadable").path).mkdir()
+    opened = visit(ANN, page, run=failed.id, runs=failed.id)
+    assert not opened.exception
+    sent = repr(opened.main) + repr([code.value for code in opened.code])
+    for secret in (str(tmp_path), str(ROOT), "Traceback"):
+        assert secret not in sent
+
+
+def test_on_ones_own_machine_the_folders_and_the_log_are_there(app, make_run, tmp_path):
+    failed = make_run("failed", message=f"{tmp_path}/x is broken")
+    failed.log.write_text("Traceback (most recent call last):")
+    page = app(run=failed.id)
+    assert str(tmp_path) in texts(page).replace("\\", "")
+    assert any("Traceback" in code.value for code in page.code)
+
+
+def test_limits_that_cannot_be_read_let_nobody_in(app, monkeypatch):
+    monkeypatch.setenv("DIGIT_LAB_PUBLIC", "perhaps")
+    page = app()
+    assert "public" in texts(page)
+    assert not page.button
+
+
+def test_a_private_machine_knows_no_visitors(app, make_run):
+    run = make_run("training", epochs=[(1, 0.6, 0.82, 0.3, 0.91, 0.001, 2)])
+    page = app(run=run.id)
+    assert KEY not in page.session_state
+    assert "watch.stop" in keys(page)
+    assert "shared" not in texts(page)
+
+
+def test_old_runs_can_be_kept_where_they_would_be_deleted(app, make_run, monkeypatch, runs_dir):
+    monkeypatch.setenv("DIGIT_LAB_KEEP_RUNS", "5")
+    run = make_run("finished")
+    page = app("runs", runs=run.id)
+    page.toggle(key=f"run_edit.pin.{run.id}").set_value(True).run()
+    assert RunStore(runs_dir).find(run.id).label.pinned
