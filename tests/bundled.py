@@ -5,6 +5,9 @@ import json
 import zipfile
 from functools import cache
 
+import pytest
+
+from core.errors import DigitLabError
 from core.runs.bundle import bundle
 from core.runs.folder import RunFolder
 from core.runs.opening import open_bundle
@@ -41,9 +44,9 @@ def with_files(changes, name=SMALL, **options):
     return packed({entry: content for entry, content in contents.items() if content is not None}, **options)
 
 
-def with_json(file, name=SMALL, **changes):
+def with_json(file, /, **changes):
     """The bundle with some values of a JSON file changed."""
-    return with_files({file: json.dumps({**json.loads(files(name)[file]), **changes})}, name)
+    return with_files({file: json.dumps({**json.loads(files()[file]), **changes})})
 
 
 def no_trial(folder):
@@ -53,3 +56,15 @@ def no_trial(folder):
 def opened(content, runs_dir, *, trial=no_trial, **options):
     """The folder of the run that these bytes became."""
     return RunFolder(runs_dir / open_bundle(io.BytesIO(content), runs_dir, trial=trial, **options).run_id)
+
+
+def refusal(content, runs_dir, trial=no_trial):
+    """The sentence; the folder of the runs, and what is around it, are as before."""
+    before = set(runs_dir.parent.rglob("*"))
+    with pytest.raises(DigitLabError) as refused:
+        open_bundle(io.BytesIO(content), runs_dir, trial=trial)
+    assert set(runs_dir.parent.rglob("*")) == before
+    sentence = str(refused.value)
+    assert "\n" not in sentence
+    assert len(sentence) < 300
+    return sentence

@@ -31,8 +31,9 @@ def check_operators(path: Path) -> None:
 
     try:
         content = path.read_bytes() if path.stat().st_size <= LARGEST else b""
-        model = schema.Model.GetRootAs(content, 0)
-        sound = schema.Model.ModelBufferHasIdentifier(content, 0) and _is_ours(model, schema)
+        if not schema.Model.ModelBufferHasIdentifier(content, 0):
+            raise ValueError("it is no network")
+        sound = _is_ours(schema.Model.GetRootAs(content, 0), schema)
     except Exception:  # a damaged file leads anywhere in itself
         raise UnreadableRun(say("runs.file_damaged", file=path.name)) from None
     if not sound:

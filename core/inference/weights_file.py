@@ -78,7 +78,7 @@ def _is_plain_array(array: Any, most: int) -> bool:
 def _has_plain_attributes(found: Any) -> bool:
     """A layer's name, as Keras writes it, and not an array or a reference into the file."""
     attributes = found.attrs
-    if len(attributes) > 1:
+    if not set(attributes) <= {"name"}:
         return False
     kinds = [attributes.get_id(name) for name in attributes]
     if any(kind.shape != () or kind.dtype.kind != "O" for kind in kinds):

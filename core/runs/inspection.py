@@ -21,7 +21,7 @@ def inspect(folder: RunFolder) -> Manifest:
 
     Raises UnreadableRun, whose sentence names the file.
     """
-    manifest = shareable(folder.manifest())
+    manifest = _manifest(folder)
     folder.write_manifest(manifest)
     config = manifest.config
     folder.write_status(_status(folder, config))
@@ -40,6 +40,15 @@ def inspect(folder: RunFolder) -> Manifest:
         # what one reader finds twice in it, another may find otherwise
         folder.architecture.write_text(text, encoding="utf-8")
     return manifest
+
+
+def _manifest(folder: RunFolder) -> Manifest:
+    try:
+        return shareable(folder.manifest())
+    except UnreadableRun as error:
+        # a setting's own sentence does not say where it stands
+        known = "run.json" in str(error)
+        raise UnreadableRun(str(error) if known else say("bundles.setting", reason=error)) from None
 
 
 def _status(folder: RunFolder, config: RunConfig) -> Status:

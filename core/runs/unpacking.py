@@ -9,6 +9,7 @@ from typing import IO
 
 from core.errors import DigitLabError
 from core.runs.bundle import KINDS, MOST_BYTES, Kind
+from core.runs.folder import Label
 from core.words import say
 
 MOST_FILES = 3_000
@@ -69,7 +70,8 @@ def _kinds(entries: list[zipfile.ZipInfo]) -> dict[zipfile.ZipInfo, Kind]:
     if any(name.endswith(".keras") for name in names) or {"config.json", "metadata.json"} <= set(names):
         raise DigitLabError(say("bundles.keras"))
     if len(set(names)) < len(names):
-        raise DigitLabError(say("bundles.twice", name=next(name for name in names if names.count(name) > 1)))
+        twice = next(name for name in names if names.count(name) > 1)
+        raise DigitLabError(say("bundles.twice", name=Label(twice).name))
     if "run.json" not in names:
         raise DigitLabError(say("bundles.no_run"))
     return {entry: _kind(entry) for entry in entries}
@@ -79,7 +81,7 @@ def _kind(entry: zipfile.ZipInfo) -> Kind:
     name = entry.orig_filename
     kind = next((kind for kind in KINDS if kind.form.fullmatch(name)), None)
     if kind is None or name != entry.filename:
-        raise DigitLabError(say("bundles.foreign_file", name=name[:80]))
+        raise DigitLabError(say("bundles.foreign_file", name=Label(name).name))
     mode = entry.external_attr >> 16
     if stat.S_IFMT(mode) not in (0, stat.S_IFREG):
         raise DigitLabError(say("bundles.link", name=name))

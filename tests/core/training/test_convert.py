@@ -1,0 +1,49 @@
+"""A stranger's run made into a model: what its files would have Keras do is not done."""
+
+import json
+import shutil
+
+import keras
+import numpy as np
+from ai_edge_litert.interpreter import Interpreter
+
+from core.inference import load
+from core.network import CNN, MLP, ConvolutionBlock
+from core.runs.architecture import describes
+from core.runs.conversion import tflite
+from core.runs.folder import RunFolder
+from core.runs.store import SHIPPED_DIR
+from core.training.networks import build_network
+
+
+def test_a_lambda_in_the_architecture_is_never_made(tmp_path):
+    folder = RunFolder(tmp_path / "run")
+    shutil.copytree(SHIPPED_DIR / "mlp-512", folder.path)
+    marker = tmp_path / "marker"
+    lines = f"lambda x: (__import__('pathlib').Path({str(marker)!r}).touch(), x)[1]"
+    network = keras.Sequential([keras.Input((28, 28, 1)), keras.layers.Lambda(eval(lines), name="flatten")])
+    described = json.loads(network.to_json())
+    assert "Lambda" in json.dumps(described)
+    # building it ran it, which shows that it works
+    assert marker.exists()
+    marker.unlink()
+    folder.architecture.write_text(json.dumps(described))
+    (tmp_path / "made.tflite").write_bytes(tflite(folder, 1))
+    assert not marker.exists()
+    image = np.random.default_rng(1).random((1, 28, 28), np.float32)
+    run = Interpreter(model_path=str(tmp_path / "made.tflite")).get_signature_runner("layers")
+    there = load(RunFolder(SHIPPED_DIR / "mlp-512"), 1)
+    np.testing.assert_allclose(run(image=image[..., None])["output"], there.probabilities(image), atol=1e-6)
+
+
+def test_what_keras_writes_of_each_kind_of_network_is_known():
+    blocks = (
+        ConvolutionBlock(3, 3, "same", "average"),
+        ConvolutionBlock(2, 3, "valid"),
+        ConvolutionBlock(2, 1, "same", "none"),
+    )
+    for activation in ("relu", "tanh", "sigmoid", "elu", "gelu", "silu"):
+        for alone in (False, True):
+            cnn = CNN(blocks, activation, alone, pool_padding="same", convolution_dropout=0.1, dense_units=(5,))
+            for network in (MLP((4, 3), activation, alone, dropout=0.2), cnn, MLP(())):
+                assert describes(json.loads(build_network(network).to_json()), network.layers())

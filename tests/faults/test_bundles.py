@@ -1,0 +1,173 @@
+"""Files that were made to do harm: whatever they hold, one sentence comes of them, and nothing is left."""
+
+import io
+import stat
+import struct
+import tracemalloc
+import zipfile
+
+import pytest
+
+from core.errors import DigitLabError
+from core.runs.bundle import MOST_BYTES
+from core.runs.opening import open_bundle
+from tests.bundled import bundled, files, no_trial, packed, refusal, with_files
+
+PREDICTIONS = "predictions/epoch-0001.npz"
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "../evil.json",
+        "../../runs/evil/run.json",
+        "predictions/../../evil.npz",
+        "/etc/cron.d/evil",
+        "/run.json",
+        "C:\\evil.json",
+        "C:/run.json",
+        "..\\evil.json",
+        "predictions\\epoch-0001.npz",
+        "Run.json",
+        "RUN.JSON",
+        "run.json ",
+        "run.json\n",
+        "run.json/",
+        "predictions/",
+        "predictions/epoch-00001.npz",
+        "predictions/epoch-١٢٣٤.npz",
+        "checkpoints/resume.weights.h5",
+        "control/1.json",
+        "terms.json",
+        "opened.json",
+        "worker.log",
+        "projections/epoch-0001.npz",
+        "model.tflite",
+        "__MACOSX/run.json",
+        "a" * 2_000,
+        "<img src=x onerror=alert(1)>",
+        "\u202egnp.nosj",
+    ],
+)
+def test_a_file_of_any_other_name_is_refused(name, runs_dir):
+    assert "no part of a run" in refusal(packed({**files(), name: b"x"}), runs_dir)
+
+
+def test_a_name_that_ends_early_is_refused(runs_dir):
+    # Python's zipfile cuts a name at its first zero
+    content = packed({**files(), "label.json_../../evil": b"{}"}).replace(
+        b"label.json_../../evil", b"label.json\0../../evil"
+    )
+    assert "label.json" in refusal(content, runs_dir)
+
+
+def test_two_files_of_one_name_are_refused(runs_dir):
+    with pytest.warns(UserWarning, match="Duplicate"):
+        buffer = io.BytesIO(bundled())
+        with zipfile.ZipFile(buffer, "a") as archive:
+            archive.writestr("run.json", b"{}")
+    assert "run.json is in it twice" in refusal(buffer.getvalue(), runs_dir)
+
+
+@pytest.mark.parametrize("kind", [stat.S_IFLNK, stat.S_IFDIR, stat.S_IFIFO, stat.S_IFCHR])
+def test_a_link_or_device_is_refused(kind, runs_dir):
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for name, content in files().items():
+            entry = zipfile.ZipInfo(name)
+            if name == "label.json":
+                entry.external_attr, entry.create_system = (kind | 0o777) << 16, 3
+            archive.writestr(entry, content)
+    assert "label.json is not a file but a link" in refusal(buffer.getvalue(), runs_dir)
+
+
+def flagged(content, field, at_entry, at_list):
+    """The zip with two bytes of every entry replaced, both where the file begins and in the list at the end."""
+    content = bytearray(content)
+    for signature, at in ((b"PK\x03\x04", at_entry), (b"PK\x01\x02", at_list)):
+        place = content.find(signature)
+        while place >= 0:
+            content[place + at : place + at + 2] = struct.pack("<H", field)
+            place = content.find(signature, place + 4)
+    return bytes(content)
+
+
+def test_a_locked_file_is_refused(runs_dir):
+    assert "locked with a password" in refusal(flagged(packed({"run.json": b"{}"}), 1, 6, 8), runs_dir)
+
+
+@pytest.mark.parametrize("method", [1, 6, 12, 14, 93, 99])
+def test_a_file_packed_in_another_way_is_refused(method, runs_dir):
+    assert "packed in an unknown way" in refusal(flagged(packed({"run.json": b"{}"}), method, 8, 10), runs_dir)
+
+
+def test_a_file_that_unpacks_to_more_than_its_kind_has_is_refused_by_its_own_word(runs_dir):
+    content = with_files({PREDICTIONS: bytes(50_000_000)}, compression=zipfile.ZIP_DEFLATED)
+    assert len(content) < 10_000_000
+    assert f"{PREDICTIONS} is larger than such a file" in refusal(content, runs_dir)
+
+
+def test_a_file_that_lies_about_its_size_is_not_believed(runs_dir):
+    content = bytearray(packed({"run.json": bytes(40_000_000)}, compression=zipfile.ZIP_DEFLATED))
+    for signature, at in ((b"PK\x03\x04", 22), (b"PK\x01\x02", 24)):
+        place = content.find(signature)
+        content[place + at : place + at + 4] = struct.pack("<L", 100)
+    tracemalloc.start()
+    refusal(bytes(content), runs_dir)
+    assert tracemalloc.get_traced_memory()[1] < 5_000_000
+    tracemalloc.stop()
+
+
+def test_many_files_that_share_their_bytes_are_counted_one_by_one(runs_dir, monkeypatch):
+    """The same megabytes under many names: a small zip that unpacks to any size."""
+    monkeypatch.setattr("core.runs.unpacking.MOST_UNPACKED", 3_000_000)
+    weights = {f"checkpoints/epoch-{epoch:04d}.weights.h5": bytes(1_000_000) for epoch in range(5)}
+    content = packed({"run.json": files()["run.json"], **weights}, compression=zipfile.ZIP_DEFLATED)
+    assert "is larger than such a file" in refusal(content, runs_dir)
+
+
+def test_a_list_of_very_many_files_is_not_read(runs_dir):
+    count = 60_000
+    entry = b"PK\x01\x02" + bytes(24) + struct.pack("<3H", 1, 0, 0) + bytes(12) + b"x"
+    end = struct.pack("<4s4H2LH", b"PK\x05\x06", 0, 0, count, count, count * len(entry), 0, 0)
+    tracemalloc.start()
+    assert "more than 3,000 files" in refusal(entry * count + end, runs_dir)
+    # and the same list, said to be of few
+    end = struct.pack("<4s4H2LH", b"PK\x05\x06", 0, 0, 3, 3, count * len(entry), 0, 0)
+    refusal(entry * count + end, runs_dir)
+    assert tracemalloc.get_traced_memory()[1] < 25_000_000
+    tracemalloc.stop()
+
+
+def test_a_second_end_that_says_otherwise_is_refused(runs_dir):
+    whole = bundled()
+    end = whole[-22:]
+    _, _, _, _, count, length, offset, _ = struct.unpack("<4s4H2LH", end)
+    large = struct.pack("<4sQ2H2L4Q", b"PK\x06\x06", 44, 45, 45, 0, 0, count, count, length, offset)
+    locator = struct.pack("<4sLQL", b"PK\x06\x07", 0, len(whole) - 22, 1)
+    assert "no file of a whole run" in refusal(whole[:-22] + large + locator + end, runs_dir)
+
+
+def test_a_larger_file_than_may_be_is_refused_before_it_is_read(runs_dir):
+    class Large(io.RawIOBase):
+        def seekable(self):
+            return True
+
+        def seek(self, *_):
+            return MOST_BYTES + 1
+
+        def read(self, *_):
+            raise AssertionError("it was read")
+
+    with pytest.raises(DigitLabError, match="more than 200 MB"):
+        open_bundle(Large(), runs_dir, trial=no_trial)
+
+
+@pytest.mark.parametrize("name", ["model.keras", "deep/model.keras", "x.keras"])
+def test_a_bundle_with_a_keras_file_is_refused(name, runs_dir):
+    assert "Keras files can carry code" in refusal(with_files({name: b"PK"}), runs_dir)
+
+
+def test_a_keras_file_is_refused(runs_dir):
+    parts = {"metadata.json": b"{}", "config.json": b"{}", "model.weights.h5": b""}
+    assert "Keras files can carry code" in refusal(packed(parts), runs_dir)
