@@ -11,6 +11,7 @@ from core.runs.status import ACTIVE, RESUMABLE, Status
 from core.runs.store import Run
 from core.words import say
 from pages.parts.plain_text import plain_text
+from pages.parts.resources import queue
 from pages.parts.visitor import access
 
 RATES = (*(float(f"{step}e-{power}") for power in range(6, 0, -1) for step in (1, 3)), 1.0)
@@ -24,7 +25,9 @@ def run_controls(run: Run, status: Status) -> None:
             st.caption(say("sharing.somebodys"))
         return
     asked = status.state in ACTIVE and run.folder.has_requests
-    if status.state == "starting":
+    if status.hangs():
+        _button("end", "cancel", lambda: queue().end(run.id), text=say("faults.end"))
+    elif status.state == "starting":
         _button("stop", "stop", lambda: access().ask(run, "stop"), disabled=asked)
     elif status.state in ("training", "paused"):
         _steer(run, status, disabled=asked)
@@ -52,9 +55,9 @@ def ask(run: Run, command: str) -> None:
     _try(lambda: access().ask(run, command))
 
 
-def _button(name: str, icon: str, act: Callable[[], None], *, disabled: bool = False) -> None:
+def _button(name: str, icon: str, act: Callable[[], None], *, disabled: bool = False, text: str = "") -> None:
     st.button(
-        say(f"watch.{name}"),
+        text or say(f"watch.{name}"),
         key=f"watch.{name}",
         icon=f":material/{icon}:",
         disabled=disabled,
