@@ -56,7 +56,7 @@ class RunConfig:
         "batch_size": Whole(1, 60_000),
         "epochs": Whole(1, 1_000),
         "validation": Choice(("none", "last-20", "test")),
-        "augmentation": Choice(("off", "light", "strong")),
+        "augmentation": Choice(("off", "light", "medium", "strong")),
         "weight_averaging": Flag(),
         "averaging_decay": Number(0.5, 0.9999, example=0.99),
         "early_stopping": Choice(("off", "val_loss", "val_accuracy", "loss")),

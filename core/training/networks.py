@@ -8,6 +8,7 @@ import keras
 from core import layers
 from core.config import RunConfig
 from core.network import CNN, MLP
+from core.training.batch_normalization import BatchNormalization
 
 _KERAS_LAYERS: dict[type, Callable[[Any], tuple[type[keras.layers.Layer], dict[str, Any]]]] = {
     layers.Conv2D: lambda of: (
@@ -31,16 +32,19 @@ _KERAS_LAYERS: dict[type, Callable[[Any], tuple[type[keras.layers.Layer], dict[s
 }
 
 
-def build_network(network: MLP | CNN, precision: str = "float32") -> keras.Sequential:
+def build_network(network: MLP | CNN, precision: str = "float32", *, fused: bool = False) -> keras.Sequential:
     """The Keras model of a network, images float32 (n, 28, 28, 1) in, probabilities (n, 10) out.
 
-    With `bfloat16` all layers but the last compute in bfloat16; the weights are float32 either way.
+    With `bfloat16` all layers but the last compute in bfloat16; the weights are float32 either way. `fused` is for a
+    model that trains and is not saved whole: its batch normalisation is quicker, but a class of our own.
     """
     model = keras.Sequential(name="network")
     model.add(keras.Input(layers.IMAGE_SHAPE, name="image"))
     described = network.layers()
     for layer in described:
         make, arguments = _KERAS_LAYERS[type(layer)](layer)
+        if fused and make is keras.layers.BatchNormalization:
+            make = BatchNormalization
         # in bfloat16 the softmax would know 193 distinct confidences only
         mixed = precision == "bfloat16" and layer is not described[-1]
         model.add(make(name=layer.name, dtype="mixed_bfloat16" if mixed else "float32", **arguments))
