@@ -13,7 +13,7 @@ def page() -> None:
     page_head(say("pages.runs"), say("runs.what"))
     view = look("runs")
     chosen = chosen_runs(view)
-    run_opening(lambda run_id: change(runs=run_id))
+    run_opening([run.id for run in chosen], lambda run_id: change(runs=run_id))
     if len(chosen) == 1:
         run_edit(chosen[0], on_delete=lambda: leave_out(view, chosen[0].id))
     run_comparison(view, chosen)

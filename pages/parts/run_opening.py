@@ -1,6 +1,6 @@
 """A whole run that a person brings as a file: checked, then chosen among the others."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import streamlit as st
@@ -24,16 +24,22 @@ class _Opening:
     number: int = 0
     said: str = ""
     failed: bool = False
+    chosen: tuple[str, ...] = ()
+    """The runs that were chosen then: what was said of the file goes when others are."""
 
 
-def run_opening(on_open: Callable[[str], None]) -> None:
-    """A button behind which a file can be chosen; `on_open` is told the id of the run it held, and all reruns."""
+def run_opening(chosen: Sequence[str], on_open: Callable[[str], None]) -> None:
+    """A button behind which a file can be brought; `on_open` is told the id of the run it held, and the page reruns.
+
+    `chosen` are the ids of the runs looked at now.
+    """
     opening: _Opening = st.session_state.setdefault(_STATE, _Opening())
-    with st.popover(say("bundles.title"), icon=":material/folder_open:", type="tertiary", key="opening.open"):
+    # another button after each file, since one that is open covers what is said of it
+    button = f"opening.open.{opening.number}"
+    with st.popover(say("bundles.title"), icon=":material/folder_open:", type="tertiary", key=button):
+        # of any kind: whatever it is, a sentence says why it is not opened
         file = st.file_uploader(
             say("bundles.upload"),
-            # a Keras file is told why it is not opened
-            type=["zip", "keras"],
             key=f"opening.file.{opening.number}",
             help=say("bundles.upload_help"),
             max_upload_size=MOST_BYTES // 1_000_000,
@@ -41,10 +47,11 @@ def run_opening(on_open: Callable[[str], None]) -> None:
         if file is not None:
             with st.spinner(say("bundles.checking")):
                 run_id = _opened(file, opening)
+            opening.chosen = (run_id,) if run_id else tuple(chosen)
             if run_id:
                 on_open(run_id)
             st.rerun()
-    if opening.said:
+    if opening.said and opening.chosen == tuple(chosen):
         show = st.error if opening.failed else st.success
         show(plain_text(opening.said), icon=":material/error:" if opening.failed else ":material/check:")
 

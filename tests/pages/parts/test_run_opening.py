@@ -11,7 +11,7 @@ from core.runs.store import RunStore
 from pages.parts.downloads import file_name
 from pages.parts.run_head import Looked
 from tests.bundled import bundled, no_trial, packed, with_files
-from tests.pages.conftest import sentences, texts
+from tests.pages.conftest import sentences, texts, tick
 
 NAME = "mlp-512.digitlab.zip"
 
@@ -64,6 +64,13 @@ def test_a_file_that_is_refused_is_told_in_one_sentence_and_the_next_one_is_take
     bring(test, bundled())
     assert not sentences(test)
     assert said(test)
+
+
+def test_what_was_said_of_a_file_goes_when_another_run_is_chosen(app):
+    test = bring(app("runs"), bundled())
+    assert said(test)
+    tick(test, [1])
+    assert not said(test)
 
 
 def test_names_of_strangers_are_shown_as_text(app):
