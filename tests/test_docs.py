@@ -8,10 +8,12 @@ import pytest
 from core.config import RunConfig
 from core.network import NETWORKS
 from core.presets import PRESETS
+from core.settings import PUBLIC, Settings
 from core.training.__main__ import _parser
 from core.words import catalogue
 
 ROOT = Path(__file__).parents[1]
+SHARING = (ROOT / "docs/sharing.md").read_text(encoding="utf-8")
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 DOCUMENTS = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), ROOT / "cached_models/README.md"]
 SETTINGS = sorted({*RunConfig.rules, *(name for network in NETWORKS.values() for name in network.rules)})
@@ -39,6 +41,20 @@ def test_every_environment_variable_is_documented():
     names = {name for path in sources for name in re.findall(r"DIGIT_LAB_[A-Z_]+", path.read_text(encoding="utf-8"))}
     documents = README + "".join(path.read_text(encoding="utf-8") for path in (ROOT / "docs").glob("*.md"))
     assert [name for name in names if f"`{name}`" not in documents] == []
+
+
+@pytest.mark.parametrize("name", Settings.rules)
+def test_every_setting_of_a_server_is_documented_with_its_values(name):
+    row = next(line for line in SHARING.splitlines() if line.startswith(f"| `{name}` |"))
+    shown = [cell.strip().replace(",", "") for cell in row.split("|")[3:5]]
+    kinds = (Settings(), Settings(**{**PUBLIC, "public": True}))
+    assert shown == [_shown(getattr(settings, name)) for settings in kinds]
+
+
+def _shown(value):
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    return "none" if value == () else f"{value:g}" if value < 10**6 else str(value)
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
