@@ -6,7 +6,7 @@ import secrets
 
 from core.config import RunConfig
 from core.errors import DigitLabError
-from core.runs.folder import Terms
+from core.runs.folder import RunFolder, Terms
 from core.runs.queue import Overview, Queue
 from core.runs.store import Run, RunStore
 from core.settings import Settings
@@ -92,6 +92,11 @@ class Access:
         if not self.may_pin():
             raise DigitLabError(say("sharing.not_yours", name=run.name))
         self._store.pin(run.id, pinned=pinned)
+
+    def sign(self, folder: RunFolder) -> None:
+        """Note in a new folder, as of a run opened from a file, that it is this visitor's; raises OSError."""
+        if self._settings.public:
+            folder.write_terms(Terms(self._visitor))
 
     def delete(self, run: Run) -> None:
         self._check(run)

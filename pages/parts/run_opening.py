@@ -13,6 +13,7 @@ from core.runs.opening import open_bundle
 from core.words import say
 from pages.parts.plain_text import plain_text
 from pages.parts.resources import store
+from pages.parts.visitor import access
 
 _STATE = "opening"
 
@@ -62,7 +63,7 @@ def _opened(file: UploadedFile, opening: _Opening) -> str:
     opening.number += 1
     opening.failed = False
     try:
-        opened = open_bundle(file, store().runs_dir)
+        opened = open_bundle(file, store().runs_dir, sign=access().sign)
         name = store().find(opened.run_id).name
     except DigitLabError as error:
         opening.said, opening.failed = str(error), True

@@ -50,7 +50,7 @@ CHANGES = {
 
 def test_every_change_of_the_access_is_tried_here():
     changes = {name for name, member in vars(Access).items() if callable(member) and not name.startswith("_")}
-    assert changes - {"start", "may_change", "may_order", "may_pin"} == CHANGES.keys()
+    assert changes - {"start", "sign", "may_change", "may_order", "may_pin"} == CHANGES.keys()
 
 
 @pytest.mark.parametrize("change", CHANGES)
@@ -156,7 +156,11 @@ def test_an_opened_run_is_looked_at_only(store, visit):
     (run.folder.path / "opened.json").write_text('{"opened": 1}')
     (run.folder.path / "run.json").touch()
     opened = store.find(run.id)
+    visit(BOB).sign(opened.folder)
     assert opened.opened
+    with pytest.raises(DigitLabError, match="somebody else"):
+        visit(ANN).delete(opened)
+    visit(ANN).sign(opened.folder)
     for change in ("resume", "rename", "annotate"):
         with pytest.raises(DigitLabError, match="opened from a file"):
             CHANGES[change](visit(ANN), opened)
