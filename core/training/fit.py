@@ -96,11 +96,12 @@ def fit(
         steering,
         *keras_callbacks,
         resuming,
+        # what was once shown as finished is never lost
+        keras.callbacks.LambdaCallback(on_epoch_end=lambda epoch, logs: recording.show_epoch()),  # noqa: ARG005
     ]
+    epochs = first if resuming.stopped_early else config.epochs
     with contextlib.suppress(Stopped):
-        model.fit(
-            training.batches, epochs=config.epochs, initial_epoch=first, verbose=0, shuffle=False, callbacks=callbacks
-        )
+        model.fit(training.batches, epochs=epochs, initial_epoch=first, verbose=0, shuffle=False, callbacks=callbacks)
     early = any(getattr(callback, "stopped_epoch", 0) > 0 for callback in keras_callbacks)
     return Outcome(evaluator, steering.stopped, early)
 

@@ -132,6 +132,8 @@ def _keep_best(folder: RunFolder, reporter: Reporter, outcome: Any, data: Datase
         state, message = "stopped", say("training.stopped", epoch=last)
     elif outcome.early:
         message = say("training.stopped_early", epoch=last)
+    # a run that has ended leaves nothing behind, whatever comes next
+    _release(folder)
     reporter.end(
         state,
         message,

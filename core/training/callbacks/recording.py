@@ -85,9 +85,13 @@ class Recording(keras.callbacks.Callback):
         values = {**logs, "epoch": epoch + 1, "seconds": seconds}
         values["learning_rate"] = float(self.model.optimizer.learning_rate)
         self.row = tuple(values.get(name, math.nan) for name in EPOCH_COLUMNS)
+
+    def show_epoch(self) -> None:
+        """Add the epoch that has ended to the curve; to be called once the run can go on from it."""
         _append(self._folder.epochs_csv, self.row)
         best = best_epoch(self._epoch_reader.read())
-        self._reporter.change(epoch=epoch + 1, batch=0, seconds=self._seconds(now), best_epoch=best)
+        seconds = self._seconds(time.perf_counter())
+        self._reporter.change(epoch=int(self.row[0]), batch=0, seconds=seconds, best_epoch=best)
 
     def waited(self, seconds: float) -> None:
         """Leave a pause of so many seconds out of all times and speeds."""

@@ -16,7 +16,7 @@ from core.training.callbacks.recording import Recording, csv_line
 from core.words import say
 
 _MEMORY: dict[type[keras.callbacks.Callback], tuple[str, ...]] = {
-    keras.callbacks.EarlyStopping: ("wait", "best", "best_epoch"),
+    keras.callbacks.EarlyStopping: ("wait", "best", "best_epoch", "stopped_epoch"),
     keras.callbacks.ReduceLROnPlateau: ("wait", "best", "cooldown_counter"),
     keras.callbacks.SwapEMAWeights: ("_ema_weights_in_model",),
 }
@@ -52,6 +52,11 @@ class Resuming(keras.callbacks.Callback):
             raise DigitLabError(say("training.bad_resume_point")) from None
         self._cut(epoch, row)
         return epoch
+
+    @property
+    def stopped_early(self) -> bool:
+        """Whether early stopping had already ended the training that is gone on with."""
+        return any(remembered.get("stopped_epoch", 0) > 0 for remembered in self._remembered.values())
 
     def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:  # noqa: ARG002 Keras's signature
         for other in self._others:

@@ -1,0 +1,20 @@
+"""How much is tried: what CI has time for, or with --slow far more."""
+
+import pytest
+
+
+def pytest_addoption(parser):
+    parser.addoption("--slow", action="store_true", help="try more often, and run the tests marked soak")
+
+
+def pytest_collection_modifyitems(config, items):
+    if not config.getoption("--slow"):
+        for item in items:
+            if item.get_closest_marker("soak"):
+                item.add_marker(pytest.mark.skip(reason="It takes many minutes: run pytest --slow."))
+
+
+@pytest.fixture
+def times(request):
+    """The first number as a rule, the second with --slow."""
+    return lambda usual, slow: slow if request.config.getoption("--slow") else usual

@@ -1,0 +1,126 @@
+"""A worker killed at any moment: its folder can be read, no finished epoch is lost, and the run goes on as it would."""
+
+import random
+import time
+
+import numpy as np
+import pytest
+
+from core.config import RunConfig
+from core.presets import PRESETS
+from tests.core.training.conftest import wait_until
+from tests.faults.conftest import drafts, numbers, resume_point, rows
+
+QUICK = RunConfig(dataset="mnist-5k", validation="last-20", epochs=12)
+CHANGES = 25
+"""About what the worker changes in its folder in two epochs."""
+REAL = PRESETS["mlp-512"].replace(
+    dataset="mnist-5k",
+    hidden_units="16",
+    batch_size=64,
+    validation="last-20",
+    optimizer="adam",
+    learning_rate=0.02,
+    schedule="plateau",
+    early_stopping="val_loss",
+    precision="float32",
+)
+"""Best after 6 epochs; from then on the rate falls every second epoch."""
+
+
+def look(folder, server, reference):
+    """The run as a page sees it after a death: all of it can be read, and it is the reference's as far as it goes."""
+    run = server.store.find(folder.id)
+    assert run.problem == ""
+    assert run.status.state in ("interrupted", "failed")
+    seen, point = rows(folder), resume_point(folder)
+    assert [row[0] for row in seen] == list(range(1, len(seen) + 1))
+    assert np.allclose(seen, reference[: len(seen)], rtol=1e-3, atol=0)
+    # an epoch is shown a moment after the run can go on from it
+    assert point in (len(seen), len(seen) + 1)
+    assert run.status.epoch <= len(seen)
+    for epoch in range(point + 1 if point else 0):
+        assert numbers(folder.weights(epoch)) > 0
+        with np.load(folder.predictions(epoch)) as predictions:
+            assert np.isfinite(predictions["test"]).all()
+    return point
+
+
+def await_owner(folder, worker):
+    """Until the worker has made the run its own; one that was quick has given it back."""
+    wait_until(lambda: (owner := folder.status().owner) is None or owner.pid == worker.pid)
+
+
+def same_end(folder, reference):
+    """Whether the run has come to where the one came that was left alone."""
+    status, whole = folder.status(), reference.status()
+    assert (status.state, status.epoch, status.message) == (whole.state, whole.epoch, whole.message)
+    assert status.best_epoch == whole.best_epoch
+    assert np.allclose(rows(folder), rows(reference), rtol=1e-3, atol=0)
+    assert status.test_loss == pytest.approx(whole.test_loss, rel=2e-3)
+    assert status.learning_rate == pytest.approx(whole.learning_rate)
+    assert drafts(folder) == []
+
+
+def test_no_moment_of_fifty_harms_a_run_of_the_worker_without_keras(make_server, times):
+    server, moments = make_server(), random.Random(50)
+    reference = server.train(QUICK)
+    expected = rows(reference)
+    assert len({row[5] for row in expected}) > 3, "the rate must have been lowered along the way"
+    folder, kept, kills = server.submit(QUICK), 0, 0
+    while kills < times(50, 500):
+        # half before a change of a file, all of which are met, and half by the clock
+        by_change = kills % 2
+        server.launcher.environment = {"DIES_AT": str(moments.randrange(2 * CHANGES))} if by_change else {}
+        server.queue.tick()
+        if not by_change:
+            await_owner(folder, server.worker)
+            time.sleep(moments.uniform(0, 0.15))
+            server.worker.kill()
+        server.worker.wait()
+        if server.status(folder).state == "finished":
+            same_end(folder, reference)
+            folder, kept = server.submit(QUICK), 0
+            continue
+        kills += 1
+        point = look(folder, server, expected)
+        assert point >= kept, "a finished epoch is lost"
+        kept = point
+        server.queue.resume(folder.id)
+    server.launcher.environment = {}
+    server.await_end(folder)
+    same_end(folder, reference)
+
+
+@pytest.mark.slow
+def test_a_run_killed_at_eight_moments_ends_like_one_that_was_left_alone(make_server, times):
+    """With the real worker: Adam's moments, the rate, the best loss so far and patience must all be carried on."""
+    count = times(8, 50)
+    config = REAL.replace(epochs=4 * count, patience=3 * count - 6)
+    server, moments = make_server(real=True), random.Random(8)
+    reference = server.train(config)
+    expected, an_epoch = rows(reference), reference.status().seconds / len(rows(reference))
+    assert len(expected) < config.epochs, "it must have stopped early"
+    folder, kept = server.submit(config), 0
+    for kill in range(count):
+        server.queue.tick()
+        if kill == 0:
+            wait_until(lambda: folder.weights(0).exists())
+        elif kill == count - 1:
+            wait_until(lambda: server.status(folder).state in ("evaluating", "finished"))
+        else:
+            least = kept + moments.randrange(2)
+            wait_until(lambda least=least: server.status(folder).batch > 0 and resume_point(folder) >= least)
+            time.sleep(moments.uniform(0, an_epoch))
+        server.worker.kill()
+        server.worker.wait()
+        if server.status(folder).state == "finished":
+            # the last kill came too late
+            break
+        point = look(folder, server, expected)
+        assert point >= kept, "a finished epoch is lost"
+        kept = point
+        server.queue.resume(folder.id)
+    assert kill == count - 1
+    server.await_end(folder)
+    same_end(folder, reference)
