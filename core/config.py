@@ -111,9 +111,9 @@ class RunConfig:
         Raises InvalidSetting for a value that cannot be trained and for a name that is no setting.
         """
         network = changes.pop("network", self.network)
-        kind = changes.pop("kind", network.kind)
-        if kind not in NETWORKS:
-            read_setting("kind", Choice(tuple(NETWORKS)), kind)
+        if type(network) not in NETWORKS.values():
+            raise InvalidSetting("network", say("errors.no_network"))
+        kind = read_setting("kind", Choice(tuple(NETWORKS)), changes.pop("kind", network.kind))
         if kind != network.kind:
             network = NETWORKS[kind]()
         of_network = {name: changes.pop(name) for name in list(changes) if name in network.rules}

@@ -1,8 +1,13 @@
 """The errors a person may see: one sentence that names what was wrong and what to do."""
 
+from core.words import one_line
+
 
 class DigitLabError(Exception):
-    """Anything that went wrong and can be told in one sentence."""
+    """Anything that went wrong and can be told in one sentence, and in one line whatever it quotes."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(one_line(sentence))
 
 
 class InvalidSetting(DigitLabError):

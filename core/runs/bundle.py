@@ -118,7 +118,7 @@ def shareable(manifest: Manifest) -> Manifest:
         for name, value in plain.items()
         if isinstance(value, str) or (type(value) is int and 0 <= value < 10**6)
     }
-    return replace(manifest, name=Label(manifest.name).name or manifest.config.preset, environment=told)
+    return replace(manifest, name=manifest.name or manifest.config.preset, environment=told)
 
 
 def _without_machine(status: Status) -> Status:

@@ -7,6 +7,8 @@ from pathlib import Path
 
 Row = tuple[float, ...]
 
+_LARGEST = 3.5e38
+
 
 @dataclass(slots=True)
 class CurveReader:
@@ -18,6 +20,8 @@ class CurveReader:
 
     path: Path
     columns: tuple[str, ...]
+    strict: bool = False
+    """Whether a file that is there and cannot be read raises OSError, instead of having no more rows."""
     rows: list[Row] = field(default_factory=list)
     generation: int = 0
     """Goes up when the file was replaced, as a resumed run does, and all rows were read again."""
@@ -32,6 +36,10 @@ class CurveReader:
                 file.seek(self._offset)
                 chunk = file.read()
         except FileNotFoundError:
+            return self.rows
+        except OSError:
+            if self.strict:
+                raise
             return self.rows
         whole = chunk.rfind(b"\n") + 1
         self._offset += whole
@@ -62,8 +70,9 @@ class CurveReader:
             row = tuple(float(part) if part else math.nan for part in parts)
         except ValueError:
             return None
-        # the first column counts
-        return row if 0 <= row[0] < 10**9 else None
+        # the first column counts, and the numbers of a training are of 32 bits
+        sound = 0 <= row[0] < 10**9 and all(abs(value) < _LARGEST for value in row if math.isfinite(value))
+        return row if sound else None
 
 
 def best_epoch(epochs: list[Row]) -> int | None:

@@ -19,7 +19,7 @@ from typing import Any, Self
 from core.config import RunConfig
 from core.errors import DigitLabError, UnreadableRun
 from core.runs.status import Status
-from core.words import say
+from core.words import one_line, say
 
 EPOCH_COLUMNS = ("epoch", "loss", "accuracy", "val_loss", "val_accuracy", "learning_rate", "seconds")
 BATCH_COLUMNS = ("epoch", "batch", "loss", "accuracy", "images_per_second")
@@ -30,12 +30,15 @@ NAME_LENGTH, NOTE_LENGTH = 80, 1_000
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What was asked for, and what it ran on."""
+    """What was asked for, and what it ran on; the name is in one line, and cut where it is too long."""
 
     name: str
     created: float
     config: RunConfig
     environment: dict[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "name", _name(self.name))
 
     def to_json(self) -> dict[str, Any]:
         return {**asdict(self), "config": self.config.to_json()}
@@ -59,8 +62,8 @@ class Label:
     """Whether the run stays when old runs are deleted for want of room."""
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "name", _line(self.name)[:NAME_LENGTH].strip())
-        lines = "\n".join(_line(line) for line in self.note.splitlines())
+        object.__setattr__(self, "name", _name(self.name))
+        lines = "\n".join(one_line(line) for line in self.note.splitlines())
         object.__setattr__(self, "note", lines.strip()[:NOTE_LENGTH].strip())
 
 
@@ -93,7 +96,7 @@ class RunFolder:
         runs_dir.mkdir(parents=True, exist_ok=True)
         draft = cls(runs_dir / f".new-{run_id}")
         draft.path.mkdir()
-        draft.write_manifest(Manifest(name or config.preset, created, config))
+        draft.write_manifest(Manifest(_name(name) or config.preset, created, config))
         draft.write_status(status)
         if terms is not None:
             draft.write_terms(terms)
@@ -243,11 +246,8 @@ class RunFolder:
             draft.write_text(json.dumps(values, ensure_ascii=False, indent=1), encoding="utf-8")
 
 
-def _line(text: str) -> str:
-    """The text in one line, without what has no shape of its own: controls, direction marks, half characters."""
-    # the two joiners belong to letters and emoji
-    shown = (character if character.isprintable() or character in "\u200c\u200d" else " " for character in text)
-    return " ".join("".join(shown).split())
+def _name(text: str) -> str:
+    return one_line(text)[:NAME_LENGTH].strip()
 
 
 @contextlib.contextmanager

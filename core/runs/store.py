@@ -56,7 +56,7 @@ class Run:
     @property
     def name(self) -> str:
         """The name that a person gave it, else the one it was started with; its id where that cannot be read."""
-        return self.label.name or (self.manifest.name if self.manifest else self.id)
+        return self.label.name or (self.manifest.name if self.manifest else "") or self.id
 
     @property
     def note(self) -> str:

@@ -1,6 +1,5 @@
 """All runs as one table: what each trained, how far it came, and how well."""
 
-import contextlib
 import hashlib
 import json
 import math
@@ -13,7 +12,7 @@ import pandas as pd
 
 from core.config import RunConfig
 from core.network import CNN, MLP
-from core.runs.curves import CurveReader, Row, best_epoch
+from core.runs.curves import CurveReader, best_epoch
 from core.runs.folder import EPOCH_COLUMNS, Manifest
 from core.runs.store import Run, Stamp, stamp
 from core.words import say
@@ -155,9 +154,7 @@ def _epochs(path: str, run: Run, cache: TableCache) -> _Epochs:
     version, known = stamp(f"{path}/epochs.csv"), cache.epochs.get(path)
     if known and known[0] == version:
         return known[1]
-    rows: list[Row] = []
-    with contextlib.suppress(OSError):
-        rows = CurveReader(run.folder.epochs_csv, EPOCH_COLUMNS).read()
+    rows = CurveReader(run.folder.epochs_csv, EPOCH_COLUMNS).read()
     held_out = _finite(row[_VAL_LOSS] for row in rows)
     curve = held_out or _finite(row[_LOSS] for row in rows)
     epochs = _Epochs(best_epoch(rows), {int(row[0]): row[_VAL_ACCURACY] for row in rows}, _thinned(curve))

@@ -33,6 +33,13 @@ def say(key: str, **values: Any) -> str:
     return text.format(**values) if values else text
 
 
+def one_line(text: str) -> str:
+    """The text in one line, without what has no shape of its own: controls, direction marks, half characters."""
+    # the two joiners belong to letters and emoji
+    shown = (character if character.isprintable() or character in "\u200c\u200d" else " " for character in text)
+    return " ".join("".join(shown).split())
+
+
 def _flatten(section: dict[str, Any], prefix: str = "") -> Iterator[tuple[str, str]]:
     for name, value in section.items():
         if isinstance(value, dict):
