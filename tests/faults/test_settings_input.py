@@ -1,0 +1,154 @@
+"""A run's settings as anyone may send them: in `run.json`, in a link, on the command line."""
+
+import io
+import json
+from contextlib import redirect_stderr, redirect_stdout
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from core.config import RunConfig
+from core.errors import DigitLabError, InvalidSetting
+from core.layers import layer_table
+from core.links import LINK_NAMES, config_from_query, config_to_query
+from core.network import PARAMETER_LIMIT
+from core.presets import PRESETS
+from core.runs.folder import NAME_LENGTH, RunFolder
+from core.runs.status import Status
+from core.settings import Settings
+from core.training import __main__ as command
+
+FUZZ = settings(deadline=None, max_examples=200, suppress_health_check=list(HealthCheck))
+NAMES = sorted(LINK_NAMES)
+TEXTS = (
+    st.sampled_from(
+        [
+            "",
+            "nan",
+            "inf",
+            "-1",
+            "1e400",
+            "9" * 5_000,
+            "true",
+            "x" * 10_000,
+            "8192,8192",
+            "1@1-same-max," * 9,
+            "٣",
+            "\0",
+        ]
+    )
+    | st.from_regex(r"\d{1,3}@\d{1,2}-(same|valid)-(max|none)(,\d{1,9}@\d{1,2}-valid-max)?", fullmatch=True)
+    | st.floats().map(str)
+    | st.integers(0, 2**70).map(str)
+    | st.text(max_size=8)
+)
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | TEXTS,
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=4), inner, max_size=3),
+    max_leaves=6,
+)
+
+
+def is_sound(config):
+    """Whatever was read can be written down, linked to, and made into layers of a bearable size."""
+    assert RunConfig.from_json(json.loads(json.dumps(config.to_json()))) == config
+    assert config_from_query(config_to_query(config), default_dataset="mnist") == (config, [])
+    assert sum(row.parameters for row in layer_table(config.network.layers())) <= PARAMETER_LIMIT
+    assert config.updates_per_epoch > 0
+
+
+def is_sentence(error):
+    assert 0 < len(str(error)) < 1_000
+    assert "\n" not in str(error)
+
+
+@FUZZ
+@given(st.sampled_from(list(PRESETS)), st.dictionaries(st.sampled_from([*NAMES, "network", "x"]), JSON, max_size=4))
+def test_any_settings_of_a_file(preset, changes):
+    try:
+        config = RunConfig.from_json({**PRESETS[preset].to_json(), **changes})
+    except InvalidSetting as error:
+        is_sentence(error)
+    else:
+        is_sound(config)
+
+
+@FUZZ
+@given(JSON)
+def test_anything_in_place_of_the_settings(values):
+    try:
+        is_sound(RunConfig.from_json(values))
+    except InvalidSetting as error:
+        is_sentence(error)
+
+
+@FUZZ
+@given(st.dictionaries(st.sampled_from([*NAMES, "run", "x"]), TEXTS, max_size=6))
+def test_any_settings_of_a_link(params):
+    config, errors = config_from_query(params, default_dataset="mnist-5k")
+    is_sound(config)
+    for error in errors:
+        is_sentence(error)
+    with_limits = Settings(public=True, most_epochs=30, most_parameters=2_000_000)
+    try:
+        with_limits.check(config)
+    except DigitLabError as error:
+        is_sentence(error)
+
+
+@pytest.fixture
+def ask(monkeypatch, tmp_path):
+    """The command without its training: its exit code, and what it said."""
+    monkeypatch.setattr(command, "_train", lambda _, bar: 0)  # noqa: ARG005 as it is called
+    monkeypatch.setenv("COLUMNS", "100")
+
+    def run(*arguments):
+        out, err = io.StringIO(), io.StringIO()
+        with redirect_stdout(out), redirect_stderr(err):
+            try:
+                code = command.main([*arguments, f"--runs-dir={tmp_path / 'runs'}"])
+            except SystemExit as ended:
+                # argparse's own way to refuse
+                code = ended.code
+        return code, out.getvalue(), err.getvalue()
+
+    return run
+
+
+@FUZZ
+@given(
+    st.lists(st.tuples(st.sampled_from([*NAMES, "x"]) | st.text(max_size=4), TEXTS).map("=".join) | TEXTS, max_size=4),
+    st.sampled_from([*PRESETS, "resnet", ""]),
+    TEXTS | st.just("\udcff\u202e<b>"),
+)
+def test_any_settings_of_the_command_line(ask, sets, preset, name):
+    code, out, err = ask(f"--preset={preset}", f"--name={name}", *(f"--set={text}" for text in sets))
+    if code == 0:
+        folder = RunFolder(command.Path(out.strip()))
+        is_sound(folder.manifest().config)
+        assert 0 < len(folder.manifest().name) <= NAME_LENGTH
+    else:
+        assert code == 2
+        is_sentence(err.strip().splitlines()[-1])
+        assert "Traceback" not in err
+
+
+@pytest.mark.parametrize("argument", ["--epochs=", "--seed=1e400", "--dataset=../x", "--resume=/nowhere", "--set="])
+def test_the_other_arguments_are_refused_in_a_sentence(ask, argument):
+    code, _, err = ask(argument)
+    assert code == 2
+    is_sentence(err.strip())
+
+
+@pytest.mark.parametrize("name", ["", "\0\u202e", "\udcff", "x" * 10_000, "a\nb", "<b>bold</b>"])
+def test_a_run_has_a_name_of_one_short_line_whatever_it_was_given(tmp_path, name):
+    folder = RunFolder.create(tmp_path, PRESETS["mlp"], Status(state="queued"), name)
+    shown = folder.manifest().name
+    assert 0 < len(shown) <= NAME_LENGTH
+    assert shown.isprintable()
+    # and where another program wrote the file
+    values = json.loads((folder.path / "run.json").read_text(encoding="utf-8"))
+    (folder.path / "run.json").write_text(json.dumps({**values, "name": name}))
+    assert len(folder.manifest().name) <= NAME_LENGTH
+    assert all(character.isprintable() for character in folder.manifest().name)
