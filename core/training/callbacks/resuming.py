@@ -74,7 +74,8 @@ class Resuming(keras.callbacks.Callback):
     def _cut(self, epoch: int, row: tuple[float, ...] | None) -> None:
         """Leave in the CSVs what the point knows of: what came after it will be trained again."""
         for path, columns in ((self._folder.epochs_csv, EPOCH_COLUMNS), (self._folder.batches_csv, BATCH_COLUMNS)):
-            rows = [r for r in CurveReader(path, columns).read() if r[0] <= epoch]
+            # what cannot be read must not be written anew
+            rows = [r for r in CurveReader(path, columns, strict=True).read() if r[0] <= epoch]
             if row is not None and columns is EPOCH_COLUMNS:
                 rows = [r for r in rows if r[0] < epoch] + [row]
             _rewrite(path, columns, rows)
