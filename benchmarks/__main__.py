@@ -12,6 +12,7 @@ from pathlib import Path
 from benchmarks.analysis import analysis
 from benchmarks.click import click
 from benchmarks.first_page import first_page
+from benchmarks.growth import growth
 from benchmarks.live import live
 from benchmarks.machine import machine
 from benchmarks.measurement import Measurement, table, write_between_marks
@@ -24,6 +25,7 @@ BENCHMARKS: dict[str, Callable[[Setting], list[Measurement]]] = {
     "live": live,
     "analysis": analysis,
     "training": training,
+    "growth": growth,
 }
 
 

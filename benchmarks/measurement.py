@@ -2,14 +2,16 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from statistics import median
 from typing import Self
 
 _BEGIN, _END = "<!-- table -->", "<!-- end of table -->"
 _HEAD = ("Measured", "Ours", "Compared with", "Ratio", "Limit", "Verdict")
-_DIGITS = {"s": 2, "ms": 0, "kB": 1, "MB": 0, "%": 2}
+_DIGITS = {"s": 2, "ms": 0, "kB": 1, "MB": 0, "%": 2, "GFLOP/s": 0}
+_BAR = 24
+"""Characters of the longest bar of a chart."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,7 +19,7 @@ class Measurement:
     """One row: medians of ours and, where there is one, of the plain thing, both in `unit`.
 
     `limit` is in `unit` too; `times` is a limit as a multiple of the plain thing. `problem` says why nothing was
-    measured.
+    measured. `bar` is the figure as a share, 0 to 1, of the largest one that it is drawn beside.
     """
 
     name: str
@@ -29,6 +31,7 @@ class Measurement:
     times: float | None = None
     turns: int = 0
     problem: str = ""
+    bar: float | None = None
 
     @classmethod
     def of(
@@ -82,10 +85,19 @@ class Measurement:
         return f"{value:,.{_DIGITS[self.unit]}f} {self.unit}"
 
 
+def charted(measurements: Sequence[Measurement]) -> list[Measurement]:
+    """The same ones with bars, for figures that grow beside one another and have one unit."""
+    largest = max((measurement.ours or 0 for measurement in measurements), default=0)
+    return [replace(one, bar=one.ours / largest if one.ours and largest else None) for one in measurements]
+
+
 def table(measurements: Sequence[Measurement]) -> str:
-    """All rows as a Markdown table that is a table to the eye too."""
+    """All rows as a Markdown table that is a table to the eye too, with a chart where there are bars."""
     rows = [_HEAD, *(measurement.row() for measurement in measurements)]
-    widths = [max(len(row[column]) for row in rows) for column in range(len(_HEAD))]
+    if any(measurement.bar is not None for measurement in measurements):
+        bars = ("█" * round(_BAR * (measurement.bar or 0)) for measurement in measurements)
+        rows = [(*row, bar) for row, bar in zip(rows, ("Chart", *bars), strict=True)]
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
     lines = [f"| {' | '.join(map(str.ljust, row, widths))} |" for row in rows]
     lines.insert(1, f"|{'|'.join('-' * (width + 2) for width in widths)}|")
     return "\n".join(lines)

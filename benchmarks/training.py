@@ -13,7 +13,8 @@ from pathlib import Path
 from benchmarks.measurement import Measurement
 from benchmarks.setting import Setting
 from core.errors import DigitLabError
-from core.runs.folder import RunFolder
+from core.runs.curves import CurveReader
+from core.runs.folder import EPOCH_COLUMNS, RunFolder
 from core.runs.store import ROOT, RunStore
 
 _SEED = 10
@@ -36,13 +37,17 @@ _QUICK = {"mlp-512": Size(2, 1), "cnn-16-36": Size(1, 1)}
 
 @dataclass(frozen=True, slots=True)
 class Training:
-    """One training: seconds of `fit` and of the whole process, memory in MB (10^6 bytes)."""
+    """One training: seconds of `fit` and of the whole process, memory in MB (10^6 bytes).
+
+    `epoch` is how long the last epoch took, in seconds, with all that is kept of it; 0 of plain fit.
+    """
 
     fit: float
     process: float
     accuracy: float
     peak: float
     precision: str = "float32"
+    epoch: float = 0
 
 
 def training(setting: Setting) -> list[Measurement]:
@@ -55,9 +60,9 @@ def training(setting: Setting) -> list[Measurement]:
         for turn in range(size.turns):
             for begins in (turn % 2 == 0, turn % 2 == 1):
                 if begins:
-                    ours.append(_worker(preset, size.epochs, setting))
+                    ours.append(train(preset, size.epochs, setting))
                     if ours[-1].precision != "float32" and not setting.quick:
-                        alike.append(_worker(preset, size.epochs, setting, "float32"))
+                        alike.append(train(preset, size.epochs, setting, precision="float32"))
                 else:
                     plain.append(_plain(preset, size.epochs, setting))
         measurements += _compared(f"{preset}, epochs: {size.epochs}", ours, plain, alike)
@@ -91,16 +96,19 @@ def _compared(
     ]
 
 
-def _worker(preset: str, epochs: int, setting: Setting, precision: str = "auto") -> Training:
+def train(preset: str, epochs: int, setting: Setting, **changes: str) -> Training:
+    """One run by the worker, in a process of its own; `changes` are settings as on its command line."""
     with tempfile.TemporaryDirectory(dir=setting.folder) as runs_dir:
-        options = ["--preset", preset, "--epochs", str(epochs), "--seed", str(_SEED), "--dataset", setting.dataset]
-        options += ["--set", f"precision={precision}", "--runs-dir", runs_dir]
+        options = ["--preset", preset, "--epochs", str(epochs), "--seed", str(_SEED), "--runs-dir", runs_dir]
+        settings = {"dataset": setting.dataset} | changes
+        options += [part for name, value in settings.items() for part in ("--set", f"{name}={value}")]
         ended = _run(["-m", "core.training", *options])
         run = RunStore(Path(runs_dir), Path(runs_dir) / "none").runs()[0]
         if run.manifest is None or run.status is None or run.status.test_accuracy is None:
             raise DigitLabError(f"The run of {preset} ended without a test; {ended.output[-300:]}")
         accuracy, precision = 100 * run.status.test_accuracy, str(run.manifest.environment["precision"])
-        return Training(_fit_seconds(run.folder), ended.seconds, accuracy, ended.peak, precision)
+        epoch = CurveReader(run.folder.epochs_csv, EPOCH_COLUMNS).read()[-1][EPOCH_COLUMNS.index("seconds")]
+        return Training(_fit_seconds(run.folder), ended.seconds, accuracy, ended.peak, precision, epoch)
 
 
 def _fit_seconds(folder: RunFolder) -> float:

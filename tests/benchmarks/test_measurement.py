@@ -2,7 +2,7 @@
 
 import pytest
 
-from benchmarks.measurement import Measurement, table, write_between_marks
+from benchmarks.measurement import Measurement, charted, table, write_between_marks
 
 
 def verdict(measurement):
@@ -31,6 +31,15 @@ def test_the_table_is_one_to_the_eye_too():
     text = table([Measurement.of("A", "s", [1]), Measurement.of("A longer name", "MB", [1234.5], limit=1100)])
     assert len({len(line) for line in text.splitlines()}) == 1
     assert "| 1,234 MB |" in text
+
+
+def test_figures_that_grow_are_drawn_beside_one_another():
+    rows = charted(
+        [Measurement.of("1", "s", [1]), Measurement.of("4", "s", [4]), Measurement(name="8", problem="gone")]
+    )
+    lines = table([*rows, Measurement.of("other", "MB", [9])]).splitlines()
+    assert [line.count("█") for line in lines[2:]] == [6, 24, 0, 0]
+    assert len({len(line) for line in lines}) == 1
 
 
 def test_a_table_replaces_the_one_before_and_nothing_else(tmp_path):

@@ -1,0 +1,89 @@
+"""How the time of an epoch grows, and how near training comes to the most that the processor can do."""
+
+import json
+import subprocess
+import sys
+
+from benchmarks.measurement import Measurement, charted
+from benchmarks.setting import Setting
+from benchmarks.training import Training, train
+from core.config import RunConfig
+from core.digits.datasets import status
+from core.layers import layer_table
+from core.presets import PRESETS
+from core.runs.predictions import digits_in, parts
+from core.runs.store import ROOT
+
+_BATCH_SIZES = (32, 64, 128, 256, 512, 1024)
+_UNITS = (128, 512, 2048)
+_FILTERS = ((8, 18), (16, 36), (32, 72), (64, 144))
+_DATASETS = ("mnist-5k", "mnist", "handwriting")
+
+
+def growth(setting: Setting) -> list[Measurement]:
+    """The second epoch of short runs that differ in one thing from a preset; the first one also compiles."""
+    by_batch = [
+        _row(preset, f"batches of {size}", setting, batch_size=str(size))
+        for preset in ("mlp-512", "cnn-16-36")
+        for size in (_BATCH_SIZES[2::2] if setting.quick else _BATCH_SIZES)
+        if not (setting.quick and preset != "mlp-512")
+    ]
+    if setting.quick:
+        return charted([row for row, _ in by_batch])
+    by_units = [_row("mlp-512", f"{units} units", setting, hidden_units=str(units)) for units in _UNITS]
+    by_filters = [
+        _row("cnn-16-36", f"{first} and {second} filters", setting, blocks=f"{first}@5-same-max,{second}@5-same-max")
+        for first, second in _FILTERS
+    ]
+    by_images = [
+        _row("cnn-16-36", f"{_trained('cnn-16-36', dataset=name):,} images", setting, dataset=name)
+        for name in _DATASETS
+        if status(name).state in ("ready", "local")
+    ]
+    groups = (by_batch, by_units, by_filters, by_images)
+    measured = [one for group in groups for one in charted([row for row, _ in group])]
+    largest = max((training for group in groups for _, training in group), key=lambda training: training.peak)
+    peak = Measurement.of("Memory of the largest of these workers, at its peak", "MB", [largest.peak])
+    return [*measured, peak, *_efficiency(setting)]
+
+
+def _row(preset: str, what: str, setting: Setting, **changes: str) -> tuple[Measurement, Training]:
+    done = train(preset, 2, setting, **changes)
+    name = f"{preset}, {what}: an epoch, {done.precision}, {done.peak:,.0f} MB"
+    return Measurement.of(name, "s", [done.epoch]), done
+
+
+def _trained(preset: str, **changes: str) -> int:
+    return PRESETS[preset].replace(**changes).training_images
+
+
+def _efficiency(setting: Setting) -> list[Measurement]:
+    """Operations that an epoch needs, by its layers, against those of a large matrix product."""
+    rows: list[Measurement] = []
+    for preset in ("mlp-512", "lenet-20-50", "cnn-16-36"):
+        done = train(preset, 2, setting)
+        trained = operations(PRESETS[preset].replace(dataset=setting.dataset)) / done.epoch / 1e9
+        against = f"matrix product, {done.precision}"
+        rows.append(
+            Measurement.of(
+                f"{preset}: arithmetic of an epoch", "GFLOP/s", [trained], [_peak(done.precision)], against=against
+            )
+        )
+    return rows
+
+
+def operations(config: RunConfig) -> int:
+    """Floating-point operations of an epoch: two a multiplication and addition, once to answer, three times to learn.
+
+    The gradient by the weights and the one by the inputs each cost as much as the answer (D. Amodei and D. Hernandez,
+    AI and compute, 2018).
+    """
+    work = 2 * sum(row.multiply_adds for row in layer_table(config.network.layers()))
+    answered = sum(digits_in(config, part) for part in parts(config))
+    return work * (3 * config.training_images + answered)
+
+
+def _peak(precision: str) -> float:
+    command = [sys.executable, "-m", "benchmarks.matrix_product", precision]
+    printed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    return float(json.loads(printed.strip().splitlines()[-1])["gflops"])

@@ -1,0 +1,28 @@
+"""What the growth benchmark reckons with."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+from benchmarks.growth import operations
+from core.presets import PRESETS
+from core.runs.store import ROOT
+
+
+def test_the_operations_of_an_epoch_are_those_of_its_layers():
+    config = PRESETS["mlp-512"].replace(dataset="mnist")
+    multiplications = 784 * 512 + 512 * 10
+    assert operations(config) == 2 * multiplications * (3 * 60_000 + 10_000)
+    # where something is held out, it is answered and not learned from
+    held_out = operations(config.replace(validation="last-20"))
+    assert held_out == 2 * multiplications * (3 * 48_000 + 12_000 + 10_000)
+
+
+@pytest.mark.parametrize("precision", ["float32", "bfloat16"])
+def test_a_matrix_product_is_timed(precision):
+    command = [sys.executable, "-m", "benchmarks.matrix_product", precision]
+    printed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    # from an old core under load to a server's processors
+    assert 0.5 < json.loads(printed)["gflops"] < 50_000
