@@ -106,7 +106,6 @@ def train(folder, reporter):
     """Stands for `worker._train`: the callbacks in the order of `fit`."""
     from core.runs.folder import replacing
     from core.training import export, worker
-    from core.training.callbacks.announcing import Announcing
     from core.training.callbacks.evaluating import Evaluating
     from core.training.callbacks.recording import Recording
     from core.training.callbacks.resuming import Resuming
@@ -124,13 +123,12 @@ def train(folder, reporter):
     recording = Recording(folder, reporter, images=BATCHES * BATCH_SIZE, batch_size=BATCH_SIZE, epochs=config.epochs)
     steering, plateau = Steering(folder, reporter, waited=recording.waited), ReduceLROnPlateau()
     evaluating, resuming = Evaluating(folder, evaluator, held_out), Resuming(folder, recording, [plateau])
-    announcing = Announcing(lambda: write("network.tflite"))
-    callbacks = [evaluating, recording, announcing, steering, plateau, resuming]
+    callbacks = [evaluating, recording, steering, plateau, resuming]
     for callback in callbacks:
         callback.set_model(model)
     first = resuming.restore(model)
     if first == 0:
-        write("architecture.json")
+        write("architecture.json", "network.tflite")
         evaluating.keep_labels()
         evaluating.keep(0)
     for callback in callbacks:

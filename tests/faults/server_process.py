@@ -1,0 +1,28 @@
+"""A server without pages, as a process that can be killed: it trains what waits in the folder that it is given."""
+
+import os
+import signal
+import sys
+import threading
+from pathlib import Path
+
+from core.runs.queue import Queue
+from core.runs.store import RunStore
+from tests.faults.conftest import QuickLauncher
+
+
+class DyingLauncher(QuickLauncher):
+    """Takes its server with it as it starts a worker."""
+
+    def launch(self, folder):
+        if sys.argv[2] == "after":
+            super().launch(folder)
+        os.kill(os.getpid(), signal.SIGKILL)
+
+
+if __name__ == "__main__":
+    runs_dir = Path(sys.argv[1])
+    launcher = DyingLauncher() if sys.argv[2] else QuickLauncher()
+    Queue(RunStore(runs_dir, runs_dir.parent / "shipped"), launcher=launcher).watch(interval=0.02)
+    print("ready", flush=True)
+    threading.Event().wait()

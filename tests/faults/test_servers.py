@@ -1,0 +1,139 @@
+"""Servers that are killed while runs train and wait, and several of them on one folder."""
+
+import random
+import subprocess
+import sys
+import time
+
+import psutil
+import pytest
+
+from core.config import RunConfig
+from core.runs.folder import RunFolder
+from core.runs.queue import Queue
+from core.runs.status import ACTIVE
+from core.runs.store import ROOT, RunStore
+from tests.core.training.conftest import wait_until
+from tests.faults.conftest import ENDED, drafts, rows
+
+CONFIG = RunConfig(dataset="mnist-5k", validation="last-20", epochs=8)
+
+
+@pytest.fixture
+def store(runs_dir):
+    return RunStore(runs_dir, runs_dir.parent / "shipped")
+
+
+@pytest.fixture
+def serve(runs_dir, store, monkeypatch):
+    """Starts a server as a process of its own."""
+    # so slow that a run is trained for about half a second
+    monkeypatch.setenv("BATCH_SECONDS", "0.01")
+    started = []
+
+    def start(dies=""):
+        command = [sys.executable, "-m", "tests.faults.server_process", str(runs_dir), dies]
+        started.append(subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE))
+        assert started[-1].stdout.readline() == b"ready\n"
+        return started[-1]
+
+    yield start
+    for server in started:
+        server.kill()
+        server.communicate()
+    for run in store.runs():
+        if run.status.owner and run.status.owner.lives():
+            psutil.Process(run.status.owner.pid).kill()
+
+
+@pytest.fixture
+def submit(store):
+    return lambda: RunFolder(store.runs_dir / Queue(store).submit(CONFIG))
+
+
+def workers(folder):
+    """How many processes have trained the run."""
+    return folder.log.read_text(encoding="utf-8").count("trains this run")
+
+
+def at_once(store):
+    """How many runs train at this moment."""
+    return sum(run.status.state in ACTIVE and run.status.owner.beat is not None for run in store.runs())
+
+
+def finish(folders, store):
+    """Wait until all have ended, and return how many trained at once at most."""
+    most = 0
+
+    def ended():
+        nonlocal most
+        most = max(most, at_once(store))
+        return all(folder.status().state in ENDED for folder in folders)
+
+    wait_until(ended, 120)
+    return most
+
+
+def test_two_servers_on_one_folder_train_each_run_once(serve, submit, store):
+    serve(), serve()
+    folders = [submit() for _ in range(8)]
+    assert finish(folders, store) == 1
+    for folder in folders:
+        assert folder.status().state == "finished"
+        assert workers(folder) == 1
+        assert rows(folder) == rows(folders[0])
+        assert [row[0] for row in rows(folder)] == list(range(1, CONFIG.epochs + 1))
+
+
+def test_a_run_goes_on_while_its_server_is_killed_and_another_takes_its_place(serve, submit, store):
+    server, folders = serve(), [submit(), submit()]
+    wait_until(lambda: rows(folders[0]))
+    server.kill()
+    server.wait()
+    seen = len(rows(folders[0]))
+    serve()
+    wait_until(lambda: len(rows(folders[0])) > seen)
+    assert finish(folders, store) == 1
+    assert [(folder.status().state, workers(folder)) for folder in folders] == 2 * [("finished", 1)]
+
+
+def test_a_server_killed_before_its_worker_has_started_leaves_a_run_that_says_so(serve, submit, store):
+    server, folders = serve(dies="before"), [submit(), submit()]
+    server.wait(30)
+    assert folders[0].status().state == "interrupted"
+    serve()
+    assert finish(folders, store) == 1
+    assert [folder.status().state for folder in folders] == ["interrupted", "finished"]
+    Queue(store).resume(folders[0].id)
+    finish(folders, store)
+    assert [(folder.status().state, workers(folder)) for folder in folders] == 2 * [("finished", 1)]
+
+
+def test_a_worker_trains_whose_server_was_killed_as_it_started(serve, submit):
+    server, folder = serve(dies="after"), submit()
+    server.wait(30)
+    # until the worker has taken it over, nobody seems to train it
+    wait_until(lambda: folder.status().state == "finished")
+    assert workers(folder) == 1
+
+
+def test_no_moment_at_which_a_server_is_killed_harms_a_run(serve, submit, store, times):
+    """Killed as it starts a worker it may leave a run that nobody trains: that one says so, and can be resumed."""
+    moments, folders = random.Random(12), [submit() for _ in range(times(8, 80))]
+    for _ in range(times(12, 120)):
+        server = serve()
+        time.sleep(moments.uniform(0, 0.6))
+        server.kill()
+        server.wait()
+    serve()
+    assert finish(folders, store) == 1
+    for folder in folders:
+        if folder.status().state == "interrupted":
+            assert rows(folder) == []
+            Queue(store).resume(folder.id)
+    assert finish(folders, store) <= 1
+    for folder in folders:
+        assert folder.status().state == "finished"
+        assert workers(folder) == 1
+        assert rows(folder) == rows(folders[0])
+        assert drafts(folder) == []
