@@ -1,5 +1,6 @@
 """What becomes of answers while a digit is moved, turned, thickened or covered with noise: a line a run."""
 
+import html
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -49,11 +50,12 @@ def robustness_figure(
                 "type": "scatter",
                 "x": list(amounts),
                 "y": list(line.shares),
-                "name": line.name,
+                # Plotly makes bold and links of a name's tags
+                "name": html.escape(line.name, quote=False),
                 "mode": "lines+markers",
                 "line": {"color": getattr(colours, role), "width": 2.5, "dash": dash},
                 "marker": {"size": 7, "symbol": symbol},
-                "hovertemplate": say("robustness.hover", name=line.name) + "<extra></extra>",
+                "hovertemplate": say("robustness.hover", name="%{fullData.name}") + "<extra></extra>",
             }
         )
     as_it_is = {"type": "line", "x0": 0, "x1": 0, "y0": 0, "y1": 1, "yref": "paper", "layer": "below"}

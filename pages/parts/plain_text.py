@@ -6,6 +6,7 @@ from pathlib import Path
 from core.digits.collection import default_drawings_dir
 from core.errors import DigitLabError
 from core.runs.store import ROOT, default_runs_dir
+from core.words import one_line
 from pages.parts.resources import settings
 
 _MEANS_SOMETHING = frozenset(r"\`*_{}[]<>()#+-.!|~$:&")
@@ -13,9 +14,9 @@ _PATH = re.compile(r"(?<![\w/])(?:[A-Za-z]:)?[/\\](?:[^\s/\\]+[/\\])*([^\s/\\]+)
 
 
 def plain_text(text: str, longest: int = 300) -> str:
-    """The text for a place that renders Markdown, cut and without line breaks, so that it stays what it is."""
+    """The text for a place that renders Markdown, cut and in one line, so that it stays what it is."""
     # a colon that begins the name of an icon means something even behind a backslash; an invisible joiner ends that
-    line = " ".join(_told(text).split()).replace(":material", ":\u2060material")
+    line = one_line(_told(text)).replace(":material", ":\u2060material")
     short = line if len(line) <= longest else f"{line[: longest - 1]}…"
     return "".join(f"\\{character}" if character in _MEANS_SOMETHING else character for character in short)
 
