@@ -1,0 +1,47 @@
+"""Every page opened by a link with anything in it: the page, with a sentence for what cannot be used."""
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from core.links import LINK_NAMES
+from core.runs.store import SHOWN_FIRST
+from core.view import PAGE_NAMES, VIEW_NAMES, View
+from tests.pages.conftest import sentences, texts
+
+PAGES = ("train", "runs", "results", "mistakes", "inside", "draw", "data", "lessons")
+IDS = ("cnn-16-36-5k", "mlp-512", "handwriting", SHOWN_FIRST)
+
+VALUES = (
+    st.sampled_from(
+        [*IDS, ",".join(IDS), ",".join([IDS[0]] * 40), "best", "last", "none", "auto", "0", "-1", "27"]
+    )
+    | st.sampled_from(
+        ["true", "1e9", "9" * 400, "nan", "inf", "1.5", "", ",", "../..", "%00", "\0", "x" * 5_000]
+    )
+    | st.sampled_from(sorted({option for rule in View.rules.values() for option in getattr(rule, "options", ())}))
+    | st.integers(-2, 30).map(str)
+    | st.text(max_size=12)
+)
+
+
+def names_of(page):
+    """What the page's link says, and some that it does not know."""
+    own = PAGE_NAMES.get(page, (*sorted(LINK_NAMES), "run"))
+    return st.sampled_from(own) | st.sampled_from([*VIEW_NAMES, "embed", "x"])
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("page", PAGES)
+def test_any_link_opens_its_page(app, make_run, page):
+    make_run("finished", errors={0: 90, 3: 10})
+
+    @settings(deadline=None, max_examples=25, suppress_health_check=list(HealthCheck))
+    @given(st.dictionaries(names_of(page), VALUES, max_size=6))
+    def check(params):
+        test = app(page, **params)
+        assert not test.exception, [error.value for error in test.exception]
+        assert texts(test)
+        assert all(len(sentence) < 700 for sentence in sentences(test))
+
+    check()
