@@ -96,11 +96,15 @@ class RunFolder:
         runs_dir.mkdir(parents=True, exist_ok=True)
         draft = cls(runs_dir / f".new-{run_id}")
         draft.path.mkdir()
-        draft.write_manifest(Manifest(_name(name) or config.preset, created, config))
-        draft.write_status(status)
-        if terms is not None:
-            draft.write_terms(terms)
-        draft.path.rename(runs_dir / run_id)
+        try:
+            draft.write_manifest(Manifest(_name(name) or config.preset, created, config))
+            draft.write_status(status)
+            if terms is not None:
+                draft.write_terms(terms)
+            draft.path.rename(runs_dir / run_id)
+        except OSError:
+            shutil.rmtree(draft.path, ignore_errors=True)
+            raise
         return cls(runs_dir / run_id)
 
     @property

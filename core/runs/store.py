@@ -123,18 +123,14 @@ class RunStore:
     def lock(self) -> Iterator[None]:
         """Keeps every other server and thread from changing which runs there are and which wait.
 
-        Raises DigitLabError where the folder of the runs cannot be written.
+        Raises DigitLabError where the folder of the runs, or what the block writes there, cannot be written.
         """
         try:
             self.runs_dir.mkdir(parents=True, exist_ok=True)
-            lock = FileLock(self.runs_dir / ".queue.lock", timeout=10)
-            lock.acquire()
+            with FileLock(self.runs_dir / ".queue.lock", timeout=10):
+                yield
         except OSError as error:
             raise DigitLabError(say("runs.runs_dir_unwritable", folder=self.runs_dir, reason=_reason(error))) from None
-        try:
-            yield
-        finally:
-            lock.release()
 
     def _of_this_machine(self, run_id: str) -> Run:
         run = self.find(run_id)

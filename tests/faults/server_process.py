@@ -8,7 +8,7 @@ from pathlib import Path
 
 from core.runs.queue import Queue
 from core.runs.store import RunStore
-from tests.faults.conftest import QuickLauncher
+from tests.faults.server import QuickLauncher
 
 
 class DyingLauncher(QuickLauncher):

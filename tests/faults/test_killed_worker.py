@@ -3,13 +3,12 @@
 import random
 import time
 
-import numpy as np
 import pytest
 
 from core.config import RunConfig
 from core.presets import PRESETS
 from tests.core.training.conftest import wait_until
-from tests.faults.conftest import drafts, numbers, resume_point, rows
+from tests.faults.evidence import look, resume_point, rows, same_end
 
 QUICK = RunConfig(dataset="mnist-5k", validation="last-20", epochs=12)
 CHANGES = 25
@@ -28,38 +27,9 @@ REAL = PRESETS["mlp-512"].replace(
 """Best after 6 epochs; from then on the rate falls every second epoch."""
 
 
-def look(folder, server, reference):
-    """The run as a page sees it after a death: all of it can be read, and it is the reference's as far as it goes."""
-    run = server.store.find(folder.id)
-    assert run.problem == ""
-    assert run.status.state in ("interrupted", "failed")
-    seen, point = rows(folder), resume_point(folder)
-    assert [row[0] for row in seen] == list(range(1, len(seen) + 1))
-    assert np.allclose(seen, reference[: len(seen)], rtol=1e-3, atol=0)
-    # an epoch is shown a moment after the run can go on from it
-    assert point in (len(seen), len(seen) + 1)
-    assert run.status.epoch <= len(seen)
-    for epoch in range(point + 1 if point else 0):
-        assert numbers(folder.weights(epoch)) > 0
-        with np.load(folder.predictions(epoch)) as predictions:
-            assert np.isfinite(predictions["test"]).all()
-    return point
-
-
 def await_owner(folder, worker):
     """Until the worker has made the run its own; one that was quick has given it back."""
     wait_until(lambda: (owner := folder.status().owner) is None or owner.pid == worker.pid)
-
-
-def same_end(folder, reference):
-    """Whether the run has come to where the one came that was left alone."""
-    status, whole = folder.status(), reference.status()
-    assert (status.state, status.epoch, status.message) == (whole.state, whole.epoch, whole.message)
-    assert status.best_epoch == whole.best_epoch
-    assert np.allclose(rows(folder), rows(reference), rtol=1e-3, atol=0)
-    assert status.test_loss == pytest.approx(whole.test_loss, rel=2e-3)
-    assert status.learning_rate == pytest.approx(whole.learning_rate)
-    assert drafts(folder) == []
 
 
 def test_no_moment_of_fifty_harms_a_run_of_the_worker_without_keras(make_server, times):

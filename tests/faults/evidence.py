@@ -1,0 +1,68 @@
+"""What a run's folder holds after a fault: whether all of it can be read, and whether it is what it should be."""
+
+import json
+
+import h5py
+import numpy as np
+import pytest
+
+from core.runs.curves import CurveReader
+from core.runs.folder import EPOCH_COLUMNS
+
+
+def rows(folder):
+    """The rows of epochs.csv without the seconds that each took."""
+    return [row[:-1] for row in CurveReader(folder.epochs_csv, EPOCH_COLUMNS).read()]
+
+
+def resume_point(folder):
+    """The epoch to go on from, 0 where there is none; every number in it can be read."""
+    path = folder.path / "checkpoints" / "resume.weights.h5"
+    if not path.exists():
+        return 0
+    assert numbers(path) > 0
+    with h5py.File(path) as file:
+        return json.loads(file.attrs["digit_lab"])["epoch"]
+
+
+def numbers(path):
+    """How many finite numbers an HDF5 file holds."""
+    found = []
+    with h5py.File(path) as file:
+        file.visititems(lambda _, item: found.append(item[()]) if isinstance(item, h5py.Dataset) else None)
+    assert all(np.isfinite(values).all() for values in found)
+    return sum(np.size(values) for values in found)
+
+
+def drafts(folder):
+    """What processes have begun to write and not finished."""
+    return [path.name for path in folder.path.rglob(".*")]
+
+
+def look(folder, server, reference):
+    """The run as a page sees it after a death: all of it can be read, and it is the reference's as far as it goes."""
+    run = server.store.find(folder.id)
+    assert run.problem == ""
+    assert run.status.state in ("interrupted", "failed")
+    seen, point = rows(folder), resume_point(folder)
+    assert [row[0] for row in seen] == list(range(1, len(seen) + 1))
+    assert np.allclose(seen, reference[: len(seen)], rtol=1e-3, atol=0)
+    # an epoch is shown a moment after the run can go on from it
+    assert point in (len(seen), len(seen) + 1)
+    assert run.status.epoch <= len(seen)
+    for epoch in range(point + 1 if point else 0):
+        assert numbers(folder.weights(epoch)) > 0
+        with np.load(folder.predictions(epoch)) as predictions:
+            assert np.isfinite(predictions["test"]).all()
+    return point
+
+
+def same_end(folder, reference):
+    """Whether the run has come to where the one came that was left alone."""
+    status, whole = folder.status(), reference.status()
+    assert (status.state, status.epoch, status.message) == (whole.state, whole.epoch, whole.message)
+    assert status.best_epoch == whole.best_epoch
+    assert np.allclose(rows(folder), rows(reference), rtol=1e-3, atol=0)
+    assert status.test_loss == pytest.approx(whole.test_loss, rel=2e-3)
+    assert status.learning_rate == pytest.approx(whole.learning_rate)
+    assert drafts(folder) == []

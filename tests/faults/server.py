@@ -1,0 +1,89 @@
+"""A server without pages whose processes can be hurt."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from core.runs.folder import RunFolder
+from core.runs.launcher import Launcher
+from core.runs.queue import Queue
+from core.runs.store import ROOT, RunStore
+from core.settings import Settings
+from tests.core.training.conftest import wait_until
+
+ENDED = frozenset({"finished", "stopped", "failed", "interrupted"})
+
+
+class QuickLauncher:
+    """Starts the worker without Keras."""
+
+    def __init__(self):
+        self.environment = {}
+        self.logs = True
+
+    def launch(self, folder):
+        with (folder.log if self.logs else Path(os.devnull)).open("ab") as log:
+            return subprocess.Popen(
+                [sys.executable, "-m", "tests.faults.quick_worker", str(folder.path.absolute())],
+                cwd=ROOT,
+                env={**os.environ, **self.environment},
+                stdout=log,
+                stderr=subprocess.STDOUT,
+            )
+
+    def tend(self, *, busy):
+        """It keeps no process ready."""
+
+
+class Server:
+    """A queue as a server has it, that looks at its runs when it is told to; `worker` is its last process."""
+
+    def __init__(self, runs_dir, *, real=False):
+        self.store = RunStore(runs_dir, runs_dir.parent / "shipped")
+        self.launcher = Launcher(Settings(warm_worker=False)) if real else QuickLauncher()
+        self.queue = Queue(self.store, launcher=self)
+        self.started = []
+
+    def launch(self, folder):
+        self.started.append((folder.id, self.launcher.launch(folder)))
+        return self.worker
+
+    def tend(self, *, busy):
+        self.launcher.tend(busy=busy)
+
+    @property
+    def worker(self):
+        return self.started[-1][1]
+
+    def submit(self, config):
+        return RunFolder(self.store.runs_dir / self.queue.submit(config))
+
+    def status(self, folder):
+        self.queue.tick()
+        return self.store.find(folder.id).status
+
+    def train(self, config, seconds=120):
+        """The folder of a run that was left alone to its end."""
+        folder = self.submit(config)
+        self.await_end(folder, seconds)
+        return folder
+
+    def await_end(self, folder, seconds=120):
+        """Until the run and its process have ended."""
+        wait_until(lambda: self.status(folder).state in ENDED, seconds)
+        self.worker.wait(seconds)
+        self.queue.tick()
+
+    def begun(self, config, seconds=60):
+        """The folder of a run that its process trains."""
+        folder = self.submit(config)
+        wait_until(lambda: self.status(folder).state == "training", seconds)
+        return folder
+
+    def close(self):
+        for _, worker in self.started:
+            if worker.poll() is None:
+                # one that is stopped dies too
+                worker.kill()
+            worker.wait()
