@@ -113,7 +113,7 @@ def train(preset: str, epochs: int, setting: Setting, **changes: str) -> Trainin
 
 def _fit_seconds(folder: RunFolder) -> float:
     """From the file written last before `fit` to the one written last in it."""
-    first, last = folder.predictions(0), folder.path / "checkpoints" / "resume.weights.h5"
+    first, last = folder.labels, folder.path / "checkpoints" / "resume.weights.h5"
     return last.stat().st_mtime - first.stat().st_mtime
 
 

@@ -63,6 +63,10 @@ def _wait() -> int:
     from core.training.worker import prepare
 
     prepare()
+    # after prepare, which keeps what Keras has no need of from being imported
+    from core.training.rehearsal import rehearse
+
+    rehearse()
     # in UTF-8 whatever the terminal speaks
     line = sys.stdin.buffer.readline().decode().removesuffix("\n")
     if not line:

@@ -81,18 +81,20 @@ def fit(
         places=training.first_batches(UPDATES),
         augmented=config.augmentation != "off",
     )
+    announced: list[Callable[[], Any]] = [lambda: write_network(folder, evaluator.network)]
     if first == 0:
         stepping.watch(model)
         write_architecture(folder, evaluator.network)
         evaluating.keep_labels()
-        evaluating.keep(0)
+        evaluating.take_weights()
+        announced.append(lambda: evaluating.keep(0))
     callbacks = [
         keras.callbacks.LambdaCallback(on_epoch_begin=lambda epoch, logs: training.start_epoch(epoch)),  # noqa: ARG005
         *averaging,
         evaluating,
         recording,
         stepping,
-        Announcing(lambda: write_network(folder, evaluator.network)),
+        Announcing(*announced, waited=recording.waited),
         steering,
         *keras_callbacks,
         resuming,

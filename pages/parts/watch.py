@@ -6,6 +6,7 @@ from core import figures
 from core.charts.learning_curves import LearningCurves
 from core.presets import printed_history
 from core.runs.folder import Manifest
+from core.runs.queue import Overview
 from core.runs.status import ACTIVE, Status
 from core.runs.store import Run
 from core.words import say
@@ -20,19 +21,29 @@ from pages.parts.waiting_runs import waiting_runs
 from pages.parts.way import ways_on
 
 TICK_SECONDS = 1.0
+SOON_SECONDS = 0.25
+"""Between two looks at a run that has yet to show its first figures."""
 CHART_HEIGHT = 280
 
 
 def watch() -> None:
     """Show the chosen run, once a second while anything trains or waits."""
-    busy = queue().look().busy
-    st.fragment(_watch, run_every=TICK_SECONDS if busy else None)(busy)
+    pace = _pace(queue().look())
+    st.fragment(_watch, run_every=pace)(pace)
 
 
-def _watch(was_busy: bool) -> None:
+def _pace(runs: Overview) -> float | None:
+    """Seconds between two looks; None where nothing will change by itself."""
+    if not runs.busy:
+        return None
+    status = runs.active.status if runs.active else None
+    return TICK_SECONDS if status and status.state != "starting" else SOON_SECONDS
+
+
+def _watch(pace: float | None) -> None:
     runs = queue().look()
-    if runs.busy != was_busy:
-        # a rerun of the whole page starts or stops the clock
+    if _pace(runs) != pace:
+        # a rerun of the whole page sets the clock
         st.rerun()
     with st.container(horizontal=True, vertical_alignment="center"):
         run = run_picker(runs)

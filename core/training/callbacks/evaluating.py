@@ -30,6 +30,7 @@ class Evaluating(keras.callbacks.Callback):
         self._held_out = held_out
 
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
+        self.take_weights()
         predictions = self.keep(epoch + 1)
         held_out = self._held_out
         if held_out.validation_is_test:
@@ -41,10 +42,13 @@ class Evaluating(keras.callbacks.Callback):
         if logs is not None:
             logs |= {"val_loss": result.loss, "val_accuracy": result.accuracy}
 
+    def take_weights(self) -> None:
+        """Copy the weights as they are, to be kept later."""
+        self._evaluator.network.set_weights(self.model.get_weights())
+
     def keep(self, epoch: int) -> dict[str, np.ndarray]:
-        """Write weights and predictions of this epoch, 0 for the untrained network; returns the latter."""
+        """Write the copied weights as those of this epoch, 0 for the untrained network; returns their predictions."""
         network = self._evaluator.network
-        network.set_weights(self.model.get_weights())
         if self._statistics_sample is not None:
             take_statistics(network, self._statistics_sample)
         predictions = {"test": self._evaluator.log_probabilities(self._held_out.test_images)}

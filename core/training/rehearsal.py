@@ -1,0 +1,28 @@
+"""What TensorFlow does only once, done before somebody waits for it."""
+
+import numpy as np
+
+from core.config import RunConfig
+from core.digits import datasets
+from core.network import MLP
+from core.training.evaluation import Evaluator
+from core.training.images import TrainingImages
+from core.training.networks import build_network, build_optimizer
+from core.training.precision import choose_precision
+
+_BATCH = 2
+
+
+def rehearse() -> None:
+    """Train a tiny network on empty images and open the digits that are here; a run begins from its own seed."""
+    config = RunConfig(preset="mlp", network=MLP(hidden_units=(1,)))
+    model = build_network(config.network, choose_precision(config.precision), fused=True)
+    model.compile(build_optimizer(config), "sparse_categorical_crossentropy", metrics=["accuracy"])
+    images, labels = np.zeros((_BATCH, 28, 28), np.uint8), np.zeros(_BATCH, np.uint8)
+    training = TrainingImages(images, labels, batch_size=_BATCH, seed=1)
+    training.first_batches(1)
+    model.fit(training.batches, verbose=0)
+    Evaluator(build_network(config.network)).log_probabilities(images)
+    for name in datasets.DIGESTS:
+        if datasets.status(name).state == "ready":
+            datasets.load(name)

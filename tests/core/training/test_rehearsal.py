@@ -1,0 +1,35 @@
+"""A process that has rehearsed trains as one that has not."""
+
+import subprocess
+import sys
+
+import numpy as np
+
+from core.runs.folder import RunFolder
+from core.runs.predictions import read_log_probabilities
+from core.runs.process import Owner
+from core.runs.status import Status
+from core.runs.store import ROOT
+from tests.core.training.conftest import epochs
+
+
+def test_a_run_is_the_same_after_a_rehearsal(trainer, tmp_path):
+    alone = trainer.train("--preset", "cnn-16-36", "--epochs", "1")
+    config = alone.manifest().config
+    rehearsed = RunFolder.create(tmp_path, config, Status(state="starting", owner=Owner.this()))
+    command = [sys.executable, "-m", "core.training", "--wait"]
+    subprocess.run(command, cwd=ROOT, input=f"{rehearsed.path}\n".encode(), timeout=120, check=True)
+    assert rehearsed.status().state == "finished"
+    assert [row["loss"] for row in epochs(rehearsed)] == [row["loss"] for row in epochs(alone)]
+    for epoch in (0, 1):
+        found, expected = (read_log_probabilities(run, config, epoch, "test") for run in (rehearsed, alone))
+        np.testing.assert_array_equal(found, expected)
+
+
+def test_what_is_there_before_the_first_epoch_is_of_the_untrained_network(trainer):
+    """It is written once the first figures are shown, when the network has learned already."""
+    folder = trainer.train("--preset", "mlp-512", "--epochs", "1")
+    probabilities = np.exp(read_log_probabilities(folder, folder.manifest().config, 0, "test"))
+    labels = np.load(folder.labels)["test"]
+    # chance is 10 %; an epoch reads 85 %
+    assert (probabilities.argmax(axis=1) == labels).mean() < 0.35
