@@ -1,0 +1,63 @@
+"""When a training wrote each of its points, and how fast it was between two moments."""
+
+import math
+import threading
+from itertools import pairwise
+from time import monotonic
+from types import TracebackType
+from typing import Self
+
+from core.runs.curves import CurveReader, Row
+from core.runs.folder import BATCH_COLUMNS, RunFolder
+
+_LOOK_SECONDS = 0.02
+_EPOCH, _BATCH, _SPEED = (BATCH_COLUMNS.index(name) for name in ("epoch", "batch", "images_per_second"))
+
+
+class Journal:
+    """Follows a run's windows of batches from a thread of its own; moments in seconds of the monotonic clock."""
+
+    def __init__(self, folder: RunFolder) -> None:
+        manifest = folder.manifest()
+        self._updates, self._batch_size = manifest.config.updates_per_epoch, manifest.config.batch_size
+        self._reader = CurveReader(folder.batches_csv, BATCH_COLUMNS)
+        self._moments: list[float] = []
+        self._ended = threading.Event()
+        self._thread = threading.Thread(target=self._follow, name="journal", daemon=True)
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._ended.set()
+        self._thread.join()
+
+    @property
+    def rows(self) -> list[tuple[float, Row]]:
+        """The rows seen so far, each with the moment when it was there, within some hundredths of a second."""
+        return list(zip(self._moments, self._reader.rows, strict=False))
+
+    def written(self) -> dict[float, float]:
+        """The moment of each point, by its place on a chart's axis of epochs as the page sends it."""
+        return {float(f"{self._place(row):.6g}"): moment for moment, row in self.rows}
+
+    def speed(self, begin: float, end: float) -> float:
+        """Images a second between two moments, what comes between epochs not counted; NaN where nothing was written."""
+        images = seconds = 0.0
+        for (_, before), (moment, row) in pairwise(self.rows):
+            if begin <= moment <= end and row[_EPOCH] == before[_EPOCH]:
+                count = (row[_BATCH] - before[_BATCH]) * self._batch_size
+                images += count
+                seconds += count / row[_SPEED]
+        return images / seconds if seconds else math.nan
+
+    def _place(self, row: Row) -> float:
+        return row[_EPOCH] - 1 + row[_BATCH] / self._updates
+
+    def _follow(self) -> None:
+        while not self._ended.wait(_LOOK_SECONDS):
+            count = len(self._reader.read())
+            self._moments += [monotonic()] * (count - len(self._moments))

@@ -1,0 +1,225 @@
+"""Browsers without a screen: sessions that open the Train page and ask for its ticks as Streamlit's own client does."""
+
+import asyncio
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+from time import monotonic
+from typing import Any
+
+import numpy as np
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.Element_pb2 import Element
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.proto.WidgetStates_pb2 import WidgetState
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.typing import Origin, Subprotocol
+
+_PROTOCOLS = (Subprotocol("streamlit"), Subprotocol("PLACEHOLDER_AUTH_TOKEN"))
+_OPENING_SECONDS = 120
+_CHART = "watch_loss"
+_TRIGGER = "$$STREAMLIT_INTERNAL_KEY_{}__events"
+_GAP = json.dumps([{"event": "gap", "value": True}])
+
+
+@dataclass(slots=True)
+class Visit:
+    """What one session saw; moments in seconds of the monotonic clock."""
+
+    drawn: float | None = None
+    """When the page was whole."""
+    ticks: list[float] = field(default_factory=list)
+    """When each tick of the charts was whole."""
+    news: list[tuple[float, float]] = field(default_factory=list)
+    """When new points of the batches came, and the epoch (with its fraction) of the newest."""
+    points: int = 0
+    """New points of the batches in all."""
+    lost: int = 0
+    """Messages of a chart that did not go on where the one before ended, so that all points were asked for again."""
+    received: int = 0
+    """Bytes after the page was whole."""
+    dropped: str = ""
+    """Why the connection ended before its time, or the page never came."""
+
+    @property
+    def gaps(self) -> list[float]:
+        """Seconds from one tick to the next, the first from when the page was whole."""
+        return [later - sooner for sooner, later in pairwise([*([self.drawn] if self.drawn else []), *self.ticks])]
+
+
+def watch(address: str, query: str, *, watchers: int, seconds: float) -> list[Visit]:
+    """So many sessions on the page at this address (`http://...`), each for so many seconds from when it is whole.
+
+    Ticks, rerun requests, the values of the widgets and the check for lost points are those of the browser's client.
+    """
+    return asyncio.run(_watch(address, query, watchers, seconds))
+
+
+def percentile(values: Sequence[float], share: float) -> float:
+    """The value that this share of them does not exceed; infinite where there is none."""
+    return float(np.quantile(values, share)) if len(values) else float("inf")
+
+
+async def _watch(address: str, query: str, watchers: int, seconds: float) -> list[Visit]:
+    sessions = [_Session(address, query) for _ in range(watchers)]
+    # they do not come in the same moment, and so do not tick in the same one
+    await asyncio.gather(*(session.visit(place / watchers, seconds) for place, session in enumerate(sessions)))
+    return [session.seen for session in sessions]
+
+
+class _Session:
+    """One page: its clocks, its widgets, and what its charts hold."""
+
+    def __init__(self, address: str, query: str) -> None:
+        self._address, self._query = address, query
+        self._page = ""
+        self._clocks: dict[str, tuple[float, asyncio.Task[None]]] = {}
+        self._widgets: dict[str, WidgetState] = {}
+        self._cached: set[str] = set()
+        self._charts: dict[tuple[str, str], dict[str, tuple[int, int]]] = {}
+        self._charted = False
+        self.seen = Visit()
+
+    async def visit(self, after: float, seconds: float) -> None:
+        """Come after some seconds, and stay as long as told."""
+        await asyncio.sleep(after)
+        url = f"{self._address.replace('http', 'ws', 1)}/_stcore/stream"
+        try:
+            async with asyncio.timeout(_OPENING_SECONDS) as limit:
+                async with connect(url, subprotocols=_PROTOCOLS, origin=Origin(self._address), max_size=None) as socket:
+                    await socket.send(self._request())
+                    await self._follow(socket, limit, seconds)
+                    self.seen.dropped = "the server closed the connection"
+        except TimeoutError:
+            if self.seen.drawn is None:
+                self.seen.dropped = "the page never came"
+        except Exception as error:
+            # whatever ends one session, the others go on, and the caller sees why
+            self.seen.dropped = f"{type(error).__name__}: {error}"
+        finally:
+            self._stop()
+
+    async def _follow(self, socket: ClientConnection, limit: asyncio.Timeout, seconds: float) -> None:
+        async for data in socket:
+            assert isinstance(data, bytes)
+            message = ForwardMsg.FromString(data)
+            self.seen.received += len(data) if self.seen.drawn else 0
+            if message.metadata.cacheable:
+                self._cached.add(message.hash)
+            match message.WhichOneof("type"):
+                case "new_session":
+                    self._charted = False
+                    if not message.metadata.run.fragment_ids:
+                        self._page = message.new_session.page_script_hash
+                        self._stop()
+                case "auto_rerun":
+                    self._start(socket, message.auto_rerun.fragment_id, message.auto_rerun.interval)
+                case "stop_auto_rerun":
+                    self._stop(*message.stop_auto_rerun.fragment_ids)
+                case "delta" if message.delta.WhichOneof("type") == "new_element":
+                    self._take(message.delta.new_element)
+                    if gap := self._gap(message.delta.new_element):
+                        await socket.send(self._request(message.delta.fragment_id, gap))
+                case "script_finished" if message.script_finished == ForwardMsg.FINISHED_FRAGMENT_RUN_SUCCESSFULLY:
+                    if self._charted and self.seen.drawn:
+                        self.seen.ticks.append(monotonic())
+                case "script_finished" if message.script_finished == ForwardMsg.FINISHED_SUCCESSFULLY:
+                    if self.seen.drawn is None:
+                        self.seen.drawn = monotonic()
+                        limit.reschedule(asyncio.get_running_loop().time() + seconds)
+
+    def _start(self, socket: ClientConnection, fragment: str, interval: float) -> None:
+        # each tick asks for the next one again; the clock that runs already goes on
+        if self._clocks.get(fragment, (None,))[0] != interval:
+            self._stop(fragment)
+            self._clocks[fragment] = interval, asyncio.create_task(self._tick(socket, fragment, interval))
+
+    def _stop(self, *fragments: str) -> None:
+        """Stop these clocks, or all."""
+        for fragment in fragments or tuple(self._clocks):
+            if fragment in self._clocks:
+                self._clocks.pop(fragment)[1].cancel()
+
+    async def _tick(self, socket: ClientConnection, fragment: str, interval: float) -> None:
+        loop = asyncio.get_running_loop()
+        due = loop.time()
+        while True:
+            due += interval
+            await asyncio.sleep(due - loop.time())
+            await socket.send(self._request(fragment))
+
+    def _request(self, fragment: str = "", trigger: WidgetState | None = None) -> bytes:
+        message = BackMsg()
+        request = message.rerun_script
+        request.query_string, request.page_script_hash = self._query, self._page
+        request.fragment_id, request.is_auto_rerun = fragment, bool(fragment) and trigger is None
+        request.widget_states.widgets.extend([*self._widgets.values(), *([trigger] if trigger else [])])
+        request.cached_message_hashes.extend(self._cached)
+        request.context_info.timezone, request.context_info.locale = "UTC", "en-US"
+        request.context_info.url, request.context_info.color_scheme = f"{self._address}/", "light"
+        return bytes(message.SerializeToString())
+
+    def _take(self, element: Element) -> None:
+        """The browser's value of a widget, which stays until the server sets another."""
+        kind = element.WhichOneof("type")
+        if kind is None:
+            return
+        widget = getattr(element, kind)
+        state = _state(kind, widget)
+        if state is not None and (state.id not in self._widgets or widget.set_value):
+            self._widgets[state.id] = state
+
+    def _gap(self, element: Element) -> WidgetState | None:
+        """Where an element is a chart that lacks points, what its script asks for."""
+        if element.WhichOneof("type") != "bidi_component" or '"traces"' not in element.bidi_component.json:
+            return None
+        if self._merge(json.loads(element.bidi_component.json)):
+            return None
+        self.seen.lost += 1
+        return WidgetState(id=_TRIGGER.format(element.bidi_component.id), json_trigger_value=_GAP)
+
+    def _merge(self, data: Any) -> bool:
+        """As static/live_chart.js does: False where points between those it has and the new ones are missing."""
+        self._charted = True
+        held = self._charts.get((data["key"], data["run"]), {})
+        merged = {}
+        for trace in data["traces"]:
+            name, start, generation = trace["name"], trace["start"], trace["generation"]
+            points, known = held.get(name, (0, generation))
+            if start and (name not in held or points < start or known != generation):
+                return False
+            merged[name] = start + len(trace["x"]), generation
+        self._charts[data["key"], data["run"]] = merged
+        for trace in data["traces"] if self.seen.drawn and data["key"] == _CHART else ():
+            if trace["role"] == "training_batches" and trace["x"]:
+                self.seen.news.append((monotonic(), trace["x"][-1]))
+                self.seen.points += len(trace["x"])
+        return True
+
+
+def _state(kind: str, widget: Any) -> WidgetState | None:
+    """What the browser says of a widget that nobody has touched; None for what has no value."""
+    match kind:
+        case "selectbox":
+            if widget.set_value:
+                return WidgetState(id=widget.id, string_value=widget.raw_value)
+            # where nothing is chosen, it has no value
+            chosen = widget.options[widget.default] if widget.HasField("default") else None
+            return WidgetState(id=widget.id) if chosen is None else WidgetState(id=widget.id, string_value=chosen)
+        case "button_group" | "slider":
+            options = [option if isinstance(option, str) else option.content for option in widget.options]
+            texts = [options[int(place)] for place in widget.default]
+            if widget.set_value:
+                texts = list(widget.raw_values if kind == "button_group" else widget.raw_value)
+            state = WidgetState(id=widget.id)
+            state.string_array_value.data.extend(texts)
+            return state
+        case "number_input":
+            value = widget.value if widget.set_value else widget.default
+            if widget.data_type == widget.INT:
+                return WidgetState(id=widget.id, int_value=int(value))
+            return WidgetState(id=widget.id, double_value=value)
+        case "checkbox":
+            return WidgetState(id=widget.id, bool_value=widget.value if widget.set_value else widget.default)
+    return None

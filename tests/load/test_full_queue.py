@@ -1,0 +1,92 @@
+"""A hundred runs queued at once by ten visitors, while two servers on the folder start them."""
+
+import threading
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+
+import pytest
+
+from core.config import RunConfig
+from core.errors import DigitLabError
+from core.runs.access import Access, new_key
+from core.runs.process import Owner
+from core.runs.queue import Queue
+from core.runs.store import RunStore
+from core.settings import Settings
+from tests.load.conftest import eventually
+
+VISITORS, RUNS_EACH = 10, 10
+SETTINGS = Settings(public=True, most_runs_each=RUNS_EACH, most_runs_in_queue=VISITORS * RUNS_EACH)
+TICK_SECONDS = 0.005
+
+
+class StubLauncher:
+    """Workers that train for no time, in a thread; the first one waits until all runs are queued."""
+
+    def __init__(self, started, all_queued):
+        self._started, self._all_queued = started, all_queued
+
+    def launch(self, folder):
+        self._started.append(folder.id)
+        return StubWorker(folder, self._all_queued)
+
+    def tend(self, *, busy):
+        pass
+
+
+class StubWorker:
+    def __init__(self, folder, all_queued):
+        self._folder, self._all_queued = folder, all_queued
+        self._thread = threading.Thread(target=self._train)
+        self._thread.start()
+
+    def _train(self):
+        self._folder.write_status(replace(self._folder.status(), state="training", owner=Owner.this().beating()))
+        self._all_queued.wait()
+        self._folder.write_status(replace(self._folder.status(), state="finished", owner=None, epoch=1))
+
+    def poll(self):
+        return None if self._thread.is_alive() else 0
+
+
+def test_a_hundred_runs_of_ten_visitors_each_start_once_and_in_their_turn(tmp_path):
+    started, all_queued, over = [], threading.Event(), threading.Event()
+    servers = []
+    for _ in range(2):
+        store = RunStore(tmp_path / "runs", tmp_path / "shipped")
+        servers.append((store, Queue(store, launcher=StubLauncher(started, all_queued))))
+
+    def tend(queue):
+        while not over.wait(TICK_SECONDS):
+            queue.tick()
+
+    def visit(number):
+        store, queue = servers[number % 2]
+        access = Access(store, queue, SETTINGS, new_key())
+        runs = [access.start(RunConfig(dataset="mnist-5k", seed=number, epochs=1)) for _ in range(RUNS_EACH)]
+        with pytest.raises(DigitLabError):
+            access.start(RunConfig(dataset="mnist-5k"))
+        return runs
+
+    with ThreadPoolExecutor(VISITORS + 2) as people:
+        tending = [people.submit(tend, queue) for _, queue in servers]
+        try:
+            asked = list(people.map(visit, range(VISITORS)))
+            assert len(servers[0][1].look().waiting) == VISITORS * RUNS_EACH - 1
+            queued = [run.id for run in servers[0][1].look().waiting]
+            all_queued.set()
+            eventually(lambda: not servers[1][1].look().busy, seconds=120)
+        finally:
+            all_queued.set()
+            over.set()
+        for server in tending:
+            server.result()
+
+    everybodys = [run for runs in asked for run in runs]
+    assert Counter(started) == Counter(everybodys)
+    assert started[1:] == queued
+    for runs in asked:
+        assert [run for run in started if run in runs] == runs
+    states = Counter(run.status.state for run in servers[0][0].runs())
+    assert states == {"finished": VISITORS * RUNS_EACH}
