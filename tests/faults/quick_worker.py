@@ -133,13 +133,14 @@ def train(folder, reporter):
         evaluating.keep(0)
     for callback in callbacks:
         callback.on_train_begin()
-    seconds = float(os.environ.get("BATCH_SECONDS", "0"))
+    seconds, eaten = float(os.environ.get("BATCH_SECONDS", "0")), []
     try:
         for epoch in range(first, config.epochs):
             for callback in callbacks:
                 callback.on_epoch_begin(epoch)
             for batch in range(BATCHES):
                 time.sleep(seconds)
+                eaten.append(b"x" * int(os.environ.get("BATCH_BYTES", "0")))
                 logs = model.train(config.seed, epoch, batch)
                 for callback in callbacks:
                     callback.on_train_batch_end(batch, logs)

@@ -1,0 +1,68 @@
+"""A worker that is stopped or stuck: told within 15 seconds, ended from the page, or waited for."""
+
+import os
+import signal
+import time
+
+import pytest
+
+from core.config import RunConfig
+from core.errors import DigitLabError
+from tests.core.training.conftest import wait_until
+from tests.faults.evidence import look, rows, same_end
+from tests.pages.conftest import texts
+
+CONFIG = RunConfig(dataset="mnist-5k", validation="last-20", epochs=12)
+TOLD_WITHIN = 15
+
+
+@pytest.fixture
+def reference(make_server):
+    return make_server().train(CONFIG)
+
+
+@pytest.fixture
+def stopped(reference, make_server, monkeypatch):
+    """A server, the run that it trains, whose process was stopped in the middle of it, and one left alone."""
+    monkeypatch.setenv("BATCH_SECONDS", "0.02")
+    server = make_server()
+    folder = server.begun(CONFIG)
+    wait_until(lambda: rows(folder))
+    os.kill(server.worker.pid, signal.SIGSTOP)
+    return server, folder, reference
+
+
+def test_a_stopped_process_is_told_and_ended_from_the_page_and_the_run_goes_on(stopped, open_app, runs_dir):
+    server, folder, reference = stopped
+    since = time.monotonic()
+    waiting = server.submit(CONFIG)
+    test = open_app(runs_dir, run=folder.id)
+    assert "watch.end" not in {button.key for button in test.button}
+    wait_until(lambda: folder.status().hangs(), 60)
+    assert time.monotonic() - since < TOLD_WITHIN
+    test.run()
+    assert "Not answering" in texts(test)
+    assert "no sign of life" in texts(test)
+    test.button(key="watch.end").click().run()
+    assert not test.exception
+    assert server.worker.wait(10) == -signal.SIGKILL
+    assert "Ended by hand" in texts(test)
+    assert "watch.resume_run" in {button.key for button in test.button}
+    look(folder, server, rows(reference))
+    server.await_end(waiting)
+    server.queue.resume(folder.id)
+    server.await_end(folder)
+    same_end(folder, reference)
+    same_end(waiting, reference)
+
+
+def test_a_process_that_goes_on_is_left_alone(stopped, monkeypatch):
+    server, folder, reference = stopped
+    monkeypatch.setattr("core.runs.status.HANG_SECONDS", 2)
+    wait_until(lambda: folder.status().hangs())
+    os.kill(server.worker.pid, signal.SIGCONT)
+    wait_until(lambda: not folder.status().hangs())
+    with pytest.raises(DigitLabError, match="answers again"):
+        server.queue.end(folder.id)
+    server.await_end(folder)
+    same_end(folder, reference)
