@@ -1,0 +1,77 @@
+"""Limits of memory that a worker really hits: its run says so in a sentence, and the server and its page live on."""
+
+import resource
+from pathlib import Path
+
+import pytest
+
+from core.config import RunConfig
+from core.presets import PRESETS
+from core.words import say
+from pages.parts.plain_text import plain_text
+from tests.core.training.conftest import wait_until
+from tests.faults.evidence import look, rows, same_end
+
+MEGABYTE = 2**20
+QUICK = RunConfig(dataset="mnist-5k", validation="last-20", epochs=12)
+LARGE = PRESETS["mlp-512"].replace(dataset="mnist-5k", hidden_units="2048,2048", epochs=3, optimizer="adam")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("megabytes", [700, 1800])
+def test_a_worker_at_the_limit_of_its_addresses_says_so(megabytes, make_server, open_app, runs_dir):
+    """As `ulimit -v` sets it, for the real worker: while it imports TensorFlow, and while it trains."""
+    server = make_server(real=True)
+    folder = server.submit(LARGE)
+    server.queue.tick()
+    resource.prlimit(server.worker.pid, resource.RLIMIT_AS, 2 * (megabytes * MEGABYTE,))
+    server.worker.wait(120)
+    assert server.status(folder).state == "failed", folder.log_tail()
+    assert folder.status().message in {say("training.out_of_memory"), say("faults.memory_limit")}
+    test = open_app(runs_dir, run=folder.id)
+    assert not test.exception
+    assert [error.value for error in test.error] == [plain_text(folder.status().message)]
+    assert "watch.resume_run" in {button.key for button in test.button}
+
+
+@pytest.fixture
+def small_room():
+    """A control group of 200 MB; `take` puts a process into it."""
+    groups = dict(line.split(":", 2)[1:] for line in Path("/proc/self/cgroup").read_text("ascii").splitlines())
+    first = Path("/sys/fs/cgroup")
+    own = first / "memory" / groups["memory"].strip("/") if "memory" in groups else first / groups[""].strip("/")
+    room = own / "digit-lab-test"
+    try:
+        room.mkdir()
+        limit = room / ("memory.limit_in_bytes" if "memory" in groups else "memory.max")
+        limit.write_text(str(200 * MEGABYTE), encoding="ascii")
+    except OSError:
+        pytest.skip("Limiting the memory of a control group needs the rights of root over one.")
+
+    def take(process):
+        (room / "cgroup.procs").write_text(str(process.pid), encoding="ascii")
+
+    yield take
+    wait_until(lambda: not (room / "cgroup.procs").read_text("ascii"))
+    room.rmdir()
+
+
+def test_a_worker_that_the_system_ends_for_want_of_memory_says_so_and_goes_on(
+    small_room, make_server, open_app, runs_dir, monkeypatch
+):
+    """As a container with a limit does it: SIGKILL, which leaves no word in the log."""
+    server = make_server()
+    reference = server.train(QUICK)
+    monkeypatch.setenv("BATCH_BYTES", str(4 * MEGABYTE))
+    monkeypatch.setenv("BATCH_SECONDS", "0.01")
+    folder = server.begun(QUICK)
+    small_room(server.worker)
+    assert server.worker.wait(60) == -9
+    assert server.status(folder).message == say("faults.memory")
+    look(folder, server, rows(reference))
+    test = open_app(runs_dir, run=folder.id)
+    assert [error.value for error in test.error] == [plain_text(say("faults.memory"))]
+    monkeypatch.setenv("BATCH_BYTES", "0")
+    server.queue.resume(folder.id)
+    server.await_end(folder)
+    same_end(folder, reference)
