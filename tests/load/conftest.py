@@ -9,6 +9,7 @@ from benchmarks.serving import APP, serving
 from benchmarks.watchers import watch
 from core.presets import PRESETS
 from core.runs.queue import Queue
+from core.runs.status import RESUMABLE
 from core.runs.store import RunStore
 
 WINDOWS = 8
@@ -43,7 +44,8 @@ def live(tmp_path):
         live = Live(server, folder)
         # the queue's thread starts with the first visit
         watch(server.address, live.query, watchers=1, seconds=1)
-        eventually(lambda: _windows(folder) >= WINDOWS, seconds=240)
+        eventually(lambda: _windows(folder) >= WINDOWS or folder.status().state in RESUMABLE, seconds=240)
+        assert folder.status().state == "training", folder.log_tail()
         watch(server.address, live.query, watchers=1, seconds=3)
         yield live
 
