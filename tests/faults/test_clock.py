@@ -1,0 +1,81 @@
+"""Clocks that are set while runs train, by an hour or by years, in the worker or in the server."""
+
+import time
+
+import pytest
+
+from core.config import RunConfig
+from core.runs.folder import RunFolder, Terms
+from core.runs.status import Status
+from tests.core.training.conftest import wait_until
+from tests.faults.evidence import rows, same_end
+from tests.faults.server import ENDED
+from tests.pages.conftest import texts
+
+CONFIG = RunConfig(dataset="mnist-5k", validation="last-20", epochs=8)
+YEAR = 365 * 86_400.0
+JUMPS = pytest.mark.parametrize("seconds", [-3600.0, 3 * YEAR])
+
+
+def watched(server, folder):
+    """What a reader saw of the run until it had ended: its states, and whether it ever seemed to hang."""
+    states, hung = set(), False
+
+    def ended():
+        nonlocal hung
+        status = server.status(folder)
+        states.add(status.state)
+        hung |= status.hangs()
+        return status.state in ENDED
+
+    wait_until(ended)
+    server.worker.wait()
+    return states, hung
+
+
+@JUMPS
+def test_a_worker_whose_clock_is_set_trains_on_and_keeps_its_times(seconds, make_server, monkeypatch):
+    server = make_server()
+    reference = server.train(CONFIG)
+    monkeypatch.setenv("BATCH_SECONDS", "0.01")
+    monkeypatch.setenv("CLOCK_JUMPS", str(seconds))
+    folder = server.submit(CONFIG)
+    states, hung = watched(server, folder)
+    assert states <= {"queued", "starting", "training", "evaluating", "finished"}
+    assert not hung
+    same_end(folder, reference)
+    assert abs(folder.status().heartbeat - time.time() - seconds) < 60
+    assert 0 < folder.status().seconds < 60
+
+
+@JUMPS
+def test_a_server_whose_clock_is_set_neither_takes_its_run_for_dead_nor_its_time_for_over(
+    seconds, make_server, monkeypatch, open_app, runs_dir
+):
+    server = make_server()
+    reference = server.train(CONFIG)
+    monkeypatch.setenv("BATCH_SECONDS", "0.02")
+    folder = RunFolder(runs_dir / server.queue.submit(CONFIG, terms=Terms(seconds=600)))
+    wait_until(lambda: server.status(folder).state == "training")
+    true = time.time
+    monkeypatch.setattr(time, "time", lambda: true() + seconds)
+    test = open_app(runs_dir, run=folder.id)
+    assert not test.exception
+    assert "Training" in texts(test) or rows(folder) == rows(reference)
+    states, hung = watched(server, folder)
+    assert states <= {"training", "evaluating", "finished"}
+    assert not hung
+    same_end(folder, reference)
+
+
+@JUMPS
+def test_a_run_from_another_time_is_listed_and_found(seconds, runs_dir, open_app, monkeypatch):
+    now = RunFolder.create(runs_dir, CONFIG, Status(state="stopped"), "of today")
+    true = time.time
+    monkeypatch.setattr(time, "time", lambda: true() + seconds)
+    then = RunFolder.create(runs_dir, CONFIG, Status(state="stopped", heartbeat=time.time()), "of then")
+    monkeypatch.setattr(time, "time", true)
+    assert then.manifest().created == pytest.approx(now.manifest().created + seconds, abs=60)
+    for page in ("train", "runs"):
+        assert not open_app(runs_dir, page).exception
+    assert "Stopped" in texts(open_app(runs_dir, run=then.id))
