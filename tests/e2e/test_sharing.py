@@ -1,0 +1,115 @@
+"""Two strangers on one public server: each finds their own runs again, and touches no other's."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+
+from core.runs.store import RunStore
+from core.words import say
+from tests.e2e.conftest import ROOT, eventually, serving
+
+pytestmark = pytest.mark.browser
+
+LONG = "?preset=mlp-512&dataset=mnist-5k&epochs=30&validation=last-20"
+COOKIE = "digit_lab_visitor"
+ANSWER = 120_000
+START, STOP, RESUME = (f".st-key-{key} button" for key in ("train-start", "watch-stop", "watch-resume_run"))
+NAME, DELETE = '[class*="st-key-run_edit-name"] input', '[class*="st-key-run_edit-delete"] button'
+
+
+@pytest.fixture
+def runs_dir(tmp_path: Path) -> Iterator[Path]:
+    folder = tmp_path / "runs"
+    yield folder
+    for run in RunStore(folder).runs():
+        if run.status and run.status.owner and run.status.owner.lives():
+            psutil.Process(run.status.owner.pid).kill()
+
+
+@pytest.fixture
+def address(runs_dir: Path) -> Iterator[str]:
+    with serving(ROOT, DIGIT_LAB_RUNS=str(runs_dir), DIGIT_LAB_PUBLIC="on") as (address, _):
+        yield address
+
+
+@pytest.fixture
+def visitors(browser: Browser) -> Iterator[list[BrowserContext]]:
+    contexts = [browser.new_context(viewport={"width": 1280, "height": 720}) for _ in range(2)]
+    yield contexts
+    for context in contexts:
+        context.close()
+
+
+def opened(visitor: BrowserContext, link: str, shown: str) -> Page:
+    page = visitor.new_page()
+    page.goto(link)
+    expect(page.locator(shown).first).to_be_visible(timeout=ANSWER)
+    return page
+
+
+def keys(visitor: BrowserContext) -> list[str]:
+    return [cookie.get("value", "") for cookie in visitor.cookies() if cookie.get("name") == COOKIE]
+
+
+def somebodys(page: Page) -> Locator:
+    return page.get_by_text(say("sharing.somebodys"))
+
+
+@pytest.mark.slow
+def test_each_steers_their_own_run_in_every_tab(address: str, visitors: list[BrowserContext], runs_dir: Path) -> None:
+    ann, bob = visitors
+    page = opened(ann, address + LONG, START)
+    eventually(lambda: keys(ann), 60)
+    page.locator(START).click()
+    expect(page.locator(STOP)).to_be_enabled(timeout=ANSWER)
+    run = next(run for run in RunStore(runs_dir).runs() if not run.shipped)
+    link, listed = f"{address}/?run={run.id}", f"{address}/runs?runs={run.id}"
+
+    theirs = opened(bob, link, START)
+    expect(somebodys(theirs)).to_be_visible(timeout=ANSWER)
+    expect(theirs.locator(STOP)).to_have_count(0)
+
+    page.close()
+    again = opened(ann, link, STOP)
+    again.locator(STOP).click()
+    eventually(lambda: RunStore(runs_dir).find(run.id).status.state == "stopped", 180)  # type: ignore[union-attr]
+    expect(again.locator(RESUME)).to_be_visible(timeout=ANSWER)
+    expect(theirs.locator(RESUME)).to_have_count(0)
+
+    in_their_list = opened(bob, listed, "h1")
+    expect(somebodys(in_their_list)).to_be_visible(timeout=ANSWER)
+    for button in (NAME, DELETE):
+        expect(in_their_list.locator(button)).to_have_count(0)
+
+    in_her_list = opened(ann, listed, DELETE)
+    in_her_list.locator(NAME).fill("Ann's own")
+    in_her_list.locator(NAME).press("Enter")
+    eventually(lambda: RunStore(runs_dir).find(run.id).name == "Ann's own", 60)
+    in_her_list.locator(DELETE).click()
+    in_her_list.locator(".st-key-run_edit-delete_now button").click(timeout=ANSWER)
+    eventually(lambda: run.id not in [other.id for other in RunStore(runs_dir).runs()], 60)
+
+
+def test_two_tabs_that_open_at_once_are_one_visitor(address: str, visitors: list[BrowserContext]) -> None:
+    pages = [visitors[0].new_page() for _ in range(2)]
+    for page in pages:
+        page.goto(address, wait_until="commit")
+    for page in pages:
+        expect(page.locator(START)).to_be_visible(timeout=ANSWER)
+    eventually(lambda: keys(visitors[0]), 60)
+    # a key of the other tab is the one that both have from then on
+    first = keys(visitors[0])
+    opened(visitors[0], address, START)
+    assert keys(visitors[0]) == first
+    assert len(first) == 1
+
+
+def test_a_cookie_made_by_hand_is_no_key(address: str, visitors: list[BrowserContext]) -> None:
+    visitor = visitors[0]
+    visitor.add_cookies([{"name": COOKIE, "value": "../../etc", "url": address}])
+    page = opened(visitor, address, START)
+    expect(page.get_by_text("This server is shared")).to_be_visible(timeout=ANSWER)
+    eventually(lambda: len(keys(visitor)[0]) == 32, 60)
