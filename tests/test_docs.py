@@ -14,6 +14,7 @@ from core.words import catalogue
 
 ROOT = Path(__file__).parents[1]
 SHARING = (ROOT / "docs/sharing.md").read_text(encoding="utf-8")
+RELIABILITY = (ROOT / "docs/reliability.md").read_text(encoding="utf-8")
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 DOCUMENTS = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), ROOT / "cached_models/README.md"]
 SETTINGS = sorted({*RunConfig.rules, *(name for network in NETWORKS.values() for name in network.rules)})
@@ -55,6 +56,19 @@ def _shown(value):
     if isinstance(value, bool):
         return "on" if value else "off"
     return "none" if value == () else f"{value:g}" if value < 10**6 else str(value)
+
+
+@pytest.mark.parametrize("name", sorted(set(re.findall(r"`(tests/[^`]+)`", RELIABILITY))))
+def test_every_test_that_reliability_names_exists(name):
+    file, _, function = name.partition("::")
+    source = (ROOT / file).read_text(encoding="utf-8")
+    assert not function or re.search(rf"^def {function}\(", source, re.MULTILINE)
+
+
+def test_every_fault_has_a_test_that_shows_it():
+    faults = [line.split(" | ") for line in RELIABILITY.splitlines() if line.startswith("| ")][1:]
+    assert len(faults) > 20
+    assert [fault for fault, _, tests, *_ in faults if "`tests/" not in tests] == []
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
