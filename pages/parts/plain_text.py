@@ -10,13 +10,14 @@ from core.words import one_line
 from pages.parts.resources import settings
 
 _MEANS_SOMETHING = frozenset(r"\`*_{}[]<>()#+-.!|~$:&")
-_PATH = re.compile(r"(?<![\w/])(?:[A-Za-z]:)?[/\\](?:[^\s/\\]+[/\\])*([^\s/\\]+)")
+_BEHIND_A_BACKSLASH = re.compile(r":(?=material)|https?:(?=//)|www(?=\.)|@", re.IGNORECASE)
+_PATH = re.compile(r"(?<![\w/<])(?:[A-Za-z]:)?[/\\](?:[^\s/\\]+[/\\])*([^\s/\\]+)")
 
 
 def plain_text(text: str, longest: int = 300) -> str:
     """The text for a place that renders Markdown, cut and in one line, so that it stays what it is."""
-    # a colon that begins the name of an icon means something even behind a backslash; an invisible joiner ends that
-    line = one_line(_told(text)).replace(":material", ":\u2060material")
+    # an icon's name and an address mean something even behind a backslash; an invisible joiner ends that
+    line = _BEHIND_A_BACKSLASH.sub("\\g<0>\u2060", one_line(_told(text)))
     short = line if len(line) <= longest else f"{line[: longest - 1]}…"
     return "".join(f"\\{character}" if character in _MEANS_SOMETHING else character for character in short)
 
@@ -30,5 +31,8 @@ def _told(text: str) -> str:
         pass  # who may read what is not known, so nobody reads anything
     for folder in (default_runs_dir(), default_drawings_dir(), ROOT, Path.home()):
         # by their whole names first, since these may have spaces
-        text = text.replace(f"{folder.absolute().parent}/", "").replace(str(folder), folder.name)
+        above = folder.absolute().parent
+        # what a folder of the very top stands in has no name
+        text = text.replace(f"{above}/", "") if above.name else text
+        text = text.replace(str(folder), folder.name)
     return _PATH.sub(r"\1", text)

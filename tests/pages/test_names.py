@@ -20,7 +20,7 @@ SHORT = {
     "script": "<script>alert('Zed')</script>",
     "link": "[Zed](https://evil.example/)",
     "picture": "![Zed](https://evil.example/x.png)",
-    "address": "Zed https://evil.example/ www.evil.example",
+    "address": "Zed https://evil.example/ WWW.evil.example me@evil.example",
     "marks": "**Zed** _a_ ~~b~~ `c` # d > e | f",
     "icon": "Zed :material/home: :red[Zed] :smile: :streamlit:",
     "formula": "Zed $x^2$ $$y$$",
@@ -48,11 +48,14 @@ AS_THEY_ARE = {
 """Where Streamlit renders no Markdown; test_names of the browser sees to that."""
 
 MARKS = (
-    *("<b>", "</b>", "<img", "<script", "](http", "![Zed", "[Zed", "**Zed**", " _a_", "~~b~~", "`c`", "https:", "www."),
+    *("<b>", "</b>", "<img", "<script", "](http", "![Zed", "[Zed", "**Zed**", " _a_", "~~b~~", "`c`"),
     *(":material/home:", ":red[", ":smile:", ":streamlit:", "$x^2$", "$$y$$", "\u202e", "\0", "\x1b"),
 )
 """What of the names would take effect; as text, each has a sign before it."""
 ACTIVE = re.compile(r"(?<!\\)(?:" + "|".join(map(re.escape, MARKS)) + ")")
+
+ADDRESS = re.compile(r"https?://|www\.|\w@\w", re.IGNORECASE)
+"""What becomes a link whatever stands before it."""
 
 
 def shown(test):
@@ -95,7 +98,7 @@ def is_text(kind, field, value):
         # Plotly knows some tags, and what its templates ask for
         found = [(name, text) for name, text in strings(json.loads(value)) if "Zed" in text]
         return not any(TAG.search(text) or (name.endswith("template") and "%{x}" in text) for name, text in found)
-    return ACTIVE.search(value) is None
+    return ACTIVE.search(value) is None and ADDRESS.search(value.replace("\\", "")) is None
 
 
 @pytest.fixture
@@ -186,5 +189,5 @@ def test_text_from_outside_is_marked_as_text(text):
 
 def test_marks_are_found_where_they_are():
     """The check above can fail."""
-    assert all(not is_text("Markdown", "body", SHORT[kind]) for kind in ("html", "link", "marks", "icon", "formula"))
+    assert all(not is_text("Markdown", "body", SHORT[kind]) for kind in ("html", "link", "address", "marks", "icon"))
     assert not is_text("PlotlyChart", "spec", json.dumps({"name": SHORT["html"]}))

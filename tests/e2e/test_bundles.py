@@ -1,0 +1,160 @@
+"""A run taken away by one visitor as one file and opened by another, and runs with names that are made to harm."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import parse_qs, urlparse
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from core.runs.access import digest_of, new_key
+from core.runs.folder import Label, RunFolder, Terms
+from core.runs.store import SHIPPED_DIR
+from pages.parts.visitor import COOKIE
+from tests.e2e.conftest import ROOT, serving
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+TAGS = "<b>Zed</b><img src=x onerror=window.hit=1><a href=//evil.example>Zed</a>"
+MARKS = "**Zed** [Zed](https://evil.example) $x^2$ :red[Zed] :material/home: `Zed`"
+NAMES = (TAGS, MARKS)
+ANN, BOB, EVE = new_key(), new_key(), new_key()
+ID = "20260101-00000{}-cnn-16-36-abcde{}"
+
+
+@pytest.fixture(scope="module")
+def runs_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two finished runs of one visitor."""
+    folder = tmp_path_factory.mktemp("runs")
+    for number, name in enumerate(NAMES):
+        run = RunFolder(folder / ID.format(number, number))
+        shutil.copytree(SHIPPED_DIR / "cnn-16-36-5k", run.path)
+        run.write_label(Label(name, name))
+        run.write_terms(Terms(digest_of(ANN)))
+    return folder
+
+
+@pytest.fixture(scope="module")
+def address(runs_dir: Path) -> Iterator[str]:
+    with serving(ROOT, DIGIT_LAB_RUNS=str(runs_dir), DIGIT_LAB_PUBLIC="on") as (address, _):
+        yield address
+
+
+@pytest.fixture
+def visit(browser: Browser, address: str):
+    """A page of the browser of the visitor with this key."""
+    contexts = []
+
+    def open_browser(key: str) -> Page:
+        context = browser.new_context(viewport={"width": 1280, "height": 1000}, accept_downloads=True)
+        context.add_cookies([{"name": COOKIE, "value": key, "url": address}])
+        contexts.append(context)
+        page = context.new_page()
+        page.asked = []  # type: ignore[attr-defined]
+        page.on("request", lambda request: page.asked.append(request.url))  # type: ignore[attr-defined]
+        return page
+
+    yield open_browser
+    for context in contexts:
+        context.close()
+
+
+def bring(page: Page, address: str, file: Path) -> None:
+    page.goto(f"{address}/runs")
+    page.get_by_role("button", name="Open a run from a file").click()
+    page.locator("input[type=file]").set_input_files(file)
+
+
+def test_a_run_is_taken_away_opened_by_another_and_looked_at_by_a_third(visit, address, runs_dir, tmp_path) -> None:
+    ann, bob, eve = visit(ANN), visit(BOB), visit(EVE)
+    ann.goto(f"{address}/results?run={ID.format(0, 0)}")
+    expect(ann.get_by_role("button", name="Download", exact=True)).to_be_visible(timeout=60_000)
+    figures = ann.get_by_test_id("stMetric").all_inner_texts()
+    ann.get_by_role("button", name="Download", exact=True).click()
+    with ann.expect_download() as download:
+        ann.get_by_role("button", name="Whole run", exact=True).click()
+    assert download.value.suggested_filename.endswith(".digitlab.zip")
+    file = tmp_path / "run.digitlab.zip"
+    download.value.save_as(file)
+
+    bring(bob, address, file)
+    expect(bob.get_by_text(f"“{TAGS}” was opened from the file.")).to_be_visible(timeout=120_000)
+    (opened,) = parse_qs(urlparse(bob.url).query)["runs"]
+    assert (runs_dir / opened / "opened.json").is_file()
+    # looked at, not changed: it has no name to write, and only the visitor who brought it may delete it
+    expect(bob.get_by_role("button", name="Delete")).to_be_visible()
+    expect(bob.get_by_role("textbox", name="Note")).to_have_count(0)
+    for visitor, deletes in ((bob, 1), (eve, 0), (ann, 0)):
+        visitor.goto(f"{address}/results?run={opened}")
+        expect(visitor.get_by_role("button", name="Download", exact=True)).to_be_visible(timeout=60_000)
+        assert visitor.get_by_test_id("stMetric").all_inner_texts() == figures
+        visitor.goto(f"{address}/?run={opened}")
+        expect(visitor.get_by_text("with the weights of epoch")).to_be_visible(timeout=60_000)
+        expect(visitor.get_by_role("button", name="Resume")).to_have_count(0)
+        visitor.goto(f"{address}/runs?runs={opened}")
+        expect(visitor.get_by_text("1 selected")).to_be_visible(timeout=60_000)
+        expect(visitor.get_by_role("button", name="Delete")).to_have_count(deletes)
+
+
+def test_a_damaged_file_is_refused_in_one_sentence(visit, address, runs_dir, tmp_path) -> None:
+    whole = SHIPPED_DIR / "cnn-16-36-5k" / "labels.npz"
+    before = sorted(path.name for path in runs_dir.iterdir())
+    page = visit(BOB)
+    for content in (whole.read_bytes(), b"", b"\x89PNG\r\n\x1a\n"):
+        file = tmp_path / "<b>run<b>.digitlab.zip"
+        file.write_bytes(content)
+        bring(page, address, file)
+        alert = page.get_by_test_id("stAlert")
+        expect(alert).to_have_count(1, timeout=60_000)
+        expect(alert).to_contain_text("This file was not opened: ")
+        assert "\n" not in alert.inner_text().strip().removeprefix("error").strip()
+        expect(page.get_by_test_id("stException")).to_have_count(0)
+    assert sorted(path.name for path in runs_dir.iterdir()) == before
+
+
+HARM = """() => [
+    ...document.querySelectorAll('img[src="x"], a[href*="evil"], script[src*="evil"]'),
+    ...[...document.querySelectorAll('svg a')].filter(a => /evil/.test(a.outerHTML)),
+    ...[...document.querySelectorAll('.katex annotation')].filter(found => found.textContent.trim() === 'x^2'),
+    ...[...document.querySelectorAll('b, strong, a, code, em, tspan, span[style*="color"]')]
+        .filter(found => found.textContent.trim() === 'Zed'),
+].map(found => found.outerHTML.slice(0, 200)).concat(window.hit ? ['the script ran'] : [])"""
+
+
+@pytest.mark.parametrize("name", NAMES, ids=["tags", "marks"])
+def test_a_browser_makes_nothing_of_a_name(visit, address, name) -> None:
+    ids = [ID.format(number, number) for number in (0, 1)]
+    first = ids[NAMES.index(name)]
+    page = visit(ANN)
+    # in the order of what is looked for, once the page is whole
+    for link, awaited in (
+        (f"?run={first}", "with the weights of epoch"),
+        (f"runs?runs={','.join(ids)}", "Curves"),
+        (f"runs?runs={first}", "1 selected"),
+        (f"results?run={first}", "Confusion"),
+        (f"mistakes?run={first}", "digits"),
+        (f"inside?run={first}&part=pooling&change=rotation&runs={ids[0]},{ids[1]}", "Compare with"),
+        (f"draw?source=test&index=3&model={first}&others={','.join(ids)}", "epoch"),
+        (f"lessons?lesson=step&run={first}", "update"),
+    ):
+        page.goto(f"{address}/{link}")
+        expect(page.get_by_text(awaited).filter(visible=True).first).to_be_visible(timeout=60_000)
+        expect(page.get_by_test_id("stStatusWidget")).to_have_count(0, timeout=60_000)
+        for point in page.locator(".scatterlayer .trace .points path").all()[:2]:
+            point.hover(force=True)
+        assert page.evaluate(HARM) == [], link
+    assert not [url for url in page.asked if "evil" in url]
+
+
+def test_the_check_of_names_can_fail(visit, address) -> None:
+    page = visit(EVE)
+    page.goto(f"{address}/lessons")
+    for harm in (
+        TAGS.replace("//evil", "https://evil"),
+        "<strong>Zed</strong>",
+        "<i class=katex><annotation>x^2</annotation></i>",
+    ):
+        page.evaluate("html => { document.body.insertAdjacentHTML('beforeend', html) }", harm)
+        assert page.evaluate(HARM)
+        page.reload()

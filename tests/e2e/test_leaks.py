@@ -1,0 +1,80 @@
+"""What really comes to a visitor's browser, every message of the server included: nothing of the host."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from core.runs.folder import RunFolder
+from core.runs.store import SHIPPED_DIR
+from tests.e2e.conftest import ROOT, serving
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+TOKEN = "tk-93b1f5-never-shown"
+RUN = "20260101-000000-cnn-16-36-abcdef"
+PAGES = ("", "runs", "results", "mistakes", "inside", "draw", "data", "lessons")
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    with browser.new_context(viewport={"width": 1280, "height": 1000}) as context:
+        yield context.new_page()
+
+
+@pytest.fixture
+def received(page: Page) -> list[str]:
+    """All that the server sends over the page's connection, as it comes."""
+    found: list[str] = []
+
+    def listen(payload: str | bytes) -> None:
+        found.append(payload if isinstance(payload, str) else payload.decode("latin-1"))
+
+    page.on("websocket", lambda socket: socket.on("framereceived", listen))
+    return found
+
+
+def test_no_message_names_the_host(page, received, tmp_path) -> None:
+    runs = tmp_path / "runs of somebody"
+    run = RunFolder(runs / RUN)
+    shutil.copytree(SHIPPED_DIR / "cnn-16-36-5k", run.path)
+    run.log.write_text(f'Traceback (most recent call last):\n  File "{ROOT}/core/x.py"\n{TOKEN}')
+    run.change_status(state="failed", message=f"[Errno 5] Input/output error: '{runs}/x.h5'")
+    (runs / "unreadable").mkdir()
+    settings = {"DIGIT_LAB_RUNS": str(runs), "DIGIT_LAB_PUBLIC": "on", "CLOUD_TOKEN": TOKEN}
+    settings |= {"DIGIT_LAB_DRAWINGS": str(tmp_path / "drawings of somebody")}
+    with serving(ROOT, **settings) as (address, _):
+        for name in PAGES:
+            page.goto(f"{address}/{name}?run={RUN}&runs={RUN}")
+            expect(page.get_by_test_id("stHeading").first).to_be_visible(timeout=60_000)
+            expect(page.get_by_test_id("stStatusWidget")).to_have_count(0, timeout=60_000)
+            whole = page.content()
+            for secret in (TOKEN, str(tmp_path), str(ROOT), "Traceback", "runs of somebody", "drawings of somebody"):
+                assert secret not in whole, name
+    sent = "".join(received)
+    assert len(sent) > 100_000
+    for secret in (TOKEN, str(tmp_path), f"{ROOT}/core", f"{ROOT}/pages", "Traceback", "drawings of somebody"):
+        assert secret not in sent, sent[max(0, sent.find(secret) - 200) :][:400]
+
+
+def test_a_mistake_of_ours_is_told_without_its_place(page, received, tmp_path) -> None:
+    """An error that no page expects."""
+    app = tmp_path / "app of somebody"
+    app.mkdir()
+    (app / "app.py").write_text(f'import streamlit as st\nst.title("Before")\nraise RuntimeError("{TOKEN} {app}")\n')
+    shutil.copytree(ROOT / ".streamlit", app / ".streamlit")
+    with serving(app, DIGIT_LAB_PUBLIC="on") as (address, _):
+        page.goto(address)
+        expect(page.get_by_test_id("stException")).to_be_visible(timeout=60_000)
+        assert "app of somebody" not in page.content()
+        for text in (page.content(), "".join(received)):
+            # Streamlit's first message has the path of app.py, which nothing shows
+            for secret in (TOKEN, "Traceback", "RuntimeError("):
+                assert secret not in text, text[max(0, text.find(secret) - 200) :][:400]
+
+
+def test_the_configuration_of_the_product_is_what_hides_it() -> None:
+    text = Path(ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8")
+    assert 'showErrorDetails = "none"' in text
