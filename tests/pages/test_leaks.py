@@ -1,0 +1,148 @@
+"""What a visitor of a public server is sent while things go wrong: nothing of the host."""
+
+import os
+import platform
+import re
+import shutil
+
+import pytest
+from google.protobuf.message import Message
+
+from core.runs.access import digest_of, new_key
+from core.runs.folder import RunFolder, Terms
+from core.runs.store import ROOT, SHIPPED_DIR
+from tests.pages.conftest import texts
+
+PAGES = ("train", "runs", "results", "mistakes", "inside", "draw", "data", "lessons")
+TOKEN = "tk-93b1f5-never-shown"
+HOST = "host-of-somebody"
+KEY = new_key()
+TRACEBACK = f"""Traceback (most recent call last):
+  File "{ROOT}/core/training/fit.py", line 12, in fit
+    raise OSError("{TOKEN}")
+OSError: {TOKEN}
+"""
+
+
+@pytest.fixture
+def visit(app, monkeypatch, runs_dir, tmp_path):  # noqa: ARG001 the caches are emptied first
+    """Opens a page of a public server whose environment has a secret."""
+    monkeypatch.setenv("DIGIT_LAB_PUBLIC", "on")
+    monkeypatch.setenv("DIGIT_LAB_DRAWINGS", str(tmp_path / "drawings"))
+    monkeypatch.setenv("CLOUD_TOKEN", TOKEN)
+    monkeypatch.setattr(platform, "node", lambda: HOST)
+    monkeypatch.setenv("HOME", str(tmp_path / "home of somebody"))
+
+    def open_page(page, /, **parameters):
+        test = app(page, **parameters)
+        test.session_state["visitor.key"] = KEY
+        return test.run()
+
+    return open_page
+
+
+def sent(test):
+    """Every text in every element and block that the browser is sent, those of errors too."""
+    found = []
+
+    def walk(message):
+        for field, value in message.ListFields():
+            for each in value if field.is_repeated else [value]:
+                if isinstance(each, Message):
+                    walk(each)
+                elif isinstance(each, bytes | str):
+                    found.append(each if isinstance(each, str) else each.decode("latin-1"))
+
+    def blocks(node):
+        if isinstance(node.proto, Message):
+            walk(node.proto)
+        for child in getattr(node, "children", {}).values():
+            blocks(child)
+
+    for root in test._tree.children.values():
+        blocks(root)
+    return "\n".join(found)
+
+
+def tells_nothing(test, tmp_path):
+    assert not test.exception, [error.value for error in test.exception]
+    told = sent(test)
+    for secret in (TOKEN, str(tmp_path), str(ROOT), "home of somebody", HOST, "Traceback", digest_of(KEY)):
+        assert secret not in told, told[max(0, told.find(secret) - 100) :][:300]
+    assert not re.search(r"\b(pid|process) \d+", told)
+    assert not re.search(rf"(?<![\d.]){os.getpid()}(?![\d.])", texts(test))
+    return test
+
+
+def whole(runs_dir, name="20260101-000000-cnn-16-36-abcdef"):
+    """A finished run of the visitor's with every file."""
+    folder = RunFolder(runs_dir / name)
+    shutil.copytree(SHIPPED_DIR / "cnn-16-36-5k", folder.path)
+    folder.write_terms(Terms(digest_of(KEY)))
+    folder.log.write_text(TRACEBACK)
+    return folder
+
+
+DAMAGED = (
+    *("run.json", "status.json", "epochs.csv", "batches.csv", "labels.npz", "steps.npz", "architecture.json"),
+    *("network.tflite", "predictions/epoch-0020.npz", "checkpoints/epoch-0020.weights.h5"),
+)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("page", PAGES)
+def test_a_damaged_run(visit, runs_dir, tmp_path, page):
+    folder = whole(runs_dir)
+    link = {"run": folder.id, "runs": folder.id, "model": folder.id, "source": "test", "epoch": "20", "lesson": "step"}
+    tells_nothing(visit(page, **link), tmp_path)
+    for name in DAMAGED:
+        path = folder.path / name
+        content = path.read_bytes()
+        path.write_bytes(b"\0")
+        tells_nothing(visit(page, **link), tmp_path)
+        path.write_bytes(content)
+    # and what is no file at all, the description of the run last
+    for name in reversed(DAMAGED):
+        (folder.path / name).unlink()
+        (folder.path / name).mkdir()
+    tells_nothing(visit(page, **link), tmp_path)
+
+
+@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("state", ["failed", "interrupted", "stopped", "training", "queued"])
+def test_a_run_that_went_wrong_with_the_hosts_words(visit, make_run, tmp_path, page, state):
+    words = f"[Errno 13] Permission denied: '{tmp_path}/runs/x.h5' on {ROOT}/core and C:\\Users\\me\\x, {tmp_path}"
+    folder = make_run(state, errors={3: 10}, message=words)
+    folder.log.write_text(TRACEBACK)
+    folder.write_terms(Terms(digest_of(KEY)))
+    tells_nothing(visit(page, run=folder.id, runs=folder.id), tmp_path)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_machine_without_data(visit, without_mnist, settled, tmp_path, page):  # noqa: ARG001
+    test = settled(lambda: visit(page))
+    tells_nothing(test, tmp_path)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_folders_that_cannot_be_used(visit, runs_dir, tmp_path, page):
+    runs_dir.parent.mkdir(exist_ok=True)
+    runs_dir.write_text("no folder")
+    (tmp_path / "drawings").write_text("no folder")
+    test = tells_nothing(visit(page), tmp_path)
+    if page == "train":
+        test.button(key="train.start").click().run()
+        tells_nothing(test, tmp_path)
+        assert "runs" in " ".join(toast.value for toast in test.toast)
+
+
+@pytest.mark.parametrize("wrong", ["perhaps", f"/etc/{TOKEN}"])
+def test_settings_that_cannot_be_read(app, monkeypatch, tmp_path, wrong):
+    monkeypatch.setenv("CLOUD_TOKEN", TOKEN)
+    monkeypatch.setenv("DIGIT_LAB_PUBLIC", "on")
+    monkeypatch.setenv("DIGIT_LAB_MOST_EPOCHS", wrong)
+    for page in PAGES:
+        test = app(page)
+        assert not test.button
+        assert str(tmp_path) not in sent(test)
+        assert str(ROOT) not in sent(test)
