@@ -55,7 +55,7 @@ def fit(
 ) -> Outcome:
     """Train on images uint8 (n, 28, 28) and labels (n,) until done or stopped; resumes where it can."""
     keras.utils.set_random_seed(config.seed)
-    model = build_network(config.network, precision, fused=True)
+    model = build_network(config.network, precision, quick=True)
     model.compile(
         build_optimizer(config),
         "sparse_categorical_crossentropy",

@@ -1,6 +1,7 @@
 """From a network's layers to a Keras model and its optimizer."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 import keras
@@ -9,6 +10,7 @@ from core import layers
 from core.config import RunConfig
 from core.network import CNN, MLP
 from core.training.batch_normalization import BatchNormalization
+from core.training.dropout import Dropout
 
 _KERAS_LAYERS: dict[type, Callable[[Any], tuple[type[keras.layers.Layer], dict[str, Any]]]] = {
     layers.Conv2D: lambda of: (
@@ -32,23 +34,47 @@ _KERAS_LAYERS: dict[type, Callable[[Any], tuple[type[keras.layers.Layer], dict[s
 }
 
 
-def build_network(network: MLP | CNN, precision: str = "float32", *, fused: bool = False) -> keras.Sequential:
+_QUICK: dict[type[keras.layers.Layer], type[keras.layers.Layer]] = {
+    keras.layers.BatchNormalization: BatchNormalization,
+    keras.layers.Dropout: Dropout,
+}
+
+
+def build_network(network: MLP | CNN, precision: str = "float32", *, quick: bool = False) -> keras.Sequential:
     """The Keras model of a network, images float32 (n, 28, 28, 1) in, probabilities (n, 10) out.
 
-    With `bfloat16` all layers but the last compute in bfloat16; the weights are float32 either way. `fused` is for a
-    model that trains and is not saved whole: its batch normalisation is quicker, but a class of our own.
+    With `bfloat16` all layers but the last compute in bfloat16; the weights are float32 either way. `quick` is for a
+    model that trains and is not saved whole: the same weights, outputs and gradients by quicker operations, some of
+    them classes of our own.
     """
     model = keras.Sequential(name="network")
     model.add(keras.Input(layers.IMAGE_SHAPE, name="image"))
     described = network.layers()
-    for layer in described:
+    for layer in _relu_late(described) if quick else described:
         make, arguments = _KERAS_LAYERS[type(layer)](layer)
-        if fused and make is keras.layers.BatchNormalization:
-            make = BatchNormalization
         # in bfloat16 the softmax would know 193 distinct confidences only
         mixed = precision == "bfloat16" and layer is not described[-1]
-        model.add(make(name=layer.name, dtype="mixed_bfloat16" if mixed else "float32", **arguments))
+        model.add(
+            (_QUICK.get(make, make) if quick else make)(
+                name=layer.name, dtype="mixed_bfloat16" if mixed else "float32", **arguments
+            )
+        )
     return model
+
+
+def _relu_late(described: Sequence[layers.Layer]) -> list[layers.Layer]:
+    """With ReLU behind max pooling instead of before it: the same values and gradients, from a quarter as many."""
+    found: list[layers.Layer] = []
+    for layer in described:
+        match found[-1:], layer:
+            case [layers.Conv2D(activation="relu") as before], layers.Pooling(kind="max"):
+                late = layers.Activation(f"{before.name}_relu", "relu")
+                found[-1:] = [replace(before, activation="linear"), layer, late]
+            case [layers.Activation(activation="relu") as before], layers.Pooling(kind="max"):
+                found[-1:] = [layer, before]
+            case _:
+                found.append(layer)
+    return found
 
 
 def build_optimizer(config: RunConfig) -> keras.optimizers.Optimizer:

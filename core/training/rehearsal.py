@@ -16,7 +16,7 @@ _BATCH = 2
 def rehearse() -> None:
     """Train a tiny network on empty images and open the digits that are here; a run begins from its own seed."""
     config = RunConfig(preset="mlp", network=MLP(hidden_units=(1,)))
-    model = build_network(config.network, choose_precision(config.precision), fused=True)
+    model = build_network(config.network, choose_precision(config.precision), quick=True)
     model.compile(build_optimizer(config), "sparse_categorical_crossentropy", metrics=["accuracy"])
     images, labels = np.zeros((_BATCH, 28, 28), np.uint8), np.zeros(_BATCH, np.uint8)
     training = TrainingImages(images, labels, batch_size=_BATCH, seed=1)

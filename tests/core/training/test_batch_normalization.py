@@ -62,14 +62,14 @@ def test_units_of_a_dense_layer_are_normalised_by_keras():
     [CNN(blocks=(ConvolutionBlock(4, 3),), batch_normalization=True), MLP(hidden_units=(8,), batch_normalization=True)],
 )
 def test_a_network_with_it_has_the_same_weights_by_the_same_names(network):
-    plain, fused = build_network(network), build_network(network, fused=True)
+    plain, fused = build_network(network), build_network(network, quick=True)
     assert [weight.path for weight in fused.weights] == [weight.path for weight in plain.weights]
     assert [weight.shape for weight in fused.weights] == [weight.shape for weight in plain.weights]
 
 
 def test_its_weights_are_read_where_kerass_own_were_saved(tmp_path):
     network = CNN(blocks=(ConvolutionBlock(4, 3),), batch_normalization=True)
-    plain, fused = build_network(network), build_network(network, fused=True)
+    plain, fused = build_network(network), build_network(network, quick=True)
     plain.save_weights(tmp_path / "a.weights.h5")
     fused.load_weights(tmp_path / "a.weights.h5")
     for saved, loaded in zip(plain.get_weights(), fused.get_weights(), strict=True):

@@ -1,8 +1,11 @@
 """Keras builds what the layer table promised."""
 
+import keras
 import numpy as np
 import pytest
+import tensorflow as tf
 
+from core.digits.datasets import load
 from core.layers import layer_table
 from core.network import CNN, MLP, ConvolutionBlock
 from core.presets import PRESETS
@@ -37,6 +40,25 @@ def test_layers_shapes_and_parameters_are_those_of_the_table(network, precision)
     assert [layer.count_params() for layer in model.layers] == [row.parameters for row in table]
     assert model.count_params() == network.parameters
     assert {weight.dtype for weight in model.weights} == {"float32"}
+
+
+@pytest.mark.parametrize("network", [network for network in NETWORKS.values() if isinstance(network, CNN)])
+def test_the_quick_network_has_the_same_weights_answers_and_gradients(network):
+    images = load("mnist-5k").train_images[:24].astype(np.float32)[..., None] / 255
+    labels = load("mnist-5k").train_labels[:24]
+    # dropout draws at random, and training statistics are rounded otherwise
+    network = network.replace(convolution_dropout=0, dense_dropout=0, batch_normalization=False)
+    plain, quick = build_network(network), build_network(network, quick=True)
+    quick.set_weights(plain.get_weights())
+    assert [weight.path for weight in quick.weights] == [weight.path for weight in plain.weights]
+    found = []
+    for model in (plain, quick):
+        with tf.GradientTape() as tape:
+            answers = model(images, training=True)
+            loss = keras.losses.sparse_categorical_crossentropy(labels, answers)
+        found.append([answers, *tape.gradient(loss, model.trainable_weights)])
+    for expected, got in zip(*found, strict=True):
+        np.testing.assert_allclose(got, expected, rtol=1e-5, atol=1e-6 * float(np.abs(expected).max()))
 
 
 def test_the_tutorials_networks_have_the_tutorials_counts():
