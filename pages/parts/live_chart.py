@@ -1,7 +1,8 @@
 """A Plotly chart that keeps zoom, hover and hidden lines while its points arrive."""
 
 import math
-from collections.abc import Sequence
+from collections import deque
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
@@ -26,6 +27,10 @@ export default async (component) => (await import(url)).default(component);
 )
 
 
+_KEPT = 3
+"""Messages of which all but the oldest may be lost: a busy server drops one that is not off when the next is made."""
+
+
 class _Sent(NamedTuple):
     """What the browser should have of one trace: how many points, and where the last of them was."""
 
@@ -36,10 +41,10 @@ class _Sent(NamedTuple):
 
 @dataclass
 class _Conversation:
-    """What was sent to one chart about one run."""
+    """What was sent to one chart about one run: by the last few messages, the oldest first."""
 
     run: str
-    sent: dict[str, _Sent] = field(default_factory=dict)
+    sent: deque[dict[str, _Sent]] = field(default_factory=lambda: deque(maxlen=_KEPT))
 
 
 def live_chart(
@@ -55,7 +60,7 @@ def live_chart(
     log_y: bool = False,
     x_end: float | None = None,
 ) -> None:
-    """Draw traces over epochs, sending only the points that the browser does not have yet.
+    """Draw traces over epochs, sending only the points that the browser may not have yet.
 
     `key` stays the same from run to run, a new `run` resets zoom. `y_format` is a d3 format for the values;
     one that ends in % shows fractions as per cent, and without one values have 4 significant digits.
@@ -69,8 +74,8 @@ def live_chart(
     names = [trace.name for trace in traces]
     if len(set(names)) < len(names):
         raise ValueError(f"Two lines of chart {key} have one name: {', '.join(names)}.")
-    messages = [_unsent(trace, conversation.sent.get(trace.name)) for trace in traces]
-    conversation.sent = {trace.name: _receipt(trace, len(trace.x)) for trace in traces}
+    messages = [_unsent(trace, [sent.get(trace.name) for sent in conversation.sent]) for trace in traces]
+    conversation.sent.append({trace.name: _receipt(trace, len(trace.x)) for trace in traces})
     _mount(
         key=key,
         data={
@@ -91,9 +96,8 @@ def live_chart(
     )
 
 
-def _unsent(trace: Trace, sent: _Sent | None) -> dict[str, Any]:
-    known = sent is not None and sent.points <= len(trace.x) and sent == _receipt(trace, sent.points)
-    start = sent.points if sent and known else 0
+def _unsent(trace: Trace, receipts: Iterable[_Sent | None]) -> dict[str, Any]:
+    start = min((_known(trace, sent) for sent in receipts), default=0)
     return {
         "name": trace.name,
         "role": trace.role,
@@ -103,6 +107,13 @@ def _unsent(trace: Trace, sent: _Sent | None) -> dict[str, Any]:
         "x": [_number(value) for value in trace.x[start:]],
         "y": [_number(value) for value in trace.y[start:]],
     }
+
+
+def _known(trace: Trace, sent: _Sent | None) -> int:
+    """How many of the points that were sent the line still begins with: all or none."""
+    if sent is None or sent.points > len(trace.x) or sent != _receipt(trace, sent.points):
+        return 0
+    return sent.points
 
 
 def _receipt(trace: Trace, count: int) -> _Sent:

@@ -48,9 +48,10 @@ def charts() -> None:
                 conversation = state[f"_{key}_sent"]
                 for trace in curves(state.points, accuracy=key == "accuracy"):
                     if trace.role == "training_batches":
-                        conversation.sent[trace.name] = conversation.sent[trace.name]._replace(
-                            points=len(trace.x), last=(round(trace.x[-1], 6), float(f"{trace.y[-1]:.6g}"))
-                        )
+                        for sent in conversation.sent:
+                            sent[trace.name] = sent[trace.name]._replace(
+                                points=len(trace.x), last=(round(trace.x[-1], 6), float(f"{trace.y[-1]:.6g}"))
+                            )
             state.points += 10
         if st.button("New run", type="primary"):
             state.run += 1

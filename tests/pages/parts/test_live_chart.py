@@ -66,6 +66,24 @@ def test_first_message_has_all_points_and_the_second_only_the_new() -> None:
     assert second["y"][-1] == pytest.approx(2.3 / 60, rel=1e-5)
 
 
+def test_two_messages_that_never_arrived_leave_no_gap() -> None:
+    chart = Page()
+    held = 0
+    for count in (50, 55, 60, 65, 70, 75, 80):
+        message = chart.show(batches(count))["each batch"]
+        if count in (50, 65, 80):
+            assert message["start"] <= held
+            held = message["start"] + len(message["x"])
+            assert held == count
+    assert len(message["x"]) == 15
+
+
+def test_a_point_that_moves_there_and_back_is_sent_each_time() -> None:
+    chart = Page()
+    for epoch in (3, 4, 3):
+        assert chart.show(best(epoch))["best"]["x"] == [epoch]
+
+
 def test_nothing_new_sends_no_points() -> None:
     chart = Page()
     chart.show(batches(50))
