@@ -63,13 +63,13 @@ class Server:
         self.queue.tick()
         return self.store.find(folder.id).status
 
-    def train(self, config, seconds=120):
+    def train(self, config, seconds=300):
         """The folder of a run that was left alone to its end."""
         folder = self.submit(config)
         self.await_end(folder, seconds)
         return folder
 
-    def await_end(self, folder, seconds=120):
+    def await_end(self, folder, seconds=300):
         """Until the run and its process have ended."""
         wait_until(lambda: self.status(folder).state in ENDED, seconds)
         self.worker.wait(seconds)

@@ -11,6 +11,8 @@ from tests.core.training.conftest import wait_until
 from tests.faults.evidence import look, resume_point, rows, same_end
 
 QUICK = RunConfig(dataset="mnist-5k", validation="last-20", epochs=12)
+PATIENCE = 240
+"""Seconds in which TensorFlow is imported on any machine, however busy."""
 CHANGES = 25
 """About what the worker changes in its folder in two epochs."""
 REAL = PRESETS["mlp-512"].replace(
@@ -75,12 +77,12 @@ def test_a_run_killed_at_eight_moments_ends_like_one_that_was_left_alone(make_se
     for kill in range(count):
         server.queue.tick()
         if kill == 0:
-            wait_until(lambda: folder.weights(0).exists())
+            wait_until(lambda: folder.weights(0).exists(), PATIENCE)
         elif kill == count - 1:
-            wait_until(lambda: server.status(folder).state in ("evaluating", "finished"))
+            wait_until(lambda: server.status(folder).state in ("evaluating", "finished"), PATIENCE)
         else:
             least = kept + moments.randrange(2)
-            wait_until(lambda least=least: server.status(folder).batch > 0 and resume_point(folder) >= least)
+            wait_until(lambda least=least: server.status(folder).batch > 0 and resume_point(folder) >= least, PATIENCE)
             time.sleep(moments.uniform(0, an_epoch))
         server.worker.kill()
         server.worker.wait()
