@@ -206,7 +206,9 @@ class RunFolder:
         if command not in COMMANDS:
             raise DigitLabError(say("runs.unknown_command", command=command))
         self.control.mkdir(exist_ok=True)
-        name = f"{time.time_ns():020d}-{uuid.uuid4().hex[:8]}.json"
+        # in the order in which they are asked, also where the clock was set back in between
+        last = max((int(path.name[:20]) for path in self._requests() if path.name[:20].isdecimal()), default=0)
+        name = f"{max(time.time_ns(), last + 1):020d}-{uuid.uuid4().hex[:8]}.json"
         with replacing(self.control / name) as draft:
             draft.write_text(json.dumps({"command": command, "value": value}), encoding="utf-8")
 

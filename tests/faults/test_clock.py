@@ -5,7 +5,7 @@ import time
 import pytest
 
 from core.config import RunConfig
-from core.runs.folder import RunFolder, Terms
+from core.runs.folder import Request, RunFolder, Terms
 from core.runs.status import Status
 from tests.core.training.conftest import wait_until
 from tests.faults.evidence import rows, same_end
@@ -79,3 +79,13 @@ def test_a_run_from_another_time_is_listed_and_found(seconds, runs_dir, open_app
     for page in ("train", "runs"):
         assert not open_app(runs_dir, page).exception
     assert "Stopped" in texts(open_app(runs_dir, run=then.id))
+
+
+@JUMPS
+def test_requests_are_carried_out_in_the_order_in_which_they_were_made(seconds, runs_dir, monkeypatch):
+    folder, true = RunFolder.create(runs_dir, CONFIG, Status(state="training")), time.time_ns
+    folder.ask("pause")
+    monkeypatch.setattr(time, "time_ns", lambda: true() + int(seconds * 1e9))
+    folder.ask("learning_rate", 0.003)
+    folder.ask("resume")
+    assert folder.take_requests() == [Request("pause"), Request("learning_rate", 0.003), Request("resume")]
