@@ -1,0 +1,54 @@
+"""Bundles of a size that no run has: refused before there is room taken for them."""
+
+import io
+import resource
+import struct
+import zipfile
+
+import pytest
+
+from tests.bundled import files, packed, refusal
+
+ENTRY = b"PK\x01\x02" + bytes(24) + struct.pack("<3H", 1, 0, 0) + bytes(12) + b"x"
+MILLION = 1_000_000
+
+
+def highest_memory():
+    """Kilobytes that this process has had at most."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+
+
+def ending(said, length, *, large):
+    """The end of a zip whose list has this length, and says that it is of so many files."""
+    small = min(said, 0xFFFF)
+    end = struct.pack("<4s4H2LH", b"PK\x05\x06", 0, 0, small, small, min(length, 0xFFFFFFFF), 0, 0)
+    if not large:
+        return end
+    whole = struct.pack("<4sQ2H2L4Q", b"PK\x06\x06", 44, 45, 45, 0, 0, said, said, length, 0)
+    return whole + struct.pack("<4sLQL", b"PK\x06\x07", 0, length, 1) + end
+
+
+@pytest.mark.parametrize("large", [True, False], ids=["zip64", "zip"])
+@pytest.mark.parametrize("said", [MILLION, 3, 0])
+def test_a_million_files_are_not_listed(runs_dir, large, said):
+    content = ENTRY * MILLION + ending(said, MILLION * len(ENTRY), large=large)
+    before = highest_memory()
+    refusal(content, runs_dir)
+    # the list itself would take half a gigabyte
+    assert highest_memory() - before < 120_000
+
+
+def test_a_zip_within_a_zip_is_no_part_of_a_run(runs_dir):
+    inner = packed({"run.json": bytes(50_000_000)}, compression=zipfile.ZIP_DEFLATED)
+    assert "no part of a run" in refusal(packed({**files(), "inner.digitlab.zip": inner}), runs_dir)
+
+
+@pytest.mark.parametrize("name", sorted({name for name in files() if not name.startswith(("check", "pred"))}))
+def test_every_file_unpacked_to_a_bomb_is_refused(runs_dir, name):
+    """A kilobyte for each megabyte: what such a file never has."""
+    bomb = packed({**files(), name: bytes(60_000_000)}, compression=zipfile.ZIP_DEFLATED)
+    before = highest_memory()
+    sentence = refusal(bomb, runs_dir)
+    assert name in sentence
+    assert io.BytesIO(bomb).getbuffer().nbytes < 20_000_000
+    assert highest_memory() - before < 120_000
