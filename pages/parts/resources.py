@@ -43,7 +43,7 @@ def queue() -> Queue:
 def settle_memory() -> None:
     """Once a first page is drawn: what is loaded by then will never become garbage.
 
-    Streamlit collects garbage after every rerun, which would look at all of it each time.
+    Python's full collections would look at all of it each time, and all visitors wait for them.
     """
     gc.collect()
     gc.freeze()
