@@ -11,6 +11,7 @@ from pathlib import Path
 
 from benchmarks.analysis import analysis
 from benchmarks.click import click
+from benchmarks.crowd import crowd
 from benchmarks.first_page import first_page
 from benchmarks.growth import growth
 from benchmarks.live import live
@@ -25,6 +26,7 @@ BENCHMARKS: dict[str, Callable[[Setting], list[Measurement]]] = {
     "live": live,
     "analysis": analysis,
     "training": training,
+    "crowd": crowd,
     "growth": growth,
 }
 

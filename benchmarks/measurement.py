@@ -1,5 +1,6 @@
 """What was measured, and the table of it."""
 
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -88,7 +89,8 @@ class Measurement:
 def charted(measurements: Sequence[Measurement]) -> list[Measurement]:
     """The same ones with bars, for figures that grow beside one another and have one unit."""
     largest = max((measurement.ours or 0 for measurement in measurements), default=0)
-    return [replace(one, bar=one.ours / largest if one.ours and largest else None) for one in measurements]
+    drawn = 0 < largest < math.inf
+    return [replace(one, bar=one.ours / largest if drawn and one.ours else None) for one in measurements]
 
 
 def table(measurements: Sequence[Measurement]) -> str:

@@ -33,6 +33,11 @@ class Server:
         info = self.process.memory_full_info()
         return info.rss / 1e6, info.uss / 1e6
 
+    def busy_seconds(self) -> float:
+        """Seconds of a processor that it has used."""
+        times = self.process.cpu_times()
+        return float(times.user + times.system)
+
 
 @contextlib.contextmanager
 def serving(script: Path, folder: Path, runs_dir: Path | None = None) -> Iterator[Server]:

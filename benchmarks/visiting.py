@@ -38,19 +38,14 @@ def visitable(folder: Path, runs_dir: Path) -> Iterator[Server]:
 def rest(server: Server) -> None:
     """Wait until the server has nothing to do any more; raises DigitLabError where that never comes."""
     deadline = time.monotonic() + _DEADLINE
-    before = _busy_seconds(server)
+    before = server.busy_seconds()
     while time.monotonic() < deadline:
         time.sleep(_QUIET_SECONDS)
-        now = _busy_seconds(server)
+        now = server.busy_seconds()
         if now - before <= _QUIET_SHARE * _QUIET_SECONDS:
             return
         before = now
     raise DigitLabError("Streamlit never comes to rest; run `streamlit run app.py` to see why.")
-
-
-def _busy_seconds(server: Server) -> float:
-    times = server.process.cpu_times()
-    return float(times.user + times.system)
 
 
 class Visit:

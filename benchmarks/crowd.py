@@ -1,0 +1,129 @@
+"""What people who watch cost the server and the training, and what many runs cost a page."""
+
+import time
+from dataclasses import dataclass
+
+from benchmarks.analysis import copies
+from benchmarks.first_page import finished_run
+from benchmarks.journal import Journal
+from benchmarks.measurement import Measurement, charted
+from benchmarks.serving import APP, Server, serving
+from benchmarks.setting import Setting
+from benchmarks.visiting import Visit, rest, visitable
+from benchmarks.watchers import percentile, watch
+from core.errors import DigitLabError
+from core.presets import PRESETS
+from core.runs.folder import RunFolder
+from core.runs.queue import Queue
+from core.runs.store import RunStore
+
+_WATCHERS = (1, 10, 50)
+_RUNS = (10, 100, 1_000)
+_TICK_MS, _TICK_SECONDS = 25, 1.5
+_SLOWED = {1: 3, 10: 10}
+"""By how many per cent so many watchers may slow the training down."""
+_WINDOWS, _START_SECONDS = 8, 120
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """A span with watchers: server's ms a tick, the seconds between ticks, how much slower training was in per cent."""
+
+    cost: float
+    gap: float
+    slowed: float
+    resident: float
+
+
+def crowd(setting: Setting) -> list[Measurement]:
+    """One run watched by more and more sessions without a browser; the Train page with more and more runs."""
+    return [*_watched(setting), *_listed(setting)]
+
+
+def _watched(setting: Setting) -> list[Measurement]:
+    store = RunStore(setting.folder / "crowd")
+    run_id = Queue(store).submit(PRESETS["lenet-20-50"].replace(dataset=setting.dataset, epochs=1000))
+    folder = store.find(run_id).folder
+    with serving(APP, setting.folder, store.runs_dir) as server:
+        # the queue's thread starts with the first visit
+        watch(server.address, f"run={run_id}", watchers=1, seconds=1)
+        _await_windows(folder)
+        sizes = _WATCHERS[:2] if setting.quick else _WATCHERS
+        with Journal(folder) as journal:
+            seen = {count: _watch(server, journal, run_id, count, setting.turns(full=20, quick=6)) for count in sizes}
+    costs = [
+        Measurement.of(f"A tick at the server, {_people(count)}", "ms", [watched.cost], limit=_TICK_MS)
+        for count, watched in seen.items()
+    ]
+    gaps = [
+        Measurement.of(f"From tick to tick, 95th percentile, {_people(count)}", "s", [watched.gap], limit=_TICK_SECONDS)
+        for count, watched in seen.items()
+    ]
+    slowed = [
+        Measurement.of(f"Training slowed down by {_people(count)}", "%", [watched.slowed], limit=_SLOWED.get(count))
+        for count, watched in seen.items()
+    ]
+    memory = [
+        Measurement.of(f"Memory of the Streamlit process, {_people(count)} (RSS)", "MB", [watched.resident])
+        for count, watched in seen.items()
+    ]
+    return [*charted(costs), *charted(gaps), *slowed, *charted(memory)]
+
+
+def _people(count: int) -> str:
+    return f"{count} watcher{'' if count == 1 else 's'}"
+
+
+def _watch(server: Server, journal: Journal, run_id: str, count: int, seconds: float) -> Watched:
+    """So many watchers for so long, between two spans without any in which the training has its own speed."""
+    before = _alone(seconds)
+    # what opening the pages costs is in both visits, and so not in the difference
+    spent = [server.busy_seconds()]
+    short = watch(server.address, f"run={run_id}", watchers=count, seconds=seconds / 10)
+    spent.append(server.busy_seconds())
+    visits = watch(server.address, f"run={run_id}", watchers=count, seconds=seconds)
+    ended = time.monotonic()
+    spent.append(server.busy_seconds())
+    resident, _ = server.memory()
+    dropped = next((visit.dropped for visit in visits if visit.dropped), "")
+    if dropped:
+        raise DigitLabError(f"A watcher was dropped: {dropped}")
+    began = max(visit.drawn or 0 for visit in visits)
+    after = _alone(seconds)
+    alone = (journal.speed(*before) + journal.speed(*after)) / 2
+    ticks = sum(len(visit.ticks) for visit in visits) - sum(len(visit.ticks) for visit in short)
+    if ticks <= 0:
+        raise DigitLabError("The watchers see no ticks; run `streamlit run app.py` to see why.")
+    busy = (spent[2] - spent[1]) - (spent[1] - spent[0])
+    gaps = [gap for visit in visits for gap in visit.gaps]
+    slowed = 100 * (1 - journal.speed(began, ended) / alone)
+    return Watched(1000 * busy / ticks, percentile(gaps, 0.95), slowed, resident)
+
+
+def _alone(seconds: float) -> tuple[float, float]:
+    began = time.monotonic()
+    time.sleep(seconds)
+    return began, time.monotonic()
+
+
+def _await_windows(folder: RunFolder) -> None:
+    deadline = time.monotonic() + _START_SECONDS
+    while not folder.batches_csv.exists() or folder.batches_csv.read_text().count("\n") <= _WINDOWS:
+        if time.monotonic() > deadline:
+            raise DigitLabError("The run to be watched does not start; see its log.")
+        time.sleep(0.1)
+
+
+def _listed(setting: Setting) -> list[Measurement]:
+    """The Train page first, and again, with so many runs beside the shipped ones."""
+    original = RunStore(finished_run(setting), setting.folder / "none").runs()[0].folder
+    first, again = [], []
+    for count in _RUNS[:2] if setting.quick else _RUNS:
+        listed = copies(original, setting.folder / f"listed-{count}", count, whole=False)
+        with visitable(setting.folder, listed) as server:
+            visit = Visit(server)
+            first.append(Measurement.of(f"Train page first opened, {count:,} runs", "ms", [visit.open("")]))
+            rest(server)
+            times = [visit.open("") for _ in range(setting.turns(full=7, quick=3))]
+            again.append(Measurement.of(f"Train page opened again, {count:,} runs", "ms", times))
+    return [*charted(first), *charted(again)]
