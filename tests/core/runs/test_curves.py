@@ -2,6 +2,7 @@
 
 import math
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -48,6 +49,20 @@ def test_nothing_in_the_file_breaks_the_reader(tmp_path_factory, content):
     path = tmp_path_factory.mktemp("csv") / "epochs.csv"
     path.write_bytes(content)
     CurveReader(path, COLUMNS).read()
+
+
+def test_what_cannot_be_read_has_no_rows_and_is_told_where_it_would_be_written_anew(tmp_path):
+    path = tmp_path / "epochs.csv"
+    path.mkdir()
+    assert CurveReader(path, COLUMNS).read() == []
+    with pytest.raises(OSError, match="irectory"):
+        CurveReader(path, COLUMNS, strict=True).read()
+
+
+def test_a_number_that_no_training_has_takes_its_line_with_it(tmp_path):
+    path = tmp_path / "epochs.csv"
+    path.write_text("epoch,loss\n1,0.5\n2,1e300\n3,inf\n4,0.2\n", encoding="utf-8")
+    assert [row[0] for row in CurveReader(path, COLUMNS).read()] == [1, 3, 4]
 
 
 def test_the_best_epoch_has_the_lowest_validation_loss_or_is_the_last():
