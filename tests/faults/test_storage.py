@@ -58,8 +58,8 @@ def test_a_disk_that_fills_up_at_any_moment_costs_no_finished_epoch(disk, make_s
     reference = make_server().train(QUICK)
     server, room = make_server(disk.runs_dir), random.Random(9)
     for _ in range(times(8, 80)):
-        # the last file is written with about 240 kB of them gone, 64 kB of which are a reserve
-        disk.leave(room.randrange(90, 230) * KILOBYTE)
+        # the last file is written with about 220 kB of them gone, 64 kB of which are a reserve
+        disk.leave(room.randrange(90, 205) * KILOBYTE)
         folder = server.train(QUICK)
         assert folder.status().message == say("training.disk_full")
         look(folder, server, rows(reference))
