@@ -8,6 +8,7 @@ from PIL import Image
 from streamlit_drawable_canvas import st_canvas
 
 from core.digits.arrays import Bytes
+from core.digits.pictures import UnreadablePicture, read_picture
 from core.words import say
 from pages.parts.drawing import PEN_WIDTH, PEN_WIDTHS, SIDE, Drawing, Rgba, Sketch
 
@@ -39,12 +40,24 @@ def digit_canvas(drawing: Drawing) -> Rgba | None:
         return_image_data=True,
         key=_key(drawing),
     )
-    drawing.take(result.json_data, result.image_data)
+    drawing.take(*_said(result))
     with tools:
         # once the canvas has said what is on it, so that the first stroke can be taken back
         _tools(drawing)
     st.slider(say("draw.pen"), *PEN_WIDTHS, PEN_WIDTH, step=2, key="draw.pen", format="%d px", persist_state="session")
     return picture(drawing.now)
+
+
+def _said(result: Any) -> tuple[dict[str, Any] | None, Rgba | None]:
+    """Strokes and their picture, as a browser sent them, and so perhaps anything: None for what is neither."""
+    strokes = result.json_data
+    try:
+        # the component would decode a picture of any size
+        content: bytes | None = result.image_bytes
+        picture = None if content is None else read_picture(content)
+    except (UnreadablePicture, ValueError, TypeError, AttributeError):
+        picture = None
+    return strokes if isinstance(strokes, dict) else None, picture
 
 
 def _key(drawing: Drawing) -> str:
