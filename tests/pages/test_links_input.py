@@ -13,12 +13,8 @@ PAGES = ("train", "runs", "results", "mistakes", "inside", "draw", "data", "less
 IDS = ("cnn-16-36-5k", "mlp-512", "handwriting", SHOWN_FIRST)
 
 VALUES = (
-    st.sampled_from(
-        [*IDS, ",".join(IDS), ",".join([IDS[0]] * 40), "best", "last", "none", "auto", "0", "-1", "27"]
-    )
-    | st.sampled_from(
-        ["true", "1e9", "9" * 400, "nan", "inf", "1.5", "", ",", "../..", "%00", "\0", "x" * 5_000]
-    )
+    st.sampled_from([*IDS, ",".join(IDS), ",".join([IDS[0]] * 40), "best", "last", "none", "auto", "0", "-1", "27"])
+    | st.sampled_from(["true", "1e9", "9" * 400, "nan", "inf", "1.5", "", ",", "../..", "%00", "\0", "x" * 5_000])
     | st.sampled_from(sorted({option for rule in View.rules.values() for option in getattr(rule, "options", ())}))
     | st.integers(-2, 30).map(str)
     | st.text(max_size=12)
