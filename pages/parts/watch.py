@@ -22,7 +22,7 @@ from pages.parts.way import ways_on
 
 TICK_SECONDS = 1.0
 SOON_SECONDS = 0.25
-"""Between two looks at a run that has yet to show its first figures."""
+"""Between two looks of who started a run, until it shows its first figures."""
 CHART_HEIGHT = 280
 
 
@@ -37,7 +37,9 @@ def _pace(runs: Overview) -> float | None:
     if not runs.busy:
         return None
     status = runs.active.status if runs.active else None
-    return TICK_SECONDS if status and status.state != "starting" else SOON_SECONDS
+    # many may watch, but one waits
+    eager = "train.started" in st.session_state and (status is None or status.state == "starting")
+    return SOON_SECONDS if eager else TICK_SECONDS
 
 
 def _watch(pace: float | None) -> None:
