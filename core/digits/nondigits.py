@@ -71,6 +71,10 @@ DIGITS: Sequence[Sequence[Points]] = [
     ],
     [[(0.5, 0.05), (0.15, 0), (-0.05, 0.3), (0.2, 0.5), (0.45, 0.38), (0.5, 0.05)], [(0.5, 0.05), (0.45, 1)]],
 ]  # fmt: skip
+_ROUND = [(0.3, 0), (0.06, 0.18), (0, 0.5), (0.06, 0.82), (0.3, 1), (0.54, 0.82), (0.6, 0.5), (0.54, 0.18), (0.3, 0)]
+PLAIN_DIGITS: Sequence[Sequence[Points]] = [*DIGITS, [_ROUND], [_ROUND[1:]], [[(0.1, 0), (0, 1)]], [[(0, 0), (0, 1)]]]
+"""Each digit, 0 and 1 as barely as they are written too: a ring and a bar."""
+
 _ARROWS: Sequence[Sequence[Points]] = [
         [[(0, 0.4), (1, 0.4)], [(0.7, 0.1), (1, 0.4)], [(0.7, 0.7), (1, 0.4)]],
         [[(0.3, 1), (0.3, 0)], [(0, 0.3), (0.3, 0)], [(0.6, 0.3), (0.3, 0)]],
@@ -119,9 +123,11 @@ def _wavy(random: Random) -> Strokes:
 
 
 def _curves(random: Random) -> Strokes:
+    count = random.integers(1, 6)
     strokes = []
-    for _ in range(random.integers(1, 6)):
-        points = random.uniform(0, 1, (random.integers(2, 7), 2)) * [random.uniform(0.4, 1), 1]
+    for _ in range(count):
+        # one of few points would often be a 1, a 2 or a 7
+        points = random.uniform(0, 1, (random.integers(2 if count > 1 else 5, 7), 2)) * [random.uniform(0.4, 1), 1]
         if random.random() < 0.5:
             points = points[:1] + np.cumsum(random.normal(0, 0.25, points.shape), axis=0)
         strokes.append(smooth(points) if random.random() < 0.6 else points.astype(np.float32))
@@ -174,10 +180,10 @@ def _overlapping(random: Random) -> Strokes:
 
 
 def _lobed(random: Random, roundness: float = 0.0) -> Path2D:
-    """A closed curve with bays."""
+    """A closed curve with bays; with fewer or shallower ones it would be a 0."""
     angle = np.linspace(0, 2 * np.pi, 60)
-    depths = random.uniform(0.1, 0.4, 2) * (1 - roundness)
-    waves = sum(depth * np.sin(random.integers(1, 6) * angle + random.uniform(0, 6)) for depth in depths)
+    depths = random.uniform((0.2, 0.1), 0.4) * (1 - roundness)
+    waves = sum(depth * np.sin(random.integers(2, 6) * angle + random.uniform(0, 6)) for depth in depths)
     radius = 0.5 * (1 + waves)
     return np.stack([radius * np.cos(angle) * random.uniform(0.75, 1.1), radius * np.sin(angle)], axis=1).astype(
         np.float32
@@ -237,7 +243,15 @@ KINDS: Mapping[str, tuple[int, Kind]] = {
 
 def nondigits(count: int) -> NDArray[np.float32]:
     """So many as MNIST would have them, float32 (count, 28, 28) in 0..1, the same at every call."""
-    ways = [kind for often, kind in KINDS.values() for _ in range(often)]
+    return _drawn([kind for often, kind in KINDS.values() for _ in range(often)], count)
+
+
+def plain_digits(count: int) -> NDArray[np.float32]:
+    """Digits as plainly drawn as what is none, and so told from it by their shape alone; arrays as of `nondigits`."""
+    return _drawn([one_of([template]) for template in PLAIN_DIGITS], count)
+
+
+def _drawn(ways: Sequence[Kind], count: int) -> NDArray[np.float32]:
     images = []
     for number in range(count):
         random = np.random.default_rng((_SEED, number))

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from core.digits.datasets import load as load_digits
 from core.digits.datasets import split, status
-from core.digits.nondigits import nondigits
+from core.digits.nondigits import nondigits, plain_digits
 from core.digits.one_digit import could_be_one_digit
 from core.errors import DigitLabError, UnreadableRun
 from core.figures import percent
@@ -36,6 +36,8 @@ DECLINED = 0.01
 """The share of the validation digits that are not accepted."""
 
 DIGITS, VALIDATION_DIGITS, NONDIGITS = 36_000, 8_000, 16_000
+_PLAIN = 4
+"""Non-digits for each digit drawn by code."""
 _SETS = ("handwriting", "mnist", "mnist-5k")
 _WIDEST = 1_024
 _GRID = 3
@@ -89,6 +91,8 @@ def fit(classifier: Classifier, digits: Floats, validation: Floats, *, others: i
     Takes as long as the network takes for all of them, one by one, and some seconds more.
     """
     layers = _layers(classifier.config.network.layers())
+    # by code too, or a line without the tremor of a hand would be what tells the others
+    digits = np.concatenate([digits, plain_digits(others // _PLAIN)])
     known, unknown = (_table(classifier, layers, images) for images in (digits, nondigits(others)))
     judge = train(known, unknown)
     scores = judge.scores(_table(classifier, layers, validation))

@@ -4,7 +4,10 @@ import numpy as np
 import pytest
 
 from core.digits.drawing import to_mnist
-from core.digits.nondigits import KINDS, SMALL_CANVAS, draw, nondigits
+from core.digits.nondigits import KINDS, PLAIN_DIGITS, SMALL_CANVAS, draw, nondigits, plain_digits
+from core.inference import load
+from core.runs.folder import RunFolder
+from core.runs.store import SHIPPED_DIR
 
 
 def test_they_are_images_that_differ_and_come_again():
@@ -32,3 +35,11 @@ def test_a_small_canvas_gives_the_same_digit():
         for random in [np.random.default_rng(9)]
     )
     assert np.abs(large - small).mean() < 0.02
+
+
+def test_plainly_drawn_digits_are_read_as_what_they_are():
+    labels = [*range(10), 0, 0, 1, 1]
+    assert len(labels) == len(PLAIN_DIGITS)
+    images = plain_digits(10 * len(labels))
+    read = load(RunFolder(SHIPPED_DIR / "handwriting")).probabilities(images).argmax(axis=1)
+    assert (read == 10 * labels).mean() > 0.97

@@ -15,6 +15,7 @@ from core.inference.familiarity import FILE, Familiarity, _features, _layers, fi
 from core.layers import layer_table
 from core.runs.folder import RunFolder
 from core.runs.store import SHIPPED_DIR
+from tests.hand_drawn import DIGITS, on_canvas
 
 
 @pytest.fixture(scope="module")
@@ -39,6 +40,15 @@ def declined(familiarity, classifier, images):
 
 def test_few_digits_are_declined(familiarity, classifier, digits):
     assert declined(familiarity, classifier, digits[1][400:]) <= 0.04
+
+
+@pytest.mark.parametrize("digit", DIGITS)
+def test_no_digit_of_a_steady_hand_is_declined(digit):
+    """Without the tremor of those that it has seen; a 0 is a bare ring then, and a 1 a bar."""
+    folder = RunFolder(SHIPPED_DIR / "handwriting")
+    shipped, network = Familiarity.load(folder), load(folder)
+    drawn = [on_canvas(DIGITS[digit], size=size, pen_width=pen) for size in (90, 140, 190, 230) for pen in (8, 14, 20)]
+    assert declined(shipped, network, [to_mnist(canvas) for canvas in drawn]) == 0
 
 
 @pytest.mark.parametrize("kind", ["small letters", "two digits", "filled circle", "smiley", "hash", "star"])
