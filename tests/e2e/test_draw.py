@@ -23,6 +23,17 @@ MOST_WRONG = 2
 SLOWEST = 2.0
 """Seconds from pen-up to the answer on any machine; on an idle one it is a third of one."""
 
+STOPWATCH = """() => {
+    addEventListener("mouseup", (event) => { window.lifted = event.timeStamp; }, { capture: true });
+    let before = "";
+    new MutationObserver(() => {
+        const now = document.querySelector(".answer > span")?.textContent ?? "";
+        if (now && now !== before) requestAnimationFrame(() => { window.answered = performance.now(); });
+        before = now;
+    }).observe(document.body, { childList: true, subtree: true, characterData: true });
+}"""
+"""Times as the page has them: from the pen's leaving the canvas to the frame with the answer."""
+
 PER_DIGIT = 2
 CANVAS = "canvas.upper-canvas"
 
@@ -88,12 +99,13 @@ def clear(page: Page) -> None:
 
 def test_ten_digits_drawn_with_the_mouse_are_read(page: Page) -> None:
     seconds = []
+    page.evaluate(STOPWATCH)
     for digit, strokes in DIGITS.items():
         draw(page, strokes)
-        lifted = time.monotonic()
-        # a stroke further on, the answer to the first one may already stand there
         expect(answer(page)).to_have_text(str(digit))
-        seconds.append(time.monotonic() - lifted)
+        if len(strokes) == 1:
+            # a stroke further on, the answer to the first one may already stand there
+            seconds.append(float(page.evaluate("(answered - lifted) / 1000")))
         clear(page)
     print(f"pen-up to the answer: {1000 * np.median(seconds):.0f} ms, at most {1000 * max(seconds):.0f} ms")
     assert np.median(seconds) < SLOWEST

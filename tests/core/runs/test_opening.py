@@ -116,7 +116,7 @@ def test_a_run_that_had_not_ended_is_refused(state, tmp_path):
         ("status.json", {"message": ["x"]}, "status.json is not a run's status"),
         ("run.json", {"config": None}, "run.json: "),
         ("run.json", {"config": {"kind": "cnn", "blocks": ["1@99-same-max"]}}, "run.json: "),
-        ("run.json", {"config": {"kind": []}}, "run.json is not a run's description"),
+        ("run.json", {"config": {"kind": []}}, "run.json: Kind of network"),
         ("run.json", {"created": -1}, "run.json is not a run's description"),
         ("run.json", {"created": 1e300}, "run.json is not a run's description"),
         ("run.json", {"environment": []}, "run.json is not a run's description"),
