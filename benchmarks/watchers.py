@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from itertools import pairwise
 from time import monotonic
@@ -53,7 +54,9 @@ def watch(address: str, query: str, *, watchers: int, seconds: float) -> list[Vi
 
     Ticks, rerun requests, the values of the widgets and the check for lost points are those of the browser's client.
     """
-    return asyncio.run(_watch(address, query, watchers, seconds))
+    # in a thread of its own: Playwright keeps a loop running in the main one
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, _watch(address, query, watchers, seconds)).result()
 
 
 def percentile(values: Sequence[float], share: float) -> float:

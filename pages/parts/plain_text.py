@@ -23,16 +23,16 @@ def plain_text(text: str, longest: int = 300) -> str:
 
 
 def _told(text: str) -> str:
-    """The text as this visitor may read it: of a public server's folders the last name alone."""
+    """The text as this visitor may read it: of a public server's folders the last name at most."""
     try:
         if not settings().public:
             return text
     except DigitLabError:
         pass  # who may read what is not known, so nobody reads anything
-    for folder in (default_runs_dir(), default_drawings_dir(), ROOT, Path.home()):
-        # by their whole names first, since these may have spaces
-        above = folder.absolute().parent
-        # what a folder of the very top stands in has no name
-        text = text.replace(f"{above}/", "") if above.name else text
-        text = text.replace(str(folder), folder.name)
+    known = {default_runs_dir(): "runs", default_drawings_dir(): "drawings", ROOT: ROOT.name, Path.home(): "~"}
+    for folder, name in known.items():
+        # what stands at the very top has no name, and is but a slash
+        for whole, told in ((folder, name), (folder.absolute(), name), (folder.absolute().parent, "")):
+            if whole.name:
+                text = text.replace(f"{whole}/", f"{told}/" if told else "").replace(str(whole), told or whole.name)
     return _PATH.sub(r"\1", text)

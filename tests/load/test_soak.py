@@ -65,6 +65,7 @@ class Sample:
 
 
 @pytest.mark.soak
+@pytest.mark.alone
 def test_a_page_that_ticks_for_half_an_hour_leaves_nothing_behind(tmp_path, record_property):
     samples, over = [], threading.Event()
     store = RunStore(tmp_path / "runs")

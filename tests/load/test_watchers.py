@@ -16,6 +16,7 @@ LEAVING_SECONDS = 240
 
 
 @pytest.mark.slow
+@pytest.mark.alone
 def test_twenty_browsers_watch_a_training_for_two_minutes(live, record_property):
     before, _ = live.server.memory()
     with Journal(live.folder) as journal:
