@@ -55,7 +55,7 @@ def test_every_change_of_the_access_is_tried_here():
 
 @pytest.mark.parametrize("change", CHANGES)
 @pytest.mark.parametrize("state", ["queued", "training", "stopped", "finished"])
-@pytest.mark.parametrize("key", [BOB, "", "0" * 31, ANN.upper() + "0"])
+@pytest.mark.parametrize("key", [BOB, "", "0" * 31, ANN.upper() + "0"], ids=["other", "none", "short", "long"])
 def test_a_stranger_changes_nothing(store, visit, change, state, key):
     run = ended(store, visit(ANN).start(CONFIG), state)
     before = {path: path.read_bytes() for path in run.folder.path.rglob("*") if path.is_file()}
