@@ -53,12 +53,17 @@ class Launcher:
         """Start a process to wait while nothing trains and memory is plenty; end it where memory is scarce."""
         free = psutil.virtual_memory().available
         if self._idle is not None and (self._idle.poll() is not None or free < SCARCE_BYTES):
-            self._idle.kill()
-            self._idle.wait()
-            self._idle = None
+            self.close()
         settled = time.monotonic() - self._began > SETTLING_SECONDS
         if self._settings.warm_worker and settled and self._idle is None and not busy and free > ENOUGH_BYTES:
             self._idle = self._start("--wait", stdin=subprocess.PIPE, output=subprocess.DEVNULL)
+
+    def close(self) -> None:
+        """End the process that waits, if there is one."""
+        if self._idle is not None:
+            self._idle.kill()
+            self._idle.wait()
+            self._idle = None
 
     def _start(self, argument: str, *, stdin: int, output: IO[bytes] | int) -> subprocess.Popen[bytes]:
         threads = dict.fromkeys(_THREADS, str(self._settings.threads)) if self._settings.threads else {}

@@ -68,6 +68,8 @@ class Queue:
         """The run that trains, and when that was first seen, in seconds of the monotonic clock."""
         self._workers: dict[str, Worker] = {}
         self._wake = threading.Event()
+        self._closed = False
+        self._thread: threading.Thread | None = None
 
     def submit(
         self, config: RunConfig, name: str = "", *, terms: Terms | None = None, admit: Admit | None = None
@@ -163,11 +165,20 @@ class Queue:
             self._retention.apply(self._store)
 
     def watch(self, interval: float = 0.5) -> None:
-        """Call `tick` for ever, from a thread that ends with the process."""
-        threading.Thread(target=self._watch, args=(interval,), name="queue", daemon=True).start()
+        """Call `tick` from a thread of its own until `close` or the end of the process."""
+        self._thread = threading.Thread(target=self._watch, args=(interval,), name="queue", daemon=True)
+        self._thread.start()
+
+    def close(self) -> None:
+        """End that thread, and the process that waits; what trains goes on, for the next queue to look after."""
+        self._closed = True
+        self._wake.set()
+        if self._thread is not None:
+            self._thread.join()
+        self._launcher.close()
 
     def _watch(self, interval: float) -> None:
-        while True:
+        while not self._closed:
             try:
                 self.tick()
                 self.make_room()

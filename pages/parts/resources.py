@@ -31,7 +31,7 @@ def settings() -> Settings:
     return Settings.read()
 
 
-@st.cache_resource
+@st.cache_resource(on_release=Queue.close)
 def queue() -> Queue:
     """The queue, watched from its own thread from the first visit on."""
     runs = Queue(store(), launcher=Launcher(settings()), retention=Retention(settings()))

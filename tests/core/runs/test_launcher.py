@@ -31,9 +31,8 @@ def launcher(monkeypatch, free):  # noqa: ARG001 whatever the machine has
     monkeypatch.setattr(launching, "SETTLING_SECONDS", -1)
     launcher = Launcher()
     yield launcher
-    if launcher._idle:
-        launcher._idle.kill()
-        launcher._idle.wait()
+    launcher.close()
+    assert waiting(launcher) is None
 
 
 def waiting(launcher):

@@ -43,11 +43,14 @@ def make_queue(tmp_path, launched):
         def tend(self, *, busy):
             assert busy in (True, False)
 
+        def close(self):
+            launched.append(None)
+
     def make():
         return Queue(RunStore(tmp_path / "runs", tmp_path / "shipped"), launcher=StubLauncher())
 
     yield make
-    for _, worker in launched:
+    for _, worker in filter(None, launched):
         worker.kill()
         worker.wait()
 
@@ -169,6 +172,21 @@ def test_its_thread_starts_a_run_without_anybody_looking(make_queue, state):
     queue.watch(interval=0.05)
     run = submit(queue)
     wait_until(lambda: state(run) == "training")
+
+
+def test_closed_it_starts_no_more_and_the_next_one_goes_on(make_queue, state, stop, launched):
+    before = make_queue()
+    before.watch(interval=0.05)
+    first = submit(before)
+    wait_until(lambda: state(first) == "training")
+    before.close()
+    assert launched[1:] == [None]
+    assert not before._thread.is_alive()
+    after = make_queue()
+    second = submit(after)
+    stop(first)
+    wait_until(lambda: after.tick() or state(second) == "training")
+    assert state(first) == "finished"
 
 
 def test_runs_that_cannot_be_kept_are_told_in_a_sentence(tmp_path):
