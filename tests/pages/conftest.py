@@ -8,6 +8,7 @@ from functools import cache
 import numpy as np
 import pytest
 import streamlit as st
+from streamlit.components.v2 import manifest_scanner
 from streamlit.components.v2.bidi_component.main import _make_trigger_id
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 from streamlit.runtime.pages_manager import PagesManager
@@ -29,6 +30,9 @@ EPOCHS = [
     (3, 0.2, 0.94, 0.2, 0.95, 0.001, 2),
 ]
 BATCHES = [(epoch, batch, 0.9 / epoch, 0.8, 9000) for epoch in (1, 2, 3) for batch in (12, 25)]
+
+# AppTest looks at each visit through all installed packages for components, a server once; it took half of the time
+manifest_scanner.scan_component_manifests = cache(manifest_scanner.scan_component_manifests)
 
 
 @pytest.fixture
