@@ -1,5 +1,7 @@
 """How much is tried: what CI has time for, or with --slow far more."""
 
+import sys
+
 import pytest
 
 
@@ -18,3 +20,9 @@ def pytest_collection_modifyitems(config, items):
 def times(request):
     """The first number as a rule, the second with --slow."""
     return lambda usual, slow: slow if request.config.getoption("--slow") else usual
+
+
+@pytest.fixture(autouse=True)
+def main_module(monkeypatch):
+    """Every test leaves the main module as it was: a page that is run stays in its place, and no process is spawned."""
+    monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])

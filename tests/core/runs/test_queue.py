@@ -46,10 +46,15 @@ def make_queue(tmp_path, launched):
         def close(self):
             launched.append(None)
 
+    made = []
+
     def make():
-        return Queue(RunStore(tmp_path / "runs", tmp_path / "shipped"), launcher=StubLauncher())
+        made.append(Queue(RunStore(tmp_path / "runs", tmp_path / "shipped"), launcher=StubLauncher()))
+        return made[-1]
 
     yield make
+    for queue in made:
+        queue.close()
     for _, worker in filter(None, launched):
         worker.kill()
         worker.wait()
