@@ -24,7 +24,7 @@ def run_controls(run: Run, status: Status) -> None:
         if not run.shipped and status.state in ACTIVE:
             st.caption(say("sharing.somebodys"))
         return
-    asked = status.state in ACTIVE and run.folder.has_requests
+    asked = _asked(run, status)
     if status.hangs():
         _button("end", "cancel", lambda: queue().end(run.id), text=say("faults.end"))
     elif status.state == "starting":
@@ -35,12 +35,24 @@ def run_controls(run: Run, status: Status) -> None:
         _button("resume_run", "play_arrow", lambda: access().resume(run))
 
 
+def steered(run: Run, status: Status) -> tuple[object, ...]:
+    """All that the controls depend on."""
+    return status.state, status.hangs(), _asked(run, status), figures.rate(_rate(status))
+
+
+def _asked(run: Run, status: Status) -> bool:
+    return status.state in ACTIVE and run.folder.has_requests
+
+
+def _rate(status: Status) -> float:
+    return status.learning_rate or RATES[0]
+
+
 def _steer(run: Run, status: Status, *, disabled: bool) -> None:
     """Disabled while the training has yet to answer the last request."""
     key = f"watch.rate.{run.id}"
-    rate = status.learning_rate or RATES[0]
-    nearest = min(RATES, key=lambda other: abs(math.log(other / rate)))
-    with st.popover(say("watch.rate", rate=figures.rate(rate)), icon=":material/speed:"):
+    nearest = min(RATES, key=lambda other: abs(math.log(other / _rate(status))))
+    with st.popover(say("watch.rate", rate=figures.rate(_rate(status))), icon=":material/speed:"):
         st.select_slider(say("watch.new_rate"), RATES, value=nearest, format_func=figures.rate, key=key)
         _button("apply_rate", "check", lambda: access().ask(run, "learning_rate", float(st.session_state[key])))
     if status.state == "paused":

@@ -10,26 +10,25 @@ from core.runs.queue import Overview
 from core.runs.status import ACTIVE, Status
 from core.runs.store import Run
 from core.words import say
+from pages.parts.audience import tick_seconds
 from pages.parts.figure_cards import figure_cards
 from pages.parts.live_chart import live_chart
 from pages.parts.plain_text import plain_text
 from pages.parts.resources import queue
-from pages.parts.run_controls import run_controls
+from pages.parts.run_controls import run_controls, steered
 from pages.parts.run_outcome import run_outcome, run_problem
 from pages.parts.run_picker import run_picker, show_run
 from pages.parts.waiting_runs import waiting_runs
 from pages.parts.way import ways_on
 
-TICK_SECONDS = 1.0
 SOON_SECONDS = 0.25
 """Between two looks of who started a run, until it shows its first figures."""
 CHART_HEIGHT = 280
 
 
 def watch() -> None:
-    """Show the chosen run, once a second while anything trains or waits."""
-    pace = _pace(queue().look())
-    st.fragment(_watch, run_every=pace)(pace)
+    """Show the chosen run, about once a second while anything trains or waits."""
+    st.fragment(_watch)()
 
 
 def _pace(runs: Overview) -> float | None:
@@ -39,27 +38,48 @@ def _pace(runs: Overview) -> float | None:
     status = runs.active.status if runs.active else None
     # many may watch, but one waits
     eager = "train.started" in st.session_state and (status is None or status.state == "starting")
-    return SOON_SECONDS if eager else TICK_SECONDS
+    return SOON_SECONDS if eager else tick_seconds()
 
 
-def _watch(pace: float | None) -> None:
+def _watch() -> None:
     runs = queue().look()
-    if _pace(runs) != pace:
-        # a rerun of the whole page sets the clock
-        st.rerun()
     with st.container(horizontal=True, vertical_alignment="center"):
         run = run_picker(runs)
         if run is not None and run.status is not None:
             run_controls(run, run.status)
     if runs.active is not None and run is not None and runs.active.id != run.id:
         _way_to(runs.active)
+    # what changes at every look; it is drawn alone until something around it has to
+    pace = _pace(runs)
+    st.fragment(_look, run_every=pace)(run.id if run else None, _around(runs, run, pace))
+    if run is not None and run.status is not None:
+        ways_on(run, run.status)
+    waiting_runs(runs.waiting)
+
+
+def _around(runs: Overview, run: Run | None, pace: float | None) -> tuple[object, ...]:
+    """All that the parts around the curves depend on."""
+    return (
+        pace,
+        [other.id for other in runs.runs],
+        runs.active.id if runs.active else None,
+        [other.id for other in runs.waiting],
+        (steered(run, run.status), run.status.epoch > 0) if run and run.status else None,
+    )
+
+
+def _look(run_id: str | None, around: tuple[object, ...]) -> None:
+    runs = queue().look()
+    run = next((run for run in runs.runs if run.id == run_id), None)
+    if _around(runs, run, _pace(runs)) != around:
+        # the whole page: what Start would do may have changed too
+        st.rerun()
     if run is None:
         st.caption(say("watch.nothing"))
     elif run.manifest is None or run.status is None:
         st.error(say("watch.unreadable", id=run.id, reason=plain_text(run.problem.rstrip("."))))
     else:
         _readable(run, run.manifest, run.status)
-    waiting_runs(runs.waiting)
 
 
 def _way_to(active: Run) -> None:
@@ -95,7 +115,6 @@ def _readable(run: Run, manifest: Manifest, status: Status) -> None:
                 x_end=_x_end(status.epoch, manifest.config.epochs),
             )
     run_outcome(manifest, status, curves)
-    ways_on(run, status)
 
 
 def _x_end(epoch: int, epochs: int) -> int:
