@@ -1,95 +1,102 @@
 """The two charts of a run under way: loss and accuracy over epochs, batches faint behind."""
 
 import math
-from collections.abc import Sequence
+import threading
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
+from core.charts.batch_windows import BatchWindows
 from core.charts.trace import Role, Trace
 from core.presets import PrintedHistory
-from core.runs.curves import CurveReader, best_epoch
+from core.runs.curves import CurveReader, Row, best_epoch
 from core.runs.folder import BATCH_COLUMNS, EPOCH_COLUMNS, RunFolder
 from core.words import say
 
 Metric = Literal["loss", "accuracy"]
-POINTS = 800
-"""The most batch windows that a line has; more of them are averaged in twos, fours, ..."""
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
+class Curves:
+    """What a run had written at one moment."""
+
+    epochs: tuple[Row, ...] = ()
+    newest: Row | None = None
+    """The last window of batches, in the order of BATCH_COLUMNS."""
+    loss: tuple[Trace, ...] = ()
+    """The lines of the chart, the faint ones first."""
+    accuracy: tuple[Trace, ...] = ()
+
+    def column(self, name: str) -> list[float]:
+        """One of EPOCH_COLUMNS."""
+        return _column(self.epochs, name)
+
+
 class LearningCurves:
-    """Reads a run's CSVs as they grow, and makes traces of them."""
+    """Reads a run's CSVs as they grow, and makes lines of them; safe from several threads.
 
-    epochs: CurveReader
-    batches: CurveReader
-    updates_per_epoch: int
-    reference: PrintedHistory | None = None
+    What it keeps, and what it costs to read where little is new, does not grow with the number of windows.
+    """
 
-    @classmethod
-    def of(cls, folder: RunFolder, updates_per_epoch: int, reference: PrintedHistory | None = None) -> "LearningCurves":
-        """The curves of the run in a folder."""
-        return cls(
-            CurveReader(folder.epochs_csv, EPOCH_COLUMNS),
-            CurveReader(folder.batches_csv, BATCH_COLUMNS),
-            updates_per_epoch,
-            reference,
-        )
+    def __init__(self, folder: RunFolder, updates_per_epoch: int, reference: PrintedHistory | None = None) -> None:
+        self._lock = threading.Lock()
+        self._epochs = CurveReader(folder.epochs_csv, EPOCH_COLUMNS)
+        self._batches = CurveReader(folder.batches_csv, BATCH_COLUMNS)
+        self._windows = BatchWindows(updates_per_epoch)
+        self._updates_per_epoch = updates_per_epoch
+        self._reference = reference
+        self._version = (0, 0, 0, 0)
+        self._curves = Curves(loss=self._lines((), "loss"), accuracy=self._lines((), "accuracy"))
 
-    def read(self) -> None:
-        """Take in what was written since the last call."""
-        self.epochs.read()
-        self.batches.read()
+    def read(self) -> Curves:
+        """All that is written by now."""
+        with self._lock:
+            epochs = tuple(self._epochs.read())
+            new = self._batches.read()
+            if self._windows.generation != self._batches.generation:
+                self._windows = BatchWindows(self._updates_per_epoch, self._batches.generation)
+            self._windows.add(new)
+            # they live on in the averages
+            new.clear()
+            version = self._epochs.generation, len(epochs), self._windows.generation, self._windows.count
+            if version != self._version:
+                self._version = version
+                lines = self._lines(epochs, "loss"), self._lines(epochs, "accuracy")
+                self._curves = Curves(epochs, self._windows.newest, *lines)
+            return self._curves
 
-    def traces(self, metric: Metric) -> list[Trace]:
-        """The lines of one chart, the faint ones first."""
-        traces = [self._batches(metric), self._line(metric, "training")]
-        if any(not math.isnan(value) for value in self.epochs.column("val_loss")):
-            traces.append(self._line(f"val_{metric}", "validation"))
-            traces.append(self._best(f"val_{metric}"))
-        if self.reference is not None:
-            traces += self._reference(metric)
-        return [trace for trace in traces if len(trace.x)]
+    def _lines(self, epochs: tuple[Row, ...], metric: Metric) -> tuple[Trace, ...]:
+        lines = [self._windows.line(metric), self._line(epochs, metric, "training")]
+        if any(not math.isnan(value) for value in _column(epochs, "val_loss")):
+            lines += [self._line(epochs, f"val_{metric}", "validation"), _best(epochs, f"val_{metric}")]
+        if self._reference is not None:
+            lines += _printed(self._reference, metric)
+        return tuple(line for line in lines if len(line.x))
 
-    def _line(self, column: str, role: Role) -> Trace:
+    def _line(self, epochs: tuple[Row, ...], column: str, role: Role) -> Trace:
         return Trace(
             name=say(f"curves.{role}"),
             role=role,
-            x=self.epochs.column("epoch"),
-            y=self.epochs.column(column),
-            generation=self.epochs.generation,
+            x=_column(epochs, "epoch"),
+            y=_column(epochs, column),
+            generation=self._epochs.generation,
         )
 
-    def _best(self, column: str) -> Trace:
-        best = best_epoch(self.epochs.rows)
-        row = next((r for r in self.epochs.rows if r[0] == best), None)
-        value = row[EPOCH_COLUMNS.index(column)] if row else math.nan
-        return Trace(
-            name=say("curves.best"), role="best", x=[best or 0], y=[value], text=say("curves.best_is", epoch=best)
-        )
 
-    def _batches(self, metric: Metric) -> Trace:
-        rows = self.batches.rows
-        stride = 1 << max(0, math.ceil(math.log2(max(1, len(rows)) / POINTS)))
-        epoch, batch, value = (BATCH_COLUMNS.index(name) for name in ("epoch", "batch", metric))
-        # a window stands where it ends; only whole groups are drawn, so that points never move
-        groups = [rows[i : i + stride] for i in range(0, len(rows) - stride + 1, stride)]
-        return Trace(
-            name=say("curves.batches"),
-            role="training_batches",
-            x=[group[-1][epoch] - 1 + group[-1][batch] / self.updates_per_epoch for group in groups],
-            y=[_mean([row[value] for row in group]) for group in groups],
-            generation=self.batches.generation * 64 + stride.bit_length(),
-        )
-
-    def _reference(self, metric: Metric) -> list[Trace]:
-        assert self.reference is not None
-        pairs: list[tuple[Role, str]] = [("reference_training", metric), ("reference_validation", f"val_{metric}")]
-        return [
-            Trace(name=say(f"curves.{role}"), role=role, x=range(1, len(values) + 1), y=values)
-            for role, name in pairs
-            if (values := getattr(self.reference, name))
-        ]
+def _best(epochs: tuple[Row, ...], column: str) -> Trace:
+    best = best_epoch(epochs)
+    row = next((r for r in epochs if r[0] == best), None)
+    value = row[EPOCH_COLUMNS.index(column)] if row else math.nan
+    return Trace(name=say("curves.best"), role="best", x=[best or 0], y=[value], text=say("curves.best_is", epoch=best))
 
 
-def _mean(values: Sequence[float]) -> float:
-    return sum(values) / len(values)
+def _printed(history: PrintedHistory, metric: Metric) -> Iterable[Trace]:
+    pairs: list[tuple[Role, str]] = [("reference_training", metric), ("reference_validation", f"val_{metric}")]
+    for role, name in pairs:
+        if values := getattr(history, name):
+            yield Trace(name=say(f"curves.{role}"), role=role, x=range(1, len(values) + 1), y=values)
+
+
+def _column(epochs: tuple[Row, ...], name: str) -> list[float]:
+    index = EPOCH_COLUMNS.index(name)
+    return [row[index] for row in epochs]

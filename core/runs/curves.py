@@ -2,6 +2,7 @@
 
 import math
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -75,7 +76,7 @@ class CurveReader:
         return row if sound else None
 
 
-def best_epoch(epochs: list[Row]) -> int | None:
+def best_epoch(epochs: Sequence[Row]) -> int | None:
     """The epoch to keep from rows of EPOCH_COLUMNS: lowest val_loss, without validation the last."""
     if not epochs:
         return None

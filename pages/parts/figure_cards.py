@@ -5,11 +5,12 @@ import math
 import streamlit as st
 
 from core import figures
-from core.charts.learning_curves import LearningCurves
+from core.charts.learning_curves import Curves
+from core.runs.folder import BATCH_COLUMNS
 from core.words import say
 
 
-def figure_cards(curves: LearningCurves, *, validated: bool) -> None:
+def figure_cards(curves: Curves, *, validated: bool) -> None:
     """Cards for loss and accuracy, of training and, where something was held out, of validation."""
     names = ["loss", "accuracy", *(["val_loss", "val_accuracy"] if validated else [])]
     with st.grid(len(names), min_column_width=150):
@@ -17,11 +18,11 @@ def figure_cards(curves: LearningCurves, *, validated: bool) -> None:
             _card(curves, name)
 
 
-def _card(curves: LearningCurves, name: str) -> None:
-    values = [value for value in curves.epochs.column(name) if not math.isnan(value)]
-    if not values and name in ("loss", "accuracy"):
+def _card(curves: Curves, name: str) -> None:
+    values = [value for value in curves.column(name) if not math.isnan(value)]
+    if not values and curves.newest and name in ("loss", "accuracy"):
         # until the first epoch is whole, what the newest batches gave
-        values = curves.batches.column(name)[-1:]
+        values = [curves.newest[BATCH_COLUMNS.index(name)]]
     is_loss = name.endswith("loss")
     show = figures.loss if is_loss else figures.percent
     change = values[-1] - values[-2] if len(values) > 1 else None

@@ -9,7 +9,9 @@ from numpy.typing import NDArray
 
 from core.analysis.answers import Answers
 from core.analysis.history import History
+from core.charts.learning_curves import LearningCurves
 from core.digits import datasets
+from core.presets import printed_history
 from core.runs.folder import RunFolder
 from core.runs.launcher import Launcher
 from core.runs.predictions import Part, predicted_epochs, read_answers, read_course, read_history
@@ -66,6 +68,11 @@ def course(run: Run, part: Part) -> tuple[tuple[int, ...], NDArray[np.float16]]:
     return _course(_written(run.folder, epochs), epochs, part, run)
 
 
+def learning_curves(run: Run) -> LearningCurves:
+    """The curves of a run whose manifest can be read: one reading for all who watch it."""
+    return _learning_curves(str(run.folder.path), run)
+
+
 def dataset(name: str) -> datasets.Dataset | None:
     """A data set where it is ready on this machine; nothing is fetched or converted here."""
     return _dataset(name) if datasets.status(name).state == "ready" else None
@@ -74,6 +81,13 @@ def dataset(name: str) -> datasets.Dataset | None:
 @st.cache_resource(max_entries=2, show_spinner=False)
 def _dataset(name: str) -> datasets.Dataset:
     return datasets.load(name)
+
+
+@st.cache_resource(max_entries=24, show_spinner=False)
+def _learning_curves(path: str, _run: Run) -> LearningCurves:  # noqa: ARG001 the key
+    assert _run.manifest is not None
+    config = _run.manifest.config
+    return LearningCurves(_run.folder, config.updates_per_epoch, printed_history(config))
 
 
 @st.cache_resource(max_entries=24, show_spinner=False)

@@ -4,7 +4,7 @@ import streamlit as st
 
 from core import figures
 from core.analysis.verdict import judge
-from core.charts.learning_curves import LearningCurves
+from core.charts.learning_curves import Curves
 from core.presets import PRESETS, printed_history
 from core.runs.folder import Manifest
 from core.runs.status import Status
@@ -16,7 +16,7 @@ from pages.parts.resources import settings
 WENT_WRONG = ("failed", "interrupted")
 
 
-def run_outcome(manifest: Manifest, status: Status, curves: LearningCurves) -> None:
+def run_outcome(manifest: Manifest, status: Status, curves: Curves) -> None:
     """One or two sentences under the charts."""
     if status.message and status.state not in WENT_WRONG:
         st.caption(plain_text(status.message))
@@ -40,15 +40,14 @@ def run_problem(run: Run, status: Status) -> None:
             st.code(log, language=None, height=300)
 
 
-def verdict_sentence(curves: LearningCurves, status: Status) -> str:
+def verdict_sentence(curves: Curves, status: Status) -> str:
     """What the curves say, with the numbers; empty before there is anything to say."""
-    epochs = curves.epochs
-    if not epochs.rows or status.learning_rate is None:
+    if not curves.epochs or status.learning_rate is None:
         return ""
     verdict = judge(
-        epochs.column("loss"),
-        epochs.column("val_loss"),
-        accuracy=epochs.column("accuracy"),
+        curves.column("loss"),
+        curves.column("val_loss"),
+        accuracy=curves.column("accuracy"),
         learning_rate=status.learning_rate,
     )
     shown = {name: _figure(name, value) for name, value in verdict.values.items()}

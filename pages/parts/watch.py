@@ -3,8 +3,6 @@
 import streamlit as st
 
 from core import figures
-from core.charts.learning_curves import LearningCurves
-from core.presets import printed_history
 from core.runs.folder import Manifest
 from core.runs.queue import Overview
 from core.runs.status import ACTIVE, Status
@@ -14,7 +12,7 @@ from pages.parts.audience import tick_seconds
 from pages.parts.figure_cards import figure_cards
 from pages.parts.live_chart import live_chart
 from pages.parts.plain_text import plain_text
-from pages.parts.resources import queue
+from pages.parts.resources import learning_curves, queue
 from pages.parts.run_controls import run_controls, steered
 from pages.parts.run_outcome import run_outcome, run_problem
 from pages.parts.run_picker import run_picker, show_run
@@ -95,18 +93,18 @@ def _way_to(active: Run) -> None:
 
 
 def _readable(run: Run, manifest: Manifest, status: Status) -> None:
-    curves = _curves(run, manifest)
-    curves.read()
+    curves = learning_curves(run).read()
     _progress(run, manifest, status)
     run_problem(run, status)
     figure_cards(curves, validated=manifest.config.validation != "none")
     left, right = st.columns(2)
-    for column, metric, y_format in ((left, "loss", ""), (right, "accuracy", ".2%")):
+    charts = (left, "loss", curves.loss, ""), (right, "accuracy", curves.accuracy, ".2%")
+    for column, metric, traces, y_format in charts:
         with column:
             live_chart(
                 f"watch_{metric}",
                 run.id,
-                curves.traces("loss" if metric == "loss" else "accuracy"),
+                traces,
                 x_title=say("watch.epoch_axis"),
                 y_title=say(f"watch.{metric}_axis"),
                 alt=say(f"watch.{metric}_alt", name=manifest.name, epochs=status.epoch),
@@ -121,16 +119,6 @@ def _x_end(epoch: int, epochs: int) -> int:
     """As far as the axis reaches: to the run's end, in a long run in steps, so that its start is not a mere line."""
     steps = (20, 50, 100, 200, 500) if epochs > 50 else ()
     return next((step for step in steps if epoch < step < epochs), epochs)
-
-
-def _curves(run: Run, manifest: Manifest) -> LearningCurves:
-    """The curves of this run, kept between ticks so that only new lines are read."""
-    known = st.session_state.get("_watch_curves")
-    if known is None or known[0] != run.folder.path:
-        config = manifest.config
-        made = LearningCurves.of(run.folder, config.updates_per_epoch, printed_history(config))
-        known = st.session_state["_watch_curves"] = (run.folder.path, made)
-    return known[1]
 
 
 def _progress(run: Run, manifest: Manifest, status: Status) -> None:

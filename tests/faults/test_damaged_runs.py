@@ -129,10 +129,7 @@ def read_all(folder):
 
 def of_config(folder, config):
     """The readers that need the run's settings."""
-    curves = LearningCurves.of(folder, config.updates_per_epoch, printed_history(config))
-    curves.read()
-    for metric in ("loss", "accuracy"):
-        curves.traces(metric)
+    LearningCurves(folder, config.updates_per_epoch, printed_history(config)).read()
     table = layer_table(config.network.layers())
     yield partial(weights_by_layer, folder.weights(EPOCH), table)
     for part in ("test", "validation"):

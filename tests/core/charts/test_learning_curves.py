@@ -2,7 +2,8 @@
 
 import pytest
 
-from core.charts.learning_curves import POINTS, LearningCurves
+from core.charts.batch_windows import POINTS
+from core.charts.learning_curves import LearningCurves
 from core.config import RunConfig
 from core.presets import PRESETS, printed_history
 from core.runs.folder import BATCH_COLUMNS, EPOCH_COLUMNS, RunFolder
@@ -21,9 +22,7 @@ def write(path, columns, rows):
 
 
 def lines(folder, metric, **options):
-    curves = LearningCurves.of(folder, UPDATES, **options)
-    curves.read()
-    return {trace.role: trace for trace in curves.traces(metric)}
+    return {trace.role: trace for trace in getattr(LearningCurves(folder, UPDATES, **options).read(), metric)}
 
 
 def test_a_run_without_figures_has_no_lines(folder):
@@ -66,19 +65,47 @@ def test_many_windows_are_averaged_and_never_more_than_a_chart_can_take(folder):
 
 
 def test_points_do_not_move_until_the_line_is_averaged_anew(folder):
-    curves = LearningCurves.of(folder, UPDATES)
+    curves = LearningCurves(folder, UPDATES)
     seen = {}
     rows = []
     for n in range(0, 2 * POINTS + 40, 7):
         rows = [(1, k, k, 0.5, 900) for k in range(1, n + 2)]
         with folder.batches_csv.open("a", encoding="utf-8") as file:
             file.writelines(",".join(map(str, row)) + "\n" for row in rows[-7 if n else -1 :])
-        curves.read()
-        trace = next(t for t in curves.traces("loss") if t.role == "training_batches")
+        trace = next(t for t in curves.read().loss if t.role == "training_batches")
         before = seen.get(trace.generation, ())
         assert trace.y[: len(before)] == before
         seen[trace.generation] = trace.y
     assert len(seen) == 3
+
+
+def test_a_line_that_was_followed_is_the_one_that_is_read_at_once(folder):
+    rows = [(n // 50 + 1, n % 50 + 1, 1 / (n + 1), n % 7 / 7, 900) for n in range(5 * POINTS)]
+    followed = LearningCurves(folder, 50)
+    for end in (0, 1, POINTS, POINTS + 1, POINTS + 2, 2 * POINTS + 3, 4 * POINTS + 1, len(rows)):
+        write(folder.batches_csv, BATCH_COLUMNS, rows[:end])
+        seen, once = followed.read(), LearningCurves(folder, 50).read()
+        assert (seen.loss[0].x, seen.loss[0].y) == (once.loss[0].x, once.loss[0].y) if end else seen.loss == ()
+        assert seen.newest == (rows[end - 1] if end else None)
+    assert seen.accuracy[0].y[:2] == pytest.approx([sum(row[3] for row in rows[k : k + 8]) / 8 for k in (0, 8)])
+
+
+def test_where_nothing_is_new_it_is_the_same(folder):
+    write(folder.epochs_csv, EPOCH_COLUMNS, [(1, 0.5, 0.8, 0.4, 0.85, 0.001, 1)])
+    curves = LearningCurves(folder, UPDATES)
+    assert curves.read() is curves.read()
+
+
+def test_a_run_that_is_trained_anew_begins_anew(folder):
+    curves = LearningCurves(folder, UPDATES)
+    write(folder.batches_csv, BATCH_COLUMNS, [(1, n, 1.0, 0.5, 900) for n in range(1, 9)])
+    before = curves.read().loss[0]
+    shorter = folder.path / "shorter.csv"
+    write(shorter, BATCH_COLUMNS, [(1, 1, 2.0, 0.5, 900)])
+    shorter.replace(folder.batches_csv)
+    after = curves.read().loss[0]
+    assert (after.x, after.y) == ((0.1,), (2.0,))
+    assert after.generation != before.generation
 
 
 def test_the_tutorials_history_stands_behind_its_preset(folder):
