@@ -8,7 +8,7 @@ from collections.abc import Callable
 import streamlit as st
 
 TICK_SECONDS = 1.0
-CROWDED_SECONDS = 1.3
+CROWDED_SECONDS = 1.4
 MANY, FEW = 12, 8
 """From how many on it is a crowd, and down to how many it remains one."""
 _GONE_SECONDS = 5.0

@@ -97,10 +97,8 @@ def _readable(run: Run, manifest: Manifest, status: Status) -> None:
     _progress(run, manifest, status)
     run_problem(run, status)
     figure_cards(curves, validated=manifest.config.validation != "none")
-    left, right = st.columns(2)
-    charts = (left, "loss", curves.loss, ""), (right, "accuracy", curves.accuracy, ".2%")
-    for column, metric, traces, y_format in charts:
-        with column:
+    with st.grid(2, min_column_width=240):
+        for metric, traces, y_format in (("loss", curves.loss, ""), ("accuracy", curves.accuracy, ".2%")):
             live_chart(
                 f"watch_{metric}",
                 run.id,
