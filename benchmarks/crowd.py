@@ -13,13 +13,16 @@ from benchmarks.visiting import Visit, rest, visitable
 from benchmarks.watchers import percentile, watch
 from core.errors import DigitLabError
 from core.presets import PRESETS
-from core.runs.folder import RunFolder
+from core.runs.folder import BATCH_COLUMNS, EPOCH_COLUMNS, RunFolder
 from core.runs.queue import Queue
 from core.runs.store import RunStore
 
 _WATCHERS = (1, 10, 50)
 _RUNS = (10, 100, 1_000)
 _TICK_MS, _TICK_SECONDS = 25, 1.5
+_LONG = 200, 100_000
+"""Epochs and windows of batches of a long run."""
+_LONG_TIMES = 1.3
 _SLOWED = {1: 3, 10: 10}
 """By how many per cent so many watchers may slow the training down."""
 _WINDOWS, _START_SECONDS = 8, 120
@@ -36,8 +39,8 @@ class Watched:
 
 
 def crowd(setting: Setting) -> list[Measurement]:
-    """One run watched by more and more sessions without a browser; the Train page with more and more runs."""
-    return [*_watched(setting), *_listed(setting)]
+    """One run watched by more and more sessions without a browser; the Train page with more and with longer runs."""
+    return [*_watched(setting), *_listed(setting), *_long(setting)]
 
 
 def _watched(setting: Setting) -> list[Measurement]:
@@ -127,3 +130,40 @@ def _listed(setting: Setting) -> list[Measurement]:
             times = [visit.open("") for _ in range(setting.turns(full=7, quick=3))]
             again.append(Measurement.of(f"Train page opened again, {count:,} runs", "ms", times))
     return [*charted(first), *charted(again)]
+
+
+def _long(setting: Setting) -> list[Measurement]:
+    """The Train page with a long run, and with one of five epochs."""
+    original = RunStore(finished_run(setting), setting.folder / "none").runs()[0].folder
+    runs_dir = copies(original, setting.folder / "long", 2, whole=True)
+    short, long = (run.folder for run in RunStore(runs_dir, setting.folder / "none").runs())
+    _lengthen(long)
+    first: dict[str, list[float]] = {folder.id: [] for folder in (short, long)}
+    again: dict[str, list[float]] = {folder.id: [] for folder in (short, long)}
+    for _ in range(setting.turns(full=5, quick=1)):
+        for folder in (short, long):
+            with visitable(setting.folder, runs_dir) as server:
+                visit = Visit(server)
+                visit.open("")
+                first[folder.id].append(visit.open("", run=folder.id))
+                again[folder.id] += [visit.open("", run=folder.id) for _ in range(setting.turns(full=7, quick=3))]
+    name = "Train page, a run of {} epochs and {:,} windows, ".format(*_LONG)
+    against = f"{short.status().epoch} epochs"
+    return [
+        Measurement.of(f"{name}first opened", "ms", first[long.id], first[short.id], against=against),
+        Measurement.of(f"{name}drawn again", "ms", again[long.id], again[short.id], against=against, times=_LONG_TIMES),
+    ]
+
+
+def _lengthen(folder: RunFolder) -> None:
+    """Give a run as many epochs and windows as a long one has."""
+    epochs, windows = _LONG
+    per_epoch = windows // epochs
+    folder.epochs_csv.write_text(
+        ",".join(EPOCH_COLUMNS) + "\n" + "".join(f"{n},{1 / n},0.9,{1 / n},0.9,0.001,2\n" for n in range(1, epochs + 1))
+    )
+    folder.batches_csv.write_text(
+        ",".join(BATCH_COLUMNS)
+        + "\n"
+        + "".join(f"{n // per_epoch + 1},{n % per_epoch + 1},{1 / (n + 1)},0.9,9000\n" for n in range(windows))
+    )

@@ -1,6 +1,6 @@
 """The faint line of the batches: however many windows there are, it has only as many points as a chart can take."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
 from core.charts.trace import Trace
@@ -13,21 +13,16 @@ POINTS = 800
 _EPOCH, _BATCH, _LOSS, _ACCURACY = (BATCH_COLUMNS.index(name) for name in ("epoch", "batch", "loss", "accuracy"))
 
 
-class _Group(NamedTuple):
-    """So many windows that are one point, which stands where the last of them ends."""
+class _Point(NamedTuple):
+    """The means of a group of windows, which stands where the last of them ends."""
 
-    windows: int
     x: float
     loss: float
-    """The sum of their losses, as of their accuracies."""
     accuracy: float
-
-    def __add__(self, later: "_Group") -> "_Group":  # type: ignore[override] # no tuple is made longer
-        return _Group(self.windows + later.windows, later.x, self.loss + later.loss, self.accuracy + later.accuracy)
 
 
 class BatchWindows:
-    """Takes windows as they come, and keeps groups of equally many; only whole ones are drawn, so no point moves."""
+    """Takes windows as they come, and keeps means of equally many; only whole groups are drawn, so no point moves."""
 
     def __init__(self, updates_per_epoch: int, generation: int = 0) -> None:
         self.generation = generation
@@ -35,34 +30,40 @@ class BatchWindows:
         self.newest: Row | None = None
         self._updates_per_epoch = updates_per_epoch
         self._stride = 1
-        self._whole: list[_Group] = []
-        self._begun: _Group | None = None
+        self._points: list[_Point] = []
+        self._begun = (0, 0.0, 0.0)
+        """How many windows the group has that is not whole yet, and the sums of their losses and accuracies."""
 
-    def add(self, rows: Iterable[Row]) -> None:
+    def add(self, rows: Sequence[Row]) -> None:
         """Take rows of BATCH_COLUMNS."""
+        windows, loss, accuracy = self._begun
         for row in rows:
-            self.count += 1
-            self.newest = row
-            window = _Group(1, row[_EPOCH] - 1 + row[_BATCH] / self._updates_per_epoch, row[_LOSS], row[_ACCURACY])
-            self._begun = self._begun + window if self._begun else window
-            if self._begun.windows == self._stride:
-                self._whole.append(self._begun)
-                self._begun = None
-            if len(self._whole) > POINTS:
-                self._halve()
+            windows, loss, accuracy = windows + 1, loss + row[_LOSS], accuracy + row[_ACCURACY]
+            if windows == self._stride:
+                x = row[_EPOCH] - 1 + row[_BATCH] / self._updates_per_epoch
+                self._points.append(_Point(x, loss / windows, accuracy / windows))
+                windows, loss, accuracy = self._halve() if len(self._points) > POINTS else (0, 0.0, 0.0)
+        self._begun = windows, loss, accuracy
+        self.count += len(rows)
+        self.newest = rows[-1] if rows else self.newest
 
     def line(self, metric: Literal["loss", "accuracy"]) -> Trace:
         """The means over the epochs."""
         return Trace(
             name=say("curves.batches"),
             role="training_batches",
-            x=[group.x for group in self._whole],
-            y=[getattr(group, metric) / group.windows for group in self._whole],
+            x=[point.x for point in self._points],
+            y=[getattr(point, metric) for point in self._points],
             generation=self.generation * 64 + self._stride.bit_length(),
         )
 
-    def _halve(self) -> None:
+    def _halve(self) -> tuple[int, float, float]:
+        """Make one of every two groups; returns what is left over, as the beginning of another."""
+        left = self._points.pop() if len(self._points) % 2 else None
+        begun = (self._stride, left.loss * self._stride, left.accuracy * self._stride) if left else (0, 0.0, 0.0)
         self._stride *= 2
-        if len(self._whole) % 2:
-            self._begun = self._whole.pop()
-        self._whole = [first + second for first, second in zip(self._whole[::2], self._whole[1::2], strict=True)]
+        self._points = [
+            _Point(second.x, (first.loss + second.loss) / 2, (first.accuracy + second.accuracy) / 2)
+            for first, second in zip(self._points[::2], self._points[1::2], strict=True)
+        ]
+        return begun

@@ -6,9 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import numpy as np
+
 Row = tuple[float, ...]
 
-_LARGEST = 3.5e38
+_LARGEST, _HIGHEST = 3.5e38, 10**9
+_MANY = 200
+"""Lines from which on they are read all at once."""
 
 
 @dataclass(slots=True)
@@ -44,10 +48,9 @@ class CurveReader:
             return self.rows
         whole = chunk.rfind(b"\n") + 1
         self._offset += whole
-        for line in chunk[:whole].splitlines():
-            row = self._parse(line.decode("utf-8", errors="replace"))
-            if row is not None:
-                self.rows.append(row)
+        lines = chunk[:whole].decode("utf-8", errors="replace").split("\n")[:-1]
+        rows = self._parse_many(lines) if len(lines) >= _MANY else None
+        self.rows += [row for row in map(self._parse, lines) if row is not None] if rows is None else rows
         return self.rows
 
     def column(self, name: str) -> list[float]:
@@ -63,6 +66,18 @@ class CurveReader:
             self.generation += 1
         self._file = file
 
+    def _parse_many(self, lines: list[str]) -> list[Row] | None:
+        """All at once, several times as fast; None where one of them may be no row of numbers."""
+        header = int(lines[0] == ",".join(self.columns))
+        try:
+            table = np.loadtxt(lines[header:], delimiter=",", comments=None, ndmin=2)
+        except ValueError:
+            return None
+        first, finite = table[:, 0], table[np.isfinite(table)]
+        if table.shape != (len(lines) - header, len(self.columns)) or (abs(finite) >= _LARGEST).any():
+            return None
+        return list(map(tuple, table.tolist())) if ((first >= 0) & (first < _HIGHEST)).all() else None
+
     def _parse(self, line: str) -> Row | None:
         parts = line.split(",")
         if len(parts) != len(self.columns):
@@ -72,7 +87,7 @@ class CurveReader:
         except ValueError:
             return None
         # the first column counts, and the numbers of a training are of 32 bits
-        sound = 0 <= row[0] < 10**9 and all(abs(value) < _LARGEST for value in row if math.isfinite(value))
+        sound = 0 <= row[0] < _HIGHEST and all(abs(value) < _LARGEST for value in row if math.isfinite(value))
         return row if sound else None
 
 

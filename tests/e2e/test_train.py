@@ -115,6 +115,9 @@ def test_a_run_outlives_its_server(browser: Browser, runs_dir: Path) -> None:
         page = context.new_page()
         page.goto(address + LONG)
         press(page, "train-start")
+        # before it trains, the page may still show another
+        eventually(lambda: state(runs_dir) == "training")
+        eventually(lambda: own_run(runs_dir).folder.epochs_csv.exists())
         eventually(lambda: points(page) >= 2)
     epoch = len(own_run(runs_dir).folder.epochs_csv.read_text(encoding="utf-8").splitlines())
     with serving(ROOT, **environment) as (address, _), browser.new_context() as context:

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.runs.curves import CurveReader, best_epoch
+from core.runs.folder import BATCH_COLUMNS
 
 COLUMNS = ("epoch", "loss")
 
@@ -57,6 +58,25 @@ def test_what_cannot_be_read_has_no_rows_and_is_told_where_it_would_be_written_a
     assert CurveReader(path, COLUMNS).read() == []
     with pytest.raises(OSError, match="irectory"):
         CurveReader(path, COLUMNS, strict=True).read()
+
+
+@pytest.mark.parametrize(
+    "damage", [None, "1,2", "1,2,3,4,5,6", "1,,3,4,5", "-1,2,3,4,5", "1,2,4e38,4,5", "nan,2,3,4,5", ""]
+)
+def test_many_lines_are_read_like_one_after_another(tmp_path, damage):
+    lines = [f"{n // 100 + 1},{n % 100},{1 / (n + 1)},{n % 7 / 7},{'inf' if n == 9 else 'nan'}" for n in range(1_000)]
+    if damage is not None:
+        lines[500] = damage
+    at_once, one_by_one = tmp_path / "whole.csv", tmp_path / "growing.csv"
+    at_once.write_text("\n".join([",".join(BATCH_COLUMNS), *lines]) + "\n")
+    reader = CurveReader(one_by_one, BATCH_COLUMNS)
+    with one_by_one.open("w") as file:
+        for line in lines:
+            file.write(line + "\n")
+            file.flush()
+            reader.read()
+    assert repr(CurveReader(at_once, BATCH_COLUMNS).read()) == repr(reader.rows)
+    assert len(reader.rows) == 1_000 - (damage not in (None, "1,,3,4,5"))
 
 
 def test_a_number_that_no_training_has_takes_its_line_with_it(tmp_path):
