@@ -63,12 +63,15 @@ def _parser() -> argparse.ArgumentParser:
 
 def _measured(name: str, setting: Setting) -> list[Measurement]:
     print(f"measuring {name} ...", file=sys.stderr, flush=True)
+    began = time.monotonic()
     try:
         return BENCHMARKS[name](setting)
     except Exception as error:
         # whatever went wrong, the others can still be measured
         traceback.print_exc()
         return [Measurement(name=name, problem=str(error).partition("\n")[0])]
+    finally:
+        print(f"{(time.monotonic() - began) / 60:.1f} minutes", file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":

@@ -16,27 +16,28 @@ from core.runs.store import ROOT
 
 _BATCH_SIZES = (32, 64, 128, 256, 512, 1024)
 _UNITS = (128, 512, 2048)
-_FILTERS = ((8, 18), (16, 36), (32, 72), (64, 144))
+_FILTERS = ((8, 18), (16, 36), (32, 72))
 _DATASETS = ("mnist-5k", "mnist", "handwriting")
 
 
 def growth(setting: Setting) -> list[Measurement]:
     """The second epoch of short runs that differ in one thing from a preset; the first one also compiles."""
+    trainings = _Trainings(setting)
     by_batch = [
-        _row(preset, f"batches of {size}", setting, batch_size=str(size))
+        trainings.row(preset, f"batches of {size}", batch_size=str(size))
         for preset in ("mlp-512", "cnn-16-36")
         for size in (_BATCH_SIZES[2::2] if setting.quick else _BATCH_SIZES)
         if not (setting.quick and preset != "mlp-512")
     ]
     if setting.quick:
         return charted([row for row, _ in by_batch])
-    by_units = [_row("mlp-512", f"{units} units", setting, hidden_units=str(units)) for units in _UNITS]
+    by_units = [trainings.row("mlp-512", f"{units} units", hidden_units=str(units)) for units in _UNITS]
     by_filters = [
-        _row("cnn-16-36", f"{first} and {second} filters", setting, blocks=f"{first}@5-same-max,{second}@5-same-max")
+        trainings.row("cnn-16-36", f"{first} and {second} filters", blocks=f"{first}@5-same-max,{second}@5-same-max")
         for first, second in _FILTERS
     ]
     by_images = [
-        _row("cnn-16-36", f"{_trained('cnn-16-36', dataset=name):,} images", setting, dataset=name)
+        trainings.row("cnn-16-36", f"{_trained('cnn-16-36', dataset=name):,} images", dataset=name)
         for name in _DATASETS
         if status(name).state in ("ready", "local")
     ]
@@ -44,25 +45,41 @@ def growth(setting: Setting) -> list[Measurement]:
     measured = [one for group in groups for one in charted([row for row, _ in group])]
     largest = max((training for group in groups for _, training in group), key=lambda training: training.peak)
     peak = Measurement.of("Memory of the largest of these workers, at its peak", "MB", [largest.peak])
-    return [*measured, peak, *_efficiency(setting)]
+    return [*measured, peak, *_efficiency(trainings)]
 
 
-def _row(preset: str, what: str, setting: Setting, **changes: str) -> tuple[Measurement, Training]:
-    done = train(preset, 2, setting, **changes)
-    name = f"{preset}, {what}: an epoch, {done.precision}, {done.peak:,.0f} MB"
-    return Measurement.of(name, "s", [done.epoch]), done
+class _Trainings:
+    """Short runs, each trained once however many rows tell of it."""
+
+    def __init__(self, setting: Setting) -> None:
+        self.setting = setting
+        self._done: dict[RunConfig, Training] = {}
+
+    def of(self, preset: str, **changes: str) -> Training:
+        """Two epochs of a preset with these settings."""
+        settings = {"dataset": self.setting.dataset} | changes
+        config = PRESETS[preset].replace(**settings)
+        if config not in self._done:
+            self._done[config] = train(preset, 2, self.setting, **settings)
+        return self._done[config]
+
+    def row(self, preset: str, what: str, **changes: str) -> tuple[Measurement, Training]:
+        """How long the second epoch took, and the training."""
+        done = self.of(preset, **changes)
+        name = f"{preset}, {what}: an epoch, {done.precision}, {done.peak:,.0f} MB"
+        return Measurement.of(name, "s", [done.epoch]), done
 
 
 def _trained(preset: str, **changes: str) -> int:
     return PRESETS[preset].replace(**changes).training_images
 
 
-def _efficiency(setting: Setting) -> list[Measurement]:
+def _efficiency(trainings: _Trainings) -> list[Measurement]:
     """Operations that an epoch needs, by its layers, against those of a large matrix product."""
     rows: list[Measurement] = []
     for preset in ("mlp-512", "lenet-20-50", "cnn-16-36"):
-        done = train(preset, 2, setting)
-        trained = operations(PRESETS[preset].replace(dataset=setting.dataset)) / done.epoch / 1e9
+        done = trainings.of(preset)
+        trained = operations(PRESETS[preset].replace(dataset=trainings.setting.dataset)) / done.epoch / 1e9
         against = f"matrix product, {done.precision}"
         rows.append(
             Measurement.of(

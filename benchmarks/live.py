@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from playwright.sync_api import Browser, Page, WebSocket
 
-from benchmarks.browsing import TIMEOUT, chromium, visitor, wait_until_idle
+from benchmarks.browsing import TIMEOUT, chromium, first, visitor, wait_until_idle
 from benchmarks.measurement import Measurement
 from benchmarks.serving import APP, Server, serving
 from benchmarks.setting import Setting
@@ -82,6 +82,8 @@ def _visit(browser: Browser, server: Server, setting: Setting, *, wait: bool = F
         page.goto(f"{server.address}/?{urlencode(config_to_query(config))}")
         start = page.locator(".st-key-train-start button:enabled")
         start.wait_for()
+        # the run that is shown by then is told from the one to come
+        first(page, "chart")
         wait_until_idle(page)
         if wait:
             _await_process(server)

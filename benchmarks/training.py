@@ -37,7 +37,7 @@ class Size:
 
 
 # not all 20 epochs of the last one, so that it has turns too; they take equally long
-_FULL = {"mlp-512": Size(5, 3), "lenet-20-50": Size(2, 3), "cnn-16-36": Size(6, 3)}
+_FULL = {"mlp-512": Size(5, 3), "lenet-20-50": Size(2, 3), "cnn-16-36": Size(4, 3)}
 # without LeNet, whose batches of 32 take longest
 _QUICK = {"mlp-512": Size(2, 1), "cnn-16-36": Size(1, 1)}
 

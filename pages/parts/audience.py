@@ -9,7 +9,7 @@ import streamlit as st
 
 TICK_SECONDS = 1.0
 CROWDED_SECONDS = 1.4
-MANY, FEW = 12, 8
+MANY, FEW = 8, 6
 """From how many on it is a crowd, and down to how many it remains one."""
 _GONE_SECONDS = 5.0
 
