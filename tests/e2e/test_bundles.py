@@ -66,11 +66,17 @@ def bring(page: Page, address: str, file: Path) -> None:
     page.locator("input[type=file]").set_input_files(file)
 
 
+def shown_figures(page: Page) -> list[str]:
+    cards = page.get_by_test_id("stMetric")
+    expect(cards).to_have_count(5)
+    return cards.all_inner_texts()
+
+
 def test_a_run_is_taken_away_opened_by_another_and_looked_at_by_a_third(visit, address, runs_dir, tmp_path) -> None:
     ann, bob, eve = visit(ANN), visit(BOB), visit(EVE)
     ann.goto(f"{address}/results?run={ID.format(0, 0)}")
     expect(ann.get_by_role("button", name="Download", exact=True)).to_be_visible(timeout=60_000)
-    figures = ann.get_by_test_id("stMetric").all_inner_texts()
+    figures = shown_figures(ann)
     ann.get_by_role("button", name="Download", exact=True).click()
     with ann.expect_download() as download:
         ann.get_by_role("button", name="Whole run", exact=True).click()
@@ -88,7 +94,7 @@ def test_a_run_is_taken_away_opened_by_another_and_looked_at_by_a_third(visit, a
     for visitor, deletes in ((bob, 1), (eve, 0), (ann, 0)):
         visitor.goto(f"{address}/results?run={opened}")
         expect(visitor.get_by_role("button", name="Download", exact=True)).to_be_visible(timeout=60_000)
-        assert visitor.get_by_test_id("stMetric").all_inner_texts() == figures
+        assert shown_figures(visitor) == figures
         visitor.goto(f"{address}/?run={opened}")
         expect(visitor.get_by_text("with the weights of epoch")).to_be_visible(timeout=60_000)
         expect(visitor.get_by_role("button", name="Resume")).to_have_count(0)
