@@ -23,7 +23,7 @@ def first_page(setting: Setting) -> list[Measurement]:
         addresses = {
             script: stack.enter_context(serving(script, setting.folder, runs_dir)).address for script in scripts
         }
-        for turn in range(1 + setting.turns(full=11, quick=3)):
+        for turn in range(1 + setting.turns(full=7, quick=2)):
             for what, script in visits:
                 with visitor(browser) as page:
                     page.goto(addresses[script])

@@ -57,7 +57,7 @@ def live(setting: Setting) -> list[Measurement]:
     """Each turn with a new server, a new visitor and a new worker, once at once and once when a process waits."""
     with chromium() as browser:
         visits, warm = [], []
-        for turn in range(setting.turns(full=5, quick=2)):
+        for turn in range(setting.turns(full=3, quick=1)):
             with serving(APP, setting.folder, setting.folder / f"watched-{turn}") as server:
                 visits.append(_visit(browser, server, setting))
             with serving(APP, setting.folder, setting.folder / f"awaited-{turn}") as server:
