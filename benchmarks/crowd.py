@@ -40,7 +40,8 @@ class Watched:
 
 def crowd(setting: Setting) -> list[Measurement]:
     """One run watched by more and more sessions without a browser; the Train page with more and with longer runs."""
-    return [*_watched(setting), *_listed(setting), *_long(setting)]
+    measured = [*_watched(setting), *_listed(setting)]
+    return measured if setting.quick else [*measured, *_long(setting)]
 
 
 def _watched(setting: Setting) -> list[Measurement]:
@@ -51,9 +52,9 @@ def _watched(setting: Setting) -> list[Measurement]:
         # the queue's thread starts with the first visit
         watch(server.address, f"run={run_id}", watchers=1, seconds=1)
         _await_windows(folder)
-        sizes = _WATCHERS[:2] if setting.quick else _WATCHERS
+        sizes = _WATCHERS[1:2] if setting.quick else _WATCHERS
         with Journal(folder) as journal:
-            seen = {count: _watch(server, journal, run_id, count, setting.turns(full=15, quick=6)) for count in sizes}
+            seen = {count: _watch(server, journal, run_id, count, setting.turns(full=15, quick=4)) for count in sizes}
     costs = [
         Measurement.of(f"A tick at the server, {_people(count)}", "ms", [watched.cost], limit=_TICK_MS)
         for count, watched in seen.items()
@@ -126,7 +127,7 @@ def _listed(setting: Setting) -> list[Measurement]:
     """The Train page first, and again, with so many runs beside the shipped ones."""
     original = RunStore(finished_run(setting), setting.folder / "none").runs()[0].folder
     first, again = [], []
-    for count in _RUNS[:2] if setting.quick else _RUNS:
+    for count in _RUNS[:1] if setting.quick else _RUNS:
         listed = copies(original, setting.folder / f"listed-{count}", count, whole=False)
         with visitable(setting.folder, listed) as server:
             visit = Visit(server)
@@ -145,13 +146,13 @@ def _long(setting: Setting) -> list[Measurement]:
     _lengthen(long)
     first: dict[str, list[float]] = {folder.id: [] for folder in (short, long)}
     again: dict[str, list[float]] = {folder.id: [] for folder in (short, long)}
-    for _ in range(setting.turns(full=3, quick=1)):
+    for _ in range(3):
         for folder in (short, long):
             with visitable(setting.folder, runs_dir) as server:
                 visit = Visit(server)
                 visit.open("")
                 first[folder.id].append(visit.open("", run=folder.id))
-                again[folder.id] += [visit.open("", run=folder.id) for _ in range(setting.turns(full=7, quick=3))]
+                again[folder.id] += [visit.open("", run=folder.id) for _ in range(7)]
     name = "Train page, a run of {} epochs and {:,} windows, ".format(*_LONG)
     against = f"{short.status().epoch} epochs"
     return [
