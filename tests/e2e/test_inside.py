@@ -47,8 +47,10 @@ def numbers(page: Page, name: str) -> np.ndarray:
     return np.array([[float(one.replace("−", "-")) for one in line] for line in text])
 
 
-def value(page: Page, name: str) -> str:
-    return page.locator(f"[class*=st-key-view-{name}-] input").input_value()
+def values(page: Page) -> list[str]:
+    """Row and column; for a moment after a step, those before it too."""
+    typed = page.locator("[class*=st-key-view-row-] input, [class*=st-key-view-column-] input")
+    return typed.evaluate_all("(inputs) => inputs.map((one) => one.value)")
 
 
 def bold(page: Page) -> list[float]:
@@ -87,9 +89,9 @@ def test_from_a_mistake_to_a_pixels_arithmetic_and_back(page: Page, address: str
     box = picture(page, "result").bounding_box()
     assert box
     picture(page, "result").click(position={"x": box["width"] / 2 + 2, "y": box["height"] / 2 + 2})
-    eventually(lambda: (value(page, "row"), value(page, "column")) == ("7", "7"))
+    eventually(lambda: values(page) == ["7", "7"])
     page.keyboard.press("ArrowDown")
-    eventually(lambda: (value(page, "row"), value(page, "column")) == ("8", "7"))
+    eventually(lambda: values(page) == ["8", "7"])
     eventually(lambda: abs(bold(page)[2] - maps[8, 7]) < 6e-5)
     assert np.abs(numbers(page, "patch") * numbers(page, "kernel") - numbers(page, "products")).max() < 0.02
     for name in ("patch", "kernel", "products"):
