@@ -11,7 +11,7 @@ from pages.parts.config_form import amount_sentence, config_form
 from pages.parts.data_note import available_datasets, data_note
 from pages.parts.page_head import page_head
 from pages.parts.plain_text import plain_text
-from pages.parts.resources import queue
+from pages.parts.resources import look
 from pages.parts.run_picker import show_run
 from pages.parts.visitor import access, limits_note
 from pages.parts.watch import watch
@@ -21,15 +21,15 @@ DOUBLE_CLICK_SECONDS = 1.0
 
 def page() -> None:
     page_head(say("app.title"), say("train.what"))
-    choose, look = st.columns([5, 9], gap="large")
+    choose, follow = st.columns([5, 9], gap="large")
     with choose:
         dataset = data_note()
         config = config_form(datasets=available_datasets(dataset), default_dataset=dataset)
-    with look:
+    with follow:
         st.subheader(say("train.watch"), anchor=False)
         press, amount = st.columns([2, 5], vertical_alignment="center")
         press.button(
-            say("train.start" if queue().look().active is None else "train.enqueue"),
+            say("train.start" if look().active is None else "train.enqueue"),
             key="train.start",
             type="primary",
             icon=":material/play_arrow:",
@@ -48,7 +48,7 @@ def _start(config: RunConfig) -> None:
     if config == last and time.monotonic() - when < DOUBLE_CLICK_SECONDS:
         return
     try:
-        first = not queue().look().busy
+        first = not look().busy
         run_id = access().start(config)
     except DigitLabError as error:
         st.toast(plain_text(str(error)), icon=":material/error:")

@@ -70,6 +70,8 @@ class RunStore:
         self.runs_dir = runs_dir or default_runs_dir()
         self.shipped_dir = shipped_dir or SHIPPED_DIR
         self._read: dict[str, tuple[tuple[Stamp, ...], Run]] = {}
+        self.changes = 0
+        """How often runs may have been changed through this store."""
 
     def runs(self) -> list[Run]:
         """All runs, newest first, the shipped ones behind, SHOWN_FIRST before the others; unreadable folders last."""
@@ -128,7 +130,10 @@ class RunStore:
         try:
             self.runs_dir.mkdir(parents=True, exist_ok=True)
             with FileLock(self.runs_dir / ".queue.lock", timeout=10):
-                yield
+                try:
+                    yield
+                finally:
+                    self.changes += 1
         except OSError as error:
             raise DigitLabError(say("runs.runs_dir_unwritable", folder=self.runs_dir, reason=_reason(error))) from None
 

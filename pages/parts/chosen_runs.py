@@ -7,13 +7,13 @@ from core.view import View
 from core.words import say
 from pages.parts.looking import change
 from pages.parts.plain_text import plain_text
-from pages.parts.resources import queue
+from pages.parts.resources import look
 from pages.parts.run_table import run_table
 
 
 def chosen_runs(view: View) -> list[Run]:
     """The table of all runs, and those chosen in it, in the order in which they were."""
-    by_id = {run.id: run for run in queue().look().runs}
+    by_id = {run.id: run for run in look().runs}
     linked = [run_id for run_id in view.runs.split(",") if run_id]
     gone = [run_id for run_id in linked if run_id not in by_id]
     if gone:

@@ -13,7 +13,7 @@ from core.runs.weights import weighted_epochs
 from core.view import View, nearest_epoch
 from core.words import say
 from pages.parts.plain_text import plain_text
-from pages.parts.resources import queue
+from pages.parts.resources import look
 
 DEFAULT = "handwriting"
 """The run to read drawings with, where there is one of this name."""
@@ -58,7 +58,7 @@ class Readers:
 
 def readers(view: View) -> Readers:
     """The networks that this view asks for; what is wrong with one is said, and the others go on."""
-    everyone = queue().look().runs
+    everyone = look().runs
     runs = {run.id: run for run in everyone if _may_read(run)}
     damaged = tuple(run.name for run in everyone if run.problem)
     problems = [_missing(run_id, everyone) for run_id in _linked(view) if run_id not in runs]

@@ -6,7 +6,7 @@ from core.errors import UnreadableRun
 from core.runs.predictions import kept_epoch, same_digits
 from core.runs.store import Run
 from core.words import say
-from pages.parts.resources import answers, queue
+from pages.parts.resources import answers, look
 from pages.parts.run_head import Looked, run_label
 
 MOST = 12
@@ -51,7 +51,7 @@ def other_answers(looked: Looked, digit: int) -> None:
 
 
 def _others(looked: Looked) -> list[Run]:
-    runs = queue().look().runs
+    runs = look().runs
     return [
         run
         for run in runs

@@ -1,6 +1,8 @@
 """What all visitors of the server share: the runs, their queue, and what was last read of them."""
 
 import gc
+import threading
+import time
 from collections.abc import Iterable
 
 import numpy as np
@@ -15,10 +17,13 @@ from core.presets import printed_history
 from core.runs.folder import RunFolder
 from core.runs.launcher import Launcher
 from core.runs.predictions import Part, predicted_epochs, read_answers, read_course, read_history
-from core.runs.queue import Queue
+from core.runs.queue import Overview, Queue
 from core.runs.retention import Retention
 from core.runs.store import Run, RunStore
 from core.settings import Settings
+
+SAME_SECONDS = 0.1
+_looked = threading.local()
 
 
 @st.cache_resource
@@ -39,6 +44,19 @@ def queue() -> Queue:
     runs = Queue(store(), launcher=Launcher(settings()), retention=Retention(settings()))
     runs.watch()
     return runs
+
+
+def look() -> Overview:
+    """All runs, the one that trains and those that wait.
+
+    A run of a page's script, which has a thread to itself, asks the disk once, unless it changed something meanwhile.
+    """
+    moment = (queue(), store().changes)
+    known = getattr(_looked, "known", None)
+    if known is None or known[0] != moment or time.monotonic() - known[1] > SAME_SECONDS:
+        _looked.known = known = (moment, time.monotonic(), queue().look())
+    overview: Overview = known[2]
+    return overview
 
 
 @st.cache_resource

@@ -18,7 +18,7 @@ from core.view import View, nearest_epoch
 from core.words import say
 from pages.parts.looking import bound, change
 from pages.parts.plain_text import plain_text
-from pages.parts.resources import answers, queue
+from pages.parts.resources import answers, look
 
 TICK_SECONDS = 2.0
 _SHOWN = "looking.run"
@@ -44,7 +44,7 @@ class Looked:
 
 def run_head(view: View) -> Looked | None:
     """Pickers for run, epoch and digits, and what they give; None where there is nothing to look at, which is told."""
-    readable = [run for run in queue().look().runs if run.manifest is not None and run.status is not None]
+    readable = [run for run in look().runs if run.manifest is not None and run.status is not None]
     if not readable:
         st.info(say("looking.no_run"), icon=":material/search_off:")
         return None

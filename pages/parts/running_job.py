@@ -10,7 +10,7 @@ from core.runs.status import Status
 from core.runs.store import Run
 from core.words import say
 from pages.parts.plain_text import plain_text
-from pages.parts.resources import queue
+from pages.parts.resources import look
 from pages.parts.run_controls import ask
 from pages.parts.visitor import access
 
@@ -20,12 +20,12 @@ TICK_SECONDS = 1.0
 def running_job(page: str) -> None:
     """How far the active run is, with a way to watch it and to stop it; nothing on the Train page, which has it all."""
     if page:
-        busy = queue().look().busy
+        busy = look().busy
         st.fragment(_line, run_every=TICK_SECONDS if busy else None)(busy)
 
 
 def _line(was_busy: bool) -> None:
-    runs = queue().look()
+    runs = look()
     if runs.busy != was_busy:
         st.rerun()
     run = runs.active

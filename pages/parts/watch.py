@@ -12,7 +12,7 @@ from pages.parts.audience import tick_seconds
 from pages.parts.figure_cards import figure_cards
 from pages.parts.live_chart import live_chart
 from pages.parts.plain_text import plain_text
-from pages.parts.resources import learning_curves, queue
+from pages.parts.resources import learning_curves, look
 from pages.parts.run_controls import run_controls, steered
 from pages.parts.run_outcome import run_outcome, run_problem
 from pages.parts.run_picker import run_picker, show_run
@@ -40,7 +40,7 @@ def _pace(runs: Overview) -> float | None:
 
 
 def _watch() -> None:
-    runs = queue().look()
+    runs = look()
     with st.container(horizontal=True, vertical_alignment="center"):
         run = run_picker(runs)
         if run is not None and run.status is not None:
@@ -67,7 +67,7 @@ def _around(runs: Overview, run: Run | None, pace: float | None) -> tuple[object
 
 
 def _look(run_id: str | None, around: tuple[object, ...]) -> None:
-    runs = queue().look()
+    runs = look()
     run = next((run for run in runs.runs if run.id == run_id), None)
     if _around(runs, run, _pace(runs)) != around:
         # the whole page: what Start would do may have changed too

@@ -17,7 +17,7 @@ from core.words import say
 from pages.parts.inside.head import Inside, network
 from pages.parts.looking import bound
 from pages.parts.plain_text import plain_text
-from pages.parts.resources import queue
+from pages.parts.resources import look
 
 FIRST = ("mlp-512", "cnn-16-36")
 """Shipped runs that a run of the other kind is laid beside before any other."""
@@ -40,7 +40,7 @@ def compared(inside: Inside, view: View) -> list[Compared]:
     """The shown run first, then those chosen in a picker: at first, one that comes with the product and is of the
     other kind. What cannot be compared is told and left out.
     """
-    readable = [run for run in queue().look().runs if run.manifest and run.status and weighted_epochs(run.folder)]
+    readable = [run for run in look().runs if run.manifest and run.status and weighted_epochs(run.folder)]
     by_id = {run.id: run for run in readable if run.id != inside.run.id}
     offered = {run_id: run for run_id, run in by_id.items() if test_digits(run) == test_digits(inside.run)}
     wanted = [run_id for run_id in dict.fromkeys(view.runs.split(",")) if run_id and run_id != inside.run.id]

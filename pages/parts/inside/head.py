@@ -19,7 +19,7 @@ from core.view import View
 from core.words import say
 from pages.parts.inside.subject import Subject, subject
 from pages.parts.plain_text import plain_text
-from pages.parts.resources import queue
+from pages.parts.resources import look
 from pages.parts.run_head import pick_epoch, pick_run
 
 Floats = NDArray[np.float32]
@@ -69,7 +69,7 @@ class Inside:
 
 def inside_head(view: View) -> tuple[Inside | None, st.delta_generator.DeltaGenerator]:
     """Pickers for run, epoch and digit; what they give, None where that is nothing, and room for the rest."""
-    runs = [run for run in queue().look().runs if run.manifest and run.status and weighted_epochs(run.folder)]
+    runs = [run for run in look().runs if run.manifest and run.status and weighted_epochs(run.folder)]
     if not runs:
         st.info(say("inside.no_run"), icon=":material/search_off:")
         return None, st.container()

@@ -14,7 +14,7 @@ from core.words import say
 from pages.parts.lessons.problem import found_sizes, has_digits
 from pages.parts.lessons.within import within
 from pages.parts.looking import bound
-from pages.parts.resources import queue
+from pages.parts.resources import look
 from pages.parts.theme import colours
 
 HEIGHT = 250
@@ -89,7 +89,7 @@ def _measured(view: View) -> None:
 
 
 def _runs() -> None:
-    table = measured_speeds(queue().look().runs).head(MOST)
+    table = measured_speeds(look().runs).head(MOST)
     st.markdown(f"**{say('lessons.batch.runs')}**", help=say("lessons.batch.runs_help"))
     if table.empty:
         st.caption(say("lessons.batch.no_runs"))

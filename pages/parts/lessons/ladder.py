@@ -17,7 +17,7 @@ from core.words import say
 from pages.parts.lessons.problem import found_rates, has_digits
 from pages.parts.looking import bound
 from pages.parts.plain_text import plain_text
-from pages.parts.resources import queue
+from pages.parts.resources import look
 from pages.parts.theme import colours
 from pages.parts.visitor import access
 
@@ -57,12 +57,12 @@ def ladder(view: View) -> None:
             **bound("passes", view.passes, first="default", options=epochs),
         )
     config = ladder_config(view.network, dataset, view.passes)
-    busy = any(rung.busy for rung in climb(config, queue().look().runs))
+    busy = any(rung.busy for rung in climb(config, look().runs))
     st.fragment(_rungs, run_every=TICK_SECONDS if busy else None)(config, busy)
 
 
 def _rungs(config: RunConfig, was_busy: bool) -> None:
-    rungs = climb(config, queue().look().runs)
+    rungs = climb(config, look().runs)
     busy = any(rung.busy for rung in rungs)
     if busy != was_busy:
         st.rerun()
@@ -135,7 +135,7 @@ def _sentence(rungs: Sequence[Rung], missing: Sequence[Rung], chosen: Rung | Non
         return say("lessons.ladder.best", rate=figures.rate(chosen.rate), loss=figures.loss(chosen.validation_loss()))
     if not missing:
         return say("lessons.ladder.all_failed")
-    runs = queue().look().runs
+    runs = look().runs
     epoch = epoch_guess(rungs[0].config, runs)
     if epoch is None:
         return say("lessons.ladder.unknown_time", count=len(missing))
@@ -157,7 +157,7 @@ def _row(rung: Rung, chosen: Rung | None) -> dict[str, str]:
 
 
 def _try(config: RunConfig) -> None:
-    runs = queue().look().runs
+    runs = look().runs
     # looked at anew, so that a second press finds nothing left to start
     for rung in climb(config, runs):
         if not rung.tried and not rung.busy:
@@ -170,7 +170,7 @@ def _try(config: RunConfig) -> None:
 
 
 def _cancel(config: RunConfig) -> None:
-    for rung in reversed(climb(config, queue().look().runs)):
+    for rung in reversed(climb(config, look().runs)):
         if rung.run is None or not rung.busy:
             continue
         try:

@@ -22,7 +22,7 @@ from pages.parts.digit_sheet import SheetDigit, digit_sheet
 from pages.parts.lessons.within import within
 from pages.parts.looking import change
 from pages.parts.plain_text import plain_text
-from pages.parts.resources import queue
+from pages.parts.resources import look
 from pages.parts.run_head import pick_run
 from pages.parts.theme import colours
 
@@ -55,7 +55,7 @@ def step(view: View) -> None:
 
 
 def _run(view: View) -> Run | None:
-    runs = [run for run in queue().look().runs if run.manifest and run.status]
+    runs = [run for run in look().runs if run.manifest and run.status]
     offered = [run for run in runs if has_steps(run.folder)]
     if not offered:
         st.info(say("lessons.step.none"), icon=":material/search_off:")
