@@ -30,10 +30,10 @@ _WINDOWS, _START_SECONDS = 8, 120
 
 @dataclass(frozen=True, slots=True)
 class Watched:
-    """A span with watchers: server's ms a tick, the seconds between ticks, how much slower training was in per cent."""
+    """A span with watchers: server's ms a tick, all seconds between ticks, how much slower training was in per cent."""
 
     cost: float
-    gap: float
+    gaps: list[float]
     slowed: float
     resident: float
 
@@ -54,27 +54,29 @@ def _watched(setting: Setting) -> list[Measurement]:
         _await_windows(folder)
         sizes = _WATCHERS[1:2] if setting.quick else _WATCHERS
         with Journal(folder) as journal:
-            seen = {count: _watch(server, journal, run_id, count, setting.turns(full=15, quick=4)) for count in sizes}
+            seen = {count: _turns(setting, server, journal, run_id, count) for count in sizes}
     costs = [
-        Measurement.of(f"A tick at the server, {_people(count)}", "ms", [watched.cost], limit=_TICK_MS)
-        for count, watched in seen.items()
+        Measurement.of(f"A tick at the server, {_people(count)}", "ms", [turn.cost for turn in turns], limit=_TICK_MS)
+        for count, turns in seen.items()
     ]
     gaps = [
         Measurement.of(
             f"From tick to tick, 95th percentile, {_people(count)}",
             "s",
-            [watched.gap],
+            [percentile([gap for turn in turns for gap in turn.gaps], 0.95)],
             limit=_TICK_SECONDS if count in _SLOWED else None,
         )
-        for count, watched in seen.items()
+        for count, turns in seen.items()
     ]
     slowed = [
-        Measurement.of(f"Training slowed down by {_people(count)}", "%", [watched.slowed], limit=_SLOWED.get(count))
-        for count, watched in seen.items()
+        Measurement.of(
+            f"Training slowed down by {_people(count)}", "%", [turn.slowed for turn in turns], limit=_SLOWED.get(count)
+        )
+        for count, turns in seen.items()
     ]
     memory = [
-        Measurement.of(f"Memory of the Streamlit process, {_people(count)} (RSS)", "MB", [watched.resident])
-        for count, watched in seen.items()
+        Measurement.of(f"Memory of the Streamlit process, {_people(count)} (RSS)", "MB", [turns[-1].resident])
+        for count, turns in seen.items()
     ]
     return [*charted(costs), *charted(gaps), *slowed, *charted(memory)]
 
@@ -83,9 +85,20 @@ def _people(count: int) -> str:
     return f"{count} watcher{'' if count == 1 else 's'}"
 
 
-def _watch(server: Server, journal: Journal, run_id: str, count: int, seconds: float) -> Watched:
-    """So many watchers for so long, between two spans without any in which the training has its own speed."""
-    before = _alone(seconds)
+def _turns(setting: Setting, server: Server, journal: Journal, run_id: str, count: int) -> list[Watched]:
+    """With so many watchers and without any in turn, so that a busy moment of the machine meets both."""
+    seconds = setting.turns(full=8, quick=4)
+    turns, before = [], _alone(seconds)
+    for _ in range(setting.turns(full=3, quick=1)):
+        watched, before = _watch(server, journal, run_id, count, seconds, before)
+        turns.append(watched)
+    return turns
+
+
+def _watch(
+    server: Server, journal: Journal, run_id: str, count: int, seconds: float, before: tuple[float, float]
+) -> tuple[Watched, tuple[float, float]]:
+    """So many watchers for so long, after a span without any, and the span without any that follows."""
     # what opening the pages costs is in both visits, and so not in the difference
     spent = [server.busy_seconds()]
     short = watch(server.address, f"run={run_id}", watchers=count, seconds=seconds / 10)
@@ -106,7 +119,7 @@ def _watch(server: Server, journal: Journal, run_id: str, count: int, seconds: f
     busy = (spent[2] - spent[1]) - (spent[1] - spent[0])
     gaps = [gap for visit in visits for gap in visit.gaps]
     slowed = 100 * (1 - journal.speed(began, ended) / alone)
-    return Watched(1000 * busy / ticks, percentile(gaps, 0.95), slowed, resident)
+    return Watched(1000 * busy / ticks, gaps, slowed, resident), after
 
 
 def _alone(seconds: float) -> tuple[float, float]:

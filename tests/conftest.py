@@ -3,6 +3,11 @@
 import sys
 
 import pytest
+from hypothesis import settings
+
+# a machine that is busy is no fault
+settings.register_profile("digit-lab", deadline=None)
+settings.load_profile("digit-lab")
 
 
 def pytest_addoption(parser):

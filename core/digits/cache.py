@@ -61,7 +61,9 @@ class Cache:
                 path = folder / f"{field}.npy"
                 if path.stat().st_size != about["bytes"][field]:
                     return None
-                found[field] = np.load(path, mmap_mode="r", allow_pickle=False)
+                # a private map, which TensorFlow can share, since it takes no memory that cannot be written
+                found[field] = np.load(path, mmap_mode="c", allow_pickle=False)
+                found[field].flags.writeable = False
                 if list(found[field].shape) != about["shapes"][field] or found[field].dtype != np.uint8:
                     return None
             return Found(str(about["source"]), Arrays(**found))

@@ -5,12 +5,11 @@ The dashboard starts it too, with the folder of a run that it has queued.
 
 import argparse
 import faulthandler
+import gc
 import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-
-from tqdm import tqdm
 
 from core.config import DATASET_SIZES, RunConfig
 from core.errors import DigitLabError
@@ -67,6 +66,8 @@ def _wait() -> int:
     from core.training.rehearsal import rehearse
 
     rehearse()
+    gc.collect()
+    gc.freeze()
     # in UTF-8 whatever the terminal speaks
     line = sys.stdin.buffer.readline().decode().removesuffix("\n")
     if not line:
@@ -124,6 +125,9 @@ def _train(folder: RunFolder, *, bar: bool) -> int:
 
     if not bar:
         return _code(run(folder))
+    # not for a run that a page started, where somebody waits
+    from tqdm import tqdm
+
     config = folder.manifest().config
     updates = config.updates_per_epoch
     with tqdm(total=config.epochs * updates, unit="batch", file=sys.stderr) as progress:

@@ -59,7 +59,8 @@ def fit(
     model.compile(
         build_optimizer(config),
         "sparse_categorical_crossentropy",
-        metrics=["accuracy"],
+        # made here, since what makes variables while it is traced is traced twice
+        metrics=[keras.metrics.SparseCategoricalAccuracy("accuracy")],
         steps_per_execution=batches_per_window(config),
         # on a processor XLA makes convolutions slower; Keras's "auto" would use it on a GPU only
         jit_compile="auto",

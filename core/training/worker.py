@@ -2,6 +2,7 @@
 
 import contextlib
 import errno
+import gc
 import importlib
 import os
 import platform
@@ -58,7 +59,13 @@ def prepare() -> None:
     # Keras imports these where they are there: 1.5 s for nothing, and pyarrow beside TensorFlow hangs on Macs
     for module in ("pyarrow", "pandas", "scipy", "sklearn", "matplotlib", "IPython"):
         sys.modules.setdefault(module, None)  # type: ignore[arg-type] # None is how Python marks what must not load
-    importlib.import_module("core.training.fit")
+    # looking for garbage among what is being imported, again and again, takes a fifth of the time
+    gc.disable()
+    try:
+        importlib.import_module("core.training.fit")
+    finally:
+        gc.enable()
+    gc.freeze()
 
 
 def _train(folder: RunFolder, reporter: Reporter) -> None:

@@ -25,7 +25,7 @@ def sentence_or_run(content, runs_dir):
     assert folder.status().state in ("finished", "stopped", "failed", "interrupted")
 
 
-FUZZ = settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+FUZZ = settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 @FUZZ

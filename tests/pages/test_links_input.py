@@ -32,7 +32,7 @@ def names_of(page):
 def test_any_link_opens_its_page(app, make_run, page, times):
     make_run("finished", errors={0: 90, 3: 10})
 
-    @settings(deadline=None, max_examples=times(10, 100), suppress_health_check=list(HealthCheck))
+    @settings(max_examples=times(10, 100), suppress_health_check=list(HealthCheck))
     @given(st.dictionaries(names_of(page), VALUES, max_size=6))
     def check(params):
         test = app(page, **params)

@@ -78,12 +78,11 @@ class Stepping(keras.callbacks.Callback):
             seen["gradients"] = [gradient for gradient, _ in found]
             return apply(found, *arguments, **named)
 
-        # functions, since Keras traces a training step twice, which all before the first batch waits for
+        # a function, since it is asked twice, and all before the first batch waits for its tracing
         @tf.function(autograph=False, reduce_retracing=True)
         def loss_of(images: Any, labels: Any) -> tf.Tensor:
             return tf.cast(compute_loss(images, labels, model(images, training=False), None), tf.float32)
 
-        @tf.function(autograph=False, reduce_retracing=True)
         def keep(number: Any, images: Any, labels: Any, rate: Any, loss: Any, before: Any, gradients: Any) -> tf.Tensor:
             size = tf.cast(tf.shape(images)[0], tf.float32)
             figures = tf.stack([loss, before, loss_of(images, labels), size, rate])

@@ -41,7 +41,7 @@ def test_bins_of_a_real_run(real, bins):
 
 
 @given(data=st.data(), bins=st.integers(1, 25))
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 def test_bins_of_made_answers(made, data, bins):
     check(data.draw(made().filter(len)), bins)
 

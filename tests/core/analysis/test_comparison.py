@@ -33,10 +33,10 @@ def test_small_p_values_are_right_as_fractions():
 
 
 def test_ten_thousand_turned_digits_either_way_take_a_moment():
-    start = time.perf_counter()
+    start = time.process_time()
     assert mcnemar(9_999, 10_001) == pytest.approx(binomtest(9_999, 20_000, 0.5).pvalue, rel=1e-9)
     assert mcnemar(0, 20_000) == 0  # below what a float can say
-    assert time.perf_counter() - start < 0.5
+    assert time.process_time() - start < 0.5
 
 
 def check(a, b):
@@ -62,7 +62,7 @@ def test_two_epochs_of_a_real_run(shipped, status):
 
 
 @given(data=st.data())
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 def test_made_answers(made, data):
     a = data.draw(made())
     check(a, data.draw(made(labels=a.labels)))

@@ -36,7 +36,7 @@ def test_figures_of_a_real_run(real):
 
 
 @given(data=st.data())
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 def test_figures_of_made_answers(made, data):
     check(data.draw(made().filter(len)))
 

@@ -80,7 +80,7 @@ def test_recall_of_a_real_run(shipped_history):
 
 
 @given(histories().filter(lambda history: len(history.labels)))
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 def test_recall_of_made_histories(history):
     check_recall(history)
 

@@ -54,7 +54,7 @@ def suspects_one_by_one(answers):
 
 
 @given(data=st.data())
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 def test_made_answers(made, data):
     answers = data.draw(made())
     check_scores(answers)

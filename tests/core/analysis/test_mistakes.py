@@ -36,7 +36,7 @@ def test_table_of_a_real_run(real):
 
 
 @given(data=st.data())
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 def test_table_of_made_answers(made, data):
     check_table(data.draw(made()), tolerance=1e-5)
 
@@ -91,7 +91,7 @@ def test_without_wishes_all_mistakes_come_and_the_worst_first(real):
 
 
 @given(data=st.data())
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 def test_the_tutorials_table_is_the_confusion_matrix_without_what_never_occurs(made, data):
     answers = data.draw(made().filter(len))
     table = crosstab(answers)

@@ -48,7 +48,7 @@ def test_a_band_ends_with_the_shortest_curve():
 
 
 @given(st.lists(st.lists(FLOATS, max_size=6), max_size=5))
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 def test_a_band_is_the_spread_of_each_epoch(curves):
     table = band(curves)
     assert table.columns.tolist() == ["mean", "low", "high"]

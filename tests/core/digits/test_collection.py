@@ -62,7 +62,7 @@ def test_a_drawing_comes_back_as_it_was_drawn(folder, rgba):
         assert np.array_equal(np.asarray(picture.convert("RGBA")), rgba)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(
     strokes=st.lists(
         st.lists(st.tuples(st.floats(0, 100), st.floats(0, 100)), min_size=2, max_size=5), min_size=1, max_size=3

@@ -122,7 +122,7 @@ def test_links_and_pipes_are_skipped_and_never_opened(folder):
 OVERWRITTEN = st.tuples(st.integers(0, 2200), st.binary(min_size=1, max_size=40))
 
 
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 @given(content=st.binary(max_size=600), parts=st.lists(OVERWRITTEN, max_size=4), name=st.text(max_size=20))
 def test_any_bytes_in_the_folder_are_listed_or_skipped(tmp_path_factory, content, parts, name):
     folder = tmp_path_factory.mktemp("any")

@@ -47,7 +47,7 @@ def into(activations, layer):
     st.sampled_from(["same", "valid"]),
     st.integers(0, 10**6),
 )
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_the_whole_result_is_scipys(image, side, padding, seed):
     kernel = np.random.default_rng(seed).normal(size=(side, side, 2)).astype(np.float32)
     before, after = (side - 1) // 2, side // 2

@@ -163,9 +163,9 @@ def test_whatever_people_and_files_say_stays_text(folder, answers):
 def test_a_shipped_run_makes_a_small_report_in_no_time(answers):
     folder = RunFolder(SHIPPED_DIR / "cnn-16-36")
     report(folder, answers, images())
-    began = time.perf_counter()
+    began = time.process_time()
     page = report(folder, answers, images())
-    assert time.perf_counter() - began < 1.5
+    assert time.process_time() - began < 1.5
     assert len(page.encode()) < 200_000
 
 

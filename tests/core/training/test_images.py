@@ -1,11 +1,12 @@
 """Batches: every image once an epoch, in an order that seed and epoch decide."""
 
 import numpy as np
+import pytest
 import tensorflow as tf
 
 from core.digits.datasets import load
 from core.training.distortion import distort
-from core.training.images import TrainingImages
+from core.training.images import TrainingImages, as_tensor
 
 STILL = {"shift": 0.0, "rotation": 0.0, "zoom": 0.0, "shear": 0.0, "elastic": 0.0}
 DIGITS = load("mnist-5k").train_images[:32]
@@ -41,6 +42,26 @@ def test_pixels_are_scaled_and_batches_counted():
     assert len(training.batches) == 4
     for images, labels in batches:
         np.testing.assert_allclose(images[..., 0], DIGITS[labels] / 255, atol=1e-6)
+
+
+def test_mapped_images_are_the_one_copy_of_all_processes():
+    images = load("mnist-5k").train_images[:3000]
+    tensor = as_tensor(images)
+    assert np.shares_memory(memoryview(tensor), images)
+    np.testing.assert_array_equal(tensor, images)
+    with pytest.raises(ValueError, match="read-only"):
+        images[0] = 0
+
+
+@pytest.mark.parametrize(
+    "images",
+    [DIGITS[1:3], DIGITS[::2], DIGITS[:, ::-1], np.frombuffer(DIGITS.tobytes(), np.uint8).reshape(DIGITS.shape)],
+    ids=["between", "every other", "upside down", "of bytes"],
+)
+def test_whatever_memory_images_are_in_they_are_the_same(images):
+    tensor = as_tensor(images)
+    np.testing.assert_array_equal(tensor, images)
+    np.testing.assert_array_equal(tf.gather(tensor, [1, 0]), images[[1, 0]])
 
 
 def test_no_amount_changes_nothing():
