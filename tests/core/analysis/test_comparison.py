@@ -16,7 +16,6 @@ from core.presets import PRESETS
 
 
 @given(st.integers(0, 10_000), st.integers(0, 10_000))
-@settings(deadline=None)
 def test_p_value_is_the_binomial_tests(fixed, broken):
     n = fixed + broken
     expected = binomtest(fixed, n, 0.5).pvalue if n else 1.0

@@ -44,7 +44,6 @@ def check_learning(history):
 
 
 @given(histories())
-@settings(deadline=None)
 def test_learned_and_forgotten_of_made_histories(history):
     check_learning(history)
 

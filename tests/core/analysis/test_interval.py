@@ -1,7 +1,7 @@
 """Wilson's interval is SciPy's."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import binomtest
 
@@ -20,7 +20,6 @@ def test_of_a_real_run_and_each_of_its_classes(real):
 
 
 @given(st.integers(1, 100_000).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))), st.floats(0.5, 0.999))
-@settings(deadline=None)
 def test_of_any_share(share, confidence):
     check(*share, confidence)
     low, high = wilson(*share, confidence)

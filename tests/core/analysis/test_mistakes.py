@@ -68,7 +68,6 @@ def test_selections_of_a_real_run(real, true, predicted, sort, only_wrong):
 
 
 @given(data=st.data())
-@settings(deadline=None)
 def test_selections_of_made_answers(made, data):
     answers = data.draw(made())
     classes = st.none() | st.integers(0, 9)

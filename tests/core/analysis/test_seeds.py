@@ -24,7 +24,6 @@ def test_only_the_seed_may_differ():
 
 
 @given(st.lists(FLOATS, min_size=2, max_size=30))
-@settings(deadline=None)
 def test_spread_is_numpys(values):
     found = spread(values)
     assert (found.low, found.high, found.n) == (np.min(values), np.max(values), len(values))

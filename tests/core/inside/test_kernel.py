@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
@@ -14,7 +14,6 @@ kernels = st.sampled_from([3, 5]).flatmap(lambda side: arrays(np.float64, (side,
 
 
 @given(kernels, st.sampled_from([" ", ", ", "\t", ",", "  "]), st.sampled_from(["\n", ";", "; ", "\r\n", "\n\n"]))
-@settings(deadline=None)
 def test_what_is_typed_is_read_however_it_is_set(kernel, gap, end):
     text = end.join(gap.join(str(value) for value in row) for row in kernel.tolist())
     assert np.allclose(read_kernel(text), kernel, atol=1e-5)
@@ -23,7 +22,6 @@ def test_what_is_typed_is_read_however_it_is_set(kernel, gap, end):
 
 
 @given(st.text(max_size=60))
-@settings(deadline=None)
 def test_anything_else_is_refused_in_a_sentence(text):
     try:
         kernel = read_kernel(text)
