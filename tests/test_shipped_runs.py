@@ -20,7 +20,7 @@ FOLDERS = [RunFolder(path) for path in sorted(SHIPPED_DIR.iterdir()) if path.is_
 README = (SHIPPED_DIR / "README.md").read_text(encoding="utf-8")
 ROW = re.compile(
     r"^\| `(?P<name>[^`]+)` \| (?P<data>[^|]+) \| (?P<epochs>\d+) \((?P<best>\d+)\) \| (?P<accuracy>[\d.]+) % "
-    r"\| (?P<seeds>[\d., ]*) ?\| `python -m core\.training (?P<options>[^`]+)` \|$",
+    r"\| (?P<seeds>[\d., ]+) \| `python -m core\.training (?P<options>[^`]+)` \|$",
     re.MULTILINE,
 )
 TABLE = {row["name"]: row for row in ROW.finditer(README)}
@@ -57,7 +57,9 @@ def test_the_table_has_the_figures_of_the_run(folder):
     assert row["accuracy"] == f"{100 * status.test_accuracy:.2f}"
     assert (int(row["epochs"]), int(row["best"])) == (status.epoch, status.best_epoch)
     assert row["data"].strip().lower() == config.dataset
-    assert not row["seeds"].strip() or row["accuracy"] in row["seeds"].split(", ")[config.seed - 1]
+    seeds = row["seeds"].split(", ")
+    assert len(seeds) == 3
+    assert row["accuracy"] == seeds[config.seed - 1]
 
 
 @every_run

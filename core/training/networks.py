@@ -9,6 +9,7 @@ import keras
 from core import layers
 from core.config import RunConfig
 from core.network import CNN, MLP
+from core.training import optimizers
 from core.training.batch_normalization import BatchNormalization
 from core.training.dropout import Dropout
 
@@ -86,10 +87,10 @@ def build_optimizer(config: RunConfig) -> keras.optimizers.Optimizer:
     }
     match config.optimizer:
         case "rmsprop":
-            return keras.optimizers.RMSprop(**shared)
+            return optimizers.RMSprop(**shared)
         case "adam":
-            return keras.optimizers.Adam(**shared)
+            return optimizers.Adam(**shared)
         case "adamw":
-            return keras.optimizers.AdamW(weight_decay=config.weight_decay, **shared)
+            return optimizers.AdamW(weight_decay=config.weight_decay, **shared)
         case _:
-            return keras.optimizers.SGD(momentum=config.momentum, **shared)
+            return optimizers.SGD(momentum=config.momentum, **shared)
