@@ -1,4 +1,4 @@
-"""How much is tried: what CI has time for, or with --slow far more."""
+"""How much is tried: what CI has time for, or with --slow far more; and what is tried twice."""
 
 import sys
 
@@ -10,15 +10,21 @@ settings.register_profile("digit-lab", deadline=None)
 settings.load_profile("digit-lab")
 
 
+SECOND_TRY = ("browser", "alone")
+"""Marks of tests that a busy machine can come between: run once more, and the summary tells. Killed processes and full
+disks are not among them: what they harm once in fifty times is harmed."""
+
+
 def pytest_addoption(parser):
     parser.addoption("--slow", action="store_true", help="try more often, and run the tests marked soak")
 
 
 def pytest_collection_modifyitems(config, items):
-    if not config.getoption("--slow"):
-        for item in items:
-            if item.get_closest_marker("soak"):
-                item.add_marker(pytest.mark.skip(reason="It takes many minutes: run pytest --slow."))
+    for item in items:
+        if item.get_closest_marker("soak") and not config.getoption("--slow"):
+            item.add_marker(pytest.mark.skip(reason="It takes many minutes: run pytest --slow."))
+        if any(map(item.get_closest_marker, SECOND_TRY)):
+            item.add_marker(pytest.mark.flaky(reruns=1))
 
 
 @pytest.fixture
