@@ -7,6 +7,7 @@ command line and in `run.json`.
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from functools import cache
 from typing import Any, ClassVar, Self
 
 from core.errors import InvalidSetting
@@ -115,7 +116,7 @@ class RunConfig:
             raise InvalidSetting("network", say("errors.no_network"))
         kind = read_setting("kind", Choice(tuple(NETWORKS)), changes.pop("kind", network.kind))
         if kind != network.kind:
-            network = NETWORKS[kind]()
+            network = _default_network(kind)
         of_network = {name: changes.pop(name) for name in list(changes) if name in network.rules}
         for name in changes:
             if name not in self.rules:
@@ -140,7 +141,17 @@ class RunConfig:
         """The run that `to_json` wrote; raises InvalidSetting for any value it could not have written."""
         if not isinstance(values, Mapping):
             raise InvalidSetting("config", say("errors.no_network"))
-        return cls().replace(**{str(name): value for name, value in values.items()})
+        return cls._default().replace(**{str(name): value for name, value in values.items()})
+
+    @classmethod
+    @cache  # a list of a thousand runs reads as many
+    def _default(cls) -> Self:
+        return cls()
+
+
+@cache
+def _default_network(kind: str) -> MLP | CNN:
+    return NETWORKS[kind]()
 
 
 def setting_names(kind: str) -> list[str]:

@@ -3,6 +3,7 @@
 import re
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, ClassVar, Literal, Self
 
 from core.errors import InvalidSetting
@@ -91,7 +92,7 @@ class Network(ABC):
     @property
     def parameters(self) -> int:
         """The number of parameters, those that are not trained included."""
-        return sum(row.parameters for row in layer_table(self.layers(), IMAGE_SHAPE))
+        return _parameters(self)
 
     def replace(self, **changes: Any) -> Self:
         """The same network with some fields changed, and checked again."""
@@ -191,6 +192,11 @@ def read_setting(field: str, rule: Rule, value: Any) -> Any:
         raise InvalidSetting(
             field, say("errors.invalid_setting", label=label, field=field, value=shown, advice=error)
         ) from None
+
+
+@lru_cache(maxsize=1000)
+def _parameters(network: Network) -> int:
+    return sum(row.parameters for row in layer_table(network.layers(), IMAGE_SHAPE))
 
 
 def _dense_layers(units: tuple[int, ...], network: MLP | CNN, dropout: float) -> list[Layer]:

@@ -7,6 +7,7 @@ from pages.parts.page_head import page_head
 from pages.parts.run_comparison import run_comparison
 from pages.parts.run_edit import run_edit
 from pages.parts.run_opening import run_opening
+from pages.parts.way import ways_on
 
 
 def page() -> None:
@@ -15,6 +16,7 @@ def page() -> None:
     chosen = chosen_runs(view)
     run_opening([run.id for run in chosen], lambda run_id: change(runs=run_id))
     if len(chosen) == 1:
+        ways_on(chosen[0], "train", "results", "mistakes", "inside")
         run_edit(chosen[0], on_delete=lambda: leave_out(view, chosen[0].id))
     run_comparison(view, chosen)
 

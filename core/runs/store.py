@@ -5,6 +5,7 @@ import os
 import re
 import secrets
 import shutil
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -70,13 +71,16 @@ class RunStore:
         self.runs_dir = runs_dir or default_runs_dir()
         self.shipped_dir = shipped_dir or SHIPPED_DIR
         self._read: dict[str, tuple[tuple[Stamp, ...], Run]] = {}
+        self._listing = threading.Lock()
         self.changes = 0
         """How often runs may have been changed through this store."""
 
     def runs(self) -> list[Run]:
         """All runs, newest first, the shipped ones behind, SHOWN_FIRST before the others; unreadable folders last."""
-        own = self._all(self.runs_dir, shipped=False)
-        shipped = self._all(self.shipped_dir, shipped=True)
+        # who asks while another thread reads a thousand runs waits, and need not read them too
+        with self._listing:
+            own = self._all(self.runs_dir, shipped=False)
+            shipped = self._all(self.shipped_dir, shipped=True)
         return sorted(own, key=_newest_first) + sorted(shipped, key=_shown_first)
 
     def find(self, run_id: str) -> Run:

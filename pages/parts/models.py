@@ -12,6 +12,7 @@ from core.runs.store import Run
 from core.runs.weights import weighted_epochs
 from core.view import View, nearest_epoch
 from core.words import say
+from pages.parts.offered_runs import offered_runs
 from pages.parts.plain_text import plain_text
 from pages.parts.resources import look
 
@@ -49,6 +50,8 @@ class Readers:
     """A sentence for each that was wanted and does not answer."""
     damaged: tuple[str, ...]
     """Folders that nobody can read."""
+    not_offered: str | None
+    """A sentence on runs that could be asked too."""
 
     @property
     def by_name(self) -> list[tuple[str, Callable[[Floats], Floats]]]:
@@ -59,11 +62,12 @@ class Readers:
 def readers(view: View) -> Readers:
     """The networks that this view asks for; what is wrong with one is said, and the others go on."""
     everyone = look().runs
-    runs = {run.id: run for run in everyone if _may_read(run)}
+    offered = offered_runs([run for run in everyone if _may_read(run)], _linked(view))
+    runs = {run.id: run for run in offered.runs}
     damaged = tuple(run.name for run in everyone if run.problem)
     problems = [_missing(run_id, everyone) for run_id in _linked(view) if run_id not in runs]
     if not runs:
-        return Readers(runs, "", (), (), (), tuple(problems), damaged)
+        return Readers(runs, "", (), (), (), tuple(problems), damaged, offered.others)
     first = view.model if view.model in runs else _default(list(runs.values()))
     models, epochs = [], weighted_epochs(runs[first].folder)
     try:
@@ -84,7 +88,7 @@ def readers(view: View) -> Readers:
             if view.others == "auto":
                 continue
         others.append(run_id)
-    return Readers(runs, first, tuple(others), tuple(models), epochs, tuple(problems), damaged)
+    return Readers(runs, first, tuple(others), tuple(models), epochs, tuple(problems), damaged, offered.others)
 
 
 def _linked(view: View) -> list[str]:
@@ -97,7 +101,7 @@ def _candidates(view: View, runs: Mapping[str, Run]) -> list[str]:
         return [run_id for run_id in _linked(view) if run_id in runs]
     own = [run_id for run_id, run in runs.items() if not run.shipped]
     shipped = [run_id for run_id in _BESIDE if run_id in runs and runs[run_id].shipped]
-    return [*own[:1], *shipped, *own[1:]]
+    return [*own[:1], *shipped, *own[1:MOST_OTHERS]]
 
 
 def _missing(run_id: str, everyone: Sequence[Run]) -> str:

@@ -17,6 +17,7 @@ from core.runs.table import network_text
 from core.view import View, nearest_epoch
 from core.words import say
 from pages.parts.looking import bound, change
+from pages.parts.offered_runs import Offered, offered_runs
 from pages.parts.plain_text import plain_text
 from pages.parts.resources import answers, look
 
@@ -50,7 +51,8 @@ def run_head(view: View) -> Looked | None:
         return None
     pick, slide, choose = st.columns([10, 11, 5], vertical_alignment="top")
     with pick:
-        run = pick_run(view, readable)
+        offered = offered_now(view, readable)
+        run = pick_run(view, offered.runs, others=offered.others)
     manifest, status = run.manifest, run.status
     assert manifest is not None
     assert status is not None
@@ -84,8 +86,13 @@ def run_label(run: Run) -> str:
     return say("looking.label", **values, id=run.id[-6:])
 
 
-def pick_run(view: View, runs: Sequence[Run]) -> Run:
-    """A picker for one of these runs, and the run that it shows."""
+def offered_now(view: View, runs: Sequence[Run]) -> Offered:
+    """What a picker offers of these runs, the one looked at included."""
+    return offered_runs(runs, {view.run, st.session_state.get(_SHOWN, "")})
+
+
+def pick_run(view: View, runs: Sequence[Run], *, others: str | None = None) -> Run:
+    """A picker for one of these runs, and the run that it shows; `others` is said of those not offered."""
     by_id = {run.id: run for run in runs}
     if view.run and view.run not in by_id:
         st.warning(say("looking.not_here", id=plain_text(view.run, longest=60)))
@@ -104,6 +111,7 @@ def pick_run(view: View, runs: Sequence[Run]) -> Run:
         say("looking.run"),
         list(by_id),
         format_func=labels.__getitem__,
+        help=others,
         **bound("run", wanted, first="index", options=list(by_id), labels=list(labels.values()), then=change_of),
     )
     return by_id[wanted]

@@ -6,6 +6,7 @@ from core import figures
 from core.runs.queue import Overview
 from core.runs.store import Run
 from core.words import say
+from pages.parts.offered_runs import offered_runs
 from pages.parts.plain_text import plain_text
 
 _PARAMETER = "run"
@@ -22,10 +23,11 @@ def run_picker(overview: Overview) -> Run | None:
     wanted = linked if linked in runs else _newest(overview)
     # a key for each run: a tick may come before the browser has the widget, and would then find its first option chosen
     key = f"watch.run.{wanted}"
+    ids = [run.id for run in offered_runs(overview.runs, [wanted]).runs]
     chosen = st.selectbox(
         say("watch.run"),
-        list(runs),
-        index=list(runs).index(wanted),
+        ids,
+        index=ids.index(wanted),
         key=key,
         format_func=lambda run_id: _label(runs[run_id]),
         on_change=_choose,
@@ -33,6 +35,13 @@ def run_picker(overview: Overview) -> Run | None:
         label_visibility="collapsed",
     )
     return runs[chosen]
+
+
+def older_runs(overview: Overview, shown: Run | None) -> None:
+    """Say where the runs are that the picker does not offer."""
+    others = offered_runs(overview.runs, [shown.id] if shown else []).others
+    if others:
+        st.caption(others)
 
 
 def show_run(run_id: str) -> None:

@@ -15,7 +15,7 @@ from pages.parts.plain_text import plain_text
 from pages.parts.resources import learning_curves, look
 from pages.parts.run_controls import run_controls, steered
 from pages.parts.run_outcome import run_outcome, run_problem
-from pages.parts.run_picker import run_picker, show_run
+from pages.parts.run_picker import older_runs, run_picker, show_run
 from pages.parts.waiting_runs import waiting_runs
 from pages.parts.way import ways_on
 
@@ -45,13 +45,14 @@ def _watch() -> None:
         run = run_picker(runs)
         if run is not None and run.status is not None:
             run_controls(run, run.status)
+    older_runs(runs, run)
     if runs.active is not None and run is not None and runs.active.id != run.id:
         _way_to(runs.active)
     # what changes at every look; it is drawn alone until something around it has to
     pace = _pace(runs)
     st.fragment(_look, run_every=pace)(run.id if run else None, _around(runs, run, pace))
-    if run is not None and run.status is not None:
-        ways_on(run, run.status)
+    if run is not None:
+        ways_on(run, "results", "mistakes")
     waiting_runs(runs.waiting)
 
 

@@ -4,12 +4,12 @@ from typing import Any
 
 import streamlit as st
 
-from core.runs.status import Status
 from core.runs.store import Run
 from core.words import say
 from pages.parts.looking import leave_for
 
 _KEY = "way.to"
+_ICONS = {"train": "show_chart", "results": "grid_on", "mistakes": "rule", "inside": "visibility"}
 
 
 def go(page: str, /, **changes: Any) -> None:
@@ -25,15 +25,16 @@ def follow_way() -> None:
         st.switch_page(f"pages/{page}.py", query_params=leave_for(page, **changes))
 
 
-def ways_on(run: Run, status: Status) -> None:
-    """From a run's curves to its results and mistakes, once it has any."""
-    if not status.epoch:
+def ways_on(run: Run, *pages: str) -> None:
+    """To what the pages named show of a run: its curves, and once it has finished an epoch, the rest."""
+    if run.status is None:
         return
     with st.container(horizontal=True):
-        for page, icon in (("results", "grid_on"), ("mistakes", "rule")):
-            st.page_link(
-                f"pages/{page}.py",
-                label=say(f"pages.{page}"),
-                icon=f":material/{icon}:",
-                query_params={"run": run.id},
-            )
+        for page in pages:
+            if page == "train" or run.status.epoch:
+                st.page_link(
+                    f"pages/{page}.py",
+                    label=say("watch.curves") if page == "train" else say(f"pages.{page}"),
+                    icon=f":material/{_ICONS[page]}:",
+                    query_params={"run": run.id},
+                )

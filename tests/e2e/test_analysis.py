@@ -11,6 +11,7 @@ from sklearn.metrics import confusion_matrix
 
 from core.runs.folder import RunFolder
 from tests.e2e.conftest import ROOT, eventually, serving
+from tests.e2e.drawn_matrix import click_cell, counts
 from tests.pages.conftest import answer, lay_out, stored
 
 pytestmark = pytest.mark.browser
@@ -82,58 +83,6 @@ def answers(folder: RunFolder, epoch: int) -> tuple[np.ndarray, np.ndarray]:
 def behind(folder: RunFolder, true: int, predicted: int, epoch: int = 3) -> set[int]:
     labels, read = answers(folder, epoch)
     return set(np.flatnonzero((labels == true) & (read == predicted)).tolist())
-
-
-def counts(page: Page, name: str = "confusion-matrix") -> np.ndarray:
-    """The matrix that the browser has drawn."""
-    found = page.evaluate(
-        """(name) => {
-            const chart = document.querySelector(`[class*=st-key-${name}] .js-plotly-plot`);
-            return chart?.data?.find((trace) => trace.customdata)?.customdata ?? [];
-        }""",
-        name,
-    )
-    matrix = np.full((10, 10), -1000)
-    for true, predicted, count in found:
-        matrix[true, predicted] = count
-    return matrix
-
-
-def click_cell(page: Page, true: int, predicted: int, name: str = "confusion-matrix") -> None:
-    """Click where the chart itself says that the pointer is on the cell."""
-
-    def on_the_cell() -> bool:
-        # a chart that is being drawn may still change its size
-        where = page.evaluate(
-            """([name, x, y]) => {
-                const chart = document.querySelector(`[class*=st-key-${name}] .js-plotly-plot`);
-                const box = chart?.getBoundingClientRect();
-                if (!box || !(Math.abs(chart._fullLayout?.width - box.width) < 1)) return null;
-                const { xaxis, yaxis } = chart._fullLayout;
-                return [box.x + xaxis._offset + xaxis.d2p(x), box.y + yaxis._offset + yaxis.d2p(y)];
-            }""",
-            [name, str(predicted), str(true)],
-        )
-        if where is None:
-            return False
-        page.mouse.move(*where)
-        return hovered(page, name) == [true, predicted]
-
-    eventually(on_the_cell)
-    page.mouse.down()
-    page.mouse.up()
-
-
-def hovered(page: Page, name: str) -> list[int]:
-    """The cell below the pointer as the chart sees it."""
-    found: list[int] = page.evaluate(
-        """(name) => {
-            const chart = document.querySelector(`[class*=st-key-${name}] .js-plotly-plot`);
-            return chart?._hoverdata?.[0]?.customdata?.slice(0, 2) ?? [];
-        }""",
-        name,
-    )
-    return found
 
 
 def pick(page: Page, name: str, digit: int) -> None:

@@ -28,6 +28,24 @@ def test_the_first_start_lists_the_shipped_runs_and_says_what_to_do(app):
     assert not test.get("plotly_chart")
 
 
+@pytest.mark.parametrize(
+    ("state", "pages"),
+    [
+        ({"state": "finished"}, ["", "results", "mistakes", "inside"]),
+        ({"state": "queued", "epochs": []}, [""]),
+    ],
+)
+def test_a_ticked_run_has_ways_to_all_that_shows_it(app, make_run, state, pages):
+    run = make_run(**state)
+    ways = [element.proto for element in app("runs", runs=run.id).get("page_link")]
+    assert [way.page for way in ways] == pages
+    assert {way.query_string for way in ways} == {f"run={run.id}"}
+
+
+def test_several_ticked_runs_have_none(app, two):
+    assert not app("runs", runs=link(*two)).get("page_link")
+
+
 def test_two_runs_are_chosen_by_ticking_and_by_link(app, two):
     test = app("runs")
     ids = [run.id for run in RunStore(two[0].path.parent).runs()]

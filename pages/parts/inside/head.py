@@ -20,7 +20,7 @@ from core.words import say
 from pages.parts.inside.subject import Subject, subject
 from pages.parts.plain_text import plain_text
 from pages.parts.resources import look
-from pages.parts.run_head import pick_epoch, pick_run
+from pages.parts.run_head import offered_now, pick_epoch, pick_run
 
 Floats = NDArray[np.float32]
 
@@ -69,13 +69,14 @@ class Inside:
 
 def inside_head(view: View) -> tuple[Inside | None, st.delta_generator.DeltaGenerator]:
     """Pickers for run, epoch and digit; what they give, None where that is nothing, and room for the rest."""
-    runs = [run for run in look().runs if run.manifest and run.status and weighted_epochs(run.folder)]
+    offered = offered_now(view, [run for run in look().runs if run.manifest and run.status])
+    runs = [run for run in offered.runs if weighted_epochs(run.folder)]
     if not runs:
         st.info(say("inside.no_run"), icon=":material/search_off:")
         return None, st.container()
     pick, slide = st.columns([10, 14], vertical_alignment="top")
     with pick:
-        run = pick_run(view, runs)
+        run = pick_run(view, runs, others=offered.others)
     assert run.status is not None
     if view.run and view.run != run.id:
         view = replace(view, epoch="best")

@@ -23,7 +23,7 @@ from pages.parts.lessons.within import within
 from pages.parts.looking import change
 from pages.parts.plain_text import plain_text
 from pages.parts.resources import look
-from pages.parts.run_head import pick_run
+from pages.parts.run_head import offered_now, pick_run
 from pages.parts.theme import colours
 
 HEIGHT = 185
@@ -55,17 +55,17 @@ def step(view: View) -> None:
 
 
 def _run(view: View) -> Run | None:
-    runs = [run for run in look().runs if run.manifest and run.status]
-    offered = [run for run in runs if has_steps(run.folder)]
-    if not offered:
+    offered = offered_now(view, [run for run in look().runs if run.manifest and run.status])
+    runs = [run for run in offered.runs if has_steps(run.folder)]
+    if not runs:
         st.info(say("lessons.step.none"), icon=":material/search_off:")
         st.page_link("pages/train.py", label=say("pages.train"), icon=":material/play_arrow:")
         return None
-    older = next((run for run in runs if run.id == view.run and run not in offered), None)
+    older = next((run for run in offered.runs if run.id == view.run and run not in runs), None)
     if older is not None:
         st.info(say("lessons.step.older", name=plain_text(older.name, longest=60)), icon=":material/history:")
         view = replace(view, run="")
-    return pick_run(view, offered)
+    return pick_run(view, runs, others=offered.others)
 
 
 def _turn(chosen: int, count: int) -> None:

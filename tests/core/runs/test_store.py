@@ -1,5 +1,6 @@
 """Listing and finding runs, whatever lies in the folder."""
 
+import contextlib
 import threading
 from dataclasses import replace
 
@@ -46,6 +47,25 @@ def test_sees_a_changed_status_at_once(store, make_run):
     assert store.runs()[0].status.state == "queued"
     folder.change_status(state="finished")
     assert store.runs()[0].status.state == "finished"
+
+
+def test_two_who_ask_at_once_read_a_run_once(store, make_run, monkeypatch):
+    run = make_run("finished")
+    manifest, found, reading = RunFolder.manifest, [], threading.Barrier(2)
+
+    def read(folder):
+        with contextlib.suppress(threading.BrokenBarrierError):
+            reading.wait(timeout=0.3)
+            found.append("read by both")
+        return manifest(folder)
+
+    monkeypatch.setattr(RunFolder, "manifest", read)
+    threads = [threading.Thread(target=lambda: found.append([run.id for run in store.runs()])) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert found == [[run.id], [run.id]]
 
 
 def test_there_need_be_no_runs_folder(store):
