@@ -64,7 +64,7 @@ export function traceStyle(trace, traces, colours, home) {
     marker: { color, symbol: shape, size, line: { color: background, width: 1.5 } },
     text: trace.x.map((_, i) => (i === trace.x.length - 1 ? trace.text : "")),
     textposition: textPosition(trace, home),
-    textfont: { color: text, size: 12 },
+    textfont: { color: text, size: 12, shadow: Array(4).fill(`0 0 3px ${background}`).join(", ") }, // over the lines
     cliponaxis: false,
   });
   switch (trace.role) {

@@ -23,15 +23,16 @@ RESUMABLE = frozenset({"stopped", "failed", "interrupted"})
 HANG_SECONDS = 12.0
 """Silence from which a process counts as not answering; while all is well it gives a sign of life every second."""
 _SIGKILL = 9
-_TIGHT = 0.8
-"""The part of its limit from which a process that crashed most likely did so for want of memory."""
+_TIGHT = 0.5
+"""The part of its limit from which a process that crashed most likely did so for want of memory: between two signs of
+life, TensorFlow takes hundreds of megabytes."""
 _WANT_OF_MEMORY = re.compile(
-    r"std::bad_alloc|\bMemoryError\b|ResourceExhausted|[Oo]ut of memory|Cannot allocate memory"
-    r"|Status: 1, message: could not create a primitive|can't start new thread"
+    r"std::bad_alloc|MemoryError\b|ResourceExhausted|[Oo]ut of memory|[Cc]annot allocate memory"
+    r"|Status: \d, message: could not (?:create|execute) a primitive|can't start new thread"
     r"|failed to map segment from shared object$",
     re.MULTILINE,
 )
-"""What C++, Python, TensorFlow, oneDNN and the system print where there is no memory left."""
+"""What C++, Python, TensorFlow, oneDNN, the loader and the system print where there is no memory left."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -73,6 +73,8 @@ def _train(folder: RunFolder, reporter: Reporter) -> None:
     config = manifest.config
     data = load(config.dataset)
     prepare()
+    # a sign of life that knows how much memory TensorFlow alone takes
+    reporter.change()
     from core.training.fit import fit
     from core.training.precision import choose_precision
 

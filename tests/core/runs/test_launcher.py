@@ -13,6 +13,7 @@ from core.runs.launcher import Launcher
 from core.runs.status import Status
 from core.runs.store import ROOT
 from core.settings import Settings
+from tests.core.training.conftest import wait_until
 
 
 @pytest.fixture
@@ -103,6 +104,8 @@ def test_it_ends_with_its_server():
 
 def test_a_training_gets_no_more_threads_than_the_settings_say(make_run):
     worker = Launcher(Settings(threads=1)).launch(make_run("starting"))
+    # for a moment after it was started, a process has none
+    wait_until(lambda: psutil.Process(worker.pid).environ())
     environment = psutil.Process(worker.pid).environ()
     worker.kill()
     worker.wait()

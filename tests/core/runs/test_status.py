@@ -13,6 +13,7 @@ import pytest
 from core.errors import UnreadableRun
 from core.runs.process import Owner
 from core.runs.status import Status
+from core.words import say
 
 
 def test_this_process_lives_and_a_zombie_does_not():
@@ -72,3 +73,44 @@ def test_another_machines_process_is_judged_by_its_heartbeat():
     elsewhere = Status(state="training", owner=replace(Owner.this(), host="elsewhere"), heartbeat=1000)
     assert elsewhere.as_seen(1030).state == "training"
     assert elsewhere.as_seen(1090).state == "interrupted"
+
+
+SAID_WITHOUT_MEMORY = (
+    "numpy._core._exceptions._ArrayMemoryError: Unable to allocate 12.2 MiB",
+    "MemoryError",
+    "terminate called after throwing an instance of 'std::bad_alloc'",
+    "tensorflow.python.framework.errors_impl.ResourceExhaustedError: OOM when allocating tensor",
+    "cannot allocate memory for thread-local data: ABORT",
+    "ImportError: libtensorflow_cc.so.2: failed to map segment from shared object",
+    "Operation received an exception:Status: 1, message: could not create a primitive, in file mkl_matmul_op_fused.cc",
+    "Operation received an exception:Status: 5, message: could not execute a primitive, in file mkl_matmul_op_fused.cc",
+    "RuntimeError: can't start new thread",
+)
+"""Last words of workers that met a limit of their addresses."""
+
+
+def interrupted(**owner):
+    return Status(state="interrupted", owner=replace(Owner.this(), **owner))
+
+
+def log(said, status):
+    return f"{say('faults.log', pid=status.owner.pid)}\nloading\n{said}\n"
+
+
+@pytest.mark.parametrize("said", SAID_WITHOUT_MEMORY)
+def test_what_is_printed_without_memory_is_understood(said):
+    status = interrupted()
+    # 127 is the loader's
+    assert status.cause(127, log(said, status)) == say("training.out_of_memory")
+
+
+def test_what_an_earlier_process_said_does_not_count():
+    status = interrupted()
+    before = f"{say('faults.log', pid=status.owner.pid + 1)}\nMemoryError\n"
+    assert status.cause(127, before + log("KeyError: 'x'", status)) == ""
+
+
+@pytest.mark.parametrize(("share", "code", "cause"), [(0.55, -11, "faults.memory_limit"), (0.4, -11, ""), (0.9, 1, "")])
+def test_a_crash_near_a_limit_is_most_likely_for_want_of_memory(share, code, cause):
+    status = interrupted(memory_share=share)
+    assert status.cause(code, log("Fatal Python error: Segmentation fault", status)) == (say(cause) if cause else "")
