@@ -18,20 +18,20 @@ LARGE = PRESETS["mlp-512"].replace(dataset="mnist-5k", hidden_units="2048,2048",
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("megabytes", [700, 1800])
-def test_a_worker_at_the_limit_of_its_addresses_says_so(megabytes, make_server, open_app, runs_dir):
+def test_a_worker_at_the_limit_of_its_addresses_says_so(make_server, open_app, runs_dir, times):
     """As `ulimit -v` sets it, for the real worker: while it imports TensorFlow, and while it trains."""
     server = make_server(real=True)
-    folder = server.submit(LARGE)
-    server.queue.tick()
-    resource.prlimit(server.worker.pid, resource.RLIMIT_AS, 2 * (megabytes * MEGABYTE,))
-    server.worker.wait(120)
-    assert server.status(folder).state == "failed", folder.log_tail()
-    assert folder.status().message in {say("training.out_of_memory"), say("faults.memory_limit")}
-    test = open_app(runs_dir, run=folder.id)
-    assert not test.exception
-    assert [error.value for error in test.error] == [plain_text(folder.status().message)]
-    assert "watch.resume_run" in {button.key for button in test.button}
+    for megabytes in times((700, 1800), range(500, 2400, 20)):
+        folder = server.submit(LARGE)
+        server.queue.tick()
+        resource.prlimit(server.worker.pid, resource.RLIMIT_AS, 2 * (megabytes * MEGABYTE,))
+        server.worker.wait(120)
+        assert server.status(folder).state == "failed", (megabytes, folder.log_tail())
+        assert folder.status().message in {say("training.out_of_memory"), say("faults.memory_limit")}, megabytes
+        test = open_app(runs_dir, run=folder.id)
+        assert not test.exception
+        assert [error.value for error in test.error] == [plain_text(folder.status().message)]
+        assert "watch.resume_run" in {button.key for button in test.button}
 
 
 @pytest.fixture

@@ -36,7 +36,7 @@ def test_the_newest_and_the_shipped_ones_are_offered_and_the_others_told_of(app,
     assert ids(picker, runs) == [run.id for run in runs[:3]]
     assert sum("comes with" in text for text in picker.options) == len(SHIPPED)
     told = texts(test) if page == "train" else picker.help
-    assert f"{3 + len(SHIPPED)} of {5 + len(SHIPPED)}. To open another one, tick it on the Runs page." in told
+    assert f"{3 + len(SHIPPED)} of {5 + len(SHIPPED)}. To open another one, select it on the Runs page." in told
 
 
 @pytest.mark.parametrize("page", PICKERS)
