@@ -20,12 +20,15 @@ from core.config import RunConfig
 from core.digits.datasets import Dataset, load, split
 from core.errors import DigitLabError
 from core.runs.folder import RunFolder
+from core.runs.process import memory_share
 from core.runs.status import Status, tells_want_of_memory
 from core.training.reporter import Reporter
 from core.words import say
 
 _DISK_FULL = (errno.ENOSPC, errno.EDQUOT)
 _RESERVE, _RESERVE_BYTES = ".reserve", 64 * 1024
+_NEAR_LIMIT = 0.8
+"""The part of its memory limit from which an error that nobody expected is most likely for want of more."""
 
 
 def run(folder: RunFolder, *, notify: Callable[[Status], None] | None = None) -> Status:
@@ -163,7 +166,11 @@ def _sentence(error: BaseException) -> str:
     full = isinstance(error, OSError) and (
         error.errno in _DISK_FULL or any(f"errno = {number}" in text for number in _DISK_FULL)
     )
-    return say("training.disk_full") if full else say("training.unexpected", kind=type(error).__name__)
+    if full:
+        return say("training.disk_full")
+    # what finds no memory may fail in any way: at 860 MB an import once returned an error without one
+    tight = memory_share() > _NEAR_LIMIT
+    return say("faults.memory_limit") if tight else say("training.unexpected", kind=type(error).__name__)
 
 
 def _environment(data: Dataset, precision: str) -> dict[str, Any]:

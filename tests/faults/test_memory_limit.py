@@ -21,7 +21,7 @@ LARGE = PRESETS["mlp-512"].replace(dataset="mnist-5k", hidden_units="2048,2048",
 def test_a_worker_at_the_limit_of_its_addresses_says_so(make_server, open_app, runs_dir, times):
     """As `ulimit -v` sets it, for the real worker: while it imports TensorFlow, and while it trains."""
     server = make_server(real=True)
-    for megabytes in times((700, 1800), range(500, 2400, 20)):
+    for megabytes in times((700, 1800), range(500, 2200, 20)):
         folder = server.submit(LARGE)
         server.queue.tick()
         resource.prlimit(server.worker.pid, resource.RLIMIT_AS, 2 * (megabytes * MEGABYTE,))
