@@ -6,10 +6,11 @@ from pathlib import Path
 import pytest
 
 from core.config import RunConfig
+from core.inference import __main__ as inference
 from core.network import NETWORKS
 from core.presets import PRESETS
 from core.settings import PUBLIC, Settings
-from core.training.__main__ import _parser
+from core.training import __main__ as training
 from core.words import catalogue
 
 ROOT = Path(__file__).parents[1]
@@ -32,8 +33,9 @@ def test_every_preset_is_in_the_measured_table(name):
     assert f"| `{name}` |" in README
 
 
-def test_every_option_of_the_command_is_documented():
-    options = set(re.findall(r"--[a-z-]+", _parser().format_help()))
+@pytest.mark.parametrize("command", [inference, training], ids=["inference", "training"])
+def test_every_option_of_a_command_is_documented(command):
+    options = set(re.findall(r"--[a-z-]+", command._parser().format_help()))
     assert [option for option in options - {"--help"} if f"`{option}" not in README] == []
 
 

@@ -1,36 +1,73 @@
 """Read digits in image files: `python -m core.inference cnn-16-36 seven.png`."""
 
 import argparse
+import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from core.digits.drawing import to_mnist
-from core.digits.pictures import read_picture
-from core.errors import DigitLabError
+from core.digits.pictures import LARGEST_FILE, UnreadablePicture, read_picture
+from core.errors import DigitLabError, EmptyDrawing
 from core.figures import percent
-from core.inference.classifier import Classifier, Epoch, load
-from core.runs.folder import RunFolder
+from core.inference.classifier import Epoch, load
+from core.inference.reading import Reading, check_for, read, shipped_check
 from core.runs.store import RunStore
-from core.words import say
+from core.words import one_line, say
+
+Reader = Callable[[str], Reading]
+"""From a file's path to what is read there; raises EmptyDrawing, and UnreadablePicture where it is no picture."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One file's answer, as `--json` prints it: a digit and the next most probable one, or why there is none."""
+
+    file: str
+    digit: int | None = None
+    probability: float | None = None
+    second: int | None = None
+    second_probability: float | None = None
+    declined: str | None = None
+
+    def __str__(self) -> str:
+        if self.probability is None or self.second_probability is None:
+            said = self.declined
+        else:
+            shares = {"share": percent(self.probability), "second_share": percent(self.second_probability)}
+            said = say("inference.answer", digit=self.digit, second=self.second, **shares)
+        return f"{one_line(self.file)}: {said}"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """A line for each image; 0 where all were read, 1 where some were not, 2 where the run or a value is wrong."""
+    """Say what each file shows, or why none; 1 where a file cannot be read, 2 where the run or a value is wrong."""
     options = _parser().parse_args(arguments)
     try:
-        classifier = load(_folder(options.run), options.epoch)
+        reader = _reader(options.run, options.epoch)
     except DigitLabError as error:
-        print(f"{options.run}: {error}", file=sys.stderr)
+        print(f"{one_line(options.run)}: {error}", file=sys.stderr)
         return 2
-    return max(_read(classifier, image) for image in options.images)
+    answers, status = [], 0
+    for file in options.images:
+        answer, readable = _answer(file, reader)
+        answers.append(asdict(answer))
+        if not readable:
+            status = 1
+            print(answer, file=sys.stderr)
+        elif not options.json:
+            print(answer)
+    if options.json:
+        print(json.dumps(answers, indent=2, allow_nan=False))
+    return status
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m core.inference", description=say("inference.description"))
     parser.add_argument("run", metavar="FOLDER_OR_NAME", help=say("inference.help_run"))
-    parser.add_argument("images", metavar="IMAGE", nargs="+", type=Path, help=say("inference.help_images"))
+    parser.add_argument("images", metavar="IMAGE", nargs="+", help=say("inference.help_images"))
     parser.add_argument("--epoch", type=_epoch, default="best", help=say("inference.help_epoch"))
+    parser.add_argument("--json", action="store_true", help=say("inference.help_json"))
     return parser
 
 
@@ -39,31 +76,34 @@ def _epoch(text: str) -> Epoch:
     return words[text] if text in words else int(text)
 
 
-def _folder(run: str) -> RunFolder:
-    path = Path(run)
-    return RunFolder(path.absolute()) if path.is_dir() else RunStore().find(run).folder
+def _reader(run: str, epoch: Epoch) -> Reader:
+    """Reads as the Draw page does, with this run after this epoch; raises DigitLabError where the run cannot answer."""
+    store = RunStore()
+    folder = store.folder(run)
+    classifier = load(folder, epoch)
+    check = check_for(folder, classifier, lambda: shipped_check(store.runs()))
+    return lambda file: read(to_mnist(read_picture(_content(file))), classifier, check)
 
 
-def _read(classifier: Classifier, image: Path) -> int:
+def _answer(file: str, reader: Reader) -> tuple[Answer, bool]:
+    """What is said of a file, and whether it could be read at all."""
     try:
-        digit = to_mnist(read_picture(image.read_bytes()))
-    except OSError as error:
-        print(f"{image}: {say('inference.no_file', reason=error.strerror)}", file=sys.stderr)
-        return 1
-    except DigitLabError as error:
-        print(f"{image}: {error}", file=sys.stderr)
-        return 1
-    (shares,) = classifier.probabilities(digit[None])
-    first, second = shares.argsort()[::-1][:2]
-    answer = say(
-        "inference.answer",
-        digit=first,
-        share=percent(float(shares[first])),
-        second=second,
-        second_share=percent(float(shares[second])),
-    )
-    print(f"{image}: {answer}")
-    return 0
+        found = reader(file)
+    except (EmptyDrawing, UnreadablePicture) as error:
+        return Answer(file, declined=str(error)), isinstance(error, EmptyDrawing)
+    if found.declined is not None:
+        return Answer(file, declined=found.declined), True
+    return Answer(file, found.digit, found.probability, found.second, found.second_probability), True
+
+
+def _content(file: str) -> bytes:
+    try:
+        with Path(file).expanduser().open("rb") as opened:
+            # one byte more than may be, so that a longer file is refused without all of it being read
+            return opened.read(LARGEST_FILE + 1)
+    except (OSError, RuntimeError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise UnreadablePicture(say("inference.no_file", reason=reason)) from None
 
 
 if __name__ == "__main__":

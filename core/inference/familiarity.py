@@ -9,7 +9,6 @@ import argparse
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Self
 
 import numpy as np
@@ -139,7 +138,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("run", metavar="FOLDER_OR_NAME", help=say("familiarity.help_run"))
     run = parser.parse_args(arguments).run
     try:
-        folder = RunFolder(Path(run).absolute()) if Path(run).is_dir() else RunStore().find(run).folder
+        folder = RunStore().folder(run)
         classifier = load(folder)
         name, digits, validation = _digits()
         familiarity = fit(classifier, digits, validation, others=NONDIGITS)

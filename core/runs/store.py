@@ -92,6 +92,26 @@ class RunStore:
                     return run
         raise DigitLabError(say("runs.not_here", id=run_id[:60]))
 
+    def folder(self, run: str) -> RunFolder:
+        """The folder of the run that a command names: by its folder, its id, or the name that pages show.
+
+        Raises DigitLabError where there is no such run, or several.
+        """
+        path = _written_out(run)
+        if stamp(f"{path}/run.json"):
+            return RunFolder(path)
+        try:
+            return self.find(run).folder
+        except DigitLabError:
+            named = [found for found in self.runs() if found.name == run]
+            if len(named) > 1:
+                ids = ", ".join(found.id for found in named)
+                raise DigitLabError(say("runs.several", count=len(named), name=run[:60], ids=ids)) from None
+            if not named and not stamp(f"{path}/."):
+                raise
+            # loading a folder that is not a run says what is missing there
+            return named[0].folder if named else RunFolder(path)
+
     def rename(self, run_id: str, name: str) -> None:
         """Give a run a name of one's own; an empty one gives back the first. Raises DigitLabError."""
         self._relabel(run_id, name=name)
@@ -184,6 +204,13 @@ class RunStore:
             run = Run(folder, problem=str(error), shipped=shipped, opened=opened, label=label)
         self._read[path] = (stamps, run)
         return run
+
+
+def _written_out(path: str) -> Path:
+    """The absolute path, `~` being the home folder where the user has one."""
+    with contextlib.suppress(RuntimeError):
+        path = str(Path(path).expanduser())
+    return Path(path).absolute()
 
 
 def stamp(path: str) -> Stamp:

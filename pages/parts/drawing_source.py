@@ -46,7 +46,8 @@ def brought(view: View) -> Rgba | None:
 def _uploaded() -> Rgba | None:
     st.file_uploader(
         say("draw.upload"),
-        type=["png", "jpg", "jpeg"],
+        # of any type: the content decides, and what cannot be read gets a sentence of ours that says how to export it
+        type=None,
         key="draw.file",
         help=say("draw.upload_help"),
         max_upload_size=LARGEST_FILE // 1_000_000,

@@ -7,6 +7,7 @@ import streamlit as st
 
 from core.errors import DigitLabError
 from core.inference.classifier import Classifier, Epoch, Floats, load
+from core.inference.reading import READS_DRAWINGS
 from core.runs.status import ACTIVE
 from core.runs.store import Run
 from core.runs.weights import weighted_epochs
@@ -15,9 +16,6 @@ from core.words import say
 from pages.parts.offered_runs import offered_runs
 from pages.parts.plain_text import plain_text
 from pages.parts.resources import look
-
-DEFAULT = "handwriting"
-"""The run to read drawings with, where there is one of this name."""
 
 MOST_OTHERS = 5
 _BESIDE = ("cnn-16-36", "mlp-512")
@@ -126,7 +124,7 @@ def _may_read(run: Run) -> bool:
 
 
 def _default(runs: Sequence[Run]) -> str:
-    named = next((run for run in runs if run.shipped and run.id == DEFAULT), None)
+    named = next((run for run in runs if run.shipped and run.id == READS_DRAWINGS), None)
     best = max(runs, key=lambda run: (run.status.test_accuracy or 0.0) if run.status else 0.0)
     return (named or best).id
 

@@ -1,18 +1,17 @@
 """A drawing read: the answer, the way to it, what other networks say, and what lights up."""
 
-import numpy as np
 import streamlit as st
-from numpy.typing import NDArray
 
 from core import figures
 from core.digits.drawing import ALL_STEPS
+from core.inference.reading import Reading, read
 from core.view import View
 from core.words import say
+from pages.parts.digit_check import digit_check
 from pages.parts.drawing import Rgba
 from pages.parts.drawing_label import drawing_label
 from pages.parts.drawing_source import drawing_source
 from pages.parts.drawing_way import chosen_steps, drawing_way, prepared
-from pages.parts.familiar import familiar
 from pages.parts.feature_maps import feature_maps
 from pages.parts.looking import view_now
 from pages.parts.model_pickers import model_pickers
@@ -50,9 +49,9 @@ def reading(view: View) -> None:
             _nothing(bool(models), rgba)
         return
     with middle:
-        probabilities = models[0].classifier.probabilities(way.digit[None])[0]
-        _answer(probabilities, models[0], declined=not familiar(way.digit, models))
-        drawing_label(rgba, int(probabilities.argmax()))
+        found = read(way.digit, models[0].classifier, digit_check(models[0]))
+        _answer(found, models[0])
+        drawing_label(rgba, found.digit)
     with right:
         model_table(way.digit, models)
     drawing_way(rgba, models[0])
@@ -66,15 +65,14 @@ def _nothing(can_read: bool, rgba: Rgba | None) -> None:
         st.caption(say("draw.nothing" if drawn else "drawing.empty"))
 
 
-def _answer(probabilities: NDArray[np.float32], model: Model, *, declined: bool) -> None:
-    digit = int(probabilities.argmax())
-    confidence = figures.percent(float(probabilities[digit]))
-    if declined:
-        st.html(_ANSWER.format(digit="?", confidence=say("draw.no_digit")))
-        st.caption(say("draw.would_read", digit=digit, confidence=confidence))
+def _answer(found: Reading, model: Model) -> None:
+    confidence = figures.percent(found.probability)
+    if found.declined is not None:
+        st.html(_ANSWER.format(digit="?", confidence=found.declined))
+        st.caption(say("draw.would_read", digit=found.digit, confidence=confidence))
     else:
-        st.html(_ANSWER.format(digit=digit, confidence=confidence))
+        st.html(_ANSWER.format(digit=found.digit, confidence=confidence))
     if chosen_steps() != ALL_STEPS:
         st.caption(say("draw.steps_off"))
-    probability_bars("draw.bars", probabilities, predicted=digit)
+    probability_bars("draw.bars", found.probabilities, predicted=found.digit)
     st.caption(say("draw.read_by", name=plain_text(model.run.name, longest=40), epoch=model.epoch))

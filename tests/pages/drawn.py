@@ -86,9 +86,9 @@ class Pen:
 
 
 def answer(test):
-    """The digit that stands large on the page; None where there is none."""
-    (found,) = (match for body in _html(test) if (match := re.search(r'class="answer".*?<span[^>]*>(\d?)<', body)))
-    return int(found[1]) if found[1] else None
+    """The digit that stands large on the page; None where there is none, or a question mark."""
+    (found,) = (match for body in _html(test) if (match := re.search(r'class="answer".*?<span[^>]*>([\d?]?)<', body)))
+    return int(found[1]) if found[1].isdigit() else None
 
 
 def bars(test):

@@ -1,6 +1,7 @@
 """A drawing is read as it is drawn, step by step; nothing of it is lost."""
 
 import io
+import json
 import time
 
 import numpy as np
@@ -10,11 +11,15 @@ from PIL import Image
 from core.digits import datasets
 from core.digits.collection import Collection
 from core.digits.drawing import ALL_STEPS, Steps, prepare, to_mnist
+from core.figures import percent
+from core.inference.__main__ import main
+from core.runs.store import ROOT
 from tests.hand_drawn import DIGITS, as_png, on_canvas
 from tests.pages.conftest import lay_out, sentences, texts, turn, widget
 from tests.pages.drawn import Pen, answer, bars, expected, network  # noqa: F401 a fixture
 
 SEVEN, FOUR = DIGITS[7], DIGITS[4]
+PICTURES = ROOT / "tests/pictures"
 FRAME = [(0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0), (0.0, 0.0)]
 
 
@@ -166,9 +171,9 @@ GREY = Image.fromarray(np.random.default_rng(0).integers(0, 256, (60, 60), np.ui
 BAD = {
     "one point": (saved(Image.new("L", (1, 1))), "1 × 1"),
     "too large": (saved(Image.new("1", (10_000, 10_000))), "too large"),
-    "no image": (b"a digit, honestly", "no picture"),
-    "nothing": (b"", "no picture"),
-    "another format": (saved(GREY, "GIF"), "no picture"),
+    "no image": (b"a digit, honestly", "not a picture"),
+    "nothing": (b"", "not a picture"),
+    "another format": (b"\0\0\0\x18ftypheic\0\0\0\0mif1heic", "export it as JPEG"),
     "truncated": (saved(GREY)[:1000], "damaged"),
     "moving": (saved(GREY, save_all=True, append_images=[Image.new("L", (60, 60))]), "animated"),
     "a strip": (saved(Image.new("L", (3000, 30))), "too narrow"),
@@ -197,6 +202,24 @@ def test_odd_kinds_of_colours_are_read(app, run, mode):  # noqa: ARG001 laid out
     else:
         content = saved(Image.fromarray(grey.astype(np.uint16) * 257))
     assert answer(upload(source(app("draw"), "upload"), content)) == 3
+
+
+@pytest.mark.parametrize("path", sorted(PICTURES.glob("*_*.*")), ids=lambda path: path.name)
+def test_the_page_says_of_a_picture_what_the_command_says(app, capfd, path):
+    test = upload(source(app("draw"), "upload"), path.read_bytes(), path.name)
+    main(["handwriting", str(path), "--json"])
+    (said,) = json.loads(capfd.readouterr().out)
+    assert answer(test) == said["digit"]
+    if said["digit"] is None:
+        assert any(said["declined"] in element.proto.body for element in test.get("html"))
+    else:
+        assert bars(test)[said["digit"]] == percent(said["probability"])
+    assert (answer(test) is None) == (path.stem in ("figure_with_axes_7", "two_digits"))
+
+
+def test_any_file_can_be_chosen_so_that_its_content_decides(app, run):  # noqa: ARG001 laid out before
+    uploader = source(app("draw"), "upload").file_uploader(key="draw.file")
+    assert list(uploader.proto.type) == []
 
 
 def test_a_test_digit_is_read_as_the_network_reads_it_there(app, run, without_mnist):  # noqa: ARG001

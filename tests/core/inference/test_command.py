@@ -1,27 +1,47 @@
 """`python -m core.inference` reads image files from the command line."""
 
+import json
 import subprocess
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageDraw
 
+from core.digits.drawing import to_mnist
+from core.digits.pictures import LARGEST_FILE, read_picture
 from core.digits.strokes import render
+from core.inference import load
 from core.inference.__main__ import main
+from core.runs.folder import RunFolder
 from core.runs.store import ROOT, SHIPPED_DIR
 
 ONE = [np.array([(40, 0), (36, 100)], np.float32)]
 SEVEN = [np.array([(0, 0), (60, 0), (30, 100)], np.float32)]
+PICTURES = ROOT / "tests/pictures"
+KEYS = ["file", "digit", "probability", "second", "second_probability", "declined"]
 
 
 @pytest.fixture
 def pictures(tmp_path):
-    """A 1 and a 7 as a person would save them, and a file that is no picture."""
+    """A 1 and a 7 as a person would save them, things that are not one digit, and files that are not pictures."""
     for name, strokes in (("one", ONE), ("seven", SEVEN)):
         Image.fromarray(render(strokes, 200, (140, 140), 20)).save(tmp_path / f"{name}.png")
+    Image.new("L", (300, 300), 255).save(tmp_path / "blank.png")
+    table = Image.new("L", (400, 300), 255)
+    ImageDraw.Draw(table).rectangle((60, 60, 340, 240), fill=0)
+    table.save(tmp_path / "table.png")
     (tmp_path / "text.png").write_text("7")
+    with (tmp_path / "large.png").open("wb") as large:
+        large.truncate(100 * LARGEST_FILE)
     return tmp_path
+
+
+def printed_json(arguments, capfd):
+    """What is on standard output, with the messages of the libraries that are used."""
+    status = main([*map(str, arguments), "--json"])
+    return status, json.loads(capfd.readouterr().out)
 
 
 def test_it_prints_a_line_for_each_image(pictures):
@@ -34,29 +54,89 @@ def test_it_prints_a_line_for_each_image(pictures):
     assert " %), else " in seven
 
 
+NOT_ONE_DIGIT = {
+    "table.png": "This does not look like one digit.",
+    "blank.png": "There is no ink here",
+    str(PICTURES / "figure_with_axes_7.png"): "This does not look like one digit.",
+    str(PICTURES / "two_digits.jpg"): "This does not look like one digit.",
+}
+
+
+@pytest.mark.parametrize("run", ["handwriting", "cnn-16-36", "mlp-512"])
+def test_pictures_of_anything_else_are_declined(pictures, capfd, monkeypatch, run):
+    monkeypatch.chdir(pictures)
+    assert main([run, *NOT_ONE_DIGIT]) == 0
+    for line, (file, sentence) in zip(capfd.readouterr().out.splitlines(), NOT_ONE_DIGIT.items(), strict=True):
+        assert line.startswith(f"{file}: {sentence}")
+
+
+def test_json_is_one_object_per_file_in_the_order_given(pictures, capfd, monkeypatch):
+    monkeypatch.chdir(pictures)
+    given = ["table.png", "seven.png", "none.png", "blank.png", "one.png"]
+    status, answers = printed_json(["handwriting", *given], capfd)
+    assert status == 1
+    assert [answer["file"] for answer in answers] == given
+    assert [answer["digit"] for answer in answers] == [None, 7, None, None, 1]
+    for answer in answers:
+        assert list(answer) == KEYS
+        nothing = answer["digit"] is None
+        assert (answer["declined"] is not None) == nothing
+        assert all((answer[key] is None) == nothing for key in KEYS[1:5])
+    probabilities = load(RunFolder(SHIPPED_DIR / "handwriting")).probabilities(
+        to_mnist(read_picture(Path("seven.png").read_bytes()))[None]
+    )[0]
+    seven = answers[1]
+    assert seven["probability"] == pytest.approx(float(probabilities[7]))
+    assert seven["second"] == int(probabilities.argsort()[-2])
+    assert seven["second_probability"] == pytest.approx(float(probabilities[seven["second"]]))
+
+
+def test_files_are_told_by_their_content_and_not_by_their_names(capfd):
+    names = ("twelve_bits_in_sixteen_7.png", "webp_named_jpg_7.jpg")
+    status, answers = printed_json(["handwriting", *(PICTURES / name for name in names)], capfd)
+    assert status == 0
+    assert [answer["digit"] for answer in answers] == [7, 7]
+
+
+def test_files_that_cannot_be_read_are_reported_and_the_others_are_read(pictures, capsys, monkeypatch):
+    monkeypatch.chdir(pictures)
+    problems = {
+        "text.png": "This is not a picture",
+        "none.png": "This file cannot be read (No such file or directory)",
+        ".": "This file cannot be read (Is a directory)",
+        "large.png": "This file is too large",
+        "~nobody-of-this-name/7.png": "This file cannot be read",
+    }
+    assert main(["cnn-16-36", *problems, "seven.png"]) == 1
+    printed = capsys.readouterr()
+    (read,) = printed.out.splitlines()
+    assert read.startswith("seven.png: 7 (")
+    for line, (file, sentence) in zip(printed.err.splitlines(), problems.items(), strict=True):
+        assert line.startswith(f"{file}: {sentence}")
+
+
+def test_any_file_name_is_one_line_of_text(tmp_path, capsys):
+    (tmp_path / "a\n\udcffb").write_text("7")
+    assert main(["cnn-16-36", str(tmp_path / "a\n\udcffb")]) == 1
+    (line,) = capsys.readouterr().err.splitlines()
+    assert "This is not a picture" in line
+
+
 def test_a_folder_does_as_well_as_a_name(pictures, capsys):
     assert main([str(SHIPPED_DIR / "cnn-16-36"), str(pictures / "seven.png"), "--epoch", "15"]) == 0
     assert ": 7 (" in capsys.readouterr().out
-
-
-def test_an_image_that_cannot_be_read_is_told_and_the_others_are_read(pictures, capsys):
-    images = [str(pictures / name) for name in ("text.png", "none.png", "seven.png")]
-    assert main(["cnn-16-36", *images]) == 1
-    printed = capsys.readouterr()
-    assert len(printed.out.splitlines()) == 1
-    text, none = printed.err.splitlines()
-    assert "no picture" in text
-    assert "none.png: This file cannot be read (No such file or directory)" in none
 
 
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [(["no-such-run"], "no run no-such-run"), (["cnn-16-36", "--epoch", "99"], "epoch 99"), (["."], "run.json")],
 )
-def test_a_run_that_cannot_answer_is_told(pictures, capsys, monkeypatch, arguments, said):
+def test_a_run_that_cannot_answer_is_reported(pictures, capsys, monkeypatch, arguments, said):
     monkeypatch.chdir(pictures)
-    assert main([arguments[0], "seven.png", *arguments[1:]]) == 2
-    assert said in capsys.readouterr().err
+    assert main([arguments[0], "seven.png", *arguments[1:], "--json"]) == 2
+    printed = capsys.readouterr()
+    assert said in printed.err
+    assert not printed.out
 
 
 def test_a_wrong_epoch_is_refused(capsys):

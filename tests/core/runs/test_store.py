@@ -223,3 +223,31 @@ def test_no_reader_meets_half_a_run(store, make_run):
     ended.set()
     reader.join()
     assert problems == []
+
+
+def test_a_command_names_a_run_by_folder_id_or_shown_name(store, make_run, shipped, monkeypatch, tmp_path):
+    run = make_run(name="Monday")
+    assert store.folder(run.id) == store.folder("Monday") == store.folder(str(run.path)) == run
+    monkeypatch.chdir(run.path.parent)
+    assert store.folder(f"./{run.id}") == run
+    run.write_label(Label("Ours, of Monday"))
+    assert store.folder("Ours, of Monday") == run
+    with pytest.raises(DigitLabError, match="no run Monday"):
+        store.folder("Monday")
+    # a folder of pictures beside the person does not hide a run
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / shipped).mkdir()
+    assert store.folder(shipped).path == store.shipped_dir / shipped
+
+
+def test_a_name_that_several_runs_have_is_refused_with_their_ids(store, make_run):
+    both = [make_run(name="twins") for _ in range(2)]
+    with pytest.raises(DigitLabError, match="2 runs are called twins") as refused:
+        store.folder("twins")
+    assert all(run.id in str(refused.value) for run in both)
+
+
+@pytest.mark.parametrize("run", ["", "../x", "x" * 5000, "~nobody-of-this-name/run", "/nowhere"])
+def test_a_command_s_name_of_no_run_is_one_sentence(store, run):
+    with pytest.raises(DigitLabError):
+        store.folder(run).manifest()

@@ -1,0 +1,88 @@
+"""What a network reads in a drawing, or why the drawing is declined: a network picks one of ten digits for anything."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.errors import DigitLabError
+from core.inference.classifier import Classifier, load
+from core.inference.familiarity import Familiarity
+from core.runs.folder import RunFolder
+from core.runs.store import Run
+from core.words import say
+
+Floats = NDArray[np.float32]
+
+READS_DRAWINGS = "handwriting"
+"""The shipped run that was trained on drawings; it reads them first, and judges them for networks that cannot."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Reading:
+    """A network's probabilities float32 (10,) for a drawing, and the sentence that declines it, None if accepted."""
+
+    probabilities: Floats
+    declined: str | None = None
+
+    @property
+    def digit(self) -> int:
+        """The most probable digit, also where the drawing is declined."""
+        return int(self.probabilities.argmax())
+
+    @property
+    def second(self) -> int:
+        """The next most probable digit."""
+        return int(np.argsort(-self.probabilities, kind="stable")[1])
+
+    @property
+    def probability(self) -> float:
+        return float(self.probabilities[self.digit])
+
+    @property
+    def second_probability(self) -> float:
+        return float(self.probabilities[self.second])
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class DigitCheck:
+    """Tells whether a drawing is one digit, from the layers of the network that the check was fitted to."""
+
+    familiarity: Familiarity
+    classifier: Classifier
+
+    def accepts(self, digit: Floats) -> bool:
+        """Whether the drawing, prepared as float32 (28, 28) in 0..1, is like the digits that the network knows."""
+        return self.familiarity.accepts(digit, self.classifier.activations(digit))
+
+
+def read(digit: Floats, classifier: Classifier, check: DigitCheck | None) -> Reading:
+    """Read a drawing that `to_mnist` prepared, float32 (28, 28) in 0..1; without a check nothing is declined."""
+    (probabilities,) = classifier.probabilities(digit[None])
+    accepted = check is None or check.accepts(digit)
+    return Reading(probabilities, None if accepted else say("familiarity.no_digit"))
+
+
+def check_for(folder: RunFolder, classifier: Classifier, shipped: Callable[[], DigitCheck | None]) -> DigitCheck | None:
+    """The check that a run keeps for the classifier's epoch, else the shipped one."""
+    try:
+        own = Familiarity.load(folder)
+    except DigitLabError:
+        own = None
+    if own is not None and own.epoch == classifier.epoch:
+        return DigitCheck(own, classifier)
+    return shipped()
+
+
+def shipped_check(runs: Iterable[Run]) -> DigitCheck | None:
+    """The check of a shipped run, of READS_DRAWINGS if it can be used; None where no shipped run has one."""
+    shipped = [run for run in runs if run.shipped and run.manifest is not None]
+    for run in sorted(shipped, key=lambda run: run.id != READS_DRAWINGS):
+        try:
+            known = Familiarity.load(run.folder)
+            if known is not None:
+                return DigitCheck(known, load(run.folder, known.epoch))
+        except DigitLabError:
+            continue
+    return None

@@ -1,0 +1,70 @@
+"""Which check a network's answers pass, and what a reading says."""
+
+import shutil
+
+import numpy as np
+import pytest
+
+from benchmarks.nondigits import drawings
+from core.digits.drawing import to_mnist
+from core.inference import load
+from core.inference.familiarity import FILE
+from core.inference.reading import Reading, check_for, read, shipped_check
+from core.runs.folder import RunFolder
+from core.runs.store import SHIPPED_DIR, RunStore
+from tests.hand_drawn import DIGITS, on_canvas
+
+SEVEN = to_mnist(on_canvas(DIGITS[7]))
+STAR = to_mnist(drawings("star", 1)[0])
+KNOWS = RunFolder(SHIPPED_DIR / "handwriting")
+
+
+@pytest.fixture(scope="module")
+def shipped():
+    return shipped_check(RunStore().runs())
+
+
+def test_a_reading_has_the_two_most_probable_digits():
+    reading = Reading(np.array([0, 0, 0.2, 0, 0, 0.5, 0, 0.3, 0, 0], np.float32))
+    assert (reading.digit, reading.second) == (5, 7)
+    assert (reading.probability, reading.second_probability) == pytest.approx((0.5, 0.3))
+
+
+@pytest.mark.parametrize("name", ["handwriting", "cnn-16-36"])
+def test_a_digit_is_accepted_and_a_star_declined_whichever_network_reads(shipped, name):
+    folder = RunFolder(SHIPPED_DIR / name)
+    classifier = load(folder)
+    check = check_for(folder, classifier, lambda: shipped)
+    seven, star = read(SEVEN, classifier, check), read(STAR, classifier, check)
+    assert (seven.digit, seven.declined) == (7, None)
+    assert star.declined == "This does not look like one digit."
+    np.testing.assert_array_equal(star.probabilities, classifier.probabilities(STAR[None])[0])
+
+
+def test_without_a_check_every_drawing_is_read():
+    assert read(STAR, load(KNOWS), None).declined is None
+
+
+def test_the_run_s_own_check_serves_the_epoch_that_it_was_fitted_to(shipped):
+    best, first = load(KNOWS), load(KNOWS, 1)
+    assert check_for(KNOWS, best, lambda: None).classifier is best
+    assert check_for(KNOWS, first, lambda: shipped) is shipped
+    assert shipped.classifier.run_id == "handwriting"
+
+
+@pytest.mark.parametrize("content", [None, b"damaged"])
+def test_where_the_run_has_no_sound_check_the_shipped_one_serves(shipped, tmp_path, content):
+    if content is not None:
+        (tmp_path / FILE).write_bytes(content)
+    assert check_for(RunFolder(tmp_path), load(KNOWS), lambda: shipped) is shipped
+
+
+def test_a_shipped_check_that_cannot_be_used_leaves_the_next(tmp_path):
+    for name in ("handwriting", "other"):
+        shutil.copytree(KNOWS.path, tmp_path / "shipped" / name)
+    store = RunStore(tmp_path / "runs", tmp_path / "shipped")
+    assert shipped_check(store.runs()).classifier.run_id == "handwriting"
+    (tmp_path / "shipped" / "handwriting" / FILE).write_bytes(b"damaged")
+    assert shipped_check(store.runs()).classifier.run_id == "other"
+    (tmp_path / "shipped" / "other" / FILE).unlink()
+    assert shipped_check(store.runs()) is None
