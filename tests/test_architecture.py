@@ -12,7 +12,8 @@ from core.runs.access import Access
 from core.words import catalogue
 
 ROOT = Path(__file__).parents[1]
-SOURCES = sorted(path for folder in ("core", "pages", "benchmarks") for path in (ROOT / folder).rglob("*.py"))
+FOLDERS = ("core", "digit_lab", "pages", "benchmarks")
+SOURCES = sorted(path for folder in FOLDERS for path in (ROOT / folder).rglob("*.py"))
 SOURCES.append(ROOT / "app.py")
 TESTS = sorted((ROOT / "tests").rglob("*.py"))
 INTERFACE = [path for path in SOURCES if path.name == "app.py" or path.is_relative_to(ROOT / "pages")]

@@ -14,9 +14,9 @@ from core.errors import DataUnavailable
 from core.words import say
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
+def main(arguments: Sequence[str] | None = None, prog: str = "python -m core.digits") -> int:
     """Prepares the named data set, prints a line about it and returns 0; 2 where it cannot be had."""
-    parser = argparse.ArgumentParser(prog="python -m core.digits", description=say("datasets.prepare"))
+    parser = argparse.ArgumentParser(prog=prog, description=say("datasets.prepare"))
     parser.add_argument("name", choices=tuple(DIGESTS))
     parser.add_argument("--npz", type=Path, metavar="FILE", help=say("datasets.help_npz"))
     options = parser.parse_args(arguments)

@@ -39,10 +39,11 @@ class Answer:
             said = say("inference.answer", digit=self.digit, second=self.second, **shares)
         return f"{one_line(self.file)}: {said}"
 
+_PROG = "python -m core.inference"
 
-def main(arguments: Sequence[str] | None = None) -> int:
+def main(arguments: Sequence[str] | None = None, prog: str = _PROG) -> int:
     """Say what each file shows, or why none; 1 where a file cannot be read, 2 where the run or a value is wrong."""
-    options = _parser().parse_args(arguments)
+    options = _parser(prog).parse_args(arguments)
     try:
         reader = _reader(options.run, options.epoch)
     except DigitLabError as error:
@@ -62,8 +63,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return status
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m core.inference", description=say("inference.description"))
+def _parser(prog: str = _PROG) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog=prog, description=say("inference.description"))
     parser.add_argument("run", metavar="FOLDER_OR_NAME", help=say("inference.help_run"))
     parser.add_argument("images", metavar="IMAGE", nargs="+", help=say("inference.help_images"))
     parser.add_argument("--epoch", type=_epoch, default="best", help=say("inference.help_epoch"))

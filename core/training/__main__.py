@@ -20,10 +20,12 @@ from core.runs.status import ACTIVE, RESUMABLE, Status
 from core.runs.store import default_runs_dir
 from core.words import say
 
+_PROG = "python -m core.training"
 
-def main(arguments: Sequence[str] | None = None) -> int:
+
+def main(arguments: Sequence[str] | None = None, prog: str = _PROG) -> int:
     """Run the command; 0 where the run finished or was stopped, 1 where it did not, 2 for a wrong value."""
-    options = _parser().parse_args(arguments)
+    options = _parser(prog).parse_args(arguments)
     try:
         if options.wait:
             return _wait()
@@ -42,8 +44,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return code
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m core.training", description=say("training.description"))
+def _parser(prog: str = _PROG) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog=prog, description=say("training.description"))
     parser.add_argument("folder", nargs="?", type=Path, help=argparse.SUPPRESS)
     parser.add_argument("--wait", action="store_true", help=argparse.SUPPRESS)
     parser.add_argument("--preset", default="mlp-512", help=", ".join(PRESETS))
