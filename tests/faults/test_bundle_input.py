@@ -1,13 +1,14 @@
 """Bundles of a size that no run has: refused before there is room taken for them."""
 
 import io
-import resource
 import struct
 import zipfile
 
 import pytest
 
 from tests.bundled import files, packed, refusal
+
+resource = pytest.importorskip("resource", reason="only Unix measures memory this way")
 
 ENTRY = b"PK\x01\x02" + bytes(24) + struct.pack("<3H", 1, 0, 0) + bytes(12) + b"x"
 MILLION = 1_000_000

@@ -3,7 +3,6 @@
 import contextlib
 import io
 import json
-import resource
 import shutil
 import struct
 import sys
@@ -43,6 +42,8 @@ from core.runs.table import TableCache, runs_table, seed_groups
 from core.runs.tables import metrics_csv
 from core.runs.weights import weighted_epochs
 from core.settings import Settings
+
+resource = pytest.importorskip("resource", reason="only Unix measures memory this way")
 
 EPOCH = 20
 KEPT = (0, 8, EPOCH)

@@ -1,6 +1,5 @@
 """Limits of memory that a worker really hits: its run says so in a sentence, and the server and its page live on."""
 
-import resource
 from pathlib import Path
 
 import pytest
@@ -11,6 +10,8 @@ from core.words import say
 from pages.parts.plain_text import plain_text
 from tests.core.training.conftest import wait_until
 from tests.faults.evidence import look, rows, same_end
+
+resource = pytest.importorskip("resource", reason="only Unix measures memory this way")
 
 MEGABYTE = 2**20
 QUICK = RunConfig(dataset="mnist-5k", validation="last-20", epochs=12)

@@ -2,13 +2,14 @@
 
 import base64
 import io
-import resource
 
 import pytest
 from PIL import Image
 
 from tests.hand_drawn import DIGITS, as_canvas_sends
 from tests.pages.drawn import Pen, answer, network  # noqa: F401 a fixture
+
+resource = pytest.importorskip("resource", reason="only Unix measures memory this way")
 
 WHOLE = as_canvas_sends([DIGITS[4][0]])
 
