@@ -39,7 +39,9 @@ class Answer:
             said = say("inference.answer", digit=self.digit, second=self.second, **shares)
         return f"{one_line(self.file)}: {said}"
 
+
 _PROG = "python -m core.inference"
+
 
 def main(arguments: Sequence[str] | None = None, prog: str = _PROG) -> int:
     """Say what each file shows, or why none; 1 where a file cannot be read, 2 where the run or a value is wrong."""
