@@ -11,6 +11,8 @@ import time
 from collections.abc import Sequence
 from statistics import median
 
+from core.keras_settings import settle
+
 _SIZE, _TURNS, _SECONDS = 2048, 5, 0.5
 
 
@@ -24,6 +26,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _gflops(precision: str) -> float:
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    settle()
     import tensorflow as tf
 
     matrix = tf.cast(tf.random.uniform((_SIZE, _SIZE), seed=1), precision)

@@ -18,6 +18,7 @@ import numpy as np
 from core.config import DATASET_SIZES
 from core.digits.datasets import load
 from core.keras_code import keras_code
+from core.keras_settings import settle
 from core.presets import PRESETS
 
 
@@ -37,6 +38,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _run(code: str) -> dict[str, float]:
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    settle()
     import keras
 
     seconds = []

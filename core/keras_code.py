@@ -58,6 +58,13 @@ def _constants(config: RunConfig) -> Iterator[str]:
     yield from ("", f"EPOCHS = {config.epochs}", f"BATCH_SIZE = {config.batch_size}")
     yield f"LEARNING_RATE = {config.learning_rate!r}"
     yield from ("", f"keras.utils.set_random_seed({config.seed})")
+    # a script is run with the person's own settings, and channels_first would be wrong without a word
+    yield from (
+        "# Keras's defaults, whatever a keras.json on this machine says",
+        'keras.config.set_floatx("float32")',
+        "keras.config.set_epsilon(1e-7)",
+        'keras.config.set_image_data_format("channels_last")',
+    )
     if config.precision == "bfloat16":
         yield 'keras.config.set_dtype_policy("mixed_bfloat16")'
 

@@ -14,6 +14,8 @@ import numpy as np
 from core.digits.arrays import Arrays, read_idx, read_npz
 from core.digits.mirrors import Mirror, MirrorError, Network, Report, fetch
 from core.errors import DataUnavailable
+from core.keras_settings import persons_home
+from core.places import place
 from core.words import say
 
 GIVEN = "DIGIT_LAB_MNIST"
@@ -35,11 +37,11 @@ def local_mnist() -> tuple[str, Path] | None:
     Raises DataUnavailable where DIGIT_LAB_MNIST names no file.
     """
     if given := os.environ.get(GIVEN):
-        path = Path(given).expanduser()
+        path = place(given)
         if not path.is_file():
             raise DataUnavailable(say("datasets.given_missing", variable=GIVEN, path=given))
         return "given", path
-    path = _keras_cache() / "mnist.npz"
+    path = persons_home() / "datasets" / "mnist.npz"
     return ("keras_cache", path) if path.is_file() else None
 
 
@@ -87,7 +89,7 @@ def find_mnist_5k(digest: str) -> Found:
 def local_pen_strokes() -> Path:
     """The file that DIGIT_LAB_PEN_STROKES names; raises DataUnavailable where it names none."""
     given = os.environ.get(PEN_STROKES, "")
-    path = Path(given).expanduser()
+    path = place(given)
     if not given or not path.is_file():
         raise DataUnavailable(say("datasets.strokes_missing", variable=PEN_STROKES, path=given or "nothing"))
     return path
@@ -130,12 +132,8 @@ def _verified(paths: list[Path], digest: str) -> Arrays | None:
         return None
 
 
-def _keras_cache() -> Path:
-    return Path(os.environ.get("KERAS_HOME") or "~/.keras").expanduser() / "datasets"
-
-
 def _give_to_keras(path: Path) -> None:
-    folder = _keras_cache()
+    folder = persons_home() / "datasets"
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=folder, prefix=".mnist.") as beside:

@@ -88,6 +88,7 @@ for source in json.load(sys.stdin):
     for name in ("x_train", "y_train", "x_test", "y_test"):
         sha.update((names[name] * (255 if name[0] == "x" else 1)).round().astype("uint8").tobytes())
     print(json.dumps([len(names["x_train"]), len(names["x_test"]), updates, sha.hexdigest()]))
+    assert {layer.dtype for layer in names["model"].layers} == {"float32"}
     if "outputs" in names:
         first = names["model"].layers[1]
         before = keras.Model(names["model"].inputs, first.input).predict(names["x_train"], verbose=0)
@@ -96,7 +97,7 @@ for source in json.load(sys.stdin):
 KERAS_NAMES = {("Pooling", "max"): "MaxPooling2D", ("Pooling", "average"): "AveragePooling2D"}
 
 
-def in_keras(program: str, sources: list[str], folder: Path) -> list[str]:
+def in_keras(program: str, sources: list[str], folder: Path, **variables: str) -> list[str]:
     """The lines that a program prints which reads Keras scripts in a process of its own."""
     quiet = {"CUDA_VISIBLE_DEVICES": "", "TF_CPP_MIN_LOG_LEVEL": "3", "KERAS_BACKEND": "tensorflow"}
     done = subprocess.run(
@@ -105,7 +106,7 @@ def in_keras(program: str, sources: list[str], folder: Path) -> list[str]:
         capture_output=True,
         text=True,
         cwd=folder,
-        env=os.environ | quiet,
+        env=os.environ | quiet | variables,
         timeout=180,
         check=False,
     )
@@ -127,7 +128,10 @@ def test_the_networks_are_those_of_the_layer_table(tmp_path: Path) -> None:
 
 
 def test_the_scripts_train_and_test(tmp_path: Path) -> None:
-    lines = in_keras(RUN, [keras_code(EVERYTHING), keras_code(AVERAGED)], tmp_path)
+    # on a machine whose Keras is set up for something else
+    settings = {"floatx": "float64", "epsilon": 0.1, "image_data_format": "channels_first"}
+    (tmp_path / "keras.json").write_text(json.dumps(settings), encoding="utf-8")
+    lines = in_keras(RUN, [keras_code(EVERYTHING), keras_code(AVERAGED)], tmp_path, KERAS_HOME=str(tmp_path))
     counts = [json.loads(line) for line in lines if line.startswith("[")]
     # 250 digits of which a fifth is held out, 7 updates twice; 4,000 digits, 32 updates twice
     assert [count[:3] for count in counts] == [[200, 250, 14], [4000, 1000, 64]]
