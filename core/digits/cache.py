@@ -6,7 +6,7 @@ import shutil
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -17,6 +17,7 @@ import platformdirs
 from core.digits.arrays import Arrays
 from core.digits.sources import Found
 from core.errors import DataUnavailable
+from core.places import named_place
 from core.words import say
 
 WAITING_TICK = 0.2
@@ -37,8 +38,7 @@ class Note:
 
 def cache_folder() -> Path:
     """Where data sets are kept: DIGIT_LAB_CACHE, or this user's cache folder."""
-    given = os.environ.get("DIGIT_LAB_CACHE")
-    return Path(given).expanduser() if given else platformdirs.user_cache_path("digit-lab", appauthor=False)
+    return named_place("DIGIT_LAB_CACHE", platformdirs.user_cache_path("digit-lab", appauthor=False))
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,21 +109,14 @@ class Cache:
 
         Raises DataUnavailable where the cache folder cannot be written.
         """
-        import filelock
+        # imported here, since a page that only reads needs no lock
+        from core.file_lock import held
 
-        with self.writable():
-            self.root.mkdir(parents=True, exist_ok=True)
-            lock = filelock.FileLock(self._lock_path)
-            while True:
-                try:
-                    lock.acquire(timeout=WAITING_TICK)
-                    break
-                except filelock.Timeout:
-                    waiting()
-        try:
+        with ExitStack() as stack:
+            with self.writable():
+                self.root.mkdir(parents=True, exist_ok=True)
+                stack.enter_context(held(self._lock_path, WAITING_TICK, waiting))
             yield
-        finally:
-            lock.release()
 
     @contextmanager
     def writable(self) -> Iterator[None]:
@@ -156,12 +149,14 @@ class Cache:
 
     def in_preparation(self) -> bool:
         """Whether a living process holds the lock."""
-        import filelock
+        from filelock import Timeout
+
+        from core.file_lock import held
 
         try:
-            with filelock.FileLock(self._lock_path, blocking=False):
+            with held(self._lock_path, 0):
                 return False
-        except filelock.Timeout:
+        except Timeout:
             return True
         except OSError:
             return False

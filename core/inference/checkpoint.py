@@ -27,7 +27,7 @@ def read_weights(path: Path, table: Sequence[LayerRow]) -> list[Floats]:
     file_name = f"{path.parent.name}/{path.name}"
     weights = []
     try:
-        with h5py.File(path, "r") as file:
+        with h5py.File(path, "r", locking=False) as file:
             for place, shape in places(table):
                 values = file[place]
                 if values.shape != shape or values.dtype.kind != "f":

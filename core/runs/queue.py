@@ -178,13 +178,19 @@ class Queue:
         self._launcher.close()
 
     def _watch(self, interval: float) -> None:
+        problem = ""
         while not self._closed:
             try:
                 self.tick()
                 self.make_room()
-            except Exception:
+                problem = ""
+            except Exception as error:
                 # whatever is wrong with one folder, the others must train; a page says what it is
-                _LOG.warning("The queue could not look at its runs", exc_info=True)
+                before, problem = problem, f"{type(error).__name__}: {error}"
+                if problem != before:
+                    # a sentence of ours says it all; it is logged once, and not at every look
+                    details = None if isinstance(error, DigitLabError) else error
+                    _LOG.warning("The queue could not look at its runs: %s", error, exc_info=details)
             self._wake.wait(interval)
             self._wake.clear()
 

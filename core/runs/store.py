@@ -10,9 +10,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from filelock import FileLock
+from filelock import Timeout
 
 from core.errors import DigitLabError, UnreadableRun
+from core.file_lock import held
+from core.places import named_place, place
 from core.runs.folder import Label, Manifest, RunFolder
 from core.runs.status import ACTIVE, Status
 from core.words import say
@@ -22,6 +24,7 @@ SHIPPED_DIR = ROOT / "cached_models"
 SHOWN_FIRST = "cnn-16-36"
 """The shipped run that is shown where nobody has trained yet: good, trained in minutes, and with validation."""
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
+_LOCK_SECONDS = 10.0
 _STAMPED = ("run.json", "status.json", "label.json")
 _OPENED = "opened.json"
 _DELETED = ".deleted-"
@@ -34,7 +37,13 @@ Stamp = tuple[int, int, int] | None
 
 def default_runs_dir() -> Path:
     """Where runs live: DIGIT_LAB_RUNS, or `runs` beside the product."""
-    return Path(os.environ.get("DIGIT_LAB_RUNS") or ROOT / "runs")
+    return named_place("DIGIT_LAB_RUNS", ROOT / "runs")
+
+
+def run_folder(text: str) -> RunFolder:
+    """The run in the folder with this path, else the one with this id; raises DigitLabError where there is neither."""
+    path = place(text)
+    return RunFolder(path) if path.is_dir() else RunStore().find(text).folder
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,15 +158,18 @@ class RunStore:
     def lock(self) -> Iterator[None]:
         """Keeps every other server and thread from changing which runs there are and which wait.
 
-        Raises DigitLabError where the folder of the runs, or what the block writes there, cannot be written.
+        Raises DigitLabError where another keeps it for 10 s, or where the folder of the runs, or what the block writes
+        there, cannot be written.
         """
         try:
             self.runs_dir.mkdir(parents=True, exist_ok=True)
-            with FileLock(self.runs_dir / ".queue.lock", timeout=10):
+            with held(self.runs_dir / ".queue.lock", _LOCK_SECONDS):
                 try:
                     yield
                 finally:
                     self.changes += 1
+        except Timeout:
+            raise DigitLabError(say("runs.runs_dir_busy", folder=self.runs_dir)) from None
         except OSError as error:
             raise DigitLabError(say("runs.runs_dir_unwritable", folder=self.runs_dir, reason=_reason(error))) from None
 

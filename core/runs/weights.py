@@ -57,7 +57,7 @@ def rewritten_weights(path: Path, arrays: Mapping[str, NDArray[Any]], *, packed:
 
     written = io.BytesIO()
     # not a later release of the format, which is smaller but has the time in every group
-    with h5py.File(path, "r") as source, h5py.File(written, "w") as target:
+    with h5py.File(path, "r", locking=False) as source, h5py.File(written, "w") as target:
 
         def rewrite(place: str, found: Any) -> None:
             if isinstance(found, h5py.Dataset):
@@ -78,7 +78,7 @@ def _as_keras_writes(path: Path) -> bytes:
     import h5py
 
     # knows the length that the file should have, so that half a copy is not handed on
-    with h5py.File(path, "r") as file:
+    with h5py.File(path, "r", locking=False) as file:
         halves: dict[str, NDArray[np.float32]] = {}
 
         def widen(place: str, found: Any) -> None:

@@ -201,6 +201,19 @@ def test_runs_that_cannot_be_kept_are_told_in_a_sentence(tmp_path):
         submit(queue)
 
 
+def test_a_lasting_problem_is_logged_once_and_without_a_traceback(tmp_path, caplog, monkeypatch):
+    (tmp_path / "runs").write_text("no folder")
+    queue = Queue(RunStore(tmp_path / "runs", tmp_path / "none"))
+    looks, tick = [], queue.tick
+    monkeypatch.setattr(queue, "tick", lambda: looks.append(1) or tick())
+    queue.watch(interval=0.01)
+    wait_until(lambda: len(looks) > 3)
+    queue.close()
+    (logged,) = caplog.records
+    assert "Runs cannot be kept" in logged.getMessage()
+    assert logged.exc_info is None
+
+
 @pytest.fixture
 def timed(make_queue, state):
     """A queue with one run that may take a tenth of a second, and how to wait for its end."""
