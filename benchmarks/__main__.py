@@ -19,6 +19,7 @@ from benchmarks.machine import machine
 from benchmarks.measurement import Measurement, table, write_between_marks
 from benchmarks.setting import Setting, prepare
 from benchmarks.training import all_epochs, training
+from core.places import place
 
 BENCHMARKS: dict[str, Callable[[Setting], list[Measurement]]] = {
     "first-page": first_page,
@@ -60,7 +61,7 @@ def _parser() -> argparse.ArgumentParser:
     names = (*BENCHMARKS, *WHEN_NAMED)
     parser.add_argument("--only", nargs="+", choices=names, metavar="NAME", help=", ".join(names))
     parser.add_argument(
-        "--write", type=Path, metavar="FILE", help="put the tables between the marks of this document, a part its own"
+        "--write", type=place, metavar="FILE", help="put the tables between the marks of this document, a part its own"
     )
     return parser
 

@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import chain
-from pathlib import Path
 from statistics import median
 
 import numpy as np
@@ -27,6 +26,7 @@ from core.digits.strokes import CANVAS, PenDigit, Strokes, read_pen_digits, rend
 from core.errors import DataUnavailable, DigitLabError, EmptyDrawing
 from core.inference import Classifier, load
 from core.inference.familiarity import Familiarity
+from core.places import place
 from core.runs.folder import RunFolder
 from core.runs.store import SHIPPED_DIR, RunStore
 
@@ -88,7 +88,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.drawing", description=__doc__)
     parser.add_argument("run", nargs="?", metavar="RUN", help="a run's folder or name; else " + ", ".join(_DEFAULTS))
-    parser.add_argument("--write", type=Path, metavar="FILE", help="put what has a bar between this document's marks")
+    parser.add_argument("--write", type=place, metavar="FILE", help="put what has a bar between this document's marks")
     return parser
 
 
@@ -96,7 +96,7 @@ def _folder(run: str | None) -> RunFolder:
     if run is None:
         run = next((name for name in _DEFAULTS if (SHIPPED_DIR / name).is_dir()), _DEFAULTS[-1])
         return RunFolder(SHIPPED_DIR / run)
-    return RunFolder(Path(run).absolute()) if Path(run).is_dir() else RunStore().find(run).folder
+    return RunStore().folder(run)
 
 
 def _measured(part: Callable[[], list[Row]]) -> list[Row]:

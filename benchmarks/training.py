@@ -14,6 +14,7 @@ from statistics import fmean
 from benchmarks.measurement import Measurement
 from benchmarks.setting import Setting
 from core.errors import DigitLabError
+from core.places import place
 from core.runs.curves import CurveReader
 from core.runs.folder import EPOCH_COLUMNS, RunFolder
 from core.runs.store import ROOT, RunStore
@@ -143,7 +144,11 @@ def _fit_seconds(folder: RunFolder) -> float:
 
 def _plain(preset: str, epochs: int, setting: Setting, seed: int) -> Training:
     script = os.environ.get("DIGIT_LAB_PLAIN_FIT")
-    command = [script, preset, str(setting.digits)] if script else ["-m", "benchmarks.plain", preset, setting.dataset]
+    command = (
+        [str(place(script)), preset, str(setting.digits)]
+        if script
+        else ["-m", "benchmarks.plain", preset, setting.dataset]
+    )
     ended = _run([*command, "--epochs", str(epochs), "--seed", str(seed)])
     try:
         printed = json.loads(ended.output.strip().splitlines()[-1])

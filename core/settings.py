@@ -9,10 +9,10 @@ from typing import Any, ClassVar, Self
 
 from core.config import RunConfig
 from core.errors import DigitLabError, InvalidSetting
+from core.places import ROOT, place
 from core.rules import Flag, Listing, Number, Rule, Whole
 from core.words import say
 
-ROOT = Path(__file__).resolve().parents[1]
 SECTION = "digit_lab"
 """The part of `secrets.toml` that is ours."""
 PREFIX = "DIGIT_LAB_"
@@ -147,7 +147,7 @@ PUBLIC: Mapping[str, Any] = {
 
 def default_files() -> tuple[Path, ...]:
     """Where Streamlit looks for secrets, the later file the stronger."""
-    return tuple(folder / ".streamlit" / "secrets.toml" for folder in (Path.home(), ROOT))
+    return tuple(folder / ".streamlit" / "secrets.toml" for folder in (place("~"), ROOT))
 
 
 def _section(file: Path) -> dict[str, Any]:

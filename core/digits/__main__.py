@@ -11,6 +11,7 @@ from tqdm import tqdm
 from core.digits.datasets import DIGESTS, Dataset, load
 from core.digits.mirrors import Progress
 from core.errors import DataUnavailable
+from core.places import place
 from core.words import say
 
 
@@ -18,7 +19,7 @@ def main(arguments: Sequence[str] | None = None, prog: str = "python -m core.dig
     """Prepares the named data set, prints a line about it and returns 0; 2 where it cannot be had."""
     parser = argparse.ArgumentParser(prog=prog, description=say("datasets.prepare"))
     parser.add_argument("name", choices=tuple(DIGESTS))
-    parser.add_argument("--npz", type=Path, metavar="FILE", help=say("datasets.help_npz"))
+    parser.add_argument("--npz", type=place, metavar="FILE", help=say("datasets.help_npz"))
     options = parser.parse_args(arguments)
     name = options.name
     try:

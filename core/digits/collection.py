@@ -20,8 +20,9 @@ from core.digits.drawing import to_mnist
 from core.digits.ink import LONGEST
 from core.digits.pictures import KEPT
 from core.errors import DigitLabError
+from core.places import ROOT, named_place
 from core.runs.folder import replacing
-from core.runs.store import ROOT, Stamp
+from core.runs.store import Stamp
 from core.words import say
 
 Floats = NDArray[np.float32]
@@ -40,7 +41,7 @@ _MODES = ("L", "LA", "RGBA")
 
 def default_drawings_dir() -> Path:
     """Where drawings are kept: DIGIT_LAB_DRAWINGS, or `drawings` beside the product."""
-    return Path(os.environ.get("DIGIT_LAB_DRAWINGS") or ROOT / "drawings")
+    return named_place("DIGIT_LAB_DRAWINGS", ROOT / "drawings")
 
 
 def drawings_dir_of(visitor: str) -> Path:

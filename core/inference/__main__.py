@@ -5,7 +5,6 @@ import json
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
-from pathlib import Path
 
 from core.digits.drawing import to_mnist
 from core.digits.pictures import LARGEST_FILE, UnreadablePicture, read_picture
@@ -13,6 +12,7 @@ from core.errors import DigitLabError, EmptyDrawing
 from core.figures import percent
 from core.inference.classifier import Epoch, load
 from core.inference.reading import Reading, check_for, read, shipped_check
+from core.places import place
 from core.runs.store import RunStore
 from core.words import one_line, say
 
@@ -101,11 +101,11 @@ def _answer(file: str, reader: Reader) -> tuple[Answer, bool]:
 
 def _content(file: str) -> bytes:
     try:
-        with Path(file).expanduser().open("rb") as opened:
+        with place(file).open("rb") as opened:
             # one byte more than may be, so that a longer file is refused without all of it being read
             return opened.read(LARGEST_FILE + 1)
-    except (OSError, RuntimeError) as error:
-        reason = getattr(error, "strerror", None) or error
+    except OSError as error:
+        reason = error.strerror or error
         raise UnreadablePicture(say("inference.no_file", reason=reason)) from None
 
 

@@ -6,7 +6,6 @@ and has little memory and time.
 
 import contextlib
 import logging
-import os
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
@@ -14,6 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
+from core import child_process
 from core.errors import UnreadableRun
 from core.inference.checkpoint import places, read_weights
 from core.inference.network_file import NetworkFile
@@ -31,7 +31,6 @@ ROOM = 2**30
 """Bytes of memory beside the weights; Python with both libraries takes an eighth of it."""
 
 NETWORK = "network.tflite"
-_ROOT = Path(__file__).resolve().parents[2]
 _REFUSED = 3
 _log = logging.getLogger(__name__)
 
@@ -42,13 +41,17 @@ def try_out(folder: RunFolder, *, timeout: float = TIMEOUT) -> None:
     Raises UnreadableRun, with the file's name, where one is not what the run's config says, asks for more than a
     network needs, takes too long, or ends the process.
     """
-    command = [sys.executable, "-m", "core.inference.trial", str(folder.path.absolute())]
+    command = child_process.command("core.inference.trial", str(folder.path.absolute()))
     # one thread, and no filters for HDF5 but its own
-    settings = {**os.environ, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "HDF5_PLUGIN_PRELOAD": "::"}
+    settings = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "HDF5_PLUGIN_PRELOAD": "::"}
     settings |= {"PYTHONIOENCODING": "utf-8", "HDF5_USE_FILE_LOCKING": "FALSE"}
     try:
         ended = subprocess.run(
-            command, cwd=_ROOT, env=settings, stdin=subprocess.DEVNULL, capture_output=True, timeout=timeout
+            command,
+            env=child_process.environment(settings),
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=timeout,
         )
         code, out, err = ended.returncode, ended.stdout, ended.stderr
     except subprocess.TimeoutExpired as error:

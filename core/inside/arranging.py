@@ -2,7 +2,6 @@
 
 import logging
 import subprocess
-import sys
 import tempfile
 import threading
 import time
@@ -12,8 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from core import child_process
 from core.runs.folder import RunFolder
-from core.runs.store import ROOT
 
 TIMEOUT = 300.0
 """Seconds after which a process is given up."""
@@ -40,7 +39,9 @@ class _Work:
         self.began = time.monotonic()
         self._printed, self._complaints = Path(self.room.name) / "out", Path(self.room.name) / "err"
         with self._printed.open("wb") as out, self._complaints.open("wb") as err:
-            self.process = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=out, stderr=err)
+            self.process = subprocess.Popen(
+                command, env=child_process.environment(), stdin=subprocess.DEVNULL, stdout=out, stderr=err
+            )
 
     def share(self) -> float:
         """What it printed last."""
@@ -56,7 +57,7 @@ class _Work:
 
 def _command(key: Key) -> Sequence[str]:
     folder, epoch, dataset = key
-    return [sys.executable, "-m", "core.inside.projection", str(folder.absolute()), str(epoch), dataset]
+    return child_process.command("core.inside.projection", str(folder.absolute()), str(epoch), dataset)
 
 
 class Arranger:

@@ -21,6 +21,7 @@ from core.digits.arrays import Bytes
 from core.digits.cache import cache_folder
 from core.errors import DigitLabError, UnreadableRun
 from core.inside.forward import outputs, table_of
+from core.places import place
 from core.runs.folder import RunFolder, replacing
 from core.runs.store import SHIPPED_DIR
 from core.runs.weights import weights_of
@@ -141,7 +142,7 @@ def _made_of(folder: RunFolder, epoch: int, dataset: datasets.Dataset) -> str:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Make the map of a run's epoch and keep it, printing how far it is, 0 to 1; 2 where that cannot be done."""
     folder_name, epoch_name, data_name = sys.argv[1:] if arguments is None else arguments
-    folder, epoch = RunFolder(Path(folder_name).absolute()), int(epoch_name)
+    folder, epoch = RunFolder(place(folder_name)), int(epoch_name)
     try:
         dataset = datasets.load(data_name)
         found = features(folder, epoch, dataset.test_images[:DIGITS])

@@ -3,14 +3,13 @@
 import filecmp
 import logging
 import subprocess
-import sys
 import tempfile
 import threading
 from pathlib import Path
 
+from core import child_process
 from core.errors import DigitLabError
 from core.runs.folder import RunFolder
-from core.runs.store import ROOT
 from core.runs.weights import weights_of
 from core.words import say
 
@@ -47,11 +46,17 @@ def _kept(folder: RunFolder, weights: Path) -> bytes | None:
 
 
 def _converted(folder: RunFolder, epoch: int, target: Path, timeout: float) -> bytes:
-    command = [sys.executable, "-m", "core.training.convert", str(folder.path.absolute()), str(epoch), str(target)]
+    command = child_process.command("core.training.convert", str(folder.path.absolute()), str(epoch), str(target))
     failed = DigitLabError(say("downloads.conversion_failed", epoch=epoch))
     try:
         subprocess.run(
-            command, cwd=ROOT, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=True, timeout=timeout
+            command,
+            env=child_process.environment(),
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            check=True,
+            timeout=timeout,
         )
         return target.read_bytes()
     except subprocess.TimeoutExpired:

@@ -1,15 +1,13 @@
 """Starts training processes, and keeps one ready so that Start does not wait for TensorFlow's import."""
 
-import os
 import subprocess
-import sys
 import time
 from typing import IO, Protocol
 
 import psutil
 
+from core import child_process
 from core.runs.folder import RunFolder
-from core.runs.store import ROOT
 from core.settings import Settings
 
 ENOUGH_BYTES = 3 * 2**30
@@ -68,9 +66,8 @@ class Launcher:
     def _start(self, argument: str, *, stdin: int, output: IO[bytes] | int) -> subprocess.Popen[bytes]:
         threads = dict.fromkeys(_THREADS, str(self._settings.threads)) if self._settings.threads else {}
         return subprocess.Popen(
-            [sys.executable, "-m", "core.training", argument],
-            cwd=ROOT,
-            env={**os.environ, **threads},
+            child_process.command("core.training", argument),
+            env=child_process.environment(threads),
             stdin=stdin,
             stdout=output,
             stderr=subprocess.STDOUT,

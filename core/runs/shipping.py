@@ -22,6 +22,7 @@ from core.inference.checkpoint import places, read_weights
 from core.inference.classifier import load
 from core.inference.network_file import NetworkFile
 from core.layers import layer_table
+from core.places import place
 from core.runs.folder import Manifest, RunFolder, replacing
 from core.runs.predictions import Part, images_of, parts, predicted_epochs, read_labels, read_log_probabilities
 from core.runs.store import SHIPPED_DIR
@@ -54,13 +55,13 @@ _CLOSE = 0.05
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; 0 where the run was shipped, 2 where it cannot be."""
     parser = argparse.ArgumentParser(prog="python -m core.runs.shipping", description=say("shipping.description"))
-    parser.add_argument("folder", metavar="RUN_FOLDER", type=Path, help=say("shipping.help_folder"))
+    parser.add_argument("folder", metavar="RUN_FOLDER", type=place, help=say("shipping.help_folder"))
     parser.add_argument("name", metavar="NAME", nargs="?", default="", help=say("shipping.help_name"))
-    parser.add_argument("--to", metavar="FOLDER", type=Path, default=SHIPPED_DIR, help=say("shipping.help_to"))
+    parser.add_argument("--to", metavar="FOLDER", type=place, default=SHIPPED_DIR, help=say("shipping.help_to"))
     parser.add_argument("--epochs", metavar="0,1,…", type=_numbers, help=say("shipping.help_epochs"))
     options = parser.parse_args(arguments)
     try:
-        for line in ship(RunFolder(options.folder.absolute()), options.to, options.name, options.epochs):
+        for line in ship(RunFolder(options.folder), options.to, options.name, options.epochs):
             print(line)
     except DigitLabError as error:
         print(error, file=sys.stderr)

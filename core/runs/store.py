@@ -40,12 +40,6 @@ def default_runs_dir() -> Path:
     return named_place("DIGIT_LAB_RUNS", ROOT / "runs")
 
 
-def run_folder(text: str) -> RunFolder:
-    """The run in the folder with this path, else the one with this id; raises DigitLabError where there is neither."""
-    path = place(text)
-    return RunFolder(path) if path.is_dir() else RunStore().find(text).folder
-
-
 @dataclass(frozen=True, slots=True)
 class Run:
     """A run as the list has it; `problem` says why a folder cannot be read."""
@@ -106,7 +100,7 @@ class RunStore:
 
         Raises DigitLabError where there is no such run, or several.
         """
-        path = _written_out(run)
+        path = place(run)
         if stamp(f"{path}/run.json"):
             return RunFolder(path)
         try:
@@ -216,13 +210,6 @@ class RunStore:
             run = Run(folder, problem=str(error), shipped=shipped, opened=opened, label=label)
         self._read[path] = (stamps, run)
         return run
-
-
-def _written_out(path: str) -> Path:
-    """The absolute path, `~` being the home folder where the user has one."""
-    with contextlib.suppress(RuntimeError):
-        path = str(Path(path).expanduser())
-    return Path(path).absolute()
 
 
 def stamp(path: str) -> Stamp:

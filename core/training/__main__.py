@@ -13,6 +13,7 @@ from pathlib import Path
 
 from core.config import DATASET_SIZES, RunConfig
 from core.errors import DigitLabError
+from core.places import place
 from core.presets import PRESETS
 from core.runs.folder import RunFolder
 from core.runs.process import Owner
@@ -46,7 +47,7 @@ def main(arguments: Sequence[str] | None = None, prog: str = _PROG) -> int:
 
 def _parser(prog: str = _PROG) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog=prog, description=say("training.description"))
-    parser.add_argument("folder", nargs="?", type=Path, help=argparse.SUPPRESS)
+    parser.add_argument("folder", nargs="?", type=place, help=argparse.SUPPRESS)
     parser.add_argument("--wait", action="store_true", help=argparse.SUPPRESS)
     parser.add_argument("--preset", default="mlp-512", help=", ".join(PRESETS))
     parser.add_argument("--dataset", help=", ".join(DATASET_SIZES))
@@ -54,8 +55,8 @@ def _parser(prog: str = _PROG) -> argparse.ArgumentParser:
     parser.add_argument("--seed")
     parser.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help=say("training.help_set"))
     parser.add_argument("--name", default="", help=say("training.help_name"))
-    parser.add_argument("--runs-dir", type=Path, default=default_runs_dir(), help=say("training.help_runs_dir"))
-    parser.add_argument("--resume", type=Path, metavar="FOLDER", help=say("training.help_resume"))
+    parser.add_argument("--runs-dir", type=place, default=default_runs_dir(), help=say("training.help_runs_dir"))
+    parser.add_argument("--resume", type=place, metavar="FOLDER", help=say("training.help_resume"))
     return parser
 
 
@@ -110,7 +111,7 @@ def _new(options: argparse.Namespace) -> RunFolder:
 
 
 def _resumed(path: Path) -> RunFolder:
-    folder = RunFolder(path.absolute())
+    folder = RunFolder(path)
     state = folder.status().state
     if state in ACTIVE or state not in RESUMABLE:
         raise DigitLabError(say("runs.not_resumable", id=folder.id, state=state))

@@ -10,6 +10,7 @@ from pathlib import Path
 from core.errors import DigitLabError
 from core.inference.checkpoint import read_weights
 from core.layers import layer_table
+from core.places import place
 from core.runs.folder import RunFolder
 from core.runs.weights import weights_of
 from core.training.worker import prepare
@@ -19,9 +20,9 @@ from core.words import say
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; 0 where the target was written, 2 where the run has no such weights."""
     parser = argparse.ArgumentParser(prog="python -m core.training.convert", description=say("downloads.convert"))
-    parser.add_argument("folder", type=Path)
+    parser.add_argument("folder", type=place)
     parser.add_argument("epoch", type=int)
-    parser.add_argument("target", type=Path)
+    parser.add_argument("target", type=place)
     options = parser.parse_args(arguments)
     try:
         convert(RunFolder(options.folder), options.epoch, options.target)

@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 
 from core.errors import DigitLabError
+from core.places import place
 from core.runs.folder import RunFolder, replacing
 from core.runs.predictions import read_log_probabilities
 from core.runs.process import Owner
@@ -28,10 +29,10 @@ MOVED = 2e-3
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; 0 where the updates were kept, 1 where the epoch came out otherwise, 2 where it cannot be."""
     parser = argparse.ArgumentParser(prog="python -m core.training.rerecord", description=say("rerecord.description"))
-    parser.add_argument("folder", metavar="RUN_FOLDER", type=Path, help=say("rerecord.help_folder"))
+    parser.add_argument("folder", metavar="RUN_FOLDER", type=place, help=say("rerecord.help_folder"))
     options = parser.parse_args(arguments)
     try:
-        moved = rerecord(RunFolder(options.folder.absolute()))
+        moved = rerecord(RunFolder(options.folder))
     except DigitLabError as error:
         print(error, file=sys.stderr)
         return 2

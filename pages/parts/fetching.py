@@ -1,20 +1,19 @@
 """Data sets are fetched and converted in a process of their own, once a server and again after every retry."""
 
 import subprocess
-import sys
 
 import streamlit as st
 
+from core import child_process
 from core.digits import datasets
-from core.runs.store import ROOT
 
 
 @st.cache_resource
 def fetch(name: str) -> "subprocess.Popen[bytes]":
     """Fetch a data set; `fetch.clear(name)` forgets how it went, and so tries again."""
     return subprocess.Popen(
-        [sys.executable, "-m", "core.digits", name],
-        cwd=ROOT,
+        child_process.command("core.digits", name),
+        env=child_process.environment(),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,

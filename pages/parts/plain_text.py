@@ -1,10 +1,10 @@
 """Text from outside, shown as the characters that it has; on a public server without the host's folders."""
 
 import re
-from pathlib import Path
 
 from core.digits.collection import default_drawings_dir
 from core.errors import DigitLabError
+from core.places import place
 from core.runs.store import ROOT, default_runs_dir
 from core.words import one_line
 from pages.parts.resources import settings
@@ -29,7 +29,7 @@ def _told(text: str) -> str:
             return text
     except DigitLabError:
         pass  # who may read what is not known, so nobody reads anything
-    known = {default_runs_dir(): "runs", default_drawings_dir(): "drawings", ROOT: ROOT.name, Path.home(): "~"}
+    known = {default_runs_dir(): "runs", default_drawings_dir(): "drawings", ROOT: ROOT.name, place("~"): "~"}
     for folder, name in known.items():
         # what stands at the very top has no name, and is but a slash
         for whole, told in ((folder, name), (folder.absolute(), name), (folder.absolute().parent, "")):
