@@ -28,14 +28,16 @@ def eventually(check: Callable[[], Any], seconds: float = 30) -> None:
 
 
 @contextmanager
-def serving(folder: Path, **environment: str) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
-    """The app.py in a folder on a free port: its address and its process."""
+def serving(
+    folder: Path, *, script: Path = Path("app.py"), **environment: str
+) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+    """A script on a free port, by default the app.py of the folder it is started in: its address and its process."""
     with socket.socket() as free:
         free.bind(("localhost", 0))
         port = free.getsockname()[1]
     options = ["--server.headless=true", f"--server.port={port}", "--server.fileWatcherType=none"]
     with subprocess.Popen(
-        [sys.executable, "-m", "streamlit", "run", "app.py", *options],
+        [sys.executable, "-m", "streamlit", "run", str(script), *options],
         cwd=folder,
         env={**os.environ, "PYTHONPATH": str(ROOT), **environment},
         stdout=subprocess.DEVNULL,
