@@ -7,6 +7,7 @@ import time
 
 import pytest
 
+import core.training  # noqa: F401 settles what Keras is told before a test imports it
 from core.runs.curves import CurveReader
 from core.runs.folder import EPOCH_COLUMNS, RunFolder
 from core.runs.store import ROOT
