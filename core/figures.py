@@ -1,7 +1,7 @@
 """Numbers as a person reads them."""
 
 import math
-import time
+from datetime import datetime, tzinfo
 
 
 def percent(share: float | None) -> str:
@@ -31,9 +31,14 @@ def rate(value: float) -> str:
     return f"{value:.7f}".rstrip("0").rstrip(".") if value < 1 else f"{value:g}"
 
 
-def moment(seconds: float) -> str:
-    """A time since 1970 as day and minute, where the product runs."""
-    return time.strftime("%d %b %H:%M", time.localtime(seconds))
+def moment(seconds: float, zone: tzinfo | None = None) -> str:
+    """A time since 1970 as day and minute in a time zone; None is where the product runs."""
+    return datetime.fromtimestamp(seconds, zone).strftime("%d %b %H:%M")
+
+
+def date(seconds: float, zone: tzinfo | None = None) -> str:
+    """A time since 1970 with its year, in a time zone; None is where the product runs."""
+    return datetime.fromtimestamp(seconds, zone).strftime("%Y-%m-%d %H:%M")
 
 
 def minus(number: str) -> str:

@@ -1,6 +1,7 @@
 """A run's report: everything it says, set into one HTML file."""
 
 import time
+from datetime import tzinfo
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -31,10 +32,12 @@ def html_report(
     epoch: int,
     *,
     part: Part = "test",
+    zone: tzinfo | None = None,
 ) -> str:
     """A run with its answers after an epoch on a part of its digits, as one self-contained HTML page.
 
     images are those of the answers, uint8 (n, 28, 28). What is not given is left out, and the page says so.
+    Dates are in this time zone; None is where the product runs.
     """
     reader = CurveReader(folder.epochs_csv, EPOCH_COLUMNS)
     reader.read()
@@ -46,7 +49,7 @@ def html_report(
         .get_template("report.html")
         .render(
             name=label.name or manifest.name,
-            summary=facts.summary(manifest, status),
+            summary=facts.summary(manifest, status, zone),
             machine=facts.machine_line(manifest.environment),
             notes=[label.note] * bool(label.note) + _notes(config, status, epoch if answers else None),
             charts=_charts(reader, epoch),
@@ -61,7 +64,7 @@ def html_report(
             layers=facts.layer_rows(config),
             code=keras_code(config),
             run_id=folder.id,
-            made=time.strftime("%Y-%m-%d %H:%M"),
+            made=figures.date(time.time(), zone),
         )
     )
 

@@ -1,7 +1,7 @@
 """What a report says in words and rows: settings, machine, layers, and how the run went."""
 
-import time
 from dataclasses import dataclass
+from datetime import tzinfo
 from typing import Any
 
 from core import figures
@@ -47,8 +47,8 @@ def layer_rows(config: RunConfig) -> list[tuple[str, str, str]]:
     return [*rows, (say("layer_table.total"), "", f"{config.network.parameters:,}")]
 
 
-def summary(manifest: Manifest, status: Status) -> str:
-    """State, epochs, time and date in one line."""
+def summary(manifest: Manifest, status: Status, zone: tzinfo | None) -> str:
+    """State, epochs, time and date in one line, the date in this time zone."""
     config = manifest.config
     return say(
         "report.summary",
@@ -56,7 +56,7 @@ def summary(manifest: Manifest, status: Status) -> str:
         epoch=status.epoch,
         epochs=config.epochs,
         time=figures.duration(status.seconds),
-        date=time.strftime("%Y-%m-%d %H:%M", time.localtime(manifest.created)),
+        date=figures.date(manifest.created, zone),
         dataset=say(f"datasets.name.{config.dataset}"),
     )
 

@@ -5,7 +5,7 @@ import json
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, tzinfo
 from typing import Any
 
 import pandas as pd
@@ -48,19 +48,19 @@ class TableCache:
     epochs: dict[str, tuple[Stamp, _Epochs]] = field(default_factory=dict)
 
 
-def runs_table(runs: Sequence[Run], cache: TableCache) -> pd.DataFrame:
+def runs_table(runs: Sequence[Run], cache: TableCache, zone: tzinfo | None = None) -> pd.DataFrame:
     """One row a run, in their order; of two with the same id the first.
 
     Index "id". Columns: name, network, dataset, state, note, group as text; parameters, epochs (finished), best_epoch,
     seed Int64; val_accuracy (of the best epoch), test_accuracy, seconds float, NaN where there is none; created
-    datetime in local time; shipped bool; val_loss a list of at most POINTS floats, the training loss where nothing was
-    held out. Runs that differ in nothing but the seed have the same group. A run that cannot be read has the state
-    UNREADABLE, the reason as its note, and no group.
+    datetime in this time zone, None for where the product runs; shipped bool; val_loss a list of at most POINTS floats,
+    the training loss where nothing was held out. Runs that differ in nothing but the seed have the same group. A run
+    that cannot be read has the state UNREADABLE, the reason as its note, and no group.
     """
     unique: dict[str, Run] = {}
     for run in runs:
         unique.setdefault(run.id, run)
-    rows = [_row(run, cache) for run in unique.values()]
+    rows = [_row(run, cache, zone) for run in unique.values()]
     index = pd.Index(list(unique), name="id", dtype="str")
     columns = {name: pd.Series([row[name] for row in rows], index, dtype) for name, dtype in _DTYPES.items()}
     return pd.DataFrame(columns, index)
@@ -113,7 +113,7 @@ _NOTHING = {"Int64": None, "float64": math.nan, "datetime64[us]": None, "str": "
 _UNREADABLE_ROW = {name: _NOTHING.get(dtype) for name, dtype in _DTYPES.items()} | {"state": UNREADABLE, "val_loss": []}
 
 
-def _row(run: Run, cache: TableCache) -> dict[str, Any]:
+def _row(run: Run, cache: TableCache, zone: tzinfo | None) -> dict[str, Any]:
     manifest, status = run.manifest, run.status
     if manifest is None or status is None:
         return _UNREADABLE_ROW | {"name": run.name, "note": run.problem, "shipped": run.shipped}
@@ -131,7 +131,8 @@ def _row(run: Run, cache: TableCache) -> dict[str, Any]:
         "test_accuracy": math.nan if status.test_accuracy is None else status.test_accuracy,
         "seconds": status.seconds,
         "state": status.state,
-        "created": datetime.fromtimestamp(manifest.created),
+        # without its zone, since a table shows it as it is
+        "created": datetime.fromtimestamp(manifest.created, zone).replace(tzinfo=None),
         "shipped": run.shipped,
         "note": run.note,
         "val_loss": epochs.curve,

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from datetime import tzinfo
 
 import numpy as np
 import streamlit as st
@@ -20,6 +21,7 @@ from core.words import say
 from pages.parts.plain_text import plain_text
 from pages.parts.resources import dataset
 from pages.parts.run_head import Looked
+from pages.parts.visitor_time import zone
 
 TICK_SECONDS = 1.0
 Problem = dict[str, str]
@@ -40,7 +42,9 @@ def _files(looked: Looked) -> None:
     folder, epoch, answers = looked.run.folder, looked.epoch, looked.answers
     # outlives a rerun while a file is being made
     problem: Problem = st.session_state.setdefault("downloads.problem", {})
-    _file("report", lambda: _report(looked), "html", "text/html", looked, problem, primary=True)
+    # known here only: a file is made in a thread without a visitor
+    here = zone()
+    _file("report", lambda: _report(looked, here), "html", "text/html", looked, problem, primary=True)
     st.caption(say("downloads.model", epoch=epoch))
     missing = _missing_weights(looked)
     if missing:
@@ -128,7 +132,7 @@ def _missing_weights(looked: Looked) -> str:
     return ""
 
 
-def _report(looked: Looked) -> bytes:
+def _report(looked: Looked, in_zone: tzinfo | None) -> bytes:
     # the template engine would add 60 ms to the page that merely offers a report
     from core.report.document import html_report
 
@@ -140,6 +144,7 @@ def _report(looked: Looked) -> bytes:
         _images(looked),
         looked.epoch,
         part=looked.part,
+        zone=in_zone,
     )
     return page.encode()
 

@@ -13,6 +13,7 @@ from core.analysis.interval import wilson
 from core.digits.collection import Collection, Kept, drawings_dir_of
 from core.errors import DigitLabError
 from core.words import say
+from pages.parts import visitor_time
 from pages.parts.digit_picture import one_digit
 from pages.parts.digit_sheet import SheetDigit, digit_sheet
 from pages.parts.plain_text import plain_text
@@ -117,7 +118,7 @@ def _sheet(drawings: list[Kept], read: list[tuple[str, Floats]], chosen: int | N
 
 
 def _on_sheet(kept: Kept, probabilities: Floats | None) -> SheetDigit:
-    hover = say("collection.hover", label=kept.label, moment=figures.moment(kept.created))
+    hover = say("collection.hover", label=kept.label, moment=visitor_time.moment(kept.created))
     number, label = _number(kept), say("collection.right", label=kept.label)
     if probabilities is None:
         return SheetDigit(number, label, "", wrong=False, hover=hover)
@@ -158,7 +159,7 @@ def _scores(drawings: list[Kept], read: list[tuple[str, Floats]]) -> None:
 
 def _opened(kept: Kept, read: list[tuple[str, Floats]]) -> None:
     """The chosen drawing, what each network takes it for, and a button that deletes it."""
-    moment = figures.moment(kept.created)
+    moment = visitor_time.moment(kept.created)
     with st.container(horizontal=True, vertical_alignment="center"):
         with st.container(width=112):
             alt = say("collection.chosen_alt", label=kept.label)

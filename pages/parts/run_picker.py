@@ -2,12 +2,12 @@
 
 import streamlit as st
 
-from core import figures
 from core.runs.queue import Overview
 from core.runs.store import Run
 from core.words import say
 from pages.parts.offered_runs import offered_runs
 from pages.parts.plain_text import plain_text
+from pages.parts.visitor_time import moment
 
 _PARAMETER = "run"
 
@@ -67,5 +67,5 @@ def _label(run: Run) -> str:
     name, dataset = run.manifest.name, run.manifest.config.dataset
     if run.shipped:
         return say("watch.label_shipped", name=name, dataset=dataset)
-    created = figures.moment(run.manifest.created)
+    created = moment(run.manifest.created)
     return say("watch.label", name=name, dataset=dataset, time=created, id=run.id[-6:])

@@ -12,6 +12,7 @@ from core.runs.store import Run
 from core.runs.table import TableCache, runs_table, seed_groups
 from core.words import say
 from pages.parts.plain_text import plain_text
+from pages.parts.visitor_time import zone
 
 _TICKS = "runs.ticks"
 _SHARES = ("val_accuracy", "test_accuracy", "spread")
@@ -78,7 +79,7 @@ def run_table(
     if not runs:
         st.caption(say("run_list.none"))
         return []
-    table = runs_table(runs, _cache())
+    table = runs_table(runs, _cache(), zone())
     with st.container(horizontal=True, vertical_alignment="bottom"):
         words = st.text_input(
             say("run_list.filter"),
