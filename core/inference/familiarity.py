@@ -24,6 +24,7 @@ from core.inference.classifier import Classifier, load
 from core.inference.judge import Judge, train
 from core.layers import Conv2D, Dense, Layer, Pooling
 from core.runs.folder import RunFolder, replacing
+from core.runs.store import RunStore
 from core.words import say
 
 Floats = NDArray[np.float32]
