@@ -1,4 +1,4 @@
-"""What this server lets its visitors do: everything on a machine of one's own, little on a public link."""
+"""What this server lets its visitors do: its owner everything, strangers little."""
 
 import os
 import tomllib
@@ -45,12 +45,16 @@ class Settings:
     """The limits of a server; 0 stands for none. Raises InvalidSetting for a value that cannot be one."""
 
     public: bool = False
-    """Whether strangers visit: each changes only what is their own, and nothing of the host is shown."""
+    """Whether all visitors are strangers: each changes only what is their own, and nothing of the host is shown."""
+    trust_network: bool = False
+    """Whether everybody who reaches a private server has its owner's rights."""
     most_epochs: int = 0
     most_parameters: int = 0
     most_batch_size: int = 0
     most_runs_each: int = 0
     """Runs of one visitor that train or wait at once."""
+    most_runs_per_address: int = 0
+    """Runs that train or wait at once, of all visitors from one network address whose browsers keep no key."""
     most_runs_in_queue: int = 0
     """Runs of all visitors that train or wait at once."""
     most_minutes: float = 0
@@ -69,10 +73,12 @@ class Settings:
 
     rules: ClassVar[dict[str, Rule]] = {
         "public": _Switch(),
+        "trust_network": _Switch(),
         "most_epochs": Whole(0, 1_000),
         "most_parameters": Whole(0, 20_000_000),
         "most_batch_size": Whole(0, 60_000),
         "most_runs_each": Whole(0, 1_000),
+        "most_runs_per_address": Whole(0, 10_000),
         "most_runs_in_queue": Whole(0, 10_000),
         "most_minutes": Number(0, 100_000, example=15),
         "most_drawings_each": Whole(0, 100_000),
@@ -111,6 +117,13 @@ class Settings:
         public = cls(public=values.get("public", False)).public
         return replace(cls(**PUBLIC if public else {}), **values)
 
+    def for_strangers(self) -> Self:
+        """The settings of a visitor from the network: a public server's limits where this server has none."""
+        return replace(
+            self,
+            **{name: most for name, most in PUBLIC.items() if name.startswith("most_") and not getattr(self, name)},
+        )
+
     def check(self, config: RunConfig) -> None:
         """Raises InvalidSetting, which names field and limit, for a run that is larger than what is let here."""
         kind = "hidden_units" if config.network.kind == "mlp" else "blocks"
@@ -134,6 +147,7 @@ PUBLIC: Mapping[str, Any] = {
     "most_parameters": 2_000_000,
     "most_batch_size": 1_024,
     "most_runs_each": 2,
+    "most_runs_per_address": 20,
     "most_runs_in_queue": 20,
     "most_minutes": 15.0,
     "most_drawings_each": 200,

@@ -1,18 +1,52 @@
 // Keeps a visitor's key in a cookie of this browser, where the server finds it at the next visit.
 
-const NAME = "digit_lab_visitor";
 const KEY = /^[0-9a-f]{32}$/;
 const YEAR = 365 * 24 * 3600;
+const UPLOADS = "_streamlit_xsrf"; // without it Streamlit takes no file
+
+const jar = () => {
+  try {
+    return document.cookie;
+  } catch {
+    return ""; // a sandboxed frame has none
+  }
+};
+
+const read = (name) =>
+  jar()
+    .split("; ")
+    .find((cookie) => cookie.startsWith(`${name}=`))
+    ?.slice(name.length + 1);
+
+const keep = (name, value, site) => {
+  try {
+    document.cookie = `${name}=${value}; Max-Age=${YEAR}; Path=/; ${site}`;
+  } catch {
+    // as above
+  }
+};
+
+// In another site's frame only a cookie of that frame (CHIPS) is sent, and only where there is TLS.
+const FRAMED = "SameSite=None; Secure; Partitioned";
+
+const random = (bytes) =>
+  Array.from(crypto.getRandomValues(new Uint8Array(bytes)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 
 export default ({ data, setStateValue }) => {
-  const kept = document.cookie.split("; ").find((cookie) => cookie.startsWith(`${NAME}=`));
-  const value = kept?.slice(NAME.length + 1);
-  const known = KEY.test(value) ? value : null; // what the server would not take for a key is written over
+  const [own, framed] = data.names;
+  // what the server would not take for a key is written over
+  const kept = () => data.names.map(read).find((value) => KEY.test(value));
+  const known = kept();
   if (known && known !== data.key) {
     // another tab was first
     setStateValue("key", known);
   } else if (!known) {
-    const safe = location.protocol === "https:" ? "; Secure" : "";
-    document.cookie = `${NAME}=${data.key}; Max-Age=${YEAR}; Path=/; SameSite=Strict${safe}`;
+    keep(own, data.key, `SameSite=Strict${location.protocol === "https:" ? "; Secure" : ""}`);
+    if (window.self !== window.top && !kept()) keep(framed, data.key, FRAMED);
+    if (!kept()) setStateValue("lost", true);
+  }
+  if (read(framed) && !read(UPLOADS)) {
+    // the server compares what is sent with this cookie, whoever made it up (double submit)
+    keep(UPLOADS, `2|${random(4)}|${random(16)}|${Math.floor(Date.now() / 1000)}`, FRAMED);
   }
 };

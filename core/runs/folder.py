@@ -69,7 +69,7 @@ class Label:
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What a public server noted of a run when it was started."""
+    """What the server noted of a run that somebody other than its owner started."""
 
     visitor: str = ""
     """The digest of the key of the visitor whose run it is; empty where it is nobody's."""
@@ -77,6 +77,8 @@ class Terms:
     """The longest that it may take; 0 for any time."""
     timed_out: bool = False
     """Whether it was stopped for that."""
+    address: str = ""
+    """The digest of the network address of a visitor whose browser keeps no key; else empty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,12 +178,14 @@ class RunFolder:
         self._write_json("label.json", asdict(label))
 
     def terms(self) -> Terms:
-        """What a public server noted; where that is nothing, or cannot be read, the run is nobody's."""
+        """What the server noted; where that is nothing, or cannot be read, the run is the owner's alone."""
         try:
             values = self._read_json("terms.json")
             visitor, seconds = values["visitor"], float(values["seconds"])
-            return Terms(visitor, seconds, values["timed_out"] is True) if isinstance(visitor, str) else Terms()
-        except (UnreadableRun, KeyError, TypeError, ValueError):
+            address = values.get("address", "")  # earlier versions noted none
+            texts = isinstance(visitor, str) and isinstance(address, str)
+            return Terms(visitor, seconds, values["timed_out"] is True, address) if texts else Terms()
+        except (UnreadableRun, KeyError, TypeError, ValueError, AttributeError):
             return Terms()
 
     def write_terms(self, terms: Terms) -> None:

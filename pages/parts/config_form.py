@@ -13,7 +13,7 @@ from pages.parts.form_state import form_state
 from pages.parts.layer_table import show_layers
 from pages.parts.network_fields import network_fields, preset_choice
 from pages.parts.plain_text import plain_text
-from pages.parts.resources import settings
+from pages.parts.rights import limits
 from pages.parts.training_fields import more_fields, training_fields
 
 
@@ -35,7 +35,7 @@ def config_form(*, datasets: Mapping[str, str], default_dataset: str | None = No
     training_place = st.container()
     try:
         config = state.config()
-        settings().check(config)
+        limits().check(config)
     except InvalidSetting as error:
         with training_place if error.field in RunConfig.rules else network_place:
             st.error(plain_text(str(error)), icon=":material/error:")

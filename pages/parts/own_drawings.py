@@ -17,7 +17,7 @@ from pages.parts import visitor_time
 from pages.parts.digit_picture import one_digit
 from pages.parts.digit_sheet import SheetDigit, digit_sheet
 from pages.parts.plain_text import plain_text
-from pages.parts.resources import settings
+from pages.parts.rights import limits
 from pages.parts.visitor import own_room
 
 PER_PAGE = 48
@@ -33,13 +33,13 @@ Classify = Callable[[Floats], Floats]
 
 
 def collection() -> Collection:
-    """The drawings kept on this machine; on a public server, this visitor's."""
-    return _collection(own_room())
+    """The drawings kept on this machine; for a stranger, their own."""
+    return _collection(own_room(), limits().most_drawings_each)
 
 
 @st.cache_resource(max_entries=100)
-def _collection(room: str) -> Collection:
-    return Collection(drawings_dir_of(room), most=settings().most_drawings_each)
+def _collection(room: str, most: int) -> Collection:
+    return Collection(drawings_dir_of(room), most=most)
 
 
 @st.fragment

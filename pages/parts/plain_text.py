@@ -1,4 +1,4 @@
-"""Text from outside, shown as the characters that it has; on a public server without the host's folders."""
+"""Text from outside, shown as the characters that it has; for strangers without the host's folders."""
 
 import re
 
@@ -7,7 +7,7 @@ from core.errors import DigitLabError
 from core.places import place
 from core.runs.store import ROOT, default_runs_dir
 from core.words import one_line
-from pages.parts.resources import settings
+from pages.parts.rights import is_owner
 
 _MEANS_SOMETHING = frozenset(r"\`*_{}[]<>()#+-.!|~$:&")
 _BEHIND_A_BACKSLASH = re.compile(r":(?=material)|https?:(?=//)|www(?=\.)|@", re.IGNORECASE)
@@ -23,9 +23,9 @@ def plain_text(text: str, longest: int = 300) -> str:
 
 
 def _told(text: str) -> str:
-    """The text as this visitor may read it: of a public server's folders the last name at most."""
+    """The text as this visitor may read it: for strangers, the last name of a folder at most."""
     try:
-        if not settings().public:
+        if is_owner():
             return text
     except DigitLabError:
         pass  # who may read what is not known, so nobody reads anything

@@ -11,7 +11,6 @@ from core.runs.status import ACTIVE, RESUMABLE, Status
 from core.runs.store import Run
 from core.words import say
 from pages.parts.plain_text import plain_text
-from pages.parts.resources import queue
 from pages.parts.visitor import access
 
 RATES = (*(float(f"{step}e-{power}") for power in range(6, 0, -1) for step in (1, 3)), 1.0)
@@ -26,7 +25,7 @@ def run_controls(run: Run, status: Status) -> None:
         return
     asked = _asked(run, status)
     if status.hangs():
-        _button("end", "cancel", lambda: queue().end(run.id), text=say("faults.end"))
+        _button("end", "cancel", lambda: access().end(run), text=say("faults.end"))
     elif status.state == "starting":
         _button("stop", "stop", lambda: access().ask(run, "stop"), disabled=asked)
     elif status.state in ("training", "paused"):

@@ -11,7 +11,7 @@ from core.runs.status import Status
 from core.runs.store import Run
 from core.words import say
 from pages.parts.plain_text import plain_text
-from pages.parts.resources import settings
+from pages.parts.rights import is_owner
 
 WENT_WRONG = ("failed", "interrupted")
 
@@ -34,7 +34,7 @@ def run_problem(run: Run, status: Status) -> None:
     else:
         return
     # a traceback names the host's folders
-    log = "" if settings().public else run.folder.log_tail()
+    log = run.folder.log_tail() if is_owner() else ""
     if log:
         with st.expander(say("watch.log"), icon=":material/article:"):
             st.code(log, language=None, height=300)

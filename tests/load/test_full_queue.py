@@ -63,7 +63,7 @@ def test_a_hundred_runs_of_ten_visitors_each_start_once_and_in_their_turn(tmp_pa
 
     def visit(number):
         store, queue = servers[number % 2]
-        access = Access(store, queue, SETTINGS, new_key())
+        access = Access(store, queue, SETTINGS, key=new_key())
         runs = [access.start(RunConfig(dataset="mnist-5k", seed=number, epochs=1)) for _ in range(RUNS_EACH)]
         with pytest.raises(DigitLabError):
             access.start(RunConfig(dataset="mnist-5k"))

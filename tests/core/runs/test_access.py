@@ -27,7 +27,7 @@ def store(tmp_path):
 @pytest.fixture
 def visit(store):
     queue = Queue(store, launcher=object())
-    return lambda key, settings=PUBLIC: Access(store, queue, settings, key)
+    return lambda key, settings=PUBLIC, **more: Access(store, queue, settings, key=key, **more)
 
 
 def ended(store, run_id, state="finished"):
@@ -42,6 +42,7 @@ CHANGES = {
     "cancel": lambda access, run: access.cancel(run),
     "rename": lambda access, run: access.rename(run, "mine now"),
     "annotate": lambda access, run: access.annotate(run, "hello"),
+    "end": lambda access, run: access.end(run),
     "delete": lambda access, run: access.delete(run),
     "move": lambda access, run: access.move(run, -1),
     "pin": lambda access, run: access.pin(run, pinned=True),
@@ -80,9 +81,9 @@ def test_ones_own_run_is_named_stopped_resumed_and_deleted(store, visit):
 
 
 def test_a_run_of_before_the_server_was_public_is_nobodys(store, visit):
-    run = ended(store, visit(ANN, Settings()).start(CONFIG))
+    run = ended(store, visit(ANN, Settings(), owner=True).start(CONFIG))
     assert not visit(ANN).may_change(run)
-    assert visit("", Settings()).may_change(run)
+    assert visit("", Settings(), owner=True).may_change(run)
 
 
 @pytest.mark.parametrize(
@@ -139,16 +140,16 @@ def test_a_run_larger_than_allowed_never_gets_a_folder(store, visit):
 
 def test_the_terms_say_how_long_a_run_may_take(store, visit):
     assert store.find(visit(ANN).start(CONFIG)).folder.terms() == Terms(digest_of(ANN), 120.0)
-    assert store.find(visit("", Settings()).start(CONFIG)).folder.terms() == Terms()
+    assert store.find(visit("", Settings(), owner=True).start(CONFIG)).folder.terms() == Terms()
 
 
 def test_shipped_runs_stay_as_they_are(tmp_path, visit, store):
     RunFolder.create(tmp_path / "shipped", CONFIG, Status(state="finished"))
     run = store.runs()[0]
-    for settings in (PUBLIC, Settings()):
-        assert not visit(ANN, settings).may_change(run)
+    for owner in (False, True):
+        assert not visit(ANN, owner=owner).may_change(run)
     with pytest.raises(DigitLabError, match="comes with Digit Lab"):
-        visit(ANN, Settings()).delete(run)
+        visit(ANN, Settings(), owner=True).delete(run)
 
 
 def test_an_opened_run_is_looked_at_only(store, visit):

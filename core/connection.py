@@ -1,0 +1,84 @@
+"""Whether a connection comes from the person at this machine: judged by its address and by what it says of its way."""
+
+import ipaddress
+import socket
+from collections.abc import Iterable
+from dataclasses import dataclass
+from ipaddress import IPv4Address, IPv6Address
+from typing import Self, TypeAlias
+from urllib.parse import urlsplit
+
+import psutil
+
+Address: TypeAlias = IPv4Address | IPv6Address
+
+_RELAYS = frozenset(
+    {"forwarded", "via", "x-real-ip", "x-client-ip", "x-cluster-client-ip", "true-client-ip", "cf-connecting-ip"}
+)
+_RELAY_PREFIXES = ("x-forwarded-", "x-original-")
+"""Headers by which a proxy says for whom it asks; no browser sends one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Machine:
+    """The names and addresses by which a person at this machine reaches it."""
+
+    names: frozenset[str]
+    addresses: frozenset[Address]
+
+    @classmethod
+    def this(cls) -> Self:
+        """This machine at this moment: a laptop changes networks."""
+        name = socket.gethostname().lower()
+        own = (_address(entry.address) for entries in psutil.net_if_addrs().values() for entry in entries)
+        return cls(
+            # a name with other dots may be that of a public site, which a proxy on this machine serves
+            frozenset({"localhost", f"{name.partition('.')[0]}.local", *([] if "." in name else [name])}),
+            # another host on another link may have the same link-local address, and a connection names no link
+            frozenset(address for address in own if address and not (address.version == 6 and address.is_link_local)),
+        )
+
+
+def is_local(peer: str | None, headers: Iterable[tuple[str, str]], machine: Machine) -> bool:
+    """Whether a browser on this machine asks, and nobody through it.
+
+    `peer` is the address at the other end of the connection, None where it has none, as with a Unix socket. Host and
+    Origin must name this machine too: a web page that has its own name point here (DNS rebinding), or a proxy that
+    says nothing of itself, brings other ones.
+    """
+    sent = [(name.lower(), value) for name, value in headers]
+    if any(name in _RELAYS or name.startswith(_RELAY_PREFIXES) for name, _ in sent):
+        return False
+    address = _address(peer or "")
+    if address is None or not (address.is_loopback or address in machine.addresses):
+        return False
+    hosts = [_hostname(f"//{value}") for name, value in sent if name == "host"]
+    origins = [_hostname(value) for name, value in sent if name == "origin"]
+    return len(hosts) == 1 and all(_names(host, address, machine) for host in hosts + origins)
+
+
+def _names(host: str, address: Address, machine: Machine) -> bool:
+    """Whether a person who asked for this host reaches this machine from this address."""
+    if host in machine.names:
+        return True
+    asked = _address(host)
+    if asked is None:
+        return False
+    # a proxy on this machine comes from loopback, whatever address its visitor asked for
+    return asked.is_loopback or asked.is_unspecified if address.is_loopback else asked in machine.addresses
+
+
+def _hostname(url: str) -> str:
+    try:
+        return (urlsplit(url).hostname or "").rstrip(".")
+    except ValueError:
+        return ""
+
+
+def _address(text: str) -> Address | None:
+    """The address without its zone, an IPv4 address in an IPv6 one as itself; None for what is no address."""
+    try:
+        address = ipaddress.ip_address(text.partition("%")[0])
+    except ValueError:
+        return None
+    return (address.version == 6 and address.ipv4_mapped) or address
