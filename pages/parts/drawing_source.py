@@ -15,6 +15,7 @@ from pages.parts.fetching import fetching
 from pages.parts.looking import bound, change
 from pages.parts.plain_text import plain_text
 from pages.parts.resources import dataset
+from pages.parts.visitor import cookie_note
 
 _UPLOAD = "draw.uploaded"
 _TICK_SECONDS = 1.0
@@ -44,6 +45,7 @@ def brought(view: View) -> Rgba | None:
 
 
 def _uploaded() -> Rgba | None:
+    cookie_note()
     st.file_uploader(
         say("draw.upload"),
         # of any type: the content decides, and what cannot be read gets a sentence of ours that says how to export it

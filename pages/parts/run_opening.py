@@ -13,7 +13,7 @@ from core.runs.opening import open_bundle
 from core.words import say
 from pages.parts.plain_text import plain_text
 from pages.parts.resources import store
-from pages.parts.visitor import access
+from pages.parts.visitor import access, cookie_note
 
 _STATE = "opening"
 
@@ -38,6 +38,7 @@ def run_opening(chosen: Sequence[str], on_open: Callable[[str], None]) -> None:
     # another button after each file, since one that is open covers what is said of it
     button = f"opening.open.{opening.number}"
     with st.popover(say("bundles.title"), icon=":material/folder_open:", type="tertiary", key=button):
+        cookie_note()
         # of any kind: whatever it is, a sentence says why it is not opened
         file = st.file_uploader(
             say("bundles.upload"),

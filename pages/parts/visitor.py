@@ -2,7 +2,7 @@
 
 import sys
 from pathlib import Path
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 import streamlit as st
 
@@ -71,10 +71,9 @@ def cookie_note() -> None:
     """That this browser keeps no key, with a way to where it does; nothing where it keeps one."""
     if is_owner() or not _reported("lost"):
         return
-    st.warning(say("sharing.no_cookie"), icon=":material/cookie_off:")
-    if st.context.url:
-        address = f"{st.context.url}?{urlencode(st.query_params.to_dict())}"
-        st.link_button(say("sharing.own_tab"), address, icon=":material/open_in_new:", type="tertiary")
+    address = f"{st.context.url or ''}?{urlencode(st.query_params.to_dict())}"
+    # nothing in an address may end the link that it stands in
+    st.warning(say("sharing.no_cookie", address=quote(address, safe=":/?&=%")), icon=":material/cookie_off:")
 
 
 def _key() -> str:

@@ -81,3 +81,12 @@ def test_a_run_larger_than_the_server_lets_names_its_field(config, field):
         settings.check(config)
     assert caught.value.field == field
     settings.check(RunConfig(epochs=30, batch_size=1024))
+
+
+def test_strangers_on_a_private_server_have_a_public_servers_limits():
+    limits = Settings(most_epochs=500, keep_runs=7).for_strangers()
+    assert limits == Settings(
+        **{name: most for name, most in PUBLIC.items() if name.startswith("most_")} | {"most_epochs": 500},
+        keep_runs=7,
+    )
+    assert not limits.public

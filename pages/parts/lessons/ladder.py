@@ -19,7 +19,7 @@ from pages.parts.looking import bound
 from pages.parts.plain_text import plain_text
 from pages.parts.resources import look
 from pages.parts.theme import colours
-from pages.parts.visitor import access
+from pages.parts.visitor import access, cookie_note
 
 TICK_SECONDS = 1.0
 HEIGHT = 350
@@ -88,6 +88,8 @@ def _rungs(config: RunConfig, was_busy: bool) -> None:
                 args=(config,),
             )
         st.markdown(_sentence(rungs, missing, chosen, busy=busy))
+    if missing:
+        cookie_note()
     curves = [RateCurve(rung.rate, *rung.losses()) for rung in rungs]
     begun = sum(1 for curve in curves if curve.updates)
     chart, table = st.columns([13, 8], gap="medium")

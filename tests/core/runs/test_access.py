@@ -167,3 +167,41 @@ def test_an_opened_run_is_looked_at_only(store, visit):
             CHANGES[change](visit(ANN), opened)
     visit(ANN).delete(opened)
     assert store.runs() == []
+
+
+def test_visitors_without_a_cookie_share_the_limit_of_their_address(visit):
+    limits = dataclasses.replace(PUBLIC, most_runs_in_queue=0, most_runs_per_address=2)
+    for _ in range(2):
+        visit(new_key(), limits, address="198.51.100.7").start(CONFIG)
+    with pytest.raises(DigitLabError, match="2 runs started without a cookie"):
+        visit(new_key(), limits, address="198.51.100.7").start(CONFIG)
+    visit(new_key(), limits, address="198.51.100.8").start(CONFIG)
+    visit(ANN, limits).start(CONFIG)
+    # what cannot be told apart shares one limit
+    for _ in range(2):
+        visit(new_key(), limits, address="").start(CONFIG)
+    with pytest.raises(DigitLabError, match="without a cookie"):
+        visit(new_key(), limits, address="").start(CONFIG)
+
+
+def test_no_file_gives_a_network_address_away(store, visit):
+    run = store.find(visit(ANN, address="198.51.100.7").start(CONFIG))
+    assert run.folder.terms().address
+    assert not any(b"198.51" in path.read_bytes() for path in run.folder.path.rglob("*") if path.is_file())
+
+
+def test_the_owners_limit_does_not_count_strangers_runs(store, visit):
+    limits = Settings(most_runs_each=1)
+    visit(ANN, limits).start(CONFIG)
+    run = store.find(visit("", limits, owner=True).start(CONFIG))
+    assert not visit(ANN, limits).may_change(run)
+    with pytest.raises(DigitLabError, match="One run of yours"):
+        visit("", limits, owner=True).start(CONFIG)
+
+
+def test_terms_of_earlier_versions_are_read(store, visit):
+    run = store.find(visit(ANN).start(CONFIG))
+    earlier = {"visitor": digest_of(ANN), "seconds": 120.0, "timed_out": False}
+    (run.folder.path / "terms.json").write_text(json.dumps(earlier), encoding="utf-8")
+    assert run.folder.terms() == Terms(digest_of(ANN), 120.0)
+    assert visit(ANN).may_change(run)
