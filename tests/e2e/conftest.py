@@ -57,10 +57,11 @@ def browser() -> Iterator[Browser]:
         if os.environ.get("CI"):
             pytest.fail(NO_CHROMIUM)
         pytest.skip(NO_CHROMIUM)
+    named = "--host-resolver-rules=MAP *.test 127.0.0.1"  # sites of other names on this machine
     quiet = ["--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
     with sync_playwright() as playwright:
         running = playwright.chromium.launch(
-            executable_path=chromium, args=["--no-sandbox", "--disable-gpu", "--disable-quic", *quiet]
+            executable_path=chromium, args=["--no-sandbox", "--disable-gpu", "--disable-quic", named, *quiet]
         )
         expect.set_options(timeout=20_000)  # a busy machine is no failure
         yield running

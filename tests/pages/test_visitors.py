@@ -7,7 +7,7 @@ import pytest
 from core.runs.store import ROOT, RunStore
 from pages.parts import rights
 from tests.pages.conftest import texts
-from tests.pages.test_sharing import ANN, KEY, keys, owned
+from tests.pages.test_sharing import ANN, BOB, KEY, keys, owned
 
 EPOCH = [(1, 0.6, 0.82, 0.3, 0.91, 0.001, 2)]
 
@@ -77,13 +77,14 @@ def test_a_trusted_network_has_the_owners_rights(connect, make_run, monkeypatch)
     assert "shared" not in texts(page)
 
 
-def test_a_strangers_run_is_theirs_and_within_the_limits(connect, runs_dir):
-    page = connect("192.0.2.77", epochs=31)
-    assert page.button(key="train.start").disabled
-    page = connect("192.0.2.77", epochs=1, dataset="mnist-5k").button(key="train.start").click().run()
-    (run,) = [run for run in RunStore(runs_dir).runs() if not run.shipped]
+def test_a_strangers_run_is_theirs_for_the_session_and_within_the_limits(connect, make_run, runs_dir):
+    running = make_run("training", epochs=EPOCH)
+    assert connect("192.0.2.77", epochs=31).button(key="train.start").disabled
+    page = connect("192.0.2.77", epochs=30).button(key="train.start").click().run()
+    (run,) = [run for run in RunStore(runs_dir).runs() if not run.shipped and run.id != running.id]
     assert run.folder.terms().seconds == 900
-    assert run.folder.terms().visitor
+    assert f"queue.cancel.{run.id}" in keys(page)
+    assert f"queue.cancel.{run.id}" not in keys(connect("192.0.2.77", key=BOB))
     assert not connect("127.0.0.1", epochs=31).button(key="train.start").disabled
 
 

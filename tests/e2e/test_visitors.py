@@ -1,0 +1,127 @@
+"""Who may do what, as real browsers reach a server: from the machine, from the network, in another site's frame."""
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, FrameLocator, expect
+
+from core.config import RunConfig
+from core.connection import Machine
+from core.runs.access import digest_of
+from core.runs.folder import RunFolder, Terms
+from core.runs.status import Status
+from core.words import say
+from tests.e2e.conftest import ROOT, serving
+from tests.e2e.sites import course, encrypted
+from tests.e2e.test_sharing import ANSWER, DELETE, START
+
+pytestmark = pytest.mark.browser
+
+PICTURE = ROOT / "static" / "icon.png"
+SHARED, NO_COOKIE = "This server is shared", "does not keep a cookie"
+
+
+def finished(runs_dir: Path, terms: Terms | None = None) -> str:
+    config = RunConfig(dataset="mnist-5k", epochs=1)
+    return RunFolder.create(runs_dir, config, Status(state="finished", epoch=1), terms=terms).id
+
+
+def test_the_owner_is_whose_browser_runs_here_and_no_proxy_is_between(browser: Browser, tmp_path: Path) -> None:
+    run_id = finished(tmp_path)
+    with serving(ROOT, DIGIT_LAB_RUNS=str(tmp_path)) as (address, _):
+        port = urlsplit(address).port
+
+        def may_delete(host: str, **options: dict[str, str]) -> bool:
+            context = browser.new_context(**options)  # type: ignore[arg-type]
+            page = context.new_page()
+            page.goto(f"http://{host}:{port}/runs?runs={run_id}")
+            somebodys = page.get_by_text(say("sharing.somebodys"))
+            expect(page.locator(DELETE).or_(somebodys).first).to_be_visible(timeout=ANSWER)
+            mine = page.locator(DELETE).count() > 0
+            context.close()
+            return mine
+
+        assert may_delete("localhost")
+        own = [address for address in Machine.this().addresses if address.version == 4 and not address.is_loopback]
+        assert all(may_delete(str(address)) for address in own[:1])
+        # a proxy, and a site whose name was made to point here
+        assert not may_delete("localhost", extra_http_headers={"X-Forwarded-For": "203.0.113.9"})
+        assert not may_delete("lab.test")
+
+
+@pytest.fixture(scope="module")
+def public(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[int, Path]]:
+    """The port of a public server, and its runs."""
+    runs_dir = tmp_path_factory.mktemp("runs")
+    with serving(ROOT, DIGIT_LAB_RUNS=str(runs_dir), DIGIT_LAB_PUBLIC="on") as (address, _):
+        yield urlsplit(address).port or 0, runs_dir
+
+
+@pytest.fixture
+def visitor(browser: Browser) -> Iterator[BrowserContext]:
+    with browser.new_context(ignore_https_errors=True, viewport={"width": 1280, "height": 720}) as context:
+        yield context
+
+
+@pytest.fixture
+def framed(visitor: BrowserContext) -> Iterator[Callable[[str, str], FrameLocator]]:
+    """Opens a page of the app in the frame of a course's page, until something is shown."""
+    with course() as around:
+
+        def open_page(link: str, shown: str) -> FrameLocator:
+            page = visitor.new_page()
+            page.goto(around + link)
+            frame = page.frame_locator("iframe")
+            expect(frame.locator(shown).first).to_be_attached(timeout=ANSWER)
+            return frame
+
+        yield open_page
+
+
+def keys(visitor: BrowserContext) -> list[str]:
+    return [cookie["value"] for cookie in visitor.cookies() if cookie["name"].startswith("digit_lab_visitor")]
+
+
+def test_behind_tls_a_visitor_in_a_frame_is_the_same_after_a_reload(
+    public: tuple[int, Path], visitor: BrowserContext, framed: Callable[[str, str], FrameLocator]
+) -> None:
+    port, runs_dir = public
+    with encrypted(port, "lab.test") as address:
+        frame = framed(address, START)
+        expect(frame.get_by_text(SHARED)).to_be_visible(timeout=ANSWER)
+        (key,) = keys(visitor)
+        run_id = finished(runs_dir, Terms(digest_of(key)))
+
+        again = framed(f"{address}/runs?runs={run_id}", DELETE)
+        assert keys(visitor) == [key]
+        expect(again.get_by_text(NO_COOKIE)).to_have_count(0)
+        # no other site's frame, and no page of its own, is sent this key
+        alone = visitor.new_page()
+        alone.goto(f"{address}/runs?runs={run_id}")
+        expect(alone.get_by_text(say("sharing.somebodys"))).to_be_visible(timeout=ANSWER)
+
+        upload = framed(f"{address}/draw?source=upload", 'input[type="file"]')
+        upload.locator('input[type="file"]').set_input_files(PICTURE)
+        expect(upload.get_by_text(say("draw.uploaded"))).to_be_visible(timeout=ANSWER)
+
+
+def test_without_tls_a_visitor_in_a_frame_is_told_before_start(
+    public: tuple[int, Path], visitor: BrowserContext, framed: Callable[[str, str], FrameLocator]
+) -> None:
+    frame = framed(f"http://lab.test:{public[0]}/?epochs=3", START)
+    note = frame.get_by_text(NO_COOKIE)
+    expect(note).to_be_visible(timeout=ANSWER)
+    expect(frame.locator(START)).to_be_enabled()
+    assert keys(visitor) == []
+    address = note.get_by_role("link").get_attribute("href")
+    assert re.fullmatch(rf"http://lab\.test:{public[0]}/?\?.*epochs=3.*", address or "")
+
+    # in a tab of its own the key is kept
+    page = visitor.new_page()
+    page.goto(address or "")
+    expect(page.get_by_text(SHARED)).to_be_visible(timeout=ANSWER)
+    expect(page.get_by_text(NO_COOKIE)).to_have_count(0)
+    assert len(keys(visitor)) == 1
