@@ -10,11 +10,16 @@ import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 from benchmarks.serving import APP, Server, serving
 from core.errors import DigitLabError
 
-_ALLOWED = "STREAMLIT_SERVER_ENABLE_AGENT_API"
+_ALLOWED = {
+    "STREAMLIT_SERVER_ENABLE_AGENT_API": "true",
+    # a visitor without a browser has no address that would make it the owner
+    "DIGIT_LAB_TRUST_NETWORK": "on",
+}
 _PATH = "_stcore/agent/interact"
 _QUIET_SECONDS, _QUIET_SHARE = 0.5, 0.04
 """At rest, the server's watchers take about a hundredth of a processor."""
@@ -26,13 +31,9 @@ Element = dict[str, Any]
 @contextlib.contextmanager
 def visitable(folder: Path, runs_dir: Path) -> Iterator[Server]:
     """A new server of the app that visitors without a browser may use, at rest."""
-    os.environ[_ALLOWED] = "true"
-    try:
-        with serving(APP, folder, runs_dir) as server:
-            rest(server)
-            yield server
-    finally:
-        del os.environ[_ALLOWED]
+    with patch.dict(os.environ, _ALLOWED), serving(APP, folder, runs_dir) as server:
+        rest(server)
+        yield server
 
 
 def rest(server: Server) -> None:

@@ -14,7 +14,7 @@ from core.runs.access import digest_of
 from core.runs.folder import RunFolder, Terms
 from core.runs.status import Status
 from core.words import say
-from tests.e2e.conftest import ROOT, serving
+from tests.e2e.conftest import ROOT, eventually, serving
 from tests.e2e.sites import course, encrypted
 from tests.e2e.test_sharing import ANSWER, DELETE, START
 
@@ -92,6 +92,7 @@ def test_behind_tls_a_visitor_in_a_frame_is_the_same_after_a_reload(
     with encrypted(port, "lab.test") as address:
         frame = framed(address, START)
         expect(frame.get_by_text(SHARED)).to_be_visible(timeout=ANSWER)
+        eventually(lambda: len(keys(visitor)) == 1, 60)
         (key,) = keys(visitor)
         run_id = finished(runs_dir, Terms(digest_of(key)))
 
@@ -123,5 +124,5 @@ def test_without_tls_a_visitor_in_a_frame_is_told_before_start(
     page = visitor.new_page()
     page.goto(address or "")
     expect(page.get_by_text(SHARED)).to_be_visible(timeout=ANSWER)
+    eventually(lambda: len(keys(visitor)) == 1, 60)
     expect(page.get_by_text(NO_COOKIE)).to_have_count(0)
-    assert len(keys(visitor)) == 1
