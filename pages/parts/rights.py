@@ -48,8 +48,8 @@ def _is_local() -> bool:
         address = connection.remote_ip
         # AppTest runs a page without a server, and so without strangers; a server knows an address or None
         tested = not isinstance(address, str | None)
-        _judged[connection] = tested or is_local(address, connection.headers, Machine.this())
-    st.session_state[_LOCAL] = _judged[connection]
+        local = tested or is_local(address, connection.headers, Machine.this())
+        st.session_state[_LOCAL] = _judged[connection] = local
     return _judged[connection]
 
 
