@@ -77,7 +77,7 @@ def losses_figure(descent: Descent, *, images: int, over: Over, colours: Palette
 
 
 def surface_figure(descent: Descent, *, images: int, colours: Palette, height: int) -> go.Figure:
-    """The loss in the plane of the paths as contours, darker where it is higher, and the paths on it."""
+    """The loss in the plane of the paths as contours, stronger where it is higher, and the paths on it."""
     surface = descent.surface
     heights = np.log10(np.maximum(surface.loss, _LOWEST))
     ticks = [tick for tick in _TICKS if heights.min() - 0.1 <= np.log10(tick) <= heights.max()]

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from core.charts.frame import MARGIN
+from core.charts.palette import Palette
 
 LINE_HEIGHT = 15.0
 """Pixels from one label to the next, at least."""
@@ -20,26 +21,39 @@ class End:
     colour: str
 
 
-def end_labels(ends: Sequence[End], *, limits: tuple[float, float], height: float) -> list[dict[str, Any]]:
-    """Annotations right of the ends, each tied to its own by a stroke; `height` is the plot's, in pixels."""
+def end_labels(
+    ends: Sequence[End],
+    *,
+    limits: tuple[float, float],
+    height: float,
+    colours: Palette,
+    ceiling: float | None = None,
+) -> list[dict[str, Any]]:
+    """Annotations right of the ends, each led to its own by a thin grey stroke; `height` is the plot's, in pixels.
+
+    No label, and so no stroke, is above the value `ceiling`, which no data can exceed.
+    """
     low, high = limits
     ordered = sorted(ends, key=lambda end: end.y)
     at = [min(max((end.y - low) / (high - low), 0.0), 1.0) * height for end in ordered]
+    top = height if ceiling is None else min(1.0, (ceiling - low) / (high - low)) * height
     return [
         {
             "x": end.x,
             "y": low + own / height * (high - low),
-            "text": end.text,
+            "text": f'<span style="color:{end.colour}">■</span> {end.text}',
             "ax": 16,
             "ay": own - place,  # counted downwards
             "xanchor": "left",
             "showarrow": True,
             "arrowhead": 0,
-            "arrowwidth": 1.5,
-            "arrowcolor": end.colour,
+            # unlike a line of data: thin, grey, and apart from the line that it names
+            "arrowwidth": 1,
+            "arrowcolor": colours.quiet,
+            "standoff": 4,
             "borderpad": 0,
         }
-        for end, own, place in zip(ordered, at, apart(at, LINE_HEIGHT, height), strict=True)
+        for end, own, place in zip(ordered, at, apart(at, LINE_HEIGHT, top), strict=True)
     ]
 
 

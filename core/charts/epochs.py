@@ -9,7 +9,7 @@ from core.charts.palette import Palette
 from core.figures import percent
 from core.words import say
 
-MARGINS = {"t": 26, "r": 40}
+MARGINS = {"t": 26, "r": 50}
 
 
 def recall_figure(table: pd.DataFrame, *, chosen_epoch: int | None, colours: Palette, height: int) -> go.Figure:
@@ -39,7 +39,7 @@ def recall_figure(table: pd.DataFrame, *, chosen_epoch: int | None, colours: Pal
         End(epochs[-1], 100 * float(table[digit].iloc[-1]), f"<b>{digit}</b>", colours.classes[i])
         for i, digit in enumerate(table.columns)
     ]
-    labels = end_labels(ends, limits=limits, height=plot_height(height, **MARGINS))
+    labels = end_labels(ends, limits=limits, height=plot_height(height, **MARGINS), colours=colours, ceiling=100)
     mark = []
     if chosen_epoch is not None:
         mark = [{"type": "line", "x0": chosen_epoch, "x1": chosen_epoch, "yref": "paper", "y0": 0, "y1": 1}]

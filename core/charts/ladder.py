@@ -67,7 +67,7 @@ def ladder_figure(
         colours,
         height,
         margin=_MARGIN,
-        annotations=end_labels(ends, limits=limits, height=plot_height(height, **_MARGIN)),
+        annotations=end_labels(ends, limits=limits, height=plot_height(height, **_MARGIN), colours=colours),
         xaxis=whole_ticks(total) | {"title": {"text": say("lessons.ladder.updates")}, "range": [0, 1.02 * total]},
         yaxis={
             "title": {"text": say("lessons.ladder.loss")},

@@ -10,7 +10,7 @@ from core.charts.palette import Palette
 from core.words import say
 
 _DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot")
-_MARGIN = {"l": 56, "r": 84, "t": 6, "b": 38}
+_MARGIN = {"l": 56, "r": 96, "t": 6, "b": 38}
 _SYMBOLS = ("circle", "square", "diamond", "triangle-up", "cross", "star")
 
 
@@ -57,7 +57,7 @@ def movement_figure(
         height,
         dragmode=False,
         hovermode="closest",
-        annotations=end_labels(ends, limits=limits, height=plot_height(height, **_MARGIN)),
+        annotations=end_labels(ends, limits=limits, height=plot_height(height, **_MARGIN), colours=colours),
         margin=_MARGIN,
         shapes=[mark | {"line": {"color": colours.quiet, "width": 1, "dash": "dot"}}],
         xaxis={

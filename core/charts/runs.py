@@ -21,6 +21,8 @@ LABELLED = 4
 """Runs, at most, that are named where their lines end."""
 
 LABEL_LENGTH = 16
+LONG = 10
+"""Epochs from which on the axis may leave out training's first value."""
 DASHES: dict[str, dict[str, Any]] = {
     "validation": {"width": 2, "dash": "solid"},
     "training": {"width": 1.5, "dash": "dash"},
@@ -56,12 +58,18 @@ def runs_figure(
     margin = {"t": 34, "l": 64}
     labels: list[dict[str, Any]] = []
     if named := _named_at_ends(curves):
-        margin["r"] = 28 + 8 * max(len(curve.name) for curve in curves)
+        margin["r"] = 40 + 8 * max(len(curve.name) for curve in curves)
         ends = [
             End(curve.x[-1], unit * _main(curve)[-1], html.escape(curve.name, quote=False), _colour(i, colours))
             for i, curve in enumerate(curves)
         ]
-        labels = end_labels(ends, limits=limits, height=plot_height(height, **margin))
+        labels = end_labels(
+            ends,
+            limits=limits,
+            height=plot_height(height, **margin),
+            colours=colours,
+            ceiling=100 if metric == "accuracy" else None,
+        )
     lines = [line for i, curve in enumerate(curves) for line in _lines(i, curve, metric, against, colours, not named)]
     return framed(
         [*_bands(curves, unit, colours), *lines, *_key(curves, colours)],
@@ -165,8 +173,8 @@ def _any(values: Sequence[float]) -> bool:
 
 
 def _limits(curves: Sequence[RunCurve], unit: int, metric: Metric) -> tuple[float, float]:
-    # training's first value is an average over a network that still guesses, and would press the rest to a line
-    parts = [values for curve in curves for values in (curve.training[len(curve.x) > 1 :], curve.validation)]
+    # training's first value is an average over a network that still guesses, and would press a long run to a line
+    parts = [values for curve in curves for values in (curve.training[len(curve.x) >= LONG :], curve.validation)]
     finite = [unit * value for values in parts for value in values if math.isfinite(value)] or [0.0, 1.0]
     low, high = min(finite), max(finite)
     room = 0.05 * (high - low) or 0.05

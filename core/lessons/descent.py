@@ -22,7 +22,8 @@ IMAGES = 1_000
 PASSES = 10
 MOMENTS = 100
 """How often a path is looked at on its way, and some more times at its beginning."""
-RATES = (0.003, 0.01, 0.03, 0.1, 0.3, 1.0)
+RATES = (0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0)
+"""With the highest, one image an update ends worse than guessing."""
 BATCHES = (4, 8, 16, 32, 64, 128, 256, 512)
 GRID = 33
 """Points along each side of a surface."""
@@ -52,6 +53,15 @@ class Problem:
 
     def __len__(self) -> int:
         return len(self.labels)
+
+    def batches(self, size: int) -> Iterator[tuple[Floats, Floats]]:
+        """Inputs and targets pass after pass, in another order each time, the same for every batch size."""
+        random = np.random.default_rng(_SEED)
+        while True:
+            order = random.permutation(len(self))
+            for first in range(0, len(self), size):
+                batch = order[first : first + size]
+                yield self.inputs[batch], self.targets[batch]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -141,24 +151,6 @@ def try_sizes(problem: Problem, *, rate: float) -> list[Tried]:
     ]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Slope:
-    """A learning rate, and the loss of all images by update."""
-
-    rate: float
-    updates: Counts
-    loss: Floats
-
-
-def try_rates(problem: Problem, *, batch_size: int) -> list[Slope]:
-    """One way down for each of RATES, the highest first."""
-    found = [_walk(problem, batch_size, rate) for rate in reversed(RATES)]
-    return [
-        Slope(rate, np.array(each.updates), _losses(problem, each.weights))
-        for rate, each in zip(reversed(RATES), found, strict=True)
-    ]
-
-
 def loss(problem: Problem, weights: Floats) -> float:
     """The mean cross-entropy, in nats, with weights (785, 10)."""
     return float(_losses(problem, weights.reshape(1, -1))[0])
@@ -204,7 +196,7 @@ def _walk(problem: Problem, batch_size: int, rate: float) -> _Walk:
     looked = np.unique(np.concatenate([evenly, early]).round().astype(int))
     kept = np.empty((len(looked), weights.size), np.float32)
     kept[0] = 0
-    batches = _batches(problem, batch_size)
+    batches = problem.batches(batch_size)
     seconds = 0.0
     for place, (before, after) in enumerate(pairwise(map(int, looked)), start=1):
         began = time.perf_counter()
@@ -214,16 +206,6 @@ def _walk(problem: Problem, batch_size: int, rate: float) -> _Walk:
         seconds += time.perf_counter() - began
         kept[place] = weights.ravel()
     return _Walk(batch_size, [int(update) for update in looked], kept, seconds)
-
-
-def _batches(problem: Problem, batch_size: int) -> Iterator[tuple[Floats, Floats]]:
-    """Pass after pass, in another order each time, the same for every batch size."""
-    random = np.random.default_rng(_SEED)
-    while True:
-        order = random.permutation(len(problem))
-        for first in range(0, len(problem), batch_size):
-            batch = order[first : first + batch_size]
-            yield problem.inputs[batch], problem.targets[batch]
 
 
 def _losses(problem: Problem, weights: Floats) -> Floats:

@@ -4,6 +4,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from core.analysis.verdict import GUESSING
 from core.config import LADDER, RunConfig
 from core.lessons.batches import epoch_seconds
 from core.presets import PRESETS
@@ -16,6 +17,8 @@ from core.runs.store import Run
 NETWORKS = ("mlp-512", "lenet-20-50", "cnn-16-36")
 DATASETS = ("mnist-5k", "mnist")
 MOST_EPOCHS = 2
+RUNGS = (1.0, *LADDER)
+"""The highest rate diverges with each of NETWORKS, so that a ladder shows what too high a rate does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +43,17 @@ class Rung:
 
     @property
     def tried(self) -> bool:
-        """Whether it has come to its end: finished, or failed since its loss was no number any more."""
-        return self.state == "finished" or (self.state == "failed" and self.diverged)
+        """Whether it has come to its end: finished, or failed because its loss became NaN."""
+        return self.state == "finished" or self.diverged
 
     @property
     def diverged(self) -> bool:
-        """Whether it failed after it had begun to learn, as a run does whose learning rate is too high."""
-        return self.state == "failed" and bool(self.run and self.run.status and self.run.status.batch)
+        """Whether its loss became NaN, or it finished no better than guessing: its learning rate is too high."""
+        if self.state == "finished":
+            return not self.validation_loss() < GUESSING
+        # a run from before runs said so failed after its first batch
+        status = self.run.status if self.run else None
+        return self.state == "failed" and status is not None and bool(status.exploded or status.batch)
 
     def losses(self) -> tuple[list[float], list[float]]:
         """Updates made and the training loss then: of the first batches one by one, later the mean of some."""
@@ -75,7 +82,7 @@ def ladder_config(network: str, dataset: str, epochs: int) -> RunConfig:
 def climb(config: RunConfig, runs: Sequence[Run]) -> list[Rung]:
     """The rungs from the highest rate down, each with its newest run, one that ended early only if need be."""
     rungs = []
-    for rate in LADDER:
+    for rate in RUNGS:
         wanted = config.replace(learning_rate=rate)
         found = [run for run in runs if run.status and run.manifest and run.manifest.config == wanted]
         useful = [run for run in found if run.status and run.status.state not in ("stopped", "failed", "interrupted")]
@@ -85,7 +92,7 @@ def climb(config: RunConfig, runs: Sequence[Run]) -> list[Rung]:
 
 def best(rungs: Sequence[Rung]) -> Rung | None:
     """The rung with the lowest validation loss, once every rung was tried."""
-    measured = [rung for rung in rungs if rung.state == "finished" and math.isfinite(rung.validation_loss())]
+    measured = [rung for rung in rungs if rung.state == "finished" and not rung.diverged]
     if not measured or not all(rung.tried for rung in rungs):
         return None
     return min(measured, key=Rung.validation_loss)

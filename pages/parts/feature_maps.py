@@ -1,4 +1,4 @@
-"""What lights up in a network when it reads a digit: its first convolutions' feature maps."""
+"""What a network's first convolutions find in a digit: their feature maps."""
 
 import numpy as np
 import streamlit as st

@@ -125,7 +125,7 @@ def _sheet(
     digits = [
         SheetDigit(
             index=int(index),
-            caption=say("difference.change", a=int(before.predicted[index]), b=int(after.predicted[index])),
+            caption=say("difference.read", a=int(before.predicted[index]), b=int(after.predicted[index])),
             detail=say("difference.is", label=int(after.labels[index])),
             wrong=name == "broken",
         )

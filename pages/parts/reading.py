@@ -1,4 +1,4 @@
-"""A drawing read: the answer, the way to it, what other networks say, and what lights up."""
+"""A drawing read: the answer, the way to it, what other networks say, and what the filters find."""
 
 import streamlit as st
 

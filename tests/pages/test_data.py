@@ -89,7 +89,7 @@ def test_one_digits_numbers_and_steps_are_its_own(data, five_thousand):
     whole, shares = (np.array(line.split(), float) for line in normalised.splitlines())
     np.testing.assert_allclose(shares, whole / 255, atol=6e-4)
     assert image.ravel()[int(flat.rsplit("[", 1)[1][:-1])] == image.max()
-    assert json.loads(one_hot.partition("→")[2]) == np.eye(10, dtype=int)[label].tolist()
+    assert json.loads(one_hot.partition("=")[2]) == np.eye(10, dtype=int)[label].tolist()
 
 
 def test_another_digit_is_chosen_by_number_and_by_class(data, five_thousand):

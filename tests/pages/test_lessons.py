@@ -5,10 +5,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from core.config import LADDER
 from core.digits.datasets import load
 from core.lessons.descent import IMAGES, MOMENTS, PASSES, Problem, descend
-from core.lessons.ladder import ladder_config
+from core.lessons.ladder import RUNGS, ladder_config
 from core.presets import PRESETS
 from core.runs.folder import RunFolder
 from core.runs.steps import Steps, Watched, steps_file, write_steps
@@ -234,14 +233,14 @@ def test_nothing_is_started_before_the_button_is_pressed(app, runs_dir):
     test.button(key="ladder.try").click().run()
     assert not test.exception
     queued = {folder.manifest().config.learning_rate: folder.manifest() for folder in waiting(runs_dir)}
-    assert set(queued) == set(LADDER)
+    assert set(queued) == set(RUNGS)
     expected = ladder_config("mlp-512", "mnist-5k", 2)
     for rate, manifest in queued.items():
         assert manifest.config == expected.replace(learning_rate=rate)
         assert manifest.name.startswith("Ladder mlp-512")
     test.button(key="ladder.cancel").click().run()
     assert not waiting(runs_dir)
-    assert test.button(key="ladder.try").label == "Try a ladder of 5 runs"
+    assert test.button(key="ladder.try").label == "Try a ladder of 6 runs"
 
 
 def rung(make_run, rate, losses, state="finished", **settings):
@@ -251,11 +250,11 @@ def rung(make_run, rate, losses, state="finished", **settings):
 
 
 def test_a_trained_ladder_is_found_again_and_its_best_rung_named(app, make_run):
-    for rate, loss in zip(LADDER, (0.9, 0.31, 0.25, 0.4, 1.2), strict=True):
+    for rate, loss in zip(RUNGS, (24.5, 0.9, 0.31, 0.25, 0.4, 1.2), strict=True):
         rung(make_run, rate, (2, loss))
     test = app("lessons", lesson="ladder")
     assert "**Best rung: 0.001**, with the lowest validation loss, 0.25." in texts(test)
-    assert [trace["name"] for trace in figure(test)] == ["0.01", "0.003", "0.001", "0.0003", "0.0001"]
+    assert [trace["name"] for trace in figure(test)] == ["1", "0.01", "0.003", "0.001", "0.0003", "0.0001"]
     assert not [button for button in test.button if button.key and button.key.startswith("ladder.")]
     # another ladder is another question
     widget(test, "button_group", "view.passes").set_value(1).run()
@@ -263,7 +262,8 @@ def test_a_trained_ladder_is_found_again_and_its_best_rung_named(app, make_run):
 
 
 def test_a_rung_that_diverged_was_tried_and_a_stopped_one_was_not(app, make_run, runs_dir):
-    rung(make_run, 0.01, (), state="failed", batch=12, message="The loss is no number any more.")
+    rung(make_run, 1.0, (), state="failed", batch=12, message="The loss became NaN.")
+    rung(make_run, 0.01, (9, 2.4))
     for rate in (0.003, 0.001, 0.0003):
         rung(make_run, rate, (1, rate))
     rung(make_run, 0.0001, (1,), state="stopped")

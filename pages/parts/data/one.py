@@ -43,15 +43,15 @@ def as_text(image: Bytes) -> str:
 
 def _steps(image: Bytes, label: int) -> None:
     row, column = (int(place) for place in np.unravel_index(int(image.argmax()), image.shape))
-    # the darkest pixel with what is to its left and right
+    # the pixel with most ink, with what is to its left and right
     start = min(max(column - 3, 0), _SIDE - 7)
     before = image[row, start : start + 7]
     one_hot = np.eye(CLASSES, dtype=int)[label]
     steps = {
         "normalise": f"{_line(before)}\n{_line(before / np.float32(255))}",
-        "flatten": f"({_SIDE}, {_SIDE}) → ({_SIDE * _SIDE},)   "
-        f"[{row}, {column}] → [{row} × {_SIDE} + {column}] = [{row * _SIDE + column}]",
-        "one_hot": f"{label} → {one_hot.tolist()}",
+        "flatten": f"{_SIDE} × {_SIDE} = {_SIDE * _SIDE}   "
+        f"[{row}, {column}] = [{row} × {_SIDE} + {column}] = [{row * _SIDE + column}]",
+        "one_hot": f"{label} = {one_hot.tolist()}",
     }
     for name, text in steps.items():
         st.markdown(

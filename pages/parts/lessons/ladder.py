@@ -11,6 +11,7 @@ from core.charts.ladder import RateCurve, ladder_figure
 from core.config import RunConfig
 from core.errors import DigitLabError
 from core.lessons.ladder import DATASETS, MOST_EPOCHS, NETWORKS, Rung, best, climb, epoch_guess, ladder_config
+from core.lessons.slopes import BATCH_SIZE, UNITS
 from core.runs.status import ACTIVE
 from core.view import View
 from core.words import say
@@ -110,13 +111,14 @@ def _rungs(config: RunConfig, was_busy: bool) -> None:
 
 
 def _at_once(chart: st.delta_generator.DeltaGenerator) -> None:
-    """Before any run: the ladder of the smallest network, which takes no time."""
+    """Before any run: the ladder of a small network, which takes about a second."""
     slopes = found_rates()
     curves = [RateCurve(slope.rate, list(slope.updates), list(slope.loss)) for slope in slopes]
     best_rate = min(slopes, key=lambda slope: float(slope.loss[-1])).rate
     total = int(slopes[0].updates[-1])
     with chart:
-        st.markdown(f"**{say('lessons.ladder.at_once')}**", help=say("lessons.ladder.at_once_help"))
+        about = say("lessons.ladder.at_once_help", units=UNITS, batch_size=BATCH_SIZE, count=len(slopes))
+        st.markdown(f"**{say('lessons.ladder.at_once')}**", help=about)
         _draw(ladder_figure(curves, total=total, best=best_rate, colours=colours(), height=HEIGHT - 40), len(curves))
 
 

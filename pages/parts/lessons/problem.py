@@ -3,7 +3,8 @@
 import streamlit as st
 
 from core.digits import datasets
-from core.lessons.descent import IMAGES, Descent, Problem, Slope, Tried, descend, try_rates, try_sizes
+from core.lessons.descent import IMAGES, Descent, Problem, Tried, descend, try_sizes
+from core.lessons.slopes import Slope, try_rates
 from core.words import say
 from pages.parts.fetching import fetch, fetching
 from pages.parts.plain_text import plain_text
@@ -36,8 +37,8 @@ def found_sizes(rate: float) -> list[Tried]:
 
 @st.cache_resource(show_spinner=False)
 def found_rates() -> list[Slope]:
-    """What each learning rate gives with mini-batches."""
-    return try_rates(_problem(), batch_size=128)
+    """What each learning rate gives a small network."""
+    return try_rates(_problem())
 
 
 def _problem() -> Problem:

@@ -127,9 +127,9 @@ def _losses(steps: Steps, chosen: int) -> None:
         st.metric(
             say("lessons.step.batch_loss"),
             figures.loss(after),
-            delta=figures.minus(f"{after - before:+.4f}"),
+            # Streamlit knows a fall, and so its colour and arrow, by the hyphen alone
+            delta=f"{after - before:+.4f}",
             delta_color="inverse",
-            delta_arrow="down" if after < before else "up",
             help=say(
                 "lessons.step.batch_loss_help",
                 before=figures.loss(before),

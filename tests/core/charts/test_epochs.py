@@ -21,7 +21,7 @@ def test_there_is_a_line_a_class_in_its_colour_named_where_it_ends():
     drawn = figure(table())
     assert [line.line.color for line in drawn.data] == list(LIGHT.classes)
     assert list(drawn.data[3].y) == list(100 * table()[3])
-    names = {note.text for note in drawn.layout.annotations}
+    names = {note.text.rpartition(" ")[2] for note in drawn.layout.annotations}
     assert {f"<b>{digit}</b>" for digit in range(10)} <= names
     assert drawn.layout.showlegend is False
 

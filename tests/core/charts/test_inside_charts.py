@@ -34,7 +34,7 @@ def test_the_chosen_layers_way_stands_out_and_all_ends_are_named(colours):
     assert list(a.y) == [0, 50, 150]
     assert b.line.width > a.line.width
     assert (a.line.dash, a.marker.symbol) != (b.line.dash, b.marker.symbol)
-    assert {label.text for label in figure.layout.annotations} == {"a", "b"}
+    assert {label.text.rpartition(" ")[2] for label in figure.layout.annotations} == {"a", "b"}
     assert figure.layout.yaxis.range[1] > 150
 
 

@@ -35,7 +35,7 @@ def test_what_hurts_is_red_and_what_helps_blue():
     assert shades[len(shades) // 2].endswith(",0)")  # where nothing changes the digit is seen
     assert digit.z.sum() == outline.z.sum() == 24
     place = [list(one) for one in buttons.customdata].index([3, 4])
-    assert buttons.hovertext[place] == "row 6, column 8 covered<br>1: 80.00 % → 30.00 %<br>read as 0"
+    assert buttons.hovertext[place] == "row 6, column 8 covered<br>1: from 80.00 % to 30.00 %<br>read as 0"
 
 
 def test_places_lie_on_the_pixels_they_stand_for():

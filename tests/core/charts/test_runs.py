@@ -43,7 +43,7 @@ def test_a_part_of_nothing_but_nan_is_no_line():
 
 def test_few_runs_are_named_at_their_ends_and_many_in_a_legend():
     few, many = figure(A, B), figure(*[A] * 6)
-    assert [note.text for note in few.layout.annotations] == ["first", "second"]
+    assert [note.text.rpartition(" ")[2] for note in few.layout.annotations] == ["first", "second"]
     assert not any(line.showlegend for line in lines(few))
     assert not many.layout.annotations
     assert sum(bool(line.showlegend) for line in lines(many)) == 6
@@ -59,8 +59,15 @@ def test_runs_are_told_apart_by_more_than_colour():
     assert len(set(symbols)) == 10
 
 
-def test_the_first_epoch_of_training_does_not_press_the_rest_together():
-    assert figure(A).layout.yaxis.range[1] < 0.45
+def test_the_first_epoch_of_training_does_not_press_a_long_run_to_a_line():
+    falling = [0.9, *[0.1] * 11]
+    assert figure(RunCurve("long", range(1, 13), falling, [0.12] * 12)).layout.yaxis.range[1] < 0.2
+
+
+def test_a_short_run_shows_all_its_epochs():
+    low, high = figure(A, RunCurve("two", [1, 2], [2.0, 0.4], [0.5, 0.4])).layout.yaxis.range
+    assert low < 0.4
+    assert high > 2
 
 
 def test_a_group_of_seeds_has_a_band_from_the_lowest_to_the_highest():
@@ -72,7 +79,7 @@ def test_a_group_of_seeds_has_a_band_from_the_lowest_to_the_highest():
 
 def test_a_name_is_text_and_not_markup():
     drawn = figure(RunCurve("<b>x</b>", [1, 2, 3], A.training, A.validation))
-    assert drawn.layout.annotations[0].text == "&lt;b&gt;x&lt;/b&gt;"
+    assert drawn.layout.annotations[0].text.endswith(" &lt;b&gt;x&lt;/b&gt;")
 
 
 def test_long_training_has_ticks_of_whole_minutes():

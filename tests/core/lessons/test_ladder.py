@@ -4,10 +4,9 @@ import math
 
 import pytest
 
-from core.config import LADDER
 from core.layers import layer_table
 from core.lessons.batches import Batches, batch_bytes, measured_speeds, weight_bytes
-from core.lessons.ladder import best, climb, epoch_guess, ladder_config
+from core.lessons.ladder import RUNGS, best, climb, epoch_guess, ladder_config
 from core.presets import PRESETS
 from core.runs.folder import BATCH_COLUMNS, EPOCH_COLUMNS, RunFolder
 from core.runs.status import Status
@@ -77,10 +76,10 @@ def test_a_ladder_has_every_rung_and_finds_its_runs(store):
     put(store, CONFIG.replace(learning_rate=0.003, epochs=1))
     put(store, CONFIG.replace(learning_rate=0.001), state="queued", val_losses=())
     rungs = climb(CONFIG, store.runs())
-    assert [rung.rate for rung in rungs] == list(LADDER)
-    assert [rung.state for rung in rungs] == ["none", "finished", "queued", "none", "none"]
-    assert [rung.busy for rung in rungs] == [False, False, True, False, False]
-    assert rungs[1].losses() == ([12.0, 37.0], [1.0, 0.5])
+    assert [rung.rate for rung in rungs] == list(RUNGS)
+    assert [rung.state for rung in rungs] == ["none", "none", "finished", "queued", "none", "none"]
+    assert [rung.busy for rung in rungs] == [False, False, False, True, False, False]
+    assert rungs[2].losses() == ([12.0, 37.0], [1.0, 0.5])
     assert rungs[0].losses() == ([], [])
     assert best(rungs) is None
 
@@ -88,23 +87,23 @@ def test_a_ladder_has_every_rung_and_finds_its_runs(store):
 def test_a_finished_run_counts_before_a_newer_one_that_was_stopped(store):
     finished = put(store, CONFIG.replace(learning_rate=0.01))
     put(store, CONFIG.replace(learning_rate=0.01), state="stopped")
-    assert climb(CONFIG, store.runs())[0].run.id == finished.id
+    assert climb(CONFIG, store.runs())[1].run.id == finished.id
 
 
 def test_the_best_rung_has_the_lowest_validation_loss_after_the_last_epoch(store):
-    for rate, losses in zip(LADDER[1:], ((0.2, 0.4), (0.9, 0.3), (1.0, 0.6), (2.0, 1.9)), strict=True):
+    for rate, losses in zip(RUNGS[1:], ((9.0, 2.31), (0.2, 0.4), (0.9, 0.3), (1.0, 0.6), (2.0, 1.9)), strict=True):
         put(store, CONFIG.replace(learning_rate=rate), val_losses=losses)
-    put(store, CONFIG.replace(learning_rate=LADDER[0]), state="failed", val_losses=(), batch=7)
+    put(store, CONFIG.replace(learning_rate=RUNGS[0]), state="failed", val_losses=(), batch=7)
     rungs = climb(CONFIG, store.runs())
-    assert rungs[0].diverged
+    assert [rung.diverged for rung in rungs] == [True, True, False, False, False, False]
     assert best(rungs).rate == 0.001
 
 
 def test_a_run_that_failed_before_it_began_was_not_tried(store):
-    for rate in LADDER:
+    for rate in RUNGS:
         put(store, CONFIG.replace(learning_rate=rate))
     put(store, CONFIG.replace(learning_rate=0.01, seed=2), state="failed", val_losses=())
-    assert climb(CONFIG.replace(seed=2), store.runs())[0].tried is False
+    assert climb(CONFIG.replace(seed=2), store.runs())[1].tried is False
     assert best(climb(CONFIG, store.runs())) is not None
 
 
