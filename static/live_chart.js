@@ -44,6 +44,8 @@ class Chart {
   }
 
   moveTo(host, message) {
+    // ranges of a linear axis mean nothing on a logarithmic one
+    if (this.message && this.message.log_y !== message.log_y) Object.assign(this, { view: { x: null, y: null }, home: {} });
     this.message = message;
     this.host = host;
     host.style.height = `${message.height}px`;
@@ -149,8 +151,8 @@ class Chart {
   // A pointer finds whole epochs, and single batches where there are no epochs yet or the person looks closely.
   silent({ role }) {
     const [from, to] = this.range("x");
-    const epochs = this.visible().some((trace) => trace.role !== "training_batches" && trace.x.length);
-    return role === "best" || (role === "training_batches" && epochs && to - from > CLOSE);
+    const epochs = this.visible().some((trace) => !["training_batches", "exploded"].includes(trace.role) && trace.x.length);
+    return ["best", "exploded"].includes(role) || (role === "training_batches" && epochs && to - from > CLOSE);
   }
 
   layout() {
@@ -233,8 +235,8 @@ class Chart {
 
   drawLegend() {
     const old = [...this.legend.children];
-    // the best point says what it is beside it
-    const buttons = this.traces.filter(({ role }) => role !== "best").map((trace) => {
+    // the best point and an explosion say what they are beside them
+    const buttons = this.traces.filter(({ role }) => !["best", "exploded"].includes(role)).map((trace) => {
       const button = old.find(({ dataset }) => dataset.name === trace.name) ?? this.legendButton(trace.name);
       const look = symbol(traceStyle(trace, this.traces, this.colours, this.home));
       if (button.dataset.look !== look) button.firstChild.innerHTML = button.dataset.look = look;
@@ -267,7 +269,7 @@ class Chart {
       return Plotly.Fx.unhover(this.plot);
     }
     const by = { ArrowLeft: -1, ArrowRight: 1 }[key];
-    const drawn = this.visible().filter(({ role }) => role !== "training_batches");
+    const drawn = this.visible().filter(({ role }) => !["training_batches", "exploded"].includes(role));
     const stops = [...new Set(drawn.flatMap(({ x }) => x))].sort((a, b) => a - b);
     if (!by || !stops.length) return;
     const at = this.stop === undefined ? (by > 0 ? -1 : stops.length) : stops.indexOf(this.stop);

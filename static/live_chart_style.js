@@ -40,6 +40,7 @@ export function theme(host) {
     training: read("blue-color"),
     validation: read("orange-color"),
     test: read("green-color"),
+    wrong: read("red-color"),
     several: read("chart-categorical-colors").split(","),
   };
 }
@@ -52,7 +53,7 @@ function mixed(colour, background, share) {
 }
 
 export function traceStyle(trace, traces, colours, home) {
-  const { training, validation, test, text, background } = colours;
+  const { training, validation, test, wrong, text, background } = colours;
   const bold = (color, dash, shape) => ({
     mode: "lines+markers",
     line: { color, dash, width: 2.25 },
@@ -78,6 +79,8 @@ export function traceStyle(trace, traces, colours, home) {
       return single(test, "triangle-up", 11);
     case "best":
       return single(text, "diamond", 12);
+    case "exploded":
+      return single(wrong, "x", 11);
     case "reference_training":
       return faint(training);
     case "reference_validation":

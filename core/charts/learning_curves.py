@@ -83,6 +83,12 @@ class LearningCurves:
         )
 
 
+def exploded(curves: Curves, at: float) -> Trace:
+    """The last finite loss, marked where it became NaN, `at` in epochs."""
+    last = curves.newest[BATCH_COLUMNS.index("loss")] if curves.newest else math.nan
+    return Trace(name=say("curves.exploded"), role="exploded", x=[at], y=[last], text=say("curves.exploded"))
+
+
 def _best(epochs: tuple[Row, ...], column: str) -> Trace:
     best = best_epoch(epochs)
     row = next((r for r in epochs if r[0] == best), None)

@@ -12,6 +12,7 @@ Role = Literal[
     "reference_training",
     "reference_validation",
     "best",
+    "exploded",
     "compare",
 ]
 """What a line shows, and so how it looks in either theme."""

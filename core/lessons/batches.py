@@ -92,8 +92,8 @@ def images_per_second(run: Run) -> float | None:
 
 
 def epoch_seconds(run: Run) -> float | None:
-    """How long an epoch of this run took, the median of those that have ended; None before the first."""
+    """How long an epoch of this run took, the median without the first, which builds graphs; None before any ended."""
     rows = CurveReader(run.folder.epochs_csv, EPOCH_COLUMNS).read()
     found = [row[EPOCH_COLUMNS.index("seconds")] for row in rows]
     positive = [value for value in found if value > 0]
-    return median(positive) if positive else None
+    return median(positive[1:] or positive) if positive else None

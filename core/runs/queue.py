@@ -97,7 +97,9 @@ class Queue:
             if (terms := folder.terms()).timed_out:
                 folder.write_terms(replace(terms, timed_out=False))
             folder.take_requests()
-            folder.write_status(replace(status, state="queued", rank=self._last_rank() + 1, owner=None, message=""))
+            rank = self._last_rank() + 1
+            again = replace(status, state="queued", rank=rank, owner=None, message="", seconds_left=None, exploded=None)
+            folder.write_status(again)
         self._wake.set()
 
     def look(self) -> Overview:

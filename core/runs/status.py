@@ -18,6 +18,8 @@ ACTIVE = frozenset({"starting", "training", "paused", "evaluating"})
 _MAY_BE_MISSING = frozenset({"seconds_left", "learning_rate", "best_epoch", "test_loss", "test_accuracy"}) | {
     "last_test_loss",
     "last_test_accuracy",
+    "rate_by_hand",
+    "exploded",
 }
 RESUMABLE = frozenset({"stopped", "failed", "interrupted"})
 HANG_SECONDS = 12.0
@@ -54,6 +56,10 @@ class Status:
     """Time spent training, pauses not counted."""
     seconds_left: float | None = None
     learning_rate: float | None = None
+    rate_by_hand: float | None = None
+    """The learning rate that a person last set while the run trained."""
+    exploded: float | None = None
+    """Where the loss became NaN or infinite, in epochs from the start."""
     best_epoch: int | None = None
     test_loss: float | None = None
     test_accuracy: float | None = None

@@ -15,6 +15,7 @@ from core.layers import layer_table
 from core.runs.folder import RunFolder
 from core.runs.steps import UPDATES
 from core.schedule import PLATEAU_FACTOR, PLATEAU_PATIENCE, cosine_factor
+from core.training.batch_losses import BatchLosses
 from core.training.callbacks.announcing import Announcing
 from core.training.callbacks.evaluating import Evaluating
 from core.training.callbacks.recording import WINDOW_SECONDS, Recording
@@ -68,7 +69,10 @@ def fit(
     model.optimizer.build(model.trainable_variables)
     evaluator = Evaluator(build_network(config.network))
     training = TrainingImages(images, labels, batch_size=config.batch_size, seed=config.seed, augment=_augment(config))
-    recording = Recording(folder, reporter, images=len(images), batch_size=config.batch_size, epochs=config.epochs)
+    losses = BatchLosses(model, batches_per_window(config))
+    recording = Recording(
+        folder, reporter, images=len(images), batch_size=config.batch_size, epochs=config.epochs, losses=losses
+    )
     steering = Steering(folder, reporter, waited=recording.waited)
     evaluating = Evaluating(folder, evaluator, held_out, statistics_sample(config, images))
     evaluating.set_model(model)

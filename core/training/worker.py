@@ -35,7 +35,7 @@ def run(folder: RunFolder, *, notify: Callable[[Status], None] | None = None) ->
     """Train the run in this folder, or go on with it; returns its last status and never raises for a failure."""
     with Reporter(folder, notify=notify) as reporter:
         try:
-            reporter.change(state="starting", message="")
+            reporter.change(state="starting", message="", seconds_left=None, exploded=None)
             _sweep(folder)
             # a full disk must still hold the sentence that says so
             (folder.path / _RESERVE).write_bytes(os.urandom(_RESERVE_BYTES))

@@ -7,10 +7,12 @@ import streamlit as st
 
 from core import figures
 from core.errors import DigitLabError
+from core.runs.retry import gentler
 from core.runs.status import ACTIVE, RESUMABLE, Status
 from core.runs.store import Run
 from core.words import say
 from pages.parts.plain_text import plain_text
+from pages.parts.run_picker import show_run
 from pages.parts.visitor import access
 
 RATES = (*(float(f"{step}e-{power}") for power in range(6, 0, -1) for step in (1, 3)), 1.0)
@@ -30,13 +32,13 @@ def run_controls(run: Run, status: Status) -> None:
         _button("stop", "stop", lambda: access().ask(run, "stop"), disabled=asked)
     elif status.state in ("training", "paused"):
         _steer(run, status, disabled=asked)
-    elif status.state in RESUMABLE and not run.opened:
-        _button("resume_run", "play_arrow", lambda: access().resume(run))
+    elif status.state in RESUMABLE:
+        _go_on(run, status)
 
 
 def steered(run: Run, status: Status) -> tuple[object, ...]:
     """All that the controls depend on."""
-    return status.state, status.hangs(), _asked(run, status), figures.rate(_rate(status))
+    return status.state, status.hangs(), _asked(run, status), figures.rate(_rate(status)), status.exploded is not None
 
 
 def _asked(run: Run, status: Status) -> bool:
@@ -45,6 +47,16 @@ def _asked(run: Run, status: Status) -> bool:
 
 def _rate(status: Status) -> float:
     return status.learning_rate or RATES[0]
+
+
+def _go_on(run: Run, status: Status) -> None:
+    """Resume a run that ended early, or try one again whose loss became NaN, as it would at the same batch."""
+    if status.exploded is not None and run.manifest is not None:
+        config = gentler(run.manifest.config, status)
+        text = say("watch.retry", rate=figures.rate(config.learning_rate))
+        _button("retry", "replay", lambda: show_run(access().start(config)), text=text)
+    if not run.opened and (status.exploded is None or status.rate_by_hand is not None):
+        _button("resume_run", "play_arrow", lambda: access().resume(run))
 
 
 def _steer(run: Run, status: Status, *, disabled: bool) -> None:

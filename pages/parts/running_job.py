@@ -50,10 +50,11 @@ def _line(was_busy: bool) -> None:
 
 def _sentence(run: Run, config: RunConfig, status: Status) -> str:
     rows = CurveReader(run.folder.epochs_csv, EPOCH_COLUMNS).read()
+    left = status.seconds_left if status.state == "training" and not status.hangs() else None
     parts = [
         say("job.epoch", epoch=min(status.epoch + 1, config.epochs), epochs=config.epochs),
         *([figures.percent(rows[-1][EPOCH_COLUMNS.index("accuracy")])] if rows else []),
-        *([] if status.seconds_left is None else [say("job.left", time=figures.duration(status.seconds_left))]),
+        *([] if left is None else [say("job.left", time=figures.duration(left))]),
     ]
     state = say(f"watch.state.{status.state}")
     return say("job.line", name=plain_text(run.name, longest=40), state=state, parts=" · ".join(parts))

@@ -1,8 +1,11 @@
 """A run as it trains: progress, figures, curves, and what they say."""
 
+import math
+
 import streamlit as st
 
 from core import figures
+from core.charts.learning_curves import exploded
 from core.runs.folder import Manifest
 from core.runs.queue import Overview
 from core.runs.status import ACTIVE, Status
@@ -99,7 +102,8 @@ def _readable(run: Run, manifest: Manifest, status: Status) -> None:
     run_problem(run, status)
     figure_cards(curves, validated=manifest.config.validation != "none")
     with st.grid(2, min_column_width=240):
-        for metric, traces, y_format in (("loss", curves.loss, ""), ("accuracy", curves.accuracy, ".2%")):
+        marks = () if status.exploded is None else (exploded(curves, status.exploded),)
+        for metric, traces, y_format in (("loss", (*curves.loss, *marks), ""), ("accuracy", curves.accuracy, ".2%")):
             live_chart(
                 f"watch_{metric}",
                 run.id,
@@ -109,15 +113,19 @@ def _readable(run: Run, manifest: Manifest, status: Status) -> None:
                 alt=say(f"watch.{metric}_alt", name=manifest.name, epochs=status.epoch),
                 height=CHART_HEIGHT,
                 y_format=y_format,
-                x_end=_x_end(status.epoch, manifest.config.epochs),
+                # on its way to NaN a loss passes through all magnitudes
+                log_y=metric == "loss" and bool(marks),
+                x_end=_x_end(status, manifest.config.epochs),
             )
     run_outcome(manifest, status, curves)
 
 
-def _x_end(epoch: int, epochs: int) -> int:
+def _x_end(status: Status, epochs: int) -> int:
     """As far as the axis reaches: to the run's end, in a long run in steps, so that its start is not a mere line."""
+    if status.exploded is not None:
+        return math.ceil(status.exploded)
     steps = (20, 50, 100, 200, 500) if epochs > 50 else ()
-    return next((step for step in steps if epoch < step < epochs), epochs)
+    return next((step for step in steps if status.epoch < step < epochs), epochs)
 
 
 def _progress(run: Run, manifest: Manifest, status: Status) -> None:

@@ -4,6 +4,11 @@ from core.runs.folder import Request
 from tests.pages.conftest import texts, turn
 
 
+def test_a_paused_run_has_no_time_left_to_say(app, make_run):
+    make_run("paused", batch=12, seconds_left=72.3)
+    assert "1:12" not in texts(app("results"))
+
+
 def test_a_run_under_way_is_in_sight_on_every_other_page(app, make_run):
     folder = make_run("training", batch=12, seconds_left=72.3)
     for page in ("results", "mistakes", "runs", "draw"):

@@ -157,6 +157,38 @@ def test_what_went_wrong_is_told_and_its_log_one_click_away(app, make_run, state
     assert "Traceback" not in texts(test)
 
 
+def exploded(make_run, **status):
+    config = PRESETS["mlp"].replace(dataset="mnist-5k", learning_rate=3, optimizer="sgd")
+    folder = make_run("failed", config=config, epochs=[], epoch=0, exploded=0.28, learning_rate=3, **status)
+    losses = (2.5, 29, 1e6, 3e12)
+    rows = [f"1,{batch},{loss},,\n" for batch, loss in enumerate(losses, start=1)]
+    folder.batches_csv.write_text("epoch,batch,loss,accuracy,images_per_second\n" + "".join(rows), encoding="utf-8")
+    return folder, losses
+
+
+def test_a_run_that_became_nan_is_drawn_up_to_there_and_tried_again_with_a_third_of_the_rate(app, make_run, runs_dir):
+    make_run("training")
+    folder, losses = exploded(make_run, message="The loss became NaN in epoch 1, batch 7.")
+    test = app(run=folder.id)
+    drawn = chart(test, "loss")
+    assert drawn["Batches"]["y"] == list(losses)
+    assert (drawn["NaN"]["x"], drawn["NaN"]["y"]) == ([0.28], [losses[-1]])
+    assert "watch.resume_run" not in keys(test)
+    assert test.button(key="watch.retry").label == "Try again with a third of the rate (1)"
+    test.button(key="watch.retry").click().run()
+    assert not test.exception
+    again = next(run for run in RunStore(runs_dir).runs() if run.status.state == "queued")
+    assert again.manifest.config == folder.manifest().config.replace(learning_rate=1)
+    assert test.query_params["run"] == again.id
+
+
+def test_a_rate_set_by_hand_is_what_is_lowered(app, make_run):
+    exploded(make_run, rate_by_hand=3.0)
+    test = app()
+    # the epoch may have begun with a rate that is no trouble
+    assert {"watch.retry", "watch.resume_run"} <= keys(test)
+
+
 def test_a_stopped_run_can_go_on(app, make_run, runs_dir):
     active, stopped = make_run("training"), make_run("stopped", message="Stopped after epoch 3.")
     test = app(run=stopped.id)

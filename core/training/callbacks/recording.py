@@ -2,13 +2,16 @@
 
 import math
 import time
-from typing import Any
+from typing import Any, NoReturn
 
 import keras
+import numpy as np
 
 from core.errors import DigitLabError
 from core.runs.curves import CurveReader, best_epoch
 from core.runs.folder import BATCH_COLUMNS, EPOCH_COLUMNS, RunFolder
+from core.training.batch_losses import BatchLosses
+from core.training.callbacks.pace import Pace
 from core.training.reporter import Reporter
 from core.words import say
 
@@ -19,10 +22,19 @@ class Recording(keras.callbacks.Callback):
     """Appends to the two CSVs and keeps the status up to date.
 
     Keras's logs are means since the epoch began; a window's own mean is the difference of two of them.
-    Raises DigitLabError when the loss is no number any more.
+    Raises DigitLabError when the loss becomes NaN or infinite, once the losses up to there are written.
     """
 
-    def __init__(self, folder: RunFolder, reporter: Reporter, *, images: int, batch_size: int, epochs: int) -> None:
+    def __init__(
+        self,
+        folder: RunFolder,
+        reporter: Reporter,
+        *,
+        images: int,
+        batch_size: int,
+        epochs: int,
+        losses: BatchLosses,
+    ) -> None:
         super().__init__()
         self._folder = folder
         self._reporter = reporter
@@ -30,10 +42,13 @@ class Recording(keras.callbacks.Callback):
         self._batch_size = batch_size
         self._batches = math.ceil(images / batch_size)
         self._epochs = epochs
+        self._losses = losses
+        self._pace = Pace()
         self._before = reporter.status.seconds
         self._waited = 0.0
         self._epoch_waited = 0.0
         self._rate: float | None = None
+        self._window_started: float | None = None
 
     def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:  # noqa: ARG002 Keras's signature
         self._started = time.perf_counter()
@@ -45,28 +60,31 @@ class Recording(keras.callbacks.Callback):
         self._reporter.change(epoch=int(rows[-1][0]) if rows else 0, batch=0, best_epoch=best_epoch(rows))
 
     def on_epoch_begin(self, epoch: int, logs: dict[str, Any] | None = None) -> None:  # noqa: ARG002 Keras's signature
+        now = time.perf_counter()
+        if self._window_started is not None:
+            self._pace.add_end(now - self._window_started)
         self._epoch = epoch
-        self._epoch_started = self._window_started = time.perf_counter()
+        self._epoch_started = self._window_started = now
         self._epoch_waited = self._waited
-        self._seen, self._sums = 0, {"loss": 0.0, "accuracy": 0.0}
+        self._window_batches, self._executed = 0, 0
+        self._sums = self._executed_sums = {"loss": 0.0, "accuracy": 0.0}
 
     def on_train_batch_end(self, batch: int, logs: dict[str, Any] | None = None) -> None:
         logs = logs or {}
-        if not math.isfinite(logs["loss"]):
-            raise DigitLabError(say("training.not_a_number", epoch=self._epoch + 1, batch=batch + 1))
-        now = time.perf_counter()
         # with several batches an execution, the last batch number of an epoch overshoots
         batches = min(batch + 1, self._batches)
+        if not math.isfinite(logs["loss"]):
+            self._explode(batches)
+        now = time.perf_counter()
+        assert self._window_started is not None
+        self._executed = batches
+        self._executed_sums = {name: logs[name] * self._images_of(batches) for name in self._sums}
         if batches < self._batches and now - self._window_started < WINDOW_SECONDS:
             return
-        seen = min(batches * self._batch_size, self._images)
-        new = seen - self._seen
-        sums = {name: logs[name] * seen for name in self._sums}
-        window = {name: max(0.0, (sums[name] - self._sums[name]) / new) for name in sums}
-        speed = new / (now - self._window_started)
-        row = (self._epoch + 1, batches, window["loss"], window["accuracy"], speed)
-        _append(self._folder.batches_csv, row)
-        self._seen, self._sums, self._window_started = seen, sums, now
+        seconds = now - self._window_started
+        speed = self._write_window(seconds)
+        self._pace.add_window(batches - self._window_batches, seconds)
+        self._window_batches, self._sums, self._window_started = batches, self._executed_sums, now
         self._rate = speed if self._rate is None else 0.7 * self._rate + 0.3 * speed
         self._reporter.change(
             state="training",
@@ -74,7 +92,7 @@ class Recording(keras.callbacks.Callback):
             batch=batches,
             images_per_second=self._rate,
             seconds=self._seconds(now),
-            seconds_left=self._seconds_left(now, batches),
+            seconds_left=self._seconds_left(batches),
             learning_rate=float(self.model.optimizer.learning_rate),
         )
 
@@ -91,21 +109,52 @@ class Recording(keras.callbacks.Callback):
         _append(self._folder.epochs_csv, self.row)
         best = best_epoch(self._epoch_reader.read())
         seconds = self._seconds(time.perf_counter())
-        self._reporter.change(epoch=int(self.row[0]), batch=0, seconds=seconds, best_epoch=best)
+        epoch, left = int(self.row[0]), self._seconds_left(self._batches, ended=True)
+        self._reporter.change(epoch=epoch, batch=0, seconds=seconds, seconds_left=left, best_epoch=best)
 
     def waited(self, seconds: float) -> None:
         """Leave a pause of so many seconds out of all times and speeds."""
         self._waited += seconds
-        self._window_started += seconds
+        if self._window_started is not None:
+            self._window_started += seconds
 
     def _seconds(self, now: float) -> float:
         return self._before + now - self._started - self._waited
 
-    def _seconds_left(self, now: float, batches: int) -> float:
-        first = self.params.get("initial_epoch", 0)
-        done = self._epoch - first + batches / self._batches
-        left = self._epochs - self._epoch - batches / self._batches
-        return (now - self._started - self._waited) / done * left
+    def _seconds_left(self, batches: int, *, ended: bool = False) -> float | None:
+        epochs = self._epochs - self._epoch
+        return self._pace.seconds_left(epochs * self._batches - batches, epochs - ended)
+
+    def _images_of(self, batches: int) -> int:
+        return min(batches * self._batch_size, self._images)
+
+    def _write_window(self, seconds: float) -> float:
+        """Write the means of the batches since the last window; returns the images a second."""
+        new = self._images_of(self._executed) - self._images_of(self._window_batches)
+        means = {name: max(0.0, (self._executed_sums[name] - self._sums[name]) / new) for name in self._sums}
+        speed = new / seconds
+        row = (self._epoch + 1, self._executed, means["loss"], means["accuracy"], speed)
+        _append(self._folder.batches_csv, row)
+        return speed
+
+    def _explode(self, batches: int) -> NoReturn:
+        """Write the last finite losses batch by batch, and where the first was that is not."""
+        assert self._window_started is not None
+        if self._executed > self._window_batches:
+            self._write_window(time.perf_counter() - self._window_started)
+        losses = self._losses.last(batches - self._executed)
+        # where all are finite, their sum was not
+        finite = int(np.argmin([*np.isfinite(losses), False]))
+        for number, loss in enumerate(losses[:finite], start=self._executed + 1):
+            _append(self._folder.batches_csv, (self._epoch + 1, number, float(loss), math.nan, math.nan))
+        batch = min(self._executed + finite + 1, batches)
+        self._reporter.change(
+            epoch=self._epoch,
+            batch=batch,
+            exploded=self._epoch + batch / self._batches,
+            learning_rate=float(self.model.optimizer.learning_rate),
+        )
+        raise DigitLabError(say("training.not_a_number", epoch=self._epoch + 1, batch=batch))
 
 
 def _begin_csv(path: Any, columns: tuple[str, ...]) -> None:

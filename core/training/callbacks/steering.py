@@ -54,7 +54,7 @@ class Steering(keras.callbacks.Callback):
                 self._pause()
             case Request("learning_rate", float() | int() as rate) if 0 < rate <= 10 and math.isfinite(rate):
                 self.model.optimizer.learning_rate = float(rate)
-                self._reporter.change(learning_rate=float(rate))
+                self._reporter.change(learning_rate=float(rate), rate_by_hand=float(rate))
 
     def _stop(self) -> None:
         self.stopped = True

@@ -1,0 +1,13 @@
+"""Another try of a run whose learning rate was too high."""
+
+from core.config import RunConfig
+from core.rules import Number
+from core.runs.status import Status
+
+
+def gentler(config: RunConfig, status: Status) -> RunConfig:
+    """The same run with a third of the learning rate, to two digits: of its last rate where a person had changed it."""
+    rate = (status.rate_by_hand and status.learning_rate) or config.learning_rate
+    rule = RunConfig.rules["learning_rate"]
+    assert isinstance(rule, Number)
+    return config.replace(learning_rate=max(rule.low, float(f"{rate / 3:.2g}")))
