@@ -8,7 +8,7 @@ from core.config import RunConfig
 from core.errors import DigitLabError
 from core.words import say
 from pages.parts.config_form import amount_sentence, config_form
-from pages.parts.data_note import available_datasets, data_note
+from pages.parts.data_note import available_datasets, data_note, missing_dataset
 from pages.parts.page_head import page_head
 from pages.parts.plain_text import plain_text
 from pages.parts.resources import look
@@ -24,21 +24,22 @@ def page() -> None:
     choose, follow = st.columns([5, 9], gap="large")
     with choose:
         dataset = data_note()
-        config = config_form(datasets=available_datasets(dataset), default_dataset=dataset)
+        config = config_form(datasets=available_datasets(dataset), default_dataset=dataset, missing=missing_dataset)
     with follow:
         st.subheader(say("train.watch"), anchor=False)
         press, amount = st.columns([2, 5], vertical_alignment="center")
-        press.button(
+        pressed = press.button(
             say("train.start" if look().active is None else "train.enqueue"),
             key="train.start",
             type="primary",
             icon=":material/play_arrow:",
             width="stretch",
             disabled=config is None,
-            on_click=_start,
-            args=(config,),
         )
-        amount.caption(amount_sentence(config) if config else say("train.mend"))
+        # not in a callback, which would get the settings that were drawn before the last change
+        if pressed and config is not None:
+            _start(config)
+        amount.caption(amount_sentence(config) if config else say("train.fix"))
         limits_note()
         watch()
 
@@ -56,6 +57,8 @@ def _start(config: RunConfig) -> None:
     st.session_state["train.started"] = (config, time.monotonic())
     if first:
         show_run(run_id)
+    # the button above was drawn before something trained
+    st.rerun()
 
 
 page()

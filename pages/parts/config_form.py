@@ -1,6 +1,6 @@
 """The form that chooses a run: its network, its training, and what both amount to."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import streamlit as st
 
@@ -17,10 +17,16 @@ from pages.parts.rights import limits
 from pages.parts.training_fields import more_fields, training_fields
 
 
-def config_form(*, datasets: Mapping[str, str], default_dataset: str | None = None) -> RunConfig | None:
-    """The run that was chosen, or None while it cannot be trained, which the form then says.
+def config_form(
+    *,
+    datasets: Mapping[str, str],
+    default_dataset: str | None = None,
+    missing: Callable[[str], str] = lambda _: "",
+) -> RunConfig | None:
+    """The run that was chosen, or None while it cannot be trained, which the form then says beside the field.
 
     `datasets` has a text for each data set that can be chosen; without `default_dataset` the first is the default.
+    `missing` says why a data set is not available, and is empty where it is.
     """
     state = form_state(default_dataset or next(iter(datasets)))
     st.subheader(say("form.network"), anchor=False)
@@ -36,9 +42,12 @@ def config_form(*, datasets: Mapping[str, str], default_dataset: str | None = No
     try:
         config = state.config()
         limits().check(config)
+        if why := missing(config.dataset):
+            raise InvalidSetting("dataset", why)
     except InvalidSetting as error:
-        with training_place if error.field in RunConfig.rules else network_place:
-            st.error(plain_text(str(error)), icon=":material/error:")
+        for name, sentence in state.mistakes or [(error.field, str(error))]:
+            other = training_place if name in RunConfig.rules else network_place
+            state.places.get(name, other).error(plain_text(sentence), icon=":material/error:")
         state.touched = False
         return None
     state.write_link(config)

@@ -34,6 +34,19 @@ def data_note() -> str:
     return "mnist-5k"
 
 
+def missing_dataset(name: str) -> str:
+    """Why a run on this data set would fail now, or an empty text where it can be trained."""
+    status = datasets.status(name)
+    if name == "handwriting" and status.state == "remote":
+        # its strokes are here, but not the digits beside them
+        name, status = "mnist", datasets.status("mnist")
+    if status.state in ("ready", "local") or (status.state == "preparing" and (status.progress or name != "mnist")):
+        return ""
+    if name == "mnist" and fetching(name, status):
+        return say("data_note.looking")
+    return status.message or say("data_note.no_answer")
+
+
 def _note(was_fetching: bool) -> None:
     status = datasets.status("mnist")
     under_way = fetching("mnist", status)

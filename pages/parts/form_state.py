@@ -2,12 +2,15 @@
 
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
-from core.config import RunConfig
+from core.config import RunConfig, setting_rule
+from core.errors import InvalidSetting
 from core.links import LINK_NAMES, config_from_query, config_to_query
 from core.presets import PRESETS
 
@@ -33,9 +36,15 @@ class FormState:
     written: float = 0.0
     touched: bool = False
     """Whether a person's change of the form began this rerun."""
+    mistakes: list[tuple[str, str]] = field(default_factory=list)
+    """Settings whose fields have what cannot be used, each with a sentence, as found in this rerun."""
+    places: dict[str, DeltaGenerator] = field(default_factory=dict)
+    """Where a sentence about a setting belongs, beside its field."""
 
     def config(self) -> RunConfig:
-        """The run that was chosen; raises InvalidSetting where it cannot be trained."""
+        """The run that was chosen; raises InvalidSetting where it cannot be trained, or a field has what cannot."""
+        if self.mistakes:
+            raise InvalidSetting(*self.mistakes[0])
         return RunConfig.from_json(self.values)
 
     def keyed(self, name: str, value: Any = None) -> dict[str, Any]:
@@ -52,11 +61,18 @@ class FormState:
         forget_widgets()
 
     def read_widgets(self) -> None:
-        """Know at the top of the form what was changed further down."""
+        """Know at the top of the form what was changed further down, and can be used."""
+        self.mistakes, self.places = [], {}
         for name in self.values:
             value = st.session_state.get(f"{_KEY}.{name}")
             if value is not None:
-                self.values[name] = value
+                # a field tells of what it cannot use once it is drawn
+                with suppress(ValueError, KeyError):
+                    self.values[name] = setting_rule(self.values["kind"], name).read(value)
+
+    def wrong(self, name: str, sentence: str) -> None:
+        """Note that what is in the field of a setting cannot be used; the setting keeps its last value."""
+        self.mistakes.append((name, sentence))
 
     def write_link(self, config: RunConfig) -> None:
         """Bring the page's address in line with the form, parameters of others untouched."""

@@ -13,6 +13,7 @@ from core.presets import FREE_PRESETS, PRESETS
 from core.rules import Choice, Number, Whole
 from core.words import say
 from pages.parts.form_state import FormState, changing, choose_preset
+from pages.parts.number_field import number_field
 
 _UNITS = Whole(1, 8192)
 _BLOCK = BlockRule()
@@ -68,7 +69,8 @@ def choice(state: FormState, name: str) -> None:
     """A list of a setting's words to choose from."""
     rule = setting_rule(state.values["kind"], name)
     assert isinstance(rule, Choice)
-    state.values[name] = st.selectbox(
+    state.places[name] = st.container(gap="xsmall")
+    state.values[name] = state.places[name].selectbox(
         say(f"fields.{name}"),
         rule.options,
         format_func=lambda value: say(f"options.{name}.{value}"),
@@ -78,20 +80,13 @@ def choice(state: FormState, name: str) -> None:
 
 
 def number(state: FormState, name: str, *, step: float) -> None:
-    """A number, whole or not, within its setting's limits."""
+    """A number, whole or not, and a sentence where it is outside its setting's limits."""
     rule = setting_rule(state.values["kind"], name)
     assert isinstance(rule, Whole | Number)
-    whole = isinstance(rule, Whole)
-    kind = int if whole else float
-    value = st.number_input(
-        say(f"fields.{name}"),
-        min_value=kind(rule.low),
-        max_value=kind(rule.high),
-        step=kind(step),
-        format="%d" if whole else "%g",
-        help=say(f"help.{name}"),
-        **state.keyed(name),
-    )
+    state.places[name] = st.container(gap="xsmall")
+    with state.places[name]:
+        label, about = say(f"fields.{name}"), say(f"help.{name}")
+        value = number_field(state, name, rule, label=label, step=step, keyed=state.keyed(name), help=about)
     state.values[name] = state.values[name] if value is None else value
 
 
@@ -125,13 +120,14 @@ def _units(state: FormState, name: str) -> None:
         st.caption(say("form.no_layers"))
     with st.container(horizontal=True, vertical_alignment="bottom", gap="xsmall"):
         for place, width in enumerate(units):
-            value = st.number_input(
-                say("form.layer", number=place + 1),
-                min_value=_UNITS.low,
-                max_value=_UNITS.high,
+            value = number_field(
+                state,
+                name,
+                _UNITS,
+                label=say("form.layer", number=place + 1),
                 step=16,
                 width=_NARROW,
-                **state.keyed(f"{name}.{place}", width),
+                keyed=state.keyed(f"{name}.{place}", width),
             )
             units[place] = width if value is None else value
 
@@ -146,6 +142,7 @@ def _units(state: FormState, name: str) -> None:
             _icon_button("add", say("form.add_layer"), key=f"form.{name}.add", on_click=changing(add))
         if units:
             _icon_button("remove", say("form.remove_layer"), key=f"form.{name}.remove", on_click=changing(remove))
+    state.places[name] = st.container()
 
 
 def _blocks(state: FormState) -> None:
@@ -153,6 +150,7 @@ def _blocks(state: FormState) -> None:
     blocks = state.values["blocks"]
     for place in range(len(blocks)):
         blocks[place] = _block(state, place, _BLOCK.read(blocks[place]))
+    state.places["blocks"] = st.container()
     if len(blocks) < _MOST_LAYERS:
         st.button(
             say("form.add_block"),
@@ -171,15 +169,12 @@ def _block(state: FormState, place: int, block: ConvolutionBlock) -> str:
 
     def size(name: str, limits: Whole, step: int) -> int:
         before: int = getattr(block, name)
-        value: int | None = st.number_input(
-            say(f"fields.{name}"),
-            min_value=limits.low,
-            max_value=limits.high,
-            step=step,
-            help=say(f"help.{name}"),
-            **state.keyed(f"blocks.{place}.{name}", before),
-        )
-        return before if value is None else value
+        own = f"blocks.{place}.{name}"
+        state.places[own] = st.container(gap="xsmall")
+        with state.places[own]:
+            label, about = say(f"fields.{name}"), say(f"help.{name}")
+            value = number_field(state, own, limits, label=label, step=step, keyed=state.keyed(own, before), help=about)
+        return before if value is None else int(value)
 
     def word(name: str, rule: Choice) -> str:
         value: str = st.selectbox(

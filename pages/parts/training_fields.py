@@ -30,7 +30,8 @@ _HIDDEN = (
 
 def training_fields(state: FormState, datasets: Mapping[str, str]) -> None:
     """What most runs change."""
-    state.values["dataset"] = st.selectbox(
+    state.places["dataset"] = st.container(gap="xsmall")
+    state.values["dataset"] = state.places["dataset"].selectbox(
         say("fields.dataset"),
         list(dict.fromkeys([*datasets, state.values["dataset"]])),
         format_func=lambda name: datasets.get(name, name),

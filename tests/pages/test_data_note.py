@@ -28,6 +28,21 @@ def test_it_says_why_offers_a_retry_and_other_digits(app):
 
 
 @pytest.mark.usefixtures("without_mnist")
+def test_a_link_to_digits_that_are_not_here_starts_nothing_and_says_why(app, monkeypatch):
+    monkeypatch.delenv("DIGIT_LAB_PEN_STROKES", raising=False)
+    for dataset, reason in (("mnist", "nowhere.npz"), ("handwriting", "DIGIT_LAB_PEN_STROKES")):
+        test = until(lambda name=dataset: app(dataset=name), lambda test, text=reason: text in errors(test))
+        assert test.button(key="train.start").disabled
+        test.selectbox(key="form.dataset").set_value("mnist-5k").run()
+        assert not test.button(key="train.start").disabled
+        assert not test.error
+
+
+def errors(test):
+    return " ".join(error.value.replace("\\", "") for error in test.error)
+
+
+@pytest.mark.usefixtures("without_mnist")
 def test_once_mnist_is_there_it_is_offered_without_a_word(app, monkeypatch):
     until(app, lambda test: test.warning)
     monkeypatch.setattr(datasets, "status", lambda _: datasets.Status("ready"))

@@ -118,6 +118,28 @@ def test_a_double_click_on_start_makes_one_run(app, make_run, runs_dir):
     assert len(own()) == 3
 
 
+def test_start_is_off_while_a_field_is_in_error(app, make_run):
+    make_run("training")
+    test = app(preset="mlp", dataset="mnist-5k")
+    test.number_input(key="form.hidden_units.0").set_value(99_999).run()
+    assert test.button(key="train.start").disabled
+    assert "Fix the highlighted setting to start." in texts(test)
+    test.number_input(key="form.hidden_units.0").set_value(64).run()
+    assert not test.button(key="train.start").disabled
+
+
+def test_start_uses_what_was_typed_just_before(app, make_run, runs_dir):
+    make_run("training")
+    test = app(preset="mlp", dataset="mnist-5k")
+    test.number_input(key="form.epochs").set_value(9)
+    test.button(key="train.start").click().run()
+    queued = [run for run in RunStore(runs_dir).runs() if run.status.state == "queued"]
+    assert [run.manifest.config.epochs for run in queued] == [9]
+    test.number_input(key="form.epochs").set_value(0)
+    test.button(key="train.start").click().run()
+    assert len([run for run in RunStore(runs_dir).runs() if run.status.state == "queued"]) == 1
+
+
 def test_the_link_decides_which_run_is_shown_while_another_trains(app, make_run):
     make_run("training")
     finished = make_run("finished", test_accuracy=0.9512, test_loss=0.2)

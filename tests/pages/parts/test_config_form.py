@@ -127,3 +127,60 @@ def test_only_what_the_optimizer_has_is_asked_for() -> None:
         return {box.key for box in page.number_input} & {"form.momentum", "form.weight_decay"}
 
     assert [asked(name) for name in ("sgd", "adamw", "adam")] == [{"form.momentum"}, {"form.weight_decay"}, set()]
+
+
+SGD = {"preset": "cnn", "optimizer": "sgd", "weight_averaging": "true", "early_stopping": "loss"}
+OUTSIDE = [
+    (
+        "hidden_units.0",
+        99_999,
+        {"preset": "mlp"},
+        "Layer 1 (hidden_units) is 99999; use a whole number from 1 to 8,192.",
+    ),
+    ("dense_units.0", 0, SGD, "Layer 1 (dense_units) is 0; use a whole number from 1 to 8,192."),
+    ("blocks.1.filters", -3, SGD, "use a whole number from 1 to 512."),
+    ("blocks.0.kernel_size", 2.5, SGD, "is 2.5; use a whole number from 1 to 28."),
+    ("dense_dropout", 0.95, SGD, "use a number from 0 to 0.9"),
+    ("dropout", -0.1, {"preset": "mlp"}, "use a number from 0 to 0.9"),
+    ("epochs", 1e20, SGD, "is 1e+20; use a whole number from 1 to 1,000."),
+    ("batch_size", 60_001, SGD, "Batch size (batch_size) is 60001; use a whole number from 1 to 60,000."),
+    ("momentum", 1, SGD, "use a number from 0 to 0.999"),
+    ("weight_decay", 2, {"optimizer": "adamw"}, "use a number from 0 to 1"),
+    ("averaging_decay", 0.2, SGD, "use a number from 0.5 to 0.9999"),
+    ("patience", 0, SGD, "use a whole number from 1 to 1,000."),
+    ("seed", -1, SGD, "use a whole number from 0 to 2,147,483,647."),
+]
+
+
+@pytest.mark.parametrize(("field", "value", "link", "sentence"), OUTSIDE, ids=[case[0] for case in OUTSIDE])
+def test_a_number_outside_its_limits_is_no_run_until_it_is_fixed(
+    field: str, value: float, link: dict[str, str], sentence: str
+) -> None:
+    page = opened(link)
+    before = chosen(page)
+    box = page.number_input(key=f"form.{field}")
+    fixed = box.value
+    box.set_value(value)
+    run(page)
+    assert chosen(page) is None
+    (error,) = page.error
+    assert plain_text(sentence) in error.value
+    # the browser must not keep it to itself
+    assert not (box.proto.has_min or box.proto.has_max)
+    page.number_input(key=f"form.{field}").set_value(fixed)
+    run(page)
+    assert chosen(page) == before
+    assert not page.error
+
+
+def test_every_field_in_error_has_its_sentence() -> None:
+    page = opened({"preset": "mlp"})
+    page.number_input(key="form.hidden_units.0").set_value(99_999)
+    page.number_input(key="form.epochs").set_value(0)
+    run(page)
+    assert len(page.error) == 2
+    page.number_input(key="form.hidden_units.0").set_value(64)
+    run(page)
+    assert chosen(page) is None
+    (error,) = page.error
+    assert "Epochs" in error.value
