@@ -7,7 +7,8 @@ import secrets
 from typing import TypeGuard
 
 from core.config import RunConfig
-from core.errors import DigitLabError
+from core.digits import datasets
+from core.errors import DataUnavailable, DigitLabError
 from core.runs.folder import RunFolder, Terms
 from core.runs.queue import Overview, Queue
 from core.runs.store import Run, RunStore
@@ -67,6 +68,7 @@ class Access:
     def start(self, config: RunConfig, name: str = "") -> str:
         """Queue a new run within the server's limits; returns its id."""
         self._settings.check(config)
+        _check_digits(config)
         terms = Terms(self._visitor, 60 * self._settings.most_minutes, address=self._address)
         has_terms = not self._owner or self._settings.most_minutes > 0
         return self._queue.submit(config, name, terms=terms if has_terms else None, admit=self._admit)
@@ -92,6 +94,7 @@ class Access:
         self._check(run)
         if run.manifest is not None:
             self._settings.check(run.manifest.config)
+            _check_digits(run.manifest.config)
         self._queue.resume(run.id, admit=self._admit)
 
     def cancel(self, run: Run) -> None:
@@ -152,3 +155,10 @@ class Access:
         together = sum(bool(self._address) and each.address == self._address for each in terms)
         if 0 < self._settings.most_runs_per_address <= together:
             raise DigitLabError(say("sharing.address_full", count=together))
+
+
+def _check_digits(config: RunConfig) -> None:
+    """Raises DataUnavailable where a run would fail because the last try to get its data set failed."""
+    status = datasets.status(config.dataset)
+    if status.state == "failed":
+        raise DataUnavailable(status.message)

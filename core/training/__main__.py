@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from core.config import DATASET_SIZES, RunConfig
-from core.errors import DigitLabError
+from core.errors import DataUnavailable, DigitLabError
 from core.places import place
 from core.presets import PRESETS
 from core.runs.folder import RunFolder
@@ -35,7 +35,7 @@ def main(arguments: Sequence[str] | None = None, prog: str = _PROG) -> int:
         folder = _resumed(options.resume) if options.resume else _new(options)
     except DigitLabError as error:
         print(error, file=sys.stderr)
-        return 2
+        return 1 if isinstance(error, DataUnavailable) else 2
     except OSError as error:
         reason = os.strerror(error.errno or 0)
         print(say("runs.runs_dir_unwritable", folder=options.runs_dir, reason=reason), file=sys.stderr)
@@ -107,6 +107,7 @@ def _new(options: argparse.Namespace) -> RunFolder:
             raise DigitLabError(say("training.not_a_setting", text=text[:60]))
         changes[name] = value
     config = PRESETS[options.preset].replace(**changes)
+    _check_digits(config)
     return RunFolder.create(options.runs_dir, config, Status(state="starting", owner=Owner.this()), options.name)
 
 
@@ -115,9 +116,17 @@ def _resumed(path: Path) -> RunFolder:
     state = folder.status().state
     if state in ACTIVE or state not in RESUMABLE:
         raise DigitLabError(say("runs.not_resumable", id=folder.id, state=state))
-    folder.manifest()
+    _check_digits(folder.manifest().config)
     folder.take_requests()
     return folder
+
+
+def _check_digits(config: RunConfig) -> None:
+    """Raises DataUnavailable before a run is made, or touched, that could not begin; downloads what is missing."""
+    # imported late, so that a wrong value is answered at once
+    from core.digits.datasets import load
+
+    load(config.dataset)
 
 
 def _train(folder: RunFolder, *, bar: bool) -> int:

@@ -43,10 +43,11 @@ def run(folder: RunFolder, *, notify: Callable[[Status], None] | None = None) ->
         except KeyboardInterrupt:
             reporter.end("interrupted", say("training.keyboard"))
         except Exception as error:
-            if isinstance(error, DigitLabError):
-                print(error, file=sys.stderr)
-            else:
+            if not isinstance(error, DigitLabError):
                 traceback.print_exc()
+            elif notify is None:
+                # who is notified says it too
+                print(error, file=sys.stderr)
             _release(folder)
             # where nothing can be written any more, readers know by the process that is gone
             with contextlib.suppress(OSError):

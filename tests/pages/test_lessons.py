@@ -72,7 +72,7 @@ def test_every_lesson_shows_something_at_the_first_start(app, lesson):
     [
         ({"lesson": "magic"}, "The link's lesson is magic; use one of descent, step, batch, ladder."),
         ({"rate": "fast"}, "The link's rate is fast; use a number from 0.0001 to 10, for example 0.1."),
-        ({"rate": "5"}, "The link's rate is 5, and here it goes from 0.003 to 1; this is 1."),
+        ({"rate": "5"}, "The link's rate is 5, and here it goes from 0.003 to 3; this is 3."),
         ({"batch": "1"}, "The link's batch is 1, and here it goes from 2 to 999; this is 2."),
         ({"batch": "0"}, "The link's batch is 0; use a whole number from 1 to 60,000."),
         ({"step": "101"}, "The link's step is 101, and here it goes from 0 to 100; this is 100."),

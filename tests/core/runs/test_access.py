@@ -6,7 +6,7 @@ import json
 import pytest
 
 from core.config import RunConfig
-from core.errors import DigitLabError, InvalidSetting
+from core.errors import DataUnavailable, DigitLabError, InvalidSetting
 from core.runs.access import Access, digest_of, is_key, new_key
 from core.runs.folder import RunFolder, Terms
 from core.runs.queue import Queue
@@ -205,3 +205,12 @@ def test_terms_of_earlier_versions_are_read(store, visit):
     (run.folder.path / "terms.json").write_text(json.dumps(earlier), encoding="utf-8")
     assert run.folder.terms() == Terms(digest_of(ANN), 120.0)
     assert visit(ANN).may_change(run)
+
+
+def test_a_run_without_its_digits_is_not_queued(visit, store, monkeypatch, tmp_path):
+    monkeypatch.setenv("DIGIT_LAB_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setenv("DIGIT_LAB_MNIST", str(tmp_path / "nowhere.npz"))
+    access = visit(ANN)
+    with pytest.raises(DataUnavailable, match=r"nowhere\.npz"):
+        access.start(dataclasses.replace(CONFIG, dataset="mnist"))
+    assert not store.runs()

@@ -10,7 +10,10 @@ from ai_edge_litert.interpreter import Interpreter
 
 from core.digits.datasets import load, split
 from core.layers import layer_table
-from core.runs.folder import RunFolder
+from core.presets import PRESETS
+from core.runs.curves import CurveReader
+from core.runs.folder import BATCH_COLUMNS, RunFolder
+from core.runs.status import Status
 from core.runs.store import RunStore
 from tests.core.training.conftest import epochs
 
@@ -115,16 +118,38 @@ def test_a_wrong_value_is_refused_in_one_sentence(trainer, arguments, said):
     assert trainer.folders() == []
 
 
-def test_a_loss_that_is_no_number_fails_the_run_and_says_so(trainer):
+def test_a_loss_that_becomes_nan_is_reported_and_kept_batch_by_batch_up_to_there(trainer):
     settings = ["learning_rate=10", "optimizer=sgd", "activation=elu", "hidden_units=512,512,512,512"]
     code, line, err = trainer.run(
         "--preset", "mlp", "--dataset", "mnist-5k", *(part for text in settings for part in ("--set", text))
     )
     assert code == 1
-    status = RunFolder(trainer.runs_dir / line.rpartition("/")[2]).status()
+    folder = RunFolder(trainer.runs_dir / line.rpartition("/")[2])
+    status = folder.status()
     assert status.state == "failed"
-    assert "no number" in status.message
-    assert status.message in err
+    assert "The loss became NaN in epoch 1, batch " in status.message
+    assert err.count(status.message) == 1
+    assert "Traceback" not in err
+    rows = CurveReader(folder.batches_csv, BATCH_COLUMNS).read()
+    # the epoch's 25 batches run in a few executions, and yet each is there
+    assert [row[1] for row in rows] == list(range(1, len(rows) + 1))
+    assert status.exploded == pytest.approx((len(rows) + 1) / 25)
+    assert rows[0][2] == pytest.approx(2.4, abs=0.3)
+    assert rows[-1][2] > 100
+    assert (status.batch, status.learning_rate) == (len(rows) + 1, 10)
+
+
+def test_a_data_set_that_is_missing_is_one_sentence_and_no_run(trainer, tmp_path, monkeypatch):
+    monkeypatch.setenv("DIGIT_LAB_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setenv("DIGIT_LAB_MNIST", str(tmp_path / "nowhere.npz"))
+    stopped = RunFolder.create(tmp_path / "old", PRESETS["mlp"], Status(state="stopped"))
+    for arguments in (["--dataset", "mnist"], ["--dataset", "handwriting"], ["--resume", str(stopped.path)]):
+        code, line, err = trainer.run(*arguments)
+        assert (code, line) == (1, "")
+        assert "nowhere.npz" in err
+        assert len(err.strip().splitlines()) == 1
+    assert trainer.folders() == []
+    assert stopped.status().state == "stopped"
 
 
 def test_a_finished_run_cannot_be_resumed(finished_cnn, trainer):

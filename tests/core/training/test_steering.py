@@ -5,8 +5,7 @@ import subprocess
 
 import pytest
 
-from core.runs.curves import CurveReader
-from core.runs.folder import BATCH_COLUMNS, RunFolder
+from core.runs.folder import RunFolder
 from tests.core.training.conftest import Trainer, epochs, wait_until
 
 LONG = ("--preset", "mlp-512", "--epochs", "300")
@@ -109,23 +108,3 @@ def test_a_full_disk_fails_the_run_with_that_reason_and_keeps_what_was_written(t
         assert folder.weights(finished - 1).stat().st_size > 1_000_000
     finally:
         subprocess.run(["umount", str(disk)], check=True)
-
-
-def test_a_loss_that_becomes_nan_is_kept_batch_by_batch_up_to_there(trainer):
-    settings = ("optimizer=sgd", "learning_rate=10", "activation=elu", "validation=last-20")
-    sets = [part for text in settings for part in ("--set", text)]
-    code, _, err = trainer.run("--dataset", "mnist-5k", "--preset", "mlp", *sets)
-    assert code == 1
-    assert "The loss became NaN in epoch 1, batch " in err
-    assert "Traceback" not in err
-    (folder,) = trainer.folders()
-    status = folder.status()
-    rows = CurveReader(folder.batches_csv, BATCH_COLUMNS).read()
-    # all 25 batches of the epoch ran in one execution, and yet each is told
-    assert status.exploded == pytest.approx((len(rows) + 1) / 25)
-    assert [row[1] for row in rows] == list(range(1, len(rows) + 1))
-    losses = [row[2] for row in rows]
-    assert losses[0] == pytest.approx(2.4, abs=0.3)
-    assert losses[-1] > 1e6
-    assert status.learning_rate == 10
-    assert status.batch == len(rows) + 1
