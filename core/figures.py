@@ -10,9 +10,11 @@ def percent(share: float | None) -> str:
 
 
 def loss(value: float | None) -> str:
-    """A loss with four significant digits, and not more than five behind the point."""
+    """A loss with four significant digits, not more than five behind the point; from a million on as 1.23·10⁶."""
     if value is None or math.isnan(value):
         return "–"
+    if math.isfinite(value) and value >= 1e6:
+        return _power(value)
     text = f"{value:.4g}"
     return f"{value:.5f}".rstrip("0").rstrip(".") if "e" in text or len(text) > 7 else text
 
@@ -52,6 +54,10 @@ def scientific(value: float) -> str:
         return f"1 {'+' if value > 1 else '−'} {scientific(abs(value - 1))}"
     if value == 0 or value >= 1e-3:
         return f"{value:.4g}"
+    return _power(value)
+
+
+def _power(value: float) -> str:
     mantissa, exponent = f"{value:.2e}".split("e")
     return f"{mantissa}·10{str(int(exponent)).translate(str.maketrans('-0123456789', '⁻⁰¹²³⁴⁵⁶⁷⁸⁹'))}"
 

@@ -278,8 +278,15 @@ class Chart {
   }
 }
 
-// 1, 2, 5 in each decade, or only its beginning where there are many, as plain numbers.
+// 1, 2, 5 in each decade, or only the beginning of some where there are many; as plain numbers, or as powers of ten.
 function decadeTicks(from, to) {
+  const step = Math.ceil((to - from) / 6);
+  if (step > 1) {
+    const first = Math.ceil(from / step) * step;
+    const powers = Array.from({ length: Math.floor((to - first) / step) + 1 }, (_, i) => first + i * step);
+    const text = (power) => (Math.abs(power) > 4 ? `10<sup>${power}</sup>` : String(+(10 ** power).toPrecision(1)));
+    return { tickmode: "array", tickvals: powers.map((power) => 10 ** power), ticktext: powers.map(text) };
+  }
   const decades = Array.from({ length: Math.ceil(to) - Math.floor(from) + 1 }, (_, i) => Math.floor(from) + i);
   const ticks = decades.flatMap((decade) => (to - from > 2.5 ? [1] : [1, 2, 5]).map((step) => step * 10 ** decade));
   const shown = ticks.filter((tick) => Math.log10(tick) >= from && Math.log10(tick) <= to);

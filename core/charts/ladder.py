@@ -16,7 +16,7 @@ from core.words import say
 
 _MARGIN = {"t": 12, "r": 92}
 _FEW = 50
-_TICKS = (0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30, 100, 300, 1000)
+_TICKS = (0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10, 100, 1_000, 10_000, 100_000, 1_000_000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +74,6 @@ def ladder_figure(
             "type": "log",
             "range": list(limits),
             "tickvals": list(_TICKS),
-            "ticktext": [f"{tick:g}" for tick in _TICKS],
+            "ticktext": [f"{tick:,g}" for tick in _TICKS],
         },
     )

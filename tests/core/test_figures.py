@@ -23,6 +23,10 @@ def test_duration(seconds, text):
     assert figures.duration(seconds) == text
 
 
+def test_a_loss_on_its_way_to_nan_is_short():
+    assert [figures.loss(v) for v in (999_999, 3.178e10, 8.969e29)] == ["999999", "3.18·10¹⁰", "8.97·10²⁹"]
+
+
 def test_percent_and_loss():
     assert figures.percent(0.98123) == "98.12 %"
     assert figures.percent(None) == figures.loss(None) == figures.loss(math.nan) == "–"

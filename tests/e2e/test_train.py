@@ -109,6 +109,26 @@ def test_a_long_run_from_start_to_stop(page: Page, runs_dir: Path) -> None:
     eventually(lambda: points(page) == status.epoch)
 
 
+def test_start_knows_what_was_typed_and_is_off_while_it_cannot_be_trained(page: Page, runs_dir: Path) -> None:
+    epochs = page.locator(".st-key-form-epochs input")
+    start = page.locator(".st-key-train-start button")
+    for typed in ("99999", "0", "99999999999999999999", "2.5"):
+        epochs.fill(typed)
+        epochs.press("Tab")
+        expect(page.get_by_text("use a whole number from 1 to 1,000").first).to_be_visible()
+        expect(start).to_be_disabled()
+    # a press of Start right after typing takes what was typed
+    epochs.fill("7")
+    epochs.press("Tab")
+    expect(start).to_be_enabled()
+    epochs.fill("8")
+    start.click()
+    eventually(lambda: state(runs_dir) != "none")
+    manifest = own_run(runs_dir).manifest
+    assert manifest
+    assert manifest.config.epochs == 8
+
+
 def test_a_run_outlives_its_server(browser: Browser, runs_dir: Path) -> None:
     environment = {"DIGIT_LAB_RUNS": str(runs_dir)}
     with serving(ROOT, **environment) as (address, _), browser.new_context() as context:
