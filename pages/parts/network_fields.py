@@ -53,6 +53,7 @@ def network_fields(state: FormState) -> None:
         with side_by_side():
             choice(state, "activation")
             number(state, "dropout", step=0.05)
+        below(state, "activation", "dropout")
         _batch_normalization(state)
     else:
         _blocks(state)
@@ -62,6 +63,7 @@ def network_fields(state: FormState) -> None:
             choice(state, "pool_padding")
             number(state, "convolution_dropout", step=0.05)
             number(state, "dense_dropout", step=0.05)
+        below(state, "activation", "pool_padding", "convolution_dropout", "dense_dropout")
         _batch_normalization(state)
 
 
@@ -93,6 +95,12 @@ def number(state: FormState, name: str, *, step: float) -> None:
 def side_by_side() -> DeltaGenerator:
     """Two fields a row, in line at the bottom where one has the longer label; one where there is no room."""
     return st.grid(2, min_column_width=96, gap="xsmall", vertical_alignment="bottom")
+
+
+def below(state: FormState, *names: str) -> None:
+    """Room for sentences about fields side by side, as wide as all of them."""
+    place = st.container()
+    state.places.update(dict.fromkeys(names, place))
 
 
 def _is_shaped(state: FormState) -> bool:
@@ -170,10 +178,8 @@ def _block(state: FormState, place: int, block: ConvolutionBlock) -> str:
     def size(name: str, limits: Whole, step: int) -> int:
         before: int = getattr(block, name)
         own = f"blocks.{place}.{name}"
-        state.places[own] = st.container(gap="xsmall")
-        with state.places[own]:
-            label, about = say(f"fields.{name}"), say(f"help.{name}")
-            value = number_field(state, own, limits, label=label, step=step, keyed=state.keyed(own, before), help=about)
+        label, about = say(f"fields.{name}"), say(f"help.{name}")
+        value = number_field(state, own, limits, label=label, step=step, keyed=state.keyed(own, before), help=about)
         return before if value is None else int(value)
 
     def word(name: str, rule: Choice) -> str:
@@ -195,6 +201,7 @@ def _block(state: FormState, place: int, block: ConvolutionBlock) -> str:
         with side_by_side():
             filters, kernel = size("filters", _BLOCK.filters, 4), size("kernel_size", _BLOCK.kernel_size, 1)
             padding, pooling = word("padding", _BLOCK.padding), word("pooling", _BLOCK.pooling)
+        below(state, f"blocks.{place}.filters", f"blocks.{place}.kernel_size")
     return f"{filters}@{kernel}-{padding}-{pooling}"
 
 

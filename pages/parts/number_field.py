@@ -37,5 +37,7 @@ def number_field(
         return rule.read(typed)
     except ValueError as error:
         shown = f"{typed:.15g}"
-        state.wrong(name, say("errors.invalid_setting", label=label, field=name, value=shown, advice=error))
+        state.wrong(
+            name, say("errors.invalid_setting", label=label, field=name.partition(".")[0], value=shown, advice=error)
+        )
         return None

@@ -9,7 +9,7 @@ from core.presets import PRESETS
 from core.rules import Choice
 from core.words import say
 from pages.parts.form_state import FormState
-from pages.parts.network_fields import choice, number, side_by_side
+from pages.parts.network_fields import below, choice, number, side_by_side
 
 RATES = (*(float(f"{step}e{power}") for power in range(-5, 0) for step in (1, 2, 3, 5)), 1.0)
 """Learning rates to slide over, about evenly spaced as their logarithms."""
@@ -49,6 +49,7 @@ def training_fields(state: FormState, datasets: Mapping[str, str]) -> None:
     with side_by_side():
         number(state, "batch_size", step=16)
         number(state, "epochs", step=1)
+    below(state, "batch_size", "epochs")
     _segments(state, "validation")
     if state.values["validation"] == "test":
         st.caption(f":orange[:material/warning:] {say('form.optimistic')}")
@@ -77,6 +78,7 @@ def more_fields(state: FormState) -> None:
         with side_by_side():
             choice(state, "precision")
             number(state, "seed", step=1)
+        below(state, "precision", "seed")
 
 
 def _segments(state: FormState, name: str) -> None:
