@@ -112,6 +112,7 @@ def test_a_long_run_from_start_to_stop(page: Page, runs_dir: Path) -> None:
 def test_start_knows_what_was_typed_and_is_off_while_it_cannot_be_trained(page: Page, runs_dir: Path) -> None:
     epochs = page.locator(".st-key-form-epochs input")
     start = page.locator(".st-key-train-start button")
+    expect(epochs).to_be_visible(timeout=60_000)
     for typed in ("99999", "0", "99999999999999999999", "2.5"):
         epochs.fill(typed)
         epochs.press("Tab")
