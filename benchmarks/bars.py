@@ -32,8 +32,12 @@ class Row:
 
 def table(rows: Sequence[Row]) -> str:
     """All rows as a Markdown table that is a table to the eye too."""
-    cells = [_HEAD, *(row.cells() for row in rows)]
-    widths = [max(len(row[column]) for row in cells) for column in range(len(_HEAD))]
+    return markdown([_HEAD, *(row.cells() for row in rows)])
+
+
+def markdown(cells: Sequence[Sequence[str]]) -> str:
+    """Rows of the same number of cells, the head first, as a Markdown table with aligned columns."""
+    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
     lines = [f"| {' | '.join(map(str.ljust, row, widths))} |" for row in cells]
     lines.insert(1, f"|{'|'.join('-' * (width + 2) for width in widths)}|")
     return "\n".join(lines)

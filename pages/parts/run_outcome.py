@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core import figures
-from core.analysis.verdict import judge
+from core.analysis.verdict import Verdict, judge
 from core.charts.learning_curves import Curves
 from core.presets import PRESETS, printed_history
 from core.runs.folder import Manifest
@@ -41,29 +41,31 @@ def run_problem(run: Run, status: Status) -> None:
 
 
 def verdict_sentence(curves: Curves, status: Status) -> str:
-    """What the curves say, with the numbers; empty before there is anything to say."""
-    if not curves.epochs or status.learning_rate is None:
+    """What the curves say, with the numbers; empty before there is anything to say and where the run failed."""
+    # the epochs before a failure say nothing of what went wrong
+    if not curves.epochs or status.learning_rate is None or status.state == "failed":
         return ""
-    verdict = judge(
-        curves.column("loss"),
-        curves.column("val_loss"),
-        accuracy=curves.column("accuracy"),
-        learning_rate=status.learning_rate,
-    )
+    verdict = judge(curves.column("loss"), curves.column("val_loss"), learning_rate=status.learning_rate)
     shown = {name: _figure(name, value) for name, value in verdict.values.items()}
-    sentence = say(f"verdict.{verdict.kind}", **shown)
-    current = figures.rate(status.learning_rate)
-    if verdict.lower_rate is not None:
-        sentence += " " + say("verdict.lower", current=current, rate=figures.rate(verdict.lower_rate))
-    elif verdict.kind == "not_converging":
-        sentence += " " + say("verdict.other_rate", current=current)
-    return sentence
+    return " ".join([say(f"verdict.{verdict.kind}", **shown), *_advice(verdict, status.learning_rate)])
+
+
+def _advice(verdict: Verdict, learning_rate: float) -> list[str]:
+    current = figures.rate(learning_rate)
+    if verdict.rate is not None:
+        key = "verdict.lower" if verdict.rate < learning_rate else "verdict.higher"
+        return [say(key, current=current, rate=figures.rate(verdict.rate))]
+    if verdict.kind in ("dead", "rate_too_low"):
+        return [say("verdict.other_rate", current=current)]
+    if verdict.kind in ("overfitting", "widening"):
+        return [say("verdict.regularize")]
+    return [say("verdict.more_epochs")] if verdict.more_epochs else []
 
 
 def _figure(name: str, value: float) -> str:
     if name in ("epoch", "epochs", "rises", "recent"):
         return str(int(value))
-    return f"{100 * value:.0f} %" if name == "gain" else figures.loss(value)
+    return f"{100 * value:.0f} %" if name in ("gain", "fall") else figures.loss(value)
 
 
 def _test_result(manifest: Manifest, status: Status) -> str:

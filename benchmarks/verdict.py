@@ -1,0 +1,121 @@
+"""How often the verdict on a run is right: `python -m benchmarks.verdict [--histories FILE]`."""
+
+import argparse
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchmarks.bars import markdown
+from benchmarks.histories import KINDS, SEEDS, History, read, train, write
+from benchmarks.machine import machine
+from benchmarks.measurement import write_between_marks
+from core.analysis.verdict import judge
+
+FOUND, FALSE = 0.95, 0.02
+"""What the held-out half is held to: at least so many found, at most so many false."""
+
+VERDICTS: dict[str, tuple[frozenset[str], frozenset[str]]] = {
+    "healthy": (frozenset({"improving", "level"}), frozenset({"healthy"})),
+    "overfitting": (frozenset({"overfitting", "widening"}), frozenset({"overfits early", "overfits late"})),
+    "rate too high": (frozenset({"rate_too_high"}), frozenset({"rate too high"})),
+    "rate too low": (frozenset({"rate_too_low"}), frozenset({"rate too low"})),
+    "diverging": (frozenset({"diverging"}), frozenset({"diverges"})),
+    "dead": (frozenset({"dead"}), frozenset({"dead"})),
+    "noisy": (frozenset({"noisy"}), frozenset({"noisy"})),
+}
+"""Each verdict, as `judge` words it, and the kinds of histories that it is right for."""
+
+_HEAD = ("Verdict", "Tuned on: found", "False alarms", "Held out: found", "False alarms", "Bar")
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """How one verdict did on some histories: `found` of `ill`, and `false` alarms on `others`."""
+
+    found: int
+    ill: int
+    false: int
+    others: int
+
+    @property
+    def ok(self) -> bool:
+        """Whether the bars are reached."""
+        return self.found >= FOUND * self.ill and self.false <= FALSE * self.others
+
+    def cells(self) -> tuple[str, str]:
+        """What stands in the table."""
+        return _share(self.found, self.ill), _share(self.false, self.others)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command."""
+    options = _parser().parse_args(arguments)
+    began = time.monotonic()
+    histories = read(options.histories) if options.histories else _trained()
+    if options.keep:
+        write(options.keep, histories)
+    about = (
+        f"{len(histories)} histories on mnist-5k, {time.strftime('%Y-%m-%d')}, "
+        f"{(time.monotonic() - began) / 60:.0f} minutes.\n{machine()}."
+    )
+    wrong = [f"{history.kind}, seed {history.seed}: {verdict(history)}" for history in histories if missed(history)]
+    print("\n".join([report(histories), "", about, *wrong]))
+    if options.write:
+        write_between_marks(options.write, f"{report(histories)}\n\n{about}", "verdict")
+    return 0
+
+
+def verdict(history: History) -> str:
+    """The kind of verdict on a history."""
+    return judge(history.loss, history.val_loss, learning_rate=history.learning_rate).kind
+
+
+def missed(history: History) -> bool:
+    """Whether the verdict is another than the kind of the history asks for."""
+    right = next(verdicts for verdicts, kinds in VERDICTS.values() if history.kind in kinds)
+    return verdict(history) not in right
+
+
+def score(name: str, histories: Sequence[History]) -> Score:
+    """How the verdict of this name does on these histories."""
+    verdicts, kinds = VERDICTS[name]
+    given = [(history.kind in kinds, verdict(history) in verdicts) for history in histories]
+    ill = sum(is_ill for is_ill, _ in given)
+    return Score(given.count((True, True)), ill, given.count((False, True)), len(given) - ill)
+
+
+def report(histories: Sequence[History]) -> str:
+    """Hits and false alarms of every verdict, on both halves, as a Markdown table."""
+    rows = [_HEAD]
+    for name in VERDICTS:
+        tuned = score(name, [history for history in histories if not history.held_out])
+        held_out = score(name, [history for history in histories if history.held_out])
+        rows.append((name, *tuned.cells(), *held_out.cells(), "ok" if held_out.ok else "missed"))
+    return markdown(rows)
+
+
+def _share(part: int, whole: int) -> str:
+    return f"{part} of {whole}"
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.verdict", description=__doc__)
+    parser.add_argument("--histories", type=Path, metavar="FILE", help="judge those of this CSV; else they are trained")
+    parser.add_argument("--keep", type=Path, metavar="FILE", help="write the histories to this CSV")
+    parser.add_argument("--write", type=Path, metavar="FILE", help="put the table between this document's marks")
+    return parser
+
+
+def _trained() -> list[History]:
+    histories = []
+    for kind in KINDS:
+        for seed in SEEDS:
+            histories.append(train(kind, seed))
+            print(f"{kind}, seed {seed}: {verdict(histories[-1])}", file=sys.stderr, flush=True)
+    return histories
+
+
+if __name__ == "__main__":
+    sys.exit(main())
