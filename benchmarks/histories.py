@@ -16,7 +16,9 @@ from core.runs.folder import EPOCH_COLUMNS, RunFolder
 from core.runs.process import Owner
 from core.runs.status import Status
 
-SEEDS = range(1, 21)
+SEEDS = 20
+"""Histories of each kind, their seeds counted from 1."""
+
 _COLUMNS = ("kind", "seed", "epoch", "loss", "val_loss", "learning_rate")
 Choices = Mapping[str, tuple[Any, ...]]
 """The values that each setting is drawn from."""
@@ -264,8 +266,8 @@ def settings(kind: str, seed: int) -> RunConfig:
     # in pairs, so that both halves have all ways to cause the fault
     choices = KINDS[kind][(seed - 1) // 2 % len(KINDS[kind])]
     chosen = {name: chance.choice(values) for name, values in choices.items()}
-    same = {"dataset": "mnist-5k", "validation": "last-20", "precision": "float32", "seed": seed}
-    return RunConfig(preset=chosen.get("kind", "mlp"), **same).replace(**chosen)
+    base = RunConfig(preset=chosen.get("kind", "mlp"), dataset="mnist-5k", validation="last-20", precision="float32")
+    return base.replace(**chosen, seed=seed)
 
 
 def train(kind: str, seed: int) -> History:

@@ -53,7 +53,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command."""
     options = _parser().parse_args(arguments)
     began = time.monotonic()
-    histories = read(options.histories) if options.histories else _trained()
+    histories = read(options.histories) if options.histories else _trained(options.only, options.seeds)
     if options.keep:
         write(options.keep, histories)
     about = (
@@ -103,15 +103,17 @@ def _share(part: int, whole: int) -> str:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.verdict", description=__doc__)
     parser.add_argument("--histories", type=Path, metavar="FILE", help="judge those of this CSV; else they are trained")
+    parser.add_argument("--only", nargs="+", choices=KINDS, default=tuple(KINDS), metavar="KIND", help=", ".join(KINDS))
+    parser.add_argument("--seeds", type=int, default=SEEDS, metavar="N", help="histories of each kind, %(default)s")
     parser.add_argument("--keep", type=Path, metavar="FILE", help="write the histories to this CSV")
     parser.add_argument("--write", type=Path, metavar="FILE", help="put the table between this document's marks")
     return parser
 
 
-def _trained() -> list[History]:
+def _trained(kinds: Sequence[str], seeds: int) -> list[History]:
     histories = []
-    for kind in KINDS:
-        for seed in SEEDS:
+    for kind in kinds:
+        for seed in range(1, seeds + 1):
             histories.append(train(kind, seed))
             print(f"{kind}, seed {seed}: {verdict(histories[-1])}", file=sys.stderr, flush=True)
     return histories

@@ -119,9 +119,10 @@ def _judge_rate(loss: Sequence[float], val_loss: Sequence[float] | None, learnin
         return Verdict(
             "rate_too_high", {"loss": loss[-1], "low": loss[low], "epoch": low + 1}, lower_rate(learning_rate)
         )
-    falls = [1 - after / before for before, after in pairwise(loss)]
-    if len(loss) > 3 and loss[-1] > _UNDONE and max(falls) < _SLOW and min(falls) > 0:
-        return Verdict("rate_too_low", {"loss": loss[-1], "fall": fmean(falls)}, higher_rate(learning_rate))
+    crawls = all((1 - _SLOW) * before < after < before for before, after in pairwise(loss))
+    if len(loss) > 3 and loss[-1] > _UNDONE and crawls:
+        fall = 1 - (loss[-1] / loss[0]) ** (1 / (len(loss) - 1))
+        return Verdict("rate_too_low", {"loss": loss[-1], "fall": fall}, higher_rate(learning_rate))
     return (None if hampered else _jumping(loss, _JUMP, learning_rate)) or (
         _jumping(val_loss, _SWING, learning_rate) if val_loss is not None else None
     )
@@ -133,7 +134,7 @@ def _jumping(values: Sequence[float], share: float, learning_rate: float) -> Ver
     recent = min(_RECENT, len(values) - 1)
     if len(jumps) < 2 or len(jumps) <= _OFTEN * recent:
         return None
-    worst = max(jumps, key=lambda i: values[i] / values[i - 1])
+    worst = max(jumps, key=lambda i: values[i] - values[i - 1])
     found = {"rises": len(jumps), "recent": recent, "epoch": worst + 1}
     return Verdict("noisy", found | {"before": values[worst - 1], "after": values[worst]}, lower_rate(learning_rate))
 

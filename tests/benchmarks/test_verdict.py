@@ -1,0 +1,67 @@
+"""The benchmark of the verdict: its histories, how they are counted, and its command."""
+
+import math
+import subprocess
+import sys
+
+import pytest
+
+from benchmarks.histories import KINDS, SEEDS, History, read, settings, write
+from benchmarks.verdict import Score, main, missed, report
+from core.runs.store import ROOT
+
+SOUND = History("healthy", 1, 0.001, (0.9, 0.5, 0.4, 0.35), (0.7, 0.42, 0.36, 0.33))
+OVERFITTED = History("overfits early", 2, 0.001, (0.4, 0.1, 0.02, 0.01), (0.3, 0.25, 0.27, 0.3))
+EXPLODED = History("diverges", 3, 1.0, (5.5, math.nan), (math.nan, math.nan))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_kind_is_trained_in_many_ways_and_each_half_has_them(kind):
+    chosen = [settings(kind, seed).replace(seed=1) for seed in range(1, SEEDS + 1)]
+    assert chosen == [settings(kind, seed).replace(seed=1) for seed in range(1, SEEDS + 1)]
+    for half in (chosen[::2], chosen[1::2]):
+        assert len({str(config.to_json()) for config in half}) >= 7
+        assert len({(config.optimizer, config.network.kind, config.network.activation) for config in half}) >= 2
+
+
+def test_histories_are_read_as_they_were_written(tmp_path):
+    write(tmp_path / "histories.csv", [SOUND, OVERFITTED, EXPLODED])
+    assert read(tmp_path / "histories.csv")[:2] == [SOUND, OVERFITTED]
+    exploded = read(tmp_path / "histories.csv")[2]
+    assert (exploded.learning_rate, exploded.loss[0], len(exploded.val_loss)) == (1.0, 5.5, 2)
+    assert math.isnan(exploded.loss[1])
+
+
+def test_hits_and_false_alarms_are_counted_in_each_half():
+    wrong = History("healthy", 4, 0.001, OVERFITTED.loss, OVERFITTED.val_loss)
+    lines = report([SOUND, OVERFITTED, EXPLODED, wrong]).splitlines()
+    cells = {line.split("|")[1].strip(): [cell.strip() for cell in line.split("|")[2:-1]] for line in lines}
+    assert cells["healthy"] == ["1 of 1", "0 of 1", "0 of 1", "0 of 1", "missed"]
+    assert cells["overfitting"] == ["0 of 0", "0 of 2", "1 of 1", "1 of 1", "missed"]
+    assert cells["diverging"] == ["1 of 1", "0 of 1", "0 of 0", "0 of 2", "ok"]
+    assert [missed(history) for history in (SOUND, OVERFITTED, EXPLODED, wrong)] == [False, False, False, True]
+
+
+def test_a_bar_is_reached_or_not():
+    assert Score(found=19, ill=20, false=1, others=60).ok
+    assert not Score(found=18, ill=20, false=0, others=60).ok
+    assert not Score(found=20, ill=20, false=2, others=60).ok
+
+
+def test_the_command_judges_a_file_and_names_what_it_got_wrong(tmp_path, capsys):
+    document = tmp_path / "verdict.md"
+    document.write_text("<!-- table verdict -->\n<!-- end of table -->\n", encoding="utf-8")
+    wrong = History("healthy", 4, 0.001, OVERFITTED.loss, OVERFITTED.val_loss)
+    write(tmp_path / "histories.csv", [SOUND, wrong])
+    assert main(["--histories", str(tmp_path / "histories.csv"), "--write", str(document)]) == 0
+    assert "healthy, seed 4: overfitting" in capsys.readouterr().out
+    assert report([SOUND, wrong]) in document.read_text(encoding="utf-8")
+
+
+def test_the_command_trains_with_the_worker(tmp_path):
+    kept = tmp_path / "kept.csv"
+    command = [sys.executable, "-m", "benchmarks.verdict", "--only", "diverges", "--seeds", "1", "--keep", str(kept)]
+    subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
+    (history,) = read(kept)
+    assert (history.kind, history.seed, len(history.loss)) == ("diverges", 1, settings("diverges", 1).epochs)
+    assert min(history.loss) > 10
