@@ -23,7 +23,7 @@ VERDICTS: dict[str, tuple[frozenset[str], frozenset[str]]] = {
     "rate too low": (frozenset({"rate_too_low"}), frozenset({"rate too low"})),
     "diverging": (frozenset({"diverging"}), frozenset({"diverges"})),
     "dead": (frozenset({"dead"}), frozenset({"dead"})),
-    "noisy": (frozenset({"noisy"}), frozenset({"noisy"})),
+    "noisy": (frozenset({"noisy", "noisy_validation"}), frozenset({"noisy"})),
 }
 """Each verdict, as `judge` words it, and the kinds of histories that it is right for."""
 

@@ -21,6 +21,7 @@ Kind = Literal[
     "rate_too_high",
     "rate_too_low",
     "noisy",
+    "noisy_validation",
     "overfitting",
     "widening",
     "improving",
@@ -37,13 +38,13 @@ _NEAR = 0.95  # of guessing: a loss above this has learned next to nothing
 _STILL = 0.015  # fall within an epoch, as a share: less is standing still near guessing
 _BLAST = 1.2  # times guessing in the first epoch: the first updates overshot
 _HIGH_RATE = 0.003  # a run that never learned below this rate hardly failed because of a high rate
-_POOR = 0.3  # training loss that a network for digits gets below, unless it is regularized
+_POOR = 0.25  # training loss that a network for digits gets below, unless it is regularized
 _BELOW = 0.9  # validation loss as a share of training loss, with dropout or augmentation
-_STANDS = 0.15  # fall over the last epochs, as a share: less is standing still far above zero
+_STANDS = 0.25  # fall over the last epochs, as a share: less is standing still far above zero
 _SLOW = 0.2  # largest fall within an epoch, as a share, of a run that learns too slowly
 _UNDONE = 0.5  # training loss above which a slow run still has most to learn
 _JUMP = 0.08  # rise of training loss within an epoch, as a share: a suitable rate does not do that
-_SWING = 0.12  # the same for validation loss, which has fewer images to average over
+_SWING = 0.1  # the same for validation loss, which has fewer images to average over
 _SPIKE = 0.005  # smaller rises are no jumps, however many times the loss they are
 _OFTEN = 0.2  # of the recent epochs with a jump
 _RECENT = 10  # epochs in which a jump counts: an older one is over
@@ -115,28 +116,27 @@ def _judge_rate(loss: Sequence[float], val_loss: Sequence[float] | None, learnin
     hampered = val_loss is not None and median(val_loss[-span:]) < _BELOW * level
     stands = level > (1 - _STANDS) * median(loss[-2 * span : -span])
     if level > _POOR and not hampered and (loss[0] > _BLAST * GUESSING or (stands and _rises(loss, 0, 0))):
-        low = min(range(len(loss)), key=loss.__getitem__)
-        return Verdict(
-            "rate_too_high", {"loss": loss[-1], "low": loss[low], "epoch": low + 1}, lower_rate(learning_rate)
-        )
+        return Verdict("rate_too_high", {"loss": loss[-1], "epochs": len(loss)}, lower_rate(learning_rate))
     crawls = all((1 - _SLOW) * before < after < before for before, after in pairwise(loss))
     if len(loss) > 3 and loss[-1] > _UNDONE and crawls:
         fall = 1 - (loss[-1] / loss[0]) ** (1 / (len(loss) - 1))
         return Verdict("rate_too_low", {"loss": loss[-1], "fall": fall}, higher_rate(learning_rate))
-    return (None if hampered else _jumping(loss, _JUMP, learning_rate)) or (
-        _jumping(val_loss, _SWING, learning_rate) if val_loss is not None else None
-    )
+    if not hampered and (jumps := _jumps(loss, _JUMP)):
+        return Verdict("noisy", jumps, lower_rate(learning_rate))
+    if val_loss is not None and (jumps := _jumps(val_loss, _SWING)):
+        return Verdict("noisy_validation", jumps, lower_rate(learning_rate))
+    return None
 
 
-def _jumping(values: Sequence[float], share: float, learning_rate: float) -> Verdict | None:
-    """Whether a loss jumps up again and again."""
+def _jumps(values: Sequence[float], share: float) -> dict[str, float]:
+    """Numbers of a loss that jumps up again and again; empty where it does not."""
     jumps = _rises(values, share, _SPIKE)
     recent = min(_RECENT, len(values) - 1)
     if len(jumps) < 2 or len(jumps) <= _OFTEN * recent:
-        return None
+        return {}
     worst = max(jumps, key=lambda i: values[i] - values[i - 1])
     found = {"rises": len(jumps), "recent": recent, "epoch": worst + 1}
-    return Verdict("noisy", found | {"before": values[worst - 1], "after": values[worst]}, lower_rate(learning_rate))
+    return found | {"before": values[worst - 1], "after": values[worst]}
 
 
 def _judge_gap(loss: Sequence[float], val_loss: Sequence[float]) -> Verdict | None:

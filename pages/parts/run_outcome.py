@@ -1,5 +1,7 @@
 """How a run went: its test result, what its curves say, or why it failed."""
 
+import math
+
 import streamlit as st
 
 from core import figures
@@ -65,6 +67,8 @@ def _advice(verdict: Verdict, learning_rate: float) -> list[str]:
 def _figure(name: str, value: float) -> str:
     if name in ("epoch", "epochs", "rises", "recent"):
         return str(int(value))
+    if math.isnan(value):
+        return "NaN"
     return f"{100 * value:.0f} %" if name in ("gain", "fall") else figures.loss(value)
 
 
