@@ -15,12 +15,12 @@ SENTENCES = {
     "wide gap": (
         (0.25, 0.09, 0.04, 0.02, 0.012), (0.14, 0.1, 0.09, 0.086, 0.084), 0.001,
         "Overfits: training loss fell to 0.012, but validation loss is 0.084. "
-        "Dropout, augmentation or a smaller network may help; more epochs will not.",
+        "Dropout, augmentation or a smaller network may help; more epochs widen the gap.",
     ),
     "validation loss rises": (
         (0.4, 0.1, 0.02, 0.01, 0.005), (0.3, 0.25, 0.27, 0.3, 0.31), 0.001,
         "Overfits since epoch 2: validation loss rose from 0.25 to 0.31 while training loss fell from 0.1 to 0.005. "
-        "Dropout, augmentation or a smaller network may help; more epochs will not.",
+        "Dropout, augmentation or a smaller network may help; more epochs widen the gap.",
     ),
     "sound": (
         (1.2, 0.5, 0.4, 0.3), (0.7, 0.45, 0.36, 0.27), 0.001,
