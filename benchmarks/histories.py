@@ -16,8 +16,11 @@ from core.runs.folder import EPOCH_COLUMNS, RunFolder
 from core.runs.process import Owner
 from core.runs.status import Status
 
-SEEDS = 20
+SEEDS = 40
 """Histories of each kind, their seeds counted from 1."""
+
+TUNED_ON = 20
+"""The last seed that the rules were tuned on."""
 
 _COLUMNS = ("kind", "seed", "epoch", "loss", "val_loss", "learning_rate")
 Choices = Mapping[str, tuple[Any, ...]]
@@ -208,7 +211,7 @@ KINDS: dict[str, tuple[Choices, ...]] = {
         },
         {
             **_PLAIN_CNN,
-            "optimizer": ("adam", "rmsprop"),
+            **_ADAM,
             "learning_rate": (0.1, 0.2),
             "batch_size": (48, 64),
             "epochs": (5, 6),
@@ -262,7 +265,7 @@ class History:
     @property
     def held_out(self) -> bool:
         """Whether the rules were not tuned on it."""
-        return self.seed % 2 == 0
+        return self.seed > TUNED_ON
 
 
 def settings(kind: str, seed: int) -> RunConfig:

@@ -45,6 +45,7 @@ _SLOW = 0.2  # largest fall within an epoch, as a share, of a run that learns to
 _UNDONE = 0.5  # training loss above which a slow run still has most to learn
 _JUMP = 0.08  # rise of training loss within an epoch, as a share: a suitable rate does not do that
 _SWING = 0.1  # the same for validation loss, which has fewer images to average over
+_BY_HEART = 0.1  # training loss as a share of validation loss: below this, the images are known by heart
 _SPIKE = 0.005  # smaller rises are no jumps, however many times the loss they are
 _OFTEN = 0.2  # of the recent epochs with a jump
 _RECENT = 10  # epochs in which a jump counts: an older one is over
@@ -123,7 +124,8 @@ def _judge_rate(loss: Sequence[float], val_loss: Sequence[float] | None, learnin
         return Verdict("rate_too_low", {"loss": loss[-1], "fall": fall}, higher_rate(learning_rate))
     if not hampered and (jumps := _jumps(loss, _JUMP)):
         return Verdict("noisy", jumps, lower_rate(learning_rate))
-    if val_loss is not None and (jumps := _jumps(val_loss, _SWING)):
+    # once the training images are known by heart, the gap is the fault, whether validation loss swings or not
+    if val_loss is not None and level > _BY_HEART * median(val_loss[-span:]) and (jumps := _jumps(val_loss, _SWING)):
         return Verdict("noisy_validation", jumps, lower_rate(learning_rate))
     return None
 
