@@ -5,10 +5,9 @@ import math
 import random
 import tempfile
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from core.config import RunConfig
 from core.runs.curves import CurveReader
@@ -23,233 +22,72 @@ TUNED_ON = 20
 """The last seed that the rules were tuned on."""
 
 _COLUMNS = ("kind", "seed", "epoch", "loss", "val_loss", "learning_rate")
-Choices = Mapping[str, tuple[Any, ...]]
-"""The values that each setting is drawn from."""
 
-_SMALL_CNN = {"kind": ("cnn",), "blocks": ("8@3-same-max,16@3-same-max",)}
-_PLAIN_CNN = {**_SMALL_CNN, "convolution_dropout": (0.0,), "dense_units": ("64", "128")}
-_ADAM = {"optimizer": ("adam",)}
-_SGD = {"optimizer": ("sgd",)}
-
-KINDS: dict[str, tuple[Choices, ...]] = {
+KINDS: dict[str, tuple[str, ...]] = {
     # enough regularization, or too few parameters, for the number of epochs
     "healthy": (
-        {
-            "hidden_units": ("128", "256", "256,128"),
-            "dropout": (0.4, 0.5),
-            "augmentation": ("light", "medium"),
-            "optimizer": ("adam", "rmsprop"),
-            "learning_rate": (0.001, 0.0015),
-            "batch_size": (64, 96),
-            "epochs": (12, 14, 16),
-        },
-        {
-            "hidden_units": ("128", "192"),
-            "dropout": (0.5, 0.6),
-            "optimizer": ("adam", "rmsprop"),
-            "learning_rate": (0.001,),
-            "batch_size": (96, 128),
-            "epochs": (8, 10),
-        },
-        {
-            **_SMALL_CNN,
-            **_ADAM,
-            "convolution_dropout": (0.25, 0.4),
-            "dense_units": ("64",),
-            "dense_dropout": (0.4, 0.5),
-            "learning_rate": (0.001, 0.002),
-            "batch_size": (48, 64),
-            "epochs": (10, 12),
-        },
-        {
-            "hidden_units": ("",),
-            "optimizer": ("adam", "rmsprop"),
-            "learning_rate": (0.003, 0.004),
-            "batch_size": (64, 96),
-            "epochs": (5, 6),
-        },
-        {
-            **_SGD,
-            "hidden_units": ("128", "256"),
-            "dropout": (0.4, 0.5),
-            "augmentation": ("light", "medium"),
-            "learning_rate": (0.03, 0.05),
-            "batch_size": (64, 96),
-            "epochs": (10, 12),
-        },
+        "hidden_units=128|256|256,128 dropout=0.4|0.5 augmentation=light|medium optimizer=adam|rmsprop "
+        "learning_rate=0.001|0.0015 batch_size=64|96 epochs=12|14|16",
+        "hidden_units=128|192 dropout=0.5|0.6 optimizer=adam|rmsprop learning_rate=0.001 batch_size=96|128 epochs=8|10",
+        "kind=cnn blocks=8@3-same-max,16@3-same-max optimizer=adam convolution_dropout=0.25|0.4 "
+        "dense_units=64 dense_dropout=0.4|0.5 learning_rate=0.001|0.002 batch_size=48|64 epochs=10|12",
+        "hidden_units= optimizer=adam|rmsprop learning_rate=0.003|0.004 batch_size=64|96 epochs=5|6",
+        "optimizer=sgd hidden_units=128|256 dropout=0.4|0.5 augmentation=light|medium learning_rate=0.03|0.05 "
+        "batch_size=64|96 epochs=10|12",
     ),
     # many parameters, 3,200 images, no regularization, and many more epochs than it takes to learn them by heart
     "overfits early": (
-        {
-            "hidden_units": ("256", "384", "256,128"),
-            "optimizer": ("adam", "rmsprop"),
-            "learning_rate": (0.0015, 0.002),
-            "batch_size": (32, 48),
-            "epochs": (16, 18),
-        },
-        {**_PLAIN_CNN, **_ADAM, "learning_rate": (0.002, 0.003), "batch_size": (32, 48), "epochs": (18,)},
-        {
-            **_SGD,
-            "hidden_units": ("256", "256,128"),
-            "learning_rate": (0.03, 0.05),
-            "batch_size": (32,),
-            "epochs": (16, 18),
-        },
+        "hidden_units=256|384|256,128 optimizer=adam|rmsprop learning_rate=0.0015|0.002 batch_size=32|48 epochs=16|18",
+        "kind=cnn blocks=8@3-same-max,16@3-same-max convolution_dropout=0.0 dense_units=64|128 optimizer=adam "
+        "learning_rate=0.002|0.003 batch_size=32|48 epochs=18",
+        "optimizer=sgd hidden_units=256|256,128 learning_rate=0.03|0.05 batch_size=32 epochs=16|18",
     ),
     # the same, slowed down by dropout or by a lower rate, and ended soon after the images are learned by heart
     "overfits late": (
-        {
-            **_ADAM,
-            "hidden_units": ("256", "384"),
-            "dropout": (0.2, 0.3),
-            "learning_rate": (0.001, 0.0012),
-            "batch_size": (64,),
-            "epochs": (22, 26),
-        },
-        {
-            "hidden_units": ("256", "384"),
-            "activation": ("relu", "tanh", "elu"),
-            "optimizer": ("adam", "rmsprop"),
-            "learning_rate": (0.0005, 0.0006),
-            "batch_size": (96, 128),
-            "epochs": (24, 28),
-        },
+        "optimizer=adam hidden_units=256|384 dropout=0.2|0.3 learning_rate=0.001|0.0012 batch_size=64 epochs=22|26",
+        "hidden_units=256|384 activation=relu|tanh|elu optimizer=adam|rmsprop learning_rate=0.0005|0.0006 "
+        "batch_size=96|128 epochs=24|28",
     ),
     # 50 to 1,000 times the usual rate: training loss stands far above what the network reaches with the usual one
     "rate too high": (
-        {
-            **_ADAM,
-            "hidden_units": ("128", "256"),
-            "activation": ("relu", "sigmoid"),
-            "learning_rate": (0.1, 0.15),
-            "batch_size": (48, 64),
-            "epochs": (8, 10),
-        },
-        {
-            **_SGD,
-            "hidden_units": ("128", "256"),
-            "learning_rate": (0.4, 0.5, 0.6),
-            "batch_size": (48, 64),
-            "epochs": (8, 10),
-        },
-        {
-            **_ADAM,
-            "hidden_units": ("128", "256"),
-            "batch_normalization": (True,),
-            "learning_rate": (0.7, 1.0),
-            "batch_size": (48, 64),
-            "epochs": (8, 10),
-        },
-        {
-            **_ADAM,
-            "hidden_units": ("128", "256"),
-            "activation": ("tanh",),
-            "learning_rate": (0.05, 0.07),
-            "batch_size": (48, 64),
-            "epochs": (8, 10),
-        },
+        "optimizer=adam hidden_units=128|256 activation=relu|sigmoid learning_rate=0.1|0.15 batch_size=48|64 "
+        "epochs=8|10",
+        "optimizer=sgd hidden_units=128|256 learning_rate=0.4|0.5|0.6 batch_size=48|64 epochs=8|10",
+        "optimizer=adam hidden_units=128|256 batch_normalization=true learning_rate=0.7|1 batch_size=48|64 epochs=8|10",
+        "optimizer=adam hidden_units=128|256 activation=tanh learning_rate=0.05|0.07 batch_size=48|64 epochs=8|10",
     ),
     # a thirtieth to a hundredth of the usual rate
     "rate too low": (
-        {
-            "hidden_units": ("128", "256", "256,128"),
-            "dropout": (0.0, 0.2),
-            "activation": ("relu", "tanh", "gelu"),
-            "optimizer": ("adam", "rmsprop"),
-            "learning_rate": (0.00001, 0.00002),
-            "batch_size": (64, 128),
-            "epochs": (8, 10, 14),
-        },
-        {
-            **_SGD,
-            "hidden_units": ("128", "256", ""),
-            "momentum": (0.0,),
-            "learning_rate": (0.001, 0.003),
-            "batch_size": (48, 64),
-            "epochs": (8, 10, 14),
-        },
-        {**_PLAIN_CNN, **_ADAM, "learning_rate": (0.00003,), "batch_size": (64,), "epochs": (8, 10)},
+        "hidden_units=128|256|256,128 dropout=0.0|0.2 activation=relu|tanh|gelu optimizer=adam|rmsprop "
+        "learning_rate=0.00001|0.00002 batch_size=64|128 epochs=8|10|14",
+        "optimizer=sgd hidden_units=128|256| momentum=0.0 learning_rate=0.001|0.003 batch_size=48|64 epochs=8|10|14",
+        "kind=cnn blocks=8@3-same-max,16@3-same-max convolution_dropout=0.0 dense_units=64|128 optimizer=adam "
+        "learning_rate=0.00003 batch_size=64 epochs=8|10",
     ),
     # rates at which every update overshoots, and units without an upper bound to die at
     "diverges": (
-        {
-            **_SGD,
-            "hidden_units": ("64", "128", "256"),
-            "activation": ("elu", "tanh"),
-            "learning_rate": (1.0, 2.0, 3.0),
-            "batch_size": (48, 64),
-            "epochs": (6, 8),
-        },
-        {
-            **_ADAM,
-            "hidden_units": ("128", "256"),
-            "activation": ("elu",),
-            "learning_rate": (3.0, 5.0, 10.0),
-            "batch_size": (48, 64),
-            "epochs": (6, 8),
-        },
-        {
-            **_SGD,
-            "hidden_units": ("256", "256,128", "256,256"),
-            "activation": ("elu",),
-            "momentum": (0.99,),
-            "learning_rate": (0.5, 0.7, 1.0),
-            "batch_size": (48, 64),
-            "epochs": (6, 8),
-        },
+        "optimizer=sgd hidden_units=64|128|256 activation=elu|tanh learning_rate=1|2|3 batch_size=48|64 epochs=6|8",
+        "optimizer=adam hidden_units=128|256 activation=elu learning_rate=3|5|10 batch_size=48|64 epochs=6|8",
+        "optimizer=sgd hidden_units=256|256,128|256,256 activation=elu momentum=0.99 learning_rate=0.5|0.7|1 "
+        "batch_size=48|64 epochs=6|8",
     ),
     # no gradient: sigmoids stacked deep, or ReLUs that the first updates pushed below zero for every image
     "dead": (
-        {
-            **_SGD,
-            "hidden_units": ("64,64,64,64,64", "64,64,64,64,64,64", "128,128,128,128,128"),
-            "activation": ("sigmoid",),
-            "momentum": (0.0, 0.9),
-            "learning_rate": (0.001, 0.01),
-            "batch_size": (48, 64),
-            "epochs": (5, 6, 8),
-        },
-        {
-            **_PLAIN_CNN,
-            **_ADAM,
-            "learning_rate": (0.1, 0.2),
-            "batch_size": (48, 64),
-            "epochs": (5, 6),
-        },
-        {
-            **_ADAM,
-            "hidden_units": ("128,128,128", "128,128,128,128"),
-            "learning_rate": (0.3, 0.5),
-            "batch_size": (48, 64),
-            "epochs": (5, 6, 8),
-        },
+        "optimizer=sgd hidden_units=64,64,64,64,64|64,64,64,64,64,64|128,128,128,128,128 activation=sigmoid "
+        "momentum=0.0|0.9 learning_rate=0.001|0.01 batch_size=48|64 epochs=5|6|8",
+        "kind=cnn blocks=8@3-same-max,16@3-same-max convolution_dropout=0.0 dense_units=64|128 optimizer=adam "
+        "learning_rate=0.1|0.2 batch_size=48|64 epochs=5|6",
+        "optimizer=adam hidden_units=128,128,128|128,128,128,128 learning_rate=0.3|0.5 batch_size=48|64 epochs=5|6|8",
     ),
     # small batches at ten times the rate that suits them: it learns, but every epoch ends somewhere else
     "noisy": (
-        {
-            "hidden_units": ("192", "256", "384"),
-            "dropout": (0.0, 0.1, 0.2),
-            "optimizer": ("rmsprop",),
-            "learning_rate": (0.01, 0.012, 0.015),
-            "batch_size": (16, 24),
-            "epochs": (8, 9, 10),
-        },
-        {
-            **_ADAM,
-            "hidden_units": ("64", "96"),
-            "learning_rate": (0.015, 0.02),
-            "batch_size": (16, 24),
-            "epochs": (8, 9, 10),
-        },
-        {
-            **_SGD,
-            "hidden_units": ("64", "128"),
-            "learning_rate": (0.07, 0.08),
-            "batch_size": (16,),
-            "epochs": (8, 9, 10),
-        },
+        "hidden_units=192|256|384 dropout=0.0|0.1|0.2 optimizer=rmsprop learning_rate=0.01|0.012|0.015 "
+        "batch_size=16|24 epochs=8|9|10",
+        "optimizer=adam hidden_units=64|96 learning_rate=0.015|0.02 batch_size=16|24 epochs=8|9|10",
+        "optimizer=sgd hidden_units=64|128 learning_rate=0.07|0.08 batch_size=16 epochs=8|9|10",
     ),
 }
+"""Kinds of histories, and the ways to cause each: settings as a link writes them, `|` between values to draw from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,7 +112,8 @@ def settings(kind: str, seed: int) -> RunConfig:
     chance = random.Random(f"{kind} {seed}")
     # in pairs, so that both halves have all ways to cause the fault
     choices = KINDS[kind][(seed - 1) // 2 % len(KINDS[kind])]
-    chosen = {name: chance.choice(values) for name, values in choices.items()}
+    named = (choice.partition("=") for choice in choices.split())
+    chosen = {name: chance.choice(values.split("|")) for name, _, values in named}
     base = RunConfig(preset=chosen.get("kind", "mlp"), dataset="mnist-5k", validation="last-20", precision="float32")
     return base.replace(**chosen, seed=seed)
 

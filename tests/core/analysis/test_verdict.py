@@ -45,6 +45,16 @@ def test_more_epochs_are_never_advised_where_the_gap_grows():
     assert advised > 20
 
 
+def test_a_healthy_run_is_never_criticized_while_it_trains():
+    kinds = {
+        judge(history.loss[:epochs], history.val_loss[:epochs], learning_rate=history.learning_rate).kind
+        for history in LABELLED
+        if history.kind == "healthy"
+        for epochs in range(1, len(history.loss) + 1)
+    }
+    assert kinds == {"too_early", "improving", "level"}
+
+
 def test_a_wide_gap_is_overfitting_while_validation_loss_still_falls():
     verdict = judge([0.25, 0.09, 0.04, 0.02, 0.012], [0.14, 0.1, 0.09, 0.086, 0.084], learning_rate=0.001)
     assert (verdict.kind, verdict.more_epochs) == ("widening", False)
