@@ -15,10 +15,10 @@ from core.runs.folder import EPOCH_COLUMNS, RunFolder
 from core.runs.process import Owner
 from core.runs.status import Status
 
-SEEDS = 30
+SEEDS = 40
 """Histories of each kind, their seeds counted from 1."""
 
-TUNED_ON = 20
+TUNED_ON = 30
 """The last seed that the rules were tuned on."""
 
 _COLUMNS = ("kind", "seed", "epoch", "loss", "val_loss", "learning_rate")
@@ -52,7 +52,7 @@ KINDS: dict[str, tuple[str, ...]] = {
     "rate too high": (
         "optimizer=adam hidden_units=128|256 activation=relu|sigmoid learning_rate=0.1|0.15 batch_size=48|64 "
         "epochs=8|10",
-        "optimizer=sgd hidden_units=128|256 learning_rate=0.4|0.5|0.6 batch_size=48|64 epochs=8|10",
+        "optimizer=sgd hidden_units=128|256 learning_rate=0.5|0.6|0.7 batch_size=48|64 epochs=8|10",
         "optimizer=adam hidden_units=128|256 batch_normalization=true learning_rate=0.7|1 batch_size=48|64 epochs=8|10",
         "optimizer=adam hidden_units=128|256 activation=tanh learning_rate=0.05|0.07 batch_size=48|64 epochs=8|10",
     ),
@@ -84,7 +84,7 @@ KINDS: dict[str, tuple[str, ...]] = {
         "hidden_units=192|256|384 dropout=0.0|0.1|0.2 optimizer=rmsprop learning_rate=0.01|0.012|0.015 "
         "batch_size=16|24 epochs=8|9|10",
         "optimizer=adam hidden_units=64|96 learning_rate=0.015|0.02 batch_size=16|24 epochs=8|9|10",
-        "optimizer=sgd hidden_units=64|128 learning_rate=0.07|0.08 batch_size=16 epochs=8|9|10",
+        "optimizer=adam hidden_units=64|96 activation=tanh learning_rate=0.02|0.025 batch_size=16|24 epochs=8|9|10",
     ),
 }
 """Kinds of histories, and the ways to cause each: settings as a link writes them, `|` between values to draw from."""

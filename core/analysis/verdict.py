@@ -45,8 +45,8 @@ _SLOW = 0.2  # largest fall within an epoch, as a share, of a run that learns to
 _UNDONE = 0.5  # training loss above which a slow run still has most to learn
 _JUMP = 0.08  # rise of training loss within an epoch, as a share: a suitable rate does not do that
 _SWING = 0.1  # the same for validation loss, which has fewer images to average over
-_BY_HEART = 0.1  # training loss as a share of validation loss: below this, the images are known by heart
-_SPIKE = 0.005  # smaller rises are no jumps, however many times the loss they are
+_BY_HEART = 0.07  # training loss as a share of validation loss: below this, the images are known by heart
+_SPIKE = 0.01  # smaller rises are no jumps, however many times the loss they are
 _OFTEN = 0.2  # of the recent epochs with a jump
 _RECENT = 10  # epochs in which a jump counts: an older one is over
 _RISE = 0.05  # validation loss above its lowest, as a share
@@ -175,4 +175,8 @@ def gap_grows(loss: Sequence[float], val_loss: Sequence[float]) -> bool:
 def _rises(values: Sequence[float], share: float, least: float) -> list[int]:
     """Recent epochs, counted from 0, whose value is above the one before by more than a share and an amount."""
     first = max(1, len(values) - _RECENT)
-    return [i for i in range(first, len(values)) if values[i] > values[i - 1] * (1 + share) + least]
+    return [
+        i
+        for i in range(first, len(values))
+        if values[i] > (1 + share) * values[i - 1] and values[i] - values[i - 1] > least
+    ]
