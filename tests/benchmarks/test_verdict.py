@@ -11,7 +11,7 @@ from benchmarks.verdict import Score, main, missed, report
 from core.runs.store import ROOT
 
 SOUND = History("healthy", 1, 0.001, (0.9, 0.5, 0.4, 0.35), (0.7, 0.42, 0.36, 0.33))
-OVERFITTED = History("overfits early", 22, 0.001, (0.4, 0.1, 0.02, 0.01), (0.3, 0.25, 0.27, 0.3))
+OVERFITTED = History("overfits early", TUNED_ON + 2, 0.001, (0.4, 0.1, 0.02, 0.01), (0.3, 0.25, 0.27, 0.3))
 EXPLODED = History("diverges", 3, 1.0, (5.5, math.nan), (math.nan, math.nan))
 
 
@@ -33,7 +33,7 @@ def test_histories_are_read_as_they_were_written(tmp_path):
 
 
 def test_hits_and_false_alarms_are_counted_in_each_half():
-    wrong = History("healthy", 24, 0.001, OVERFITTED.loss, OVERFITTED.val_loss)
+    wrong = History("healthy", TUNED_ON + 4, 0.001, OVERFITTED.loss, OVERFITTED.val_loss)
     lines = report([SOUND, OVERFITTED, EXPLODED, wrong]).splitlines()
     cells = {line.split("|")[1].strip(): [cell.strip() for cell in line.split("|")[2:-1]] for line in lines}
     assert cells["healthy"] == ["1 of 1", "0 of 1", "0 of 1", "0 of 1", "missed"]
@@ -51,10 +51,10 @@ def test_a_bar_is_reached_or_not():
 def test_the_command_judges_a_file_and_names_what_it_got_wrong(tmp_path, capsys):
     document = tmp_path / "verdict.md"
     document.write_text("<!-- table verdict -->\n<!-- end of table -->\n", encoding="utf-8")
-    wrong = History("healthy", 24, 0.001, OVERFITTED.loss, OVERFITTED.val_loss)
+    wrong = History("healthy", TUNED_ON + 4, 0.001, OVERFITTED.loss, OVERFITTED.val_loss)
     write(tmp_path / "histories.csv", [SOUND, wrong])
     assert main(["--histories", str(tmp_path / "histories.csv"), "--write", str(document)]) == 0
-    assert "healthy, seed 24: overfitting" in capsys.readouterr().out
+    assert f"healthy, seed {TUNED_ON + 4}: overfitting" in capsys.readouterr().out
     assert report([SOUND, wrong]) in document.read_text(encoding="utf-8")
 
 
