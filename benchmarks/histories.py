@@ -84,7 +84,7 @@ KINDS: dict[str, tuple[str, ...]] = {
         "hidden_units=192|256|384 dropout=0.0|0.1|0.2 optimizer=rmsprop learning_rate=0.01|0.012|0.015 "
         "batch_size=16|24 epochs=8|9|10",
         "optimizer=adam hidden_units=64|96 learning_rate=0.015|0.02 batch_size=16|24 epochs=8|9|10",
-        "optimizer=adam hidden_units=64|96 activation=tanh learning_rate=0.02|0.025 batch_size=16|24 epochs=8|9|10",
+        "optimizer=rmsprop hidden_units=96|128 learning_rate=0.01|0.012 batch_size=16|24 epochs=8|9|10",
     ),
 }
 """Kinds of histories, and the ways to cause each: settings as a link writes them, `|` between values to draw from."""
