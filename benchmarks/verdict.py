@@ -4,7 +4,7 @@ import argparse
 import sys
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 
 from benchmarks.bars import markdown
@@ -56,10 +56,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     histories = read(options.histories) if options.histories else _trained(options.only, options.seeds)
     if options.keep:
         write(options.keep, histories)
-    about = (
-        f"{len(histories)} histories on mnist-5k, {time.strftime('%Y-%m-%d')}, "
-        f"{(time.monotonic() - began) / 60:.0f} minutes.\n{machine()}."
-    )
+    minutes = f"trained in {(time.monotonic() - began) / 60:.0f} minutes"
+    made = f"read from {options.histories.name}" if options.histories else minutes
+    about = f"{len(histories)} histories on mnist-5k, {made}, {time.strftime('%Y-%m-%d')}.\n{machine()}."
     wrong = [f"{history.kind}, seed {history.seed}: {verdict(history)}" for history in histories if missed(history)]
     print("\n".join([report(histories), "", about, *wrong]))
     if options.write:
@@ -86,14 +85,24 @@ def score(name: str, histories: Sequence[History]) -> Score:
     return Score(given.count((True, True)), ill, given.count((False, True)), len(given) - ill)
 
 
+def total(histories: Sequence[History]) -> Score:
+    """All verdicts on these histories together."""
+    scores = [score(name, histories) for name in VERDICTS]
+    return Score(*(sum(getattr(one, field.name) for one in scores) for field in fields(Score)))
+
+
 def report(histories: Sequence[History]) -> str:
     """Hits and false alarms of every verdict, on both halves, as a Markdown table."""
-    rows = [_HEAD]
+    halves = [[history for history in histories if history.held_out == held_out] for held_out in (False, True)]
+    rows: list[tuple[str, ...]] = [_HEAD]
     for name in VERDICTS:
-        tuned = score(name, [history for history in histories if not history.held_out])
-        held_out = score(name, [history for history in histories if history.held_out])
-        rows.append((name, *tuned.cells(), *held_out.cells(), "ok" if held_out.ok else "missed"))
+        rows.append(_row(name, *(score(name, half) for half in halves)))
+    rows.append(_row("all", *map(total, halves)))
     return markdown(rows)
+
+
+def _row(name: str, tuned: Score, held_out: Score) -> tuple[str, ...]:
+    return name, *tuned.cells(), *held_out.cells(), "ok" if held_out.ok else "missed"
 
 
 def _share(part: int, whole: int) -> str:

@@ -39,6 +39,7 @@ def test_hits_and_false_alarms_are_counted_in_each_half():
     assert cells["healthy"] == ["1 of 1", "0 of 1", "0 of 1", "0 of 1", "missed"]
     assert cells["overfitting"] == ["0 of 0", "0 of 2", "1 of 1", "1 of 1", "missed"]
     assert cells["diverging"] == ["1 of 1", "0 of 1", "0 of 0", "0 of 2", "ok"]
+    assert cells["all"] == ["2 of 2", "0 of 12", "1 of 2", "1 of 12", "missed"]
     assert [missed(history) for history in (SOUND, OVERFITTED, EXPLODED, wrong)] == [False, False, False, True]
 
 
