@@ -151,27 +151,33 @@ def _download(file: RemoteFile, folder: Path, report: Callable[[int], None], pat
     # only a clock outside does
     Thread(target=run, daemon=True).start()
     started = time.monotonic()
-    waited = None
+    waited, begun = None, False
     try:
         while True:
             try:
-                event = events.get(timeout=patience if waited is None else stall)
+                event = events.get(timeout=stall if begun else patience)
             except queue.Empty:
-                reason = "silent" if waited is None else "stalled"
+                reason = "stalled" if begun else "silent"
                 raise MirrorError(say(f"datasets.mirror.{reason}"), waited or patience) from None
             waited = time.monotonic() - started if waited is None else waited
             if isinstance(event, int):
+                begun = True
                 report(event)
             elif isinstance(event, Path):
                 return event
             else:
-                raise MirrorError(_reason(event, requests), waited) from event
+                raise MirrorError(_reason(event, requests, begun=begun), waited) from event
     finally:
         abandoned.set()
 
 
-def _reason(error: Exception, requests: Any) -> str:
+def _reason(error: Exception, requests: Any, *, begun: bool) -> str:
     """What a mirror did, in words; an error of the disk is raised on."""
+    # on a busy machine the socket's own timeout may end before the clock outside does
+    if begun and isinstance(error, requests.ConnectionError):
+        return say("datasets.mirror.stalled")
+    if isinstance(error, requests.Timeout):
+        return say("datasets.mirror.silent")
     if isinstance(error, requests.HTTPError):
         return say("datasets.mirror.refused", code=error.response.status_code)
     if isinstance(error, requests.exceptions.ChunkedEncodingError):

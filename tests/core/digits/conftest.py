@@ -139,5 +139,5 @@ def server():
 
 @pytest.fixture
 def network():
-    """Little patience, so that tests are quick."""
-    return lambda *mirrors, patience=0.8, stall=0.4: Network(mirrors, patience=patience, stall=stall)
+    """So patient that a busy machine is not taken for a silent mirror."""
+    return lambda *mirrors, patience=30.0, stall=30.0: Network(mirrors, patience=patience, stall=stall)
