@@ -1,5 +1,6 @@
 """How much is tried: what CI has time for, or with --slow far more; and what is tried twice."""
 
+import os
 import sys
 
 import pytest
@@ -23,6 +24,8 @@ def pytest_collection_modifyitems(config, items):
     for item in items:
         if item.get_closest_marker("soak") and not config.getoption("--slow"):
             item.add_marker(pytest.mark.skip(reason="It takes many minutes: run pytest --slow."))
+        if item.get_closest_marker("mnist") and not os.environ.get("DIGIT_LAB_MNIST"):
+            item.add_marker(pytest.mark.skip(reason="DIGIT_LAB_MNIST is not set."))
         if any(map(item.get_closest_marker, SECOND_TRY)):
             item.add_marker(pytest.mark.flaky(reruns=1))
 

@@ -35,6 +35,11 @@ def digits_in(config: RunConfig, part: Part) -> int:
     return config.validation_images if part == "validation" else DATASET_SIZES[config.dataset][1]
 
 
+def dataset_of(config: RunConfig, part: Part) -> str:
+    """The name of the data set that holds a part's images: the test digits of some are another's."""
+    return datasets.TEST_DIGITS_OF.get(config.dataset, config.dataset) if part == "test" else config.dataset
+
+
 def images_of(dataset: Dataset, part: Part) -> Bytes:
     """The images of a part, uint8 (n, 28, 28), in the order of its answers; a view."""
     return dataset.test_images if part == "test" else split(dataset, "last-20").validation_images

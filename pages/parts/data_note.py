@@ -5,8 +5,9 @@ import streamlit as st
 from core.config import DATASET_SIZES
 from core.digits import datasets
 from core.words import say
-from pages.parts.fetching import fetch, fetching
-from pages.parts.plain_text import plain_text
+from pages.parts.fetching import fetching
+from pages.parts.missing_data import missing_data
+from pages.parts.resources import at_hand
 
 TICK_SECONDS = 1.0
 
@@ -17,7 +18,7 @@ def available_datasets(default: str) -> dict[str, str]:
     return {
         name: say(f"data_note.{name}{'_missing' if name in missing else ''}", images=f"{sizes[0]:,}")
         for name, sizes in DATASET_SIZES.items()
-        if name != "handwriting" or datasets.status(name).state in ("ready", "local", "preparing")
+        if name != "handwriting" or at_hand(name)
     }
 
 
@@ -55,8 +56,4 @@ def _note(was_fetching: bool) -> None:
     if under_way:
         st.caption(status.message if status.state == "preparing" else say("data_note.looking"))
     else:
-        st.warning(say("data_note.failed"), icon=":material/cloud_off:")
-        with st.container(horizontal=True):
-            st.button(say("data_note.retry"), key="data.retry", icon=":material/refresh:", on_click=fetch.clear)
-            with st.popover(say("data_note.why")):
-                st.write(plain_text(status.message or say("data_note.no_answer"), longest=1000))
+        missing_data("mnist", status, say("data_note.sample_instead"))

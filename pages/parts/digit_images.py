@@ -4,10 +4,12 @@ import numpy as np
 import streamlit as st
 
 from core.analysis.answers import Answers, Bytes
+from core.config import RunConfig
 from core.digits import datasets
-from core.runs.predictions import Part, images_of, labels_of
+from core.runs.predictions import Part, dataset_of, images_of, labels_of
 from core.words import say
-from pages.parts.fetching import fetch, fetching
+from pages.parts.fetching import fetching
+from pages.parts.missing_data import missing_data
 from pages.parts.plain_text import plain_text
 from pages.parts.resources import dataset
 from pages.parts.run_head import Looked
@@ -17,13 +19,12 @@ TICK_SECONDS = 1.0
 
 def digit_images(looked: Looked) -> Bytes | None:
     """Images uint8 (n, 28, 28) in the order of the answers; None where they cannot be shown yet, which is told."""
-    return images_for(looked.manifest.config.dataset, looked.part, looked.answers)
+    return images_for(looked.manifest.config, looked.part, looked.answers)
 
 
-def images_for(name: str, part: Part, answers: Answers) -> Bytes | None:
-    """The same for answers of a run on this data set."""
-    if part == "test":
-        name = datasets.TEST_DIGITS_OF.get(name, name)
+def images_for(config: RunConfig, part: Part, answers: Answers) -> Bytes | None:
+    """The same for answers of a run with these settings."""
+    name = dataset_of(config, part)
     data = digits_or_note(name)
     if data is None:
         return None
@@ -51,8 +52,4 @@ def _note(name: str, was_under_way: bool) -> None:
     if under_way:
         st.caption(plain_text(status.message) or say("digit_images.looking", name=shown))
         return
-    st.info(say("digit_images.missing", name=shown), icon=":material/cloud_off:")
-    with st.container(horizontal=True):
-        st.button(say("data_note.retry"), key="digit_images.retry", icon=":material/refresh:", on_click=fetch.clear)
-        with st.popover(say("data_note.why")):
-            st.write(plain_text(status.message or say("data_note.no_answer"), longest=1000))
+    missing_data(name, status, say("digit_images.missing", name=shown))

@@ -9,12 +9,11 @@ import streamlit as st
 
 from core.analysis.answers import Bytes
 from core.analysis.confusion import confusion_matrix
-from core.digits import datasets
 from core.errors import DigitLabError, UnreadableRun
 from core.runs.bundle import ENDED, ENDING, bundle
 from core.runs.conversion import tflite
 from core.runs.model_files import architecture_and_weights, keras_model
-from core.runs.predictions import images_of, labels_of
+from core.runs.predictions import dataset_of, images_of, labels_of
 from core.runs.tables import matrix_csv, metrics_csv, predictions_csv
 from core.runs.weights import weights_of
 from core.words import say
@@ -151,8 +150,7 @@ def _report(looked: Looked, in_zone: tzinfo | None) -> bytes:
 
 def _images(looked: Looked) -> Bytes | None:
     """The digits that were answered, where their data set is on this machine and the very same."""
-    name = looked.manifest.config.dataset
-    data = dataset(datasets.TEST_DIGITS_OF.get(name, name) if looked.part == "test" else name)
+    data = dataset(dataset_of(looked.manifest.config, looked.part))
     if data is None or not np.array_equal(labels_of(data, looked.part), looked.answers.labels):
         return None
     return images_of(data, looked.part)

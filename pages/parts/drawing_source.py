@@ -1,4 +1,4 @@
-"""Where a digit comes from: drawn, brought as a picture, or taken from the test set."""
+"""Where a digit comes from: drawn, brought as a picture, or taken from a data set."""
 
 import numpy as np
 import streamlit as st
@@ -95,15 +95,26 @@ def _test_digit(view: View) -> Rgba | None:
     )
     image = data.test_images[index]
     one_digit("draw.test_digit", image, size=SIDE, alt=say("opened.alt", label=int(data.test_labels[index])))
-    st.caption(say("draw.test_digit", index=index, label=int(data.test_labels[index])))
+    name = say(f"datasets.name.{data.name}")
+    st.caption(say("draw.test_digit", index=index, name=name, label=int(data.test_labels[index])))
     # as it would have been drawn: the same steps lead back from it
     return np.dstack([np.kron(image, np.ones((10, 10), np.uint8))] * 3 + [np.full((SIDE, SIDE), 255, np.uint8)])
 
 
-def ready_digits() -> datasets.Dataset | None:
-    """Digits to look at: MNIST, else its small part; where neither is ready, one that needs no network is made so."""
-    states = {name: datasets.status(name).state for name in ("mnist", "mnist-5k")}
-    if ready := next((name for name, state in states.items() if state == "ready"), None):
+def digits_at_once() -> datasets.Dataset | None:
+    """Digits that are ready now: MNIST, else its sample."""
+    return dataset("mnist") or dataset("mnist-5k")
+
+
+def ready_digits(preferred: str = "mnist") -> datasets.Dataset | None:
+    """Digits to look at: those preferred, else MNIST, else its sample.
+
+    Where the preferred ones are soon ready, or none are, they are prepared: None until then, which the page says.
+    """
+    states = {name: datasets.status(name).state for name in (preferred, "mnist", "mnist-5k")}
+    # MNIST may be on its way for minutes; its sample needs no network
+    soon = states[preferred] == "local" or (preferred == "mnist-5k" and states[preferred] == "preparing")
+    if not soon and (ready := next((name for name, state in states.items() if state == "ready"), None)):
         return dataset(ready)
     name = next((name for name, state in states.items() if state in ("local", "preparing")), "mnist-5k")
     under_way = fetching(name, datasets.status(name))

@@ -106,7 +106,7 @@ def _differences(view: View, b: Run, epoch: int, part: Part, before: Answers, af
             class_picker("diff_true", view.diff_true)
             class_picker("diff_predicted", view.diff_predicted)
         assert b.manifest is not None
-        images = images_for(b.manifest.config.dataset, part, after)
+        images = images_for(b.manifest.config, part, after)
         opened = {"run": b.id, "epoch": epoch, "images": part, "show": "mistakes"}
         for name, indices in (("fixed", found.fixed), ("broken", found.broken)):
             _sheet(name, _of_cell(indices, view, before, after), images, before, after, opened)

@@ -5,14 +5,17 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from core.digits.datasets import Dataset
 from core.errors import DigitLabError
 from core.inference.classifier import Classifier, Epoch, Floats, load
 from core.inference.reading import READS_DRAWINGS
+from core.runs.exposure import exposure
 from core.runs.status import ACTIVE
 from core.runs.store import Run
 from core.runs.weights import weighted_epochs
 from core.view import View, nearest_epoch
 from core.words import say
+from pages.parts.drawing_source import digits_at_once
 from pages.parts.offered_runs import offered_runs
 from pages.parts.plain_text import plain_text
 from pages.parts.resources import look
@@ -66,7 +69,7 @@ def readers(view: View) -> Readers:
     problems = [_missing(run_id, everyone) for run_id in _linked(view) if run_id not in runs]
     if not runs:
         return Readers(runs, "", (), (), (), tuple(problems), damaged, offered.others)
-    first = view.model if view.model in runs else _default(list(runs.values()))
+    first = view.model if view.model in runs else _default(list(runs.values()), _shown(view))
     models, epochs = [], weighted_epochs(runs[first].folder)
     try:
         models.append(_chosen(view, runs[first], epochs))
@@ -87,6 +90,11 @@ def readers(view: View) -> Readers:
                 continue
         others.append(run_id)
     return Readers(runs, first, tuple(others), tuple(models), epochs, tuple(problems), damaged, offered.others)
+
+
+def learned_from(run: Run, digits: Dataset) -> bool:
+    """Whether reading this data set's test digits is no test of the run's network."""
+    return run.manifest is not None and exposure(run.manifest, digits) == "learned"
 
 
 def _linked(view: View) -> list[str]:
@@ -123,10 +131,16 @@ def _may_read(run: Run) -> bool:
     return status.epoch > 0 or bool(begun)
 
 
-def _default(runs: Sequence[Run]) -> str:
-    named = next((run for run in runs if run.shipped and run.id == READS_DRAWINGS), None)
-    best = max(runs, key=lambda run: (run.status.test_accuracy or 0.0) if run.status else 0.0)
+def _default(runs: Sequence[Run], digits: Dataset | None) -> str:
+    """The run to read with at first; of these test digits, one that did not learn from them."""
+    fair = [run for run in runs if digits is None or not learned_from(run, digits)] or runs
+    named = next((run for run in fair if run.shipped and run.id == READS_DRAWINGS), None)
+    best = max(fair, key=lambda run: (run.status.test_accuracy or 0.0) if run.status else 0.0)
     return (named or best).id
+
+
+def _shown(view: View) -> Dataset | None:
+    return digits_at_once() if view.source == "test" else None
 
 
 def _chosen(view: View, run: Run, epochs: tuple[int, ...]) -> Model:

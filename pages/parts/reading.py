@@ -1,5 +1,7 @@
 """A drawing read: the answer, the way to it, what other networks say, and what the filters find."""
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from core import figures
@@ -10,13 +12,13 @@ from core.words import say
 from pages.parts.digit_check import digit_check
 from pages.parts.drawing import Rgba
 from pages.parts.drawing_label import drawing_label
-from pages.parts.drawing_source import drawing_source
+from pages.parts.drawing_source import digits_at_once, drawing_source
 from pages.parts.drawing_way import chosen_steps, drawing_way, prepared
 from pages.parts.feature_maps import feature_maps
 from pages.parts.looking import view_now
 from pages.parts.model_pickers import model_pickers
 from pages.parts.model_table import model_table
-from pages.parts.models import Model, readers
+from pages.parts.models import Model, learned_from, readers
 from pages.parts.plain_text import plain_text
 from pages.parts.probability_bars import probability_bars
 
@@ -54,8 +56,16 @@ def reading(view: View) -> None:
         drawing_label(rgba, found.digit)
     with right:
         model_table(way.digit, models)
+        _learned_from(view, models)
     drawing_way(rgba, models[0])
     feature_maps(way.digit, models[0])
+
+
+def _learned_from(view: View, models: Sequence[Model]) -> None:
+    """Which networks were trained on the test digit that they read."""
+    digits = digits_at_once() if view.source == "test" else None
+    if digits is not None and (names := [model.run.name for model in models if learned_from(model.run, digits)]):
+        st.caption(say("draw.learned", names=plain_text(", ".join(names), longest=200)))
 
 
 def _nothing(can_read: bool, rgba: Rgba | None) -> None:

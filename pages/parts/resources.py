@@ -96,6 +96,11 @@ def dataset(name: str) -> datasets.Dataset | None:
     return _dataset(name) if datasets.status(name).state == "ready" else None
 
 
+def at_hand(name: str) -> bool:
+    """Whether a data set is on this machine, or about to be."""
+    return datasets.status(name).state in ("ready", "local", "preparing")
+
+
 @st.cache_resource(max_entries=2, show_spinner=False)
 def _dataset(name: str) -> datasets.Dataset:
     return datasets.load(name)

@@ -10,7 +10,7 @@ from core import figures
 from core.analysis.answers import Answers
 from core.errors import UnreadableRun
 from core.runs.folder import Manifest
-from core.runs.predictions import Part, parts, predicted_epochs
+from core.runs.predictions import Part, dataset_of, parts, predicted_epochs
 from core.runs.status import ACTIVE, Status
 from core.runs.store import Run
 from core.runs.table import network_text
@@ -19,7 +19,7 @@ from core.words import say
 from pages.parts.looking import bound, change
 from pages.parts.offered_runs import Offered, offered_runs
 from pages.parts.plain_text import plain_text
-from pages.parts.resources import answers, look
+from pages.parts.resources import answers, at_hand, look
 
 TICK_SECONDS = 2.0
 _SHOWN = "looking.run"
@@ -91,15 +91,17 @@ def offered_now(view: View, runs: Sequence[Run]) -> Offered:
     return offered_runs(runs, {view.run, st.session_state.get(_SHOWN, "")})
 
 
-def pick_run(view: View, runs: Sequence[Run], *, others: str | None = None) -> Run:
-    """A picker for one of these runs, and the run that it shows; `others` is said of those not offered."""
+def pick_run(view: View, runs: Sequence[Run], *, others: str | None = None, part: Part = "test") -> Run:
+    """A picker for one of these runs, and the run that it shows: at first one whose images of this part are here.
+
+    `others` is said of the runs not offered.
+    """
     by_id = {run.id: run for run in runs}
     if view.run and view.run not in by_id:
         st.warning(say("looking.not_here", id=plain_text(view.run, longest=60)))
     # a newer run is no reason to show another one than before
     known = next((run_id for run_id in (view.run, st.session_state.get(_SHOWN)) if run_id in by_id), None)
-    answered = (run for run in runs if run.status and run.status.epoch)
-    wanted = st.session_state[_SHOWN] = known or next(answered, runs[0]).id
+    wanted = st.session_state[_SHOWN] = known or _first(runs, part).id
     labels = {run_id: run_label(run) for run_id, run in by_id.items()}
 
     def change_of(run_id: str) -> dict[str, Any]:
@@ -115,6 +117,14 @@ def pick_run(view: View, runs: Sequence[Run], *, others: str | None = None) -> R
         **bound("run", wanted, first="index", options=list(by_id), labels=list(labels.values()), then=change_of),
     )
     return by_id[wanted]
+
+
+def _first(runs: Sequence[Run], part: Part) -> Run:
+    """The first that has answered digits whose pictures are here, else the first that has answered any."""
+    answered = [run for run in runs if run.manifest and run.status and run.status.epoch] or runs[:1]
+    return next(
+        (run for run in answered if run.manifest and at_hand(dataset_of(run.manifest.config, part))), answered[0]
+    )
 
 
 def pick_epoch(view: View, status: Status, epochs: Sequence[int]) -> int:

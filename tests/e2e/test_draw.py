@@ -111,6 +111,7 @@ def test_ten_digits_drawn_with_the_mouse_are_read(page: Page) -> None:
     assert np.median(seconds) < SLOWEST
 
 
+@pytest.mark.mnist
 @pytest.mark.skipif("DIGIT_LAB_PEN_STROKES" not in os.environ, reason="DIGIT_LAB_PEN_STROKES names no pen strokes.")
 def test_digits_of_writers_whom_no_network_knows_are_read(page: Page) -> None:
     digits = [d for d in read_pen_digits(Path(os.environ["DIGIT_LAB_PEN_STROKES"])) if d.writer in HELD_OUT_WRITERS]

@@ -227,7 +227,7 @@ def test_a_test_digit_is_read_as_the_network_reads_it_there(app, run, without_mn
     for index in (0, 3, 999):
         test = app("draw", source="test", index=index)
         label = int(data.test_labels[index])
-        assert f"Test digit {index}, a {label}" in texts(test)
+        assert f"Digit {index} of MNIST 5k, a {label}" in texts(test)
         assert answer(test) == label
         # the way from ten times its size leads back to it
         digit, figures = expected(run, data.test_images[index].astype(np.float32) / 255)

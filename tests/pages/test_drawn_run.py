@@ -10,7 +10,7 @@ from tests.pages.conftest import sheet
 from tests.pages.oracles import SHIPPED
 
 
-@pytest.mark.skipif(datasets.status("mnist").state not in ("ready", "local"), reason="MNIST is not on this machine")
+@pytest.mark.mnist
 def test_its_test_digits_are_shown(app, runs_dir, monkeypatch):
     monkeypatch.delenv("DIGIT_LAB_PEN_STROKES", raising=False)
     datasets.load("mnist")

@@ -135,7 +135,7 @@ def test_a_class_that_no_prediction_names_divides_by_nothing(app, two):
 def test_without_mnist_the_figures_are_complete_and_a_note_stands_for_the_pictures(app, settled):
     test = settled(lambda: app("runs", runs="cnn-16-36", epoch_a=1))
     assert not test.exception
-    assert [info for info in test.info if "DIGIT_LAB_MNIST" in info.value]
+    assert "The pictures of these digits are part of MNIST." in texts(test)
     assert verdict(test).startswith("B fixes")
     assert matrix(test, DIFFERENCE).sum() == 0
     assert sheet(test, "difference.fixed") is None

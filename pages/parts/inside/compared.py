@@ -6,10 +6,10 @@ import streamlit as st
 
 from core import figures
 from core.charts.robustness import MOST_LINES
-from core.digits import datasets
 from core.errors import DigitLabError
 from core.inference.classifier import Classifier
 from core.layers import Pooling
+from core.runs.predictions import dataset_of
 from core.runs.store import Run
 from core.runs.weights import weighted_epochs
 from core.view import View, nearest_epoch
@@ -90,8 +90,7 @@ def compared(inside: Inside, view: View) -> list[Compared]:
 def test_digits(run: Run) -> str:
     """The data set whose test digits a run answers."""
     assert run.manifest is not None
-    name = run.manifest.config.dataset
-    return datasets.TEST_DIGITS_OF.get(name, name)
+    return dataset_of(run.manifest.config, "test")
 
 
 def _label(run: Run) -> str:

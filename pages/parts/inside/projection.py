@@ -1,4 +1,4 @@
-"""Test digits on a map: near each other where the network sees them alike."""
+"""Digits on a map: near each other where the network sees them alike."""
 
 from functools import partial
 
@@ -18,9 +18,9 @@ from core.view import View
 from core.words import say
 from pages.parts.awaited import asked, there
 from pages.parts.inside.head import Inside
-from pages.parts.inside.watched_digits import watched_digits
 from pages.parts.looking import bound, change
 from pages.parts.plain_text import plain_text
+from pages.parts.shown_digits import shown_digits
 from pages.parts.theme import colours
 
 _HEIGHT = 392
@@ -30,10 +30,11 @@ _CLICKS = "inside.map.clicks"
 
 def projection(inside: Inside, view: View) -> None:
     """The map by PCA, or by t-SNE once that is made; a click opens a digit."""
-    data = watched_digits(inside.run)
-    if data is None:
+    digits = shown_digits(inside.run)
+    if digits is None:
         st.caption(say("inside_map.no_digits"))
         return
+    data = digits.data
     with st.container(horizontal=True, vertical_alignment="center"):
         st.segmented_control(
             say("inside_map.projection"),
@@ -48,7 +49,7 @@ def projection(inside: Inside, view: View) -> None:
     images = data.test_images[:DIGITS]
     answer = asked(("map", *stamp, data.digest), partial(_prepared, inside.run.folder, inside.epoch, images))
     if not there(answer):
-        note.caption(say("inside_map.preparing", count=f"{len(images):,}"))
+        note.caption(say("inside_map.preparing", digits=digits.counted(len(images))))
         st.skeleton(height=_HEIGHT)
         return
     try:
@@ -62,15 +63,28 @@ def projection(inside: Inside, view: View) -> None:
     wrong = int((found.predicted != labels).sum())
     if arranged is not None or view.projection == "pca":
         *_, layer, _ = ["", *learning_layers(inside.table)]
-        told = say("inside_map.caption", count=f"{len(points):,}", layer=layer, wrong=f"{wrong:,}")
+        told = say("inside_map.caption", digits=digits.counted(len(points)), layer=layer, wrong=f"{wrong:,}")
         note.caption(told, help=say("inside_map.help"))
     _chart(
-        inside, view, found, labels, points if arranged is None else arranged, None if arranged is not None else shares
+        inside,
+        view,
+        found,
+        labels,
+        points if arranged is None else arranged,
+        None if arranged is not None else shares,
+        counted=digits.counted(len(points)),
     )
 
 
 def _chart(
-    inside: Inside, view: View, found: Features, labels: np.ndarray, points: Floats, shares: Floats | None
+    inside: Inside,
+    view: View,
+    found: Features,
+    labels: np.ndarray,
+    points: Floats,
+    shares: Floats | None,
+    *,
+    counted: str,
 ) -> None:
     method = "tsne" if shares is None else "pca"
     axes = ("", "")
@@ -100,7 +114,7 @@ def _chart(
             config=picture_config(f"digits-{method}"),
             alt=say(
                 "inside_map.alt",
-                count=f"{len(points):,}",
+                digits=counted,
                 method=say(f"inside_map.{method}"),
                 epoch=inside.epoch,
                 wrong=int((found.predicted != labels).sum()),

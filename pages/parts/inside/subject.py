@@ -1,4 +1,4 @@
-"""Which digit goes through the network: one of the test set, a mistake of this run, or the drawing just made."""
+"""Which digit goes through the network: one of a data set, a mistake of this run, or the drawing just made."""
 
 from dataclasses import dataclass
 from functools import partial
@@ -16,9 +16,10 @@ from core.view import View
 from core.words import say
 from pages.parts.digit_pickers import digit_pickers
 from pages.parts.digit_picture import one_digit
-from pages.parts.drawing_source import brought, ready_digits
+from pages.parts.drawing_source import brought
 from pages.parts.looking import bound, change
-from pages.parts.resources import answers, dataset
+from pages.parts.resources import answers
+from pages.parts.shown_digits import ShownDigits, shown_digits
 
 _SIDE = 140
 
@@ -46,16 +47,18 @@ def subject(run: Run, epoch: int, view: View) -> Subject | None:
         drawn = _drawing(view)
         if drawn is not None:
             return drawn
-    data = dataset(_digits_of(run)) or ready_digits()
-    if data is None:
+    digits = shown_digits(run)
+    if digits is None:
         return None
     if view.subject == "mistake":
-        wrong = _mistakes(run, epoch, data)
-        if wrong is None or not len(wrong):
-            st.caption(say("inside.no_mistakes" if wrong is not None else "inside.unknown_mistakes"))
+        wrong = _mistakes(run, epoch, digits.data)
+        if wrong is not None and len(wrong):
+            return _shown(digits, _mistake(wrong, view))
+        if wrong is not None:
+            st.caption(say("inside.no_mistakes"))
         else:
-            return _shown(data, _mistake(wrong, view))
-    return _shown(data, _test_digit(data, view))
+            st.caption(say("inside.unknown_mistakes" if digits.own else "inside.no_pictures"))
+    return _shown(digits, _chosen(digits.data, view))
 
 
 def _drawing(view: View) -> Subject | None:
@@ -72,14 +75,14 @@ def _drawing(view: View) -> Subject | None:
     return None if digit is None else Subject(digit)
 
 
-def _shown(data: datasets.Dataset, index: int) -> Subject:
-    image, label = data.test_images[index], int(data.test_labels[index])
+def _shown(digits: ShownDigits, index: int) -> Subject:
+    image, label = digits.data.test_images[index], int(digits.data.test_labels[index])
     one_digit("inside.digit", image, size=_SIDE, alt=say("opened.alt", label=label))
-    st.caption(say("inside.is", index=index, label=label))
+    st.caption(say(f"exposure.is.{digits.exposure}", index=index, label=label))
     return Subject(image.astype(np.float32) / np.float32(255), label, index)
 
 
-def _test_digit(data: datasets.Dataset, view: View) -> int:
+def _chosen(data: datasets.Dataset, view: View) -> int:
     last = len(data.test_labels) - 1
     wanted = view.digit or 0
     index = min(wanted, last)
@@ -120,9 +123,3 @@ def _mistakes(run: Run, epoch: int, data: datasets.Dataset) -> Indices | None:
     wrong = np.flatnonzero(found.predicted != found.labels)
     ordered: Indices = wrong[np.argsort(-found.loss[wrong], kind="stable")]
     return ordered
-
-
-def _digits_of(run: Run) -> str:
-    assert run.manifest is not None
-    name = run.manifest.config.dataset
-    return datasets.TEST_DIGITS_OF.get(name, name)

@@ -12,7 +12,6 @@ from core.charts.frame import picture_config
 from core.charts.histogram import histogram_figure
 from core.charts.movement import movement_figure
 from core.charts.silent_units import silent_units_figure
-from core.digits.datasets import Dataset
 from core.errors import DigitLabError
 from core.inside import weight_statistics
 from core.inside.weight_statistics import DIGITS, Activity, Histogram, histogram, kernels, learning_layers
@@ -20,9 +19,9 @@ from core.view import View
 from core.words import say
 from pages.parts.awaited import asked, there
 from pages.parts.inside.head import Inside, network
-from pages.parts.inside.watched_digits import watched_digits
 from pages.parts.looking import bound
 from pages.parts.plain_text import plain_text
+from pages.parts.shown_digits import ShownDigits, shown_digits
 from pages.parts.theme import colours
 
 _HEIGHT = 172
@@ -36,11 +35,11 @@ def weights(inside: Inside, view: View) -> None:
         _weights(inside, layer)
         _moved(inside, layer)
     with right, st.container(gap="xxsmall"):
-        data = watched_digits(inside.run)
-        if data is None:
+        digits = shown_digits(inside.run)
+        if digits is None:
             st.caption(say("inside_weights.no_digits"))
         else:
-            _activity(inside, layer, data)
+            _activity(inside, layer, digits)
 
 
 def _layer(inside: Inside, view: View) -> str:
@@ -127,23 +126,24 @@ def _moved(inside: Inside, layer: str) -> None:
     )
 
 
-def _activity(inside: Inside, layer: str, data: Dataset) -> None:
-    images = data.test_images[:DIGITS]
+def _activity(inside: Inside, layer: str, digits: ShownDigits) -> None:
+    images = digits.data.test_images[:DIGITS]
+    counted = digits.counted(len(images))
     # not yet trained, the network shows what to compare with
     epochs = [inside.epoch, *([0] if inside.epochs[0] == 0 and inside.epoch else [])]
     answers = [
         asked(
-            ("activity", *_weights_stamp(inside, epoch), data.digest),
+            ("activity", *_weights_stamp(inside, epoch), digits.data.digest),
             partial(weight_statistics.activity, inside.run.folder, epoch, images),
         )
         for epoch in reversed(epochs)
     ][::-1]
     title = f"**{say('inside_weights.outputs', name=layer)}**"
-    help_text = say("inside_weights.outputs_help", digits=f"{len(images):,}")
+    help_text = say("inside_weights.outputs_help", digits=counted)
     if not there(*answers):
         st.markdown(title, help=help_text, width="content")
         st.skeleton(height=_HEIGHT)
-        st.caption(say("inside_weights.waiting", digits=f"{len(images):,}"))
+        st.caption(say("inside_weights.waiting", digits=counted))
         return
     try:
         found: list[dict[str, Activity]] = [answer.result() for answer in answers]
@@ -153,8 +153,8 @@ def _activity(inside: Inside, layer: str, data: Dataset) -> None:
     own, untrained = found[0], found[-1]
     zeros = figures.percent(own[layer].zeros)
     stops = own[layer].silent is not None
-    counted = say("inside_weights.zeros", share=zeros) if stops else ""
-    st.markdown(" · ".join(filter(None, (title, counted))), help=help_text, width="content")
+    zeros_text = say("inside_weights.zeros", share=zeros) if stops else ""
+    st.markdown(" · ".join(filter(None, (title, zeros_text))), help=help_text, width="content")
     st.plotly_chart(
         histogram_figure(
             _spread(own[layer], untrained[layer]),
@@ -165,9 +165,9 @@ def _activity(inside: Inside, layer: str, data: Dataset) -> None:
         ),
         key="inside.outputs",
         config=picture_config("outputs"),
-        alt=say("inside_weights.outputs_alt", name=layer, epoch=inside.epoch, share=zeros),
+        alt=say("inside_weights.outputs_alt", name=layer, epoch=inside.epoch, share=zeros, digits=digits.kind),
     )
-    _silent(inside, layer, own, len(images))
+    _silent(inside, layer, own, counted)
 
 
 def _spread(own: Activity, untrained: Activity) -> Histogram:
@@ -176,10 +176,10 @@ def _spread(own: Activity, untrained: Activity) -> Histogram:
     return histogram(own.sample[own.sample > 0], untrained.sample[untrained.sample > 0])
 
 
-def _silent(inside: Inside, layer: str, own: dict[str, Activity], digits: int) -> None:
+def _silent(inside: Inside, layer: str, own: dict[str, Activity], counted: str) -> None:
     st.markdown(
         f"**{say('inside_weights.silent')}**",
-        help=say("inside_weights.silent_help", digits=f"{digits:,}"),
+        help=say("inside_weights.silent_help", digits=counted),
         width="content",
     )
     counts = {name: (found.silent, found.units) for name, found in own.items() if found.silent is not None}

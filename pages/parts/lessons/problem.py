@@ -6,7 +6,8 @@ from core.digits import datasets
 from core.lessons.descent import IMAGES, Descent, Problem, Tried, descend, try_sizes
 from core.lessons.slopes import Slope, try_rates
 from core.words import say
-from pages.parts.fetching import fetch, fetching
+from pages.parts.fetching import fetching
+from pages.parts.missing_data import missing_data
 from pages.parts.plain_text import plain_text
 from pages.parts.resources import dataset
 
@@ -56,5 +57,4 @@ def _wait(was_under_way: bool) -> None:
     if under_way:
         st.caption(plain_text(status.message) or say("digit_images.looking", name=name))
     else:
-        st.info(say("digit_images.missing", name=name), icon=":material/cloud_off:")
-        st.button(say("data_note.retry"), key="lessons.retry", icon=":material/refresh:", on_click=fetch.clear)
+        missing_data(_DATASET, status, say("lessons.no_digits", name=name))

@@ -65,7 +65,8 @@ def _run(view: View) -> Run | None:
     if older is not None:
         st.info(say("lessons.step.older", name=plain_text(older.name, longest=60)), icon=":material/history:")
         view = replace(view, run="")
-    return pick_run(view, runs, others=offered.others)
+    # the batch is of the training images, as the validation images are
+    return pick_run(view, runs, others=offered.others, part="validation")
 
 
 def _turn(chosen: int, count: int) -> None:

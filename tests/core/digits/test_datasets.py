@@ -45,7 +45,7 @@ def test_labels_go_with_their_images():
     assert ones[14, 14] > 150 > 50 > zeros[14, 14]  # a one has ink in the middle, a zero has a hole
 
 
-@pytest.mark.skipif(not REAL_MNIST, reason="DIGIT_LAB_MNIST is not set")
+@pytest.mark.mnist
 def test_mnist_from_a_given_file(monkeypatch):
     monkeypatch.setenv("DIGIT_LAB_MNIST", REAL_MNIST)
     data = load("mnist", network=NOWHERE)

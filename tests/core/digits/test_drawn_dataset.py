@@ -120,7 +120,7 @@ def test_a_failure_is_out_of_date_once_the_strokes_are_others(places):
 def test_without_mnist_it_is_as_far_as_mnist(monkeypatch):
     monkeypatch.delenv("DIGIT_LAB_MNIST")
     assert status("handwriting").state == "remote"
-    with pytest.raises(DataUnavailable, match="MNIST cannot be had here"):
+    with pytest.raises(DataUnavailable, match="MNIST is not available"):
         load("handwriting", network=NOWHERE)
 
 

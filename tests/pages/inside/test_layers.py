@@ -20,11 +20,18 @@ DIGIT = 8
 
 
 @cache
+def digits(run):
+    """What the page shows to a shipped run's network: its test digits where they are here, else the sample's."""
+    here = datasets.status("mnist").state in ("ready", "local")
+    return datasets.load("mnist" if here and run != "cnn-16-36-5k" else "mnist-5k")
+
+
+@cache
 def network(run):
-    """The kept network of a shipped run, its weights, and what its layers make of a test digit."""
+    """The kept network of a shipped run, its weights, and what its layers make of the digit that the page shows."""
     folder = RunFolder(SHIPPED_DIR / run)
     classifier = load(folder)
-    images = datasets.load("mnist" if run != "cnn-16-36-5k" else "mnist-5k").test_images
+    images = digits(run).test_images
     weights = weights_by_layer(folder.weights(classifier.epoch), classifier.table)
     return classifier, weights, classifier.activations(images[DIGIT].astype(np.float32) / np.float32(255))
 
@@ -34,6 +41,7 @@ def inside(app):
     datasets.load("mnist-5k")  # ready before the page asks
 
     def open_part(run="cnn-16-36-5k", **parameters):
+        digits(run)
         test = app("inside", run=run, digit=DIGIT, **parameters)
         assert not test.exception
         return test

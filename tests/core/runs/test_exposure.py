@@ -1,0 +1,66 @@
+"""Images are a test of a network only where it neither learned from them nor chose its epoch by them."""
+
+import numpy as np
+import pytest
+
+from core.config import RunConfig
+from core.digits.datasets import DIGESTS, Dataset, load, split
+from core.runs.exposure import exposure
+from core.runs.folder import Manifest
+from core.runs.predictions import images_of
+
+
+def trained(dataset, validation="last-20", **environment):
+    config = RunConfig(dataset=dataset, validation=validation)
+    return Manifest("run", 0.0, config=config, environment=environment)
+
+
+def digits(name, digest=None):
+    nothing = np.empty(0, np.uint8)
+    return Dataset(name, digest or DIGESTS[name], "", nothing, nothing, nothing, nothing)
+
+
+@pytest.mark.parametrize(
+    ("own", "validation", "shown", "part", "expected"),
+    [
+        ("mnist", "last-20", "mnist", "test", "unseen"),
+        ("mnist", "none", "mnist", "test", "unseen"),
+        ("mnist", "test", "mnist", "test", "validated"),
+        ("mnist", "last-20", "mnist", "validation", "validated"),
+        ("mnist", "none", "mnist", "validation", "learned"),
+        ("mnist", "test", "mnist", "validation", "learned"),
+        ("mnist", "last-20", "mnist-5k", "test", "learned"),
+        ("mnist", "none", "mnist-5k", "test", "learned"),
+        ("handwriting", "none", "mnist-5k", "test", "learned"),
+        ("handwriting", "last-20", "mnist-5k", "validation", "learned"),
+        ("handwriting", "none", "mnist", "test", "unseen"),
+        ("handwriting", "last-20", "mnist", "validation", "validated"),
+        ("handwriting", "none", "mnist", "validation", "learned"),
+        ("mnist-5k", "last-20", "mnist-5k", "test", "unseen"),
+        ("mnist-5k", "last-20", "mnist-5k", "validation", "validated"),
+        ("mnist-5k", "test", "mnist-5k", "test", "validated"),
+        ("mnist-5k", "test", "mnist", "test", "unseen"),
+        ("mnist-5k", "none", "mnist", "test", "unseen"),
+        ("mnist-5k", "none", "mnist", "validation", "unseen"),
+    ],
+)
+def test_what_a_network_knows_of_a_data_set(own, validation, shown, part, expected):
+    assert exposure(trained(own, validation), digits(shown), part) == expected
+    assert exposure(trained(own, validation, dataset_digest=DIGESTS[own]), digits(shown), part) == expected
+
+
+def test_nothing_is_known_of_other_digits_under_the_same_name():
+    assert exposure(trained("mnist", dataset_digest="00"), digits("mnist")) == "unknown"
+    assert exposure(trained("mnist", dataset_digest="00"), digits("mnist-5k")) == "unknown"
+    assert exposure(trained("mnist-5k"), digits("mnist", digest="00")) == "unknown"
+    # a run on the very digits that are here knows them, whatever they are
+    assert exposure(trained("mnist", dataset_digest="00"), digits("mnist", digest="00")) == "unseen"
+
+
+@pytest.mark.mnist
+def test_all_of_the_sample_is_among_the_images_that_every_mnist_network_learns_from():
+    mnist, sample = load("mnist"), load("mnist-5k")
+    learned = {image.tobytes() for image in split(mnist, "last-20").train_images}
+    for images in (sample.train_images, images_of(sample, "test")):
+        assert all(image.tobytes() in learned for image in images)
+    assert not learned & {image.tobytes() for image in mnist.test_images}

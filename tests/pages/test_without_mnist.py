@@ -1,0 +1,100 @@
+"""Where MNIST is missing, pages open on what can be shown, and no network is tested on what it learned from."""
+
+import time
+
+import pytest
+
+from core.digits import datasets
+from core.presets import PRESETS
+from tests.pages.conftest import sheet, texts, turn, widget
+
+OFFLINE = "cnn-16-36-5k"
+MISSING = "MNIST is not available."
+
+pytestmark = pytest.mark.usefixtures("without_mnist")
+
+
+@pytest.fixture
+def sample(without_mnist):  # noqa: ARG001 its cache
+    return datasets.load("mnist-5k")
+
+
+def shown_run(test, name="view.run"):
+    return widget(test, "selectbox", name).value
+
+
+@pytest.mark.parametrize("page", ["results", "mistakes", "inside"])
+def test_a_page_opens_on_a_run_whose_digits_are_here(app, sample, page):  # noqa: ARG001
+    test = app(page)
+    assert not test.exception
+    assert shown_run(test) == OFFLINE
+    assert MISSING not in texts(test)
+    # and the pages after it stay there
+    assert shown_run(turn(test, "results")) == OFFLINE
+
+
+def test_an_own_run_whose_digits_are_here_comes_first_whatever_is_newer(app, sample, make_run):  # noqa: ARG001
+    own = make_run("finished", errors={1: 20, 3: 10})
+    make_run("finished", config=PRESETS["mlp-512"].replace(dataset="mnist"))
+    assert shown_run(app("results")) == own.id
+
+
+def test_the_lesson_on_updates_opens_on_a_run_whose_batches_can_be_shown(app, sample):  # noqa: ARG001
+    test = app("lessons", lesson="step")
+    assert shown_run(test) == OFFLINE
+    assert sheet(test, "lessons.batch")
+
+
+@pytest.mark.parametrize(
+    ("page", "parameters"),
+    [
+        ("train", {}),
+        ("results", {"run": "cnn-16-36"}),
+        ("mistakes", {"run": "cnn-16-36"}),
+        ("runs", {"runs": "cnn-16-36,mlp-512"}),
+        ("lessons", {"lesson": "step", "run": "mlp-512"}),
+    ],
+)
+def test_one_line_says_that_mnist_is_missing_and_the_rest_is_behind_a_button(app, sample, settled, page, parameters):  # noqa: ARG001
+    test = settled(lambda: app(page, **parameters))
+    assert not test.exception
+    assert texts(test).count(MISSING) == 1
+    assert [button.key for button in test.button if button.key == "data.retry"] == ["data.retry"]
+    assert not test.warning
+    assert not test.info
+
+
+@pytest.mark.parametrize("run", ["mlp-512", "cnn-16-36", "handwriting"])
+def test_digits_that_a_network_learned_from_are_not_called_its_test(app, sample, run):  # noqa: ARG001
+    test = app("inside", run=run, digit=8)
+    assert "This network was trained on it, so this is no test." in texts(test)
+    assert "test digit" not in texts(test).lower()
+    mistakes = app("inside", run=run, subject="mistake")
+    assert "The pictures of its mistakes are not available" in texts(mistakes)
+    assert "test digit" not in texts(mistakes).lower()
+
+
+def test_digits_that_a_network_never_saw_are(app, sample):  # noqa: ARG001
+    assert "Test digit 8, a " in texts(app("inside", run=OFFLINE, digit=8))
+
+
+@pytest.mark.parametrize(("run", "kind"), [("mlp-512", "training digits"), (OFFLINE, "test digits")])
+def test_the_map_says_what_its_digits_are_to_the_network(app, sample, run, kind):  # noqa: ARG001
+    test = app("inside", run=run, part="map")
+    deadline = time.monotonic() + 60
+    while test.get("skeleton"):
+        assert time.monotonic() < deadline
+        test.run()
+    assert f"1,000 {kind} as" in texts(test)
+
+
+def test_a_digit_of_the_data_set_is_read_by_a_network_that_did_not_learn_from_it(app, sample):
+    test = app("draw", source="test", index=8)
+    assert not test.exception
+    assert shown_run(test, "view.model") == OFFLINE
+    assert f"Digit 8 of MNIST 5k, a {int(sample.test_labels[8])}" in texts(test)
+    assert "No test for cnn-16-36, mlp-512: trained on this digit." in texts(test).replace("\\", "")
+    # a drawing of one's own is new to all of them
+    test = app("draw")
+    assert shown_run(test, "view.model") == "handwriting"
+    assert "trained on this digit" not in texts(test)
