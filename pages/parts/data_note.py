@@ -6,6 +6,7 @@ from core.config import DATASET_SIZES
 from core.digits import datasets
 from core.words import say
 from pages.parts.fetching import fetching
+from pages.parts.form_state import forget_widgets
 from pages.parts.missing_data import missing_data
 from pages.parts.resources import at_hand
 
@@ -52,6 +53,8 @@ def _note(was_fetching: bool) -> None:
     status = datasets.status("mnist")
     under_way = fetching("mnist", status)
     if under_way != was_fetching:
+        # the first page may not have reached the browser yet, which would then show each field's first option
+        forget_widgets()
         st.rerun()
     if under_way:
         st.caption(status.message if status.state == "preparing" else say("data_note.looking"))

@@ -63,7 +63,7 @@ def browser() -> Iterator[Browser]:
         running = playwright.chromium.launch(
             executable_path=chromium, args=["--no-sandbox", "--disable-gpu", "--disable-quic", named, *quiet]
         )
-        expect.set_options(timeout=20_000)  # a busy machine is no failure
+        expect.set_options(timeout=60_000)  # a busy machine is no failure
         yield running
         running.close()
 
