@@ -140,6 +140,12 @@ def without_mnist(monkeypatch, tmp_path):
 
 
 @pytest.fixture
+def mnist_at_hand(monkeypatch):
+    """A first start on a machine that has MNIST, as far as the choice of the run goes."""
+    monkeypatch.setattr("pages.parts.run_head.at_hand", lambda _: True)
+
+
+@pytest.fixture
 def settled():
     """Opens a page again until no data set is on its way any more."""
 

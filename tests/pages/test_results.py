@@ -31,7 +31,7 @@ from tests.pages.oracles import SHIPPED, expected_cards
 
 @pytest.mark.parametrize(("epoch", "number"), [("best", 15), ("0", 0), ("4", 4), ("last", 20)])
 def test_the_figures_of_the_shipped_run_are_those_of_scikit_learn(app, epoch, number):
-    test = app("results", epoch=epoch)
+    test = app("results", run=SHIPPED.id, epoch=epoch)
     true, probabilities = stored(SHIPPED, number)
     assert not test.exception
     assert not sentences(test)
@@ -39,6 +39,7 @@ def test_the_figures_of_the_shipped_run_are_those_of_scikit_learn(app, epoch, nu
     assert np.array_equal(matrix(test), confusion_matrix(true, probabilities.argmax(axis=1)))
 
 
+@pytest.mark.usefixtures("mnist_at_hand")
 def test_the_first_start_shows_the_kept_epoch_as_keras_evaluated_it(app):
     test, status = app("results"), SHIPPED.status()
     assert widget(test, "select_slider", "view.epoch").value == status.best_epoch
@@ -52,18 +53,18 @@ def test_the_first_start_shows_the_kept_epoch_as_keras_evaluated_it(app):
 def test_the_shares_of_a_row_are_those_of_scikit_learn(app):
     true, probabilities = stored(SHIPPED, 15)
     expected = 100 * confusion_matrix(true, probabilities.argmax(axis=1), normalize="true")
-    test = app("results")
+    test = app("results", run=SHIPPED.id)
     widget(test, "toggle", "view.shares").set_value(True).run()
     layers = [[[float(text or 0) for text in row] for row in layer["text"]] for layer in figure(test)[:-1]]
     assert np.allclose(np.sum(layers, axis=0), expected, atol=0.051)
-    assert test.query_params == {"shares": "true"}
+    assert test.query_params == {"run": SHIPPED.id, "shares": "true"}
 
 
 @pytest.mark.parametrize("epoch", [15, 0])
 def test_the_table_of_classes_is_scikit_learns(app, epoch):
     true, probabilities = stored(SHIPPED, epoch)
     predicted = probabilities.argmax(axis=1)
-    table = app("results", epoch=epoch).dataframe[0].value
+    table = app("results", run=SHIPPED.id, epoch=epoch).dataframe[0].value
     expected = precision_recall_fscore_support(true, predicted, zero_division=0)
     for name, values in zip(("precision", "recall", "f1"), expected[:3], strict=True):
         assert np.allclose(table[name], 100 * values), name
@@ -79,7 +80,7 @@ def test_the_calibration_is_scikit_learns(app, epoch):
     true, probabilities = stored(SHIPPED, epoch)
     right, confidence = probabilities.argmax(axis=1) == true, probabilities.max(axis=1)
     accuracy, sure = calibration_curve(right, confidence, n_bins=10)
-    test = app("results", section="calibration", epoch=epoch)
+    test = app("results", run=SHIPPED.id, section="calibration", epoch=epoch)
     bars, gaps = figure(test, 1)[:2]
     assert np.allclose(bars["y"], 100 * accuracy)
     assert np.allclose(np.add(bars["y"], gaps["y"]), 100 * sure, atol=1e-3)
@@ -89,7 +90,7 @@ def test_the_calibration_is_scikit_learns(app, epoch):
 
 
 def test_the_course_of_the_classes_is_scikit_learns_recall(app):
-    test = app("results", section="epochs")
+    test = app("results", run=SHIPPED.id, section="epochs")
     true = stored(SHIPPED, 0)[0]
     answers = np.array([stored(SHIPPED, epoch)[1].argmax(axis=1) for epoch in range(21)])
     lines = {trace["name"]: trace["y"] for trace in figure(test, 1)}
