@@ -54,6 +54,20 @@ def test_once_mnist_is_there_it_is_offered_without_a_word(app, monkeypatch):
     assert test.selectbox(key="form.dataset").value == "mnist"
 
 
+@pytest.mark.usefixtures("without_mnist")
+def test_fields_send_their_values_again_when_the_search_for_mnist_ends(app, monkeypatch):
+    monkeypatch.setattr("pages.parts.data_note.fetching", lambda *_: True)
+    test = app()
+    told = iter([True])
+    monkeypatch.setattr("pages.parts.data_note.fetching", lambda *_: next(told, False))
+    test.run()
+    assert missing(test)
+    field = test.selectbox(key="form.dataset")
+    # else a browser that has not drawn the first page yet shows the field's first option, MNIST
+    assert field.proto.set_value
+    assert field.value == "mnist-5k"
+
+
 def test_drawn_digits_are_offered_where_they_can_be_drawn(app, tmp_path, monkeypatch):
     monkeypatch.setenv("DIGIT_LAB_CACHE", str(tmp_path / "cache"))
     monkeypatch.delenv("DIGIT_LAB_PEN_STROKES", raising=False)
