@@ -1,4 +1,4 @@
-"""Draw: a digit drawn, brought as a picture or taken from the test set, and read at once."""
+"""Draw: a digit drawn, brought as a picture or taken from a data set, and read at once."""
 
 from core.words import say
 from pages.parts.looking import look
