@@ -5,13 +5,13 @@ import sys
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
-from pathlib import Path
 
 from benchmarks.bars import markdown
 from benchmarks.histories import KINDS, SEEDS, History, read, train, write
 from benchmarks.machine import machine
 from benchmarks.measurement import write_between_marks
 from core.analysis.verdict import judge
+from core.places import place
 
 FOUND, FALSE = 0.95, 0.02
 """What the held-out half is held to: at least so many found, at most so many false."""
@@ -111,11 +111,11 @@ def _share(part: int, whole: int) -> str:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.verdict", description=__doc__)
-    parser.add_argument("--histories", type=Path, metavar="FILE", help="judge those of this CSV; else they are trained")
+    parser.add_argument("--histories", type=place, metavar="FILE", help="judge those of this CSV, else trained ones")
     parser.add_argument("--only", nargs="+", choices=KINDS, default=tuple(KINDS), metavar="KIND", help=", ".join(KINDS))
     parser.add_argument("--seeds", type=int, default=SEEDS, metavar="N", help="histories of each kind, %(default)s")
-    parser.add_argument("--keep", type=Path, metavar="FILE", help="write the histories to this CSV")
-    parser.add_argument("--write", type=Path, metavar="FILE", help="put the table between this document's marks")
+    parser.add_argument("--keep", type=place, metavar="FILE", help="write the histories to this CSV")
+    parser.add_argument("--write", type=place, metavar="FILE", help="put the table between this document's marks")
     return parser
 
 
