@@ -2,8 +2,8 @@
 //
 // Blue is above zero and orange below, where there are such; else ink is the text's colour.
 
-const { search } = new URL(import.meta.url); // ?v=..., so that all parts are of one version
-const { INK, addStyles } = await import(`./digit_picture.js${search}`);
+import { INK, addStyles } from "./digit_ink-678e1457.js";
+
 const grids = new WeakMap(); // root -> Pixels
 
 const CSS = `${INK}

@@ -2,8 +2,8 @@
 //
 // Streamlit calls the default export again at every message; the buttons stay, so focus and scrolling do.
 
-const { search } = new URL(import.meta.url); // ?v=..., so that all parts are of one version
-const { INK, addStyles } = await import(`./digit_picture.js${search}`);
+import { INK, addStyles } from "./digit_ink-678e1457.js";
+
 const sheets = new WeakMap(); // root -> Sheet
 const PICTURES = { beside: "beside", beside_below: "beside below", sprite: "", sprite_below: "below" }; // name -> class
 
@@ -31,7 +31,7 @@ button.cell { cursor: pointer; }
 .arrows .cell { position: relative; }
 .arrows .paper { width: fit-content; margin-inline: auto; }
 .arrows .cell + .cell::before {
-  content: "→" / ""; position: absolute; left: -13px; top: calc(var(--size) / 2 - 4px);
+  content: "→"; content: "→" / ""; position: absolute; left: -13px; top: calc(var(--size) / 2 - 4px);
   color: color-mix(in srgb, var(--st-text-color) 55%, var(--st-background-color));
 }
 .caption { font-weight: 600; }

@@ -2,12 +2,11 @@
 //
 // Streamlit calls the default export again at every message and every change of theme. The chart lives in
 // this module and not in Streamlit's tree, so it outlives reruns and page changes.
+import { homeRange, wholeRange } from "./live_chart_range-8c00c1b8.js";
+import { addStyles, symbol, theme, traceStyle } from "./live_chart_style-3221be02.js";
 import "./plotly-basic-4.1.1.min.js"; // sets window.Plotly
 
 const { Plotly } = window; // now, before Streamlit's own copy replaces it
-const { search } = new URL(import.meta.url); // ?v=..., so that all parts are of one version
-const { homeRange, wholeRange } = await import(`./live_chart_range.js${search}`);
-const { addStyles, symbol, theme, traceStyle } = await import(`./live_chart_style.js${search}`);
 const charts = new Map(); // key -> Chart
 const MARGIN = { l: 56, r: 16, t: 36, b: 44 };
 const CLOSE = 2; // epochs on the axis, from where on single batches count

@@ -1,26 +1,15 @@
 """One digit large, in crisp pixels or as the numbers that they are."""
 
 import logging
-from hashlib import sha256
-from pathlib import Path
 
 import streamlit as st
 
 from core.digits.arrays import Bytes
 from core.digits.sprite import SIDE, sprite_uri
 from core.words import say
+from pages.parts.browser_script import loader
 
-_SCRIPTS = sorted((Path(__file__).parents[2] / "static").glob("digit_*.js"))
-_VERSION = sha256(b"".join(script.read_bytes() for script in _SCRIPTS)).hexdigest()[:8]
 _NUMBER = 20  # the smallest square, in pixels, in which three figures can be read
-
-
-def loader(name: str) -> str:
-    """What Streamlit sends with every message: how to fetch the real script, a static file, once."""
-    return f"""const url = new URL("app/static/{name}.js?v={_VERSION}", document.baseURI);
-export default async (component) => (await import(url)).default(component);
-"""
-
 
 _mount = st.components.v2.component("digit_picture", html='<div class="picture"></div>', js=loader("digit_picture"))
 

@@ -10,7 +10,8 @@ from core.digits.arrays import Bytes
 from core.digits.sprite import sprite_uri
 from core.inside.tiles import Shades
 from core.words import say
-from pages.parts.digit_picture import loader, unshowable
+from pages.parts.browser_script import loader
+from pages.parts.digit_picture import unshowable
 
 _mount = st.components.v2.component("digit_sheet", html='<div class="sheet"></div>', js=loader("digit_sheet"))
 

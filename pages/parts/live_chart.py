@@ -4,25 +4,18 @@ import math
 from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from hashlib import sha256
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import streamlit as st
 
 from core.charts.trace import Trace
 from core.words import say
+from pages.parts.browser_script import loader
 
-_SCRIPTS = sorted((Path(__file__).parents[2] / "static").glob("live_chart*.js"))
-_VERSION = sha256(b"".join(script.read_bytes() for script in _SCRIPTS)).hexdigest()[:8]
-
-# Streamlit sends this text with every message, so the chart itself is fetched once, as a static file.
 _mount = st.components.v2.component(
     "live_chart",
     html='<div class="live-chart"></div>',
-    js=f"""const url = new URL("app/static/live_chart.js?v={_VERSION}", document.baseURI);
-export default async (component) => (await import(url)).default(component);
-""",
+    js=loader("live_chart"),
     isolate_styles=False,  # Plotly puts its own styles in the document's head
 )
 

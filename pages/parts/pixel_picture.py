@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from core.digits.sprite import sprite_uri
 from core.inside.tiles import shades
-from pages.parts.digit_picture import loader
+from pages.parts.browser_script import loader
 
 Numbers = NDArray[np.float32] | NDArray[np.float64]
 Place = tuple[int, int]

@@ -1,0 +1,18 @@
+"""Scripts of components, which a browser fetches once as static files."""
+
+from hashlib import sha256
+from pathlib import Path
+
+STATIC = Path(__file__).parents[2] / "static"
+
+
+def loader(name: str) -> str:
+    """What Streamlit sends with every message: JavaScript that imports static/<name>.js and calls its default export.
+
+    The query changes with the script, because a browser keeps a file as long as it likes. Modules that the script
+    imports have their version in their names instead: static/README.md says why.
+    """
+    version = sha256((STATIC / f"{name}.js").read_bytes()).hexdigest()[:8]
+    return f"""const url = new URL("app/static/{name}.js?v={version}", document.baseURI);
+export default async (component) => (await import(url)).default(component);
+"""

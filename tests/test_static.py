@@ -1,0 +1,39 @@
+"""The scripts in static/ load in every browser, and never half of them from a browser's cache."""
+
+import re
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+
+STATIC = Path(__file__).parents[1] / "static"
+SCRIPTS = sorted(path for path in STATIC.glob("*.js") if not path.name.startswith("plotly-"))
+IMPORT = re.compile(r'(?:\bfrom|^import) "([^"]+)";', re.MULTILINE)
+
+
+def imports(script):
+    return IMPORT.findall(script.read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("script", SCRIPTS, ids=lambda path: path.name)
+def test_no_script_waits_while_it_loads(script):
+    """Where two components import a module that awaits at its top level, WebKit gives the second an unfinished one.
+
+    https://bugs.webkit.org/show_bug.cgi?id=242740
+    """
+    assert re.findall(r"\bawait\b|\bimport\s*\(", script.read_text(encoding="utf-8")) == []
+
+
+@pytest.mark.parametrize("script", [path for path in SCRIPTS if imports(path)], ids=lambda path: path.name)
+def test_every_imported_module_exists_and_has_its_version_in_its_name(script):
+    for name in imports(script):
+        assert re.fullmatch(r"\./(\w+-[0-9a-f]{8}|plotly-basic-[\d.]+\.min)\.js", name)
+        assert (STATIC / name).is_file()
+
+
+@pytest.mark.parametrize("script", [path for path in SCRIPTS if "-" in path.name], ids=lambda path: path.name)
+def test_a_version_in_a_name_is_that_of_the_contents(script):
+    version = sha256(script.read_bytes()).hexdigest()[:8]
+    assert script.name == f"{script.name.partition('-')[0]}-{version}.js", (
+        "The module has changed: rename it, and change the name in what imports it."
+    )
