@@ -25,6 +25,7 @@ from pages.parts.way import ways_on
 SOON_SECONDS = 0.25
 """Between two looks of who started a run, until it shows its first figures."""
 CHART_HEIGHT = 280
+_FRESH = "watch.fresh"
 
 
 def watch() -> None:
@@ -53,6 +54,7 @@ def _watch() -> None:
         _way_to(runs.active)
     # what changes at every look; it is drawn alone until something around it has to
     pace = _pace(runs)
+    st.session_state[_FRESH] = True
     st.fragment(_look, run_every=pace)(run.id if run else None, _around(runs, run, pace))
     if run is not None:
         ways_on(run, "results", "mistakes")
@@ -73,7 +75,8 @@ def _around(runs: Overview, run: Run | None, pace: float | None) -> tuple[object
 def _look(run_id: str | None, around: tuple[object, ...]) -> None:
     runs = look()
     run = next((run for run in runs.runs if run.id == run_id), None)
-    if _around(runs, run, _pace(runs)) != around:
+    # not while the page is being drawn: widgets that are drawn twice before a browser sees them lose their values
+    if not st.session_state.pop(_FRESH, False) and _around(runs, run, _pace(runs)) != around:
         # the whole page: what Start would do may have changed too
         st.rerun()
     if run is None:

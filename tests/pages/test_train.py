@@ -48,6 +48,16 @@ def test_a_run_that_trains_can_be_paused_and_stopped(app, make_run):
     assert not test.exception
 
 
+def test_a_change_while_the_page_is_drawn_does_not_draw_it_again(app, make_run, monkeypatch):
+    make_run("training")
+    drawn = []
+    # the busier the server, the more happens between two looks
+    monkeypatch.setattr("pages.parts.watch._around", lambda *_: (drawn.append(1), len(drawn)))
+    test = app()
+    assert not test.exception
+    assert drawn == [1]
+
+
 def test_while_a_request_waits_no_other_can_be_made(app, make_run):
     make_run("training").ask("stop")
     assert app().button(key="watch.pause").disabled
