@@ -16,7 +16,6 @@ import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
 
 ROOT = Path(__file__).parents[2]
-NO_CHROMIUM = "No Chromium is installed; install one (Debian: apt-get install chromium) to run the tests in a browser."
 
 
 def eventually(check: Callable[[], Any], seconds: float = 30) -> None:
@@ -49,14 +48,18 @@ def serving(
             server.kill()
 
 
+def installed(*names: str, package: str) -> str:
+    """The path of the first of these programs that is installed; without one, CI fails and others skip the test."""
+    found = next((path for name in names if (path := shutil.which(name))), None)
+    if found is None:
+        reason = f"{names[0]} is not installed; install it (Debian: apt-get install {package}) to run this test."
+        (pytest.fail if os.environ.get("CI") else pytest.skip)(reason)
+    return found
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    names = ("chromium", "chromium-browser", "google-chrome")
-    chromium = next((path for name in names if (path := shutil.which(name))), None)
-    if chromium is None:
-        if os.environ.get("CI"):
-            pytest.fail(NO_CHROMIUM)
-        pytest.skip(NO_CHROMIUM)
+    chromium = installed("chromium", "chromium-browser", "google-chrome", package="chromium")
     named = "--host-resolver-rules=MAP *.test 127.0.0.1"  # sites of other names on this machine
     quiet = ["--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
     with sync_playwright() as playwright:

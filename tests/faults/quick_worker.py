@@ -35,7 +35,7 @@ class Callback:
 
 
 class ReduceLROnPlateau(Callback):
-    """Halves the rate when the loss has hardly fallen twice, so that it must remember what it saw."""
+    """Halves the rate where the loss hardly fell in PLATEAU_EPOCHS (2) epochs: it must remember what it saw."""
 
     wait, best, cooldown_counter = 0, 1e9, 0
 
@@ -44,7 +44,7 @@ class ReduceLROnPlateau(Callback):
             self.best, self.wait = logs["val_loss"], 0
             return
         self.wait += 1
-        if self.wait == 2:
+        if self.wait == int(os.environ.get("PLATEAU_EPOCHS", "2")):
             self.model.optimizer.learning_rate, self.wait = self.model.optimizer.learning_rate / 2, 0
 
 

@@ -1,0 +1,157 @@
+"""A short walk through every page and component, in every browser, at the size of a desktop and of an iPad."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from core.digits import datasets
+from core.presets import PRESETS
+from core.words import say
+from tests.e2e import engines
+from tests.e2e.conftest import ROOT, eventually, serving
+from tests.e2e.walker import PATIENCE, SIZES, Walker
+from tests.faults.server import Server
+
+pytestmark = pytest.mark.browser
+
+RUN = "cnn-16-36-5k"
+CHART, OPTION = ".stPlotlyChart", "[role=radio], [data-testid^=stBaseButton-segmented_control]"
+CELL = (5, 3)
+"""True and predicted digit of a cell that is not empty in this run's confusion matrix."""
+
+
+@pytest.fixture(scope="module")
+def training(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """A run that trains throughout and hardly uses the processor: its worker sleeps between batches."""
+    runs_dir = tmp_path_factory.mktemp("browsers") / "runs"
+    runs_dir.mkdir()
+    server = Server(runs_dir)
+    server.launcher.environment = {"BATCH_SECONDS": "0.3", "PLATEAU_EPOCHS": "1000"}
+    try:
+        run = server.begun(PRESETS["mlp-512"].replace(dataset="mnist-5k", epochs=1000), PATIENCE)
+        eventually(lambda: run.status().epoch, PATIENCE)
+        yield run
+    finally:
+        server.close()
+
+
+@pytest.fixture(scope="module")
+def address(training: Any) -> Iterator[str]:
+    datasets.load("mnist-5k")  # ready before a page asks
+    runs = str(training.path.parent)
+    with serving(ROOT, DIGIT_LAB_RUNS=runs, DIGIT_LAB_WARM_WORKER="off") as (address, _):
+        yield address
+
+
+@pytest.fixture(params=["chromium", "firefox", "webkit"])
+def walker(request: pytest.FixtureRequest, address: str) -> Iterator[Walker]:
+    if request.param == "chromium":
+        with request.getfixturevalue("browser").new_context() as context:
+            yield Walker(engines.Chromium(context.new_page()), address)
+    else:
+        with getattr(engines, request.param)() as engine:
+            yield Walker(engine, address)
+
+
+def epochs(walker: Walker) -> int:
+    """How many epochs both live charts have drawn."""
+    function = """() => {
+        const lines = [...document.querySelectorAll(".live-chart-plot")].map(
+            (plot) => plot.data?.find(({ name }) => name === "Training")?.x.length ?? 0);
+        return lines.length === 2 ? Math.min(...lines) : 0;
+    }"""
+    drawn: int = walker.run(function)
+    return drawn
+
+
+def hovered_cell(walker: Walker) -> Any:
+    """Where the cell is on the screen, and which cell the chart finds below the pointer."""
+    function = """([true_digit, predicted]) => {
+        const chart = document.querySelector("[class*=st-key-confusion-matrix] .js-plotly-plot");
+        const box = chart?.getBoundingClientRect();
+        if (!(Math.abs(chart?._fullLayout?.width - box?.width) < 1)) return null; // it is being drawn
+        const { xaxis, yaxis } = chart._fullLayout;
+        const [x, y] = [xaxis._offset + xaxis.d2p(`${predicted}`), yaxis._offset + yaxis.d2p(`${true_digit}`)];
+        return { at: [box.x + x, box.y + y], below: chart._hoverdata?.[0]?.customdata?.slice(0, 2) ?? null };
+    }"""
+    return walker.run(function, CELL)
+
+
+def watch_a_training(walker: Walker, size: str) -> None:
+    walker.look(size, {".live-chart": 2})
+    walker.wait(lambda: epochs(walker) >= 1, lambda: epochs(walker))
+    before = epochs(walker)
+    walker.wait(lambda: epochs(walker) > before, lambda: epochs(walker))
+
+
+def click_a_cell(walker: Walker) -> None:
+    walker.box("[class*=st-key-confusion-matrix]")
+
+    def on_it() -> bool:
+        cell = hovered_cell(walker)
+        if cell is None:
+            return False
+        walker.move(cell["at"])
+        return (hovered_cell(walker) or {}).get("below") == list(CELL)
+
+    walker.wait(on_it, lambda: hovered_cell(walker))
+    walker.follow(lambda: walker.drag(hovered_cell(walker)["at"]))
+
+
+def draw_a_one(walker: Walker) -> None:
+    x, y, width, height = walker.box("canvas.upper-canvas")
+    walker.drag(
+        (x + 0.5 * width, y + 0.2 * height), (x + 0.48 * width, y + 0.5 * height), (x + 0.46 * width, y + 0.8 * height)
+    )
+
+
+@pytest.mark.slow
+def test_every_page_and_component_is_whole(walker: Walker, training: Any) -> None:
+    def both(parts: dict[str, int]) -> None:
+        for size in SIZES:
+            walker.look(size, parts)
+
+    def choose(text: str, parts: dict[str, int]) -> None:
+        walker.follow(lambda: walker.click(OPTION, text))
+        both(parts)
+
+    walker.open(f"/?run={training.id}")
+    for size in SIZES:
+        watch_a_training(walker, size)
+
+    walker.open(f"/runs?runs={RUN},mlp-512")
+    both({CHART: 1, "[data-testid=stDataFrame]": 1})
+
+    for size in SIZES:
+        walker.open(f"/results?run={RUN}")
+        walker.look(size, {CHART: 1})
+        click_a_cell(walker)
+        walker.look(size, {".sheet": 1})
+
+    walker.open(f"/mistakes?run={RUN}")
+    both({".sheet": 1, ".picture": 1, CHART: 1})
+
+    walker.open(f"/inside?run={RUN}&part=convolution&layer=conv_1")
+    both({".pixels": 6, ".picture": 1})
+    choose(say("inside.parts.layers"), {".sheet": 2, ".pixels": 2})
+    choose(say("inside.parts.pooling"), {CHART: 2})
+    choose(say("inside.parts.output"), {CHART: 1})
+    choose(say("inside.parts.occlusion"), {CHART: 1, ".picture": 2})
+    choose(say("inside.parts.weights"), {CHART: 4})
+    choose(say("inside.parts.map"), {CHART: 1})
+
+    for size in SIZES:
+        walker.open(f"/draw?model={RUN}")
+        walker.look(size, {"canvas.upper-canvas": 1})
+        draw_a_one(walker)
+        walker.look(size, {".picture": 3, ".sheet": 1})
+
+    walker.open("/data?dataset=mnist-5k")
+    both({".sheet": 1, CHART: 1})
+    choose(say("data_page.aspects.one"), {".picture": 1})
+    choose(say("data_page.aspects.augmentation"), {".picture": 2, ".sheet": 1})
+
+    walker.open(f"/lessons?run={RUN}")
+    both({CHART: 1})
+    choose(say("lessons.names.step"), {".sheet": 1})
