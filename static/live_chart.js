@@ -3,7 +3,7 @@
 // Streamlit calls the default export again at every message and every change of theme. The chart lives in
 // this module and not in Streamlit's tree, so it outlives reruns and page changes.
 import { homeRange, wholeRange } from "./live_chart_range-8c00c1b8.js";
-import { addStyles, symbol, theme, traceStyle } from "./live_chart_style-3221be02.js";
+import { addStyles, symbol, theme, traceStyle } from "./live_chart_style-aef9a9af.js";
 import "./plotly-basic-4.1.1.min.js"; // sets window.Plotly
 
 const { Plotly } = window; // now, before Streamlit's own copy replaces it
