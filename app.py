@@ -2,12 +2,12 @@
 
 import streamlit as st
 
-from core.words import say
-from pages.parts.navigation import navigation
-from pages.parts.resources import settle_memory
-from pages.parts.running_job import running_job
-from pages.parts.visitor import visitor
-from pages.parts.way import follow_way
+from core.text import say
+from pages.shell.navigation import navigation
+from pages.shell.running_job import running_job
+from pages.state.page_links import follow_way
+from pages.state.server_state import settle_memory
+from pages.state.visitor import visitor
 
 st.set_page_config(page_title=say("app.title"), page_icon="static/icon.png", layout="wide")
 page = navigation()

@@ -5,7 +5,7 @@ from benchmarks.first_page import finished_run
 from benchmarks.measurement import Measurement
 from benchmarks.serving import APP, PAGES, serving
 from benchmarks.setting import Setting
-from core.presets import PRESETS
+from core.config.presets import PRESETS
 
 # the finished run beside the form is of another, so that these figures are the form's alone
 _CHOSEN = ("lenet-20-50", "cnn-16-36")

@@ -11,10 +11,10 @@ from benchmarks.serving import APP, Server, serving
 from benchmarks.setting import Setting
 from benchmarks.visiting import Visit, rest, visitable
 from benchmarks.watchers import percentile, watch
+from core.config.presets import PRESETS
 from core.errors import DigitLabError
-from core.presets import PRESETS
+from core.queue.queue import Queue
 from core.runs.folder import BATCH_COLUMNS, EPOCH_COLUMNS, RunFolder
-from core.runs.queue import Queue
 from core.runs.store import RunStore
 
 _WATCHERS = (1, 10, 50)

@@ -16,19 +16,19 @@ from benchmarks.bars import Row, table
 from benchmarks.machine import machine
 from benchmarks.measurement import write_between_marks
 from benchmarks.nondigits import JUDGED, drawings
-from core.digits.datasets import load as load_digits
-from core.digits.drawing import ALL_STEPS, Steps, prepare, to_mnist
-from core.digits.hands import vary
-from core.digits.handwriting import HELD_OUT_WRITERS, PENS, SIZES, THICKEST
-from core.digits.nondigits import DIGITS, written
-from core.digits.sources import local_pen_strokes
-from core.digits.strokes import CANVAS, PenDigit, Strokes, read_pen_digits, render
+from core.data.datasets import load as load_digits
+from core.data.sources import local_pen_strokes
+from core.drawing.to_mnist import ALL_STEPS, Steps, prepare, to_mnist
 from core.errors import DataUnavailable, DigitLabError, EmptyDrawing
 from core.inference import Classifier, load
 from core.inference.familiarity import Familiarity
 from core.places import place
 from core.runs.folder import RunFolder
 from core.runs.store import SHIPPED_DIR, RunStore
+from research.handwriting.dataset import HELD_OUT_WRITERS, PENS, SIZES, THICKEST
+from research.handwriting.hands import vary
+from research.handwriting.nondigits import DIGITS, written
+from research.handwriting.strokes import CANVAS, PenDigit, Strokes, read_pen_digits, render
 
 Bytes = NDArray[np.uint8]
 Floats = NDArray[np.float32]

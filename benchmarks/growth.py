@@ -7,10 +7,10 @@ import sys
 from benchmarks.measurement import Measurement, charted
 from benchmarks.setting import Setting
 from benchmarks.training import Training, train
-from core.config import RunConfig
-from core.digits.datasets import status
-from core.layers import layer_table
-from core.presets import PRESETS
+from core.config.layers import layer_table
+from core.config.presets import PRESETS
+from core.config.run import RunConfig
+from core.data.datasets import status
 from core.runs.predictions import digits_in, parts
 from core.runs.store import ROOT
 

@@ -9,10 +9,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from core.config import RunConfig
+from core.config.run import RunConfig
 from core.runs.curves import CurveReader
 from core.runs.folder import EPOCH_COLUMNS, RunFolder
-from core.runs.process import Owner
+from core.runs.owner import Owner
 from core.runs.status import Status
 
 SEEDS = 40

@@ -11,10 +11,10 @@ from benchmarks.browsing import TIMEOUT, chromium, first, visitor, wait_until_id
 from benchmarks.measurement import Measurement
 from benchmarks.serving import APP, Server, serving
 from benchmarks.setting import Setting
+from core.config.links import config_to_query
+from core.config.presets import PRESETS
 from core.errors import DigitLabError
-from core.links import config_to_query
-from core.presets import PRESETS
-from core.words import say
+from core.text import say
 
 _TICKS = 8
 _RUNS = '() => [...document.querySelectorAll(".live-chart-plot")].map((plot) => plot.layout?.uirevision)'

@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from core.digits.nondigits import DIGITS, Kind, Points, Random, draw, one_of, written
-from core.digits.strokes import CANVAS, Path2D, Strokes
+from research.handwriting.nondigits import DIGITS, Kind, Points, Random, draw, one_of, written
+from research.handwriting.strokes import CANVAS, Path2D, Strokes
 
 _SEED = 12
 

@@ -15,11 +15,11 @@ from typing import Any
 
 import numpy as np
 
-from core.config import DATASET_SIZES
-from core.digits.datasets import load
-from core.keras_code import keras_code
+from core.config.keras_script import keras_code
+from core.config.presets import PRESETS
+from core.config.run import DATASET_SIZES
+from core.data.datasets import load
 from core.keras_settings import settle
-from core.presets import PRESETS
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from core.digits.datasets import load, status
+from core.data.datasets import load, status
 
 
 @dataclass(frozen=True, slots=True)

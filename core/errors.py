@@ -1,6 +1,6 @@
 """The errors a person may see: one sentence that names what was wrong and what to do."""
 
-from core.words import one_line
+from core.text import one_line
 
 
 class DigitLabError(Exception):

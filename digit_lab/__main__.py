@@ -7,7 +7,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import NamedTuple
 
-from core.words import say
+from core.text import say
 
 
 class Command(NamedTuple):
@@ -20,7 +20,7 @@ class Command(NamedTuple):
 COMMANDS = {
     "train": Command("core.training.__main__", "training.description"),
     "infer": Command("core.inference.__main__", "inference.description"),
-    "data": Command("core.digits.__main__", "datasets.prepare"),
+    "data": Command("core.data.__main__", "datasets.prepare"),
 }
 _APP = Path(__file__).parents[1] / "app.py"
 

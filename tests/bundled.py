@@ -7,10 +7,10 @@ from functools import cache
 
 import pytest
 
+from core.bundle.open import open_bundle
+from core.bundle.write import bundle
 from core.errors import DigitLabError
-from core.runs.bundle import bundle
 from core.runs.folder import RunFolder
-from core.runs.opening import open_bundle
 from core.runs.store import SHIPPED_DIR
 
 SMALL = "mlp-512"

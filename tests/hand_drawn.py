@@ -7,7 +7,7 @@ import math
 import numpy as np
 from PIL import Image
 
-from core.digits.strokes import render
+from research.handwriting.strokes import render
 
 SIDE = 280
 

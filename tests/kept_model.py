@@ -2,7 +2,7 @@
 
 from functools import cache
 
-from core.runs.conversion import tflite
+from core.export.tflite import tflite
 from core.runs.folder import RunFolder
 from core.runs.store import SHIPPED_DIR
 

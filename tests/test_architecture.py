@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from core.runs.access import Access
-from core.words import catalogue
+from core.queue.permissions import Access
+from core.text import catalogue
 
 ROOT = Path(__file__).parents[1]
 FOLDERS = ("core", "digit_lab", "pages", "benchmarks")
@@ -105,4 +105,4 @@ def test_the_interface_has_no_texts_of_its_own():
 def test_pages_change_runs_as_a_visitor_may(source):
     changes = {name for name in vars(Access) if not name.startswith("_")} | {"submit"}
     past = re.compile(rf"(?:queue\(\)|store\(\)|folder)\.(?:{'|'.join(sorted(changes))})\(")
-    assert not past.findall(source.read_text(encoding="utf-8")), "ask pages.parts.visitor.access() instead"
+    assert not past.findall(source.read_text(encoding="utf-8")), "ask pages.state.visitor.access() instead"

@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from core.config import RunConfig
+from core.config.network import NETWORKS
+from core.config.presets import PRESETS
+from core.config.run import RunConfig
 from core.inference import __main__ as inference
-from core.network import NETWORKS
-from core.presets import PRESETS
-from core.settings import PUBLIC, Settings
+from core.server.limits import PUBLIC, Settings
+from core.text import catalogue
 from core.training import __main__ as training
-from core.words import catalogue
 
 ROOT = Path(__file__).parents[1]
 SHARING = (ROOT / "docs/sharing.md").read_text(encoding="utf-8")

@@ -6,11 +6,12 @@ import h5py
 import numpy as np
 import pytest
 
-from core.digits import datasets
+from core.data import datasets
+from core.export.keras_files import keras_model
+from core.export.shipping import EPOCHS
 from core.inference import load
 from core.runs.curves import CurveReader, best_epoch
 from core.runs.folder import BATCH_COLUMNS, EPOCH_COLUMNS, RunFolder
-from core.runs.model_files import keras_model
 from core.runs.predictions import (
     dataset_of,
     digits_in,
@@ -20,7 +21,6 @@ from core.runs.predictions import (
     read_answers,
     read_log_probabilities,
 )
-from core.runs.shipping import EPOCHS
 from core.runs.store import SHIPPED_DIR, SHOWN_FIRST, RunStore
 from core.runs.weights import weighted_epochs
 

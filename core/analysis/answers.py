@@ -6,7 +6,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from core.network import CLASSES
+from core.config.network import CLASSES
 
 Floats = NDArray[np.float32]
 Bytes = NDArray[np.uint8]

@@ -9,7 +9,7 @@ import pandas as pd
 
 from core.analysis.answers import Answers, Indices
 from core.analysis.confusion import confusion_matrix
-from core.config import RunConfig, setting_names, setting_text
+from core.config.run import RunConfig, setting_names, setting_text
 
 ABSENT = "–"
 """Stands where a run has no such setting, or none with an effect."""

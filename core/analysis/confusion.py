@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from core.analysis.answers import Answers
-from core.network import CLASSES
+from core.config.network import CLASSES
 
 
 def confusion_matrix(answers: Answers) -> pd.DataFrame:

@@ -7,7 +7,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from core.analysis.answers import Bytes
-from core.network import CLASSES
+from core.config.network import CLASSES
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from core.analysis.answers import Answers
-from core.network import CLASSES
+from core.config.network import CLASSES
 
 _TOLERANCE = 1e-6  # a digit whose probability is its class's mean is confident, whatever the rounding
 

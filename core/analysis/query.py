@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from core.errors import DigitLabError
-from core.words import say
+from core.text import say
 
 _COMPARISONS: dict[type[ast.cmpop], Callable[[Any, Any], Any]] = {
     ast.Eq: operator.eq,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from core.config import RunConfig
+from core.config.run import RunConfig
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,8 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from core.digits.arrays import Bytes
-from core.network import CLASSES
+from core.config.network import CLASSES
+from core.data.arrays import Bytes
 
 Floats = NDArray[np.float32]
 Indices = NDArray[np.intp]

@@ -11,8 +11,8 @@ from itertools import pairwise
 from statistics import fmean, median
 from typing import Literal
 
-from core.config import LADDER
-from core.network import CLASSES
+from core.config.network import CLASSES
+from core.config.run import LADDER
 
 Kind = Literal[
     "too_early",

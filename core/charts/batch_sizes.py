@@ -7,9 +7,9 @@ import plotly.graph_objects as go
 
 from core.charts.frame import framed
 from core.charts.palette import Palette
-from core.figures import duration, loss
-from core.lessons.descent import Tried
-from core.words import say
+from core.explain.lessons.descent import Tried
+from core.formatting import duration, loss
+from core.text import say
 
 Figure = Literal["loss", "seconds"]
 

@@ -6,7 +6,7 @@ from typing import Literal, NamedTuple
 from core.charts.trace import Trace
 from core.runs.curves import Row
 from core.runs.folder import BATCH_COLUMNS
-from core.words import say
+from core.text import say
 
 POINTS = 800
 """The most points that a line has; more windows are averaged in twos, fours, ..."""

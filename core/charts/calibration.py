@@ -9,8 +9,8 @@ import plotly.graph_objects as go
 
 from core.charts.frame import framed
 from core.charts.palette import Palette, faded
-from core.figures import percent
-from core.words import say
+from core.formatting import percent
+from core.text import say
 
 CONFIDENCE_AXIS = {"range": [0, 100], "dtick": 20, "ticksuffix": " %"}
 KEY = {"orientation": "h", "x": 0, "y": 1, "yanchor": "bottom"}

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from core.charts.frame import framed
 from core.charts.palette import Palette, Scale, colour_at, ink, stops
-from core.words import say
+from core.text import say
 
 Numbers = NDArray[np.float64] | NDArray[np.int64]
 Cell = tuple[int, int]

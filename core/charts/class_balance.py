@@ -6,7 +6,7 @@ import plotly.graph_objects as go
 
 from core.charts.frame import framed
 from core.charts.palette import Palette
-from core.words import say
+from core.text import say
 
 
 def class_balance_figure(train: Sequence[int], test: Sequence[int], *, colours: Palette, height: int) -> go.Figure:

@@ -7,8 +7,8 @@ import plotly.graph_objects as go
 from core.analysis.confusion import row_shares
 from core.charts.cells import Cell, cells_figure
 from core.charts.palette import Palette
-from core.figures import percent
-from core.words import say
+from core.formatting import percent
+from core.text import say
 
 FULL_COLOUR = 4
 """Digits, at least, that the strongest colour stands for: a single mistake is no alarm."""

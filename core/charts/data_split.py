@@ -6,7 +6,7 @@ import plotly.graph_objects as go
 
 from core.charts.frame import framed
 from core.charts.palette import Palette, ink
-from core.words import say
+from core.text import say
 
 _PARTS = ("training", "validation", "test")
 

@@ -7,9 +7,9 @@ import plotly.graph_objects as go
 
 from core.charts.frame import framed
 from core.charts.palette import Palette, faded
-from core.figures import loss
-from core.lessons.descent import Descent, Path
-from core.words import say
+from core.explain.lessons.descent import Descent, Path
+from core.formatting import loss
+from core.text import say
 
 Over = Literal["images", "updates"]
 

@@ -6,7 +6,7 @@ import plotly.graph_objects as go
 
 from core.charts.cells import Cell, cells_figure
 from core.charts.palette import Palette
-from core.words import say
+from core.text import say
 
 FULL_COLOUR = 4
 """Digits, at least, that the strongest colour stands for."""

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from core.charts.frame import framed
 from core.charts.palette import Palette
-from core.words import say
+from core.text import say
 
 _LOOKS: tuple[Callable[[Palette], tuple[str, str, str]], ...] = (
     lambda colours: (colours.test, "solid", "circle"),

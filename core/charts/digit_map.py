@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 
 from core.charts.frame import framed
 from core.charts.palette import Palette, faded
-from core.network import CLASSES
-from core.words import say
+from core.config.network import CLASSES
+from core.text import say
 
 Floats = NDArray[np.float32]
 Bytes = NDArray[np.uint8]

@@ -6,8 +6,8 @@ import plotly.graph_objects as go
 from core.charts.end_labels import End, end_labels, plot_height
 from core.charts.frame import framed, whole_ticks
 from core.charts.palette import Palette
-from core.figures import percent
-from core.words import say
+from core.formatting import percent
+from core.text import say
 
 MARGINS = {"t": 26, "r": 50}
 

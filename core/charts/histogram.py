@@ -6,8 +6,8 @@ import plotly.graph_objects as go
 
 from core.charts.frame import framed
 from core.charts.palette import Palette, faded
-from core.inside.weight_statistics import Histogram
-from core.words import say
+from core.explain.weight_statistics import Histogram
+from core.text import say
 
 
 def histogram_figure(found: Histogram, *, epoch: int, axis: str, colours: Palette, height: int) -> go.Figure:

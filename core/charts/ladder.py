@@ -11,8 +11,8 @@ from core.charts.end_labels import End, end_labels, plot_height
 from core.charts.frame import framed, whole_ticks
 from core.charts.palette import Palette
 from core.charts.runs import SYMBOLS
-from core.figures import loss, rate
-from core.words import say
+from core.formatting import loss, rate
+from core.text import say
 
 _MARGIN = {"t": 12, "r": 92}
 _FEW = 50

@@ -8,10 +8,10 @@ from typing import Literal
 
 from core.charts.batch_windows import BatchWindows
 from core.charts.trace import Role, Trace
-from core.presets import PrintedHistory
+from core.config.presets import PrintedHistory
 from core.runs.curves import CurveReader, Row, best_epoch
 from core.runs.folder import BATCH_COLUMNS, EPOCH_COLUMNS, RunFolder
-from core.words import say
+from core.text import say
 
 Metric = Literal["loss", "accuracy"]
 

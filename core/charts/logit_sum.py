@@ -4,9 +4,9 @@ import plotly.graph_objects as go
 
 from core.charts.frame import framed
 from core.charts.palette import Palette
-from core.figures import minus
-from core.inside.softmax import Sum
-from core.words import say
+from core.explain.softmax import Sum
+from core.formatting import minus
+from core.text import say
 
 
 def logit_figure(logit: Sum, *, digit: int, colours: Palette, height: int) -> go.Figure:

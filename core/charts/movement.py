@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 from core.charts.end_labels import End, end_labels, plot_height
 from core.charts.frame import framed, whole_ticks
 from core.charts.palette import Palette
-from core.words import say
+from core.text import say
 
 _DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot")
 _MARGIN = {"l": 56, "r": 96, "t": 6, "b": 38}

@@ -8,9 +8,9 @@ from numpy.typing import NDArray
 
 from core.charts.frame import framed
 from core.charts.palette import Palette, faded, stops
-from core.figures import percent
-from core.inside.occlusion import Occlusion, span
-from core.words import say
+from core.explain.occlusion import Occlusion, span
+from core.formatting import percent
+from core.text import say
 
 FAINTEST = 0.01
 """The change, at least, that the strongest colour stands for: a hundredth is no alarm."""

@@ -5,8 +5,8 @@ import plotly.graph_objects as go
 
 from core.charts.frame import framed
 from core.charts.palette import Palette
-from core.figures import percent
-from core.words import say
+from core.formatting import percent
+from core.text import say
 
 MARKS = {
     "precision": {"symbol": "diamond-open", "size": 11, "line": {"width": 2}},

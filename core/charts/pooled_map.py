@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from core.charts.frame import framed
 from core.charts.palette import Palette, stops
-from core.words import say
+from core.text import say
 
 Place = tuple[int, int]
 

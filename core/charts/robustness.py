@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from core.charts.frame import framed
 from core.charts.palette import Palette
-from core.digits.sprite import sprite_uri
-from core.words import say
+from core.data.sprite import sprite_uri
+from core.text import say
 
 LOOKS = (
     ("training", "solid", "circle"),

@@ -9,7 +9,7 @@ from core.charts.runs import RunCurve
 from core.runs.curves import CurveReader
 from core.runs.folder import EPOCH_COLUMNS
 from core.runs.store import Run
-from core.words import say
+from core.text import say
 
 MANY_SEEDS = 3
 """Seeds from which on a mean and a band say more than the runs one by one."""

@@ -11,8 +11,8 @@ import plotly.graph_objects as go
 from core.charts.end_labels import End, end_labels, plot_height
 from core.charts.frame import framed, whole_ticks
 from core.charts.palette import Palette, faded
-from core.figures import duration, loss, percent
-from core.words import say
+from core.formatting import duration, loss, percent
+from core.text import say
 
 Metric = Literal["loss", "accuracy"]
 Against = Literal["epoch", "update", "seconds"]

@@ -4,9 +4,9 @@ import plotly.graph_objects as go
 
 from core.charts.frame import framed
 from core.charts.palette import Palette
-from core.figures import loss
-from core.runs.steps import Steps
-from core.words import say
+from core.formatting import loss
+from core.runs.first_updates import Steps
+from core.text import say
 
 
 def steps_figure(steps: Steps, *, chosen: int, colours: Palette, height: int) -> go.Figure:

@@ -6,15 +6,15 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 
-from core.digits.drawing import to_mnist
-from core.digits.pictures import LARGEST_FILE, UnreadablePicture, read_picture
+from core.drawing.pictures import LARGEST_FILE, UnreadablePicture, read_picture
+from core.drawing.to_mnist import to_mnist
 from core.errors import DigitLabError, EmptyDrawing
-from core.figures import percent
+from core.formatting import percent
 from core.inference.classifier import Epoch, load
 from core.inference.reading import Reading, check_for, read, shipped_check
 from core.places import place
 from core.runs.store import RunStore
-from core.words import one_line, say
+from core.text import one_line, say
 
 Reader = Callable[[str], Reading]
 """From a file's path to what is read there; raises EmptyDrawing, and UnreadablePicture where it is no picture."""

@@ -5,15 +5,15 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from core.config import RunConfig
+from core.config.layers import LayerRow, layer_table
+from core.config.network import CLASSES
+from core.config.run import RunConfig
 from core.errors import UnreadableRun
-from core.inference.checkpoint import read_weights
 from core.inference.network_file import NetworkFile
-from core.layers import LayerRow, layer_table
-from core.network import CLASSES
 from core.runs.folder import RunFolder
 from core.runs.status import Status
-from core.words import say
+from core.runs.weight_arrays import read_weights
+from core.text import say
 
 Floats = NDArray[np.float32]
 Epoch = Literal["best", "last"] | int

@@ -14,18 +14,18 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from core.digits.datasets import load as load_digits
-from core.digits.datasets import split, status
-from core.digits.nondigits import nondigits, plain_digits
-from core.digits.one_digit import could_be_one_digit
+from core.config.layers import Conv2D, Dense, Layer, Pooling
+from core.data.datasets import load as load_digits
+from core.data.datasets import split, status
+from core.drawing.one_digit import could_be_one_digit
 from core.errors import DigitLabError, UnreadableRun
-from core.figures import percent
+from core.formatting import percent
 from core.inference.classifier import Classifier, load
 from core.inference.judge import Judge, train
-from core.layers import Conv2D, Dense, Layer, Pooling
 from core.runs.folder import RunFolder, replacing
 from core.runs.store import RunStore
-from core.words import say
+from core.text import say
+from research.handwriting.nondigits import nondigits, plain_digits
 
 Floats = NDArray[np.float32]
 Activations = Mapping[str, Floats]

@@ -7,9 +7,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from core.config.layers import IMAGE_SHAPE, LayerRow
 from core.errors import UnreadableRun
-from core.layers import IMAGE_SHAPE, LayerRow
-from core.words import say
+from core.text import say
 
 Floats = NDArray[np.float32]
 

@@ -11,7 +11,7 @@ from core.inference.classifier import Classifier, load
 from core.inference.familiarity import Familiarity
 from core.runs.folder import RunFolder
 from core.runs.store import Run
-from core.words import say
+from core.text import say
 
 Floats = NDArray[np.float32]
 

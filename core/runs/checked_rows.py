@@ -7,7 +7,7 @@ from pathlib import Path
 from core.errors import UnreadableRun
 from core.runs.curves import CurveReader, Row
 from core.runs.folder import BATCH_COLUMNS, EPOCH_COLUMNS
-from core.words import say
+from core.text import say
 
 COLUMNS = {"epochs.csv": EPOCH_COLUMNS, "batches.csv": BATCH_COLUMNS}
 _LOSSES = ("loss", "val_loss")

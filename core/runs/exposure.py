@@ -2,8 +2,8 @@
 
 from typing import Literal
 
-from core.config import RunConfig
-from core.digits.datasets import DIGESTS, Dataset
+from core.config.run import RunConfig
+from core.data.datasets import DIGESTS, Dataset
 from core.runs.folder import Manifest
 from core.runs.predictions import Part
 

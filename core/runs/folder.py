@@ -16,10 +16,10 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, Self
 
-from core.config import RunConfig
+from core.config.run import RunConfig
 from core.errors import DigitLabError, UnreadableRun
 from core.runs.status import Status
-from core.words import one_line, say
+from core.text import one_line, say
 
 EPOCH_COLUMNS = ("epoch", "loss", "accuracy", "val_loss", "val_accuracy", "learning_rate", "seconds")
 BATCH_COLUMNS = ("epoch", "batch", "loss", "accuracy", "images_per_second")

@@ -9,15 +9,15 @@ from numpy.typing import NDArray
 
 from core.analysis.answers import Answers, Bytes, Floats
 from core.analysis.history import History
-from core.config import DATASET_SIZES, RunConfig
-from core.digits import datasets
-from core.digits.datasets import Dataset, split
+from core.config.network import CLASSES
+from core.config.run import DATASET_SIZES, RunConfig
+from core.data import datasets
+from core.data.datasets import Dataset, split
 from core.errors import UnreadableRun
-from core.network import CLASSES
 from core.runs.folder import Manifest, RunFolder
 from core.runs.status import Status
-from core.view import nearest_epoch
-from core.words import say
+from core.text import say
+from pages.state.view import nearest_epoch
 
 Part = Literal["test", "validation"]
 """Which digits were answered: those of the test set, or those held out of the training images."""

@@ -1,7 +1,7 @@
 """Another try of a run whose learning rate was too high."""
 
-from core.config import RunConfig
-from core.rules import Number
+from core.config.rules import Number
+from core.config.run import RunConfig
 from core.runs.status import Status
 
 

@@ -7,8 +7,8 @@ from dataclasses import asdict, dataclass, fields, replace
 from typing import Any, Literal, Self, get_args
 
 from core.errors import UnreadableRun
-from core.runs.process import Owner, memory_kills
-from core.words import say
+from core.runs.owner import Owner, memory_kills
+from core.text import say
 
 State = Literal[
     "queued", "starting", "training", "paused", "evaluating", "finished", "stopped", "failed", "interrupted"

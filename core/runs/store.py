@@ -17,7 +17,7 @@ from core.file_lock import held
 from core.places import named_place, place
 from core.runs.folder import Label, Manifest, RunFolder
 from core.runs.status import ACTIVE, Status
-from core.words import say
+from core.text import say
 
 ROOT = Path(__file__).resolve().parents[2]
 SHIPPED_DIR = ROOT / "cached_models"

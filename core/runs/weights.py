@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from core.errors import UnreadableRun
 from core.runs.folder import RunFolder
-from core.words import say
+from core.text import say
 
 _SMALL = 4096
 """Bytes up to which an array is not worth packing."""

@@ -11,15 +11,15 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from core.config import DATASET_SIZES, RunConfig
+from core.config.presets import PRESETS
+from core.config.run import DATASET_SIZES, RunConfig
 from core.errors import DataUnavailable, DigitLabError
 from core.places import place
-from core.presets import PRESETS
 from core.runs.folder import RunFolder
-from core.runs.process import Owner
+from core.runs.owner import Owner
 from core.runs.status import ACTIVE, RESUMABLE, Status
 from core.runs.store import default_runs_dir
-from core.words import say
+from core.text import say
 
 _PROG = "python -m core.training"
 
@@ -124,7 +124,7 @@ def _resumed(path: Path) -> RunFolder:
 def _check_digits(config: RunConfig) -> None:
     """Raises DataUnavailable before a run is made, or touched, that could not begin; downloads what is missing."""
     # imported late, so that a wrong value is answered at once
-    from core.digits.datasets import load
+    from core.data.datasets import load
 
     load(config.dataset)
 

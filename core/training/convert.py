@@ -7,14 +7,14 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
+from core.config.layers import layer_table
 from core.errors import DigitLabError
-from core.inference.checkpoint import read_weights
-from core.layers import layer_table
 from core.places import place
 from core.runs.folder import RunFolder
+from core.runs.weight_arrays import read_weights
 from core.runs.weights import weights_of
+from core.text import say
 from core.training.worker import prepare
-from core.words import say
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -9,7 +9,7 @@ from typing import Any
 import keras
 import tensorflow as tf
 
-from core.layers import IMAGE_SHAPE
+from core.config.layers import IMAGE_SHAPE
 from core.runs.folder import RunFolder, replacing
 
 _IMAGE = tf.TensorSpec((None, *IMAGE_SHAPE), tf.float32, name="image")

@@ -9,12 +9,13 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from core.augmentation import AUGMENTATIONS
-from core.config import RunConfig
-from core.layers import layer_table
+from core.config.augmentation import AUGMENTATIONS
+from core.config.layers import layer_table
+from core.config.run import RunConfig
+from core.config.schedule import PLATEAU_FACTOR, PLATEAU_PATIENCE, cosine_factor
+from core.runs.first_updates import UPDATES
 from core.runs.folder import RunFolder
-from core.runs.steps import UPDATES
-from core.schedule import PLATEAU_FACTOR, PLATEAU_PATIENCE, cosine_factor
+from core.training.augmentation import distort
 from core.training.batch_losses import BatchLosses
 from core.training.callbacks.announcing import Announcing
 from core.training.callbacks.evaluating import Evaluating
@@ -22,7 +23,6 @@ from core.training.callbacks.recording import WINDOW_SECONDS, Recording
 from core.training.callbacks.resuming import Resuming
 from core.training.callbacks.steering import Steering, Stopped
 from core.training.callbacks.stepping import Stepping
-from core.training.distortion import distort
 from core.training.evaluation import Evaluator, HeldOut
 from core.training.export import write_architecture, write_network
 from core.training.images import TrainingImages

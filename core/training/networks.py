@@ -6,12 +6,12 @@ from typing import Any
 
 import keras
 
-from core import layers
-from core.config import RunConfig
-from core.network import CNN, MLP
-from core.training import optimizers
-from core.training.batch_normalization import BatchNormalization
+from core.config import layers
+from core.config.network import CNN, MLP
+from core.config.run import RunConfig
+from core.training import fast_optimizers as optimizers
 from core.training.dropout import Dropout
+from core.training.fast_layers import BatchNormalization
 
 _KERAS_LAYERS: dict[type, Callable[[Any], tuple[type[keras.layers.Layer], dict[str, Any]]]] = {
     layers.Conv2D: lambda of: (

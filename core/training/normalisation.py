@@ -7,9 +7,9 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from core.config import RunConfig
-from core.digits.arrays import Bytes
-from core.layers import BatchNormalization, layer_table
+from core.config.layers import BatchNormalization, layer_table
+from core.config.run import RunConfig
+from core.data.arrays import Bytes
 
 MOST_IMAGES = 2_000
 LARGEST_OUTPUT_BYTES = 96 * 1024**2

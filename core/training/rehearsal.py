@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from core.config import RunConfig
-from core.digits import datasets
-from core.network import MLP
+from core.config.network import MLP
+from core.config.run import RunConfig
+from core.data import datasets
 from core.training.evaluation import Evaluator
 from core.training.images import TrainingImages
 from core.training.networks import build_network, build_optimizer

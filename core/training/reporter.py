@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from core.runs.folder import RunFolder
-from core.runs.process import Owner
+from core.runs.owner import Owner
 from core.runs.status import Status
 
 HEARTBEAT_SECONDS = 1.0

@@ -15,12 +15,12 @@ import numpy as np
 
 from core.errors import DigitLabError
 from core.places import place
+from core.runs.first_updates import steps_file
 from core.runs.folder import RunFolder, replacing
+from core.runs.owner import Owner
 from core.runs.predictions import read_log_probabilities
-from core.runs.process import Owner
 from core.runs.status import Status
-from core.runs.steps import steps_file
-from core.words import say
+from core.text import say
 
 MOVED = 2e-3
 """The most that a probability may differ: what shipped runs are rounded by, and little more."""

@@ -16,14 +16,14 @@ from typing import Any
 
 import psutil
 
-from core.config import RunConfig
-from core.digits.datasets import Dataset, load, split
+from core.config.run import RunConfig
+from core.data.datasets import Dataset, load, split
 from core.errors import DigitLabError
 from core.runs.folder import RunFolder
-from core.runs.process import memory_share
+from core.runs.owner import memory_share
 from core.runs.status import Status, tells_want_of_memory
+from core.text import say
 from core.training.reporter import Reporter
-from core.words import say
 
 _DISK_FULL = (errno.ENOSPC, errno.EDQUOT)
 _RESERVE, _RESERVE_BYTES = ".reserve", 64 * 1024

@@ -6,11 +6,11 @@ import pytest
 from benchmarks import drawing
 from benchmarks.bars import Row, table
 from benchmarks.nondigits import JUDGED, drawings
-from core.digits.drawing import to_mnist
-from core.digits.nondigits import KINDS
+from core.drawing.to_mnist import to_mnist
 from core.inference import load
 from core.runs.folder import RunFolder
 from core.runs.store import SHIPPED_DIR
+from research.handwriting.nondigits import KINDS
 
 
 def test_a_bar_is_reached_or_not():

@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from benchmarks.growth import operations
-from core.presets import PRESETS
+from core.config.presets import PRESETS
 from core.runs.store import ROOT
 
 

@@ -9,16 +9,16 @@ import threading
 import pytest
 from filelock import Timeout
 
+from core.bundle.check_hdf5 import check_plain
 from core.child_process import environment
-from core.digits.cache import Cache
+from core.config.layers import layer_table
+from core.data.cache import Cache
 from core.errors import DigitLabError
 from core.file_lock import held
-from core.inference.checkpoint import read_weights
-from core.inference.weights_file import check_plain
-from core.layers import layer_table
+from core.queue.queue import Queue
 from core.runs.folder import RunFolder
-from core.runs.queue import Queue
 from core.runs.store import SHIPPED_DIR, RunStore
+from core.runs.weight_arrays import read_weights
 from core.runs.weights import rewritten_weights, weights_of
 
 HOLD = """

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from core import child_process
-from core.digits.cache import cache_folder
-from core.digits.collection import default_drawings_dir
-from core.digits.sources import local_mnist, local_pen_strokes
+from core.data.cache import cache_folder
+from core.data.sources import local_mnist, local_pen_strokes
+from core.drawing.collection import default_drawings_dir
 from core.errors import DigitLabError
 from core.keras_settings import persons_home
 from core.places import ROOT, place
@@ -75,7 +75,7 @@ def test_a_child_process_finds_core_and_the_persons_paths_from_any_folder(standi
         (standing / name).mkdir()
         (standing / name / "__init__.py").write_text("raise ImportError('not this one')", encoding="utf-8")
     ended = subprocess.run(
-        child_process.command("core.digits", "mnist-5k", "--npz", "~/digits.npz"),
+        child_process.command("core.data", "mnist-5k", "--npz", "~/digits.npz"),
         env=child_process.environment({"DIGIT_LAB_CACHE": "cache"}),
         capture_output=True,
         text=True,

@@ -3,8 +3,8 @@
 import numpy as np
 import streamlit as st
 
-from pages.parts.digit_picture import one_digit
-from pages.parts.digit_sheet import SheetDigit, digit_sheet
+from pages.widgets.digit_picture import one_digit
+from pages.widgets.digit_sheet import SheetDigit, digit_sheet
 
 COUNT = 48
 FIRST = 1000  # an index is no place

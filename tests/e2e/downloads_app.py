@@ -4,9 +4,9 @@ import streamlit as st
 
 from core.runs.predictions import predicted_epochs
 from core.runs.store import RunStore
-from pages.parts.downloads import downloads
-from pages.parts.resources import answers
-from pages.parts.run_head import Looked
+from pages.run.results.downloads import downloads
+from pages.shared.run_header import Looked
+from pages.state.server_state import answers
 
 run = RunStore().runs()[0]
 assert run.manifest is not None

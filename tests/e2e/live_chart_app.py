@@ -5,7 +5,7 @@ import math
 import streamlit as st
 
 from core.charts.trace import Trace
-from pages.parts.live_chart import live_chart
+from pages.widgets.live_chart import live_chart
 
 BATCHES_AN_EPOCH = 20
 

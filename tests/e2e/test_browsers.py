@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from core.digits import datasets
-from core.presets import PRESETS
-from core.words import say
+from core.config.presets import PRESETS
+from core.data import datasets
+from core.text import say
 from tests.e2e import engines
 from tests.e2e.conftest import ROOT, eventually, serving
 from tests.e2e.walker import PATIENCE, SIZES, Walker

@@ -8,10 +8,10 @@ from urllib.parse import parse_qs, urlparse
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from core.runs.access import digest_of, new_key
+from core.queue.permissions import digest_of, new_key
 from core.runs.folder import Label, RunFolder, Terms
 from core.runs.store import SHIPPED_DIR
-from pages.parts.visitor import COOKIE
+from pages.state.visitor import COOKIE
 from tests.e2e.conftest import ROOT, serving
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]

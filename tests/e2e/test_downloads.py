@@ -9,8 +9,8 @@ import pandas as pd
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from core.export.keras_files import keras_model
 from core.runs.folder import Label, RunFolder
-from core.runs.model_files import keras_model
 from tests.e2e.conftest import ROOT, serving
 
 pytestmark = pytest.mark.browser

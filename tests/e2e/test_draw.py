@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from core.digits.handwriting import HELD_OUT_WRITERS
-from core.digits.strokes import read_pen_digits
+from research.handwriting.dataset import HELD_OUT_WRITERS
+from research.handwriting.strokes import read_pen_digits
 from tests.e2e.conftest import ROOT, eventually, serving
 from tests.hand_drawn import DIGITS
 

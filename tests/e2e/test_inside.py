@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from core.digits import datasets
+from core.data import datasets
 from core.inference.classifier import load
 from core.runs.folder import RunFolder
 from core.runs.store import SHIPPED_DIR

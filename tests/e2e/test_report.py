@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Browser, Page, Route
 
-from core.report.document import html_report
+from core.export.report.document import html_report
 from core.runs.folder import RunFolder
 from core.runs.predictions import read_answers
 from tests.e2e.conftest import ROOT

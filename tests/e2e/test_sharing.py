@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from core.runs.store import RunStore
-from core.words import say
+from core.text import say
 from tests.e2e.conftest import ROOT, eventually, serving
 
 pytestmark = pytest.mark.browser

@@ -8,12 +8,12 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, BrowserContext, FrameLocator, expect
 
-from core.config import RunConfig
-from core.connection import Machine
-from core.runs.access import digest_of
+from core.config.run import RunConfig
+from core.queue.permissions import digest_of
 from core.runs.folder import RunFolder, Terms
 from core.runs.status import Status
-from core.words import say
+from core.server.connection import Machine
+from core.text import say
 from tests.e2e.conftest import ROOT, eventually, serving
 from tests.e2e.sites import course, encrypted
 from tests.e2e.test_sharing import ANSWER, DELETE, START

@@ -3,7 +3,7 @@
 import pytest
 import streamlit as st
 
-from core.runs.queue import Queue
+from core.queue.queue import Queue
 from tests.faults.server import Server
 from tests.pages.conftest import app
 

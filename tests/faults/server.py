@@ -5,11 +5,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+from core.queue.launcher import Launcher
+from core.queue.queue import Queue
 from core.runs.folder import RunFolder
-from core.runs.launcher import Launcher
-from core.runs.queue import Queue
 from core.runs.store import ROOT, RunStore
-from core.settings import Settings
+from core.server.limits import Settings
 from tests.core.training.conftest import wait_until
 
 ENDED = frozenset({"finished", "stopped", "failed", "interrupted"})

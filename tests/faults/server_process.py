@@ -6,7 +6,7 @@ import sys
 import threading
 from pathlib import Path
 
-from core.runs.queue import Queue
+from core.queue.queue import Queue
 from core.runs.store import RunStore
 from tests.faults.server import QuickLauncher
 

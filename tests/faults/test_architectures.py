@@ -6,10 +6,10 @@ import json
 
 import pytest
 
+from core.bundle.check_architecture import describes
+from core.bundle.open import open_bundle
+from core.config.network import CNN, MLP
 from core.errors import DigitLabError
-from core.network import CNN, MLP
-from core.runs.architecture import describes
-from core.runs.opening import open_bundle
 from core.runs.store import SHIPPED_DIR
 from tests.bundled import no_trial, with_files
 

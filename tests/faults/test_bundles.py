@@ -8,9 +8,9 @@ import zipfile
 
 import pytest
 
+from core.bundle.open import open_bundle
+from core.bundle.write import MOST_BYTES
 from core.errors import DigitLabError
-from core.runs.bundle import MOST_BYTES
-from core.runs.opening import open_bundle
 from tests.bundled import bundled, files, no_trial, packed, refusal, with_files
 
 PREDICTIONS = "predictions/epoch-0001.npz"
@@ -120,7 +120,7 @@ def test_a_file_that_lies_about_its_size_is_not_believed(runs_dir):
 
 def test_many_files_that_share_their_bytes_are_counted_one_by_one(runs_dir, monkeypatch):
     """The same megabytes under many names: a small zip that unpacks to any size."""
-    monkeypatch.setattr("core.runs.unpacking.MOST_UNPACKED", 3_000_000)
+    monkeypatch.setattr("core.bundle.unpack.MOST_UNPACKED", 3_000_000)
     weights = {f"checkpoints/epoch-{epoch:04d}.weights.h5": bytes(1_000_000) for epoch in range(5)}
     content = packed({"run.json": files()["run.json"], **weights}, compression=zipfile.ZIP_DEFLATED)
     assert "is larger than such a file" in refusal(content, runs_dir)

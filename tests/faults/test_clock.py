@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from core.config import RunConfig
+from core.config.run import RunConfig
 from core.runs.folder import Request, RunFolder, Terms
 from core.runs.status import Status
 from tests.core.training.conftest import wait_until

@@ -18,30 +18,30 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from core.bundle.write import bundle
 from core.charts.learning_curves import LearningCurves
-from core.digits import datasets
+from core.config.layers import layer_table
+from core.config.presets import printed_history
+from core.data import datasets
 from core.errors import DigitLabError
-from core.inference.checkpoint import weights_by_layer
+from core.explain.lessons.batches import measured_speeds
+from core.explain.projection import DIGITS, read_points, write_points
+from core.export.csv import metrics_csv
+from core.export.keras_files import architecture_and_weights, keras_model
+from core.export.report.document import html_report
 from core.inference.classifier import load
 from core.inference.familiarity import Familiarity
-from core.inside.projection import DIGITS, read_points, write_points
-from core.layers import layer_table
-from core.lessons.batches import measured_speeds
-from core.presets import printed_history
-from core.report.document import html_report
-from core.runs.bundle import bundle
+from core.queue.queue import Queue
 from core.runs.curves import CurveReader, best_epoch
+from core.runs.first_updates import read_steps
 from core.runs.folder import BATCH_COLUMNS, EPOCH_COLUMNS, RunFolder
-from core.runs.model_files import architecture_and_weights, keras_model
+from core.runs.listing import TableCache, runs_table, seed_groups
 from core.runs.predictions import predicted_epochs, read_answers, read_course, read_history
-from core.runs.queue import Queue
-from core.runs.retention import size_of, surplus
-from core.runs.steps import read_steps
 from core.runs.store import SHIPPED_DIR, RunStore
-from core.runs.table import TableCache, runs_table, seed_groups
-from core.runs.tables import metrics_csv
+from core.runs.weight_arrays import weights_by_layer
 from core.runs.weights import weighted_epochs
-from core.settings import Settings
+from core.server.limits import Settings
+from core.server.retention import size_of, surplus
 
 resource = pytest.importorskip("resource", reason="only Unix measures memory this way")
 

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from core.config import RunConfig
+from core.config.run import RunConfig
 from core.errors import DigitLabError
 from tests.core.training.conftest import wait_until
 from tests.faults.evidence import look, rows, same_end

@@ -5,8 +5,8 @@ import time
 
 import pytest
 
-from core.config import RunConfig
-from core.presets import PRESETS
+from core.config.presets import PRESETS
+from core.config.run import RunConfig
 from tests.core.training.conftest import wait_until
 from tests.faults.evidence import look, resume_point, rows, same_end
 

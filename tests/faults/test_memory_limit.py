@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from core.config import RunConfig
-from core.presets import PRESETS
-from core.words import say
-from pages.parts.plain_text import plain_text
+from core.config.presets import PRESETS
+from core.config.run import RunConfig
+from core.text import say
+from pages.state.plain_text import plain_text
 from tests.core.training.conftest import wait_until
 from tests.faults.evidence import look, rows, same_end
 

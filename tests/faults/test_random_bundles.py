@@ -6,9 +6,9 @@ import json
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from core.bundle.open import open_bundle
 from core.errors import DigitLabError
 from core.runs.folder import RunFolder
-from core.runs.opening import open_bundle
 from tests.bundled import files, no_trial, packed
 
 

@@ -8,9 +8,9 @@ import time
 import psutil
 import pytest
 
-from core.config import RunConfig
+from core.config.run import RunConfig
+from core.queue.queue import Queue
 from core.runs.folder import RunFolder
-from core.runs.queue import Queue
 from core.runs.status import ACTIVE
 from core.runs.store import ROOT, RunStore
 from tests.core.training.conftest import wait_until

@@ -8,15 +8,15 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from core.config import RunConfig
+from core.config.layers import layer_table
+from core.config.links import LINK_NAMES, config_from_query, config_to_query
+from core.config.network import PARAMETER_LIMIT
+from core.config.presets import PRESETS
+from core.config.run import RunConfig
 from core.errors import DigitLabError, InvalidSetting
-from core.layers import layer_table
-from core.links import LINK_NAMES, config_from_query, config_to_query
-from core.network import PARAMETER_LIMIT
-from core.presets import PRESETS
 from core.runs.folder import NAME_LENGTH, RunFolder
 from core.runs.status import Status
-from core.settings import Settings
+from core.server.limits import Settings
 from core.training import __main__ as command
 
 FUZZ = settings(max_examples=200, suppress_health_check=list(HealthCheck))

@@ -7,12 +7,12 @@ import subprocess
 import numpy as np
 import pytest
 
-from core.config import RunConfig
-from core.digits import datasets
+from core.config.presets import PRESETS
+from core.config.run import RunConfig
+from core.data import datasets
 from core.errors import DigitLabError
 from core.inference.classifier import load
-from core.presets import PRESETS
-from core.words import say
+from core.text import say
 from tests.core.training.conftest import wait_until
 from tests.faults.evidence import look, rows, same_end
 from tests.pages.conftest import texts

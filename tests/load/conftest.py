@@ -7,8 +7,8 @@ import pytest
 
 from benchmarks.serving import APP, serving
 from benchmarks.watchers import watch
-from core.presets import PRESETS
-from core.runs.queue import Queue
+from core.config.presets import PRESETS
+from core.queue.queue import Queue
 from core.runs.status import RESUMABLE
 from core.runs.store import RunStore
 

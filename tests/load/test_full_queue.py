@@ -7,13 +7,13 @@ from dataclasses import replace
 
 import pytest
 
-from core.config import RunConfig
+from core.config.run import RunConfig
 from core.errors import DigitLabError
-from core.runs.access import Access, new_key
-from core.runs.process import Owner
-from core.runs.queue import Queue
+from core.queue.permissions import Access, new_key
+from core.queue.queue import Queue
+from core.runs.owner import Owner
 from core.runs.store import RunStore
-from core.settings import Settings
+from core.server.limits import Settings
 from tests.load.conftest import eventually
 
 VISITORS, RUNS_EACH = 10, 10

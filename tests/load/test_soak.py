@@ -9,9 +9,9 @@ import pytest
 
 from benchmarks.serving import APP, serving
 from benchmarks.watchers import watch
-from core.presets import PRESETS
+from core.config.presets import PRESETS
 from core.runs.folder import BATCH_COLUMNS, RunFolder
-from core.runs.process import Owner
+from core.runs.owner import Owner
 from core.runs.status import Status
 from core.runs.store import RunStore
 

@@ -15,14 +15,14 @@ from streamlit.runtime.pages_manager import PagesManager
 from streamlit.testing.v1 import AppTest, app_test
 from streamlit.util import calc_hash
 
-from core.digits import datasets
-from core.presets import PRESETS
+from core.config.presets import PRESETS
+from core.data import datasets
 from core.runs.folder import BATCH_COLUMNS, EPOCH_COLUMNS, RunFolder
+from core.runs.owner import Owner
 from core.runs.predictions import labels_of, parts
-from core.runs.process import Owner
 from core.runs.status import ACTIVE, Status
 from core.runs.store import ROOT
-from pages.parts.fetching import fetching
+from pages.shared.fetching import fetching
 
 EPOCHS = [
     (1, 0.6, 0.82, 0.30, 0.91, 0.001, 2),
@@ -142,7 +142,7 @@ def without_mnist(monkeypatch, tmp_path):
 @pytest.fixture
 def mnist_at_hand(monkeypatch):
     """A first start on a machine that has MNIST, as far as the choice of the run goes."""
-    monkeypatch.setattr("pages.parts.run_head.at_hand", lambda _: True)
+    monkeypatch.setattr("pages.shared.run_header.at_hand", lambda _: True)
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import h5py
 import numpy as np
 import pytest
 
-from core import figures
+from core import formatting as figures
 from core.inference import load
 from core.runs.folder import RunFolder
 from core.runs.store import SHIPPED_DIR

@@ -11,7 +11,7 @@ from sklearn.metrics import (
     log_loss,
 )
 
-from core import figures
+from core import formatting as figures
 from core.runs.folder import RunFolder
 from core.runs.store import SHIPPED_DIR
 from tests.pages.conftest import stored

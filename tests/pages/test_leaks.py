@@ -8,7 +8,7 @@ import shutil
 import pytest
 from google.protobuf.message import Message
 
-from core.runs.access import digest_of, new_key
+from core.queue.permissions import digest_of, new_key
 from core.runs.folder import RunFolder, Terms
 from core.runs.store import ROOT, SHIPPED_DIR
 from tests.pages.conftest import texts

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from core.links import LINK_NAMES
+from core.config.links import LINK_NAMES
 from core.runs.store import SHOWN_FIRST
-from core.view import PAGE_NAMES, VIEW_NAMES, View
+from pages.state.view import PAGE_NAMES, VIEW_NAMES, View
 from tests.pages.conftest import sentences, texts
 
 PAGES = ("train", "runs", "results", "mistakes", "inside", "draw", "data", "lessons")

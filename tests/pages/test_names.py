@@ -10,7 +10,7 @@ from google.protobuf.message import Message
 
 from core.runs.folder import NAME_LENGTH, Label, RunFolder
 from core.runs.store import SHIPPED_DIR, RunStore
-from pages.parts.plain_text import plain_text
+from pages.state.plain_text import plain_text
 from tests.pages.conftest import sentences, texts
 
 PAGES = ("train", "runs", "results", "mistakes", "inside", "draw", "data", "lessons")

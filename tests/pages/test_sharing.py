@@ -2,8 +2,8 @@
 
 import pytest
 
-from core.digits.collection import Collection, drawings_dir_of
-from core.runs.access import digest_of, new_key
+from core.drawing.collection import Collection, drawings_dir_of
+from core.queue.permissions import digest_of, new_key
 from core.runs.folder import RunFolder, Terms
 from core.runs.store import ROOT, RunStore
 from tests.pages.conftest import texts

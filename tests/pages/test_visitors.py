@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import pytest
 
 from core.runs.store import ROOT, RunStore
-from pages.parts import rights
+from pages.state import rights
 from tests.pages.conftest import texts
 from tests.pages.test_sharing import ANN, BOB, KEY, keys, owned
 
@@ -127,7 +127,7 @@ def test_a_stranger_without_a_cookie_is_told_before_start(connect, lost):
     ],
 )
 def test_the_terminal_says_once_who_may_do_what(app, monkeypatch, capsys, setting, container, said):
-    monkeypatch.setattr("pages.parts.visitor.in_container", lambda: container)
+    monkeypatch.setattr("pages.state.visitor.in_container", lambda: container)
     for name, value in setting.items():
         monkeypatch.setenv(name, value)
     app()

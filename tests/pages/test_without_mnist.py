@@ -4,8 +4,8 @@ import time
 
 import pytest
 
-from core.digits import datasets
-from core.presets import PRESETS
+from core.config.presets import PRESETS
+from core.data import datasets
 from tests.pages.conftest import sheet, texts, turn, widget
 
 OFFLINE = "cnn-16-36-5k"

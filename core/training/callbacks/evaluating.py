@@ -7,7 +7,7 @@ from typing import Any
 import keras
 import numpy as np
 
-from core.digits.arrays import Bytes
+from core.data.arrays import Bytes
 from core.runs.folder import RunFolder, replacing
 from core.training.evaluation import Evaluator, HeldOut, compact, score
 from core.training.normalisation import take_statistics

@@ -10,10 +10,10 @@ import numpy as np
 from core.errors import DigitLabError
 from core.runs.curves import CurveReader, best_epoch
 from core.runs.folder import BATCH_COLUMNS, EPOCH_COLUMNS, RunFolder
+from core.text import say
 from core.training.batch_losses import BatchLosses
 from core.training.callbacks.pace import Pace
 from core.training.reporter import Reporter
-from core.words import say
 
 WINDOW_SECONDS = 0.2
 

@@ -12,8 +12,8 @@ import keras
 from core.errors import DigitLabError
 from core.runs.curves import CurveReader
 from core.runs.folder import BATCH_COLUMNS, EPOCH_COLUMNS, RunFolder, replacing
+from core.text import say
 from core.training.callbacks.recording import Recording, csv_line
-from core.words import say
 
 _MEMORY: dict[type[keras.callbacks.Callback], tuple[str, ...]] = {
     keras.callbacks.EarlyStopping: ("wait", "best", "best_epoch", "stopped_epoch"),

@@ -9,8 +9,8 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from core.runs.first_updates import IMAGES, UPDATES, Steps, Watched, write_steps
 from core.runs.folder import RunFolder
-from core.runs.steps import IMAGES, UPDATES, Steps, Watched, write_steps
 
 _CANDIDATES = {"kernel": 256}
 _KEPT = {"kernel": 2}

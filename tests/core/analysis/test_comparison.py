@@ -12,7 +12,7 @@ from sklearn.metrics import confusion_matrix
 
 from core.analysis.answers import Answers
 from core.analysis.comparison import ABSENT, compare, differing_settings, matrix_difference, mcnemar
-from core.presets import PRESETS
+from core.config.presets import PRESETS
 
 
 @given(st.integers(0, 10_000), st.integers(0, 10_000))

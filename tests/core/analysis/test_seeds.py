@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.analysis.seeds import band, same_but_seed, spread
-from core.presets import PRESETS
+from core.config.presets import PRESETS
 
 FLOATS = st.floats(0, 100)
 

@@ -3,7 +3,7 @@
 import numpy as np
 
 from core.analysis.typical import class_means, distances, nearest_and_farthest
-from core.digits import datasets
+from core.data import datasets
 
 
 def test_means_and_distances_are_those_of_each_class():

@@ -8,7 +8,7 @@ from core.charts.histogram import histogram_figure
 from core.charts.movement import movement_figure
 from core.charts.palette import palette
 from core.charts.silent_units import silent_units_figure
-from core.inside.weight_statistics import histogram
+from core.explain.weight_statistics import histogram
 
 THEMES = pytest.mark.parametrize("colours", [palette("light"), palette("dark")], ids=["light", "dark"])
 

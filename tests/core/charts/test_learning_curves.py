@@ -4,8 +4,8 @@ import pytest
 
 from core.charts.batch_windows import POINTS
 from core.charts.learning_curves import LearningCurves
-from core.config import RunConfig
-from core.presets import PRESETS, printed_history
+from core.config.presets import PRESETS, printed_history
+from core.config.run import RunConfig
 from core.runs.folder import BATCH_COLUMNS, EPOCH_COLUMNS, RunFolder
 from core.runs.status import Status
 

@@ -4,7 +4,7 @@ import pytest
 
 from core.charts.logit_sum import logit_figure
 from core.charts.palette import LIGHT
-from core.inside.softmax import Sum, Term
+from core.explain.softmax import Sum, Term
 
 
 def figure(logit):

@@ -4,7 +4,7 @@ import numpy as np
 
 from core.charts.occlusion import FAINTEST, occlusion_figure
 from core.charts.palette import DARK, LIGHT, faded
-from core.inside.occlusion import Occlusion
+from core.explain.occlusion import Occlusion
 
 WHOLE = np.array([0.1, 0.8, *[0.0125] * 8], np.float32)
 

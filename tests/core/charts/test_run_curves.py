@@ -5,7 +5,7 @@ import math
 import pytest
 
 from core.charts.run_curves import run_curves
-from core.presets import PRESETS
+from core.config.presets import PRESETS
 from core.runs.folder import EPOCH_COLUMNS, RunFolder
 from core.runs.status import Status
 from core.runs.store import RunStore

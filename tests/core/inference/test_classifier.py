@@ -8,10 +8,10 @@ import h5py
 import numpy as np
 import pytest
 
-from core.digits.datasets import load as load_digits
+from core.config.layers import layer_table
+from core.data.datasets import load as load_digits
 from core.errors import UnreadableRun
 from core.inference import load
-from core.layers import layer_table
 from core.runs.folder import RunFolder
 from core.runs.store import SHIPPED_DIR
 from tests.kept_model import kept_model

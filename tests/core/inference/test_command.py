@@ -9,13 +9,13 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
-from core.digits.drawing import to_mnist
-from core.digits.pictures import LARGEST_FILE, read_picture
-from core.digits.strokes import render
+from core.drawing.pictures import LARGEST_FILE, read_picture
+from core.drawing.to_mnist import to_mnist
 from core.inference import load
 from core.inference.__main__ import main
 from core.runs.folder import RunFolder
 from core.runs.store import ROOT, SHIPPED_DIR
+from research.handwriting.strokes import render
 
 ONE = [np.array([(40, 0), (36, 100)], np.float32)]
 SEVEN = [np.array([(0, 0), (60, 0), (30, 100)], np.float32)]

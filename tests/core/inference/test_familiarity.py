@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 
 from benchmarks.nondigits import drawings
-from core.config import RunConfig
-from core.digits.datasets import load as load_digits
-from core.digits.drawing import to_mnist
+from core.config.layers import layer_table
+from core.config.run import RunConfig
+from core.data.datasets import load as load_digits
+from core.drawing.to_mnist import to_mnist
 from core.errors import UnreadableRun
 from core.inference import load
 from core.inference.familiarity import FILE, Familiarity, _features, _layers, fit, main
-from core.layers import layer_table
 from core.runs.folder import RunFolder
 from core.runs.store import SHIPPED_DIR
 from tests.hand_drawn import DIGITS, on_canvas

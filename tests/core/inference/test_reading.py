@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from benchmarks.nondigits import drawings
-from core.digits.drawing import to_mnist
+from core.drawing.to_mnist import to_mnist
 from core.inference import load
 from core.inference.familiarity import FILE
 from core.inference.reading import Reading, check_for, read, shipped_check

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from core.config import RunConfig
-from core.digits.datasets import DIGESTS, Dataset, load, split
+from core.config.run import RunConfig
+from core.data.datasets import DIGESTS, Dataset, load, split
 from core.runs.exposure import exposure
 from core.runs.folder import Manifest
 from core.runs.predictions import images_of

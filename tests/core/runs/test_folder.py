@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.config.presets import PRESETS
 from core.errors import DigitLabError, UnreadableRun
-from core.presets import PRESETS
 from core.runs.folder import Label, Request, RunFolder, replacing
 from core.runs.status import Status
 

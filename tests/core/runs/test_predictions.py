@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from core.config import RunConfig
-from core.digits.datasets import load
+from core.config.run import RunConfig
+from core.data.datasets import load
 from core.errors import UnreadableRun
 from core.runs.folder import RunFolder
 from core.runs.predictions import labels_of, parts, predicted_epochs, read_answers, read_labels

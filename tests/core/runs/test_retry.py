@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.presets import PRESETS
+from core.config.presets import PRESETS
 from core.runs.retry import gentler
 from core.runs.status import Status
 

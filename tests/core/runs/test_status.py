@@ -11,9 +11,9 @@ from dataclasses import replace
 import pytest
 
 from core.errors import UnreadableRun
-from core.runs.process import Owner
+from core.runs.owner import Owner
 from core.runs.status import Status
-from core.words import say
+from core.text import say
 
 
 def test_this_process_lives_and_a_zombie_does_not():

@@ -8,7 +8,7 @@ import pytest
 
 from core.errors import DigitLabError
 from core.runs.folder import Label, RunFolder
-from core.runs.process import Owner
+from core.runs.owner import Owner
 from core.runs.status import Status
 from core.runs.store import RunStore
 

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 from ai_edge_litert.interpreter import Interpreter
 
-from core.digits.datasets import load, split
-from core.layers import layer_table
-from core.presets import PRESETS
+from core.config.layers import layer_table
+from core.config.presets import PRESETS
+from core.data.datasets import load, split
 from core.runs.curves import CurveReader
 from core.runs.folder import BATCH_COLUMNS, RunFolder
 from core.runs.status import Status

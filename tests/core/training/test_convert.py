@@ -7,10 +7,10 @@ import keras
 import numpy as np
 from ai_edge_litert.interpreter import Interpreter
 
+from core.bundle.check_architecture import describes
+from core.config.network import CNN, MLP, ConvolutionBlock
+from core.export.tflite import tflite
 from core.inference import load
-from core.network import CNN, MLP, ConvolutionBlock
-from core.runs.architecture import describes
-from core.runs.conversion import tflite
 from core.runs.folder import RunFolder
 from core.runs.store import SHIPPED_DIR
 from core.training.networks import build_network

@@ -1,6 +1,6 @@
 """The top rung of a ladder of learning rates, really trained."""
 
-from core.lessons.ladder import NETWORKS, RUNGS, Rung, ladder_config
+from core.explain.lessons.ladder import NETWORKS, RUNGS, Rung, ladder_config
 from core.runs.store import RunStore
 from tests.core.training.conftest import Trainer
 

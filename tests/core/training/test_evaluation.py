@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from core.digits.datasets import load
-from core.presets import PRESETS
+from core.config.presets import PRESETS
+from core.data.datasets import load
 from core.training.evaluation import Evaluator, compact, score
 from core.training.networks import build_network
 

@@ -8,12 +8,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from core.digits.datasets import load as load_digits
+from core.data.datasets import load as load_digits
+from core.export.tflite import tflite
 from core.inference import load
-from core.runs.conversion import tflite
+from core.runs.first_updates import read_steps
 from core.runs.folder import RunFolder
 from core.runs.predictions import read_log_probabilities
-from core.runs.steps import read_steps
 from tests.core.test_keras_settings import HOSTILE
 from tests.core.training.conftest import Trainer, epochs
 

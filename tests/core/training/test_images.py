@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from core.digits.datasets import load
-from core.training.distortion import distort
+from core.data.datasets import load
+from core.training.augmentation import distort
 from core.training.images import TrainingImages, as_tensor
 
 STILL = {"shift": 0.0, "rotation": 0.0, "zoom": 0.0, "shear": 0.0, "elastic": 0.0}

@@ -4,7 +4,7 @@ import keras
 import numpy as np
 import pytest
 
-from core.digits.datasets import load as load_digits
+from core.data.datasets import load as load_digits
 from core.inference import load
 
 RUNS = {

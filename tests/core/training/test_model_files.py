@@ -12,11 +12,11 @@ import numpy as np
 import pytest
 from ai_edge_litert.interpreter import Interpreter
 
-from core.digits.datasets import load
+from core.data.datasets import load
 from core.errors import DigitLabError, UnreadableRun
-from core.runs.conversion import tflite
+from core.export.keras_files import architecture_and_weights, keras_model
+from core.export.tflite import tflite
 from core.runs.folder import RunFolder
-from core.runs.model_files import architecture_and_weights, keras_model
 from core.runs.store import ROOT, SHIPPED_DIR
 from tests.core.training.conftest import Trainer
 

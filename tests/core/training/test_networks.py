@@ -5,10 +5,10 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from core.digits.datasets import load
-from core.layers import layer_table
-from core.network import CNN, MLP, ConvolutionBlock
-from core.presets import PRESETS
+from core.config.layers import layer_table
+from core.config.network import CNN, MLP, ConvolutionBlock
+from core.config.presets import PRESETS
+from core.data.datasets import load
 from core.training.networks import build_network, build_optimizer
 
 ODD = CNN(

@@ -4,9 +4,9 @@ import keras
 import numpy as np
 import pytest
 
-from core.digits.datasets import load, split
-from core.layers import layer_table
-from core.presets import PRESETS
+from core.config.layers import layer_table
+from core.config.presets import PRESETS
+from core.data.datasets import load, split
 from core.training import normalisation
 from core.training.networks import build_network
 from core.training.normalisation import statistics_sample, take_statistics

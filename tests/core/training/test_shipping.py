@@ -8,13 +8,13 @@ import keras
 import numpy as np
 import pytest
 
-from core.digits.datasets import load as load_digits
+from core.data.datasets import load as load_digits
 from core.errors import DigitLabError
+from core.export.keras_files import keras_model
+from core.export.shipping import MOVED, main, ship, shortened
 from core.inference import load
 from core.runs.folder import RunFolder
-from core.runs.model_files import keras_model
 from core.runs.predictions import parts, predicted_epochs, read_answers
-from core.runs.shipping import MOVED, main, ship, shortened
 from core.runs.store import ROOT
 from core.runs.weights import weighted_epochs
 
@@ -22,7 +22,7 @@ from core.runs.weights import weighted_epochs
 @pytest.fixture(scope="module")
 def shipped(finished_cnn, tmp_path_factory):
     to = tmp_path_factory.mktemp("shipped")
-    command = [sys.executable, "-m", "core.runs.shipping", str(finished_cnn.path), "small", "--to", str(to)]
+    command = [sys.executable, "-m", "core.export.shipping", str(finished_cnn.path), "small", "--to", str(to)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
     lines = done.stdout.splitlines()
     assert [line.partition(":")[0] for line in lines] == ["Epoch 0", "Epoch 1", "Epoch 2", "small"]

@@ -6,14 +6,14 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from core.digits.datasets import load, split
+from core.config.presets import PRESETS
+from core.data.datasets import load, split
 from core.errors import UnreadableRun
-from core.lessons.update import update_lines
-from core.presets import PRESETS
+from core.explain.lessons.update import update_lines
+from core.runs.first_updates import IMAGES, UPDATES, has_steps, read_steps, steps_file
 from core.runs.folder import RunFolder
-from core.runs.process import Owner
+from core.runs.owner import Owner
 from core.runs.status import Status
-from core.runs.steps import IMAGES, UPDATES, has_steps, read_steps, steps_file
 from core.training.callbacks.stepping import Stepping
 from core.training.evaluation import HeldOut
 from core.training.fit import fit

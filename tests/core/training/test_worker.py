@@ -5,8 +5,8 @@ import errno
 import pytest
 
 from core.errors import DigitLabError
+from core.text import say
 from core.training import worker
-from core.words import say
 
 OUT_OF_MEMORY, AT_THE_LIMIT = say("training.out_of_memory"), say("faults.memory_limit")
 

@@ -1,0 +1,1 @@
+"""A run as one file: format, write, unpack, check, open."""

@@ -1,0 +1,94 @@
+"""Every file of an opened bundle checked by its kind; what is left holds only what a run of this config can have."""
+
+import json
+from dataclasses import replace
+
+from core.bundle.check_architecture import read_architecture
+from core.bundle.checked_arrays import check_familiarity, check_labels, check_predictions, check_steps
+from core.bundle.write import ENDED, MOST_ROWS, shareable
+from core.config.run import RunConfig
+from core.errors import UnreadableRun
+from core.runs.checked_rows import sound_rows
+from core.runs.folder import Label, Manifest, RunFolder
+from core.runs.predictions import predicted_epochs
+from core.runs.status import Status
+from core.runs.weights import weighted_epochs
+from core.text import say
+
+
+def inspect(folder: RunFolder) -> Manifest:
+    """Check all but weights and network, and write texts again as this product does; returns the manifest.
+
+    Raises UnreadableRun, whose sentence names the file.
+    """
+    manifest = _manifest(folder)
+    folder.write_manifest(manifest)
+    config = manifest.config
+    folder.write_status(_status(folder, config))
+    folder.write_label(_label(folder))
+    _check_rows(folder, config)
+    check_labels(folder, config)
+    for epoch in predicted_epochs(folder):
+        check_predictions(folder, config, epoch)
+    for epoch in weighted_epochs(folder)[-1:]:
+        if epoch > config.epochs:
+            raise UnreadableRun(say("bundles.other_epoch", file=folder.weights(epoch).relative_to(folder.path)))
+    check_steps(folder, config)
+    check_familiarity(folder, config)
+    if folder.architecture.is_file():
+        text = json.dumps(read_architecture(folder, config), indent=1)
+        # what one reader finds twice in it, another may find otherwise
+        folder.architecture.write_text(text, encoding="utf-8")
+    return manifest
+
+
+def _manifest(folder: RunFolder) -> Manifest:
+    try:
+        return shareable(folder.manifest())
+    except UnreadableRun as error:
+        # a setting's own sentence does not say where it stands
+        known = "run.json" in str(error)
+        raise UnreadableRun(str(error) if known else say("bundles.setting", reason=error)) from None
+
+
+def _status(folder: RunFolder, config: RunConfig) -> Status:
+    # as it stands in the file: whose process it names is no matter here
+    status = Status.from_json({**_read(folder, "status.json"), "owner": None})
+    if status.state not in ENDED:
+        raise UnreadableRun(say("bundles.not_ended_there"))
+    shares = (status.test_accuracy, status.last_test_accuracy)
+    if max(status.epoch, status.best_epoch or 0) > config.epochs or any(share and share > 1 for share in shares):
+        raise UnreadableRun(say("runs.bad_status"))
+    message = Label(note=status.message).note
+    return replace(status, message=message, heartbeat=0.0, rank=0.0, seconds_left=None)
+
+
+def _label(folder: RunFolder) -> Label:
+    if not (folder.path / "label.json").exists():
+        return Label()
+    values = _read(folder, "label.json")
+    name, note = values.get("name", ""), values.get("note", "")
+    if not isinstance(name, str) or not isinstance(note, str):
+        raise UnreadableRun(say("bundles.bad_label"))
+    return Label(name, note)
+
+
+def _read(folder: RunFolder, name: str) -> dict[str, object]:
+    try:
+        values = json.loads((folder.path / name).read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise UnreadableRun(say("runs.file_missing", file=name)) from None
+    except (ValueError, RecursionError):
+        raise UnreadableRun(say("runs.file_damaged", file=name)) from None
+    if not isinstance(values, dict):
+        raise UnreadableRun(say("runs.file_damaged", file=name))
+    return values
+
+
+def _check_rows(folder: RunFolder, config: RunConfig) -> None:
+    for path in (folder.epochs_csv, folder.batches_csv):
+        if not path.is_file():
+            continue
+        rows = sound_rows(path, config.epochs)
+        if not len(rows) == len(path.read_bytes().splitlines()) - 1 <= MOST_ROWS[path.name]:
+            raise UnreadableRun(say("bundles.bad_rows", file=path.name))

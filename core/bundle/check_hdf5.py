@@ -1,0 +1,86 @@
+"""What an HDF5 file of weights may hold: arrays of plain numbers in groups, and short names.
+
+HDF5 can also point into other files, compute arrays from others and call filters found on the machine.
+"""
+
+from math import prod
+from pathlib import Path
+from typing import Any
+
+from core.errors import UnreadableRun
+from core.text import say
+
+_MOST = 2_000
+"""Groups and arrays; the deepest networks have a tenth of it."""
+_LONGEST_NAME = 100
+
+
+def check_plain(path: Path, most: int) -> None:
+    """Look at all there is in the file, every link before it is followed, without reading a number.
+
+    `most` is how many numbers an array may have. Raises UnreadableRun for what weights do not need.
+    """
+    import h5py
+
+    name = f"{path.parent.name}/{path.name}"
+    try:
+        with h5py.File(path, "r", locking=False) as file:
+            sound = _is_plain(file, most)
+    except Exception:  # HDF5 reports a damaged file in any of a dozen ways
+        raise UnreadableRun(say("runs.file_damaged", file=name)) from None
+    if not sound:
+        raise UnreadableRun(say("bundles.foreign_weights", file=name))
+
+
+def _is_plain(file: Any, most: int) -> bool:
+    import h5py
+
+    waiting, seen = [file["/"]], 0
+    while waiting:
+        group = waiting.pop()
+        if not _has_plain_attributes(group):
+            return False
+        for name in group:
+            seen += 1
+            # a link to another file must not be followed even to see what it is
+            link = group.get(name, getlink=True)
+            if seen > _MOST or type(link) is not h5py.HardLink:
+                return False
+            found = group[name]
+            if isinstance(found, h5py.Group):
+                waiting.append(found)
+            elif not isinstance(found, h5py.Dataset) or not _is_plain_array(found, most):
+                return False
+    return True
+
+
+def _is_plain_array(array: Any, most: int) -> bool:
+    import h5py
+
+    created = array.id.get_create_plist()
+    filters = [created.get_filter(index)[0] for index in range(created.get_nfilters())]
+    # any other filter would be looked for on the machine
+    known = {h5py.h5z.FILTER_SHUFFLE, h5py.h5z.FILTER_DEFLATE, h5py.h5z.FILTER_FLETCHER32}
+    layouts = (h5py.h5d.COMPACT, h5py.h5d.CONTIGUOUS, h5py.h5d.CHUNKED)
+    return (
+        array.dtype.kind == "f"
+        and array.dtype.itemsize <= 8
+        and array.size is not None
+        and array.size <= most
+        and prod(array.chunks or ()) <= max(1, array.size)
+        and created.get_layout() in layouts
+        and created.get_external_count() == 0
+        and set(filters) <= known
+        and _has_plain_attributes(array)
+    )
+
+
+def _has_plain_attributes(found: Any) -> bool:
+    """A layer's name, as Keras writes it, and not an array or a reference into the file."""
+    attributes = found.attrs
+    if not set(attributes) <= {"name"}:
+        return False
+    kinds = [attributes.get_id(name) for name in attributes]
+    if any(kind.shape != () or kind.dtype.kind != "O" for kind in kinds):
+        return False
+    return all(isinstance(text, str) and len(text) <= _LONGEST_NAME for text in attributes.values())

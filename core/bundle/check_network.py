@@ -1,0 +1,96 @@
+"""What a `.tflite` file asks of LiteRT, read without running it: the few operators that our networks are made of.
+
+None of them asks what the numbers are, reads a file or calls foreign code, so a file that answers one image answers
+all, and takes the room that it took for that one.
+"""
+
+from math import prod
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from core.errors import UnreadableRun
+from core.text import say
+
+LARGEST = 1_000_000
+"""Bytes; the weights are not in the file."""
+
+_OF_NUMBERS = (
+    *("TRANSPOSE", "RESHAPE", "CONV_2D", "MAX_POOL_2D", "AVERAGE_POOL_2D", "BATCH_MATMUL", "FULLY_CONNECTED"),
+    *("ADD", "SUB", "MUL", "RSQRT", "RELU", "TANH", "LOGISTIC", "ELU", "GELU", "SOFTMAX"),
+)
+_OF_SHAPES = ("SHAPE", "STRIDED_SLICE", "PACK")
+_MOST = 5_000
+
+
+def check_operators(path: Path) -> None:
+    """Raises UnreadableRun where the file asks for anything else, or is no network at all."""
+    # imported late: a fifth of a second
+    from ai_edge_litert import schema_py_generated as schema
+
+    try:
+        content = path.read_bytes() if path.stat().st_size <= LARGEST else b""
+        if not schema.Model.ModelBufferHasIdentifier(content, 0):
+            raise ValueError("it is no network")
+        sound = _is_ours(schema.Model.GetRootAs(content, 0), schema)
+    except Exception:  # a damaged file leads anywhere in itself
+        raise UnreadableRun(say("runs.file_damaged", file=path.name)) from None
+    if not sound:
+        raise UnreadableRun(say("bundles.foreign_network", file=path.name))
+
+
+def check_growth(path: Path) -> None:
+    """Raises UnreadableRun where two images take more than twice the room of one; runs the network."""
+    from ai_edge_litert.interpreter import Interpreter, OpResolverType
+
+    # a delegate would not say what room it takes
+    plain = OpResolverType.BUILTIN_WITHOUT_DEFAULT_DELEGATES
+    network = Interpreter(model_content=path.read_bytes(), num_threads=1, experimental_op_resolver_type=plain)
+    run = network.get_signature_runner("layers")
+    inputs = {name: tuple(of["shape"]) for name, of in run.get_input_details().items()}
+    rooms = []
+    for images in (1, 2):
+        run(**{
+            name: np.zeros((images, *shape[1:]) if name == "image" else shape, np.float32)
+            for name, shape in inputs.items()
+        })  # fmt: skip
+        rooms.append({each["index"]: prod(map(int, each["shape"])) for each in network.get_tensor_details()})
+    one, two = rooms
+    if any(room > 2 * one.get(index, room) for index, room in two.items()):
+        raise UnreadableRun(say("bundles.foreign_network", file=path.name))
+
+
+def _is_ours(model: Any, schema: Any) -> bool:
+    """One graph of known operators, which deal with numbers or with shapes and never make one of the other."""
+    if model.SubgraphsLength() != 1 or model.ExternalBuffersLength() or model.ExternalBufferGroupsLength():
+        return False
+    graph = model.Subgraphs(0)
+    lengths = model.OperatorCodesLength(), model.BuffersLength(), graph.TensorsLength(), graph.OperatorsLength()
+    if max(lengths) > _MOST:
+        return False
+    codes = [model.OperatorCodes(index) for index in range(lengths[0])]
+    if any(code.CustomCode() is not None for code in codes):
+        return False
+    # old writers have the code in a smaller field
+    kinds = [max(code.BuiltinCode(), code.DeprecatedBuiltinCode()) for code in codes]
+    buffers = (model.Buffers(index) for index in range(lengths[1]))
+    tensors = [graph.Tensors(index) for index in range(lengths[2])]
+    operators = (graph.Operators(index) for index in range(lengths[3]))
+    return (
+        all(buffer.Offset() <= 1 and buffer.Size() <= 1 for buffer in buffers)
+        and all(_is_plain(tensor, schema) for tensor in tensors)
+        and all(_is_known(kinds[each.OpcodeIndex()], each, tensors, schema) for each in operators)
+    )
+
+
+def _is_plain(tensor: Any, schema: Any) -> bool:
+    simple = tensor.Type() in (schema.TensorType.FLOAT32, schema.TensorType.INT32)
+    return simple and not tensor.IsVariable() and tensor.Sparsity() is None and not tensor.VariantTensorsLength()
+
+
+def _is_known(kind: int, operator: Any, tensors: list[Any], schema: Any) -> bool:
+    if operator.OutputsLength() != 1 or operator.MutatingVariableInputsLength() or operator.IntermediatesLength():
+        return False
+    of_shapes = tensors[operator.Outputs(0)].Type() == schema.TensorType.INT32
+    return kind in {getattr(schema.BuiltinOperator, name) for name in (_OF_SHAPES if of_shapes else _OF_NUMBERS)}

@@ -1,0 +1,132 @@
+"""The arrays of a run as a stranger's file has them: none is loaded before its size is known, and all must fit."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from core.bundle.packed_arrays import headers
+from core.config.layers import BatchNormalization, Shape, layer_table
+from core.config.network import CLASSES
+from core.config.run import RunConfig
+from core.errors import UnreadableRun
+from core.inference.familiarity import FILE, Familiarity
+from core.runs.first_updates import UPDATES, Steps, has_steps, read_steps, steps_file
+from core.runs.folder import RunFolder
+from core.runs.predictions import digits_in, parts, read_labels, read_log_probabilities
+from core.runs.weight_arrays import places
+from core.text import say
+
+_MOST_BYTES = 4_000_000
+"""Of the arrays of one file; the predictions of thirty thousand digits have a sixth of it."""
+
+_OFF = 0.05
+"""How far the probabilities of a digit may be from 1 in all: they are kept as rounded logarithms."""
+
+_SLOTS: dict[str, set[str]] = {
+    "rmsprop": {"velocity"},
+    "adam": {"momentum", "velocity"},
+    "adamw": {"momentum", "velocity"},
+    "sgd": set(),
+}
+"""What each optimizer must remember of a weight, for its update to be written out."""
+
+
+def check_labels(folder: RunFolder, config: RunConfig) -> None:
+    """The true classes, where the run has its own, are of all its digits; raises UnreadableRun."""
+    if not folder.labels.is_file():
+        return
+    expected = {part: (np.dtype(np.uint8), (digits_in(config, part),)) for part in parts(config)}
+    if headers(folder.labels, _MOST_BYTES) != expected:
+        raise UnreadableRun(say("bundles.bad_arrays", file=folder.labels.name))
+    for part in parts(config):
+        read_labels(folder, config, part)
+
+
+def check_predictions(folder: RunFolder, config: RunConfig, epoch: int) -> None:
+    """The answers after an epoch are probabilities of all its digits; raises UnreadableRun."""
+    path = folder.predictions(epoch)
+    name = f"{path.parent.name}/{path.name}"
+    expected = {part: (np.dtype(np.float16), (digits_in(config, part), CLASSES)) for part in parts(config)}
+    if epoch > config.epochs:
+        raise UnreadableRun(say("bundles.other_epoch", file=name))
+    if headers(path, _MOST_BYTES) != expected:
+        raise UnreadableRun(say("bundles.bad_arrays", file=name))
+    for part in parts(config):
+        sums = np.exp(read_log_probabilities(folder, config, epoch, part)).sum(axis=1)
+        if not np.allclose(sums, 1, atol=_OFF):
+            raise UnreadableRun(say("bundles.bad_arrays", file=name))
+
+
+def check_steps(folder: RunFolder, config: RunConfig) -> None:
+    """The first updates, where the run has them, are of this run's images and weights; raises UnreadableRun."""
+    if not has_steps(folder):
+        return
+    name = steps_file(folder).name
+    headers(steps_file(folder), _MOST_BYTES)
+    steps = read_steps(folder)
+    if not _fits(steps, config):
+        raise UnreadableRun(say("bundles.bad_arrays", file=name))
+
+
+def check_familiarity(folder: RunFolder, config: RunConfig) -> None:
+    """What tells digits from other things, where the run has it, can be asked; raises UnreadableRun."""
+    path = folder.path / FILE
+    if not path.is_file():
+        return
+    headers(path, _MOST_BYTES)
+    table = layer_table(config.network.layers())
+    blank = {row.layer.name: np.zeros(row.output_shape, np.float32) for row in table}
+    try:
+        found = Familiarity.load(folder)
+        sound = found is not None and 0 <= found.epoch <= config.epochs and np.isfinite(found.threshold)
+        # arrays that do not fit each other or the network fail here, and not in front of a person
+        sound = sound and found is not None and np.isfinite(found.score(np.zeros((28, 28), np.float32), blank))
+    except UnreadableRun:
+        raise
+    except Exception:
+        sound = False
+    if not sound:
+        raise UnreadableRun(say("bundles.bad_arrays", file=FILE))
+
+
+def _fits(steps: Steps, config: RunConfig) -> bool:
+    shapes = dict(_watchable(config))
+    slots = set(steps.slots)
+    kinds: tuple[tuple[np.ndarray[Any, Any], str], ...] = (
+        *((each, "f") for each in (steps.loss, steps.before, steps.after, steps.rates, steps.weights)),
+        *((each, "f") for each in (steps.gradients, steps.states)),
+        *((each, "i") for each in (steps.sizes, steps.places)),
+        (steps.labels, "u"),
+    )
+    return (
+        len(steps) <= UPDATES
+        and all(array.dtype.kind == kind for array, kind in kinds)
+        and steps.labels.size > 0
+        and int(steps.labels.max()) < CLASSES
+        and 0 <= int(steps.places.min()) <= int(steps.places.max()) < config.training_images
+        and 1 <= int(steps.sizes.min()) <= int(steps.sizes.max()) <= config.batch_size
+        and _SLOTS[config.optimizer] <= slots <= {"momentum", "velocity"}
+        and len(slots) == len(steps.slots)
+        # a mean of squares, of which the root is taken
+        and not any((steps.states[:, place] < 0).any() for place, slot in enumerate(steps.slots) if slot == "velocity")
+        and all(_is_in(each.index, shapes.get((each.layer, each.variable), ())) for each in steps.watched)
+    )
+
+
+def _watchable(config: RunConfig) -> Iterator[tuple[tuple[str, str], Shape]]:
+    """Each variable that learns, by its layer's name and its own, and its shape."""
+    table = layer_table(config.network.layers())
+    shapes = iter([shape for _, shape in places(table)])
+    for row in table:
+        if row.parameters:
+            normalises = isinstance(row.layer, BatchNormalization)
+            for variable in ("gamma", "beta") if normalises else ("kernel", "bias"):
+                yield (row.layer.name, variable), next(shapes)
+            for _ in range(2 if normalises else 0):
+                # the mean and the variance are not learned
+                next(shapes)
+
+
+def _is_in(index: Shape, shape: Shape) -> bool:
+    return 0 < len(index) == len(shape) and all(0 <= i < side for i, side in zip(index, shape, strict=True))

@@ -1,0 +1,112 @@
+"""A whole run opened from a file that a stranger may have made: among the others only once all of it was checked."""
+
+import contextlib
+import errno
+import json
+import logging
+import os
+import secrets
+import shutil
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+from core.bundle.check import inspect
+from core.bundle.sandbox import try_out
+from core.bundle.unpack import MOST_UNPACKED, unpack
+from core.bundle.write import MOST_BYTES
+from core.errors import DigitLabError
+from core.runs.folder import Manifest, RunFolder
+from core.text import say
+
+_DRAFT = ".opening-"
+_OPENED = "opened.json"
+_STALE_SECONDS = 3_600.0
+_log = logging.getLogger(__name__)
+# each may take the room of a large run, on disk and in a process of its own
+_one_at_a_time = threading.Lock()
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """The id of the run that a file became, and whether it was there already."""
+
+    run_id: str
+    known: bool
+
+
+def open_bundle(
+    file: IO[bytes],
+    runs_dir: Path,
+    *,
+    sign: Callable[[RunFolder], None] | None = None,
+    most_bytes: int = MOST_BYTES,
+    trial: Callable[[RunFolder], None] = try_out,
+) -> Opened:
+    """The run in a file that `write_bundle` wrote, read-only among the runs; the same file gives the same run.
+
+    It appears whole or not at all; `sign` may first write into its folder whose it is. Raises DigitLabError, and
+    nothing else, with what is wrong in one sentence.
+    """
+    with _one_at_a_time:
+        try:
+            return _opened(file, runs_dir, sign, most_bytes, trial)
+        except DigitLabError as error:
+            raise DigitLabError(say("bundles.refused", reason=str(error).rstrip("."))) from None
+        except OSError as error:
+            reason = say("bundles.no_room", reason=os.strerror(error.errno) if error.errno else type(error).__name__)
+            raise DigitLabError(say("bundles.refused", reason=reason)) from None
+        except Exception:
+            # the readers name what is wrong; what gets past them is our mistake, and no matter for a visitor
+            _log.warning("a bundle could not be checked", exc_info=True)
+            raise DigitLabError(say("bundles.refused", reason=say("bundles.no_run"))) from None
+
+
+def _opened(
+    file: IO[bytes],
+    runs_dir: Path,
+    sign: Callable[[RunFolder], None] | None,
+    most_bytes: int,
+    trial: Callable[[RunFolder], None],
+) -> Opened:
+    runs_dir.mkdir(parents=True, exist_ok=True)
+    _sweep(runs_dir)
+    if shutil.disk_usage(runs_dir).free < 2 * MOST_UNPACKED:
+        raise OSError(errno.ENOSPC, "")
+    draft = runs_dir / f"{_DRAFT}{secrets.token_hex(6)}"
+    draft.mkdir()
+    try:
+        digest = unpack(file, draft, most_bytes=most_bytes)
+        folder = RunFolder(draft)
+        manifest = inspect(folder)
+        target = runs_dir / _id(manifest, digest)
+        if target.is_dir():
+            return Opened(target.name, known=True)
+        trial(folder)
+        (draft / _OPENED).write_text(json.dumps({"opened": time.time()}), encoding="utf-8")
+        if sign is not None:
+            sign(folder)
+        try:
+            draft.rename(target)
+        except OSError:
+            # another server on the same folder was quicker
+            if not target.is_dir():
+                raise
+        return Opened(target.name, known=False)
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+
+
+def _id(manifest: Manifest, digest: str) -> str:
+    return f"{manifest.config.preset}-{digest[:20]}"
+
+
+def _sweep(runs_dir: Path) -> None:
+    """Remove what a server left that was ended while it checked a file."""
+    for draft in runs_dir.glob(f"{_DRAFT}*"):
+        with contextlib.suppress(OSError):
+            if time.time() - draft.stat().st_mtime > _STALE_SECONDS:
+                shutil.rmtree(draft, ignore_errors=True)

@@ -1,0 +1,121 @@
+"""A stranger's weights and network opened in a process of its own first: `python -m core.bundle.sandbox RUN_FOLDER`.
+
+HDF5 and LiteRT are large libraries in C; where a file brings one down, only this process ends. It may write no file,
+and has little memory and time.
+"""
+
+import contextlib
+import logging
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from core import child_process
+from core.bundle.check_hdf5 import check_plain
+from core.bundle.check_network import check_growth, check_operators
+from core.config.layers import LayerRow, layer_table
+from core.errors import UnreadableRun
+from core.inference.network_file import NetworkFile
+from core.runs.folder import RunFolder
+from core.runs.weight_arrays import places, read_weights
+from core.runs.weights import weighted_epochs
+from core.text import say
+
+TIMEOUT = 120.0
+"""Seconds for all files of a run; a thousand epochs of a small network take fifteen."""
+
+ROOM = 2**30
+"""Bytes of memory beside the weights; Python with both libraries takes an eighth of it."""
+
+NETWORK = "network.tflite"
+_REFUSED = 3
+_log = logging.getLogger(__name__)
+
+
+def try_out(folder: RunFolder, *, timeout: float = TIMEOUT) -> None:
+    """Open every file of weights, and ask the network for two images, in another process.
+
+    Raises UnreadableRun, with the file's name, where one is not what the run's config says, asks for more than a
+    network needs, takes too long, or ends the process.
+    """
+    command = child_process.command("core.bundle.sandbox", str(folder.path.absolute()))
+    # one thread, and no filters for HDF5 but its own
+    settings = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "HDF5_PLUGIN_PRELOAD": "::"}
+    settings |= {"PYTHONIOENCODING": "utf-8", "HDF5_USE_FILE_LOCKING": "FALSE"}
+    try:
+        ended = subprocess.run(
+            command,
+            env=child_process.environment(settings),
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=timeout,
+        )
+        code, out, err = ended.returncode, ended.stdout, ended.stderr
+    except subprocess.TimeoutExpired as error:
+        code, out, err = None, error.stdout or b"", error.stderr or b""
+    lines = out.decode("utf-8", errors="replace").splitlines() or [NETWORK]
+    if code == 0:
+        return
+    if code == _REFUSED:
+        raise UnreadableRun(lines[-1])
+    _log.warning("the trial of %s ended with %s:\n%s", folder.id, code, err[-2_000:].decode("utf-8", errors="replace"))
+    # the last line is the file that was opened last
+    raise UnreadableRun(say("bundles.too_slow" if code is None else "bundles.crashed", file=lines[-1]))
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Name each file and open it; 0 where all are sound, else 3 with a sentence as the last line."""
+    (path,) = sys.argv[1:] if arguments is None else arguments
+    folder = RunFolder(Path(path))
+    try:
+        table = layer_table(folder.manifest().config.network.layers())
+        _confine(sum(row.parameters for row in table))
+        for name in _checked(folder, table):
+            print(name, flush=True)
+    except UnreadableRun as error:
+        print(error, flush=True)
+        return _REFUSED
+    return 0
+
+
+def _checked(folder: RunFolder, table: list[LayerRow]) -> Iterator[str]:
+    """The name of each file before it is opened."""
+    network = folder.path / NETWORK
+    most = max(int(np.prod(shape)) for _, shape in places(table))
+    for epoch in weighted_epochs(folder):
+        path = folder.weights(epoch)
+        yield f"{path.parent.name}/{path.name}"
+        check_plain(path, most)
+        read_weights(path, table)
+    if network.is_file():
+        yield NETWORK
+        check_operators(network)
+        random = np.random.default_rng(1)
+        weights = [random.normal(0, 0.1, shape).astype(np.float32) for _, shape in places(table)]
+        # whatever else a file does that the first check let through ends in one of these
+        answers = NetworkFile(network, table, weights).layers(random.random((2, 28, 28), np.float32))
+        if any(len(values) != 2 for values in answers.values()):
+            raise UnreadableRun(say("inference.another_network", file=NETWORK))
+        check_growth(network)
+
+
+def _confine(parameters: int) -> None:
+    """From now on this process has little memory and time, and writes nothing."""
+    try:
+        import resource
+    except ImportError:
+        # Windows has no such limits; the time that is waited for it still holds
+        return
+    room = ROOM + 40 * parameters
+    limits = ((resource.RLIMIT_AS, room), (resource.RLIMIT_CPU, int(TIMEOUT)), (resource.RLIMIT_FSIZE, 0))
+    for kind, most in (*limits, (resource.RLIMIT_CORE, 0)):
+        # a system may know a limit and not keep it
+        with contextlib.suppress(ValueError, OSError):
+            resource.setrlimit(kind, (most, most))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

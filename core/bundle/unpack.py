@@ -1,0 +1,119 @@
+"""A stranger's zip unpacked: no more of it, and nowhere else, than a run's files may be."""
+
+import hashlib
+import stat
+import struct
+import zipfile
+from pathlib import Path
+from typing import IO
+
+from core.bundle.write import KINDS, MOST_BYTES, Kind
+from core.errors import DigitLabError
+from core.runs.folder import Label
+from core.text import say
+
+MOST_FILES = 3_000
+"""Weights and predictions of a thousand epochs, and the rest."""
+
+MOST_UNPACKED = 2 * MOST_BYTES
+"""Bytes of all files together."""
+
+_END = struct.Struct("<4s4H2LH")
+_ENTRY_BYTES = 200
+"""Of the list at the end, at most for each file."""
+_LOCKED = 0x1
+_CHUNK = 1 << 16
+
+
+def unpack(file: IO[bytes], folder: Path, *, most_bytes: int = MOST_BYTES) -> str:
+    """Write the files of a bundle into an empty folder; returns a digest of their names and contents.
+
+    A file may be stored or deflated. Raises DigitLabError, OSError where the folder cannot be written.
+    """
+    _check_end(file, most_bytes)
+    try:
+        archive = zipfile.ZipFile(file)
+    except Exception:  # a damaged zip fails in any of a dozen ways
+        raise DigitLabError(say("bundles.no_run")) from None
+    with archive:
+        kinds = _kinds(archive.infolist())
+        digest, left = hashlib.sha256(), MOST_UNPACKED
+        for entry, kind in sorted(kinds.items(), key=lambda item: item[0].filename):
+            content, size = _unpacked(archive, entry, kind, folder / entry.filename, left)
+            left -= size
+            digest.update(f"{entry.filename} {size} {content}\n".encode())
+    return digest.hexdigest()
+
+
+def _check_end(file: IO[bytes], most_bytes: int) -> None:
+    """Before the list of files is read, which has any length: it takes twenty times as much memory."""
+    size = file.seek(0, 2)
+    if size > most_bytes:
+        raise DigitLabError(say("bundles.large_file", limit=most_bytes // 1_000_000))
+    # a large zip has a second end before the first, of which a bundle has no need
+    locator = 20
+    file.seek(max(0, size - _END.size - locator))
+    end = file.read()
+    if size < _END.size or not end[-_END.size :].startswith(b"PK\x05\x06") or end.startswith(b"PK\x06\x07"):
+        raise DigitLabError(say("bundles.no_run"))
+    _, _, _, here, files, length, _, comment = _END.unpack(end[-_END.size :])
+    if comment or here != files:
+        raise DigitLabError(say("bundles.no_run"))
+    if files > MOST_FILES or length > files * _ENTRY_BYTES:
+        raise DigitLabError(say("bundles.many_files", count=MOST_FILES))
+    file.seek(0)
+
+
+def _kinds(entries: list[zipfile.ZipInfo]) -> dict[zipfile.ZipInfo, Kind]:
+    """What each file is; raises DigitLabError where one is nothing that a run has."""
+    names = [entry.orig_filename for entry in entries]
+    if any(name.endswith(".keras") for name in names) or {"config.json", "metadata.json"} <= set(names):
+        raise DigitLabError(say("bundles.keras"))
+    if len(set(names)) < len(names):
+        twice = next(name for name in names if names.count(name) > 1)
+        raise DigitLabError(say("bundles.twice", name=Label(twice).name))
+    if "run.json" not in names:
+        raise DigitLabError(say("bundles.no_run"))
+    return {entry: _kind(entry) for entry in entries}
+
+
+def _kind(entry: zipfile.ZipInfo) -> Kind:
+    name = entry.orig_filename
+    kind = next((kind for kind in KINDS if kind.form.fullmatch(name)), None)
+    if kind is None or name != entry.filename:
+        raise DigitLabError(say("bundles.foreign_file", name=Label(name).name))
+    mode = entry.external_attr >> 16
+    if stat.S_IFMT(mode) not in (0, stat.S_IFREG):
+        raise DigitLabError(say("bundles.link", name=name))
+    if entry.flag_bits & _LOCKED:
+        raise DigitLabError(say("bundles.locked", name=name))
+    if entry.file_size > kind.most_bytes:
+        raise DigitLabError(say("bundles.too_large", name=name))
+    return kind
+
+
+def _unpacked(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, kind: Kind, target: Path, left: int) -> tuple[str, int]:
+    """Write one file; returns its digest and size, counted and not taken from what the zip says."""
+    target.parent.mkdir(exist_ok=True)
+    digest, size = hashlib.sha256(), 0
+    try:
+        if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+            raise zipfile.BadZipFile(entry.filename)
+        source = archive.open(entry)
+    except Exception:
+        raise DigitLabError(say("bundles.damaged", name=entry.filename)) from None
+    with source, target.open("xb") as written:
+        while chunk := _chunk(source, entry):
+            size += len(chunk)
+            if size > min(kind.most_bytes, left):
+                raise DigitLabError(say("bundles.too_large", name=entry.filename))
+            digest.update(chunk)
+            written.write(chunk)
+    return digest.hexdigest(), size
+
+
+def _chunk(source: IO[bytes], entry: zipfile.ZipInfo) -> bytes:
+    try:
+        return source.read(_CHUNK)
+    except Exception:  # zlib and the zip's own sums fail in several ways
+        raise DigitLabError(say("bundles.damaged", name=entry.filename)) from None

@@ -1,0 +1,211 @@
+"""A whole run as one file, `name.digitlab.zip`: what another Digit Lab needs to show it, and nothing else."""
+
+import json
+import math
+import re
+import tempfile
+import zipfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+from typing import IO, Any
+
+from core.bundle.check_architecture import read_architecture
+from core.bundle.check_network import check_operators
+from core.bundle.checked_arrays import check_familiarity, check_labels, check_predictions, check_steps
+from core.config.layers import layer_table
+from core.config.run import RunConfig
+from core.errors import DigitLabError, UnreadableRun
+from core.inference.familiarity import FILE as FAMILIARITY
+from core.runs.checked_rows import COLUMNS, sound_rows
+from core.runs.first_updates import steps_file
+from core.runs.folder import Label, Manifest, RunFolder
+from core.runs.predictions import predicted_epochs
+from core.runs.status import RESUMABLE, Status
+from core.runs.weight_arrays import read_weights
+from core.runs.weights import weighted_epochs
+from core.text import say
+
+ENDING = ".digitlab.zip"
+MOST_BYTES = 200_000_000
+"""Of the whole file."""
+
+MOST_ROWS = {"epochs.csv": 1_000, "batches.csv": 200_000}
+"""Of the two tables; half a day's training has more batches, and they are thinned out."""
+
+ENDED = RESUMABLE | {"finished"}
+"""States of a run that can be taken away."""
+
+ENVIRONMENT = ("python", "tensorflow", "keras", "system", "processor", "cores", "gpus", "precision", "dataset_digest")
+"""What is told of the machine that trained: what its figures depend on."""
+
+_DATE = (1980, 1, 1, 0, 0, 0)
+_CHUNK = 1 << 16
+_ENTRY = 400
+"""Bytes that an entry adds to the archive, at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """Files of a bundle with names of this form, and the bytes that one of them has at most."""
+
+    form: re.Pattern[str]
+    most_bytes: int
+
+
+KINDS = tuple(
+    Kind(re.compile(form), most_bytes)
+    for form, most_bytes in (
+        (r"(run|status|label|architecture)\.json", 300_000),
+        (r"epochs\.csv", 1_000_000),
+        (r"batches\.csv", 16_000_000),
+        (r"(labels|steps|familiarity)\.npz", 1_000_000),
+        (r"network\.tflite", 1_000_000),
+        (r"predictions/epoch-[0-9]{4}\.npz", 2_000_000),
+        (r"checkpoints/epoch-[0-9]{4}\.weights\.h5", 100_000_000),
+    )
+)
+
+
+def bundle(folder: RunFolder, *, most_bytes: int = MOST_BYTES) -> bytes:
+    """What `write_bundle` writes, in memory once."""
+    with tempfile.TemporaryFile() as file:
+        write_bundle(folder, file, most_bytes=most_bytes)
+        file.seek(0)
+        return file.read()
+
+
+def write_bundle(folder: RunFolder, file: IO[bytes], *, most_bytes: int = MOST_BYTES) -> None:
+    """Write a run that has ended as one file, the same bytes each time.
+
+    What could not be opened again is left out. Where there would be more than `most_bytes`, so are weights, and then
+    predictions, of epochs in between, as many as it takes. Raises DigitLabError where the run has not ended, or has too
+    much even then; UnreadableRun where it cannot be read; OSError.
+    """
+    manifest, status, label = folder.manifest(), folder.status(), folder.label()
+    name, config = label.name or manifest.name, manifest.config
+    if status.state not in ENDED:
+        raise DigitLabError(say("bundles.not_ended", name=name, state=status.state))
+    texts = {
+        "run.json": _json(shareable(manifest).to_json()),
+        "status.json": _json(_without_machine(status).to_json()),
+        "label.json": _json({"name": label.name, "note": label.note}),
+        **{name: table for name in MOST_ROWS if (table := _table(folder.path / name, config))},
+    }
+    once = _sound(_once(folder, config))
+    room = most_bytes - _size(once) - sum(len(text) + _ENTRY for text in texts.values())
+    chosen = _chosen(folder, config, status, room)
+    if chosen is None:
+        raise DigitLabError(say("bundles.too_long", name=name, limit=most_bytes // 1_000_000))
+    with zipfile.ZipFile(file, "w") as archive:
+        # nothing is packed: weights and predictions hardly shrink, and the rest is small
+        for text_name, text in texts.items():
+            archive.writestr(zipfile.ZipInfo(text_name, _DATE), text)
+        for path in [*once, *chosen]:
+            entry = zipfile.ZipInfo(path.relative_to(folder.path).as_posix(), _DATE)
+            with path.open("rb") as source, archive.open(entry, "w") as target:
+                while chunk := source.read(_CHUNK):
+                    target.write(chunk)
+
+
+def shareable(manifest: Manifest) -> Manifest:
+    """The same run without what tells more of the machine than its figures depend on, each text in a line."""
+    known = {name: manifest.environment[name] for name in ENVIRONMENT if name in manifest.environment}
+    plain = {name: Label(value).name if isinstance(value, str) else value for name, value in known.items()}
+    told = {
+        name: value
+        for name, value in plain.items()
+        if isinstance(value, str) or (type(value) is int and 0 <= value < 10**6)
+    }
+    return replace(manifest, name=manifest.name or manifest.config.preset, environment=told)
+
+
+def _without_machine(status: Status) -> Status:
+    # a reason may name a file of the machine
+    message = say("bundles.reason_left_out") if re.search(r"[/\\]", status.message) else status.message
+    return replace(status, owner=None, heartbeat=0.0, rank=0.0, seconds_left=None, message=message)
+
+
+def _json(values: dict[str, Any]) -> bytes:
+    return json.dumps(values, indent=1).encode()
+
+
+def _table(path: Path, config: RunConfig) -> bytes:
+    """A CSV without what is no row of it, evenly thinned out where it is long; empty where there is none."""
+    try:
+        rows = sound_rows(path, config.epochs)
+    except (OSError, UnreadableRun):
+        return b""
+    few = rows[:: max(1, -(-len(rows) // MOST_ROWS[path.name]))]
+    lines = [",".join(COLUMNS[path.name]), *(",".join(map(_number, row)) for row in few)]
+    return ("\n".join(lines) + "\n").encode()
+
+
+def _number(value: float) -> str:
+    if math.isnan(value):
+        return ""
+    return str(int(value)) if math.isfinite(value) and value == int(value) else repr(value)
+
+
+Checks = dict[Path, Callable[[], object]]
+
+
+def _once(folder: RunFolder, config: RunConfig) -> Checks:
+    """The files that a run has once at most, each with what raises UnreadableRun where it cannot be opened again."""
+    network = folder.path / "network.tflite"
+    return {
+        folder.architecture: partial(read_architecture, folder, config),
+        network: partial(check_operators, network),
+        folder.labels: partial(check_labels, folder, config),
+        steps_file(folder): partial(check_steps, folder, config),
+        folder.path / FAMILIARITY: partial(check_familiarity, folder, config),
+    }
+
+
+def _chosen(folder: RunFolder, config: RunConfig, status: Status, room: int) -> list[Path] | None:
+    """Predictions and weights, of fewer epochs where there is not the room for all; None where there never is."""
+    table = layer_table(config.network.layers())
+    predictions: Checks = {
+        folder.predictions(epoch): partial(check_predictions, folder, config, epoch)
+        for epoch in predicted_epochs(folder)
+    }
+    weights: Checks = {
+        folder.weights(epoch): partial(read_weights, folder.weights(epoch), table) for epoch in weighted_epochs(folder)
+    }
+    answered, learned = _sound(predictions), _sound(weights)
+    always = {0, status.best_epoch or status.epoch, status.epoch}
+    for step, answered_step in _steps(max(status.epoch, 1)):
+        kept = [*_every(answered_step, answered, always), *_every(step, learned, always)]
+        if _size(kept) <= room:
+            return kept
+    return None
+
+
+def _steps(epochs: int) -> Iterator[tuple[int, int]]:
+    """Every, every second, every fourth … epoch: of weights first, for they are larger, then of predictions."""
+    doubled = [2**power for power in range(epochs.bit_length() + 1)]
+    yield from ((step, 1) for step in doubled)
+    yield from ((doubled[-1], step) for step in doubled[1:])
+
+
+def _every(step: int, paths: list[Path], always: set[int]) -> list[Path]:
+    epochs = [int(path.name.partition("-")[2].partition(".")[0]) for path in paths]
+    return [path for path, epoch in zip(paths, epochs, strict=True) if epoch in always or epoch % step == 0]
+
+
+def _sound(checks: Checks) -> list[Path]:
+    found = []
+    for path, check in checks.items():
+        try:
+            check()
+        except UnreadableRun:
+            continue
+        if path.is_file():
+            found.append(path)
+    return found
+
+
+def _size(paths: list[Path]) -> int:
+    """Bytes in the archive."""
+    return sum(path.stat().st_size + _ENTRY for path in paths)

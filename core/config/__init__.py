@@ -1,0 +1,1 @@
+"""What a run is told: network, training, rules, presets, links, the Keras script."""

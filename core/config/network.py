@@ -1,0 +1,216 @@
+"""The two kinds of network a person can shape: a multilayer perceptron and a convolutional network."""
+
+import re
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, ClassVar, Literal, Self
+
+from core.config.layers import (
+    IMAGE_SHAPE,
+    Activation,
+    BatchNormalization,
+    Conv2D,
+    Dense,
+    Dropout,
+    Flatten,
+    Layer,
+    LayerDoesNotFit,
+    Padding,
+    Pooling,
+    layer_table,
+)
+from core.config.rules import Choice, Flag, Listing, Number, Rule, Whole
+from core.errors import InvalidSetting
+from core.text import say
+
+CLASSES = 10
+PARAMETER_LIMIT = 20_000_000
+
+_ACTIVATIONS = Choice(("relu", "tanh", "sigmoid", "elu", "gelu", "silu"))
+_DROPOUT = Number(0, 0.9, example=0.25)
+_BLOCK_PARTS = ("filters", "kernel_size", "padding", "pooling")
+_UNITS = Listing(Whole(1, 8192), shortest=0, longest=8, example="512,256")
+
+
+@dataclass(frozen=True, slots=True)
+class ConvolutionBlock:
+    """One convolution and the pooling behind it, written `16@5-same-max`."""
+
+    filters: int
+    kernel_size: int
+    padding: Padding = "same"
+    pooling: Literal["max", "average", "none"] = "max"
+
+    def __str__(self) -> str:
+        return f"{self.filters}@{self.kernel_size}-{self.padding}-{self.pooling}"
+
+
+@dataclass(frozen=True, slots=True)
+class BlockRule:
+    """A convolution block, as an object or as `filters@kernel-padding-pooling`."""
+
+    filters: ClassVar = Whole(1, 512)
+    kernel_size: ClassVar = Whole(1, 28)
+    padding: ClassVar = Choice(("same", "valid"))
+    pooling: ClassVar = Choice(("max", "average", "none"))
+
+    def read(self, value: Any) -> ConvolutionBlock:
+        if isinstance(value, ConvolutionBlock):
+            value = str(value)
+        match = re.fullmatch(r"(\d{1,9})@(\d{1,9})-(\w+)-(\w+)", value) if isinstance(value, str) else None
+        if match is None:
+            raise ValueError(say("rules.block"))
+        read = {}
+        for name, text in zip(_BLOCK_PARTS, match.groups(), strict=True):
+            try:
+                read[name] = getattr(self, name).read(text)
+            except ValueError as error:
+                raise ValueError(f"{say(f'fields.{name}')}: {error}") from None
+        return ConvolutionBlock(**read)
+
+    def write(self, value: ConvolutionBlock) -> str:
+        return str(value)
+
+
+@dataclass(frozen=True, slots=True)
+class Network(ABC):
+    """What every kind of network has in common; `rules` says what each field accepts."""
+
+    kind: ClassVar[str]
+    rules: ClassVar[dict[str, Rule]]
+
+    def __post_init__(self) -> None:
+        for name, rule in self.rules.items():
+            object.__setattr__(self, name, read_setting(name, rule, getattr(self, name)))
+        self._check_size()
+
+    @abstractmethod
+    def layers(self) -> list[Layer]:
+        """The layers from the image to the ten probabilities."""
+
+    @property
+    def parameters(self) -> int:
+        """The number of parameters, those that are not trained included."""
+        return _parameters(self)
+
+    def replace(self, **changes: Any) -> Self:
+        """The same network with some fields changed, and checked again."""
+        return type(self)(**{name: changes.get(name, getattr(self, name)) for name in self.rules})
+
+    def _check_size(self) -> None:
+        try:
+            parameters = self.parameters
+        except LayerDoesNotFit as error:
+            raise InvalidSetting("blocks", say("errors.layer_does_not_fit", what=error)) from None
+        if parameters > PARAMETER_LIMIT:
+            field = next(iter(self.rules))
+            raise InvalidSetting(
+                field, say("errors.too_many_parameters", parameters=f"{parameters:,}", limit=f"{PARAMETER_LIMIT:,}")
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class MLP(Network):
+    """Dense hidden layers, with dropout behind each."""
+
+    hidden_units: tuple[int, ...] = (512,)
+    activation: str = "relu"
+    batch_normalization: bool = False
+    dropout: float = 0.0
+
+    kind: ClassVar[str] = "mlp"
+    rules: ClassVar[dict[str, Rule]] = {
+        "hidden_units": _UNITS,
+        "activation": _ACTIVATIONS,
+        "batch_normalization": Flag(),
+        "dropout": _DROPOUT,
+    }
+
+    def layers(self) -> list[Layer]:
+        return [Flatten("flatten"), *_dense_layers(self.hidden_units, self, self.dropout), _output()]
+
+
+@dataclass(frozen=True, slots=True)
+class CNN(Network):
+    """Convolution blocks, dropout behind the last of them, then dense layers with dropout behind each."""
+
+    blocks: tuple[ConvolutionBlock, ...] = (ConvolutionBlock(16, 5), ConvolutionBlock(36, 5))
+    activation: str = "relu"
+    batch_normalization: bool = False
+    pool_padding: Padding = "valid"
+    convolution_dropout: float = 0.0
+    dense_units: tuple[int, ...] = (128,)
+    dense_dropout: float = 0.0
+
+    kind: ClassVar[str] = "cnn"
+    rules: ClassVar[dict[str, Rule]] = {
+        "blocks": Listing(BlockRule(), shortest=1, longest=8, example="16@5-same-max,36@5-same-max"),
+        "activation": _ACTIVATIONS,
+        "batch_normalization": Flag(),
+        "pool_padding": Choice(("valid", "same")),
+        "convolution_dropout": _DROPOUT,
+        "dense_units": _UNITS,
+        "dense_dropout": _DROPOUT,
+    }
+
+    def layers(self) -> list[Layer]:
+        layers: list[Layer] = []
+        for number, block in enumerate(self.blocks, start=1):
+            alone = self.batch_normalization
+            layers.append(
+                Conv2D(
+                    f"conv_{number}",
+                    block.filters,
+                    block.kernel_size,
+                    block.padding,
+                    "linear" if alone else self.activation,
+                )
+            )
+            if alone:
+                layers.append(BatchNormalization(f"conv_norm_{number}"))
+                layers.append(Activation(f"conv_{self.activation}_{number}", self.activation))
+            if block.pooling != "none":
+                layers.append(Pooling(f"pool_{number}", block.pooling, self.pool_padding))
+        if self.convolution_dropout:
+            layers.append(Dropout("conv_dropout", self.convolution_dropout))
+        layers.append(Flatten("flatten"))
+        return [*layers, *_dense_layers(self.dense_units, self, self.dense_dropout), _output()]
+
+
+NETWORKS: dict[str, type[MLP] | type[CNN]] = {"mlp": MLP, "cnn": CNN}
+
+
+def read_setting(field: str, rule: Rule, value: Any) -> Any:
+    """A setting's value in canonical form; raises InvalidSetting, which names field, value and way out."""
+    try:
+        return rule.read(value)
+    except ValueError as error:
+        shown = value if isinstance(value, str) else repr(value)
+        shown = f"{shown[:60]}…" if len(shown) > 60 else shown
+        label = say(f"fields.{field}")
+        raise InvalidSetting(
+            field, say("errors.invalid_setting", label=label, field=field, value=shown, advice=error)
+        ) from None
+
+
+@lru_cache(maxsize=1000)
+def _parameters(network: Network) -> int:
+    return sum(row.parameters for row in layer_table(network.layers(), IMAGE_SHAPE))
+
+
+def _dense_layers(units: tuple[int, ...], network: MLP | CNN, dropout: float) -> list[Layer]:
+    layers: list[Layer] = []
+    for number, width in enumerate(units, start=1):
+        alone = network.batch_normalization
+        layers.append(Dense(f"dense_{number}", width, "linear" if alone else network.activation))
+        if alone:
+            layers.append(BatchNormalization(f"dense_norm_{number}"))
+            layers.append(Activation(f"dense_{network.activation}_{number}", network.activation))
+        if dropout:
+            layers.append(Dropout(f"dropout_{number}", dropout))
+    return layers
+
+
+def _output() -> Dense:
+    return Dense("output", CLASSES, "softmax")

@@ -1,0 +1,140 @@
+"""What values a setting may take: one rule a kind of value, for code, links and the command line.
+
+A rule reads a value as it came, typed or as text, and returns it in its one canonical form. What it
+cannot accept raises ValueError, whose text completes the sentence "... is 7; ".
+"""
+
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from core.text import say
+
+
+class Rule(Protocol):
+    """Reads values of one kind."""
+
+    def read(self, value: Any) -> Any:
+        """The value in canonical form; raises ValueError with what would do instead."""
+
+    def write(self, value: Any) -> str:
+        """The text that `read` turns back into the value."""
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """A whole number from low to high, both included."""
+
+    low: int
+    high: int
+
+    def read(self, value: Any) -> int:
+        number = _number(value)
+        if number is None or number != int(number) or not self.low <= number <= self.high:
+            raise ValueError(say("rules.whole", low=f"{self.low:,}", high=f"{self.high:,}"))
+        return int(number)
+
+    def write(self, value: int) -> str:
+        return str(value)
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number from low to high, both included."""
+
+    low: float
+    high: float
+    example: float
+
+    def read(self, value: Any) -> float:
+        number = _number(value)
+        if number is None or not self.low <= number <= self.high:
+            raise ValueError(
+                say("rules.number", low=_plain(self.low), high=_plain(self.high), example=_plain(self.example))
+            )
+        return number
+
+    def write(self, value: float) -> str:
+        return _plain(value)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One of a few words."""
+
+    options: tuple[str, ...]
+
+    def read(self, value: Any) -> str:
+        if not isinstance(value, str) or value not in self.options:
+            raise ValueError(say("rules.choice", options=", ".join(self.options)))
+        return value
+
+    def write(self, value: str) -> str:
+        return value
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """Yes or no."""
+
+    def read(self, value: Any) -> bool:
+        if isinstance(value, bool):
+            return value
+        if isinstance(value, str) and value.lower() in ("true", "false"):
+            return value.lower() == "true"
+        raise ValueError(say("rules.flag"))
+
+    def write(self, value: bool) -> str:
+        return str(value).lower()
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A list in which every item follows the same rule; as text, separated by commas."""
+
+    item: Rule
+    shortest: int
+    longest: int
+    example: str
+
+    def read(self, value: Any) -> tuple[Any, ...]:
+        if isinstance(value, str):
+            value = [part.strip() for part in value.split(",")] if value.strip() else []
+        if not isinstance(value, Sequence) or not self.shortest <= len(value) <= self.longest:
+            raise ValueError(self._advice(""))
+        try:
+            return tuple(self.item.read(part) for part in value)
+        except ValueError as error:
+            raise ValueError(self._advice(str(error))) from None
+
+    def write(self, value: Sequence[Any]) -> str:
+        return ",".join(self.item.write(part) for part in value)
+
+    def _advice(self, detail: str) -> str:
+        listing = say("rules.listing", shortest=self.shortest, longest=self.longest, example=self.example)
+        return f"{listing} ({detail})" if detail else listing
+
+
+def _number(value: Any) -> float | None:
+    """The finite number a value stands for, or None. True and False are no numbers here."""
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        return None
+    # int("1_000") and float("infinity") are Python's habits, not a person's
+    if isinstance(value, str) and not re.fullmatch(r"\s*[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?\s*", value):
+        return None
+    try:
+        number = float(value)
+    except OverflowError:
+        return None
+    return number if math.isfinite(number) else None
+
+
+def _plain(value: float) -> str:
+    """The shortest text for a number, without an exponent where a person would write none."""
+    text = repr(float(value))
+    if "e" in text:
+        text = f"{value:.12f}".rstrip("0") if abs(value) < 1 else f"{value:g}"
+        return text if float(text) == value else repr(float(value))
+    return text.removesuffix(".0")

@@ -1,0 +1,170 @@
+"""What a run trains, on what and how: every hyperparameter, typed and checked once.
+
+Settings have one flat name each (`learning_rate`, `blocks`, ...), the same in code, in a link, on the
+command line and in `run.json`.
+"""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from functools import cache
+from typing import Any, ClassVar, Self
+
+from core.config.network import CNN, MLP, NETWORKS, read_setting
+from core.config.rules import Choice, Flag, Number, Rule, Whole
+from core.errors import InvalidSetting
+from core.text import say
+
+DATASET_SIZES = {"mnist": (60_000, 10_000), "mnist-5k": (4_000, 1_000), "handwriting": (110_000, 10_000)}
+"""Training and test images of each data set."""
+
+VALIDATION_SHARE = 0.2
+LADDER = (0.01, 0.003, 0.001, 0.0003, 0.0001)
+"""Learning rates to step down, each about a third of the one before, as the tutorials advise."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunConfig:
+    """All settings of one run. Raises InvalidSetting for any value that cannot be trained."""
+
+    preset: str = "mlp-512"
+    dataset: str = "mnist"
+    network: MLP | CNN = field(default_factory=MLP)
+    optimizer: str = "rmsprop"
+    learning_rate: float = 0.001
+    momentum: float = 0.9
+    weight_decay: float = 0.004
+    schedule: str = "none"
+    batch_size: int = 128
+    epochs: int = 5
+    validation: str = "none"
+    augmentation: str = "off"
+    weight_averaging: bool = False
+    averaging_decay: float = 0.99
+    early_stopping: str = "off"
+    patience: int = 3
+    precision: str = "auto"
+    seed: int = 1
+
+    rules: ClassVar[dict[str, Rule]] = {
+        "preset": Choice(("mlp-512", "mlp-512-overfit", "lenet-20-50", "cnn-16-36", "mlp", "cnn")),
+        "dataset": Choice(tuple(DATASET_SIZES)),
+        "optimizer": Choice(("rmsprop", "adam", "adamw", "sgd")),
+        "learning_rate": Number(1e-6, 10, example=0.001),
+        "momentum": Number(0, 0.999, example=0.9),
+        "weight_decay": Number(0, 1, example=0.004),
+        "schedule": Choice(("none", "plateau", "cosine")),
+        "batch_size": Whole(1, 60_000),
+        "epochs": Whole(1, 1_000),
+        "validation": Choice(("none", "last-20", "test")),
+        "augmentation": Choice(("off", "light", "medium", "strong")),
+        "weight_averaging": Flag(),
+        "averaging_decay": Number(0.5, 0.9999, example=0.99),
+        "early_stopping": Choice(("off", "val_loss", "val_accuracy", "loss")),
+        "patience": Whole(1, 1_000),
+        "precision": Choice(("auto", "float32", "bfloat16")),
+        "seed": Whole(0, 2**31 - 1),
+    }
+
+    def __post_init__(self) -> None:
+        for name, rule in self.rules.items():
+            object.__setattr__(self, name, read_setting(name, rule, getattr(self, name)))
+        if type(self.network) not in NETWORKS.values():
+            raise InvalidSetting("network", say("errors.no_network"))
+        if self.validation == "none" and self.early_stopping.startswith("val_"):
+            raise InvalidSetting("early_stopping", say("errors.nothing_to_watch", value=self.early_stopping))
+
+    @property
+    def training_images(self) -> int:
+        """Images that the network learns from."""
+        return DATASET_SIZES[self.dataset][0] - (self.validation_images if self.validation == "last-20" else 0)
+
+    @property
+    def validation_images(self) -> int:
+        """Images that choose the best epoch."""
+        training, test = DATASET_SIZES[self.dataset]
+        return {"none": 0, "last-20": round(training * VALIDATION_SHARE), "test": test}[self.validation]
+
+    @property
+    def updates_per_epoch(self) -> int:
+        """Batches, and so updates of the weights, in one epoch."""
+        return math.ceil(self.training_images / self.batch_size)
+
+    @property
+    def idle_settings(self) -> frozenset[str]:
+        """Settings that have no effect on this run, whatever their values."""
+        used = {
+            "momentum": self.optimizer == "sgd",
+            "weight_decay": self.optimizer == "adamw",
+            "averaging_decay": self.weight_averaging,
+            "patience": self.early_stopping != "off",
+        }
+        return frozenset(name for name, has_effect in used.items() if not has_effect)
+
+    @property
+    def monitor(self) -> str:
+        """The figure a schedule that waits for a plateau looks at."""
+        return "loss" if self.validation == "none" else "val_loss"
+
+    def replace(self, **changes: Any) -> Self:
+        """The same run with some settings changed, of the network too, and checked again.
+
+        Raises InvalidSetting for a value that cannot be trained and for a name that is no setting.
+        """
+        network = changes.pop("network", self.network)
+        if type(network) not in NETWORKS.values():
+            raise InvalidSetting("network", say("errors.no_network"))
+        kind = read_setting("kind", Choice(tuple(NETWORKS)), changes.pop("kind", network.kind))
+        if kind != network.kind:
+            network = _default_network(kind)
+        of_network = {name: changes.pop(name) for name in list(changes) if name in network.rules}
+        for name in changes:
+            if name not in self.rules:
+                known = ", ".join(setting_names(kind))
+                raise InvalidSetting(name, say("errors.unknown_setting", name=name[:60], known=known))
+        if of_network:
+            network = network.replace(**of_network)
+        own = {f.name: changes.get(f.name, getattr(self, f.name)) for f in fields(self) if f.name != "network"}
+        return type(self)(network=network, **own)
+
+    def to_json(self) -> dict[str, Any]:
+        """All settings under their flat names, as JSON has them."""
+        values = {name: getattr(self, name) for name in self.rules}
+        of_network = {name: getattr(self.network, name) for name in self.network.rules}
+        if "blocks" in of_network:
+            of_network["blocks"] = [str(block) for block in of_network["blocks"]]
+        listed = {k: list(v) if isinstance(v, tuple) else v for k, v in of_network.items()}
+        return {"kind": self.network.kind, **listed, **values}
+
+    @classmethod
+    def from_json(cls, values: Mapping[str, Any]) -> Self:
+        """The run that `to_json` wrote; raises InvalidSetting for any value it could not have written."""
+        if not isinstance(values, Mapping):
+            raise InvalidSetting("config", say("errors.no_network"))
+        return cls._default().replace(**{str(name): value for name, value in values.items()})
+
+    @classmethod
+    @cache  # a list of a thousand runs reads as many
+    def _default(cls) -> Self:
+        return cls()
+
+
+@cache
+def _default_network(kind: str) -> MLP | CNN:
+    return NETWORKS[kind]()
+
+
+def setting_names(kind: str) -> list[str]:
+    """The flat names of all settings of a run with this kind of network."""
+    return [*NETWORKS[kind].rules, *RunConfig.rules]
+
+
+def setting_rule(kind: str, name: str) -> Rule:
+    """The rule of a setting, of the network or of the run; raises KeyError for a name that is none."""
+    return {**NETWORKS[kind].rules, **RunConfig.rules}[name]
+
+
+def setting_text(config: RunConfig, name: str) -> str:
+    """A setting's value as a link and the command line write it."""
+    owner = config if name in RunConfig.rules else config.network
+    return setting_rule(config.network.kind, name).write(getattr(owner, name))

@@ -1,0 +1,195 @@
+"""The data sets a network learns from: MNIST, 5,000 of its digits that need no network, and MNIST with drawn digits."""
+
+import time
+from dataclasses import dataclass
+from typing import Literal
+
+from core.config.run import VALIDATION_SHARE
+from core.data.arrays import Arrays, Bytes
+from core.data.cache import Cache, Note, cache_folder
+from core.data.download import NETWORK, Network, Progress, Report
+from core.data.sources import Found, find_handwriting, find_mnist, find_mnist_5k, local_mnist, local_pen_strokes
+from core.errors import DataUnavailable
+from core.text import catalogue, say
+
+DIGESTS = {
+    "mnist": "06b0d1f124c4e5fa796686ade41a9b778edacc8622f2195a352ef479ad44fc16",
+    "mnist-5k": "9bf6a2cd63d81f99787653c53ada1f4d9c8d284e88a6e56782feaf3cee11985f",
+    "handwriting": "5cd58004f0f5bcf6c85b69901a7d0369d494fef63f0008d7e2547edcdcfa0361",
+}
+"""The sha256 of each data set's arrays; of drawn digits, of what they are drawn from."""
+
+TEST_DIGITS_OF = {"handwriting": "mnist"}
+"""Data sets that have the test digits of another."""
+
+NOTE_INTERVAL = 0.25
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Dataset:
+    """Images uint8 (n, 28, 28), 0 is paper and 255 ink; labels uint8 (n,); all read-only memory maps."""
+
+    name: str
+    digest: str
+    source: str
+    train_images: Bytes
+    train_labels: Bytes
+    test_images: Bytes
+    test_labels: Bytes
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Split:
+    """A data set's images and labels to train on and to validate with: views, nothing is copied."""
+
+    train_images: Bytes
+    train_labels: Bytes
+    validation_images: Bytes
+    validation_labels: Bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """How near a data set is; message is a sentence where it is being prepared or could not be had.
+
+    `ready` in the cache, `local` on this machine and soon converted, `remote` to be downloaded, `preparing` in some
+    process just now, `failed` at the last try. failed_at is in seconds since 1970.
+    """
+
+    state: Literal["ready", "local", "remote", "preparing", "failed"]
+    message: str = ""
+    progress: Progress | None = None
+    failed_at: float | None = None
+
+
+def load(
+    name: str, *, progress: Report | None = None, network: Network = NETWORK, digest: str | None = None
+) -> Dataset:
+    """A data set, in some milliseconds once it is in the cache; else it is found and converted first.
+
+    progress is called in this thread. Raises DataUnavailable, within 5 s where it would have to be downloaded and
+    nobody answers.
+    """
+    cache = _cache(name, digest)
+    found = cache.read() or _prepare(cache, progress or (lambda _: None), network)
+    source = f"datasets.source.{found.source}"
+    # another release may have kept it, with a source of its own
+    return Dataset(
+        name, cache.digest, say(source if source in catalogue() else "datasets.source.elsewhere"), *found.arrays
+    )
+
+
+def status(name: str, *, digest: str | None = None) -> Status:
+    """How near a data set is, without network or conversion; raises DataUnavailable for a name that is none."""
+    cache = _cache(name, digest)
+    if cache.read():
+        return Status("ready")
+    note = cache.note()
+    if note and note.state == "preparing" and cache.in_preparation():
+        progress = Progress(note.done, note.total) if note.total else None
+        key = "datasets.downloading" if progress else "datasets.preparing"
+        percent = int(100 * progress.share) if progress else 0
+        return Status("preparing", say(key, name=say(f"datasets.name.{name}"), percent=percent), progress)
+    if note and note.state == "failed" and note.tried == _tried(name):
+        return Status("failed", note.message, failed_at=note.time)
+    try:
+        return Status("local" if _is_local(name) else "remote")
+    except DataUnavailable as error:
+        return Status("failed", str(error))
+
+
+def split(dataset: Dataset, validation: str) -> Split:
+    """What trains and what validates: `none`, `last-20` (per cent of the training images, as Keras takes them), `test`.
+
+    Raises ValueError for any other word.
+    """
+    images, labels = dataset.train_images, dataset.train_labels
+    if validation == "test":
+        return Split(images, labels, dataset.test_images, dataset.test_labels)
+    shares = {"none": 0.0, "last-20": VALIDATION_SHARE}
+    if validation not in shares:
+        raise ValueError(f"validation is {validation!r}, not none, last-20 or test")
+    cut = len(labels) - round(len(labels) * shares[validation])
+    return Split(images[:cut], labels[:cut], images[cut:], labels[cut:])
+
+
+def _is_local(name: str) -> bool:
+    """Whether it can be had without network; raises DataUnavailable where it cannot be had at all."""
+    match name:
+        case "mnist":
+            return local_mnist() is not None
+        case "handwriting":
+            local_pen_strokes()
+            return status("mnist").state in ("ready", "local")
+        case _:
+            return True
+
+
+def _cache(name: str, digest: str | None) -> Cache:
+    if name not in DIGESTS:
+        raise DataUnavailable(say("datasets.unknown", name=name, known=", ".join(DIGESTS)))
+    return Cache(cache_folder(), name, digest or DIGESTS[name])
+
+
+def _prepare(cache: Cache, report: Report, network: Network) -> Found:
+    began = time.time()
+
+    def tell_of_the_other() -> None:
+        note = cache.note()
+        if note and note.state == "preparing" and note.total:
+            report(Progress(note.done, note.total))
+
+    with cache.locked(tell_of_the_other):
+        if found := cache.read():
+            return found
+        note = cache.note()
+        if note and note.state == "failed" and note.time >= began:
+            raise DataUnavailable(note.message)  # whom we waited for has just asked everywhere
+        cache.write_note(Note("preparing"))
+        try:
+            found = _convert(cache, report, network)
+        except DataUnavailable as error:
+            cache.write_note(Note("failed", message=str(error), tried=_tried(cache.name)))
+            raise
+        except BaseException:
+            cache.remove_note()
+            raise
+        cache.remove_note()
+        return found
+
+
+def _convert(cache: Cache, report: Report, network: Network) -> Found:
+    noted = 0.0
+
+    def report_and_note(progress: Progress) -> None:
+        nonlocal noted
+        report(progress)
+        if time.monotonic() - noted > NOTE_INTERVAL:
+            noted = time.monotonic()
+            cache.write_note(Note("preparing", progress.done, progress.total))
+
+    with cache.writable(), cache.workspace() as work:
+        match cache.name:
+            case "mnist":
+                found = find_mnist(cache.digest, work, report_and_note, network)
+            case "handwriting":
+                mnist = load("mnist", progress=report_and_note, network=network)
+                images = mnist.train_images, mnist.train_labels, mnist.test_images, mnist.test_labels
+                found = find_handwriting(cache.digest, Arrays(*images))
+            case _:
+                found = find_mnist_5k(cache.digest)
+        return cache.write(found, work)
+
+
+def _tried(name: str) -> str:
+    """What decides, beside the network, whether a data set can be had: once it changes, a failure is out of date."""
+    if name == "mnist-5k":
+        return ""
+    try:
+        mnist = local_mnist()
+        files = [mnist[1]] if mnist else []
+        if name == "handwriting":
+            files.append(local_pen_strokes())
+    except DataUnavailable as error:
+        return str(error)
+    return " ".join(f"{path} {path.stat().st_mtime_ns}" for path in files)

@@ -1,0 +1,189 @@
+"""MNIST's public addresses, and downloads that know soon when nobody answers."""
+
+import logging
+import queue
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Event, Thread
+from typing import Any
+from urllib.parse import urlsplit
+
+from core.text import say
+
+CHUNK = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a download is, in bytes."""
+
+    done: int
+    total: int
+
+    @property
+    def share(self) -> float:
+        """The part that is done, 0 to 1."""
+        return self.done / self.total if self.total else 0.0
+
+
+Report = Callable[[Progress], None]
+
+
+@dataclass(frozen=True, slots=True)
+class RemoteFile:
+    """A file somewhere else; the checksum is written `algorithm:digits`, the size is in bytes."""
+
+    url: str
+    checksum: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Mirror:
+    """One place that has the whole of MNIST: as one .npz, or as the original four idx files."""
+
+    name: str
+    files: tuple[RemoteFile, ...]
+
+    @property
+    def host(self) -> str:
+        """The name a person knows the place by."""
+        return urlsplit(self.files[0].url).hostname or self.files[0].url
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """Where to ask, in order, and for how long, in seconds."""
+
+    mirrors: tuple[Mirror, ...]
+    patience: float = 4.0
+    """For the first bytes, over all mirrors together: an answer or a verdict within 5 s, the imports included."""
+    stall: float = 10.0
+    """Between any two bytes of a download that moves."""
+
+
+_ORIGINALS = "https://ossci-datasets.s3.amazonaws.com/mnist/"
+NETWORK = Network(
+    (
+        Mirror(
+            "keras_address",
+            (
+                RemoteFile(
+                    "https://storage.googleapis.com/tensorflow/tf-keras-datasets/mnist.npz",
+                    "sha256:731c5ac602752760c8e48fbffcf8c3b850d9dc2a2aedcf2cc48468fc17b673d1",
+                    11_490_434,
+                ),
+            ),
+        ),
+        Mirror(
+            "original_files",
+            (
+                RemoteFile(
+                    f"{_ORIGINALS}train-images-idx3-ubyte.gz", "md5:f68b3c2dcbeaaa9fbdd348bbdeb94873", 9_912_422
+                ),
+                RemoteFile(f"{_ORIGINALS}train-labels-idx1-ubyte.gz", "md5:d53e105ee54ea40749a09fcbcd1e9432", 28_881),
+                RemoteFile(f"{_ORIGINALS}t10k-images-idx3-ubyte.gz", "md5:9fb629c4189551a2d022fa330f9573f3", 1_648_877),
+                RemoteFile(f"{_ORIGINALS}t10k-labels-idx1-ubyte.gz", "md5:ec29112dd5afa0611ce80d1b7f02629c", 4_542),
+            ),
+        ),
+    )
+)
+
+
+class MirrorError(Exception):
+    """A mirror did not hand over its file; the text completes the sentence "host ...", waited is in seconds."""
+
+    def __init__(self, reason: str, waited: float) -> None:
+        super().__init__(reason)
+        self.waited = waited
+
+
+def fetch(mirror: Mirror, folder: Path, report: Report, *, patience: float, stall: float) -> list[Path]:
+    """Downloads a mirror's files into a folder and returns their paths, checksums verified.
+
+    Raises MirrorError when the first bytes take longer than patience, or any later ones longer than stall, and
+    for a file that is cut or another one; OSError where the folder cannot be written.
+    """
+    total = sum(file.size for file in mirror.files)
+    before = 0
+    paths = []
+
+    def report_bytes(done: int) -> None:
+        report(Progress(before + done, total))
+
+    for file in mirror.files:
+        paths.append(_download(file, folder, report_bytes, patience, stall))
+        before += file.size
+    return paths
+
+
+def _download(file: RemoteFile, folder: Path, report: Callable[[int], None], patience: float, stall: float) -> Path:
+    import pooch
+    import requests
+
+    # "Downloading data from ..." would tear the progress bar apart
+    pooch.get_logger().setLevel(logging.WARNING)
+    events: queue.SimpleQueue[int | Path | Exception] = queue.SimpleQueue()
+    abandoned = Event()
+
+    # pooch's own downloader counts chunks, not bytes, and cannot be called off
+    def stream(url: str, output: str, _: Any) -> None:
+        limits = (patience, max(patience, stall))
+        with requests.get(url, stream=True, timeout=limits) as response, Path(output).open("wb") as out:
+            response.raise_for_status()
+            done = 0
+            for chunk in response.iter_content(CHUNK):
+                done += out.write(chunk)
+                if abandoned.is_set() or done > file.size:
+                    raise ValueError("nobody wants the rest")
+                events.put(done)
+
+    def run() -> None:
+        name = Path(urlsplit(file.url).path).name
+        try:
+            events.put(Path(pooch.retrieve(file.url, file.checksum, name, folder, downloader=stream)))
+        except Exception as error:
+            events.put(error)
+
+    # timeouts of a socket bound neither the look-up of a name, nor a list of addresses, nor headers that trickle:
+    # only a clock outside does
+    Thread(target=run, daemon=True).start()
+    started = time.monotonic()
+    waited, begun = None, False
+    try:
+        while True:
+            try:
+                event = events.get(timeout=stall if begun else patience)
+            except queue.Empty:
+                reason = "stalled" if begun else "silent"
+                raise MirrorError(say(f"datasets.mirror.{reason}"), waited or patience) from None
+            waited = time.monotonic() - started if waited is None else waited
+            if isinstance(event, int):
+                begun = True
+                report(event)
+            elif isinstance(event, Path):
+                return event
+            else:
+                raise MirrorError(_reason(event, requests, begun=begun), waited) from event
+    finally:
+        abandoned.set()
+
+
+def _reason(error: Exception, requests: Any, *, begun: bool) -> str:
+    """What a mirror did, in words; an error of the disk is raised on."""
+    # on a busy machine the socket's own timeout may end before the clock outside does
+    if begun and isinstance(error, requests.ConnectionError):
+        return say("datasets.mirror.stalled")
+    if isinstance(error, requests.Timeout):
+        return say("datasets.mirror.silent")
+    if isinstance(error, requests.HTTPError):
+        return say("datasets.mirror.refused", code=error.response.status_code)
+    if isinstance(error, requests.exceptions.ChunkedEncodingError):
+        return say("datasets.mirror.stalled")
+    if isinstance(error, ValueError):
+        return say("datasets.mirror.damaged")
+    if isinstance(error, OSError) and not isinstance(error, requests.RequestException):
+        raise error
+    return say("datasets.mirror.unreachable")

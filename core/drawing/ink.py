@@ -1,0 +1,185 @@
+"""Where the ink is in a picture: on a drawing's even background, or on photographed paper."""
+
+import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
+from numpy.typing import NDArray
+
+from core.drawing.spots import spots
+from core.errors import EmptyDrawing
+from core.text import say
+
+Bytes = NDArray[np.uint8]
+Floats = NDArray[np.float32]
+
+LONGEST = 1000
+"""Points of the longer side above which a picture is reduced first, by whole numbers."""
+
+PHOTO_LONGEST = 600
+SHORTEST = 280
+FAINTEST = 0.08
+"""Contrast to the background, from 0 to 1, below which a drawing counts as empty."""
+
+FAINTEST_ON_PAPER = 0.15
+SMALLEST_SHARE = 1 / 4000
+"""Of a photo, that the largest spot of ink covers; all else is grain."""
+
+_EVEN = 2
+_LEVELS = 64
+
+
+def find_ink(rgba: Bytes) -> Floats:
+    """How much ink each point has, float32 (h, w) in 0..1, from rgba uint8 (H, W, 4).
+
+    The background is the border's colour or transparency; where the border is uneven, as in a photo, paper under
+    changing light. Inverted colours give the very same ink. Raises EmptyDrawing where there is none.
+    """
+    planes, unit = _planes(rgba, LONGEST)
+    border = np.array([_border(plane) for plane in planes])
+    background = np.median(border, axis=1)
+    even = (np.abs(border - background[:, None]) <= _EVEN * unit).all(axis=0).mean() >= 0.5
+    if not even:
+        return _on_paper(rgba)
+    opaque = planes[3] == 255 * unit
+    if background[3] == 0 and opaque.mean() > 0.5:
+        # not a drawing without a background but a sheet that leaves the picture's corners out
+        sheet = np.array([np.median(plane[opaque]) for plane in planes])
+        on_sheet = np.where(opaque, _contrast(planes, sheet), 0)
+        if on_sheet.max() >= FAINTEST * 255 * unit:
+            return _scaled(on_sheet, unit)
+    return _scaled(_contrast(planes, background), unit)
+
+
+def brightness(rgba: Bytes) -> Floats:
+    """The picture as it is, white 1 and black 0, transparency left out: float32 (h, w) from uint8 (H, W, 4)."""
+    weights = np.array([0.299, 0.587, 0.114], np.float32) / 255
+    bright: Floats = np.minimum(rgba[..., :3].astype(np.float32) @ weights, 1)
+    return bright
+
+
+def _planes(rgba: Bytes, longest: int) -> tuple[list[Floats], int]:
+    """Red, green, blue, weighted by their opacity, and opacity, summed over squares; and how many points a square has.
+
+    Sums of whole numbers, so that an inverted picture gives exactly the inverted sums.
+    """
+    shorter, longer = sorted(rgba.shape[:2])
+    # a strip keeps its shorter side
+    size = max(1, min(-(-longer // longest), shorter // SHORTEST))
+    planes = [rgba[..., channel].astype(np.int32) for channel in range(4)]
+    if (rgba[..., 3] < 255).any():
+        planes[:3] = [(plane * planes[3] + 127) // 255 for plane in planes[:3]]
+    if size > 1:
+        height, width = (max(1, n // size) * size for n in rgba.shape[:2])
+        for axis, side in ((0, height), (1, width)):
+            planes = [np.add.reduceat(p[:height, :width], np.arange(0, side, size), axis=axis) for p in planes]
+    return [plane.astype(np.float32) for plane in planes], size * size
+
+
+def _border(plane: Floats) -> Floats:
+    width = max(1, min(max(plane.shape) // 70, min(plane.shape) // 4))
+    parts = (plane[:width], plane[-width:], plane[width:-width, :width], plane[width:-width, -width:])
+    return np.concatenate([part.ravel() for part in parts])
+
+
+def _contrast(planes: list[Floats], background: NDArray[np.float64]) -> Floats:
+    # the largest channel: for white and for black ink on anything it is the ink's own opacity
+    contrast = np.zeros_like(planes[0])
+    for plane, colour in zip(planes, background.astype(np.float32), strict=True):
+        np.maximum(contrast, np.abs(plane - colour), out=contrast)
+    return contrast
+
+
+def _scaled(contrast: Floats, unit: int) -> Floats:
+    most = contrast.max()
+    if most < FAINTEST * 255 * unit:
+        raise EmptyDrawing(say("drawing.empty"))
+    ink: Floats = contrast / most
+    return ink
+
+
+def _on_paper(rgba: Bytes) -> Floats:
+    planes, unit = _planes(rgba, PHOTO_LONGEST)
+    # whole numbers up to here, so that an inverted photo gives the very same
+    grey = _blurred(planes[0] + planes[1] + planes[2])
+    white = np.float32(9 * 3 * 255 * unit)
+    if not _dark_on_light(grey):
+        grey = white - grey
+    grey /= white
+    window = max(3, min(grey.shape) // 3)
+    # continued outwards along its slope: a corner in the shade is paper too
+    wide = np.pad(grey, window, mode="reflect", reflect_type="odd")
+    paper = _extreme(_extreme(wide, window, np.maximum), window, np.minimum)[window:-window, window:-window]
+    ink: Floats = np.clip(1 - grey / np.maximum(paper, np.float32(1 / 255)), 0, 1)
+    level = _otsu(ink)
+    above = ink > level
+    if not above.any():
+        raise EmptyDrawing(say("drawing.empty"))
+    strong, weak = float(np.median(ink[above])), ink[~above]
+    if strong < FAINTEST_ON_PAPER or strong - weak.mean() < 5 * weak.std():
+        raise EmptyDrawing(say("drawing.empty"))
+    faint = 0.3 * strong
+    ink = np.clip((ink - faint) / (strong - faint), 0, 1)
+    kept: Floats = (ink * _of_the_digit(ink > 0.3)).astype(np.float32)
+    return kept
+
+
+def _dark_on_light(grey: Floats) -> bool:
+    step = max(1, max(grey.shape) // 40)
+    small = grey[: grey.shape[0] // step * step, : grey.shape[1] // step * step]
+    small = small.reshape(small.shape[0] // step, step, small.shape[1] // step, step).mean(axis=(1, 3))
+    reach = max(1, max(small.shape) // 4)
+    windows = sliding_window_view(np.pad(small, reach, mode="symmetric"), (2 * reach + 1, 2 * reach + 1))
+    difference = small - np.median(windows, axis=(2, 3))
+    return float((difference**3).sum()) <= 0
+
+
+def _blurred(grey: Floats) -> Floats:
+    """The sum of each point and its eight neighbours."""
+    wide = np.pad(grey, 1, mode="edge")
+    rows = wide[:-2] + wide[1:-1] + wide[2:]
+    blurred: Floats = rows[:, :-2] + rows[:, 1:-1] + rows[:, 2:]
+    return blurred
+
+
+def _extreme(values: Floats, window: int, of: np.ufunc) -> Floats:
+    """The largest or smallest value in a square around each point, in steps that double (van Herk's idea)."""
+    for axis in (0, 1):
+        before = window // 2
+        pad = [(0, 0), (0, 0)]
+        pad[axis] = (before, window - 1 - before)
+        values = np.moveaxis(np.pad(values, pad, mode="edge"), axis, 0)
+        reach = 1
+        while reach < window:
+            step = min(reach, window - reach)
+            values = of(values[:-step], values[step:])
+            reach += step
+        values = np.moveaxis(values, 0, axis)
+    return values
+
+
+def _otsu(values: Floats) -> float:
+    """The level that parts values in 0..1 into two groups of least spread (N. Otsu, 1979)."""
+    counts, edges = np.histogram(values, bins=_LEVELS, range=(0.0, 1.0))
+    middle = (edges[:-1] + edges[1:]) / 2
+    below, total = np.cumsum(counts), counts.sum()
+    sums = np.cumsum(counts * middle)
+    above = np.maximum(total - below, 1)
+    between = below * above * (sums / np.maximum(below, 1) - (sums[-1] - sums) / above) ** 2
+    return float(edges[1 + int(between[:-1].argmax())])
+
+
+def _of_the_digit(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """The points of the spots that are no specks, and do not reach in from outside where others do not."""
+    found = spots(mask)
+    if not found or max(spot.area for spot in found) < SMALLEST_SHARE * mask.size:
+        raise EmptyDrawing(say("drawing.empty"))
+    inside = [spot for spot in found if not spot.touches_border]
+    largest = max(spot.area for spot in found)
+    # a digit may touch the border; a table's edge beside a digit on paper always does
+    chosen = inside if inside and max(spot.area for spot in inside) > largest / 50 else found
+    enough = max(spot.area for spot in chosen) / 30
+    kept = np.zeros(mask.shape, bool)
+    for spot in chosen:
+        if spot.area >= enough:
+            for row, first, last in spot.runs:
+                kept[max(0, row - 1) : row + 2, max(0, first - 1) : last + 1] = True
+    return kept

@@ -1,0 +1,128 @@
+"""From a drawing to a digit as MNIST has them, step by step.
+
+As MNIST's makers did (Y. LeCun et al., 1998): the ink is cropped, scaled so that its longer side is 20, and placed
+with its centre of mass in the middle of 28×28.
+"""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.drawing.ink import brightness, find_ink
+
+Bytes = NDArray[np.uint8]
+Floats = NDArray[np.float32]
+
+SIDE = 28
+DIGIT_SIDE = 20
+SMALLEST, LARGEST = 28, 4000
+EDGE = 0.25
+"""The ink from which on a point belongs to the digit's box; anti-aliased edges have less."""
+
+
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """Which steps are taken; without them a picture is only made small."""
+
+    polarity: bool = True
+    """Ink and background are told apart; else white is ink."""
+    crop: bool = True
+    """The ink is cut out and scaled to 20; else the whole picture is scaled to 28."""
+    centre: bool = True
+    """The centre of mass comes to the middle; else the middle of what was cut out."""
+
+
+ALL_STEPS = Steps()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Prepared:
+    """A drawing on its way, each picture float32 in 0..1 with bright ink.
+
+    `ink` is (h, w), `cropped` up to 20×20, or 28×28 where nothing was cut out, `digit` (28, 28).
+    """
+
+    ink: Floats
+    cropped: Floats
+    digit: Floats
+
+
+def to_mnist(rgba: Bytes) -> Floats:
+    """The drawing uint8 (H, W, 4) as MNIST would have it, float32 (28, 28) in 0..1, ink bright.
+
+    H and W from 28 to 4000, any polarity, transparent or not; ValueError for any other array. Raises EmptyDrawing
+    where there is no ink.
+    """
+    return prepare(rgba).digit
+
+
+def prepare(rgba: Bytes, steps: Steps = ALL_STEPS) -> Prepared:
+    """The drawing after each of the steps that are taken; array and errors as in `to_mnist`."""
+    fits = rgba.ndim == 3 and rgba.shape[2] == 4 and rgba.dtype == np.uint8
+    if not fits or min(rgba.shape[:2]) < SMALLEST or max(rgba.shape[:2]) > LARGEST:
+        raise ValueError(f"a drawing is uint8 (28..4000, 28..4000, 4), not {rgba.dtype} {rgba.shape}")
+    ink = find_ink(rgba) if steps.polarity else brightness(rgba)
+    left, top, right, bottom = _box(ink) if steps.crop else (0, 0, ink.shape[1], ink.shape[0])
+    inside = ink[top:bottom, left:right]
+    height, width = inside.shape
+    scale = (DIGIT_SIDE if steps.crop else SIDE) / max(height, width)
+    size = (max(1, round(height * scale)), max(1, round(width * scale)))
+    cropped = _reduced(inside, scale, size)
+    digit = _placed(cropped, *(_centre_of_mass(cropped) if steps.centre else _middle(cropped)))
+    if steps.polarity:
+        # thin lines are grey once they are small; the darkest point of MNIST's digits is always black
+        digit = digit / digit.max()
+    return Prepared(ink, cropped, digit)
+
+
+def _box(ink: Floats) -> tuple[int, int, int, int]:
+    """Left, top, and the points behind right and bottom, of what has ink; the whole picture where nothing has."""
+    seen = ink > EDGE * ink.max()
+    rows, columns = np.flatnonzero(seen.any(axis=1)), np.flatnonzero(seen.any(axis=0))
+    if not len(rows):
+        return 0, 0, ink.shape[1], ink.shape[0]
+    return int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1
+
+
+def _middle(picture: Floats) -> tuple[float, float]:
+    return picture.shape[1] / 2, picture.shape[0] / 2
+
+
+def _centre_of_mass(picture: Floats) -> tuple[float, float]:
+    """x and y, where the first point's own middle is at one half; the picture's middle where there is no ink."""
+    rows, columns = picture.sum(axis=1, dtype=np.float64), picture.sum(axis=0, dtype=np.float64)
+    if not (mass := rows.sum()):
+        return _middle(picture)
+    x, y = (float((sums * (np.arange(len(sums)) + 0.5)).sum() / mass) for sums in (columns, rows))
+    return x, y
+
+
+def _placed(picture: Floats, x: float, y: float) -> Floats:
+    """The picture on 28×28 with the point (x, y) in the middle's right lower point; what stands out is cut off."""
+    placed = np.zeros((SIDE, SIDE), np.float32)
+    top, left = SIDE // 2 - math.floor(y), SIDE // 2 - math.floor(x)
+    # MNIST's digits are moved by whole points too: their centres of mass are spread evenly over that one point
+    (height, width), bottom, right = picture.shape, top + picture.shape[0], left + picture.shape[1]
+    inside = picture[max(0, -top) : height - max(0, bottom - SIDE), max(0, -left) : width - max(0, right - SIDE)]
+    placed[max(0, top) : max(0, top) + inside.shape[0], max(0, left) : max(0, left) + inside.shape[1]] = inside
+    return placed
+
+
+def _reduced(ink: Floats, scale: float, size: tuple[int, int]) -> Floats:
+    """The mean ink under each point of a picture of this height and width, its points `scale` to a point of ink."""
+    rows, columns = (_coverage(side, scale, points) for side, points in zip(ink.shape, size, strict=True))
+    # not as products of matrices: for so few numbers a library of many threads waits for them longer than they work
+    reduced = np.einsum("rx,cx->rc", np.einsum("ry,yx->rx", rows, ink), columns)
+    clipped: Floats = np.clip(reduced, 0, 1)
+    return clipped
+
+
+def _coverage(side: int, scale: float, points: int) -> Floats:
+    """What share of each of the new points is covered by each of the old ones, float32 (points, side)."""
+    # the shorter side is seldom a whole number of points: the rest is shared by both ends
+    start = (side - points / scale) / 2
+    edges = (start + np.arange(points + 1) / scale)[:, None]
+    reached = np.clip(edges - np.arange(side), 0, 1)
+    return (np.diff(reached, axis=0) * scale).astype(np.float32)

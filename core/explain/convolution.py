@@ -1,0 +1,70 @@
+"""A convolution worked out by hand: every output pixel with the patch, the products and the sum behind it."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
+from numpy.typing import NDArray
+
+from core.config.layers import Padding
+
+Floats = NDArray[np.float32]
+Doubles = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class OutputPixel:
+    """One pixel of the result: patch and kernel, float64 (side, side, channels), and the filter's bias."""
+
+    patch: Doubles
+    kernel: Doubles
+    bias: float
+
+    @property
+    def products(self) -> Doubles:
+        return self.patch * self.kernel
+
+    @property
+    def channel_sums(self) -> Doubles:
+        """Of each channel's products, float64 (channels,)."""
+        found: Doubles = self.products.sum(axis=(0, 1))
+        return found
+
+    @property
+    def value(self) -> float:
+        return float(self.products.sum()) + self.bias
+
+
+def padded(image: Floats, side: int, padding: Padding) -> Floats:
+    """What the kernel really slides over: with `same`, an image float32 (h, w, c) in a frame of zeros.
+
+    Keras gives an even kernel one zero more at the right and below.
+    """
+    if padding == "valid":
+        return image
+    before, after = (side - 1) // 2, side // 2
+    return np.pad(image, ((before, after), (before, after), (0, 0)))
+
+
+def convolved(image: Floats, kernel: Floats, bias: float, padding: Padding) -> Floats:
+    """The whole result before its activation, float32 (h, w) of image (h, w, c) and kernel (side, side, c).
+
+    As in Keras the kernel is not turned around first, which mathematicians call a cross-correlation. Raises ValueError
+    where the kernel is larger than the image or has other channels.
+    """
+    side = len(kernel)
+    if kernel.shape != (side, side, image.shape[-1]):
+        raise ValueError(f"a kernel {kernel.shape} on an image {image.shape}")
+    windows = sliding_window_view(padded(image, side, padding), (side, side), axis=(0, 1))
+    summed = np.tensordot(windows.astype(np.float64), kernel.transpose(2, 0, 1).astype(np.float64), axes=3)
+    return (summed + bias).astype(np.float32)
+
+
+def output_pixel(image: Floats, kernel: Floats, bias: float, padding: Padding, row: int, column: int) -> OutputPixel:
+    """How one pixel of the same result comes about; raises IndexError for a row or column outside it."""
+    side = len(kernel)
+    ground = padded(image, side, padding)
+    if not (0 <= row <= ground.shape[0] - side and 0 <= column <= ground.shape[1] - side):
+        raise IndexError(f"no pixel {row}, {column}")
+    patch = ground[row : row + side, column : column + side]
+    return OutputPixel(patch.astype(np.float64), kernel.astype(np.float64), float(bias))

@@ -1,0 +1,103 @@
+"""One digit shifted, turned, sized, slanted and bent: what training does to its digits at random, by chosen amounts.
+
+The same geometry as the worker's, without TensorFlow.
+"""
+
+import math
+from dataclasses import dataclass, field
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.config.augmentation import Augmentation
+
+Floats = NDArray[np.float32]
+
+SIDE = 28
+BENDS = 7
+"""The random field that bends a digit has so many values along each side, before it is made smooth."""
+
+
+def _straight() -> Floats:
+    return np.zeros((BENDS, BENDS, 2), np.float32)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Distortion:
+    """What happens to one digit: pixels `down` and `right`, `turned` in radians, `taller` and `wider` as factors.
+
+    `slant` is a slope. `bend` float32 (7, 7, 2) says by how many pixels rows and columns are taken from elsewhere.
+    Positive turns go clockwise, positive slants lean to the right.
+    """
+
+    down: float = 0.0
+    right: float = 0.0
+    turned: float = 0.0
+    taller: float = 1.0
+    wider: float = 1.0
+    slant: float = 0.0
+    bend: Floats = field(default_factory=_straight)
+
+
+def random_distortion(amounts: Augmentation, random: np.random.Generator) -> Distortion:
+    """Each amount drawn evenly between its most in one direction and in the other, as in training."""
+
+    def between(most: float) -> float:
+        return float(random.uniform(-most, most))
+
+    return Distortion(
+        turned=between(math.radians(amounts.rotation)),
+        slant=between(amounts.shear),
+        taller=1 + between(amounts.zoom),
+        wider=1 + between(amounts.zoom),
+        bend=random_bend(amounts.elastic, random),
+        down=between(SIDE * amounts.shift),
+        right=between(SIDE * amounts.shift),
+    )
+
+
+def random_bend(most: float, random: np.random.Generator) -> Floats:
+    """A field that moves a pixel by so many pixels at most, or nearly: float32 (7, 7, 2)."""
+    return random.uniform(-most, most, (BENDS, BENDS, 2)).astype(np.float32)
+
+
+def distorted(image: Floats, by: Distortion) -> Floats:
+    """The digit float32 (28, 28) changed, in one resampling; everything outside of it is paper."""
+    middle = np.arange(SIDE, dtype=np.float32) - np.float32((SIDE - 1) / 2)
+    row, column = np.meshgrid(middle, middle, indexing="ij")
+    # where each pixel comes from, hence all signs turned around
+    cosine, sine = math.cos(by.turned), math.sin(by.turned)
+    turned_row = (cosine * row - sine * column) / by.taller
+    turned_column = (cosine * column + sine * row) / by.wider + by.slant * row
+    smooth = _smoothing()
+    bend = np.einsum("ri,cj,ijk->rck", smooth, smooth, by.bend)
+    half = (SIDE - 1) / 2
+    source_row = turned_row + bend[..., 0] + half - by.down
+    source_column = turned_column + bend[..., 1] + half - by.right
+    return _taken(image, source_row, source_column)
+
+
+def _taken(image: Floats, row: Floats, column: Floats) -> Floats:
+    """The values at these places, between pixels a mean of the four around."""
+    bordered = np.pad(image, 1)
+    row = np.clip(row + 1, 0, SIDE + 0.999)
+    column = np.clip(column + 1, 0, SIDE + 0.999)
+    top, left = np.floor(row).astype(int), np.floor(column).astype(int)
+    down, right = row - top, column - left
+    upper = (1 - right) * bordered[top, left] + right * bordered[top, left + 1]
+    lower = (1 - right) * bordered[top + 1, left] + right * bordered[top + 1, left + 1]
+    found: Floats = ((1 - down) * upper + down * lower).astype(np.float32)
+    return found
+
+
+@cache
+def _smoothing() -> NDArray[np.float64]:
+    """From 7 values to 28 by cubic convolution (Keys, 1981), float64 (28, 7); past the ends nothing is counted."""
+    places = (np.arange(SIDE) + 0.5) * BENDS / SIDE - 0.5
+    away = np.abs(places[:, None] - np.arange(BENDS))
+    near = 1.5 * away**3 - 2.5 * away**2 + 1
+    far = -0.5 * away**3 + 2.5 * away**2 - 4 * away + 2
+    weights = np.where(away <= 1, near, np.where(away < 2, far, 0.0))
+    smoothing: NDArray[np.float64] = weights / weights.sum(axis=1, keepdims=True)
+    return smoothing

@@ -1,0 +1,89 @@
+"""Kernels that nobody trained: typed by a person, known by a name, or random."""
+
+import math
+import re
+from collections.abc import Mapping
+from types import MappingProxyType
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.errors import UnusableKernel
+from core.text import say
+
+Floats = NDArray[np.float32]
+
+SIDES = (3, 5)
+LARGEST = 100.0
+RANDOM_SIDE = 5
+
+
+def _kernel(*rows: tuple[float, ...]) -> Floats:
+    kernel = np.array(rows, np.float32)
+    kernel.flags.writeable = False
+    return kernel
+
+
+PRESETS: Mapping[str, Floats] = MappingProxyType(
+    {
+        "edge": _kernel((-1, -1, -1), (-1, 8, -1), (-1, -1, -1)),
+        "vertical": _kernel((-1, 0, 1), (-2, 0, 2), (-1, 0, 1)),
+        "blur": _kernel(*[(1 / 9,) * 3] * 3),
+        "sharpen": _kernel((0, -1, 0), (-1, 5, -1), (0, -1, 0)),
+    }
+)
+"""By name, float32 (3, 3)."""
+
+
+def random_kernel(seed: int) -> Floats:
+    """A 5×5 kernel as a network begins with: Glorot uniform for one channel and one filter (Glorot and Bengio, 2010).
+
+    float32 (5, 5), rounded to hundredths so that it can be read.
+    """
+    limit = math.sqrt(6 / (2 * RANDOM_SIDE**2))
+    drawn = np.random.default_rng(seed).uniform(-limit, limit, (RANDOM_SIDE, RANDOM_SIDE))
+    return np.round(drawn, 2).astype(np.float32)
+
+
+def read_kernel(text: str) -> Floats:
+    """A typed kernel, float32 (3, 3) or (5, 5): a row a line or before a semicolon, numbers apart by spaces or commas.
+
+    Raises UnusableKernel for anything else, numbers beyond ±100 too.
+    """
+    # a minus is typed in several ways
+    lines = [line.strip(" \t\r,") for line in re.split(r"[;\n]", text.replace("−", "-"))]
+    rows = [re.split(r"[\s,]+", line) for line in lines if line]
+    if not rows:
+        raise UnusableKernel(say("inside_convolution.bad.empty"))
+    for word in (word for row in rows for word in row):
+        value = _number(word)
+        if value is None:
+            raise UnusableKernel(say("inside_convolution.bad.number", word=word[:20]))
+        if abs(value) > LARGEST:
+            raise UnusableKernel(say("inside_convolution.bad.large", word=word[:20], limit=f"{LARGEST:g}"))
+    lengths = [len(row) for row in rows]
+    if len(set(lengths)) > 1:
+        other = next(place for place, length in enumerate(lengths) if length != lengths[0])
+        raise UnusableKernel(
+            say("inside_convolution.bad.ragged", first=lengths[0], row=other + 1, other=lengths[other])
+        )
+    if len(rows) != lengths[0]:
+        raise UnusableKernel(say("inside_convolution.bad.oblong", rows=len(rows), columns=lengths[0]))
+    if len(rows) not in SIDES:
+        kind = "even" if len(rows) % 2 == 0 else "side"
+        raise UnusableKernel(say(f"inside_convolution.bad.{kind}", side=len(rows)))
+    return np.array([[float(word) for word in row] for row in rows], np.float32)
+
+
+def written(kernel: Floats) -> str:
+    """A kernel in one line that `read_kernel` reads, rounded to hundredths."""
+    rows = np.round(kernel.astype(np.float64), 2) + 0.0  # no -0
+    return "; ".join(" ".join(f"{value:g}" for value in row) for row in rows)
+
+
+def _number(word: str) -> float | None:
+    try:
+        value = float(word)
+    except ValueError:
+        return None
+    return value if math.isfinite(value) else None

@@ -1,0 +1,99 @@
+"""What a batch size means: updates an epoch, memory, and the speed that runs had with theirs."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import ceil, prod
+from statistics import median
+
+import pandas as pd
+
+from core.config.layers import IMAGE_SHAPE, Flatten, layer_table
+from core.config.run import RunConfig
+from core.runs.curves import CurveReader
+from core.runs.folder import BATCH_COLUMNS, EPOCH_COLUMNS
+from core.runs.store import Run
+
+FLOAT_BYTES = 4
+_MEMORIES = {"rmsprop": 1, "adam": 2, "adamw": 2, "sgd": 1}
+"""Numbers that an optimizer remembers of each weight."""
+
+
+@dataclass(frozen=True, slots=True)
+class Batches:
+    """So many images cut into batches, epoch after epoch."""
+
+    images: int
+    size: int
+    epochs: int
+
+    @property
+    def an_epoch(self) -> int:
+        """Updates of the weights in one epoch."""
+        return ceil(self.images / self.size)
+
+    @property
+    def in_all(self) -> int:
+        return self.an_epoch * self.epochs
+
+    @property
+    def last(self) -> int:
+        """Images in an epoch's last batch."""
+        return self.images - (self.an_epoch - 1) * self.size
+
+
+def batch_bytes(config: RunConfig, size: int) -> int:
+    """A batch's images and every layer's output, which the way back needs: float32, counted from the layer table.
+
+    A flattened image is the same numbers in the same place.
+    """
+    rows = [row for row in layer_table(config.network.layers()) if not isinstance(row.layer, Flatten)]
+    return FLOAT_BYTES * size * (prod(IMAGE_SHAPE) + sum(prod(row.output_shape) for row in rows))
+
+
+def weight_bytes(config: RunConfig) -> int:
+    """Weights, their gradients and what the optimizer remembers of them, float32: the same for every batch size."""
+    return FLOAT_BYTES * config.network.parameters * (2 + _MEMORIES[config.optimizer])
+
+
+def measured_speeds(runs: Sequence[Run]) -> pd.DataFrame:
+    """The median epoch, with its evaluation, and the median speed of training alone of each kind of run.
+
+    Columns name, batch, seconds, update_ms, images_per_second; index is the run's id.
+
+    The first run of each network, data set and batch size that has an epoch, in the order of the runs.
+    """
+    rows, known = {}, set()
+    for run in runs:
+        seconds, speed = epoch_seconds(run), images_per_second(run)
+        if run.manifest is None or seconds is None or speed is None:
+            continue
+        config = run.manifest.config
+        kind = config.network, config.dataset, config.batch_size
+        if kind in known:
+            continue
+        known.add(kind)
+        rows[run.id] = {
+            "name": run.name,
+            "batch": config.batch_size,
+            "seconds": seconds,
+            "update_ms": 1000 * config.batch_size / speed,
+            "images_per_second": speed,
+        }
+    return pd.DataFrame.from_dict(
+        rows, orient="index", columns=["name", "batch", "seconds", "update_ms", "images_per_second"]
+    )
+
+
+def images_per_second(run: Run) -> float | None:
+    """How fast this run trains between two looks at it, the median; None before the first."""
+    rows = CurveReader(run.folder.batches_csv, BATCH_COLUMNS).read()
+    positive = [value for row in rows if (value := row[BATCH_COLUMNS.index("images_per_second")]) > 0]
+    return median(positive) if positive else None
+
+
+def epoch_seconds(run: Run) -> float | None:
+    """How long an epoch of this run took, the median without the first, which builds graphs; None before any ended."""
+    rows = CurveReader(run.folder.epochs_csv, EPOCH_COLUMNS).read()
+    found = [row[EPOCH_COLUMNS.index("seconds")] for row in rows]
+    positive = [value for value in found if value > 0]
+    return median(positive[1:] or positive) if positive else None

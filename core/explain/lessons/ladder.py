@@ -1,0 +1,113 @@
+"""The same short run at each rung of a ladder of learning rates."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from core.analysis.verdict import GUESSING
+from core.config.presets import PRESETS
+from core.config.run import LADDER, RunConfig
+from core.explain.lessons.batches import epoch_seconds
+from core.runs.curves import CurveReader
+from core.runs.first_updates import has_steps, read_steps
+from core.runs.folder import BATCH_COLUMNS, EPOCH_COLUMNS
+from core.runs.status import ACTIVE
+from core.runs.store import Run
+
+NETWORKS = ("mlp-512", "lenet-20-50", "cnn-16-36")
+DATASETS = ("mnist-5k", "mnist")
+MOST_EPOCHS = 2
+RUNGS = (1.0, *LADDER)
+"""The highest rate diverges with each of NETWORKS, so that a ladder shows what too high a rate does."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """A learning rate, and the newest run with it, if there is any."""
+
+    config: RunConfig
+    run: Run | None = None
+
+    @property
+    def rate(self) -> float:
+        return self.config.learning_rate
+
+    @property
+    def state(self) -> str:
+        """The run's, `none` without one."""
+        return self.run.status.state if self.run and self.run.status else "none"
+
+    @property
+    def busy(self) -> bool:
+        return self.state in ACTIVE or self.state == "queued"
+
+    @property
+    def tried(self) -> bool:
+        """Whether it has come to its end: finished, or failed because its loss became NaN."""
+        return self.state == "finished" or self.diverged
+
+    @property
+    def diverged(self) -> bool:
+        """Whether its loss became NaN, or it finished no better than guessing: its learning rate is too high."""
+        if self.state == "finished":
+            return not self.validation_loss() < GUESSING
+        # a run from before runs said so failed after its first batch
+        status = self.run.status if self.run else None
+        return self.state == "failed" and status is not None and bool(status.exploded or status.batch)
+
+    def losses(self) -> tuple[list[float], list[float]]:
+        """Updates made and the training loss then: of the first batches one by one, later the mean of some."""
+        if self.run is None:
+            return [], []
+        folder, steps = self.run.folder, self.config.updates_per_epoch
+        rows = CurveReader(folder.batches_csv, BATCH_COLUMNS).read()
+        first = read_steps(folder).loss.tolist() if has_steps(folder) else []
+        later = [((row[0] - 1) * steps + row[1], row[2]) for row in rows]
+        points = [*enumerate(first), *(point for point in later if point[0] > len(first))]
+        return [float(at) for at, _ in points], [value for _, value in points]
+
+    def validation_loss(self) -> float:
+        """After the last epoch; NaN before the first."""
+        if self.run is None:
+            return math.nan
+        rows = CurveReader(self.run.folder.epochs_csv, EPOCH_COLUMNS).read()
+        return rows[-1][EPOCH_COLUMNS.index("val_loss")] if rows else math.nan
+
+
+def ladder_config(network: str, dataset: str, epochs: int) -> RunConfig:
+    """A short run of a preset that holds out images, so that the best rung is chosen by digits it did not learn."""
+    return PRESETS[network].replace(dataset=dataset, epochs=epochs, validation="last-20")
+
+
+def climb(config: RunConfig, runs: Sequence[Run]) -> list[Rung]:
+    """The rungs from the highest rate down, each with its newest run, one that ended early only if need be."""
+    rungs = []
+    for rate in RUNGS:
+        wanted = config.replace(learning_rate=rate)
+        found = [run for run in runs if run.status and run.manifest and run.manifest.config == wanted]
+        useful = [run for run in found if run.status and run.status.state not in ("stopped", "failed", "interrupted")]
+        rungs.append(Rung(wanted, next(iter([*useful, *found]), None)))
+    return rungs
+
+
+def best(rungs: Sequence[Rung]) -> Rung | None:
+    """The rung with the lowest validation loss, once every rung was tried."""
+    measured = [rung for rung in rungs if rung.state == "finished" and not rung.diverged]
+    if not measured or not all(rung.tried for rung in rungs):
+        return None
+    return min(measured, key=Rung.validation_loss)
+
+
+def epoch_guess(config: RunConfig, runs: Sequence[Run]) -> float | None:
+    """Seconds an epoch may take, after the newest run of the same network in the same batches; None without one."""
+    for run in runs:
+        like = run.manifest and run.manifest.config
+        if like and (like.network, like.batch_size, like.optimizer) == (
+            config.network,
+            config.batch_size,
+            config.optimizer,
+        ):
+            seconds = epoch_seconds(run)
+            if seconds is not None:
+                return seconds * config.training_images / like.training_images
+    return None

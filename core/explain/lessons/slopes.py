@@ -1,0 +1,94 @@
+"""A small network at several learning rates, from one that barely learns to one that diverges.
+
+One hidden layer in NumPy: without one the loss has no local minima, and hardly any rate is too high for it.
+"""
+
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+
+from core.config.network import CLASSES
+from core.explain.lessons.descent import PASSES, RATES, Counts, Floats, Problem
+
+UNITS = 16
+BATCH_SIZE = 128
+
+_SEED = 1
+_STRIDE = 2
+"""Updates from one look at the loss to the next."""
+# products this small stay in one thread of OpenBLAS; of two, each would wait for the other where runs train beside it
+_BLOCK = 20
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Slope:
+    """A learning rate, and the loss of all images by update."""
+
+    rate: float
+    updates: Counts
+    loss: Floats
+
+
+@dataclass(slots=True, eq=False)
+class _Network:
+    """Weights (785, units) and (units + 1, 10), the last row of each for the biases."""
+
+    hidden: Floats
+    output: Floats
+
+    @classmethod
+    def new(cls, inputs: int) -> Self:
+        """He et al. (2015), Delving Deep into Rectifiers; biases zero."""
+        random = np.random.default_rng(_SEED)
+        hidden = random.normal(0, np.sqrt(2 / inputs), (inputs, UNITS))
+        output = random.normal(0, np.sqrt(1 / UNITS), (UNITS + 1, CLASSES))
+        hidden[-1], output[-1] = 0, 0
+        return cls(hidden.astype(np.float32), output.astype(np.float32))
+
+    def activations(self, inputs: Floats) -> Floats:
+        """Of the hidden layer, and the 1 for the biases: (n, units + 1)."""
+        found = np.ones((len(inputs), UNITS + 1), np.float32)
+        for rows in _blocks(len(inputs)):
+            found[rows, :-1] = np.maximum(inputs[rows] @ self.hidden, 0)
+        return found
+
+    def log_shares(self, activations: Floats) -> Floats:
+        """(n, 10)"""
+        scores = activations @ self.output
+        scores -= scores.max(axis=1, keepdims=True)
+        shares: Floats = scores - np.log(np.exp(scores).sum(axis=1, keepdims=True))
+        return shares
+
+    def update(self, inputs: Floats, targets: Floats, rate: float) -> None:
+        activations = self.activations(inputs)
+        step = np.float32(rate / len(inputs)) * (np.exp(self.log_shares(activations)) - targets)
+        behind = (step @ self.output[:-1].T) * (activations[:, :-1] > 0)
+        self.output -= activations.T @ step
+        for rows in _blocks(len(inputs)):
+            self.hidden -= inputs[rows].T @ behind[rows]
+
+    def loss(self, problem: Problem) -> float:
+        """The mean cross-entropy of all images, in nats."""
+        shares = self.log_shares(self.activations(problem.inputs))
+        return -float(shares[np.arange(len(problem)), problem.labels].mean())
+
+
+def try_rates(problem: Problem) -> list[Slope]:
+    """PASSES passes of plain gradient descent from the same weights for each of RATES, the highest first."""
+    return [_try(problem, rate) for rate in reversed(RATES)]
+
+
+def _try(problem: Problem, rate: float) -> Slope:
+    network, batches = _Network.new(problem.inputs.shape[1]), problem.batches(BATCH_SIZE)
+    updates = np.arange(0, PASSES * -(-len(problem) // BATCH_SIZE) + 1, _STRIDE)
+    losses = [network.loss(problem)]
+    for _ in updates[1:]:
+        for _ in range(_STRIDE):
+            network.update(*next(batches), rate)
+        losses.append(network.loss(problem))
+    return Slope(rate, updates, np.array(losses, np.float32))
+
+
+def _blocks(count: int) -> list[slice]:
+    return [slice(first, first + _BLOCK) for first in range(0, count, _BLOCK)]

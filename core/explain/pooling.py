@@ -1,0 +1,64 @@
+"""Pooling by hand: the windows of a map, and what each of them passes on."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.config.layers import Pooling
+
+Floats = NDArray[np.float32]
+Place = tuple[int, int]
+"""Row and column, from 0."""
+
+SIZE = 2
+"""Pixels along each side of a window, and from one window to the next."""
+
+
+@dataclass(frozen=True, eq=False)
+class Window:
+    """Up to four numbers of a map, float32 (1..2, 1..2), and the one that goes on.
+
+    At the lower and the right edge of an odd map, padding "same" has windows with fewer numbers. `top` and `left` are
+    the place of the first number; `winner` is the largest number's place in the map, None where the mean goes on or
+    all are the same.
+    """
+
+    top: int
+    left: int
+    values: Floats
+    result: float
+    winner: Place | None
+
+
+def pooled(maps: Floats, layer: Pooling) -> Floats:
+    """What a pooling layer makes of maps float32 (h, w, channels), as Keras has it: its padding is never a number."""
+    height, width, _ = maps.shape
+    rows, columns, _ = layer.output_shape(maps.shape)
+    padding = [(0, max(0, rows * SIZE - height)), (0, max(0, columns * SIZE - width)), (0, 0)]
+    padded = np.pad(maps, padding, constant_values=np.nan)[: rows * SIZE, : columns * SIZE]
+    windows = padded.reshape(rows, SIZE, columns, SIZE, -1)
+    reduced: Floats = np.nanmax(windows, (1, 3)) if layer.kind == "max" else np.nanmean(windows, (1, 3))
+    return reduced
+
+
+def window(one_map: Floats, layer: Pooling, place: Place) -> Window:
+    """The window behind a place of the pooled map; one_map is float32 (h, w), and the place is inside."""
+    top, left = place[0] * SIZE, place[1] * SIZE
+    values = one_map[top : top + SIZE, left : left + SIZE]
+    result = float(pooled(values[..., None], Pooling(layer.name, layer.kind, "same"))[0, 0, 0])
+    if layer.kind == "average" or (values.size > 1 and (values == values[0, 0]).all()):
+        return Window(top, left, values, result, None)
+    row, column = np.unravel_index(values.argmax(), values.shape)
+    return Window(top, left, values, result, (top + int(row), left + int(column)))
+
+
+def strongest(pooled_map: Floats) -> Place:
+    """The place of the largest number of a map (h, w), the first of several."""
+    row, column = np.unravel_index(pooled_map.argmax(), pooled_map.shape)
+    return int(row), int(column)
+
+
+def left_over(shape: tuple[int, ...], layer: Pooling) -> int:
+    """Rows and columns at the lower and right edge of a map (h, w, ...) that no window sees: 0, 1 or 2."""
+    return sum(side % SIZE for side in shape[:2]) if layer.padding == "valid" else 0

@@ -1,0 +1,74 @@
+"""Weights and values as square pictures: how much ink above zero, and how much below."""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.config.layers import Shape
+from core.data.arrays import Bytes
+
+Floats = NDArray[np.float32]
+
+
+@dataclass(frozen=True, eq=False)
+class Shades:
+    """Pictures by how far their pixels are above zero, uint8 (n, side, side), and below, None where none is."""
+
+    above: Bytes
+    below: Bytes | None = None
+
+    def __len__(self) -> int:
+        return len(self.above)
+
+
+def shades(pictures: Floats, limit: float | None = None, *, signed: bool | None = None) -> Shades:
+    """Square pictures (n, side, side) on one scale, on which `limit`, at first the strongest, is full ink.
+
+    `signed` keeps what is below zero even where there is nothing, so that pictures of a kind look alike.
+    """
+    limit = max(float(np.abs(pictures).max(initial=0)) if limit is None else limit, 1e-12)
+    ink = np.round(np.clip(pictures / limit, -1, 1) * 255)
+    if signed is None:
+        signed = bool((ink < 0).any())
+    return Shades(np.maximum(ink, 0).astype(np.uint8), np.maximum(-ink, 0).astype(np.uint8) if signed else None)
+
+
+def channel_tiles(stacks: Floats, gap: int = 1) -> Floats:
+    """The channels of (n, h, w, c) side by side in a square as tight as it gets, (n, side, side), zeros between."""
+    count, height, width, channels = stacks.shape
+    if channels == 1 and height == width:
+        return stacks[..., 0]
+    across = math.ceil(math.sqrt(channels))
+    side = across * (max(height, width) + gap) - gap
+    tiles = np.zeros((count, side, side), np.float32)
+    for channel in range(channels):
+        row, column = divmod(channel, across)
+        top, left = row * (height + gap), column * (width + gap)
+        tiles[:, top : top + height, left : left + width] = stacks[..., channel]
+    return tiles
+
+
+def rows_as_pictures(rows: Floats, shape: Shape) -> Floats:
+    """Rows (n, inputs) in the shape that they had before they were flattened, as square pictures.
+
+    An image (h, w, c) becomes its channels' tiles; what never was an image is written line by line into a square.
+    """
+    if len(shape) == 3:
+        return channel_tiles(rows.reshape(len(rows), *shape), gap=0 if shape[2] > 1 else 1)
+    side = math.ceil(math.sqrt(rows.shape[1]))
+    square = np.zeros((len(rows), side * side), np.float32)
+    square[:, : rows.shape[1]] = rows
+    return square.reshape(len(rows), side, side)
+
+
+def strength(values: Floats) -> Floats:
+    """How strongly each channel of (..., c) answers: its mean distance from zero, float32 (c,)."""
+    found: Floats = np.abs(values.reshape(-1, values.shape[-1])).mean(axis=0)
+    return found
+
+
+def strongest_first(strengths: Floats) -> NDArray[np.intp]:
+    """Their places, the strongest first, equals in order."""
+    return np.argsort(-strengths, kind="stable")

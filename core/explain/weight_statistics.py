@@ -1,0 +1,130 @@
+"""What learning did to the weights of each layer, and how busy its units are."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.config.layers import Activation, Conv2D, Dense, LayerRow
+from core.data.arrays import Bytes
+from core.explain.forward import outputs, table_of
+from core.runs.folder import RunFolder
+from core.runs.weight_arrays import weights_by_layer
+
+Floats = NDArray[np.float32]
+
+DIGITS = 1_000
+"""Test digits on which units are watched."""
+
+KEPT = 64
+"""Outputs of a layer that are kept of each digit, drawn at random: 64,000 in all show the same shape as millions."""
+
+BINS = 40
+_TAIL = 99.9
+"""Per cent of the values that a histogram's axis spans; the few beyond are counted at its ends."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Activity:
+    """A layer's outputs on test digits: a sample float32 (n,), and the share of all outputs that are exactly 0.
+
+    Of its units, `silent` gave 0 for every digit and at every place; None where they do not stop at 0.
+    """
+
+    sample: Floats
+    zeros: float
+    units: int
+    silent: int | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Histogram:
+    """Shares of the values in bins float64 (BINS,) between edges (BINS + 1,), of the epoch and of the untrained."""
+
+    edges: NDArray[np.float64]
+    now: NDArray[np.float64]
+    untrained: NDArray[np.float64]
+
+
+def learning_layers(table: Sequence[LayerRow]) -> dict[str, LayerRow]:
+    """Convolutions and dense layers by name, each with the layer that gives its output.
+
+    That is itself, or the activation behind its batch normalisation.
+    """
+    found: dict[str, LayerRow] = {}
+    name = ""
+    for row in table:
+        if isinstance(row.layer, Conv2D | Dense):
+            name = row.layer.name
+            found[name] = row
+        elif isinstance(row.layer, Activation) and name:
+            found[name] = row
+    return found
+
+
+def kernels(weights: Mapping[str, Sequence[Floats]], table: Sequence[LayerRow]) -> dict[str, Floats]:
+    """The weights of each convolution and dense layer, without biases; see `weights_by_layer`."""
+    return {name: weights[name][0] for name in learning_layers(table)}
+
+
+def moved(folder: RunFolder, epoch: int) -> dict[str, float]:
+    """How far each layer's weights are from the untrained ones, in lengths of the untrained: ‖w − w₀‖ / ‖w₀‖.
+
+    Raises UnreadableRun where either epoch's weights are missing.
+    """
+    table = table_of(folder)
+    first = kernels(weights_by_layer(folder.weights(0), table), table)
+    now = kernels(weights_by_layer(folder.weights(epoch), table), table)
+    return {name: float(np.linalg.norm(now[name] - start) / np.linalg.norm(start)) for name, start in first.items()}
+
+
+def activity(folder: RunFolder, epoch: int, images: Bytes) -> dict[str, Activity]:
+    """Of each convolution and dense layer, on images uint8 (n, 28, 28); raises UnreadableRun."""
+    layers = learning_layers(table_of(folder))
+    random = np.random.default_rng(0)
+    samples: dict[str, list[Floats]] = {name: [] for name in layers}
+    zeros, counted = dict.fromkeys(layers, 0), dict.fromkeys(layers, 0)
+    awake = {name: np.zeros(row.output_shape[-1], bool) for name, row in layers.items()}
+    for batch in outputs(folder, epoch, images):
+        for name, row in layers.items():
+            values = batch[row.layer.name]
+            by_unit = values.reshape(-1, values.shape[-1])
+            awake[name] |= (by_unit > 0).any(axis=0)
+            zeros[name] += values.size - int(np.count_nonzero(values))
+            counted[name] += values.size
+            samples[name].append(values.ravel()[random.integers(values.size, size=KEPT * len(values))])
+    return {
+        name: Activity(
+            sample=np.concatenate(samples[name]),
+            zeros=zeros[name] / counted[name],
+            units=len(awake[name]),
+            silent=int((~awake[name]).sum()) if _stops_at_zero(row) else None,
+        )
+        for name, row in layers.items()
+    }
+
+
+def histogram(now: Floats, untrained: Floats) -> Histogram:
+    """Both on the same bins, which hold 0 as an edge; values float32 of any shape, none NaN."""
+    both = [values.ravel() for values in (now, untrained) if values.size]
+    ends = [np.percentile(values, [100 - _TAIL, _TAIL]) for values in both]
+    low = min((float(end[0]) for end in ends), default=0.0)
+    high = max((float(end[1]) for end in ends), default=0.0)
+    if low >= 0:
+        low, high = 0.0, high or 1.0
+    else:
+        high = max(high, -low)
+        low = -high
+    edges = np.linspace(low, high, BINS + 1)
+    return Histogram(edges, _shares(now, edges), _shares(untrained, edges))
+
+
+def _shares(values: Floats, edges: NDArray[np.float64]) -> NDArray[np.float64]:
+    counts, _ = np.histogram(np.clip(values, edges[0], edges[-1]), edges)
+    shares: NDArray[np.float64] = counts / max(values.size, 1)
+    return shares
+
+
+def _stops_at_zero(row: LayerRow) -> bool:
+    return isinstance(row.layer, Conv2D | Dense | Activation) and row.layer.activation == "relu"

@@ -1,0 +1,1 @@
+"""Files to take away: models, tables, the report."""

@@ -1,0 +1,43 @@
+"""A run's numbers as CSV files, for spreadsheets and pandas."""
+
+import io
+
+import pandas as pd
+
+from core.analysis.answers import Answers
+from core.analysis.mistakes import digit_table
+from core.config.network import CLASSES
+from core.errors import UnreadableRun
+from core.runs.curves import CurveReader
+from core.runs.folder import EPOCH_COLUMNS, RunFolder
+from core.text import say
+
+
+def metrics_csv(folder: RunFolder) -> bytes:
+    """A row an epoch: loss, accuracy, val_loss, val_accuracy, learning_rate, seconds; empty where there is no value.
+
+    Only whole rows, also while the run trains. Raises UnreadableRun where there is none yet.
+    """
+    rows = CurveReader(folder.epochs_csv, EPOCH_COLUMNS).read()
+    if not rows:
+        raise UnreadableRun(say("downloads.no_epochs"))
+    return _csv(pd.DataFrame(rows, columns=pd.Index(EPOCH_COLUMNS)).astype({"epoch": int}), index=False)
+
+
+def predictions_csv(answers: Answers) -> bytes:
+    """A row a digit, in the data set's order: index, label, predict, confidence, loss, margin, p0 to p9."""
+    each = pd.DataFrame(answers.probabilities, columns=pd.Index([f"p{digit}" for digit in range(CLASSES)]))
+    table = digit_table(answers).join(each)
+    # stored as float16 logarithms, they have no more digits than these
+    return _csv(table, float_format="%.6g")
+
+
+def matrix_csv(matrix: pd.DataFrame) -> bytes:
+    """A confusion matrix: a row a label, a column a predicted class."""
+    return _csv(matrix.rename_axis(index="label", columns=None))
+
+
+def _csv(table: pd.DataFrame, *, index: bool = True, float_format: str | None = None) -> bytes:
+    buffer = io.StringIO()
+    table.to_csv(buffer, index=index, float_format=float_format, lineterminator="\n")
+    return buffer.getvalue().encode()

@@ -1,0 +1,70 @@
+"""A run's network after any epoch as files for Keras, made without Keras."""
+
+import io
+import json
+import time
+import zipfile
+
+from core.config.layers import IMAGE_SHAPE
+from core.config.network import CLASSES
+from core.errors import UnreadableRun
+from core.runs.folder import RunFolder
+from core.runs.weights import read_weights, weights_of
+from core.text import say
+
+_EPOCH = (1980, 1, 1, 0, 0, 0)
+
+
+def keras_model(folder: RunFolder, epoch: int) -> bytes:
+    """The network after an epoch as `.keras`, for `keras.models.load_model`.
+
+    The archive of Keras 3: metadata.json, config.json and model.weights.h5. Raises UnreadableRun.
+    """
+    weights = read_weights(folder, epoch)
+    saved = time.localtime(weights_of(folder, epoch).stat().st_mtime)
+    metadata = {
+        "keras_version": str(folder.manifest().environment.get("keras", "3")),
+        "date_saved": time.strftime("%Y-%m-%d@%H:%M:%S", saved),
+    }
+    config = json.dumps(_architecture(folder)).encode()
+    return _archive(
+        {"metadata.json": json.dumps(metadata).encode(), "config.json": config, "model.weights.h5": weights}
+    )
+
+
+def architecture_and_weights(folder: RunFolder, epoch: int) -> bytes:
+    """A zip of the network's JSON, an epoch's weights and the lines of Keras that load them; raises UnreadableRun."""
+    weights = weights_of(folder, epoch).name
+    shape = ", ".join(str(size) for size in IMAGE_SHAPE)
+    about = say("downloads.readme", epoch=epoch, shape=shape, classes=CLASSES)
+    code = (
+        "import keras",
+        'model = keras.models.model_from_json(open("architecture.json", encoding="utf-8").read())',
+        f'model.load_weights("{weights}")',
+    )
+    return _archive(
+        {
+            "README.txt": ("\n".join([f"# {about}", *code]) + "\n").encode(),
+            "architecture.json": json.dumps(_architecture(folder), indent=1).encode(),
+            weights: read_weights(folder, epoch),
+        }
+    )
+
+
+def _architecture(folder: RunFolder) -> object:
+    try:
+        described: object = json.loads(folder.architecture.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise UnreadableRun(say("runs.file_missing", file=folder.architecture.name)) from None
+    except (OSError, ValueError, RecursionError):
+        raise UnreadableRun(say("runs.file_damaged", file=folder.architecture.name)) from None
+    return described
+
+
+def _archive(files: dict[str, bytes]) -> bytes:
+    """A zip that is the same bytes for the same files; stored, since weights hardly shrink."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for name, content in files.items():
+            archive.writestr(zipfile.ZipInfo(name, _EPOCH), content)
+    return buffer.getvalue()

@@ -1,0 +1,151 @@
+"""What a report says of the answers on labelled digits: figures, confusion, calibration, the worst digits."""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from core import formatting as figures
+from core.analysis.answers import Answers, Bytes
+from core.analysis.calibration import expected_calibration_error, reliability
+from core.analysis.confusion import confusion_matrix, macro_f1, per_class
+from core.analysis.interval import wilson
+from core.config.run import DATASET_SIZES, RunConfig
+from core.data.sprite import SIDE, sprite_uri
+from core.export.report.facts import Card
+from core.runs.status import Status
+from core.text import say
+
+WORST = 50
+_HOTTEST = 55  # per cent of red in a cell, with which its text can still be read
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell of the confusion matrix; heat is its share of red, in per cent."""
+
+    count: str
+    heat: int
+    right: bool
+    hint: str
+
+
+@dataclass(frozen=True, slots=True)
+class Bin:
+    """Answers of like confidence: a row of words, and shares of 1 to draw (confidences and accuracies)."""
+
+    words: tuple[str, str, str, str, str]
+    low: float
+    high: float
+    accuracy: float
+    interval: tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class WorstDigit:
+    """A digit of the sprite, the left edge of its part, and what was said of it."""
+
+    x: int
+    title: str
+    verdict: str
+    confidence: str
+    right: bool
+
+
+def cards(answers: Answers) -> list[Card]:
+    """The figures to be read first."""
+    return [
+        *_first_cards(len(answers), answers.errors, answers.mean_loss),
+        Card(say("report.macro_f1"), figures.percent(macro_f1(confusion_matrix(answers))), say("report.macro_note")),
+        Card(say("report.ece"), figures.percent(expected_calibration_error(answers)), say("report.ece_note")),
+    ]
+
+
+def kept_cards(config: RunConfig, status: Status) -> list[Card]:
+    """The kept epoch's test result, as the run itself recorded it; none before there is one."""
+    if status.test_accuracy is None:
+        return []
+    n = DATASET_SIZES[config.dataset][1]
+    return _first_cards(n, round(n * (1 - status.test_accuracy)), status.test_loss)
+
+
+def _first_cards(n: int, errors: int, loss: float | None) -> list[Card]:
+    low, high = wilson(n - errors, n)
+    interval = say("report.interval", low=figures.percent(low), high=figures.percent(high))
+    return [
+        Card(say("report.right"), figures.percent((n - errors) / n), interval),
+        Card(say("report.errors"), f"{errors:,}", say("report.of", count=f"{n:,}")),
+        Card(say("report.loss"), figures.loss(loss), say("report.loss_note")),
+    ]
+
+
+def matrix_rows(matrix: pd.DataFrame) -> list[tuple[int, list[Cell]]]:
+    """A row a label; the redder a cell, the more of its errors."""
+    counts = matrix.to_numpy()
+    errors = counts - np.diag(np.diag(counts))
+    most = max(1, int(errors.max()))
+    rows = []
+    for label, row in enumerate(counts):
+        cells = []
+        for predicted, count in enumerate(row):
+            # by the root, so that single errors are seen beside the most frequent one
+            heat = round(_HOTTEST * math.sqrt(errors[label, predicted] / most))
+            hint = say("report.cell", label=label, predicted=predicted, count=f"{count:,}")
+            cells.append(Cell(str(count), heat, label == predicted, hint))
+        rows.append((label, cells))
+    return rows
+
+
+def class_rows(matrix: pd.DataFrame) -> list[tuple[str, ...]]:
+    """A row a class: precision, recall, F1, digits, errors, and what it is most read as."""
+    rows = []
+    for label, row in per_class(matrix).iterrows():
+        confused = "–"
+        if not pd.isna(row["confused_with"]):
+            confused = say("report.confused", digit=int(row["confused_with"]), count=int(row["confused_count"]))
+        shares = (figures.percent(row[name]).removesuffix(" %") for name in ("precision", "recall", "f1"))
+        rows.append((str(label), *shares, f"{int(row['support']):,}", f"{int(row['errors']):,}", confused))
+    return rows
+
+
+def bins(answers: Answers) -> list[Bin]:
+    """Answers by confidence, bins without any left out."""
+    found = []
+    columns = ["low", "high", "digits", "confidence", "accuracy"]
+    for low, high, digits, confidence, accuracy in reliability(answers)[columns].to_numpy(float).tolist():
+        if not digits:
+            continue
+        interval = wilson(round(accuracy * digits), int(digits))
+        words = (
+            say("report.bin", low=f"{100 * low:.0f}", high=f"{100 * high:.0f}"),
+            f"{digits:,.0f}",
+            figures.percent(confidence),
+            figures.percent(accuracy),
+            say("report.to", low=figures.percent(interval[0]).removesuffix(" %"), high=figures.percent(interval[1])),
+        )
+        found.append(Bin(words, low, high, accuracy, interval))
+    return found
+
+
+def worst_digits(answers: Answers, images: Bytes) -> tuple[str, int, list[WorstDigit]]:
+    """The digits with the highest loss: their sprite as a data URI, its width in pixels, and each digit's words.
+
+    images are uint8 (n, 28, 28), in the order of the answers.
+    """
+    order = np.argsort(-answers.loss, kind="stable")[:WORST]
+    digits = []
+    for place, index in enumerate(order):
+        label, predicted, right = int(answers.labels[index]), int(answers.predicted[index]), bool(answers.right[index])
+        confidence = figures.percent(float(answers.confidence[index]))
+        loss = figures.loss(float(answers.loss[index]))
+        digits.append(
+            WorstDigit(
+                x=place * SIDE,
+                title=say("report.digit", index=int(index), label=label, predicted=predicted, loss=loss),
+                verdict=say("report.read_right" if right else "report.read_wrong", label=label, predicted=predicted),
+                confidence=confidence,
+                right=right,
+            )
+        )
+    return sprite_uri(np.ascontiguousarray(images[order])), SIDE * len(order), digits

@@ -1,0 +1,134 @@
+"""A run's report: everything it says, set into one HTML file."""
+
+import time
+from datetime import tzinfo
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from core import formatting as figures
+from core.analysis.answers import Answers, Bytes
+from core.analysis.confusion import confusion_matrix
+from core.config.keras_script import keras_code
+from core.config.run import RunConfig
+from core.export.report import answered, facts, line_chart
+from core.runs.curves import CurveReader
+from core.runs.folder import EPOCH_COLUMNS, Manifest, RunFolder
+from core.runs.predictions import Part
+from core.runs.status import Status
+from core.text import say
+
+_FOLDER = Path(__file__).parent
+
+
+def html_report(
+    folder: RunFolder,
+    manifest: Manifest,
+    status: Status,
+    answers: Answers | None,
+    images: Bytes | None,
+    epoch: int,
+    *,
+    part: Part = "test",
+    zone: tzinfo | None = None,
+) -> str:
+    """A run with its answers after an epoch on a part of its digits, as one self-contained HTML page.
+
+    images are those of the answers, uint8 (n, 28, 28). What is not given is left out, and the page says so.
+    Dates are in this time zone; None is where the product runs.
+    """
+    reader = CurveReader(folder.epochs_csv, EPOCH_COLUMNS)
+    reader.read()
+    config, label = manifest.config, folder.label()
+    if answers is not None and not len(answers):
+        answers = None
+    return (
+        _environment()
+        .get_template("report.html")
+        .render(
+            name=label.name or manifest.name,
+            summary=facts.summary(manifest, status, zone),
+            machine=facts.machine_line(manifest.environment),
+            notes=[label.note] * bool(label.note) + _notes(config, status, epoch if answers else None),
+            charts=_charts(reader, epoch),
+            chart_size=line_chart,
+            epochs=_epoch_rows(reader),
+            subject=_subject(answers, status, epoch, part),
+            cards=answered.cards(answers) if answers else answered.kept_cards(config, status),
+            answered=_answered(answers) if answers else None,
+            worst=_worst(answers, images),
+            settings=facts.setting_rows(config),
+            machine_rows=facts.machine_rows(manifest.environment),
+            layers=facts.layer_rows(config),
+            code=keras_code(config),
+            run_id=folder.id,
+            made=figures.date(time.time(), zone),
+        )
+    )
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(_FOLDER),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.globals["say"] = lambda key, **values: say(f"report.{key}", **values)
+    environment.filters |= {"loss": figures.loss, "percent": figures.percent, "rate": figures.rate}
+    return environment
+
+
+def _notes(config: RunConfig, status: Status, epoch: int | None) -> list[str]:
+    notes = [status.message] if status.message else []
+    if epoch is not None and status.best_epoch not in (None, epoch):
+        notes.append(say("report.kept_other", epoch=epoch, kept=status.best_epoch))
+    if config.validation == "test":
+        notes.append(say("watch.optimistic"))
+    return notes
+
+
+def _charts(reader: CurveReader, epoch: int) -> list[dict[str, Any]]:
+    epochs = [int(value) for value in reader.column("epoch")]
+    charts = []
+    for metric in ("loss", "accuracy"):
+        lines = [
+            line_chart.Line(say("curves.training"), "training", reader.column(metric)),
+            line_chart.Line(say("curves.validation"), "validation", reader.column(f"val_{metric}")),
+        ]
+        drawn = [line for line in lines if any(value == value for value in line.values)]
+        chart = line_chart.line_chart(epochs, drawn, marked=epoch, share=metric == "accuracy")
+        if chart:
+            title = say(f"watch.{metric}")
+            charts.append({"metric": metric, "title": title, "chart": chart, "lines": drawn})
+    return charts
+
+
+def _epoch_rows(reader: CurveReader) -> list[dict[str, float]]:
+    return [dict(zip(EPOCH_COLUMNS, row, strict=True)) for row in reader.rows]
+
+
+def _subject(answers: Answers | None, status: Status, epoch: int, part: Part) -> str:
+    if answers:
+        return say("report.subject", count=f"{len(answers):,}", digits=say(f"report.part.{part}"), epoch=epoch)
+    return say("report.result") if status.test_accuracy is None else say("report.kept", epoch=status.best_epoch)
+
+
+def _answered(answers: Answers) -> dict[str, Any]:
+    matrix = confusion_matrix(answers)
+    return {
+        "matrix": answered.matrix_rows(matrix),
+        "classes": answered.class_rows(matrix),
+        "bins": answered.bins(answers),
+    }
+
+
+def _worst(answers: Answers | None, images: Bytes | None) -> dict[str, Any] | None:
+    if answers is None or images is None or len(images) != len(answers):
+        return None
+    sprite, width, digits = answered.worst_digits(answers, images)
+    return {"sprite": sprite, "width": width, "digits": digits}

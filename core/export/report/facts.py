@@ -1,0 +1,83 @@
+"""What a report says in words and rows: settings, machine, layers, and how the run went."""
+
+from dataclasses import dataclass
+from datetime import tzinfo
+from typing import Any
+
+from core import formatting as figures
+from core.config.layers import layer_table
+from core.config.run import RunConfig, setting_names, setting_text
+from core.runs.folder import Manifest
+from core.runs.status import Status
+from core.text import catalogue, say
+
+Row = tuple[str, str]
+_MACHINE = ("processor", "cores", "gpus", "system", "python", "tensorflow", "keras", "precision", "dataset_source")
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A figure with its name and a line of context."""
+
+    name: str
+    figure: str
+    note: str = ""
+
+
+def setting_rows(config: RunConfig) -> list[Row]:
+    """Every setting that has an effect by its label, values as the form words them."""
+    others = (name for name in setting_names(config.network.kind) if name not in {"preset", *config.idle_settings})
+    return [(say(f"fields.{name}"), _setting(config, name)) for name in ("preset", "kind", *others)]
+
+
+def machine_rows(environment: dict[str, Any]) -> list[Row]:
+    """What the run ran on, as far as it is known; and the digest that tells the data set's digits."""
+    rows = [(say(f"report.machine.{name}"), _line(environment[name])) for name in _MACHINE if name in environment]
+    if "dataset_digest" in environment:
+        rows.append((say("report.machine.dataset_digest"), _line(environment["dataset_digest"])[:16]))
+    return rows
+
+
+def layer_rows(config: RunConfig) -> list[tuple[str, str, str]]:
+    """Each layer's name, output and number of parameters, and their total."""
+    rows = [
+        (row.layer.name, "×".join(f"{size:,}" for size in row.output_shape), f"{row.parameters:,}")
+        for row in layer_table(config.network.layers())
+    ]
+    return [*rows, (say("layer_table.total"), "", f"{config.network.parameters:,}")]
+
+
+def summary(manifest: Manifest, status: Status, zone: tzinfo | None) -> str:
+    """State, epochs, time and date in one line, the date in this time zone."""
+    config = manifest.config
+    return say(
+        "report.summary",
+        state=say(f"watch.state.{status.state}"),
+        epoch=status.epoch,
+        epochs=config.epochs,
+        time=figures.duration(status.seconds),
+        date=figures.date(manifest.created, zone),
+        dataset=say(f"datasets.name.{config.dataset}"),
+    )
+
+
+def machine_line(environment: dict[str, Any]) -> str:
+    """Processor and versions in one line; empty where the run never started."""
+    if not {"processor", "cores", "tensorflow", "keras"} <= environment.keys():
+        return ""
+    return say("report.ran_on", **{name: _line(value) for name, value in environment.items()})
+
+
+def _setting(config: RunConfig, name: str) -> str:
+    if name == "kind":
+        return config.network.kind.upper()
+    text = setting_text(config, name)
+    if name in ("weight_averaging", "batch_normalization"):
+        return say(f"report.flag.{text}")
+    key = {"preset": f"presets.{text}.name", "dataset": f"datasets.name.{text}"}.get(name, f"options.{name}.{text}")
+    return catalogue().get(key, text.replace(",", ", "))
+
+
+def _line(value: Any) -> str:
+    """A value from a run's file, which anyone may have written, on one line of bounded length."""
+    return " ".join(str(value).split())[:120]

@@ -1,0 +1,1 @@
+"""Which run trains next, who may say so, and the processes that train."""

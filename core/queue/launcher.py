@@ -1,0 +1,76 @@
+"""Starts training processes, and keeps one ready so that Start does not wait for TensorFlow's import."""
+
+import subprocess
+import time
+from typing import IO, Protocol
+
+import psutil
+
+from core import child_process
+from core.runs.folder import RunFolder
+from core.server.limits import Settings
+
+ENOUGH_BYTES = 3 * 2**30
+"""Free memory from which a process is kept ready; it takes about 0.6 GB itself."""
+SCARCE_BYTES = 2**30
+"""Free memory below which it is given back."""
+SETTLING_SECONDS = 5.0
+"""Time that the first page has for itself before the import takes a core."""
+_THREADS = ("TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS", "OMP_NUM_THREADS")
+
+
+class Worker(Protocol):
+    """The part of subprocess.Popen that the queue needs."""
+
+    def poll(self) -> int | None: ...
+
+
+class Launcher:
+    """Starts `python -m core.training` for a run; `tend` keeps one such process waiting where the settings let it."""
+
+    def __init__(self, settings: Settings | None = None) -> None:
+        self._settings = settings or Settings()
+        self._idle: subprocess.Popen[bytes] | None = None
+        self._began = time.monotonic()
+
+    def launch(self, folder: RunFolder) -> Worker:
+        """The process that trains this run; raises OSError where none can be started."""
+        idle, self._idle = self._idle, None
+        if idle is not None and idle.poll() is None and idle.stdin is not None:
+            try:
+                idle.stdin.write(f"{folder.path.absolute()}\n".encode())
+                idle.stdin.close()
+            except OSError:
+                idle.kill()
+            else:
+                return idle
+        with folder.log.open("ab") as log:
+            return self._start(str(folder.path.absolute()), stdin=subprocess.DEVNULL, output=log)
+
+    def tend(self, *, busy: bool) -> None:
+        """Start a process to wait while nothing trains and memory is plenty; end it where memory is scarce."""
+        free = psutil.virtual_memory().available
+        if self._idle is not None and (self._idle.poll() is not None or free < SCARCE_BYTES):
+            self.close()
+        settled = time.monotonic() - self._began > SETTLING_SECONDS
+        if self._settings.warm_worker and settled and self._idle is None and not busy and free > ENOUGH_BYTES:
+            self._idle = self._start("--wait", stdin=subprocess.PIPE, output=subprocess.DEVNULL)
+
+    def close(self) -> None:
+        """End the process that waits, if there is one."""
+        if self._idle is not None:
+            self._idle.kill()
+            self._idle.wait()
+            self._idle = None
+
+    def _start(self, argument: str, *, stdin: int, output: IO[bytes] | int) -> subprocess.Popen[bytes]:
+        threads = dict.fromkeys(_THREADS, str(self._settings.threads)) if self._settings.threads else {}
+        return subprocess.Popen(
+            child_process.command("core.training", argument),
+            env=child_process.environment(threads),
+            stdin=stdin,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            # the run outlives the server, and Ctrl-C in its terminal
+            start_new_session=True,
+        )

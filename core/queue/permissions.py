@@ -1,0 +1,164 @@
+"""What one visitor may do: the owner of the server everything, anybody else only to their own runs."""
+
+import hashlib
+import hmac
+import re
+import secrets
+from typing import TypeGuard
+
+from core.config.run import RunConfig
+from core.data import datasets
+from core.errors import DataUnavailable, DigitLabError
+from core.queue.queue import Overview, Queue
+from core.runs.folder import RunFolder, Terms
+from core.runs.store import Run, RunStore
+from core.server.limits import Settings
+from core.text import say
+
+_KEY = re.compile(r"[0-9a-f]{32}")
+_ADDRESS_SECRET = secrets.token_bytes(16)
+"""Of this process alone: without it, trying every address would find the one behind a digest."""
+
+
+def new_key() -> str:
+    """A visitor's key, 128 random bits; only the browser keeps it."""
+    return secrets.token_hex(16)
+
+
+def is_key(text: object) -> TypeGuard[str]:
+    """Whether this could be a visitor's key."""
+    return isinstance(text, str) and _KEY.fullmatch(text) is not None
+
+
+def digest_of(key: str) -> str:
+    """What the server keeps instead of a key, from which it cannot be found."""
+    return hashlib.sha256(f"digit lab visitor {key}".encode()).hexdigest()
+
+
+def digest_of_address(address: str) -> str:
+    """What the server notes instead of a visitor's network address; another one after each restart."""
+    return hmac.digest(_ADDRESS_SECRET, address.encode(), "sha256").hex()
+
+
+class Access:
+    """Every change of a run that a page can ask for; raises DigitLabError where it is not the visitor's to make.
+
+    `settings` holds the limits of this visitor, whose key is `key`; without one, and not the owner, nothing is theirs.
+    A visitor whose browser keeps no key is another one after each reload; `address` is then their network address,
+    whose visitors have a limit together.
+    """
+
+    def __init__(
+        self,
+        store: RunStore,
+        queue: Queue,
+        settings: Settings,
+        *,
+        owner: bool = False,
+        key: str = "",
+        address: str | None = None,
+    ) -> None:
+        self._store = store
+        self._queue = queue
+        self._settings = settings
+        self._owner = owner
+        self._visitor = digest_of(key) if is_key(key) else ""
+        self._address = "" if address is None else digest_of_address(address)
+
+    def start(self, config: RunConfig, name: str = "") -> str:
+        """Queue a new run within the server's limits; returns its id."""
+        self._settings.check(config)
+        _check_digits(config)
+        terms = Terms(self._visitor, 60 * self._settings.most_minutes, address=self._address)
+        has_terms = not self._owner or self._settings.most_minutes > 0
+        return self._queue.submit(config, name, terms=terms if has_terms else None, admit=self._admit)
+
+    def may_change(self, run: Run) -> bool:
+        """Whether the visitor may stop, name, resume or delete this run."""
+        return not run.shipped and self._owns(run)
+
+    def may_order(self) -> bool:
+        """Whether the visitor may say which run starts first."""
+        return self._owner
+
+    def may_pin(self) -> bool:
+        """Whether pinning a run does something, and is the visitor's to do."""
+        return self._settings.limited and self._owner
+
+    def ask(self, run: Run, command: str, value: float | None = None) -> None:
+        """Leave a request for the run's worker; raises OSError too."""
+        self._check(run)
+        run.folder.ask(command, value)
+
+    def resume(self, run: Run) -> None:
+        self._check(run)
+        if run.manifest is not None:
+            self._settings.check(run.manifest.config)
+            _check_digits(run.manifest.config)
+        self._queue.resume(run.id, admit=self._admit)
+
+    def cancel(self, run: Run) -> None:
+        self._check(run)
+        self._queue.cancel(run.id)
+
+    def end(self, run: Run) -> None:
+        """End the process of a run that does not answer."""
+        self._check(run)
+        self._queue.end(run.id)
+
+    def move(self, run: Run, places: int) -> None:
+        if not self.may_order():
+            raise DigitLabError(say("sharing.moved_by_nobody"))
+        self._queue.move(run.id, places)
+
+    def rename(self, run: Run, name: str) -> None:
+        self._check(run)
+        self._store.rename(run.id, name)
+
+    def annotate(self, run: Run, note: str) -> None:
+        self._check(run)
+        self._store.annotate(run.id, note)
+
+    def pin(self, run: Run, *, pinned: bool) -> None:
+        if not self.may_pin():
+            raise DigitLabError(say("sharing.not_yours", name=run.name))
+        self._store.pin(run.id, pinned=pinned)
+
+    def sign(self, folder: RunFolder) -> None:
+        """Note in a new folder, as of a run opened from a file, that it is this visitor's; raises OSError."""
+        if not self._owner:
+            folder.write_terms(Terms(self._visitor))
+
+    def delete(self, run: Run) -> None:
+        self._check(run)
+        self._store.delete(run.id)
+
+    def _check(self, run: Run) -> None:
+        if not run.shipped and not self._owns(run):
+            raise DigitLabError(say("sharing.not_yours", name=run.name))
+
+    def _owns(self, run: Run) -> bool:
+        if self._owner:
+            return True
+        return bool(self._visitor) and secrets.compare_digest(run.folder.terms().visitor, self._visitor)
+
+    def _admit(self, runs: Overview) -> None:
+        """Raises DigitLabError where as many runs train or wait as may; called while no other can be added."""
+        queued = [*runs.waiting, *([runs.active] if runs.active else [])]
+        most = self._settings.most_runs_in_queue
+        if 0 < most <= len(queued):
+            raise DigitLabError(say("sharing.queue_full", count=len(queued)))
+        terms = [run.folder.terms() for run in queued]
+        mine = sum(each.visitor == self._visitor for each in terms)
+        if 0 < self._settings.most_runs_each <= mine:
+            raise DigitLabError(say("sharing.yours_full_one" if mine == 1 else "sharing.yours_full", count=mine))
+        together = sum(bool(self._address) and each.address == self._address for each in terms)
+        if 0 < self._settings.most_runs_per_address <= together:
+            raise DigitLabError(say("sharing.address_full", count=together))
+
+
+def _check_digits(config: RunConfig) -> None:
+    """Raises DataUnavailable where a run would fail because the last try to get its data set failed."""
+    status = datasets.status(config.dataset)
+    if status.state == "failed":
+        raise DataUnavailable(status.message)

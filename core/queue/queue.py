@@ -1,0 +1,255 @@
+"""The queue: one run trains at a time, the others wait in order.
+
+All state is in the run folders, so it outlives the server. Every change is made under one file lock,
+so that two servers on the same folder start each run once.
+"""
+
+import contextlib
+import logging
+import os
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from core.config.run import RunConfig
+from core.errors import DigitLabError
+from core.queue.launcher import Launcher, Worker
+from core.runs.folder import RunFolder, Terms
+from core.runs.owner import Owner
+from core.runs.status import ACTIVE, RESUMABLE, Status
+from core.runs.store import Run, RunStore
+from core.server.retention import Retention
+from core.text import say
+
+GRACE_SECONDS = 60.0
+"""Time that a run has for what it is doing, once it was asked to stop for want of time."""
+_LOG = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """The runs at one moment: all, the one that trains, and those that wait in the order in which they will start."""
+
+    runs: list[Run]
+    active: Run | None
+    waiting: list[Run]
+
+    @property
+    def busy(self) -> bool:
+        """Whether something trains or waits."""
+        return self.active is not None or bool(self.waiting)
+
+
+Admit = Callable[[Overview], None]
+"""Looks at the queue before a run is added, and may raise DigitLabError; meanwhile no other is added."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Ended:
+    """A worker that died, and of which that could not be written down yet."""
+
+    code: int
+
+    def poll(self) -> int:
+        return self.code
+
+
+class Queue:
+    """Starts runs one after the other; `tick` does the work, `watch` calls it from a thread."""
+
+    def __init__(
+        self, store: RunStore, *, launcher: Launcher | None = None, retention: Retention | None = None
+    ) -> None:
+        self._store = store
+        self._launcher = launcher or Launcher()
+        self._retention = retention
+        self._since: tuple[str, float] = ("", 0.0)
+        """The run that trains, and when that was first seen, in seconds of the monotonic clock."""
+        self._workers: dict[str, Worker] = {}
+        self._wake = threading.Event()
+        self._closed = False
+        self._thread: threading.Thread | None = None
+
+    def submit(
+        self, config: RunConfig, name: str = "", *, terms: Terms | None = None, admit: Admit | None = None
+    ) -> str:
+        """Put a new run at the end of the queue; returns its id. `admit` may raise DigitLabError instead."""
+        with self._store.lock():
+            if admit:
+                admit(self.look())
+            status = Status(state="queued", rank=self._last_rank() + 1)
+            folder = RunFolder.create(self._store.runs_dir, config, status, name, terms=terms)
+        self._wake.set()
+        return folder.id
+
+    def resume(self, run_id: str, *, admit: Admit | None = None) -> None:
+        """Queue a run that ended early; it goes on from its last finished epoch. As with submit, `admit` may object."""
+        with self._store.lock():
+            if admit:
+                admit(self.look())
+            run, status = self._own(run_id)
+            if run.opened:
+                raise DigitLabError(say("sharing.opened", name=run.name))
+            folder = run.folder
+            if status.state not in RESUMABLE:
+                raise DigitLabError(say("runs.not_resumable", id=run_id, state=status.state))
+            if (terms := folder.terms()).timed_out:
+                folder.write_terms(replace(terms, timed_out=False))
+            folder.take_requests()
+            rank = self._last_rank() + 1
+            again = replace(status, state="queued", rank=rank, owner=None, message="", seconds_left=None, exploded=None)
+            folder.write_status(again)
+        self._wake.set()
+
+    def look(self) -> Overview:
+        """All runs, the one that trains and those that wait, as they are now."""
+        runs = self._store.runs()
+        own = [(run, run.status) for run in runs if run.status is not None and not run.shipped]
+        waiting = [(status.rank, run.id, run) for run, status in own if status.state == "queued"]
+        return Overview(
+            runs,
+            next((run for run, status in own if status.state in ACTIVE), None),
+            [run for _, _, run in sorted(waiting, key=lambda waiter: waiter[:2])],
+        )
+
+    def move(self, run_id: str, places: int) -> None:
+        """Move a waiting run by so many places, negative ones towards the front."""
+        with self._store.lock():
+            waiting = self.look().waiting
+            order = [run.id for run in waiting]
+            if run_id not in order:
+                raise DigitLabError(say("runs.not_queued", id=run_id[:60]))
+            run = waiting.pop(order.index(run_id))
+            waiting.insert(max(0, order.index(run_id) + places), run)
+            for rank, waiter in enumerate(waiting, start=1):
+                waiter.folder.change_status(rank=float(rank))
+
+    def cancel(self, run_id: str) -> None:
+        """Take a waiting run out of the queue; its folder stays, and can be resumed."""
+        with self._store.lock():
+            run, status = self._own(run_id)
+            if status.state != "queued":
+                raise DigitLabError(say("runs.not_queued", id=run_id[:60]))
+            run.folder.write_status(replace(status, state="stopped", message=say("runs.cancelled")))
+
+    def end(self, run_id: str) -> None:
+        """End the process of a run that does not answer; the run can be resumed. Raises DigitLabError."""
+        with self._store.lock():
+            run, status = self._own(run_id)
+            if status.owner is None or not status.hangs():
+                raise DigitLabError(say("faults.answers", id=run_id[:60]))
+            status.owner.end()
+            # on a full disk its death alone makes it interrupted
+            with contextlib.suppress(OSError):
+                run.folder.write_status(replace(status, state="interrupted", owner=None, message=say("faults.ended")))
+
+    def tick(self) -> None:
+        """Reap what ended, and start the next run where none is active."""
+        with self._store.lock():
+            for run_id, worker in list(self._workers.items()):
+                code = worker.poll()
+                if code is not None:
+                    del self._workers[run_id]
+                    folder = RunFolder(self._store.runs_dir / run_id)
+                    self._note_end(folder, code)
+                    _say_time(folder)
+            runs = self.look()
+            if runs.active is not None:
+                self._keep_time(runs.active)
+            elif not self._workers and runs.waiting:
+                self._start(runs.waiting[0].folder)
+            self._launcher.tend(busy=runs.busy)
+
+    def make_room(self) -> None:
+        """Delete the oldest runs where there are more than are to be kept."""
+        if self._retention is not None:
+            self._retention.apply(self._store)
+
+    def watch(self, interval: float = 0.5) -> None:
+        """Call `tick` from a thread of its own until `close` or the end of the process."""
+        self._thread = threading.Thread(target=self._watch, args=(interval,), name="queue", daemon=True)
+        self._thread.start()
+
+    def close(self) -> None:
+        """End that thread, and the process that waits; what trains goes on, for the next queue to look after."""
+        self._closed = True
+        self._wake.set()
+        if self._thread is not None:
+            self._thread.join()
+        self._launcher.close()
+
+    def _watch(self, interval: float) -> None:
+        problem = ""
+        while not self._closed:
+            try:
+                self.tick()
+                self.make_room()
+                problem = ""
+            except Exception as error:
+                # whatever is wrong with one folder, the others must train; a page says what it is
+                before, problem = problem, f"{type(error).__name__}: {error}"
+                if problem != before:
+                    # a sentence of ours says it all; it is logged once, and not at every look
+                    details = None if isinstance(error, DigitLabError) else error
+                    _LOG.warning("The queue could not look at its runs: %s", error, exc_info=details)
+            self._wake.wait(interval)
+            self._wake.clear()
+
+    def _keep_time(self, run: Run) -> None:
+        """Ask a run that has taken all its time to stop, and end it where it does not."""
+        limit = run.folder.terms().seconds
+        if run.id != self._since[0]:
+            self._since = (run.id, time.monotonic())
+        spent = time.monotonic() - self._since[1]
+        if not limit or spent < limit:
+            return
+        if not run.folder.terms().timed_out:
+            run.folder.write_terms(replace(run.folder.terms(), timed_out=True))
+            run.folder.ask("stop")
+        elif spent > limit + GRACE_SECONDS and run.status and run.status.owner:
+            run.status.owner.end()
+
+    def _start(self, folder: RunFolder) -> None:
+        # until the worker says so itself, the run belongs to the process that starts it
+        status = folder.change_status(state="starting", owner=Owner.this(), message="")
+        try:
+            self._workers[folder.id] = self._launcher.launch(folder)
+        except OSError as error:
+            folder.write_status(replace(status, state="failed", owner=None, message=os.strerror(error.errno or 0)))
+
+    def _note_end(self, folder: RunFolder, code: int) -> None:
+        """Say for a worker why it died, where it could not and that can be known."""
+        if not folder.path.is_dir():
+            return
+        status = folder.status()
+        # a worker that died before it took the run over leaves it in our name
+        ours = status.state == "starting" and status.owner is not None and status.owner.pid == os.getpid()
+        if not ours and (status.state != "interrupted" or status.owner is None):
+            return
+        message = status.cause(code, folder.log_tail(1000)) or (say("runs.worker_gone", code=code) if ours else "")
+        if message:
+            try:
+                folder.write_status(replace(status, state="failed", owner=None, message=message))
+            except OSError:
+                # a full disk; told once there is room, since nobody else would ever end a run in our name
+                self._workers[folder.id] = _Ended(code)
+
+    def _own(self, run_id: str) -> tuple[Run, Status]:
+        run = self._store.find(run_id)
+        if run.shipped:
+            raise DigitLabError(say("runs.not_here", id=run_id[:60]))
+        return run, run.folder.status()
+
+    def _last_rank(self) -> float:
+        return max((run.status.rank for run in self.look().waiting if run.status), default=0.0)
+
+
+def _say_time(folder: RunFolder) -> None:
+    """Tell of a run that was stopped for it that its time was over."""
+    terms = folder.terms()
+    if terms.timed_out and folder.path.is_dir():
+        status = folder.status()
+        if status.state in RESUMABLE:
+            minutes = f"{terms.seconds / 60:g}"
+            folder.write_status(replace(status, state="stopped", message=say("sharing.timed_out", minutes=minutes)))

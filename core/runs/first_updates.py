@@ -1,0 +1,132 @@
+"""The first updates of a run in slow motion: what the worker kept of them in `steps.npz`."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.data.arrays import Bytes
+from core.errors import UnreadableRun
+from core.runs.folder import RunFolder, replacing
+from core.text import say
+
+Floats = NDArray[np.float32]
+
+UPDATES = 5
+IMAGES = 24
+"""Images kept of a batch, its first."""
+
+_FILE = "steps.npz"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Watched:
+    """A weight that was watched: the layer's name, `kernel`, `bias` or another of its variables, its index there."""
+
+    layer: str
+    variable: str
+    index: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Steps:
+    """n updates from the very first on, k weights that were watched."""
+
+    loss: Floats
+    """(n,) of the batch as training saw it, with dropout where the network has it."""
+    before: Floats
+    """(n,) of the batch without dropout, with the weights before the update."""
+    after: Floats
+    """(n,) the same with the weights after it."""
+    sizes: NDArray[np.int64]
+    """(n,) images in the batch."""
+    places: NDArray[np.int32]
+    """(n, up to IMAGES) of the batch's first images among the training images."""
+    images: Bytes
+    """(n, up to IMAGES, 28, 28) as training saw them, where they were augmented; else (n, 0, 28, 28)."""
+    labels: Bytes
+    """(n, up to IMAGES)"""
+    rates: Floats
+    """(n,) learning rates."""
+    watched: tuple[Watched, ...]
+    weights: Floats
+    """(n + 1, k) before the first update and after each."""
+    gradients: Floats
+    """(n, k)"""
+    slots: tuple[str, ...]
+    """What the optimizer remembers of a weight: `momentum`, `velocity`."""
+    states: Floats
+    """(n + 1, slots, k) before the first update and after each."""
+
+    def __len__(self) -> int:
+        return len(self.loss)
+
+
+def steps_file(folder: RunFolder) -> Path:
+    """Where a run keeps its first updates."""
+    return folder.path / _FILE
+
+
+def has_steps(folder: RunFolder) -> bool:
+    """Whether a run kept its first updates."""
+    return steps_file(folder).is_file()
+
+
+def write_steps(folder: RunFolder, steps: Steps) -> None:
+    """Raises OSError."""
+    arrays = {name: getattr(steps, name) for name in Steps.__slots__ if name not in ("watched", "slots")}
+    index = np.full((len(steps.watched), 4), -1, np.int32)
+    for place, weight in enumerate(steps.watched):
+        index[place, : len(weight.index)] = weight.index
+    with replacing(steps_file(folder)) as draft, draft.open("wb") as file:
+        np.savez_compressed(
+            file,
+            allow_pickle=False,
+            **arrays,
+            layers=np.array([weight.layer for weight in steps.watched], str),
+            variables=np.array([weight.variable for weight in steps.watched], str),
+            index=index,
+            slots=np.array(steps.slots, str),
+        )
+
+
+def read_steps(folder: RunFolder) -> Steps:
+    """Raises UnreadableRun where the run has none, or where they are damaged."""
+    path = steps_file(folder)
+    try:
+        with path.open("rb") as opened, np.load(opened, allow_pickle=False) as file:
+            kept = {name: file[name] for name in file.files}
+        layers, variables, index = kept.pop("layers"), kept.pop("variables"), kept.pop("index")
+        watched = tuple(
+            Watched(str(layer), str(variable), tuple(int(i) for i in place if i >= 0))
+            for layer, variable, place in zip(layers, variables, index, strict=True)
+        )
+        steps = Steps(watched=watched, slots=tuple(map(str, kept.pop("slots"))), **kept)
+        whole = _is_whole(steps)
+    except FileNotFoundError:
+        raise UnreadableRun(say("runs.file_missing", file=_FILE)) from None
+    except Exception:  # NumPy reports a damaged file in any of a dozen ways
+        whole = False
+    if not whole:
+        raise UnreadableRun(say("runs.file_damaged", file=_FILE))
+    return steps
+
+
+def _is_whole(steps: Steps) -> bool:
+    n, k, shown = len(steps.loss), len(steps.watched), steps.labels.shape[1]
+    shapes: list[tuple[NDArray[Any], tuple[int, ...]]] = [
+        (steps.before, (n,)),
+        (steps.after, (n,)),
+        (steps.sizes, (n,)),
+        (steps.rates, (n,)),
+        (steps.places, (n, shown)),
+        (steps.images, (n, shown if steps.images.size else 0, 28, 28)),
+        (steps.labels, (n, shown)),
+        (steps.weights, (n + 1, k)),
+        (steps.gradients, (n, k)),
+        (steps.states, (n + 1, len(steps.slots), k)),
+    ]
+    fits = all(array.shape == shape for array, shape in shapes)
+    return n > 0 and k > 0 and fits and steps.images.dtype == np.uint8 and bool(np.isfinite(steps.weights).all())

@@ -1,0 +1,190 @@
+"""All runs as one table: what each trained, how far it came, and how well."""
+
+import hashlib
+import json
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, tzinfo
+from typing import Any
+
+import pandas as pd
+
+from core.config.network import CNN, MLP
+from core.config.run import RunConfig
+from core.runs.curves import CurveReader, best_epoch
+from core.runs.folder import EPOCH_COLUMNS, Manifest
+from core.runs.store import Run, Stamp, stamp
+from core.text import say
+
+POINTS = 50
+"""The most points of a run's small curve."""
+UNREADABLE = "unreadable"
+"""The state of a run whose folder cannot be read."""
+
+_VAL_LOSS, _VAL_ACCURACY = EPOCH_COLUMNS.index("val_loss"), EPOCH_COLUMNS.index("val_accuracy")
+_LOSS = EPOCH_COLUMNS.index("loss")
+
+
+@dataclass(frozen=True, slots=True)
+class _Settings:
+    network: str
+    parameters: int
+    group: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Epochs:
+    best: int | None
+    val_accuracy: dict[int, float]
+    curve: list[float]
+
+
+@dataclass(slots=True)
+class TableCache:
+    """What was read for one table, kept for the next, which then reads only what has changed."""
+
+    settings: dict[str, tuple[Manifest, _Settings]] = field(default_factory=dict)
+    epochs: dict[str, tuple[Stamp, _Epochs]] = field(default_factory=dict)
+
+
+def runs_table(runs: Sequence[Run], cache: TableCache, zone: tzinfo | None = None) -> pd.DataFrame:
+    """One row a run, in their order; of two with the same id the first.
+
+    Index "id". Columns: name, network, dataset, state, note, group as text; parameters, epochs (finished), best_epoch,
+    seed Int64; val_accuracy (of the best epoch), test_accuracy, seconds float, NaN where there is none; created
+    datetime in this time zone, None for where the product runs; shipped bool; val_loss a list of at most POINTS floats,
+    the training loss where nothing was held out. Runs that differ in nothing but the seed have the same group. A run
+    that cannot be read has the state UNREADABLE, the reason as its note, and no group.
+    """
+    unique: dict[str, Run] = {}
+    for run in runs:
+        unique.setdefault(run.id, run)
+    rows = [_row(run, cache, zone) for run in unique.values()]
+    index = pd.Index(list(unique), name="id", dtype="str")
+    columns = {name: pd.Series([row[name] for row in rows], index, dtype) for name, dtype in _DTYPES.items()}
+    return pd.DataFrame(columns, index)
+
+
+def seed_groups(table: pd.DataFrame) -> pd.DataFrame:
+    """The rows of `runs_table` with those that differ only in their seed in one, in the order of the newest of each.
+
+    Index "group". Columns: newest: its name; network, dataset, parameters; runs, seeds (int): how many;
+    test_accuracy, val_accuracy, seconds: means; spread: sample standard deviation of the test accuracy, NaN below two
+    runs; created: of the newest; ids: tuple of its runs. Runs that cannot be read are left out.
+    """
+    readable = table[table["state"] != UNREADABLE]
+    groups = readable.assign(id=readable.index).groupby("group", sort=False)
+    return groups.agg(
+        newest=("name", "first"),
+        network=("network", "first"),
+        dataset=("dataset", "first"),
+        parameters=("parameters", "first"),
+        runs=("id", "size"),
+        seeds=("seed", "nunique"),
+        test_accuracy=("test_accuracy", "mean"),
+        spread=("test_accuracy", "std"),
+        val_accuracy=("val_accuracy", "mean"),
+        seconds=("seconds", "mean"),
+        created=("created", "max"),
+        ids=("id", tuple),
+    )
+
+
+_DTYPES = {
+    "name": "str",
+    "network": "str",
+    "dataset": "str",
+    "parameters": "Int64",
+    "epochs": "Int64",
+    "best_epoch": "Int64",
+    "val_accuracy": "float64",
+    "test_accuracy": "float64",
+    "seconds": "float64",
+    "state": "str",
+    "created": "datetime64[us]",
+    "shipped": "bool",
+    "note": "str",
+    "val_loss": "object",
+    "seed": "Int64",
+    "group": "str",
+}
+_NOTHING = {"Int64": None, "float64": math.nan, "datetime64[us]": None, "str": ""}
+_UNREADABLE_ROW = {name: _NOTHING.get(dtype) for name, dtype in _DTYPES.items()} | {"state": UNREADABLE, "val_loss": []}
+
+
+def _row(run: Run, cache: TableCache, zone: tzinfo | None) -> dict[str, Any]:
+    manifest, status = run.manifest, run.status
+    if manifest is None or status is None:
+        return _UNREADABLE_ROW | {"name": run.name, "note": run.problem, "shipped": run.shipped}
+    path = str(run.folder.path)
+    settings, epochs = _settings(path, manifest, cache), _epochs(path, run, cache)
+    best = status.best_epoch or epochs.best
+    return {
+        "name": run.name,
+        "network": settings.network,
+        "dataset": manifest.config.dataset,
+        "parameters": settings.parameters,
+        "epochs": status.epoch,
+        "best_epoch": best,
+        "val_accuracy": epochs.val_accuracy.get(best or 0, math.nan),
+        "test_accuracy": math.nan if status.test_accuracy is None else status.test_accuracy,
+        "seconds": status.seconds,
+        "state": status.state,
+        # without its zone, since a table shows it as it is
+        "created": datetime.fromtimestamp(manifest.created, zone).replace(tzinfo=None),
+        "shipped": run.shipped,
+        "note": run.note,
+        "val_loss": epochs.curve,
+        "seed": manifest.config.seed,
+        "group": settings.group,
+    }
+
+
+def _settings(path: str, manifest: Manifest, cache: TableCache) -> _Settings:
+    known = cache.settings.get(path)
+    if known and known[0] is manifest:
+        return known[1]
+    config = manifest.config
+    settings = _Settings(network_text(config), config.network.parameters, _group(config))
+    cache.settings[path] = (manifest, settings)
+    return settings
+
+
+def _epochs(path: str, run: Run, cache: TableCache) -> _Epochs:
+    version, known = stamp(f"{path}/epochs.csv"), cache.epochs.get(path)
+    if known and known[0] == version:
+        return known[1]
+    rows = CurveReader(run.folder.epochs_csv, EPOCH_COLUMNS).read()
+    held_out = _finite(row[_VAL_LOSS] for row in rows)
+    curve = held_out or _finite(row[_LOSS] for row in rows)
+    epochs = _Epochs(best_epoch(rows), {int(row[0]): row[_VAL_ACCURACY] for row in rows}, _thinned(curve))
+    cache.epochs[path] = (version, epochs)
+    return epochs
+
+
+def network_text(config: RunConfig) -> str:
+    """A network in a word or two, as `CNN 16-36`."""
+    match config.network:
+        case MLP(hidden_units=units):
+            sizes: Iterable[int] = units
+        case CNN(blocks=blocks):
+            sizes = (block.filters for block in blocks)
+    return say(f"run_list.network.{config.network.kind}", sizes="-".join(map(str, sizes))).strip()
+
+
+def _group(config: RunConfig) -> str:
+    settings = {name: value for name, value in config.to_json().items() if name != "seed"}
+    text = json.dumps(settings, sort_keys=True)
+    return hashlib.blake2b(text.encode(), digest_size=8).hexdigest()
+
+
+def _finite(values: Iterable[float]) -> list[float]:
+    return [value for value in values if math.isfinite(value)]
+
+
+def _thinned(values: list[float]) -> list[float]:
+    """At most POINTS of them, evenly spread, the first and the last among them."""
+    if len(values) <= POINTS:
+        return values
+    return [values[round(place * (len(values) - 1) / (POINTS - 1))] for place in range(POINTS)]

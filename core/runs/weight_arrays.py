@@ -1,0 +1,86 @@
+"""The weights of an epoch as Keras keeps them, read without Keras."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.config.layers import IMAGE_SHAPE, BatchNormalization, Conv2D, Dense, Layer, LayerRow, Shape
+from core.errors import UnreadableRun
+from core.text import say
+
+Floats = NDArray[np.float32]
+
+_KERAS_NAMES: dict[type, str] = {Conv2D: "conv2d", Dense: "dense", BatchNormalization: "batch_normalization"}
+
+
+def read_weights(path: Path, table: Sequence[LayerRow]) -> list[Floats]:
+    """All weights in the order of Keras's `network.weights`, float32 whatever they are kept in.
+
+    Raises UnreadableRun where the file is missing, damaged, or of another network than the layer table's.
+    """
+    # imported late: most pages never read weights
+    import h5py
+
+    file_name = f"{path.parent.name}/{path.name}"
+    weights = []
+    try:
+        with h5py.File(path, "r", locking=False) as file:
+            for place, shape in places(table):
+                values = file[place]
+                if values.shape != shape or values.dtype.kind != "f":
+                    raise UnreadableRun(say("inference.another_network", file=file_name))
+                weights.append(np.asarray(values[()], np.float32))
+    except FileNotFoundError:
+        raise UnreadableRun(say("runs.file_missing", file=file_name)) from None
+    except KeyError:
+        raise UnreadableRun(say("inference.another_network", file=file_name)) from None
+    except UnreadableRun:
+        raise
+    except Exception:  # HDF5 reports a damaged file in any of a dozen ways
+        raise UnreadableRun(say("runs.file_damaged", file=file_name)) from None
+    if not all(np.isfinite(values).all() for values in weights):
+        raise UnreadableRun(say("inference.no_numbers", file=file_name))
+    return weights
+
+
+def weights_by_layer(path: Path, table: Sequence[LayerRow]) -> dict[str, list[Floats]]:
+    """The weights of each layer by its name, in Keras's order; layers that learn nothing have none.
+
+    Of a convolution: kernels (height, width, channels, filters) and biases; of a dense layer: weights (inputs, units)
+    and biases; of a batch normalisation: scale, shift, mean and variance, each (channels,). Raises UnreadableRun.
+    """
+    weights = iter(read_weights(path, table))
+    shapes, before = {}, IMAGE_SHAPE
+    for row in table:
+        learns = type(row.layer) in _KERAS_NAMES
+        shapes[row.layer.name] = _weight_shapes(row.layer, before) if learns else []
+        before = row.output_shape
+    return {name: [next(weights) for _ in kept] for name, kept in shapes.items()}
+
+
+def places(table: Sequence[LayerRow]) -> Iterator[tuple[str, Shape]]:
+    """Where each weight is in the file, and its shape: Keras numbers the layers of a class as they come."""
+    seen: Counter[str] = Counter()
+    before = IMAGE_SHAPE
+    for row in table:
+        kind = _KERAS_NAMES.get(type(row.layer))
+        if kind:
+            group = f"{kind}_{seen[kind]}" if seen[kind] else kind
+            seen[kind] += 1
+            for number, shape in enumerate(_weight_shapes(row.layer, before)):
+                yield f"layers/{group}/vars/{number}", shape
+        before = row.output_shape
+
+
+def _weight_shapes(layer: Layer, before: Shape) -> list[Shape]:
+    match layer:
+        case Conv2D(kernel_size=size, filters=filters):
+            return [(size, size, before[-1], filters), (filters,)]
+        case Dense(units=units):
+            return [(before[0], units), (units,)]
+        case _:
+            # scale, shift, and the mean and variance that were met in training
+            return [(before[-1],)] * 4

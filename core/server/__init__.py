@@ -1,0 +1,1 @@
+"""What this server allows: limits, retention."""

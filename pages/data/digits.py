@@ -1,0 +1,115 @@
+"""What a data set is made of: arrays, classes, and some of its digits."""
+
+import numpy as np
+import streamlit as st
+
+from core.charts.class_balance import class_balance_figure
+from core.charts.frame import picture_config
+from core.config.network import CLASSES
+from core.data.arrays import Bytes
+from core.data.datasets import Dataset
+from core.text import say
+from pages.state.theme import colours
+from pages.state.url_state import bound, change
+from pages.state.view import View
+from pages.widgets.digit_sheet import SheetDigit, digit_sheet
+
+_HEIGHT = 230
+_SHOWN = 50
+_SEED = "data.others"
+
+
+def digits(data: Dataset, view: View) -> None:
+    """Shapes and types, how many digits of each class, and a sheet of them."""
+    left, right = st.columns([6, 7], gap="large")
+    with left:
+        _arrays(data)
+        _balance(data)
+    with right:
+        _sheet(data, view)
+
+
+def _arrays(data: Dataset) -> None:
+    arrays = {part: getattr(data, part) for part in ("train_images", "train_labels", "test_images", "test_labels")}
+    st.table(
+        {
+            say("data_page.array"): [say(f"data_page.arrays.{part}") for part in arrays],
+            say("data_page.shape"): [" × ".join(f"{size:,}" for size in array.shape) for array in arrays.values()],
+            say("data_page.type"): [str(array.dtype) for array in arrays.values()],
+            say("data_page.values"): ["0–255" if part.endswith("images") else "0–9" for part in arrays],
+        },
+        hide_index=True,
+        border="horizontal",
+        alt=say("data_page.arrays_alt"),
+    )
+
+
+def _balance(data: Dataset) -> None:
+    train, test = _counts(data.train_labels), _counts(data.test_labels)
+    st.markdown(f"**{say('data_page.balance')}**", help=say("data_page.balance_help"), width="content")
+    told = ", ".join(
+        f"{digit}: {one:,} + {other:,}" for digit, (one, other) in enumerate(zip(train, test, strict=True))
+    )
+    st.plotly_chart(
+        class_balance_figure(train, test, colours=colours(), height=_HEIGHT),
+        key="data.balance",
+        config=picture_config("class-balance"),
+        alt=say("data_page.balance_alt", counts=told),
+    )
+
+
+def _sheet(data: Dataset, view: View) -> None:
+    options = ["any", *range(CLASSES)]
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.pills(
+            say("digit_pickers.class"),
+            options,
+            format_func=lambda choice: say("data_page.all") if choice == "any" else str(choice),
+            required=True,
+            label_visibility="collapsed",
+            **bound(
+                "true",
+                "any" if view.true is None else view.true,
+                first="default",
+                then=lambda chosen: {"true": None if chosen == "any" else chosen},
+            ),
+        )
+    indices = _some(data.train_labels, view.true, st.session_state.get(_SEED, 0))
+    digit_sheet(
+        "data.sheet",
+        data.train_images[indices],
+        [
+            SheetDigit(index, str(data.train_labels[index]), "", wrong=False, hover=say("data_page.index", index=index))
+            for index in map(int, indices)
+        ],
+        chosen=None,
+        alt=say("data_page.sheet_alt", count=len(indices)),
+        size=42,
+        on_choose=lambda index: change(digit=index, aspect="one"),
+    )
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.button(
+            say("data_page.others"),
+            key="data.others_button",
+            icon=":material/casino:",
+            type="tertiary",
+            on_click=_others,
+        )
+        st.caption(say("data_page.sheet_note"))
+
+
+def _some(labels: Bytes, digit: int | None, seed: int) -> np.ndarray:
+    """Some digits of a class, or as many of each, class by class; ascending."""
+    random = np.random.default_rng(seed)
+    wanted = range(CLASSES) if digit is None else [digit]
+    own = [np.flatnonzero(labels == one) for one in wanted]
+    each = _SHOWN // len(own)
+    return np.concatenate([np.sort(random.choice(some, min(each, len(some)), replace=False)) for some in own])
+
+
+def _others() -> None:
+    st.session_state[_SEED] = st.session_state.get(_SEED, 0) + 1
+
+
+def _counts(labels: Bytes) -> list[int]:
+    return [int(count) for count in np.bincount(labels, minlength=CLASSES)]

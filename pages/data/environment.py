@@ -1,0 +1,41 @@
+"""What the product runs on here."""
+
+import streamlit as st
+
+from core import environment as here
+from core.data.datasets import Dataset
+from core.text import say
+from pages.state.plain_text import plain_text
+from pages.state.server_state import store
+from pages.state.view import View
+
+
+def environment(data: Dataset, view: View) -> None:  # noqa: ARG001 every part of the page is asked alike
+    """Versions beside the machine; of folders the names alone, since a stranger may be looking."""
+    versions, machine = st.columns(2, gap="large")
+    with versions:
+        found = here.versions()
+        st.markdown(f"**{say('data_page.versions')}**", help=say("data_page.versions_help"), width="content")
+        _table(say("data_page.package"), {name: number or say("data_page.missing") for name, number in found.items()})
+    whole, own = here.memory()
+    facts = {
+        "system": here.system(),
+        "processor": here.processor(),
+        "cores": str(here.cores()),
+        "memory": say("data_page.gigabytes", amount=f"{whole:.1f}"),
+        "own_memory": say("data_page.gigabytes", amount=f"{own:.2f}"),
+        "runs": plain_text(store().runs_dir.name),
+    }
+    with machine:
+        st.markdown(f"**{say('data_page.machine')}**", help=say("data_page.machine_help"), width="content")
+        _table(say("data_page.what_it_is"), {say(f"data_page.facts.{name}"): text for name, text in facts.items()})
+
+
+def _table(first: str, rows: dict[str, str]) -> None:
+    st.table(
+        {first: list(rows), say("data_page.here"): list(rows.values())},
+        hide_index=True,
+        hide_header=True,
+        border="horizontal",
+        alt="; ".join(f"{name}: {text}" for name, text in rows.items()),
+    )

@@ -1,0 +1,79 @@
+"""The head of the Data page: which data set, and what of it."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from core.data import datasets
+from core.data.datasets import DIGESTS, Dataset
+from core.text import say
+from pages.shared.fetching import fetching
+from pages.state.plain_text import plain_text
+from pages.state.server_state import dataset
+from pages.state.url_state import bound
+from pages.state.view import View
+
+OFFLINE = "mnist-5k"
+_TICK_SECONDS = 0.5
+
+
+def data_head(view: View, aspects: Sequence[str]) -> Dataset | None:
+    """Pickers for data set and aspect, and the data set; None while it is being prepared, which is told."""
+    # the digits that need no network can always be had, in some seconds
+    names = [name for name in DIGESTS if name == OFFLINE or datasets.status(name).state == "ready"]
+    shown = view.dataset if view.dataset in names else names[0]
+    if view.dataset and view.dataset != shown:
+        wanted = plain_text(view.dataset, longest=40)
+        st.warning(say("data_page.no_dataset", name=wanted, shown=say(f"datasets.name.{shown}")))
+    with st.container(horizontal=True, gap="medium"):
+        st.segmented_control(
+            say("data_page.dataset"),
+            names,
+            format_func=lambda name: say(f"datasets.name.{name}"),
+            required=True,
+            label_visibility="collapsed",
+            **bound(
+                "dataset",
+                shown,
+                first="default",
+                options=names,
+                then=lambda name: {"dataset": "" if name == names[0] else name, "digit": None},
+            ),
+        )
+        st.segmented_control(
+            say("data_page.aspect"),
+            aspects,
+            format_func=lambda name: say(f"data_page.aspects.{name}"),
+            required=True,
+            label_visibility="collapsed",
+            **bound("aspect", view.aspect, first="default"),
+        )
+    found = dataset(shown)
+    if found is None:
+        _prepare(shown)
+    return found
+
+
+def chosen_digit(view: View, data: Dataset) -> int:
+    """The training digit that is looked at, the nearest where there is no such index, which is told."""
+    last = len(data.train_labels) - 1
+    wanted = view.digit or 0
+    if wanted > last:
+        st.warning(say("data_page.no_digit", wanted=wanted, last=last))
+    return min(wanted, last)
+
+
+def _prepare(name: str) -> None:
+    under_way = fetching(name, datasets.status(name))
+    st.fragment(_wait, run_every=_TICK_SECONDS if under_way else None)(name, under_way)
+
+
+def _wait(name: str, was_under_way: bool) -> None:
+    status = datasets.status(name)
+    under_way = fetching(name, status)
+    if status.state == "ready" or under_way != was_under_way:
+        st.rerun()
+    if under_way:
+        st.caption(plain_text(status.message) or say("data_page.preparing", name=say(f"datasets.name.{name}")))
+    else:
+        st.error(plain_text(status.message) or say("data_page.unprepared"))

@@ -1,0 +1,56 @@
+"""How a data set is divided, where it came from, and by what it is known."""
+
+import streamlit as st
+
+from core.charts.data_split import data_split_figure
+from core.charts.frame import picture_config
+from core.data.datasets import Dataset
+from core.data.datasets import split as divided
+from core.text import say
+from pages.state.plain_text import plain_text
+from pages.state.theme import colours
+from pages.state.view import View
+
+_HEIGHT = 240
+_WAYS = ("none", "last-20", "test")
+
+
+def split(data: Dataset, view: View) -> None:  # noqa: ARG001 every part of the page is asked alike
+    """A bar for each way to hold images out, what each is for, and the source with its digest."""
+    test = len(data.test_labels)
+    ways = {}
+    for way in _WAYS:
+        parts = divided(data, way)
+        held = 0 if way == "test" else len(parts.validation_labels)
+        counts = {"training": len(parts.train_labels), "validation": held, "test": test}
+        ways[say(f"data_page.ways.{way}")] = {part: count for part, count in counts.items() if count}
+    chart, words = st.columns([7, 6], gap="large")
+    with chart:
+        st.markdown(f"**{say('data_page.ways.title')}**", help=say("data_page.ways.help"), width="content")
+        st.plotly_chart(
+            data_split_figure(ways, colours=colours(), height=_HEIGHT),
+            key="data.split",
+            config=picture_config("data-split"),
+            alt=say("data_page.ways.alt", ways="; ".join(f"{way}: {_told(counts)}" for way, counts in ways.items())),
+        )
+    with words:
+        for part in ("training", "validation", "test"):
+            # the sample takes its test digits from the writers that train
+            apart = part == "test" and data.name != "mnist-5k"
+            told = say("data_page.part.test_mnist") if apart else say(f"data_page.part.{part}")
+            st.markdown(f"**{say(f'data_charts.{part}')}** {told}")
+    st.markdown(f"**{say('data_page.source')}**", help=say("data_page.source_help"), width="content")
+    st.markdown(
+        say(
+            f"data_page.origin.{data.name}",
+            training=f"{len(data.train_labels):,}",
+            test=f"{test:,}",
+            source=plain_text(data.source),
+        )
+    )
+    st.caption(say("data_page.digest"))
+    st.code(data.digest, language=None)
+
+
+def _told(counts: dict[str, int]) -> str:
+    return ", ".join(f"{say(f'data_charts.{part}')} {count:,}" for part, count in counts.items())

@@ -1,0 +1,65 @@
+"""The mean digit of each class, and the digits most and least like it."""
+
+from functools import partial
+
+import numpy as np
+import streamlit as st
+
+from core.analysis.typical import Floats, Indices, class_means, distances, nearest_and_farthest
+from core.config.network import CLASSES
+from core.data.datasets import Dataset
+from core.text import say
+from pages.state.background import asked, there
+from pages.state.url_state import change
+from pages.state.view import View
+from pages.widgets.digit_sheet import SheetDigit, digit_sheet
+
+_EACH = 21
+
+
+def typical(data: Dataset, view: View) -> None:
+    """Ten means; a click on one shows its class's most typical and oddest digits, a click on those opens them."""
+    answer = asked(("typical", data.name, data.digest), partial(_measured, data))
+    st.markdown(f"**{say('data_page.means')}**", help=say("data_page.means_help"), width="content")
+    if not there(answer):
+        st.caption(say("data_page.measuring", count=f"{len(data.train_labels):,}"))
+        st.skeleton(height=420)
+        return
+    means, far = answer.result()
+    digit = view.true or 0
+    digit_sheet(
+        "data.means",
+        np.round(255 * means).astype(np.uint8),
+        [SheetDigit(one, str(one), "", wrong=False) for one in range(CLASSES)],
+        chosen=digit,
+        alt=say("data_page.means_alt"),
+        size=84,
+        on_choose=lambda one: change(true=one),
+    )
+    near, odd = nearest_and_farthest(far, data.train_labels, digit, _EACH)
+    for name, indices, column in zip(("nearest", "oddest"), (near, odd), st.columns(2, gap="large"), strict=True):
+        with column:
+            st.markdown(
+                f"**{say(f'data_page.{name}', digit=digit)}**", help=say("data_page.distance_help"), width="content"
+            )
+            _sheet(f"data.{name}", data, indices, far)
+
+
+def _sheet(key: str, data: Dataset, indices: Indices, far: Floats) -> None:
+    digit_sheet(
+        key,
+        data.train_images[indices],
+        [
+            SheetDigit(index, f"{far[index]:.2f}", "", wrong=False, hover=say("data_page.index", index=index))
+            for index in map(int, indices)
+        ],
+        chosen=None,
+        alt=say("data_page.distance_alt", count=len(indices)),
+        size=56,
+        on_choose=lambda index: change(digit=index, aspect="one"),
+    )
+
+
+def _measured(data: Dataset) -> tuple[Floats, Floats]:
+    means = class_means(data.train_images, data.train_labels)
+    return means, distances(data.train_images, data.train_labels, means)

@@ -1,0 +1,88 @@
+"""A drawing read: the answer, the way to it, what other networks say, and what the filters find."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from core import formatting as figures
+from core.drawing.to_mnist import ALL_STEPS
+from core.inference.reading import Reading, read
+from core.text import say
+from pages.draw.digit_check import digit_check
+from pages.draw.drawing_label import drawing_label
+from pages.draw.feature_maps import feature_maps
+from pages.draw.history import Rgba
+from pages.draw.model_table import model_table
+from pages.draw.preprocessing import chosen_steps, drawing_way, prepared
+from pages.draw.reader_pickers import model_pickers
+from pages.draw.readers import Model, learned_from, readers
+from pages.draw.source import digits_at_once, drawing_source
+from pages.state.plain_text import plain_text
+from pages.state.url_state import view_now
+from pages.state.view import View
+from pages.widgets.probability_bars import probability_bars
+
+_ANSWER = (
+    '<div class="answer" style="display:flex;align-items:baseline;gap:1rem;min-height:6.5rem" role="status">'
+    '<span style="font-size:6rem;line-height:1;font-weight:650">{digit}</span>'
+    '<span style="font-size:1.25rem">{confidence}</span></div>'
+)
+
+
+@st.fragment
+def reading(view: View) -> None:
+    """Canvas at the left, the answer beside it; everything anew at each stroke.
+
+    `view` is what the page was drawn for.
+    """
+    if view_now() != view:
+        # other networks read one's own drawings too, below
+        st.rerun()
+    left, middle, right = st.columns([6, 5, 8], gap="medium")
+    with left:
+        rgba = drawing_source(view)
+    read_by = readers(view)
+    with right:
+        model_pickers(read_by)
+    models = read_by.models
+    way = None if rgba is None else prepared(rgba, chosen_steps())
+    if not models or rgba is None or way is None:
+        with middle:
+            _nothing(bool(models), rgba)
+        return
+    with middle:
+        found = read(way.digit, models[0].classifier, digit_check(models[0]))
+        _answer(found, models[0])
+        drawing_label(rgba, found.digit)
+    with right:
+        model_table(way.digit, models)
+        _learned_from(view, models)
+    drawing_way(rgba, models[0])
+    feature_maps(way.digit, models[0])
+
+
+def _learned_from(view: View, models: Sequence[Model]) -> None:
+    """Which networks were trained on the test digit that they read."""
+    digits = digits_at_once() if view.source == "test" else None
+    if digits is not None and (names := [model.run.name for model in models if learned_from(model.run, digits)]):
+        st.caption(say("draw.learned", names=plain_text(", ".join(names), longest=200)))
+
+
+def _nothing(can_read: bool, rgba: Rgba | None) -> None:
+    st.html(_ANSWER.format(digit="", confidence=""))
+    drawn = view_now().source == "draw"
+    if can_read and (drawn or rgba is not None):
+        st.caption(say("draw.nothing" if drawn else "drawing.empty"))
+
+
+def _answer(found: Reading, model: Model) -> None:
+    confidence = figures.percent(found.probability)
+    if found.declined is not None:
+        st.html(_ANSWER.format(digit="?", confidence=found.declined))
+        st.caption(say("draw.would_read", digit=found.digit, confidence=confidence))
+    else:
+        st.html(_ANSWER.format(digit=found.digit, confidence=confidence))
+    if chosen_steps() != ALL_STEPS:
+        st.caption(say("draw.steps_off"))
+    probability_bars("draw.bars", found.probabilities, predicted=found.digit)
+    st.caption(say("draw.read_by", name=plain_text(model.run.name, longest=40), epoch=model.epoch))

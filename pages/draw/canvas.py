@@ -1,0 +1,102 @@
+"""The canvas: the one place that knows the drawing component."""
+
+from typing import Any
+
+import numpy as np
+import streamlit as st
+from PIL import Image
+from streamlit_drawable_canvas import st_canvas
+
+from core.data.arrays import Bytes
+from core.drawing.pictures import UnreadablePicture, read_picture
+from core.text import say
+from pages.draw.history import PEN_WIDTH, PEN_WIDTHS, SIDE, Drawing, Rgba, Sketch
+
+PAPER, INK = "#FFFFFF", "#1B1F24"
+_TOOLBAR = 44
+"""Pixels above the canvas over which its own tools appear."""
+
+
+def digit_canvas(drawing: Drawing) -> Rgba | None:
+    """A canvas to draw on, with undo, clear and the pen's width; its picture, uint8 (280, 280, 4), None while empty."""
+    if _key(drawing) not in st.session_state and drawing.now.strokes != drawing.begins_with:
+        # back from another page
+        drawing.begin_anew()
+    pen = int(st.session_state.get("draw.pen", PEN_WIDTH))
+    if pen != drawing.pen:
+        # a browser that gets two changes in quick succession makes the canvas anew, and would begin with an older one
+        drawing.pen, drawing.begins_with = pen, _sent(drawing)
+    tools = st.container(height=_TOOLBAR, border=False, horizontal=True, vertical_alignment="center")
+    under = drawing.now.under
+    result = st_canvas(
+        stroke_width=pen,
+        stroke_color=INK,
+        background_color=PAPER if under is None else "",
+        background_image=None if under is None else Image.fromarray(_enlarged(under)),
+        height=SIDE,
+        width=SIDE,
+        drawing_mode="freedraw",
+        initial_drawing=drawing.begins_with,
+        return_image_data=True,
+        key=_key(drawing),
+    )
+    drawing.take(*_said(result))
+    with tools:
+        # once the canvas has said what is on it, so that the first stroke can be taken back
+        _tools(drawing)
+    st.slider(say("draw.pen"), *PEN_WIDTHS, PEN_WIDTH, step=2, key="draw.pen", format="%d px", persist_state="session")
+    return picture(drawing.now)
+
+
+def _said(result: Any) -> tuple[dict[str, Any] | None, Rgba | None]:
+    """Strokes and their picture, as a browser sent them, and so perhaps anything: None for what is neither."""
+    strokes = result.json_data
+    try:
+        # the component would decode a picture of any size
+        content: bytes | None = result.image_bytes
+        picture = None if content is None else read_picture(content)
+    except (UnreadablePicture, ValueError, TypeError, AttributeError):
+        picture = None
+    return strokes if isinstance(strokes, dict) else None, picture
+
+
+def _key(drawing: Drawing) -> str:
+    return f"draw.canvas.{drawing.version}"
+
+
+def _sent(drawing: Drawing) -> dict[str, Any] | None:
+    """The strokes that the browser has, which may have come with this very run."""
+    sent = st.session_state.get(_key(drawing)) or {}
+    strokes: dict[str, Any] | None = (sent.get("drawing") or {}).get("raw")
+    return strokes or drawing.now.strokes
+
+
+def _tools(drawing: Drawing) -> None:
+    for name, icon, usable, on_click in (
+        ("undo", "undo", drawing.can_undo, drawing.undo),
+        ("clear", "delete", drawing.can_clear, drawing.clear),
+    ):
+        st.button(
+            say(f"draw.{name}"),
+            key=f"draw.{name}",
+            icon=f":material/{icon}:",
+            type="tertiary",
+            disabled=not usable,
+            on_click=on_click,
+        )
+
+
+def picture(sketch: Sketch) -> Rgba | None:
+    """What a sketch looks like, uint8 (280, 280, 4); None while nothing is on it."""
+    if sketch.under is None:
+        return sketch.picture
+    paper = np.dstack([_enlarged(sketch.under), np.full((SIDE, SIDE), 255, np.uint8)])
+    if sketch.picture is None:
+        return paper
+    return np.array(Image.alpha_composite(Image.fromarray(paper), Image.fromarray(sketch.picture)))
+
+
+def _enlarged(digit: Bytes) -> Rgba:
+    """The digit as dark ink on paper, uint8 (280, 280, 3)."""
+    grey = Image.fromarray(255 - digit).resize((SIDE, SIDE), Image.Resampling.BICUBIC)
+    return np.array(grey.convert("RGB"))

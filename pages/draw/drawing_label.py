@@ -1,0 +1,30 @@
+"""Keep a drawing with the digit that it is, above all where it was read wrong."""
+
+import streamlit as st
+
+from core.config.network import CLASSES
+from core.errors import DigitLabError
+from core.text import say
+from pages.draw.history import Rgba
+from pages.draw.own_drawings import collection
+from pages.state.plain_text import plain_text
+
+
+def drawing_label(rgba: Rgba, answer: int) -> None:
+    """Ten buttons for what it really is; the drawing then joins one's own."""
+    with st.popover(say("draw.keep"), icon=":material/bookmark_add:"):
+        st.caption(say("draw.keep_what"))
+        label = st.segmented_control(
+            say("draw.label"), list(range(CLASSES)), default=answer, key=f"draw.label.{answer}"
+        )
+        if (
+            st.button(say("draw.keep_it"), key="draw.keep", type="primary", disabled=label is None)
+            and label is not None
+        ):
+            try:
+                collection().add(rgba, int(label))
+            except DigitLabError as error:
+                st.warning(plain_text(str(error)))
+            else:
+                st.toast(say("draw.kept", label=label), icon=":material/bookmark_added:")
+                st.rerun()

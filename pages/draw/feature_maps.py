@@ -1,0 +1,64 @@
+"""What a network's first convolutions find in a digit: their feature maps."""
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+from PIL import Image
+
+from core.config.layers import Conv2D
+from core.data.arrays import Bytes
+from core.runs.weights import weighted_epochs
+from core.text import say
+from pages.draw.readers import Model
+from pages.state.url_state import view_now
+from pages.widgets.digit_sheet import SheetDigit, digit_sheet
+
+LAYERS = 2
+MOST = 48
+
+
+def feature_maps(digit: NDArray[np.float32], model: Model) -> None:
+    """The maps of the first convolutions, float32 (28, 28) in, where there are any, and the way to look further."""
+    layers = [layer.name for layer in model.classifier.config.network.layers() if isinstance(layer, Conv2D)][:LAYERS]
+    if not layers:
+        _link_inside(model)
+        return
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.subheader(say("maps.title"), anchor=False, help=say("maps.help"), width="content")
+        _link_inside(model)
+    activations = model.classifier.activations(digit)
+    for column, name in zip(st.columns(len(layers), gap="large"), layers, strict=True):
+        maps = activations[name]
+        height, width, count = maps.shape
+        with column:
+            st.caption(say("maps.layer", name=name, count=count, height=height, width=width))
+            shown = _pictures(maps)[:MOST]
+            digit_sheet(
+                f"maps.{name}",
+                shown,
+                [SheetDigit(place, str(place + 1), "", wrong=False) for place in range(len(shown))],
+                chosen=None,
+                alt=say("maps.layer", name=name, count=count, height=height, width=width),
+                size=42,
+                on_choose=None,
+            )
+
+
+def _link_inside(model: Model) -> None:
+    """The way to this digit in this very network, where its weights are kept."""
+    if weighted_epochs(model.run.folder):
+        view = view_now()
+        digit = {"digit": str(view.index)} if view.source == "test" else {"subject": "drawing"}
+        st.page_link(
+            "pages/run/inside/page.py",
+            label=say("inside_layers.look_inside"),
+            icon=":material/neurology:",
+            query_params={**digit, "run": model.run.id, "epoch": str(model.epoch)},
+        )
+
+
+def _pictures(maps: NDArray[np.float32]) -> Bytes:
+    """Maps (h, w, n) as uint8 (n, 28, 28), on one scale from nothing to the layer's strongest."""
+    bright = np.clip(maps, 0, None) / max(float(maps.max()), 1e-6)
+    grey = np.round(255 * np.moveaxis(bright, 2, 0)).astype(np.uint8)
+    return np.stack([np.asarray(Image.fromarray(one).resize((28, 28), Image.Resampling.NEAREST)) for one in grey])

@@ -1,0 +1,232 @@
+"""The drawings that a person kept: how each is read, how well each network does on them, and what to do with them."""
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from hashlib import sha256
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from core import formatting as figures
+from core.analysis.interval import wilson
+from core.drawing.collection import Collection, Kept, drawings_dir_of
+from core.errors import DigitLabError
+from core.text import say
+from pages.state import visitor_time
+from pages.state.plain_text import plain_text
+from pages.state.rights import limits
+from pages.state.visitor import own_room
+from pages.widgets.digit_picture import one_digit
+from pages.widgets.digit_sheet import SheetDigit, digit_sheet
+
+PER_PAGE = 48
+_OPENED = "own_drawings_opened"
+ENOUGH = 10
+"""Digits from which on an interval is worth a look."""
+
+_CHOSEN, _PAGE, _READ = "own_drawings.chosen", "own_drawings.page", "own_drawings.read"
+
+Floats = NDArray[np.float32]
+Classify = Callable[[Floats], Floats]
+"""From images float32 (n, 28, 28) in 0..1 to probabilities float32 (n, 10); may raise DigitLabError."""
+
+
+def collection() -> Collection:
+    """The drawings kept on this machine; for a stranger, their own."""
+    return _collection(own_room(), limits().most_drawings_each)
+
+
+@st.cache_resource(max_entries=100)
+def _collection(room: str, most: int) -> Collection:
+    return Collection(drawings_dir_of(room), most=most)
+
+
+@st.fragment
+def own_drawings(classifiers: Sequence[tuple[str, Classify]]) -> None:
+    """The kept drawings and how these networks, by name, read them; the first one's errors are marked.
+
+    A classifier is asked again only for other drawings, as long as it compares equal to the one before.
+    """
+    st.subheader(say("collection.title"))
+    try:
+        drawings = collection().drawings()
+    except DigitLabError as error:
+        st.error(plain_text(str(error)), icon=":material/folder_off:")
+        return
+    _tell(len(drawings), collection().skipped)
+    if not drawings:
+        return
+    read = _answers(classifiers, drawings)
+    chosen = next((place for place, kept in enumerate(drawings) if kept.id == st.session_state.get(_CHOSEN)), None)
+    left, right = st.columns([7, 5], gap="large")
+    with left:
+        _sheet(drawings, read, chosen)
+    with right, st.container(key=_OPENED):
+        _scores(drawings, read)
+        if chosen is not None:
+            with st.container(border=True):
+                _opened(drawings[chosen], [(name, probabilities[chosen]) for name, probabilities in read])
+        _all(drawings)
+
+
+def _tell(count: int, skipped: int) -> None:
+    if not count:
+        st.caption(say("collection.empty"))
+    else:
+        st.caption(say("collection.kept_one") if count == 1 else say("collection.kept", count=count))
+    if skipped:
+        st.caption(say("collection.skipped_one") if skipped == 1 else say("collection.skipped", count=skipped))
+
+
+def _answers(classifiers: Sequence[tuple[str, Classify]], drawings: list[Kept]) -> list[tuple[str, Floats]]:
+    """The probabilities (n, 10) of each network that can be asked."""
+    before = st.session_state.get(_READ, {})
+    now = st.session_state[_READ] = {}
+    found = []
+    for name, classify in classifiers:
+        asked, probabilities = before.get(classify, (None, None))
+        if asked != drawings:
+            try:
+                probabilities = classify(np.stack([kept.digit for kept in drawings]))
+            except DigitLabError as error:
+                st.warning(say("collection.unread", name=plain_text(name), reason=plain_text(str(error))))
+                continue
+        now[classify] = (drawings, probabilities)
+        found.append((name, probabilities))
+    return found
+
+
+def _sheet(drawings: list[Kept], read: list[tuple[str, Floats]], chosen: int | None) -> None:
+    pages = -(-len(drawings) // PER_PAGE)
+    page = min(st.session_state.get(_PAGE, 1), pages)
+    first = PER_PAGE * (page - 1)
+    shown = drawings[first : first + PER_PAGE]
+    places = {_number(kept): kept.id for kept in shown}
+    digit_sheet(
+        "own_drawings.sheet",
+        np.stack([kept.image for kept in shown]),
+        [_on_sheet(kept, read[0][1][first + i] if read else None) for i, kept in enumerate(shown)],
+        chosen=None if chosen is None else _number(drawings[chosen]),
+        alt=say("collection.alt", count=len(shown)),
+        opens=_OPENED,
+        on_choose=lambda number: _remember(_CHOSEN, places[number]),
+    )
+    if pages > 1:
+        key = f"{_PAGE}.{page}"
+        st.pagination(pages, default=page, key=key, on_change=lambda: _remember(_PAGE, st.session_state[key]))
+
+
+def _on_sheet(kept: Kept, probabilities: Floats | None) -> SheetDigit:
+    hover = say("collection.hover", label=kept.label, moment=visitor_time.moment(kept.created))
+    number, label = _number(kept), say("collection.right", label=kept.label)
+    if probabilities is None:
+        return SheetDigit(number, label, "", wrong=False, hover=hover)
+    read = int(probabilities.argmax())
+    caption = label if read == kept.label else say("collection.wrong", label=kept.label, read=read)
+    return SheetDigit(number, caption, figures.percent(float(probabilities[read])), read != kept.label, hover)
+
+
+def _number(kept: Kept) -> int:
+    """A number that stays this drawing's while others come and go, and that a browser can hold."""
+    return int.from_bytes(sha256(kept.id.encode()).digest()[:6])
+
+
+def _remember(key: str, value: str | int) -> None:
+    st.session_state[key] = value
+
+
+def _scores(drawings: list[Kept], read: list[tuple[str, Floats]]) -> None:
+    """How many each network reads, and from ten digits on how far that can be trusted."""
+    if not read:
+        return
+    labels, count = np.array([kept.label for kept in drawings]), len(drawings)
+    rows = []
+    for name, probabilities in read:
+        right = int((probabilities.argmax(axis=1) == labels).sum())
+        row = {
+            say("collection.network"): plain_text(name),
+            say("collection.reads"): say("collection.reads_of", right=right, count=count),
+        }
+        if count >= ENOUGH:
+            low, high = (f"{100 * share:.0f}" for share in wilson(right, count))
+            row[say("collection.interval")] = say("collection.interval_of", low=low, high=high)
+        rows.append(row)
+    st.table(rows, border="horizontal", hide_index=True, alt=say("collection.scores_alt"))
+    if count < ENOUGH:
+        st.caption(say("collection.few", count=ENOUGH))
+
+
+def _opened(kept: Kept, read: list[tuple[str, Floats]]) -> None:
+    """The chosen drawing, what each network takes it for, and a button that deletes it."""
+    moment = visitor_time.moment(kept.created)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        with st.container(width=112):
+            alt = say("collection.chosen_alt", label=kept.label)
+            one_digit("own_drawings.picture", kept.image, size=112, alt=alt)
+        with st.container(width="stretch", gap="small"):
+            st.markdown(say("collection.chosen", label=kept.label, moment=moment))
+            for name, probabilities in read:
+                answer = int(probabilities.argmax())
+                st.markdown(
+                    say(
+                        "collection.read_right" if answer == kept.label else "collection.read_wrong",
+                        name=plain_text(name),
+                        read=answer,
+                        confidence=figures.percent(float(probabilities[answer])),
+                    )
+                )
+            if st.button(say("collection.delete"), key="own_drawings.delete", icon=":material/delete:"):
+                loses = say("collection.loses", label=kept.label, moment=moment)
+                st.dialog(say("collection.really"))(_ask)(loses, [kept.id])
+
+
+def _all(drawings: list[Kept]) -> None:
+    """What can be done with all of them."""
+    with st.container(horizontal=True, gap="small"):
+        st.download_button(
+            say("collection.npz"),
+            collection().to_npz,
+            file_name="my-digits.npz",
+            mime="application/octet-stream",
+            help=say("collection.npz_help"),
+            key="own_drawings.npz",
+            icon=":material/download:",
+            on_click="ignore",
+        )
+        st.download_button(
+            say("collection.zip"),
+            collection().to_png_zip,
+            file_name="my-digits.zip",
+            mime="application/zip",
+            help=say("collection.zip_help"),
+            key="own_drawings.zip",
+            icon=":material/download:",
+            on_click="ignore",
+        )
+        if st.button(say("collection.delete_all"), key="own_drawings.delete_all", icon=":material/delete_sweep:"):
+            loses = say("collection.loses_all", count=len(drawings))
+            st.dialog(say("collection.really_all"))(_ask)(loses, [kept.id for kept in drawings])
+
+
+def _ask(loses: str, ids: list[str]) -> None:
+    st.markdown(loses)
+    with st.container(horizontal=True, horizontal_alignment="right"):
+        keep = st.button(say("collection.keep"), key="own_drawings.keep")
+        delete = st.button(
+            say("collection.delete_now"),
+            key="own_drawings.delete_now",
+            type="primary",
+            icon=":material/delete:",
+            on_click=partial(_delete, ids),
+        )
+    if keep or delete:
+        st.rerun()
+
+
+def _delete(ids: list[str]) -> None:
+    """These and no others: what came since the question was asked stays."""
+    try:
+        collection().delete(ids)
+    except DigitLabError as error:
+        st.toast(plain_text(str(error)), icon=":material/error:")

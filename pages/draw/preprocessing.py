@@ -1,0 +1,95 @@
+"""The honest way from a drawing to 28×28, step by step, each of which can be left out."""
+
+from dataclasses import replace
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+from PIL import Image
+
+from core import formatting as figures
+from core.data.arrays import Bytes
+from core.drawing.to_mnist import ALL_STEPS, Prepared, Steps, prepare
+from core.errors import EmptyDrawing
+from core.text import say
+from pages.draw.history import Rgba
+from pages.draw.readers import Model
+from pages.widgets.digit_picture import one_digit
+
+STEPS = ("polarity", "crop", "centre")
+SIZE = 112
+
+
+_KEY = "draw.prepared"
+
+
+def chosen_steps() -> Steps:
+    """The steps that this visitor has left on."""
+    return Steps(**{name: bool(st.session_state.get(f"draw.step.{name}", True)) for name in STEPS})
+
+
+def prepared(rgba: Rgba, steps: Steps) -> Prepared | None:
+    """The picture after these steps, None where it has no ink; remembered, since a photo takes a while."""
+    picture, known = st.session_state.get(_KEY, (None, {}))
+    if picture is None or not np.array_equal(picture, rgba):
+        known = {}
+        st.session_state[_KEY] = rgba, known
+    if steps not in known:
+        try:
+            # with a step left out even an empty sheet would be read
+            known[steps] = None if steps != ALL_STEPS and prepared(rgba, ALL_STEPS) is None else prepare(rgba, steps)
+        except EmptyDrawing:
+            known[steps] = None
+    found: Prepared | None = known[steps]
+    return found
+
+
+def drawing_way(rgba: Rgba, model: Model) -> None:
+    """A picture after each step, a switch, and the answer without it."""
+    way = prepared(rgba, chosen_steps())
+    if way is None:
+        return
+    st.subheader(say("way.title"), anchor=False, help=say("way.help"))
+    pictures = {"polarity": _square(way.ink), "crop": _middle(way.cropped), "centre": _bytes(way.digit)}
+    for column, name in zip(st.columns(3, gap="medium"), STEPS, strict=True):
+        with column, st.container(horizontal=True, gap="small"):
+            with st.container(width=SIZE):
+                one_digit(f"way.{name}", pictures[name], size=SIZE, alt=say(f"way.{name}"))
+            with st.container(width="stretch", gap="xsmall"):
+                st.toggle(
+                    say(f"way.{name}"),
+                    value=True,
+                    key=f"draw.step.{name}",
+                    help=say(f"way.{name}_help"),
+                    persist_state="session",
+                )
+                st.caption(_without(rgba, model, name))
+
+
+def _without(rgba: Rgba, model: Model, name: str) -> str:
+    way = prepared(rgba, replace(ALL_STEPS, **{name: False}))
+    if way is None:
+        return say("way.without_nothing")
+    probabilities = model.classifier.probabilities(way.digit[None])[0]
+    answer = int(probabilities.argmax())
+    return say("way.without", digit=answer, confidence=figures.percent(float(probabilities[answer])))
+
+
+def _square(ink: NDArray[np.float32]) -> Bytes:
+    """The whole picture's ink as uint8 (28, 28), its longer side filling it."""
+    grey = Image.fromarray(_bytes(ink))
+    grey.thumbnail((28, 28), Image.Resampling.BOX)
+    return _middle(np.asarray(grey, np.float32) / np.float32(255))
+
+
+def _middle(picture: NDArray[np.float32]) -> Bytes:
+    """A picture in the middle of uint8 (28, 28)."""
+    height, width = picture.shape
+    placed = np.zeros((28, 28), np.float32)
+    top, left = (28 - height) // 2, (28 - width) // 2
+    placed[top : top + height, left : left + width] = picture
+    return _bytes(placed)
+
+
+def _bytes(picture: NDArray[np.float32]) -> Bytes:
+    return np.round(picture * 255).astype(np.uint8)

@@ -1,0 +1,78 @@
+"""Pickers for the networks that read a drawing."""
+
+from collections import Counter
+
+import streamlit as st
+
+from core.text import say
+from pages.draw.readers import MOST_OTHERS, Readers
+from pages.shared.run_header import run_label
+from pages.state.plain_text import plain_text
+from pages.state.url_state import bound
+
+_MOST_NAMED = 3
+
+
+def model_pickers(readers: Readers) -> None:
+    """The run and the epoch to read with, and other runs beside it; what cannot be asked is named."""
+    if not readers.runs:
+        st.info(say("models.none"), icon=":material/search_off:")
+    else:
+        _pickers(readers)
+    for problem in readers.problems:
+        st.warning(problem)
+    if readers.damaged:
+        names = [plain_text(name, longest=60) for name in readers.damaged[:_MOST_NAMED]]
+        more = "" if len(readers.damaged) <= _MOST_NAMED else " …"
+        st.caption(say("models.damaged", names=", ".join(names) + more))
+
+
+def _pickers(readers: Readers) -> None:
+    ids = list(readers.runs)
+    labels = {run_id: run_label(run) for run_id, run in readers.runs.items()}
+    st.selectbox(
+        say("models.model"),
+        ids,
+        format_func=labels.__getitem__,
+        help=readers.not_offered,
+        **bound(
+            "model",
+            readers.first,
+            first="index",
+            options=ids,
+            labels=list(labels.values()),
+            then=lambda run_id: {"model": run_id, "model_epoch": "best"},
+        ),
+    )
+    if len(readers.epochs) > 1 and readers.models and readers.models[0].run.id == readers.first:
+        st.select_slider(
+            say("models.epoch"),
+            readers.epochs,
+            **bound(
+                "model_epoch",
+                readers.models[0].epoch,
+                options=readers.epochs,
+                then=lambda epoch: {"model": readers.first, "model_epoch": epoch},
+            ),
+        )
+    rest = [run_id for run_id in ids if run_id != readers.first]
+    if not rest:
+        return
+    names = Counter(readers.runs[run_id].name for run_id in rest)
+    short = {
+        run_id: name if names[name := readers.runs[run_id].name] == 1 else f"{name} · {run_id[-6:]}" for run_id in rest
+    }
+    st.multiselect(
+        say("models.others"),
+        rest,
+        format_func=short.__getitem__,
+        max_selections=MOST_OTHERS,
+        **bound(
+            "others",
+            list(readers.others),
+            first="default",
+            options=rest,
+            labels=list(short.values()),
+            then=lambda ids: {"others": ",".join(ids) or "none"},
+        ),
+    )

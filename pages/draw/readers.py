@@ -1,0 +1,164 @@
+"""Which networks read a drawing: one at any of its epochs, and others beside it."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import streamlit as st
+
+from core.data.datasets import Dataset
+from core.errors import DigitLabError
+from core.inference.classifier import Classifier, Epoch, Floats, load
+from core.inference.reading import READS_DRAWINGS
+from core.runs.exposure import exposure
+from core.runs.status import ACTIVE
+from core.runs.store import Run
+from core.runs.weights import weighted_epochs
+from core.text import say
+from pages.draw.source import digits_at_once
+from pages.shared.offered_runs import offered_runs
+from pages.state.plain_text import plain_text
+from pages.state.server_state import look
+from pages.state.view import View, nearest_epoch
+
+MOST_OTHERS = 5
+_BESIDE = ("cnn-16-36", "mlp-512")
+"""The shipped runs that read beside it, and the newest other run: a CNN, an MLP, one's own."""
+
+
+@dataclass(frozen=True)
+class Model:
+    """A run's network after an epoch, ready to read."""
+
+    run: Run
+    classifier: Classifier
+
+    @property
+    def epoch(self) -> int:
+        return self.classifier.epoch
+
+
+@dataclass(frozen=True)
+class Readers:
+    """The runs that can be asked, by id; the one to ask first, those beside it, and those of them that do answer."""
+
+    runs: Mapping[str, Run]
+    first: str
+    others: tuple[str, ...]
+    models: tuple[Model, ...]
+    epochs: tuple[int, ...]
+    """Of the first one, that can be asked for."""
+    problems: tuple[str, ...]
+    """A sentence for each that was wanted and does not answer."""
+    damaged: tuple[str, ...]
+    """Folders that nobody can read."""
+    not_offered: str | None
+    """A sentence on runs that could be asked too."""
+
+    @property
+    def by_name(self) -> list[tuple[str, Callable[[Floats], Floats]]]:
+        """The models for one's own drawings."""
+        return [(model.run.name, model.classifier.probabilities) for model in self.models]
+
+
+def readers(view: View) -> Readers:
+    """The networks that this view asks for; what is wrong with one is said, and the others go on."""
+    everyone = look().runs
+    offered = offered_runs([run for run in everyone if _may_read(run)], _linked(view))
+    runs = {run.id: run for run in offered.runs}
+    damaged = tuple(run.name for run in everyone if run.problem)
+    problems = [_missing(run_id, everyone) for run_id in _linked(view) if run_id not in runs]
+    if not runs:
+        return Readers(runs, "", (), (), (), tuple(problems), damaged, offered.others)
+    first = view.model if view.model in runs else _default(list(runs.values()), _shown(view))
+    models, epochs = [], weighted_epochs(runs[first].folder)
+    try:
+        models.append(_chosen(view, runs[first], epochs))
+        epochs = tuple(sorted({*epochs, models[0].epoch}))
+        if view.model in ("", first) and view.model_epoch not in ("best", "last", models[0].epoch):
+            problems.append(say("looking.no_epoch", wanted=view.model_epoch, epoch=models[0].epoch))
+    except DigitLabError as error:
+        problems.append(_unusable(runs[first].name, str(error)))
+    others: list[str] = []
+    for run_id in (run_id for run_id in _candidates(view, runs) if run_id != first):
+        if len(others) == (len(_BESIDE) + 1 if view.others == "auto" else MOST_OTHERS):
+            break
+        try:
+            models.append(_model(runs[run_id], "best"))
+        except DigitLabError as error:
+            problems.append(_unusable(runs[run_id].name, str(error)))
+            if view.others == "auto":
+                continue
+        others.append(run_id)
+    return Readers(runs, first, tuple(others), tuple(models), epochs, tuple(problems), damaged, offered.others)
+
+
+def learned_from(run: Run, digits: Dataset) -> bool:
+    """Whether reading this data set's test digits is no test of the run's network."""
+    return run.manifest is not None and exposure(run.manifest, digits) == "learned"
+
+
+def _linked(view: View) -> list[str]:
+    others = [] if view.others in ("auto", "none") else view.others.split(",")
+    return list(dict.fromkeys(run_id for run_id in (view.model, *others) if run_id))
+
+
+def _candidates(view: View, runs: Mapping[str, Run]) -> list[str]:
+    if view.others != "auto":
+        return [run_id for run_id in _linked(view) if run_id in runs]
+    own = [run_id for run_id, run in runs.items() if not run.shipped]
+    shipped = [run_id for run_id in _BESIDE if run_id in runs and runs[run_id].shipped]
+    return [*own[:1], *shipped, *own[1:MOST_OTHERS]]
+
+
+def _missing(run_id: str, everyone: Sequence[Run]) -> str:
+    """Why a run that a link names is not asked."""
+    run = next((run for run in everyone if run.id == run_id), None)
+    if run is None:
+        return say("models.not_here", id=plain_text(run_id, longest=60))
+    return _unusable(run.name, run.problem or say("models.no_epoch_yet"))
+
+
+def _unusable(name: str, reason: str) -> str:
+    return say("models.unusable", name=plain_text(name, longest=60), reason=plain_text(reason.rstrip(".")))
+
+
+def _may_read(run: Run) -> bool:
+    status = run.status
+    if run.manifest is None or status is None:
+        return False
+    # a run that has just begun has no network yet, and that is no mistake of its
+    begun = status.state in ACTIVE and (run.folder.path / "network.tflite").exists() and weighted_epochs(run.folder)
+    return status.epoch > 0 or bool(begun)
+
+
+def _default(runs: Sequence[Run], digits: Dataset | None) -> str:
+    """The run to read with at first; of these test digits, one that did not learn from them."""
+    fair = [run for run in runs if digits is None or not learned_from(run, digits)] or runs
+    named = next((run for run in fair if run.shipped and run.id == READS_DRAWINGS), None)
+    best = max(fair, key=lambda run: (run.status.test_accuracy or 0.0) if run.status else 0.0)
+    return (named or best).id
+
+
+def _shown(view: View) -> Dataset | None:
+    return digits_at_once() if view.source == "test" else None
+
+
+def _chosen(view: View, run: Run, epochs: tuple[int, ...]) -> Model:
+    """The run's network at the epoch that the view asks for, or the nearest that there is."""
+    if not epochs or view.model_epoch == "best" or view.model not in ("", run.id):
+        return _model(run, "best")
+    best = run.status.best_epoch if run.status else None
+    # the kept model is there too, where only some epochs' weights are
+    there = tuple(sorted({*epochs, *([] if best is None else [best])}))
+    return _model(run, nearest_epoch(view.model_epoch, there, best)[0])
+
+
+def _model(run: Run, epoch: Epoch) -> Model:
+    assert run.status is not None
+    stamp = (run.status.state, run.status.epoch, run.status.best_epoch)
+    return Model(run, _load(str(run.folder.path), stamp, epoch, run))
+
+
+@st.cache_resource(max_entries=12, show_spinner=False)
+def _load(path: str, stamp: tuple[object, ...], epoch: Epoch, _run: Run) -> Classifier:  # noqa: ARG001 the key
+    return load(_run.folder, epoch)

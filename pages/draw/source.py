@@ -1,0 +1,133 @@
+"""Where a digit comes from: drawn, brought as a picture, or taken from a data set."""
+
+import numpy as np
+import streamlit as st
+from PIL import Image
+
+from core.data import datasets
+from core.drawing.pictures import LARGEST_FILE, UnreadablePicture, read_picture
+from core.text import say
+from pages.draw.canvas import digit_canvas, picture
+from pages.draw.history import SIDE, Rgba, drawing
+from pages.shared.fetching import fetching
+from pages.state.plain_text import plain_text
+from pages.state.server_state import dataset
+from pages.state.url_state import bound, change
+from pages.state.view import View
+from pages.state.visitor import cookie_note
+from pages.widgets.digit_picture import one_digit
+
+_UPLOAD = "draw.uploaded"
+_TICK_SECONDS = 1.0
+
+
+def drawing_source(view: View) -> Rgba | None:
+    """Pickers for the source and what it gives, uint8 (H, W, 4); None where there is nothing to read yet."""
+    st.segmented_control(
+        say("draw.source"),
+        ["draw", "upload", "test"],
+        format_func=lambda name: say(f"draw.sources.{name}"),
+        required=True,
+        label_visibility="collapsed",
+        **bound("source", view.source, first="default"),
+    )
+    if view.source == "upload":
+        return _uploaded()
+    return _test_digit(view) if view.source == "test" else digit_canvas(drawing())
+
+
+def brought(view: View) -> Rgba | None:
+    """What was last drawn or uploaded, uint8 (H, W, 4), asked without its pickers; None where nothing was."""
+    if view.source == "upload":
+        found: Rgba | None = st.session_state.get(_UPLOAD, (None, None, ""))[0]
+        return found
+    return picture(drawing().now)
+
+
+def _uploaded() -> Rgba | None:
+    cookie_note()
+    st.file_uploader(
+        say("draw.upload"),
+        # of any type: the content decides, and what cannot be read gets a sentence of ours that says how to export it
+        type=None,
+        key="draw.file",
+        help=say("draw.upload_help"),
+        max_upload_size=LARGEST_FILE // 1_000_000,
+        on_change=_read,
+    )
+    uploaded, shown, problem = st.session_state.get(_UPLOAD, (None, None, ""))
+    if problem:
+        st.warning(plain_text(problem), icon=":material/broken_image:")
+    if uploaded is not None:
+        st.image(shown, width=SIDE, caption=say("draw.uploaded"))
+    found: Rgba | None = uploaded
+    return found
+
+
+def _read() -> None:
+    """Once a file; it is still known when its visitor comes back from another page."""
+    file = st.session_state["draw.file"]
+    try:
+        read = None if file is None else read_picture(file.getvalue())
+    except UnreadablePicture as error:
+        st.session_state[_UPLOAD] = None, None, str(error)
+        return
+    shown = None if read is None else Image.fromarray(read)
+    if shown is not None:
+        # with every rerun it would be compressed again
+        shown.thumbnail((2 * SIDE, 2 * SIDE))
+    st.session_state[_UPLOAD] = read, shown, ""
+
+
+def _test_digit(view: View) -> Rgba | None:
+    data = ready_digits()
+    if data is None:
+        return None
+    count = len(data.test_images)
+    index = min(view.index, count - 1)
+    if index != view.index:
+        st.warning(say("mistakes.no_digit", wanted=view.index, last=index))
+    st.button(
+        say("draw.another"),
+        key="draw.another",
+        icon=":material/casino:",
+        on_click=lambda: change(index=int(np.random.default_rng().integers(count))),
+    )
+    image = data.test_images[index]
+    one_digit("draw.test_digit", image, size=SIDE, alt=say("opened.alt", label=int(data.test_labels[index])))
+    name = say(f"datasets.name.{data.name}")
+    st.caption(say("draw.test_digit", index=index, name=name, label=int(data.test_labels[index])))
+    # as it would have been drawn: the same steps lead back from it
+    return np.dstack([np.kron(image, np.ones((10, 10), np.uint8))] * 3 + [np.full((SIDE, SIDE), 255, np.uint8)])
+
+
+def digits_at_once() -> datasets.Dataset | None:
+    """Digits that are ready now: MNIST, else its sample."""
+    return dataset("mnist") or dataset("mnist-5k")
+
+
+def ready_digits(preferred: str = "mnist") -> datasets.Dataset | None:
+    """Digits to look at: those preferred, else MNIST, else its sample.
+
+    Where the preferred ones are soon ready, or none are, they are prepared: None until then, which the page says.
+    """
+    states = {name: datasets.status(name).state for name in (preferred, "mnist", "mnist-5k")}
+    # MNIST may be on its way for minutes; its sample needs no network
+    soon = states[preferred] == "local" or (preferred == "mnist-5k" and states[preferred] == "preparing")
+    if not soon and (ready := next((name for name, state in states.items() if state == "ready"), None)):
+        return dataset(ready)
+    name = next((name for name, state in states.items() if state in ("local", "preparing")), "mnist-5k")
+    under_way = fetching(name, datasets.status(name))
+    st.fragment(_wait, run_every=_TICK_SECONDS if under_way else None)(name, under_way)
+    return None
+
+
+def _wait(name: str, was_under_way: bool) -> None:
+    status = datasets.status(name)
+    under_way = fetching(name, status)
+    if status.state == "ready" or under_way != was_under_way:
+        st.rerun()
+    if under_way:
+        st.caption(plain_text(status.message) or say("digit_images.looking", name=say(f"datasets.name.{name}")))
+    else:
+        st.info(say("draw.no_digits"), icon=":material/cloud_off:")

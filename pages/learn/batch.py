@@ -1,0 +1,118 @@
+"""Batch size and learning rate: what a batch is, how many updates it gives, and what it costs."""
+
+import streamlit as st
+
+from core import formatting as figures
+from core.charts.batch_sizes import Figure, batch_sizes_figure
+from core.charts.frame import picture_config
+from core.config.presets import PRESETS
+from core.explain.lessons.batches import Batches, batch_bytes, measured_speeds, weight_bytes
+from core.explain.lessons.descent import IMAGES, PASSES, RATES
+from core.explain.lessons.ladder import NETWORKS
+from core.text import say
+from pages.learn.problem import found_sizes, has_digits
+from pages.learn.within import within
+from pages.state.server_state import look
+from pages.state.theme import colours
+from pages.state.url_state import bound
+from pages.state.view import View
+
+HEIGHT = 250
+MOST = 8
+
+
+def batch(view: View) -> None:
+    """The tutorials' arithmetic for any batch size, and what batch sizes really gave."""
+    config = PRESETS[view.network]
+    size = within("batch", view.batch, 1, config.training_images, str)
+    pick, count, _ = st.columns([4, 3, 8], vertical_alignment="bottom")
+    with pick:
+        st.selectbox(
+            say("lessons.network"),
+            NETWORKS,
+            format_func=lambda name: say(f"presets.{name}.name"),
+            **bound(
+                "network",
+                view.network,
+                first="index",
+                options=NETWORKS,
+                then=lambda name: {"network": name, "batch": PRESETS[name].batch_size},
+            ),
+        )
+    with count:
+        st.number_input(
+            say("lessons.batch_size"),
+            1,
+            config.training_images,
+            help=say("lessons.batch_help"),
+            **bound("batch", size, options=(config.training_images,)),
+        )
+    batches = Batches(config.training_images, size, config.epochs)
+    images, an_epoch = f"{batches.images:,}", f"{batches.an_epoch:,}"
+    st.markdown(
+        say("lessons.batch.sum", images=images, size=f"{size:,}", an_epoch=an_epoch)
+        + say("lessons.batch.sum_all", epochs=config.epochs, in_all=f"{batches.in_all:,}")
+    )
+    with st.grid(4, min_column_width=150):
+        for name, value in (
+            ("updates", an_epoch),
+            ("last", f"{batches.last:,}"),
+            ("memory", _megabytes(batch_bytes(config, size))),
+            ("weights", _megabytes(weight_bytes(config))),
+        ):
+            st.metric(say(f"lessons.batch.{name}"), value, border=True, help=say(f"lessons.batch.{name}_help"))
+    left, right = st.columns([10, 11], gap="medium")
+    with left:
+        _measured(view)
+    with right:
+        _runs()
+
+
+def _measured(view: View) -> None:
+    if not has_digits():
+        return
+    rate = within("rate", view.rate, RATES[0], RATES[-1], figures.rate)
+    tried = found_sizes(rate)
+    st.markdown(
+        f"**{say('lessons.batch.tried', rate=figures.rate(rate))}**",
+        help=say("lessons.batch.tried_help", images=f"{IMAGES:,}", passes=PASSES),
+    )
+    sides: tuple[Figure, Figure] = ("loss", "seconds")
+    for figure, side in zip(sides, st.columns(2), strict=True):
+        with side:
+            st.plotly_chart(
+                batch_sizes_figure(tried, figure=figure, colours=colours(), height=HEIGHT),
+                key=f"lessons.sizes.{figure}",
+                config=picture_config(f"batch-sizes-{figure}"),
+                alt=say(f"lessons.batch.{figure}_alt"),
+            )
+
+
+def _runs() -> None:
+    table = measured_speeds(look().runs).head(MOST)
+    st.markdown(f"**{say('lessons.batch.runs')}**", help=say("lessons.batch.runs_help"))
+    if table.empty:
+        st.caption(say("lessons.batch.no_runs"))
+        return
+    st.dataframe(
+        table,
+        column_config={
+            name: st.column_config.Column(say(f"lessons.batch.column.{name}"))
+            if name == "name"
+            else st.column_config.NumberColumn(say(f"lessons.batch.column.{name}"), format=form)
+            for name, form in (
+                ("name", ""),
+                ("batch", "%,d"),
+                ("seconds", "%.1f"),
+                ("update_ms", "%.1f"),
+                ("images_per_second", "%,.0f"),
+            )
+        },
+        hide_index=True,
+        key="lessons.runs",
+        alt=say("lessons.batch.runs"),
+    )
+
+
+def _megabytes(count: int) -> str:
+    return say("lessons.batch.megabytes", value=f"{count / 1e6:,.1f}")

@@ -1,0 +1,186 @@
+"""The ladder of learning rates: the same short run at each rung, side by side."""
+
+from collections.abc import Sequence
+
+import plotly.graph_objects as go
+import streamlit as st
+
+from core import formatting as figures
+from core.charts.frame import picture_config
+from core.charts.ladder import RateCurve, ladder_figure
+from core.config.run import RunConfig
+from core.errors import DigitLabError
+from core.explain.lessons.ladder import DATASETS, MOST_EPOCHS, NETWORKS, Rung, best, climb, epoch_guess, ladder_config
+from core.explain.lessons.slopes import BATCH_SIZE, UNITS
+from core.runs.status import ACTIVE
+from core.text import say
+from pages.learn.problem import found_rates, has_digits
+from pages.state.plain_text import plain_text
+from pages.state.server_state import look
+from pages.state.theme import colours
+from pages.state.url_state import bound
+from pages.state.view import View
+from pages.state.visitor import access, cookie_note
+
+TICK_SECONDS = 1.0
+HEIGHT = 350
+
+
+def ladder(view: View) -> None:
+    """Which runs to try, a button that starts them and one that stops them, and how they do."""
+    dataset = view.dataset if view.dataset in DATASETS else DATASETS[0]
+    if view.dataset and dataset != view.dataset:
+        st.warning(
+            say("lessons.ladder.no_dataset", name=plain_text(view.dataset, longest=40), shown=dataset),
+            icon=":material/link_off:",
+        )
+    network_side, data_side, epochs_side, _ = st.columns([4, 5, 3, 5], vertical_alignment="bottom")
+    with network_side:
+        st.selectbox(
+            say("lessons.network"),
+            NETWORKS,
+            format_func=lambda name: say(f"presets.{name}.name"),
+            **bound("network", view.network, first="index", options=NETWORKS),
+        )
+    with data_side:
+        st.selectbox(
+            say("lessons.ladder.dataset"),
+            DATASETS,
+            format_func=lambda name: say(f"datasets.name.{name}"),
+            **bound("dataset", dataset, first="index", options=DATASETS),
+        )
+    with epochs_side:
+        epochs = list(range(1, MOST_EPOCHS + 1))
+        st.segmented_control(
+            say("lessons.ladder.epochs"),
+            epochs,
+            required=True,
+            **bound("passes", view.passes, first="default", options=epochs),
+        )
+    config = ladder_config(view.network, dataset, view.passes)
+    busy = any(rung.busy for rung in climb(config, look().runs))
+    st.fragment(_rungs, run_every=TICK_SECONDS if busy else None)(config, busy)
+
+
+def _rungs(config: RunConfig, was_busy: bool) -> None:
+    rungs = climb(config, look().runs)
+    busy = any(rung.busy for rung in rungs)
+    if busy != was_busy:
+        st.rerun()
+    chosen = best(rungs)
+    missing = [rung for rung in rungs if not rung.tried and not rung.busy]
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if busy:
+            st.button(
+                say("lessons.ladder.cancel"),
+                key="ladder.cancel",
+                icon=":material/stop:",
+                on_click=_cancel,
+                args=(config,),
+            )
+        elif missing:
+            key = "lessons.ladder.try" if len(missing) == len(rungs) else "lessons.ladder.rest"
+            st.button(
+                say(key, count=len(missing)),
+                key="ladder.try",
+                icon=":material/play_arrow:",
+                type="primary",
+                on_click=_try,
+                args=(config,),
+            )
+        st.markdown(_sentence(rungs, missing, chosen, busy=busy))
+    if missing:
+        cookie_note()
+    curves = [RateCurve(rung.rate, *rung.losses()) for rung in rungs]
+    begun = sum(1 for curve in curves if curve.updates)
+    chart, table = st.columns([13, 8], gap="medium")
+    if not begun and not busy and has_digits():
+        _at_once(chart)
+    else:
+        with chart:
+            total = config.updates_per_epoch * config.epochs
+            _draw(
+                ladder_figure(
+                    curves, total=total, best=chosen.rate if chosen else None, colours=colours(), height=HEIGHT
+                ),
+                begun,
+            )
+    with table:
+        st.table([_row(rung, chosen) for rung in rungs], hide_index=True, border="horizontal")
+        st.caption(say("lessons.ladder.why"), help=say("lessons.ladder.why_help"))
+
+
+def _at_once(chart: st.delta_generator.DeltaGenerator) -> None:
+    """Before any run: the ladder of a small network, which takes about a second."""
+    slopes = found_rates()
+    curves = [RateCurve(slope.rate, list(slope.updates), list(slope.loss)) for slope in slopes]
+    best_rate = min(slopes, key=lambda slope: float(slope.loss[-1])).rate
+    total = int(slopes[0].updates[-1])
+    with chart:
+        about = say("lessons.ladder.at_once_help", units=UNITS, batch_size=BATCH_SIZE, count=len(slopes))
+        st.markdown(f"**{say('lessons.ladder.at_once')}**", help=about)
+        _draw(ladder_figure(curves, total=total, best=best_rate, colours=colours(), height=HEIGHT - 40), len(curves))
+
+
+def _draw(figure: go.Figure, count: int) -> None:
+    st.plotly_chart(
+        figure,
+        key="lessons.ladder",
+        config=picture_config("learning-rates"),
+        alt=say("lessons.ladder.alt", count=count),
+    )
+
+
+def _sentence(rungs: Sequence[Rung], missing: Sequence[Rung], chosen: Rung | None, *, busy: bool) -> str:
+    if busy:
+        done = sum(1 for rung in rungs if rung.tried)
+        return say("lessons.ladder.busy", done=done, count=len(rungs))
+    if chosen is not None:
+        return say("lessons.ladder.best", rate=figures.rate(chosen.rate), loss=figures.loss(chosen.validation_loss()))
+    if not missing:
+        return say("lessons.ladder.all_failed")
+    runs = look().runs
+    epoch = epoch_guess(rungs[0].config, runs)
+    if epoch is None:
+        return say("lessons.ladder.unknown_time", count=len(missing))
+    seconds = len(missing) * rungs[0].config.epochs * epoch
+    return say("lessons.ladder.time", count=len(missing), time=figures.duration(seconds))
+
+
+def _row(rung: Rung, chosen: Rung | None) -> dict[str, str]:
+    state = "diverged" if rung.diverged else rung.state
+    word = say("lessons.ladder.diverged") if state == "diverged" else say("lessons.ladder.not_yet")
+    if rung.state != "none" and state != "diverged":
+        word = say(f"watch.state.{rung.state}")
+    rate = figures.rate(rung.rate)
+    return {
+        say("lessons.rate"): f"**{rate}** ★" if rung == chosen else rate,
+        say("lessons.ladder.state"): word,
+        say("lessons.ladder.val_loss"): figures.loss(rung.validation_loss()),
+    }
+
+
+def _try(config: RunConfig) -> None:
+    runs = look().runs
+    # looked at anew, so that a second press finds nothing left to start
+    for rung in climb(config, runs):
+        if not rung.tried and not rung.busy:
+            name = say("lessons.ladder.name", network=config.preset, rate=figures.rate(rung.rate))
+            try:
+                access().start(rung.config, name)
+            except DigitLabError as error:
+                st.toast(plain_text(str(error)), icon=":material/error:")
+                return
+
+
+def _cancel(config: RunConfig) -> None:
+    for rung in reversed(climb(config, look().runs)):
+        if rung.run is None or not rung.busy:
+            continue
+        try:
+            if rung.state in ACTIVE:
+                access().ask(rung.run, "stop")
+            else:
+                access().cancel(rung.run)
+        except (DigitLabError, OSError) as error:
+            st.toast(plain_text(str(error)), icon=":material/error:")

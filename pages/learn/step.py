@@ -1,0 +1,211 @@
+"""Mini-batch descent in slow motion: the first updates of a real run, one at a time."""
+
+from dataclasses import replace
+
+import numpy as np
+import streamlit as st
+
+from core import formatting as figures
+from core.charts.frame import picture_config
+from core.charts.steps import steps_figure
+from core.config.layers import Conv2D, Dense, layer_table
+from core.config.run import RunConfig
+from core.data.arrays import Bytes
+from core.errors import UnreadableRun
+from core.explain.lessons.update import number, update_lines
+from core.runs.first_updates import Steps, Watched, has_steps, read_steps
+from core.runs.store import Run
+from core.text import say
+from pages.learn.within import within
+from pages.shared.digit_images import digits_or_note
+from pages.shared.run_header import offered_now, pick_run
+from pages.state.plain_text import plain_text
+from pages.state.server_state import look
+from pages.state.theme import colours
+from pages.state.url_state import change
+from pages.state.view import View
+from pages.widgets.digit_sheet import SheetDigit, digit_sheet
+
+HEIGHT = 185
+
+
+def step(view: View) -> None:
+    """A run's batch, the losses around its update, and one weight's update in numbers."""
+    pick, turn = st.columns([10, 13], gap="large", vertical_alignment="bottom")
+    with pick:
+        run = _run(view)
+    if run is None or run.manifest is None:
+        return
+    try:
+        steps = read_steps(run.folder)
+    except UnreadableRun as error:
+        st.error(say("lessons.step.unreadable", reason=plain_text(str(error).rstrip("."))))
+        return
+    wanted = 1 if view.step is None else view.step
+    chosen = within("step", wanted, 1, len(steps), str) - 1
+    left, right = st.columns([10, 13], gap="large")
+    with turn:
+        _turn(chosen, len(steps))
+    with left:
+        _batch(steps, chosen, run.manifest.config.dataset)
+        weight = _pick_weight(steps, run.manifest.config)
+    with right:
+        _losses(steps, chosen)
+        _reckoning(steps, chosen, weight, run.manifest.config)
+
+
+def _run(view: View) -> Run | None:
+    offered = offered_now(view, [run for run in look().runs if run.manifest and run.status])
+    runs = [run for run in offered.runs if has_steps(run.folder)]
+    if not runs:
+        st.info(say("lessons.step.none"), icon=":material/search_off:")
+        st.page_link("pages/train/page.py", label=say("pages.train"), icon=":material/play_arrow:")
+        return None
+    older = next((run for run in offered.runs if run.id == view.run and run not in runs), None)
+    if older is not None:
+        st.info(say("lessons.step.older", name=plain_text(older.name, longest=60)), icon=":material/history:")
+        view = replace(view, run="")
+    # the batch is of the training images, as the validation images are
+    return pick_run(view, runs, others=offered.others, part="validation")
+
+
+def _turn(chosen: int, count: int) -> None:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        for name, icon, target, shortcut in (
+            ("before", "skip_previous", chosen - 1, "Left"),
+            ("next", "skip_next", chosen + 1, "Right"),
+        ):
+            st.button(
+                say(f"lessons.{name}"),
+                key=f"lessons.{name}",
+                icon=f":material/{icon}:",
+                disabled=not 0 <= target < count,
+                shortcut=shortcut,
+                on_click=change,
+                kwargs={"step": target + 1},
+            )
+        st.markdown(say("lessons.step.which", number=chosen + 1, count=count))
+
+
+def _batch(steps: Steps, chosen: int, dataset: str) -> None:
+    size, labels = int(steps.sizes[chosen]), steps.labels[chosen]
+    text = say("lessons.step.batch", size=size, shown=len(labels))
+    st.caption(text)
+    images = _images(steps, chosen, dataset)
+    if images is None:
+        st.caption(say("lessons.step.labels", labels=" ".join(map(str, labels))))
+        return
+    digit_sheet(
+        "lessons.batch",
+        images,
+        [SheetDigit(place, str(label), "", wrong=False) for place, label in enumerate(labels)],
+        chosen=None,
+        alt=text,
+        size=42,
+        on_choose=None,
+    )
+
+
+def _images(steps: Steps, chosen: int, dataset: str) -> Bytes | None:
+    """The batch's first images, uint8 (n, 28, 28); None where they are not on this machine, which is told."""
+    if steps.images.size:
+        augmented: Bytes = steps.images[chosen]
+        return augmented
+    data, places = digits_or_note(dataset), steps.places[chosen]
+    if data is None:
+        return None
+    if places.max() >= len(data.train_labels) or not np.array_equal(data.train_labels[places], steps.labels[chosen]):
+        st.warning(say("digit_images.others", name=say(f"datasets.name.{dataset}")), icon=":material/link_off:")
+        return None
+    found: Bytes = data.train_images[places]
+    return found
+
+
+def _losses(steps: Steps, chosen: int) -> None:
+    before, after = float(steps.before[chosen]), float(steps.after[chosen])
+    numbers, chart = st.columns([2, 5])
+    with numbers:
+        st.metric(
+            say("lessons.step.batch_loss"),
+            figures.loss(after),
+            # Streamlit knows a fall, and so its colour and arrow, by the hyphen alone
+            delta=f"{after - before:+.4f}",
+            delta_color="inverse",
+            help=say(
+                "lessons.step.batch_loss_help",
+                before=figures.loss(before),
+                after=figures.loss(after),
+                seen=figures.loss(float(steps.loss[chosen])),
+            ),
+        )
+        st.caption(say("lessons.step.was", before=figures.loss(before)))
+    with chart:
+        st.plotly_chart(
+            steps_figure(steps, chosen=chosen, colours=colours(), height=HEIGHT),
+            key="lessons.steps",
+            config=picture_config("steps"),
+            alt=say("lessons.step.chart_alt", count=len(steps)),
+        )
+
+
+def _pick_weight(steps: Steps, config: RunConfig) -> int:
+    names = [_name(watched, config) for watched in steps.watched]
+    # of the output layer, whose weights lead to a digit that everybody can name
+    last = steps.watched[-1].layer
+    first = next((i for i, each in enumerate(steps.watched) if (each.layer, each.variable) == (last, "kernel")), 0)
+    chosen = st.selectbox(
+        say("lessons.step.weight"),
+        range(len(names)),
+        index=first,
+        format_func=names.__getitem__,
+        key=f"lessons.weight.{len(names)}.{names[0]}",
+        help=say("lessons.step.weight_help"),
+    )
+    st.markdown(say(f"lessons.step.rule.{config.optimizer}"), help=say(f"lessons.step.rule_help.{config.optimizer}"))
+    return int(chosen)
+
+
+def _reckoning(steps: Steps, chosen: int, weight: int, config: RunConfig) -> None:
+    before, after = (float(steps.weights[place, weight]) for place in (chosen, chosen + 1))
+    gradient, rate = float(steps.gradients[chosen, weight]), float(steps.rates[chosen])
+    known = rf"w = {number(before)} \qquad g = {number(gradient)} \qquad \eta = {number(rate)}"
+    rows = [
+        rf"{line.formula} = {line.numbers} = \mathbf{{{number(line.value)}}}"
+        for line in update_lines(config, steps, chosen, weight)
+    ]
+    # four lines of Adam's are longer than two of RMSprop's
+    size = r"\footnotesize" if len(rows) > 2 else r"\small"
+    st.latex(size + r"\begin{array}{l}" + r" \\[4pt] ".join([known, *rows]) + r"\end{array}")
+    st.caption(
+        say(
+            "lessons.step.recorded", after=figures.minus(f"{after:.4g}"), change=figures.minus(f"{after - before:+.3g}")
+        )
+    )
+
+
+def _name(watched: Watched, config: RunConfig) -> str:
+    """Rows, columns and digits count from 0, as everywhere; units, filters and channels from 1."""
+    table = layer_table(config.network.layers())
+    learning = [row.layer.name for row in table if isinstance(row.layer, Conv2D | Dense)]
+    index, last = watched.index, watched.layer == learning[-1]
+    if watched.variable == "bias" and last:
+        return say("lessons.step.output_bias", layer=watched.layer, unit=index[-1])
+    if watched.variable == "bias":
+        return say("lessons.step.bias", layer=watched.layer, unit=index[-1] + 1)
+    if watched.variable != "kernel":
+        return say("lessons.step.other", layer=watched.layer, variable=watched.variable, unit=index[-1] + 1)
+    if len(index) == 4:
+        return say(
+            "lessons.step.convolution",
+            layer=watched.layer,
+            row=index[0],
+            column=index[1],
+            channel=index[2] + 1,
+            filter=index[3] + 1,
+        )
+    if watched.layer == learning[0]:
+        row, column = divmod(index[0], 28)
+        return say("lessons.step.pixel", layer=watched.layer, row=row, column=column, unit=index[1] + 1)
+    if last:
+        return say("lessons.step.output", layer=watched.layer, input=index[0] + 1, unit=index[1])
+    return say("lessons.step.dense", layer=watched.layer, input=index[0] + 1, unit=index[1] + 1)

@@ -1,0 +1,206 @@
+"""A kernel slides over the digit: one output pixel worked out in numbers, and the whole result."""
+
+from functools import partial
+
+import numpy as np
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from core.explain.activation import activated
+from core.explain.convolution import OutputPixel, convolved, output_pixel, padded
+from core.explain.kernel import Floats
+from core.explain.tiles import strongest_first
+from core.text import say
+from pages.run.inside.convolution_choice import Sliding, sliding
+from pages.run.inside.head import Inside
+from pages.run.inside.layer_story import activation_name
+from pages.state.url_state import bound, change
+from pages.state.view import View
+from pages.widgets.pixel_picture import hundredths, number_table, pixel_picture
+
+_PICTURE = 196
+_WORKED = 596
+_SAID = 234
+_NUMBER_INPUT = 96
+_ACROSS = 6
+_NUMBER = 34
+_NARROW = 28
+"""The width of a number where the kernel is large."""
+
+
+def convolution(inside: Inside, view: View) -> None:
+    """The kernel over the digit, the pixel that it makes where it stands, and all of them."""
+    with st.container(gap="xsmall"):
+        picking = st.container(horizontal=True, gap="small")
+        with st.container(horizontal=True, gap="small"):
+            worked = st.container(gap="xsmall", width=_WORKED)
+            said = st.container(width=_SAID, gap="xsmall")
+        slid = sliding(inside, view, picking, said)
+        z = convolved(slid.image, slid.kernel, slid.bias, slid.padding)
+        after = activated(z, slid.activation).astype(np.float32)
+        with picking:
+            row, column = _position(view, after, said)
+        pixel = output_pixel(slid.image, slid.kernel, slid.bias, slid.padding, row, column)
+        with said:
+            channel = _channel(pixel)
+            _sum(slid, pixel, row, column, channel)
+        with worked:
+            with st.container(horizontal=True, gap="small"):
+                _pictures(slid, z, after, row, column)
+            _products(slid, pixel, channel or 0)
+
+
+def _position(view: View, after: Floats, said: DeltaGenerator) -> tuple[int, int]:
+    """Where the kernel stands: as chosen, the nearest to it, or where the answer is strongest."""
+    rows, columns = after.shape
+    row, column = (int(place) for place in np.unravel_index(int(after.argmax()), after.shape))
+    if view.row is not None or view.column is not None:
+        wanted = (view.row or 0, view.column or 0)
+        row, column = min(wanted[0], rows - 1), min(wanted[1], columns - 1)
+        if (row, column) != wanted:
+            said.warning(say("inside_convolution.outside", row=wanted[0], column=wanted[1], rows=rows, columns=columns))
+    for name, place, count in (("row", row, rows), ("column", column, columns)):
+        st.number_input(
+            say(f"inside_convolution.{name}"),
+            0,
+            count - 1,
+            width=_NUMBER_INPUT,
+            help=say("inside_convolution.counted") if name == "column" else None,
+            **bound(name, place, options=(count,), then=partial(_moved, name, row, column)),
+        )
+    return row, column
+
+
+def _moved(name: str, row: int, column: int, value: int) -> dict[str, int]:
+    return {"row": row, "column": column} | {name: int(value)}
+
+
+def _pictures(slid: Sliding, z: Floats, after: Floats, row: int, column: int) -> None:
+    """What the kernel slides over, and what comes out before and after the activation."""
+    side = len(slid.kernel)
+    ground = padded(slid.image, side, slid.padding)
+    seen = ground[..., 0] if ground.shape[-1] == 1 else ground.mean(axis=-1)
+    pixel = max(2, _PICTURE // max(seen.shape))
+    size = f"{z.shape[0]}×{z.shape[1]}"
+
+    def move(row: int, column: int) -> None:
+        change(row=row, column=column)
+
+    pixel_picture(
+        "inside.ground",
+        seen,
+        alt=say("inside_convolution.ground_alt", row=row, column=column),
+        title=say("inside_convolution.digit" if slid.image.shape[-1] == 1 else "inside_convolution.maps"),
+        pixel=pixel,
+        at=(row, column),
+        span=side,
+        margin=(side - 1) // 2 if slid.padding == "same" else 0,
+        on_choose=move,
+    )
+    pixel_picture(
+        "inside.result",
+        z,
+        alt=say("inside_convolution.before_alt", size=size),
+        title=say("inside_convolution.before", size=size),
+        pixel=pixel,
+        signed=True,
+        at=(row, column),
+        on_choose=move,
+    )
+    if slid.activation != "linear":
+        pixel_picture(
+            "inside.after",
+            after,
+            alt=say("inside_convolution.after_alt", activation=_name(slid), size=size),
+            title=say("inside_convolution.after", activation=_name(slid)),
+            pixel=pixel,
+            at=(row, column),
+            on_choose=move,
+        )
+
+
+def _channel(pixel: OutputPixel) -> int | None:
+    """Which of several channels is shown in numbers, at first the one that moves the sum the most."""
+    channels, sums = pixel.kernel.shape[-1], pixel.channel_sums
+    if channels == 1:
+        return None
+    order: list[int] = strongest_first(np.abs(sums).astype(np.float32)).tolist()
+    chosen = st.selectbox(
+        say("inside_convolution.channel"),
+        order,
+        format_func=lambda place: say(
+            "inside_convolution.channel_is", number=place + 1, count=channels, sum=hundredths(float(sums[place]))
+        ),
+        key=f"inside.channel.{channels}",
+        help=say("inside_convolution.channel_help"),
+    )
+    return chosen
+
+
+def _products(slid: Sliding, pixel: OutputPixel, channel: int) -> None:
+    """Patch × kernel = products in numbers, of one channel."""
+    wide = _NUMBER if len(pixel.kernel) <= 5 else _NARROW
+    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
+        parts = {"patch": pixel.patch, "kernel": pixel.kernel, "products": pixel.products}
+        for (name, values), sign in zip(parts.items(), ("×", "=", ""), strict=True):
+            number_table(
+                f"inside.{name}",
+                values[..., channel],
+                alt=say(f"inside_convolution.{name}_alt"),
+                title=say(f"inside_convolution.{name}"),
+                pixel=wide,
+                limit=max(1.0, float(slid.image.max())) if name == "patch" else float(np.abs(values).max()),
+                signed=name != "patch" or None,
+            )
+            if sign:
+                st.markdown(f"**{sign}**", width="content")
+
+
+def _sum(slid: Sliding, pixel: OutputPixel, row: int, column: int, channel: int | None) -> None:
+    total = float(pixel.products.sum())
+    sentence = "sum_of_channels" if channel is not None else "sum" if slid.layer else "sum_alone"
+    told = say(
+        f"inside_convolution.{sentence}",
+        count=pixel.products.size,
+        channels=pixel.kernel.shape[-1],
+        total=_exact(total),
+        bias=_exact(slid.bias),
+        z=_exact(pixel.value),
+    )
+    if slid.activation != "linear":
+        value = float(activated(np.array(pixel.value), slid.activation))
+        told += " " + say("inside_convolution.then", activation=_name(slid), value=_exact(value))
+    if slid.learned_as is not None:
+        told += " " + say("inside_convolution.network_has", value=_exact(float(slid.learned_as[row, column])))
+    st.markdown(told)
+    if channel is not None:
+        _channel_sums(pixel, channel)
+    if slid.activation == "linear":
+        st.caption(say("inside_convolution.linear"))
+    elif slid.layer is not None and slid.padding != slid.layer.padding:
+        st.caption(say("inside_convolution.padding_own", name=slid.layer.name, padding=slid.layer.padding))
+
+
+def _channel_sums(pixel: OutputPixel, channel: int) -> None:
+    """What each channel gives to the sum, line by line."""
+    sums = pixel.channel_sums
+    across = min(_ACROSS, len(sums))
+    lines = np.zeros((-(-len(sums) // across), across))
+    lines.flat[: len(sums)] = sums
+    number_table(
+        "inside.channel_sums",
+        lines,
+        alt=say("inside_convolution.sums_alt"),
+        title=say("inside_convolution.sums"),
+        pixel=_NUMBER,
+        signed=True,
+        at=(channel // across, channel % across),
+    )
+
+
+def _name(slid: Sliding) -> str:
+    return activation_name(slid.activation)
+
+
+def _exact(value: float) -> str:
+    return f"{value:.4f}".replace("-", "−")

@@ -1,0 +1,200 @@
+"""Which kernel slides over what, and how: the pickers of the convolution, and what they give."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from core.config.layers import Conv2D, Padding
+from core.errors import DigitLabError, UnusableKernel
+from core.explain.flow import convolutions
+from core.explain.kernel import PRESETS, Floats, random_kernel, read_kernel, written
+from core.text import say
+from pages.run.inside.head import Inside, network
+from pages.run.inside.layer_order import within
+from pages.state.plain_text import plain_text
+from pages.state.url_state import bound, change
+from pages.state.view import View
+
+_OF_NETWORK = ("learned", "untrained")
+_RANDOM = "random"
+
+
+@dataclass(frozen=True, eq=False)
+class Sliding:
+    """A kernel float32 (side, side, c) with its bias, and the image (h, w, c) that it slides over."""
+
+    image: Floats
+    kernel: Floats
+    bias: float
+    padding: Padding
+    activation: str
+    layer: Conv2D | None = None
+    """Where the kernel is the network's."""
+    learned_as: Floats | None = None
+    """The network's own map (h, w), where this must give the same."""
+
+
+def sliding(inside: Inside, view: View, picking: DeltaGenerator, said: DeltaGenerator) -> Sliding:
+    """Pickers for kernel and padding, and what they give.
+
+    What cannot be used is said, with what goes with a kernel of one's own, and the nearest that can be used slides.
+    """
+    layers = convolutions(inside.table)
+    kind = _kind(view.kernel)
+    if kind in _OF_NETWORK and not layers:
+        said.caption(say("inside_convolution.no_convolution"))
+        kind = "edge"
+    with picking:
+        _pick_kernel(inside, view, layers, kind)
+        if kind in _OF_NETWORK:
+            return _network_kernel(inside, view, layers, kind)
+        padding: Padding = "valid" if view.padding == "valid" else "same"
+        _pick_padding(padding, say("inside_convolution.padding_help"))
+    with said:
+        kernel = _free_kernel(view, kind)
+    return Sliding(inside.image[..., None], kernel[..., None], 0.0, padding, "relu")
+
+
+def _kind(kernel: str) -> str:
+    if kernel in (*_OF_NETWORK, *PRESETS):
+        return kernel
+    return _RANDOM if _seed(kernel) is not None else "own"
+
+
+def _seed(kernel: str) -> int | None:
+    """`random` is the first, `random-7` another."""
+    name, _, seed = kernel.partition("-")
+    if name != _RANDOM or not ((seed.isascii() and seed.isdigit()) or kernel == _RANDOM):
+        return None
+    return int(seed or 0)
+
+
+def _pick_kernel(inside: Inside, view: View, layers: list[Conv2D], kind: str) -> None:
+    kinds = [*(_OF_NETWORK if layers else ()), *PRESETS, _RANDOM, "own"]
+
+    def begin(chosen: str) -> dict[str, Any]:
+        # what is typed begins with what was seen
+        name = written(_shown(inside, view, layers, kind)) if chosen == "own" else chosen
+        return {"kernel": name, "row": None, "column": None}
+
+    st.selectbox(
+        say("inside_convolution.kernel"),
+        kinds,
+        format_func=lambda name: say(f"inside_convolution.kernels.{name}"),
+        help=say("inside_convolution.kernel_help"),
+        width=160,
+        **bound("kernel", kind, first="index", options=kinds, then=begin),
+    )
+
+
+def _shown(inside: Inside, view: View, layers: list[Conv2D], kind: str) -> Floats:
+    """The kernel, or its first channel, that is being left."""
+    if kind in PRESETS:
+        return PRESETS[kind]
+    if kind == _RANDOM:
+        return random_kernel(_seed(view.kernel) or 0)
+    first = next((layer for layer in layers if layer.name == view.layer), layers[0] if layers else None)
+    kernel = inside.weights[first.name][0][..., 0, min(view.map, first.filters - 1)] if first else PRESETS["edge"]
+    return kernel if len(kernel) in (3, 5) else PRESETS["edge"]
+
+
+def _network_kernel(inside: Inside, view: View, layers: list[Conv2D], kind: str) -> Sliding:
+    by_name = {layer.name: layer for layer in layers}
+    if view.layer and all(row.layer.name != view.layer for row in inside.table):
+        wanted = plain_text(view.layer, longest=40)
+        st.warning(say("inside_layers.no_layer", wanted=wanted, layer=layers[0].name))
+    # the number of a map belongs to the layer that was looked at
+    layer = by_name.get(view.layer, layers[0])
+    chosen = within(view.map, layer.filters) if view.layer in ("", layer.name) else 0
+    if len(by_name) > 1:
+        st.selectbox(
+            say("inside.layer"),
+            list(by_name),
+            width=112,
+            **bound(
+                "layer",
+                layer.name,
+                first="index",
+                options=list(by_name),
+                then=lambda name: {"layer": name, "map": 0, "row": None, "column": None},
+            ),
+        )
+    st.number_input(
+        say("inside_convolution.filter"),
+        1,
+        layer.filters,
+        width=96,
+        help=say("inside_convolution.filter_help"),
+        **bound(
+            "map",
+            chosen + 1,
+            options=(layer.name,),
+            then=lambda number: {"layer": layer.name, "map": int(number) - 1},
+        ),
+    )
+    padding: Padding = layer.padding if view.padding == "own" else view.padding
+    own = say("inside_convolution.padding_own", name=layer.name, padding=layer.padding)
+    _pick_padding(padding, f"{say('inside_convolution.padding_help')} {own}")
+    weights = inside.weights[layer.name]
+    if kind == "untrained" and inside.epoch:
+        try:
+            weights = network(inside.run, 0)[1][layer.name]
+        except DigitLabError:
+            st.warning(say("inside_convolution.no_untrained"))
+    kernels, biases = weights
+    same = weights is inside.weights[layer.name] and padding == layer.padding
+    return Sliding(
+        inside.input_of(layer.name),
+        kernels[..., chosen],
+        float(biases[chosen]),
+        padding,
+        layer.activation,
+        layer,
+        inside.activations[layer.name][..., chosen] if same else None,
+    )
+
+
+def _free_kernel(view: View, kind: str) -> Floats:
+    if kind == _RANDOM:
+        seed = _seed(view.kernel) or 0
+        st.button(
+            say("inside_convolution.another"),
+            key="inside.another_kernel",
+            icon=":material/casino:",
+            type="tertiary",
+            on_click=lambda: change(kernel=f"random-{int(np.random.default_rng().integers(1, 10**6))}"),
+        )
+        return random_kernel(seed)
+    if kind != "own":
+        return PRESETS[kind]
+    lines = "\n".join(line.strip() for line in view.kernel.split(";"))
+    st.text_area(
+        say("inside_convolution.own"),
+        height=112,
+        max_chars=200,
+        help=say("inside_convolution.own_help"),
+        **bound("kernel_text", lines, then=lambda text: {"kernel": "; ".join(text.split("\n")) or " "}),
+    )
+    try:
+        return read_kernel(view.kernel)
+    except UnusableKernel as error:
+        st.warning(plain_text(f"{error} {say('inside_convolution.bad.instead')}"))
+        return PRESETS["edge"]
+
+
+def _pick_padding(padding: Padding, help_text: str) -> None:
+    st.segmented_control(
+        say("inside_convolution.padding"),
+        ["same", "valid"],
+        required=True,
+        help=help_text,
+        **bound(
+            "padding",
+            padding,
+            first="default",
+            then=lambda chosen: {"padding": chosen, "row": None, "column": None},
+        ),
+    )

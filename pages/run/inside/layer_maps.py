@@ -1,0 +1,156 @@
+"""All filters of a layer and all maps that it makes of the digit, and one of them large."""
+
+from functools import partial
+
+import numpy as np
+import streamlit as st
+
+from core.config.layers import BatchNormalization, Conv2D, LayerRow
+from core.explain.tiles import Floats, channel_tiles, shades, strength
+from core.explain.tiles import strongest_first as by_size
+from core.text import say
+from pages.run.inside.head import Inside
+from pages.state.url_state import change
+from pages.widgets.digit_sheet import SheetDigit, digit_sheet
+from pages.widgets.pixel_picture import number_table, pixel_picture
+
+_LARGE = 168
+_SHEET = 300
+"""The height in which the sheet scrolls, so that what it opens stays in sight."""
+
+_READABLE = 10
+"""Pixels along a map whose numbers stand in the large picture."""
+
+
+def layer_maps(inside: Inside, row: LayerRow, chosen: int, *, strongest_first: bool) -> None:
+    """Maps (h, w, n), each beside the filter that made it, where one did; the chosen one large."""
+    maps, name = inside.activations[row.layer.name], row.layer.name
+    strengths = strength(maps)
+    by_strength = by_size(strengths)
+    left, right = st.columns([11, 9], gap="small")
+    with left, st.container(height=_SHEET, border=False):
+        _sheet(inside, row, by_strength if strongest_first else np.arange(len(strengths)), chosen, strengths)
+    with right, st.container(key="inside-opened", gap="xsmall"):
+        one = maps[..., chosen]
+        with st.container(horizontal=True, gap="medium"):
+            _filter(inside, row, chosen)
+            _large(inside, row, chosen)
+        with st.container(horizontal=True, vertical_alignment="center"):
+            if isinstance(row.layer, Conv2D):
+                st.button(
+                    say("inside_layers.one_pixel"),
+                    key="inside.one_pixel",
+                    icon=":material/calculate:",
+                    on_click=partial(
+                        change,
+                        part="convolution",
+                        layer=name,
+                        map=chosen,
+                        kernel="learned",
+                        padding="own",
+                        row=None,
+                        column=None,
+                    ),
+                )
+            if len(one) > _READABLE and st.button(
+                say("inside_layers.numbers"), key="inside.numbers", icon=":material/pin:"
+            ):
+                _numbers(inside, row, chosen)
+        st.caption(
+            say(
+                "inside_layers.map_is",
+                count=maps.shape[-1],
+                place=int(np.flatnonzero(by_strength == chosen)[0]) + 1,
+                mean=f"{float(one.mean()):.3f}",
+                largest=f"{float(one.max()):.3f}",
+            )
+        )
+
+
+def _sheet(inside: Inside, row: LayerRow, order: np.ndarray, chosen: int, strengths: Floats) -> None:
+    maps, name = inside.activations[row.layer.name], row.layer.name
+    filters = _filters(inside, row)
+    digit_sheet(
+        "inside.maps",
+        shades(_square(np.moveaxis(maps, 2, 0))[order]),
+        [
+            SheetDigit(
+                int(number),
+                str(number + 1),
+                "",
+                wrong=False,
+                hover=say("inside_layers.map_hover", number=number + 1, mean=f"{strengths[number]:.3f}"),
+            )
+            for number in order
+        ],
+        chosen=chosen,
+        alt=say("inside_layers.maps_alt", name=name, count=len(order)),
+        size=40,
+        beside=None if filters is None else shades(filters[order], _limit(filters), signed=True),
+        beside_size=20,
+        opens="inside-opened",
+        on_choose=lambda number: change(layer=name, map=number),
+    )
+
+
+def _filter(inside: Inside, row: LayerRow, chosen: int) -> None:
+    filters = _filters(inside, row)
+    if filters is not None:
+        side = len(filters[chosen])
+        pixel_picture(
+            "inside.filter",
+            filters[chosen],
+            alt=say("inside_layers.filter_alt", name=row.layer.name, number=chosen + 1),
+            title=say("inside_layers.filter", number=chosen + 1),
+            pixel=max(2, (_LARGE if side > _READABLE else 2 * _LARGE // 3) // side),
+            limit=_limit(filters),
+            signed=True,
+        )
+    elif isinstance(row.layer, BatchNormalization):
+        names = ("scale", "shift", "mean", "variance")
+        values = zip(names, inside.weights[row.layer.name], strict=True)
+        shown = {name: f"{float(weights[chosen]):.3f}" for name, weights in values}
+        st.caption(say("inside_layers.normalized", number=chosen + 1, **shown))
+
+
+def _large(inside: Inside, row: LayerRow, chosen: int) -> None:
+    maps = inside.activations[row.layer.name]
+    one, limit = _square(maps[None, ..., chosen])[0], float(np.abs(maps).max())
+    alt = say("inside_layers.map_alt", name=row.layer.name, number=chosen + 1)
+    title = say("inside_layers.map", number=chosen + 1)
+    if len(one) <= _READABLE:
+        number_table("inside.map", one, alt=alt, title=title, limit=limit, pixel=28)
+    else:
+        pixel_picture("inside.map", one, alt=alt, title=title, limit=limit, pixel=_LARGE // len(one))
+
+
+def _numbers(inside: Inside, row: LayerRow, chosen: int) -> None:
+    """The map as numbers, over the page: a laptop has no room for them beside anything else."""
+    maps = inside.activations[row.layer.name]
+    alt = say("inside_layers.map_alt", name=row.layer.name, number=chosen + 1)
+
+    @st.dialog(alt, width="large")
+    def numbers() -> None:
+        number_table("inside.map_numbers", maps[..., chosen], alt=alt, pixel=40, limit=float(np.abs(maps).max()))
+
+    numbers()
+
+
+def _filters(inside: Inside, row: LayerRow) -> Floats | None:
+    """Of a convolution, (filters, side, side): the channels of each side by side."""
+    if not isinstance(row.layer, Conv2D):
+        return None
+    return channel_tiles(np.moveaxis(inside.weights[row.layer.name][0], 3, 0))
+
+
+def _limit(filters: Floats) -> float:
+    """Full ink is for what only one weight in a hundred exceeds: a single large one would leave the others pale."""
+    lively = np.abs(filters[filters != 0])
+    return float(np.quantile(lively, 0.99)) if len(lively) else 1.0
+
+
+def _square(maps: Floats) -> Floats:
+    """Maps (n, h, w), with a blank edge where they are not square."""
+    _, height, width = maps.shape
+    side = max(height, width)
+    return np.pad(maps, ((0, 0), (0, side - height), (0, side - width)))

@@ -1,0 +1,134 @@
+"""What the network looks at: cover the digit place by place, and see where its answer suffers."""
+
+from functools import partial
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from core import formatting as figures
+from core.charts.occlusion import occlusion_figure
+from core.explain.occlusion import Occlusion, cover, quick_step
+from core.explain.occlusion import occlusion as cover_all
+from core.inference.classifier import Classifier
+from core.text import say
+from pages.run.inside.head import Floats, Inside
+from pages.run.inside.robustness import written
+from pages.run.inside.true_class import true_class
+from pages.state.theme import colours
+from pages.state.url_state import bound, change
+from pages.state.view import View
+from pages.widgets.cells_chart import cells_chart
+from pages.widgets.digit_picture import one_digit
+
+HEIGHT = 322
+_SIDE = 140
+
+
+def occlusion(inside: Inside, view: View) -> None:
+    """The map, a place of it chosen, and the digit with the patch there."""
+    step = quick_step(inside.table)
+    left, right = st.columns([10, 9], gap="medium")
+    with right:
+        label = true_class(inside)
+        st.slider(say("occlusion.patch"), 2, 14, help=say("occlusion.patch_help"), **bound("patch", view.patch))
+    found = _found(written(inside), inside.image.tobytes(), view.patch, step, inside.classifier)
+    place = _place(view, found, label)
+    with left:
+        cells_chart(
+            "occlusion",
+            occlusion_figure(found, inside.image, label=label, chosen=place, colours=colours(), height=HEIGHT),
+            alt=say("occlusion.alt", label=label, told=_worst(found, label)),
+            on_choose=lambda row, column: change(layer="", row=row * step, column=column * step),
+        )
+        st.caption(say("occlusion.read", label=label) + (" " + say("occlusion.coarse") if step > 1 else ""))
+    with right:
+        _chosen(inside, found, label, place)
+
+
+def _chosen(inside: Inside, found: Occlusion, label: int, place: tuple[int, int]) -> None:
+    """The place in numbers, and the digit covered there."""
+    st.markdown(_worst(found, label))
+    pickers, picture = st.columns([4, 5], gap="medium")
+    after = found.covered[place]
+    with pickers:
+        pixels = {"row": place[0] * found.step, "column": place[1] * found.step}
+        for name in ("row", "column"):
+            st.number_input(
+                say(f"occlusion.{name}"),
+                0,
+                len(inside.image) - 1,
+                step=found.step,
+                help=say("occlusion.place_help") if name == "row" else None,
+                **bound(
+                    name,
+                    pixels[name],
+                    options=(found.step,),
+                    then=partial(_at, pixels, name),
+                ),
+            )
+        st.button(
+            say("occlusion.find"),
+            key="occlusion.find",
+            icon=":material/my_location:",
+            type="tertiary",
+            disabled=place == found.worst(label),
+            on_click=lambda: change(layer="", row=None, column=None),
+        )
+    with picture:
+        covered = cover(inside.image, place, patch=found.patch, step=found.step)
+        alt = say("occlusion.covered_alt", row=pixels["row"], column=pixels["column"])
+        one_digit("occlusion.covered", np.round(covered * 255).astype(np.uint8), size=_SIDE, alt=alt)
+    st.markdown(
+        say(
+            "occlusion.here",
+            label=label,
+            before=figures.percent(float(found.whole[label])),
+            after=figures.percent(float(after[label])),
+            predicted=int(after.argmax()),
+            confidence=figures.percent(float(after.max())),
+        )
+    )
+
+
+def _at(pixels: dict[str, int], name: str, chosen: int) -> dict[str, Any]:
+    return {"layer": "", **pixels, name: chosen}
+
+
+def _worst(found: Occlusion, label: int) -> str:
+    row, column = found.worst(label)
+    after = found.covered[row, column]
+    values = {
+        "label": label,
+        "before": figures.percent(float(found.whole[label])),
+        "after": figures.percent(float(after[label])),
+        "row": row * found.step,
+        "column": column * found.step,
+        "predicted": int(after.argmax()),
+    }
+    if found.change(label)[row, column] > -0.01:
+        return say("occlusion.nowhere", **values)
+    return say("occlusion.worst_same" if after.argmax() == found.whole.argmax() else "occlusion.worst", **values)
+
+
+def _place(view: View, found: Occlusion, label: int) -> tuple[int, int]:
+    """The chosen place of the grid, where nothing was chosen the one where it hurts most."""
+    row, column = found.worst(label)
+    # beside a layer's name, row and column are a place in that layer
+    if view.row is not None and not view.layer:
+        row = view.row // found.step
+    if view.column is not None and not view.layer:
+        column = view.column // found.step
+    return row, column
+
+
+@st.cache_resource(max_entries=128, show_spinner=False)
+def _found(
+    written: str,  # noqa: ARG001 the key
+    image: bytes,
+    patch: int,
+    step: int,
+    _classifier: Classifier,
+) -> Occlusion:
+    digit: Floats = np.frombuffer(image, np.float32).reshape(28, 28)
+    return cover_all(_classifier.probabilities, digit, patch=patch, step=step)

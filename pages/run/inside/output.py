@@ -1,0 +1,156 @@
+"""The last step of the network as a calculation: logits, softmax, loss; and the number of its parameters."""
+
+import html
+from math import prod
+
+import streamlit as st
+
+from core import formatting as figures
+from core.charts.frame import picture_config
+from core.charts.logit_sum import logit_figure
+from core.config.network import CLASSES
+from core.explain.parameters import counts
+from core.explain.softmax import Softmax, logit_sum, softmax
+from core.text import say
+from pages.run.inside.head import Inside
+from pages.run.inside.true_class import true_class
+from pages.state.theme import colours
+from pages.state.url_state import bound
+from pages.state.view import View
+
+TERMS = 6
+HEIGHT = 262
+
+_NUMBER = '<td style="text-align:right;padding:0 .6rem;{bold}">{text}</td>'
+_ROW = (
+    '<tr style="{mark}"><th scope="row" style="text-align:left;padding:0 .6rem;font-weight:inherit">{name}</th>{cells}'
+    '<td style="width:5rem;padding-right:.4rem"><div style="height:.65rem;border-radius:2px;background:{colour};'
+    'width:max(1px,{width:.2f}%)"></div></td></tr>'
+)
+
+
+def output(inside: Inside, view: View) -> None:
+    """Each step with this digit's numbers, and one logit taken apart."""
+    layer = inside.table[-1].layer.name
+    inputs, weights = inside.input_of(layer), inside.weights[layer]
+    result = softmax(inputs, weights)
+    read = int(result.probabilities.argmax())
+    left, right = st.columns([9, 10], gap="medium")
+    with left:
+        label = true_class(inside)
+        st.markdown(f"**{say('output.title')}**", help=say("output.help"))
+        _steps(result, label, read)
+        _loss(result, label)
+    with right:
+        # the field that says which map of a layer says here which of its ten units
+        digit = min(view.map, CLASSES - 1) if view.layer == layer else read
+        if view.layer == layer and digit != view.map:
+            st.caption(say("output.no_class", wanted=view.map, last=digit))
+        st.segmented_control(
+            say("output.logit_of"),
+            range(CLASSES),
+            format_func=str,
+            required=True,
+            help=say("output.logit_help", inputs=f"{len(inputs):,}"),
+            **bound("map", digit, first="default", then=lambda number: {"layer": layer, "map": number}),
+        )
+        # its place is kept while the chart loads
+        st.container(height=HEIGHT, border=False).plotly_chart(
+            logit_figure(logit_sum(inputs, weights, digit, TERMS), digit=digit, colours=colours(), height=HEIGHT),
+            key="output.terms",
+            config=picture_config("logit"),
+            alt=say("output.alt", digit=digit, logit=_fixed(result.logits[digit])),
+        )
+        _parameters(inside)
+
+
+def _steps(result: Softmax, label: int, read: int) -> None:
+    shades = colours()
+    rows = []
+    for digit in range(len(result.logits)):
+        probability = float(result.probabilities[digit])
+        sign = " ✓" if digit == read == label else " ✗" if digit == read else " ●" if digit == label else ""
+        colour = shades.bar
+        if digit == read:
+            colour = shades.training if digit == label else shades.wrong
+        elif digit == label:
+            colour = shades.test
+        bold = "font-weight:650" if sign else ""
+        texts = (
+            _fixed(result.logits[digit]),
+            figures.scientific(float(result.exponentials[digit])),
+            _percent(probability),
+        )
+        cells = "".join(_NUMBER.format(text=text, bold=bold) for text in texts)
+        rows.append(_ROW.format(mark=bold, name=f"{digit}{sign}", cells=cells, colour=colour, width=100 * probability))
+    heads = ("class", "logit", "exponential", "probability")
+    head = "".join(
+        f'<th scope="col" style="text-align:{"left" if name == "class" else "right"};padding:0 .6rem;font-weight:500;'
+        f'color:{shades.quiet}">{html.escape(say(f"output.{name}"))}</th>'
+        for name in heads
+    )
+    total = (
+        f'<tr style="border-top:1px solid {shades.faint}"><th scope="row" style="text-align:left;padding:.1rem .6rem;'
+        f'font-weight:500;color:{shades.quiet}">{html.escape(say("output.total"))}</th><td></td>'
+        f'<td style="text-align:right;padding:0 .6rem">{figures.scientific(result.total)}</td>'
+        f'<td style="text-align:right;padding:0 .6rem">100 %</td><td></td></tr>'
+    )
+    told = html.escape(say("output.steps_alt", digit=read, percent=_percent(float(result.probabilities[read]))))
+    st.html(
+        f'<table aria-label="{told}" style="width:100%;border-collapse:collapse;font-size:.875rem;line-height:1.45;'
+        f'font-variant-numeric:tabular-nums;white-space:nowrap"><thead><tr>{head}<th></th></tr></thead>'
+        f"<tbody>{''.join(rows)}{total}</tbody></table>"
+    )
+
+
+def _loss(result: Softmax, label: int) -> None:
+    loss = result.loss(label)
+    values = {
+        "label": label,
+        "exponential": figures.scientific(float(result.exponentials[label])),
+        "total": figures.bracketed(figures.scientific(result.total)),
+        "probability": figures.scientific(float(result.probabilities[label])),
+        "inside": figures.bracketed(figures.scientific(float(result.probabilities[label]))),
+        "loss": figures.loss(loss) if loss >= 1e-4 else figures.scientific(loss),
+    }
+    st.markdown(say("output.quotient", **values) + "  \n" + say("output.loss", **values), help=say("output.loss_help"))
+    st.caption(say("output.stable"))
+
+
+def _parameters(inside: Inside) -> None:
+    """The sum of all parameters, closed until it is asked for."""
+    rows = counts(inside.table)
+    weights, biases = sum(row.weights for row in rows), sum(row.biases for row in rows)
+    told = say("output.parameters", weights=f"{weights:,}", biases=f"{biases:,}", all=f"{weights + biases:,}")
+    with st.expander(told, icon=":material/calculate:"):
+        products = [" × ".join(f"{factor:,}" for factor in row.factors) for row in rows]
+        st.markdown(
+            say(
+                "output.weights_sum",
+                products=" + ".join(products),
+                weights=f"{sum(prod(row.factors) for row in rows):,}",
+            )
+        )
+        st.dataframe(
+            {
+                say("output.layer"): [row.layer for row in rows],
+                say("output.how"): products,
+                say("output.weights"): [row.weights for row in rows],
+                say("output.biases"): [row.biases for row in rows],
+            },
+            column_config={
+                say(f"output.{name}"): st.column_config.NumberColumn(format="localized")
+                for name in ("weights", "biases")
+            },
+            hide_index=True,
+            key="output.parameters",
+            alt=told,
+        )
+
+
+def _fixed(value: float) -> str:
+    return figures.minus(f"{value:.3f}")
+
+
+def _percent(probability: float) -> str:
+    return figures.percent(probability)

@@ -1,0 +1,47 @@
+"""Look inside: one digit through one network, layer by layer, after any epoch."""
+
+import streamlit as st
+
+from core.text import say
+from pages.run.inside.convolution import convolution
+from pages.run.inside.head import inside_head
+from pages.run.inside.layers import layers
+from pages.run.inside.occlusion import occlusion
+from pages.run.inside.output import output
+from pages.run.inside.pooling import pooling
+from pages.run.inside.projection import projection
+from pages.run.inside.weights import weights
+from pages.shell.page_head import page_head
+from pages.state.url_state import bound, look
+from pages.state.view import INSIDE_PARTS
+
+PARTS = {
+    "layers": layers,
+    "convolution": convolution,
+    "pooling": pooling,
+    "output": output,
+    "occlusion": occlusion,
+    "weights": weights,
+    "map": projection,
+}
+
+
+def page() -> None:
+    page_head(say("pages.inside"), say("inside.what"))
+    view = look("inside")
+    inside, room = inside_head(view)
+    if inside is None:
+        return
+    with room:
+        st.segmented_control(
+            say("inside.part"),
+            [name for name in INSIDE_PARTS if name in PARTS],
+            format_func=lambda name: say(f"inside.parts.{name}"),
+            required=True,
+            label_visibility="collapsed",
+            **bound("part", view.part, first="default"),
+        )
+        PARTS.get(view.part, layers)(inside, view)
+
+
+page()

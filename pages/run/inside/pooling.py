@@ -1,0 +1,197 @@
+"""What pooling passes on of a map, window by window, and what it is good for."""
+
+import html
+from functools import partial
+from typing import Any
+
+import streamlit as st
+
+from core import formatting as figures
+from core.charts.pooled_map import Mark, map_figure
+from core.config.layers import LayerRow, Pooling
+from core.explain.pooling import SIZE, Place, Window, left_over, strongest, window
+from core.text import say
+from pages.run.inside.head import Floats, Inside
+from pages.run.inside.robustness import robustness
+from pages.state.plain_text import plain_text
+from pages.state.theme import colours
+from pages.state.url_state import bound, change
+from pages.state.view import View
+from pages.widgets.cells_chart import cells_chart
+
+HEIGHT, HEIGHT_AFTER = 276, 208
+_FIRST = "inside.pooling.first"
+
+_CELL = (
+    '<td style="border:2px solid {edge};padding:.45rem .7rem;text-align:center;font-size:1.15rem;'
+    'font-variant-numeric:tabular-nums;font-weight:{weight}">{text}</td>'
+)
+
+
+def pooling(inside: Inside, view: View) -> None:
+    """One window of one map, and the answers to the digit shifted; without pooling, the latter."""
+    rows = [row for row in inside.table if isinstance(row.layer, Pooling)]
+    if not rows:
+        st.markdown(say("pooling.none"))
+        robustness(inside, view)
+        return
+    one, why = say("pooling.one"), say("pooling.why")
+    # another default would open that one while the other is used
+    first = st.session_state.setdefault(_FIRST, one if view.change == "shift" else why)
+    # the one that is closed is not computed
+    tabs = st.tabs([one, why], default=first, key="inside.pooling", on_change="rerun")
+    if tabs[0].open:
+        with tabs[0]:
+            _one_window(inside, view, rows)
+    else:
+        with tabs[1]:
+            robustness(inside, view)
+
+
+def _one_window(inside: Inside, view: View, rows: list[LayerRow]) -> None:
+    row = _row(inside, view, rows)
+    layer = row.layer
+    assert isinstance(layer, Pooling)
+    maps_before, maps_after = inside.input_of(layer.name), inside.activations[layer.name]
+    # map and window belong to the layer that is named beside them
+    here = view if view.layer == layer.name else View(map=_liveliest(maps_after))
+    number = min(here.map, maps_after.shape[-1] - 1)
+    before, after = maps_before[..., number], maps_after[..., number]
+    place = _place(here, after)
+    if number != here.map:
+        st.caption(say("pooling.no_map", wanted=here.map + 1, last=number + 1))
+    if any(wanted not in (None, found) for wanted, found in zip((here.row, here.column), place, strict=True)):
+        st.caption(say("pooling.no_window", row=place[0], column=place[1]))
+    _pickers(layer, number, place, maps_after.shape, rows)
+    chosen = window(before, layer, place)
+    shapes = ["×".join(map(str, one.shape)) for one in (before, after)]
+    left, middle, right = st.columns([7, 6, 5], gap="medium")
+    with left:
+        st.caption(say("pooling.before", shape=shapes[0]))
+        rows_in, columns_in = chosen.values.shape
+        mark = Mark(chosen.top, chosen.left, rows_in, columns_in, chosen.winner)
+        _map("before", layer, number, before, before, mark, HEIGHT, after.shape)
+    with middle:
+        st.caption(say("pooling.window", row=place[0], column=place[1]))
+        _numbers(chosen)
+        sentence = say(f"pooling.sentence_{layer.kind}", before=shapes[0], after=shapes[1])
+        st.caption(sentence + _edge(layer, before.shape))
+    with right:
+        st.caption(say("pooling.after", shape=shapes[1]))
+        _map("after", layer, number, after, before, Mark(*place, 1, 1), HEIGHT_AFTER, after.shape)
+
+
+def _map(
+    side: str,
+    layer: Pooling,
+    number: int,
+    shown: Floats,
+    before: Floats,
+    mark: Mark,
+    height: int,
+    windows: tuple[int, ...],
+) -> None:
+    """A map on the scale of the one before pooling; a click chooses a window."""
+    size = SIZE if side == "before" else 1
+    cells_chart(
+        f"pooling-{side}",
+        map_figure(
+            shown,
+            strongest=float(before.max()),
+            weakest=float(before.min()),
+            mark=mark,
+            # what is left over at the edge belongs to no window: the nearest
+            window_of=lambda at: (min(at[0] // size, windows[0] - 1), min(at[1] // size, windows[1] - 1)),
+            colours=colours(),
+            height=height,
+        ),
+        alt=say(f"pooling.{side}_alt", map=number + 1, layer=layer.name),
+        on_choose=lambda row, column: change(layer=layer.name, map=number, row=row, column=column),
+    )
+
+
+def _row(inside: Inside, view: View, rows: list[LayerRow]) -> LayerRow:
+    found = next((row for row in rows if row.layer.name == view.layer), rows[0])
+    if view.layer and view.layer not in {row.layer.name for row in inside.table}:
+        st.caption(say("pooling.no_layer", wanted=plain_text(view.layer, longest=40), layer=found.layer.name))
+    return found
+
+
+def _place(view: View, after: Floats) -> Place:
+    row, column = strongest(after)
+    if view.row is not None or view.column is not None:
+        row = min(row if view.row is None else view.row, after.shape[0] - 1)
+        column = min(column if view.column is None else view.column, after.shape[1] - 1)
+    return row, column
+
+
+def _liveliest(maps: Floats) -> int:
+    """The map in which this digit stands out most, to begin with."""
+    return int(maps.std(axis=(0, 1)).argmax())
+
+
+def _pickers(layer: Pooling, number: int, place: Place, shape: tuple[int, ...], rows: list[LayerRow]) -> None:
+    here = {"layer": layer.name, "map": number, "row": place[0], "column": place[1]}
+    names = [row.layer.name for row in rows]
+    columns = st.columns(4)
+    with columns[0]:
+        st.selectbox(
+            say("pooling.layer"),
+            names,
+            help=say("pooling.layer_help"),
+            **bound(
+                "layer",
+                layer.name,
+                first="index",
+                options=names,
+                then=lambda name: {"layer": name, "map": 0, "row": None, "column": None},
+            ),
+        )
+    fields = (("map", number, shape[2], 1), ("row", place[0], shape[0], 0), ("column", place[1], shape[1], 0))
+    for column, (name, value, count, first) in zip(columns[1:], fields, strict=True):
+        with column:
+            st.number_input(
+                say(f"pooling.{name}"),
+                first,
+                count - 1 + first,
+                help=say("pooling.map_help") if name == "map" else None,
+                **bound(name, value + first, options=(layer.name, count), then=partial(_with, here, name, first)),
+            )
+
+
+def _with(here: dict[str, Any], name: str, first: int, chosen: int) -> dict[str, Any]:
+    return here | {name: chosen - first}
+
+
+def _numbers(chosen: Window) -> None:
+    """The window's numbers large, the winner framed, and what goes on."""
+    shades = colours()
+    lines = []
+    for row, values in enumerate(chosen.values):
+        cells = []
+        for column, value in enumerate(map(float, values)):
+            won = chosen.winner == (chosen.top + row, chosen.left + column)
+            text = figures.minus(f"{value:.3f}") + (" ✓" if won else "")
+            edge, weight = (shades.validation, 700) if won else (shades.faint, 400)
+            cells.append(_CELL.format(edge=edge, weight=weight, text=html.escape(text)))
+        lines.append(f"<tr>{''.join(cells)}</tr>")
+    table = f'<table style="border-collapse:separate;border-spacing:4px">{"".join(lines)}</table>'
+    st.html(f'<div role="group" aria-label="{html.escape(say("pooling.numbers_alt"))}">{table}</div>')
+    result = figures.minus(f"{chosen.result:.3f}")
+    if chosen.values.size == 1:
+        st.markdown(say("pooling.only", result=result))
+    elif chosen.winner is not None:
+        st.markdown(say("pooling.maximum", result=result))
+    elif float(chosen.values.max()) == float(chosen.values.min()):
+        st.markdown(say("pooling.all_alike", result=result))
+    else:
+        st.markdown(say("pooling.mean", count=chosen.values.size, result=result))
+
+
+def _edge(layer: Pooling, shape: tuple[int, ...]) -> str:
+    """What becomes of the edge of a map of odd size."""
+    if left_over(shape, layer):
+        return " " + say("pooling.edge_valid")
+    if layer.padding == "same" and any(side % SIZE for side in shape[:2]):
+        return " " + say("pooling.edge_same")
+    return ""

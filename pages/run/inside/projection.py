@@ -1,0 +1,212 @@
+"""Digits on a map: near each other where the network sees them alike."""
+
+from functools import partial
+
+import numpy as np
+import streamlit as st
+
+from core import formatting as figures
+from core.charts.digit_map import digit_map_figure
+from core.charts.frame import picture_config
+from core.data.datasets import Dataset
+from core.errors import DigitLabError, UnreadableRun
+from core.explain.projection import DIGITS, Features, Floats, features, pca, projection_path, read_points
+from core.explain.projection_jobs import Arranger, Arranging
+from core.explain.weight_statistics import learning_layers
+from core.runs.folder import RunFolder
+from core.text import say
+from pages.run.inside.head import Inside
+from pages.shared.shown_digits import shown_digits
+from pages.state.background import asked, there
+from pages.state.plain_text import plain_text
+from pages.state.theme import colours
+from pages.state.url_state import bound, change
+from pages.state.view import View
+
+_HEIGHT = 392
+_TICK_SECONDS = 0.5
+_CLICKS = "inside.map.clicks"
+
+
+def projection(inside: Inside, view: View) -> None:
+    """The map by PCA, or by t-SNE once that is made; a click opens a digit."""
+    digits = shown_digits(inside.run)
+    if digits is None:
+        st.caption(say("inside_map.no_digits"))
+        return
+    data = digits.data
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.segmented_control(
+            say("inside_map.projection"),
+            ["pca", "tsne"],
+            format_func=lambda name: say(f"inside_map.{name}"),
+            required=True,
+            label_visibility="collapsed",
+            **bound("projection", view.projection, first="default"),
+        )
+        note = st.container(width="stretch")
+    stamp = _stamp(inside.run.folder, inside.epoch)
+    images = data.test_images[:DIGITS]
+    answer = asked(("map", *stamp, data.digest), partial(_prepared, inside.run.folder, inside.epoch, images))
+    if not there(answer):
+        note.caption(say("inside_map.preparing", digits=digits.counted(len(images))))
+        st.skeleton(height=_HEIGHT)
+        return
+    try:
+        found, points, shares = answer.result()
+        with note:
+            arranged = _arranged(inside, data) if view.projection == "tsne" else None
+    except DigitLabError as error:
+        st.error(say("inside_map.unreadable", reason=plain_text(str(error).rstrip("."))))
+        return
+    labels = data.test_labels[: len(points)]
+    wrong = int((found.predicted != labels).sum())
+    if arranged is not None or view.projection == "pca":
+        *_, layer, _ = ["", *learning_layers(inside.table)]
+        told = say("inside_map.caption", digits=digits.counted(len(points)), layer=layer, wrong=f"{wrong:,}")
+        note.caption(told, help=say("inside_map.help"))
+    _chart(
+        inside,
+        view,
+        found,
+        labels,
+        points if arranged is None else arranged,
+        None if arranged is not None else shares,
+        counted=digits.counted(len(points)),
+    )
+
+
+def _chart(
+    inside: Inside,
+    view: View,
+    found: Features,
+    labels: np.ndarray,
+    points: Floats,
+    shares: Floats | None,
+    *,
+    counted: str,
+) -> None:
+    method = "tsne" if shares is None else "pca"
+    axes = ("", "")
+    if shares is not None:
+        first, second = (
+            say("inside_map.axis", number=number + 1, share=figures.percent(float(share)))
+            for number, share in enumerate(shares)
+        )
+        axes = first, second
+    own = view.subject != "drawing" and inside.subject.index is not None
+    key = f"inside.map.{st.session_state.get(_CLICKS, 0)}"
+    # its place is kept while the chart loads
+    with st.container(height=_HEIGHT, border=False):
+        st.plotly_chart(
+            digit_map_figure(
+                points,
+                labels,
+                found.predicted,
+                chosen=inside.subject.index if own else None,
+                axes=axes,
+                colours=colours(),
+                height=_HEIGHT,
+            ),
+            key=key,
+            on_select=partial(_click, key),
+            selection_mode="points",
+            config=picture_config(f"digits-{method}"),
+            alt=say(
+                "inside_map.alt",
+                digits=counted,
+                method=say(f"inside_map.{method}"),
+                epoch=inside.epoch,
+                wrong=int((found.predicted != labels).sum()),
+            ),
+        )
+
+
+def _click(key: str) -> None:
+    points = st.session_state[key]["selection"]["points"]
+    # a chart of its own after every click: one that keeps its selection takes a click on the same point for none
+    st.session_state[_CLICKS] = st.session_state.get(_CLICKS, 0) + 1
+    if points and points[0].get("customdata"):
+        change(digit=int(points[0]["customdata"][0]), subject="test")
+
+
+def _prepared(folder: RunFolder, epoch: int, images: np.ndarray) -> tuple[Features, Floats, Floats]:
+    found = features(folder, epoch, images)
+    return found, *pca(found.values)
+
+
+def _arranged(inside: Inside, data: Dataset) -> Floats | None:
+    """The points by t-SNE; None while they are being made, or cannot be, which is told."""
+    folder, epoch = inside.run.folder, inside.epoch
+    if (kept := _kept(folder, epoch, data)) is not None:
+        return kept
+    looked = arranger().look(folder, epoch, data.name)
+    if looked.state == "made":
+        if (kept := _checked(folder, epoch, data)) is not None:
+            return kept
+        looked = Arranging("failed")
+    if looked.state == "failed":
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.warning(say("inside_map.failed"), icon=":material/error:")
+            st.button(
+                say("inside_map.retry"),
+                key="inside.map.retry",
+                icon=":material/refresh:",
+                type="tertiary",
+                on_click=arranger().retry,
+                args=(folder, epoch, data.name),
+            )
+    else:
+        st.fragment(_progress, run_every=_TICK_SECONDS)(folder, epoch, data)
+    return None
+
+
+def _progress(folder: RunFolder, epoch: int, data: Dataset) -> None:
+    looked = arranger().look(folder, epoch, data.name)
+    if looked.state in ("made", "failed"):
+        if looked.state == "made":
+            _checked(folder, epoch, data)
+        st.rerun()
+    count = f"{min(DIGITS, len(data.test_labels)):,}"
+    st.progress(looked.share, say(f"inside_map.{looked.state}", count=count))
+
+
+def _checked(folder: RunFolder, epoch: int, data: Dataset) -> Floats | None:
+    """The map just made; one that cannot be read is not made again and again."""
+    kept = _kept(folder, epoch, data)
+    if kept is None:
+        arranger().give_up(folder, epoch, data.name)
+    return kept
+
+
+@st.cache_resource
+def arranger() -> Arranger:
+    """All maps under way on this server."""
+    return Arranger()
+
+
+def _kept(folder: RunFolder, epoch: int, data: Dataset) -> Floats | None:
+    path = projection_path(folder, epoch)
+    if not path.exists():
+        return None
+    return _read(str(path), path.stat().st_mtime_ns, _stamp(folder, epoch), epoch, folder, data)
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _read(
+    path: str,  # noqa: ARG001 the key
+    written: int,  # noqa: ARG001 the key
+    weights: tuple[str, int, int],  # noqa: ARG001 the key
+    epoch: int,
+    _folder: RunFolder,
+    _data: Dataset,
+) -> Floats | None:
+    try:
+        return read_points(_folder, epoch, _data)
+    except UnreadableRun:
+        return None
+
+
+def _stamp(folder: RunFolder, epoch: int) -> tuple[str, int, int]:
+    path = folder.weights(epoch)
+    return str(folder.path), epoch, path.stat().st_mtime_ns if path.exists() else 0

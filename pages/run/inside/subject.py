@@ -1,0 +1,125 @@
+"""Which digit goes through the network: one of a data set, a mistake of this run, or the drawing just made."""
+
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from core.analysis.answers import Indices
+from core.data import datasets
+from core.drawing.to_mnist import to_mnist
+from core.errors import EmptyDrawing, UnreadableRun
+from core.runs.store import Run
+from core.text import say
+from pages.draw.source import brought
+from pages.shared.shown_digits import ShownDigits, shown_digits
+from pages.state.server_state import answers
+from pages.state.url_state import bound, change
+from pages.state.view import View
+from pages.widgets.digit_pickers import digit_pickers
+from pages.widgets.digit_picture import one_digit
+
+_SIDE = 140
+
+
+@dataclass(frozen=True, eq=False)
+class Subject:
+    """A digit to look at, float32 (28, 28) in 0..1 with bright ink; what it is and where it stands, where known."""
+
+    image: NDArray[np.float32]
+    label: int | None = None
+    index: int | None = None
+
+
+def subject(run: Run, epoch: int, view: View) -> Subject | None:
+    """Pickers for the digit, and the digit; None where there is none yet, which is told."""
+    st.segmented_control(
+        say("inside.subject"),
+        ["test", "mistake", "drawing"],
+        format_func=lambda name: say(f"inside.subjects.{name}"),
+        required=True,
+        label_visibility="collapsed",
+        **bound("subject", view.subject, first="default", then=lambda name: {"subject": name}),
+    )
+    if view.subject == "drawing":
+        drawn = _drawing(view)
+        if drawn is not None:
+            return drawn
+    digits = shown_digits(run)
+    if digits is None:
+        return None
+    if view.subject == "mistake":
+        wrong = _mistakes(run, epoch, digits.data)
+        if wrong is not None and len(wrong):
+            return _shown(digits, _mistake(wrong, view))
+        if wrong is not None:
+            st.caption(say("inside.no_mistakes"))
+        else:
+            st.caption(say("inside.unknown_mistakes" if digits.own else "inside.no_pictures"))
+    return _shown(digits, _chosen(digits.data, view))
+
+
+def _drawing(view: View) -> Subject | None:
+    rgba = brought(view)
+    try:
+        digit = None if rgba is None else to_mnist(rgba)
+    except EmptyDrawing:
+        digit = None
+    if digit is None:
+        st.caption(say("inside.no_drawing"))
+    else:
+        one_digit("inside.digit", np.round(digit * 255).astype(np.uint8), size=_SIDE, alt=say("inside.drawing"))
+    st.page_link("pages/draw/page.py", label=say("inside.draw"), icon=":material/draw:")
+    return None if digit is None else Subject(digit)
+
+
+def _shown(digits: ShownDigits, index: int) -> Subject:
+    image, label = digits.data.test_images[index], int(digits.data.test_labels[index])
+    one_digit("inside.digit", image, size=_SIDE, alt=say("opened.alt", label=label))
+    st.caption(say(f"exposure.is.{digits.exposure}", index=index, label=label))
+    return Subject(image.astype(np.float32) / np.float32(255), label, index)
+
+
+def _chosen(data: datasets.Dataset, view: View) -> int:
+    last = len(data.test_labels) - 1
+    wanted = view.digit or 0
+    index = min(wanted, last)
+    if index != wanted:
+        st.warning(say("mistakes.no_digit", wanted=wanted, last=last))
+    digit_pickers(data.test_labels, index)
+    return index
+
+
+def _mistake(wrong: Indices, view: View) -> int:
+    """One of these, ordered, with a step to the next and back."""
+    place = int(np.flatnonzero(wrong == view.digit)[0]) if view.digit in wrong else 0
+    if view.digit is not None and view.digit not in wrong:
+        st.caption(say("inside.no_mistake", index=view.digit))
+    index = int(wrong[place])
+    with st.container(horizontal=True, vertical_alignment="center"):
+        for name, icon, target in (("before", "chevron_left", place - 1), ("next", "chevron_right", place + 1)):
+            st.button(
+                say(f"inside.{name}"),
+                key=f"inside.{name}",
+                icon=f":material/{icon}:",
+                type="tertiary",
+                disabled=not 0 <= target < len(wrong),
+                on_click=partial(change, digit=int(wrong[min(max(target, 0), len(wrong) - 1)])),
+            )
+        st.caption(say("inside.mistake_of", place=place + 1, count=f"{len(wrong):,}"))
+    return index
+
+
+def _mistakes(run: Run, epoch: int, data: datasets.Dataset) -> Indices | None:
+    """What the run answered wrong after this epoch, the worst first; None where it keeps no answers to these digits."""
+    try:
+        found = answers(run, epoch, "test")
+    except UnreadableRun:
+        return None
+    if not np.array_equal(found.labels, data.test_labels):
+        return None
+    wrong = np.flatnonzero(found.predicted != found.labels)
+    ordered: Indices = wrong[np.argsort(-found.loss[wrong], kind="stable")]
+    return ordered

@@ -1,0 +1,1 @@
+"""The digits a run gets wrong."""

@@ -1,0 +1,42 @@
+"""How the answer to one digit changed over a run's epochs."""
+
+import numpy as np
+import streamlit as st
+
+from core.analysis.answers import probabilities_of
+from core.charts.digit_course import digit_course_figure
+from core.charts.frame import picture_config
+from core.errors import UnreadableRun
+from core.text import say
+from pages.shared.run_header import Looked
+from pages.state.server_state import course
+from pages.state.theme import colours
+
+HEIGHT = 220
+
+
+def digit_course(looked: Looked, digit: int) -> None:
+    """A chart, where the run keeps more than one epoch's answers."""
+    if len(looked.epochs) < 2:
+        return
+    try:
+        epochs, stored = course(looked.run, looked.part)
+    except UnreadableRun:
+        st.caption(say("course.damaged"))
+        return
+    probabilities = probabilities_of(stored[:, digit].astype(np.float32))
+    label = int(looked.answers.labels[digit])
+    st.markdown(f"**{say('course.title')}**")
+    st.plotly_chart(
+        digit_course_figure(
+            epochs,
+            probabilities,
+            label=label,
+            chosen_epoch=looked.epoch,
+            colours=colours(),
+            height=HEIGHT,
+        ),
+        key="opened.course",
+        config=picture_config("digit-over-epochs"),
+        alt=say("course.alt", label=label),
+    )

@@ -1,0 +1,84 @@
+"""The misclassified digits as a sheet, filtered and sorted, with one of them opened beside it."""
+
+from functools import partial
+from typing import Any
+
+import streamlit as st
+
+from core.analysis.answers import Bytes
+from core.analysis.mistakes import select
+from core.text import say
+from pages.run.mistakes.opened_digit import sheet_and_opened
+from pages.shared.confusion import cell_sentence
+from pages.shared.run_header import Looked
+from pages.state.url_state import bound
+from pages.state.view import View
+from pages.widgets.cells_chart import class_picker
+
+SORTS = ("loss", "confidence", "margin", "index")
+
+
+def mistakes_sheet(looked: Looked, view: View, images: Bytes | None) -> None:
+    """Filters in one row, the sheet below."""
+    _filters(view)
+    exact = view.true is not None and view.true == view.predicted
+    low, high = _span(view)
+    indices = select(
+        looked.answers,
+        true=view.true,
+        predicted=view.predicted,
+        confidence=(low / 100, high / 100),
+        sort=view.sort,
+        # whoever asks for the fives that were read as fives wants no errors
+        only_wrong=view.answers == "wrong" and not exact,
+    )
+    st.markdown(f"**{_sentence(view, len(indices))}**")
+    sheet_and_opened(looked, view, images, indices)
+
+
+def _span(view: View) -> tuple[int, int]:
+    """The confidence to show, in per cent; a link may have its ends swapped."""
+    return min(view.low, view.high), max(view.low, view.high)
+
+
+def _sentence(view: View, count: int) -> str:
+    if view.answers == "all" and (view.true is None or view.predicted is None):
+        return say("mistakes.count", count=f"{count:,}")
+    return cell_sentence(view.true, view.predicted, count)
+
+
+def _filters(view: View) -> None:
+    with st.container(horizontal=True, vertical_alignment="top"):
+        st.segmented_control(
+            say("mistakes.answers"),
+            ["wrong", "all"],
+            format_func=lambda name: say(f"mistakes.answer.{name}"),
+            required=True,
+            **bound("answers", view.answers, first="default", then=partial(_filtered, "answers")),
+        )
+        class_picker("true", view.true, then=partial(_filtered, "true"))
+        class_picker("predicted", view.predicted, then=partial(_filtered, "predicted"))
+        st.slider(
+            say("mistakes.confidence"),
+            0,
+            100,
+            format="%d %%",
+            width=260,
+            **bound(
+                "confidence",
+                _span(view),
+                then=lambda span: {"low": span[0], **_filtered("high", span[1])},
+            ),
+        )
+        st.selectbox(
+            say("mistakes.sort"),
+            SORTS,
+            format_func=lambda name: say(f"mistakes.sorts.{name}"),
+            width=220,
+            **bound("sort", view.sort, first="index", options=SORTS, then=partial(_filtered, "sort")),
+        )
+
+
+def _filtered(name: str, value: Any) -> dict[str, Any]:
+    """The change of a filter: the page and the digit that were shown may not be among what is left."""
+    return {name: value, "page": 1, "digit": None}

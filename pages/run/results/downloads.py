@@ -1,0 +1,156 @@
+"""What can be taken away from the run and epoch that are looked at, each made when it is asked for."""
+
+import re
+from collections.abc import Callable
+from datetime import tzinfo
+
+import numpy as np
+import streamlit as st
+
+from core.analysis.answers import Bytes
+from core.analysis.confusion import confusion_matrix
+from core.bundle.write import ENDED, ENDING, bundle
+from core.errors import DigitLabError, UnreadableRun
+from core.export.csv import matrix_csv, metrics_csv, predictions_csv
+from core.export.keras_files import architecture_and_weights, keras_model
+from core.export.tflite import tflite
+from core.runs.predictions import dataset_of, images_of, labels_of
+from core.runs.weights import weights_of
+from core.text import say
+from pages.shared.run_header import Looked
+from pages.state.plain_text import plain_text
+from pages.state.server_state import dataset
+from pages.state.visitor_time import zone
+
+TICK_SECONDS = 1.0
+Problem = dict[str, str]
+
+
+@st.fragment
+def downloads(looked: Looked) -> None:
+    """A button that opens the list of files."""
+    popover = st.popover(
+        say("downloads.title"), icon=":material/download:", key="downloads.open", on_change="rerun", width="content"
+    )
+    if popover.open:
+        with popover:
+            _files(looked)
+
+
+def _files(looked: Looked) -> None:
+    folder, epoch, answers = looked.run.folder, looked.epoch, looked.answers
+    # outlives a rerun while a file is being made
+    problem: Problem = st.session_state.setdefault("downloads.problem", {})
+    # known here only: a file is made in a thread without a visitor
+    here = zone()
+    _file("report", lambda: _report(looked, here), "html", "text/html", looked, problem, primary=True)
+    st.caption(say("downloads.model", epoch=epoch))
+    missing = _missing_weights(looked)
+    if missing:
+        st.caption(plain_text(missing))
+    else:
+        with st.container(horizontal=True, gap="small"):
+            _file("keras", lambda: keras_model(folder, epoch), "keras", None, looked, problem)
+            _file("weights", lambda: architecture_and_weights(folder, epoch), "zip", "application/zip", looked, problem)
+            _file("tflite", lambda: tflite(folder, epoch), "tflite", None, looked, problem)
+    st.caption(say("downloads.csv"))
+    with st.container(horizontal=True, gap="small"):
+        _file("metrics", lambda: metrics_csv(folder), "csv", "text/csv", looked, problem)
+        _file("predictions", lambda: predictions_csv(answers), "csv", "text/csv", looked, problem)
+        _file("matrix", lambda: matrix_csv(confusion_matrix(answers)), "csv", "text/csv", looked, problem)
+    if looked.status.state in ENDED:
+        ending = ENDING.removeprefix(".")
+        _file("whole", lambda: bundle(folder), ending, "application/zip", looked, problem)
+    # Streamlit tells in the browser that a file could not be made, but not why
+    st.fragment(_tell, run_every=TICK_SECONDS)(problem)
+
+
+def _file(
+    kind: str,
+    make: Callable[[], bytes],
+    ending: str,
+    mime: str | None,
+    looked: Looked,
+    problem: Problem,
+    *,
+    primary: bool = False,
+) -> None:
+    st.download_button(
+        say(f"downloads.{kind}"),
+        data=_asked(make, problem),
+        file_name=file_name(looked, kind, ending),
+        mime=mime or "application/octet-stream",
+        help=say(f"downloads.{kind}_help"),
+        key=f"downloads.{kind}",
+        on_click="ignore",
+        type="primary" if primary else "secondary",
+        icon=":material/description:" if primary else None,
+        width="stretch" if primary else "content",
+    )
+
+
+def file_name(looked: Looked, kind: str, ending: str) -> str:
+    """The run's name, the epoch and, for tables and the report, what they are: `cnn-16-36-epoch-15.keras`."""
+    name = re.sub(r"[^\w.-]+", "-", looked.run.name).strip("-.")[:60] or looked.run.id
+    if kind == "whole":
+        return f"{name}.{ending}"
+    if kind == "metrics":
+        return f"{name}-{kind}.{ending}"
+    what = "" if kind in ("keras", "weights", "tflite") else f"-{kind}"
+    part = f"-{looked.part}" if kind in ("predictions", "matrix", "report") and looked.part != "test" else ""
+    return f"{name}-epoch-{looked.epoch}{part}{what}.{ending}"
+
+
+def _asked(make: Callable[[], bytes], problem: Problem) -> Callable[[], bytes]:
+    """The maker of a file as Streamlit calls it, in a thread of its own; what goes wrong is remembered in words."""
+
+    def made() -> bytes:
+        problem.clear()
+        try:
+            return make()
+        except DigitLabError as error:
+            problem["reason"] = str(error)
+            raise
+        except Exception as error:
+            problem["reason"] = say("downloads.unexpected", kind=type(error).__name__)
+            raise
+
+    return made
+
+
+def _tell(problem: Problem) -> None:
+    if problem:
+        st.error(plain_text(say("downloads.problem", reason=problem["reason"].rstrip("."))), icon=":material/error:")
+
+
+def _missing_weights(looked: Looked) -> str:
+    try:
+        weights_of(looked.run.folder, looked.epoch)
+    except UnreadableRun as error:
+        return str(error)
+    return ""
+
+
+def _report(looked: Looked, in_zone: tzinfo | None) -> bytes:
+    # the template engine would add 60 ms to the page that merely offers a report
+    from core.export.report.document import html_report
+
+    page = html_report(
+        looked.run.folder,
+        looked.manifest,
+        looked.status,
+        looked.answers,
+        _images(looked),
+        looked.epoch,
+        part=looked.part,
+        zone=in_zone,
+    )
+    return page.encode()
+
+
+def _images(looked: Looked) -> Bytes | None:
+    """The digits that were answered, where their data set is on this machine and the very same."""
+    data = dataset(dataset_of(looked.manifest.config, looked.part))
+    if data is None or not np.array_equal(labels_of(data, looked.part), looked.answers.labels):
+        return None
+    return images_of(data, looked.part)

@@ -1,0 +1,41 @@
+"""Results: how well a run reads, after any epoch, and which digits are behind each number."""
+
+import streamlit as st
+
+from core.text import say
+from pages.run.results.calibration import calibration
+from pages.run.results.cards import result_cards
+from pages.run.results.class_table import class_table
+from pages.run.results.downloads import downloads
+from pages.run.results.learning_history import learning_history
+from pages.shared.confusion import confusion
+from pages.shared.run_header import run_head
+from pages.shell.page_head import page_head
+from pages.state.url_state import bound, look
+
+SECTIONS = {"classes": class_table, "calibration": calibration, "epochs": learning_history}
+
+
+def page() -> None:
+    page_head(say("pages.results"), say("results.what"))
+    view = look("results")
+    looked = run_head(view)
+    if looked is None:
+        return
+    result_cards(looked)
+    confusion(looked, view)
+    left, right = st.columns([4, 1])
+    left.segmented_control(
+        say("results.section"),
+        list(SECTIONS),
+        format_func=lambda name: say(f"results.sections.{name}"),
+        required=True,
+        label_visibility="collapsed",
+        **bound("section", view.section, first="default"),
+    )
+    with right.container(horizontal_alignment="right"):
+        downloads(looked)
+    SECTIONS[view.section](looked)
+
+
+page()

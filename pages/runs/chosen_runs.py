@@ -1,0 +1,31 @@
+"""The runs that were ticked in the table, or that a link names."""
+
+import streamlit as st
+
+from core.runs.store import Run
+from core.text import say
+from pages.runs.table import run_table
+from pages.state.plain_text import plain_text
+from pages.state.server_state import look
+from pages.state.url_state import change
+from pages.state.view import View
+
+
+def chosen_runs(view: View) -> list[Run]:
+    """The table of all runs, and those chosen in it, in the order in which they were."""
+    by_id = {run.id: run for run in look().runs}
+    linked = [run_id for run_id in view.runs.split(",") if run_id]
+    gone = [run_id for run_id in linked if run_id not in by_id]
+    if gone:
+        st.warning(say("runs.gone", ids=plain_text(", ".join(gone), longest=120)), icon=":material/link_off:")
+    ids = run_table(list(by_id.values()), chosen=[run_id for run_id in linked if run_id in by_id], on_choose=_choose)
+    return [by_id[run_id] for run_id in ids]
+
+
+def leave_out(view: View, run_id: str) -> None:
+    """Choose this run no more; call from a callback."""
+    change(runs=",".join(linked for linked in view.runs.split(",") if linked != run_id))
+
+
+def _choose(ids: list[str]) -> None:
+    change(runs=",".join(ids), epoch_a="best", epoch_b="best", diff_true=None, diff_predicted=None)

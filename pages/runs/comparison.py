@@ -1,0 +1,78 @@
+"""Runs side by side: their curves over each other, and only the settings that differ."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from core.analysis.comparison import differing_settings
+from core.charts.frame import picture_config
+from core.charts.run_curves import letter, run_curves
+from core.charts.runs import runs_figure
+from core.runs.store import Run
+from core.text import say
+from pages.runs.fixed_and_broken import fixed_and_broken
+from pages.state.theme import colours
+from pages.state.url_state import bound
+from pages.state.view import View
+
+HEIGHT = 360
+MOST = 10
+
+
+def run_comparison(view: View, runs: Sequence[Run]) -> None:
+    """What to see of the chosen runs: of one its epochs, of two what changed, of more their curves."""
+    readable = [run for run in runs if run.manifest is not None and run.status is not None]
+    if not readable:
+        st.caption(say("comparison.nothing"))
+        return
+    if len(readable) > 1:
+        _curves(view, readable)
+        _settings(readable)
+    if len(readable) <= 2:
+        fixed_and_broken(view, readable[0], readable[-1])
+    else:
+        st.caption(say("comparison.too_many"))
+
+
+def _curves(view: View, runs: Sequence[Run]) -> None:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.subheader(say("comparison.curves"), anchor=False)
+        for name, options in (("metric", ["loss", "accuracy"]), ("against", ["epoch", "update", "seconds"])):
+            st.segmented_control(
+                say(f"comparison.{name}"),
+                options,
+                format_func=lambda option: say(f"comparison.by.{option}"),
+                required=True,
+                label_visibility="collapsed",
+                **bound(name, getattr(view, name), first="default"),
+            )
+    if len(runs) > MOST:
+        st.caption(say("comparison.first_ten", count=len(runs)))
+    st.plotly_chart(
+        runs_figure(
+            run_curves(runs[:MOST], metric=view.metric, against=view.against),
+            metric=view.metric,
+            against=view.against,
+            colours=colours(),
+            height=HEIGHT,
+        ),
+        key="comparison.curves",
+        config=picture_config("runs"),
+        alt=say("comparison.curves_alt", count=min(len(runs), MOST)),
+    )
+
+
+def _settings(runs: Sequence[Run]) -> None:
+    table = differing_settings([run.manifest.config for run in runs if run.manifest])
+    st.markdown(f"**{say('comparison.settings')}**")
+    if table.empty:
+        st.caption(say("comparison.same_settings"))
+        return
+    table.columns = [say("run_curves.run", letters=letter(place), name=run.name) for place, run in enumerate(runs)]
+    table.index = [say(f"fields.{name}") for name in table.index]
+    st.dataframe(
+        table,
+        column_config={"_index": st.column_config.Column(say("comparison.setting"), width="medium", pinned=True)},
+        key="comparison.settings",
+        alt=say("comparison.settings"),
+    )

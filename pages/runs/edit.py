@@ -1,0 +1,123 @@
+"""What can be done with one run of one's own: name it, note something on it, delete it."""
+
+from collections.abc import Callable
+from typing import Any
+
+import streamlit as st
+
+from core.errors import DigitLabError
+from core.runs.folder import NAME_LENGTH, NOTE_LENGTH
+from core.runs.store import IN_USE, Run
+from core.text import say
+from pages.state.plain_text import plain_text
+from pages.state.visitor import access
+
+
+def run_edit(run: Run, *, on_delete: Callable[[], None] | None = None) -> None:
+    """Fields for name and note, and a button that deletes once it has asked; a shipped run says why it has none.
+
+    `on_delete` is called in the callback that deleted the run.
+    """
+    if run.shipped:
+        st.caption(say("run_list.shipped", name=plain_text(run.name)))
+        return
+    if not access().may_change(run):
+        st.caption(say("sharing.somebodys"))
+        return
+    if run.problem:
+        st.warning(say("run_list.unreadable", reason=plain_text(run.problem)), icon=":material/broken_image:")
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        if run.opened:
+            st.caption(say("run_list.opened"))
+        else:
+            _words(run)
+        if access().may_pin():
+            _pin(run)
+        busy = run.status is not None and run.status.state in IN_USE
+        if st.button(
+            say("run_list.delete"),
+            key=f"run_edit.delete.{run.id}",
+            icon=":material/delete:",
+            disabled=busy,
+            help=say("run_list.in_use", name=plain_text(run.name)) if busy else None,
+        ):
+            st.dialog(say("run_list.really"))(_ask)(run, on_delete)
+
+
+def _words(run: Run) -> None:
+    st.text_input(
+        say("run_list.name"),
+        max_chars=NAME_LENGTH,
+        placeholder=run.manifest.name[:NAME_LENGTH] if run.manifest else run.id,
+        width=300,
+        **_bound("name", run, run.label.name),
+    )
+    st.text_area(
+        say("run_list.note"),
+        max_chars=NOTE_LENGTH,
+        placeholder=say("run_list.note_hint"),
+        height=70,
+        **_bound("note", run, run.label.note),
+    )
+
+
+def _pin(run: Run) -> None:
+    key = f"run_edit.pin.{run.id}"
+    st.session_state[key] = run.label.pinned
+    st.toggle(
+        say("run_list.pin"),
+        key=key,
+        help=say("run_list.pin_help"),
+        on_change=_keep,
+        args=(run, key),
+    )
+
+
+def _ask(run: Run, on_delete: Callable[[], None] | None) -> None:
+    st.markdown(say("run_list.loses", name=plain_text(run.name)))
+    with st.container(horizontal=True, horizontal_alignment="right"):
+        keep = st.button(say("run_list.keep"), key="run_edit.keep")
+        delete = st.button(
+            say("run_list.delete_now"),
+            key="run_edit.delete_now",
+            type="primary",
+            icon=":material/delete:",
+            on_click=_delete,
+            args=(run, on_delete),
+        )
+    if keep or delete:
+        st.rerun()
+
+
+def _delete(run: Run, on_delete: Callable[[], None] | None) -> None:
+    if _try(lambda: access().delete(run)) and on_delete:
+        on_delete()
+
+
+def _keep(run: Run, key: str) -> None:
+    _try(lambda: access().pin(run, pinned=st.session_state[key]))
+
+
+def _bound(field: str, run: Run, value: str) -> dict[str, Any]:
+    """Key and callback of a field that shows what is written on the run, another page's words too."""
+    key, seen = f"run_edit.{field}.{run.id}", f"run_edit.{field}.seen.{run.id}"
+    if key not in st.session_state or st.session_state.get(seen) != value:
+        st.session_state[key] = st.session_state[seen] = value
+    return {"key": key, "on_change": _write, "args": (field, run, key, seen)}
+
+
+def _write(field: str, run: Run, key: str, seen: str) -> None:
+    text = st.session_state[key]
+    change = access().rename if field == "name" else access().annotate
+    if _try(lambda: change(run, text)):
+        # shown next as it was written: in order, and cut where it was too long
+        st.session_state.pop(seen, None)
+
+
+def _try(act: Callable[[], None]) -> bool:
+    try:
+        act()
+    except DigitLabError as error:
+        st.toast(plain_text(str(error)), icon=":material/error:")
+        return False
+    return True

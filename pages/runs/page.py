@@ -1,0 +1,24 @@
+"""Runs: all of them in one table; two or more of them side by side."""
+
+from core.text import say
+from pages.runs.chosen_runs import chosen_runs, leave_out
+from pages.runs.comparison import run_comparison
+from pages.runs.edit import run_edit
+from pages.runs.upload import run_opening
+from pages.shell.page_head import page_head
+from pages.state.page_links import ways_on
+from pages.state.url_state import change, look
+
+
+def page() -> None:
+    page_head(say("pages.runs"), say("runs.what"))
+    view = look("runs")
+    chosen = chosen_runs(view)
+    run_opening([run.id for run in chosen], lambda run_id: change(runs=run_id))
+    if len(chosen) == 1:
+        ways_on(chosen[0], "train", "results", "mistakes", "inside")
+        run_edit(chosen[0], on_delete=lambda: leave_out(view, chosen[0].id))
+    run_comparison(view, chosen)
+
+
+page()

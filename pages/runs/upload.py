@@ -1,0 +1,83 @@
+"""A whole run that a person brings as a file: checked, then chosen among the others."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.runtime.uploaded_file_manager import UploadedFile
+
+from core.bundle.open import open_bundle
+from core.bundle.write import MOST_BYTES
+from core.errors import DigitLabError
+from core.text import say
+from pages.state.plain_text import plain_text
+from pages.state.server_state import store
+from pages.state.visitor import access, cookie_note
+
+_STATE = "opening"
+
+
+@dataclass(slots=True)
+class _Opening:
+    """What came of the last file, and which uploader stands for the next."""
+
+    number: int = 0
+    said: str = ""
+    failed: bool = False
+    chosen: tuple[str, ...] = ()
+    """The runs that were chosen then: what was said of the file goes when others are."""
+
+
+def run_opening(chosen: Sequence[str], on_open: Callable[[str], None]) -> None:
+    """A button behind which a file can be brought; `on_open` is told the id of the run it held, and the page reruns.
+
+    `chosen` are the ids of the runs looked at now.
+    """
+    opening: _Opening = st.session_state.setdefault(_STATE, _Opening())
+    # another button after each file, since one that is open covers what is said of it
+    button = f"opening.open.{opening.number}"
+    with st.popover(say("bundles.title"), icon=":material/folder_open:", type="tertiary", key=button):
+        cookie_note()
+        # of any kind: whatever it is, a sentence says why it is not opened
+        file = st.file_uploader(
+            say("bundles.upload"),
+            key=f"opening.file.{opening.number}",
+            help=say("bundles.upload_help"),
+            max_upload_size=MOST_BYTES // 1_000_000,
+        )
+        if file is not None:
+            with st.spinner(say("bundles.checking")):
+                run_id = _opened(file, opening)
+            opening.chosen = (run_id,) if run_id else tuple(chosen)
+            if run_id:
+                on_open(run_id)
+            st.rerun()
+    if opening.said and opening.chosen == tuple(chosen):
+        show = st.error if opening.failed else st.success
+        show(plain_text(opening.said), icon=":material/error:" if opening.failed else ":material/check:")
+
+
+def _opened(file: UploadedFile, opening: _Opening) -> str:
+    """The id of the run in the file; empty, with the reason told, where it was not opened."""
+    # another uploader: this one would hold the file, and show it again after each click
+    opening.number += 1
+    opening.failed = False
+    try:
+        opened = open_bundle(file, store().runs_dir, sign=access().sign)
+        name = store().find(opened.run_id).name
+    except DigitLabError as error:
+        opening.said, opening.failed = str(error), True
+        return ""
+    finally:
+        _forget(file)
+    opening.said = say("bundles.known" if opened.known else "bundles.opened", name=name)
+    return opened.run_id
+
+
+def _forget(file: UploadedFile) -> None:
+    """Streamlit keeps an uploaded file in memory until the visit ends; this one is not needed again."""
+    context = get_script_run_ctx()
+    remove = getattr(context.uploaded_file_mgr, "remove_file", None) if context else None
+    if context and remove:
+        remove(session_id=context.session_id, file_id=file.file_id)

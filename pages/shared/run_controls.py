@@ -1,0 +1,96 @@
+"""Stop, pause, go on, another learning rate: what a person can ask of a run."""
+
+import math
+from collections.abc import Callable
+
+import streamlit as st
+
+from core import formatting as figures
+from core.errors import DigitLabError
+from core.runs.retry import gentler
+from core.runs.status import ACTIVE, RESUMABLE, Status
+from core.runs.store import Run
+from core.text import say
+from pages.state.plain_text import plain_text
+from pages.state.visitor import access
+from pages.train.run_picker import show_run
+
+RATES = (*(float(f"{step}e-{power}") for power in range(6, 0, -1) for step in (1, 3)), 1.0)
+"""Learning rates to choose from; the same all along, so that a schedule does not move the slider under the hand."""
+
+
+def run_controls(run: Run, status: Status) -> None:
+    """The buttons that the run's state allows, where the run is this visitor's to steer."""
+    if not access().may_change(run):
+        if not run.shipped and status.state in ACTIVE:
+            st.caption(say("sharing.somebodys"))
+        return
+    asked = _asked(run, status)
+    if status.hangs():
+        _button("end", "cancel", lambda: access().end(run), text=say("faults.end"))
+    elif status.state == "starting":
+        _button("stop", "stop", lambda: access().ask(run, "stop"), disabled=asked)
+    elif status.state in ("training", "paused"):
+        _steer(run, status, disabled=asked)
+    elif status.state in RESUMABLE:
+        _go_on(run, status)
+
+
+def steered(run: Run, status: Status) -> tuple[object, ...]:
+    """All that the controls depend on."""
+    return status.state, status.hangs(), _asked(run, status), figures.rate(_rate(status)), status.exploded is not None
+
+
+def _asked(run: Run, status: Status) -> bool:
+    return status.state in ACTIVE and run.folder.has_requests
+
+
+def _rate(status: Status) -> float:
+    return status.learning_rate or RATES[0]
+
+
+def _go_on(run: Run, status: Status) -> None:
+    """Resume a run that ended early, or try one again whose loss became NaN, as it would at the same batch."""
+    if status.exploded is not None and run.manifest is not None:
+        config = gentler(run.manifest.config, status)
+        text = say("watch.retry", rate=figures.rate(config.learning_rate))
+        _button("retry", "replay", lambda: show_run(access().start(config)), text=text)
+    if not run.opened and (status.exploded is None or status.rate_by_hand is not None):
+        _button("resume_run", "play_arrow", lambda: access().resume(run))
+
+
+def _steer(run: Run, status: Status, *, disabled: bool) -> None:
+    """Disabled while the training has yet to answer the last request."""
+    key = f"watch.rate.{run.id}"
+    nearest = min(RATES, key=lambda other: abs(math.log(other / _rate(status))))
+    with st.popover(say("watch.rate", rate=figures.rate(_rate(status))), icon=":material/speed:"):
+        st.select_slider(say("watch.new_rate"), RATES, value=nearest, format_func=figures.rate, key=key)
+        _button("apply_rate", "check", lambda: access().ask(run, "learning_rate", float(st.session_state[key])))
+    if status.state == "paused":
+        _button("resume", "play_arrow", lambda: access().ask(run, "resume"), disabled=disabled)
+    else:
+        _button("pause", "pause", lambda: access().ask(run, "pause"), disabled=disabled)
+    _button("stop", "stop", lambda: access().ask(run, "stop"), disabled=disabled)
+
+
+def ask(run: Run, command: str) -> None:
+    """Leave a request for the run's worker; say where that is not possible. Call from a callback."""
+    _try(lambda: access().ask(run, command))
+
+
+def _button(name: str, icon: str, act: Callable[[], None], *, disabled: bool = False, text: str = "") -> None:
+    st.button(
+        text or say(f"watch.{name}"),
+        key=f"watch.{name}",
+        icon=f":material/{icon}:",
+        disabled=disabled,
+        on_click=_try,
+        args=(act,),
+    )
+
+
+def _try(act: Callable[[], None]) -> None:
+    try:
+        act()
+    except (DigitLabError, OSError) as error:
+        st.toast(plain_text(str(error)) if isinstance(error, DigitLabError) else say("watch.not_possible"))

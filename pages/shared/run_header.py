@@ -1,0 +1,200 @@
+"""The head of the pages that look at a run: which run, after which epoch, on which digits."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import streamlit as st
+
+from core import formatting as figures
+from core.analysis.answers import Answers
+from core.errors import UnreadableRun
+from core.runs.folder import Manifest
+from core.runs.listing import network_text
+from core.runs.predictions import Part, dataset_of, parts, predicted_epochs
+from core.runs.status import ACTIVE, Status
+from core.runs.store import Run
+from core.text import say
+from pages.shared.offered_runs import Offered, offered_runs
+from pages.state.plain_text import plain_text
+from pages.state.server_state import answers, at_hand, look
+from pages.state.url_state import bound, change
+from pages.state.view import View, nearest_epoch
+
+TICK_SECONDS = 2.0
+_SHOWN = "looking.run"
+
+
+@dataclass(frozen=True)
+class Looked:
+    """A run and an epoch of it, with what it answered then."""
+
+    run: Run
+    manifest: Manifest
+    status: Status
+    epochs: tuple[int, ...]
+    epoch: int
+    part: Part
+    answers: Answers
+
+    @property
+    def optimistic(self) -> bool:
+        """Whether the digits looked at had a say in which epoch is the best."""
+        return self.part == "validation" or self.manifest.config.validation == "test"
+
+
+def run_head(view: View) -> Looked | None:
+    """Pickers for run, epoch and digits, and what they give; None where there is nothing to look at, which is told."""
+    readable = [run for run in look().runs if run.manifest is not None and run.status is not None]
+    if not readable:
+        st.info(say("looking.no_run"), icon=":material/search_off:")
+        return None
+    pick, slide, choose = st.columns([10, 11, 5], vertical_alignment="top")
+    with pick:
+        offered = offered_now(view, readable)
+        run = pick_run(view, offered.runs, others=offered.others)
+    manifest, status = run.manifest, run.status
+    assert manifest is not None
+    assert status is not None
+    if view.run and view.run != run.id:
+        view = replace(view, epoch="best")
+    epochs = predicted_epochs(run.folder)
+    _follow(run, status, epochs)
+    if not epochs:
+        st.info(
+            say("looking.waiting" if status.state in ACTIVE else "looking.no_predictions"), icon=":material/hourglass:"
+        )
+        return None
+    with slide:
+        epoch = pick_epoch(view, status, epochs)
+    with choose:
+        part = _part(view, parts(manifest.config))
+    try:
+        return Looked(run, manifest, status, epochs, epoch, part, answers(run, epoch, part))
+    except UnreadableRun as error:
+        st.error(say("looking.unreadable", epoch=epoch, reason=plain_text(str(error).rstrip("."))))
+        return None
+
+
+def run_label(run: Run) -> str:
+    """A run's name, network and test accuracy, and what makes the text its own."""
+    assert run.manifest is not None
+    accuracy = run.status.test_accuracy if run.status else None
+    values = {"name": run.name, "network": network_text(run.manifest.config), "accuracy": figures.percent(accuracy)}
+    if run.shipped:
+        return say("looking.label_shipped", **values)
+    return say("looking.label", **values, id=run.id[-6:])
+
+
+def offered_now(view: View, runs: Sequence[Run]) -> Offered:
+    """What a picker offers of these runs, the one looked at included."""
+    return offered_runs(runs, {view.run, st.session_state.get(_SHOWN, "")})
+
+
+def pick_run(view: View, runs: Sequence[Run], *, others: str | None = None, part: Part = "test") -> Run:
+    """A picker for one of these runs, and the run that it shows: at first one whose images of this part are here.
+
+    `others` is said of the runs not offered.
+    """
+    by_id = {run.id: run for run in runs}
+    if view.run and view.run not in by_id:
+        st.warning(say("looking.not_here", id=plain_text(view.run, longest=60)))
+    # a newer run is no reason to show another one than before
+    known = next((run_id for run_id in (view.run, st.session_state.get(_SHOWN)) if run_id in by_id), None)
+    wanted = st.session_state[_SHOWN] = known or _first(runs, part).id
+    labels = {run_id: run_label(run) for run_id, run in by_id.items()}
+
+    def change_of(run_id: str) -> dict[str, Any]:
+        manifest = by_id[run_id].manifest
+        kept = {} if manifest and view.images in parts(manifest.config) else {"images": "test"}
+        return {"run": run_id, "epoch": "best", "digit": None, "page": 1, **kept}
+
+    st.selectbox(
+        say("looking.run"),
+        list(by_id),
+        format_func=labels.__getitem__,
+        help=others,
+        **bound("run", wanted, first="index", options=list(by_id), labels=list(labels.values()), then=change_of),
+    )
+    return by_id[wanted]
+
+
+def _first(runs: Sequence[Run], part: Part) -> Run:
+    """The first that has answered digits whose pictures are here, else the first that has answered any."""
+    answered = [run for run in runs if run.manifest and run.status and run.status.epoch] or runs[:1]
+    return next(
+        (run for run in answered if run.manifest and at_hand(dataset_of(run.manifest.config, part))), answered[0]
+    )
+
+
+def pick_epoch(view: View, status: Status, epochs: Sequence[int]) -> int:
+    """A slider over these epochs, and the epoch that it shows: the one that is wanted, or the nearest."""
+    epoch, exact = nearest_epoch(view.epoch, epochs, status.best_epoch)
+    if not exact:
+        st.warning(say("looking.no_epoch", wanted=view.epoch, epoch=epoch))
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        if len(epochs) > 1:
+            st.select_slider(
+                say("looking.epoch"),
+                epochs,
+                format_func=lambda number: _epoch_text(number, status, epochs),
+                help=say("looking.epoch_help"),
+                **bound("epoch", epoch, options=epochs),
+            )
+            best = nearest_epoch("best", epochs, status.best_epoch)[0]
+            for word, target in (("first", epochs[0]), ("best", best), ("last", epochs[-1])):
+                st.button(
+                    say(f"looking.{word}"),
+                    key=f"looking.{word}",
+                    type="tertiary",
+                    disabled=epoch == target,
+                    on_click=change,
+                    kwargs={"epoch": target if word == "first" else word},
+                )
+        else:
+            st.caption(say("looking.one_epoch", epoch=epoch))
+    return epoch
+
+
+def _epoch_text(number: int, status: Status, epochs: Sequence[int]) -> str:
+    if number == 0:
+        return say("looking.untrained")
+    if number == status.best_epoch:
+        return say("looking.best_is", epoch=number)
+    return say("looking.last_is", epoch=number) if number == epochs[-1] else str(number)
+
+
+def _part(view: View, offered: Sequence[Part]) -> Part:
+    part: Part = view.images if view.images in offered else offered[0]
+    if part != view.images:
+        st.caption(say("looking.no_part"))
+    if len(offered) > 1:
+        st.segmented_control(
+            say("looking.images"),
+            offered,
+            format_func=lambda name: say(f"looking.part.{name}"),
+            required=True,
+            **bound(
+                "images",
+                part,
+                first="default",
+                options=offered,
+                then=lambda name: {"images": name, "digit": None, "page": 1},
+            ),
+        )
+    return part
+
+
+def _follow(run: Run, status: Status, epochs: Sequence[int]) -> None:
+    """Show new epochs of a run under way as they come."""
+    if status.state in ACTIVE:
+        st.fragment(_rerun_at_news, run_every=TICK_SECONDS)(run, len(epochs))
+
+
+def _rerun_at_news(run: Run, known: int) -> None:
+    try:
+        ended = run.folder.status().state not in ACTIVE
+    except UnreadableRun:
+        ended = True
+    if ended or len(predicted_epochs(run.folder)) != known:
+        st.rerun()

@@ -1,0 +1,1 @@
+"""What surrounds every page: menu, running job, page head."""

@@ -1,0 +1,1 @@
+"""What the address, the session and the server remember."""

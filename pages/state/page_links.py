@@ -1,0 +1,40 @@
+"""The way from a number on one page to what is behind it on another."""
+
+from typing import Any
+
+import streamlit as st
+
+from core.runs.store import Run
+from core.text import say
+from pages.state.url_state import leave_for
+
+_KEY = "way.to"
+_ICONS = {"train": "show_chart", "results": "grid_on", "mistakes": "rule", "inside": "visibility"}
+
+
+def go(page: str, /, **changes: Any) -> None:
+    """Go to a page and look there at something else, a page of a sheet too; call from a callback."""
+    st.session_state[_KEY] = page, changes
+
+
+def follow_way() -> None:
+    """Go where a callback wants to go."""
+    page, changes = st.session_state.pop(_KEY, (None, {}))
+    if page is not None:
+        # in the address at once: a step back would else lead to this page without any of it
+        st.switch_page(f"pages/{page}.py", query_params=leave_for(page, **changes))
+
+
+def ways_on(run: Run, *pages: str) -> None:
+    """To what the pages named show of a run: its curves, and once it has finished an epoch, the rest."""
+    if run.status is None:
+        return
+    with st.container(horizontal=True):
+        for page in pages:
+            if page == "train" or run.status.epoch:
+                st.page_link(
+                    f"pages/{page}.py",
+                    label=say("watch.curves") if page == "train" else say(f"pages.{page}"),
+                    icon=f":material/{_ICONS[page]}:",
+                    query_params={"run": run.id},
+                )

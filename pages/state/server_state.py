@@ -1,0 +1,142 @@
+"""What all visitors of the server share: the runs, their queue, and what was last read of them."""
+
+import gc
+import threading
+import time
+from collections.abc import Iterable
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from core.analysis.answers import Answers
+from core.analysis.history import History
+from core.charts.learning_curves import LearningCurves
+from core.config.presets import printed_history
+from core.data import datasets
+from core.queue.launcher import Launcher
+from core.queue.queue import Overview, Queue
+from core.runs.folder import RunFolder
+from core.runs.predictions import Part, predicted_epochs, read_answers, read_course, read_history
+from core.runs.store import Run, RunStore
+from core.server.limits import Settings
+from core.server.retention import Retention
+
+SAME_SECONDS = 0.1
+_looked = threading.local()
+
+
+@st.cache_resource
+def store() -> RunStore:
+    """All runs."""
+    return RunStore()
+
+
+@st.cache_resource
+def settings() -> Settings:
+    """What this server lets its visitors do; raises DigitLabError where that cannot be read."""
+    return Settings.read()
+
+
+@st.cache_resource(on_release=Queue.close)
+def queue() -> Queue:
+    """The queue, watched from its own thread from the first visit on."""
+    runs = Queue(store(), launcher=Launcher(settings()), retention=Retention(settings()))
+    runs.watch()
+    return runs
+
+
+def look() -> Overview:
+    """All runs, the one that trains and those that wait.
+
+    A run of a page's script, which has a thread to itself, asks the disk once, unless it changed something meanwhile.
+    """
+    moment = (queue(), store().changes)
+    known = getattr(_looked, "known", None)
+    if known is None or known[0] != moment or time.monotonic() - known[1] > SAME_SECONDS:
+        _looked.known = known = (moment, time.monotonic(), queue().look())
+    overview: Overview = known[2]
+    return overview
+
+
+@st.cache_resource
+def settle_memory() -> None:
+    """Once a first page is drawn: what is loaded by then will never become garbage.
+
+    Python's full collections would look at all of it each time, and all visitors wait for them.
+    """
+    gc.collect()
+    gc.freeze()
+
+
+def answers(run: Run, epoch: int, part: Part) -> Answers:
+    """What a run answered after an epoch; raises UnreadableRun."""
+    return _answers(_written(run.folder, [epoch]), epoch, part, run)
+
+
+def history(run: Run, part: Part) -> History:
+    """The classes that a run answered after each of its epochs; raises UnreadableRun."""
+    epochs = predicted_epochs(run.folder)
+    return _history(_written(run.folder, epochs), epochs, part, run)
+
+
+def course(run: Run, part: Part) -> tuple[tuple[int, ...], NDArray[np.float16]]:
+    """Epochs from the first to the last and their log-probabilities (epochs, n, 10); raises UnreadableRun."""
+    epochs = predicted_epochs(run.folder)
+    return _course(_written(run.folder, epochs), epochs, part, run)
+
+
+def learning_curves(run: Run) -> LearningCurves:
+    """The curves of a run whose manifest can be read: one reading for all who watch it."""
+    return _learning_curves(str(run.folder.path), run)
+
+
+def dataset(name: str) -> datasets.Dataset | None:
+    """A data set where it is ready on this machine; nothing is fetched or converted here."""
+    return _dataset(name) if datasets.status(name).state == "ready" else None
+
+
+def at_hand(name: str) -> bool:
+    """Whether a data set is on this machine, or about to be."""
+    return datasets.status(name).state in ("ready", "local", "preparing")
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _dataset(name: str) -> datasets.Dataset:
+    return datasets.load(name)
+
+
+@st.cache_resource(max_entries=24, show_spinner=False)
+def _learning_curves(path: str, _run: Run) -> LearningCurves:  # noqa: ARG001 the key
+    assert _run.manifest is not None
+    config = _run.manifest.config
+    return LearningCurves(_run.folder, config.updates_per_epoch, printed_history(config))
+
+
+@st.cache_resource(max_entries=24, show_spinner=False)
+def _answers(written: str, epoch: int, part: Part, _run: Run) -> Answers:  # noqa: ARG001 part of the key
+    assert _run.manifest is not None
+    return read_answers(_run.folder, _run.manifest.config, epoch, part)
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _history(written: str, epochs: tuple[int, ...], part: Part, _run: Run) -> History:  # noqa: ARG001 part of the key
+    assert _run.manifest is not None
+    return read_history(_run.folder, _run.manifest.config, epochs, part)
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _course(
+    written: str,  # noqa: ARG001 part of the key
+    epochs: tuple[int, ...],
+    part: Part,
+    _run: Run,
+) -> tuple[tuple[int, ...], NDArray[np.float16]]:
+    assert _run.manifest is not None
+    return read_course(_run.folder, _run.manifest.config, epochs, part)
+
+
+def _written(folder: RunFolder, epochs: Iterable[int]) -> str:
+    """Which files were read: a resumed run may write an epoch again."""
+    times = [path.stat().st_mtime_ns if (path := folder.predictions(e)).exists() else 0 for e in epochs]
+    return f"{folder.path} {times}"

@@ -1,0 +1,153 @@
+"""What this visitor looks at, kept over page changes and in step with the page's address."""
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import streamlit as st
+
+from pages.state.plain_text import plain_text
+from pages.state.view import PAGE_NAMES, View
+from pages.train.form_state import SETTLING_SECONDS
+
+_KEY = "looking"
+
+
+@dataclass(slots=True)
+class _Widget:
+    """What a widget began with, what it shows, and a number that no other widget had."""
+
+    first: Any
+    shown: Any
+    offers: object
+    number: int
+
+
+@dataclass(kw_only=True)
+class Looking:
+    """A visitor's view, and the address that it was last read from or written to."""
+
+    view: View = field(default_factory=View)
+    page: str = ""
+    link: dict[str, str] = field(default_factory=dict)
+    link_before: dict[str, str] | None = None
+    written: float = 0.0
+    problems: list[str] = field(default_factory=list)
+    unsure: bool = False
+    """Whether the address may be an old one that came late."""
+    widgets: dict[str, _Widget] = field(default_factory=dict)
+    made: int = 0
+    """Widgets so far."""
+
+    def arrive(self, page: str) -> None:
+        """Take over what the address says, or say there what is remembered."""
+        came, self.page = self.page != page, page
+        link = self._address()
+        late = link == self.link_before and time.monotonic() - self.written < SETTLING_SECONDS
+        self.unsure = late and link != self.link and not came
+        if came:
+            self.widgets.clear()
+            self.problems = []
+        if came and not link:
+            self.write()
+        elif came or (link and link != self.link and not late):
+            self.view, self.problems = self.view.following(link, PAGE_NAMES[page])
+            self.link = link
+
+    def change(self, **changes: Any) -> None:
+        """Look at something else; in a callback, so that the whole page shows it."""
+        self.view, self.problems = replace(self.view, **changes), []
+        self.write()
+
+    def write(self) -> None:
+        """Bring the address in line with the view, parameters of others untouched."""
+        self.link_before, self.written = self._address(), time.monotonic()
+        self.link = self.view.to_query(PAGE_NAMES[self.page])
+        if self.link != self.link_before:
+            st.query_params.update({**{name: [] for name in self.link_before}, **self.link})
+
+    def widget(self, name: str, value: Any, offers: object) -> _Widget:
+        """The page's widget of this name; another one where something else than itself changed what it shows."""
+        widget = self.widgets.get(name)
+        if widget is None or widget.shown != value or widget.offers != offers:
+            self.made += 1
+            widget = self.widgets[name] = _Widget(value, value, offers, self.made)
+        return widget
+
+    def _address(self) -> dict[str, str]:
+        return {name: st.query_params[name] for name in PAGE_NAMES[self.page] if st.query_params.get_all(name)}
+
+
+def look(page: str) -> View:
+    """What a page is to show; says what of a link could not be used."""
+    looking = _looking()
+    looking.arrive(page)
+    for problem in looking.problems:
+        st.warning(plain_text(problem), icon=":material/link_off:")
+    if looking.unsure:
+        # either it came late, or a step back followed a click at once
+        st.fragment(_ask_again, run_every=SETTLING_SECONDS)()
+    return looking.view
+
+
+def view_now() -> View:
+    """What is looked at, for a part that reruns without its page."""
+    return _looking().view
+
+
+def change(**changes: Any) -> None:
+    """Look at something else; call from a callback."""
+    _looking().change(**changes)
+
+
+def leave_for(page: str, /, **changes: Any) -> dict[str, str]:
+    """Look at something else on another page, whose address is returned."""
+    looking = _looking()
+    looking.view = replace(looking.view, **changes)
+    return looking.view.to_query(PAGE_NAMES[page])
+
+
+def bound(
+    name: str,
+    value: Any,
+    *,
+    first: str = "value",
+    options: Sequence[Any] = (),
+    labels: Sequence[str] = (),
+    then: Callable[[Any], dict[str, Any]] | None = None,
+) -> dict[str, Any]:
+    """Key, first value and callback of a widget that shows this value and chooses the view's field of this name.
+
+    `first` is the argument by which the widget takes its first value, for `index` with its options. Options and their
+    labels are named where they may change. `then` turns the chosen value into the fields to change, where that is not
+    the field itself.
+    """
+    # with a key of its own wherever it is to show something else: a value set from here may come to the browser in a
+    # message that the next one overtakes, and the widget would show, and then choose, its first option
+    widget = _looking().widget(name, value, (tuple(options), tuple(labels)))
+    key = f"view.{name}.{widget.number}"
+    if key not in st.session_state:
+        # another page has been shown since, and the widget begins once more
+        widget.first = widget.shown
+    begins = options.index(widget.first) if first == "index" and widget.first in options else widget.first
+    return {"key": key, first: begins, "on_change": _chosen, "args": (name, key, then)}
+
+
+def _chosen(name: str, key: str, then: Callable[[Any], dict[str, Any]] | None) -> None:
+    looking, value = _looking(), st.session_state[key]
+    if name in looking.widgets:
+        looking.widgets[name].shown = value
+    looking.change(**(then(value) if then else {name: value}))
+
+
+def _ask_again() -> None:
+    if time.monotonic() - _looking().written >= SETTLING_SECONDS:
+        st.rerun()
+
+
+def _looking() -> Looking:
+    if _KEY not in st.session_state:
+        st.session_state[_KEY] = Looking()
+    looking: Looking = st.session_state[_KEY]
+    return looking

@@ -1,0 +1,111 @@
+"""Who visits: the owner, or a stranger with a key that this browser keeps, who so finds their own runs again."""
+
+import sys
+from pathlib import Path
+from urllib.parse import quote, urlencode
+
+import streamlit as st
+
+from core.errors import DigitLabError
+from core.queue.permissions import Access, digest_of, is_key, new_key
+from core.server.container import in_container
+from core.text import say
+from pages.state.plain_text import plain_text
+from pages.state.rights import is_owner, limits, peer
+from pages.state.server_state import queue, settings, store
+
+COOKIES = ("digit_lab_visitor", "digit_lab_visitor_framed")
+"""The second is for another site's frame, where browsers send none that is meant for this site alone."""
+_KEY, _MOUNTED = "visitor.key", "visitor.cookie"
+_SCRIPT = Path(__file__).parents[2] / "static" / "visitor_key.js"
+_mount = st.components.v2.component("visitor_key", html="<i hidden></i>", js=_SCRIPT.read_text(encoding="utf-8"))
+
+
+def visitor() -> None:
+    """Know the visitor from here on; a server whose limits cannot be read lets nobody further."""
+    try:
+        owner = is_owner()
+    except DigitLabError as error:
+        st.error(plain_text(str(error)), icon=":material/lock:")
+        st.stop()
+    _announce()
+    if not owner and not _sent_key():
+        with st.container(height="content", key="visitor.room"):
+            _mount(
+                key=_MOUNTED,
+                data={"key": _key(), "names": COOKIES},
+                height=0,
+                on_key_change=_take_known,
+                on_lost_change=lambda: None,
+            )
+
+
+def access() -> Access:
+    """What this visitor may do."""
+    if is_owner():
+        return Access(store(), queue(), limits(), owner=True)
+    return Access(store(), queue(), limits(), key=_key(), address=None if _sent_key() else peer())
+
+
+def own_room() -> str:
+    """The name of a folder that is this visitor's alone; empty for the owner."""
+    return "" if is_owner() else digest_of(_key())[:32]
+
+
+def limits_note() -> None:
+    """What binds a stranger, and whether their runs will stay theirs; nothing for the owner."""
+    if is_owner():
+        return
+    most = limits()
+    amounts = {
+        "epochs": f"{most.most_epochs:,}",
+        "parameters": f"{most.most_parameters:,}",
+        "minutes": f"{most.most_minutes:g}",
+    }
+    parts = [say(f"sharing.limit.{name}", most=amount) for name, amount in amounts.items() if amount != "0"]
+    st.caption(say("sharing.limits", parts=", ".join(parts)) if parts else say("sharing.shared"))
+    cookie_note()
+
+
+def cookie_note() -> None:
+    """That this browser keeps no key, with a way to where it does; nothing where it keeps one."""
+    if is_owner() or not _reported("lost"):
+        return
+    address = f"{st.context.url or ''}?{urlencode(st.query_params.to_dict())}"
+    # nothing in an address may end the link that it stands in
+    st.warning(say("sharing.no_cookie", address=quote(address, safe=":/?&=%")), icon=":material/cookie_off:")
+
+
+def _key() -> str:
+    if _KEY not in st.session_state:
+        st.session_state[_KEY] = _sent_key() or new_key()
+    key: str = st.session_state[_KEY]
+    return key
+
+
+def _sent_key() -> str:
+    """The key that the browser sent when it connected; empty where it sent none."""
+    kept = (st.context.cookies.get(name) for name in COOKIES)
+    return next((value for value in kept if is_key(value)), "")
+
+
+def _take_known() -> None:
+    """Another tab of this browser had a key already."""
+    known = _reported("key")
+    if is_key(known):
+        st.session_state[_KEY] = known
+
+
+def _reported(name: str) -> object:
+    sent = st.session_state.get(_MOUNTED)
+    return sent.get(name) if isinstance(sent, dict) else None
+
+
+@st.cache_resource(show_spinner=False)
+def _announce() -> None:
+    """Tell the terminal once who may do what."""
+    server = settings()
+    if server.public or st.get_option("server.address") in ("localhost", "127.0.0.1", "::1"):
+        return
+    key = "trusted" if server.trust_network else "container" if in_container() else "private"
+    sys.stderr.write(f"\n  {say(f'sharing.terminal.{key}')}\n\n")

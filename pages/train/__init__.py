@@ -1,0 +1,1 @@
+"""Choose a network, start it, watch it learn."""

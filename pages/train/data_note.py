@@ -1,0 +1,62 @@
+"""Which data sets can be had here, and a note while MNIST is fetched or cannot be."""
+
+import streamlit as st
+
+from core.config.run import DATASET_SIZES
+from core.data import datasets
+from core.text import say
+from pages.shared.fetching import fetching
+from pages.shared.missing_data import missing_data
+from pages.state.server_state import at_hand
+from pages.train.form_state import forget_widgets
+
+TICK_SECONDS = 1.0
+
+
+def available_datasets(default: str) -> dict[str, str]:
+    """Each data set with a word on what it is, and whether it is missing here; drawn digits where they can be drawn."""
+    missing = [] if default == "mnist" else ["mnist"]
+    return {
+        name: say(f"data_note.{name}{'_missing' if name in missing else ''}", images=f"{sizes[0]:,}")
+        for name, sizes in DATASET_SIZES.items()
+        if name != "handwriting" or at_hand(name)
+    }
+
+
+def data_note() -> str:
+    """The data set to offer first: MNIST where it is on this machine, without a word.
+
+    Else the digits that need no network, and a note that says how far fetching MNIST is, or why it failed.
+    """
+    status = datasets.status("mnist")
+    if status.state in ("ready", "local"):
+        return "mnist"
+    under_way = fetching("mnist", status)
+    st.fragment(_note, run_every=TICK_SECONDS if under_way else None)(under_way)
+    return "mnist-5k"
+
+
+def missing_dataset(name: str) -> str:
+    """Why a run on this data set would fail now, or an empty text where it can be trained."""
+    status = datasets.status(name)
+    if name == "handwriting" and status.state == "remote":
+        # its strokes are here, but not the digits beside them
+        name, status = "mnist", datasets.status("mnist")
+    if status.state in ("ready", "local") or (status.state == "preparing" and (status.progress or name != "mnist")):
+        return ""
+    if name == "mnist" and fetching(name, status):
+        return say("data_note.looking")
+    return status.message or say("data_note.no_answer")
+
+
+def _note(was_fetching: bool) -> None:
+    status = datasets.status("mnist")
+    under_way = fetching("mnist", status)
+    if under_way != was_fetching:
+        # the first page may not have reached the browser yet, which would then show each field's first option
+        forget_widgets()
+        st.rerun()
+    if under_way:
+        st.caption(status.message if status.state == "preparing" else say("data_note.looking"))
+    else:
+        missing_data("mnist", status, say("data_note.sample_instead"))

@@ -1,0 +1,82 @@
+"""The form that chooses a run: its network, its training, and what both amount to."""
+
+from collections.abc import Callable, Mapping
+
+import streamlit as st
+
+from core.config.keras_script import keras_code
+from core.config.presets import PRESETS
+from core.config.run import RunConfig
+from core.errors import InvalidSetting
+from core.text import catalogue, say
+from pages.state.plain_text import plain_text
+from pages.state.rights import limits
+from pages.train.form_state import form_state
+from pages.train.layer_table import show_layers
+from pages.train.network_fields import network_fields, preset_choice
+from pages.train.training_fields import more_fields, training_fields
+
+
+def config_form(
+    *,
+    datasets: Mapping[str, str],
+    default_dataset: str | None = None,
+    missing: Callable[[str], str] = lambda _: "",
+) -> RunConfig | None:
+    """The run that was chosen, or None while it cannot be trained, which the form then says beside the field.
+
+    `datasets` has a text for each data set that can be chosen; without `default_dataset` the first is the default.
+    `missing` says why a data set is not available, and is empty where it is.
+    """
+    state = form_state(default_dataset or next(iter(datasets)))
+    st.subheader(say("form.network"), anchor=False)
+    for problem in state.problems:
+        st.warning(plain_text(problem), icon=":material/link_off:")
+    preset_choice(state)
+    network_fields(state)
+    network_place = st.container()
+    st.subheader(say("form.training"), anchor=False)
+    training_fields(state, datasets)
+    more_fields(state)
+    training_place = st.container()
+    try:
+        config = state.config()
+        limits().check(config)
+        if why := missing(config.dataset):
+            raise InvalidSetting("dataset", why)
+    except InvalidSetting as error:
+        for name, sentence in state.mistakes or [(error.field, str(error))]:
+            other = training_place if name in RunConfig.rules else network_place
+            state.places.get(name, other).error(plain_text(sentence), icon=":material/error:")
+        state.touched = False
+        return None
+    state.write_link(config)
+    with network_place:
+        show_layers(config.network.layers())
+    with training_place:
+        _tutorial_note(config)
+        with st.expander(say("form.code"), key="form.open.code", icon=":material/code:"):
+            st.code(keras_code(config), language="python")
+    return config
+
+
+def amount_sentence(config: RunConfig) -> str:
+    """How many updates of the weights a run makes."""
+    updates = config.updates_per_epoch
+    key = "form.updates_whole" if updates == 1 else "form.updates" if config.epochs > 1 else "form.updates_once"
+    return say(
+        key,
+        images=f"{config.training_images:,}",
+        batch_size=f"{config.batch_size:,}",
+        per_epoch=f"{updates:,}",
+        total=f"{updates * config.epochs:,}",
+        epochs=f"{config.epochs:,}",
+    )
+
+
+def _tutorial_note(config: RunConfig) -> None:
+    """Where the figures of the preset's tutorial and its words differ."""
+    key = f"presets.{config.preset}.note"
+    preset = PRESETS[config.preset]
+    if key in catalogue() and (config.network, config.optimizer) == (preset.network, preset.optimizer):
+        st.caption(say(key))

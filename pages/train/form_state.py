@@ -1,0 +1,156 @@
+"""What a person has chosen on the form, kept over page changes and in step with the page's address."""
+
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Any
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from core.config.links import LINK_NAMES, config_from_query, config_to_query
+from core.config.presets import PRESETS
+from core.config.run import RunConfig, setting_rule
+from core.errors import InvalidSetting
+
+SETTLING_SECONDS = 1.0
+"""A browser may send the address it had before our last change of it for so long."""
+
+_KEY = "form"
+
+
+@dataclass(kw_only=True)
+class FormState:
+    """The settings as RunConfig.to_json has them, whether they can be trained or not."""
+
+    values: dict[str, Any]
+    default_dataset: str
+    link: dict[str, str]
+    """The settings that the page's address had when it was last read or written."""
+    problems: list[str] = field(default_factory=list)
+    """What could not be used of the address."""
+    rates: set[float] = field(default_factory=set)
+    """Learning rates beside the slider's own."""
+    link_before: dict[str, str] = field(default_factory=dict)
+    written: float = 0.0
+    touched: bool = False
+    """Whether a person's change of the form began this rerun."""
+    mistakes: list[tuple[str, str]] = field(default_factory=list)
+    """Settings whose fields have what cannot be used, each with a sentence, as found in this rerun."""
+    places: dict[str, DeltaGenerator] = field(default_factory=dict)
+    """Where a sentence about a setting belongs, beside its field."""
+
+    def config(self) -> RunConfig:
+        """The run that was chosen; raises InvalidSetting where it cannot be trained, or a field has what cannot."""
+        if self.mistakes:
+            raise InvalidSetting(*self.mistakes[0])
+        return RunConfig.from_json(self.values)
+
+    def keyed(self, name: str, value: Any = None) -> dict[str, Any]:
+        """Key and callback of a setting's widget, which then shows the setting's value."""
+        key = f"{_KEY}.{name}"
+        if key not in st.session_state:
+            st.session_state[key] = self.values[name] if value is None else value
+        return {"key": key, "on_change": touch}
+
+    def take(self, config: RunConfig) -> None:
+        """Show this run instead."""
+        self.values = config.to_json()
+        self.rates.add(config.learning_rate)
+        forget_widgets()
+
+    def read_widgets(self) -> None:
+        """Know at the top of the form what was changed further down, and can be used."""
+        self.mistakes, self.places = [], {}
+        for name in self.values:
+            value = st.session_state.get(f"{_KEY}.{name}")
+            if value is not None:
+                # a field tells of what it cannot use once it is drawn
+                with suppress(ValueError, KeyError):
+                    self.values[name] = setting_rule(self.values["kind"], name).read(value)
+
+    def wrong(self, name: str, sentence: str) -> None:
+        """Note that what is in the field of a setting cannot be used; the setting keeps its last value."""
+        self.mistakes.append((name, sentence))
+
+    def write_link(self, config: RunConfig) -> None:
+        """Bring the page's address in line with the form, parameters of others untouched."""
+        link = _link()
+        said, _ = config_from_query(link, default_dataset=self.default_dataset)
+        if self.touched or said != config:
+            self.link_before, self.written = self.link, time.monotonic()
+            self.link = config_to_query(config, default_dataset=self.default_dataset)
+            # an empty list takes a parameter out of the address in the same message as the others
+            st.query_params.update({**{name: [] for name in link}, **self.link})
+        self.touched = False
+
+    def follow_link(self) -> None:
+        """Show what the page's address says, where a link or the browser's back and forward changed it."""
+        link = _link()
+        came_back = f"{_KEY}.preset" not in st.session_state and not link
+        late = link == self.link_before and time.monotonic() - self.written < SETTLING_SECONDS
+        if link == self.link or self.touched or came_back or late:
+            return
+        config, errors = config_from_query(link, default_dataset=self.default_dataset)
+        self.link, self.problems = link, [str(error) for error in errors]
+        self.take(config)
+
+    def follow_default(self, dataset: str) -> None:
+        """Move on to a data set that has become available, unless another was chosen."""
+        if dataset != self.default_dataset:
+            if self.values["dataset"] == self.default_dataset and "dataset" not in self.link:
+                self.values["dataset"] = dataset
+                st.session_state.pop(f"{_KEY}.dataset", None)
+            self.default_dataset = dataset
+
+
+def form_state(default_dataset: str) -> FormState:
+    """This visitor's form, following the page's address."""
+    if _KEY not in st.session_state:
+        link = _link()
+        config, errors = config_from_query(link, default_dataset=default_dataset)
+        problems = [str(error) for error in errors]
+        opened = FormState(values={}, default_dataset=default_dataset, link=link, problems=problems)
+        opened.take(config)
+        st.session_state[_KEY] = opened
+    state: FormState = st.session_state[_KEY]
+    state.follow_default(default_dataset)
+    state.follow_link()
+    state.read_widgets()
+    return state
+
+
+def touch() -> None:
+    """Note that a person changed the form."""
+    state: FormState = st.session_state[_KEY]
+    state.touched, state.problems = True, []
+
+
+def changing(change: Callable[[FormState], None]) -> Callable[[], None]:
+    """A callback that changes settings by code; the widgets then show them."""
+
+    def changed() -> None:
+        touch()
+        change(st.session_state[_KEY])
+        forget_widgets()
+
+    return changed
+
+
+def choose_preset() -> None:
+    """All settings of the preset that the widget has, but for the data set."""
+    state: FormState = st.session_state[_KEY]
+    touch()
+    state.take(PRESETS[st.session_state[f"{_KEY}.preset"]].replace(dataset=state.values["dataset"]))
+
+
+def forget_widgets() -> None:
+    """Let every widget of the form show its setting's value again."""
+    for key in list(st.session_state):
+        if isinstance(key, str) and key.startswith(f"{_KEY}.") and not key.startswith(f"{_KEY}.open."):
+            del st.session_state[key]
+
+
+def _link() -> dict[str, str]:
+    return {name: st.query_params[name] for name in sorted(LINK_NAMES) if st.query_params.get_all(name)}

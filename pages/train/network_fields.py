@@ -1,0 +1,224 @@
+"""The fields of the network: which one, and of what layers."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from core.config.network import CNN, BlockRule, ConvolutionBlock
+from core.config.presets import FREE_PRESETS, PRESETS
+from core.config.rules import Choice, Number, Whole
+from core.config.run import setting_rule
+from core.errors import InvalidSetting
+from core.text import say
+from pages.train.form_state import FormState, changing, choose_preset
+from pages.train.number_field import number_field
+
+_UNITS = Whole(1, 8192)
+_BLOCK = BlockRule()
+_MOST_LAYERS = 8
+_NARROW = 76
+"""Width in pixels of a field for up to four digits: three of them fit a third of a laptop's page."""
+
+
+def preset_choice(state: FormState) -> None:
+    """The networks by name."""
+    st.pills(
+        say("fields.preset"),
+        options=list(PRESETS),
+        format_func=lambda name: say(f"presets.{name}.name"),
+        required=True,
+        help=say("help.preset"),
+        label_visibility="collapsed",
+        wrap=True,
+        **state.keyed("preset") | {"on_change": choose_preset},
+    )
+    st.caption(say(f"presets.{state.values['preset']}.about"))
+
+
+def network_fields(state: FormState) -> None:
+    """The layers, where they are the person's to shape; else a way to make them so."""
+    if not _is_shaped(state):
+        st.button(
+            say("form.shape"),
+            key="form.shape",
+            icon=":material/tune:",
+            type="tertiary",
+            help=say("form.shape_help"),
+            on_click=changing(_shape),
+        )
+    elif state.values["kind"] == "mlp":
+        _units(state, "hidden_units")
+        with side_by_side():
+            choice(state, "activation")
+            number(state, "dropout", step=0.05)
+        below(state, "activation", "dropout")
+        _batch_normalization(state)
+    else:
+        _blocks(state)
+        _units(state, "dense_units")
+        with side_by_side():
+            choice(state, "activation")
+            choice(state, "pool_padding")
+            number(state, "convolution_dropout", step=0.05)
+            number(state, "dense_dropout", step=0.05)
+        below(state, "activation", "pool_padding", "convolution_dropout", "dense_dropout")
+        _batch_normalization(state)
+
+
+def choice(state: FormState, name: str) -> None:
+    """A list of a setting's words to choose from."""
+    rule = setting_rule(state.values["kind"], name)
+    assert isinstance(rule, Choice)
+    state.places[name] = st.container(gap="xsmall")
+    state.values[name] = state.places[name].selectbox(
+        say(f"fields.{name}"),
+        rule.options,
+        format_func=lambda value: say(f"options.{name}.{value}"),
+        help=say(f"help.{name}"),
+        **state.keyed(name),
+    )
+
+
+def number(state: FormState, name: str, *, step: float) -> None:
+    """A number, whole or not, and a sentence where it is outside its setting's limits."""
+    rule = setting_rule(state.values["kind"], name)
+    assert isinstance(rule, Whole | Number)
+    state.places[name] = st.container(gap="xsmall")
+    with state.places[name]:
+        label, about = say(f"fields.{name}"), say(f"help.{name}")
+        value = number_field(state, name, rule, label=label, step=step, keyed=state.keyed(name), help=about)
+    state.values[name] = state.values[name] if value is None else value
+
+
+def side_by_side() -> DeltaGenerator:
+    """Two fields a row, in line at the bottom where one has the longer label; one where there is no room."""
+    return st.grid(2, min_column_width=96, gap="xsmall", vertical_alignment="bottom")
+
+
+def below(state: FormState, *names: str) -> None:
+    """Room for sentences about fields side by side, as wide as all of them."""
+    place = st.container()
+    state.places.update(dict.fromkeys(names, place))
+
+
+def _is_shaped(state: FormState) -> bool:
+    network = PRESETS[state.values["preset"]].to_json()
+    return state.values["preset"] in FREE_PRESETS or any(
+        network.get(name) != state.values[name] for name in ("kind", *PRESETS[state.values["kind"]].network.rules)
+    )
+
+
+def _shape(state: FormState) -> None:
+    state.values["preset"] = state.values["kind"]
+
+
+def _batch_normalization(state: FormState) -> None:
+    state.values["batch_normalization"] = st.toggle(
+        say("fields.batch_normalization"), help=say("help.batch_normalization"), **state.keyed("batch_normalization")
+    )
+
+
+def _units(state: FormState, name: str) -> None:
+    """One number a dense layer, side by side in the order of the layers."""
+    st.markdown(f"**{say(f'fields.{name}')}**", help=say(f"help.{name}"))
+    units = state.values[name]
+    if not units:
+        st.caption(say("form.no_layers"))
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="xsmall"):
+        for place, width in enumerate(units):
+            value = number_field(
+                state,
+                name,
+                _UNITS,
+                label=say("form.layer", number=place + 1),
+                step=16,
+                width=_NARROW,
+                keyed=state.keyed(f"{name}.{place}", width),
+            )
+            units[place] = width if value is None else value
+
+        def add(state: FormState) -> None:
+            units = state.values[name]
+            units.append(max(16, units[-1] // 2) if units else 128)
+
+        def remove(state: FormState) -> None:
+            state.values[name].pop()
+
+        if len(units) < _MOST_LAYERS:
+            _icon_button("add", say("form.add_layer"), key=f"form.{name}.add", on_click=changing(add))
+        if units:
+            _icon_button("remove", say("form.remove_layer"), key=f"form.{name}.remove", on_click=changing(remove))
+    state.places[name] = st.container()
+
+
+def _blocks(state: FormState) -> None:
+    st.markdown(f"**{say('fields.blocks')}**", help=say("help.blocks"))
+    blocks = state.values["blocks"]
+    for place in range(len(blocks)):
+        blocks[place] = _block(state, place, _BLOCK.read(blocks[place]))
+    state.places["blocks"] = st.container()
+    if len(blocks) < _MOST_LAYERS:
+        st.button(
+            say("form.add_block"),
+            key="form.blocks.add",
+            icon=":material/add:",
+            width="stretch",
+            on_click=changing(_add_block),
+        )
+
+
+def _block(state: FormState, place: int, block: ConvolutionBlock) -> str:
+    """The block as it was filled in."""
+
+    def remove(state: FormState) -> None:
+        del state.values["blocks"][place]
+
+    def size(name: str, limits: Whole, step: int) -> int:
+        before: int = getattr(block, name)
+        own = f"blocks.{place}.{name}"
+        label, about = say(f"fields.{name}"), say(f"help.{name}")
+        value = number_field(state, own, limits, label=label, step=step, keyed=state.keyed(own, before), help=about)
+        return before if value is None else int(value)
+
+    def word(name: str, rule: Choice) -> str:
+        value: str = st.selectbox(
+            say(f"fields.{name}"),
+            rule.options,
+            format_func=lambda value: say(f"options.{name}.{value}"),
+            help=say(f"help.{name}"),
+            **state.keyed(f"blocks.{place}.{name}", getattr(block, name)),
+        )
+        return value
+
+    with st.container(border=True, gap="xsmall"):
+        with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+            st.markdown(say("form.block", number=place + 1), width="content")
+            if len(state.values["blocks"]) > 1:
+                label = say("form.remove_block", number=place + 1)
+                _icon_button("close", label, key=f"form.blocks.{place}.remove", on_click=changing(remove))
+        with side_by_side():
+            filters, kernel = size("filters", _BLOCK.filters, 4), size("kernel_size", _BLOCK.kernel_size, 1)
+            padding, pooling = word("padding", _BLOCK.padding), word("pooling", _BLOCK.pooling)
+        below(state, f"blocks.{place}.filters", f"blocks.{place}.kernel_size")
+    return f"{filters}@{kernel}-{padding}-{pooling}"
+
+
+def _add_block(state: FormState) -> None:
+    """One more like the last; where the image is too small for that, less of one."""
+    blocks = [_BLOCK.read(block) for block in state.values["blocks"]]
+    last = blocks[-1]
+    padded = replace(last, padding="same")
+    unpooled = replace(padded, pooling="none")
+    for block in (last, padded, unpooled, replace(unpooled, kernel_size=3), replace(unpooled, kernel_size=1)):
+        try:
+            CNN(blocks=(*blocks, block), pool_padding=state.values["pool_padding"])
+        except InvalidSetting:
+            continue
+        break
+    state.values["blocks"].append(str(block))
+
+
+def _icon_button(icon: str, label: str, *, key: str, on_click: Callable[[], None]) -> None:
+    st.button(f":material/{icon}:", key=key, help=label, on_click=on_click)

@@ -1,0 +1,99 @@
+"""How a run went: its test result, what its curves say, or why it failed."""
+
+import math
+
+import streamlit as st
+
+from core import formatting as figures
+from core.analysis.verdict import Verdict, judge
+from core.charts.learning_curves import Curves
+from core.config.presets import PRESETS, printed_history
+from core.runs.folder import Manifest
+from core.runs.status import Status
+from core.runs.store import Run
+from core.text import say
+from pages.state.plain_text import plain_text
+from pages.state.rights import is_owner
+
+WENT_WRONG = ("failed", "interrupted")
+
+
+def run_outcome(manifest: Manifest, status: Status, curves: Curves) -> None:
+    """One or two sentences under the charts."""
+    if status.message and status.state not in WENT_WRONG:
+        st.caption(plain_text(status.message))
+    if status.test_accuracy is not None:
+        st.markdown(_test_result(manifest, status))
+    st.markdown(verdict_sentence(curves, status))
+
+
+def run_problem(run: Run, status: Status) -> None:
+    """What is or went wrong, and the log one click away; nothing where all is well."""
+    if status.owner is not None and status.hangs():
+        st.warning(say("faults.hangs", seconds=status.owner.silence()))
+    elif status.state in WENT_WRONG:
+        st.error(plain_text(status.message))
+    else:
+        return
+    # a traceback names the host's folders
+    log = run.folder.log_tail() if is_owner() else ""
+    if log:
+        with st.expander(say("watch.log"), icon=":material/article:"):
+            st.code(log, language=None, height=300)
+
+
+def verdict_sentence(curves: Curves, status: Status) -> str:
+    """What the curves say, with the numbers; empty before there is anything to say and where the run failed."""
+    # the epochs before a failure say nothing of what went wrong
+    if not curves.epochs or status.learning_rate is None or status.state == "failed":
+        return ""
+    verdict = judge(curves.column("loss"), curves.column("val_loss"), learning_rate=status.learning_rate)
+    shown = {name: _figure(name, value) for name, value in verdict.values.items()}
+    return " ".join([say(f"verdict.{verdict.kind}", **shown), *_advice(verdict, status.learning_rate)])
+
+
+def _advice(verdict: Verdict, learning_rate: float) -> list[str]:
+    current = figures.rate(learning_rate)
+    if verdict.rate is not None:
+        key = "verdict.lower" if verdict.rate < learning_rate else "verdict.higher"
+        return [say(key, current=current, rate=figures.rate(verdict.rate))]
+    if verdict.kind in ("dead", "rate_too_low"):
+        return [say("verdict.other_rate", current=current)]
+    if verdict.kind in ("overfitting", "widening"):
+        return [say("verdict.regularize")]
+    return [say("verdict.more_epochs")] if verdict.more_epochs else []
+
+
+def _figure(name: str, value: float) -> str:
+    if name in ("epoch", "epochs", "rises", "recent"):
+        return str(int(value))
+    if math.isnan(value):
+        return "NaN"
+    return f"{100 * value:.0f} %" if name in ("gain", "fall") else figures.loss(value)
+
+
+def _test_result(manifest: Manifest, status: Status) -> str:
+    parts = [
+        say(
+            "watch.test",
+            accuracy=figures.percent(status.test_accuracy),
+            loss=figures.loss(status.test_loss),
+            epoch=status.best_epoch,
+        )
+    ]
+    if status.best_epoch != status.epoch:
+        parts.append(
+            say(
+                "watch.test_last",
+                accuracy=figures.percent(status.last_test_accuracy),
+                loss=figures.loss(status.last_test_loss),
+                epoch=status.epoch,
+            )
+        )
+    config = manifest.config
+    printed = printed_history(config)
+    if printed and printed.test and config.epochs == PRESETS[config.preset].epochs:
+        parts.append(say("watch.test_printed", accuracy=figures.percent(printed.test[1])))
+    if config.validation == "test":
+        parts.append(say("watch.optimistic"))
+    return " ".join(parts)

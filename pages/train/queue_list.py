@@ -1,0 +1,56 @@
+"""The queue: which runs wait, in what order."""
+
+import streamlit as st
+
+from core.errors import DigitLabError
+from core.runs.store import Run
+from core.text import say
+from pages.state.plain_text import plain_text
+from pages.state.visitor import access
+
+
+def waiting_runs(waiting: list[Run]) -> None:
+    """The waiting runs, each with buttons to move it and to take it out; nothing where none waits."""
+    if not waiting:
+        return
+    st.markdown(say("watch.waiting", count=len(waiting)))
+    for place, run in enumerate(waiting):
+        if run.manifest is None:
+            continue
+        config = run.manifest.config
+        with st.container(horizontal=True, vertical_alignment="center", border=True):
+            text = say(
+                "watch.waiting_run",
+                place=place + 1,
+                name=run.manifest.name[:40],
+                epochs=config.epochs,
+                dataset=config.dataset,
+            )
+            st.text(text, width="stretch")
+            if access().may_order():
+                _button("up", "arrow_upward", run, disabled=place == 0)
+                _button("down", "arrow_downward", run, disabled=place == len(waiting) - 1)
+            if access().may_change(run):
+                _button("cancel", "close", run)
+
+
+def _button(name: str, icon: str, run: Run, *, disabled: bool = False) -> None:
+    st.button(
+        say(f"watch.{name}"),
+        key=f"queue.{name}.{run.id}",
+        icon=f":material/{icon}:",
+        disabled=disabled,
+        on_click=_act,
+        args=(name, run),
+    )
+
+
+def _act(name: str, run: Run) -> None:
+    try:
+        if name == "cancel":
+            access().cancel(run)
+        else:
+            access().move(run, -1 if name == "up" else 1)
+    except DigitLabError as error:
+        # the run has started in the meantime
+        st.toast(plain_text(str(error)))

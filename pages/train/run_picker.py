@@ -1,0 +1,71 @@
+"""Which run is shown: chosen by link, by picker, or the one that trains."""
+
+import streamlit as st
+
+from core.queue.queue import Overview
+from core.runs.store import Run
+from core.text import say
+from pages.shared.offered_runs import offered_runs
+from pages.state.plain_text import plain_text
+from pages.state.visitor_time import moment
+
+_PARAMETER = "run"
+
+
+def run_picker(overview: Overview) -> Run | None:
+    """The run to show; None where there is none at all. The URL names it once it was chosen."""
+    runs = {run.id: run for run in overview.runs}
+    if not runs:
+        return None
+    linked = st.query_params.get(_PARAMETER)
+    if linked is not None and linked not in runs:
+        st.warning(say("watch.not_here", id=plain_text(linked, longest=60)))
+    wanted = linked if linked in runs else _newest(overview)
+    # a key for each run: a tick may come before the browser has the widget, and would then find its first option chosen
+    key = f"watch.run.{wanted}"
+    ids = [run.id for run in offered_runs(overview.runs, [wanted]).runs]
+    chosen = st.selectbox(
+        say("watch.run"),
+        ids,
+        index=ids.index(wanted),
+        key=key,
+        format_func=lambda run_id: _label(runs[run_id]),
+        on_change=_choose,
+        args=(key,),
+        label_visibility="collapsed",
+    )
+    return runs[chosen]
+
+
+def older_runs(overview: Overview, shown: Run | None) -> None:
+    """Say where the runs are that the picker does not offer."""
+    others = offered_runs(overview.runs, [shown.id] if shown else []).others
+    if others:
+        st.caption(others)
+
+
+def show_run(run_id: str) -> None:
+    """Show this run from the next rerun on; call from a callback."""
+    st.query_params[_PARAMETER] = run_id
+
+
+def _choose(key: str) -> None:
+    show_run(st.session_state[key])
+
+
+def _newest(overview: Overview) -> str:
+    """The run that trains, else the newest readable one."""
+    if overview.active is not None:
+        return overview.active.id
+    return next((run.id for run in overview.runs if run.status is not None), overview.runs[0].id)
+
+
+def _label(run: Run) -> str:
+    """A text of its own for each run, and the same while it trains: Streamlit finds a choice again by its text."""
+    if run.manifest is None:
+        return say("watch.label_unreadable", id=run.id)
+    name, dataset = run.manifest.name, run.manifest.config.dataset
+    if run.shipped:
+        return say("watch.label_shipped", name=name, dataset=dataset)
+    created = moment(run.manifest.created)
+    return say("watch.label", name=name, dataset=dataset, time=created, id=run.id[-6:])

@@ -1,0 +1,171 @@
+"""A run as it trains: progress, figures, curves, and what they say."""
+
+import math
+
+import streamlit as st
+
+from core import formatting as figures
+from core.charts.learning_curves import exploded
+from core.queue.queue import Overview
+from core.runs.folder import Manifest
+from core.runs.status import ACTIVE, Status
+from core.runs.store import Run
+from core.text import say
+from pages.shared.run_controls import run_controls, steered
+from pages.state.page_links import ways_on
+from pages.state.plain_text import plain_text
+from pages.state.server_state import learning_curves, look
+from pages.state.tick import tick_seconds
+from pages.train.metric_cards import figure_cards
+from pages.train.outcome import run_outcome, run_problem
+from pages.train.queue_list import waiting_runs
+from pages.train.run_picker import older_runs, run_picker, show_run
+from pages.widgets.live_chart import live_chart
+
+SOON_SECONDS = 0.25
+"""Between two looks of who started a run, until it shows its first figures."""
+CHART_HEIGHT = 280
+_FRESH = "watch.fresh"
+
+
+def watch() -> None:
+    """Show the chosen run, about once a second while anything trains or waits."""
+    st.fragment(_watch)()
+
+
+def _pace(runs: Overview) -> float | None:
+    """Seconds between two looks; None where nothing will change by itself."""
+    if not runs.busy:
+        return None
+    status = runs.active.status if runs.active else None
+    # many may watch, but one waits
+    eager = "train.started" in st.session_state and (status is None or status.state == "starting")
+    return SOON_SECONDS if eager else tick_seconds()
+
+
+def _watch() -> None:
+    runs = look()
+    with st.container(horizontal=True, vertical_alignment="center"):
+        run = run_picker(runs)
+        if run is not None and run.status is not None:
+            run_controls(run, run.status)
+    older_runs(runs, run)
+    if runs.active is not None and run is not None and runs.active.id != run.id:
+        _way_to(runs.active)
+    # what changes at every look; it is drawn alone until something around it has to
+    pace = _pace(runs)
+    st.session_state[_FRESH] = True
+    st.fragment(_look, run_every=pace)(run.id if run else None, _around(runs, run, pace))
+    if run is not None:
+        ways_on(run, "results", "mistakes")
+    waiting_runs(runs.waiting)
+
+
+def _around(runs: Overview, run: Run | None, pace: float | None) -> tuple[object, ...]:
+    """All that the parts around the curves depend on."""
+    return (
+        pace,
+        [other.id for other in runs.runs],
+        runs.active.id if runs.active else None,
+        [other.id for other in runs.waiting],
+        (steered(run, run.status), run.status.epoch > 0) if run and run.status else None,
+    )
+
+
+def _look(run_id: str | None, around: tuple[object, ...]) -> None:
+    runs = look()
+    run = next((run for run in runs.runs if run.id == run_id), None)
+    # not while the page is being drawn: widgets that are drawn twice before a browser sees them lose their values
+    if not st.session_state.pop(_FRESH, False) and _around(runs, run, _pace(runs)) != around:
+        # the whole page: what Start would do may have changed too
+        st.rerun()
+    if run is None:
+        st.caption(say("watch.nothing"))
+    elif run.manifest is None or run.status is None:
+        st.error(say("watch.unreadable", id=run.id, reason=plain_text(run.problem.rstrip("."))))
+    else:
+        _readable(run, run.manifest, run.status)
+
+
+def _way_to(active: Run) -> None:
+    name = plain_text(active.manifest.name, longest=60) if active.manifest else active.id
+    st.button(
+        say("watch.way_to_active", name=name),
+        key="watch.way_to_active",
+        icon=":material/visibility:",
+        type="tertiary",
+        on_click=show_run,
+        args=(active.id,),
+    )
+
+
+def _readable(run: Run, manifest: Manifest, status: Status) -> None:
+    curves = learning_curves(run).read()
+    _progress(run, manifest, status)
+    run_problem(run, status)
+    figure_cards(curves, validated=manifest.config.validation != "none")
+    with st.grid(2, min_column_width=240):
+        marks = () if status.exploded is None else (exploded(curves, status.exploded),)
+        for metric, traces, y_format in (("loss", (*curves.loss, *marks), ""), ("accuracy", curves.accuracy, ".2%")):
+            live_chart(
+                f"watch_{metric}",
+                run.id,
+                traces,
+                x_title=say("watch.epoch_axis"),
+                y_title=say(f"watch.{metric}_axis"),
+                alt=say(f"watch.{metric}_alt", name=manifest.name, epochs=status.epoch),
+                height=CHART_HEIGHT,
+                y_format=y_format,
+                # on its way to NaN a loss passes through all magnitudes
+                log_y=metric == "loss" and bool(marks),
+                x_end=_x_end(status, manifest.config.epochs),
+            )
+    run_outcome(manifest, status, curves)
+
+
+def _x_end(status: Status, epochs: int) -> int:
+    """As far as the axis reaches: to the run's end, in a long run in steps, so that its start is not a mere line."""
+    if status.exploded is not None:
+        return math.ceil(status.exploded)
+    steps = (20, 50, 100, 200, 500) if epochs > 50 else ()
+    return next((step for step in steps if status.epoch < step < epochs), epochs)
+
+
+def _progress(run: Run, manifest: Manifest, status: Status) -> None:
+    """One line and one bar, of the same height in every state."""
+    config = manifest.config
+    updates = config.updates_per_epoch
+    share = min(1.0, (status.epoch + status.batch / updates) / config.epochs)
+    text = say(f"watch.state.{status.state}")
+    if status.hangs():
+        text = say("faults.not_answering")
+    if status.state in ("training", "paused"):
+        text = say(
+            "watch.progress",
+            state=text,
+            epoch=min(status.epoch + 1, config.epochs),
+            epochs=config.epochs,
+            batch=status.batch,
+            batches=updates,
+            speed=_speed(status),
+        )
+    elif status.state not in ACTIVE and status.epoch:
+        text = say(
+            "watch.ended",
+            state=text,
+            epoch=status.epoch,
+            epochs=config.epochs,
+            time=figures.duration(status.seconds),
+            parameters=f"{config.network.parameters:,}",
+        )
+    st.progress(share, text)
+    if run.shipped:
+        st.caption(say("watch.shipped"))
+
+
+def _speed(status: Status) -> str:
+    """How fast it goes and how long it will take; nothing while it does not go at all."""
+    if status.state != "training" or status.hangs():
+        return ""
+    left = "" if status.seconds_left is None else say("watch.left", time=figures.duration(status.seconds_left))
+    return say("watch.speed", speed=f"{status.images_per_second:,.0f}") + left

@@ -1,0 +1,58 @@
+"""A chart of 10×10 cells that can be clicked, and the pickers that choose the same cells by touch and keyboard."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import plotly.graph_objects as go
+import streamlit as st
+
+from core.charts.frame import picture_config
+from core.config.network import CLASSES
+from core.text import say
+from pages.state.url_state import bound
+
+ANY = "any"
+
+
+def cells_chart(name: str, figure: go.Figure, *, alt: str, on_choose: Callable[[int, int], None]) -> None:
+    """Draw a figure of cells; a click calls on_choose with the true and the predicted class, as a callback."""
+    slot = f"{name}.clicks"
+    # a key of its own after every click: a chart that returns to an earlier look would return to its selection too,
+    # and a click on the cell selected then would be taken for none
+    key = f"{name}.{st.session_state.get(slot, 0)}"
+    # its place is kept while the chart loads
+    with st.container(height=int(figure.layout.height), border=False):
+        st.plotly_chart(
+            figure,
+            key=key,
+            on_select=partial(_click, key, slot, on_choose),
+            selection_mode="points",
+            config=picture_config(name),
+            alt=alt,
+        )
+
+
+def class_picker(name: str, value: int | None, *, then: Callable[[Any], dict[str, Any]] | None = None) -> None:
+    """One of the ten classes or any; `then` as in `bound`."""
+
+    def change(chosen: Any) -> dict[str, Any]:
+        number = None if chosen == ANY else chosen
+        return then(number) if then else {name: number}
+
+    options = [ANY, *range(CLASSES)]
+    st.selectbox(
+        say("cells.predicted" if name.endswith("predicted") else "cells.true"),
+        options,
+        format_func=lambda choice: say("cells.any") if choice == ANY else str(choice),
+        width=130,
+        **bound(name, ANY if value is None else value, first="index", options=options, then=change),
+    )
+
+
+def _click(key: str, slot: str, on_choose: Callable[[int, int], None]) -> None:
+    points = st.session_state[key]["selection"]["points"]
+    st.session_state[slot] = st.session_state.get(slot, 0) + 1
+    if points:
+        true, predicted = points[0]["customdata"][:2]
+        on_choose(int(true), int(predicted))

@@ -1,0 +1,41 @@
+"""Which digit of a data set: by number, by class, or any."""
+
+import numpy as np
+import streamlit as st
+
+from core.analysis.answers import Indices
+from core.config.network import CLASSES
+from core.data.arrays import Bytes
+from core.text import say
+from pages.state.url_state import bound, change
+
+
+def digit_pickers(labels: Bytes, index: int) -> None:
+    """The pickers, on this digit of those with these labels, uint8 (n,); side by side on a phone too."""
+    last = len(labels) - 1
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        st.number_input(say("digit_pickers.number"), 0, last, width=124, **bound("digit", index, options=(last,)))
+        st.selectbox(
+            say("digit_pickers.class"),
+            range(CLASSES),
+            format_func=str,
+            width=90,
+            **bound(
+                "class",
+                int(labels[index]),
+                first="index",
+                options=range(CLASSES),
+                then=lambda label: {"digit": _any(np.flatnonzero(labels == label))},
+            ),
+        )
+        st.button(
+            say("digit_pickers.random"),
+            key="digit_pickers.random",
+            icon=":material/casino:",
+            type="tertiary",
+            on_click=lambda: change(digit=_any(np.arange(last + 1))),
+        )
+
+
+def _any(indices: Indices) -> int:
+    return int(np.random.default_rng().choice(indices))

@@ -1,0 +1,37 @@
+"""One digit large, in crisp pixels or as the numbers that they are."""
+
+import logging
+
+import streamlit as st
+
+from core.data.arrays import Bytes
+from core.data.sprite import SIDE, sprite_uri
+from core.text import say
+from pages.widgets.browser_script import loader
+
+_NUMBER = 20  # the smallest square, in pixels, in which three figures can be read
+
+_mount = st.components.v2.component("digit_picture", html='<div class="picture"></div>', js=loader("digit_picture"))
+
+
+def one_digit(key: str, image: Bytes, *, size: int = 280, alt: str, values: bool = False) -> None:
+    """Draw one digit, uint8 (28, 28), `size` pixels wide: ink on paper in light, bright on dark in dark.
+
+    With `values`, its numbers stand in the pixels, which are then at least 20 pixels wide; a narrow screen scrolls
+    them sideways. A digit that cannot be drawn leaves a sentence in its place.
+    """
+    try:
+        uri = sprite_uri(image[None])
+    except ValueError as error:
+        unshowable(key, error)
+        return
+    side = max(size, SIDE * _NUMBER) if values else size
+    numbers = image.tolist() if values else None
+    data = {"size": side, "alt": alt, "sprite": uri, "values": numbers}
+    _mount(key=key, data=data, height="content" if values else side)
+
+
+def unshowable(key: str, error: ValueError) -> None:
+    """Say that digits cannot be shown, and write into the log why."""
+    logging.getLogger(__name__).error("%s: %s", key, error)
+    st.error(say("digit_sheet.unshowable"))

@@ -1,0 +1,103 @@
+"""Up to a hundred digits as one picture, each a button."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import streamlit as st
+
+from core.data.arrays import Bytes
+from core.data.sprite import sprite_uri
+from core.explain.tiles import Shades
+from core.text import say
+from pages.widgets.browser_script import loader
+from pages.widgets.digit_picture import unshowable
+
+_mount = st.components.v2.component("digit_sheet", html='<div class="sheet"></div>', js=loader("digit_sheet"))
+
+
+@dataclass(frozen=True)
+class SheetDigit:
+    """What stands under a digit, and the index that a click on it gives; `hover` appears below the pointer."""
+
+    index: int
+    caption: str
+    detail: str
+    wrong: bool
+    hover: str = ""
+
+
+def digit_sheet(
+    key: str,
+    images: Bytes | Shades,
+    digits: Sequence[SheetDigit],
+    *,
+    chosen: int | None,
+    alt: str,
+    size: int = 56,
+    beside: Shades | None = None,
+    beside_size: int = 28,
+    arrows: bool = False,
+    opens: str = "",
+    on_choose: Callable[[int], None] | None,
+) -> None:
+    """Draw digits, uint8 (n, 28, 28), in a grid; a click, Enter or Space calls on_choose with the digit's index.
+
+    Shades stand for pictures of any side, blue above zero and orange below where some have that; `beside` has a second
+    picture for each digit, left of it, and with `arrows` each leads to the next.
+    `chosen` is the index to mark, `alt` names the grid for those who do not see it, `size` is in pixels (multiples of
+    28 are crispest), `opens` the key of the container that shows the chosen digit, scrolled to where it lies below.
+    on_choose is called before the rerun, as a widget's callback is; without it nothing can be chosen.
+    No digits leave nothing; images and digits of different length leave a sentence.
+    """
+    if not digits and not len(images):
+        return
+    try:
+        if len(images) != len(digits):
+            raise ValueError(f"{len(images)} images for {len(digits)} digits")
+        pictures = _sprites(images if isinstance(images, Shades) else Shades(images), "sprite")
+        if beside is not None:
+            pictures |= _sprites(beside, "beside") | {"beside_size": beside_size}
+    except ValueError as error:
+        unshowable(key, error)
+        return
+    indices = {int(digit.index) for digit in digits}
+
+    def choose() -> None:
+        sent = st.session_state.get(key)
+        index = sent.get("choice") if isinstance(sent, dict) else None
+        # it comes from a browser: True is no index, and nor is a digit of a sheet that has been left
+        if on_choose and type(index) is int and index in indices:
+            on_choose(index)
+
+    _mount(
+        key=key,
+        data={
+            **pictures,
+            "arrows": arrows,
+            "digits": [_message(digit) for digit in digits],
+            "chosen": None if chosen is None else int(chosen),
+            "alt": alt,
+            "size": size,
+            "choosable": on_choose is not None,
+            "opens": opens,
+        },
+        on_choice_change=choose,
+    )
+
+
+def _sprites(pictures: Shades, name: str) -> dict[str, Any]:
+    below = {} if pictures.below is None else {f"{name}_below": sprite_uri(pictures.below)}
+    return {name: sprite_uri(pictures.above), **below}
+
+
+def _message(digit: SheetDigit) -> dict[str, Any]:
+    label = (digit.caption, digit.detail, say("digit_sheet.wrong") if digit.wrong else "")
+    return {
+        "index": int(digit.index),
+        "caption": digit.caption,
+        "detail": digit.detail,
+        "label": ", ".join(filter(None, label)),
+        "wrong": bool(digit.wrong),
+        "hover": digit.hover,
+    }

@@ -1,0 +1,42 @@
+"""The probabilities of the ten classes as bars."""
+
+import html
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from core import formatting as figures
+from core.text import say
+from pages.state.theme import colours
+
+# one small grid: a chart would be mounted anew for every digit
+_ROW = (
+    '<div style="display:grid;grid-template-columns:1rem 1fr 5.2rem;gap:.4rem;align-items:center;{weight}">'
+    '<span style="text-align:right">{digit}</span>'
+    '<span style="background:{colour};height:.7rem;border-radius:2px;width:max(1px,{width:.2f}%)"></span>'
+    '<span style="text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums">{percent}{sign}</span></div>'
+)
+
+
+def probability_bars(key: str, probabilities: NDArray[np.float32], *, predicted: int, label: int | None = None) -> None:
+    """A bar a class, float32 (10,); the answer in blue, or in red with a cross where it is not the label."""
+    shades = colours()
+    rows = []
+    for digit, probability in enumerate(map(float, probabilities)):
+        colour, sign = shades.bar, ""
+        if digit == predicted:
+            wrong = label is not None and label != predicted
+            colour, sign = (shades.wrong, " ✗") if wrong else (shades.training, " ✓" if label is not None else "")
+        elif digit == label:
+            colour, sign = shades.test, " ●"
+        weight = "font-weight:650" if sign or digit == predicted else ""
+        percent = figures.percent(probability)
+        rows.append(
+            _ROW.format(digit=digit, colour=colour, width=100 * probability, percent=percent, sign=sign, weight=weight)
+        )
+    told = html.escape(say("bars.alt", digit=predicted, percent=figures.percent(float(probabilities[predicted]))))
+    with st.container(key=key.replace(".", "-")):
+        st.html(f'<div role="img" aria-label="{told}" style="font-size:.875rem;line-height:1.35">{"".join(rows)}</div>')
+        if label is not None:
+            st.caption(say("bars.legend_right" if label == predicted else "bars.legend_wrong"))

@@ -1,0 +1,24 @@
+"""What a sheet says of each of its digits."""
+
+from core import formatting as figures
+from core.analysis.answers import Answers, Indices
+from core.text import say
+from pages.widgets.digit_sheet import SheetDigit
+
+
+def sheet_digits(answers: Answers, indices: Indices) -> list[SheetDigit]:
+    """`5 → 3` and how sure the network was."""
+    found = []
+    for index in map(int, indices):
+        label, predicted = int(answers.labels[index]), int(answers.predicted[index])
+        wrong = label != predicted
+        found.append(
+            SheetDigit(
+                index=index,
+                caption=say("sheet.wrong" if wrong else "sheet.right", label=label, predicted=predicted),
+                detail=figures.percent(float(answers.confidence[index])),
+                wrong=wrong,
+                hover=say("sheet.hover", index=index, loss=figures.loss(float(answers.loss[index]))),
+            )
+        )
+    return found

@@ -1,0 +1,1 @@
+"""How what the product ships was made; nothing in the product imports it."""

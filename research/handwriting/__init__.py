@@ -1,0 +1,1 @@
+"""How the `handwriting` data set and its judge were made."""

@@ -1,0 +1,259 @@
+"""Drawings that are no digit, made by code, to learn from: letters, signs, loose lines, digits turned over."""
+
+from collections.abc import Callable, Mapping, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.drawing.to_mnist import to_mnist
+from research.handwriting.dataset import PENS, SIZES
+from research.handwriting.strokes import CANVAS, Path2D, Strokes, render, smooth
+
+Points = Sequence[tuple[float, float]]
+Random = np.random.Generator
+Kind = Callable[[Random], Strokes]
+
+SMALL_CANVAS = 112
+"""A side that is drawn on in a third of the time, and that 28×28 does not tell from the whole."""
+
+_SEED = 11
+_THICKEST = 0.3
+_THICKEST_OF_DETAILS = 0.12
+"""As a share of the size: with a thicker pen, what has many lines would be a blot, and easy to tell."""
+
+OVAL = [(0.4, 0), (0.1, 0.2), (0.05, 0.6), (0.35, 1), (0.65, 0.7), (0.65, 0.25), (0.4, 0)]
+
+# points in a box of height 1, y downwards; a smooth curve leads through them, through two in a line
+LETTERS: Mapping[str, Sequence[Points]] = {
+    "A": [[(0, 1), (0.35, 0)], [(0.35, 0), (0.7, 1)], [(0.12, 0.62), (0.58, 0.62)]],
+    "D": [[(0, 0), (0, 1)], [(0, 0), (0.45, 0.1), (0.65, 0.5), (0.45, 0.9), (0, 1)]],
+    "F": [[(0.55, 0), (0, 0)], [(0, 0), (0, 1)], [(0, 0.48), (0.45, 0.48)]],
+    "J": [[(0.15, 0), (0.75, 0)], [(0.5, 0), (0.5, 0.7), (0.35, 0.98), (0.1, 0.95), (0, 0.75)]],
+    "L": [[(0, 0), (0, 1)], [(0, 1), (0.55, 1)]],
+    "N": [[(0, 1), (0, 0)], [(0, 0), (0.6, 1)], [(0.6, 1), (0.6, 0)]],
+    "Q": [OVAL, [(0.4, 0.7), (0.8, 1.1)]],
+    "T": [[(0, 0), (0.75, 0)], [(0.38, 0), (0.38, 1)]],
+    "W": [[(0, 0), (0.2, 1)], [(0.2, 1), (0.45, 0.35)], [(0.45, 0.35), (0.7, 1)], [(0.7, 1), (0.9, 0)]],
+    "Y": [[(0, 0), (0.35, 0.45)], [(0.7, 0), (0.35, 0.45)], [(0.35, 0.45), (0.35, 1)]],
+    "E": [[(0.55, 0), (0, 0)], [(0, 0), (0, 1)], [(0, 0.5), (0.45, 0.5)], [(0, 1), (0.55, 1)]],
+    "H": [[(0, 0), (0, 1)], [(0.6, 0), (0.6, 1)], [(0, 0.5), (0.6, 0.5)]],
+    "K": [[(0, 0), (0, 1)], [(0.55, 0), (0, 0.55)], [(0.15, 0.4), (0.6, 1)]],
+    "M": [[(0, 1), (0.05, 0)], [(0.05, 0), (0.4, 0.65)], [(0.4, 0.65), (0.75, 0)], [(0.75, 0), (0.8, 1)]],
+    "P": [[(0, 0), (0, 1)], [(0, 0), (0.45, 0.05), (0.55, 0.28), (0.4, 0.5), (0, 0.52)]],
+    "V": [[(0, 0), (0.35, 1)], [(0.35, 1), (0.7, 0)]],
+    "m": [
+        [(0, 0), (0, 1)], [(0, 0.4), (0.2, 0), (0.42, 0.1), (0.5, 0.5), (0.5, 1)],
+        [(0.5, 0.4), (0.7, 0), (0.92, 0.1), (1, 0.5), (1, 1)],
+    ],
+    "t": [[(0.25, 0), (0.22, 0.8), (0.35, 1), (0.52, 0.92)], [(0, 0.32), (0.52, 0.3)]],
+    "a": [[(0.6, 0.15), (0.35, 0), (0.05, 0.3), (0.05, 0.75), (0.3, 1), (0.6, 0.7)], [(0.62, 0), (0.6, 0.8), (0.8, 1)]],
+    "e": [[(0.05, 0.55), (0.65, 0.5), (0.55, 0.12), (0.3, 0), (0.05, 0.3), (0.05, 0.75), (0.35, 1), (0.65, 0.85)]],
+    "f": [[(0.55, 0.08), (0.38, 0), (0.25, 0.2), (0.25, 1)], [(0, 0.45), (0.5, 0.45)]],
+    "h": [[(0, 0), (0, 1)], [(0, 0.65), (0.2, 0.45), (0.4, 0.5), (0.48, 0.7), (0.48, 1)]],
+    "k": [[(0, 0), (0, 1)], [(0.42, 0.4), (0, 0.72)], [(0.12, 0.65), (0.45, 1)]],
+    "r": [[(0, 0), (0, 1)], [(0, 0.45), (0.2, 0.08), (0.45, 0), (0.58, 0.12)]],
+    "w": [[(0, 0), (0.1, 0.8), (0.25, 1), (0.42, 0.7), (0.45, 0.3)], [(0.45, 0.3), (0.6, 1), (0.8, 0.8), (0.85, 0)]],
+}  # fmt: skip
+"""Some that are no digit's twin."""
+
+DIGITS: Sequence[Sequence[Points]] = [
+    [OVAL],
+    [[(0, 0.2), (0.2, 0)], [(0.2, 0), (0.2, 1)]],
+    [[(0, 0.2), (0.3, 0), (0.6, 0.25), (0.3, 0.65), (0, 1)], [(0, 1), (0.65, 1)]],
+    [[(0, 0.1), (0.35, 0), (0.5, 0.25), (0.2, 0.45)], [(0.2, 0.45), (0.6, 0.65), (0.4, 1), (0, 0.9)]],
+    [[(0.1, 0), (0, 0.6)], [(0, 0.6), (0.7, 0.6)], [(0.5, 0.2), (0.5, 1)]],
+    [[(0.6, 0), (0.1, 0)], [(0.1, 0), (0.05, 0.4)], [(0.05, 0.4), (0.5, 0.4), (0.55, 0.8), (0.3, 1), (0, 0.9)]],
+    [[(0.5, 0), (0.15, 0.3), (0, 0.7), (0.2, 1), (0.5, 0.9), (0.5, 0.62), (0.2, 0.55), (0.03, 0.75)]],
+    [[(0, 0), (0.6, 0)], [(0.6, 0), (0.2, 1)]],
+    [
+        [(0.3, 0), (0.08, 0.1), (0.08, 0.35), (0.3, 0.46), (0.5, 0.35), (0.5, 0.1), (0.3, 0)],
+        [(0.3, 0.46), (0.02, 0.6), (0.02, 0.88), (0.3, 1), (0.58, 0.88), (0.58, 0.6), (0.3, 0.46)],
+    ],
+    [[(0.5, 0.05), (0.15, 0), (-0.05, 0.3), (0.2, 0.5), (0.45, 0.38), (0.5, 0.05)], [(0.5, 0.05), (0.45, 1)]],
+]  # fmt: skip
+_ROUND = [(0.3, 0), (0.06, 0.18), (0, 0.5), (0.06, 0.82), (0.3, 1), (0.54, 0.82), (0.6, 0.5), (0.54, 0.18), (0.3, 0)]
+PLAIN_DIGITS: Sequence[Sequence[Points]] = [*DIGITS, [_ROUND], [_ROUND[1:]], [[(0.1, 0), (0, 1)]], [[(0, 0), (0, 1)]]]
+"""Each digit, 0 and 1 as barely as they are written too: a ring and a bar."""
+
+_ARROWS: Sequence[Sequence[Points]] = [
+        [[(0, 0.4), (1, 0.4)], [(0.7, 0.1), (1, 0.4)], [(0.7, 0.7), (1, 0.4)]],
+        [[(0.3, 1), (0.3, 0)], [(0, 0.3), (0.3, 0)], [(0.6, 0.3), (0.3, 0)]],
+        [[(1, 0.4), (0, 0.4)], [(0.3, 0.1), (0, 0.4)], [(0.3, 0.7), (0, 0.4)]],
+]  # fmt: skip
+_HOUSE: Sequence[Points] = [[(0, 0.4), (0, 1)], [(0, 1), (0.9, 1)], [(0.9, 1), (0.9, 0.4)], [(0, 0.4), (0.45, 0)],
+               [(0.45, 0), (0.9, 0.4)], [(0, 0.4), (0.9, 0.4)]]  # fmt: skip
+
+
+def written(template: Sequence[Points], random: Random) -> Strokes:
+    """A template as a hand would write it: unsteady, bent, slanted, wider or narrower."""
+    turn, shear, width = np.deg2rad(random.normal(0, 6)), random.normal(0, 0.12), np.exp(random.normal(0, 0.15))
+    slant = np.array([[width, 0], [shear, 1]]) @ [[np.cos(turn), np.sin(turn)], [-np.sin(turn), np.cos(turn)]]
+    moved: dict[tuple[float, float], NDArray[np.float64]] = {}
+    strokes = []
+    for points in template:
+        for point in points:
+            # what meets in one point stays together
+            moved.setdefault(point, np.array(point) + random.normal(0, 0.03, 2))
+        strokes.append(smooth(np.array([moved[point] for point in points])) @ slant)
+    return [stroke.astype(np.float32) for stroke in strokes]
+
+
+def one_of(templates: Sequence[Sequence[Points]]) -> Kind:
+    return lambda random: written(templates[int(random.integers(len(templates)))], random)
+
+
+def _scribble(random: Random) -> Strokes:
+    steps = random.normal(0, 1, (random.integers(12, 40), 2))
+    # turned back towards the middle, as the arm does
+    points = [steps[0]]
+    for step in steps[1:]:
+        points.append(0.6 * points[-1] + step)
+    return [smooth(np.array(points))]
+
+
+def _dots(random: Random) -> Strokes:
+    places = random.uniform(0, 1, (random.integers(3, 10), 2))
+    return [place[None].astype(np.float32) for place in places]
+
+
+def _wavy(random: Random) -> Strokes:
+    waves, x = random.uniform(1.8, 4), np.linspace(0, 1, 60)
+    line = np.stack([x, random.uniform(0.08, 0.15) * np.sin(2 * np.pi * waves * x + random.uniform(0, 6))], axis=1)
+    return [(line + np.array((0, 0.3 * number))).astype(np.float32) for number in range(random.integers(1, 4))]
+
+
+def _curves(random: Random) -> Strokes:
+    count = random.integers(1, 6)
+    strokes = []
+    for _ in range(count):
+        # one of few points would often be a 1, a 2 or a 7
+        points = random.uniform(0, 1, (random.integers(2 if count > 1 else 5, 7), 2)) * [random.uniform(0.4, 1), 1]
+        if random.random() < 0.5:
+            points = points[:1] + np.cumsum(random.normal(0, 0.25, points.shape), axis=0)
+        strokes.append(smooth(points) if random.random() < 0.6 else points.astype(np.float32))
+    return strokes
+
+
+def _lines(random: Random) -> Strokes:
+    """Straight ones, upright, flat or diagonal."""
+    strokes = []
+    for _ in range(random.integers(2, 6)):
+        start, angle = random.uniform(0, 1, 2), random.integers(4) * np.pi / 4 + random.normal(0, 0.1)
+        end = start + random.uniform(0.3, 1) * np.array([np.cos(angle), np.sin(angle)])
+        strokes.append(np.array([start, end], np.float32))
+    return strokes
+
+
+def _invented(random: Random) -> Strokes:
+    """A sign as some script might have it: two to five lines and bows between the points of a coarse grid."""
+    grid = np.stack(np.meshgrid(np.linspace(0, random.uniform(0.5, 1), 3), np.linspace(0, 1, 4)), axis=2).reshape(-1, 2)
+    grid = grid + random.normal(0, 0.05, grid.shape)
+    met = [int(random.integers(len(grid)))]
+    strokes = []
+    for _ in range(random.integers(2, 6)):
+        # most begin where another ended or passed
+        start = met[int(random.integers(len(met)))] if random.random() < 0.85 else int(random.integers(len(grid)))
+        end = int(random.choice([point for point in range(len(grid)) if point != start]))
+        between = (grid[start] + grid[end]) / 2
+        if random.random() < 0.4:
+            across = (grid[end] - grid[start]) @ np.array([(0, 1), (-1, 0)])
+            between = between + across * random.uniform(0.25, 0.6) * random.choice([-1, 1])
+        strokes.append(smooth(np.array([grid[start], between, grid[end]])))
+        met.append(end)
+    return strokes
+
+
+def _moved(labels: Sequence[int], *ways: Sequence[Sequence[int]]) -> Kind:
+    """Digits mirrored or turned, where that makes no other digit of them."""
+
+    def digit(random: Random) -> Strokes:
+        way = np.array(ways[int(random.integers(len(ways)))], np.float32)
+        return [stroke @ way for stroke in written(DIGITS[int(random.choice(labels))], random)]
+
+    return digit
+
+
+def _overlapping(random: Random) -> Strokes:
+    first, second = (written(DIGITS[int(random.integers(10))], random) for _ in range(2))
+    size, shift = random.uniform(0.6, 1.2), random.normal(0, 0.25, 2)
+    return [*first, *((size * stroke + shift).astype(np.float32) for stroke in second)]
+
+
+def _lobed(random: Random, roundness: float = 0.0) -> Path2D:
+    """A closed curve with bays; with fewer or shallower ones it would be a 0."""
+    angle = np.linspace(0, 2 * np.pi, 60)
+    depths = random.uniform((0.2, 0.1), 0.4) * (1 - roundness)
+    waves = sum(depth * np.sin(random.integers(2, 6) * angle + random.uniform(0, 6)) for depth in depths)
+    radius = 0.5 * (1 + waves)
+    return np.stack([radius * np.cos(angle) * random.uniform(0.75, 1.1), radius * np.sin(angle)], axis=1).astype(
+        np.float32
+    )
+
+
+def _ring_with_something(random: Random) -> Strokes:
+    ring, inside = _lobed(random, roundness=0.9), _KINDS_INSIDE[int(random.integers(len(_KINDS_INSIDE)))](random)
+    points = np.concatenate(list(inside))
+    scale = random.uniform(0.35, 0.6) / max(float(np.ptp(points, axis=0).max()), 1e-6)
+    return [ring, *(((stroke - points.mean(axis=0)) * scale).astype(np.float32) for stroke in inside)]
+
+
+def _triangle(random: Random) -> Strokes:
+    angle = np.array([0, 1, 2, 0]) * 2 * np.pi / 3 + random.normal(0, 0.25) + random.integers(2) * np.pi
+    points = np.stack([np.sin(angle), -np.cos(angle)], axis=1)
+    points[:3] += random.normal(0, 0.12, (3, 2))
+    points[3] = points[0]
+    return [points.astype(np.float32)]
+
+
+def draw(strokes: Strokes, random: Random, side: int = CANVAS) -> NDArray[np.uint8]:
+    """The strokes on a canvas, uint8 (side, side, 4), at a random size and place with a random pen."""
+    size = random.uniform(*SIZES)
+    length = sum(float(np.hypot(*np.diff(stroke, axis=0).T).sum()) for stroke in strokes)
+    points = np.concatenate(list(strokes))
+    thickest = _THICKEST if length < 4 * float(np.ptp(points, axis=0).max()) else _THICKEST_OF_DETAILS
+    pen_width = random.uniform(PENS[0], max(PENS[0], min(PENS[1], thickest * size)))
+    x, y = random.uniform(size / 2, CANVAS - size / 2, 2)
+    scale = side / CANVAS
+    return render(strokes, size * scale, (x * scale, y * scale), pen_width * scale, side=side)
+
+
+_KINDS_INSIDE: Sequence[Kind] = (lambda random: [_lobed(random, roundness=0.9)], _dots, _lines, _scribble, _wavy)
+_MIRRORED, _LEFT, _RIGHT, _UPSIDE_DOWN = ((-1, 0), (0, 1)), ((0, -1), (1, 0)), ((0, 1), (-1, 0)), ((-1, 0), (0, -1))
+
+KINDS: Mapping[str, tuple[int, Kind]] = {
+    "letters": (12, one_of(list(LETTERS.values()))),
+    "invented": (4, _invented),
+    "curves": (6, _curves),
+    "lines": (6, _lines),
+    "mirrored": (2, _moved((3, 4, 6, 7, 9), _MIRRORED)),
+    "turned": (2, _moved((2, 3, 4, 5, 6, 7, 8), _LEFT, _RIGHT)),
+    "upside down": (1, _moved((3, 4, 7), _UPSIDE_DOWN)),
+    "overlapping": (2, _overlapping),
+    "scribble": (2, _scribble),
+    "dots": (1, _dots),
+    "arrow": (1, one_of(_ARROWS)),
+    "wavy lines": (1, _wavy),
+    "house": (1, one_of([_HOUSE])),
+    "closed curve": (3, lambda random: [_lobed(random)]),
+    "ring with something": (2, _ring_with_something),
+    "triangle": (1, _triangle),
+}
+"""How many of each kind there are among others, and how it is drawn."""
+
+
+def nondigits(count: int) -> NDArray[np.float32]:
+    """So many as MNIST would have them, float32 (count, 28, 28) in 0..1, the same at every call."""
+    return _drawn([kind for often, kind in KINDS.values() for _ in range(often)], count)
+
+
+def plain_digits(count: int) -> NDArray[np.float32]:
+    """Digits as plainly drawn as what is none, and so told from it by their shape alone; arrays as of `nondigits`."""
+    return _drawn([one_of([template]) for template in PLAIN_DIGITS], count)
+
+
+def _drawn(ways: Sequence[Kind], count: int) -> NDArray[np.float32]:
+    images = []
+    for number in range(count):
+        random = np.random.default_rng((_SEED, number))
+        images.append(to_mnist(draw(ways[number % len(ways)](random), random, SMALL_CANVAS)))
+    return np.array(images, np.float32).reshape(-1, 28, 28)

@@ -1,0 +1,210 @@
+"""A run opened from a file."""
+
+import io
+import json
+import os
+import time
+from dataclasses import replace
+
+import pytest
+
+from core.bundle.open import open_bundle
+from core.errors import DigitLabError, UnreadableRun
+from core.runs.status import Status
+from core.runs.store import RunStore
+from tests.bundled import bundled, files, no_trial, opened, with_files, with_json
+
+
+def refusal(content, runs_dir, **options):
+    """The sentence with which a file is refused; nothing of it is left."""
+    with pytest.raises(DigitLabError) as refused:
+        open_bundle(io.BytesIO(content), runs_dir, **{"trial": no_trial, **options})
+    assert list(runs_dir.iterdir()) == []
+    sentence = str(refused.value)
+    assert sentence.startswith("This file was not opened: ")
+    assert sentence.endswith(".")
+    return sentence
+
+
+def test_an_opened_run_is_one_among_the_others(tmp_path):
+    before = time.time()
+    folder = opened(bundled(), tmp_path)
+    run = RunStore(tmp_path, tmp_path / "none").find(folder.id)
+    assert (run.name, run.problem, run.opened) == ("mlp-512", "", True)
+    assert before <= json.loads((folder.path / "opened.json").read_text())["opened"] <= time.time()
+    assert [path.name for path in tmp_path.iterdir()] == [folder.id]
+
+
+def test_the_same_file_is_the_same_run_again_even_when_packed_anew(tmp_path):
+    first = open_bundle(io.BytesIO(bundled()), tmp_path, trial=no_trial)
+    again = open_bundle(io.BytesIO(with_files({}, compression=8)), tmp_path, trial=no_trial)
+    assert (first.known, again.known, again.run_id) == (False, True, first.run_id)
+    RunStore(tmp_path, tmp_path / "none").delete(first.run_id)
+    assert open_bundle(io.BytesIO(bundled()), tmp_path, trial=no_trial) == first
+
+
+def test_other_contents_are_another_run(tmp_path):
+    assert opened(bundled(), tmp_path).id != opened(with_json("label.json", note="other"), tmp_path).id
+
+
+def test_is_signed_before_it_can_be_seen(tmp_path):
+    seen = []
+
+    def sign(folder):
+        seen.append(folder.id)
+        (folder.path / "terms.json").write_text("{}")
+
+    folder = opened(bundled(), tmp_path, sign=sign)
+    assert seen[0].startswith(".")
+    assert (folder.path / "terms.json").exists()
+
+
+def test_nothing_is_left_where_the_trial_fails(tmp_path):
+    def fail(_):
+        raise UnreadableRun("network.tflite cannot be loaded")
+
+    assert refusal(bundled(), tmp_path, trial=fail) == "This file was not opened: network.tflite cannot be loaded."
+
+
+def test_nothing_is_left_where_a_check_itself_fails(tmp_path):
+    def fail(_):
+        raise ZeroDivisionError
+
+    assert "no file of a whole run" in refusal(bundled(), tmp_path, trial=fail)
+
+
+def test_a_full_disk_is_told(tmp_path, monkeypatch):
+    monkeypatch.setattr("core.bundle.open.shutil.disk_usage", lambda _: type("Usage", (), {"free": 10**6}))
+    assert "no room for it on the server (No space left on device)" in refusal(bundled(), tmp_path)
+
+
+def test_what_a_server_left_behind_is_removed_after_a_while(tmp_path):
+    for name, age in (("old", 7_200), ("new", 10)):
+        (tmp_path / f".opening-{name}").mkdir()
+        os.utime(tmp_path / f".opening-{name}", (time.time() - age,) * 2)
+    folder = opened(bundled(), tmp_path)
+    assert {path.name for path in tmp_path.iterdir()} == {".opening-new", folder.id}
+
+
+def test_whose_it_was_there_is_no_matter_here(tmp_path):
+    status = json.loads(files()["status.json"])
+    content = with_json("status.json", owner={"host": "x", "pid": 1, "started": 2}, heartbeat=9e8, rank=7.0)
+    assert opened(content, tmp_path).status() == replace(Status.from_json(status), heartbeat=0.0)
+
+
+def test_what_is_said_of_the_machine_is_kept_short(tmp_path):
+    there = {"processor": "x" * 900, "cores": 2, "gpus": -1, "keras": ["3"], "host": "h", "python": "3.11\u202e\n#"}
+    content = with_json("run.json", environment=there, name="a" * 10_000)
+    manifest = opened(content, tmp_path).manifest()
+    assert manifest.environment == {"processor": "x" * 80, "cores": 2, "python": "3.11 #"}
+    assert manifest.name == "a" * 80
+
+
+@pytest.mark.parametrize("state", ["queued", "starting", "training", "paused", "evaluating"])
+def test_a_run_that_had_not_ended_is_refused(state, tmp_path):
+    assert "had not ended" in refusal(with_json("status.json", state=state), tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("file", "changes", "reason"),
+    [
+        ("status.json", {"state": "done"}, "status.json is not a run's status"),
+        ("status.json", {"epoch": 900}, "status.json is not a run's status"),
+        ("status.json", {"best_epoch": 900}, "status.json is not a run's status"),
+        ("status.json", {"test_accuracy": 99.0}, "status.json is not a run's status"),
+        ("status.json", {"test_loss": float("nan")}, "status.json is not a run's status"),
+        ("status.json", {"message": ["x"]}, "status.json is not a run's status"),
+        ("run.json", {"config": None}, "run.json: "),
+        ("run.json", {"config": {"kind": "cnn", "blocks": ["1@99-same-max"]}}, "run.json: "),
+        ("run.json", {"config": {"kind": []}}, "run.json: Kind of network"),
+        ("run.json", {"created": -1}, "run.json is not a run's description"),
+        ("run.json", {"created": 1e300}, "run.json is not a run's description"),
+        ("run.json", {"environment": []}, "run.json is not a run's description"),
+        ("label.json", {"name": 3}, "label.json is not a run's name and note"),
+        ("label.json", {"note": None}, "label.json is not a run's name and note"),
+    ],
+)
+def test_values_that_no_run_has_are_refused(file, changes, reason, tmp_path):
+    assert reason in refusal(with_json(file, **changes), tmp_path)
+
+
+@pytest.mark.parametrize("file", ["run.json", "status.json", "label.json", "architecture.json"])
+@pytest.mark.parametrize(
+    "content", ["", "[]", "{", '{"a": ' + "[" * 90_000, '"x"', "1" * 9_000, b"\xff\xfe\x00", "null"]
+)
+def test_json_that_says_nothing_is_refused(file, content, tmp_path):
+    assert file in refusal(with_files({file: content}), tmp_path)
+
+
+def test_run_and_status_must_be_there(tmp_path):
+    assert "no file of a whole run" in refusal(with_files({"run.json": None}), tmp_path)
+    assert "status.json is missing" in refusal(with_files({"status.json": None}), tmp_path)
+
+
+def test_all_else_may_be_missing(tmp_path):
+    few = {name: None for name in files() if name not in ("run.json", "status.json")}
+    folder = opened(with_files(few), tmp_path)
+    assert folder.manifest().name == "mlp-512"
+
+
+EPOCHS = files()["epochs.csv"].decode()
+HEADER, FIRST = EPOCHS.splitlines()[:2]
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        "",
+        "epoch,loss\n1,2\n",
+        f"{HEADER}\n=HYPERLINK(1),1,1,1,1,1,1\n",
+        f"{HEADER}\n{FIRST}\n{FIRST}\n",
+        f"{HEADER}\n0,1,1,,,0.1,1\n",
+        f"{HEADER}\n99,1,1,,,0.1,1\n",
+        f"{HEADER}\n1.5,1,1,,,0.1,1\n",
+        f"{HEADER}\nnan,1,1,,,0.1,1\n",
+        f"{HEADER}\n1,1,-1,,,0.1,1\n",
+        f"{HEADER}\n1,1,1,,,0.1,1e300\n",
+        f"{HEADER}\n1,1,1,,,0.1,inf\n",
+        f"{HEADER}\n1,1,1,,,0.1,1",
+    ],
+)
+def test_a_table_with_anything_but_rows_is_refused(rows, tmp_path):
+    assert "epochs.csv is not the table of a run" in refusal(with_files({"epochs.csv": rows}), tmp_path)
+
+
+def test_a_training_that_ran_away_can_be_opened(tmp_path):
+    folder = opened(with_files({"epochs.csv": f"{HEADER}\n1,nan,0.1,,,0.1,1\n2,inf,0.1,,,0.1,1\n"}), tmp_path)
+    assert folder.epochs_csv.read_text().count("\n") == 3
+
+
+def test_files_of_epochs_that_the_run_cannot_have_are_refused(tmp_path):
+    for form in ("predictions/epoch-{:04d}.npz", "checkpoints/epoch-{:04d}.weights.h5"):
+        first, late = form.format(1), form.format(900)
+        assert f"{late} is of an epoch" in refusal(with_files({late: files()[first]}), tmp_path)
+
+
+def test_a_folder_that_cannot_be_made_is_told(tmp_path):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(DigitLabError, match="no room for it on the server"):
+        open_bundle(io.BytesIO(bundled()), tmp_path / "file" / "runs", trial=no_trial)
+
+
+def test_a_crash_while_renaming_leaves_no_draft(tmp_path, monkeypatch):
+    monkeypatch.setattr("pathlib.Path.rename", lambda *_: (_ for _ in ()).throw(PermissionError(13, "no")))
+    assert "Permission denied" in refusal(bundled(), tmp_path)
+
+
+def test_the_architecture_is_the_one_of_the_settings(tmp_path):
+    described = json.loads(files()["architecture.json"])
+    described["config"]["layers"][2]["config"]["units"] = 511
+    assert "architecture.json describes another network than run.json" in refusal(
+        with_files({"architecture.json": json.dumps(described)}), tmp_path
+    )
+
+
+def test_the_folder_holds_what_was_read_of_the_architecture(tmp_path):
+    text = files()["architecture.json"].decode()
+    # one reader takes the first, another the last
+    twice = text.replace('"module": "keras"', '"module": "os", "module": "keras"', 1)
+    folder = opened(with_files({"architecture.json": twice}), tmp_path)
+    assert '"os"' not in folder.architecture.read_text()

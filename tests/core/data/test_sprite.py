@@ -1,0 +1,64 @@
+"""Digits come back out of the picture as they went in."""
+
+from base64 import b64decode
+from io import BytesIO
+from time import perf_counter
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from core.data.sprite import sprite, sprite_uri
+
+
+def digits(count):
+    """Bright strokes on black, as many bytes long as real digits."""
+    y, x = np.mgrid[-13.5:14, -13.5:14]
+    rings = [255 * np.clip(2 - abs(np.hypot(x, y * (1 + i / count)) - 3 - i % 7), 0, 1) for i in range(count)]
+    return np.array(rings).astype(np.uint8)
+
+
+@pytest.mark.parametrize("count", [1, 2, 48, 100])
+def test_every_pixel_survives_in_its_place(count):
+    images = digits(count)
+    with Image.open(BytesIO(sprite(images))) as picture:
+        assert (picture.format, picture.mode, picture.size) == ("PNG", "L", (28 * count, 28))
+        strip = np.asarray(picture)
+    for place, image in enumerate(images):
+        assert np.array_equal(strip[:, 28 * place : 28 * place + 28], image)
+
+
+def test_any_view_of_the_digits_will_do():
+    images = digits(10)
+    assert sprite(images[::-2]) == sprite(np.ascontiguousarray(images[::-2]))
+
+
+def test_the_address_has_the_very_same_picture():
+    images = digits(3)
+    kind, _, content = sprite_uri(images).partition(",")
+    assert kind == "data:image/png;base64"
+    assert b64decode(content) == sprite(images)
+
+
+@pytest.mark.parametrize(
+    "images",
+    [
+        np.zeros((0, 28, 28), np.uint8),
+        np.zeros((28, 28), np.uint8),
+        np.zeros((2, 28, 27), np.uint8),
+        np.zeros((2, 28, 28), np.float32),
+    ],
+)
+def test_what_is_no_digits_is_refused(images):
+    with pytest.raises(ValueError, match="no digits"):
+        sprite(images)
+
+
+def test_48_digits_take_under_5_ms():
+    images = digits(48)
+    times = []
+    for _ in range(10):
+        start = perf_counter()
+        sprite(images)
+        times.append(perf_counter() - start)
+    assert min(times) < 0.005

@@ -1,0 +1,79 @@
+"""Pooling by hand is what the network's own layers do."""
+
+import numpy as np
+import pytest
+
+from core.config.layers import Pooling
+from core.data import datasets
+from core.explain.pooling import left_over, pooled, strongest, window
+from core.inference import load
+from core.runs.folder import RunFolder
+from core.runs.store import SHIPPED_DIR
+
+KINDS = [(kind, padding) for kind in ("max", "average") for padding in ("same", "valid")]
+
+
+def by_hand(maps, layer):
+    """One window at a time, as the layer's definition has it."""
+    height, width, count = maps.shape
+    extra = 1 if layer.padding == "same" else 0
+    result = np.zeros(((height + extra) // 2, (width + extra) // 2, count), np.float32)
+    for row, column, one in np.ndindex(result.shape):
+        values = maps[2 * row : 2 * row + 2, 2 * column : 2 * column + 2, one]
+        result[row, column, one] = values.max() if layer.kind == "max" else values.mean(dtype=np.float64)
+    return result
+
+
+@pytest.mark.parametrize("run", ["lenet-20-50", "cnn-16-36"])
+def test_pooled_maps_are_the_networks_own(run):
+    classifier = load(RunFolder(SHIPPED_DIR / run))
+    names = [row.layer.name for row in classifier.table]
+    layers = [row.layer for row in classifier.table if isinstance(row.layer, Pooling)]
+    assert len(layers) == 2
+    for image in datasets.load("mnist-5k").test_images[:20]:
+        outputs = classifier.activations(image.astype(np.float32) / 255)
+        for layer in layers:
+            before = outputs[names[names.index(layer.name) - 1]]
+            assert np.array_equal(pooled(before, layer), outputs[layer.name])
+
+
+@pytest.mark.parametrize(("kind", "padding"), KINDS)
+@pytest.mark.parametrize("shape", [(6, 6, 2), (7, 7, 3), (5, 8, 1), (3, 2, 2)])
+def test_odd_sizes_and_both_paddings(kind, padding, shape):
+    # below zero everywhere: what is padded must not win
+    maps = np.random.default_rng(0).normal(-5, 1, shape).astype(np.float32)
+    layer = Pooling("pool", kind, padding)
+    np.testing.assert_allclose(pooled(maps, layer), by_hand(maps, layer), rtol=1e-6)
+
+
+@pytest.mark.parametrize(("kind", "padding"), KINDS)
+def test_a_window_is_what_its_place_in_the_pooled_map_comes_from(kind, padding):
+    maps = np.random.default_rng(1).normal(size=(7, 7, 1)).astype(np.float32)
+    layer = Pooling("pool", kind, padding)
+    after = pooled(maps, layer)[..., 0]
+    for place in np.ndindex(after.shape):
+        found = window(maps[..., 0], layer, place)
+        assert found.result == pytest.approx(after[place], rel=1e-6)
+        if kind == "max":
+            assert maps[found.winner][0] == after[place]
+        else:
+            assert found.winner is None
+
+
+def test_windows_at_the_edge_of_an_odd_map_have_fewer_numbers():
+    one_map = np.arange(9, dtype=np.float32).reshape(3, 3)
+    layer = Pooling("pool", "average", "same")
+    assert window(one_map, layer, (0, 1)).values.tolist() == [[2], [5]]
+    assert window(one_map, layer, (1, 1)).values.tolist() == [[8]]
+    assert window(one_map, layer, (1, 0)).result == 6.5
+    assert left_over((3, 3), layer) == 0
+    assert left_over((3, 4), Pooling("pool", "max", "valid")) == 1
+
+
+def test_where_all_are_alike_nobody_wins():
+    found = window(np.full((4, 4), 2, np.float32), Pooling("pool", "max", "valid"), (1, 1))
+    assert (found.winner, found.result) == (None, 2)
+
+
+def test_the_strongest_place():
+    assert strongest(np.array([[0, 1, 3], [3, 2, 0]], np.float32)) == (0, 2)

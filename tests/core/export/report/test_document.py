@@ -1,0 +1,185 @@
+"""A report by what is in it: every figure of the run, and nothing that another place would have to give."""
+
+import ast
+import re
+import time
+from html.parser import HTMLParser
+
+import numpy as np
+import pytest
+
+from core.analysis.answers import Answers
+from core.config.run import RunConfig
+from core.export.report.document import html_report
+from core.runs.folder import EPOCH_COLUMNS, Label, Manifest, RunFolder
+from core.runs.status import Status
+from core.runs.store import ROOT, SHIPPED_DIR
+from core.text import catalogue
+
+EVIL = "<script>alert(1)</script> & \"quoted\" 'too'"
+WRONG = 40
+CONFIG = RunConfig(dataset="mnist-5k", validation="last-20", epochs=3)
+
+
+class Parts(HTMLParser):
+    """Tags with their attributes, and the text of the page."""
+
+    def __init__(self, page):
+        super().__init__()
+        self.tags, self.text = [], []
+        self.feed(page)
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append((tag, dict(attrs)))
+
+    def handle_data(self, data):
+        self.text.append(data)
+
+    def of(self, tag):
+        return [attributes for name, attributes in self.tags if name == tag]
+
+    def words(self):
+        return " ".join(" ".join(self.text).split())
+
+
+@pytest.fixture
+def folder(tmp_path):
+    folder = RunFolder(tmp_path)
+    rows = [
+        (1, 0.6, 0.82, 0.3, 0.91, 0.001, 2),
+        (2, 0.3, 0.91, 0.22, 0.94, 0.001, 2),
+        (3, 0.2, 0.94, 0.25, 0.93, 0.001, 2),
+    ]
+    lines = [",".join(map(str, row)) for row in (EPOCH_COLUMNS, *rows)]
+    folder.epochs_csv.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return folder
+
+
+@pytest.fixture
+def answers():
+    labels = (np.arange(1000) % 10).astype(np.uint8)
+    said = labels.copy()
+    said[:WRONG] = (said[:WRONG] + 1) % 10
+    logs = np.full((1000, 10), np.log(0.1 / 9), np.float32)
+    logs[np.arange(1000), said] = np.log(0.9)
+    return Answers(logs, labels)
+
+
+def report(folder, answers=None, images=None, *, epoch=2, config=CONFIG, environment=None, **status):
+    manifest = Manifest("my run", time.time(), config, environment or {})
+    known = {"state": "finished", "epoch": 3, "best_epoch": 2, "seconds": 75.0, "test_accuracy": 0.96, "test_loss": 0.2}
+    return html_report(folder, manifest, Status(**{**known, **status}), answers, images, epoch)
+
+
+def images():
+    return np.random.default_rng(1).integers(0, 256, (1000, 28, 28), dtype=np.uint8)
+
+
+def test_it_refers_to_nothing_outside_itself(folder, answers):
+    parts = Parts(report(folder, answers, images(), config=CONFIG.replace(augmentation="light")))
+    assert not {tag for tag, _ in parts.tags} & {"script", "link", "iframe", "object", "embed", "base"}
+    for tag, attributes in parts.tags:
+        for name in ("src", "href", "xlink:href", "srcset", "action", "poster"):
+            assert attributes.get(name, "#").startswith(("#", "data:image/png")), (tag, attributes)
+    (style,) = re.findall(r"<style>(.*?)</style>", report(folder), re.DOTALL)
+    assert not re.search(r"url\(|@import|https?:", style)
+
+
+def test_its_figures_are_those_of_the_answers(folder, answers):
+    words = Parts(report(folder, answers)).words()
+    assert "1,000 test digits, after epoch 2" in words
+    # 960 of 1,000 by Wilson's formula
+    assert "96.00 % 95 % interval 94.60 % to 97.05 %" in words
+    assert "Errors 40 of 1,000 digits" in words
+    assert "90–100 %" in words or "80–90 %" in words
+
+
+def test_the_matrix_counts_and_colours_errors(folder, answers):
+    page = report(folder, answers)
+    # of each class four digits were read as the next one
+    assert page.count('class="wrong" style="--heat:55%"') == 10
+    assert 'title="3 read as 4: 4">4</td>' in page
+    assert page.count('class="right"') == 10
+    assert 'title="9 read as 9: 96">96</td>' in page
+
+
+def test_the_worst_digits_are_cut_from_one_picture(folder, answers):
+    parts = Parts(report(folder, answers, images()))
+    (picture,) = parts.of("image")
+    assert picture["width"] == str(50 * 28)
+    boxes = [
+        attributes["viewbox"] for attributes in parts.of("svg") if attributes.get("viewbox", "").endswith("0 28 28")
+    ]
+    assert boxes == [f"{28 * place} 0 28 28" for place in range(50)]
+    titles = [attributes["title"] for attributes in parts.of("li")]
+    assert titles[0].startswith("Digit 0: label 0, read as 1")
+    # first those that are wrong
+    assert [f"read as {i % 10}," in title for i, title in enumerate(titles)] == [False] * WRONG + [True] * 10
+
+
+def test_what_cannot_be_had_is_left_out_and_told(folder, answers):
+    without_images = Parts(report(folder, answers))
+    assert without_images.of("image") == []
+    assert "The digits themselves are left out" in without_images.words()
+    without_answers = Parts(report(folder)).words()
+    assert "The answers of this epoch were not to be had" in without_answers
+    assert "Test result of the kept epoch, 2" in without_answers
+    assert "96.00 % 95 % interval 94.60 % to 97.05 %" in without_answers
+    folder.epochs_csv.unlink()
+    nothing = Parts(report(folder, state="failed", test_accuracy=None, test_loss=None, best_epoch=None, message="Why."))
+    assert "No epoch is finished, so there are no curves." in nothing.words()
+    assert "Why." in nothing.words()
+    assert "interval" not in nothing.words()
+
+
+def test_every_setting_the_machine_and_every_epoch_are_named(folder):
+    environment = {"processor": "Some CPU", "cores": 8, "tensorflow": "2.21.0", "keras": "3.15.0", "gpus": 0}
+    parts = Parts(report(folder, environment=environment))
+    words = parts.words()
+    for name in CONFIG.to_json().keys() - CONFIG.idle_settings:
+        assert catalogue()[f"fields.{name}"] in words
+    assert "Some CPU, 8 cores · TensorFlow 2.21.0, Keras 3.15.0" in words
+    assert "Finished · 3 of 3 epochs in 1:15 · MNIST 5k" in words
+    assert "3 0.2 94.00 % 0.25 93.00 % 0.001 2.0" in words
+    assert "build_model()" in words
+
+
+def test_another_epoch_than_the_kept_one_is_told(folder, answers):
+    assert "the run keeps epoch 2" in report(folder, answers, epoch=3)
+    assert "the run keeps" not in report(folder, answers, epoch=2)
+
+
+def test_whatever_people_and_files_say_stays_text(folder, answers):
+    folder.write_label(Label(EVIL, EVIL))
+    environment = dict.fromkeys(("processor", "cores", "tensorflow", "keras", "dataset_source"), EVIL)
+    page = report(folder, answers, images(), environment=environment, message=EVIL)
+    assert Parts(page).of("script") == []
+    assert "<script" not in page
+    title = re.findall(r"<title>(.*?)</title>", page)[0]
+    assert title.startswith("&lt;script&gt;alert(1)&lt;/script&gt; &amp;")
+    assert EVIL in Parts(page).words()
+
+
+def test_a_shipped_run_makes_a_small_report_in_no_time(answers):
+    folder = RunFolder(SHIPPED_DIR / "cnn-16-36")
+    report(folder, answers, images())
+    began = time.process_time()
+    page = report(folder, answers, images())
+    assert time.process_time() - began < 1.5
+    assert len(page.encode()) < 200_000
+
+
+def test_every_text_of_the_report_is_used():
+    sources = [*(ROOT / "core/report").glob("*.py")]
+    said = {
+        node.value
+        for path in sources
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
+    template = (ROOT / "core/export/report/report.html").read_text(encoding="utf-8")
+    words = {*re.findall(r'"([\w.]+)"', template), *said}
+    for key in catalogue():
+        if key.startswith("report."):
+            name = key.removeprefix("report.")
+            assert {key, name, name.rpartition(".")[2]} & words or name.startswith("flag."), key

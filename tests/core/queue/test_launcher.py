@@ -1,0 +1,112 @@
+"""The process that waits for a run: it trains the next one, and goes with its server or when memory is scarce."""
+
+import subprocess
+import sys
+import time
+from types import SimpleNamespace
+
+import psutil
+import pytest
+
+from core.queue import launcher as launching
+from core.queue.launcher import Launcher
+from core.runs.status import Status
+from core.runs.store import ROOT
+from core.server.limits import Settings
+from tests.core.training.conftest import wait_until
+
+
+@pytest.fixture
+def free(monkeypatch):
+    """Sets the memory that is free, in bytes."""
+
+    def set_free(available):
+        monkeypatch.setattr(launching.psutil, "virtual_memory", lambda: SimpleNamespace(available=available))
+
+    set_free(8 * 2**30)
+    return set_free
+
+
+@pytest.fixture
+def launcher(monkeypatch, free):  # noqa: ARG001 whatever the machine has
+    monkeypatch.setattr(launching, "SETTLING_SECONDS", -1)
+    launcher = Launcher()
+    yield launcher
+    launcher.close()
+    assert waiting(launcher) is None
+
+
+def waiting(launcher):
+    return launcher._idle.pid if launcher._idle else None
+
+
+def test_the_waiting_process_trains_the_next_run(launcher, make_run):
+    launcher.tend(busy=False)
+    ready = waiting(launcher)
+    folder = make_run("starting")
+    folder.write_manifest(type(folder.manifest())("", 0, folder.manifest().config.replace(epochs=1)))
+    worker = launcher.launch(folder)
+    assert worker.pid == ready
+    assert worker.wait(timeout=120) == 0
+    assert folder.status().state == "finished"
+    assert folder.log.exists()
+    assert waiting(launcher) is None
+
+
+def test_none_waits_while_a_run_trains_or_memory_is_short_or_it_is_switched_off(launcher, free):
+    launcher.tend(busy=True)
+    assert waiting(launcher) is None
+    free(2**30)
+    launcher.tend(busy=False)
+    assert waiting(launcher) is None
+    free(8 * 2**30)
+    off = Launcher(Settings(warm_worker=False))
+    off.tend(busy=False)
+    assert waiting(off) is None
+
+
+def test_its_memory_is_given_back_under_pressure(launcher, free):
+    launcher.tend(busy=False)
+    process = psutil.Process(waiting(launcher))
+    free(2**29)
+    launcher.tend(busy=False)
+    assert waiting(launcher) is None
+    assert not process.is_running()
+
+
+def test_one_that_died_is_not_asked(launcher, make_run):
+    launcher.tend(busy=False)
+    launcher._idle.kill()
+    launcher._idle.wait()
+    folder = make_run("starting")
+    (folder.path / "run.json").unlink()
+    worker = launcher.launch(folder)
+    assert worker.wait(timeout=60) == 1
+    assert folder.status() == Status(state="failed", message="run.json is missing", heartbeat=folder.status().heartbeat)
+
+
+def test_it_ends_with_its_server():
+    server = (
+        "from core.runs import launcher as launching\n"
+        "launching.SETTLING_SECONDS = -1\n"
+        "launcher = launching.Launcher()\n"
+        "launcher.tend(busy=False)\n"
+        "print(launcher._idle.pid, flush=True)\n"
+    )
+    command = [sys.executable, "-c", server]
+    answer = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True, env={"PATH": "/usr/bin"})
+    pid = int(answer.stdout)
+    deadline = time.monotonic() + 60
+    while psutil.pid_exists(pid) and psutil.Process(pid).status() != psutil.STATUS_ZOMBIE:
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+def test_a_training_gets_no_more_threads_than_the_settings_say(make_run):
+    worker = Launcher(Settings(threads=1)).launch(make_run("starting"))
+    # for a moment after it was started, a process has none
+    wait_until(lambda: psutil.Process(worker.pid).environ())
+    environment = psutil.Process(worker.pid).environ()
+    worker.kill()
+    worker.wait()
+    assert {environment[f"TF_NUM_{kind}OP_THREADS"] for kind in ("INTRA", "INTER")} == {"1"}

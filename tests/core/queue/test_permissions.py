@@ -1,0 +1,216 @@
+"""What strangers may do to each other's runs on a public server: nothing."""
+
+import dataclasses
+import json
+
+import pytest
+
+from core.config.run import RunConfig
+from core.errors import DataUnavailable, DigitLabError, InvalidSetting
+from core.queue.permissions import Access, digest_of, is_key, new_key
+from core.queue.queue import Queue
+from core.runs.folder import RunFolder, Terms
+from core.runs.status import Status
+from core.runs.store import RunStore
+from core.server.limits import Settings
+
+CONFIG = RunConfig(dataset="mnist-5k", epochs=1)
+PUBLIC = Settings(public=True, most_epochs=5, most_runs_each=2, most_runs_in_queue=3, most_minutes=2)
+ANN, BOB = new_key(), new_key()
+
+
+@pytest.fixture
+def store(tmp_path):
+    return RunStore(tmp_path / "runs", tmp_path / "shipped")
+
+
+@pytest.fixture
+def visit(store):
+    queue = Queue(store, launcher=object())
+    return lambda key, settings=PUBLIC, **more: Access(store, queue, settings, key=key, **more)
+
+
+def ended(store, run_id, state="finished"):
+    folder = store.find(run_id).folder
+    folder.write_status(Status(state=state, epoch=1))
+    return store.find(run_id)
+
+
+CHANGES = {
+    "ask": lambda access, run: access.ask(run, "stop"),
+    "resume": lambda access, run: access.resume(run),
+    "cancel": lambda access, run: access.cancel(run),
+    "rename": lambda access, run: access.rename(run, "mine now"),
+    "annotate": lambda access, run: access.annotate(run, "hello"),
+    "end": lambda access, run: access.end(run),
+    "delete": lambda access, run: access.delete(run),
+    "move": lambda access, run: access.move(run, -1),
+    "pin": lambda access, run: access.pin(run, pinned=True),
+}
+
+
+def test_every_change_of_the_access_is_tried_here():
+    changes = {name for name, member in vars(Access).items() if callable(member) and not name.startswith("_")}
+    assert changes - {"start", "sign", "may_change", "may_order", "may_pin"} == CHANGES.keys()
+
+
+@pytest.mark.parametrize("change", CHANGES)
+@pytest.mark.parametrize("state", ["queued", "training", "stopped", "finished"])
+@pytest.mark.parametrize("key", [BOB, "", "0" * 31, ANN.upper() + "0"], ids=["other", "none", "short", "long"])
+def test_a_stranger_changes_nothing(store, visit, change, state, key):
+    run = ended(store, visit(ANN).start(CONFIG), state)
+    before = {path: path.read_bytes() for path in run.folder.path.rglob("*") if path.is_file()}
+    with pytest.raises(DigitLabError):
+        CHANGES[change](visit(key), run)
+    assert {path: path.read_bytes() for path in run.folder.path.rglob("*") if path.is_file()} == before
+    assert not visit(key).may_change(run)
+
+
+def test_ones_own_run_is_named_stopped_resumed_and_deleted(store, visit):
+    access = visit(ANN)
+    run = store.find(access.start(CONFIG))
+    assert access.may_change(run)
+    access.rename(run, "first")
+    access.annotate(run, "a note")
+    access.cancel(run)
+    access.resume(store.find(run.id))
+    assert (store.find(run.id).name, store.find(run.id).status.state) == ("first", "queued")
+    access.delete(ended(store, run.id))
+    with pytest.raises(DigitLabError):
+        store.find(run.id)
+
+
+def test_a_run_of_before_the_server_was_public_is_nobodys(store, visit):
+    run = ended(store, visit(ANN, Settings(), owner=True).start(CONFIG))
+    assert not visit(ANN).may_change(run)
+    assert visit("", Settings(), owner=True).may_change(run)
+
+
+@pytest.mark.parametrize(
+    "damage", ["", "{", "[]", '{"visitor": 3}', '{"visitor": "", "seconds": 0, "timed_out": false}']
+)
+def test_damaged_terms_make_a_run_nobodys(store, visit, damage):
+    run = store.find(visit(ANN).start(CONFIG))
+    (run.folder.path / "terms.json").write_text(damage, encoding="utf-8")
+    assert not visit(ANN).may_change(run)
+    assert not visit("").may_change(run)
+
+
+def test_what_is_kept_of_a_key_does_not_give_it_away(store, visit):
+    run = store.find(visit(ANN).start(CONFIG))
+    for path in run.folder.path.rglob("*"):
+        assert ANN not in path.name
+        assert path.is_dir() or ANN.encode() not in path.read_bytes()
+    assert json.loads((run.folder.path / "terms.json").read_text())["visitor"] == digest_of(ANN)
+    assert not visit(digest_of(ANN)).may_change(run)
+    assert not is_key(digest_of(ANN))
+    assert len({new_key() for _ in range(100)}) == 100
+
+
+def test_a_visitor_has_so_many_runs_and_the_queue_so_many(visit):
+    ann, bob = visit(ANN), visit(BOB)
+    ann.start(CONFIG)
+    ann.start(CONFIG)
+    with pytest.raises(DigitLabError, match="Of yours, 2"):
+        ann.start(CONFIG)
+    bob.start(CONFIG)
+    with pytest.raises(DigitLabError, match="3 runs train or wait"):
+        bob.start(CONFIG)
+
+
+def test_resuming_is_within_the_limits_too(store, visit):
+    ann = visit(ANN)
+    first = ended(store, ann.start(CONFIG), "stopped")
+    ann.start(CONFIG)
+    ann.start(CONFIG)
+    with pytest.raises(DigitLabError, match="Of yours, 2"):
+        ann.resume(first)
+    large = ended(
+        store, visit(BOB, dataclasses.replace(PUBLIC, most_epochs=9)).start(CONFIG.replace(epochs=9)), "stopped"
+    )
+    with pytest.raises(InvalidSetting):
+        visit(BOB).resume(large)
+
+
+def test_a_run_larger_than_allowed_never_gets_a_folder(store, visit):
+    with pytest.raises(InvalidSetting, match="5 allowed"):
+        visit(ANN).start(CONFIG.replace(epochs=6))
+    assert store.runs() == []
+
+
+def test_the_terms_say_how_long_a_run_may_take(store, visit):
+    assert store.find(visit(ANN).start(CONFIG)).folder.terms() == Terms(digest_of(ANN), 120.0)
+    assert store.find(visit("", Settings(), owner=True).start(CONFIG)).folder.terms() == Terms()
+
+
+def test_shipped_runs_stay_as_they_are(tmp_path, visit, store):
+    RunFolder.create(tmp_path / "shipped", CONFIG, Status(state="finished"))
+    run = store.runs()[0]
+    for owner in (False, True):
+        assert not visit(ANN, owner=owner).may_change(run)
+    with pytest.raises(DigitLabError, match="comes with Digit Lab"):
+        visit(ANN, Settings(), owner=True).delete(run)
+
+
+def test_an_opened_run_is_looked_at_only(store, visit):
+    run = ended(store, visit(ANN).start(CONFIG), "stopped")
+    (run.folder.path / "opened.json").write_text('{"opened": 1}')
+    (run.folder.path / "run.json").touch()
+    opened = store.find(run.id)
+    visit(BOB).sign(opened.folder)
+    assert opened.opened
+    with pytest.raises(DigitLabError, match="somebody else"):
+        visit(ANN).delete(opened)
+    visit(ANN).sign(opened.folder)
+    for change in ("resume", "rename", "annotate"):
+        with pytest.raises(DigitLabError, match="opened from a file"):
+            CHANGES[change](visit(ANN), opened)
+    visit(ANN).delete(opened)
+    assert store.runs() == []
+
+
+def test_visitors_without_a_cookie_share_the_limit_of_their_address(visit):
+    limits = dataclasses.replace(PUBLIC, most_runs_in_queue=0, most_runs_per_address=2)
+    for _ in range(2):
+        visit(new_key(), limits, address="198.51.100.7").start(CONFIG)
+    with pytest.raises(DigitLabError, match="2 runs started without a cookie"):
+        visit(new_key(), limits, address="198.51.100.7").start(CONFIG)
+    visit(new_key(), limits, address="198.51.100.8").start(CONFIG)
+    visit(ANN, limits).start(CONFIG)
+    # what cannot be told apart shares one limit
+    for _ in range(2):
+        visit(new_key(), limits, address="").start(CONFIG)
+    with pytest.raises(DigitLabError, match="without a cookie"):
+        visit(new_key(), limits, address="").start(CONFIG)
+
+
+def test_no_file_gives_a_network_address_away(store, visit):
+    run = store.find(visit(ANN, address="198.51.100.7").start(CONFIG))
+    assert run.folder.terms().address
+    assert not any(b"198.51" in path.read_bytes() for path in run.folder.path.rglob("*") if path.is_file())
+
+
+def test_the_owners_limit_does_not_count_strangers_runs(store, visit):
+    limits = Settings(most_runs_each=1)
+    visit(ANN, limits).start(CONFIG)
+    run = store.find(visit("", limits, owner=True).start(CONFIG))
+    assert not visit(ANN, limits).may_change(run)
+    with pytest.raises(DigitLabError, match="One run of yours"):
+        visit("", limits, owner=True).start(CONFIG)
+
+
+def test_terms_of_earlier_versions_are_read(store, visit):
+    run = store.find(visit(ANN).start(CONFIG))
+    earlier = {"visitor": digest_of(ANN), "seconds": 120.0, "timed_out": False}
+    (run.folder.path / "terms.json").write_text(json.dumps(earlier), encoding="utf-8")
+    assert run.folder.terms() == Terms(digest_of(ANN), 120.0)
+    assert visit(ANN).may_change(run)
+
+
+def test_a_run_without_its_digits_is_not_queued(visit, store, monkeypatch, tmp_path):
+    monkeypatch.setenv("DIGIT_LAB_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setenv("DIGIT_LAB_MNIST", str(tmp_path / "nowhere.npz"))
+    access = visit(ANN)
+    with pytest.raises(DataUnavailable, match=r"nowhere\.npz"):
+        access.start(dataclasses.replace(CONFIG, dataset="mnist"))
+    assert not store.runs()

@@ -1,0 +1,257 @@
+"""The queue with real processes: order, one at a time, death, two servers."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from core.config.run import RunConfig
+from core.errors import DigitLabError
+from core.queue.queue import Queue
+from core.runs.folder import RunFolder, Terms
+from core.runs.store import ROOT, RunStore
+
+STUB = Path(__file__).parent / "stub_worker.py"
+
+
+def wait_until(condition, seconds=15):
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "waited in vain"
+        time.sleep(0.01)
+
+
+@pytest.fixture
+def launched():
+    return []
+
+
+@pytest.fixture
+def make_queue(tmp_path, launched):
+    class StubLauncher:
+        def launch(self, folder):
+            worker = subprocess.Popen(
+                [sys.executable, str(STUB), str(folder.path)], cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)}
+            )
+            launched.append((folder.id, worker))
+            return worker
+
+        def tend(self, *, busy):
+            assert busy in (True, False)
+
+        def close(self):
+            launched.append(None)
+
+    made = []
+
+    def make():
+        made.append(Queue(RunStore(tmp_path / "runs", tmp_path / "shipped"), launcher=StubLauncher()))
+        return made[-1]
+
+    yield make
+    for queue in made:
+        queue.close()
+    for _, worker in filter(None, launched):
+        worker.kill()
+        worker.wait()
+
+
+@pytest.fixture
+def state(tmp_path):
+    store = RunStore(tmp_path / "runs", tmp_path / "shipped")
+    return lambda run_id: store.find(run_id).status.state
+
+
+@pytest.fixture
+def stop(tmp_path):
+    store = RunStore(tmp_path / "runs", tmp_path / "shipped")
+    return lambda run_id: store.find(run_id).folder.ask("stop")
+
+
+def submit(queue, epochs=1):
+    return queue.submit(RunConfig(dataset="mnist-5k", epochs=epochs))
+
+
+def test_one_trains_and_the_others_wait_in_order(make_queue, state, stop, launched):
+    queue = make_queue()
+    runs = [submit(queue) for _ in range(3)]
+    for number, run in enumerate(runs):
+        queue.tick()
+        wait_until(lambda run=run: state(run) == "training")
+        queue.tick()
+        assert [waiter.id for waiter in queue.look().waiting] == runs[number + 1 :]
+        assert queue.look().active.id == run
+        stop(run)
+        wait_until(lambda run=run: state(run) == "finished")
+        launched[-1][1].wait()
+    queue.tick()
+    assert [run_id for run_id, _ in launched] == runs
+    assert queue.look().active is None
+
+
+def test_waiting_runs_are_moved_and_cancelled(make_queue, state):
+    queue = make_queue()
+    first, second, third = (submit(queue) for _ in range(3))
+    queue.move(third, -2)
+    assert [run.id for run in queue.look().waiting] == [third, first, second]
+    queue.move(third, 1)
+    queue.move(second, 99)
+    assert [run.id for run in queue.look().waiting] == [first, third, second]
+    queue.cancel(first)
+    assert [run.id for run in queue.look().waiting] == [third, second]
+    assert state(first) == "stopped"
+    queue.resume(first)
+    assert [run.id for run in queue.look().waiting] == [third, second, first]
+
+
+def test_what_is_not_waiting_cannot_be_moved_or_cancelled(make_queue, make_run):
+    queue = make_queue()
+    done = make_run("finished").id
+    for act in (
+        lambda: queue.move(done, 1),
+        lambda: queue.cancel(done),
+        lambda: queue.resume(done),
+        lambda: queue.cancel("../x"),
+    ):
+        with pytest.raises(DigitLabError):
+            act()
+
+
+def test_a_killed_worker_is_interrupted_and_the_next_run_starts(make_queue, state, launched):
+    queue = make_queue()
+    first, second = submit(queue), submit(queue)
+    queue.tick()
+    wait_until(lambda: state(first) == "training")
+    launched[0][1].kill()
+    wait_until(lambda: state(first) == "interrupted")
+    wait_until(lambda: queue.tick() or state(second) == "training")
+    queue.resume(first)
+    assert [run.id for run in queue.look().waiting] == [first]
+
+
+def test_a_worker_that_cannot_start_fails_its_run_and_no_other(tmp_path, state):
+    class BrokenLauncher:
+        def launch(self, _):
+            return subprocess.Popen([sys.executable, "-c", "raise SystemExit(3)"])
+
+        def tend(self, *, busy):
+            assert busy in (True, False)
+
+    queue = Queue(RunStore(tmp_path / "runs", tmp_path / "shipped"), launcher=BrokenLauncher())
+    first, second = submit(queue), submit(queue)
+    wait_until(lambda: queue.tick() or state(second) == "failed")
+    assert state(first) == "failed"
+
+
+def test_two_servers_start_each_run_once(make_queue, state, stop, launched):
+    one, other = make_queue(), make_queue()
+    runs = [submit(one), submit(other), submit(one)]
+    for run in runs:
+        wait_until(lambda run=run: one.tick() or other.tick() or state(run) == "training")
+        one.tick(), other.tick()
+        stop(run)
+        wait_until(lambda run=run: state(run) == "finished")
+    assert [run_id for run_id, _ in launched] == runs
+
+
+def test_a_restarted_server_finds_the_run_that_trains_and_the_queue(make_queue, state, stop, launched):
+    before = make_queue()
+    first, second = submit(before), submit(before)
+    before.tick()
+    wait_until(lambda: state(first) == "training")
+    after = make_queue()
+    after.tick()
+    assert after.look().active.id == first
+    assert [run.id for run in after.look().waiting] == [second]
+    stop(first)
+    wait_until(lambda: after.tick() or state(second) == "training")
+    assert len(launched) == 2
+
+
+def test_its_thread_starts_a_run_without_anybody_looking(make_queue, state):
+    queue = make_queue()
+    queue.watch(interval=0.05)
+    run = submit(queue)
+    wait_until(lambda: state(run) == "training")
+
+
+def test_closed_it_starts_no_more_and_the_next_one_goes_on(make_queue, state, stop, launched):
+    before = make_queue()
+    before.watch(interval=0.05)
+    first = submit(before)
+    wait_until(lambda: state(first) == "training")
+    before.close()
+    assert launched[1:] == [None]
+    assert not before._thread.is_alive()
+    after = make_queue()
+    second = submit(after)
+    stop(first)
+    wait_until(lambda: after.tick() or state(second) == "training")
+    assert state(first) == "finished"
+
+
+def test_runs_that_cannot_be_kept_are_told_in_a_sentence(tmp_path):
+    (tmp_path / "file").write_text("x", encoding="utf-8")
+    queue = Queue(RunStore(tmp_path / "file" / "runs", tmp_path / "shipped"))
+    with pytest.raises(DigitLabError, match="DIGIT_LAB_RUNS"):
+        submit(queue)
+
+
+def test_a_lasting_problem_is_logged_once_and_without_a_traceback(tmp_path, caplog, monkeypatch):
+    (tmp_path / "runs").write_text("no folder")
+    queue = Queue(RunStore(tmp_path / "runs", tmp_path / "none"))
+    looks, tick = [], queue.tick
+    monkeypatch.setattr(queue, "tick", lambda: looks.append(1) or tick())
+    queue.watch(interval=0.01)
+    wait_until(lambda: len(looks) > 3)
+    queue.close()
+    (logged,) = caplog.records
+    assert "Runs cannot be kept" in logged.getMessage()
+    assert logged.exc_info is None
+
+
+@pytest.fixture
+def timed(make_queue, state):
+    """A queue with one run that may take a tenth of a second, and how to wait for its end."""
+    queue = make_queue()
+    run = queue.submit(RunConfig(dataset="mnist-5k"), terms=Terms(seconds=0.1))
+
+    def run_on_until(wanted):
+        def reached():
+            queue.tick()
+            return state(run) == wanted
+
+        wait_until(reached)
+        return run
+
+    return run_on_until
+
+
+def test_a_run_whose_time_is_over_is_stopped_and_says_so(timed, launched, monkeypatch, tmp_path):
+    monkeypatch.setenv("STUB_ENDS", "stopped")
+    folder = RunFolder(tmp_path / "runs" / timed("stopped"))
+    launched[-1][1].wait()
+    timed("stopped")
+    assert folder.terms().timed_out
+    assert "longest a run may take" in folder.status().message
+
+
+def test_a_run_that_does_not_stop_in_time_is_ended(timed, launched, monkeypatch):
+    monkeypatch.setenv("STUB_DEAF", "1")
+    monkeypatch.setattr("core.queue.queue.GRACE_SECONDS", 0.1)
+    timed("stopped")
+    assert launched[-1][1].wait() == -signal.SIGKILL
+
+
+def test_a_run_without_a_limit_goes_on(make_queue, state):
+    queue = make_queue()
+    run = submit(queue)
+    queue.tick()
+    wait_until(lambda: state(run) == "training")
+    for _ in range(5):
+        queue.tick()
+    assert not (queue.look().active.folder).has_requests

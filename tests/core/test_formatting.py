@@ -1,0 +1,57 @@
+"""Numbers as a person reads them."""
+
+import math
+
+import pytest
+
+from core import formatting as figures
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [
+        (0, "0.0 s"),
+        (9.54, "9.5 s"),
+        (59.94, "59.9 s"),
+        (59.96, "1:00"),
+        (72, "1:12"),
+        (3599.6, "1:00:00"),
+        (3729, "1:02:09"),
+    ],
+)
+def test_duration(seconds, text):
+    assert figures.duration(seconds) == text
+
+
+def test_a_loss_on_its_way_to_nan_is_short():
+    assert [figures.loss(v) for v in (999_999, 3.178e10, 8.969e29)] == ["999999", "3.18·10¹⁰", "8.97·10²⁹"]
+
+
+def test_percent_and_loss():
+    assert figures.percent(0.98123) == "98.12 %"
+    assert figures.percent(None) == figures.loss(None) == figures.loss(math.nan) == "–"
+    assert [figures.loss(v) for v in (2.302585, 0.0312345, 0.00034389, 0, 1231.91)] == [
+        "2.303",
+        "0.03123",
+        "0.00034",
+        "0",
+        "1232",
+    ]
+
+
+def test_rates_are_written_as_by_hand():
+    assert [figures.rate(v) for v in (0.001, 0.0010000000475, 0.00001, 1, 0.3)] == [
+        "0.001",
+        "0.001",
+        "0.00001",
+        "1",
+        "0.3",
+    ]
+
+
+def test_a_probability_near_one_is_told_by_what_is_missing():
+    assert figures.scientific(0.9999697) == "1 − 3.03·10⁻⁵"
+    assert figures.scientific(1.0000302) == "1 + 3.02·10⁻⁵"
+    assert (figures.scientific(1), figures.scientific(0.998), figures.scientific(0.0)) == ("1", "0.998", "0")
+    assert figures.bracketed(figures.scientific(1.0000302)) == "(1 + 3.02·10⁻⁵)"
+    assert figures.bracketed("0.998") == "0.998"

@@ -1,0 +1,76 @@
+"""The quick batch normalisation is Keras's own: the same outputs, gradients and moving statistics."""
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from core.config.network import CNN, MLP, ConvolutionBlock
+from core.data.datasets import load
+from core.training.fast_layers import BatchNormalization
+from core.training.networks import build_network
+
+PIXELS = load("mnist-5k").train_images[:48].astype(np.float32)[..., None] / 255
+IMAGES = tf.constant(PIXELS - 0.3 * PIXELS[:, ::-1])
+
+
+def pair(shape=(28, 28, 1), **settings):
+    layers = [
+        kind(momentum=0.9, name="n", **settings) for kind in (keras.layers.BatchNormalization, BatchNormalization)
+    ]
+    for layer in layers:
+        layer.build((None, *shape))
+        layer.gamma.assign([1.7] * shape[-1])
+        layer.beta.assign([-0.4] * shape[-1])
+    return layers
+
+
+def test_outputs_gradients_and_statistics_are_kerass():
+    found = []
+    for layer in pair():
+        with tf.GradientTape() as tape:
+            tape.watch(IMAGES)
+            output = layer(IMAGES, training=True)
+            loss = tf.reduce_sum(tf.sin(output) * IMAGES)
+        gradients = tape.gradient(loss, [IMAGES, layer.gamma.value, layer.beta.value])
+        found.append([output, *gradients, layer.moving_mean.value, layer.moving_variance.value])
+    for keras_own, ours in zip(*found, strict=True):
+        # the kernel sums in another order
+        np.testing.assert_allclose(ours, keras_own, rtol=0, atol=5e-4 * np.abs(keras_own).max())
+
+
+def test_in_bfloat16_too_within_its_digits():
+    outputs = [layer(tf.cast(IMAGES, tf.bfloat16), training=True) for layer in pair(dtype="mixed_bfloat16")]
+    assert outputs[1].dtype == tf.bfloat16
+    np.testing.assert_allclose(*[tf.cast(output, tf.float32) for output in outputs], atol=0.05)
+
+
+def test_when_not_training_nothing_is_learned():
+    keras_own, ours = pair()
+    np.testing.assert_array_equal(ours(IMAGES, training=False), keras_own(IMAGES, training=False))
+    assert float(ours.moving_mean[0]) == 0.0
+
+
+def test_units_of_a_dense_layer_are_normalised_by_keras():
+    keras_own, ours = pair((8,))
+    rows = tf.random.stateless_normal([32, 8], [1, 2])
+    np.testing.assert_allclose(ours(rows, training=True), keras_own(rows, training=True), atol=1e-6)
+
+
+@pytest.mark.parametrize(
+    "network",
+    [CNN(blocks=(ConvolutionBlock(4, 3),), batch_normalization=True), MLP(hidden_units=(8,), batch_normalization=True)],
+)
+def test_a_network_with_it_has_the_same_weights_by_the_same_names(network):
+    plain, fused = build_network(network), build_network(network, quick=True)
+    assert [weight.path for weight in fused.weights] == [weight.path for weight in plain.weights]
+    assert [weight.shape for weight in fused.weights] == [weight.shape for weight in plain.weights]
+
+
+def test_its_weights_are_read_where_kerass_own_were_saved(tmp_path):
+    network = CNN(blocks=(ConvolutionBlock(4, 3),), batch_normalization=True)
+    plain, fused = build_network(network), build_network(network, quick=True)
+    plain.save_weights(tmp_path / "a.weights.h5")
+    fused.load_weights(tmp_path / "a.weights.h5")
+    for saved, loaded in zip(plain.get_weights(), fused.get_weights(), strict=True):
+        np.testing.assert_array_equal(loaded, saved)

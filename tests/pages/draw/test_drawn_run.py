@@ -1,0 +1,26 @@
+"""A run on drawn digits where the pen strokes are not: its test digits are MNIST's, and are shown."""
+
+import json
+import shutil
+
+import pytest
+
+from core.data import datasets
+from tests.pages.conftest import sheet
+from tests.pages.oracles import SHIPPED
+
+
+@pytest.mark.mnist
+def test_its_test_digits_are_shown(app, runs_dir, monkeypatch):
+    monkeypatch.delenv("DIGIT_LAB_PEN_STROKES", raising=False)
+    datasets.load("mnist")
+    folder = runs_dir / "20260101-000000-cnn-abcdef"
+    shutil.copytree(SHIPPED.path, folder)
+    manifest = json.loads((folder / "run.json").read_text(encoding="utf-8"))
+    manifest["id"] = folder.name
+    manifest["config"] |= {"dataset": "handwriting", "validation": "none"}
+    (folder / "run.json").write_text(json.dumps(manifest), encoding="utf-8")
+    test = app("mistakes", run=folder.name)
+    assert not test.exception
+    assert not test.info
+    assert len(sheet(test, "mistakes.sheet")) == 48

@@ -1,0 +1,119 @@
+"""Look inside networks that no shipped run has: batch normalisation, other activations, average pooling."""
+
+import json
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core.config.layers import Activation, Conv2D, layer_table
+from core.config.network import CNN, MLP, ConvolutionBlock
+from core.explain.activation import activated
+from core.explain.convolution import convolved
+from tests.pages.conftest import texts
+
+NETWORKS = {
+    "normalized": CNN(
+        blocks=(ConvolutionBlock(4, 4, "same", "average"), ConvolutionBlock(3, 3, "valid", "none")),
+        activation="tanh",
+        batch_normalization=True,
+        dense_units=(12,),
+        dense_dropout=0.3,
+    ),
+    "bare": MLP(hidden_units=()),
+    "deep": MLP(hidden_units=(20, 14), activation="elu", batch_normalization=True, dropout=0.1),
+}
+
+
+def page():
+    from types import SimpleNamespace
+
+    import streamlit as st
+
+    from pages.run.inside.convolution import convolution
+    from pages.run.inside.layers import layers
+    from pages.state.view import View
+
+    inside = SimpleNamespace(**st.session_state["inside"])
+    names = [row.layer.name for row in inside.table]
+    inside.input_of = lambda name: (
+        inside.activations[names[names.index(name) - 1]] if names.index(name) else inside.image[..., None]
+    )
+    view = View(layer=st.session_state["layer"])
+    (convolution if st.session_state["part"] == "convolution" else layers)(inside, view)
+
+
+def made(name):
+    """A network of random weights, and outputs of random numbers but for its convolutions, which are worked out."""
+    random = np.random.default_rng(1)
+    table = layer_table(NETWORKS[name].layers())
+    image = random.uniform(size=(28, 28)).astype(np.float32)
+    weights, activations, shape, before = {}, {}, (28, 28, 1), image[..., None]
+    for row in table:
+        layer = row.layer
+        sizes = []
+        if isinstance(layer, Conv2D):
+            sizes = [(layer.kernel_size, layer.kernel_size, shape[-1], layer.filters), (layer.filters,)]
+        elif row.parameters:
+            units = row.output_shape[-1]
+            sizes = [(shape[0], units), (units,)] if row.parameters == (shape[0] + 1) * units else [(units,)] * 4
+        weights[layer.name] = [random.normal(size=size).astype(np.float32) for size in sizes]
+        made_of = random.normal(size=row.output_shape).astype(np.float32)
+        if isinstance(layer, Conv2D):
+            kernels, biases = weights[layer.name]
+            maps = [convolved(before, kernels[..., n], biases[n], layer.padding) for n in range(layer.filters)]
+            made_of = activated(np.stack(maps, axis=-1), layer.activation).astype(np.float32)
+        activations[layer.name], shape, before = made_of, row.output_shape, made_of
+    probabilities = np.full(10, 0.1, np.float32)
+    return {
+        "table": table,
+        "image": image,
+        "weights": weights,
+        "activations": activations,
+        "probabilities": probabilities,
+        "epoch": 1,
+        "run": None,
+    }
+
+
+def shown(inside, part, layer=""):
+    test = AppTest.from_function(page, default_timeout=20)
+    test.session_state["inside"], test.session_state["part"], test.session_state["layer"] = inside, part, layer
+    test.run()
+    assert not test.exception
+    assert not test.warning
+    return test
+
+
+@pytest.mark.parametrize("name", NETWORKS)
+def test_every_layer_can_be_opened(name):
+    inside = made(name)
+    for row in inside["table"]:
+        test = shown(inside, "layers", row.layer.name)
+        assert f"**{row.layer.name}**" in texts(test)
+        if isinstance(row.layer, Activation):
+            assert f"Puts each value through {row.layer.activation}" in texts(test)
+
+
+def test_a_normalised_map_says_by_which_numbers():
+    inside = made("normalized")
+    scale, shift, mean, variance = (float(one[0]) for one in inside["weights"]["conv_norm_1"])
+    test = shown(inside, "layers", "conv_norm_1")
+    assert f"γ {scale:.3f}, shift β {shift:.3f}, mean μ {mean:.3f}, variance σ² {variance:.3f}" in texts(test)
+
+
+@pytest.mark.parametrize("layer", ["conv_1", "conv_2"])
+def test_even_kernels_and_linear_convolutions_are_worked_out_too(layer):
+    inside = made("normalized")
+    test = shown(inside, "convolution", layer)
+    sent = {element.key: json.loads(element.proto.json) for element in test.get("bidi_component")}
+    row, column = sent["inside.ground"]["at"]
+    own = f"{inside['activations'][layer][row, column, 0]:.4f}".replace("-", "−")
+    assert texts(test).count(f"**{own}**") == 2
+    assert "follow as layers of their own" in texts(test)
+    assert "inside.after" not in sent
+
+
+@pytest.mark.parametrize("name", ["bare", "deep"])
+def test_a_network_without_convolution_still_lends_its_digit(name):
+    assert "no convolution of its own" in texts(shown(made(name), "convolution"))

@@ -1,0 +1,278 @@
+"""The Mistakes page: which digits are shown, what is said of one of them, and odd runs and links."""
+
+import numpy as np
+import pytest
+
+from core import formatting as figures
+from core.config.presets import PRESETS
+from tests.pages.conftest import (
+    choose,
+    figure,
+    opened,
+    sentences,
+    sheet,
+    stored,
+    texts,
+    turn,
+    widget,
+)
+from tests.pages.oracles import SHIPPED, digits, mistakes
+
+SHEET = "mistakes.sheet"
+
+
+@pytest.fixture
+def folder(make_run):
+    """A run with 100 mistakes in 1,000 digits."""
+    return make_run("finished", errors={0: 90, 1: 30, 3: 10}, test_accuracy=0.9)
+
+
+def counted(test):
+    """The bold line above the sheet."""
+    return next(element.value for element in test.markdown if element.value.endswith(("digits**", "1 digit**")))
+
+
+@pytest.mark.usefixtures("mnist_at_hand")
+def test_the_first_start_shows_the_shipped_runs_mistakes(app):
+    test = app("mistakes")
+    assert not test.exception
+    assert not sentences(test)
+    assert counted(test) == "**All errors: 66 digits**"
+    worst = mistakes(SHIPPED, 15)["loss"].idxmax()
+    assert f"**Digit {worst}** is a **{digits(SHIPPED, 15)['label'][worst]}**" in texts(test)
+
+
+def test_the_costliest_come_first_and_the_first_is_opened(app, folder):
+    test = app("mistakes")
+    expected = mistakes(folder).sort_values("loss", ascending=False, kind="stable")
+    assert np.allclose(expected["loss"][sheet(test, SHEET)], expected["loss"][:48], atol=1e-3)
+    assert opened(test) == expected.index[0]
+    row = expected.iloc[0]
+    said = (
+        f"**Digit {expected.index[0]}** is a **{row.label:.0f}**, read as **{row.predict:.0f}**"
+        f" with {figures.percent(row.confidence)}."
+    )
+    assert said in texts(test)
+
+
+@pytest.mark.parametrize(
+    ("sort", "column", "ascending"),
+    [("confidence", "confidence", False), ("margin", "margin", True), ("loss", "loss", False)],
+)
+def test_the_sheet_is_sorted(app, folder, sort, column, ascending):
+    test = app("mistakes")
+    widget(test, "selectbox", "view.sort").set_value(sort).run()
+    expected = mistakes(folder)[column].sort_values(ascending=ascending)
+    assert np.allclose(expected[sheet(test, SHEET)], expected[:48], atol=1e-3)
+    widget(test, "selectbox", "view.sort").set_value("index").run()
+    assert sheet(test, SHEET) == mistakes(folder).index[:48].tolist()
+
+
+def test_the_sheet_is_filtered_by_classes_and_confidence(app, folder):
+    test = app("mistakes")
+    widget(test, "selectbox", "view.true").set_value(5).run()
+    fives = mistakes(folder).query("label == 5")
+    assert set(sheet(test, SHEET)) == set(fives.index)
+    assert counted(test) == f"**5 read as another digit: {len(fives)} digits**"
+    read_as = int(fives["predict"].mode()[0])
+    widget(test, "selectbox", "view.predicted").set_value(read_as).run()
+    assert set(sheet(test, SHEET)) == set(fives.query("predict == @read_as").index)
+    assert test.query_params == {"true": "5", "predicted": str(read_as)}
+    widget(test, "selectbox", "view.true").set_value("any").run()
+    widget(test, "selectbox", "view.predicted").set_value("any").run()
+    widget(test, "slider", "view.confidence").set_value((60, 90)).run()
+    between = mistakes(folder).query("0.6 <= confidence <= 0.9")
+    assert set(sheet(test, SHEET)) == set(between.index)
+    assert test.query_params == {"low": "60", "high": "90"}
+    widget(test, "button_group", "view.answers").set_value("all").run()
+    everyone = digits(folder).query("0.6 <= confidence <= 0.9")
+    assert counted(test) == f"**{len(everyone)} digits**"
+
+
+def test_a_link_to_a_cell_shows_its_digits(app, folder):
+    cell = mistakes(folder).groupby(["label", "predict"]).size().idxmax()
+    test = app("mistakes", true=cell[0], predicted=cell[1])
+    assert not sentences(test)
+    assert set(sheet(test, SHEET)) == set(mistakes(folder).query("label == @cell[0] and predict == @cell[1]").index)
+
+
+def test_a_link_to_the_diagonal_shows_what_was_read_right(app, folder):
+    test = app("mistakes", true=4, predicted=4)
+    right = digits(folder).query("label == 4 and predict == 4")
+    assert counted(test) == f"**4 read right: {len(right)} digits**"
+    assert set(sheet(test, SHEET)) <= set(right.index)
+
+
+def test_a_link_with_the_ends_of_confidence_swapped_means_the_same(app, folder):
+    test = app("mistakes", low=90, high=60)
+    assert widget(test, "slider", "view.confidence").value == (60, 90)
+    assert set(sheet(test, SHEET)) == set(mistakes(folder).query("0.6 <= confidence <= 0.9").index)
+
+
+def test_the_pages_of_a_sheet_are_turned_and_hold_every_digit_once(app, folder):
+    test, seen = app("mistakes"), []
+    for page in (1, 2, 3):
+        if page > 1:
+            test.get("pagination")[0].set_value(page).run()
+            assert test.query_params == {"page": str(page)}
+        seen += sheet(test, SHEET)
+        assert opened(test) == sheet(test, SHEET)[0]
+    assert len(seen) == 100
+    assert set(seen) == set(mistakes(folder).index)
+    # a filter begins at the first page again
+    widget(test, "selectbox", "view.sort").set_value("index").run()
+    assert sheet(test, SHEET) == mistakes(folder).index[:48].tolist()
+
+
+def test_a_click_opens_a_digit(app, folder):
+    test = app("mistakes")
+    digit = sheet(test, SHEET)[7]
+    choose(test, SHEET, digit)
+    assert opened(test) == digit
+    row = digits(folder).loc[digit]
+    assert f"**Digit {digit}** is a **{row.label:.0f}**, read as **{row.predict:.0f}**" in texts(test)
+    assert test.query_params == {"digit": str(digit)}
+    bars = next(element.proto.body for element in test.get("html") if 'role="img"' in element.proto.body)
+    assert [figures.percent(p) in bars for p in stored(folder, 3)[1][digit]] == [True] * 10
+    # each epoch's probability of the label
+    course = {trace["name"]: trace for trace in figure(test) if trace.get("name")}
+    label = next(trace for name, trace in course.items() if name.startswith(f"{row.label:.0f}"))
+    assert label["x"] == [0, 1, 3]
+    assert np.allclose(label["y"], [stored(folder, epoch)[1][digit][int(row.label)] for epoch in (0, 1, 3)], atol=2e-3)
+    test.toggle(key="opened.values").set_value(True).run()
+    assert "opened.numbers" in {element.key for element in test.get("bidi_component")}
+
+
+def test_the_slider_changes_the_sheet_and_keeps_the_digit(app, folder):
+    test = app("mistakes", digit=17)
+    for epoch in (1, 0):
+        widget(test, "select_slider", "view.epoch").set_value(epoch).run()
+        assert counted(test) == f"**All errors: {len(mistakes(folder, epoch))} digits**"
+        row = digits(folder, epoch).loc[17]
+        assert f"**Digit 17** is a **{row.label:.0f}**, read" in texts(test)
+        assert f"with {figures.percent(row.confidence)}." in texts(test)
+
+
+def test_validation_digits_have_pictures_and_indices_of_their_own(app, folder):
+    test = app("mistakes", images="validation", show="first", first=10)
+    table = digits(folder, part="validation")
+    assert sheet(test, SHEET) == list(range(10))
+    assert f"**Digit 0** is a **{table['label'][0]}**" in texts(test)
+    widget(test, "button_group", "view.show").set_value("table").run()
+    assert len(test.dataframe[0].value) == 800
+
+
+@pytest.mark.parametrize(
+    ("link", "sentence"),
+    [
+        ({"epoch": "2"}, "There is no epoch 2 in this run; this is epoch 1."),
+        ({"epoch": "50"}, "There is no epoch 50 in this run; this is epoch 3."),
+        ({"epoch": "x"}, "The link's epoch is x; use the number of an epoch, best or last."),
+        ({"true": "10"}, "The link's true is 10; use a whole number from 0 to 9."),
+        ({"predicted": "three"}, "The link's predicted is three; use a whole number from 0 to 9."),
+        ({"digit": "1000"}, "There is no digit 1000 here; this is the last one, 999."),
+        ({"digit": "-1"}, "The link's digit is -1; use a whole number from 0 to 1,000,000."),
+        ({"page": "99"}, "There is no page 99; this is page 3."),
+        ({"page": "0"}, "The link's page is 0; use a whole number from 1 to 1,000,000."),
+        ({"low": "101"}, "The link's low is 101; use a whole number from 0 to 100."),
+        ({"sort": "beauty"}, "The link's sort is beauty; use one of loss, confidence, margin, index."),
+        ({"show": "all"}, "The link's show is all; use one of mistakes, labels, table, first."),
+        ({"run": "nowhere"}, "There is no run nowhere here; this is another one."),
+    ],
+)
+def test_a_link_out_of_range_shows_the_nearest_state_and_one_sentence(app, folder, link, sentence):
+    test = app("mistakes", **link)
+    assert not test.exception
+    assert sentences(test) == [sentence]
+    epoch = 1 if link == {"epoch": "2"} else 3
+    assert counted(test) == f"**All errors: {len(mistakes(folder, epoch))} digits**"
+    shown = sheet(test, SHEET)
+    assert len(shown) == (4 if "page" in link and link["page"] == "99" else 48)
+    assert opened(test) == (999 if link == {"digit": "1000"} else shown[0])
+
+
+def test_filters_that_leave_nothing_say_so(app, make_run):
+    make_run("finished", errors={3: 0})
+    test = app("mistakes")
+    assert not test.exception
+    assert counted(test) == "**All errors: 0 digits**"
+    assert "No digit is like that. Widen the filters." in texts(test)
+    assert sheet(test, SHEET) is None
+    # a digit that a link names is opened all the same
+    assert "**Digit 5** is a" in texts(app("mistakes", digit=5))
+
+
+def test_what_other_runs_read_is_told_of_the_same_digits_only(app, make_run, folder):
+    other = make_run("finished", errors={1: 80, 3: 20}, best_epoch=1, seed=4)
+    make_run("finished", config=PRESETS["mlp-512"], seed=5)
+    broken = make_run("finished", errors={3: 20}, seed=6)
+    broken.predictions(3).write_bytes(b"")
+    make_run("finished")
+    test = app("mistakes", run=folder.id, digit=40)
+    assert not test.exception
+    (answers,) = [element.value for element in test.dataframe]
+    table = answers[answers["run"].str.contains(other.id[-6:])].reset_index()
+    assert len(answers) == 2
+    assert answers["run"].str.startswith("cnn-16-36-5k").sum() == 1
+    # as it is known: by its best epoch
+    row = digits(other, 1).loc[40]
+    sign = "✓" if row.predict == row.label else "✗"
+    assert table["answer"].tolist() == [f"{row.predict:.0f} {sign}"]
+    assert table["confidence"][0] == pytest.approx(100 * row.confidence, abs=0.1)
+
+
+def test_a_link_shows_another_visitor_the_same(app, make_run, folder):
+    make_run("finished", errors={1: 50, 3: 20}, seed=1)
+    test = app("mistakes")
+    widget(test, "selectbox", "view.run").set_value(folder.id).run()
+    widget(test, "select_slider", "view.epoch").set_value(1).run()
+    widget(test, "selectbox", "view.sort").set_value("margin").run()
+    test.get("pagination")[0].set_value(2).run()
+    choose(test, SHEET, sheet(test, SHEET)[3])
+    other = app("mistakes", **test.query_params)
+    assert not sentences(other)
+    assert (sheet(other, SHEET), opened(other)) == (sheet(test, SHEET), opened(test))
+    assert texts(other) == texts(test)
+
+
+def test_the_epoch_chosen_here_is_the_one_of_the_results(app, folder):
+    test = app("mistakes")
+    widget(test, "select_slider", "view.epoch").set_value(1).run()
+    turn(test, "results")
+    assert widget(test, "select_slider", "view.epoch").value == 1
+    assert next(card.value for card in test.metric if card.label == "Errors") == f"{len(mistakes(folder, 1))}"
+
+
+def test_a_run_without_predictions_says_so(app, make_run):
+    folder = make_run("finished")
+    test = app("mistakes", run=folder.id)
+    assert not test.exception
+    assert "This run kept no predictions" in test.info[0].value
+
+
+def test_damaged_predictions_are_told(app, folder):
+    folder.predictions(3).write_bytes(b"")
+    test = app("mistakes")
+    assert not test.exception
+    assert len(sentences(test)) == 1
+    assert "after epoch 3 cannot be read" in sentences(test)[0]
+    widget(test, "select_slider", "view.epoch").set_value(1).run()
+    assert counted(test) == f"**All errors: {len(mistakes(folder, 1))} digits**"
+    assert "its course is not shown" in texts(test)
+
+
+@pytest.mark.usefixtures("without_mnist")
+def test_without_mnist_the_digits_are_listed_by_number(app, settled):
+    test = settled(lambda: app("mistakes", run="cnn-16-36"))
+    assert not test.exception
+    assert "The pictures of these digits are part of MNIST." in texts(test)
+    assert sheet(test, SHEET) is None
+    expected = mistakes(SHIPPED, 15).sort_values("loss", ascending=False)
+    shown = test.dataframe[0].value
+    assert set(shown["Index"][:40]) <= set(expected.index)
+    assert np.array_equal(shown["Label"], expected["label"][shown["Index"]])
+    assert np.array_equal(shown["Prediction"], expected["predict"][shown["Index"]])
+    assert f"**Digit {shown['Index'][0]}** is a" in texts(test)
+    assert "Over the epochs" in texts(test)
+    for show in ("labels", "table", "first"):
+        assert not widget(test, "button_group", "view.show").set_value(show).run().exception

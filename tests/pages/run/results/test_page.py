@@ -1,0 +1,250 @@
+"""The Results page: every figure against scikit-learn's, and every choice."""
+
+import numpy as np
+import pytest
+from sklearn.calibration import calibration_curve
+from sklearn.metrics import (
+    confusion_matrix,
+    precision_recall_fscore_support,
+    recall_score,
+)
+
+from core import formatting as figures
+from core.config.presets import PRESETS
+from tests.pages.conftest import (
+    cards,
+    choose,
+    click,
+    figure,
+    matrix,
+    pickers,
+    sentences,
+    sheet,
+    stored,
+    texts,
+    tick,
+    turn,
+    widget,
+)
+from tests.pages.oracles import SHIPPED, expected_cards
+
+
+@pytest.mark.parametrize(("epoch", "number"), [("best", 15), ("0", 0), ("4", 4), ("last", 20)])
+def test_the_figures_of_the_shipped_run_are_those_of_scikit_learn(app, epoch, number):
+    test = app("results", run=SHIPPED.id, epoch=epoch)
+    true, probabilities = stored(SHIPPED, number)
+    assert not test.exception
+    assert not sentences(test)
+    assert cards(test) == expected_cards(true, probabilities)
+    assert np.array_equal(matrix(test), confusion_matrix(true, probabilities.argmax(axis=1)))
+
+
+@pytest.mark.usefixtures("mnist_at_hand")
+def test_the_first_start_shows_the_kept_epoch_as_keras_evaluated_it(app):
+    test, status = app("results"), SHIPPED.status()
+    assert widget(test, "select_slider", "view.epoch").value == status.best_epoch
+    assert cards(test)["Accuracy"][0] == figures.percent(status.test_accuracy)
+    assert cards(test)["Loss"][0] == figures.loss(status.test_loss)
+    assert matrix(test).trace() / 10_000 == pytest.approx(status.test_accuracy)
+    assert matrix(test).sum(axis=1).tolist() == [980, 1135, 1032, 1010, 982, 892, 958, 1028, 974, 1009]
+    assert test.query_params == {}
+
+
+def test_the_shares_of_a_row_are_those_of_scikit_learn(app):
+    true, probabilities = stored(SHIPPED, 15)
+    expected = 100 * confusion_matrix(true, probabilities.argmax(axis=1), normalize="true")
+    test = app("results", run=SHIPPED.id)
+    widget(test, "toggle", "view.shares").set_value(True).run()
+    layers = [[[float(text or 0) for text in row] for row in layer["text"]] for layer in figure(test)[:-1]]
+    assert np.allclose(np.sum(layers, axis=0), expected, atol=0.051)
+    assert test.query_params == {"run": SHIPPED.id, "shares": "true"}
+
+
+@pytest.mark.parametrize("epoch", [15, 0])
+def test_the_table_of_classes_is_scikit_learns(app, epoch):
+    true, probabilities = stored(SHIPPED, epoch)
+    predicted = probabilities.argmax(axis=1)
+    table = app("results", run=SHIPPED.id, epoch=epoch).dataframe[0].value
+    expected = precision_recall_fscore_support(true, predicted, zero_division=0)
+    for name, values in zip(("precision", "recall", "f1"), expected[:3], strict=True):
+        assert np.allclose(table[name], 100 * values), name
+    assert table["support"].tolist() == expected[3].tolist()
+    wrong = confusion_matrix(true, predicted)
+    np.fill_diagonal(wrong, 0)
+    assert table["errors"].tolist() == wrong.sum(axis=1).tolist()
+    assert table["confused"].tolist() == [f"{row.argmax()} ({row.max()})" if row.any() else "" for row in wrong]
+
+
+@pytest.mark.parametrize("epoch", [15, 0])
+def test_the_calibration_is_scikit_learns(app, epoch):
+    true, probabilities = stored(SHIPPED, epoch)
+    right, confidence = probabilities.argmax(axis=1) == true, probabilities.max(axis=1)
+    accuracy, sure = calibration_curve(right, confidence, n_bins=10)
+    test = app("results", run=SHIPPED.id, section="calibration", epoch=epoch)
+    bars, gaps = figure(test, 1)[:2]
+    assert np.allclose(bars["y"], 100 * accuracy)
+    assert np.allclose(np.add(bars["y"], gaps["y"]), 100 * sure, atol=1e-3)
+    assert cards(test)["Calibration error"][0] in test.get("plotly_chart")[1].proto.alt
+    for bars, chosen in zip(figure(test, 2), (right, ~right), strict=True):
+        assert bars["y"] == np.histogram(confidence[chosen], bins=20, range=(0, 1))[0].tolist()
+
+
+def test_the_course_of_the_classes_is_scikit_learns_recall(app):
+    test = app("results", run=SHIPPED.id, section="epochs")
+    true = stored(SHIPPED, 0)[0]
+    answers = np.array([stored(SHIPPED, epoch)[1].argmax(axis=1) for epoch in range(21)])
+    lines = {trace["name"]: trace["y"] for trace in figure(test, 1)}
+    for epoch, predicted in enumerate(answers):
+        recall = recall_score(true, predicted, average=None, zero_division=0)
+        assert np.allclose([lines[str(digit)][epoch] for digit in range(10)], 100 * recall)
+    right = answers == true
+    forgotten = (right[:-1] & ~right[1:]).sum(axis=0)
+    table = test.dataframe[0].value
+    assert table["forgotten"].tolist() == sorted(forgotten, reverse=True)[:100]
+    assert table["forgotten"].tolist() == forgotten[table.index].tolist()
+    assert table["last"].tolist() == answers[-1][table.index].tolist()
+    said = f"{(forgotten > 0).sum()} digits were forgotten at least once; {(~right[-1]).sum()} are wrong after the last"
+    assert said in texts(test)
+
+
+def test_moving_the_slider_changes_cards_matrix_and_sheet_together(app, make_run):
+    folder = make_run("finished", errors={0: 90, 1: 30, 3: 5})
+    test = app("results")
+    for epoch in (1, 0, 3):
+        widget(test, "select_slider", "view.epoch").set_value(epoch).run()
+        true, probabilities = stored(folder, epoch)
+        counts = confusion_matrix(true, probabilities.argmax(axis=1))
+        assert cards(test) == expected_cards(true, probabilities)
+        assert np.array_equal(matrix(test), counts)
+        # where nothing was chosen, the most frequent confusion
+        cell = pickers(test)
+        assert counts[cell] == max(counts[a, b] for a in range(10) for b in range(10) if a != b)
+        behind = np.flatnonzero((true == cell[0]) & (probabilities.argmax(axis=1) == cell[1]))
+        assert sorted(sheet(test, "confusion.sheet")) == behind.tolist()
+        assert test.query_params == {"epoch": str(epoch)}
+
+
+def test_a_click_on_a_cell_and_the_pickers_show_the_same_digits(app, make_run):
+    folder = make_run("finished", errors={3: 40})
+    true, probabilities = stored(folder, 3)
+    predicted, loss = probabilities.argmax(axis=1), -np.log(probabilities[np.arange(1000), true])
+    test = app("results")
+    expected = np.flatnonzero((true == 5) & (predicted == 3))
+    click(test, 5, 3)
+    assert pickers(test) == (5, 3)
+    clicked = sheet(test, "confusion.sheet")
+    assert clicked == sorted(expected, key=lambda index: -loss[index])
+    assert f"**5 read as 3: {len(expected)} digits**" in texts(test)
+    assert test.query_params == {"true": "5", "predicted": "3"}
+    widget(test, "selectbox", "view.predicted").set_value(4).run()
+    assert set(sheet(test, "confusion.sheet")) == set(np.flatnonzero((true == 5) & (predicted == 4)))
+    # a row: all that a class was mistaken for, and nothing that was read right
+    widget(test, "selectbox", "view.predicted").set_value("any").run()
+    errors = np.flatnonzero((true == 5) & (predicted != 5))
+    assert set(sheet(test, "confusion.sheet")) <= set(errors)
+    assert f"**5 read as another digit: {len(errors)} digits**" in texts(test)
+    click(test, 5, 3)
+    assert sheet(test, "confusion.sheet") == clicked
+    # a cell that was clicked before can be clicked again
+    click(test, 7, 7)
+    assert pickers(test) == (7, 7)
+    assert set(sheet(test, "confusion.sheet")) <= set(np.flatnonzero((true == 7) & (predicted == 7)))
+    click(test, 5, 3)
+    assert sheet(test, "confusion.sheet") == clicked
+
+
+def test_from_a_cell_to_its_digits_on_the_mistakes_page(app, make_run):
+    make_run("finished", errors={3: 40})
+    test = click(app("results"), 5, 3)
+    cell = sheet(test, "confusion.sheet")
+    test.button(key="confusion.all").click().run()
+    assert test.title[0].value == "Mistakes"
+    assert sheet(test, "mistakes.sheet") == cell
+    assert test.query_params == {"true": "5", "predicted": "3"}
+    turn(test, "results")
+    choose(test, "confusion.sheet", cell[-1])
+    assert test.title[0].value == "Mistakes"
+    assert f"**Digit {cell[-1]}** is a **5**, read as **3**" in texts(test)
+
+
+def test_a_forgotten_digit_is_opened_on_the_mistakes_page(app, make_run):
+    make_run("finished", errors={1: 30, 2: 40, 3: 30})
+    test = app("results", section="epochs")
+    digit = test.dataframe[0].value.index[2]
+    tick(test, [2])
+    assert test.title[0].value == "Mistakes"
+    assert f"**Digit {digit}** is a" in texts(test)
+
+
+def test_the_digits_held_out_are_looked_at_instead(app, make_run):
+    folder = make_run("finished", errors={1: 30, 3: 10})
+    test = app("results")
+    assert "Optimistic" not in texts(test)
+    widget(test, "button_group", "view.images").set_value("validation").run()
+    true, probabilities = stored(folder, 3, "validation")
+    assert cards(test) == expected_cards(true, probabilities)
+    assert matrix(test).sum() == 800
+    assert set(sheet(test, "confusion.sheet")) <= set(np.flatnonzero(probabilities.argmax(axis=1) != true))
+    assert "Optimistic: these digits also chose the best epoch." in texts(test)
+    assert test.query_params == {"images": "validation"}
+
+
+def test_test_digits_that_chose_the_epoch_are_called_optimistic(app, make_run):
+    make_run("finished", config=PRESETS["mlp-512"].replace(dataset="mnist-5k", validation="test"), errors={3: 10})
+    test = app("results")
+    assert "Optimistic" in texts(test)
+    assert "view.images" not in {element.key for element in test.get("button_group")}
+
+
+def test_a_link_shows_another_visitor_the_same(app, make_run):
+    first = make_run("finished", errors={0: 90, 1: 30, 3: 10})
+    make_run("finished", errors={1: 50, 3: 20}, seed=1)
+    test = app("results")
+    widget(test, "selectbox", "view.run").set_value(first.id).run()
+    widget(test, "select_slider", "view.epoch").set_value(1).run()
+    widget(test, "button_group", "view.images").set_value("validation").run()
+    widget(test, "button_group", "view.section").set_value("epochs").run()
+    click(test, 4, 9)
+    assert test.query_params == {
+        "run": first.id,
+        "epoch": "1",
+        "images": "validation",
+        "section": "epochs",
+        "true": "4",
+        "predicted": "9",
+    }
+    other = app("results", **test.query_params)
+    assert not sentences(other)
+    assert cards(other) == cards(test)
+    assert np.array_equal(matrix(other), matrix(test))
+    assert sheet(other, "confusion.sheet") == sheet(test, "confusion.sheet")
+    assert other.dataframe[0].value.equals(test.dataframe[0].value)
+
+
+def test_the_run_and_the_epoch_stay_on_the_way_to_another_page_and_back(app, make_run):
+    first = make_run("finished", errors={0: 90, 1: 30, 3: 10})
+    make_run("finished", errors={3: 20}, seed=1)
+    test = app("results", run=first.id, epoch=1)
+    before = cards(test)
+    turn(test, "mistakes")
+    assert widget(test, "select_slider", "view.epoch").value == 1
+    assert "**All errors: 300 digits**" in texts(test)
+    assert test.query_params == {"run": first.id, "epoch": "1"}
+    widget(test, "select_slider", "view.epoch").set_value(0).run()
+    turn(test, "results")
+    assert widget(test, "select_slider", "view.epoch").value == 0
+    assert cards(test) != before
+    assert test.query_params == {"run": first.id, "epoch": "0"}
+
+
+def test_another_run_is_shown_at_its_best_epoch(app, make_run):
+    first = make_run("finished", best_epoch=1, errors={1: 10, 3: 20})
+    second = make_run("finished", best_epoch=2, errors={1: 50, 2: 40, 3: 60}, seed=1)
+    test = app("results", run=first.id, epoch=3)
+    widget(test, "selectbox", "view.run").set_value(second.id).run()
+    assert widget(test, "select_slider", "view.epoch").value == 2
+    assert cards(test)["Errors"][0] == "400"
+    for word, errors in (("first", "500"), ("last", "600"), ("best", "400")):
+        test.button(key=f"looking.{word}").click().run()
+        assert cards(test)["Errors"][0] == errors
+        assert test.button(key=f"looking.{word}").disabled

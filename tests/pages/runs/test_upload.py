@@ -1,0 +1,104 @@
+"""A run that a visitor brings as a file."""
+
+import io
+import json
+
+import pytest
+
+from core.bundle.open import open_bundle
+from core.runs.folder import Label, RunFolder
+from core.runs.store import RunStore
+from pages.run.results.downloads import file_name
+from pages.shared.run_header import Looked
+from tests.bundled import bundled, no_trial, packed, with_files
+from tests.pages.conftest import sentences, texts, tick
+
+NAME = "mlp-512.digitlab.zip"
+
+
+def bring(test, content, name=NAME):
+    """Choose a file behind the button; the uploader is a new one after each."""
+    (uploader,) = test.file_uploader
+    uploader.set_value((name, content, "application/zip")).run(timeout=120)
+    assert not test.exception
+    return test
+
+
+def said(test):
+    return [element.value.replace("\\", "") for element in test.success]
+
+
+def test_a_brought_run_is_chosen_in_the_table(app, runs_dir):
+    test = bring(app("runs"), bundled())
+    (folder,) = (RunFolder(path) for path in runs_dir.iterdir() if not path.name.startswith("."))
+    assert said(test) == ["“mlp-512” was opened from the file."]
+    assert test.query_params == {"runs": folder.id}
+    assert not sentences(test)
+    assert list(test.dataframe[0].value["name"]).count("mlp-512") == 2
+    assert "1 selected" in texts(test)
+
+
+def test_the_same_file_once_more_is_the_same_run(app, runs_dir):
+    test = bring(bring(app("runs"), bundled()), bundled(), "another-name.zip")
+    assert said(test) == ["“mlp-512” was opened from this file before, and is still here."]
+    assert len([path for path in runs_dir.iterdir() if (path / "run.json").exists()]) == 1
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "reason"),
+    [
+        (b"", NAME, "it is no file of a whole run"),
+        (b"\x89PNG", "picture.zip", "it is no file of a whole run"),
+        (packed({"metadata.json": b"{}", "config.json": b"{}"}), "model.keras", "Keras files can carry code"),
+        (with_files({"network.tflite": b"TFL3"}), NAME, "network.tflite cannot be read"),
+        (with_files({"<b>evil</b>": b""}), NAME, "“<b>evil</b>” is no part of a run"),
+    ],
+)
+def test_a_file_that_is_refused_is_told_in_one_sentence_and_the_next_one_is_taken(app, content, name, reason, runs_dir):
+    test = bring(app("runs"), content, name)
+    (sentence,) = sentences(test)
+    assert sentence.startswith(f"This file was not opened: {reason}")
+    assert not said(test)
+    assert test.query_params == {}
+    assert not [path for path in runs_dir.iterdir() if path.name.startswith(".opening")]
+    bring(test, bundled())
+    assert not sentences(test)
+    assert said(test)
+
+
+def test_what_was_said_of_a_file_goes_when_another_run_is_chosen(app):
+    test = bring(app("runs"), bundled())
+    assert said(test)
+    tick(test, [1])
+    assert not said(test)
+
+
+def test_names_of_strangers_are_shown_as_text(app):
+    label = json.dumps({"name": "<script>x</script> **b** \u202e", "note": "[a](http://b)"})
+    test = bring(app("runs"), with_files({"label.json": label}))
+    assert said(test) == ["“<script>x</script> **b**” was opened from the file."]
+    (shown,) = test.success
+    assert r"\*\*b\*\*" in shown.value
+
+
+@pytest.mark.parametrize("page", ["results", "mistakes", "inside", "runs"])
+def test_an_opened_run_is_looked_at_as_any_other(app, runs_dir, page):
+    opened = open_bundle(io.BytesIO(bundled("cnn-16-36-5k")), runs_dir, trial=no_trial)
+    test = app(page, **{"runs" if page == "runs" else "run": opened.run_id})
+    assert not test.exception
+    assert not sentences(test)
+    shipped = app(page, **{"runs" if page == "runs" else "run": "cnn-16-36-5k"})
+    if page == "results":
+        assert [metric.value for metric in test.metric] == [metric.value for metric in shipped.metric]
+        assert test.metric
+    assert len(texts(test)) > 100
+
+
+def test_its_file_has_the_runs_name(runs_dir):
+    opened = open_bundle(io.BytesIO(bundled()), runs_dir, trial=no_trial)
+    run = RunStore(runs_dir).find(opened.run_id)
+    run.folder.write_label(Label("my / best"))
+    run = RunStore(runs_dir).find(opened.run_id)
+    looked = Looked.__new__(Looked)
+    object.__setattr__(looked, "run", run)
+    assert file_name(looked, "whole", "digitlab.zip") == "my-best.digitlab.zip"

@@ -1,0 +1,54 @@
+"""Times are the visitor's, not the server's."""
+
+import re
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+import streamlit as st
+from streamlit.runtime.context import ContextProxy
+
+from core.places import ROOT
+from pages.state import visitor_time
+
+ZONES = ("Pacific/Kiritimati", "Pacific/Pago_Pago")
+"""There is always another day in the one than in the other."""
+
+
+@pytest.fixture(params=ZONES)
+def zone(request, monkeypatch):
+    monkeypatch.setattr(ContextProxy, "timezone", property(lambda _: request.param))
+    return ZoneInfo(request.param)
+
+
+def test_the_table_and_the_picker_show_the_visitors_time(app, make_run, zone):
+    created = make_run("finished").manifest().created
+    there = datetime.fromtimestamp(created, zone)
+    (shown,) = app("runs").dataframe[0].value["created"].iloc[:1]
+    assert shown == there.replace(tzinfo=None)
+    (picker,) = (box for box in app("train").selectbox if (box.key or "").startswith("watch.run."))
+    assert there.strftime("%d %b %H:%M") in picker.options[0]
+
+
+def test_a_report_has_the_visitors_time(runs_dir, make_run, zone):  # noqa: ARG001 the run lies in it
+    from core.export.report.document import html_report
+
+    folder = make_run("finished")
+    manifest = folder.manifest()
+    page = html_report(folder, manifest, folder.status(), None, None, 3, zone=visitor_time.zone())
+    assert datetime.fromtimestamp(manifest.created, zone).strftime("%Y-%m-%d %H:%M") in page
+    assert datetime.now(zone).strftime("report made %Y-%m-%d") in page
+
+
+def test_no_page_shows_a_time_in_another_way():
+    shows = re.compile(r"figures\.(?:moment|date)\(|strftime|localtime|fromtimestamp")
+    sources = [path for path in (ROOT / "pages").rglob("*.py") if path.name != "visitor_time.py"]
+    assert [path.name for path in sources if shows.search(path.read_text(encoding="utf-8"))] == []
+
+
+@pytest.mark.parametrize("name", [None, "", "Mars/Olympus", "America", "../../etc/passwd", "a" * 5000, "UTC\0"])
+def test_without_a_known_zone_the_servers_is_shown(monkeypatch, name):
+    monkeypatch.setattr(ContextProxy, "timezone", property(lambda _: name))
+    assert st.context.timezone == name
+    assert visitor_time.zone() is None
+    assert visitor_time.moment(0) == datetime.fromtimestamp(0).strftime("%d %b %H:%M")

@@ -1,0 +1,81 @@
+"""What the page says where MNIST is not on the machine."""
+
+import time
+
+import pytest
+
+from core.data import datasets
+from tests.pages.conftest import texts
+
+
+def until(app, condition):
+    deadline = time.monotonic() + 20
+    while not condition(test := app()):
+        assert time.monotonic() < deadline, texts(test)
+    return test
+
+
+def missing(test):
+    return "MNIST is not available." in texts(test)
+
+
+@pytest.mark.usefixtures("without_mnist")
+def test_it_says_why_offers_a_retry_and_other_digits(app):
+    test = until(app, missing)
+    assert "nowhere" in texts(test)
+    assert "not here" in test.selectbox(key="form.dataset").options[0]
+    assert test.selectbox(key="form.dataset").value == "mnist-5k"
+    assert not test.button(key="train.start").disabled
+    test.button(key="data.retry").click().run()
+    assert not test.exception
+
+
+@pytest.mark.usefixtures("without_mnist")
+def test_a_link_to_digits_that_are_not_here_starts_nothing_and_says_why(app, monkeypatch):
+    monkeypatch.delenv("DIGIT_LAB_PEN_STROKES", raising=False)
+    for dataset, reason in (("mnist", "nowhere.npz"), ("handwriting", "DIGIT_LAB_PEN_STROKES")):
+        test = until(lambda name=dataset: app(dataset=name), lambda test, text=reason: text in errors(test))
+        assert test.button(key="train.start").disabled
+        test.selectbox(key="form.dataset").set_value("mnist-5k").run()
+        assert not test.button(key="train.start").disabled
+        assert not test.error
+
+
+def errors(test):
+    return " ".join(error.value.replace("\\", "") for error in test.error)
+
+
+@pytest.mark.usefixtures("without_mnist")
+def test_once_mnist_is_there_it_is_offered_without_a_word(app, monkeypatch):
+    until(app, missing)
+    monkeypatch.setattr(datasets, "status", lambda _: datasets.Status("ready"))
+    test = app()
+    assert not missing(test)
+    assert test.selectbox(key="form.dataset").value == "mnist"
+
+
+@pytest.mark.usefixtures("without_mnist")
+def test_fields_send_their_values_again_when_the_search_for_mnist_ends(app, monkeypatch):
+    monkeypatch.setattr("pages.train.data_note.fetching", lambda *_: True)
+    test = app()
+    told = iter([True])
+    monkeypatch.setattr("pages.train.data_note.fetching", lambda *_: next(told, False))
+    test.run()
+    assert missing(test)
+    field = test.selectbox(key="form.dataset")
+    # else a browser that has not drawn the first page yet shows the field's first option, MNIST
+    assert field.proto.set_value
+    assert field.value == "mnist-5k"
+
+
+def test_drawn_digits_are_offered_where_they_can_be_drawn(app, tmp_path, monkeypatch):
+    monkeypatch.setenv("DIGIT_LAB_CACHE", str(tmp_path / "cache"))
+    monkeypatch.delenv("DIGIT_LAB_PEN_STROKES", raising=False)
+    assert not [option for option in app().selectbox(key="form.dataset").options if "drawn" in option]
+    (tmp_path / "mnist.npz").touch()
+    (tmp_path / "pen.json.gz").touch()
+    monkeypatch.setenv("DIGIT_LAB_MNIST", str(tmp_path / "mnist.npz"))
+    monkeypatch.setenv("DIGIT_LAB_PEN_STROKES", str(tmp_path / "pen.json.gz"))
+    test = app()
+    assert not test.exception
+    assert "MNIST and drawn digits, 110,000 images" in test.selectbox(key="form.dataset").options

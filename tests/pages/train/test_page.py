@@ -1,0 +1,264 @@
+"""The Train page in every state that a run can be in."""
+
+import pytest
+
+from core.config.presets import PRESETS
+from core.runs.folder import Request
+from core.runs.store import RunStore
+from pages.state.plain_text import plain_text
+from tests.pages.conftest import chart, texts
+
+
+def keys(test):
+    return {button.key for button in test.button}
+
+
+def test_the_first_start_shows_a_shipped_run_and_a_filled_form(app):
+    test = app()
+    assert not test.exception
+    assert "comes with Digit Lab" in texts(test)
+    assert "99.34 % right" in texts(test)
+    assert len(chart(test, "loss")["Training"]["x"]) == 20
+    assert "407,050" in "".join(element.proto.body for element in test.get("html"))
+    assert not test.button(key="train.start").disabled
+
+
+def test_a_finished_run_shows_its_figures_its_result_and_a_verdict(app, make_run):
+    make_run("finished", test_accuracy=0.9512, test_loss=0.1987, seconds=6.2)
+    test = app()
+    assert not test.exception
+    assert "Finished · 3 of 5 epochs in 6.2 s · 407,050 parameters" in texts(test)
+    assert "95.12 % right" in texts(test)
+    assert "Still improving" in texts(test)
+    assert [metric.value for metric in test.metric] == ["0.2", "94.00 %", "0.2", "95.00 %"]
+    assert [metric.delta for metric in test.metric] == ["-0.1000", "+3.00 points", "-0.0200", "+1.00 points"]
+    assert chart(test, "loss")["Validation"]["y"] == [0.3, 0.22, 0.2]
+    assert keys(test).isdisjoint({"watch.stop", "watch.pause", "watch.resume", "watch.resume_run"})
+
+
+def test_a_run_that_trains_can_be_paused_and_stopped(app, make_run):
+    folder = make_run("training", batch=12, images_per_second=8400.4, seconds_left=72.3)
+    test = app()
+    assert "Training · epoch 4 of 5 · batch 12 of 25 · 8,400 images/s · 1:12 left" in texts(test)
+    test.button(key="watch.pause").click().run()
+    assert folder.take_requests() == [Request("pause")]
+    test.run()
+    test.button(key="watch.stop").click().run()
+    assert folder.take_requests() == [Request("stop")]
+    assert not test.exception
+
+
+def test_a_change_while_the_page_is_drawn_does_not_draw_it_again(app, make_run, monkeypatch):
+    make_run("training")
+    drawn = []
+    # the busier the server, the more happens between two looks
+    monkeypatch.setattr("pages.train.watch._around", lambda *_: (drawn.append(1), len(drawn)))
+    test = app()
+    assert not test.exception
+    assert drawn == [1]
+
+
+def test_while_a_request_waits_no_other_can_be_made(app, make_run):
+    make_run("training").ask("stop")
+    assert app().button(key="watch.pause").disabled
+
+
+def test_the_learning_rate_of_a_run_under_way_is_changed(app, make_run):
+    folder = make_run("training", learning_rate=0.001)
+    test = app()
+    test.select_slider(key=f"watch.rate.{folder.id}").set_value(0.0003)
+    test.button(key="watch.apply_rate").click().run()
+    assert folder.take_requests() == [Request("learning_rate", 0.0003)]
+
+
+def test_a_paused_run_goes_on(app, make_run):
+    folder = make_run("paused", batch=12)
+    test = app()
+    assert "Paused" in texts(test)
+    test.button(key="watch.resume").click().run()
+    assert folder.take_requests() == [Request("resume")]
+
+
+def test_before_the_first_epoch_ends_the_cards_show_the_newest_batches(app, make_run):
+    folder = make_run("training", epochs=[], batch=12, best_epoch=None)
+    folder.batches_csv.write_text(
+        "epoch,batch,loss,accuracy,images_per_second\n1,12,1.25,0.61,9000\n", encoding="utf-8"
+    )
+    test = app()
+    assert not test.exception
+    assert [metric.value for metric in test.metric] == ["1.25", "61.00 %", "–", "–"]
+
+
+def test_waiting_runs_are_moved_and_taken_out(app, make_run, runs_dir):
+    make_run("training")
+    waiting = [make_run("queued", epochs=[], rank=rank).id for rank in (1, 2, 3)]
+    test = app()
+    assert "Waiting: 3" in texts(test)
+    assert "Add to the queue" in test.button(key="train.start").label
+    test.button(key=f"queue.up.{waiting[2]}").click().run()
+    ranks = {run.id: run.status.rank for run in RunStore(runs_dir).runs()}
+    assert sorted(waiting, key=ranks.get) == [waiting[0], waiting[2], waiting[1]]
+    test.button(key=f"queue.cancel.{waiting[0]}").click().run()
+    assert "Waiting: 2" in texts(test)
+    assert RunStore(runs_dir).find(waiting[0]).status.state == "stopped"
+
+
+def test_start_puts_the_chosen_run_into_the_queue_and_goes_on_showing_the_one_that_trains(app, make_run, runs_dir):
+    make_run("training")
+    test = app(preset="cnn-16-36", epochs="7", seed="5", dataset="mnist-5k")
+    test.button(key="train.start").click().run()
+    queued = next(run for run in RunStore(runs_dir).runs() if run.status.state == "queued")
+    assert queued.manifest.config == PRESETS["cnn-16-36"].replace(epochs=7, seed=5, dataset="mnist-5k")
+    assert "Training · epoch 4" in texts(test)
+    assert "Waiting: 1" in texts(test)
+    assert "Waiting in the queue" in texts(app(run=queued.id))
+
+
+def test_a_double_click_on_start_makes_one_run(app, make_run, runs_dir):
+    def own():
+        return [run for run in RunStore(runs_dir).runs() if not run.shipped]
+
+    make_run("training")
+    test = app()
+    test.button(key="train.start").click().run()
+    test.button(key="train.start").click().run()
+    assert len(own()) == 2
+    test.number_input(key="form.epochs").set_value(9).run()
+    test.button(key="train.start").click().run()
+    assert len(own()) == 3
+
+
+def test_start_is_off_while_a_field_is_in_error(app, make_run):
+    make_run("training")
+    test = app(preset="mlp", dataset="mnist-5k")
+    test.number_input(key="form.hidden_units.0").set_value(99_999).run()
+    assert test.button(key="train.start").disabled
+    assert "Fix the highlighted setting to start." in texts(test)
+    test.number_input(key="form.hidden_units.0").set_value(64).run()
+    assert not test.button(key="train.start").disabled
+
+
+def test_start_uses_what_was_typed_just_before(app, make_run, runs_dir):
+    make_run("training")
+    test = app(preset="mlp", dataset="mnist-5k")
+    test.number_input(key="form.epochs").set_value(9)
+    test.button(key="train.start").click().run()
+    queued = [run for run in RunStore(runs_dir).runs() if run.status.state == "queued"]
+    assert [run.manifest.config.epochs for run in queued] == [9]
+    test.number_input(key="form.epochs").set_value(0)
+    test.button(key="train.start").click().run()
+    assert len([run for run in RunStore(runs_dir).runs() if run.status.state == "queued"]) == 1
+
+
+def test_the_link_decides_which_run_is_shown_while_another_trains(app, make_run):
+    make_run("training")
+    finished = make_run("finished", test_accuracy=0.9512, test_loss=0.2)
+    test = app(run=finished.id)
+    assert "95.12 % right" in texts(test)
+    assert test.query_params["run"] == finished.id
+    test.button(key="watch.way_to_active").click().run()
+    assert "Training · epoch 4" in texts(test)
+    assert "watch.way_to_active" not in keys(test)
+    assert "Training" in texts(app())
+
+
+def test_a_run_that_starts_can_be_stopped(app, make_run):
+    folder = make_run("starting", epochs=[])
+    app().button(key="watch.stop").click().run()
+    assert folder.take_requests() == [Request("stop")]
+
+
+@pytest.mark.parametrize("text", ["**b**[click](https://example.org)", "![x](https://example.org/x.png)", "<b>x</b>"])
+def test_markup_from_outside_is_shown_as_text(app, make_run, text):
+    make_run("failed", message=text)
+    shown = [app(run=text).warning[0].value, app(preset=text).warning[0].value, app().error[0].value]
+    for value in shown:
+        assert "](" not in value
+        assert "**" not in value
+        assert "<b" not in value.replace("\\<", "")
+
+
+@pytest.mark.parametrize("state", ["failed", "interrupted"])
+def test_what_went_wrong_is_told_and_its_log_one_click_away(app, make_run, state):
+    folder = make_run(state, message="The disk is full: make room, then resume.")
+    folder.log.write_text("Traceback: OSError\n", encoding="utf-8")
+    test = app()
+    assert [error.value for error in test.error] == [plain_text("The disk is full: make room, then resume.")]
+    assert "Traceback: OSError" in test.code[-1].value
+    assert "watch.resume_run" in keys(test)
+    assert "Traceback" not in texts(test)
+
+
+def exploded(make_run, **status):
+    config = PRESETS["mlp"].replace(dataset="mnist-5k", learning_rate=3, optimizer="sgd")
+    folder = make_run("failed", config=config, epochs=[], epoch=0, exploded=0.28, learning_rate=3, **status)
+    losses = (2.5, 29, 1e6, 3e12)
+    rows = [f"1,{batch},{loss},,\n" for batch, loss in enumerate(losses, start=1)]
+    folder.batches_csv.write_text("epoch,batch,loss,accuracy,images_per_second\n" + "".join(rows), encoding="utf-8")
+    return folder, losses
+
+
+def test_a_run_that_became_nan_is_drawn_up_to_there_and_tried_again_with_a_third_of_the_rate(app, make_run, runs_dir):
+    make_run("training")
+    folder, losses = exploded(make_run, message="The loss became NaN in epoch 1, batch 7.")
+    test = app(run=folder.id)
+    drawn = chart(test, "loss")
+    assert drawn["Batches"]["y"] == list(losses)
+    assert (drawn["NaN"]["x"], drawn["NaN"]["y"]) == ([0.28], [losses[-1]])
+    assert "watch.resume_run" not in keys(test)
+    assert test.button(key="watch.retry").label == "Try again with a third of the rate (1)"
+    test.button(key="watch.retry").click().run()
+    assert not test.exception
+    again = next(run for run in RunStore(runs_dir).runs() if run.status.state == "queued")
+    assert again.manifest.config == folder.manifest().config.replace(learning_rate=1)
+    assert test.query_params["run"] == again.id
+
+
+def test_a_rate_set_by_hand_is_what_is_lowered(app, make_run):
+    exploded(make_run, rate_by_hand=3.0)
+    test = app()
+    # the epoch may have begun with a rate that is no trouble
+    assert {"watch.retry", "watch.resume_run"} <= keys(test)
+
+
+def test_a_stopped_run_can_go_on(app, make_run, runs_dir):
+    active, stopped = make_run("training"), make_run("stopped", message="Stopped after epoch 3.")
+    test = app(run=stopped.id)
+    test.button(key="watch.resume_run").click().run()
+    assert RunStore(runs_dir).find(stopped.id).status.state == "queued"
+    assert RunStore(runs_dir).find(active.id).status.state == "training"
+
+
+def test_an_unreadable_folder_breaks_nothing_and_says_why(app, make_run, runs_dir):
+    make_run("finished")
+    broken = make_run("finished")
+    (broken.path / "run.json").write_text('{"half', encoding="utf-8")
+    (runs_dir / "foreign").mkdir()
+    assert not app().exception
+    test = app(run=broken.id)
+    assert plain_text("run.json cannot be read") in test.error[0].value
+    assert plain_text("run.json is missing") in app(run="foreign").error[0].value
+
+
+@pytest.mark.parametrize("run_id", ["nowhere", "../../etc", "<b>x</b>", "x" * 5000])
+def test_a_link_to_no_run_shows_the_newest_and_says_so(app, make_run, run_id):
+    make_run("finished", test_accuracy=0.9512, test_loss=0.2)
+    test = app(run=run_id)
+    assert not test.exception
+    assert "There is no run" in test.warning[0].value
+    assert len(test.warning[0].value) < 200
+    assert "95.12 % right" in texts(test)
+
+
+def test_a_damaged_csv_shows_what_can_be_read(app, make_run):
+    folder = make_run("finished")
+    with folder.epochs_csv.open("a", encoding="utf-8") as file:
+        file.write("4,nonsense\n5,0.1,")
+    test = app()
+    assert not test.exception
+    assert len(chart(test, "loss")["Training"]["x"]) == 3
+
+
+def test_the_tutorials_history_is_drawn_behind_a_preset(app, make_run):
+    make_run("finished", config=PRESETS["cnn-16-36"].replace(epochs=3))
+    assert chart(app(), "accuracy")["Tutorial, validation"]["y"] == [0.9694, 0.9813, 0.9838]

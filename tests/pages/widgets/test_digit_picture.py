@@ -1,0 +1,52 @@
+"""What one large digit sends."""
+
+import json
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core.data.sprite import sprite_uri
+
+
+def page():
+    import streamlit as st
+
+    from pages.widgets.digit_picture import one_digit
+
+    one_digit("digit", st.session_state["image"], alt="A seven", **st.session_state["options"])
+
+
+def shown(image, **options):
+    app = AppTest.from_function(page, default_timeout=20)
+    app.session_state["image"] = image
+    app.session_state["options"] = options
+    app.run()
+    assert not app.exception
+    return app
+
+
+def sent(app):
+    (component,) = app.get("bidi_component")
+    return json.loads(component.proto.json)
+
+
+IMAGE = np.arange(28 * 28, dtype=np.uint32).astype(np.uint8).reshape(28, 28)
+
+
+def test_the_digit_is_sent_as_pixels():
+    assert sent(shown(IMAGE)) == {"size": 280, "alt": "A seven", "sprite": sprite_uri(IMAGE[None]), "values": None}
+
+
+def test_its_numbers_have_room_to_be_read():
+    message = sent(shown(IMAGE, size=280, values=True))
+    assert message["values"] == IMAGE.tolist()
+    assert message["size"] == 560
+    assert sent(shown(IMAGE, size=840, values=True))["size"] == 840
+
+
+@pytest.mark.parametrize("image", [np.zeros((28, 27), np.uint8), np.zeros((28, 28)), np.zeros((1, 28, 28), np.uint8)])
+def test_what_is_no_digit_leaves_a_sentence(image):
+    app = shown(image)
+    assert not app.get("bidi_component")
+    assert "cannot be shown" in app.error[0].value

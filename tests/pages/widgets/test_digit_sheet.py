@@ -1,0 +1,195 @@
+"""What a sheet of digits sends, and what it takes from a browser."""
+
+import json
+from base64 import b64decode
+from io import BytesIO
+
+import numpy as np
+import pytest
+from PIL import Image
+from streamlit.components.v2.bidi_component.main import _make_trigger_id
+from streamlit.proto.WidgetStates_pb2 import WidgetState, WidgetStates
+from streamlit.testing.v1 import AppTest
+
+from pages.widgets.digit_sheet import SheetDigit
+
+
+def page():
+    from time import perf_counter
+
+    import streamlit as st
+
+    from pages.widgets.digit_sheet import digit_sheet
+
+    state = st.session_state
+    start = perf_counter()
+    digit_sheet(
+        "sheet",
+        state["images"],
+        state["digits"],
+        chosen=state["chosen"],
+        alt="Misclassified digits",
+        on_choose=state["calls"].append if state["choosable"] else None,
+    )
+    state["seconds"] = perf_counter() - start
+    state["seen"] = list(state["calls"])
+
+
+def images(count):
+    return np.arange(count * 28 * 28, dtype=np.uint32).astype(np.uint8).reshape(count, 28, 28)
+
+
+def sheet(count, first=1000):
+    return [SheetDigit(first + i, f"{i % 10} → 3", "98.2 %", i % 10 != 3, f"Digit {i}") for i in range(count)]
+
+
+class Page:
+    """A page with one sheet, in place of the browser."""
+
+    def __init__(self, pictures, digits, *, chosen=None, choosable=True):
+        self.app = AppTest.from_function(page, default_timeout=20)
+        for name, value in {"images": pictures, "digits": digits, "chosen": chosen, "choosable": choosable}.items():
+            self.app.session_state[name] = value
+        self.app.session_state["calls"] = []
+        self.run()
+
+    def run(self):
+        self.app.run()
+        assert not self.app.exception
+
+    @property
+    def sent(self):
+        (component,) = self.app.get("bidi_component")
+        return json.loads(component.proto.json)
+
+    def choose(self, value, event="choice"):
+        """A message as the browser sends one."""
+        (component,) = self.app.get("bidi_component")
+        events = _make_trigger_id(component.proto.id, "events")
+        message = WidgetState(id=events, json_trigger_value=json.dumps([{"event": event, "value": value}]))
+        self.app._run(WidgetStates(widgets=[message]))
+        assert not self.app.exception
+
+    @property
+    def calls(self):
+        return self.app.session_state["calls"]
+
+
+def test_one_picture_has_all_digits_and_words_stand_beside_it():
+    pictures = images(48)
+    sent = Page(pictures, sheet(48), chosen=1002).sent
+    with Image.open(BytesIO(b64decode(sent["sprite"].partition(",")[2]))) as strip:
+        assert np.array_equal(np.asarray(strip), np.hstack(list(pictures)))
+    assert len(sent["digits"]) == 48
+    assert sent["digits"][2] == {
+        "index": 1002,
+        "caption": "2 → 3",
+        "detail": "98.2 %",
+        "label": "2 → 3, 98.2 %, wrong",
+        "wrong": True,
+        "hover": "Digit 2",
+    }
+    assert sent["digits"][3]["label"] == "3 → 3, 98.2 %"
+    assert (sent["chosen"], sent["alt"], sent["size"], sent["choosable"]) == (1002, "Misclassified digits", 56, True)
+
+
+def test_numpy_indices_are_sent_as_numbers():
+    digits = [SheetDigit(np.int64(7), "7", "", np.bool_(False))]
+    sent = Page(images(1), digits, chosen=np.int64(7)).sent
+    assert (sent["chosen"], sent["digits"][0]["index"], sent["digits"][0]["label"]) == (7, 7, "7")
+
+
+def test_a_rerun_without_news_sends_the_very_same_message():
+    shown = Page(images(48), sheet(48))
+    (first,) = (element.proto.SerializeToString(deterministic=True) for element in shown.app.get("bidi_component"))
+    shown.run()
+    (second,) = (element.proto.SerializeToString(deterministic=True) for element in shown.app.get("bidi_component"))
+    assert first == second
+
+
+def test_a_choice_is_called_back_once_and_before_the_page_runs():
+    shown = Page(images(5), sheet(5))
+    shown.choose(1003)
+    assert shown.calls == [1003]
+    assert shown.app.session_state["seen"] == [1003]
+    shown.run()
+    assert shown.calls == [1003]
+
+
+def test_the_same_digit_can_be_chosen_again():
+    shown = Page(images(5), sheet(5))
+    for index in (1003, 1001, 1003, 1003):
+        shown.choose(index)
+    assert shown.calls == [1003, 1001, 1003, 1003]
+
+
+@pytest.mark.parametrize("value", [5, -1, 1005, "1003", 1003.5, True, None, [1003], {"index": 1003}, 10**30])
+def test_what_is_no_index_of_the_sheet_is_not_heard(value):
+    shown = Page(images(5), sheet(5))
+    shown.choose(value)
+    assert shown.calls == []
+
+
+def test_true_is_not_digit_1():
+    shown = Page(images(2), sheet(2, first=0))
+    shown.choose(True)
+    assert shown.calls == []
+    shown.choose(1)
+    assert shown.calls == [1]
+
+
+@pytest.mark.parametrize("state", [{"choice": "1003"}, {"other": 1}, [1003], 1003, "1003"])
+def test_state_that_no_browser_of_ours_sends_is_not_heard(state):
+    shown = Page(images(5), sheet(5))
+    (component,) = shown.app.get("bidi_component")
+    message = WidgetState(id=component.proto.id, json_value=json.dumps(state))
+    shown.app._run(WidgetStates(widgets=[message]))
+    assert not shown.app.exception
+    assert shown.calls == []
+
+
+def test_another_event_is_not_heard():
+    shown = Page(images(5), sheet(5))
+    shown.choose(1003, event="other")
+    assert shown.calls == []
+
+
+def test_a_sheet_without_callback_cannot_be_chosen_from():
+    shown = Page(images(5), sheet(5), choosable=False)
+    assert shown.sent["choosable"] is False
+    shown.choose(1003)
+    assert shown.calls == []
+
+
+@pytest.mark.parametrize(
+    ("pictures", "count"),
+    [
+        (images(5), 4),
+        (images(4), 5),
+        (images(0), 2),
+        (images(2), 0),
+        (images(2).astype(np.float32), 2),
+        (images(2)[:, :, :20], 2),
+    ],
+)
+def test_digits_that_do_not_fit_leave_a_sentence(pictures, count):
+    shown = Page(pictures, sheet(count))
+    assert not shown.app.get("bidi_component")
+    assert [error.value for error in shown.app.error] == [
+        "These digits cannot be shown: their pictures are missing or do not fit. Reload the page."
+    ]
+    assert shown.calls == []
+
+
+def test_no_digits_leave_nothing():
+    shown = Page(images(0), [])
+    assert not shown.app.get("bidi_component") and not shown.app.error
+
+
+def test_48_digits_take_the_server_under_20_ms():
+    shown = Page(images(48), sheet(48))
+    times = []
+    for _ in range(5):
+        shown.run()
+        times.append(shown.app.session_state["seconds"])
+    assert min(times) < 0.02

@@ -1,0 +1,169 @@
+"""What a live chart sends: everything once, then only what is new."""
+
+import json
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core.charts.trace import Trace
+
+
+def page() -> None:
+    import streamlit as st
+
+    from pages.widgets.live_chart import live_chart
+
+    live_chart(
+        "loss",
+        st.session_state["run"],
+        st.session_state["traces"],
+        x_title="Epoch",
+        y_title="Loss",
+        alt="Loss over the epochs",
+    )
+
+
+class Page:
+    """A page with one chart, and what it sends to the browser."""
+
+    def __init__(self) -> None:
+        self.app = AppTest.from_function(page)
+
+    def show(self, *traces: Trace, run: str = "run-1") -> dict[str, dict[str, Any]]:
+        self.app.session_state["run"] = run
+        self.app.session_state["traces"] = traces
+        self.app.run(timeout=20)
+        if self.app.exception:
+            raise RuntimeError(self.app.exception[0].message)
+        return {trace["name"]: trace for trace in json.loads(self.proto.json)["traces"]}
+
+    @property
+    def proto(self) -> Any:
+        (chart,) = self.app.get("bidi_component")
+        return chart.proto
+
+
+def batches(count: int, generation: int = 0) -> Trace:
+    x = [(i + 1) / 469 for i in range(count)]
+    y = [2.3 / (1 + i) for i in range(count)]
+    return Trace(name="each batch", role="training_batches", x=x, y=y, generation=generation)
+
+
+def best(epoch: int) -> Trace:
+    return Trace(name="best", role="best", x=[epoch], y=[0.1 / epoch], text=f"epoch {epoch}")
+
+
+def test_first_message_has_all_points_and_the_second_only_the_new() -> None:
+    chart = Page()
+    first = chart.show(batches(50))["each batch"]
+    second = chart.show(batches(60))["each batch"]
+    assert (first["start"], len(first["x"]), len(first["y"])) == (0, 50, 50)
+    assert (second["start"], len(second["x"])) == (50, 10)
+    assert second["x"][0] == pytest.approx(51 / 469, rel=1e-5)
+    assert second["y"][-1] == pytest.approx(2.3 / 60, rel=1e-5)
+
+
+def test_two_messages_that_never_arrived_leave_no_gap() -> None:
+    chart = Page()
+    held = 0
+    for count in (50, 55, 60, 65, 70, 75, 80):
+        message = chart.show(batches(count))["each batch"]
+        if count in (50, 65, 80):
+            assert message["start"] <= held
+            held = message["start"] + len(message["x"])
+            assert held == count
+    assert len(message["x"]) == 15
+
+
+def test_a_point_that_moves_there_and_back_is_sent_each_time() -> None:
+    chart = Page()
+    for epoch in (3, 4, 3):
+        assert chart.show(best(epoch))["best"]["x"] == [epoch]
+
+
+def test_nothing_new_sends_no_points() -> None:
+    chart = Page()
+    chart.show(batches(50))
+    again = chart.show(batches(50))["each batch"]
+    assert (again["start"], again["x"], again["y"]) == (50, [], [])
+
+
+def test_ten_new_points_on_six_lines_take_under_2_kb() -> None:
+    chart = Page()
+    others = [best(3)] + [
+        Trace(name=f"{role} of the tutorial", role=role, x=range(1, 21), y=[1 / e for e in range(1, 21)])
+        for role in ("training", "validation", "reference_training", "reference_validation")
+    ]
+    chart.show(batches(500), *others)
+    chart.show(batches(510), *others)
+    assert chart.proto.ByteSize() < 2_000
+
+
+def test_new_generation_sends_that_line_anew_and_no_other() -> None:
+    chart = Page()
+    chart.show(batches(50), best(3))
+    after = chart.show(batches(50, generation=1), best(3))
+    assert (after["each batch"]["start"], len(after["each batch"]["x"])) == (0, 50)
+    assert (after["best"]["start"], after["best"]["x"]) == (1, [])
+
+
+def test_moved_last_point_is_sent_without_a_new_generation() -> None:
+    chart = Page()
+    chart.show(best(3))
+    moved = chart.show(best(4))["best"]
+    assert (moved["start"], moved["x"], moved["text"]) == (0, [4.0], "epoch 4")
+
+
+def test_shorter_line_is_sent_anew() -> None:
+    chart = Page()
+    chart.show(batches(50))
+    assert len(chart.show(batches(20))["each batch"]["x"]) == 20
+
+
+def test_new_run_starts_over() -> None:
+    chart = Page()
+    chart.show(batches(50))
+    assert chart.show(batches(10), run="run-2")["each batch"]["start"] == 0
+
+
+def test_new_line_comes_whole_beside_old_ones() -> None:
+    chart = Page()
+    chart.show(batches(50))
+    after = chart.show(best(1), batches(51))
+    assert after["best"]["x"] == [1.0]
+    assert after["each batch"]["start"] == 50
+
+
+@pytest.mark.parametrize(
+    "y",
+    [
+        [0.5, None, float("nan"), float("inf")],
+        np.array([0.5, np.nan, np.nan, np.inf], dtype=np.float32),
+        pd.Series([0.5, None, np.nan, np.inf], index=[7, 8, 9, 10]),
+    ],
+)
+def test_what_cannot_be_drawn_is_a_gap(y: Any) -> None:
+    line = Trace(name="loss", role="training", x=np.arange(1, 5), y=y)
+    sent = Page().show(line)["loss"]
+    assert sent["x"] == [1.0, 2.0, 3.0, 4.0]
+    assert sent["y"] == [0.5, None, None, None]
+
+
+def test_gap_at_the_end_does_not_send_the_line_anew() -> None:
+    chart = Page()
+    chart.show(Trace(name="validation", role="validation", x=[1, 2], y=[0.5, float("nan")]))
+    after = chart.show(Trace(name="validation", role="validation", x=[1, 2, 3], y=[0.5, float("nan"), 0.4]))
+    assert after["validation"]["x"] == [3.0]
+
+
+def test_two_lines_of_one_name_are_refused() -> None:
+    with pytest.raises(RuntimeError):
+        Page().show(best(3), best(4))
+
+
+def test_point_without_value_is_refused() -> None:
+    with pytest.raises(ValueError, match="2 x and 1 y"):
+        Trace(name="loss", role="training", x=[1, 2], y=[0.5])

@@ -1,0 +1,55 @@
+"""Another hand writes the same digit otherwise, and as large."""
+
+import numpy as np
+import pytest
+
+from core.drawing.to_mnist import to_mnist
+from research.handwriting import hands
+from research.handwriting.hands import vary
+from research.handwriting.strokes import PenDigit, render
+
+SEVEN = PenDigit(7, "1", (np.array([(10, 10), (60, 12), (30, 100)], np.float32),))
+
+
+def variants(digit, count=40, seed=3):
+    random = np.random.default_rng(seed)
+    return [vary(digit, random) for _ in range(count)]
+
+
+def test_the_same_seed_gives_the_same_hands():
+    for one, other in zip(variants(SEVEN), variants(SEVEN), strict=True):
+        for stroke, same in zip(one, other, strict=True):
+            np.testing.assert_array_equal(stroke, same)
+
+
+@pytest.mark.parametrize("label", range(10))
+def test_every_digit_has_other_ways_to_be_built(label, monkeypatch):
+    monkeypatch.setattr(hands, "REBUILT", 1)
+    own = np.array([(0, 0), (1, 2)], np.float32)
+    pictures = [to_mnist(render(s, 200, (140, 140), 16)) for s in variants(PenDigit(label, "1", (own,)))]
+    line = to_mnist(render([own], 200, (140, 140), 16))
+    # a 1 may come out as the plain line that its writer drew, no other digit may
+    assert np.mean([np.abs(picture - line).mean() for picture in pictures]) > 0.05
+    assert len({picture.tobytes() for picture in pictures}) == len(pictures)
+
+
+def test_varied_strokes_stay_near_those_that_were_written(monkeypatch):
+    monkeypatch.setattr(hands, "REBUILT", 0)
+    written = to_mnist(render(SEVEN.strokes, 200, (140, 140), 30))
+    shared = []
+    for strokes in variants(SEVEN):
+        points = np.concatenate(strokes)
+        assert points.dtype == np.float32
+        assert np.isfinite(points).all()
+        assert 0.5 < np.ptp(points, axis=0).max() < 1.8
+        drawn = to_mnist(render(strokes, 200, (140, 140), 30))
+        shared.append(np.minimum(drawn, written).sum() / np.maximum(drawn, written).sum())
+    assert 0.3 < np.mean(shared) < 0.9
+
+
+def test_some_zeros_are_slashed(monkeypatch):
+    monkeypatch.setattr(hands, "REBUILT", 0)
+    around = np.linspace(0, 2 * np.pi, 40)
+    zero = PenDigit(0, "1", (np.stack([np.cos(around), np.sin(around)], axis=1).astype(np.float32),))
+    slashed = sum(len(strokes) == 2 for strokes in variants(zero, 200))
+    assert 8 <= slashed <= 45

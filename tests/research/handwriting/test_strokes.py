@@ -1,0 +1,61 @@
+"""Strokes are read as they were written and drawn as a canvas would."""
+
+import gzip
+import json
+
+import numpy as np
+import pytest
+
+from core.errors import DataUnavailable
+from research.handwriting.strokes import read_pen_digits, render
+
+LINE = [np.array([(0, 0), (10, 0)], np.float32)]
+DIGITS = [
+    {"label": 1, "writer": "7", "strokes": [[[3, 1], [3, 9]]]},
+    {"label": 4, "writer": "8", "strokes": [[[0, 0], [0, 5], [5, 5]], [], [[4, 2], [4, 9]]]},
+]
+
+
+def written(path, content):
+    path.write_bytes(gzip.compress(json.dumps(content).encode()))
+    return path
+
+
+def test_digits_are_read_with_label_writer_and_strokes(tmp_path):
+    one, four = read_pen_digits(written(tmp_path / "pen.json.gz", DIGITS))
+    assert (one.label, one.writer, four.label, four.writer) == (1, "7", 4, "8")
+    assert [stroke.tolist() for stroke in four.strokes] == [[[0, 0], [0, 5], [5, 5]], [[4, 2], [4, 9]]]
+
+
+@pytest.mark.parametrize("content", [[], {}, [{"label": 1}], [{"label": 12, "writer": "1", "strokes": [[[0, 0]]]}], 3])
+def test_another_file_is_told(tmp_path, content):
+    with pytest.raises(DataUnavailable, match="pen strokes"):
+        read_pen_digits(written(tmp_path / "pen.json.gz", content))
+
+
+def test_no_file_and_no_gzip_are_told(tmp_path):
+    (tmp_path / "plain").write_text("[]")
+    for path in (tmp_path / "none", tmp_path / "plain"):
+        with pytest.raises(DataUnavailable, match="pen strokes"):
+            read_pen_digits(path)
+
+
+def test_a_line_has_its_length_place_width_and_round_ends():
+    opacity = render(LINE, 120, (140, 100), 20)[..., 3] / 255
+    rows, columns = np.nonzero(opacity > 0.5)
+    assert (columns.min(), columns.max(), rows.min(), rows.max()) == (80, 199, 90, 109)
+    # a rectangle and two half circles
+    assert opacity.sum() == pytest.approx(100 * 20 + np.pi * 10**2, rel=0.03)
+    assert opacity[91, 81] == 0
+
+
+def test_what_leaves_the_canvas_is_cut_off():
+    drawn = render(LINE, 120, (0, 0), 20)
+    assert drawn.shape == (280, 280, 4)
+    assert (drawn[5, 30, 3], drawn[5, 100, 3]) == (255, 0)
+
+
+def test_a_point_is_a_dot():
+    opacity = render([np.array([(5, 5)], np.float32)], 100, (50, 60), 20, side=100)[..., 3] / 255
+    assert opacity.sum() == pytest.approx(np.pi * 10**2, rel=0.05)
+    assert opacity[60, 50] == 1
