@@ -19,7 +19,7 @@ from core.config.network import CLASSES
 from core.config.run import DATASET_SIZES, VALIDATION_SHARE, RunConfig
 from core.config.schedule import PLATEAU_PATIENCE
 
-_DISTORTION = Path(__file__).parent / "training" / "distortion.py"
+_DISTORTION = Path(__file__).parents[1] / "training" / "augmentation.py"
 _OPTIMIZERS = {"rmsprop": "RMSprop", "adam": "Adam", "adamw": "AdamW", "sgd": "SGD"}
 
 

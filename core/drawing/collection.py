@@ -20,9 +20,8 @@ from core.drawing.ink import LONGEST
 from core.drawing.pictures import KEPT
 from core.drawing.to_mnist import to_mnist
 from core.errors import DigitLabError
+from core.files import Stamp, replacing
 from core.places import ROOT, named_place
-from core.runs.folder import replacing
-from core.runs.store import Stamp
 from core.text import say
 
 Floats = NDArray[np.float32]

@@ -21,8 +21,9 @@ from core.data.arrays import Bytes
 from core.data.cache import cache_folder
 from core.errors import DigitLabError, UnreadableRun
 from core.explain.forward import outputs, table_of
+from core.files import replacing
 from core.places import place
-from core.runs.folder import RunFolder, replacing
+from core.runs.folder import RunFolder
 from core.runs.store import SHIPPED_DIR
 from core.runs.weights import weights_of
 from core.text import say

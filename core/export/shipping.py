@@ -19,10 +19,11 @@ from core.config.layers import layer_table
 from core.data import datasets
 from core.data.datasets import Dataset
 from core.errors import DigitLabError, UnreadableRun
+from core.files import replacing
 from core.inference.classifier import load
 from core.inference.network_file import NetworkFile
 from core.places import place
-from core.runs.folder import Manifest, RunFolder, replacing
+from core.runs.folder import Manifest, RunFolder
 from core.runs.predictions import Part, images_of, parts, predicted_epochs, read_labels, read_log_probabilities
 from core.runs.store import SHIPPED_DIR
 from core.runs.weight_arrays import places, read_weights

@@ -19,10 +19,11 @@ from core.data.datasets import load as load_digits
 from core.data.datasets import split, status
 from core.drawing.one_digit import could_be_one_digit
 from core.errors import DigitLabError, UnreadableRun
+from core.files import replacing
 from core.formatting import percent
 from core.inference.classifier import Classifier, load
 from core.inference.judge import Judge, train
-from core.runs.folder import RunFolder, replacing
+from core.runs.folder import RunFolder
 from core.runs.store import RunStore
 from core.text import say
 from research.handwriting.nondigits import nondigits, plain_digits

@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 
 from core.data.arrays import Bytes
 from core.errors import UnreadableRun
-from core.runs.folder import RunFolder, replacing
+from core.files import replacing
+from core.runs.folder import RunFolder
 from core.text import say
 
 Floats = NDArray[np.float32]

@@ -6,18 +6,17 @@ none. The format is described in docs/architecture.md.
 
 import contextlib
 import json
-import os
 import secrets
 import shutil
 import time
 import uuid
-from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, Self
 
 from core.config.run import RunConfig
 from core.errors import DigitLabError, UnreadableRun
+from core.files import replacing
 from core.runs.status import Status
 from core.text import one_line, say
 
@@ -258,22 +257,3 @@ class RunFolder:
 
 def _name(text: str) -> str:
     return one_line(text)[:NAME_LENGTH].strip()
-
-
-@contextlib.contextmanager
-def replacing(target: Path) -> Iterator[Path]:
-    """A draft beside the target that takes its place when the block ends well, and is gone when not.
-
-    The draft keeps the target's ending, since some libraries choose the format by it.
-    """
-    draft = target.with_name(f".{os.getpid()}-{uuid.uuid4().hex[:6]}-{target.name}")
-    try:
-        yield draft
-        draft.replace(target)
-    except BaseException:
-        # on a full disk the half-written draft is the very thing to be rid of
-        if draft.is_dir():
-            shutil.rmtree(draft, ignore_errors=True)
-        else:
-            draft.unlink(missing_ok=True)
-        raise

@@ -12,9 +12,10 @@ import pandas as pd
 
 from core.config.network import CNN, MLP
 from core.config.run import RunConfig
+from core.files import Stamp, stamp
 from core.runs.curves import CurveReader, best_epoch
 from core.runs.folder import EPOCH_COLUMNS, Manifest
-from core.runs.store import Run, Stamp, stamp
+from core.runs.store import Run
 from core.text import say
 
 POINTS = 50

@@ -14,10 +14,10 @@ from core.config.run import DATASET_SIZES, RunConfig
 from core.data import datasets
 from core.data.datasets import Dataset, split
 from core.errors import UnreadableRun
+from core.runs.epochs import nearest_epoch
 from core.runs.folder import Manifest, RunFolder
 from core.runs.status import Status
 from core.text import say
-from pages.state.view import nearest_epoch
 
 Part = Literal["test", "validation"]
 """Which digits were answered: those of the test set, or those held out of the training images."""

@@ -14,6 +14,7 @@ from filelock import Timeout
 
 from core.errors import DigitLabError, UnreadableRun
 from core.file_lock import held
+from core.files import Stamp, stamp
 from core.places import named_place, place
 from core.runs.folder import Label, Manifest, RunFolder
 from core.runs.status import ACTIVE, Status
@@ -30,9 +31,6 @@ _OPENED = "opened.json"
 _DELETED = ".deleted-"
 IN_USE = ACTIVE | {"queued"}
 """States in which a run cannot be deleted."""
-
-Stamp = tuple[int, int, int] | None
-"""A version of a file: replaced or appended to, it has another. None where there is no file."""
 
 
 def default_runs_dir() -> Path:
@@ -210,15 +208,6 @@ class RunStore:
             run = Run(folder, problem=str(error), shipped=shipped, opened=opened, label=label)
         self._read[path] = (stamps, run)
         return run
-
-
-def stamp(path: str) -> Stamp:
-    """The version of the file at this path."""
-    try:
-        stat = os.stat(path)  # noqa: PTH116 a list of a thousand runs asks this 3,000 times
-    except OSError:
-        return None
-    return stat.st_ino, stat.st_mtime_ns, stat.st_size
 
 
 def _folders(directory: Path) -> list[str]:

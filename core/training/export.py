@@ -10,7 +10,8 @@ import keras
 import tensorflow as tf
 
 from core.config.layers import IMAGE_SHAPE
-from core.runs.folder import RunFolder, replacing
+from core.files import replacing
+from core.runs.folder import RunFolder
 
 _IMAGE = tf.TensorSpec((None, *IMAGE_SHAPE), tf.float32, name="image")
 

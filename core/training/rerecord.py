@@ -14,9 +14,10 @@ from pathlib import Path
 import numpy as np
 
 from core.errors import DigitLabError
+from core.files import replacing
 from core.places import place
 from core.runs.first_updates import steps_file
-from core.runs.folder import RunFolder, replacing
+from core.runs.folder import RunFolder
 from core.runs.owner import Owner
 from core.runs.predictions import read_log_probabilities
 from core.runs.status import Status

@@ -11,12 +11,12 @@ from core.text import say
 from pages.draw.digit_check import digit_check
 from pages.draw.drawing_label import drawing_label
 from pages.draw.feature_maps import feature_maps
-from pages.draw.history import Rgba
 from pages.draw.model_table import model_table
 from pages.draw.preprocessing import chosen_steps, drawing_way, prepared
 from pages.draw.reader_pickers import model_pickers
 from pages.draw.readers import Model, learned_from, readers
 from pages.draw.source import digits_at_once, drawing_source
+from pages.state.drawing import Rgba
 from pages.state.plain_text import plain_text
 from pages.state.url_state import view_now
 from pages.state.view import View

@@ -2,15 +2,13 @@
 
 from typing import Any
 
-import numpy as np
 import streamlit as st
 from PIL import Image
 from streamlit_drawable_canvas import st_canvas
 
-from core.data.arrays import Bytes
 from core.drawing.pictures import UnreadablePicture, read_picture
 from core.text import say
-from pages.draw.history import PEN_WIDTH, PEN_WIDTHS, SIDE, Drawing, Rgba, Sketch
+from pages.state.drawing import PEN_WIDTH, PEN_WIDTHS, SIDE, Drawing, Rgba, enlarged, picture
 
 PAPER, INK = "#FFFFFF", "#1B1F24"
 _TOOLBAR = 44
@@ -32,7 +30,7 @@ def digit_canvas(drawing: Drawing) -> Rgba | None:
         stroke_width=pen,
         stroke_color=INK,
         background_color=PAPER if under is None else "",
-        background_image=None if under is None else Image.fromarray(_enlarged(under)),
+        background_image=None if under is None else Image.fromarray(enlarged(under)),
         height=SIDE,
         width=SIDE,
         drawing_mode="freedraw",
@@ -84,19 +82,3 @@ def _tools(drawing: Drawing) -> None:
             disabled=not usable,
             on_click=on_click,
         )
-
-
-def picture(sketch: Sketch) -> Rgba | None:
-    """What a sketch looks like, uint8 (280, 280, 4); None while nothing is on it."""
-    if sketch.under is None:
-        return sketch.picture
-    paper = np.dstack([_enlarged(sketch.under), np.full((SIDE, SIDE), 255, np.uint8)])
-    if sketch.picture is None:
-        return paper
-    return np.array(Image.alpha_composite(Image.fromarray(paper), Image.fromarray(sketch.picture)))
-
-
-def _enlarged(digit: Bytes) -> Rgba:
-    """The digit as dark ink on paper, uint8 (280, 280, 3)."""
-    grey = Image.fromarray(255 - digit).resize((SIDE, SIDE), Image.Resampling.BICUBIC)
-    return np.array(grey.convert("RGB"))

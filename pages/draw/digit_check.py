@@ -2,9 +2,9 @@
 
 import streamlit as st
 
+from core.files import Stamp, stamp
 from core.inference.familiarity import FILE
 from core.inference.reading import DigitCheck, check_for, shipped_check
-from core.runs.store import Stamp, stamp
 from pages.draw.readers import Model
 from pages.state.server_state import store
 

@@ -5,8 +5,8 @@ import streamlit as st
 from core.config.network import CLASSES
 from core.errors import DigitLabError
 from core.text import say
-from pages.draw.history import Rgba
 from pages.draw.own_drawings import collection
+from pages.state.drawing import Rgba
 from pages.state.plain_text import plain_text
 
 

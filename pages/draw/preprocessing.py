@@ -12,8 +12,8 @@ from core.data.arrays import Bytes
 from core.drawing.to_mnist import ALL_STEPS, Prepared, Steps, prepare
 from core.errors import EmptyDrawing
 from core.text import say
-from pages.draw.history import Rgba
 from pages.draw.readers import Model
+from pages.state.drawing import Rgba
 from pages.widgets.digit_picture import one_digit
 
 STEPS = ("polarity", "crop", "centre")

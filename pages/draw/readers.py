@@ -9,6 +9,7 @@ from core.data.datasets import Dataset
 from core.errors import DigitLabError
 from core.inference.classifier import Classifier, Epoch, Floats, load
 from core.inference.reading import READS_DRAWINGS
+from core.runs.epochs import nearest_epoch
 from core.runs.exposure import exposure
 from core.runs.status import ACTIVE
 from core.runs.store import Run
@@ -18,7 +19,7 @@ from pages.draw.source import digits_at_once
 from pages.shared.offered_runs import offered_runs
 from pages.state.plain_text import plain_text
 from pages.state.server_state import look
-from pages.state.view import View, nearest_epoch
+from pages.state.view import View
 
 MOST_OTHERS = 5
 _BESIDE = ("cnn-16-36", "mlp-512")

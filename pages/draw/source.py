@@ -7,9 +7,9 @@ from PIL import Image
 from core.data import datasets
 from core.drawing.pictures import LARGEST_FILE, UnreadablePicture, read_picture
 from core.text import say
-from pages.draw.canvas import digit_canvas, picture
-from pages.draw.history import SIDE, Rgba, drawing
-from pages.shared.fetching import fetching
+from pages.draw.canvas import digit_canvas
+from pages.shared.ready_digits import ready_digits
+from pages.state.drawing import SIDE, UPLOAD, Rgba, drawing
 from pages.state.plain_text import plain_text
 from pages.state.server_state import dataset
 from pages.state.url_state import bound, change
@@ -17,7 +17,6 @@ from pages.state.view import View
 from pages.state.visitor import cookie_note
 from pages.widgets.digit_picture import one_digit
 
-_UPLOAD = "draw.uploaded"
 _TICK_SECONDS = 1.0
 
 
@@ -36,14 +35,6 @@ def drawing_source(view: View) -> Rgba | None:
     return _test_digit(view) if view.source == "test" else digit_canvas(drawing())
 
 
-def brought(view: View) -> Rgba | None:
-    """What was last drawn or uploaded, uint8 (H, W, 4), asked without its pickers; None where nothing was."""
-    if view.source == "upload":
-        found: Rgba | None = st.session_state.get(_UPLOAD, (None, None, ""))[0]
-        return found
-    return picture(drawing().now)
-
-
 def _uploaded() -> Rgba | None:
     cookie_note()
     st.file_uploader(
@@ -55,7 +46,7 @@ def _uploaded() -> Rgba | None:
         max_upload_size=LARGEST_FILE // 1_000_000,
         on_change=_read,
     )
-    uploaded, shown, problem = st.session_state.get(_UPLOAD, (None, None, ""))
+    uploaded, shown, problem = st.session_state.get(UPLOAD, (None, None, ""))
     if problem:
         st.warning(plain_text(problem), icon=":material/broken_image:")
     if uploaded is not None:
@@ -70,13 +61,13 @@ def _read() -> None:
     try:
         read = None if file is None else read_picture(file.getvalue())
     except UnreadablePicture as error:
-        st.session_state[_UPLOAD] = None, None, str(error)
+        st.session_state[UPLOAD] = None, None, str(error)
         return
     shown = None if read is None else Image.fromarray(read)
     if shown is not None:
         # with every rerun it would be compressed again
         shown.thumbnail((2 * SIDE, 2 * SIDE))
-    st.session_state[_UPLOAD] = read, shown, ""
+    st.session_state[UPLOAD] = read, shown, ""
 
 
 def _test_digit(view: View) -> Rgba | None:
@@ -104,30 +95,3 @@ def _test_digit(view: View) -> Rgba | None:
 def digits_at_once() -> datasets.Dataset | None:
     """Digits that are ready now: MNIST, else its sample."""
     return dataset("mnist") or dataset("mnist-5k")
-
-
-def ready_digits(preferred: str = "mnist") -> datasets.Dataset | None:
-    """Digits to look at: those preferred, else MNIST, else its sample.
-
-    Where the preferred ones are soon ready, or none are, they are prepared: None until then, which the page says.
-    """
-    states = {name: datasets.status(name).state for name in (preferred, "mnist", "mnist-5k")}
-    # MNIST may be on its way for minutes; its sample needs no network
-    soon = states[preferred] == "local" or (preferred == "mnist-5k" and states[preferred] == "preparing")
-    if not soon and (ready := next((name for name, state in states.items() if state == "ready"), None)):
-        return dataset(ready)
-    name = next((name for name, state in states.items() if state in ("local", "preparing")), "mnist-5k")
-    under_way = fetching(name, datasets.status(name))
-    st.fragment(_wait, run_every=_TICK_SECONDS if under_way else None)(name, under_way)
-    return None
-
-
-def _wait(name: str, was_under_way: bool) -> None:
-    status = datasets.status(name)
-    under_way = fetching(name, status)
-    if status.state == "ready" or under_way != was_under_way:
-        st.rerun()
-    if under_way:
-        st.caption(plain_text(status.message) or say("digit_images.looking", name=say(f"datasets.name.{name}")))
-    else:
-        st.info(say("draw.no_digits"), icon=":material/cloud_off:")

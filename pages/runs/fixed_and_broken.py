@@ -9,6 +9,7 @@ from core.analysis.answers import Answers, Bytes, Indices
 from core.analysis.comparison import compare, matrix_difference
 from core.charts.difference import difference_figure
 from core.errors import UnreadableRun
+from core.runs.epochs import nearest_epoch
 from core.runs.predictions import Part, parts, predicted_epochs, same_digits
 from core.runs.store import Run
 from core.text import say
@@ -18,7 +19,7 @@ from pages.state.plain_text import plain_text
 from pages.state.server_state import answers
 from pages.state.theme import colours
 from pages.state.url_state import bound, change
-from pages.state.view import View, nearest_epoch
+from pages.state.view import View
 from pages.widgets.cells_chart import cells_chart, class_picker
 from pages.widgets.digit_sheet import SheetDigit, digit_sheet
 

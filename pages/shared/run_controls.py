@@ -11,9 +11,9 @@ from core.runs.retry import gentler
 from core.runs.status import ACTIVE, RESUMABLE, Status
 from core.runs.store import Run
 from core.text import say
+from pages.state.page_links import show_run
 from pages.state.plain_text import plain_text
 from pages.state.visitor import access
-from pages.train.run_picker import show_run
 
 RATES = (*(float(f"{step}e-{power}") for power in range(6, 0, -1) for step in (1, 3)), 1.0)
 """Learning rates to choose from; the same all along, so that a schedule does not move the slider under the hand."""

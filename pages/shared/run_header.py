@@ -9,6 +9,7 @@ import streamlit as st
 from core import formatting as figures
 from core.analysis.answers import Answers
 from core.errors import UnreadableRun
+from core.runs.epochs import nearest_epoch
 from core.runs.folder import Manifest
 from core.runs.listing import network_text
 from core.runs.predictions import Part, dataset_of, parts, predicted_epochs
@@ -19,7 +20,7 @@ from pages.shared.offered_runs import Offered, offered_runs
 from pages.state.plain_text import plain_text
 from pages.state.server_state import answers, at_hand, look
 from pages.state.url_state import bound, change
-from pages.state.view import View, nearest_epoch
+from pages.state.view import View
 
 TICK_SECONDS = 2.0
 _SHOWN = "looking.run"

@@ -7,7 +7,7 @@ from core.runs.exposure import Exposure, exposure
 from core.runs.predictions import dataset_of
 from core.runs.store import Run
 from core.text import say
-from pages.draw.source import ready_digits
+from pages.shared.ready_digits import ready_digits
 
 
 @dataclass(frozen=True, eq=False)

@@ -4,8 +4,8 @@ import streamlit as st
 from streamlit.navigation.page import Page
 
 from core.text import say
+from pages.state.page_links import PAGE_FILES
 
-PAGES = ("train", "runs", "results", "mistakes", "inside", "draw", "data", "lessons")
 _CAME_THROUGH_APP = "navigation.app"
 
 
@@ -14,7 +14,10 @@ def navigation() -> Page:
     st.session_state[_CAME_THROUGH_APP] = True
     return st.navigation(
         # without icons, since a browser would fetch the chosen page's from Google's servers
-        [st.Page(f"pages/{name}.py", title=say(f"pages.{name}"), default=name == "train") for name in PAGES],
+        [
+            st.Page(file, title=say(f"pages.{name}"), url_path=name, default=name == "train")
+            for name, file in PAGE_FILES.items()
+        ],
         position="top",
     )
 

@@ -8,6 +8,18 @@ from core.runs.store import Run
 from core.text import say
 from pages.state.url_state import leave_for
 
+PAGE_FILES = {
+    "train": "pages/train/page.py",
+    "runs": "pages/runs/page.py",
+    "results": "pages/run/results/page.py",
+    "mistakes": "pages/run/mistakes/page.py",
+    "inside": "pages/run/inside/page.py",
+    "draw": "pages/draw/page.py",
+    "data": "pages/data/page.py",
+    "lessons": "pages/learn/page.py",
+}
+"""The page behind each address, in the menu's order."""
+
 _KEY = "way.to"
 _ICONS = {"train": "show_chart", "results": "grid_on", "mistakes": "rule", "inside": "visibility"}
 
@@ -22,7 +34,7 @@ def follow_way() -> None:
     page, changes = st.session_state.pop(_KEY, (None, {}))
     if page is not None:
         # in the address at once: a step back would else lead to this page without any of it
-        st.switch_page(f"pages/{page}.py", query_params=leave_for(page, **changes))
+        st.switch_page(PAGE_FILES[page], query_params=leave_for(page, **changes))
 
 
 def ways_on(run: Run, *pages: str) -> None:
@@ -33,8 +45,16 @@ def ways_on(run: Run, *pages: str) -> None:
         for page in pages:
             if page == "train" or run.status.epoch:
                 st.page_link(
-                    f"pages/{page}.py",
+                    PAGE_FILES[page],
                     label=say("watch.curves") if page == "train" else say(f"pages.{page}"),
                     icon=f":material/{_ICONS[page]}:",
                     query_params={"run": run.id},
                 )
+
+
+RUN_PARAMETER = "run"
+
+
+def show_run(run_id: str) -> None:
+    """Show this run from the next rerun on; call from a callback."""
+    st.query_params[RUN_PARAMETER] = run_id

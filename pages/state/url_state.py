@@ -9,7 +9,9 @@ import streamlit as st
 
 from pages.state.plain_text import plain_text
 from pages.state.view import PAGE_NAMES, View
-from pages.train.form_state import SETTLING_SECONDS
+
+SETTLING_SECONDS = 1.0
+"""A browser may send the address it had before our last change of it for so long."""
 
 _KEY = "looking"
 

@@ -3,7 +3,7 @@
 A link holds only what differs from the default, under the names of View's fields.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any, ClassVar, Literal, Self
 
@@ -197,22 +197,6 @@ PAGE_NAMES: dict[str, tuple[str, ...]] = {
     "runs": ("runs", "against", "metric", "epoch_a", "epoch_b", "images", "diff_true", "diff_predicted"),
 }
 """What the address of each page says."""
-
-
-def nearest_epoch(wanted: int | str, epochs: Sequence[int], best: int | None) -> tuple[int, bool]:
-    """The epoch to show among those there are, ascending, and whether it is the one that was wanted.
-
-    `best` stands for the last one where no epoch was chosen. Raises ValueError without epochs.
-    """
-    if not epochs:
-        raise ValueError("there are no epochs to choose from")
-    if wanted == "best":
-        wanted = epochs[-1] if best is None else best
-    if wanted == "last":
-        return epochs[-1], True
-    target = int(wanted)
-    found = min(epochs, key=lambda epoch: (abs(epoch - target), epoch))
-    return found, found == target
 
 
 def _short(text: str) -> str:

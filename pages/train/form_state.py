@@ -13,9 +13,7 @@ from core.config.links import LINK_NAMES, config_from_query, config_to_query
 from core.config.presets import PRESETS
 from core.config.run import RunConfig, setting_rule
 from core.errors import InvalidSetting
-
-SETTLING_SECONDS = 1.0
-"""A browser may send the address it had before our last change of it for so long."""
+from pages.state.url_state import SETTLING_SECONDS
 
 _KEY = "form"
 

@@ -8,12 +8,12 @@ from core.config.run import RunConfig
 from core.errors import DigitLabError
 from core.text import say
 from pages.shell.page_head import page_head
+from pages.state.page_links import show_run
 from pages.state.plain_text import plain_text
 from pages.state.server_state import look
 from pages.state.visitor import access, limits_note
 from pages.train.data_note import available_datasets, data_note, missing_dataset
 from pages.train.form import amount_sentence, config_form
-from pages.train.run_picker import show_run
 from pages.train.watch import watch
 
 DOUBLE_CLICK_SECONDS = 1.0

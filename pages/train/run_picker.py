@@ -6,10 +6,9 @@ from core.queue.queue import Overview
 from core.runs.store import Run
 from core.text import say
 from pages.shared.offered_runs import offered_runs
+from pages.state.page_links import RUN_PARAMETER, show_run
 from pages.state.plain_text import plain_text
 from pages.state.visitor_time import moment
-
-_PARAMETER = "run"
 
 
 def run_picker(overview: Overview) -> Run | None:
@@ -17,7 +16,7 @@ def run_picker(overview: Overview) -> Run | None:
     runs = {run.id: run for run in overview.runs}
     if not runs:
         return None
-    linked = st.query_params.get(_PARAMETER)
+    linked = st.query_params.get(RUN_PARAMETER)
     if linked is not None and linked not in runs:
         st.warning(say("watch.not_here", id=plain_text(linked, longest=60)))
     wanted = linked if linked in runs else _newest(overview)
@@ -42,11 +41,6 @@ def older_runs(overview: Overview, shown: Run | None) -> None:
     others = offered_runs(overview.runs, [shown.id] if shown else []).others
     if others:
         st.caption(others)
-
-
-def show_run(run_id: str) -> None:
-    """Show this run from the next rerun on; call from a callback."""
-    st.query_params[_PARAMETER] = run_id
 
 
 def _choose(key: str) -> None:

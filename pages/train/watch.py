@@ -12,14 +12,14 @@ from core.runs.status import ACTIVE, Status
 from core.runs.store import Run
 from core.text import say
 from pages.shared.run_controls import run_controls, steered
-from pages.state.page_links import ways_on
+from pages.state.page_links import show_run, ways_on
 from pages.state.plain_text import plain_text
 from pages.state.server_state import learning_curves, look
 from pages.state.tick import tick_seconds
 from pages.train.metric_cards import figure_cards
 from pages.train.outcome import run_outcome, run_problem
 from pages.train.queue_list import waiting_runs
-from pages.train.run_picker import older_runs, run_picker, show_run
+from pages.train.run_picker import older_runs, run_picker
 from pages.widgets.live_chart import live_chart
 
 SOON_SECONDS = 0.25

@@ -104,7 +104,7 @@ def without_keras():
 
 def train(folder, reporter):
     """Stands for `worker._train`: the callbacks in the order of `fit`."""
-    from core.runs.folder import replacing
+    from core.files import replacing
     from core.training import export, worker
     from core.training.callbacks.evaluating import Evaluating
     from core.training.callbacks.recording import Recording

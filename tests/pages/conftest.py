@@ -23,6 +23,7 @@ from core.runs.predictions import labels_of, parts
 from core.runs.status import ACTIVE, Status
 from core.runs.store import ROOT
 from pages.shared.fetching import fetching
+from pages.state.page_links import PAGE_FILES
 
 EPOCHS = [
     (1, 0.6, 0.82, 0.30, 0.91, 0.001, 2),
@@ -127,7 +128,7 @@ def app(runs_dir, monkeypatch):  # noqa: ARG001 the runs must lie where the app 
 def turn(test, page):
     """What the browser does for a click in the menu: the address is bare, and what was chosen is sent once more."""
     test.query_params.clear()
-    test.switch_page(f"pages/{page}.py").run()
+    test.switch_page(PAGE_FILES[page]).run()
     assert not test.exception
     return test
 

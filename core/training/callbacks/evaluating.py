@@ -8,7 +8,8 @@ import keras
 import numpy as np
 
 from core.data.arrays import Bytes
-from core.runs.folder import RunFolder, replacing
+from core.files import replacing
+from core.runs.folder import RunFolder
 from core.training.evaluation import Evaluator, HeldOut, compact, score
 from core.training.normalisation import take_statistics
 

@@ -10,8 +10,9 @@ import h5py
 import keras
 
 from core.errors import DigitLabError
+from core.files import replacing
 from core.runs.curves import CurveReader
-from core.runs.folder import BATCH_COLUMNS, EPOCH_COLUMNS, RunFolder, replacing
+from core.runs.folder import BATCH_COLUMNS, EPOCH_COLUMNS, RunFolder
 from core.text import say
 from core.training.callbacks.recording import Recording, csv_line
 

@@ -9,6 +9,7 @@ from core.charts.robustness import MOST_LINES
 from core.config.layers import Pooling
 from core.errors import DigitLabError
 from core.inference.classifier import Classifier
+from core.runs.epochs import nearest_epoch
 from core.runs.predictions import dataset_of
 from core.runs.store import Run
 from core.runs.weights import weighted_epochs
@@ -17,7 +18,7 @@ from pages.run.inside.head import Inside, network
 from pages.state.plain_text import plain_text
 from pages.state.server_state import look
 from pages.state.url_state import bound
-from pages.state.view import View, nearest_epoch
+from pages.state.view import View
 
 FIRST = ("mlp-512", "cnn-16-36")
 """Shipped runs that a run of the other kind is laid beside before any other."""

@@ -13,8 +13,8 @@ from core.drawing.to_mnist import to_mnist
 from core.errors import EmptyDrawing, UnreadableRun
 from core.runs.store import Run
 from core.text import say
-from pages.draw.source import brought
 from pages.shared.shown_digits import ShownDigits, shown_digits
+from pages.state.drawing import brought
 from pages.state.server_state import answers
 from pages.state.url_state import bound, change
 from pages.state.view import View

@@ -10,10 +10,10 @@ from core import formatting as figures
 from core.analysis.answers import Bytes, Indices
 from core.runs.weights import weighted_epochs
 from core.text import say
-from pages.draw.history import drawing
 from pages.run.mistakes.digit_course import digit_course
 from pages.run.mistakes.other_answers import other_answers
 from pages.shared.run_header import Looked
+from pages.state.drawing import drawing
 from pages.state.page_links import go
 from pages.state.url_state import change
 from pages.state.view import View

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from core.config.presets import PRESETS
 from core.errors import DigitLabError, UnreadableRun
-from core.runs.folder import Label, Request, RunFolder, replacing
+from core.files import replacing
+from core.runs.folder import Label, Request, RunFolder
 from core.runs.status import Status
 
 

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pages.state.view import VIEW_NAMES, View, nearest_epoch
+from core.runs.epochs import nearest_epoch
+from pages.state.view import VIEW_NAMES, View
 
 views = st.builds(
     View,

@@ -6,8 +6,10 @@ from typing import Any
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
+from PIL import Image
 
 from core.data.arrays import Bytes
+from pages.state.view import View
 
 SIDE = 280
 PEN_WIDTHS = (6, 36)
@@ -93,3 +95,30 @@ def drawing() -> Drawing:
         st.session_state[_KEY] = Drawing()
     kept: Drawing = st.session_state[_KEY]
     return kept
+
+
+def picture(sketch: Sketch) -> Rgba | None:
+    """What a sketch looks like, uint8 (280, 280, 4); None while nothing is on it."""
+    if sketch.under is None:
+        return sketch.picture
+    paper = np.dstack([enlarged(sketch.under), np.full((SIDE, SIDE), 255, np.uint8)])
+    if sketch.picture is None:
+        return paper
+    return np.array(Image.alpha_composite(Image.fromarray(paper), Image.fromarray(sketch.picture)))
+
+
+def enlarged(digit: Bytes) -> Rgba:
+    """The digit as dark ink on paper, uint8 (280, 280, 3)."""
+    grey = Image.fromarray(255 - digit).resize((SIDE, SIDE), Image.Resampling.BICUBIC)
+    return np.array(grey.convert("RGB"))
+
+
+UPLOAD = "draw.uploaded"
+
+
+def brought(view: View) -> Rgba | None:
+    """What was last drawn or uploaded, uint8 (H, W, 4), asked without its pickers; None where nothing was."""
+    if view.source == "upload":
+        found: Rgba | None = st.session_state.get(UPLOAD, (None, None, ""))[0]
+        return found
+    return picture(drawing().now)

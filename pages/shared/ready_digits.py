@@ -1,0 +1,38 @@
+"""The digits that a page can show at once, and the wait for them."""
+
+import streamlit as st
+
+from core.data import datasets
+from core.text import say
+from pages.shared.fetching import fetching
+from pages.state.plain_text import plain_text
+from pages.state.server_state import dataset
+
+_TICK_SECONDS = 1.0
+
+
+def ready_digits(preferred: str = "mnist") -> datasets.Dataset | None:
+    """Digits to look at: those preferred, else MNIST, else its sample.
+
+    Where the preferred ones are soon ready, or none are, they are prepared: None until then, which the page says.
+    """
+    states = {name: datasets.status(name).state for name in (preferred, "mnist", "mnist-5k")}
+    # MNIST may be on its way for minutes; its sample needs no network
+    soon = states[preferred] == "local" or (preferred == "mnist-5k" and states[preferred] == "preparing")
+    if not soon and (ready := next((name for name, state in states.items() if state == "ready"), None)):
+        return dataset(ready)
+    name = next((name for name, state in states.items() if state in ("local", "preparing")), "mnist-5k")
+    under_way = fetching(name, datasets.status(name))
+    st.fragment(_wait, run_every=_TICK_SECONDS if under_way else None)(name, under_way)
+    return None
+
+
+def _wait(name: str, was_under_way: bool) -> None:
+    status = datasets.status(name)
+    under_way = fetching(name, status)
+    if status.state == "ready" or under_way != was_under_way:
+        st.rerun()
+    if under_way:
+        st.caption(plain_text(status.message) or say("digit_images.looking", name=say(f"datasets.name.{name}")))
+    else:
+        st.info(say("draw.no_digits"), icon=":material/cloud_off:")
