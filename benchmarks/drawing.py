@@ -17,7 +17,6 @@ from benchmarks.machine import machine
 from benchmarks.measurement import write_between_marks
 from benchmarks.nondigits import JUDGED, drawings
 from core.data.datasets import load as load_digits
-from core.data.sources import local_pen_strokes
 from core.drawing.to_mnist import ALL_STEPS, Steps, prepare, to_mnist
 from core.errors import DataUnavailable, DigitLabError, EmptyDrawing
 from core.inference import Classifier, load
@@ -28,7 +27,7 @@ from core.runs.store import SHIPPED_DIR, RunStore
 from research.handwriting.dataset import HELD_OUT_WRITERS, PENS, SIZES, THICKEST
 from research.handwriting.hands import vary
 from research.handwriting.nondigits import DIGITS, written
-from research.handwriting.strokes import CANVAS, PenDigit, Strokes, read_pen_digits, render
+from research.handwriting.strokes import CANVAS, PenDigit, Strokes, given_pen_digits, render
 
 Bytes = NDArray[np.uint8]
 Floats = NDArray[np.float32]
@@ -110,7 +109,7 @@ def _measured(part: Callable[[], list[Row]]) -> list[Row]:
 
 def _held_out() -> Drawn | None:
     try:
-        digits = read_pen_digits(local_pen_strokes())
+        digits = given_pen_digits()
     except DataUnavailable:
         return None
     return Drawn("of held-out writers", [digit for digit in digits if digit.writer in HELD_OUT_WRITERS])
@@ -146,7 +145,7 @@ def _mnist(classifier: Classifier) -> list[Row]:
 
 
 def _held_out_digits(classifier: Classifier) -> list[Row]:
-    local_pen_strokes()
+    given_pen_digits()
     drawn = _held_out() or _made()
     rows = []
     for purpose, (pens, count) in enumerate(((PENS, _DRAWN), *((band, _OF_A_BAND) for band in _BANDS))):
@@ -202,7 +201,7 @@ def _coloured(drawing: Bytes, ink: int, paper: int | None) -> Bytes:
 
 def _declined(classifier: Classifier, familiarity: Familiarity | None, drawn: Drawn) -> list[Row]:
     if familiarity is None:
-        reason = "the run has no familiarity.npz; python -m core.inference.familiarity makes it"
+        reason = "the run has no familiarity.npz; python -m research.handwriting.fit_judge makes it"
         return [Row(name="Non-digits declined", problem=reason)]
 
     def declines(digit: Floats) -> bool:

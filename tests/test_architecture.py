@@ -4,12 +4,12 @@ import ast
 import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
-
-import pytest
 
 from core.queue.permissions import Access
 from core.text import catalogue
+from pages.state.page_links import PAGE_FILES
 
 ROOT = Path(__file__).parents[1]
 FOLDERS = ("core", "digit_lab", "pages", "benchmarks")
@@ -41,15 +41,33 @@ def test_core_loads_nothing_slow_that_a_first_page_would_wait_for():
     assert imported_by_core("sklearn", "scipy", "matplotlib", "mlxtend", "pooch") == []
 
 
-@pytest.mark.parametrize("path", SOURCES + TESTS, ids=lambda path: str(path.relative_to(ROOT)))
-def test_a_file_is_about_one_idea(path):
-    assert len(path.read_text(encoding="utf-8").splitlines()) <= 300
-    assert not re.fullmatch(r"(utils?|helpers?|common|misc|managers?)\.py", path.name)
+def test_no_file_has_a_name_that_says_nothing():
+    vague = re.compile(r"(utils?|helpers?|common|misc|managers?)\.py")
+    assert [path for path in SOURCES + TESTS if vague.fullmatch(path.name)] == []
 
 
 def test_a_page_is_a_story():
-    for page in (ROOT / "pages").glob("*.py"):
-        assert len(page.read_text(encoding="utf-8").splitlines()) <= 80, page.name
+    stories = list((ROOT / "pages").rglob("page.py"))
+    assert {str(path.relative_to(ROOT)) for path in stories} == set(PAGE_FILES.values())
+    assert [path for path in stories if len(path.read_text(encoding="utf-8").splitlines()) >= 80] == []
+
+
+def test_every_page_but_the_first_has_a_stub_for_its_address():
+    stubs = {path.stem.partition("_")[2] for path in (ROOT / "pages").glob("[0-9]_*.py")}
+    assert stubs == PAGE_FILES.keys() - {"train"}
+
+
+def test_every_package_is_in_the_order_of_imports():
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    layers = next(
+        contract for contract in settings["tool"]["importlinter"]["contracts"] if contract["type"] == "layers"
+    )
+    ordered = {name.strip() for row in layers["layers"] for name in row.split("|")}
+    packages = {f"core.{path.stem}" for path in (ROOT / "core").iterdir() if path.suffix in ("", ".py")}
+    packages |= {f"pages.{path.name}" for path in (ROOT / "pages").iterdir() if path.is_dir() and path.name != "run"}
+    packages |= {f"pages.run.{path.name}" for path in (ROOT / "pages/run").iterdir() if path.is_dir()}
+    ignored = {"core.__init__", "core.__pycache__", "pages.__pycache__", "pages.run.__pycache__"}
+    assert packages - ignored - ordered == set()
 
 
 def pattern(node):
@@ -101,8 +119,9 @@ def test_the_interface_has_no_texts_of_its_own():
                     assert not literal or not re.search(r"[A-Za-z]{2}", argument.value), f"{path.name}:{node.lineno}"
 
 
-@pytest.mark.parametrize("source", sorted((ROOT / "pages").rglob("*.py")), ids=lambda path: path.stem)
-def test_pages_change_runs_as_a_visitor_may(source):
+def test_pages_change_runs_as_a_visitor_may():
     changes = {name for name in vars(Access) if not name.startswith("_")} | {"submit"}
     past = re.compile(rf"(?:queue\(\)|store\(\)|folder)\.(?:{'|'.join(sorted(changes))})\(")
-    assert not past.findall(source.read_text(encoding="utf-8")), "ask pages.state.visitor.access() instead"
+    sources = (ROOT / "pages").rglob("*.py")
+    found = [path for path in sources if past.search(path.read_text(encoding="utf-8"))]
+    assert found == [], "ask pages.state.visitor.access() instead"

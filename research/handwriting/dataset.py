@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from core.data.arrays import Arrays, Bytes
 from core.drawing.to_mnist import to_mnist
+from core.errors import DataUnavailable
 from research.handwriting.hands import vary
 from research.handwriting.strokes import CANVAS, PenDigit, Strokes, render
 
@@ -63,11 +64,18 @@ def combine(
     """MNIST with drawings of the pen's digits among the training images; its test images stay as they are.
 
     The last 20 % of the training images are the last 20 % of MNIST's and drawings by the validation writers; drawings
-    to train on are written by varied hands. Takes some minutes for 50,000 on one core.
+    to train on are written by varied hands. Takes some minutes for 50,000 on one core. Raises DataUnavailable where
+    there are no such writers.
     """
-    writers = {digit.writer for digit in pen_digits} - {*HELD_OUT_WRITERS, *VALIDATION_WRITERS}
-    learnt = _drawings([digit for digit in pen_digits if digit.writer in writers], training, _TRAINING)
-    judged = _drawings([digit for digit in pen_digits if digit.writer in VALIDATION_WRITERS], validation, _VALIDATION)
+    others = {*HELD_OUT_WRITERS, *VALIDATION_WRITERS}
+    to_learn = [digit for digit in pen_digits if digit.writer not in others]
+    to_judge = [digit for digit in pen_digits if digit.writer in VALIDATION_WRITERS]
+    if not to_learn or not to_judge:
+        raise DataUnavailable(
+            "The strokes lack the writers to train on or to validate with; name UCI's pendigits-orig.tra."
+        )
+    learnt = _drawings(to_learn, training, _TRAINING)
+    judged = _drawings(to_judge, validation, _VALIDATION)
     images, labels = mnist.train_images, mnist.train_labels
     cut = len(labels) - round(len(labels) / 5)
     return Arrays(

@@ -1,7 +1,9 @@
 """Digits as strokes of a pen: read from a file, varied as hands vary, drawn as a canvas draws them."""
 
 import gzip
+import hashlib
 import json
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,14 +13,22 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
 from core.errors import DataUnavailable
-from core.text import say
+from core.places import place
 
 Path2D = NDArray[np.float32]
 """One stroke: points float32 (n, 2), x and y, y grows downwards."""
 Strokes = Sequence[Path2D]
 
+GIVEN = "DIGIT_LAB_PEN_STROKES"
+"""Names the file of strokes for benchmarks and tests."""
+
 CANVAS = 280
 _FINE = 3
+_GZIP = b"\x1f\x8b"
+_UNREADABLE = (
+    "{path} cannot be read as pen strokes; name UCI's unpacked pendigits-orig.tra, or a gzipped JSON file of digits "
+    "with label, writer and strokes."
+)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -31,26 +41,55 @@ class PenDigit:
 
 
 def read_pen_digits(path: Path) -> list[PenDigit]:
-    """The digits of a gzipped JSON file, `[{"label": 8, "writer": "12", "strokes": [[[x, y], ...], ...]}]`.
+    """The digits of UCI's unpacked `pendigits-orig.tra`, or of a gzipped JSON file of the same.
 
-    Raises DataUnavailable where it is not there or something else.
+    That one holds `[{"label": 8, "writer": "12", "strokes": [[[x, y], ...], ...]}]`, y growing downwards. Raises
+    DataUnavailable where the file is not there or something else.
     """
+    # it imports this module
+    from research.handwriting.unipen import read_unipen
+
     try:
-        with gzip.open(path, "rt", encoding="utf-8") as file:
-            records = json.load(file)
-        digits = [
-            PenDigit(
-                int(record["label"]),
-                str(record["writer"]),
-                tuple(np.array(points, np.float32).reshape(-1, 2) for points in record["strokes"] if points),
-            )
-            for record in records
-        ]
+        content = path.read_bytes()
+        digits = _from_json(content) if content[:2] == _GZIP else read_unipen(content.decode("ascii"))
     except (OSError, EOFError, ValueError, KeyError, TypeError):
-        raise DataUnavailable(say("drawing.bad_strokes", path=path)) from None
+        raise DataUnavailable(_UNREADABLE.format(path=path)) from None
     if not digits or not all(digit.strokes and 0 <= digit.label <= 9 for digit in digits):
-        raise DataUnavailable(say("drawing.bad_strokes", path=path))
+        raise DataUnavailable(_UNREADABLE.format(path=path))
     return digits
+
+
+def given_pen_digits() -> list[PenDigit]:
+    """The digits of the file that DIGIT_LAB_PEN_STROKES names; raises DataUnavailable where it names none."""
+    given = os.environ.get(GIVEN, "")
+    if not given:
+        raise DataUnavailable(f"Set {GIVEN} to a file of pen strokes: research/handwriting/README.md says which.")
+    return read_pen_digits(place(given))
+
+
+def digest(digits: Sequence[PenDigit]) -> str:
+    """The sha256 of the digits as compact JSON, the same for either kind of file."""
+    records = [
+        {"label": digit.label, "writer": digit.writer, "strokes": [path.astype(int).tolist() for path in digit.strokes]}
+        for digit in digits
+    ]
+    return hashlib.sha256(json.dumps(records, separators=(",", ":")).encode()).hexdigest()
+
+
+def path_of(points: Sequence[Sequence[float]]) -> Path2D:
+    """One stroke of these points."""
+    return np.array(points, np.float32).reshape(-1, 2)
+
+
+def _from_json(content: bytes) -> list[PenDigit]:
+    return [
+        PenDigit(
+            int(record["label"]),
+            str(record["writer"]),
+            tuple(path_of(points) for points in record["strokes"] if points),
+        )
+        for record in json.loads(gzip.decompress(content))
+    ]
 
 
 def render(

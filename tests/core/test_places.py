@@ -8,7 +8,7 @@ import pytest
 
 from core import child_process
 from core.data.cache import cache_folder
-from core.data.sources import local_mnist, local_pen_strokes
+from core.data.sources import local_handwriting, local_mnist
 from core.drawing.collection import default_drawings_dir
 from core.errors import DigitLabError
 from core.keras_settings import persons_home
@@ -20,7 +20,7 @@ VARIABLES = {
     "DIGIT_LAB_DRAWINGS": default_drawings_dir,
     "DIGIT_LAB_CACHE": cache_folder,
     "DIGIT_LAB_MNIST": lambda: local_mnist()[1],
-    "DIGIT_LAB_PEN_STROKES": local_pen_strokes,
+    "DIGIT_LAB_HANDWRITING": local_handwriting,
     "KERAS_HOME": persons_home,
 }
 

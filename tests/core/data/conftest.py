@@ -24,7 +24,7 @@ def places(tmp_path, monkeypatch):
     monkeypatch.setenv("KERAS_HOME", str(tmp_path / "keras"))
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
     monkeypatch.delenv("DIGIT_LAB_MNIST", raising=False)
-    monkeypatch.delenv("DIGIT_LAB_PEN_STROKES", raising=False)
+    monkeypatch.delenv("DIGIT_LAB_HANDWRITING", raising=False)
     return tmp_path
 
 

@@ -12,9 +12,10 @@ from core.data.datasets import load as load_digits
 from core.drawing.to_mnist import to_mnist
 from core.errors import UnreadableRun
 from core.inference import load
-from core.inference.familiarity import FILE, Familiarity, _features, _layers, fit, main
+from core.inference.familiarity import FILE, Familiarity, features
 from core.runs.folder import RunFolder
 from core.runs.store import SHIPPED_DIR
+from research.handwriting.fit_judge import _layers, fit, main
 from tests.hand_drawn import DIGITS, on_canvas
 
 
@@ -102,11 +103,11 @@ def test_any_network_has_something_to_look_at(settings):
     random = np.random.default_rng(1)
     values = {row.layer.name: random.random(row.output_shape, np.float32) for row in layer_table(layers)}
     names = _layers(layers)
-    features = _features(names, np.zeros((28, 28), np.float32), values)
+    found = features(names, np.zeros((28, 28), np.float32), values)
     assert names[-1] == "output"
-    assert features.ndim == 1
-    assert 14 * 14 + 10 <= len(features) < 3_000
-    assert np.isfinite(features).all()
+    assert found.ndim == 1
+    assert 14 * 14 + 10 <= len(found) < 3_000
+    assert np.isfinite(found).all()
 
 
 def test_the_command_refuses_what_is_no_run(tmp_path, capsys):
@@ -116,9 +117,9 @@ def test_the_command_refuses_what_is_no_run(tmp_path, capsys):
 
 def test_the_command_writes_the_file(classifier, tmp_path, monkeypatch, capsys):
     shutil.copytree(SHIPPED_DIR / "cnn-16-36", tmp_path / "run")
-    monkeypatch.setattr("core.inference.familiarity._SETS", ("mnist-5k",))
+    monkeypatch.setattr("research.handwriting.fit_judge._SETS", ("mnist-5k",))
     for name, count in {"DIGITS": 150, "VALIDATION_DIGITS": 60, "NONDIGITS": 100}.items():
-        monkeypatch.setattr(f"core.inference.familiarity.{name}", count)
+        monkeypatch.setattr(f"research.handwriting.fit_judge.{name}", count)
     assert main([str(tmp_path / "run")]) == 0
     assert "familiarity.npz" in capsys.readouterr().out
     assert Familiarity.load(RunFolder(tmp_path / "run")).epoch == classifier.epoch

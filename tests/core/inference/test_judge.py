@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from core.inference.judge import HIDDEN, LARGEST, Judge, train
+from core.inference.judge import Judge
+from research.handwriting.fit_judge import HIDDEN, LARGEST, train
 
 
 def rings(seed, count=1500):

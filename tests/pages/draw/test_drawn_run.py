@@ -12,7 +12,7 @@ from tests.pages.oracles import SHIPPED
 
 @pytest.mark.mnist
 def test_its_test_digits_are_shown(app, runs_dir, monkeypatch):
-    monkeypatch.delenv("DIGIT_LAB_PEN_STROKES", raising=False)
+    monkeypatch.delenv("DIGIT_LAB_HANDWRITING", raising=False)
     datasets.load("mnist")
     folder = runs_dir / "20260101-000000-cnn-abcdef"
     shutil.copytree(SHIPPED.path, folder)

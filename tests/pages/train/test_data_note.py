@@ -32,8 +32,8 @@ def test_it_says_why_offers_a_retry_and_other_digits(app):
 
 @pytest.mark.usefixtures("without_mnist")
 def test_a_link_to_digits_that_are_not_here_starts_nothing_and_says_why(app, monkeypatch):
-    monkeypatch.delenv("DIGIT_LAB_PEN_STROKES", raising=False)
-    for dataset, reason in (("mnist", "nowhere.npz"), ("handwriting", "DIGIT_LAB_PEN_STROKES")):
+    monkeypatch.delenv("DIGIT_LAB_HANDWRITING", raising=False)
+    for dataset, reason in (("mnist", "nowhere.npz"), ("handwriting", "DIGIT_LAB_HANDWRITING")):
         test = until(lambda name=dataset: app(dataset=name), lambda test, text=reason: text in errors(test))
         assert test.button(key="train.start").disabled
         test.selectbox(key="form.dataset").set_value("mnist-5k").run()
@@ -70,12 +70,12 @@ def test_fields_send_their_values_again_when_the_search_for_mnist_ends(app, monk
 
 def test_drawn_digits_are_offered_where_they_can_be_drawn(app, tmp_path, monkeypatch):
     monkeypatch.setenv("DIGIT_LAB_CACHE", str(tmp_path / "cache"))
-    monkeypatch.delenv("DIGIT_LAB_PEN_STROKES", raising=False)
+    monkeypatch.delenv("DIGIT_LAB_HANDWRITING", raising=False)
     assert not [option for option in app().selectbox(key="form.dataset").options if "drawn" in option]
     (tmp_path / "mnist.npz").touch()
-    (tmp_path / "pen.json.gz").touch()
+    (tmp_path / "handwriting.npz").touch()
     monkeypatch.setenv("DIGIT_LAB_MNIST", str(tmp_path / "mnist.npz"))
-    monkeypatch.setenv("DIGIT_LAB_PEN_STROKES", str(tmp_path / "pen.json.gz"))
+    monkeypatch.setenv("DIGIT_LAB_HANDWRITING", str(tmp_path / "handwriting.npz"))
     test = app()
     assert not test.exception
     assert "MNIST and drawn digits, 110,000 images" in test.selectbox(key="form.dataset").options

@@ -1,0 +1,161 @@
+"""Teaches a network's judge what is no digit: `python -m research.handwriting.fit_judge RUN`."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.config.layers import Conv2D, Dense, Layer, Pooling
+from core.data.datasets import load as load_digits
+from core.data.datasets import split, status
+from core.errors import DigitLabError
+from core.formatting import percent
+from core.inference.classifier import Classifier, load
+from core.inference.familiarity import FILE, Familiarity, Floats, features
+from core.inference.judge import Judge
+from core.runs.store import RunStore
+from research.handwriting.nondigits import nondigits, plain_digits
+
+DECLINED = 0.01
+"""The share of the validation digits that are not accepted."""
+
+DIGITS, VALIDATION_DIGITS, NONDIGITS = 36_000, 8_000, 16_000
+_PLAIN = 4
+"""Non-digits for each digit drawn by code."""
+_SETS = ("handwriting", "mnist", "mnist-5k")
+
+HIDDEN = 64
+LARGEST = 80_000
+"""Weights at most: the file stays below 200 kB."""
+
+_EPOCHS = 14
+_BATCH = 128
+_RATE = 2e-3
+_DECAY = 1e-4
+_SEED = 1
+_DROPPED = 0.2
+
+
+def train(first: Floats, second: Floats) -> Judge:
+    """Learn to tell rows float32 (m, n) of the first kind from the second's, each kind weighing the same.
+
+    Adam (D. Kingma and J. Ba, 2015) on the cross-entropy, the same at every call.
+    """
+    random = np.random.default_rng(_SEED)
+    rows = np.concatenate([first, second]).astype(np.float32)
+    mean = rows.mean(axis=0)
+    scale = 1 / np.maximum(rows.std(axis=0), np.float32(1e-3))
+    # what hardly ever differs must not speak loudest where it does
+    rows = np.clip((rows - mean) * scale, -8, 8)
+    kinds = np.r_[np.ones(len(first), np.float32), np.zeros(len(second), np.float32)]
+    weights = np.where(kinds == 1, len(rows) / (2 * len(first)), len(rows) / (2 * len(second))).astype(np.float32)
+    inputs = rows.shape[1]
+    hidden = max(4, min(HIDDEN, LARGEST // inputs))
+    values = [
+        random.normal(0, np.sqrt(2 / inputs), (inputs, hidden)).astype(np.float32),
+        np.zeros(hidden, np.float32),
+        random.normal(0, np.sqrt(2 / hidden), hidden).astype(np.float32),
+        np.zeros((), np.float32),
+    ]
+    means, squares = ([np.zeros_like(value) for value in values] for _ in range(2))
+    batches = [
+        chosen
+        for _ in range(_EPOCHS)
+        for chosen in np.array_split(random.permutation(len(rows)), -(-len(rows) // _BATCH))
+    ]
+    for step, chosen in enumerate(batches, start=1):
+        slopes = _slopes(values, rows[chosen], kinds[chosen], weights[chosen], random)
+        rate = _RATE * 0.5 * (1 + np.cos(np.pi * step / len(batches)))
+        for number, slope in enumerate(slopes):
+            means[number] = 0.9 * means[number] + 0.1 * slope
+            squares[number] = 0.999 * squares[number] + 0.001 * slope**2
+            way = means[number] / (1 - 0.9**step)
+            spread = np.sqrt(squares[number] / (1 - 0.999**step))
+            values[number] = (values[number] - rate * way / (spread + 1e-8)).astype(np.float32)
+    return Judge(mean, scale, values[0].astype(np.float16), *values[1:])
+
+
+def _slopes(
+    values: list[Floats], rows: Floats, kinds: Floats, weights: Floats, random: np.random.Generator
+) -> list[Floats]:
+    """The cross-entropy's gradient, some inputs left out."""
+    kept = random.random(rows.shape, np.float32) >= _DROPPED
+    rows = rows * kept / np.float32(1 - _DROPPED)
+    before = rows @ values[0] + values[1]
+    hidden = np.maximum(before, 0)
+    odds = hidden @ values[2] + values[3]
+    error = (1 / (1 + np.exp(-odds)) - kinds) * weights / len(rows)
+    back = np.outer(error, values[2]) * (before > 0)
+    return [rows.T @ back + _DECAY * values[0], back.sum(axis=0), hidden.T @ error + _DECAY * values[2], error.sum()]
+
+
+def fit(classifier: Classifier, digits: Floats, validation: Floats, *, others: int = NONDIGITS) -> Familiarity:
+    """Learn from digits, and choose the threshold on validation digits; float32 (n, 28, 28) in 0..1, ink bright.
+
+    Takes as long as the network takes for all of them, one by one, and some seconds more.
+    """
+    layers = _layers(classifier.config.network.layers())
+    # by code too, or a line without the tremor of a hand would be what tells the others
+    digits = np.concatenate([digits, plain_digits(others // _PLAIN)])
+    known, unknown = (_table(classifier, layers, images) for images in (digits, nondigits(others)))
+    judge = train(known, unknown)
+    scores = judge.scores(_table(classifier, layers, validation))
+    return Familiarity(classifier.epoch, layers, judge, float(np.quantile(scores, DECLINED)))
+
+
+def _layers(layers: list[Layer]) -> tuple[str, ...]:
+    """Each pooling, or the last convolution where there is none, what the last layer sees, and what it answers."""
+    pooled = [layer.name for layer in layers if isinstance(layer, Pooling)]
+    convolutions = [layer.name for layer in layers if isinstance(layer, Conv2D)]
+    dense = [layer.name for layer in layers if isinstance(layer, Dense)]
+    last = [layers[-2].name] if len(dense) > 1 else []
+    return *(pooled or convolutions[-1:]), *last, dense[-1]
+
+
+def _table(classifier: Classifier, layers: tuple[str, ...], images: Floats) -> Floats:
+    return np.array([features(layers, image, classifier.activations(image)) for image in images], np.float32)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Fit the judge for a run's best epoch and write it beside the network; 2 where that is not possible."""
+    parser = argparse.ArgumentParser(prog="python -m research.handwriting.fit_judge", description=__doc__)
+    parser.add_argument("run", metavar="FOLDER_OR_NAME", help="a run's folder, its id, or its name on the Runs page")
+    run = parser.parse_args(arguments).run
+    try:
+        folder = RunStore().folder(run)
+        classifier = load(folder)
+        name, digits, validation = _digits()
+        familiarity = fit(classifier, digits, validation, others=NONDIGITS)
+        familiarity.save(folder)
+    except DigitLabError as error:
+        print(f"{run}: {error}", file=sys.stderr)
+        return 2
+    except OSError as error:
+        print(f"{run}: {FILE} cannot be written ({error.strerror or error}).", file=sys.stderr)
+        return 2
+    size = (folder.path / FILE).stat().st_size
+    print(
+        f"{run}: {FILE} ({size / 1000:.0f} kB) of epoch {familiarity.epoch}, learned from {len(digits):,} digits of "
+        f"{name}; it declines {percent(DECLINED)} of {len(validation):,} others."
+    )
+    return 0
+
+
+def _digits() -> tuple[str, Floats, Floats]:
+    """The first data set there is, drawn digits before others, to learn from and to choose by; test digits in none."""
+    name = next((name for name in _SETS if status(name).state in ("ready", "local")), _SETS[-1])
+    parts = split(load_digits(name), "last-20")
+    return name, _spread(parts.train_images, DIGITS), _spread(parts.validation_images, VALIDATION_DIGITS)
+
+
+def _spread(images: NDArray[np.uint8], count: int) -> Floats:
+    """So many of them at most, from all over."""
+    chosen = np.linspace(0, len(images) - 1, min(count, len(images))).astype(int)
+    spread: Floats = images[chosen].astype(np.float32) / np.float32(255)
+    return spread
+
+
+if __name__ == "__main__":
+    sys.exit(main())
