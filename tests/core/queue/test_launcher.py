@@ -87,7 +87,7 @@ def test_one_that_died_is_not_asked(launcher, make_run):
 
 def test_it_ends_with_its_server():
     server = (
-        "from core.runs import launcher as launching\n"
+        "from core.queue import launcher as launching\n"
         "launching.SETTLING_SECONDS = -1\n"
         "launcher = launching.Launcher()\n"
         "launcher.tend(busy=False)\n"

@@ -170,7 +170,7 @@ def test_a_shipped_run_makes_a_small_report_in_no_time(answers):
 
 
 def test_every_text_of_the_report_is_used():
-    sources = [*(ROOT / "core/report").glob("*.py")]
+    sources = [*(ROOT / "core/export/report").glob("*.py")]
     said = {
         node.value
         for path in sources
