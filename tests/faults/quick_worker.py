@@ -120,7 +120,8 @@ def train(folder, reporter):
     config, model, evaluator = folder.manifest().config, Network(), Evaluator()
     folder.write_manifest(folder.manifest())
     held_out = HeldOut(TEST_IMAGES, TEST_LABELS, TEST_IMAGES[:50], TEST_LABELS[:50])
-    recording = Recording(folder, reporter, images=BATCHES * BATCH_SIZE, batch_size=BATCH_SIZE, epochs=config.epochs)
+    images, losses = BATCHES * BATCH_SIZE, SimpleNamespace(last=np.zeros)
+    recording = Recording(folder, reporter, images=images, batch_size=BATCH_SIZE, epochs=config.epochs, losses=losses)
     steering, plateau = Steering(folder, reporter, waited=recording.waited), ReduceLROnPlateau()
     evaluating, resuming = Evaluating(folder, evaluator, held_out), Resuming(folder, recording, [plateau])
     callbacks = [evaluating, recording, steering, plateau, resuming]
