@@ -99,8 +99,9 @@ def test_any_settings_of_a_link(params):
 
 @pytest.fixture
 def ask(monkeypatch, tmp_path):
-    """The command without its training: its exit code, and what it said."""
+    """The command without its training and the digits for it: its exit code, and what it said."""
     monkeypatch.setattr(command, "_train", lambda _, bar: 0)  # noqa: ARG005 as it is called
+    monkeypatch.setattr(command, "_check_digits", lambda _: None)
     monkeypatch.setenv("COLUMNS", "100")
 
     def run(*arguments):
