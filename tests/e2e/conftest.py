@@ -60,11 +60,12 @@ def installed(*names: str, package: str) -> str:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     chromium = installed("chromium", "chromium-browser", "google-chrome", package="chromium")
-    named = "--host-resolver-rules=MAP *.test 127.0.0.1"  # sites of other names on this machine
+    # sites of other names on this machine, where no proxy of the environment finds them
+    here = ["--host-resolver-rules=MAP *.test 127.0.0.1", "--no-proxy-server"]
     quiet = ["--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
     with sync_playwright() as playwright:
         running = playwright.chromium.launch(
-            executable_path=chromium, args=["--no-sandbox", "--disable-gpu", "--disable-quic", named, *quiet]
+            executable_path=chromium, args=["--no-sandbox", "--disable-gpu", "--disable-quic", *here, *quiet]
         )
         expect.set_options(timeout=60_000)  # a busy machine is no failure
         yield running

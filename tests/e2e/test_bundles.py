@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 from core.queue.permissions import digest_of, new_key
 from core.runs.folder import Label, RunFolder, Terms
 from core.runs.store import SHIPPED_DIR
-from pages.state.visitor import COOKIE
+from pages.state.visitor import COOKIES
 from tests.e2e.conftest import ROOT, serving
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -48,7 +48,7 @@ def visit(browser: Browser, address: str):
 
     def open_browser(key: str) -> Page:
         context = browser.new_context(viewport={"width": 1280, "height": 1000}, accept_downloads=True)
-        context.add_cookies([{"name": COOKIE, "value": key, "url": address}])
+        context.add_cookies([{"name": COOKIES[0], "value": key, "url": address}])
         contexts.append(context)
         page = context.new_page()
         page.asked = []  # type: ignore[attr-defined]
