@@ -15,7 +15,7 @@ from core.runs.folder import EPOCH_COLUMNS, RunFolder
 from core.runs.owner import Owner
 from core.runs.status import Status
 
-SEEDS = 40
+SEEDS = 60
 """Histories of each kind, their seeds counted from 1."""
 
 TUNED_ON = 30
