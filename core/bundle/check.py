@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from core.bundle.check_architecture import read_architecture
 from core.bundle.checked_arrays import check_familiarity, check_labels, check_predictions, check_steps
-from core.bundle.write import ENDED, MOST_ROWS, shareable
+from core.bundle.format import ENDED, MOST_ROWS, shareable
 from core.config.run import RunConfig
 from core.errors import UnreadableRun
 from core.runs.checked_rows import sound_rows

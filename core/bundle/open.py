@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import IO
 
 from core.bundle.check import inspect
+from core.bundle.format import MOST_BYTES
 from core.bundle.sandbox import try_out
 from core.bundle.unpack import MOST_UNPACKED, unpack
-from core.bundle.write import MOST_BYTES
 from core.errors import DigitLabError
 from core.runs.folder import Manifest, RunFolder
 from core.text import say

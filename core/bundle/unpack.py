@@ -7,7 +7,7 @@ import zipfile
 from pathlib import Path
 from typing import IO
 
-from core.bundle.write import KINDS, MOST_BYTES, Kind
+from core.bundle.format import KINDS, MOST_BYTES, Kind
 from core.errors import DigitLabError
 from core.runs.folder import Label
 from core.text import say

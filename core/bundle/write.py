@@ -6,7 +6,7 @@ import re
 import tempfile
 import zipfile
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import IO, Any
@@ -14,58 +14,24 @@ from typing import IO, Any
 from core.bundle.check_architecture import read_architecture
 from core.bundle.check_network import check_operators
 from core.bundle.checked_arrays import check_familiarity, check_labels, check_predictions, check_steps
+from core.bundle.format import ENDED, MOST_BYTES, MOST_ROWS, shareable
 from core.config.layers import layer_table
 from core.config.run import RunConfig
 from core.errors import DigitLabError, UnreadableRun
 from core.inference.familiarity import FILE as FAMILIARITY
 from core.runs.checked_rows import COLUMNS, sound_rows
 from core.runs.first_updates import steps_file
-from core.runs.folder import Label, Manifest, RunFolder
+from core.runs.folder import RunFolder
 from core.runs.predictions import predicted_epochs
-from core.runs.status import RESUMABLE, Status
+from core.runs.status import Status
 from core.runs.weight_arrays import read_weights
 from core.runs.weights import weighted_epochs
 from core.text import say
-
-ENDING = ".digitlab.zip"
-MOST_BYTES = 200_000_000
-"""Of the whole file."""
-
-MOST_ROWS = {"epochs.csv": 1_000, "batches.csv": 200_000}
-"""Of the two tables; half a day's training has more batches, and they are thinned out."""
-
-ENDED = RESUMABLE | {"finished"}
-"""States of a run that can be taken away."""
-
-ENVIRONMENT = ("python", "tensorflow", "keras", "system", "processor", "cores", "gpus", "precision", "dataset_digest")
-"""What is told of the machine that trained: what its figures depend on."""
 
 _DATE = (1980, 1, 1, 0, 0, 0)
 _CHUNK = 1 << 16
 _ENTRY = 400
 """Bytes that an entry adds to the archive, at most."""
-
-
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """Files of a bundle with names of this form, and the bytes that one of them has at most."""
-
-    form: re.Pattern[str]
-    most_bytes: int
-
-
-KINDS = tuple(
-    Kind(re.compile(form), most_bytes)
-    for form, most_bytes in (
-        (r"(run|status|label|architecture)\.json", 300_000),
-        (r"epochs\.csv", 1_000_000),
-        (r"batches\.csv", 16_000_000),
-        (r"(labels|steps|familiarity)\.npz", 1_000_000),
-        (r"network\.tflite", 1_000_000),
-        (r"predictions/epoch-[0-9]{4}\.npz", 2_000_000),
-        (r"checkpoints/epoch-[0-9]{4}\.weights\.h5", 100_000_000),
-    )
-)
 
 
 def bundle(folder: RunFolder, *, most_bytes: int = MOST_BYTES) -> bytes:
@@ -107,18 +73,6 @@ def write_bundle(folder: RunFolder, file: IO[bytes], *, most_bytes: int = MOST_B
             with path.open("rb") as source, archive.open(entry, "w") as target:
                 while chunk := source.read(_CHUNK):
                     target.write(chunk)
-
-
-def shareable(manifest: Manifest) -> Manifest:
-    """The same run without what tells more of the machine than its figures depend on, each text in a line."""
-    known = {name: manifest.environment[name] for name in ENVIRONMENT if name in manifest.environment}
-    plain = {name: Label(value).name if isinstance(value, str) else value for name, value in known.items()}
-    told = {
-        name: value
-        for name, value in plain.items()
-        if isinstance(value, str) or (type(value) is int and 0 <= value < 10**6)
-    }
-    return replace(manifest, name=manifest.name or manifest.config.preset, environment=told)
 
 
 def _without_machine(status: Status) -> Status:

@@ -10,8 +10,7 @@ from core.config import layers
 from core.config.network import CNN, MLP
 from core.config.run import RunConfig
 from core.training import fast_optimizers as optimizers
-from core.training.dropout import Dropout
-from core.training.fast_layers import BatchNormalization
+from core.training.fast_layers import BatchNormalization, Dropout
 
 _KERAS_LAYERS: dict[type, Callable[[Any], tuple[type[keras.layers.Layer], dict[str, Any]]]] = {
     layers.Conv2D: lambda of: (

@@ -7,8 +7,8 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
+from core.bundle.format import MOST_BYTES
 from core.bundle.open import open_bundle
-from core.bundle.write import MOST_BYTES
 from core.errors import DigitLabError
 from core.text import say
 from pages.state.plain_text import plain_text

@@ -8,8 +8,8 @@ import zipfile
 
 import pytest
 
+from core.bundle.format import MOST_BYTES
 from core.bundle.open import open_bundle
-from core.bundle.write import MOST_BYTES
 from core.errors import DigitLabError
 from tests.bundled import bundled, files, no_trial, packed, refusal, with_files
 

@@ -9,7 +9,8 @@ import streamlit as st
 
 from core.analysis.answers import Bytes
 from core.analysis.confusion import confusion_matrix
-from core.bundle.write import ENDED, ENDING, bundle
+from core.bundle.format import ENDED, ENDING
+from core.bundle.write import bundle
 from core.errors import DigitLabError, UnreadableRun
 from core.export.csv import matrix_csv, metrics_csv, predictions_csv
 from core.export.keras_files import architecture_and_weights, keras_model

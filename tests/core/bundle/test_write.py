@@ -9,8 +9,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from core.bundle.format import KINDS
 from core.bundle.open import open_bundle
-from core.bundle.write import KINDS, bundle
+from core.bundle.write import bundle
 from core.errors import DigitLabError, UnreadableRun
 from core.inference import load
 from core.runs.curves import CurveReader
@@ -155,7 +156,7 @@ def test_names_and_notes_come_along_as_text(text, copied, tmp_path):
 
 
 def test_a_long_table_of_batches_is_thinned_out(copied, monkeypatch):
-    monkeypatch.setattr("core.bundle.write.MOST_ROWS", {"epochs.csv": 1_000, "batches.csv": 50})
+    monkeypatch.setattr("core.bundle.format.MOST_ROWS", {"epochs.csv": 1_000, "batches.csv": 50})
     with zipfile.ZipFile(io.BytesIO(bundle(copied))) as archive:
         rows = archive.read("batches.csv").decode().splitlines()[1:]
     assert 25 < len(rows) <= 50

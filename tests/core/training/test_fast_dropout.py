@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from core.training.dropout import Dropout
+from core.training.fast_layers import Dropout
 
 ONES = tf.ones((301, 333))
 

@@ -1,0 +1,54 @@
+"""What a bundle holds: the kinds of its files, and how much of each."""
+
+import re
+from dataclasses import dataclass, replace
+
+from core.runs.folder import Label, Manifest
+from core.runs.status import RESUMABLE
+
+ENDING = ".digitlab.zip"
+MOST_BYTES = 200_000_000
+"""Of the whole file."""
+
+MOST_ROWS = {"epochs.csv": 1_000, "batches.csv": 200_000}
+"""Of the two tables; half a day's training has more batches, and they are thinned out."""
+
+ENDED = RESUMABLE | {"finished"}
+"""States of a run that can be taken away."""
+
+ENVIRONMENT = ("python", "tensorflow", "keras", "system", "processor", "cores", "gpus", "precision", "dataset_digest")
+"""What is told of the machine that trained: what its figures depend on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """Files of a bundle with names of this form, and the bytes that one of them has at most."""
+
+    form: re.Pattern[str]
+    most_bytes: int
+
+
+KINDS = tuple(
+    Kind(re.compile(form), most_bytes)
+    for form, most_bytes in (
+        (r"(run|status|label|architecture)\.json", 300_000),
+        (r"epochs\.csv", 1_000_000),
+        (r"batches\.csv", 16_000_000),
+        (r"(labels|steps|familiarity)\.npz", 1_000_000),
+        (r"network\.tflite", 1_000_000),
+        (r"predictions/epoch-[0-9]{4}\.npz", 2_000_000),
+        (r"checkpoints/epoch-[0-9]{4}\.weights\.h5", 100_000_000),
+    )
+)
+
+
+def shareable(manifest: Manifest) -> Manifest:
+    """The same run without what tells more of the machine than its figures depend on, each text in a line."""
+    known = {name: manifest.environment[name] for name in ENVIRONMENT if name in manifest.environment}
+    plain = {name: Label(value).name if isinstance(value, str) else value for name, value in known.items()}
+    told = {
+        name: value
+        for name, value in plain.items()
+        if isinstance(value, str) or (type(value) is int and 0 <= value < 10**6)
+    }
+    return replace(manifest, name=manifest.name or manifest.config.preset, environment=told)
