@@ -68,6 +68,7 @@ def test_ucis_file_and_the_json_of_it_are_the_same_digits(tmp_path):
     assert digest(unipen) == digest(from_json)
 
 
+@pytest.mark.usefixtures("mnist")
 @pytest.mark.parametrize("content", [b"", b"no strokes", b"\x1f\x8b no archive", b".COMMENT 7\n", UNIPEN[:95].encode()])
 def test_another_file_is_one_sentence(tmp_path, capsys, content):
     (tmp_path / "file").write_bytes(content)
