@@ -8,6 +8,8 @@ from tests.e2e.engines import Engine, Point
 
 PATIENCE = 240
 """Seconds until a page must be whole, on a busy machine too."""
+CLICKED_AGAIN = 20
+"""Seconds after which a click that changed nothing is made once more."""
 SIZES = {"desktop": (1280, 800), "iPad": (820, 1180)}
 """Pixels of the window, of which WebKit's toolbar takes some."""
 
@@ -80,8 +82,19 @@ class Walker:
     def follow(self, act: Callable[[], Any]) -> None:
         """Do what changes the page's address, and wait until it has changed: every choice is in the address."""
         before = self.run("() => location.href")
-        act()
-        self.wait(lambda: self.run("() => location.href") != before, lambda: before)
+        acted = 0.0
+
+        def changed() -> bool:
+            nonlocal acted
+            if self.run("() => location.href") != before:
+                return True
+            # a click on what is just being drawn anew is lost, and a person clicks again
+            if time.monotonic() - acted > CLICKED_AGAIN:
+                act()
+                acted = time.monotonic()
+            return False
+
+        self.wait(changed, lambda: before)
 
     def wait(self, check: Callable[[], Any], state: Callable[[], Any]) -> None:
         """Wait until a condition holds; the failure shows `state`."""
