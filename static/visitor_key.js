@@ -46,7 +46,7 @@ export default ({ data, setStateValue }) => {
     if (!kept()) setStateValue("lost", true);
   }
   if (read(framed) && !read(UPLOADS)) {
-    // the server compares what is sent with this cookie, whoever made it up (double submit)
+    // the server only compares the header with this cookie (double submit), so we may set its value
     keep(UPLOADS, `2|${random(4)}|${random(16)}|${Math.floor(Date.now() / 1000)}`, FRAMED);
   }
 };

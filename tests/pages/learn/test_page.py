@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from streamlit.proto.Metric_pb2 import Metric
 
 from core.config.presets import PRESETS
 from core.data.datasets import load
@@ -158,6 +159,8 @@ def test_the_first_updates_of_a_run_are_stepped(app, make_run):
     assert test.query_params == {"lesson": "step", "run": folder.id, "step": "2"}
     assert rf"\mathbf{{{steps.weights[2, 2]:.4g}}}" in latex(test)
     assert test.metric[0].value == f"{steps.after[1]:.4g}"
+    falling = test.metric[0].proto
+    assert (falling.color, falling.direction) == (Metric.GREEN, Metric.DOWN)
     test.button(key="lessons.before").click().run()
     assert test.button(key="lessons.before").disabled
 
