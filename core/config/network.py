@@ -4,7 +4,7 @@ import re
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, ClassVar, Literal, Self
+from typing import Annotated, Any, ClassVar, Literal, Self
 
 from core.config.layers import (
     IMAGE_SHAPE,
@@ -20,25 +20,26 @@ from core.config.layers import (
     Pooling,
     layer_table,
 )
-from core.config.rules import Choice, Flag, Listing, Number, Rule, Whole
+from core.config.rules import Listing, Number, Rule, Whole, WithRules
 from core.errors import InvalidSetting
 from core.text import say
 
 CLASSES = 10
 PARAMETER_LIMIT = 20_000_000
+UNITS = Whole(1, 8192)
+"""Of a dense layer."""
 
-_ACTIVATIONS = Choice(("relu", "tanh", "sigmoid", "elu", "gelu", "silu"))
-_DROPOUT = Number(0, 0.9, example=0.25)
-_BLOCK_PARTS = ("filters", "kernel_size", "padding", "pooling")
-_UNITS = Listing(Whole(1, 8192), shortest=0, longest=8, example="512,256")
+_Activation = Literal["relu", "tanh", "sigmoid", "elu", "gelu", "silu"]
+_Dropout = Annotated[float, Number(0, 0.9, example=0.25)]
+_Units = Annotated[tuple[int, ...], Listing(UNITS, shortest=0, longest=8, example="512,256")]
 
 
 @dataclass(frozen=True, slots=True)
-class ConvolutionBlock:
+class ConvolutionBlock(WithRules):
     """One convolution and the pooling behind it, written `16@5-same-max`."""
 
-    filters: int
-    kernel_size: int
+    filters: Annotated[int, Whole(1, 512)]
+    kernel_size: Annotated[int, Whole(1, 28)]
     padding: Padding = "same"
     pooling: Literal["max", "average", "none"] = "max"
 
@@ -50,11 +51,6 @@ class ConvolutionBlock:
 class BlockRule:
     """A convolution block, as an object or as `filters@kernel-padding-pooling`."""
 
-    filters: ClassVar = Whole(1, 512)
-    kernel_size: ClassVar = Whole(1, 28)
-    padding: ClassVar = Choice(("same", "valid"))
-    pooling: ClassVar = Choice(("max", "average", "none"))
-
     def read(self, value: Any) -> ConvolutionBlock:
         if isinstance(value, ConvolutionBlock):
             value = str(value)
@@ -62,9 +58,9 @@ class BlockRule:
         if match is None:
             raise ValueError(say("rules.block"))
         read = {}
-        for name, text in zip(_BLOCK_PARTS, match.groups(), strict=True):
+        for (name, rule), text in zip(ConvolutionBlock.rules.items(), match.groups(), strict=True):
             try:
-                read[name] = getattr(self, name).read(text)
+                read[name] = rule.read(text)
             except ValueError as error:
                 raise ValueError(f"{say(f'fields.{name}')}: {error}") from None
         return ConvolutionBlock(**read)
@@ -74,11 +70,10 @@ class BlockRule:
 
 
 @dataclass(frozen=True, slots=True)
-class Network(ABC):
-    """What every kind of network has in common; `rules` says what each field accepts."""
+class Network(WithRules, ABC):
+    """What every kind of network has in common."""
 
     kind: ClassVar[str]
-    rules: ClassVar[dict[str, Rule]]
 
     def __post_init__(self) -> None:
         for name, rule in self.rules.items():
@@ -114,18 +109,12 @@ class Network(ABC):
 class MLP(Network):
     """Dense hidden layers, with dropout behind each."""
 
-    hidden_units: tuple[int, ...] = (512,)
-    activation: str = "relu"
+    hidden_units: _Units = (512,)
+    activation: _Activation = "relu"
     batch_normalization: bool = False
-    dropout: float = 0.0
+    dropout: _Dropout = 0.0
 
     kind: ClassVar[str] = "mlp"
-    rules: ClassVar[dict[str, Rule]] = {
-        "hidden_units": _UNITS,
-        "activation": _ACTIVATIONS,
-        "batch_normalization": Flag(),
-        "dropout": _DROPOUT,
-    }
 
     def layers(self) -> list[Layer]:
         return [Flatten("flatten"), *_dense_layers(self.hidden_units, self, self.dropout), _output()]
@@ -135,24 +124,18 @@ class MLP(Network):
 class CNN(Network):
     """Convolution blocks, dropout behind the last of them, then dense layers with dropout behind each."""
 
-    blocks: tuple[ConvolutionBlock, ...] = (ConvolutionBlock(16, 5), ConvolutionBlock(36, 5))
-    activation: str = "relu"
+    blocks: Annotated[
+        tuple[ConvolutionBlock, ...],
+        Listing(BlockRule(), shortest=1, longest=8, example="16@5-same-max,36@5-same-max"),
+    ] = (ConvolutionBlock(16, 5), ConvolutionBlock(36, 5))
+    activation: _Activation = "relu"
     batch_normalization: bool = False
-    pool_padding: Padding = "valid"
-    convolution_dropout: float = 0.0
-    dense_units: tuple[int, ...] = (128,)
-    dense_dropout: float = 0.0
+    pool_padding: Literal["valid", "same"] = "valid"
+    convolution_dropout: _Dropout = 0.0
+    dense_units: _Units = (128,)
+    dense_dropout: _Dropout = 0.0
 
     kind: ClassVar[str] = "cnn"
-    rules: ClassVar[dict[str, Rule]] = {
-        "blocks": Listing(BlockRule(), shortest=1, longest=8, example="16@5-same-max,36@5-same-max"),
-        "activation": _ACTIVATIONS,
-        "batch_normalization": Flag(),
-        "pool_padding": Choice(("valid", "same")),
-        "convolution_dropout": _DROPOUT,
-        "dense_units": _UNITS,
-        "dense_dropout": _DROPOUT,
-    }
 
     def layers(self) -> list[Layer]:
         layers: list[Layer] = []

@@ -6,9 +6,9 @@ cannot accept raises ValueError, whose text completes the sentence "... is 7; ".
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Annotated, Any, ClassVar, Literal, Protocol, get_args, get_origin, get_type_hints
 
 from core.text import say
 
@@ -115,6 +115,28 @@ class Listing:
     def _advice(self, detail: str) -> str:
         listing = say("rules.listing", shortest=self.shortest, longest=self.longest, example=self.example)
         return f"{listing} ({detail})" if detail else listing
+
+
+class WithRules:
+    """A dataclass whose fields declare their rules: `Annotated[type, rule]`, `Literal[...]` or `bool`."""
+
+    __slots__ = ()
+
+    rules: ClassVar[Mapping[str, Rule]]
+    """The rule of each field that declares one, in the fields' order."""
+
+    def __init_subclass__(cls) -> None:
+        hints = get_type_hints(cls, include_extras=True)
+        cls.rules = {name: rule for name, hint in hints.items() if (rule := _declared(hint))}
+
+
+def _declared(hint: Any) -> Rule | None:
+    if get_origin(hint) is Annotated:
+        rule: Rule = hint.__metadata__[0]
+        return rule
+    if get_origin(hint) is Literal:
+        return Choice(get_args(hint))
+    return Flag() if hint is bool else None
 
 
 def _number(value: Any) -> float | None:

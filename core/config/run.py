@@ -8,10 +8,10 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from functools import cache
-from typing import Any, ClassVar, Self
+from typing import Annotated, Any, Literal, Self
 
 from core.config.network import CNN, MLP, NETWORKS, read_setting
-from core.config.rules import Choice, Flag, Number, Rule, Whole
+from core.config.rules import Choice, Number, Rule, Whole, WithRules
 from core.errors import InvalidSetting
 from core.text import say
 
@@ -24,47 +24,27 @@ LADDER = (0.01, 0.003, 0.001, 0.0003, 0.0001)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RunConfig:
+class RunConfig(WithRules):
     """All settings of one run. Raises InvalidSetting for any value that cannot be trained."""
 
-    preset: str = "mlp-512"
-    dataset: str = "mnist"
+    preset: Annotated[str, Choice(("mlp-512", "mlp-512-overfit", "lenet-20-50", "cnn-16-36", "mlp", "cnn"))] = "mlp-512"
+    dataset: Annotated[str, Choice(tuple(DATASET_SIZES))] = "mnist"
     network: MLP | CNN = field(default_factory=MLP)
-    optimizer: str = "rmsprop"
-    learning_rate: float = 0.001
-    momentum: float = 0.9
-    weight_decay: float = 0.004
-    schedule: str = "none"
-    batch_size: int = 128
-    epochs: int = 5
-    validation: str = "none"
-    augmentation: str = "off"
+    optimizer: Literal["rmsprop", "adam", "adamw", "sgd"] = "rmsprop"
+    learning_rate: Annotated[float, Number(1e-6, 10, example=0.001)] = 0.001
+    momentum: Annotated[float, Number(0, 0.999, example=0.9)] = 0.9
+    weight_decay: Annotated[float, Number(0, 1, example=0.004)] = 0.004
+    schedule: Literal["none", "plateau", "cosine"] = "none"
+    batch_size: Annotated[int, Whole(1, 60_000)] = 128
+    epochs: Annotated[int, Whole(1, 1_000)] = 5
+    validation: Literal["none", "last-20", "test"] = "none"
+    augmentation: Literal["off", "light", "medium", "strong"] = "off"
     weight_averaging: bool = False
-    averaging_decay: float = 0.99
-    early_stopping: str = "off"
-    patience: int = 3
-    precision: str = "auto"
-    seed: int = 1
-
-    rules: ClassVar[dict[str, Rule]] = {
-        "preset": Choice(("mlp-512", "mlp-512-overfit", "lenet-20-50", "cnn-16-36", "mlp", "cnn")),
-        "dataset": Choice(tuple(DATASET_SIZES)),
-        "optimizer": Choice(("rmsprop", "adam", "adamw", "sgd")),
-        "learning_rate": Number(1e-6, 10, example=0.001),
-        "momentum": Number(0, 0.999, example=0.9),
-        "weight_decay": Number(0, 1, example=0.004),
-        "schedule": Choice(("none", "plateau", "cosine")),
-        "batch_size": Whole(1, 60_000),
-        "epochs": Whole(1, 1_000),
-        "validation": Choice(("none", "last-20", "test")),
-        "augmentation": Choice(("off", "light", "medium", "strong")),
-        "weight_averaging": Flag(),
-        "averaging_decay": Number(0.5, 0.9999, example=0.99),
-        "early_stopping": Choice(("off", "val_loss", "val_accuracy", "loss")),
-        "patience": Whole(1, 1_000),
-        "precision": Choice(("auto", "float32", "bfloat16")),
-        "seed": Whole(0, 2**31 - 1),
-    }
+    averaging_decay: Annotated[float, Number(0.5, 0.9999, example=0.99)] = 0.99
+    early_stopping: Literal["off", "val_loss", "val_accuracy", "loss"] = "off"
+    patience: Annotated[int, Whole(1, 1_000)] = 3
+    precision: Literal["auto", "float32", "bfloat16"] = "auto"
+    seed: Annotated[int, Whole(0, 2**31 - 1)] = 1
 
     def __post_init__(self) -> None:
         for name, rule in self.rules.items():

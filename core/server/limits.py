@@ -5,9 +5,9 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, ClassVar, Self
+from typing import Annotated, Any, Self
 
-from core.config.rules import Flag, Listing, Number, Rule, Whole
+from core.config.rules import Flag, Listing, Number, Whole, WithRules
 from core.config.run import RunConfig
 from core.errors import DigitLabError, InvalidSetting
 from core.places import ROOT, place
@@ -20,7 +20,7 @@ PREFIX = "DIGIT_LAB_"
 _SWITCHES = {"on": "true", "1": "true", "yes": "true", "off": "false", "0": "false", "no": "false"}
 
 
-class _Switch(Flag):
+class _SwitchRule(Flag):
     """Yes or no, also as environments write it."""
 
     def read(self, value: Any) -> bool:
@@ -40,54 +40,41 @@ class _RunId:
         return value
 
 
+_Switch = Annotated[bool, _SwitchRule()]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Settings:
+class Settings(WithRules):
     """The limits of a server; 0 stands for none. Raises InvalidSetting for a value that cannot be one."""
 
-    public: bool = False
+    public: _Switch = False
     """Whether all visitors are strangers: each changes only what is their own, and nothing of the host is shown."""
-    trust_network: bool = False
+    trust_network: _Switch = False
     """Whether everybody who reaches a private server has its owner's rights."""
-    most_epochs: int = 0
-    most_parameters: int = 0
-    most_batch_size: int = 0
-    most_runs_each: int = 0
+    most_epochs: Annotated[int, Whole(0, 1_000)] = 0
+    most_parameters: Annotated[int, Whole(0, 20_000_000)] = 0
+    most_batch_size: Annotated[int, Whole(0, 60_000)] = 0
+    most_runs_each: Annotated[int, Whole(0, 1_000)] = 0
     """Runs of one visitor that train or wait at once."""
-    most_runs_per_address: int = 0
+    most_runs_per_address: Annotated[int, Whole(0, 10_000)] = 0
     """Runs that train or wait at once, of all visitors from one network address whose browsers keep no key."""
-    most_runs_in_queue: int = 0
+    most_runs_in_queue: Annotated[int, Whole(0, 10_000)] = 0
     """Runs of all visitors that train or wait at once."""
-    most_minutes: float = 0
+    most_minutes: Annotated[float, Number(0, 100_000, example=15)] = 0
     """Time from the start of a run until it is asked to stop, pauses included."""
-    most_drawings_each: int = 0
-    keep_runs: int = 0
+    most_drawings_each: Annotated[int, Whole(0, 100_000)] = 0
+    keep_runs: Annotated[int, Whole(0, 100_000)] = 0
     """Ended runs that are kept; of more, the oldest go."""
-    keep_gigabytes: float = 0
+    keep_gigabytes: Annotated[float, Number(0, 100_000, example=2)] = 0
     """The room that ended runs may take; above it, the oldest go."""
-    pinned: tuple[str, ...] = ()
+    pinned: Annotated[
+        tuple[str, ...], Listing(_RunId(), shortest=0, longest=1_000, example="20260101-120000-cnn-16-36-1a2b3c")
+    ] = ()
     """Ids of runs that stay, whatever their age."""
-    warm_worker: bool = True
+    warm_worker: _Switch = True
     """Whether a process with TensorFlow waits for the next run."""
-    threads: int = 0
+    threads: Annotated[int, Whole(0, 256)] = 0
     """Threads of TensorFlow in a training."""
-
-    rules: ClassVar[dict[str, Rule]] = {
-        "public": _Switch(),
-        "trust_network": _Switch(),
-        "most_epochs": Whole(0, 1_000),
-        "most_parameters": Whole(0, 20_000_000),
-        "most_batch_size": Whole(0, 60_000),
-        "most_runs_each": Whole(0, 1_000),
-        "most_runs_per_address": Whole(0, 10_000),
-        "most_runs_in_queue": Whole(0, 10_000),
-        "most_minutes": Number(0, 100_000, example=15),
-        "most_drawings_each": Whole(0, 100_000),
-        "keep_runs": Whole(0, 100_000),
-        "keep_gigabytes": Number(0, 100_000, example=2),
-        "pinned": Listing(_RunId(), shortest=0, longest=1_000, example="20260101-120000-cnn-16-36-1a2b3c"),
-        "warm_worker": _Switch(),
-        "threads": Whole(0, 256),
-    }
 
     def __post_init__(self) -> None:
         for name, rule in self.rules.items():

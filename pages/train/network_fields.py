@@ -6,7 +6,7 @@ from dataclasses import replace
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from core.config.network import CNN, BlockRule, ConvolutionBlock
+from core.config.network import CNN, UNITS, BlockRule, ConvolutionBlock
 from core.config.presets import FREE_PRESETS, PRESETS
 from core.config.rules import Choice, Number, Whole
 from core.config.run import setting_rule
@@ -15,7 +15,6 @@ from core.text import say
 from pages.train.form_state import FormState, changing, choose_preset
 from pages.train.number_field import number_field
 
-_UNITS = Whole(1, 8192)
 _BLOCK = BlockRule()
 _MOST_LAYERS = 8
 _NARROW = 76
@@ -131,7 +130,7 @@ def _units(state: FormState, name: str) -> None:
             value = number_field(
                 state,
                 name,
-                _UNITS,
+                UNITS,
                 label=say("form.layer", number=place + 1),
                 step=16,
                 width=_NARROW,
@@ -175,14 +174,18 @@ def _block(state: FormState, place: int, block: ConvolutionBlock) -> str:
     def remove(state: FormState) -> None:
         del state.values["blocks"][place]
 
-    def size(name: str, limits: Whole, step: int) -> int:
+    def size(name: str, step: int) -> int:
+        rule = ConvolutionBlock.rules[name]
+        assert isinstance(rule, Whole)
         before: int = getattr(block, name)
         own = f"blocks.{place}.{name}"
         label, about = say(f"fields.{name}"), say(f"help.{name}")
-        value = number_field(state, own, limits, label=label, step=step, keyed=state.keyed(own, before), help=about)
+        value = number_field(state, own, rule, label=label, step=step, keyed=state.keyed(own, before), help=about)
         return before if value is None else int(value)
 
-    def word(name: str, rule: Choice) -> str:
+    def word(name: str) -> str:
+        rule = ConvolutionBlock.rules[name]
+        assert isinstance(rule, Choice)
         value: str = st.selectbox(
             say(f"fields.{name}"),
             rule.options,
@@ -199,8 +202,8 @@ def _block(state: FormState, place: int, block: ConvolutionBlock) -> str:
                 label = say("form.remove_block", number=place + 1)
                 _icon_button("close", label, key=f"form.blocks.{place}.remove", on_click=changing(remove))
         with side_by_side():
-            filters, kernel = size("filters", _BLOCK.filters, 4), size("kernel_size", _BLOCK.kernel_size, 1)
-            padding, pooling = word("padding", _BLOCK.padding), word("pooling", _BLOCK.pooling)
+            filters, kernel = size("filters", 4), size("kernel_size", 1)
+            padding, pooling = word("padding"), word("pooling")
         below(state, f"blocks.{place}.filters", f"blocks.{place}.kernel_size")
     return f"{filters}@{kernel}-{padding}-{pooling}"
 
