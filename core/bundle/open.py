@@ -16,9 +16,9 @@ from typing import IO
 
 from core.bundle.check import inspect
 from core.bundle.format import MOST_BYTES
-from core.bundle.sandbox import try_out
 from core.bundle.unpack import MOST_UNPACKED, unpack
 from core.errors import DigitLabError
+from core.models.sandbox import try_out
 from core.runs.folder import Manifest, RunFolder
 from core.text import say
 

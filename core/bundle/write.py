@@ -12,13 +12,13 @@ from pathlib import Path
 from typing import IO, Any
 
 from core.bundle.check_architecture import read_architecture
-from core.bundle.check_network import check_operators
 from core.bundle.checked_arrays import check_familiarity, check_labels, check_predictions, check_steps
 from core.bundle.format import ENDED, MOST_BYTES, MOST_ROWS, shareable
 from core.config.layers import layer_table
 from core.config.run import RunConfig
 from core.errors import DigitLabError, UnreadableRun
 from core.inference.familiarity import FILE as FAMILIARITY
+from core.models.operators import check_operators
 from core.runs.checked_rows import COLUMNS, sound_rows
 from core.runs.first_updates import steps_file
 from core.runs.folder import RunFolder

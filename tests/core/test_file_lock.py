@@ -9,12 +9,12 @@ import threading
 import pytest
 from filelock import Timeout
 
-from core.bundle.check_hdf5 import check_plain
 from core.child_process import environment
 from core.config.layers import layer_table
 from core.data.cache import Cache
 from core.errors import DigitLabError
 from core.file_lock import held
+from core.models.check_hdf5 import check_plain
 from core.queue.queue import Queue
 from core.runs.folder import RunFolder
 from core.runs.store import SHIPPED_DIR, RunStore

@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 from ai_edge_litert import schema_py_generated as schema
 
-from core.bundle.check_hdf5 import check_plain
-from core.bundle.check_network import check_growth, check_operators
-from core.bundle.sandbox import try_out
 from core.errors import UnreadableRun
+from core.models.check_hdf5 import check_plain
+from core.models.operators import check_growth, check_operators
+from core.models.sandbox import try_out
 from core.runs.folder import RunFolder
 from core.runs.store import SHIPPED_DIR
 
@@ -109,7 +109,7 @@ def test_what_takes_too_long_is_named(run):
 def test_a_process_that_ends_takes_only_itself_along(run, monkeypatch):
     # what a crash in a library looks like from outside
     monkeypatch.setenv("PYTHONSTARTUP", "")
-    monkeypatch.setattr("core.bundle.sandbox.sys.executable", "/bin/false")
+    monkeypatch.setattr("core.models.sandbox.sys.executable", "/bin/false")
     with pytest.raises(UnreadableRun, match="cannot be loaded"):
         try_out(run)
 

@@ -1,4 +1,4 @@
-"""A stranger's weights and network opened in a process of its own first: `python -m core.bundle.sandbox RUN_FOLDER`.
+"""A stranger's weights and network opened in a process of its own first: `python -m core.models.sandbox RUN_FOLDER`.
 
 HDF5 and LiteRT are large libraries in C; where a file brings one down, only this process ends. It may write no file,
 and has little memory and time.
@@ -14,11 +14,11 @@ from pathlib import Path
 import numpy as np
 
 from core import child_process
-from core.bundle.check_hdf5 import check_plain
-from core.bundle.check_network import check_growth, check_operators
 from core.config.layers import LayerRow, layer_table
 from core.errors import UnreadableRun
 from core.inference.network_file import NetworkFile
+from core.models.check_hdf5 import check_plain
+from core.models.operators import check_growth, check_operators
 from core.runs.folder import RunFolder
 from core.runs.weight_arrays import places, read_weights
 from core.runs.weights import weighted_epochs
@@ -41,7 +41,7 @@ def try_out(folder: RunFolder, *, timeout: float = TIMEOUT) -> None:
     Raises UnreadableRun, with the file's name, where one is not what the run's config says, asks for more than a
     network needs, takes too long, or ends the process.
     """
-    command = child_process.command("core.bundle.sandbox", str(folder.path.absolute()))
+    command = child_process.command("core.models.sandbox", str(folder.path.absolute()))
     # one thread, and no filters for HDF5 but its own
     settings = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "HDF5_PLUGIN_PRELOAD": "::"}
     settings |= {"PYTHONIOENCODING": "utf-8", "HDF5_USE_FILE_LOCKING": "FALSE"}
