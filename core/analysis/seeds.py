@@ -1,25 +1,11 @@
-"""Runs that differ in nothing but their seed: how much of a difference is chance."""
+"""Runs that differ only in their seed: how much of a difference is chance."""
 
-import math
-import statistics
 from collections.abc import Hashable, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from core.config.run import RunConfig
-
-
-@dataclass(frozen=True, slots=True)
-class Spread:
-    """Mean, lowest, highest and standard deviation (of the sample, n - 1) of n values; NaN where there are too few."""
-
-    mean: float
-    low: float
-    high: float
-    sd: float
-    n: int
 
 
 def same_but_seed(config: RunConfig) -> Hashable:
@@ -31,14 +17,6 @@ def same_but_seed(config: RunConfig) -> Hashable:
     return config.replace(
         seed=0, preset=default.preset, **{name: getattr(default, name) for name in config.idle_settings}
     )
-
-
-def spread(values: Sequence[float]) -> Spread:
-    """How far values of the same runs with different seeds lie apart."""
-    if not values:
-        return Spread(math.nan, math.nan, math.nan, math.nan, 0)
-    sd = statistics.stdev(values) if len(values) > 1 else math.nan
-    return Spread(statistics.fmean(values), min(values), max(values), sd, len(values))
 
 
 def band(curves: Sequence[Sequence[float]]) -> pd.DataFrame:

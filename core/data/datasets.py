@@ -53,13 +53,12 @@ class Status:
     """How near a data set is; message is a sentence where it is being prepared or could not be had.
 
     `ready` in the cache, `local` on this machine and soon converted, `remote` to be downloaded, `preparing` in some
-    process just now, `failed` at the last try. failed_at is in seconds since 1970.
+    process just now, `failed` at the last try.
     """
 
     state: Literal["ready", "local", "remote", "preparing", "failed"]
     message: str = ""
     progress: Progress | None = None
-    failed_at: float | None = None
 
 
 def load(
@@ -91,7 +90,7 @@ def status(name: str, *, digest: str | None = None) -> Status:
         percent = int(100 * progress.share) if progress else 0
         return Status("preparing", say(key, name=say(f"datasets.name.{name}"), percent=percent), progress)
     if note and note.state == "failed" and note.tried == _tried(name):
-        return Status("failed", note.message, failed_at=note.time)
+        return Status("failed", note.message)
     try:
         return Status("local" if _is_local(name) else "remote")
     except DataUnavailable as error:

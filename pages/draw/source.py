@@ -17,8 +17,6 @@ from pages.state.view import View
 from pages.state.visitor import cookie_note
 from pages.widgets.digit_picture import one_digit
 
-_TICK_SECONDS = 1.0
-
 
 def drawing_source(view: View) -> Rgba | None:
     """Pickers for the source and what it gives, uint8 (H, W, 4); None where there is nothing to read yet."""

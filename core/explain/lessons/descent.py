@@ -151,11 +151,6 @@ def try_sizes(problem: Problem, *, rate: float) -> list[Tried]:
     ]
 
 
-def loss(problem: Problem, weights: Floats) -> float:
-    """The mean cross-entropy, in nats, with weights (785, 10)."""
-    return float(_losses(problem, weights.reshape(1, -1))[0])
-
-
 def gradient(inputs: Floats, targets: Floats, weights: Floats) -> Floats:
     """Of the mean cross-entropy by the weights (785, 10), for inputs (n, 785) and one-hot targets (n, 10)."""
     if len(inputs) == 1:
@@ -209,7 +204,7 @@ def _walk(problem: Problem, batch_size: int, rate: float) -> _Walk:
 
 
 def _losses(problem: Problem, weights: Floats) -> Floats:
-    """Of each of weights (k, 7850)."""
+    """The mean cross-entropy of all images, in nats, with each of weights (k, 7850)."""
     stacked = weights.reshape(len(weights), -1, CLASSES).transpose(1, 0, 2).reshape(problem.inputs.shape[1], -1)
     return _cross_entropy((problem.inputs @ stacked).reshape(len(problem), -1, CLASSES), problem.labels)
 

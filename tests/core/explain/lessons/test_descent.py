@@ -12,7 +12,6 @@ from core.explain.lessons.descent import (
     Problem,
     descend,
     gradient,
-    loss,
     try_sizes,
 )
 
@@ -54,12 +53,6 @@ def test_the_gradient_is_that_of_finite_differences(problem):
         step[row, column] = 1e-4
         slope = (exact_loss(problem, weights + step) - exact_loss(problem, weights - step)) / 2e-4
         assert found[row, column] == pytest.approx(slope, rel=1e-3, abs=1e-6)
-
-
-def test_the_loss_is_the_cross_entropy(problem):
-    weights = np.random.default_rng(6).normal(0, 0.3, (785, 10)).astype(np.float32)
-    assert loss(problem, weights) == pytest.approx(exact_loss(problem, weights), rel=1e-5)
-    assert loss(problem, np.zeros_like(weights)) == pytest.approx(np.log(10), rel=1e-5)
 
 
 def test_full_batch_descent_is_the_plain_loop(problem, descent):
