@@ -1,5 +1,6 @@
-"""The runs whose answers are laid beside those of the run that is looked into."""
+"""The runs that the shown run is compared with."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import streamlit as st
@@ -21,7 +22,7 @@ from pages.state.url_state import bound
 from pages.state.view import View
 
 FIRST = ("mlp-512", "cnn-16-36")
-"""Shipped runs that a run of the other kind is laid beside before any other."""
+"""The shipped runs that a run of the other kind is compared with first."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,55 +38,83 @@ class Compared:
         return any(isinstance(row.layer, Pooling) for row in self.classifier.table)
 
 
-def compared(inside: Inside, view: View) -> list[Compared]:
-    """The shown run first, then those chosen in a picker: at first, one that comes with the product and is of the
-    other kind. What cannot be compared is told and left out.
-    """
-    readable = [run for run in look().runs if run.manifest and run.status and weighted_epochs(run.folder)]
-    by_id = {run.id: run for run in readable if run.id != inside.run.id}
-    offered = {run_id: run for run_id, run in by_id.items() if test_digits(run) == test_digits(inside.run)}
-    wanted = [run_id for run_id in dict.fromkeys(view.runs.split(",")) if run_id and run_id != inside.run.id]
-    if gone := [run_id for run_id in wanted if run_id not in by_id]:
-        st.caption(say("robustness.gone", ids=plain_text(", ".join(gone), longest=120)))
-    for run_id in wanted:
-        if run_id in by_id and run_id not in offered:
-            run = by_id[run_id]
-            st.caption(say("robustness.other_data", name=plain_text(run.name), dataset=test_digits(run)))
-    chosen = [run_id for run_id in wanted if run_id in offered] if view.runs else _other_kind(inside, offered)
-    if more := chosen[MOST_LINES - 1 :]:
-        st.caption(say("robustness.too_many", count=len(more)))
-        chosen = chosen[: MOST_LINES - 1]
-    labels = {run_id: _label(run) for run_id, run in offered.items()}
-    st.multiselect(
-        say("robustness.runs"),
-        list(offered),
-        format_func=labels.__getitem__,
-        max_selections=MOST_LINES - 1,
-        help=say("robustness.runs_help"),
-        **bound(
-            "runs",
-            chosen,
-            first="default",
-            options=list(offered),
-            # nobody beside it is a choice too
-            then=lambda ids: {"runs": ",".join(ids) or inside.run.id},
-        ),
+@dataclass(frozen=True)
+class Choice:
+    """The runs that can be compared with the shown one, by id, those chosen of them, and what was asked for in vain."""
+
+    offered: dict[str, Run]
+    chosen: list[str]
+    unknown: list[str]
+    other_digits: list[Run]
+    too_many: int
+
+
+def choose(runs: Sequence[Run], shown: Run, asked: str) -> Choice:
+    """Sort the ids that a link asks for, separated by commas; an empty link chooses a shipped run of the other kind."""
+    by_id = {run.id: run for run in runs if run.id != shown.id}
+    offered = {run_id: run for run_id, run in by_id.items() if test_digits(run) == test_digits(shown)}
+    wanted = [run_id for run_id in dict.fromkeys(asked.split(",")) if run_id and run_id != shown.id]
+    chosen = [run_id for run_id in wanted if run_id in offered] if asked else _other_kind(shown, offered)
+    return Choice(
+        offered,
+        chosen[: MOST_LINES - 1],
+        unknown=[run_id for run_id in wanted if run_id not in by_id],
+        other_digits=[by_id[run_id] for run_id in wanted if run_id in by_id.keys() - offered.keys()],
+        too_many=len(chosen[MOST_LINES - 1 :]),
     )
-    networks = [(inside.run, inside.classifier)]
-    for run_id in chosen:
-        run = offered[run_id]
-        assert run.status is not None
-        try:
-            epoch, _ = nearest_epoch("best", weighted_epochs(run.folder), run.status.best_epoch)
-            networks.append((run, network(run, epoch)[0]))
-        except DigitLabError as error:
-            reason = plain_text(str(error).rstrip("."))
-            st.caption(say("robustness.unreadable", name=plain_text(run.name), reason=reason))
+
+
+def compared(inside: Inside, view: View) -> list[Compared]:
+    """The shown run first, then those chosen in a picker; captions name what is left out."""
+    readable = [run for run in look().runs if run.manifest and run.status and weighted_epochs(run.folder)]
+    choice = choose(readable, inside.run, view.runs)
+    _say_what_is_left_out(choice)
+    _picker(choice, inside.run)
+    networks = [(inside.run, inside.classifier), *_networks(choice)]
     names = [run.name for run, _ in networks]
     return [
         Compared(run, classifier, run.name if names.count(run.name) == 1 else f"{run.name} {run.id[-6:]}")
         for run, classifier in networks
     ]
+
+
+def _say_what_is_left_out(choice: Choice) -> None:
+    if choice.unknown:
+        st.caption(say("robustness.gone", ids=plain_text(", ".join(choice.unknown), longest=120)))
+    for run in choice.other_digits:
+        st.caption(say("robustness.other_data", name=plain_text(run.name), dataset=test_digits(run)))
+    if choice.too_many:
+        st.caption(say("robustness.too_many", count=choice.too_many))
+
+
+def _picker(choice: Choice, shown: Run) -> None:
+    labels = {run_id: _label(run) for run_id, run in choice.offered.items()}
+    st.multiselect(
+        say("robustness.runs"),
+        list(labels),
+        format_func=labels.__getitem__,
+        max_selections=MOST_LINES - 1,
+        help=say("robustness.runs_help"),
+        **bound(
+            "runs",
+            choice.chosen,
+            first="default",
+            options=list(labels),
+            # no other run is a choice, too
+            then=lambda ids: {"runs": ",".join(ids) or shown.id},
+        ),
+    )
+
+
+def _networks(choice: Choice) -> Iterator[tuple[Run, Classifier]]:
+    for run in map(choice.offered.__getitem__, choice.chosen):
+        assert run.status is not None
+        try:
+            epoch, _ = nearest_epoch("best", weighted_epochs(run.folder), run.status.best_epoch)
+            yield run, network(run, epoch)[0]
+        except DigitLabError as error:
+            reason = plain_text(str(error).rstrip("."))
+            st.caption(say("robustness.unreadable", name=plain_text(run.name), reason=reason))
 
 
 def test_digits(run: Run) -> str:
@@ -101,11 +130,11 @@ def _label(run: Run) -> str:
     return say("robustness.run", name=run.name, accuracy=accuracy) + own
 
 
-def _other_kind(inside: Inside, offered: dict[str, Run]) -> list[str]:
-    kind = inside.classifier.config.network.kind
-    others = [
-        run_id
-        for run_id, run in offered.items()
-        if run.shipped and run.manifest and run.manifest.config.network.kind != kind
-    ]
+def _other_kind(shown: Run, offered: dict[str, Run]) -> list[str]:
+    others = [run_id for run_id, run in offered.items() if run.shipped and _kind(run) != _kind(shown)]
     return sorted(others, key=lambda run_id: run_id not in FIRST)[:1]
+
+
+def _kind(run: Run) -> str:
+    assert run.manifest is not None
+    return run.manifest.config.network.kind
