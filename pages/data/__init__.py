@@ -1,1 +1,1 @@
-"""The parts of the page that shows the data."""
+"""The Data page and its parts."""

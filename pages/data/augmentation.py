@@ -1,4 +1,4 @@
-"""What augmentation does to a digit: one amount at a time by hand, and at random as in training."""
+"""What augmentation does to a digit: each amount by slider, and random copies as in training."""
 
 import math
 
@@ -30,7 +30,7 @@ _BEND, _DRAWN = "data.bend", "data.drawn"
 
 
 def augmentation(data: Dataset, view: View) -> None:
-    """Sliders and the digit beside its changed self; below, copies as a training run would draw them."""
+    """Sliders with the original and the changed digit; below, random copies as in training."""
     index = chosen_digit(view, data)
     image = data.train_images[index].astype(np.float32) / np.float32(255)
     label = int(data.train_labels[index])
@@ -81,7 +81,7 @@ def _by_hand(image: Floats, label: int) -> None:
         slant=chosen["shear"],
         bend=bend * np.float32(chosen["elastic"]),
     )
-    # below each other beside the sliders, beside each other on a phone
+    # stacked beside the sliders; side by side on a phone
     with pictures, st.container(horizontal=True):
         for name, shown in (("original", image), ("changed", distorted(image, by))):
             with st.container(width=150, gap="xsmall"):

@@ -1,4 +1,4 @@
-"""What a data set is made of: arrays, classes, and some of its digits."""
+"""The contents of a data set: arrays, class balance, and a sample of digits."""
 
 import numpy as np
 import streamlit as st
@@ -20,7 +20,7 @@ _SEED = "data.others"
 
 
 def digits(data: Dataset, view: View) -> None:
-    """Shapes and types, how many digits of each class, and a sheet of them."""
+    """Shapes and types, the number of digits per class, and a sheet of digits."""
     left, right = st.columns([6, 7], gap="large")
     with left:
         _arrays(data)
@@ -99,7 +99,7 @@ def _sheet(data: Dataset, view: View) -> None:
 
 
 def _some(labels: Bytes, digit: int | None, seed: int) -> np.ndarray:
-    """Some digits of a class, or as many of each, class by class; ascending."""
+    """Indices of random digits of one class, or of equally many per class, class by class; ascending within a class."""
     random = np.random.default_rng(seed)
     wanted = range(CLASSES) if digit is None else [digit]
     own = [np.flatnonzero(labels == one) for one in wanted]

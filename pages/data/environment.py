@@ -1,4 +1,4 @@
-"""What the product runs on here."""
+"""The machine and the package versions."""
 
 import streamlit as st
 
@@ -10,8 +10,8 @@ from pages.state.server_state import store
 from pages.state.view import View
 
 
-def environment(data: Dataset, view: View) -> None:  # noqa: ARG001 every part of the page is asked alike
-    """Versions beside the machine; of folders the names alone, since a stranger may be looking."""
+def environment(data: Dataset, view: View) -> None:  # noqa: ARG001 all parts of the page have this signature
+    """Tables of versions and of the machine; folders by name only, since visitors must not see paths."""
     versions, machine = st.columns(2, gap="large")
     with versions:
         found = here.versions()

@@ -1,4 +1,4 @@
-"""The head of the Data page: which data set, and what of it."""
+"""The head of the Data page: pickers for data set and aspect."""
 
 from collections.abc import Sequence
 
@@ -18,8 +18,8 @@ _TICK_SECONDS = 0.5
 
 
 def data_head(view: View, aspects: Sequence[str]) -> Dataset | None:
-    """Pickers for data set and aspect, and the data set; None while it is being prepared, which is told."""
-    # the digits that need no network can always be had, in some seconds
+    """Draw the pickers and return the data set; None, with a note on the page, while it is being prepared."""
+    # the offline data set is always available, after some seconds
     names = [name for name in DIGESTS if name == OFFLINE or datasets.status(name).state == "ready"]
     shown = view.dataset if view.dataset in names else names[0]
     if view.dataset and view.dataset != shown:
@@ -55,7 +55,7 @@ def data_head(view: View, aspects: Sequence[str]) -> Dataset | None:
 
 
 def chosen_digit(view: View, data: Dataset) -> int:
-    """The training digit that is looked at, the nearest where there is no such index, which is told."""
+    """Index of the chosen training digit; out of range, the nearest one, with a warning."""
     last = len(data.train_labels) - 1
     wanted = view.digit or 0
     if wanted > last:

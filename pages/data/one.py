@@ -1,4 +1,4 @@
-"""One digit as a picture, as its numbers, and as the three steps of preparation leave it."""
+"""One digit as a picture, as numbers, and after each of three preparation steps."""
 
 import numpy as np
 import streamlit as st
@@ -16,7 +16,7 @@ _SIDE = 28
 
 
 def one(data: Dataset, view: View) -> None:
-    """The digit, and what normalising, flattening and one-hot make of it."""
+    """The digit, and the result of normalizing, flattening and one-hot encoding."""
     index = chosen_digit(view, data)
     image, label = np.array(data.train_images[index]), int(data.train_labels[index])
     right, left = st.columns([7, 8], gap="medium")
@@ -43,7 +43,7 @@ def as_text(image: Bytes) -> str:
 
 def _steps(image: Bytes, label: int) -> None:
     row, column = (int(place) for place in np.unravel_index(int(image.argmax()), image.shape))
-    # the pixel with most ink, with what is to its left and right
+    # seven pixels around the brightest one
     start = min(max(column - 3, 0), _SIDE - 7)
     before = image[row, start : start + 7]
     one_hot = np.eye(CLASSES, dtype=int)[label]

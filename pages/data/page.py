@@ -1,4 +1,4 @@
-"""Data: the digits that networks learn from, and what is done to them before a network sees one."""
+"""Data: the training digits, and how they are prepared for a network."""
 
 from core.text import say
 from pages.data.augmentation import augmentation

@@ -1,4 +1,4 @@
-"""How a data set is divided, where it came from, and by what it is known."""
+"""How a data set is split, and its source and digest."""
 
 import streamlit as st
 
@@ -15,8 +15,8 @@ _HEIGHT = 240
 _WAYS = ("none", "last-20", "test")
 
 
-def split(data: Dataset, view: View) -> None:  # noqa: ARG001 every part of the page is asked alike
-    """A bar for each way to hold images out, what each is for, and the source with its digest."""
+def split(data: Dataset, view: View) -> None:  # noqa: ARG001 all parts of the page have this signature
+    """A bar and an explanation for each way to hold images out; the source with its digest."""
     test = len(data.test_labels)
     ways = {}
     for way in _WAYS:
@@ -35,7 +35,7 @@ def split(data: Dataset, view: View) -> None:  # noqa: ARG001 every part of the 
         )
     with words:
         for part in ("training", "validation", "test"):
-            # the sample takes its test digits from the writers that train
+            # the sample has no official test set: its test digits share writers with the training digits
             apart = part == "test" and data.name != "mnist-5k"
             told = say("data_page.part.test_mnist") if apart else say(f"data_page.part.{part}")
             st.markdown(f"**{say(f'data_charts.{part}')}** {told}")

@@ -18,7 +18,7 @@ _EACH = 21
 
 
 def typical(data: Dataset, view: View) -> None:
-    """Ten means; a click on one shows its class's most typical and oddest digits, a click on those opens them."""
+    """The ten mean digits; clicking one shows the most typical and most unusual digits of its class."""
     answer = asked(("typical", data.name, data.digest), partial(_measured, data))
     st.markdown(f"**{say('data_page.means')}**", help=say("data_page.means_help"), width="content")
     if not there(answer):

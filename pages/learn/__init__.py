@@ -1,1 +1,1 @@
-"""The lessons, one a file."""
+"""The lessons, one per file."""

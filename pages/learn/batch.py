@@ -1,4 +1,4 @@
-"""Batch size and learning rate: what a batch is, how many updates it gives, and what it costs."""
+"""Lesson on batch size: what a batch is, how many updates an epoch has, and what they cost."""
 
 import streamlit as st
 
@@ -22,7 +22,7 @@ MOST = 8
 
 
 def batch(view: View) -> None:
-    """The tutorials' arithmetic for any batch size, and what batch sizes really gave."""
+    """The tutorials' arithmetic for any batch size, and measured results of several batch sizes."""
     config = PRESETS[view.network]
     size = within("batch", view.batch, 1, config.training_images, str)
     pick, count, _ = st.columns([4, 3, 8], vertical_alignment="bottom")

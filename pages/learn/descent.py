@@ -1,4 +1,4 @@
-"""One image, some, or all of them in an update: three ways down the same loss."""
+"""Lesson on gradient descent: stochastic, mini-batch and full-batch descent on the same loss."""
 
 from html import escape
 
@@ -17,16 +17,16 @@ from pages.state.view import View
 
 TICK_SECONDS = 0.4
 STRIDE = 2
-"""Moments from one tick to the next."""
+"""Moments per tick."""
 HEIGHT = 265
 MARKS = "●◆■"
-"""As in the charts."""
+"""The markers of the three paths, as in the charts."""
 _PLAYING = "lessons.playing"
-"""The moment at which it plays; none while it stands."""
+"""Session key of the moment that is playing; None while paused."""
 
 
 def descent(view: View) -> None:
-    """Learning rate and batch size, and what comes of them; nothing moves until somebody plays it."""
+    """Pickers for learning rate and batch size, and the resulting paths; nothing moves until Play is pressed."""
     if not has_digits():
         return
     within("rate", view.rate, RATES[0], RATES[-1], figures.rate)
@@ -44,7 +44,7 @@ def _motion(timed: bool) -> None:
         if moment == MOMENTS:
             _stand(moment)
     if timed != (st.session_state.get(_PLAYING) is not None):
-        # the timer starts and stops with the page, not with its part
+        # only a rerun of the whole page starts or stops the fragment's timer
         st.rerun()
     choose, play = st.columns([6, 11], gap="medium", vertical_alignment="top")
     with choose:
@@ -175,7 +175,7 @@ def _costs(found: Descent, images: int) -> None:
 
 
 def _table(heads: list[str], rows: list[list[str]], *, caption: str) -> str:
-    """Streamlit's own tables have no colours, and here they are the key to the charts."""
+    """An HTML table: Streamlit's tables have no colors, and here the colors are the legend of the charts."""
 
     def row(cells: list[str], tag: str) -> str:
         sides = ("left", *["right"] * (len(cells) - 1))

@@ -1,4 +1,4 @@
-"""The ladder of learning rates: the same short run at each rung, side by side."""
+"""Lesson on learning rates: the same short run at each of several rates, side by side."""
 
 from collections.abc import Sequence
 
@@ -27,7 +27,7 @@ HEIGHT = 350
 
 
 def ladder(view: View) -> None:
-    """Which runs to try, a button that starts them and one that stops them, and how they do."""
+    """Pickers for the runs to try, buttons to start and stop them, and their progress."""
     dataset = view.dataset if view.dataset in DATASETS else DATASETS[0]
     if view.dataset and dataset != view.dataset:
         st.warning(
@@ -111,7 +111,7 @@ def _rungs(config: RunConfig, was_busy: bool) -> None:
 
 
 def _at_once(chart: st.delta_generator.DeltaGenerator) -> None:
-    """Before any run: the ladder of a small network, which takes about a second."""
+    """Before any run: the same experiment on a small network, which takes about a second."""
     slopes = found_rates()
     curves = [RateCurve(slope.rate, list(slope.updates), list(slope.loss)) for slope in slopes]
     best_rate = min(slopes, key=lambda slope: float(slope.loss[-1])).rate
@@ -162,7 +162,7 @@ def _row(rung: Rung, chosen: Rung | None) -> dict[str, str]:
 
 def _try(config: RunConfig) -> None:
     runs = look().runs
-    # looked at anew, so that a second press finds nothing left to start
+    # read the runs again, so that a second press finds nothing left to start
     for rung in climb(config, runs):
         if not rung.tried and not rung.busy:
             name = say("lessons.ladder.name", network=config.preset, rate=figures.rate(rung.rate))

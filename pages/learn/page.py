@@ -1,4 +1,4 @@
-"""Lessons: how training works, shown in motion and on real digits, one lesson at a time."""
+"""Learn: how training works, animated on real digits, one lesson at a time."""
 
 import streamlit as st
 

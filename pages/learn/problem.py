@@ -1,4 +1,4 @@
-"""The digits that the lessons compute with, and what was computed once for all visitors."""
+"""The lessons' digits, and results computed once for all visitors."""
 
 import streamlit as st
 
@@ -16,7 +16,7 @@ _TICK_SECONDS = 1.0
 
 
 def has_digits() -> bool:
-    """Whether the digits are ready; else they are made so, which is told."""
+    """Whether the digits are ready; if not, start preparing them and show a note."""
     if dataset(_DATASET) is not None:
         return True
     under_way = fetching(_DATASET, datasets.status(_DATASET))
@@ -26,19 +26,19 @@ def has_digits() -> bool:
 
 @st.cache_resource(max_entries=64, show_spinner=False)
 def found_descent(rate: float, batch_size: int) -> Descent:
-    """Three ways down with this learning rate."""
+    """The three descents with this learning rate."""
     return descend(_problem(), rate=rate, batch_size=batch_size)
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)
 def found_sizes(rate: float) -> list[Tried]:
-    """What each batch size gives with this learning rate."""
+    """The result of each batch size with this learning rate."""
     return try_sizes(_problem(), rate=rate)
 
 
 @st.cache_resource(show_spinner=False)
 def found_rates() -> list[Slope]:
-    """What each learning rate gives a small network."""
+    """The result of each learning rate on a small network."""
     return try_rates(_problem())
 
 

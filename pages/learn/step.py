@@ -1,4 +1,4 @@
-"""Mini-batch descent in slow motion: the first updates of a real run, one at a time."""
+"""Lesson on one training step: the first updates of a real run in slow motion."""
 
 from dataclasses import replace
 
@@ -30,7 +30,7 @@ HEIGHT = 185
 
 
 def step(view: View) -> None:
-    """A run's batch, the losses around its update, and one weight's update in numbers."""
+    """A run's batch, the loss before and after its update, and the update of one weight in numbers."""
     pick, turn = st.columns([10, 13], gap="large", vertical_alignment="bottom")
     with pick:
         run = _run(view)
@@ -65,7 +65,7 @@ def _run(view: View) -> Run | None:
     if older is not None:
         st.info(say("lessons.step.older", name=plain_text(older.name, longest=60)), icon=":material/history:")
         view = replace(view, run="")
-    # the batch is of the training images, as the validation images are
+    # the batch comes from the training images, like the validation images
     return pick_run(view, runs, others=offered.others, part="validation")
 
 
@@ -107,7 +107,7 @@ def _batch(steps: Steps, chosen: int, dataset: str) -> None:
 
 
 def _images(steps: Steps, chosen: int, dataset: str) -> Bytes | None:
-    """The batch's first images, uint8 (n, 28, 28); None where they are not on this machine, which is told."""
+    """The batch's first images, uint8 (n, 28, 28); None, with a note on the page, if they are not available."""
     if steps.images.size:
         augmented: Bytes = steps.images[chosen]
         return augmented
@@ -128,7 +128,7 @@ def _losses(steps: Steps, chosen: int) -> None:
         st.metric(
             say("lessons.step.batch_loss"),
             figures.loss(after),
-            # Streamlit knows a fall, and so its colour and arrow, by the hyphen alone
+            # Streamlit picks color and arrow by a leading ASCII hyphen
             delta=f"{after - before:+.4f}",
             delta_color="inverse",
             help=say(
@@ -150,7 +150,7 @@ def _losses(steps: Steps, chosen: int) -> None:
 
 def _pick_weight(steps: Steps, config: RunConfig) -> int:
     names = [_name(watched, config) for watched in steps.watched]
-    # of the output layer, whose weights lead to a digit that everybody can name
+    # start with an output weight, since it belongs to a digit that everyone can name
     last = steps.watched[-1].layer
     first = next((i for i, each in enumerate(steps.watched) if (each.layer, each.variable) == (last, "kernel")), 0)
     chosen = st.selectbox(
@@ -173,7 +173,7 @@ def _reckoning(steps: Steps, chosen: int, weight: int, config: RunConfig) -> Non
         rf"{line.formula} = {line.numbers} = \mathbf{{{number(line.value)}}}"
         for line in update_lines(config, steps, chosen, weight)
     ]
-    # four lines of Adam's are longer than two of RMSprop's
+    # Adam's four lines are longer than RMSprop's two
     size = r"\footnotesize" if len(rows) > 2 else r"\small"
     st.latex(size + r"\begin{array}{l}" + r" \\[4pt] ".join([known, *rows]) + r"\end{array}")
     st.caption(
@@ -184,7 +184,7 @@ def _reckoning(steps: Steps, chosen: int, weight: int, config: RunConfig) -> Non
 
 
 def _name(watched: Watched, config: RunConfig) -> str:
-    """Rows, columns and digits count from 0, as everywhere; units, filters and channels from 1."""
+    """The name of a weight. Rows, columns and digits count from 0, as everywhere; units, filters, channels from 1."""
     table = layer_table(config.network.layers())
     learning = [row.layer.name for row in table if isinstance(row.layer, Conv2D | Dense)]
     index, last = watched.index, watched.layer == learning[-1]

@@ -1,1 +1,1 @@
-"""What surrounds every page: menu, running job, page head."""
+"""The frame of every page: menu, running job, page head."""

@@ -1,4 +1,4 @@
-"""The pages there are, and the way to them."""
+"""The menu of pages."""
 
 import streamlit as st
 from streamlit.navigation.page import Page
@@ -8,9 +8,9 @@ from pages.state.page_links import PAGE_FILES
 
 
 def navigation() -> Page:
-    """The menu; returns the page to run. Call from app.py."""
+    """Build the menu and return the page to run. Called from app.py."""
     return st.navigation(
-        # without icons, since a browser would fetch the chosen page's from Google's servers
+        # without icons: a browser would fetch the selected page's icon from Google's servers
         [
             st.Page(file, title=say(f"pages.{name}"), url_path=name, default=name == "train")
             for name, file in PAGE_FILES.items()
@@ -20,6 +20,6 @@ def navigation() -> Page:
 
 
 def go_through_app() -> None:
-    """Build the menu, and have app.py run the page that this address names; call from the stub of an address."""
+    """Build the menu and let app.py run the page of this address. Called from the stub of an address."""
     navigation()
     st.rerun()

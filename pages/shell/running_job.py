@@ -1,4 +1,4 @@
-"""The run that trains, in one line on every page but its own."""
+"""The training run in one line, on every page except Train."""
 
 import streamlit as st
 
@@ -18,7 +18,7 @@ TICK_SECONDS = 1.0
 
 
 def running_job(page: str) -> None:
-    """How far the active run is, with a way to watch it and to stop it; nothing on the Train page, which has it all."""
+    """The active run's progress, with buttons to watch and to stop it. Draws nothing on the Train page."""
     if page:
         busy = look().busy
         st.fragment(_line, run_every=TICK_SECONDS if busy else None)(busy)

@@ -1,1 +1,1 @@
-"""What draws and knows no run."""
+"""Widgets that know nothing about runs."""

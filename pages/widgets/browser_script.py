@@ -1,4 +1,4 @@
-"""Scripts of components, which a browser fetches once as static files."""
+"""Components' scripts as static files, which a browser fetches once."""
 
 from hashlib import sha256
 from pathlib import Path
@@ -7,7 +7,7 @@ STATIC = Path(__file__).parents[2] / "static"
 
 
 def loader(name: str) -> str:
-    """What Streamlit sends with every message: JavaScript that imports static/<name>.js and calls its default export.
+    """JavaScript that imports static/<name>.js and calls its default export; Streamlit sends it with every message.
 
     The query changes with the script, because a browser keeps a file as long as it likes. Modules that the script
     imports have their version in their names instead: static/README.md says why.

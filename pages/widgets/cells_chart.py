@@ -1,4 +1,4 @@
-"""A chart of 10×10 cells that can be clicked, and the pickers that choose the same cells by touch and keyboard."""
+"""A clickable chart of 10×10 cells, and pickers that select the same cells by touch and keyboard."""
 
 from collections.abc import Callable
 from functools import partial
@@ -18,10 +18,10 @@ ANY = "any"
 def cells_chart(name: str, figure: go.Figure, *, alt: str, on_choose: Callable[[int, int], None]) -> None:
     """Draw a figure of cells; a click calls on_choose with the true and the predicted class, as a callback."""
     slot = f"{name}.clicks"
-    # a key of its own after every click: a chart that returns to an earlier look would return to its selection too,
-    # and a click on the cell selected then would be taken for none
+    # a new key after every click: with the same key a chart that returns to an earlier state also gets back its
+    # selection, and clicking the selected cell sends no event
     key = f"{name}.{st.session_state.get(slot, 0)}"
-    # its place is kept while the chart loads
+    # reserve the space while the chart loads
     with st.container(height=int(figure.layout.height), border=False):
         st.plotly_chart(
             figure,
@@ -34,7 +34,7 @@ def cells_chart(name: str, figure: go.Figure, *, alt: str, on_choose: Callable[[
 
 
 def class_picker(name: str, value: int | None, *, then: Callable[[Any], dict[str, Any]] | None = None) -> None:
-    """One of the ten classes or any; `then` as in `bound`."""
+    """A picker for one of the ten classes or any; `then` as in `bound`."""
 
     def change(chosen: Any) -> dict[str, Any]:
         number = None if chosen == ANY else chosen

@@ -1,4 +1,4 @@
-"""Which digit of a data set: by number, by class, or any."""
+"""Pickers for a digit of a data set: by index, by class, or at random."""
 
 import numpy as np
 import streamlit as st
@@ -11,7 +11,7 @@ from pages.state.url_state import bound, change
 
 
 def digit_pickers(labels: Bytes, index: int) -> None:
-    """The pickers, on this digit of those with these labels, uint8 (n,); side by side on a phone too."""
+    """Draw the pickers with this digit selected; labels uint8 (n,). They stay side by side on a phone."""
     last = len(labels) - 1
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         st.number_input(say("digit_pickers.number"), 0, last, width=124, **bound("digit", index, options=(last,)))

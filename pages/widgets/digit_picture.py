@@ -1,4 +1,4 @@
-"""One digit large, in crisp pixels or as the numbers that they are."""
+"""One large digit, as crisp pixels or as numbers."""
 
 import logging
 
@@ -9,7 +9,7 @@ from core.data.sprite import SIDE, sprite_uri
 from core.text import say
 from pages.widgets.browser_script import loader
 
-_NUMBER = 20  # the smallest square, in pixels, in which three figures can be read
+_NUMBER = 20  # the smallest square, in pixels, in which three digits are legible
 
 _mount = st.components.v2.component("digit_picture", html='<div class="picture"></div>', js=loader("digit_picture"))
 
@@ -32,6 +32,6 @@ def one_digit(key: str, image: Bytes, *, size: int = 280, alt: str, values: bool
 
 
 def unshowable(key: str, error: ValueError) -> None:
-    """Say that digits cannot be shown, and write into the log why."""
+    """Show that digits cannot be drawn, and log the reason."""
     logging.getLogger(__name__).error("%s: %s", key, error)
     st.error(say("digit_sheet.unshowable"))

@@ -1,4 +1,4 @@
-"""Up to a hundred digits as one picture, each a button."""
+"""A sheet of up to a hundred digits, drawn as one picture, each a button."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ _mount = st.components.v2.component("digit_sheet", html='<div class="sheet"></di
 
 @dataclass(frozen=True)
 class SheetDigit:
-    """What stands under a digit, and the index that a click on it gives; `hover` appears below the pointer."""
+    """A digit's caption lines, and the index that a click on it sends; `hover` is its tooltip."""
 
     index: int
     caption: str
@@ -43,12 +43,12 @@ def digit_sheet(
 ) -> None:
     """Draw digits, uint8 (n, 28, 28), in a grid; a click, Enter or Space calls on_choose with the digit's index.
 
-    Shades stand for pictures of any side, blue above zero and orange below where some have that; `beside` has a second
-    picture for each digit, left of it, and with `arrows` each leads to the next.
-    `chosen` is the index to mark, `alt` names the grid for those who do not see it, `size` is in pixels (multiples of
-    28 are crispest), `opens` the key of the container that shows the chosen digit, scrolled to where it lies below.
-    on_choose is called before the rerun, as a widget's callback is; without it nothing can be chosen.
-    No digits leave nothing; images and digits of different length leave a sentence.
+    Shades are pictures of any size, blue above zero and orange below. `beside` is a second picture for each digit, to
+    its left; with `arrows`, an arrow leads from each digit to the next. `chosen` is the index to mark, `alt` the grid's
+    text for screen readers, `size` is in pixels (multiples of 28 are crispest). `opens` is the key of the container
+    that shows the chosen digit: the page scrolls to it if it is below the window. on_choose runs before the rerun, like
+    a widget's callback; without it the sheet is not clickable. No digits draw nothing; different numbers of images and
+    digits draw an error message.
     """
     if not digits and not len(images):
         return
@@ -66,7 +66,7 @@ def digit_sheet(
     def choose() -> None:
         sent = st.session_state.get(key)
         index = sent.get("choice") if isinstance(sent, dict) else None
-        # it comes from a browser: True is no index, and nor is a digit of a sheet that has been left
+        # the browser's value is not trusted: it may be True, or a digit of a sheet shown earlier
         if on_choose and type(index) is int and index in indices:
             on_choose(index)
 

@@ -1,4 +1,4 @@
-"""A Plotly chart that keeps zoom, hover and hidden lines while its points arrive."""
+"""A Plotly chart that keeps zoom, hover and hidden lines while new points arrive."""
 
 import math
 from collections import deque
@@ -21,11 +21,11 @@ _mount = st.components.v2.component(
 
 
 _KEPT = 3
-"""Messages of which all but the oldest may be lost: a busy server drops one that is not off when the next is made."""
+"""Messages to remember, of which all but the oldest may be lost: a busy server drops an unsent message for the next."""
 
 
 class _Sent(NamedTuple):
-    """What the browser should have of one trace: how many points, and where the last of them was."""
+    """The browser's state of one trace: the number of points, and the last of them."""
 
     generation: int
     points: int
@@ -34,7 +34,7 @@ class _Sent(NamedTuple):
 
 @dataclass
 class _Conversation:
-    """What was sent to one chart about one run: by the last few messages, the oldest first."""
+    """The state that the last few messages left in one chart of one run, oldest first."""
 
     run: str
     sent: deque[dict[str, _Sent]] = field(default_factory=lambda: deque(maxlen=_KEPT))
@@ -55,10 +55,9 @@ def live_chart(
 ) -> None:
     """Draw traces over epochs, sending only the points that the browser may not have yet.
 
-    `key` stays the same from run to run, a new `run` resets zoom. `y_format` is a d3 format for the values;
-    one that ends in % shows fractions as per cent, and without one values have 4 significant digits.
-    `x_end` is the epoch up to which the axis reaches from the start. `height` is in pixels.
-    Raises ValueError if two traces have one name.
+    `key` stays the same from run to run; a new `run` resets the zoom. `y_format` is a d3 format for the values: one
+    that ends in % shows fractions as percentages, and the default shows 4 significant digits. `x_end` is the last epoch
+    on the axis from the start. `height` is in pixels. Raises ValueError if two traces have the same name.
     """
     slot = f"_{key}_sent"
     conversation = st.session_state.get(slot)
@@ -103,20 +102,20 @@ def _unsent(trace: Trace, receipts: Iterable[_Sent | None]) -> dict[str, Any]:
 
 
 def _known(trace: Trace, sent: _Sent | None) -> int:
-    """How many of the points that were sent the line still begins with: all or none."""
+    """The number of sent points that the trace still begins with: all or none."""
     if sent is None or sent.points > len(trace.x) or sent != _receipt(trace, sent.points):
         return 0
     return sent.points
 
 
 def _receipt(trace: Trace, count: int) -> _Sent:
-    """What the browser has once it holds the first `count` points."""
+    """The browser's state after it has received the first `count` points."""
     last = (_number(trace.x[count - 1]), _number(trace.y[count - 1])) if count else None
     return _Sent(trace.generation, count, last)
 
 
 def _number(value: float | None) -> float | None:
-    """A plain number of six digits, more than a chart can show; None for what cannot be drawn."""
+    """The value rounded to six significant digits, more than a chart can show; None if it is not finite."""
     if value is None or not math.isfinite(value):
         return None
     return float(f"{float(value):.6g}")

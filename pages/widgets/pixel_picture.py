@@ -1,4 +1,4 @@
-"""Any square of numbers as pixels, with a window that can be moved over it, or as the numbers that they are."""
+"""A square array as pixels, with a movable window over it, or as a table of numbers."""
 
 from collections.abc import Callable
 
@@ -30,12 +30,12 @@ def pixel_picture(
     margin: int = 0,
     on_choose: Callable[[int, int], None] | None = None,
 ) -> None:
-    """Draw values (side, side), blue above zero and orange below; `limit`, at first the strongest, is full ink.
+    """Draw values (side, side), blue above zero and orange below; `limit`, by default the largest, is full intensity.
 
-    Without anything below zero, or not `signed`, in the text's colour. `at` is the upper left corner of a marked window
-    of `span` pixels; with on_choose a click or the arrow keys move it, and on_choose gets its row and column, before
-    the rerun as a widget's callback does. `margin` is the width of a frame around the real picture, told by a dashed
-    line; `pixel` the width of one, in the screen's.
+    If not `signed`, or without negative values, it is drawn in the text's color. `at` is the upper left corner of a
+    marked window of `span` pixels. With on_choose, a click or the arrow keys move the window, and on_choose gets its
+    row and column before the rerun, like a widget's callback. `margin` is the width of the padding around the picture,
+    marked by a dashed line; `pixel` is the size of one value in screen pixels.
     """
     drawn = shades(values[None].astype(np.float32), limit, signed=signed)
     last = len(values) - span
@@ -43,7 +43,7 @@ def pixel_picture(
     def choose() -> None:
         sent = st.session_state.get(key)
         place = sent.get("choice") if isinstance(sent, dict) else None
-        # it comes from a browser
+        # the browser's value is not trusted
         if on_choose and isinstance(place, list) and len(place) == 2 and all(type(one) is int for one in place):
             row, column = place
             if 0 <= row <= last and 0 <= column <= last:
@@ -80,7 +80,7 @@ def number_table(
     signed: bool | None = None,
     at: Place | None = None,
 ) -> None:
-    """Values (rows, columns) as numbers on the same colours, with two digits behind the point; `at` marks one."""
+    """Draw values (rows, columns) as numbers with two decimals on the same colors; `at` marks one."""
     limit = max(float(np.abs(values).max(initial=0)) if limit is None else limit, 1e-12)
     shade = np.round(np.clip(values.astype(np.float64) / limit, -1, 1), 3)
     data = {
@@ -96,7 +96,7 @@ def number_table(
 
 
 def hundredths(value: float) -> str:
-    """A number with two digits behind the point and a real minus; nothing behind it where it is exactly whole."""
+    """A number with two decimals and a real minus sign; without decimals if it is whole."""
     text = f"{value:.2f}"
     if value == int(value):
         text = f"{value:.0f}"

@@ -10,7 +10,7 @@ from core import formatting as figures
 from core.text import say
 from pages.state.theme import colours
 
-# one small grid: a chart would be mounted anew for every digit
+# a small HTML grid: a Plotly chart would be remounted for every digit
 _ROW = (
     '<div style="display:grid;grid-template-columns:1rem 1fr 5.2rem;gap:.4rem;align-items:center;{weight}">'
     '<span style="text-align:right">{digit}</span>'
@@ -20,7 +20,7 @@ _ROW = (
 
 
 def probability_bars(key: str, probabilities: NDArray[np.float32], *, predicted: int, label: int | None = None) -> None:
-    """A bar a class, float32 (10,); the answer in blue, or in red with a cross where it is not the label."""
+    """One bar per class, float32 (10,); the prediction in blue, or in red with a cross if it is not the label."""
     shades = colours()
     rows = []
     for digit, probability in enumerate(map(float, probabilities)):

@@ -1,4 +1,4 @@
-"""What a sheet says of each of its digits."""
+"""Captions of the digits in a sheet."""
 
 from core import formatting as figures
 from core.analysis.answers import Answers, Indices
@@ -7,7 +7,7 @@ from pages.widgets.digit_sheet import SheetDigit
 
 
 def sheet_digits(answers: Answers, indices: Indices) -> list[SheetDigit]:
-    """`5 → 3` and how sure the network was."""
+    """Captions such as `5 → 3`, with the network's confidence."""
     found = []
     for index in map(int, indices):
         label, predicted = int(answers.labels[index]), int(answers.predicted[index])
