@@ -1,9 +1,11 @@
 """Runs the worker as a person or the queue would: in a process of its own."""
 
+import atexit
 import os
 import subprocess
 import sys
 import time
+from functools import cache
 
 import pytest
 
@@ -11,6 +13,7 @@ import core.training  # noqa: F401 settles what Keras is told before a test impo
 from core.runs.curves import CurveReader
 from core.runs.folder import EPOCH_COLUMNS, RunFolder
 from core.runs.store import ROOT
+from tests.core.training.forking import FORKS, ForkServer
 
 
 def wait_until(condition, seconds=60):
@@ -20,22 +23,37 @@ def wait_until(condition, seconds=60):
         time.sleep(0.02)
 
 
-class Trainer:
-    """Starts `python -m core.training` on the embedded data set, with its runs in one folder."""
+@cache
+def _fork_server():
+    server = ForkServer()
+    atexit.register(server.close)
+    return server
 
-    def __init__(self, runs_dir):
-        self.runs_dir = runs_dir
+
+class Trainer:
+    """Runs `python -m core.training` on the embedded data set, with its runs in one folder.
+
+    Its processes are forked from one that has imported TensorFlow, or are `fresh`: with an import under the environment
+    of the test.
+    """
+
+    def __init__(self, runs_dir, *, fresh=not FORKS):
+        self.runs_dir, self.fresh = runs_dir, fresh
         self.started = []
 
     def start(self, *arguments):
-        process = subprocess.Popen(
-            [sys.executable, "-m", "core.training", *arguments, "--runs-dir", str(self.runs_dir)],
-            cwd=ROOT,
-            env={**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3"},
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
+        arguments = [*arguments, "--runs-dir", str(self.runs_dir)]
+        if self.fresh:
+            process = subprocess.Popen(
+                [sys.executable, "-m", "core.training", *arguments],
+                cwd=ROOT,
+                env={**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3"},
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                text=True,
+            )
+        else:
+            process = _fork_server().start(arguments)
         self.started.append(process)
         return process
 

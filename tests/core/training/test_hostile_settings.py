@@ -39,7 +39,7 @@ def hostile(tmp_path_factory):
 @pytest.fixture(scope="module")
 def trained(finished_cnn, hostile, tmp_path_factory):  # noqa: ARG001 the plain run comes first
     """The run of `finished_cnn` under hostile settings: one epoch, then resumed for the second."""
-    trainer = Trainer(tmp_path_factory.mktemp("hostile") / "runs")
+    trainer = Trainer(tmp_path_factory.mktemp("hostile") / "runs", fresh=True)
     folder = trainer.train("--preset", "cnn", "--epochs", "1")
     manifest = folder.manifest()
     folder.write_manifest(replace(manifest, config=manifest.config.replace(epochs=2)))
