@@ -15,10 +15,9 @@ run *options:
 
 # Run the tests as in the README
 test:
-    pytest -n 2 --dist loadfile -m "not alone"
-    pytest -m alone
+    pytest -n 2 --dist worksteal
 
-# Run all tests, with many more random faults and the half-hour soak
+# Run all tests, with many more random faults, the benchmarks of pages and the half-hour soak
 test-slow:
     pytest --slow
 

@@ -2,6 +2,7 @@
 
 import time
 from dataclasses import dataclass
+from operator import attrgetter
 
 from benchmarks.analysis import copies
 from benchmarks.first_page import finished_run
@@ -17,23 +18,29 @@ from core.queue.queue import Queue
 from core.runs.folder import BATCH_COLUMNS, EPOCH_COLUMNS, RunFolder
 from core.runs.store import RunStore
 
-_WATCHERS = (1, 10, 50)
+_WATCHERS = (1, 10, 20, 50)
 _RUNS = (10, 100, 1_000)
 _TICK_MS, _TICK_SECONDS = 25, 1.5
 _LONG = 200, 100_000
 """Epochs and windows of batches of a long run."""
 _LONG_TIMES = 1.3
-_SLOWED = {1: 3, 10: 10}
+_SLOWED = {1: 3, 10: 10, 20: 15}
 """By how many per cent so many watchers may slow the training down; more of them may see ticks later too."""
+_LEFT_PERCENT, _LEAVING_SECONDS = 120, 150
+"""What may remain of the memory before, once Streamlit has forgotten the sessions that left, after two minutes."""
 _WINDOWS, _START_SECONDS = 8, 120
 
 
 @dataclass(frozen=True, slots=True)
 class Watched:
-    """A span with watchers: server's ms a tick, all seconds between ticks, how much slower training was in per cent."""
+    """A span with watchers: server's ms a tick, all seconds between ticks, how much slower training was in per cent.
+
+    `delays` are the seconds from when a point was written to when it was seen.
+    """
 
     cost: float
     gaps: list[float]
+    delays: list[float]
     slowed: float
     resident: float
 
@@ -53,21 +60,29 @@ def _watched(setting: Setting) -> list[Measurement]:
         watch(server.address, f"run={run_id}", watchers=1, seconds=1)
         _await_windows(folder)
         sizes = _WATCHERS[1:2] if setting.quick else _WATCHERS
+        before, _ = server.memory()
         with Journal(folder) as journal:
             seen = {count: _turns(setting, server, journal, run_id, count) for count in sizes}
+        left = [] if setting.quick else [_left(server, before)]
     costs = [
         Measurement.of(f"A tick at the server, {_people(count)}", "ms", [turn.cost for turn in turns], limit=_TICK_MS)
         for count, turns in seen.items()
     ]
-    gaps = [
-        Measurement.of(
-            f"From tick to tick, 95th percentile, {_people(count)}",
-            "s",
-            [percentile([gap for turn in turns for gap in turn.gaps], 0.95)],
-            limit=_TICK_SECONDS if count in _SLOWED else None,
+    gaps, delays = (
+        [
+            Measurement.of(
+                f"{name}, 95th percentile, {_people(count)}",
+                "s",
+                [percentile([value for turn in turns for value in values(turn)], 0.95)],
+                limit=_TICK_SECONDS if count in _SLOWED else None,
+            )
+            for count, turns in seen.items()
+        ]
+        for name, values in (
+            ("From tick to tick", attrgetter("gaps")),
+            ("From a point written to seen", attrgetter("delays")),
         )
-        for count, turns in seen.items()
-    ]
+    )
     slowed = [
         Measurement.of(
             f"Training slowed down by {_people(count)}", "%", [turn.slowed for turn in turns], limit=_SLOWED.get(count)
@@ -78,7 +93,15 @@ def _watched(setting: Setting) -> list[Measurement]:
         Measurement.of(f"Memory of the Streamlit process, {_people(count)} (RSS)", "MB", [turns[-1].resident])
         for count, turns in seen.items()
     ]
-    return [*charted(costs), *charted(gaps), *slowed, *charted(memory)]
+    return [*charted(costs), *charted(gaps), *charted(delays), *slowed, *charted(memory), *left]
+
+
+def _left(server: Server, before: float) -> Measurement:
+    """The server's memory some minutes after all have left, in per cent of what it was before they came."""
+    time.sleep(_LEAVING_SECONDS)
+    resident, _ = server.memory()
+    name = "Memory of the Streamlit process after all have left, of what it was before"
+    return Measurement.of(name, "%", [100 * resident / before], limit=_LEFT_PERCENT)
 
 
 def _people(count: int) -> str:
@@ -118,8 +141,10 @@ def _watch(
         raise DigitLabError("The watchers see no ticks; run `streamlit run app.py` to see why.")
     busy = (spent[2] - spent[1]) - (spent[1] - spent[0])
     gaps = [gap for visit in visits for gap in visit.gaps]
+    written = journal.written()
+    delays = [moment - written[place] for visit in visits for moment, place in visit.news]
     slowed = 100 * (1 - journal.speed(began, ended) / alone)
-    return Watched(1000 * busy / ticks, gaps, slowed, resident), after
+    return Watched(1000 * busy / ticks, gaps, delays, slowed, resident), after
 
 
 def _alone(seconds: float) -> tuple[float, float]:

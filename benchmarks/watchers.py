@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -19,6 +19,7 @@ from websockets.typing import Origin, Subprotocol
 
 _PROTOCOLS = (Subprotocol("streamlit"), Subprotocol("PLACEHOLDER_AUTH_TOKEN"))
 _OPENING_SECONDS = 120
+_LOOK_SECONDS = 0.05
 _CHART = "watch_loss"
 _TRIGGER = "$$STREAMLIT_INTERNAL_KEY_{}__events"
 _GAP = json.dumps([{"event": "gap", "value": True}])
@@ -36,6 +37,8 @@ class Visit:
     """When new points of the batches came, and the epoch (with its fraction) of the newest."""
     points: int = 0
     """New points of the batches in all."""
+    held: int = 0
+    """Points of the batches that the chart had in the end."""
     lost: int = 0
     """Messages of a chart that did not go on where the one before ended, so that all points were asked for again."""
     received: int = 0
@@ -49,14 +52,17 @@ class Visit:
         return [later - sooner for sooner, later in pairwise([*([self.drawn] if self.drawn else []), *self.ticks])]
 
 
-def watch(address: str, query: str, *, watchers: int, seconds: float) -> list[Visit]:
+def watch(
+    address: str, query: str, *, watchers: int, seconds: float, until: Callable[[list[Visit]], bool] | None = None
+) -> list[Visit]:
     """So many sessions on the page at this address (`http://...`), each for so many seconds from when it is whole.
 
-    Ticks, rerun requests, the values of the widgets and the check for lost points are those of the browser's client.
+    All leave earlier once `until` holds. Ticks, rerun requests, the values of the widgets and the check for lost points
+    are those of the browser's client.
     """
     # in a thread of its own: Playwright keeps a loop running in the main one
     with ThreadPoolExecutor(1) as thread:
-        return thread.submit(asyncio.run, _watch(address, query, watchers, seconds)).result()
+        return thread.submit(asyncio.run, _watch(address, query, watchers, seconds, until)).result()
 
 
 def percentile(values: Sequence[float], share: float) -> float:
@@ -64,11 +70,19 @@ def percentile(values: Sequence[float], share: float) -> float:
     return float(np.quantile(values, share)) if len(values) else float("inf")
 
 
-async def _watch(address: str, query: str, watchers: int, seconds: float) -> list[Visit]:
+async def _watch(
+    address: str, query: str, watchers: int, seconds: float, until: Callable[[list[Visit]], bool] | None
+) -> list[Visit]:
     sessions = [_Session(address, query) for _ in range(watchers)]
+    seen = [session.seen for session in sessions]
     # they do not come in the same moment, and so do not tick in the same one
-    await asyncio.gather(*(session.visit(place / watchers, seconds) for place, session in enumerate(sessions)))
-    return [session.seen for session in sessions]
+    visits = [asyncio.create_task(one.visit(place / watchers, seconds)) for place, one in enumerate(sessions)]
+    while until and not until(seen) and not all(visit.done() for visit in visits):
+        await asyncio.sleep(_LOOK_SECONDS)
+    for visit in visits if until else ():
+        visit.cancel()
+    await asyncio.gather(*visits, return_exceptions=until is not None)
+    return seen
 
 
 class _Session:
@@ -198,6 +212,7 @@ class _Session:
             if trace["role"] == "training_batches" and trace["x"]:
                 self.seen.news.append((monotonic(), trace["x"][-1]))
                 self.seen.points += len(trace["x"])
+                self.seen.held = trace["start"] + len(trace["x"])
         return True
 
 

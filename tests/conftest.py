@@ -1,7 +1,8 @@
-"""How much is tried: what CI has time for, or with --slow far more; and what is tried twice."""
+"""How much is tried: what CI has time for, or with --slow far more; what is tried twice; and where digits are kept."""
 
 import os
 import sys
+import tempfile
 
 import pytest
 from hypothesis import settings
@@ -11,22 +12,28 @@ settings.register_profile("digit-lab", deadline=None)
 settings.load_profile("digit-lab")
 
 
-SECOND_TRY = ("browser", "alone")
-"""Marks of tests that a busy machine can come between: run once more, and the summary tells. Killed processes and full
-disks are not among them: what they harm once in fifty times is harmed."""
-
-
 def pytest_addoption(parser):
-    parser.addoption("--slow", action="store_true", help="try more often, and run the tests marked soak")
+    parser.addoption("--slow", action="store_true", help="try more often, and run the tests marked slow")
+
+
+def pytest_configure(config):
+    """Prepare the digits once for all processes of the tests, and not in the user's cache."""
+    if "DIGIT_LAB_CACHE" not in os.environ:
+        folder = tempfile.TemporaryDirectory(prefix="digit-lab-tests-", ignore_cleanup_errors=True)
+        config.add_cleanup(folder.cleanup)
+        # the processes of pytest-xdist take it over
+        os.environ["DIGIT_LAB_CACHE"] = folder.name
 
 
 def pytest_collection_modifyitems(config, items):
     for item in items:
-        if item.get_closest_marker("soak") and not config.getoption("--slow"):
-            item.add_marker(pytest.mark.skip(reason="It takes many minutes: run pytest --slow."))
+        if item.get_closest_marker("slow") and not config.getoption("--slow"):
+            item.add_marker(pytest.mark.skip(reason="It takes long: run pytest --slow."))
         if item.get_closest_marker("mnist") and not os.environ.get("DIGIT_LAB_MNIST"):
             item.add_marker(pytest.mark.skip(reason="DIGIT_LAB_MNIST is not set."))
-        if any(map(item.get_closest_marker, SECOND_TRY)):
+        # a busy machine can come between a click and its page, which the summary tells; killed processes and full disks
+        # get no second try: what they harm once in fifty times is harmed
+        if item.get_closest_marker("browser"):
             item.add_marker(pytest.mark.flaky(reruns=1))
 
 

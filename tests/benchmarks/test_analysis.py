@@ -61,7 +61,6 @@ def test_a_server_comes_to_rest_and_its_memory_is_that_of_streamlit_with_pandas(
 
 
 @pytest.mark.slow
-@pytest.mark.alone
 def test_every_row_is_measured_and_nothing_is_left(tmp_path, monkeypatch):
     monkeypatch.setenv("TMPDIR", str(tmp_path))
     command = [sys.executable, "-m", "benchmarks", "--quick", "--only", "analysis"]

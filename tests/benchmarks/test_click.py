@@ -13,7 +13,6 @@ from core.runs.store import ROOT
 
 @pytest.mark.browser
 @pytest.mark.slow
-@pytest.mark.alone
 def test_a_click_is_measured_in_turn_with_a_bare_page_and_nothing_is_left(tmp_path):
     if not any(map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))) and not os.environ.get("CI"):
         pytest.skip("No Chromium is installed.")

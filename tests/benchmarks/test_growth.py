@@ -20,6 +20,7 @@ def test_the_operations_of_an_epoch_are_those_of_its_layers():
     assert held_out == 2 * multiplications * (3 * 48_000 + 12_000 + 10_000)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("precision", ["float32", "bfloat16"])
 def test_a_matrix_product_is_timed(precision):
     command = [sys.executable, "-m", "benchmarks.matrix_product", precision]

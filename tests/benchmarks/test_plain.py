@@ -4,9 +4,12 @@ import json
 import subprocess
 import sys
 
+import pytest
+
 from core.runs.store import ROOT
 
 
+@pytest.mark.slow
 def test_the_keras_code_of_a_preset_is_timed_and_tested():
     command = [sys.executable, "-m", "benchmarks.plain", "mlp-512", "mnist-5k", "--epochs", "2", "--seed", "3"]
     printed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout

@@ -59,6 +59,7 @@ def test_the_command_judges_a_file_and_names_what_it_got_wrong(tmp_path, capsys)
     assert report([SOUND, wrong]) in document.read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_the_command_trains_with_the_worker(tmp_path):
     kept = tmp_path / "kept.csv"
     command = [sys.executable, "-m", "benchmarks.verdict", "--only", "diverges", "--seeds", "1", "--keep", str(kept)]

@@ -106,7 +106,6 @@ def draw_a_one(walker: Walker) -> None:
     )
 
 
-@pytest.mark.slow
 def test_every_page_and_component_is_whole(walker: Walker, training: Any) -> None:
     def both(parts: dict[str, int]) -> None:
         for size in SIZES:

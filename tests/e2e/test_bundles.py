@@ -14,7 +14,7 @@ from core.runs.store import SHIPPED_DIR
 from pages.state.visitor import COOKIES
 from tests.e2e.conftest import ROOT, serving
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = pytest.mark.browser
 
 TAGS = "<b>Zed</b><img src=x onerror=window.hit=1><a href=//evil.example>Zed</a>"
 MARKS = "**Zed** [Zed](https://evil.example) $x^2$ :red[Zed] :material/home: `Zed`"

@@ -11,7 +11,7 @@ from core.runs.folder import RunFolder
 from core.runs.store import SHIPPED_DIR
 from tests.e2e.conftest import ROOT, serving
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = pytest.mark.browser
 
 TOKEN = "tk-93b1f5-never-shown"
 RUN = "20260101-000000-cnn-16-36-abcdef"

@@ -58,7 +58,6 @@ def somebodys(page: Page) -> Locator:
     return page.get_by_text(say("sharing.somebodys"))
 
 
-@pytest.mark.slow
 def test_each_steers_their_own_run_in_every_tab(address: str, visitors: list[BrowserContext], runs_dir: Path) -> None:
     ann, bob = visitors
     page = opened(ann, address + LONG, START)

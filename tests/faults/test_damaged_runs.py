@@ -182,7 +182,6 @@ def spoiled(content, kind, places):
     return bytes(changed)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("names", [TEXTS, TABLES, ARRAYS, WEIGHTS], ids=["texts", "tables", "arrays", "weights"])
 def test_any_damage_of_a_disk(run, names):
     @FUZZ
@@ -203,7 +202,6 @@ VALUES = st.recursive(
 )
 
 
-@pytest.mark.slow
 @FUZZ
 @given(st.data())
 def test_any_value_in_a_text(run, data):
@@ -221,7 +219,6 @@ def test_any_value_in_a_text(run, data):
 CELLS = st.sampled_from(["nan", "inf", "-inf", "1e308", "-1", "", "x", "99999999999", "٣", "1_0", "0x1", " 2"])
 
 
-@pytest.mark.slow
 @FUZZ
 @given(st.data())
 def test_any_value_in_a_table(run, data):

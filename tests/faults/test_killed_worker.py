@@ -3,8 +3,6 @@
 import random
 import time
 
-import pytest
-
 from core.config.presets import PRESETS
 from core.config.run import RunConfig
 from tests.core.training.conftest import wait_until
@@ -64,7 +62,6 @@ def test_no_moment_of_fifty_harms_a_run_of_the_worker_without_keras(make_server,
     same_end(folder, reference)
 
 
-@pytest.mark.slow
 def test_a_run_killed_at_eight_moments_ends_like_one_that_was_left_alone(make_server, times):
     """With the real worker: Adam's moments, the rate, the best loss so far and patience must all be carried on."""
     count = times(8, 50)

@@ -18,7 +18,6 @@ QUICK = RunConfig(dataset="mnist-5k", validation="last-20", epochs=12)
 LARGE = PRESETS["mlp-512"].replace(dataset="mnist-5k", hidden_units="2048,2048", epochs=3, optimizer="adam")
 
 
-@pytest.mark.slow
 def test_a_worker_at_the_limit_of_its_addresses_says_so(make_server, open_app, runs_dir, times):
     """As `ulimit -v` sets it, for the real worker: while it imports TensorFlow, and while it trains."""
     server = make_server(real=True)

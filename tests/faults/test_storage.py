@@ -138,7 +138,6 @@ def test_the_folder_of_runs_may_vanish_while_one_trains(runs_dir, make_server, o
     assert server.train(QUICK).status().state == "finished"
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("name", ["Meine Läufe (1) 数字 – été & 100%"])
 def test_a_path_of_any_letters_trains_and_is_shown(tmp_path, make_server, open_app, name):
     """With the real worker and LiteRT, each of which hands paths to C++."""

@@ -1,30 +1,15 @@
-"""A server with a run that trains on it, and how to wait for both."""
+"""A training that costs nothing, for pages that watch it, and how to wait for what others do."""
 
+import threading
 import time
-from dataclasses import dataclass
+from dataclasses import replace
 
-import pytest
-
-from benchmarks.serving import APP, serving
-from benchmarks.watchers import watch
 from core.config.presets import PRESETS
-from core.queue.queue import Queue
-from core.runs.status import RESUMABLE
-from core.runs.store import RunStore
+from core.runs.folder import BATCH_COLUMNS, RunFolder
+from core.runs.owner import Owner
+from core.runs.status import Status
 
-WINDOWS = 8
-
-
-@dataclass(frozen=True)
-class Live:
-    """A server, and the folder of the run that trains on it."""
-
-    server: object
-    folder: object
-
-    @property
-    def query(self):
-        return f"run={self.folder.id}"
+WINDOW_SECONDS = 0.2
 
 
 def eventually(check, seconds):
@@ -34,21 +19,42 @@ def eventually(check, seconds):
         time.sleep(0.1)
 
 
-@pytest.fixture
-def live(tmp_path):
-    """A real training that outlasts every test, started by the server itself and seen by a first visitor."""
-    store = RunStore(tmp_path / "runs")
-    run_id = Queue(store).submit(PRESETS["lenet-20-50"].replace(dataset="mnist-5k", epochs=1000))
-    folder = store.find(run_id).folder
-    with serving(APP, tmp_path, store.runs_dir) as server:
-        live = Live(server, folder)
-        # the queue's thread starts with the first visit
-        watch(server.address, live.query, watchers=1, seconds=1)
-        eventually(lambda: _windows(folder) >= WINDOWS or folder.status().state in RESUMABLE, seconds=240)
-        assert folder.status().state == "training", folder.log_tail()
-        watch(server.address, live.query, watchers=1, seconds=3)
-        yield live
+class StubTraining:
+    """Writes windows of batches and status as a training does, from a thread of this process.
 
+    After `most` windows it only stays alive. `go` holds it back until it is set.
+    """
 
-def _windows(folder):
-    return folder.batches_csv.read_text().count("\n") - 1 if folder.batches_csv.exists() else 0
+    def __init__(self, runs_dir, *, most=None):
+        config = PRESETS["lenet-20-50"].replace(dataset="mnist-5k", epochs=1000)
+        status = Status(state="training", owner=Owner.this().beating(), heartbeat=time.time(), learning_rate=0.001)
+        self.folder = RunFolder.create(runs_dir, config, status)
+        self.points, self.go = 0, threading.Event()
+        self._most, self._updates = most, config.updates_per_epoch
+        self._ended = threading.Event()
+        self._thread = threading.Thread(target=self._train, daemon=True)
+
+    def __enter__(self):
+        self.folder.batches_csv.write_text(",".join(BATCH_COLUMNS) + "\n")
+        self._thread.start()
+        return self
+
+    def __exit__(self, *error):
+        self._ended.set()
+        self._thread.join()
+
+    def place(self, point):
+        """Where a point stands on a chart's axis of epochs, as the page sends it."""
+        epoch, batch = divmod(point, self._updates)
+        return float(f"{epoch + (batch + 1) / self._updates:.6g}")
+
+    def _train(self):
+        while not self._ended.wait(WINDOW_SECONDS):
+            now = replace(self.folder.status(), owner=Owner.this().beating(), heartbeat=time.time())
+            if self.go.is_set() and self.points != self._most:
+                epoch, batch = divmod(self.points, self._updates)
+                with self.folder.batches_csv.open("a") as file:
+                    file.write(f"{epoch + 1},{batch + 1},{1 / (self.points + 1):.7g},0.9,1600\n")
+                self.points += 1
+                now = replace(now, epoch=epoch, batch=batch + 1, images_per_second=1600.0)
+            self.folder.write_status(now)

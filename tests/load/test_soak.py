@@ -1,19 +1,15 @@
 """A page that ticks for half an hour: the server keeps no memory, no file and no thread of it."""
 
 import threading
-import time
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from statistics import median
 
 import pytest
 
 from benchmarks.serving import APP, serving
 from benchmarks.watchers import watch
-from core.config.presets import PRESETS
-from core.runs.folder import BATCH_COLUMNS, RunFolder
-from core.runs.owner import Owner
-from core.runs.status import Status
 from core.runs.store import RunStore
+from tests.load.conftest import StubTraining
 
 MINUTES = 30
 SAMPLE_SECONDS = 5
@@ -21,38 +17,6 @@ WARM_SHARE, WINDOW_SHARE = 0.1, 0.2
 """Parts of the time: what is left out at its start, and what is compared of its start and of its end."""
 GROWTH, POINT_BYTES = 1.03, 1000
 """How much more memory is still the same, and what a point of a run may take in a session that shows it."""
-WINDOW_SECONDS = 0.2
-
-
-class StubTraining:
-    """Writes windows of batches and status as a training does, from a thread of this process."""
-
-    def __init__(self, runs_dir):
-        config = PRESETS["lenet-20-50"].replace(dataset="mnist-5k", epochs=1000)
-        status = Status(state="training", owner=Owner.this().beating(), heartbeat=time.time(), learning_rate=0.001)
-        self.folder = RunFolder.create(runs_dir, config, status)
-        self.points = 0
-        self._updates = config.updates_per_epoch
-        self._ended = threading.Event()
-        self._thread = threading.Thread(target=self._train, daemon=True)
-
-    def __enter__(self):
-        self.folder.batches_csv.write_text(",".join(BATCH_COLUMNS) + "\n")
-        self._thread.start()
-        return self
-
-    def __exit__(self, *error):
-        self._ended.set()
-        self._thread.join()
-
-    def _train(self):
-        while not self._ended.wait(WINDOW_SECONDS):
-            epoch, batch = divmod(self.points, self._updates)
-            with self.folder.batches_csv.open("a") as file:
-                file.write(f"{epoch + 1},{batch + 1},{1 / (self.points + 1):.7g},0.9,1600\n")
-            self.points += 1
-            now = replace(self.folder.status(), owner=Owner.this().beating(), heartbeat=time.time())
-            self.folder.write_status(replace(now, epoch=epoch, batch=batch + 1, images_per_second=1600.0))
 
 
 @dataclass(frozen=True)
@@ -64,12 +28,12 @@ class Sample:
     threads: int
 
 
-@pytest.mark.soak
-@pytest.mark.alone
+@pytest.mark.slow
 def test_a_page_that_ticks_for_half_an_hour_leaves_nothing_behind(tmp_path, record_property):
     samples, over = [], threading.Event()
     store = RunStore(tmp_path / "runs")
     with StubTraining(store.runs_dir) as training, serving(APP, tmp_path, store.runs_dir) as server:
+        training.go.set()
         query = f"run={training.folder.id}"
 
         def look():

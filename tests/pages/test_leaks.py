@@ -89,7 +89,6 @@ DAMAGED = (
 )
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("page", PAGES)
 def test_a_damaged_run(visit, runs_dir, tmp_path, page, times):
     folder = whole(runs_dir)

@@ -27,7 +27,6 @@ def names_of(page):
     return st.sampled_from(own) | st.sampled_from([*VIEW_NAMES, "embed", "x"])
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("page", PAGES)
 def test_any_link_opens_its_page(app, make_run, page, times):
     make_run("finished", errors={0: 90, 3: 10})

@@ -123,7 +123,6 @@ def named(make_run, runs_dir):
     return make
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("kind", SHORT)
 def test_no_page_makes_anything_of_a_name(app, named, runs_dir, kind):
     first, second = named(SHORT[kind])

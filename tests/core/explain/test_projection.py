@@ -117,7 +117,6 @@ def test_a_map_with_points_missing_is_none(folder, digits):
     assert read_points(folder, 1, digits) is None
 
 
-@pytest.mark.slow
 def test_the_command_makes_a_map(folder, digits):
     command = [sys.executable, "-m", "core.explain.projection", str(folder.path), "5", "mnist-5k"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)

@@ -66,7 +66,7 @@ class ForkServer:
 
     def start(self, arguments):
         """The process that trains, with the environment that the test has now."""
-        out, err = tempfile.TemporaryFile(), tempfile.TemporaryFile()
+        out, err = (tempfile.TemporaryFile() for _ in range(2))  # noqa: SIM115 they are read when it has ended
         ended, end = os.pipe()
         # what does not fit into a message lies in a file
         with tempfile.TemporaryFile() as asked:
