@@ -1,1 +1,1 @@
-"""What the numbers of a run say: arrays and tables in, findings out."""
+"""Statistics on a run's answers and curves: arrays and tables in, findings out."""

@@ -1,4 +1,4 @@
-"""What a network answered on labelled digits, and the figures that follow from it digit by digit."""
+"""A network's answers to labeled digits, and per-digit measures derived from them."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -17,7 +17,7 @@ Indices = NDArray[np.intp]
 class Answers:
     """Log-probabilities float32 (n, 10) and labels uint8 (n,) of the same digits in the same order.
 
-    Raises ValueError where the two do not belong together.
+    Raises ValueError if the shapes do not match.
     """
 
     log_probabilities: Floats
@@ -38,12 +38,12 @@ class Answers:
 
     @cached_property
     def probabilities(self) -> Floats:
-        """Of every class, float32 (n, 10)."""
+        """Class probabilities, float32 (n, 10)."""
         return probabilities_of(self.log_probabilities)
 
     @cached_property
     def confidence(self) -> Floats:
-        """The probability of the answer given, float32 (n,)."""
+        """Probability of the predicted class, float32 (n,)."""
         confidence: Floats = self.probabilities.max(axis=1)
         return confidence
 
@@ -51,11 +51,11 @@ class Answers:
     def loss(self) -> Floats:
         """Cross-entropy of each digit, float32 (n,)."""
         own: Floats = self.log_probabilities[np.arange(len(self)), self.labels]
-        return np.float32(0) - own  # and not -0 where the network is certain
+        return np.float32(0) - own  # avoids -0.0 where the network is certain
 
     @cached_property
     def margin(self) -> Floats:
-        """The label's probability less the highest of the others, float32 (n,) from -1 to 1; below 0 is an error."""
+        """Probability of the label minus the highest other one, float32 (n,) from -1 to 1; negative for an error."""
         rows = np.arange(len(self))
         others = self.probabilities.copy()
         others[rows, self.labels] = -1
@@ -64,7 +64,7 @@ class Answers:
 
     @cached_property
     def right(self) -> NDArray[np.bool_]:
-        """Whether the answer is the label, (n,)."""
+        """Whether the prediction equals the label, bool (n,)."""
         right: NDArray[np.bool_] = self.predicted == self.labels
         return right
 
@@ -75,22 +75,22 @@ class Answers:
 
     @property
     def errors(self) -> int:
-        """How many are misclassified."""
+        """Number of misclassified digits."""
         return len(self.wrong)
 
     @property
     def accuracy(self) -> float:
-        """Share of right answers; NaN without digits."""
+        """Share of correct answers; NaN if there are no digits."""
         return float(self.right.mean()) if len(self) else float("nan")
 
     @property
     def mean_loss(self) -> float:
-        """Mean cross-entropy; NaN without digits."""
+        """Mean cross-entropy; NaN if there are no digits."""
         return float(self.loss.mean(dtype=np.float64)) if len(self) else float("nan")
 
 
 def probabilities_of(log_probabilities: Floats) -> Floats:
-    """Probabilities float32 (n, 10) that sum to 1 in each row, which the stored logarithms do but for rounding."""
+    """Probabilities float32 (n, 10), normalized to sum to 1 per row because the stored logarithms are rounded."""
     exponentials = np.exp(log_probabilities)
     probabilities: Floats = exponentials / exponentials.sum(axis=1, keepdims=True)
     return probabilities

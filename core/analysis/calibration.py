@@ -1,4 +1,4 @@
-"""Whether a network is as often right as it is sure."""
+"""Calibration: does accuracy match confidence?"""
 
 import numpy as np
 import pandas as pd
@@ -7,7 +7,7 @@ from core.analysis.answers import Answers, Floats, Indices
 
 
 def reliability(answers: Answers, bins: int = 10) -> pd.DataFrame:
-    """One row a bin of confidence: low, high, digits, confidence (their mean) and accuracy; NaN in empty bins.
+    """One row per confidence bin: low, high, digits, mean confidence and accuracy; NaN in empty bins.
 
     The bins have equal width from 0 to 1; a digit on an edge belongs to the bin below.
     """
@@ -20,7 +20,7 @@ def reliability(answers: Answers, bins: int = 10) -> pd.DataFrame:
 
 
 def expected_calibration_error(answers: Answers, bins: int = 10) -> float:
-    """The mean gap between confidence and accuracy of the bins, weighted by their digits; NaN without digits.
+    """Mean gap between confidence and accuracy over the bins, weighted by their digits; NaN if there are no digits.
 
     Guo, Pleiss, Sun, Weinberger: On Calibration of Modern Neural Networks, ICML 2017, equation 3.
     """
@@ -32,7 +32,7 @@ def expected_calibration_error(answers: Answers, bins: int = 10) -> float:
 
 
 def confidence_histogram(answers: Answers, bins: int = 20) -> pd.DataFrame:
-    """One row a bin of confidence, as in `reliability`: low, high, and how many answers are right and wrong."""
+    """One row per confidence bin, as in `reliability`: low, high, and the numbers of right and wrong answers."""
     where = _bin(answers.confidence, bins)
     right, wrong = (np.bincount(where[mask], minlength=bins) for mask in (answers.right, ~answers.right))
     return _edges(bins).assign(right=right, wrong=wrong)

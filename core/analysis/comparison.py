@@ -1,4 +1,4 @@
-"""Two runs on the same digits, and what was set differently."""
+"""Compare two runs on the same digits, and the settings of several runs."""
 
 import math
 from collections.abc import Sequence
@@ -12,12 +12,12 @@ from core.analysis.confusion import confusion_matrix
 from core.config.run import RunConfig, setting_names, setting_text
 
 ABSENT = "–"
-"""Stands where a run has no such setting, or none with an effect."""
+"""Shown where a run does not have a setting or the setting has no effect."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Comparison:
-    """What run B makes of the digits of run A: indices ascending, intp, and McNemar's p-value."""
+    """Run B's answers against run A's: ascending indices (intp) and McNemar's p-value."""
 
     fixed: Indices
     """Wrong in A, right in B."""
@@ -28,7 +28,7 @@ class Comparison:
 
 
 def compare(a: Answers, b: Answers) -> Comparison:
-    """How B's answers differ from A's; raises ValueError where the two did not answer the same digits."""
+    """Compare B's answers with A's; raises ValueError if their labels differ."""
     _check_same_digits(a, b)
     fixed, broken = np.flatnonzero(~a.right & b.right), np.flatnonzero(a.right & ~b.right)
     both_wrong = int((~a.right & ~b.right).sum())
@@ -36,14 +36,14 @@ def compare(a: Answers, b: Answers) -> Comparison:
 
 
 def mcnemar(fixed: int, broken: int) -> float:
-    """How likely a split at least this uneven is where both runs err equally often: exact, two-sided; 1 without digits.
+    """Probability of a split at least this uneven if both runs err equally often: exact, two-sided; 1 for 0 and 0.
 
     McNemar 1947; the exact form is the binomial test of `fixed` among `fixed + broken` at one half.
     """
     n, k = fixed + broken, min(fixed, broken)
     if 2 * k == n:
         return 1.0
-    # the tail, as multiples of its largest term: only that one needs integers beyond the range of floats
+    # the tail as multiples of its largest term: only that term needs integers beyond the range of a float
     i = np.arange(k, 0, -1)
     tail = 1 + float(np.cumprod(i / (n - i + 1)).sum())
     largest: float = math.comb(n, k) / 2**n
@@ -51,13 +51,13 @@ def mcnemar(fixed: int, broken: int) -> float:
 
 
 def matrix_difference(a: Answers, b: Answers) -> pd.DataFrame:
-    """B's confusion matrix less A's, int64 (10, 10); raises ValueError where they did not answer the same digits."""
+    """B's confusion matrix minus A's, int64 (10, 10); raises ValueError if their labels differ."""
     _check_same_digits(a, b)
     return confusion_matrix(b) - confusion_matrix(a)
 
 
 def differing_settings(configs: Sequence[RunConfig]) -> pd.DataFrame:
-    """The settings that are not the same in all runs, as text: one row a setting, one column a run by position."""
+    """Settings that differ between runs, as text: one row per setting, one column per run (0, 1, …)."""
     texts = [
         {"kind": config.network.kind}
         | {

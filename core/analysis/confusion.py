@@ -1,4 +1,4 @@
-"""Which digits are taken for which, counted, and the figures of each class that follow."""
+"""The confusion matrix, and precision, recall and F1 per class."""
 
 import numpy as np
 import pandas as pd
@@ -8,7 +8,7 @@ from core.config.network import CLASSES
 
 
 def confusion_matrix(answers: Answers) -> pd.DataFrame:
-    """How many digits of each label (rows) got each answer (columns predicted), int64 (10, 10)."""
+    """Count of digits for each label (rows) and predicted class (columns), int64 (10, 10)."""
     cells = answers.labels.astype(np.intp) * CLASSES + answers.predicted
     counts = np.bincount(cells, minlength=CLASSES * CLASSES).reshape(CLASSES, CLASSES).astype(np.int64)
     classes = np.arange(CLASSES)
@@ -16,15 +16,15 @@ def confusion_matrix(answers: Answers) -> pd.DataFrame:
 
 
 def row_shares(matrix: pd.DataFrame) -> pd.DataFrame:
-    """Each count as a share of its row, which is all digits of one label; 0 where there are none."""
+    """Each count as a share of its row, that is of all digits with this label; 0 for an empty row."""
     return matrix.div(matrix.sum(axis=1).clip(lower=1), axis=0)
 
 
 def per_class(matrix: pd.DataFrame) -> pd.DataFrame:
-    """One row a label: precision, recall, f1, support, errors, confused_with and confused_count.
+    """One row per label: precision, recall, f1, support, errors, confused_with and confused_count.
 
-    `errors` are digits of the label that got another answer, `confused_with` the answer they got most often, the
-    lowest of several and NA where there are no errors. A share of nothing is 0.
+    `errors` counts the label's digits that were misclassified; `confused_with` is their most frequent wrong answer
+    (the lowest on a tie, NA without errors). 0 divided by 0 counts as 0.
     """
     counts = matrix.to_numpy()
     support, predicted, right = counts.sum(axis=1), counts.sum(axis=0), counts.diagonal()
@@ -45,5 +45,5 @@ def per_class(matrix: pd.DataFrame) -> pd.DataFrame:
 
 
 def macro_f1(matrix: pd.DataFrame) -> float:
-    """The mean of the ten classes' F1, 0 for a class that is neither there nor predicted."""
+    """Unweighted mean of the ten F1 scores; a class neither present nor predicted scores 0."""
     return float(per_class(matrix)["f1"].mean())

@@ -1,4 +1,4 @@
-"""How the answers changed from epoch to epoch: what was learned when, and what was forgotten."""
+"""How the answers changed from epoch to epoch: when each digit was learned or forgotten."""
 
 from dataclasses import dataclass
 
@@ -12,9 +12,9 @@ from core.config.network import CLASSES
 
 @dataclass(frozen=True, slots=True, eq=False)
 class History:
-    """The answers of some epochs, ascending: predicted uint8 (epochs, n) and the digits' labels uint8 (n,).
+    """Answers at several epochs in ascending order: predicted uint8 (epochs, n) and labels uint8 (n,).
 
-    Raises ValueError where these do not belong together, or there is no epoch.
+    Raises ValueError if the shapes do not match or there are no epochs.
     """
 
     epochs: tuple[int, ...]
@@ -27,13 +27,13 @@ class History:
 
     @property
     def right(self) -> NDArray[np.bool_]:
-        """Whether an epoch's answer is the label, (epochs, n)."""
+        """Whether each epoch's answer equals the label, bool (epochs, n)."""
         right: NDArray[np.bool_] = self.predicted == self.labels
         return right
 
 
 def recall_by_epoch(history: History) -> pd.DataFrame:
-    """The share of each class's digits (columns 0 to 9) that an epoch got right; 0 for a class without digits."""
+    """Recall of each class (columns 0 to 9) at each epoch; 0 for a class without digits."""
     counts = [np.bincount(history.labels[right], minlength=CLASSES) for right in history.right]
     support = np.bincount(history.labels, minlength=CLASSES).clip(min=1)
     index = pd.Index(history.epochs, name="epoch")
@@ -41,15 +41,15 @@ def recall_by_epoch(history: History) -> pd.DataFrame:
 
 
 def learning(history: History) -> pd.DataFrame:
-    """One row a digit by its index: label, learned, forgotten and last.
+    """One row per digit, in order of index: label, learned, forgotten and last.
 
-    `learned` is the first epoch from which on it is always right, NA where the last one is wrong. `forgotten` counts
-    its turns from right to wrong: the forgetting events of Toneva et al., An Empirical Study of Example Forgetting
-    during Deep Neural Network Learning, ICLR 2019, with epochs in place of updates. `last` is the last answer.
+    `learned` is the first epoch from which the answer stays right, NA if the last answer is wrong. `forgotten` counts
+    changes from right to wrong: the forgetting events of Toneva et al., An Empirical Study of Example Forgetting
+    during Deep Neural Network Learning, ICLR 2019, per epoch rather than per update. `last` is the last answer.
     """
     right = history.right
     ever_wrong = ~right.all(axis=0)
-    # counted from the end, the first wrong answer is the last one
+    # in reverse order, the first wrong answer is the last one
     since = np.where(ever_wrong, len(right) - (~right[::-1]).argmax(axis=0), 0)
     learned = pd.array(np.append(history.epochs, 0)[since], dtype="Int64")
     learned[~right[-1]] = pd.NA

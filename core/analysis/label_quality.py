@@ -1,7 +1,7 @@
-"""How well each label fits what the network sees: where it hardly does, the label may be wrong.
+"""How well each label fits the predicted probabilities: a poor fit suggests a label error.
 
 Northcutt, Jiang, Chuang: Confident Learning: Estimating Uncertainty in Dataset Labels, JAIR 2021; the scores and
-the tolerance are those of its authors' library cleanlab 2.9.
+the tolerance follow the authors' library, cleanlab 2.9.
 """
 
 import numpy as np
@@ -10,14 +10,14 @@ import pandas as pd
 from core.analysis.answers import Answers
 from core.config.network import CLASSES
 
-_TOLERANCE = 1e-6  # a digit whose probability is its class's mean is confident, whatever the rounding
+_TOLERANCE = 1e-6  # so that rounding cannot push a probability at the class mean below the threshold
 
 
 def label_quality(answers: Answers) -> pd.DataFrame:
-    """One row a digit by its index, the most doubtful label first: label, predict, self_confidence, normalized_margin.
+    """One row per digit, least plausible label first: label, predict, self_confidence, normalized_margin.
 
-    `self_confidence` is the label's probability; `normalized_margin` is it less the highest other one, brought from
-    -1..1 to 0..1, as cleanlab.rank.get_label_quality_scores has both.
+    `self_confidence` is the label's probability; `normalized_margin` is that minus the highest other probability,
+    rescaled from -1..1 to 0..1; both as in cleanlab.rank.get_label_quality_scores.
     """
     table = pd.DataFrame(
         {
@@ -32,18 +32,19 @@ def label_quality(answers: Answers) -> pd.DataFrame:
 
 
 def suspected(answers: Answers) -> pd.DataFrame:
-    """The rows of `label_quality` whose label confident learning holds to be wrong.
+    """The rows of `label_quality` that confident learning flags as label errors.
 
-    A digit is confidently of a class where its probability reaches the mean that the digits of that label have. It is
-    suspected where it is confidently of one class, not its label, or of several, and its label is not the most
-    probable class: cleanlab.filter.find_label_issues(filter_by="confident_learning"). The paper differs where
-    several classes are reached but not by the most probable one, as only an untrained network answers.
+    A digit counts confidently as a class if its probability for that class reaches the mean over the digits with that
+    label. It is flagged if it counts confidently as exactly one class other than its label, or as several classes,
+    and its label is not the most probable class: cleanlab.filter.find_label_issues(filter_by="confident_learning").
+    The paper differs where several classes are reached but not the most probable one, which only happens with an
+    untrained network.
     """
     probabilities = answers.probabilities.astype(np.float64)
     own = probabilities[np.arange(len(answers)), answers.labels]
     support = np.bincount(answers.labels, minlength=CLASSES)
     means = np.bincount(answers.labels, own, minlength=CLASSES) / support.clip(min=1)
-    # a mean of 0 is nothing to reach, and nothing can be of a class without digits
+    # every probability reaches a mean of 0, and no digit may count as a class without digits
     thresholds = np.where(support > 0, means.clip(min=2 * _TOLERANCE), np.inf)
     reached = probabilities >= thresholds - _TOLERANCE
     several = reached.sum(axis=1) > 1

@@ -1,4 +1,4 @@
-"""Digits one by one: what was answered, how surely, and which to look at first."""
+"""The table of digits with their answers, and the selection and sorting of digits to look at."""
 
 from typing import Literal
 
@@ -11,7 +11,7 @@ Sort = Literal["loss", "confidence", "margin", "index"]
 
 
 def digit_table(answers: Answers) -> pd.DataFrame:
-    """One row a digit by its index: label, predict, confidence, loss and margin."""
+    """One row per digit, in order of index: label, predict, confidence, loss and margin."""
     return pd.DataFrame(
         {
             "label": answers.labels,
@@ -33,9 +33,9 @@ def select(
     sort: Sort = "loss",
     only_wrong: bool = True,
 ) -> Indices:
-    """Indices of the digits that fit, None being any class and both ends of the confidence included.
+    """Indices of the matching digits; None matches any class, and the confidence range includes both ends.
 
-    The highest loss or confidence or the lowest margin comes first; equal digits stay in the order of their indices.
+    Highest loss or confidence first, or lowest margin first; ties keep the order of the indices.
     """
     low, high = confidence
     fits = (answers.confidence >= low) & (answers.confidence <= high)
@@ -53,5 +53,5 @@ def select(
 
 
 def crosstab(answers: Answers) -> pd.DataFrame:
-    """Labels against answers as a tutorial tabulates them with `pd.crosstab`: only the classes that occur."""
+    """Labels against answers as a tutorial's `pd.crosstab` shows them: only classes that occur."""
     return pd.crosstab(answers.labels, answers.predicted, rownames=["label"], colnames=["predict"])

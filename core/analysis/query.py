@@ -1,6 +1,6 @@
-"""A table's rows by a condition that a person typed, as `label == 5 and predict == 3`.
+"""Filter a table by a typed condition such as `label == 5 and predict == 3`.
 
-pandas' own `query` calls whatever methods the text names, which is no way to treat text from a link.
+pandas' own `query` can call any method that the text names, which is unsafe for text from a link.
 """
 
 import ast
@@ -24,9 +24,9 @@ _COMPARISONS: dict[type[ast.cmpop], Callable[[Any, Any], Any]] = {
 
 
 def matching(table: pd.DataFrame, condition: str) -> pd.DataFrame:
-    """The rows for which a condition on numbers, the columns and `index` holds; all for an empty one.
+    """The rows that satisfy a condition on numbers, the columns and `index`; all rows if it is empty.
 
-    Compares with == != < <= > >=, joins with and, or, not (also & | ~) and brackets. Raises DigitLabError for
+    Allows == != < <= > >=, combined with and, or, not (also & | ~) and parentheses. Raises DigitLabError for
     anything else.
     """
     if not condition.strip():

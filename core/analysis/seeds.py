@@ -9,9 +9,9 @@ from core.config.run import RunConfig
 
 
 def same_but_seed(config: RunConfig) -> Hashable:
-    """A key that is equal for runs that train the same network in the same way, whatever their seeds.
+    """A key that is equal for runs with the same training settings apart from the seed.
 
-    The preset is only where the settings came from, and settings without an effect are no difference.
+    Ignores the preset, which only names where the settings came from, and settings without effect.
     """
     default = RunConfig()
     return config.replace(
@@ -20,9 +20,9 @@ def same_but_seed(config: RunConfig) -> Hashable:
 
 
 def band(curves: Sequence[Sequence[float]]) -> pd.DataFrame:
-    """Mean, low and high of the curves, one row an epoch from 1, up to the last that all of them reached.
+    """Mean, low and high of the curves, one row per epoch from 1 up to the last that all of them reached.
 
-    Beyond it, a mean of fewer runs would jump without anything having happened.
+    Later epochs would average fewer runs, so the mean would jump for no reason.
     """
     epochs = min((len(curve) for curve in curves), default=0)
     values = np.array([curve[:epochs] for curve in curves], dtype=np.float64).reshape(len(curves), epochs)

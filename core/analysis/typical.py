@@ -1,4 +1,4 @@
-"""The mean digit of each class, and how far each digit is from its own."""
+"""The mean image of each class, and each digit's distance from it."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +13,7 @@ _AT_ONCE = 2_000
 
 
 def class_means(images: Bytes, labels: Bytes) -> Floats:
-    """Of images uint8 (n, 28, 28), float32 (10, 28, 28) in 0..1; a class without digits is all paper."""
+    """Mean images float32 (10, 28, 28) in 0..1 from images uint8 (n, 28, 28); all 0 for a class without digits."""
     sums = np.zeros((CLASSES, *images.shape[1:]))
     for first in range(0, len(labels), _AT_ONCE):
         part, own = images[first : first + _AT_ONCE], labels[first : first + _AT_ONCE]
@@ -25,7 +25,7 @@ def class_means(images: Bytes, labels: Bytes) -> Floats:
 
 
 def distances(images: Bytes, labels: Bytes, means: Floats) -> Floats:
-    """Of each digit from the mean of its class, pixel by pixel (Euclidean, ink in 0..1), float32 (n,)."""
+    """Euclidean distance of each digit, as pixels in 0..1, from the mean of its class, float32 (n,)."""
     found = np.empty(len(labels), np.float32)
     for first in range(0, len(labels), _AT_ONCE):
         until = first + _AT_ONCE
@@ -35,7 +35,7 @@ def distances(images: Bytes, labels: Bytes, means: Floats) -> Floats:
 
 
 def nearest_and_farthest(far: Floats, labels: Bytes, digit: int, count: int) -> tuple[Indices, Indices]:
-    """The indices of a class's digits nearest to its mean, nearest first, and of the farthest, farthest first."""
+    """Indices of the class's digits nearest to its mean, nearest first, and of the farthest, farthest first."""
     own = np.flatnonzero(labels == digit)
     ordered = own[np.argsort(far[own], kind="stable")]
     return ordered[:count], ordered[::-1][:count]

@@ -1,7 +1,7 @@
-"""What a run's history says about it, by the rules that docs/verdict.md explains and gives the sources of.
+"""Diagnose a run from its loss curves; docs/verdict.md explains the rules and cites their sources.
 
-Rules over whole epochs, as a teacher would read the curves; every verdict carries the numbers that it rests on.
-What is broken comes first, then the gap between the curves, and only then whether more epochs may help.
+The rules look at whole epochs, as a teacher would read the curves; every verdict carries the numbers behind it.
+Failed training is checked first, then the gap between the curves, then whether more epochs may help.
 """
 
 import math
@@ -30,35 +30,35 @@ Kind = Literal[
 ]
 
 GUESSING = math.log(CLASSES)
-"""The cross-entropy of giving every class the same probability."""
+"""Cross-entropy of a uniform prediction over the classes: the loss of pure guessing."""
 
-_FAR = 1.5  # times guessing: a network that learns is never this bad
-_HALVED = 0.5  # of the loss before: what falls this fast may still recover
-_NEAR = 0.95  # of guessing: a loss above this has learned next to nothing
-_STILL = 0.015  # fall within an epoch, as a share: less is standing still near guessing
-_BLAST = 1.2  # times guessing in the first epoch: the first updates overshot
-_HIGH_RATE = 0.003  # a run that never learned below this rate hardly failed because of a high rate
-_POOR = 0.25  # training loss that a network for digits gets below, unless it is regularized
+_FAR = 1.5  # times GUESSING: a network that learns is never this bad
+_HALVED = 0.5  # of the previous loss: a loss that falls this fast may still recover
+_NEAR = 0.95  # of GUESSING: a network with a higher loss has learned next to nothing
+_STILL = 0.015  # relative fall per epoch: near GUESSING, less counts as no progress
+_BLAST = 1.2  # times GUESSING in the first epoch: the first updates overshot
+_HIGH_RATE = 0.003  # below this, a run that never learned hardly failed because of a high learning rate
+_POOR = 0.25  # training loss that a digit network gets below, unless it is regularized
 _BELOW = 0.9  # validation loss as a share of training loss, with dropout or augmentation
-_STANDS = 0.25  # fall over the last epochs, as a share: less is standing still far above zero
-_SLOW = 0.2  # largest fall within an epoch, as a share, of a run that learns too slowly
-_UNDONE = 0.5  # training loss above which a slow run still has most to learn
-_JUMP = 0.08  # rise of training loss within an epoch, as a share: a suitable rate does not do that
-_SWING = 0.1  # the same for validation loss, which has fewer images to average over
-_BY_HEART = 0.07  # training loss as a share of validation loss: below this, the images are known by heart
-_SPIKE = 0.01  # smaller rises are no jumps, however many times the loss they are
-_OFTEN = 0.2  # of the recent epochs with a jump
-_RECENT = 10  # epochs in which a jump counts: an older one is over
-_RISE = 0.05  # validation loss above its lowest, as a share
-_LEARNED = 0.1  # fall of training loss since then, as a share
+_STANDS = 0.25  # relative fall over the last epochs: less counts as stuck at a high loss
+_SLOW = 0.2  # largest relative fall per epoch of a run that learns too slowly
+_UNDONE = 0.5  # above this training loss, a slow run still has most to learn
+_JUMP = 0.08  # relative rise of training loss per epoch: a suitable learning rate does not cause this
+_SWING = 0.1  # the same for validation loss, which averages over fewer images
+_BY_HEART = 0.07  # training loss as a share of validation loss: below this, the training images are memorized
+_SPIKE = 0.01  # smaller absolute rises are not jumps, whatever their ratio to the loss
+_OFTEN = 0.2  # share of the recent epochs with a jump
+_RECENT = 10  # epochs in which a jump counts
+_RISE = 0.05  # relative rise of validation loss above its minimum
+_LEARNED = 0.1  # relative fall of training loss since that minimum
 _GAP = 0.6  # training loss as a share of validation loss: below this the gap is wide
-_SMALL_GAP = 0.02  # a smaller difference of losses changes hardly any answer
-_STALL = 0.01  # improvement over the last epochs, as a share: less is a level curve
+_SMALL_GAP = 0.02  # a smaller difference of losses hardly changes any answer
+_STALL = 0.01  # relative improvement over the last epochs: less counts as a plateau
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """A finding and its numbers by name, epochs counted from 1."""
+    """A finding and the numbers behind it by name; epochs count from 1."""
 
     kind: Kind
     values: dict[str, float] = field(default_factory=dict)
@@ -69,9 +69,9 @@ class Verdict:
 
 
 def judge(loss: Sequence[float], val_loss: Sequence[float], *, learning_rate: float) -> Verdict:
-    """A verdict on a history, one value an epoch; val_loss is NaN throughout where nothing was held out.
+    """Judge a history of one value per epoch; val_loss is all NaN if nothing was held out.
 
-    A loss that is not finite is the epoch in which training failed. `learning_rate` is the run's last one.
+    A loss that is not finite marks the epoch in which training failed. `learning_rate` is the most recent one.
     """
     if not all(map(math.isfinite, loss)):
         return Verdict("diverging", {"loss": math.nan, "guessing": GUESSING}, lower_rate(learning_rate))
@@ -88,18 +88,18 @@ def judge(loss: Sequence[float], val_loss: Sequence[float], *, learning_rate: fl
 
 
 def lower_rate(learning_rate: float) -> float | None:
-    """The next step down the tutorials' ladder, None below its foot."""
-    # a rate that a scheduler or float32 has touched is rarely the rung itself
+    """The next lower learning rate of the tutorials' ladder, None below the lowest."""
+    # after a scheduler or float32 rounding, the rate is rarely exactly on the ladder
     return next((rung for rung in LADDER if rung < 0.9 * learning_rate), None)
 
 
 def higher_rate(learning_rate: float) -> float | None:
-    """The next step up the tutorials' ladder, None above its top."""
+    """The next higher learning rate of the tutorials' ladder, None above the highest."""
     return next((rung for rung in reversed(LADDER) if rung > 1.1 * learning_rate), None)
 
 
 def _judge_start(loss: Sequence[float], learning_rate: float) -> Verdict | None:
-    """Whether training gets anywhere at all."""
+    """A verdict if training is not getting anywhere, else None."""
     values = {"loss": loss[-1], "guessing": GUESSING}
     if loss[-1] > _FAR * GUESSING and loss[-1] > _HALVED * loss[-2]:
         return Verdict("diverging", values, lower_rate(learning_rate))
@@ -110,10 +110,10 @@ def _judge_start(loss: Sequence[float], learning_rate: float) -> Verdict | None:
 
 
 def _judge_rate(loss: Sequence[float], val_loss: Sequence[float] | None, learning_rate: float) -> Verdict | None:
-    """Whether the learning rate shows in the training loss."""
+    """A verdict if the curves show an unsuitable learning rate, else None; val_loss is None if nothing was held out."""
     span = max(2, len(loss) // 3)
     level = median(loss[-span:])
-    # with dropout or augmentation training loss may stay high in a sound run, but then validation loss is lower
+    # with dropout or augmentation, training loss may stay high in a healthy run, but then validation loss is lower
     hampered = val_loss is not None and median(val_loss[-span:]) < _BELOW * level
     stands = level > (1 - _STANDS) * median(loss[-2 * span : -span])
     if level > _POOR and not hampered and (loss[0] > _BLAST * GUESSING or (stands and _rises(loss, 0, 0))):
@@ -124,14 +124,14 @@ def _judge_rate(loss: Sequence[float], val_loss: Sequence[float] | None, learnin
         return Verdict("rate_too_low", {"loss": loss[-1], "fall": fall}, higher_rate(learning_rate))
     if not hampered and (jumps := _jumps(loss, _JUMP)):
         return Verdict("noisy", jumps, lower_rate(learning_rate))
-    # once the training images are known by heart, the gap is the fault, whether validation loss swings or not
+    # once the training images are memorized, the gap is the problem, whether or not validation loss swings
     if val_loss is not None and level > _BY_HEART * median(val_loss[-span:]) and (jumps := _jumps(val_loss, _SWING)):
         return Verdict("noisy_validation", jumps, lower_rate(learning_rate))
     return None
 
 
 def _jumps(values: Sequence[float], share: float) -> dict[str, float]:
-    """Numbers of a loss that jumps up again and again; empty where it does not."""
+    """Numbers describing repeated upward jumps of a loss; empty if there are too few."""
     jumps = _rises(values, share, _SPIKE)
     recent = min(_RECENT, len(values) - 1)
     if len(jumps) < 2 or len(jumps) <= _OFTEN * recent:
@@ -142,9 +142,9 @@ def _jumps(values: Sequence[float], share: float) -> dict[str, float]:
 
 
 def _judge_gap(loss: Sequence[float], val_loss: Sequence[float]) -> Verdict | None:
-    """Whether the curves have come apart."""
+    """A verdict if the curves have come apart, else None."""
     best = min(range(len(val_loss)), key=val_loss.__getitem__)
-    # medians, since one epoch may be an outlier
+    # medians, because a single epoch may be an outlier
     now, learned = median(val_loss[-3:]), median(loss[-3:])
     if not (learned < _GAP * now and now - learned > _SMALL_GAP):
         return None
@@ -154,7 +154,7 @@ def _judge_gap(loss: Sequence[float], val_loss: Sequence[float]) -> Verdict | No
 
 
 def _judge_progress(loss: Sequence[float], val_loss: Sequence[float]) -> Verdict:
-    """Whether validation loss still falls."""
+    """A verdict on whether validation loss is still falling."""
     best = min(range(len(val_loss)), key=val_loss.__getitem__)
     recent = max(2, len(val_loss) // 5)
     earlier = min(val_loss[:-recent])
@@ -166,14 +166,14 @@ def _judge_progress(loss: Sequence[float], val_loss: Sequence[float]) -> Verdict
 
 
 def gap_grows(loss: Sequence[float], val_loss: Sequence[float]) -> bool:
-    """Whether validation loss is above training loss, and in the last epochs further than in those before."""
+    """Whether validation loss is above training loss, by more in the last epochs than in those before."""
     gaps = [max(0.0, held_out - trained) for trained, held_out in zip(loss, val_loss, strict=True)]
     span = max(1, min(3, len(gaps) // 2))
     return fmean(gaps[-span:]) > fmean(gaps[-2 * span : -span])
 
 
 def _rises(values: Sequence[float], share: float, least: float) -> list[int]:
-    """Recent epochs, counted from 0, whose value is above the one before by more than a share and an amount."""
+    """Recent epochs, counted from 0, whose value exceeds the previous one by more than `share` of it and by `least`."""
     first = max(1, len(values) - _RECENT)
     return [
         i

@@ -1,4 +1,4 @@
-"""Answers to analyse: those of the shipped run, and made ones of every odd sort."""
+"""Answers to analyze: those of an included run, and generated ones covering the odd cases."""
 
 import json
 
@@ -24,7 +24,7 @@ def shipped():
 
 @pytest.fixture(scope="session")
 def status():
-    """What the run's worker wrote of it, Keras's own test figures among it."""
+    """What the run's worker wrote about it, including Keras's own test figures."""
     return json.loads((FOLDER.path / "status.json").read_text(encoding="utf-8"))
 
 
@@ -35,7 +35,7 @@ def real(request, shipped, status):
 
 @st.composite
 def _made(draw, labels=None):
-    """None to 40 digits: of all classes or few, all right, all wrong, or never answered with some classes."""
+    """Up to 40 digits: of all classes or few; all right, all wrong, or some classes never predicted."""
     some_classes = st.lists(st.integers(0, 9), min_size=1, max_size=9, unique=True)
     if labels is None:
         count = draw(st.integers(0, 40))
@@ -56,7 +56,7 @@ def _made(draw, labels=None):
 
 @pytest.fixture(scope="session")
 def made():
-    """A strategy of answers, to given labels or to any."""
+    """A strategy for answers, to given labels or to any."""
     return _made
 
 

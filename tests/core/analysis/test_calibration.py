@@ -1,4 +1,4 @@
-"""Confidence against accuracy, as scikit-learn and pandas bin it."""
+"""Calibration, checked against scikit-learn and pandas."""
 
 import numpy as np
 import pandas as pd
@@ -12,7 +12,7 @@ from core.analysis.calibration import confidence_histogram, expected_calibration
 
 
 def cut(answers, bins):
-    """The number of each digit's bin, by another way."""
+    """Each digit's bin, computed by pandas."""
     edges = np.linspace(0, 1, bins + 1)
     return pd.cut(answers.confidence.astype(np.float64), edges, include_lowest=True, labels=False)
 
@@ -36,13 +36,13 @@ def check(answers, bins):
 
 
 @pytest.mark.parametrize("bins", [1, 10, 15, 20])
-def test_bins_of_a_real_run(real, bins):
+def test_bins_match_for_a_real_run(real, bins):
     check(real, bins)
 
 
 @given(data=st.data(), bins=st.integers(1, 25))
 @settings(max_examples=50)
-def test_bins_of_made_answers(made, data, bins):
+def test_bins_match_for_generated_answers(made, data, bins):
     check(data.draw(made().filter(len)), bins)
 
 
@@ -56,7 +56,7 @@ def test_a_digit_on_an_edge_belongs_to_the_bin_below():
     assert table["accuracy"].tolist() == [1, 0]
 
 
-def test_surely_wrong_is_as_far_off_as_can_be():
+def test_certain_but_wrong_answers_have_the_highest_error():
     rows = np.full((5, 10), -1000, np.float32)
     rows[:, 0] = 0
     assert expected_calibration_error(Answers(rows, np.full(5, 1, np.uint8))) == 1

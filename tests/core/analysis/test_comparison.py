@@ -1,4 +1,4 @@
-"""Two runs on the same digits: SciPy's binomial test, scikit-learn's matrices, and counting by hand."""
+"""Comparisons of two runs, checked against SciPy's binomial test, scikit-learn's matrices and manual counts."""
 
 import time
 
@@ -16,14 +16,14 @@ from core.config.presets import PRESETS
 
 
 @given(st.integers(0, 10_000), st.integers(0, 10_000))
-def test_p_value_is_the_binomial_tests(fixed, broken):
+def test_p_value_matches_the_binomial_test(fixed, broken):
     n = fixed + broken
     expected = binomtest(fixed, n, 0.5).pvalue if n else 1.0
     assert mcnemar(fixed, broken) == pytest.approx(expected, rel=1e-9, abs=1e-300)
     assert mcnemar(fixed, broken) == mcnemar(broken, fixed)
 
 
-def test_small_p_values_are_right_as_fractions():
+def test_small_p_values_are_exact():
     for n in range(1, 60):
         for k in range(n + 1):
             assert mcnemar(k, n - k) == pytest.approx(binomtest(k, n, 0.5).pvalue, rel=1e-12)
@@ -31,10 +31,10 @@ def test_small_p_values_are_right_as_fractions():
     assert mcnemar(0, 0) == mcnemar(7, 7) == mcnemar(10_000, 10_000) == 1
 
 
-def test_ten_thousand_turned_digits_either_way_take_a_moment():
+def test_twenty_thousand_changed_digits_are_compared_fast():
     start = time.process_time()
     assert mcnemar(9_999, 10_001) == pytest.approx(binomtest(9_999, 20_000, 0.5).pvalue, rel=1e-9)
-    assert mcnemar(0, 20_000) == 0  # below what a float can say
+    assert mcnemar(0, 20_000) == 0  # underflows
     assert time.process_time() - start < 0.5
 
 
@@ -55,7 +55,7 @@ def check(a, b):
     assert not difference.sum(axis=1).any()
 
 
-def test_two_epochs_of_a_real_run(shipped, status):
+def test_comparison_of_two_epochs_of_a_real_run(shipped, status):
     check(shipped[0], shipped[status["best_epoch"]])
     check(shipped[status["best_epoch"]], shipped[status["epoch"]])
 
@@ -67,12 +67,12 @@ def test_made_answers(made, data):
     check(a, data.draw(made(labels=a.labels)))
 
 
-def test_a_run_compared_with_itself(real):
+def test_a_run_does_not_differ_from_itself(real):
     itself = compare(real, real)
     assert (len(itself.fixed), len(itself.broken), itself.both_wrong, itself.p_value) == (0, 0, real.errors, 1)
 
 
-def test_answers_to_other_digits_are_not_compared(real):
+def test_answers_with_different_labels_are_rejected(real):
     other = Answers(real.log_probabilities, np.roll(real.labels, 1))
     for function in (compare, matrix_difference):
         with pytest.raises(ValueError, match="different digits"):
@@ -92,7 +92,7 @@ def test_only_settings_that_differ_are_listed_as_text():
     assert table.index.name == "setting"
 
 
-def test_a_setting_of_one_network_only_has_a_dash_in_the_other():
+def test_a_setting_of_only_one_network_has_a_dash_for_the_other():
     table = differing_settings([PRESETS["mlp-512"], PRESETS["lenet-20-50"]])
     assert table.loc["kind"].tolist() == ["mlp", "cnn"]
     assert table.loc["hidden_units"].tolist() == ["512", ABSENT]
@@ -101,6 +101,6 @@ def test_a_setting_of_one_network_only_has_a_dash_in_the_other():
     assert "optimizer" not in table.index
 
 
-def test_equal_runs_and_no_runs_differ_in_nothing():
+def test_equal_runs_and_no_runs_have_no_differing_settings():
     assert differing_settings([PRESETS["mlp"], PRESETS["mlp"]]).shape == (0, 2)
     assert differing_settings([]).empty

@@ -1,4 +1,4 @@
-"""Counts and figures of the classes are scikit-learn's."""
+"""The confusion matrix and the figures per class match scikit-learn's."""
 
 import numpy as np
 import pandas as pd
@@ -31,17 +31,17 @@ def check(answers):
         assert row["confused_with"] == min(best) if len(best) else row["confused_with"] is pd.NA
 
 
-def test_figures_of_a_real_run(real):
+def test_figures_match_for_a_real_run(real):
     check(real)
 
 
 @given(data=st.data())
 @settings(max_examples=50)
-def test_figures_of_made_answers(made, data):
+def test_figures_match_for_generated_answers(made, data):
     check(data.draw(made().filter(len)))
 
 
-def test_the_run_errs_as_often_as_keras_said(shipped, status):
+def test_accuracy_matches_what_keras_recorded(shipped, status):
     matrix = confusion_matrix(shipped[status["best_epoch"]])
     assert matrix.sum(axis=1).tolist() == TEST_CLASS_COUNTS
     assert np.trace(matrix.to_numpy()) / 10_000 == status["test_accuracy"]

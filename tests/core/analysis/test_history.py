@@ -1,4 +1,4 @@
-"""What was learned when, against a plain loop; the share of each class against scikit-learn."""
+"""Learning and forgetting, checked against a plain loop; recall, against scikit-learn."""
 
 import time
 
@@ -17,7 +17,7 @@ from core.analysis.history import History, learning, recall_by_epoch
 def histories(draw):
     count, digits = draw(st.integers(1, 7)), draw(st.integers(0, 12))
     epochs = draw(st.lists(st.integers(0, 30), min_size=count, max_size=count, unique=True).map(sorted))
-    few = st.integers(0, 2)  # so that turns are frequent
+    few = st.integers(0, 2)  # so that answers change often
     predicted = draw(arrays(np.uint8, (count, digits), elements=few))
     return History(tuple(epochs), predicted, draw(arrays(np.uint8, digits, elements=few)))
 
@@ -44,19 +44,19 @@ def check_learning(history):
 
 
 @given(histories())
-def test_learned_and_forgotten_of_made_histories(history):
+def test_learning_matches_for_generated_histories(history):
     check_learning(history)
 
 
-def test_learned_and_forgotten_of_a_real_run(shipped_history):
+def test_learning_matches_for_a_real_run(shipped_history):
     check_learning(shipped_history)
     table = learning(shipped_history)
     assert table["learned"].isna().sum() == 10_000 - round(10_000 * 0.9929)
     assert (table["label"] != table["last"]).equals(table["learned"].isna())
 
 
-def test_learned_in_words():
-    """Always right; learned at the third; forgotten at the last; forgotten once and learned again."""
+def test_learned_and_forgotten_epochs():
+    """Digits: always right; learned at epoch 5; forgotten at the last; forgotten once and learned again."""
     predicted = np.array([[1, 0, 1, 1], [1, 0, 1, 0], [1, 1, 1, 1], [1, 1, 0, 1]], np.uint8)
     table = learning(History((0, 1, 5, 7), predicted, np.ones(4, np.uint8)))
     assert table["learned"].tolist() == [0, 5, pd.NA, 5]
@@ -74,13 +74,13 @@ def check_recall(history):
         np.testing.assert_allclose(row, expected, rtol=1e-15)
 
 
-def test_recall_of_a_real_run(shipped_history):
+def test_recall_matches_for_a_real_run(shipped_history):
     check_recall(shipped_history)
 
 
 @given(histories().filter(lambda history: len(history.labels)))
 @settings(max_examples=30)
-def test_recall_of_made_histories(history):
+def test_recall_matches_for_generated_histories(history):
     check_recall(history)
 
 
@@ -91,13 +91,13 @@ def test_no_digits():
 
 
 @pytest.mark.parametrize(("epochs", "shape", "digits"), [((1,), (2, 3), 3), ((1, 2), (2, 3), 4), ((), (0, 3), 3)])
-def test_what_does_not_belong_together_is_refused(epochs, shape, digits):
+def test_inconsistent_shapes_are_rejected(epochs, shape, digits):
     with pytest.raises(ValueError, match="epochs"):
         History(epochs, np.zeros(shape, np.uint8), np.zeros(digits, np.uint8))
 
 
-def test_a_whole_run_takes_a_moment(shipped_history):
-    # the best of several, since the machine may have other work
+def test_a_whole_run_is_analyzed_fast(shipped_history):
+    # the best of several, because the machine may be busy
     taken = []
     for _ in range(5):
         start = time.perf_counter()

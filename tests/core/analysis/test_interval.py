@@ -1,4 +1,4 @@
-"""Wilson's interval is SciPy's."""
+"""Wilson's interval matches SciPy's."""
 
 import pytest
 from hypothesis import given
@@ -13,32 +13,32 @@ def check(successes, n, confidence=0.95):
     assert wilson(successes, n, confidence) == pytest.approx((expected.low, expected.high), rel=1e-9, abs=1e-12)
 
 
-def test_of_a_real_run_and_each_of_its_classes(real):
+def test_interval_of_a_real_run_and_each_of_its_classes(real):
     check(int(real.right.sum()), len(real))
     for label in range(10):
         check(int(real.right[real.labels == label].sum()), int((real.labels == label).sum()))
 
 
 @given(st.integers(1, 100_000).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))), st.floats(0.5, 0.999))
-def test_of_any_share(share, confidence):
+def test_interval_of_any_share(share, confidence):
     check(*share, confidence)
     low, high = wilson(*share, confidence)
     assert 0 <= low <= share[0] / share[1] <= high <= 1
 
 
 @pytest.mark.parametrize("n", [1, 7, 10_000])
-def test_none_and_all_reach_the_end(n):
+def test_no_success_and_all_successes_reach_the_ends(n):
     check(0, n)
     check(n, n)
     assert wilson(0, n)[0] == 0
     assert wilson(n, n)[1] == 1
 
 
-def test_without_digits_any_share_is_possible():
+def test_interval_without_digits_is_0_to_1():
     assert wilson(0, 0) == (0, 1)
 
 
 @pytest.mark.parametrize("successes", [-1, 6])
-def test_more_than_there_are_is_refused(successes):
+def test_an_impossible_count_is_rejected(successes):
     with pytest.raises(ValueError, match="of 5"):
         wilson(successes, 5)

@@ -1,4 +1,4 @@
-"""Doubtful labels are those that cleanlab 2.9 finds; its answers were written down here, as it is not a requirement."""
+"""Label errors match those of cleanlab 2.9; its results are recorded here because it is not a requirement."""
 
 import numpy as np
 import pytest
@@ -9,7 +9,7 @@ from core.analysis.answers import Answers
 from core.analysis.label_quality import label_quality, suspected
 
 
-def test_suspects_of_a_real_run_are_cleanlabs(shipped, status):
+def test_label_errors_of_a_real_run_match_cleanlab(shipped, status):
     found = suspected(shipped[status["best_epoch"]])
     assert found.index.tolist() == [4176, 4740, 2654, 5955]  # by get_label_quality_scores
     assert found["label"].tolist() == [2, 3, 6, 3]
@@ -18,7 +18,7 @@ def test_suspects_of_a_real_run_are_cleanlabs(shipped, status):
     assert (len(untrained), untrained.index.to_numpy().sum()) == (8922, 44_575_982)
 
 
-def test_mean_scores_of_a_real_run_are_cleanlabs(shipped, status):
+def test_scores_of_a_real_run_sum_to_cleanlabs(shipped, status):
     for epoch, self_confidence, margin in (
         (0, 1013.989427305758, 4938.585112448782),
         (status["best_epoch"], 9901.308409351805, 9907.332189159464),
@@ -43,7 +43,7 @@ def check_scores(answers):
 
 
 def suspects_one_by_one(answers):
-    """As cleanlab's documentation of compute_confident_joint spells it out, then without the most probable labels."""
+    """As documented for cleanlab's compute_confident_joint, without digits whose label is the most probable class."""
     probabilities, labels = answers.probabilities.astype(float), answers.labels
     thresholds = [probabilities[labels == k, k].mean() if k in labels else 2 for k in range(10)]
     for index, (row, label) in enumerate(zip(probabilities, labels, strict=True)):
@@ -76,7 +76,7 @@ def test_a_swapped_label_is_found(shipped, status):
 
 
 @pytest.mark.parametrize(("below", "found"), [(5e-7, [1]), (5e-6, [])])
-def test_a_hair_below_the_threshold_is_rounding(below, found):
+def test_the_threshold_tolerates_rounding(below, found):
     rows = np.array([[0.6, 0.4], [0.6 - below, 0.4 + below]])
     log_probabilities = np.log(np.hstack([rows, np.full((2, 8), 1e-30)])).astype(np.float32)
     assert suspected(Answers(log_probabilities, np.array([0, 2], np.uint8))).index.tolist() == found

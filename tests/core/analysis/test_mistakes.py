@@ -1,4 +1,4 @@
-"""The table of digits and the choice among them, by other ways."""
+"""The table of digits and the selection from it, computed in other ways."""
 
 import numpy as np
 import pandas as pd
@@ -31,24 +31,24 @@ def check_table(answers, tolerance):
     assert ((table["margin"] < 0) <= (table["label"] != table["predict"])).all()
 
 
-def test_table_of_a_real_run(real):
+def test_table_matches_for_a_real_run(real):
     check_table(real, tolerance=2e-4)  # its stored logarithms are rounded to float16
 
 
 @given(data=st.data())
 @settings(max_examples=50)
-def test_table_of_made_answers(made, data):
+def test_table_matches_for_generated_answers(made, data):
     check_table(data.draw(made()), tolerance=1e-5)
 
 
-def test_the_mean_loss_is_keras_own(shipped, status):
+def test_mean_loss_matches_keras(shipped, status):
     assert digit_table(shipped[status["best_epoch"]])["loss"].mean() == pytest.approx(status["test_loss"], abs=2e-5)
 
 
 def check_selection(answers, true, predicted, low, high, sort, only_wrong):
     chosen = select(answers, true=true, predicted=predicted, confidence=(low, high), sort=sort, only_wrong=only_wrong)
     table = digit_table(answers)
-    # a bound is rounded like the confidences it is held against
+    # the bounds are rounded to float32 like the confidences
     table = table[table["confidence"].between(np.float32(low), np.float32(high))]
     for column, value in (("label", true), ("predict", predicted)):
         table = table if value is None else table[table[column] == value]
@@ -63,12 +63,12 @@ def check_selection(answers, true, predicted, low, high, sort, only_wrong):
 @pytest.mark.parametrize("sort", SORTS)
 @pytest.mark.parametrize("only_wrong", [True, False])
 @pytest.mark.parametrize(("true", "predicted"), [(None, None), (4, None), (None, 9), (4, 9), (3, 3)])
-def test_selections_of_a_real_run(real, true, predicted, sort, only_wrong):
+def test_selection_matches_for_a_real_run(real, true, predicted, sort, only_wrong):
     check_selection(real, true, predicted, 0.2, 0.9, sort, only_wrong)
 
 
 @given(data=st.data())
-def test_selections_of_made_answers(made, data):
+def test_selection_matches_for_generated_answers(made, data):
     answers = data.draw(made())
     classes = st.none() | st.integers(0, 9)
     low, high = sorted(data.draw(st.lists(st.floats(0, 1), min_size=2, max_size=2)))
@@ -76,14 +76,14 @@ def test_selections_of_made_answers(made, data):
     check_selection(answers, *options[0], low, high, *options[1:])
 
 
-def test_a_cell_of_the_confusion_matrix_opens_as_many_digits_as_it_counts(real):
+def test_each_cell_of_the_confusion_matrix_selects_as_many_digits_as_it_counts(real):
     matrix = confusion_matrix(real)
     for true in range(10):
         for predicted in range(10):
             assert len(select(real, true=true, predicted=predicted, only_wrong=False)) == matrix.loc[true, predicted]
 
 
-def test_without_wishes_all_mistakes_come_and_the_worst_first(real):
+def test_default_selection_is_all_mistakes_by_descending_loss(real):
     chosen = select(real)
     assert sorted(chosen) == real.wrong.tolist()
     assert real.loss[chosen[0]] == real.loss.max()
@@ -91,7 +91,7 @@ def test_without_wishes_all_mistakes_come_and_the_worst_first(real):
 
 @given(data=st.data())
 @settings(max_examples=30)
-def test_the_tutorials_table_is_the_confusion_matrix_without_what_never_occurs(made, data):
+def test_crosstab_is_the_confusion_matrix_without_absent_classes(made, data):
     answers = data.draw(made().filter(len))
     table = crosstab(answers)
     expected = confusion_matrix(answers).loc[np.unique(answers.labels), np.unique(answers.predicted)]

@@ -1,4 +1,4 @@
-"""Conditions as a person types them."""
+"""Conditions as a user types them."""
 
 import pandas as pd
 import pytest
@@ -29,7 +29,7 @@ TABLE = pd.DataFrame(
         ("label == 77", []),
     ],
 )
-def test_rows_for_which_it_holds(condition, rows):
+def test_rows_that_satisfy_the_condition(condition, rows):
     assert matching(TABLE, condition).index.tolist() == rows
     if condition.strip() and "~" not in condition:
         assert matching(TABLE, condition).equals(TABLE.query(condition))
@@ -54,13 +54,13 @@ def test_rows_for_which_it_holds(condition, rows):
         "\0",
     ],
 )
-def test_what_is_no_condition_is_told_and_nothing_of_it_runs(condition):
+def test_anything_but_a_condition_is_rejected_and_not_executed(condition):
     with pytest.raises(DigitLabError, match="is no condition"):
         matching(TABLE, condition)
 
 
 @given(st.text(max_size=200))
-def test_any_text_gives_rows_or_one_sentence(condition):
+def test_any_text_gives_rows_or_an_error(condition):
     try:
         found = matching(TABLE, condition)
     except DigitLabError:

@@ -1,4 +1,4 @@
-"""What runs with different seeds have in common, and how far apart they lie."""
+"""Runs with different seeds: which belong together, and how far apart they are."""
 
 import math
 
@@ -40,5 +40,5 @@ def test_a_band_is_the_mean_and_the_range_of_each_epoch(curves):
         assert row.tolist() == pytest.approx([np.mean(values), np.min(values), np.max(values)])
 
 
-def test_a_figure_that_a_run_does_not_have_leaves_a_gap():
+def test_a_missing_value_leaves_a_gap_in_the_band():
     assert band([[1, math.nan], [3, 4]])["mean"].isna().tolist() == [False, True]

@@ -1,4 +1,4 @@
-"""Means and distances, against NumPy's straight way."""
+"""Class means and distances, against plain NumPy."""
 
 import numpy as np
 
@@ -6,7 +6,7 @@ from core.analysis.typical import class_means, distances, nearest_and_farthest
 from core.data import datasets
 
 
-def test_means_and_distances_are_those_of_each_class():
+def test_means_and_distances_match_numpy_for_each_class():
     data = datasets.load("mnist-5k")
     images, labels = data.train_images, data.train_labels
     means = class_means(images, labels)
@@ -18,7 +18,7 @@ def test_means_and_distances_are_those_of_each_class():
         np.testing.assert_allclose(far[labels == digit], expected, rtol=1e-4)
 
 
-def test_the_nearest_come_first_and_the_farthest_too():
+def test_nearest_and_farthest_digits_are_sorted():
     far, labels = np.array([3, 1, 2, 9, 5], np.float32), np.array([0, 0, 0, 1, 0], np.uint8)
     near, odd = nearest_and_farthest(far, labels, 0, 2)
     assert (near.tolist(), odd.tolist()) == ([1, 2], [4, 0])
@@ -26,7 +26,7 @@ def test_the_nearest_come_first_and_the_farthest_too():
     assert (near.tolist(), odd.tolist()) == ([], [])
 
 
-def test_a_class_without_digits_has_an_empty_mean():
+def test_a_class_without_digits_has_a_mean_of_0():
     means = class_means(np.full((2, 28, 28), 255, np.uint8), np.array([4, 4], np.uint8))
     assert means[4].min() == 1
     assert means[5].max() == 0

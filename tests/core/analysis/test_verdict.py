@@ -1,4 +1,4 @@
-"""The verdict on real histories: those of docs/verdict.md, whose fault is known, and single runs judged by eye."""
+"""Verdicts on real histories: labeled ones with a known fault (docs/verdict.md), and single runs judged by eye."""
 
 import json
 import math
@@ -29,7 +29,7 @@ HALVES = {held_out: [history for history in LABELLED if history.held_out == held
 
 
 @pytest.mark.parametrize("held_out", HALVES, ids=["tuned on", "held out"])
-def test_all_verdicts_together_reach_the_bar(held_out):
+def test_all_verdicts_together_are_accurate_enough(held_out):
     found = total(HALVES[held_out])
     assert found.found >= FOUND * found.ill
     assert found.false <= FALSE * found.others
@@ -37,14 +37,14 @@ def test_all_verdicts_together_reach_the_bar(held_out):
 
 @pytest.mark.parametrize("held_out", HALVES, ids=["tuned on", "held out"])
 @pytest.mark.parametrize("name", VERDICTS)
-def test_a_verdict_is_found_where_it_is_right_and_rarely_given_elsewhere(name, held_out):
+def test_each_verdict_is_found_where_it_applies_and_rarely_elsewhere(name, held_out):
     found = score(name, HALVES[held_out])
     assert found.ill >= 30
     assert found.found >= FOUND * found.ill
     assert found.false <= FALSE * found.others
 
 
-def test_more_epochs_are_never_advised_where_the_gap_grows():
+def test_more_epochs_are_not_recommended_while_the_gap_grows():
     advised = 0
     for history in LABELLED:
         for epochs in range(3, len(history.loss) + 1):
@@ -79,18 +79,18 @@ def test_a_gap_grows_when_validation_loss_is_above_training_loss_and_moves_away(
 
 
 @pytest.mark.parametrize("history", HISTORIES, ids=lambda history: history["run"])
-def test_judges_a_real_run_as_a_teacher_would(history):
+def test_verdict_on_a_real_run_matches_a_teachers(history):
     assert verdict_on(history).kind == history["verdict"]
 
 
 @pytest.mark.parametrize("history", HISTORIES, ids=lambda history: history["run"])
-def test_a_sound_run_is_never_criticized_on_its_way(history):
+def test_no_epoch_of_a_healthy_run_is_criticized(history):
     if history["verdict"] in ("improving", "unvalidated"):
         kinds = {verdict_on(history, epochs).kind for epochs in range(1, len(history["loss"]) + 1)}
         assert kinds <= {"too_early", "improving", "level", "unvalidated"}
 
 
-def test_names_the_epoch_since_which_the_long_tutorial_run_overfits():
+def test_overfitting_names_the_epoch_where_it_began():
     history = next(h for h in HISTORIES if h["run"] == "--preset mlp-512-overfit --dataset mnist")
     values = verdict_on(history).values
     assert 6 <= values["epoch"] <= 10
@@ -99,24 +99,24 @@ def test_names_the_epoch_since_which_the_long_tutorial_run_overfits():
     assert values["loss"] == history["loss"][-1] < values["then"]
 
 
-def test_advises_the_next_rung_of_the_ladder():
+def test_recommends_the_next_rate_of_the_ladder():
     rates = (1, 0.03, 0.01, 0.003, 0.001, 0.0001)
     assert [lower_rate(rate) for rate in rates] == [0.01, 0.01, 0.003, 0.001, 0.0003, None]
     assert [higher_rate(rate) for rate in (*rates, 0.00002)] == [None, None, None, 0.01, 0.003, 0.0003, 0.0001]
 
 
-def test_does_not_advise_a_lower_rate_where_a_low_one_never_learned():
+def test_no_lower_rate_is_recommended_if_a_low_one_never_learned():
     stuck = judge([2.36, 2.351, 2.350], [math.nan] * 3, learning_rate=0.001)
     assert (stuck.kind, stuck.rate) == ("dead", None)
     assert stuck.values["guessing"] == GUESSING == pytest.approx(2.302585)
 
 
-def test_a_perfect_run_divides_by_nothing():
+def test_a_loss_of_0_does_not_divide_by_0():
     assert judge([0.1, 0.0, 0.0, 0.0], [0.1, 0.0, 0.0, 0.0], learning_rate=0.001).kind == "level"
 
 
 @pytest.mark.parametrize("epochs", [0, 1, 2])
-def test_waits_for_three_epochs(epochs):
+def test_verdict_needs_three_epochs(epochs):
     assert judge([0.5, 0.3][:epochs], [0.4, 0.3][:epochs], learning_rate=0.001).kind == "too_early"
 
 
