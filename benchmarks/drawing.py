@@ -158,8 +158,8 @@ def _held_out_digits(classifier: Classifier) -> list[Row]:
 
 
 def _stability(classifier: Classifier, drawn: Drawn) -> list[Row]:
-    """The answer to the same strokes elsewhere, in another size, and in other colours."""
-    same: dict[str, list[bool]] = {"moved": [], "scaled between 60 and 240": [], "in other colours or opaque": []}
+    """The answer to the same strokes elsewhere, in another size, and in other colors."""
+    same: dict[str, list[bool]] = {"moved": [], "scaled between 60 and 240": [], "in other colors or opaque": []}
     for digit, random in drawn.some(_MOVED, 10):
         share, size = random.uniform(0.06, 0.25), random.uniform(90, 200)
         plain = render(digit.strokes, size, (CANVAS / 2, CANVAS / 2), share * size)
@@ -168,8 +168,8 @@ def _stability(classifier: Classifier, drawn: Drawn) -> list[Row]:
         variants = {
             "moved": [render(digit.strokes, size, (x, y), share * size) for x, y in places],
             "scaled between 60 and 240": [render(digit.strokes, s, (140, 140), share * s) for s in sizes],
-            "in other colours or opaque": [
-                _coloured(plain, ink, paper) for ink in (0, 255) for paper in (None, 255 - ink, 128)
+            "in other colors or opaque": [
+                _colored(plain, ink, paper) for ink in (0, 255) for paper in (None, 255 - ink, 128)
             ],
         }
         answer, *others = _answers(classifier, [to_mnist(c) for c in (plain, *chain(*variants.values()))])
@@ -181,22 +181,22 @@ def _stability(classifier: Classifier, drawn: Drawn) -> list[Row]:
             name=f"Answer unchanged when {name}",
             value=_share(np.array(matches)),
             count=len(matches),
-            at_least=100 if "colours" in name else 99,
+            at_least=100 if "colors" in name else 99,
         )
         for name, matches in same.items()
     ]
 
 
-def _coloured(drawing: Bytes, ink: int, paper: int | None) -> Bytes:
-    """Black ink on nothing in another grey, and on paper where there is one."""
-    coloured = drawing.copy()
+def _colored(drawing: Bytes, ink: int, paper: int | None) -> Bytes:
+    """Black ink on nothing in another gray, and on paper where there is one."""
+    colored = drawing.copy()
     if paper is None:
-        coloured[..., :3] = ink
-        return coloured
+        colored[..., :3] = ink
+        return colored
     opacity = drawing[..., 3:] / 255
-    coloured[..., :3] = np.round(ink * opacity + paper * (1 - opacity))
-    coloured[..., 3] = 255
-    return coloured
+    colored[..., :3] = np.round(ink * opacity + paper * (1 - opacity))
+    colored[..., 3] = 255
+    return colored
 
 
 def _declined(classifier: Classifier, familiarity: Familiarity | None, drawn: Drawn) -> list[Row]:
@@ -237,7 +237,7 @@ def _is_empty(canvas: Bytes) -> bool:
 
 def _steps(classifier: Classifier, drawn: Drawn) -> list[Row]:
     """Black on white, so that each step has something to do."""
-    chosen = [(d.label, _coloured(_canvas(d.strokes, random), 0, 255)) for d, random in drawn.some(_OF_A_BAND, 0)]
+    chosen = [(d.label, _colored(_canvas(d.strokes, random), 0, 255)) for d, random in drawn.some(_OF_A_BAND, 0)]
     labels = [label for label, _ in chosen]
     rows = []
     for name in ("", *Steps.__dataclass_fields__):

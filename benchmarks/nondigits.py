@@ -1,4 +1,4 @@
-"""Drawings that are no digit, of kinds that nothing was learnt from: what a network's judgement is held to."""
+"""Drawings that are no digit, of kinds that nothing was learned from: what a network's judgment is held to."""
 
 from collections.abc import Mapping, Sequence
 
@@ -11,7 +11,7 @@ from research.handwriting.strokes import CANVAS, Path2D, Strokes
 _SEED = 12
 
 # points in a box of height 1, y downwards; a smooth curve leads through them, through two in a line. B, I, O, S, Z, b,
-# g, i, l, o, q, s, z are some digit's twin, and the other letters are learnt from
+# g, i, l, o, q, s, z are some digit's twin, and the other letters are learned from
 _LETTERS: Mapping[str, Sequence[Points]] = {
     "C": [[(0.65, 0.15), (0.4, 0), (0.1, 0.2), (0, 0.55), (0.15, 0.9), (0.4, 1), (0.65, 0.85)]],
     "G": [

@@ -8,9 +8,9 @@ import pytest
 THEME = tomllib.loads((Path(__file__).parents[1] / ".streamlit" / "config.toml").read_text(encoding="utf-8"))["theme"]
 
 
-def luminance(colour: str) -> float:
+def luminance(color: str) -> float:
     """Relative luminance, 0 to 1, by WCAG 2.2."""
-    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    parts = [int(color[i : i + 2], 16) / 255 for i in (1, 3, 5)]
     red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts)
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
@@ -32,10 +32,10 @@ def test_text_and_buttons_have_the_contrast_of_wcag_aa(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["light", "dark"])
-def test_each_digit_has_a_colour_of_its_own(name: str) -> None:
+def test_each_digit_has_a_color_of_its_own(name: str) -> None:
     assert len(set(THEME[name]["chartCategoricalColors"])) == 10
 
 
 def test_digits_are_seen_on_dark() -> None:
     theme = THEME["dark"]
-    assert min(contrast(colour, theme["backgroundColor"]) for colour in theme["chartCategoricalColors"]) >= 3
+    assert min(contrast(color, theme["backgroundColor"]) for color in theme["chartCategoricalColors"]) >= 3

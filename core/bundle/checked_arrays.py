@@ -120,10 +120,10 @@ def _watchable(config: RunConfig) -> Iterator[tuple[tuple[str, str], Shape]]:
     shapes = iter([shape for _, shape in places(table)])
     for row in table:
         if row.parameters:
-            normalises = isinstance(row.layer, BatchNormalization)
-            for variable in ("gamma", "beta") if normalises else ("kernel", "bias"):
+            normalizes = isinstance(row.layer, BatchNormalization)
+            for variable in ("gamma", "beta") if normalizes else ("kernel", "bias"):
                 yield (row.layer.name, variable), next(shapes)
-            for _ in range(2 if normalises else 0):
+            for _ in range(2 if normalizes else 0):
                 # the mean and the variance are not learned
                 next(shapes)
 

@@ -17,7 +17,7 @@ _APART = 4
 """How many times as large as another a size must be for both to be written below the axis."""
 
 
-def batch_sizes_figure(tried: Sequence[Tried], *, figure: Figure, colours: Palette, height: int) -> go.Figure:
+def batch_sizes_figure(tried: Sequence[Tried], *, figure: Figure, colors: Palette, height: int) -> go.Figure:
     """The loss after all passes, or the seconds that they took, over the batch size on a logarithmic axis."""
     sizes = [each.batch_size for each in tried]
     values = [getattr(each, figure) for each in tried]
@@ -33,7 +33,7 @@ def batch_sizes_figure(tried: Sequence[Tried], *, figure: Figure, colours: Palet
                 "text": [f"{value:.2g}" for value in values],
                 "textposition": "top center",
                 "cliponaxis": False,
-                "line": {"color": colours.training, "width": 2},
+                "line": {"color": colors.training, "width": 2},
                 "marker": {"size": 8},
                 "hovertext": [
                     say(f"lessons.batch.{figure}_hover", size=each.batch_size, value=text, updates=f"{each.updates:,}")
@@ -42,7 +42,7 @@ def batch_sizes_figure(tried: Sequence[Tried], *, figure: Figure, colours: Palet
                 "hoverinfo": "text",
             }
         ],
-        colours,
+        colors,
         height,
         margin={"t": 24},
         xaxis={

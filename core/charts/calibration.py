@@ -16,7 +16,7 @@ CONFIDENCE_AXIS = {"range": [0, 100], "dtick": 20, "ticksuffix": " %"}
 KEY = {"orientation": "h", "x": 0, "y": 1, "yanchor": "bottom"}
 
 
-def reliability_figure(table: pd.DataFrame, *, ece: float, colours: Palette, height: int) -> go.Figure:
+def reliability_figure(table: pd.DataFrame, *, ece: float, colors: Palette, height: int) -> go.Figure:
     """Accuracy by confidence from columns low, high, digits, confidence, accuracy; drawn in per cent.
 
     The hatched bar is what the accuracy of a bin differs from its confidence by. A bar's customdata is
@@ -31,11 +31,11 @@ def reliability_figure(table: pd.DataFrame, *, ece: float, colours: Palette, hei
         "hovertext": [_bin(row) for row in _rows(full)],
         "hoverinfo": "text",
     }
-    edge = {"line": {"color": colours.background, "width": 1}}
+    edge = {"line": {"color": colors.background, "width": 1}}
     hatched = {
         "shape": "/",
-        "fgcolor": colours.wrong,
-        "bgcolor": faded(colours.wrong, 0.15),
+        "fgcolor": colors.wrong,
+        "bgcolor": faded(colors.wrong, 0.15),
         "size": 8,
         "solidity": 0.2,
     }
@@ -45,21 +45,21 @@ def reliability_figure(table: pd.DataFrame, *, ece: float, colours: Palette, hei
             | {
                 "y": list(100 * full["accuracy"]),
                 "name": say("charts.accuracy"),
-                "marker": {"color": colours.bar} | edge,
+                "marker": {"color": colors.bar} | edge,
             },
             place
             | {
                 "base": list(100 * full["accuracy"]),
                 "y": list(100 * (full["confidence"] - full["accuracy"])),
                 "name": say("charts.gap"),
-                "marker": {"color": faded(colours.wrong, 0.15), "pattern": hatched} | edge,
+                "marker": {"color": faded(colors.wrong, 0.15), "pattern": hatched} | edge,
             },
             {
                 "type": "scatter",
                 "x": [0, 100],
                 "y": [0, 100],
                 "mode": "lines",
-                "line": {"color": colours.text, "width": 1.5, "dash": "dash"},
+                "line": {"color": colors.text, "width": 1.5, "dash": "dash"},
                 "hoverinfo": "skip",
                 "showlegend": False,
             },
@@ -70,12 +70,12 @@ def reliability_figure(table: pd.DataFrame, *, ece: float, colours: Palette, hei
                 "mode": "text",
                 "text": [_short(row.digits) for row in _rows(full)],
                 "textposition": "top center",
-                "textfont": {"color": colours.text, "size": 11},
+                "textfont": {"color": colors.text, "size": 11},
                 "hoverinfo": "skip",
                 "showlegend": False,
             },
         ],
-        colours,
+        colors,
         height,
         barmode="overlay",
         hovermode="closest",
@@ -90,7 +90,7 @@ def reliability_figure(table: pd.DataFrame, *, ece: float, colours: Palette, hei
                 "y": 0.98,
                 "text": say("charts.ece", share=percent(ece)),
                 "showarrow": False,
-                "bgcolor": faded(colours.background, 0.8),
+                "bgcolor": faded(colors.background, 0.8),
             }
         ],
         xaxis=CONFIDENCE_AXIS | {"title": {"text": say("charts.confidence_counted")}},
@@ -98,19 +98,19 @@ def reliability_figure(table: pd.DataFrame, *, ece: float, colours: Palette, hei
     )
 
 
-def confidence_figure(histogram: pd.DataFrame, *, colours: Palette, height: int) -> go.Figure:
+def confidence_figure(histogram: pd.DataFrame, *, colors: Palette, height: int) -> go.Figure:
     """Right and wrong answers by confidence, from columns low, high, right, wrong; counts on a log axis.
 
     A bar's customdata is [low, high, digits].
     """
     looks = {
-        "right": {"color": colours.bar},
+        "right": {"color": colors.bar},
         "wrong": {
-            "color": colours.wrong,
+            "color": colors.wrong,
             "pattern": {
                 "shape": "/",
-                "bgcolor": colours.wrong,
-                "fgcolor": colours.background,
+                "bgcolor": colors.wrong,
+                "fgcolor": colors.background,
                 "size": 5,
                 "solidity": 0.25,
             },
@@ -137,7 +137,7 @@ def confidence_figure(histogram: pd.DataFrame, *, colours: Palette, height: int)
     most = max(10, int(histogram[["right", "wrong"]].to_numpy().max()))
     return framed(
         bars,
-        colours,
+        colors,
         height,
         barmode="group",
         bargap=0.15,

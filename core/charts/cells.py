@@ -1,4 +1,4 @@
-"""A square of cells, true digit by answer: coloured off the diagonal, a number in each, every cell a button."""
+"""A square of cells, true digit by answer: colored off the diagonal, a number in each, every cell a button."""
 
 from collections.abc import Callable
 from typing import Any
@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from core.charts.frame import framed
-from core.charts.palette import Palette, Scale, colour_at, ink, stops
+from core.charts.palette import Palette, Scale, color_at, ink, stops
 from core.text import say
 
 Numbers = NDArray[np.float64] | NDArray[np.int64]
@@ -25,7 +25,7 @@ def cells_figure(
     hover: Callable[[Cell], str],
     customdata: Callable[[Cell], list[int]],
     chosen: Cell | None,
-    colours: Palette,
+    colors: Palette,
     height: int,
 ) -> go.Figure:
     """A figure of (n, n) values; a click selects a point whose customdata is a list."""
@@ -34,11 +34,11 @@ def cells_figure(
     texts = np.array([text(place) for place in places], dtype=object).reshape(values.shape)
     low, high = limits
     inks = np.array(
-        [ink(colours, colour_at(scale, (value - low) / (high - low))) for value in values.flat], dtype=object
+        [ink(colors, color_at(scale, (value - low) / (high - low))) for value in values.flat], dtype=object
     ).reshape(values.shape)
     diagonal = np.eye(len(values), dtype=bool)
 
-    def layer(where: NDArray[np.bool_], ink_colour: str, layer_scale: Scale) -> dict[str, Any]:
+    def layer(where: NDArray[np.bool_], ink_color: str, layer_scale: Scale) -> dict[str, Any]:
         # Plotly's own choice of ink knows neither theme: one layer an ink
         return {
             "type": "heatmap",
@@ -47,7 +47,7 @@ def cells_figure(
             "z": np.where(where, values, np.nan),
             "text": np.where(where, texts, ""),
             "texttemplate": "%{text}",
-            "textfont": {"color": ink_colour, "size": 12},
+            "textfont": {"color": ink_color, "size": 12},
             "colorscale": stops(layer_scale),
             "zmin": low,
             "zmax": high,
@@ -57,15 +57,15 @@ def cells_figure(
             "hoverinfo": "skip",
         }
 
-    layers = [layer(~diagonal & (inks == colour), colour, scale) for colour in (colours.text, colours.background)]
-    layers.append(layer(diagonal, colours.quiet, (colours.panel, colours.panel)))
+    layers = [layer(~diagonal & (inks == color), color, scale) for color in (colors.text, colors.background)]
+    layers.append(layer(diagonal, colors.quiet, (colors.panel, colors.panel)))
     # heatmaps report no clicks, markers do
     buttons = {
         "type": "scatter",
         "x": [digits[read] for _, read in places],
         "y": [digits[true] for true, _ in places],
         "mode": "markers",
-        "marker": {"symbol": "square", "size": 30, "opacity": 0, "color": colours.text},
+        "marker": {"symbol": "square", "size": 30, "opacity": 0, "color": colors.text},
         "selected": {"marker": {"opacity": 0.12}},
         "unselected": {"marker": {"opacity": 0}},
         "customdata": [customdata(place) for place in places],
@@ -82,31 +82,31 @@ def cells_figure(
     }
     return framed(
         [*layers, buttons],
-        colours,
+        colors,
         height,
         dragmode=False,
         hovermode="closest",
         margin={"l": 44, "r": 8, "t": 30, "b": 44},
-        plot_bgcolor=colours.faint,  # shows through the gaps as lines
-        shapes=[] if chosen is None else [_outline(chosen, colours)],
+        plot_bgcolor=colors.faint,  # shows through the gaps as lines
+        shapes=[] if chosen is None else [_outline(chosen, colors)],
         xaxis=edge
         | {
             "title": {"text": say("charts.read_as")},
             "range": [-0.5, len(values) - 0.5],
-            "tickfont": {"color": colours.text},
+            "tickfont": {"color": colors.text},
             "scaleanchor": "y",
         },
         yaxis=edge
         | {
             "title": {"text": say("charts.true_digit")},
             "range": [len(values) - 0.5, -0.5],
-            "tickfont": {"color": colours.text},
+            "tickfont": {"color": colors.text},
             "constraintoward": "top",
         },
     )
 
 
-def _outline(cell: Cell, colours: Palette) -> dict[str, Any]:
+def _outline(cell: Cell, colors: Palette) -> dict[str, Any]:
     true, read = cell
     corners = {"x0": read - 0.5, "x1": read + 0.5, "y0": true - 0.5, "y1": true + 0.5}
-    return {"type": "rect", **corners, "line": {"color": colours.text, "width": 2.5}, "fillcolor": "rgba(0,0,0,0)"}
+    return {"type": "rect", **corners, "line": {"color": colors.text, "width": 2.5}, "fillcolor": "rgba(0,0,0,0)"}

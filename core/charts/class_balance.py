@@ -9,7 +9,7 @@ from core.charts.palette import Palette
 from core.text import say
 
 
-def class_balance_figure(train: Sequence[int], test: Sequence[int], *, colours: Palette, height: int) -> go.Figure:
+def class_balance_figure(train: Sequence[int], test: Sequence[int], *, colors: Palette, height: int) -> go.Figure:
     """Ten counts of each; a bar a class and part, each with its share in the hover."""
     digits = [str(digit) for digit in range(len(train))]
     traces = [
@@ -19,20 +19,20 @@ def class_balance_figure(train: Sequence[int], test: Sequence[int], *, colours: 
             "x": digits,
             "y": list(counts),
             "marker": {
-                "color": colour,
-                "pattern": {"shape": pattern, "fgcolor": colours.background, "size": 5, "fillmode": "overlay"},
+                "color": color,
+                "pattern": {"shape": pattern, "fgcolor": colors.background, "size": 5, "fillmode": "overlay"},
             },
             "customdata": [[100 * count / max(sum(counts), 1)] for count in counts],
             "hovertemplate": say("data_charts.count", part=say(f"data_charts.{part}")) + "<extra></extra>",
         }
-        for part, counts, colour, pattern in (
-            ("training", train, colours.training, ""),
-            ("test", test, colours.test, "/"),
+        for part, counts, color, pattern in (
+            ("training", train, colors.training, ""),
+            ("test", test, colors.test, "/"),
         )
     ]
     return framed(
         traces,
-        colours,
+        colors,
         height,
         dragmode=False,
         bargap=0.25,

@@ -10,23 +10,23 @@ from core.charts.palette import Palette
 from core.formatting import percent
 from core.text import say
 
-FULL_COLOUR = 4
-"""Digits, at least, that the strongest colour stands for: a single mistake is no alarm."""
+FULL_COLOR = 4
+"""Digits, at least, that the strongest color stands for: a single mistake is no alarm."""
 
 
 def confusion_figure(
-    matrix: pd.DataFrame, *, shares: bool, chosen: Cell | None, colours: Palette, height: int
+    matrix: pd.DataFrame, *, shares: bool, chosen: Cell | None, colors: Palette, height: int
 ) -> go.Figure:
-    """A confusion matrix (10, 10) of counts; with `shares`, text and colour are per cent of a row.
+    """A confusion matrix (10, 10) of counts; with `shares`, text and color are per cent of a row.
 
-    Only mistakes are coloured. A cell's customdata is [true, predicted, digits].
+    Only mistakes are colored. A cell's customdata is [true, predicted, digits].
     """
     counts = matrix.to_numpy()
     rows = counts.sum(axis=1)
     share = row_shares(matrix).to_numpy()
     values = share if shares else counts
     mistakes = values[~np.eye(len(values), dtype=bool)]
-    floor = FULL_COLOUR / max(1, rows.max()) if shares else FULL_COLOUR
+    floor = FULL_COLOR / max(1, rows.max()) if shares else FULL_COLOR
 
     def text(cell: Cell) -> str:
         if not counts[cell]:
@@ -45,13 +45,13 @@ def confusion_figure(
 
     return cells_figure(
         values,
-        scale=colours.errors,
+        scale=colors.errors,
         limits=(0, max(float(mistakes.max()), floor)),
         text=text,
         hover=hover,
         customdata=lambda cell: [*cell, int(counts[cell])],
         chosen=chosen,
-        colours=colours,
+        colors=colors,
         height=height,
     )
 

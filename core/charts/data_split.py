@@ -11,10 +11,10 @@ from core.text import say
 _PARTS = ("training", "validation", "test")
 
 
-def data_split_figure(ways: Mapping[str, Mapping[str, int]], *, colours: Palette, height: int) -> go.Figure:
+def data_split_figure(ways: Mapping[str, Mapping[str, int]], *, colors: Palette, height: int) -> go.Figure:
     """A bar a way, by its name: how many images train, validate and test."""
     names = list(ways)
-    colour_of = {"training": colours.training, "validation": colours.validation, "test": colours.test}
+    color_of = {"training": colors.training, "validation": colors.validation, "test": colors.test}
     traces = [
         {
             "type": "bar",
@@ -25,15 +25,15 @@ def data_split_figure(ways: Mapping[str, Mapping[str, int]], *, colours: Palette
             "text": [f"{counts[part]:,}" if counts.get(part) else "" for counts in ways.values()],
             "textposition": "inside",
             "insidetextanchor": "middle",
-            "textfont": {"color": ink(colours, colour_of[part]), "size": 13},
-            "marker": {"color": colour_of[part]},
+            "textfont": {"color": ink(colors, color_of[part]), "size": 13},
+            "marker": {"color": color_of[part]},
             "hovertemplate": say("data_charts.used", part=say(f"data_charts.{part}")) + "<extra></extra>",
         }
         for part in _PARTS
     ]
     return framed(
         traces,
-        colours,
+        colors,
         height,
         barmode="stack",
         dragmode=False,
@@ -47,6 +47,6 @@ def data_split_figure(ways: Mapping[str, Mapping[str, int]], *, colours: Palette
             "range": [len(names) - 0.5, -0.5],
             "showgrid": False,
             "fixedrange": True,
-            "tickfont": {"color": colours.text},
+            "tickfont": {"color": colors.text},
         },
     )

@@ -21,9 +21,9 @@ _LOWEST = 0.01
 _MARGIN = {"l": 48, "r": 12, "t": 10, "b": 44}
 
 
-def path_colours(colours: Palette) -> tuple[str, str, str]:
+def path_colors(colors: Palette) -> tuple[str, str, str]:
     """Of one image, some and all of them in an update."""
-    return colours.classes[1], colours.classes[0], colours.classes[2]
+    return colors.classes[1], colors.classes[0], colors.classes[2]
 
 
 def path_names(descent: Descent) -> tuple[str, str, str]:
@@ -32,7 +32,7 @@ def path_names(descent: Descent) -> tuple[str, str, str]:
     return say("lessons.descent.one"), say("lessons.descent.some", size=size), say("lessons.descent.all")
 
 
-def losses_figure(descent: Descent, *, images: int, over: Over, colours: Palette, height: int) -> go.Figure:
+def losses_figure(descent: Descent, *, images: int, over: Over, colors: Palette, height: int) -> go.Figure:
     """The loss of all images after each update, up to so many images seen; updates on a logarithmic axis.
 
     What is still to come is faint, so that the axes stay as they are while the paths grow.
@@ -41,7 +41,7 @@ def losses_figure(descent: Descent, *, images: int, over: Over, colours: Palette
     for i, (path, name) in enumerate(zip(descent.paths, path_names(descent), strict=True)):
         x = getattr(path, over) + (1 if over == "updates" else 0)
         until = path.until(images)
-        look = _look(i, colours)
+        look = _look(i, colors)
         traces.append(_line(x, path.loss, look | {"opacity": 0.16, "hoverinfo": "skip"}))
         traces.append(
             _line(
@@ -56,7 +56,7 @@ def losses_figure(descent: Descent, *, images: int, over: Over, colours: Palette
                 },
             )
         )
-        traces.append(_head(x[until - 1], path.loss[until - 1], i, colours))
+        traces.append(_head(x[until - 1], path.loss[until - 1], i, colors))
     # a first jump with a large rate would press all the rest to a line
     top = min(max(float(path.loss.max()) for path in descent.paths), 3 * float(descent.full.loss[0]))
     x_axis: dict[str, Any] = {"title": {"text": say(f"lessons.descent.{over}")}, "showgrid": False}
@@ -68,7 +68,7 @@ def losses_figure(descent: Descent, *, images: int, over: Over, colours: Palette
         x_axis |= {"tickformat": ",d", "nticks": 5}
     return framed(
         traces,
-        colours,
+        colors,
         height,
         margin=_MARGIN,
         xaxis=x_axis,
@@ -76,7 +76,7 @@ def losses_figure(descent: Descent, *, images: int, over: Over, colours: Palette
     )
 
 
-def surface_figure(descent: Descent, *, images: int, colours: Palette, height: int) -> go.Figure:
+def surface_figure(descent: Descent, *, images: int, colors: Palette, height: int) -> go.Figure:
     """The loss in the plane of the paths as contours, stronger where it is higher, and the paths on it."""
     surface = descent.surface
     heights = np.log10(np.maximum(surface.loss, _LOWEST))
@@ -86,8 +86,8 @@ def surface_figure(descent: Descent, *, images: int, colours: Palette, height: i
         "x": surface.x,
         "y": surface.y,
         "z": heights,
-        "colorscale": [[0, colours.background], [1, colours.bar]],
-        "line": {"color": faded(colours.text, 0.25), "width": 1},
+        "colorscale": [[0, colors.background], [1, colors.bar]],
+        "line": {"color": faded(colors.text, 0.25), "width": 1},
         "contours": {"start": -2, "end": float(heights.max()), "size": 0.2, "coloring": "fill"},
         "autocontour": False,
         "customdata": surface.loss,
@@ -98,22 +98,22 @@ def surface_figure(descent: Descent, *, images: int, colours: Palette, height: i
             "title": {"text": say("lessons.descent.loss"), "side": "top", "font": {"size": 12}},
             "tickvals": [np.log10(tick) for tick in ticks],
             "ticktext": [f"{tick:g}" for tick in ticks],
-            "tickfont": {"color": colours.quiet, "size": 11},
+            "tickfont": {"color": colors.quiet, "size": 11},
         },
     }
     traces = [ground]
     for i, (path, name) in enumerate(zip(descent.paths, path_names(descent), strict=True)):
         until = path.until(images)
         x, y = path.place[:until].T
-        traces.append(_line(x, y, _look(i, colours) | {"hovertext": _hovers(name, path)[:until], "hoverinfo": "text"}))
-        traces.append(_head(x[-1], y[-1], i, colours))
+        traces.append(_line(x, y, _look(i, colors) | {"hovertext": _hovers(name, path)[:until], "hoverinfo": "text"}))
+        traces.append(_head(x[-1], y[-1], i, colors))
     traces.append(
         _line(
             [0],
             [0],
             {
                 "mode": "markers",
-                "marker": {"symbol": "x-thin", "size": 12, "line": {"width": 2.5, "color": colours.text}},
+                "marker": {"symbol": "x-thin", "size": 12, "line": {"width": 2.5, "color": colors.text}},
                 "hovertext": [say("lessons.descent.start")],
                 "hoverinfo": "text",
             },
@@ -121,7 +121,7 @@ def surface_figure(descent: Descent, *, images: int, colours: Palette, height: i
     )
     return framed(
         traces,
-        colours,
+        colors,
         height,
         margin=_MARGIN | {"r": 4},
         xaxis=_side("lessons.descent.first_direction", surface.x),
@@ -133,9 +133,9 @@ def _side(title: str, values: Any) -> dict[str, Any]:
     return {"title": {"text": say(title)}, "range": [float(values[0]), float(values[-1])], "showgrid": False}
 
 
-def _look(i: int, colours: Palette) -> dict[str, Any]:
-    colour = path_colours(colours)[i]
-    look: dict[str, Any] = {"mode": "lines", "line": {"color": colour, "width": 2, "dash": _DASHES[i]}}
+def _look(i: int, colors: Palette) -> dict[str, Any]:
+    color = path_colors(colors)[i]
+    look: dict[str, Any] = {"mode": "lines", "line": {"color": color, "width": 2, "dash": _DASHES[i]}}
     # few updates: each can be seen
     return look | ({"mode": "lines+markers", "marker": {"symbol": _SYMBOLS[i], "size": 5}} if i == 2 else {})
 
@@ -144,10 +144,10 @@ def _line(x: Any, y: Any, look: dict[str, Any]) -> dict[str, Any]:
     return {"type": "scatter", "x": x, "y": y, "showlegend": False} | look
 
 
-def _head(x: float, y: float, i: int, colours: Palette) -> dict[str, Any]:
+def _head(x: float, y: float, i: int, colors: Palette) -> dict[str, Any]:
     """Where a path is now."""
-    edge = {"width": 2, "color": colours.background}
-    marker = {"symbol": _SYMBOLS[i], "size": 12, "color": path_colours(colours)[i], "line": edge}
+    edge = {"width": 2, "color": colors.background}
+    marker = {"symbol": _SYMBOLS[i], "size": 12, "color": path_colors(colors)[i], "line": edge}
     return _line([x], [y], {"mode": "markers", "marker": marker, "hoverinfo": "skip"})
 
 

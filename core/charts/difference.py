@@ -8,16 +8,16 @@ from core.charts.cells import Cell, cells_figure
 from core.charts.palette import Palette
 from core.text import say
 
-FULL_COLOUR = 4
-"""Digits, at least, that the strongest colour stands for."""
+FULL_COLOR = 4
+"""Digits, at least, that the strongest color stands for."""
 
 
 def difference_figure(
-    difference: pd.DataFrame, *, colours: Palette, height: int, chosen: Cell | None = None
+    difference: pd.DataFrame, *, colors: Palette, height: int, chosen: Cell | None = None
 ) -> go.Figure:
     """B's confusion matrix (10, 10) less A's; a cell's customdata is [true, predicted, difference]."""
     values = difference.to_numpy()
-    most = max(FULL_COLOUR, int(np.abs(values[~np.eye(len(values), dtype=bool)]).max()))
+    most = max(FULL_COLOR, int(np.abs(values[~np.eye(len(values), dtype=bool)]).max()))
 
     def hover(cell: Cell) -> str:
         true, read = cell
@@ -27,12 +27,12 @@ def difference_figure(
 
     return cells_figure(
         values,
-        scale=colours.difference,
+        scale=colors.difference,
         limits=(-most, most),
         text=lambda cell: f"{values[cell]:+}".replace("-", "−") if values[cell] else "",
         hover=hover,
         customdata=lambda cell: [*cell, int(values[cell])],
         chosen=chosen,
-        colours=colours,
+        colors=colors,
         height=height,
     )

@@ -11,10 +11,10 @@ from core.charts.palette import Palette
 from core.text import say
 
 _LOOKS: tuple[Callable[[Palette], tuple[str, str, str]], ...] = (
-    lambda colours: (colours.test, "solid", "circle"),
-    lambda colours: (colours.wrong, "dash", "x"),
-    lambda colours: (colours.validation, "dot", "square"),
-    lambda colours: (colours.quiet, "dashdot", "diamond"),
+    lambda colors: (colors.test, "solid", "circle"),
+    lambda colors: (colors.wrong, "dash", "x"),
+    lambda colors: (colors.validation, "dot", "square"),
+    lambda colors: (colors.quiet, "dashdot", "diamond"),
 )
 MOST_LINES = len(_LOOKS)
 
@@ -25,7 +25,7 @@ def digit_course_figure(
     *,
     label: int,
     chosen_epoch: int,
-    colours: Palette,
+    colors: Palette,
     height: int,
 ) -> go.Figure:
     """The probability of the true class and of those it was taken for, over epochs; probabilities (epochs, 10)."""
@@ -36,7 +36,7 @@ def digit_course_figure(
     traces = []
     for place, digit in enumerate([label, *map(int, others[: MOST_LINES - 1])]):
         name = say("course.label" if place == 0 else "course.other", digit=digit)
-        colour, dash, symbol = _LOOKS[place](colours)
+        color, dash, symbol = _LOOKS[place](colors)
         traces.append(
             {
                 "type": "scatter",
@@ -44,7 +44,7 @@ def digit_course_figure(
                 "y": probabilities[:, digit],
                 "name": name,
                 "mode": "lines+markers",
-                "line": {"color": colour, "width": 2, "dash": dash},
+                "line": {"color": color, "width": 2, "dash": dash},
                 "marker": {"size": 6, "symbol": symbol},
                 "hovertemplate": say("course.hover", name=name) + "<extra></extra>",
             }
@@ -52,13 +52,13 @@ def digit_course_figure(
     mark = {"type": "line", "x0": chosen_epoch, "x1": chosen_epoch, "y0": 0, "y1": 1, "yref": "paper"}
     return framed(
         traces,
-        colours,
+        colors,
         height,
         showlegend=True,
         legend={"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"},
         margin={"t": 32},
         dragmode=False,
-        shapes=[mark | {"line": {"color": colours.quiet, "width": 1, "dash": "dot"}}],
+        shapes=[mark | {"line": {"color": colors.quiet, "width": 1, "dash": "dot"}}],
         xaxis={"title": {"text": say("course.epoch")}, "tickformat": "d"},
         yaxis={"title": {"text": say("course.probability")}, "range": [-0.03, 1.03], "tickformat": ".0%"},
     )

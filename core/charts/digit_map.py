@@ -1,4 +1,4 @@
-"""Digits as points on a plane, coloured by class, the misread ones marked."""
+"""Digits as points on a plane, colored by class, the misread ones marked."""
 
 from typing import Any
 
@@ -22,7 +22,7 @@ def digit_map_figure(
     *,
     chosen: int | None,
     axes: tuple[str, str] = ("", ""),
-    colours: Palette,
+    colors: Palette,
     height: int,
 ) -> go.Figure:
     """A trace a class, its number at the middle of its points, and one of those misread, with a cross.
@@ -35,7 +35,7 @@ def digit_map_figure(
             np.flatnonzero((labels == digit) & ~wrong),
             points,
             name=str(digit),
-            marker={"color": colours.classes[digit], "size": 6, "opacity": 0.75},
+            marker={"color": colors.classes[digit], "size": 6, "opacity": 0.75},
             hover=say("map_chart.right", label=digit),
         )
         for digit in range(CLASSES)
@@ -50,18 +50,18 @@ def digit_map_figure(
         marker={
             "symbol": "x",
             "size": 9 if few else 7,
-            "color": [colours.classes[label] for label in labels[indices]],
-            "line": {"color": colours.wrong, "width": 1.5 if few else 0},
+            "color": [colors.classes[label] for label in labels[indices]],
+            "line": {"color": colors.wrong, "width": 1.5 if few else 0},
         },
         hover="",
     )
     missed["hovertext"] = [say("map_chart.wrong", index=i, label=labels[i], predicted=predicted[i]) for i in indices]
     traces.append(missed | {"hovertemplate": None, "hoverinfo": "text"})
     present = [digit for digit in range(CLASSES) if (labels == digit).any()]
-    traces.append(_numbers(present, [points[labels == digit] for digit in present], colours))
+    traces.append(_numbers(present, [points[labels == digit] for digit in present], colors))
     if chosen is not None and chosen < len(points):
         x, y = map(float, points[chosen])
-        ring = {"symbol": "circle-open", "size": 20, "color": colours.text, "line": {"width": 2.5}}
+        ring = {"symbol": "circle-open", "size": 20, "color": colors.text, "line": {"width": 2.5}}
         name = say("map_chart.chosen", index=chosen)
         ringed: dict[str, Any] = {"type": "scatter", "mode": "markers", "x": [x], "y": [y], "marker": ring}
         traces.append(ringed | {"name": name, "hoverinfo": "skip", "showlegend": False})
@@ -69,7 +69,7 @@ def digit_map_figure(
     room = 0.04 * np.maximum(high - low, 1e-6)
     return framed(
         traces,
-        colours,
+        colors,
         height,
         dragmode=False,
         hovermode="closest",
@@ -84,7 +84,7 @@ def digit_map_figure(
             "entrywidth": 0,
         },
         margin={"l": 20, "r": 8, "t": 30, "b": 22},
-        plot_bgcolor=colours.background,
+        plot_bgcolor=colors.background,
         xaxis=_edge(axes[0], low[0] - room[0], high[0] + room[0]),
         yaxis=_edge(axes[1], low[1] - room[1], high[1] + room[1]),
     )
@@ -107,7 +107,7 @@ def _points(
     }
 
 
-def _numbers(digits: list[int], owned: list[Floats], colours: Palette) -> dict[str, Any]:
+def _numbers(digits: list[int], owned: list[Floats], colors: Palette) -> dict[str, Any]:
     """Each class's number in the middle of its points; a trace, since a ring is drawn over no annotation."""
     middles = np.array([np.median(own, axis=0) for own in owned]).reshape(-1, 2)
     return {
@@ -116,12 +116,12 @@ def _numbers(digits: list[int], owned: list[Floats], colours: Palette) -> dict[s
         "x": np.round(middles[:, 0], 3),
         "y": np.round(middles[:, 1], 3),
         "text": [f"<b>{digit}</b>" for digit in digits],
-        "textfont": {"size": 17, "color": colours.text},
+        "textfont": {"size": 17, "color": colors.text},
         "marker": {
             "symbol": "square",
             "size": 24,
-            "color": faded(colours.background, 0.7),
-            "line": {"color": [colours.classes[digit] for digit in digits], "width": 2},
+            "color": faded(colors.background, 0.7),
+            "line": {"color": [colors.classes[digit] for digit in digits], "width": 2},
         },
         "hoverinfo": "skip",
         "showlegend": False,

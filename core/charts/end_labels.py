@@ -13,12 +13,12 @@ LINE_HEIGHT = 15.0
 
 @dataclass(frozen=True, slots=True)
 class End:
-    """Where a line ends, what it is called and its colour."""
+    """Where a line ends, what it is called and its color."""
 
     x: float
     y: float
     text: str
-    colour: str
+    color: str
 
 
 def end_labels(
@@ -26,10 +26,10 @@ def end_labels(
     *,
     limits: tuple[float, float],
     height: float,
-    colours: Palette,
+    colors: Palette,
     ceiling: float | None = None,
 ) -> list[dict[str, Any]]:
-    """Annotations right of the ends, each led to its own by a thin grey stroke; `height` is the plot's, in pixels.
+    """Annotations right of the ends, each led to its own by a thin gray stroke; `height` is the plot's, in pixels.
 
     No label, and so no stroke, is above the value `ceiling`, which no data can exceed.
     """
@@ -41,15 +41,15 @@ def end_labels(
         {
             "x": end.x,
             "y": low + own / height * (high - low),
-            "text": f'<span style="color:{end.colour}">■</span> {end.text}',
+            "text": f'<span style="color:{end.color}">■</span> {end.text}',
             "ax": 16,
             "ay": own - place,  # counted downwards
             "xanchor": "left",
             "showarrow": True,
             "arrowhead": 0,
-            # unlike a line of data: thin, grey, and apart from the line that it names
+            # unlike a line of data: thin, gray, and apart from the line that it names
             "arrowwidth": 1,
-            "arrowcolor": colours.quiet,
+            "arrowcolor": colors.quiet,
             "standoff": 4,
             "borderpad": 0,
         }

@@ -12,7 +12,7 @@ from core.text import say
 MARGINS = {"t": 26, "r": 50}
 
 
-def recall_figure(table: pd.DataFrame, *, chosen_epoch: int | None, colours: Palette, height: int) -> go.Figure:
+def recall_figure(table: pd.DataFrame, *, chosen_epoch: int | None, colors: Palette, height: int) -> go.Figure:
     """A line a class from a table of recalls, index epoch; drawn in per cent.
 
     The axis fits what follows epoch 0: an untrained network's guesses would press the rest to a line.
@@ -29,26 +29,26 @@ def recall_figure(table: pd.DataFrame, *, chosen_epoch: int | None, colours: Pal
             "y": [100 * value for value in table[digit]],
             "name": str(digit),
             "mode": "lines" if len(epochs) > 1 else "markers",
-            "line": {"color": colours.classes[i], "width": 2},
+            "line": {"color": colors.classes[i], "width": 2},
             "hovertext": [percent(value) for value in table[digit]],
             "hoverinfo": "text+name",
         }
         for i, digit in enumerate(table.columns)
     ]
     ends = [
-        End(epochs[-1], 100 * float(table[digit].iloc[-1]), f"<b>{digit}</b>", colours.classes[i])
+        End(epochs[-1], 100 * float(table[digit].iloc[-1]), f"<b>{digit}</b>", colors.classes[i])
         for i, digit in enumerate(table.columns)
     ]
-    labels = end_labels(ends, limits=limits, height=plot_height(height, **MARGINS), colours=colours, ceiling=100)
+    labels = end_labels(ends, limits=limits, height=plot_height(height, **MARGINS), colors=colors, ceiling=100)
     mark = []
     if chosen_epoch is not None:
         mark = [{"type": "line", "x0": chosen_epoch, "x1": chosen_epoch, "yref": "paper", "y0": 0, "y1": 1}]
-        mark[0] |= {"layer": "below", "line": {"color": colours.text, "width": 1.5, "dash": "dot"}}
+        mark[0] |= {"layer": "below", "line": {"color": colors.text, "width": 1.5, "dash": "dot"}}
         name = {"x": chosen_epoch, "yref": "paper", "y": 1, "yanchor": "bottom", "showarrow": False}
-        labels.append(name | {"text": say("charts.epoch_is", epoch=chosen_epoch), "font": {"color": colours.quiet}})
+        labels.append(name | {"text": say("charts.epoch_is", epoch=chosen_epoch), "font": {"color": colors.quiet}})
     return framed(
         lines,
-        colours,
+        colors,
         height,
         margin=MARGINS,
         hovermode="x unified",
@@ -58,7 +58,7 @@ def recall_figure(table: pd.DataFrame, *, chosen_epoch: int | None, colours: Pal
         | {
             "title": {"text": say("charts.epoch")},
             "range": [epochs[0], epochs[-1]] if len(epochs) > 1 else None,
-            "spikecolor": colours.quiet,
+            "spikecolor": colors.quiet,
             "spikethickness": 1,
             "spikedash": "solid",
             "unifiedhovertitle": {"text": say("charts.epoch_is", epoch="%{x}")},

@@ -32,28 +32,28 @@ def whole_ticks(last: float) -> dict[str, Any]:
     return {"tick0": 0, "dtick": next(step for step in steps if last / step <= 8), "tickformat": ",d"}
 
 
-def framed(traces: Sequence[dict[str, Any]], colours: Palette, height: int, **layout: Any) -> go.Figure:
+def framed(traces: Sequence[dict[str, Any]], colors: Palette, height: int, **layout: Any) -> go.Figure:
     """A figure of traces on a clear ground; `layout` adds to the product's and overrides it.
 
     Traces are dictionaries, since Plotly would check an object of its own a second time.
     """
     axis = {
-        "gridcolor": colours.faint,
+        "gridcolor": colors.faint,
         "zeroline": False,
         "showline": False,
         "automargin": False,
-        "tickfont": {"color": colours.quiet, "size": 12},
-        "title": {"font": {"color": colours.quiet, "size": 13}, "standoff": 8},
+        "tickfont": {"color": colors.quiet, "size": 12},
+        "title": {"font": {"color": colors.quiet, "size": 13}, "standoff": 8},
     }
     base: dict[str, Any] = {
         "height": height,
         "margin": MARGIN,
         "paper_bgcolor": "rgba(0,0,0,0)",
         "plot_bgcolor": "rgba(0,0,0,0)",
-        "font": {"color": colours.text, "size": 13},
+        "font": {"color": colors.text, "size": 13},
         "showlegend": False,
-        "hoverlabel": {"bgcolor": colours.panel, "bordercolor": colours.faint, "font": {"color": colours.text}},
-        "modebar": {"bgcolor": "rgba(0,0,0,0)", "color": colours.quiet, "activecolor": colours.text},
+        "hoverlabel": {"bgcolor": colors.panel, "bordercolor": colors.faint, "font": {"color": colors.text}},
+        "modebar": {"bgcolor": "rgba(0,0,0,0)", "color": colors.quiet, "activecolor": colors.text},
         "xaxis": axis | {"showgrid": False},
         "yaxis": axis | {"showgrid": True},
     }

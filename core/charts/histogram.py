@@ -10,7 +10,7 @@ from core.explain.weight_statistics import Histogram
 from core.text import say
 
 
-def histogram_figure(found: Histogram, *, epoch: int, axis: str, colours: Palette, height: int) -> go.Figure:
+def histogram_figure(found: Histogram, *, epoch: int, axis: str, colors: Palette, height: int) -> go.Figure:
     """Shares in per cent over the values, whose name is `axis`; the same scale for both."""
     # a step holds its bin from edge to edge
     edges = [*found.edges[:-1], found.edges[-1]]
@@ -21,22 +21,22 @@ def histogram_figure(found: Histogram, *, epoch: int, axis: str, colours: Palett
         | {
             "y": [*(100 * found.now), 100 * found.now[-1]],
             "name": say("weight_charts.epoch", epoch=epoch),
-            "line": {"shape": "hv", "color": colours.training, "width": 1.5},
+            "line": {"shape": "hv", "color": colors.training, "width": 1.5},
             "fill": "tozeroy",
-            "fillcolor": faded(colours.training, 0.25),
+            "fillcolor": faded(colors.training, 0.25),
         },
         step
         | {
             "y": [*(100 * found.untrained), 100 * found.untrained[-1]],
             "name": say("weight_charts.untrained"),
-            "line": {"shape": "hv", "color": colours.quiet, "width": 1.5, "dash": "dot"},
+            "line": {"shape": "hv", "color": colors.quiet, "width": 1.5, "dash": "dot"},
         },
         {
             "type": "scatter",
             "mode": "markers",
             "x": middles,
             "y": 100 * found.now,
-            "marker": {"opacity": 0, "size": 8, "color": colours.training},
+            "marker": {"opacity": 0, "size": 8, "color": colors.training},
             "customdata": [[100 * share] for share in found.untrained],
             "hovertemplate": say("weight_charts.bin", epoch=epoch) + "<extra></extra>",
             "showlegend": False,
@@ -45,7 +45,7 @@ def histogram_figure(found: Histogram, *, epoch: int, axis: str, colours: Palett
     highest = 100 * max(float(found.now.max()), float(found.untrained.max()), 1e-6)
     return framed(
         traces,
-        colours,
+        colors,
         height,
         dragmode=False,
         hovermode="x",

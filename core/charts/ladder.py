@@ -29,7 +29,7 @@ class RateCurve:
 
 
 def ladder_figure(
-    curves: Sequence[RateCurve], *, total: int, best: float | None, colours: Palette, height: int
+    curves: Sequence[RateCurve], *, total: int, best: float | None, colors: Palette, height: int
 ) -> go.Figure:
     """Loss on a logarithmic axis over updates, a line a rate that has any, named at its end.
 
@@ -41,7 +41,7 @@ def ladder_figure(
         points = [(float(x), float(y)) for x, y in pairs if y > 0 and math.isfinite(y)]
         if not points:
             continue
-        colour, text = colours.classes[i], rate(curve.rate)
+        color, text = colors.classes[i], rate(curve.rate)
         x, y = map(list, zip(*points, strict=True))
         lines.append(
             {
@@ -50,7 +50,7 @@ def ladder_figure(
                 "y": y,
                 "name": text,
                 "mode": "lines+markers" if len(x) < _FEW else "lines",
-                "line": {"color": colour, "width": 4 if curve.rate == best else 2},
+                "line": {"color": color, "width": 4 if curve.rate == best else 2},
                 "marker": {"symbol": SYMBOLS[i], "size": 7},
                 "hovertext": [
                     say("lessons.ladder.hover", rate=text, update=f"{at:,.0f}", loss=loss(value))
@@ -59,15 +59,15 @@ def ladder_figure(
                 "hoverinfo": "text",
             }
         )
-        ends.append(End(x[-1], math.log10(y[-1]), f"<b>{text}</b>" if curve.rate == best else text, colour))
+        ends.append(End(x[-1], math.log10(y[-1]), f"<b>{text}</b>" if curve.rate == best else text, color))
     found = [math.log10(value) for line in lines for value in line["y"]] or [-1.0, 0.5]
     limits = min(found) - 0.08, max(found) + 0.08
     return framed(
         lines,
-        colours,
+        colors,
         height,
         margin=_MARGIN,
-        annotations=end_labels(ends, limits=limits, height=plot_height(height, **_MARGIN), colours=colours),
+        annotations=end_labels(ends, limits=limits, height=plot_height(height, **_MARGIN), colors=colors),
         xaxis=whole_ticks(total) | {"title": {"text": say("lessons.ladder.updates")}, "range": [0, 1.02 * total]},
         yaxis={
             "title": {"text": say("lessons.ladder.loss")},

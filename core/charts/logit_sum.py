@@ -9,7 +9,7 @@ from core.formatting import minus
 from core.text import say
 
 
-def logit_figure(logit: Sum, *, digit: int, colours: Palette, height: int) -> go.Figure:
+def logit_figure(logit: Sum, *, digit: int, colors: Palette, height: int) -> go.Figure:
     """Bars from the largest term down to the logit itself; what adds is blue, what takes away red, and signed."""
     rows = [
         (
@@ -28,28 +28,28 @@ def logit_figure(logit: Sum, *, digit: int, colours: Palette, height: int) -> go
         say("output.line", name=f"{name}: {how}" if how else name, value=minus(f"{value:+.3f}"))
         for name, value, how in rows
     ]
-    shades = [colours.training if value >= 0 else colours.wrong for value in values[:-1]]
+    shades = [colors.training if value >= 0 else colors.wrong for value in values[:-1]]
     bars = {
         "type": "bar",
         "orientation": "h",
         "x": values,
         "y": list(range(len(rows))),
-        "marker": {"color": [*shades, colours.text]},
+        "marker": {"color": [*shades, colors.text]},
         "hovertext": texts,
         "hoverinfo": "text",
     }
     return framed(
         [bars],
-        colours,
+        colors,
         height,
         dragmode=False,
         bargap=0.28,
         margin={"l": 222, "r": 4, "t": 2, "b": 4},
-        xaxis={"showticklabels": False, "fixedrange": True, "zeroline": True, "zerolinecolor": colours.quiet},
+        xaxis={"showticklabels": False, "fixedrange": True, "zeroline": True, "zerolinecolor": colors.quiet},
         yaxis={
             "tickvals": list(range(len(rows))),
             "ticktext": texts,
-            "tickfont": {"color": colours.text},
+            "tickfont": {"color": colors.text},
             "range": [len(rows) - 0.5, -0.5],
             "showgrid": False,
             "fixedrange": True,

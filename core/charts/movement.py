@@ -20,7 +20,7 @@ def movement_figure(
     *,
     chosen: str,
     epoch: int,
-    colours: Palette,
+    colors: Palette,
     height: int,
 ) -> go.Figure:
     """A line a layer, each with a dash and a symbol of its own, drawn in per cent; the chosen layer's in blue."""
@@ -35,7 +35,7 @@ def movement_figure(
                 "x": list(epochs),
                 "y": [100 * distance for distance in distances],
                 "line": {
-                    "color": colours.training if own else colours.quiet,
+                    "color": colors.training if own else colors.quiet,
                     "width": 2.5 if own else 1.5,
                     "dash": _DASHES[place % len(_DASHES)],
                 },
@@ -45,7 +45,7 @@ def movement_figure(
         )
     limits = (0.0, 108 * max((max(distances, default=0) for distances in moved.values()), default=0) or 1.0)
     ends = [
-        End(epochs[-1], 100 * distances[-1], name, colours.training if name == chosen else colours.quiet)
+        End(epochs[-1], 100 * distances[-1], name, colors.training if name == chosen else colors.quiet)
         for name, distances in moved.items()
         if distances
     ]
@@ -53,13 +53,13 @@ def movement_figure(
     mark = {"type": "line", "x0": epoch, "x1": epoch, "y0": 0, "y1": 1, "yref": "paper"}
     return framed(
         traces,
-        colours,
+        colors,
         height,
         dragmode=False,
         hovermode="closest",
-        annotations=end_labels(ends, limits=limits, height=plot_height(height, **_MARGIN), colours=colours),
+        annotations=end_labels(ends, limits=limits, height=plot_height(height, **_MARGIN), colors=colors),
         margin=_MARGIN,
-        shapes=[mark | {"line": {"color": colours.quiet, "width": 1, "dash": "dot"}}],
+        shapes=[mark | {"line": {"color": colors.quiet, "width": 1, "dash": "dot"}}],
         xaxis={
             "title": {"text": say("weight_charts.epochs"), "standoff": 4},
             "range": [-0.03 * last, 1.01 * last],

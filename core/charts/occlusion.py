@@ -13,7 +13,7 @@ from core.formatting import percent
 from core.text import say
 
 FAINTEST = 0.01
-"""The change, at least, that the strongest colour stands for: a hundredth is no alarm."""
+"""The change, at least, that the strongest color stands for: a hundredth is no alarm."""
 
 _STEPS = 16
 
@@ -24,12 +24,12 @@ def occlusion_figure(
     *,
     label: int,
     chosen: tuple[int, int],
-    colours: Palette,
+    colors: Palette,
     height: int,
 ) -> go.Figure:
     """Red where covering takes probability from the label, blue where it adds; customdata of a cell is its place.
 
-    image is float32 (28, 28); it is drawn in grey beneath, with its outline on top. `chosen` is a place of the grid.
+    image is float32 (28, 28); it is drawn in gray beneath, with its outline on top. `chosen` is a place of the grid.
     """
     change = found.change(label)
     places = [(row, column) for row in range(len(change)) for column in range(len(change))]
@@ -37,9 +37,9 @@ def occlusion_figure(
     digit = {
         "type": "heatmap",
         "z": image,
-        "colorscale": stops((colours.panel, colours.text)),
+        "colorscale": stops((colors.panel, colors.text)),
         "zmin": 0,
-        "zmax": 1.6,  # ink stays grey, for the colours above it
+        "zmax": 1.6,  # ink stays gray, for the colors above it
         "showscale": False,
         "hoverinfo": "skip",
     }
@@ -50,7 +50,7 @@ def occlusion_figure(
         "x": middle,
         "y": middle,
         "z": -change,
-        "colorscale": _veils(colours),
+        "colorscale": _veils(colors),
         "zmin": -limit,
         "zmax": limit,
         "hoverinfo": "skip",
@@ -60,7 +60,7 @@ def occlusion_figure(
             "outlinewidth": 0,
             "tickvals": [-limit, 0, limit],
             "ticktext": [_points(limit), "0", _points(-limit)],
-            "tickfont": {"color": colours.quiet},
+            "tickfont": {"color": colors.quiet},
         },
     }
     outline = {
@@ -68,7 +68,7 @@ def occlusion_figure(
         "z": image,
         "autocontour": False,
         "contours": {"start": 0.5, "end": 0.5, "size": 1, "coloring": "none"},
-        "line": {"color": colours.text, "width": 1.5},
+        "line": {"color": colors.text, "width": 1.5},
         "showscale": False,
         "hoverinfo": "skip",
     }
@@ -88,20 +88,20 @@ def occlusion_figure(
     side = len(image)
     return framed(
         [digit, changes, outline, buttons],
-        colours,
+        colors,
         height,
         dragmode=False,
         hovermode="closest",
         margin={"l": 2, "r": 2, "t": 2, "b": 2},
-        shapes=[_patch(found, chosen, side, colours)],
+        shapes=[_patch(found, chosen, side, colors)],
         xaxis=edge | {"range": [-0.5, side - 0.5], "scaleanchor": "y", "constraintoward": "left"},
         yaxis=edge | {"range": [side - 0.5, -0.5], "constraintoward": "top"},
     )
 
 
-def _veils(colours: Palette) -> list[list[float | str]]:
+def _veils(colors: Palette) -> list[list[float | str]]:
     """Blue over nothing to red: the less the change, the more of the digit is seen."""
-    low, high = colours.difference[0], colours.difference[-1]
+    low, high = colors.difference[0], colors.difference[-1]
     shares = [2 * step / _STEPS - 1 for step in range(_STEPS + 1)]
     return [[(1 + share) / 2, faded(low if share < 0 else high, 0.9 * abs(share) ** 0.8)] for share in shares]
 
@@ -125,7 +125,7 @@ def _points(change: float) -> str:
     return say("occlusion.points", change=f"{sign}{100 * abs(change):.3g}")
 
 
-def _patch(found: Occlusion, place: tuple[int, int], side: int, colours: Palette) -> dict[str, Any]:
+def _patch(found: Occlusion, place: tuple[int, int], side: int, colors: Palette) -> dict[str, Any]:
     rows, columns = (span(number, found.patch, found.step) for number in place)
     corners = {
         "x0": columns.start - 0.5,
@@ -133,4 +133,4 @@ def _patch(found: Occlusion, place: tuple[int, int], side: int, colours: Palette
         "y0": rows.start - 0.5,
         "y1": min(rows.stop, side) - 0.5,
     }
-    return {"type": "rect", **corners, "line": {"color": colours.validation, "width": 3}, "fillcolor": "rgba(0,0,0,0)"}
+    return {"type": "rect", **corners, "line": {"color": colors.validation, "width": 3}, "fillcolor": "rgba(0,0,0,0)"}

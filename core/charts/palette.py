@@ -1,11 +1,11 @@
-"""The colours of every chart, in both themes."""
+"""The colors of every chart, in both themes."""
 
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
 Scale = tuple[str, ...]
-"""Colours at equal distances from the lowest value to the highest, as #rrggbb."""
+"""Colors at equal distances from the lowest value to the highest, as #rrggbb."""
 
 CLASSES: Scale = (
     *("#4477AA", "#EE6677", "#228833", "#CCBB44", "#66CCEE"),
@@ -15,7 +15,7 @@ CLASSES: Scale = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Palette:
-    """One theme's colours, as #rrggbb."""
+    """One theme's colors, as #rrggbb."""
 
     training: str
     validation: str
@@ -71,17 +71,17 @@ DARK = Palette(
 
 
 def palette(theme: str) -> Palette:
-    """The colours of a theme, "dark" or else light."""
+    """The colors of a theme, "dark" or else light."""
     return DARK if theme == "dark" else LIGHT
 
 
 def stops(scale: Scale) -> list[list[float | str]]:
     """A scale as Plotly writes it."""
-    return [[i / (len(scale) - 1), colour] for i, colour in enumerate(scale)]
+    return [[i / (len(scale) - 1), color] for i, color in enumerate(scale)]
 
 
-def colour_at(scale: Scale, share: float) -> str:
-    """The colour at a share of a scale, from 0 to 1, as Plotly draws it."""
+def color_at(scale: Scale, share: float) -> str:
+    """The color at a share of a scale, from 0 to 1, as Plotly draws it."""
     place = min(max(share, 0.0), 1.0) * (len(scale) - 1)
     low = min(int(place), len(scale) - 2)
     (a, b) = list(pairwise(scale))[low]
@@ -90,9 +90,9 @@ def colour_at(scale: Scale, share: float) -> str:
 
 
 @lru_cache(maxsize=1024)
-def ink(colours: Palette, ground: str) -> str:
-    """The colour of text that is read best on a ground: the theme's text or its background."""
-    return max((colours.text, colours.background), key=lambda colour: contrast(colour, ground))
+def ink(colors: Palette, ground: str) -> str:
+    """The color of text that is read best on a ground: the theme's text or its background."""
+    return max((colors.text, colors.background), key=lambda color: contrast(color, ground))
 
 
 def contrast(a: str, b: str) -> float:
@@ -101,15 +101,15 @@ def contrast(a: str, b: str) -> float:
     return (high + 0.05) / (low + 0.05)
 
 
-def faded(colour: str, opacity: float) -> str:
-    """A colour that lets through what is behind it."""
-    return f"rgba({','.join(map(str, _channels(colour)))},{opacity:g})"
+def faded(color: str, opacity: float) -> str:
+    """A color that lets through what is behind it."""
+    return f"rgba({','.join(map(str, _channels(color)))},{opacity:g})"
 
 
-def _channels(colour: str) -> tuple[int, int, int]:
-    return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)
+def _channels(color: str) -> tuple[int, int, int]:
+    return int(color[1:3], 16), int(color[3:5], 16), int(color[5:7], 16)
 
 
-def _luminance(colour: str) -> float:
-    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in (v / 255 for v in _channels(colour))]
+def _luminance(color: str) -> float:
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in (v / 255 for v in _channels(color))]
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]

@@ -33,15 +33,15 @@ def map_figure(
     weakest: float,
     mark: Mark,
     window_of: Callable[[Place], Place],
-    colours: Palette,
+    colors: Palette,
     height: int,
 ) -> go.Figure:
-    """A map (h, w) in grey levels, on one scale for before and after; customdata of a cell is its window's place."""
+    """A map (h, w) in gray levels, on one scale for before and after; customdata of a cell is its window's place."""
     rows, columns = values.shape
     places = [(row, column) for row in range(rows) for column in range(columns)]
-    scale = (colours.panel, colours.text) if weakest >= 0 else colours.difference
+    scale = (colors.panel, colors.text) if weakest >= 0 else colors.difference
     limit = max(strongest, -weakest, 1e-9)
-    grey = {
+    gray = {
         "type": "heatmap",
         "z": values,
         "colorscale": stops(scale),
@@ -68,32 +68,32 @@ def map_figure(
     }
     edge = {"showgrid": False, "fixedrange": True, "constrain": "domain", "ticks": "", "showticklabels": False}
     return framed(
-        [grey, *_cross(mark, colours), buttons],
-        colours,
+        [gray, *_cross(mark, colors), buttons],
+        colors,
         height,
         dragmode=False,
         hovermode="closest",
         margin={"l": 2, "r": 2, "t": 2, "b": 2},
-        plot_bgcolor=colours.faint,
-        shapes=[_outline(mark, colours)],
+        plot_bgcolor=colors.faint,
+        shapes=[_outline(mark, colors)],
         xaxis=edge | {"range": [-0.5, columns - 0.5], "scaleanchor": "y", "constraintoward": "left"},
         yaxis=edge | {"range": [rows - 0.5, -0.5], "constraintoward": "top"},
     )
 
 
-def _outline(mark: Mark, colours: Palette) -> dict[str, Any]:
+def _outline(mark: Mark, colors: Palette) -> dict[str, Any]:
     corners = {
         "x0": mark.left - 0.5,
         "x1": mark.left + mark.columns - 0.5,
         "y0": mark.top - 0.5,
         "y1": mark.top + mark.rows - 0.5,
     }
-    return {"type": "rect", **corners, "line": {"color": colours.validation, "width": 3}, "fillcolor": "rgba(0,0,0,0)"}
+    return {"type": "rect", **corners, "line": {"color": colors.validation, "width": 3}, "fillcolor": "rgba(0,0,0,0)"}
 
 
-def _cross(mark: Mark, colours: Palette) -> list[dict[str, Any]]:
+def _cross(mark: Mark, colors: Palette) -> list[dict[str, Any]]:
     if mark.winner is None:
         return []
     row, column = mark.winner
-    look = {"symbol": "x", "size": 9, "color": colours.validation}
+    look = {"symbol": "x", "size": 9, "color": colors.validation}
     return [{"type": "scatter", "x": [column], "y": [row], "mode": "markers", "marker": look, "hoverinfo": "skip"}]

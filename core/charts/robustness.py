@@ -38,7 +38,7 @@ def robustness_figure(
     x_title: str,
     y_title: str,
     pictures: NDArray[np.uint8] | None,
-    colours: Palette,
+    colors: Palette,
     height: int,
 ) -> go.Figure:
     """Shares over amounts; pictures uint8 (amounts, 28, 28) with bright ink stand above them. At most MOST_LINES."""
@@ -53,7 +53,7 @@ def robustness_figure(
                 # Plotly makes bold and links of a name's tags
                 "name": html.escape(line.name, quote=False),
                 "mode": "lines+markers",
-                "line": {"color": getattr(colours, role), "width": 2.5, "dash": dash},
+                "line": {"color": getattr(colors, role), "width": 2.5, "dash": dash},
                 "marker": {"size": 7, "symbol": symbol},
                 "hovertemplate": say("robustness.hover", name="%{fullData.name}") + "<extra></extra>",
             }
@@ -61,15 +61,15 @@ def robustness_figure(
     as_it_is = {"type": "line", "x0": 0, "x1": 0, "y0": 0, "y1": 1, "yref": "paper", "layer": "below"}
     return framed(
         traces,
-        colours,
+        colors,
         height,
         dragmode=False,
         hovermode="closest",
         showlegend=True,
         legend={"orientation": "h", "x": 0, "y": -0.3, "yanchor": "top", "font": {"size": 12}},
         margin={"l": 52, "r": 8, "t": 44, "b": 70},
-        images=[] if pictures is None else _pictures(pictures, amounts, step, colours),
-        shapes=[as_it_is | {"line": {"color": colours.quiet, "width": 1, "dash": "dot"}}],
+        images=[] if pictures is None else _pictures(pictures, amounts, step, colors),
+        shapes=[as_it_is | {"line": {"color": colors.quiet, "width": 1, "dash": "dot"}}],
         xaxis={
             "title": {"text": x_title},
             "tickvals": list(amounts),
@@ -88,9 +88,9 @@ def signed(amount: float, *, both: bool = True) -> str:
 
 
 def _pictures(
-    pictures: NDArray[np.uint8], amounts: Sequence[float], step: float, colours: Palette
+    pictures: NDArray[np.uint8], amounts: Sequence[float], step: float, colors: Palette
 ) -> list[dict[str, Any]]:
-    dark = colours.background < "#8"
+    dark = colors.background < "#8"
     shown = pictures if dark else 255 - pictures
     return [
         {

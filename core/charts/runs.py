@@ -17,7 +17,7 @@ from core.text import say
 Metric = Literal["loss", "accuracy"]
 Against = Literal["epoch", "update", "seconds"]
 
-LABELLED = 4
+LABELED = 4
 """Runs, at most, that are named where their lines end."""
 
 LABEL_LENGTH = 16
@@ -47,9 +47,9 @@ class RunCurve:
 
 
 def runs_figure(
-    curves: Sequence[RunCurve], *, metric: Metric, against: Against, colours: Palette, height: int
+    curves: Sequence[RunCurve], *, metric: Metric, against: Against, colors: Palette, height: int
 ) -> go.Figure:
-    """Validation solid and training dashed, a colour and a marker a run; accuracy is drawn in per cent.
+    """Validation solid and training dashed, a color and a marker a run; accuracy is drawn in per cent.
 
     x are epochs, updates or seconds. Few runs with short names are named at their ends, others in a legend.
     """
@@ -60,20 +60,20 @@ def runs_figure(
     if named := _named_at_ends(curves):
         margin["r"] = 40 + 8 * max(len(curve.name) for curve in curves)
         ends = [
-            End(curve.x[-1], unit * _main(curve)[-1], html.escape(curve.name, quote=False), _colour(i, colours))
+            End(curve.x[-1], unit * _main(curve)[-1], html.escape(curve.name, quote=False), _color(i, colors))
             for i, curve in enumerate(curves)
         ]
         labels = end_labels(
             ends,
             limits=limits,
             height=plot_height(height, **margin),
-            colours=colours,
+            colors=colors,
             ceiling=100 if metric == "accuracy" else None,
         )
-    lines = [line for i, curve in enumerate(curves) for line in _lines(i, curve, metric, against, colours, not named)]
+    lines = [line for i, curve in enumerate(curves) for line in _lines(i, curve, metric, against, colors, not named)]
     return framed(
-        [*_bands(curves, unit, colours), *lines, *_key(curves, colours)],
-        colours,
+        [*_bands(curves, unit, colors), *lines, *_key(curves, colors)],
+        colors,
         height,
         margin=margin,
         hovermode="closest",
@@ -90,7 +90,7 @@ def runs_figure(
 
 
 def _lines(
-    i: int, curve: RunCurve, metric: Metric, against: Against, colours: Palette, legend: bool
+    i: int, curve: RunCurve, metric: Metric, against: Against, colors: Palette, legend: bool
 ) -> list[dict[str, Any]]:
     unit, show = (100, percent) if metric == "accuracy" else (1, loss)
     name = html.escape(curve.name, quote=False)
@@ -104,7 +104,7 @@ def _lines(
             "legendgroup": str(i),
             "showlegend": legend and part == parts[-1],
             "mode": "lines" if part == "training" and len(curve.x) > 1 else "lines+markers",
-            "line": {"color": _colour(i, colours)} | DASHES[part],
+            "line": {"color": _color(i, colors)} | DASHES[part],
             "marker": {"symbol": SYMBOLS[i % len(SYMBOLS)], "size": 6},
             "hovertext": [
                 say("charts.point", run=name, part=say(f"charts.{part}"), at=_at(x, against), value=show(y))
@@ -116,7 +116,7 @@ def _lines(
     ]
 
 
-def _bands(curves: Sequence[RunCurve], unit: int, colours: Palette) -> list[dict[str, Any]]:
+def _bands(curves: Sequence[RunCurve], unit: int, colors: Palette) -> list[dict[str, Any]]:
     bands = []
     for i, curve in enumerate(curves):
         if curve.band is None:
@@ -128,7 +128,7 @@ def _bands(curves: Sequence[RunCurve], unit: int, colours: Palette) -> list[dict
                 "x": [x for x, _, _ in edges] + [x for x, _, _ in reversed(edges)],
                 "y": [unit * high for _, _, high in edges] + [unit * low for _, low, _ in reversed(edges)],
                 "fill": "toself",
-                "fillcolor": faded(_colour(i, colours), 0.2),
+                "fillcolor": faded(_color(i, colors), 0.2),
                 "line": {"width": 0},
                 "mode": "lines",
                 "legendgroup": str(i),
@@ -139,7 +139,7 @@ def _bands(curves: Sequence[RunCurve], unit: int, colours: Palette) -> list[dict
     return bands
 
 
-def _key(curves: Sequence[RunCurve], colours: Palette) -> list[dict[str, Any]]:
+def _key(curves: Sequence[RunCurve], colors: Palette) -> list[dict[str, Any]]:
     """What dashed and solid mean."""
     return [
         {
@@ -147,7 +147,7 @@ def _key(curves: Sequence[RunCurve], colours: Palette) -> list[dict[str, Any]]:
             "x": [None],
             "y": [None],
             "mode": "lines",
-            "line": {"color": colours.quiet} | dash,
+            "line": {"color": colors.quiet} | dash,
             "name": say(f"charts.{part}"),
             "legendgroup": part,
         }
@@ -157,7 +157,7 @@ def _key(curves: Sequence[RunCurve], colours: Palette) -> list[dict[str, Any]]:
 
 
 def _named_at_ends(curves: Sequence[RunCurve]) -> bool:
-    if not 0 < len(curves) <= LABELLED or not all(len(curve.x) and len(curve.name) <= LABEL_LENGTH for curve in curves):
+    if not 0 < len(curves) <= LABELED or not all(len(curve.x) and len(curve.name) <= LABEL_LENGTH for curve in curves):
         return False
     ends = [curve.x[-1] for curve in curves]
     # a name at the end of a short line would stand in the others' way
@@ -202,5 +202,5 @@ def _at(x: float, against: Against) -> str:
     return duration(x) if against == "seconds" else say(f"charts.{against}_is", **{against: f"{x:,.0f}"})
 
 
-def _colour(i: int, colours: Palette) -> str:
-    return colours.classes[i % len(colours.classes)]
+def _color(i: int, colors: Palette) -> str:
+    return colors.classes[i % len(colors.classes)]

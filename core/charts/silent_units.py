@@ -11,7 +11,7 @@ from core.text import say
 
 
 def silent_units_figure(
-    silent: Mapping[str, tuple[int, int]], *, chosen: str, colours: Palette, height: int
+    silent: Mapping[str, tuple[int, int]], *, chosen: str, colors: Palette, height: int
 ) -> go.Figure:
     """A bar a layer: how many of its units are silent, of how many; at its end the count and the share."""
     names = list(silent)
@@ -25,7 +25,7 @@ def silent_units_figure(
         "orientation": "h",
         "x": shares,
         "y": names,
-        "marker": {"color": [colours.training if name == chosen else colours.bar for name in names]},
+        "marker": {"color": [colors.training if name == chosen else colors.bar for name in names]},
         "width": 0.55,
         "hoverinfo": "skip",
     }
@@ -37,14 +37,14 @@ def silent_units_figure(
             "showarrow": False,
             "xanchor": "left",
             "xshift": 6,
-            "font": {"color": colours.text, "size": 12},
+            "font": {"color": colors.text, "size": 12},
         }
         for share, name, text in zip(shares, names, texts, strict=True)
     ]
     # room for the words behind the longest bar
     return framed(
         [bars],
-        colours,
+        colors,
         height,
         dragmode=False,
         annotations=labels,
@@ -54,6 +54,6 @@ def silent_units_figure(
             "type": "category",
             "range": [len(names) - 0.5, -0.5],
             "showgrid": False,
-            "tickfont": {"color": colours.text},
+            "tickfont": {"color": colors.text},
         },
     )

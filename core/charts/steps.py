@@ -9,7 +9,7 @@ from core.runs.first_updates import Steps
 from core.text import say
 
 
-def steps_figure(steps: Steps, *, chosen: int, colours: Palette, height: int) -> go.Figure:
+def steps_figure(steps: Steps, *, chosen: int, colors: Palette, height: int) -> go.Figure:
     """An arrow an update, from the loss of its batch before it to the one after it; the chosen one, from 0, strong."""
     numbers = list(range(1, len(steps) + 1))
     arrows = [
@@ -27,7 +27,7 @@ def steps_figure(steps: Steps, *, chosen: int, colours: Palette, height: int) ->
             "arrowsize": 0.8,
             "standoff": 5,
             "arrowwidth": 2.5 if number - 1 == chosen else 1.5,
-            "arrowcolor": colours.training if number - 1 == chosen else colours.quiet,
+            "arrowcolor": colors.training if number - 1 == chosen else colors.quiet,
             "text": "",
         }
         for number in numbers
@@ -38,7 +38,7 @@ def steps_figure(steps: Steps, *, chosen: int, colours: Palette, height: int) ->
             "x": numbers,
             "y": values,
             "mode": "markers",
-            "marker": {"symbol": symbol, "size": 9, "color": colours.training},
+            "marker": {"symbol": symbol, "size": 9, "color": colors.training},
             "name": say(f"lessons.step.{name}"),
             "hovertext": [
                 say(f"lessons.step.{name}_hover", number=number, loss=loss(float(value)))
@@ -50,7 +50,7 @@ def steps_figure(steps: Steps, *, chosen: int, colours: Palette, height: int) ->
     ]
     return framed(
         marks,
-        colours,
+        colors,
         height,
         margin={"l": 48, "t": 30, "b": 42},
         annotations=arrows,

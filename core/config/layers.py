@@ -100,7 +100,7 @@ class BatchNormalization(_SameShape):
 
 @dataclass(frozen=True, slots=True)
 class Activation(_SameShape):
-    """An activation that stands apart from its layer, behind batch normalisation."""
+    """An activation that stands apart from its layer, behind batch normalization."""
 
     activation: str
 

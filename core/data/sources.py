@@ -98,7 +98,7 @@ def local_handwriting() -> Path:
 def find_handwriting(digest: str) -> Found:
     """MNIST with drawn digits among its training images, as `python -m research.handwriting` writes it.
 
-    It is known by what it was made of: the drawings differ in a grey level from one release of Pillow to the next.
+    It is known by what it was made of: the drawings differ in a gray level from one release of Pillow to the next.
     Raises DataUnavailable where the file is missing, damaged or made otherwise.
     """
     path = local_handwriting()
@@ -149,7 +149,7 @@ def _give_to_keras(path: Path) -> None:
         with tempfile.TemporaryDirectory(dir=folder, prefix=".mnist.") as beside:
             shutil.copyfile(path, Path(beside) / path.name).replace(folder / "mnist.npz")
     except OSError:
-        pass  # a favour to Keras: we have our own copy
+        pass  # a favor to Keras: we have our own copy
 
 
 def _shuffled_split(images: np.ndarray, labels: np.ndarray) -> Arrays:

@@ -12,7 +12,7 @@ SIDE = 28
 
 
 def sprite(images: Bytes) -> bytes:
-    """One PNG, 8-bit grey, of uint8 (n, side, side) side by side: n × side wide, side high, 0 paper and 255 ink.
+    """One PNG, 8-bit gray, of uint8 (n, side, side) side by side: n × side wide, side high, 0 paper and 255 ink.
 
     Raises ValueError for any other array, and where there is no image.
     """

@@ -1,4 +1,4 @@
-"""A person's own labelled drawings: a folder with one PNG each, named by its time, its label and a random part."""
+"""A person's own labeled drawings: a folder with one PNG each, named by its time, its label and a random part."""
 
 import io
 import os
@@ -209,9 +209,9 @@ def _kept(name: str, version: Stamp, digit: Floats) -> Kept:
 
 def _picture(rgba: Bytes) -> Image.Image:
     """The drawing without the channels that say nothing, which take most of the time to read."""
-    grey = (rgba[..., :3] == rgba[..., :1]).all()
+    gray = (rgba[..., :3] == rgba[..., :1]).all()
     opaque = (rgba[..., 3] == 255).all()
-    return Image.fromarray(np.ascontiguousarray(rgba[..., 0] if grey and opaque else rgba[..., ::3] if grey else rgba))
+    return Image.fromarray(np.ascontiguousarray(rgba[..., 0] if gray and opaque else rgba[..., ::3] if gray else rgba))
 
 
 def _decoded(content: bytes) -> Bytes:

@@ -30,8 +30,8 @@ _LEVELS = 64
 def find_ink(rgba: Bytes) -> Floats:
     """How much ink each point has, float32 (h, w) in 0..1, from rgba uint8 (H, W, 4).
 
-    The background is the border's colour or transparency; where the border is uneven, as in a photo, paper under
-    changing light. Inverted colours give the very same ink. Raises EmptyDrawing where there is none.
+    The background is the border's color or transparency; where the border is uneven, as in a photo, paper under
+    changing light. Inverted colors give the very same ink. Raises EmptyDrawing where there is none.
     """
     planes, unit = _planes(rgba, LONGEST)
     border = np.array([_border(plane) for plane in planes])
@@ -83,8 +83,8 @@ def _border(plane: Floats) -> Floats:
 def _contrast(planes: list[Floats], background: NDArray[np.float64]) -> Floats:
     # the largest channel: for white and for black ink on anything it is the ink's own opacity
     contrast = np.zeros_like(planes[0])
-    for plane, colour in zip(planes, background.astype(np.float32), strict=True):
-        np.maximum(contrast, np.abs(plane - colour), out=contrast)
+    for plane, color in zip(planes, background.astype(np.float32), strict=True):
+        np.maximum(contrast, np.abs(plane - color), out=contrast)
     return contrast
 
 
@@ -99,16 +99,16 @@ def _scaled(contrast: Floats, unit: int) -> Floats:
 def _on_paper(rgba: Bytes) -> Floats:
     planes, unit = _planes(rgba, PHOTO_LONGEST)
     # whole numbers up to here, so that an inverted photo gives the very same
-    grey = _blurred(planes[0] + planes[1] + planes[2])
+    gray = _blurred(planes[0] + planes[1] + planes[2])
     white = np.float32(9 * 3 * 255 * unit)
-    if not _dark_on_light(grey):
-        grey = white - grey
-    grey /= white
-    window = max(3, min(grey.shape) // 3)
+    if not _dark_on_light(gray):
+        gray = white - gray
+    gray /= white
+    window = max(3, min(gray.shape) // 3)
     # continued outwards along its slope: a corner in the shade is paper too
-    wide = np.pad(grey, window, mode="reflect", reflect_type="odd")
+    wide = np.pad(gray, window, mode="reflect", reflect_type="odd")
     paper = _extreme(_extreme(wide, window, np.maximum), window, np.minimum)[window:-window, window:-window]
-    ink: Floats = np.clip(1 - grey / np.maximum(paper, np.float32(1 / 255)), 0, 1)
+    ink: Floats = np.clip(1 - gray / np.maximum(paper, np.float32(1 / 255)), 0, 1)
     level = _otsu(ink)
     above = ink > level
     if not above.any():
@@ -122,9 +122,9 @@ def _on_paper(rgba: Bytes) -> Floats:
     return kept
 
 
-def _dark_on_light(grey: Floats) -> bool:
-    step = max(1, max(grey.shape) // 40)
-    small = grey[: grey.shape[0] // step * step, : grey.shape[1] // step * step]
+def _dark_on_light(gray: Floats) -> bool:
+    step = max(1, max(gray.shape) // 40)
+    small = gray[: gray.shape[0] // step * step, : gray.shape[1] // step * step]
     small = small.reshape(small.shape[0] // step, step, small.shape[1] // step, step).mean(axis=(1, 3))
     reach = max(1, max(small.shape) // 4)
     windows = sliding_window_view(np.pad(small, reach, mode="symmetric"), (2 * reach + 1, 2 * reach + 1))
@@ -132,9 +132,9 @@ def _dark_on_light(grey: Floats) -> bool:
     return float((difference**3).sum()) <= 0
 
 
-def _blurred(grey: Floats) -> Floats:
-    """The sum of each point and its eight neighbours."""
-    wide = np.pad(grey, 1, mode="edge")
+def _blurred(gray: Floats) -> Floats:
+    """The sum of each point and its eight neighbors."""
+    wide = np.pad(gray, 1, mode="edge")
     rows = wide[:-2] + wide[1:-1] + wide[2:]
     blurred: Floats = rows[:, :-2] + rows[:, 1:-1] + rows[:, 2:]
     return blurred

@@ -75,27 +75,27 @@ def _too_large() -> UnreadablePicture:
 
 
 def _upright(picture: ImageFile.ImageFile) -> Image.Image:
-    # Pillow cuts 16 bits of grey off at 255, and keeps the upper 8 of a colour's 16
+    # Pillow cuts 16 bits of gray off at 255, and keeps the upper 8 of a color's 16
     deep = any(tile.args in ("RGB;16B", "LA;16B", "RGBA;16B") for tile in picture.tile)
     upright = ImageOps.exif_transpose(picture)
     if upright.mode.startswith("I"):
         upright = Image.fromarray(_eight_bits(np.asarray(upright)))
-    colours = upright.convert("RGBA")
+    colors = upright.convert("RGBA")
     if deep:
-        rgba = np.array(colours)
+        rgba = np.array(colors)
         rgba[..., :3] = _stretched(rgba[..., :3])
         rgba[..., 3] = _stretched(rgba[..., 3], low=0)
-        colours = Image.fromarray(rgba)
-    if max(colours.size) > KEPT:
-        colours.thumbnail((KEPT, KEPT), Image.Resampling.BOX)
-    return colours
+        colors = Image.fromarray(rgba)
+    if max(colors.size) > KEPT:
+        colors.thumbnail((KEPT, KEPT), Image.Resampling.BOX)
+    return colors
 
 
-def _eight_bits(grey: NDArray[Any]) -> NDArray[np.uint8]:
+def _eight_bits(gray: NDArray[Any]) -> NDArray[np.uint8]:
     """Whole numbers below 2^16 as 8 bits: exactly where they are 8 bits written twice, else stretched."""
-    if np.array_equal(grey >> 8, grey & 255):
-        return grey.astype(np.uint8)
-    return _stretched(grey)
+    if np.array_equal(gray >> 8, gray & 255):
+        return gray.astype(np.uint8)
+    return _stretched(gray)
 
 
 def _stretched(values: NDArray[Any], low: int | None = None) -> NDArray[np.uint8]:

@@ -1,7 +1,7 @@
 """From a drawing to a digit as MNIST has them, step by step.
 
 As MNIST's makers did (Y. LeCun et al., 1998): the ink is cropped, scaled so that its longer side is 20, and placed
-with its centre of mass in the middle of 28×28.
+with its center of mass in the middle of 28×28.
 """
 
 import math
@@ -31,7 +31,7 @@ class Steps:
     crop: bool = True
     """The ink is cut out and scaled to 20; else the whole picture is scaled to 28."""
     centre: bool = True
-    """The centre of mass comes to the middle; else the middle of what was cut out."""
+    """The center of mass comes to the middle; else the middle of what was cut out."""
 
 
 ALL_STEPS = Steps()
@@ -70,9 +70,9 @@ def prepare(rgba: Bytes, steps: Steps = ALL_STEPS) -> Prepared:
     scale = (DIGIT_SIDE if steps.crop else SIDE) / max(height, width)
     size = (max(1, round(height * scale)), max(1, round(width * scale)))
     cropped = _reduced(inside, scale, size)
-    digit = _placed(cropped, *(_centre_of_mass(cropped) if steps.centre else _middle(cropped)))
+    digit = _placed(cropped, *(_center_of_mass(cropped) if steps.centre else _middle(cropped)))
     if steps.polarity:
-        # thin lines are grey once they are small; the darkest point of MNIST's digits is always black
+        # thin lines are gray once they are small; the darkest point of MNIST's digits is always black
         digit = digit / digit.max()
     return Prepared(ink, cropped, digit)
 
@@ -90,7 +90,7 @@ def _middle(picture: Floats) -> tuple[float, float]:
     return picture.shape[1] / 2, picture.shape[0] / 2
 
 
-def _centre_of_mass(picture: Floats) -> tuple[float, float]:
+def _center_of_mass(picture: Floats) -> tuple[float, float]:
     """x and y, where the first point's own middle is at one half; the picture's middle where there is no ink."""
     rows, columns = picture.sum(axis=1, dtype=np.float64), picture.sum(axis=0, dtype=np.float64)
     if not (mass := rows.sum()):
@@ -103,7 +103,7 @@ def _placed(picture: Floats, x: float, y: float) -> Floats:
     """The picture on 28×28 with the point (x, y) in the middle's right lower point; what stands out is cut off."""
     placed = np.zeros((SIDE, SIDE), np.float32)
     top, left = SIDE // 2 - math.floor(y), SIDE // 2 - math.floor(x)
-    # MNIST's digits are moved by whole points too: their centres of mass are spread evenly over that one point
+    # MNIST's digits are moved by whole points too: their centers of mass are spread evenly over that one point
     (height, width), bottom, right = picture.shape, top + picture.shape[0], left + picture.shape[1]
     inside = picture[max(0, -top) : height - max(0, bottom - SIDE), max(0, -left) : width - max(0, right - SIDE)]
     placed[max(0, top) : max(0, top) + inside.shape[0], max(0, left) : max(0, left) + inside.shape[1]] = inside

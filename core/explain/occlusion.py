@@ -22,7 +22,7 @@ BUDGET = 600_000_000
 class Occlusion:
     """Probabilities float32 (10,) of the whole digit, and (n, n, 10) with each place of a square grid covered.
 
-    A place stands for `step` × `step` pixels, and the patch is centred on them as well as whole pixels allow.
+    A place stands for `step` × `step` pixels, and the patch is centered on them as well as whole pixels allow.
     """
 
     whole: Floats

@@ -10,7 +10,7 @@ from core.config.layers import IMAGE_SHAPE, BatchNormalization, Conv2D, Dense, L
 class Count:
     """The parameters of a layer: the product of `factors` are its weights; biases are added to them.
 
-    Of a batch normalisation, weights are its scales, means and variances, and biases its shifts.
+    Of a batch normalization, weights are its scales, means and variances, and biases its shifts.
     """
 
     layer: str

@@ -61,18 +61,18 @@ def pca(values: Floats) -> tuple[Floats, Floats]:
 
     By subspace iteration (Halko, Martinsson and Tropp, 2011): a full decomposition would take a second.
     """
-    centred = values - values.mean(axis=0)
-    wanted = min(2 + _BESIDE, *centred.shape)
-    basis = np.random.default_rng(0).standard_normal((centred.shape[1], wanted)).astype(np.float32)
+    centered = values - values.mean(axis=0)
+    wanted = min(2 + _BESIDE, *centered.shape)
+    basis = np.random.default_rng(0).standard_normal((centered.shape[1], wanted)).astype(np.float32)
     for _ in range(12):
-        basis, _ = np.linalg.qr(centred.T @ (centred @ basis))
-    inside = centred @ basis
+        basis, _ = np.linalg.qr(centered.T @ (centered @ basis))
+    inside = centered @ basis
     _, strengths, directions = np.linalg.svd(inside, full_matrices=False)
     # a direction and its opposite say the same; one of them is settled on, so that epochs can be compared
     axes = basis @ directions[:2].T
     axes = axes * np.where(axes[np.abs(axes).argmax(axis=0), range(axes.shape[1])] < 0, -1, 1).astype(np.float32)
-    points: Floats = (centred @ axes).astype(np.float32)
-    shares: Floats = (strengths[:2] ** 2 / max(float((centred**2).sum()), 1e-12)).astype(np.float32)
+    points: Floats = (centered @ axes).astype(np.float32)
+    shares: Floats = (strengths[:2] ** 2 / max(float((centered**2).sum()), 1e-12)).astype(np.float32)
     return points, shares
 
 

@@ -77,7 +77,7 @@ def _turned(images: Floats, degrees: float) -> Floats:
 
 
 def _thickened(images: Floats, pixels: float) -> Floats:
-    """Grey dilation, or erosion below 0, by a cross of five pixels; between two steps it is their mixture."""
+    """Gray dilation, or erosion below 0, by a cross of five pixels; between two steps it is their mixture."""
     of = np.maximum if pixels > 0 else np.minimum
     whole, part = divmod(abs(pixels), 1)
     for _ in range(int(whole)):

@@ -50,7 +50,7 @@ class Histogram:
 def learning_layers(table: Sequence[LayerRow]) -> dict[str, LayerRow]:
     """Convolutions and dense layers by name, each with the layer that gives its output.
 
-    That is itself, or the activation behind its batch normalisation.
+    That is itself, or the activation behind its batch normalization.
     """
     found: dict[str, LayerRow] = {}
     name = ""

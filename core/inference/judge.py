@@ -1,4 +1,4 @@
-"""A small network of one hidden layer that parts two kinds of rows, learnt in seconds with NumPy alone."""
+"""A small network of one hidden layer that parts two kinds of rows, learned in seconds with NumPy alone."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

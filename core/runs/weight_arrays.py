@@ -50,7 +50,7 @@ def weights_by_layer(path: Path, table: Sequence[LayerRow]) -> dict[str, list[Fl
     """The weights of each layer by its name, in Keras's order; layers that learn nothing have none.
 
     Of a convolution: kernels (height, width, channels, filters) and biases; of a dense layer: weights (inputs, units)
-    and biases; of a batch normalisation: scale, shift, mean and variance, each (channels,). Raises UnreadableRun.
+    and biases; of a batch normalization: scale, shift, mean and variance, each (channels,). Raises UnreadableRun.
     """
     weights = iter(read_weights(path, table))
     shapes, before = {}, IMAGE_SHAPE

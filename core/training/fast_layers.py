@@ -10,7 +10,7 @@ _BITS = 16
 
 
 class BatchNormalization(keras.layers.BatchNormalization):
-    """The same layer with the same weights: the channels of images are normalised in one pass while training.
+    """The same layer with the same weights: the channels of images are normalized in one pass while training.
 
     Keras composes it from a dozen operations, which take a third of an epoch of a convolutional network; here
     (Ioffe and Szegedy, 2015) TensorFlow's kernel does it and its gradient.
@@ -20,7 +20,7 @@ class BatchNormalization(keras.layers.BatchNormalization):
         if not training or inputs.shape.rank != 4:
             return super().call(inputs, training=training, mask=mask)
         nothing = tf.zeros([0])
-        normalised, mean, variance, *_ = tf.raw_ops.FusedBatchNormV3(
+        normalized, mean, variance, *_ = tf.raw_ops.FusedBatchNormV3(
             x=inputs,
             scale=self.gamma,
             offset=self.beta,
@@ -36,7 +36,7 @@ class BatchNormalization(keras.layers.BatchNormalization):
             (self.moving_variance, variance * (values - 1) / values),
         ):
             moving.assign(self.momentum * moving + (1 - self.momentum) * seen)
-        return normalised
+        return normalized
 
 
 class Dropout(keras.layers.Dropout):

@@ -27,7 +27,7 @@ from core.training.evaluation import Evaluator, HeldOut
 from core.training.export import write_architecture, write_network
 from core.training.images import TrainingImages
 from core.training.networks import build_network, build_optimizer
-from core.training.normalisation import statistics_sample
+from core.training.normalization import statistics_sample
 from core.training.reporter import Reporter
 
 # a cautious guess for one core, only used to choose how many batches make a window

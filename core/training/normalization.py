@@ -1,4 +1,4 @@
-"""Batch normalisation of averaged weights: the statistics at hand are the raw weights', so they are taken anew."""
+"""Batch normalization of averaged weights: the statistics at hand are the raw weights', so they are taken anew."""
 
 from itertools import pairwise
 from math import prod
@@ -21,7 +21,7 @@ _BATCH = 250
 def statistics_sample(config: RunConfig, images: Bytes) -> Bytes | None:
     """The training images, of uint8 (n, 28, 28), to take statistics from: the same ones after every epoch.
 
-    None for a run that does not need it, since it averages no weights or normalises no batches.
+    None for a run that does not need it, since it averages no weights or normalizes no batches.
     """
     layers = config.network.layers()
     if not config.weight_averaging or not any(isinstance(layer, BatchNormalization) for layer in layers):
@@ -34,7 +34,7 @@ def statistics_sample(config: RunConfig, images: Bytes) -> Bytes | None:
 
 
 def take_statistics(network: keras.Model, images: Bytes) -> None:
-    """Give each normalisation the mean and variance of what comes to it from images uint8 (n, 28, 28).
+    """Give each normalization the mean and variance of what comes to it from images uint8 (n, 28, 28).
 
     One layer after the other, so that a later one sees what the earlier ones now let through.
     """

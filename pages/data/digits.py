@@ -9,7 +9,7 @@ from core.config.network import CLASSES
 from core.data.arrays import Bytes
 from core.data.datasets import Dataset
 from core.text import say
-from pages.state.theme import colours
+from pages.state.theme import colors
 from pages.state.url_state import bound, change
 from pages.state.view import View
 from pages.widgets.digit_sheet import SheetDigit, digit_sheet
@@ -51,7 +51,7 @@ def _balance(data: Dataset) -> None:
         f"{digit}: {one:,} + {other:,}" for digit, (one, other) in enumerate(zip(train, test, strict=True))
     )
     st.plotly_chart(
-        class_balance_figure(train, test, colours=colours(), height=_HEIGHT),
+        class_balance_figure(train, test, colors=colors(), height=_HEIGHT),
         key="data.balance",
         config=picture_config("class-balance"),
         alt=say("data_page.balance_alt", counts=told),

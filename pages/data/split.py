@@ -8,7 +8,7 @@ from core.data.datasets import Dataset
 from core.data.datasets import split as divided
 from core.text import say
 from pages.state.plain_text import plain_text
-from pages.state.theme import colours
+from pages.state.theme import colors
 from pages.state.view import View
 
 _HEIGHT = 240
@@ -28,7 +28,7 @@ def split(data: Dataset, view: View) -> None:  # noqa: ARG001 all parts of the p
     with chart:
         st.markdown(f"**{say('data_page.ways.title')}**", help=say("data_page.ways.help"), width="content")
         st.plotly_chart(
-            data_split_figure(ways, colours=colours(), height=_HEIGHT),
+            data_split_figure(ways, colors=colors(), height=_HEIGHT),
             key="data.split",
             config=picture_config("data-split"),
             alt=say("data_page.ways.alt", ways="; ".join(f"{way}: {_told(counts)}" for way, counts in ways.items())),

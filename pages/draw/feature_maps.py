@@ -60,5 +60,5 @@ def _link_inside(model: Model) -> None:
 def _pictures(maps: NDArray[np.float32]) -> Bytes:
     """Maps (h, w, n) as uint8 (n, 28, 28), on one scale from nothing to the layer's strongest."""
     bright = np.clip(maps, 0, None) / max(float(maps.max()), 1e-6)
-    grey = np.round(255 * np.moveaxis(bright, 2, 0)).astype(np.uint8)
-    return np.stack([np.asarray(Image.fromarray(one).resize((28, 28), Image.Resampling.NEAREST)) for one in grey])
+    gray = np.round(255 * np.moveaxis(bright, 2, 0)).astype(np.uint8)
+    return np.stack([np.asarray(Image.fromarray(one).resize((28, 28), Image.Resampling.NEAREST)) for one in gray])

@@ -77,9 +77,9 @@ def _without(rgba: Rgba, model: Model, name: str) -> str:
 
 def _square(ink: NDArray[np.float32]) -> Bytes:
     """The whole picture's ink as uint8 (28, 28), its longer side filling it."""
-    grey = Image.fromarray(_bytes(ink))
-    grey.thumbnail((28, 28), Image.Resampling.BOX)
-    return _middle(np.asarray(grey, np.float32) / np.float32(255))
+    gray = Image.fromarray(_bytes(ink))
+    gray.thumbnail((28, 28), Image.Resampling.BOX)
+    return _middle(np.asarray(gray, np.float32) / np.float32(255))
 
 
 def _middle(picture: NDArray[np.float32]) -> Bytes:

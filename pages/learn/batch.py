@@ -13,7 +13,7 @@ from core.text import say
 from pages.learn.problem import found_sizes, has_digits
 from pages.learn.within import within
 from pages.state.server_state import look
-from pages.state.theme import colours
+from pages.state.theme import colors
 from pages.state.url_state import bound
 from pages.state.view import View
 
@@ -81,7 +81,7 @@ def _measured(view: View) -> None:
     for figure, side in zip(sides, st.columns(2), strict=True):
         with side:
             st.plotly_chart(
-                batch_sizes_figure(tried, figure=figure, colours=colours(), height=HEIGHT),
+                batch_sizes_figure(tried, figure=figure, colors=colors(), height=HEIGHT),
                 key=f"lessons.sizes.{figure}",
                 config=picture_config(f"batch-sizes-{figure}"),
                 alt=say(f"lessons.batch.{figure}_alt"),

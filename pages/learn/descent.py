@@ -5,13 +5,13 @@ from html import escape
 import streamlit as st
 
 from core import formatting as figures
-from core.charts.descent import Over, losses_figure, path_colours, path_names, surface_figure
+from core.charts.descent import Over, losses_figure, path_colors, path_names, surface_figure
 from core.charts.frame import picture_config
 from core.explain.lessons.descent import BATCHES, IMAGES, MOMENTS, PASSES, RATES, Descent
 from core.text import say
 from pages.learn.problem import found_descent, has_digits
 from pages.learn.within import within
-from pages.state.theme import colours
+from pages.state.theme import colors
 from pages.state.url_state import bound, change, view_now
 from pages.state.view import View
 
@@ -60,7 +60,7 @@ def _motion(timed: bool) -> None:
             help=say("lessons.descent.surface_help", share=f"{found.surface.share:.0%}"),
         )
         st.plotly_chart(
-            surface_figure(found, images=images, colours=colours(), height=HEIGHT),
+            surface_figure(found, images=images, colors=colors(), height=HEIGHT),
             key="lessons.surface",
             config=config,
             alt=say("lessons.descent.surface_alt"),
@@ -70,7 +70,7 @@ def _motion(timed: bool) -> None:
         with side:
             st.markdown(f"**{say(f'lessons.descent.by_{over}')}**", help=say(f"lessons.descent.by_{over}_help"))
             st.plotly_chart(
-                losses_figure(found, images=images, over=over, colours=colours(), height=HEIGHT),
+                losses_figure(found, images=images, over=over, colors=colors(), height=HEIGHT),
                 key=f"lessons.losses.{over}",
                 config=config,
                 alt=say(f"lessons.descent.by_{over}_alt"),
@@ -160,11 +160,11 @@ def _stand(moment: int) -> None:
 def _costs(found: Descent, images: int) -> None:
     heads = [say(f"lessons.descent.{name}") for name in ("way", "images", "updates", "loss", "seconds")]
     rows = []
-    for path, name, colour, mark in zip(found.paths, path_names(found), path_colours(colours()), MARKS, strict=True):
+    for path, name, color, mark in zip(found.paths, path_names(found), path_colors(colors()), MARKS, strict=True):
         now = path.until(images) - 1
         rows.append(
             [
-                f'<span style="color:{colour}" aria-hidden="true">{mark}</span> {escape(name)}',
+                f'<span style="color:{color}" aria-hidden="true">{mark}</span> {escape(name)}',
                 f"{path.images[now]:,}",
                 f"{path.updates[now]:,}",
                 figures.loss(float(path.loss[now])),

@@ -17,7 +17,7 @@ from core.text import say
 from pages.learn.problem import found_rates, has_digits
 from pages.state.plain_text import plain_text
 from pages.state.server_state import look
-from pages.state.theme import colours
+from pages.state.theme import colors
 from pages.state.url_state import bound
 from pages.state.view import View
 from pages.state.visitor import access, cookie_note
@@ -101,7 +101,7 @@ def _rungs(config: RunConfig, was_busy: bool) -> None:
             total = config.updates_per_epoch * config.epochs
             _draw(
                 ladder_figure(
-                    curves, total=total, best=chosen.rate if chosen else None, colours=colours(), height=HEIGHT
+                    curves, total=total, best=chosen.rate if chosen else None, colors=colors(), height=HEIGHT
                 ),
                 begun,
             )
@@ -119,7 +119,7 @@ def _at_once(chart: st.delta_generator.DeltaGenerator) -> None:
     with chart:
         about = say("lessons.ladder.at_once_help", units=UNITS, batch_size=BATCH_SIZE, count=len(slopes))
         st.markdown(f"**{say('lessons.ladder.at_once')}**", help=about)
-        _draw(ladder_figure(curves, total=total, best=best_rate, colours=colours(), height=HEIGHT - 40), len(curves))
+        _draw(ladder_figure(curves, total=total, best=best_rate, colors=colors(), height=HEIGHT - 40), len(curves))
 
 
 def _draw(figure: go.Figure, count: int) -> None:

@@ -21,7 +21,7 @@ from pages.shared.digit_images import digits_or_note
 from pages.shared.run_header import offered_now, pick_run
 from pages.state.plain_text import plain_text
 from pages.state.server_state import look
-from pages.state.theme import colours
+from pages.state.theme import colors
 from pages.state.url_state import change
 from pages.state.view import View
 from pages.widgets.digit_sheet import SheetDigit, digit_sheet
@@ -141,7 +141,7 @@ def _losses(steps: Steps, chosen: int) -> None:
         st.caption(say("lessons.step.was", before=figures.loss(before)))
     with chart:
         st.plotly_chart(
-            steps_figure(steps, chosen=chosen, colours=colours(), height=HEIGHT),
+            steps_figure(steps, chosen=chosen, colors=colors(), height=HEIGHT),
             key="lessons.steps",
             config=picture_config("steps"),
             alt=say("lessons.step.chart_alt", count=len(steps)),

@@ -11,7 +11,7 @@ from core.charts.runs import runs_figure
 from core.runs.store import Run
 from core.text import say
 from pages.runs.fixed_and_broken import fixed_and_broken
-from pages.state.theme import colours
+from pages.state.theme import colors
 from pages.state.url_state import bound
 from pages.state.view import View
 
@@ -53,7 +53,7 @@ def _curves(view: View, runs: Sequence[Run]) -> None:
             run_curves(runs[:MOST], metric=view.metric, against=view.against),
             metric=view.metric,
             against=view.against,
-            colours=colours(),
+            colors=colors(),
             height=HEIGHT,
         ),
         key="comparison.curves",

@@ -17,7 +17,7 @@ from pages.shared.digit_images import images_for
 from pages.state.page_links import go
 from pages.state.plain_text import plain_text
 from pages.state.server_state import answers
-from pages.state.theme import colours
+from pages.state.theme import colors
 from pages.state.url_state import bound, change
 from pages.state.view import View
 from pages.widgets.cells_chart import cells_chart, class_picker
@@ -93,7 +93,7 @@ def _differences(view: View, b: Run, epoch: int, part: Part, before: Answers, af
             "difference",
             difference_figure(
                 matrix_difference(before, after),
-                colours=colours(),
+                colors=colors(),
                 height=HEIGHT,
                 chosen=(view.diff_true, view.diff_predicted)
                 if view.diff_true is not None and view.diff_predicted is not None

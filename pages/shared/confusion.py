@@ -14,7 +14,7 @@ from core.text import say
 from pages.shared.digit_images import digit_images
 from pages.shared.run_header import Looked
 from pages.state.page_links import go
-from pages.state.theme import colours
+from pages.state.theme import colors
 from pages.state.url_state import bound, change
 from pages.state.view import View
 from pages.widgets.cells_chart import cells_chart, class_picker
@@ -40,7 +40,7 @@ def confusion(looked: Looked, view: View) -> None:
                 matrix,
                 shares=view.shares,
                 chosen=(true, predicted) if true is not None and predicted is not None else None,
-                colours=colours(),
+                colors=colors(),
                 height=HEIGHT,
             ),
             alt=say("confusion.alt", errors=looked.answers.errors, count=len(looked.answers)),

@@ -109,8 +109,8 @@ def picture(sketch: Sketch) -> Rgba | None:
 
 def enlarged(digit: Bytes) -> Rgba:
     """The digit as dark ink on paper, uint8 (280, 280, 3)."""
-    grey = Image.fromarray(255 - digit).resize((SIDE, SIDE), Image.Resampling.BICUBIC)
-    return np.array(grey.convert("RGB"))
+    gray = Image.fromarray(255 - digit).resize((SIDE, SIDE), Image.Resampling.BICUBIC)
+    return np.array(gray.convert("RGB"))
 
 
 UPLOAD = "draw.uploaded"

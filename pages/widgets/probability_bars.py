@@ -8,32 +8,32 @@ from numpy.typing import NDArray
 
 from core import formatting as figures
 from core.text import say
-from pages.state.theme import colours
+from pages.state.theme import colors
 
 # a small HTML grid: a Plotly chart would be remounted for every digit
 _ROW = (
     '<div style="display:grid;grid-template-columns:1rem 1fr 5.2rem;gap:.4rem;align-items:center;{weight}">'
     '<span style="text-align:right">{digit}</span>'
-    '<span style="background:{colour};height:.7rem;border-radius:2px;width:max(1px,{width:.2f}%)"></span>'
+    '<span style="background:{color};height:.7rem;border-radius:2px;width:max(1px,{width:.2f}%)"></span>'
     '<span style="text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums">{percent}{sign}</span></div>'
 )
 
 
 def probability_bars(key: str, probabilities: NDArray[np.float32], *, predicted: int, label: int | None = None) -> None:
     """One bar per class, float32 (10,); the prediction in blue, or in red with a cross if it is not the label."""
-    shades = colours()
+    shades = colors()
     rows = []
     for digit, probability in enumerate(map(float, probabilities)):
-        colour, sign = shades.bar, ""
+        color, sign = shades.bar, ""
         if digit == predicted:
             wrong = label is not None and label != predicted
-            colour, sign = (shades.wrong, " ✗") if wrong else (shades.training, " ✓" if label is not None else "")
+            color, sign = (shades.wrong, " ✗") if wrong else (shades.training, " ✓" if label is not None else "")
         elif digit == label:
-            colour, sign = shades.test, " ●"
+            color, sign = shades.test, " ●"
         weight = "font-weight:650" if sign or digit == predicted else ""
         percent = figures.percent(probability)
         rows.append(
-            _ROW.format(digit=digit, colour=colour, width=100 * probability, percent=percent, sign=sign, weight=weight)
+            _ROW.format(digit=digit, color=color, width=100 * probability, percent=percent, sign=sign, weight=weight)
         )
     told = html.escape(say("bars.alt", digit=predicted, percent=figures.percent(float(probabilities[predicted]))))
     with st.container(key=key.replace(".", "-")):

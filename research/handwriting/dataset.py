@@ -49,7 +49,7 @@ def canvas_drawing(strokes: Strokes, random: np.random.Generator) -> NDArray[np.
 def combined_digest(mnist: str, strokes: str) -> str:
     """What the data set is known by: the sha256 of its inputs' digests and of the recipe.
 
-    The drawings themselves differ in a grey level here and there from one release of Pillow or NumPy to the next.
+    The drawings themselves differ in a gray level here and there from one release of Pillow or NumPy to the next.
     """
     return hashlib.sha256(f"{mnist} {strokes} {RECIPE}".encode()).hexdigest()
 
@@ -74,13 +74,13 @@ def combine(
         raise DataUnavailable(
             "The strokes lack the writers to train on or to validate with; name UCI's pendigits-orig.tra."
         )
-    learnt = _drawings(to_learn, training, _TRAINING)
+    learned = _drawings(to_learn, training, _TRAINING)
     judged = _drawings(to_judge, validation, _VALIDATION)
     images, labels = mnist.train_images, mnist.train_labels
     cut = len(labels) - round(len(labels) / 5)
     return Arrays(
-        np.concatenate([images[:cut], learnt[0], images[cut:], judged[0]]),
-        np.concatenate([labels[:cut], learnt[1], labels[cut:], judged[1]]),
+        np.concatenate([images[:cut], learned[0], images[cut:], judged[0]]),
+        np.concatenate([labels[:cut], learned[1], labels[cut:], judged[1]]),
         mnist.test_images,
         mnist.test_labels,
     )

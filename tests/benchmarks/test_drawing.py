@@ -33,13 +33,13 @@ def test_a_kind_is_drawn_the_same_again_and_was_not_learned_from(kind):
     assert all(to_mnist(canvas).max() == 1 for canvas in canvases)
 
 
-def test_colours_are_those_that_are_asked_for():
+def test_colors_are_those_that_are_asked_for():
     canvas = np.zeros((30, 30, 4), np.uint8)
     canvas[10, 10, 3], canvas[10, 11, 3] = 255, 51
-    white = drawing._coloured(canvas, 255, None)
+    white = drawing._colored(canvas, 255, None)
     assert (white[10, 10].tolist(), white[0, 0, 3]) == ([255] * 4, 0)
-    grey = drawing._coloured(canvas, 0, 200)
-    assert (grey[10, 10].tolist(), grey[10, 11].tolist(), grey[0, 0].tolist()) == (
+    gray = drawing._colored(canvas, 0, 200)
+    assert (gray[10, 10].tolist(), gray[10, 11].tolist(), gray[0, 0].tolist()) == (
         [0, 0, 0, 255], [160, 160, 160, 255], [200, 200, 200, 255],
     )  # fmt: skip
 
@@ -51,8 +51,8 @@ def test_without_pen_strokes_their_rows_say_so_and_others_are_measured(monkeypat
     (row,) = drawing._measured(lambda: drawing._held_out_digits(classifier))
     assert "DIGIT_LAB_PEN_STROKES" in row.problem
     assert drawing._held_out() is None
-    moved, scaled, coloured = drawing._stability(classifier, drawing._made())
-    assert coloured.value == 100
+    moved, scaled, colored = drawing._stability(classifier, drawing._made())
+    assert colored.value == 100
     assert min(moved.value, scaled.value) > 80
 
 

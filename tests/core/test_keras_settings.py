@@ -57,7 +57,7 @@ def test_log_level_threads_memory_and_devices_stay_the_persons():
 
 
 def test_everything_that_keras_reads_at_import_is_settled():
-    """A new release may honour more: then its key belongs into our keras.json, or its variable among the removed."""
+    """A new release may honor more: then its key belongs into our keras.json, or its variable among the removed."""
     source = KERAS.read_text(encoding="utf-8")
     keys = set(re.findall(r'_config\.get\("(\w+)"', source))
     own = json.loads((OWN_HOME / "keras.json").read_text(encoding="utf-8"))

@@ -70,7 +70,7 @@ def columns(page: Page) -> int:
 
 
 def pixels(ink: Locator) -> np.ndarray:
-    """What is seen of a digit 56 pixels wide: its 28 x 28 colours, after a test that each fills a square."""
+    """What is seen of a digit 56 pixels wide: its 28 x 28 colors, after a test that each fills a square."""
     with Image.open(BytesIO(ink.screenshot())) as picture:
         seen = np.asarray(picture.convert("RGB")).astype(int)
     assert seen.shape == (56, 56, 3)
@@ -79,10 +79,10 @@ def pixels(ink: Locator) -> np.ndarray:
     return squares[:, 0, :, 0]
 
 
-def painted(image: np.ndarray, colours: dict[str, tuple[int, int, int]]) -> np.ndarray:
-    """The colours of a digit: paper where it is 0, ink where it is 255."""
+def painted(image: np.ndarray, colors: dict[str, tuple[int, int, int]]) -> np.ndarray:
+    """The colors of a digit: paper where it is 0, ink where it is 255."""
     share = image[..., None] / 255
-    return share * np.array(colours["ink"]) + (1 - share) * np.array(colours["paper"])
+    return share * np.array(colors["ink"]) + (1 - share) * np.array(colors["paper"])
 
 
 def sent(page: Page) -> np.ndarray:

@@ -18,7 +18,7 @@ from tests.hand_drawn import DIGITS
 pytestmark = pytest.mark.browser
 
 MOST_WRONG = 2
-"""Of 20 digits of writers whom no network has learnt from."""
+"""Of 20 digits of writers whom no network has learned from."""
 
 SLOWEST = 2.0
 """Seconds from pen-up to the answer on any machine; on an idle one it is a third of one."""

@@ -129,7 +129,7 @@ def test_hover_and_hidden_lines_stay_while_points_arrive(page: Page) -> None:
     assert trace(page, "Tutorial")["visible"] is False
 
 
-def test_dark_recolours_in_place_and_keeps_the_zoom(page: Page) -> None:
+def test_dark_recolors_in_place_and_keeps_the_zoom(page: Page) -> None:
     zoom(page)
     eventually(lambda: ranges(page)[0][0] > 0.5)
     zoomed = ranges(page)

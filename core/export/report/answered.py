@@ -1,4 +1,4 @@
-"""What a report says of the answers on labelled digits: figures, confusion, calibration, the worst digits."""
+"""What a report says of the answers on labeled digits: figures, confusion, calibration, the worst digits."""
 
 import math
 from dataclasses import dataclass

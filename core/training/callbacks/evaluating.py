@@ -11,7 +11,7 @@ from core.data.arrays import Bytes
 from core.files import replacing
 from core.runs.folder import RunFolder
 from core.training.evaluation import Evaluator, HeldOut, compact, score
-from core.training.normalisation import take_statistics
+from core.training.normalization import take_statistics
 
 
 class Evaluating(keras.callbacks.Callback):

@@ -15,7 +15,7 @@ from core.text import say
 from pages.run.inside.head import Floats, Inside
 from pages.run.inside.robustness import written
 from pages.run.inside.true_class import true_class
-from pages.state.theme import colours
+from pages.state.theme import colors
 from pages.state.url_state import bound, change
 from pages.state.view import View
 from pages.widgets.cells_chart import cells_chart
@@ -37,7 +37,7 @@ def occlusion(inside: Inside, view: View) -> None:
     with left:
         cells_chart(
             "occlusion",
-            occlusion_figure(found, inside.image, label=label, chosen=place, colours=colours(), height=HEIGHT),
+            occlusion_figure(found, inside.image, label=label, chosen=place, colors=colors(), height=HEIGHT),
             alt=say("occlusion.alt", label=label, told=_worst(found, label)),
             on_choose=lambda row, column: change(layer="", row=row * step, column=column * step),
         )

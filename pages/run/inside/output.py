@@ -14,7 +14,7 @@ from core.explain.softmax import Softmax, logit_sum, softmax
 from core.text import say
 from pages.run.inside.head import Inside
 from pages.run.inside.true_class import true_class
-from pages.state.theme import colours
+from pages.state.theme import colors
 from pages.state.url_state import bound
 from pages.state.view import View
 
@@ -24,7 +24,7 @@ HEIGHT = 262
 _NUMBER = '<td style="text-align:right;padding:0 .6rem;{bold}">{text}</td>'
 _ROW = (
     '<tr style="{mark}"><th scope="row" style="text-align:left;padding:0 .6rem;font-weight:inherit">{name}</th>{cells}'
-    '<td style="width:5rem;padding-right:.4rem"><div style="height:.65rem;border-radius:2px;background:{colour};'
+    '<td style="width:5rem;padding-right:.4rem"><div style="height:.65rem;border-radius:2px;background:{color};'
     'width:max(1px,{width:.2f}%)"></div></td></tr>'
 )
 
@@ -56,7 +56,7 @@ def output(inside: Inside, view: View) -> None:
         )
         # its place is kept while the chart loads
         st.container(height=HEIGHT, border=False).plotly_chart(
-            logit_figure(logit_sum(inputs, weights, digit, TERMS), digit=digit, colours=colours(), height=HEIGHT),
+            logit_figure(logit_sum(inputs, weights, digit, TERMS), digit=digit, colors=colors(), height=HEIGHT),
             key="output.terms",
             config=picture_config("logit"),
             alt=say("output.alt", digit=digit, logit=_fixed(result.logits[digit])),
@@ -65,16 +65,16 @@ def output(inside: Inside, view: View) -> None:
 
 
 def _steps(result: Softmax, label: int, read: int) -> None:
-    shades = colours()
+    shades = colors()
     rows = []
     for digit in range(len(result.logits)):
         probability = float(result.probabilities[digit])
         sign = " ✓" if digit == read == label else " ✗" if digit == read else " ●" if digit == label else ""
-        colour = shades.bar
+        color = shades.bar
         if digit == read:
-            colour = shades.training if digit == label else shades.wrong
+            color = shades.training if digit == label else shades.wrong
         elif digit == label:
-            colour = shades.test
+            color = shades.test
         bold = "font-weight:650" if sign else ""
         texts = (
             _fixed(result.logits[digit]),
@@ -82,7 +82,7 @@ def _steps(result: Softmax, label: int, read: int) -> None:
             _percent(probability),
         )
         cells = "".join(_NUMBER.format(text=text, bold=bold) for text in texts)
-        rows.append(_ROW.format(mark=bold, name=f"{digit}{sign}", cells=cells, colour=colour, width=100 * probability))
+        rows.append(_ROW.format(mark=bold, name=f"{digit}{sign}", cells=cells, color=color, width=100 * probability))
     heads = ("class", "logit", "exponential", "probability")
     head = "".join(
         f'<th scope="col" style="text-align:{"left" if name == "class" else "right"};padding:0 .6rem;font-weight:500;'

@@ -14,7 +14,7 @@ from core.text import say
 from pages.run.inside.head import Floats, Inside
 from pages.run.inside.robustness import robustness
 from pages.state.plain_text import plain_text
-from pages.state.theme import colours
+from pages.state.theme import colors
 from pages.state.url_state import bound, change
 from pages.state.view import View
 from pages.widgets.cells_chart import cells_chart
@@ -102,7 +102,7 @@ def _map(
             mark=mark,
             # what is left over at the edge belongs to no window: the nearest
             window_of=lambda at: (min(at[0] // size, windows[0] - 1), min(at[1] // size, windows[1] - 1)),
-            colours=colours(),
+            colors=colors(),
             height=height,
         ),
         alt=say(f"pooling.{side}_alt", map=number + 1, layer=layer.name),
@@ -165,7 +165,7 @@ def _with(here: dict[str, Any], name: str, first: int, chosen: int) -> dict[str,
 
 def _numbers(chosen: Window) -> None:
     """The window's numbers large, the winner framed, and what goes on."""
-    shades = colours()
+    shades = colors()
     lines = []
     for row, values in enumerate(chosen.values):
         cells = []

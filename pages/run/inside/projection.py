@@ -19,7 +19,7 @@ from pages.run.inside.head import Inside
 from pages.shared.shown_digits import shown_digits
 from pages.state.background import asked, there
 from pages.state.plain_text import plain_text
-from pages.state.theme import colours
+from pages.state.theme import colors
 from pages.state.url_state import bound, change
 from pages.state.view import View
 
@@ -105,7 +105,7 @@ def _chart(
                 found.predicted,
                 chosen=inside.subject.index if own else None,
                 axes=axes,
-                colours=colours(),
+                colors=colors(),
                 height=_HEIGHT,
             ),
             key=key,

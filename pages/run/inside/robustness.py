@@ -15,7 +15,7 @@ from pages.run.inside.head import Inside
 from pages.run.inside.true_class import true_class
 from pages.state.plain_text import plain_text
 from pages.state.server_state import dataset
-from pages.state.theme import colours
+from pages.state.theme import colors
 from pages.state.url_state import bound
 from pages.state.view import View
 
@@ -60,7 +60,7 @@ def _this_digit(inside: Inside, change: Change, label: int, runs: Sequence[Compa
             x_title=say(f"robustness.unit.{change}"),
             y_title=say("robustness.probability", label=label),
             pictures=np.round(images * 255).astype(np.uint8),
-            colours=colours(),
+            colors=colors(),
             height=HEIGHT,
         ),
         key="robustness.digit",
@@ -97,7 +97,7 @@ def _many_digits(inside: Inside, change: Change, runs: Sequence[Compared]) -> No
             x_title=say(f"robustness.unit.{change}"),
             y_title=say("robustness.accuracy"),
             pictures=None,
-            colours=colours(),
+            colors=colors(),
             height=HEIGHT,
         ),
         key="robustness.many",

@@ -20,7 +20,7 @@ from pages.run.inside.head import Inside, network
 from pages.shared.shown_digits import ShownDigits, shown_digits
 from pages.state.background import asked, there
 from pages.state.plain_text import plain_text
-from pages.state.theme import colours
+from pages.state.theme import colors
 from pages.state.url_state import bound
 from pages.state.view import View
 
@@ -75,9 +75,7 @@ def _weights(inside: Inside, layer: str) -> None:
         return
     found = histogram(inside.weights[layer][0], first[layer][0])
     st.plotly_chart(
-        histogram_figure(
-            found, epoch=inside.epoch, axis=say("inside_weights.weight"), colours=colours(), height=_HEIGHT
-        ),
+        histogram_figure(found, epoch=inside.epoch, axis=say("inside_weights.weight"), colors=colors(), height=_HEIGHT),
         key="inside.weights",
         config=picture_config("weights"),
         alt=say(
@@ -111,7 +109,7 @@ def _moved(inside: Inside, layer: str) -> None:
             {name: [distances[name] for distances in found.values()] for name in names},
             chosen=layer,
             epoch=inside.epoch,
-            colours=colours(),
+            colors=colors(),
             height=_HEIGHT,
         ),
         key="inside.moved",
@@ -160,7 +158,7 @@ def _activity(inside: Inside, layer: str, digits: ShownDigits) -> None:
             _spread(own[layer], untrained[layer]),
             epoch=inside.epoch,
             axis=say("inside_weights.output"),
-            colours=colours(),
+            colors=colors(),
             height=_HEIGHT,
         ),
         key="inside.outputs",
@@ -188,7 +186,7 @@ def _silent(inside: Inside, layer: str, own: dict[str, Activity], counted: str) 
         return
     told = ", ".join(f"{name} {few} / {many}" for name, (few, many) in counts.items())
     st.plotly_chart(
-        silent_units_figure(counts, chosen=layer, colours=colours(), height=_HEIGHT),
+        silent_units_figure(counts, chosen=layer, colors=colors(), height=_HEIGHT),
         key="inside.silent",
         config=picture_config("silent-units"),
         alt=say("inside_weights.silent_alt", epoch=inside.epoch, counts=told),

@@ -10,7 +10,7 @@ from core.errors import UnreadableRun
 from core.text import say
 from pages.shared.run_header import Looked
 from pages.state.server_state import course
-from pages.state.theme import colours
+from pages.state.theme import colors
 
 HEIGHT = 220
 
@@ -33,7 +33,7 @@ def digit_course(looked: Looked, digit: int) -> None:
             probabilities,
             label=label,
             chosen_epoch=looked.epoch,
-            colours=colours(),
+            colors=colors(),
             height=HEIGHT,
         ),
         key="opened.course",

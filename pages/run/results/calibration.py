@@ -8,21 +8,21 @@ from core.charts.calibration import confidence_figure, reliability_figure
 from core.charts.frame import picture_config
 from core.text import say
 from pages.shared.run_header import Looked
-from pages.state.theme import colours
+from pages.state.theme import colors
 
 HEIGHT = 340
 
 
 def calibration(looked: Looked) -> None:
     """The reliability diagram, and how sure right and wrong answers were."""
-    shades = colours()
+    shades = colors()
     answers = looked.answers
     error = expected_calibration_error(answers)
     left, right = st.columns(2, gap="large")
     with left:
         st.markdown(f"**{say('calibration.reliability')}**", help=say("calibration.reliability_help"))
         st.plotly_chart(
-            reliability_figure(reliability(answers), ece=error, colours=shades, height=HEIGHT),
+            reliability_figure(reliability(answers), ece=error, colors=shades, height=HEIGHT),
             key="calibration.reliability",
             config=picture_config("reliability"),
             alt=say("calibration.reliability_alt", error=figures.percent(error)),
@@ -30,7 +30,7 @@ def calibration(looked: Looked) -> None:
     with right:
         st.markdown(f"**{say('calibration.confidence')}**", help=say("calibration.confidence_help"))
         st.plotly_chart(
-            confidence_figure(confidence_histogram(answers), colours=shades, height=HEIGHT),
+            confidence_figure(confidence_histogram(answers), colors=shades, height=HEIGHT),
             key="calibration.confidence",
             config=picture_config("confidence"),
             alt=say("calibration.confidence_alt", errors=answers.errors),

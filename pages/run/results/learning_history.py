@@ -11,7 +11,7 @@ from pages.shared.run_header import Looked
 from pages.state.page_links import go
 from pages.state.plain_text import plain_text
 from pages.state.server_state import history
-from pages.state.theme import colours
+from pages.state.theme import colors
 
 HEIGHT = 380
 MOST = 100
@@ -34,7 +34,7 @@ def learning_history(looked: Looked) -> None:
             recall_figure(
                 recall_by_epoch(past),
                 chosen_epoch=looked.epoch,
-                colours=colours(),
+                colors=colors(),
                 height=HEIGHT,
             ),
             key="learning.recall",

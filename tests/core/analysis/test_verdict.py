@@ -15,7 +15,7 @@ from core.analysis.verdict import GUESSING, gap_grows, higher_rate, judge, lower
 
 FOLDER = Path(__file__).parent
 HISTORIES = json.loads((FOLDER / "histories.json").read_text(encoding="utf-8"))
-LABELLED = read(FOLDER / "labelled.csv")
+LABELED = read(FOLDER / "labeled.csv")
 
 
 def verdict_on(history, epochs=None):
@@ -25,7 +25,7 @@ def verdict_on(history, epochs=None):
     return judge(loss, val_loss, learning_rate=history["learning_rate"])
 
 
-HALVES = {held_out: [history for history in LABELLED if history.held_out == held_out] for held_out in (False, True)}
+HALVES = {held_out: [history for history in LABELED if history.held_out == held_out] for held_out in (False, True)}
 
 
 @pytest.mark.parametrize("held_out", HALVES, ids=["tuned on", "held out"])
@@ -46,7 +46,7 @@ def test_each_verdict_is_found_where_it_applies_and_rarely_elsewhere(name, held_
 
 def test_more_epochs_are_not_recommended_while_the_gap_grows():
     advised = 0
-    for history in LABELLED:
+    for history in LABELED:
         for epochs in range(3, len(history.loss) + 1):
             loss, val_loss = history.loss[:epochs], history.val_loss[:epochs]
             if judge(loss, val_loss, learning_rate=history.learning_rate).more_epochs:
@@ -59,7 +59,7 @@ def test_more_epochs_are_not_recommended_while_the_gap_grows():
 def test_a_healthy_run_is_never_criticized_while_it_trains():
     kinds = {
         judge(history.loss[:epochs], history.val_loss[:epochs], learning_rate=history.learning_rate).kind
-        for history in LABELLED
+        for history in LABELED
         if history.kind == "healthy"
         for epochs in range(1, len(history.loss) + 1)
     }

@@ -29,7 +29,7 @@ def histogram():
 
 
 def test_bars_are_accuracies_and_gaps_lead_to_the_confidence(bins):
-    accuracy, gap = reliability_figure(bins, ece=0.0042, colours=LIGHT, height=300).data[:2]
+    accuracy, gap = reliability_figure(bins, ece=0.0042, colors=LIGHT, height=300).data[:2]
     assert list(accuracy.y) == pytest.approx([70, 99.5])
     assert [base + length for base, length in zip(gap.base, gap.y, strict=True)] == pytest.approx([75, 99])
     assert list(accuracy.x) == pytest.approx([70, 95]) and list(accuracy.width) == pytest.approx([40, 10])
@@ -37,7 +37,7 @@ def test_bars_are_accuracies_and_gaps_lead_to_the_confidence(bins):
 
 
 def test_a_bin_says_how_many_digits_it_has_and_which_way_it_is_off(bins):
-    figure = reliability_figure(bins, ece=0.0042, colours=LIGHT, height=300)
+    figure = reliability_figure(bins, ece=0.0042, colors=LIGHT, height=300)
     few, many = figure.data[0].hovertext
     assert few == "Confidence 50–90 %, digits: 10<br>70.00 % right, 75.00 % sure: 5.00 points too sure"
     assert many.endswith("0.50 points too unsure") and "digits: 9,900" in many
@@ -47,13 +47,13 @@ def test_a_bin_says_how_many_digits_it_has_and_which_way_it_is_off(bins):
 
 
 def test_the_diagonal_is_dashed_from_corner_to_corner(bins):
-    line = reliability_figure(bins, ece=0.0, colours=LIGHT, height=300).data[2]
+    line = reliability_figure(bins, ece=0.0, colors=LIGHT, height=300).data[2]
     assert list(line.x) == list(line.y) == [0, 100]
     assert line.line.dash == "dash"
 
 
 def test_right_and_wrong_stand_side_by_side_and_one_digit_can_be_seen(histogram):
-    figure = confidence_figure(histogram, colours=LIGHT, height=300)
+    figure = confidence_figure(histogram, colors=LIGHT, height=300)
     right, wrong = figure.data
     assert list(right.y) == [0, 9900] and list(wrong.y) == [3, 1]
     assert figure.layout.barmode == "group"
@@ -62,6 +62,6 @@ def test_right_and_wrong_stand_side_by_side_and_one_digit_can_be_seen(histogram)
     assert wrong.customdata[0] == [0.0, 0.5, 3]
 
 
-def test_wrong_is_told_from_right_by_more_than_colour(histogram):
-    right, wrong = confidence_figure(histogram, colours=LIGHT, height=300).data
+def test_wrong_is_told_from_right_by_more_than_color(histogram):
+    right, wrong = confidence_figure(histogram, colors=LIGHT, height=300).data
     assert wrong.marker.pattern.shape and not right.marker.pattern.shape

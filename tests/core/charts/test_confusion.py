@@ -15,8 +15,8 @@ def matrix():
     return pd.DataFrame(counts, index=pd.RangeIndex(10, name="label"), columns=pd.RangeIndex(10, name="predicted"))
 
 
-def figure(matrix, shares=False, chosen=None, colours=LIGHT):
-    return confusion_figure(matrix, shares=shares, chosen=chosen, colours=colours, height=400)
+def figure(matrix, shares=False, chosen=None, colors=LIGHT):
+    return confusion_figure(matrix, shares=shares, chosen=chosen, colors=colors, height=400)
 
 
 def cells(figure):
@@ -26,7 +26,7 @@ def cells(figure):
 
 
 def written(figure, true, read):
-    """All that is written in a cell, with the colour it is written in."""
+    """All that is written in a cell, with the color it is written in."""
     return [(str(layer.text[true][read]), layer.textfont.color) for layer in figure.data[:-1] if layer.text[true][read]]
 
 
@@ -49,7 +49,7 @@ def test_the_diagonal_does_not_wash_out_the_mistakes(matrix):
     wrong, _, right = figure(matrix).data[:3]
     assert wrong.zmax == 40
     assert np.isnan(np.diag(wrong.z)).all()
-    assert {colour for _, colour in right.colorscale} == {LIGHT.panel}
+    assert {color for _, color in right.colorscale} == {LIGHT.panel}
     assert np.isnan(right.z[~np.eye(10, dtype=bool)]).all()
 
 
@@ -59,14 +59,14 @@ def test_a_single_mistake_is_not_shown_as_an_alarm():
     assert figure(pd.DataFrame(counts)).data[0].zmax == 4
 
 
-@pytest.mark.parametrize("colours", [LIGHT, DARK])
-def test_each_number_is_written_once_in_an_ink_that_is_read_on_its_cell(matrix, colours):
-    drawn = figure(matrix, colours=colours)
+@pytest.mark.parametrize("colors", [LIGHT, DARK])
+def test_each_number_is_written_once_in_an_ink_that_is_read_on_its_cell(matrix, colors):
+    drawn = figure(matrix, colors=colors)
     assert [text for text, _ in written(drawn, 9, 4)] == ["40"]
-    assert written(drawn, 0, 0) == [("980", colours.quiet)]
+    assert written(drawn, 0, 0) == [("980", colors.quiet)]
     assert written(drawn, 0, 1) == []
-    assert contrast(written(drawn, 9, 4)[0][1], colours.errors[-1]) > 4.5
-    assert contrast(written(drawn, 5, 8)[0][1], colours.errors[0]) > 4.5
+    assert contrast(written(drawn, 9, 4)[0][1], colors.errors[-1]) > 4.5
+    assert contrast(written(drawn, 5, 8)[0][1], colors.errors[0]) > 4.5
 
 
 def test_shares_are_per_cent_of_a_row(matrix):

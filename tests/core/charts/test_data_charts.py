@@ -5,9 +5,9 @@ from core.charts.data_split import data_split_figure
 from core.charts.palette import palette
 
 
-def test_a_bar_for_each_class_and_part_told_apart_without_colour():
+def test_a_bar_for_each_class_and_part_told_apart_without_color():
     train, test = list(range(10, 20)), list(range(1, 11))
-    first, second = class_balance_figure(train, test, colours=palette("light"), height=200).data
+    first, second = class_balance_figure(train, test, colors=palette("light"), height=200).data
     assert (list(first.y), list(second.y)) == (train, test)
     assert first.x[9] == "9"
     assert second.marker.pattern.shape != first.marker.pattern.shape
@@ -16,7 +16,7 @@ def test_a_bar_for_each_class_and_part_told_apart_without_colour():
 
 def test_each_way_to_hold_images_out_is_a_bar_of_all_images():
     ways = {"none": {"training": 60, "test": 10}, "held out": {"training": 48, "validation": 12, "test": 10}}
-    traces = data_split_figure(ways, colours=palette("dark"), height=200).data
+    traces = data_split_figure(ways, colors=palette("dark"), height=200).data
     assert {trace.name: list(trace.x) for trace in traces} == {
         "Training": [60, 48],
         "Validation": [0, 12],

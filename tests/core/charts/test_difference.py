@@ -10,7 +10,7 @@ from core.charts.palette import LIGHT
 def figure():
     values = np.zeros((10, 10), dtype=np.int64)
     values[5, 3], values[5, 8], values[5, 5], values[7, 2] = -2, 3, -1, 12
-    return difference_figure(pd.DataFrame(values), colours=LIGHT, height=400)
+    return difference_figure(pd.DataFrame(values), colors=LIGHT, height=400)
 
 
 def button(true, read):
@@ -30,7 +30,7 @@ def test_signs_are_written_and_nothing_where_nothing_changed():
     assert texts == ["−2", "+3", ""]
 
 
-def test_more_errors_are_red_and_no_change_has_the_middle_colour():
+def test_more_errors_are_red_and_no_change_has_the_middle_color():
     layer = figure().data[0]
     assert (layer.zmin, layer.zmax) == (-12, 12)
     assert layer.colorscale[-1] == (1, LIGHT.wrong)

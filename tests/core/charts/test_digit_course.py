@@ -12,7 +12,7 @@ def figure(rows, *, label=5, epochs=None):
         for digit, value in row.items():
             probabilities[place, digit] = value
     epochs = range(len(rows)) if epochs is None else epochs
-    return digit_course_figure(epochs, probabilities, label=label, chosen_epoch=1, colours=LIGHT, height=200)
+    return digit_course_figure(epochs, probabilities, label=label, chosen_epoch=1, colors=LIGHT, height=200)
 
 
 def lines(figure):
@@ -28,7 +28,7 @@ def test_a_digit_that_was_always_read_right_is_one_line():
     assert list(lines(figure([{2: 0.2}, {5: 0.9}, {5: 1.0}]))) == ["5, the label"]
 
 
-def test_lines_differ_in_more_than_colour():
+def test_lines_differ_in_more_than_color():
     drawn = figure([{0: 0.3}, {3: 0.9}, {8: 0.9}, {2: 0.8}]).data
     assert len({trace.line.dash for trace in drawn}) == len({trace.marker.symbol for trace in drawn}) == 4
 

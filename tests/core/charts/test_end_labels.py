@@ -22,7 +22,7 @@ def test_places_stay_within_the_plot_and_apart():
 
 def test_a_label_points_from_its_place_to_the_end_of_its_line():
     ends = [End(20, 98, "a", "#111111"), End(20, 98, "b", "#222222")]
-    low, high = end_labels(ends, limits=(90, 100), height=200, colours=LIGHT)
+    low, high = end_labels(ends, limits=(90, 100), height=200, colors=LIGHT)
     assert low["y"] == high["y"] == pytest.approx(98)
     assert low["ay"] - high["ay"] == pytest.approx(15)  # counted downwards
     assert "#111111" in low["text"]
@@ -30,12 +30,12 @@ def test_a_label_points_from_its_place_to_the_end_of_its_line():
 
 def test_a_stroke_does_not_look_like_data():
     ends = [End(20, 99.9, str(digit), "#111111") for digit in range(10)]
-    labels = end_labels(ends, limits=(90, 100.4), height=300, colours=LIGHT, ceiling=100)
+    labels = end_labels(ends, limits=(90, 100.4), height=300, colors=LIGHT, ceiling=100)
     assert [label["arrowcolor"] for label in labels] == [LIGHT.quiet] * 10
     tops = [300 * (label["y"] - 90) / 10.4 - label["ay"] for label in labels]
     assert max(tops) <= 300 * 10 / 10.4 + 1e-9
 
 
 def test_an_end_outside_the_axis_is_named_at_its_edge():
-    (label,) = end_labels([End(20, 50, "a", "#111111")], limits=(90, 100), height=200, colours=LIGHT)
+    (label,) = end_labels([End(20, 50, "a", "#111111")], limits=(90, 100), height=200, colors=LIGHT)
     assert label["y"] == 90

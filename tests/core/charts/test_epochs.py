@@ -14,10 +14,10 @@ def table(epochs=4):
 
 
 def figure(recalls, chosen=2):
-    return recall_figure(recalls, chosen_epoch=chosen, colours=LIGHT, height=400)
+    return recall_figure(recalls, chosen_epoch=chosen, colors=LIGHT, height=400)
 
 
-def test_there_is_a_line_a_class_in_its_colour_named_where_it_ends():
+def test_there_is_a_line_a_class_in_its_color_named_where_it_ends():
     drawn = figure(table())
     assert [line.line.color for line in drawn.data] == list(LIGHT.classes)
     assert list(drawn.data[3].y) == list(100 * table()[3])

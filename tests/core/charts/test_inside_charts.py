@@ -10,13 +10,13 @@ from core.charts.palette import palette
 from core.charts.silent_units import silent_units_figure
 from core.explain.weight_statistics import histogram
 
-THEMES = pytest.mark.parametrize("colours", [palette("light"), palette("dark")], ids=["light", "dark"])
+THEMES = pytest.mark.parametrize("colors", [palette("light"), palette("dark")], ids=["light", "dark"])
 
 
 @THEMES
-def test_a_histogram_has_the_shares_of_the_epoch_and_of_the_untrained(colours):
+def test_a_histogram_has_the_shares_of_the_epoch_and_of_the_untrained(colors):
     found = histogram(np.array([0.1, 0.2, 0.3, 0.4], np.float32), np.array([0.05, 0.05], np.float32))
-    now, untrained, points = histogram_figure(found, epoch=7, axis="Weight", colours=colours, height=200).data
+    now, untrained, points = histogram_figure(found, epoch=7, axis="Weight", colors=colors, height=200).data
     assert now.name == "epoch 7"
     assert np.allclose(now.y[:-1], 100 * found.now)
     assert np.allclose(now.x, found.edges)
@@ -26,9 +26,9 @@ def test_a_histogram_has_the_shares_of_the_epoch_and_of_the_untrained(colours):
 
 
 @THEMES
-def test_the_chosen_layers_way_stands_out_and_all_ends_are_named(colours):
+def test_the_chosen_layers_way_stands_out_and_all_ends_are_named(colors):
     figure = movement_figure(
-        [0, 1, 3], {"a": [0, 0.5, 1.5], "b": [0, 0.1, 0.2]}, chosen="b", epoch=3, colours=colours, height=200
+        [0, 1, 3], {"a": [0, 0.5, 1.5], "b": [0, 0.1, 0.2]}, chosen="b", epoch=3, colors=colors, height=200
     )
     a, b = figure.data
     assert list(a.y) == [0, 50, 150]
@@ -39,26 +39,26 @@ def test_the_chosen_layers_way_stands_out_and_all_ends_are_named(colours):
 
 
 def test_silent_units_are_counted_in_words():
-    figure = silent_units_figure({"a": (0, 16), "b": (32, 128)}, chosen="b", colours=palette("light"), height=200)
+    figure = silent_units_figure({"a": (0, 16), "b": (32, 128)}, chosen="b", colors=palette("light"), height=200)
     assert list(figure.data[0].x) == [0, 25]
     assert [label.text for label in figure.layout.annotations] == ["0 of 16 (0.00 %)", "32 of 128 (25.00 %)"]
     assert figure.layout.xaxis.range[1] > 25
 
 
 @THEMES
-def test_a_map_has_a_trace_a_class_and_marks_what_was_misread(colours):
+def test_a_map_has_a_trace_a_class_and_marks_what_was_misread(colors):
     labels = np.arange(30).astype(np.uint8) % 10
     predicted = labels.copy()
     predicted[[3, 14]] = 9
     points = np.random.default_rng(0).normal(size=(30, 2)).astype(np.float32)
-    figure = digit_map_figure(points, labels, predicted, chosen=14, colours=colours, height=300)
+    figure = digit_map_figure(points, labels, predicted, chosen=14, colors=colors, height=300)
     *classes, missed, numbers, ring = figure.data
     assert [trace.name for trace in classes] == [str(digit) for digit in range(10)]
     assert sorted(int(i) for trace in figure.data[:11] for (i,) in trace.customdata) == list(range(30))
     assert [list(point) for point in missed.customdata] == [[3], [14]]
     assert missed.hovertext[1] == "14: a 4, read as 9"
     assert missed.marker.symbol == "x"
-    assert (missed.marker.line.color, missed.marker.line.width > 0) == (colours.wrong, True)
+    assert (missed.marker.line.color, missed.marker.line.width > 0) == (colors.wrong, True)
     assert np.allclose([ring.x[0], ring.y[0]], points[14])
     assert len({trace.marker.color for trace in classes}) == 10
     assert numbers.text == tuple(f"<b>{digit}</b>" for digit in range(10))
@@ -69,15 +69,15 @@ def test_a_map_has_a_trace_a_class_and_marks_what_was_misread(colours):
 
 def test_a_chosen_digit_that_is_not_on_the_map_has_no_ring():
     some = np.zeros(3, np.uint8)
-    figure = digit_map_figure(np.zeros((3, 2), np.float32), some, some, chosen=99, colours=palette("light"), height=300)
+    figure = digit_map_figure(np.zeros((3, 2), np.float32), some, some, chosen=99, colors=palette("light"), height=300)
     assert len(figure.data) == 12
 
 
 def test_where_most_are_misread_their_classes_are_still_seen():
     labels = np.arange(20).astype(np.uint8) % 10
     points = np.random.default_rng(0).normal(size=(20, 2)).astype(np.float32)
-    colours = palette("light")
-    figure = digit_map_figure(points, labels, np.full(20, 3, np.uint8), chosen=None, colours=colours, height=300)
+    colors = palette("light")
+    figure = digit_map_figure(points, labels, np.full(20, 3, np.uint8), chosen=None, colors=colors, height=300)
     missed = figure.data[10]
-    assert list(missed.marker.color) == [colours.classes[labels[index]] for (index,) in missed.customdata]
+    assert list(missed.marker.color) == [colors.classes[labels[index]] for (index,) in missed.customdata]
     assert missed.marker.line.width == 0

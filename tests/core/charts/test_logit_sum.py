@@ -8,7 +8,7 @@ from core.explain.softmax import Sum, Term
 
 
 def figure(logit):
-    return logit_figure(logit, digit=3, colours=LIGHT, height=200)
+    return logit_figure(logit, digit=3, colors=LIGHT, height=200)
 
 
 def test_terms_then_the_rest_the_bias_and_the_sum():

@@ -1,4 +1,4 @@
-"""The digit under the colours of what covering it does."""
+"""The digit under the colors of what covering it does."""
 
 import numpy as np
 
@@ -18,10 +18,10 @@ def found(changes, *, patch=6, step=2):
     return Occlusion(WHOLE, covered, patch, step)
 
 
-def figure(occlusion, *, chosen=(0, 0), colours=LIGHT):
+def figure(occlusion, *, chosen=(0, 0), colors=LIGHT):
     image = np.zeros((28, 28), np.float32)
     image[10:18, 12:15] = 1
-    return occlusion_figure(occlusion, image, label=1, chosen=chosen, colours=colours, height=300)
+    return occlusion_figure(occlusion, image, label=1, chosen=chosen, colors=colors, height=300)
 
 
 def test_what_hurts_is_red_and_what_helps_blue():
@@ -30,7 +30,7 @@ def test_what_hurts_is_red_and_what_helps_blue():
     assert np.isclose(changes.z[3][4], 0.5)
     assert np.isclose(changes.z[5][6], -0.1)
     assert (changes.zmin, changes.zmax) == (-0.5, 0.5)
-    shades = [colour for _, colour in changes.colorscale]
+    shades = [color for _, color in changes.colorscale]
     assert (shades[0], shades[-1]) == (faded(LIGHT.difference[0], 0.9), faded(LIGHT.difference[-1], 0.9))
     assert shades[len(shades) // 2].endswith(",0)")  # where nothing changes the digit is seen
     assert digit.z.sum() == outline.z.sum() == 24
@@ -49,5 +49,5 @@ def test_the_patch_is_framed_and_cut_at_the_edge():
 
 
 def test_no_change_is_no_alarm():
-    changes = figure(found({(1, 1): -0.001}), colours=DARK).data[1]
+    changes = figure(found({(1, 1): -0.001}), colors=DARK).data[1]
     assert changes.zmax == FAINTEST

@@ -1,10 +1,10 @@
-"""Colours that can be read in either theme."""
+"""Colors that can be read in either theme."""
 
 import pytest
 
-from core.charts.palette import DARK, LIGHT, colour_at, contrast, faded, ink, palette, stops
+from core.charts.palette import DARK, LIGHT, color_at, contrast, faded, ink, palette, stops
 
-BOTH = pytest.mark.parametrize("colours", [LIGHT, DARK], ids=["light", "dark"])
+BOTH = pytest.mark.parametrize("colors", [LIGHT, DARK], ids=["light", "dark"])
 
 
 def test_a_theme_that_is_not_dark_is_light():
@@ -17,27 +17,27 @@ def test_black_on_white_has_the_contrast_that_wcag_gives_it():
     assert contrast("#FFFFFF", "#767676") == pytest.approx(4.54, abs=0.01)
 
 
-def test_a_colour_between_two_is_their_mean():
-    assert colour_at(("#000000", "#FFFFFF"), 0.5) == "#808080"
-    assert colour_at(("#000000", "#102030", "#FFFFFF"), 0.5) == "#102030"
-    assert colour_at(("#000000", "#FFFFFF"), 7) == "#FFFFFF"
+def test_a_color_between_two_is_their_mean():
+    assert color_at(("#000000", "#FFFFFF"), 0.5) == "#808080"
+    assert color_at(("#000000", "#102030", "#FFFFFF"), 0.5) == "#102030"
+    assert color_at(("#000000", "#FFFFFF"), 7) == "#FFFFFF"
 
 
 @BOTH
-def test_text_is_readable_on_every_ground_that_it_may_stand_on(colours):
-    assert min(contrast(colours.quiet, ground) for ground in (colours.background, colours.panel)) >= 4.5
-    assert contrast(colours.text, colours.bar) >= 4.5
-    for scale in (colours.errors, colours.difference):
-        grounds = [colour_at(scale, place / 100) for place in range(101)]
+def test_text_is_readable_on_every_ground_that_it_may_stand_on(colors):
+    assert min(contrast(colors.quiet, ground) for ground in (colors.background, colors.panel)) >= 4.5
+    assert contrast(colors.text, colors.bar) >= 4.5
+    for scale in (colors.errors, colors.difference):
+        grounds = [color_at(scale, place / 100) for place in range(101)]
         # the best that one of two inks can do on a ground half way between them
-        assert min(contrast(ink(colours, ground), ground) for ground in grounds) >= 3.9
+        assert min(contrast(ink(colors, ground), ground) for ground in grounds) >= 3.9
 
 
 @BOTH
-def test_lines_stand_out_from_the_ground(colours):
-    for colour in (colours.training, colours.validation, colours.test, colours.wrong):
-        assert contrast(colour, colours.background) >= 3
-    assert len(set(colours.classes)) == 10
+def test_lines_stand_out_from_the_ground(colors):
+    for color in (colors.training, colors.validation, colors.test, colors.wrong):
+        assert contrast(color, colors.background) >= 3
+    assert len(set(colors.classes)) == 10
 
 
 def test_scales_and_transparency_are_written_as_plotly_reads_them():

@@ -6,14 +6,14 @@ from core.charts.palette import DARK, LIGHT
 from core.charts.pooled_map import Mark, map_figure
 
 
-def figure(values, *, mark, colours=LIGHT, **limits):
+def figure(values, *, mark, colors=LIGHT, **limits):
     return map_figure(
         np.array(values, np.float32),
         strongest=limits.get("strongest", 4),
         weakest=limits.get("weakest", 0),
         mark=mark,
         window_of=lambda place: (place[0] // 2, place[1] // 2),
-        colours=colours,
+        colors=colors,
         height=200,
     )
 
@@ -22,8 +22,8 @@ def test_the_window_is_framed_and_the_winner_crossed():
     drawn = figure(np.arange(16).reshape(4, 4), mark=Mark(2, 0, 2, 2, (3, 1)))
     (frame,) = drawn.layout.shapes
     assert (frame.x0, frame.x1, frame.y0, frame.y1) == (-0.5, 1.5, 1.5, 3.5)
-    grey, cross, buttons = drawn.data
-    assert np.array_equal(grey.z, np.arange(16).reshape(4, 4))
+    gray, cross, buttons = drawn.data
+    assert np.array_equal(gray.z, np.arange(16).reshape(4, 4))
     assert ([*cross.x], [*cross.y]) == ([1], [3])
     # a click tells the window, not the pixel
     assert [list(place) for place in buttons.customdata[8:12]] == [[1, 0], [1, 0], [1, 1], [1, 1]]
@@ -34,7 +34,7 @@ def test_without_a_winner_no_cross():
     assert len(figure(np.ones((2, 2)), mark=Mark(0, 0, 2, 2)).data) == 2
 
 
-def test_numbers_below_zero_have_a_colour_of_their_own():
+def test_numbers_below_zero_have_a_color_of_their_own():
     one_sided, two_sided = (figure(np.ones((2, 2)), mark=Mark(0, 0, 1, 1), weakest=low).data[0] for low in (0, -6))
     assert (one_sided.zmin, one_sided.zmax) == (0, 4)
     assert (two_sided.zmin, two_sided.zmax) == (-6, 6)
@@ -42,5 +42,5 @@ def test_numbers_below_zero_have_a_colour_of_their_own():
 
 
 def test_both_themes():
-    shades = {figure(np.ones((2, 2)), mark=Mark(0, 0, 1, 1), colours=c).data[0].colorscale for c in (LIGHT, DARK)}
+    shades = {figure(np.ones((2, 2)), mark=Mark(0, 0, 1, 1), colors=c).data[0].colorscale for c in (LIGHT, DARK)}
     assert len(shades) == 2

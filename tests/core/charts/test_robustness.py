@@ -12,11 +12,11 @@ from core.charts.robustness import MOST_LINES, Line, robustness_figure, signed
 AMOUNTS = (-1, 0, 1)
 
 
-def figure(lines, *, pictures=None, colours=LIGHT):
-    return robustness_figure(lines, AMOUNTS, x_title="x", y_title="y", pictures=pictures, colours=colours, height=200)
+def figure(lines, *, pictures=None, colors=LIGHT):
+    return robustness_figure(lines, AMOUNTS, x_title="x", y_title="y", pictures=pictures, colors=colors, height=200)
 
 
-def test_a_line_a_run_that_differs_in_more_than_colour():
+def test_a_line_a_run_that_differs_in_more_than_color():
     drawn = figure([Line(f"run {i}", [0.1 * i, 0.9, 0.5]) for i in range(MOST_LINES)])
     assert [list(trace.y) for trace in drawn.data] == [[0.1 * i, 0.9, 0.5] for i in range(MOST_LINES)]
     assert [trace.name for trace in drawn.data] == [f"run {i}" for i in range(MOST_LINES)]
@@ -26,8 +26,8 @@ def test_a_line_a_run_that_differs_in_more_than_colour():
 def test_each_amount_has_its_picture_on_the_paper_of_the_theme():
     pictures = np.zeros((3, 28, 28), np.uint8)
     pictures[range(3), 0, range(3)] = 255
-    for colours, ink in ((LIGHT, 0), (DARK, 255)):
-        drawn = figure([], pictures=pictures, colours=colours)
+    for colors, ink in ((LIGHT, 0), (DARK, 255)):
+        drawn = figure([], pictures=pictures, colors=colors)
         assert [image.x for image in drawn.layout.images] == list(AMOUNTS)
         for place, image in enumerate(drawn.layout.images):
             png = base64.b64decode(image.source.partition(",")[2])

@@ -12,14 +12,14 @@ B = RunCurve("second", [1, 2, 3], [0.8, 0.4, 0.3], [])
 
 
 def figure(*curves, metric="loss", against="epoch"):
-    return runs_figure(curves, metric=metric, against=against, colours=LIGHT, height=400)
+    return runs_figure(curves, metric=metric, against=against, colors=LIGHT, height=400)
 
 
 def lines(drawn):
     return [line for line in drawn.data if line.hoverinfo == "text"]
 
 
-def test_validation_is_solid_and_training_dashed_in_one_colour_a_run():
+def test_validation_is_solid_and_training_dashed_in_one_color_a_run():
     training, validation, alone = lines(figure(A, B))
     assert (training.line.dash, validation.line.dash, alone.line.dash) == ("dash", "solid", "dash")
     assert training.line.color == validation.line.color != alone.line.color
@@ -54,7 +54,7 @@ def test_a_run_that_ends_early_is_not_named_across_the_others():
     assert not figure(A, short).layout.annotations
 
 
-def test_runs_are_told_apart_by_more_than_colour():
+def test_runs_are_told_apart_by_more_than_color():
     symbols = [line.marker.symbol for line in lines(figure(*[B] * 10))]
     assert len(set(symbols)) == 10
 

@@ -215,7 +215,7 @@ def test_the_cosine_falls_from_one_to_nearly_nothing() -> None:
     assert cosine_factor(1, 1) == 1
 
 
-def test_only_averaged_weights_with_normalised_batches_take_statistics_anew() -> None:
-    for normalised, averaged in itertools.product((True, False), repeat=2):
-        config = PRESETS["mlp"].replace(batch_normalization=normalised, weight_averaging=averaged)
-        assert ("moving_variance" in keras_code(config)) is (normalised and averaged)
+def test_only_averaged_weights_with_normalized_batches_take_statistics_anew() -> None:
+    for normalized, averaged in itertools.product((True, False), repeat=2):
+        config = PRESETS["mlp"].replace(batch_normalization=normalized, weight_averaging=averaged)
+        assert ("moving_variance" in keras_code(config)) is (normalized and averaged)

@@ -122,7 +122,7 @@ def test_settings_that_do_not_go_together_are_one_sentence() -> None:
     assert ["parameters" in str(error) for error in errors] == [True]
 
 
-def test_blocks_that_need_their_pooling_padding_survive_a_bad_neighbour() -> None:
+def test_blocks_that_need_their_pooling_padding_survive_a_bad_neighbor() -> None:
     blocks = ",".join(["4@1-same-max"] * 5)
     config, errors = config_from_query(
         {"preset": "cnn", "blocks": blocks, "pool_padding": "same", "epochs": "no"}, default_dataset="mnist"

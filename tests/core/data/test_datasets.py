@@ -193,7 +193,7 @@ def test_nothing_was_tried_yet():
     assert status("mnist-5k").state == "local"
 
 
-@pytest.mark.parametrize("note", ["", "[]", '{"state": "failed", "colour": 1}', '{"state"'])
+@pytest.mark.parametrize("note", ["", "[]", '{"state": "failed", "color": 1}', '{"state"'])
 def test_a_note_nobody_can_read_is_none(places, note):
     (places / "cache").mkdir()
     (places / "cache/mnist.json").write_text(note)

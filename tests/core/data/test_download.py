@@ -134,20 +134,20 @@ def test_the_original_files_are_the_same_data_set(server, small, network):
     assert [p.done for p in seen] == sorted(p.done for p in seen)
 
 
-@pytest.mark.parametrize("behaviour", BAD, ids=lambda b: b.__name__)
-def test_a_bad_mirror_leads_to_the_next(behaviour, server, small, network, places):
-    bad = server.mirror("/bad/mnist.npz", behaviour(small.npz), small.npz)
+@pytest.mark.parametrize("behavior", BAD, ids=lambda b: b.__name__)
+def test_a_bad_mirror_leads_to_the_next(behavior, server, small, network, places):
+    bad = server.mirror("/bad/mnist.npz", behavior(small.npz), small.npz)
     good = server.original_files(small)
-    limits = SHORT_WITH_ANOTHER.get(behaviour, {})
+    limits = SHORT_WITH_ANOTHER.get(behavior, {})
     assert_same(load("mnist", network=network(bad, good, **limits), digest=small.digest), small)
     assert not (places / "keras").exists()
 
 
-@pytest.mark.parametrize(("behaviour", "reason"), BAD.items(), ids=lambda b: getattr(b, "__name__", ""))
-def test_bad_mirrors_alone_end_in_a_sentence(behaviour, reason, server, small, network, places):
-    bad = server.mirror("/bad/mnist.npz", behaviour(small.npz), small.npz)
+@pytest.mark.parametrize(("behavior", "reason"), BAD.items(), ids=lambda b: getattr(b, "__name__", ""))
+def test_bad_mirrors_alone_end_in_a_sentence(behavior, reason, server, small, network, places):
+    bad = server.mirror("/bad/mnist.npz", behavior(small.npz), small.npz)
     with pytest.raises(DataUnavailable) as error:
-        load("mnist", network=network(bad, **SHORT.get(behaviour, {})), digest=small.digest)
+        load("mnist", network=network(bad, **SHORT.get(behavior, {})), digest=small.digest)
     text = str(error.value)
     assert f"127.0.0.1 {reason}" in text
     assert "DIGIT_LAB_MNIST" in text and "mnist-5k" in text
@@ -156,8 +156,8 @@ def test_bad_mirrors_alone_end_in_a_sentence(behaviour, reason, server, small, n
     assert {p.name for p in (places / "cache").iterdir()} == {"mnist.json", "mnist.lock"}
 
 
-@pytest.mark.parametrize("behaviour", [hang, stalled])
-def test_the_reason_is_the_same_where_the_socket_notices_first(behaviour, server, small, network, monkeypatch):
+@pytest.mark.parametrize("behavior", [hang, stalled])
+def test_the_reason_is_the_same_where_the_socket_notices_first(behavior, server, small, network, monkeypatch):
     class Late(queue.SimpleQueue):
         """As on a machine so busy that the clock outside is read only after the socket has given up."""
 
@@ -165,8 +165,8 @@ def test_the_reason_is_the_same_where_the_socket_notices_first(behaviour, server
             return super().get(block)
 
     monkeypatch.setattr(queue, "SimpleQueue", Late)
-    mirror = server.mirror("/mnist.npz", behaviour(small.npz), small.npz)
-    with pytest.raises(DataUnavailable, match=rf"127\.0\.0\.1 {BAD[behaviour]}"):
+    mirror = server.mirror("/mnist.npz", behavior(small.npz), small.npz)
+    with pytest.raises(DataUnavailable, match=rf"127\.0\.0\.1 {BAD[behavior]}"):
         load("mnist", network=network(mirror, patience=0.4, stall=0.4), digest=small.digest)
 
 
@@ -183,10 +183,10 @@ def test_nobody_is_there(small, network):
         load("mnist", network=network(nobody), digest=small.digest)
 
 
-@pytest.mark.parametrize("behaviour", [hang, trickling_headers])
-def test_two_silent_mirrors_share_four_seconds_of_patience(behaviour, server, small):
+@pytest.mark.parametrize("behavior", [hang, trickling_headers])
+def test_two_silent_mirrors_share_four_seconds_of_patience(behavior, server, small):
     assert NETWORK.patience == 4
-    mirrors = tuple(server.mirror(f"/{n}/mnist.npz", behaviour(b""), small.npz) for n in range(2))
+    mirrors = tuple(server.mirror(f"/{n}/mnist.npz", behavior(b""), small.npz) for n in range(2))
     began = time.monotonic()
     with pytest.raises(DataUnavailable, match=r"does not answer, 127\.0\.0\.1 does not answer"):
         load("mnist", network=Network(mirrors, NETWORK.patience, NETWORK.stall), digest=small.digest)

@@ -25,8 +25,8 @@ def drawn(strokes=SEVEN, size=180, place=(140, 140)):
 
 def on_white(rgba, ink=(0, 0, 0)):
     share = rgba[..., 3:].astype(np.float64) / 255
-    colours = np.rint(np.array(ink) * share + 255 * (1 - share)).astype(np.uint8)
-    return np.dstack([colours, np.full(rgba.shape[:2], 255, np.uint8)])
+    colors = np.rint(np.array(ink) * share + 255 * (1 - share)).astype(np.uint8)
+    return np.dstack([colors, np.full(rgba.shape[:2], 255, np.uint8)])
 
 
 @pytest.fixture
@@ -50,7 +50,7 @@ def ids(kept):
         render(ONE, 20, (14, 14), 3, side=28),
         render(SEVEN, 700, (800, 900), 40, side=1600),
     ],
-    ids=["clear", "white", "coloured", "inverted", "blue", "to the edge", "smallest", "largest"],
+    ids=["clear", "white", "colored", "inverted", "blue", "to the edge", "smallest", "largest"],
 )
 def test_a_drawing_comes_back_as_it_was_drawn(folder, rgba):
     kept = Collection(folder).add(rgba, 7)

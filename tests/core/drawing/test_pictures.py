@@ -37,7 +37,7 @@ def png_that_claims(width, height):
 
 
 def deep_png(values):
-    """Whole numbers (h, w, 1 to 4 channels) as a PNG of 16 bits, which Pillow cannot write in colour."""
+    """Whole numbers (h, w, 1 to 4 channels) as a PNG of 16 bits, which Pillow cannot write in color."""
     height, width, channels = values.shape
     rows = b"".join(b"\0" + row.astype(">u2").tobytes() for row in values)
     return png((width, height, 16, {1: 0, 2: 4, 3: 2, 4: 6}[channels]), rows)
@@ -52,39 +52,39 @@ def webp_that_claims(width, height):
     return bytes(content)
 
 
-GREY = np.add.outer(np.arange(40), np.arange(50)).astype(np.uint8)
-COLOURS = Image.fromarray(np.random.default_rng(0).integers(0, 256, (60, 60, 3), np.uint8))
-WHOLE = saved(COLOURS)
+GRAY = np.add.outer(np.arange(40), np.arange(50)).astype(np.uint8)
+COLORS = Image.fromarray(np.random.default_rng(0).integers(0, 256, (60, 60, 3), np.uint8))
+WHOLE = saved(COLORS)
 MOVING = {"save_all": True, "append_images": [Image.new("L", (60, 60), 255)]}
 FORMATS = {
     "PNG": WHOLE,
     "PNG of 16 bits": deep_png(np.arange(3600).reshape(60, 60, 1)),
-    "PNG of 16 bits in colour": deep_png(np.arange(14400).reshape(60, 60, 4)),
-    "PNG with a palette": saved(COLOURS.quantize(16), transparency=0),
-    "JPEG": saved(COLOURS, "JPEG"),
-    "JPEG of four inks": saved(COLOURS.convert("CMYK"), "JPEG"),
-    "JPEG with Exif": saved(COLOURS, "JPEG", exif=b"Exif\0\0MM\0*\0\0\0\x08\0\1\1\x12\0\3\0\0\0\1\0\6\0\0\0\0\0\0"),
-    "WebP": saved(COLOURS, "WEBP"),
-    "WebP without loss": saved(COLOURS.convert("RGBA"), "WEBP", lossless=True),
-    "moving WebP": saved(COLOURS, "WEBP", **MOVING),
-    "MPO": saved(COLOURS, "MPO", **MOVING),
+    "PNG of 16 bits in color": deep_png(np.arange(14400).reshape(60, 60, 4)),
+    "PNG with a palette": saved(COLORS.quantize(16), transparency=0),
+    "JPEG": saved(COLORS, "JPEG"),
+    "JPEG of four inks": saved(COLORS.convert("CMYK"), "JPEG"),
+    "JPEG with Exif": saved(COLORS, "JPEG", exif=b"Exif\0\0MM\0*\0\0\0\x08\0\1\1\x12\0\3\0\0\0\1\0\6\0\0\0\0\0\0"),
+    "WebP": saved(COLORS, "WEBP"),
+    "WebP without loss": saved(COLORS.convert("RGBA"), "WEBP", lossless=True),
+    "moving WebP": saved(COLORS, "WEBP", **MOVING),
+    "MPO": saved(COLORS, "MPO", **MOVING),
 }
 
 
-def test_colours_and_transparency_are_as_they_were():
+def test_colors_and_transparency_are_as_they_were():
     rgba = np.random.default_rng(1).integers(0, 256, (30, 40, 4), np.uint8)
     np.testing.assert_array_equal(read_picture(saved(Image.fromarray(rgba))), rgba)
 
 
-def test_a_grey_picture_and_one_of_16_bits_give_the_same():
-    eight = read_picture(saved(Image.fromarray(GREY)))
-    sixteen = read_picture(saved(Image.fromarray(GREY.astype(np.uint16) * 257)))
-    np.testing.assert_array_equal(eight[..., 0], GREY)
+def test_a_gray_picture_and_one_of_16_bits_give_the_same():
+    eight = read_picture(saved(Image.fromarray(GRAY)))
+    sixteen = read_picture(saved(Image.fromarray(GRAY.astype(np.uint16) * 257)))
+    np.testing.assert_array_equal(eight[..., 0], GRAY)
     np.testing.assert_array_equal(sixteen, eight)
 
 
 @pytest.mark.parametrize("bits", [8, 10, 12, 14, 16])
-def test_grey_of_any_bits_in_a_16_bit_file_has_its_full_contrast(bits):
+def test_gray_of_any_bits_in_a_16_bit_file_has_its_full_contrast(bits):
     top = 2**bits - 1
     values = np.round(np.linspace(0.2, 1, 1600).reshape(40, 40, 1) * top)
     read = read_picture(deep_png(values))[..., 0]
@@ -93,7 +93,7 @@ def test_grey_of_any_bits_in_a_16_bit_file_has_its_full_contrast(bits):
 
 
 @pytest.mark.parametrize("channels", [2, 3, 4])
-def test_twelve_bits_of_colours_and_opacity_are_read(channels):
+def test_twelve_bits_of_colors_and_opacity_are_read(channels):
     values = np.full((40, 40, channels), 4095)
     values[10:30, 18:22, : channels - 1 if channels % 2 == 0 else channels] = 400
     read = read_picture(deep_png(values))
@@ -119,11 +119,11 @@ def test_a_webp_is_read_whatever_its_name_says():
 
 
 def test_a_palette_with_transparency_keeps_it():
-    palette = Image.fromarray(GREY % 2).convert("P")
+    palette = Image.fromarray(GRAY % 2).convert("P")
     assert set(read_picture(saved(palette, transparency=0))[..., 3].ravel()) == {0, 255}
 
 
-def test_four_inks_are_read_as_colours():
+def test_four_inks_are_read_as_colors():
     red = read_picture(saved(Image.new("CMYK", (30, 30), (0, 255, 255, 0)), "JPEG"))[15, 15]
     assert red[0] > 200
     assert red[1:3].max() < 60
@@ -149,7 +149,7 @@ def test_a_photo_of_a_phone_is_reduced():
 UNREADABLE = {
     "nothing": (b"", "not a picture"),
     "text": (b"a digit, honestly", "not a picture"),
-    "another format": (saved(Image.fromarray(GREY), "GIF"), "GIF"),
+    "another format": (saved(Image.fromarray(GRAY), "GIF"), "GIF"),
     "one point": (saved(Image.new("RGB", (1, 1))), "1 × 1"),
     "too low": (saved(Image.new("RGB", (400, 27))), "400 × 27"),
     "too narrow": (saved(Image.new("RGB", (3000, 30))), "too narrow"),

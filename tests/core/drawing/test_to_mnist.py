@@ -19,10 +19,10 @@ def drawn(strokes=FOUR, size=180, place=(140, 140), pen_width=20, side=280):
     return render(strokes, size, place, pen_width, side=side)
 
 
-def on(background, opacity, colour=0):
+def on(background, opacity, color=0):
     """Ink of this opacity as a canvas blends it with an opaque background."""
     share = opacity[..., None].astype(np.float64) / 255
-    blended = np.floor(colour * share + np.array(background) * (1 - share) + 0.5).astype(np.uint8)
+    blended = np.floor(color * share + np.array(background) * (1 - share) + 0.5).astype(np.uint8)
     return np.dstack([np.broadcast_to(blended, (*opacity.shape, 3)), np.full_like(opacity, 255)])
 
 
@@ -36,19 +36,19 @@ def mnist():
     return np.asarray(load("mnist-5k").test_images[::25])
 
 
-def grey(image):
+def gray(image):
     return np.dstack([image, image, image, np.full_like(image, 255)])
 
 
 def test_a_digit_of_mnist_is_its_own_drawing(mnist):
-    apart = [difference(to_mnist(grey(image)), image / 255) for image in mnist]
+    apart = [difference(to_mnist(gray(image)), image / 255) for image in mnist]
     assert np.median(apart) < 0.002
     assert max(apart) < 0.25
 
 
 def test_a_digit_of_mnist_redrawn_large_comes_back(mnist):
     large = [np.asarray(Image.fromarray(image).resize((280, 280), Image.Resampling.BICUBIC)) for image in mnist]
-    apart = [difference(to_mnist(grey(picture)), image / 255) for picture, image in zip(large, mnist, strict=True)]
+    apart = [difference(to_mnist(gray(picture)), image / 255) for picture, image in zip(large, mnist, strict=True)]
     # moved by one point all of them would be 0.2 apart and more
     moved = [difference(np.roll(image / 255, 1, axis=1), image / 255) for image in mnist]
     assert np.mean(apart) < 0.08 < 0.18 < np.mean(moved)
@@ -63,7 +63,7 @@ def test_it_has_mnists_measures(mnist):
         assert max(np.ptp(rows), np.ptp(columns)) + 1 in (19, 20, 21)
         for axis in (0, 1):
             sums = digit.sum(axis=axis)
-            # the centre of mass lies in the point right and below the middle
+            # the center of mass lies in the point right and below the middle
             assert 14 <= (sums * (np.arange(28) + 0.5)).sum() / sums.sum() <= 15
 
 
@@ -79,14 +79,14 @@ def test_neither_polarity_nor_transparency_changes_anything(pen_width):
         np.testing.assert_array_equal(to_mnist(same), digit)
 
 
-def test_colours_do_not_matter():
+def test_colors_do_not_matter():
     opacity = drawn()[..., 3]
-    for paper, colour in [
+    for paper, color in [
         ((250, 240, 200), (40, 60, 160)),
         ((20, 30, 60), (255, 220, 0)),
         ((128, 128, 128), (0, 0, 0)),
     ]:
-        assert difference(to_mnist(on(paper, opacity, np.array(colour))), to_mnist(drawn())) < 0.01
+        assert difference(to_mnist(on(paper, opacity, np.array(color))), to_mnist(drawn())) < 0.01
 
 
 @settings(max_examples=60)
@@ -96,7 +96,7 @@ def test_place_and_size_hardly_matter(size, right, down, strokes):
     moved = to_mnist(drawn(strokes, size, place, pen_width=size / 10))
     reference = to_mnist(drawn(strokes, 200, pen_width=20))
     shifted = [np.roll(moved, (rows, columns), (0, 1)) for rows in (-1, 0, 1) for columns in (-1, 0, 1)]
-    # the centre of mass may fall into the neighbouring point, and all else is rounding
+    # the center of mass may fall into the neighboring point, and all else is rounding
     assert min(difference(one, reference) for one in shifted) < 0.12
 
 

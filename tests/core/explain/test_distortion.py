@@ -17,7 +17,7 @@ def blob():
     return image
 
 
-def centre(image):
+def center(image):
     rows, columns = np.indices(image.shape)
     return (rows * image).sum() / image.sum() - 13.5, (columns * image).sum() / image.sum() - 13.5
 
@@ -27,8 +27,8 @@ def test_nothing_changes_nothing(blob):
 
 
 def test_a_shift_moves_the_ink_that_way(blob):
-    row, column = centre(blob)
-    assert centre(distorted(blob, Distortion(right=2, down=-3))) == pytest.approx((row - 3, column + 2), abs=1e-4)
+    row, column = center(blob)
+    assert center(distorted(blob, Distortion(right=2, down=-3))) == pytest.approx((row - 3, column + 2), abs=1e-4)
 
 
 def test_what_leaves_the_picture_is_lost(blob):
@@ -36,8 +36,8 @@ def test_what_leaves_the_picture_is_lost(blob):
 
 
 def test_a_quarter_turn_goes_clockwise(blob):
-    row, column = centre(blob)
-    assert centre(distorted(blob, Distortion(turned=math.pi / 2))) == pytest.approx((column, -row), abs=1e-2)
+    row, column = center(blob)
+    assert center(distorted(blob, Distortion(turned=math.pi / 2))) == pytest.approx((column, -row), abs=1e-2)
 
 
 def test_a_zoom_makes_it_larger(blob):
@@ -48,8 +48,8 @@ def test_a_slant_leans_to_the_right():
     line = np.zeros((28, 28), np.float32)
     line[4:24, 13:15] = 1
     leaning = distorted(line, Distortion(slant=0.4))
-    assert centre(leaning[:10])[1] > 1
-    assert centre(leaning[18:])[1] < -1
+    assert center(leaning[:10])[1] > 1
+    assert center(leaning[18:])[1] < -1
 
 
 def test_a_bend_is_a_smooth_field_of_that_size(blob):

@@ -66,7 +66,7 @@ def test_change_and_the_worst_place():
     assert found.worst(4) == (1, 0)
 
 
-def test_a_patch_is_centred_and_cut_at_the_edge():
+def test_a_patch_is_centered_and_cut_at_the_edge():
     ink = np.ones((28, 28), np.float32)
     assert np.argwhere(cover(ink, (5, 7), patch=3, step=1) == 0).tolist() == [
         [row, column] for row in (4, 5, 6) for column in (6, 7, 8)

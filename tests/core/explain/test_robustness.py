@@ -45,9 +45,9 @@ def test_a_stroke_gains_or_loses_on_each_side(digits):
 
 
 def test_noise_is_the_same_every_time_and_as_strong_as_it_says():
-    grey = np.full((200, 28, 28), 0.5, np.float32)
-    noisy = changed(grey, "noise", 0.1)
-    assert np.array_equal(noisy, changed(grey, "noise", 0.1))
+    gray = np.full((200, 28, 28), 0.5, np.float32)
+    noisy = changed(gray, "noise", 0.1)
+    assert np.array_equal(noisy, changed(gray, "noise", 0.1))
     assert noisy.std() == pytest.approx(0.1, rel=0.02)
     assert noisy.mean() == pytest.approx(0.5, abs=0.002)
 

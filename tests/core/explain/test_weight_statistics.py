@@ -72,7 +72,7 @@ def test_an_epoch_without_weights_cannot_be_told():
         activity(FOLDER, 4, datasets.load("mnist-5k").test_images[:2])
 
 
-def test_behind_batch_normalisation_the_activation_gives_the_output():
+def test_behind_batch_normalization_the_activation_gives_the_output():
     found = learning_layers(layer_table(CNN(batch_normalization=True).layers()))
     assert {name: row.layer.name for name, row in found.items() if name.startswith("conv")} == {
         "conv_1": "conv_relu_1",

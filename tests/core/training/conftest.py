@@ -100,6 +100,6 @@ def trainer(tmp_path):
 
 @pytest.fixture(scope="session")
 def finished_cnn(tmp_path_factory):
-    """A finished run of a small convolutional network with batch normalisation and dropout, two epochs."""
+    """A finished run of a small convolutional network with batch normalization and dropout, two epochs."""
     trainer = Trainer(tmp_path_factory.mktemp("cnn") / "runs")
     return trainer.train("--preset", "cnn", "--epochs", "2")

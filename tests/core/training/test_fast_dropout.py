@@ -20,7 +20,7 @@ def test_a_share_is_left_out_and_the_rest_grows_to_match(rate, dtype):
     np.testing.assert_allclose(np.unique(output), [0, kept], rtol=1e-4)
 
 
-def test_neighbours_are_left_out_independently():
+def test_neighbors_are_left_out_independently():
     left_out = Dropout(0.5, seed=2)(ONES, training=True).numpy() == 0
     for other in (np.roll(left_out, 1, axis=1), np.roll(left_out, 2, axis=1), np.roll(left_out, 1, axis=0)):
         assert abs(np.corrcoef(left_out.ravel(), other.ravel())[0, 1]) < 6 / np.sqrt(left_out.size)

@@ -1,4 +1,4 @@
-"""The quick batch normalisation is Keras's own: the same outputs, gradients and moving statistics."""
+"""The quick batch normalization is Keras's own: the same outputs, gradients and moving statistics."""
 
 import keras
 import numpy as np
@@ -51,7 +51,7 @@ def test_when_not_training_nothing_is_learned():
     assert float(ours.moving_mean[0]) == 0.0
 
 
-def test_units_of_a_dense_layer_are_normalised_by_keras():
+def test_units_of_a_dense_layer_are_normalized_by_keras():
     keras_own, ours = pair((8,))
     rows = tf.random.stateless_normal([32, 8], [1, 2])
     np.testing.assert_allclose(ours(rows, training=True), keras_own(rows, training=True), atol=1e-6)

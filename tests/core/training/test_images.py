@@ -81,9 +81,9 @@ def test_a_shift_moves_the_ink_and_keeps_it():
     moved = distort(IMAGES, tf.constant([3, 4]), **{**STILL, "shift": 0.1}).numpy()[..., 0]
     original = IMAGES.numpy()[..., 0]
     columns = np.arange(28)
-    centre = [(image.sum(0) * columns).sum() / image.sum() for image in original]
+    center = [(image.sum(0) * columns).sum() / image.sum() for image in original]
     after = [(image.sum(0) * columns).sum() / image.sum() for image in moved]
-    shifts = np.abs(np.subtract(after, centre))
+    shifts = np.abs(np.subtract(after, center))
     assert 0.5 < shifts.max() <= 2.9
     np.testing.assert_allclose(moved.sum((1, 2)), original.sum((1, 2)), rtol=0.05)
 

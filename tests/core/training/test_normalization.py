@@ -7,16 +7,16 @@ import pytest
 from core.config.layers import layer_table
 from core.config.presets import PRESETS
 from core.data.datasets import load, split
-from core.training import normalisation
+from core.training import normalization
 from core.training.networks import build_network
-from core.training.normalisation import statistics_sample, take_statistics
+from core.training.normalization import statistics_sample, take_statistics
 from tests.core.training.conftest import epochs
 
 AVERAGED = PRESETS["cnn"].replace(blocks="4@3-same-max,6@3-same-none", dense_units="12", weight_averaging=True)
 DIGITS = np.asarray(load("mnist-5k").train_images)
 
 
-def normalisations(network):
+def normalizations(network):
     return [layer for layer in network.layers if isinstance(layer, keras.layers.BatchNormalization)]
 
 
@@ -32,14 +32,14 @@ def test_the_statistics_are_those_of_the_sample(count):
     keras.utils.set_random_seed(1)
     network = build_network(AVERAGED.network)
     take_statistics(network, DIGITS[:count])
-    assert len(normalisations(network)) == 3
-    for layer in normalisations(network):
+    assert len(normalizations(network)) == 3
+    for layer in normalizations(network):
         values = inputs_of(network, layer, DIGITS[:count])
         np.testing.assert_allclose(layer.moving_mean, values.mean(0), rtol=1e-4, atol=1e-5)
         np.testing.assert_allclose(layer.moving_variance, values.var(0), rtol=1e-4, atol=1e-7)
 
 
-def test_only_a_run_that_averages_and_normalises_takes_a_sample():
+def test_only_a_run_that_averages_and_normalizes_takes_a_sample():
     assert statistics_sample(AVERAGED.replace(weight_averaging=False), DIGITS) is None
     assert statistics_sample(AVERAGED.replace(batch_normalization=False), DIGITS) is None
     assert statistics_sample(AVERAGED, DIGITS) is not None
@@ -51,7 +51,7 @@ def test_the_sample_is_the_same_each_time_and_from_all_of_the_images():
     first, again = (statistics_sample(AVERAGED, numbered) for _ in range(2))
     np.testing.assert_array_equal(first, again)
     numbers = first[:, 0, 0].astype(int) * 256 + first[:, 0, 1]
-    assert len(set(numbers)) == len(numbers) == normalisation.MOST_IMAGES
+    assert len(set(numbers)) == len(numbers) == normalization.MOST_IMAGES
     assert np.histogram(numbers, 4, (0, 4000))[0].min() > 400
     other = statistics_sample(AVERAGED.replace(seed=2), numbered)
     assert not np.array_equal(first, other)
@@ -80,7 +80,7 @@ def test_an_epoch_s_stored_network_has_the_sample_s_statistics(averaged_run):
     for epoch in (1, 2):
         network = build_network(config.network)
         network.load_weights(averaged_run.weights(epoch))
-        for layer in normalisations(network):
+        for layer in normalizations(network):
             values = inputs_of(network, layer, np.asarray(sample))
             np.testing.assert_allclose(layer.moving_mean, values.mean(0), rtol=1e-3, atol=1e-4)
             np.testing.assert_allclose(layer.moving_variance, values.var(0), rtol=1e-3, atol=1e-6)
@@ -108,5 +108,5 @@ def test_the_network_in_training_keeps_its_own_statistics(averaged_run):
     stored, raw = build_network(config.network), build_network(config.network)
     stored.load_weights(averaged_run.weights(2))
     raw.load_weights(averaged_run.path / "checkpoints" / "resume.weights.h5")
-    for kept, own in zip(normalisations(stored), normalisations(raw), strict=True):
+    for kept, own in zip(normalizations(stored), normalizations(raw), strict=True):
         assert not np.allclose(kept.moving_variance, own.moving_variance, rtol=1e-2)

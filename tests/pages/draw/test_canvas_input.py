@@ -54,7 +54,7 @@ def test_what_is_no_drawing_is_none(app, network, kind):  # noqa: F811
 
 
 @pytest.mark.parametrize("mode", ["L", "P", "LA", "RGB", "I;16"])
-def test_a_picture_of_other_colours_is_a_drawing_without_ink(app, network, mode):  # noqa: F811
+def test_a_picture_of_other_colors_is_a_drawing_without_ink(app, network, mode):  # noqa: F811
     network("reader")
     pen = Pen(app("draw"))
     said = sent(data=picture(280, 280, mode))

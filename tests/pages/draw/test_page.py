@@ -167,15 +167,15 @@ def saved(image, kind="PNG", **options):
     return file.getvalue()
 
 
-GREY = Image.fromarray(np.random.default_rng(0).integers(0, 256, (60, 60), np.uint8))
+GRAY = Image.fromarray(np.random.default_rng(0).integers(0, 256, (60, 60), np.uint8))
 BAD = {
     "one point": (saved(Image.new("L", (1, 1))), "1 × 1"),
     "too large": (saved(Image.new("1", (10_000, 10_000))), "too large"),
     "no image": (b"a digit, honestly", "not a picture"),
     "nothing": (b"", "not a picture"),
     "another format": (b"\0\0\0\x18ftypheic\0\0\0\0mif1heic", "export it as JPEG"),
-    "truncated": (saved(GREY)[:1000], "damaged"),
-    "moving": (saved(GREY, save_all=True, append_images=[Image.new("L", (60, 60))]), "animated"),
+    "truncated": (saved(GRAY)[:1000], "damaged"),
+    "moving": (saved(GRAY, save_all=True, append_images=[Image.new("L", (60, 60))]), "animated"),
     "a strip": (saved(Image.new("L", (3000, 30))), "too narrow"),
 }
 
@@ -195,12 +195,12 @@ def test_a_bad_picture_is_one_sentence_in_place_of_the_one_before(app, run, cont
 
 
 @pytest.mark.parametrize("mode", ["CMYK", "I;16"])
-def test_odd_kinds_of_colours_are_read(app, run, mode):  # noqa: ARG001 laid out before
-    grey = np.asarray(Image.fromarray(on_canvas(DIGITS[3])).convert("L"))
+def test_odd_kinds_of_colors_are_read(app, run, mode):  # noqa: ARG001 laid out before
+    gray = np.asarray(Image.fromarray(on_canvas(DIGITS[3])).convert("L"))
     if mode == "CMYK":
-        content = saved(Image.fromarray(grey).convert("RGB").convert("CMYK"), "JPEG", quality=95)
+        content = saved(Image.fromarray(gray).convert("RGB").convert("CMYK"), "JPEG", quality=95)
     else:
-        content = saved(Image.fromarray(grey.astype(np.uint16) * 257))
+        content = saved(Image.fromarray(gray.astype(np.uint16) * 257))
     assert answer(upload(source(app("draw"), "upload"), content)) == 3
 
 

@@ -94,7 +94,7 @@ def test_its_figures_are_those_of_the_answers(folder, answers):
     assert "90–100 %" in words or "80–90 %" in words
 
 
-def test_the_matrix_counts_and_colours_errors(folder, answers):
+def test_the_matrix_counts_and_colors_errors(folder, answers):
     page = report(folder, answers)
     # of each class four digits were read as the next one
     assert page.count('class="wrong" style="--heat:55%"') == 10

@@ -1,4 +1,4 @@
-"""Look inside networks that no shipped run has: batch normalisation, other activations, average pooling."""
+"""Look inside networks that no shipped run has: batch normalization, other activations, average pooling."""
 
 import json
 
@@ -95,7 +95,7 @@ def test_every_layer_can_be_opened(name):
             assert f"Puts each value through {row.layer.activation}" in texts(test)
 
 
-def test_a_normalised_map_says_by_which_numbers():
+def test_a_normalized_map_says_by_which_numbers():
     inside = made("normalized")
     scale, shift, mean, variance = (float(one[0]) for one in inside["weights"]["conv_norm_1"])
     test = shown(inside, "layers", "conv_norm_1")

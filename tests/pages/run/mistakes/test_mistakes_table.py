@@ -51,7 +51,7 @@ def test_the_table_has_every_answer_and_is_filtered_by_a_condition(app, folder):
     assert np.array_equal(test.dataframe[1].value, crosstab)
 
 
-@pytest.mark.parametrize("condition", ["label = 5", "colour == 3", "__import__('os')", "label == '5'", "((", "5"])
+@pytest.mark.parametrize("condition", ["label = 5", "color == 3", "__import__('os')", "label == '5'", "((", "5"])
 def test_a_condition_that_is_none_is_told_and_all_digits_shown(app, folder, condition):  # noqa: ARG001
     test = app("mistakes", show="table", find=condition)
     assert not test.exception
