@@ -14,9 +14,10 @@ from benchmarks.serving import Server
 from benchmarks.setting import Setting
 from benchmarks.visiting import Visit, rest, visitable
 from core.errors import DigitLabError
+from core.places import ROOT
 from core.runs.folder import RunFolder
 from core.runs.predictions import digits_in
-from core.runs.store import ROOT, SHIPPED_DIR, RunStore
+from core.runs.store import SHIPPED_DIR, RunStore
 
 _SHIPPED = "cnn-16-36"
 # of many epochs too, and over in seconds where there are few digits

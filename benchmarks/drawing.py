@@ -250,7 +250,7 @@ def _steps(classifier: Classifier, drawn: Drawn) -> list[Row]:
 
 def _time(folder: RunFolder, drawn: Drawn) -> list[Row]:
     """Three shipped models, the run's own among them; where there are fewer, the same again."""
-    found = [run.folder for run in RunStore().runs() if run.shipped and not run.problem and run.id != folder.id]
+    found = [run.folder for run in RunStore().runs() if run.shipped and run.id != folder.id]
     models = [load(model) for model in ([folder, *found] * _MODELS)[:_MODELS]]
     taken = []
     for digit, random in drawn.some(_TURNS, 0):

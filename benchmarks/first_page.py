@@ -9,7 +9,7 @@ from benchmarks.browsing import chromium, first, visitor, wait_until_idle
 from benchmarks.measurement import Measurement
 from benchmarks.serving import APP, PAGES, serving
 from benchmarks.setting import Setting
-from core.runs.store import ROOT
+from core.places import ROOT
 
 
 def first_page(setting: Setting) -> list[Measurement]:

@@ -11,8 +11,8 @@ from core.config.layers import layer_table
 from core.config.presets import PRESETS
 from core.config.run import RunConfig
 from core.data.datasets import status
+from core.places import ROOT
 from core.runs.predictions import digits_in, parts
-from core.runs.store import ROOT
 
 _BATCH_SIZES = (32, 64, 128, 256, 512, 1024)
 _UNITS = (128, 512, 2048)

@@ -14,7 +14,7 @@ from pathlib import Path
 import psutil
 
 from core.errors import DigitLabError
-from core.runs.store import ROOT
+from core.places import ROOT
 
 APP = ROOT / "app.py"
 PAGES = Path(__file__).parent / "pages"

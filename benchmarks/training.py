@@ -14,10 +14,10 @@ from statistics import fmean
 from benchmarks.measurement import Measurement
 from benchmarks.setting import Setting
 from core.errors import DigitLabError
-from core.places import place
+from core.places import ROOT, place
 from core.runs.curves import CurveReader
 from core.runs.folder import EPOCH_COLUMNS, RunFolder
-from core.runs.store import ROOT, RunStore
+from core.runs.store import RunStore
 
 _SEED = 10
 """Of the first turn; each has its own."""
@@ -129,7 +129,7 @@ def train(preset: str, epochs: int, setting: Setting, seed: int = _SEED, /, **ch
         options += [part for name, value in settings.items() for part in ("--set", f"{name}={value}")]
         ended = _run(["-m", "core.training", *options])
         run = RunStore(Path(runs_dir), Path(runs_dir) / "none").runs()[0]
-        if run.manifest is None or run.status is None or run.status.test_accuracy is None:
+        if run.status.test_accuracy is None:
             raise DigitLabError(f"The run of {preset} ended without a test; {ended.output[-300:]}")
         accuracy, precision = 100 * run.status.test_accuracy, str(run.manifest.environment["precision"])
         epoch = CurveReader(run.folder.epochs_csv, EPOCH_COLUMNS).read()[-1][EPOCH_COLUMNS.index("seconds")]

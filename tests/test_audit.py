@@ -4,7 +4,7 @@ import importlib.util
 
 import pytest
 
-from core.runs.store import ROOT
+from core.places import ROOT
 
 SPEC = importlib.util.spec_from_file_location("audit", ROOT / ".ci" / "audit.py")
 audit = importlib.util.module_from_spec(SPEC)

@@ -23,11 +23,10 @@ def run_curves(runs: Sequence[Run], *, metric: str, against: str) -> list[RunCur
     """
     groups: dict[object, list[tuple[str, Run]]] = {}
     for place, run in enumerate(runs):
-        if run.manifest is not None:
-            groups.setdefault(same_but_seed(run.manifest.config), []).append((letter(place), run))
+        groups.setdefault(same_but_seed(run.manifest.config), []).append((letter(place), run))
     curves = []
     for group in groups.values():
-        seeds = {run.manifest.config.seed for _, run in group if run.manifest}
+        seeds = {run.manifest.config.seed for _, run in group}
         if len(seeds) >= MANY_SEEDS:
             curves.append(_mean(group, len(seeds), metric, against))
         else:
@@ -75,7 +74,6 @@ def _column(rows: Sequence[tuple[float, ...]], name: str) -> list[float]:
 
 
 def _positions(run: Run, rows: Sequence[tuple[float, ...]], against: str) -> list[float]:
-    assert run.manifest is not None
     if against == "seconds":
         return list(np.cumsum(_column(rows, "seconds")))
     step = run.manifest.config.updates_per_epoch if against == "update" else 1

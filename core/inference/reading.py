@@ -77,7 +77,7 @@ def check_for(folder: RunFolder, classifier: Classifier, shipped: Callable[[], D
 
 def shipped_check(runs: Iterable[Run]) -> DigitCheck | None:
     """The check of a shipped run, of READS_DRAWINGS if it can be used; None where no shipped run has one."""
-    shipped = [run for run in runs if run.shipped and run.manifest is not None]
+    shipped = [run for run in runs if run.shipped]
     for run in sorted(shipped, key=lambda run: run.id != READS_DRAWINGS):
         try:
             known = Familiarity.load(run.folder)

@@ -11,7 +11,7 @@ from core.data import datasets
 from core.errors import DataUnavailable, DigitLabError
 from core.queue.queue import Overview, Queue
 from core.runs.folder import RunFolder, Terms
-from core.runs.store import Run, RunStore
+from core.runs.store import AnyRun, Run, RunStore
 from core.server.limits import Settings
 from core.text import say
 
@@ -73,7 +73,7 @@ class Access:
         has_terms = not self._owner or self._settings.most_minutes > 0
         return self._queue.submit(config, name, terms=terms if has_terms else None, admit=self._admit)
 
-    def may_change(self, run: Run) -> bool:
+    def may_change(self, run: AnyRun) -> bool:
         """Whether the visitor may stop, name, resume or delete this run."""
         return not run.shipped and self._owns(run)
 
@@ -92,9 +92,8 @@ class Access:
 
     def resume(self, run: Run) -> None:
         self._check(run)
-        if run.manifest is not None:
-            self._settings.check(run.manifest.config)
-            _check_digits(run.manifest.config)
+        self._settings.check(run.manifest.config)
+        _check_digits(run.manifest.config)
         self._queue.resume(run.id, admit=self._admit)
 
     def cancel(self, run: Run) -> None:
@@ -111,15 +110,15 @@ class Access:
             raise DigitLabError(say("sharing.moved_by_nobody"))
         self._queue.move(run.id, places)
 
-    def rename(self, run: Run, name: str) -> None:
+    def rename(self, run: AnyRun, name: str) -> None:
         self._check(run)
         self._store.rename(run.id, name)
 
-    def annotate(self, run: Run, note: str) -> None:
+    def annotate(self, run: AnyRun, note: str) -> None:
         self._check(run)
         self._store.annotate(run.id, note)
 
-    def pin(self, run: Run, *, pinned: bool) -> None:
+    def pin(self, run: AnyRun, *, pinned: bool) -> None:
         if not self.may_pin():
             raise DigitLabError(say("sharing.not_yours", name=run.name))
         self._store.pin(run.id, pinned=pinned)
@@ -129,15 +128,15 @@ class Access:
         if not self._owner:
             folder.write_terms(Terms(self._visitor))
 
-    def delete(self, run: Run) -> None:
+    def delete(self, run: AnyRun) -> None:
         self._check(run)
         self._store.delete(run.id)
 
-    def _check(self, run: Run) -> None:
+    def _check(self, run: AnyRun) -> None:
         if not run.shipped and not self._owns(run):
             raise DigitLabError(say("sharing.not_yours", name=run.name))
 
-    def _owns(self, run: Run) -> bool:
+    def _owns(self, run: AnyRun) -> bool:
         if self._owner:
             return True
         return bool(self._visitor) and secrets.compare_digest(run.folder.terms().visitor, self._visitor)

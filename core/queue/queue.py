@@ -18,7 +18,7 @@ from core.queue.launcher import Launcher, Worker
 from core.runs.folder import RunFolder, Terms
 from core.runs.owner import Owner
 from core.runs.status import ACTIVE, RESUMABLE, Status
-from core.runs.store import Run, RunStore
+from core.runs.store import AnyRun, Run, RunStore
 from core.server.retention import Retention
 from core.text import say
 
@@ -29,9 +29,12 @@ _LOG = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """The runs at one moment: all, the one that trains, and those that wait in the order in which they will start."""
+    """The runs at one moment: the one that trains, and those that wait in the order in which they will start."""
 
+    entries: list[AnyRun]
+    """All, the damaged ones too."""
     runs: list[Run]
+    """All that can be read."""
     active: Run | None
     waiting: list[Run]
 
@@ -88,10 +91,10 @@ class Queue:
         with self._store.lock():
             if admit:
                 admit(self.look())
-            run, status = self._own(run_id)
+            run = self._own(run_id)
             if run.opened:
                 raise DigitLabError(say("sharing.opened", name=run.name))
-            folder = run.folder
+            folder, status = run.folder, run.status
             if status.state not in RESUMABLE:
                 raise DigitLabError(say("runs.not_resumable", id=run_id, state=status.state))
             if (terms := folder.terms()).timed_out:
@@ -104,13 +107,15 @@ class Queue:
 
     def look(self) -> Overview:
         """All runs, the one that trains and those that wait, as they are now."""
-        runs = self._store.runs()
-        own = [(run, run.status) for run in runs if run.status is not None and not run.shipped]
-        waiting = [(status.rank, run.id, run) for run, status in own if status.state == "queued"]
+        entries = self._store.entries()
+        runs = [run for run in entries if isinstance(run, Run)]
+        own = [run for run in runs if not run.shipped]
+        waiting = [run for run in own if run.status.state == "queued"]
         return Overview(
+            entries,
             runs,
-            next((run for run, status in own if status.state in ACTIVE), None),
-            [run for _, _, run in sorted(waiting, key=lambda waiter: waiter[:2])],
+            next((run for run in own if run.status.state in ACTIVE), None),
+            sorted(waiting, key=lambda run: (run.status.rank, run.id)),
         )
 
     def move(self, run_id: str, places: int) -> None:
@@ -128,15 +133,16 @@ class Queue:
     def cancel(self, run_id: str) -> None:
         """Take a waiting run out of the queue; its folder stays, and can be resumed."""
         with self._store.lock():
-            run, status = self._own(run_id)
-            if status.state != "queued":
+            run = self._own(run_id)
+            if run.status.state != "queued":
                 raise DigitLabError(say("runs.not_queued", id=run_id[:60]))
-            run.folder.write_status(replace(status, state="stopped", message=say("runs.cancelled")))
+            run.folder.write_status(replace(run.status, state="stopped", message=say("runs.cancelled")))
 
     def end(self, run_id: str) -> None:
         """End the process of a run that does not answer; the run can be resumed. Raises DigitLabError."""
         with self._store.lock():
-            run, status = self._own(run_id)
+            run = self._own(run_id)
+            status = run.status
             if status.owner is None or not status.hangs():
                 raise DigitLabError(say("faults.answers", id=run_id[:60]))
             status.owner.end()
@@ -207,7 +213,7 @@ class Queue:
         if not run.folder.terms().timed_out:
             run.folder.write_terms(replace(run.folder.terms(), timed_out=True))
             run.folder.ask("stop")
-        elif spent > limit + GRACE_SECONDS and run.status and run.status.owner:
+        elif spent > limit + GRACE_SECONDS and run.status.owner:
             run.status.owner.end()
 
     def _start(self, folder: RunFolder) -> None:
@@ -235,14 +241,14 @@ class Queue:
                 # a full disk; told once there is room, since nobody else would ever end a run in our name
                 self._workers[folder.id] = _Ended(code)
 
-    def _own(self, run_id: str) -> tuple[Run, Status]:
+    def _own(self, run_id: str) -> Run:
         run = self._store.find(run_id)
         if run.shipped:
             raise DigitLabError(say("runs.not_here", id=run_id[:60]))
-        return run, run.folder.status()
+        return run
 
     def _last_rank(self) -> float:
-        return max((run.status.rank for run in self.look().waiting if run.status), default=0.0)
+        return max((run.status.rank for run in self.look().waiting), default=0.0)
 
 
 def _say_time(folder: RunFolder) -> None:

@@ -15,7 +15,7 @@ from core.config.run import RunConfig
 from core.files import Stamp, stamp
 from core.runs.curves import CurveReader, best_epoch
 from core.runs.folder import EPOCH_COLUMNS, Manifest
-from core.runs.store import Run
+from core.runs.store import AnyRun, DamagedRun, Run
 from core.text import say
 
 POINTS = 50
@@ -49,7 +49,7 @@ class TableCache:
     epochs: dict[str, tuple[Stamp, _Epochs]] = field(default_factory=dict)
 
 
-def runs_table(runs: Sequence[Run], cache: TableCache, zone: tzinfo | None = None) -> pd.DataFrame:
+def runs_table(runs: Sequence[AnyRun], cache: TableCache, zone: tzinfo | None = None) -> pd.DataFrame:
     """One row a run, in their order; of two with the same id the first.
 
     Index "id". Columns: name, network, dataset, state, note, group as text; parameters, epochs (finished), best_epoch,
@@ -58,7 +58,7 @@ def runs_table(runs: Sequence[Run], cache: TableCache, zone: tzinfo | None = Non
     the training loss where nothing was held out. Runs that differ in nothing but the seed have the same group. A run
     that cannot be read has the state UNREADABLE, the reason as its note, and no group.
     """
-    unique: dict[str, Run] = {}
+    unique: dict[str, AnyRun] = {}
     for run in runs:
         unique.setdefault(run.id, run)
     rows = [_row(run, cache, zone) for run in unique.values()]
@@ -114,10 +114,10 @@ _NOTHING = {"Int64": None, "float64": math.nan, "datetime64[us]": None, "str": "
 _UNREADABLE_ROW = {name: _NOTHING.get(dtype) for name, dtype in _DTYPES.items()} | {"state": UNREADABLE, "val_loss": []}
 
 
-def _row(run: Run, cache: TableCache, zone: tzinfo | None) -> dict[str, Any]:
-    manifest, status = run.manifest, run.status
-    if manifest is None or status is None:
+def _row(run: AnyRun, cache: TableCache, zone: tzinfo | None) -> dict[str, Any]:
+    if isinstance(run, DamagedRun):
         return _UNREADABLE_ROW | {"name": run.name, "note": run.problem, "shipped": run.shipped}
+    manifest, status = run.manifest, run.status
     path = str(run.folder.path)
     settings, epochs = _settings(path, manifest, cache), _epochs(path, run, cache)
     best = status.best_epoch or epochs.best
@@ -133,7 +133,7 @@ def _row(run: Run, cache: TableCache, zone: tzinfo | None) -> dict[str, Any]:
         "seconds": status.seconds,
         "state": status.state,
         # without its zone, since a table shows it as it is
-        "created": datetime.fromtimestamp(manifest.created, zone).replace(tzinfo=None),
+        "created": datetime.fromtimestamp(run.created, zone).replace(tzinfo=None),
         "shipped": run.shipped,
         "note": run.note,
         "val_loss": epochs.curve,

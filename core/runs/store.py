@@ -15,12 +15,11 @@ from filelock import Timeout
 from core.errors import DigitLabError, UnreadableRun
 from core.file_lock import held
 from core.files import Stamp, stamp
-from core.places import named_place, place
+from core.places import ROOT, named_place, place
 from core.runs.folder import Label, Manifest, RunFolder
 from core.runs.status import ACTIVE, Status
 from core.text import say
 
-ROOT = Path(__file__).resolve().parents[2]
 SHIPPED_DIR = ROOT / "cached_models"
 SHOWN_FIRST = "cnn-16-36"
 """The shipped run that is shown where nobody has trained yet: good, trained in minutes, and with validation."""
@@ -29,7 +28,7 @@ _LOCK_SECONDS = 10.0
 _STAMPED = ("run.json", "status.json", "label.json")
 _OPENED = "opened.json"
 _DELETED = ".deleted-"
-IN_USE = ACTIVE | {"queued"}
+_IN_USE = ACTIVE | {"queued"}
 """States in which a run cannot be deleted."""
 
 
@@ -38,14 +37,11 @@ def default_runs_dir() -> Path:
     return named_place("DIGIT_LAB_RUNS", ROOT / "runs")
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
-    """A run as the list has it; `problem` says why a folder cannot be read."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Listed:
+    """What the list has of any run."""
 
     folder: RunFolder
-    manifest: Manifest | None = None
-    status: Status | None = None
-    problem: str = ""
     shipped: bool = False
     opened: bool = False
     """Whether it came here as a file: looked at, never changed."""
@@ -57,12 +53,58 @@ class Run:
 
     @property
     def name(self) -> str:
-        """The name that a person gave it, else the one it was started with; its id where that cannot be read."""
-        return self.label.name or (self.manifest.name if self.manifest else "") or self.id
+        """The name that a person gave it, else the first one."""
+        return self.label.name or self.first_name
+
+    @property
+    def first_name(self) -> str:
+        """The name that it was started with; its id where that cannot be read."""
+        return self.id
 
     @property
     def note(self) -> str:
         return self.label.note
+
+    @property
+    def created(self) -> float:
+        """Seconds since 1970; 0 where that cannot be read."""
+        return 0.0
+
+    @property
+    def in_use(self) -> bool:
+        """Whether it trains or waits, as far as can be read."""
+        return False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run(_Listed):
+    """A run that can be read."""
+
+    manifest: Manifest
+    status: Status
+
+    @property
+    def first_name(self) -> str:
+        return self.manifest.name or self.id
+
+    @property
+    def created(self) -> float:
+        return self.manifest.created
+
+    @property
+    def in_use(self) -> bool:
+        return self.status.state in _IN_USE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DamagedRun(_Listed):
+    """A folder among the runs that cannot be read."""
+
+    problem: str
+    """Why, in a sentence."""
+
+
+AnyRun = Run | DamagedRun
 
 
 class RunStore:
@@ -71,13 +113,17 @@ class RunStore:
     def __init__(self, runs_dir: Path | None = None, shipped_dir: Path | None = None) -> None:
         self.runs_dir = runs_dir or default_runs_dir()
         self.shipped_dir = shipped_dir or SHIPPED_DIR
-        self._read: dict[str, tuple[tuple[Stamp, ...], Run]] = {}
+        self._read: dict[str, tuple[tuple[Stamp, ...], AnyRun]] = {}
         self._listing = threading.Lock()
         self.changes = 0
         """How often runs may have been changed through this store."""
 
     def runs(self) -> list[Run]:
-        """All runs, newest first, the shipped ones behind, SHOWN_FIRST before the others; unreadable folders last."""
+        """The runs that can be read, in the order of `entries`."""
+        return [run for run in self.entries() if isinstance(run, Run)]
+
+    def entries(self) -> list[AnyRun]:
+        """All runs, newest first, the shipped ones behind, SHOWN_FIRST before the others; damaged ones last of each."""
         # who asks while another thread reads a thousand runs waits, and need not read them too
         with self._listing:
             own = self._all(self.runs_dir, shipped=False)
@@ -85,7 +131,13 @@ class RunStore:
         return sorted(own, key=_newest_first) + sorted(shipped, key=_shown_first)
 
     def find(self, run_id: str) -> Run:
-        """The run with this id; raises DigitLabError where there is none, whatever the id tries to name."""
+        """The run with this id; raises UnreadableRun where it is damaged, DigitLabError where there is none."""
+        run = self._find(run_id)
+        if isinstance(run, DamagedRun):
+            raise UnreadableRun(run.problem)
+        return run
+
+    def _find(self, run_id: str) -> AnyRun:
         if _ID.fullmatch(run_id):
             for folder, shipped in ((self.runs_dir, False), (self.shipped_dir, True)):
                 run = self._run(str(folder / run_id), shipped=shipped) if (folder / run_id).is_dir() else None
@@ -102,9 +154,9 @@ class RunStore:
         if stamp(f"{path}/run.json"):
             return RunFolder(path)
         try:
-            return self.find(run).folder
+            return self._find(run).folder
         except DigitLabError:
-            named = [found for found in self.runs() if found.name == run]
+            named = [found for found in self.entries() if found.name == run]
             if len(named) > 1:
                 ids = ", ".join(found.id for found in named)
                 raise DigitLabError(say("runs.several", count=len(named), name=run[:60], ids=ids)) from None
@@ -165,8 +217,8 @@ class RunStore:
         except OSError as error:
             raise DigitLabError(say("runs.runs_dir_unwritable", folder=self.runs_dir, reason=_reason(error))) from None
 
-    def _of_this_machine(self, run_id: str) -> Run:
-        run = self.find(run_id)
+    def _of_this_machine(self, run_id: str) -> AnyRun:
+        run = self._find(run_id)
         if run.shipped:
             raise DigitLabError(say("run_list.shipped", name=run.name))
         return run
@@ -182,30 +234,32 @@ class RunStore:
             except OSError as error:
                 raise DigitLabError(say("run_list.not_written", name=run.name, reason=_reason(error))) from None
 
-    def _all(self, directory: Path, *, shipped: bool) -> list[Run]:
+    def _all(self, directory: Path, *, shipped: bool) -> list[AnyRun]:
         found = (self._run(path, shipped=shipped) for path in _folders(directory))
         return [run for run in found if run is not None]
 
-    def _run(self, path: str, *, shipped: bool) -> Run | None:
+    def _run(self, path: str, *, shipped: bool) -> AnyRun | None:
         """The run in this folder; None where the folder is gone by the time it was read."""
         stamps = tuple(stamp(f"{path}/{name}") for name in _STAMPED)
         known = self._read.get(path)
         if known and known[0] == stamps:
-            run = known[1]
-            if run.status is None or run.status.owner is None:
-                return run
+            before = known[1]
+            if isinstance(before, DamagedRun) or before.status.owner is None:
+                return before
             with contextlib.suppress(UnreadableRun):
-                # its process may have died without a word
-                return replace(run, status=run.folder.status())
+                # its process may have stopped unexpectedly
+                return replace(before, status=before.folder.status())
         folder = RunFolder(Path(path))
         label = folder.label() if stamps[2] else Label()
         opened = not shipped and (folder.path / _OPENED).exists()
+        run: AnyRun
         try:
-            run = Run(folder, folder.manifest(), folder.status(), shipped=shipped, opened=opened, label=label)
+            manifest, status = folder.manifest(), folder.status()
+            run = Run(folder=folder, manifest=manifest, status=status, shipped=shipped, opened=opened, label=label)
         except UnreadableRun as error:
             if not folder.path.is_dir():
                 return None
-            run = Run(folder, problem=str(error), shipped=shipped, opened=opened, label=label)
+            run = DamagedRun(folder=folder, problem=str(error), shipped=shipped, opened=opened, label=label)
         self._read[path] = (stamps, run)
         return run
 
@@ -218,17 +272,17 @@ def _folders(directory: Path) -> list[str]:
         return []
 
 
-def _newest_first(run: Run) -> tuple[bool, float, str]:
-    return run.manifest is None, -(run.manifest.created if run.manifest else 0.0), run.id
+def _newest_first(run: AnyRun) -> tuple[bool, float, str]:
+    return isinstance(run, DamagedRun), -run.created, run.id
 
 
-def _shown_first(run: Run) -> tuple[bool, bool, tuple[bool, float, str]]:
-    return run.manifest is None, run.id != SHOWN_FIRST, _newest_first(run)
+def _shown_first(run: AnyRun) -> tuple[bool, bool, tuple[bool, float, str]]:
+    return isinstance(run, DamagedRun), run.id != SHOWN_FIRST, _newest_first(run)
 
 
 def _in_use(folder: RunFolder) -> bool:
     try:
-        return folder.status().state in IN_USE
+        return folder.status().state in _IN_USE
     except UnreadableRun:
         return False
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from core.errors import DigitLabError
-from core.runs.store import IN_USE, Run, RunStore
+from core.runs.store import AnyRun, RunStore
 from core.server.limits import Settings
 
 GIGABYTE = 1_000_000_000
@@ -31,7 +31,7 @@ class Retention:
             return []
         self._next = time.monotonic() + SECONDS_BETWEEN
         gone = []
-        for run in surplus(store.runs(), self._settings):
+        for run in surplus(store.entries(), self._settings):
             try:
                 store.delete(run.id)
             except DigitLabError as error:
@@ -42,17 +42,18 @@ class Retention:
         return gone
 
 
-def surplus(runs: Sequence[Run], settings: Settings) -> list[Run]:
+def surplus(runs: Sequence[AnyRun], settings: Settings) -> list[AnyRun]:
     """The runs to delete, oldest first, so that those that stay are within the limits where they can be."""
     own = [run for run in runs if not run.shipped]
     over_count = len(own) - settings.keep_runs if settings.keep_runs else 0
     sizes = {run.id: size_of(run.folder.path) for run in own} if settings.keep_gigabytes else {}
     over_bytes = sum(sizes.values()) - settings.keep_gigabytes * GIGABYTE if sizes else 0.0
-    chosen: list[Run] = []
-    for run in sorted(own, key=_age):
+    chosen: list[AnyRun] = []
+    # a damaged run counts as the oldest: it is of no use to anybody
+    for run in sorted(own, key=lambda run: (run.created, run.id)):
         if over_count <= 0 and over_bytes <= 0:
             break
-        if _may_go(run, settings):
+        if not (run.in_use or run.label.pinned or run.id in settings.pinned):
             chosen.append(run)
             over_count -= 1
             over_bytes -= sizes.get(run.id, 0)
@@ -67,13 +68,3 @@ def size_of(folder: Path) -> int:
             with contextlib.suppress(OSError):
                 total += Path(directory, name).lstat().st_size
     return total
-
-
-def _may_go(run: Run, settings: Settings) -> bool:
-    training = run.status is not None and run.status.state in IN_USE
-    return not (training or run.label.pinned or run.id in settings.pinned)
-
-
-def _age(run: Run) -> tuple[float, str]:
-    # what cannot be read says nothing of its age, and is of no use to anybody
-    return run.manifest.created if run.manifest else 0.0, run.id

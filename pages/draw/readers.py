@@ -12,7 +12,7 @@ from core.inference.reading import READS_DRAWINGS
 from core.runs.epochs import nearest_epoch
 from core.runs.exposure import exposure
 from core.runs.status import ACTIVE
-from core.runs.store import Run
+from core.runs.store import AnyRun, DamagedRun, Run
 from core.runs.weights import weighted_epochs
 from core.text import say
 from pages.draw.source import digits_at_once
@@ -63,11 +63,11 @@ class Readers:
 
 def readers(view: View) -> Readers:
     """The networks that this view asks for; what is wrong with one is said, and the others go on."""
-    everyone = look().runs
-    offered = offered_runs([run for run in everyone if _may_read(run)], _linked(view))
+    overview = look()
+    offered = offered_runs([run for run in overview.runs if _may_read(run)], _linked(view))
     runs = {run.id: run for run in offered.runs}
-    damaged = tuple(run.name for run in everyone if run.problem)
-    problems = [_missing(run_id, everyone) for run_id in _linked(view) if run_id not in runs]
+    damaged = tuple(run.name for run in overview.entries if isinstance(run, DamagedRun))
+    problems = [_missing(run_id, overview.entries) for run_id in _linked(view) if run_id not in runs]
     if not runs:
         return Readers(runs, "", (), (), (), tuple(problems), damaged, offered.others)
     first = view.model if view.model in runs else _default(list(runs.values()), _shown(view))
@@ -95,7 +95,7 @@ def readers(view: View) -> Readers:
 
 def learned_from(run: Run, digits: Dataset) -> bool:
     """Whether reading this data set's test digits is no test of the run's network."""
-    return run.manifest is not None and exposure(run.manifest, digits) == "learned"
+    return exposure(run.manifest, digits) == "learned"
 
 
 def _linked(view: View) -> list[str]:
@@ -111,12 +111,12 @@ def _candidates(view: View, runs: Mapping[str, Run]) -> list[str]:
     return [*own[:1], *shipped, *own[1:MOST_OTHERS]]
 
 
-def _missing(run_id: str, everyone: Sequence[Run]) -> str:
+def _missing(run_id: str, everyone: Sequence[AnyRun]) -> str:
     """Why a run that a link names is not asked."""
     run = next((run for run in everyone if run.id == run_id), None)
     if run is None:
         return say("models.not_here", id=plain_text(run_id, longest=60))
-    return _unusable(run.name, run.problem or say("models.no_epoch_yet"))
+    return _unusable(run.name, run.problem if isinstance(run, DamagedRun) else say("models.no_epoch_yet"))
 
 
 def _unusable(name: str, reason: str) -> str:
@@ -125,8 +125,6 @@ def _unusable(name: str, reason: str) -> str:
 
 def _may_read(run: Run) -> bool:
     status = run.status
-    if run.manifest is None or status is None:
-        return False
     # a run that has just begun has no network yet, and that is no mistake of its
     begun = status.state in ACTIVE and (run.folder.path / "network.tflite").exists() and weighted_epochs(run.folder)
     return status.epoch > 0 or bool(begun)
@@ -136,7 +134,7 @@ def _default(runs: Sequence[Run], digits: Dataset | None) -> str:
     """The run to read with at first; of these test digits, one that did not learn from them."""
     fair = [run for run in runs if digits is None or not learned_from(run, digits)] or runs
     named = next((run for run in fair if run.shipped and run.id == READS_DRAWINGS), None)
-    best = max(fair, key=lambda run: (run.status.test_accuracy or 0.0) if run.status else 0.0)
+    best = max(fair, key=lambda run: run.status.test_accuracy or 0.0)
     return (named or best).id
 
 
@@ -148,14 +146,13 @@ def _chosen(view: View, run: Run, epochs: tuple[int, ...]) -> Model:
     """The run's network at the epoch that the view asks for, or the nearest that there is."""
     if not epochs or view.model_epoch == "best" or view.model not in ("", run.id):
         return _model(run, "best")
-    best = run.status.best_epoch if run.status else None
+    best = run.status.best_epoch
     # the kept model is there too, where only some epochs' weights are
     there = tuple(sorted({*epochs, *([] if best is None else [best])}))
     return _model(run, nearest_epoch(view.model_epoch, there, best)[0])
 
 
 def _model(run: Run, epoch: Epoch) -> Model:
-    assert run.status is not None
     stamp = (run.status.state, run.status.epoch, run.status.best_epoch)
     return Model(run, _load(str(run.folder.path), stamp, epoch, run))
 

@@ -34,7 +34,7 @@ def step(view: View) -> None:
     pick, turn = st.columns([10, 13], gap="large", vertical_alignment="bottom")
     with pick:
         run = _run(view)
-    if run is None or run.manifest is None:
+    if run is None:
         return
     try:
         steps = read_steps(run.folder)
@@ -55,7 +55,7 @@ def step(view: View) -> None:
 
 
 def _run(view: View) -> Run | None:
-    offered = offered_now(view, [run for run in look().runs if run.manifest and run.status])
+    offered = offered_now(view, look().runs)
     runs = [run for run in offered.runs if has_steps(run.folder)]
     if not runs:
         st.info(say("lessons.step.none"), icon=":material/search_off:")

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from core.runs.store import Run
+from core.runs.store import AnyRun
 from core.text import say
 from pages.runs.table import run_table
 from pages.state.plain_text import plain_text
@@ -11,9 +11,9 @@ from pages.state.url_state import change
 from pages.state.view import View
 
 
-def chosen_runs(view: View) -> list[Run]:
+def chosen_runs(view: View) -> list[AnyRun]:
     """The table of all runs, and those chosen in it, in the order in which they were."""
-    by_id = {run.id: run for run in look().runs}
+    by_id = {run.id: run for run in look().entries}
     linked = [run_id for run_id in view.runs.split(",") if run_id]
     gone = [run_id for run_id in linked if run_id not in by_id]
     if gone:

@@ -8,7 +8,7 @@ from core.analysis.comparison import differing_settings
 from core.charts.frame import picture_config
 from core.charts.run_curves import letter, run_curves
 from core.charts.runs import runs_figure
-from core.runs.store import Run
+from core.runs.store import AnyRun, Run
 from core.text import say
 from pages.runs.fixed_and_broken import fixed_and_broken
 from pages.state.theme import colors
@@ -19,9 +19,9 @@ HEIGHT = 360
 MOST = 10
 
 
-def run_comparison(view: View, runs: Sequence[Run]) -> None:
+def run_comparison(view: View, runs: Sequence[AnyRun]) -> None:
     """What to see of the chosen runs: of one its epochs, of two what changed, of more their curves."""
-    readable = [run for run in runs if run.manifest is not None and run.status is not None]
+    readable = [run for run in runs if isinstance(run, Run)]
     if not readable:
         st.caption(say("comparison.nothing"))
         return
@@ -63,7 +63,7 @@ def _curves(view: View, runs: Sequence[Run]) -> None:
 
 
 def _settings(runs: Sequence[Run]) -> None:
-    table = differing_settings([run.manifest.config for run in runs if run.manifest])
+    table = differing_settings([run.manifest.config for run in runs])
     st.markdown(f"**{say('comparison.settings')}**")
     if table.empty:
         st.caption(say("comparison.same_settings"))

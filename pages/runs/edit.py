@@ -7,13 +7,13 @@ import streamlit as st
 
 from core.errors import DigitLabError
 from core.runs.folder import NAME_LENGTH, NOTE_LENGTH
-from core.runs.store import IN_USE, Run
+from core.runs.store import AnyRun, DamagedRun
 from core.text import say
 from pages.state.plain_text import plain_text
 from pages.state.visitor import access
 
 
-def run_edit(run: Run, *, on_delete: Callable[[], None] | None = None) -> None:
+def run_edit(run: AnyRun, *, on_delete: Callable[[], None] | None = None) -> None:
     """Fields for name and note, and a button that deletes once it has asked; a shipped run says why it has none.
 
     `on_delete` is called in the callback that deleted the run.
@@ -24,7 +24,7 @@ def run_edit(run: Run, *, on_delete: Callable[[], None] | None = None) -> None:
     if not access().may_change(run):
         st.caption(say("sharing.somebodys"))
         return
-    if run.problem:
+    if isinstance(run, DamagedRun):
         st.warning(say("run_list.unreadable", reason=plain_text(run.problem)), icon=":material/broken_image:")
     with st.container(horizontal=True, vertical_alignment="bottom"):
         if run.opened:
@@ -33,22 +33,21 @@ def run_edit(run: Run, *, on_delete: Callable[[], None] | None = None) -> None:
             _words(run)
         if access().may_pin():
             _pin(run)
-        busy = run.status is not None and run.status.state in IN_USE
         if st.button(
             say("run_list.delete"),
             key=f"run_edit.delete.{run.id}",
             icon=":material/delete:",
-            disabled=busy,
-            help=say("run_list.in_use", name=plain_text(run.name)) if busy else None,
+            disabled=run.in_use,
+            help=say("run_list.in_use", name=plain_text(run.name)) if run.in_use else None,
         ):
             st.dialog(say("run_list.really"))(_ask)(run, on_delete)
 
 
-def _words(run: Run) -> None:
+def _words(run: AnyRun) -> None:
     st.text_input(
         say("run_list.name"),
         max_chars=NAME_LENGTH,
-        placeholder=run.manifest.name[:NAME_LENGTH] if run.manifest else run.id,
+        placeholder=run.first_name,
         width=300,
         **_bound("name", run, run.label.name),
     )
@@ -61,7 +60,7 @@ def _words(run: Run) -> None:
     )
 
 
-def _pin(run: Run) -> None:
+def _pin(run: AnyRun) -> None:
     key = f"run_edit.pin.{run.id}"
     st.session_state[key] = run.label.pinned
     st.toggle(
@@ -73,7 +72,7 @@ def _pin(run: Run) -> None:
     )
 
 
-def _ask(run: Run, on_delete: Callable[[], None] | None) -> None:
+def _ask(run: AnyRun, on_delete: Callable[[], None] | None) -> None:
     st.markdown(say("run_list.loses", name=plain_text(run.name)))
     with st.container(horizontal=True, horizontal_alignment="right"):
         keep = st.button(say("run_list.keep"), key="run_edit.keep")
@@ -89,16 +88,16 @@ def _ask(run: Run, on_delete: Callable[[], None] | None) -> None:
         st.rerun()
 
 
-def _delete(run: Run, on_delete: Callable[[], None] | None) -> None:
+def _delete(run: AnyRun, on_delete: Callable[[], None] | None) -> None:
     if _try(lambda: access().delete(run)) and on_delete:
         on_delete()
 
 
-def _keep(run: Run, key: str) -> None:
+def _keep(run: AnyRun, key: str) -> None:
     _try(lambda: access().pin(run, pinned=st.session_state[key]))
 
 
-def _bound(field: str, run: Run, value: str) -> dict[str, Any]:
+def _bound(field: str, run: AnyRun, value: str) -> dict[str, Any]:
     """Key and callback of a field that shows what is written on the run, another page's words too."""
     key, seen = f"run_edit.{field}.{run.id}", f"run_edit.{field}.seen.{run.id}"
     if key not in st.session_state or st.session_state.get(seen) != value:
@@ -106,7 +105,7 @@ def _bound(field: str, run: Run, value: str) -> dict[str, Any]:
     return {"key": key, "on_change": _write, "args": (field, run, key, seen)}
 
 
-def _write(field: str, run: Run, key: str, seen: str) -> None:
+def _write(field: str, run: AnyRun, key: str, seen: str) -> None:
     text = st.session_state[key]
     change = access().rename if field == "name" else access().annotate
     if _try(lambda: change(run, text)):

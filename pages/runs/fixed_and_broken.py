@@ -31,8 +31,6 @@ SIGNIFICANT = 0.05
 def fixed_and_broken(view: View, a: Run, b: Run) -> None:
     """The sentence of McNemar's test, the matrix of differences, and the digits of both kinds."""
     st.subheader(say("difference.title_epochs" if a.id == b.id else "difference.title"), anchor=False)
-    assert a.manifest is not None
-    assert b.manifest is not None
     part: Part = "validation" if view.images == "validation" else "test"
     if part not in (*parts(a.manifest.config), *parts(b.manifest.config)):
         part = "test"
@@ -59,7 +57,7 @@ def fixed_and_broken(view: View, a: Run, b: Run) -> None:
 
 def _epoch(view: View, name: str, run: Run, *, alone: bool) -> int | None:
     epochs = predicted_epochs(run.folder)
-    if not epochs or run.status is None:
+    if not epochs:
         return None
     wanted = getattr(view, name)
     if alone and name == "epoch_a" and wanted == "best":
@@ -106,7 +104,6 @@ def _differences(view: View, b: Run, epoch: int, part: Part, before: Answers, af
         with st.container(horizontal=True):
             class_picker("diff_true", view.diff_true)
             class_picker("diff_predicted", view.diff_predicted)
-        assert b.manifest is not None
         images = images_for(b.manifest.config, part, after)
         opened = {"run": b.id, "epoch": epoch, "images": part, "show": "mistakes"}
         for name, indices in (("fixed", found.fixed), ("broken", found.broken)):

@@ -1,5 +1,6 @@
 """Runs: all of them in one table; two or more of them side by side."""
 
+from core.runs.store import Run
 from core.text import say
 from pages.runs.chosen_runs import chosen_runs, leave_out
 from pages.runs.comparison import run_comparison
@@ -16,7 +17,8 @@ def page() -> None:
     chosen = chosen_runs(view)
     run_opening([run.id for run in chosen], lambda run_id: change(runs=run_id))
     if len(chosen) == 1:
-        ways_on(chosen[0], "train", "results", "mistakes", "inside")
+        if isinstance(chosen[0], Run):
+            ways_on(chosen[0], "train", "results", "mistakes", "inside")
         run_edit(chosen[0], on_delete=lambda: leave_out(view, chosen[0].id))
     run_comparison(view, chosen)
 

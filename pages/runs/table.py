@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from core.runs.listing import TableCache, runs_table, seed_groups
-from core.runs.store import Run
+from core.runs.store import AnyRun
 from core.text import say
 from pages.state.plain_text import plain_text
 from pages.state.visitor_time import zone
@@ -66,7 +66,7 @@ class Ticks:
 
 
 def run_table(
-    runs: Sequence[Run],
+    runs: Sequence[AnyRun],
     *,
     chosen: Sequence[str] | None = None,
     on_choose: Callable[[list[str]], None] | None = None,

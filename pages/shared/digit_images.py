@@ -19,7 +19,7 @@ TICK_SECONDS = 1.0
 
 def digit_images(looked: Looked) -> Bytes | None:
     """Images uint8 (n, 28, 28) in the order of the answers; None where they cannot be shown yet, which is told."""
-    return images_for(looked.manifest.config, looked.part, looked.answers)
+    return images_for(looked.run.manifest.config, looked.part, looked.answers)
 
 
 def images_for(config: RunConfig, part: Part, answers: Answers) -> Bytes | None:

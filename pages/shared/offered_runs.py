@@ -2,23 +2,25 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import Generic, TypeVar
 
-from core.runs.store import Run
+from core.runs.store import AnyRun
 from core.text import say
 
 MOST = 100
 """Runs of one's own; a longer list is slow to send and no help to choose from. The Runs page has all, with a filter."""
+_R = TypeVar("_R", bound=AnyRun)
 
 
 @dataclass(frozen=True, slots=True)
-class Offered:
+class Offered(Generic[_R]):
     """The newest of some runs, those that come with Digit Lab, and a sentence on the others where there are any."""
 
-    runs: list[Run]
+    runs: list[_R]
     others: str | None
 
 
-def offered_runs(runs: Sequence[Run], shown: Collection[str]) -> Offered:
+def offered_runs(runs: Sequence[_R], shown: Collection[str]) -> Offered[_R]:
     """What to offer of these runs, in their order; those shown now, by id, are always among them."""
     own = [run.id for run in runs if not run.shipped]
     kept = {*own[:MOST], *shown}

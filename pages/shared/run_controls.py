@@ -19,39 +19,42 @@ RATES = (*(float(f"{step}e-{power}") for power in range(6, 0, -1) for step in (1
 """Learning rates to choose from; the same all along, so that a schedule does not move the slider under the hand."""
 
 
-def run_controls(run: Run, status: Status) -> None:
+def run_controls(run: Run) -> None:
     """The buttons that the run's state allows, where the run is this visitor's to steer."""
+    status = run.status
     if not access().may_change(run):
         if not run.shipped and status.state in ACTIVE:
             st.caption(say("sharing.somebodys"))
         return
-    asked = _asked(run, status)
+    asked = _asked(run)
     if status.hangs():
         _button("end", "cancel", lambda: access().end(run), text=say("faults.end"))
     elif status.state == "starting":
         _button("stop", "stop", lambda: access().ask(run, "stop"), disabled=asked)
     elif status.state in ("training", "paused"):
-        _steer(run, status, disabled=asked)
+        _steer(run, disabled=asked)
     elif status.state in RESUMABLE:
-        _go_on(run, status)
+        _go_on(run)
 
 
-def steered(run: Run, status: Status) -> tuple[object, ...]:
+def steered(run: Run) -> tuple[object, ...]:
     """All that the controls depend on."""
-    return status.state, status.hangs(), _asked(run, status), figures.rate(_rate(status)), status.exploded is not None
+    status = run.status
+    return status.state, status.hangs(), _asked(run), figures.rate(_rate(status)), status.exploded is not None
 
 
-def _asked(run: Run, status: Status) -> bool:
-    return status.state in ACTIVE and run.folder.has_requests
+def _asked(run: Run) -> bool:
+    return run.status.state in ACTIVE and run.folder.has_requests
 
 
 def _rate(status: Status) -> float:
     return status.learning_rate or RATES[0]
 
 
-def _go_on(run: Run, status: Status) -> None:
+def _go_on(run: Run) -> None:
     """Resume a run that ended early, or try one again whose loss became NaN, as it would at the same batch."""
-    if status.exploded is not None and run.manifest is not None:
+    status = run.status
+    if status.exploded is not None:
         config = gentler(run.manifest.config, status)
         text = say("watch.retry", rate=figures.rate(config.learning_rate))
         _button("retry", "replay", lambda: show_run(access().start(config)), text=text)
@@ -59,14 +62,14 @@ def _go_on(run: Run, status: Status) -> None:
         _button("resume_run", "play_arrow", lambda: access().resume(run))
 
 
-def _steer(run: Run, status: Status, *, disabled: bool) -> None:
+def _steer(run: Run, *, disabled: bool) -> None:
     """Disabled while the training has yet to answer the last request."""
-    key = f"watch.rate.{run.id}"
-    nearest = min(RATES, key=lambda other: abs(math.log(other / _rate(status))))
-    with st.popover(say("watch.rate", rate=figures.rate(_rate(status))), icon=":material/speed:"):
+    key, rate = f"watch.rate.{run.id}", _rate(run.status)
+    nearest = min(RATES, key=lambda other: abs(math.log(other / rate)))
+    with st.popover(say("watch.rate", rate=figures.rate(rate)), icon=":material/speed:"):
         st.select_slider(say("watch.new_rate"), RATES, value=nearest, format_func=figures.rate, key=key)
         _button("apply_rate", "check", lambda: access().ask(run, "learning_rate", float(st.session_state[key])))
-    if status.state == "paused":
+    if run.status.state == "paused":
         _button("resume", "play_arrow", lambda: access().ask(run, "resume"), disabled=disabled)
     else:
         _button("pause", "pause", lambda: access().ask(run, "pause"), disabled=disabled)

@@ -10,7 +10,6 @@ from core import formatting as figures
 from core.analysis.answers import Answers
 from core.errors import UnreadableRun
 from core.runs.epochs import nearest_epoch
-from core.runs.folder import Manifest
 from core.runs.listing import network_text
 from core.runs.predictions import Part, dataset_of, parts, predicted_epochs
 from core.runs.status import ACTIVE, Status
@@ -31,8 +30,6 @@ class Looked:
     """A run and an epoch of it, with what it answered then."""
 
     run: Run
-    manifest: Manifest
-    status: Status
     epochs: tuple[int, ...]
     epoch: int
     part: Part
@@ -41,37 +38,33 @@ class Looked:
     @property
     def optimistic(self) -> bool:
         """Whether the digits looked at had a say in which epoch is the best."""
-        return self.part == "validation" or self.manifest.config.validation == "test"
+        return self.part == "validation" or self.run.manifest.config.validation == "test"
 
 
 def run_head(view: View) -> Looked | None:
     """Pickers for run, epoch and digits, and what they give; None where there is nothing to look at, which is told."""
-    readable = [run for run in look().runs if run.manifest is not None and run.status is not None]
-    if not readable:
+    runs = look().runs
+    if not runs:
         st.info(say("looking.no_run"), icon=":material/search_off:")
         return None
     pick, slide, choose = st.columns([10, 11, 5], vertical_alignment="top")
     with pick:
-        offered = offered_now(view, readable)
+        offered = offered_now(view, runs)
         run = pick_run(view, offered.runs, others=offered.others)
-    manifest, status = run.manifest, run.status
-    assert manifest is not None
-    assert status is not None
     if view.run and view.run != run.id:
         view = replace(view, epoch="best")
     epochs = predicted_epochs(run.folder)
-    _follow(run, status, epochs)
+    _follow(run, epochs)
     if not epochs:
-        st.info(
-            say("looking.waiting" if status.state in ACTIVE else "looking.no_predictions"), icon=":material/hourglass:"
-        )
+        text = say("looking.waiting" if run.status.state in ACTIVE else "looking.no_predictions")
+        st.info(text, icon=":material/hourglass:")
         return None
     with slide:
-        epoch = pick_epoch(view, status, epochs)
+        epoch = pick_epoch(view, run.status, epochs)
     with choose:
-        part = _part(view, parts(manifest.config))
+        part = _part(view, parts(run.manifest.config))
     try:
-        return Looked(run, manifest, status, epochs, epoch, part, answers(run, epoch, part))
+        return Looked(run, epochs, epoch, part, answers(run, epoch, part))
     except UnreadableRun as error:
         st.error(say("looking.unreadable", epoch=epoch, reason=plain_text(str(error).rstrip("."))))
         return None
@@ -79,15 +72,14 @@ def run_head(view: View) -> Looked | None:
 
 def run_label(run: Run) -> str:
     """A run's name, network and test accuracy, and what makes the text its own."""
-    assert run.manifest is not None
-    accuracy = run.status.test_accuracy if run.status else None
-    values = {"name": run.name, "network": network_text(run.manifest.config), "accuracy": figures.percent(accuracy)}
+    accuracy = figures.percent(run.status.test_accuracy)
+    values = {"name": run.name, "network": network_text(run.manifest.config), "accuracy": accuracy}
     if run.shipped:
         return say("looking.label_shipped", **values)
     return say("looking.label", **values, id=run.id[-6:])
 
 
-def offered_now(view: View, runs: Sequence[Run]) -> Offered:
+def offered_now(view: View, runs: Sequence[Run]) -> Offered[Run]:
     """What a picker offers of these runs, the one looked at included."""
     return offered_runs(runs, {view.run, st.session_state.get(_SHOWN, "")})
 
@@ -106,8 +98,7 @@ def pick_run(view: View, runs: Sequence[Run], *, others: str | None = None, part
     labels = {run_id: run_label(run) for run_id, run in by_id.items()}
 
     def change_of(run_id: str) -> dict[str, Any]:
-        manifest = by_id[run_id].manifest
-        kept = {} if manifest and view.images in parts(manifest.config) else {"images": "test"}
+        kept = {} if view.images in parts(by_id[run_id].manifest.config) else {"images": "test"}
         return {"run": run_id, "epoch": "best", "digit": None, "page": 1, **kept}
 
     st.selectbox(
@@ -122,10 +113,8 @@ def pick_run(view: View, runs: Sequence[Run], *, others: str | None = None, part
 
 def _first(runs: Sequence[Run], part: Part) -> Run:
     """The first that has answered digits whose pictures are here, else the first that has answered any."""
-    answered = [run for run in runs if run.manifest and run.status and run.status.epoch] or runs[:1]
-    return next(
-        (run for run in answered if run.manifest and at_hand(dataset_of(run.manifest.config, part))), answered[0]
-    )
+    answered = [run for run in runs if run.status.epoch] or runs[:1]
+    return next((run for run in answered if at_hand(dataset_of(run.manifest.config, part))), answered[0])
 
 
 def pick_epoch(view: View, status: Status, epochs: Sequence[int]) -> int:
@@ -186,9 +175,9 @@ def _part(view: View, offered: Sequence[Part]) -> Part:
     return part
 
 
-def _follow(run: Run, status: Status, epochs: Sequence[int]) -> None:
+def _follow(run: Run, epochs: Sequence[int]) -> None:
     """Show new epochs of a run under way as they come."""
-    if status.state in ACTIVE:
+    if run.status.state in ACTIVE:
         st.fragment(_rerun_at_news, run_every=TICK_SECONDS)(run, len(epochs))
 
 

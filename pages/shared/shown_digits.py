@@ -31,7 +31,6 @@ class ShownDigits:
 
 def shown_digits(run: Run) -> ShownDigits | None:
     """The run's own test digits where they are here, else others; None until some are ready, which the page says."""
-    assert run.manifest is not None
     own = dataset_of(run.manifest.config, "test")
     data = ready_digits(own)
     return None if data is None else ShownDigits(data, exposure(run.manifest, data), data.name == own)

@@ -3,10 +3,8 @@
 import streamlit as st
 
 from core import formatting as figures
-from core.config.run import RunConfig
 from core.runs.curves import CurveReader
 from core.runs.folder import EPOCH_COLUMNS
-from core.runs.status import Status
 from core.runs.store import Run
 from core.text import say
 from pages.shared.run_controls import ask
@@ -29,10 +27,10 @@ def _line(was_busy: bool) -> None:
     if runs.busy != was_busy:
         st.rerun()
     run = runs.active
-    if run is None or run.status is None or run.manifest is None:
+    if run is None:
         return
     with st.container(horizontal=True, vertical_alignment="center", key="job.line"):
-        st.markdown(_sentence(run, run.manifest.config, run.status), width="content")
+        st.markdown(_sentence(run), width="content")
         if st.button(say("job.watch"), key="job.watch", icon=":material/visibility:", type="tertiary"):
             st.switch_page("pages/train/page.py", query_params={"run": run.id})
         if not access().may_change(run):
@@ -48,7 +46,8 @@ def _line(was_busy: bool) -> None:
         )
 
 
-def _sentence(run: Run, config: RunConfig, status: Status) -> str:
+def _sentence(run: Run) -> str:
+    config, status = run.manifest.config, run.status
     rows = CurveReader(run.folder.epochs_csv, EPOCH_COLUMNS).read()
     left = status.seconds_left if status.state == "training" and not status.hangs() else None
     parts = [

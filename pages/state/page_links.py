@@ -39,8 +39,6 @@ def follow_way() -> None:
 
 def ways_on(run: Run, *pages: str) -> None:
     """To what the pages named show of a run: its curves, and once it has finished an epoch, the rest."""
-    if run.status is None:
-        return
     with st.container(horizontal=True):
         for page in pages:
             if page == "train" or run.status.epoch:

@@ -4,8 +4,8 @@ import re
 
 from core.drawing.collection import default_drawings_dir
 from core.errors import DigitLabError
-from core.places import place
-from core.runs.store import ROOT, default_runs_dir
+from core.places import ROOT, place
+from core.runs.store import default_runs_dir
 from core.text import one_line
 from pages.state.rights import is_owner
 

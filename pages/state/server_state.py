@@ -87,7 +87,7 @@ def course(run: Run, part: Part) -> tuple[tuple[int, ...], NDArray[np.float16]]:
 
 
 def learning_curves(run: Run) -> LearningCurves:
-    """The curves of a run whose manifest can be read: one reading for all who watch it."""
+    """The curves of a run: one reading for all who watch it."""
     return _learning_curves(str(run.folder.path), run)
 
 
@@ -108,20 +108,17 @@ def _dataset(name: str) -> datasets.Dataset:
 
 @st.cache_resource(max_entries=24, show_spinner=False)
 def _learning_curves(path: str, _run: Run) -> LearningCurves:  # noqa: ARG001 the key
-    assert _run.manifest is not None
     config = _run.manifest.config
     return LearningCurves(_run.folder, config.updates_per_epoch, printed_history(config))
 
 
 @st.cache_resource(max_entries=24, show_spinner=False)
 def _answers(written: str, epoch: int, part: Part, _run: Run) -> Answers:  # noqa: ARG001 part of the key
-    assert _run.manifest is not None
     return read_answers(_run.folder, _run.manifest.config, epoch, part)
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
 def _history(written: str, epochs: tuple[int, ...], part: Part, _run: Run) -> History:  # noqa: ARG001 part of the key
-    assert _run.manifest is not None
     return read_history(_run.folder, _run.manifest.config, epochs, part)
 
 
@@ -132,7 +129,6 @@ def _course(
     part: Part,
     _run: Run,
 ) -> tuple[tuple[int, ...], NDArray[np.float16]]:
-    assert _run.manifest is not None
     return read_course(_run.folder, _run.manifest.config, epochs, part)
 
 

@@ -8,7 +8,6 @@ from core import formatting as figures
 from core.analysis.verdict import Verdict, judge
 from core.charts.learning_curves import Curves
 from core.config.presets import PRESETS, printed_history
-from core.runs.folder import Manifest
 from core.runs.status import Status
 from core.runs.store import Run
 from core.text import say
@@ -18,17 +17,19 @@ from pages.state.rights import is_owner
 WENT_WRONG = ("failed", "interrupted")
 
 
-def run_outcome(manifest: Manifest, status: Status, curves: Curves) -> None:
+def run_outcome(run: Run, curves: Curves) -> None:
     """One or two sentences under the charts."""
+    status = run.status
     if status.message and status.state not in WENT_WRONG:
         st.caption(plain_text(status.message))
     if status.test_accuracy is not None:
-        st.markdown(_test_result(manifest, status))
+        st.markdown(_test_result(run))
     st.markdown(verdict_sentence(curves, status))
 
 
-def run_problem(run: Run, status: Status) -> None:
+def run_problem(run: Run) -> None:
     """What is or went wrong, and the log one click away; nothing where all is well."""
+    status = run.status
     if status.owner is not None and status.hangs():
         st.warning(say("faults.hangs", seconds=status.owner.silence()))
     elif status.state in WENT_WRONG:
@@ -72,7 +73,8 @@ def _figure(name: str, value: float) -> str:
     return f"{100 * value:.0f} %" if name in ("gain", "fall") else figures.loss(value)
 
 
-def _test_result(manifest: Manifest, status: Status) -> str:
+def _test_result(run: Run) -> str:
+    config, status = run.manifest.config, run.status
     parts = [
         say(
             "watch.test",
@@ -90,7 +92,6 @@ def _test_result(manifest: Manifest, status: Status) -> str:
                 epoch=status.epoch,
             )
         )
-    config = manifest.config
     printed = printed_history(config)
     if printed and printed.test and config.epochs == PRESETS[config.preset].epochs:
         parts.append(say("watch.test_printed", accuracy=figures.percent(printed.test[1])))

@@ -15,8 +15,6 @@ def waiting_runs(waiting: list[Run]) -> None:
         return
     st.markdown(say("watch.waiting", count=len(waiting)))
     for place, run in enumerate(waiting):
-        if run.manifest is None:
-            continue
         config = run.manifest.config
         with st.container(horizontal=True, vertical_alignment="center", border=True):
             text = say(

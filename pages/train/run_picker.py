@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core.queue.queue import Overview
-from core.runs.store import Run
+from core.runs.store import AnyRun, DamagedRun
 from core.text import say
 from pages.shared.offered_runs import offered_runs
 from pages.state.page_links import RUN_PARAMETER, show_run
@@ -11,9 +11,9 @@ from pages.state.plain_text import plain_text
 from pages.state.visitor_time import moment
 
 
-def run_picker(overview: Overview) -> Run | None:
+def run_picker(overview: Overview) -> AnyRun | None:
     """The run to show; None where there is none at all. The URL names it once it was chosen."""
-    runs = {run.id: run for run in overview.runs}
+    runs = {run.id: run for run in overview.entries}
     if not runs:
         return None
     linked = st.query_params.get(RUN_PARAMETER)
@@ -22,7 +22,7 @@ def run_picker(overview: Overview) -> Run | None:
     wanted = linked if linked in runs else _newest(overview)
     # a key for each run: a tick may come before the browser has the widget, and would then find its first option chosen
     key = f"watch.run.{wanted}"
-    ids = [run.id for run in offered_runs(overview.runs, [wanted]).runs]
+    ids = [run.id for run in offered_runs(overview.entries, [wanted]).runs]
     chosen = st.selectbox(
         say("watch.run"),
         ids,
@@ -36,9 +36,9 @@ def run_picker(overview: Overview) -> Run | None:
     return runs[chosen]
 
 
-def older_runs(overview: Overview, shown: Run | None) -> None:
+def older_runs(overview: Overview, shown: AnyRun | None) -> None:
     """Say where the runs are that the picker does not offer."""
-    others = offered_runs(overview.runs, [shown.id] if shown else []).others
+    others = offered_runs(overview.entries, [shown.id] if shown else []).others
     if others:
         st.caption(others)
 
@@ -51,12 +51,12 @@ def _newest(overview: Overview) -> str:
     """The run that trains, else the newest readable one."""
     if overview.active is not None:
         return overview.active.id
-    return next((run.id for run in overview.runs if run.status is not None), overview.runs[0].id)
+    return (overview.runs or overview.entries)[0].id
 
 
-def _label(run: Run) -> str:
+def _label(run: AnyRun) -> str:
     """A text of its own for each run, and the same while it trains: Streamlit finds a choice again by its text."""
-    if run.manifest is None:
+    if isinstance(run, DamagedRun):
         return say("watch.label_unreadable", id=run.id)
     name, dataset = run.manifest.name, run.manifest.config.dataset
     if run.shipped:

@@ -7,9 +7,8 @@ import streamlit as st
 from core import formatting as figures
 from core.charts.learning_curves import exploded
 from core.queue.queue import Overview
-from core.runs.folder import Manifest
 from core.runs.status import ACTIVE, Status
-from core.runs.store import Run
+from core.runs.store import AnyRun, DamagedRun, Run
 from core.text import say
 from pages.shared.run_controls import run_controls, steered
 from pages.state.page_links import show_run, ways_on
@@ -47,8 +46,8 @@ def _watch() -> None:
     runs = look()
     with st.container(horizontal=True, vertical_alignment="center"):
         run = run_picker(runs)
-        if run is not None and run.status is not None:
-            run_controls(run, run.status)
+        if isinstance(run, Run):
+            run_controls(run)
     older_runs(runs, run)
     if runs.active is not None and run is not None and runs.active.id != run.id:
         _way_to(runs.active)
@@ -56,41 +55,40 @@ def _watch() -> None:
     pace = _pace(runs)
     st.session_state[_FRESH] = True
     st.fragment(_look, run_every=pace)(run.id if run else None, _around(runs, run, pace))
-    if run is not None:
+    if isinstance(run, Run):
         ways_on(run, "results", "mistakes")
     waiting_runs(runs.waiting)
 
 
-def _around(runs: Overview, run: Run | None, pace: float | None) -> tuple[object, ...]:
+def _around(runs: Overview, run: AnyRun | None, pace: float | None) -> tuple[object, ...]:
     """All that the parts around the curves depend on."""
     return (
         pace,
-        [other.id for other in runs.runs],
+        [other.id for other in runs.entries],
         runs.active.id if runs.active else None,
         [other.id for other in runs.waiting],
-        (steered(run, run.status), run.status.epoch > 0) if run and run.status else None,
+        (steered(run), run.status.epoch > 0) if isinstance(run, Run) else None,
     )
 
 
 def _look(run_id: str | None, around: tuple[object, ...]) -> None:
     runs = look()
-    run = next((run for run in runs.runs if run.id == run_id), None)
+    run = next((run for run in runs.entries if run.id == run_id), None)
     # not while the page is being drawn: widgets that are drawn twice before a browser sees them lose their values
     if not st.session_state.pop(_FRESH, False) and _around(runs, run, _pace(runs)) != around:
         # the whole page: what Start would do may have changed too
         st.rerun()
     if run is None:
         st.caption(say("watch.nothing"))
-    elif run.manifest is None or run.status is None:
+    elif isinstance(run, DamagedRun):
         st.error(say("watch.unreadable", id=run.id, reason=plain_text(run.problem.rstrip("."))))
     else:
-        _readable(run, run.manifest, run.status)
+        _readable(run)
 
 
 def _way_to(active: Run) -> None:
-    name = plain_text(active.manifest.name, longest=60) if active.manifest else active.id
     st.button(
-        say("watch.way_to_active", name=name),
+        say("watch.way_to_active", name=plain_text(active.manifest.name, longest=60)),
         key="watch.way_to_active",
         icon=":material/visibility:",
         type="tertiary",
@@ -99,10 +97,10 @@ def _way_to(active: Run) -> None:
     )
 
 
-def _readable(run: Run, manifest: Manifest, status: Status) -> None:
-    curves = learning_curves(run).read()
-    _progress(run, manifest, status)
-    run_problem(run, status)
+def _readable(run: Run) -> None:
+    manifest, status, curves = run.manifest, run.status, learning_curves(run).read()
+    _progress(run)
+    run_problem(run)
     figure_cards(curves, validated=manifest.config.validation != "none")
     with st.grid(2, min_column_width=240):
         marks = () if status.exploded is None else (exploded(curves, status.exploded),)
@@ -120,7 +118,7 @@ def _readable(run: Run, manifest: Manifest, status: Status) -> None:
                 log_y=metric == "loss" and bool(marks),
                 x_end=_x_end(status, manifest.config.epochs),
             )
-    run_outcome(manifest, status, curves)
+    run_outcome(run, curves)
 
 
 def _x_end(status: Status, epochs: int) -> int:
@@ -131,9 +129,9 @@ def _x_end(status: Status, epochs: int) -> int:
     return next((step for step in steps if status.epoch < step < epochs), epochs)
 
 
-def _progress(run: Run, manifest: Manifest, status: Status) -> None:
+def _progress(run: Run) -> None:
     """One line and one bar, of the same height in every state."""
-    config = manifest.config
+    config, status = run.manifest.config, run.status
     updates = config.updates_per_epoch
     share = min(1.0, (status.epoch + status.batch / updates) / config.epochs)
     text = say(f"watch.state.{status.state}")

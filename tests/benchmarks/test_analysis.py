@@ -9,9 +9,10 @@ import pytest
 from benchmarks.analysis import Memory, copies
 from benchmarks.visiting import Visit, rest, visitable
 from core.errors import DigitLabError
+from core.places import ROOT
 from core.runs.folder import RunFolder
 from core.runs.predictions import predicted_epochs
-from core.runs.store import ROOT, SHIPPED_DIR, RunStore
+from core.runs.store import SHIPPED_DIR, RunStore
 
 SHIPPED = RunFolder(SHIPPED_DIR / "cnn-16-36")
 
@@ -28,7 +29,7 @@ def test_copies_are_runs_of_their_own_and_as_whole_as_asked(tmp_path):
     for whole in (True, False):
         runs = RunStore(copies(SHIPPED, tmp_path / str(whole), 3, whole=whole), tmp_path / "none").runs()
         assert [run.id for run in runs] == ["copy-000000", "copy-000001", "copy-000002"]
-        assert all(run.status and run.status.state == "finished" for run in runs)
+        assert all(run.status.state == "finished" for run in runs)
         created = [run.manifest.created for run in runs]
         assert [created[0] - time for time in created] == [0, 60, 120]
         assert {len(predicted_epochs(run.folder)) for run in runs} == {21 if whole else 0}

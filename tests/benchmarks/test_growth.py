@@ -8,7 +8,7 @@ import pytest
 
 from benchmarks.growth import operations
 from core.config.presets import PRESETS
-from core.runs.store import ROOT
+from core.places import ROOT
 
 
 def test_the_operations_of_an_epoch_are_those_of_its_layers():

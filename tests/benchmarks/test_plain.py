@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from core.runs.store import ROOT
+from core.places import ROOT
 
 
 @pytest.mark.slow

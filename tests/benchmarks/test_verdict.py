@@ -8,7 +8,7 @@ import pytest
 
 from benchmarks.histories import KINDS, SEEDS, TUNED_ON, History, read, settings, write
 from benchmarks.verdict import Score, main, missed, report
-from core.runs.store import ROOT
+from core.places import ROOT
 
 SOUND = History("healthy", 1, 0.001, (0.9, 0.5, 0.4, 0.35), (0.7, 0.42, 0.36, 0.33))
 OVERFITTED = History("overfits early", TUNED_ON + 2, 0.001, (0.4, 0.1, 0.02, 0.01), (0.3, 0.25, 0.27, 0.3))

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from core.runs.store import ROOT
+from core.places import ROOT
 
 DEPENDENCIES = "import importlib.metadata as metadata; print(*metadata.requires('digit-lab'), sep='\\n')"
 PACKAGES = "import importlib.util as util; print(*[util.find_spec(name) is not None for name in ('core', 'pages')])"

@@ -9,9 +9,5 @@ from pages.shared.run_header import Looked
 from pages.state.server_state import answers
 
 run = RunStore().runs()[0]
-assert run.manifest is not None
-assert run.status is not None
 epoch = int(st.query_params["epoch"])
-downloads(
-    Looked(run, run.manifest, run.status, predicted_epochs(run.folder), epoch, "test", answers(run, epoch, "test"))
-)
+downloads(Looked(run, predicted_epochs(run.folder), epoch, "test", answers(run, epoch, "test")))

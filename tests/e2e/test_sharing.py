@@ -25,7 +25,7 @@ def runs_dir(tmp_path: Path) -> Iterator[Path]:
     folder = tmp_path / "runs"
     yield folder
     for run in RunStore(folder).runs():
-        if run.status and run.status.owner and run.status.owner.lives():
+        if run.status.owner and run.status.owner.lives():
             psutil.Process(run.status.owner.pid).kill()
 
 
@@ -74,7 +74,7 @@ def test_each_steers_their_own_run_in_every_tab(address: str, visitors: list[Bro
     page.close()
     again = opened(ann, link, STOP)
     again.locator(STOP).click()
-    eventually(lambda: RunStore(runs_dir).find(run.id).status.state == "stopped", 180)  # type: ignore[union-attr]
+    eventually(lambda: RunStore(runs_dir).find(run.id).status.state == "stopped", 180)
     expect(again.locator(RESUME)).to_be_visible(timeout=ANSWER)
     expect(theirs.locator(RESUME)).to_have_count(0)
 

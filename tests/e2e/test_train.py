@@ -20,7 +20,7 @@ def runs_dir(tmp_path: Path) -> Iterator[Path]:
     folder = tmp_path / "runs"
     yield folder
     for run in RunStore(folder).runs():
-        if run.status and run.status.owner and run.status.owner.lives():
+        if run.status.owner and run.status.owner.lives():
             psutil.Process(run.status.owner.pid).kill()
 
 
@@ -41,7 +41,7 @@ def own_run(runs_dir: Path) -> Run:
 
 def state(runs_dir: Path) -> str:
     runs = [run for run in RunStore(runs_dir).runs() if not run.shipped]
-    return runs[0].status.state if runs and runs[0].status else "none"
+    return runs[0].status.state if runs else "none"
 
 
 def press(page: Page, key: str) -> None:
@@ -101,7 +101,6 @@ def test_a_long_run_from_start_to_stop(page: Page, runs_dir: Path) -> None:
     eventually(lambda: state(runs_dir) == "stopped", seconds=60)
     expect(page.get_by_text("Stopped after epoch")).to_be_visible()
     status = own_run(runs_dir).status
-    assert status
     assert status.test_accuracy is not None
     assert status.test_accuracy > 0.85
     page.reload()
@@ -125,9 +124,7 @@ def test_start_knows_what_was_typed_and_is_off_while_it_cannot_be_trained(page: 
     epochs.fill("8")
     start.click()
     eventually(lambda: state(runs_dir) != "none")
-    manifest = own_run(runs_dir).manifest
-    assert manifest
-    assert manifest.config.epochs == 8
+    assert own_run(runs_dir).manifest.config.epochs == 8
 
 
 def test_a_run_outlives_its_server(browser: Browser, runs_dir: Path) -> None:
@@ -146,7 +143,7 @@ def test_a_run_outlives_its_server(browser: Browser, runs_dir: Path) -> None:
         page.goto(address)
         eventually(lambda: points(page) > epoch)
         assert state(runs_dir) == "training"
-        owner = own_run(runs_dir).status.owner  # type: ignore[union-attr] # it trains
+        owner = own_run(runs_dir).status.owner
         assert owner
         psutil.Process(owner.pid).kill()
         expect(page.get_by_text("ended without a word")).to_be_visible(timeout=10_000)
@@ -165,5 +162,5 @@ def test_two_runs_are_queued_and_one_is_taken_out(page: Page, runs_dir: Path) ->
     expect(waiting).to_be_visible()
     page.locator("[class*=st-key-queue-cancel] button").click()
     expect(waiting).not_to_be_visible()
-    states = {run.status.state for run in RunStore(runs_dir).runs() if run.status and not run.shipped}
+    states = {run.status.state for run in RunStore(runs_dir).runs() if not run.shipped}
     assert states in ({"stopped", "starting"}, {"stopped", "training"})

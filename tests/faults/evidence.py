@@ -42,7 +42,6 @@ def drafts(folder):
 def look(folder, server, reference):
     """The run as a page sees it after a death: all of it can be read, and it is the reference's as far as it goes."""
     run = server.store.find(folder.id)
-    assert run.problem == ""
     assert run.status.state in ("interrupted", "failed")
     seen, point = rows(folder), resume_point(folder)
     assert [row[0] for row in seen] == list(range(1, len(seen) + 1))

@@ -5,10 +5,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+from core.places import ROOT
 from core.queue.launcher import Launcher
 from core.queue.queue import Queue
 from core.runs.folder import RunFolder
-from core.runs.store import ROOT, RunStore
+from core.runs.store import RunStore
 from core.server.limits import Settings
 from tests.core.training.conftest import wait_until
 

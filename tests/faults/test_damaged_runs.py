@@ -97,13 +97,13 @@ def damaged(folder, name, content):
 def read_all(folder):
     """Every reader that a page has; returns the sentences that came. Anything else that is raised fails the test."""
     store = RunStore(folder.path.parent, folder.path.parent / "none")
-    runs = store.runs()
-    assert [run.id for run in runs] == [folder.id]
-    assert runs[0].name
-    seed_groups(runs_table(runs, TableCache()))
-    measured_speeds(runs)
+    entries = store.entries()
+    assert [entry.id for entry in entries] == [folder.id]
+    assert entries[0].name
+    seed_groups(runs_table(entries, TableCache()))
+    measured_speeds(store.runs())
     Queue(store).look()
-    surplus(runs, Settings(keep_runs=1, keep_gigabytes=1))
+    surplus(entries, Settings(keep_runs=1, keep_gigabytes=1))
     size_of(folder.path)
     folder.label()
     folder.terms()

@@ -9,10 +9,11 @@ import psutil
 import pytest
 
 from core.config.run import RunConfig
+from core.places import ROOT
 from core.queue.queue import Queue
 from core.runs.folder import RunFolder
 from core.runs.status import ACTIVE
-from core.runs.store import ROOT, RunStore
+from core.runs.store import RunStore
 from tests.core.training.conftest import wait_until
 from tests.faults.evidence import drafts, rows
 from tests.faults.server import ENDED

@@ -17,11 +17,11 @@ from streamlit.util import calc_hash
 
 from core.config.presets import PRESETS
 from core.data import datasets
+from core.places import ROOT
 from core.runs.folder import BATCH_COLUMNS, EPOCH_COLUMNS, RunFolder
 from core.runs.owner import Owner
 from core.runs.predictions import labels_of, parts
 from core.runs.status import ACTIVE, Status
-from core.runs.store import ROOT
 from pages.shared.fetching import fetching
 from pages.state.page_links import PAGE_FILES
 

@@ -8,9 +8,10 @@ import shutil
 import pytest
 from google.protobuf.message import Message
 
+from core.places import ROOT
 from core.queue.permissions import digest_of, new_key
 from core.runs.folder import RunFolder, Terms
-from core.runs.store import ROOT, SHIPPED_DIR
+from core.runs.store import SHIPPED_DIR
 from tests.pages.conftest import texts
 
 PAGES = ("train", "runs", "results", "mistakes", "inside", "draw", "data", "lessons")

@@ -3,9 +3,10 @@
 import pytest
 
 from core.drawing.collection import Collection, drawings_dir_of
+from core.places import ROOT
 from core.queue.permissions import digest_of, new_key
 from core.runs.folder import RunFolder, Terms
-from core.runs.store import ROOT, RunStore
+from core.runs.store import RunStore
 from tests.pages.conftest import texts
 
 KEY = "visitor.key"

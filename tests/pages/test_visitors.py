@@ -4,7 +4,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from core.runs.store import ROOT, RunStore
+from core.places import ROOT
+from core.runs.store import RunStore
 from pages.state import rights
 from tests.pages.conftest import texts
 from tests.pages.test_sharing import ANN, BOB, KEY, keys, owned

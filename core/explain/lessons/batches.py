@@ -65,7 +65,7 @@ def measured_speeds(runs: Sequence[Run]) -> pd.DataFrame:
     rows, known = {}, set()
     for run in runs:
         seconds, speed = epoch_seconds(run), images_per_second(run)
-        if run.manifest is None or seconds is None or speed is None:
+        if seconds is None or speed is None:
             continue
         config = run.manifest.config
         kind = config.network, config.dataset, config.batch_size

@@ -35,7 +35,7 @@ class Rung:
     @property
     def state(self) -> str:
         """The run's, `none` without one."""
-        return self.run.status.state if self.run and self.run.status else "none"
+        return self.run.status.state if self.run else "none"
 
     @property
     def busy(self) -> bool:
@@ -53,7 +53,7 @@ class Rung:
             return not self.validation_loss() < GUESSING
         # a run from before runs said so failed after its first batch
         status = self.run.status if self.run else None
-        return self.state == "failed" and status is not None and bool(status.exploded or status.batch)
+        return status is not None and status.state == "failed" and bool(status.exploded or status.batch)
 
     def losses(self) -> tuple[list[float], list[float]]:
         """Updates made and the training loss then: of the first batches one by one, later the mean of some."""
@@ -84,8 +84,8 @@ def climb(config: RunConfig, runs: Sequence[Run]) -> list[Rung]:
     rungs = []
     for rate in RUNGS:
         wanted = config.replace(learning_rate=rate)
-        found = [run for run in runs if run.status and run.manifest and run.manifest.config == wanted]
-        useful = [run for run in found if run.status and run.status.state not in ("stopped", "failed", "interrupted")]
+        found = [run for run in runs if run.manifest.config == wanted]
+        useful = [run for run in found if run.status.state not in ("stopped", "failed", "interrupted")]
         rungs.append(Rung(wanted, next(iter([*useful, *found]), None)))
     return rungs
 
@@ -101,8 +101,8 @@ def best(rungs: Sequence[Rung]) -> Rung | None:
 def epoch_guess(config: RunConfig, runs: Sequence[Run]) -> float | None:
     """Seconds an epoch may take, after the newest run of the same network in the same batches; None without one."""
     for run in runs:
-        like = run.manifest and run.manifest.config
-        if like and (like.network, like.batch_size, like.optimizer) == (
+        like = run.manifest.config
+        if (like.network, like.batch_size, like.optimizer) == (
             config.network,
             config.batch_size,
             config.optimizer,

@@ -66,7 +66,7 @@ def choose(runs: Sequence[Run], shown: Run, asked: str) -> Choice:
 
 def compared(inside: Inside, view: View) -> list[Compared]:
     """The shown run first, then those chosen in a picker; captions name what is left out."""
-    readable = [run for run in look().runs if run.manifest and run.status and weighted_epochs(run.folder)]
+    readable = [run for run in look().runs if weighted_epochs(run.folder)]
     choice = choose(readable, inside.run, view.runs)
     _say_what_is_left_out(choice)
     _picker(choice, inside.run)
@@ -108,7 +108,6 @@ def _picker(choice: Choice, shown: Run) -> None:
 
 def _networks(choice: Choice) -> Iterator[tuple[Run, Classifier]]:
     for run in map(choice.offered.__getitem__, choice.chosen):
-        assert run.status is not None
         try:
             epoch, _ = nearest_epoch("best", weighted_epochs(run.folder), run.status.best_epoch)
             yield run, network(run, epoch)[0]
@@ -119,22 +118,17 @@ def _networks(choice: Choice) -> Iterator[tuple[Run, Classifier]]:
 
 def test_digits(run: Run) -> str:
     """The data set whose test digits a run answers."""
-    assert run.manifest is not None
     return dataset_of(run.manifest.config, "test")
 
 
 def _label(run: Run) -> str:
     """Short, since several stand side by side."""
-    accuracy = figures.percent(run.status.test_accuracy if run.status else None)
+    accuracy = figures.percent(run.status.test_accuracy)
     own = "" if run.shipped else f" · {run.id[-6:]}"
     return say("robustness.run", name=run.name, accuracy=accuracy) + own
 
 
 def _other_kind(shown: Run, offered: dict[str, Run]) -> list[str]:
-    others = [run_id for run_id, run in offered.items() if run.shipped and _kind(run) != _kind(shown)]
+    kind = shown.manifest.config.network.kind
+    others = [run_id for run_id, run in offered.items() if run.shipped and run.manifest.config.network.kind != kind]
     return sorted(others, key=lambda run_id: run_id not in FIRST)[:1]
-
-
-def _kind(run: Run) -> str:
-    assert run.manifest is not None
-    return run.manifest.config.network.kind

@@ -69,7 +69,7 @@ class Inside:
 
 def inside_head(view: View) -> tuple[Inside | None, st.delta_generator.DeltaGenerator]:
     """Pickers for run, epoch and digit; what they give, None where that is nothing, and room for the rest."""
-    offered = offered_now(view, [run for run in look().runs if run.manifest and run.status])
+    offered = offered_now(view, look().runs)
     runs = [run for run in offered.runs if weighted_epochs(run.folder)]
     if not runs:
         st.info(say("inside.no_run"), icon=":material/search_off:")
@@ -77,7 +77,6 @@ def inside_head(view: View) -> tuple[Inside | None, st.delta_generator.DeltaGene
     pick, slide = st.columns([10, 14], vertical_alignment="top")
     with pick:
         run = pick_run(view, runs, others=offered.others)
-    assert run.status is not None
     if view.run and view.run != run.id:
         view = replace(view, epoch="best")
     epochs = weighted_epochs(run.folder)

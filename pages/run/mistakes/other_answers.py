@@ -16,7 +16,7 @@ def other_answers(looked: Looked, digit: int) -> None:
     """A row a run, the newest first, each with the answer of its best epoch; nothing where there is no other."""
     rows, others = [], _others(looked)
     for run in others[:MOST]:
-        epoch = kept_epoch(run.folder, run.status) if run.status else None
+        epoch = kept_epoch(run.folder, run.status)
         if epoch is None:
             continue
         try:
@@ -51,13 +51,6 @@ def other_answers(looked: Looked, digit: int) -> None:
 
 
 def _others(looked: Looked) -> list[Run]:
-    runs = look().runs
-    return [
-        run
-        for run in runs
-        if run.id != looked.run.id
-        and run.manifest is not None
-        and run.status is not None
-        and run.status.epoch
-        and same_digits(run.manifest, looked.manifest, looked.part)
-    ]
+    shown = looked.run
+    others = [run for run in look().runs if run.id != shown.id and run.status.epoch]
+    return [run for run in others if same_digits(run.manifest, shown.manifest, looked.part)]

@@ -59,7 +59,7 @@ def _files(looked: Looked) -> None:
         _file("metrics", lambda: metrics_csv(folder), "csv", "text/csv", looked, problem)
         _file("predictions", lambda: predictions_csv(answers), "csv", "text/csv", looked, problem)
         _file("matrix", lambda: matrix_csv(confusion_matrix(answers)), "csv", "text/csv", looked, problem)
-    if looked.status.state in ENDED:
+    if looked.run.status.state in ENDED:
         ending = ENDING.removeprefix(".")
         _file("whole", lambda: bundle(folder), ending, "application/zip", looked, problem)
     # Streamlit tells in the browser that a file could not be made, but not why
@@ -138,8 +138,8 @@ def _report(looked: Looked, in_zone: tzinfo | None) -> bytes:
 
     page = html_report(
         looked.run.folder,
-        looked.manifest,
-        looked.status,
+        looked.run.manifest,
+        looked.run.status,
         looked.answers,
         _images(looked),
         looked.epoch,
@@ -151,7 +151,7 @@ def _report(looked: Looked, in_zone: tzinfo | None) -> bytes:
 
 def _images(looked: Looked) -> Bytes | None:
     """The digits that were answered, where their data set is on this machine and the very same."""
-    data = dataset(dataset_of(looked.manifest.config, looked.part))
+    data = dataset(dataset_of(looked.run.manifest.config, looked.part))
     if data is None or not np.array_equal(labels_of(data, looked.part), looked.answers.labels):
         return None
     return images_of(data, looked.part)

@@ -30,7 +30,7 @@ def test_an_opened_run_is_one_among_the_others(tmp_path):
     before = time.time()
     folder = opened(bundled(), tmp_path)
     run = RunStore(tmp_path, tmp_path / "none").find(folder.id)
-    assert (run.name, run.problem, run.opened) == ("mlp-512", "", True)
+    assert (run.name, run.opened) == ("mlp-512", True)
     assert before <= json.loads((folder.path / "opened.json").read_text())["opened"] <= time.time()
     assert [path.name for path in tmp_path.iterdir()] == [folder.id]
 

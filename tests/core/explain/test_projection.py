@@ -14,8 +14,9 @@ from core.data import datasets
 from core.explain.projection import DIGITS, features, main, pca, projection_path, read_points, tsne, write_points
 from core.explain.projection_jobs import Arranger
 from core.inference import load
+from core.places import ROOT
 from core.runs.folder import RunFolder
-from core.runs.store import ROOT, SHIPPED_DIR
+from core.runs.store import SHIPPED_DIR
 
 SHIPPED = RunFolder(SHIPPED_DIR / "cnn-16-36-5k")
 

@@ -13,8 +13,9 @@ from core.drawing.pictures import LARGEST_FILE, read_picture
 from core.drawing.to_mnist import to_mnist
 from core.inference import load
 from core.inference.__main__ import main
+from core.places import ROOT
 from core.runs.folder import RunFolder
-from core.runs.store import ROOT, SHIPPED_DIR
+from core.runs.store import SHIPPED_DIR
 from research.handwriting.strokes import render
 
 ONE = [np.array([(40, 0), (36, 100)], np.float32)]

@@ -8,10 +8,10 @@ from types import SimpleNamespace
 import psutil
 import pytest
 
+from core.places import ROOT
 from core.queue import launcher as launching
 from core.queue.launcher import Launcher
 from core.runs.status import Status
-from core.runs.store import ROOT
 from core.server.limits import Settings
 from tests.core.training.conftest import wait_until
 

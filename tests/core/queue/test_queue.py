@@ -11,9 +11,10 @@ import pytest
 
 from core.config.run import RunConfig
 from core.errors import DigitLabError
+from core.places import ROOT
 from core.queue.queue import Queue
 from core.runs.folder import RunFolder, Terms
-from core.runs.store import ROOT, RunStore
+from core.runs.store import RunStore
 
 STUB = Path(__file__).parent / "stub_worker.py"
 

@@ -48,7 +48,7 @@ def write(folder, epochs):
 def test_a_row_says_what_the_runs_files_say(store, train):
     folder = train(name="one", best_epoch=2, test_accuracy=0.9812, seconds=6.5, config=PRESETS["cnn-16-36"])
     folder.write_label(Label(note="why"))
-    table = runs_table(store.runs(), TableCache())
+    table = runs_table(store.entries(), TableCache())
     assert list(table.index) == [folder.id]
     row = table.loc[folder.id]
     assert row.drop("group").to_dict() == {
@@ -81,12 +81,12 @@ def test_a_row_says_what_the_runs_files_say(store, train):
 )
 def test_a_network_is_named_by_its_kind_and_sizes(store, train, config, text):
     train(config=config)
-    assert list(runs_table(store.runs(), TableCache())["network"]) == [text]
+    assert list(runs_table(store.entries(), TableCache())["network"]) == [text]
 
 
 def test_where_nothing_was_held_out_the_curve_is_the_training_loss(store, train):
     train(NOTHING_HELD_OUT)
-    row = runs_table(store.runs(), TableCache()).iloc[0]
+    row = runs_table(store.entries(), TableCache()).iloc[0]
     assert row["val_loss"] == [0.6, 0.3]
     assert row["best_epoch"] == 2
     assert math.isnan(row["val_accuracy"])
@@ -96,14 +96,14 @@ def test_where_nothing_was_held_out_the_curve_is_the_training_loss(store, train)
 def test_a_run_that_waits_has_no_figures_yet(store, train):
     folder = train([], state="queued")
     folder.epochs_csv.unlink()
-    row = runs_table(store.runs(), TableCache()).iloc[0]
+    row = runs_table(store.entries(), TableCache()).iloc[0]
     assert (row["state"], row["epochs"], row["val_loss"]) == ("queued", 0, [])
     assert row["best_epoch"] is pd.NA
 
 
 def test_a_long_curve_is_thinned_to_its_first_and_last_point(store, train):
     train([(epoch, 1, 1, 1 / epoch, 0.9, 0.001, 2) for epoch in range(1, 401)])
-    curve = runs_table(store.runs(), TableCache()).iloc[0]["val_loss"]
+    curve = runs_table(store.entries(), TableCache()).iloc[0]["val_loss"]
     assert len(curve) == POINTS
     assert (curve[0], curve[-1]) == (1.0, 1 / 400)
     assert curve == sorted(curve, reverse=True)
@@ -111,14 +111,14 @@ def test_a_long_curve_is_thinned_to_its_first_and_last_point(store, train):
 
 def test_a_loss_that_left_the_numbers_leaves_the_curve(store, train):
     train([(1, 0.6, 0.8, 0.5, 0.9, 0.1, 2), (2, "nan", 0.1, "nan", 0.1, 0.1, 2), (3, "inf", 0.1, "inf", 0.1, 0.1, 2)])
-    assert runs_table(store.runs(), TableCache()).iloc[0]["val_loss"] == [0.5]
+    assert runs_table(store.entries(), TableCache()).iloc[0]["val_loss"] == [0.5]
 
 
 def test_an_unreadable_run_is_listed_with_its_reason(store, train):
     train()
     broken = train()
     (broken.path / "run.json").write_text("{", encoding="utf-8")
-    table = runs_table(store.runs(), TableCache())
+    table = runs_table(store.entries(), TableCache())
     assert list(table["state"]) == ["finished", UNREADABLE]
     assert table.loc[broken.id, "name"] == broken.id
     assert table.loc[broken.id, "note"] == "run.json cannot be read"
@@ -127,27 +127,27 @@ def test_an_unreadable_run_is_listed_with_its_reason(store, train):
 
 
 def test_a_table_of_no_runs_has_the_columns_of_any(store, train):
-    empty = runs_table(store.runs(), TableCache())
+    empty = runs_table(store.entries(), TableCache())
     train()
     assert len(empty) == 0
-    pd.testing.assert_series_equal(empty.dtypes, runs_table(store.runs(), TableCache()).dtypes)
+    pd.testing.assert_series_equal(empty.dtypes, runs_table(store.entries(), TableCache()).dtypes)
 
 
 def test_a_shipped_run_gives_way_to_a_copy_of_it(store, train, tmp_path):
     folder = train()
     (tmp_path / "shipped").mkdir()
     train(name="other").path.rename(tmp_path / "shipped" / folder.id)
-    table = runs_table(store.runs(), TableCache())
+    table = runs_table(store.entries(), TableCache())
     assert table["shipped"].to_dict() == {folder.id: False}
 
 
 def test_a_second_reading_sees_what_has_changed(store, train):
     folder, cache = train(HELD_OUT[:1], state="stopped"), TableCache()
-    assert runs_table(store.runs(), cache).iloc[0]["val_loss"] == [0.30]
+    assert runs_table(store.entries(), cache).iloc[0]["val_loss"] == [0.30]
     write(folder, HELD_OUT)
     folder.change_status(epoch=3, state="finished")
     store.rename(folder.id, "renamed")
-    row = runs_table(store.runs(), cache).iloc[0]
+    row = runs_table(store.entries(), cache).iloc[0]
     assert (row["val_loss"], row["epochs"], row["name"]) == ([0.30, 0.22, 0.25], 3, "renamed")
 
 
@@ -156,7 +156,7 @@ def test_a_curve_that_cannot_be_read_leaves_the_others(store, train):
     folder.epochs_csv.unlink()
     folder.epochs_csv.mkdir()
     train()
-    assert sorted(map(len, runs_table(store.runs(), TableCache())["val_loss"])) == [0, 3]
+    assert sorted(map(len, runs_table(store.entries(), TableCache())["val_loss"])) == [0, 3]
 
 
 def test_runs_that_differ_only_in_their_seed_are_one_group(store, train):
@@ -166,7 +166,7 @@ def test_runs_that_differ_only_in_their_seed_are_one_group(store, train):
     other = train(config=config.replace(learning_rate=0.01), test_accuracy=0.5)
     broken = train()
     (broken.path / "status.json").unlink()
-    table = runs_table(store.runs(), TableCache())
+    table = runs_table(store.entries(), TableCache())
     groups = seed_groups(table).sort_values("runs")
     assert list(groups["runs"]) == [1, 3]
     assert list(groups["seeds"]) == [1, 3]
@@ -178,7 +178,7 @@ def test_runs_that_differ_only_in_their_seed_are_one_group(store, train):
 
 
 def test_no_runs_are_no_groups(store):
-    assert seed_groups(runs_table(store.runs(), TableCache())).empty
+    assert seed_groups(runs_table(store.entries(), TableCache())).empty
 
 
 def test_many_runs_are_read_quickly_and_again_at_once(store, train):
@@ -193,7 +193,7 @@ def test_many_runs_are_read_quickly_and_again_at_once(store, train):
 
     def read():
         before = time.process_time()
-        assert len(runs_table(store.runs(), cache)) == 100
+        assert len(runs_table(store.entries(), cache)) == 100
         return time.process_time() - before
 
     assert read() < 0.5

@@ -6,11 +6,11 @@ from dataclasses import replace
 
 import pytest
 
-from core.errors import DigitLabError
+from core.errors import DigitLabError, UnreadableRun
 from core.runs.folder import Label, RunFolder
 from core.runs.owner import Owner
 from core.runs.status import Status
-from core.runs.store import RunStore
+from core.runs.store import DamagedRun, RunStore
 
 
 @pytest.fixture
@@ -35,11 +35,12 @@ def test_lists_own_runs_newest_first_then_shipped_and_unreadable_with_a_reason(s
     (tmp_path / "runs" / ".hidden").mkdir()
     (tmp_path / "shipped").mkdir()
     make_run().path.rename(tmp_path / "shipped" / "shipped-run")
-    runs = store.runs()
-    assert [run.id for run in runs] == [second.id, first.id, "foreign", "shipped-run"]
-    assert [run.shipped for run in runs] == [False, False, False, True]
-    assert [bool(run.problem) for run in runs] == [False, False, True, False]
-    assert "run.json" in runs[2].problem
+    entries = store.entries()
+    assert [run.id for run in entries] == [second.id, first.id, "foreign", "shipped-run"]
+    assert [run.shipped for run in entries] == [False, False, False, True]
+    assert store.runs() == [run for run in entries if run.id != "foreign"]
+    assert isinstance(entries[2], DamagedRun)
+    assert "run.json" in entries[2].problem
 
 
 def test_sees_a_changed_status_at_once(store, make_run):
@@ -110,9 +111,11 @@ def test_sees_what_another_page_wrote_on_a_run(store, make_run):
 def test_a_run_that_cannot_be_read_still_has_a_name(store, make_run):
     folder = make_run()
     (folder.path / "run.json").unlink()
-    assert store.runs()[0].name == folder.id
+    assert store.entries()[0].name == folder.id
     store.rename(folder.id, "the broken one")
-    assert store.runs()[0].name == "the broken one"
+    assert store.entries()[0].name == "the broken one"
+    with pytest.raises(UnreadableRun, match="is missing"):
+        store.find(folder.id)
 
 
 def test_sees_that_the_process_of_a_run_is_gone(store, make_run):
@@ -139,7 +142,7 @@ def test_a_damaged_run_can_be_deleted(store, make_run, tmp_path):
     (tmp_path / "runs" / "foreign").mkdir()
     store.delete(folder.id)
     store.delete("foreign")
-    assert store.runs() == []
+    assert store.entries() == []
 
 
 def test_a_deleted_link_leaves_what_it_leads_to(store, make_run, tmp_path):
@@ -210,11 +213,12 @@ def test_no_reader_meets_half_a_run(store, make_run):
     for folder in folders:
         for n in range(20):
             (folder.path / f"a{n}").write_bytes(b"x")
-    ended, problems = threading.Event(), []
+    ended, damaged = threading.Event(), []
 
     def read():
         while not ended.is_set():
-            problems.extend(run.problem for run in RunStore(store.runs_dir, store.shipped_dir).runs() if run.problem)
+            entries = RunStore(store.runs_dir, store.shipped_dir).entries()
+            damaged.extend(run for run in entries if isinstance(run, DamagedRun))
 
     reader = threading.Thread(target=read)
     reader.start()
@@ -222,7 +226,7 @@ def test_no_reader_meets_half_a_run(store, make_run):
         store.delete(folder.id)
     ended.set()
     reader.join()
-    assert problems == []
+    assert damaged == []
 
 
 def test_a_command_names_a_run_by_folder_id_or_shown_name(store, make_run, shipped, monkeypatch, tmp_path):

@@ -48,25 +48,25 @@ def test_what_trains_waits_is_pinned_or_shipped_stays(tmp_path, store, make):
     oldest, newest = make(5), make(4)
     settings = Settings(keep_runs=1, pinned=(named,))
     store.find(kept[1]).folder.write_status(Status(state="training", owner=Owner.this()))
-    assert names(surplus(store.runs(), settings)) == [oldest, newest]
-    assert shipped not in names(surplus(store.runs(), settings))
+    assert names(surplus(store.entries(), settings)) == [oldest, newest]
+    assert shipped not in names(surplus(store.entries(), settings))
 
 
 def test_room_is_counted_in_bytes_of_all_files(store, make):
     runs = [make(age, megabytes=2) for age in (3, 2, 1)]
     assert size_of(store.find(runs[0]).folder.path) > 2_000_000
-    assert names(surplus(store.runs(), Settings(keep_gigabytes=0.005))) == runs[:1]
-    assert surplus(store.runs(), Settings(keep_gigabytes=0.1)) == []
+    assert names(surplus(store.entries(), Settings(keep_gigabytes=0.005))) == runs[:1]
+    assert surplus(store.entries(), Settings(keep_gigabytes=0.1)) == []
 
 
 def test_without_limits_nothing_is_counted(store, make):
     make(1)
     assert Retention(Settings()).apply(store) == []
-    assert surplus(store.runs(), Settings()) == []
+    assert surplus(store.entries(), Settings()) == []
 
 
 def test_a_run_that_cannot_be_read_goes_before_those_that_can(store, make):
     first, second = make(2), make(1)
     (store.runs_dir / second / "run.json").write_text("{")
-    assert names(surplus(store.runs(), Settings(keep_runs=1))) == [second]
+    assert names(surplus(store.entries(), Settings(keep_runs=1))) == [second]
     assert first in names(store.runs())

@@ -10,9 +10,9 @@ from functools import cache
 import pytest
 
 import core.training  # noqa: F401 settles what Keras is told before a test imports it
+from core.places import ROOT
 from core.runs.curves import CurveReader
 from core.runs.folder import EPOCH_COLUMNS, RunFolder
-from core.runs.store import ROOT
 from tests.core.training.forking import FORKS, ForkServer
 
 

@@ -11,7 +11,7 @@ import subprocess
 import sys
 import tempfile
 
-from core.runs.store import ROOT
+from core.places import ROOT
 
 FORKS = hasattr(os, "fork") and sys.platform != "darwin"
 """Not on Macs, whose frameworks crash in a forked process."""

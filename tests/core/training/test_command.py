@@ -20,7 +20,7 @@ from tests.core.training.conftest import epochs
 
 def test_a_finished_run_is_listed_like_any_other(finished_cnn):
     (run,) = RunStore(finished_cnn.path.parent, finished_cnn.path / "none").runs()
-    assert (run.problem, run.status.state, run.status.epoch, run.status.owner) == ("", "finished", 2, None)
+    assert (run.status.state, run.status.epoch, run.status.owner) == ("finished", 2, None)
     assert run.manifest.environment["dataset_digest"] == load("mnist-5k").digest
     assert [row["epoch"] for row in epochs(finished_cnn)] == [1, 2]
 

@@ -16,8 +16,9 @@ from core.data.datasets import load
 from core.errors import DigitLabError, UnreadableRun
 from core.export.keras_files import architecture_and_weights, keras_model
 from core.export.tflite import tflite
+from core.places import ROOT
 from core.runs.folder import RunFolder
-from core.runs.store import ROOT, SHIPPED_DIR
+from core.runs.store import SHIPPED_DIR
 from tests.core.training.conftest import Trainer
 
 DIGITS = 100

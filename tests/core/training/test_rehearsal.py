@@ -5,11 +5,11 @@ import sys
 
 import numpy as np
 
+from core.places import ROOT
 from core.runs.folder import RunFolder
 from core.runs.owner import Owner
 from core.runs.predictions import read_log_probabilities
 from core.runs.status import Status
-from core.runs.store import ROOT
 from tests.core.training.conftest import epochs
 
 

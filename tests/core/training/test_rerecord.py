@@ -8,9 +8,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from core.places import ROOT
 from core.runs.first_updates import has_steps, read_steps, steps_file
 from core.runs.folder import RunFolder
-from core.runs.store import ROOT
 
 
 @pytest.fixture

@@ -13,9 +13,9 @@ from core.errors import DigitLabError
 from core.export.keras_files import keras_model
 from core.export.shipping import MOVED, main, ship, shortened
 from core.inference import load
+from core.places import ROOT
 from core.runs.folder import RunFolder
 from core.runs.predictions import parts, predicted_epochs, read_answers
-from core.runs.store import ROOT
 from core.runs.weights import weighted_epochs
 
 

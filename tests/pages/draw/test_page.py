@@ -13,7 +13,7 @@ from core.drawing.collection import Collection
 from core.drawing.to_mnist import ALL_STEPS, Steps, prepare, to_mnist
 from core.formatting import percent
 from core.inference.__main__ import main
-from core.runs.store import ROOT
+from core.places import ROOT
 from tests.hand_drawn import DIGITS, as_png, on_canvas
 from tests.pages.conftest import lay_out, sentences, texts, turn, widget
 from tests.pages.drawn import Pen, answer, bars, expected, network  # noqa: F401 a fixture

@@ -10,14 +10,14 @@ from core.runs.store import RunStore
 def app() -> None:
     import streamlit as st
 
-    from core.errors import DigitLabError
     from pages.runs.edit import run_edit
     from pages.state.server_state import store
 
-    try:
-        run_edit(store().find(st.session_state.run_id))
-    except DigitLabError:
+    run = next((run for run in store().entries() if run.id == st.session_state.run_id), None)
+    if run is None:
         st.markdown("gone")
+    else:
+        run_edit(run)
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ def app() -> None:
     from core.runs.store import RunStore
     from pages.runs.table import run_table
 
-    runs = RunStore(shipped_dir=st.session_state.nowhere).runs()
+    runs = RunStore(shipped_dir=st.session_state.nowhere).entries()
     if st.session_state.get("linked") is None:
         st.session_state.chosen = run_table(runs)
     else:

@@ -11,9 +11,10 @@ import pytest
 from core.analysis.answers import Answers
 from core.config.run import RunConfig
 from core.export.report.document import html_report
+from core.places import ROOT
 from core.runs.folder import EPOCH_COLUMNS, Label, Manifest, RunFolder
 from core.runs.status import Status
-from core.runs.store import ROOT, SHIPPED_DIR
+from core.runs.store import SHIPPED_DIR
 from core.text import catalogue
 
 EVIL = "<script>alert(1)</script> & \"quoted\" 'too'"
