@@ -2,10 +2,13 @@
 
 import io
 import json
+import shutil
 import zipfile
-from functools import cache
+from functools import cache, partial
 
+import flatbuffers
 import pytest
+from ai_edge_litert import schema_py_generated as schema
 
 from core.bundle.open import open_bundle
 from core.bundle.write import bundle
@@ -49,20 +52,44 @@ def with_json(file, /, **changes):
     return with_files({file: json.dumps({**json.loads(files()[file]), **changes})})
 
 
-def no_trial(folder):
-    """In place of the process that loads weights and network, where a test is of something else."""
+def no_process(folder):
+    """In place of the processes that load weights and make the network, where a test is of something else."""
 
 
-def opened(content, runs_dir, *, trial=no_trial, **options):
-    """The folder of the run that these bytes became."""
-    return RunFolder(runs_dir / open_bundle(io.BytesIO(content), runs_dir, trial=trial, **options).run_id)
+open_alone = partial(open_bundle, trial=no_process, build=no_process)
 
 
-def refusal(content, runs_dir, trial=no_trial):
+def opened(content, runs_dir, **options):
+    """The folder of the run that these bytes became, without the two processes unless `options` has one."""
+    return RunFolder(runs_dir / open_alone(io.BytesIO(content), runs_dir, **options).run_id)
+
+
+def copy_network(name):
+    """Copies the network of a shipped run, in place of the process that makes it."""
+
+    def copy(folder):
+        for file in ("network.tflite", "architecture.json"):
+            shutil.copyfile(SHIPPED_DIR / name / file, folder.path / file)
+
+    return copy
+
+
+def crashing_network():
+    """A network of operators without inputs, which LiteRT looks for in memory that is not there."""
+    content = (SHIPPED_DIR / SMALL / "network.tflite").read_bytes()
+    model = schema.ModelT.InitFromObj(schema.Model.GetRootAs(content, 0))
+    for operator in model.subgraphs[0].operators:
+        operator.inputs = []
+    builder = flatbuffers.Builder()
+    builder.Finish(model.Pack(builder), b"TFL3")
+    return bytes(builder.Output())
+
+
+def refusal(content, runs_dir):
     """The sentence; the folder of the runs, and what is around it, are as before."""
     before = set(runs_dir.parent.rglob("*"))
     with pytest.raises(DigitLabError) as refused:
-        open_bundle(io.BytesIO(content), runs_dir, trial=trial)
+        open_alone(io.BytesIO(content), runs_dir)
     assert set(runs_dir.parent.rglob("*")) == before
     sentence = str(refused.value)
     assert "\n" not in sentence

@@ -3,7 +3,6 @@
 import json
 from dataclasses import replace
 
-from core.bundle.check_architecture import read_architecture
 from core.bundle.checked_arrays import check_familiarity, check_labels, check_predictions, check_steps
 from core.bundle.format import ENDED, MOST_ROWS, shareable
 from core.config.run import RunConfig
@@ -17,7 +16,7 @@ from core.text import say
 
 
 def inspect(folder: RunFolder) -> Manifest:
-    """Check all but weights and network, and write texts again as this product does; returns the manifest.
+    """Check all but the weights, and write texts again as this product does; returns the manifest.
 
     Raises UnreadableRun, whose sentence names the file.
     """
@@ -35,10 +34,6 @@ def inspect(folder: RunFolder) -> Manifest:
             raise UnreadableRun(say("bundles.other_epoch", file=folder.weights(epoch).relative_to(folder.path)))
     check_steps(folder, config)
     check_familiarity(folder, config)
-    if folder.architecture.is_file():
-        text = json.dumps(read_architecture(folder, config), indent=1)
-        # what one reader finds twice in it, another may find otherwise
-        folder.architecture.write_text(text, encoding="utf-8")
     return manifest
 
 

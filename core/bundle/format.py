@@ -41,6 +41,9 @@ KINDS = tuple(
     )
 )
 
+MADE_HERE = ("network.tflite", "architecture.json")
+"""Files that earlier versions packed: they may be in a bundle, but are made again from its settings."""
+
 
 def shareable(manifest: Manifest) -> Manifest:
     """The same run without what tells more of the machine than its figures depend on, each text in a line."""

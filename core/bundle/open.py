@@ -14,8 +14,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
+from core.bundle.build import build_network
 from core.bundle.check import inspect
-from core.bundle.format import MOST_BYTES
+from core.bundle.format import MADE_HERE, MOST_BYTES
 from core.bundle.unpack import MOST_UNPACKED, unpack
 from core.errors import DigitLabError
 from core.models.sandbox import try_out
@@ -45,15 +46,16 @@ def open_bundle(
     sign: Callable[[RunFolder], None] | None = None,
     most_bytes: int = MOST_BYTES,
     trial: Callable[[RunFolder], None] = try_out,
+    build: Callable[[RunFolder], None] = build_network,
 ) -> Opened:
     """The run in a file that `write_bundle` wrote, read-only among the runs; the same file gives the same run.
 
-    It appears whole or not at all; `sign` may first write into its folder whose it is. Raises DigitLabError, and
-    nothing else, with what is wrong in one sentence.
+    It appears whole or not at all: `trial` opens its weights, `build` makes its network from its config, and `sign`
+    may write into its folder whose it is. Raises DigitLabError, and nothing else, with what is wrong in one sentence.
     """
     with _one_at_a_time:
         try:
-            return _opened(file, runs_dir, sign, most_bytes, trial)
+            return _opened(file, runs_dir, sign, most_bytes, trial, build)
         except DigitLabError as error:
             raise DigitLabError(say("bundles.refused", reason=str(error).rstrip("."))) from None
         except OSError as error:
@@ -71,6 +73,7 @@ def _opened(
     sign: Callable[[RunFolder], None] | None,
     most_bytes: int,
     trial: Callable[[RunFolder], None],
+    build: Callable[[RunFolder], None],
 ) -> Opened:
     runs_dir.mkdir(parents=True, exist_ok=True)
     _sweep(runs_dir)
@@ -80,12 +83,16 @@ def _opened(
     draft.mkdir()
     try:
         digest = unpack(file, draft, most_bytes=most_bytes)
+        for name in MADE_HERE:
+            # what a stranger wrote there is never read
+            (draft / name).unlink(missing_ok=True)
         folder = RunFolder(draft)
         manifest = inspect(folder)
         target = runs_dir / _id(manifest, digest)
         if target.is_dir():
             return Opened(target.name, known=True)
         trial(folder)
+        build(folder)
         (draft / _OPENED).write_text(json.dumps({"opened": time.time()}), encoding="utf-8")
         if sign is not None:
             sign(folder)

@@ -11,14 +11,12 @@ from functools import partial
 from pathlib import Path
 from typing import IO, Any
 
-from core.bundle.check_architecture import read_architecture
 from core.bundle.checked_arrays import check_familiarity, check_labels, check_predictions, check_steps
 from core.bundle.format import ENDED, MOST_BYTES, MOST_ROWS, shareable
 from core.config.layers import layer_table
 from core.config.run import RunConfig
 from core.errors import DigitLabError, UnreadableRun
 from core.inference.familiarity import FILE as FAMILIARITY
-from core.models.operators import check_operators
 from core.runs.checked_rows import COLUMNS, sound_rows
 from core.runs.first_updates import steps_file
 from core.runs.folder import RunFolder
@@ -107,10 +105,7 @@ Checks = dict[Path, Callable[[], object]]
 
 def _once(folder: RunFolder, config: RunConfig) -> Checks:
     """The files that a run has once at most, each with what raises UnreadableRun where it cannot be opened again."""
-    network = folder.path / "network.tflite"
     return {
-        folder.architecture: partial(read_architecture, folder, config),
-        network: partial(check_operators, network),
         folder.labels: partial(check_labels, folder, config),
         steps_file(folder): partial(check_steps, folder, config),
         folder.path / FAMILIARITY: partial(check_familiarity, folder, config),

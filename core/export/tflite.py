@@ -2,7 +2,6 @@
 
 import filecmp
 import logging
-import subprocess
 import tempfile
 import threading
 from pathlib import Path
@@ -46,24 +45,14 @@ def _kept(folder: RunFolder, weights: Path) -> bytes | None:
 
 
 def _converted(folder: RunFolder, epoch: int, target: Path, timeout: float) -> bytes:
-    command = child_process.command("core.training.convert", str(folder.path.absolute()), str(epoch), str(target))
-    failed = DigitLabError(say("downloads.conversion_failed", epoch=epoch))
+    arguments = str(folder.path.absolute()), str(epoch), str(target)
     try:
-        subprocess.run(
-            command,
-            env=child_process.environment(),
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            check=True,
-            timeout=timeout,
-        )
-        return target.read_bytes()
-    except subprocess.TimeoutExpired:
-        raise DigitLabError(say("downloads.conversion_slow", epoch=epoch)) from None
-    except subprocess.CalledProcessError as error:
-        _log.warning("conversion of %s, epoch %d, ended with %d:\n%s", folder.id, epoch, error.returncode, error.stderr)
-        raise failed from None
+        ended = child_process.run("core.training.convert", *arguments, timeout=timeout)
+        if ended.code == 0:
+            return target.read_bytes()
     except OSError as error:
-        _log.warning("conversion of %s, epoch %d: %s", folder.id, epoch, error)
-        raise failed from None
+        ended = child_process.Ended(1, "", str(error))
+    if ended.code is None:
+        raise DigitLabError(say("downloads.conversion_slow", epoch=epoch))
+    _log.warning("conversion of %s, epoch %d, ended with %d:\n%s", folder.id, epoch, ended.code, ended.err)
+    raise DigitLabError(say("downloads.conversion_failed", epoch=epoch))

@@ -1,12 +1,11 @@
-"""A stranger's weights and network opened in a process of its own first: `python -m core.models.sandbox RUN_FOLDER`.
+"""Opens a stranger's weights and network in a separate process first: `python -m core.models.sandbox RUN_FOLDER`.
 
-HDF5 and LiteRT are large libraries in C; where a file brings one down, only this process ends. It may write no file,
-and has little memory and time.
+HDF5 and LiteRT are large C libraries. If a file crashes one, only this process ends. It may write no file, and its
+memory and time are limited.
 """
 
 import contextlib
 import logging
-import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -36,34 +35,23 @@ _log = logging.getLogger(__name__)
 
 
 def try_out(folder: RunFolder, *, timeout: float = TIMEOUT) -> None:
-    """Open every file of weights, and ask the network for two images, in another process.
+    """Open every weights file, and run the network file if there is one on two images, in another process.
 
-    Raises UnreadableRun, with the file's name, where one is not what the run's config says, asks for more than a
-    network needs, takes too long, or ends the process.
+    Raises UnreadableRun, with the file's name, if a file does not fit the run's config, asks for more than a network
+    needs, takes too long, or crashes the process.
     """
-    command = child_process.command("core.models.sandbox", str(folder.path.absolute()))
-    # one thread, and no filters for HDF5 but its own
-    settings = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "HDF5_PLUGIN_PRELOAD": "::"}
-    settings |= {"PYTHONIOENCODING": "utf-8", "HDF5_USE_FILE_LOCKING": "FALSE"}
-    try:
-        ended = subprocess.run(
-            command,
-            env=child_process.environment(settings),
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            timeout=timeout,
-        )
-        code, out, err = ended.returncode, ended.stdout, ended.stderr
-    except subprocess.TimeoutExpired as error:
-        code, out, err = None, error.stdout or b"", error.stderr or b""
-    lines = out.decode("utf-8", errors="replace").splitlines() or [NETWORK]
-    if code == 0:
+    # one thread, and no HDF5 filters but its own
+    settings = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
+    settings |= {"HDF5_PLUGIN_PRELOAD": "::", "HDF5_USE_FILE_LOCKING": "FALSE"}
+    ended = child_process.run("core.models.sandbox", str(folder.path.absolute()), timeout=timeout, changes=settings)
+    if ended.code == 0:
         return
-    if code == _REFUSED:
-        raise UnreadableRun(lines[-1])
-    _log.warning("the trial of %s ended with %s:\n%s", folder.id, code, err[-2_000:].decode("utf-8", errors="replace"))
-    # the last line is the file that was opened last
-    raise UnreadableRun(say("bundles.too_slow" if code is None else "bundles.crashed", file=lines[-1]))
+    # the last line is the sentence, or else the file that was opened last
+    last = (ended.out.splitlines() or ["run.json"])[-1]
+    if ended.code == _REFUSED:
+        raise UnreadableRun(last)
+    _log.warning("the trial of %s ended with %s:\n%s", folder.id, ended.code, ended.err[-2_000:])
+    raise UnreadableRun(say("bundles.too_slow" if ended.code is None else "bundles.crashed", file=last))
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

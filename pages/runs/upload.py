@@ -1,15 +1,18 @@
 """A whole run that a person brings as a file: checked, then chosen among the others."""
 
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
+from core.bundle.build import build_network
 from core.bundle.format import MOST_BYTES
 from core.bundle.open import open_bundle
 from core.errors import DigitLabError
+from core.runs.folder import RunFolder
 from core.text import say
 from pages.state.plain_text import plain_text
 from pages.state.server_state import store
@@ -47,8 +50,9 @@ def run_opening(chosen: Sequence[str], on_open: Callable[[str], None]) -> None:
             max_upload_size=MOST_BYTES // 1_000_000,
         )
         if file is not None:
-            with st.spinner(say("bundles.checking")):
-                run_id = _opened(file, opening)
+            with ExitStack() as progress:
+                progress.enter_context(st.spinner(say("bundles.checking")))
+                run_id = _opened(file, opening, progress)
             opening.chosen = (run_id,) if run_id else tuple(chosen)
             if run_id:
                 on_open(run_id)
@@ -58,13 +62,19 @@ def run_opening(chosen: Sequence[str], on_open: Callable[[str], None]) -> None:
         show(plain_text(opening.said), icon=":material/error:" if opening.failed else ":material/check:")
 
 
-def _opened(file: UploadedFile, opening: _Opening) -> str:
+def _opened(file: UploadedFile, opening: _Opening, progress: ExitStack) -> str:
     """The id of the run in the file; empty, with the reason told, where it was not opened."""
     # another uploader: this one would hold the file, and show it again after each click
     opening.number += 1
     opening.failed = False
+
+    def build(folder: RunFolder) -> None:
+        progress.close()
+        progress.enter_context(st.spinner(say("bundles.building")))
+        build_network(folder)
+
     try:
-        opened = open_bundle(file, store().runs_dir, sign=access().sign)
+        opened = open_bundle(file, store().runs_dir, sign=access().sign, build=build)
         name = store().find(opened.run_id).name
     except DigitLabError as error:
         opening.said, opening.failed = str(error), True

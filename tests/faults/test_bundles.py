@@ -9,9 +9,8 @@ import zipfile
 import pytest
 
 from core.bundle.format import MOST_BYTES
-from core.bundle.open import open_bundle
 from core.errors import DigitLabError
-from tests.bundled import bundled, files, no_trial, packed, refusal, with_files
+from tests.bundled import bundled, files, open_alone, packed, refusal, with_files
 
 PREDICTIONS = "predictions/epoch-0001.npz"
 
@@ -160,7 +159,7 @@ def test_a_larger_file_than_may_be_is_refused_before_it_is_read(runs_dir):
             raise AssertionError("it was read")
 
     with pytest.raises(DigitLabError, match="more than 200 MB"):
-        open_bundle(Large(), runs_dir, trial=no_trial)
+        open_alone(Large(), runs_dir)
 
 
 @pytest.mark.parametrize("name", ["model.keras", "deep/model.keras", "x.keras"])

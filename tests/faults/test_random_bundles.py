@@ -6,16 +6,16 @@ import json
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from core.bundle.open import open_bundle
+from core.bundle.format import MADE_HERE
 from core.errors import DigitLabError
 from core.runs.folder import RunFolder
-from tests.bundled import files, no_trial, packed
+from tests.bundled import files, open_alone, packed
 
 
 def sentence_or_run(content, runs_dir):
     """Opens it; anything but a run or a sentence fails the test."""
     try:
-        folder = RunFolder(runs_dir / open_bundle(io.BytesIO(content), runs_dir, trial=no_trial).run_id)
+        folder = RunFolder(runs_dir / open_alone(io.BytesIO(content), runs_dir).run_id)
     except DigitLabError as error:
         assert str(error).startswith("This file was not opened: ")
         assert not list(runs_dir.glob(".*"))
@@ -72,7 +72,7 @@ def test_any_value_anywhere_in_its_texts(name, key, value, runs_dir):
 
 
 @FUZZ
-@given(name=st.sampled_from(sorted(files())), content=st.binary(max_size=300))
+@given(name=st.sampled_from(sorted([*files(), *MADE_HERE])), content=st.binary(max_size=300))
 def test_any_bytes_in_place_of_one_of_its_files(name, content, runs_dir):
     few = {file: kept for file, kept in files().items() if len(kept) < 20_000}
     sentence_or_run(packed({**few, name: content}), runs_dir)

@@ -4,21 +4,30 @@ import io
 import json
 import os
 import time
+import zipfile
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
+from core.bundle.format import MADE_HERE
 from core.bundle.open import open_bundle
-from core.errors import DigitLabError, UnreadableRun
+from core.errors import DigitLabError
+from core.inference import load
+from core.models.sandbox import try_out
+from core.runs.folder import RunFolder
 from core.runs.status import Status
-from core.runs.store import RunStore
-from tests.bundled import bundled, files, no_trial, opened, with_files, with_json
+from core.runs.store import ROOT, RunStore
+from tests.bundled import bundled, copy_network, crashing_network, files, open_alone, opened, with_files, with_json
+
+EARLIER = ROOT / "tests" / "kept" / "mlp-8.digitlab.zip"
+"""A bundle of a version that packed the network file and the architecture."""
 
 
 def refusal(content, runs_dir, **options):
     """The sentence with which a file is refused; nothing of it is left."""
     with pytest.raises(DigitLabError) as refused:
-        open_bundle(io.BytesIO(content), runs_dir, **{"trial": no_trial, **options})
+        open_alone(io.BytesIO(content), runs_dir, **options)
     assert list(runs_dir.iterdir()) == []
     sentence = str(refused.value)
     assert sentence.startswith("This file was not opened: ")
@@ -36,11 +45,11 @@ def test_an_opened_run_is_one_among_the_others(tmp_path):
 
 
 def test_the_same_file_is_the_same_run_again_even_when_packed_anew(tmp_path):
-    first = open_bundle(io.BytesIO(bundled()), tmp_path, trial=no_trial)
-    again = open_bundle(io.BytesIO(with_files({}, compression=8)), tmp_path, trial=no_trial)
+    first = open_alone(io.BytesIO(bundled()), tmp_path)
+    again = open_alone(io.BytesIO(with_files({}, compression=8)), tmp_path)
     assert (first.known, again.known, again.run_id) == (False, True, first.run_id)
     RunStore(tmp_path, tmp_path / "none").delete(first.run_id)
-    assert open_bundle(io.BytesIO(bundled()), tmp_path, trial=no_trial) == first
+    assert open_alone(io.BytesIO(bundled()), tmp_path) == first
 
 
 def test_other_contents_are_another_run(tmp_path):
@@ -59,11 +68,12 @@ def test_is_signed_before_it_can_be_seen(tmp_path):
     assert (folder.path / "terms.json").exists()
 
 
-def test_nothing_is_left_where_the_trial_fails(tmp_path):
+@pytest.mark.parametrize("process", ["trial", "build"])
+def test_nothing_is_left_where_a_process_fails(process, tmp_path):
     def fail(_):
-        raise UnreadableRun("network.tflite cannot be loaded")
+        raise DigitLabError("it ended early.")
 
-    assert refusal(bundled(), tmp_path, trial=fail) == "This file was not opened: network.tflite cannot be loaded."
+    assert refusal(bundled(), tmp_path, **{process: fail}) == "This file was not opened: it ended early."
 
 
 def test_nothing_is_left_where_a_check_itself_fails(tmp_path):
@@ -128,7 +138,7 @@ def test_values_that_no_run_has_are_refused(file, changes, reason, tmp_path):
     assert reason in refusal(with_json(file, **changes), tmp_path)
 
 
-@pytest.mark.parametrize("file", ["run.json", "status.json", "label.json", "architecture.json"])
+@pytest.mark.parametrize("file", ["run.json", "status.json", "label.json"])
 @pytest.mark.parametrize(
     "content", ["", "[]", "{", '{"a": ' + "[" * 90_000, '"x"', "1" * 9_000, b"\xff\xfe\x00", "null"]
 )
@@ -186,7 +196,7 @@ def test_files_of_epochs_that_the_run_cannot_have_are_refused(tmp_path):
 def test_a_folder_that_cannot_be_made_is_told(tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(DigitLabError, match="no room for it on the server"):
-        open_bundle(io.BytesIO(bundled()), tmp_path / "file" / "runs", trial=no_trial)
+        open_alone(io.BytesIO(bundled()), tmp_path / "file" / "runs")
 
 
 def test_a_crash_while_renaming_leaves_no_draft(tmp_path, monkeypatch):
@@ -194,17 +204,33 @@ def test_a_crash_while_renaming_leaves_no_draft(tmp_path, monkeypatch):
     assert "Permission denied" in refusal(bundled(), tmp_path)
 
 
-def test_the_architecture_is_the_one_of_the_settings(tmp_path):
-    described = json.loads(files()["architecture.json"])
-    described["config"]["layers"][2]["config"]["units"] = 511
-    assert "architecture.json describes another network than run.json" in refusal(
-        with_files({"architecture.json": json.dumps(described)}), tmp_path
-    )
+def test_a_bundle_of_an_earlier_version_opens_with_a_network_made_here(tmp_path):
+    content = EARLIER.read_bytes()
+    folder = RunFolder(tmp_path / "runs" / open_bundle(io.BytesIO(content), tmp_path / "runs").run_id)
+    # as it was named by the version that wrote it, so who opened it then finds it again
+    assert folder.id == "mlp-93946261fa7327420e58"
+    assert (folder.manifest().name, folder.status().state) == ("eight units", "finished")
+    earlier = RunFolder(tmp_path / "earlier")
+    with zipfile.ZipFile(EARLIER) as archive:
+        archive.extractall(earlier.path)
+    images = np.random.default_rng(1).random((3, 28, 28), np.float32)
+    for epoch in (0, 1):
+        ours, theirs = load(folder, epoch).probabilities(images), load(earlier, epoch).probabilities(images)
+        np.testing.assert_allclose(ours, theirs, atol=1e-6)
+    assert json.loads(folder.architecture.read_text())["config"]["layers"][2]["config"]["units"] == 8
 
 
-def test_the_folder_holds_what_was_read_of_the_architecture(tmp_path):
-    text = files()["architecture.json"].decode()
-    # one reader takes the first, another the last
-    twice = text.replace('"module": "keras"', '"module": "os", "module": "keras"', 1)
-    folder = opened(with_files({"architecture.json": twice}), tmp_path)
-    assert '"os"' not in folder.architecture.read_text()
+@pytest.mark.parametrize("network", [crashing_network(), b"", b"TFL3"])
+def test_a_strangers_network_and_architecture_are_never_opened(network, tmp_path):
+    seen = []
+
+    def build(folder):
+        seen.extend(name for name in MADE_HERE if (folder.path / name).exists())
+        copy_network("mlp-512")(folder)
+
+    evil = json.dumps({"class_name": "Lambda", "module": "os"})
+    content = with_files({"network.tflite": network, "architecture.json": evil})
+    folder = opened(content, tmp_path, trial=try_out, build=build)
+    assert seen == []
+    for name in MADE_HERE:
+        assert (folder.path / name).read_bytes() == (ROOT / "cached_models" / "mlp-512" / name).read_bytes()

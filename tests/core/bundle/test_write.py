@@ -9,7 +9,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from core.bundle.format import KINDS
+from core.bundle.format import KINDS, MADE_HERE
 from core.bundle.open import open_bundle
 from core.bundle.write import bundle
 from core.errors import DigitLabError, UnreadableRun
@@ -21,7 +21,7 @@ from core.runs.owner import Owner
 from core.runs.predictions import parts, predicted_epochs, read_answers
 from core.runs.store import SHIPPED_DIR
 from core.runs.weights import weighted_epochs
-from tests.bundled import files, opened
+from tests.bundled import copy_network, files, opened
 
 SHIPPED = ("cnn-16-36", "cnn-16-36-5k", "lenet-20-50", "mlp-512", "mlp-512-overfit", "handwriting")
 
@@ -41,7 +41,7 @@ def names(content):
 def test_an_opened_run_answers_as_the_one_it_was_made_from(name, tmp_path):
     there = RunFolder(SHIPPED_DIR / name)
     content = bundle(there)
-    here = RunFolder(tmp_path / open_bundle(io.BytesIO(content), tmp_path).run_id)
+    here = RunFolder(tmp_path / open_bundle(io.BytesIO(content), tmp_path, build=copy_network(name)).run_id)
     config = there.manifest().config
     assert here.manifest().config == config
     assert predicted_epochs(here) == predicted_epochs(there) != ()
@@ -87,6 +87,7 @@ def test_has_the_files_that_another_page_needs_and_none_of_the_machine(copied):
     copied.write_status(replace(copied.status(), **failed))
     content = bundle(copied)
     assert set(names(content)) == set(files("mlp-512"))
+    assert not set(names(content)) & set(MADE_HERE)
     assert all(any(kind.form.fullmatch(name) for kind in KINDS) for name in names(content))
     assert b"secret" not in content
     assert b"a-private-host" not in content
@@ -128,12 +129,10 @@ def test_too_large_a_run_leaves_out_weights_between_first_then_predictions(copie
 def test_what_could_not_be_opened_again_is_left_out(copied, tmp_path):
     (copied.predictions(1)).write_bytes(b"damaged")
     (copied.weights(1)).write_bytes(b"damaged")
-    copied.architecture.write_text("{}")
     with copied.epochs_csv.open("a") as file:
         file.write("=HYPERLINK(1),2\n")
     folder = opened(bundle(copied), tmp_path / "elsewhere")
     assert 1 not in predicted_epochs(folder) + weighted_epochs(folder)
-    assert not folder.architecture.exists()
     assert folder.epochs_csv.read_text().count("\n") == 1 + copied.status().epoch
 
 

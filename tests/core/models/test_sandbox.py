@@ -15,6 +15,7 @@ from core.models.operators import check_growth, check_operators
 from core.models.sandbox import try_out
 from core.runs.folder import RunFolder
 from core.runs.store import SHIPPED_DIR
+from tests.bundled import crashing_network
 
 SHIPPED = SHIPPED_DIR / "mlp-512"
 KERNEL = "layers/dense/vars/0"
@@ -98,6 +99,12 @@ def test_damaged_weights_are_named(run, at):
     content[at : at + 60] = os.urandom(60)
     run.weights(1).write_bytes(content)
     with pytest.raises(UnreadableRun, match=r"epoch-0001\.weights\.h5 (cannot be|belongs|holds)"):
+        try_out(run)
+
+
+def test_a_network_that_crashes_litert_is_named(run):
+    (run.path / "network.tflite").write_bytes(crashing_network())
+    with pytest.raises(UnreadableRun, match=r"network\.tflite cannot be loaded"):
         try_out(run)
 
 

@@ -7,13 +7,10 @@ import keras
 import numpy as np
 from ai_edge_litert.interpreter import Interpreter
 
-from core.bundle.check_architecture import describes
-from core.config.network import CNN, MLP, ConvolutionBlock
 from core.export.tflite import tflite
 from core.inference import load
 from core.runs.folder import RunFolder
 from core.runs.store import SHIPPED_DIR
-from core.training.networks import build_network
 
 
 def test_a_lambda_in_the_architecture_is_never_made(tmp_path):
@@ -34,16 +31,3 @@ def test_a_lambda_in_the_architecture_is_never_made(tmp_path):
     run = Interpreter(model_path=str(tmp_path / "made.tflite")).get_signature_runner("layers")
     there = load(RunFolder(SHIPPED_DIR / "mlp-512"), 1)
     np.testing.assert_allclose(run(image=image[..., None])["output"], there.probabilities(image), atol=1e-6)
-
-
-def test_what_keras_writes_of_each_kind_of_network_is_known():
-    blocks = (
-        ConvolutionBlock(3, 3, "same", "average"),
-        ConvolutionBlock(2, 3, "valid"),
-        ConvolutionBlock(2, 1, "same", "none"),
-    )
-    for activation in ("relu", "tanh", "sigmoid", "elu", "gelu", "silu"):
-        for alone in (False, True):
-            cnn = CNN(blocks, activation, alone, pool_padding="same", convolution_dropout=0.1, dense_units=(5,))
-            for network in (MLP((4, 3), activation, alone, dropout=0.2), cnn, MLP(())):
-                assert describes(json.loads(build_network(network).to_json()), network.layers())

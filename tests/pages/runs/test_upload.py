@@ -5,15 +5,21 @@ import json
 
 import pytest
 
-from core.bundle.open import open_bundle
 from core.runs.folder import Label, RunFolder
 from core.runs.store import RunStore
 from pages.run.results.downloads import file_name
 from pages.shared.run_header import Looked
-from tests.bundled import bundled, no_trial, packed, with_files
+from tests.bundled import SMALL, bundled, copy_network, open_alone, packed, with_files
 from tests.pages.conftest import sentences, texts, tick
 
 NAME = "mlp-512.digitlab.zip"
+WEIGHTS = "checkpoints/epoch-0001.weights.h5"
+
+
+@pytest.fixture(autouse=True)
+def without_tensorflow(monkeypatch):
+    """The network of each opened run is copied."""
+    monkeypatch.setattr("pages.runs.upload.build_network", copy_network(SMALL))
 
 
 def bring(test, content, name=NAME):
@@ -50,7 +56,7 @@ def test_the_same_file_once_more_is_the_same_run(app, runs_dir):
         (b"", NAME, "it is no file of a whole run"),
         (b"\x89PNG", "picture.zip", "it is no file of a whole run"),
         (packed({"metadata.json": b"{}", "config.json": b"{}"}), "model.keras", "Keras files can carry code"),
-        (with_files({"network.tflite": b"TFL3"}), NAME, "network.tflite cannot be read"),
+        (with_files({WEIGHTS: b"HDF"}), NAME, f"{WEIGHTS} cannot be read"),
         (with_files({"<b>evil</b>": b""}), NAME, "“<b>evil</b>” is no part of a run"),
     ],
 )
@@ -83,7 +89,7 @@ def test_names_of_strangers_are_shown_as_text(app):
 
 @pytest.mark.parametrize("page", ["results", "mistakes", "inside", "runs"])
 def test_an_opened_run_is_looked_at_as_any_other(app, runs_dir, page):
-    opened = open_bundle(io.BytesIO(bundled("cnn-16-36-5k")), runs_dir, trial=no_trial)
+    opened = open_alone(io.BytesIO(bundled("cnn-16-36-5k")), runs_dir, build=copy_network("cnn-16-36-5k"))
     test = app(page, **{"runs" if page == "runs" else "run": opened.run_id})
     assert not test.exception
     assert not sentences(test)
@@ -95,7 +101,7 @@ def test_an_opened_run_is_looked_at_as_any_other(app, runs_dir, page):
 
 
 def test_its_file_has_the_runs_name(runs_dir):
-    opened = open_bundle(io.BytesIO(bundled()), runs_dir, trial=no_trial)
+    opened = open_alone(io.BytesIO(bundled()), runs_dir)
     run = RunStore(runs_dir).find(opened.run_id)
     run.folder.write_label(Label("my / best"))
     run = RunStore(runs_dir).find(opened.run_id)

@@ -1,0 +1,35 @@
+"""A run's network from its config alone, without weights: `python -m core.training.build RUN_FOLDER`."""
+
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from core.runs.folder import RunFolder
+from core.training.worker import prepare
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command, with less of the processor than a training gets."""
+    (path,) = sys.argv[1:] if arguments is None else arguments
+    # Windows has no such call
+    if hasattr(os, "nice"):
+        os.nice(10)
+    build(RunFolder(Path(path)))
+    return 0
+
+
+def build(folder: RunFolder) -> None:
+    """Write `network.tflite` and `architecture.json` as the worker does; raises UnreadableRun, OSError."""
+    config = folder.manifest().config
+    prepare()
+    from core.training.export import write_architecture, write_network
+    from core.training.networks import build_network
+
+    network = build_network(config.network)
+    write_architecture(folder, network)
+    write_network(folder, network)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,13 @@
+"""A run's network made from its settings."""
+
+import shutil
+
+from core.bundle.build import build_network
+from core.runs.folder import RunFolder
+
+
+def test_is_what_the_training_itself_wrote(finished_cnn, tmp_path):
+    shutil.copyfile(finished_cnn.path / "run.json", tmp_path / "run.json")
+    build_network(RunFolder(tmp_path))
+    for name in ("network.tflite", "architecture.json"):
+        assert (tmp_path / name).read_bytes() == (finished_cnn.path / name).read_bytes()
