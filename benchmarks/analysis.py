@@ -13,7 +13,6 @@ from benchmarks.measurement import Measurement
 from benchmarks.serving import Server
 from benchmarks.setting import Setting
 from benchmarks.visiting import Visit, rest, visitable
-from core.errors import DigitLabError
 from core.places import ROOT
 from core.runs.folder import RunFolder
 from core.runs.predictions import digits_in
@@ -112,13 +111,13 @@ def _epochs(visit: Visit, setting: Setting, digits: str) -> Measurement:
         taken = visit.choose("view.epoch", epoch)
         drawn.append(_matrix(visit))
         if visit.element("view.epoch")["value"] != epoch:
-            raise DigitLabError(f"The Results page does not show epoch {epoch}.")
+            raise RuntimeError(f"The Results page does not show epoch {epoch}.")
         return taken
 
     times = _timed(choose, itertools.islice(others, 1 + setting.turns(full=19, quick=6)))
     # of two epochs they may be alike, where there are few digits
     if all(matrix == drawn[0] for matrix in drawn):
-        raise DigitLabError("The matrix stays as it is, whatever the epoch.")
+        raise RuntimeError("The matrix stays as it is, whatever the epoch.")
     return Measurement.of(f"Epoch slider to the matrix, {digits}", "ms", times, limit=250)
 
 
@@ -185,7 +184,7 @@ def _memory(setting: Setting, runs_dir: Path, digits: str) -> list[Measurement]:
                 for run in (*others, first):
                     visit.choose("view.run", run)
                     if visit.element("view.run")["value"] != run:
-                        raise DigitLabError(f"The {page} page does not show {run}.")
+                        raise RuntimeError(f"The {page} page does not show {run}.")
                     after.append(Memory.of(server))
             taken.append(max(after, key=lambda memory: memory.resident))
     name = f"Memory of the Streamlit process, {_OPENED} runs of {digits} opened"

@@ -6,8 +6,6 @@ from contextlib import contextmanager
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from core.errors import DigitLabError
-
 _NAMES = ("chromium", "chromium-browser", "google-chrome")
 _OPTIONS = (
     "--no-sandbox",
@@ -52,10 +50,10 @@ _IDLE = """document.querySelector('[data-testid="stApp"]')?.dataset.testScriptSt
 
 @contextmanager
 def chromium() -> Iterator[Browser]:
-    """The system's Chromium, without a window; raises DigitLabError where none is installed."""
+    """The system's Chromium, without a window; raises RuntimeError where none is installed."""
     path = next((path for name in _NAMES if (path := shutil.which(name))), None)
     if path is None:
-        raise DigitLabError("No Chromium is installed; install one (Debian: apt-get install chromium).")
+        raise RuntimeError("No Chromium is installed; install one (Debian: apt-get install chromium).")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=list(_OPTIONS))
         try:
@@ -87,11 +85,11 @@ def wait_until_idle(page: Page) -> None:
 def click_to_texts(page: Page, button: str, texts: Sequence[str]) -> float:
     """Milliseconds from a click to the frame in which all the texts are on the page.
 
-    Raises DigitLabError where they were there before.
+    Raises RuntimeError where they were there before.
     """
     wanted = list(texts)
     if page.evaluate(_TEXTS_SHOWN, wanted):
-        raise DigitLabError(f"The page shows {', '.join(wanted)} before the click; measure by other texts.")
+        raise RuntimeError(f"The page shows {', '.join(wanted)} before the click; measure by other texts.")
     page.evaluate(_AWAIT_TEXTS, wanted)
     page.locator(button).click()
     page.wait_for_function("window.redrawn")

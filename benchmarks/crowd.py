@@ -13,7 +13,6 @@ from benchmarks.setting import Setting
 from benchmarks.visiting import Visit, rest, visitable
 from benchmarks.watchers import percentile, watch
 from core.config.presets import PRESETS
-from core.errors import DigitLabError
 from core.queue.queue import Queue
 from core.runs.folder import BATCH_COLUMNS, EPOCH_COLUMNS, RunFolder
 from core.runs.store import RunStore
@@ -132,13 +131,13 @@ def _watch(
     resident, _ = server.memory()
     dropped = next((visit.dropped for visit in visits if visit.dropped), "")
     if dropped:
-        raise DigitLabError(f"A watcher was dropped: {dropped}")
+        raise RuntimeError(f"A watcher was dropped: {dropped}")
     began = max(visit.drawn or 0 for visit in visits)
     after = _alone(seconds)
     alone = (journal.speed(*before) + journal.speed(*after)) / 2
     ticks = sum(len(visit.ticks) for visit in visits) - sum(len(visit.ticks) for visit in short)
     if ticks <= 0:
-        raise DigitLabError("The watchers see no ticks; run `streamlit run app.py` to see why.")
+        raise RuntimeError("The watchers see no ticks; run `streamlit run app.py` to see why.")
     busy = (spent[2] - spent[1]) - (spent[1] - spent[0])
     gaps = [gap for visit in visits for gap in visit.gaps]
     written = journal.written()
@@ -157,7 +156,7 @@ def _await_windows(folder: RunFolder) -> None:
     deadline = time.monotonic() + _START_SECONDS
     while not folder.batches_csv.exists() or folder.batches_csv.read_text().count("\n") <= _WINDOWS:
         if time.monotonic() > deadline:
-            raise DigitLabError("The run to be watched does not start; see its log.")
+            raise RuntimeError("The run to be watched does not start; see its log.")
         time.sleep(0.1)
 
 

@@ -13,7 +13,6 @@ from benchmarks.serving import APP, Server, serving
 from benchmarks.setting import Setting
 from core.config.links import config_to_query
 from core.config.presets import PRESETS
-from core.errors import DigitLabError
 from core.text import say
 
 _TICKS = 8
@@ -97,7 +96,7 @@ def _visit(browser: Browser, server: Server, setting: Setting, *, wait: bool = F
 
 
 def _await_process(server: Server) -> None:
-    """Wait until a training process waits for a run and has nothing to do; raises DigitLabError where none comes."""
+    """Wait until a training process waits for a run and has nothing to do; raises RuntimeError where none comes."""
     deadline, busy = time.monotonic() + TIMEOUT / 1000, -1.0
     while time.monotonic() < deadline:
         ready = [child for child in server.process.children() if "--wait" in child.cmdline()]
@@ -106,7 +105,7 @@ def _await_process(server: Server) -> None:
             return
         busy = now
         time.sleep(1)
-    raise DigitLabError("No process waits for a run: the server has 3 GB of free memory at most, or was told not to.")
+    raise RuntimeError("No process waits for a run: the server has 3 GB of free memory at most, or was told not to.")
 
 
 def _ticks(page: Page, traffic: Traffic) -> list[int]:
@@ -115,6 +114,6 @@ def _ticks(page: Page, traffic: Traffic) -> list[int]:
     deadline = time.monotonic() + TIMEOUT / 1000
     while len(traffic.received) <= begin + _TICKS:
         if time.monotonic() > deadline:
-            raise DigitLabError("The page has stopped asking for news of the run; see its log.")
+            raise RuntimeError("The page has stopped asking for news of the run; see its log.")
         page.wait_for_timeout(100)
     return traffic.received[begin : begin + _TICKS]

@@ -13,7 +13,6 @@ from pathlib import Path
 
 import psutil
 
-from core.errors import DigitLabError
 from core.places import ROOT
 
 APP = ROOT / "app.py"
@@ -43,7 +42,7 @@ class Server:
 def serving(script: Path, folder: Path, runs_dir: Path | None = None) -> Iterator[Server]:
     """Serve a script on a free port, from its own folder or, for the bare pages, with Streamlit's own settings.
 
-    Raises DigitLabError where it does not answer within a minute.
+    Raises RuntimeError where it does not answer within a minute.
     """
     with socket.socket() as free:
         free.bind(("localhost", 0))
@@ -72,7 +71,7 @@ def _wait_until_healthy(server: Server, process: "subprocess.Popen[bytes]") -> N
             if answer.status == 200:
                 return
         time.sleep(0.05)
-    raise DigitLabError("Streamlit did not start; run `streamlit run app.py` to see why.")
+    raise RuntimeError("Streamlit did not start; run `streamlit run app.py` to see why.")
 
 
 def _end(server: psutil.Process) -> None:

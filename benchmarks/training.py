@@ -13,7 +13,6 @@ from statistics import fmean
 
 from benchmarks.measurement import Measurement
 from benchmarks.setting import Setting
-from core.errors import DigitLabError
 from core.places import ROOT, place
 from core.runs.curves import CurveReader
 from core.runs.folder import EPOCH_COLUMNS, RunFolder
@@ -130,7 +129,7 @@ def train(preset: str, epochs: int, setting: Setting, seed: int = _SEED, /, **ch
         ended = _run(["-m", "core.training", *options])
         run = RunStore(Path(runs_dir), Path(runs_dir) / "none").runs()[0]
         if run.status.test_accuracy is None:
-            raise DigitLabError(f"The run of {preset} ended without a test; {ended.output[-300:]}")
+            raise RuntimeError(f"The run of {preset} ended without a test; {ended.output[-300:]}")
         accuracy, precision = 100 * run.status.test_accuracy, str(run.manifest.environment["precision"])
         epoch = CurveReader(run.folder.epochs_csv, EPOCH_COLUMNS).read()[-1][EPOCH_COLUMNS.index("seconds")]
         return Training(_fit_seconds(run.folder), ended.seconds, accuracy, ended.peak, precision, epoch)
@@ -154,7 +153,7 @@ def _plain(preset: str, epochs: int, setting: Setting, seed: int) -> Training:
         printed = json.loads(ended.output.strip().splitlines()[-1])
         return Training(printed["fit_s"], ended.seconds, 100 * printed["test_accuracy"], ended.peak)
     except (ValueError, LookupError, TypeError):
-        raise DigitLabError(f"{command[0]} has to print one JSON line with fit_s and test_accuracy.") from None
+        raise RuntimeError(f"{command[0]} has to print one JSON line with fit_s and test_accuracy.") from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +164,7 @@ class _Ended:
 
 
 def _run(arguments: Sequence[str]) -> _Ended:
-    """Run Python with these arguments; raises DigitLabError with what it printed where it fails."""
+    """Run Python with these arguments; raises RuntimeError with what it printed where it fails."""
     with tempfile.TemporaryFile("w+", encoding="utf-8") as output, tempfile.TemporaryFile("w+") as errors:
         began = time.perf_counter()
         process = subprocess.Popen(
@@ -182,6 +181,6 @@ def _run(arguments: Sequence[str]) -> _Ended:
         errors.seek(0)
         output.seek(0)
         if process.returncode:
-            raise DigitLabError(f"{' '.join(arguments[:3])} failed: {errors.read()[-300:]}")
+            raise RuntimeError(f"{' '.join(arguments[:3])} failed: {errors.read()[-300:]}")
         peak = used.ru_maxrss * (1 if sys.platform == "darwin" else 1024) / 1e6
         return _Ended(output.read(), seconds, peak)

@@ -13,7 +13,6 @@ from typing import Any
 from unittest.mock import patch
 
 from benchmarks.serving import APP, Server, serving
-from core.errors import DigitLabError
 
 _ALLOWED = {
     "STREAMLIT_SERVER_ENABLE_AGENT_API": "true",
@@ -37,7 +36,7 @@ def visitable(folder: Path, runs_dir: Path) -> Iterator[Server]:
 
 
 def rest(server: Server) -> None:
-    """Wait until the server has nothing to do any more; raises DigitLabError where that never comes."""
+    """Wait until the server has nothing to do any more; raises RuntimeError where that never comes."""
     deadline = time.monotonic() + _DEADLINE
     before = server.busy_seconds()
     while time.monotonic() < deadline:
@@ -46,7 +45,7 @@ def rest(server: Server) -> None:
         if now - before <= _QUIET_SHARE * _QUIET_SECONDS:
             return
         before = now
-    raise DigitLabError("Streamlit never comes to rest; run `streamlit run app.py` to see why.")
+    raise RuntimeError("Streamlit never comes to rest; run `streamlit run app.py` to see why.")
 
 
 class Visit:
@@ -70,11 +69,11 @@ class Visit:
         return self._ask(widget_state={self.element(key)["key"]: value})
 
     def element(self, key: str) -> Element:
-        """What the page has under this key, a number behind it or not; raises DigitLabError where there is none."""
+        """What the page has under this key, a number behind it or not; raises RuntimeError where there is none."""
         named = re.compile(rf"{re.escape(key)}(\.\d+)?")
         found = next((e for e in _elements(self._tree) if named.fullmatch(str(e.get("key") or ""))), None)
         if found is None:
-            raise DigitLabError(f"The page has no {key} to measure.")
+            raise RuntimeError(f"The page has no {key} to measure.")
         return found
 
     def _ask(self, **request: Any) -> float:
@@ -85,11 +84,11 @@ class Visit:
             with urllib.request.urlopen(call, timeout=_DEADLINE) as answer:
                 read = answer.read()
         except urllib.error.HTTPError as error:
-            raise DigitLabError(f"Streamlit refuses {request}: {error.read().decode()[:300]}") from None
+            raise RuntimeError(f"Streamlit refuses {request}: {error.read().decode()[:300]}") from None
         taken = 1000 * (time.perf_counter() - began)
         page = json.loads(read)
         if page.get("status") != "ready":
-            raise DigitLabError(f"The page fails after {request}; run `streamlit run app.py` to see why.")
+            raise RuntimeError(f"The page fails after {request}; run `streamlit run app.py` to see why.")
         self._session, self._tree = {"session_id": page["session_id"]}, page["tree"]
         return taken
 

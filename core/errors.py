@@ -1,21 +1,28 @@
-"""The errors a person may see: one sentence that names what was wrong and what to do."""
+"""The errors a person may see: a message that names what was wrong and what to do."""
 
-from core.text import one_line
+from core.text import Message
 
 
 class DigitLabError(Exception):
-    """Anything that went wrong and can be told in one sentence, and in one line whatever it quotes."""
+    """Anything that went wrong and has a message; `str` gives it in English and in one line, whatever it quotes."""
 
-    def __init__(self, sentence: str) -> None:
-        super().__init__(one_line(sentence))
+    def __init__(self, said: str | Message, /, **values: object) -> None:
+        self.message = said if isinstance(said, Message) else Message(said, **values)
+
+    def __str__(self) -> str:
+        return str(self.message)
 
 
 class InvalidSetting(DigitLabError):
     """A hyperparameter outside what can be trained."""
 
-    def __init__(self, field: str, sentence: str) -> None:
-        super().__init__(sentence)
+    def __init__(self, field: str, said: str | Message, /, **values: object) -> None:
+        super().__init__(said, **values)
         self.field = field
+
+
+class Advice(DigitLabError, ValueError):
+    """A value that a rule does not accept; its message completes the sentence "... is 7; "."""
 
 
 class DataUnavailable(DigitLabError):

@@ -8,7 +8,7 @@ import tomllib
 from pathlib import Path
 
 from core.queue.permissions import Access
-from core.text import catalogue
+from core.text import catalogue, placeholders
 from pages.state.page_links import PAGE_FILES
 
 ROOT = Path(__file__).parents[1]
@@ -104,6 +104,34 @@ def test_every_text_that_is_said_exists_and_every_text_is_said():
     assert [key for key in keys if not any(map(re.compile(key).fullmatch, texts))] == []
     named = re.compile("|".join({key for tree in trees for key in strings(tree)}))
     assert [text for text in texts if not named.fullmatch(text)] == []
+
+
+def messages():
+    """Where a source makes a message, or an error that has one, and the arguments from the key on."""
+    trees = {path: ast.parse(path.read_text(encoding="utf-8")) for path in SOURCES}
+    classes = [node for tree in trees.values() for node in ast.walk(tree) if isinstance(node, ast.ClassDef)]
+    bases = {node.name: {getattr(base, "id", "") for base in node.bases} for node in classes}
+    made = {"Message", "DigitLabError"} | {name for name, above in bases.items() if "DigitLabError" in above}
+    for path, tree in trees.items():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call) and (name := getattr(node.func, "id", "")) in made:
+                yield f"{path.name}:{node.lineno}", node.args[name == "InvalidSetting"], node.keywords
+
+
+def test_a_message_has_a_text_and_just_its_values():
+    for place, key, values in messages():
+        names = {value.arg for value in values}
+        for part in (key.body, key.orelse) if isinstance(key, ast.IfExp) else (key,):
+            if isinstance(part, ast.Constant | ast.JoinedStr):
+                texts = [text for text in catalogue() if re.fullmatch(pattern(part), text)]
+                assert texts, place
+                assert None in names or names in [placeholders(text) for text in texts], place
+
+
+def test_a_message_is_worded_where_it_is_shown():
+    for place, key, values in messages():
+        calls = [node.func for part in (key, *values) for node in ast.walk(part) if isinstance(node, ast.Call)]
+        assert not {"say", "clause", "plain_text"} & {getattr(called, "id", "") for called in calls}, place
 
 
 def test_the_interface_has_no_texts_of_its_own():

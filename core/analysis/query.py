@@ -11,7 +11,6 @@ from typing import Any
 import pandas as pd
 
 from core.errors import DigitLabError
-from core.text import say
 
 _COMPARISONS: dict[type[ast.cmpop], Callable[[Any, Any], Any]] = {
     ast.Eq: operator.eq,
@@ -91,4 +90,4 @@ def _joined(join: Callable[[Any, Any], Any], masks: list["pd.Series[bool]"]) -> 
 
 def _no_condition(condition: str, columns: dict[str, Any]) -> DigitLabError:
     shown = condition if len(condition) <= 60 else f"{condition[:60]}…"
-    return DigitLabError(say("query.not_understood", condition=shown, columns=", ".join(columns)))
+    return DigitLabError("query.not_understood", condition=shown, columns=", ".join(columns))

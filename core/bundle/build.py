@@ -5,7 +5,6 @@ import logging
 from core import child_process
 from core.errors import DigitLabError
 from core.runs.folder import RunFolder
-from core.text import say
 
 TIMEOUT = 150.0
 """Seconds; TensorFlow's import takes most of the five that it needs."""
@@ -17,4 +16,4 @@ def build_network(folder: RunFolder, *, timeout: float = TIMEOUT) -> None:
     ended = child_process.run("core.training.build", str(folder.path.absolute()), timeout=timeout)
     if ended.code != 0:
         _log.warning("building the network of %s ended with %s:\n%s", folder.id, ended.code, ended.err[-2_000:])
-        raise DigitLabError(say("bundles.not_built"))
+        raise DigitLabError("bundles.not_built")

@@ -12,7 +12,7 @@ from core.runs.folder import Label, Manifest, RunFolder
 from core.runs.predictions import predicted_epochs
 from core.runs.status import Status
 from core.runs.weights import weighted_epochs
-from core.text import say
+from core.text import Message
 
 
 def inspect(folder: RunFolder) -> Manifest:
@@ -31,7 +31,7 @@ def inspect(folder: RunFolder) -> Manifest:
         check_predictions(folder, config, epoch)
     for epoch in weighted_epochs(folder)[-1:]:
         if epoch > config.epochs:
-            raise UnreadableRun(say("bundles.other_epoch", file=folder.weights(epoch).relative_to(folder.path)))
+            raise UnreadableRun("bundles.other_epoch", file=folder.weights(epoch).relative_to(folder.path))
     check_steps(folder, config)
     check_familiarity(folder, config)
     return manifest
@@ -43,19 +43,18 @@ def _manifest(folder: RunFolder) -> Manifest:
     except UnreadableRun as error:
         # a setting's own sentence does not say where it stands
         known = "run.json" in str(error)
-        raise UnreadableRun(str(error) if known else say("bundles.setting", reason=error)) from None
+        raise UnreadableRun(error.message if known else Message("bundles.setting", reason=error.message)) from None
 
 
 def _status(folder: RunFolder, config: RunConfig) -> Status:
     # as it stands in the file: whose process it names is no matter here
     status = Status.from_json({**_read(folder, "status.json"), "owner": None})
     if status.state not in ENDED:
-        raise UnreadableRun(say("bundles.not_ended_there"))
+        raise UnreadableRun("bundles.not_ended_there")
     shares = (status.test_accuracy, status.last_test_accuracy)
     if max(status.epoch, status.best_epoch or 0) > config.epochs or any(share and share > 1 for share in shares):
-        raise UnreadableRun(say("runs.bad_status"))
-    message = Label(note=status.message).note
-    return replace(status, message=message, heartbeat=0.0, rank=0.0, seconds_left=None)
+        raise UnreadableRun("runs.bad_status")
+    return replace(status, heartbeat=0.0, rank=0.0, seconds_left=None)
 
 
 def _label(folder: RunFolder) -> Label:
@@ -64,7 +63,7 @@ def _label(folder: RunFolder) -> Label:
     values = _read(folder, "label.json")
     name, note = values.get("name", ""), values.get("note", "")
     if not isinstance(name, str) or not isinstance(note, str):
-        raise UnreadableRun(say("bundles.bad_label"))
+        raise UnreadableRun("bundles.bad_label")
     return Label(name, note)
 
 
@@ -72,11 +71,11 @@ def _read(folder: RunFolder, name: str) -> dict[str, object]:
     try:
         values = json.loads((folder.path / name).read_text(encoding="utf-8"))
     except FileNotFoundError:
-        raise UnreadableRun(say("runs.file_missing", file=name)) from None
+        raise UnreadableRun("runs.file_missing", file=name) from None
     except (ValueError, RecursionError):
-        raise UnreadableRun(say("runs.file_damaged", file=name)) from None
+        raise UnreadableRun("runs.file_damaged", file=name) from None
     if not isinstance(values, dict):
-        raise UnreadableRun(say("runs.file_damaged", file=name))
+        raise UnreadableRun("runs.file_damaged", file=name)
     return values
 
 
@@ -86,4 +85,4 @@ def _check_rows(folder: RunFolder, config: RunConfig) -> None:
             continue
         rows = sound_rows(path, config.epochs)
         if not len(rows) == len(path.read_bytes().splitlines()) - 1 <= MOST_ROWS[path.name]:
-            raise UnreadableRun(say("bundles.bad_rows", file=path.name))
+            raise UnreadableRun("bundles.bad_rows", file=path.name)

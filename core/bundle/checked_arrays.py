@@ -15,7 +15,6 @@ from core.runs.first_updates import UPDATES, Steps, has_steps, read_steps, steps
 from core.runs.folder import RunFolder
 from core.runs.predictions import digits_in, parts, read_labels, read_log_probabilities
 from core.runs.weight_arrays import places
-from core.text import say
 
 _MOST_BYTES = 4_000_000
 """Of the arrays of one file; the predictions of thirty thousand digits have a sixth of it."""
@@ -38,7 +37,7 @@ def check_labels(folder: RunFolder, config: RunConfig) -> None:
         return
     expected = {part: (np.dtype(np.uint8), (digits_in(config, part),)) for part in parts(config)}
     if headers(folder.labels, _MOST_BYTES) != expected:
-        raise UnreadableRun(say("bundles.bad_arrays", file=folder.labels.name))
+        raise UnreadableRun("bundles.bad_arrays", file=folder.labels.name)
     for part in parts(config):
         read_labels(folder, config, part)
 
@@ -49,13 +48,13 @@ def check_predictions(folder: RunFolder, config: RunConfig, epoch: int) -> None:
     name = f"{path.parent.name}/{path.name}"
     expected = {part: (np.dtype(np.float16), (digits_in(config, part), CLASSES)) for part in parts(config)}
     if epoch > config.epochs:
-        raise UnreadableRun(say("bundles.other_epoch", file=name))
+        raise UnreadableRun("bundles.other_epoch", file=name)
     if headers(path, _MOST_BYTES) != expected:
-        raise UnreadableRun(say("bundles.bad_arrays", file=name))
+        raise UnreadableRun("bundles.bad_arrays", file=name)
     for part in parts(config):
         sums = np.exp(read_log_probabilities(folder, config, epoch, part)).sum(axis=1)
         if not np.allclose(sums, 1, atol=_OFF):
-            raise UnreadableRun(say("bundles.bad_arrays", file=name))
+            raise UnreadableRun("bundles.bad_arrays", file=name)
 
 
 def check_steps(folder: RunFolder, config: RunConfig) -> None:
@@ -66,7 +65,7 @@ def check_steps(folder: RunFolder, config: RunConfig) -> None:
     headers(steps_file(folder), _MOST_BYTES)
     steps = read_steps(folder)
     if not _fits(steps, config):
-        raise UnreadableRun(say("bundles.bad_arrays", file=name))
+        raise UnreadableRun("bundles.bad_arrays", file=name)
 
 
 def check_familiarity(folder: RunFolder, config: RunConfig) -> None:
@@ -87,7 +86,7 @@ def check_familiarity(folder: RunFolder, config: RunConfig) -> None:
     except Exception:
         sound = False
     if not sound:
-        raise UnreadableRun(say("bundles.bad_arrays", file=FILE))
+        raise UnreadableRun("bundles.bad_arrays", file=FILE)
 
 
 def _fits(steps: Steps, config: RunConfig) -> bool:

@@ -21,7 +21,7 @@ from core.bundle.unpack import MOST_UNPACKED, unpack
 from core.errors import DigitLabError
 from core.models.sandbox import try_out
 from core.runs.folder import Manifest, RunFolder
-from core.text import say
+from core.text import Message
 
 _DRAFT = ".opening-"
 _OPENED = "opened.json"
@@ -57,14 +57,15 @@ def open_bundle(
         try:
             return _opened(file, runs_dir, sign, most_bytes, trial, build)
         except DigitLabError as error:
-            raise DigitLabError(say("bundles.refused", reason=str(error).rstrip("."))) from None
+            raise DigitLabError("bundles.refused", reason=error.message) from None
         except OSError as error:
-            reason = say("bundles.no_room", reason=os.strerror(error.errno) if error.errno else type(error).__name__)
-            raise DigitLabError(say("bundles.refused", reason=reason)) from None
+            cause = os.strerror(error.errno) if error.errno else type(error).__name__
+            reason = Message("bundles.no_room", reason=cause)
+            raise DigitLabError("bundles.refused", reason=reason) from None
         except Exception:
             # the readers name what is wrong; what gets past them is our mistake, and no matter for a visitor
             _log.warning("a bundle could not be checked", exc_info=True)
-            raise DigitLabError(say("bundles.refused", reason=say("bundles.no_run"))) from None
+            raise DigitLabError("bundles.refused", reason=Message("bundles.no_run")) from None
 
 
 def _opened(

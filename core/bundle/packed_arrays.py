@@ -9,7 +9,6 @@ import numpy as np
 from numpy.lib import format as npy
 
 from core.errors import UnreadableRun
-from core.text import say
 
 Shape = tuple[int, ...]
 _MOST = 32
@@ -30,9 +29,9 @@ def headers(path: Path, most_bytes: int) -> Mapping[str, tuple[np.dtype, Shape]]
                 raise ValueError("there is too much in it")
             found = {entry.orig_filename: _header(archive, entry) for entry in entries}
     except Exception:  # zip, NumPy and Python's own parser report a damaged file in any of a dozen ways
-        raise UnreadableRun(say("runs.file_damaged", file=path.name)) from None
+        raise UnreadableRun("runs.file_damaged", file=path.name) from None
     if len(found) < len(entries):
-        raise UnreadableRun(say("runs.file_damaged", file=path.name))
+        raise UnreadableRun("runs.file_damaged", file=path.name)
     return {name.removesuffix(".npy"): header for name, header in found.items()}
 
 

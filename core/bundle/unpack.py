@@ -10,7 +10,6 @@ from typing import IO
 from core.bundle.format import KINDS, MOST_BYTES, Kind
 from core.errors import DigitLabError
 from core.runs.folder import Label
-from core.text import say
 
 MOST_FILES = 3_000
 """Weights and predictions of a thousand epochs, and the rest."""
@@ -34,7 +33,7 @@ def unpack(file: IO[bytes], folder: Path, *, most_bytes: int = MOST_BYTES) -> st
     try:
         archive = zipfile.ZipFile(file)
     except Exception:  # a damaged zip fails in any of a dozen ways
-        raise DigitLabError(say("bundles.no_run")) from None
+        raise DigitLabError("bundles.no_run") from None
     with archive:
         kinds = _kinds(archive.infolist())
         digest, left = hashlib.sha256(), MOST_UNPACKED
@@ -49,18 +48,18 @@ def _check_end(file: IO[bytes], most_bytes: int) -> None:
     """Before the list of files is read, which has any length: it takes twenty times as much memory."""
     size = file.seek(0, 2)
     if size > most_bytes:
-        raise DigitLabError(say("bundles.large_file", limit=most_bytes // 1_000_000))
+        raise DigitLabError("bundles.large_file", limit=most_bytes // 1_000_000)
     # a large zip has a second end before the first, of which a bundle has no need
     locator = 20
     file.seek(max(0, size - _END.size - locator))
     end = file.read()
     if size < _END.size or not end[-_END.size :].startswith(b"PK\x05\x06") or end.startswith(b"PK\x06\x07"):
-        raise DigitLabError(say("bundles.no_run"))
+        raise DigitLabError("bundles.no_run")
     _, _, _, here, files, length, _, comment = _END.unpack(end[-_END.size :])
     if comment or here != files:
-        raise DigitLabError(say("bundles.no_run"))
+        raise DigitLabError("bundles.no_run")
     if files > MOST_FILES or length > files * _ENTRY_BYTES:
-        raise DigitLabError(say("bundles.many_files", count=MOST_FILES))
+        raise DigitLabError("bundles.many_files", count=MOST_FILES)
     file.seek(0)
 
 
@@ -68,12 +67,12 @@ def _kinds(entries: list[zipfile.ZipInfo]) -> dict[zipfile.ZipInfo, Kind]:
     """What each file is; raises DigitLabError where one is nothing that a run has."""
     names = [entry.orig_filename for entry in entries]
     if any(name.endswith(".keras") for name in names) or {"config.json", "metadata.json"} <= set(names):
-        raise DigitLabError(say("bundles.keras"))
+        raise DigitLabError("bundles.keras")
     if len(set(names)) < len(names):
         twice = next(name for name in names if names.count(name) > 1)
-        raise DigitLabError(say("bundles.twice", name=Label(twice).name))
+        raise DigitLabError("bundles.twice", name=Label(twice).name)
     if "run.json" not in names:
-        raise DigitLabError(say("bundles.no_run"))
+        raise DigitLabError("bundles.no_run")
     return {entry: _kind(entry) for entry in entries}
 
 
@@ -81,14 +80,14 @@ def _kind(entry: zipfile.ZipInfo) -> Kind:
     name = entry.orig_filename
     kind = next((kind for kind in KINDS if kind.form.fullmatch(name)), None)
     if kind is None or name != entry.filename:
-        raise DigitLabError(say("bundles.foreign_file", name=Label(name).name))
+        raise DigitLabError("bundles.foreign_file", name=Label(name).name)
     mode = entry.external_attr >> 16
     if stat.S_IFMT(mode) not in (0, stat.S_IFREG):
-        raise DigitLabError(say("bundles.link", name=name))
+        raise DigitLabError("bundles.link", name=name)
     if entry.flag_bits & _LOCKED:
-        raise DigitLabError(say("bundles.locked", name=name))
+        raise DigitLabError("bundles.locked", name=name)
     if entry.file_size > kind.most_bytes:
-        raise DigitLabError(say("bundles.too_large", name=name))
+        raise DigitLabError("bundles.too_large", name=name)
     return kind
 
 
@@ -101,12 +100,12 @@ def _unpacked(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, kind: Kind, targ
             raise zipfile.BadZipFile(entry.filename)
         source = archive.open(entry)
     except Exception:
-        raise DigitLabError(say("bundles.damaged", name=entry.filename)) from None
+        raise DigitLabError("bundles.damaged", name=entry.filename) from None
     with source, target.open("xb") as written:
         while chunk := _chunk(source, entry):
             size += len(chunk)
             if size > min(kind.most_bytes, left):
-                raise DigitLabError(say("bundles.too_large", name=entry.filename))
+                raise DigitLabError("bundles.too_large", name=entry.filename)
             digest.update(chunk)
             written.write(chunk)
     return digest.hexdigest(), size
@@ -116,4 +115,4 @@ def _chunk(source: IO[bytes], entry: zipfile.ZipInfo) -> bytes:
     try:
         return source.read(_CHUNK)
     except Exception:  # zlib and the zip's own sums fail in several ways
-        raise DigitLabError(say("bundles.damaged", name=entry.filename)) from None
+        raise DigitLabError("bundles.damaged", name=entry.filename) from None

@@ -24,7 +24,7 @@ from core.runs.predictions import predicted_epochs
 from core.runs.status import Status
 from core.runs.weight_arrays import read_weights
 from core.runs.weights import weighted_epochs
-from core.text import say
+from core.text import Message
 
 _DATE = (1980, 1, 1, 0, 0, 0)
 _CHUNK = 1 << 16
@@ -50,7 +50,7 @@ def write_bundle(folder: RunFolder, file: IO[bytes], *, most_bytes: int = MOST_B
     manifest, status, label = folder.manifest(), folder.status(), folder.label()
     name, config = label.name or manifest.name, manifest.config
     if status.state not in ENDED:
-        raise DigitLabError(say("bundles.not_ended", name=name, state=status.state))
+        raise DigitLabError("bundles.not_ended", name=name, state=status.state)
     texts = {
         "run.json": _json(shareable(manifest).to_json()),
         "status.json": _json(_without_machine(status).to_json()),
@@ -61,7 +61,7 @@ def write_bundle(folder: RunFolder, file: IO[bytes], *, most_bytes: int = MOST_B
     room = most_bytes - _size(once) - sum(len(text) + _ENTRY for text in texts.values())
     chosen = _chosen(folder, config, status, room)
     if chosen is None:
-        raise DigitLabError(say("bundles.too_long", name=name, limit=most_bytes // 1_000_000))
+        raise DigitLabError("bundles.too_long", name=name, limit=most_bytes // 1_000_000)
     with zipfile.ZipFile(file, "w") as archive:
         # nothing is packed: weights and predictions hardly shrink, and the rest is small
         for text_name, text in texts.items():
@@ -75,7 +75,7 @@ def write_bundle(folder: RunFolder, file: IO[bytes], *, most_bytes: int = MOST_B
 
 def _without_machine(status: Status) -> Status:
     # a reason may name a file of the machine
-    message = say("bundles.reason_left_out") if re.search(r"[/\\]", status.message) else status.message
+    message = Message("bundles.reason_left_out") if re.search(r"[/\\]", str(status.message)) else status.message
     return replace(status, owner=None, heartbeat=0.0, rank=0.0, seconds_left=None, message=message)
 
 

@@ -7,7 +7,6 @@ from core.config.presets import PRESETS
 from core.config.rules import Choice
 from core.config.run import RunConfig, setting_names, setting_text
 from core.errors import DigitLabError, InvalidSetting
-from core.text import say
 
 LINK_NAMES = frozenset({"kind", *(name for kind in NETWORKS for name in setting_names(kind))})
 """Every name that is a setting of some network."""
@@ -54,7 +53,7 @@ def config_from_query(
     config = config.replace(**chosen)
     known = setting_names(config.network.kind)
     for name in sorted(LINK_NAMES & params.keys() - {*known, "kind"}):
-        errors.append(InvalidSetting(name, say("errors.unknown_setting", name=name, known=", ".join(known))))
+        errors.append(InvalidSetting(name, "errors.unknown_setting", name=name, known=", ".join(known)))
     config, unusable = _apply(config, {name: params[name] for name in known if name in params and name != "preset"})
     return config, [*errors, *unusable]
 

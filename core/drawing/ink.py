@@ -6,7 +6,6 @@ from numpy.typing import NDArray
 
 from core.drawing.spots import spots
 from core.errors import EmptyDrawing
-from core.text import say
 
 Bytes = NDArray[np.uint8]
 Floats = NDArray[np.float32]
@@ -91,7 +90,7 @@ def _contrast(planes: list[Floats], background: NDArray[np.float64]) -> Floats:
 def _scaled(contrast: Floats, unit: int) -> Floats:
     most = contrast.max()
     if most < FAINTEST * 255 * unit:
-        raise EmptyDrawing(say("drawing.empty"))
+        raise EmptyDrawing("drawing.empty")
     ink: Floats = contrast / most
     return ink
 
@@ -112,10 +111,10 @@ def _on_paper(rgba: Bytes) -> Floats:
     level = _otsu(ink)
     above = ink > level
     if not above.any():
-        raise EmptyDrawing(say("drawing.empty"))
+        raise EmptyDrawing("drawing.empty")
     strong, weak = float(np.median(ink[above])), ink[~above]
     if strong < FAINTEST_ON_PAPER or strong - weak.mean() < 5 * weak.std():
-        raise EmptyDrawing(say("drawing.empty"))
+        raise EmptyDrawing("drawing.empty")
     faint = 0.3 * strong
     ink = np.clip((ink - faint) / (strong - faint), 0, 1)
     kept: Floats = (ink * _of_the_digit(ink > 0.3)).astype(np.float32)
@@ -171,7 +170,7 @@ def _of_the_digit(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """The points of the spots that are no specks, and do not reach in from outside where others do not."""
     found = spots(mask)
     if not found or max(spot.area for spot in found) < SMALLEST_SHARE * mask.size:
-        raise EmptyDrawing(say("drawing.empty"))
+        raise EmptyDrawing("drawing.empty")
     inside = [spot for spot in found if not spot.touches_border]
     largest = max(spot.area for spot in found)
     # a digit may touch the border; a table's edge beside a digit on paper always does

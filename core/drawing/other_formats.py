@@ -2,7 +2,7 @@
 
 import re
 
-from core.text import say
+from core.text import Message
 
 _FORMATS = {
     "AVIF": rb".{4}ftyp(?:avi[fs]|.{4}(?:.{4})*?avi[fs])",
@@ -22,14 +22,14 @@ _FORMATS = {
 """What each begins with, the special before the general: the first four share one container (ISO/IEC 14496-12)."""
 
 
-def export_advice(content: bytes) -> str | None:
-    """The sentence that says what the file is and how to make a picture of it; None for a file of no known format."""
+def export_advice(content: bytes) -> Message | None:
+    """What tells what the file is and how to make a picture of it; None for a file of no known format."""
     start = content[:2000]
     name = next((name for name, begins in _FORMATS.items() if re.match(begins, start, re.DOTALL)), None)
     match name:
         case None:
             return None
         case "HEIC" | "PDF" | "SVG" | "video":
-            return say(f"drawing.brought.{name}")
+            return Message(f"drawing.brought.{name}")
         case _:
-            return say("drawing.brought.other", name=name)
+            return Message("drawing.brought.other", name=name)

@@ -11,7 +11,6 @@ from PIL import Image, ImageFile, ImageOps, UnidentifiedImageError
 from core.drawing.other_formats import export_advice
 from core.drawing.to_mnist import SMALLEST
 from core.errors import DigitLabError
-from core.text import say
 
 LARGEST_FILE = 30_000_000
 """Bytes."""
@@ -41,7 +40,7 @@ def read_picture(content: bytes) -> NDArray[np.uint8]:
     Raises UnreadablePicture for anything but one still PNG, JPEG or WebP of a sound size, whatever its name says.
     """
     if len(content) > LARGEST_FILE:
-        raise UnreadablePicture(say("drawing.large_file", limit=LARGEST_FILE // 1_000_000))
+        raise UnreadablePicture("drawing.large_file", limit=LARGEST_FILE // 1_000_000)
     try:
         with Image.open(io.BytesIO(content), formats=_FORMATS) as picture:
             _check(picture)
@@ -49,29 +48,29 @@ def read_picture(content: bytes) -> NDArray[np.uint8]:
     except UnreadablePicture:
         raise
     except UnidentifiedImageError:
-        raise UnreadablePicture(export_advice(content) or say("drawing.no_picture")) from None
+        raise UnreadablePicture(export_advice(content) or "drawing.no_picture") from None
     except Image.DecompressionBombError:
         raise _too_large() from None
     except Exception:  # a damaged picture fails in any of a dozen ways, and each means the same
-        raise UnreadablePicture(say("drawing.damaged")) from None
+        raise UnreadablePicture("drawing.damaged") from None
 
 
 def _check(picture: Image.Image) -> None:
     width, height = picture.size
     # a phone's JPEG may hold two frames too, of which the first is the photo
     if picture.format in ("PNG", "WEBP") and getattr(picture, "n_frames", 1) > 1:
-        raise UnreadablePicture(say("drawing.animated"))
+        raise UnreadablePicture("drawing.animated")
     if min(width, height) < SMALLEST:
-        raise UnreadablePicture(say("drawing.small", width=width, height=height, smallest=SMALLEST))
+        raise UnreadablePicture("drawing.small", width=width, height=height, smallest=SMALLEST)
     picture.draft(None, (1000, 1000))
     if max(width, height) > LONGEST or math.prod(picture.size) > LARGEST_DECODED:
         raise _too_large()
     if min(width, height) * KEPT < SMALLEST * max(width, height):
-        raise UnreadablePicture(say("drawing.narrow", width=width, height=height))
+        raise UnreadablePicture("drawing.narrow", width=width, height=height)
 
 
 def _too_large() -> UnreadablePicture:
-    return UnreadablePicture(say("drawing.large", limit=LARGEST_DECODED // 1_000_000))
+    return UnreadablePicture("drawing.large", limit=LARGEST_DECODED // 1_000_000)
 
 
 def _upright(picture: ImageFile.ImageFile) -> Image.Image:

@@ -9,7 +9,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.errors import UnusableKernel
-from core.text import say
 
 Floats = NDArray[np.float32]
 
@@ -54,24 +53,22 @@ def read_kernel(text: str) -> Floats:
     lines = [line.strip(" \t\r,") for line in re.split(r"[;\n]", text.replace("−", "-"))]
     rows = [re.split(r"[\s,]+", line) for line in lines if line]
     if not rows:
-        raise UnusableKernel(say("inside_convolution.bad.empty"))
+        raise UnusableKernel("inside_convolution.bad.empty")
     for word in (word for row in rows for word in row):
         value = _number(word)
         if value is None:
-            raise UnusableKernel(say("inside_convolution.bad.number", word=word[:20]))
+            raise UnusableKernel("inside_convolution.bad.number", word=word[:20])
         if abs(value) > LARGEST:
-            raise UnusableKernel(say("inside_convolution.bad.large", word=word[:20], limit=f"{LARGEST:g}"))
+            raise UnusableKernel("inside_convolution.bad.large", word=word[:20], limit=LARGEST)
     lengths = [len(row) for row in rows]
     if len(set(lengths)) > 1:
         other = next(place for place, length in enumerate(lengths) if length != lengths[0])
-        raise UnusableKernel(
-            say("inside_convolution.bad.ragged", first=lengths[0], row=other + 1, other=lengths[other])
-        )
+        raise UnusableKernel("inside_convolution.bad.ragged", first=lengths[0], row=other + 1, other=lengths[other])
     if len(rows) != lengths[0]:
-        raise UnusableKernel(say("inside_convolution.bad.oblong", rows=len(rows), columns=lengths[0]))
+        raise UnusableKernel("inside_convolution.bad.oblong", rows=len(rows), columns=lengths[0])
     if len(rows) not in SIDES:
         kind = "even" if len(rows) % 2 == 0 else "side"
-        raise UnusableKernel(say(f"inside_convolution.bad.{kind}", side=len(rows)))
+        raise UnusableKernel(f"inside_convolution.bad.{kind}", side=len(rows))
     return np.array([[float(word) for word in row] for row in rows], np.float32)
 
 

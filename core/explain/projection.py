@@ -26,7 +26,6 @@ from core.places import place
 from core.runs.folder import RunFolder
 from core.runs.store import SHIPPED_DIR
 from core.runs.weights import weights_of
-from core.text import say
 
 Floats = NDArray[np.float32]
 
@@ -136,7 +135,7 @@ def _made_of(folder: RunFolder, epoch: int, dataset: datasets.Dataset) -> str:
         with weights_of(folder, epoch).open("rb") as file:
             weights = hashlib.file_digest(file, "sha256").hexdigest()
     except OSError:
-        raise UnreadableRun(say("runs.file_damaged", file=folder.weights(epoch).name)) from None
+        raise UnreadableRun("runs.file_damaged", file=folder.weights(epoch).name) from None
     return f"{weights} {dataset.digest}"
 
 

@@ -10,7 +10,6 @@ from core.config.network import CLASSES
 from core.errors import UnreadableRun
 from core.runs.curves import CurveReader
 from core.runs.folder import EPOCH_COLUMNS, RunFolder
-from core.text import say
 
 
 def metrics_csv(folder: RunFolder) -> bytes:
@@ -20,7 +19,7 @@ def metrics_csv(folder: RunFolder) -> bytes:
     """
     rows = CurveReader(folder.epochs_csv, EPOCH_COLUMNS).read()
     if not rows:
-        raise UnreadableRun(say("downloads.no_epochs"))
+        raise UnreadableRun("downloads.no_epochs")
     return _csv(pd.DataFrame(rows, columns=pd.Index(EPOCH_COLUMNS)).astype({"epoch": int}), index=False)
 
 

@@ -55,9 +55,9 @@ def _architecture(folder: RunFolder) -> object:
     try:
         described: object = json.loads(folder.architecture.read_text(encoding="utf-8"))
     except FileNotFoundError:
-        raise UnreadableRun(say("runs.file_missing", file=folder.architecture.name)) from None
+        raise UnreadableRun("runs.file_missing", file=folder.architecture.name) from None
     except (OSError, ValueError, RecursionError):
-        raise UnreadableRun(say("runs.file_damaged", file=folder.architecture.name)) from None
+        raise UnreadableRun("runs.file_damaged", file=folder.architecture.name) from None
     return described
 
 

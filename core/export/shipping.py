@@ -84,12 +84,12 @@ def ship(folder: RunFolder, shipped_dir: Path, name: str = "", epochs: frozenset
     manifest, status = folder.manifest(), folder.status()
     name = name or manifest.name
     if status.state != "finished":
-        raise DigitLabError(say("shipping.not_finished", state=status.state))
+        raise DigitLabError("shipping.not_finished", state=status.state)
     if not _NAME.fullmatch(name):
-        raise DigitLabError(say("shipping.bad_name", name=name[:60]))
+        raise DigitLabError("shipping.bad_name", name=name[:60])
     data = datasets.load(manifest.config.dataset)
     if manifest.environment.get("dataset_digest") not in (None, data.digest):
-        raise DigitLabError(say("shipping.other_digits", dataset=data.name))
+        raise DigitLabError("shipping.other_digits", dataset=data.name)
     shipped_dir.mkdir(parents=True, exist_ok=True)
     with replacing(shipped_dir / name) as draft:
         target = RunFolder(draft)
@@ -117,7 +117,7 @@ def _copy(source: Path, target: Path) -> None:
     try:
         shutil.copyfile(source, target)
     except FileNotFoundError:
-        raise UnreadableRun(say("runs.file_missing", file=source.name)) from None
+        raise UnreadableRun("runs.file_missing", file=source.name) from None
 
 
 def _ship_predictions(folder: RunFolder, target: RunFolder, manifest: Manifest, epochs: Set[int]) -> None:
@@ -169,14 +169,14 @@ def _ship_weights(folder: RunFolder, target: RunFolder, manifest: Manifest, epoc
 
     found = next(((form, numbers) for form, numbers in _forms(read_weights(path, table)) if agree(numbers)), None)
     if found is None:
-        raise DigitLabError(say("shipping.other_answers", epoch=epoch))
+        raise DigitLabError("shipping.other_answers", epoch=epoch)
     form, kept = found
     by_place = {place: values for (place, _), values in zip(places(table), kept, strict=True)}
     target.weights(epoch).write_bytes(rewritten_weights(path, by_place, packed=True))
     shares = load(target, epoch).probabilities(images)
     # what is in the file has the last word
     if not np.array_equal(shares.argmax(axis=1), answers):
-        raise DigitLabError(say("shipping.other_answers", epoch=epoch))
+        raise DigitLabError("shipping.other_answers", epoch=epoch)
     moved = float(np.abs(shares - np.exp(log_probabilities)).max())
     size = target.weights(epoch).stat().st_size / 1e6
     return say("shipping.weights", epoch=epoch, form=form, size=f"{size:.2f}", moved=f"{moved:.4f}")

@@ -10,7 +10,6 @@ from core import child_process
 from core.errors import DigitLabError
 from core.runs.folder import RunFolder
 from core.runs.weights import weights_of
-from core.text import say
 
 TIMEOUT = 150.0
 """Seconds; a browser waits for three minutes."""
@@ -53,6 +52,6 @@ def _converted(folder: RunFolder, epoch: int, target: Path, timeout: float) -> b
     except OSError as error:
         ended = child_process.Ended(1, "", str(error))
     if ended.code is None:
-        raise DigitLabError(say("downloads.conversion_slow", epoch=epoch))
+        raise DigitLabError("downloads.conversion_slow", epoch=epoch)
     _log.warning("conversion of %s, epoch %d, ended with %d:\n%s", folder.id, epoch, ended.code, ended.err)
-    raise DigitLabError(say("downloads.conversion_failed", epoch=epoch))
+    raise DigitLabError("downloads.conversion_failed", epoch=epoch)

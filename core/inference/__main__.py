@@ -106,7 +106,7 @@ def _content(file: str) -> bytes:
             return opened.read(LARGEST_FILE + 1)
     except OSError as error:
         reason = error.strerror or error
-        raise UnreadablePicture(say("inference.no_file", reason=reason)) from None
+        raise UnreadablePicture("inference.no_file", reason=reason) from None
 
 
 if __name__ == "__main__":

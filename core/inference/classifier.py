@@ -13,7 +13,6 @@ from core.inference.network_file import NetworkFile
 from core.runs.folder import RunFolder
 from core.runs.status import Status
 from core.runs.weight_arrays import read_weights
-from core.text import say
 
 Floats = NDArray[np.float32]
 Epoch = Literal["best", "last"] | int
@@ -81,7 +80,7 @@ def load(folder: RunFolder, epoch: Epoch = "best") -> Classifier:
 
 def _with_weights(folder: RunFolder, epoch: int, table: list[LayerRow]) -> NetworkFile:
     if epoch < 0 or not folder.weights(epoch).exists():
-        raise UnreadableRun(say("inference.no_epoch", epoch=epoch))
+        raise UnreadableRun("inference.no_epoch", epoch=epoch)
     return NetworkFile(folder.path / "network.tflite", table, read_weights(folder.weights(epoch), table))
 
 

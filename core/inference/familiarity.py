@@ -17,7 +17,6 @@ from core.errors import UnreadableRun
 from core.files import replacing
 from core.inference.judge import Judge
 from core.runs.folder import RunFolder
-from core.text import say
 
 Floats = NDArray[np.float32]
 Activations = Mapping[str, Floats]
@@ -67,7 +66,7 @@ class Familiarity:
         except FileNotFoundError:
             return None
         except Exception:  # zip, zlib and NumPy report a damaged file in any of a dozen ways
-            raise UnreadableRun(say("familiarity.damaged", file=FILE)) from None
+            raise UnreadableRun("familiarity.damaged", file=FILE) from None
 
 
 def features(layers: tuple[str, ...], image: Floats, activations: Activations) -> Floats:

@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 
 from core.config.layers import IMAGE_SHAPE, LayerRow
 from core.errors import UnreadableRun
-from core.text import say
 
 Floats = NDArray[np.float32]
 
@@ -26,9 +25,9 @@ class NetworkFile:
         try:
             content = path.read_bytes()
         except FileNotFoundError:
-            raise UnreadableRun(say("runs.file_missing", file=path.name)) from None
+            raise UnreadableRun("runs.file_missing", file=path.name) from None
         except OSError:
-            raise UnreadableRun(say("runs.file_damaged", file=path.name)) from None
+            raise UnreadableRun("runs.file_damaged", file=path.name) from None
         # imported late: most pages never ask a network
         from ai_edge_litert.interpreter import Interpreter
 
@@ -37,16 +36,16 @@ class NetworkFile:
             self._run = Interpreter(model_content=content, num_threads=1).get_signature_runner("layers")
             inputs = {name: tuple(of["shape_signature"]) for name, of in self._run.get_input_details().items()}
         except Exception:  # a damaged file fails in any of a dozen ways, and each means the same
-            raise UnreadableRun(say("runs.file_damaged", file=path.name)) from None
+            raise UnreadableRun("runs.file_damaged", file=path.name) from None
         expected = {"image": (-1, *IMAGE_SHAPE), **{name: values.shape for name, values in self._weights.items()}}
         if inputs != expected:
-            raise UnreadableRun(say("inference.another_network", file=path.name))
+            raise UnreadableRun("inference.another_network", file=path.name)
         try:
             found = {name: values.shape[1:] for name, values in self.layers(np.zeros((1, 28, 28), np.float32)).items()}
         except Exception:
-            raise UnreadableRun(say("runs.file_damaged", file=path.name)) from None
+            raise UnreadableRun("runs.file_damaged", file=path.name) from None
         if found != {row.layer.name: row.output_shape for row in table}:
-            raise UnreadableRun(say("inference.another_network", file=path.name))
+            raise UnreadableRun("inference.another_network", file=path.name)
 
     def layers(self, images: Floats) -> Mapping[str, Floats]:
         """Every layer's output float32 (n, ...) by its name, for images (n, 28, 28)."""

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 from core.errors import UnreadableRun
-from core.text import say
 
 _MOST = 2_000
 """Groups and arrays; the deepest networks have a tenth of it."""
@@ -27,9 +26,9 @@ def check_plain(path: Path, most: int) -> None:
         with h5py.File(path, "r", locking=False) as file:
             sound = _is_plain(file, most)
     except Exception:  # HDF5 reports a damaged file in any of a dozen ways
-        raise UnreadableRun(say("runs.file_damaged", file=name)) from None
+        raise UnreadableRun("runs.file_damaged", file=name) from None
     if not sound:
-        raise UnreadableRun(say("bundles.foreign_weights", file=name))
+        raise UnreadableRun("bundles.foreign_weights", file=name)
 
 
 def _is_plain(file: Any, most: int) -> bool:

@@ -11,7 +11,6 @@ from typing import Any
 import numpy as np
 
 from core.errors import UnreadableRun
-from core.text import say
 
 LARGEST = 1_000_000
 """Bytes; the weights are not in the file."""
@@ -35,9 +34,9 @@ def check_operators(path: Path) -> None:
             raise ValueError("it is no network")
         sound = _is_ours(schema.Model.GetRootAs(content, 0), schema)
     except Exception:  # a damaged file leads anywhere in itself
-        raise UnreadableRun(say("runs.file_damaged", file=path.name)) from None
+        raise UnreadableRun("runs.file_damaged", file=path.name) from None
     if not sound:
-        raise UnreadableRun(say("bundles.foreign_network", file=path.name))
+        raise UnreadableRun("bundles.foreign_network", file=path.name)
 
 
 def check_growth(path: Path) -> None:
@@ -58,7 +57,7 @@ def check_growth(path: Path) -> None:
         rooms.append({each["index"]: prod(map(int, each["shape"])) for each in network.get_tensor_details()})
     one, two = rooms
     if any(room > 2 * one.get(index, room) for index, room in two.items()):
-        raise UnreadableRun(say("bundles.foreign_network", file=path.name))
+        raise UnreadableRun("bundles.foreign_network", file=path.name)
 
 
 def _is_ours(model: Any, schema: Any) -> bool:

@@ -5,6 +5,7 @@ memory and time are limited.
 """
 
 import contextlib
+import json
 import logging
 import sys
 from collections.abc import Iterator, Sequence
@@ -21,7 +22,7 @@ from core.models.operators import check_growth, check_operators
 from core.runs.folder import RunFolder
 from core.runs.weight_arrays import places, read_weights
 from core.runs.weights import weighted_epochs
-from core.text import say
+from core.text import Message
 
 TIMEOUT = 120.0
 """Seconds for all files of a run; a thousand epochs of a small network take fifteen."""
@@ -46,16 +47,24 @@ def try_out(folder: RunFolder, *, timeout: float = TIMEOUT) -> None:
     ended = child_process.run("core.models.sandbox", str(folder.path.absolute()), timeout=timeout, changes=settings)
     if ended.code == 0:
         return
-    # the last line is the sentence, or else the file that was opened last
+    # the last line is the message, or else the file that was opened last
     last = (ended.out.splitlines() or ["run.json"])[-1]
     if ended.code == _REFUSED:
-        raise UnreadableRun(last)
+        raise UnreadableRun(_refusal(last))
     _log.warning("the trial of %s ended with %s:\n%s", folder.id, ended.code, ended.err[-2_000:])
-    raise UnreadableRun(say("bundles.too_slow" if ended.code is None else "bundles.crashed", file=last))
+    raise UnreadableRun("bundles.too_slow" if ended.code is None else "bundles.crashed", file=last)
+
+
+def _refusal(line: str) -> Message:
+    """What the other process printed last; a crafted file may have taken it over, so this may be anything."""
+    with contextlib.suppress(ValueError, RecursionError):
+        if refusal := Message.from_json(json.loads(line)):
+            return refusal
+    return Message("bundles.crashed", file=NETWORK)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Name each file and open it; 0 where all are sound, else 3 with a sentence as the last line."""
+    """Name each file and open it; 0 where all are sound, else 3 with a message as the last line."""
     (path,) = sys.argv[1:] if arguments is None else arguments
     folder = RunFolder(Path(path))
     try:
@@ -64,7 +73,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         for name in _checked(folder, table):
             print(name, flush=True)
     except UnreadableRun as error:
-        print(error, flush=True)
+        print(json.dumps(error.message.to_json()), flush=True)
         return _REFUSED
     return 0
 
@@ -86,7 +95,7 @@ def _checked(folder: RunFolder, table: list[LayerRow]) -> Iterator[str]:
         # whatever else a file does that the first check let through ends in one of these
         answers = NetworkFile(network, table, weights).layers(random.random((2, 28, 28), np.float32))
         if any(len(values) != 2 for values in answers.values()):
-            raise UnreadableRun(say("inference.another_network", file=NETWORK))
+            raise UnreadableRun("inference.another_network", file=NETWORK)
         check_growth(network)
 
 

@@ -13,7 +13,6 @@ from core.queue.queue import Overview, Queue
 from core.runs.folder import RunFolder, Terms
 from core.runs.store import AnyRun, Run, RunStore
 from core.server.limits import Settings
-from core.text import say
 
 _KEY = re.compile(r"[0-9a-f]{32}")
 _ADDRESS_SECRET = secrets.token_bytes(16)
@@ -107,7 +106,7 @@ class Access:
 
     def move(self, run: Run, places: int) -> None:
         if not self.may_order():
-            raise DigitLabError(say("sharing.moved_by_nobody"))
+            raise DigitLabError("sharing.moved_by_nobody")
         self._queue.move(run.id, places)
 
     def rename(self, run: AnyRun, name: str) -> None:
@@ -120,7 +119,7 @@ class Access:
 
     def pin(self, run: AnyRun, *, pinned: bool) -> None:
         if not self.may_pin():
-            raise DigitLabError(say("sharing.not_yours", name=run.name))
+            raise DigitLabError("sharing.not_yours", name=run.name)
         self._store.pin(run.id, pinned=pinned)
 
     def sign(self, folder: RunFolder) -> None:
@@ -134,7 +133,7 @@ class Access:
 
     def _check(self, run: AnyRun) -> None:
         if not run.shipped and not self._owns(run):
-            raise DigitLabError(say("sharing.not_yours", name=run.name))
+            raise DigitLabError("sharing.not_yours", name=run.name)
 
     def _owns(self, run: AnyRun) -> bool:
         if self._owner:
@@ -146,18 +145,22 @@ class Access:
         queued = [*runs.waiting, *([runs.active] if runs.active else [])]
         most = self._settings.most_runs_in_queue
         if 0 < most <= len(queued):
-            raise DigitLabError(say("sharing.queue_full", count=len(queued)))
+            raise DigitLabError("sharing.queue_full", count=len(queued))
         terms = [run.folder.terms() for run in queued]
         mine = sum(each.visitor == self._visitor for each in terms)
         if 0 < self._settings.most_runs_each <= mine:
-            raise DigitLabError(say("sharing.yours_full_one" if mine == 1 else "sharing.yours_full", count=mine))
+            raise (
+                DigitLabError("sharing.yours_full_one")
+                if mine == 1
+                else DigitLabError("sharing.yours_full", count=mine)
+            )
         together = sum(bool(self._address) and each.address == self._address for each in terms)
         if 0 < self._settings.most_runs_per_address <= together:
-            raise DigitLabError(say("sharing.address_full", count=together))
+            raise DigitLabError("sharing.address_full", count=together)
 
 
 def _check_digits(config: RunConfig) -> None:
     """Raises DataUnavailable where a run would fail because the last try to get its data set failed."""
     status = datasets.status(config.dataset)
-    if status.state == "failed":
+    if status.state == "failed" and status.message:
         raise DataUnavailable(status.message)

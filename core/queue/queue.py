@@ -20,7 +20,7 @@ from core.runs.owner import Owner
 from core.runs.status import ACTIVE, RESUMABLE, Status
 from core.runs.store import AnyRun, Run, RunStore
 from core.server.retention import Retention
-from core.text import say
+from core.text import Message
 
 GRACE_SECONDS = 60.0
 """Time that a run has for what it is doing, once it was asked to stop for want of time."""
@@ -93,16 +93,16 @@ class Queue:
                 admit(self.look())
             run = self._own(run_id)
             if run.opened:
-                raise DigitLabError(say("sharing.opened", name=run.name))
+                raise DigitLabError("sharing.opened", name=run.name)
             folder, status = run.folder, run.status
             if status.state not in RESUMABLE:
-                raise DigitLabError(say("runs.not_resumable", id=run_id, state=status.state))
+                raise DigitLabError("runs.not_resumable", id=run_id, state=status.state)
             if (terms := folder.terms()).timed_out:
                 folder.write_terms(replace(terms, timed_out=False))
             folder.take_requests()
             rank = self._last_rank() + 1
-            again = replace(status, state="queued", rank=rank, owner=None, message="", seconds_left=None, exploded=None)
-            folder.write_status(again)
+            status = replace(status, owner=None, message=None, seconds_left=None, exploded=None)
+            folder.write_status(replace(status, state="queued", rank=rank))
         self._wake.set()
 
     def look(self) -> Overview:
@@ -124,7 +124,7 @@ class Queue:
             waiting = self.look().waiting
             order = [run.id for run in waiting]
             if run_id not in order:
-                raise DigitLabError(say("runs.not_queued", id=run_id[:60]))
+                raise DigitLabError("runs.not_queued", id=run_id[:60])
             run = waiting.pop(order.index(run_id))
             waiting.insert(max(0, order.index(run_id) + places), run)
             for rank, waiter in enumerate(waiting, start=1):
@@ -135,8 +135,8 @@ class Queue:
         with self._store.lock():
             run = self._own(run_id)
             if run.status.state != "queued":
-                raise DigitLabError(say("runs.not_queued", id=run_id[:60]))
-            run.folder.write_status(replace(run.status, state="stopped", message=say("runs.cancelled")))
+                raise DigitLabError("runs.not_queued", id=run_id[:60])
+            run.folder.write_status(replace(run.status, state="stopped", message=Message("runs.cancelled")))
 
     def end(self, run_id: str) -> None:
         """End the process of a run that does not answer; the run can be resumed. Raises DigitLabError."""
@@ -144,11 +144,12 @@ class Queue:
             run = self._own(run_id)
             status = run.status
             if status.owner is None or not status.hangs():
-                raise DigitLabError(say("faults.answers", id=run_id[:60]))
+                raise DigitLabError("faults.answers", id=run_id[:60])
             status.owner.end()
             # on a full disk its death alone makes it interrupted
             with contextlib.suppress(OSError):
-                run.folder.write_status(replace(status, state="interrupted", owner=None, message=say("faults.ended")))
+                ended = Message("faults.ended")
+                run.folder.write_status(replace(status, state="interrupted", owner=None, message=ended))
 
     def tick(self) -> None:
         """Reap what ended, and start the next run where none is active."""
@@ -218,11 +219,12 @@ class Queue:
 
     def _start(self, folder: RunFolder) -> None:
         # until the worker says so itself, the run belongs to the process that starts it
-        status = folder.change_status(state="starting", owner=Owner.this(), message="")
+        status = folder.change_status(state="starting", owner=Owner.this(), message=None)
         try:
             self._workers[folder.id] = self._launcher.launch(folder)
         except OSError as error:
-            folder.write_status(replace(status, state="failed", owner=None, message=os.strerror(error.errno or 0)))
+            reason = Message("errors.as_written", text=os.strerror(error.errno or 0))
+            folder.write_status(replace(status, state="failed", owner=None, message=reason))
 
     def _note_end(self, folder: RunFolder, code: int) -> None:
         """Say for a worker why it died, where it could not and that can be known."""
@@ -233,7 +235,8 @@ class Queue:
         ours = status.state == "starting" and status.owner is not None and status.owner.pid == os.getpid()
         if not ours and (status.state != "interrupted" or status.owner is None):
             return
-        message = status.cause(code, folder.log_tail(1000)) or (say("runs.worker_gone", code=code) if ours else "")
+        gone = Message("runs.worker_gone", code=code) if ours else None
+        message = status.cause(code, folder.log_tail(1000)) or gone
         if message:
             try:
                 folder.write_status(replace(status, state="failed", owner=None, message=message))
@@ -244,7 +247,7 @@ class Queue:
     def _own(self, run_id: str) -> Run:
         run = self._store.find(run_id)
         if run.shipped:
-            raise DigitLabError(say("runs.not_here", id=run_id[:60]))
+            raise DigitLabError("runs.not_here", id=run_id[:60])
         return run
 
     def _last_rank(self) -> float:
@@ -257,5 +260,5 @@ def _say_time(folder: RunFolder) -> None:
     if terms.timed_out and folder.path.is_dir():
         status = folder.status()
         if status.state in RESUMABLE:
-            minutes = f"{terms.seconds / 60:g}"
-            folder.write_status(replace(status, state="stopped", message=say("sharing.timed_out", minutes=minutes)))
+            message = Message("sharing.timed_out", minutes=terms.seconds / 60)
+            folder.write_status(replace(status, state="stopped", message=message))

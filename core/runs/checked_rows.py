@@ -7,7 +7,6 @@ from pathlib import Path
 from core.errors import UnreadableRun
 from core.runs.curves import CurveReader, Row
 from core.runs.folder import BATCH_COLUMNS, EPOCH_COLUMNS
-from core.text import say
 
 COLUMNS = {"epochs.csv": EPOCH_COLUMNS, "batches.csv": BATCH_COLUMNS}
 _LOSSES = ("loss", "val_loss")
@@ -21,7 +20,7 @@ def sound_rows(path: Path, epochs: int) -> list[Row]:
     columns = COLUMNS[path.name]
     with path.open("rb") as file:
         if file.readline(1_000).strip() != ",".join(columns).encode():
-            raise UnreadableRun(say("bundles.bad_rows", file=path.name))
+            raise UnreadableRun("bundles.bad_rows", file=path.name)
     rows = [row for row in CurveReader(path, columns).read() if _is_sound(row, columns, epochs)]
     if columns is BATCH_COLUMNS:
         return rows

@@ -11,7 +11,6 @@ from core.data.arrays import Bytes
 from core.errors import UnreadableRun
 from core.files import replacing
 from core.runs.folder import RunFolder
-from core.text import say
 
 Floats = NDArray[np.float32]
 
@@ -107,11 +106,11 @@ def read_steps(folder: RunFolder) -> Steps:
         steps = Steps(watched=watched, slots=tuple(map(str, kept.pop("slots"))), **kept)
         whole = _is_whole(steps)
     except FileNotFoundError:
-        raise UnreadableRun(say("runs.file_missing", file=_FILE)) from None
+        raise UnreadableRun("runs.file_missing", file=_FILE) from None
     except Exception:  # NumPy reports a damaged file in any of a dozen ways
         whole = False
     if not whole:
-        raise UnreadableRun(say("runs.file_damaged", file=_FILE))
+        raise UnreadableRun("runs.file_damaged", file=_FILE)
     return steps
 
 

@@ -18,7 +18,7 @@ from core.config.run import RunConfig
 from core.errors import DigitLabError, UnreadableRun
 from core.files import replacing
 from core.runs.status import Status
-from core.text import one_line, say
+from core.text import one_line
 
 EPOCH_COLUMNS = ("epoch", "loss", "accuracy", "val_loss", "val_accuracy", "learning_rate", "seconds")
 BATCH_COLUMNS = ("epoch", "batch", "loss", "accuracy", "images_per_second")
@@ -151,13 +151,13 @@ class RunFolder:
             whole = {"kind", shape, "dataset", "optimizer", "batch_size", "epochs"} <= values["config"].keys()
             name, created, environment = values["name"], float(values["created"]), values["environment"]
         except DigitLabError as error:
-            raise UnreadableRun(str(error)) from None
+            raise UnreadableRun(error.message) from None
         except (KeyError, TypeError, ValueError, OverflowError):
-            raise UnreadableRun(say("runs.bad_manifest")) from None
+            raise UnreadableRun("runs.bad_manifest") from None
         known = isinstance(name, str) and isinstance(environment, dict)
         # from 1970 to 2286: what a clock can say and a calendar can show
         if not whole or not known or not 0 <= created < 10**10:
-            raise UnreadableRun(say("runs.bad_manifest"))
+            raise UnreadableRun("runs.bad_manifest")
         return Manifest(name, created, config, environment)
 
     def write_manifest(self, manifest: Manifest) -> None:
@@ -207,7 +207,7 @@ class RunFolder:
     def ask(self, command: str, value: float | None = None) -> None:
         """Leave a request for the worker, in a file of its own so that two pages never collide."""
         if command not in COMMANDS:
-            raise DigitLabError(say("runs.unknown_command", command=command))
+            raise DigitLabError("runs.unknown_command", command=command)
         self.control.mkdir(exist_ok=True)
         # in the order in which they are asked, also where the clock was set back in between
         last = max((int(path.name[:20]) for path in self._requests() if path.name[:20].isdecimal()), default=0)
@@ -246,9 +246,9 @@ class RunFolder:
         try:
             return json.loads((self.path / name).read_text(encoding="utf-8"))
         except FileNotFoundError:
-            raise UnreadableRun(say("runs.file_missing", file=name)) from None
+            raise UnreadableRun("runs.file_missing", file=name) from None
         except (OSError, ValueError, RecursionError):
-            raise UnreadableRun(say("runs.file_damaged", file=name)) from None
+            raise UnreadableRun("runs.file_damaged", file=name) from None
 
     def _write_json(self, name: str, values: Any) -> None:
         with replacing(self.path / name) as draft:

@@ -116,7 +116,7 @@ _UNREADABLE_ROW = {name: _NOTHING.get(dtype) for name, dtype in _DTYPES.items()}
 
 def _row(run: AnyRun, cache: TableCache, zone: tzinfo | None) -> dict[str, Any]:
     if isinstance(run, DamagedRun):
-        return _UNREADABLE_ROW | {"name": run.name, "note": run.problem, "shipped": run.shipped}
+        return _UNREADABLE_ROW | {"name": run.name, "note": say(run.problem), "shipped": run.shipped}
     manifest, status = run.manifest, run.status
     path = str(run.folder.path)
     settings, epochs = _settings(path, manifest, cache), _epochs(path, run, cache)

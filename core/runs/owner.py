@@ -16,7 +16,6 @@ except ImportError:
     resource = None  # type: ignore[assignment]
 
 from core.errors import DigitLabError
-from core.text import say
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +94,7 @@ class Owner:
         except psutil.NoSuchProcess:
             return
         except psutil.AccessDenied:
-            raise DigitLabError(say("faults.not_ended", pid=self.pid)) from None
+            raise DigitLabError("faults.not_ended", pid=self.pid) from None
 
     def to_json(self) -> dict[str, Any]:
         values: dict[str, Any] = {"host": self.host, "pid": self.pid, "started": round(self.started, 2)}

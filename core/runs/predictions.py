@@ -17,7 +17,6 @@ from core.errors import UnreadableRun
 from core.runs.epochs import nearest_epoch
 from core.runs.folder import Manifest, RunFolder
 from core.runs.status import Status
-from core.text import say
 
 Part = Literal["test", "validation"]
 """Which digits were answered: those of the test set, or those held out of the training images."""
@@ -82,7 +81,7 @@ def read_log_probabilities(folder: RunFolder, config: RunConfig, epoch: int, par
     path = folder.predictions(epoch)
     stored = _read(path.relative_to(folder.path).as_posix(), folder, part)
     if stored.shape != (digits_in(config, part), CLASSES) or stored.dtype != np.float16 or not _sound(stored):
-        raise UnreadableRun(say("runs.file_damaged", file=path.name))
+        raise UnreadableRun("runs.file_damaged", file=path.name)
     return stored.astype(np.float32)
 
 
@@ -94,7 +93,7 @@ def read_history(folder: RunFolder, config: RunConfig, epochs: Sequence[int], pa
         with contextlib.suppress(UnreadableRun):
             found[epoch] = read_log_probabilities(folder, config, epoch, part).argmax(axis=1).astype(np.uint8)
     if not found:
-        raise UnreadableRun(say("runs.file_missing", file="predictions"))
+        raise UnreadableRun("runs.file_missing", file="predictions")
     return History(tuple(found), np.stack(list(found.values())), labels)
 
 
@@ -120,7 +119,7 @@ def read_labels(folder: RunFolder, config: RunConfig, part: Part) -> Bytes:
         return labels_of(datasets.load(config.dataset), part)
     labels = _read("labels.npz", folder, part)
     if labels.shape != (digits_in(config, part),) or labels.dtype != np.uint8 or labels.max() >= CLASSES:
-        raise UnreadableRun(say("runs.file_damaged", file="labels.npz"))
+        raise UnreadableRun("runs.file_damaged", file="labels.npz")
     return labels
 
 
@@ -136,6 +135,6 @@ def _read(name: str, folder: RunFolder, part: Part) -> np.ndarray:
             array: np.ndarray = file[part]
             return array
     except FileNotFoundError:
-        raise UnreadableRun(say("runs.file_missing", file=name)) from None
+        raise UnreadableRun("runs.file_missing", file=name) from None
     except Exception:  # zip, zlib and NumPy report a damaged file in any of a dozen ways
-        raise UnreadableRun(say("runs.file_damaged", file=name)) from None
+        raise UnreadableRun("runs.file_damaged", file=name) from None

@@ -8,7 +8,7 @@ from typing import Any, Literal, Self, get_args
 
 from core.errors import UnreadableRun
 from core.runs.owner import Owner, memory_kills
-from core.text import say
+from core.text import Message, say, stored
 
 State = Literal[
     "queued", "starting", "training", "paused", "evaluating", "finished", "stopped", "failed", "interrupted"
@@ -42,7 +42,7 @@ class Status:
     """A run's state, progress and outcome; times in seconds, `heartbeat` since 1970."""
 
     state: State
-    message: str = ""
+    message: Message | None = None
     owner: Owner | None = None
     heartbeat: float = 0.0
     rank: float = 0.0
@@ -68,7 +68,7 @@ class Status:
     last_test_accuracy: float | None = None
 
     def to_json(self) -> dict[str, Any]:
-        return {**asdict(self), "owner": self.owner.to_json() if self.owner else None}
+        return {**asdict(self), **stored(self.message), "owner": self.owner.to_json() if self.owner else None}
 
     @classmethod
     def from_json(cls, values: Any) -> Self:
@@ -77,12 +77,11 @@ class Status:
             known = {f.name: values[f.name] for f in fields(cls) if f.name in values}
             if known.get("owner") is not None:
                 known["owner"] = _owner(known["owner"])
-            status = cls(**known)
+            status = cls(**known | {"message": Message.read(values)})
         except (TypeError, KeyError, ValueError, AttributeError):
-            raise UnreadableRun(say("runs.bad_status")) from None
-        texts = status.state in get_args(State) and isinstance(status.message, str)
-        if not texts or not all(_sound(f.name, getattr(status, f.name)) for f in fields(cls)):
-            raise UnreadableRun(say("runs.bad_status"))
+            raise UnreadableRun("runs.bad_status") from None
+        if status.state not in get_args(State) or not all(_sound(f.name, getattr(status, f.name)) for f in fields(cls)):
+            raise UnreadableRun("runs.bad_status")
         return status
 
     def as_seen(self, now: float, *, silence: float = 60.0) -> Self:
@@ -95,23 +94,23 @@ class Status:
         lives = self.owner.lives() if self.owner else False
         if lives is None:
             lives = abs(now - self.heartbeat) < silence
-        return self if lives else replace(self, state="interrupted", message=say("runs.interrupted"))
+        return self if lives else replace(self, state="interrupted", message=Message("runs.interrupted"))
 
     def hangs(self) -> bool:
         """Whether the process of the run lives but does not answer: it is stopped or stuck, and may yet go on."""
         return self.state in ACTIVE and self.owner is not None and self.owner.silence() > HANG_SECONDS
 
-    def cause(self, code: int, said: str) -> str:
-        """Why the process of the run died with this code after this log; empty where nothing tells."""
+    def cause(self, code: int, said: str) -> Message | None:
+        """Why the process of the run died with this code after this log; None where nothing tells."""
         if self.owner is None:
-            return ""
+            return None
         # of a run that was resumed, the log has what earlier processes said, too
         if code != 0 and tells_want_of_memory(said.rpartition(say("faults.log", pid=self.owner.pid))[2]):
-            return say("training.out_of_memory")
+            return Message("training.out_of_memory")
         before, now = self.owner.memory_kills, memory_kills()
         killed = code == -_SIGKILL and before is not None and now is not None and now > before
         crashed = code < 0 and code != -_SIGKILL and self.owner.memory_share > _TIGHT
-        return say("faults.memory") if killed else say("faults.memory_limit") if crashed else ""
+        return Message("faults.memory") if killed else Message("faults.memory_limit") if crashed else None
 
 
 def tells_want_of_memory(text: str) -> bool:

@@ -18,7 +18,7 @@ from core.files import Stamp, stamp
 from core.places import ROOT, named_place, place
 from core.runs.folder import Label, Manifest, RunFolder
 from core.runs.status import ACTIVE, Status
-from core.text import say
+from core.text import Message
 
 SHIPPED_DIR = ROOT / "cached_models"
 SHOWN_FIRST = "cnn-16-36"
@@ -100,7 +100,7 @@ class Run(_Listed):
 class DamagedRun(_Listed):
     """A folder among the runs that cannot be read."""
 
-    problem: str
+    problem: Message
     """Why, in a sentence."""
 
 
@@ -143,7 +143,7 @@ class RunStore:
                 run = self._run(str(folder / run_id), shipped=shipped) if (folder / run_id).is_dir() else None
                 if run is not None:
                     return run
-        raise DigitLabError(say("runs.not_here", id=run_id[:60]))
+        raise DigitLabError("runs.not_here", id=run_id[:60])
 
     def folder(self, run: str) -> RunFolder:
         """The folder of the run that a command names: by its folder, its id, or the name that pages show.
@@ -159,7 +159,7 @@ class RunStore:
             named = [found for found in self.entries() if found.name == run]
             if len(named) > 1:
                 ids = ", ".join(found.id for found in named)
-                raise DigitLabError(say("runs.several", count=len(named), name=run[:60], ids=ids)) from None
+                raise DigitLabError("runs.several", count=len(named), name=run[:60], ids=ids) from None
             if not named and not stamp(f"{path}/."):
                 raise
             # loading a folder that is not a run says what is missing there
@@ -183,13 +183,13 @@ class RunStore:
         # under the lock, so that the queue does not start it in the same moment
         with self.lock():
             if _in_use(run.folder):
-                raise DigitLabError(say("run_list.in_use", name=run.name))
+                raise DigitLabError("run_list.in_use", name=run.name)
             # a reader meets a whole run or none
             hidden = run.folder.path.with_name(f"{_DELETED}{run_id}-{secrets.token_hex(3)}")
             try:
                 run.folder.path.rename(hidden)
             except OSError as error:
-                raise DigitLabError(say("run_list.not_deleted", name=run.name, reason=_reason(error))) from None
+                raise DigitLabError("run_list.not_deleted", name=run.name, reason=_reason(error)) from None
         self._read.pop(str(run.folder.path), None)
         for gone in self.runs_dir.glob(f"{_DELETED}*"):
             # what cannot be removed now is tried again with the next
@@ -213,26 +213,26 @@ class RunStore:
                 finally:
                     self.changes += 1
         except Timeout:
-            raise DigitLabError(say("runs.runs_dir_busy", folder=self.runs_dir)) from None
+            raise DigitLabError("runs.runs_dir_busy", folder=self.runs_dir) from None
         except OSError as error:
-            raise DigitLabError(say("runs.runs_dir_unwritable", folder=self.runs_dir, reason=_reason(error))) from None
+            raise DigitLabError("runs.runs_dir_unwritable", folder=self.runs_dir, reason=_reason(error)) from None
 
     def _of_this_machine(self, run_id: str) -> AnyRun:
         run = self._find(run_id)
         if run.shipped:
-            raise DigitLabError(say("run_list.shipped", name=run.name))
+            raise DigitLabError("run_list.shipped", name=run.name)
         return run
 
     def _relabel(self, run_id: str, **changes: str | bool) -> None:
         run = self._of_this_machine(run_id)
         if run.opened and changes.keys() != {"pinned"}:
-            raise DigitLabError(say("sharing.opened", name=run.name))
+            raise DigitLabError("sharing.opened", name=run.name)
         # what the disk has, and not what was read: another page may have written in between
         with self.lock():
             try:
                 run.folder.write_label(replace(run.folder.label(), **changes))  # type: ignore[arg-type] # by name
             except OSError as error:
-                raise DigitLabError(say("run_list.not_written", name=run.name, reason=_reason(error))) from None
+                raise DigitLabError("run_list.not_written", name=run.name, reason=_reason(error)) from None
 
     def _all(self, directory: Path, *, shipped: bool) -> list[AnyRun]:
         found = (self._run(path, shipped=shipped) for path in _folders(directory))
@@ -259,7 +259,7 @@ class RunStore:
         except UnreadableRun as error:
             if not folder.path.is_dir():
                 return None
-            run = DamagedRun(folder=folder, problem=str(error), shipped=shipped, opened=opened, label=label)
+            run = DamagedRun(folder=folder, problem=error.message, shipped=shipped, opened=opened, label=label)
         self._read[path] = (stamps, run)
         return run
 

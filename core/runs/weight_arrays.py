@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 
 from core.config.layers import IMAGE_SHAPE, BatchNormalization, Conv2D, Dense, Layer, LayerRow, Shape
 from core.errors import UnreadableRun
-from core.text import say
 
 Floats = NDArray[np.float32]
 
@@ -31,18 +30,18 @@ def read_weights(path: Path, table: Sequence[LayerRow]) -> list[Floats]:
             for place, shape in places(table):
                 values = file[place]
                 if values.shape != shape or values.dtype.kind != "f":
-                    raise UnreadableRun(say("inference.another_network", file=file_name))
+                    raise UnreadableRun("inference.another_network", file=file_name)
                 weights.append(np.asarray(values[()], np.float32))
     except FileNotFoundError:
-        raise UnreadableRun(say("runs.file_missing", file=file_name)) from None
+        raise UnreadableRun("runs.file_missing", file=file_name) from None
     except KeyError:
-        raise UnreadableRun(say("inference.another_network", file=file_name)) from None
+        raise UnreadableRun("inference.another_network", file=file_name) from None
     except UnreadableRun:
         raise
     except Exception:  # HDF5 reports a damaged file in any of a dozen ways
-        raise UnreadableRun(say("runs.file_damaged", file=file_name)) from None
+        raise UnreadableRun("runs.file_damaged", file=file_name) from None
     if not all(np.isfinite(values).all() for values in weights):
-        raise UnreadableRun(say("inference.no_numbers", file=file_name))
+        raise UnreadableRun("inference.no_numbers", file=file_name)
     return weights
 
 

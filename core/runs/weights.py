@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 
 from core.errors import UnreadableRun
 from core.runs.folder import RunFolder
-from core.text import say
 
 _SMALL = 4096
 """Bytes up to which an array is not worth packing."""
@@ -32,8 +31,8 @@ def weights_of(folder: RunFolder, epoch: int) -> Path:
         return path
     epochs = weighted_epochs(folder)
     if not epochs:
-        raise UnreadableRun(say("downloads.no_weights"))
-    raise UnreadableRun(say("downloads.no_such_weights", epoch=epoch, epochs=_spans(epochs)))
+        raise UnreadableRun("downloads.no_weights")
+    raise UnreadableRun("downloads.no_such_weights", epoch=epoch, epochs=_spans(epochs))
 
 
 def read_weights(folder: RunFolder, epoch: int) -> bytes:
@@ -43,7 +42,7 @@ def read_weights(folder: RunFolder, epoch: int) -> bytes:
         return _as_keras_writes(path)
     except (OSError, KeyError, ValueError, RuntimeError):
         # HDF5 reports a damaged file in any of these ways
-        raise UnreadableRun(say("runs.file_damaged", file=path.name)) from None
+        raise UnreadableRun("runs.file_damaged", file=path.name) from None
 
 
 def rewritten_weights(path: Path, arrays: Mapping[str, NDArray[Any]], *, packed: bool = False) -> bytes:

@@ -9,9 +9,8 @@ from typing import Annotated, Any, Self
 
 from core.config.rules import Flag, Listing, Number, Whole, WithRules
 from core.config.run import RunConfig
-from core.errors import DigitLabError, InvalidSetting
+from core.errors import Advice, DigitLabError, InvalidSetting
 from core.places import ROOT, place
-from core.text import say
 
 SECTION = "digit_lab"
 """The part of `secrets.toml` that is ours."""
@@ -33,7 +32,7 @@ class _RunId:
 
     def read(self, value: Any) -> str:
         if not isinstance(value, str) or not value:
-            raise ValueError(say("sharing.no_id"))
+            raise Advice("sharing.no_id")
         return value
 
     def write(self, value: str) -> str:
@@ -81,9 +80,9 @@ class Settings(WithRules):
             value = getattr(self, name)
             try:
                 object.__setattr__(self, name, rule.read(value))
-            except ValueError as error:
+            except Advice as error:
                 shown = str(value)[:60]
-                raise InvalidSetting(name, say("sharing.invalid", name=name, value=shown, advice=error)) from None
+                raise InvalidSetting(name, "sharing.invalid", name=name, value=shown, advice=error.message) from None
 
     @classmethod
     def read(cls, environment: Mapping[str, str] | None = None, files: Sequence[Path] | None = None) -> Self:
@@ -100,7 +99,7 @@ class Settings(WithRules):
         }
         unknown = sorted(values.keys() - cls.rules.keys())
         if unknown:
-            raise DigitLabError(say("sharing.unknown", name=unknown[0][:60], known=", ".join(cls.rules)))
+            raise DigitLabError("sharing.unknown", name=unknown[0][:60], known=", ".join(cls.rules))
         public = cls(public=values.get("public", False)).public
         return replace(cls(**PUBLIC if public else {}), **values)
 
@@ -121,7 +120,7 @@ class Settings(WithRules):
         ):
             if 0 < most < value:
                 what = "parameters" if field == kind else field
-                raise InvalidSetting(field, say(f"sharing.too_many.{what}", value=f"{value:,}", most=f"{most:,}"))
+                raise InvalidSetting(field, f"sharing.too_many.{what}", value=value, most=most)
 
     @property
     def limited(self) -> bool:
@@ -158,7 +157,7 @@ def _section(file: Path) -> dict[str, Any]:
         return {}
     except (OSError, ValueError):
         # neither the path nor what stands in the file is for visitors
-        raise DigitLabError(say("sharing.unreadable", file=file.name)) from None
+        raise DigitLabError("sharing.unreadable", file=file.name) from None
     if not isinstance(section, dict):
-        raise DigitLabError(say("sharing.unreadable", file=file.name))
+        raise DigitLabError("sharing.unreadable", file=file.name)
     return section

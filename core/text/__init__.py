@@ -1,12 +1,77 @@
 """Every text a person reads, by key, from one catalogue a language."""
 
+import math
+import string
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 _FOLDER = Path(__file__).parent
+_AS_WRITTEN = "errors.as_written"
+_LONGEST, _LONGEST_VALUE, _DEEPEST, _LARGEST = 1_000, 200, 8, 10**15
+"""What a message from a file may have: characters of it and of a value, messages inside each other, largest number."""
+
+
+@dataclass(frozen=True, init=False)
+class Message:
+    """A text that is worded where it is shown: its key in the catalogue, and the values of its `{name}` fields.
+
+    A value is a number, a message of its own, which becomes a clause, or a text, which is put in one line. `str`
+    gives the message in English, for logs and files.
+    """
+
+    key: str
+    values: Mapping[str, "str | float | Message"] = field(hash=False)
+
+    def __init__(self, key: str, /, **values: object) -> None:
+        kept = {n: v if isinstance(v, int | float | Message) else one_line(str(v)) for n, v in values.items()}
+        object.__setattr__(self, "key", key)
+        object.__setattr__(self, "values", kept)
+
+    def __str__(self) -> str:
+        return say(self)
+
+    def to_json(self) -> dict[str, Any]:
+        values = {n: v.to_json() if isinstance(v, Message) else v for n, v in self.values.items()}
+        return {"key": self.key, "values": values}
+
+    @classmethod
+    def from_json(cls, written: object) -> Self | None:
+        """What `to_json` wrote, long texts cut; None where this version has no such text, or another file wrote it."""
+        try:
+            message = cls._checked(written, depth=1)
+            say(message)
+        except (KeyError, TypeError, ValueError, AttributeError):
+            return None
+        return message
+
+    @classmethod
+    def read(cls, fields: Mapping[str, Any]) -> Self | None:
+        """The message that `stored` put in a file: of unknown key or earlier make its text; raises TypeError."""
+        text = fields.get("message", "")
+        if not isinstance(text, str):
+            raise TypeError(text)
+        return cls.from_json(fields.get("said")) or (cls(_AS_WRITTEN, text=text[:_LONGEST]) if text else None)
+
+    @classmethod
+    def _checked(cls, written: Any, depth: int) -> Self:
+        key, values = written["key"], written["values"]
+        if depth > _DEEPEST or placeholders(key) != values.keys():
+            raise ValueError(key)
+        return cls(key, **{name: cls._checked_value(value, depth) for name, value in values.items()})
+
+    @classmethod
+    def _checked_value(cls, value: Any, depth: int) -> "str | float | Self":
+        if isinstance(value, str):
+            return value[:_LONGEST_VALUE]
+        if isinstance(value, int | float):
+            if not math.isfinite(value) or abs(value) > _LARGEST:
+                raise ValueError(value)
+            return value
+        return cls._checked(value, depth + 1)
 
 
 @cache
@@ -24,13 +89,33 @@ def catalogue(language: str = "en") -> dict[str, str]:
     return texts
 
 
-def say(key: str, **values: Any) -> str:
-    """The text behind a key, with `{name}` fields filled from values.
+def say(text: str | Message, /, **values: Any) -> str:
+    """The text behind a key, with `{name}` fields filled from values; or that of a message.
 
     Raises KeyError for a key that the catalogue does not have.
     """
-    text = catalogue()[key]
-    return text.format(**values) if values else text
+    if isinstance(text, Message):
+        return say(text.key, **text.values)
+    template = catalogue()[text]
+    if not values:
+        return template
+    return template.format(**{n: clause(v) if isinstance(v, Message) else v for n, v in values.items()})
+
+
+def clause(message: Message) -> str:
+    """The message as a part of another sentence: without its full stop."""
+    return say(message).removesuffix(".")
+
+
+def stored(message: Message | None) -> dict[str, Any]:
+    """A message as two fields of a file: `message` in English, for other readers, and `said` with key and values."""
+    known = message is not None and message.key != _AS_WRITTEN
+    return {"message": str(message or "")} | ({"said": message.to_json()} if message and known else {})
+
+
+def placeholders(key: str) -> set[str]:
+    """The `{name}` fields of a text; raises KeyError."""
+    return {name for _, name, _, _ in string.Formatter().parse(catalogue()[key]) if name}
 
 
 def one_line(text: str) -> str:

@@ -104,7 +104,7 @@ def _new(options: argparse.Namespace) -> RunFolder:
     for text in options.set:
         name, equals, value = text.partition("=")
         if not equals:
-            raise DigitLabError(say("training.not_a_setting", text=text[:60]))
+            raise DigitLabError("training.not_a_setting", text=text[:60])
         changes[name] = value
     config = PRESETS[options.preset].replace(**changes)
     _check_digits(config)
@@ -115,7 +115,7 @@ def _resumed(path: Path) -> RunFolder:
     folder = RunFolder(path)
     state = folder.status().state
     if state in ACTIVE or state not in RESUMABLE:
-        raise DigitLabError(say("runs.not_resumable", id=folder.id, state=state))
+        raise DigitLabError("runs.not_resumable", id=folder.id, state=state)
     _check_digits(folder.manifest().config)
     folder.take_requests()
     return folder

@@ -10,6 +10,7 @@ from typing import Any
 from core.runs.folder import RunFolder
 from core.runs.owner import Owner
 from core.runs.status import Status
+from core.text import Message
 
 HEARTBEAT_SECONDS = 1.0
 
@@ -43,7 +44,7 @@ class Reporter:
             self._write(**changes)
         self._notify(self._status)
 
-    def end(self, state: str, message: str = "", **changes: Any) -> None:
+    def end(self, state: str, message: Message | None = None, **changes: Any) -> None:
         """Write the last status; the process owns the run no longer."""
         self._ended.set()
         self.change(state=state, message=message, owner=None, seconds_left=None, **changes)

@@ -57,7 +57,7 @@ def rerecord(folder: RunFolder) -> float:
         again = RunFolder.create(Path(room), config, status)
         ended = run(again, notify=lambda now: again.ask("stop") if now.epoch >= 1 and not again.has_requests else None)
         if ended.state not in ("stopped", "finished"):
-            raise DigitLabError(ended.message)
+            raise DigitLabError(ended.message or "runs.interrupted")
         found = np.exp(read_log_probabilities(again, config, 1, "test").astype(np.float64))
         moved = float(np.abs(found - own).max())
         if moved <= MOVED:

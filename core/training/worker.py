@@ -22,7 +22,7 @@ from core.errors import DigitLabError
 from core.runs.folder import RunFolder
 from core.runs.owner import memory_share
 from core.runs.status import Status, tells_want_of_memory
-from core.text import say
+from core.text import Message
 from core.training.reporter import Reporter
 
 _DISK_FULL = (errno.ENOSPC, errno.EDQUOT)
@@ -35,13 +35,13 @@ def run(folder: RunFolder, *, notify: Callable[[Status], None] | None = None) ->
     """Train the run in this folder, or go on with it; returns its last status and never raises for a failure."""
     with Reporter(folder, notify=notify) as reporter:
         try:
-            reporter.change(state="starting", message="", seconds_left=None, exploded=None)
+            reporter.change(state="starting", message=None, seconds_left=None, exploded=None)
             _sweep(folder)
             # a full disk must still hold the sentence that says so
             (folder.path / _RESERVE).write_bytes(os.urandom(_RESERVE_BYTES))
             _train(folder, reporter)
         except KeyboardInterrupt:
-            reporter.end("interrupted", say("training.keyboard"))
+            reporter.end("interrupted", Message("training.keyboard"))
         except Exception as error:
             if not isinstance(error, DigitLabError):
                 traceback.print_exc()
@@ -51,7 +51,7 @@ def run(folder: RunFolder, *, notify: Callable[[Status], None] | None = None) ->
             _release(folder)
             # where nothing can be written any more, readers know by the process that is gone
             with contextlib.suppress(OSError):
-                reporter.end("failed", _sentence(error))
+                reporter.end("failed", _message(error))
         finally:
             _release(folder)
         return reporter.status
@@ -83,7 +83,7 @@ def _train(folder: RunFolder, reporter: Reporter) -> None:
     from core.training.precision import choose_precision
 
     if any(request.command == "stop" for request in folder.take_requests()):
-        reporter.end("stopped", say("training.stopped_early_on"))
+        reporter.end("stopped", Message("training.stopped_early_on"))
         return
     precision = choose_precision(config.precision)
     folder.write_manifest(replace(manifest, environment=_environment(data, precision)))
@@ -140,11 +140,11 @@ def _keep_best(folder: RunFolder, reporter: Reporter, outcome: Any, data: Datase
             network.load_weights(folder.weights(epoch))
             scores[epoch] = score(outcome.evaluator.log_probabilities(data.test_images), data.test_labels)
     write_model(folder, network)
-    state, message = "finished", ""
+    state, message = "finished", None
     if outcome.stopped:
-        state, message = "stopped", say("training.stopped", epoch=last)
+        state, message = "stopped", Message("training.stopped", epoch=last)
     elif outcome.early:
-        message = say("training.stopped_early", epoch=last)
+        message = Message("training.stopped_early", epoch=last)
     # a run that has ended leaves nothing behind, whatever comes next
     _release(folder)
     reporter.end(
@@ -157,21 +157,21 @@ def _keep_best(folder: RunFolder, reporter: Reporter, outcome: Any, data: Datase
     )
 
 
-def _sentence(error: BaseException) -> str:
-    text = str(error)
+def _message(error: BaseException) -> Message:
     if isinstance(error, DigitLabError):
-        return text
+        return error.message
+    text = str(error)
     if isinstance(error, MemoryError) or tells_want_of_memory(f"{type(error).__name__}: {text}"):
-        return say("training.out_of_memory")
+        return Message("training.out_of_memory")
     # HDF5 raises errors without a number, but names it in their text
     full = isinstance(error, OSError) and (
         error.errno in _DISK_FULL or any(f"errno = {number}" in text for number in _DISK_FULL)
     )
     if full:
-        return say("training.disk_full")
+        return Message("training.disk_full")
     # what finds no memory may fail in any way: at 860 MB an import once returned an error without one
     tight = memory_share() > _NEAR_LIMIT
-    return say("faults.memory_limit") if tight else say("training.unexpected", kind=type(error).__name__)
+    return Message("faults.memory_limit") if tight else Message("training.unexpected", kind=type(error).__name__)
 
 
 def _environment(data: Dataset, precision: str) -> dict[str, Any]:

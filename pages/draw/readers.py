@@ -14,7 +14,7 @@ from core.runs.exposure import exposure
 from core.runs.status import ACTIVE
 from core.runs.store import AnyRun, DamagedRun, Run
 from core.runs.weights import weighted_epochs
-from core.text import say
+from core.text import Message, clause, say
 from pages.draw.source import digits_at_once
 from pages.shared.offered_runs import offered_runs
 from pages.state.plain_text import plain_text
@@ -78,7 +78,7 @@ def readers(view: View) -> Readers:
         if view.model in ("", first) and view.model_epoch not in ("best", "last", models[0].epoch):
             problems.append(say("looking.no_epoch", wanted=view.model_epoch, epoch=models[0].epoch))
     except DigitLabError as error:
-        problems.append(_unusable(runs[first].name, str(error)))
+        problems.append(_unusable(runs[first].name, error.message))
     others: list[str] = []
     for run_id in (run_id for run_id in _candidates(view, runs) if run_id != first):
         if len(others) == (len(_BESIDE) + 1 if view.others == "auto" else MOST_OTHERS):
@@ -86,7 +86,7 @@ def readers(view: View) -> Readers:
         try:
             models.append(_model(runs[run_id], "best"))
         except DigitLabError as error:
-            problems.append(_unusable(runs[run_id].name, str(error)))
+            problems.append(_unusable(runs[run_id].name, error.message))
             if view.others == "auto":
                 continue
         others.append(run_id)
@@ -116,11 +116,11 @@ def _missing(run_id: str, everyone: Sequence[AnyRun]) -> str:
     run = next((run for run in everyone if run.id == run_id), None)
     if run is None:
         return say("models.not_here", id=plain_text(run_id, longest=60))
-    return _unusable(run.name, run.problem if isinstance(run, DamagedRun) else say("models.no_epoch_yet"))
+    return _unusable(run.name, run.problem if isinstance(run, DamagedRun) else Message("models.no_epoch_yet"))
 
 
-def _unusable(name: str, reason: str) -> str:
-    return say("models.unusable", name=plain_text(name, longest=60), reason=plain_text(reason.rstrip(".")))
+def _unusable(name: str, reason: Message) -> str:
+    return say("models.unusable", name=plain_text(name, longest=60), reason=plain_text(clause(reason)))
 
 
 def _may_read(run: Run) -> bool:

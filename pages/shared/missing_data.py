@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core.data.datasets import Status
-from core.text import say
+from core.text import Message, say
 from pages.shared.fetching import fetch
 from pages.state.plain_text import plain_text
 
@@ -15,5 +15,5 @@ def missing_data(name: str, status: Status, consequence: str) -> None:
         st.markdown(f":orange[:material/cloud_off:] {missing}", width="content")
         with st.popover(say("data_note.why"), type="tertiary"):
             st.write(consequence)
-            st.write(plain_text(status.message or say("data_note.no_answer"), longest=1000))
+            st.write(plain_text(status.message or Message("data_note.no_answer"), longest=1000))
             st.button(say("data_note.retry"), key="data.retry", icon=":material/refresh:", on_click=fetch.clear)

@@ -6,7 +6,7 @@ from core.drawing.collection import default_drawings_dir
 from core.errors import DigitLabError
 from core.places import ROOT, place
 from core.runs.store import default_runs_dir
-from core.text import one_line
+from core.text import Message, one_line, say
 from pages.state.rights import is_owner
 
 _MEANS_SOMETHING = frozenset(r"\`*_{}[]<>()#+-.!|~$:&")
@@ -14,10 +14,11 @@ _BEHIND_A_BACKSLASH = re.compile(r":(?=material)|https?:(?=//)|www(?=\.)|@", re.
 _PATH = re.compile(r"(?<![\w/<])(?:[A-Za-z]:)?[/\\](?:[^\s/\\]+[/\\])*([^\s/\\]+)")
 
 
-def plain_text(text: str, longest: int = 300) -> str:
-    """The text for a place that renders Markdown, cut and in one line, so that it stays what it is."""
+def plain_text(text: str | Message | None, longest: int = 300) -> str:
+    """The text or message for a place that renders Markdown, cut and in one line, so that it stays what it is."""
+    worded = say(text) if isinstance(text, Message) else text or ""
     # an icon's name and an address mean something even behind a backslash; an invisible joiner ends that
-    line = _BEHIND_A_BACKSLASH.sub("\\g<0>\u2060", one_line(_told(text)))
+    line = _BEHIND_A_BACKSLASH.sub("\\g<0>\u2060", one_line(_told(worded)))
     short = line if len(line) <= longest else f"{line[: longest - 1]}…"
     return "".join(f"\\{character}" if character in _MEANS_SOMETHING else character for character in short)
 

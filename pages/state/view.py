@@ -9,6 +9,7 @@ from typing import Any, ClassVar, Literal, Self
 
 from core.config.network import CLASSES
 from core.config.rules import Choice, Flag, Number, Rule, Whole
+from core.errors import Advice
 from core.text import say
 
 LONGEST_TEXT = 200
@@ -28,7 +29,7 @@ class EpochName:
         try:
             return Whole(0, 10**6).read(value)
         except ValueError:
-            raise ValueError(say("view.epoch_advice")) from None
+            raise Advice("view.epoch_advice") from None
 
     def write(self, value: int | str) -> str:
         return str(value)

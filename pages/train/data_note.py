@@ -4,7 +4,7 @@ import streamlit as st
 
 from core.config.run import DATASET_SIZES
 from core.data import datasets
-from core.text import say
+from core.text import Message, say
 from pages.shared.fetching import fetching
 from pages.shared.missing_data import missing_data
 from pages.state.server_state import at_hand
@@ -36,17 +36,17 @@ def data_note() -> str:
     return "mnist-5k"
 
 
-def missing_dataset(name: str) -> str:
-    """Why a run on this data set would fail now, or an empty text where it can be trained."""
+def missing_dataset(name: str) -> Message | None:
+    """Why a run on this data set would fail now; None where it can be trained."""
     status = datasets.status(name)
     if name == "handwriting" and status.state == "remote":
         # its strokes are here, but not the digits beside them
         name, status = "mnist", datasets.status("mnist")
     if status.state in ("ready", "local") or (status.state == "preparing" and (status.progress or name != "mnist")):
-        return ""
+        return None
     if name == "mnist" and fetching(name, status):
-        return say("data_note.looking")
-    return status.message or say("data_note.no_answer")
+        return Message("data_note.looking")
+    return status.message or Message("data_note.no_answer")
 
 
 def _note(was_fetching: bool) -> None:
@@ -57,6 +57,7 @@ def _note(was_fetching: bool) -> None:
         forget_widgets()
         st.rerun()
     if under_way:
-        st.caption(status.message if status.state == "preparing" else say("data_note.looking"))
+        preparing = status.state == "preparing" and status.message
+        st.caption(say(preparing or "data_note.looking"))
     else:
         missing_data("mnist", status, say("data_note.sample_instead"))

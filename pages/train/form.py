@@ -8,7 +8,7 @@ from core.config.keras_script import keras_code
 from core.config.presets import PRESETS
 from core.config.run import RunConfig
 from core.errors import InvalidSetting
-from core.text import catalogue, say
+from core.text import Message, catalogue, say
 from pages.state.plain_text import plain_text
 from pages.state.rights import limits
 from pages.train.form_state import form_state
@@ -21,12 +21,12 @@ def config_form(
     *,
     datasets: Mapping[str, str],
     default_dataset: str | None = None,
-    missing: Callable[[str], str] = lambda _: "",
+    missing: Callable[[str], Message | None] = lambda _: None,
 ) -> RunConfig | None:
     """The run that was chosen, or None while it cannot be trained, which the form then says beside the field.
 
     `datasets` has a text for each data set that can be chosen; without `default_dataset` the first is the default.
-    `missing` says why a data set is not available, and is empty where it is.
+    `missing` says why a data set is not available, and is None where it is.
     """
     state = form_state(default_dataset or next(iter(datasets)))
     st.subheader(say("form.network"), anchor=False)
@@ -45,9 +45,9 @@ def config_form(
         if why := missing(config.dataset):
             raise InvalidSetting("dataset", why)
     except InvalidSetting as error:
-        for name, sentence in state.mistakes or [(error.field, str(error))]:
+        for name, message in state.mistakes or [(error.field, error.message)]:
             other = training_place if name in RunConfig.rules else network_place
-            state.places.get(name, other).error(plain_text(sentence), icon=":material/error:")
+            state.places.get(name, other).error(plain_text(message), icon=":material/error:")
         state.touched = False
         return None
     state.write_link(config)

@@ -13,6 +13,7 @@ from core.config.links import LINK_NAMES, config_from_query, config_to_query
 from core.config.presets import PRESETS
 from core.config.run import RunConfig, setting_rule
 from core.errors import InvalidSetting
+from core.text import Message
 from pages.state.url_state import SETTLING_SECONDS
 
 _KEY = "form"
@@ -26,7 +27,7 @@ class FormState:
     default_dataset: str
     link: dict[str, str]
     """The settings that the page's address had when it was last read or written."""
-    problems: list[str] = field(default_factory=list)
+    problems: list[Message] = field(default_factory=list)
     """What could not be used of the address."""
     rates: set[float] = field(default_factory=set)
     """Learning rates beside the slider's own."""
@@ -34,15 +35,16 @@ class FormState:
     written: float = 0.0
     touched: bool = False
     """Whether a person's change of the form began this rerun."""
-    mistakes: list[tuple[str, str]] = field(default_factory=list)
-    """Settings whose fields have what cannot be used, each with a sentence, as found in this rerun."""
+    mistakes: list[tuple[str, Message]] = field(default_factory=list)
+    """Settings whose fields have what cannot be used, each with a message, as found in this rerun."""
     places: dict[str, DeltaGenerator] = field(default_factory=dict)
     """Where a sentence about a setting belongs, beside its field."""
 
     def config(self) -> RunConfig:
         """The run that was chosen; raises InvalidSetting where it cannot be trained, or a field has what cannot."""
         if self.mistakes:
-            raise InvalidSetting(*self.mistakes[0])
+            name, message = self.mistakes[0]
+            raise InvalidSetting(name, message)
         return RunConfig.from_json(self.values)
 
     def keyed(self, name: str, value: Any = None) -> dict[str, Any]:
@@ -68,9 +70,9 @@ class FormState:
                 with suppress(ValueError, KeyError):
                     self.values[name] = setting_rule(self.values["kind"], name).read(value)
 
-    def wrong(self, name: str, sentence: str) -> None:
+    def wrong(self, name: str, message: Message) -> None:
         """Note that what is in the field of a setting cannot be used; the setting keeps its last value."""
-        self.mistakes.append((name, sentence))
+        self.mistakes.append((name, message))
 
     def write_link(self, config: RunConfig) -> None:
         """Bring the page's address in line with the form, parameters of others untouched."""
@@ -91,7 +93,7 @@ class FormState:
         if link == self.link or self.touched or came_back or late:
             return
         config, errors = config_from_query(link, default_dataset=self.default_dataset)
-        self.link, self.problems = link, [str(error) for error in errors]
+        self.link, self.problems = link, [error.message for error in errors]
         self.take(config)
 
     def follow_default(self, dataset: str) -> None:
@@ -108,7 +110,7 @@ def form_state(default_dataset: str) -> FormState:
     if _KEY not in st.session_state:
         link = _link()
         config, errors = config_from_query(link, default_dataset=default_dataset)
-        problems = [str(error) for error in errors]
+        problems = [error.message for error in errors]
         opened = FormState(values={}, default_dataset=default_dataset, link=link, problems=problems)
         opened.take(config)
         st.session_state[_KEY] = opened

@@ -5,7 +5,8 @@ from typing import Any
 import streamlit as st
 
 from core.config.rules import Number, Whole
-from core.text import say
+from core.errors import Advice
+from core.text import Message
 from pages.train.form_state import FormState
 
 
@@ -35,9 +36,8 @@ def number_field(
     )
     try:
         return rule.read(typed)
-    except ValueError as error:
+    except Advice as error:
         shown = f"{typed:.15g}"
-        state.wrong(
-            name, say("errors.invalid_setting", label=label, field=name.partition(".")[0], value=shown, advice=error)
-        )
+        field, advice = name.partition(".")[0], error.message
+        state.wrong(name, Message("errors.invalid_setting", label=label, field=field, value=shown, advice=advice))
         return None

@@ -9,7 +9,7 @@ from core.charts.learning_curves import exploded
 from core.queue.queue import Overview
 from core.runs.status import ACTIVE, Status
 from core.runs.store import AnyRun, DamagedRun, Run
-from core.text import say
+from core.text import clause, say
 from pages.shared.run_controls import run_controls, steered
 from pages.state.page_links import show_run, ways_on
 from pages.state.plain_text import plain_text
@@ -81,7 +81,7 @@ def _look(run_id: str | None, around: tuple[object, ...]) -> None:
     if run is None:
         st.caption(say("watch.nothing"))
     elif isinstance(run, DamagedRun):
-        st.error(say("watch.unreadable", id=run.id, reason=plain_text(run.problem.rstrip("."))))
+        st.error(say("watch.unreadable", id=run.id, reason=plain_text(clause(run.problem))))
     else:
         _readable(run)
 

@@ -72,7 +72,8 @@ def combine(
     to_judge = [digit for digit in pen_digits if digit.writer in VALIDATION_WRITERS]
     if not to_learn or not to_judge:
         raise DataUnavailable(
-            "The strokes lack the writers to train on or to validate with; name UCI's pendigits-orig.tra."
+            "errors.as_written",
+            text="The strokes lack the writers to train on or to validate with; name UCI's pendigits-orig.tra.",
         )
     learned = _drawings(to_learn, training, _TRAINING)
     judged = _drawings(to_judge, validation, _VALIDATION)

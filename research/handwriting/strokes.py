@@ -53,9 +53,9 @@ def read_pen_digits(path: Path) -> list[PenDigit]:
         content = path.read_bytes()
         digits = _from_json(content) if content[:2] == _GZIP else read_unipen(content.decode("ascii"))
     except (OSError, EOFError, ValueError, KeyError, TypeError):
-        raise DataUnavailable(_UNREADABLE.format(path=path)) from None
+        raise DataUnavailable("errors.as_written", text=_UNREADABLE.format(path=path)) from None
     if not digits or not all(digit.strokes and 0 <= digit.label <= 9 for digit in digits):
-        raise DataUnavailable(_UNREADABLE.format(path=path))
+        raise DataUnavailable("errors.as_written", text=_UNREADABLE.format(path=path))
     return digits
 
 
@@ -63,7 +63,8 @@ def given_pen_digits() -> list[PenDigit]:
     """The digits of the file that DIGIT_LAB_PEN_STROKES names; raises DataUnavailable where it names none."""
     given = os.environ.get(GIVEN, "")
     if not given:
-        raise DataUnavailable(f"Set {GIVEN} to a file of pen strokes: research/handwriting/README.md says which.")
+        advice = f"Set {GIVEN} to a file of pen strokes: research/handwriting/README.md says which."
+        raise DataUnavailable("errors.as_written", text=advice)
     return read_pen_digits(place(given))
 
 

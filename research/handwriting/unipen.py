@@ -19,7 +19,8 @@ def read_unipen(text: str) -> list[PenDigit]:
             digits.append(PenDigit(int(label), str(int(writer)), tuple(strokes)))
         except ValueError:
             raise DataUnavailable(
-                f"“{section[0][:60]}” does not begin a digit of UCI's pendigits-orig files; name the unpacked file."
+                "errors.as_written",
+                text=f"“{section[0][:60]}” begins no digit of UCI's pendigits-orig files; name the unpacked file.",
             ) from None
     return digits
 

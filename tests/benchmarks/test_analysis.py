@@ -8,7 +8,6 @@ import pytest
 
 from benchmarks.analysis import Memory, copies
 from benchmarks.visiting import Visit, rest, visitable
-from core.errors import DigitLabError
 from core.places import ROOT
 from core.runs.folder import RunFolder
 from core.runs.predictions import predicted_epochs
@@ -48,9 +47,9 @@ def test_a_visitor_opens_pages_and_chooses_as_in_a_browser(server):
 def test_what_is_not_on_the_page_is_no_measurement(server):
     visit = Visit(server)
     visit.open("results")
-    with pytest.raises(DigitLabError, match=r"no mistakes\.sheet"):
+    with pytest.raises(RuntimeError, match=r"no mistakes\.sheet"):
         visit.element("mistakes.sheet")
-    with pytest.raises(DigitLabError, match="refuses"):
+    with pytest.raises(RuntimeError, match="refuses"):
         visit.choose("view.epoch", "no such epoch")
 
 

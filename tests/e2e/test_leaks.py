@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from core.runs.folder import RunFolder
 from core.runs.store import SHIPPED_DIR
+from core.text import Message
 from tests.e2e.conftest import ROOT, serving
 
 pytestmark = pytest.mark.browser
@@ -41,7 +42,8 @@ def test_no_message_names_the_host(page, received, tmp_path) -> None:
     run = RunFolder(runs / RUN)
     shutil.copytree(SHIPPED_DIR / "cnn-16-36-5k", run.path)
     run.log.write_text(f'Traceback (most recent call last):\n  File "{ROOT}/core/x.py"\n{TOKEN}')
-    run.change_status(state="failed", message=f"[Errno 5] Input/output error: '{runs}/x.h5'")
+    text = f"[Errno 5] Input/output error: '{runs}/x.h5'"
+    run.change_status(state="failed", message=Message("errors.as_written", text=text))
     (runs / "unreadable").mkdir()
     settings = {"DIGIT_LAB_RUNS": str(runs), "DIGIT_LAB_PUBLIC": "on", "CLOUD_TOKEN": TOKEN}
     settings |= {"DIGIT_LAB_DRAWINGS": str(tmp_path / "drawings of somebody")}

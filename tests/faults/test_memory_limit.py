@@ -6,7 +6,7 @@ import pytest
 
 from core.config.presets import PRESETS
 from core.config.run import RunConfig
-from core.text import say
+from core.text import Message, say
 from pages.state.plain_text import plain_text
 from tests.core.training.conftest import wait_until
 from tests.faults.evidence import look, rows, same_end
@@ -27,7 +27,7 @@ def test_a_worker_at_the_limit_of_its_addresses_says_so(make_server, open_app, r
         resource.prlimit(server.worker.pid, resource.RLIMIT_AS, 2 * (megabytes * MEGABYTE,))
         server.worker.wait(120)
         assert server.status(folder).state == "failed", (megabytes, folder.log_tail())
-        assert folder.status().message in {say("training.out_of_memory"), say("faults.memory_limit")}, megabytes
+        assert folder.status().message in {Message("training.out_of_memory"), Message("faults.memory_limit")}, megabytes
         test = open_app(runs_dir, run=folder.id)
         assert not test.exception
         assert [error.value for error in test.error] == [plain_text(folder.status().message)]
@@ -67,7 +67,7 @@ def test_a_worker_that_the_system_ends_for_want_of_memory_says_so_and_goes_on(
     folder = server.begun(QUICK)
     small_room(server.worker)
     assert server.worker.wait(60) == -9
-    assert server.status(folder).message == say("faults.memory")
+    assert server.status(folder).message == Message("faults.memory")
     look(folder, server, rows(reference))
     test = open_app(runs_dir, run=folder.id)
     assert [error.value for error in test.error] == [plain_text(say("faults.memory"))]

@@ -12,7 +12,7 @@ from core.config.run import RunConfig
 from core.data import datasets
 from core.errors import DigitLabError
 from core.inference.classifier import load
-from core.text import say
+from core.text import Message
 from tests.core.training.conftest import wait_until
 from tests.faults.evidence import look, rows, same_end
 from tests.pages.conftest import texts
@@ -61,7 +61,7 @@ def test_a_disk_that_fills_up_at_any_moment_costs_no_finished_epoch(disk, make_s
         # the last file is written with about 220 kB of them gone, 64 kB of which are a reserve
         disk.leave(room.randrange(90, 205) * KILOBYTE)
         folder = server.train(QUICK)
-        assert folder.status().message == say("training.disk_full")
+        assert folder.status().message == Message("training.disk_full")
         look(folder, server, rows(reference))
         disk.make_room()
         server.queue.resume(folder.id)

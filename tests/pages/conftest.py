@@ -22,6 +22,7 @@ from core.runs.folder import BATCH_COLUMNS, EPOCH_COLUMNS, RunFolder
 from core.runs.owner import Owner
 from core.runs.predictions import labels_of, parts
 from core.runs.status import ACTIVE, Status
+from core.text import Message
 from pages.shared.fetching import fetching
 from pages.state.page_links import PAGE_FILES
 
@@ -55,14 +56,15 @@ def make_run(runs_dir):
     return make
 
 
-def lay_out(runs_dir, state, *, config=None, epochs=EPOCHS, errors=None, seed=0, **status):
+def lay_out(runs_dir, state, *, config=None, epochs=EPOCHS, errors=None, seed=0, message="", **status):
     """A run with three epochs in this state; an active one belongs to the process of the test.
 
-    `errors` says after which epochs it answered, and how many of a hundred digits wrong.
+    `errors` says after which epochs it answered, and how many of a hundred digits wrong. `message` is one in words.
     """
     config = config or PRESETS["mlp-512"].replace(dataset="mnist-5k", validation="last-20")
     owner = Owner.this() if state in ACTIVE else None
     status = {"epoch": len(epochs), "best_epoch": len(epochs) or None, "learning_rate": 0.001, **status}
+    status["message"] = Message.read({"message": message})
     folder = RunFolder.create(runs_dir, config, Status(state=state, owner=owner, **status))
     for path, columns, rows in (
         (folder.epochs_csv, EPOCH_COLUMNS, epochs),

@@ -84,7 +84,7 @@ def _environment() -> Environment:
 
 
 def _notes(config: RunConfig, status: Status, epoch: int | None) -> list[str]:
-    notes = [status.message] if status.message else []
+    notes = [say(status.message)] if status.message else []
     if epoch is not None and status.best_epoch not in (None, epoch):
         notes.append(say("report.kept_other", epoch=epoch, kept=status.best_epoch))
     if config.validation == "test":

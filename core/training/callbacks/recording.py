@@ -10,7 +10,6 @@ import numpy as np
 from core.errors import DigitLabError
 from core.runs.curves import CurveReader, best_epoch
 from core.runs.folder import BATCH_COLUMNS, EPOCH_COLUMNS, RunFolder
-from core.text import say
 from core.training.batch_losses import BatchLosses
 from core.training.callbacks.pace import Pace
 from core.training.reporter import Reporter
@@ -154,7 +153,7 @@ class Recording(keras.callbacks.Callback):
             exploded=self._epoch + batch / self._batches,
             learning_rate=float(self.model.optimizer.learning_rate),
         )
-        raise DigitLabError(say("training.not_a_number", epoch=self._epoch + 1, batch=batch))
+        raise DigitLabError("training.not_a_number", epoch=self._epoch + 1, batch=batch)
 
 
 def _begin_csv(path: Any, columns: tuple[str, ...]) -> None:

@@ -13,7 +13,6 @@ from core.errors import DigitLabError
 from core.files import replacing
 from core.runs.curves import CurveReader
 from core.runs.folder import BATCH_COLUMNS, EPOCH_COLUMNS, RunFolder
-from core.text import say
 from core.training.callbacks.recording import Recording, csv_line
 
 _MEMORY: dict[type[keras.callbacks.Callback], tuple[str, ...]] = {
@@ -50,7 +49,7 @@ class Resuming(keras.callbacks.Callback):
             epoch, row = int(point["epoch"]), tuple(math.nan if v is None else float(v) for v in point["row"])
             self._remembered = dict(point["callbacks"])
         except (OSError, ValueError, KeyError, TypeError):
-            raise DigitLabError(say("training.bad_resume_point")) from None
+            raise DigitLabError("training.bad_resume_point") from None
         self._cut(epoch, row)
         return epoch
 

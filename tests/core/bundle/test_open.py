@@ -71,7 +71,7 @@ def test_is_signed_before_it_can_be_seen(tmp_path):
 @pytest.mark.parametrize("process", ["trial", "build"])
 def test_nothing_is_left_where_a_process_fails(process, tmp_path):
     def fail(_):
-        raise DigitLabError("it ended early.")
+        raise DigitLabError("errors.as_written", text="it ended early.")
 
     assert refusal(bundled(), tmp_path, **{process: fail}) == "This file was not opened: it ended early."
 

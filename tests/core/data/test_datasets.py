@@ -109,7 +109,7 @@ def test_a_given_file_that_is_not_mnist(places, small, other, monkeypatch, conte
 
 def test_a_given_file_that_is_not_there(monkeypatch):
     monkeypatch.setenv("DIGIT_LAB_MNIST", "/no/such.npz")
-    assert "/no/such.npz, which is no file" in status("mnist").message
+    assert "/no/such.npz, which is no file" in str(status("mnist").message)
     with pytest.raises(DataUnavailable, match=r"/no/such\.npz, which is no file"):
         load("mnist", network=NOWHERE)
 
@@ -176,7 +176,7 @@ def test_a_killed_preparation_is_none(server):
     seen = status("mnist")
     child.kill()
     child.wait()
-    assert (seen.state, seen.message) == ("preparing", "Preparing MNIST")
+    assert (seen.state, str(seen.message)) == ("preparing", "Preparing MNIST")
     assert status("mnist").state == "remote"
 
 

@@ -151,7 +151,7 @@ def test_bad_mirrors_alone_end_in_a_sentence(behavior, reason, server, small, ne
     text = str(error.value)
     assert f"127.0.0.1 {reason}" in text
     assert "DIGIT_LAB_MNIST" in text and "mnist-5k" in text
-    assert status("mnist", digest=small.digest).message == text
+    assert str(status("mnist", digest=small.digest).message) == text
     assert not (places / "keras").exists()
     assert {p.name for p in (places / "cache").iterdir()} == {"mnist.json", "mnist.lock"}
 
@@ -235,7 +235,7 @@ def test_others_see_a_download_go_on(server, small, network):
     assert seen.state == "preparing"
     assert seen.progress.total == len(content)
     assert 0 < seen.progress.share < 1
-    assert seen.message == f"Downloading MNIST {int(100 * seen.progress.share)} %"
+    assert str(seen.message) == f"Downloading MNIST {int(100 * seen.progress.share)} %"
     assert len(ready) == 1
     assert status("mnist", digest=small.digest).state == "ready"
 

@@ -49,8 +49,8 @@ def test_without_the_file_it_says_how_to_make_it(monkeypatch, named, said):
     for _ in range(2):
         seen = status("handwriting")
         assert seen.state == "failed"
-        assert said in seen.message
-        assert "python -m research.handwriting" in seen.message
+        assert said in str(seen.message)
+        assert "python -m research.handwriting" in str(seen.message)
         with pytest.raises(DataUnavailable, match=said):
             load("handwriting", network=NOWHERE)
 

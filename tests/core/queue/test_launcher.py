@@ -13,6 +13,7 @@ from core.queue import launcher as launching
 from core.queue.launcher import Launcher
 from core.runs.status import Status
 from core.server.limits import Settings
+from core.text import Message
 from tests.core.training.conftest import wait_until
 
 
@@ -82,7 +83,8 @@ def test_one_that_died_is_not_asked(launcher, make_run):
     (folder.path / "run.json").unlink()
     worker = launcher.launch(folder)
     assert worker.wait(timeout=60) == 1
-    assert folder.status() == Status(state="failed", message="run.json is missing", heartbeat=folder.status().heartbeat)
+    why = Message("runs.file_missing", file="run.json")
+    assert folder.status() == Status(state="failed", message=why, heartbeat=folder.status().heartbeat)
 
 
 def test_it_ends_with_its_server():

@@ -238,7 +238,7 @@ def test_a_run_whose_time_is_over_is_stopped_and_says_so(timed, launched, monkey
     launched[-1][1].wait()
     timed("stopped")
     assert folder.terms().timed_out
-    assert "longest a run may take" in folder.status().message
+    assert "longest a run may take" in str(folder.status().message)
 
 
 def test_a_run_that_does_not_stop_in_time_is_ended(timed, launched, monkeypatch):

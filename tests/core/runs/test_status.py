@@ -13,7 +13,7 @@ import pytest
 from core.errors import UnreadableRun
 from core.runs.owner import Owner
 from core.runs.status import Status
-from core.text import say
+from core.text import Message, say
 
 
 def test_this_process_lives_and_a_zombie_does_not():
@@ -101,16 +101,18 @@ def log(said, status):
 def test_what_is_printed_without_memory_is_understood(said):
     status = interrupted()
     # 127 is the loader's
-    assert status.cause(127, log(said, status)) == say("training.out_of_memory")
+    assert status.cause(127, log(said, status)) == Message("training.out_of_memory")
 
 
 def test_what_an_earlier_process_said_does_not_count():
     status = interrupted()
     before = f"{say('faults.log', pid=status.owner.pid + 1)}\nMemoryError\n"
-    assert status.cause(127, before + log("KeyError: 'x'", status)) == ""
+    assert status.cause(127, before + log("KeyError: 'x'", status)) is None
 
 
-@pytest.mark.parametrize(("share", "code", "cause"), [(0.55, -11, "faults.memory_limit"), (0.4, -11, ""), (0.9, 1, "")])
+@pytest.mark.parametrize(
+    ("share", "code", "cause"), [(0.55, -11, "faults.memory_limit"), (0.4, -11, None), (0.9, 1, None)]
+)
 def test_a_crash_near_a_limit_is_most_likely_for_want_of_memory(share, code, cause):
     status = interrupted(memory_share=share)
-    assert status.cause(code, log("Fatal Python error: Segmentation fault", status)) == (say(cause) if cause else "")
+    assert status.cause(code, log("Fatal Python error: Segmentation fault", status)) == (cause and Message(cause))

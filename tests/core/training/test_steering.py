@@ -101,7 +101,7 @@ def test_a_full_disk_fails_the_run_with_that_reason_and_keeps_what_was_written(t
         folder = RunFolder(disk / "runs" / line.rpartition("/")[2])
         assert code == 1, err
         assert folder.status().state == "failed"
-        assert "disk is full" in folder.status().message
+        assert "disk is full" in str(folder.status().message)
         finished = len(epochs(folder))
         assert finished >= 2
         assert folder.manifest().config.epochs == 300

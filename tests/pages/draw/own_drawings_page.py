@@ -18,7 +18,7 @@ def reads(digit: int, images: np.ndarray) -> np.ndarray:
 
 
 def fails(images: np.ndarray) -> np.ndarray:
-    raise DigitLabError(f"Nothing is known of {len(images)} digits; train a run.")
+    raise DigitLabError("errors.as_written", text=f"Nothing is known of {len(images)} digits; train a run.")
 
 
 state = st.session_state

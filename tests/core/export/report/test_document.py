@@ -15,7 +15,7 @@ from core.places import ROOT
 from core.runs.folder import EPOCH_COLUMNS, Label, Manifest, RunFolder
 from core.runs.status import Status
 from core.runs.store import SHIPPED_DIR
-from core.text import catalogue
+from core.text import Message, catalogue
 
 EVIL = "<script>alert(1)</script> & \"quoted\" 'too'"
 WRONG = 40
@@ -127,7 +127,9 @@ def test_what_cannot_be_had_is_left_out_and_told(folder, answers):
     assert "Test result of the kept epoch, 2" in without_answers
     assert "96.00 % 95 % interval 94.60 % to 97.05 %" in without_answers
     folder.epochs_csv.unlink()
-    nothing = Parts(report(folder, state="failed", test_accuracy=None, test_loss=None, best_epoch=None, message="Why."))
+    status = {"test_accuracy": None, "test_loss": None, "best_epoch": None}
+    why = Message("errors.as_written", text="Why.")
+    nothing = Parts(report(folder, state="failed", message=why, **status))
     assert "No epoch is finished, so there are no curves." in nothing.words()
     assert "Why." in nothing.words()
     assert "interval" not in nothing.words()
@@ -153,7 +155,7 @@ def test_another_epoch_than_the_kept_one_is_told(folder, answers):
 def test_whatever_people_and_files_say_stays_text(folder, answers):
     folder.write_label(Label(EVIL, EVIL))
     environment = dict.fromkeys(("processor", "cores", "tensorflow", "keras", "dataset_source"), EVIL)
-    page = report(folder, answers, images(), environment=environment, message=EVIL)
+    page = report(folder, answers, images(), environment=environment, message=Message("errors.as_written", text=EVIL))
     assert Parts(page).of("script") == []
     assert "<script" not in page
     title = re.findall(r"<title>(.*?)</title>", page)[0]
