@@ -21,6 +21,7 @@ from core.runs.owner import Owner
 from core.runs.predictions import parts, predicted_epochs, read_answers
 from core.runs.store import SHIPPED_DIR
 from core.runs.weights import weighted_epochs
+from core.text import Message
 from tests.bundled import copy_network, files, opened
 
 SHIPPED = ("cnn-16-36", "cnn-16-36-5k", "lenet-20-50", "mlp-512", "mlp-512-overfit", "handwriting")
@@ -83,7 +84,8 @@ def test_has_the_files_that_another_page_needs_and_none_of_the_machine(copied):
     manifest = copied.manifest()
     surroundings = {**manifest.environment, "dataset_source": "/home/secret/mnist.npz", "host": "a-private-host"}
     copied.write_manifest(replace(manifest, environment=surroundings))
-    failed = {"state": "failed", "owner": owner, "heartbeat": 1e9, "message": "No room in /home/secret/runs."}
+    message = Message("runs.runs_dir_unwritable", folder="/home/secret/runs", reason="No room")
+    failed = {"state": "failed", "owner": owner, "heartbeat": 1e9, "message": message}
     copied.write_status(replace(copied.status(), **failed))
     content = bundle(copied)
     assert set(names(content)) == set(files("mlp-512"))

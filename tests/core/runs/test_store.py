@@ -11,6 +11,7 @@ from core.runs.folder import Label, RunFolder
 from core.runs.owner import Owner
 from core.runs.status import Status
 from core.runs.store import DamagedRun, RunStore
+from core.text import Message
 
 
 @pytest.fixture
@@ -40,7 +41,7 @@ def test_lists_own_runs_newest_first_then_shipped_and_unreadable_with_a_reason(s
     assert [run.shipped for run in entries] == [False, False, False, True]
     assert store.runs() == [run for run in entries if run.id != "foreign"]
     assert isinstance(entries[2], DamagedRun)
-    assert "run.json" in entries[2].problem
+    assert entries[2].problem == Message("runs.file_missing", file="run.json")
 
 
 def test_sees_a_changed_status_at_once(store, make_run):
