@@ -1,1 +1,1 @@
-"""The product's charts: tables in, traces out."""
+"""The product's charts: tables in, Plotly figures or traces out."""

@@ -1,4 +1,4 @@
-"""What batch sizes cost and bring, one point a size."""
+"""Loss and training time by batch size, one point per size."""
 
 from collections.abc import Sequence
 from typing import Literal
@@ -14,11 +14,11 @@ from core.text import say
 Figure = Literal["loss", "seconds"]
 
 _APART = 4
-"""How many times as large as another a size must be for both to be written below the axis."""
+"""Tick labels on the logarithmic axis are at least this factor apart."""
 
 
 def batch_sizes_figure(tried: Sequence[Tried], *, figure: Figure, colors: Palette, height: int) -> go.Figure:
-    """The loss after all passes, or the seconds that they took, over the batch size on a logarithmic axis."""
+    """Final loss, or training time in seconds, by batch size on a logarithmic axis."""
     sizes = [each.batch_size for each in tried]
     values = [getattr(each, figure) for each in tried]
     texts = [loss(value) if figure == "loss" else duration(value) for value in values]
@@ -28,7 +28,7 @@ def batch_sizes_figure(tried: Sequence[Tried], *, figure: Figure, colors: Palett
                 "type": "scatter",
                 "x": sizes,
                 "y": values,
-                # times of the larger sizes are so near each other that their numbers would overlap
+                # the times of large batches are so close that their labels would overlap
                 "mode": "lines+markers+text" if figure == "loss" else "lines+markers",
                 "text": [f"{value:.2g}" for value in values],
                 "textposition": "top center",
@@ -57,7 +57,7 @@ def batch_sizes_figure(tried: Sequence[Tried], *, figure: Figure, colors: Palett
 
 
 def _apart(sizes: Sequence[int]) -> list[str]:
-    """The sizes as texts, from the largest down, but those that would run into the one before."""
+    """Tick labels, empty where one would run into the next larger one."""
     texts, written = [], float("inf")
     for size in reversed(sizes):
         fits = size <= written / _APART

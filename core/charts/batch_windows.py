@@ -1,4 +1,4 @@
-"""The faint line of the batches: however many windows there are, it has only as many points as a chart can take."""
+"""The faint line of batch losses, averaged so that it never exceeds a fixed number of points."""
 
 from collections.abc import Sequence
 from typing import Literal, NamedTuple
@@ -9,12 +9,12 @@ from core.runs.folder import BATCH_COLUMNS
 from core.text import say
 
 POINTS = 800
-"""The most points that a line has; more windows are averaged in twos, fours, ..."""
+"""Maximum number of points on a line; beyond it, windows are averaged in groups of 2, 4, …"""
 _EPOCH, _BATCH, _LOSS, _ACCURACY = (BATCH_COLUMNS.index(name) for name in ("epoch", "batch", "loss", "accuracy"))
 
 
 class _Point(NamedTuple):
-    """The means of a group of windows, which stands where the last of them ends."""
+    """The means of a group of windows, placed where its last window ends."""
 
     x: float
     loss: float
@@ -22,7 +22,7 @@ class _Point(NamedTuple):
 
 
 class BatchWindows:
-    """Takes windows as they come, and keeps means of equally many; only whole groups are drawn, so no point moves."""
+    """Averages incoming windows in groups of equal size; draws complete groups only, so that no point moves."""
 
     def __init__(self, updates_per_epoch: int, generation: int = 0) -> None:
         self.generation = generation
@@ -32,10 +32,10 @@ class BatchWindows:
         self._stride = 1
         self._points: list[_Point] = []
         self._begun = (0, 0.0, 0.0)
-        """How many windows the group has that is not whole yet, and the sums of their losses and accuracies."""
+        """The incomplete group: number of windows, and the sums of their losses and accuracies."""
 
     def add(self, rows: Sequence[Row]) -> None:
-        """Take rows of BATCH_COLUMNS."""
+        """Add rows of BATCH_COLUMNS."""
         windows, loss, accuracy = self._begun
         for row in rows:
             windows, loss, accuracy = windows + 1, loss + row[_LOSS], accuracy + row[_ACCURACY]
@@ -48,7 +48,7 @@ class BatchWindows:
         self.newest = rows[-1] if rows else self.newest
 
     def line(self, metric: Literal["loss", "accuracy"]) -> Trace:
-        """The means over the epochs."""
+        """The group means of a metric over epochs."""
         return Trace(
             name=say("curves.batches"),
             role="training_batches",
@@ -58,7 +58,7 @@ class BatchWindows:
         )
 
     def _halve(self) -> tuple[int, float, float]:
-        """Make one of every two groups; returns what is left over, as the beginning of another."""
+        """Merge groups in pairs; an odd one out is returned as the new incomplete group."""
         left = self._points.pop() if len(self._points) % 2 else None
         begun = (self._stride, left.loss * self._stride, left.accuracy * self._stride) if left else (0, 0.0, 0.0)
         self._stride *= 2

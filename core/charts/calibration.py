@@ -1,4 +1,4 @@
-"""Whether the network is as often right as it is sure, and how sure it is."""
+"""Reliability diagram and confidence histogram."""
 
 import math
 from collections.abc import Iterable
@@ -17,9 +17,9 @@ KEY = {"orientation": "h", "x": 0, "y": 1, "yanchor": "bottom"}
 
 
 def reliability_figure(table: pd.DataFrame, *, ece: float, colors: Palette, height: int) -> go.Figure:
-    """Accuracy by confidence from columns low, high, digits, confidence, accuracy; drawn in per cent.
+    """Accuracy by confidence in percent, from columns low, high, digits, confidence and accuracy.
 
-    The hatched bar is what the accuracy of a bin differs from its confidence by. A bar's customdata is
+    A hatched bar shows the gap between a bin's accuracy and its mean confidence. A bar's customdata is
     [low, high, digits].
     """
     full = table[table["digits"] > 0]
@@ -99,7 +99,7 @@ def reliability_figure(table: pd.DataFrame, *, ece: float, colors: Palette, heig
 
 
 def confidence_figure(histogram: pd.DataFrame, *, colors: Palette, height: int) -> go.Figure:
-    """Right and wrong answers by confidence, from columns low, high, right, wrong; counts on a log axis.
+    """Numbers of right and wrong answers by confidence, from columns low, high, right and wrong; log axis.
 
     A bar's customdata is [low, high, digits].
     """
@@ -148,7 +148,7 @@ def confidence_figure(histogram: pd.DataFrame, *, colors: Palette, height: int) 
         xaxis=CONFIDENCE_AXIS | {"title": {"text": say("charts.confidence")}},
         yaxis={
             "type": "log",
-            # below 1, so that a single digit has a bar
+            # starts below 1 so that a single digit still gets a bar
             "range": [math.log10(0.6), math.log10(1.5 * most)],
             "dtick": 1,
             "tickformat": ",d",
@@ -158,7 +158,7 @@ def confidence_figure(histogram: pd.DataFrame, *, colors: Palette, height: int) 
 
 
 def _rows(table: pd.DataFrame) -> Iterable[Any]:
-    # as Python's own numbers, which a customdata is read back as
+    # as Python numbers, because customdata is read back as JSON
     return table.astype(object).itertuples()
 
 

@@ -1,4 +1,4 @@
-"""A square of cells, true digit by answer: colored off the diagonal, a number in each, every cell a button."""
+"""A square grid of cells, true digit by answer: colored off the diagonal, labeled with numbers, all clickable."""
 
 from collections.abc import Callable
 from typing import Any
@@ -28,7 +28,7 @@ def cells_figure(
     colors: Palette,
     height: int,
 ) -> go.Figure:
-    """A figure of (n, n) values; a click selects a point whose customdata is a list."""
+    """A figure of values (n, n); clicking a cell selects a point whose customdata is `customdata(cell)`."""
     digits = [str(digit) for digit in range(len(values))]
     places: list[Cell] = [(true, read) for true in range(len(values)) for read in range(len(values))]
     texts = np.array([text(place) for place in places], dtype=object).reshape(values.shape)
@@ -39,7 +39,7 @@ def cells_figure(
     diagonal = np.eye(len(values), dtype=bool)
 
     def layer(where: NDArray[np.bool_], ink_color: str, layer_scale: Scale) -> dict[str, Any]:
-        # Plotly's own choice of ink knows neither theme: one layer an ink
+        # Plotly picks text colors without regard to the theme, so each text color gets a layer of its own
         return {
             "type": "heatmap",
             "x": digits,
@@ -59,7 +59,7 @@ def cells_figure(
 
     layers = [layer(~diagonal & (inks == color), color, scale) for color in (colors.text, colors.background)]
     layers.append(layer(diagonal, colors.quiet, (colors.panel, colors.panel)))
-    # heatmaps report no clicks, markers do
+    # heatmaps do not report clicks, markers do
     buttons = {
         "type": "scatter",
         "x": [digits[read] for _, read in places],

@@ -1,4 +1,4 @@
-"""How many digits of each class a data set has, to learn from and to test with."""
+"""Number of training and test digits of each class in a data set."""
 
 from collections.abc import Sequence
 
@@ -10,7 +10,7 @@ from core.text import say
 
 
 def class_balance_figure(train: Sequence[int], test: Sequence[int], *, colors: Palette, height: int) -> go.Figure:
-    """Ten counts of each; a bar a class and part, each with its share in the hover."""
+    """A bar for each class and part, from ten training and ten test counts; the hover shows the share of the part."""
     digits = [str(digit) for digit in range(len(train))]
     traces = [
         {

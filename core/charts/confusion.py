@@ -1,4 +1,4 @@
-"""The confusion matrix: which digits are read as which."""
+"""The confusion matrix."""
 
 import numpy as np
 import pandas as pd
@@ -11,13 +11,13 @@ from core.formatting import percent
 from core.text import say
 
 FULL_COLOR = 4
-"""Digits, at least, that the strongest color stands for: a single mistake is no alarm."""
+"""Count that gets the strongest color, or the highest count if larger, so that a single mistake stays pale."""
 
 
 def confusion_figure(
     matrix: pd.DataFrame, *, shares: bool, chosen: Cell | None, colors: Palette, height: int
 ) -> go.Figure:
-    """A confusion matrix (10, 10) of counts; with `shares`, text and color are per cent of a row.
+    """A confusion matrix (10, 10) of counts; with `shares`, text and color show percent of the row.
 
     Only mistakes are colored. A cell's customdata is [true, predicted, digits].
     """
@@ -31,7 +31,7 @@ def confusion_figure(
     def text(cell: Cell) -> str:
         if not counts[cell]:
             return ""
-        # no room for a sign, nor for the point of 100
+        # a cell has no room for the percent sign or the decimals of 100
         return f"{100 * share[cell]:.1f}".replace("100.0", "100") if shares else str(counts[cell])
 
     def hover(cell: Cell) -> str:

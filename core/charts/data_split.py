@@ -1,4 +1,4 @@
-"""What the images of a data set are used for, under each way to hold some out."""
+"""How each way to hold out images divides a data set into training, validation and test."""
 
 from collections.abc import Mapping
 
@@ -12,7 +12,7 @@ _PARTS = ("training", "validation", "test")
 
 
 def data_split_figure(ways: Mapping[str, Mapping[str, int]], *, colors: Palette, height: int) -> go.Figure:
-    """A bar a way, by its name: how many images train, validate and test."""
+    """One bar for each way, by name, stacked from its counts of training, validation and test images."""
     names = list(ways)
     color_of = {"training": colors.training, "validation": colors.validation, "test": colors.test}
     traces = [

@@ -1,4 +1,4 @@
-"""Ways down a loss: over images, over updates, and seen from above."""
+"""Paths of gradient descent: loss over images, loss over updates, and the loss surface from above."""
 
 from typing import Any, Literal
 
@@ -17,25 +17,25 @@ _DASHES = ("solid", "dash", "solid")
 _SYMBOLS = ("circle", "diamond", "square")
 _TICKS = (0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30, 100)
 _LOWEST = 0.01
-"""A loss so low is at the bottom of what is drawn."""
+"""Lower losses are drawn at the bottom of the color scale."""
 _MARGIN = {"l": 48, "r": 12, "t": 10, "b": 44}
 
 
 def path_colors(colors: Palette) -> tuple[str, str, str]:
-    """Of one image, some and all of them in an update."""
+    """Colors of the paths with one image, a mini-batch and all images per update."""
     return colors.classes[1], colors.classes[0], colors.classes[2]
 
 
 def path_names(descent: Descent) -> tuple[str, str, str]:
-    """How the three are called."""
+    """Names of the three paths, in the same order."""
     size = descent.mini.batch_size
     return say("lessons.descent.one"), say("lessons.descent.some", size=size), say("lessons.descent.all")
 
 
 def losses_figure(descent: Descent, *, images: int, over: Over, colors: Palette, height: int) -> go.Figure:
-    """The loss of all images after each update, up to so many images seen; updates on a logarithmic axis.
+    """The loss over all images after each update, up to `images` images seen; updates are on a logarithmic axis.
 
-    What is still to come is faint, so that the axes stay as they are while the paths grow.
+    The rest of each path is drawn faintly, so that the axes stay fixed while the paths grow.
     """
     traces = []
     for i, (path, name) in enumerate(zip(descent.paths, path_names(descent), strict=True)):
@@ -57,7 +57,7 @@ def losses_figure(descent: Descent, *, images: int, over: Over, colors: Palette,
             )
         )
         traces.append(_head(x[until - 1], path.loss[until - 1], i, colors))
-    # a first jump with a large rate would press all the rest to a line
+    # a large rate's first jump would flatten everything else
     top = min(max(float(path.loss.max()) for path in descent.paths), 3 * float(descent.full.loss[0]))
     x_axis: dict[str, Any] = {"title": {"text": say(f"lessons.descent.{over}")}, "showgrid": False}
     if over == "updates":
@@ -77,7 +77,7 @@ def losses_figure(descent: Descent, *, images: int, over: Over, colors: Palette,
 
 
 def surface_figure(descent: Descent, *, images: int, colors: Palette, height: int) -> go.Figure:
-    """The loss in the plane of the paths as contours, stronger where it is higher, and the paths on it."""
+    """Contours of the loss in the plane of the paths, darker where it is higher, with the paths on top."""
     surface = descent.surface
     heights = np.log10(np.maximum(surface.loss, _LOWEST))
     ticks = [tick for tick in _TICKS if heights.min() - 0.1 <= np.log10(tick) <= heights.max()]
@@ -136,7 +136,7 @@ def _side(title: str, values: Any) -> dict[str, Any]:
 def _look(i: int, colors: Palette) -> dict[str, Any]:
     color = path_colors(colors)[i]
     look: dict[str, Any] = {"mode": "lines", "line": {"color": color, "width": 2, "dash": _DASHES[i]}}
-    # few updates: each can be seen
+    # with few updates, each one can be marked
     return look | ({"mode": "lines+markers", "marker": {"symbol": _SYMBOLS[i], "size": 5}} if i == 2 else {})
 
 
@@ -145,7 +145,7 @@ def _line(x: Any, y: Any, look: dict[str, Any]) -> dict[str, Any]:
 
 
 def _head(x: float, y: float, i: int, colors: Palette) -> dict[str, Any]:
-    """Where a path is now."""
+    """A marker at the current end of a path."""
     edge = {"width": 2, "color": colors.background}
     marker = {"symbol": _SYMBOLS[i], "size": 12, "color": path_colors(colors)[i], "line": edge}
     return _line([x], [y], {"mode": "markers", "marker": marker, "hoverinfo": "skip"})

@@ -1,4 +1,4 @@
-"""Two confusion matrices, one less the other: which mistakes came and which went."""
+"""The difference of two confusion matrices: which mistakes appeared and which disappeared."""
 
 import numpy as np
 import pandas as pd
@@ -9,13 +9,13 @@ from core.charts.palette import Palette
 from core.text import say
 
 FULL_COLOR = 4
-"""Digits, at least, that the strongest color stands for."""
+"""Difference that gets the strongest color, or the largest difference if larger."""
 
 
 def difference_figure(
     difference: pd.DataFrame, *, colors: Palette, height: int, chosen: Cell | None = None
 ) -> go.Figure:
-    """B's confusion matrix (10, 10) less A's; a cell's customdata is [true, predicted, difference]."""
+    """B's confusion matrix (10, 10) minus A's; a cell's customdata is [true, predicted, difference]."""
     values = difference.to_numpy()
     most = max(FULL_COLOR, int(np.abs(values[~np.eye(len(values), dtype=bool)]).max()))
 

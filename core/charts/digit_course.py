@@ -1,4 +1,4 @@
-"""How the answer to one digit changed while a network learned."""
+"""How the answer to one digit changed during training."""
 
 from collections.abc import Callable, Sequence
 
@@ -28,8 +28,8 @@ def digit_course_figure(
     colors: Palette,
     height: int,
 ) -> go.Figure:
-    """The probability of the true class and of those it was taken for, over epochs; probabilities (epochs, 10)."""
-    # what the untrained network says of a digit says nothing of the digit
+    """Probabilities (epochs, 10) of the true class and of those the digit was mistaken for, over epochs."""
+    # the untrained network's answer reveals nothing about the digit
     trained = probabilities[np.array(epochs) > 0]
     answers = trained.argmax(axis=1)
     others = [c for c in np.argsort(-trained.max(axis=0, initial=0)) if c != label and (answers == c).any()]

@@ -1,4 +1,4 @@
-"""Digits as points on a plane, colored by class, the misread ones marked."""
+"""Digits as points in a plane, colored by class, with misread ones marked."""
 
 from typing import Any
 
@@ -25,9 +25,10 @@ def digit_map_figure(
     colors: Palette,
     height: int,
 ) -> go.Figure:
-    """A trace a class, its number at the middle of its points, and one of those misread, with a cross.
+    """One trace for each class, with its number at the median of its points, and one of crosses for misread digits.
 
-    Points are float32 (n, 2), classes uint8 (n,); a point's customdata is [index]. The chosen index has a ring.
+    Points are float32 (n, 2), labels and predicted uint8 (n,); a point's customdata is [index]. The digit with index
+    `chosen` has a ring.
     """
     wrong = predicted != labels
     traces = [
@@ -41,7 +42,7 @@ def digit_map_figure(
         for digit in range(CLASSES)
     ]
     indices = np.flatnonzero(wrong)
-    # an untrained network misreads nearly all: the classes are to be seen even so
+    # an untrained network misreads nearly all digits; smaller crosses keep the classes visible
     few = len(indices) < 0.2 * len(points)
     missed = _points(
         indices,
@@ -100,7 +101,7 @@ def _points(
         "x": np.round(points[indices, 0], 3),
         "y": np.round(points[indices, 1], 3),
         "marker": marker,
-        # what a click lights up is drawn anew with a ring, so nothing else may fade
+        # a click redraws the map with a ring around the digit, so Plotly must not fade the others
         "unselected": {"marker": {"opacity": marker.get("opacity", 1)}},
         "customdata": [[int(index)] for index in indices],
         "hovertemplate": hover + "<extra></extra>",
@@ -108,7 +109,7 @@ def _points(
 
 
 def _numbers(digits: list[int], owned: list[Floats], colors: Palette) -> dict[str, Any]:
-    """Each class's number in the middle of its points; a trace, since a ring is drawn over no annotation."""
+    """Each class's number at the median of its points; a trace, because a ring cannot be drawn above annotations."""
     middles = np.array([np.median(own, axis=0) for own in owned]).reshape(-1, 2)
     return {
         "type": "scatter",

@@ -1,4 +1,4 @@
-"""Names written at the ends of lines, moved apart where the ends are close."""
+"""Names at the ends of lines, moved apart where the ends are close."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,12 +8,12 @@ from core.charts.frame import MARGIN
 from core.charts.palette import Palette
 
 LINE_HEIGHT = 15.0
-"""Pixels from one label to the next, at least."""
+"""Minimum distance between labels, in pixels."""
 
 
 @dataclass(frozen=True, slots=True)
 class End:
-    """Where a line ends, what it is called and its color."""
+    """The end of a line, with the line's name and color."""
 
     x: float
     y: float
@@ -29,9 +29,9 @@ def end_labels(
     colors: Palette,
     ceiling: float | None = None,
 ) -> list[dict[str, Any]]:
-    """Annotations right of the ends, each led to its own by a thin gray stroke; `height` is the plot's, in pixels.
+    """Annotations to the right of the ends, joined to them by thin gray strokes; `height` is the plot's, in pixels.
 
-    No label, and so no stroke, is above the value `ceiling`, which no data can exceed.
+    No label is placed above the value `ceiling`, which no data can exceed.
     """
     low, high = limits
     ordered = sorted(ends, key=lambda end: end.y)
@@ -47,7 +47,7 @@ def end_labels(
             "xanchor": "left",
             "showarrow": True,
             "arrowhead": 0,
-            # unlike a line of data: thin, gray, and apart from the line that it names
+            # must not look like data: thin, gray, and not touching the line
             "arrowwidth": 1,
             "arrowcolor": colors.quiet,
             "standoff": 4,
@@ -58,9 +58,9 @@ def end_labels(
 
 
 def apart(places: Sequence[float], gap: float, height: float) -> list[float]:
-    """Ascending places moved as little as keeps them a gap apart, and if they fit from 0 to height.
+    """Ascending places, moved as little as possible to be a gap apart, and within 0 to height if they fit.
 
-    Least squares: isotonic regression by pooling adjacent violators (Barlow et al. 1972) once the gaps are taken out.
+    Least squares: isotonic regression by pooling adjacent violators (Barlow et al. 1972) after subtracting the gaps.
     """
     pools: list[list[float]] = []
     for i, place in enumerate(places):
@@ -74,7 +74,7 @@ def apart(places: Sequence[float], gap: float, height: float) -> list[float]:
 
 
 def plot_height(height: int, **margin: int) -> int:
-    """Pixels between the axes of a figure whose margins are the product's but for those given."""
+    """Height of the plot area in pixels, given the figure's height and the margins that differ from MARGIN."""
     whole = {**MARGIN, **margin}
     return height - whole["t"] - whole["b"]
 

@@ -1,4 +1,4 @@
-"""How well each digit is read, epoch by epoch."""
+"""Recall of each class, epoch by epoch."""
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -13,9 +13,9 @@ MARGINS = {"t": 26, "r": 50}
 
 
 def recall_figure(table: pd.DataFrame, *, chosen_epoch: int | None, colors: Palette, height: int) -> go.Figure:
-    """A line a class from a table of recalls, index epoch; drawn in per cent.
+    """One line for each class, in percent, from a table of recalls with epochs as index.
 
-    The axis fits what follows epoch 0: an untrained network's guesses would press the rest to a line.
+    The axis fits the epochs after 0, because an untrained network's recalls would flatten the rest.
     """
     trained = table[table.index > 0]
     lowest = 100 * float((trained if len(trained) else table).to_numpy().min())

@@ -1,4 +1,4 @@
-"""What all Plotly charts of the product have in common: margins, grid, tool bar."""
+"""Margins, grid and toolbar that all Plotly charts share."""
 
 from collections.abc import Sequence
 from typing import Any, Literal
@@ -8,34 +8,34 @@ import plotly.graph_objects as go
 from core.charts.palette import Palette
 
 MARGIN = {"l": 56, "r": 12, "t": 12, "b": 48, "pad": 0}
-"""Pixels; fixed, since labels are laid out by them."""
+"""Pixels; fixed, because label positions are computed from them."""
 
 CONFIG: dict[str, Any] = {
     "displaylogo": False,
     "scrollZoom": False,
     "modeBarButtonsToRemove": ["zoom2d", "pan2d", "zoomIn2d", "zoomOut2d", "autoScale2d", "select2d", "lasso2d"],
 }
-"""Leaves the buttons for the first view and for a picture, and Streamlit's for the full screen."""
+"""Keeps only the buttons for resetting the axes and saving a picture, and Streamlit's full-screen button."""
 
 
 def picture_config(name: str, image: Literal["png", "svg"] = "png") -> dict[str, Any]:
-    """CONFIG with the name and format of the picture that a chart is saved as.
+    """CONFIG plus the file name and format for saving the chart as a picture.
 
-    One format a chart: Plotly takes a second button only with a function, and a config travels as JSON.
+    Only one format, because a second button needs a JavaScript function and the config is sent as JSON.
     """
     return {**CONFIG, "toImageButtonOptions": {"filename": name, "format": image, "scale": 2}}
 
 
 def whole_ticks(last: float) -> dict[str, Any]:
-    """Ticks of an axis of epochs or updates from 0 to the last: at most eight, all whole."""
+    """Ticks for an axis from 0 to the last epoch or update: at most eight steps, whole numbers only."""
     steps = (digit * 10**power for power in range(9) for digit in (1, 2, 5))
     return {"tick0": 0, "dtick": next(step for step in steps if last / step <= 8), "tickformat": ",d"}
 
 
 def framed(traces: Sequence[dict[str, Any]], colors: Palette, height: int, **layout: Any) -> go.Figure:
-    """A figure of traces on a clear ground; `layout` adds to the product's and overrides it.
+    """A figure on a transparent background; `layout` extends and overrides the product's layout.
 
-    Traces are dictionaries, since Plotly would check an object of its own a second time.
+    Traces are dictionaries because Plotly would validate graph objects twice.
     """
     axis = {
         "gridcolor": colors.faint,

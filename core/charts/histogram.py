@@ -1,4 +1,4 @@
-"""How values are spread: after an epoch as an area, in the untrained network as a line."""
+"""Distribution of a layer's values: after an epoch as an area, in the untrained network as a line."""
 
 from typing import Any
 
@@ -11,8 +11,8 @@ from core.text import say
 
 
 def histogram_figure(found: Histogram, *, epoch: int, axis: str, colors: Palette, height: int) -> go.Figure:
-    """Shares in per cent over the values, whose name is `axis`; the same scale for both."""
-    # a step holds its bin from edge to edge
+    """Shares of values in percent, on one scale for both; `axis` is the title of the x axis."""
+    # draws each bin as a step from edge to edge
     edges = [*found.edges[:-1], found.edges[-1]]
     middles = (found.edges[:-1] + found.edges[1:]) / 2
     step: dict[str, Any] = {"type": "scatter", "mode": "lines", "x": edges, "hoverinfo": "skip"}

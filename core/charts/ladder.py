@@ -1,4 +1,4 @@
-"""The losses of short runs with one learning rate each, over each other as they train."""
+"""Loss curves of short runs at different learning rates, drawn while they train."""
 
 import math
 from collections.abc import Sequence
@@ -21,7 +21,7 @@ _TICKS = (0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10, 100, 1_000, 10_000, 100_000, 1_
 
 @dataclass(frozen=True, slots=True)
 class RateCurve:
-    """A learning rate and the loss after so many updates."""
+    """A learning rate and the loss after each number of updates."""
 
     rate: float
     updates: Sequence[float]
@@ -31,9 +31,9 @@ class RateCurve:
 def ladder_figure(
     curves: Sequence[RateCurve], *, total: int, best: float | None, colors: Palette, height: int
 ) -> go.Figure:
-    """Loss on a logarithmic axis over updates, a line a rate that has any, named at its end.
+    """Loss over updates on a logarithmic axis: one line for each rate with data, labeled at its end.
 
-    The axis reaches to the last update, total, from the start; the best rate is drawn strong.
+    The x axis spans 0 to `total` updates from the start; the best rate is drawn bold.
     """
     lines, ends = list[dict[str, Any]](), list[End]()
     for i, curve in enumerate(curves):

@@ -1,4 +1,4 @@
-"""The two charts of a run under way: loss and accuracy over epochs, batches faint behind."""
+"""Loss and accuracy charts of a running training: lines over epochs, with faint batch values behind."""
 
 import math
 import threading
@@ -18,24 +18,24 @@ Metric = Literal["loss", "accuracy"]
 
 @dataclass(frozen=True, slots=True)
 class Curves:
-    """What a run had written at one moment."""
+    """A run's curves as of one read."""
 
     epochs: tuple[Row, ...] = ()
     newest: Row | None = None
-    """The last window of batches, in the order of BATCH_COLUMNS."""
+    """The most recent window of batches, in the order of BATCH_COLUMNS."""
     loss: tuple[Trace, ...] = ()
-    """The lines of the chart, the faint ones first."""
+    """The lines of the loss chart, faint ones first."""
     accuracy: tuple[Trace, ...] = ()
 
     def column(self, name: str) -> list[float]:
-        """One of EPOCH_COLUMNS."""
+        """The values of one of EPOCH_COLUMNS."""
         return _column(self.epochs, name)
 
 
 class LearningCurves:
-    """Reads a run's CSVs as they grow, and makes lines of them; safe from several threads.
+    """Reads a run's growing CSVs and turns them into lines; thread-safe.
 
-    What it keeps, and what it costs to read where little is new, does not grow with the number of windows.
+    Memory, and the time for reading a few new rows, do not grow with the number of windows.
     """
 
     def __init__(self, folder: RunFolder, updates_per_epoch: int, reference: PrintedHistory | None = None) -> None:
@@ -49,14 +49,14 @@ class LearningCurves:
         self._curves = Curves(loss=self._lines((), "loss"), accuracy=self._lines((), "accuracy"))
 
     def read(self) -> Curves:
-        """All that is written by now."""
+        """All that has been written so far."""
         with self._lock:
             epochs = tuple(self._epochs.read())
             new = self._batches.read()
             if self._windows.generation != self._batches.generation:
                 self._windows = BatchWindows(self._updates_per_epoch, self._batches.generation)
             self._windows.add(new)
-            # they live on in the averages
+            # the averages replace them
             new.clear()
             version = self._epochs.generation, len(epochs), self._windows.generation, self._windows.count
             if version != self._version:
@@ -84,7 +84,7 @@ class LearningCurves:
 
 
 def exploded(curves: Curves, at: float) -> Trace:
-    """The last finite loss, marked where it became NaN, `at` in epochs."""
+    """A marker on the last finite loss, at the point (`at`, in epochs) where the loss became NaN."""
     last = curves.newest[BATCH_COLUMNS.index("loss")] if curves.newest else math.nan
     return Trace(name=say("curves.exploded"), role="exploded", x=[at], y=[last], text=say("curves.exploded"))
 

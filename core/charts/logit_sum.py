@@ -1,4 +1,4 @@
-"""A logit as the sum that it is: its largest terms, the others together, the bias."""
+"""A logit split into its largest terms, the sum of the others, and the bias."""
 
 import plotly.graph_objects as go
 
@@ -10,7 +10,7 @@ from core.text import say
 
 
 def logit_figure(logit: Sum, *, digit: int, colors: Palette, height: int) -> go.Figure:
-    """Bars from the largest term down to the logit itself; what adds is blue, what takes away red, and signed."""
+    """Bars from the largest term down to the logit itself, with signed values; blue adds, red subtracts."""
     rows = [
         (
             say("output.unit", unit=term.unit + 1),

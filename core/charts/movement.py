@@ -1,4 +1,4 @@
-"""How far each layer's weights went from where they began, over the epochs."""
+"""How far each layer's weights have moved from their initial values, over the epochs."""
 
 from collections.abc import Mapping, Sequence
 
@@ -23,7 +23,7 @@ def movement_figure(
     colors: Palette,
     height: int,
 ) -> go.Figure:
-    """A line a layer, each with a dash and a symbol of its own, drawn in per cent; the chosen layer's in blue."""
+    """One line for each layer, in percent, each with its own dash and symbol; the chosen layer's is blue."""
     traces = []
     for place, (name, distances) in enumerate(moved.items()):
         own = name == chosen

@@ -1,4 +1,4 @@
-"""The digit, and over it what covering each place does to the probability of its class."""
+"""How covering each part of a digit changes the probability of its class, drawn over the digit."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ from core.formatting import percent
 from core.text import say
 
 FAINTEST = 0.01
-"""The change, at least, that the strongest color stands for: a hundredth is no alarm."""
+"""Change that gets the strongest color, or the largest change if larger, so that 1 % stays pale."""
 
 _STEPS = 16
 
@@ -27,9 +27,10 @@ def occlusion_figure(
     colors: Palette,
     height: int,
 ) -> go.Figure:
-    """Red where covering takes probability from the label, blue where it adds; customdata of a cell is its place.
+    """Red where covering lowers the label's probability, blue where it raises it; a cell's customdata is its place.
 
-    image is float32 (28, 28); it is drawn in gray beneath, with its outline on top. `chosen` is a place of the grid.
+    `image` is float32 (28, 28), drawn in gray below, with its outline on top. `chosen` is a place (row, column) of
+    the grid.
     """
     change = found.change(label)
     places = [(row, column) for row in range(len(change)) for column in range(len(change))]
@@ -39,11 +40,11 @@ def occlusion_figure(
         "z": image,
         "colorscale": stops((colors.panel, colors.text)),
         "zmin": 0,
-        "zmax": 1.6,  # ink stays gray, for the colors above it
+        "zmax": 1.6,  # keeps ink gray, so that the colors above it are visible
         "showscale": False,
         "hoverinfo": "skip",
     }
-    # a place of the grid is drawn on the pixels that it stands for
+    # each place of the grid covers `step` × `step` pixels
     middle = [place * found.step + (found.step - 1) / 2 for place in range(len(change))]
     changes = {
         "type": "heatmap",
@@ -100,7 +101,7 @@ def occlusion_figure(
 
 
 def _veils(colors: Palette) -> list[list[float | str]]:
-    """Blue over nothing to red: the less the change, the more of the digit is seen."""
+    """A color scale from blue through transparent to red: the smaller the change, the more of the digit shows."""
     low, high = colors.difference[0], colors.difference[-1]
     shares = [2 * step / _STEPS - 1 for step in range(_STEPS + 1)]
     return [[(1 + share) / 2, faded(low if share < 0 else high, 0.9 * abs(share) ** 0.8)] for share in shares]
@@ -120,7 +121,7 @@ def _hover(found: Occlusion, place: tuple[int, int], label: int) -> str:
 
 
 def _points(change: float) -> str:
-    """A change of a share, in points of a hundred: −0.42 as −42."""
+    """A change of probability in percentage points: −0.42 as −42."""
     sign = "−" if change < 0 else "+"
     return say("occlusion.points", change=f"{sign}{100 * abs(change):.3g}")
 

@@ -5,7 +5,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 Scale = tuple[str, ...]
-"""Colors at equal distances from the lowest value to the highest, as #rrggbb."""
+"""Colors as #rrggbb at equal distances from the lowest to the highest value."""
 
 CLASSES: Scale = (
     *("#4477AA", "#EE6677", "#228833", "#CCBB44", "#66CCEE"),
@@ -23,19 +23,19 @@ class Palette:
     wrong: str
     text: str
     quiet: str
-    """Text that steps back, still 4.5 to 1 on background and panel."""
+    """Secondary text; contrast still at least 4.5:1 on background and panel."""
     faint: str
     """Grid lines."""
     background: str
     panel: str
-    """Cells and areas without a meaning of their own."""
+    """Neutral cells and areas."""
     bar: str
-    """Bars that stand for neither a part of the data nor a mistake."""
+    """Bars that show neither a part of the data nor mistakes."""
     classes: Scale
     errors: Scale
-    """From none to many."""
+    """From no errors to many."""
     difference: Scale
-    """From fewer errors over as many to more."""
+    """From fewer errors through no change to more errors."""
 
 
 LIGHT = Palette(
@@ -71,17 +71,17 @@ DARK = Palette(
 
 
 def palette(theme: str) -> Palette:
-    """The colors of a theme, "dark" or else light."""
+    """The colors of a theme: "dark", or light for any other value."""
     return DARK if theme == "dark" else LIGHT
 
 
 def stops(scale: Scale) -> list[list[float | str]]:
-    """A scale as Plotly writes it."""
+    """A scale in Plotly's format."""
     return [[i / (len(scale) - 1), color] for i, color in enumerate(scale)]
 
 
 def color_at(scale: Scale, share: float) -> str:
-    """The color at a share of a scale, from 0 to 1, as Plotly draws it."""
+    """The color at a share (0 to 1) of a scale, interpolated as Plotly does."""
     place = min(max(share, 0.0), 1.0) * (len(scale) - 1)
     low = min(int(place), len(scale) - 2)
     (a, b) = list(pairwise(scale))[low]
@@ -91,18 +91,18 @@ def color_at(scale: Scale, share: float) -> str:
 
 @lru_cache(maxsize=1024)
 def ink(colors: Palette, ground: str) -> str:
-    """The color of text that is read best on a ground: the theme's text or its background."""
+    """The more readable text color on a ground: the theme's text or its background."""
     return max((colors.text, colors.background), key=lambda color: contrast(color, ground))
 
 
 def contrast(a: str, b: str) -> float:
-    """From 1 to 21, by WCAG 2.2."""
+    """Contrast ratio of two colors, from 1 to 21, by WCAG 2.2."""
     low, high = sorted((_luminance(a), _luminance(b)))
     return (high + 0.05) / (low + 0.05)
 
 
 def faded(color: str, opacity: float) -> str:
-    """A color that lets through what is behind it."""
+    """A color with an opacity, as rgba()."""
     return f"rgba({','.join(map(str, _channels(color)))},{opacity:g})"
 
 

@@ -17,7 +17,7 @@ Place = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """What is marked in a map: an outline of some rows and columns, and where one pixel won, a cross on it."""
+    """Marks in a map: a rectangle of rows and columns, and a cross on the pixel that won the pooling, if one did."""
 
     top: int
     left: int
@@ -36,7 +36,7 @@ def map_figure(
     colors: Palette,
     height: int,
 ) -> go.Figure:
-    """A map (h, w) in gray levels, on one scale for before and after; customdata of a cell is its window's place."""
+    """A map (h, w) in gray levels on the same scale before and after pooling; a cell's customdata is its window."""
     rows, columns = values.shape
     places = [(row, column) for row in range(rows) for column in range(columns)]
     scale = (colors.panel, colors.text) if weakest >= 0 else colors.difference

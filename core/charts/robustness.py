@@ -1,4 +1,4 @@
-"""What becomes of answers while a digit is moved, turned, thickened or covered with noise: a line a run."""
+"""How answers change as a digit is shifted, rotated, thickened or made noisy: one line for each run."""
 
 import html
 from collections.abc import Sequence
@@ -25,7 +25,7 @@ MOST_LINES = len(LOOKS)
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A run's shares in 0..1, one an amount."""
+    """A run's share (0 to 1) for each amount."""
 
     name: str
     shares: Sequence[float]
@@ -41,7 +41,7 @@ def robustness_figure(
     colors: Palette,
     height: int,
 ) -> go.Figure:
-    """Shares over amounts; pictures uint8 (amounts, 28, 28) with bright ink stand above them. At most MOST_LINES."""
+    """Shares over amounts for at most MOST_LINES runs; pictures uint8 (amounts, 28, 28), bright ink, go above."""
     step = amounts[1] - amounts[0]
     traces = []
     for line, (role, dash, symbol) in zip(lines, LOOKS, strict=False):
@@ -50,7 +50,7 @@ def robustness_figure(
                 "type": "scatter",
                 "x": list(amounts),
                 "y": list(line.shares),
-                # Plotly makes bold and links of a name's tags
+                # Plotly would interpret HTML tags in a name
                 "name": html.escape(line.name, quote=False),
                 "mode": "lines+markers",
                 "line": {"color": getattr(colors, role), "width": 2.5, "dash": dash},
@@ -82,7 +82,7 @@ def robustness_figure(
 
 
 def signed(amount: float, *, both: bool = True) -> str:
-    """-1 as −1, 0.5 as +0.5 where there are amounts of both signs."""
+    """A number with a proper minus sign, and with a plus sign if amounts of both signs occur."""
     sign = "−" if amount < 0 else "+" if amount > 0 and both else ""
     return f"{sign}{abs(amount):g}"
 

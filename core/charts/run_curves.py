@@ -1,4 +1,4 @@
-"""The curves of several runs in a form in which they can be laid over each other."""
+"""Read the curves of several runs so that they can be drawn over each other."""
 
 from collections.abc import Sequence
 
@@ -12,14 +12,14 @@ from core.runs.store import Run
 from core.text import say
 
 MANY_SEEDS = 3
-"""Seeds from which on a mean and a band say more than the runs one by one."""
+"""From this many seeds on, a mean and a band replace the single runs."""
 
 
 def run_curves(runs: Sequence[Run], *, metric: str, against: str) -> list[RunCurve]:
     """Loss or accuracy at the end of each epoch, over epochs, updates or seconds of training.
 
-    Three or more that differ in nothing but their seed become one curve, their mean, with a band from the lowest to
-    the highest. Each is named by its letter in the order given, A first.
+    Three or more runs that differ only in their seed become one curve: their mean, with a band from the lowest to the
+    highest. Runs are named by letter in the order given, starting with A.
     """
     groups: dict[object, list[tuple[str, Run]]] = {}
     for place, run in enumerate(runs):
@@ -35,7 +35,7 @@ def run_curves(runs: Sequence[Run], *, metric: str, against: str) -> list[RunCur
 
 
 def letter(place: int) -> str:
-    """A run's letter by its place among those that are compared: A, B, ..."""
+    """The letter of a run by its place in the comparison: A, B, …"""
     return chr(ord("A") + place % 26)
 
 

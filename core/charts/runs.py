@@ -1,4 +1,4 @@
-"""The curves of several runs over each other."""
+"""The curves of several runs in one chart."""
 
 import html
 import math
@@ -18,25 +18,25 @@ Metric = Literal["loss", "accuracy"]
 Against = Literal["epoch", "update", "seconds"]
 
 LABELED = 4
-"""Runs, at most, that are named where their lines end."""
+"""Maximum number of runs that are labeled at the ends of their lines."""
 
 LABEL_LENGTH = 16
 LONG = 10
-"""Epochs from which on the axis may leave out training's first value."""
+"""From this many epochs on, the axis may leave out the first training value."""
 DASHES: dict[str, dict[str, Any]] = {
     "validation": {"width": 2, "dash": "solid"},
     "training": {"width": 1.5, "dash": "dash"},
 }
 SYMBOLS = ("circle", "square", "diamond", "triangle-up", "x", "star", "triangle-down", "pentagon", "cross", "hexagon")
 TIME_STEPS = (60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 28800, 86400)
-"""Seconds from one tick to the next."""
+"""Possible distances between ticks, in seconds."""
 
 
 @dataclass(frozen=True, slots=True)
 class RunCurve:
-    """A run, or a group of runs that differ by their seed: y by x, empty or NaN where there is none.
+    """A run, or a group of runs that differ only in their seed; missing values are NaN, missing curves empty.
 
-    `band` is (low, high) around validation, or around training where nothing validated.
+    `band` is (low, high) around validation, or around training if nothing was validated.
     """
 
     name: str
@@ -49,9 +49,9 @@ class RunCurve:
 def runs_figure(
     curves: Sequence[RunCurve], *, metric: Metric, against: Against, colors: Palette, height: int
 ) -> go.Figure:
-    """Validation solid and training dashed, a color and a marker a run; accuracy is drawn in per cent.
+    """Validation solid and training dashed, with a color and a marker for each run; accuracy in percent.
 
-    x are epochs, updates or seconds. Few runs with short names are named at their ends, others in a legend.
+    x is in epochs, updates or seconds. A few runs with short names are labeled at their ends, others in a legend.
     """
     unit = 100 if metric == "accuracy" else 1
     limits = _limits(curves, unit, metric)
@@ -140,7 +140,7 @@ def _bands(curves: Sequence[RunCurve], unit: int, colors: Palette) -> list[dict[
 
 
 def _key(curves: Sequence[RunCurve], colors: Palette) -> list[dict[str, Any]]:
-    """What dashed and solid mean."""
+    """Legend entries that explain dashed and solid lines."""
     return [
         {
             "type": "scatter",
@@ -160,7 +160,7 @@ def _named_at_ends(curves: Sequence[RunCurve]) -> bool:
     if not 0 < len(curves) <= LABELED or not all(len(curve.x) and len(curve.name) <= LABEL_LENGTH for curve in curves):
         return False
     ends = [curve.x[-1] for curve in curves]
-    # a name at the end of a short line would stand in the others' way
+    # a name at the end of a shorter line would overlap the others
     return min(ends) >= 0.97 * max(ends)
 
 
@@ -173,7 +173,7 @@ def _any(values: Sequence[float]) -> bool:
 
 
 def _limits(curves: Sequence[RunCurve], unit: int, metric: Metric) -> tuple[float, float]:
-    # training's first value is an average over a network that still guesses, and would press a long run to a line
+    # the first training value averages over a network that is still guessing, and would flatten a long run
     parts = [values for curve in curves for values in (curve.training[len(curve.x) >= LONG :], curve.validation)]
     finite = [unit * value for values in parts for value in values if math.isfinite(value)] or [0.0, 1.0]
     low, high = min(finite), max(finite)
@@ -183,7 +183,7 @@ def _limits(curves: Sequence[RunCurve], unit: int, metric: Metric) -> tuple[floa
 
 def _x_axis(curves: Sequence[RunCurve], against: Against) -> dict[str, Any]:
     longest = max((x for curve in curves for x in curve.x), default=1.0)
-    # given, since Plotly would make room for the names within the axes
+    # an explicit range, because Plotly would otherwise make room for the labels inside the axes
     axis: dict[str, Any] = {"range": [-0.015 * longest, 1.015 * longest]}
     if against != "seconds":
         return axis | whole_ticks(longest) | {"title": {"text": say(f"charts.{against}")}}

@@ -1,4 +1,4 @@
-"""The share of each layer's units that never speak."""
+"""The share of silent units in each layer: units that no digit activates."""
 
 from collections.abc import Mapping
 
@@ -13,7 +13,7 @@ from core.text import say
 def silent_units_figure(
     silent: Mapping[str, tuple[int, int]], *, chosen: str, colors: Palette, height: int
 ) -> go.Figure:
-    """A bar a layer: how many of its units are silent, of how many; at its end the count and the share."""
+    """A bar for each layer from (silent units, units), labeled with the count and the share."""
     names = list(silent)
     shares = [100 * few / many for few, many in silent.values()]
     texts = [
@@ -41,7 +41,7 @@ def silent_units_figure(
         }
         for share, name, text in zip(shares, names, texts, strict=True)
     ]
-    # room for the words behind the longest bar
+    # leaves room for the label behind the longest bar
     return framed(
         [bars],
         colors,

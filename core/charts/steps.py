@@ -1,4 +1,4 @@
-"""The loss of each of the first batches before and after the update that it gave."""
+"""The loss of each of the first batches before and after its update."""
 
 import plotly.graph_objects as go
 
@@ -10,7 +10,7 @@ from core.text import say
 
 
 def steps_figure(steps: Steps, *, chosen: int, colors: Palette, height: int) -> go.Figure:
-    """An arrow an update, from the loss of its batch before it to the one after it; the chosen one, from 0, strong."""
+    """An arrow for each update, from its batch's loss before to the loss after; the chosen one (from 0) is bold."""
     numbers = list(range(1, len(steps) + 1))
     arrows = [
         {

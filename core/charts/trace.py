@@ -15,15 +15,15 @@ Role = Literal[
     "exploded",
     "compare",
 ]
-"""What a line shows, and so how it looks in either theme."""
+"""What a line shows; determines its look in either theme."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trace:
-    """Points (x in epochs, y as fraction or loss) under a name that is unique in its chart.
+    """Points under a name that is unique in its chart: x in epochs, y as a fraction or a loss.
 
-    A y of None or NaN is a gap. Points may be appended freely; where earlier ones change, as when the
-    series is thinned anew, raise `generation`. `text` labels the last point.
+    A y of None or NaN is a gap. Points may be appended freely; if earlier ones change, for example when the series
+    is thinned again, increase `generation`. `text` labels the last point.
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""How sure a network is, and how right."""
+"""The reliability diagram and the confidence histogram."""
 
 import math
 
@@ -28,7 +28,7 @@ def histogram():
     return pd.DataFrame({"low": [0.0, 0.5], "high": [0.5, 1.0], "right": [0, 9900], "wrong": [3, 1]})
 
 
-def test_bars_are_accuracies_and_gaps_lead_to_the_confidence(bins):
+def test_bars_show_accuracy_and_the_gap_to_confidence(bins):
     accuracy, gap = reliability_figure(bins, ece=0.0042, colors=LIGHT, height=300).data[:2]
     assert list(accuracy.y) == pytest.approx([70, 99.5])
     assert [base + length for base, length in zip(gap.base, gap.y, strict=True)] == pytest.approx([75, 99])
@@ -36,7 +36,7 @@ def test_bars_are_accuracies_and_gaps_lead_to_the_confidence(bins):
     assert gap.marker.pattern.shape == "/"
 
 
-def test_a_bin_says_how_many_digits_it_has_and_which_way_it_is_off(bins):
+def test_a_bins_hover_shows_its_digits_and_gap(bins):
     figure = reliability_figure(bins, ece=0.0042, colors=LIGHT, height=300)
     few, many = figure.data[0].hovertext
     assert few == "Confidence 50–90 %, digits: 10<br>70.00 % right, 75.00 % sure: 5.00 points too sure"
@@ -52,7 +52,7 @@ def test_the_diagonal_is_dashed_from_corner_to_corner(bins):
     assert line.line.dash == "dash"
 
 
-def test_right_and_wrong_stand_side_by_side_and_one_digit_can_be_seen(histogram):
+def test_right_and_wrong_bars_are_grouped_and_one_digit_is_visible(histogram):
     figure = confidence_figure(histogram, colors=LIGHT, height=300)
     right, wrong = figure.data
     assert list(right.y) == [0, 9900] and list(wrong.y) == [3, 1]
@@ -62,6 +62,6 @@ def test_right_and_wrong_stand_side_by_side_and_one_digit_can_be_seen(histogram)
     assert wrong.customdata[0] == [0.0, 0.5, 3]
 
 
-def test_wrong_is_told_from_right_by_more_than_color(histogram):
+def test_wrong_differs_from_right_in_more_than_color(histogram):
     right, wrong = confidence_figure(histogram, colors=LIGHT, height=300).data
     assert wrong.marker.pattern.shape and not right.marker.pattern.shape

@@ -1,4 +1,4 @@
-"""The confusion matrix as a picture whose cells can be clicked."""
+"""The confusion matrix as a picture with clickable cells."""
 
 import numpy as np
 import pandas as pd
@@ -26,18 +26,18 @@ def cells(figure):
 
 
 def written(figure, true, read):
-    """All that is written in a cell, with the color it is written in."""
+    """The texts drawn in a cell, with their colors."""
     return [(str(layer.text[true][read]), layer.textfont.color) for layer in figure.data[:-1] if layer.text[true][read]]
 
 
-def test_every_cell_is_a_button_that_knows_its_digits(matrix):
+def test_every_cell_is_clickable_and_carries_its_count(matrix):
     found = cells(figure(matrix))
     assert len(found) == 100
     assert found[5, 3][0] == [5, 3, 4] and isinstance(found[5, 3][0], list)
     assert {type(number) for number in found[5, 3][0]} == {int}
 
 
-def test_a_hover_says_what_is_read_as_what(matrix):
+def test_a_hover_names_both_digits_and_the_count(matrix):
     found = cells(figure(matrix))
     assert found[5, 3][1] == "5 read as 3: 4 digits"
     assert found[5, 8][1] == "5 read as 8: 1 digit"
@@ -45,7 +45,7 @@ def test_a_hover_says_what_is_read_as_what(matrix):
     assert cells(figure(matrix, shares=True))[5, 3][1] == "5 read as 3: 4 of 985, 0.41 %"
 
 
-def test_the_diagonal_does_not_wash_out_the_mistakes(matrix):
+def test_the_color_scale_ignores_the_diagonal(matrix):
     wrong, _, right = figure(matrix).data[:3]
     assert wrong.zmax == 40
     assert np.isnan(np.diag(wrong.z)).all()
@@ -53,14 +53,14 @@ def test_the_diagonal_does_not_wash_out_the_mistakes(matrix):
     assert np.isnan(right.z[~np.eye(10, dtype=bool)]).all()
 
 
-def test_a_single_mistake_is_not_shown_as_an_alarm():
+def test_a_single_mistake_is_pale():
     counts = np.diag(np.full(10, 980))
     counts[2, 7] = 1
     assert figure(pd.DataFrame(counts)).data[0].zmax == 4
 
 
 @pytest.mark.parametrize("colors", [LIGHT, DARK])
-def test_each_number_is_written_once_in_an_ink_that_is_read_on_its_cell(matrix, colors):
+def test_each_number_is_drawn_once_and_readable_on_its_cell(matrix, colors):
     drawn = figure(matrix, colors=colors)
     assert [text for text, _ in written(drawn, 9, 4)] == ["40"]
     assert written(drawn, 0, 0) == [("980", colors.quiet)]
@@ -69,14 +69,14 @@ def test_each_number_is_written_once_in_an_ink_that_is_read_on_its_cell(matrix, 
     assert contrast(written(drawn, 5, 8)[0][1], colors.errors[0]) > 4.5
 
 
-def test_shares_are_per_cent_of_a_row(matrix):
+def test_shares_are_percent_of_a_row(matrix):
     drawn = figure(matrix, shares=True)
     assert written(drawn, 5, 3)[0][0] == "0.4"
     assert written(drawn, 0, 0)[0][0] == "100"
     assert drawn.data[0].zmax == pytest.approx(40 / 1020)
 
 
-def test_the_true_digit_runs_down_from_0_in_square_cells(matrix):
+def test_true_digits_run_downward_in_square_cells(matrix):
     layout = figure(matrix).layout
     assert layout.xaxis.type == layout.yaxis.type == "category"
     assert layout.yaxis.range[0] > layout.yaxis.range[1] and layout.xaxis.range[0] < layout.xaxis.range[1]

@@ -5,7 +5,7 @@ from core.charts.data_split import data_split_figure
 from core.charts.palette import palette
 
 
-def test_a_bar_for_each_class_and_part_told_apart_without_color():
+def test_class_and_part_bars_differ_in_more_than_color():
     train, test = list(range(10, 20)), list(range(1, 11))
     first, second = class_balance_figure(train, test, colors=palette("light"), height=200).data
     assert (list(first.y), list(second.y)) == (train, test)
@@ -14,7 +14,7 @@ def test_a_bar_for_each_class_and_part_told_apart_without_color():
     assert first.customdata[0][0] == 100 * 10 / sum(train)
 
 
-def test_each_way_to_hold_images_out_is_a_bar_of_all_images():
+def test_each_split_is_a_bar_of_all_images():
     ways = {"none": {"training": 60, "test": 10}, "held out": {"training": 48, "validation": 12, "test": 10}}
     traces = data_split_figure(ways, colors=palette("dark"), height=200).data
     assert {trace.name: list(trace.x) for trace in traces} == {

@@ -1,4 +1,4 @@
-"""Where a second run errs less, and where more."""
+"""The difference of two confusion matrices."""
 
 import numpy as np
 import pandas as pd
@@ -18,19 +18,19 @@ def button(true, read):
     return cells.customdata[10 * true + read], cells.hovertext[10 * true + read]
 
 
-def test_hovers_and_clicks_say_what_came_and_went():
+def test_hovers_and_clicks_show_the_change():
     assert button(5, 3) == ([5, 3, -2], "5 read as 3: 2 fewer in B")
     assert button(5, 8) == ([5, 8, 3], "5 read as 8: 3 more in B")
     assert button(5, 5) == ([5, 5, -1], "5 read right: 1 fewer in B")
     assert button(0, 1) == ([0, 1, 0], "0 read as 1: as many in both")
 
 
-def test_signs_are_written_and_nothing_where_nothing_changed():
+def test_changes_have_a_sign_and_unchanged_cells_no_text():
     texts = ["".join(str(layer.text[place]) for layer in figure().data[:-1]) for place in ((5, 3), (5, 8), (0, 1))]
     assert texts == ["−2", "+3", ""]
 
 
-def test_more_errors_are_red_and_no_change_has_the_middle_color():
+def test_more_errors_are_red_and_no_change_is_neutral():
     layer = figure().data[0]
     assert (layer.zmin, layer.zmax) == (-12, 12)
     assert layer.colorscale[-1] == (1, LIGHT.wrong)

@@ -1,4 +1,4 @@
-"""The course of one digit's answer."""
+"""How the answer to one digit changed during training."""
 
 import numpy as np
 
@@ -19,12 +19,12 @@ def lines(figure):
     return {trace.name: [round(float(y), 3) for y in trace.y] for trace in figure.data}
 
 
-def test_the_label_and_what_the_digit_was_taken_for():
+def test_lines_are_the_label_and_the_wrong_answers():
     drawn = lines(figure([{7: 0.2}, {5: 0.6, 3: 0.3}, {3: 0.9, 5: 0.05}]))
     assert drawn == {"5, the label": [0.001, 0.6, 0.05], "3": [0.001, 0.3, 0.9]}
 
 
-def test_a_digit_that_was_always_read_right_is_one_line():
+def test_a_digit_that_was_always_right_has_one_line():
     assert list(lines(figure([{2: 0.2}, {5: 0.9}, {5: 1.0}]))) == ["5, the label"]
 
 
@@ -33,5 +33,5 @@ def test_lines_differ_in_more_than_color():
     assert len({trace.line.dash for trace in drawn}) == len({trace.marker.symbol for trace in drawn}) == 4
 
 
-def test_an_untrained_network_alone_is_drawn():
+def test_epoch_0_alone_can_be_drawn():
     assert list(lines(figure([{7: 0.4}]))) == ["5, the label"]

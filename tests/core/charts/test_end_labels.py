@@ -6,29 +6,29 @@ from core.charts.end_labels import End, apart, end_labels
 from core.charts.palette import LIGHT
 
 
-def test_places_far_enough_apart_stay():
+def test_places_that_are_far_enough_apart_stay():
     assert apart([10, 40, 90], 15, 100) == [10, 40, 90]
 
 
-def test_places_that_collide_move_both_ways_by_as_little_as_it_takes():
+def test_colliding_places_move_apart_as_little_as_possible():
     assert apart([50, 50], 20, 100) == [40, 60]
     assert apart([10, 50, 52, 54], 20, 100) == pytest.approx([10, 32, 52, 72])
 
 
-def test_places_stay_within_the_plot_and_apart():
+def test_places_stay_within_the_plot_and_a_gap_apart():
     moved = apart([98, 99, 100, 100], 10, 100)
     assert moved == [70, 80, 90, 100]
 
 
-def test_a_label_points_from_its_place_to_the_end_of_its_line():
+def test_a_label_is_joined_to_the_end_of_its_line():
     ends = [End(20, 98, "a", "#111111"), End(20, 98, "b", "#222222")]
     low, high = end_labels(ends, limits=(90, 100), height=200, colors=LIGHT)
     assert low["y"] == high["y"] == pytest.approx(98)
-    assert low["ay"] - high["ay"] == pytest.approx(15)  # counted downwards
+    assert low["ay"] - high["ay"] == pytest.approx(15)  # y in pixels points down
     assert "#111111" in low["text"]
 
 
-def test_a_stroke_does_not_look_like_data():
+def test_strokes_do_not_look_like_data():
     ends = [End(20, 99.9, str(digit), "#111111") for digit in range(10)]
     labels = end_labels(ends, limits=(90, 100.4), height=300, colors=LIGHT, ceiling=100)
     assert [label["arrowcolor"] for label in labels] == [LIGHT.quiet] * 10
@@ -36,6 +36,6 @@ def test_a_stroke_does_not_look_like_data():
     assert max(tops) <= 300 * 10 / 10.4 + 1e-9
 
 
-def test_an_end_outside_the_axis_is_named_at_its_edge():
+def test_an_end_outside_the_axis_is_labeled_at_its_edge():
     (label,) = end_labels([End(20, 50, "a", "#111111")], limits=(90, 100), height=200, colors=LIGHT)
     assert label["y"] == 90

@@ -17,7 +17,7 @@ def figure(recalls, chosen=2):
     return recall_figure(recalls, chosen_epoch=chosen, colors=LIGHT, height=400)
 
 
-def test_there_is_a_line_a_class_in_its_color_named_where_it_ends():
+def test_each_class_has_a_line_in_its_color_labeled_at_its_end():
     drawn = figure(table())
     assert [line.line.color for line in drawn.data] == list(LIGHT.classes)
     assert list(drawn.data[3].y) == list(100 * table()[3])
@@ -26,7 +26,7 @@ def test_there_is_a_line_a_class_in_its_color_named_where_it_ends():
     assert drawn.layout.showlegend is False
 
 
-def test_guessing_before_training_does_not_press_the_lines_together():
+def test_the_axis_ignores_the_untrained_network():
     low, high = figure(table()).layout.yaxis.range
     assert 100 * table().loc[1:].to_numpy().min() - 1 < low < 100 * table().loc[1:].to_numpy().min()
     assert 100 < high < 101

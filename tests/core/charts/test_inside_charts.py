@@ -1,4 +1,4 @@
-"""The charts of weights and maps show the numbers they are given."""
+"""The charts of weights and of the map of digits show the numbers they are given."""
 
 import numpy as np
 import pytest
@@ -14,7 +14,7 @@ THEMES = pytest.mark.parametrize("colors", [palette("light"), palette("dark")], 
 
 
 @THEMES
-def test_a_histogram_has_the_shares_of_the_epoch_and_of_the_untrained(colors):
+def test_a_histogram_shows_the_epoch_and_the_untrained_network(colors):
     found = histogram(np.array([0.1, 0.2, 0.3, 0.4], np.float32), np.array([0.05, 0.05], np.float32))
     now, untrained, points = histogram_figure(found, epoch=7, axis="Weight", colors=colors, height=200).data
     assert now.name == "epoch 7"
@@ -26,7 +26,7 @@ def test_a_histogram_has_the_shares_of_the_epoch_and_of_the_untrained(colors):
 
 
 @THEMES
-def test_the_chosen_layers_way_stands_out_and_all_ends_are_named(colors):
+def test_the_chosen_layers_line_stands_out_and_all_lines_are_labeled(colors):
     figure = movement_figure(
         [0, 1, 3], {"a": [0, 0.5, 1.5], "b": [0, 0.1, 0.2]}, chosen="b", epoch=3, colors=colors, height=200
     )
@@ -38,7 +38,7 @@ def test_the_chosen_layers_way_stands_out_and_all_ends_are_named(colors):
     assert figure.layout.yaxis.range[1] > 150
 
 
-def test_silent_units_are_counted_in_words():
+def test_silent_units_are_labeled_with_count_and_share():
     figure = silent_units_figure({"a": (0, 16), "b": (32, 128)}, chosen="b", colors=palette("light"), height=200)
     assert list(figure.data[0].x) == [0, 25]
     assert [label.text for label in figure.layout.annotations] == ["0 of 16 (0.00 %)", "32 of 128 (25.00 %)"]
@@ -46,7 +46,7 @@ def test_silent_units_are_counted_in_words():
 
 
 @THEMES
-def test_a_map_has_a_trace_a_class_and_marks_what_was_misread(colors):
+def test_a_map_has_a_trace_for_each_class_and_marks_misread_digits(colors):
     labels = np.arange(30).astype(np.uint8) % 10
     predicted = labels.copy()
     predicted[[3, 14]] = 9
@@ -73,7 +73,7 @@ def test_a_chosen_digit_that_is_not_on_the_map_has_no_ring():
     assert len(figure.data) == 12
 
 
-def test_where_most_are_misread_their_classes_are_still_seen():
+def test_classes_stay_visible_when_most_digits_are_misread():
     labels = np.arange(20).astype(np.uint8) % 10
     points = np.random.default_rng(0).normal(size=(20, 2)).astype(np.float32)
     colors = palette("light")

@@ -25,11 +25,11 @@ def lines(folder, metric, **options):
     return {trace.role: trace for trace in getattr(LearningCurves(folder, UPDATES, **options).read(), metric)}
 
 
-def test_a_run_without_figures_has_no_lines(folder):
+def test_a_run_without_data_has_no_lines(folder):
     assert lines(folder, "loss") == {}
 
 
-def test_lines_are_the_columns_and_the_best_epoch_has_the_lowest_validation_loss(folder):
+def test_lines_show_the_columns_and_mark_the_lowest_validation_loss(folder):
     rows = [
         (1, 0.5, 0.8, 0.4, 0.85, 0.001, 1),
         (2, 0.3, 0.9, 0.2, 0.93, 0.001, 1),
@@ -44,19 +44,19 @@ def test_lines_are_the_columns_and_the_best_epoch_has_the_lowest_validation_loss
     assert (accuracy["best"].x, accuracy["best"].y) == ((2,), (0.93,))
 
 
-def test_without_validation_there_is_neither_its_line_nor_a_best_epoch(folder):
+def test_without_validation_there_is_no_validation_line_or_best_epoch(folder):
     write(folder.epochs_csv, EPOCH_COLUMNS, [(1, 0.5, 0.8, "", "", 0.001, 1), (2, 0.3, 0.9, "", "", 0.001, 1)])
     assert set(lines(folder, "loss")) == {"training"}
 
 
-def test_a_window_of_batches_stands_where_it_ends(folder):
+def test_a_window_of_batches_is_placed_at_its_end(folder):
     write(folder.batches_csv, BATCH_COLUMNS, [(1, 5, 2.0, 0.2, 900), (1, 10, 1.0, 0.5, 900), (2, 5, 0.5, 0.8, 900)])
     batches = lines(folder, "loss")["training_batches"]
     assert (batches.x, batches.y) == ((0.5, 1.0, 1.5), (2.0, 1.0, 0.5))
     assert lines(folder, "accuracy")["training_batches"].y == (0.2, 0.5, 0.8)
 
 
-def test_many_windows_are_averaged_and_never_more_than_a_chart_can_take(folder):
+def test_many_windows_are_averaged_to_limit_the_points(folder):
     write(folder.batches_csv, BATCH_COLUMNS, [(n // 10 + 1, n % 10 + 1, n, 0.5, 900) for n in range(3 * POINTS)])
     batches = lines(folder, "loss")["training_batches"]
     assert len(batches.x) == 3 * POINTS // 4
@@ -64,7 +64,7 @@ def test_many_windows_are_averaged_and_never_more_than_a_chart_can_take(folder):
     assert batches.x[0] == pytest.approx(0.4)
 
 
-def test_points_do_not_move_until_the_line_is_averaged_anew(folder):
+def test_points_do_not_move_until_the_line_is_averaged_again(folder):
     curves = LearningCurves(folder, UPDATES)
     seen = {}
     rows = []
@@ -79,7 +79,7 @@ def test_points_do_not_move_until_the_line_is_averaged_anew(folder):
     assert len(seen) == 3
 
 
-def test_a_line_that_was_followed_is_the_one_that_is_read_at_once(folder):
+def test_reading_in_steps_gives_the_same_line_as_reading_at_once(folder):
     rows = [(n // 50 + 1, n % 50 + 1, 1 / (n + 1), n % 7 / 7, 900) for n in range(5 * POINTS)]
     followed = LearningCurves(folder, 50)
     for end in (0, 1, POINTS, POINTS + 1, POINTS + 2, 2 * POINTS + 3, 4 * POINTS + 1, len(rows)):
@@ -90,13 +90,13 @@ def test_a_line_that_was_followed_is_the_one_that_is_read_at_once(folder):
     assert seen.accuracy[0].y[:2] == pytest.approx([sum(row[3] for row in rows[k : k + 8]) / 8 for k in (0, 8)])
 
 
-def test_where_nothing_is_new_it_is_the_same(folder):
+def test_without_new_rows_the_curves_are_the_same_object(folder):
     write(folder.epochs_csv, EPOCH_COLUMNS, [(1, 0.5, 0.8, 0.4, 0.85, 0.001, 1)])
     curves = LearningCurves(folder, UPDATES)
     assert curves.read() is curves.read()
 
 
-def test_a_run_that_is_trained_anew_begins_anew(folder):
+def test_a_run_that_is_trained_again_starts_a_new_line(folder):
     curves = LearningCurves(folder, UPDATES)
     write(folder.batches_csv, BATCH_COLUMNS, [(1, n, 1.0, 0.5, 900) for n in range(1, 9)])
     before = curves.read().loss[0]
@@ -108,7 +108,7 @@ def test_a_run_that_is_trained_anew_begins_anew(folder):
     assert after.generation != before.generation
 
 
-def test_the_tutorials_history_stands_behind_its_preset(folder):
+def test_a_presets_chart_includes_the_tutorials_history(folder):
     reference = printed_history(PRESETS["cnn-16-36"])
     assert lines(folder, "loss", reference=reference)["reference_training"].y[:2] == (0.4736, 0.1326)
     assert lines(folder, "accuracy", reference=reference)["reference_validation"].y[-1] == 0.9918

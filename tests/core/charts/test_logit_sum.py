@@ -1,4 +1,4 @@
-"""A logit taken apart."""
+"""A logit split into its terms."""
 
 import pytest
 
@@ -11,7 +11,7 @@ def figure(logit):
     return logit_figure(logit, digit=3, colors=LIGHT, height=200)
 
 
-def test_terms_then_the_rest_the_bias_and_the_sum():
+def test_bars_are_the_terms_the_rest_the_bias_and_the_logit():
     drawn = figure(Sum((Term(7, 2.0, -1.5), Term(1, 0.5, 2.0)), 40, 0.25, 0.5))
     (bars,) = drawn.data
     assert list(bars.x) == pytest.approx([-3, 1, 0.25, 0.5, -1.25])
@@ -25,9 +25,9 @@ def test_terms_then_the_rest_the_bias_and_the_sum():
     assert list(bars.marker.color) == [LIGHT.wrong, *[LIGHT.training] * 3, LIGHT.text]
 
 
-def test_without_others_there_is_no_line_of_them():
+def test_without_other_terms_there_is_no_bar_for_them():
     assert len(figure(Sum((Term(0, 1, 1),), 0, 0, 0)).data[0].x) == 3
 
 
-def test_all_zero_can_be_drawn():
+def test_a_logit_of_zeros_can_be_drawn():
     assert list(figure(Sum((), 5, 0, 0)).data[0].x) == [0, 0, 0]

@@ -1,4 +1,4 @@
-"""Colors that can be read in either theme."""
+"""Colors are readable in both themes."""
 
 import pytest
 
@@ -7,39 +7,39 @@ from core.charts.palette import DARK, LIGHT, color_at, contrast, faded, ink, pal
 BOTH = pytest.mark.parametrize("colors", [LIGHT, DARK], ids=["light", "dark"])
 
 
-def test_a_theme_that_is_not_dark_is_light():
+def test_any_theme_but_dark_is_light():
     assert palette("dark") is DARK
     assert palette("light") is LIGHT and palette("") is LIGHT
 
 
-def test_black_on_white_has_the_contrast_that_wcag_gives_it():
+def test_contrast_matches_wcag():
     assert contrast("#000000", "#FFFFFF") == pytest.approx(21)
     assert contrast("#FFFFFF", "#767676") == pytest.approx(4.54, abs=0.01)
 
 
-def test_a_color_between_two_is_their_mean():
+def test_a_color_halfway_is_the_mean():
     assert color_at(("#000000", "#FFFFFF"), 0.5) == "#808080"
     assert color_at(("#000000", "#102030", "#FFFFFF"), 0.5) == "#102030"
     assert color_at(("#000000", "#FFFFFF"), 7) == "#FFFFFF"
 
 
 @BOTH
-def test_text_is_readable_on_every_ground_that_it_may_stand_on(colors):
+def test_text_is_readable_on_every_background(colors):
     assert min(contrast(colors.quiet, ground) for ground in (colors.background, colors.panel)) >= 4.5
     assert contrast(colors.text, colors.bar) >= 4.5
     for scale in (colors.errors, colors.difference):
         grounds = [color_at(scale, place / 100) for place in range(101)]
-        # the best that one of two inks can do on a ground half way between them
+        # the best contrast that either text color can have on a ground halfway between them
         assert min(contrast(ink(colors, ground), ground) for ground in grounds) >= 3.9
 
 
 @BOTH
-def test_lines_stand_out_from_the_ground(colors):
+def test_lines_stand_out_from_the_background(colors):
     for color in (colors.training, colors.validation, colors.test, colors.wrong):
         assert contrast(color, colors.background) >= 3
     assert len(set(colors.classes)) == 10
 
 
-def test_scales_and_transparency_are_written_as_plotly_reads_them():
+def test_scales_and_opacity_are_in_plotlys_format():
     assert stops(("#000000", "#888888", "#FFFFFF")) == [[0, "#000000"], [0.5, "#888888"], [1, "#FFFFFF"]]
     assert faded("#102030", 0.5) == "rgba(16,32,48,0.5)"

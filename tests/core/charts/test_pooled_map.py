@@ -18,29 +18,29 @@ def figure(values, *, mark, colors=LIGHT, **limits):
     )
 
 
-def test_the_window_is_framed_and_the_winner_crossed():
+def test_the_window_is_framed_and_the_winner_marked_with_a_cross():
     drawn = figure(np.arange(16).reshape(4, 4), mark=Mark(2, 0, 2, 2, (3, 1)))
     (frame,) = drawn.layout.shapes
     assert (frame.x0, frame.x1, frame.y0, frame.y1) == (-0.5, 1.5, 1.5, 3.5)
     gray, cross, buttons = drawn.data
     assert np.array_equal(gray.z, np.arange(16).reshape(4, 4))
     assert ([*cross.x], [*cross.y]) == ([1], [3])
-    # a click tells the window, not the pixel
+    # a click selects the window, not the pixel
     assert [list(place) for place in buttons.customdata[8:12]] == [[1, 0], [1, 0], [1, 1], [1, 1]]
     assert buttons.hovertext[9] == "row 2, column 1: 9.000"
 
 
-def test_without_a_winner_no_cross():
+def test_without_a_winner_there_is_no_cross():
     assert len(figure(np.ones((2, 2)), mark=Mark(0, 0, 2, 2)).data) == 2
 
 
-def test_numbers_below_zero_have_a_color_of_their_own():
+def test_negative_values_have_their_own_color():
     one_sided, two_sided = (figure(np.ones((2, 2)), mark=Mark(0, 0, 1, 1), weakest=low).data[0] for low in (0, -6))
     assert (one_sided.zmin, one_sided.zmax) == (0, 4)
     assert (two_sided.zmin, two_sided.zmax) == (-6, 6)
     assert len(one_sided.colorscale) < len(two_sided.colorscale)
 
 
-def test_both_themes():
+def test_a_map_can_be_drawn_in_both_themes():
     shades = {figure(np.ones((2, 2)), mark=Mark(0, 0, 1, 1), colors=c).data[0].colorscale for c in (LIGHT, DARK)}
     assert len(shades) == 2

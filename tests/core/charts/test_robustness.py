@@ -1,4 +1,4 @@
-"""Lines over a change, and the changed digits above them."""
+"""Lines over the amount of a change, with the changed digits above them."""
 
 import base64
 import io
@@ -16,14 +16,14 @@ def figure(lines, *, pictures=None, colors=LIGHT):
     return robustness_figure(lines, AMOUNTS, x_title="x", y_title="y", pictures=pictures, colors=colors, height=200)
 
 
-def test_a_line_a_run_that_differs_in_more_than_color():
+def test_runs_lines_differ_in_more_than_color():
     drawn = figure([Line(f"run {i}", [0.1 * i, 0.9, 0.5]) for i in range(MOST_LINES)])
     assert [list(trace.y) for trace in drawn.data] == [[0.1 * i, 0.9, 0.5] for i in range(MOST_LINES)]
     assert [trace.name for trace in drawn.data] == [f"run {i}" for i in range(MOST_LINES)]
     assert len({trace.line.dash for trace in drawn.data}) == len({trace.marker.symbol for trace in drawn.data}) == 4
 
 
-def test_each_amount_has_its_picture_on_the_paper_of_the_theme():
+def test_each_amount_has_its_picture_in_the_themes_colors():
     pictures = np.zeros((3, 28, 28), np.uint8)
     pictures[range(3), 0, range(3)] = 255
     for colors, ink in ((LIGHT, 0), (DARK, 255)):
@@ -36,6 +36,6 @@ def test_each_amount_has_its_picture_on_the_paper_of_the_theme():
             assert np.argwhere(pixels == ink).tolist() == [[0, place]]
 
 
-def test_signs():
+def test_amounts_have_signs():
     assert [signed(amount) for amount in (-0.5, 0, 15)] == ["−0.5", "0", "+15"]
     assert signed(0.3, both=False) == "0.3"

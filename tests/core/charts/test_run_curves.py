@@ -25,7 +25,7 @@ def make(tmp_path):
     return make
 
 
-def test_a_run_over_epochs_updates_and_seconds(make):
+def test_a_curve_over_epochs_updates_or_seconds(make):
     run = make(CONFIG, [0.5, 0.4, 0.3])
     (curve,) = run_curves([run], metric="loss", against="epoch")
     assert (list(curve.x), list(curve.training)) == ([1, 2, 3], [0.5, 0.4, 0.3])
@@ -35,7 +35,7 @@ def test_a_run_over_epochs_updates_and_seconds(make):
     assert list(run_curves([run], metric="accuracy", against="epoch")[0].training) == [0.9, 0.9, 0.9]
 
 
-def test_runs_that_differ_only_in_seed_are_one_curve_with_a_band(make):
+def test_runs_that_differ_only_in_seed_become_one_curve_with_a_band(make):
     runs = [
         make(CONFIG.replace(seed=seed), [0.5, last, 0.1][:length])
         for seed, last, length in ((1, 0.4, 2), (2, 0.2, 3), (3, 0.3, 3))
@@ -51,7 +51,7 @@ def test_runs_that_differ_only_in_seed_are_one_curve_with_a_band(make):
     assert list(alone.training) == [0.7]
 
 
-def test_two_seeds_and_equal_runs_are_drawn_one_by_one(make):
+def test_two_seeds_or_equal_runs_stay_separate_curves(make):
     runs = [make(CONFIG.replace(seed=seed), [0.5, 0.4]) for seed in (1, 2, 2)]
     assert [curve.name[0] for curve in run_curves(runs, metric="loss", against="epoch")] == ["A", "B", "C"]
 

@@ -1,4 +1,4 @@
-"""Runs over each other."""
+"""Curves of several runs in one chart."""
 
 import math
 
@@ -19,29 +19,29 @@ def lines(drawn):
     return [line for line in drawn.data if line.hoverinfo == "text"]
 
 
-def test_validation_is_solid_and_training_dashed_in_one_color_a_run():
+def test_each_run_has_one_color_with_validation_solid_and_training_dashed():
     training, validation, alone = lines(figure(A, B))
     assert (training.line.dash, validation.line.dash, alone.line.dash) == ("dash", "solid", "dash")
     assert training.line.color == validation.line.color != alone.line.color
     assert list(validation.y) == [0.35, 0.28, 0.25]
 
 
-def test_accuracy_is_drawn_and_told_in_per_cent():
+def test_accuracy_is_in_percent():
     drawn = figure(RunCurve("a", [1], [0.98123], []), metric="accuracy")
     assert lines(drawn)[0].y[0] == pytest.approx(98.123)
     assert lines(drawn)[0].hovertext[0] == "a<br>Training, epoch 1: <b>98.12 %</b>"
 
 
-def test_a_loss_has_four_digits_and_a_time_is_a_time():
+def test_hovers_format_losses_and_times():
     drawn = figure(RunCurve("a", [72], [0.0312345], []), against="seconds")
     assert lines(drawn)[0].hovertext[0] == "a<br>Training, 1:12: <b>0.03123</b>"
 
 
-def test_a_part_of_nothing_but_nan_is_no_line():
+def test_a_curve_of_only_nan_has_no_line():
     assert len(lines(figure(RunCurve("a", [1, 2], [0.5, 0.4], [math.nan, math.nan])))) == 1
 
 
-def test_few_runs_are_named_at_their_ends_and_many_in_a_legend():
+def test_few_runs_are_labeled_at_their_ends_and_many_in_a_legend():
     few, many = figure(A, B), figure(*[A] * 6)
     assert [note.text.rpartition(" ")[2] for note in few.layout.annotations] == ["first", "second"]
     assert not any(line.showlegend for line in lines(few))
@@ -49,22 +49,22 @@ def test_few_runs_are_named_at_their_ends_and_many_in_a_legend():
     assert sum(bool(line.showlegend) for line in lines(many)) == 6
 
 
-def test_a_run_that_ends_early_is_not_named_across_the_others():
+def test_a_run_that_ends_early_is_not_labeled_over_the_others():
     short = RunCurve("short", [1], [0.9], [0.4])
     assert not figure(A, short).layout.annotations
 
 
-def test_runs_are_told_apart_by_more_than_color():
+def test_runs_differ_in_more_than_color():
     symbols = [line.marker.symbol for line in lines(figure(*[B] * 10))]
     assert len(set(symbols)) == 10
 
 
-def test_the_first_epoch_of_training_does_not_press_a_long_run_to_a_line():
+def test_the_axis_of_a_long_run_ignores_the_first_training_value():
     falling = [0.9, *[0.1] * 11]
     assert figure(RunCurve("long", range(1, 13), falling, [0.12] * 12)).layout.yaxis.range[1] < 0.2
 
 
-def test_a_short_run_shows_all_its_epochs():
+def test_the_axis_of_a_short_run_shows_all_epochs():
     low, high = figure(A, RunCurve("two", [1, 2], [2.0, 0.4], [0.5, 0.4])).layout.yaxis.range
     assert low < 0.4
     assert high > 2
@@ -77,15 +77,15 @@ def test_a_group_of_seeds_has_a_band_from_the_lowest_to_the_highest():
     assert list(drawn.y) == [0.4, 0.3, 0.2, 0.3]
 
 
-def test_a_name_is_text_and_not_markup():
+def test_a_name_is_escaped():
     drawn = figure(RunCurve("<b>x</b>", [1, 2, 3], A.training, A.validation))
     assert drawn.layout.annotations[0].text.endswith(" &lt;b&gt;x&lt;/b&gt;")
 
 
-def test_long_training_has_ticks_of_whole_minutes():
+def test_long_trainings_have_ticks_at_whole_minutes():
     axis = figure(RunCurve("a", [100, 600], [0.5, 0.4], []), against="seconds").layout.xaxis
     assert list(zip(axis.tickvals, axis.ticktext, strict=True))[:3] == [(0, "0"), (120, "2:00"), (240, "4:00")]
 
 
-def test_no_runs_make_an_empty_chart():
+def test_no_runs_give_an_empty_chart():
     assert lines(figure()) == []
