@@ -1,1 +1,1 @@
-"""One digit on its way through a network: the arithmetic of each layer, in NumPy."""
+"""One digit's way through a network: the arithmetic of each layer, in NumPy."""

@@ -1,4 +1,4 @@
-"""The activations that a network may have between its layers, as Keras defines them."""
+"""The activation functions that networks can use, as Keras defines them."""
 
 import math
 from collections.abc import Callable
@@ -10,9 +10,9 @@ Doubles = NDArray[np.float64]
 
 
 def activated(values: NDArray[np.floating], activation: str) -> Doubles:
-    """Values after an activation by its name in Keras, float64 of the same shape; softmax is over the last axis.
+    """Apply the activation with this Keras name; returns float64 of the same shape. Softmax is over the last axis.
 
-    Raises KeyError for a name that no network here has.
+    Raises KeyError for an unknown name.
     """
     return _ACTIVATIONS[activation](values.astype(np.float64))
 

@@ -1,4 +1,4 @@
-"""Work that a page does not wait for: done in a thread, and kept for whoever asks again."""
+"""Background work for pages: runs in one thread and caches the results."""
 
 import threading
 from collections import OrderedDict
@@ -8,7 +8,7 @@ from typing import Any
 
 
 class Background:
-    """One thread that works off what was asked, the latest question first; keeps so many answers."""
+    """One worker thread that takes the newest task first and keeps the last `most` results."""
 
     def __init__(self, most: int = 96) -> None:
         self._most = most
@@ -18,7 +18,7 @@ class Background:
         self._asked: list[tuple[Future[Any], Callable[[], Any]]] = []
 
     def ask(self, key: Hashable, work: Callable[[], Any]) -> "Future[Any]":
-        """What the work returns or raises; the same key is worked on once."""
+        """A future of the result or the exception of `work`; the work for a key runs only once."""
         with self._lock:
             future = self._answers.get(key)
             if future is None:
@@ -32,9 +32,9 @@ class Background:
 
     def _work_off(self) -> None:
         with self._lock:
-            # whoever moved on with the slider does not wait for the epochs passed
+            # newest first: after moving a slider, nobody waits for the positions passed on the way
             future, work = self._asked.pop()
         try:
             future.set_result(work())
-        except BaseException as error:  # it is raised again where the answer is asked for
+        except BaseException as error:  # raised again by future.result()
             future.set_exception(error)

@@ -1,4 +1,4 @@
-"""A convolution worked out by hand: every output pixel with the patch, the products and the sum behind it."""
+"""Convolution by hand: the patch, the products and the sum behind every output pixel."""
 
 from dataclasses import dataclass
 
@@ -14,7 +14,7 @@ Doubles = NDArray[np.float64]
 
 @dataclass(frozen=True, eq=False)
 class OutputPixel:
-    """One pixel of the result: patch and kernel, float64 (side, side, channels), and the filter's bias."""
+    """One pixel of the output: patch and kernel, float64 (side, side, channels), and the filter's bias."""
 
     patch: Doubles
     kernel: Doubles
@@ -26,7 +26,7 @@ class OutputPixel:
 
     @property
     def channel_sums(self) -> Doubles:
-        """Of each channel's products, float64 (channels,)."""
+        """Sum of the products of each channel, float64 (channels,)."""
         found: Doubles = self.products.sum(axis=(0, 1))
         return found
 
@@ -36,9 +36,9 @@ class OutputPixel:
 
 
 def padded(image: Floats, side: int, padding: Padding) -> Floats:
-    """What the kernel really slides over: with `same`, an image float32 (h, w, c) in a frame of zeros.
+    """The input that the kernel slides over: with `same`, the image float32 (h, w, c) padded with zeros.
 
-    Keras gives an even kernel one zero more at the right and below.
+    For an even kernel, Keras pads one zero more at the right and the bottom.
     """
     if padding == "valid":
         return image
@@ -47,10 +47,10 @@ def padded(image: Floats, side: int, padding: Padding) -> Floats:
 
 
 def convolved(image: Floats, kernel: Floats, bias: float, padding: Padding) -> Floats:
-    """The whole result before its activation, float32 (h, w) of image (h, w, c) and kernel (side, side, c).
+    """The output before the activation, float32 (h, w), for an image (h, w, c) and a kernel (side, side, c).
 
-    As in Keras the kernel is not turned around first, which mathematicians call a cross-correlation. Raises ValueError
-    where the kernel is larger than the image or has other channels.
+    As in Keras the kernel is not flipped, so strictly this is a cross-correlation. Raises ValueError if the kernel is
+    larger than the image or has a different number of channels.
     """
     side = len(kernel)
     if kernel.shape != (side, side, image.shape[-1]):
@@ -61,7 +61,7 @@ def convolved(image: Floats, kernel: Floats, bias: float, padding: Padding) -> F
 
 
 def output_pixel(image: Floats, kernel: Floats, bias: float, padding: Padding, row: int, column: int) -> OutputPixel:
-    """How one pixel of the same result comes about; raises IndexError for a row or column outside it."""
+    """The calculation of one pixel of that output; raises IndexError for a row or column outside it."""
     side = len(kernel)
     ground = padded(image, side, padding)
     if not (0 <= row <= ground.shape[0] - side and 0 <= column <= ground.shape[1] - side):

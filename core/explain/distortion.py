@@ -1,6 +1,6 @@
-"""One digit shifted, turned, sized, slanted and bent: what training does to its digits at random, by chosen amounts.
+"""Distort one digit by chosen amounts, as random augmentation does in training.
 
-The same geometry as the worker's, without TensorFlow.
+The same geometry as in the worker, without TensorFlow.
 """
 
 import math
@@ -16,7 +16,7 @@ Floats = NDArray[np.float32]
 
 SIDE = 28
 BENDS = 7
-"""The random field that bends a digit has so many values along each side, before it is made smooth."""
+"""Values along each side of the random field for elastic distortion, before smoothing."""
 
 
 def _straight() -> Floats:
@@ -25,10 +25,10 @@ def _straight() -> Floats:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Distortion:
-    """What happens to one digit: pixels `down` and `right`, `turned` in radians, `taller` and `wider` as factors.
+    """Amounts for one digit: `down` and `right` in pixels, `turned` in radians, `taller` and `wider` as factors.
 
-    `slant` is a slope. `bend` float32 (7, 7, 2) says by how many pixels rows and columns are taken from elsewhere.
-    Positive turns go clockwise, positive slants lean to the right.
+    `slant` is a slope. `bend` float32 (7, 7, 2) holds the row and column offsets, in pixels, of the source position.
+    Positive angles are clockwise, positive slants lean to the right.
     """
 
     down: float = 0.0
@@ -41,7 +41,7 @@ class Distortion:
 
 
 def random_distortion(amounts: Augmentation, random: np.random.Generator) -> Distortion:
-    """Each amount drawn evenly between its most in one direction and in the other, as in training."""
+    """Draw each amount uniformly between plus and minus its maximum, as in training."""
 
     def between(most: float) -> float:
         return float(random.uniform(-most, most))
@@ -58,15 +58,15 @@ def random_distortion(amounts: Augmentation, random: np.random.Generator) -> Dis
 
 
 def random_bend(most: float, random: np.random.Generator) -> Floats:
-    """A field that moves a pixel by so many pixels at most, or nearly: float32 (7, 7, 2)."""
+    """A random field that displaces pixels by about `most` pixels at the most: float32 (7, 7, 2)."""
     return random.uniform(-most, most, (BENDS, BENDS, 2)).astype(np.float32)
 
 
 def distorted(image: Floats, by: Distortion) -> Floats:
-    """The digit float32 (28, 28) changed, in one resampling; everything outside of it is paper."""
+    """The distorted digit, float32 (28, 28), resampled once; everything outside the image counts as 0."""
     middle = np.arange(SIDE, dtype=np.float32) - np.float32((SIDE - 1) / 2)
     row, column = np.meshgrid(middle, middle, indexing="ij")
-    # where each pixel comes from, hence all signs turned around
+    # computes where each pixel comes from, hence the inverted signs
     cosine, sine = math.cos(by.turned), math.sin(by.turned)
     turned_row = (cosine * row - sine * column) / by.taller
     turned_column = (cosine * column + sine * row) / by.wider + by.slant * row
@@ -79,7 +79,7 @@ def distorted(image: Floats, by: Distortion) -> Floats:
 
 
 def _taken(image: Floats, row: Floats, column: Floats) -> Floats:
-    """The values at these places, between pixels a mean of the four around."""
+    """Bilinear interpolation at the given positions."""
     bordered = np.pad(image, 1)
     row = np.clip(row + 1, 0, SIDE + 0.999)
     column = np.clip(column + 1, 0, SIDE + 0.999)
@@ -93,7 +93,7 @@ def _taken(image: Floats, row: Floats, column: Floats) -> Floats:
 
 @cache
 def _smoothing() -> NDArray[np.float64]:
-    """From 7 values to 28 by cubic convolution (Keys, 1981), float64 (28, 7); past the ends nothing is counted."""
+    """Weights that upsample 7 values to 28 by cubic convolution (Keys, 1981), float64 (28, 7); each row sums to 1."""
     places = (np.arange(SIDE) + 0.5) * BENDS / SIDE - 0.5
     away = np.abs(places[:, None] - np.arange(BENDS))
     near = 1.5 * away**3 - 2.5 * away**2 + 1

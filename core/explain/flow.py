@@ -1,4 +1,4 @@
-"""What reaches a layer: the shape that its inputs had as an image, and how strongly they answer."""
+"""A layer's input: its shape, also as an image before flattening."""
 
 from collections.abc import Sequence
 
@@ -6,13 +6,13 @@ from core.config.layers import IMAGE_SHAPE, Conv2D, Dense, Flatten, LayerRow, Sh
 
 
 def input_shape(table: Sequence[LayerRow], layer: str) -> Shape:
-    """The shape of what goes into a layer, without the batch."""
+    """The shape of a layer's input, without the batch dimension."""
     before = _place(table, layer) - 1
     return table[before].output_shape if before >= 0 else IMAGE_SHAPE
 
 
 def image_shape(table: Sequence[LayerRow], layer: str) -> Shape:
-    """The same before it was flattened: (height, width, channels), or (units,) behind a dense layer."""
+    """The same before flattening: (height, width, channels), or (units,) after a dense layer."""
     for row in reversed(table[: _place(table, layer)]):
         if isinstance(row.layer, Flatten):
             return input_shape(table, row.layer.name)
@@ -22,12 +22,12 @@ def image_shape(table: Sequence[LayerRow], layer: str) -> Shape:
 
 
 def convolutions(table: Sequence[LayerRow]) -> list[Conv2D]:
-    """The network's convolutions, the first first."""
+    """The network's convolutions, in order."""
     return [row.layer for row in table if isinstance(row.layer, Conv2D)]
 
 
 def first_learning(table: Sequence[LayerRow]) -> LayerRow:
-    """The first layer that learns anything; every network has one."""
+    """The first layer with parameters; every network has one."""
     return next(row for row in table if row.parameters)
 
 

@@ -1,4 +1,4 @@
-"""Many digits through a run's network at once, every layer's output kept only as long as it is looked at."""
+"""Run many digits through a run's network, one batch of layer outputs at a time."""
 
 from collections.abc import Iterator, Mapping
 
@@ -14,7 +14,7 @@ from core.runs.weight_arrays import read_weights
 Floats = NDArray[np.float32]
 
 BATCH = 50
-"""Digits whose outputs fit a processor's cache: five times as many take three times as long each."""
+"""Digits whose outputs fit the processor's cache; with five times as many, each takes three times as long."""
 
 
 def table_of(folder: RunFolder) -> list[LayerRow]:
@@ -23,9 +23,9 @@ def table_of(folder: RunFolder) -> list[LayerRow]:
 
 
 def outputs(folder: RunFolder, epoch: int, images: Bytes) -> Iterator[Mapping[str, Floats]]:
-    """Every layer's output float32 (at most 50, ...) by its name, batch by batch, for images uint8 (n, 28, 28).
+    """Yield every layer's output float32 (up to 50, ...) by name, batch by batch, for images uint8 (n, 28, 28).
 
-    Raises UnreadableRun where the epoch has no weights, or the folder is damaged.
+    Raises UnreadableRun if the epoch has no weights or the folder is damaged.
     """
     table = table_of(folder)
     network = NetworkFile(folder.path / "network.tflite", table, read_weights(folder.weights(epoch), table))

@@ -1,4 +1,4 @@
-"""Kernels that nobody trained: typed by a person, known by a name, or random."""
+"""Kernels that were not trained: typed, preset or random."""
 
 import math
 import re
@@ -31,13 +31,13 @@ PRESETS: Mapping[str, Floats] = MappingProxyType(
         "sharpen": _kernel((0, -1, 0), (-1, 5, -1), (0, -1, 0)),
     }
 )
-"""By name, float32 (3, 3)."""
+"""Float32 (3, 3) by name."""
 
 
 def random_kernel(seed: int) -> Floats:
-    """A 5×5 kernel as a network begins with: Glorot uniform for one channel and one filter (Glorot and Bengio, 2010).
+    """An initial 5×5 kernel: Glorot uniform for one channel and one filter (Glorot and Bengio, 2010).
 
-    float32 (5, 5), rounded to hundredths so that it can be read.
+    float32 (5, 5), rounded to hundredths for reading.
     """
     limit = math.sqrt(6 / (2 * RANDOM_SIDE**2))
     drawn = np.random.default_rng(seed).uniform(-limit, limit, (RANDOM_SIDE, RANDOM_SIDE))
@@ -45,11 +45,11 @@ def random_kernel(seed: int) -> Floats:
 
 
 def read_kernel(text: str) -> Floats:
-    """A typed kernel, float32 (3, 3) or (5, 5): a row a line or before a semicolon, numbers apart by spaces or commas.
+    """Parse a typed kernel, float32 (3, 3) or (5, 5): rows end with a line or semicolon, spaces or commas separate.
 
-    Raises UnusableKernel for anything else, numbers beyond ±100 too.
+    Raises UnusableKernel for anything else, including numbers beyond ±100.
     """
-    # a minus is typed in several ways
+    # people type minus signs in several ways
     lines = [line.strip(" \t\r,") for line in re.split(r"[;\n]", text.replace("−", "-"))]
     rows = [re.split(r"[\s,]+", line) for line in lines if line]
     if not rows:
@@ -73,8 +73,8 @@ def read_kernel(text: str) -> Floats:
 
 
 def written(kernel: Floats) -> str:
-    """A kernel in one line that `read_kernel` reads, rounded to hundredths."""
-    rows = np.round(kernel.astype(np.float64), 2) + 0.0  # no -0
+    """A kernel as one line of text for `read_kernel`, rounded to hundredths."""
+    rows = np.round(kernel.astype(np.float64), 2) + 0.0  # turns -0 into 0
     return "; ".join(" ".join(f"{value:g}" for value in row) for row in rows)
 
 

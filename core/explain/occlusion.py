@@ -1,4 +1,4 @@
-"""What a network looks at: the answer while a patch of paper covers one place of the digit after another.
+"""Occlusion: how the answer changes while a blank patch covers one place of the digit after another.
 
 After Zeiler and Fergus, "Visualizing and Understanding Convolutional Networks", 2014.
 """
@@ -15,14 +15,14 @@ from core.explain.robustness import Probabilities
 Floats = NDArray[np.float32]
 
 BUDGET = 600_000_000
-"""Multiplications, at most, for a step of one pixel: a fifth of a second on a slow machine."""
+"""Maximum multiplications for a step of one pixel: a fifth of a second on a slow machine."""
 
 
 @dataclass(frozen=True, eq=False)
 class Occlusion:
     """Probabilities float32 (10,) of the whole digit, and (n, n, 10) with each place of a square grid covered.
 
-    A place stands for `step` × `step` pixels, and the patch is centered on them as well as whole pixels allow.
+    A place stands for `step` × `step` pixels, with the patch centered on them as closely as whole pixels allow.
     """
 
     whole: Floats
@@ -31,21 +31,21 @@ class Occlusion:
     step: int
 
     def change(self, label: int) -> Floats:
-        """What covering each place adds to the probability of a class, float32 (n, n) in -1..1."""
+        """Change in the probability of a class when each place is covered, float32 (n, n) in -1..1."""
         change: Floats = self.covered[..., label] - self.whole[label]
         return change
 
     def worst(self, label: int) -> tuple[int, int]:
-        """Row and column of the grid where the probability of a class falls the most."""
+        """Row and column of the grid where covering lowers the probability of a class the most."""
         row, column = np.unravel_index(self.change(label).argmin(), self.covered.shape[:2])
         return int(row), int(column)
 
 
 def occlusion(probabilities: Probabilities, image: Floats, *, patch: int, step: int) -> Occlusion:
-    """Cover every place of an image, float32 (28, 28), in turn; `step` divides 28."""
+    """Cover every place of an image float32 (28, 28) in turn; `step` must divide 28."""
     places = range(len(image) // step)
     images = np.stack([cover(image, (row, column), patch=patch, step=step) for row in places for column in places])
-    # paper on paper changes nothing and need not be asked
+    # covering blank pixels changes nothing, so those images need no answer
     differs = (images != image).any(axis=(1, 2))
     answers = probabilities(np.concatenate([image[None], images[differs]]))
     covered = np.repeat(answers[:1], len(images), axis=0)
@@ -54,18 +54,18 @@ def occlusion(probabilities: Probabilities, image: Floats, *, patch: int, step: 
 
 
 def cover(image: Floats, place: tuple[int, int], *, patch: int, step: int) -> Floats:
-    """A copy of an image with a square of paper over this place of the grid."""
+    """A copy of the image with a blank square over this place of the grid."""
     covered = image.copy()
     covered[span(place[0], patch, step), span(place[1], patch, step)] = 0
     return covered
 
 
 def span(place: int, patch: int, step: int) -> slice:
-    """The rows, or columns, that a patch covers, cut where it leaves the image."""
+    """The rows or columns that a patch covers, clipped to the image."""
     start = place * step + (step - patch) // 2
     return slice(max(0, start), start + patch)
 
 
 def quick_step(table: Sequence[LayerRow], side: int = 28) -> int:
-    """1 pixel for a network that answers for all of them at once within the budget, else 2."""
+    """The step in pixels: 1 if the network can answer for every pixel within the budget, else 2."""
     return 1 if side**2 * sum(row.multiply_adds for row in table) <= BUDGET else 2

@@ -1,4 +1,4 @@
-"""A network's number of parameters as a sum that can be checked by hand."""
+"""A network's parameter count as a sum that can be checked by hand."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,9 +8,9 @@ from core.config.layers import IMAGE_SHAPE, BatchNormalization, Conv2D, Dense, L
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """The parameters of a layer: the product of `factors` are its weights; biases are added to them.
+    """The parameters of a layer: the product of `factors` counts the weights, to which the biases are added.
 
-    Of a batch normalization, weights are its scales, means and variances, and biases its shifts.
+    For batch normalization, the weights are scales, means and variances, and the biases are shifts.
     """
 
     layer: str
@@ -20,7 +20,7 @@ class Count:
 
 
 def counts(table: Sequence[LayerRow]) -> list[Count]:
-    """Of each layer that has parameters, in order."""
+    """The counts of all layers with parameters, in order."""
     found, before = [], IMAGE_SHAPE
     for row in table:
         factors: tuple[int, ...] = ()

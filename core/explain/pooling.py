@@ -1,4 +1,4 @@
-"""Pooling by hand: the windows of a map, and what each of them passes on."""
+"""Pooling by hand: the windows of a map and the value that each passes on."""
 
 from dataclasses import dataclass
 
@@ -12,16 +12,16 @@ Place = tuple[int, int]
 """Row and column, from 0."""
 
 SIZE = 2
-"""Pixels along each side of a window, and from one window to the next."""
+"""Side of a window and stride, in pixels."""
 
 
 @dataclass(frozen=True, eq=False)
 class Window:
-    """Up to four numbers of a map, float32 (1..2, 1..2), and the one that goes on.
+    """Up to four values of a map, float32 (1..2, 1..2), and the result that is passed on.
 
-    At the lower and the right edge of an odd map, padding "same" has windows with fewer numbers. `top` and `left` are
-    the place of the first number; `winner` is the largest number's place in the map, None where the mean goes on or
-    all are the same.
+    With "same" padding, windows at the lower and right edge of an odd map hold fewer values. `top` and `left` locate
+    the first value; `winner` is the place of the largest value in the map, None for average pooling or if all are
+    equal.
     """
 
     top: int
@@ -32,7 +32,7 @@ class Window:
 
 
 def pooled(maps: Floats, layer: Pooling) -> Floats:
-    """What a pooling layer makes of maps float32 (h, w, channels), as Keras has it: its padding is never a number."""
+    """The output of a pooling layer for maps float32 (h, w, channels), as in Keras: padding never counts as a value."""
     height, width, _ = maps.shape
     rows, columns, _ = layer.output_shape(maps.shape)
     padding = [(0, max(0, rows * SIZE - height)), (0, max(0, columns * SIZE - width)), (0, 0)]
@@ -43,7 +43,7 @@ def pooled(maps: Floats, layer: Pooling) -> Floats:
 
 
 def window(one_map: Floats, layer: Pooling, place: Place) -> Window:
-    """The window behind a place of the pooled map; one_map is float32 (h, w), and the place is inside."""
+    """The window behind a place of the pooled map, which must be inside; one_map is float32 (h, w)."""
     top, left = place[0] * SIZE, place[1] * SIZE
     values = one_map[top : top + SIZE, left : left + SIZE]
     result = float(pooled(values[..., None], Pooling(layer.name, layer.kind, "same"))[0, 0, 0])
@@ -54,11 +54,11 @@ def window(one_map: Floats, layer: Pooling, place: Place) -> Window:
 
 
 def strongest(pooled_map: Floats) -> Place:
-    """The place of the largest number of a map (h, w), the first of several."""
+    """The place of the largest value of a map (h, w), the first on a tie."""
     row, column = np.unravel_index(pooled_map.argmax(), pooled_map.shape)
     return int(row), int(column)
 
 
 def left_over(shape: tuple[int, ...], layer: Pooling) -> int:
-    """Rows and columns at the lower and right edge of a map (h, w, ...) that no window sees: 0, 1 or 2."""
+    """Number of rows and columns at the lower and right edge of a map (h, w, ...) that no window covers: 0 to 2."""
     return sum(side % SIZE for side in shape[:2]) if layer.padding == "valid" else 0

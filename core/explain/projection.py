@@ -1,6 +1,6 @@
-"""Test digits as points: near each other where the network's last hidden layer sees them alike.
+"""Arrange test digits in a plane so that digits with similar activations in the last hidden layer are close.
 
-t-SNE takes scikit-learn, and so a process of its own: `python -m core.explain.projection FOLDER EPOCH DATASET`.
+t-SNE needs scikit-learn and therefore its own process: `python -m core.explain.projection FOLDER EPOCH DATASET`.
 """
 
 import contextlib
@@ -30,23 +30,23 @@ from core.runs.weights import weights_of
 Floats = NDArray[np.float32]
 
 DIGITS = 2_000
-"""Test digits on a map, the first of their set."""
+"""Test digits on a map: the first ones of the set."""
 
 _ITERATIONS = 1_000
 _BESIDE = 10
-"""Directions beside the two wanted ones that the search carries along, so that it converges fast."""
+"""Extra directions in the subspace iteration, for fast convergence."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Features:
-    """What the last hidden layer gives for each digit, float32 (n, units), and the class answered, uint8 (n,)."""
+    """Activations of the last hidden layer, float32 (n, units), and predicted classes, uint8 (n,)."""
 
     values: Floats
     predicted: Bytes
 
 
 def features(folder: RunFolder, epoch: int, images: Bytes) -> Features:
-    """For images uint8 (n, 28, 28); raises UnreadableRun where the epoch has no weights."""
+    """The features of images uint8 (n, 28, 28); raises UnreadableRun if the epoch has no weights."""
     *_, hidden, last = (row.layer.name for row in table_of(folder))
     values, predicted = [], []
     for batch in outputs(folder, epoch, images):
@@ -56,9 +56,9 @@ def features(folder: RunFolder, epoch: int, images: Bytes) -> Features:
 
 
 def pca(values: Floats) -> tuple[Floats, Floats]:
-    """The two directions along which values (n, units) vary most: points (n, 2), and the shares of the variance (2,).
+    """First two principal components of values (n, units): points (n, 2), and their shares of the variance (2,).
 
-    By subspace iteration (Halko, Martinsson and Tropp, 2011): a full decomposition would take a second.
+    By subspace iteration (Halko, Martinsson and Tropp, 2011), because a full decomposition would take a second.
     """
     centered = values - values.mean(axis=0)
     wanted = min(2 + _BESIDE, *centered.shape)
@@ -67,7 +67,7 @@ def pca(values: Floats) -> tuple[Floats, Floats]:
         basis, _ = np.linalg.qr(centered.T @ (centered @ basis))
     inside = centered @ basis
     _, strengths, directions = np.linalg.svd(inside, full_matrices=False)
-    # a direction and its opposite say the same; one of them is settled on, so that epochs can be compared
+    # the sign of a direction is arbitrary; fixing it makes epochs comparable
     axes = basis @ directions[:2].T
     axes = axes * np.where(axes[np.abs(axes).argmax(axis=0), range(axes.shape[1])] < 0, -1, 1).astype(np.float32)
     points: Floats = (centered @ axes).astype(np.float32)
@@ -76,8 +76,8 @@ def pca(values: Floats) -> tuple[Floats, Floats]:
 
 
 def tsne(values: Floats, report: Callable[[float], None]) -> Floats:
-    """Points float32 (n, 2) by t-SNE (van der Maaten and Hinton, 2008); report is told how far it is, 0 to 1."""
-    # a second and a half, and 156 MB, that no page may wait for
+    """Points float32 (n, 2) by t-SNE (van der Maaten and Hinton, 2008); `report` receives the progress, 0 to 1."""
+    # imported here because it takes 1.5 s and 156 MB, which no page should wait for
     from sklearn.manifold import TSNE  # type: ignore[import-untyped]
 
     perplexity = min(30.0, (len(values) - 1) / 3)
@@ -88,7 +88,7 @@ def tsne(values: Floats, report: Callable[[float], None]) -> Floats:
 
 
 class _Iterations(io.TextIOBase):
-    """Reads from what scikit-learn prints how far it is."""
+    """Parses the progress from scikit-learn's output."""
 
     def __init__(self, report: Callable[[float], None]) -> None:
         self._report = report
@@ -100,7 +100,7 @@ class _Iterations(io.TextIOBase):
 
 
 def projection_path(folder: RunFolder, epoch: int) -> Path:
-    """Where the map of an epoch is kept: in the run's folder, or for one that is only read, in the cache."""
+    """Path of an epoch's map: in the run's folder, or in the cache if that is read-only."""
     name = f"epoch-{epoch:04d}.npz"
     if folder.path.resolve().parent == SHIPPED_DIR or not os.access(folder.path, os.W_OK):
         return cache_folder() / "projections" / folder.id / name
@@ -108,13 +108,13 @@ def projection_path(folder: RunFolder, epoch: int) -> Path:
 
 
 def read_points(folder: RunFolder, epoch: int, dataset: datasets.Dataset) -> Floats | None:
-    """The kept map, float32 (n, 2); None where there is none of these weights and digits."""
+    """The stored map, float32 (n, 2); None if there is none for these weights and digits."""
     path = projection_path(folder, epoch)
     try:
         with path.open("rb") as opened, np.load(opened, allow_pickle=False) as file:
             points: Floats = file["tsne"]
             made_of = str(file["made_of"])
-    except Exception:  # zip, zlib and NumPy report a damaged file in any of a dozen ways
+    except Exception:  # zip, zlib and NumPy raise a dozen different errors for a damaged file
         return None
     count = min(DIGITS, len(dataset.test_labels))
     whole = points.shape == (count, 2) and points.dtype == np.float32 and bool(np.isfinite(points).all())
@@ -122,7 +122,7 @@ def read_points(folder: RunFolder, epoch: int, dataset: datasets.Dataset) -> Flo
 
 
 def write_points(folder: RunFolder, epoch: int, dataset: datasets.Dataset, points: Floats) -> None:
-    """Keep a map; raises OSError."""
+    """Store a map; raises OSError."""
     path = projection_path(folder, epoch)
     path.parent.mkdir(parents=True, exist_ok=True)
     with replacing(path) as draft:
@@ -130,7 +130,7 @@ def write_points(folder: RunFolder, epoch: int, dataset: datasets.Dataset, point
 
 
 def _made_of(folder: RunFolder, epoch: int, dataset: datasets.Dataset) -> str:
-    """Which weights and digits a map is of: a resumed run writes an epoch again."""
+    """Identifies the weights and digits of a map, because a resumed run may rewrite an epoch."""
     try:
         with weights_of(folder, epoch).open("rb") as file:
             weights = hashlib.file_digest(file, "sha256").hexdigest()
@@ -140,7 +140,7 @@ def _made_of(folder: RunFolder, epoch: int, dataset: datasets.Dataset) -> str:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Make the map of a run's epoch and keep it, printing how far it is, 0 to 1; 2 where that cannot be done."""
+    """Compute and store the map of a run's epoch, printing progress from 0 to 1; returns 2 on failure."""
     folder_name, epoch_name, data_name = sys.argv[1:] if arguments is None else arguments
     folder, epoch = RunFolder(place(folder_name)), int(epoch_name)
     try:

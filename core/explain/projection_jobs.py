@@ -1,4 +1,4 @@
-"""Maps by t-SNE, made one after the other by processes of their own."""
+"""Compute t-SNE maps one at a time in separate processes."""
 
 import logging
 import subprocess
@@ -15,24 +15,24 @@ from core import child_process
 from core.runs.folder import RunFolder
 
 TIMEOUT = 300.0
-"""Seconds after which a process is given up."""
+"""Seconds after which a process is killed."""
 
 Key = tuple[Path, int, str]
-"""A run's folder, an epoch, and the data set whose digits are arranged."""
+"""A run's folder, an epoch, and the data set of the digits."""
 
 _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Arranging:
-    """How a map comes along; `share` is 0 to 1 of the work."""
+    """Progress of a map; `share` is the completed share of the work, 0 to 1."""
 
     state: Literal["waiting", "working", "made", "failed"]
     share: float = 0.0
 
 
 class _Work:
-    """A process, and the room that it prints into."""
+    """A process and the temporary folder for its output."""
 
     def __init__(self, command: Sequence[str]) -> None:
         self.room = tempfile.TemporaryDirectory(prefix="digit-lab-", ignore_cleanup_errors=True)
@@ -44,7 +44,7 @@ class _Work:
             )
 
     def share(self) -> float:
-        """What it printed last."""
+        """The progress that the process printed last."""
         with suppress(OSError, ValueError, IndexError):
             return min(max(float(self._printed.read_text(encoding="utf-8").split("\n")[-2]), 0.0), 1.0)
         return 0.0
@@ -61,7 +61,7 @@ def _command(key: Key) -> Sequence[str]:
 
 
 class Arranger:
-    """Starts and watches the processes; safe to ask from several threads."""
+    """Starts and watches the processes; thread-safe."""
 
     def __init__(self, *, command: Callable[[Key], Sequence[str]] | None = None, timeout: float = TIMEOUT) -> None:
         self._command = command or _command
@@ -71,7 +71,7 @@ class Arranger:
         self._failed: set[Key] = set()
 
     def look(self, folder: RunFolder, epoch: int, dataset: str) -> Arranging:
-        """How a map comes along; the first question starts the work, as soon as no other is under way."""
+        """Progress of a map; the first call that finds no other map in progress starts it."""
         key = folder.path, epoch, dataset
         with self._lock:
             if key in self._failed:
@@ -86,12 +86,12 @@ class Arranger:
             return self._follow(key, self._working[key])
 
     def retry(self, folder: RunFolder, epoch: int, dataset: str) -> None:
-        """Forget that it failed."""
+        """Allow another attempt after a failure."""
         with self._lock:
             self._failed.discard((folder.path, epoch, dataset))
 
     def give_up(self, folder: RunFolder, epoch: int, dataset: str) -> None:
-        """Take a map for failed, since what was made cannot be read."""
+        """Mark a map as failed because its file cannot be read."""
         with self._lock:
             self._failed.add((folder.path, epoch, dataset))
 

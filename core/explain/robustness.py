@@ -1,4 +1,4 @@
-"""How steady a network's answer is while a digit is moved, turned, thickened or covered with noise."""
+"""How stable a network's answers are while a digit is shifted, rotated, thickened or made noisy."""
 
 from collections.abc import Callable
 from typing import Literal, get_args
@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float32]
 Probabilities = Callable[[Floats], Floats]
-"""Of the ten classes, float32 (n, 10), for images float32 (n, 28, 28)."""
+"""Maps images float32 (n, 28, 28) to class probabilities float32 (n, 10)."""
 
 Change = Literal["shift", "rotation", "thickness", "noise"]
 CHANGES: tuple[Change, ...] = get_args(Change)
@@ -19,14 +19,14 @@ AMOUNTS: dict[Change, tuple[float, ...]] = {
     "thickness": (-1, -0.5, 0, 0.5, 1, 1.5, 2),
     "noise": (0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8),
 }
-"""Pixels to the right; degrees clockwise; pixels that a stroke gains on each side; standard deviation of the noise,
-where ink is 1. 0 is the digit as it is."""
+"""Shift to the right in pixels; rotation clockwise in degrees; thickness in pixels gained on each side of a stroke;
+standard deviation of the noise, with ink as 1. 0 leaves the digit unchanged."""
 
 NOISE_SEED = 1
 
 
 def changed(images: Floats, change: Change, amount: float) -> Floats:
-    """Images float32 (n, 28, 28) in 0..1 with bright ink, all changed by the same amount; what comes in is paper."""
+    """Images float32 (n, 28, 28) in 0..1 with bright ink, all changed by the same amount; uncovered pixels are 0."""
     if amount == 0:
         return images
     match change:
@@ -41,14 +41,14 @@ def changed(images: Floats, change: Change, amount: float) -> Floats:
 
 
 def variants(image: Floats, change: Change) -> Floats:
-    """One image, (28, 28), changed by each amount in turn: float32 (amounts, 28, 28)."""
+    """One image (28, 28) changed by each amount in turn: float32 (amounts, 28, 28)."""
     return np.concatenate([changed(image[None], change, amount) for amount in AMOUNTS[change]])
 
 
 def accuracy(
     probabilities: Probabilities, images: Floats, labels: NDArray[np.uint8], change: Change, at: float
 ) -> float:
-    """The share of images that are read right after a change by this amount."""
+    """Accuracy on images changed by this amount."""
     return float((probabilities(changed(images, change, at)).argmax(axis=1) == labels).mean())
 
 
@@ -59,11 +59,11 @@ def _shifted(images: Floats, right: int) -> Floats:
 
 
 def _turned(images: Floats, degrees: float) -> Floats:
-    """About the middle, bilinear."""
+    """Rotate about the center, with bilinear interpolation."""
     side = images.shape[1]
     row, column = np.mgrid[:side, :side] - (side - 1) / 2
     angle = np.deg2rad(degrees)
-    # the place that each pixel is taken from: turned back; a border of paper stands for all outside
+    # source position of each pixel, by the inverse rotation; a blank border stands for everything outside
     back_row = np.cos(angle) * row - np.sin(angle) * column
     back_column = np.cos(angle) * column + np.sin(angle) * row
     source = np.clip(np.stack([back_row, back_column]) + (side - 1) / 2 + 1, 0, side + 1)
@@ -77,7 +77,7 @@ def _turned(images: Floats, degrees: float) -> Floats:
 
 
 def _thickened(images: Floats, pixels: float) -> Floats:
-    """Gray dilation, or erosion below 0, by a cross of five pixels; between two steps it is their mixture."""
+    """Gray dilation (erosion if negative) with a cross of five pixels; fractional steps are interpolated."""
     of = np.maximum if pixels > 0 else np.minimum
     whole, part = divmod(abs(pixels), 1)
     for _ in range(int(whole)):

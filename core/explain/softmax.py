@@ -1,4 +1,4 @@
-"""The last step by hand: logits, softmax and loss of one digit, in float64."""
+"""The last layer by hand: logits, softmax and loss of one digit, in float64."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,10 +12,10 @@ Floats = NDArray[np.float32]
 
 @dataclass(frozen=True, eq=False)
 class Softmax:
-    """Logits (n,), and what becomes of them.
+    """Logits (n,) and the steps of their softmax.
 
-    The largest logit is taken from all of them before the exponentials, so that none can overflow; the quotients
-    stay the same.
+    The largest logit is subtracted before taking exponentials, which prevents overflow and leaves the quotients
+    unchanged.
     """
 
     logits: Numbers
@@ -28,7 +28,7 @@ class Softmax:
         return float(self.logits.max())
 
     def loss(self, label: int) -> float:
-        """Cross-entropy: the negative natural logarithm of the label's probability, finite where that rounds to 0."""
+        """Cross-entropy: minus the natural logarithm of the label's probability, finite even if that rounds to 0."""
         return float(np.log(self.total) - (self.logits[label] - self.largest))
 
 
@@ -47,7 +47,7 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Sum:
-    """A logit as a sum: its largest terms by size, the sum of the others, and the bias."""
+    """A logit as a sum: its largest terms by absolute value, the sum of the others, and the bias."""
 
     terms: tuple[Term, ...]
     others: int
@@ -60,7 +60,7 @@ class Sum:
 
 
 def softmax(inputs: Floats, weights: Sequence[Floats]) -> Softmax:
-    """Of a dense layer: inputs float32 (n,), its weights (n, classes) and biases (classes,)."""
+    """The softmax of a dense layer with inputs float32 (n,), weights (n, classes) and biases (classes,)."""
     kernel, bias = (values.astype(np.float64) for values in weights)
     logits = inputs.astype(np.float64) @ kernel + bias
     exponentials = np.exp(logits - logits.max())
@@ -69,7 +69,7 @@ def softmax(inputs: Floats, weights: Sequence[Floats]) -> Softmax:
 
 
 def logit_sum(inputs: Floats, weights: Sequence[Floats], digit: int, most: int) -> Sum:
-    """The logit of one class, with at most so many of its terms one by one, the largest first."""
+    """The logit of one class, with up to `most` of its terms listed, largest first."""
     kernel, bias = weights
     values, column = inputs.astype(np.float64), kernel[:, digit].astype(np.float64)
     products = values * column

@@ -1,4 +1,4 @@
-"""Weights and values as square pictures: how much ink above zero, and how much below."""
+"""Weights and activations as square pictures, with separate ink for positive and negative values."""
 
 import math
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ Floats = NDArray[np.float32]
 
 @dataclass(frozen=True, eq=False)
 class Shades:
-    """Pictures by how far their pixels are above zero, uint8 (n, side, side), and below, None where none is."""
+    """Pictures uint8 (n, side, side) of the positive values and of the negative ones, None if there are none."""
 
     above: Bytes
     below: Bytes | None = None
@@ -24,9 +24,9 @@ class Shades:
 
 
 def shades(pictures: Floats, limit: float | None = None, *, signed: bool | None = None) -> Shades:
-    """Square pictures (n, side, side) on one scale, on which `limit`, at first the strongest, is full ink.
+    """Square pictures (n, side, side) on one scale, with full ink at `limit`, by default the largest absolute value.
 
-    `signed` keeps what is below zero even where there is nothing, so that pictures of a kind look alike.
+    `signed` keeps the picture of negative values even if there are none, so that related pictures look alike.
     """
     limit = max(float(np.abs(pictures).max(initial=0)) if limit is None else limit, 1e-12)
     ink = np.round(np.clip(pictures / limit, -1, 1) * 255)
@@ -36,7 +36,7 @@ def shades(pictures: Floats, limit: float | None = None, *, signed: bool | None 
 
 
 def channel_tiles(stacks: Floats, gap: int = 1) -> Floats:
-    """The channels of (n, h, w, c) side by side in a square as tight as it gets, (n, side, side), zeros between."""
+    """The channels of (n, h, w, c) as tiles in the smallest square, (n, side, side), separated by zeros."""
     count, height, width, channels = stacks.shape
     if channels == 1 and height == width:
         return stacks[..., 0]
@@ -51,9 +51,9 @@ def channel_tiles(stacks: Floats, gap: int = 1) -> Floats:
 
 
 def rows_as_pictures(rows: Floats, shape: Shape) -> Floats:
-    """Rows (n, inputs) in the shape that they had before they were flattened, as square pictures.
+    """Rows (n, inputs) as square pictures, in the shape that they had before flattening.
 
-    An image (h, w, c) becomes its channels' tiles; what never was an image is written line by line into a square.
+    An image (h, w, c) becomes tiles of its channels; other inputs fill a square line by line.
     """
     if len(shape) == 3:
         return channel_tiles(rows.reshape(len(rows), *shape), gap=0 if shape[2] > 1 else 1)
@@ -64,11 +64,11 @@ def rows_as_pictures(rows: Floats, shape: Shape) -> Floats:
 
 
 def strength(values: Floats) -> Floats:
-    """How strongly each channel of (..., c) answers: its mean distance from zero, float32 (c,)."""
+    """Mean absolute value of each channel of (..., c), float32 (c,)."""
     found: Floats = np.abs(values.reshape(-1, values.shape[-1])).mean(axis=0)
     return found
 
 
 def strongest_first(strengths: Floats) -> NDArray[np.intp]:
-    """Their places, the strongest first, equals in order."""
+    """Indices by descending strength; ties keep their order."""
     return np.argsort(-strengths, kind="stable")

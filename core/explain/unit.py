@@ -1,4 +1,4 @@
-"""One unit of a dense layer and its arithmetic on one digit: z = Σ w·a + b."""
+"""One unit of a dense layer and its calculation for one digit: z = Σ w·a + b."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ Doubles = NDArray[np.float64]
 
 @dataclass(frozen=True, eq=False)
 class UnitSum:
-    """What a unit adds up: its weights and what comes in, both float64 (inputs,), and its bias."""
+    """A unit's weights and inputs, both float64 (inputs,), and its bias."""
 
     weights: Doubles
     inputs: Doubles
@@ -28,11 +28,11 @@ class UnitSum:
 
     @property
     def not_zero(self) -> int:
-        """How many products are not nothing."""
+        """Number of products that are not 0."""
         return int(np.count_nonzero(self.products))
 
     def largest(self, count: int) -> Iterator[tuple[int, float, float]]:
-        """The inputs that move the sum the most, either way, the largest first: place, weight, input."""
+        """The inputs with the largest products by absolute value, descending: index, weight, input."""
         products = np.abs(self.products)
         for place in np.argsort(-products, kind="stable")[:count]:
             if products[place]:
@@ -40,5 +40,5 @@ class UnitSum:
 
 
 def unit_sum(weights: Floats, biases: Floats, inputs: Floats, unit: int) -> UnitSum:
-    """A unit's sum, of weights float32 (inputs, units), biases (units,) and inputs of any shape, row by row."""
+    """A unit's sum for weights float32 (inputs, units), biases (units,) and inputs of any shape, flattened."""
     return UnitSum(weights[:, unit].astype(np.float64), inputs.ravel().astype(np.float64), float(biases[unit]))

@@ -1,4 +1,4 @@
-"""What learning did to the weights of each layer, and how busy its units are."""
+"""How training changed each layer's weights, and how active its units are."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -15,21 +15,21 @@ from core.runs.weight_arrays import weights_by_layer
 Floats = NDArray[np.float32]
 
 DIGITS = 1_000
-"""Test digits on which units are watched."""
+"""Number of test digits for measuring the activity of units."""
 
 KEPT = 64
-"""Outputs of a layer that are kept of each digit, drawn at random: 64,000 in all show the same shape as millions."""
+"""Outputs kept per layer and digit, drawn at random: 64,000 in total show the same distribution as millions."""
 
 BINS = 40
 _TAIL = 99.9
-"""Per cent of the values that a histogram's axis spans; the few beyond are counted at its ends."""
+"""Percentile that limits a histogram's axis; the few values beyond are counted in the end bins."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Activity:
     """A layer's outputs on test digits: a sample float32 (n,), and the share of all outputs that are exactly 0.
 
-    Of its units, `silent` gave 0 for every digit and at every place; None where they do not stop at 0.
+    `silent` counts the units that were 0 for every digit and position; None if the activation is not ReLU.
     """
 
     sample: Floats
@@ -40,7 +40,7 @@ class Activity:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Histogram:
-    """Shares of the values in bins float64 (BINS,) between edges (BINS + 1,), of the epoch and of the untrained."""
+    """Shares of values per bin, float64 (BINS,), between edges (BINS + 1,), for the epoch and the untrained network."""
 
     edges: NDArray[np.float64]
     now: NDArray[np.float64]
@@ -48,9 +48,9 @@ class Histogram:
 
 
 def learning_layers(table: Sequence[LayerRow]) -> dict[str, LayerRow]:
-    """Convolutions and dense layers by name, each with the layer that gives its output.
+    """Convolutions and dense layers by name, each with the layer that produces its output.
 
-    That is itself, or the activation behind its batch normalization.
+    That is the layer itself, or the activation after its batch normalization.
     """
     found: dict[str, LayerRow] = {}
     name = ""
@@ -69,9 +69,9 @@ def kernels(weights: Mapping[str, Sequence[Floats]], table: Sequence[LayerRow]) 
 
 
 def moved(folder: RunFolder, epoch: int) -> dict[str, float]:
-    """How far each layer's weights are from the untrained ones, in lengths of the untrained: ‖w − w₀‖ / ‖w₀‖.
+    """Distance of each layer's weights from the untrained ones, relative to the norm of those: ‖w − w₀‖ / ‖w₀‖.
 
-    Raises UnreadableRun where either epoch's weights are missing.
+    Raises UnreadableRun if either epoch's weights are missing.
     """
     table = table_of(folder)
     first = kernels(weights_by_layer(folder.weights(0), table), table)
@@ -80,7 +80,7 @@ def moved(folder: RunFolder, epoch: int) -> dict[str, float]:
 
 
 def activity(folder: RunFolder, epoch: int, images: Bytes) -> dict[str, Activity]:
-    """Of each convolution and dense layer, on images uint8 (n, 28, 28); raises UnreadableRun."""
+    """Activity of each convolution and dense layer on images uint8 (n, 28, 28); raises UnreadableRun."""
     layers = learning_layers(table_of(folder))
     random = np.random.default_rng(0)
     samples: dict[str, list[Floats]] = {name: [] for name in layers}
@@ -106,7 +106,7 @@ def activity(folder: RunFolder, epoch: int, images: Bytes) -> dict[str, Activity
 
 
 def histogram(now: Floats, untrained: Floats) -> Histogram:
-    """Both on the same bins, which hold 0 as an edge; values float32 of any shape, none NaN."""
+    """Histograms over the same bins, with 0 at an edge; values float32 of any shape, without NaN."""
     both = [values.ravel() for values in (now, untrained) if values.size]
     ends = [np.percentile(values, [100 - _TAIL, _TAIL]) for values in both]
     low = min((float(end[0]) for end in ends), default=0.0)

@@ -1,1 +1,1 @@
-"""What the lessons show: small computations that are done for real, while somebody looks."""
+"""Small computations behind the lessons, run live as the user watches."""

@@ -1,4 +1,4 @@
-"""What a batch size means: updates an epoch, memory, and the speed that runs had with theirs."""
+"""The effect of the batch size: updates per epoch, memory, and measured training speed."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,12 +15,12 @@ from core.runs.store import Run
 
 FLOAT_BYTES = 4
 _MEMORIES = {"rmsprop": 1, "adam": 2, "adamw": 2, "sgd": 1}
-"""Numbers that an optimizer remembers of each weight."""
+"""Values that each optimizer stores per weight."""
 
 
 @dataclass(frozen=True, slots=True)
 class Batches:
-    """So many images cut into batches, epoch after epoch."""
+    """The batches of a training with this many images, batch size and epochs."""
 
     images: int
     size: int
@@ -28,7 +28,7 @@ class Batches:
 
     @property
     def an_epoch(self) -> int:
-        """Updates of the weights in one epoch."""
+        """Weight updates per epoch."""
         return ceil(self.images / self.size)
 
     @property
@@ -37,30 +37,29 @@ class Batches:
 
     @property
     def last(self) -> int:
-        """Images in an epoch's last batch."""
+        """Images in the last batch of an epoch."""
         return self.images - (self.an_epoch - 1) * self.size
 
 
 def batch_bytes(config: RunConfig, size: int) -> int:
-    """A batch's images and every layer's output, which the way back needs: float32, counted from the layer table.
+    """Bytes of a batch's images and all layer outputs, which backpropagation needs (float32), by the layer table.
 
-    A flattened image is the same numbers in the same place.
+    Flattening copies nothing, so it is not counted.
     """
     rows = [row for row in layer_table(config.network.layers()) if not isinstance(row.layer, Flatten)]
     return FLOAT_BYTES * size * (prod(IMAGE_SHAPE) + sum(prod(row.output_shape) for row in rows))
 
 
 def weight_bytes(config: RunConfig) -> int:
-    """Weights, their gradients and what the optimizer remembers of them, float32: the same for every batch size."""
+    """Bytes of the weights, their gradients and the optimizer's state (float32), whatever the batch size."""
     return FLOAT_BYTES * config.network.parameters * (2 + _MEMORIES[config.optimizer])
 
 
 def measured_speeds(runs: Sequence[Run]) -> pd.DataFrame:
-    """The median epoch, with its evaluation, and the median speed of training alone of each kind of run.
+    """Median seconds per epoch, including evaluation, and median speed of training alone, for each kind of run.
 
-    Columns name, batch, seconds, update_ms, images_per_second; index is the run's id.
-
-    The first run of each network, data set and batch size that has an epoch, in the order of the runs.
+    Columns name, batch, seconds, update_ms and images_per_second; the index is the run's id. Takes the first run in
+    the given order of each network, data set and batch size, if it has completed an epoch.
     """
     rows, known = {}, set()
     for run in runs:
@@ -85,14 +84,14 @@ def measured_speeds(runs: Sequence[Run]) -> pd.DataFrame:
 
 
 def images_per_second(run: Run) -> float | None:
-    """How fast this run trains between two looks at it, the median; None before the first."""
+    """Median training speed over the recorded windows of batches; None before the first one."""
     rows = CurveReader(run.folder.batches_csv, BATCH_COLUMNS).read()
     positive = [value for row in rows if (value := row[BATCH_COLUMNS.index("images_per_second")]) > 0]
     return median(positive) if positive else None
 
 
 def epoch_seconds(run: Run) -> float | None:
-    """How long an epoch of this run took, the median without the first, which builds graphs; None before any ended."""
+    """Median duration of an epoch, without the first, which builds graphs; None before the first has ended."""
     rows = CurveReader(run.folder.epochs_csv, EPOCH_COLUMNS).read()
     found = [row[EPOCH_COLUMNS.index("seconds")] for row in rows]
     positive = [value for value in found if value > 0]

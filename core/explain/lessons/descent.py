@@ -1,7 +1,7 @@
-"""Gradient descent on real digits with one image, some, or all of them in an update.
+"""Gradient descent on real digits with one image, a mini-batch, or all images per update.
 
-Softmax regression in NumPy: the smallest network that reads digits, one layer of 785 weights a class. Its loss has
-no local minima, so that all that sets the three ways apart is how they get down.
+Softmax regression in NumPy: the smallest network that reads digits, one layer with 785 weights per class. Its loss
+has no local minima, so the three variants differ only in their path to the minimum.
 """
 
 import time
@@ -21,22 +21,22 @@ Counts = NDArray[np.int64]
 IMAGES = 1_000
 PASSES = 10
 MOMENTS = 100
-"""How often a path is looked at on its way, and some more times at its beginning."""
+"""Recorded points along a path, plus some more near its start."""
 RATES = (0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0)
-"""With the highest, one image an update ends worse than guessing."""
+"""At the highest rate, updates on single images end with a loss worse than guessing."""
 BATCHES = (4, 8, 16, 32, 64, 128, 256, 512)
 GRID = 33
-"""Points along each side of a surface."""
+"""Points along each side of the loss surface."""
 
 _SEED = 1
-# products this small stay in one thread; of two, each would wait for the other where runs train beside it
+# small enough for BLAS to use one thread; two would wait for each other while runs train alongside
 _BLOCK = 32
 _PLANE_POINTS = 60
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Problem:
-    """Images float32 (n, 785) in 0..1, the last column 1 for the biases; labels (n,) and one-hot targets (n, 10)."""
+    """Images float32 (n, 785) in 0..1, last column 1 for the biases; labels (n,) and one-hot targets (n, 10)."""
 
     inputs: Floats
     labels: Counts
@@ -44,7 +44,7 @@ class Problem:
 
     @classmethod
     def of(cls, images: Bytes, labels: Bytes) -> "Problem":
-        """From images uint8 (n, 28, 28) and labels (n,)."""
+        """A problem from images uint8 (n, 28, 28) and labels (n,)."""
         count = len(labels)
         inputs = np.ones((count, images[0].size + 1), np.float32)
         inputs[:, :-1] = images.reshape(count, -1) / np.float32(255)
@@ -55,7 +55,7 @@ class Problem:
         return len(self.labels)
 
     def batches(self, size: int) -> Iterator[tuple[Floats, Floats]]:
-        """Inputs and targets pass after pass, in another order each time, the same for every batch size."""
+        """Endless batches of inputs and targets, reshuffled each pass; the order is the same for every batch size."""
         random = np.random.default_rng(_SEED)
         while True:
             order = random.permutation(len(self))
@@ -66,39 +66,39 @@ class Problem:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Path:
-    """One way down, as it was at some moments from the start on."""
+    """One path of descent, recorded at several moments from the start on."""
 
     batch_size: int
     updates: Counts
-    """Made by each moment."""
+    """Number of updates by each moment."""
     images: Counts
-    """Seen by each moment, repeated ones too."""
+    """Number of images seen by each moment, counting repeats."""
     loss: Floats
-    """Of all images, not of the batch."""
+    """Loss over all images, not just the batch."""
     place: Floats
-    """(moments, 2) in the plane of the surface."""
+    """Coordinates (moments, 2) in the plane of the surface."""
     seconds: float
-    """Measured, for the updates alone."""
+    """Measured time of the updates alone."""
 
     def until(self, images: int) -> int:
-        """How many of the moments come within so many images."""
+        """Number of moments at which at most this many images had been seen."""
         return int(np.searchsorted(self.images, images, side="right"))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Surface:
-    """The loss of all images in a plane through the start: loss (y, x) at x and y, lengths in the space of weights."""
+    """Loss (y, x) over all images in a plane through the start; x and y are distances in weight space."""
 
     x: Floats
     y: Floats
     loss: Floats
     share: float
-    """How much of the paths' squared distances from the start lies in the plane."""
+    """Share of the paths' squared distances from the start that lies in the plane."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Descent:
-    """Three ways down from the same weights, all zero, with the same learning rate and as many images."""
+    """Three paths from all-zero weights with the same learning rate and the same number of images."""
 
     stochastic: Path
     mini: Path
@@ -111,8 +111,10 @@ class Descent:
 
 
 def descend(problem: Problem, *, rate: float, batch_size: int) -> Descent:
-    """One image, batch_size images and all images an update, PASSES times through the problem; about a third of a
-    second for 1,000 images."""
+    """Descend with one image, batch_size images and all images per update, for PASSES passes over the problem.
+
+    Takes about a third of a second for 1,000 images.
+    """
     found = [_walk(problem, size, rate) for size in (1, batch_size, len(problem))]
     weights = np.concatenate([each.weights for each in found])
     axes = _plane(weights)
@@ -133,7 +135,7 @@ def descend(problem: Problem, *, rate: float, batch_size: int) -> Descent:
 
 @dataclass(frozen=True, slots=True)
 class Tried:
-    """A batch size after PASSES passes: updates made, seconds measured for them, and the loss of all images."""
+    """A batch size after PASSES passes: number of updates, their measured seconds, and the loss over all images."""
 
     batch_size: int
     updates: int
@@ -142,7 +144,7 @@ class Tried:
 
 
 def try_sizes(problem: Problem, *, rate: float) -> list[Tried]:
-    """One way down for each batch size from one image to all, the learning rate the same."""
+    """Descend with several batch sizes from one image to all, at the same learning rate."""
     found = [_walk(problem, size, rate) for size in (1, *BATCHES[::2], len(problem))]
     losses = _losses(problem, np.concatenate([each.weights[-1:] for each in found]))
     return [
@@ -152,9 +154,9 @@ def try_sizes(problem: Problem, *, rate: float) -> list[Tried]:
 
 
 def gradient(inputs: Floats, targets: Floats, weights: Floats) -> Floats:
-    """Of the mean cross-entropy by the weights (785, 10), for inputs (n, 785) and one-hot targets (n, 10)."""
+    """Gradient of the mean cross-entropy for weights (785, 10), inputs (n, 785) and one-hot targets (n, 10)."""
     if len(inputs) == 1:
-        # stochastic descent does this ten thousand times
+        # a fast path, because stochastic descent does this ten thousand times
         alone = inputs[0] @ weights
         alone -= alone.max()
         np.exp(alone, out=alone)
@@ -186,7 +188,7 @@ class _Walk:
 def _walk(problem: Problem, batch_size: int, rate: float) -> _Walk:
     weights = np.zeros((problem.inputs.shape[1], CLASSES), np.float32)
     total = PASSES * -(-len(problem) // batch_size)
-    # early updates change most, and an axis of logarithms shows them best
+    # the early updates change most, and a logarithmic axis shows them best
     evenly, early = np.linspace(0, total, min(total, MOMENTS) + 1), np.geomspace(1, total, 20)
     looked = np.unique(np.concatenate([evenly, early]).round().astype(int))
     kept = np.empty((len(looked), weights.size), np.float32)
@@ -204,13 +206,13 @@ def _walk(problem: Problem, batch_size: int, rate: float) -> _Walk:
 
 
 def _losses(problem: Problem, weights: Floats) -> Floats:
-    """The mean cross-entropy of all images, in nats, with each of weights (k, 7850)."""
+    """Mean cross-entropy in nats over all images, for each of the weights (k, 7850)."""
     stacked = weights.reshape(len(weights), -1, CLASSES).transpose(1, 0, 2).reshape(problem.inputs.shape[1], -1)
     return _cross_entropy((problem.inputs @ stacked).reshape(len(problem), -1, CLASSES), problem.labels)
 
 
 def _cross_entropy(scores: Floats, labels: Counts) -> Floats:
-    """Means over the images of scores (n, k, 10): (k,)."""
+    """Mean over the images of scores (n, k, 10), as (k,)."""
     highest = scores.max(axis=2)
     own = np.take_along_axis(scores, labels[:, None, None], axis=2)[..., 0]
     own -= highest
@@ -221,15 +223,15 @@ def _cross_entropy(scores: Floats, labels: Counts) -> Floats:
 
 
 def _plane(weights: Floats) -> Floats:
-    """Two orthonormal directions (2, 7850) in which most of the paths' distance from the start, zero, lies.
+    """Two orthonormal directions (2, 7850) that contain most of the paths' distance from the start, which is 0.
 
-    Principal components about the start, as H. Li et al. (2018), Visualizing the Loss Landscape of Neural Nets.
+    Principal components about the start, as in H. Li et al. (2018), Visualizing the Loss Landscape of Neural Nets.
     """
-    # a third of the points says where a path goes, and so small a matrix is quickly seen to
+    # a third of the points is enough for the direction, and the matrix stays small
     some = weights[:: max(1, len(weights) // _PLANE_POINTS)]
     values, vectors = np.linalg.eigh((some @ some.T).astype(np.float64))
     axes = (vectors[:, [-1, -2]].T @ some) / np.sqrt(np.maximum(values[[-1, -2]], 1e-12))[:, None]
-    # downhill to the right, so that a changed learning rate does not turn the picture around
+    # paths go to the right, so that a change of the learning rate does not mirror the picture
     axes *= np.where((axes @ weights.sum(axis=0)) < 0, -1, 1)[:, None]
     found: Floats = axes.astype(np.float32)
     return found
@@ -239,7 +241,7 @@ def _surface(problem: Problem, axes: Floats, places: Floats, share: float) -> Su
     low, high = places.min(axis=0), places.max(axis=0)
     room = 0.12 * (high - low) + 1e-3
     x, y = (np.linspace(low[i] - room[i], high[i] + room[i], GRID, dtype=np.float32) for i in (0, 1))
-    # scores are linear in the weights: two products for the whole plane
+    # scores are linear in the weights, so two matrix products cover the whole plane
     along = [problem.inputs @ axis.reshape(-1, CLASSES) for axis in axes]
     rows = [_cross_entropy(along[0][:, None] * x[:, None] + along[1][:, None] * here, problem.labels) for here in y]
     return Surface(x, y, np.array(rows), share)

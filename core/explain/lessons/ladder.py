@@ -1,4 +1,4 @@
-"""The same short run at each rung of a ladder of learning rates."""
+"""The ladder: the same short run at each of several learning rates."""
 
 import math
 from collections.abc import Sequence
@@ -18,12 +18,12 @@ NETWORKS = ("mlp-512", "lenet-20-50", "cnn-16-36")
 DATASETS = ("mnist-5k", "mnist")
 MOST_EPOCHS = 2
 RUNGS = (1.0, *LADDER)
-"""The highest rate diverges with each of NETWORKS, so that a ladder shows what too high a rate does."""
+"""The highest rate diverges with each of NETWORKS, to show what too high a rate does."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rung:
-    """A learning rate, and the newest run with it, if there is any."""
+    """A learning rate and the newest run that uses it, if any."""
 
     config: RunConfig
     run: Run | None = None
@@ -43,20 +43,20 @@ class Rung:
 
     @property
     def tried(self) -> bool:
-        """Whether it has come to its end: finished, or failed because its loss became NaN."""
+        """Whether the result is known: finished, or failed because the loss became NaN."""
         return self.state == "finished" or self.diverged
 
     @property
     def diverged(self) -> bool:
-        """Whether its loss became NaN, or it finished no better than guessing: its learning rate is too high."""
+        """Whether the rate is too high: the loss became NaN, or the run finished no better than guessing."""
         if self.state == "finished":
             return not self.validation_loss() < GUESSING
-        # a run from before runs said so failed after its first batch
+        # in runs from before the status recorded NaN, a failure after the first batch means NaN
         status = self.run.status if self.run else None
         return status is not None and status.state == "failed" and bool(status.exploded or status.batch)
 
     def losses(self) -> tuple[list[float], list[float]]:
-        """Updates made and the training loss then: of the first batches one by one, later the mean of some."""
+        """Updates and the training loss at each: single batches at first, then means over windows of batches."""
         if self.run is None:
             return [], []
         folder, steps = self.run.folder, self.config.updates_per_epoch
@@ -67,7 +67,7 @@ class Rung:
         return [float(at) for at, _ in points], [value for _, value in points]
 
     def validation_loss(self) -> float:
-        """After the last epoch; NaN before the first."""
+        """Validation loss after the last epoch; NaN before the first."""
         if self.run is None:
             return math.nan
         rows = CurveReader(self.run.folder.epochs_csv, EPOCH_COLUMNS).read()
@@ -75,12 +75,12 @@ class Rung:
 
 
 def ladder_config(network: str, dataset: str, epochs: int) -> RunConfig:
-    """A short run of a preset that holds out images, so that the best rung is chosen by digits it did not learn."""
+    """A short run of a preset with a validation split, so that the best rate is chosen on images not trained on."""
     return PRESETS[network].replace(dataset=dataset, epochs=epochs, validation="last-20")
 
 
 def climb(config: RunConfig, runs: Sequence[Run]) -> list[Rung]:
-    """The rungs from the highest rate down, each with its newest run, one that ended early only if need be."""
+    """One rung for each rate, highest first, with its newest run, preferably one that did not end early."""
     rungs = []
     for rate in RUNGS:
         wanted = config.replace(learning_rate=rate)
@@ -91,7 +91,7 @@ def climb(config: RunConfig, runs: Sequence[Run]) -> list[Rung]:
 
 
 def best(rungs: Sequence[Rung]) -> Rung | None:
-    """The rung with the lowest validation loss, once every rung was tried."""
+    """The rung with the lowest validation loss, None until all rungs have been tried."""
     measured = [rung for rung in rungs if rung.state == "finished" and not rung.diverged]
     if not measured or not all(rung.tried for rung in rungs):
         return None
@@ -99,7 +99,7 @@ def best(rungs: Sequence[Rung]) -> Rung | None:
 
 
 def epoch_guess(config: RunConfig, runs: Sequence[Run]) -> float | None:
-    """Seconds an epoch may take, after the newest run of the same network in the same batches; None without one."""
+    """Estimated seconds per epoch, from the newest run with the same network, batch size and optimizer; else None."""
     for run in runs:
         like = run.manifest.config
         if (like.network, like.batch_size, like.optimizer) == (

@@ -1,6 +1,6 @@
-"""A small network at several learning rates, from one that barely learns to one that diverges.
+"""A small network trained at several learning rates, from one that barely learns to one that diverges.
 
-One hidden layer in NumPy: without one the loss has no local minima, and hardly any rate is too high for it.
+One hidden layer in NumPy: without it the loss would have no local minima, and hardly any rate would be too high.
 """
 
 from dataclasses import dataclass
@@ -16,14 +16,14 @@ BATCH_SIZE = 128
 
 _SEED = 1
 _STRIDE = 2
-"""Updates from one look at the loss to the next."""
-# products this small stay in one thread of OpenBLAS; of two, each would wait for the other where runs train beside it
+"""Updates between two recorded losses."""
+# small enough for OpenBLAS to use one thread; two would wait for each other while runs train alongside
 _BLOCK = 20
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Slope:
-    """A learning rate, and the loss of all images by update."""
+    """A learning rate and the loss over all images by update."""
 
     rate: float
     updates: Counts
@@ -32,14 +32,14 @@ class Slope:
 
 @dataclass(slots=True, eq=False)
 class _Network:
-    """Weights (785, units) and (units + 1, 10), the last row of each for the biases."""
+    """Weights (785, units) and (units + 1, 10); the last row of each holds the biases."""
 
     hidden: Floats
     output: Floats
 
     @classmethod
     def new(cls, inputs: int) -> Self:
-        """He et al. (2015), Delving Deep into Rectifiers; biases zero."""
+        """He initialization (He et al., 2015, Delving Deep into Rectifiers) with biases 0."""
         random = np.random.default_rng(_SEED)
         hidden = random.normal(0, np.sqrt(2 / inputs), (inputs, UNITS))
         output = random.normal(0, np.sqrt(1 / UNITS), (UNITS + 1, CLASSES))
@@ -47,14 +47,14 @@ class _Network:
         return cls(hidden.astype(np.float32), output.astype(np.float32))
 
     def activations(self, inputs: Floats) -> Floats:
-        """Of the hidden layer, and the 1 for the biases: (n, units + 1)."""
+        """Hidden activations with a last column of ones for the biases, (n, units + 1)."""
         found = np.ones((len(inputs), UNITS + 1), np.float32)
         for rows in _blocks(len(inputs)):
             found[rows, :-1] = np.maximum(inputs[rows] @ self.hidden, 0)
         return found
 
     def log_shares(self, activations: Floats) -> Floats:
-        """(n, 10)"""
+        """Log-probabilities (n, 10)."""
         scores = activations @ self.output
         scores -= scores.max(axis=1, keepdims=True)
         shares: Floats = scores - np.log(np.exp(scores).sum(axis=1, keepdims=True))
@@ -69,13 +69,13 @@ class _Network:
             self.hidden -= inputs[rows].T @ behind[rows]
 
     def loss(self, problem: Problem) -> float:
-        """The mean cross-entropy of all images, in nats."""
+        """Mean cross-entropy over all images, in nats."""
         shares = self.log_shares(self.activations(problem.inputs))
         return -float(shares[np.arange(len(problem)), problem.labels].mean())
 
 
 def try_rates(problem: Problem) -> list[Slope]:
-    """PASSES passes of plain gradient descent from the same weights for each of RATES, the highest first."""
+    """PASSES passes of plain gradient descent from the same weights for each of RATES, highest first."""
     return [_try(problem, rate) for rate in reversed(RATES)]
 
 

@@ -1,4 +1,4 @@
-"""One weight's update as the optimizer reckons it, written out in numbers."""
+"""One weight's update as the optimizer calculates it, written out in numbers."""
 
 from dataclasses import dataclass
 from math import sqrt
@@ -7,14 +7,14 @@ from core.config.run import RunConfig
 from core.runs.first_updates import Steps
 
 RHO = 0.9
-"""How much RMSprop keeps of what it remembers; Keras's default, as the numbers below."""
+"""RMSprop's decay of the squared-gradient average; this and the next constants are Keras's defaults."""
 BETA_1, BETA_2 = 0.9, 0.999
 EPSILON = 1e-7
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A formula, the same with its numbers, both for LaTeX, and what comes out."""
+    """A formula and the same with its numbers, both in LaTeX, and the result."""
 
     formula: str
     numbers: str
@@ -22,9 +22,9 @@ class Line:
 
 
 def update_lines(config: RunConfig, steps: Steps, step: int, weight: int) -> list[Line]:
-    """How this step, from 0, changes this watched weight; the last line gives the weight after it.
+    """How step `step` (from 0) changes a recorded weight; the last line gives the weight after the update.
 
-    Reckoned from what was recorded before the update, so that it can be held against what was recorded after it.
+    Calculated from the values recorded before the update, so that it can be checked against those recorded after it.
     """
     w, g = float(steps.weights[step, weight]), float(steps.gradients[step, weight])
     rate = float(steps.rates[step])
@@ -47,7 +47,7 @@ def update_lines(config: RunConfig, steps: Steps, step: int, weight: int) -> lis
 
 
 def number(value: float) -> str:
-    """Four significant digits as LaTeX has them."""
+    """Four significant digits in LaTeX."""
     text = f"{value:.4g}"
     mantissa, e, exponent = text.partition("e")
     return rf"{mantissa} \cdot 10^{{{int(exponent)}}}" if e else text

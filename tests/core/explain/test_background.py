@@ -1,4 +1,4 @@
-"""Work aside from the page: once, the latest question first, and not kept for ever."""
+"""Background work: runs once per key, newest first, with a limited cache."""
 
 import threading
 
@@ -7,13 +7,13 @@ import pytest
 from core.explain.background import Background
 
 
-def test_a_question_is_worked_on_once():
+def test_work_runs_once_for_each_key():
     asked, background = [], Background()
     work = lambda: asked.append(1) or len(asked)  # noqa: E731
     assert [background.ask("a", work).result(10) for _ in range(3)] == [1, 1, 1]
 
 
-def test_what_the_work_raises_is_raised_again():
+def test_an_exception_is_raised_to_the_caller():
     def fail():
         raise ValueError("no")
 
@@ -21,7 +21,7 @@ def test_what_the_work_raises_is_raised_again():
         Background().ask("a", fail).result(10)
 
 
-def test_the_latest_question_is_answered_first():
+def test_the_newest_task_runs_first():
     background, gate, order = Background(), threading.Event(), []
     begun = threading.Event()
 
@@ -38,7 +38,7 @@ def test_the_latest_question_is_answered_first():
     assert order == ["c", "b", "a"]
 
 
-def test_old_answers_are_forgotten():
+def test_old_results_are_dropped():
     background, asked = Background(most=3), []
     for key in (*range(5), 0):
         background.ask(key, lambda key=key: asked.append(key)).result(10)

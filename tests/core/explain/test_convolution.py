@@ -1,4 +1,4 @@
-"""A convolution by hand against SciPy's, and against what the shipped networks themselves make of real digits."""
+"""Convolution by hand, against SciPy and against the layers of the shipped networks."""
 
 from functools import cache
 
@@ -29,7 +29,7 @@ def digit():
 
 @cache
 def opened(run, epoch):
-    """A shipped network after an epoch, its weights, and what its layers make of the digit."""
+    """A shipped network after an epoch, its weights, and its layer outputs for the digit."""
     folder = RunFolder(SHIPPED_DIR / run)
     classifier = load(folder, epoch)
     return classifier, weights_by_layer(folder.weights(epoch), classifier.table), classifier.activations(digit())
@@ -48,7 +48,7 @@ def into(activations, layer):
     st.integers(0, 10**6),
 )
 @settings(max_examples=40)
-def test_the_whole_result_is_scipys(image, side, padding, seed):
+def test_convolution_matches_scipy(image, side, padding, seed):
     kernel = np.random.default_rng(seed).normal(size=(side, side, 2)).astype(np.float32)
     before, after = (side - 1) // 2, side // 2
     frame = (before, after) if padding == "same" else (0, 0)
@@ -61,7 +61,7 @@ def test_the_whole_result_is_scipys(image, side, padding, seed):
 
 @pytest.mark.parametrize("run", RUNS)
 @pytest.mark.parametrize("epoch", [0, 2])
-def test_every_pixel_by_hand_is_the_networks_own(run, epoch):
+def test_every_pixel_by_hand_matches_the_network(run, epoch):
     classifier, weights, activations = opened(run, epoch)
     for layer in convolutions(classifier.table):
         kernels, biases = weights[layer.name]
@@ -77,7 +77,7 @@ def test_every_pixel_by_hand_is_the_networks_own(run, epoch):
                 assert abs(max(by_hand, 0.0) - maps[row, column, number]) < 1e-5
 
 
-def test_the_patch_of_same_reaches_into_the_frame_and_that_of_valid_does_not():
+def test_patches_include_the_padding_only_with_same():
     image = np.arange(1, 26, dtype=np.float32).reshape(5, 5, 1)
     kernel = np.ones((3, 3, 1), np.float32)
     assert output_pixel(image, kernel, 0, "same", 0, 0).patch[..., 0].tolist() == [[0, 0, 0], [0, 1, 2], [0, 6, 7]]
@@ -85,13 +85,13 @@ def test_the_patch_of_same_reaches_into_the_frame_and_that_of_valid_does_not():
 
 
 @pytest.mark.parametrize("place", [(3, 0), (0, 3), (-1, 0)])
-def test_a_pixel_outside_is_refused(place):
+def test_a_pixel_outside_raises_index_error(place):
     image = np.zeros((5, 5, 1), np.float32)
     with pytest.raises(IndexError):
         output_pixel(image, np.ones((3, 3, 1), np.float32), 0, "valid", *place)
 
 
 @pytest.mark.parametrize("shape", [(3, 3, 2), (3, 4, 1), (7, 7, 1)])
-def test_a_kernel_that_does_not_fit_is_refused(shape):
+def test_a_kernel_that_does_not_fit_is_rejected(shape):
     with pytest.raises(ValueError):
         convolved(np.zeros((5, 5, 1), np.float32), np.ones(shape, np.float32), 0, "valid")

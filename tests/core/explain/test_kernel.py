@@ -1,4 +1,4 @@
-"""Kernels as people type them."""
+"""Kernels as users type them."""
 
 import numpy as np
 import pytest
@@ -14,7 +14,7 @@ kernels = st.sampled_from([3, 5]).flatmap(lambda side: arrays(np.float64, (side,
 
 
 @given(kernels, st.sampled_from([" ", ", ", "\t", ",", "  "]), st.sampled_from(["\n", ";", "; ", "\r\n", "\n\n"]))
-def test_what_is_typed_is_read_however_it_is_set(kernel, gap, end):
+def test_a_kernel_is_read_in_any_layout(kernel, gap, end):
     text = end.join(gap.join(str(value) for value in row) for row in kernel.tolist())
     assert np.allclose(read_kernel(text), kernel, atol=1e-5)
     assert np.allclose(read_kernel(text.replace("-", "−")), kernel, atol=1e-5)
@@ -22,7 +22,7 @@ def test_what_is_typed_is_read_however_it_is_set(kernel, gap, end):
 
 
 @given(st.text(max_size=60))
-def test_anything_else_is_refused_in_a_sentence(text):
+def test_anything_else_is_rejected(text):
     try:
         kernel = read_kernel(text)
     except UnusableKernel as error:
@@ -47,12 +47,12 @@ def test_anything_else_is_refused_in_a_sentence(text):
         ("; ".join([" ".join("1" * 7)] * 7), "7×7 cannot be worked out"),
     ],
 )
-def test_the_sentence_says_what_is_wrong(text, sentence):
+def test_the_error_says_what_is_wrong(text, sentence):
     with pytest.raises(UnusableKernel, match=sentence):
         read_kernel(text)
 
 
-def test_the_presets_do_what_they_are_called():
+def test_presets_do_what_their_names_say():
     assert PRESETS["blur"].sum() == pytest.approx(1)
     assert PRESETS["sharpen"].sum() == pytest.approx(1)
     assert PRESETS["edge"].sum() == PRESETS["vertical"].sum() == 0
@@ -60,7 +60,7 @@ def test_the_presets_do_what_they_are_called():
         assert np.allclose(read_kernel(written(kernel)), kernel, atol=0.005)
 
 
-def test_a_seed_gives_one_kernel_and_another_seed_another():
+def test_random_kernels_depend_on_the_seed_alone():
     assert np.array_equal(random_kernel(3), random_kernel(3))
     assert not np.array_equal(random_kernel(3), random_kernel(4))
     assert np.abs(random_kernel(0)).max() <= 0.35

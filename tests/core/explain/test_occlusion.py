@@ -1,4 +1,4 @@
-"""The map of what a network looks at."""
+"""The occlusion map."""
 
 import numpy as np
 import pytest
@@ -18,7 +18,7 @@ def digit():
 
 
 def one_at_a_time(classifier, image, patch, step):
-    """Every image made and asked by itself."""
+    """The result of answering each covered image separately."""
     side = 28 // step
     answers = np.zeros((side, side, 10), np.float32)
     for row, column in np.ndindex(side, side):
@@ -36,14 +36,14 @@ def one_at_a_time(classifier, image, patch, step):
     ("run", "patch", "step"),
     [("mlp-512", 6, 1), ("mlp-512", 3, 1), ("mlp-512", 14, 2), ("cnn-16-36", 6, 2), ("lenet-20-50", 2, 2)],
 )
-def test_it_is_what_the_network_says_to_each_image_alone(run, patch, step, digit):
+def test_map_matches_answers_to_single_images(run, patch, step, digit):
     classifier = load(RunFolder(SHIPPED_DIR / run))
     found = occlusion(classifier.probabilities, digit, patch=patch, step=step)
     np.testing.assert_allclose(found.covered, one_at_a_time(classifier, digit, patch, step), atol=1e-5)
     np.testing.assert_allclose(found.whole, classifier.probabilities(digit[None])[0], atol=1e-5)
 
 
-def test_paper_is_not_asked_about(digit):
+def test_covering_blank_pixels_needs_no_answer(digit):
     asked = []
 
     def probabilities(images):
@@ -58,7 +58,7 @@ def test_paper_is_not_asked_about(digit):
     assert blank.covered.shape == (28, 28, 10)
 
 
-def test_change_and_the_worst_place():
+def test_change_and_worst_place():
     covered = np.full((2, 2, 10), 0.1, np.float32)
     covered[1, 0, 4], covered[0, 1, 4] = 0.02, 0.3
     found = Occlusion(np.full(10, 0.1, np.float32), covered, patch=14, step=14)
@@ -66,7 +66,7 @@ def test_change_and_the_worst_place():
     assert found.worst(4) == (1, 0)
 
 
-def test_a_patch_is_centered_and_cut_at_the_edge():
+def test_a_patch_is_centered_and_clipped_at_the_edge():
     ink = np.ones((28, 28), np.float32)
     assert np.argwhere(cover(ink, (5, 7), patch=3, step=1) == 0).tolist() == [
         [row, column] for row in (4, 5, 6) for column in (6, 7, 8)
@@ -75,6 +75,6 @@ def test_a_patch_is_centered_and_cut_at_the_edge():
     assert ink.all()
 
 
-def test_a_slow_network_is_asked_for_every_second_pixel():
+def test_a_slow_network_gets_a_step_of_two_pixels():
     steps = {name: quick_step(layer_table(PRESETS[name].network.layers())) for name in ("mlp-512", "cnn-16-36")}
     assert steps == {"mlp-512": 1, "cnn-16-36": 2}

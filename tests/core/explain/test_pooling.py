@@ -1,4 +1,4 @@
-"""Pooling by hand is what the network's own layers do."""
+"""Pooling by hand matches the networks' own layers."""
 
 import numpy as np
 import pytest
@@ -14,7 +14,7 @@ KINDS = [(kind, padding) for kind in ("max", "average") for padding in ("same", 
 
 
 def by_hand(maps, layer):
-    """One window at a time, as the layer's definition has it."""
+    """Pools one window at a time, by the layer's definition."""
     height, width, count = maps.shape
     extra = 1 if layer.padding == "same" else 0
     result = np.zeros(((height + extra) // 2, (width + extra) // 2, count), np.float32)
@@ -25,7 +25,7 @@ def by_hand(maps, layer):
 
 
 @pytest.mark.parametrize("run", ["lenet-20-50", "cnn-16-36"])
-def test_pooled_maps_are_the_networks_own(run):
+def test_pooled_maps_match_the_network(run):
     classifier = load(RunFolder(SHIPPED_DIR / run))
     names = [row.layer.name for row in classifier.table]
     layers = [row.layer for row in classifier.table if isinstance(row.layer, Pooling)]
@@ -40,14 +40,14 @@ def test_pooled_maps_are_the_networks_own(run):
 @pytest.mark.parametrize(("kind", "padding"), KINDS)
 @pytest.mark.parametrize("shape", [(6, 6, 2), (7, 7, 3), (5, 8, 1), (3, 2, 2)])
 def test_odd_sizes_and_both_paddings(kind, padding, shape):
-    # below zero everywhere: what is padded must not win
+    # all negative, so that padding with zeros would win
     maps = np.random.default_rng(0).normal(-5, 1, shape).astype(np.float32)
     layer = Pooling("pool", kind, padding)
     np.testing.assert_allclose(pooled(maps, layer), by_hand(maps, layer), rtol=1e-6)
 
 
 @pytest.mark.parametrize(("kind", "padding"), KINDS)
-def test_a_window_is_what_its_place_in_the_pooled_map_comes_from(kind, padding):
+def test_a_window_gives_the_value_of_its_place_in_the_pooled_map(kind, padding):
     maps = np.random.default_rng(1).normal(size=(7, 7, 1)).astype(np.float32)
     layer = Pooling("pool", kind, padding)
     after = pooled(maps, layer)[..., 0]
@@ -60,7 +60,7 @@ def test_a_window_is_what_its_place_in_the_pooled_map_comes_from(kind, padding):
             assert found.winner is None
 
 
-def test_windows_at_the_edge_of_an_odd_map_have_fewer_numbers():
+def test_windows_at_the_edge_of_an_odd_map_hold_fewer_values():
     one_map = np.arange(9, dtype=np.float32).reshape(3, 3)
     layer = Pooling("pool", "average", "same")
     assert window(one_map, layer, (0, 1)).values.tolist() == [[2], [5]]
@@ -70,10 +70,10 @@ def test_windows_at_the_edge_of_an_odd_map_have_fewer_numbers():
     assert left_over((3, 4), Pooling("pool", "max", "valid")) == 1
 
 
-def test_where_all_are_alike_nobody_wins():
+def test_equal_values_have_no_winner():
     found = window(np.full((4, 4), 2, np.float32), Pooling("pool", "max", "valid"), (1, 1))
     assert (found.winner, found.result) == (None, 2)
 
 
-def test_the_strongest_place():
+def test_strongest_is_the_place_of_the_largest_value():
     assert strongest(np.array([[0, 1, 3], [3, 2, 0]], np.float32)) == (0, 2)

@@ -1,4 +1,4 @@
-"""Maps of digits: PCA against scikit-learn's, t-SNE in its own process, what is kept and what is not."""
+"""Maps of digits: PCA against scikit-learn, t-SNE in its own process, and when a stored map is used."""
 
 import os
 import shutil
@@ -39,7 +39,7 @@ def points_of(dataset):
 
 
 def settled(arranger, *asked):
-    """What comes of the work, and all that was seen on the way."""
+    """The final result of the work, and all progress seen on the way."""
     deadline, seen = time.monotonic() + 120, []
     while (looked := arranger.look(*asked)).state in ("waiting", "working"):
         seen.append(looked)
@@ -48,7 +48,7 @@ def settled(arranger, *asked):
     return looked.state, seen
 
 
-def test_features_are_the_last_hidden_layers(digits):
+def test_features_come_from_the_last_hidden_layer(digits):
     images = digits.test_images[:60]
     found = features(SHIPPED, 3, images)
     network = load(SHIPPED, 3)
@@ -57,7 +57,7 @@ def test_features_are_the_last_hidden_layers(digits):
     assert (found.predicted == network.probabilities(images.astype(np.float32) / 255).argmax(axis=1)).all()
 
 
-def test_pca_is_scikit_learns_but_for_the_signs(digits):
+def test_pca_matches_scikit_learn_up_to_sign(digits):
     values = features(SHIPPED, 5, digits.test_images[:400]).values
     points, shares = pca(values)
     oracle = PCA(2, svd_solver="full").fit(values)
@@ -68,14 +68,14 @@ def test_pca_is_scikit_learns_but_for_the_signs(digits):
     np.testing.assert_allclose(shares, oracle.explained_variance_ratio_, rtol=1e-3)
 
 
-def test_pca_of_values_that_do_not_vary_is_one_point():
+def test_pca_of_constant_values_is_one_point():
     points, shares = pca(np.ones((5, 4), np.float32))
     assert points.shape == (5, 2)
     assert np.allclose(points, 0, atol=1e-5)
     assert np.allclose(shares, 0, atol=1e-5)
 
 
-def test_tsne_parts_what_lies_apart_and_tells_how_far_it_is():
+def test_tsne_separates_clusters_and_reports_progress():
     random = np.random.default_rng(0)
     values = np.concatenate([random.normal(10 * group, 1, (40, 6)) for group in (0, 1)]).astype(np.float32)
     told = []
@@ -88,7 +88,7 @@ def test_tsne_parts_what_lies_apart_and_tells_how_far_it_is():
     assert 0.25 < told[-1] <= 1
 
 
-def test_a_map_is_kept_in_the_runs_folder_until_the_weights_are_others(folder, digits):
+def test_a_map_is_stored_with_the_run_until_its_weights_change(folder, digits):
     points = points_of(digits)
     write_points(folder, 1, digits, points)
     assert projection_path(folder, 1) == folder.path / "projections" / "epoch-0001.npz"
@@ -98,7 +98,7 @@ def test_a_map_is_kept_in_the_runs_folder_until_the_weights_are_others(folder, d
     assert read_points(folder, 1, digits) is None
 
 
-def test_the_map_of_a_shipped_run_is_kept_in_the_cache(monkeypatch, tmp_path, digits):
+def test_the_map_of_a_shipped_run_is_stored_in_the_cache(monkeypatch, tmp_path, digits):
     monkeypatch.setenv("DIGIT_LAB_CACHE", str(tmp_path))
     write_points(SHIPPED, 1, digits, points_of(digits))
     assert projection_path(SHIPPED, 1) == tmp_path / "projections" / SHIPPED.id / "epoch-0001.npz"
@@ -107,13 +107,13 @@ def test_the_map_of_a_shipped_run_is_kept_in_the_cache(monkeypatch, tmp_path, di
 
 
 @pytest.mark.parametrize("damage", [b"", b"PK\x03\x04 half a file"])
-def test_a_damaged_map_is_none(folder, digits, damage):
+def test_a_damaged_map_is_ignored(folder, digits, damage):
     write_points(folder, 1, digits, points_of(digits))
     projection_path(folder, 1).write_bytes(damage)
     assert read_points(folder, 1, digits) is None
 
 
-def test_a_map_with_points_missing_is_none(folder, digits):
+def test_a_map_with_missing_points_is_ignored(folder, digits):
     write_points(folder, 1, digits, points_of(digits)[:10])
     assert read_points(folder, 1, digits) is None
 
@@ -127,10 +127,10 @@ def test_the_command_makes_a_map(folder, digits):
     points, labels = read_points(folder, 5, digits), digits.test_labels
     away = np.linalg.norm(points[:, None] - points[None], axis=2)
     np.fill_diagonal(away, np.inf)
-    assert (labels[away.argmin(axis=1)] == labels).mean() > 0.8  # by chance a tenth
+    assert (labels[away.argmin(axis=1)] == labels).mean() > 0.8  # 0.1 by chance
 
 
-def test_the_command_says_what_is_missing(folder, capsys):
+def test_the_command_reports_what_is_missing(folder, capsys):
     assert main([str(folder.path), "4", "mnist-5k"]) == 2
     assert "4" in capsys.readouterr().err
     assert main([str(folder.path), "1", "no-such-digits"]) == 2
@@ -140,7 +140,7 @@ def worker(code):
     return lambda key: [sys.executable, "-c", code, *map(str, key)]
 
 
-def test_work_is_followed_to_its_end(folder, tmp_path):
+def test_progress_is_reported_until_the_map_is_made(folder, tmp_path):
     gate = tmp_path / "gate"
     waits = f"import time, os\nprint(0.4, flush=True)\nwhile not os.path.exists({str(gate)!r}): time.sleep(0.01)"
     arranger, asked = Arranger(command=worker(waits)), (folder, 1, "mnist-5k")
@@ -153,7 +153,7 @@ def test_work_is_followed_to_its_end(folder, tmp_path):
     assert settled(arranger, folder, 2, "mnist-5k")[0] == "made"
 
 
-def test_work_that_fails_is_not_begun_again_until_it_is_asked_to(folder, tmp_path):
+def test_failed_work_is_repeated_only_on_request(folder, tmp_path):
     count = tmp_path / "count"
     fails = f"open({str(count)!r}, 'a').write('x'); raise SystemExit(3)"
     arranger, asked = Arranger(command=worker(fails)), (folder, 1, "mnist-5k")
@@ -165,7 +165,7 @@ def test_work_that_fails_is_not_begun_again_until_it_is_asked_to(folder, tmp_pat
     assert count.read_text() == "xx"
 
 
-def test_work_that_takes_too_long_is_ended(folder, tmp_path):
+def test_work_is_killed_after_the_timeout(folder, tmp_path):
     pid = tmp_path / "pid"
     sleeps = f"import os, time; open({str(pid)!r}, 'w').write(str(os.getpid())); time.sleep(600)"
     arranger, asked = Arranger(command=worker(sleeps), timeout=2.0), (folder, 1, "mnist-5k")

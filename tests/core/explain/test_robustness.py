@@ -1,4 +1,4 @@
-"""Digits that are shifted, turned, thickened or covered with noise."""
+"""Digits that are shifted, rotated, thickened or made noisy."""
 
 import numpy as np
 import pytest
@@ -18,21 +18,21 @@ def one_by_one(images, change):
 
 
 @pytest.mark.parametrize("amount", AMOUNTS["shift"])
-def test_a_shift_is_scipys(digits, amount):
+def test_shift_matches_scipy(digits, amount):
     expected = one_by_one(digits, lambda image: ndimage.shift(image, (0, amount), order=0))
     assert np.array_equal(changed(digits, "shift", amount), expected)
 
 
 @pytest.mark.parametrize("amount", AMOUNTS["rotation"])
-def test_a_turn_is_scipys_and_clockwise(digits, amount):
-    # beyond the edge SciPy mixes with paper only if it is told that paper lies there
+def test_rotation_matches_scipy_and_is_clockwise(digits, amount):
+    # SciPy mixes with 0 beyond the edge only if the image has a border of zeros
     expected = one_by_one(
         digits, lambda image: ndimage.rotate(image, -amount, reshape=False, order=1, mode="grid-constant")
     )
     np.testing.assert_allclose(changed(digits, "rotation", amount), expected, atol=1e-5)
 
 
-def test_a_stroke_gains_or_loses_on_each_side(digits):
+def test_thickness_grows_or_shrinks_strokes_on_each_side(digits):
     cross = ndimage.generate_binary_structure(2, 1)
     thicker = one_by_one(digits, lambda image: ndimage.grey_dilation(image, footprint=cross, mode="constant"))
     thinner = one_by_one(digits, lambda image: ndimage.grey_erosion(image, footprint=cross, mode="constant"))
@@ -44,7 +44,7 @@ def test_a_stroke_gains_or_loses_on_each_side(digits):
     np.testing.assert_allclose(changed(digits, "thickness", -0.5), (digits + thinner) / 2, atol=1e-6)
 
 
-def test_noise_is_the_same_every_time_and_as_strong_as_it_says():
+def test_noise_is_reproducible_and_has_the_given_deviation():
     gray = np.full((200, 28, 28), 0.5, np.float32)
     noisy = changed(gray, "noise", 0.1)
     assert np.array_equal(noisy, changed(gray, "noise", 0.1))
@@ -53,7 +53,7 @@ def test_noise_is_the_same_every_time_and_as_strong_as_it_says():
 
 
 @pytest.mark.parametrize("change", CHANGES)
-def test_every_change_begins_with_the_digit_itself_and_stays_an_image(digits, change):
+def test_every_change_includes_the_original_and_keeps_valid_images(digits, change):
     found = variants(digits[0], change)
     assert found.shape == (len(AMOUNTS[change]), 28, 28)
     assert found.dtype == np.float32
@@ -63,7 +63,7 @@ def test_every_change_begins_with_the_digit_itself_and_stays_an_image(digits, ch
     assert len(np.unique(found.reshape(len(found), -1), axis=0)) == len(found)
 
 
-def test_accuracy_is_the_share_read_right_after_the_change():
+def test_accuracy_is_measured_on_changed_images():
     images = np.zeros((4, 28, 28), np.float32)
     images[range(4), 3, [5, 6, 5, 9]] = 1
 

@@ -1,4 +1,4 @@
-"""The calculation of the last layer ends where the network itself ends."""
+"""The calculation of the last layer matches the network's output."""
 
 import numpy as np
 import pytest
@@ -19,7 +19,7 @@ RUNS = ["mlp-512", "lenet-20-50", "cnn-16-36"]
 
 @pytest.fixture(scope="module", params=RUNS)
 def network(request):
-    """Classifier, name of the layer before the last, and the last one's weights."""
+    """Classifier, name of the layer before the last, and the last layer's weights."""
     folder = RunFolder(SHIPPED_DIR / request.param)
     classifier = load(folder)
     names = [row.layer.name for row in classifier.table]
@@ -32,7 +32,7 @@ def digits():
     return data.test_images[:50].astype(np.float32) / 255, data.test_labels[:50]
 
 
-def test_probabilities_and_loss_are_the_networks_own(network, digits):
+def test_probabilities_and_loss_match_the_network(network, digits):
     classifier, before, weights = network
     for image, label in zip(*digits, strict=True):
         outputs = classifier.activations(image)
@@ -40,7 +40,7 @@ def test_probabilities_and_loss_are_the_networks_own(network, digits):
         found = softmax(outputs[before], weights)
         np.testing.assert_allclose(found.probabilities, own, atol=1e-5)
         assert found.loss(label) == pytest.approx(-np.log(own[label]), abs=1e-5)
-        # the logits up to what softmax forgets of them, where float32 still has the probability
+        # logits up to a constant, which softmax drops, where float32 still has the probability
         seen = own > 1e-30
         shift = found.logits[seen] - np.log(own[seen])
         np.testing.assert_allclose(shift, shift[0], atol=1e-4)
@@ -67,14 +67,14 @@ def test_large_logits_do_not_overflow():
     assert (found.largest, found.total) == (2000, 1)
 
 
-def test_terms_that_are_nothing_are_not_shown():
+def test_terms_of_zero_are_omitted():
     weights = [np.ones((4, 2), np.float32), np.array([1, 2], np.float32)]
     found = logit_sum(np.array([0, 3, 0, 0], np.float32), weights, 1, 3)
     assert [term.unit for term in found.terms] == [1]
     assert (found.others, found.rest, found.bias, found.logit) == (3, 0, 2, 5)
 
 
-def test_the_tutorials_sum():
+def test_parameter_counts_match_the_tutorial():
     found = counts(layer_table(PRESETS["mlp-512"].network.layers()))
     assert [row.factors for row in found] == [(784, 512), (512, 10)]
     assert sum(row.weights for row in found) == 28 * 28 * 512 + 512 * 10 == 406_528

@@ -1,4 +1,4 @@
-"""Weights and values as pictures keep every number in its place."""
+"""Weights and activations as pictures keep every number in its place."""
 
 import numpy as np
 import pytest
@@ -6,13 +6,13 @@ import pytest
 from core.explain.tiles import channel_tiles, rows_as_pictures, shades, strength, strongest_first
 
 
-def test_ink_is_in_proportion_above_and_below():
+def test_ink_is_proportional_for_both_signs():
     drawn = shades(np.array([[[0.0, 1.0], [-2.0, 0.5]]], np.float32))
     assert drawn.above.tolist() == [[[0, 128], [0, 64]]]
     assert drawn.below is not None and drawn.below.tolist() == [[[0, 0], [255, 0]]]
 
 
-def test_what_has_nothing_below_has_one_picture_unless_asked():
+def test_values_without_negatives_have_one_picture_unless_signed():
     values = np.ones((3, 2, 2), np.float32)
     assert shades(values).below is None
     assert shades(values, signed=True).below is not None
@@ -28,14 +28,14 @@ def test_each_channel_is_a_tile_in_reading_order():
 
 
 @pytest.mark.parametrize(("shape", "side"), [((28, 28, 1), 28), ((7, 7, 36), 42), ((6, 6, 50), 48), ((128,), 12)])
-def test_rows_are_squares_with_all_that_they_had(shape, side):
+def test_rows_become_squares_with_all_their_values(shape, side):
     rows = np.random.default_rng(0).normal(size=(2, int(np.prod(shape)))).astype(np.float32)
     pictures = rows_as_pictures(rows, shape)
     assert pictures.shape == (2, side, side)
     assert sorted(pictures[1][pictures[1] != 0]) == sorted(rows[1])
 
 
-def test_the_strongest_come_first_and_equals_in_order():
+def test_strongest_first_keeps_the_order_of_ties():
     maps = np.zeros((2, 2, 3), np.float32)
     maps[0, 0] = [1, -4, 1]
     assert strength(maps).tolist() == [0.25, 1, 0.25]

@@ -1,4 +1,4 @@
-"""A unit's arithmetic by hand is what the shipped networks answer."""
+"""A unit's arithmetic by hand matches the shipped networks."""
 
 import numpy as np
 import pytest
@@ -10,7 +10,7 @@ from tests.core.explain.test_convolution import into, opened
 
 
 @pytest.mark.parametrize(("run", "epoch"), [("mlp-512", 5), ("mlp-512", 0), ("lenet-20-50", 2), ("cnn-16-36", 15)])
-def test_every_dense_layer_by_hand_is_the_networks_own(run, epoch):
+def test_every_dense_layer_by_hand_matches_the_network(run, epoch):
     classifier, weights, activations = opened(run, epoch)
     for row in classifier.table:
         if isinstance(row.layer, Dense):
@@ -24,7 +24,7 @@ def test_every_dense_layer_by_hand_is_the_networks_own(run, epoch):
             assert sum(weight * value for _, weight, value in terms) + sums[3].bias == pytest.approx(sums[3].z)
 
 
-def test_the_largest_terms_come_first_either_way():
+def test_largest_terms_of_either_sign_come_first():
     weights = np.array([[1.0], [-5.0], [2.0], [9.0]], np.float32)
     added = unit_sum(weights, np.array([0.5], np.float32), np.array([1, 1, 1, 0], np.float32), 0)
     assert [place for place, _, _ in added.largest(9)] == [1, 2, 0]
@@ -45,11 +45,11 @@ def test_the_largest_terms_come_first_either_way():
         ("silu", 1.0, 0.7310586),
     ],
 )
-def test_activations_are_those_of_the_textbook(name, value, expected):
+def test_activations_match_the_textbook(name, value, expected):
     assert activated(np.array(value), name) == pytest.approx(expected, abs=1e-6)
 
 
-def test_softmax_adds_up_to_one_however_large():
+def test_softmax_of_large_logits_sums_to_one():
     found = activated(np.array([1000.0, 999.0, -1000.0]), "softmax")
     assert found.sum() == pytest.approx(1)
     assert found[0] / found[1] == pytest.approx(np.e)

@@ -1,4 +1,4 @@
-"""Statistics of weights and units, against what the network itself gives."""
+"""Statistics of weights and units, against the network's own outputs."""
 
 import shutil
 
@@ -24,7 +24,7 @@ def images():
     return datasets.load("mnist-5k").test_images[:120]
 
 
-def test_units_are_silent_that_give_nothing_for_any_digit(images):
+def test_units_that_are_0_for_all_digits_are_silent(images):
     network = load(FOLDER, 1)
     outputs = [network.activations(image.astype(np.float32) / 255) for image in images]
     found = activity(FOLDER, 1, images)
@@ -39,7 +39,7 @@ def test_units_are_silent_that_give_nothing_for_any_digit(images):
     assert found["output"].silent is None
 
 
-def test_a_unit_cut_off_is_silent(images, tmp_path):
+def test_a_unit_with_a_large_negative_bias_is_silent(images, tmp_path):
     import h5py
 
     folder = RunFolder(tmp_path / "run")
@@ -54,7 +54,7 @@ def test_a_unit_cut_off_is_silent(images, tmp_path):
     assert after.zeros > before.zeros
 
 
-def test_layers_move_by_the_length_of_the_difference():
+def test_movement_is_the_relative_norm_of_the_difference():
     table = table_of(FOLDER)
     first, last = (weights_by_layer(FOLDER.weights(epoch), table) for epoch in (0, 5))
     found = moved(FOLDER, 5)
@@ -65,14 +65,14 @@ def test_layers_move_by_the_length_of_the_difference():
     assert all(shape.ndim in (2, 4) for shape in kernels(last, table).values())
 
 
-def test_an_epoch_without_weights_cannot_be_told():
+def test_an_epoch_without_weights_raises_unreadable_run():
     with pytest.raises(UnreadableRun):
         moved(FOLDER, 4)
     with pytest.raises(UnreadableRun):
         activity(FOLDER, 4, datasets.load("mnist-5k").test_images[:2])
 
 
-def test_behind_batch_normalization_the_activation_gives_the_output():
+def test_after_batch_normalization_the_activation_gives_the_output():
     found = learning_layers(layer_table(CNN(batch_normalization=True).layers()))
     assert {name: row.layer.name for name, row in found.items() if name.startswith("conv")} == {
         "conv_1": "conv_relu_1",
@@ -80,7 +80,7 @@ def test_behind_batch_normalization_the_activation_gives_the_output():
     }
 
 
-def test_both_histograms_stand_on_the_same_bins_and_lose_nothing():
+def test_both_histograms_share_their_bins_and_count_every_value():
     random = np.random.default_rng(0)
     now, before = (
         random.normal(0.1, 0.5, 5000).astype(np.float32),
@@ -95,7 +95,7 @@ def test_both_histograms_stand_on_the_same_bins_and_lose_nothing():
     assert found.now[25] == pytest.approx(inside.mean())
 
 
-def test_outputs_that_stop_at_zero_begin_there():
+def test_a_histogram_of_nonnegative_values_starts_at_0():
     found = histogram(np.array([0.5, 2.0], np.float32), np.empty(0, np.float32))
     assert found.edges[0] == 0
     assert found.untrained.sum() == 0

@@ -1,4 +1,4 @@
-"""Gradient descent in three ways: against finite differences, against Keras's arithmetic, and as plain loops."""
+"""Gradient descent in three variants, against finite differences and plain loops."""
 
 import numpy as np
 import pytest
@@ -30,20 +30,20 @@ def descent(problem):
 
 
 def exact_loss(problem, weights):
-    """The mean cross-entropy in float64, image by image."""
+    """The mean cross-entropy in float64, one image at a time."""
     scores = problem.inputs.astype(np.float64) @ weights
     own = scores[np.arange(len(problem)), problem.labels]
     return float(np.mean([np.logaddexp.reduce(row) for row in scores] - own))
 
 
-def test_a_problem_has_the_digits_and_a_column_of_ones(problem):
+def test_a_problem_holds_the_digits_and_a_column_of_ones(problem):
     images = load("mnist-5k").train_images[:COUNT]
     np.testing.assert_allclose(problem.inputs[:, :-1], images.reshape(COUNT, -1) / 255, atol=1e-7)
     assert (problem.inputs[:, -1] == 1).all()
     assert problem.targets.argmax(axis=1).tolist() == problem.labels.tolist()
 
 
-def test_the_gradient_is_that_of_finite_differences(problem):
+def test_gradient_matches_finite_differences(problem):
     random = np.random.default_rng(5)
     weights = random.normal(0, 0.1, (785, 10)).astype(np.float32)
     found = gradient(problem.inputs, problem.targets, weights)
@@ -55,7 +55,7 @@ def test_the_gradient_is_that_of_finite_differences(problem):
         assert found[row, column] == pytest.approx(slope, rel=1e-3, abs=1e-6)
 
 
-def test_full_batch_descent_is_the_plain_loop(problem, descent):
+def test_full_batch_descent_matches_a_plain_loop(problem, descent):
     weights = np.zeros((785, 10))
     inputs, expected = problem.inputs.astype(np.float64), [exact_loss(problem, weights)]
     for _ in range(PASSES):
@@ -68,7 +68,7 @@ def test_full_batch_descent_is_the_plain_loop(problem, descent):
     np.testing.assert_allclose(descent.full.loss, expected, rtol=1e-4)
 
 
-def test_all_three_start_alike_and_see_as_many_images(descent):
+def test_all_paths_start_together_and_see_the_same_number_of_images(descent):
     per_pass = {1: COUNT, 32: -(-COUNT // 32), COUNT: 1}
     for path in descent.paths:
         assert path.updates[0] == path.images[0] == 0
@@ -84,17 +84,17 @@ def test_all_three_start_alike_and_see_as_many_images(descent):
     assert (ends[4], ends[5], ends[6]) == (128, 150, 182)
 
 
-def test_until_counts_what_was_seen_by_then(descent):
+def test_until_counts_the_moments_within_so_many_images(descent):
     path = descent.full
     assert [path.until(images) for images in (0, COUNT - 1, COUNT, PASSES * COUNT)] == [1, 1, 2, PASSES + 1]
 
 
-def test_a_batch_of_all_images_is_full_batch_descent(problem):
+def test_a_batch_of_all_images_gives_full_batch_descent(problem):
     found = descend(problem, rate=0.3, batch_size=COUNT)
     np.testing.assert_allclose(found.mini.loss, found.full.loss, rtol=1e-5)
 
 
-def test_the_surface_is_the_real_loss_of_the_plane(problem, descent):
+def test_surface_shows_the_true_loss(problem, descent):
     surface = descent.surface
     x, y = (np.abs(values).argmin() for values in (surface.x, surface.y))
     # near the start, where the loss is known
@@ -104,7 +104,7 @@ def test_the_surface_is_the_real_loss_of_the_plane(problem, descent):
     for path in descent.paths:
         assert path.place[:, 0].min() >= surface.x[0]
         assert path.place[:, 0].max() <= surface.x[-1]
-    # a path that lies in the plane has there the loss that it really had
+    # the loss of a path that lies in the plane is its true loss
     flat = descend(problem, rate=0.01, batch_size=COUNT)
     on_it = flat.full.place[-1]
     column, row = (
@@ -113,20 +113,20 @@ def test_the_surface_is_the_real_loss_of_the_plane(problem, descent):
     assert flat.surface.loss[row, column] == pytest.approx(float(flat.full.loss[-1]), abs=0.1)
 
 
-def test_the_same_is_found_again(problem, descent):
+def test_descent_is_reproducible(problem, descent):
     again = descend(problem, rate=0.1, batch_size=32)
     for before, after in zip(descent.paths, again.paths, strict=True):
         np.testing.assert_array_equal(before.loss, after.loss)
 
 
-def test_the_highest_rate_is_too_high_for_one_image_an_update():
+def test_the_highest_rate_is_too_high_for_single_images():
     data = load("mnist-5k")
     problem = Problem.of(data.train_images[:IMAGES], data.train_labels[:IMAGES])
     found = descend(problem, rate=RATES[-1], batch_size=32)
     assert found.stochastic.loss[-1] > np.log(10) > found.mini.loss[-1]
 
 
-def test_batch_sizes_are_tried_from_the_same_start(problem):
+def test_all_batch_sizes_start_from_the_same_weights(problem):
     sizes = try_sizes(problem, rate=0.1)
     assert [each.batch_size for each in sizes] == [1, *BATCHES[::2], COUNT]
     assert [each.updates for each in sizes] == [PASSES * -(-COUNT // each.batch_size) for each in sizes]

@@ -1,4 +1,4 @@
-"""What a batch size and a ladder are reckoned to be, from settings and from what runs wrote."""
+"""Batch counts, memory, speeds and ladders, derived from settings and from what runs wrote."""
 
 import math
 
@@ -41,23 +41,23 @@ def put(store, config, *, state="finished", val_losses=(1.0, 0.5), seconds=2.0, 
         (3, 2, 1, (2, 2, 1)),
     ],
 )
-def test_batches_are_those_of_the_tutorials(images, size, epochs, expected):
+def test_batch_counts_match_the_tutorials(images, size, epochs, expected):
     batches = Batches(images, size, epochs)
     assert (batches.an_epoch, batches.in_all, batches.last) == expected
     assert (batches.an_epoch - 1) * size + batches.last == images
 
 
-def test_memory_grows_with_the_batch_and_not_the_weights():
+def test_memory_of_batches_grows_with_their_size_but_not_that_of_weights():
     config = PRESETS["cnn-16-36"]
     table = layer_table(config.network.layers())
     outputs = sum(math.prod(row.output_shape) for row in table if row.layer.name != "flatten")
     assert batch_bytes(config, 1) == 4 * (784 + outputs)
     assert batch_bytes(config, 300) == 300 * batch_bytes(config, 1)
-    # a weight, its gradient, and Adam's two memories of it
+    # a weight, its gradient, and Adam's two moments
     assert weight_bytes(config) == 16 * 242_062
 
 
-def test_a_speed_is_that_of_the_newest_run_of_a_kind(store):
+def test_speeds_come_from_the_newest_run_of_each_kind(store):
     put(store, CONFIG, seconds=4.0)
     put(store, PRESETS["cnn-16-36"], val_losses=())
     table = measured_speeds(store.runs())
@@ -71,7 +71,7 @@ def test_a_speed_is_that_of_the_newest_run_of_a_kind(store):
     )
 
 
-def test_a_ladder_has_every_rung_and_finds_its_runs(store):
+def test_a_ladder_has_a_rung_for_each_rate_with_its_run(store):
     put(store, CONFIG.replace(learning_rate=0.003))
     put(store, CONFIG.replace(learning_rate=0.003, epochs=1))
     put(store, CONFIG.replace(learning_rate=0.001), state="queued", val_losses=())
@@ -84,13 +84,13 @@ def test_a_ladder_has_every_rung_and_finds_its_runs(store):
     assert best(rungs) is None
 
 
-def test_a_finished_run_counts_before_a_newer_one_that_was_stopped(store):
+def test_a_finished_run_is_preferred_to_a_newer_stopped_one(store):
     finished = put(store, CONFIG.replace(learning_rate=0.01))
     put(store, CONFIG.replace(learning_rate=0.01), state="stopped")
     assert climb(CONFIG, store.runs())[1].run.id == finished.id
 
 
-def test_the_best_rung_has_the_lowest_validation_loss_after_the_last_epoch(store):
+def test_the_best_rung_has_the_lowest_final_validation_loss(store):
     for rate, losses in zip(RUNGS[1:], ((9.0, 2.31), (0.2, 0.4), (0.9, 0.3), (1.0, 0.6), (2.0, 1.9)), strict=True):
         put(store, CONFIG.replace(learning_rate=rate), val_losses=losses)
     put(store, CONFIG.replace(learning_rate=RUNGS[0]), state="failed", val_losses=(), batch=7)
@@ -99,7 +99,7 @@ def test_the_best_rung_has_the_lowest_validation_loss_after_the_last_epoch(store
     assert best(rungs).rate == 0.001
 
 
-def test_a_run_that_failed_before_it_began_was_not_tried(store):
+def test_a_run_that_failed_before_training_does_not_count_as_tried(store):
     for rate in RUNGS:
         put(store, CONFIG.replace(learning_rate=rate))
     put(store, CONFIG.replace(learning_rate=0.01, seed=2), state="failed", val_losses=())
@@ -107,7 +107,7 @@ def test_a_run_that_failed_before_it_began_was_not_tried(store):
     assert best(climb(CONFIG, store.runs())) is not None
 
 
-def test_a_guess_is_scaled_from_a_run_of_the_same_network(store):
+def test_epoch_duration_is_estimated_from_a_run_of_the_same_network(store):
     assert epoch_guess(CONFIG, store.runs()) is None
     put(store, PRESETS["cnn-16-36"], seconds=50.0)
     assert epoch_guess(CONFIG, store.runs()) is None

@@ -1,4 +1,4 @@
-"""A small network at rates from too low to too high."""
+"""A small network trained at rates from too low to too high."""
 
 import numpy as np
 import pytest
@@ -16,7 +16,7 @@ def problem():
     return Problem.of(data.train_images[:IMAGES], data.train_labels[:IMAGES])
 
 
-def test_too_high_a_rate_diverges_and_too_low_a_one_barely_moves(problem):
+def test_a_high_rate_diverges_and_a_low_rate_barely_learns(problem):
     slopes = try_rates(problem)
     assert [slope.rate for slope in slopes] == sorted(RATES, reverse=True)
     highest, lowest = slopes[0].loss, slopes[-1].loss
@@ -26,7 +26,7 @@ def test_too_high_a_rate_diverges_and_too_low_a_one_barely_moves(problem):
     assert min(slopes, key=lambda slope: slope.loss[-1]).rate not in (min(RATES), max(RATES))
 
 
-def test_an_update_goes_against_the_gradient(problem):
+def test_an_update_follows_the_negative_gradient(problem):
     few = Problem(problem.inputs[:30], problem.labels[:30], problem.targets[:30])
 
     def loss_with(part, place, by):
@@ -41,5 +41,5 @@ def test_an_update_goes_against_the_gradient(problem):
         change = getattr(network, part) - old
         place = np.unravel_index(np.abs(change).argmax(), change.shape)
         slope = (loss_with(part, place, 0.001) - loss_with(part, place, -0.001)) / 0.002
-        # the bend of a ReLU may lie within the difference
+        # the kink of a ReLU may lie within the finite difference
         assert change[place] == pytest.approx(-slope, rel=0.06)
