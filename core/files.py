@@ -7,8 +7,10 @@ import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
-Stamp = tuple[int, int, int] | None
-"""A version of a file: replaced or appended to, it has another. None where there is no file."""
+Version = tuple[int, int, int]
+"""Of a file: replaced or appended to, it has another."""
+Stamp = Version | None
+"""A file's version, None where there is no file."""
 
 
 def stamp(path: str) -> Stamp:
@@ -17,6 +19,11 @@ def stamp(path: str) -> Stamp:
         stat = os.stat(path)  # noqa: PTH116 a list of a thousand runs asks this 3,000 times
     except OSError:
         return None
+    return version_of(stat)
+
+
+def version_of(stat: os.stat_result) -> Version:
+    """The version of the file that has this status."""
     return stat.st_ino, stat.st_mtime_ns, stat.st_size
 
 

@@ -20,7 +20,7 @@ from core.drawing.ink import LONGEST
 from core.drawing.pictures import KEPT
 from core.drawing.to_mnist import to_mnist
 from core.errors import DigitLabError
-from core.files import Stamp, replacing
+from core.files import Version, replacing, version_of
 from core.places import ROOT, named_place
 
 Floats = NDArray[np.float32]
@@ -74,7 +74,7 @@ class Collection:
         """The most drawings that may be kept; 0 for any number."""
         self.skipped = 0
         """Files and folders that the last listing could not use; hidden ones, as systems leave them, do not count."""
-        self._read: dict[str, tuple[Stamp, Kept | None]] = {}
+        self._read: dict[str, tuple[Version, Kept | None]] = {}
 
     def add(self, rgba: Bytes, label: int) -> Kept:
         """Keep a drawing, uint8 (H, W, 4) with sides of 28 to 1600 points, as this digit from 0 to 9.
@@ -97,7 +97,7 @@ class Collection:
                 _picture(rgba).save(draft, "PNG", compress_level=1)
                 # the file system's own clock is too coarse to tell which of two was first
                 os.utime(draft, ns=(now, now))
-                version = _version(draft.stat())
+                version = version_of(draft.stat())
         except OSError as error:
             raise self._refused("unwritable", error) from None
         kept = _kept(path.name, version, digit)
@@ -106,11 +106,11 @@ class Collection:
 
     def drawings(self) -> list[Kept]:
         """All that can be read, newest first; raises DigitLabError where the folder cannot be."""
-        read: dict[str, tuple[Stamp, Kept | None]] = {}
+        read: dict[str, tuple[Version, Kept | None]] = {}
         skipped = 0
         for entry in self._entries():
             try:
-                version = _version(entry.stat(follow_symlinks=False))
+                version = version_of(entry.stat(follow_symlinks=False))
                 known = self._read.get(entry.name)
                 if known is None or known[0] != version:
                     known = (version, _read(entry, version))
@@ -178,13 +178,8 @@ class Collection:
         return DigitLabError(f"collection.{what}", folder=self.folder, reason=error.strerror or str(error))
 
 
-def _version(stat: os.stat_result) -> Stamp:
-    return stat.st_ino, stat.st_mtime_ns, stat.st_size
-
-
-def _read(entry: os.DirEntry[str], version: Stamp) -> Kept | None:
+def _read(entry: os.DirEntry[str], version: Version) -> Kept | None:
     """The drawing in this file, None where it holds none; raises OSError."""
-    assert version
     if not _NAME.fullmatch(entry.name) or not entry.is_file(follow_symlinks=False) or version[2] > LARGEST_FILE:
         return None
     content = Path(entry.path).read_bytes()
@@ -194,9 +189,8 @@ def _read(entry: os.DirEntry[str], version: Stamp) -> Kept | None:
         return None
 
 
-def _kept(name: str, version: Stamp, digit: Floats) -> Kept:
+def _kept(name: str, version: Version, digit: Floats) -> Kept:
     """Raises ValueError for a name whose time is none."""
-    assert version
     found = _NAME.fullmatch(name)
     assert found
     second = datetime.fromisoformat(f"{found[1]}T{found[2]}Z").timestamp()
