@@ -47,7 +47,7 @@ class Recording(keras.callbacks.Callback):
         self._waited = 0.0
         self._epoch_waited = 0.0
         self._rate: float | None = None
-        self._window_started: float | None = None
+        self._window_started = 0.0
 
     def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:  # noqa: ARG002 Keras's signature
         self._started = time.perf_counter()
@@ -60,7 +60,8 @@ class Recording(keras.callbacks.Callback):
 
     def on_epoch_begin(self, epoch: int, logs: dict[str, Any] | None = None) -> None:  # noqa: ARG002 Keras's signature
         now = time.perf_counter()
-        if self._window_started is not None:
+        # a window ends with each epoch, so there is a rate from the second epoch on
+        if self._rate is not None:
             self._pace.add_end(now - self._window_started)
         self._epoch = epoch
         self._epoch_started = self._window_started = now
@@ -75,7 +76,6 @@ class Recording(keras.callbacks.Callback):
         if not math.isfinite(logs["loss"]):
             self._explode(batches)
         now = time.perf_counter()
-        assert self._window_started is not None
         self._executed = batches
         self._executed_sums = {name: logs[name] * self._images_of(batches) for name in self._sums}
         if batches < self._batches and now - self._window_started < WINDOW_SECONDS:
@@ -114,8 +114,7 @@ class Recording(keras.callbacks.Callback):
     def waited(self, seconds: float) -> None:
         """Leave a pause of so many seconds out of all times and speeds."""
         self._waited += seconds
-        if self._window_started is not None:
-            self._window_started += seconds
+        self._window_started += seconds
 
     def _seconds(self, now: float) -> float:
         return self._before + now - self._started - self._waited
@@ -138,7 +137,6 @@ class Recording(keras.callbacks.Callback):
 
     def _explode(self, batches: int) -> NoReturn:
         """Write the last finite losses batch by batch, and where the first was that is not."""
-        assert self._window_started is not None
         if self._executed > self._window_batches:
             self._write_window(time.perf_counter() - self._window_started)
         losses = self._losses.last(batches - self._executed)
