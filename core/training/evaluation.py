@@ -7,6 +7,8 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from core.runs.predictions import Part
+
 BATCH = 1000
 
 
@@ -20,16 +22,12 @@ class Score:
 
 @dataclass(frozen=True, slots=True)
 class HeldOut:
-    """Images uint8 (n, 28, 28) and labels that the network is judged on.
+    """Images uint8 (n, 28, 28) and labels that the network is judged on, by part."""
 
-    The validation images are None where nothing is held out, and where the test images validate too.
-    """
-
-    test_images: np.ndarray
-    test_labels: np.ndarray
-    validation_images: np.ndarray | None = None
-    validation_labels: np.ndarray | None = None
-    validation_is_test: bool = False
+    images: dict[str, np.ndarray]
+    labels: dict[str, np.ndarray]
+    validating: Part | None
+    """The part that validates, None where none does."""
 
 
 class Evaluator:

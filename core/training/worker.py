@@ -117,12 +117,16 @@ def _release(folder: RunFolder) -> None:
 
 
 def _held_out(config: RunConfig, data: Dataset) -> Any:
+    from core.runs.predictions import images_of, labels_of, parts
     from core.training.evaluation import HeldOut
 
-    if config.validation == "last-20":
-        parts = split(data, config.validation)
-        return HeldOut(data.test_images, data.test_labels, parts.validation_images, parts.validation_labels)
-    return HeldOut(data.test_images, data.test_labels, validation_is_test=config.validation == "test")
+    answered = parts(config)
+    return HeldOut(
+        {part: images_of(data, part) for part in answered},
+        {part: labels_of(data, part) for part in answered},
+        # where the test images validate, they are the only part
+        None if config.validation == "none" else answered[-1],
+    )
 
 
 def _keep_best(folder: RunFolder, reporter: Reporter, outcome: Any, data: Dataset) -> None:

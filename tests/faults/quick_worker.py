@@ -119,7 +119,8 @@ def train(folder, reporter):
 
     config, model, evaluator = folder.manifest().config, Network(), Evaluator()
     folder.write_manifest(folder.manifest())
-    held_out = HeldOut(TEST_IMAGES, TEST_LABELS, TEST_IMAGES[:50], TEST_LABELS[:50])
+    images = {"test": TEST_IMAGES, "validation": TEST_IMAGES[:50]}
+    held_out = HeldOut(images, {"test": TEST_LABELS, "validation": TEST_LABELS[:50]}, "validation")
     images, losses = BATCHES * BATCH_SIZE, SimpleNamespace(last=np.zeros)
     recording = Recording(folder, reporter, images=images, batch_size=BATCH_SIZE, epochs=config.epochs, losses=losses)
     steering, plateau = Steering(folder, reporter, waited=recording.waited), ReduceLROnPlateau()

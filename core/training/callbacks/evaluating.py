@@ -32,15 +32,9 @@ class Evaluating(keras.callbacks.Callback):
 
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         self.take_weights()
-        predictions = self.keep(epoch + 1)
-        held_out = self._held_out
-        if held_out.validation_is_test:
-            result = score(predictions["test"], held_out.test_labels)
-        elif held_out.validation_labels is not None:
-            result = score(predictions["validation"], held_out.validation_labels)
-        else:
-            return
-        if logs is not None:
+        predictions, part = self.keep(epoch + 1), self._held_out.validating
+        if logs is not None and part is not None:
+            result = score(predictions[part], self._held_out.labels[part])
             logs |= {"val_loss": result.loss, "val_accuracy": result.accuracy}
 
     def take_weights(self) -> None:
@@ -52,19 +46,15 @@ class Evaluating(keras.callbacks.Callback):
         network = self._evaluator.network
         if self._statistics_sample is not None:
             take_statistics(network, self._statistics_sample)
-        predictions = {"test": self._evaluator.log_probabilities(self._held_out.test_images)}
-        if self._held_out.validation_images is not None:
-            predictions["validation"] = self._evaluator.log_probabilities(self._held_out.validation_images)
+        held_out = self._held_out.images
+        predictions = {part: self._evaluator.log_probabilities(images) for part, images in held_out.items()}
         _write(self._folder.weights(epoch), network.save_weights)
         _write_arrays(self._folder.predictions(epoch), {k: compact(v) for k, v in predictions.items()})
         return predictions
 
     def keep_labels(self) -> None:
         """Write the true classes of the digits that are answered, so that a run says how it did without its data."""
-        labels = {"test": self._held_out.test_labels}
-        if self._held_out.validation_labels is not None:
-            labels["validation"] = self._held_out.validation_labels
-        _write_arrays(self._folder.labels, labels)
+        _write_arrays(self._folder.labels, self._held_out.labels)
 
 
 def _write_arrays(path: Path, arrays: dict[str, np.ndarray]) -> None:

@@ -38,7 +38,9 @@ def train(runs_dir, preset="mlp", **settings):
     data = load(config.dataset)
     parts = split(data, config.validation)
     held_out = HeldOut(
-        data.test_images[:50], data.test_labels[:50], parts.validation_images[:50], parts.validation_labels[:50]
+        {"test": data.test_images[:50], "validation": parts.validation_images[:50]},
+        {"test": data.test_labels[:50], "validation": parts.validation_labels[:50]},
+        "validation",
     )
     with Reporter(folder) as reporter:
         fit(
