@@ -1,32 +1,27 @@
-"""The loss of every single batch, also of those that ran together in one execution."""
+"""The loss of every batch, also of those that ran together in one execution."""
 
-from typing import Any
-
-import keras
 import numpy as np
 import tensorflow as tf
 
+from core.training.observed_network import ObservedNetwork, Update
+
 
 class BatchLosses:
-    """Keeps the losses of the last `count` batches from within the compiled training step, which it does not change.
+    """Keeps the losses of a network's last `count` batches."""
 
-    To be made between compile and fit, after all others that look on at the loss.
-    """
-
-    def __init__(self, model: keras.Model, count: int) -> None:
+    def __init__(self, network: ObservedNetwork, count: int) -> None:
         self._count = count
-        self._iterations = model.optimizer.iterations
+        self._iterations = network.optimizer.iterations
         self._losses = tf.Variable(tf.zeros(count), trainable=False)
-        compute_loss = model.compute_loss
+        network.observe(self)
 
-        def seeing_loss(*arguments: Any, **named: Any) -> Any:
-            loss = compute_loss(*arguments, **named)
-            place = tf.cast(self._iterations.value, tf.int32) % count
-            seen = tf.cast(tf.stop_gradient(loss), tf.float32)
-            self._losses.scatter_update(tf.IndexedSlices(seen[None], place[None]))
-            return loss
+    def before(self, number: tf.Tensor, images: tf.Tensor, labels: tf.Tensor) -> None:
+        """Nothing: the loss comes with the update."""
 
-        model.compute_loss = seeing_loss
+    def after(self, update: Update, before: None) -> None:  # noqa: ARG002 as every observer
+        """Keep the loss in place of the oldest."""
+        place = update.number % self._count
+        self._losses.scatter_update(tf.IndexedSlices(update.loss[None], place[None]))
 
     def last(self, batches: int) -> np.ndarray:
         """Of the last so many batches in order, float32 (batches,); at most `count`."""

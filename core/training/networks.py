@@ -11,6 +11,7 @@ from core.config.network import CNN, MLP
 from core.config.run import RunConfig
 from core.training import fast_optimizers as optimizers
 from core.training.fast_layers import BatchNormalization, Dropout
+from core.training.observed_network import ObservedNetwork
 
 _KERAS_LAYERS: dict[type, Callable[[Any], tuple[type[keras.layers.Layer], dict[str, Any]]]] = {
     layers.Conv2D: lambda of: (
@@ -47,7 +48,7 @@ def build_network(network: MLP | CNN, precision: str = "float32", *, quick: bool
     model that trains and is not saved whole: the same weights, outputs and gradients by quicker operations, some of
     them classes of our own.
     """
-    model = keras.Sequential(name="network")
+    model = (ObservedNetwork if quick else keras.Sequential)(name="network")
     model.add(keras.Input(layers.IMAGE_SHAPE, name="image"))
     described = network.layers()
     for layer in _relu_late(described) if quick else described:
