@@ -6,11 +6,11 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from core.analysis.answers import Indices
 from core.analysis.confusion import confusion_matrix
 from core.analysis.mistakes import select
 from core.charts.confusion import confusion_figure
 from core.text import say
+from pages.shared.cell_sentence import cell_sentence
 from pages.shared.digit_images import digit_images
 from pages.shared.run_header import Looked
 from pages.state.page_links import go
@@ -66,7 +66,8 @@ def _digits(looked: Looked, true: int | None, predicted: int | None) -> None:
     with st.container(horizontal=True):
         class_picker("true", true, then=lambda number: {"true": number, "predicted": predicted})
         class_picker("predicted", predicted, then=lambda number: {"true": true, "predicted": number})
-    indices = cell_digits(looked, true, predicted)
+    # a row or column without the other class stands for its errors
+    indices = select(looked.answers, true=true, predicted=predicted, only_wrong=true is None or predicted is None)
     st.markdown(f"**{cell_sentence(true, predicted, len(indices))}**")
     images = digit_images(looked)
     if len(indices) and images is not None:
@@ -89,28 +90,6 @@ def _digits(looked: Looked, true: int | None, predicted: int | None) -> None:
             args=("mistakes",),
             kwargs=_whole(true, predicted),
         )
-
-
-def cell_digits(looked: Looked, true: int | None, predicted: int | None) -> Indices:
-    """Indices of a cell's digits, the costliest first; of a row or column without the other class, its errors."""
-    return select(looked.answers, true=true, predicted=predicted, only_wrong=true is None or predicted is None)
-
-
-def cell_sentence(true: int | None, predicted: int | None, count: int) -> str:
-    """`5 read as 3: 4 digits`."""
-    digits = say("confusion.one_digit" if count == 1 else "confusion.digits", count=f"{count:,}")
-    return say("confusion.counted", cell=cell_name(true, predicted), digits=digits)
-
-
-def cell_name(true: int | None, predicted: int | None) -> str:
-    """`5 read as 3`, and what stands for a row, a column or all of the matrix."""
-    if true is None and predicted is None:
-        return say("confusion.every")
-    if predicted is None:
-        return say("confusion.row", true=true)
-    if true is None:
-        return say("confusion.column", predicted=predicted)
-    return say("confusion.right" if true == predicted else "confusion.cell", true=true, predicted=predicted)
 
 
 def _whole(true: int | None, predicted: int | None) -> dict[str, Any]:

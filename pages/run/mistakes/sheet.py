@@ -9,7 +9,7 @@ from core.analysis.answers import Bytes
 from core.analysis.mistakes import select
 from core.text import say
 from pages.run.mistakes.opened_digit import sheet_and_opened
-from pages.shared.confusion import cell_sentence
+from pages.shared.cell_sentence import cell_sentence
 from pages.shared.run_header import Looked
 from pages.state.url_state import bound
 from pages.state.view import View
