@@ -6,9 +6,9 @@ from core.text import say
 from pages.run.results.calibration import calibration
 from pages.run.results.cards import result_cards
 from pages.run.results.class_table import class_table
+from pages.run.results.confusion import confusion
 from pages.run.results.downloads import downloads
 from pages.run.results.learning_history import learning_history
-from pages.shared.confusion import confusion
 from pages.shared.run_header import run_head
 from pages.shell.page_head import page_head
 from pages.state.url_state import bound, look
