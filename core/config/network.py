@@ -27,7 +27,6 @@ from core.text import Message
 CLASSES = 10
 PARAMETER_LIMIT = 20_000_000
 UNITS = Whole(1, 8192)
-"""Of a dense layer."""
 
 _Activation = Literal["relu", "tanh", "sigmoid", "elu", "gelu", "silu"]
 _Dropout = Annotated[float, Number(0, 0.9, example=0.25)]
@@ -48,7 +47,7 @@ class ConvolutionBlock(WithRules):
 
 
 @dataclass(frozen=True, slots=True)
-class BlockRule:
+class BlockRule(Rule):
     """A convolution block, as an object or as `filters@kernel-padding-pooling`."""
 
     def read(self, value: Any) -> ConvolutionBlock:
@@ -64,9 +63,6 @@ class BlockRule:
             except Advice as error:
                 raise Advice("rules.part", label=Message(f"fields.{name}"), advice=error.message) from None
         return ConvolutionBlock(**read)
-
-    def write(self, value: ConvolutionBlock) -> str:
-        return str(value)
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,10 +22,11 @@ class Rule(Protocol):
 
     def write(self, value: Any) -> str:
         """The text that `read` turns back into the value."""
+        return str(value)
 
 
 @dataclass(frozen=True, slots=True)
-class Whole:
+class Whole(Rule):
     """A whole number from low to high, both included."""
 
     low: int
@@ -37,12 +38,9 @@ class Whole:
             raise Advice("rules.whole", low=self.low, high=self.high)
         return int(number)
 
-    def write(self, value: int) -> str:
-        return str(value)
-
 
 @dataclass(frozen=True, slots=True)
-class Number:
+class Number(Rule):
     """A number from low to high, both included."""
 
     low: float
@@ -60,7 +58,7 @@ class Number:
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(Rule):
     """One of a few words."""
 
     options: tuple[str, ...]
@@ -70,12 +68,9 @@ class Choice:
             raise Advice("rules.choice", options=", ".join(self.options))
         return value
 
-    def write(self, value: str) -> str:
-        return value
-
 
 @dataclass(frozen=True, slots=True)
-class Flag:
+class Flag(Rule):
     """Yes or no."""
 
     def read(self, value: Any) -> bool:
@@ -90,7 +85,7 @@ class Flag:
 
 
 @dataclass(frozen=True, slots=True)
-class Listing:
+class Listing(Rule):
     """A list in which every item follows the same rule; as text, separated by commas."""
 
     item: Rule

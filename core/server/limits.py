@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated, Any, Self
 
-from core.config.rules import Flag, Listing, Number, Whole, WithRules
+from core.config.rules import Flag, Listing, Number, Rule, Whole, WithRules
 from core.config.run import RunConfig
 from core.errors import Advice, DigitLabError, InvalidSetting
 from core.places import ROOT, place
@@ -19,7 +19,7 @@ PREFIX = "DIGIT_LAB_"
 _SWITCHES = {"on": "true", "1": "true", "yes": "true", "off": "false", "0": "false", "no": "false"}
 
 
-class _SwitchRule(Flag):
+class _Switch(Flag):
     """Yes or no, also as environments write it."""
 
     def read(self, value: Any) -> bool:
@@ -27,7 +27,7 @@ class _SwitchRule(Flag):
         return super().read(_SWITCHES.get(text, text) if isinstance(text, str) else text)
 
 
-class _RunId:
+class _RunId(Rule):
     """The id of a run, as the folder is called."""
 
     def read(self, value: Any) -> str:
@@ -35,20 +35,14 @@ class _RunId:
             raise Advice("sharing.no_id")
         return value
 
-    def write(self, value: str) -> str:
-        return value
-
-
-_Switch = Annotated[bool, _SwitchRule()]
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings(WithRules):
     """The limits of a server; 0 stands for none. Raises InvalidSetting for a value that cannot be one."""
 
-    public: _Switch = False
+    public: Annotated[bool, _Switch()] = False
     """Whether all visitors are strangers: each changes only what is their own, and nothing of the host is shown."""
-    trust_network: _Switch = False
+    trust_network: Annotated[bool, _Switch()] = False
     """Whether everybody who reaches a private server has its owner's rights."""
     most_epochs: Annotated[int, Whole(0, 1_000)] = 0
     most_parameters: Annotated[int, Whole(0, 20_000_000)] = 0
@@ -70,7 +64,7 @@ class Settings(WithRules):
         tuple[str, ...], Listing(_RunId(), shortest=0, longest=1_000, example="20260101-120000-cnn-16-36-1a2b3c")
     ] = ()
     """Ids of runs that stay, whatever their age."""
-    warm_worker: _Switch = True
+    warm_worker: Annotated[bool, _Switch()] = True
     """Whether a process with TensorFlow waits for the next run."""
     threads: Annotated[int, Whole(0, 256)] = 0
     """Threads of TensorFlow in a training."""

@@ -11,7 +11,7 @@ from core.data.datasets import Dataset
 from core.explain.distortion import Distortion, Floats, distorted, random_bend, random_distortion
 from core.text import say
 from pages.data.head import chosen_digit
-from pages.state.view import View
+from pages.data.view import DataView
 from pages.widgets.digit_pickers import digit_pickers
 from pages.widgets.digit_picture import one_digit
 from pages.widgets.digit_sheet import SheetDigit, digit_sheet
@@ -29,7 +29,7 @@ _COPIES = 15
 _BEND, _DRAWN = "data.bend", "data.drawn"
 
 
-def augmentation(data: Dataset, view: View) -> None:
+def augmentation(data: Dataset, view: DataView) -> None:
     """Sliders with the original and the changed digit; below, random copies as in training."""
     index = chosen_digit(view, data)
     image = data.train_images[index].astype(np.float32) / np.float32(255)

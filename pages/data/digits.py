@@ -9,9 +9,9 @@ from core.config.network import CLASSES
 from core.data.arrays import Bytes
 from core.data.datasets import Dataset
 from core.text import say
+from pages.data.view import DataView
 from pages.state.theme import colors
 from pages.state.url_state import bound, change
-from pages.state.view import View
 from pages.widgets.digit_sheet import SheetDigit, digit_sheet
 
 _HEIGHT = 230
@@ -19,7 +19,7 @@ _SHOWN = 50
 _SEED = "data.others"
 
 
-def digits(data: Dataset, view: View) -> None:
+def digits(data: Dataset, view: DataView) -> None:
     """Shapes and types, the number of digits per class, and a sheet of digits."""
     left, right = st.columns([6, 7], gap="large")
     with left:
@@ -58,7 +58,7 @@ def _balance(data: Dataset) -> None:
     )
 
 
-def _sheet(data: Dataset, view: View) -> None:
+def _sheet(data: Dataset, view: DataView) -> None:
     options = ["any", *range(CLASSES)]
     with st.container(horizontal=True, vertical_alignment="center"):
         st.pills(

@@ -5,12 +5,12 @@ import streamlit as st
 from core import environment as here
 from core.data.datasets import Dataset
 from core.text import say
+from pages.data.view import DataView
 from pages.state.plain_text import plain_text
 from pages.state.server_state import store
-from pages.state.view import View
 
 
-def environment(data: Dataset, view: View) -> None:  # noqa: ARG001 all parts of the page have this signature
+def environment(data: Dataset, view: DataView) -> None:  # noqa: ARG001 all parts of the page have this signature
     """Tables of versions and of the machine; folders by name only, since visitors must not see paths."""
     versions, machine = st.columns(2, gap="large")
     with versions:

@@ -7,17 +7,17 @@ import streamlit as st
 from core.data import datasets
 from core.data.datasets import DIGESTS, Dataset
 from core.text import say
+from pages.data.view import DataView
 from pages.shared.fetching import fetching
 from pages.state.plain_text import plain_text
 from pages.state.server_state import dataset
 from pages.state.url_state import bound
-from pages.state.view import View
 
 OFFLINE = "mnist-5k"
 _TICK_SECONDS = 0.5
 
 
-def data_head(view: View, aspects: Sequence[str]) -> Dataset | None:
+def data_head(view: DataView, aspects: Sequence[str]) -> Dataset | None:
     """Draw the pickers and return the data set; None, with a note on the page, while it is being prepared."""
     # the offline data set is always available, after some seconds
     names = [name for name in DIGESTS if name == OFFLINE or datasets.status(name).state == "ready"]
@@ -54,7 +54,7 @@ def data_head(view: View, aspects: Sequence[str]) -> Dataset | None:
     return found
 
 
-def chosen_digit(view: View, data: Dataset) -> int:
+def chosen_digit(view: DataView, data: Dataset) -> int:
     """Index of the chosen training digit; out of range, the nearest one, with a warning."""
     last = len(data.train_labels) - 1
     wanted = view.digit or 0

@@ -8,14 +8,14 @@ from core.data.arrays import Bytes
 from core.data.datasets import Dataset
 from core.text import say
 from pages.data.head import chosen_digit
-from pages.state.view import View
+from pages.data.view import DataView
 from pages.widgets.digit_pickers import digit_pickers
 from pages.widgets.digit_picture import one_digit
 
 _SIDE = 28
 
 
-def one(data: Dataset, view: View) -> None:
+def one(data: Dataset, view: DataView) -> None:
     """The digit, and the result of normalizing, flattening and one-hot encoding."""
     index = chosen_digit(view, data)
     image, label = np.array(data.train_images[index]), int(data.train_labels[index])

@@ -8,9 +8,9 @@ from pages.data.head import data_head
 from pages.data.one import one
 from pages.data.split import split
 from pages.data.typical import typical
+from pages.data.view import DataView
 from pages.shell.page_head import page_head
 from pages.state.url_state import look
-from pages.state.view import DATA_ASPECTS
 
 ASPECTS = {
     "digits": digits,
@@ -24,8 +24,8 @@ ASPECTS = {
 
 def page() -> None:
     page_head(say("pages.data"), say("data_page.what"))
-    view = look("data")
-    data = data_head(view, [name for name in DATA_ASPECTS if name in ASPECTS])
+    view = look(DataView)
+    data = data_head(view, list(ASPECTS))
     if data is not None:
         ASPECTS[view.aspect](data, view)
 

@@ -7,15 +7,15 @@ from core.charts.frame import picture_config
 from core.data.datasets import Dataset
 from core.data.datasets import split as divided
 from core.text import say
+from pages.data.view import DataView
 from pages.state.plain_text import plain_text
 from pages.state.theme import colors
-from pages.state.view import View
 
 _HEIGHT = 240
 _WAYS = ("none", "last-20", "test")
 
 
-def split(data: Dataset, view: View) -> None:  # noqa: ARG001 all parts of the page have this signature
+def split(data: Dataset, view: DataView) -> None:  # noqa: ARG001 all parts of the page have this signature
     """A bar and an explanation for each way to hold images out; the source with its digest."""
     test = len(data.test_labels)
     ways = {}

@@ -9,15 +9,15 @@ from core.analysis.typical import Floats, Indices, class_means, distances, neare
 from core.config.network import CLASSES
 from core.data.datasets import Dataset
 from core.text import say
+from pages.data.view import DataView
 from pages.state.background import asked, there
 from pages.state.url_state import change
-from pages.state.view import View
 from pages.widgets.digit_sheet import SheetDigit, digit_sheet
 
 _EACH = 21
 
 
-def typical(data: Dataset, view: View) -> None:
+def typical(data: Dataset, view: DataView) -> None:
     """The ten mean digits; clicking one shows the most typical and most unusual digits of its class."""
     answer = asked(("typical", data.name, data.digest), partial(_measured, data))
     st.markdown(f"**{say('data_page.means')}**", help=say("data_page.means_help"), width="content")

@@ -16,10 +16,10 @@ from pages.draw.preprocessing import chosen_steps, drawing_way, prepared
 from pages.draw.reader_pickers import model_pickers
 from pages.draw.readers import Model, learned_from, readers
 from pages.draw.source import digits_at_once, drawing_source
+from pages.draw.view import DrawView
 from pages.state.drawing import Rgba
 from pages.state.plain_text import plain_text
 from pages.state.url_state import view_now
-from pages.state.view import View
 from pages.widgets.probability_bars import probability_bars
 
 _ANSWER = (
@@ -30,12 +30,12 @@ _ANSWER = (
 
 
 @st.fragment
-def reading(view: View) -> None:
+def reading(view: DrawView) -> None:
     """Canvas at the left, the answer beside it; everything anew at each stroke.
 
     `view` is what the page was drawn for.
     """
-    if view_now() != view:
+    if view_now(DrawView) != view:
         # other networks read one's own drawings too, below
         st.rerun()
     left, middle, right = st.columns([6, 5, 8], gap="medium")
@@ -61,7 +61,7 @@ def reading(view: View) -> None:
     feature_maps(way.digit, models[0])
 
 
-def _learned_from(view: View, models: Sequence[Model]) -> None:
+def _learned_from(view: DrawView, models: Sequence[Model]) -> None:
     """Which networks were trained on the test digit that they read."""
     digits = digits_at_once() if view.source == "test" else None
     if digits is not None and (names := [model.run.name for model in models if learned_from(model.run, digits)]):
@@ -70,7 +70,7 @@ def _learned_from(view: View, models: Sequence[Model]) -> None:
 
 def _nothing(can_read: bool, rgba: Rgba | None) -> None:
     st.html(_ANSWER.format(digit="", confidence=""))
-    drawn = view_now().source == "draw"
+    drawn = view_now(DrawView).source == "draw"
     if can_read and (drawn or rgba is not None):
         st.caption(say("draw.nothing" if drawn else "drawing.empty"))
 

@@ -10,6 +10,7 @@ from core.data.arrays import Bytes
 from core.runs.weights import weighted_epochs
 from core.text import say
 from pages.draw.readers import Model
+from pages.draw.view import DrawView
 from pages.state.url_state import view_now
 from pages.widgets.digit_sheet import SheetDigit, digit_sheet
 
@@ -47,7 +48,7 @@ def feature_maps(digit: NDArray[np.float32], model: Model) -> None:
 def _link_inside(model: Model) -> None:
     """The way to this digit in this very network, where its weights are kept."""
     if weighted_epochs(model.run.folder):
-        view = view_now()
+        view = view_now(DrawView)
         digit = {"digit": str(view.index)} if view.source == "test" else {"subject": "drawing"}
         st.page_link(
             "pages/run/inside/page.py",

@@ -16,10 +16,10 @@ from core.runs.store import AnyRun, DamagedRun, Run
 from core.runs.weights import weighted_epochs
 from core.text import Message, clause, say
 from pages.draw.source import digits_at_once
+from pages.draw.view import DrawView
 from pages.shared.offered_runs import offered_runs
 from pages.state.plain_text import plain_text
 from pages.state.server_state import look
-from pages.state.view import View
 
 MOST_OTHERS = 5
 _BESIDE = ("cnn-16-36", "mlp-512")
@@ -61,7 +61,7 @@ class Readers:
         return [(model.run.name, model.classifier.probabilities) for model in self.models]
 
 
-def readers(view: View) -> Readers:
+def readers(view: DrawView) -> Readers:
     """The networks that this view asks for; what is wrong with one is said, and the others go on."""
     overview = look()
     offered = offered_runs([run for run in overview.runs if _may_read(run)], _linked(view))
@@ -98,12 +98,12 @@ def learned_from(run: Run, digits: Dataset) -> bool:
     return exposure(run.manifest, digits) == "learned"
 
 
-def _linked(view: View) -> list[str]:
+def _linked(view: DrawView) -> list[str]:
     others = [] if view.others in ("auto", "none") else view.others.split(",")
     return list(dict.fromkeys(run_id for run_id in (view.model, *others) if run_id))
 
 
-def _candidates(view: View, runs: Mapping[str, Run]) -> list[str]:
+def _candidates(view: DrawView, runs: Mapping[str, Run]) -> list[str]:
     if view.others != "auto":
         return [run_id for run_id in _linked(view) if run_id in runs]
     own = [run_id for run_id, run in runs.items() if not run.shipped]
@@ -138,11 +138,11 @@ def _default(runs: Sequence[Run], digits: Dataset | None) -> str:
     return (named or best).id
 
 
-def _shown(view: View) -> Dataset | None:
+def _shown(view: DrawView) -> Dataset | None:
     return digits_at_once() if view.source == "test" else None
 
 
-def _chosen(view: View, run: Run, epochs: tuple[int, ...]) -> Model:
+def _chosen(view: DrawView, run: Run, epochs: tuple[int, ...]) -> Model:
     """The run's network at the epoch that the view asks for, or the nearest that there is."""
     if not epochs or view.model_epoch == "best" or view.model not in ("", run.id):
         return _model(run, "best")

@@ -8,17 +8,17 @@ from core.data import datasets
 from core.drawing.pictures import LARGEST_FILE, UnreadablePicture, read_picture
 from core.text import say
 from pages.draw.canvas import digit_canvas
+from pages.draw.view import DrawView
 from pages.shared.ready_digits import ready_digits
 from pages.state.drawing import SIDE, UPLOAD, Rgba, drawing
 from pages.state.plain_text import plain_text
 from pages.state.server_state import dataset
 from pages.state.url_state import bound, change
-from pages.state.view import View
 from pages.state.visitor import cookie_note
 from pages.widgets.digit_picture import one_digit
 
 
-def drawing_source(view: View) -> Rgba | None:
+def drawing_source(view: DrawView) -> Rgba | None:
     """Pickers for the source and what it gives, uint8 (H, W, 4); None where there is nothing to read yet."""
     st.segmented_control(
         say("draw.source"),
@@ -68,7 +68,7 @@ def _read() -> None:
     st.session_state[UPLOAD] = read, shown, ""
 
 
-def _test_digit(view: View) -> Rgba | None:
+def _test_digit(view: DrawView) -> Rgba | None:
     data = ready_digits()
     if data is None:
         return None

@@ -11,17 +11,17 @@ from core.explain.lessons.descent import IMAGES, PASSES, RATES
 from core.explain.lessons.ladder import NETWORKS
 from core.text import say
 from pages.learn.problem import found_sizes, has_digits
+from pages.learn.view import LearnView
 from pages.learn.within import within
 from pages.state.server_state import look
 from pages.state.theme import colors
 from pages.state.url_state import bound
-from pages.state.view import View
 
 HEIGHT = 250
 MOST = 8
 
 
-def batch(view: View) -> None:
+def batch(view: LearnView) -> None:
     """The tutorials' arithmetic for any batch size, and measured results of several batch sizes."""
     config = PRESETS[view.network]
     size = within("batch", view.batch, 1, config.training_images, str)
@@ -68,7 +68,7 @@ def batch(view: View) -> None:
         _runs()
 
 
-def _measured(view: View) -> None:
+def _measured(view: LearnView) -> None:
     if not has_digits():
         return
     rate = within("rate", view.rate, RATES[0], RATES[-1], figures.rate)

@@ -10,10 +10,10 @@ from core.charts.frame import picture_config
 from core.explain.lessons.descent import BATCHES, IMAGES, MOMENTS, PASSES, RATES, Descent
 from core.text import say
 from pages.learn.problem import found_descent, has_digits
+from pages.learn.view import LearnView
 from pages.learn.within import within
 from pages.state.theme import colors
 from pages.state.url_state import bound, change, view_now
-from pages.state.view import View
 
 TICK_SECONDS = 0.4
 STRIDE = 2
@@ -25,7 +25,7 @@ _PLAYING = "lessons.playing"
 """Session key of the moment that is playing; None while paused."""
 
 
-def descent(view: View) -> None:
+def descent(view: LearnView) -> None:
     """Pickers for learning rate and batch size, and the resulting paths; nothing moves until Play is pressed."""
     if not has_digits():
         return
@@ -79,7 +79,7 @@ def _motion(timed: bool) -> None:
 
 
 def _chosen() -> Descent:
-    view = view_now()
+    view = view_now(LearnView)
     rate, size = min(max(view.rate, RATES[0]), RATES[-1]), min(max(view.batch, 2), IMAGES - 1)
     rates, sizes = sorted({*RATES, rate}), sorted({*BATCHES, size})
     rate_side, size_side = st.columns(2)
@@ -144,7 +144,7 @@ def _moment() -> int:
     playing = st.session_state.get(_PLAYING)
     if playing is not None:
         return int(playing)
-    chosen = view_now().step
+    chosen = view_now(LearnView).step
     return MOMENTS if chosen is None else min(chosen, MOMENTS)
 
 

@@ -15,18 +15,18 @@ from core.explain.lessons.slopes import BATCH_SIZE, UNITS
 from core.runs.status import ACTIVE
 from core.text import say
 from pages.learn.problem import found_rates, has_digits
+from pages.learn.view import LearnView
 from pages.state.plain_text import plain_text
 from pages.state.server_state import look
 from pages.state.theme import colors
 from pages.state.url_state import bound
-from pages.state.view import View
 from pages.state.visitor import access, cookie_note
 
 TICK_SECONDS = 1.0
 HEIGHT = 350
 
 
-def ladder(view: View) -> None:
+def ladder(view: LearnView) -> None:
     """Pickers for the runs to try, buttons to start and stop them, and their progress."""
     dataset = view.dataset if view.dataset in DATASETS else DATASETS[0]
     if view.dataset and dataset != view.dataset:

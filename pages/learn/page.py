@@ -7,19 +7,19 @@ from pages.learn.batch import batch
 from pages.learn.descent import descent
 from pages.learn.ladder import ladder
 from pages.learn.step import step
+from pages.learn.view import LearnView
 from pages.shell.page_head import page_head
 from pages.state.url_state import bound, look
-from pages.state.view import LESSONS
 
 PARTS = {"descent": descent, "step": step, "batch": batch, "ladder": ladder}
 
 
 def page() -> None:
     page_head(say("pages.lessons"), say("lessons.what"))
-    view = look("lessons")
+    view = look(LearnView)
     st.segmented_control(
         say("lessons.choose"),
-        LESSONS,
+        list(PARTS),
         format_func=lambda name: say(f"lessons.names.{name}"),
         required=True,
         label_visibility="collapsed",

@@ -1,7 +1,5 @@
 """Lesson on one training step: the first updates of a real run in slow motion."""
 
-from dataclasses import replace
-
 import numpy as np
 import streamlit as st
 
@@ -16,6 +14,7 @@ from core.explain.lessons.update import number, update_lines
 from core.runs.first_updates import Steps, Watched, has_steps, read_steps
 from core.runs.store import Run
 from core.text import say
+from pages.learn.view import LearnView
 from pages.learn.within import within
 from pages.shared.digit_images import digits_or_note
 from pages.shared.run_header import offered_now, pick_run
@@ -23,13 +22,12 @@ from pages.state.plain_text import plain_text
 from pages.state.server_state import look
 from pages.state.theme import colors
 from pages.state.url_state import change
-from pages.state.view import View
 from pages.widgets.digit_sheet import SheetDigit, digit_sheet
 
 HEIGHT = 185
 
 
-def step(view: View) -> None:
+def step(view: LearnView) -> None:
     """A run's batch, the loss before and after its update, and the update of one weight in numbers."""
     pick, turn = st.columns([10, 13], gap="large", vertical_alignment="bottom")
     with pick:
@@ -54,8 +52,8 @@ def step(view: View) -> None:
         _reckoning(steps, chosen, weight, run.manifest.config)
 
 
-def _run(view: View) -> Run | None:
-    offered = offered_now(view, look().runs)
+def _run(view: LearnView) -> Run | None:
+    offered = offered_now(view.run, look().runs)
     runs = [run for run in offered.runs if has_steps(run.folder)]
     if not runs:
         st.info(say("lessons.step.none"), icon=":material/search_off:")
@@ -64,9 +62,8 @@ def _run(view: View) -> Run | None:
     older = next((run for run in offered.runs if run.id == view.run and run not in runs), None)
     if older is not None:
         st.info(say("lessons.step.older", name=plain_text(older.name, longest=60)), icon=":material/history:")
-        view = replace(view, run="")
     # the batch comes from the training images, like the validation images
-    return pick_run(view, runs, others=offered.others, part="validation")
+    return pick_run("" if older else view.run, runs, others=offered.others, part="validation")
 
 
 def _turn(chosen: int, count: int) -> None:

@@ -5,13 +5,13 @@ import streamlit as st
 from core.runs.store import AnyRun
 from core.text import say
 from pages.runs.table import run_table
+from pages.runs.view import RunsView
 from pages.state.plain_text import plain_text
 from pages.state.server_state import look
 from pages.state.url_state import change
-from pages.state.view import View
 
 
-def chosen_runs(view: View) -> list[AnyRun]:
+def chosen_runs(view: RunsView) -> list[AnyRun]:
     """The table of all runs, and those chosen in it, in the order in which they were."""
     by_id = {run.id: run for run in look().entries}
     linked = [run_id for run_id in view.runs.split(",") if run_id]
@@ -22,7 +22,7 @@ def chosen_runs(view: View) -> list[AnyRun]:
     return [by_id[run_id] for run_id in ids]
 
 
-def leave_out(view: View, run_id: str) -> None:
+def leave_out(view: RunsView, run_id: str) -> None:
     """Choose this run no more; call from a callback."""
     change(runs=",".join(linked for linked in view.runs.split(",") if linked != run_id))
 

@@ -11,15 +11,15 @@ from core.charts.runs import runs_figure
 from core.runs.store import AnyRun, Run
 from core.text import say
 from pages.runs.fixed_and_broken import fixed_and_broken
+from pages.runs.view import RunsView
 from pages.state.theme import colors
 from pages.state.url_state import bound
-from pages.state.view import View
 
 HEIGHT = 360
 MOST = 10
 
 
-def run_comparison(view: View, runs: Sequence[AnyRun]) -> None:
+def run_comparison(view: RunsView, runs: Sequence[AnyRun]) -> None:
     """What to see of the chosen runs: of one its epochs, of two what changed, of more their curves."""
     readable = [run for run in runs if isinstance(run, Run)]
     if not readable:
@@ -34,7 +34,7 @@ def run_comparison(view: View, runs: Sequence[AnyRun]) -> None:
         st.caption(say("comparison.too_many"))
 
 
-def _curves(view: View, runs: Sequence[Run]) -> None:
+def _curves(view: RunsView, runs: Sequence[Run]) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.subheader(say("comparison.curves"), anchor=False)
         for name, options in (("metric", ["loss", "accuracy"]), ("against", ["epoch", "update", "seconds"])):

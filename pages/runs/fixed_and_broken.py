@@ -13,13 +13,13 @@ from core.runs.epochs import nearest_epoch
 from core.runs.predictions import Part, parts, predicted_epochs, same_digits
 from core.runs.store import Run
 from core.text import say
+from pages.runs.view import RunsView
 from pages.shared.digit_images import images_for
 from pages.state.page_links import go
 from pages.state.plain_text import plain_text
 from pages.state.server_state import answers
 from pages.state.theme import colors
 from pages.state.url_state import bound, change
-from pages.state.view import View
 from pages.widgets.cells_chart import cells_chart, class_picker
 from pages.widgets.digit_sheet import SheetDigit, digit_sheet
 
@@ -28,7 +28,7 @@ SHOWN = 24
 SIGNIFICANT = 0.05
 
 
-def fixed_and_broken(view: View, a: Run, b: Run) -> None:
+def fixed_and_broken(view: RunsView, a: Run, b: Run) -> None:
     """The sentence of McNemar's test, the matrix of differences, and the digits of both kinds."""
     st.subheader(say("difference.title_epochs" if a.id == b.id else "difference.title"), anchor=False)
     part: Part = "validation" if view.images == "validation" else "test"
@@ -55,7 +55,7 @@ def fixed_and_broken(view: View, a: Run, b: Run) -> None:
     _differences(view, b, epochs[1], part, before, after)
 
 
-def _epoch(view: View, name: str, run: Run, *, alone: bool) -> int | None:
+def _epoch(view: RunsView, name: str, run: Run, *, alone: bool) -> int | None:
     epochs = predicted_epochs(run.folder)
     if not epochs:
         return None
@@ -75,7 +75,7 @@ def _epoch(view: View, name: str, run: Run, *, alone: bool) -> int | None:
     return epoch
 
 
-def _differences(view: View, b: Run, epoch: int, part: Part, before: Answers, after: Answers) -> None:
+def _differences(view: RunsView, b: Run, epoch: int, part: Part, before: Answers, after: Answers) -> None:
     found = compare(before, after)
     fixed, broken = len(found.fixed), len(found.broken)
     verdict = "differ" if found.p_value < SIGNIFICANT else "may_not_differ"
@@ -145,7 +145,7 @@ def _p(value: float) -> str:
     return say("difference.tiny") if value < 0.001 else say("difference.p", p=f"{value:.2g}")
 
 
-def _of_cell(indices: Indices, view: View, before: Answers, after: Answers) -> Indices:
+def _of_cell(indices: Indices, view: RunsView, before: Answers, after: Answers) -> Indices:
     """Those of the chosen cell: what either side read a digit as counts."""
     keep = np.ones(len(indices), bool)
     if view.diff_true is not None:

@@ -6,6 +6,7 @@ from pages.runs.chosen_runs import chosen_runs, leave_out
 from pages.runs.comparison import run_comparison
 from pages.runs.edit import run_edit
 from pages.runs.upload import run_opening
+from pages.runs.view import RunsView
 from pages.shell.page_head import page_head
 from pages.state.page_links import ways_on
 from pages.state.url_state import change, look
@@ -13,7 +14,7 @@ from pages.state.url_state import change, look
 
 def page() -> None:
     page_head(say("pages.runs"), say("runs.what"))
-    view = look("runs")
+    view = look(RunsView)
     chosen = chosen_runs(view)
     run_opening([run.id for run in chosen], lambda run_id: change(runs=run_id))
     if len(chosen) == 1:

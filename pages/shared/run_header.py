@@ -1,7 +1,7 @@
 """The head of the pages that look at a run: which run, after which epoch, on which digits."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import streamlit as st
@@ -18,8 +18,8 @@ from core.text import say
 from pages.shared.offered_runs import Offered, offered_runs
 from pages.state.plain_text import plain_text
 from pages.state.server_state import answers, at_hand, look
-from pages.state.url_state import bound, change
-from pages.state.view import View
+from pages.state.url_state import bound, change, view_now
+from pages.state.view import AnswersView
 
 TICK_SECONDS = 2.0
 _SHOWN = "looking.run"
@@ -41,7 +41,7 @@ class Looked:
         return self.part == "validation" or self.run.manifest.config.validation == "test"
 
 
-def run_head(view: View) -> Looked | None:
+def run_head(view: AnswersView) -> Looked | None:
     """Pickers for run, epoch and digits, and what they give; None where there is nothing to look at, which is told."""
     runs = look().runs
     if not runs:
@@ -49,10 +49,8 @@ def run_head(view: View) -> Looked | None:
         return None
     pick, slide, choose = st.columns([10, 11, 5], vertical_alignment="top")
     with pick:
-        offered = offered_now(view, runs)
-        run = pick_run(view, offered.runs, others=offered.others)
-    if view.run and view.run != run.id:
-        view = replace(view, epoch="best")
+        offered = offered_now(view.run, runs)
+        run = pick_run(view.run, offered.runs, others=offered.others)
     epochs = predicted_epochs(run.folder)
     _follow(run, epochs)
     if not epochs:
@@ -60,7 +58,7 @@ def run_head(view: View) -> Looked | None:
         st.info(text, icon=":material/hourglass:")
         return None
     with slide:
-        epoch = pick_epoch(view, run.status, epochs)
+        epoch = pick_epoch("best" if view.run not in ("", run.id) else view.epoch, run.status, epochs)
     with choose:
         part = _part(view, parts(run.manifest.config))
     try:
@@ -79,26 +77,26 @@ def run_label(run: Run) -> str:
     return say("looking.label", **values, id=run.id[-6:])
 
 
-def offered_now(view: View, runs: Sequence[Run]) -> Offered[Run]:
-    """What a picker offers of these runs, the one looked at included."""
-    return offered_runs(runs, {view.run, st.session_state.get(_SHOWN, "")})
+def offered_now(run_id: str, runs: Sequence[Run]) -> Offered[Run]:
+    """What a picker offers of these runs, the one with this id included."""
+    return offered_runs(runs, {run_id, st.session_state.get(_SHOWN, "")})
 
 
-def pick_run(view: View, runs: Sequence[Run], *, others: str | None = None, part: Part = "test") -> Run:
-    """A picker for one of these runs, and the run that it shows: at first one whose images of this part are here.
+def pick_run(linked: str, runs: Sequence[Run], *, others: str | None = None, part: Part = "test") -> Run:
+    """A picker for one of these runs, and the run that it shows: the linked one, else one whose images are here.
 
-    `others` is said of the runs not offered.
+    The images are those of this part. `others` is said of the runs not offered.
     """
     by_id = {run.id: run for run in runs}
-    if view.run and view.run not in by_id:
-        st.warning(say("looking.not_here", id=plain_text(view.run, longest=60)))
+    if linked and linked not in by_id:
+        st.warning(say("looking.not_here", id=plain_text(linked, longest=60)))
     # a newer run is no reason to show another one than before
-    known = next((run_id for run_id in (view.run, st.session_state.get(_SHOWN)) if run_id in by_id), None)
+    known = next((run_id for run_id in (linked, st.session_state.get(_SHOWN)) if run_id in by_id), None)
     wanted = st.session_state[_SHOWN] = known or _first(runs, part).id
     labels = {run_id: run_label(run) for run_id, run in by_id.items()}
 
     def change_of(run_id: str) -> dict[str, Any]:
-        kept = {} if view.images in parts(by_id[run_id].manifest.config) else {"images": "test"}
+        kept = {} if view_now(AnswersView).images in parts(by_id[run_id].manifest.config) else {"images": "test"}
         return {"run": run_id, "epoch": "best", "digit": None, "page": 1, **kept}
 
     st.selectbox(
@@ -117,11 +115,11 @@ def _first(runs: Sequence[Run], part: Part) -> Run:
     return next((run for run in answered if at_hand(dataset_of(run.manifest.config, part))), answered[0])
 
 
-def pick_epoch(view: View, status: Status, epochs: Sequence[int]) -> int:
+def pick_epoch(wanted: int | str, status: Status, epochs: Sequence[int]) -> int:
     """A slider over these epochs, and the epoch that it shows: the one that is wanted, or the nearest."""
-    epoch, exact = nearest_epoch(view.epoch, epochs, status.best_epoch)
+    epoch, exact = nearest_epoch(wanted, epochs, status.best_epoch)
     if not exact:
-        st.warning(say("looking.no_epoch", wanted=view.epoch, epoch=epoch))
+        st.warning(say("looking.no_epoch", wanted=wanted, epoch=epoch))
     with st.container(horizontal=True, vertical_alignment="bottom"):
         if len(epochs) > 1:
             st.select_slider(
@@ -154,7 +152,7 @@ def _epoch_text(number: int, status: Status, epochs: Sequence[int]) -> str:
     return say("looking.last_is", epoch=number) if number == epochs[-1] else str(number)
 
 
-def _part(view: View, offered: Sequence[Part]) -> Part:
+def _part(view: AnswersView, offered: Sequence[Part]) -> Part:
     part: Part = view.images if view.images in offered else offered[0]
     if part != view.images:
         st.caption(say("looking.no_part"))

@@ -1,7 +1,7 @@
 """A visitor's drawing: kept over page changes, stroke by stroke, so that nothing drawn is lost."""
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import streamlit as st
@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from core.data.arrays import Bytes
+from pages.state.url_state import view_now
 from pages.state.view import View
 
 SIDE = 280
@@ -116,9 +117,15 @@ def enlarged(digit: Bytes) -> Rgba:
 UPLOAD = "draw.uploaded"
 
 
-def brought(view: View) -> Rgba | None:
+class SourceView(View):
+    """Where a digit comes from."""
+
+    source: Literal["draw", "upload", "test"] = "draw"
+
+
+def brought() -> Rgba | None:
     """What was last drawn or uploaded, uint8 (H, W, 4), asked without its pickers; None where nothing was."""
-    if view.source == "upload":
+    if view_now(SourceView).source == "upload":
         found: Rgba | None = st.session_state.get(UPLOAD, (None, None, ""))[0]
         return found
     return picture(drawing().now)

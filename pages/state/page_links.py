@@ -1,5 +1,6 @@
 """The way from a number on one page to what is behind it on another."""
 
+from collections.abc import Iterable
 from typing import Any
 
 import streamlit as st
@@ -7,6 +8,7 @@ import streamlit as st
 from core.runs.store import Run
 from core.text import say
 from pages.state.url_state import leave_for
+from pages.state.view import View
 
 PAGE_FILES = {
     "train": "pages/train/page.py",
@@ -29,12 +31,13 @@ def go(page: str, /, **changes: Any) -> None:
     st.session_state[_KEY] = page, changes
 
 
-def follow_way() -> None:
-    """Go where a callback wants to go."""
+def follow_way(views: Iterable[type[View]]) -> None:
+    """Go where a callback wants to go, to the page of one of these views."""
     page, changes = st.session_state.pop(_KEY, (None, {}))
     if page is not None:
-        # in the address at once: a step back would else lead to this page without any of it
-        st.switch_page(PAGE_FILES[page], query_params=leave_for(page, **changes))
+        view = next(view for view in views if view.address == page)
+        # written to the address at once, or Back would return to that page without it
+        st.switch_page(PAGE_FILES[page], query_params=leave_for(view, **changes))
 
 
 def ways_on(run: Run, *pages: str) -> None:

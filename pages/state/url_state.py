@@ -2,18 +2,19 @@
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
-from typing import Any
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
 
 import streamlit as st
 
 from pages.state.plain_text import plain_text
-from pages.state.view import PAGE_NAMES, View
+from pages.state.view import View
 
 SETTLING_SECONDS = 1.0
 """A browser may send the address it had before our last change of it for so long."""
 
 _KEY = "looking"
+_View = TypeVar("_View", bound=View)
 
 
 @dataclass(slots=True)
@@ -28,10 +29,10 @@ class _Widget:
 
 @dataclass(kw_only=True)
 class Looking:
-    """A visitor's view, and the address that it was last read from or written to."""
+    """What a visitor has chosen, by name and over all pages, and the address that had it last."""
 
-    view: View = field(default_factory=View)
-    page: str = ""
+    values: dict[str, Any] = field(default_factory=dict)
+    page: type[View] = View
     link: dict[str, str] = field(default_factory=dict)
     link_before: dict[str, str] | None = None
     written: float = 0.0
@@ -42,9 +43,13 @@ class Looking:
     made: int = 0
     """Widgets so far."""
 
-    def arrive(self, page: str) -> None:
+    def view(self, kind: type[_View]) -> _View:
+        """What was chosen of a view's fields, the others at their default."""
+        return kind(**{name: self.values[name] for name in kind.rules if name in self.values})
+
+    def arrive(self, page: type[View]) -> None:
         """Take over what the address says, or say there what is remembered."""
-        came, self.page = self.page != page, page
+        came, self.page = self.page.address != page.address, page
         link = self._address()
         late = link == self.link_before and time.monotonic() - self.written < SETTLING_SECONDS
         self.unsure = late and link != self.link and not came
@@ -54,18 +59,20 @@ class Looking:
         if came and not link:
             self.write()
         elif came or (link and link != self.link and not late):
-            self.view, self.problems = self.view.following(link, PAGE_NAMES[page])
+            view, self.problems = page.from_query(link)
+            self.values |= {name: getattr(view, name) for name in page.rules}
             self.link = link
 
     def change(self, **changes: Any) -> None:
         """Look at something else; in a callback, so that the whole page shows it."""
-        self.view, self.problems = replace(self.view, **changes), []
+        self.values |= changes
+        self.problems = []
         self.write()
 
     def write(self) -> None:
         """Bring the address in line with the view, parameters of others untouched."""
         self.link_before, self.written = self._address(), time.monotonic()
-        self.link = self.view.to_query(PAGE_NAMES[self.page])
+        self.link = self.view(self.page).to_query()
         if self.link != self.link_before:
             st.query_params.update({**{name: [] for name in self.link_before}, **self.link})
 
@@ -78,10 +85,10 @@ class Looking:
         return widget
 
     def _address(self) -> dict[str, str]:
-        return {name: st.query_params[name] for name in PAGE_NAMES[self.page] if st.query_params.get_all(name)}
+        return {name: st.query_params[name] for name in self.page.rules if st.query_params.get_all(name)}
 
 
-def look(page: str) -> View:
+def look(page: type[_View]) -> _View:
     """What a page is to show; says what of a link could not be used."""
     looking = _looking()
     looking.arrive(page)
@@ -90,12 +97,12 @@ def look(page: str) -> View:
     if looking.unsure:
         # either it came late, or a step back followed a click at once
         st.fragment(_ask_again, run_every=SETTLING_SECONDS)()
-    return looking.view
+    return looking.view(page)
 
 
-def view_now() -> View:
-    """What is looked at, for a part that reruns without its page."""
-    return _looking().view
+def view_now(kind: type[_View]) -> _View:
+    """What is looked at, on whatever page it was chosen; for a part that reruns without its page too."""
+    return _looking().view(kind)
 
 
 def change(**changes: Any) -> None:
@@ -103,11 +110,11 @@ def change(**changes: Any) -> None:
     _looking().change(**changes)
 
 
-def leave_for(page: str, /, **changes: Any) -> dict[str, str]:
+def leave_for(page: type[View], /, **changes: Any) -> dict[str, str]:
     """Look at something else on another page, whose address is returned."""
     looking = _looking()
-    looking.view = replace(looking.view, **changes)
-    return looking.view.to_query(PAGE_NAMES[page])
+    looking.values |= changes
+    return looking.view(page).to_query()
 
 
 def bound(

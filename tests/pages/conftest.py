@@ -4,6 +4,7 @@ import base64
 import json
 import time
 from functools import cache
+from importlib import import_module
 
 import numpy as np
 import pytest
@@ -25,6 +26,7 @@ from core.runs.status import ACTIVE, Status
 from core.text import Message
 from pages.shared.fetching import fetching
 from pages.state.page_links import PAGE_FILES
+from pages.state.view import View
 
 EPOCHS = [
     (1, 0.6, 0.82, 0.30, 0.91, 0.001, 2),
@@ -32,6 +34,14 @@ EPOCHS = [
     (3, 0.2, 0.94, 0.2, 0.95, 0.001, 2),
 ]
 BATCHES = [(epoch, batch, 0.9 / epoch, 0.8, 9000) for epoch in (1, 2, 3) for batch in (12, 25)]
+
+VIEWS = [
+    found
+    for path in sorted((ROOT / "pages").rglob("view.py"))
+    for found in vars(import_module(".".join(path.relative_to(ROOT).with_suffix("").parts))).values()
+    if isinstance(found, type) and issubclass(found, View) and found.address
+]
+"""Of the pages, one each."""
 
 # AppTest looks at each visit through all installed packages for components, a server once; it took half of the time
 manifest_scanner.scan_component_manifests = cache(manifest_scanner.scan_component_manifests)

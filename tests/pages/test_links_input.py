@@ -6,16 +6,19 @@ from hypothesis import strategies as st
 
 from core.config.links import LINK_NAMES
 from core.runs.store import SHOWN_FIRST
-from pages.state.view import PAGE_NAMES, VIEW_NAMES, View
-from tests.pages.conftest import sentences, texts
+from tests.pages.conftest import VIEWS, sentences, texts
 
+RULES = {view.address: view.rules for view in VIEWS}
+NAMES = sorted({name for rules in RULES.values() for name in rules})
 PAGES = ("train", "runs", "results", "mistakes", "inside", "draw", "data", "lessons")
 IDS = ("cnn-16-36-5k", "mlp-512", "handwriting", SHOWN_FIRST)
 
 VALUES = (
     st.sampled_from([*IDS, ",".join(IDS), ",".join([IDS[0]] * 40), "best", "last", "none", "auto", "0", "-1", "27"])
     | st.sampled_from(["true", "1e9", "9" * 400, "nan", "inf", "1.5", "", ",", "../..", "%00", "\0", "x" * 5_000])
-    | st.sampled_from(sorted({option for rule in View.rules.values() for option in getattr(rule, "options", ())}))
+    | st.sampled_from(
+        sorted({word for view in VIEWS for rule in view.rules.values() for word in getattr(rule, "options", ())})
+    )
     | st.integers(-2, 30).map(str)
     | st.text(max_size=12)
 )
@@ -23,8 +26,8 @@ VALUES = (
 
 def names_of(page):
     """What the page's link says, and some that it does not know."""
-    own = PAGE_NAMES.get(page, (*sorted(LINK_NAMES), "run"))
-    return st.sampled_from(own) | st.sampled_from([*VIEW_NAMES, "embed", "x"])
+    own = [*RULES.get(page, (*sorted(LINK_NAMES), "run"))]
+    return st.sampled_from(own) | st.sampled_from([*NAMES, "embed", "x"])
 
 
 @pytest.mark.parametrize("page", PAGES)

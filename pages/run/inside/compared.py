@@ -16,10 +16,10 @@ from core.runs.store import Run
 from core.runs.weights import weighted_epochs
 from core.text import say
 from pages.run.inside.head import Inside, network
+from pages.run.inside.view import InsideView
 from pages.state.plain_text import plain_text
 from pages.state.server_state import look
 from pages.state.url_state import bound
-from pages.state.view import View
 
 FIRST = ("mlp-512", "cnn-16-36")
 """The shipped runs that a run of the other kind is compared with first."""
@@ -64,7 +64,7 @@ def choose(runs: Sequence[Run], shown: Run, asked: str) -> Choice:
     )
 
 
-def compared(inside: Inside, view: View) -> list[Compared]:
+def compared(inside: Inside, view: InsideView) -> list[Compared]:
     """The shown run first, then those chosen in a picker; captions name what is left out."""
     readable = [run for run in look().runs if weighted_epochs(run.folder)]
     choice = choose(readable, inside.run, view.runs)

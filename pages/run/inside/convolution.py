@@ -14,8 +14,8 @@ from core.text import say
 from pages.run.inside.convolution_choice import Sliding, sliding
 from pages.run.inside.head import Inside
 from pages.run.inside.layer_story import activation_name
+from pages.run.inside.view import InsideView
 from pages.state.url_state import bound, change
-from pages.state.view import View
 from pages.widgets.pixel_picture import hundredths, number_table, pixel_picture
 
 _PICTURE = 196
@@ -28,7 +28,7 @@ _NARROW = 28
 """The width of a number where the kernel is large."""
 
 
-def convolution(inside: Inside, view: View) -> None:
+def convolution(inside: Inside, view: InsideView) -> None:
     """The kernel over the digit, the pixel that it makes where it stands, and all of them."""
     with st.container(gap="xsmall"):
         picking = st.container(horizontal=True, gap="small")
@@ -50,7 +50,7 @@ def convolution(inside: Inside, view: View) -> None:
             _products(slid, pixel, channel or 0)
 
 
-def _position(view: View, after: Floats, said: DeltaGenerator) -> tuple[int, int]:
+def _position(view: InsideView, after: Floats, said: DeltaGenerator) -> tuple[int, int]:
     """Where the kernel stands: as chosen, the nearest to it, or where the answer is strongest."""
     rows, columns = after.shape
     row, column = (int(place) for place in np.unravel_index(int(after.argmax()), after.shape))

@@ -14,9 +14,9 @@ from core.explain.kernel import PRESETS, Floats, random_kernel, read_kernel, wri
 from core.text import say
 from pages.run.inside.head import Inside, network
 from pages.run.inside.layer_order import within
+from pages.run.inside.view import InsideView
 from pages.state.plain_text import plain_text
 from pages.state.url_state import bound, change
-from pages.state.view import View
 
 _OF_NETWORK = ("learned", "untrained")
 _RANDOM = "random"
@@ -37,7 +37,7 @@ class Sliding:
     """The network's own map (h, w), where this must give the same."""
 
 
-def sliding(inside: Inside, view: View, picking: DeltaGenerator, said: DeltaGenerator) -> Sliding:
+def sliding(inside: Inside, view: InsideView, picking: DeltaGenerator, said: DeltaGenerator) -> Sliding:
     """Pickers for kernel and padding, and what they give.
 
     What cannot be used is said, with what goes with a kernel of one's own, and the nearest that can be used slides.
@@ -72,7 +72,7 @@ def _seed(kernel: str) -> int | None:
     return int(seed or 0)
 
 
-def _pick_kernel(inside: Inside, view: View, layers: list[Conv2D], kind: str) -> None:
+def _pick_kernel(inside: Inside, view: InsideView, layers: list[Conv2D], kind: str) -> None:
     kinds = [*(_OF_NETWORK if layers else ()), *PRESETS, _RANDOM, "own"]
 
     def begin(chosen: str) -> dict[str, Any]:
@@ -90,7 +90,7 @@ def _pick_kernel(inside: Inside, view: View, layers: list[Conv2D], kind: str) ->
     )
 
 
-def _shown(inside: Inside, view: View, layers: list[Conv2D], kind: str) -> Floats:
+def _shown(inside: Inside, view: InsideView, layers: list[Conv2D], kind: str) -> Floats:
     """The kernel, or its first channel, that is being left."""
     if kind in PRESETS:
         return PRESETS[kind]
@@ -101,7 +101,7 @@ def _shown(inside: Inside, view: View, layers: list[Conv2D], kind: str) -> Float
     return kernel if len(kernel) in (3, 5) else PRESETS["edge"]
 
 
-def _network_kernel(inside: Inside, view: View, layers: list[Conv2D], kind: str) -> Sliding:
+def _network_kernel(inside: Inside, view: InsideView, layers: list[Conv2D], kind: str) -> Sliding:
     by_name = {layer.name: layer for layer in layers}
     if view.layer and all(row.layer.name != view.layer for row in inside.table):
         wanted = plain_text(view.layer, longest=40)
@@ -157,7 +157,7 @@ def _network_kernel(inside: Inside, view: View, layers: list[Conv2D], kind: str)
     )
 
 
-def _free_kernel(view: View, kind: str) -> Floats:
+def _free_kernel(view: InsideView, kind: str) -> Floats:
     if kind == _RANDOM:
         seed = _seed(view.kernel) or 0
         st.button(

@@ -1,7 +1,7 @@
 """The head of the page that looks inside: which run, after which epoch, on which digit."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -17,10 +17,10 @@ from core.runs.weight_arrays import weights_by_layer
 from core.runs.weights import weighted_epochs
 from core.text import say
 from pages.run.inside.subject import Subject, subject
+from pages.run.inside.view import InsideView
 from pages.shared.run_header import offered_now, pick_epoch, pick_run
 from pages.state.plain_text import plain_text
 from pages.state.server_state import look
-from pages.state.view import View
 
 Floats = NDArray[np.float32]
 
@@ -67,21 +67,19 @@ class Inside:
         return self.activations[self.table[-1].layer.name]
 
 
-def inside_head(view: View) -> tuple[Inside | None, st.delta_generator.DeltaGenerator]:
+def inside_head(view: InsideView) -> tuple[Inside | None, st.delta_generator.DeltaGenerator]:
     """Pickers for run, epoch and digit; what they give, None where that is nothing, and room for the rest."""
-    offered = offered_now(view, look().runs)
+    offered = offered_now(view.run, look().runs)
     runs = [run for run in offered.runs if weighted_epochs(run.folder)]
     if not runs:
         st.info(say("inside.no_run"), icon=":material/search_off:")
         return None, st.container()
     pick, slide = st.columns([10, 14], vertical_alignment="top")
     with pick:
-        run = pick_run(view, runs, others=offered.others)
-    if view.run and view.run != run.id:
-        view = replace(view, epoch="best")
+        run = pick_run(view.run, runs, others=offered.others)
     epochs = weighted_epochs(run.folder)
     with slide:
-        epoch = pick_epoch(view, run.status, epochs)
+        epoch = pick_epoch("best" if view.run not in ("", run.id) else view.epoch, run.status, epochs)
     left, right = st.columns([5, 17], gap="medium")
     try:
         classifier, weights = network(run, epoch)

@@ -3,8 +3,8 @@
 import streamlit as st
 
 from core.text import say
+from pages.run.inside.view import InsideView
 from pages.state.url_state import bound
-from pages.state.view import View
 
 
 def within(wanted: int, count: int) -> int:
@@ -14,7 +14,7 @@ def within(wanted: int, count: int) -> int:
     return min(wanted, count - 1)
 
 
-def in_order(view: View) -> bool:
+def in_order(view: InsideView) -> bool:
     """Whether the strongest come first, as chosen here."""
     st.segmented_control(
         say("inside_layers.order"),

@@ -12,9 +12,9 @@ from pages.run.inside.layer_maps import layer_maps
 from pages.run.inside.layer_order import in_order, within
 from pages.run.inside.layer_story import layer_story, shape_text
 from pages.run.inside.layer_units import layer_units
+from pages.run.inside.view import InsideView
 from pages.state.plain_text import plain_text
 from pages.state.url_state import change
-from pages.state.view import View
 from pages.widgets.digit_sheet import SheetDigit, digit_sheet
 from pages.widgets.pixel_picture import pixel_picture
 
@@ -22,7 +22,7 @@ _SIDE = 56
 """Of a picture in the row of layers, in its own pixels; MNIST's 28 and its halves fit into it."""
 
 
-def layers(inside: Inside, view: View) -> None:
+def layers(inside: Inside, view: InsideView) -> None:
     """Each layer with its output, shape and parameters; the chosen one with all it learned and all it makes."""
     row = _chosen(inside, view)
     _row_of_layers(inside, row)
@@ -40,7 +40,7 @@ def layers(inside: Inside, view: View) -> None:
     part(inside, row, chosen, strongest_first=strongest)
 
 
-def _chosen(inside: Inside, view: View) -> LayerRow:
+def _chosen(inside: Inside, view: InsideView) -> LayerRow:
     by_name = {row.layer.name: row for row in inside.table}
     first = first_learning(inside.table)
     if view.layer and view.layer not in by_name:

@@ -15,9 +15,9 @@ from core.text import say
 from pages.run.inside.head import Floats, Inside
 from pages.run.inside.robustness import written
 from pages.run.inside.true_class import true_class
+from pages.run.inside.view import InsideView
 from pages.state.theme import colors
 from pages.state.url_state import bound, change
-from pages.state.view import View
 from pages.widgets.cells_chart import cells_chart
 from pages.widgets.digit_picture import one_digit
 
@@ -25,7 +25,7 @@ HEIGHT = 322
 _SIDE = 140
 
 
-def occlusion(inside: Inside, view: View) -> None:
+def occlusion(inside: Inside, view: InsideView) -> None:
     """The map, a place of it chosen, and the digit with the patch there."""
     step = quick_step(inside.table)
     left, right = st.columns([10, 9], gap="medium")
@@ -111,7 +111,7 @@ def _worst(found: Occlusion, label: int) -> str:
     return say("occlusion.worst_same" if after.argmax() == found.whole.argmax() else "occlusion.worst", **values)
 
 
-def _place(view: View, found: Occlusion, label: int) -> tuple[int, int]:
+def _place(view: InsideView, found: Occlusion, label: int) -> tuple[int, int]:
     """The chosen place of the grid, where nothing was chosen the one where it hurts most."""
     row, column = found.worst(label)
     # beside a layer's name, row and column are a place in that layer

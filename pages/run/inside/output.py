@@ -14,9 +14,9 @@ from core.explain.softmax import Softmax, logit_sum, softmax
 from core.text import say
 from pages.run.inside.head import Inside
 from pages.run.inside.true_class import true_class
+from pages.run.inside.view import InsideView
 from pages.state.theme import colors
 from pages.state.url_state import bound
-from pages.state.view import View
 
 TERMS = 6
 HEIGHT = 262
@@ -29,7 +29,7 @@ _ROW = (
 )
 
 
-def output(inside: Inside, view: View) -> None:
+def output(inside: Inside, view: InsideView) -> None:
     """Each step with this digit's numbers, and one logit taken apart."""
     layer = inside.table[-1].layer.name
     inputs, weights = inside.input_of(layer), inside.weights[layer]

@@ -10,10 +10,10 @@ from pages.run.inside.occlusion import occlusion
 from pages.run.inside.output import output
 from pages.run.inside.pooling import pooling
 from pages.run.inside.projection import projection
+from pages.run.inside.view import InsideView
 from pages.run.inside.weights import weights
 from pages.shell.page_head import page_head
 from pages.state.url_state import bound, look
-from pages.state.view import INSIDE_PARTS
 
 PARTS = {
     "layers": layers,
@@ -28,20 +28,20 @@ PARTS = {
 
 def page() -> None:
     page_head(say("pages.inside"), say("inside.what"))
-    view = look("inside")
+    view = look(InsideView)
     inside, room = inside_head(view)
     if inside is None:
         return
     with room:
         st.segmented_control(
             say("inside.part"),
-            [name for name in INSIDE_PARTS if name in PARTS],
+            list(PARTS),
             format_func=lambda name: say(f"inside.parts.{name}"),
             required=True,
             label_visibility="collapsed",
             **bound("part", view.part, first="default"),
         )
-        PARTS.get(view.part, layers)(inside, view)
+        PARTS[view.part](inside, view)
 
 
 page()

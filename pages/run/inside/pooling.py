@@ -13,10 +13,10 @@ from core.explain.pooling import SIZE, Place, Window, left_over, strongest, wind
 from core.text import say
 from pages.run.inside.head import Floats, Inside
 from pages.run.inside.robustness import robustness
+from pages.run.inside.view import InsideView
 from pages.state.plain_text import plain_text
 from pages.state.theme import colors
 from pages.state.url_state import bound, change
-from pages.state.view import View
 from pages.widgets.cells_chart import cells_chart
 
 HEIGHT, HEIGHT_AFTER = 276, 208
@@ -28,7 +28,7 @@ _CELL = (
 )
 
 
-def pooling(inside: Inside, view: View) -> None:
+def pooling(inside: Inside, view: InsideView) -> None:
     """One window of one map, and the answers to the digit shifted; without pooling, the latter."""
     rows = [row for row in inside.table if isinstance(row.layer, Pooling)]
     if not rows:
@@ -48,13 +48,13 @@ def pooling(inside: Inside, view: View) -> None:
             robustness(inside, view)
 
 
-def _one_window(inside: Inside, view: View, rows: list[LayerRow]) -> None:
+def _one_window(inside: Inside, view: InsideView, rows: list[LayerRow]) -> None:
     row = _row(inside, view, rows)
     layer = row.layer
     assert isinstance(layer, Pooling)
     maps_before, maps_after = inside.input_of(layer.name), inside.activations[layer.name]
     # map and window belong to the layer that is named beside them
-    here = view if view.layer == layer.name else View(map=_liveliest(maps_after))
+    here = view if view.layer == layer.name else InsideView(map=_liveliest(maps_after))
     number = min(here.map, maps_after.shape[-1] - 1)
     before, after = maps_before[..., number], maps_after[..., number]
     place = _place(here, after)
@@ -110,14 +110,14 @@ def _map(
     )
 
 
-def _row(inside: Inside, view: View, rows: list[LayerRow]) -> LayerRow:
+def _row(inside: Inside, view: InsideView, rows: list[LayerRow]) -> LayerRow:
     found = next((row for row in rows if row.layer.name == view.layer), rows[0])
     if view.layer and view.layer not in {row.layer.name for row in inside.table}:
         st.caption(say("pooling.no_layer", wanted=plain_text(view.layer, longest=40), layer=found.layer.name))
     return found
 
 
-def _place(view: View, after: Floats) -> Place:
+def _place(view: InsideView, after: Floats) -> Place:
     row, column = strongest(after)
     if view.row is not None or view.column is not None:
         row = min(row if view.row is None else view.row, after.shape[0] - 1)

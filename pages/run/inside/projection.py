@@ -16,19 +16,19 @@ from core.explain.weight_statistics import learning_layers
 from core.runs.folder import RunFolder
 from core.text import say
 from pages.run.inside.head import Inside
+from pages.run.inside.view import InsideView
 from pages.shared.shown_digits import shown_digits
 from pages.state.background import asked, there
 from pages.state.plain_text import plain_text
 from pages.state.theme import colors
 from pages.state.url_state import bound, change
-from pages.state.view import View
 
 _HEIGHT = 392
 _TICK_SECONDS = 0.5
 _CLICKS = "inside.map.clicks"
 
 
-def projection(inside: Inside, view: View) -> None:
+def projection(inside: Inside, view: InsideView) -> None:
     """The map by PCA, or by t-SNE once that is made; a click opens a digit."""
     digits = shown_digits(inside.run)
     if digits is None:
@@ -78,7 +78,7 @@ def projection(inside: Inside, view: View) -> None:
 
 def _chart(
     inside: Inside,
-    view: View,
+    view: InsideView,
     found: Features,
     labels: np.ndarray,
     points: Floats,

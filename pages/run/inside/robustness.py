@@ -13,17 +13,17 @@ from core.text import say
 from pages.run.inside.compared import Compared, compared, test_digits
 from pages.run.inside.head import Inside
 from pages.run.inside.true_class import true_class
+from pages.run.inside.view import InsideView
 from pages.state.plain_text import plain_text
 from pages.state.server_state import dataset
 from pages.state.theme import colors
 from pages.state.url_state import bound
-from pages.state.view import View
 
 COUNT = 1_000
 HEIGHT = 286
 
 
-def robustness(inside: Inside, view: View) -> None:
+def robustness(inside: Inside, view: InsideView) -> None:
     """The probability of the right class over the change, and the accuracy on many digits, a line a run."""
     asked, others = st.columns([5, 7], vertical_alignment="top")
     with asked:

@@ -13,11 +13,11 @@ from core.drawing.to_mnist import to_mnist
 from core.errors import EmptyDrawing, UnreadableRun
 from core.runs.store import Run
 from core.text import say
+from pages.run.inside.view import InsideView
 from pages.shared.shown_digits import ShownDigits, shown_digits
 from pages.state.drawing import brought
 from pages.state.server_state import answers
 from pages.state.url_state import bound, change
-from pages.state.view import View
 from pages.widgets.digit_pickers import digit_pickers
 from pages.widgets.digit_picture import one_digit
 
@@ -33,7 +33,7 @@ class Subject:
     index: int | None = None
 
 
-def subject(run: Run, epoch: int, view: View) -> Subject | None:
+def subject(run: Run, epoch: int, view: InsideView) -> Subject | None:
     """Pickers for the digit, and the digit; None where there is none yet, which is told."""
     st.segmented_control(
         say("inside.subject"),
@@ -44,7 +44,7 @@ def subject(run: Run, epoch: int, view: View) -> Subject | None:
         **bound("subject", view.subject, first="default", then=lambda name: {"subject": name}),
     )
     if view.subject == "drawing":
-        drawn = _drawing(view)
+        drawn = _drawing()
         if drawn is not None:
             return drawn
     digits = shown_digits(run)
@@ -61,8 +61,8 @@ def subject(run: Run, epoch: int, view: View) -> Subject | None:
     return _shown(digits, _chosen(digits.data, view))
 
 
-def _drawing(view: View) -> Subject | None:
-    rgba = brought(view)
+def _drawing() -> Subject | None:
+    rgba = brought()
     try:
         digit = None if rgba is None else to_mnist(rgba)
     except EmptyDrawing:
@@ -82,7 +82,7 @@ def _shown(digits: ShownDigits, index: int) -> Subject:
     return Subject(image.astype(np.float32) / np.float32(255), label, index)
 
 
-def _chosen(data: datasets.Dataset, view: View) -> int:
+def _chosen(data: datasets.Dataset, view: InsideView) -> int:
     last = len(data.test_labels) - 1
     wanted = view.digit or 0
     index = min(wanted, last)
@@ -92,7 +92,7 @@ def _chosen(data: datasets.Dataset, view: View) -> int:
     return index
 
 
-def _mistake(wrong: Indices, view: View) -> int:
+def _mistake(wrong: Indices, view: InsideView) -> int:
     """One of these, ordered, with a step to the next and back."""
     place = int(np.flatnonzero(wrong == view.digit)[0]) if view.digit in wrong else 0
     if view.digit is not None and view.digit not in wrong:

@@ -17,17 +17,17 @@ from core.explain import weight_statistics
 from core.explain.weight_statistics import DIGITS, Activity, Histogram, histogram, kernels, learning_layers
 from core.text import say
 from pages.run.inside.head import Inside, network
+from pages.run.inside.view import InsideView
 from pages.shared.shown_digits import ShownDigits, shown_digits
 from pages.state.background import asked, there
 from pages.state.plain_text import plain_text
 from pages.state.theme import colors
 from pages.state.url_state import bound
-from pages.state.view import View
 
 _HEIGHT = 172
 
 
-def weights(inside: Inside, view: View) -> None:
+def weights(inside: Inside, view: InsideView) -> None:
     """Histograms of a layer's weights and outputs, how far all layers moved, and how many units are silent."""
     layer = _layer(inside, view)
     left, right = st.columns(2, gap="medium")
@@ -42,7 +42,7 @@ def weights(inside: Inside, view: View) -> None:
             _activity(inside, layer, digits)
 
 
-def _layer(inside: Inside, view: View) -> str:
+def _layer(inside: Inside, view: InsideView) -> str:
     """A picker for one of the layers that learn, and the layer that it shows."""
     names = list(learning_layers(inside.table))
     every = [row.layer.name for row in inside.table]

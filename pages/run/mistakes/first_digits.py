@@ -6,12 +6,12 @@ import streamlit as st
 from core.analysis.answers import Bytes
 from core.text import say
 from pages.run.mistakes.opened_digit import sheet_and_opened
+from pages.run.mistakes.view import MistakesView
 from pages.shared.run_header import Looked
 from pages.state.url_state import bound
-from pages.state.view import View
 
 
-def first_digits(looked: Looked, view: View, images: Bytes | None) -> None:
+def first_digits(looked: Looked, view: MistakesView, images: Bytes | None) -> None:
     """The first 10 or 25."""
     st.segmented_control(
         say("first.count"),

@@ -12,11 +12,11 @@ from core.runs.weights import weighted_epochs
 from core.text import say
 from pages.run.mistakes.digit_course import digit_course
 from pages.run.mistakes.other_answers import other_answers
+from pages.run.mistakes.view import MistakesView
 from pages.shared.run_header import Looked
 from pages.state.drawing import drawing
 from pages.state.page_links import go
 from pages.state.url_state import change
-from pages.state.view import View
 from pages.widgets.digit_picture import one_digit
 from pages.widgets.digit_sheet import digit_sheet
 from pages.widgets.probability_bars import probability_bars
@@ -27,7 +27,7 @@ _FROM_THE_START: dict[str, Any] = {"part": "layers", "layer": "", "map": 0, "row
 """What was looked at inside another network may not be in this one."""
 
 
-def sheet_and_opened(looked: Looked, view: View, images: Bytes | None, indices: Indices) -> None:
+def sheet_and_opened(looked: Looked, view: MistakesView, images: Bytes | None, indices: Indices) -> None:
     """The sheet of these digits, and beside it the chosen one, at first the first."""
     if not len(indices) and view.digit is None:
         st.caption(say("mistakes.none"))
@@ -127,7 +127,7 @@ def _draw_over(image: Bytes, looked: Looked) -> None:
     go("draw", source="draw", model=looked.run.id, model_epoch=looked.epoch)
 
 
-def _digit(looked: Looked, view: View, shown: Indices) -> int:
+def _digit(looked: Looked, view: MistakesView, shown: Indices) -> int:
     if view.digit is None:
         return int(shown[0])
     nearest = min(view.digit, len(looked.answers) - 1)

@@ -7,6 +7,7 @@ from pages.run.mistakes.first_digits import first_digits
 from pages.run.mistakes.sheet import mistakes_sheet
 from pages.run.mistakes.suspected_labels import suspected_labels
 from pages.run.mistakes.table import digit_table
+from pages.run.mistakes.view import MistakesView
 from pages.shared.digit_images import digit_images
 from pages.shared.run_header import run_head
 from pages.shell.page_head import page_head
@@ -22,7 +23,7 @@ SHOWS = {
 
 def page() -> None:
     page_head(say("pages.mistakes"), say("mistakes.what"))
-    view = look("mistakes")
+    view = look(MistakesView)
     looked = run_head(view)
     if looked is None:
         return

@@ -9,16 +9,16 @@ from core.analysis.answers import Bytes
 from core.analysis.mistakes import select
 from core.text import say
 from pages.run.mistakes.opened_digit import sheet_and_opened
+from pages.run.mistakes.view import MistakesView
 from pages.shared.cell_sentence import cell_sentence
 from pages.shared.run_header import Looked
 from pages.state.url_state import bound
-from pages.state.view import View
 from pages.widgets.cells_chart import class_picker
 
 SORTS = ("loss", "confidence", "margin", "index")
 
 
-def mistakes_sheet(looked: Looked, view: View, images: Bytes | None) -> None:
+def mistakes_sheet(looked: Looked, view: MistakesView, images: Bytes | None) -> None:
     """Filters in one row, the sheet below."""
     _filters(view)
     exact = view.true is not None and view.true == view.predicted
@@ -36,18 +36,18 @@ def mistakes_sheet(looked: Looked, view: View, images: Bytes | None) -> None:
     sheet_and_opened(looked, view, images, indices)
 
 
-def _span(view: View) -> tuple[int, int]:
+def _span(view: MistakesView) -> tuple[int, int]:
     """The confidence to show, in per cent; a link may have its ends swapped."""
     return min(view.low, view.high), max(view.low, view.high)
 
 
-def _sentence(view: View, count: int) -> str:
+def _sentence(view: MistakesView, count: int) -> str:
     if view.answers == "all" and (view.true is None or view.predicted is None):
         return say("mistakes.count", count=f"{count:,}")
     return cell_sentence(view.true, view.predicted, count)
 
 
-def _filters(view: View) -> None:
+def _filters(view: MistakesView) -> None:
     with st.container(horizontal=True, vertical_alignment="top"):
         st.segmented_control(
             say("mistakes.answers"),

@@ -6,11 +6,11 @@ from core.analysis.answers import Bytes
 from core.analysis.label_quality import suspected
 from core.text import say
 from pages.run.mistakes.opened_digit import sheet_and_opened
+from pages.run.mistakes.view import MistakesView
 from pages.shared.run_header import Looked
-from pages.state.view import View
 
 
-def suspected_labels(looked: Looked, view: View, images: Bytes | None) -> None:
+def suspected_labels(looked: Looked, view: MistakesView, images: Bytes | None) -> None:
     """Model wrong, or label wrong? A person is to judge."""
     found = suspected(looked.answers)
     st.markdown(f"**{say('labels.question')}**", help=say("labels.help"))

@@ -8,15 +8,16 @@ from core.analysis.mistakes import digit_table as table_of
 from core.analysis.query import matching
 from core.errors import DigitLabError
 from core.text import say
+from pages.run.mistakes.view import MistakesView
 from pages.shared.run_header import Looked
 from pages.state.plain_text import plain_text
 from pages.state.url_state import bound
-from pages.state.view import LONGEST_TEXT, View
+from pages.state.view import LONGEST_TEXT
 
 HEIGHT = 420
 
 
-def digit_table(looked: Looked, view: View, images: Bytes | None) -> None:  # noqa: ARG001 it shows none
+def digit_table(looked: Looked, view: MistakesView, images: Bytes | None) -> None:  # noqa: ARG001 it shows none
     """Index, label, prediction; filtered by a condition, to be taken away as CSV."""
     table = table_of(looked.answers)
     st.text_input(

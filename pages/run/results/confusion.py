@@ -10,13 +10,13 @@ from core.analysis.confusion import confusion_matrix
 from core.analysis.mistakes import select
 from core.charts.confusion import confusion_figure
 from core.text import say
+from pages.run.results.view import ResultsView
 from pages.shared.cell_sentence import cell_sentence
 from pages.shared.digit_images import digit_images
 from pages.shared.run_header import Looked
 from pages.state.page_links import go
 from pages.state.theme import colors
 from pages.state.url_state import bound, change
-from pages.state.view import View
 from pages.widgets.cells_chart import cells_chart, class_picker
 from pages.widgets.digit_sheet import digit_sheet
 from pages.widgets.sheet_digits import sheet_digits
@@ -25,7 +25,7 @@ HEIGHT = 392
 SHOWN = 24
 
 
-def confusion(looked: Looked, view: View) -> None:
+def confusion(looked: Looked, view: ResultsView) -> None:
     """A click on a cell, or two pickers, choose whose digits are shown."""
     matrix = confusion_matrix(looked.answers)
     true, predicted = _cell(view, matrix)
@@ -50,7 +50,7 @@ def confusion(looked: Looked, view: View) -> None:
         _digits(looked, true, predicted)
 
 
-def _cell(view: View, matrix: pd.DataFrame) -> tuple[int | None, int | None]:
+def _cell(view: ResultsView, matrix: pd.DataFrame) -> tuple[int | None, int | None]:
     """The chosen cell, row or column; the most frequent confusion where nothing was chosen."""
     if view.true is not None or view.predicted is not None:
         return view.true, view.predicted

@@ -9,6 +9,7 @@ from pages.run.results.class_table import class_table
 from pages.run.results.confusion import confusion
 from pages.run.results.downloads import downloads
 from pages.run.results.learning_history import learning_history
+from pages.run.results.view import ResultsView
 from pages.shared.run_header import run_head
 from pages.shell.page_head import page_head
 from pages.state.url_state import bound, look
@@ -18,7 +19,7 @@ SECTIONS = {"classes": class_table, "calibration": calibration, "epochs": learni
 
 def page() -> None:
     page_head(say("pages.results"), say("results.what"))
-    view = look("results")
+    view = look(ResultsView)
     looked = run_head(view)
     if looked is None:
         return

@@ -1,53 +1,77 @@
-"""What a person looks at, to a link and back."""
+"""What a page shows, to a link and back."""
+
+from dataclasses import fields
+from typing import get_type_hints
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from core.runs.epochs import nearest_epoch
-from pages.state.view import VIEW_NAMES, View
+from pages.run.mistakes.view import MistakesView
+from pages.run.results.view import ResultsView
+from tests.pages.conftest import ROOT, VIEWS
 
 views = st.builds(
-    View,
+    MistakesView,
     run=st.text(max_size=20),
     epoch=st.one_of(st.sampled_from(["best", "last"]), st.integers(0, 1000)),
     images=st.sampled_from(["test", "validation"]),
     true=st.one_of(st.none(), st.integers(0, 9)),
     predicted=st.one_of(st.none(), st.integers(0, 9)),
-    shares=st.booleans(),
     low=st.integers(0, 100),
     page=st.integers(1, 500),
     digit=st.one_of(st.none(), st.integers(0, 9999)),
     find=st.text(max_size=50),
-)
+) | st.builds(ResultsView, shares=st.booleans())
 
 
 @given(views)
 def test_a_link_gives_the_view_back(view):
-    assert View().following(view.to_query(VIEW_NAMES), VIEW_NAMES) == (view, [])
+    assert type(view).from_query(view.to_query()) == (view, [])
 
 
 def test_a_link_says_only_what_differs():
-    assert View(true=5, predicted=3, epoch=7).to_query(VIEW_NAMES) == {"epoch": "7", "true": "5", "predicted": "3"}
-    assert View(true=5, epoch=7).to_query(["epoch"]) == {"epoch": "7"}
+    assert ResultsView(true=5, predicted=3, epoch=7).to_query() == {"epoch": "7", "true": "5", "predicted": "3"}
 
 
-def test_names_of_another_page_stay_as_they_are():
-    view, _ = View(true=5, run="a").following({"run": "b"}, ["run", "epoch"])
-    assert (view.true, view.run) == (5, "b")
+def test_parameters_of_another_page_are_ignored():
+    assert ResultsView.from_query({"run": "b", "layer": "conv_1"}) == (ResultsView(run="b"), [])
 
 
-@given(st.dictionaries(st.sampled_from([*VIEW_NAMES, "else"]), st.text(max_size=80)))
-def test_anything_in_a_link_gives_a_view_and_a_sentence_each(params):
-    view, problems = View().following(params, VIEW_NAMES)
-    assert view.to_query(VIEW_NAMES).keys() <= params.keys()
+@pytest.mark.parametrize("view", VIEWS)
+@given(data=st.data())
+def test_anything_in_a_link_gives_a_view_and_a_sentence_each(view, data):
+    params = data.draw(st.dictionaries(st.sampled_from([*view.rules, "else"]), st.text(max_size=80)))
+    found, problems = view.from_query(params)
+    assert found.to_query().keys() <= params.keys()
     assert all(any(f"The link's {name} is" in problem for name in params) for problem in problems)
 
 
 def test_a_class_that_is_none_is_told():
-    view, problems = View().following({"true": "12", "predicted": "3"}, VIEW_NAMES)
+    view, problems = ResultsView.from_query({"true": "12", "predicted": "3"})
     assert (view.true, view.predicted) == (None, 3)
     assert problems == ["The link's true is 12; use a whole number from 0 to 9."]
+
+
+def test_a_name_has_one_type_rule_and_default_on_all_pages():
+    declared = {}
+    for view in VIEWS:
+        hints = get_type_hints(view, include_extras=True)
+        for field in fields(view):
+            declaration = hints[field.name], view.rules[field.name], field.default
+            assert declared.setdefault(field.name, declaration) == declaration
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_a_default_is_a_value_that_a_link_may_have(view):
+    defaults = {field.name: field.default for field in fields(view) if field.default is not None}
+    assert {name: view.rules[name].read(view.rules[name].write(value)) for name, value in defaults.items()} == defaults
+
+
+def test_the_app_knows_every_view():
+    app = (ROOT / "app.py").read_text(encoding="utf-8")
+    assert [view.__name__ for view in VIEWS if app.count(view.__name__) < 2] == []
 
 
 @pytest.mark.parametrize(

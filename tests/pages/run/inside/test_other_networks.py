@@ -32,14 +32,14 @@ def page():
 
     from pages.run.inside.convolution import convolution
     from pages.run.inside.layers import layers
-    from pages.state.view import View
+    from pages.run.inside.view import InsideView
 
     inside = SimpleNamespace(**st.session_state["inside"])
     names = [row.layer.name for row in inside.table]
     inside.input_of = lambda name: (
         inside.activations[names[names.index(name) - 1]] if names.index(name) else inside.image[..., None]
     )
-    view = View(layer=st.session_state["layer"])
+    view = InsideView(layer=st.session_state["layer"])
     (convolution if st.session_state["part"] == "convolution" else layers)(inside, view)
 
 

@@ -1,0 +1,12 @@
+"""What the link of Data says."""
+
+from typing import Literal
+
+from pages.state.view import AnyClass, AnyDigit, DatasetName, View
+
+
+class DataView(View, address="data"):
+    dataset: DatasetName = ""
+    aspect: Literal["digits", "one", "typical", "split", "augmentation", "environment"] = "digits"
+    digit: AnyDigit = None
+    true: AnyClass = None

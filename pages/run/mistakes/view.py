@@ -1,0 +1,20 @@
+"""What the link of Mistakes says."""
+
+from typing import Annotated, Literal
+
+from core.config.rules import Whole
+from pages.state.view import AnswersView, AnyDigit, Text
+
+Percent = Annotated[int, Whole(0, 100)]
+
+
+class MistakesView(AnswersView, address="mistakes"):
+    show: Literal["mistakes", "labels", "table", "first"] = "mistakes"
+    answers: Literal["wrong", "all"] = "wrong"
+    low: Percent = 0
+    high: Percent = 100
+    sort: Literal["loss", "confidence", "margin", "index"] = "loss"
+    page: Annotated[int, Whole(1, 10**6)] = 1
+    digit: AnyDigit = None
+    find: Annotated[str, Text()] = ""
+    first: Literal["10", "25"] = "25"

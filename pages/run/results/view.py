@@ -1,0 +1,10 @@
+"""What the link of Results says."""
+
+from typing import Literal
+
+from pages.state.view import AnswersView
+
+
+class ResultsView(AnswersView, address="results"):
+    shares: bool = False
+    section: Literal["classes", "calibration", "epochs"] = "classes"
