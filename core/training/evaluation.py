@@ -7,8 +7,6 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from core.runs.predictions import Part
-
 BATCH = 1000
 
 
@@ -26,7 +24,7 @@ class HeldOut:
 
     images: dict[str, np.ndarray]
     labels: dict[str, np.ndarray]
-    validating: Part | None
+    validating: str | None
     """The part that validates, None where none does."""
 
 

@@ -117,16 +117,13 @@ def _release(folder: RunFolder) -> None:
 
 
 def _held_out(config: RunConfig, data: Dataset) -> Any:
-    from core.runs.predictions import images_of, labels_of, parts
     from core.training.evaluation import HeldOut
 
-    answered = parts(config)
-    return HeldOut(
-        {part: images_of(data, part) for part in answered},
-        {part: labels_of(data, part) for part in answered},
-        # where the test images validate, they are the only part
-        None if config.validation == "none" else answered[-1],
-    )
+    images, labels = {"test": data.test_images}, {"test": data.test_labels}
+    if config.validation == "last-20":
+        parts = split(data, config.validation)
+        images["validation"], labels["validation"] = parts.validation_images, parts.validation_labels
+    return HeldOut(images, labels, {"last-20": "validation", "test": "test"}.get(config.validation))
 
 
 def _keep_best(folder: RunFolder, reporter: Reporter, outcome: Any, data: Dataset) -> None:
