@@ -1,1 +1,1 @@
-"""From ink on a canvas or a photo to 28×28, and the drawings a person keeps."""
+"""From ink on a canvas or in a photo to 28×28, and the collection of kept drawings."""

@@ -1,4 +1,4 @@
-"""A person's own labeled drawings: a folder with one PNG each, named by its time, its label and a random part."""
+"""A user's labeled drawings: a folder of PNG files, named by time, label and a random part."""
 
 import io
 import os
@@ -26,32 +26,32 @@ from core.places import ROOT, named_place
 Floats = NDArray[np.float32]
 
 LARGEST_FILE = 12_000_000
-"""Bytes; a picture of 1600 × 1600 points without any order has 10.3 million."""
+"""Bytes; a picture of 1600 × 1600 random pixels takes 10.3 million."""
 
 MARGIN = 14
-"""Points; no drawing of up to 1000 points has a wider border that its background is judged by."""
+"""Pixels; the widest border from which the background of a drawing of up to 1000 pixels is determined."""
 
 _VISITORS = ".visitors"
-"""Hidden, so that it is no drawing of the folder that it lies in."""
+"""Hidden, so that it is not listed as a drawing in its parent folder."""
 _NAME = re.compile(r"(20[0-9]{6})-([0-9]{6})-([0-9])-[0-9a-f]{6}\.png")
 _MODES = ("L", "LA", "RGBA")
 
 
 def default_drawings_dir() -> Path:
-    """Where drawings are kept: DIGIT_LAB_DRAWINGS, or `drawings` beside the product."""
+    """The folder for drawings: DIGIT_LAB_DRAWINGS, or `drawings` beside the product."""
     return named_place("DIGIT_LAB_DRAWINGS", ROOT / "drawings")
 
 
 def drawings_dir_of(visitor: str) -> Path:
-    """Where a visitor's drawings are kept, known by a digest; with none, those of all."""
+    """The folder for a visitor's drawings, named by a digest; for an empty one, the shared folder."""
     return default_drawings_dir() / _VISITORS / visitor if visitor else default_drawings_dir()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Kept:
-    """A kept drawing: `created` in seconds since 1970, `digit` as MNIST would have it, float32 (28, 28) in 0..1.
+    """A kept drawing: `created` in seconds since 1970, `digit` in MNIST's format, float32 (28, 28) in 0..1.
 
-    The same as long as its file is.
+    The same object is returned as long as the file does not change.
     """
 
     id: str
@@ -61,26 +61,26 @@ class Kept:
 
     @property
     def image(self) -> Bytes:
-        """The digit as data sets keep it, uint8 (28, 28), 0 is paper and 255 ink."""
+        """The digit in the format of data sets, uint8 (28, 28), with 0 as paper and 255 as ink."""
         return np.rint(255 * self.digit).astype(np.uint8)
 
 
 class Collection:
-    """All drawings of a folder, which other processes may change at any time; a file is read once in each version."""
+    """All drawings of a folder that other processes may change at any time; each version of a file is read once."""
 
     def __init__(self, folder: Path | None = None, *, most: int = 0) -> None:
         self.folder = folder or default_drawings_dir()
         self._most = most
-        """The most drawings that may be kept; 0 for any number."""
+        """Maximum number of drawings; 0 for no limit."""
         self.skipped = 0
         """Files and folders that the last listing could not use; hidden ones, as systems leave them, do not count."""
         self._read: dict[str, tuple[Version, Kept | None]] = {}
 
     def add(self, rgba: Bytes, label: int) -> Kept:
-        """Keep a drawing, uint8 (H, W, 4) with sides of 28 to 1600 points, as this digit from 0 to 9.
+        """Keep a drawing, uint8 (H, W, 4) with sides of 28 to 1600 pixels, labeled with a digit from 0 to 9.
 
-        Raises EmptyDrawing where there is no ink, ValueError for any other array or label, DigitLabError where the
-        folder cannot be written or is full.
+        Raises EmptyDrawing if there is no ink, ValueError for any other array or label, and DigitLabError if the
+        folder is full or not writable.
         """
         if label not in range(10) or max(rgba.shape) > KEPT:
             raise ValueError(f"a drawing of a digit has at most {KEPT} points a side, not {label} on {rgba.shape}")
@@ -93,9 +93,9 @@ class Collection:
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
             with replacing(path) as draft:
-                # read twice as quickly as at the usual level, and 2 KB at that
+                # reads twice as fast as the default level and costs only 2 KB
                 _picture(rgba).save(draft, "PNG", compress_level=1)
-                # the file system's own clock is too coarse to tell which of two was first
+                # the file system's clock is too coarse to order two drawings
                 os.utime(draft, ns=(now, now))
                 version = version_of(draft.stat())
         except OSError as error:
@@ -117,14 +117,14 @@ class Collection:
                 read[entry.name] = known
                 skipped += known[1] is None
             except FileNotFoundError:
-                pass  # deleted since
+                pass  # deleted meanwhile
             except OSError:
                 skipped += 1
         self._read, self.skipped = read, skipped
         return sorted((kept for _, kept in read.values() if kept), key=lambda kept: (-kept.created, kept.id))
 
     def delete(self, ids: Iterable[str]) -> None:
-        """Remove these drawings, where they are still there; raises DigitLabError where one cannot be."""
+        """Delete those of these drawings that still exist; raises DigitLabError if one cannot be deleted."""
         mine = {kept.id for kept in self.drawings()}
         for gone in mine.intersection(ids):
             try:
@@ -141,21 +141,21 @@ class Collection:
         return images, np.array([kept.label for kept in oldest_first], np.uint8)
 
     def to_npz(self) -> bytes:
-        """As Keras keeps data sets: `x` uint8 (n, 28, 28) and `y` uint8 (n,), oldest first; raises DigitLabError."""
+        """A Keras-style data set: `x` uint8 (n, 28, 28) and `y` uint8 (n,), oldest first; raises DigitLabError."""
         images, labels = self.digits()
         file = io.BytesIO()
         np.savez_compressed(file, x=np.rint(255 * images).astype(np.uint8), y=labels)
         return file.getvalue()
 
     def to_png_zip(self) -> bytes:
-        """Each drawing as it was drawn, a PNG named by its label and id; raises DigitLabError."""
+        """The original drawings as PNG files named by label and id; raises DigitLabError."""
         file = io.BytesIO()
         with zipfile.ZipFile(file, "w") as archive:
             for kept in reversed(self.drawings()):
                 try:
                     content = self._path(kept.id).read_bytes()
                 except FileNotFoundError:
-                    continue  # deleted since
+                    continue  # deleted meanwhile
                 except OSError as error:
                     raise self._refused("unreadable", error) from None
                 drawn = time.gmtime(kept.created)[:6]
@@ -185,7 +185,7 @@ def _read(entry: os.DirEntry[str], version: Version) -> Kept | None:
     content = Path(entry.path).read_bytes()
     try:
         return _kept(entry.name, version, to_mnist(_decoded(content)))
-    except Exception:  # a damaged picture fails in any of a dozen ways, and each means the same
+    except Exception:  # a damaged picture can raise a dozen different errors
         return None
 
 
@@ -196,19 +196,19 @@ def _kept(name: str, version: Version, digit: Floats) -> Kept:
     second = datetime.fromisoformat(f"{found[1]}T{found[2]}Z").timestamp()
     written = version[1] / 10**9
     digit.setflags(write=False)
-    # a copied file has its name still, but another time
+    # copying a file keeps its name but changes its time
     return Kept(name.removesuffix(".png"), int(found[3]), written if int(written) == second else second, digit)
 
 
 def _picture(rgba: Bytes) -> Image.Image:
-    """The drawing without the channels that say nothing, which take most of the time to read."""
+    """The drawing without redundant channels, which take most of the time to read."""
     gray = (rgba[..., :3] == rgba[..., :1]).all()
     opaque = (rgba[..., 3] == 255).all()
     return Image.fromarray(np.ascontiguousarray(rgba[..., 0] if gray and opaque else rgba[..., ::3] if gray else rgba))
 
 
 def _decoded(content: bytes) -> Bytes:
-    """A drawing uint8 (H, W, 4) that gives the same digit as the one in this PNG; raises nearly any exception."""
+    """A drawing uint8 (H, W, 4) that gives the same digit as this PNG; may raise nearly any exception."""
     with Image.open(io.BytesIO(content), formats=("PNG",)) as picture:
         if getattr(picture, "n_frames", 1) > 1 or picture.mode not in _MODES or max(picture.size) > KEPT:
             raise ValueError("no drawing of ours")
@@ -218,12 +218,12 @@ def _decoded(content: bytes) -> Bytes:
 def _trimmed(drawing: Bytes) -> Bytes:
     """The drawing, uint8 (H, W) or (H, W, 2 or 4), without most of its empty background.
 
-    It gives the very same digit in half of the time.
+    Gives exactly the same digit in half the time.
     """
     height, width, *_ = drawing.shape
     if max(height, width) > LONGEST:
         return drawing
-    # all channels of a point as one number
+    # all channels of a pixel as one number
     points = np.ascontiguousarray(drawing).view(f"u{drawing[0, 0].size}").reshape(height, width)
     drawn = points != points[0, 0]
     rows, columns = np.flatnonzero(drawn.any(axis=1)), np.flatnonzero(drawn.any(axis=0))
@@ -234,6 +234,6 @@ def _trimmed(drawing: Bytes) -> Bytes:
     if min(top, left, height - bottom, width - right) < 0:
         return drawing
     trimmed = drawing[top:bottom, left:right]
-    # a picture that is mostly opaque would be taken for a sheet of paper
+    # a mostly opaque picture would be taken for a sheet of paper
     clear = drawing.ndim == 3 and drawing.shape[2] in (2, 4) and drawing[0, 0, -1] == 0
     return drawing if clear and (trimmed[..., -1] == 255).mean() > 0.5 else trimmed

@@ -1,4 +1,4 @@
-"""Where the ink is in a picture: on a drawing's even background, or on photographed paper."""
+"""Find the ink in a picture: on the uniform background of a drawing, or on photographed paper."""
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
@@ -11,7 +11,7 @@ Bytes = NDArray[np.uint8]
 Floats = NDArray[np.float32]
 
 LONGEST = 1000
-"""Points of the longer side above which a picture is reduced first, by whole numbers."""
+"""Maximum longer side in pixels; larger pictures are first reduced by an integer factor."""
 
 PHOTO_LONGEST = 600
 SHORTEST = 280
@@ -20,17 +20,17 @@ FAINTEST = 0.08
 
 FAINTEST_ON_PAPER = 0.15
 SMALLEST_SHARE = 1 / 4000
-"""Of a photo, that the largest spot of ink covers; all else is grain."""
+"""Minimum share of a photo that the largest spot of ink covers; otherwise it is only grain."""
 
 _EVEN = 2
 _LEVELS = 64
 
 
 def find_ink(rgba: Bytes) -> Floats:
-    """How much ink each point has, float32 (h, w) in 0..1, from rgba uint8 (H, W, 4).
+    """The amount of ink in each pixel, float32 (h, w) in 0..1, from rgba uint8 (H, W, 4).
 
-    The background is the border's color or transparency; where the border is uneven, as in a photo, paper under
-    changing light. Inverted colors give the very same ink. Raises EmptyDrawing where there is none.
+    The background is the color or transparency of the border; if the border is uneven, as in a photo, it is paper in
+    varying light. Inverted colors give exactly the same ink. Raises EmptyDrawing if there is none.
     """
     planes, unit = _planes(rgba, LONGEST)
     border = np.array([_border(plane) for plane in planes])
@@ -40,7 +40,7 @@ def find_ink(rgba: Bytes) -> Floats:
         return _on_paper(rgba)
     opaque = planes[3] == 255 * unit
     if background[3] == 0 and opaque.mean() > 0.5:
-        # not a drawing without a background but a sheet that leaves the picture's corners out
+        # not a drawing without background, but a sheet that does not cover the corners of the picture
         sheet = np.array([np.median(plane[opaque]) for plane in planes])
         on_sheet = np.where(opaque, _contrast(planes, sheet), 0)
         if on_sheet.max() >= FAINTEST * 255 * unit:
@@ -49,19 +49,19 @@ def find_ink(rgba: Bytes) -> Floats:
 
 
 def brightness(rgba: Bytes) -> Floats:
-    """The picture as it is, white 1 and black 0, transparency left out: float32 (h, w) from uint8 (H, W, 4)."""
+    """Brightness of the picture, white 1 and black 0, ignoring transparency: float32 (h, w) from uint8 (H, W, 4)."""
     weights = np.array([0.299, 0.587, 0.114], np.float32) / 255
     bright: Floats = np.minimum(rgba[..., :3].astype(np.float32) @ weights, 1)
     return bright
 
 
 def _planes(rgba: Bytes, longest: int) -> tuple[list[Floats], int]:
-    """Red, green, blue, weighted by their opacity, and opacity, summed over squares; and how many points a square has.
+    """Red, green and blue, weighted by opacity, and opacity, each summed over blocks; and the pixels per block.
 
-    Sums of whole numbers, so that an inverted picture gives exactly the inverted sums.
+    Integer sums, so that an inverted picture gives exactly the inverted sums.
     """
     shorter, longer = sorted(rgba.shape[:2])
-    # a strip keeps its shorter side
+    # in a narrow picture, the shorter side stays long enough
     size = max(1, min(-(-longer // longest), shorter // SHORTEST))
     planes = [rgba[..., channel].astype(np.int32) for channel in range(4)]
     if (rgba[..., 3] < 255).any():
@@ -80,7 +80,7 @@ def _border(plane: Floats) -> Floats:
 
 
 def _contrast(planes: list[Floats], background: NDArray[np.float64]) -> Floats:
-    # the largest channel: for white and for black ink on anything it is the ink's own opacity
+    # the largest channel: for white or black ink on any background, this is the ink's opacity
     contrast = np.zeros_like(planes[0])
     for plane, color in zip(planes, background.astype(np.float32), strict=True):
         np.maximum(contrast, np.abs(plane - color), out=contrast)
@@ -97,14 +97,14 @@ def _scaled(contrast: Floats, unit: int) -> Floats:
 
 def _on_paper(rgba: Bytes) -> Floats:
     planes, unit = _planes(rgba, PHOTO_LONGEST)
-    # whole numbers up to here, so that an inverted photo gives the very same
+    # integers up to here, so that an inverted photo gives exactly the same
     gray = _blurred(planes[0] + planes[1] + planes[2])
     white = np.float32(9 * 3 * 255 * unit)
     if not _dark_on_light(gray):
         gray = white - gray
     gray /= white
     window = max(3, min(gray.shape) // 3)
-    # continued outwards along its slope: a corner in the shade is paper too
+    # padded along its slope, so that a corner in the shade still counts as paper
     wide = np.pad(gray, window, mode="reflect", reflect_type="odd")
     paper = _extreme(_extreme(wide, window, np.maximum), window, np.minimum)[window:-window, window:-window]
     ink: Floats = np.clip(1 - gray / np.maximum(paper, np.float32(1 / 255)), 0, 1)
@@ -132,7 +132,7 @@ def _dark_on_light(gray: Floats) -> bool:
 
 
 def _blurred(gray: Floats) -> Floats:
-    """The sum of each point and its eight neighbors."""
+    """The sum of each pixel and its eight neighbors."""
     wide = np.pad(gray, 1, mode="edge")
     rows = wide[:-2] + wide[1:-1] + wide[2:]
     blurred: Floats = rows[:, :-2] + rows[:, 1:-1] + rows[:, 2:]
@@ -140,7 +140,7 @@ def _blurred(gray: Floats) -> Floats:
 
 
 def _extreme(values: Floats, window: int, of: np.ufunc) -> Floats:
-    """The largest or smallest value in a square around each point, in steps that double (van Herk's idea)."""
+    """Maximum or minimum over a square around each pixel, with doubling steps (after van Herk)."""
     for axis in (0, 1):
         before = window // 2
         pad = [(0, 0), (0, 0)]
@@ -156,7 +156,7 @@ def _extreme(values: Floats, window: int, of: np.ufunc) -> Floats:
 
 
 def _otsu(values: Floats) -> float:
-    """The level that parts values in 0..1 into two groups of least spread (N. Otsu, 1979)."""
+    """The threshold that splits values in 0..1 into two groups of least variance (N. Otsu, 1979)."""
     counts, edges = np.histogram(values, bins=_LEVELS, range=(0.0, 1.0))
     middle = (edges[:-1] + edges[1:]) / 2
     below, total = np.cumsum(counts), counts.sum()
@@ -167,13 +167,13 @@ def _otsu(values: Floats) -> float:
 
 
 def _of_the_digit(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """The points of the spots that are no specks, and do not reach in from outside where others do not."""
+    """Mask of the spots that belong to the digit: no specks, nothing that extends from outside unless all spots do."""
     found = spots(mask)
     if not found or max(spot.area for spot in found) < SMALLEST_SHARE * mask.size:
         raise EmptyDrawing("drawing.empty")
     inside = [spot for spot in found if not spot.touches_border]
     largest = max(spot.area for spot in found)
-    # a digit may touch the border; a table's edge beside a digit on paper always does
+    # a digit may touch the border, but the edge of a table always does
     chosen = inside if inside and max(spot.area for spot in inside) > largest / 50 else found
     enough = max(spot.area for spot in chosen) / 30
     kept = np.zeros(mask.shape, bool)

@@ -1,4 +1,4 @@
-"""What can be told from a prepared digit's ink before any network is asked: a blot, or several things side by side."""
+"""Checks on a prepared digit's ink before any network is asked: a blot, or several digits side by side."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -6,16 +6,16 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float32]
 
 BLOT = 12
-"""Points of a side of a square that is ink throughout: no pen is as thick as half a digit."""
+"""Side in pixels of a solid square of ink that makes a blot: no pen is as thick as half a digit."""
 
 AS_TALL = 0.85
-"""The share of the whole height that both sides of a gap reach; a digit in two parts has a smaller one."""
+"""Share of the whole height on both sides of a gap that makes several digits; parts of one digit are shorter."""
 
 _INK, _FAINT = 0.5, 0.3
 
 
 def could_be_one_digit(digit: Floats) -> bool:
-    """Whether a digit as `to_mnist` prepares it, float32 (28, 28), is neither a blot nor several side by side."""
+    """Whether a digit prepared by `to_mnist`, float32 (28, 28), is neither a blot nor several digits side by side."""
     return _largest_square(digit > _INK) < BLOT and not _several(digit > _FAINT)
 
 
@@ -28,7 +28,7 @@ def _largest_square(mask: NDArray[np.bool_]) -> int:
 
 
 def _several(mask: NDArray[np.bool_]) -> bool:
-    """Whether an empty column parts the ink in two that are both nearly as tall as the whole."""
+    """Whether an empty column splits the ink into two parts that are both nearly as tall as the whole."""
     columns = np.flatnonzero(mask.any(axis=0))
     gaps = columns[:-1][np.diff(columns) > 1] + 1
     enough = AS_TALL * _height(mask)

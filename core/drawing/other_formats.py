@@ -1,4 +1,4 @@
-"""Files that people bring in place of a PNG, JPEG or WebP, recognized by their first bytes, and how to export each."""
+"""Recognize files of unsupported formats by their first bytes, and tell how to export them."""
 
 import re
 
@@ -19,11 +19,11 @@ _FORMATS = {
     "Photoshop": rb"8BPS",
     "icon": rb"\0{2}[\1\2]\0",
 }
-"""What each begins with, the special before the general: the first four share one container (ISO/IEC 14496-12)."""
+"""First bytes of each format, specific before general: the first four share a container (ISO/IEC 14496-12)."""
 
 
 def export_advice(content: bytes) -> Message | None:
-    """What tells what the file is and how to make a picture of it; None for a file of no known format."""
+    """A message that names the format and how to export it as a picture; None for an unknown format."""
     start = content[:2000]
     name = next((name for name, begins in _FORMATS.items() if re.match(begins, start, re.DOTALL)), None)
     match name:

@@ -1,4 +1,4 @@
-"""Pictures of digits that a person brings: PNG, JPEG and WebP, each checked before anything of it is decoded."""
+"""Read uploaded pictures of digits: PNG, JPEG and WebP, checked before they are decoded."""
 
 import io
 import math
@@ -13,31 +13,31 @@ from core.drawing.to_mnist import SMALLEST
 from core.errors import DigitLabError
 
 LARGEST_FILE = 30_000_000
-"""Bytes."""
+"""Maximum size of a file in bytes."""
 
 LONGEST = 9_000
-"""Points of the longer side; the largest phones take photos of 8,160."""
+"""Maximum longer side in pixels; the largest phone photos have 8,160."""
 
 LARGEST_DECODED = 16_000_000
-"""Points that are decoded at most: a JPEG can be read at a half, a quarter or an eighth of its size, no other can."""
+"""Maximum number of decoded pixels; only JPEG can be decoded at a half, a quarter or an eighth of its size."""
 
 KEPT = 1_600
-"""A larger picture is reduced to so many points; no digit on it needs more."""
+"""Larger pictures are reduced to this many pixels a side, which is enough for any digit."""
 
 MOST_GAIN = 8
-"""How many times the contrast of 16 bits is raised at most, so that the grain of an empty sheet stays grain."""
+"""Maximum factor for the contrast of 16-bit pictures, so that the grain of an empty sheet stays faint."""
 
 _FORMATS = ("PNG", "JPEG", "WEBP")
 
 
 class UnreadablePicture(DigitLabError):
-    """A file that is no picture of a digit that can be read."""
+    """The file is not a readable picture of a digit."""
 
 
 def read_picture(content: bytes) -> NDArray[np.uint8]:
-    """The picture as a person sees it, turned as its camera says, uint8 (H, W, 4), sides from 28 to 1600 points.
+    """The picture as displayed, rotated by its EXIF orientation, uint8 (H, W, 4) with sides of 28 to 1600 pixels.
 
-    Raises UnreadablePicture for anything but one still PNG, JPEG or WebP of a sound size, whatever its name says.
+    Raises UnreadablePicture for anything but a still PNG, JPEG or WebP of acceptable size, whatever its name.
     """
     if len(content) > LARGEST_FILE:
         raise UnreadablePicture("drawing.large_file", limit=LARGEST_FILE // 1_000_000)
@@ -51,13 +51,13 @@ def read_picture(content: bytes) -> NDArray[np.uint8]:
         raise UnreadablePicture(export_advice(content) or "drawing.no_picture") from None
     except Image.DecompressionBombError:
         raise _too_large() from None
-    except Exception:  # a damaged picture fails in any of a dozen ways, and each means the same
+    except Exception:  # a damaged picture can raise a dozen different errors
         raise UnreadablePicture("drawing.damaged") from None
 
 
 def _check(picture: Image.Image) -> None:
     width, height = picture.size
-    # a phone's JPEG may hold two frames too, of which the first is the photo
+    # a phone's JPEG may also hold two frames, the first of which is the photo
     if picture.format in ("PNG", "WEBP") and getattr(picture, "n_frames", 1) > 1:
         raise UnreadablePicture("drawing.animated")
     if min(width, height) < SMALLEST:
@@ -74,7 +74,7 @@ def _too_large() -> UnreadablePicture:
 
 
 def _upright(picture: ImageFile.ImageFile) -> Image.Image:
-    # Pillow cuts 16 bits of gray off at 255, and keeps the upper 8 of a color's 16
+    # Pillow clips 16-bit gray at 255, and keeps the upper 8 of 16 bits of color
     deep = any(tile.args in ("RGB;16B", "LA;16B", "RGBA;16B") for tile in picture.tile)
     upright = ImageOps.exif_transpose(picture)
     if upright.mode.startswith("I"):
@@ -91,18 +91,18 @@ def _upright(picture: ImageFile.ImageFile) -> Image.Image:
 
 
 def _eight_bits(gray: NDArray[Any]) -> NDArray[np.uint8]:
-    """Whole numbers below 2^16 as 8 bits: exactly where they are 8 bits written twice, else stretched."""
+    """Convert integers below 2^16 to 8 bits: exactly if each repeats 8 bits twice, else stretched."""
     if np.array_equal(gray >> 8, gray & 255):
         return gray.astype(np.uint8)
     return _stretched(gray)
 
 
 def _stretched(values: NDArray[Any], low: int | None = None) -> NDArray[np.uint8]:
-    """As 8 bits, the values from `low`, else the lowest, to the highest: 12 bits of a file's 16 are black to white."""
+    """Scale to 8 bits, from `low` (default: the minimum) to the maximum, so that 12-bit values in 16 bits work too."""
     high = int(values.max())
     low = int(values.min()) if low is None else low
     span = max(high - low, -(-high // MOST_GAIN), 1)
-    # by a table, since a photo has more points than there are values
+    # a lookup table, because a photo has more pixels than there are values
     table = np.clip(np.round((np.arange(high + 1) - low) * (255 / span)), 0, 255).astype(np.uint8)
     stretched: NDArray[np.uint8] = table[values]
     return stretched

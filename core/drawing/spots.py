@@ -1,4 +1,4 @@
-"""Connected spots of a picture."""
+"""Connected components of a mask."""
 
 from dataclasses import dataclass, field
 
@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 @dataclass(slots=True, eq=False)
 class Spot:
-    """Points that touch by an edge or a corner, as runs (row, first column, column behind the last)."""
+    """Pixels connected by an edge or a corner, as runs (row, first column, column after the last)."""
 
     runs: list[tuple[int, int, int]] = field(default_factory=list)
     area: int = 0
@@ -16,7 +16,7 @@ class Spot:
 
 
 def spots(mask: NDArray[np.bool_]) -> list[Spot]:
-    """All spots of a mask (h, w), in the order of their first point."""
+    """All connected components of a mask (h, w), in the order of their first pixel."""
     height, width = mask.shape
     edges = np.diff(mask.astype(np.int8), axis=1, prepend=0, append=0)
     rows, firsts = np.nonzero(edges == 1)

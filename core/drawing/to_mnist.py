@@ -1,7 +1,7 @@
-"""From a drawing to a digit as MNIST has them, step by step.
+"""Convert a drawing to a digit in MNIST's format, step by step.
 
-As MNIST's makers did (Y. LeCun et al., 1998): the ink is cropped, scaled so that its longer side is 20, and placed
-with its center of mass in the middle of 28×28.
+As for MNIST itself (Y. LeCun et al., 1998): the ink is cropped, scaled to a longer side of 20, and placed with its
+center of mass in the middle of 28×28.
 """
 
 import math
@@ -19,19 +19,19 @@ SIDE = 28
 DIGIT_SIDE = 20
 SMALLEST, LARGEST = 28, 4000
 EDGE = 0.25
-"""The ink from which on a point belongs to the digit's box; anti-aliased edges have less."""
+"""Minimum ink, relative to the maximum, of a pixel in the digit's bounding box; anti-aliased edges have less."""
 
 
 @dataclass(frozen=True, slots=True)
 class Steps:
-    """Which steps are taken; without them a picture is only made small."""
+    """Which steps to take; without any, the picture is only scaled down."""
 
     polarity: bool = True
-    """Ink and background are told apart; else white is ink."""
+    """Distinguish ink from the background; if off, white is ink."""
     crop: bool = True
-    """The ink is cut out and scaled to 20; else the whole picture is scaled to 28."""
+    """Crop the ink and scale it to 20; if off, scale the whole picture to 28."""
     centre: bool = True
-    """The center of mass comes to the middle; else the middle of what was cut out."""
+    """Center by mass; if off, center the cropped rectangle."""
 
 
 ALL_STEPS = Steps()
@@ -39,9 +39,9 @@ ALL_STEPS = Steps()
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Prepared:
-    """A drawing on its way, each picture float32 in 0..1 with bright ink.
+    """A drawing after each step; every picture is float32 in 0..1 with bright ink.
 
-    `ink` is (h, w), `cropped` up to 20×20, or 28×28 where nothing was cut out, `digit` (28, 28).
+    `ink` is (h, w), `cropped` up to 20×20 (28×28 without cropping), `digit` (28, 28).
     """
 
     ink: Floats
@@ -50,16 +50,16 @@ class Prepared:
 
 
 def to_mnist(rgba: Bytes) -> Floats:
-    """The drawing uint8 (H, W, 4) as MNIST would have it, float32 (28, 28) in 0..1, ink bright.
+    """Convert a drawing uint8 (H, W, 4) to MNIST's format, float32 (28, 28) in 0..1 with bright ink.
 
-    H and W from 28 to 4000, any polarity, transparent or not; ValueError for any other array. Raises EmptyDrawing
-    where there is no ink.
+    H and W are 28 to 4000, with any polarity and transparency. Raises ValueError for any other array, EmptyDrawing if
+    there is no ink.
     """
     return prepare(rgba).digit
 
 
 def prepare(rgba: Bytes, steps: Steps = ALL_STEPS) -> Prepared:
-    """The drawing after each of the steps that are taken; array and errors as in `to_mnist`."""
+    """The drawing after each of the given steps; array and errors as in `to_mnist`."""
     fits = rgba.ndim == 3 and rgba.shape[2] == 4 and rgba.dtype == np.uint8
     if not fits or min(rgba.shape[:2]) < SMALLEST or max(rgba.shape[:2]) > LARGEST:
         raise ValueError(f"a drawing is uint8 (28..4000, 28..4000, 4), not {rgba.dtype} {rgba.shape}")
@@ -72,13 +72,13 @@ def prepare(rgba: Bytes, steps: Steps = ALL_STEPS) -> Prepared:
     cropped = _reduced(inside, scale, size)
     digit = _placed(cropped, *(_center_of_mass(cropped) if steps.centre else _middle(cropped)))
     if steps.polarity:
-        # thin lines are gray once they are small; the darkest point of MNIST's digits is always black
+        # scaling turns thin lines gray, but the darkest pixel of an MNIST digit is always black
         digit = digit / digit.max()
     return Prepared(ink, cropped, digit)
 
 
 def _box(ink: Floats) -> tuple[int, int, int, int]:
-    """Left, top, and the points behind right and bottom, of what has ink; the whole picture where nothing has."""
+    """Bounding box of the ink: left, top, and the columns and rows after it; the whole picture if there is no ink."""
     seen = ink > EDGE * ink.max()
     rows, columns = np.flatnonzero(seen.any(axis=1)), np.flatnonzero(seen.any(axis=0))
     if not len(rows):
@@ -91,7 +91,7 @@ def _middle(picture: Floats) -> tuple[float, float]:
 
 
 def _center_of_mass(picture: Floats) -> tuple[float, float]:
-    """x and y, where the first point's own middle is at one half; the picture's middle where there is no ink."""
+    """x and y, with the first pixel's center at 0.5; the middle of the picture if there is no ink."""
     rows, columns = picture.sum(axis=1, dtype=np.float64), picture.sum(axis=0, dtype=np.float64)
     if not (mass := rows.sum()):
         return _middle(picture)
@@ -100,10 +100,10 @@ def _center_of_mass(picture: Floats) -> tuple[float, float]:
 
 
 def _placed(picture: Floats, x: float, y: float) -> Floats:
-    """The picture on 28×28 with the point (x, y) in the middle's right lower point; what stands out is cut off."""
+    """The picture on 28×28 with point (x, y) in the pixel right below the middle; clipped at the edges."""
     placed = np.zeros((SIDE, SIDE), np.float32)
     top, left = SIDE // 2 - math.floor(y), SIDE // 2 - math.floor(x)
-    # MNIST's digits are moved by whole points too: their centers of mass are spread evenly over that one point
+    # MNIST moved its digits by whole pixels too: their centers of mass are spread evenly over this pixel
     (height, width), bottom, right = picture.shape, top + picture.shape[0], left + picture.shape[1]
     inside = picture[max(0, -top) : height - max(0, bottom - SIDE), max(0, -left) : width - max(0, right - SIDE)]
     placed[max(0, top) : max(0, top) + inside.shape[0], max(0, left) : max(0, left) + inside.shape[1]] = inside
@@ -111,17 +111,17 @@ def _placed(picture: Floats, x: float, y: float) -> Floats:
 
 
 def _reduced(ink: Floats, scale: float, size: tuple[int, int]) -> Floats:
-    """The mean ink under each point of a picture of this height and width, its points `scale` to a point of ink."""
+    """Area-average the ink to a picture of this size; `scale` is new pixels per old pixel."""
     rows, columns = (_coverage(side, scale, points) for side, points in zip(ink.shape, size, strict=True))
-    # not as products of matrices: for so few numbers a library of many threads waits for them longer than they work
+    # not a matrix product: for so few numbers, waiting for BLAS threads takes longer than the work
     reduced = np.einsum("rx,cx->rc", np.einsum("ry,yx->rx", rows, ink), columns)
     clipped: Floats = np.clip(reduced, 0, 1)
     return clipped
 
 
 def _coverage(side: int, scale: float, points: int) -> Floats:
-    """What share of each of the new points is covered by each of the old ones, float32 (points, side)."""
-    # the shorter side is seldom a whole number of points: the rest is shared by both ends
+    """The share of each new pixel that each old pixel covers, float32 (points, side)."""
+    # the shorter side is rarely a whole number of pixels; both ends share the remainder
     start = (side - points / scale) / 2
     edges = (start + np.arange(points + 1) / scale)[:, None]
     reached = np.clip(edges - np.arange(side), 0, 1)

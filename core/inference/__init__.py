@@ -1,4 +1,4 @@
-"""What a run's network answers, at any epoch, without TensorFlow: LiteRT with that epoch's weights."""
+"""Inference without TensorFlow: a run's network in LiteRT with the weights of any epoch."""
 
 from core.inference.classifier import Classifier, Epoch, load
 

@@ -17,12 +17,12 @@ from core.runs.store import RunStore
 from core.text import one_line, say
 
 Reader = Callable[[str], Reading]
-"""From a file's path to what is read there; raises EmptyDrawing, and UnreadablePicture where it is no picture."""
+"""Reads the image file at a path; raises EmptyDrawing, or UnreadablePicture if it is not a readable picture."""
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One file's answer, as `--json` prints it: a digit and the next most probable one, or why there is none."""
+    """The answer for one file, as `--json` prints it: the two most probable digits, or why it was declined."""
 
     file: str
     digit: int | None = None
@@ -44,7 +44,7 @@ _PROG = "python -m core.inference"
 
 
 def main(arguments: Sequence[str] | None = None, prog: str = _PROG) -> int:
-    """Say what each file shows, or why none; 1 where a file cannot be read, 2 where the run or a value is wrong."""
+    """Print what each file shows; returns 1 if a file is unreadable, 2 if the run or an argument is invalid."""
     options = _parser(prog).parse_args(arguments)
     try:
         reader = _reader(options.run, options.epoch)
@@ -80,7 +80,7 @@ def _epoch(text: str) -> Epoch:
 
 
 def _reader(run: str, epoch: Epoch) -> Reader:
-    """Reads as the Draw page does, with this run after this epoch; raises DigitLabError where the run cannot answer."""
+    """A reader that works as the Draw page does, with this run and epoch; raises DigitLabError if it cannot answer."""
     store = RunStore()
     folder = store.folder(run)
     classifier = load(folder, epoch)
@@ -89,7 +89,7 @@ def _reader(run: str, epoch: Epoch) -> Reader:
 
 
 def _answer(file: str, reader: Reader) -> tuple[Answer, bool]:
-    """What is said of a file, and whether it could be read at all."""
+    """The answer for a file, and whether the file was readable."""
     try:
         found = reader(file)
     except (EmptyDrawing, UnreadablePicture) as error:
@@ -102,7 +102,7 @@ def _answer(file: str, reader: Reader) -> tuple[Answer, bool]:
 def _content(file: str) -> bytes:
     try:
         with place(file).open("rb") as opened:
-            # one byte more than may be, so that a longer file is refused without all of it being read
+            # one byte more than the limit, so that a longer file is rejected without reading all of it
             return opened.read(LARGEST_FILE + 1)
     except OSError as error:
         reason = error.strerror or error

@@ -1,4 +1,4 @@
-"""A run's network at one epoch, ready to answer."""
+"""A run's network at one epoch, ready to classify."""
 
 from typing import Literal
 
@@ -18,13 +18,13 @@ Floats = NDArray[np.float32]
 Epoch = Literal["best", "last"] | int
 
 MANY = 64
-"""Images from which on the file with its weights inside is quicker."""
+"""Number of images from which the file with built-in weights is faster."""
 
 BATCH = 250
 
 
 class Classifier:
-    """Answers of one run's network after one epoch; safe to use from several threads."""
+    """One run's network after one epoch; thread-safe."""
 
     def __init__(
         self,
@@ -43,7 +43,7 @@ class Classifier:
         self._whole = whole
 
     def probabilities(self, images: Floats) -> Floats:
-        """Of the ten classes, float32 (n, 10), for images float32 (n, 28, 28) in 0..1, ink bright."""
+        """Class probabilities float32 (n, 10) for images float32 (n, 28, 28) in 0..1 with bright ink."""
         images = _checked(images, 3)
         network = self._whole if self._whole and len(images) >= MANY else self._network
         output = self.table[-1].layer.name
@@ -51,18 +51,18 @@ class Classifier:
         return np.concatenate(batches) if batches else np.empty((0, CLASSES), np.float32)
 
     def activations(self, image: Floats) -> dict[str, Floats]:
-        """Each layer's output, float32 without the batch, by name in the layer table's order.
+        """Each layer's output, float32 without the batch dimension, by name in the order of the layer table.
 
-        image is float32 (28, 28) in 0..1, ink bright.
+        The image is float32 (28, 28) in 0..1 with bright ink.
         """
         outputs = self._network.layers(_checked(image, 2)[None])
         return {row.layer.name: outputs[row.layer.name][0] for row in self.table}
 
 
 def load(folder: RunFolder, epoch: Epoch = "best") -> Classifier:
-    """The network of a run after an epoch, 0 untrained; "best" is the epoch whose model the run keeps.
+    """A run's network after an epoch (0 is untrained); "best" is the epoch whose model the run keeps.
 
-    Raises UnreadableRun where the folder is damaged, holds another network than it says, or nothing of that epoch.
+    Raises UnreadableRun if the folder is damaged, contains a different network, or has no weights of that epoch.
     """
     config, status = folder.manifest().config, folder.status()
     table = layer_table(config.network.layers())
@@ -85,8 +85,8 @@ def _with_weights(folder: RunFolder, epoch: int, table: list[LayerRow]) -> Netwo
 
 
 def _whole(folder: RunFolder, status: Status, table: list[LayerRow]) -> NetworkFile | None:
-    """The kept epoch's network with its weights inside, where it was written and can be read."""
-    # a run that goes on after a stop may have another best epoch than its file
+    """The best epoch's network with built-in weights, if it was written and is readable."""
+    # in a resumed run, the best epoch may differ from the one in the file
     if status.state not in ("finished", "stopped"):
         return None
     try:

@@ -1,4 +1,4 @@
-"""A small network of one hidden layer that parts two kinds of rows, learned in seconds with NumPy alone."""
+"""A small binary classifier with one hidden layer, in NumPy."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -22,18 +22,18 @@ class Judge:
     shift: Floats
 
     def scores(self, rows: Floats) -> Floats:
-        """The log odds, float32 (m,), that rows float32 (m, n) are of the first kind."""
+        """Log odds float32 (m,) that rows float32 (m, n) belong to the positive class."""
         hidden = np.maximum((rows - self.mean) * self.scale @ self.first.astype(np.float32) + self.bias, 0)
         scores: Floats = hidden @ self.second + self.shift
         return scores
 
     def arrays(self) -> dict[str, np.ndarray]:
-        """All that makes it, by name."""
+        """All its arrays by name."""
         return {name: getattr(self, name) for name in self.__slots__}
 
     @classmethod
     def of(cls, arrays: Mapping[str, np.ndarray]) -> Self:
-        """The one that `arrays` came from; raises KeyError or ValueError where they do not belong together."""
+        """Rebuild from `arrays()`; raises KeyError or ValueError if the arrays are inconsistent."""
         judge = cls(*(np.asarray(arrays[name]) for name in cls.__slots__))
         inputs, hidden = judge.first.shape
         shapes = {"mean": (inputs,), "scale": (inputs,), "bias": (hidden,), "second": (hidden,), "shift": ()}

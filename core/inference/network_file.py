@@ -1,4 +1,4 @@
-"""A network as LiteRT runs it, and whether it is the one that its run describes."""
+"""Load a network into LiteRT and check that it matches the run's settings."""
 
 import threading
 from collections.abc import Mapping, Sequence
@@ -14,9 +14,9 @@ Floats = NDArray[np.float32]
 
 
 class NetworkFile:
-    """A `.tflite` file with the signature "layers"; threads take turns, since an interpreter serves one only.
+    """A `.tflite` file with the signature "layers"; thread-safe by a lock, because an interpreter is not.
 
-    Raises UnreadableRun where the file is missing, damaged, or of another network than the layer table's.
+    Raises UnreadableRun if the file is missing or damaged, or its layers differ from the layer table.
     """
 
     def __init__(self, path: Path, table: Sequence[LayerRow], weights: Sequence[Floats] = ()) -> None:
@@ -28,14 +28,14 @@ class NetworkFile:
             raise UnreadableRun("runs.file_missing", file=path.name) from None
         except OSError:
             raise UnreadableRun("runs.file_damaged", file=path.name) from None
-        # imported late: most pages never ask a network
+        # imported late, because most pages do not need it
         from ai_edge_litert.interpreter import Interpreter
 
         try:
-            # one thread: a digit is done sooner than a second thread wakes up
+            # one thread, because one digit takes less time than waking a second thread
             self._run = Interpreter(model_content=content, num_threads=1).get_signature_runner("layers")
             inputs = {name: tuple(of["shape_signature"]) for name, of in self._run.get_input_details().items()}
-        except Exception:  # a damaged file fails in any of a dozen ways, and each means the same
+        except Exception:  # a damaged file can raise a dozen different errors
             raise UnreadableRun("runs.file_damaged", file=path.name) from None
         expected = {"image": (-1, *IMAGE_SHAPE), **{name: values.shape for name, values in self._weights.items()}}
         if inputs != expected:
@@ -48,7 +48,7 @@ class NetworkFile:
             raise UnreadableRun("inference.another_network", file=path.name)
 
     def layers(self, images: Floats) -> Mapping[str, Floats]:
-        """Every layer's output float32 (n, ...) by its name, for images (n, 28, 28)."""
+        """Every layer's output float32 (n, ...) by name, for images (n, 28, 28)."""
         with self._lock:
             outputs: Mapping[str, Floats] = self._run(image=images[..., None], **self._weights)
         return outputs

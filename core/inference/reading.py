@@ -1,4 +1,4 @@
-"""What a network reads in a drawing, or why the drawing is declined: a network picks one of ten digits for anything."""
+"""Read a drawing with a network, or decline it if it is not a digit, since a network always picks one of ten."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -16,24 +16,24 @@ from core.text import say
 Floats = NDArray[np.float32]
 
 READS_DRAWINGS = "handwriting"
-"""The shipped run that was trained on drawings; it reads them first, and judges them for networks that cannot."""
+"""The shipped run trained on drawings: the default for reading them, and the check for networks without their own."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Reading:
-    """A network's probabilities float32 (10,) for a drawing, and the sentence that declines it, None if accepted."""
+    """Class probabilities float32 (10,) for a drawing, and the reason for declining it, None if accepted."""
 
     probabilities: Floats
     declined: str | None = None
 
     @property
     def digit(self) -> int:
-        """The most probable digit, also where the drawing is declined."""
+        """The most probable digit, even if the drawing is declined."""
         return int(self.probabilities.argmax())
 
     @property
     def second(self) -> int:
-        """The next most probable digit."""
+        """The second most probable digit."""
         return int(np.argsort(-self.probabilities, kind="stable")[1])
 
     @property
@@ -47,25 +47,25 @@ class Reading:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class DigitCheck:
-    """Tells whether a drawing is one digit, from the layers of the network that the check was fitted to."""
+    """Checks whether a drawing is a single digit, using the network that the check was fitted to."""
 
     familiarity: Familiarity
     classifier: Classifier
 
     def accepts(self, digit: Floats) -> bool:
-        """Whether the drawing, prepared as float32 (28, 28) in 0..1, is like the digits that the network knows."""
+        """Whether a prepared drawing, float32 (28, 28) in 0..1, counts as a digit."""
         return self.familiarity.accepts(digit, self.classifier.activations(digit))
 
 
 def read(digit: Floats, classifier: Classifier, check: DigitCheck | None) -> Reading:
-    """Read a drawing that `to_mnist` prepared, float32 (28, 28) in 0..1; without a check nothing is declined."""
+    """Read a drawing prepared by `to_mnist`, float32 (28, 28) in 0..1; without a check, nothing is declined."""
     (probabilities,) = classifier.probabilities(digit[None])
     accepted = check is None or check.accepts(digit)
     return Reading(probabilities, None if accepted else say("familiarity.no_digit"))
 
 
 def check_for(folder: RunFolder, classifier: Classifier, shipped: Callable[[], DigitCheck | None]) -> DigitCheck | None:
-    """The check that a run keeps for the classifier's epoch, else the shipped one."""
+    """The run's own check if it was fitted to the classifier's epoch, else the shipped one."""
     try:
         own = Familiarity.load(folder)
     except DigitLabError:
@@ -76,7 +76,7 @@ def check_for(folder: RunFolder, classifier: Classifier, shipped: Callable[[], D
 
 
 def shipped_check(runs: Iterable[Run]) -> DigitCheck | None:
-    """The check of a shipped run, of READS_DRAWINGS if it can be used; None where no shipped run has one."""
+    """The check of a shipped run, preferably READS_DRAWINGS; None if no shipped run has a usable one."""
     shipped = [run for run in runs if run.shipped]
     for run in sorted(shipped, key=lambda run: run.id != READS_DRAWINGS):
         try:

@@ -34,7 +34,7 @@ class Rung:
 
     @property
     def state(self) -> str:
-        """The run's, `none` without one."""
+        """State of the run, "none" without a run."""
         return self.run.status.state if self.run else "none"
 
     @property

@@ -1,4 +1,4 @@
-"""Drawings are kept whole, read as they were drawn, and share their folder with anything."""
+"""Drawings are stored completely and read unchanged from a folder that may hold other files."""
 
 import io
 import time
@@ -52,7 +52,7 @@ def ids(kept):
     ],
     ids=["clear", "white", "colored", "inverted", "blue", "to the edge", "smallest", "largest"],
 )
-def test_a_drawing_comes_back_as_it_was_drawn(folder, rgba):
+def test_a_kept_drawing_is_read_unchanged(folder, rgba):
     kept = Collection(folder).add(rgba, 7)
     (read,) = Collection(folder).drawings()
     assert (read.id, read.label, read.created) == (kept.id, 7, kept.created)
@@ -72,7 +72,7 @@ def test_a_drawing_comes_back_as_it_was_drawn(folder, rgba):
     background=st.sampled_from([(0, 0, 0, 0), (255, 255, 255, 0), (255, 255, 255, 255), (0, 40, 90, 255)]),
     ink=st.tuples(*[st.integers(0, 255)] * 3),
 )
-def test_what_is_cut_off_for_speed_changes_no_digit(tmp_path_factory, strokes, size, pen, background, ink):
+def test_trimming_the_background_does_not_change_the_digit(tmp_path_factory, strokes, size, pen, background, ink):
     alpha = render([np.array(stroke, np.float32) for stroke in strokes], size, (140, 140), pen, side=280)[..., 3:] / 255
     inked = np.array([*ink, 255])
     rgba = np.rint(alpha * inked + (1 - alpha) * np.array(background)).astype(np.uint8)
@@ -85,7 +85,7 @@ def test_what_is_cut_off_for_speed_changes_no_digit(tmp_path_factory, strokes, s
     assert np.array_equal(Collection(folder).drawings()[0].digit, to_mnist(rgba))
 
 
-def test_the_name_says_when_it_was_drawn_and_what(folder):
+def test_the_file_name_holds_the_time_and_the_label(folder):
     before = time.time()
     kept = Collection(folder).add(drawn(ONE), np.int64(1))
     assert before - 1e-3 <= kept.created <= time.time() + 1e-3
@@ -95,7 +95,7 @@ def test_the_name_says_when_it_was_drawn_and_what(folder):
     assert name.startswith(f"{stamp}-1-")
 
 
-def test_the_newest_stands_first_and_a_copied_file_where_its_name_says(folder):
+def test_drawings_are_sorted_newest_first_even_if_copied(folder):
     collection = Collection(folder)
     added = [collection.add(drawn(), label).id for label in range(6)]
     assert ids(collection.drawings()) == ids(Collection(folder).drawings()) == added[::-1]
@@ -104,7 +104,7 @@ def test_the_newest_stands_first_and_a_copied_file_where_its_name_says(folder):
     assert (last.id, last.created) == ("20240229-120000-0-abcdef", 1709208000)
 
 
-def test_no_ink_is_refused_and_leaves_nothing(folder):
+def test_a_drawing_without_ink_is_rejected_and_leaves_no_file(folder):
     with pytest.raises(EmptyDrawing):
         Collection(folder).add(np.full((280, 280, 4), 255, np.uint8), 3)
     assert not folder.exists()
@@ -121,13 +121,13 @@ def test_no_ink_is_refused_and_leaves_nothing(folder):
         (np.zeros((1601, 280, 4), np.uint8), 1),
     ],
 )
-def test_what_is_no_drawing_of_a_digit_is_refused(folder, rgba, label):
+def test_an_invalid_drawing_or_label_is_rejected(folder, rgba, label):
     with pytest.raises(ValueError):
         Collection(folder).add(rgba, label)
     assert not folder.exists()
 
 
-def test_a_file_is_read_once_and_again_when_it_has_changed(folder):
+def test_a_file_is_read_again_only_after_a_change(folder):
     collection = Collection(folder)
     kept = collection.add(drawn(), 7)
     assert collection.drawings()[0] is kept is collection.drawings()[0]
@@ -135,7 +135,7 @@ def test_a_file_is_read_once_and_again_when_it_has_changed(folder):
     assert np.array_equal(collection.drawings()[0].digit, to_mnist(drawn(ONE)))
 
 
-def test_a_thousand_are_listed_in_a_second_and_again_at_once(folder):
+def test_a_thousand_drawings_are_listed_fast(folder):
     first = Collection(folder).add(drawn(), 7).id
     content = (folder / f"{first}.png").read_bytes()
     for number in range(999):
@@ -144,16 +144,16 @@ def test_a_thousand_are_listed_in_a_second_and_again_at_once(folder):
     for _ in range(2):
         collection = Collection(folder)
         for which in seconds:
-            # of the processor: others may want it too
+            # process time, because the machine may be busy
             start = time.process_time()
             assert len(collection.drawings()) == 1000
             seconds[which].append(time.process_time() - start)
-    # twice of what it takes, for slower machines
+    # twice the usual time, for slower machines
     assert min(seconds["first"]) < 2
     assert min(seconds["again"]) < 0.05
 
 
-def test_a_data_set_has_all_oldest_first(folder):
+def test_the_data_set_has_all_drawings_oldest_first(folder):
     collection = Collection(folder)
     sevens, ones = drawn(), drawn(ONE)
     collection.add(sevens, 7)
@@ -167,7 +167,7 @@ def test_a_data_set_has_all_oldest_first(folder):
         assert np.array_equal(data["x"], np.rint(255 * images))
 
 
-def test_the_zip_has_every_drawing_by_its_label(folder):
+def test_the_zip_names_drawings_by_label(folder):
     collection = Collection(folder)
     rgba = on_white(drawn(), ink=(10, 90, 30))
     kept = [collection.add(rgba, 7), collection.add(drawn(ONE), 1)]
@@ -178,7 +178,7 @@ def test_the_zip_has_every_drawing_by_its_label(folder):
             assert np.array_equal(np.asarray(picture.convert("RGBA")), rgba)
 
 
-def test_no_folder_is_no_drawings(folder):
+def test_a_missing_folder_has_no_drawings(folder):
     collection = Collection(folder)
     assert collection.drawings() == []
     collection.delete(["20260102-030405-7-000000"])
@@ -190,7 +190,7 @@ def test_no_folder_is_no_drawings(folder):
     assert not folder.exists()
 
 
-def test_the_folder_is_the_one_of_the_variable(monkeypatch, tmp_path):
+def test_the_environment_variable_sets_the_folder(monkeypatch, tmp_path):
     monkeypatch.setenv("DIGIT_LAB_DRAWINGS", str(tmp_path / "mine"))
     assert Collection().folder == tmp_path / "mine"
     monkeypatch.delenv("DIGIT_LAB_DRAWINGS")

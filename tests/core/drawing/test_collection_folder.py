@@ -1,4 +1,4 @@
-"""The folder of drawings is shared with other processes, and with anything that may lie about in it."""
+"""The folder of drawings is shared with other processes and unrelated files."""
 
 import contextlib
 import os
@@ -32,7 +32,7 @@ def folder(tmp_path):
 
 
 def copies(folder, count):
-    """So many drawings of a seven, by their bytes."""
+    """This many drawings of a seven, as PNG bytes."""
     first = Collection(folder).add(drawn(), 7)
     content = (folder / f"{first.id}.png").read_bytes()
     (folder / f"{first.id}.png").unlink()
@@ -49,7 +49,7 @@ def ids(kept):
     return [one.id for one in kept]
 
 
-def test_deleted_drawings_go_whole_and_others_stay(folder):
+def test_only_the_given_drawings_are_deleted(folder):
     collection = Collection(folder)
     added = [collection.add(drawn(), label).id for label in range(4)]
     collection.delete([added[1], added[3], "nothing"])
@@ -58,7 +58,7 @@ def test_deleted_drawings_go_whole_and_others_stay(folder):
     collection.delete([added[1]])
 
 
-def test_nothing_but_drawings_of_this_folder_is_deleted(folder):
+def test_only_drawings_of_this_folder_can_be_deleted(folder):
     collection = Collection(folder)
     collection.add(drawn(), 7)
     damaged = folder / "20260102-030405-7-abcdef.png"
@@ -72,7 +72,7 @@ def test_nothing_but_drawings_of_this_folder_is_deleted(folder):
 
 
 def foreign(folder, content):
-    """What may lie about, none of it a drawing."""
+    """Files and folders that are not drawings."""
     good = "20260102-030405-7-"
     (folder / "notes.txt").write_text("mine", encoding="utf-8")
     (folder / "seven.png").write_bytes(content)
@@ -91,7 +91,7 @@ def foreign(folder, content):
     return 12
 
 
-def test_what_is_no_drawing_is_skipped_counted_and_left_alone(folder):
+def test_other_files_are_skipped_counted_and_left_alone(folder):
     content = copies(folder, 1)
     count = foreign(folder, content)
     (folder / ".DS_Store").write_bytes(b"hidden")
@@ -105,7 +105,7 @@ def test_what_is_no_drawing_is_skipped_counted_and_left_alone(folder):
 
 
 @UNIX
-def test_links_and_pipes_are_skipped_and_never_opened(folder):
+def test_links_and_pipes_are_skipped_without_opening_them(folder):
     copies(folder, 1)
     elsewhere = folder.parent / "elsewhere.png"
     elsewhere.write_bytes((folder / "20260102-030405-7-000000.png").read_bytes())
@@ -131,7 +131,7 @@ def test_any_bytes_in_the_folder_are_listed_or_skipped(tmp_path_factory, content
         sound[at : at + len(put)] = put
     (folder / "20260102-030405-7-00000d.png").write_bytes(content)
     (folder / "20260102-030405-7-00000e.png").write_bytes(sound)
-    with contextlib.suppress(OSError, ValueError):  # not every text can name a file
+    with contextlib.suppress(OSError, ValueError):  # not every text is a valid file name
         (folder / f"{name}.png").write_bytes(content)
     collection = Collection(folder)
     kept = collection.drawings()
@@ -144,7 +144,7 @@ def test_any_bytes_in_the_folder_are_listed_or_skipped(tmp_path_factory, content
     collection.to_png_zip()
 
 
-def test_a_folder_that_is_none_says_what_to_do(folder):
+def test_a_path_that_is_not_a_folder_is_reported(folder):
     folder.write_bytes(b"a file")
     with pytest.raises(DigitLabError, match="Set DIGIT_LAB_DRAWINGS to a folder"):
         Collection(folder).add(drawn(), 7)
@@ -153,7 +153,7 @@ def test_a_folder_that_is_none_says_what_to_do(folder):
 
 
 @ROOT
-def test_a_folder_that_cannot_be_written_says_so_and_is_read_still(folder):
+def test_a_read_only_folder_is_reported_and_still_listed(folder):
     collection = Collection(folder)
     kept = collection.add(drawn(), 7)
     folder.chmod(0o500)
@@ -168,7 +168,7 @@ def test_a_folder_that_cannot_be_written_says_so_and_is_read_still(folder):
 
 
 def keep_ten(folder, label):
-    """In a process of its own: ten drawings, every other deleted again."""
+    """In its own process: add ten drawings and delete every other one."""
     collection = Collection(folder)
     for number in range(10):
         kept = collection.add(drawn(), label)
@@ -178,7 +178,7 @@ def keep_ten(folder, label):
     return collection.skipped
 
 
-def test_two_processes_keep_and_delete_at_once(folder):
+def test_two_processes_can_add_and_delete_at_the_same_time(folder):
     with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
         assert list(pool.map(keep_ten, [folder] * 2, [3, 8])) == [0, 0]
     collection = Collection(folder)

@@ -1,4 +1,4 @@
-"""Ink alone tells a blot and several digits from one, and takes no digit in parts for several."""
+"""Ink alone distinguishes one digit, even in parts, from a blot and from several digits."""
 
 import numpy as np
 import pytest
@@ -23,18 +23,18 @@ ONE_IN_TWO_STROKES = {
 
 @pytest.mark.parametrize("strokes", ONE_IN_TWO_STROKES.values(), ids=ONE_IN_TWO_STROKES)
 @pytest.mark.parametrize("pen", [6, 20, 36])
-def test_a_digit_in_parts_is_one(strokes, pen):
+def test_a_digit_in_parts_counts_as_one(strokes, pen):
     assert could_be_one_digit(drawn(*strokes, pen=pen))
 
 
-def test_two_digits_are_not_one():
+def test_two_digits_do_not_count_as_one():
     one, seven = [(0, 0), (0, 100)], [(50, 0), (110, 0), (75, 100)]
     assert could_be_one_digit(drawn(seven))
     assert not could_be_one_digit(drawn(one, seven))
     assert not could_be_one_digit(drawn(one, [(50, 5), (50, 98)]))
 
 
-def test_what_is_filled_is_no_digit():
+def test_filled_shapes_are_not_digits():
     rows = np.repeat(np.arange(0, 101, 4), 2)
     assert not could_be_one_digit(drawn(np.stack([np.resize([0, 90, 90, 0], len(rows)), rows], axis=1)))
     around = np.linspace(0, 2 * np.pi, 40)
@@ -42,7 +42,7 @@ def test_what_is_filled_is_no_digit():
     assert could_be_one_digit(drawn(ring, pen=36))
 
 
-def test_no_ink_is_left_to_others():
+def test_an_image_without_ink_passes():
     assert could_be_one_digit(np.zeros((28, 28), np.float32))
 
 

@@ -1,4 +1,4 @@
-"""Files that cannot be read are known by their first bytes, and the sentence says how to export them."""
+"""Unsupported files are recognized by their first bytes, and the advice says how to export them."""
 
 import io
 
@@ -16,7 +16,7 @@ def saved(kind, mode="RGB"):
 
 
 def container(*brands):
-    """The beginning of a file of ISO/IEC 14496-12: its major brand, a version, and the compatible ones."""
+    """Start of an ISO/IEC 14496-12 file: major brand, version, and compatible brands."""
     major, *compatible = brands
     content = b"ftyp" + major + bytes(4) + b"".join(compatible)
     return (len(content) + 4).to_bytes(4) + content + bytes(200)
@@ -46,7 +46,7 @@ FILES = {
 
 
 @pytest.mark.parametrize(("content", "word"), FILES.values(), ids=FILES)
-def test_each_format_is_named_with_what_to_do(content, word):
+def test_each_format_is_named_with_advice(content, word):
     with pytest.raises(UnreadablePicture) as refused:
         read_picture(content)
     sentence = str(refused.value)
@@ -56,5 +56,5 @@ def test_each_format_is_named_with_what_to_do(content, word):
 
 
 @pytest.mark.parametrize("content", [b"", b"7", b"<html><body>seven", b"BMW builds cars", bytes(3000), b"PK\3\4"])
-def test_other_files_have_no_format_that_is_known(content):
+def test_other_files_have_no_known_format(content):
     assert export_advice(content) is None

@@ -1,4 +1,4 @@
-"""Whatever file a person brings, it is a picture or one sentence."""
+"""Any uploaded file gives either a picture or a clear error."""
 
 import io
 import struct
@@ -22,7 +22,7 @@ def saved(image, kind="PNG", **options):
 
 
 def png(header, content):
-    """A PNG of this header and content, sound or not."""
+    """A PNG with this header and content, valid or not."""
 
     def chunk(name, content):
         return struct.pack(">I", len(content)) + name + content + struct.pack(">I", zlib.crc32(name + content))
@@ -32,19 +32,19 @@ def png(header, content):
 
 
 def png_that_claims(width, height):
-    """A PNG of some bytes only, whatever size it says it has."""
+    """A PNG of a few bytes that claims the given size."""
     return png((width, height, 8, 0), b"0")
 
 
 def deep_png(values):
-    """Whole numbers (h, w, 1 to 4 channels) as a PNG of 16 bits, which Pillow cannot write in color."""
+    """Integers (h, w, 1 to 4 channels) as a 16-bit PNG, which Pillow cannot write in color."""
     height, width, channels = values.shape
     rows = b"".join(b"\0" + row.astype(">u2").tobytes() for row in values)
     return png((width, height, 16, {1: 0, 2: 4, 3: 2, 4: 6}[channels]), rows)
 
 
 def webp_that_claims(width, height):
-    """A lossless WebP of a few bytes that says it has this size."""
+    """A lossless WebP of a few bytes that claims this size."""
     content = bytearray(saved(Image.new("RGB", (40, 40), "white"), "WEBP", lossless=True))
     start = content.index(b"VP8L") + 9
     (bits,) = struct.unpack_from("<I", content, start)
@@ -71,12 +71,12 @@ FORMATS = {
 }
 
 
-def test_colors_and_transparency_are_as_they_were():
+def test_colors_and_transparency_are_preserved():
     rgba = np.random.default_rng(1).integers(0, 256, (30, 40, 4), np.uint8)
     np.testing.assert_array_equal(read_picture(saved(Image.fromarray(rgba))), rgba)
 
 
-def test_a_gray_picture_and_one_of_16_bits_give_the_same():
+def test_8_bit_and_16_bit_gray_give_the_same_picture():
     eight = read_picture(saved(Image.fromarray(GRAY)))
     sixteen = read_picture(saved(Image.fromarray(GRAY.astype(np.uint16) * 257)))
     np.testing.assert_array_equal(eight[..., 0], GRAY)
@@ -84,7 +84,7 @@ def test_a_gray_picture_and_one_of_16_bits_give_the_same():
 
 
 @pytest.mark.parametrize("bits", [8, 10, 12, 14, 16])
-def test_gray_of_any_bits_in_a_16_bit_file_has_its_full_contrast(bits):
+def test_gray_of_any_depth_in_a_16_bit_file_gets_full_contrast(bits):
     top = 2**bits - 1
     values = np.round(np.linspace(0.2, 1, 1600).reshape(40, 40, 1) * top)
     read = read_picture(deep_png(values))[..., 0]
@@ -93,7 +93,7 @@ def test_gray_of_any_bits_in_a_16_bit_file_has_its_full_contrast(bits):
 
 
 @pytest.mark.parametrize("channels", [2, 3, 4])
-def test_twelve_bits_of_colors_and_opacity_are_read(channels):
+def test_12_bit_colors_and_opacity_are_read(channels):
     values = np.full((40, 40, channels), 4095)
     values[10:30, 18:22, : channels - 1 if channels % 2 == 0 else channels] = 400
     read = read_picture(deep_png(values))
@@ -102,7 +102,7 @@ def test_twelve_bits_of_colors_and_opacity_are_read(channels):
 
 
 @pytest.mark.parametrize("light", [0.05, 1])
-def test_ink_of_little_contrast_is_seen_in_16_bits_and_the_grain_of_an_empty_sheet_is_not(light):
+def test_16_bit_pictures_show_faint_ink_but_not_the_grain_of_an_empty_sheet(light):
     grain = np.random.default_rng(2).normal(0, 60 * light, (60, 60, 1))
     sheet = np.round(50_000 * light + grain)
     inked = sheet.copy()
@@ -112,27 +112,27 @@ def test_ink_of_little_contrast_is_seen_in_16_bits_and_the_grain_of_an_empty_she
     assert find_ink(read_picture(deep_png(inked)))[30, 30] > 0.8
 
 
-def test_a_webp_is_read_whatever_its_name_says():
+def test_a_webp_is_recognized_by_its_content():
     rgba = np.random.default_rng(1).integers(0, 256, (30, 40, 4), np.uint8)
     rgba[..., 3] = np.maximum(rgba[..., 3], 1)
     np.testing.assert_array_equal(read_picture(saved(Image.fromarray(rgba), "WEBP", lossless=True)), rgba)
 
 
-def test_a_palette_with_transparency_keeps_it():
+def test_a_palette_keeps_its_transparency():
     palette = Image.fromarray(GRAY % 2).convert("P")
     assert set(read_picture(saved(palette, transparency=0))[..., 3].ravel()) == {0, 255}
 
 
-def test_four_inks_are_read_as_colors():
+def test_cmyk_is_converted_to_rgb():
     red = read_picture(saved(Image.new("CMYK", (30, 30), (0, 255, 255, 0)), "JPEG"))[15, 15]
     assert red[0] > 200
     assert red[1:3].max() < 60
 
 
 @pytest.mark.parametrize("kind", ["JPEG", "WEBP"])
-def test_a_photo_stands_as_its_camera_says(kind):
+def test_a_photo_is_rotated_by_its_exif_orientation(kind):
     exif = Image.Exif()
-    exif[0x0112] = 6  # held upright: to be turned clockwise by a quarter
+    exif[0x0112] = 6  # taken in portrait: rotate 90° clockwise
     lying = Image.new("RGB", (60, 40))
     lying.paste((255, 255, 255), (0, 0, 60, 10))
     upright = read_picture(saved(lying, kind, exif=exif, quality=95))
@@ -141,7 +141,7 @@ def test_a_photo_stands_as_its_camera_says(kind):
     assert upright[:, :25, 0].max() < 50
 
 
-def test_a_photo_of_a_phone_is_reduced():
+def test_a_phone_photo_is_reduced():
     photo = read_picture(saved(Image.new("RGB", (8160, 6120), "white"), "JPEG"))
     assert photo.shape == (1200, KEPT, 4)
 
@@ -172,7 +172,7 @@ UNREADABLE = {
 
 @pytest.mark.parametrize(("content", "word"), UNREADABLE.values(), ids=UNREADABLE)
 @pytest.mark.filterwarnings("ignore::PIL.Image.DecompressionBombWarning")
-def test_what_cannot_be_read_is_told_in_a_sentence(content, word):
+def test_an_unreadable_file_is_reported(content, word):
     with pytest.raises(UnreadablePicture, match=word) as told:
         read_picture(content)
     assert str(told.value).endswith(".")
@@ -190,7 +190,7 @@ def readable(content):
 
 
 @given(st.binary(max_size=400), st.sampled_from([b"", b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff\xe0", *FORMATS.values()]))
-def test_any_bytes_at_all(content, start):
+def test_any_bytes_give_a_picture_or_an_error(content, start):
     readable(start[:60] + content)
 
 
@@ -198,9 +198,9 @@ def test_any_bytes_at_all(content, start):
 @pytest.mark.parametrize("kind", FORMATS)
 @given(st.data())
 @settings(max_examples=40)
-def test_a_picture_with_wrong_bytes_or_cut_short(kind, data):
+def test_a_corrupted_or_truncated_picture_gives_a_picture_or_an_error(kind, data):
     content = FORMATS[kind]
-    # headers are short, and decide more than the rest
+    # headers are short and matter more than the rest
     place = data.draw(st.integers(0, 200) | st.integers(0, len(content) - 1))
     wrong = data.draw(st.binary(max_size=4))
     end = data.draw(st.just(len(content)) | st.integers(place, len(content)))

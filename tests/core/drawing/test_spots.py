@@ -1,4 +1,4 @@
-"""Spots are what SciPy labels."""
+"""Spots match SciPy's connected components."""
 
 import numpy as np
 from hypothesis import given
@@ -12,7 +12,7 @@ MASKS = arrays.arrays(np.bool_, st.tuples(st.integers(1, 12), st.integers(1, 12)
 
 
 @given(MASKS)
-def test_spots_are_the_connected_points(mask):
+def test_spots_match_scipys_components(mask):
     labels, count = ndimage.label(mask, np.ones((3, 3)))
     found = spots(mask)
     assert len(found) == count

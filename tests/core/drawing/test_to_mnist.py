@@ -1,4 +1,4 @@
-"""A drawing comes to 28×28 as MNIST's makers would have brought it, wherever and however it was drawn."""
+"""A drawing becomes a 28×28 digit as MNIST's authors would have prepared it, wherever and however it was drawn."""
 
 import numpy as np
 import pytest
@@ -20,14 +20,14 @@ def drawn(strokes=FOUR, size=180, place=(140, 140), pen_width=20, side=280):
 
 
 def on(background, opacity, color=0):
-    """Ink of this opacity as a canvas blends it with an opaque background."""
+    """Ink of this opacity, blended with an opaque background as a canvas does."""
     share = opacity[..., None].astype(np.float64) / 255
     blended = np.floor(color * share + np.array(background) * (1 - share) + 0.5).astype(np.uint8)
     return np.dstack([np.broadcast_to(blended, (*opacity.shape, 3)), np.full_like(opacity, 255)])
 
 
 def difference(one, other):
-    """The root of the mean square."""
+    """Root mean square of the difference."""
     return float(np.sqrt(((one - other) ** 2).mean()))
 
 
@@ -40,21 +40,21 @@ def gray(image):
     return np.dstack([image, image, image, np.full_like(image, 255)])
 
 
-def test_a_digit_of_mnist_is_its_own_drawing(mnist):
+def test_an_mnist_digit_drawn_at_its_size_is_unchanged(mnist):
     apart = [difference(to_mnist(gray(image)), image / 255) for image in mnist]
     assert np.median(apart) < 0.002
     assert max(apart) < 0.25
 
 
-def test_a_digit_of_mnist_redrawn_large_comes_back(mnist):
+def test_an_enlarged_mnist_digit_is_restored(mnist):
     large = [np.asarray(Image.fromarray(image).resize((280, 280), Image.Resampling.BICUBIC)) for image in mnist]
     apart = [difference(to_mnist(gray(picture)), image / 255) for picture, image in zip(large, mnist, strict=True)]
-    # moved by one point all of them would be 0.2 apart and more
+    # a shift by one pixel would give a difference of at least 0.2
     moved = [difference(np.roll(image / 255, 1, axis=1), image / 255) for image in mnist]
     assert np.mean(apart) < 0.08 < 0.18 < np.mean(moved)
 
 
-def test_it_has_mnists_measures(mnist):
+def test_digits_have_mnists_size_and_position(mnist):
     ours = to_mnist(drawn())
     assert (ours.dtype, ours.shape, ours.max()) == (np.float32, (28, 28), 1)
     assert ours.min() == 0
@@ -63,12 +63,12 @@ def test_it_has_mnists_measures(mnist):
         assert max(np.ptp(rows), np.ptp(columns)) + 1 in (19, 20, 21)
         for axis in (0, 1):
             sums = digit.sum(axis=axis)
-            # the center of mass lies in the point right and below the middle
+            # the center of mass lies in the pixel right below the middle
             assert 14 <= (sums * (np.arange(28) + 0.5)).sum() / sums.sum() <= 15
 
 
 @pytest.mark.parametrize("pen_width", [6, 20, 36])
-def test_neither_polarity_nor_transparency_changes_anything(pen_width):
+def test_polarity_and_transparency_do_not_change_the_digit(pen_width):
     black = drawn(TWO, pen_width=pen_width)
     opacity = black[..., 3]
     digit = to_mnist(black)
@@ -79,7 +79,7 @@ def test_neither_polarity_nor_transparency_changes_anything(pen_width):
         np.testing.assert_array_equal(to_mnist(same), digit)
 
 
-def test_colors_do_not_matter():
+def test_colors_do_not_change_the_digit():
     opacity = drawn()[..., 3]
     for paper, color in [
         ((250, 240, 200), (40, 60, 160)),
@@ -91,17 +91,17 @@ def test_colors_do_not_matter():
 
 @settings(max_examples=60)
 @given(st.integers(60, 240), st.floats(0, 1), st.floats(0, 1), st.sampled_from([FOUR, TWO]))
-def test_place_and_size_hardly_matter(size, right, down, strokes):
+def test_position_and_size_hardly_change_the_digit(size, right, down, strokes):
     place = (size / 2 + right * (280 - size), size / 2 + down * (280 - size))
     moved = to_mnist(drawn(strokes, size, place, pen_width=size / 10))
     reference = to_mnist(drawn(strokes, 200, pen_width=20))
     shifted = [np.roll(moved, (rows, columns), (0, 1)) for rows in (-1, 0, 1) for columns in (-1, 0, 1)]
-    # the center of mass may fall into the neighboring point, and all else is rounding
+    # the center of mass may fall into the neighboring pixel; the rest is rounding
     assert min(difference(one, reference) for one in shifted) < 0.12
 
 
 @pytest.mark.parametrize(("height", "width"), [(28, 28), (28, 4000), (4000, 28), (4000, 4000), (61, 1999)])
-def test_any_size_of_picture(height, width):
+def test_pictures_of_any_size_are_accepted(height, width):
     picture = np.full((height, width, 4), 255, np.uint8)
     thick = max(3, min(height, width) // 10)
     top, left = height // 4, (width - thick) // 2
@@ -121,25 +121,25 @@ def test_any_size_of_picture(height, width):
         "white on white": np.dstack([np.full((280, 280, 3), 255, np.uint8), drawn()[..., 3:]])[:1].repeat(280, 0),
     }.values(),
 )
-def test_nothing_drawn(picture):
+def test_a_picture_without_ink_raises_empty_drawing(picture):
     with pytest.raises(EmptyDrawing, match="no ink"):
         to_mnist(picture)
 
 
 @pytest.mark.parametrize("shape", [(27, 280, 4), (280, 280, 3), (280, 280), (4001, 100, 4)])
-def test_what_is_no_drawing(shape):
+def test_an_array_of_another_shape_raises_value_error(shape):
     with pytest.raises(ValueError, match="a drawing is uint8"):
         to_mnist(np.zeros(shape, np.uint8))
 
 
-def test_a_sheet_with_transparent_corners():
+def test_a_sheet_with_transparent_corners_is_read():
     sheet = on((255, 255, 255), drawn()[..., 3])
     framed = np.pad(sheet, ((12, 12), (12, 12), (0, 0)))
     assert difference(to_mnist(framed), to_mnist(drawn())) < 0.01
 
 
 def photographed(opacity, random, *, darkest=0.3, noise=4, ink=0.15, paper=235):
-    """Ink on paper, light from one side and a soft shadow, the grain of a camera."""
+    """Ink on paper with light from one side, a soft shadow, and camera grain."""
     height, width = opacity.shape
     y, x = np.mgrid[0 : 1 : height * 1j, 0 : 1 : width * 1j]
     light = darkest + (1 - darkest) * (0.6 * x + 0.4 * y) - 0.15 / (1 + np.exp((x - y - 0.1) * 25))
@@ -150,10 +150,10 @@ def photographed(opacity, random, *, darkest=0.3, noise=4, ink=0.15, paper=235):
 
 @pytest.mark.parametrize("strokes", [FOUR, TWO], ids=["four", "two"])
 @pytest.mark.parametrize("pen_width", [12, 40])
-def test_a_photo_in_uneven_light(strokes, pen_width):
+def test_a_photo_in_uneven_light_is_read(strokes, pen_width):
     drawing = drawn(strokes, 420, (330, 290), pen_width, side=600)
     photo = photographed(drawing[..., 3], np.random.default_rng(2))
-    # no single level parts ink from paper here
+    # no single threshold separates ink from paper here
     assert photo[drawing[..., 3] == 0][:, 2].min() < photo[drawing[..., 3] == 255][:, 0].max()
     digit = to_mnist(photo)
     shifted = [np.roll(digit, (rows, columns), (0, 1)) for rows in (-1, 0, 1) for columns in (-1, 0, 1)]
@@ -161,7 +161,7 @@ def test_a_photo_in_uneven_light(strokes, pen_width):
     np.testing.assert_array_equal(to_mnist(np.dstack([255 - photo[..., :3], photo[..., 3:]])), digit)
 
 
-def test_dust_and_the_edge_of_the_table_are_left_out():
+def test_dust_and_the_edge_of_the_table_are_ignored():
     drawing = drawn(TWO, 300, (300, 300), 24, side=600)
     photo = photographed(drawing[..., 3], np.random.default_rng(3), darkest=0.7)
     clean = to_mnist(photo)
@@ -175,7 +175,7 @@ def test_a_photo_of_blank_paper_is_empty():
         to_mnist(photographed(np.zeros((500, 400), np.uint8), np.random.default_rng(4)))
 
 
-def test_each_step_can_be_left_out():
+def test_each_step_can_be_switched_off():
     drawing = on((255, 255, 255), drawn(size=100, place=(80, 90))[..., 3])
     whole = prepare(drawing)
     assert whole.ink.shape == (280, 280)

@@ -1,4 +1,4 @@
-"""A run's network answers at the epoch that was asked for, or says in a sentence why it cannot."""
+"""A run's network answers at the requested epoch, or the error says why it cannot."""
 
 import json
 import shutil
@@ -21,7 +21,7 @@ BEST = 15
 
 @pytest.fixture
 def folder(tmp_path):
-    """A run with the weights of its best epoch only, and its model as the worker writes it."""
+    """A run with only the weights of its best epoch, and its model as the worker writes it."""
     kept = ("run.json", "status.json", "network.tflite")
     (tmp_path / "run" / "checkpoints").mkdir(parents=True)
     for name in (*kept, f"checkpoints/epoch-{BEST:04d}.weights.h5"):
@@ -43,7 +43,7 @@ def change_config(folder, **settings):
     path.write_text(json.dumps(values))
 
 
-def test_it_reads_digits(folder, digits):
+def test_most_digits_are_classified_correctly(folder, digits):
     images, labels = digits
     classifier = load(folder)
     shares = classifier.probabilities(images)
@@ -52,7 +52,7 @@ def test_it_reads_digits(folder, digits):
     assert (shares.argmax(axis=1) == labels).mean() > 0.98
 
 
-def test_one_by_one_is_as_many_at_once(folder, digits):
+def test_single_images_and_batches_give_the_same_answers(folder, digits):
     images = digits[0][:100]
     classifier = load(folder)
     single = np.concatenate([classifier.probabilities(image[None]) for image in images])
@@ -60,7 +60,7 @@ def test_one_by_one_is_as_many_at_once(folder, digits):
     assert classifier.probabilities(images[:0]).shape == (0, 10)
 
 
-def test_layers_come_by_name_in_the_tables_order(folder, digits):
+def test_activations_follow_the_order_of_the_layer_table(folder, digits):
     layers = load(folder).activations(digits[0][0])
     table = layer_table(folder.manifest().config.network.layers())
     assert [(name, values.shape) for name, values in layers.items()] == [
@@ -69,7 +69,7 @@ def test_layers_come_by_name_in_the_tables_order(folder, digits):
     np.testing.assert_allclose(layers["output"], load(folder).probabilities(digits[0][:1])[0], atol=1e-6)
 
 
-def test_threads_that_ask_at_once_get_their_own_answers(folder, digits):
+def test_concurrent_threads_get_their_own_answers(folder, digits):
     classifier, images = load(folder), digits[0][:40]
     expected = classifier.probabilities(images)
 
@@ -83,7 +83,7 @@ def test_threads_that_ask_at_once_get_their_own_answers(folder, digits):
 
 @pytest.mark.parametrize("gone", ["network.tflite", "model.tflite", f"checkpoints/epoch-{BEST:04d}.weights.h5"])
 @pytest.mark.parametrize("how", ["missing", "cut", "other bytes"])
-def test_the_best_epoch_answers_with_one_file_gone(folder, digits, gone, how):
+def test_the_best_epoch_can_be_loaded_from_either_file(folder, digits, gone, how):
     images = digits[0][:70]
     expected = load(folder).probabilities(images)
     path = folder.path / gone
@@ -97,12 +97,12 @@ def test_the_best_epoch_answers_with_one_file_gone(folder, digits, gone, how):
 
 
 @pytest.mark.parametrize("epoch", ["last", 3, -1, 21])
-def test_an_epoch_that_is_not_kept_is_told(folder, epoch):
+def test_an_epoch_without_weights_is_reported(folder, epoch):
     with pytest.raises(UnreadableRun, match="not kept here"):
         load(folder, epoch)
 
 
-def test_while_a_run_goes_on_only_its_weights_count(folder):
+def test_an_unfinished_run_uses_only_its_weights(folder):
     values = json.loads((folder.path / "status.json").read_text())
     (folder.path / "status.json").write_text(json.dumps(values | {"state": "interrupted"}))
     (folder.path / "network.tflite").unlink()
@@ -111,7 +111,7 @@ def test_while_a_run_goes_on_only_its_weights_count(folder):
 
 
 def damage(folder, settings=None, weights=None):
-    """Leaves the weights alone to answer, and changes them or what the run says of its network."""
+    """Leaves only the weights to answer, and changes them or what the run says about its network."""
     (folder.path / "model.tflite").unlink()
     if settings:
         change_config(folder, **settings)
@@ -151,32 +151,32 @@ def letters(file):
         (None, spoil, "no numbers"),
     ],
 )
-def test_a_damaged_run_is_told(folder, settings, weights, word):
+def test_a_damaged_run_is_reported(folder, settings, weights, word):
     damage(folder, settings, weights)
     with pytest.raises(UnreadableRun, match=word):
         load(folder)
 
 
-def test_a_network_with_other_inputs_is_told(folder):
-    """The weights are inside of the one file, and given to the other."""
+def test_a_network_with_different_inputs_is_reported(folder):
+    """The weights are built into one file and passed as inputs to the other."""
     damage(folder)
     (folder.path / "network.tflite").write_bytes(kept_model())
     with pytest.raises(UnreadableRun, match=r"network\.tflite belongs to another network"):
         load(folder)
 
 
-def test_no_run_at_all(tmp_path):
+def test_a_missing_run_is_reported(tmp_path):
     with pytest.raises(UnreadableRun, match=r"run\.json is missing"):
         load(RunFolder(tmp_path))
 
 
 @pytest.mark.parametrize("shape", [(28, 28), (1, 32, 32), (2, 28, 28, 1)])
-def test_what_are_no_images(folder, shape):
+def test_an_invalid_image_shape_raises_value_error(folder, shape):
     with pytest.raises(ValueError, match="28"):
         load(folder).probabilities(np.zeros(shape, np.float32))
 
 
-def test_weights_of_half_precision_are_read(folder, digits):
+def test_half_precision_weights_are_read(folder, digits):
     images = digits[0][:20]
     (folder.path / "model.tflite").unlink()
     half = load(folder).probabilities(images)

@@ -26,7 +26,7 @@ KEYS = ["file", "digit", "probability", "second", "second_probability", "decline
 
 @pytest.fixture
 def pictures(tmp_path):
-    """A 1 and a 7 as a person would save them, things that are not one digit, and files that are not pictures."""
+    """A 1 and a 7 as a user would save them, pictures of other things, and files that are not pictures."""
     for name, strokes in (("one", ONE), ("seven", SEVEN)):
         Image.fromarray(render(strokes, 200, (140, 140), 20)).save(tmp_path / f"{name}.png")
     Image.new("L", (300, 300), 255).save(tmp_path / "blank.png")
@@ -40,7 +40,7 @@ def pictures(tmp_path):
 
 
 def printed_json(arguments, capfd):
-    """What is on standard output, with the messages of the libraries that are used."""
+    """Standard output, including messages of the libraries."""
     status = main([*map(str, arguments), "--json"])
     return status, json.loads(capfd.readouterr().out)
 
@@ -92,7 +92,7 @@ def test_json_is_one_object_per_file_in_the_order_given(pictures, capfd, monkeyp
     assert seven["second_probability"] == pytest.approx(float(probabilities[seven["second"]]))
 
 
-def test_files_are_told_by_their_content_and_not_by_their_names(capfd):
+def test_files_are_recognized_by_content_and_not_by_name(capfd):
     names = ("twelve_bits_in_sixteen_7.png", "webp_named_jpg_7.jpg")
     status, answers = printed_json(["handwriting", *(PICTURES / name for name in names)], capfd)
     assert status == 0
@@ -123,7 +123,7 @@ def test_any_file_name_is_one_line_of_text(tmp_path, capsys):
     assert "This is not a picture" in line
 
 
-def test_a_folder_does_as_well_as_a_name(pictures, capsys):
+def test_a_run_can_be_given_as_folder_or_name(pictures, capsys):
     assert main([str(SHIPPED_DIR / "cnn-16-36"), str(pictures / "seven.png"), "--epoch", "15"]) == 0
     assert ": 7 (" in capsys.readouterr().out
 
@@ -140,7 +140,7 @@ def test_a_run_that_cannot_answer_is_reported(pictures, capsys, monkeypatch, arg
     assert not printed.out
 
 
-def test_a_wrong_epoch_is_refused(capsys):
+def test_an_invalid_epoch_is_rejected(capsys):
     with pytest.raises(SystemExit) as ended:
         main(["cnn-16-36", "seven.png", "--epoch", "next"])
     assert ended.value.code == 2

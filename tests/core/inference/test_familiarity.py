@@ -1,4 +1,4 @@
-"""Digits are accepted, what is none declined, by any network; a damaged file is told."""
+"""Digits are accepted and other drawings declined, with any network; a damaged file is reported."""
 
 import shutil
 
@@ -44,8 +44,8 @@ def test_few_digits_are_declined(familiarity, classifier, digits):
 
 
 @pytest.mark.parametrize("digit", DIGITS)
-def test_no_digit_of_a_steady_hand_is_declined(digit):
-    """Without the tremor of those that it has seen; a 0 is a bare ring then, and a 1 a bar."""
+def test_steadily_drawn_digits_are_accepted(digit):
+    """Digits without the tremor of the training data: a 0 is a bare ring, and a 1 a bar."""
     folder = RunFolder(SHIPPED_DIR / "handwriting")
     shipped, network = Familiarity.load(folder), load(folder)
     drawn = [on_canvas(DIGITS[digit], size=size, pen_width=pen) for size in (90, 140, 190, 230) for pen in (8, 14, 20)]
@@ -53,17 +53,17 @@ def test_no_digit_of_a_steady_hand_is_declined(digit):
 
 
 @pytest.mark.parametrize("kind", ["small letters", "two digits", "filled circle", "smiley", "hash", "star"])
-def test_kinds_that_it_did_not_learn_from_are_declined(familiarity, classifier, kind):
+def test_unseen_kinds_of_drawings_are_declined(familiarity, classifier, kind):
     assert declined(familiarity, classifier, [to_mnist(canvas) for canvas in drawings(kind, 20)]) >= 0.75
 
 
-def test_a_digit_scores_higher_than_a_star_and_a_blot_lowest(familiarity, classifier, digits):
+def test_a_digit_scores_above_a_star_and_a_blot_lowest(familiarity, classifier, digits):
     star, blot = (to_mnist(drawings(kind, 1)[0]) for kind in ("star", "filled circle"))
     scores = [familiarity.score(image, classifier.activations(image)) for image in (digits[1][0], star, blot)]
     assert scores[0] > scores[1] > scores[2] == -np.inf
 
 
-def test_it_is_kept_beside_the_network(familiarity, classifier, digits, tmp_path):
+def test_a_saved_check_can_be_loaded(familiarity, classifier, digits, tmp_path):
     folder = RunFolder(tmp_path)
     assert Familiarity.load(folder) is None
     familiarity.save(folder)
@@ -75,7 +75,7 @@ def test_it_is_kept_beside_the_network(familiarity, classifier, digits, tmp_path
 
 
 @pytest.mark.parametrize("content", [b"", b"no archive", "cut", "another"])
-def test_a_damaged_file_is_told(familiarity, tmp_path, content):
+def test_a_damaged_file_is_reported(familiarity, tmp_path, content):
     familiarity.save(RunFolder(tmp_path))
     path = tmp_path / FILE
     if content == "cut":
@@ -98,7 +98,7 @@ SHAPES = [
 
 
 @pytest.mark.parametrize("settings", SHAPES, ids=str)
-def test_any_network_has_something_to_look_at(settings):
+def test_any_network_has_layers_for_the_features(settings):
     layers = RunConfig().replace(**settings).network.layers()
     random = np.random.default_rng(1)
     values = {row.layer.name: random.random(row.output_shape, np.float32) for row in layer_table(layers)}
@@ -110,7 +110,7 @@ def test_any_network_has_something_to_look_at(settings):
     assert np.isfinite(found).all()
 
 
-def test_the_command_refuses_what_is_no_run(tmp_path, capsys):
+def test_the_command_rejects_a_folder_without_a_run(tmp_path, capsys):
     assert main([str(tmp_path)]) == 2
     assert "run.json is missing" in capsys.readouterr().err
 

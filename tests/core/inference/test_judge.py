@@ -1,4 +1,4 @@
-"""A small network learns what no line parts."""
+"""The small classifier learns a nonlinear boundary."""
 
 import numpy as np
 import pytest
@@ -21,25 +21,25 @@ def judge():
     return train(*rings(1))
 
 
-def test_it_parts_what_it_did_not_see(judge):
+def test_it_classifies_unseen_rows(judge):
     inner, outer = rings(2)
     assert (judge.scores(inner) > 0).mean() > 0.97
     assert (judge.scores(outer) < 0).mean() > 0.97
 
 
-def test_it_learns_the_same_at_every_call(judge):
+def test_fitting_is_reproducible(judge):
     again = train(*rings(1))
     for name, values in judge.arrays().items():
         np.testing.assert_array_equal(again.arrays()[name], values)
 
 
-def test_a_kind_that_is_rare_weighs_as_much():
+def test_a_rare_class_has_equal_weight():
     inner, outer = rings(1)
     judge = train(inner, outer[:150])
     assert (judge.scores(outer) < 0).mean() > 0.9
 
 
-def test_many_inputs_make_it_narrower():
+def test_many_inputs_reduce_the_hidden_units():
     rows = np.random.default_rng(1).normal(0, 1, (40, 5000)).astype(np.float32)
     assert train(rows[:20, :30], rows[20:, :30]).first.shape == (30, HIDDEN)
     assert train(rows[:20], rows[20:]).first.shape == (5000, LARGEST // 5000)
@@ -49,7 +49,7 @@ def test_many_inputs_make_it_narrower():
     "changes",
     [{"mean": np.zeros(3, np.float32)}, {"shift": np.zeros(2, np.float32)}, {"bias": np.full(HIDDEN, np.nan)}],
 )
-def test_arrays_that_do_not_belong_together_are_refused(judge, changes):
+def test_inconsistent_arrays_are_rejected(judge, changes):
     assert Judge.of(judge.arrays()).shift == judge.shift
     with pytest.raises(ValueError, match="arrays"):
         Judge.of(judge.arrays() | changes)

@@ -1,4 +1,4 @@
-"""Which check a network's answers pass, and what a reading says."""
+"""Which check applies to a network's answers, and what a reading contains."""
 
 import shutil
 
@@ -31,7 +31,7 @@ def test_a_reading_has_the_two_most_probable_digits():
 
 
 @pytest.mark.parametrize("name", ["handwriting", "cnn-16-36"])
-def test_a_digit_is_accepted_and_a_star_declined_whichever_network_reads(shipped, name):
+def test_any_network_accepts_a_digit_and_declines_a_star(shipped, name):
     folder = RunFolder(SHIPPED_DIR / name)
     classifier = load(folder)
     check = check_for(folder, classifier, lambda: shipped)
@@ -41,11 +41,11 @@ def test_a_digit_is_accepted_and_a_star_declined_whichever_network_reads(shipped
     np.testing.assert_array_equal(star.probabilities, classifier.probabilities(STAR[None])[0])
 
 
-def test_without_a_check_every_drawing_is_read():
+def test_without_a_check_nothing_is_declined():
     assert read(STAR, load(KNOWS), None).declined is None
 
 
-def test_the_run_s_own_check_serves_the_epoch_that_it_was_fitted_to(shipped):
+def test_a_runs_own_check_is_used_for_the_epoch_it_was_fitted_to(shipped):
     best, first = load(KNOWS), load(KNOWS, 1)
     assert check_for(KNOWS, best, lambda: None).classifier is best
     assert check_for(KNOWS, first, lambda: shipped) is shipped
@@ -53,13 +53,13 @@ def test_the_run_s_own_check_serves_the_epoch_that_it_was_fitted_to(shipped):
 
 
 @pytest.mark.parametrize("content", [None, b"damaged"])
-def test_where_the_run_has_no_sound_check_the_shipped_one_serves(shipped, tmp_path, content):
+def test_the_shipped_check_replaces_a_missing_or_damaged_one(shipped, tmp_path, content):
     if content is not None:
         (tmp_path / FILE).write_bytes(content)
     assert check_for(RunFolder(tmp_path), load(KNOWS), lambda: shipped) is shipped
 
 
-def test_a_shipped_check_that_cannot_be_used_leaves_the_next(tmp_path):
+def test_an_unusable_shipped_check_is_skipped(tmp_path):
     for name in ("handwriting", "other"):
         shutil.copytree(KNOWS.path, tmp_path / "shipped" / name)
     store = RunStore(tmp_path / "runs", tmp_path / "shipped")
