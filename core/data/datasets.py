@@ -1,15 +1,26 @@
 """The data sets a network learns from: MNIST, 5,000 of its digits that need no network, and MNIST with drawn digits."""
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal
 
 from core.config.run import VALIDATION_SHARE
 from core.data.arrays import Bytes
 from core.data.cache import Cache, Note, cache_folder
 from core.data.download import NETWORK, Network, Progress, Report
-from core.data.sources import Found, find_handwriting, find_mnist, find_mnist_5k, local_handwriting, local_mnist
+from core.data.sources import (
+    Found,
+    find_handwriting,
+    find_mnist,
+    find_mnist_5k,
+    local_handwriting,
+    local_mnist,
+    local_mnist_5k,
+)
 from core.errors import DataUnavailable
+from core.files import stamp
 from core.text import Message, catalogue, say
 
 DIGESTS = {
@@ -21,6 +32,13 @@ DIGESTS = {
 
 TEST_DIGITS_OF = {"handwriting": "mnist"}
 """Data sets that have the test digits of another."""
+
+_LOCAL_FILES: dict[str, Callable[[], Path | None]] = {
+    "mnist": local_mnist,
+    "mnist-5k": local_mnist_5k,
+    "handwriting": local_handwriting,
+}
+"""Where each data set is on this machine; None where it is downloaded."""
 
 NOTE_INTERVAL = 0.25
 
@@ -92,7 +110,7 @@ def status(name: str, *, digest: str | None = None) -> Status:
     if note and note.state == "failed" and note.tried == _tried(name):
         return Status("failed", note.message)
     try:
-        return Status("local" if _is_local(name) else "remote")
+        return Status("local" if _LOCAL_FILES[name]() else "remote")
     except DataUnavailable as error:
         return Status("failed", error.message)
 
@@ -110,17 +128,6 @@ def split(dataset: Dataset, validation: str) -> Split:
         raise ValueError(f"validation is {validation!r}, not none, last-20 or test")
     cut = len(labels) - round(len(labels) * shares[validation])
     return Split(images[:cut], labels[:cut], images[cut:], labels[cut:])
-
-
-def _is_local(name: str) -> bool:
-    """Whether it can be had without network; raises DataUnavailable where it cannot be had at all."""
-    match name:
-        case "mnist":
-            return local_mnist() is not None
-        case "handwriting":
-            return bool(local_handwriting())
-        case _:
-            return True
 
 
 def _cache(name: str, digest: str | None) -> Cache:
@@ -179,15 +186,8 @@ def _convert(cache: Cache, report: Report, network: Network) -> Found:
 
 def _tried(name: str) -> str:
     """What decides, beside the network, whether a data set can be had: once it changes, a failure is out of date."""
-    if name == "mnist-5k":
-        return ""
     try:
-        if name == "handwriting":
-            path = local_handwriting()
-        elif mnist := local_mnist():
-            path = mnist[1]
-        else:
-            return ""
+        path = _LOCAL_FILES[name]()
     except DataUnavailable as error:
         return str(error)
-    return f"{path} {path.stat().st_mtime_ns}"
+    return f"{path} {stamp(str(path))}" if path else ""

@@ -2,7 +2,6 @@
 
 import logging
 import queue
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +13,8 @@ from core.errors import DigitLabError
 from core.text import Message
 
 CHUNK = 4096
+_SOCKET_SECONDS = 60.0
+"""Ends the thread of a download that was given up long before; longer than any patience."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,15 +95,11 @@ NETWORK = Network(
 
 
 class MirrorError(DigitLabError):
-    """A mirror did not hand over its file; the message completes the sentence "host ...", waited is in seconds."""
-
-    def __init__(self, reason: str | Message, waited: float) -> None:
-        super().__init__(reason)
-        self.waited = waited
+    """A mirror did not deliver its file; the message completes the sentence "host ..."."""
 
 
 def fetch(mirror: Mirror, folder: Path, report: Report, *, patience: float, stall: float) -> list[Path]:
-    """Downloads a mirror's files into a folder and returns their paths, checksums verified.
+    """Download a mirror's files into a folder and return their paths, checksums verified.
 
     Raises MirrorError when the first bytes take longer than patience, or any later ones longer than stall, and
     for a file that is cut or another one; OSError where the folder cannot be written.
@@ -129,10 +126,9 @@ def _download(file: RemoteFile, folder: Path, report: Callable[[int], None], pat
     events: queue.SimpleQueue[int | Path | Exception] = queue.SimpleQueue()
     abandoned = Event()
 
-    # pooch's own downloader counts chunks, not bytes, and cannot be called off
+    # pooch's own downloader counts chunks instead of bytes, and cannot be canceled
     def stream(url: str, output: str, _: Any) -> None:
-        limits = (patience, max(patience, stall))
-        with requests.get(url, stream=True, timeout=limits) as response, Path(output).open("wb") as out:
+        with requests.get(url, stream=True, timeout=_SOCKET_SECONDS) as response, Path(output).open("wb") as out:
             response.raise_for_status()
             done = 0
             for chunk in response.iter_content(CHUNK):
@@ -148,43 +144,32 @@ def _download(file: RemoteFile, folder: Path, report: Callable[[int], None], pat
         except Exception as error:
             events.put(error)
 
-    # timeouts of a socket bound neither the look-up of a name, nor a list of addresses, nor headers that trickle:
-    # only a clock outside does
+    # a socket's timeout bounds neither the look-up of a name, nor a list of addresses, nor headers that trickle:
+    # hence a thread, and a clock outside it
     Thread(target=run, daemon=True).start()
-    started = time.monotonic()
-    waited, begun = None, False
+    begun = False
     try:
         while True:
-            try:
-                event = events.get(timeout=stall if begun else patience)
-            except queue.Empty:
-                reason = "datasets.mirror.stalled" if begun else "datasets.mirror.silent"
-                raise MirrorError(reason, waited or patience) from None
-            waited = time.monotonic() - started if waited is None else waited
-            if isinstance(event, int):
-                begun = True
-                report(event)
-            elif isinstance(event, Path):
+            event = events.get(timeout=stall if begun else patience)
+            if isinstance(event, Path):
                 return event
-            else:
-                raise MirrorError(_reason(event, requests, begun=begun), waited) from event
+            if isinstance(event, Exception):
+                raise MirrorError(_reason(event, requests, begun=begun)) from event
+            begun = True
+            report(event)
+    except queue.Empty:
+        raise MirrorError("datasets.mirror.stalled" if begun else "datasets.mirror.silent") from None
     finally:
         abandoned.set()
 
 
 def _reason(error: Exception, requests: Any, *, begun: bool) -> Message:
-    """What a mirror did; an error of the disk is raised on."""
-    # on a busy machine the socket's own timeout may end before the clock outside does
-    if begun and isinstance(error, requests.ConnectionError):
-        return Message("datasets.mirror.stalled")
-    if isinstance(error, requests.Timeout):
-        return Message("datasets.mirror.silent")
+    """What a mirror did; raises an error of the disk again."""
     if isinstance(error, requests.HTTPError):
         return Message("datasets.mirror.refused", code=error.response.status_code)
-    if isinstance(error, requests.exceptions.ChunkedEncodingError):
-        return Message("datasets.mirror.stalled")
+    if isinstance(error, requests.RequestException):
+        cut = begun or isinstance(error, requests.exceptions.ChunkedEncodingError)
+        return Message("datasets.mirror.stalled" if cut else "datasets.mirror.unreachable")
     if isinstance(error, ValueError):
         return Message("datasets.mirror.damaged")
-    if isinstance(error, OSError) and not isinstance(error, requests.RequestException):
-        raise error
-    return Message("datasets.mirror.unreachable")
+    raise error

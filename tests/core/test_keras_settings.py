@@ -81,7 +81,7 @@ def test_the_worker_finds_mnist_in_the_persons_keras_folder(tmp_path, home):
     there.touch()
     script = (
         "import os, core.training; from core.data.sources import local_mnist;"
-        "print(local_mnist()[1]); print(os.environ['KERAS_HOME'])"
+        "print(local_mnist()); print(os.environ['KERAS_HOME'])"
     )
     settings = {"HOME": str(tmp_path), "USERPROFILE": str(tmp_path), "DIGIT_LAB_MNIST": "", "KERAS_HOME": home}
     # a child of the worker is told the same

@@ -1,6 +1,5 @@
 """What becomes of a download, whatever the other side does."""
 
-import queue
 import threading
 import time
 
@@ -154,20 +153,6 @@ def test_bad_mirrors_alone_end_in_a_sentence(behavior, reason, server, small, ne
     assert str(status("mnist", digest=small.digest).message) == text
     assert not (places / "keras").exists()
     assert {p.name for p in (places / "cache").iterdir()} == {"mnist.json", "mnist.lock"}
-
-
-@pytest.mark.parametrize("behavior", [hang, stalled])
-def test_the_reason_is_the_same_where_the_socket_notices_first(behavior, server, small, network, monkeypatch):
-    class Late(queue.SimpleQueue):
-        """As on a machine so busy that the clock outside is read only after the socket has given up."""
-
-        def get(self, block=True, timeout=None):  # noqa: ARG002 the clock that is late
-            return super().get(block)
-
-    monkeypatch.setattr(queue, "SimpleQueue", Late)
-    mirror = server.mirror("/mnist.npz", behavior(small.npz), small.npz)
-    with pytest.raises(DataUnavailable, match=rf"127\.0\.0\.1 {BAD[behavior]}"):
-        load("mnist", network=network(mirror, patience=0.4, stall=0.4), digest=small.digest)
 
 
 def test_a_mirror_with_other_digits_is_not_mnist(server, small, other, network, places):
