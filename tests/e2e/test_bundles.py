@@ -85,6 +85,8 @@ def test_a_run_is_taken_away_opened_by_another_and_looked_at_by_a_third(visit, a
     download.value.save_as(file)
 
     bring(bob, address, file)
+    for progress in ("Checking every part of the file…", "Building its network…"):
+        expect(bob.get_by_text(progress)).to_be_visible(timeout=60_000)
     expect(bob.get_by_text(f"“{TAGS}” was opened from the file.")).to_be_visible(timeout=120_000)
     (opened,) = parse_qs(urlparse(bob.url).query)["runs"]
     assert (runs_dir / opened / "opened.json").is_file()
