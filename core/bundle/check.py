@@ -1,4 +1,4 @@
-"""Every file of an opened bundle checked by its kind; what is left holds only what a run of this config can have."""
+"""Checks every file of an opened bundle by its kind: it must be what a run with this config can have."""
 
 import json
 from dataclasses import replace
@@ -16,9 +16,9 @@ from core.text import Message
 
 
 def inspect(folder: RunFolder) -> Manifest:
-    """Check all but the weights, and write texts again as this product does; returns the manifest.
+    """Check all but the weights, and rewrite the JSON files as this product writes them; returns the manifest.
 
-    Raises UnreadableRun, whose sentence names the file.
+    Raises UnreadableRun, which names the file.
     """
     manifest = _manifest(folder)
     folder.write_manifest(manifest)
@@ -41,13 +41,13 @@ def _manifest(folder: RunFolder) -> Manifest:
     try:
         return shareable(folder.manifest())
     except UnreadableRun as error:
-        # a setting's own sentence does not say where it stands
+        # the error of a setting does not name its file
         known = "run.json" in str(error)
         raise UnreadableRun(error.message if known else Message("bundles.setting", reason=error.message)) from None
 
 
 def _status(folder: RunFolder, config: RunConfig) -> Status:
-    # as it stands in the file: whose process it names is no matter here
+    # as written: the process that it names belongs to another machine
     status = Status.from_json({**_read(folder, "status.json"), "owner": None})
     if status.state not in ENDED:
         raise UnreadableRun("bundles.not_ended_there")

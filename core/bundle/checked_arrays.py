@@ -1,4 +1,4 @@
-"""The arrays of a run as a stranger's file has them: none is loaded before its size is known, and all must fit."""
+"""Checks the arrays in a stranger's file: types and shapes before any is loaded, then the numbers."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -17,10 +17,10 @@ from core.runs.predictions import digits_in, parts, read_labels, read_log_probab
 from core.runs.weight_arrays import places
 
 _MOST_BYTES = 4_000_000
-"""Of the arrays of one file; the predictions of thirty thousand digits have a sixth of it."""
+"""Of all arrays of one file; the predictions of thirty thousand digits take a sixth of it."""
 
 _OFF = 0.05
-"""How far the probabilities of a digit may be from 1 in all: they are kept as rounded logarithms."""
+"""How far the sum of a digit's probabilities may be from 1: they are stored as rounded logarithms."""
 
 _SLOTS: dict[str, set[str]] = {
     "rmsprop": {"velocity"},
@@ -28,11 +28,11 @@ _SLOTS: dict[str, set[str]] = {
     "adamw": {"momentum", "velocity"},
     "sgd": set(),
 }
-"""What each optimizer must remember of a weight, for its update to be written out."""
+"""The state that each optimizer keeps of a weight, which its update is computed from."""
 
 
 def check_labels(folder: RunFolder, config: RunConfig) -> None:
-    """The true classes, where the run has its own, are of all its digits; raises UnreadableRun."""
+    """The true classes, if the run brings them, cover all its digits; raises UnreadableRun."""
     if not folder.labels.is_file():
         return
     expected = {part: (np.dtype(np.uint8), (digits_in(config, part),)) for part in parts(config)}
@@ -43,7 +43,7 @@ def check_labels(folder: RunFolder, config: RunConfig) -> None:
 
 
 def check_predictions(folder: RunFolder, config: RunConfig, epoch: int) -> None:
-    """The answers after an epoch are probabilities of all its digits; raises UnreadableRun."""
+    """The predictions after an epoch are probabilities for all its digits; raises UnreadableRun."""
     path = folder.predictions(epoch)
     name = f"{path.parent.name}/{path.name}"
     expected = {part: (np.dtype(np.float16), (digits_in(config, part), CLASSES)) for part in parts(config)}
@@ -58,7 +58,7 @@ def check_predictions(folder: RunFolder, config: RunConfig, epoch: int) -> None:
 
 
 def check_steps(folder: RunFolder, config: RunConfig) -> None:
-    """The first updates, where the run has them, are of this run's images and weights; raises UnreadableRun."""
+    """The first updates, if the run has them, fit its images and weights; raises UnreadableRun."""
     if not has_steps(folder):
         return
     name = steps_file(folder).name
@@ -69,7 +69,7 @@ def check_steps(folder: RunFolder, config: RunConfig) -> None:
 
 
 def check_familiarity(folder: RunFolder, config: RunConfig) -> None:
-    """What tells digits from other things, where the run has it, can be asked; raises UnreadableRun."""
+    """The network that recognizes drawings of digits, if the run has it, gives an answer; raises UnreadableRun."""
     path = folder.path / FILE
     if not path.is_file():
         return
@@ -79,7 +79,7 @@ def check_familiarity(folder: RunFolder, config: RunConfig) -> None:
     try:
         found = Familiarity.load(folder)
         sound = found is not None and 0 <= found.epoch <= config.epochs and np.isfinite(found.threshold)
-        # arrays that do not fit each other or the network fail here, and not in front of a person
+        # arrays that do not fit each other or the network fail here rather than on a page
         sound = sound and found is not None and np.isfinite(found.score(np.zeros((28, 28), np.float32), blank))
     except UnreadableRun:
         raise
@@ -107,14 +107,14 @@ def _fits(steps: Steps, config: RunConfig) -> bool:
         and 1 <= int(steps.sizes.min()) <= int(steps.sizes.max()) <= config.batch_size
         and _SLOTS[config.optimizer] <= slots <= {"momentum", "velocity"}
         and len(slots) == len(steps.slots)
-        # a mean of squares, of which the root is taken
+        # a mean of squares, whose square root is used
         and not any((steps.states[:, place] < 0).any() for place, slot in enumerate(steps.slots) if slot == "velocity")
         and all(_is_in(each.index, shapes.get((each.layer, each.variable), ())) for each in steps.watched)
     )
 
 
 def _watchable(config: RunConfig) -> Iterator[tuple[tuple[str, str], Shape]]:
-    """Each variable that learns, by its layer's name and its own, and its shape."""
+    """Each trainable variable: its layer's name and its own, and its shape."""
     table = layer_table(config.network.layers())
     shapes = iter([shape for _, shape in places(table)])
     for row in table:
@@ -123,7 +123,7 @@ def _watchable(config: RunConfig) -> Iterator[tuple[tuple[str, str], Shape]]:
             for variable in ("gamma", "beta") if normalizes else ("kernel", "bias"):
                 yield (row.layer.name, variable), next(shapes)
             for _ in range(2 if normalizes else 0):
-                # the mean and the variance are not learned
+                # the moving mean and variance are not trained
                 next(shapes)
 
 

@@ -1,4 +1,4 @@
-"""What a bundle holds: the kinds of its files, and how much of each."""
+"""What a bundle contains: the kinds of its files, and how large each may be."""
 
 import re
 from dataclasses import dataclass, replace
@@ -11,18 +11,18 @@ MOST_BYTES = 200_000_000
 """Of the whole file."""
 
 MOST_ROWS = {"epochs.csv": 1_000, "batches.csv": 200_000}
-"""Of the two tables; half a day's training has more batches, and they are thinned out."""
+"""Rows of the two tables; half a day of training has more batches, of which every n-th is kept."""
 
 ENDED = RESUMABLE | {"finished"}
-"""States of a run that can be taken away."""
+"""States of a run that can be downloaded."""
 
 ENVIRONMENT = ("python", "tensorflow", "keras", "system", "processor", "cores", "gpus", "precision", "dataset_digest")
-"""What is told of the machine that trained: what its figures depend on."""
+"""What a bundle says about the machine that trained: only what the figures depend on."""
 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """Files of a bundle with names of this form, and the bytes that one of them has at most."""
+    """Files of a bundle with names of this form, and the most bytes that one of them may have."""
 
     form: re.Pattern[str]
     most_bytes: int
@@ -46,7 +46,7 @@ MADE_HERE = ("network.tflite", "architecture.json")
 
 
 def shareable(manifest: Manifest) -> Manifest:
-    """The same run without what tells more of the machine than its figures depend on, each text in a line."""
+    """The same run with only ENVIRONMENT said about its machine, each text in one line."""
     known = {name: manifest.environment[name] for name in ENVIRONMENT if name in manifest.environment}
     plain = {name: Label(value).name if isinstance(value, str) else value for name, value in known.items()}
     told = {

@@ -1,4 +1,4 @@
-"""A whole run opened from a file that a stranger may have made: among the others only once all of it was checked."""
+"""Opens a run from a file that a stranger may have made; it joins the others only after every check passed."""
 
 import contextlib
 import errno
@@ -27,13 +27,13 @@ _DRAFT = ".opening-"
 _OPENED = "opened.json"
 _STALE_SECONDS = 3_600.0
 _log = logging.getLogger(__name__)
-# each may take the room of a large run, on disk and in a process of its own
+# each may take the disk space of a large run, and half a gigabyte in another process
 _one_at_a_time = threading.Lock()
 
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """The id of the run that a file became, and whether it was there already."""
+    """The id of the run that a file became, and whether it existed already."""
 
     run_id: str
     known: bool
@@ -50,8 +50,8 @@ def open_bundle(
 ) -> Opened:
     """The run in a file that `write_bundle` wrote, read-only among the runs; the same file gives the same run.
 
-    It appears whole or not at all: `trial` opens its weights, `build` makes its network from its config, and `sign`
-    may write into its folder whose it is. Raises DigitLabError, and nothing else, with what is wrong in one sentence.
+    It appears complete or not at all: `trial` opens its weights, `build` makes its network from its config, and `sign`
+    may record its owner in its folder. Raises only DigitLabError, which names the problem in one sentence.
     """
     with _one_at_a_time:
         try:
@@ -63,7 +63,7 @@ def open_bundle(
             reason = Message("bundles.no_room", reason=cause)
             raise DigitLabError("bundles.refused", reason=reason) from None
         except Exception:
-            # the readers name what is wrong; what gets past them is our mistake, and no matter for a visitor
+            # the readers name what is wrong; any other error is our bug, whose details do not help a visitor
             _log.warning("a bundle could not be checked", exc_info=True)
             raise DigitLabError("bundles.refused", reason=Message("bundles.no_run")) from None
 
@@ -85,7 +85,7 @@ def _opened(
     try:
         digest = unpack(file, draft, most_bytes=most_bytes)
         for name in MADE_HERE:
-            # what a stranger wrote there is never read
+            # never read: a stranger wrote them
             (draft / name).unlink(missing_ok=True)
         folder = RunFolder(draft)
         manifest = inspect(folder)
@@ -100,7 +100,7 @@ def _opened(
         try:
             draft.rename(target)
         except OSError:
-            # another server on the same folder was quicker
+            # another server on the same folder was faster
             if not target.is_dir():
                 raise
         return Opened(target.name, known=False)
@@ -113,7 +113,7 @@ def _id(manifest: Manifest, digest: str) -> str:
 
 
 def _sweep(runs_dir: Path) -> None:
-    """Remove what a server left that was ended while it checked a file."""
+    """Remove the drafts of servers that ended while they checked a file."""
     for draft in runs_dir.glob(f"{_DRAFT}*"):
         with contextlib.suppress(OSError):
             if time.time() - draft.stat().st_mtime > _STALE_SECONDS:

@@ -1,4 +1,4 @@
-"""What a stranger's `.npz` says that it holds, read before any of it is loaded."""
+"""The headers of a stranger's `.npz`, read before any array is loaded."""
 
 import zipfile
 from collections.abc import Mapping
@@ -17,16 +17,16 @@ _KINDS = "uifU"
 
 
 def headers(path: Path, most_bytes: int) -> Mapping[str, tuple[np.dtype, Shape]]:
-    """Type and shape of each array of plain numbers or short words, which together have at most so many bytes.
+    """Type and shape of each array of plain numbers or short texts, which together have at most so many bytes.
 
-    A header may say that there are a million million numbers, and NumPy would make room for them; here it must fit the
-    file. Raises UnreadableRun.
+    A header can claim a trillion numbers, and NumPy would allocate them; here the claim must match the file. Raises
+    UnreadableRun.
     """
     try:
         with zipfile.ZipFile(path) as archive:
             entries = archive.infolist()
             if len(entries) > _MOST or sum(entry.file_size for entry in entries) > most_bytes:
-                raise ValueError("there is too much in it")
+                raise ValueError("it is too large")
             found = {entry.orig_filename: _header(archive, entry) for entry in entries}
     except Exception:  # zip, NumPy and Python's own parser report a damaged file in any of a dozen ways
         raise UnreadableRun("runs.file_damaged", file=path.name) from None
@@ -37,14 +37,14 @@ def headers(path: Path, most_bytes: int) -> Mapping[str, tuple[np.dtype, Shape]]
 
 def _header(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> tuple[np.dtype, Shape]:
     if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) or not entry.filename.endswith(".npy"):
-        raise ValueError("it is packed as NumPy packs nothing")
+        raise ValueError("NumPy does not pack like this")
     with archive.open(entry) as file:
         if npy.read_magic(file) != (1, 0):
-            raise ValueError("it is of a version that no run has")
+            raise ValueError("no run has this version")
         shape, _, kind = npy.read_array_header_1_0(file, max_header_size=_LONGEST_HEADER)
         rest = entry.file_size - file.tell()
-        # what the zip says and what is in it must be as long, or reading on would end early
+        # the size in the zip's list may differ from what comes out
         whole = len(file.read(rest + 1)) == rest
     if kind.kind not in _KINDS or kind.itemsize > 400 or kind.itemsize * prod(shape) != rest or not whole:
-        raise ValueError("it holds other than it says")
+        raise ValueError("the header does not match the content")
     return kind, shape

@@ -1,4 +1,4 @@
-"""A stranger's zip unpacked: no more of it, and nowhere else, than a run's files may be."""
+"""Unpacks a stranger's zip: only files that a run has, no larger than they may be, and only into one folder."""
 
 import hashlib
 import stat
@@ -12,14 +12,14 @@ from core.errors import DigitLabError
 from core.runs.folder import Label
 
 MOST_FILES = 3_000
-"""Weights and predictions of a thousand epochs, and the rest."""
+"""Weights and predictions of a thousand epochs, and a few more."""
 
 MOST_UNPACKED = 2 * MOST_BYTES
 """Bytes of all files together."""
 
 _END = struct.Struct("<4s4H2LH")
 _ENTRY_BYTES = 200
-"""Of the list at the end, at most for each file."""
+"""Most bytes of a file's entry in the list at the end."""
 _LOCKED = 0x1
 _CHUNK = 1 << 16
 
@@ -45,11 +45,11 @@ def unpack(file: IO[bytes], folder: Path, *, most_bytes: int = MOST_BYTES) -> st
 
 
 def _check_end(file: IO[bytes], most_bytes: int) -> None:
-    """Before the list of files is read, which has any length: it takes twenty times as much memory."""
+    """Check the size of the list of files before it is read, which takes twenty times as much memory."""
     size = file.seek(0, 2)
     if size > most_bytes:
         raise DigitLabError("bundles.large_file", limit=most_bytes // 1_000_000)
-    # a large zip has a second end before the first, of which a bundle has no need
+    # a zip64 has a second end before this one; no bundle needs it
     locator = 20
     file.seek(max(0, size - _END.size - locator))
     end = file.read()
@@ -64,7 +64,7 @@ def _check_end(file: IO[bytes], most_bytes: int) -> None:
 
 
 def _kinds(entries: list[zipfile.ZipInfo]) -> dict[zipfile.ZipInfo, Kind]:
-    """What each file is; raises DigitLabError where one is nothing that a run has."""
+    """The kind of each file; raises DigitLabError if a run has no such file."""
     names = [entry.orig_filename for entry in entries]
     if any(name.endswith(".keras") for name in names) or {"config.json", "metadata.json"} <= set(names):
         raise DigitLabError("bundles.keras")
@@ -92,7 +92,7 @@ def _kind(entry: zipfile.ZipInfo) -> Kind:
 
 
 def _unpacked(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, kind: Kind, target: Path, left: int) -> tuple[str, int]:
-    """Write one file; returns its digest and size, counted and not taken from what the zip says."""
+    """Write one file; returns its digest and its size as counted, whatever the zip claims."""
     target.parent.mkdir(exist_ok=True)
     digest, size = hashlib.sha256(), 0
     try:
@@ -114,5 +114,5 @@ def _unpacked(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, kind: Kind, targ
 def _chunk(source: IO[bytes], entry: zipfile.ZipInfo) -> bytes:
     try:
         return source.read(_CHUNK)
-    except Exception:  # zlib and the zip's own sums fail in several ways
+    except Exception:  # zlib and the zip's checksums fail in several ways
         raise DigitLabError("bundles.damaged", name=entry.filename) from None

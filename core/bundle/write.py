@@ -1,4 +1,4 @@
-"""A whole run as one file, `name.digitlab.zip`: what another Digit Lab needs to show it, and nothing else."""
+"""Writes a run as one file, `name.digitlab.zip`: only what another Digit Lab needs to show it."""
 
 import json
 import math
@@ -29,11 +29,11 @@ from core.text import Message
 _DATE = (1980, 1, 1, 0, 0, 0)
 _CHUNK = 1 << 16
 _ENTRY = 400
-"""Bytes that an entry adds to the archive, at most."""
+"""Most bytes that an entry adds to the archive."""
 
 
 def bundle(folder: RunFolder, *, most_bytes: int = MOST_BYTES) -> bytes:
-    """What `write_bundle` writes, in memory once."""
+    """What `write_bundle` writes, as bytes."""
     with tempfile.TemporaryFile() as file:
         write_bundle(folder, file, most_bytes=most_bytes)
         file.seek(0)
@@ -41,11 +41,11 @@ def bundle(folder: RunFolder, *, most_bytes: int = MOST_BYTES) -> bytes:
 
 
 def write_bundle(folder: RunFolder, file: IO[bytes], *, most_bytes: int = MOST_BYTES) -> None:
-    """Write a run that has ended as one file, the same bytes each time.
+    """Write a run that has ended as one file; the same run gives the same bytes.
 
-    What could not be opened again is left out. Where there would be more than `most_bytes`, so are weights, and then
-    predictions, of epochs in between, as many as it takes. Raises DigitLabError where the run has not ended, or has too
-    much even then; UnreadableRun where it cannot be read; OSError.
+    Files that could not be opened again are left out. Above `most_bytes`, the weights and then the predictions of
+    epochs in between are left out, as many as necessary. Raises DigitLabError if the run has not ended or is too large
+    even then, UnreadableRun if it cannot be read, OSError.
     """
     manifest, status, label = folder.manifest(), folder.status(), folder.label()
     name, config = label.name or manifest.name, manifest.config
@@ -63,7 +63,7 @@ def write_bundle(folder: RunFolder, file: IO[bytes], *, most_bytes: int = MOST_B
     if chosen is None:
         raise DigitLabError("bundles.too_long", name=name, limit=most_bytes // 1_000_000)
     with zipfile.ZipFile(file, "w") as archive:
-        # nothing is packed: weights and predictions hardly shrink, and the rest is small
+        # not compressed: weights and predictions hardly shrink, and the rest is small
         for text_name, text in texts.items():
             archive.writestr(zipfile.ZipInfo(text_name, _DATE), text)
         for path in [*once, *chosen]:
@@ -74,7 +74,7 @@ def write_bundle(folder: RunFolder, file: IO[bytes], *, most_bytes: int = MOST_B
 
 
 def _without_machine(status: Status) -> Status:
-    # a reason may name a file of the machine
+    # a message may contain a path of this machine
     message = Message("bundles.reason_left_out") if re.search(r"[/\\]", str(status.message)) else status.message
     return replace(status, owner=None, heartbeat=0.0, rank=0.0, seconds_left=None, message=message)
 
@@ -84,7 +84,7 @@ def _json(values: dict[str, Any]) -> bytes:
 
 
 def _table(path: Path, config: RunConfig) -> bytes:
-    """A CSV without what is no row of it, evenly thinned out where it is long; empty where there is none."""
+    """A CSV without damaged rows, every n-th of them if there are too many; empty if there is no file."""
     try:
         rows = sound_rows(path, config.epochs)
     except (OSError, UnreadableRun):
@@ -104,7 +104,7 @@ Checks = dict[Path, Callable[[], object]]
 
 
 def _once(folder: RunFolder, config: RunConfig) -> Checks:
-    """The files that a run has once at most, each with what raises UnreadableRun where it cannot be opened again."""
+    """The files that a run has at most once, each with a check that raises UnreadableRun if it could not be opened."""
     return {
         folder.labels: partial(check_labels, folder, config),
         steps_file(folder): partial(check_steps, folder, config),
@@ -113,7 +113,7 @@ def _once(folder: RunFolder, config: RunConfig) -> Checks:
 
 
 def _chosen(folder: RunFolder, config: RunConfig, status: Status, room: int) -> list[Path] | None:
-    """Predictions and weights, of fewer epochs where there is not the room for all; None where there never is."""
+    """Predictions and weights, of fewer epochs if there is no room for all; None if even the fewest do not fit."""
     table = layer_table(config.network.layers())
     predictions: Checks = {
         folder.predictions(epoch): partial(check_predictions, folder, config, epoch)
@@ -132,7 +132,7 @@ def _chosen(folder: RunFolder, config: RunConfig, status: Status, room: int) -> 
 
 
 def _steps(epochs: int) -> Iterator[tuple[int, int]]:
-    """Every, every second, every fourth … epoch: of weights first, for they are larger, then of predictions."""
+    """Every, every second, every fourth … epoch: of weights first, since they are larger, then of predictions."""
     doubled = [2**power for power in range(epochs.bit_length() + 1)]
     yield from ((step, 1) for step in doubled)
     yield from ((doubled[-1], step) for step in doubled[1:])

@@ -1,1 +1,1 @@
-"""Files of strangers opened in a process of their own."""
+"""Strangers' weights and networks, checked and first opened in a separate process."""

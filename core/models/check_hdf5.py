@@ -1,6 +1,6 @@
-"""What an HDF5 file of weights may hold: arrays of plain numbers in groups, and short names.
+"""Checks that an HDF5 file of weights contains only groups, arrays of plain numbers and short names.
 
-HDF5 can also point into other files, compute arrays from others and call filters found on the machine.
+HDF5 can also refer to other files, compute arrays from other arrays and load filters from the machine.
 """
 
 from math import prod
@@ -10,14 +10,14 @@ from typing import Any
 from core.errors import UnreadableRun
 
 _MOST = 2_000
-"""Groups and arrays; the deepest networks have a tenth of it."""
+"""Groups and arrays; the deepest networks have a tenth of this."""
 _LONGEST_NAME = 100
 
 
 def check_plain(path: Path, most: int) -> None:
-    """Look at all there is in the file, every link before it is followed, without reading a number.
+    """Check everything in the file without reading an array, and each link before it is followed.
 
-    `most` is how many numbers an array may have. Raises UnreadableRun for what weights do not need.
+    `most` is how many numbers an array may have. Raises UnreadableRun for anything that weights do not need.
     """
     import h5py
 
@@ -25,7 +25,7 @@ def check_plain(path: Path, most: int) -> None:
     try:
         with h5py.File(path, "r", locking=False) as file:
             sound = _is_plain(file, most)
-    except Exception:  # HDF5 reports a damaged file in any of a dozen ways
+    except Exception:  # a damaged file fails in a dozen ways
         raise UnreadableRun("runs.file_damaged", file=name) from None
     if not sound:
         raise UnreadableRun("bundles.foreign_weights", file=name)
@@ -41,7 +41,7 @@ def _is_plain(file: Any, most: int) -> bool:
             return False
         for name in group:
             seen += 1
-            # a link to another file must not be followed even to see what it is
+            # following a link opens the other file, so its type is checked first
             link = group.get(name, getlink=True)
             if seen > _MOST or type(link) is not h5py.HardLink:
                 return False
@@ -58,7 +58,7 @@ def _is_plain_array(array: Any, most: int) -> bool:
 
     created = array.id.get_create_plist()
     filters = [created.get_filter(index)[0] for index in range(created.get_nfilters())]
-    # any other filter would be looked for on the machine
+    # HDF5 searches the machine for any other filter
     known = {h5py.h5z.FILTER_SHUFFLE, h5py.h5z.FILTER_DEFLATE, h5py.h5z.FILTER_FLETCHER32}
     layouts = (h5py.h5d.COMPACT, h5py.h5d.CONTIGUOUS, h5py.h5d.CHUNKED)
     return (
@@ -75,7 +75,7 @@ def _is_plain_array(array: Any, most: int) -> bool:
 
 
 def _has_plain_attributes(found: Any) -> bool:
-    """A layer's name, as Keras writes it, and not an array or a reference into the file."""
+    """Only a layer's name, as Keras writes it; no array, and no reference into the file."""
     attributes = found.attrs
     if not set(attributes) <= {"name"}:
         return False

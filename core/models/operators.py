@@ -1,7 +1,7 @@
-"""What a `.tflite` file asks of LiteRT, read without running it: the few operators that our networks are made of.
+"""Checks, without running it, that a `.tflite` file uses only the few operators that networks of digits need.
 
-None of them asks what the numbers are, reads a file or calls foreign code, so a file that answers one image answers
-all, and takes the room that it took for that one.
+None of them branches on values, reads a file or calls foreign code. So a file that answers one image answers all, and
+with the same memory.
 """
 
 from math import prod
@@ -24,7 +24,7 @@ _MOST = 5_000
 
 
 def check_operators(path: Path) -> None:
-    """Raises UnreadableRun where the file asks for anything else, or is no network at all."""
+    """Raises UnreadableRun if the file uses anything else, or is not a network at all."""
     # imported late: a fifth of a second
     from ai_edge_litert import schema_py_generated as schema
 
@@ -33,17 +33,17 @@ def check_operators(path: Path) -> None:
         if not schema.Model.ModelBufferHasIdentifier(content, 0):
             raise ValueError("it is no network")
         sound = _is_ours(schema.Model.GetRootAs(content, 0), schema)
-    except Exception:  # a damaged file leads anywhere in itself
+    except Exception:  # offsets in a damaged file point anywhere
         raise UnreadableRun("runs.file_damaged", file=path.name) from None
     if not sound:
         raise UnreadableRun("bundles.foreign_network", file=path.name)
 
 
 def check_growth(path: Path) -> None:
-    """Raises UnreadableRun where two images take more than twice the room of one; runs the network."""
+    """Runs the network; raises UnreadableRun if two images take more than twice the memory of one."""
     from ai_edge_litert.interpreter import Interpreter, OpResolverType
 
-    # a delegate would not say what room it takes
+    # a delegate does not report the memory it takes
     plain = OpResolverType.BUILTIN_WITHOUT_DEFAULT_DELEGATES
     network = Interpreter(model_content=path.read_bytes(), num_threads=1, experimental_op_resolver_type=plain)
     run = network.get_signature_runner("layers")
@@ -61,7 +61,7 @@ def check_growth(path: Path) -> None:
 
 
 def _is_ours(model: Any, schema: Any) -> bool:
-    """One graph of known operators, which deal with numbers or with shapes and never make one of the other."""
+    """One graph of known operators on numbers or on shapes; none turns numbers into shapes."""
     if model.SubgraphsLength() != 1 or model.ExternalBuffersLength() or model.ExternalBufferGroupsLength():
         return False
     graph = model.Subgraphs(0)
@@ -71,7 +71,7 @@ def _is_ours(model: Any, schema: Any) -> bool:
     codes = [model.OperatorCodes(index) for index in range(lengths[0])]
     if any(code.CustomCode() is not None for code in codes):
         return False
-    # old writers have the code in a smaller field
+    # older converters write the code into a smaller field
     kinds = [max(code.BuiltinCode(), code.DeprecatedBuiltinCode()) for code in codes]
     buffers = (model.Buffers(index) for index in range(lengths[1]))
     tensors = [graph.Tensors(index) for index in range(lengths[2])]

@@ -25,10 +25,10 @@ from core.runs.weights import weighted_epochs
 from core.text import Message
 
 TIMEOUT = 120.0
-"""Seconds for all files of a run; a thousand epochs of a small network take fifteen."""
+"""Seconds for all files of a run; a thousand epochs of a small network take 15."""
 
 ROOM = 2**30
-"""Bytes of memory beside the weights; Python with both libraries takes an eighth of it."""
+"""Bytes of memory in addition to the weights; Python with both libraries takes an eighth of it."""
 
 NETWORK = "network.tflite"
 _REFUSED = 3
@@ -92,7 +92,7 @@ def _checked(folder: RunFolder, table: list[LayerRow]) -> Iterator[str]:
         check_operators(network)
         random = np.random.default_rng(1)
         weights = [random.normal(0, 0.1, shape).astype(np.float32) for _, shape in places(table)]
-        # whatever else a file does that the first check let through ends in one of these
+        # anything harmful that passed the first check fails in one of the next calls
         answers = NetworkFile(network, table, weights).layers(random.random((2, 28, 28), np.float32))
         if any(len(values) != 2 for values in answers.values()):
             raise UnreadableRun("inference.another_network", file=NETWORK)
@@ -100,16 +100,16 @@ def _checked(folder: RunFolder, table: list[LayerRow]) -> Iterator[str]:
 
 
 def _confine(parameters: int) -> None:
-    """From now on this process has little memory and time, and writes nothing."""
+    """Limit the memory and time of this process from now on, and forbid it to write."""
     try:
         import resource
     except ImportError:
-        # Windows has no such limits; the time that is waited for it still holds
+        # Windows has no such limits; the timeout of `try_out` still holds
         return
     room = ROOM + 40 * parameters
     limits = ((resource.RLIMIT_AS, room), (resource.RLIMIT_CPU, int(TIMEOUT)), (resource.RLIMIT_FSIZE, 0))
     for kind, most in (*limits, (resource.RLIMIT_CORE, 0)):
-        # a system may know a limit and not keep it
+        # a system may define a limit and not support it
         with contextlib.suppress(ValueError, OSError):
             resource.setrlimit(kind, (most, most))
 
