@@ -60,7 +60,7 @@ def _refusal(line: str) -> Message:
     with contextlib.suppress(ValueError, RecursionError):
         if refusal := Message.from_json(json.loads(line)):
             return refusal
-    return Message("bundles.crashed", file=NETWORK)
+    return Message("bundles.crashed", file="checkpoints")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -1,6 +1,5 @@
 """Every text a person reads, by key, from one catalogue a language."""
 
-import math
 import string
 import tomllib
 from collections.abc import Iterator, Mapping
@@ -68,7 +67,8 @@ class Message:
         if isinstance(value, str):
             return value[:_LONGEST_VALUE]
         if isinstance(value, int | float):
-            if not math.isfinite(value) or abs(value) > _LARGEST:
+            # NaN is not in the range either
+            if not -_LARGEST <= value <= _LARGEST:
                 raise ValueError(value)
             return value
         return cls._checked(value, depth + 1)

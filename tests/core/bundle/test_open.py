@@ -18,6 +18,7 @@ from core.models.sandbox import try_out
 from core.runs.folder import RunFolder
 from core.runs.status import Status
 from core.runs.store import ROOT, RunStore
+from core.text import one_line, say
 from tests.bundled import bundled, copy_network, crashing_network, files, open_alone, opened, with_files, with_json
 
 EARLIER = ROOT / "tests" / "kept" / "mlp-8.digitlab.zip"
@@ -108,6 +109,32 @@ def test_what_is_said_of_the_machine_is_kept_short(tmp_path):
     manifest = opened(content, tmp_path).manifest()
     assert manifest.environment == {"processor": "x" * 80, "cores": 2, "python": "3.11 #"}
     assert manifest.name == "a" * 80
+
+
+LONG = "x" * 5_000
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        (None, "As it was.\u202e"),
+        ({"key": "training.stopped_early", "values": {"epoch": 3}}, say("training.stopped_early", epoch=3)),
+        ({"key": "training.unexpected", "values": {"kind": LONG}}, say("training.unexpected", kind="x" * 200)),
+        ({"key": "training.unknown", "values": {}}, "As it was.\u202e"),
+        ({"key": "training.stopped_early", "values": {"epoch": "{0.__class__}", "more": 1}}, "As it was.\u202e"),
+        ({"key": "training.stopped_early", "values": {"epoch": 10**400}}, "As it was.\u202e"),
+        ({"key": ["training.stopped_early"], "values": {}}, "As it was.\u202e"),
+        ("training.keyboard", "As it was.\u202e"),
+    ],
+)
+def test_a_status_message_needs_a_known_key_and_short_values_or_its_text_is_shown(said, shown, tmp_path):
+    status = opened(with_json("status.json", said=said, message="As it was.\u202e"), tmp_path).status()
+    assert str(status.message) == one_line(shown)
+
+
+def test_a_long_text_of_a_status_message_is_cut(tmp_path):
+    status = opened(with_json("status.json", message=LONG), tmp_path).status()
+    assert len(str(status.message)) == 1_000
 
 
 @pytest.mark.parametrize("state", ["queued", "starting", "training", "paused", "evaluating"])
