@@ -1,1 +1,1 @@
-"""Digits: where the data sets come from."""
+"""The data sets of digits: sources, cache and download."""

@@ -1,4 +1,4 @@
-"""Prepares a data set in a process of its own: `python -m core.data mnist [--npz FILE]`."""
+"""Prepare a data set from the command line: `python -m core.data mnist [--npz FILE]`."""
 
 import argparse
 import sys
@@ -16,14 +16,14 @@ from core.text import say
 
 
 def main(arguments: Sequence[str] | None = None, prog: str = "python -m core.data") -> int:
-    """Prepares the named data set, prints a line about it and returns 0; 2 where it cannot be had."""
+    """Prepare the named data set and print a line about it; returns 0, or 2 if it is not available."""
     parser = argparse.ArgumentParser(prog=prog, description=say("datasets.prepare"))
     parser.add_argument("name", choices=tuple(DIGESTS))
     parser.add_argument("--npz", type=place, metavar="FILE", help=say("datasets.help_npz"))
     options = parser.parse_args(arguments)
     name = options.name
     try:
-        # without a download there is nothing to show: the bar is drawn by its first bytes
+        # the bar appears with the first bytes of a download, so without one nothing is shown
         with tqdm(desc=name, unit="B", unit_scale=True, delay=1e-3, file=sys.stderr, leave=False) as bar:
 
             def show(progress: Progress) -> None:
@@ -54,7 +54,7 @@ def main(arguments: Sequence[str] | None = None, prog: str = "python -m core.dat
 
 
 def _write(path: Path, dataset: Dataset) -> None:
-    # opened here, since NumPy would add .npz to another name
+    # opened here, because NumPy would append .npz to any other name
     with path.open("wb") as file:
         np.savez_compressed(
             file,

@@ -1,4 +1,4 @@
-"""A data set's four arrays: how they are read from files, and the digest they are known by."""
+"""A data set's four arrays: reading them from files, and the digest that identifies them."""
 
 import gzip
 import hashlib
@@ -13,7 +13,7 @@ Bytes = NDArray[np.uint8]
 
 
 class Arrays(NamedTuple):
-    """Images uint8 (n, 28, 28), 0 is paper and 255 ink; labels uint8 (n,), 0 to 9."""
+    """Images uint8 (n, 28, 28), with 0 as paper and 255 as ink; labels uint8 (n,), 0 to 9."""
 
     train_images: Bytes
     train_labels: Bytes
@@ -21,7 +21,7 @@ class Arrays(NamedTuple):
     test_labels: Bytes
 
     def digest(self) -> str:
-        """The sha256 of the bytes of all four, in this order, whatever file they came in."""
+        """SHA-256 of the bytes of all four arrays in this order, independent of the file format."""
         sha = hashlib.sha256()
         for array in self:
             sha.update(np.ascontiguousarray(array).data)
@@ -29,8 +29,8 @@ class Arrays(NamedTuple):
 
 
 def read_npz(path: Path) -> Arrays:
-    """The arrays of an .npz laid out as Keras's mnist.npz; a damaged file raises nearly any exception."""
-    # opened here, since NumPy leaves a file it cannot read open
+    """The arrays of an .npz with the layout of Keras's mnist.npz; a damaged file may raise nearly any exception."""
+    # opened here, because NumPy would not close a file that it cannot read
     with path.open("rb") as opened, np.load(opened, allow_pickle=False) as file:
         return Arrays(file["x_train"], file["y_train"], file["x_test"], file["y_test"])
 
@@ -38,7 +38,7 @@ def read_npz(path: Path) -> Arrays:
 def read_idx(path: Path) -> Bytes:
     """The array of a gzipped idx file, the format of the original four (Y. LeCun, yann.lecun.com/exdb/mnist).
 
-    Raises ValueError or OSError for a file that is none.
+    Raises ValueError or OSError if the file is not a valid idx file.
     """
     content = gzip.decompress(path.read_bytes())
     unsigned_byte = 8

@@ -1,4 +1,4 @@
-"""Our own copy of each data set on disk, one for all processes, and the note on how its preparation goes."""
+"""The disk cache: one copy of each data set for all processes, and a note on the progress of its preparation."""
 
 import json
 import os
@@ -25,7 +25,7 @@ WAITING_TICK = 0.2
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """What the latest preparation left for other processes to read."""
+    """What the latest preparation wrote for other processes to read."""
 
     state: Literal["preparing", "failed"]
     done: int = 0
@@ -33,24 +33,24 @@ class Note:
     message: Message | None = None
     time: float = 0.0
     tried: str = ""
-    """What was on this machine when it failed: where that has changed, the failure says nothing any more."""
+    """Local files that were tried when it failed; if they have changed, the failure is outdated."""
 
 
 def cache_folder() -> Path:
-    """Where data sets are kept: DIGIT_LAB_CACHE, or this user's cache folder."""
+    """The cache folder: DIGIT_LAB_CACHE, or the user's default."""
     return named_place("DIGIT_LAB_CACHE", platformdirs.user_cache_path("digit-lab", appauthor=False))
 
 
 @dataclass(frozen=True, slots=True)
 class Cache:
-    """One data set's place in the cache folder."""
+    """One data set's folder in the cache."""
 
     root: Path
     name: str
     digest: str
 
     def read(self) -> Found | None:
-        """The arrays as read-only memory maps, or None where they are missing or damaged."""
+        """The arrays as read-only memory maps, or None if they are missing or damaged."""
         folder = self.root / self.name
         try:
             about = json.loads((folder / "meta.json").read_text(encoding="utf-8"))
@@ -61,7 +61,7 @@ class Cache:
                 path = folder / f"{field}.npy"
                 if path.stat().st_size != about["bytes"][field]:
                     return None
-                # a private map, which TensorFlow can share, since it takes no memory that cannot be written
+                # a copy-on-write map, because TensorFlow shares only writable memory without copying
                 found[field] = np.load(path, mmap_mode="c", allow_pickle=False)
                 found[field].flags.writeable = False
                 if list(found[field].shape) != about["shapes"][field] or found[field].dtype != np.uint8:
@@ -71,9 +71,9 @@ class Cache:
             return None
 
     def write(self, found: Found, work: Path) -> Found:
-        """Puts the arrays in place at once, a damaged copy out of the way, and returns them as `read` does.
+        """Store the arrays atomically, moving a damaged copy away, and return them as `read` does.
 
-        Hold the lock; work is a workspace.
+        The caller holds the lock and passes a workspace.
         """
         new = work / "new"
         new.mkdir()
@@ -96,7 +96,7 @@ class Cache:
 
     @contextmanager
     def workspace(self) -> Iterator[Path]:
-        """A folder beside the copies that is gone afterwards, with any that a killed process left; hold the lock."""
+        """A temporary folder in the cache; also removes those of killed processes. The caller holds the lock."""
         prefix = f".{self.name}."
         for left in self.root.glob(f"{prefix}*"):
             shutil.rmtree(left, ignore_errors=True)
@@ -105,11 +105,11 @@ class Cache:
 
     @contextmanager
     def locked(self, waiting: Callable[[], None]) -> Iterator[None]:
-        """Holds off other processes; waiting is called every 0.2 s until they are done.
+        """Hold the lock; `waiting` is called every 0.2 s until other processes release it.
 
-        Raises DataUnavailable where the cache folder cannot be written.
+        Raises DataUnavailable if the cache folder is not writable.
         """
-        # imported here, since a page that only reads needs no lock
+        # imported here, because a page that only reads needs no lock
         from core.file_lock import held
 
         with ExitStack() as stack:
@@ -120,7 +120,7 @@ class Cache:
 
     @contextmanager
     def writable(self) -> Iterator[None]:
-        """Raises DataUnavailable for what the disk refuses inside."""
+        """Turn an OSError inside into DataUnavailable."""
         try:
             yield
         except OSError as error:
@@ -128,7 +128,7 @@ class Cache:
             raise DataUnavailable("datasets.cache_unwritable", folder=self.root, reason=reason) from error
 
     def note(self) -> Note | None:
-        """The note, where there is one; a process that was killed leaves it at "preparing"."""
+        """The note, if there is one; a killed process leaves it at "preparing"."""
         try:
             content: dict[str, Any] = json.loads(self._note_path.read_text(encoding="utf-8"))
             content["message"] = Message.read(content)
@@ -138,19 +138,19 @@ class Cache:
             return None
 
     def write_note(self, note: Note) -> None:
-        """Replaces the note; one that cannot be written is left out, since the data matters more."""
+        """Replace the note; errors are ignored, because the data matters more."""
         new = self._note_path.with_suffix(f".{os.getpid()}.new")
         with suppress(OSError):
             new.write_text(json.dumps(asdict(note) | stored(note.message) | {"time": time.time()}), encoding="utf-8")
             new.replace(self._note_path)
 
     def remove_note(self) -> None:
-        """There is nothing to tell any more."""
+        """Remove the note after success."""
         with suppress(OSError):
             self._note_path.unlink(missing_ok=True)
 
     def in_preparation(self) -> bool:
-        """Whether a living process holds the lock."""
+        """Whether a running process holds the lock."""
         from filelock import Timeout
 
         from core.file_lock import held

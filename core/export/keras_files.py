@@ -1,4 +1,4 @@
-"""A run's network after any epoch as files for Keras, made without Keras."""
+"""Export a run's network after any epoch as Keras files, without Keras."""
 
 import io
 import json
@@ -33,7 +33,7 @@ def keras_model(folder: RunFolder, epoch: int) -> bytes:
 
 
 def architecture_and_weights(folder: RunFolder, epoch: int) -> bytes:
-    """A zip of the network's JSON, an epoch's weights and the lines of Keras that load them; raises UnreadableRun."""
+    """A zip of the architecture as JSON, an epoch's weights, and code that loads them; raises UnreadableRun."""
     weights = weights_of(folder, epoch).name
     shape = ", ".join(str(size) for size in IMAGE_SHAPE)
     about = say("downloads.readme", epoch=epoch, shape=shape, classes=CLASSES)
@@ -62,7 +62,7 @@ def _architecture(folder: RunFolder) -> object:
 
 
 def _archive(files: dict[str, bytes]) -> bytes:
-    """A zip that is the same bytes for the same files; stored, since weights hardly shrink."""
+    """A zip that depends only on its files; uncompressed, because weights hardly shrink."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
         for name, content in files.items():

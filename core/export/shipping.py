@@ -1,6 +1,6 @@
-"""A finished run made small, to come with the product: `python -m core.export.shipping RUN_FOLDER [NAME]`.
+"""Reduce a finished run to ship with the product: `python -m core.export.shipping RUN_FOLDER [NAME]`.
 
-All figures of the run stay as they are, and so does every answer; cached_models/README.md says what is rounded.
+All figures and answers of the run are preserved; cached_models/README.md describes what is rounded.
 """
 
 import argparse
@@ -36,25 +36,25 @@ Bytes = NDArray[np.uint8]
 Numbers = NDArray[Any]
 
 EPOCHS = frozenset({0, 1, 2, 3, 5, 8, 12})
-"""The epochs whose weights are kept beside the best and the last: most is learned in the first ones."""
+"""Epochs whose weights are kept besides the best and the last; most is learned in the first ones."""
 
 MOVED = 2.0**-17
-"""The most that rounding may move a probability in a file of predictions."""
+"""Maximum change of a probability by rounding in a file of predictions."""
 
 HALF_STEPS, WHOLE_STEPS = (2.0**-12, 2.0**-13, 2.0**-14), (2.0**-16, 2.0**-17, 2.0**-18, 2.0**-20)
-"""What weights are rounded to multiples of: the first that changes no answer, float16 before float32."""
+"""Candidate rounding steps for weights, tried until no answer changes; float16 before float32."""
 
 _COPIED = ("epochs.csv", "batches.csv", "architecture.json", "network.tflite")
 _COPIED_WHERE_THERE = ("steps.npz", "familiarity.npz")
 _NAME = re.compile(r"[a-z0-9][a-z0-9.-]{0,59}")
 _LARGEST_STEP = 1.0
 _BATCH = 250
-# between classes whose logarithms are this near, rounding may decide
+# rounding may change the answer between classes whose log-probabilities are this close
 _CLOSE = 0.05
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command; 0 where the run was shipped, 2 where it cannot be."""
+    """Run the command; returns 0 on success, 2 if the run cannot be shipped."""
     parser = argparse.ArgumentParser(prog="python -m core.export.shipping", description=say("shipping.description"))
     parser.add_argument("folder", metavar="RUN_FOLDER", type=place, help=say("shipping.help_folder"))
     parser.add_argument("name", metavar="NAME", nargs="?", default="", help=say("shipping.help_name"))
@@ -75,11 +75,11 @@ def _numbers(text: str) -> frozenset[int]:
 
 
 def ship(folder: RunFolder, shipped_dir: Path, name: str = "", epochs: frozenset[int] | None = None) -> Iterator[str]:
-    """Put a small copy of a finished run there, in place of one of this name; tells what it does in sentences.
+    """Write a small copy of a finished run, replacing one of the same name; yields progress messages.
 
-    Without `epochs`, it has the predictions of all and the weights of some; else those of these epochs only. The best
-    epoch's weights and the best and last epochs' predictions are always there. Raises DigitLabError where the run has
-    not finished, cannot be read, or its data set is not here.
+    By default, it has the predictions of all epochs and the weights of EPOCHS; with `epochs`, those of these epochs
+    only. The best epoch's weights and the best and last epochs' predictions are always included. Raises DigitLabError
+    if the run is unfinished or unreadable, or its data set is not available.
     """
     manifest, status = folder.manifest(), folder.status()
     name = name or manifest.name
@@ -135,11 +135,11 @@ def _write_arrays(path: Path, arrays: Mapping[Part, Numbers]) -> None:
 
 
 def shortened(log_probabilities: Floats, labels: Bytes) -> Halves:
-    """The same (n, 10) in fewer bits: no probability moves by more than MOVED.
+    """The log-probabilities (n, 10) in fewer bits, changing no probability by more than MOVED.
 
-    Those of the label and of the two likeliest classes stay exact, and with them losses, answers and margins.
+    Values of the label and of the two most probable classes stay exact, so losses, answers and margins do not change.
     """
-    # far below the last step that matters, and never too much for an exponential
+    # small enough not to matter, and large enough not to overflow the exponential
     bounded = np.maximum(log_probabilities, -40)
     steps = np.exp2(np.floor(np.log2(np.minimum(2 * MOVED * np.exp(-bounded), _LARGEST_STEP))))
     rows = np.arange(len(labels))[:, None]
@@ -152,13 +152,13 @@ def shortened(log_probabilities: Floats, labels: Bytes) -> Halves:
 
 
 def _ship_weights(folder: RunFolder, target: RunFolder, manifest: Manifest, epoch: int, data: Dataset) -> str:
-    """Write an epoch's weights, as float16 where every test digit is answered as before; says which it was."""
+    """Write an epoch's weights in the shortest form that changes no answer on the test set; returns a message."""
     table = layer_table(manifest.config.network.layers())
     log_probabilities = read_log_probabilities(folder, manifest.config, epoch, "test")
     answers = log_probabilities.argmax(axis=1)
     images: Floats = np.asarray(images_of(data, "test"), np.float32) / np.float32(255)
     two = np.partition(log_probabilities, -2, axis=1)[:, -2:]
-    # the few digits between two classes tell most of it
+    # the few digits between two classes, checked first, rule out most forms
     some_then_all = (two[:, 1] - two[:, 0] < _CLOSE, slice(None))
     path, output = folder.weights(epoch), table[-1].layer.name
 
@@ -174,7 +174,7 @@ def _ship_weights(folder: RunFolder, target: RunFolder, manifest: Manifest, epoc
     by_place = {place: values for (place, _), values in zip(places(table), kept, strict=True)}
     target.weights(epoch).write_bytes(rewritten_weights(path, by_place, packed=True))
     shares = load(target, epoch).probabilities(images)
-    # what is in the file has the last word
+    # checks the file that was actually written
     if not np.array_equal(shares.argmax(axis=1), answers):
         raise DigitLabError("shipping.other_answers", epoch=epoch)
     moved = float(np.abs(shares - np.exp(log_probabilities)).max())
@@ -183,7 +183,7 @@ def _ship_weights(folder: RunFolder, target: RunFolder, manifest: Manifest, epoc
 
 
 def _forms(weights: Sequence[Floats]) -> Iterator[tuple[str, list[Numbers]]]:
-    """The weights rounded, the shorter in the file the earlier, and at last as they are; each with the words for it."""
+    """The weights in several precisions, shortest in the file first and unrounded last, each with its description."""
     for kind, steps in ((np.float16, HALF_STEPS), (np.float32, WHOLE_STEPS)):
         name = np.dtype(kind).name
         for step in steps:

@@ -1,4 +1,4 @@
-"""A run's network after any epoch as `.tflite`, made by a process of its own: it takes TensorFlow."""
+"""Export a run's network after any epoch as `.tflite`, in a separate process because it needs TensorFlow."""
 
 import filecmp
 import logging
@@ -12,17 +12,17 @@ from core.runs.folder import RunFolder
 from core.runs.weights import weights_of
 
 TIMEOUT = 150.0
-"""Seconds; a browser waits for three minutes."""
+"""Seconds; browsers wait three minutes."""
 _log = logging.getLogger(__name__)
-# each takes half a gigabyte: a class that asks for one at once gets them one after the other
+# each conversion takes half a gigabyte, so concurrent requests are served one after another
 _one_at_a_time = threading.Lock()
 
 
 def tflite(folder: RunFolder, epoch: int, *, timeout: float = TIMEOUT) -> bytes:
-    """The network after an epoch for LiteRT: signature `layers`, `image` float32 (n, 28, 28, 1) to all layers' outputs.
+    """The network after an epoch for LiteRT: signature `layers`, from `image` float32 (n, 28, 28, 1) to all outputs.
 
-    At once where it is the kept epoch, else within some seconds. Nothing is written into the run's folder. Raises
-    UnreadableRun where there are no weights, DigitLabError where the conversion fails.
+    Immediate for the best epoch, otherwise some seconds. Writes nothing to the run's folder. Raises UnreadableRun if
+    there are no weights, DigitLabError if the conversion fails.
     """
     weights = weights_of(folder, epoch)
     if (kept := _kept(folder, weights)) is not None:
@@ -32,11 +32,11 @@ def tflite(folder: RunFolder, epoch: int, *, timeout: float = TIMEOUT) -> bytes:
 
 
 def _kept(folder: RunFolder, weights: Path) -> bytes | None:
-    """The run's own model.tflite where it has these weights."""
+    """The run's own model.tflite if it has these weights."""
     if folder.status().state not in ("finished", "stopped"):
         return None
     try:
-        # a run that was resumed since may keep another epoch by now, so the weights themselves are asked
+        # compares the weights themselves, because a resumed run may have a different best epoch by now
         same = filecmp.cmp(folder.path / "model.weights.h5", weights, shallow=False)
         return (folder.path / "model.tflite").read_bytes() if same else None
     except OSError:

@@ -1,1 +1,1 @@
-"""A run as one HTML file that needs nothing else: no network, no script, no second file."""
+"""A run as one self-contained HTML file, without scripts or external files."""

@@ -1,4 +1,4 @@
-"""What a report says of the answers on labeled digits: figures, confusion, calibration, the worst digits."""
+"""The part of a report on answers to labeled digits: accuracy, confusion, calibration, worst digits."""
 
 import math
 from dataclasses import dataclass
@@ -18,12 +18,12 @@ from core.runs.status import Status
 from core.text import say
 
 WORST = 50
-_HOTTEST = 55  # per cent of red in a cell, with which its text can still be read
+_HOTTEST = 55  # percent of red in a cell at which its text is still readable
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A cell of the confusion matrix; heat is its share of red, in per cent."""
+    """A cell of the confusion matrix; `heat` is its percentage of red."""
 
     count: str
     heat: int
@@ -33,7 +33,7 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Bin:
-    """Answers of like confidence: a row of words, and shares of 1 to draw (confidences and accuracies)."""
+    """Answers in one range of confidence: a row of text, and the confidences and accuracies to draw, 0 to 1."""
 
     words: tuple[str, str, str, str, str]
     low: float
@@ -44,7 +44,7 @@ class Bin:
 
 @dataclass(frozen=True, slots=True)
 class WorstDigit:
-    """A digit of the sprite, the left edge of its part, and what was said of it."""
+    """A digit of the sprite: the left edge of its tile, and its text."""
 
     x: int
     title: str
@@ -54,7 +54,7 @@ class WorstDigit:
 
 
 def cards(answers: Answers) -> list[Card]:
-    """The figures to be read first."""
+    """The most important figures."""
     return [
         *_first_cards(len(answers), answers.errors, answers.mean_loss),
         Card(say("report.macro_f1"), figures.percent(macro_f1(confusion_matrix(answers))), say("report.macro_note")),
@@ -63,7 +63,7 @@ def cards(answers: Answers) -> list[Card]:
 
 
 def kept_cards(config: RunConfig, status: Status) -> list[Card]:
-    """The kept epoch's test result, as the run itself recorded it; none before there is one."""
+    """The best epoch's test result as the run recorded it; empty before there is one."""
     if status.test_accuracy is None:
         return []
     n = DATASET_SIZES[config.dataset][1]
@@ -81,7 +81,7 @@ def _first_cards(n: int, errors: int, loss: float | None) -> list[Card]:
 
 
 def matrix_rows(matrix: pd.DataFrame) -> list[tuple[int, list[Cell]]]:
-    """A row a label; the redder a cell, the more of its errors."""
+    """One row per label; the more errors a cell has, the redder it is."""
     counts = matrix.to_numpy()
     errors = counts - np.diag(np.diag(counts))
     most = max(1, int(errors.max()))
@@ -89,7 +89,7 @@ def matrix_rows(matrix: pd.DataFrame) -> list[tuple[int, list[Cell]]]:
     for label, row in enumerate(counts):
         cells = []
         for predicted, count in enumerate(row):
-            # by the root, so that single errors are seen beside the most frequent one
+            # by the square root, so that single errors are visible beside the most frequent one
             heat = round(_HOTTEST * math.sqrt(errors[label, predicted] / most))
             hint = say("report.cell", label=label, predicted=predicted, count=f"{count:,}")
             cells.append(Cell(str(count), heat, label == predicted, hint))
@@ -98,7 +98,7 @@ def matrix_rows(matrix: pd.DataFrame) -> list[tuple[int, list[Cell]]]:
 
 
 def class_rows(matrix: pd.DataFrame) -> list[tuple[str, ...]]:
-    """A row a class: precision, recall, F1, digits, errors, and what it is most read as."""
+    """One row per class: precision, recall, F1, digits, errors, and the most frequent wrong answer."""
     rows = []
     for label, row in per_class(matrix).iterrows():
         confused = "–"
@@ -110,7 +110,7 @@ def class_rows(matrix: pd.DataFrame) -> list[tuple[str, ...]]:
 
 
 def bins(answers: Answers) -> list[Bin]:
-    """Answers by confidence, bins without any left out."""
+    """Answers by confidence, without empty bins."""
     found = []
     columns = ["low", "high", "digits", "confidence", "accuracy"]
     for low, high, digits, confidence, accuracy in reliability(answers)[columns].to_numpy(float).tolist():
@@ -129,9 +129,9 @@ def bins(answers: Answers) -> list[Bin]:
 
 
 def worst_digits(answers: Answers, images: Bytes) -> tuple[str, int, list[WorstDigit]]:
-    """The digits with the highest loss: their sprite as a data URI, its width in pixels, and each digit's words.
+    """The digits with the highest loss: a sprite as a data URI, its width in pixels, and each digit's text.
 
-    images are uint8 (n, 28, 28), in the order of the answers.
+    `images` are uint8 (n, 28, 28), in the order of the answers.
     """
     order = np.argsort(-answers.loss, kind="stable")[:WORST]
     digits = []

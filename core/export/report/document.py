@@ -1,4 +1,4 @@
-"""A run's report: everything it says, set into one HTML file."""
+"""A run's report, rendered into one HTML file."""
 
 import time
 from datetime import tzinfo
@@ -34,10 +34,10 @@ def html_report(
     part: Part = "test",
     zone: tzinfo | None = None,
 ) -> str:
-    """A run with its answers after an epoch on a part of its digits, as one self-contained HTML page.
+    """A self-contained HTML page about a run and its answers after an epoch on a part of the data set.
 
-    images are those of the answers, uint8 (n, 28, 28). What is not given is left out, and the page says so.
-    Dates are in this time zone; None is where the product runs.
+    `images` belong to the answers, uint8 (n, 28, 28). Parts that are None are omitted, with a note on the page. Dates
+    are in `zone`, by default the server's time zone.
     """
     reader = CurveReader(folder.epochs_csv, EPOCH_COLUMNS)
     reader.read()

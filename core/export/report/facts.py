@@ -1,4 +1,4 @@
-"""What a report says in words and rows: settings, machine, layers, and how the run went."""
+"""The text and tables of a report: settings, machine, layers, and a summary of the run."""
 
 from dataclasses import dataclass
 from datetime import tzinfo
@@ -25,13 +25,13 @@ class Card:
 
 
 def setting_rows(config: RunConfig) -> list[Row]:
-    """Every setting that has an effect by its label, values as the form words them."""
+    """Every setting that has an effect, with its label and value as in the form."""
     others = (name for name in setting_names(config.network.kind) if name not in {"preset", *config.idle_settings})
     return [(say(f"fields.{name}"), _setting(config, name)) for name in ("preset", "kind", *others)]
 
 
 def machine_rows(environment: dict[str, Any]) -> list[Row]:
-    """What the run ran on, as far as it is known; and the digest that tells the data set's digits."""
+    """The machine that the run used, as far as known, and the digest of the data set."""
     rows = [(say(f"report.machine.{name}"), _line(environment[name])) for name in _MACHINE if name in environment]
     if "dataset_digest" in environment:
         rows.append((say("report.machine.dataset_digest"), _line(environment["dataset_digest"])[:16]))
@@ -39,7 +39,7 @@ def machine_rows(environment: dict[str, Any]) -> list[Row]:
 
 
 def layer_rows(config: RunConfig) -> list[tuple[str, str, str]]:
-    """Each layer's name, output and number of parameters, and their total."""
+    """Each layer's name, output shape and number of parameters, and the total."""
     rows = [
         (row.layer.name, "×".join(f"{size:,}" for size in row.output_shape), f"{row.parameters:,}")
         for row in layer_table(config.network.layers())
@@ -48,7 +48,7 @@ def layer_rows(config: RunConfig) -> list[tuple[str, str, str]]:
 
 
 def summary(manifest: Manifest, status: Status, zone: tzinfo | None) -> str:
-    """State, epochs, time and date in one line, the date in this time zone."""
+    """State, epochs, duration and date in one line, with the date in this time zone."""
     config = manifest.config
     return say(
         "report.summary",
@@ -62,7 +62,7 @@ def summary(manifest: Manifest, status: Status, zone: tzinfo | None) -> str:
 
 
 def machine_line(environment: dict[str, Any]) -> str:
-    """Processor and versions in one line; empty where the run never started."""
+    """Processor and versions in one line; empty if the run never started."""
     if not {"processor", "cores", "tensorflow", "keras"} <= environment.keys():
         return ""
     return say("report.ran_on", **{name: _line(value) for name, value in environment.items()})
@@ -79,5 +79,5 @@ def _setting(config: RunConfig, name: str) -> str:
 
 
 def _line(value: Any) -> str:
-    """A value from a run's file, which anyone may have written, on one line of bounded length."""
+    """An untrusted value from a run's file, on one line of limited length."""
     return " ".join(str(value).split())[:120]

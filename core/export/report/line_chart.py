@@ -1,4 +1,4 @@
-"""Where the lines of a report's chart run: coordinates for an SVG of 440 × 270, origin at its top left."""
+"""Coordinates of a line chart in the report, as an SVG of 440 × 270 with the origin at the top left."""
 
 import math
 from collections.abc import Sequence
@@ -8,13 +8,13 @@ from itertools import pairwise
 WIDTH, HEIGHT = 440, 270
 LEFT, RIGHT, TOP, BOTTOM = 56, 428, 30, 238
 COLUMNS = 120
-"""The most epochs that can be pointed at."""
-_LOGARITHMIC_FROM = 8  # highest by lowest: what a linear axis would press onto the floor
+"""Maximum number of epochs with a hover strip."""
+_LOGARITHMIC_FROM = 8  # ratio of highest to lowest value from which a linear axis would flatten the curve
 
 
 @dataclass(frozen=True, slots=True)
 class Axis:
-    """Values from low to high on pixels from start to end."""
+    """Maps values from low to high to pixels from start to end."""
 
     low: float
     high: float
@@ -23,12 +23,12 @@ class Axis:
     logarithmic: bool = False
 
     def at(self, value: float) -> float:
-        """The pixel of a value, to a tenth."""
+        """The pixel of a value, rounded to a tenth."""
         low, high, here = (math.log(v) if self.logarithmic else v for v in (self.low, self.high, value))
         return round(self.start + (here - low) / (high - low) * (self.end - self.start), 1)
 
     def ticks(self) -> list[float]:
-        """Round values within, three to eight of them."""
+        """Three to eight round values within the axis."""
         if self.logarithmic:
             exponents = range(math.floor(math.log10(self.low)), math.ceil(math.log10(self.high)) + 1)
             for steps in ((1, 2, 5), (1, 3), (1,)):
@@ -44,7 +44,7 @@ class Axis:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of one value an epoch, NaN where there is none; `role` is its name in the style sheet."""
+    """A line with one value per epoch, NaN where missing; `role` is its class in the style sheet."""
 
     name: str
     role: str
@@ -53,7 +53,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """An epoch that can be pointed at: its strip, and the points of the lines in it."""
+    """An epoch with a hover strip, and the points of the lines at it."""
 
     epoch: int
     x: float
@@ -76,9 +76,9 @@ class LineChart:
 
 
 def line_chart(epochs: Sequence[int], lines: Sequence[Line], *, marked: int, share: bool) -> LineChart | None:
-    """A chart over epochs with one of them marked; None where there is nothing to draw.
+    """A chart over epochs with one of them marked; None if there is nothing to draw.
 
-    With `share` the values are shares of 1, else losses, which get a logarithmic axis where they span much.
+    With `share`, the values are shares of 1; otherwise losses, on a logarithmic axis if they span a wide range.
     """
     drawn = [value for line in lines for value in line.values if math.isfinite(value)]
     if not drawn:
@@ -114,7 +114,7 @@ def _path(epochs: Sequence[int], values: Sequence[float], x: Axis, y: Axis) -> s
 
 def _columns(epochs: Sequence[int], lines: Sequence[Line], x: Axis, y: Axis, marked: int) -> list[Column]:
     stride = math.ceil(len(epochs) / COLUMNS)
-    # whatever is left out, not the marked one and not the last
+    # always includes the marked epoch and the last one
     chosen = sorted(
         {*range(0, len(epochs), stride), len(epochs) - 1} | {i for i, e in enumerate(epochs) if e == marked}
     )
@@ -144,6 +144,6 @@ def _epoch_ticks(epochs: Sequence[int]) -> list[int]:
 
 
 def _step(least: float) -> float:
-    """The next of 1, 2, 5 times a power of ten."""
+    """The next larger of 1, 2 or 5 times a power of ten."""
     power = 10.0 ** math.floor(math.log10(least))
     return next(step * power for step in (1, 2, 5, 10) if step * power >= least * (1 - 1e-9))

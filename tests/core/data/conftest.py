@@ -1,4 +1,4 @@
-"""A cache of one's own, a small data set in MNIST's clothes, and a server that behaves in every way a server can."""
+"""A temporary cache, a small data set in MNIST's format, and a server with any behavior."""
 
 import gzip
 import hashlib
@@ -19,7 +19,7 @@ KEYS = ("x_train", "y_train", "x_test", "y_test")
 
 @pytest.fixture(autouse=True)
 def places(tmp_path, monkeypatch):
-    """An empty cache of ours and of Keras's; nothing given."""
+    """Empty caches for us and Keras, with no files given."""
     monkeypatch.setenv("DIGIT_LAB_CACHE", str(tmp_path / "cache"))
     monkeypatch.setenv("KERAS_HOME", str(tmp_path / "keras"))
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
@@ -30,7 +30,7 @@ def places(tmp_path, monkeypatch):
 
 @dataclass(frozen=True)
 class Small:
-    """30 invented images."""
+    """30 random images."""
 
     arrays: Arrays
 
@@ -75,7 +75,7 @@ def other():
 
 
 class Server(ThreadingHTTPServer):
-    """Answers each path as `answers` says: bytes to send, or a function of the request's handler."""
+    """Answers each path as in `answers`: with bytes, or by calling a function with the request handler."""
 
     daemon_threads = True
 
@@ -88,7 +88,7 @@ class Server(ThreadingHTTPServer):
         return f"http://127.0.0.1:{self.server_port}{path}"
 
     def mirror(self, path, answer, wanted, name="keras_address"):
-        """A mirror with one file that should have the wanted bytes and answers as it likes."""
+        """A mirror with one file, whose expected contents and actual answer are given."""
         self.answers[path] = answer
         return Mirror(name, (self.remote(path, wanted),))
 
@@ -114,7 +114,7 @@ class Handler(BaseHTTPRequestHandler):
             self.begin(len(answer))
             self.wfile.write(answer)
         else:
-            with suppress(ConnectionError):  # the other side had enough
+            with suppress(ConnectionError):  # the client closed the connection
                 answer(self)
 
     def begin(self, length, content_type="application/octet-stream"):
@@ -139,5 +139,5 @@ def server():
 
 @pytest.fixture
 def network():
-    """So patient that a busy machine is not taken for a silent mirror."""
+    """Timeouts long enough that a busy machine is not mistaken for a silent mirror."""
     return lambda *mirrors, patience=30.0, stall=30.0: Network(mirrors, patience=patience, stall=stall)

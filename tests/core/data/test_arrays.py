@@ -1,4 +1,4 @@
-"""Files become arrays, or an error; and one digest whatever the file."""
+"""Reading arrays from files, and a digest that does not depend on the format."""
 
 import gzip
 
@@ -8,7 +8,7 @@ import pytest
 from core.data.arrays import read_idx, read_npz
 
 
-def test_idx_files_and_the_npz_hold_the_same(tmp_path, small):
+def test_idx_files_and_npz_give_the_same_arrays(tmp_path, small):
     paths = [tmp_path / f"{n}.gz" for n in range(4)]
     for path, content in zip(paths, small.idx_files, strict=True):
         path.write_bytes(content)
@@ -30,7 +30,7 @@ def test_one_pixel_changes_the_digest(small):
     [b"", b"\0\0", b"\0\0\x0d\1\0\0\0\1\0", b"\0\0\x08\1\0\0\0\2\0", b"\0\0\x08\3\0\0", b"<html>"],
     ids=["empty", "short", "floats", "cut", "half-header", "html"],
 )
-def test_no_idx_file(tmp_path, content):
+def test_an_invalid_idx_file_is_rejected(tmp_path, content):
     path = tmp_path / "file.gz"
     path.write_bytes(gzip.compress(content))
     with pytest.raises(ValueError, match=r"file\.gz|buffer|size"):

@@ -1,4 +1,4 @@
-"""One copy for all processes: damaged ones are made anew, and nothing is left lying about."""
+"""One cached copy for all processes: damaged copies are replaced, and no leftovers remain."""
 
 import json
 
@@ -46,7 +46,7 @@ def no_images(folder):
 @pytest.mark.parametrize(
     "damage", [cut_images, longer_labels, swapped, other_digest, half_meta, meta_of_another_kind, no_images]
 )
-def test_a_damaged_copy_is_made_anew(damage, places):
+def test_a_damaged_copy_is_replaced(damage, places):
     before = {field: np.array(getattr(load("mnist-5k"), field)) for field in FIELDS}
     damage(places / "cache/mnist-5k")
     assert status("mnist-5k").state == "local"
@@ -56,14 +56,14 @@ def test_a_damaged_copy_is_made_anew(damage, places):
     assert {p.name for p in (places / "cache").iterdir()} == {"mnist-5k", "mnist-5k.lock"}
 
 
-def test_a_cache_folder_that_cannot_be_written(places, monkeypatch):
+def test_an_unwritable_cache_folder_is_reported(places, monkeypatch):
     (places / "file").write_text("")
     monkeypatch.setenv("DIGIT_LAB_CACHE", str(places / "file/cache"))
     with pytest.raises(DataUnavailable, match="set DIGIT_LAB_CACHE to a folder that can be written"):
         load("mnist-5k")
 
 
-def test_what_a_killed_process_left_is_swept_away(places):
+def test_leftovers_of_a_killed_process_are_removed(places):
     left = places / "cache/.mnist-5k.abandoned"
     left.mkdir(parents=True)
     (left / "half").write_text("half")

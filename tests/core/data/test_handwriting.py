@@ -1,4 +1,4 @@
-"""The data set of drawn digits: a file that a person names, known by what it was made of."""
+"""The data set of drawn digits: a given file, identified by its sources."""
 
 import os
 import subprocess
@@ -30,7 +30,7 @@ def given(places, small, monkeypatch):
     return path
 
 
-def test_it_is_read_once_and_needs_no_mnist(given, small):
+def test_drawn_digits_are_cached_and_need_no_mnist(given, small):
     assert status("handwriting").state == "local"
     data = load("handwriting", network=NOWHERE)
     assert (data.digest, data.source) == (DIGESTS["handwriting"], "the file in DIGIT_LAB_HANDWRITING")
@@ -42,7 +42,7 @@ def test_it_is_read_once_and_needs_no_mnist(given, small):
 
 @pytest.mark.parametrize(("named", "said"), [(None, "but names nothing"), ("/no/such.npz", "/no/such.npz")])
 @pytest.mark.usefixtures("given")
-def test_without_the_file_it_says_how_to_make_it(monkeypatch, named, said):
+def test_a_missing_file_is_reported_with_instructions(monkeypatch, named, said):
     monkeypatch.delenv("DIGIT_LAB_HANDWRITING")
     if named:
         monkeypatch.setenv("DIGIT_LAB_HANDWRITING", named)
@@ -60,13 +60,13 @@ def test_without_the_file_it_says_how_to_make_it(monkeypatch, named, said):
     [{"made_of": "another recipe"}, {"y_train": np.zeros(3, np.uint8)}, {"x_test": np.zeros((10, 27, 28), np.uint8)}],
     ids=str,
 )
-def test_a_file_that_was_made_otherwise_is_refused(given, small, changes):
+def test_a_file_from_other_sources_is_rejected(given, small, changes):
     write(given, small.arrays, **changes)
     with pytest.raises(DataUnavailable, match="was made otherwise"):
         load("handwriting", network=NOWHERE)
 
 
-def test_a_failure_is_out_of_date_once_the_file_is_another(given):
+def test_a_failure_is_outdated_once_the_file_changes(given):
     kept = given.read_bytes()
     given.write_bytes(kept[:-300])
     with pytest.raises(DataUnavailable, match="damaged"):
@@ -77,7 +77,7 @@ def test_a_failure_is_out_of_date_once_the_file_is_another(given):
     assert status("handwriting").state == "local"
 
 
-def test_the_command_writes_any_data_set_as_one_file(places, capsys):
+def test_the_command_writes_a_data_set_as_npz(places, capsys):
     assert main(["mnist-5k", "--npz", str(places / "digits")]) == 0
     data = load("mnist-5k")
     with np.load(places / "digits") as file:
@@ -91,6 +91,6 @@ def test_the_command_writes_any_data_set_as_one_file(places, capsys):
     assert "No such file or directory" in err
 
 
-def test_asking_for_it_loads_nothing_that_draws():
+def test_its_status_imports_no_drawing_code():
     script = "import sys; from core.data.datasets import status; status('handwriting'); print('PIL' in sys.modules)"
     assert subprocess.check_output([sys.executable, "-c", script], cwd=ROOT, text=True).strip() == "False"

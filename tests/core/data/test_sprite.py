@@ -1,4 +1,4 @@
-"""Digits come back out of the picture as they went in."""
+"""Digits can be recovered unchanged from the sprite."""
 
 from base64 import b64decode
 from io import BytesIO
@@ -12,14 +12,14 @@ from core.data.sprite import sprite, sprite_uri
 
 
 def digits(count):
-    """Bright strokes on black, as many bytes long as real digits."""
+    """Bright strokes on black that compress about as well as real digits."""
     y, x = np.mgrid[-13.5:14, -13.5:14]
     rings = [255 * np.clip(2 - abs(np.hypot(x, y * (1 + i / count)) - 3 - i % 7), 0, 1) for i in range(count)]
     return np.array(rings).astype(np.uint8)
 
 
 @pytest.mark.parametrize("count", [1, 2, 48, 100])
-def test_every_pixel_survives_in_its_place(count):
+def test_every_pixel_is_preserved(count):
     images = digits(count)
     with Image.open(BytesIO(sprite(images))) as picture:
         assert (picture.format, picture.mode, picture.size) == ("PNG", "L", (28 * count, 28))
@@ -28,12 +28,12 @@ def test_every_pixel_survives_in_its_place(count):
         assert np.array_equal(strip[:, 28 * place : 28 * place + 28], image)
 
 
-def test_any_view_of_the_digits_will_do():
+def test_noncontiguous_digits_are_accepted():
     images = digits(10)
     assert sprite(images[::-2]) == sprite(np.ascontiguousarray(images[::-2]))
 
 
-def test_the_address_has_the_very_same_picture():
+def test_the_uri_holds_the_same_picture():
     images = digits(3)
     kind, _, content = sprite_uri(images).partition(",")
     assert kind == "data:image/png;base64"
@@ -49,7 +49,7 @@ def test_the_address_has_the_very_same_picture():
         np.zeros((2, 28, 28), np.float32),
     ],
 )
-def test_what_is_no_digits_is_refused(images):
+def test_an_invalid_array_is_rejected(images):
     with pytest.raises(ValueError, match="no digits"):
         sprite(images)
 

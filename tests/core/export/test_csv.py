@@ -1,4 +1,4 @@
-"""CSV files that pandas reads back as what they were made from."""
+"""pandas reads the CSV files back unchanged."""
 
 import io
 
@@ -12,7 +12,7 @@ from core.export.csv import matrix_csv, metrics_csv, predictions_csv
 from core.runs.folder import EPOCH_COLUMNS
 
 
-def test_metrics_are_the_whole_rows_so_far(make_run):
+def test_metrics_contain_only_complete_rows(make_run):
     folder = make_run()
     with pytest.raises(UnreadableRun, match="No epoch is finished yet"):
         metrics_csv(folder)
@@ -25,7 +25,7 @@ def test_metrics_are_the_whole_rows_so_far(make_run):
     assert table["val_loss"].isna().all()
 
 
-def test_predictions_are_read_back_as_they_were():
+def test_predictions_are_read_back_unchanged():
     logs = np.log(np.random.default_rng(0).dirichlet(np.ones(10), 30)).astype(np.float16).astype(np.float32)
     answers = Answers(logs, (np.arange(30) % 10).astype(np.uint8))
     table = pd.read_csv(io.BytesIO(predictions_csv(answers)))
@@ -39,7 +39,7 @@ def test_predictions_are_read_back_as_they_were():
     assert (table["margin"] < 0).tolist() == (answers.margin < 0).tolist()
 
 
-def test_a_matrix_has_labels_down_and_answers_across():
+def test_a_matrix_has_labels_as_rows_and_answers_as_columns():
     matrix = pd.DataFrame(np.arange(100).reshape(10, 10))
     matrix.index.name, matrix.columns.name = "label", "predicted"
     lines = matrix_csv(matrix).decode().splitlines()

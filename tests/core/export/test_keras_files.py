@@ -1,4 +1,4 @@
-"""Files for Keras from whole and damaged runs."""
+"""Keras files from complete and damaged runs."""
 
 import io
 import shutil
@@ -27,7 +27,7 @@ def folder(tmp_path):
     return folder
 
 
-def test_missing_weights_are_told_with_the_epochs_that_there_are(folder):
+def test_missing_weights_are_reported_with_the_available_epochs(folder):
     for epoch in (1, 2, 3, 7):
         folder.weights(epoch).write_bytes(folder.weights(KEPT).read_bytes())
     (folder.path / "checkpoints" / "resume.weights.h5").touch()
@@ -39,14 +39,14 @@ def test_missing_weights_are_told_with_the_epochs_that_there_are(folder):
             make(folder, 4)
 
 
-def test_a_run_without_any_weights_says_so(folder):
+def test_a_run_without_weights_is_reported(folder):
     folder.weights(KEPT).unlink()
     with pytest.raises(UnreadableRun, match="no weights of any epoch"):
         keras_model(folder, KEPT)
 
 
 @pytest.mark.parametrize("make", [keras_model, architecture_and_weights])
-def test_half_a_file_is_not_handed_on(folder, make):
+def test_a_truncated_file_is_not_exported(folder, make):
     whole = folder.weights(KEPT).read_bytes()
     folder.weights(KEPT).write_bytes(whole[: len(whole) // 2])
     with pytest.raises(UnreadableRun, match=r"epoch-0015\.weights\.h5 cannot be read"):
@@ -66,7 +66,7 @@ def test_the_same_epoch_gives_the_same_file(folder):
 
 
 def arrays(content):
-    """Every array of a file of weights by its place."""
+    """Every array in a file of weights by its path."""
     found = {}
     with h5py.File(io.BytesIO(content)) as file:
         file.visititems(lambda place, of: found.update({place: of[()]} if isinstance(of, h5py.Dataset) else {}))
@@ -76,8 +76,8 @@ def arrays(content):
 @pytest.mark.parametrize(
     ("make", "name"), [(keras_model, "model.weights.h5"), (architecture_and_weights, "epoch-0015.weights.h5")]
 )
-def test_the_weights_in_an_archive_are_the_epochs_own(folder, make, name):
-    """The shipped run keeps them as float16; where they are float32, the very file is handed on."""
+def test_an_archive_contains_the_epochs_weights(folder, make, name):
+    """Float16 weights of a shipped run become float32; a file of float32 weights is passed on unchanged."""
     with zipfile.ZipFile(io.BytesIO(make(folder, KEPT))) as archive:
         content = archive.read(name)
         assert archive.testzip() is None

@@ -1,4 +1,4 @@
-"""A report by what is in it: every figure of the run, and nothing that another place would have to give."""
+"""A report contains every figure of its run and refers to nothing outside itself."""
 
 import ast
 import re
@@ -86,7 +86,7 @@ def test_it_refers_to_nothing_outside_itself(folder, answers):
     assert not re.search(r"url\(|@import|https?:", style)
 
 
-def test_its_figures_are_those_of_the_answers(folder, answers):
+def test_figures_match_the_answers(folder, answers):
     words = Parts(report(folder, answers)).words()
     assert "1,000 test digits, after epoch 2" in words
     # 960 of 1,000 by Wilson's formula
@@ -104,7 +104,7 @@ def test_the_matrix_counts_and_colors_errors(folder, answers):
     assert 'title="9 read as 9: 96">96</td>' in page
 
 
-def test_the_worst_digits_are_cut_from_one_picture(folder, answers):
+def test_the_worst_digits_share_one_sprite(folder, answers):
     parts = Parts(report(folder, answers, images()))
     (picture,) = parts.of("image")
     assert picture["width"] == str(50 * 28)
@@ -114,11 +114,11 @@ def test_the_worst_digits_are_cut_from_one_picture(folder, answers):
     assert boxes == [f"{28 * place} 0 28 28" for place in range(50)]
     titles = [attributes["title"] for attributes in parts.of("li")]
     assert titles[0].startswith("Digit 0: label 0, read as 1")
-    # first those that are wrong
+    # wrong ones first
     assert [f"read as {i % 10}," in title for i, title in enumerate(titles)] == [False] * WRONG + [True] * 10
 
 
-def test_what_cannot_be_had_is_left_out_and_told(folder, answers):
+def test_missing_parts_are_omitted_with_a_note(folder, answers):
     without_images = Parts(report(folder, answers))
     assert without_images.of("image") == []
     assert "The digits themselves are left out" in without_images.words()
@@ -135,7 +135,7 @@ def test_what_cannot_be_had_is_left_out_and_told(folder, answers):
     assert "interval" not in nothing.words()
 
 
-def test_every_setting_the_machine_and_every_epoch_are_named(folder):
+def test_settings_machine_and_epochs_are_listed(folder):
     environment = {"processor": "Some CPU", "cores": 8, "tensorflow": "2.21.0", "keras": "3.15.0", "gpus": 0}
     parts = Parts(report(folder, environment=environment))
     words = parts.words()
@@ -147,12 +147,12 @@ def test_every_setting_the_machine_and_every_epoch_are_named(folder):
     assert "build_model()" in words
 
 
-def test_another_epoch_than_the_kept_one_is_told(folder, answers):
+def test_an_epoch_other_than_the_kept_one_is_noted(folder, answers):
     assert "the run keeps epoch 2" in report(folder, answers, epoch=3)
     assert "the run keeps" not in report(folder, answers, epoch=2)
 
 
-def test_whatever_people_and_files_say_stays_text(folder, answers):
+def test_untrusted_text_is_escaped(folder, answers):
     folder.write_label(Label(EVIL, EVIL))
     environment = dict.fromkeys(("processor", "cores", "tensorflow", "keras", "dataset_source"), EVIL)
     page = report(folder, answers, images(), environment=environment, message=Message("errors.as_written", text=EVIL))
@@ -163,7 +163,7 @@ def test_whatever_people_and_files_say_stays_text(folder, answers):
     assert EVIL in Parts(page).words()
 
 
-def test_a_shipped_run_makes_a_small_report_in_no_time(answers):
+def test_the_report_of_a_shipped_run_is_small_and_fast(answers):
     folder = RunFolder(SHIPPED_DIR / "cnn-16-36")
     report(folder, answers, images())
     began = time.process_time()

@@ -1,4 +1,4 @@
-"""Coordinates of a report's curves."""
+"""Coordinates of a report's line charts."""
 
 import math
 import re
@@ -16,7 +16,7 @@ def corners(path):
     return [(float(x), float(y)) for x, y in re.findall(r"[ML]([\d.]+) ([\d.]+)", path)]
 
 
-def test_a_loss_that_spans_much_gets_a_logarithmic_axis_and_is_straight_there():
+def test_a_wide_range_of_losses_gets_a_logarithmic_axis():
     chart = line_chart(EPOCHS, [Line("a", "training", [2.0**-epoch for epoch in EPOCHS])], marked=3, share=False)
     assert chart.logarithmic
     falls = [after[1] - before[1] for before, after in pairwise(corners(chart.paths[0][1]))]
@@ -25,7 +25,7 @@ def test_a_loss_that_spans_much_gets_a_logarithmic_axis_and_is_straight_there():
 
 
 @pytest.mark.parametrize("values", [FALLING, [0.3] * 20, [1e-7, *[5.0] * 19], [0.0] * 20, [math.inf, *[0.2] * 19]])
-def test_every_point_lies_in_the_frame(values):
+def test_every_point_is_inside_the_frame(values):
     for share in (False, True):
         chart = line_chart(EPOCHS, [Line("a", "training", values)], marked=1, share=share)
         for x, y in corners(chart.paths[0][1]):
@@ -35,7 +35,7 @@ def test_every_point_lies_in_the_frame(values):
         assert 2 <= len(chart.y_ticks) <= 9
 
 
-def test_shares_never_get_an_axis_above_one():
+def test_the_axis_of_shares_ends_at_one():
     chart = line_chart(EPOCHS, [Line("a", "training", [1 - 0.1 / epoch for epoch in EPOCHS])], marked=1, share=True)
     assert max(value for _, value in chart.y_ticks) <= 1 + 1e-9
 
@@ -47,18 +47,18 @@ def test_a_gap_interrupts_the_line():
     assert chart.columns[2].values == []
 
 
-def test_nothing_to_draw_is_no_chart():
+def test_without_values_there_is_no_chart():
     assert line_chart([], [], marked=1, share=False) is None
     assert line_chart([1, 2], [Line("a", "training", [math.nan, math.nan])], marked=1, share=False) is None
 
 
-def test_one_epoch_is_drawn():
+def test_a_single_epoch_can_be_drawn():
     chart = line_chart([1], [Line("a", "training", [0.3])], marked=1, share=False)
     assert chart.x_ticks == [((LEFT + RIGHT) / 2, 1)]
     assert [column.marked for column in chart.columns] == [True]
 
 
-def test_strips_of_many_epochs_fill_the_frame_and_keep_the_marked_one():
+def test_strips_of_many_epochs_fill_the_frame_and_include_the_marked_one():
     epochs = list(range(1, 1001))
     chart = line_chart(epochs, [Line("a", "training", [1 / e for e in epochs])], marked=777, share=False)
     assert len(chart.columns) <= COLUMNS + 2
