@@ -1,4 +1,4 @@
-"""Only a browser on the machine itself counts as its owner's."""
+"""Only a browser on the machine itself counts as the owner's."""
 
 from ipaddress import ip_address
 
@@ -48,7 +48,7 @@ def test_a_browser_on_the_machine_is_local(peer, host):
     ("peer", "host", "origin"),
     [
         ("192.168.1.9", f"{LAN}:8501", f"http://{LAN}:8501"),  # another machine
-        ("192.168.1.9", "localhost:8501", None),  # which lies about the host
+        ("192.168.1.9", "localhost:8501", None),  # with a forged Host
         ("172.17.0.1", "localhost:8501", "http://localhost:8501"),  # the gateway of a container
         ("fe80::5%eth0", "laptop.local:8501", None),
         (None, "localhost:8501", None),  # a Unix socket
@@ -63,16 +63,16 @@ def test_a_browser_on_the_machine_is_local(peer, host):
         ("127.0.0.1", "[::1", None),
         ("127.0.0.1", "", None),
         ("127.0.0.1", f"{LAN}:8080", f"http://{LAN}:8080"),  # a silent proxy on this machine
-        ("127.0.0.1", "localhost:8501", "https://lab.example"),  # one that names itself instead
+        ("127.0.0.1", "localhost:8501", "https://lab.example"),  # a proxy that passes on its own name
         ("127.0.0.1", "localhost:8501", "null"),
     ],
 )
-def test_everybody_else_is_not(peer, host, origin):
+def test_other_connections_are_not_local(peer, host, origin):
     assert not local(peer, host, origin)
 
 
 @pytest.mark.parametrize("headers", [[], [("host", "localhost"), ("host", "lab.example")], [("host", "localhost")] * 2])
-def test_one_host_must_be_named(headers):
+def test_exactly_one_host_is_required(headers):
     assert not is_local("127.0.0.1", headers, MACHINE)
 
 
@@ -88,7 +88,7 @@ ORDINARY = st.sampled_from(["user-agent", "cookie", "accept", "upgrade", "connec
     st.text(),
     st.randoms(),
 )
-def test_no_headers_beside_it_hide_a_proxy(peer, host, others, name, value, random):
+def test_other_headers_cannot_hide_a_proxy(peer, host, others, name, value, random):
     headers = [("host", host), *others, (name, value)]
     random.shuffle(headers)
     assert not is_local(peer, headers, MACHINE)
@@ -99,13 +99,13 @@ def test_no_headers_beside_it_hide_a_proxy(peer, host, others, name, value, rand
     HOSTS,
     st.lists(st.tuples(ORDINARY | st.just("origin"), HOSTS)),
 )
-def test_no_headers_bring_another_machine_here(peer, host, others):
+def test_no_headers_make_another_machine_local(peer, host, others):
     mapped = peer and peer.startswith("::ffff:")
     if not mapped and peer not in (LAN, LAN6):
         assert not is_local(peer, [("host", host), *others], MACHINE) or ip_address(peer.partition("%")[0]).is_loopback
 
 
-def test_this_machine_knows_its_own_addresses_but_for_links():
+def test_this_machine_knows_its_addresses_except_link_local_ones():
     machine = Machine.this()
     assert "localhost" in machine.names
     assert not any("." in name.removesuffix(".local") for name in machine.names)

@@ -17,27 +17,27 @@ def read(text="", **environment):
     return at
 
 
-def test_a_machine_of_ones_own_limits_nothing(tmp_path):
+def test_a_private_server_has_no_limits(tmp_path):
     settings = Settings.read({}, [tmp_path / "none.toml"])
     assert settings == Settings()
     settings.check(RunConfig(epochs=1000, batch_size=60_000, network=MLP(hidden_units=(4096, 2048))))
     assert not settings.limited
 
 
-def test_a_public_server_limits_what_nobody_set(tmp_path):
+def test_a_public_server_has_default_limits(tmp_path):
     settings = read("[digit_lab]\npublic = true\nmost_epochs = 5\n")(tmp_path)
     assert (settings.public, settings.most_epochs, settings.warm_worker) == (True, 5, False)
     assert settings.most_runs_each == PUBLIC["most_runs_each"]
     assert settings.limited
 
 
-def test_the_environment_is_stronger_and_other_sections_are_not_ours(tmp_path):
+def test_the_environment_takes_precedence_and_other_sections_are_ignored(tmp_path):
     settings = read("[other]\npublic = 3\n[digit_lab]\nmost_epochs = 5\n", DIGIT_LAB_MOST_EPOCHS="7")(tmp_path)
     assert (settings.public, settings.most_epochs) == (False, 7)
 
 
 @pytest.mark.parametrize("word", ["1", "on", "TRUE", "yes"])
-def test_switches_are_read_as_environments_write_them(tmp_path, word):
+def test_booleans_are_read_in_all_usual_notations(tmp_path, word):
     assert read(DIGIT_LAB_PUBLIC=word)(tmp_path).public
     assert not read(DIGIT_LAB_WARM_WORKER="off")(tmp_path).warm_worker
 
@@ -52,14 +52,14 @@ def test_switches_are_read_as_environments_write_them(tmp_path, word):
         ("digit_lab = 3", "secrets.toml"),
     ],
 )
-def test_limits_that_cannot_be_read_are_not_no_limits(tmp_path, text, named):
+def test_unreadable_limits_raise_an_error(tmp_path, text, named):
     with pytest.raises(DigitLabError, match=named) as caught:
         read(text)(tmp_path)
     assert str(tmp_path) not in str(caught.value)
 
 
 @given(st.text())
-def test_any_text_is_settings_or_a_sentence(text):
+def test_any_text_gives_settings_or_an_error(text):
     try:
         assert isinstance(Settings.read({"DIGIT_LAB_PUBLIC": text, "DIGIT_LAB_MOST_MINUTES": text}, []), Settings)
     except DigitLabError as error:
@@ -75,7 +75,7 @@ def test_any_text_is_settings_or_a_sentence(text):
         (RunConfig(network=CNN(dense_units=(1024,))), "blocks"),
     ],
 )
-def test_a_run_larger_than_the_server_lets_names_its_field(config, field):
+def test_a_run_beyond_a_limit_is_rejected_with_the_field(config, field):
     settings = Settings(public=True, most_epochs=30, most_batch_size=1024, most_parameters=1_000_000)
     with pytest.raises(InvalidSetting) as caught:
         settings.check(config)
@@ -83,7 +83,7 @@ def test_a_run_larger_than_the_server_lets_names_its_field(config, field):
     settings.check(RunConfig(epochs=30, batch_size=1024))
 
 
-def test_strangers_on_a_private_server_have_a_public_servers_limits():
+def test_strangers_on_a_private_server_get_public_limits():
     limits = Settings(most_epochs=500, keep_runs=7).for_strangers()
     assert limits == Settings(
         **{name: most for name, most in PUBLIC.items() if name.startswith("most_")} | {"most_epochs": 500},

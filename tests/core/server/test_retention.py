@@ -33,14 +33,14 @@ def names(runs):
     return [run.id for run in runs]
 
 
-def test_the_oldest_ended_runs_go_first(store, make):
+def test_the_oldest_ended_runs_are_deleted_first(store, make):
     runs = [make(age) for age in (4, 3, 2, 1)]
     assert Retention(Settings(keep_runs=2)).apply(store) == runs[:2]
     assert set(names(store.runs())) == set(runs[2:])
     assert not list(store.runs_dir.glob(".deleted-*"))
 
 
-def test_what_trains_waits_is_pinned_or_shipped_stays(tmp_path, store, make):
+def test_training_waiting_pinned_and_shipped_runs_are_kept(tmp_path, store, make):
     kept = [make(9, state) for state in ("queued", "starting")]
     shipped = make(8, where=tmp_path / "shipped")
     pinned, named = make(7), make(6)
@@ -52,20 +52,20 @@ def test_what_trains_waits_is_pinned_or_shipped_stays(tmp_path, store, make):
     assert shipped not in names(surplus(store.entries(), settings))
 
 
-def test_room_is_counted_in_bytes_of_all_files(store, make):
+def test_the_size_of_a_run_is_that_of_all_its_files(store, make):
     runs = [make(age, megabytes=2) for age in (3, 2, 1)]
     assert size_of(store.find(runs[0]).folder.path) > 2_000_000
     assert names(surplus(store.entries(), Settings(keep_gigabytes=0.005))) == runs[:1]
     assert surplus(store.entries(), Settings(keep_gigabytes=0.1)) == []
 
 
-def test_without_limits_nothing_is_counted(store, make):
+def test_without_limits_nothing_is_measured_or_deleted(store, make):
     make(1)
     assert Retention(Settings()).apply(store) == []
     assert surplus(store.entries(), Settings()) == []
 
 
-def test_a_run_that_cannot_be_read_goes_before_those_that_can(store, make):
+def test_a_damaged_run_is_deleted_before_readable_ones(store, make):
     first, second = make(2), make(1)
     (store.runs_dir / second / "run.json").write_text("{")
     assert names(surplus(store.entries(), Settings(keep_runs=1))) == [second]
