@@ -92,7 +92,7 @@ class Evaluator:
 def without_keras():
     """Put the few classes above where our callbacks look for Keras's."""
     keras = ModuleType("keras")
-    keras.Model = Network
+    keras.Model = keras.Sequential = Network
     keras.callbacks = SimpleNamespace(
         Callback=Callback,
         ReduceLROnPlateau=ReduceLROnPlateau,
