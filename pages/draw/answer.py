@@ -2,7 +2,9 @@
 
 from collections.abc import Sequence
 
+import numpy as np
 import streamlit as st
+from numpy.typing import NDArray
 
 from core import formatting as figures
 from core.drawing.to_mnist import ALL_STEPS
@@ -11,7 +13,6 @@ from core.text import say
 from pages.draw.digit_check import digit_check
 from pages.draw.drawing_label import drawing_label
 from pages.draw.feature_maps import feature_maps
-from pages.draw.model_table import model_table
 from pages.draw.preprocessing import chosen_steps, drawing_way, prepared
 from pages.draw.reader_pickers import model_pickers
 from pages.draw.readers import Model, learned_from, readers
@@ -55,10 +56,30 @@ def reading(view: DrawView) -> None:
         _answer(found, models[0])
         drawing_label(rgba, found.digit)
     with right:
-        model_table(way.digit, models)
+        _model_table(way.digit, models)
         _learned_from(view, models)
     drawing_way(rgba, models[0])
     feature_maps(way.digit, models[0])
+
+
+def _model_table(digit: NDArray[np.float32], models: Sequence[Model]) -> None:
+    """A row per network; those that disagree with the first are marked."""
+    read = [model.classifier.probabilities(digit[None])[0] for model in models]
+    first = int(read[0].argmax())
+    rows = []
+    for model, probabilities in zip(models, read, strict=True):
+        answer = int(probabilities.argmax())
+        rows.append(
+            {
+                say("models.name"): say(
+                    "models.after", name=plain_text(model.run.name, longest=40), epoch=model.classifier.epoch
+                ),
+                say("models.reads"): say("models.agrees" if answer == first else "models.differs", digit=answer),
+                say("models.confidence"): figures.percent(float(probabilities[answer])),
+            }
+        )
+    # not a data frame: its script loads more slowly than the answer comes
+    st.table(rows, border="horizontal", hide_index=True, alt=say("models.alt"))
 
 
 def _learned_from(view: DrawView, models: Sequence[Model]) -> None:

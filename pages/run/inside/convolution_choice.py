@@ -13,7 +13,7 @@ from core.explain.flow import convolutions
 from core.explain.kernel import PRESETS, Floats, random_kernel, read_kernel, written
 from core.text import say
 from pages.run.inside.head import Inside, network
-from pages.run.inside.layer_order import within
+from pages.run.inside.layer_story import nearest_map
 from pages.run.inside.view import InsideView
 from pages.state.plain_text import plain_text
 from pages.state.url_state import bound, change
@@ -108,7 +108,7 @@ def _network_kernel(inside: Inside, view: InsideView, layers: list[Conv2D], kind
         st.warning(say("inside_layers.no_layer", wanted=wanted, layer=layers[0].name))
     # the number of a map belongs to the layer that was looked at
     layer = by_name.get(view.layer, layers[0])
-    chosen = within(view.map, layer.filters) if view.layer in ("", layer.name) else 0
+    chosen = nearest_map(view.map, layer.filters) if view.layer in ("", layer.name) else 0
     if len(by_name) > 1:
         st.selectbox(
             say("inside.layer"),

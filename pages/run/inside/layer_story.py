@@ -1,4 +1,4 @@
-"""What a layer does, and where its number of parameters comes from."""
+"""What is said about a layer: what it does, its parameters, and a map that it does not have."""
 
 import streamlit as st
 
@@ -25,6 +25,13 @@ def shape_text(shape: Shape) -> str:
 
 def activation_name(activation: str) -> str:
     return "ReLU" if activation == "relu" else activation
+
+
+def nearest_map(wanted: int, count: int) -> int:
+    """The map or unit of this number, or the last one with a warning where there are only `count`."""
+    if wanted >= count:
+        st.warning(say("inside_layers.no_map", wanted=wanted + 1, last=count))
+    return min(wanted, count - 1)
 
 
 def layer_story(inside: Inside, row: LayerRow) -> None:

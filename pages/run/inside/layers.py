@@ -9,12 +9,11 @@ from core.explain.tiles import Floats, rows_as_pictures, shades, strength
 from core.text import say
 from pages.run.inside.head import Inside
 from pages.run.inside.layer_maps import layer_maps
-from pages.run.inside.layer_order import in_order, within
-from pages.run.inside.layer_story import layer_story, shape_text
+from pages.run.inside.layer_story import layer_story, nearest_map, shape_text
 from pages.run.inside.layer_units import layer_units
 from pages.run.inside.view import InsideView
 from pages.state.plain_text import plain_text
-from pages.state.url_state import change
+from pages.state.url_state import bound, change
 from pages.widgets.digit_sheet import SheetDigit, digit_sheet
 from pages.widgets.pixel_picture import pixel_picture
 
@@ -34,10 +33,23 @@ def layers(inside: Inside, view: InsideView) -> None:
     with story:
         layer_story(inside, row)
     with order:
-        strongest = in_order(view)
-    chosen = _strongest(inside, row) if not view.layer and not view.map else within(view.map, row.output_shape[-1])
+        strongest = _in_order(view)
+    chosen = _strongest(inside, row) if not view.layer and not view.map else nearest_map(view.map, row.output_shape[-1])
     part = layer_maps if len(row.output_shape) == 3 else layer_units
     part(inside, row, chosen, strongest_first=strongest)
+
+
+def _in_order(view: InsideView) -> bool:
+    """Whether the strongest come first."""
+    st.segmented_control(
+        say("inside_layers.order"),
+        ["strength", "number"],
+        format_func=lambda order: say(f"inside_layers.orders.{order}"),
+        required=True,
+        label_visibility="collapsed",
+        **bound("order", view.order, first="default"),
+    )
+    return view.order == "strength"
 
 
 def _chosen(inside: Inside, view: InsideView) -> LayerRow:

@@ -3,9 +3,7 @@
 import streamlit as st
 
 from core.text import say
-from pages.run.mistakes.first_digits import first_digits
-from pages.run.mistakes.sheet import mistakes_sheet
-from pages.run.mistakes.suspected_labels import suspected_labels
+from pages.run.mistakes.sheet import first_digits, mistakes_sheet, suspected_labels
 from pages.run.mistakes.table import digit_table
 from pages.run.mistakes.view import MistakesView
 from pages.shared.digit_images import digit_images

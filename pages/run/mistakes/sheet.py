@@ -1,11 +1,13 @@
-"""The misclassified digits as a sheet, filtered and sorted, with one of them opened beside it."""
+"""Sheets of digits, one of them opened beside: mistakes, labels that may be wrong, the first of all."""
 
 from functools import partial
 from typing import Any
 
+import numpy as np
 import streamlit as st
 
 from core.analysis.answers import Bytes
+from core.analysis.label_quality import suspected
 from core.analysis.mistakes import select
 from core.text import say
 from pages.run.mistakes.opened_digit import sheet_and_opened
@@ -19,7 +21,7 @@ SORTS = ("loss", "confidence", "margin", "index")
 
 
 def mistakes_sheet(looked: Looked, view: MistakesView, images: Bytes | None) -> None:
-    """Filters in one row, the sheet below."""
+    """The misclassified digits, filtered and sorted."""
     _filters(view)
     exact = view.true is not None and view.true == view.predicted
     low, high = _span(view)
@@ -34,6 +36,25 @@ def mistakes_sheet(looked: Looked, view: MistakesView, images: Bytes | None) -> 
     )
     st.markdown(f"**{_sentence(view, len(indices))}**")
     sheet_and_opened(looked, view, images, indices)
+
+
+def suspected_labels(looked: Looked, view: MistakesView, images: Bytes | None) -> None:
+    """The digits whose label the network doubts most."""
+    found = suspected(looked.answers)
+    st.markdown(f"**{say('labels.question')}**", help=say("labels.help"))
+    st.caption(say("labels.found", count=f"{len(found):,}", of=f"{len(looked.answers):,}"))
+    sheet_and_opened(looked, view, images, found.index.to_numpy())
+
+
+def first_digits(looked: Looked, view: MistakesView, images: Bytes | None) -> None:
+    """The first 10 or 25 with their captions, as the tutorials print them."""
+    st.segmented_control(
+        say("first.count"),
+        ["10", "25"],
+        required=True,
+        **bound("first", view.first, first="default", then=lambda value: {"first": value, "digit": None}),
+    )
+    sheet_and_opened(looked, view, images, np.arange(min(int(view.first), len(looked.answers))))
 
 
 def _span(view: MistakesView) -> tuple[int, int]:
