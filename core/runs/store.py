@@ -126,9 +126,8 @@ class RunStore:
         """All runs, newest first, the shipped ones behind, SHOWN_FIRST before the others; damaged ones last of each."""
         # who asks while another thread reads a thousand runs waits, and need not read them too
         with self._listing:
-            own = self._all(self.runs_dir, shipped=False)
-            shipped = self._all(self.shipped_dir, shipped=True)
-        return sorted(own, key=_newest_first) + sorted(shipped, key=_shown_first)
+            found = self._all(self.runs_dir, shipped=False) + self._all(self.shipped_dir, shipped=True)
+        return sorted(found, key=_place)
 
     def find(self, run_id: str) -> Run:
         """The run with this id; raises UnreadableRun where it is damaged, DigitLabError where there is none."""
@@ -272,12 +271,8 @@ def _folders(directory: Path) -> list[str]:
         return []
 
 
-def _newest_first(run: AnyRun) -> tuple[bool, float, str]:
-    return isinstance(run, DamagedRun), -run.created, run.id
-
-
-def _shown_first(run: AnyRun) -> tuple[bool, bool, tuple[bool, float, str]]:
-    return isinstance(run, DamagedRun), run.id != SHOWN_FIRST, _newest_first(run)
+def _place(run: AnyRun) -> tuple[bool, bool, bool, float, str]:
+    return run.shipped, isinstance(run, DamagedRun), run.shipped and run.id != SHOWN_FIRST, -run.created, run.id
 
 
 def _in_use(folder: RunFolder) -> bool:
