@@ -38,7 +38,7 @@ _LOCAL_FILES: dict[str, Callable[[], Path | None]] = {
     "mnist-5k": local_mnist_5k,
     "handwriting": local_handwriting,
 }
-"""Where each data set is on this machine; None where it is downloaded."""
+"""Finds each data set on this machine; None if it has to be downloaded."""
 
 NOTE_INTERVAL = 0.25
 
@@ -185,7 +185,7 @@ def _convert(cache: Cache, report: Report, network: Network) -> Found:
 
 
 def _tried(name: str) -> str:
-    """What decides, beside the network, whether a data set can be had: once it changes, a failure is out of date."""
+    """Identifies the local file that a data set would come from; once it changes, a failure is outdated."""
     try:
         path = _LOCAL_FILES[name]()
     except DataUnavailable as error:

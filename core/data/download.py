@@ -1,4 +1,4 @@
-"""MNIST's public addresses, and downloads that know soon when nobody answers."""
+"""Public addresses of MNIST, and downloads that give up early if no server answers."""
 
 import logging
 import queue
@@ -14,19 +14,19 @@ from core.text import Message
 
 CHUNK = 4096
 _SOCKET_SECONDS = 60.0
-"""Ends the thread of a download that was given up long before; longer than any patience."""
+"""Ends the thread of an abandoned download; longer than any other timeout."""
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a download is, in bytes."""
+    """Progress of a download in bytes."""
 
     done: int
     total: int
 
     @property
     def share(self) -> float:
-        """The part that is done, 0 to 1."""
+        """The completed share, 0 to 1."""
         return self.done / self.total if self.total else 0.0
 
 
@@ -35,7 +35,7 @@ Report = Callable[[Progress], None]
 
 @dataclass(frozen=True, slots=True)
 class RemoteFile:
-    """A file somewhere else; the checksum is written `algorithm:digits`, the size is in bytes."""
+    """A file to download; the checksum has the form `algorithm:digits`, the size is in bytes."""
 
     url: str
     checksum: str
@@ -44,26 +44,26 @@ class RemoteFile:
 
 @dataclass(frozen=True, slots=True)
 class Mirror:
-    """One place that has the whole of MNIST: as one .npz, or as the original four idx files."""
+    """A server with all of MNIST: as one .npz, or as the original four idx files."""
 
     name: str
     files: tuple[RemoteFile, ...]
 
     @property
     def host(self) -> str:
-        """The name a person knows the place by."""
+        """The host name, for messages."""
         return urlsplit(self.files[0].url).hostname or self.files[0].url
 
 
 @dataclass(frozen=True, slots=True)
 class Network:
-    """Where to ask, in order, and for how long, in seconds."""
+    """Mirrors in order of preference, and timeouts in seconds."""
 
     mirrors: tuple[Mirror, ...]
     patience: float = 4.0
-    """For the first bytes, over all mirrors together: an answer or a verdict within 5 s, the imports included."""
+    """For the first bytes, over all mirrors together, so that a failure is reported within 5 s, including imports."""
     stall: float = 10.0
-    """Between any two bytes of a download that moves."""
+    """Between any two bytes of a download in progress."""
 
 
 _ORIGINALS = "https://ossci-datasets.s3.amazonaws.com/mnist/"
@@ -101,8 +101,8 @@ class MirrorError(DigitLabError):
 def fetch(mirror: Mirror, folder: Path, report: Report, *, patience: float, stall: float) -> list[Path]:
     """Download a mirror's files into a folder and return their paths, checksums verified.
 
-    Raises MirrorError when the first bytes take longer than patience, or any later ones longer than stall, and
-    for a file that is cut or another one; OSError where the folder cannot be written.
+    Raises MirrorError if the first bytes take longer than `patience`, any later ones take longer than `stall`, or a
+    file is truncated or has another checksum; OSError if the folder is not writable.
     """
     total = sum(file.size for file in mirror.files)
     before = 0
@@ -121,7 +121,7 @@ def _download(file: RemoteFile, folder: Path, report: Callable[[int], None], pat
     import pooch
     import requests
 
-    # "Downloading data from ..." would tear the progress bar apart
+    # its "Downloading data from ..." would break the progress bar
     pooch.get_logger().setLevel(logging.WARNING)
     events: queue.SimpleQueue[int | Path | Exception] = queue.SimpleQueue()
     abandoned = Event()
@@ -144,8 +144,8 @@ def _download(file: RemoteFile, folder: Path, report: Callable[[int], None], pat
         except Exception as error:
             events.put(error)
 
-    # a socket's timeout bounds neither the look-up of a name, nor a list of addresses, nor headers that trickle:
-    # hence a thread, and a clock outside it
+    # a socket timeout limits neither the DNS lookup, nor the addresses tried in turn, nor slowly arriving headers:
+    # hence a thread, timed from outside
     Thread(target=run, daemon=True).start()
     begun = False
     try:
@@ -164,7 +164,7 @@ def _download(file: RemoteFile, folder: Path, report: Callable[[int], None], pat
 
 
 def _reason(error: Exception, requests: Any, *, begun: bool) -> Message:
-    """What a mirror did; raises an error of the disk again."""
+    """The reason for a failure; re-raises errors of the local disk."""
     if isinstance(error, requests.HTTPError):
         return Message("datasets.mirror.refused", code=error.response.status_code)
     if isinstance(error, requests.RequestException):

@@ -1,1 +1,1 @@
-"""What this server allows: limits, retention."""
+"""What this server allows: ownership, limits and retention."""

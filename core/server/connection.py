@@ -1,4 +1,4 @@
-"""Whether a connection comes from the person at this machine: judged by its address and by what it says of its way."""
+"""Decide whether a connection comes from the user of this machine, by its address and headers."""
 
 import ipaddress
 import socket
@@ -16,35 +16,34 @@ _RELAYS = frozenset(
     {"forwarded", "via", "x-real-ip", "x-client-ip", "x-cluster-client-ip", "true-client-ip", "cf-connecting-ip"}
 )
 _RELAY_PREFIXES = ("x-forwarded-", "x-original-")
-"""Headers by which a proxy says for whom it asks; no browser sends one."""
+"""Prefixes of headers that proxies add; browsers do not send them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Machine:
-    """The names and addresses by which a person at this machine reaches it."""
+    """The names and addresses under which a user of this machine reaches it."""
 
     names: frozenset[str]
     addresses: frozenset[Address]
 
     @classmethod
     def this(cls) -> Self:
-        """This machine at this moment: a laptop changes networks."""
+        """This machine at this moment; a laptop may change networks."""
         name = socket.gethostname().lower()
         own = (_address(entry.address) for entries in psutil.net_if_addrs().values() for entry in entries)
         return cls(
-            # a name with other dots may be that of a public site, which a proxy on this machine serves
+            # a name with more dots may belong to a public site that a proxy on this machine serves
             frozenset({"localhost", f"{name.partition('.')[0]}.local", *([] if "." in name else [name])}),
-            # another host on another link may have the same link-local address, and a connection names no link
+            # hosts on other links may share a link-local address, and a connection does not tell its link
             frozenset(address for address in own if address and not (address.version == 6 and address.is_link_local)),
         )
 
 
 def is_local(peer: str | None, headers: Iterable[tuple[str, str]], machine: Machine) -> bool:
-    """Whether a browser on this machine asks, and nobody through it.
+    """Whether the request comes directly from a browser on this machine.
 
-    `peer` is the address at the other end of the connection, None where it has none, as with a Unix socket. Host and
-    Origin must name this machine too: a web page that has its own name point here (DNS rebinding), or a proxy that
-    says nothing of itself, brings other ones.
+    `peer` is the remote address, None for a Unix socket. Host and Origin must also name this machine: they do not if
+    a website points its own name here (DNS rebinding), or behind a proxy that adds no headers.
     """
     sent = [(name.lower(), value) for name, value in headers]
     if any(name in _RELAYS or name.startswith(_RELAY_PREFIXES) for name, _ in sent):
@@ -58,13 +57,13 @@ def is_local(peer: str | None, headers: Iterable[tuple[str, str]], machine: Mach
 
 
 def _names(host: str, address: Address, machine: Machine) -> bool:
-    """Whether a person who asked for this host reaches this machine from this address."""
+    """Whether this host name leads to this machine from this address."""
     if host in machine.names:
         return True
     asked = _address(host)
     if asked is None:
         return False
-    # a proxy on this machine comes from loopback, whatever address its visitor asked for
+    # a proxy on this machine connects from loopback, whatever address its visitor used
     return asked.is_loopback or asked.is_unspecified if address.is_loopback else asked in machine.addresses
 
 
@@ -76,7 +75,7 @@ def _hostname(url: str) -> str:
 
 
 def _address(text: str) -> Address | None:
-    """The address without its zone, an IPv4 address in an IPv6 one as itself; None for what is no address."""
+    """The address without its zone, IPv4-mapped addresses as IPv4; None if the text is not an address."""
     try:
         address = ipaddress.ip_address(text.partition("%")[0])
     except ValueError:

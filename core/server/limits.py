@@ -1,4 +1,4 @@
-"""What this server lets its visitors do: its owner everything, strangers little."""
+"""What this server allows its visitors: everything for the owner, little for strangers."""
 
 import os
 import tomllib
@@ -13,14 +13,14 @@ from core.errors import Advice, DigitLabError, InvalidSetting
 from core.places import ROOT, place
 
 SECTION = "digit_lab"
-"""The part of `secrets.toml` that is ours."""
+"""Our section in `secrets.toml`."""
 PREFIX = "DIGIT_LAB_"
-"""Of the environment's variables, which are stronger than the file."""
+"""Prefix of environment variables, which take precedence over the file."""
 _SWITCHES = {"on": "true", "1": "true", "yes": "true", "off": "false", "0": "false", "no": "false"}
 
 
 class _Switch(Flag):
-    """Yes or no, also as environments write it."""
+    """A boolean, also in the notations that environment variables use."""
 
     def read(self, value: Any) -> bool:
         text = str(value).strip().lower() if isinstance(value, str | int) else value
@@ -28,7 +28,7 @@ class _Switch(Flag):
 
 
 class _RunId(Rule):
-    """The id of a run, as the folder is called."""
+    """The id of a run, which is its folder's name."""
 
     def read(self, value: Any) -> str:
         if not isinstance(value, str) or not value:
@@ -38,36 +38,36 @@ class _RunId(Rule):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings(WithRules):
-    """The limits of a server; 0 stands for none. Raises InvalidSetting for a value that cannot be one."""
+    """The limits of a server; 0 means no limit. Raises InvalidSetting for an invalid value."""
 
     public: Annotated[bool, _Switch()] = False
-    """Whether all visitors are strangers: each changes only what is their own, and nothing of the host is shown."""
+    """Whether all visitors are strangers: they change only what is theirs and see nothing about the host."""
     trust_network: Annotated[bool, _Switch()] = False
-    """Whether everybody who reaches a private server has its owner's rights."""
+    """Whether everyone who can reach a private server has the owner's rights."""
     most_epochs: Annotated[int, Whole(0, 1_000)] = 0
     most_parameters: Annotated[int, Whole(0, 20_000_000)] = 0
     most_batch_size: Annotated[int, Whole(0, 60_000)] = 0
     most_runs_each: Annotated[int, Whole(0, 1_000)] = 0
-    """Runs of one visitor that train or wait at once."""
+    """Training and waiting runs of one visitor."""
     most_runs_per_address: Annotated[int, Whole(0, 10_000)] = 0
-    """Runs that train or wait at once, of all visitors from one network address whose browsers keep no key."""
+    """Training and waiting runs of all visitors at one network address whose browsers keep no key."""
     most_runs_in_queue: Annotated[int, Whole(0, 10_000)] = 0
-    """Runs of all visitors that train or wait at once."""
+    """Training and waiting runs of all visitors."""
     most_minutes: Annotated[float, Number(0, 100_000, example=15)] = 0
-    """Time from the start of a run until it is asked to stop, pauses included."""
+    """Minutes from the start of a run until it is stopped, including pauses."""
     most_drawings_each: Annotated[int, Whole(0, 100_000)] = 0
     keep_runs: Annotated[int, Whole(0, 100_000)] = 0
-    """Ended runs that are kept; of more, the oldest go."""
+    """Number of ended runs to keep; beyond it, the oldest are deleted."""
     keep_gigabytes: Annotated[float, Number(0, 100_000, example=2)] = 0
-    """The room that ended runs may take; above it, the oldest go."""
+    """Disk space for ended runs; beyond it, the oldest are deleted."""
     pinned: Annotated[
         tuple[str, ...], Listing(_RunId(), shortest=0, longest=1_000, example="20260101-120000-cnn-16-36-1a2b3c")
     ] = ()
-    """Ids of runs that stay, whatever their age."""
+    """Ids of runs that are never deleted."""
     warm_worker: Annotated[bool, _Switch()] = True
     """Whether a process with TensorFlow waits for the next run."""
     threads: Annotated[int, Whole(0, 256)] = 0
-    """Threads of TensorFlow in a training."""
+    """Number of TensorFlow threads per training."""
 
     def __post_init__(self) -> None:
         for name, rule in self.rules.items():
@@ -80,9 +80,9 @@ class Settings(WithRules):
 
     @classmethod
     def read(cls, environment: Mapping[str, str] | None = None, files: Sequence[Path] | None = None) -> Self:
-        """The settings of this server: what a private or public one has, the files' section, the environment.
+        """The settings of this server: private or public defaults, then the files' section, then the environment.
 
-        Raises DigitLabError, since limits that cannot be read must not be no limits.
+        Raises DigitLabError if they are unreadable, because unreadable limits must not mean no limits.
         """
         environment = os.environ if environment is None else environment
         values: dict[str, Any] = {}
@@ -98,14 +98,14 @@ class Settings(WithRules):
         return replace(cls(**PUBLIC if public else {}), **values)
 
     def for_strangers(self) -> Self:
-        """The settings of a visitor from the network: a public server's limits where this server has none."""
+        """The settings for a visitor from the network: a public server's limits where this server has none."""
         return replace(
             self,
             **{name: most for name, most in PUBLIC.items() if name.startswith("most_") and not getattr(self, name)},
         )
 
     def check(self, config: RunConfig) -> None:
-        """Raises InvalidSetting, which names field and limit, for a run that is larger than what is let here."""
+        """Raises InvalidSetting, naming field and limit, if a run exceeds a limit."""
         kind = "hidden_units" if config.network.kind == "mlp" else "blocks"
         for field, value, most in (
             ("epochs", config.epochs, self.most_epochs),
@@ -118,7 +118,7 @@ class Settings(WithRules):
 
     @property
     def limited(self) -> bool:
-        """Whether ended runs are deleted for want of room."""
+        """Whether ended runs are deleted to make room."""
         return bool(self.keep_runs or self.keep_gigabytes)
 
 
@@ -136,11 +136,11 @@ PUBLIC: Mapping[str, Any] = {
     "warm_worker": False,
     "threads": 1,
 }
-"""What holds on a public server where nothing else is said: a class of thirty on one small machine."""
+"""Defaults of a public server, for a class of thirty on one small machine."""
 
 
 def default_files() -> tuple[Path, ...]:
-    """Where Streamlit looks for secrets, the later file the stronger."""
+    """Where Streamlit looks for secrets; later files take precedence."""
     return tuple(folder / ".streamlit" / "secrets.toml" for folder in (place("~"), ROOT))
 
 
@@ -150,7 +150,7 @@ def _section(file: Path) -> dict[str, Any]:
     except FileNotFoundError:
         return {}
     except (OSError, ValueError):
-        # neither the path nor what stands in the file is for visitors
+        # visitors must see neither the path nor the contents
         raise DigitLabError("sharing.unreadable", file=file.name) from None
     if not isinstance(section, dict):
         raise DigitLabError("sharing.unreadable", file=file.name)

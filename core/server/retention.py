@@ -1,4 +1,4 @@
-"""Which ended runs go when there are more than are to be kept: the oldest that nobody pinned."""
+"""Delete the oldest ended runs beyond the limits, except pinned ones."""
 
 import contextlib
 import logging
@@ -13,20 +13,20 @@ from core.server.limits import Settings
 
 GIGABYTE = 1_000_000_000
 SECONDS_BETWEEN = 20.0
-"""Time between two looks; a run leaves at most a few hundred megabytes in it."""
+"""Time between two checks, in which a run writes at most a few hundred megabytes."""
 
 _log = logging.getLogger(__name__)
 
 
 class Retention:
-    """Deletes runs above the server's limits; never one that is shipped, pinned, training or waiting."""
+    """Deletes runs beyond the server's limits, but never a shipped, pinned, training or waiting one."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._next = 0.0
 
     def apply(self, store: RunStore) -> list[str]:
-        """Delete what is too much, at most once in SECONDS_BETWEEN; returns the ids of what is gone."""
+        """Delete the surplus, at most once per SECONDS_BETWEEN; returns the ids of the deleted runs."""
         if not self._settings.limited or time.monotonic() < self._next:
             return []
         self._next = time.monotonic() + SECONDS_BETWEEN
@@ -43,13 +43,13 @@ class Retention:
 
 
 def surplus(runs: Sequence[AnyRun], settings: Settings) -> list[AnyRun]:
-    """The runs to delete, oldest first, so that those that stay are within the limits where they can be."""
+    """The runs to delete, oldest first, to bring the rest within the limits if possible."""
     own = [run for run in runs if not run.shipped]
     over_count = len(own) - settings.keep_runs if settings.keep_runs else 0
     sizes = {run.id: size_of(run.folder.path) for run in own} if settings.keep_gigabytes else {}
     over_bytes = sum(sizes.values()) - settings.keep_gigabytes * GIGABYTE if sizes else 0.0
     chosen: list[AnyRun] = []
-    # a damaged run counts as the oldest: it is of no use to anybody
+    # a damaged run counts as the oldest, because it is of no use
     for run in sorted(own, key=lambda run: (run.created, run.id)):
         if over_count <= 0 and over_bytes <= 0:
             break
@@ -61,7 +61,7 @@ def surplus(runs: Sequence[AnyRun], settings: Settings) -> list[AnyRun]:
 
 
 def size_of(folder: Path) -> int:
-    """Bytes of all files in a folder, links not followed; 0 for what is gone by the time it is asked for."""
+    """Total size in bytes of the files in a folder, without following links; files deleted meanwhile count as 0."""
     total = 0
     for directory, _, files in os.walk(folder):
         for name in files:

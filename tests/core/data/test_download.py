@@ -1,4 +1,4 @@
-"""What becomes of a download, whatever the other side does."""
+"""Downloads, whatever the server does."""
 
 import threading
 import time
@@ -83,7 +83,7 @@ BAD = {
     missing: "answers 404",
 }
 
-# who says nothing is waited for, and so not for long; a good mirror behind a silent one gets as much time
+# short timeouts for silent servers; a good mirror after a silent one gets the same time
 SHORT = {hang: {"patience": 0.8}, trickling_headers: {"patience": 0.8}, stalled: {"stall": 0.4}}
 SHORT_WITH_ANOTHER = {hang: {"patience": 4}, trickling_headers: {"patience": 4}, stalled: {"stall": 2}}
 
@@ -93,7 +93,7 @@ def assert_same(dataset, small):
         assert (getattr(dataset, field) == array).all(), field
 
 
-def test_a_good_file_is_kept_and_keras_finds_it_too(server, small, network, places):
+def test_a_good_file_is_cached_for_us_and_for_keras(server, small, network, places):
     seen = []
     mirror = server.mirror("/mnist.npz", small.npz, small.npz)
     dataset = load("mnist", network=network(mirror), digest=small.digest, progress=seen.append)
@@ -105,7 +105,7 @@ def test_a_good_file_is_kept_and_keras_finds_it_too(server, small, network, plac
     assert seen[-1].done == seen[-1].total == len(small.npz)
 
 
-def test_a_server_that_sends_odd_pieces_and_no_length(server, small, network):
+def test_odd_chunks_without_a_length_are_accepted(server, small, network):
     content = small.npz
 
     def in_pieces(handler):
@@ -124,7 +124,7 @@ def test_a_server_that_sends_odd_pieces_and_no_length(server, small, network):
     assert seen[-1].share == 1
 
 
-def test_the_original_files_are_the_same_data_set(server, small, network):
+def test_the_original_files_give_the_same_data_set(server, small, network):
     seen = []
     mirror = server.original_files(small)
     dataset = load("mnist", network=network(mirror), digest=small.digest, progress=seen.append)
@@ -134,7 +134,7 @@ def test_the_original_files_are_the_same_data_set(server, small, network):
 
 
 @pytest.mark.parametrize("behavior", BAD, ids=lambda b: b.__name__)
-def test_a_bad_mirror_leads_to_the_next(behavior, server, small, network, places):
+def test_a_bad_mirror_is_followed_by_the_next(behavior, server, small, network, places):
     bad = server.mirror("/bad/mnist.npz", behavior(small.npz), small.npz)
     good = server.original_files(small)
     limits = SHORT_WITH_ANOTHER.get(behavior, {})
@@ -143,7 +143,7 @@ def test_a_bad_mirror_leads_to_the_next(behavior, server, small, network, places
 
 
 @pytest.mark.parametrize(("behavior", "reason"), BAD.items(), ids=lambda b: getattr(b, "__name__", ""))
-def test_bad_mirrors_alone_end_in_a_sentence(behavior, reason, server, small, network, places):
+def test_only_bad_mirrors_are_reported_with_reasons(behavior, reason, server, small, network, places):
     bad = server.mirror("/bad/mnist.npz", behavior(small.npz), small.npz)
     with pytest.raises(DataUnavailable) as error:
         load("mnist", network=network(bad, **SHORT.get(behavior, {})), digest=small.digest)
@@ -155,31 +155,31 @@ def test_bad_mirrors_alone_end_in_a_sentence(behavior, reason, server, small, ne
     assert {p.name for p in (places / "cache").iterdir()} == {"mnist.json", "mnist.lock"}
 
 
-def test_a_mirror_with_other_digits_is_not_mnist(server, small, other, network, places):
+def test_a_mirror_with_other_digits_is_rejected(server, small, other, network, places):
     bad = server.mirror("/mnist.npz", other.npz, other.npz)
     with pytest.raises(DataUnavailable, match="sent something else"):
         load("mnist", network=network(bad), digest=small.digest)
     assert not (places / "keras").exists()
 
 
-def test_nobody_is_there(small, network):
+def test_an_unreachable_server_is_reported(small, network):
     nobody = Mirror("keras_address", (RemoteFile("http://127.0.0.1:9/mnist.npz", "sha256:00", 10),))
     with pytest.raises(DataUnavailable, match=r"127\.0\.0\.1 cannot be reached"):
         load("mnist", network=network(nobody), digest=small.digest)
 
 
 @pytest.mark.parametrize("behavior", [hang, trickling_headers])
-def test_two_silent_mirrors_share_four_seconds_of_patience(behavior, server, small):
+def test_two_silent_mirrors_share_a_timeout_of_four_seconds(behavior, server, small):
     assert NETWORK.patience == 4
     mirrors = tuple(server.mirror(f"/{n}/mnist.npz", behavior(b""), small.npz) for n in range(2))
     began = time.monotonic()
     with pytest.raises(DataUnavailable, match=r"does not answer, 127\.0\.0\.1 does not answer"):
         load("mnist", network=Network(mirrors, NETWORK.patience, NETWORK.stall), digest=small.digest)
-    # with patience for each they would take eight
+    # with the full timeout for each, this would take 8 s
     assert time.monotonic() - began < 7.5
 
 
-def test_a_slow_download_that_moves_takes_as_long_as_it_takes(server, small, network):
+def test_a_slow_but_steady_download_has_no_time_limit(server, small, network):
     content = small.npz
     step = 4096
 
@@ -196,7 +196,7 @@ def test_a_slow_download_that_moves_takes_as_long_as_it_takes(server, small, net
     assert_same(dataset, small)
 
 
-def test_others_see_a_download_go_on(server, small, network):
+def test_other_processes_see_the_progress_of_a_download(server, small, network):
     content = small.npz
     half_seen = threading.Event()
 
@@ -225,7 +225,7 @@ def test_others_see_a_download_go_on(server, small, network):
     assert status("mnist", digest=small.digest).state == "ready"
 
 
-def test_a_retry_after_a_failure(server, small, network):
+def test_a_download_can_be_retried_after_a_failure(server, small, network):
     mirror = server.mirror("/mnist.npz", None, small.npz)
     with pytest.raises(DataUnavailable):
         load("mnist", network=network(mirror), digest=small.digest)
@@ -235,7 +235,7 @@ def test_a_retry_after_a_failure(server, small, network):
     assert status("mnist", digest=small.digest).state == "ready"
 
 
-def test_the_real_addresses_add_up():
+def test_the_real_addresses_have_the_expected_sizes():
     sizes = [sum(file.size for file in mirror.files) for mirror in NETWORK.mirrors]
     assert sizes == [11_490_434, 11_594_722]
     assert [len(mirror.files) for mirror in NETWORK.mirrors] == [1, 4]
