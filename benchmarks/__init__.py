@@ -1,1 +1,1 @@
-"""What Digit Lab costs: measured in turn with the plain thing it is compared to."""
+"""Benchmarks of Digit Lab, each run in turn with the plain equivalent that it is compared with."""

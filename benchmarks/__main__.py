@@ -1,4 +1,4 @@
-"""Measures Digit Lab and prints one table: `python -m benchmarks [--quick] [--only NAME ...]`."""
+"""Run the benchmarks and print one table: `python -m benchmarks [--quick] [--only NAME ...]`."""
 
 import argparse
 import os
@@ -32,11 +32,11 @@ BENCHMARKS: dict[str, Callable[[Setting], list[Measurement]]] = {
 }
 
 WHEN_NAMED: dict[str, Callable[[Setting], list[Measurement]]] = {"all-epochs": all_epochs}
-"""What takes too long to be part of the whole."""
+"""Benchmarks that take too long for the full run."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command; 0 where all was measured, over a limit or not, else 1."""
+    """Run the command; returns 0 if everything was measured, within limits or not, else 1."""
     options = _parser().parse_args(arguments)
     began = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="digit-lab-benchmarks-", ignore_cleanup_errors=True) as folder:
@@ -72,7 +72,7 @@ def _measured(name: str, setting: Setting) -> list[Measurement]:
     try:
         return {**BENCHMARKS, **WHEN_NAMED}[name](setting)
     except Exception as error:
-        # whatever went wrong, the others can still be measured
+        # after a failure, the others can still be measured
         traceback.print_exc()
         return [Measurement(name=name, problem=str(error).partition("\n")[0])]
     finally:

@@ -1,4 +1,4 @@
-"""How long the server takes over the pages that look at finished runs, and the memory they leave it with."""
+"""Server time for the pages about finished runs, and the server's memory afterwards."""
 
 import itertools
 import shutil
@@ -19,7 +19,7 @@ from core.runs.predictions import digits_in
 from core.runs.store import SHIPPED_DIR, RunStore
 
 _SHIPPED = "cnn-16-36"
-# of many epochs too, and over in seconds where there are few digits
+# many epochs, yet trained in seconds on few digits
 _TRAINED = "mlp-512-overfit"
 _OPENED, _LISTED = 10, 1_000
 _Value = TypeVar("_Value")
@@ -27,7 +27,7 @@ _Value = TypeVar("_Value")
 
 @dataclass(frozen=True, slots=True)
 class Memory:
-    """What the server has in memory, in MB (10^6 bytes); `proportional` only where the system counts it."""
+    """The server's memory in MB (10^6 bytes); `proportional` only where the system reports it."""
 
     resident: float
     unique: float
@@ -41,18 +41,18 @@ class Memory:
 
 
 def analysis(setting: Setting) -> list[Measurement]:
-    """The pages Results, Mistakes and Runs, each where it costs most."""
+    """The pages Results, Mistakes and Runs, each in its most expensive case."""
     original = _original(setting)
     digits = f"{digits_in(original.manifest().config, 'test'):,} digits"
     opened = copies(original, setting.folder / "opened", _OPENED, whole=True)
-    # with the shipped runs it is a round number
+    # gives a round number together with the shipped runs
     shipped = sum(run.shipped for run in RunStore(setting.folder).runs())
     listed = copies(original, setting.folder / "listed", _LISTED - shipped, whole=False)
     return [*_results(setting, opened, digits), *_runs(setting, listed), *_memory(setting, opened, digits)]
 
 
 def copies(original: RunFolder, runs_dir: Path, count: int, *, whole: bool) -> Path:
-    """A folder with so many copies of a run, a minute apart; not whole, they have only what a list of runs reads."""
+    """A folder with copies of a run, created a minute apart; without `whole`, only with what a list of runs reads."""
     manifest = original.manifest()
     for number in range(count):
         copy = RunFolder(runs_dir / f"copy-{number:06d}")
@@ -67,7 +67,7 @@ def copies(original: RunFolder, runs_dir: Path, count: int, *, whole: bool) -> P
 
 
 def _original(setting: Setting) -> RunFolder:
-    """The shipped run on MNIST where its digits can be shown, else one on those there are.
+    """The shipped run on MNIST if its digits are available, else a new run on the available digits.
 
     Raises CalledProcessError where it cannot be trained.
     """
@@ -102,7 +102,7 @@ def _results(setting: Setting, runs_dir: Path, digits: str) -> list[Measurement]
 
 
 def _epochs(visit: Visit, setting: Setting, digits: str) -> Measurement:
-    """Every epoch for the first time, so that its predictions are read too."""
+    """Choose every epoch for the first time, so that its predictions have to be read."""
     slider = visit.element("view.epoch")
     others = [epoch for epoch in slider["props"]["options"] if epoch != slider["value"]]
     drawn = [_matrix(visit)]
@@ -115,7 +115,7 @@ def _epochs(visit: Visit, setting: Setting, digits: str) -> Measurement:
         return taken
 
     times = _timed(choose, itertools.islice(others, 1 + setting.turns(full=19, quick=6)))
-    # of two epochs they may be alike, where there are few digits
+    # with few digits, two epochs may have the same matrix
     if all(matrix == drawn[0] for matrix in drawn):
         raise RuntimeError("The matrix stays as it is, whatever the epoch.")
     return Measurement.of(f"Epoch slider to the matrix, {digits}", "ms", times, limit=250)
@@ -126,7 +126,7 @@ def _matrix(visit: Visit) -> object:
 
 
 def _sheets(visit: Visit, setting: Setting) -> list[Measurement]:
-    """The mistakes in another order, then all digits a page further."""
+    """Sort the mistakes differently, then page through all digits."""
     turns = 1 + setting.turns(full=20, quick=6)
     visit.open("mistakes")
     sizes = [_sheet_size(visit)]
@@ -179,7 +179,7 @@ def _memory(setting: Setting, runs_dir: Path, digits: str) -> list[Measurement]:
             after = []
             for page in ("results", "mistakes"):
                 visit.open(page)
-                # the first is there without being chosen, so it comes last; and the shipped run, behind all, not at all
+                # the first is selected already, so it comes last; the shipped run at the end is left out
                 first, *others = visit.element("view.run")["props"]["options"][:_OPENED]
                 for run in (*others, first):
                     visit.choose("view.run", run)
@@ -199,5 +199,5 @@ def _memory(setting: Setting, runs_dir: Path, digits: str) -> list[Measurement]:
 
 
 def _timed(choose: Callable[[_Value], float], values: Iterable[_Value]) -> list[float]:
-    """The times of all but the first, which loads what the page needs for it."""
+    """Times of all but the first, which also loads what the page needs."""
     return [choose(value) for value in values][1:]

@@ -1,4 +1,4 @@
-"""Figures that have to reach a bar, and the table of them."""
+"""Figures with a required bar, and their table."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ _HEAD = ("Measured", "Ours", "Bar", "Verdict")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """One line: a share in per cent, or a time in ms, of `count` turns; `problem` says why nothing was measured."""
+    """One row: a share in percent or a time in ms over `count` cases; `problem` says why it was not measured."""
 
     name: str
     value: float = 0.0
@@ -19,7 +19,7 @@ class Row:
     problem: str = ""
 
     def cells(self) -> tuple[str, ...]:
-        """What stands in the table."""
+        """The cells of the table."""
         if self.problem:
             return self.name, "", "", f"not measured: {self.problem}"
         bar, verdict = "", ""
@@ -31,12 +31,12 @@ class Row:
 
 
 def table(rows: Sequence[Row]) -> str:
-    """All rows as a Markdown table that is a table to the eye too."""
+    """All rows as a Markdown table with aligned columns."""
     return markdown([_HEAD, *(row.cells() for row in rows)])
 
 
 def markdown(cells: Sequence[Sequence[str]]) -> str:
-    """Rows of the same number of cells, the head first, as a Markdown table with aligned columns."""
+    """Rows of equal length, head first, as a Markdown table with aligned columns."""
     widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
     lines = [f"| {' | '.join(map(str.ljust, row, widths))} |" for row in cells]
     lines.insert(1, f"|{'|'.join('-' * (width + 2) for width in widths)}|")

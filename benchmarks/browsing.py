@@ -1,4 +1,4 @@
-"""Chromium with nothing cached, and a stopwatch inside the page."""
+"""Chromium without a cache, with a stopwatch inside the page."""
 
 import shutil
 from collections.abc import Iterator, Sequence
@@ -17,9 +17,9 @@ _OPTIONS = (
     "--disable-sync",
 )
 TIMEOUT = 60_000
-"""Milliseconds until something that does not come counts as not measured."""
+"""Timeout in milliseconds, after which something counts as not measured."""
 
-# Times are the page's own, in ms since the navigation began, so that our process adds nothing to them.
+# The page takes the times, in ms since the navigation began, so that our process adds nothing to them.
 _FIRSTS = """
 window.firsts = {};
 new MutationObserver(() => {
@@ -34,7 +34,7 @@ _TEXTS_SHOWN = """(texts) => {
   const main = document.querySelector('[data-testid="stMainBlockContainer"]');
   return texts.every((text) => main.textContent.includes(text));
 }"""
-# the frame after the change is the one that a person sees
+# a person sees the frame after the change
 _AWAIT_TEXTS = f"""(texts) => {{
   const shown = {_TEXTS_SHOWN};
   window.redrawn = undefined;
@@ -50,7 +50,7 @@ _IDLE = """document.querySelector('[data-testid="stApp"]')?.dataset.testScriptSt
 
 @contextmanager
 def chromium() -> Iterator[Browser]:
-    """The system's Chromium, without a window; raises RuntimeError where none is installed."""
+    """The system's Chromium in headless mode; raises RuntimeError if none is installed."""
     path = next((path for name in _NAMES if (path := shutil.which(name))), None)
     if path is None:
         raise RuntimeError("No Chromium is installed; install one (Debian: apt-get install chromium).")
@@ -64,7 +64,7 @@ def chromium() -> Iterator[Browser]:
 
 @contextmanager
 def visitor(browser: Browser) -> Iterator[Page]:
-    """A page of a visitor who was never here before."""
+    """A page of a visitor who has never been here before."""
     with browser.new_context(viewport={"width": 1280, "height": 720}, color_scheme="light") as context:
         context.add_init_script(_FIRSTS)
         page = context.new_page()
@@ -78,12 +78,12 @@ def first(page: Page, what: str) -> float:
 
 
 def wait_until_idle(page: Page) -> None:
-    """Wait until the script has run and nothing is under way."""
+    """Wait until the script has finished and nothing is pending."""
     page.wait_for_function(_IDLE)
 
 
 def click_to_texts(page: Page, button: str, texts: Sequence[str]) -> float:
-    """Milliseconds from a click to the frame in which all the texts are on the page.
+    """Milliseconds from a click to the frame in which all texts are on the page.
 
     Raises RuntimeError where they were there before.
     """

@@ -1,4 +1,4 @@
-"""How long a change of the form takes until the page shows it."""
+"""Time from a change in the form until the page shows it."""
 
 from benchmarks.browsing import chromium, click_to_texts, first, visitor, wait_until_idle
 from benchmarks.first_page import finished_run
@@ -7,12 +7,12 @@ from benchmarks.serving import APP, PAGES, serving
 from benchmarks.setting import Setting
 from core.config.presets import PRESETS
 
-# the finished run beside the form is of another, so that these figures are the form's alone
+# the finished run beside the form uses another network, so the figures can only come from the form
 _CHOSEN = ("lenet-20-50", "cnn-16-36")
 
 
 def click(setting: Setting) -> list[Measurement]:
-    """Choosing a preset against choosing among as many options on a bare page."""
+    """Choose a preset, compared with choosing among as many options on a bare page."""
     runs_dir = finished_run(setting)
     ours, plain = [], []
     with (
@@ -34,7 +34,7 @@ def click(setting: Setting) -> list[Measurement]:
             wait_until_idle(bare_page)
             bare_page.bring_to_front()
             bare_taken = click_to_texts(bare_page, _pill("choice", 1 + turn % 2), [f"chosen: {1 + turn % 2}"])
-            # the first of each loads what the page needs for it
+            # the first of each also loads what the page needs
             if turn > 1:
                 ours.append(taken)
                 plain.append(bare_taken)
@@ -42,7 +42,7 @@ def click(setting: Setting) -> list[Measurement]:
 
 
 def _shown(turn: int, setting: Setting) -> list[str]:
-    """What the form says of a network at its top and at its end: parameters, and updates in all."""
+    """What the form shows about a network at its top and bottom: parameters, and updates in total."""
     config = PRESETS[_CHOSEN[turn % 2]].replace(dataset=setting.dataset)
     return [f"{config.network.parameters:,}", f"{config.updates_per_epoch * config.epochs:,}"]
 

@@ -1,4 +1,4 @@
-"""What people who watch cost the server and the training, and what many runs cost a page."""
+"""What watchers cost the server and the training, and what many runs cost a page."""
 
 import time
 from dataclasses import dataclass
@@ -21,20 +21,20 @@ _WATCHERS = (1, 10, 20, 50)
 _RUNS = (10, 100, 1_000)
 _TICK_MS, _TICK_SECONDS = 25, 1.5
 _LONG = 200, 100_000
-"""Epochs and windows of batches of a long run."""
+"""Epochs and batch windows of a long run."""
 _LONG_TIMES = 1.3
 _SLOWED = {1: 3, 10: 10, 20: 15}
-"""By how many per cent so many watchers may slow the training down; more of them may see ticks later too."""
+"""Maximum slowdown of training in percent, by number of watchers."""
 _LEFT_PERCENT, _LEAVING_SECONDS = 120, 150
-"""What may remain of the memory before, once Streamlit has forgotten the sessions that left, after two minutes."""
+"""Maximum memory in percent of before, after Streamlit has dropped the sessions that left, which takes two minutes."""
 _WINDOWS, _START_SECONDS = 8, 120
 
 
 @dataclass(frozen=True, slots=True)
 class Watched:
-    """A span with watchers: server's ms a tick, all seconds between ticks, how much slower training was in per cent.
+    """A span with watchers: server ms per tick, all seconds between ticks, and the slowdown of training in percent.
 
-    `delays` are the seconds from when a point was written to when it was seen.
+    `delays` are the seconds from writing a point to seeing it.
     """
 
     cost: float
@@ -45,7 +45,7 @@ class Watched:
 
 
 def crowd(setting: Setting) -> list[Measurement]:
-    """One run watched by more and more sessions without a browser; the Train page with more and with longer runs."""
+    """One run watched by a growing number of sessions without a browser; the Train page with more and longer runs."""
     measured = [*_watched(setting), *_listed(setting)]
     return measured if setting.quick else [*measured, *_long(setting)]
 
@@ -96,7 +96,7 @@ def _watched(setting: Setting) -> list[Measurement]:
 
 
 def _left(server: Server, before: float) -> Measurement:
-    """The server's memory some minutes after all have left, in per cent of what it was before they came."""
+    """The server's memory some minutes after all watchers have left, in percent of what it was before."""
     time.sleep(_LEAVING_SECONDS)
     resident, _ = server.memory()
     name = "Memory of the Streamlit process after all have left, of what it was before"
@@ -108,7 +108,7 @@ def _people(count: int) -> str:
 
 
 def _turns(setting: Setting, server: Server, journal: Journal, run_id: str, count: int) -> list[Watched]:
-    """With so many watchers and without any in turn, so that a busy moment of the machine meets both."""
+    """Alternate between this many watchers and none, so that load from elsewhere affects both."""
     seconds = setting.turns(full=8, quick=4)
     turns, before = [], _alone(seconds)
     for _ in range(setting.turns(full=3, quick=1)):
@@ -120,8 +120,8 @@ def _turns(setting: Setting, server: Server, journal: Journal, run_id: str, coun
 def _watch(
     server: Server, journal: Journal, run_id: str, count: int, seconds: float, before: tuple[float, float]
 ) -> tuple[Watched, tuple[float, float]]:
-    """So many watchers for so long, after a span without any, and the span without any that follows."""
-    # what opening the pages costs is in both visits, and so not in the difference
+    """A span with watchers, compared with the spans without any before and after it; also returns the latter."""
+    # both visits include the cost of opening the pages, so the difference does not
     spent = [server.busy_seconds()]
     short = watch(server.address, f"run={run_id}", watchers=count, seconds=seconds / 10)
     spent.append(server.busy_seconds())
@@ -161,7 +161,7 @@ def _await_windows(folder: RunFolder) -> None:
 
 
 def _listed(setting: Setting) -> list[Measurement]:
-    """The Train page first, and again, with so many runs beside the shipped ones."""
+    """Open the Train page for the first time and again, with many runs beside the shipped ones."""
     original = RunStore(finished_run(setting), setting.folder / "none").runs()[0].folder
     first, again = [], []
     for count in _RUNS[:1] if setting.quick else _RUNS:
@@ -176,7 +176,7 @@ def _listed(setting: Setting) -> list[Measurement]:
 
 
 def _long(setting: Setting) -> list[Measurement]:
-    """The Train page with a long run, and with one of five epochs."""
+    """The Train page with a long run, compared with one of a few epochs."""
     original = RunStore(finished_run(setting), setting.folder / "none").runs()[0].folder
     runs_dir = copies(original, setting.folder / "long", 2, whole=True)
     short, long = (run.folder for run in RunStore(runs_dir, setting.folder / "none").runs())
@@ -199,7 +199,7 @@ def _long(setting: Setting) -> list[Measurement]:
 
 
 def _lengthen(folder: RunFolder) -> None:
-    """Give a run as many epochs and windows as a long one has."""
+    """Extend a run to the epochs and windows of a long one."""
     epochs, windows = _LONG
     per_epoch = windows // epochs
     folder.epochs_csv.write_text(

@@ -1,4 +1,4 @@
-"""How well drawings are read, and what is no digit declined: `python -m benchmarks.drawing [RUN]`."""
+"""How well drawings are read and non-digits declined: `python -m benchmarks.drawing [RUN]`."""
 
 import argparse
 import sys
@@ -41,20 +41,20 @@ _MODELS, _TURNS = 3, 60
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """Digits that somebody drew: the strokes, and whose they are."""
+    """Digits drawn by hand or code: their strokes and origin."""
 
     whose: str
     digits: Sequence[PenDigit]
 
     def some(self, count: int, purpose: int) -> Iterator[tuple[PenDigit, np.random.Generator]]:
-        """So many, each with a generator of its own."""
+        """This many digits, each with its own random generator."""
         for number in range(count):
             random = np.random.default_rng((_SEED, purpose, number))
             yield self.digits[int(random.integers(len(self.digits)))], random
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command; 0 where all was measured, below a bar or not, 1 where not, 2 where there is no such run."""
+    """Run the command; returns 0 if everything was measured, 1 if not, 2 if there is no such run."""
     options = _parser().parse_args(arguments)
     began = time.monotonic()
     try:
@@ -126,7 +126,7 @@ def _share(matches: NDArray[np.bool_]) -> float:
 
 
 def _canvas(strokes: Strokes, random: np.random.Generator, pens: tuple[float, float] = PENS) -> Bytes:
-    """At a random size and place, with a pen from this band that leaves the digit legible."""
+    """Draw at a random size and place, with a pen width from this range that keeps the digit legible."""
     size = random.uniform(max(SIZES[0], pens[0] / THICKEST), SIZES[1])
     x, y = random.uniform(size / 2, CANVAS - size / 2, 2)
     return render(strokes, size, (x, y), random.uniform(pens[0], min(pens[1], THICKEST * size)))
@@ -158,7 +158,7 @@ def _held_out_digits(classifier: Classifier) -> list[Row]:
 
 
 def _stability(classifier: Classifier, drawn: Drawn) -> list[Row]:
-    """The answer to the same strokes elsewhere, in another size, and in other colors."""
+    """Whether the answer stays the same when the strokes are moved, scaled or recolored."""
     same: dict[str, list[bool]] = {"moved": [], "scaled between 60 and 240": [], "in other colors or opaque": []}
     for digit, random in drawn.some(_MOVED, 10):
         share, size = random.uniform(0.06, 0.25), random.uniform(90, 200)
@@ -188,7 +188,7 @@ def _stability(classifier: Classifier, drawn: Drawn) -> list[Row]:
 
 
 def _colored(drawing: Bytes, ink: int, paper: int | None) -> Bytes:
-    """Black ink on nothing in another gray, and on paper where there is one."""
+    """Replace black ink on transparency by another gray, and by opaque paper if one is given."""
     colored = drawing.copy()
     if paper is None:
         colored[..., :3] = ink
@@ -236,7 +236,7 @@ def _is_empty(canvas: Bytes) -> bool:
 
 
 def _steps(classifier: Classifier, drawn: Drawn) -> list[Row]:
-    """Black on white, so that each step has something to do."""
+    """Black on white, so that each step makes a difference."""
     chosen = [(d.label, _colored(_canvas(d.strokes, random), 0, 255)) for d, random in drawn.some(_OF_A_BAND, 0)]
     labels = [label for label, _ in chosen]
     rows = []
@@ -249,7 +249,7 @@ def _steps(classifier: Classifier, drawn: Drawn) -> list[Row]:
 
 
 def _time(folder: RunFolder, drawn: Drawn) -> list[Row]:
-    """Three shipped models, the run's own among them; where there are fewer, the same again."""
+    """Three shipped models including the run's own, repeated if there are fewer."""
     found = [run.folder for run in RunStore().runs() if run.shipped and run.id != folder.id]
     models = [load(model) for model in ([folder, *found] * _MODELS)[:_MODELS]]
     taken = []

@@ -1,4 +1,4 @@
-"""How long a visitor looks at nothing: the first text, the first chart."""
+"""How long a visitor waits for the first text and the first chart."""
 
 import contextlib
 import subprocess
@@ -13,7 +13,7 @@ from core.places import ROOT
 
 
 def first_page(setting: Setting) -> list[Measurement]:
-    """Cold visits to warm servers: the app with a finished run, a bare text, a bare chart."""
+    """Cold visits to warm servers: the app with a finished run, a page with only a text, one with only a chart."""
     runs_dir = finished_run(setting)
     visits = (("text", APP), ("text", PAGES / "hello.py"), ("chart", APP), ("chart", PAGES / "chart.py"))
     seconds: dict[tuple[str, Path], list[float]] = {visit: [] for visit in visits}
@@ -29,7 +29,7 @@ def first_page(setting: Setting) -> list[Measurement]:
                     page.goto(addresses[script])
                     taken = first(page, what)
                     wait_until_idle(page)
-                # the first visit warms the server
+                # the first visit warms up the server
                 if turn:
                     seconds[what, script].append(taken)
     return [
@@ -46,7 +46,7 @@ def first_page(setting: Setting) -> list[Measurement]:
 
 
 def finished_run(setting: Setting) -> Path:
-    """A folder of runs with a short finished one in it; raises CalledProcessError where it cannot be trained."""
+    """A folder of runs with a short finished one; raises CalledProcessError if it cannot be trained."""
     runs_dir = setting.folder / "finished"
     if not runs_dir.exists():
         options = ["--preset", "mlp-512", "--epochs", "2", "--dataset", setting.dataset, "--runs-dir", str(runs_dir)]

@@ -1,4 +1,4 @@
-"""How the time of an epoch grows, and how near training comes to the most that the processor can do."""
+"""How the time per epoch grows, and how close training comes to the processor's peak performance."""
 
 import json
 import subprocess
@@ -21,7 +21,7 @@ _DATASETS = ("mnist-5k", "mnist", "handwriting")
 
 
 def growth(setting: Setting) -> list[Measurement]:
-    """The second epoch of short runs that differ in one thing from a preset; the first one also compiles."""
+    """The second epoch of short runs that differ from a preset in one setting; the first epoch includes compilation."""
     trainings = _Trainings(setting)
     by_batch = [
         trainings.row(preset, f"batches of {size}", batch_size=str(size))
@@ -49,14 +49,14 @@ def growth(setting: Setting) -> list[Measurement]:
 
 
 class _Trainings:
-    """Short runs, each trained once however many rows tell of it."""
+    """Short runs, each trained only once even if several rows need it."""
 
     def __init__(self, setting: Setting) -> None:
         self.setting = setting
         self._done: dict[RunConfig, Training] = {}
 
     def of(self, preset: str, **changes: str) -> Training:
-        """Two epochs of a preset with these settings."""
+        """Train two epochs of a preset with these settings."""
         settings = {"dataset": self.setting.dataset} | changes
         config = PRESETS[preset].replace(**settings)
         if config not in self._done:
@@ -64,7 +64,7 @@ class _Trainings:
         return self._done[config]
 
     def row(self, preset: str, what: str, **changes: str) -> tuple[Measurement, Training]:
-        """How long the second epoch took, and the training."""
+        """The time of the second epoch, and the training."""
         done = self.of(preset, **changes)
         name = f"{preset}, {what}: an epoch, {done.precision}, {done.peak:,.0f} MB"
         return Measurement.of(name, "s", [done.epoch]), done
@@ -75,7 +75,7 @@ def _trained(preset: str, **changes: str) -> int:
 
 
 def _efficiency(trainings: _Trainings) -> list[Measurement]:
-    """Operations that an epoch needs, by its layers, against those of a large matrix product."""
+    """Operations per second of an epoch, compared with those of a large matrix product."""
     rows: list[Measurement] = []
     for preset in ("mlp-512", "lenet-20-50", "cnn-16-36"):
         done = trainings.of(preset)
@@ -90,9 +90,9 @@ def _efficiency(trainings: _Trainings) -> list[Measurement]:
 
 
 def operations(config: RunConfig) -> int:
-    """Floating-point operations of an epoch: two a multiplication and addition, once to answer, three times to learn.
+    """Floating-point operations per epoch: two per multiply-add, once for inference and three times for training.
 
-    The gradient by the weights and the one by the inputs each cost as much as the answer (D. Amodei and D. Hernandez,
+    The gradients of the weights and of the inputs each cost as much as the forward pass (D. Amodei and D. Hernandez,
     AI and compute, 2018).
     """
     work = 2 * sum(row.multiply_adds for row in layer_table(config.network.layers()))

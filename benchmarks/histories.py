@@ -1,4 +1,4 @@
-"""Training histories whose fault is known, because their settings were chosen to cause it."""
+"""Training histories with a known fault, caused by their settings."""
 
 import csv
 import math
@@ -16,7 +16,7 @@ from core.runs.owner import Owner
 from core.runs.status import Status
 
 SEEDS = 60
-"""Histories of each kind, their seeds counted from 1."""
+"""Histories of each kind, with seeds from 1."""
 
 TUNED_ON = 30
 """The last seed that the rules were tuned on."""
@@ -35,20 +35,20 @@ KINDS: dict[str, tuple[str, ...]] = {
         "optimizer=sgd hidden_units=128|256 dropout=0.4|0.5 augmentation=light|medium learning_rate=0.03|0.05 "
         "batch_size=64|96 epochs=10|12",
     ),
-    # many parameters, 3,200 images, no regularization, and many more epochs than it takes to learn them by heart
+    # many parameters, 3,200 images, no regularization, and many more epochs than it takes to memorize them
     "overfits early": (
         "hidden_units=256|384|256,128 optimizer=adam|rmsprop learning_rate=0.0015|0.002 batch_size=32|48 epochs=16|18",
         "kind=cnn blocks=8@3-same-max,16@3-same-max convolution_dropout=0.0 dense_units=64|128 optimizer=adam "
         "learning_rate=0.002|0.003 batch_size=32|48 epochs=18",
         "optimizer=sgd hidden_units=256|256,128 learning_rate=0.03|0.05 batch_size=32 epochs=16|18",
     ),
-    # the same, slowed down by dropout or by a lower rate, and ended soon after the images are learned by heart
+    # the same, slowed down by dropout or a lower rate, and ended soon after the images are memorized
     "overfits late": (
         "optimizer=adam hidden_units=256|384 dropout=0.2|0.3 learning_rate=0.001|0.0012 batch_size=64 epochs=22|26",
         "hidden_units=256|384 activation=relu|tanh|elu optimizer=adam|rmsprop learning_rate=0.0005|0.0006 "
         "batch_size=96|128 epochs=24|28",
     ),
-    # 50 to 1,000 times the usual rate: training loss stands far above what the network reaches with the usual one
+    # 50 to 1,000 times the usual rate: training loss stays far above what the network reaches with the usual one
     "rate too high": (
         "optimizer=adam hidden_units=128|256 activation=relu|sigmoid learning_rate=0.1|0.15 batch_size=48|64 "
         "epochs=8|10",
@@ -56,7 +56,7 @@ KINDS: dict[str, tuple[str, ...]] = {
         "optimizer=adam hidden_units=128|256 batch_normalization=true learning_rate=0.7|1 batch_size=48|64 epochs=8|10",
         "optimizer=adam hidden_units=128|256 activation=tanh learning_rate=0.05|0.07 batch_size=48|64 epochs=8|10",
     ),
-    # a thirtieth to a hundredth of the usual rate
+    # a 30th to a 100th of the usual rate
     "rate too low": (
         "hidden_units=128|256|256,128 dropout=0.0|0.2 activation=relu|tanh|gelu optimizer=adam|rmsprop "
         "learning_rate=0.00001|0.00002 batch_size=64|128 epochs=8|10|14",
@@ -64,14 +64,14 @@ KINDS: dict[str, tuple[str, ...]] = {
         "kind=cnn blocks=8@3-same-max,16@3-same-max convolution_dropout=0.0 dense_units=64|128 optimizer=adam "
         "learning_rate=0.00003 batch_size=64 epochs=8|10",
     ),
-    # rates at which every update overshoots, and units without an upper bound to die at
+    # rates at which every update overshoots, with activations that cannot die
     "diverges": (
         "optimizer=sgd hidden_units=64|128|256 activation=elu|tanh learning_rate=1|2|3 batch_size=48|64 epochs=6|8",
         "optimizer=adam hidden_units=128|256 activation=elu learning_rate=3|5|10 batch_size=48|64 epochs=6|8",
         "optimizer=sgd hidden_units=256|256,128|256,256 activation=elu momentum=0.99 learning_rate=0.5|0.7|1 "
         "batch_size=48|64 epochs=6|8",
     ),
-    # no gradient: sigmoids stacked deep, or ReLUs that the first updates pushed below zero for every image
+    # no gradient: deep stacks of sigmoids, or ReLUs that the first updates pushed below zero for every image
     "dead": (
         "optimizer=sgd hidden_units=64,64,64,64,64|64,64,64,64,64,64|128,128,128,128,128 activation=sigmoid "
         "momentum=0.0|0.9 learning_rate=0.001|0.01 batch_size=48|64 epochs=5|6|8",
@@ -79,7 +79,7 @@ KINDS: dict[str, tuple[str, ...]] = {
         "learning_rate=0.1|0.2 batch_size=48|64 epochs=5|6",
         "optimizer=adam hidden_units=128,128,128|128,128,128,128 learning_rate=0.3|0.5 batch_size=48|64 epochs=5|6|8",
     ),
-    # small batches at ten times the rate that suits them: it learns, but every epoch ends somewhere else
+    # small batches at ten times a suitable rate: it learns, but every epoch ends somewhere else
     "noisy": (
         "hidden_units=192|256|384 dropout=0.0|0.1|0.2 optimizer=rmsprop learning_rate=0.01|0.012|0.015 "
         "batch_size=16|24 epochs=8|9|10",
@@ -87,12 +87,12 @@ KINDS: dict[str, tuple[str, ...]] = {
         "optimizer=rmsprop hidden_units=96|128 learning_rate=0.01|0.012 batch_size=16|24 epochs=8|9|10",
     ),
 }
-"""Kinds of histories, and the ways to cause each: settings as a link writes them, `|` between values to draw from."""
+"""Kinds of histories and the settings that cause them, as in links, with `|` between values to draw from."""
 
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """One value an epoch; where the loss became NaN, it ends with a row of NaN."""
+    """One value per epoch; if the loss became NaN, the last row is NaN."""
 
     kind: str
     seed: int
@@ -102,15 +102,15 @@ class History:
 
     @property
     def held_out(self) -> bool:
-        """Whether the rules were not tuned on it."""
+        """Whether the rules were not tuned on this history."""
         return self.seed > TUNED_ON
 
 
 def settings(kind: str, seed: int) -> RunConfig:
-    """The settings of one history of this kind, the same every time."""
-    # a string is hashed the same by every Python
+    """The settings of one history of this kind, reproducible from the seed."""
+    # seeding with a string gives the same sequence in every Python
     chance = random.Random(f"{kind} {seed}")
-    # in pairs, so that both halves have all ways to cause the fault
+    # in pairs, so that both halves have all causes of the fault
     choices = KINDS[kind][(seed - 1) // 2 % len(KINDS[kind])]
     named = (choice.partition("=") for choice in choices.split())
     chosen = {name: chance.choice(values.split("|")) for name, _, values in named}
@@ -122,7 +122,7 @@ def train(kind: str, seed: int) -> History:
     """Train one history with the worker, in this process."""
     import keras
 
-    # the worker is started by name everywhere else: here its import is paid once for all histories
+    # elsewhere the worker is started by name; here one import serves all histories
     from core.training.worker import run
 
     config = settings(kind, seed)
@@ -139,7 +139,7 @@ def train(kind: str, seed: int) -> History:
 
 
 def write(path: Path, histories: Iterable[History]) -> None:
-    """All histories as one CSV, a row an epoch; empty where a value is NaN."""
+    """Write all histories as one CSV with one row per epoch; NaN is left empty."""
     with path.open("w", encoding="utf-8", newline="") as file:
         lines = csv.writer(file, lineterminator="\n")
         lines.writerow(_COLUMNS)
@@ -151,7 +151,7 @@ def write(path: Path, histories: Iterable[History]) -> None:
 
 
 def read(path: Path) -> list[History]:
-    """The histories that `write` wrote."""
+    """Read the histories that `write` wrote."""
     rows = defaultdict(list)
     with path.open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):

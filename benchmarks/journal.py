@@ -1,4 +1,4 @@
-"""When a training wrote each of its points, and how fast it was between two moments."""
+"""Records when a training wrote each of its points, and its speed between two moments."""
 
 import math
 import threading
@@ -15,7 +15,7 @@ _EPOCH, _BATCH, _SPEED = (BATCH_COLUMNS.index(name) for name in ("epoch", "batch
 
 
 class Journal:
-    """Follows a run's windows of batches from a thread of its own; moments in seconds of the monotonic clock."""
+    """Follows a run's batch windows in a thread; times are in seconds of the monotonic clock."""
 
     def __init__(self, folder: RunFolder) -> None:
         manifest = folder.manifest()
@@ -37,15 +37,15 @@ class Journal:
 
     @property
     def rows(self) -> list[tuple[float, Row]]:
-        """The rows seen so far, each with the moment when it was there, within some hundredths of a second."""
+        """The rows so far, each with the time at which it appeared, accurate to some hundredths of a second."""
         return list(zip(self._moments, self._reader.rows, strict=False))
 
     def written(self) -> dict[float, float]:
-        """The moment of each point, by its place on a chart's axis of epochs as the page sends it."""
+        """The time of each point, by its position on the chart's axis of epochs as the page sends it."""
         return {float(f"{self._place(row):.6g}"): moment for moment, row in self.rows}
 
     def speed(self, begin: float, end: float) -> float:
-        """Images a second between two moments, what comes between epochs not counted; NaN where nothing was written."""
+        """Images per second between two times, without the gaps between epochs; NaN if nothing was written."""
         images = seconds = 0.0
         for (_, before), (moment, row) in pairwise(self.rows):
             if begin <= moment <= end and row[_EPOCH] == before[_EPOCH]:

@@ -1,4 +1,4 @@
-"""A run started and watched in the browser: the wait for its first point, the bytes of a tick, the memory."""
+"""Start and watch a run in the browser: time to the first point, bytes per tick, memory."""
 
 import time
 from dataclasses import dataclass, field
@@ -17,15 +17,15 @@ from core.text import say
 
 _TICKS = 8
 _RUNS = '() => [...document.querySelectorAll(".live-chart-plot")].map((plot) => plot.layout?.uirevision)'
-# another run may be on the page before, and the tutorial's history from the start
+# the page may show another run before, and shows the tutorial's history from the start
 _POINT = """([names, before]) => [...document.querySelectorAll(".live-chart-plot")].some((plot) =>
   plot.layout && !before.includes(plot.layout.uirevision)
   && plot.data.some(({ name, x }) => names.includes(name) && x.length)) && performance.now()"""
 
 
-@dataclass  # without slots: Playwright keeps its own note on whoever listens
+@dataclass  # without slots: Playwright adds an attribute to listeners
 class Traffic:
-    """What a page's websocket carries: bytes received after each message sent."""
+    """A page's websocket traffic: bytes received after each message sent."""
 
     received: list[int] = field(default_factory=list)
 
@@ -53,7 +53,7 @@ class Visit:
 
 
 def live(setting: Setting) -> list[Measurement]:
-    """Each turn with a new server, a new visitor and a new worker, once at once and once when a process waits."""
+    """Each turn has a new server, visitor and worker: once from a cold start and once with a process waiting."""
     with chromium() as browser:
         visits, warm = [], []
         for turn in range(setting.turns(full=3, quick=1)):
@@ -81,7 +81,7 @@ def _visit(browser: Browser, server: Server, setting: Setting, *, wait: bool = F
         page.goto(f"{server.address}/?{urlencode(config_to_query(config))}")
         start = page.locator(".st-key-train-start button:enabled")
         start.wait_for()
-        # the run that is shown by then is told from the one to come
+        # distinguishes the run shown already from the one to come
         first(page, "chart")
         wait_until_idle(page)
         if wait:
@@ -96,7 +96,7 @@ def _visit(browser: Browser, server: Server, setting: Setting, *, wait: bool = F
 
 
 def _await_process(server: Server) -> None:
-    """Wait until a training process waits for a run and has nothing to do; raises RuntimeError where none comes."""
+    """Wait until a training process is idle and ready for a run; raises RuntimeError if there is none."""
     deadline, busy = time.monotonic() + TIMEOUT / 1000, -1.0
     while time.monotonic() < deadline:
         ready = [child for child in server.process.children() if "--wait" in child.cmdline()]
@@ -109,7 +109,7 @@ def _await_process(server: Server) -> None:
 
 
 def _ticks(page: Page, traffic: Traffic) -> list[int]:
-    """Bytes received for each tick; the page asks for every tick, and nobody touches it meanwhile."""
+    """Bytes received per tick; the page requests each tick, and no one interacts with it."""
     begin = len(traffic.received)
     deadline = time.monotonic() + TIMEOUT / 1000
     while len(traffic.received) <= begin + _TICKS:

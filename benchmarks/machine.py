@@ -1,4 +1,4 @@
-"""What the figures were measured on."""
+"""The machine that the figures were measured on."""
 
 import os
 import platform
@@ -9,7 +9,7 @@ import psutil
 
 
 def machine() -> str:
-    """Processor, cores, memory and the versions that decide, in one line."""
+    """Processor, cores, memory and relevant versions in one line."""
     memory = psutil.virtual_memory().total / 2**30
     versions = ", ".join(
         [f"Python {platform.python_version()}"] + [f"{name} {_version(package)}" for name, package in _PACKAGES.items()]

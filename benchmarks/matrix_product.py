@@ -1,6 +1,6 @@
-"""The most that this processor computes: `python -m benchmarks.matrix_product bfloat16`.
+"""The processor's peak performance: `python -m benchmarks.matrix_product bfloat16`.
 
-Prints one JSON line: 10^9 floating-point operations a second in products of two large matrices.
+Prints one JSON line with the GFLOP/s reached in products of two large matrices.
 """
 
 import argparse

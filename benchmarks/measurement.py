@@ -1,4 +1,4 @@
-"""What was measured, and the table of it."""
+"""Measurements and their table."""
 
 import math
 import re
@@ -12,15 +12,15 @@ _BEGIN, _END = "<!-- table -->", "<!-- end of table -->"
 _HEAD = ("Measured", "Ours", "Compared with", "Ratio", "Limit", "Verdict")
 _DIGITS = {"s": 2, "ms": 0, "kB": 1, "MB": 0, "%": 2, "points": 2, "GFLOP/s": 0}
 _BAR = 24
-"""Characters of the longest bar of a chart."""
+"""Length in characters of a chart's longest bar."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Measurement:
-    """One row: medians of ours and, where there is one, of the plain thing, both in `unit`.
+    """One row: the median of our times and, if there is one, of the plain equivalent, both in `unit`.
 
-    `limit` is in `unit` too; `times` is a limit as a multiple of the plain thing. `problem` says why nothing was
-    measured. `bar` is the figure as a share, 0 to 1, of the largest one that it is drawn beside.
+    `limit` is in `unit`; `times` is a limit as a multiple of the plain equivalent. `problem` says why nothing was
+    measured. `bar` is the figure relative to the largest one in its chart, 0 to 1.
     """
 
     name: str
@@ -46,7 +46,7 @@ class Measurement:
         limit: float | None = None,
         times: float | None = None,
     ) -> Self:
-        """The medians of several turns; raises statistics.StatisticsError without any."""
+        """The medians of several turns; raises statistics.StatisticsError if there are none."""
         return cls(
             name=name,
             unit=unit,
@@ -60,12 +60,12 @@ class Measurement:
 
     @property
     def ratio(self) -> float | None:
-        """Ours as a multiple of the plain thing."""
+        """Ours as a multiple of the plain equivalent."""
         return self.ours / self.plain if self.ours is not None and self.plain else None
 
     @property
     def over(self) -> bool | None:
-        """Whether the limit is exceeded; None where there is none, or nothing was measured."""
+        """Whether the limit is exceeded; None if there is no limit or no measurement."""
         if self.limit is not None and self.ours is not None:
             return self.ours > self.limit
         if self.times is not None and self.ratio is not None:
@@ -87,14 +87,14 @@ class Measurement:
 
 
 def charted(measurements: Sequence[Measurement]) -> list[Measurement]:
-    """The same ones with bars, for figures that grow beside one another and have one unit."""
+    """The same measurements with bars, for a series of growing figures in one unit."""
     largest = max((measurement.ours or 0 for measurement in measurements), default=0)
     drawn = 0 < largest < math.inf
     return [replace(one, bar=one.ours / largest if drawn and one.ours else None) for one in measurements]
 
 
 def table(measurements: Sequence[Measurement]) -> str:
-    """All rows as a Markdown table that is a table to the eye too, with a chart where there are bars."""
+    """All rows as a Markdown table with aligned columns, with a chart if there are bars."""
     rows = [_HEAD, *(measurement.row() for measurement in measurements)]
     if any(measurement.bar is not None for measurement in measurements):
         bars = ("█" * round(_BAR * (measurement.bar or 0)) for measurement in measurements)
@@ -106,9 +106,9 @@ def table(measurements: Sequence[Measurement]) -> str:
 
 
 def write_between_marks(document: Path, text: str, name: str = "") -> None:
-    """Put the text in place of what stands between the document's marks of this name.
+    """Replace the text between the document's marks of this name.
 
-    Raises ValueError where it has none.
+    Raises ValueError if there are no such marks.
     """
     old = document.read_text(encoding="utf-8")
     begin = f"<!-- table {name} -->" if name else _BEGIN

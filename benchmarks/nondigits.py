@@ -1,4 +1,4 @@
-"""Drawings that are no digit, of kinds that nothing was learned from: what a network's judgment is held to."""
+"""Drawings of other things than digits, of kinds not used for training, to evaluate the check for digits."""
 
 from collections.abc import Mapping, Sequence
 
@@ -10,8 +10,8 @@ from research.handwriting.strokes import CANVAS, Path2D, Strokes
 
 _SEED = 12
 
-# points in a box of height 1, y downwards; a smooth curve leads through them, through two in a line. B, I, O, S, Z, b,
-# g, i, l, o, q, s, z are some digit's twin, and the other letters are learned from
+# points in a box of height 1, with y downward, joined by a smooth curve, or by a line if there are two. B, I, O, S, Z,
+# b, g, i, l, o, q, s and z look like digits, and the other letters are used for training
 _LETTERS: Mapping[str, Sequence[Points]] = {
     "C": [[(0.65, 0.15), (0.4, 0), (0.1, 0.2), (0, 0.55), (0.15, 0.9), (0.4, 1), (0.65, 0.85)]],
     "G": [
@@ -115,7 +115,7 @@ def _spiral(random: Random) -> Strokes:
     return [points.astype(np.float32)]
 
 
-def _blank(random: Random) -> Strokes:  # noqa: ARG001 every kind is asked the same way
+def _blank(random: Random) -> Strokes:  # noqa: ARG001 all kinds have the same signature
     return []
 
 
@@ -139,11 +139,11 @@ JUDGED: Mapping[str, Kind] = {
     "tree": one_of(_SIGNS["tree"]),
     "blank": _blank,
 }
-"""Kinds held out, on which a score is judged."""
+"""Held-out kinds, used to evaluate scores."""
 
 
 def drawings(kind: str, count: int) -> list[NDArray[np.uint8]]:
-    """So many canvases uint8 (280, 280, 4) of a kind, each of random size, place and pen, the same at every call."""
+    """Canvases uint8 (280, 280, 4) of a kind, each of random size, place and pen width, but the same at every call."""
     found = []
     for number in range(count):
         random = np.random.default_rng((_SEED, list(JUDGED).index(kind), number))

@@ -1,6 +1,6 @@
-"""A preset's Keras code run as it is: `python -m benchmarks.plain mlp-512 mnist --epochs 5 --seed 1`.
+"""Run a preset's Keras code unchanged: `python -m benchmarks.plain mlp-512 mnist --epochs 5 --seed 1`.
 
-Prints one JSON line: seconds of `fit`, test accuracy.
+Prints one JSON line with the seconds of `fit` and the test accuracy.
 """
 
 import argparse
@@ -59,7 +59,7 @@ def _run(code: str) -> dict[str, float]:
 
 
 def _digits() -> Any:
-    """As Keras's load_data, from where this machine has the digits."""
+    """Replaces Keras's load_data by the digits available on this machine."""
     data = load("mnist")
     train, test = (data.train_images, data.train_labels), (data.test_images, data.test_labels)
     return tuple(map(np.array, train)), tuple(map(np.array, test))

@@ -1,4 +1,4 @@
-"""A Streamlit server of our own, warm and then gone with all that it started."""
+"""Start a Streamlit server, warm it up, and stop it with all its processes."""
 
 import contextlib
 import os
@@ -22,7 +22,7 @@ _START_SECONDS = 60
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """A server that answers."""
+    """A running server."""
 
     address: str
     process: psutil.Process
@@ -33,7 +33,7 @@ class Server:
         return info.rss / 1e6, info.uss / 1e6
 
     def busy_seconds(self) -> float:
-        """Seconds of a processor that it has used."""
+        """Processor seconds used so far."""
         times = self.process.cpu_times()
         return float(times.user + times.system)
 
@@ -42,7 +42,7 @@ class Server:
 def serving(script: Path, folder: Path, runs_dir: Path | None = None) -> Iterator[Server]:
     """Serve a script on a free port, from its own folder or, for the bare pages, with Streamlit's own settings.
 
-    Raises RuntimeError where it does not answer within a minute.
+    Raises RuntimeError if it does not answer within a minute.
     """
     with socket.socket() as free:
         free.bind(("localhost", 0))
@@ -75,7 +75,7 @@ def _wait_until_healthy(server: Server, process: "subprocess.Popen[bytes]") -> N
 
 
 def _end(server: psutil.Process) -> None:
-    # a worker outlives its server by design, but not the benchmark
+    # by design, a worker outlives its server, but it must not outlive the benchmark
     processes = [*server.children(recursive=True), server]
     for process in processes:
         with contextlib.suppress(psutil.NoSuchProcess):

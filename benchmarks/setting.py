@@ -1,4 +1,4 @@
-"""What all benchmarks share: how thorough to be, which digits, and where to leave things."""
+"""What all benchmarks share: thoroughness, data set and temporary folder."""
 
 import os
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from core.data.datasets import load, status
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """One call of the benchmarks; `folder` is gone when it ends."""
+    """One call of the benchmarks; `folder` is deleted when it ends."""
 
     folder: Path
     quick: bool
@@ -19,18 +19,18 @@ class Setting:
 
     @property
     def digits(self) -> Path:
-        """The data set as one npz file, as Keras publishes MNIST."""
+        """The data set as one npz file in the format of Keras's MNIST."""
         return self.folder / "digits.npz"
 
     def turns(self, full: int, quick: int) -> int:
-        """How often to measure."""
+        """The number of repetitions."""
         return quick if self.quick else full
 
 
 def prepare(folder: Path, *, quick: bool) -> Setting:
-    """Convert the digits into a cache below the folder, for this process and those that it starts.
+    """Convert the digits into a cache below the folder, for this process and its children.
 
-    MNIST where it is on this machine, else the 5,000 digits that need no network.
+    Uses MNIST if it is on this machine, else the sample of 5,000 that needs no download.
     """
     name = "mnist" if status("mnist").state in ("ready", "local") else "mnist-5k"
     kept = load(name) if status(name).state == "ready" else None

@@ -1,4 +1,4 @@
-"""What watching costs: a run by the worker against plain `fit` of the same network, data, epochs and seed."""
+"""The overhead of Digit Lab: a run by the worker against plain `fit` with the same network, data, epochs and seed."""
 
 import json
 import os
@@ -19,25 +19,25 @@ from core.runs.folder import EPOCH_COLUMNS, RunFolder
 from core.runs.store import RunStore
 
 _SEED = 10
-"""Of the first turn; each has its own."""
+"""Seed of the first turn; later turns count up."""
 _TIMES = {"mlp-512": (0.60, 0.85), "lenet-20-50": (0.75, 1.0), "cnn-16-36": (0.60, 1.0)}
-"""What `fit` may take as a multiple of plain fit, in bfloat16 where the processor has it, and in float32."""
+"""Limits of `fit` as a multiple of plain fit: in bfloat16 if the processor supports it, and in float32."""
 _WHOLE = 1.10
 _PEAK = 0.75
 _POINTS = 0.15
-"""By how much the mean of the seeds may be below plain fit's."""
+"""Maximum percentage points by which our mean accuracy may be below plain fit's."""
 
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """How much of a preset to train, and how often."""
+    """How many epochs of a preset to train, and how often."""
 
     epochs: int
     turns: int
 
 
 _ALL_EPOCHS = {"cnn-16-36": Size(20, 3)}
-# fewer epochs of the last one, so that it has turns too: all 20 take as long as the rest of the benchmark
+# fewer epochs of the last one, because all 20 would take as long as the rest of the benchmark
 _FULL = {"mlp-512": Size(5, 3), "lenet-20-50": Size(2, 3), "cnn-16-36": Size(4, 3)}
 # without LeNet, whose batches of 32 take longest
 _QUICK = {"mlp-512": Size(2, 1), "cnn-16-36": Size(1, 1)}
@@ -47,7 +47,7 @@ _QUICK = {"mlp-512": Size(2, 1), "cnn-16-36": Size(1, 1)}
 class Training:
     """One training: seconds of `fit` and of the whole process, memory in MB (10^6 bytes).
 
-    `epoch` is how long the last epoch took, in seconds, with all that is kept of it; 0 of plain fit.
+    `epoch` is the duration of the last epoch in seconds, including what is stored for it; 0 for plain fit.
     """
 
     fit: float
@@ -59,12 +59,12 @@ class Training:
 
 
 def training(setting: Setting) -> list[Measurement]:
-    """Every preset in turn with plain `fit`, the one that begins changing from turn to turn."""
+    """Every preset, alternating with plain `fit` and changing the order from turn to turn."""
     return _in_turn(_QUICK if setting.quick else _FULL, setting)
 
 
 def all_epochs(setting: Setting) -> list[Measurement]:
-    """The preset that is the longest to train, as its tutorial trains it."""
+    """The preset with the longest training, with all its epochs."""
     return _in_turn(_QUICK if setting.quick else _ALL_EPOCHS, setting)
 
 
@@ -121,7 +121,7 @@ def _compared(
 
 
 def train(preset: str, epochs: int, setting: Setting, seed: int = _SEED, /, **changes: str) -> Training:
-    """One run by the worker, in a process of its own; `changes` are settings as on its command line."""
+    """One run by the worker in its own process; `changes` are settings as on its command line."""
     with tempfile.TemporaryDirectory(dir=setting.folder) as runs_dir:
         options = ["--preset", preset, "--epochs", str(epochs), "--seed", str(seed), "--runs-dir", runs_dir]
         settings = {"dataset": setting.dataset} | changes
@@ -136,7 +136,7 @@ def train(preset: str, epochs: int, setting: Setting, seed: int = _SEED, /, **ch
 
 
 def _fit_seconds(folder: RunFolder) -> float:
-    """From the file written last before `fit` to the one written last in it."""
+    """Seconds between the last file written before `fit` and the last one written in it."""
     first, last = folder.labels, folder.path / "checkpoints" / "resume.weights.h5"
     return last.stat().st_mtime - first.stat().st_mtime
 
@@ -164,14 +164,14 @@ class _Ended:
 
 
 def _run(arguments: Sequence[str]) -> _Ended:
-    """Run Python with these arguments; raises RuntimeError with what it printed where it fails."""
+    """Run Python with these arguments; raises RuntimeError with the output on failure."""
     with tempfile.TemporaryFile("w+", encoding="utf-8") as output, tempfile.TemporaryFile("w+") as errors:
         began = time.perf_counter()
         process = subprocess.Popen(
             [sys.executable, *arguments], cwd=ROOT, stdin=subprocess.DEVNULL, stdout=output, stderr=errors
         )
         try:
-            # the kernel's own account of the peak, which looking from time to time would miss
+            # the kernel records the true peak, which polling would miss
             _, status, used = os.wait4(process.pid, 0)
             process.returncode = os.waitstatus_to_exitcode(status)
         except BaseException:

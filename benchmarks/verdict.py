@@ -14,7 +14,7 @@ from core.analysis.verdict import judge
 from core.places import place
 
 FOUND, FALSE = 0.95, 0.02
-"""What the held-out half is held to: at least so many found, at most so many false."""
+"""Required on the held-out half: minimum share of faults found, maximum share of false alarms."""
 
 VERDICTS: dict[str, tuple[frozenset[str], frozenset[str]]] = {
     "healthy": (frozenset({"improving", "level"}), frozenset({"healthy"})),
@@ -25,14 +25,14 @@ VERDICTS: dict[str, tuple[frozenset[str], frozenset[str]]] = {
     "dead": (frozenset({"dead"}), frozenset({"dead"})),
     "noisy": (frozenset({"noisy", "noisy_validation"}), frozenset({"noisy"})),
 }
-"""Each verdict, as `judge` words it, and the kinds of histories that it is right for."""
+"""Each verdict: the kinds that `judge` returns for it, and the kinds of histories to which it applies."""
 
 _HEAD = ("Verdict", "Tuned on: found", "False alarms", "Held out: found", "False alarms", "Bar")
 
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """How one verdict did on some histories: `found` of `ill`, and `false` alarms on `others`."""
+    """A verdict's results on some histories: `found` of `ill`, and `false` alarms on `others`."""
 
     found: int
     ill: int
@@ -41,11 +41,11 @@ class Score:
 
     @property
     def ok(self) -> bool:
-        """Whether the bars are reached."""
+        """Whether both requirements are met."""
         return self.found >= FOUND * self.ill and self.false <= FALSE * self.others
 
     def cells(self) -> tuple[str, str]:
-        """What stands in the table."""
+        """The cells of the table."""
         return _share(self.found, self.ill), _share(self.false, self.others)
 
 
@@ -72,13 +72,13 @@ def verdict(history: History) -> str:
 
 
 def missed(history: History) -> bool:
-    """Whether the verdict is another than the kind of the history asks for."""
+    """Whether the verdict differs from the one expected for this kind of history."""
     right = next(verdicts for verdicts, kinds in VERDICTS.values() if history.kind in kinds)
     return verdict(history) not in right
 
 
 def score(name: str, histories: Sequence[History]) -> Score:
-    """How the verdict of this name does on these histories."""
+    """The results of this verdict on these histories."""
     verdicts, kinds = VERDICTS[name]
     given = [(history.kind in kinds, verdict(history) in verdicts) for history in histories]
     ill = sum(is_ill for is_ill, _ in given)
@@ -86,13 +86,13 @@ def score(name: str, histories: Sequence[History]) -> Score:
 
 
 def total(histories: Sequence[History]) -> Score:
-    """All verdicts on these histories together."""
+    """The results of all verdicts together on these histories."""
     scores = [score(name, histories) for name in VERDICTS]
     return Score(*(sum(getattr(one, field.name) for one in scores) for field in fields(Score)))
 
 
 def report(histories: Sequence[History]) -> str:
-    """Hits and false alarms of every verdict, on both halves, as a Markdown table."""
+    """Detection and false alarms of every verdict on both halves, as a Markdown table."""
     halves = [[history for history in histories if history.held_out == held_out] for held_out in (False, True)]
     rows: list[tuple[str, ...]] = [_HEAD]
     for name in VERDICTS:

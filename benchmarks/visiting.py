@@ -1,4 +1,4 @@
-"""A visitor without a browser, so that what is timed is the server alone."""
+"""A visitor without a browser, so that only the server is timed."""
 
 import contextlib
 import json
@@ -16,12 +16,12 @@ from benchmarks.serving import APP, Server, serving
 
 _ALLOWED = {
     "STREAMLIT_SERVER_ENABLE_AGENT_API": "true",
-    # a visitor without a browser has no address that would make it the owner
+    # a visitor without a browser does not count as the owner
     "DIGIT_LAB_TRUST_NETWORK": "on",
 }
 _PATH = "_stcore/agent/interact"
 _QUIET_SECONDS, _QUIET_SHARE = 0.5, 0.04
-"""At rest, the server's watchers take about a hundredth of a processor."""
+"""Share of a processor below which the server is idle; its file watchers take about 0.01."""
 _DEADLINE = 60
 
 Element = dict[str, Any]
@@ -29,14 +29,14 @@ Element = dict[str, Any]
 
 @contextlib.contextmanager
 def visitable(folder: Path, runs_dir: Path) -> Iterator[Server]:
-    """A new server of the app that visitors without a browser may use, at rest."""
+    """A new, idle server of the app that accepts visitors without a browser."""
     with patch.dict(os.environ, _ALLOWED), serving(APP, folder, runs_dir) as server:
         rest(server)
         yield server
 
 
 def rest(server: Server) -> None:
-    """Wait until the server has nothing to do any more; raises RuntimeError where that never comes."""
+    """Wait until the server is idle; raises RuntimeError if it never is."""
     deadline = time.monotonic() + _DEADLINE
     before = server.busy_seconds()
     while time.monotonic() < deadline:
@@ -49,10 +49,10 @@ def rest(server: Server) -> None:
 
 
 class Visit:
-    """One session with the server, by Streamlit's own interface for those who have no browser.
+    """One session with the server through Streamlit's interface for agents.
 
-    Widgets, callbacks and links work as in a browser. Times are in ms, from the request to the whole answer: the
-    script's run, what Streamlit does before the session is at rest again, and about 5 ms to write the page as JSON.
+    Widgets, callbacks and links work as in a browser. Times are in ms from request to complete answer: the script's
+    run, Streamlit's work until the session is idle again, and about 5 ms for writing the page as JSON.
     """
 
     def __init__(self, server: Server) -> None:
@@ -61,15 +61,15 @@ class Visit:
         self._tree: Element = {}
 
     def open(self, page: str, **link: str) -> float:
-        """Open the page with this path and these parameters of its address."""
+        """Open the page with this path and these query parameters."""
         return self._ask(page=page, query_params={name: [value] for name, value in link.items()})
 
     def choose(self, key: str, value: Any) -> float:
-        """Give a widget a value, for a choice the text that it shows."""
+        """Set a widget's value; for a choice, the text that it shows."""
         return self._ask(widget_state={self.element(key)["key"]: value})
 
     def element(self, key: str) -> Element:
-        """What the page has under this key, a number behind it or not; raises RuntimeError where there is none."""
+        """The page's element with this key, with or without a numeric suffix; raises RuntimeError if there is none."""
         named = re.compile(rf"{re.escape(key)}(\.\d+)?")
         found = next((e for e in _elements(self._tree) if named.fullmatch(str(e.get("key") or ""))), None)
         if found is None:

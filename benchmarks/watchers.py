@@ -1,4 +1,4 @@
-"""Browsers without a screen: sessions that open the Train page and ask for its ticks as Streamlit's own client does."""
+"""Sessions without a browser that open the Train page and request its ticks as Streamlit's client does."""
 
 import asyncio
 import json
@@ -27,46 +27,46 @@ _GAP = json.dumps([{"event": "gap", "value": True}])
 
 @dataclass(slots=True)
 class Visit:
-    """What one session saw; moments in seconds of the monotonic clock."""
+    """What one session saw; times are in seconds of the monotonic clock."""
 
     drawn: float | None = None
-    """When the page was whole."""
+    """When the page was complete."""
     ticks: list[float] = field(default_factory=list)
-    """When each tick of the charts was whole."""
+    """When each tick of the charts was complete."""
     news: list[tuple[float, float]] = field(default_factory=list)
-    """When new points of the batches came, and the epoch (with its fraction) of the newest."""
+    """When new batch points arrived, with the (fractional) epoch of the newest."""
     points: int = 0
-    """New points of the batches in all."""
+    """Total number of new batch points."""
     held: int = 0
-    """Points of the batches that the chart had in the end."""
+    """Number of batch points in the chart at the end."""
     lost: int = 0
-    """Messages of a chart that did not go on where the one before ended, so that all points were asked for again."""
+    """Chart messages with a gap to the previous one, after which all points were requested again."""
     received: int = 0
-    """Bytes after the page was whole."""
+    """Bytes received after the page was complete."""
     dropped: str = ""
-    """Why the connection ended before its time, or the page never came."""
+    """Why the connection ended early or the page never appeared."""
 
     @property
     def gaps(self) -> list[float]:
-        """Seconds from one tick to the next, the first from when the page was whole."""
+        """Seconds between ticks, the first counted from when the page was complete."""
         return [later - sooner for sooner, later in pairwise([*([self.drawn] if self.drawn else []), *self.ticks])]
 
 
 def watch(
     address: str, query: str, *, watchers: int, seconds: float, until: Callable[[list[Visit]], bool] | None = None
 ) -> list[Visit]:
-    """So many sessions on the page at this address (`http://...`), each for so many seconds from when it is whole.
+    """Sessions on the page at this address (`http://...`), each for `seconds` from when it is complete.
 
-    All leave earlier once `until` holds. Ticks, rerun requests, the values of the widgets and the check for lost points
-    are those of the browser's client.
+    All leave early once `until` holds. Ticks, rerun requests, widget values and the check for lost points are those of
+    the browser's client.
     """
-    # in a thread of its own: Playwright keeps a loop running in the main one
+    # in its own thread, because Playwright runs an event loop in the main one
     with ThreadPoolExecutor(1) as thread:
         return thread.submit(asyncio.run, _watch(address, query, watchers, seconds, until)).result()
 
 
 def percentile(values: Sequence[float], share: float) -> float:
-    """The value that this share of them does not exceed; infinite where there is none."""
+    """The quantile of these values at `share`; infinite if there are none."""
     return float(np.quantile(values, share)) if len(values) else float("inf")
 
 
@@ -75,7 +75,7 @@ async def _watch(
 ) -> list[Visit]:
     sessions = [_Session(address, query) for _ in range(watchers)]
     seen = [session.seen for session in sessions]
-    # they do not come in the same moment, and so do not tick in the same one
+    # starts are spread out, so that ticks do not coincide
     visits = [asyncio.create_task(one.visit(place / watchers, seconds)) for place, one in enumerate(sessions)]
     while until and not until(seen) and not all(visit.done() for visit in visits):
         await asyncio.sleep(_LOOK_SECONDS)
@@ -86,7 +86,7 @@ async def _watch(
 
 
 class _Session:
-    """One page: its clocks, its widgets, and what its charts hold."""
+    """One page: its timers, its widgets, and the data of its charts."""
 
     def __init__(self, address: str, query: str) -> None:
         self._address, self._query = address, query
@@ -99,7 +99,7 @@ class _Session:
         self.seen = Visit()
 
     async def visit(self, after: float, seconds: float) -> None:
-        """Come after some seconds, and stay as long as told."""
+        """Open the page after `after` seconds, and stay for `seconds`."""
         await asyncio.sleep(after)
         url = f"{self._address.replace('http', 'ws', 1)}/_stcore/stream"
         try:
@@ -112,7 +112,7 @@ class _Session:
             if self.seen.drawn is None:
                 self.seen.dropped = "the page never came"
         except Exception as error:
-            # whatever ends one session, the others go on, and the caller sees why
+            # whatever ends one session, the others continue, and the caller sees the reason
             self.seen.dropped = f"{type(error).__name__}: {error}"
         finally:
             self._stop()
@@ -147,13 +147,13 @@ class _Session:
                         limit.reschedule(asyncio.get_running_loop().time() + seconds)
 
     def _start(self, socket: ClientConnection, fragment: str, interval: float) -> None:
-        # each tick asks for the next one again; the clock that runs already goes on
+        # each tick requests the next one again; a running timer continues
         if self._clocks.get(fragment, (None,))[0] != interval:
             self._stop(fragment)
             self._clocks[fragment] = interval, asyncio.create_task(self._tick(socket, fragment, interval))
 
     def _stop(self, *fragments: str) -> None:
-        """Stop these clocks, or all."""
+        """Stop these timers, or all."""
         for fragment in fragments or tuple(self._clocks):
             if fragment in self._clocks:
                 self._clocks.pop(fragment)[1].cancel()
@@ -178,7 +178,7 @@ class _Session:
         return bytes(message.SerializeToString())
 
     def _take(self, element: Element) -> None:
-        """The browser's value of a widget, which stays until the server sets another."""
+        """Store the browser's value of a widget, which stays until the server sets another."""
         kind = element.WhichOneof("type")
         if kind is None:
             return
@@ -188,7 +188,7 @@ class _Session:
             self._widgets[state.id] = state
 
     def _gap(self, element: Element) -> WidgetState | None:
-        """Where an element is a chart that lacks points, what its script asks for."""
+        """The request of a chart's script if the element is a chart with missing points."""
         if element.WhichOneof("type") != "bidi_component" or '"traces"' not in element.bidi_component.json:
             return None
         if self._merge(json.loads(element.bidi_component.json)):
@@ -197,7 +197,7 @@ class _Session:
         return WidgetState(id=_TRIGGER.format(element.bidi_component.id), json_trigger_value=_GAP)
 
     def _merge(self, data: Any) -> bool:
-        """As static/live_chart.js does: False where points between those it has and the new ones are missing."""
+        """Merge as static/live_chart.js does; False if points are missing between old and new ones."""
         self._charted = True
         held = self._charts.get((data["key"], data["run"]), {})
         merged = {}
@@ -217,12 +217,12 @@ class _Session:
 
 
 def _state(kind: str, widget: Any) -> WidgetState | None:
-    """What the browser says of a widget that nobody has touched; None for what has no value."""
+    """The browser's initial value of a widget; None for a widget without a value."""
     match kind:
         case "selectbox":
             if widget.set_value:
                 return WidgetState(id=widget.id, string_value=widget.raw_value)
-            # where nothing is chosen, it has no value
+            # without a selection, it has no value
             chosen = widget.options[widget.default] if widget.HasField("default") else None
             return WidgetState(id=widget.id) if chosen is None else WidgetState(id=widget.id, string_value=chosen)
         case "button_group" | "slider":

@@ -1,4 +1,4 @@
-"""One chart by st.plotly_chart, of as many points as a short run has."""
+"""One chart by st.plotly_chart with as many points as a short run has."""
 
 import plotly.graph_objects as go
 import streamlit as st

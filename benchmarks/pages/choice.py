@@ -1,4 +1,4 @@
-"""A choice among as many as there are presets, and a text that says it."""
+"""A choice among as many options as there are presets, and a text that shows it."""
 
 import streamlit as st
 

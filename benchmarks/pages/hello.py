@@ -1,4 +1,4 @@
-"""The least page there is."""
+"""A minimal page."""
 
 import streamlit as st
 
