@@ -95,7 +95,7 @@ def _answer(file: str, reader: Reader) -> tuple[Answer, bool]:
     except (EmptyDrawing, UnreadablePicture) as error:
         return Answer(file, declined=str(error)), isinstance(error, EmptyDrawing)
     if found.declined is not None:
-        return Answer(file, declined=found.declined), True
+        return Answer(file, declined=str(found.declined)), True
     return Answer(file, found.digit, found.probability, found.second, found.second_probability), True
 
 

@@ -11,7 +11,7 @@ from core.inference.classifier import Classifier, load
 from core.inference.familiarity import Familiarity
 from core.runs.folder import RunFolder
 from core.runs.store import Run
-from core.text import say
+from core.text import Message
 
 Floats = NDArray[np.float32]
 
@@ -24,7 +24,7 @@ class Reading:
     """Class probabilities float32 (10,) for a drawing, and the reason for declining it, None if accepted."""
 
     probabilities: Floats
-    declined: str | None = None
+    declined: Message | None = None
 
     @property
     def digit(self) -> int:
@@ -61,7 +61,7 @@ def read(digit: Floats, classifier: Classifier, check: DigitCheck | None) -> Rea
     """Read a drawing prepared by `to_mnist`, float32 (28, 28) in 0..1; without a check, nothing is declined."""
     (probabilities,) = classifier.probabilities(digit[None])
     accepted = check is None or check.accepts(digit)
-    return Reading(probabilities, None if accepted else say("familiarity.no_digit"))
+    return Reading(probabilities, None if accepted else Message("familiarity.no_digit"))
 
 
 def check_for(folder: RunFolder, classifier: Classifier, shipped: Callable[[], DigitCheck | None]) -> DigitCheck | None:

@@ -99,7 +99,7 @@ def _nothing(can_read: bool, rgba: Rgba | None) -> None:
 def _answer(found: Reading, model: Model) -> None:
     confidence = figures.percent(found.probability)
     if found.declined is not None:
-        st.html(_ANSWER.format(digit="?", confidence=found.declined))
+        st.html(_ANSWER.format(digit="?", confidence=say(found.declined)))
         st.caption(say("draw.would_read", digit=found.digit, confidence=confidence))
     else:
         st.html(_ANSWER.format(digit=found.digit, confidence=confidence))

@@ -24,7 +24,7 @@ def drawing_label(rgba: Rgba, answer: int) -> None:
             try:
                 collection().add(rgba, int(label))
             except DigitLabError as error:
-                st.warning(plain_text(str(error)))
+                st.warning(plain_text(error.message))
             else:
                 st.toast(say("draw.kept", label=label), icon=":material/bookmark_added:")
                 st.rerun()

@@ -52,7 +52,7 @@ def own_drawings(classifiers: Sequence[tuple[str, Classify]]) -> None:
     try:
         drawings = collection().drawings()
     except DigitLabError as error:
-        st.error(plain_text(str(error)), icon=":material/folder_off:")
+        st.error(plain_text(error.message), icon=":material/folder_off:")
         return
     _tell(len(drawings), collection().skipped)
     if not drawings:
@@ -90,7 +90,7 @@ def _answers(classifiers: Sequence[tuple[str, Classify]], drawings: list[Kept]) 
             try:
                 probabilities = classify(np.stack([kept.digit for kept in drawings]))
             except DigitLabError as error:
-                st.warning(say("collection.unread", name=plain_text(name), reason=plain_text(str(error))))
+                st.warning(say("collection.unread", name=plain_text(name), reason=plain_text(error.message)))
                 continue
         now[classify] = (drawings, probabilities)
         found.append((name, probabilities))
@@ -229,4 +229,4 @@ def _delete(ids: list[str]) -> None:
     try:
         collection().delete(ids)
     except DigitLabError as error:
-        st.toast(plain_text(str(error)), icon=":material/error:")
+        st.toast(plain_text(error.message), icon=":material/error:")

@@ -44,7 +44,7 @@ def _uploaded() -> Rgba | None:
         max_upload_size=LARGEST_FILE // 1_000_000,
         on_change=_read,
     )
-    uploaded, shown, problem = st.session_state.get(UPLOAD, (None, None, ""))
+    uploaded, shown, problem = st.session_state.get(UPLOAD, (None, None, None))
     if problem:
         st.warning(plain_text(problem), icon=":material/broken_image:")
     if uploaded is not None:
@@ -59,13 +59,13 @@ def _read() -> None:
     try:
         read = None if file is None else read_picture(file.getvalue())
     except UnreadablePicture as error:
-        st.session_state[UPLOAD] = None, None, str(error)
+        st.session_state[UPLOAD] = None, None, error.message
         return
     shown = None if read is None else Image.fromarray(read)
     if shown is not None:
         # with every rerun it would be compressed again
         shown.thumbnail((2 * SIDE, 2 * SIDE))
-    st.session_state[UPLOAD] = read, shown, ""
+    st.session_state[UPLOAD] = read, shown, None
 
 
 def _test_digit(view: DrawView) -> Rgba | None:

@@ -169,7 +169,7 @@ def _try(config: RunConfig) -> None:
             try:
                 access().start(rung.config, name)
             except DigitLabError as error:
-                st.toast(plain_text(str(error)), icon=":material/error:")
+                st.toast(plain_text(error.message), icon=":material/error:")
                 return
 
 
@@ -183,4 +183,5 @@ def _cancel(config: RunConfig) -> None:
             else:
                 access().cancel(rung.run)
         except (DigitLabError, OSError) as error:
-            st.toast(plain_text(str(error)), icon=":material/error:")
+            reason = error.message if isinstance(error, DigitLabError) else str(error)
+            st.toast(plain_text(reason), icon=":material/error:")

@@ -13,7 +13,7 @@ from core.errors import UnreadableRun
 from core.explain.lessons.update import number, update_lines
 from core.runs.first_updates import Steps, Watched, has_steps, read_steps
 from core.runs.store import Run
-from core.text import say
+from core.text import clause, say
 from pages.learn.view import LearnView
 from pages.learn.within import within
 from pages.shared.digit_images import digits_or_note
@@ -37,7 +37,7 @@ def step(view: LearnView) -> None:
     try:
         steps = read_steps(run.folder)
     except UnreadableRun as error:
-        st.error(say("lessons.step.unreadable", reason=plain_text(str(error).rstrip("."))))
+        st.error(say("lessons.step.unreadable", reason=plain_text(clause(error.message))))
         return
     wanted = 1 if view.step is None else view.step
     chosen = within("step", wanted, 1, len(steps), str) - 1

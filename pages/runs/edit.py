@@ -8,7 +8,7 @@ import streamlit as st
 from core.errors import DigitLabError
 from core.runs.folder import NAME_LENGTH, NOTE_LENGTH
 from core.runs.store import AnyRun, DamagedRun
-from core.text import say
+from core.text import clause, say
 from pages.state.plain_text import plain_text
 from pages.state.visitor import access
 
@@ -25,7 +25,7 @@ def run_edit(run: AnyRun, *, on_delete: Callable[[], None] | None = None) -> Non
         st.caption(say("sharing.somebodys"))
         return
     if isinstance(run, DamagedRun):
-        st.warning(say("run_list.unreadable", reason=plain_text(run.problem)), icon=":material/broken_image:")
+        st.warning(say("run_list.unreadable", reason=plain_text(clause(run.problem))), icon=":material/broken_image:")
     with st.container(horizontal=True, vertical_alignment="bottom"):
         if run.opened:
             st.caption(say("run_list.opened"))
@@ -117,6 +117,6 @@ def _try(act: Callable[[], None]) -> bool:
     try:
         act()
     except DigitLabError as error:
-        st.toast(plain_text(str(error)), icon=":material/error:")
+        st.toast(plain_text(error.message), icon=":material/error:")
         return False
     return True

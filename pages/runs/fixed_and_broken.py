@@ -47,7 +47,7 @@ def fixed_and_broken(view: RunsView, a: Run, b: Run) -> None:
     try:
         before, after = answers(a, epochs[0], part), answers(b, epochs[1], part)
     except UnreadableRun as error:
-        st.error(plain_text(str(error)))
+        st.error(plain_text(error.message))
         return
     if not np.array_equal(before.labels, after.labels):
         st.info(say("difference.other_digits"), icon=":material/compare_arrows:")

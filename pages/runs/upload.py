@@ -13,7 +13,7 @@ from core.bundle.format import MOST_BYTES
 from core.bundle.open import open_bundle
 from core.errors import DigitLabError
 from core.runs.folder import RunFolder
-from core.text import say
+from core.text import Message, say
 from pages.state.plain_text import plain_text
 from pages.state.server_state import store
 from pages.state.visitor import access, cookie_note
@@ -26,7 +26,7 @@ class _Opening:
     """What came of the last file, and which uploader stands for the next."""
 
     number: int = 0
-    said: str = ""
+    said: Message | None = None
     failed: bool = False
     chosen: tuple[str, ...] = ()
     """The runs that were chosen then: what was said of the file goes when others are."""
@@ -77,11 +77,11 @@ def _opened(file: UploadedFile, opening: _Opening, progress: ExitStack) -> str:
         opened = open_bundle(file, store().runs_dir, sign=access().sign, build=build)
         name = store().find(opened.run_id).name
     except DigitLabError as error:
-        opening.said, opening.failed = str(error), True
+        opening.said, opening.failed = error.message, True
         return ""
     finally:
         _forget(file)
-    opening.said = say("bundles.known" if opened.known else "bundles.opened", name=name)
+    opening.said = Message("bundles.known" if opened.known else "bundles.opened", name=name)
     return opened.run_id
 
 

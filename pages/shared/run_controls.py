@@ -96,4 +96,4 @@ def _try(act: Callable[[], None]) -> None:
     try:
         act()
     except (DigitLabError, OSError) as error:
-        st.toast(plain_text(str(error)) if isinstance(error, DigitLabError) else say("watch.not_possible"))
+        st.toast(plain_text(error.message) if isinstance(error, DigitLabError) else say("watch.not_possible"))

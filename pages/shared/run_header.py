@@ -14,7 +14,7 @@ from core.runs.listing import network_text
 from core.runs.predictions import Part, dataset_of, parts, predicted_epochs
 from core.runs.status import ACTIVE, Status
 from core.runs.store import Run
-from core.text import say
+from core.text import clause, say
 from pages.shared.offered_runs import Offered, offered_runs
 from pages.state.plain_text import plain_text
 from pages.state.server_state import answers, at_hand, look
@@ -64,7 +64,7 @@ def run_head(view: AnswersView) -> Looked | None:
     try:
         return Looked(run, epochs, epoch, part, answers(run, epoch, part))
     except UnreadableRun as error:
-        st.error(say("looking.unreadable", epoch=epoch, reason=plain_text(str(error).rstrip("."))))
+        st.error(say("looking.unreadable", epoch=epoch, reason=plain_text(clause(error.message))))
         return None
 
 

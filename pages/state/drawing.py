@@ -126,6 +126,6 @@ class SourceView(View):
 def brought() -> Rgba | None:
     """What was last drawn or uploaded, uint8 (H, W, 4), asked without its pickers; None where nothing was."""
     if view_now(SourceView).source == "upload":
-        found: Rgba | None = st.session_state.get(UPLOAD, (None, None, ""))[0]
+        found: Rgba | None = st.session_state.get(UPLOAD, (None, None, None))[0]
         return found
     return picture(drawing().now)

@@ -26,7 +26,7 @@ def visitor() -> None:
     try:
         owner = is_owner()
     except DigitLabError as error:
-        st.error(plain_text(str(error)), icon=":material/lock:")
+        st.error(plain_text(error.message), icon=":material/lock:")
         st.stop()
     _announce()
     if not owner and not _sent_key():

@@ -52,7 +52,7 @@ def _start(config: RunConfig) -> None:
         first = not look().busy
         run_id = access().start(config)
     except DigitLabError as error:
-        st.toast(plain_text(str(error)), icon=":material/error:")
+        st.toast(plain_text(error.message), icon=":material/error:")
         return
     st.session_state["train.started"] = (config, time.monotonic())
     if first:

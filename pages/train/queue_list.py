@@ -51,4 +51,4 @@ def _act(name: str, run: Run) -> None:
             access().move(run, -1 if name == "up" else 1)
     except DigitLabError as error:
         # the run has started in the meantime
-        st.toast(plain_text(str(error)))
+        st.toast(plain_text(error.message))

@@ -14,7 +14,7 @@ from core.runs.epochs import nearest_epoch
 from core.runs.predictions import dataset_of
 from core.runs.store import Run
 from core.runs.weights import weighted_epochs
-from core.text import say
+from core.text import clause, say
 from pages.run.inside.head import Inside, network
 from pages.run.inside.view import InsideView
 from pages.state.plain_text import plain_text
@@ -112,7 +112,7 @@ def _networks(choice: Choice) -> Iterator[tuple[Run, Classifier]]:
             epoch, _ = nearest_epoch("best", weighted_epochs(run.folder), run.status.best_epoch)
             yield run, network(run, epoch)[0]
         except DigitLabError as error:
-            reason = plain_text(str(error).rstrip("."))
+            reason = plain_text(clause(error.message))
             st.caption(say("robustness.unreadable", name=plain_text(run.name), reason=reason))
 
 

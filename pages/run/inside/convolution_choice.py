@@ -11,7 +11,7 @@ from core.config.layers import Conv2D, Padding
 from core.errors import DigitLabError, UnusableKernel
 from core.explain.flow import convolutions
 from core.explain.kernel import PRESETS, Floats, random_kernel, read_kernel, written
-from core.text import say
+from core.text import Message, say
 from pages.run.inside.head import Inside, network
 from pages.run.inside.layer_story import nearest_map
 from pages.run.inside.view import InsideView
@@ -181,7 +181,7 @@ def _free_kernel(view: InsideView, kind: str) -> Floats:
     try:
         return read_kernel(view.kernel)
     except UnusableKernel as error:
-        st.warning(plain_text(f"{error} {say('inside_convolution.bad.instead')}"))
+        st.warning(plain_text(Message("inside_convolution.bad.instead", problem=error.message)))
         return PRESETS["edge"]
 
 

@@ -15,7 +15,7 @@ from core.runs.folder import RunFolder
 from core.runs.store import Run
 from core.runs.weight_arrays import weights_by_layer
 from core.runs.weights import weighted_epochs
-from core.text import say
+from core.text import clause, say
 from pages.run.inside.subject import Subject, subject
 from pages.run.inside.view import InsideView
 from pages.shared.run_header import offered_now, pick_epoch, pick_run
@@ -85,7 +85,7 @@ def inside_head(view: InsideView) -> tuple[Inside | None, st.delta_generator.Del
         classifier, weights = network(run, epoch)
     except DigitLabError as error:
         with right:
-            st.error(say("inside.unreadable", epoch=epoch, reason=plain_text(str(error).rstrip("."))))
+            st.error(say("inside.unreadable", epoch=epoch, reason=plain_text(clause(error.message))))
         return None, right
     with left, st.container(key="inside.subject"):
         chosen = subject(run, epoch, view)

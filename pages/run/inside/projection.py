@@ -14,7 +14,7 @@ from core.explain.projection import DIGITS, Features, Floats, features, pca, pro
 from core.explain.projection_jobs import Arranger, Arranging
 from core.explain.weight_statistics import learning_layers
 from core.runs.folder import RunFolder
-from core.text import say
+from core.text import clause, say
 from pages.run.inside.head import Inside
 from pages.run.inside.view import InsideView
 from pages.shared.shown_digits import shown_digits
@@ -57,7 +57,7 @@ def projection(inside: Inside, view: InsideView) -> None:
         with note:
             arranged = _arranged(inside, data) if view.projection == "tsne" else None
     except DigitLabError as error:
-        st.error(say("inside_map.unreadable", reason=plain_text(str(error).rstrip("."))))
+        st.error(say("inside_map.unreadable", reason=plain_text(clause(error.message))))
         return
     labels = data.test_labels[: len(points)]
     wrong = int((found.predicted != labels).sum())

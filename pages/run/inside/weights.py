@@ -15,7 +15,7 @@ from core.charts.silent_units import silent_units_figure
 from core.errors import DigitLabError
 from core.explain import weight_statistics
 from core.explain.weight_statistics import DIGITS, Activity, Histogram, histogram, kernels, learning_layers
-from core.text import say
+from core.text import clause, say
 from pages.run.inside.head import Inside, network
 from pages.run.inside.view import InsideView
 from pages.shared.shown_digits import ShownDigits, shown_digits
@@ -204,4 +204,4 @@ def _good(answer: "Future[Any]") -> bool:
 
 
 def _reason(error: DigitLabError) -> str:
-    return say("inside_weights.unreadable", reason=plain_text(str(error).rstrip(".")))
+    return say("inside_weights.unreadable", reason=plain_text(clause(error.message)))

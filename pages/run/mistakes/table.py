@@ -30,7 +30,7 @@ def digit_table(looked: Looked, view: MistakesView, images: Bytes | None) -> Non
     try:
         found = matching(table, view.find)
     except DigitLabError as error:
-        st.warning(plain_text(str(error)))
+        st.warning(plain_text(error.message))
         found = table
     left, right = st.columns(2, gap="medium")
     with left:

@@ -17,14 +17,14 @@ from core.export.keras_files import architecture_and_weights, keras_model
 from core.export.tflite import tflite
 from core.runs.predictions import dataset_of, images_of, labels_of
 from core.runs.weights import weights_of
-from core.text import say
+from core.text import Message, say
 from pages.shared.run_header import Looked
 from pages.state.plain_text import plain_text
 from pages.state.server_state import dataset
 from pages.state.visitor_time import zone
 
 TICK_SECONDS = 1.0
-Problem = dict[str, str]
+Problem = dict[str, Message]
 
 
 @st.fragment
@@ -103,17 +103,17 @@ def file_name(looked: Looked, kind: str, ending: str) -> str:
 
 
 def _asked(make: Callable[[], bytes], problem: Problem) -> Callable[[], bytes]:
-    """The maker of a file as Streamlit calls it, in a thread of its own; what goes wrong is remembered in words."""
+    """The maker of a file as Streamlit calls it, in a thread of its own; what goes wrong is remembered."""
 
     def made() -> bytes:
         problem.clear()
         try:
             return make()
         except DigitLabError as error:
-            problem["reason"] = str(error)
+            problem["reason"] = error.message
             raise
         except Exception as error:
-            problem["reason"] = say("downloads.unexpected", kind=type(error).__name__)
+            problem["reason"] = Message("downloads.unexpected", kind=type(error).__name__)
             raise
 
     return made
@@ -121,15 +121,15 @@ def _asked(make: Callable[[], bytes], problem: Problem) -> Callable[[], bytes]:
 
 def _tell(problem: Problem) -> None:
     if problem:
-        st.error(plain_text(say("downloads.problem", reason=problem["reason"].rstrip("."))), icon=":material/error:")
+        st.error(plain_text(Message("downloads.problem", reason=problem["reason"])), icon=":material/error:")
 
 
-def _missing_weights(looked: Looked) -> str:
+def _missing_weights(looked: Looked) -> Message | None:
     try:
         weights_of(looked.run.folder, looked.epoch)
     except UnreadableRun as error:
-        return str(error)
-    return ""
+        return error.message
+    return None
 
 
 def _report(looked: Looked, in_zone: tzinfo | None) -> bytes:

@@ -25,7 +25,7 @@ def learning_history(looked: Looked) -> None:
     try:
         past = history(looked.run, looked.part)
     except UnreadableRun as error:
-        st.warning(plain_text(str(error)))
+        st.warning(plain_text(error.message))
         return
     left, right = st.columns([6, 5], gap="large")
     with left:

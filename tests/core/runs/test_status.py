@@ -89,6 +89,19 @@ SAID_WITHOUT_MEMORY = (
 """Last words of workers that met a limit of their addresses."""
 
 
+def test_a_status_keeps_its_message_as_key_and_values_beside_the_sentence():
+    message = Message("runs.file_missing", file="run.json")
+    written = Status(state="failed", message=message).to_json()
+    assert written["message"] == "run.json is missing"
+    assert written["said"] == {"key": "runs.file_missing", "values": {"file": "run.json"}}
+    assert Status.from_json(written | {"message": "Other words."}).message == message
+
+
+def test_the_status_of_an_earlier_version_shows_its_sentence():
+    assert str(Status.from_json({"state": "failed", "message": "No room."}).message) == "No room."
+    assert Status.from_json({"state": "finished", "message": ""}).message is None
+
+
 def interrupted(**owner):
     return Status(state="interrupted", owner=replace(Owner.this(), **owner))
 
