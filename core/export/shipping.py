@@ -104,7 +104,7 @@ def ship(folder: RunFolder, shipped_dir: Path, name: str = "", epochs: frozenset
                 _copy(folder.path / file, draft / file)
         best = status.best_epoch or status.epoch
         answered = set(predicted_epochs(folder))
-        _ship_predictions(folder, target, manifest, answered if epochs is None else epochs | {best, status.epoch})
+        _ship_predictions(folder, target, data, answered if epochs is None else epochs | {best, status.epoch})
         kept = EPOCHS | {best, status.epoch} if epochs is None else epochs | {best}
         for epoch in sorted(kept & set(weighted_epochs(folder))):
             yield _ship_weights(folder, target, manifest, epoch, data)
@@ -120,9 +120,9 @@ def _copy(source: Path, target: Path) -> None:
         raise UnreadableRun("runs.file_missing", file=source.name) from None
 
 
-def _ship_predictions(folder: RunFolder, target: RunFolder, manifest: Manifest, epochs: Set[int]) -> None:
-    config = manifest.config
-    labels = {part: read_labels(folder, config, part) for part in parts(config)}
+def _ship_predictions(folder: RunFolder, target: RunFolder, data: Dataset, epochs: Set[int]) -> None:
+    config = folder.manifest().config
+    labels = {part: read_labels(folder, config, part, data) for part in parts(config)}
     _write_arrays(target.labels, labels)
     for epoch in sorted(epochs & set(predicted_epochs(folder))):
         found = {part: read_log_probabilities(folder, config, epoch, part) for part in labels}

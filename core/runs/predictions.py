@@ -11,8 +11,7 @@ from core.analysis.answers import Answers, Bytes, Floats
 from core.analysis.history import History
 from core.config.network import CLASSES
 from core.config.run import DATASET_SIZES, RunConfig
-from core.data import datasets
-from core.data.datasets import Dataset, split
+from core.data.datasets import TEST_DIGITS_OF, Dataset, split
 from core.errors import UnreadableRun
 from core.runs.epochs import nearest_epoch
 from core.runs.folder import Manifest, RunFolder
@@ -36,7 +35,7 @@ def digits_in(config: RunConfig, part: Part) -> int:
 
 def dataset_of(config: RunConfig, part: Part) -> str:
     """The name of the data set that holds a part's images: the test digits of some are another's."""
-    return datasets.TEST_DIGITS_OF.get(config.dataset, config.dataset) if part == "test" else config.dataset
+    return TEST_DIGITS_OF.get(config.dataset, config.dataset) if part == "test" else config.dataset
 
 
 def images_of(dataset: Dataset, part: Part) -> Bytes:
@@ -68,12 +67,12 @@ def kept_epoch(folder: RunFolder, status: Status) -> int | None:
     return nearest_epoch("best", epochs, status.best_epoch)[0] if epochs else None
 
 
-def read_answers(folder: RunFolder, config: RunConfig, epoch: int, part: Part) -> Answers:
-    """What the run answered after an epoch on a part of its digits.
+def read_answers(folder: RunFolder, config: RunConfig, epoch: int, part: Part, data: Dataset | None = None) -> Answers:
+    """What the run answered after an epoch on a part of its digits; data as for `read_labels`.
 
     Raises UnreadableRun where the file is missing or damaged, or the labels are.
     """
-    return Answers(read_log_probabilities(folder, config, epoch, part), read_labels(folder, config, part))
+    return Answers(read_log_probabilities(folder, config, epoch, part), read_labels(folder, config, part, data))
 
 
 def read_log_probabilities(folder: RunFolder, config: RunConfig, epoch: int, part: Part) -> Floats:
@@ -85,9 +84,14 @@ def read_log_probabilities(folder: RunFolder, config: RunConfig, epoch: int, par
     return stored.astype(np.float32)
 
 
-def read_history(folder: RunFolder, config: RunConfig, epochs: Sequence[int], part: Part) -> History:
-    """The class answered after each of these epochs, but those whose file is damaged; raises UnreadableRun for all."""
-    labels = read_labels(folder, config, part)
+def read_history(
+    folder: RunFolder, config: RunConfig, epochs: Sequence[int], part: Part, data: Dataset | None = None
+) -> History:
+    """The class answered after each of these epochs, without those whose file is damaged; data as for `read_labels`.
+
+    Raises UnreadableRun where all are damaged, or the labels are.
+    """
+    labels = read_labels(folder, config, part, data)
     found = {}
     for epoch in epochs:
         with contextlib.suppress(UnreadableRun):
@@ -110,13 +114,13 @@ def read_course(
     return chosen, np.stack(stored)
 
 
-def read_labels(folder: RunFolder, config: RunConfig, part: Part) -> Bytes:
-    """The true classes of a part, uint8 (n,): the run's own, else those of the data set where it is on this machine.
+def read_labels(folder: RunFolder, config: RunConfig, part: Part, data: Dataset | None = None) -> Bytes:
+    """The true classes of a part, uint8 (n,): the run's own or, of a run of a version that kept none, the data set's.
 
-    Raises UnreadableRun where neither can be had.
+    Raises UnreadableRun where they are damaged, or missing and without data.
     """
-    if not folder.labels.exists() and datasets.status(config.dataset).state == "ready":
-        return labels_of(datasets.load(config.dataset), part)
+    if data is not None and not folder.labels.exists():
+        return labels_of(data, part)
     labels = _read("labels.npz", folder, part)
     if labels.shape != (digits_in(config, part),) or labels.dtype != np.uint8 or labels.max() >= CLASSES:
         raise UnreadableRun("runs.file_damaged", file="labels.npz")

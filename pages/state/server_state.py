@@ -114,12 +114,12 @@ def _learning_curves(path: str, _run: Run) -> LearningCurves:  # noqa: ARG001 th
 
 @st.cache_resource(max_entries=24, show_spinner=False)
 def _answers(written: str, epoch: int, part: Part, _run: Run) -> Answers:  # noqa: ARG001 part of the key
-    return read_answers(_run.folder, _run.manifest.config, epoch, part)
+    return read_answers(_run.folder, _run.manifest.config, epoch, part, _labels_beside(_run))
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
 def _history(written: str, epochs: tuple[int, ...], part: Part, _run: Run) -> History:  # noqa: ARG001 part of the key
-    return read_history(_run.folder, _run.manifest.config, epochs, part)
+    return read_history(_run.folder, _run.manifest.config, epochs, part, _labels_beside(_run))
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)
@@ -130,6 +130,11 @@ def _course(
     _run: Run,
 ) -> tuple[tuple[int, ...], NDArray[np.float16]]:
     return read_course(_run.folder, _run.manifest.config, epochs, part)
+
+
+def _labels_beside(run: Run) -> datasets.Dataset | None:
+    """The data set of a run that kept no labels, as early versions did, where it is ready."""
+    return None if run.folder.labels.exists() else dataset(run.manifest.config.dataset)
 
 
 def _written(folder: RunFolder, epochs: Iterable[int]) -> str:

@@ -46,10 +46,12 @@ def test_epochs_are_found_in_order_whatever_else_lies_there(folder):
     assert predicted_epochs(RunFolder(folder.path / "none")) == ()
 
 
-def test_without_labels_of_its_own_the_data_set_gives_them(folder):
+def test_a_run_that_kept_no_labels_takes_those_of_the_data_it_is_given(folder):
     expected = read_labels(folder, CONFIG, "validation").tolist()
     folder.labels.unlink()
-    assert read_labels(folder, CONFIG, "validation").tolist() == expected
+    assert read_labels(folder, CONFIG, "validation", load("mnist-5k")).tolist() == expected
+    with pytest.raises(UnreadableRun, match=r"labels\.npz is missing"):
+        read_labels(folder, CONFIG, "validation")
 
 
 @pytest.mark.parametrize(

@@ -105,6 +105,13 @@ def test_damaged_predictions_are_told_and_other_epochs_still_shown(app, make_run
     assert figure(test, 1)[0]["x"] == [1, 2]
 
 
+def test_a_run_that_kept_no_labels_takes_those_of_its_data_set(app, make_run):
+    folder = make_run("finished", errors={3: 10})
+    expected = expected_cards(*stored(folder, 3))
+    folder.labels.unlink()
+    assert cards(app("results")) == expected
+
+
 def test_damaged_labels_are_told(app, make_run):
     make_run("finished", errors={3: 10}).labels.write_bytes(b"no labels")
     test = app("results")
