@@ -50,7 +50,7 @@ def write_bundle(folder: RunFolder, file: IO[bytes], *, most_bytes: int = MOST_B
     manifest, status, label = folder.manifest(), folder.status(), folder.label()
     name, config = label.name or manifest.name, manifest.config
     if status.state not in ENDED:
-        raise DigitLabError("bundles.not_ended", name=name, state=status.state)
+        raise DigitLabError("bundles.not_ended", name=name, state=Message(f"runs.state.{status.state}"))
     texts = {
         "run.json": _json(shareable(manifest).to_json()),
         "status.json": _json(_without_machine(status).to_json()),

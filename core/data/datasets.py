@@ -21,7 +21,7 @@ from core.data.sources import (
 )
 from core.errors import DataUnavailable
 from core.files import stamp
-from core.text import Message, catalogue, say
+from core.text import Message, catalogue
 
 DIGESTS = {
     "mnist": "06b0d1f124c4e5fa796686ade41a9b778edacc8622f2195a352ef479ad44fc16",
@@ -49,7 +49,7 @@ class Dataset:
 
     name: str
     digest: str
-    source: str
+    source: Message
     train_images: Bytes
     train_labels: Bytes
     test_images: Bytes
@@ -92,7 +92,7 @@ def load(
     source = f"datasets.source.{found.source}"
     # another release may have stored it from a source unknown to this one
     return Dataset(
-        name, cache.digest, say(source if source in catalogue() else "datasets.source.elsewhere"), *found.arrays
+        name, cache.digest, Message(source if source in catalogue() else "datasets.source.elsewhere"), *found.arrays
     )
 
 

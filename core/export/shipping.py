@@ -28,7 +28,7 @@ from core.runs.predictions import Part, images_of, parts, predicted_epochs, read
 from core.runs.store import SHIPPED_DIR
 from core.runs.weight_arrays import places, read_weights
 from core.runs.weights import rewritten_weights, weighted_epochs
-from core.text import say
+from core.text import Message, say
 
 Floats = NDArray[np.float32]
 Halves = NDArray[np.float16]
@@ -84,7 +84,7 @@ def ship(folder: RunFolder, shipped_dir: Path, name: str = "", epochs: frozenset
     manifest, status = folder.manifest(), folder.status()
     name = name or manifest.name
     if status.state != "finished":
-        raise DigitLabError("shipping.not_finished", state=status.state)
+        raise DigitLabError("shipping.not_finished", state=Message(f"runs.state.{status.state}"))
     if not _NAME.fullmatch(name):
         raise DigitLabError("shipping.bad_name", name=name[:60])
     data = datasets.load(manifest.config.dataset)

@@ -96,7 +96,8 @@ class Queue:
                 raise DigitLabError("sharing.opened", name=run.name)
             folder, status = run.folder, run.status
             if status.state not in RESUMABLE:
-                raise DigitLabError("runs.not_resumable", id=run_id, state=status.state)
+                state = Message(f"runs.state.{status.state}")
+                raise DigitLabError("runs.not_resumable", id=run_id, state=state)
             if (terms := folder.terms()).timed_out:
                 folder.write_terms(replace(terms, timed_out=False))
             folder.take_requests()

@@ -8,7 +8,7 @@ from typing import Any, Literal, Self, get_args
 
 from core.errors import UnreadableRun
 from core.runs.owner import Owner, memory_kills
-from core.text import Message, say, stored
+from core.text import Message, stored
 
 State = Literal[
     "queued", "starting", "training", "paused", "evaluating", "finished", "stopped", "failed", "interrupted"
@@ -105,7 +105,7 @@ class Status:
         if self.owner is None:
             return None
         # of a run that was resumed, the log has what earlier processes said, too
-        if code != 0 and tells_want_of_memory(said.rpartition(say("faults.log", pid=self.owner.pid))[2]):
+        if code != 0 and tells_want_of_memory(said.rpartition(str(Message("faults.log", pid=self.owner.pid)))[2]):
             return Message("training.out_of_memory")
         before, now = self.owner.memory_kills, memory_kills()
         killed = code == -_SIGKILL and before is not None and now is not None and now > before

@@ -19,7 +19,7 @@ from core.runs.folder import RunFolder
 from core.runs.owner import Owner
 from core.runs.status import ACTIVE, RESUMABLE, Status
 from core.runs.store import default_runs_dir
-from core.text import say
+from core.text import Message, say
 
 _PROG = "python -m core.training"
 
@@ -90,9 +90,9 @@ def _handed_over(folder: RunFolder) -> int:
     # a server may die before its worker takes the run over, and another give the run to another worker
     others = owner is not None and owner.lives() and owner.pid not in (os.getppid(), os.getpid())
     if others or status.state not in ("starting", "interrupted"):
-        print(say("faults.not_mine", state=status.state), file=sys.stderr)
+        print(say("faults.not_mine", state=Message(f"runs.state.{status.state}")), file=sys.stderr)
         return 0
-    print(say("faults.log", pid=os.getpid()), flush=True)
+    print(Message("faults.log", pid=os.getpid()), flush=True)
     return _train(folder, bar=False)
 
 
@@ -115,7 +115,7 @@ def _resumed(path: Path) -> RunFolder:
     folder = RunFolder(path)
     state = folder.status().state
     if state in ACTIVE or state not in RESUMABLE:
-        raise DigitLabError("runs.not_resumable", id=folder.id, state=state)
+        raise DigitLabError("runs.not_resumable", id=folder.id, state=Message(f"runs.state.{state}"))
     _check_digits(folder.manifest().config)
     folder.take_requests()
     return folder

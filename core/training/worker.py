@@ -191,5 +191,6 @@ def _environment(data: Dataset, precision: str) -> dict[str, Any]:
         "gpus": len(tf.config.list_physical_devices("GPU")),
         "precision": precision,
         "dataset_digest": data.digest,
-        "dataset_source": data.source,
+        "dataset_source": str(data.source),
+        "dataset_source_said": data.source.to_json(),
     }

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 import streamlit as st
 
+from core.text import Message
 from pages.state.plain_text import plain_text
 from pages.state.view import View
 
@@ -36,7 +37,7 @@ class Looking:
     link: dict[str, str] = field(default_factory=dict)
     link_before: dict[str, str] | None = None
     written: float = 0.0
-    problems: list[str] = field(default_factory=list)
+    problems: list[Message] = field(default_factory=list)
     unsure: bool = False
     """Whether the address may be an old one that came late."""
     widgets: dict[str, _Widget] = field(default_factory=dict)

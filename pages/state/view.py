@@ -10,7 +10,7 @@ from typing import Annotated, Any, ClassVar, Literal, Self, dataclass_transform
 from core.config.network import CLASSES
 from core.config.rules import Rule, Whole, WithRules
 from core.errors import Advice
-from core.text import say
+from core.text import Message
 
 LONGEST_TEXT = 200
 
@@ -24,7 +24,7 @@ class EpochName(Rule):
             return str(value)
         try:
             return Whole(0, 10**6).read(value)
-        except ValueError:
+        except Advice:
             raise Advice("view.epoch_advice") from None
 
 
@@ -60,15 +60,16 @@ class View(WithRules):
         dataclass(frozen=True, kw_only=True)(cls)
 
     @classmethod
-    def from_query(cls, params: Mapping[str, str]) -> tuple[Self, list[str]]:
-        """The view that a link's parameters ask for, and a sentence for each value that cannot be used."""
-        values, problems = dict[str, Any](), list[str]()
+    def from_query(cls, params: Mapping[str, str]) -> tuple[Self, list[Message]]:
+        """The view that a link's parameters ask for, and a message for each value that cannot be used."""
+        values, problems = dict[str, Any](), list[Message]()
         for name, rule in cls.rules.items():
             if text := params.get(name):
                 try:
                     values[name] = rule.read(text)
-                except ValueError as advice:
-                    problems.append(say("view.unusable", name=name, value=_short(text), advice=advice))
+                except Advice as error:
+                    advice = error.message
+                    problems.append(Message("view.unusable", name=name, value=_short(text), advice=advice))
         return cls(**values), problems
 
     def to_query(self) -> dict[str, str]:

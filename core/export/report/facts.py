@@ -9,7 +9,7 @@ from core.config.layers import layer_table
 from core.config.run import RunConfig, setting_names, setting_text
 from core.runs.folder import Manifest
 from core.runs.status import Status
-from core.text import catalogue, say
+from core.text import Message, catalogue, say
 
 Row = tuple[str, str]
 _MACHINE = ("processor", "cores", "gpus", "system", "python", "tensorflow", "keras", "precision", "dataset_source")
@@ -32,6 +32,8 @@ def setting_rows(config: RunConfig) -> list[Row]:
 
 def machine_rows(environment: dict[str, Any]) -> list[Row]:
     """The machine that the run used, as far as known, and the digest of the data set."""
+    if source := Message.from_json(environment.get("dataset_source_said")):
+        environment = environment | {"dataset_source": say(source)}
     rows = [(say(f"report.machine.{name}"), _line(environment[name])) for name in _MACHINE if name in environment]
     if "dataset_digest" in environment:
         rows.append((say("report.machine.dataset_digest"), _line(environment["dataset_digest"])[:16]))

