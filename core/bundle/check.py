@@ -3,7 +3,7 @@
 import json
 from dataclasses import replace
 
-from core.bundle.checked_arrays import check_familiarity, check_labels, check_predictions, check_steps
+from core.bundle.check_arrays import check_familiarity, check_labels, check_predictions, check_steps
 from core.bundle.format import ENDED, MOST_ROWS, shareable
 from core.config.run import RunConfig
 from core.errors import UnreadableRun

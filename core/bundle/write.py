@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import IO, Any
 
-from core.bundle.checked_arrays import check_familiarity, check_labels, check_predictions, check_steps
+from core.bundle.check_arrays import check_familiarity, check_labels, check_predictions, check_steps
 from core.bundle.format import ENDED, MOST_BYTES, MOST_ROWS, shareable
 from core.config.layers import layer_table
 from core.config.run import RunConfig
