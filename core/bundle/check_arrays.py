@@ -1,11 +1,14 @@
 """Checks the arrays in a stranger's file: types and shapes before any is loaded, then the numbers."""
 
-from collections.abc import Iterator
+import zipfile
+from collections.abc import Iterator, Mapping
+from math import prod
+from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.lib import format as npy
 
-from core.bundle.packed_arrays import headers
 from core.config.layers import BatchNormalization, Shape, layer_table
 from core.config.network import CLASSES
 from core.config.run import RunConfig
@@ -18,6 +21,10 @@ from core.runs.weight_arrays import places
 
 _MOST_BYTES = 4_000_000
 """Of all arrays of one file; the predictions of thirty thousand digits take a sixth of it."""
+
+_MOST_ARRAYS = 32
+_LONGEST_HEADER = 1_000
+_KINDS = "uifU"
 
 _OFF = 0.05
 """How far the sum of a digit's probabilities may be from 1: they are stored as rounded logarithms."""
@@ -36,7 +43,7 @@ def check_labels(folder: RunFolder, config: RunConfig) -> None:
     if not folder.labels.is_file():
         return
     expected = {part: (np.dtype(np.uint8), (digits_in(config, part),)) for part in parts(config)}
-    if headers(folder.labels, _MOST_BYTES) != expected:
+    if _headers(folder.labels) != expected:
         raise UnreadableRun("bundles.bad_arrays", file=folder.labels.name)
     for part in parts(config):
         read_labels(folder, config, part)
@@ -49,7 +56,7 @@ def check_predictions(folder: RunFolder, config: RunConfig, epoch: int) -> None:
     expected = {part: (np.dtype(np.float16), (digits_in(config, part), CLASSES)) for part in parts(config)}
     if epoch > config.epochs:
         raise UnreadableRun("bundles.other_epoch", file=name)
-    if headers(path, _MOST_BYTES) != expected:
+    if _headers(path) != expected:
         raise UnreadableRun("bundles.bad_arrays", file=name)
     for part in parts(config):
         sums = np.exp(read_log_probabilities(folder, config, epoch, part)).sum(axis=1)
@@ -62,7 +69,7 @@ def check_steps(folder: RunFolder, config: RunConfig) -> None:
     if not has_steps(folder):
         return
     name = steps_file(folder).name
-    headers(steps_file(folder), _MOST_BYTES)
+    _headers(steps_file(folder))
     steps = read_steps(folder)
     if not _fits(steps, config):
         raise UnreadableRun("bundles.bad_arrays", file=name)
@@ -73,7 +80,7 @@ def check_familiarity(folder: RunFolder, config: RunConfig) -> None:
     path = folder.path / FILE
     if not path.is_file():
         return
-    headers(path, _MOST_BYTES)
+    _headers(path)
     table = layer_table(config.network.layers())
     blank = {row.layer.name: np.zeros(row.output_shape, np.float32) for row in table}
     try:
@@ -129,3 +136,37 @@ def _watchable(config: RunConfig) -> Iterator[tuple[tuple[str, str], Shape]]:
 
 def _is_in(index: Shape, shape: Shape) -> bool:
     return 0 < len(index) == len(shape) and all(0 <= i < side for i, side in zip(index, shape, strict=True))
+
+
+def _headers(path: Path) -> Mapping[str, tuple[np.dtype, Shape]]:
+    """Type and shape of each array of plain numbers or short texts, which together have at most _MOST_BYTES.
+
+    A header can claim a trillion numbers, and NumPy would allocate them; here the claim must match the file. Raises
+    UnreadableRun.
+    """
+    try:
+        with zipfile.ZipFile(path) as archive:
+            entries = archive.infolist()
+            if len(entries) > _MOST_ARRAYS or sum(entry.file_size for entry in entries) > _MOST_BYTES:
+                raise ValueError("it is too large")
+            found = {entry.orig_filename: _header(archive, entry) for entry in entries}
+    except Exception:  # zip, NumPy and Python's own parser report a damaged file in any of a dozen ways
+        raise UnreadableRun("runs.file_damaged", file=path.name) from None
+    if len(found) < len(entries):
+        raise UnreadableRun("runs.file_damaged", file=path.name)
+    return {name.removesuffix(".npy"): header for name, header in found.items()}
+
+
+def _header(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> tuple[np.dtype, Shape]:
+    if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) or not entry.filename.endswith(".npy"):
+        raise ValueError("NumPy does not pack like this")
+    with archive.open(entry) as file:
+        if npy.read_magic(file) != (1, 0):
+            raise ValueError("no run has this version")
+        shape, _, kind = npy.read_array_header_1_0(file, max_header_size=_LONGEST_HEADER)
+        rest = entry.file_size - file.tell()
+        # the size in the zip's list may differ from what comes out
+        whole = len(file.read(rest + 1)) == rest
+    if kind.kind not in _KINDS or kind.itemsize > 400 or kind.itemsize * prod(shape) != rest or not whole:
+        raise ValueError("the header does not match the content")
+    return kind, shape
