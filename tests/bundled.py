@@ -53,7 +53,7 @@ def with_json(file, /, **changes):
 
 
 def no_process(folder):
-    """In place of the processes that load weights and make the network, where a test is of something else."""
+    """Replaces the processes that load weights and build the network in tests of other things."""
 
 
 open_alone = partial(open_bundle, trial=no_process, build=no_process)
@@ -65,7 +65,7 @@ def opened(content, runs_dir, **options):
 
 
 def copy_network(name):
-    """Copies the network of a shipped run, in place of the process that makes it."""
+    """Replaces the process that builds the network: copies that of a shipped run."""
 
     def copy(folder):
         for file in ("network.tflite", "architecture.json"):
@@ -75,7 +75,7 @@ def copy_network(name):
 
 
 def crashing_network():
-    """A network of operators without inputs, which LiteRT looks for in memory that is not there."""
+    """A network of operators without inputs, which crashes LiteRT."""
     content = (SHIPPED_DIR / SMALL / "network.tflite").read_bytes()
     model = schema.ModelT.InitFromObj(schema.Model.GetRootAs(content, 0))
     for operator in model.subgraphs[0].operators:
@@ -86,7 +86,7 @@ def crashing_network():
 
 
 def refusal(content, runs_dir):
-    """The sentence; the folder of the runs, and what is around it, are as before."""
+    """The sentence that refuses a file; nothing in or around the runs folder has changed."""
     before = set(runs_dir.parent.rglob("*"))
     with pytest.raises(DigitLabError) as refused:
         open_alone(io.BytesIO(content), runs_dir)

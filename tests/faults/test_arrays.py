@@ -1,4 +1,4 @@
-"""Arrays in a bundle that were made to do harm."""
+"""Malicious arrays in a bundle."""
 
 import io
 import pickle
@@ -15,7 +15,7 @@ PREDICTIONS = "predictions/epoch-0001.npz"
 
 
 class Marker:
-    """Writes a file where it is unpickled."""
+    """Creates a file when it is unpickled."""
 
     def __init__(self, path):
         self.path = path
@@ -31,7 +31,7 @@ def npz(**arrays):
 
 
 def header(text, payload=b""):
-    """An .npz with one array `test` whose header is this."""
+    """An .npz with one array `test` that has this header."""
     filled = text.encode() + b" " * (-(len(text) + 11) % 64) + b"\n"
     return packed({"test.npy": b"\x93NUMPY\x01\x00" + struct.pack("<H", len(filled)) + filled + payload})
 
@@ -62,7 +62,7 @@ HEADERS = [
 
 @pytest.mark.parametrize("text", HEADERS)
 @pytest.mark.parametrize("file", ["labels.npz", PREDICTIONS, "steps.npz", "familiarity.npz"])
-def test_what_an_array_says_of_its_size_is_not_believed(file, text, runs_dir):
+def test_a_false_array_header_is_not_trusted(file, text, runs_dir):
     tracemalloc.start()
     assert Path(file).name in refusal(with_files({file: header(text, bytes(40))}), runs_dir)
     assert tracemalloc.get_traced_memory()[1] < 60_000_000
@@ -95,7 +95,7 @@ UNSOUND = {
 
 
 @pytest.mark.parametrize("kind", UNSOUND)
-def test_answers_that_no_run_gives_are_refused(kind, runs_dir):
+def test_impossible_predictions_are_refused(kind, runs_dir):
     file, content = UNSOUND[kind]
     assert Path(file).name in refusal(with_files({file: content}), runs_dir)
 
@@ -128,7 +128,7 @@ STEPS = {
 
 
 @pytest.mark.parametrize("kind", STEPS)
-def test_first_updates_that_no_run_has_are_refused(kind, runs_dir):
+def test_impossible_first_updates_are_refused(kind, runs_dir):
     content = with_files({"steps.npz": steps(**STEPS[kind])}, "cnn-16-36")
     assert "steps.npz" in refusal(content, runs_dir)
 
@@ -155,6 +155,6 @@ FAMILIARITY = {
 
 
 @pytest.mark.parametrize("kind", FAMILIARITY)
-def test_a_judge_that_cannot_be_asked_is_refused(kind, runs_dir):
+def test_an_unusable_judge_is_refused(kind, runs_dir):
     content = with_files({"familiarity.npz": familiarity(**FAMILIARITY[kind])}, "handwriting")
     assert "familiarity.npz" in refusal(content, runs_dir)

@@ -1,4 +1,4 @@
-"""Bundles of a size that no run has: refused before there is room taken for them."""
+"""Bundles larger than any run: refused before memory is allocated for them."""
 
 import io
 import struct
@@ -16,12 +16,12 @@ MILLION = 1_000_000
 
 
 def highest_memory():
-    """Kilobytes that this process has had at most."""
+    """Peak memory of this process in kilobytes."""
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 
 
 def ending(said, length, *, large):
-    """The end of a zip whose list has this length, and says that it is of so many files."""
+    """The end of a zip that claims `said` files in a list of this length."""
     small = min(said, 0xFFFF)
     end = struct.pack("<4s4H2LH", b"PK\x05\x06", 0, 0, small, small, min(length, 0xFFFFFFFF), 0, 0)
     if not large:
@@ -40,14 +40,14 @@ def test_a_million_files_are_not_listed(runs_dir, large, said):
     assert highest_memory() - before < 120_000
 
 
-def test_a_zip_within_a_zip_is_no_part_of_a_run(runs_dir):
+def test_a_zip_within_a_zip_is_refused(runs_dir):
     inner = packed({"run.json": bytes(50_000_000)}, compression=zipfile.ZIP_DEFLATED)
     assert "no part of a run" in refusal(packed({**files(), "inner.digitlab.zip": inner}), runs_dir)
 
 
 @pytest.mark.parametrize("name", [*(name for name in files() if not name.startswith(("check", "pred"))), *MADE_HERE])
-def test_every_file_unpacked_to_a_bomb_is_refused(runs_dir, name):
-    """A kilobyte for each megabyte: what such a file never has."""
+def test_a_zip_bomb_in_place_of_any_file_is_refused(runs_dir, name):
+    """It grows a thousandfold, which no such file does."""
     bomb = packed({**files(), name: bytes(60_000_000)}, compression=zipfile.ZIP_DEFLATED)
     before = highest_memory()
     sentence = refusal(bomb, runs_dir)

@@ -1,4 +1,4 @@
-"""Files that were made to do harm: whatever they hold, one sentence comes of them, and nothing is left."""
+"""Malicious files: each is refused in one sentence, and nothing of it is left."""
 
 import io
 import stat
@@ -48,11 +48,11 @@ PREDICTIONS = "predictions/epoch-0001.npz"
         "\u202egnp.nosj",
     ],
 )
-def test_a_file_of_any_other_name_is_refused(name, runs_dir):
+def test_a_file_with_an_unknown_name_is_refused(name, runs_dir):
     assert "no part of a run" in refusal(packed({**files(), name: b"x"}), runs_dir)
 
 
-def test_a_name_that_ends_early_is_refused(runs_dir):
+def test_a_name_with_a_null_byte_is_refused(runs_dir):
     # Python's zipfile cuts a name at its first zero
     content = packed({**files(), "label.json_../../evil": b"{}"}).replace(
         b"label.json_../../evil", b"label.json\0../../evil"
@@ -60,7 +60,7 @@ def test_a_name_that_ends_early_is_refused(runs_dir):
     assert "label.json" in refusal(content, runs_dir)
 
 
-def test_two_files_of_one_name_are_refused(runs_dir):
+def test_a_duplicate_name_is_refused(runs_dir):
     with pytest.warns(UserWarning, match="Duplicate"):
         buffer = io.BytesIO(bundled())
         with zipfile.ZipFile(buffer, "a") as archive:
@@ -91,22 +91,22 @@ def flagged(content, field, at_entry, at_list):
     return bytes(content)
 
 
-def test_a_locked_file_is_refused(runs_dir):
+def test_an_encrypted_file_is_refused(runs_dir):
     assert "locked with a password" in refusal(flagged(packed({"run.json": b"{}"}), 1, 6, 8), runs_dir)
 
 
 @pytest.mark.parametrize("method", [1, 6, 12, 14, 93, 99])
-def test_a_file_packed_in_another_way_is_refused(method, runs_dir):
+def test_an_unknown_compression_is_refused(method, runs_dir):
     assert "packed in an unknown way" in refusal(flagged(packed({"run.json": b"{}"}), method, 8, 10), runs_dir)
 
 
-def test_a_file_that_unpacks_to_more_than_its_kind_has_is_refused_by_its_own_word(runs_dir):
+def test_a_declared_size_above_the_limit_of_its_kind_is_refused(runs_dir):
     content = with_files({PREDICTIONS: bytes(50_000_000)}, compression=zipfile.ZIP_DEFLATED)
     assert len(content) < 10_000_000
     assert f"{PREDICTIONS} is larger than such a file" in refusal(content, runs_dir)
 
 
-def test_a_file_that_lies_about_its_size_is_not_believed(runs_dir):
+def test_a_false_declared_size_is_not_trusted(runs_dir):
     content = bytearray(packed({"run.json": bytes(40_000_000)}, compression=zipfile.ZIP_DEFLATED))
     for signature, at in ((b"PK\x03\x04", 22), (b"PK\x01\x02", 24)):
         place = content.find(signature)
@@ -117,28 +117,28 @@ def test_a_file_that_lies_about_its_size_is_not_believed(runs_dir):
     tracemalloc.stop()
 
 
-def test_many_files_that_share_their_bytes_are_counted_one_by_one(runs_dir, monkeypatch):
-    """The same megabytes under many names: a small zip that unpacks to any size."""
+def test_files_that_share_their_bytes_count_separately(runs_dir, monkeypatch):
+    """The same bytes under many names: a small zip that unpacks to any size."""
     monkeypatch.setattr("core.bundle.unpack.MOST_UNPACKED", 3_000_000)
     weights = {f"checkpoints/epoch-{epoch:04d}.weights.h5": bytes(1_000_000) for epoch in range(5)}
     content = packed({"run.json": files()["run.json"], **weights}, compression=zipfile.ZIP_DEFLATED)
     assert "is larger than such a file" in refusal(content, runs_dir)
 
 
-def test_a_list_of_very_many_files_is_not_read(runs_dir):
+def test_an_oversized_list_of_files_is_not_read(runs_dir):
     count = 60_000
     entry = b"PK\x01\x02" + bytes(24) + struct.pack("<3H", 1, 0, 0) + bytes(12) + b"x"
     end = struct.pack("<4s4H2LH", b"PK\x05\x06", 0, 0, count, count, count * len(entry), 0, 0)
     tracemalloc.start()
     assert "more than 3,000 files" in refusal(entry * count + end, runs_dir)
-    # and the same list, said to be of few
+    # the same list, declared as short
     end = struct.pack("<4s4H2LH", b"PK\x05\x06", 0, 0, 3, 3, count * len(entry), 0, 0)
     refusal(entry * count + end, runs_dir)
     assert tracemalloc.get_traced_memory()[1] < 25_000_000
     tracemalloc.stop()
 
 
-def test_a_second_end_that_says_otherwise_is_refused(runs_dir):
+def test_a_contradicting_zip64_end_is_refused(runs_dir):
     whole = bundled()
     end = whole[-22:]
     _, _, _, _, count, length, offset, _ = struct.unpack("<4s4H2LH", end)
@@ -147,7 +147,7 @@ def test_a_second_end_that_says_otherwise_is_refused(runs_dir):
     assert "no file of a whole run" in refusal(whole[:-22] + large + locator + end, runs_dir)
 
 
-def test_a_larger_file_than_may_be_is_refused_before_it_is_read(runs_dir):
+def test_a_file_above_the_limit_is_refused_unread(runs_dir):
     class Large(io.RawIOBase):
         def seekable(self):
             return True

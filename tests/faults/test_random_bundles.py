@@ -1,4 +1,4 @@
-"""Bundles changed at random: a run comes of them, or one sentence."""
+"""Randomly changed bundles open, or are refused in one sentence."""
 
 import io
 import json
@@ -39,7 +39,7 @@ SMALL = packed({name: content for name, content in files().items() if len(conten
 
 @FUZZ
 @given(places=st.lists(st.tuples(st.integers(0, len(SMALL) - 1), st.integers(0, 255)), min_size=1, max_size=8))
-def test_a_bundle_with_some_bytes_changed(places, runs_dir):
+def test_a_bundle_with_changed_bytes(places, runs_dir):
     content = bytearray(SMALL)
     for place, value in places:
         content[place] = value
@@ -48,7 +48,7 @@ def test_a_bundle_with_some_bytes_changed(places, runs_dir):
 
 @FUZZ
 @given(end=st.integers(0, len(SMALL)), start=st.integers(0, 200))
-def test_a_piece_of_a_bundle(end, start, runs_dir):
+def test_part_of_a_bundle(end, start, runs_dir):
     sentence_or_run(SMALL[start:end], runs_dir)
 
 
@@ -65,7 +65,7 @@ KEYS = sorted({key for name in TEXTS for key in json.loads(files()[name])})
 
 @FUZZ
 @given(name=st.sampled_from(TEXTS), key=st.sampled_from(KEYS), value=JSON)
-def test_any_value_anywhere_in_its_texts(name, key, value, runs_dir):
+def test_any_value_in_a_json_file(name, key, value, runs_dir):
     few = {file: content for file, content in files().items() if len(content) < 20_000}
     few[name] = json.dumps({**json.loads(few[name]), key: value}).encode()
     sentence_or_run(packed(few), runs_dir)
@@ -73,6 +73,6 @@ def test_any_value_anywhere_in_its_texts(name, key, value, runs_dir):
 
 @FUZZ
 @given(name=st.sampled_from(sorted([*files(), *MADE_HERE])), content=st.binary(max_size=300))
-def test_any_bytes_in_place_of_one_of_its_files(name, content, runs_dir):
+def test_random_bytes_in_place_of_a_file(name, content, runs_dir):
     few = {file: kept for file, kept in files().items() if len(kept) < 20_000}
     sentence_or_run(packed({**few, name: content}), runs_dir)

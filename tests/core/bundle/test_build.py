@@ -1,4 +1,4 @@
-"""The network of an opened run, where it cannot be made."""
+"""Building the network of an opened run fails."""
 
 import shutil
 
@@ -11,7 +11,7 @@ from core.runs.store import SHIPPED_DIR
 
 
 @pytest.mark.parametrize("seconds", [150, 0.001])
-def test_a_process_that_fails_or_takes_too_long_is_one_sentence(seconds, tmp_path):
+def test_a_build_that_fails_or_times_out_is_reported_in_one_sentence(seconds, tmp_path):
     shutil.copyfile(SHIPPED_DIR / "mlp-512" / "run.json", tmp_path / "run.json")
     if seconds > 1:
         (tmp_path / "run.json").write_text("{}")

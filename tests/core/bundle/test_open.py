@@ -26,7 +26,7 @@ EARLIER = ROOT / "tests" / "kept" / "mlp-8.digitlab.zip"
 
 
 def refusal(content, runs_dir, **options):
-    """The sentence with which a file is refused; nothing of it is left."""
+    """The sentence that refuses a file; nothing of it is left."""
     with pytest.raises(DigitLabError) as refused:
         open_alone(io.BytesIO(content), runs_dir, **options)
     assert list(runs_dir.iterdir()) == []
@@ -36,7 +36,7 @@ def refusal(content, runs_dir, **options):
     return sentence
 
 
-def test_an_opened_run_is_one_among_the_others(tmp_path):
+def test_an_opened_run_appears_in_the_list_of_runs(tmp_path):
     before = time.time()
     folder = opened(bundled(), tmp_path)
     run = RunStore(tmp_path, tmp_path / "none").find(folder.id)
@@ -45,7 +45,7 @@ def test_an_opened_run_is_one_among_the_others(tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == [folder.id]
 
 
-def test_the_same_file_is_the_same_run_again_even_when_packed_anew(tmp_path):
+def test_the_same_content_gives_the_same_run_even_if_recompressed(tmp_path):
     first = open_alone(io.BytesIO(bundled()), tmp_path)
     again = open_alone(io.BytesIO(with_files({}, compression=8)), tmp_path)
     assert (first.known, again.known, again.run_id) == (False, True, first.run_id)
@@ -53,11 +53,11 @@ def test_the_same_file_is_the_same_run_again_even_when_packed_anew(tmp_path):
     assert open_alone(io.BytesIO(bundled()), tmp_path) == first
 
 
-def test_other_contents_are_another_run(tmp_path):
+def test_different_content_gives_another_run(tmp_path):
     assert opened(bundled(), tmp_path).id != opened(with_json("label.json", note="other"), tmp_path).id
 
 
-def test_is_signed_before_it_can_be_seen(tmp_path):
+def test_the_owner_is_recorded_before_the_run_appears(tmp_path):
     seen = []
 
     def sign(folder):
@@ -70,26 +70,26 @@ def test_is_signed_before_it_can_be_seen(tmp_path):
 
 
 @pytest.mark.parametrize("process", ["trial", "build"])
-def test_nothing_is_left_where_a_process_fails(process, tmp_path):
+def test_nothing_is_left_if_a_process_fails(process, tmp_path):
     def fail(_):
         raise DigitLabError("errors.as_written", text="it ended early.")
 
     assert refusal(bundled(), tmp_path, **{process: fail}) == "This file was not opened: it ended early."
 
 
-def test_nothing_is_left_where_a_check_itself_fails(tmp_path):
+def test_nothing_is_left_if_a_check_has_a_bug(tmp_path):
     def fail(_):
         raise ZeroDivisionError
 
     assert "no file of a whole run" in refusal(bundled(), tmp_path, trial=fail)
 
 
-def test_a_full_disk_is_told(tmp_path, monkeypatch):
+def test_a_full_disk_is_reported(tmp_path, monkeypatch):
     monkeypatch.setattr("core.bundle.open.shutil.disk_usage", lambda _: type("Usage", (), {"free": 10**6}))
     assert "no room for it on the server (No space left on device)" in refusal(bundled(), tmp_path)
 
 
-def test_what_a_server_left_behind_is_removed_after_a_while(tmp_path):
+def test_old_drafts_of_another_server_are_removed(tmp_path):
     for name, age in (("old", 7_200), ("new", 10)):
         (tmp_path / f".opening-{name}").mkdir()
         os.utime(tmp_path / f".opening-{name}", (time.time() - age,) * 2)
@@ -97,13 +97,13 @@ def test_what_a_server_left_behind_is_removed_after_a_while(tmp_path):
     assert {path.name for path in tmp_path.iterdir()} == {".opening-new", folder.id}
 
 
-def test_whose_it_was_there_is_no_matter_here(tmp_path):
+def test_the_owner_on_the_other_machine_is_dropped(tmp_path):
     status = json.loads(files()["status.json"])
     content = with_json("status.json", owner={"host": "x", "pid": 1, "started": 2}, heartbeat=9e8, rank=7.0)
     assert opened(content, tmp_path).status() == replace(Status.from_json(status), heartbeat=0.0)
 
 
-def test_what_is_said_of_the_machine_is_kept_short(tmp_path):
+def test_facts_about_the_machine_are_filtered_and_cut(tmp_path):
     there = {"processor": "x" * 900, "cores": 2, "gpus": -1, "keras": ["3"], "host": "h", "python": "3.11\u202e\n#"}
     content = with_json("run.json", environment=there, name="a" * 10_000)
     manifest = opened(content, tmp_path).manifest()
@@ -169,16 +169,16 @@ def test_values_that_no_run_has_are_refused(file, changes, reason, tmp_path):
 @pytest.mark.parametrize(
     "content", ["", "[]", "{", '{"a": ' + "[" * 90_000, '"x"', "1" * 9_000, b"\xff\xfe\x00", "null"]
 )
-def test_json_that_says_nothing_is_refused(file, content, tmp_path):
+def test_malformed_json_is_refused(file, content, tmp_path):
     assert file in refusal(with_files({file: content}), tmp_path)
 
 
-def test_run_and_status_must_be_there(tmp_path):
+def test_run_and_status_are_required(tmp_path):
     assert "no file of a whole run" in refusal(with_files({"run.json": None}), tmp_path)
     assert "status.json is missing" in refusal(with_files({"status.json": None}), tmp_path)
 
 
-def test_all_else_may_be_missing(tmp_path):
+def test_all_other_files_are_optional(tmp_path):
     few = {name: None for name in files() if name not in ("run.json", "status.json")}
     folder = opened(with_files(few), tmp_path)
     assert folder.manifest().name == "mlp-512"
@@ -205,36 +205,36 @@ HEADER, FIRST = EPOCHS.splitlines()[:2]
         f"{HEADER}\n1,1,1,,,0.1,1",
     ],
 )
-def test_a_table_with_anything_but_rows_is_refused(rows, tmp_path):
+def test_a_malformed_table_is_refused(rows, tmp_path):
     assert "epochs.csv is not the table of a run" in refusal(with_files({"epochs.csv": rows}), tmp_path)
 
 
-def test_a_training_that_ran_away_can_be_opened(tmp_path):
+def test_a_diverged_training_can_be_opened(tmp_path):
     folder = opened(with_files({"epochs.csv": f"{HEADER}\n1,nan,0.1,,,0.1,1\n2,inf,0.1,,,0.1,1\n"}), tmp_path)
     assert folder.epochs_csv.read_text().count("\n") == 3
 
 
-def test_files_of_epochs_that_the_run_cannot_have_are_refused(tmp_path):
+def test_files_of_epochs_after_the_last_are_refused(tmp_path):
     for form in ("predictions/epoch-{:04d}.npz", "checkpoints/epoch-{:04d}.weights.h5"):
         first, late = form.format(1), form.format(900)
         assert f"{late} is of an epoch" in refusal(with_files({late: files()[first]}), tmp_path)
 
 
-def test_a_folder_that_cannot_be_made_is_told(tmp_path):
+def test_an_unwritable_runs_folder_is_reported(tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(DigitLabError, match="no room for it on the server"):
         open_alone(io.BytesIO(bundled()), tmp_path / "file" / "runs")
 
 
-def test_a_crash_while_renaming_leaves_no_draft(tmp_path, monkeypatch):
+def test_a_failed_rename_leaves_no_draft(tmp_path, monkeypatch):
     monkeypatch.setattr("pathlib.Path.rename", lambda *_: (_ for _ in ()).throw(PermissionError(13, "no")))
     assert "Permission denied" in refusal(bundled(), tmp_path)
 
 
-def test_a_bundle_of_an_earlier_version_opens_with_a_network_made_here(tmp_path):
+def test_a_bundle_of_an_earlier_version_opens_with_a_network_built_here(tmp_path):
     content = EARLIER.read_bytes()
     folder = RunFolder(tmp_path / "runs" / open_bundle(io.BytesIO(content), tmp_path / "runs").run_id)
-    # as it was named by the version that wrote it, so who opened it then finds it again
+    # the id that earlier versions gave it, so opening it again finds the same run
     assert folder.id == "mlp-93946261fa7327420e58"
     assert (folder.manifest().name, folder.status().state) == ("eight units", "finished")
     earlier = RunFolder(tmp_path / "earlier")

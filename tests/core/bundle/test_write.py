@@ -1,4 +1,4 @@
-"""A run as one file."""
+"""A run written as one file."""
 
 import io
 import json
@@ -39,7 +39,7 @@ def names(content):
 
 
 @pytest.mark.parametrize("name", SHIPPED)
-def test_an_opened_run_answers_as_the_one_it_was_made_from(name, tmp_path):
+def test_an_opened_run_gives_the_answers_of_the_original(name, tmp_path):
     there = RunFolder(SHIPPED_DIR / name)
     content = bundle(there)
     here = RunFolder(tmp_path / open_bundle(io.BytesIO(content), tmp_path, build=copy_network(name)).run_id)
@@ -62,18 +62,18 @@ def test_an_opened_run_answers_as_the_one_it_was_made_from(name, tmp_path):
         ours, theirs = (CurveReader(folder.path / file, columns).read() for folder in (here, there))
         np.testing.assert_array_equal(ours, theirs)
     assert replace(here.status(), heartbeat=0) == replace(there.status(), heartbeat=0)
-    # and once more from there, it is the same file
+    # bundled again from there, it is the same file
     assert bundle(here) == content
 
 
-def test_the_same_run_is_the_same_file_whenever_it_is_written(copied):
+def test_the_same_run_gives_the_same_bytes(copied):
     first = bundle(copied)
     for path in copied.path.rglob("*"):
         path.touch()
     assert bundle(copied) == first
 
 
-def test_has_the_files_that_another_page_needs_and_none_of_the_machine(copied):
+def test_a_bundle_has_what_pages_need_and_nothing_about_the_machine(copied):
     owner = Owner("a-private-host", 4711, 12.5)
     (copied.path / "worker.log").write_text("secret")
     (copied.path / "model.keras").write_bytes(b"secret")
@@ -96,20 +96,20 @@ def test_has_the_files_that_another_page_needs_and_none_of_the_machine(copied):
 
 
 @pytest.mark.parametrize("state", ["queued", "starting", "training", "paused", "evaluating"])
-def test_a_run_that_goes_on_is_refused(state, make_run):
+def test_a_run_that_has_not_ended_cannot_be_bundled(state, make_run):
     run = make_run(state, owner=None if state == "queued" else Owner.this())
     with pytest.raises(DigitLabError, match=f"is {state}; download the whole run once it has ended"):
         bundle(run)
 
 
 @pytest.mark.parametrize("state", ["finished", "stopped", "failed", "interrupted"])
-def test_a_run_that_has_ended_early_can_be_taken_away_too(state, make_run, tmp_path):
+def test_a_run_that_ended_early_can_be_bundled(state, make_run, tmp_path):
     run = make_run(state, name="a start")
     folder = opened(bundle(run), tmp_path / "elsewhere")
     assert (folder.status().state, folder.manifest().name) == (state, "a start")
 
 
-def test_too_large_a_run_leaves_out_weights_between_first_then_predictions(copied):
+def test_a_run_too_large_drops_weights_of_epochs_in_between_and_then_predictions(copied):
     whole = bundle(copied)
     size = {name: len(content) for name, content in files("mlp-512").items()}
     weights = [name for name in size if name.startswith("checkpoints")]
@@ -128,7 +128,7 @@ def test_too_large_a_run_leaves_out_weights_between_first_then_predictions(copie
         bundle(copied, most_bytes=100_000)
 
 
-def test_what_could_not_be_opened_again_is_left_out(copied, tmp_path):
+def test_damaged_files_are_left_out(copied, tmp_path):
     (copied.predictions(1)).write_bytes(b"damaged")
     (copied.weights(1)).write_bytes(b"damaged")
     with copied.epochs_csv.open("a") as file:
@@ -138,7 +138,7 @@ def test_what_could_not_be_opened_again_is_left_out(copied, tmp_path):
     assert folder.epochs_csv.read_text().count("\n") == 1 + copied.status().epoch
 
 
-def test_a_manifest_that_cannot_be_read_is_said(copied):
+def test_an_unreadable_manifest_is_reported(copied):
     (copied.path / "run.json").write_text("{")
     with pytest.raises(UnreadableRun, match=r"run\.json cannot be read"):
         bundle(copied)
@@ -148,7 +148,7 @@ def test_a_manifest_that_cannot_be_read_is_said(copied):
     "text",
     ["<script>alert(1)</script>", "**bold** [x](javascript:1)", "日本 🎉\u200d", "a\u202eb\u2066c", "x" * 10_000],
 )
-def test_names_and_notes_come_along_as_text(text, copied, tmp_path):
+def test_names_and_notes_survive_as_plain_text(text, copied, tmp_path):
     copied.write_label(Label(text, text))
     label = opened(bundle(copied), tmp_path / "elsewhere").label()
     assert (label.name, label.note) == (Label(text).name, Label("", text).note)
@@ -165,7 +165,7 @@ def test_a_long_table_of_batches_is_thinned_out(copied, monkeypatch):
     assert rows[0] == before[0]
 
 
-def test_the_first_updates_come_along(tmp_path):
+def test_the_first_updates_survive(tmp_path):
     folder = opened(bundle(RunFolder(SHIPPED_DIR / "cnn-16-36")), tmp_path)
     theirs = read_steps(RunFolder(SHIPPED_DIR / "cnn-16-36"))
     np.testing.assert_array_equal(read_steps(folder).weights, theirs.weights)

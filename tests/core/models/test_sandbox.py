@@ -1,4 +1,4 @@
-"""A stranger's weights and network are opened by another process first."""
+"""Another process opens a stranger's weights and network first."""
 
 import os
 import shutil
@@ -55,7 +55,7 @@ def weights(run, tmp_path):
 
 
 def changed(run, act):
-    """The run with its network as the schema's objects have it, changed."""
+    """The run's network file after `act` changed the objects of its schema."""
     path = run.path / "network.tflite"
     model = schema.ModelT.InitFromObj(schema.Model.GetRootAs(path.read_bytes(), 0))
     act(model)
@@ -65,17 +65,17 @@ def changed(run, act):
     return path
 
 
-def test_a_run_as_it_was_written_is_sound(run):
+def test_an_unchanged_run_passes(run):
     try_out(run)
 
 
-def test_a_network_may_be_missing(run):
+def test_a_run_without_a_network_file_passes(run):
     (run.path / "network.tflite").unlink()
     try_out(run)
 
 
 @pytest.mark.parametrize("content", [b"", b"TFL3", b"\x00\x00\x00\x01TFL3", b"\x00" * 200, b"\xff" * 3_000])
-def test_a_network_that_is_none_is_named(run, content):
+def test_a_file_that_is_not_a_network_is_refused_by_name(run, content):
     (run.path / "network.tflite").write_bytes(content)
     with pytest.raises(UnreadableRun, match=r"network\.tflite cannot be read"):
         try_out(run)
@@ -94,7 +94,7 @@ def test_weights_of_another_network_are_refused(run):
 
 
 @pytest.mark.parametrize("at", [0, 8, 40, 96])
-def test_damaged_weights_are_named(run, at):
+def test_damaged_weights_are_refused_by_name(run, at):
     content = bytearray(run.weights(1).read_bytes())
     content[at : at + 60] = os.urandom(60)
     run.weights(1).write_bytes(content)
@@ -102,27 +102,27 @@ def test_damaged_weights_are_named(run, at):
         try_out(run)
 
 
-def test_a_network_that_crashes_litert_is_named(run):
+def test_a_network_that_crashes_litert_is_refused_by_name(run):
     (run.path / "network.tflite").write_bytes(crashing_network())
     with pytest.raises(UnreadableRun, match=r"network\.tflite cannot be loaded"):
         try_out(run)
 
 
-def test_what_takes_too_long_is_named(run):
+def test_a_timeout_is_reported(run):
     with pytest.raises(UnreadableRun, match="takes too long"):
         try_out(run, timeout=0.001)
 
 
-def test_a_process_that_ends_takes_only_itself_along(run, monkeypatch):
-    # what a crash in a library looks like from outside
+def test_a_crash_ends_only_the_other_process(run, monkeypatch):
+    # what a crash in a library looks like to the parent
     monkeypatch.setenv("PYTHONSTARTUP", "")
     monkeypatch.setattr("core.models.sandbox.sys.executable", "/bin/false")
     with pytest.raises(UnreadableRun, match="cannot be loaded"):
         try_out(run)
 
 
-def test_little_memory_is_given(run):
-    # a million million numbers that take no room in the file
+def test_an_array_larger_than_any_weights_is_refused(run):
+    # a trillion numbers that take no space in the file
     with h5py.File(run.weights(1), "r+") as file:
         del file[KERNEL]
         file.create_dataset(KERNEL, (10**6, 10**6), np.float32, chunks=(1_000, 1_000), compression=9)
@@ -140,7 +140,7 @@ LINKS = {
 
 
 @pytest.mark.parametrize("kind", LINKS)
-def test_weights_that_point_to_other_files_are_refused(weights, tmp_path, kind):
+def test_weights_that_link_elsewhere_are_refused(weights, tmp_path, kind):
     run = weights(lambda file: LINKS[kind](file, tmp_path))
     if kind != "soft link":
         # HDF5 itself would follow
@@ -187,7 +187,7 @@ def test_weights_with_anything_else_are_refused(weights, kind):
 
 
 @pytest.mark.parametrize("kind", [np.float16, np.float32])
-def test_packed_weights_are_weights(weights, kind):
+def test_compressed_weights_pass(weights, kind):
     zeros = np.zeros(SHAPE, kind)
     run = weights(lambda file: file.create_dataset(KERNEL, data=zeros, compression=9, shuffle=True, fletcher32=True))
     check_plain(run.weights(1), 10**6)
@@ -242,19 +242,19 @@ OTHERS = [custom, named, outside, second_graph, variable, behind_the_end, text, 
 
 
 @pytest.mark.parametrize("act", [*LOOPS, *OTHERS])
-def test_a_network_that_asks_for_more_is_refused_before_it_is_loaded(run, act):
+def test_a_network_with_any_other_operator_is_refused_before_it_is_loaded(run, act):
     path = changed(run, act)
     with pytest.raises(UnreadableRun, match=r"network\.tflite asks for more than a network of digits needs"):
         check_operators(path)
 
 
-def test_a_network_written_again_is_still_one(run):
+def test_a_rewritten_network_passes(run):
     path = changed(run, lambda _: None)
     check_operators(path)
     try_out(run)
 
 
-def test_a_network_that_needs_the_square_of_its_images_is_refused(run):
+def test_a_network_whose_memory_grows_with_the_square_of_its_images_is_refused(run):
     def multiply(model):
         graph = model.subgraphs[0]
         # (n, 10) by itself turned over is (n, n)
@@ -283,8 +283,8 @@ def test_a_network_that_needs_the_square_of_its_images_is_refused(run):
         try_out(run)
 
 
-def test_nothing_but_the_sentence_comes_of_a_network_changed_anywhere(run):
-    """Each of these is loaded by the other process, which may crash; this one goes on."""
+def test_random_changes_to_a_network_give_at_most_a_refusal(run):
+    """The other process loads each of these and may crash; this one survives."""
     path = run.path / "network.tflite"
     whole = path.read_bytes()
     random = np.random.default_rng(1)

@@ -1,4 +1,4 @@
-"""A run that a visitor brings as a file."""
+"""A run that a visitor uploads as a file."""
 
 import io
 import json
@@ -18,7 +18,7 @@ WEIGHTS = "checkpoints/epoch-0001.weights.h5"
 
 @pytest.fixture(autouse=True)
 def without_tensorflow(monkeypatch):
-    """The network of each opened run is copied."""
+    """The network of each opened run is copied instead of built."""
     monkeypatch.setattr("pages.runs.upload.build_network", copy_network(SMALL))
 
 
@@ -34,7 +34,7 @@ def said(test):
     return [element.value.replace("\\", "") for element in test.success]
 
 
-def test_a_brought_run_is_chosen_in_the_table(app, runs_dir):
+def test_an_uploaded_run_is_selected_in_the_table(app, runs_dir):
     test = bring(app("runs"), bundled())
     (folder,) = (RunFolder(path) for path in runs_dir.iterdir() if not path.name.startswith("."))
     assert said(test) == ["“mlp-512” was opened from the file."]
@@ -44,7 +44,7 @@ def test_a_brought_run_is_chosen_in_the_table(app, runs_dir):
     assert "1 selected" in texts(test)
 
 
-def test_the_same_file_once_more_is_the_same_run(app, runs_dir):
+def test_uploading_the_same_file_again_selects_the_same_run(app, runs_dir):
     test = bring(bring(app("runs"), bundled()), bundled(), "another-name.zip")
     assert said(test) == ["“mlp-512” was opened from this file before, and is still here."]
     assert len([path for path in runs_dir.iterdir() if (path / "run.json").exists()]) == 1
@@ -60,7 +60,7 @@ def test_the_same_file_once_more_is_the_same_run(app, runs_dir):
         (with_files({"<b>evil</b>": b""}), NAME, "“<b>evil</b>” is no part of a run"),
     ],
 )
-def test_a_file_that_is_refused_is_told_in_one_sentence_and_the_next_one_is_taken(app, content, name, reason, runs_dir):
+def test_a_refusal_is_one_sentence_and_the_next_file_opens(app, content, name, reason, runs_dir):
     test = bring(app("runs"), content, name)
     (sentence,) = sentences(test)
     assert sentence.startswith(f"This file was not opened: {reason}")
@@ -72,14 +72,14 @@ def test_a_file_that_is_refused_is_told_in_one_sentence_and_the_next_one_is_take
     assert said(test)
 
 
-def test_what_was_said_of_a_file_goes_when_another_run_is_chosen(app):
+def test_the_message_about_a_file_goes_when_another_run_is_selected(app):
     test = bring(app("runs"), bundled())
     assert said(test)
     tick(test, [1])
     assert not said(test)
 
 
-def test_names_of_strangers_are_shown_as_text(app):
+def test_a_strangers_name_is_shown_as_text(app):
     label = json.dumps({"name": "<script>x</script> **b** \u202e", "note": "[a](http://b)"})
     test = bring(app("runs"), with_files({"label.json": label}))
     assert said(test) == ["“<script>x</script> **b**” was opened from the file."]
@@ -88,7 +88,7 @@ def test_names_of_strangers_are_shown_as_text(app):
 
 
 @pytest.mark.parametrize("page", ["results", "mistakes", "inside", "runs"])
-def test_an_opened_run_is_looked_at_as_any_other(app, runs_dir, page):
+def test_pages_show_an_opened_run_like_any_other(app, runs_dir, page):
     opened = open_alone(io.BytesIO(bundled("cnn-16-36-5k")), runs_dir, build=copy_network("cnn-16-36-5k"))
     test = app(page, **{"runs" if page == "runs" else "run": opened.run_id})
     assert not test.exception
@@ -100,7 +100,7 @@ def test_an_opened_run_is_looked_at_as_any_other(app, runs_dir, page):
     assert len(texts(test)) > 100
 
 
-def test_its_file_has_the_runs_name(runs_dir):
+def test_the_download_has_the_runs_name(runs_dir):
     opened = open_alone(io.BytesIO(bundled()), runs_dir)
     run = RunStore(runs_dir).find(opened.run_id)
     run.folder.write_label(Label("my / best"))
