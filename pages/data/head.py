@@ -8,13 +8,12 @@ from core.data import datasets
 from core.data.datasets import DIGESTS, Dataset
 from core.text import say
 from pages.data.view import DataView
-from pages.shared.fetching import fetching
+from pages.shared.fetching import wait_for
 from pages.state.plain_text import plain_text
 from pages.state.server_state import dataset
 from pages.state.url_state import bound
 
 OFFLINE = "mnist-5k"
-_TICK_SECONDS = 0.5
 
 
 def data_head(view: DataView, aspects: Sequence[str]) -> Dataset | None:
@@ -50,7 +49,7 @@ def data_head(view: DataView, aspects: Sequence[str]) -> Dataset | None:
         )
     found = dataset(shown)
     if found is None:
-        _prepare(shown)
+        wait_for(shown, _unprepared, looking="data_page.preparing")
     return found
 
 
@@ -63,17 +62,5 @@ def chosen_digit(view: DataView, data: Dataset) -> int:
     return min(wanted, last)
 
 
-def _prepare(name: str) -> None:
-    under_way = fetching(name, datasets.status(name))
-    st.fragment(_wait, run_every=_TICK_SECONDS if under_way else None)(name, under_way)
-
-
-def _wait(name: str, was_under_way: bool) -> None:
-    status = datasets.status(name)
-    under_way = fetching(name, status)
-    if status.state == "ready" or under_way != was_under_way:
-        st.rerun()
-    if under_way:
-        st.caption(plain_text(status.message) or say("data_page.preparing", name=say(f"datasets.name.{name}")))
-    else:
-        st.error(plain_text(status.message) or say("data_page.unprepared"))
+def _unprepared(status: datasets.Status) -> None:
+    st.error(plain_text(status.message) or say("data_page.unprepared"))

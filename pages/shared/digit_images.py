@@ -8,13 +8,10 @@ from core.config.run import RunConfig
 from core.data import datasets
 from core.runs.predictions import Part, dataset_of, images_of, labels_of
 from core.text import say
-from pages.shared.fetching import fetching
+from pages.shared.fetching import wait_for
 from pages.shared.missing_data import missing_data
 from pages.shared.run_header import Looked
-from pages.state.plain_text import plain_text
 from pages.state.server_state import dataset
-
-TICK_SECONDS = 1.0
 
 
 def digit_images(looked: Looked) -> Bytes | None:
@@ -38,18 +35,6 @@ def digits_or_note(name: str) -> datasets.Dataset | None:
     """The data set of this name; where it is not ready, a note that says why and how to get it."""
     data = dataset(name)
     if data is None:
-        under_way = fetching(name, datasets.status(name))
-        st.fragment(_note, run_every=TICK_SECONDS if under_way else None)(name, under_way)
+        missing = say("digit_images.missing", name=say(f"datasets.name.{name}"))
+        wait_for(name, lambda status: missing_data(name, status, missing))
     return data
-
-
-def _note(name: str, was_under_way: bool) -> None:
-    status = datasets.status(name)
-    under_way = fetching(name, status)
-    if status.state == "ready" or under_way != was_under_way:
-        st.rerun()
-    shown = say(f"datasets.name.{name}")
-    if under_way:
-        st.caption(plain_text(status.message) or say("digit_images.looking", name=shown))
-        return
-    missing_data(name, status, say("digit_images.missing", name=shown))

@@ -4,11 +4,8 @@ import streamlit as st
 
 from core.data import datasets
 from core.text import say
-from pages.shared.fetching import fetching
-from pages.state.plain_text import plain_text
+from pages.shared.fetching import wait_for
 from pages.state.server_state import dataset
-
-_TICK_SECONDS = 1.0
 
 
 def ready_digits(preferred: str = "mnist") -> datasets.Dataset | None:
@@ -22,17 +19,5 @@ def ready_digits(preferred: str = "mnist") -> datasets.Dataset | None:
     if not soon and (ready := next((name for name, state in states.items() if state == "ready"), None)):
         return dataset(ready)
     name = next((name for name, state in states.items() if state in ("local", "preparing")), "mnist-5k")
-    under_way = fetching(name, datasets.status(name))
-    st.fragment(_wait, run_every=_TICK_SECONDS if under_way else None)(name, under_way)
+    wait_for(name, lambda _: st.info(say("draw.no_digits"), icon=":material/cloud_off:"))
     return None
-
-
-def _wait(name: str, was_under_way: bool) -> None:
-    status = datasets.status(name)
-    under_way = fetching(name, status)
-    if status.state == "ready" or under_way != was_under_way:
-        st.rerun()
-    if under_way:
-        st.caption(plain_text(status.message) or say("digit_images.looking", name=say(f"datasets.name.{name}")))
-    else:
-        st.info(say("draw.no_digits"), icon=":material/cloud_off:")
