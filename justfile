@@ -1,4 +1,4 @@
-# One place for each command. `pip install -r requirements-dev.txt` brings just; `just` alone lists the recipes.
+# All developer commands. `pip install -r requirements-dev.txt` installs just; `just` lists the recipes.
 
 set windows-shell := ["powershell.exe", "-NoLogo", "-Command"]
 
@@ -9,7 +9,7 @@ _list:
 install:
     pip install -r requirements-dev.txt -e .
 
-# Start the dashboard, with any options of Streamlit
+# Start the dashboard, with any Streamlit options
 run *options:
     streamlit run app.py {{ options }}
 
@@ -17,7 +17,7 @@ run *options:
 test:
     pytest -n 2 --dist worksteal
 
-# Run all tests, with many more random faults, the benchmarks of pages and the half-hour soak
+# Run all tests, including more random faults, page benchmarks and the half-hour soak test
 test-slow:
     pytest --slow
 

@@ -1,6 +1,6 @@
-"""Known holes in what Digit Lab stands on: `pip-audit` on the installed packages that `requirements.txt` asks for.
+"""Report known vulnerabilities: `pip-audit` on the installed dependencies of `requirements.txt`.
 
-Findings fail; a vulnerability service that cannot be reached from here does not, and is told.
+Fails on findings, but only prints a message if the vulnerability service is unreachable.
 """
 
 import json
@@ -17,12 +17,12 @@ TIMEOUT = 600
 
 
 def names(lines: list[str]) -> list[str]:
-    """The packages that lines of requirements name."""
+    """The package names in lines of a requirements file."""
     return [match.group() for line in lines if (match := NAME.match(line.strip()))]
 
 
 def installed(wanted: list[str]) -> dict[str, str]:
-    """These packages and all that they need, with their versions; those of other systems are not here."""
+    """These packages and their dependencies, with versions; without those that are only for other systems."""
     found: dict[str, str] = {}
     waiting = list(wanted)
     while waiting:
@@ -39,7 +39,7 @@ def installed(wanted: list[str]) -> dict[str, str]:
 
 
 def ask(found: dict[str, str]) -> list[dict[str, Any]]:
-    """What `pip-audit` knows of each package; none where no service of vulnerabilities answers."""
+    """Findings of `pip-audit` for each package; empty if no vulnerability service answers."""
     with tempfile.TemporaryDirectory() as folder:
         pinned, answer = Path(folder) / "pinned.txt", Path(folder) / "answer.json"
         pinned.write_text("".join(f"{name}=={version}\n" for name, version in found.items()), encoding="utf-8")
@@ -57,7 +57,7 @@ def ask(found: dict[str, str]) -> list[dict[str, Any]]:
 
 
 def verdict(packages: list[dict[str, Any]]) -> int:
-    """Say what is known against them; 0 where that is nothing, or nobody could be asked, 1 for findings."""
+    """Print the findings; returns 1 if there are any, 0 if there are none or the service was unreachable."""
     asked = [package for package in packages if "skip_reason" not in package]
     holes = [f"{each['name']} {each['version']}: {hole['id']}" for each in asked for hole in each["vulns"]]
     print("\n".join(holes))

@@ -1,4 +1,4 @@
-"""Commands for any folder: `digit-lab train --preset cnn-16-36`; in a checkout also `python -m digit_lab`."""
+"""The `digit-lab` command, for any folder: `digit-lab train --preset cnn-16-36`; also `python -m digit_lab`."""
 
 import argparse
 import sys
@@ -11,7 +11,7 @@ from core.text import say
 
 
 class Command(NamedTuple):
-    """A subcommand: the module whose `main(arguments, prog)` returns its exit status, the key of its description."""
+    """A subcommand: a module whose `main(arguments, prog)` returns the exit status, and the key of its description."""
 
     module: str
     about: str
@@ -26,12 +26,12 @@ _APP = Path(__file__).parents[1] / "app.py"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run a subcommand and return its exit status; 2 for an unknown one or outside a checkout."""
+    """Run a subcommand and return its exit status; 2 if it is unknown, or outside a checkout."""
     arguments = sys.argv[1:] if arguments is None else arguments
-    # the subcommand parses everything after its name
+    # the subcommand parses the remaining arguments
     name = _parser().parse_args(arguments[:1]).command
     if not _APP.is_file():
-        # a wheel has no app and no included runs, and new runs would land among the installed packages
+        # a wheel has no app and no included runs, and would write new runs among the installed packages
         print(say("command.no_checkout"), file=sys.stderr)
         return 2
     # imported here, so that a command loads only what it needs

@@ -1,1 +1,1 @@
-"""How what the product ships was made; nothing in the product imports it."""
+"""How shipped data and models were made; the product does not import it."""

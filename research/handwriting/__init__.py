@@ -1,1 +1,1 @@
-"""How the `handwriting` data set and its judge were made."""
+"""How the `handwriting` data set and its check for digits were made."""

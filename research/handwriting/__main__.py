@@ -1,4 +1,4 @@
-"""Makes the `handwriting` data set: `python -m research.handwriting pendigits-orig.tra --npz handwriting.npz`."""
+"""Make the `handwriting` data set: `python -m research.handwriting pendigits-orig.tra --npz handwriting.npz`."""
 
 import argparse
 import sys
@@ -16,7 +16,7 @@ from research.handwriting.strokes import digest, read_pen_digits
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Draw the digits beside MNIST's, which takes minutes, and write both as one file; 2 where that is not possible."""
+    """Draw the digits, which takes minutes, and write them with MNIST as one file; returns 2 on failure."""
     parser = argparse.ArgumentParser(prog="python -m research.handwriting", description=__doc__)
     parser.add_argument("strokes", type=place, metavar="STROKES", help="UCI's unpacked pendigits-orig.tra")
     parser.add_argument("--npz", type=place, default=place("handwriting.npz"), metavar="FILE", help="the file to write")
@@ -34,13 +34,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def make(strokes: Path, npz: Path) -> None:
-    """Write MNIST with drawings of these strokes, laid out as Keras's mnist.npz; raises DataUnavailable, OSError."""
+    """Write MNIST with drawings of these strokes in Keras's layout; raises DataUnavailable, OSError."""
     pen_digits = read_pen_digits(strokes)
     mnist = load("mnist")
     images = Arrays(mnist.train_images, mnist.train_labels, mnist.test_images, mnist.test_labels)
     training, validation = dataset.TRAINING_DRAWINGS, dataset.VALIDATION_DRAWINGS
     both = dataset.combine(images, pen_digits, training=training, validation=validation)
-    # opened here, since NumPy would add .npz to another name
+    # opened here, because NumPy would append .npz to any other name
     with npz.open("wb") as file:
         np.savez_compressed(
             file,

@@ -1,4 +1,4 @@
-"""MNIST's digits and drawn ones together: what a network learns from that is to read what people draw on a canvas."""
+"""MNIST combined with drawn digits, to train a network that reads drawings on a canvas."""
 
 import hashlib
 import os
@@ -17,21 +17,21 @@ from research.handwriting.hands import vary
 from research.handwriting.strokes import CANVAS, PenDigit, Strokes, render
 
 HELD_OUT_WRITERS = ("5", "10", "15", "20", "25", "30")
-"""Never trained on, nor used to choose an epoch."""
+"""Not used for training or for choosing an epoch."""
 
 VALIDATION_WRITERS = ("4", "11", "18", "27")
-"""Choose the epoch, with MNIST's last 20 %."""
+"""Used for choosing the epoch, together with MNIST's last 20 %."""
 
 RECIPE = 3
-"""Goes up with any change to what is drawn, since a copy in a cache is known by it."""
+"""Version of the recipe; increase it with any change of the drawings, because it is part of the digest."""
 
 TRAINING_DRAWINGS, VALIDATION_DRAWINGS = 40_000, 10_000
-"""A fifth validates, as of MNIST's images: so the last 20 % of all are theirs."""
+"""A fifth is for validation, as in MNIST, so that they match the last 20 % of all images."""
 
 SIZES = (60.0, 240.0)
 PENS = (6.0, 36.0)
 THICKEST = 0.25
-"""The pen's width as a share of the digit's size, above which a digit is a blot."""
+"""Maximum pen width relative to the size of the digit; a thicker pen makes a blot."""
 
 _SEED = 5
 _TRAINING, _VALIDATION = 0, 1
@@ -47,9 +47,9 @@ def canvas_drawing(strokes: Strokes, random: np.random.Generator) -> NDArray[np.
 
 
 def combined_digest(mnist: str, strokes: str) -> str:
-    """What the data set is known by: the sha256 of its inputs' digests and of the recipe.
+    """The digest that identifies the data set: SHA-256 of its inputs' digests and the recipe.
 
-    The drawings themselves differ in a gray level here and there from one release of Pillow or NumPy to the next.
+    It does not depend on the drawings, which differ slightly between releases of Pillow and NumPy.
     """
     return hashlib.sha256(f"{mnist} {strokes} {RECIPE}".encode()).hexdigest()
 
@@ -61,11 +61,11 @@ def combine(
     training: int,
     validation: int,
 ) -> Arrays:
-    """MNIST with drawings of the pen's digits among the training images; its test images stay as they are.
+    """MNIST with drawings of the pen digits added to its training images; the test images stay the same.
 
-    The last 20 % of the training images are the last 20 % of MNIST's and drawings by the validation writers; drawings
-    to train on are written by varied hands. Takes some minutes for 50,000 on one core. Raises DataUnavailable where
-    there are no such writers.
+    The last 20 % of the training images are the last 20 % of MNIST's and drawings by the validation writers. Drawings
+    for training have varied handwriting. Takes some minutes for 50,000 on one core. Raises DataUnavailable if the
+    writers are missing.
     """
     others = {*HELD_OUT_WRITERS, *VALIDATION_WRITERS}
     to_learn = [digit for digit in pen_digits if digit.writer not in others]
@@ -88,12 +88,12 @@ def combine(
 
 
 def _drawings(digits: Sequence[PenDigit], count: int, purpose: int) -> tuple[Bytes, Bytes]:
-    """So many drawings, each digit in turn, as images uint8 (count, 28, 28) and labels uint8 (count,)."""
+    """Drawings of the digits in turn, as images uint8 (count, 28, 28) and labels uint8 (count,)."""
     chosen = [digits[number % len(digits)] for number in range(count)]
-    # for a few, starting processes would take longer than drawing
+    # for a few drawings, starting processes takes longer than drawing
     workers = (os.cpu_count() or 1) if count > _MANY else 1
     if workers > 1:
-        # spawned: what forks beside other threads may hang
+        # spawn, because forking a process with threads may hang
         with ProcessPoolExecutor(workers, get_context("spawn")) as pool:
             images = list(pool.map(_drawn, chosen, range(count), repeat(purpose), chunksize=250))
     else:
@@ -102,7 +102,7 @@ def _drawings(digits: Sequence[PenDigit], count: int, purpose: int) -> tuple[Byt
 
 
 def _drawn(digit: PenDigit, number: int, purpose: int) -> Bytes:
-    # a generator for each drawing: none depends on how many others there are
+    # a separate generator for each drawing, so that none depends on the number of the others
     random = np.random.default_rng((_SEED, purpose, number))
     strokes = vary(digit, random) if purpose == _TRAINING else digit.strokes
     small: Bytes = np.round(to_mnist(canvas_drawing(strokes, random)) * 255).astype(np.uint8)

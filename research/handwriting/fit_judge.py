@@ -1,4 +1,4 @@
-"""Teaches a network's judge what is no digit: `python -m research.handwriting.fit_judge RUN`."""
+"""Fit the check for digits to a network: `python -m research.handwriting.fit_judge RUN`."""
 
 import argparse
 import sys
@@ -19,16 +19,16 @@ from core.runs.store import RunStore
 from research.handwriting.nondigits import nondigits, plain_digits
 
 DECLINED = 0.01
-"""The share of the validation digits that are not accepted."""
+"""Share of the validation digits that the threshold declines."""
 
 DIGITS, VALIDATION_DIGITS, NONDIGITS = 36_000, 8_000, 16_000
 _PLAIN = 4
-"""Non-digits for each digit drawn by code."""
+"""Number of non-digits per digit drawn by code."""
 _SETS = ("handwriting", "mnist", "mnist-5k")
 
 HIDDEN = 64
 LARGEST = 80_000
-"""Weights at most: the file stays below 200 kB."""
+"""Maximum number of weights, which keeps the file below 200 kB."""
 
 _EPOCHS = 14
 _BATCH = 128
@@ -39,15 +39,15 @@ _DROPPED = 0.2
 
 
 def train(first: Floats, second: Floats) -> Judge:
-    """Learn to tell rows float32 (m, n) of the first kind from the second's, each kind weighing the same.
+    """Train a classifier of rows float32 (m, n) into first and second class, with equal total weight.
 
-    Adam (D. Kingma and J. Ba, 2015) on the cross-entropy, the same at every call.
+    Adam (D. Kingma and J. Ba, 2015) on the cross-entropy; deterministic.
     """
     random = np.random.default_rng(_SEED)
     rows = np.concatenate([first, second]).astype(np.float32)
     mean = rows.mean(axis=0)
     scale = 1 / np.maximum(rows.std(axis=0), np.float32(1e-3))
-    # what hardly ever differs must not speak loudest where it does
+    # limits the influence of features that rarely vary
     rows = np.clip((rows - mean) * scale, -8, 8)
     kinds = np.r_[np.ones(len(first), np.float32), np.zeros(len(second), np.float32)]
     weights = np.where(kinds == 1, len(rows) / (2 * len(first)), len(rows) / (2 * len(second))).astype(np.float32)
@@ -80,7 +80,7 @@ def train(first: Floats, second: Floats) -> Judge:
 def _slopes(
     values: list[Floats], rows: Floats, kinds: Floats, weights: Floats, random: np.random.Generator
 ) -> list[Floats]:
-    """The cross-entropy's gradient, some inputs left out."""
+    """Gradient of the cross-entropy, with dropout on the inputs."""
     kept = random.random(rows.shape, np.float32) >= _DROPPED
     rows = rows * kept / np.float32(1 - _DROPPED)
     before = rows @ values[0] + values[1]
@@ -92,12 +92,12 @@ def _slopes(
 
 
 def fit(classifier: Classifier, digits: Floats, validation: Floats, *, others: int = NONDIGITS) -> Familiarity:
-    """Learn from digits, and choose the threshold on validation digits; float32 (n, 28, 28) in 0..1, ink bright.
+    """Train on digits, and choose the threshold on validation digits; float32 (n, 28, 28) in 0..1 with bright ink.
 
-    Takes as long as the network takes for all of them, one by one, and some seconds more.
+    Takes as long as the network takes for all of them, one by one, plus a few seconds.
     """
     layers = _layers(classifier.config.network.layers())
-    # by code too, or a line without the tremor of a hand would be what tells the others
+    # includes digits drawn by code, because otherwise smooth lines alone would identify non-digits
     digits = np.concatenate([digits, plain_digits(others // _PLAIN)])
     known, unknown = (_table(classifier, layers, images) for images in (digits, nondigits(others)))
     judge = train(known, unknown)
@@ -106,7 +106,7 @@ def fit(classifier: Classifier, digits: Floats, validation: Floats, *, others: i
 
 
 def _layers(layers: list[Layer]) -> tuple[str, ...]:
-    """Each pooling, or the last convolution where there is none, what the last layer sees, and what it answers."""
+    """Names of the pooling layers (or else the last convolution), the last layer's input, and the last layer."""
     pooled = [layer.name for layer in layers if isinstance(layer, Pooling)]
     convolutions = [layer.name for layer in layers if isinstance(layer, Conv2D)]
     dense = [layer.name for layer in layers if isinstance(layer, Dense)]
@@ -119,7 +119,7 @@ def _table(classifier: Classifier, layers: tuple[str, ...], images: Floats) -> F
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Fit the judge for a run's best epoch and write it beside the network; 2 where that is not possible."""
+    """Fit the check for a run's best epoch and save it next to the network; returns 2 on failure."""
     parser = argparse.ArgumentParser(prog="python -m research.handwriting.fit_judge", description=__doc__)
     parser.add_argument("run", metavar="FOLDER_OR_NAME", help="a run's folder, its id, or its name on the Runs page")
     run = parser.parse_args(arguments).run
@@ -144,14 +144,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _digits() -> tuple[str, Floats, Floats]:
-    """The first data set there is, drawn digits before others, to learn from and to choose by; test digits in none."""
+    """Training and validation digits of the first available data set, preferring drawn digits; no test digits."""
     name = next((name for name in _SETS if status(name).state in ("ready", "local")), _SETS[-1])
     parts = split(load_digits(name), "last-20")
     return name, _spread(parts.train_images, DIGITS), _spread(parts.validation_images, VALIDATION_DIGITS)
 
 
 def _spread(images: NDArray[np.uint8], count: int) -> Floats:
-    """So many of them at most, from all over."""
+    """Up to `count` images, evenly spaced."""
     chosen = np.linspace(0, len(images) - 1, min(count, len(images))).astype(int)
     spread: Floats = images[chosen].astype(np.float32) / np.float32(255)
     return spread

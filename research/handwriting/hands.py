@@ -1,4 +1,4 @@
-"""How hands differ: other ways to build a digit, slant, proportion, wobble and a shaky mouse."""
+"""Variation of handwriting: other ways to draw a digit, slant, proportions, waves and tremor."""
 
 from collections.abc import Sequence
 
@@ -10,12 +10,12 @@ from research.handwriting.strokes import Path2D, PenDigit, Strokes, smooth
 Points = Sequence[tuple[float, float]]
 
 REBUILT = 0.3
-"""How many digits are written another way than their writer did, of those that have one."""
+"""Share of digits that are drawn in another way than by their writer."""
 
 _STEP = 0.02
 _LOOP = [(0.5, 0.05), (0.15, 0.0), (-0.1, 0.15), (-0.05, 0.42), (0.2, 0.5), (0.45, 0.38), (0.5, 0.05)]
 
-# control points in a box of height 1, y downwards; a smooth curve leads through them, through two in a line
+# control points in a box of height 1, with y downward, joined by a smooth curve, or by a line if there are two
 _WAYS: dict[int, list[list[Points]]] = {
     0: [
         [[(0.3, 0), (0.02, 0.3), (0.05, 0.8), (0.35, 1), (0.62, 0.7), (0.6, 0.2), (0.3, 0)], [(0.75, 0), (-0.1, 1)]],
@@ -122,7 +122,7 @@ _WAYS: dict[int, list[list[Points]]] = {
 
 
 def vary(digit: PenDigit, random: np.random.Generator) -> Strokes:
-    """The digit as another hand might have written it: float32 (n, 2) points in a box about 1 large."""
+    """The digit as someone else might have written it: float32 (n, 2) points in a box of about 1."""
     rebuilt = random.random() < REBUILT
     strokes = _another_way(digit.label, random) if rebuilt else _unit(digit.strokes)
     if not rebuilt and digit.label == 0 and random.random() < 0.12:
@@ -147,7 +147,7 @@ def _another_way(label: int, random: np.random.Generator) -> list[Path2D]:
     strokes = []
     for points in ways[random.integers(len(ways))]:
         for point in points:
-            # what meets in one point stays together, but for hands that do not close their loops
+            # points that coincide stay together, except where a writer does not close the loop
             moved.setdefault(point, (np.array(point) + random.normal(0, 0.045, 2)).astype(np.float32))
         controls = np.array([moved[point] for point in points]) + random.normal(0, 0.012, (len(points), 2))
         strokes.append(smooth(controls))
@@ -161,14 +161,14 @@ def _slash(random: np.random.Generator) -> Path2D:
 
 
 def _evenly(stroke: Path2D) -> Path2D:
-    """Points at even distances along the stroke."""
+    """Resample the stroke at equal distances."""
     lengths = np.concatenate([[0], np.hypot(*np.diff(stroke, axis=0).T).cumsum()])
     at = np.linspace(0, lengths[-1], max(2, round(lengths[-1] / _STEP)))
     return np.stack([np.interp(at, lengths, stroke[:, axis]) for axis in (0, 1)], axis=1).astype(np.float32)
 
 
 def _bent(strokes: Strokes, random: np.random.Generator) -> list[Path2D]:
-    """Moved by a few long waves across the sheet."""
+    """Displace the strokes by a few long waves."""
     waves = random.normal(0, 4, (4, 2))
     phases, amounts = random.uniform(0, 2 * np.pi, 4), random.normal(0, 0.02, (4, 2))
     return [(stroke + np.sin(stroke @ waves.T + phases) @ amounts).astype(np.float32) for stroke in strokes]
@@ -183,7 +183,7 @@ def _slanted(random: np.random.Generator) -> Path2D:
 
 
 def _shaken(stroke: Path2D, random: np.random.Generator) -> Path2D:
-    """A trembling hand, or a mouse that is asked for its place too seldom."""
+    """Add tremor, and drop points as a mouse with a low sampling rate does."""
     few = stroke[:: random.integers(1, 7)]
     few = few if len(few) > 1 else stroke
     tremor = random.normal(0, random.uniform(0.003, 0.018), few.shape)

@@ -1,4 +1,4 @@
-"""Drawings that are no digit, made by code, to learn from: letters, signs, loose lines, digits turned over."""
+"""Non-digits drawn by code for training: letters, signs, loose lines, transformed digits."""
 
 from collections.abc import Callable, Mapping, Sequence
 
@@ -14,16 +14,16 @@ Random = np.random.Generator
 Kind = Callable[[Random], Strokes]
 
 SMALL_CANVAS = 112
-"""A side that is drawn on in a third of the time, and that 28×28 does not tell from the whole."""
+"""Side of a canvas that takes a third of the time and gives the same 28×28 image."""
 
 _SEED = 11
 _THICKEST = 0.3
 _THICKEST_OF_DETAILS = 0.12
-"""As a share of the size: with a thicker pen, what has many lines would be a blot, and easy to tell."""
+"""Maximum pen width relative to the size; a thicker pen would turn details into a blot, which is easy to recognize."""
 
 OVAL = [(0.4, 0), (0.1, 0.2), (0.05, 0.6), (0.35, 1), (0.65, 0.7), (0.65, 0.25), (0.4, 0)]
 
-# points in a box of height 1, y downwards; a smooth curve leads through them, through two in a line
+# control points in a box of height 1, with y downward, joined by a smooth curve, or by a line if there are two
 LETTERS: Mapping[str, Sequence[Points]] = {
     "A": [[(0, 1), (0.35, 0)], [(0.35, 0), (0.7, 1)], [(0.12, 0.62), (0.58, 0.62)]],
     "D": [[(0, 0), (0, 1)], [(0, 0), (0.45, 0.1), (0.65, 0.5), (0.45, 0.9), (0, 1)]],
@@ -54,7 +54,7 @@ LETTERS: Mapping[str, Sequence[Points]] = {
     "r": [[(0, 0), (0, 1)], [(0, 0.45), (0.2, 0.08), (0.45, 0), (0.58, 0.12)]],
     "w": [[(0, 0), (0.1, 0.8), (0.25, 1), (0.42, 0.7), (0.45, 0.3)], [(0.45, 0.3), (0.6, 1), (0.8, 0.8), (0.85, 0)]],
 }  # fmt: skip
-"""Some that are no digit's twin."""
+"""Letters that do not look like digits."""
 
 DIGITS: Sequence[Sequence[Points]] = [
     [OVAL],
@@ -73,7 +73,7 @@ DIGITS: Sequence[Sequence[Points]] = [
 ]  # fmt: skip
 _ROUND = [(0.3, 0), (0.06, 0.18), (0, 0.5), (0.06, 0.82), (0.3, 1), (0.54, 0.82), (0.6, 0.5), (0.54, 0.18), (0.3, 0)]
 PLAIN_DIGITS: Sequence[Sequence[Points]] = [*DIGITS, [_ROUND], [_ROUND[1:]], [[(0.1, 0), (0, 1)]], [[(0, 0), (0, 1)]]]
-"""Each digit, 0 and 1 as barely as they are written too: a ring and a bar."""
+"""Every digit, including the barest forms of 0 and 1: a ring and a bar."""
 
 _ARROWS: Sequence[Sequence[Points]] = [
         [[(0, 0.4), (1, 0.4)], [(0.7, 0.1), (1, 0.4)], [(0.7, 0.7), (1, 0.4)]],
@@ -85,14 +85,14 @@ _HOUSE: Sequence[Points] = [[(0, 0.4), (0, 1)], [(0, 1), (0.9, 1)], [(0.9, 1), (
 
 
 def written(template: Sequence[Points], random: Random) -> Strokes:
-    """A template as a hand would write it: unsteady, bent, slanted, wider or narrower."""
+    """A template with the variation of handwriting: unsteady, slanted, wider or narrower."""
     turn, shear, width = np.deg2rad(random.normal(0, 6)), random.normal(0, 0.12), np.exp(random.normal(0, 0.15))
     slant = np.array([[width, 0], [shear, 1]]) @ [[np.cos(turn), np.sin(turn)], [-np.sin(turn), np.cos(turn)]]
     moved: dict[tuple[float, float], NDArray[np.float64]] = {}
     strokes = []
     for points in template:
         for point in points:
-            # what meets in one point stays together
+            # points that coincide stay together
             moved.setdefault(point, np.array(point) + random.normal(0, 0.03, 2))
         strokes.append(smooth(np.array([moved[point] for point in points])) @ slant)
     return [stroke.astype(np.float32) for stroke in strokes]
@@ -104,7 +104,7 @@ def one_of(templates: Sequence[Sequence[Points]]) -> Kind:
 
 def _scribble(random: Random) -> Strokes:
     steps = random.normal(0, 1, (random.integers(12, 40), 2))
-    # turned back towards the middle, as the arm does
+    # pulled back toward the middle, as an arm does
     points = [steps[0]]
     for step in steps[1:]:
         points.append(0.6 * points[-1] + step)
@@ -126,7 +126,7 @@ def _curves(random: Random) -> Strokes:
     count = random.integers(1, 6)
     strokes = []
     for _ in range(count):
-        # one of few points would often be a 1, a 2 or a 7
+        # a single curve with few points would often be a 1, 2 or 7
         points = random.uniform(0, 1, (random.integers(2 if count > 1 else 5, 7), 2)) * [random.uniform(0.4, 1), 1]
         if random.random() < 0.5:
             points = points[:1] + np.cumsum(random.normal(0, 0.25, points.shape), axis=0)
@@ -135,7 +135,7 @@ def _curves(random: Random) -> Strokes:
 
 
 def _lines(random: Random) -> Strokes:
-    """Straight ones, upright, flat or diagonal."""
+    """Straight lines, vertical, horizontal or diagonal."""
     strokes = []
     for _ in range(random.integers(2, 6)):
         start, angle = random.uniform(0, 1, 2), random.integers(4) * np.pi / 4 + random.normal(0, 0.1)
@@ -145,13 +145,13 @@ def _lines(random: Random) -> Strokes:
 
 
 def _invented(random: Random) -> Strokes:
-    """A sign as some script might have it: two to five lines and bows between the points of a coarse grid."""
+    """A sign of a made-up script: two to five lines and arcs between the points of a coarse grid."""
     grid = np.stack(np.meshgrid(np.linspace(0, random.uniform(0.5, 1), 3), np.linspace(0, 1, 4)), axis=2).reshape(-1, 2)
     grid = grid + random.normal(0, 0.05, grid.shape)
     met = [int(random.integers(len(grid)))]
     strokes = []
     for _ in range(random.integers(2, 6)):
-        # most begin where another ended or passed
+        # most start on a point used before
         start = met[int(random.integers(len(met)))] if random.random() < 0.85 else int(random.integers(len(grid)))
         end = int(random.choice([point for point in range(len(grid)) if point != start]))
         between = (grid[start] + grid[end]) / 2
@@ -164,7 +164,7 @@ def _invented(random: Random) -> Strokes:
 
 
 def _moved(labels: Sequence[int], *ways: Sequence[Sequence[int]]) -> Kind:
-    """Digits mirrored or turned, where that makes no other digit of them."""
+    """Digits mirrored or rotated such that they do not become other digits."""
 
     def digit(random: Random) -> Strokes:
         way = np.array(ways[int(random.integers(len(ways)))], np.float32)
@@ -180,7 +180,7 @@ def _overlapping(random: Random) -> Strokes:
 
 
 def _lobed(random: Random, roundness: float = 0.0) -> Path2D:
-    """A closed curve with bays; with fewer or shallower ones it would be a 0."""
+    """A closed curve with bays, deep and numerous enough not to be a 0."""
     angle = np.linspace(0, 2 * np.pi, 60)
     depths = random.uniform((0.2, 0.1), 0.4) * (1 - roundness)
     waves = sum(depth * np.sin(random.integers(2, 6) * angle + random.uniform(0, 6)) for depth in depths)
@@ -238,16 +238,16 @@ KINDS: Mapping[str, tuple[int, Kind]] = {
     "ring with something": (2, _ring_with_something),
     "triangle": (1, _triangle),
 }
-"""How many of each kind there are among others, and how it is drawn."""
+"""The relative frequency of each kind, and how it is drawn."""
 
 
 def nondigits(count: int) -> NDArray[np.float32]:
-    """So many as MNIST would have them, float32 (count, 28, 28) in 0..1, the same at every call."""
+    """Non-digits in MNIST's format, float32 (count, 28, 28) in 0..1, the same at every call."""
     return _drawn([kind for often, kind in KINDS.values() for _ in range(often)], count)
 
 
 def plain_digits(count: int) -> NDArray[np.float32]:
-    """Digits as plainly drawn as what is none, and so told from it by their shape alone; arrays as of `nondigits`."""
+    """Digits drawn as smoothly as the non-digits, so that only their shape differs; arrays as in `nondigits`."""
     return _drawn([one_of([template]) for template in PLAIN_DIGITS], count)
 
 

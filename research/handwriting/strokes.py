@@ -1,4 +1,4 @@
-"""Digits as strokes of a pen: read from a file, varied as hands vary, drawn as a canvas draws them."""
+"""Digits as pen strokes: read them from a file and draw them on a canvas."""
 
 import gzip
 import hashlib
@@ -16,11 +16,11 @@ from core.errors import DataUnavailable
 from core.places import place
 
 Path2D = NDArray[np.float32]
-"""One stroke: points float32 (n, 2), x and y, y grows downwards."""
+"""One stroke: points float32 (n, 2), x and y, with y downward."""
 Strokes = Sequence[Path2D]
 
 GIVEN = "DIGIT_LAB_PEN_STROKES"
-"""Names the file of strokes for benchmarks and tests."""
+"""Environment variable with the file of strokes for benchmarks and tests."""
 
 CANVAS = 280
 _FINE = 3
@@ -33,7 +33,7 @@ _UNREADABLE = (
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PenDigit:
-    """A digit as somebody wrote it."""
+    """A digit as written by a person."""
 
     label: int
     writer: str
@@ -41,12 +41,12 @@ class PenDigit:
 
 
 def read_pen_digits(path: Path) -> list[PenDigit]:
-    """The digits of UCI's unpacked `pendigits-orig.tra`, or of a gzipped JSON file of the same.
+    """Read UCI's unpacked `pendigits-orig.tra`, or a gzipped JSON file of the same digits.
 
-    That one holds `[{"label": 8, "writer": "12", "strokes": [[[x, y], ...], ...]}]`, y growing downwards. Raises
-    DataUnavailable where the file is not there or something else.
+    The JSON is `[{"label": 8, "writer": "12", "strokes": [[[x, y], ...], ...]}]`, with y downward. Raises
+    DataUnavailable if the file is missing or invalid.
     """
-    # it imports this module
+    # imported here, because it imports this module
     from research.handwriting.unipen import read_unipen
 
     try:
@@ -60,7 +60,7 @@ def read_pen_digits(path: Path) -> list[PenDigit]:
 
 
 def given_pen_digits() -> list[PenDigit]:
-    """The digits of the file that DIGIT_LAB_PEN_STROKES names; raises DataUnavailable where it names none."""
+    """The digits of the file that DIGIT_LAB_PEN_STROKES names; raises DataUnavailable if that is unset or unusable."""
     given = os.environ.get(GIVEN, "")
     if not given:
         advice = f"Set {GIVEN} to a file of pen strokes: research/handwriting/README.md says which."
@@ -69,7 +69,7 @@ def given_pen_digits() -> list[PenDigit]:
 
 
 def digest(digits: Sequence[PenDigit]) -> str:
-    """The sha256 of the digits as compact JSON, the same for either kind of file."""
+    """SHA-256 of the digits as compact JSON, the same for both kinds of files."""
     records = [
         {"label": digit.label, "writer": digit.writer, "strokes": [path.astype(int).tolist() for path in digit.strokes]}
         for digit in digits
@@ -78,7 +78,7 @@ def digest(digits: Sequence[PenDigit]) -> str:
 
 
 def path_of(points: Sequence[Sequence[float]]) -> Path2D:
-    """One stroke of these points."""
+    """A stroke through these points."""
     return np.array(points, np.float32).reshape(-1, 2)
 
 
@@ -96,9 +96,9 @@ def _from_json(content: bytes) -> list[PenDigit]:
 def render(
     strokes: Strokes, size: float, place: tuple[float, float], pen_width: float, *, side: int = CANVAS
 ) -> NDArray[np.uint8]:
-    """The strokes drawn black on nothing, uint8 (side, side, 4), with round caps and joins, anti-aliased.
+    """Draw the strokes in black on transparency, uint8 (side, side, 4), anti-aliased, with round caps and joins.
 
-    size is the longer side of the digit with its pen's width in points, place where the middle of its box lies.
+    `size` is the longer side of the digit including the pen width, in pixels; `place` is the middle of its box.
     """
     points = np.concatenate(list(strokes))
     low, high = points.min(axis=0), points.max(axis=0)

@@ -1,4 +1,4 @@
-"""UCI's own files of pen digits: `pendigits-orig.tra`, a UNIPEN file of strokes with label and writer of each digit."""
+"""Read UCI's pen digits: `pendigits-orig.tra`, a UNIPEN file of strokes with the label and writer of each digit."""
 
 from collections.abc import Iterable
 
@@ -6,11 +6,11 @@ from core.errors import DataUnavailable
 from research.handwriting.strokes import PenDigit, path_of
 
 _HEADER = ".COMMENT"
-"""Before each digit: its label, its writer and a running number."""
+"""Starts the line before each digit, with its label, writer and a running number."""
 
 
 def read_unipen(text: str) -> list[PenDigit]:
-    """The digits of the file, y growing downwards; raises DataUnavailable where it is not laid out as UCI's."""
+    """The digits of the file, with y downward; raises DataUnavailable if it does not have UCI's layout."""
     digits = []
     for section in _sections(text.splitlines()):
         try:
@@ -26,7 +26,7 @@ def read_unipen(text: str) -> list[PenDigit]:
 
 
 def _sections(lines: Iterable[str]) -> list[list[str]]:
-    """The lines of each digit, from its comment on."""
+    """The lines of each digit, starting with its comment."""
     sections: list[list[str]] = []
     for line in lines:
         if line.startswith(_HEADER):

@@ -1,4 +1,4 @@
-"""The pages that look at runs, measured as a visitor without a browser."""
+"""The benchmark of pages, run as a visitor without a browser."""
 
 import re
 import subprocess
@@ -24,7 +24,7 @@ def server(tmp_path_factory):
         yield started
 
 
-def test_copies_are_runs_of_their_own_and_as_whole_as_asked(tmp_path):
+def test_copies_are_independent_runs_complete_or_reduced(tmp_path):
     for whole in (True, False):
         runs = RunStore(copies(SHIPPED, tmp_path / str(whole), 3, whole=whole), tmp_path / "none").runs()
         assert [run.id for run in runs] == ["copy-000000", "copy-000001", "copy-000002"]
@@ -44,7 +44,7 @@ def test_a_visitor_opens_pages_and_chooses_as_in_a_browser(server):
     assert visit.element("confusion-matrix.0")["data"]["spec"]["data"] != at_three
 
 
-def test_what_is_not_on_the_page_is_no_measurement(server):
+def test_a_missing_element_is_an_error(server):
     visit = Visit(server)
     visit.open("results")
     with pytest.raises(RuntimeError, match=r"no mistakes\.sheet"):
@@ -53,7 +53,7 @@ def test_what_is_not_on_the_page_is_no_measurement(server):
         visit.choose("view.epoch", "no such epoch")
 
 
-def test_a_server_comes_to_rest_and_its_memory_is_that_of_streamlit_with_pandas(server):
+def test_a_server_becomes_idle_with_plausible_memory(server):
     rest(server)
     memory = Memory.of(server)
     assert 50 < memory.unique <= memory.resident < 2_000
@@ -61,7 +61,7 @@ def test_a_server_comes_to_rest_and_its_memory_is_that_of_streamlit_with_pandas(
 
 
 @pytest.mark.slow
-def test_every_row_is_measured_and_nothing_is_left(tmp_path, monkeypatch):
+def test_every_row_is_measured_and_no_files_remain(tmp_path, monkeypatch):
     monkeypatch.setenv("TMPDIR", str(tmp_path))
     command = [sys.executable, "-m", "benchmarks", "--quick", "--only", "analysis"]
     ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)

@@ -1,4 +1,4 @@
-"""A benchmark from the command line, in a real browser."""
+"""A benchmark from the command line in a real browser."""
 
 import os
 import re
@@ -13,7 +13,7 @@ from core.places import ROOT
 
 @pytest.mark.browser
 @pytest.mark.slow
-def test_a_click_is_measured_in_turn_with_a_bare_page_and_nothing_is_left(tmp_path):
+def test_a_click_is_compared_with_a_bare_page_and_no_files_remain(tmp_path):
     if not any(map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))) and not os.environ.get("CI"):
         pytest.skip("No Chromium is installed.")
     command = [sys.executable, "-m", "benchmarks", "--quick", "--only", "click"]
@@ -24,6 +24,6 @@ def test_a_click_is_measured_in_turn_with_a_bare_page_and_nothing_is_left(tmp_pa
     row = re.search(r"\| Click to redraw \(6\) *\| (\d+) ms *\| (\d+) ms", ended.stdout)
     assert row, ended.stdout
     ours, bare = map(int, row.groups())
-    # what is asserted is that both are times of a click, not how fast this machine is
+    # only checks that both are times of a click, not how fast this machine is
     assert 5 < bare < 5_000 and 5 < ours < 10_000
     assert [path.name for path in tmp_path.iterdir() if path.name.startswith("digit-lab")] == []

@@ -1,4 +1,4 @@
-"""The table of drawings says what reaches its bar."""
+"""The table of the drawing benchmark."""
 
 import numpy as np
 import pytest
@@ -13,7 +13,7 @@ from core.runs.store import SHIPPED_DIR
 from research.handwriting.nondigits import KINDS
 
 
-def test_a_bar_is_reached_or_not():
+def test_the_table_shows_whether_a_bar_is_reached():
     assert Row(name="Read", value=99.2, count=1000, at_least=99.2).cells() == (
         "Read (1,000)", "99.20 %", "≥ 99.2 %", "ok",
     )  # fmt: skip
@@ -25,7 +25,7 @@ def test_a_bar_is_reached_or_not():
 
 
 @pytest.mark.parametrize("kind", [kind for kind in JUDGED if kind != "blank"])
-def test_a_kind_is_drawn_the_same_again_and_was_not_learned_from(kind):
+def test_a_kind_is_reproducible_and_not_used_for_training(kind):
     assert kind not in KINDS
     canvases = drawings(kind, 4)
     assert len({canvas.tobytes() for canvas in canvases}) == 4
@@ -33,7 +33,7 @@ def test_a_kind_is_drawn_the_same_again_and_was_not_learned_from(kind):
     assert all(to_mnist(canvas).max() == 1 for canvas in canvases)
 
 
-def test_colors_are_those_that_are_asked_for():
+def test_drawings_have_the_requested_colors():
     canvas = np.zeros((30, 30, 4), np.uint8)
     canvas[10, 10, 3], canvas[10, 11, 3] = 255, 51
     white = drawing._colored(canvas, 255, None)
@@ -44,7 +44,7 @@ def test_colors_are_those_that_are_asked_for():
     )  # fmt: skip
 
 
-def test_without_pen_strokes_their_rows_say_so_and_others_are_measured(monkeypatch):
+def test_without_pen_strokes_the_other_rows_are_measured(monkeypatch):
     monkeypatch.delenv("DIGIT_LAB_PEN_STROKES", raising=False)
     monkeypatch.setattr(drawing, "_MOVED", 3)
     classifier = load(RunFolder(SHIPPED_DIR / "cnn-16-36"))
@@ -56,6 +56,6 @@ def test_without_pen_strokes_their_rows_say_so_and_others_are_measured(monkeypat
     assert min(moved.value, scaled.value) > 80
 
 
-def test_no_such_run(capsys):
+def test_a_missing_run_is_reported_by_the_benchmark(capsys):
     assert drawing.main(["no-such-run"]) == 2
     assert "no-such-run" in capsys.readouterr().err

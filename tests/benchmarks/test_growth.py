@@ -1,4 +1,4 @@
-"""What the growth benchmark reckons with."""
+"""The calculations of the growth benchmark."""
 
 import json
 import subprocess
@@ -11,11 +11,11 @@ from core.config.presets import PRESETS
 from core.places import ROOT
 
 
-def test_the_operations_of_an_epoch_are_those_of_its_layers():
+def test_operations_of_an_epoch_are_counted_from_its_layers():
     config = PRESETS["mlp-512"].replace(dataset="mnist")
     multiplications = 784 * 512 + 512 * 10
     assert operations(config) == 2 * multiplications * (3 * 60_000 + 10_000)
-    # where something is held out, it is answered and not learned from
+    # held-out images need inference only
     held_out = operations(config.replace(validation="last-20"))
     assert held_out == 2 * multiplications * (3 * 48_000 + 12_000 + 10_000)
 

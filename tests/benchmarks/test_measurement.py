@@ -1,4 +1,4 @@
-"""What the table says of what was measured."""
+"""Measurements and their table."""
 
 import pytest
 
@@ -9,13 +9,13 @@ def verdict(measurement):
     return measurement.row()[-1]
 
 
-def test_the_median_counts_and_not_the_one_slow_turn():
+def test_the_median_ignores_one_slow_turn():
     row = Measurement.of("Click", "ms", [90, 100, 900], [50, 40, 400], against="bare page", limit=150)
     assert (row.ours, row.plain, row.ratio, row.turns) == (100, 50, 2, 3)
     assert row.row() == ("Click (3)", "100 ms", "50 ms (bare page)", "2.00", "150 ms", "ok")
 
 
-def test_a_limit_is_over_in_units_or_as_a_multiple():
+def test_a_limit_can_be_a_value_or_a_multiple():
     assert verdict(Measurement.of("Click", "ms", [151], limit=150)) == "over"
     assert verdict(Measurement.of("Click", "ms", [150], limit=150)) == "ok"
     assert verdict(Measurement.of("Text", "s", [1.6], [1.0], times=1.5)) == "over"
@@ -23,17 +23,17 @@ def test_a_limit_is_over_in_units_or_as_a_multiple():
     assert verdict(Measurement.of("Memory", "MB", [1.4], [1.0])) == ""
 
 
-def test_what_could_not_be_measured_says_why():
+def test_a_failed_measurement_gives_the_reason():
     assert verdict(Measurement(name="live", problem="no Chromium")) == "not measured: no Chromium"
 
 
-def test_the_table_is_one_to_the_eye_too():
+def test_the_table_is_aligned():
     text = table([Measurement.of("A", "s", [1]), Measurement.of("A longer name", "MB", [1234.5], limit=1100)])
     assert len({len(line) for line in text.splitlines()}) == 1
     assert "| 1,234 MB |" in text
 
 
-def test_figures_that_grow_are_drawn_beside_one_another():
+def test_growing_figures_get_bars():
     rows = charted(
         [Measurement.of("1", "s", [1]), Measurement.of("4", "s", [4]), Measurement(name="8", problem="gone")]
     )
@@ -42,7 +42,7 @@ def test_figures_that_grow_are_drawn_beside_one_another():
     assert len({len(line) for line in lines}) == 1
 
 
-def test_a_table_replaces_the_one_before_and_nothing_else(tmp_path):
+def test_a_table_replaces_only_the_previous_one(tmp_path):
     document = tmp_path / "benchmarks.md"
     document.write_text("before\n<!-- table -->\nold \\1\n<!-- end of table -->\nafter\n", encoding="utf-8")
     for new in (r"first \1", "| second |"):
@@ -51,7 +51,7 @@ def test_a_table_replaces_the_one_before_and_nothing_else(tmp_path):
     assert document.read_text(encoding="utf-8") == expected
 
 
-def test_a_part_has_a_table_of_its_own(tmp_path):
+def test_a_named_table_replaces_only_its_own_part(tmp_path):
     document = tmp_path / "benchmarks.md"
     marks = "<!-- table {} -->\nold\n<!-- end of table -->\n"
     document.write_text(marks.format("click") + marks.format("live"), encoding="utf-8")
@@ -60,7 +60,7 @@ def test_a_part_has_a_table_of_its_own(tmp_path):
     assert document.read_text(encoding="utf-8") == marks.format("click") + new
 
 
-def test_a_document_without_marks_is_left_alone(tmp_path):
+def test_a_document_without_marks_is_rejected(tmp_path):
     document = tmp_path / "notes.md"
     document.write_text("notes", encoding="utf-8")
     with pytest.raises(ValueError, match="no lines"):

@@ -1,4 +1,4 @@
-"""The benchmark of the verdict: its histories, how they are counted, and its command."""
+"""The verdict benchmark: its histories, how they are counted, and its command."""
 
 import math
 import subprocess
@@ -16,7 +16,7 @@ EXPLODED = History("diverges", 3, 1.0, (5.5, math.nan), (math.nan, math.nan))
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_kind_is_trained_in_many_ways_and_each_half_has_them(kind):
+def test_each_half_contains_all_causes_of_a_kind(kind):
     chosen = [settings(kind, seed).replace(seed=1) for seed in range(1, SEEDS + 1)]
     assert chosen == [settings(kind, seed).replace(seed=1) for seed in range(1, SEEDS + 1)]
     for half in (chosen[:TUNED_ON], chosen[TUNED_ON:]):
@@ -24,7 +24,7 @@ def test_a_kind_is_trained_in_many_ways_and_each_half_has_them(kind):
         assert len({(config.optimizer, config.network.kind, config.network.activation) for config in half}) >= 2
 
 
-def test_histories_are_read_as_they_were_written(tmp_path):
+def test_histories_are_read_back_unchanged(tmp_path):
     write(tmp_path / "histories.csv", [SOUND, OVERFITTED, EXPLODED])
     assert read(tmp_path / "histories.csv")[:2] == [SOUND, OVERFITTED]
     exploded = read(tmp_path / "histories.csv")[2]
@@ -32,7 +32,7 @@ def test_histories_are_read_as_they_were_written(tmp_path):
     assert math.isnan(exploded.loss[1])
 
 
-def test_hits_and_false_alarms_are_counted_in_each_half():
+def test_detections_and_false_alarms_are_counted_in_each_half():
     wrong = History("healthy", TUNED_ON + 4, 0.001, OVERFITTED.loss, OVERFITTED.val_loss)
     lines = report([SOUND, OVERFITTED, EXPLODED, wrong]).splitlines()
     cells = {line.split("|")[1].strip(): [cell.strip() for cell in line.split("|")[2:-1]] for line in lines}
@@ -43,13 +43,13 @@ def test_hits_and_false_alarms_are_counted_in_each_half():
     assert [missed(history) for history in (SOUND, OVERFITTED, EXPLODED, wrong)] == [False, False, False, True]
 
 
-def test_a_bar_is_reached_or_not():
+def test_the_table_shows_whether_a_bar_is_reached():
     assert Score(found=19, ill=20, false=1, others=60).ok
     assert not Score(found=18, ill=20, false=0, others=60).ok
     assert not Score(found=20, ill=20, false=2, others=60).ok
 
 
-def test_the_command_judges_a_file_and_names_what_it_got_wrong(tmp_path, capsys):
+def test_the_command_judges_a_file_and_lists_wrong_verdicts(tmp_path, capsys):
     document = tmp_path / "verdict.md"
     document.write_text("<!-- table verdict -->\n<!-- end of table -->\n", encoding="utf-8")
     wrong = History("healthy", TUNED_ON + 4, 0.001, OVERFITTED.loss, OVERFITTED.val_loss)

@@ -1,4 +1,4 @@
-"""The `digit-lab` command hands over to core's commands."""
+"""The `digit-lab` command passes its arguments to core's commands."""
 
 import pytest
 
@@ -6,7 +6,7 @@ from digit_lab import __main__ as command
 
 
 @pytest.mark.parametrize("name", command.COMMANDS)
-def test_help_of_a_subcommand_shows_the_command_that_was_typed(name, capsys):
+def test_help_of_a_subcommand_shows_the_command_as_typed(name, capsys):
     with pytest.raises(SystemExit, match="0"):
         command.main([name, "--help"])
     assert capsys.readouterr().out.startswith(f"usage: digit-lab {name} ")
@@ -31,7 +31,7 @@ def test_the_exit_status_and_message_of_a_subcommand_are_passed_on(capsys):
     assert "no-such-run" in capsys.readouterr().err
 
 
-def test_outside_a_checkout_the_message_says_how_to_install(capsys, monkeypatch, tmp_path):
+def test_outside_a_checkout_the_error_explains_the_installation(capsys, monkeypatch, tmp_path):
     monkeypatch.setattr(command, "_APP", tmp_path / "app.py")
     assert command.main(["data", "mnist-5k"]) == 2
     assert "pip install -e ." in capsys.readouterr().err

@@ -1,4 +1,4 @@
-"""`pip install -e .` gives the `digit-lab` command, from any folder."""
+"""`pip install -e .` installs the `digit-lab` command, usable from any folder."""
 
 import os
 import re
@@ -18,7 +18,7 @@ PACKAGES = "import importlib.util as util; print(*[util.find_spec(name) is not N
 
 @pytest.fixture(scope="module")
 def scripts(tmp_path_factory):
-    """The commands of a virtual environment in which a copy of the checkout is installed."""
+    """The commands of a virtual environment with a copy of the checkout installed."""
     folder = tmp_path_factory.mktemp("installation")
     for package in ("core", "digit_lab", "pages"):
         shutil.copytree(ROOT / package, folder / "copy" / package, ignore=shutil.ignore_patterns("__pycache__"))
@@ -26,7 +26,7 @@ def scripts(tmp_path_factory):
         shutil.copy(ROOT / file, folder / "copy")
     environment = folder / "environment"
     venv.create(environment)
-    # nothing is downloaded: the packages of the environment that runs this test are visible from the new one
+    # nothing is downloaded, because the new environment sees the packages of the one that runs this test
     paths = {"base": str(environment), "platbase": str(environment)}
     outer = Path(sysconfig.get_path("purelib", "venv", paths)) / "outer.pth"
     outer.write_text(sysconfig.get_path("purelib"), encoding="utf-8")
@@ -51,7 +51,7 @@ def test_core_can_be_imported_from_another_folder_and_pages_cannot(scripts, tmp_
     assert output(tmp_path, scripts / "python", "-c", PACKAGES) == ["True False"]
 
 
-def test_the_dependencies_are_those_of_requirements_txt(scripts, tmp_path):
+def test_dependencies_match_requirements_txt(scripts, tmp_path):
     lines = (ROOT / "requirements.txt").read_text(encoding="utf-8").splitlines()
     stated = {re.sub(r"\s", "", line.partition("#")[0]) for line in lines} - {""}
     assert {re.sub(r"\s", "", line) for line in output(tmp_path, scripts / "python", "-c", DEPENDENCIES)} == stated

@@ -1,4 +1,4 @@
-"""A small data set in MNIST's clothes."""
+"""A small data set in MNIST's format."""
 
 from tests.core.data.conftest import small
 

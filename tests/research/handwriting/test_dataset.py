@@ -1,4 +1,4 @@
-"""Drawn digits join MNIST's, and none of a writer who is held out."""
+"""Drawn digits are added to MNIST's, without those of held-out writers."""
 
 import numpy as np
 import pytest
@@ -22,10 +22,10 @@ def written_by(writers, label):
     return [PenDigit(label, writer, LINE) for writer in writers]
 
 
-def test_a_fifth_of_all_validates_and_of_its_own_writers(mnist):
+def test_a_fifth_of_the_drawings_is_by_validation_writers(mnist):
     pen = [*written_by(HELD_OUT_WRITERS, 9), *written_by(VALIDATION_WRITERS, 8), *written_by(("1", "2"), 7)]
     assert len(mnist.train_labels) == 20
-    # labels that tell where an image comes from
+    # labels that identify the origin of an image
     known = Arrays(mnist.train_images, np.arange(20, dtype=np.uint8) % 5, mnist.test_images, mnist.test_labels)
     both = combine(known, pen, training=40, validation=10)
     assert both.train_images.shape == (70, 28, 28)
@@ -37,7 +37,7 @@ def test_a_fifth_of_all_validates_and_of_its_own_writers(mnist):
     np.testing.assert_array_equal(both.test_images, mnist.test_images)
 
 
-def test_all_drawings_differ_and_come_again(mnist):
+def test_all_drawings_differ_and_are_reproducible(mnist):
     pen = [*written_by(VALIDATION_WRITERS, 8), *written_by(("1",), 7)]
     both, again = (combine(mnist, pen, training=12, validation=4) for _ in range(2))
     drawn = both.train_images[[*range(16, 28), *range(32, 36)]]
@@ -46,14 +46,14 @@ def test_all_drawings_differ_and_come_again(mnist):
     np.testing.assert_array_equal(both.train_images, again.train_images)
 
 
-def test_several_processes_draw_the_same(mnist, monkeypatch):
+def test_several_processes_give_the_same_drawings(mnist, monkeypatch):
     pen = [*written_by(VALIDATION_WRITERS, 8), *written_by(("1",), 7)]
     alone = combine(mnist, pen, training=12, validation=3)
     monkeypatch.setattr(handwriting, "_MANY", 2)
     np.testing.assert_array_equal(combine(mnist, pen, training=12, validation=3).train_images, alone.train_images)
 
 
-def test_a_drawing_lies_on_the_canvas_whole():
+def test_a_drawing_fits_on_the_canvas():
     random = np.random.default_rng(1)
     sizes = []
     for _ in range(60):

@@ -1,4 +1,4 @@
-"""Another hand writes the same digit otherwise, and as large."""
+"""Varied handwriting shows the same digit at the same size."""
 
 import numpy as np
 import pytest
@@ -16,24 +16,24 @@ def variants(digit, count=40, seed=3):
     return [vary(digit, random) for _ in range(count)]
 
 
-def test_the_same_seed_gives_the_same_hands():
+def test_varied_handwriting_is_reproducible():
     for one, other in zip(variants(SEVEN), variants(SEVEN), strict=True):
         for stroke, same in zip(one, other, strict=True):
             np.testing.assert_array_equal(stroke, same)
 
 
 @pytest.mark.parametrize("label", range(10))
-def test_every_digit_has_other_ways_to_be_built(label, monkeypatch):
+def test_every_digit_can_be_drawn_in_other_ways(label, monkeypatch):
     monkeypatch.setattr(hands, "REBUILT", 1)
     own = np.array([(0, 0), (1, 2)], np.float32)
     pictures = [to_mnist(render(s, 200, (140, 140), 16)) for s in variants(PenDigit(label, "1", (own,)))]
     line = to_mnist(render([own], 200, (140, 140), 16))
-    # a 1 may come out as the plain line that its writer drew, no other digit may
+    # only a 1 may become the plain line that its writer drew
     assert np.mean([np.abs(picture - line).mean() for picture in pictures]) > 0.05
     assert len({picture.tobytes() for picture in pictures}) == len(pictures)
 
 
-def test_varied_strokes_stay_near_those_that_were_written(monkeypatch):
+def test_varied_strokes_stay_near_the_originals(monkeypatch):
     monkeypatch.setattr(hands, "REBUILT", 0)
     written = to_mnist(render(SEVEN.strokes, 200, (140, 140), 30))
     shared = []

@@ -1,4 +1,4 @@
-"""The data set of drawn digits is made from UCI's file, and the product knows what was made."""
+"""The data set of drawn digits is made from UCI's file, and the product recognizes it."""
 
 import gzip
 import json
@@ -30,7 +30,7 @@ UNIPEN = ".VERSION 1.0\n.HIERARCHY DIGIT\n\n" + "".join(
 
 @pytest.fixture
 def mnist(tmp_path, monkeypatch):
-    """20 training digits in MNIST's place."""
+    """20 training digits in place of MNIST."""
     random = np.random.default_rng(1)
     labels = [np.arange(count, dtype=np.uint8) % 10 for count in (20, 10)]
     images = [random.integers(0, 256, (len(part), 28, 28), np.uint8) for part in labels]
@@ -45,7 +45,7 @@ def mnist(tmp_path, monkeypatch):
     return arrays
 
 
-def test_what_it_writes_is_the_data_set(mnist, tmp_path, monkeypatch):
+def test_the_command_writes_the_data_set(mnist, tmp_path, monkeypatch):
     (tmp_path / "pendigits-orig.tra").write_text(UNIPEN, encoding="ascii")
     npz = tmp_path / "handwriting.npz"
     assert main([str(tmp_path / "pendigits-orig.tra"), "--npz", str(npz)]) == 0
@@ -59,7 +59,7 @@ def test_what_it_writes_is_the_data_set(mnist, tmp_path, monkeypatch):
     np.testing.assert_array_equal(data.test_images, mnist.test_images)
 
 
-def test_ucis_file_and_the_json_of_it_are_the_same_digits(tmp_path):
+def test_ucis_file_and_its_json_give_the_same_digits(tmp_path):
     (tmp_path / "pendigits-orig.tra").write_text(UNIPEN, encoding="ascii")
     (tmp_path / "pen.json.gz").write_bytes(gzip.compress(json.dumps(RECORDS).encode()))
     unipen, from_json = (read_pen_digits(tmp_path / name) for name in ("pendigits-orig.tra", "pen.json.gz"))
@@ -70,7 +70,7 @@ def test_ucis_file_and_the_json_of_it_are_the_same_digits(tmp_path):
 
 @pytest.mark.usefixtures("mnist")
 @pytest.mark.parametrize("content", [b"", b"no strokes", b"\x1f\x8b no archive", b".COMMENT 7\n", UNIPEN[:95].encode()])
-def test_another_file_is_one_sentence(tmp_path, capsys, content):
+def test_an_invalid_file_is_reported(tmp_path, capsys, content):
     (tmp_path / "file").write_bytes(content)
     assert main([str(tmp_path / "file")]) == 2
     out, err = capsys.readouterr()
@@ -78,7 +78,7 @@ def test_another_file_is_one_sentence(tmp_path, capsys, content):
     assert "pendigits-orig" in err
 
 
-def test_it_is_known_by_the_inputs_and_the_recipe(monkeypatch):
+def test_the_digest_depends_on_inputs_and_recipe(monkeypatch):
     assert combined_digest(DIGESTS["mnist"], STROKES) == DIGESTS["handwriting"]
     monkeypatch.setattr(dataset, "RECIPE", dataset.RECIPE + 1)
     assert combined_digest(DIGESTS["mnist"], STROKES) != DIGESTS["handwriting"]
@@ -86,14 +86,14 @@ def test_it_is_known_by_the_inputs_and_the_recipe(monkeypatch):
 
 @pytest.mark.mnist
 @pytest.mark.skipif("DIGIT_LAB_PEN_STROKES" not in os.environ, reason="DIGIT_LAB_PEN_STROKES names no pen strokes.")
-def test_the_real_strokes_are_those_of_the_recipe():
+def test_the_real_strokes_have_the_expected_digest():
     assert Path(os.environ["DIGIT_LAB_PEN_STROKES"]).is_file()
     assert digest(given_pen_digits()) == STROKES
 
 
-def test_its_sizes_are_those_of_the_config():
+def test_its_sizes_match_the_config():
     training, test = DATASET_SIZES["mnist"]
     drawn = dataset.TRAINING_DRAWINGS, dataset.VALIDATION_DRAWINGS
     assert DATASET_SIZES["handwriting"] == (training + sum(drawn), test)
-    # so that the last 20 % are the last 20 % of MNIST and of the drawings alike
+    # so that the last 20 % are the last 20 % of both MNIST and the drawings
     assert drawn[1] == VALIDATION_SHARE * sum(drawn)

@@ -1,4 +1,4 @@
-"""What is no digit is drawn by code, of many kinds and the same at every call."""
+"""Non-digits are drawn by code, in many kinds and reproducibly."""
 
 import numpy as np
 import pytest
@@ -10,7 +10,7 @@ from core.runs.store import SHIPPED_DIR
 from research.handwriting.nondigits import KINDS, PLAIN_DIGITS, SMALL_CANVAS, draw, nondigits, plain_digits
 
 
-def test_they_are_images_that_differ_and_come_again():
+def test_nondigits_differ_and_are_reproducible():
     images = nondigits(60)
     assert (images.shape, images.dtype, images.min(), images.max()) == ((60, 28, 28), np.float32, 0, 1)
     assert len({image.tobytes() for image in images}) == 60
@@ -37,7 +37,7 @@ def test_a_small_canvas_gives_the_same_digit():
     assert np.abs(large - small).mean() < 0.02
 
 
-def test_plainly_drawn_digits_are_read_as_what_they_are():
+def test_plain_digits_are_read_correctly():
     labels = [*range(10), 0, 0, 1, 1]
     assert len(labels) == len(PLAIN_DIGITS)
     images = plain_digits(10 * len(labels))

@@ -1,4 +1,4 @@
-"""Strokes are read as they were written and drawn as a canvas would."""
+"""Strokes are read unchanged and drawn as on a canvas."""
 
 import gzip
 import json
@@ -28,19 +28,19 @@ def test_digits_are_read_with_label_writer_and_strokes(tmp_path):
 
 
 @pytest.mark.parametrize("content", [[], {}, [{"label": 1}], [{"label": 12, "writer": "1", "strokes": [[[0, 0]]]}], 3])
-def test_another_file_is_told(tmp_path, content):
+def test_another_file_is_reported(tmp_path, content):
     with pytest.raises(DataUnavailable, match="pen strokes"):
         read_pen_digits(written(tmp_path / "pen.json.gz", content))
 
 
-def test_no_file_and_no_gzip_are_told(tmp_path):
+def test_a_missing_or_uncompressed_file_is_reported(tmp_path):
     (tmp_path / "plain").write_text("[]")
     for path in (tmp_path / "none", tmp_path / "plain"):
         with pytest.raises(DataUnavailable, match="pen strokes"):
             read_pen_digits(path)
 
 
-def test_a_line_has_its_length_place_width_and_round_ends():
+def test_a_line_is_drawn_with_its_width_and_round_caps():
     opacity = render(LINE, 120, (140, 100), 20)[..., 3] / 255
     rows, columns = np.nonzero(opacity > 0.5)
     assert (columns.min(), columns.max(), rows.min(), rows.max()) == (80, 199, 90, 109)
@@ -49,7 +49,7 @@ def test_a_line_has_its_length_place_width_and_round_ends():
     assert opacity[91, 81] == 0
 
 
-def test_what_leaves_the_canvas_is_cut_off():
+def test_strokes_are_clipped_at_the_canvas():
     drawn = render(LINE, 120, (0, 0), 20)
     assert drawn.shape == (280, 280, 4)
     assert (drawn[5, 30, 3], drawn[5, 100, 3]) == (255, 0)
