@@ -1,0 +1,51 @@
+"""Which test files are most likely to notice a change of one file of the product."""
+
+import ast
+from pathlib import Path
+
+SOURCES = ("core", "pages")
+_TESTS = ("core", "pages", "faults")
+_NEAR = 3
+"""Steps: a test that imports or mirrors the changed file is at 0, one of a file that imports it at 1."""
+
+
+def nearest_tests(tree: Path, changed: Path) -> list[list[Path]]:
+    """Groups of test files, the nearest to a changed file first: what mirrors it, imports it, imports an importer, …
+
+    The last group is all others of its part of the product.
+    """
+    imports = {_module(path, tree): _imports(path, tree) for top in SOURCES for path in (tree / top).rglob("*.py")}
+    steps = {_module(changed, tree): 0}
+    for step in range(1, _NEAR + 1):
+        steps |= {name: step for name, used in imports.items() if name not in steps and used & steps.keys()}
+    groups: list[list[Path]] = [[] for _ in range(_NEAR + 2)]
+    for test in sorted(path for top in _TESTS for path in (tree / "tests" / top).rglob("test_*.py")):
+        # a test of a page starts it by its path and imports nothing of it
+        names = _imports(test, tree) | {name for name in steps if _mirrors(test, name, tree)}
+        step = min((steps[name] for name in names & steps.keys()), default=_NEAR)
+        if _mirrors(test, _module(changed, tree), tree):
+            groups[0].append(test)
+        elif step < _NEAR or test.relative_to(tree / "tests").parts[0] == changed.relative_to(tree).parts[0]:
+            groups[1 + min(step, _NEAR)].append(test)
+    return [group for group in groups if group]
+
+
+def _mirrors(test: Path, module: str, tree: Path) -> bool:
+    """Whether a test has the path of a module, or for another name than `page` at least its name."""
+    folder, name = test.relative_to(tree / "tests").parent.parts, test.stem.removeprefix("test_")
+    return module == ".".join((*folder, name)) or (name != "page" and module.split(".")[-1] == name)
+
+
+def _module(path: Path, tree: Path) -> str:
+    return ".".join(path.relative_to(tree).with_suffix("").parts)
+
+
+def _imports(path: Path, tree: Path) -> set[str]:
+    """The product's modules that a file imports, at its top or later."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+    return {name for name in found if name.startswith(SOURCES) and (tree / f"{name.replace('.', '/')}.py").is_file()}
