@@ -19,7 +19,7 @@ from core.places import ROOT, place
 
 FAULTS = Path(__file__).with_name("faults.toml")
 NOT_CAUGHT = "not caught"
-_LEFT_OUT = "not browser and not alone and not soak and not mnist"
+_LEFT_OUT = "not browser and not mnist"
 _FAILED = re.compile(r"^(?:FAILED|ERROR) (tests/.+?)(?: - .*)?$", re.MULTILINE)
 _LONGEST = 3600.0
 """Seconds that one run of tests may take: a fault can make a test wait forever, and then nothing caught it."""
@@ -32,25 +32,26 @@ class Fault:
     name: str
     breaks: str
     """What goes wrong, in a sentence."""
-    old: str
-    new: str
+    edits: tuple[tuple[str, str], ...]
+    """Old text and new, in the wording of this version and of older ones."""
     before: str = ""
     """The test that caught it before the test suite was made faster."""
 
-    def place(self, tree: Path) -> Path:
-        """The file in which `old` occurs; raises ValueError unless it occurs exactly once in the product."""
-        files = [path for top in SOURCES for path in sorted((tree / top).rglob("*.py"))]
-        found = [path for path in files for _ in range(path.read_text(encoding="utf-8").count(self.old))]
-        if len(found) != 1:
-            raise ValueError(f"{self.name}: {self.old!r} occurs {len(found)} times in {tree}")
-        return found[0]
+    def edit(self, tree: Path) -> tuple[Path, str, str]:
+        """The file to change, the old text and the new; raises ValueError unless one old text occurs exactly once."""
+        sources = {path: path.read_text(encoding="utf-8") for top in SOURCES for path in (tree / top).rglob("*.py")}
+        for old, new in self.edits:
+            found = [path for path, text in sources.items() for _ in range(text.count(old))]
+            if len(found) == 1:
+                return found[0], old, new
+        raise ValueError(f"{self.name}: no text to replace occurs exactly once in {tree}")
 
     @contextmanager
     def applied(self, tree: Path) -> Iterator[None]:
-        """Edit the file, and undo that afterwards; raises as `place` does."""
-        path = self.place(tree)
+        """Change the file, and undo that afterwards; raises as `edit` does."""
+        path, old, new = self.edit(tree)
         text = path.read_text(encoding="utf-8")
-        path.write_text(text.replace(self.old, self.new), encoding="utf-8")
+        path.write_text(text.replace(old, new), encoding="utf-8")
         try:
             yield
         finally:
@@ -58,8 +59,21 @@ class Fault:
 
 
 def read_faults(file: Path = FAULTS) -> list[Fault]:
-    """The faults of a TOML file; raises TypeError where one has a missing or unknown key, OSError, ValueError."""
-    return [Fault(name, **values) for name, values in tomllib.loads(file.read_text(encoding="utf-8")).items()]
+    """The faults of a TOML file; raises KeyError where one lacks a key, OSError, ValueError."""
+    tables = tomllib.loads(file.read_text(encoding="utf-8"))
+    return [
+        Fault(
+            name,
+            table["breaks"],
+            tuple(zip(*map(_listed, (table["old"], table["new"])), strict=True)),
+            table.get("before", ""),
+        )
+        for name, table in tables.items()
+    ]
+
+
+def _listed(value: str | list[str]) -> list[str]:
+    return [value] if isinstance(value, str) else value
 
 
 def catches(faults: Iterable[Fault], tree: Path) -> dict[str, str]:
@@ -90,7 +104,7 @@ def table(faults: Sequence[Fault], found: Mapping[str, str]) -> str:
 
 def _caught_by(fault: Fault, tree: Path, broken: set[str]) -> str:
     left_out = [f"--deselect={test}" for test in broken]
-    for tests in nearest_tests(tree, fault.place(tree)):
+    for tests in nearest_tests(tree, fault.edit(tree)[0]):
         with fault.applied(tree):
             failed = _failures(tree, ["-x", *left_out, *(str(path.relative_to(tree)) for path in tests)])
         if failed:

@@ -31,9 +31,10 @@ def nearest_tests(tree: Path, changed: Path) -> list[list[Path]]:
 
 
 def _mirrors(test: Path, module: str, tree: Path) -> bool:
-    """Whether a test has the path of a module, or for another name than `page` at least its name."""
+    """Whether a test has the path of a module, or in the same part of the product its name, unless that is `page`."""
     folder, name = test.relative_to(tree / "tests").parent.parts, test.stem.removeprefix("test_")
-    return module == ".".join((*folder, name)) or (name != "page" and module.split(".")[-1] == name)
+    part, *_, stem = module.split(".")
+    return module == ".".join((*folder, name)) or (name != "page" and (part, stem) == (folder[0], name))
 
 
 def _module(path: Path, tree: Path) -> str:

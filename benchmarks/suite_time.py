@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from xml.etree import ElementTree
 
+from benchmarks.machine import machine
 from benchmarks.measurement import write_between_marks
 from core.places import place
 
@@ -61,7 +62,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("reports", nargs="+", type=place, metavar="REPORT", help="of all parts of the suite")
     parser.add_argument("--write", type=place, metavar="FILE", help="put the table between the marks of this document")
     options = parser.parse_args(arguments)
-    text = table(read_seconds(options.reports))
+    day = ElementTree.parse(options.reports[0]).find(".//testsuite[@timestamp]")
+    about = (
+        f"Seconds of all processes together, {day.get('timestamp', '')[:10] if day is not None else ''}.\n{machine()}."
+    )
+    text = f"{table(read_seconds(options.reports))}\n\n{about}"
     print(text)
     if options.write:
         write_between_marks(options.write, text, "time")

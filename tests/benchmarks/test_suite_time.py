@@ -1,8 +1,8 @@
 """Where the time of the tests goes, read from pytest's own report."""
 
-from benchmarks.suite_time import read_seconds, table
+from benchmarks.suite_time import main, read_seconds, table
 
-REPORT = """<testsuites><testsuite>
+REPORT = """<testsuites><testsuite timestamp="2026-11-28T10:00:00">
 <testcase classname="tests.core.runs.test_store" name="test_a" time="1.5"/>
 <testcase classname="tests.core.training.test_worker" name="test_b" time="6"/>
 <testcase classname="tests.core.training.test_images" name="test_c" time="2"/>
@@ -20,3 +20,13 @@ def test_seconds_are_summed_by_layer_over_all_reports(tmp_path):
         "| rules over sources and documents | 2 | 1 | 5 % | `tests/test_docs.py` (1 s) |",
         "| all | 8 | 20 | | |",
     ]
+
+
+def test_the_table_is_put_between_the_marks_of_a_document(tmp_path):
+    report, document = tmp_path / "report.xml", tmp_path / "testing.md"
+    report.write_text(REPORT, encoding="utf-8")
+    document.write_text("Time\n<!-- table time -->\nold\n<!-- end of table -->\nFaults\n", encoding="utf-8")
+    main([str(report), "--write", str(document)])
+    text = document.read_text(encoding="utf-8")
+    assert "| all | 4 | 10 | | |\n\nSeconds of all processes together, 2026-11-28." in text
+    assert "old" not in text and text.startswith("Time\n") and text.endswith("Faults\n")

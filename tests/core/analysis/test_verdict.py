@@ -72,6 +72,12 @@ def test_a_wide_gap_is_overfitting_while_validation_loss_still_falls():
     assert (verdict.values["loss"], verdict.values["now"]) == (0.012, 0.084)
 
 
+def test_validation_loss_within_five_percent_of_its_lowest_has_not_risen():
+    loss = [0.25, 0.09, 0.04, 0.02, 0.012]
+    assert judge(loss, [0.14, 0.1, 0.084, 0.086, 0.087], learning_rate=0.001).kind == "widening"
+    assert judge(loss, [0.14, 0.1, 0.084, 0.089, 0.090], learning_rate=0.001).kind == "overfitting"
+
+
 def test_a_gap_grows_when_validation_loss_is_above_training_loss_and_moves_away():
     assert gap_grows([0.3, 0.2, 0.1], [0.3, 0.25, 0.2])
     assert not gap_grows([0.3, 0.25, 0.2], [0.2, 0.17, 0.15])
