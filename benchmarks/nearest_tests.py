@@ -12,21 +12,26 @@ _NEAR = 3
 def nearest_tests(tree: Path, changed: Path) -> list[list[Path]]:
     """Groups of test files, the nearest to a changed file first: what mirrors it, imports it, imports an importer, …
 
-    The last group is all others of its part of the product.
+    The last two groups are all others of its folder, and of its part of the product.
     """
     imports = {_module(path, tree): _imports(path, tree) for top in SOURCES for path in (tree / top).rglob("*.py")}
     steps = {_module(changed, tree): 0}
     for step in range(1, _NEAR + 1):
         steps |= {name: step for name, used in imports.items() if name not in steps and used & steps.keys()}
-    groups: list[list[Path]] = [[] for _ in range(_NEAR + 2)]
+    groups: list[list[Path]] = [[] for _ in range(_NEAR + 3)]
     for test in sorted(path for top in _TESTS for path in (tree / "tests" / top).rglob("test_*.py")):
+        folder = test.parent.relative_to(tree / "tests")
         # a test of a page starts it by its path and imports nothing of it
         names = _imports(test, tree) | {name for name in steps if _mirrors(test, name, tree)}
         step = min((steps[name] for name in names & steps.keys()), default=_NEAR)
         if _mirrors(test, _module(changed, tree), tree):
             groups[0].append(test)
-        elif step < _NEAR or test.relative_to(tree / "tests").parts[0] == changed.relative_to(tree).parts[0]:
-            groups[1 + min(step, _NEAR)].append(test)
+        elif step < _NEAR:
+            groups[1 + step].append(test)
+        elif len(folder.parts) > 1 and folder in changed.relative_to(tree).parents:
+            groups[-2].append(test)
+        elif folder.parts[0] == changed.relative_to(tree).parts[0]:
+            groups[-1].append(test)
     return [group for group in groups if group]
 
 

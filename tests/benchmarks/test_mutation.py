@@ -34,7 +34,7 @@ def test_a_fault_is_undone_afterwards(tree):
     source = tree / "core/sums.py"
     before = source.read_text(encoding="utf-8")
     with PLUS.applied(tree):
-        assert source.read_text(encoding="utf-8") == before.replace((("a + b", "a - b"),))
+        assert source.read_text(encoding="utf-8") == before.replace("a + b", "a - b")
     assert source.read_text(encoding="utf-8") == before
 
 
