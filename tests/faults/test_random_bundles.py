@@ -30,7 +30,7 @@ FUZZ = settings(max_examples=60, suppress_health_check=[HealthCheck.function_sco
 
 @FUZZ
 @given(content=st.binary(max_size=500))
-def test_any_bytes_give_a_picture_or_an_error(content, runs_dir):
+def test_random_bytes(content, runs_dir):
     sentence_or_run(content, runs_dir)
 
 
