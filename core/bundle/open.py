@@ -60,8 +60,7 @@ def open_bundle(
             raise DigitLabError("bundles.refused", reason=error.message) from None
         except OSError as error:
             cause = os.strerror(error.errno) if error.errno else type(error).__name__
-            reason = Message("bundles.no_room", reason=cause)
-            raise DigitLabError("bundles.refused", reason=reason) from None
+            raise DigitLabError("bundles.refused", reason=Message("bundles.no_room", reason=cause)) from None
         except Exception:
             # the readers name what is wrong; any other error is our bug, whose details do not help a visitor
             _log.warning("a bundle could not be checked", exc_info=True)

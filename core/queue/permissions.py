@@ -149,11 +149,9 @@ class Access:
         terms = [run.folder.terms() for run in queued]
         mine = sum(each.visitor == self._visitor for each in terms)
         if 0 < self._settings.most_runs_each <= mine:
-            raise (
-                DigitLabError("sharing.yours_full_one")
-                if mine == 1
-                else DigitLabError("sharing.yours_full", count=mine)
-            )
+            if mine == 1:
+                raise DigitLabError("sharing.yours_full_one")
+            raise DigitLabError("sharing.yours_full", count=mine)
         together = sum(bool(self._address) and each.address == self._address for each in terms)
         if 0 < self._settings.most_runs_per_address <= together:
             raise DigitLabError("sharing.address_full", count=together)

@@ -41,11 +41,11 @@ class Message:
     def from_json(cls, written: object) -> Self | None:
         """What `to_json` wrote, long texts cut; None where this version has no such text, or another file wrote it."""
         try:
-            message = cls._checked(written, depth=1)
-            say(message)
+            message = cls._value(written, 0)
+            str(message)
         except (KeyError, TypeError, ValueError, AttributeError):
             return None
-        return message
+        return message if isinstance(message, cls) else None
 
     @classmethod
     def read(cls, fields: Mapping[str, Any]) -> Self | None:
@@ -56,22 +56,15 @@ class Message:
         return cls.from_json(fields.get("said")) or (cls(_AS_WRITTEN, text=text[:_LONGEST]) if text else None)
 
     @classmethod
-    def _checked(cls, written: Any, depth: int) -> Self:
+    def _value(cls, written: Any, depth: int) -> "str | float | Self":
+        if isinstance(written, str):
+            return written[:_LONGEST_VALUE]
+        if isinstance(written, int | float) and -_LARGEST <= written <= _LARGEST:
+            return written
         key, values = written["key"], written["values"]
-        if depth > _DEEPEST or placeholders(key) != values.keys():
+        if depth == _DEEPEST or placeholders(key) != values.keys():
             raise ValueError(key)
-        return cls(key, **{name: cls._checked_value(value, depth) for name, value in values.items()})
-
-    @classmethod
-    def _checked_value(cls, value: Any, depth: int) -> "str | float | Self":
-        if isinstance(value, str):
-            return value[:_LONGEST_VALUE]
-        if isinstance(value, int | float):
-            # NaN is not in the range either
-            if not -_LARGEST <= value <= _LARGEST:
-                raise ValueError(value)
-            return value
-        return cls._checked(value, depth + 1)
+        return cls(key, **{name: cls._value(value, depth + 1) for name, value in values.items()})
 
 
 @cache
@@ -109,8 +102,8 @@ def clause(message: Message) -> str:
 
 def stored(message: Message | None) -> dict[str, Any]:
     """A message as two fields of a file: `message` in English, for other readers, and `said` with key and values."""
-    known = message is not None and message.key != _AS_WRITTEN
-    return {"message": str(message or "")} | ({"said": message.to_json()} if message and known else {})
+    said = {"said": message.to_json()} if message and message.key != _AS_WRITTEN else {}
+    return {"message": str(message or ""), **said}
 
 
 def placeholders(key: str) -> set[str]:

@@ -45,9 +45,9 @@ def config_form(
         if why := missing(config.dataset):
             raise InvalidSetting("dataset", why)
     except InvalidSetting as error:
-        for name, message in state.mistakes or [(error.field, error.message)]:
-            other = training_place if name in RunConfig.rules else network_place
-            state.places.get(name, other).error(plain_text(message), icon=":material/error:")
+        for wrong in state.mistakes or [error]:
+            other = training_place if wrong.field in RunConfig.rules else network_place
+            state.places.get(wrong.field, other).error(plain_text(wrong.message), icon=":material/error:")
         state.touched = False
         return None
     state.write_link(config)

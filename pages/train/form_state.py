@@ -35,16 +35,15 @@ class FormState:
     written: float = 0.0
     touched: bool = False
     """Whether a person's change of the form began this rerun."""
-    mistakes: list[tuple[str, Message]] = field(default_factory=list)
-    """Settings whose fields have what cannot be used, each with a message, as found in this rerun."""
+    mistakes: list[InvalidSetting] = field(default_factory=list)
+    """What fields have that cannot be used, as found in this rerun; their settings keep the last value."""
     places: dict[str, DeltaGenerator] = field(default_factory=dict)
     """Where a sentence about a setting belongs, beside its field."""
 
     def config(self) -> RunConfig:
         """The run that was chosen; raises InvalidSetting where it cannot be trained, or a field has what cannot."""
         if self.mistakes:
-            name, message = self.mistakes[0]
-            raise InvalidSetting(name, message)
+            raise self.mistakes[0]
         return RunConfig.from_json(self.values)
 
     def keyed(self, name: str, value: Any = None) -> dict[str, Any]:
@@ -69,10 +68,6 @@ class FormState:
                 # a field tells of what it cannot use once it is drawn
                 with suppress(ValueError, KeyError):
                     self.values[name] = setting_rule(self.values["kind"], name).read(value)
-
-    def wrong(self, name: str, message: Message) -> None:
-        """Note that what is in the field of a setting cannot be used; the setting keeps its last value."""
-        self.mistakes.append((name, message))
 
     def write_link(self, config: RunConfig) -> None:
         """Bring the page's address in line with the form, parameters of others untouched."""

@@ -5,8 +5,7 @@ from typing import Any
 import streamlit as st
 
 from core.config.rules import Number, Whole
-from core.errors import Advice
-from core.text import Message
+from core.errors import Advice, InvalidSetting
 from pages.train.form_state import FormState
 
 
@@ -37,7 +36,6 @@ def number_field(
     try:
         return rule.read(typed)
     except Advice as error:
-        shown = f"{typed:.15g}"
-        field, advice = name.partition(".")[0], error.message
-        state.wrong(name, Message("errors.invalid_setting", label=label, field=field, value=shown, advice=advice))
+        values = {"label": label, "field": name.partition(".")[0], "value": f"{typed:.15g}", "advice": error.message}
+        state.mistakes.append(InvalidSetting(name, "errors.invalid_setting", **values))
         return None
