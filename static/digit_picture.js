@@ -1,6 +1,6 @@
-// One digit in the colours of the theme, as pixels or as the numbers that they are.
+// One digit in the theme's colors, as pixels or as numbers.
 
-import { INK, addStyles } from "./digit_ink-678e1457.js";
+import { INK, addStyles } from "./digit_ink-d56dbdec.js";
 
 const CSS = `${INK}
 .picture { max-width: 100%; overflow-x: auto; container-type: inline-size; }
@@ -34,7 +34,7 @@ export default function ({ data, parentElement }) {
   host.dataset.sprite = data.sprite;
   const drawn = host.firstElementChild;
   drawn.ariaLabel = data.alt;
-  host.tabIndex = data.values ? 0 : -1; // what may scroll can be scrolled by keys
+  host.tabIndex = data.values ? 0 : -1; // focusable, so that keys can scroll it
 }
 
 function picture() {

@@ -1,8 +1,8 @@
-// A picture of any square of numbers, with a window on it that clicks and arrow keys move, or the numbers as a table.
+// A square of numbers as a picture, with a window that clicks and arrow keys move, or as a table.
 //
-// Blue is above zero and orange below, where there are such; else ink is the text's colour.
+// Positive values are blue and negative ones orange; without negative ones, ink has the text color.
 
-import { INK, addStyles } from "./digit_ink-678e1457.js";
+import { INK, addStyles } from "./digit_ink-d56dbdec.js";
 
 const grids = new WeakMap(); // root -> Pixels
 
@@ -74,7 +74,7 @@ class Pixels {
     if (data.below) part("ink below");
     if (data.margin) Object.assign(part("frame").style, box(data.margin, data.margin, data.side - 2 * data.margin, data.side));
     this.window = data.at ? part("window") : null;
-    paper.role = data.choosable ? "application" : "img"; // arrow keys are for the window, not for a screen reader
+    paper.role = data.choosable ? "application" : "img"; // so that a screen reader passes the arrow keys on
     if (!data.choosable) return paper;
     paper.classList.add("choosable");
     paper.tabIndex = 0;
@@ -94,11 +94,11 @@ class Pixels {
     if (event.altKey || event.ctrlKey || event.metaKey) return;
     const by = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] }[event.key];
     if (!by) return;
-    event.preventDefault(); // the page does not scroll
+    event.preventDefault(); // do not scroll the page
     this.move(this.at[0] + by[0], this.at[1] + by[1]);
   }
 
-  // At once, and then the server hears of it.
+  // Moves the window at once, then notifies the server.
   move(row, column) {
     const last = this.data.side - this.data.span;
     const within = (place) => Math.min(last, Math.max(0, place));

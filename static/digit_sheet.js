@@ -1,8 +1,8 @@
-// A grid of digits: one picture of them all, cut up by CSS, and a button for each.
+// A grid of digits: one picture of all, cut apart by CSS, with a button for each.
 //
-// Streamlit calls the default export again at every message; the buttons stay, so focus and scrolling do.
+// Streamlit calls the default export again for every message; the buttons stay, so focus and scrolling are kept.
 
-import { INK, addStyles } from "./digit_ink-678e1457.js";
+import { INK, addStyles } from "./digit_ink-d56dbdec.js";
 
 const sheets = new WeakMap(); // root -> Sheet
 const PICTURES = { beside: "beside", beside_below: "beside below", sprite: "", sprite_below: "below" }; // name -> class
@@ -59,7 +59,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
 class Sheet {
   digits = [];
   pictures = {};
-  at = 0; // the one button that Tab reaches; arrows lead to the others
+  at = 0; // the only button in the tab order; arrow keys reach the others
 
   constructor(root) {
     addStyles(root, CSS);
@@ -102,7 +102,7 @@ class Sheet {
     this.pictures = pictures;
   }
 
-  // As many cells as there are digits, of the right kind.
+  // Adjust the number and kind of the cells.
   fit(count, tag, inks) {
     const kind = `${tag} ${inks}`;
     const cells = kind === this.kind ? this.cells.slice(0, count) : [];
@@ -115,12 +115,12 @@ class Sheet {
 
   choose(place) {
     if (place < 0) return;
-    this.cells[place].focus(); // Safari does not of itself
+    this.cells[place].focus(); // Safari does not do this itself
     this.send(this.digits[place].index);
     const opened = this.opens && document.querySelector(`.st-key-${this.opens}`);
-    // in one column, as on a phone, what opens lies below the whole sheet
+    // in one column, as on a phone, the details open below the whole sheet
     if (opened && opened.getBoundingClientRect().top >= this.grid.getBoundingClientRect().bottom) {
-      opened.style.scrollMarginTop = "4.5rem"; // Streamlit's header lies over the page
+      opened.style.scrollMarginTop = "4.5rem"; // keeps clear of Streamlit's header
       opened.scrollIntoView({ behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth" });
     }
   }
@@ -141,7 +141,7 @@ class Sheet {
     const { at } = this;
     const to = { ArrowLeft: at - 1, ArrowRight: at + 1, ArrowUp: up, ArrowDown: down, Home: 0, End: last }[event.key];
     if (to === undefined) return;
-    event.preventDefault(); // the page does not scroll
+    event.preventDefault(); // do not scroll the page
     this.cells[Math.min(last, Math.max(0, to))].focus();
   }
 }
@@ -164,7 +164,7 @@ function newCell(tag, place, inks) {
   return cell;
 }
 
-// Only what is different is written, so that a rerun costs nothing.
+// Writes only changes, so that a rerun costs nothing.
 function fill(cell, { caption, detail, label, wrong, hover }, chosen) {
   const write = (part, text) => part.textContent !== text && (part.textContent = text);
   write(cell.children[1], caption);

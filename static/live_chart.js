@@ -1,15 +1,15 @@
-// A Plotly chart that grows: Python sends only new points, and zoom, hover and hidden lines stay.
+// A growing Plotly chart: Python sends only new points; zoom, hover and hidden lines are kept.
 //
-// Streamlit calls the default export again at every message and every change of theme. The chart lives in
-// this module and not in Streamlit's tree, so it outlives reruns and page changes.
-import { homeRange, wholeRange } from "./live_chart_range-8c00c1b8.js";
-import { addStyles, symbol, theme, traceStyle } from "./live_chart_style-aef9a9af.js";
+// Streamlit calls the default export again for every message and every change of theme. The chart belongs to this
+// module rather than to Streamlit's tree, so it survives reruns and page changes.
+import { homeRange, wholeRange } from "./live_chart_range-814d83a8.js";
+import { addStyles, symbol, theme, traceStyle } from "./live_chart_style-b9f7acb8.js";
 import "./plotly-basic-4.1.1.min.js"; // sets window.Plotly
 
-const { Plotly } = window; // now, before Streamlit's own copy replaces it
+const { Plotly } = window; // now, before Streamlit's copy replaces it
 const charts = new Map(); // key -> Chart
 const MARGIN = { l: 56, r: 16, t: 36, b: 44 };
-const CLOSE = 2; // epochs on the axis, from where on single batches count
+const CLOSE = 2; // epochs on the axis, up to which single batches can be hovered
 
 export default function ({ data, parentElement, setTriggerValue }) {
   addStyles();
@@ -17,18 +17,18 @@ export default function ({ data, parentElement, setTriggerValue }) {
   const chart = charts.get(data.key);
   chart.moveTo(parentElement.querySelector(".live-chart"), data);
   if (chart.merge(data)) chart.draw();
-  else setTriggerValue("gap", true); // a message was lost: ask for every point again
+  else setTriggerValue("gap", true); // a message was lost: request all points again
 }
 
 class Chart {
   run = null;
   traces = []; // { name, role, text, generation, x, y }
   hidden = new Set(); // names of the lines switched off in the legend
-  view = { x: null, y: null }; // what the person zoomed to: [from, to], or "all"; null follows the run
+  view = { x: null, y: null }; // the user's zoom: [from, to] or "all"; null follows the run
   home = {}; // the ranges that follow the run
   revision = 0;
   drag = matchMedia("(pointer: coarse)").matches ? false : "zoom"; // a finger scrolls the page first
-  held = false; // a drag is under way: nothing may move below the pointer
+  held = false; // during a drag, nothing may move below the pointer
   waiting = false;
 
   constructor() {
@@ -43,7 +43,7 @@ class Chart {
   }
 
   moveTo(host, message) {
-    // ranges of a linear axis mean nothing on a logarithmic one
+    // ranges of a linear axis are invalid on a logarithmic one
     if (this.message && this.message.log_y !== message.log_y) Object.assign(this, { view: { x: null, y: null }, home: {} });
     this.message = message;
     this.host = host;
@@ -53,7 +53,7 @@ class Chart {
     this.legend.ariaLabel = message.y_title;
   }
 
-  // False if a message in between was lost, so that points are missing.
+  // Returns false if points are missing because a message was lost.
   merge({ run, traces }) {
     if (this.run !== run) Object.assign(this, { run, traces: [], view: { x: null, y: null }, home: {} });
     const merged = [];
@@ -67,15 +67,15 @@ class Chart {
   }
 
   draw() {
-    this.waiting = this.held || !this.plot.clientWidth; // in a closed tab there is nothing to measure
+    this.waiting = this.held || !this.plot.clientWidth; // a hidden tab has no size
     if (this.waiting) return;
-    this.colours = theme(this.host);
+    this.colors = theme(this.host);
     this.home = {
       x: homeRange.x(this.traces, this.message),
       y: homeRange.y(this.visible(), this.message, this.home.y),
     };
-    this.drawLegend(); // first, since the plot has the room that it leaves
-    this.config ??= this.modeBar(); // one object for good: a new one makes Plotly start over
+    this.drawLegend(); // first, because the plot gets the remaining height
+    this.config ??= this.modeBar(); // keep one object: a new one makes Plotly start over
     Plotly.react(this.plot, this.plotlyTraces(), this.layout(), this.config);
     if (!this.listening) this.listen();
   }
@@ -86,7 +86,7 @@ class Chart {
     this.plot.on("plotly_doubleclick", () => this.widen());
   }
 
-  // Remember what the person zoomed to; Plotly itself would forget it as soon as our own range moves.
+  // Remember the user's zoom; Plotly would forget it when our own range changes.
   follow(change) {
     let moved = false;
     for (const axis of ["x", "y"]) {
@@ -98,7 +98,7 @@ class Chart {
     if (moved) setTimeout(() => this.draw()); // ticks that fit the new range
   }
 
-  // A double click leaves the zoom; where there is none it shows all points, the first batches' too.
+  // A double click resets the zoom; without a zoom, it shows all points including the first batches.
   widen() {
     const home = this.view.x === null && this.view.y === null;
     this.view = home ? { x: "all", y: "all" } : { x: null, y: null };
@@ -113,7 +113,7 @@ class Chart {
   release() {
     if (!this.held) return;
     this.held = false;
-    setTimeout(() => this.waiting && this.draw()); // after Plotly has told what the drag did
+    setTimeout(() => this.waiting && this.draw()); // after Plotly has reported the result of the drag
   }
 
   resize() {
@@ -143,11 +143,11 @@ class Chart {
       y: percent ? trace.y.map((value) => value && value * 100) : trace.y,
       visible: !this.hidden.has(trace.name),
       ...(this.silent(trace) ? { hoverinfo: "skip" } : { hovertemplate: `%{y:${digits}}${percent ? " %" : ""}` }),
-      ...traceStyle(trace, this.traces, this.colours, { ...this.home, percent, log: this.message.log_y }),
+      ...traceStyle(trace, this.traces, this.colors, { ...this.home, percent, log: this.message.log_y }),
     }));
   }
 
-  // A pointer finds whole epochs, and single batches where there are no epochs yet or the person looks closely.
+  // The pointer picks whole epochs; single batches only before the first epoch or in a close zoom.
   silent({ role }) {
     const [from, to] = this.range("x");
     const epochs = this.visible().some((trace) => !["training_batches", "exploded"].includes(trace.role) && trace.x.length);
@@ -156,7 +156,7 @@ class Chart {
 
   layout() {
     const { x_title, y_title, y_format, log_y } = this.message;
-    const { text, muted, grid, line, panel, background, font } = this.colours;
+    const { text, muted, grid, line, panel, background, font } = this.colors;
     const room = { ticks: "outside", tickcolor: "transparent" }; // between labels and axis
     const axis = { ...room, gridcolor: grid, linecolor: line, zeroline: false, ticklen: 4, tickfont: { color: muted } };
     const [from, to] = this.range("x");
@@ -170,10 +170,10 @@ class Chart {
       margin: MARGIN,
       showlegend: false,
       hovermode: "x unified",
-      hoverdistance: Math.max(6, Math.ceil(width / (to - from) / 2)), // up to half way to the next epoch
+      hoverdistance: Math.max(6, Math.ceil(width / (to - from) / 2)), // up to halfway to the next epoch
       dragmode: this.drag,
       paper_bgcolor: "transparent",
-      plot_bgcolor: background, // opaque, or Plotly draws the line below the pointer in white
+      plot_bgcolor: background, // opaque, because Plotly would otherwise draw the hover line in white
       font: { color: text, family: font, size: 12 },
       hoverlabel: { bgcolor: panel, bordercolor: line, font: { color: text, family: font, size: 12 } },
       modebar: { bgcolor: "transparent", color: muted, activecolor: text },
@@ -205,7 +205,7 @@ class Chart {
     };
   }
 
-  // An explicit list: among Plotly's own buttons is one that uploads the chart.
+  // An explicit list, because Plotly's default buttons include one that uploads the chart.
   modeBar() {
     const { zoom, pan, reset, png, svg } = this.message.words;
     const { zoombox, pan: arrows, home, camera, disk } = Plotly.Icons;
@@ -223,21 +223,21 @@ class Chart {
     return { displaylogo: false, displayModeBar: true, doubleClick: false, modeBarButtons: [buttons] };
   }
 
-  // The picture stands alone, so it has a background and Plotly's legend in place of ours.
+  // The saved picture has a background, and Plotly's legend in place of ours.
   save(format) {
     const size = { width: 1000, height: 500 };
     const legend = { orientation: "h", yref: "container", y: 0.01, yanchor: "bottom" };
-    const alone = { paper_bgcolor: this.colours.background, showlegend: true, legend, margin: { ...MARGIN, b: 84 } };
+    const alone = { paper_bgcolor: this.colors.background, showlegend: true, legend, margin: { ...MARGIN, b: 84 } };
     const figure = { data: this.plotlyTraces(), layout: { ...this.layout(), ...size, ...alone } };
     Plotly.downloadImage(figure, { ...size, format, scale: 2, filename: `${this.run} ${this.message.y_title}` });
   }
 
   drawLegend() {
     const old = [...this.legend.children];
-    // the best point and an explosion say what they are beside them
+    // the best point and a NaN marker have labels of their own
     const buttons = this.traces.filter(({ role }) => !["best", "exploded"].includes(role)).map((trace) => {
       const button = old.find(({ dataset }) => dataset.name === trace.name) ?? this.legendButton(trace.name);
-      const look = symbol(traceStyle(trace, this.traces, this.colours, this.home));
+      const look = symbol(traceStyle(trace, this.traces, this.colors, this.home));
       if (button.dataset.look !== look) button.firstChild.innerHTML = button.dataset.look = look;
       button.ariaPressed = String(!this.hidden.has(trace.name));
       return button;
@@ -260,7 +260,7 @@ class Chart {
     this.draw();
   }
 
-  // Arrow keys walk over the epochs, so that values can be read without a pointer.
+  // Arrow keys step through the epochs, so that values can be read without a pointer.
   step({ key, target }) {
     if (target !== this.plot) return;
     if (key === "Escape") {
@@ -277,7 +277,7 @@ class Chart {
   }
 }
 
-// 1, 2, 5 in each decade, or only the beginning of some where there are many; as plain numbers, or as powers of ten.
+// Ticks at 1, 2 and 5 of each decade, or over many decades only at (some) powers of ten.
 function decadeTicks(from, to) {
   const step = Math.ceil((to - from) / 6);
   if (step > 1) {
@@ -289,11 +289,11 @@ function decadeTicks(from, to) {
   const decades = Array.from({ length: Math.ceil(to) - Math.floor(from) + 1 }, (_, i) => Math.floor(from) + i);
   const ticks = decades.flatMap((decade) => (to - from > 2.5 ? [1] : [1, 2, 5]).map((step) => step * 10 ** decade));
   const shown = ticks.filter((tick) => Math.log10(tick) >= from && Math.log10(tick) <= to);
-  if (shown.length < 2) return {}; // zoomed between two of them
+  if (shown.length < 2) return {}; // zoomed in between two ticks
   return { tickmode: "array", tickvals: shown, ticktext: shown.map((tick) => String(+tick.toPrecision(1))) };
 }
 
-// Whole epochs as far as possible: 1, 2, 5, 10, ... apart, with room for their labels.
+// Whole epochs if possible, 1, 2, 5, 10, … apart, with room for their labels.
 function epochTicks(from, to, width) {
   const room = ((to - from) / width) * 44;
   if (to - from <= CLOSE) return { tickmode: "auto", nticks: Math.max(2, Math.floor(width / 70)), tickformat: "" };

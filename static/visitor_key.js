@@ -1,14 +1,14 @@
-// Keeps a visitor's key in a cookie of this browser, where the server finds it at the next visit.
+// Stores a visitor's key in a cookie, so that the server recognizes the browser at the next visit.
 
 const KEY = /^[0-9a-f]{32}$/;
 const YEAR = 365 * 24 * 3600;
-const UPLOADS = "_streamlit_xsrf"; // without it Streamlit takes no file
+const UPLOADS = "_streamlit_xsrf"; // without it, Streamlit rejects uploads
 
 const jar = () => {
   try {
     return document.cookie;
   } catch {
-    return ""; // a sandboxed frame has none
+    return ""; // a sandboxed frame has no cookies
   }
 };
 
@@ -22,11 +22,11 @@ const keep = (name, value, site) => {
   try {
     document.cookie = `${name}=${value}; Max-Age=${YEAR}; Path=/; ${site}`;
   } catch {
-    // as above
+    // likewise
   }
 };
 
-// In another site's frame only a cookie of that frame (CHIPS) is sent, and only where there is TLS.
+// In another site's frame, browsers send only partitioned cookies (CHIPS), and only over TLS.
 const FRAMED = "SameSite=None; Secure; Partitioned";
 
 const random = (bytes) =>
@@ -34,11 +34,11 @@ const random = (bytes) =>
 
 export default ({ data, setStateValue }) => {
   const [own, framed] = data.names;
-  // what the server would not take for a key is written over
+  // an invalid key is overwritten
   const kept = () => data.names.map(read).find((value) => KEY.test(value));
   const known = kept();
   if (known && known !== data.key) {
-    // another tab was first
+    // another tab stored a key first
     setStateValue("key", known);
   } else if (!known) {
     keep(own, data.key, `SameSite=Strict${location.protocol === "https:" ? "; Secure" : ""}`);
@@ -46,7 +46,7 @@ export default ({ data, setStateValue }) => {
     if (!kept()) setStateValue("lost", true);
   }
   if (read(framed) && !read(UPLOADS)) {
-    // the server only compares the header with this cookie (double submit), so we may set its value
+    // the server only compares a header with this cookie (double submit), so any value works
     keep(UPLOADS, `2|${random(4)}|${random(16)}|${Math.floor(Date.now() / 1000)}`, FRAMED);
   }
 };

@@ -1,9 +1,9 @@
-// What a live chart shows before anyone zooms: whole epochs, and values without the first batches' outliers.
-// Ranges are Plotly's: [from, to], exponents of ten on a logarithmic axis.
+// The initial ranges of a live chart: whole epochs, and values without the outliers of the first batches.
+// Ranges are in Plotly's format: [from, to], as exponents of ten on a logarithmic axis.
 
-const EARLY = 0.1; // the first tenth of the run so far, in which a loss falls from 2.3
-const OUTLIERS = 0.02; // of later batches, at either end
-const SPARE = 0.6; // a range that is filled this far stays, so that nothing moves at every tick
+const EARLY = 0.1; // share of the run so far in which the loss falls from 2.3
+const OUTLIERS = 0.02; // share of later batches, at either end
+const SPARE = 0.6; // a range filled at least this much stays, so that the axis does not move at every tick
 
 export const homeRange = {
   x(traces, { x_end }) {

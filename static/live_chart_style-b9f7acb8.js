@@ -1,4 +1,4 @@
-// How each kind of line looks. Colours come from the app's theme: blue is training, orange validation, green test.
+// The look of each kind of line. Colors come from the app's theme: blue for training, orange validation, green test.
 
 const DASHES = ["solid", "dash", "dot", "dashdot"];
 const SYMBOLS = ["circle", "square", "triangle-up", "diamond", "cross", "x"];
@@ -45,15 +45,15 @@ export function theme(host) {
   };
 }
 
-// Opaque, because Plotly draws what is faint over what is faint.
-function mixed(colour, background, share) {
+// Mixed to opaque colors, because overlapping transparent lines would add up.
+function mixed(color, background, share) {
   const parts = (hex) => hex.match(/[0-9a-f]{2}/gi).slice(0, 3).map((part) => parseInt(part, 16));
-  const [a, b] = [parts(colour), parts(background)];
+  const [a, b] = [parts(color), parts(background)];
   return `rgb(${a.map((part, i) => Math.round(part * share + b[i] * (1 - share))).join(",")})`;
 }
 
-export function traceStyle(trace, traces, colours, home) {
-  const { training, validation, test, wrong, text, background } = colours;
+export function traceStyle(trace, traces, colors, home) {
+  const { training, validation, test, wrong, text, background } = colors;
   const bold = (color, dash, shape) => ({
     mode: "lines+markers",
     line: { color, dash, width: 2.25 },
@@ -65,7 +65,7 @@ export function traceStyle(trace, traces, colours, home) {
     marker: { color, symbol: shape, size, line: { color: background, width: 1.5 } },
     text: trace.x.map((_, i) => (i === trace.x.length - 1 ? trace.text : "")),
     textposition: textPosition(trace, home),
-    textfont: { color: text, size: 12, shadow: Array(4).fill(`0 0 3px ${background}`).join(", ") }, // over the lines
+    textfont: { color: text, size: 12, shadow: Array(4).fill(`0 0 3px ${background}`).join(", ") }, // readable over lines
     cliponaxis: false,
   });
   switch (trace.role) {
@@ -88,12 +88,12 @@ export function traceStyle(trace, traces, colours, home) {
     default: {
       const place = traces.filter(({ role }) => role === "compare").indexOf(trace);
       const pick = (list) => list[place % list.length];
-      return bold(pick(colours.several), pick(DASHES), pick(SYMBOLS));
+      return bold(pick(colors.several), pick(DASHES), pick(SYMBOLS));
     }
   }
 }
 
-// Away from the nearer edges, so that the label is not cut off.
+// Away from the nearest edges, so that the label is not clipped.
 function textPosition({ x, y }, { x: [left, right], y: [bottom, top], percent, log }) {
   const last = y.length - 1;
   const across = (x[last] - left) / (right - left);
@@ -102,7 +102,7 @@ function textPosition({ x, y }, { x: [left, right], y: [bottom, top], percent, l
   return `${height > (bottom + top) / 2 ? "bottom" : "top"} ${side}`;
 }
 
-// The legend's picture of a line: its colour, dash and marker.
+// The legend's symbol for a line: its color, dash and marker.
 export function symbol({ mode, line, marker }) {
   const dash = { dash: "6 3", dot: "2 3", dashdot: "6 3 2 3" }[line?.dash] ?? "none";
   const stroke = line && mode.includes("lines")

@@ -1,7 +1,7 @@
-// What all pictures of digits look like, and how their styles are shared.
+// Shared look of all pictures of digits, and shared style sheets.
 //
-// The picture that Python sends says where there is ink. It is a mask over the text's colour, so that a change of
-// theme needs neither a message nor a script.
+// The picture from Python contains only the amount of ink. It is used as a mask over the text color, so that a change
+// of theme needs neither a message nor a script.
 
 export const INK = `
 .paper { background: var(--st-secondary-background-color); }
@@ -15,7 +15,7 @@ export const INK = `
 .ink.beside.below { --sprite: var(--beside-below) !important; }
 `;
 
-const made = new Map(); // CSS -> the style sheet that all components share
+const made = new Map(); // CSS -> style sheet shared by all components
 
 export function addStyles(root, css) {
   if (!made.has(css)) made.set(css, new CSSStyleSheet());
