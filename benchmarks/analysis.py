@@ -69,7 +69,7 @@ def copies(original: RunFolder, runs_dir: Path, count: int, *, whole: bool) -> P
 def _original(setting: Setting) -> RunFolder:
     """The shipped run on MNIST if its digits are available, else a new run on the available digits.
 
-    Raises CalledProcessError where it cannot be trained.
+    Raises CalledProcessError if it cannot be trained.
     """
     if setting.dataset == "mnist":
         return RunFolder(SHIPPED_DIR / _SHIPPED)

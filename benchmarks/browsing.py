@@ -85,7 +85,7 @@ def wait_until_idle(page: Page) -> None:
 def click_to_texts(page: Page, button: str, texts: Sequence[str]) -> float:
     """Milliseconds from a click to the frame in which all texts are on the page.
 
-    Raises RuntimeError where they were there before.
+    Raises RuntimeError if one is there before the click.
     """
     wanted = list(texts)
     if page.evaluate(_TEXTS_SHOWN, wanted):

@@ -1,4 +1,4 @@
-"""How our own modules run in another process: they find `core`, and relative paths mean the same there."""
+"""Run our modules in child processes that find `core` and resolve relative paths in the same way."""
 
 import os
 import subprocess
@@ -14,7 +14,7 @@ _NOTHING: Mapping[str, str] = MappingProxyType({})
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """How a process ended: its exit code, None where it ran out of time, and what it printed."""
+    """A finished process: its exit code, None after a timeout, and its output."""
 
     code: int | None
     out: str
@@ -22,19 +22,19 @@ class Ended:
 
 
 def command(module: str, *arguments: str) -> list[str]:
-    """The command line that runs a module of ours; start it with `environment()` and in the current folder."""
+    """The command line that runs one of our modules; start it with `environment()` in the current folder."""
     return [sys.executable, "-m", module, *arguments]
 
 
 def environment(changes: Mapping[str, str] = _NOTHING) -> dict[str, str]:
-    """The variables of a child process, with these changes."""
+    """The environment of a child process, with these changes."""
     path = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
-    # the safe path keeps out a `core` or `numpy.py` in the folder where the server was started
+    # the safe path ignores a `core` or `numpy.py` in the folder where the server was started
     return {**os.environ, **changes, "PYTHONPATH": path, "PYTHONSAFEPATH": "1"}
 
 
 def run(module: str, *arguments: str, timeout: float, changes: Mapping[str, str] = _NOTHING) -> Ended:
-    """Run a module of ours and wait until it ends, or kill it after so many seconds; raises OSError."""
+    """Run one of our modules and wait until it ends, or kill it after `timeout` seconds; raises OSError."""
     try:
         ended = subprocess.run(
             command(module, *arguments),

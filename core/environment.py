@@ -1,4 +1,4 @@
-"""What the product runs on here: versions, processor, memory."""
+"""The machine and software that the product runs on: versions, processor, memory."""
 
 import os
 import platform
@@ -20,18 +20,18 @@ _PACKAGES = {
 
 
 def versions() -> dict[str, str]:
-    """Of Python and of the packages that decide, by their own names; empty for one that is not installed."""
+    """Versions of Python and the relevant packages by name; empty for one that is not installed."""
     found = {"Python": platform.python_version()}
     return found | {name: next(filter(None, map(_version, packages)), "") for name, packages in _PACKAGES.items()}
 
 
 def system() -> str:
-    """The operating system, and what processors it is made for."""
+    """The operating system and its processor architecture."""
     return f"{platform.system()} {platform.machine()}"
 
 
 def processor() -> str:
-    """As it calls itself."""
+    """The processor's model name."""
     try:
         lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
     except OSError:
@@ -46,7 +46,7 @@ def cores() -> int:
 
 
 def memory() -> tuple[float, float]:
-    """In GB: the whole, and what this process holds."""
+    """Total memory, and that of this process, in GB."""
     gigabyte = 2**30
     return psutil.virtual_memory().total / gigabyte, psutil.Process().memory_info().rss / gigabyte
 

@@ -1,4 +1,4 @@
-"""Numbers as a person reads them."""
+"""Format numbers for people."""
 
 import math
 from datetime import datetime, tzinfo
@@ -10,7 +10,7 @@ def percent(share: float | None) -> str:
 
 
 def loss(value: float | None) -> str:
-    """A loss with four significant digits, not more than five behind the point; from a million on as 1.23·10⁶."""
+    """A loss with four significant digits and at most five decimals; from a million on as 1.23·10⁶."""
     if value is None or math.isnan(value):
         return "–"
     if math.isfinite(value) and value >= 1e6:
@@ -29,27 +29,27 @@ def duration(seconds: float) -> str:
 
 
 def rate(value: float) -> str:
-    """A learning rate as it is written by hand: 0.001, and not 1e-03."""
+    """A learning rate as people write it: 0.001 rather than 1e-03."""
     return f"{value:.7f}".rstrip("0").rstrip(".") if value < 1 else f"{value:g}"
 
 
 def moment(seconds: float, zone: tzinfo | None = None) -> str:
-    """A time since 1970 as day and minute in a time zone; None is where the product runs."""
+    """A time since 1970 as day and minute in a time zone, by default the server's."""
     return datetime.fromtimestamp(seconds, zone).strftime("%d %b %H:%M")
 
 
 def date(seconds: float, zone: tzinfo | None = None) -> str:
-    """A time since 1970 with its year, in a time zone; None is where the product runs."""
+    """A time since 1970 including the year, in a time zone, by default the server's."""
     return datetime.fromtimestamp(seconds, zone).strftime("%Y-%m-%d %H:%M")
 
 
 def minus(number: str) -> str:
-    """A number with a minus sign in place of a hyphen."""
+    """A number with a proper minus sign instead of a hyphen."""
     return number.replace("-", "−")
 
 
 def scientific(value: float) -> str:
-    """Four significant digits; below a thousandth as 1.23·10⁻⁵, that near to 1 as 1 − 1.23·10⁻⁵."""
+    """Four significant digits; below a thousandth as 1.23·10⁻⁵, within a thousandth of 1 as 1 − 1.23·10⁻⁵."""
     if 0 < abs(value - 1) < 1e-3:
         return f"1 {'+' if value > 1 else '−'} {scientific(abs(value - 1))}"
     if value == 0 or value >= 1e-3:
@@ -63,5 +63,5 @@ def _power(value: float) -> str:
 
 
 def bracketed(number: str) -> str:
-    """A sum in brackets, anything else as it is."""
+    """A sum in parentheses, anything else unchanged."""
     return f"({number})" if " " in number else number

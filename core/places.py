@@ -1,4 +1,4 @@
-"""Where files and folders are: every path that a variable, an option or an argument names."""
+"""Resolve the paths given by environment variables, options and arguments."""
 
 import os
 from pathlib import Path
@@ -8,11 +8,11 @@ ROOT = Path(__file__).resolve().parents[1]
 
 
 def place(text: str | Path) -> Path:
-    """The absolute path: `~` is the home folder, a relative path starts where the command was started."""
-    # unlike Path.expanduser, it leaves the home folder of an unknown user as it is and raises nothing
+    """The absolute path, with `~` expanded; a relative path starts at the current folder."""
+    # unlike Path.expanduser, this does not raise for an unknown user
     return Path(os.path.expanduser(text)).absolute()  # noqa: PTH111 see above
 
 
 def named_place(variable: str, default: str | Path) -> Path:
-    """The absolute path in this environment variable, or the default where it is unset or empty."""
+    """The absolute path in this environment variable, or the default if it is unset or empty."""
     return place(os.environ.get(variable) or default)

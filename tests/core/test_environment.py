@@ -1,4 +1,4 @@
-"""What the product runs on."""
+"""The machine and software that the product runs on."""
 
 import os
 import platform
@@ -7,7 +7,7 @@ from importlib.metadata import version
 from core import environment
 
 
-def test_versions_are_those_installed(monkeypatch):
+def test_versions_of_installed_packages_are_reported(monkeypatch):
     found = environment.versions()
     assert found["Python"] == platform.python_version()
     assert found["Streamlit"] == version("streamlit")
@@ -16,7 +16,7 @@ def test_versions_are_those_installed(monkeypatch):
     assert environment.versions()["Nothing"] == ""
 
 
-def test_the_machine_says_what_it_is_without_a_path():
+def test_the_machine_is_described_without_paths():
     assert environment.processor()
     assert platform.system() in environment.system()
     assert 1 <= environment.cores() <= (os.cpu_count() or 1)

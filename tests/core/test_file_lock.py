@@ -1,4 +1,4 @@
-"""The lock between processes, with the locks of the file system and without."""
+"""The lock between processes, on file systems with and without locks."""
 
 import errno
 import fcntl
@@ -40,7 +40,7 @@ REFUSALS = pytest.mark.parametrize("refused", ERRORS, ids=errno.errorcode.get)
 
 @pytest.fixture
 def refusing(refused, monkeypatch):
-    """A file system that has no locks, where the number of an error says so."""
+    """A file system without locks, which fails with this error number."""
 
     def flock(*_):
         raise OSError(refused, "no locks")
@@ -51,7 +51,7 @@ def refusing(refused, monkeypatch):
 
 
 def holder(path, refused):
-    """Another process that holds the lock until its input ends."""
+    """Another process that holds the lock until its standard input is closed."""
     process = subprocess.Popen(
         [sys.executable, "-c", HOLD, str(path), str(refused)],
         env=environment(),
@@ -63,7 +63,7 @@ def holder(path, refused):
 
 
 @REFUSALS
-def test_one_process_holds_it_at_a_time_and_a_dead_one_not_at_all(tmp_path, refusing):
+def test_only_one_living_process_can_hold_the_lock(tmp_path, refusing):
     path = tmp_path / "lock"
     with holder(path, refusing) as other:
         with pytest.raises(Timeout), held(path, 0.2):
@@ -102,7 +102,7 @@ def test_threads_take_turns(tmp_path):
 
 @pytest.mark.parametrize("refused", [errno.ENOLCK])
 @pytest.mark.usefixtures("refusing")
-def test_runs_and_digits_are_kept_where_there_are_no_locks(tmp_path):
+def test_runs_and_digits_are_stored_without_file_system_locks(tmp_path):
     store = RunStore(tmp_path / "runs", tmp_path / "none")
     Queue(store).tick()
     cache = Cache(tmp_path / "cache", "mnist-5k", "digest")
@@ -111,7 +111,7 @@ def test_runs_and_digits_are_kept_where_there_are_no_locks(tmp_path):
     assert not cache.in_preparation()
 
 
-def test_a_lock_that_another_keeps_is_told_in_a_sentence(tmp_path, monkeypatch):
+def test_a_lock_held_by_another_process_is_reported(tmp_path, monkeypatch):
     monkeypatch.setattr("core.runs.store._LOCK_SECONDS", 0.1)
     store = RunStore(tmp_path, tmp_path / "none")
     with store.lock(), pytest.raises(DigitLabError, match="Another server is still changing"), store.lock():
@@ -124,7 +124,7 @@ def test_weights_are_read_and_written_without_locks(tmp_path):
     path = tmp_path / "epoch.weights.h5"
     path.write_bytes(weights_of(shipped, 1).read_bytes())
     with path.open("r+b") as file:
-        # HDF5 asks for a lock of its own, and so fails where it gets none
+        # HDF5 requests its own lock and fails without it
         fcntl.flock(file, fcntl.LOCK_EX)
         assert len(read_weights(path, table)) == 4
         check_plain(path, 10**6)

@@ -1,4 +1,4 @@
-"""Numbers as a person reads them."""
+"""Numbers formatted for people."""
 
 import math
 
@@ -23,7 +23,7 @@ def test_duration(seconds, text):
     assert figures.duration(seconds) == text
 
 
-def test_a_loss_on_its_way_to_nan_is_short():
+def test_a_huge_loss_is_formatted_briefly():
     assert [figures.loss(v) for v in (999_999, 3.178e10, 8.969e29)] == ["999999", "3.18·10¹⁰", "8.97·10²⁹"]
 
 
@@ -39,7 +39,7 @@ def test_percent_and_loss():
     ]
 
 
-def test_rates_are_written_as_by_hand():
+def test_rates_are_formatted_without_exponents():
     assert [figures.rate(v) for v in (0.001, 0.0010000000475, 0.00001, 1, 0.3)] == [
         "0.001",
         "0.001",
@@ -49,7 +49,7 @@ def test_rates_are_written_as_by_hand():
     ]
 
 
-def test_a_probability_near_one_is_told_by_what_is_missing():
+def test_a_probability_near_one_is_formatted_as_a_difference_from_one():
     assert figures.scientific(0.9999697) == "1 − 3.03·10⁻⁵"
     assert figures.scientific(1.0000302) == "1 + 3.02·10⁻⁵"
     assert (figures.scientific(1), figures.scientific(0.998), figures.scientific(0.0)) == ("1", "0.998", "0")

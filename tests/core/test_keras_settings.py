@@ -1,4 +1,4 @@
-"""What Keras and TensorFlow are told, whatever the person's files and variables say."""
+"""Our settings of Keras and TensorFlow override the user's files and variables."""
 
 import inspect
 import json
@@ -34,7 +34,7 @@ HOSTILE = {
 
 
 @pytest.mark.parametrize("name", HOSTILE)
-def test_a_variable_that_changes_results_is_overruled(name):
+def test_a_variable_that_changes_results_is_overridden(name):
     neutral, given = {}, {name: HOSTILE[name]}
     settle(neutral)
     settle(given)
@@ -42,7 +42,7 @@ def test_a_variable_that_changes_results_is_overruled(name):
     assert given == neutral
 
 
-def test_log_level_threads_memory_and_devices_stay_the_persons():
+def test_logging_threads_memory_and_devices_keep_the_users_settings():
     kept = {
         "TF_CPP_MIN_LOG_LEVEL": "3",
         "TF_NUM_INTRAOP_THREADS": "1",
@@ -56,8 +56,8 @@ def test_log_level_threads_memory_and_devices_stay_the_persons():
     assert kept.items() <= given.items()
 
 
-def test_everything_that_keras_reads_at_import_is_settled():
-    """A new release may honor more: then its key belongs into our keras.json, or its variable among the removed."""
+def test_everything_that_keras_reads_on_import_is_set():
+    """If a new release reads more, add its key to our keras.json, or its variable to those removed."""
     source = KERAS.read_text(encoding="utf-8")
     keys = set(re.findall(r'_config\.get\("(\w+)"', source))
     own = json.loads((OWN_HOME / "keras.json").read_text(encoding="utf-8"))
@@ -75,7 +75,7 @@ def test_everything_that_keras_reads_at_import_is_settled():
 
 
 @pytest.mark.parametrize("home", ["keras", "~/keras", ""])
-def test_the_worker_finds_mnist_in_the_persons_keras_folder(tmp_path, home):
+def test_the_worker_finds_mnist_in_the_users_keras_folder(tmp_path, home):
     there = tmp_path / (Path(home).name or ".keras") / "datasets" / "mnist.npz"
     there.parent.mkdir(parents=True)
     there.touch()
@@ -84,7 +84,7 @@ def test_the_worker_finds_mnist_in_the_persons_keras_folder(tmp_path, home):
         "print(local_mnist()); print(os.environ['KERAS_HOME'])"
     )
     settings = {"HOME": str(tmp_path), "USERPROFILE": str(tmp_path), "DIGIT_LAB_MNIST": "", "KERAS_HOME": home}
-    # a child of the worker is told the same
+    # a child of the worker finds the same
     for variables in (settings, settings | {"KERAS_HOME": str(OWN_HOME), "DIGIT_LAB_KERAS_HOME": home}):
         printed = subprocess.check_output(
             [sys.executable, "-c", script], cwd=tmp_path, env=environment(variables), text=True
@@ -92,7 +92,7 @@ def test_the_worker_finds_mnist_in_the_persons_keras_folder(tmp_path, home):
         assert printed.splitlines() == [str(there), str(OWN_HOME)]
 
 
-def test_nothing_in_the_worker_can_be_imported_before_its_settings():
+def test_importing_the_worker_always_applies_its_settings_first():
     source = inspect.getsource(sys.modules.get("core.training") or __import__("core.training").training)
     assert re.search(r"^settle\(\)$", source, re.MULTILINE)
     assert os.environ["KERAS_HOME"] == str(OWN_HOME)

@@ -1,4 +1,4 @@
-"""Where a path leads that a person gives in a variable, an option or an argument."""
+"""Resolution of the paths that users give in variables, options and arguments."""
 
 import re
 import subprocess
@@ -27,7 +27,7 @@ VARIABLES = {
 
 @pytest.fixture
 def standing(tmp_path, monkeypatch):
-    """A person's home folder, and the folder in it where they stand."""
+    """A home folder and a current folder in it."""
     here = tmp_path / "here"
     here.mkdir()
     monkeypatch.setenv("HOME", str(tmp_path))
@@ -38,7 +38,7 @@ def standing(tmp_path, monkeypatch):
 
 @pytest.mark.parametrize(("text", "expected"), [("~/there", "there"), ("there", "here/there"), ("../there", "there")])
 @pytest.mark.parametrize("variable", VARIABLES)
-def test_a_variable_takes_home_and_relative_paths(standing, monkeypatch, variable, text, expected):
+def test_a_variable_can_hold_a_home_or_relative_path(standing, monkeypatch, variable, text, expected):
     there = standing.parent / expected
     there.touch()
     monkeypatch.setenv(variable, text)
@@ -47,11 +47,11 @@ def test_a_variable_takes_home_and_relative_paths(standing, monkeypatch, variabl
     assert found.resolve() == there
 
 
-def test_the_home_folder_of_nobody_is_a_relative_path(standing):
+def test_the_home_folder_of_an_unknown_user_is_a_relative_path(standing):
     assert place("~nobody-of-this-name/runs") == standing / "~nobody-of-this-name/runs"
 
 
-def test_a_run_is_named_by_its_folder_or_its_id(standing, monkeypatch):
+def test_a_run_can_be_given_by_folder_or_id(standing, monkeypatch):
     for folder in (standing / "mine", standing.parent / "kept", standing / "runs" / "by-id"):
         folder.mkdir(parents=True)
         (folder / "run.json").touch()
@@ -63,14 +63,14 @@ def test_a_run_is_named_by_its_folder_or_its_id(standing, monkeypatch):
         RunStore().folder("~/nowhere")
 
 
-def test_no_path_of_a_person_is_read_in_another_way():
+def test_all_given_paths_are_resolved_by_place():
     sources = [path for folder in ("core", "pages", "benchmarks") for path in (ROOT / folder).rglob("*.py")]
     other = re.compile(r"type=Path\b|Path\((?:os\.environ|given|options\.)|\.expanduser\(\)|Path\.home\(\)")
     assert [str(path) for path in sources if other.search(path.read_text(encoding="utf-8"))] == []
 
 
-def test_a_child_process_finds_core_and_the_persons_paths_from_any_folder(standing):
-    # what a person's folder has must not be taken for ours
+def test_a_child_process_finds_core_and_the_users_paths_from_any_folder(standing):
+    # modules in the user's folder must not be imported as ours
     for name in ("core", "numpy"):
         (standing / name).mkdir()
         (standing / name / "__init__.py").write_text("raise ImportError('not this one')", encoding="utf-8")
@@ -86,7 +86,7 @@ def test_a_child_process_finds_core_and_the_persons_paths_from_any_folder(standi
     assert (standing.parent / "digits.npz").is_file()
 
 
-def test_every_child_process_stands_where_the_person_stands():
+def test_every_child_process_has_the_users_current_folder():
     sources = [path for folder in ("core", "pages") for path in (ROOT / folder).rglob("*.py")]
     starts = [path for path in sources if re.search(r"subprocess\.(?:Popen|run)\(", path.read_text(encoding="utf-8"))]
     assert starts
@@ -96,5 +96,5 @@ def test_every_child_process_stands_where_the_person_stands():
         assert "cwd=" not in source, path
 
 
-def test_the_root_is_the_folder_of_the_product():
+def test_root_is_the_folder_of_the_product():
     assert (Path(ROOT) / "app.py").is_file()
