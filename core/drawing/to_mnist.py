@@ -30,7 +30,7 @@ class Steps:
     """Distinguish ink from the background; if off, white is ink."""
     crop: bool = True
     """Crop the ink and scale it to 20; if off, scale the whole picture to 28."""
-    centre: bool = True
+    center: bool = True
     """Center by mass; if off, center the cropped rectangle."""
 
 
@@ -70,7 +70,7 @@ def prepare(rgba: Bytes, steps: Steps = ALL_STEPS) -> Prepared:
     scale = (DIGIT_SIDE if steps.crop else SIDE) / max(height, width)
     size = (max(1, round(height * scale)), max(1, round(width * scale)))
     cropped = _reduced(inside, scale, size)
-    digit = _placed(cropped, *(_center_of_mass(cropped) if steps.centre else _middle(cropped)))
+    digit = _placed(cropped, *(_center_of_mass(cropped) if steps.center else _middle(cropped)))
     if steps.polarity:
         # scaling turns thin lines gray, but the darkest pixel of an MNIST digit is always black
         digit = digit / digit.max()

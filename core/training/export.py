@@ -48,7 +48,7 @@ def write_model(folder: RunFolder, network: keras.Model) -> None:
     with replacing(folder.path / "model.weights.h5") as draft:
         network.save_weights(draft)
     answer = _every_layer(network)
-    # as constants, not as variables: LiteRT would find those uninitialised
+    # as constants, not as variables: LiteRT would find those uninitialized
     weights = [tf.constant(values) for values in network.get_weights()]
     function = tf.function(lambda image: answer(image, weights), autograph=False)
     _write_tflite(folder.path / "model.tflite", function.get_concrete_function(_IMAGE))

@@ -48,7 +48,7 @@ def _steps(image: Bytes, label: int) -> None:
     before = image[row, start : start + 7]
     one_hot = np.eye(CLASSES, dtype=int)[label]
     steps = {
-        "normalise": f"{_line(before)}\n{_line(before / np.float32(255))}",
+        "normalize": f"{_line(before)}\n{_line(before / np.float32(255))}",
         "flatten": f"{_SIDE} × {_SIDE} = {_SIDE * _SIDE}   "
         f"[{row}, {column}] = [{row} × {_SIDE} + {column}] = [{row * _SIDE + column}]",
         "one_hot": f"{label} = {one_hot.tolist()}",

@@ -16,7 +16,7 @@ from pages.draw.readers import Model
 from pages.state.drawing import Rgba
 from pages.widgets.digit_picture import one_digit
 
-STEPS = ("polarity", "crop", "centre")
+STEPS = ("polarity", "crop", "center")
 SIZE = 112
 
 
@@ -50,7 +50,7 @@ def drawing_way(rgba: Rgba, model: Model) -> None:
     if way is None:
         return
     st.subheader(say("way.title"), anchor=False, help=say("way.help"))
-    pictures = {"polarity": _square(way.ink), "crop": _middle(way.cropped), "centre": _bytes(way.digit)}
+    pictures = {"polarity": _square(way.ink), "crop": _middle(way.cropped), "center": _bytes(way.digit)}
     for column, name in zip(st.columns(3, gap="medium"), STEPS, strict=True):
         with column, st.container(horizontal=True, gap="small"):
             with st.container(width=SIZE):

@@ -191,13 +191,13 @@ def test_each_step_can_be_switched_off():
     assert uncropped.cropped.shape == (28, 28)
     assert (uncropped.digit > 0.2).any(axis=1).sum() in (10, 11)
 
-    boxed = prepare(drawing, Steps(centre=False)).digit
+    boxed = prepare(drawing, Steps(center=False)).digit
     rows, columns = np.nonzero(boxed)
     assert (rows.min(), rows.max()) == (4, 23)
     assert columns.min() + columns.max() in (26, 27, 28)
     assert difference(boxed, whole.digit) > 0.1
 
-    bare = prepare(drawing, Steps(polarity=False, crop=False, centre=False)).digit
+    bare = prepare(drawing, Steps(polarity=False, crop=False, center=False)).digit
     corners = drawing[::10, ::10, 0].shape
     assert bare.shape == corners == (28, 28)
     np.testing.assert_allclose(bare, drawing[..., 0].reshape(28, 10, 28, 10).mean(axis=(1, 3)) / 255, atol=1e-5)

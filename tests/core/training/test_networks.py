@@ -26,7 +26,7 @@ ODD = CNN(
 NETWORKS = {name: config.network for name, config in PRESETS.items()} | {
     "odd": ODD,
     "softmax regression": MLP(hidden_units=()),
-    "normalised": MLP(hidden_units=(32, 16), batch_normalization=True, dropout=0.5),
+    "normalized": MLP(hidden_units=(32, 16), batch_normalization=True, dropout=0.5),
 }
 
 

@@ -81,7 +81,7 @@ def test_each_stroke_is_read_at_once(pen, run):
         assert (answer(pen.test), bars(pen.test)) == expected(run, to_mnist(on_canvas(strokes)))
 
 
-@pytest.mark.parametrize("step", ["polarity", "crop", "centre"])
+@pytest.mark.parametrize("step", ["polarity", "crop", "center"])
 def test_a_step_left_out_changes_the_answer_to_what_stood_beside_it(pen, run, step):
     pen.draw(*SEVEN)
     without = prepare(on_canvas(SEVEN), Steps(**{step: False})).digit
