@@ -1,4 +1,4 @@
-"""The way from a number on one page to what is behind it on another."""
+"""Links from a number on one page to what it stands for on another."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -27,12 +27,12 @@ _ICONS = {"train": "show_chart", "results": "grid_on", "mistakes": "rule", "insi
 
 
 def go(page: str, /, **changes: Any) -> None:
-    """Go to a page and look there at something else, a page of a sheet too; call from a callback."""
+    """Go to a page and choose these values there; call from a callback."""
     st.session_state[_KEY] = page, changes
 
 
 def follow_way(views: Iterable[type[View]]) -> None:
-    """Go where a callback wants to go, to the page of one of these views."""
+    """Go where a callback asked to go; `views` are those of all pages."""
     page, changes = st.session_state.pop(_KEY, (None, {}))
     if page is not None:
         view = next(view for view in views if view.address == page)
@@ -41,7 +41,7 @@ def follow_way(views: Iterable[type[View]]) -> None:
 
 
 def ways_on(run: Run, *pages: str) -> None:
-    """To what the pages named show of a run: its curves, and once it has finished an epoch, the rest."""
+    """Links to these pages for a run; all but its curves need a finished epoch."""
     with st.container(horizontal=True):
         for page in pages:
             if page == "train" or run.status.epoch:

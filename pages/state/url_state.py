@@ -1,4 +1,4 @@
-"""What this visitor looks at, kept over page changes and in step with the page's address."""
+"""What a visitor has chosen, kept from page to page and in step with the page's address."""
 
 import time
 from collections.abc import Callable, Sequence
@@ -12,7 +12,7 @@ from pages.state.plain_text import plain_text
 from pages.state.view import View
 
 SETTLING_SECONDS = 1.0
-"""A browser may send the address it had before our last change of it for so long."""
+"""For this long after we change the address, a browser may still send the one before."""
 
 _KEY = "looking"
 _View = TypeVar("_View", bound=View)
@@ -20,7 +20,7 @@ _View = TypeVar("_View", bound=View)
 
 @dataclass(slots=True)
 class _Widget:
-    """What a widget began with, what it shows, and a number that no other widget had."""
+    """A widget's first value, the value that it shows, and a number that no other widget had."""
 
     first: Any
     shown: Any
@@ -30,7 +30,7 @@ class _Widget:
 
 @dataclass(kw_only=True)
 class Looking:
-    """What a visitor has chosen, by name and over all pages, and the address that had it last."""
+    """A visitor's choices by name, for all pages, and the page's address as last read or written."""
 
     values: dict[str, Any] = field(default_factory=dict)
     page: type[View] = View
@@ -39,17 +39,17 @@ class Looking:
     written: float = 0.0
     problems: list[Message] = field(default_factory=list)
     unsure: bool = False
-    """Whether the address may be an old one that came late."""
+    """Whether the address may be an old one that arrived late."""
     widgets: dict[str, _Widget] = field(default_factory=dict)
     made: int = 0
-    """Widgets so far."""
+    """Number of widgets so far."""
 
     def view(self, kind: type[_View]) -> _View:
-        """What was chosen of a view's fields, the others at their default."""
+        """A view of this kind: the values that were chosen, and defaults for the rest."""
         return kind(**{name: self.values[name] for name in kind.rules if name in self.values})
 
     def arrive(self, page: type[View]) -> None:
-        """Take over what the address says, or say there what is remembered."""
+        """Read the address; where it has no parameters, write what is remembered there."""
         came, self.page = self.page.address != page.address, page
         link = self._address()
         late = link == self.link_before and time.monotonic() - self.written < SETTLING_SECONDS
@@ -65,20 +65,26 @@ class Looking:
             self.link = link
 
     def change(self, **changes: Any) -> None:
-        """Look at something else; in a callback, so that the whole page shows it."""
-        self.values |= changes
+        """Choose these values; call from a callback, so that the whole page shows them."""
+        self.remember(changes)
         self.problems = []
         self.write()
 
+    def remember(self, changes: dict[str, Any]) -> None:
+        """Keep these values; raises TypeError for a name that no view has."""
+        if unknown := changes.keys() - View.names:
+            raise TypeError(f"no view has {', '.join(unknown)}")
+        self.values |= changes
+
     def write(self) -> None:
-        """Bring the address in line with the view, parameters of others untouched."""
+        """Write the page's view to the address; parameters of others stay."""
         self.link_before, self.written = self._address(), time.monotonic()
         self.link = self.view(self.page).to_query()
         if self.link != self.link_before:
             st.query_params.update({**{name: [] for name in self.link_before}, **self.link})
 
     def widget(self, name: str, value: Any, offers: object) -> _Widget:
-        """The page's widget of this name; another one where something else than itself changed what it shows."""
+        """The page's widget of this name; a new one where its value was changed from elsewhere."""
         widget = self.widgets.get(name)
         if widget is None or widget.shown != value or widget.offers != offers:
             self.made += 1
@@ -90,31 +96,31 @@ class Looking:
 
 
 def look(page: type[_View]) -> _View:
-    """What a page is to show; says what of a link could not be used."""
+    """What the page is to show; warns about values in its link that cannot be used."""
     looking = _looking()
     looking.arrive(page)
     for problem in looking.problems:
         st.warning(plain_text(problem), icon=":material/link_off:")
     if looking.unsure:
-        # either it came late, or a step back followed a click at once
+        # it arrived late, or Back was pressed right after a click
         st.fragment(_ask_again, run_every=SETTLING_SECONDS)()
     return looking.view(page)
 
 
 def view_now(kind: type[_View]) -> _View:
-    """What is looked at, on whatever page it was chosen; for a part that reruns without its page too."""
+    """The values of a view as chosen by now, on this page or another; for parts that rerun without their page."""
     return _looking().view(kind)
 
 
 def change(**changes: Any) -> None:
-    """Look at something else; call from a callback."""
+    """Choose these values; call from a callback."""
     _looking().change(**changes)
 
 
 def leave_for(page: type[View], /, **changes: Any) -> dict[str, str]:
-    """Look at something else on another page, whose address is returned."""
+    """Choose these values for another page, and return the parameters of its link."""
     looking = _looking()
-    looking.values |= changes
+    looking.remember(changes)
     return looking.view(page).to_query()
 
 
@@ -127,18 +133,17 @@ def bound(
     labels: Sequence[str] = (),
     then: Callable[[Any], dict[str, Any]] | None = None,
 ) -> dict[str, Any]:
-    """Key, first value and callback of a widget that shows this value and chooses the view's field of this name.
+    """Key, first value and callback of a widget that shows this value and sets the field of this name.
 
-    `first` is the argument by which the widget takes its first value, for `index` with its options. Options and their
-    labels are named where they may change. `then` turns the chosen value into the fields to change, where that is not
-    the field itself.
+    `first` is the widget's argument for its first value; `index` needs the options. Pass options and labels that may
+    change. `then` turns the chosen value into the fields to change, where that is more than this one.
     """
-    # with a key of its own wherever it is to show something else: a value set from here may come to the browser in a
-    # message that the next one overtakes, and the widget would show, and then choose, its first option
+    # a new key wherever it must show another value: a value set from here may reach the browser in a message that the
+    # next one overtakes, and the widget would show, and then choose, its first option
     widget = _looking().widget(name, value, (tuple(options), tuple(labels)))
     key = f"view.{name}.{widget.number}"
     if key not in st.session_state:
-        # another page has been shown since, and the widget begins once more
+        # another page was shown in between, so the widget starts again
         widget.first = widget.shown
     begins = options.index(widget.first) if first == "index" and widget.first in options else widget.first
     return {"key": key, first: begins, "on_change": _chosen, "args": (name, key, then)}

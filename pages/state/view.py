@@ -30,7 +30,7 @@ class EpochName(Rule):
 
 @dataclass(frozen=True, slots=True)
 class Text(Rule):
-    """Any text, cut."""
+    """Any text, shortened to this length."""
 
     longest: int = LONGEST_TEXT
 
@@ -38,7 +38,7 @@ class Text(Rule):
         return str(value)[: self.longest]
 
 
-# what means the same on several pages
+# fields that mean the same on several pages
 RunId = Annotated[str, Text()]
 RunIds = Annotated[str, Text(4000)]
 Epoch = Annotated[int | str, EpochName()]
@@ -50,13 +50,16 @@ DatasetName = Annotated[str, Text(40)]
 
 @dataclass_transform(frozen_default=True, kw_only_default=True)
 class View(WithRules):
-    """What a page shows, as its link has it: a frozen dataclass; what several pages show has no address."""
+    """What a page shows, as its link says it: a frozen dataclass; a base that several pages share has no address."""
 
     address: ClassVar[str] = ""
+    names: ClassVar[set[str]] = set()
+    """Of the fields of all views."""
 
     def __init_subclass__(cls, address: str = "") -> None:
         super().__init_subclass__()
         cls.address = address
+        View.names.update(cls.rules)
         dataclass(frozen=True, kw_only=True)(cls)
 
     @classmethod
@@ -83,7 +86,7 @@ class View(WithRules):
 
 
 class AnswersView(View):
-    """A run's answers after an epoch; of them all, a row, a column or a cell of the confusion matrix."""
+    """A run's answers after an epoch: all of them, or a row, column or cell of the confusion matrix."""
 
     run: RunId = ""
     epoch: Epoch = "best"

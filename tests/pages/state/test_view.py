@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from core.runs.epochs import nearest_epoch
 from pages.run.mistakes.view import MistakesView
 from pages.run.results.view import ResultsView
+from pages.state.url_state import Looking
 from tests.pages.conftest import ROOT, VIEWS
 
 views = st.builds(
@@ -67,6 +68,11 @@ def test_a_name_has_one_type_rule_and_default_on_all_pages():
 def test_a_default_is_a_value_that_a_link_may_have(view):
     defaults = {field.name: field.default for field in fields(view) if field.default is not None}
     assert {name: view.rules[name].read(view.rules[name].write(value)) for name, value in defaults.items()} == defaults
+
+
+def test_a_name_that_no_page_has_cannot_be_chosen():
+    with pytest.raises(TypeError, match="no view has layr"):
+        Looking().change(layer="conv_1", layr="conv_2")
 
 
 def test_the_app_knows_every_view():
