@@ -7,9 +7,9 @@ import tempfile
 import pytest
 from hypothesis import settings
 
-# a machine that is busy is no fault
-settings.register_profile("digit-lab", deadline=None)
-settings.load_profile("digit-lab")
+# no deadline, since a busy machine is no fault; a usual run tries the same examples each time
+settings.register_profile("usual", deadline=None, derandomize=True, database=None)
+settings.register_profile("slow", deadline=None, max_examples=1000)
 
 
 def pytest_addoption(parser):
@@ -17,7 +17,8 @@ def pytest_addoption(parser):
 
 
 def pytest_configure(config):
-    """Prepare the digits once for all processes of the tests, and not in the user's cache."""
+    settings.load_profile("slow" if config.getoption("--slow") else "usual")
+    # the digits are prepared once for all processes of the tests, and not in the user's cache
     if "DIGIT_LAB_CACHE" not in os.environ:
         folder = tempfile.TemporaryDirectory(prefix="digit-lab-tests-", ignore_cleanup_errors=True)
         config.add_cleanup(folder.cleanup)

@@ -57,7 +57,9 @@ WEIGHTS = ("checkpoints/epoch-0020.weights.h5",)
 NETWORK = ("network.tflite",)
 LONGEST = timedelta(seconds=60)
 """That the readers of one file may take, together, on a machine that trains besides."""
-FUZZ = settings(deadline=LONGEST, max_examples=40, suppress_health_check=list(HealthCheck))
+FUZZ = settings(
+    deadline=LONGEST, max_examples=settings.default.max_examples // 8, suppress_health_check=list(HealthCheck)
+)
 
 
 @pytest.fixture(scope="module")

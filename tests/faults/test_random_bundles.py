@@ -25,7 +25,9 @@ def sentence_or_run(content, runs_dir):
     assert folder.status().state in ("finished", "stopped", "failed", "interrupted")
 
 
-FUZZ = settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+FUZZ = settings(
+    max_examples=settings.default.max_examples // 4, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 
 
 @FUZZ

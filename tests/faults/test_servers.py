@@ -84,7 +84,7 @@ def finish(folders, store):
 
 def test_two_servers_on_one_folder_train_each_run_once(serve, submit, store):
     serve(), serve()
-    folders = [submit() for _ in range(8)]
+    folders = [submit() for _ in range(4)]
     assert finish(folders, store) == 1
     for folder in folders:
         assert folder.status().state == "finished"
@@ -127,8 +127,8 @@ def test_a_worker_trains_whose_server_was_killed_as_it_started(serve, submit):
 
 def test_no_moment_at_which_a_server_is_killed_harms_a_run(serve, submit, store, times):
     """Killed as it starts a worker it may leave a run that nobody trains: that one says so, and can be resumed."""
-    moments, folders = random.Random(12), [submit() for _ in range(times(8, 80))]
-    for _ in range(times(12, 120)):
+    moments, folders = random.Random(12), [submit() for _ in range(times(4, 80))]
+    for _ in range(times(4, 120)):
         server = serve()
         time.sleep(moments.uniform(0, 0.6))
         server.kill()

@@ -19,7 +19,7 @@ from core.runs.status import Status
 from core.server.limits import Settings
 from core.training import __main__ as command
 
-FUZZ = settings(max_examples=200, suppress_health_check=list(HealthCheck))
+FUZZ = settings(suppress_health_check=list(HealthCheck))
 NAMES = sorted(LINK_NAMES)
 TEXTS = (
     st.sampled_from(

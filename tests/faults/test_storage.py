@@ -57,7 +57,7 @@ def disk(tmp_path):
 def test_a_disk_that_fills_up_at_any_moment_costs_no_finished_epoch(disk, make_server, times):
     reference = make_server().train(QUICK)
     server, room = make_server(disk.runs_dir), random.Random(9)
-    for _ in range(times(8, 80)):
+    for _ in range(times(3, 80)):
         # the last file is written with about 220 kB of them gone, 64 kB of which are a reserve
         disk.leave(room.randrange(90, 205) * KILOBYTE)
         folder = server.train(QUICK)
