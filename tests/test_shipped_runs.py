@@ -138,7 +138,7 @@ def test_the_weights_of_the_first_the_best_and_the_last_epochs_are_kept(folder):
 def test_the_weights_answer_as_the_predictions_say(folder):
     config = folder.manifest().config
     data = datasets.load(dataset_of(config, "test"))
-    chosen = np.random.default_rng(1).choice(len(data.test_labels), 500, replace=False)
+    chosen = np.random.default_rng(1).choice(len(data.test_labels), 100, replace=False)
     images = np.asarray(images_of(data, "test")[np.sort(chosen)], np.float32) / 255
     for epoch in weighted_epochs(folder):
         expected = np.exp(read_log_probabilities(folder, config, epoch, "test")[np.sort(chosen)])

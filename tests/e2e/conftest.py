@@ -9,13 +9,21 @@ import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
 
+from core.data import datasets
+from core.runs.store import RunStore
+
 ROOT = Path(__file__).parents[2]
+BATCH_SECONDS = "0.05"
+"""What a batch takes in the training of a test: some hundred epochs take as long as a test on a busy machine."""
+QUICK_TRAINING = os.pathsep.join((str(Path(__file__).with_name("quick_training")), str(ROOT)))
 
 
 def eventually(check: Callable[[], Any], seconds: float = 30) -> None:
@@ -30,15 +38,19 @@ def eventually(check: Callable[[], Any], seconds: float = 30) -> None:
 def serving(
     folder: Path, *, script: Path = Path("app.py"), **environment: str
 ) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
-    """A script on a free port, by default the app.py of the folder it is started in: its address and its process."""
+    """A script on a free port, by default the app.py of the folder it is started in: its address and its process.
+
+    It keeps no process ready, and trains with the worker without Keras, unless the environment says otherwise.
+    """
     with socket.socket() as free:
         free.bind(("localhost", 0))
         port = free.getsockname()[1]
+    training = {"PYTHONPATH": QUICK_TRAINING, "DIGIT_LAB_WARM_WORKER": "off", "BATCH_SECONDS": BATCH_SECONDS}
     options = ["--server.headless=true", f"--server.port={port}", "--server.fileWatcherType=none"]
     with subprocess.Popen(
         [sys.executable, "-m", "streamlit", "run", str(script), *options],
         cwd=folder,
-        env={**os.environ, "PYTHONPATH": str(ROOT), **environment},
+        env={**os.environ, **training, **environment},
         stdout=subprocess.DEVNULL,
     ) as server:
         try:
@@ -55,6 +67,47 @@ def installed(*names: str, package: str) -> str:
         reason = f"{names[0]} is not installed; install it (Debian: apt-get install {package}) to run this test."
         (pytest.fail if os.environ.get("CI") else pytest.skip)(reason)
     return found
+
+
+@dataclass(frozen=True)
+class Lab:
+    """A running app, and where its runs lie."""
+
+    address: str
+    runs_dir: Path
+
+
+@pytest.fixture(scope="session")
+def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
+    """The app for its owner, with the runs that come with it and those that tests lay out."""
+    with _lab(tmp_path_factory.mktemp("lab")) as lab:
+        yield lab
+
+
+@pytest.fixture(scope="session")
+def public_lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
+    """The app on a public link."""
+    # where few epochs are allowed, they must last
+    with _lab(tmp_path_factory.mktemp("public"), DIGIT_LAB_PUBLIC="on", BATCH_SECONDS="1") as lab:
+        yield lab
+
+
+@contextmanager
+def _lab(folder: Path, **environment: str) -> Iterator[Lab]:
+    runs_dir = folder / "runs"
+    runs_dir.mkdir()
+    places = {"DIGIT_LAB_RUNS": str(runs_dir), "DIGIT_LAB_DRAWINGS": str(folder / "drawings")}
+    datasets.load("mnist-5k")  # ready before a page asks
+    with serving(ROOT, **places, **environment) as (address, _):
+        yield Lab(address, runs_dir)
+    end_workers(runs_dir)
+
+
+def end_workers(runs_dir: Path) -> None:
+    """End the processes that train here, which outlive their server."""
+    for run in RunStore(runs_dir).runs():
+        if run.status.owner and run.status.owner.lives():
+            psutil.Process(run.status.owner.pid).kill()
 
 
 @pytest.fixture(scope="session")

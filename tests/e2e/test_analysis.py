@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from sklearn.metrics import confusion_matrix
 
 from core.runs.folder import RunFolder
-from tests.e2e.conftest import ROOT, eventually, serving
+from tests.e2e.conftest import ROOT, Lab, eventually, serving
 from tests.e2e.drawn_matrix import click_cell, counts
 from tests.pages.conftest import answer, lay_out, stored
 
@@ -20,13 +20,13 @@ PAGES = ("results", "mistakes", "runs")
 
 
 @pytest.fixture(scope="module")
-def runs_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("runs")
+def runs_dir(lab: Lab) -> Path:
+    return lab.runs_dir
 
 
 @pytest.fixture(scope="module")
 def folder(runs_dir: Path) -> RunFolder:
-    """The run that the pages show first: 300, then 200, then 100 mistakes in 1,000 digits."""
+    """A run with 300, then 200, then 100 mistakes in 1,000 digits."""
     return lay_out(runs_dir, "finished", errors={1: 30, 2: 20, 3: 10}, test_accuracy=0.9)
 
 
@@ -38,9 +38,8 @@ def better(runs_dir: Path, folder: RunFolder) -> RunFolder:  # noqa: ARG001 the 
 
 
 @pytest.fixture(scope="module")
-def address(runs_dir: Path, folder: RunFolder, better: RunFolder) -> Iterator[str]:  # noqa: ARG001 laid out before
-    with serving(ROOT, DIGIT_LAB_RUNS=str(runs_dir), DIGIT_LAB_WARM_WORKER="off") as (address, _):
-        yield address
+def address(lab: Lab) -> str:
+    return lab.address
 
 
 @pytest.fixture
@@ -238,7 +237,7 @@ def test_a_run_under_way_is_followed_by_itself(page: Page, address: str, runs_di
 
 
 def test_a_deep_link_as_the_first_request_goes_through_the_app(page: Page, runs_dir: Path, folder: RunFolder) -> None:
-    with serving(ROOT, DIGIT_LAB_RUNS=str(runs_dir), DIGIT_LAB_WARM_WORKER="off") as (address, _):
+    with serving(ROOT, DIGIT_LAB_RUNS=str(runs_dir)) as (address, _):
         page.goto(f"{address}/results?run={folder.id}&epoch=2")
         expect(page.get_by_test_id("stMetricValue").nth(3)).to_have_text("200")
         expect(menu(page).get_by_text("Mistakes")).to_be_visible()

@@ -1,15 +1,23 @@
-"""A short walk through every page and component, in every browser, at the size of a desktop and of an iPad."""
+"""A short walk through every page and component, in every browser, at the size of a desktop and of an iPad.
 
-from collections.abc import Iterator
+A usual run looks at each stop in Firefox at one of the sizes and in WebKit at the other; with --slow, all see both.
+"""
+
+import itertools
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
+import numpy as np
 import pytest
 
 from core.config.presets import PRESETS
 from core.data import datasets
+from core.explain.projection import write_points
+from core.runs.folder import RunFolder
+from core.runs.store import SHIPPED_DIR
 from core.text import say
 from tests.e2e import engines
-from tests.e2e.conftest import ROOT, eventually, serving
+from tests.e2e.conftest import Lab, eventually
 from tests.e2e.walker import PATIENCE, SIZES, Walker
 from tests.faults.server import Server
 
@@ -22,12 +30,14 @@ CELL = (5, 3)
 
 
 @pytest.fixture(scope="module")
-def training(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+def training(lab: Lab) -> Iterator[Any]:
     """A run that trains throughout and hardly uses the processor: its worker sleeps between batches."""
-    runs_dir = tmp_path_factory.mktemp("browsers") / "runs"
-    runs_dir.mkdir()
-    server = Server(runs_dir)
-    server.launcher.environment = {"BATCH_SECONDS": "0.3", "PLATEAU_EPOCHS": "1000"}
+    # a map that has been made already, since that takes a quarter of a minute
+    points = np.random.default_rng(1).normal(size=(1000, 2)).astype(np.float32)
+    shipped = RunFolder(SHIPPED_DIR / RUN)
+    write_points(shipped, shipped.status().best_epoch or 0, datasets.load("mnist-5k"), points)
+    server = Server(lab.runs_dir)
+    server.launcher.environment = {"BATCH_SECONDS": "0.2", "PLATEAU_EPOCHS": "1000"}
     try:
         run = server.begun(PRESETS["mlp-512"].replace(dataset="mnist-5k", epochs=1000), PATIENCE)
         eventually(lambda: run.status().epoch, PATIENCE)
@@ -36,22 +46,22 @@ def training(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
         server.close()
 
 
-@pytest.fixture(scope="module")
-def address(training: Any) -> Iterator[str]:
-    datasets.load("mnist-5k")  # ready before a page asks
-    runs = str(training.path.parent)
-    with serving(ROOT, DIGIT_LAB_RUNS=runs, DIGIT_LAB_WARM_WORKER="off") as (address, _):
-        yield address
-
-
-@pytest.fixture(params=["chromium", "firefox", "webkit"])
-def walker(request: pytest.FixtureRequest, address: str) -> Iterator[Walker]:
+@pytest.fixture(params=[pytest.param("chromium", marks=pytest.mark.slow), "firefox", "webkit"])
+def walker(request: pytest.FixtureRequest, lab: Lab) -> Iterator[Walker]:
+    """One of the engines; Chromium, which all other tests use, walks with --slow."""
     if request.param == "chromium":
         with request.getfixturevalue("browser").new_context() as context:
-            yield Walker(engines.Chromium(context.new_page()), address)
+            yield Walker(engines.Chromium(context.new_page()), lab.address)
     else:
         with getattr(engines, request.param)() as engine:
-            yield Walker(engine, address)
+            yield Walker(engine, lab.address)
+
+
+@pytest.fixture
+def sizes(request: pytest.FixtureRequest, times: Callable[[Any, Any], Any]) -> Callable[[], Iterable[str]]:
+    """The sizes at which a stop is looked at: one after the other in turn, where one engine begins with the other."""
+    turns = itertools.cycle(reversed(SIZES) if "webkit" in request.node.name else SIZES)
+    return lambda: times([next(turns)], list(SIZES))
 
 
 def epochs(walker: Walker) -> int:
@@ -106,33 +116,33 @@ def draw_a_one(walker: Walker) -> None:
     )
 
 
-def test_every_page_and_component_is_whole(walker: Walker, training: Any) -> None:
-    def both(parts: dict[str, int]) -> None:
-        for size in SIZES:
+def test_every_page_and_component_is_whole(walker: Walker, training: Any, sizes: Callable[[], Iterable[str]]) -> None:
+    def look(parts: dict[str, int]) -> None:
+        for size in sizes():
             walker.look(size, parts)
 
     def choose(text: str, parts: dict[str, int]) -> None:
         walker.follow(lambda: walker.click(OPTION, text))
-        both(parts)
+        look(parts)
 
     walker.open(f"/?run={training.id}")
-    for size in SIZES:
+    for size in sizes():
         watch_a_training(walker, size)
 
     walker.open(f"/runs?runs={RUN},mlp-512")
-    both({CHART: 1, "[data-testid=stDataFrame]": 1})
+    look({CHART: 1, "[data-testid=stDataFrame]": 1})
 
-    for size in SIZES:
+    for size in sizes():
         walker.open(f"/results?run={RUN}")
         walker.look(size, {CHART: 1})
         click_a_cell(walker)
         walker.look(size, {".sheet": 1})
 
     walker.open(f"/mistakes?run={RUN}")
-    both({".sheet": 1, ".picture": 1, CHART: 1})
+    look({".sheet": 1, ".picture": 1, CHART: 1})
 
     walker.open(f"/inside?run={RUN}&part=convolution&layer=conv_1")
-    both({".pixels": 6, ".picture": 1})
+    look({".pixels": 6, ".picture": 1})
     choose(say("inside.parts.layers"), {".sheet": 2, ".pixels": 2})
     choose(say("inside.parts.pooling"), {CHART: 2})
     choose(say("inside.parts.output"), {CHART: 1})
@@ -140,17 +150,17 @@ def test_every_page_and_component_is_whole(walker: Walker, training: Any) -> Non
     choose(say("inside.parts.weights"), {CHART: 4})
     choose(say("inside.parts.map"), {CHART: 1})
 
-    for size in SIZES:
+    for size in sizes():
         walker.open(f"/draw?model={RUN}")
         walker.look(size, {"canvas.upper-canvas": 1})
         draw_a_one(walker)
         walker.look(size, {".picture": 3, ".sheet": 1})
 
     walker.open("/data?dataset=mnist-5k")
-    both({".sheet": 1, CHART: 1})
+    look({".sheet": 1, CHART: 1})
     choose(say("data_page.aspects.one"), {".picture": 1})
     choose(say("data_page.aspects.augmentation"), {".picture": 2, ".sheet": 1})
 
     walker.open(f"/lessons?run={RUN}")
-    both({CHART: 1})
+    look({CHART: 1})
     choose(say("lessons.names.step"), {".sheet": 1})

@@ -1,7 +1,6 @@
 """A run taken away by one visitor as one file and opened by another, and runs with names that are made to harm."""
 
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import parse_qs, urlparse
 
@@ -12,7 +11,7 @@ from core.queue.permissions import digest_of, new_key
 from core.runs.folder import Label, RunFolder, Terms
 from core.runs.store import SHIPPED_DIR
 from pages.state.visitor import COOKIES
-from tests.e2e.conftest import ROOT, serving
+from tests.e2e.conftest import Lab
 
 pytestmark = pytest.mark.browser
 
@@ -24,9 +23,9 @@ ID = "20260101-00000{}-cnn-16-36-abcde{}"
 
 
 @pytest.fixture(scope="module")
-def runs_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Two finished runs of one visitor."""
-    folder = tmp_path_factory.mktemp("runs")
+def runs_dir(public_lab: Lab) -> Path:
+    """Where there are two finished runs of one visitor."""
+    folder = public_lab.runs_dir
     for number, name in enumerate(NAMES):
         run = RunFolder(folder / ID.format(number, number))
         shutil.copytree(SHIPPED_DIR / "cnn-16-36-5k", run.path)
@@ -36,9 +35,8 @@ def runs_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def address(runs_dir: Path) -> Iterator[str]:
-    with serving(ROOT, DIGIT_LAB_RUNS=str(runs_dir), DIGIT_LAB_PUBLIC="on") as (address, _):
-        yield address
+def address(public_lab: Lab) -> str:
+    return public_lab.address
 
 
 @pytest.fixture

@@ -32,7 +32,7 @@ def address(run: RunFolder, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     app = tmp_path_factory.mktemp("app")
     shutil.copy(Path(__file__).with_name("downloads_app.py"), app / "app.py")
     shutil.copytree(ROOT / ".streamlit", app / ".streamlit")
-    with serving(app, DIGIT_LAB_RUNS=str(run.path.parent), DIGIT_LAB_WARM_WORKER="off") as (address, _):
+    with serving(app, DIGIT_LAB_RUNS=str(run.path.parent)) as (address, _):
         yield address
 
 

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from research.handwriting.dataset import HELD_OUT_WRITERS
 from research.handwriting.strokes import read_pen_digits
-from tests.e2e.conftest import ROOT, eventually, serving
+from tests.e2e.conftest import Lab, eventually
 from tests.hand_drawn import DIGITS
 
 pytestmark = pytest.mark.browser
@@ -39,12 +39,8 @@ CANVAS = "canvas.upper-canvas"
 
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The app with the runs that come with it, and no other."""
-    empty = tmp_path_factory.mktemp("draw")
-    places = {"DIGIT_LAB_RUNS": str(empty / "runs"), "DIGIT_LAB_DRAWINGS": str(empty / "drawings")}
-    with serving(ROOT, **places, DIGIT_LAB_WARM_WORKER="off") as (address, _):
-        yield address
+def address(lab: Lab) -> str:
+    return lab.address
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -12,7 +11,7 @@ from core.data import datasets
 from core.inference.classifier import load
 from core.runs.folder import RunFolder
 from core.runs.store import SHIPPED_DIR
-from tests.e2e.conftest import ROOT, eventually, serving
+from tests.e2e.conftest import Lab, eventually
 
 pytestmark = pytest.mark.browser
 
@@ -20,11 +19,8 @@ RUN = "cnn-16-36-5k"
 
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    runs: Path = tmp_path_factory.mktemp("runs")
-    datasets.load("mnist-5k")  # ready before the page asks
-    with serving(ROOT, DIGIT_LAB_RUNS=str(runs), DIGIT_LAB_WARM_WORKER="off") as (address, _):
-        yield address
+def address(lab: Lab) -> str:
+    return lab.address
 
 
 @pytest.fixture

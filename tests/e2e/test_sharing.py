@@ -3,13 +3,12 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-import psutil
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from core.runs.store import RunStore
 from core.text import say
-from tests.e2e.conftest import ROOT, eventually, serving
+from tests.e2e.conftest import Lab, eventually
 
 pytestmark = pytest.mark.browser
 
@@ -21,18 +20,13 @@ NAME, DELETE = '[class*="st-key-run_edit-name"] input', '[class*="st-key-run_edi
 
 
 @pytest.fixture
-def runs_dir(tmp_path: Path) -> Iterator[Path]:
-    folder = tmp_path / "runs"
-    yield folder
-    for run in RunStore(folder).runs():
-        if run.status.owner and run.status.owner.lives():
-            psutil.Process(run.status.owner.pid).kill()
+def runs_dir(public_lab: Lab) -> Path:
+    return public_lab.runs_dir
 
 
 @pytest.fixture
-def address(runs_dir: Path) -> Iterator[str]:
-    with serving(ROOT, DIGIT_LAB_RUNS=str(runs_dir), DIGIT_LAB_PUBLIC="on") as (address, _):
-        yield address
+def address(public_lab: Lab) -> str:
+    return public_lab.address
 
 
 @pytest.fixture
@@ -60,11 +54,12 @@ def somebodys(page: Page) -> Locator:
 
 def test_each_steers_their_own_run_in_every_tab(address: str, visitors: list[BrowserContext], runs_dir: Path) -> None:
     ann, bob = visitors
+    before = {run.id for run in RunStore(runs_dir).runs()}
     page = opened(ann, address + LONG, START)
     eventually(lambda: keys(ann), 60)
     page.locator(START).click()
     expect(page.locator(STOP)).to_be_enabled(timeout=ANSWER)
-    run = next(run for run in RunStore(runs_dir).runs() if not run.shipped)
+    run = next(run for run in RunStore(runs_dir).runs() if run.id not in before)
     link, listed = f"{address}/?run={run.id}", f"{address}/runs?runs={run.id}"
 
     theirs = opened(bob, link, START)

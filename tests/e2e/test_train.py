@@ -1,5 +1,6 @@
 """What a person does on the Train page: start, watch, zoom, pause, leave, come back, stop."""
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,30 +9,34 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from core.runs.store import Run, RunStore
-from tests.e2e.conftest import ROOT, eventually, serving
+from tests.e2e.conftest import ROOT, Lab, end_workers, eventually, serving
 
 pytestmark = pytest.mark.browser
 
-LONG = "?preset=mlp-512&dataset=mnist-5k&epochs=300&validation=last-20"
+LONG = "?preset=mlp-512&dataset=mnist-5k&epochs=1000&validation=last-20"
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
+    runs_dir = tmp_path_factory.mktemp("train") / "runs"
+    with serving(ROOT, DIGIT_LAB_RUNS=str(runs_dir)) as (address, _):
+        yield Lab(address, runs_dir)
 
 
 @pytest.fixture
-def runs_dir(tmp_path: Path) -> Iterator[Path]:
-    folder = tmp_path / "runs"
-    yield folder
-    for run in RunStore(folder).runs():
-        if run.status.owner and run.status.owner.lives():
-            psutil.Process(run.status.owner.pid).kill()
+def runs_dir(server: Lab) -> Iterator[Path]:
+    """Where the server keeps its runs: none yet."""
+    yield server.runs_dir
+    while server.runs_dir.exists():
+        # what still waits would be started next
+        shutil.rmtree(server.runs_dir, ignore_errors=True)
 
 
 @pytest.fixture
-def page(browser: Browser, runs_dir: Path) -> Iterator[Page]:
-    with (
-        serving(ROOT, DIGIT_LAB_RUNS=str(runs_dir)) as (address, _),
-        browser.new_context(viewport={"width": 1280, "height": 720}, color_scheme="light") as context,
-    ):
+def page(browser: Browser, server: Lab, runs_dir: Path) -> Iterator[Page]:  # noqa: ARG001 it is empty
+    with browser.new_context(viewport={"width": 1280, "height": 720}, color_scheme="light") as context:
         page = context.new_page()
-        page.goto(address + LONG)
+        page.goto(server.address + LONG)
         yield page
 
 
@@ -127,7 +132,8 @@ def test_start_knows_what_was_typed_and_is_off_while_it_cannot_be_trained(page: 
     assert own_run(runs_dir).manifest.config.epochs == 8
 
 
-def test_a_run_outlives_its_server(browser: Browser, runs_dir: Path) -> None:
+def test_a_run_outlives_its_server(browser: Browser, tmp_path: Path) -> None:
+    runs_dir = tmp_path / "runs"
     environment = {"DIGIT_LAB_RUNS": str(runs_dir)}
     with serving(ROOT, **environment) as (address, _), browser.new_context() as context:
         page = context.new_page()
@@ -151,6 +157,7 @@ def test_a_run_outlives_its_server(browser: Browser, runs_dir: Path) -> None:
         eventually(lambda: state(runs_dir) == "training")
         press(page, "watch-stop")
         eventually(lambda: state(runs_dir) == "stopped", seconds=60)
+    end_workers(runs_dir)
 
 
 def test_two_runs_are_queued_and_one_is_taken_out(page: Page, runs_dir: Path) -> None:

@@ -14,7 +14,7 @@ from core.runs.folder import RunFolder, Terms
 from core.runs.status import Status
 from core.server.connection import Machine
 from core.text import say
-from tests.e2e.conftest import ROOT, eventually, serving
+from tests.e2e.conftest import ROOT, Lab, eventually
 from tests.e2e.sites import course, encrypted
 from tests.e2e.test_sharing import ANSWER, DELETE, START
 
@@ -29,35 +29,31 @@ def finished(runs_dir: Path, terms: Terms | None = None) -> str:
     return RunFolder.create(runs_dir, config, Status(state="finished", epoch=1), terms=terms).id
 
 
-def test_the_owner_is_whose_browser_runs_here_and_no_proxy_is_between(browser: Browser, tmp_path: Path) -> None:
-    run_id = finished(tmp_path)
-    with serving(ROOT, DIGIT_LAB_RUNS=str(tmp_path)) as (address, _):
-        port = urlsplit(address).port
+def test_the_owner_is_whose_browser_runs_here_and_no_proxy_is_between(browser: Browser, lab: Lab) -> None:
+    run_id, port = finished(lab.runs_dir), urlsplit(lab.address).port
 
-        def may_delete(host: str, **options: dict[str, str]) -> bool:
-            context = browser.new_context(**options)  # type: ignore[arg-type]
-            page = context.new_page()
-            page.goto(f"http://{host}:{port}/runs?runs={run_id}")
-            somebodys = page.get_by_text(say("sharing.somebodys"))
-            expect(page.locator(DELETE).or_(somebodys).first).to_be_visible(timeout=ANSWER)
-            mine = page.locator(DELETE).count() > 0
-            context.close()
-            return mine
+    def may_delete(host: str, **options: dict[str, str]) -> bool:
+        context = browser.new_context(**options)  # type: ignore[arg-type]
+        page = context.new_page()
+        page.goto(f"http://{host}:{port}/runs?runs={run_id}")
+        somebodys = page.get_by_text(say("sharing.somebodys"))
+        expect(page.locator(DELETE).or_(somebodys).first).to_be_visible(timeout=ANSWER)
+        mine = page.locator(DELETE).count() > 0
+        context.close()
+        return mine
 
-        assert may_delete("localhost")
-        own = [address for address in Machine.this().addresses if address.version == 4 and not address.is_loopback]
-        assert all(may_delete(str(address)) for address in own[:1])
-        # a proxy, and a site whose name was made to point here
-        assert not may_delete("localhost", extra_http_headers={"X-Forwarded-For": "203.0.113.9"})
-        assert not may_delete("lab.test")
+    assert may_delete("localhost")
+    own = [address for address in Machine.this().addresses if address.version == 4 and not address.is_loopback]
+    assert all(may_delete(str(address)) for address in own[:1])
+    # a proxy, and a site whose name was made to point here
+    assert not may_delete("localhost", extra_http_headers={"X-Forwarded-For": "203.0.113.9"})
+    assert not may_delete("lab.test")
 
 
-@pytest.fixture(scope="module")
-def public(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[int, Path]]:
+@pytest.fixture
+def public(public_lab: Lab) -> tuple[int, Path]:
     """The port of a public server, and its runs."""
-    runs_dir = tmp_path_factory.mktemp("runs")
-    with serving(ROOT, DIGIT_LAB_RUNS=str(runs_dir), DIGIT_LAB_PUBLIC="on") as (address, _):
-        yield urlsplit(address).port or 0, runs_dir
+    return urlsplit(public_lab.address).port or 0, public_lab.runs_dir
 
 
 @pytest.fixture

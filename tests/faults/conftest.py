@@ -3,7 +3,6 @@
 import pytest
 import streamlit as st
 
-from core.queue.queue import Queue
 from tests.faults.server import Server
 from tests.pages.conftest import app
 
@@ -33,8 +32,6 @@ def make_server(runs_dir):
 def open_app(app, monkeypatch):
     """Opens a page on these runs, without a browser."""
     monkeypatch.setenv("DIGIT_LAB_WARM_WORKER", "off")
-    # runs are started by the server of the test, with its own workers
-    monkeypatch.setattr(Queue, "watch", lambda _: None)
     st.cache_resource.clear()
 
     def open_page(runs_dir, page="train", /, **parameters):

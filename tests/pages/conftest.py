@@ -19,6 +19,7 @@ from streamlit.util import calc_hash
 from core.config.presets import PRESETS
 from core.data import datasets
 from core.places import ROOT
+from core.queue.queue import Queue
 from core.runs.folder import BATCH_COLUMNS, EPOCH_COLUMNS, RunFolder
 from core.runs.owner import Owner
 from core.runs.predictions import labels_of, parts
@@ -123,6 +124,8 @@ def stored(folder, epoch, part="test"):
 @pytest.fixture
 def app(runs_dir, monkeypatch):  # noqa: ARG001 the runs must lie where the app looks
     """Opens this page of the app by a link with these query parameters."""
+    # what a test starts stays in the queue: a training costs half a minute of a processor
+    monkeypatch.setattr(Queue, "watch", lambda *_: None)
     # AppTest takes the folder `pages` for the older kind of app and runs pages alone, as no server does for long
     monkeypatch.setattr(PagesManager, "uses_pages_directory", False)
     monkeypatch.setattr(app_test, "PagesManager", type("WithMenu", (PagesManager,), {}))

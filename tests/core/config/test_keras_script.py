@@ -107,7 +107,7 @@ def in_keras(program: str, sources: list[str], folder: Path, **variables: str) -
         text=True,
         cwd=folder,
         env=os.environ | quiet | variables,
-        timeout=180,
+        timeout=600,
         check=False,
     )
     assert done.returncode == 0, done.stderr[-2000:]

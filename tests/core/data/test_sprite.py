@@ -2,7 +2,7 @@
 
 from base64 import b64decode
 from io import BytesIO
-from time import perf_counter
+from time import process_time
 
 import numpy as np
 import pytest
@@ -54,11 +54,11 @@ def test_an_invalid_array_is_rejected(images):
         sprite(images)
 
 
-def test_48_digits_take_under_5_ms():
+def test_48_digits_take_under_5_ms_of_a_processor():
     images = digits(48)
     times = []
     for _ in range(10):
-        start = perf_counter()
+        start = process_time()
         sprite(images)
-        times.append(perf_counter() - start)
+        times.append(process_time() - start)
     assert min(times) < 0.005

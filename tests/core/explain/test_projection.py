@@ -119,15 +119,20 @@ def test_a_map_with_missing_points_is_ignored(folder, digits):
 
 
 def test_the_command_makes_a_map(folder, digits):
-    command = [sys.executable, "-m", "core.explain.projection", str(folder.path), "5", "mnist-5k"]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    few = 200
+    command = f"from core.explain import projection; projection.DIGITS = {few}; raise SystemExit(projection.main())"
+    done = subprocess.run(
+        [sys.executable, "-c", command, str(folder.path), "5", "mnist-5k"],
+        cwd=ROOT, capture_output=True, text=True, check=True,
+    )  # fmt: skip
     shares = [float(line) for line in done.stdout.split()]
     assert shares == sorted(shares)
     assert shares[-1] == 1
-    points, labels = read_points(folder, 5, digits), digits.test_labels
+    with np.load(projection_path(folder, 5)) as file:
+        points, labels = file["tsne"], digits.test_labels[:few]
     away = np.linalg.norm(points[:, None] - points[None], axis=2)
     np.fill_diagonal(away, np.inf)
-    assert (labels[away.argmin(axis=1)] == labels).mean() > 0.8  # 0.1 by chance
+    assert (labels[away.argmin(axis=1)] == labels).mean() > 0.7  # 0.1 by chance
 
 
 def test_the_command_reports_what_is_missing(folder, capsys):

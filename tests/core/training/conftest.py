@@ -30,30 +30,32 @@ def _fork_server():
     return server
 
 
-class Trainer:
-    """Runs `python -m core.training` on the embedded data set, with its runs in one folder.
+def start(module, *arguments, fresh=not FORKS):
+    """The process of `python -m` module, forked from one that has imported TensorFlow.
 
-    Its processes are forked from one that has imported TensorFlow, or are `fresh`: with an import under the environment
-    of the test.
+    A fresh one imports it under the environment of the test.
     """
+    if not fresh:
+        return _fork_server().start(f"{module}.__main__" if module == "core.training" else module, arguments)
+    return subprocess.Popen(
+        [sys.executable, "-m", module, *arguments],
+        cwd=ROOT,
+        env={**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+class Trainer:
+    """Runs `python -m core.training` on the embedded data set, with its runs in one folder."""
 
     def __init__(self, runs_dir, *, fresh=not FORKS):
         self.runs_dir, self.fresh = runs_dir, fresh
         self.started = []
 
     def start(self, *arguments):
-        arguments = [*arguments, "--runs-dir", str(self.runs_dir)]
-        if self.fresh:
-            process = subprocess.Popen(
-                [sys.executable, "-m", "core.training", *arguments],
-                cwd=ROOT,
-                env={**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3"},
-                stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE,
-                text=True,
-            )
-        else:
-            process = _fork_server().start(arguments)
+        process = start("core.training", *arguments, "--runs-dir", str(self.runs_dir), fresh=self.fresh)
         self.started.append(process)
         return process
 

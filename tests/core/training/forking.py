@@ -1,6 +1,7 @@
 """Training processes that are forked from one with TensorFlow imported: each test saves the import."""
 
 import contextlib
+import importlib
 import io
 import json
 import os
@@ -52,7 +53,7 @@ class Forked:
 
 
 class ForkServer:
-    """Starts `python -m core.training` with the given arguments without importing TensorFlow anew."""
+    """Runs `main` of a module as a process of its own, without importing TensorFlow anew."""
 
     def __init__(self):
         self._socket, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
@@ -64,13 +65,13 @@ class ForkServer:
                 pass_fds=[theirs.fileno()],
             )
 
-    def start(self, arguments):
-        """The process that trains, with the environment that the test has now."""
+    def start(self, module, arguments):
+        """The process of this module, with the environment that the test has now."""
         out, err = (tempfile.TemporaryFile() for _ in range(2))  # noqa: SIM115 they are read when it has ended
         ended, end = os.pipe()
         # what does not fit into a message lies in a file
         with tempfile.TemporaryFile() as asked:
-            asked.write(json.dumps([arguments, dict(os.environ)]).encode())
+            asked.write(json.dumps([module, arguments, dict(os.environ)]).encode())
             asked.flush()
             socket.send_fds(self._socket, [b"start"], [asked.fileno(), out.fileno(), err.fileno(), end])
             os.close(end)
@@ -85,7 +86,6 @@ class ForkServer:
 
 def serve(number):
     """Fork a process for each request, until the tests close the socket."""
-    from core.training.__main__ import main
     from core.training.worker import prepare
 
     prepare()
@@ -113,7 +113,7 @@ def serve(number):
                 signal.signal(signal.SIGCHLD, signal.SIG_DFL)
                 signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGCHLD])
                 requests.close()
-                _become(main, asked, out, err)
+                _become(asked, out, err)
             ends[pid] = end
             signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGCHLD])
             for file in (asked, out, err):
@@ -121,16 +121,16 @@ def serve(number):
             requests.send(str(pid).encode())
 
 
-def _become(main, asked, out, err):
+def _become(asked, out, err):
     """Be the process that was asked for, with its own arguments, environment and output, and exit."""
     code = 1
     try:
-        arguments, environment = json.loads(os.pread(asked, os.fstat(asked).st_size, 0))
+        module, arguments, environment = json.loads(os.pread(asked, os.fstat(asked).st_size, 0))
         os.environ.clear()
         os.environ.update(environment)
         for file, number in ((out, 1), (err, 2)):
             os.dup2(file, number)
-        code = main(arguments)
+        code = importlib.import_module(module).main(arguments)
     except SystemExit as ended:
         code = ended.code if isinstance(ended.code, int) else int(ended.code is not None)
     except BaseException:

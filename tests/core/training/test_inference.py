@@ -9,7 +9,7 @@ from core.inference import load
 
 RUNS = {
     "mlp": ["--preset", "mlp", "--set", "hidden_units=64,32", "--set", "batch_normalization=true"],
-    "lenet": ["--preset", "lenet-20-50", "--set", "batch_size=200"],
+    "lenet": ["--preset", "lenet-20-50", "--set", "blocks=4@5-valid-max,6@5-same-max", "--set", "batch_size=200"],
 }
 
 

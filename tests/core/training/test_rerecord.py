@@ -1,16 +1,14 @@
 """First updates that are recorded afterwards: the same as in the run itself, or none."""
 
 import shutil
-import subprocess
-import sys
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from core.places import ROOT
 from core.runs.first_updates import has_steps, read_steps, steps_file
 from core.runs.folder import RunFolder
+from tests.core.training.conftest import start
 
 
 @pytest.fixture
@@ -23,13 +21,15 @@ def copied(finished_cnn, tmp_path):
 
 
 def rerecord(folder):
-    command = [sys.executable, "-m", "core.training.rerecord", str(folder.path)]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=180)
+    """Exit code, standard output and standard error of the command."""
+    process = start("core.training.rerecord", str(folder.path))
+    out, err = process.communicate(timeout=180)
+    return process.returncode, out, err
 
 
 def test_a_run_that_trains_again_as_it_did_gets_its_first_updates(finished_cnn, copied):
-    done = rerecord(copied)
-    assert done.returncode == 0, done.stderr
+    code, _, err = rerecord(copied)
+    assert code == 0, err
     own, again = read_steps(finished_cnn), read_steps(copied)
     np.testing.assert_array_equal(again.places, own.places)
     np.testing.assert_allclose(again.loss, own.loss, rtol=1e-4)
@@ -39,14 +39,14 @@ def test_a_run_that_trains_again_as_it_did_gets_its_first_updates(finished_cnn, 
 def test_a_run_that_comes_out_otherwise_keeps_none(copied):
     manifest = copied.manifest()
     copied.write_manifest(replace(manifest, config=manifest.config.replace(seed=manifest.config.seed + 1)))
-    done = rerecord(copied)
-    assert done.returncode == 1
-    assert "came out otherwise" in done.stdout
+    code, out, _ = rerecord(copied)
+    assert code == 1
+    assert "came out otherwise" in out
     assert not has_steps(copied)
 
 
 def test_a_folder_that_is_no_run_is_told_in_a_sentence(tmp_path):
-    done = rerecord(RunFolder(tmp_path))
-    assert done.returncode == 2
-    assert "run.json is missing" in done.stderr
-    assert "Traceback" not in done.stderr
+    code, _, err = rerecord(RunFolder(tmp_path))
+    assert code == 2
+    assert "run.json is missing" in err
+    assert "Traceback" not in err

