@@ -1,1 +1,1 @@
-"""What pages share: the form, live charts, the watched run."""
+"""Parts that several pages share: run header, run controls, digits."""

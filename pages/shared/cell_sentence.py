@@ -10,7 +10,7 @@ def cell_sentence(true: int | None, predicted: int | None, count: int) -> str:
 
 
 def _name(true: int | None, predicted: int | None) -> str:
-    """`5 read as 3`, and what stands for a row, a column or all of the matrix."""
+    """`5 read as 3`, or the words for a row, a column or the whole matrix."""
     if true is None and predicted is None:
         return say("confusion.every")
     if predicted is None:

@@ -1,4 +1,4 @@
-"""The images behind a run's answers, or a note that says what is missing and how to get it."""
+"""The images behind a run's predictions, or a note on what is missing and how to get it."""
 
 import numpy as np
 import streamlit as st
@@ -15,12 +15,12 @@ from pages.state.server_state import dataset
 
 
 def digit_images(looked: Looked) -> Bytes | None:
-    """Images uint8 (n, 28, 28) in the order of the answers; None where they cannot be shown yet, which is told."""
+    """Images uint8 (n, 28, 28) in the order of the predictions; None, with a note, while they are not available."""
     return images_for(looked.run.manifest.config, looked.part, looked.answers)
 
 
 def images_for(config: RunConfig, part: Part, answers: Answers) -> Bytes | None:
-    """The same for answers of a run with these settings."""
+    """The same for predictions of a run with these settings."""
     name = dataset_of(config, part)
     data = digits_or_note(name)
     if data is None:
@@ -32,7 +32,7 @@ def images_for(config: RunConfig, part: Part, answers: Answers) -> Bytes | None:
 
 
 def digits_or_note(name: str) -> datasets.Dataset | None:
-    """The data set of this name; where it is not ready, a note that says why and how to get it."""
+    """The data set of this name; None, with a note on how to get it, if it is not ready."""
     data = dataset(name)
     if data is None:
         missing = say("digit_images.missing", name=say(f"datasets.name.{name}"))

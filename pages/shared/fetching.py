@@ -1,4 +1,4 @@
-"""Data sets are fetched and converted in a process of their own, once a server and again after every retry."""
+"""Data sets are fetched and converted in another process, once per server and again on each retry."""
 
 import subprocess
 from collections.abc import Callable
@@ -15,7 +15,7 @@ _TICK_SECONDS = 0.5
 
 @st.cache_resource
 def fetch(name: str) -> "subprocess.Popen[bytes]":
-    """Fetch a data set; `fetch.clear(name)` forgets how it went, and so tries again."""
+    """Fetch a data set; after `fetch.clear(name)` the next call tries again."""
     return subprocess.Popen(
         child_process.command("core.data", name),
         env=child_process.environment(),
@@ -26,7 +26,7 @@ def fetch(name: str) -> "subprocess.Popen[bytes]":
 
 
 def fetching(name: str, status: datasets.Status) -> bool:
-    """Whether a data set is on its way, which it is from the first time it is asked for."""
+    """Whether a data set is being fetched; the first call starts fetching it."""
     return fetch(name).poll() is None or status.state == "preparing"
 
 

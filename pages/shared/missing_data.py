@@ -1,4 +1,4 @@
-"""The one-line note that a data set is not available; why, and what to do, are behind a button."""
+"""The one-line note that a data set is not available; a button shows why and what to do."""
 
 import streamlit as st
 
@@ -9,7 +9,7 @@ from pages.state.plain_text import plain_text
 
 
 def missing_data(name: str, status: Status, consequence: str) -> None:
-    """The note on a data set whose preparation ended like this; `consequence` says what the page does without it."""
+    """The note on a data set that could not be prepared; `consequence` says what the page does without it."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         missing = say("data_note.missing", name=say(f"datasets.name.{name}"))
         st.markdown(f":orange[:material/cloud_off:] {missing}", width="content")

@@ -1,4 +1,4 @@
-"""The digits that a page can show at once, and the wait for them."""
+"""Digits that a page can show right away, or the wait for them."""
 
 import streamlit as st
 
@@ -9,12 +9,12 @@ from pages.state.server_state import dataset
 
 
 def ready_digits(preferred: str = "mnist") -> datasets.Dataset | None:
-    """Digits to look at: those preferred, else MNIST, else its sample.
+    """The preferred data set if it is ready, else MNIST, else its sample.
 
-    Where the preferred ones are soon ready, or none are, they are prepared: None until then, which the page says.
+    None, with a note, while the preferred one is about to be ready or none is.
     """
     states = {name: datasets.status(name).state for name in (preferred, "mnist", "mnist-5k")}
-    # MNIST may be on its way for minutes; its sample needs no network
+    # downloading MNIST may take minutes; its sample needs no network
     soon = states[preferred] == "local" or (preferred == "mnist-5k" and states[preferred] == "preparing")
     if not soon and (ready := next((name for name, state in states.items() if state == "ready"), None)):
         return dataset(ready)

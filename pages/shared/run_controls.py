@@ -1,4 +1,4 @@
-"""Stop, pause, go on, another learning rate: what a person can ask of a run."""
+"""The controls of a run: stop, pause, resume, change the learning rate."""
 
 import math
 from collections.abc import Callable
@@ -16,34 +16,34 @@ from pages.state.plain_text import plain_text
 from pages.state.visitor import access
 
 RATES = (*(float(f"{step}e-{power}") for power in range(6, 0, -1) for step in (1, 3)), 1.0)
-"""Learning rates to choose from; the same all along, so that a schedule does not move the slider under the hand."""
+"""The learning rates on the slider: fixed, so that a schedule does not move the slider during use."""
 
 
 def run_controls(run: Run) -> None:
-    """The buttons that the run's state allows, where the run is this visitor's to steer."""
+    """The buttons that the run's state allows, if this visitor may change the run."""
     status = run.status
     if not access().may_change(run):
         if not run.shipped and status.state in ACTIVE:
             st.caption(say("sharing.somebodys"))
         return
-    asked = _asked(run)
+    pending = _pending(run)
     if status.hangs():
         _button("end", "cancel", lambda: access().end(run), text=say("faults.end"))
     elif status.state == "starting":
-        _button("stop", "stop", lambda: access().ask(run, "stop"), disabled=asked)
+        _button("stop", "stop", lambda: access().ask(run, "stop"), disabled=pending)
     elif status.state in ("training", "paused"):
-        _steer(run, disabled=asked)
+        _steer(run, disabled=pending)
     elif status.state in RESUMABLE:
-        _go_on(run)
+        _resume_or_retry(run)
 
 
 def steered(run: Run) -> tuple[object, ...]:
-    """All that the controls depend on."""
+    """Everything that the controls depend on."""
     status = run.status
-    return status.state, status.hangs(), _asked(run), figures.rate(_rate(status)), status.exploded is not None
+    return status.state, status.hangs(), _pending(run), figures.rate(_rate(status)), status.exploded is not None
 
 
-def _asked(run: Run) -> bool:
+def _pending(run: Run) -> bool:
     return run.status.state in ACTIVE and run.folder.has_requests
 
 
@@ -51,8 +51,8 @@ def _rate(status: Status) -> float:
     return status.learning_rate or RATES[0]
 
 
-def _go_on(run: Run) -> None:
-    """Resume a run that ended early, or try one again whose loss became NaN, as it would at the same batch."""
+def _resume_or_retry(run: Run) -> None:
+    """Buttons that resume a run, or retry it more gently if its loss became NaN, as it would at the same batch."""
     status = run.status
     if status.exploded is not None:
         config = gentler(run.manifest.config, status)
@@ -63,7 +63,7 @@ def _go_on(run: Run) -> None:
 
 
 def _steer(run: Run, *, disabled: bool) -> None:
-    """Disabled while the training has yet to answer the last request."""
+    """The controls of a training run; disabled until the worker has taken the last request."""
     key, rate = f"watch.rate.{run.id}", _rate(run.status)
     nearest = min(RATES, key=lambda other: abs(math.log(other / rate)))
     with st.popover(say("watch.rate", rate=figures.rate(rate)), icon=":material/speed:"):
@@ -77,7 +77,7 @@ def _steer(run: Run, *, disabled: bool) -> None:
 
 
 def ask(run: Run, command: str) -> None:
-    """Leave a request for the run's worker; say where that is not possible. Call from a callback."""
+    """Send a request to the run's worker; a toast reports failure. Call from a callback."""
     _try(lambda: access().ask(run, command))
 
 

@@ -1,4 +1,4 @@
-"""The head of the pages that look at a run: which run, after which epoch, on which digits."""
+"""The pickers at the top of a run's pages: run, epoch and digits."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ _SHOWN = "looking.run"
 
 @dataclass(frozen=True)
 class Looked:
-    """A run and an epoch of it, with what it answered then."""
+    """A run and one of its epochs, with its predictions after that epoch."""
 
     run: Run
     epochs: tuple[int, ...]
@@ -37,12 +37,12 @@ class Looked:
 
     @property
     def optimistic(self) -> bool:
-        """Whether the digits looked at had a say in which epoch is the best."""
+        """Whether the best epoch was chosen by these digits."""
         return self.part == "validation" or self.run.manifest.config.validation == "test"
 
 
 def run_head(view: AnswersView) -> Looked | None:
-    """Pickers for run, epoch and digits, and what they give; None where there is nothing to look at, which is told."""
+    """Draw the pickers and return their choice; None, with a note, if there is nothing to show."""
     runs = look().runs
     if not runs:
         st.info(say("looking.no_run"), icon=":material/search_off:")
@@ -69,7 +69,7 @@ def run_head(view: AnswersView) -> Looked | None:
 
 
 def run_label(run: Run) -> str:
-    """A run's name, network and test accuracy, and what makes the text its own."""
+    """A run's name, network and test accuracy, made unique by the end of its id."""
     accuracy = figures.percent(run.status.test_accuracy)
     values = {"name": run.name, "network": network_text(run.manifest.config), "accuracy": accuracy}
     if run.shipped:
@@ -78,19 +78,19 @@ def run_label(run: Run) -> str:
 
 
 def offered_now(run_id: str, runs: Sequence[Run]) -> Offered[Run]:
-    """What a picker offers of these runs, the one with this id included."""
+    """The runs that a picker offers, including the one with this id."""
     return offered_runs(runs, {run_id, st.session_state.get(_SHOWN, "")})
 
 
 def pick_run(linked: str, runs: Sequence[Run], *, others: str | None = None, part: Part = "test") -> Run:
-    """A picker for one of these runs, and the run that it shows: the linked one, else one whose images are here.
+    """Draw a picker and return its run: the linked one, else the last one shown, else one with images of this part.
 
-    The images are those of this part. `others` is said of the runs not offered.
+    `others` is a sentence on the runs not offered.
     """
     by_id = {run.id: run for run in runs}
     if linked and linked not in by_id:
         st.warning(say("looking.not_here", id=plain_text(linked, longest=60)))
-    # a newer run is no reason to show another one than before
+    # a newer run does not replace the one shown before
     known = next((run_id for run_id in (linked, st.session_state.get(_SHOWN)) if run_id in by_id), None)
     wanted = st.session_state[_SHOWN] = known or _first(runs, part).id
     labels = {run_id: run_label(run) for run_id, run in by_id.items()}
@@ -110,13 +110,13 @@ def pick_run(linked: str, runs: Sequence[Run], *, others: str | None = None, par
 
 
 def _first(runs: Sequence[Run], part: Part) -> Run:
-    """The first that has answered digits whose pictures are here, else the first that has answered any."""
+    """The first with predictions of digits whose images are on this machine, else the first with any."""
     answered = [run for run in runs if run.status.epoch] or runs[:1]
     return next((run for run in answered if at_hand(dataset_of(run.manifest.config, part))), answered[0])
 
 
 def pick_epoch(wanted: int | str, status: Status, epochs: Sequence[int]) -> int:
-    """A slider over these epochs, and the epoch that it shows: the one that is wanted, or the nearest."""
+    """Draw a slider over these epochs and return its epoch: the wanted one or the nearest."""
     epoch, exact = nearest_epoch(wanted, epochs, status.best_epoch)
     if not exact:
         st.warning(say("looking.no_epoch", wanted=wanted, epoch=epoch))
@@ -174,7 +174,7 @@ def _part(view: AnswersView, offered: Sequence[Part]) -> Part:
 
 
 def _follow(run: Run, epochs: Sequence[int]) -> None:
-    """Show new epochs of a run under way as they come."""
+    """Show new epochs of an active run as they come."""
     if run.status.state in ACTIVE:
         st.fragment(_rerun_at_news, run_every=TICK_SECONDS)(run, len(epochs))
 

@@ -1,1 +1,1 @@
-"""The parts of the page that looks inside a network."""
+"""The Look inside page and its parts."""

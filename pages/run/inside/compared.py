@@ -27,7 +27,7 @@ FIRST = ("mlp-512", "cnn-16-36")
 
 @dataclass(frozen=True, eq=False)
 class Compared:
-    """A run with its network; `name` is its own among those compared."""
+    """A run with its network; `name` is unique among those compared."""
 
     run: Run
     classifier: Classifier
@@ -40,7 +40,7 @@ class Compared:
 
 @dataclass(frozen=True)
 class Choice:
-    """The runs that can be compared with the shown one, by id, those chosen of them, and what was asked for in vain."""
+    """The runs that can be compared with the shown one, by id; the chosen ones; and what the link names in vain."""
 
     offered: dict[str, Run]
     chosen: list[str]
@@ -50,7 +50,7 @@ class Choice:
 
 
 def choose(runs: Sequence[Run], shown: Run, asked: str) -> Choice:
-    """Sort the ids that a link asks for, separated by commas; an empty link chooses a shipped run of the other kind."""
+    """Sort a link's comma-separated ids; an empty link chooses a shipped run of the other kind of network."""
     by_id = {run.id: run for run in runs if run.id != shown.id}
     offered = {run_id: run for run_id, run in by_id.items() if test_digits(run) == test_digits(shown)}
     wanted = [run_id for run_id in dict.fromkeys(asked.split(",")) if run_id and run_id != shown.id]
@@ -68,7 +68,7 @@ def compared(inside: Inside, view: InsideView) -> list[Compared]:
     """The shown run first, then those chosen in a picker; captions name what is left out."""
     readable = [run for run in look().runs if weighted_epochs(run.folder)]
     choice = choose(readable, inside.run, view.runs)
-    _say_what_is_left_out(choice)
+    _note_left_out(choice)
     _picker(choice, inside.run)
     networks = [(inside.run, inside.classifier), *_networks(choice)]
     names = [run.name for run, _ in networks]
@@ -78,7 +78,7 @@ def compared(inside: Inside, view: InsideView) -> list[Compared]:
     ]
 
 
-def _say_what_is_left_out(choice: Choice) -> None:
+def _note_left_out(choice: Choice) -> None:
     if choice.unknown:
         st.caption(say("robustness.gone", ids=plain_text(", ".join(choice.unknown), longest=120)))
     for run in choice.other_digits:
@@ -100,7 +100,7 @@ def _picker(choice: Choice, shown: Run) -> None:
             choice.chosen,
             first="default",
             options=list(labels),
-            # no other run is a choice, too
+            # the shown run's own id stands for no other run
             then=lambda ids: {"runs": ",".join(ids) or shown.id},
         ),
     )
@@ -117,12 +117,12 @@ def _networks(choice: Choice) -> Iterator[tuple[Run, Classifier]]:
 
 
 def test_digits(run: Run) -> str:
-    """The data set whose test digits a run answers."""
+    """The data set whose test digits a run predicts."""
     return dataset_of(run.manifest.config, "test")
 
 
 def _label(run: Run) -> str:
-    """Short, since several stand side by side."""
+    """Short, since the picker shows several side by side."""
     accuracy = figures.percent(run.status.test_accuracy)
     own = "" if run.shipped else f" · {run.id[-6:]}"
     return say("robustness.run", name=run.name, accuracy=accuracy) + own

@@ -1,4 +1,4 @@
-"""A kernel slides over the digit: one output pixel worked out in numbers, and the whole result."""
+"""A convolution of the digit: one output pixel in numbers, and the whole result."""
 
 from functools import partial
 
@@ -25,11 +25,11 @@ _NUMBER_INPUT = 96
 _ACROSS = 6
 _NUMBER = 34
 _NARROW = 28
-"""The width of a number where the kernel is large."""
+"""The width of a number in a large kernel."""
 
 
 def convolution(inside: Inside, view: InsideView) -> None:
-    """The kernel over the digit, the pixel that it makes where it stands, and all of them."""
+    """The kernel on the digit, the output pixel at its position in numbers, and the whole output."""
     with st.container(gap="xsmall"):
         picking = st.container(horizontal=True, gap="small")
         with st.container(horizontal=True, gap="small"):
@@ -51,7 +51,7 @@ def convolution(inside: Inside, view: InsideView) -> None:
 
 
 def _position(view: InsideView, after: Floats, said: DeltaGenerator) -> tuple[int, int]:
-    """Where the kernel stands: as chosen, the nearest to it, or where the answer is strongest."""
+    """The kernel's position: the chosen one or the nearest to it; by default the strongest output."""
     rows, columns = after.shape
     row, column = (int(place) for place in np.unravel_index(int(after.argmax()), after.shape))
     if view.row is not None or view.column is not None:
@@ -76,7 +76,7 @@ def _moved(name: str, row: int, column: int, value: int) -> dict[str, int]:
 
 
 def _pictures(slid: Sliding, z: Floats, after: Floats, row: int, column: int) -> None:
-    """What the kernel slides over, and what comes out before and after the activation."""
+    """The input, and the output before and after the activation."""
     side = len(slid.kernel)
     ground = padded(slid.image, side, slid.padding)
     seen = ground[..., 0] if ground.shape[-1] == 1 else ground.mean(axis=-1)
@@ -120,7 +120,7 @@ def _pictures(slid: Sliding, z: Floats, after: Floats, row: int, column: int) ->
 
 
 def _channel(pixel: OutputPixel) -> int | None:
-    """Which of several channels is shown in numbers, at first the one that moves the sum the most."""
+    """The channel shown in numbers, by default the one that adds most to the sum; None if there is only one."""
     channels, sums = pixel.kernel.shape[-1], pixel.channel_sums
     if channels == 1:
         return None
@@ -182,7 +182,7 @@ def _sum(slid: Sliding, pixel: OutputPixel, row: int, column: int, channel: int 
 
 
 def _channel_sums(pixel: OutputPixel, channel: int) -> None:
-    """What each channel gives to the sum, line by line."""
+    """Each channel's share of the sum, in rows."""
     sums = pixel.channel_sums
     across = min(_ACROSS, len(sums))
     lines = np.zeros((-(-len(sums) // across), across))

@@ -1,4 +1,4 @@
-"""Which kernel slides over what, and how: the pickers of the convolution, and what they give."""
+"""The pickers for a convolution's kernel and padding, and what they select."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -32,15 +32,15 @@ class Sliding:
     padding: Padding
     activation: str
     layer: Conv2D | None = None
-    """Where the kernel is the network's."""
+    """None if the kernel is not the network's."""
     learned_as: Floats | None = None
-    """The network's own map (h, w), where this must give the same."""
+    """The network's own map (h, w), if the result must equal it."""
 
 
 def sliding(inside: Inside, view: InsideView, picking: DeltaGenerator, said: DeltaGenerator) -> Sliding:
-    """Pickers for kernel and padding, and what they give.
+    """Draw the pickers in `picking` and return what they select, or the nearest usable choice.
 
-    What cannot be used is said, with what goes with a kernel of one's own, and the nearest that can be used slides.
+    `said` holds notes on unusable choices, and the inputs of random and typed kernels.
     """
     layers = convolutions(inside.table)
     kind = _kind(view.kernel)
@@ -65,7 +65,7 @@ def _kind(kernel: str) -> str:
 
 
 def _seed(kernel: str) -> int | None:
-    """`random` is the first, `random-7` another."""
+    """The number in `random-7`, 0 for `random`, None for other kernels."""
     name, _, seed = kernel.partition("-")
     if name != _RANDOM or not ((seed.isascii() and seed.isdigit()) or kernel == _RANDOM):
         return None
@@ -76,7 +76,7 @@ def _pick_kernel(inside: Inside, view: InsideView, layers: list[Conv2D], kind: s
     kinds = [*(_OF_NETWORK if layers else ()), *PRESETS, _RANDOM, "own"]
 
     def begin(chosen: str) -> dict[str, Any]:
-        # what is typed begins with what was seen
+        # typing starts from the kernel shown so far
         name = written(_shown(inside, view, layers, kind)) if chosen == "own" else chosen
         return {"kernel": name, "row": None, "column": None}
 
@@ -91,7 +91,7 @@ def _pick_kernel(inside: Inside, view: InsideView, layers: list[Conv2D], kind: s
 
 
 def _shown(inside: Inside, view: InsideView, layers: list[Conv2D], kind: str) -> Floats:
-    """The kernel, or its first channel, that is being left."""
+    """The kernel shown so far, or its first channel."""
     if kind in PRESETS:
         return PRESETS[kind]
     if kind == _RANDOM:
@@ -106,7 +106,7 @@ def _network_kernel(inside: Inside, view: InsideView, layers: list[Conv2D], kind
     if view.layer and all(row.layer.name != view.layer for row in inside.table):
         wanted = plain_text(view.layer, longest=40)
         st.warning(say("inside_layers.no_layer", wanted=wanted, layer=layers[0].name))
-    # the number of a map belongs to the layer that was looked at
+    # a link's map belongs to the link's layer
     layer = by_name.get(view.layer, layers[0])
     chosen = nearest_map(view.map, layer.filters) if view.layer in ("", layer.name) else 0
     if len(by_name) > 1:

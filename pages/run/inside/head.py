@@ -1,4 +1,4 @@
-"""The head of the page that looks inside: which run, after which epoch, on which digit."""
+"""The pickers of Look inside: run, epoch and digit."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -27,14 +27,14 @@ Floats = NDArray[np.float32]
 
 @dataclass(frozen=True)
 class Inside:
-    """A digit, and a network at an epoch that it goes through."""
+    """A digit, and the network after one epoch that classifies it."""
 
     run: Run
     epochs: tuple[int, ...]
-    """With weights, ascending; the chosen one is the classifier's."""
+    """Those with stored weights, ascending."""
     classifier: Classifier
     weights: Mapping[str, Sequence[Floats]]
-    """Of each layer by its name; see `core.runs.weight_arrays.weights_by_layer`."""
+    """By layer name; see `core.runs.weight_arrays.weights_by_layer`."""
     subject: Subject
 
     @property
@@ -52,11 +52,11 @@ class Inside:
 
     @cached_property
     def activations(self) -> dict[str, Floats]:
-        """Each layer's output by its name, without the batch."""
+        """Each layer's output by name, without the batch axis."""
         return self.classifier.activations(self.image)
 
     def input_of(self, layer: str) -> Floats:
-        """What goes into a layer: the output of the one before, (28, 28, 1) into the first."""
+        """A layer's input: the previous layer's output, (28, 28, 1) for the first."""
         names = [row.layer.name for row in self.table]
         before = names.index(layer) - 1
         return self.activations[names[before]] if before >= 0 else self.image[..., None]
@@ -68,7 +68,7 @@ class Inside:
 
 
 def inside_head(view: InsideView) -> tuple[Inside | None, st.delta_generator.DeltaGenerator]:
-    """Pickers for run, epoch and digit; what they give, None where that is nothing, and room for the rest."""
+    """Draw the pickers; return their choice, None if there is nothing to show, and a container for the rest."""
     offered = offered_now(view.run, look().runs)
     runs = [run for run in offered.runs if weighted_epochs(run.folder)]
     if not runs:
@@ -102,8 +102,8 @@ def network(run: Run, epoch: int) -> tuple[Classifier, dict[str, list[Floats]]]:
 
 @st.cache_resource(max_entries=24, show_spinner=False)
 def _network(
-    path: str,  # noqa: ARG001 the key
-    stamp: int,  # noqa: ARG001 the key
+    path: str,  # noqa: ARG001 the cache key
+    stamp: int,  # noqa: ARG001 the cache key
     epoch: int,
     _folder: RunFolder,
 ) -> tuple[Classifier, dict[str, list[Floats]]]:

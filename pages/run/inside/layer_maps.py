@@ -1,4 +1,4 @@
-"""All filters of a layer and all maps that it makes of the digit, and one of them large."""
+"""A layer's maps of the digit beside their filters, and one of them enlarged."""
 
 from functools import partial
 
@@ -16,14 +16,14 @@ from pages.widgets.pixel_picture import number_table, pixel_picture
 
 _LARGE = 168
 _SHEET = 300
-"""The height in which the sheet scrolls, so that what it opens stays in sight."""
+"""The sheet scrolls within this height, so that the opened map stays visible."""
 
 _READABLE = 10
-"""Pixels along a map whose numbers stand in the large picture."""
+"""The largest side of a map that is drawn with its numbers."""
 
 
 def layer_maps(inside: Inside, row: LayerRow, chosen: int, *, strongest_first: bool) -> None:
-    """Maps (h, w, n), each beside the filter that made it, where one did; the chosen one large."""
+    """Maps (h, w, n), in a convolution each beside its filter; the chosen one enlarged."""
     maps, name = inside.activations[row.layer.name], row.layer.name
     strengths = strength(maps)
     by_strength = by_size(strengths)
@@ -125,7 +125,7 @@ def _large(inside: Inside, row: LayerRow, chosen: int) -> None:
 
 
 def _numbers(inside: Inside, row: LayerRow, chosen: int) -> None:
-    """The map as numbers, over the page: a laptop has no room for them beside anything else."""
+    """The map as numbers in a dialog: a laptop has no room for them on the page."""
     maps = inside.activations[row.layer.name]
     alt = say("inside_layers.map_alt", name=row.layer.name, number=chosen + 1)
 
@@ -137,20 +137,20 @@ def _numbers(inside: Inside, row: LayerRow, chosen: int) -> None:
 
 
 def _filters(inside: Inside, row: LayerRow) -> Floats | None:
-    """Of a convolution, (filters, side, side): the channels of each side by side."""
+    """A convolution's filters (filters, side, side), the channels of each side by side; None of other layers."""
     if not isinstance(row.layer, Conv2D):
         return None
     return channel_tiles(np.moveaxis(inside.weights[row.layer.name][0], 3, 0))
 
 
 def _limit(filters: Floats) -> float:
-    """Full ink is for what only one weight in a hundred exceeds: a single large one would leave the others pale."""
-    lively = np.abs(filters[filters != 0])
-    return float(np.quantile(lively, 0.99)) if len(lively) else 1.0
+    """The 99th percentile as full intensity: a single large weight would leave the others pale."""
+    nonzero = np.abs(filters[filters != 0])
+    return float(np.quantile(nonzero, 0.99)) if len(nonzero) else 1.0
 
 
 def _square(maps: Floats) -> Floats:
-    """Maps (n, h, w), with a blank edge where they are not square."""
+    """Maps (n, h, w), padded to squares."""
     _, height, width = maps.shape
     side = max(height, width)
     return np.pad(maps, ((0, 0), (0, side - height), (0, side - width)))

@@ -1,4 +1,4 @@
-"""What is said about a layer: what it does, its parameters, and a map that it does not have."""
+"""A layer in words: what it does, and its parameters."""
 
 import streamlit as st
 
@@ -28,14 +28,14 @@ def activation_name(activation: str) -> str:
 
 
 def nearest_map(wanted: int, count: int) -> int:
-    """The map or unit of this number, or the last one with a warning where there are only `count`."""
+    """This map or unit, or with a warning the last one if there are only `count`."""
     if wanted >= count:
         st.warning(say("inside_layers.no_map", wanted=wanted + 1, last=count))
     return min(wanted, count - 1)
 
 
 def layer_story(inside: Inside, row: LayerRow) -> None:
-    """What it does in a sentence, and the arithmetic of its parameters."""
+    """What the layer does in a sentence, and the arithmetic of its parameters."""
     shape = input_shape(inside.table, row.layer.name)
     st.caption(f"**{row.layer.name}** · {_does(row, shape)} {_counts(row, shape)}.")
 

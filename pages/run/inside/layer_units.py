@@ -1,4 +1,4 @@
-"""The units of a dense layer: what each looks for, which fire, and how one adds up."""
+"""The units of a dense layer: their weights as pictures, their outputs, and one unit's sum in numbers."""
 
 from html import escape
 
@@ -21,7 +21,7 @@ from pages.widgets.pixel_picture import hundredths, pixel_picture
 
 _PER_PAGE = 64
 _SHEET = 300
-"""The height in which the sheet scrolls, so that what it opens stays in sight."""
+"""The sheet scrolls within this height, so that the opened unit stays visible."""
 
 _TERMS = 5
 _SIDE = 112
@@ -30,7 +30,7 @@ _CELL = "padding:0.17rem 0.3rem;border-bottom:1px solid color-mix(in srgb,curren
 
 
 def layer_units(inside: Inside, row: LayerRow, chosen: int, *, strongest_first: bool) -> None:
-    """The weights of each unit as a picture of what it looks for, and the chosen one's own arithmetic."""
+    """Each unit's weights as a picture, and the chosen unit's arithmetic."""
     outputs = inside.activations[row.layer.name]
     left, right = st.columns(2, gap="small")
     with left, st.container(height=_SHEET, border=False, gap="small"):
@@ -43,10 +43,10 @@ def _sheet(inside: Inside, row: LayerRow, order: NDArray[np.intp], chosen: int) 
     outputs, (weights, _) = inside.activations[row.layer.name], inside.weights[row.layer.name]
     pages = -(-len(outputs) // _PER_PAGE)
     if pages > 1:
-        there = int(np.flatnonzero(order == chosen)[0]) // _PER_PAGE + 1
-        # one of its own for each layer, and for each page on which the chosen unit stands: it begins there
-        key = f"inside.units.{row.layer.name}.{pages}.{there}"
-        page = st.pagination(pages, default=there, max_visible_pages=5, key=key)
+        page_of_chosen = int(np.flatnonzero(order == chosen)[0]) // _PER_PAGE + 1
+        # a key per layer and page of the chosen unit, so that the pagination starts on that page
+        key = f"inside.units.{row.layer.name}.{pages}.{page_of_chosen}"
+        page = st.pagination(pages, default=page_of_chosen, max_visible_pages=5, key=key)
         order = order[((page or 1) - 1) * _PER_PAGE :][:_PER_PAGE]
     limit = float(np.quantile(np.abs(weights), 0.99)) or 1.0
     digit_sheet(
@@ -95,7 +95,7 @@ def _arithmetic(inside: Inside, row: LayerRow, chosen: int) -> None:
 
 
 def _worked(inside: Inside, row: LayerRow, added: UnitSum, shape: Shape, chosen: int) -> str:
-    """The sum as a table: the largest terms, the rest, the bias, z, and what the activation makes of it."""
+    """The sum as a table: the largest terms, the rest, the bias, z and its activation."""
     assert isinstance(row.layer, Dense)
     inputs = "units" if len(shape) == 1 else "pixels" if shape[2] == 1 else "maps"
     head = [say(f"inside_layers.term.{name}") for name in (inputs, "a", "w", "product")]
@@ -139,7 +139,7 @@ def _input_name(place: int, shape: Shape) -> str:
 
 
 def _name(row: LayerRow, unit: int) -> int:
-    """Units count from 1, but the ten of the output are the digits that they stand for."""
+    """Units count from 1; those of the output layer are named after their digits."""
     return unit if isinstance(row.layer, Dense) and row.layer.activation == "softmax" else unit + 1
 
 

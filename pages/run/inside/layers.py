@@ -1,4 +1,4 @@
-"""The network from left to right: what each layer makes of the digit."""
+"""The network from left to right, with each layer's output for the digit."""
 
 import numpy as np
 import streamlit as st
@@ -18,11 +18,11 @@ from pages.widgets.digit_sheet import SheetDigit, digit_sheet
 from pages.widgets.pixel_picture import pixel_picture
 
 _SIDE = 56
-"""Of a picture in the row of layers, in its own pixels; MNIST's 28 and its halves fit into it."""
+"""The side of a layer's thumbnail in image pixels: a multiple of MNIST's 28 and its halves."""
 
 
 def layers(inside: Inside, view: InsideView) -> None:
-    """Each layer with its output, shape and parameters; the chosen one with all it learned and all it makes."""
+    """Each layer with its output, shape and parameters; the chosen one with all its weights and outputs."""
     row = _chosen(inside, view)
     _row_of_layers(inside, row)
     if not _numbered(row):
@@ -33,13 +33,13 @@ def layers(inside: Inside, view: InsideView) -> None:
     with story:
         layer_story(inside, row)
     with order:
-        strongest = _in_order(view)
+        strongest = _strongest_first(view)
     chosen = _strongest(inside, row) if not view.layer and not view.map else nearest_map(view.map, row.output_shape[-1])
     part = layer_maps if len(row.output_shape) == 3 else layer_units
     part(inside, row, chosen, strongest_first=strongest)
 
 
-def _in_order(view: InsideView) -> bool:
+def _strongest_first(view: InsideView) -> bool:
     """Whether the strongest come first."""
     st.segmented_control(
         say("inside_layers.order"),
@@ -63,7 +63,7 @@ def _chosen(inside: Inside, view: InsideView) -> LayerRow:
 
 def _row_of_layers(inside: Inside, chosen: LayerRow) -> None:
     names = [row.layer.name for row in inside.table]
-    # each layer's strongest map, the largest of them in full ink: between layers no scale is shared
+    # each layer's strongest map, each at full intensity: layers share no scale
     pictures = np.stack([_thumbnail(inside, row) for row in inside.table])
     digit_sheet(
         "inside.layers",
@@ -82,7 +82,7 @@ def _numbered(row: LayerRow) -> bool:
 
 
 def _strongest(inside: Inside, row: LayerRow) -> int:
-    """The map or unit that answers the most."""
+    """The map or unit with the largest output."""
     output = inside.activations[row.layer.name]
     if not _numbered(row):
         return 0
@@ -104,7 +104,7 @@ def _thumbnail(inside: Inside, row: LayerRow) -> Floats:
 
 
 def _picture_of(inside: Inside, row: LayerRow) -> Floats:
-    """The values (n,) of a layer as one square picture, in the places that they had as an image."""
+    """A layer's values (n,) as one square picture, in image order if they come from an image."""
     values, shape = inside.activations[row.layer.name], row.output_shape
     if not isinstance(row.layer, Dense):
         before = image_shape(inside.table, row.layer.name)
@@ -133,12 +133,12 @@ def _values(inside: Inside, row: LayerRow) -> None:
             pixel=max(2, 240 // len(picture)),
         )
     with right:
-        lively = int(np.count_nonzero(values))
+        nonzero = int(np.count_nonzero(values))
         st.caption(
             say(
                 "inside_layers.values",
                 count=f"{len(values):,}",
-                lively=f"{lively:,}",
+                lively=f"{nonzero:,}",
                 largest=f"{float(values.max()):.3f}",
             )
         )

@@ -1,4 +1,4 @@
-"""What the network looks at: cover the digit place by place, and see where its answer suffers."""
+"""Occlusion: cover the digit patch by patch, and see where its probability drops."""
 
 from functools import partial
 from typing import Any
@@ -26,7 +26,7 @@ _SIDE = 140
 
 
 def occlusion(inside: Inside, view: InsideView) -> None:
-    """The map, a place of it chosen, and the digit with the patch there."""
+    """The occlusion map, and the digit covered at the chosen place."""
     step = quick_step(inside.table)
     left, right = st.columns([10, 9], gap="medium")
     with right:
@@ -47,7 +47,7 @@ def occlusion(inside: Inside, view: InsideView) -> None:
 
 
 def _chosen(inside: Inside, found: Occlusion, label: int, place: tuple[int, int]) -> None:
-    """The place in numbers, and the digit covered there."""
+    """The chosen place in numbers, and the digit covered there."""
     st.markdown(_worst(found, label))
     pickers, picture = st.columns([4, 5], gap="medium")
     after = found.covered[place]
@@ -112,9 +112,9 @@ def _worst(found: Occlusion, label: int) -> str:
 
 
 def _place(view: InsideView, found: Occlusion, label: int) -> tuple[int, int]:
-    """The chosen place of the grid, where nothing was chosen the one where it hurts most."""
+    """The chosen place of the grid, by default the one with the biggest drop."""
     row, column = found.worst(label)
-    # beside a layer's name, row and column are a place in that layer
+    # in a link with a layer, row and column belong to that layer
     if view.row is not None and not view.layer:
         row = view.row // found.step
     if view.column is not None and not view.layer:
@@ -124,7 +124,7 @@ def _place(view: InsideView, found: Occlusion, label: int) -> tuple[int, int]:
 
 @st.cache_resource(max_entries=128, show_spinner=False)
 def _found(
-    written: str,  # noqa: ARG001 the key
+    written: str,  # noqa: ARG001 the cache key
     image: bytes,
     patch: int,
     step: int,

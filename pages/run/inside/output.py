@@ -1,4 +1,4 @@
-"""The last step of the network as a calculation: logits, softmax, loss; and the number of its parameters."""
+"""The output layer as a calculation: logits, softmax and loss; and the network's parameter count."""
 
 import html
 from math import prod
@@ -30,20 +30,20 @@ _ROW = (
 
 
 def output(inside: Inside, view: InsideView) -> None:
-    """Each step with this digit's numbers, and one logit taken apart."""
+    """Each step with this digit's numbers, and one logit as a sum of terms."""
     layer = inside.table[-1].layer.name
     inputs, weights = inside.input_of(layer), inside.weights[layer]
     result = softmax(inputs, weights)
-    read = int(result.probabilities.argmax())
+    predicted = int(result.probabilities.argmax())
     left, right = st.columns([9, 10], gap="medium")
     with left:
         label = true_class(inside)
         st.markdown(f"**{say('output.title')}**", help=say("output.help"))
-        _steps(result, label, read)
+        _steps(result, label, predicted)
         _loss(result, label)
     with right:
-        # the field that says which map of a layer says here which of its ten units
-        digit = min(view.map, CLASSES - 1) if view.layer == layer else read
+        # of the output layer, the link's map is one of ten units
+        digit = min(view.map, CLASSES - 1) if view.layer == layer else predicted
         if view.layer == layer and digit != view.map:
             st.caption(say("output.no_class", wanted=view.map, last=digit))
         st.segmented_control(
@@ -54,7 +54,7 @@ def output(inside: Inside, view: InsideView) -> None:
             help=say("output.logit_help", inputs=f"{len(inputs):,}"),
             **bound("map", digit, first="default", then=lambda number: {"layer": layer, "map": number}),
         )
-        # its place is kept while the chart loads
+        # reserve the space while the chart loads
         st.container(height=HEIGHT, border=False).plotly_chart(
             logit_figure(logit_sum(inputs, weights, digit, TERMS), digit=digit, colors=colors(), height=HEIGHT),
             key="output.terms",
@@ -64,14 +64,14 @@ def output(inside: Inside, view: InsideView) -> None:
         _parameters(inside)
 
 
-def _steps(result: Softmax, label: int, read: int) -> None:
+def _steps(result: Softmax, label: int, predicted: int) -> None:
     shades = colors()
     rows = []
     for digit in range(len(result.logits)):
         probability = float(result.probabilities[digit])
-        sign = " ✓" if digit == read == label else " ✗" if digit == read else " ●" if digit == label else ""
+        sign = " ✓" if digit == predicted == label else " ✗" if digit == predicted else " ●" if digit == label else ""
         color = shades.bar
-        if digit == read:
+        if digit == predicted:
             color = shades.training if digit == label else shades.wrong
         elif digit == label:
             color = shades.test
@@ -95,7 +95,9 @@ def _steps(result: Softmax, label: int, read: int) -> None:
         f'<td style="text-align:right;padding:0 .6rem">{figures.scientific(result.total)}</td>'
         f'<td style="text-align:right;padding:0 .6rem">100 %</td><td></td></tr>'
     )
-    told = html.escape(say("output.steps_alt", digit=read, percent=_percent(float(result.probabilities[read]))))
+    told = html.escape(
+        say("output.steps_alt", digit=predicted, percent=_percent(float(result.probabilities[predicted])))
+    )
     st.html(
         f'<table aria-label="{told}" style="width:100%;border-collapse:collapse;font-size:.875rem;line-height:1.45;'
         f'font-variant-numeric:tabular-nums;white-space:nowrap"><thead><tr>{head}<th></th></tr></thead>'
@@ -118,7 +120,7 @@ def _loss(result: Softmax, label: int) -> None:
 
 
 def _parameters(inside: Inside) -> None:
-    """The sum of all parameters, closed until it is asked for."""
+    """The parameter count as a sum, in a closed expander."""
     rows = counts(inside.table)
     weights, biases = sum(row.weights for row in rows), sum(row.biases for row in rows)
     told = say("output.parameters", weights=f"{weights:,}", biases=f"{biases:,}", all=f"{weights + biases:,}")

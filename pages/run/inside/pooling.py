@@ -1,4 +1,4 @@
-"""What pooling passes on of a map, window by window, and what it is good for."""
+"""Pooling: a map before and after, one window in numbers, and what pooling is good for."""
 
 import html
 from functools import partial
@@ -29,16 +29,16 @@ _CELL = (
 
 
 def pooling(inside: Inside, view: InsideView) -> None:
-    """One window of one map, and the answers to the digit shifted; without pooling, the latter."""
+    """One window of one map, and robustness; only the latter in a network without pooling."""
     rows = [row for row in inside.table if isinstance(row.layer, Pooling)]
     if not rows:
         st.markdown(say("pooling.none"))
         robustness(inside, view)
         return
     one, why = say("pooling.one"), say("pooling.why")
-    # another default would open that one while the other is used
+    # a changed default would switch tabs during use
     first = st.session_state.setdefault(_FIRST, one if view.change == "shift" else why)
-    # the one that is closed is not computed
+    # only the open tab is computed
     tabs = st.tabs([one, why], default=first, key="inside.pooling", on_change="rerun")
     if tabs[0].open:
         with tabs[0]:
@@ -53,8 +53,8 @@ def _one_window(inside: Inside, view: InsideView, rows: list[LayerRow]) -> None:
     layer = row.layer
     assert isinstance(layer, Pooling)
     maps_before, maps_after = inside.input_of(layer.name), inside.activations[layer.name]
-    # map and window belong to the layer that is named beside them
-    here = view if view.layer == layer.name else InsideView(map=_liveliest(maps_after))
+    # a link's map and window belong to the link's layer
+    here = view if view.layer == layer.name else InsideView(map=_most_varied(maps_after))
     number = min(here.map, maps_after.shape[-1] - 1)
     before, after = maps_before[..., number], maps_after[..., number]
     place = _place(here, after)
@@ -91,7 +91,7 @@ def _map(
     height: int,
     windows: tuple[int, ...],
 ) -> None:
-    """A map on the scale of the one before pooling; a click chooses a window."""
+    """A map on the color scale of the one before pooling; a click chooses a window."""
     size = SIZE if side == "before" else 1
     cells_chart(
         f"pooling-{side}",
@@ -100,7 +100,7 @@ def _map(
             strongest=float(before.max()),
             weakest=float(before.min()),
             mark=mark,
-            # what is left over at the edge belongs to no window: the nearest
+            # pixels left over at the edge belong to no window; take the nearest
             window_of=lambda at: (min(at[0] // size, windows[0] - 1), min(at[1] // size, windows[1] - 1)),
             colors=colors(),
             height=height,
@@ -125,8 +125,8 @@ def _place(view: InsideView, after: Floats) -> Place:
     return row, column
 
 
-def _liveliest(maps: Floats) -> int:
-    """The map in which this digit stands out most, to begin with."""
+def _most_varied(maps: Floats) -> int:
+    """The map whose values vary most, shown first."""
     return int(maps.std(axis=(0, 1)).argmax())
 
 
@@ -164,7 +164,7 @@ def _with(here: dict[str, Any], name: str, first: int, chosen: int) -> dict[str,
 
 
 def _numbers(chosen: Window) -> None:
-    """The window's numbers large, the winner framed, and what goes on."""
+    """The window's numbers, the winner framed, and the result."""
     shades = colors()
     lines = []
     for row, values in enumerate(chosen.values):
@@ -189,7 +189,7 @@ def _numbers(chosen: Window) -> None:
 
 
 def _edge(layer: Pooling, shape: tuple[int, ...]) -> str:
-    """What becomes of the edge of a map of odd size."""
+    """How the edge of a map of odd size is treated."""
     if left_over(shape, layer):
         return " " + say("pooling.edge_valid")
     if layer.padding == "same" and any(side % SIZE for side in shape[:2]):

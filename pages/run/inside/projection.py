@@ -1,4 +1,4 @@
-"""Digits on a map: near each other where the network sees them alike."""
+"""A map of digits on which those with similar features are close together."""
 
 from functools import partial
 
@@ -29,7 +29,7 @@ _CLICKS = "inside.map.clicks"
 
 
 def projection(inside: Inside, view: InsideView) -> None:
-    """The map by PCA, or by t-SNE once that is made; a click opens a digit."""
+    """The map by PCA, or by t-SNE once that is ready; a click opens a digit."""
     digits = shown_digits(inside.run)
     if digits is None:
         st.caption(say("inside_map.no_digits"))
@@ -96,7 +96,7 @@ def _chart(
         axes = first, second
     own = view.subject != "drawing" and inside.subject.index is not None
     key = f"inside.map.{st.session_state.get(_CLICKS, 0)}"
-    # its place is kept while the chart loads
+    # reserve the space while the chart loads
     with st.container(height=_HEIGHT, border=False):
         st.plotly_chart(
             digit_map_figure(
@@ -124,7 +124,7 @@ def _chart(
 
 def _click(key: str) -> None:
     points = st.session_state[key]["selection"]["points"]
-    # a chart of its own after every click: one that keeps its selection takes a click on the same point for none
+    # a new key after every click: clicking the selected point again would send no event
     st.session_state[_CLICKS] = st.session_state.get(_CLICKS, 0) + 1
     if points and points[0].get("customdata"):
         change(digit=int(points[0]["customdata"][0]), subject="test")
@@ -136,7 +136,7 @@ def _prepared(folder: RunFolder, epoch: int, images: np.ndarray) -> tuple[Featur
 
 
 def _arranged(inside: Inside, data: Dataset) -> Floats | None:
-    """The points by t-SNE; None while they are being made, or cannot be, which is told."""
+    """The points by t-SNE; None, with a note, while they are computed or after that failed."""
     folder, epoch = inside.run.folder, inside.epoch
     if (kept := _kept(folder, epoch, data)) is not None:
         return kept
@@ -172,7 +172,7 @@ def _progress(folder: RunFolder, epoch: int, data: Dataset) -> None:
 
 
 def _checked(folder: RunFolder, epoch: int, data: Dataset) -> Floats | None:
-    """The map just made; one that cannot be read is not made again and again."""
+    """The map just computed; an unreadable one counts as failed, so that it is not computed again and again."""
     kept = _kept(folder, epoch, data)
     if kept is None:
         arranger().give_up(folder, epoch, data.name)
@@ -181,7 +181,7 @@ def _checked(folder: RunFolder, epoch: int, data: Dataset) -> Floats | None:
 
 @st.cache_resource
 def arranger() -> Arranger:
-    """All maps under way on this server."""
+    """All t-SNE computations of this server."""
     return Arranger()
 
 
@@ -194,9 +194,9 @@ def _kept(folder: RunFolder, epoch: int, data: Dataset) -> Floats | None:
 
 @st.cache_resource(max_entries=16, show_spinner=False)
 def _read(
-    path: str,  # noqa: ARG001 the key
-    written: int,  # noqa: ARG001 the key
-    weights: tuple[str, int, int],  # noqa: ARG001 the key
+    path: str,  # noqa: ARG001 the cache key
+    written: int,  # noqa: ARG001 the cache key
+    weights: tuple[str, int, int],  # noqa: ARG001 the cache key
     epoch: int,
     _folder: RunFolder,
     _data: Dataset,

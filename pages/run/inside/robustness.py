@@ -1,4 +1,4 @@
-"""How steady answers are while the digit is shifted, turned, thickened or covered with noise."""
+"""How stable predictions are when the digit is shifted, rotated, thickened or covered with noise."""
 
 from collections.abc import Sequence
 
@@ -24,7 +24,7 @@ HEIGHT = 286
 
 
 def robustness(inside: Inside, view: InsideView) -> None:
-    """The probability of the right class over the change, and the accuracy on many digits, a line a run."""
+    """The true class's probability and the accuracy on many digits over the change, a line per run."""
     asked, others = st.columns([5, 7], vertical_alignment="top")
     with asked:
         st.segmented_control(
@@ -85,10 +85,10 @@ def _many_digits(inside: Inside, change: Change, runs: Sequence[Compared]) -> No
             help=say("robustness.measure_help"),
         ):
             return
-        # each amount is kept as it is had: who leaves and comes back goes on from there
+        # each result is kept at once: an interrupted measurement continues from there
         _measure(place, known, change, runs, images, labels)
     else:
-        place = st.container(height=HEIGHT, border=False)  # kept while the chart loads
+        place = st.container(height=HEIGHT, border=False)  # reserve the space while the chart loads
     lines = [Line(one.name, [known[written(one), change, amount] for amount in AMOUNTS[change]]) for one in runs]
     place.plotly_chart(
         robustness_figure(
@@ -127,11 +127,11 @@ def _measure(
 
 @st.cache_resource(show_spinner=False)
 def _measured() -> dict[tuple[str, Change, float], float]:
-    """What was measured since the server started: a few bytes a number."""
+    """The accuracies measured since the server started."""
     return {}
 
 
 def written(one: Compared | Inside) -> str:
-    """Which network answers: a resumed run may write an epoch again."""
+    """Identifies a network's weights: a resumed run may write an epoch again."""
     path = one.run.folder.weights(one.classifier.epoch)
     return f"{path} {path.stat().st_mtime_ns if path.exists() else 0}"

@@ -1,4 +1,4 @@
-"""Which digit goes through the network: one of a data set, a mistake of this run, or the drawing just made."""
+"""The digit that goes through the network: one of a data set, a mistake of the run, or the last drawing."""
 
 from dataclasses import dataclass
 from functools import partial
@@ -26,7 +26,7 @@ _SIDE = 140
 
 @dataclass(frozen=True, eq=False)
 class Subject:
-    """A digit to look at, float32 (28, 28) in 0..1 with bright ink; what it is and where it stands, where known."""
+    """A digit, float32 (28, 28) in 0..1 with bright ink; its label and index, if it is from a data set."""
 
     image: NDArray[np.float32]
     label: int | None = None
@@ -34,7 +34,7 @@ class Subject:
 
 
 def subject(run: Run, epoch: int, view: InsideView) -> Subject | None:
-    """Pickers for the digit, and the digit; None where there is none yet, which is told."""
+    """Draw the pickers and return the digit; None, with a note, if there is none yet."""
     st.segmented_control(
         say("inside.subject"),
         ["test", "mistake", "drawing"],
@@ -93,7 +93,7 @@ def _chosen(data: datasets.Dataset, view: InsideView) -> int:
 
 
 def _mistake(wrong: Indices, view: InsideView) -> int:
-    """One of these, ordered, with a step to the next and back."""
+    """The current one of these mistakes, with buttons to the next and the previous."""
     place = int(np.flatnonzero(wrong == view.digit)[0]) if view.digit in wrong else 0
     if view.digit is not None and view.digit not in wrong:
         st.caption(say("inside.no_mistake", index=view.digit))
@@ -113,7 +113,7 @@ def _mistake(wrong: Indices, view: InsideView) -> int:
 
 
 def _mistakes(run: Run, epoch: int, data: datasets.Dataset) -> Indices | None:
-    """What the run answered wrong after this epoch, the worst first; None where it keeps no answers to these digits."""
+    """The digits misclassified after this epoch, largest loss first; None without predictions of these digits."""
     try:
         found = answers(run, epoch, "test")
     except UnreadableRun:

@@ -1,4 +1,4 @@
-"""Which class a digit is: its label, or for a drawing what the person says."""
+"""A digit's true class: its label, or for a drawing what the visitor says."""
 
 from hashlib import sha256
 
@@ -10,19 +10,19 @@ from pages.run.inside.head import Inside
 
 
 def true_class(inside: Inside) -> int:
-    """The label; of a drawing what is chosen in a picker, at first what the network reads."""
+    """The label; for a drawing the choice in a picker, by default the prediction."""
     if inside.subject.label is not None:
         return inside.subject.label
-    read = int(inside.probabilities.argmax())
-    # another drawing is another question, and other parts of the page ask it too
+    predicted = int(inside.probabilities.argmax())
+    # a key per drawing, shared by the parts of the page that ask
     key = f"inside.true.{sha256(inside.image.tobytes()).hexdigest()[:12]}"
-    said = st.selectbox(
+    chosen = st.selectbox(
         say("output.drawn"),
         [None, *range(CLASSES)],
-        format_func=lambda digit: say("output.as_read", digit=read) if digit is None else str(digit),
+        format_func=lambda digit: say("output.as_read", digit=predicted) if digit is None else str(digit),
         help=say("output.drawn_help"),
         width=260,
         key=key,
         persist_state="session",
     )
-    return read if said is None else int(said)
+    return predicted if chosen is None else int(chosen)

@@ -1,4 +1,4 @@
-"""What the link of Look inside says."""
+"""The fields of Look inside's link."""
 
 from typing import Annotated, Literal
 

@@ -1,4 +1,4 @@
-"""What learning did to the weights, layer by layer, and which units are busy."""
+"""How training changed the weights, layer by layer, and which units are silent."""
 
 from concurrent.futures import Future
 from functools import partial
@@ -43,12 +43,12 @@ def weights(inside: Inside, view: InsideView) -> None:
 
 
 def _layer(inside: Inside, view: InsideView) -> str:
-    """A picker for one of the layers that learn, and the layer that it shows."""
+    """Draw a picker for a layer with weights, and return its choice."""
     names = list(learning_layers(inside.table))
     every = [row.layer.name for row in inside.table]
     shown = view.layer
     if view.layer not in names:
-        # the nearest that learns: a pooling is looked at together with the convolution before it
+        # the nearest before it that has weights: of a pooling layer, its convolution
         before = every[: every.index(view.layer) + 1] if view.layer in every else []
         shown = next((name for name in reversed(before) if name in names), names[0])
         if view.layer:
@@ -127,7 +127,7 @@ def _moved(inside: Inside, layer: str) -> None:
 def _activity(inside: Inside, layer: str, digits: ShownDigits) -> None:
     images = digits.data.test_images[:DIGITS]
     counted = digits.counted(len(images))
-    # not yet trained, the network shows what to compare with
+    # compare with the untrained network
     epochs = [inside.epoch, *([0] if inside.epochs[0] == 0 and inside.epoch else [])]
     answers = [
         asked(
@@ -194,7 +194,7 @@ def _silent(inside: Inside, layer: str, own: dict[str, Activity], counted: str) 
 
 
 def _weights_stamp(inside: Inside, epoch: int) -> tuple[str, int, int]:
-    """Which weights: a resumed run writes an epoch again."""
+    """Identifies an epoch's weights: a resumed run may write it again."""
     path = inside.run.folder.weights(epoch)
     return str(inside.run.folder.path), epoch, path.stat().st_mtime_ns if path.exists() else 0
 

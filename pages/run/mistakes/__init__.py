@@ -1,1 +1,1 @@
-"""The digits a run gets wrong."""
+"""The Mistakes page and its parts."""

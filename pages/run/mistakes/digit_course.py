@@ -1,4 +1,4 @@
-"""How the answer to one digit changed over a run's epochs."""
+"""One digit's probabilities over a run's epochs."""
 
 import numpy as np
 import streamlit as st
@@ -16,7 +16,7 @@ HEIGHT = 220
 
 
 def digit_course(looked: Looked, digit: int) -> None:
-    """A chart, where the run keeps more than one epoch's answers."""
+    """A chart, if the run has the predictions of more than one epoch."""
     if len(looked.epochs) < 2:
         return
     try:

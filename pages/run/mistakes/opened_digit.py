@@ -1,4 +1,4 @@
-"""A sheet of digits, page by page, and the one of them that is opened."""
+"""A sheet of digits in pages, and the opened digit."""
 
 from functools import partial
 from typing import Any
@@ -24,11 +24,11 @@ from pages.widgets.sheet_digits import sheet_digits
 
 PER_PAGE = 48
 _FROM_THE_START: dict[str, Any] = {"part": "layers", "layer": "", "map": 0, "row": None, "column": None}
-"""What was looked at inside another network may not be in this one."""
+"""Look inside starts afresh: this network may not have the layer shown before."""
 
 
 def sheet_and_opened(looked: Looked, view: MistakesView, images: Bytes | None, indices: Indices) -> None:
-    """The sheet of these digits, and beside it the chosen one, at first the first."""
+    """The sheet of these digits, and beside it the chosen one, by default the first."""
     if not len(indices) and view.digit is None:
         st.caption(say("mistakes.none"))
         return
@@ -62,7 +62,7 @@ def sheet_and_opened(looked: Looked, view: MistakesView, images: Bytes | None, i
 
 
 def opened_digit(looked: Looked, images: Bytes | None, digit: int) -> None:
-    """One digit: large, with what the network thought of it, then and after other epochs, and what others did."""
+    """One digit enlarged, with its probabilities after this and other epochs, and other runs' predictions."""
     answers = looked.answers
     label, predicted = int(answers.labels[digit]), int(answers.predicted[digit])
     sentence = say(
@@ -99,7 +99,7 @@ def opened_digit(looked: Looked, images: Bytes | None, digit: int) -> None:
 
 
 def _inside_button(looked: Looked, digit: int) -> None:
-    """The way to this digit in the network that answered."""
+    """A button that opens this digit in Look inside."""
     wrong = looked.answers.labels[digit] != looked.answers.predicted[digit]
     st.button(
         say("inside_layers.look_inside"),
@@ -137,7 +137,7 @@ def _digit(looked: Looked, view: MistakesView, shown: Indices) -> int:
 
 
 def _list(looked: Looked, shown: Indices) -> None:
-    """Where there are no images, the digits by number."""
+    """The digits as a table, if their images are missing."""
     answers = looked.answers
     st.dataframe(
         {

@@ -1,4 +1,4 @@
-"""What the other runs answered to one digit."""
+"""Other runs' predictions of one digit."""
 
 import streamlit as st
 
@@ -13,7 +13,7 @@ MOST = 12
 
 
 def other_answers(looked: Looked, digit: int) -> None:
-    """A row a run, the newest first, each with the answer of its best epoch; nothing where there is no other."""
+    """A row per run, newest first, with its best epoch's prediction; nothing if there is no other run."""
     rows, others = [], _others(looked)
     for run in others[:MOST]:
         epoch = kept_epoch(run.folder, run.status)

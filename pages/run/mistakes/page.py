@@ -1,4 +1,4 @@
-"""Mistakes: the misclassified digits themselves, one of them opened, and labels that may be wrong."""
+"""Mistakes: the misclassified digits, one of them opened, and labels that may be wrong."""
 
 import streamlit as st
 

@@ -1,4 +1,4 @@
-"""Sheets of digits, one of them opened beside: mistakes, labels that may be wrong, the first of all."""
+"""Sheets of digits with one opened: mistakes, labels that may be wrong, the first digits."""
 
 from functools import partial
 from typing import Any
@@ -31,7 +31,7 @@ def mistakes_sheet(looked: Looked, view: MistakesView, images: Bytes | None) -> 
         predicted=view.predicted,
         confidence=(low / 100, high / 100),
         sort=view.sort,
-        # whoever asks for the fives that were read as fives wants no errors
+        # a cell on the diagonal has no errors
         only_wrong=view.answers == "wrong" and not exact,
     )
     st.markdown(f"**{_sentence(view, len(indices))}**")
@@ -58,7 +58,7 @@ def first_digits(looked: Looked, view: MistakesView, images: Bytes | None) -> No
 
 
 def _span(view: MistakesView) -> tuple[int, int]:
-    """The confidence to show, in per cent; a link may have its ends swapped."""
+    """The confidence range in percent; a link may have its ends swapped."""
     return min(view.low, view.high), max(view.low, view.high)
 
 
@@ -101,5 +101,5 @@ def _filters(view: MistakesView) -> None:
 
 
 def _filtered(name: str, value: Any) -> dict[str, Any]:
-    """The change of a filter: the page and the digit that were shown may not be among what is left."""
+    """The fields that a filter changes: the shown page and digit may not pass it."""
     return {name: value, "page": 1, "digit": None}

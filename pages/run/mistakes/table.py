@@ -1,4 +1,4 @@
-"""The table of all answers that the tutorials end with, and their crosstab."""
+"""The table of all predictions, as at the end of the tutorials, and its crosstab."""
 
 import streamlit as st
 
@@ -17,8 +17,8 @@ from pages.state.view import LONGEST_TEXT
 HEIGHT = 420
 
 
-def digit_table(looked: Looked, view: MistakesView, images: Bytes | None) -> None:  # noqa: ARG001 it shows none
-    """Index, label, prediction; filtered by a condition, to be taken away as CSV."""
+def digit_table(looked: Looked, view: MistakesView, images: Bytes | None) -> None:  # noqa: ARG001 shows no images
+    """Each digit's label and prediction, filtered by a condition, with a CSV download."""
     table = table_of(looked.answers)
     st.text_input(
         say("table.find"),

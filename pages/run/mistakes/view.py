@@ -1,4 +1,4 @@
-"""What the link of Mistakes says."""
+"""The fields of Mistakes' link."""
 
 from typing import Annotated, Literal
 

@@ -1,1 +1,1 @@
-"""How well a run does, at any epoch."""
+"""The Results page and its parts."""

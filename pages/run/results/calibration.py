@@ -1,4 +1,4 @@
-"""Whether the network is as sure as it should be."""
+"""How well the network's confidence matches its accuracy."""
 
 import streamlit as st
 
@@ -14,7 +14,7 @@ HEIGHT = 340
 
 
 def calibration(looked: Looked) -> None:
-    """The reliability diagram, and how sure right and wrong answers were."""
+    """The reliability diagram, and the confidence of right and wrong predictions."""
     shades = colors()
     answers = looked.answers
     error = expected_calibration_error(answers)

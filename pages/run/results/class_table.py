@@ -1,4 +1,4 @@
-"""How each digit is read: precision, recall, F1, and what it is mistaken for."""
+"""Precision, recall and F1 of each class, and what it is mistaken for."""
 
 import pandas as pd
 import streamlit as st

@@ -1,4 +1,4 @@
-"""The confusion matrix, and beside it the digits of the cell that was chosen."""
+"""The confusion matrix, and beside it the digits of the chosen cell."""
 
 from typing import Any
 
@@ -26,7 +26,7 @@ SHOWN = 24
 
 
 def confusion(looked: Looked, view: ResultsView) -> None:
-    """A click on a cell, or two pickers, choose whose digits are shown."""
+    """The matrix, and the digits of the cell chosen by a click or two pickers."""
     matrix = confusion_matrix(looked.answers)
     true, predicted = _cell(view, matrix)
     left, right = st.columns([6, 5], gap="large")
@@ -51,7 +51,7 @@ def confusion(looked: Looked, view: ResultsView) -> None:
 
 
 def _cell(view: ResultsView, matrix: pd.DataFrame) -> tuple[int | None, int | None]:
-    """The chosen cell, row or column; the most frequent confusion where nothing was chosen."""
+    """The chosen cell, row or column; by default the most frequent confusion."""
     if view.true is not None or view.predicted is not None:
         return view.true, view.predicted
     errors = matrix.to_numpy(copy=True)
@@ -66,7 +66,7 @@ def _digits(looked: Looked, true: int | None, predicted: int | None) -> None:
     with st.container(horizontal=True):
         class_picker("true", true, then=lambda number: {"true": number, "predicted": predicted})
         class_picker("predicted", predicted, then=lambda number: {"true": true, "predicted": number})
-    # a row or column without the other class stands for its errors
+    # a whole row or column shows only its errors
     indices = select(looked.answers, true=true, predicted=predicted, only_wrong=true is None or predicted is None)
     st.markdown(f"**{cell_sentence(true, predicted, len(indices))}**")
     images = digit_images(looked)
@@ -78,7 +78,7 @@ def _digits(looked: Looked, true: int | None, predicted: int | None) -> None:
             sheet_digits(looked.answers, shown),
             chosen=None,
             alt=cell_sentence(true, predicted, len(indices)),
-            on_choose=lambda index: go("mistakes", digit=index, **_whole(true, predicted)),
+            on_choose=lambda index: go("mistakes", digit=index, **_unfiltered(true, predicted)),
         )
     if len(indices):
         st.button(
@@ -88,12 +88,12 @@ def _digits(looked: Looked, true: int | None, predicted: int | None) -> None:
             type="tertiary",
             on_click=go,
             args=("mistakes",),
-            kwargs=_whole(true, predicted),
+            kwargs=_unfiltered(true, predicted),
         )
 
 
-def _whole(true: int | None, predicted: int | None) -> dict[str, Any]:
-    """All of a cell, row or column on the next page, whatever was filtered there before."""
+def _unfiltered(true: int | None, predicted: int | None) -> dict[str, Any]:
+    """The fields of Mistakes that show a whole cell, row or column, without earlier filters."""
     return {
         "true": true,
         "predicted": predicted,

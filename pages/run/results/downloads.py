@@ -1,4 +1,4 @@
-"""What can be taken away from the run and epoch that are looked at, each made when it is asked for."""
+"""Downloads for the shown run and epoch, each made on demand."""
 
 import re
 from collections.abc import Callable
@@ -40,9 +40,9 @@ def downloads(looked: Looked) -> None:
 
 def _files(looked: Looked) -> None:
     folder, epoch, answers = looked.run.folder, looked.epoch, looked.answers
-    # outlives a rerun while a file is being made
+    # kept across reruns while a file is being made
     problem: Problem = st.session_state.setdefault("downloads.problem", {})
-    # known here only: a file is made in a thread without a visitor
+    # read here: the thread that makes the file has no visitor
     here = zone()
     _file("report", lambda: _report(looked, here), "html", "text/html", looked, problem, primary=True)
     st.caption(say("downloads.model", epoch=epoch))
@@ -62,7 +62,7 @@ def _files(looked: Looked) -> None:
     if looked.run.status.state in ENDED:
         ending = ENDING.removeprefix(".")
         _file("whole", lambda: bundle(folder), ending, "application/zip", looked, problem)
-    # Streamlit tells in the browser that a file could not be made, but not why
+    # Streamlit shows that a download failed, but not why
     st.fragment(_tell, run_every=TICK_SECONDS)(problem)
 
 
@@ -91,7 +91,7 @@ def _file(
 
 
 def file_name(looked: Looked, kind: str, ending: str) -> str:
-    """The run's name, the epoch and, for tables and the report, what they are: `cnn-16-36-epoch-15.keras`."""
+    """The run's name, the epoch and, for tables and the report, the kind: `cnn-16-36-epoch-15.keras`."""
     name = re.sub(r"[^\w.-]+", "-", looked.run.name).strip("-.")[:60] or looked.run.id
     if kind == "whole":
         return f"{name}.{ending}"
@@ -103,7 +103,7 @@ def file_name(looked: Looked, kind: str, ending: str) -> str:
 
 
 def _asked(make: Callable[[], bytes], problem: Problem) -> Callable[[], bytes]:
-    """The maker of a file as Streamlit calls it, in a thread of its own; what goes wrong is remembered."""
+    """Wrap `make` for Streamlit, which calls it in a thread; `problem` gets the reason of a failure."""
 
     def made() -> bytes:
         problem.clear()
@@ -133,7 +133,7 @@ def _missing_weights(looked: Looked) -> Message | None:
 
 
 def _report(looked: Looked, in_zone: tzinfo | None) -> bytes:
-    # the template engine would add 60 ms to the page that merely offers a report
+    # loading the template engine takes 60 ms, which only the report needs
     from core.export.report.document import html_report
 
     page = html_report(
@@ -150,7 +150,7 @@ def _report(looked: Looked, in_zone: tzinfo | None) -> bytes:
 
 
 def _images(looked: Looked) -> Bytes | None:
-    """The digits that were answered, where their data set is on this machine and the very same."""
+    """The predicted digits, if their data set is on this machine and unchanged."""
     data = dataset(dataset_of(looked.run.manifest.config, looked.part))
     if data is None or not np.array_equal(labels_of(data, looked.part), looked.answers.labels):
         return None

@@ -1,4 +1,4 @@
-"""What the epochs did: each class's recall, and the digits that were learned and forgotten."""
+"""Over the epochs: each class's recall, and the digits that were learned and forgotten."""
 
 import streamlit as st
 

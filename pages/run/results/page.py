@@ -1,4 +1,4 @@
-"""Results: how well a run reads, after any epoch, and which digits are behind each number."""
+"""Results: how well a run classifies after any epoch, and the digits behind each number."""
 
 import streamlit as st
 

@@ -1,4 +1,4 @@
-"""What the link of Results says."""
+"""The fields of Results' link."""
 
 from typing import Literal
 
