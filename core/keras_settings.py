@@ -55,7 +55,7 @@ def settle(environment: MutableMapping[str, str] = os.environ) -> None:
         environment["XLA_FLAGS"] = " ".join(where)
 
 
-def persons_home() -> Path:
+def user_home() -> Path:
     """The user's own Keras home folder, even after `settle`."""
     home = os.environ.get("KERAS_HOME")
     if home == str(OWN_HOME):

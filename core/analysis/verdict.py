@@ -35,17 +35,17 @@ GUESSING = math.log(CLASSES)
 _FAR = 1.5  # times GUESSING: a network that learns is never this bad
 _HALVED = 0.5  # of the previous loss: a loss that falls this fast may still recover
 _NEAR = 0.95  # of GUESSING: a network with a higher loss has learned next to nothing
-_STILL = 0.015  # relative fall per epoch: near GUESSING, less counts as no progress
-_BLAST = 1.2  # times GUESSING in the first epoch: the first updates overshot
+_NO_PROGRESS = 0.015  # relative fall per epoch: near GUESSING, less counts as no progress
+_OVERSHOT = 1.2  # times GUESSING in the first epoch: the first updates overshot
 _HIGH_RATE = 0.003  # below this, a run that never learned hardly failed because of a high learning rate
 _POOR = 0.25  # training loss that a digit network gets below, unless it is regularized
 _BELOW = 0.9  # validation loss as a share of training loss, with dropout or augmentation
-_STANDS = 0.25  # relative fall over the last epochs: less counts as stuck at a high loss
+_STUCK = 0.25  # relative fall over the last epochs: less counts as stuck at a high loss
 _SLOW = 0.2  # largest relative fall per epoch of a run that learns too slowly
-_UNDONE = 0.5  # above this training loss, a slow run still has most to learn
+_UNFINISHED = 0.5  # above this training loss, a slow run still has most to learn
 _JUMP = 0.08  # relative rise of training loss per epoch: a suitable learning rate does not cause this
 _SWING = 0.1  # the same for validation loss, which averages over fewer images
-_BY_HEART = 0.07  # training loss as a share of validation loss: below this, the training images are memorized
+_MEMORIZED = 0.07  # training loss as a share of validation loss: below this, the training images are memorized
 _SPIKE = 0.01  # smaller absolute rises are not jumps, whatever their ratio to the loss
 _OFTEN = 0.2  # share of the recent epochs with a jump
 _RECENT = 10  # epochs in which a jump counts
@@ -103,8 +103,8 @@ def _judge_start(loss: Sequence[float], learning_rate: float) -> Verdict | None:
     values = {"loss": loss[-1], "guessing": GUESSING}
     if loss[-1] > _FAR * GUESSING and loss[-1] > _HALVED * loss[-2]:
         return Verdict("diverging", values, lower_rate(learning_rate))
-    if loss[-1] > _NEAR * GUESSING and loss[-1] > (1 - _STILL) * loss[-2]:
-        overshot = loss[0] > _BLAST * GUESSING or learning_rate >= _HIGH_RATE
+    if loss[-1] > _NEAR * GUESSING and loss[-1] > (1 - _NO_PROGRESS) * loss[-2]:
+        overshot = loss[0] > _OVERSHOT * GUESSING or learning_rate >= _HIGH_RATE
         return Verdict("dead", values, lower_rate(learning_rate) if overshot else None)
     return None
 
@@ -115,17 +115,17 @@ def _judge_rate(loss: Sequence[float], val_loss: Sequence[float] | None, learnin
     level = median(loss[-span:])
     # with dropout or augmentation, training loss may stay high in a healthy run, but then validation loss is lower
     hampered = val_loss is not None and median(val_loss[-span:]) < _BELOW * level
-    stands = level > (1 - _STANDS) * median(loss[-2 * span : -span])
-    if level > _POOR and not hampered and (loss[0] > _BLAST * GUESSING or (stands and _rises(loss, 0, 0))):
+    stuck = level > (1 - _STUCK) * median(loss[-2 * span : -span])
+    if level > _POOR and not hampered and (loss[0] > _OVERSHOT * GUESSING or (stuck and _rises(loss, 0, 0))):
         return Verdict("rate_too_high", {"loss": loss[-1], "epochs": len(loss)}, lower_rate(learning_rate))
     crawls = all((1 - _SLOW) * before < after < before for before, after in pairwise(loss))
-    if len(loss) > 3 and loss[-1] > _UNDONE and crawls:
+    if len(loss) > 3 and loss[-1] > _UNFINISHED and crawls:
         fall = 1 - (loss[-1] / loss[0]) ** (1 / (len(loss) - 1))
         return Verdict("rate_too_low", {"loss": loss[-1], "fall": fall}, higher_rate(learning_rate))
     if not hampered and (jumps := _jumps(loss, _JUMP)):
         return Verdict("noisy", jumps, lower_rate(learning_rate))
     # once the training images are memorized, the gap is the problem, whether or not validation loss swings
-    if val_loss is not None and level > _BY_HEART * median(val_loss[-span:]) and (jumps := _jumps(val_loss, _SWING)):
+    if val_loss is not None and level > _MEMORIZED * median(val_loss[-span:]) and (jumps := _jumps(val_loss, _SWING)):
         return Verdict("noisy_validation", jumps, lower_rate(learning_rate))
     return None
 

@@ -139,12 +139,12 @@ def _cache(name: str, digest: str | None) -> Cache:
 def _prepare(cache: Cache, report: Report, network: Network) -> Found:
     began = time.time()
 
-    def tell_of_the_other() -> None:
+    def report_other_process() -> None:
         note = cache.note()
         if note and note.state == "preparing" and note.total:
             report(Progress(note.done, note.total))
 
-    with cache.locked(tell_of_the_other):
+    with cache.locked(report_other_process):
         if found := cache.read():
             return found
         note = cache.note()

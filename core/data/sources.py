@@ -15,7 +15,7 @@ from core.config.network import CLASSES
 from core.data.arrays import Arrays, read_idx, read_npz
 from core.data.download import Mirror, MirrorError, Network, Report, fetch
 from core.errors import DataUnavailable
-from core.keras_settings import persons_home
+from core.keras_settings import user_home
 from core.places import place
 from core.text import Message
 
@@ -42,7 +42,7 @@ def local_mnist() -> Path | None:
         if not path.is_file():
             raise DataUnavailable("datasets.given_missing", variable=GIVEN, path=given)
         return path
-    path = persons_home() / "datasets" / "mnist.npz"
+    path = user_home() / "datasets" / "mnist.npz"
     return path if path.is_file() else None
 
 
@@ -139,7 +139,7 @@ def _from_mirror(mirror: Mirror, digest: str, work: Path, report: Report, patien
     if arrays is None:
         raise MirrorError("datasets.mirror.damaged")
     if len(paths) == 1:
-        _give_to_keras(paths[0])
+        _copy_to_keras(paths[0])
     return arrays
 
 
@@ -152,8 +152,8 @@ def _verified(paths: list[Path], digest: str) -> Arrays | None:
         return None
 
 
-def _give_to_keras(path: Path) -> None:
-    folder = persons_home() / "datasets"
+def _copy_to_keras(path: Path) -> None:
+    folder = user_home() / "datasets"
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=folder, prefix=".mnist.") as beside:

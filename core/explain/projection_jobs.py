@@ -24,7 +24,7 @@ _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Arranging:
+class MapProgress:
     """Progress of a map; `share` is the completed share of the work, 0 to 1."""
 
     state: Literal["waiting", "working", "made", "failed"]
@@ -60,7 +60,7 @@ def _command(key: Key) -> Sequence[str]:
     return child_process.command("core.explain.projection", str(folder.absolute()), str(epoch), dataset)
 
 
-class Arranger:
+class MapJobs:
     """Starts and watches the processes; thread-safe."""
 
     def __init__(self, *, command: Callable[[Key], Sequence[str]] | None = None, timeout: float = TIMEOUT) -> None:
@@ -70,15 +70,15 @@ class Arranger:
         self._working: dict[Key, _Work] = {}
         self._failed: set[Key] = set()
 
-    def look(self, folder: RunFolder, epoch: int, dataset: str) -> Arranging:
+    def progress(self, folder: RunFolder, epoch: int, dataset: str) -> MapProgress:
         """Progress of a map; the first call that finds no other map in progress starts it."""
         key = folder.path, epoch, dataset
         with self._lock:
             if key in self._failed:
-                return Arranging("failed")
+                return MapProgress("failed")
             if key not in self._working:
                 if any(work.process.poll() is None for work in self._working.values()):
-                    return Arranging("waiting")
+                    return MapProgress("waiting")
                 try:
                     self._working[key] = _Work(self._command(key))
                 except OSError as error:
@@ -95,19 +95,19 @@ class Arranger:
         with self._lock:
             self._failed.add((folder.path, epoch, dataset))
 
-    def _follow(self, key: Key, work: _Work) -> Arranging:
+    def _follow(self, key: Key, work: _Work) -> MapProgress:
         ended = work.process.poll()
         if ended is None and time.monotonic() - work.began < self._timeout:
-            return Arranging("working", work.share())
+            return MapProgress("working", work.share())
         if ended is None:
             work.process.kill()
             work.process.wait()
         complaints = work.complaints()
         work.room.cleanup()
         del self._working[key]
-        return Arranging("made", 1.0) if ended == 0 else self._fail(key, f"ended with {ended}:\n{complaints}")
+        return MapProgress("made", 1.0) if ended == 0 else self._fail(key, f"ended with {ended}:\n{complaints}")
 
-    def _fail(self, key: Key, reason: str) -> Arranging:
+    def _fail(self, key: Key, reason: str) -> MapProgress:
         _log.warning("the map of %s, epoch %d, %s", key[0].name, key[1], reason)
         self._failed.add(key)
-        return Arranging("failed")
+        return MapProgress("failed")

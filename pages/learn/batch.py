@@ -48,10 +48,10 @@ def batch(view: LearnView) -> None:
             **bound("batch", size, options=(config.training_images,)),
         )
     batches = Batches(config.training_images, size, config.epochs)
-    images, an_epoch = f"{batches.images:,}", f"{batches.an_epoch:,}"
+    images, an_epoch = f"{batches.images:,}", f"{batches.per_epoch:,}"
     st.markdown(
         say("lessons.batch.sum", images=images, size=f"{size:,}", an_epoch=an_epoch)
-        + say("lessons.batch.sum_all", epochs=config.epochs, in_all=f"{batches.in_all:,}")
+        + say("lessons.batch.sum_all", epochs=config.epochs, in_all=f"{batches.total:,}")
     )
     with st.grid(4, min_column_width=150):
         for name, value in (

@@ -11,7 +11,7 @@ from core.data.cache import cache_folder
 from core.data.sources import local_handwriting, local_mnist
 from core.drawing.collection import default_drawings_dir
 from core.errors import DigitLabError
-from core.keras_settings import persons_home
+from core.keras_settings import user_home
 from core.places import ROOT, place
 from core.runs.store import RunStore, default_runs_dir
 
@@ -21,7 +21,7 @@ VARIABLES = {
     "DIGIT_LAB_CACHE": cache_folder,
     "DIGIT_LAB_MNIST": local_mnist,
     "DIGIT_LAB_HANDWRITING": local_handwriting,
-    "KERAS_HOME": persons_home,
+    "KERAS_HOME": user_home,
 }
 
 

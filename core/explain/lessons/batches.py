@@ -27,18 +27,18 @@ class Batches:
     epochs: int
 
     @property
-    def an_epoch(self) -> int:
+    def per_epoch(self) -> int:
         """Weight updates per epoch."""
         return ceil(self.images / self.size)
 
     @property
-    def in_all(self) -> int:
-        return self.an_epoch * self.epochs
+    def total(self) -> int:
+        return self.per_epoch * self.epochs
 
     @property
     def last(self) -> int:
         """Images in the last batch of an epoch."""
-        return self.images - (self.an_epoch - 1) * self.size
+        return self.images - (self.per_epoch - 1) * self.size
 
 
 def batch_bytes(config: RunConfig, size: int) -> int:

@@ -11,7 +11,7 @@ from core.charts.frame import picture_config
 from core.data.datasets import Dataset
 from core.errors import DigitLabError, UnreadableRun
 from core.explain.projection import DIGITS, Features, Floats, features, pca, projection_path, read_points
-from core.explain.projection_jobs import Arranger, Arranging
+from core.explain.projection_jobs import MapJobs, MapProgress
 from core.explain.weight_statistics import learning_layers
 from core.runs.folder import RunFolder
 from core.text import clause, say
@@ -140,12 +140,12 @@ def _arranged(inside: Inside, data: Dataset) -> Floats | None:
     folder, epoch = inside.run.folder, inside.epoch
     if (kept := _kept(folder, epoch, data)) is not None:
         return kept
-    looked = arranger().look(folder, epoch, data.name)
-    if looked.state == "made":
+    progress = map_jobs().progress(folder, epoch, data.name)
+    if progress.state == "made":
         if (kept := _checked(folder, epoch, data)) is not None:
             return kept
-        looked = Arranging("failed")
-    if looked.state == "failed":
+        progress = MapProgress("failed")
+    if progress.state == "failed":
         with st.container(horizontal=True, vertical_alignment="center"):
             st.warning(say("inside_map.failed"), icon=":material/error:")
             st.button(
@@ -153,7 +153,7 @@ def _arranged(inside: Inside, data: Dataset) -> Floats | None:
                 key="inside.map.retry",
                 icon=":material/refresh:",
                 type="tertiary",
-                on_click=arranger().retry,
+                on_click=map_jobs().retry,
                 args=(folder, epoch, data.name),
             )
     else:
@@ -162,20 +162,20 @@ def _arranged(inside: Inside, data: Dataset) -> Floats | None:
 
 
 def _progress(folder: RunFolder, epoch: int, data: Dataset) -> None:
-    looked = arranger().look(folder, epoch, data.name)
-    if looked.state in ("made", "failed"):
-        if looked.state == "made":
+    progress = map_jobs().progress(folder, epoch, data.name)
+    if progress.state in ("made", "failed"):
+        if progress.state == "made":
             _checked(folder, epoch, data)
         st.rerun()
     count = f"{min(DIGITS, len(data.test_labels)):,}"
-    st.progress(looked.share, say(f"inside_map.{looked.state}", count=count))
+    st.progress(progress.share, say(f"inside_map.{progress.state}", count=count))
 
 
 def _checked(folder: RunFolder, epoch: int, data: Dataset) -> Floats | None:
     """The map just computed; an unreadable one counts as failed, so that it is not computed again and again."""
     kept = _kept(folder, epoch, data)
     if kept is None:
-        arranger().give_up(folder, epoch, data.name)
+        map_jobs().give_up(folder, epoch, data.name)
     return kept
 
 

@@ -12,7 +12,7 @@ from sklearn.decomposition import PCA
 
 from core.data import datasets
 from core.explain.projection import DIGITS, features, main, pca, projection_path, read_points, tsne, write_points
-from core.explain.projection_jobs import Arranger
+from core.explain.projection_jobs import MapJobs
 from core.inference import load
 from core.places import ROOT
 from core.runs.folder import RunFolder
@@ -38,14 +38,14 @@ def points_of(dataset):
     return np.random.default_rng(1).normal(size=(count, 2)).astype(np.float32)
 
 
-def settled(arranger, *asked):
+def settled(jobs, *asked):
     """The final result of the work, and all progress seen on the way."""
     deadline, seen = time.monotonic() + 120, []
-    while (looked := arranger.look(*asked)).state in ("waiting", "working"):
-        seen.append(looked)
+    while (progress := jobs.progress(*asked)).state in ("waiting", "working"):
+        seen.append(progress)
         assert time.monotonic() < deadline
         time.sleep(0.02)
-    return looked.state, seen
+    return progress.state, seen
 
 
 def test_features_come_from_the_last_hidden_layer(digits):
@@ -148,36 +148,36 @@ def worker(code):
 def test_progress_is_reported_until_the_map_is_made(folder, tmp_path):
     gate = tmp_path / "gate"
     waits = f"import time, os\nprint(0.4, flush=True)\nwhile not os.path.exists({str(gate)!r}): time.sleep(0.01)"
-    arranger, asked = Arranger(command=worker(waits)), (folder, 1, "mnist-5k")
+    jobs, asked = MapJobs(command=worker(waits)), (folder, 1, "mnist-5k")
     deadline = time.monotonic() + 20
-    while arranger.look(*asked).share != 0.4:
+    while jobs.progress(*asked).share != 0.4:
         assert time.monotonic() < deadline
-    assert arranger.look(folder, 2, "mnist-5k").state == "waiting"
+    assert jobs.progress(folder, 2, "mnist-5k").state == "waiting"
     gate.touch()
-    assert settled(arranger, *asked)[0] == "made"
-    assert settled(arranger, folder, 2, "mnist-5k")[0] == "made"
+    assert settled(jobs, *asked)[0] == "made"
+    assert settled(jobs, folder, 2, "mnist-5k")[0] == "made"
 
 
 def test_failed_work_is_repeated_only_on_request(folder, tmp_path):
     count = tmp_path / "count"
     fails = f"open({str(count)!r}, 'a').write('x'); raise SystemExit(3)"
-    arranger, asked = Arranger(command=worker(fails)), (folder, 1, "mnist-5k")
-    assert settled(arranger, *asked)[0] == "failed"
-    assert arranger.look(*asked).state == "failed"
+    jobs, asked = MapJobs(command=worker(fails)), (folder, 1, "mnist-5k")
+    assert settled(jobs, *asked)[0] == "failed"
+    assert jobs.progress(*asked).state == "failed"
     assert count.read_text() == "x"
-    arranger.retry(*asked)
-    assert settled(arranger, *asked)[0] == "failed"
+    jobs.retry(*asked)
+    assert settled(jobs, *asked)[0] == "failed"
     assert count.read_text() == "xx"
 
 
 def test_work_is_killed_after_the_timeout(folder, tmp_path):
     pid = tmp_path / "pid"
     sleeps = f"import os, time; open({str(pid)!r}, 'w').write(str(os.getpid())); time.sleep(600)"
-    arranger, asked = Arranger(command=worker(sleeps), timeout=2.0), (folder, 1, "mnist-5k")
-    arranger.look(*asked)
+    jobs, asked = MapJobs(command=worker(sleeps), timeout=2.0), (folder, 1, "mnist-5k")
+    jobs.progress(*asked)
     deadline = time.monotonic() + 30
     while not pid.exists() or not pid.read_text():
         assert time.monotonic() < deadline
-    assert settled(arranger, *asked)[0] == "failed"
+    assert settled(jobs, *asked)[0] == "failed"
     with pytest.raises(ProcessLookupError):
         os.kill(int(pid.read_text()), 0)

@@ -43,8 +43,8 @@ def put(store, config, *, state="finished", val_losses=(1.0, 0.5), seconds=2.0, 
 )
 def test_batch_counts_match_the_tutorials(images, size, epochs, expected):
     batches = Batches(images, size, epochs)
-    assert (batches.an_epoch, batches.in_all, batches.last) == expected
-    assert (batches.an_epoch - 1) * size + batches.last == images
+    assert (batches.per_epoch, batches.total, batches.last) == expected
+    assert (batches.per_epoch - 1) * size + batches.last == images
 
 
 def test_memory_of_batches_grows_with_their_size_but_not_that_of_weights():
