@@ -7,16 +7,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from core.config.augmentation import AUGMENTATIONS
-from core.config.layers import (
-    Activation,
-    BatchNormalization,
-    Conv2D,
-    Dense,
-    Dropout,
-    Flatten,
-    Layer,
-    Pooling,
-)
+from core.config.layers import Activation, BatchNormalization, Conv2D, Dense, Dropout, Flatten, Layer, Pooling
 from core.config.network import CLASSES
 from core.config.run import DATASET_SIZES, VALIDATION_SHARE, RunConfig
 from core.config.schedule import PLATEAU_PATIENCE

@@ -119,8 +119,7 @@ class CNN(Network):
     """Convolution blocks, dropout behind the last of them, then dense layers with dropout behind each."""
 
     blocks: Annotated[
-        tuple[ConvolutionBlock, ...],
-        Listing(BlockRule(), shortest=1, longest=8, example="16@5-same-max,36@5-same-max"),
+        tuple[ConvolutionBlock, ...], Listing(BlockRule(), shortest=1, longest=8, example="16@5-same-max,36@5-same-max")
     ] = (ConvolutionBlock(16, 5), ConvolutionBlock(36, 5))
     activation: _Activation = "relu"
     batch_normalization: bool = False

@@ -81,10 +81,7 @@ def fit(
     resuming = Resuming(folder, recording, [*averaging, *keras_callbacks])
     first = resuming.restore(model)
     stepping = Stepping(
-        folder,
-        seed=config.seed,
-        places=training.first_batches(UPDATES),
-        augmented=config.augmentation != "off",
+        folder, seed=config.seed, places=training.first_batches(UPDATES), augmented=config.augmentation != "off"
     )
     announced: list[Callable[[], Any]] = [lambda: write_network(folder, evaluator.network)]
     if first == 0:

@@ -16,12 +16,7 @@ from core.training.observed_network import ObservedNetwork
 _KERAS_LAYERS: dict[type, Callable[[Any], tuple[type[keras.layers.Layer], dict[str, Any]]]] = {
     layers.Conv2D: lambda of: (
         keras.layers.Conv2D,
-        {
-            "filters": of.filters,
-            "kernel_size": of.kernel_size,
-            "padding": of.padding,
-            "activation": of.activation,
-        },
+        {"filters": of.filters, "kernel_size": of.kernel_size, "padding": of.padding, "activation": of.activation},
     ),
     layers.Pooling: lambda of: (
         keras.layers.MaxPooling2D if of.kind == "max" else keras.layers.AveragePooling2D,

@@ -25,14 +25,7 @@ class Recording(keras.callbacks.Callback):
     """
 
     def __init__(
-        self,
-        folder: RunFolder,
-        reporter: Reporter,
-        *,
-        images: int,
-        batch_size: int,
-        epochs: int,
-        losses: BatchLosses,
+        self, folder: RunFolder, reporter: Reporter, *, images: int, batch_size: int, epochs: int, losses: BatchLosses
     ) -> None:
         super().__init__()
         self._folder = folder
