@@ -1,1 +1,1 @@
-"""What a run is told: network, training, rules, presets, links, the Keras script."""
+"""A run's settings: network and training, rules, presets, links, and the run as a Keras script."""

@@ -1,14 +1,14 @@
-"""How far a training digit is moved, turned and bent before the network sees it: pure numbers."""
+"""How strongly training digits are augmented, as numbers."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class Augmentation:
-    """The most that one digit is changed by, in either direction; each time a random amount of it.
+    """The largest random change of a digit, in either direction.
 
     `shift` is a share of the image's width, `rotation` is in degrees, `zoom` a share of the size, `shear` a slope;
-    `elastic` is how many pixels a smooth random field moves a pixel at most.
+    `elastic` is the most pixels by which a smooth random field moves a pixel.
     """
 
     shift: float
@@ -23,4 +23,4 @@ AUGMENTATIONS: dict[str, Augmentation] = {
     "medium": Augmentation(shift=0.08, rotation=10.8, zoom=0.1, shear=0.1, elastic=0.8),
     "strong": Augmentation(shift=0.1, rotation=14.4, zoom=0.15, shear=0.2, elastic=1.5),
 }
-"""By the setting's value; "off" has none. 0.07 of 28 pixels are 2 pixels."""
+"""By the setting's value, without "off". A shift of 0.07 is 2 of 28 pixels."""

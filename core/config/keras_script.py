@@ -18,9 +18,9 @@ _WIDTH = 88
 
 
 def keras_code(config: RunConfig) -> str:
-    """The complete script: data, network, training and test of this very run.
+    """The complete script of a run: data, network, training and test.
 
-    Formatted as `ruff format` would; `build_model()` can be used without the rest.
+    Formatted as `ruff format` does; `build_model()` works without the rest.
     """
     training, test = DATASET_SIZES[config.dataset]
     amounts = AUGMENTATIONS.get(config.augmentation)
@@ -47,7 +47,7 @@ def _template() -> Template:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    # the worker's own function, so that the script shows the same digits as the run
+    # the worker's own function, so that the script augments exactly as the run did
     text = _DISTORTION.read_text(encoding="utf-8")
     environment.globals["distort"] = text[text.index("def distort(") :].rstrip()
     return environment.get_template("keras_script.py.jinja")
@@ -61,7 +61,7 @@ def _layer(layer: Layer, config: RunConfig) -> str:
             pooling = "MaxPooling2D" if kind == "max" else "AveragePooling2D"
             return _layer_call(pooling, 2, padding=padding, name=name)
         case Dense(name, units, activation):
-            # sums of ten probabilities need more than the eight bits of bfloat16
+            # probabilities need more precision than the eight bits of bfloat16
             float32 = {"dtype": "float32"} if activation == "softmax" and config.precision == "bfloat16" else {}
             return _layer_call("Dense", units, activation=activation, **float32, name=name)
         case Activation(name, activation):
@@ -75,7 +75,7 @@ def _layer(layer: Layer, config: RunConfig) -> str:
 
 
 def _layer_call(kind: str, *values: str | float, **named: str) -> str:
-    """A layer without the arguments that are Keras's defaults."""
+    """A layer's code, without arguments that equal Keras's defaults."""
     defaults = {"activation": "linear", "padding": "valid"}
     given = [f'{key}="{text}"' for key, text in named.items() if defaults.get(key) != text]
     return _call(f"layers.{kind}", [*map(str, values), *given], indent=12)
@@ -93,7 +93,7 @@ def _optimizer(config: RunConfig) -> str:
 
 
 def _call(function: str, arguments: list[str], *, indent: int) -> str:
-    """A call on one line, else its arguments on one line, else one line for each, in the width of `ruff format`."""
+    """A call as `ruff format` lays it out: on one line, else all arguments on one line, else one argument per line."""
     inside = ", ".join(arguments)
     if indent + len(f"{function}({inside}),") <= _WIDTH:
         return f"{function}({inside})"

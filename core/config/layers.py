@@ -1,7 +1,6 @@
-"""The layers a network is made of: their shapes and parameter counts, without TensorFlow.
+"""The layers of a network, with their shapes and parameter counts, without TensorFlow.
 
-One list of these describes a network; Keras layers, Keras source code and the layer table are all
-made from it.
+A list of them describes a network; Keras layers, the Keras script and the layer table are all made from it.
 """
 
 from collections.abc import Sequence
@@ -16,7 +15,7 @@ IMAGE_SHAPE: Shape = (28, 28, 1)
 
 
 class LayerDoesNotFit(ValueError):
-    """A kernel or window larger than the image it slides over."""
+    """A kernel or window is larger than its input."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,19 +54,19 @@ class Pooling:
             raise LayerDoesNotFit(f"2×2 on {height}×{width}")
         return (height + up) // 2, (width + up) // 2, channels
 
-    def parameters(self, shape: Shape) -> int:  # noqa: ARG002 every layer answers the same question
+    def parameters(self, shape: Shape) -> int:  # noqa: ARG002 the same signature in every layer
         return 0
 
 
 @dataclass(frozen=True, slots=True)
 class Dense:
-    """Every unit sees every input."""
+    """A layer in which every unit sees every input."""
 
     name: str
     units: int
     activation: str
 
-    def output_shape(self, shape: Shape) -> Shape:  # noqa: ARG002 every layer answers the same question
+    def output_shape(self, shape: Shape) -> Shape:  # noqa: ARG002 the same signature in every layer
         return (self.units,)
 
     def parameters(self, shape: Shape) -> int:
@@ -76,23 +75,23 @@ class Dense:
 
 @dataclass(frozen=True, slots=True)
 class _SameShape:
-    """A layer that changes values, not their number, and learns nothing."""
+    """A layer that keeps the shape of its input and has no parameters."""
 
     name: str
 
     def output_shape(self, shape: Shape) -> Shape:
         return shape
 
-    def parameters(self, shape: Shape) -> int:  # noqa: ARG002 every layer answers the same question
+    def parameters(self, shape: Shape) -> int:  # noqa: ARG002 the same signature in every layer
         return 0
 
 
 @dataclass(frozen=True, slots=True)
 class BatchNormalization(_SameShape):
-    """Scale and shift by the batch's statistics (Ioffe and Szegedy, 2015)."""
+    """Scales and shifts by the batch's statistics (Ioffe and Szegedy, 2015)."""
 
     momentum: float = 0.9
-    """Keras's own 0.99 remembers the made-up first variance for 500 updates, longer than many runs here last."""
+    """With Keras's default, 0.99, the arbitrary initial variance counts for 500 updates: longer than many runs here."""
 
     def parameters(self, shape: Shape) -> int:
         return 4 * shape[-1]
@@ -100,21 +99,21 @@ class BatchNormalization(_SameShape):
 
 @dataclass(frozen=True, slots=True)
 class Activation(_SameShape):
-    """An activation that stands apart from its layer, behind batch normalization."""
+    """An activation as a layer of its own, which follows batch normalization."""
 
     activation: str
 
 
 @dataclass(frozen=True, slots=True)
 class Dropout(_SameShape):
-    """While training, sets a random share of the values to zero."""
+    """Sets a random share of the values to zero, in training only."""
 
     rate: float
 
 
 @dataclass(frozen=True, slots=True)
 class Flatten(_SameShape):
-    """All values of an image in one row."""
+    """Reshapes an image to a vector."""
 
     def output_shape(self, shape: Shape) -> Shape:
         return (prod(shape),)
@@ -125,20 +124,17 @@ Layer = Conv2D | Pooling | Dense | BatchNormalization | Activation | Dropout | F
 
 @dataclass(frozen=True, slots=True)
 class LayerRow:
-    """One line of the layer table; shapes without the batch."""
+    """A row of the layer table; shapes are without the batch."""
 
     layer: Layer
     output_shape: Shape
     parameters: int
     multiply_adds: int
-    """Multiplications with a weight for one image."""
+    """Multiplications by a weight, for one image."""
 
 
 def layer_table(layers: Sequence[Layer], shape: Shape = IMAGE_SHAPE) -> list[LayerRow]:
-    """Each layer with its output shape and number of parameters.
-
-    Raises LayerDoesNotFit where a kernel or window is larger than its image.
-    """
+    """Each layer with its output shape and number of parameters; raises LayerDoesNotFit."""
     rows = []
     for layer in layers:
         parameters = layer.parameters(shape)

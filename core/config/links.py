@@ -1,4 +1,4 @@
-"""A run's settings as a link has them: the preset, and only what differs from it."""
+"""A run's settings in a link: the preset, and only the settings that differ from it."""
 
 from collections.abc import Mapping
 
@@ -9,16 +9,16 @@ from core.config.run import RunConfig, setting_names, setting_text
 from core.errors import DigitLabError, InvalidSetting
 
 LINK_NAMES = frozenset({"kind", *(name for kind in NETWORKS for name in setting_names(kind))})
-"""Every name that is a setting of some network."""
+"""All names of settings, whichever the kind of network."""
 
 _DEFAULT_PRESET = "mlp-512"
 
 
 def config_to_query(config: RunConfig, *, default_dataset: str = "mnist") -> dict[str, str]:
-    """The link's parameters for a run.
+    """The parameters of a run's link.
 
-    The data set is named unless it is both the preset's and `default_dataset`, so that a link says nothing that
-    any machine would guess, and nothing else is guessed wrongly.
+    They name the data set unless it is both the preset's and `default_dataset`: another machine, whose default differs,
+    then still opens the same run.
     """
     base = PRESETS[config.preset].replace(kind=config.network.kind)
     query = {"preset": config.preset}
@@ -34,10 +34,9 @@ def config_to_query(config: RunConfig, *, default_dataset: str = "mnist") -> dic
 def config_from_query(
     params: Mapping[str, str], *, default_dataset: str = "mnist"
 ) -> tuple[RunConfig, list[DigitLabError]]:
-    """The run that a link describes, and what in it could not be used.
+    """The run that a link describes, and an error for each parameter that cannot be used.
 
-    Never raises: a parameter that cannot be used keeps its preset's value and has one error. Parameters that are
-    no settings are left to others.
+    Never raises: where a parameter cannot be used, the preset's value stays. Ignores parameters that are not settings.
     """
     errors: list[DigitLabError] = []
     chosen: dict[str, str] = {}
@@ -59,12 +58,12 @@ def config_from_query(
 
 
 def _apply(config: RunConfig, values: Mapping[str, str]) -> tuple[RunConfig, list[DigitLabError]]:
-    """The run with these settings changed: all at once or, where that fails, as many as go together."""
+    """The run with these settings changed: all at once or, where that fails, as many as are valid together."""
     try:
         return config.replace(**values), []
     except InvalidSetting:
         waiting, errors = dict(values), dict[str, DigitLabError]()
-    # one setting may fit only beside a later one, as blocks do with the padding of their pooling
+    # a setting may be valid only together with a later one, such as many blocks with padded pooling
     while waiting:
         for name, text in waiting.items():
             try:

@@ -1,4 +1,4 @@
-"""The two kinds of network a person can shape: a multilayer perceptron and a convolutional network."""
+"""The two kinds of network: a multilayer perceptron and a convolutional network."""
 
 import re
 from abc import ABC, abstractmethod
@@ -35,7 +35,7 @@ _Units = Annotated[tuple[int, ...], Listing(UNITS, shortest=0, longest=8, exampl
 
 @dataclass(frozen=True, slots=True)
 class ConvolutionBlock(WithRules):
-    """One convolution and the pooling behind it, written `16@5-same-max`."""
+    """A convolution and the pooling after it, written `16@5-same-max`."""
 
     filters: Annotated[int, Whole(1, 512)]
     kernel_size: Annotated[int, Whole(1, 28)]
@@ -67,7 +67,7 @@ class BlockRule(Rule):
 
 @dataclass(frozen=True, slots=True)
 class Network(WithRules, ABC):
-    """What every kind of network has in common."""
+    """What all kinds of network have in common."""
 
     kind: ClassVar[str]
 
@@ -82,11 +82,11 @@ class Network(WithRules, ABC):
 
     @property
     def parameters(self) -> int:
-        """The number of parameters, those that are not trained included."""
+        """The number of parameters, including those that are not trained."""
         return _parameters(self)
 
     def replace(self, **changes: Any) -> Self:
-        """The same network with some fields changed, and checked again."""
+        """A checked copy of the network with some fields changed."""
         return type(self)(**{name: changes.get(name, getattr(self, name)) for name in self.rules})
 
     def _check_size(self) -> None:
@@ -101,7 +101,7 @@ class Network(WithRules, ABC):
 
 @dataclass(frozen=True, slots=True)
 class MLP(Network):
-    """Dense hidden layers, with dropout behind each."""
+    """Dense hidden layers, with dropout after each."""
 
     hidden_units: _Units = (512,)
     activation: _Activation = "relu"
@@ -116,7 +116,7 @@ class MLP(Network):
 
 @dataclass(frozen=True, slots=True)
 class CNN(Network):
-    """Convolution blocks, dropout behind the last of them, then dense layers with dropout behind each."""
+    """Convolution blocks, dropout after the last of them, then dense layers with dropout after each."""
 
     blocks: Annotated[
         tuple[ConvolutionBlock, ...], Listing(BlockRule(), shortest=1, longest=8, example="16@5-same-max,36@5-same-max")
@@ -158,7 +158,7 @@ NETWORKS: dict[str, type[MLP] | type[CNN]] = {"mlp": MLP, "cnn": CNN}
 
 
 def read_setting(field: str, rule: Rule, value: Any) -> Any:
-    """A setting's value in canonical form; raises InvalidSetting, which names field, value and way out."""
+    """A setting's value in canonical form; raises InvalidSetting, which names field, value and remedy."""
     try:
         return rule.read(value)
     except Advice as error:

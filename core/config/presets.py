@@ -1,4 +1,4 @@
-"""The tutorials' networks by name, and the histories that the tutorials printed."""
+"""The tutorials' networks by name, and the histories that the tutorials print."""
 
 from dataclasses import dataclass, replace
 
@@ -65,12 +65,12 @@ PRESETS: dict[str, RunConfig] = {
     )
 }
 FREE_PRESETS = ("mlp", "cnn")
-"""The presets whose network a person shapes."""
+"""The presets whose network the user designs."""
 
 
 @dataclass(frozen=True, slots=True)
 class PrintedHistory:
-    """What a tutorial printed for its run, one value an epoch; test is (loss, accuracy)."""
+    """What a tutorial prints for its run, one value per epoch; test is (loss, accuracy)."""
 
     loss: tuple[float, ...]
     accuracy: tuple[float, ...]
@@ -102,7 +102,7 @@ PRINTED_HISTORIES: dict[str, PrintedHistory] = {
 
 
 def printed_history(config: RunConfig) -> PrintedHistory | None:
-    """The history to draw behind a run, as long as the run, where it has its preset's network and data."""
+    """The tutorial's history, cut to the run's epochs; None where the run changes its preset's network or data set."""
     preset = PRESETS[config.preset]
     printed = PRINTED_HISTORIES.get(config.preset)
     if printed is None or (config.network, config.dataset) != (preset.network, preset.dataset):

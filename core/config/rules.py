@@ -1,7 +1,6 @@
-"""What values a setting may take: one rule a kind of value, for code, links and the command line.
+"""The values a setting may take: a rule for each kind of value, for code, links and the command line.
 
-A rule reads a value as it came, typed or as text, and returns it in its one canonical form. What it
-cannot accept raises Advice.
+A rule reads a typed value or text and returns the value in canonical form; it raises Advice for any other.
 """
 
 import math
@@ -15,7 +14,7 @@ from core.text import Message
 
 
 class Rule(Protocol):
-    """Reads values of one kind."""
+    """Reads and writes values of one kind."""
 
     def read(self, value: Any) -> Any:
         """The value in canonical form; raises Advice."""
@@ -86,7 +85,7 @@ class Flag(Rule):
 
 @dataclass(frozen=True, slots=True)
 class Listing(Rule):
-    """A list in which every item follows the same rule; as text, separated by commas."""
+    """A list whose items all follow one rule; as text, separated by commas."""
 
     item: Rule
     shortest: int
@@ -134,10 +133,10 @@ def _declared(hint: Any) -> Rule | None:
 
 
 def _number(value: Any) -> float | None:
-    """The finite number a value stands for, or None. True and False are no numbers here."""
+    """The finite number that a value stands for, or None; True and False are not numbers here."""
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         return None
-    # int("1_000") and float("infinity") are Python's habits, not a person's
+    # stricter than Python, which also reads "1_000" and "infinity"
     if isinstance(value, str) and not re.fullmatch(r"\s*[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?\s*", value):
         return None
     try:
@@ -148,7 +147,7 @@ def _number(value: Any) -> float | None:
 
 
 def _plain(value: float) -> str:
-    """The shortest text for a number, without an exponent where a person would write none."""
+    """The shortest text for a number, with an exponent only where a person would write one."""
     text = repr(float(value))
     if "e" in text:
         text = f"{value:.12f}".rstrip("0") if abs(value) < 1 else f"{value:g}"

@@ -1,7 +1,7 @@
-"""What a run trains, on what and how: every hyperparameter, typed and checked once.
+"""All settings of a run, typed and checked in one place.
 
-Settings have one flat name each (`learning_rate`, `blocks`, ...), the same in code, in a link, on the
-command line and in `run.json`.
+A setting has the same flat name (`learning_rate`, `blocks`, ...) in code, in a link, on the command line and in
+`run.json`.
 """
 
 import math
@@ -19,12 +19,12 @@ DATASET_SIZES = {"mnist": (60_000, 10_000), "mnist-5k": (4_000, 1_000), "handwri
 
 VALIDATION_SHARE = 0.2
 LADDER = (0.01, 0.003, 0.001, 0.0003, 0.0001)
-"""Learning rates to step down, each about a third of the one before, as the tutorials advise."""
+"""Learning rates to step down by, each about a third of the one before, as the tutorials advise."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunConfig(WithRules):
-    """All settings of one run. Raises InvalidSetting for any value that cannot be trained."""
+    """All settings of one run; raises InvalidSetting for values that cannot be trained with."""
 
     preset: Annotated[str, Choice(("mlp-512", "mlp-512-overfit", "lenet-20-50", "cnn-16-36", "mlp", "cnn"))] = "mlp-512"
     dataset: Annotated[str, Choice(tuple(DATASET_SIZES))] = "mnist"
@@ -55,23 +55,23 @@ class RunConfig(WithRules):
 
     @property
     def training_images(self) -> int:
-        """Images that the network learns from."""
+        """The number of images that the network learns from."""
         return DATASET_SIZES[self.dataset][0] - (self.validation_images if self.validation == "last-20" else 0)
 
     @property
     def validation_images(self) -> int:
-        """Images that choose the best epoch."""
+        """The number of images that choose the best epoch."""
         training, test = DATASET_SIZES[self.dataset]
         return {"none": 0, "last-20": round(training * VALIDATION_SHARE), "test": test}[self.validation]
 
     @property
     def updates_per_epoch(self) -> int:
-        """Batches, and so updates of the weights, in one epoch."""
+        """The number of batches, and so of weight updates, in an epoch."""
         return math.ceil(self.training_images / self.batch_size)
 
     @property
     def idle_settings(self) -> frozenset[str]:
-        """Settings that have no effect on this run, whatever their values."""
+        """The settings that have no effect on this run."""
         used = {
             "momentum": self.optimizer == "sgd",
             "weight_decay": self.optimizer == "adamw",
@@ -82,13 +82,13 @@ class RunConfig(WithRules):
 
     @property
     def monitor(self) -> str:
-        """The figure a schedule that waits for a plateau looks at."""
+        """The metric that the plateau schedule watches."""
         return "loss" if self.validation == "none" else "val_loss"
 
     def replace(self, **changes: Any) -> Self:
-        """The same run with some settings changed, of the network too, and checked again.
+        """A checked copy of the run with some settings changed, including the network's.
 
-        Raises InvalidSetting for a value that cannot be trained and for a name that is no setting.
+        Raises InvalidSetting for an invalid value and for a name that is not a setting.
         """
         network = changes.pop("network", self.network)
         if type(network) not in NETWORKS.values():
@@ -107,7 +107,7 @@ class RunConfig(WithRules):
         return type(self)(network=network, **own)
 
     def to_json(self) -> dict[str, Any]:
-        """All settings under their flat names, as JSON has them."""
+        """All settings under their flat names, in types that JSON has."""
         values = {name: getattr(self, name) for name in self.rules}
         of_network = {name: getattr(self.network, name) for name in self.network.rules}
         if "blocks" in of_network:
@@ -117,13 +117,13 @@ class RunConfig(WithRules):
 
     @classmethod
     def from_json(cls, values: Mapping[str, Any]) -> Self:
-        """The run that `to_json` wrote; raises InvalidSetting for any value it could not have written."""
+        """The run that `to_json` wrote; raises InvalidSetting for anything else."""
         if not isinstance(values, Mapping):
             raise InvalidSetting("config", "errors.no_network")
         return cls._default().replace(**{str(name): value for name, value in values.items()})
 
     @classmethod
-    @cache  # a list of a thousand runs reads as many
+    @cache  # the list of runs reads up to a thousand
     def _default(cls) -> Self:
         return cls()
 
@@ -139,11 +139,11 @@ def setting_names(kind: str) -> list[str]:
 
 
 def setting_rule(kind: str, name: str) -> Rule:
-    """The rule of a setting, of the network or of the run; raises KeyError for a name that is none."""
+    """The rule of a setting of the network or the run; raises KeyError for an unknown name."""
     return {**NETWORKS[kind].rules, **RunConfig.rules}[name]
 
 
 def setting_text(config: RunConfig, name: str) -> str:
-    """A setting's value as a link and the command line write it."""
+    """A setting's value as text, as in a link and on the command line."""
     owner = config if name in RunConfig.rules else config.network
     return setting_rule(config.network.kind, name).write(getattr(owner, name))

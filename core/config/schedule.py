@@ -3,14 +3,14 @@
 from math import cos, pi
 
 PLATEAU_FACTOR = 1 / 3
-"""What the rate is multiplied by when the watched figure stands still."""
+"""The learning rate is multiplied by this when the watched metric stops improving."""
 
 PLATEAU_PATIENCE = 2
-"""Epochs without improvement before that happens."""
+"""Epochs without improvement before that."""
 
 
 def cosine_factor(epoch: int, epochs: int) -> float:
-    """The share of the first rate that an epoch trains with: 1 in epoch 1, near 0 in the last.
+    """The share of the initial learning rate in an epoch: 1 in epoch 1, near 0 in the last.
 
     Half a cosine without restarts (Loshchilov and Hutter, 2017). Epochs are counted from 1.
     """

@@ -1,1 +1,1 @@
-"""Which run trains next, who may say so, and the processes that train."""
+"""Which run trains next, who may change that, and the processes that train."""

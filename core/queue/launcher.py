@@ -1,4 +1,4 @@
-"""Starts training processes, and keeps one ready so that Start does not wait for TensorFlow's import."""
+"""Starts training processes, and keeps one ready so that Start need not wait for TensorFlow's import."""
 
 import subprocess
 import time
@@ -11,11 +11,11 @@ from core.runs.folder import RunFolder
 from core.server.limits import Settings
 
 ENOUGH_BYTES = 3 * 2**30
-"""Free memory from which a process is kept ready; it takes about 0.6 GB itself."""
+"""Start a process ahead of a run only with this much memory free; it takes about 0.6 GB itself."""
 SCARCE_BYTES = 2**30
-"""Free memory below which it is given back."""
+"""End the ready process when less memory than this is free."""
 SETTLING_SECONDS = 5.0
-"""Time that the first page has for itself before the import takes a core."""
+"""Leave the first page this long before the import takes a core."""
 _THREADS = ("TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS", "OMP_NUM_THREADS")
 
 
@@ -26,7 +26,7 @@ class Worker(Protocol):
 
 
 class Launcher:
-    """Starts `python -m core.training` for a run; `tend` keeps one such process waiting where the settings let it."""
+    """Starts `python -m core.training` for a run; `tend` keeps one such process ready if the settings allow it."""
 
     def __init__(self, settings: Settings | None = None) -> None:
         self._settings = settings or Settings()
@@ -34,7 +34,7 @@ class Launcher:
         self._began = time.monotonic()
 
     def launch(self, folder: RunFolder) -> Worker:
-        """The process that trains this run; raises OSError where none can be started."""
+        """Return the process that trains this run; raises OSError where none can be started."""
         idle, self._idle = self._idle, None
         if idle is not None and idle.poll() is None and idle.stdin is not None:
             try:
@@ -48,7 +48,7 @@ class Launcher:
             return self._start(str(folder.path.absolute()), stdin=subprocess.DEVNULL, output=log)
 
     def tend(self, *, busy: bool) -> None:
-        """Start a process to wait while nothing trains and memory is plenty; end it where memory is scarce."""
+        """Start the ready process while nothing trains and memory is plentiful; end it when memory is scarce."""
         free = psutil.virtual_memory().available
         if self._idle is not None and (self._idle.poll() is not None or free < SCARCE_BYTES):
             self.close()
@@ -57,7 +57,7 @@ class Launcher:
             self._idle = self._start("--wait", stdin=subprocess.PIPE, output=subprocess.DEVNULL)
 
     def close(self) -> None:
-        """End the process that waits, if there is one."""
+        """End the ready process, if any."""
         if self._idle is not None:
             self._idle.kill()
             self._idle.wait()
@@ -71,6 +71,6 @@ class Launcher:
             stdin=stdin,
             stdout=output,
             stderr=subprocess.STDOUT,
-            # the run outlives the server, and Ctrl-C in its terminal
+            # so that the run survives the server and Ctrl-C in its terminal
             start_new_session=True,
         )

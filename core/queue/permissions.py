@@ -1,4 +1,4 @@
-"""What one visitor may do: the owner of the server everything, anybody else only to their own runs."""
+"""What a visitor may do: the server's owner anything, everyone else only with their own runs."""
 
 import hashlib
 import hmac
@@ -16,7 +16,7 @@ from core.server.limits import Settings
 
 _KEY = re.compile(r"[0-9a-f]{32}")
 _ADDRESS_SECRET = secrets.token_bytes(16)
-"""Of this process alone: without it, trying every address would find the one behind a digest."""
+"""Random for each process: otherwise trying every address would reveal the one behind a digest."""
 
 
 def new_key() -> str:
@@ -25,26 +25,26 @@ def new_key() -> str:
 
 
 def is_key(text: object) -> TypeGuard[str]:
-    """Whether this could be a visitor's key."""
+    """Whether this has the form of a visitor's key."""
     return isinstance(text, str) and _KEY.fullmatch(text) is not None
 
 
 def digest_of(key: str) -> str:
-    """What the server keeps instead of a key, from which it cannot be found."""
+    """The digest that the server keeps instead of a visitor's key."""
     return hashlib.sha256(f"digit lab visitor {key}".encode()).hexdigest()
 
 
 def digest_of_address(address: str) -> str:
-    """What the server notes instead of a visitor's network address; another one after each restart."""
+    """The digest that the server keeps instead of a visitor's network address; it changes with each restart."""
     return hmac.digest(_ADDRESS_SECRET, address.encode(), "sha256").hex()
 
 
 class Access:
-    """Every change of a run that a page can ask for; raises DigitLabError where it is not the visitor's to make.
+    """Every change of a run that pages can request; raises DigitLabError where the visitor may not make it.
 
-    `settings` holds the limits of this visitor, whose key is `key`; without one, and not the owner, nothing is theirs.
-    A visitor whose browser keeps no key is another one after each reload; `address` is then their network address,
-    whose visitors have a limit together.
+    `settings` holds the limits of this visitor, whose key is `key`; no run belongs to a visitor without a key. Where
+    the browser keeps no key, `address` is the network address, whose visitors share a limit: each reload would
+    otherwise make a new visitor.
     """
 
     def __init__(
@@ -65,7 +65,7 @@ class Access:
         self._address = "" if address is None else digest_of_address(address)
 
     def start(self, config: RunConfig, name: str = "") -> str:
-        """Queue a new run within the server's limits; returns its id."""
+        """Queue a new run within the server's limits and return its id."""
         self._settings.check(config)
         _check_digits(config)
         terms = Terms(self._visitor, 60 * self._settings.most_minutes, address=self._address)
@@ -77,15 +77,15 @@ class Access:
         return not run.shipped and self._owns(run)
 
     def may_order(self) -> bool:
-        """Whether the visitor may say which run starts first."""
+        """Whether the visitor may reorder the queue."""
         return self._owner
 
     def may_pin(self) -> bool:
-        """Whether pinning a run does something, and is the visitor's to do."""
+        """Whether the visitor may pin runs and pinning has an effect."""
         return self._settings.limited and self._owner
 
     def ask(self, run: Run, command: str, value: float | None = None) -> None:
-        """Leave a request for the run's worker; raises OSError too."""
+        """Leave a request for the run's worker; also raises OSError."""
         self._check(run)
         run.folder.ask(command, value)
 
@@ -100,7 +100,7 @@ class Access:
         self._queue.cancel(run.id)
 
     def end(self, run: Run) -> None:
-        """End the process of a run that does not answer."""
+        """End the process of a run that does not respond."""
         self._check(run)
         self._queue.end(run.id)
 
@@ -123,7 +123,7 @@ class Access:
         self._store.pin(run.id, pinned=pinned)
 
     def sign(self, folder: RunFolder) -> None:
-        """Note in a new folder, as of a run opened from a file, that it is this visitor's; raises OSError."""
+        """Record that a new folder, such as of a run opened from a file, is this visitor's; raises OSError."""
         if not self._owner:
             folder.write_terms(Terms(self._visitor))
 
@@ -141,7 +141,7 @@ class Access:
         return bool(self._visitor) and secrets.compare_digest(run.folder.terms().visitor, self._visitor)
 
     def _admit(self, runs: Overview) -> None:
-        """Raises DigitLabError where as many runs train or wait as may; called while no other can be added."""
+        """Raise DigitLabError where the queue or the visitor's part of it is full; called under the queue's lock."""
         queued = [*runs.waiting, *([runs.active] if runs.active else [])]
         most = self._settings.most_runs_in_queue
         if 0 < most <= len(queued):
@@ -158,7 +158,7 @@ class Access:
 
 
 def _check_digits(config: RunConfig) -> None:
-    """Raises DataUnavailable where a run would fail because the last try to get its data set failed."""
+    """Raise DataUnavailable where the data set could not be downloaded, since the run would fail."""
     status = datasets.status(config.dataset)
     if status.state == "failed" and status.message:
         raise DataUnavailable(status.message)

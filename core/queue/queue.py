@@ -1,7 +1,7 @@
 """The queue: one run trains at a time, the others wait in order.
 
-All state is in the run folders, so it outlives the server. Every change is made under one file lock,
-so that two servers on the same folder start each run once.
+All state is in the run folders and so survives the server. Every change is made under one file lock, so that two
+servers on the same folder start each run once.
 """
 
 import contextlib
@@ -23,34 +23,36 @@ from core.server.retention import Retention
 from core.text import Message
 
 GRACE_SECONDS = 60.0
-"""Time that a run has for what it is doing, once it was asked to stop for want of time."""
+"""How long a run may take to stop when its time is up."""
 _LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """The runs at one moment: the one that trains, and those that wait in the order in which they will start."""
+    """The runs at one moment."""
 
     entries: list[AnyRun]
-    """All, the damaged ones too."""
+    """All, including damaged ones."""
     runs: list[Run]
     """All that can be read."""
     active: Run | None
+    """The one that trains."""
     waiting: list[Run]
+    """In the order in which they will start."""
 
     @property
     def busy(self) -> bool:
-        """Whether something trains or waits."""
+        """Whether any run trains or waits."""
         return self.active is not None or bool(self.waiting)
 
 
 Admit = Callable[[Overview], None]
-"""Looks at the queue before a run is added, and may raise DigitLabError; meanwhile no other is added."""
+"""Called under the queue's lock before a run is added; refuses the run by raising DigitLabError."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Ended:
-    """A worker that died, and of which that could not be written down yet."""
+    """A worker that died and whose end could not be written to its run yet."""
 
     code: int
 
@@ -59,7 +61,7 @@ class _Ended:
 
 
 class Queue:
-    """Starts runs one after the other; `tick` does the work, `watch` calls it from a thread."""
+    """Starts runs one after another; `tick` does the work, `watch` calls it from a thread."""
 
     def __init__(
         self, store: RunStore, *, launcher: Launcher | None = None, retention: Retention | None = None
@@ -68,7 +70,7 @@ class Queue:
         self._launcher = launcher or Launcher()
         self._retention = retention
         self._since: tuple[str, float] = ("", 0.0)
-        """The run that trains, and when that was first seen, in seconds of the monotonic clock."""
+        """The id of the active run and when it was first seen, in seconds of the monotonic clock."""
         self._workers: dict[str, Worker] = {}
         self._wake = threading.Event()
         self._closed = False
@@ -77,7 +79,7 @@ class Queue:
     def submit(
         self, config: RunConfig, name: str = "", *, terms: Terms | None = None, admit: Admit | None = None
     ) -> str:
-        """Put a new run at the end of the queue; returns its id. `admit` may raise DigitLabError instead."""
+        """Add a new run to the end of the queue and return its id; raises what `admit` raises."""
         with self._store.lock():
             if admit:
                 admit(self.look())
@@ -87,7 +89,7 @@ class Queue:
         return folder.id
 
     def resume(self, run_id: str, *, admit: Admit | None = None) -> None:
-        """Queue a run that ended early; it goes on from its last finished epoch. As with submit, `admit` may object."""
+        """Queue a run that ended early, to continue after its last finished epoch; raises what `admit` raises."""
         with self._store.lock():
             if admit:
                 admit(self.look())
@@ -107,7 +109,7 @@ class Queue:
         self._wake.set()
 
     def look(self) -> Overview:
-        """All runs, the one that trains and those that wait, as they are now."""
+        """The runs as they are now."""
         entries = self._store.entries()
         runs = [run for run in entries if isinstance(run, Run)]
         own = [run for run in runs if not run.shipped]
@@ -120,7 +122,7 @@ class Queue:
         )
 
     def move(self, run_id: str, places: int) -> None:
-        """Move a waiting run by so many places, negative ones towards the front."""
+        """Move a waiting run by this many places; negative ones move it forward."""
         with self._store.lock():
             waiting = self.look().waiting
             order = [run.id for run in waiting]
@@ -132,7 +134,7 @@ class Queue:
                 waiter.folder.change_status(rank=float(rank))
 
     def cancel(self, run_id: str) -> None:
-        """Take a waiting run out of the queue; its folder stays, and can be resumed."""
+        """Take a waiting run out of the queue; it can be resumed."""
         with self._store.lock():
             run = self._own(run_id)
             if run.status.state != "queued":
@@ -140,20 +142,20 @@ class Queue:
             run.folder.write_status(replace(run.status, state="stopped", message=Message("runs.cancelled")))
 
     def end(self, run_id: str) -> None:
-        """End the process of a run that does not answer; the run can be resumed. Raises DigitLabError."""
+        """End the process of a run that does not respond; the run can be resumed. Raises DigitLabError."""
         with self._store.lock():
             run = self._own(run_id)
             status = run.status
             if status.owner is None or not status.hangs():
                 raise DigitLabError("faults.answers", id=run_id[:60])
             status.owner.end()
-            # on a full disk its death alone makes it interrupted
+            # if the disk is full, readers still see the run as interrupted because its process is gone
             with contextlib.suppress(OSError):
                 ended = Message("faults.ended")
                 run.folder.write_status(replace(status, state="interrupted", owner=None, message=ended))
 
     def tick(self) -> None:
-        """Reap what ended, and start the next run where none is active."""
+        """Clean up after workers that ended, and start the next run if none is active."""
         with self._store.lock():
             for run_id, worker in list(self._workers.items()):
                 code = worker.poll()
@@ -170,17 +172,17 @@ class Queue:
             self._launcher.tend(busy=runs.busy)
 
     def make_room(self) -> None:
-        """Delete the oldest runs where there are more than are to be kept."""
+        """Delete the oldest runs where there are more than the limit."""
         if self._retention is not None:
             self._retention.apply(self._store)
 
     def watch(self, interval: float = 0.5) -> None:
-        """Call `tick` from a thread of its own until `close` or the end of the process."""
+        """Call `tick` from a daemon thread until `close`."""
         self._thread = threading.Thread(target=self._watch, args=(interval,), name="queue", daemon=True)
         self._thread.start()
 
     def close(self) -> None:
-        """End that thread, and the process that waits; what trains goes on, for the next queue to look after."""
+        """End the thread and the ready process; the active run continues, and the next server's queue finds it."""
         self._closed = True
         self._wake.set()
         if self._thread is not None:
@@ -195,17 +197,17 @@ class Queue:
                 self.make_room()
                 problem = ""
             except Exception as error:
-                # whatever is wrong with one folder, the others must train; a page says what it is
+                # a problem with one folder must not stop the others; pages show it
                 before, problem = problem, f"{type(error).__name__}: {error}"
                 if problem != before:
-                    # a sentence of ours says it all; it is logged once, and not at every look
+                    # log a lasting problem once; our own errors need no traceback
                     details = None if isinstance(error, DigitLabError) else error
                     _LOG.warning("The queue could not look at its runs: %s", error, exc_info=details)
             self._wake.wait(interval)
             self._wake.clear()
 
     def _keep_time(self, run: Run) -> None:
-        """Ask a run that has taken all its time to stop, and end it where it does not."""
+        """Ask a run to stop when its time is up, and end its process if it does not."""
         limit = run.folder.terms().seconds
         if run.id != self._since[0]:
             self._since = (run.id, time.monotonic())
@@ -219,7 +221,7 @@ class Queue:
             run.status.owner.end()
 
     def _start(self, folder: RunFolder) -> None:
-        # until the worker says so itself, the run belongs to the process that starts it
+        # until the worker takes over, the run belongs to this process
         status = folder.change_status(state="starting", owner=Owner.this(), message=None)
         try:
             self._workers[folder.id] = self._launcher.launch(folder)
@@ -228,11 +230,11 @@ class Queue:
             folder.write_status(replace(status, state="failed", owner=None, message=reason))
 
     def _note_end(self, folder: RunFolder, code: int) -> None:
-        """Say for a worker why it died, where it could not and that can be known."""
+        """Write why a worker died, where it could not do so itself and the reason is known."""
         if not folder.path.is_dir():
             return
         status = folder.status()
-        # a worker that died before it took the run over leaves it in our name
+        # a worker that died before it took over leaves this process as the run's owner
         ours = status.state == "starting" and status.owner is not None and status.owner.pid == os.getpid()
         if not ours and (status.state != "interrupted" or status.owner is None):
             return
@@ -242,7 +244,7 @@ class Queue:
             try:
                 folder.write_status(replace(status, state="failed", owner=None, message=message))
             except OSError:
-                # a full disk; told once there is room, since nobody else would ever end a run in our name
+                # try again once the disk has room: no other process ends a run that this one owns
                 self._workers[folder.id] = _Ended(code)
 
     def _own(self, run_id: str) -> Run:
@@ -256,7 +258,7 @@ class Queue:
 
 
 def _say_time(folder: RunFolder) -> None:
-    """Tell of a run that was stopped for it that its time was over."""
+    """Write that a run was stopped because its time was up."""
     terms = folder.terms()
     if terms.timed_out and folder.path.is_dir():
         status = folder.status()

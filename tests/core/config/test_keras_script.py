@@ -98,7 +98,7 @@ KERAS_NAMES = {("Pooling", "max"): "MaxPooling2D", ("Pooling", "average"): "Aver
 
 
 def in_keras(program: str, sources: list[str], folder: Path, **variables: str) -> list[str]:
-    """The lines that a program prints which reads Keras scripts in a process of its own."""
+    """The lines printed by a program that reads Keras scripts from standard input, in a separate process."""
     quiet = {"CUDA_VISIBLE_DEVICES": "", "TF_CPP_MIN_LOG_LEVEL": "3", "KERAS_BACKEND": "tensorflow"}
     done = subprocess.run(
         [sys.executable, "-c", program],
@@ -114,7 +114,7 @@ def in_keras(program: str, sources: list[str], folder: Path, **variables: str) -
     return done.stdout.splitlines()
 
 
-def test_the_networks_are_those_of_the_layer_table(tmp_path: Path) -> None:
+def test_build_model_makes_the_layers_of_the_layer_table(tmp_path: Path) -> None:
     lines = in_keras(BUILD, [keras_code(config) for config in NETWORKS.values()], tmp_path)
     for (name, config), line in zip(NETWORKS.items(), lines, strict=True):
         expected: list[list[object]] = []
@@ -127,13 +127,12 @@ def test_the_networks_are_those_of_the_layer_table(tmp_path: Path) -> None:
         assert json.loads(line) == expected, name
 
 
-def test_the_scripts_train_and_test(tmp_path: Path) -> None:
-    # on a machine whose Keras is set up for something else
+def test_scripts_train_and_test_whatever_keras_json_says(tmp_path: Path) -> None:
     settings = {"floatx": "float64", "epsilon": 0.1, "image_data_format": "channels_first"}
     (tmp_path / "keras.json").write_text(json.dumps(settings), encoding="utf-8")
     lines = in_keras(RUN, [keras_code(EVERYTHING), keras_code(AVERAGED)], tmp_path, KERAS_HOME=str(tmp_path))
     counts = [json.loads(line) for line in lines if line.startswith("[")]
-    # 250 digits of which a fifth is held out, 7 updates twice; 4,000 digits, 32 updates twice
+    # 250 digits with a fifth held out: 2 epochs of 7 updates; 4,000 digits: 2 epochs of 32 updates
     assert [count[:3] for count in counts] == [[200, 250, 14], [4000, 1000, 64]]
     assert counts[1][3] == DIGESTS["mnist-5k"]
     assert sum(line.startswith("Test loss") for line in lines) == 2
@@ -142,11 +141,11 @@ def test_the_scripts_train_and_test(tmp_path: Path) -> None:
 
 
 @given(configs())
-def test_every_run_has_a_script_that_parses(config: RunConfig) -> None:
+def test_the_script_of_any_run_parses(config: RunConfig) -> None:
     assert "model.fit(" in ast.unparse(ast.parse(keras_code(config)))
 
 
-def test_the_scripts_are_formatted() -> None:
+def test_scripts_are_formatted_as_by_ruff() -> None:
     for config in NETWORKS.values():
         ruff = subprocess.run(
             [sys.executable, "-m", "ruff", "format", "--isolated", "-"],
@@ -176,13 +175,13 @@ def test_the_scripts_are_formatted() -> None:
         ({"early_stopping": "loss", "patience": 4}, ['keras.callbacks.EarlyStopping(monitor="loss", patience=4)']),
     ],
 )
-def test_a_setting_is_in_its_script(changes: dict[str, object], lines: list[str]) -> None:
+def test_settings_appear_in_the_script(changes: dict[str, object], lines: list[str]) -> None:
     script = keras_code(PRESETS["mlp-512"].replace(**changes))
     assert [line for line in lines if line not in script] == []
     assert ("validation" in script) is (changes.get("validation", "none") != "none")
 
 
-def test_the_script_s_amounts_are_the_worker_s() -> None:
+def test_plateau_augmentation_and_cosine_use_the_workers_numbers() -> None:
     script = keras_code(EVERYTHING)
     (plateau,) = (
         node
@@ -207,7 +206,7 @@ def test_the_script_s_amounts_are_the_worker_s() -> None:
     assert [names["cosine"](n) for n in range(10)] == [0.5 * cosine_factor(n + 1, 10) for n in range(10)]
 
 
-def test_the_cosine_falls_from_one_to_nearly_nothing() -> None:
+def test_the_cosine_falls_from_one_to_nearly_zero() -> None:
     factors = [cosine_factor(epoch, 20) for epoch in range(1, 21)]
     assert factors[0] == 1
     assert factors == sorted(factors, reverse=True)
@@ -215,7 +214,7 @@ def test_the_cosine_falls_from_one_to_nearly_nothing() -> None:
     assert cosine_factor(1, 1) == 1
 
 
-def test_only_averaged_weights_with_normalized_batches_take_statistics_anew() -> None:
+def test_only_averaging_with_batch_normalization_recomputes_the_statistics() -> None:
     for normalized, averaged in itertools.product((True, False), repeat=2):
         config = PRESETS["mlp"].replace(batch_normalization=normalized, weight_averaging=averaged)
         assert ("moving_variance" in keras_code(config)) is (normalized and averaged)

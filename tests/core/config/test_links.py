@@ -70,7 +70,7 @@ def configs(draw: st.DrawFn) -> RunConfig:
 
 
 @given(configs(), st.sampled_from(["mnist", "mnist-5k"]))
-def test_a_link_gives_back_every_run(config: RunConfig, default: str) -> None:
+def test_any_run_survives_the_way_through_its_link(config: RunConfig, default: str) -> None:
     query = config_to_query(config, default_dataset=default)
     assert config_from_query(query, default_dataset=default) == (config, [])
 
@@ -86,24 +86,24 @@ values = st.one_of(
 
 
 @given(st.dictionaries(names, values, max_size=8))
-def test_no_link_raises(params: dict[str, str]) -> None:
+def test_reading_a_link_never_raises(params: dict[str, str]) -> None:
     config, errors = config_from_query(params, default_dataset="mnist-5k")
     assert config_from_query(config_to_query(config), default_dataset="mnist") == (config, [])
     assert all(isinstance(error, InvalidSetting) and error.field in LINK_NAMES for error in errors)
 
 
 @pytest.mark.parametrize("name", PRESETS)
-def test_an_unchanged_preset_is_one_word(name: str) -> None:
+def test_the_link_of_an_unchanged_preset_names_only_the_preset(name: str) -> None:
     assert config_to_query(PRESETS[name]) == {"preset": name}
     assert config_from_query({"preset": name}, default_dataset="mnist") == (PRESETS[name], [])
 
 
-def test_only_what_differs_is_written() -> None:
+def test_a_link_holds_only_what_differs_from_the_preset() -> None:
     config = PRESETS["cnn"].replace(blocks="8@3-same-max", learning_rate=0.0042)
     assert config_to_query(config) == {"preset": "cnn", "blocks": "8@3-same-max", "learning_rate": "0.0042"}
 
 
-def test_a_bad_value_keeps_its_preset_and_the_others_hold() -> None:
+def test_a_bad_value_leaves_the_preset_s_and_other_settings_apply() -> None:
     params = {"preset": "cnn-16-36", "epochs": "-3", "batch_size": "64", "optimizer": "lion", "run": "x"}
     config, errors = config_from_query(params, default_dataset="mnist")
     assert config == PRESETS["cnn-16-36"].replace(batch_size=64)
@@ -112,7 +112,7 @@ def test_a_bad_value_keeps_its_preset_and_the_others_hold() -> None:
     assert "1,000" in str(errors[1])
 
 
-def test_settings_that_do_not_go_together_are_one_sentence() -> None:
+def test_settings_that_conflict_make_one_error() -> None:
     config, errors = config_from_query({"early_stopping": "val_loss", "epochs": "7"}, default_dataset="mnist")
     assert config == PRESETS["mlp-512"].replace(epochs=7)
     assert [error.field for error in errors] == ["early_stopping"]
@@ -122,7 +122,7 @@ def test_settings_that_do_not_go_together_are_one_sentence() -> None:
     assert ["parameters" in str(error) for error in errors] == [True]
 
 
-def test_blocks_that_need_their_pooling_padding_survive_a_bad_neighbor() -> None:
+def test_settings_that_are_valid_only_together_apply_beside_a_bad_one() -> None:
     blocks = ",".join(["4@1-same-max"] * 5)
     config, errors = config_from_query(
         {"preset": "cnn", "blocks": blocks, "pool_padding": "same", "epochs": "no"}, default_dataset="mnist"
@@ -131,13 +131,13 @@ def test_blocks_that_need_their_pooling_padding_survive_a_bad_neighbor() -> None
     assert [error.field for error in errors] == ["epochs"]
 
 
-def test_a_setting_of_another_kind_of_network_is_named() -> None:
+def test_a_setting_of_another_kind_of_network_is_an_error() -> None:
     config, errors = config_from_query({"preset": "cnn", "hidden_units": "64"}, default_dataset="mnist")
     assert config == PRESETS["cnn"]
     assert [error.field for error in errors] == ["hidden_units"]
 
 
-def test_the_data_set_is_a_link_s_own_where_machines_would_differ() -> None:
+def test_a_link_names_the_data_set_where_machines_would_differ() -> None:
     assert config_to_query(PRESETS["mlp"], default_dataset="mnist-5k")["dataset"] == "mnist"
     assert config_to_query(PRESETS["mlp"].replace(dataset="mnist-5k"))["dataset"] == "mnist-5k"
     config, errors = config_from_query({"preset": "mlp"}, default_dataset="mnist-5k")

@@ -1,4 +1,4 @@
-"""A field's type, rule and default stand in one declaration."""
+"""A field's type, rule and default come from one declaration."""
 
 from dataclasses import dataclass, fields
 from typing import Annotated, ClassVar, Literal
@@ -30,7 +30,7 @@ def test_rules_come_from_the_fields_in_their_order() -> None:
     assert list(_Derived.rules) == list(expected)
 
 
-def test_a_derived_class_leaves_its_base_as_it_is() -> None:
+def test_a_derived_class_does_not_change_its_base() -> None:
     assert _Base.rules == {"size": Whole(1, 9)}
 
 

@@ -1,4 +1,4 @@
-"""A worker without Keras: takes a run over, waits until it is told to end, and ends it, deaf ones but by force."""
+"""A worker without Keras: takes a run over, waits for a request to stop, and ends; with STUB_DEAF it ignores requests."""
 
 import os
 import sys

@@ -1,4 +1,4 @@
-"""The process that waits for a run: it trains the next one, and goes with its server or when memory is scarce."""
+"""The ready process: it trains the next run, and ends with its server or when memory is scarce."""
 
 import subprocess
 import sys
@@ -19,7 +19,7 @@ from tests.core.training.conftest import wait_until
 
 @pytest.fixture
 def free(monkeypatch):
-    """Sets the memory that is free, in bytes."""
+    """Sets the free memory, in bytes."""
 
     def set_free(available):
         monkeypatch.setattr(launching.psutil, "virtual_memory", lambda: SimpleNamespace(available=available))
@@ -29,7 +29,7 @@ def free(monkeypatch):
 
 
 @pytest.fixture
-def launcher(monkeypatch, free):  # noqa: ARG001 whatever the machine has
+def launcher(monkeypatch, free):  # noqa: ARG001 independent of the machine's memory
     monkeypatch.setattr(launching, "SETTLING_SECONDS", -1)
     launcher = Launcher()
     yield launcher
@@ -41,7 +41,7 @@ def waiting(launcher):
     return launcher._idle.pid if launcher._idle else None
 
 
-def test_the_waiting_process_trains_the_next_run(launcher, make_run):
+def test_the_ready_process_trains_the_next_run(launcher, make_run):
     launcher.tend(busy=False)
     ready = waiting(launcher)
     folder = make_run("starting")
@@ -54,7 +54,7 @@ def test_the_waiting_process_trains_the_next_run(launcher, make_run):
     assert waiting(launcher) is None
 
 
-def test_none_waits_while_a_run_trains_or_memory_is_short_or_it_is_switched_off(launcher, free):
+def test_no_process_is_kept_ready_while_busy_or_low_on_memory_or_switched_off(launcher, free):
     launcher.tend(busy=True)
     assert waiting(launcher) is None
     free(2**30)
@@ -66,7 +66,7 @@ def test_none_waits_while_a_run_trains_or_memory_is_short_or_it_is_switched_off(
     assert waiting(off) is None
 
 
-def test_its_memory_is_given_back_under_pressure(launcher, free):
+def test_the_ready_process_ends_when_memory_becomes_scarce(launcher, free):
     launcher.tend(busy=False)
     process = psutil.Process(waiting(launcher))
     free(2**29)
@@ -75,7 +75,7 @@ def test_its_memory_is_given_back_under_pressure(launcher, free):
     assert not process.is_running()
 
 
-def test_one_that_died_is_not_asked(launcher, make_run):
+def test_a_ready_process_that_died_is_replaced(launcher, make_run):
     launcher.tend(busy=False)
     launcher._idle.kill()
     launcher._idle.wait()
@@ -87,7 +87,7 @@ def test_one_that_died_is_not_asked(launcher, make_run):
     assert folder.status() == Status(state="failed", message=why, heartbeat=folder.status().heartbeat)
 
 
-def test_it_ends_with_its_server():
+def test_the_ready_process_ends_with_its_server():
     server = (
         "from core.queue import launcher as launching\n"
         "launching.SETTLING_SECONDS = -1\n"
@@ -104,9 +104,9 @@ def test_it_ends_with_its_server():
         time.sleep(0.05)
 
 
-def test_a_training_gets_no_more_threads_than_the_settings_say(make_run):
+def test_training_uses_no_more_threads_than_the_settings_allow(make_run):
     worker = Launcher(Settings(threads=1)).launch(make_run("starting"))
-    # for a moment after it was started, a process has none
+    # a process that was only just started has no environment yet
     wait_until(lambda: psutil.Process(worker.pid).environ())
     environment = psutil.Process(worker.pid).environ()
     worker.kill()

@@ -1,4 +1,4 @@
-"""What strangers may do to each other's runs on a public server: nothing."""
+"""On a public server, visitors cannot change each other's runs."""
 
 import dataclasses
 import json
@@ -49,7 +49,7 @@ CHANGES = {
 }
 
 
-def test_every_change_of_the_access_is_tried_here():
+def test_the_table_of_changes_is_complete():
     changes = {name for name, member in vars(Access).items() if callable(member) and not name.startswith("_")}
     assert changes - {"start", "sign", "may_change", "may_order", "may_pin"} == CHANGES.keys()
 
@@ -57,7 +57,7 @@ def test_every_change_of_the_access_is_tried_here():
 @pytest.mark.parametrize("change", CHANGES)
 @pytest.mark.parametrize("state", ["queued", "training", "stopped", "finished"])
 @pytest.mark.parametrize("key", [BOB, "", "0" * 31, ANN.upper() + "0"], ids=["other", "none", "short", "long"])
-def test_a_stranger_changes_nothing(store, visit, change, state, key):
+def test_a_visitor_cannot_change_another_visitors_run(store, visit, change, state, key):
     run = ended(store, visit(ANN).start(CONFIG), state)
     before = {path: path.read_bytes() for path in run.folder.path.rglob("*") if path.is_file()}
     with pytest.raises(DigitLabError):
@@ -66,7 +66,7 @@ def test_a_stranger_changes_nothing(store, visit, change, state, key):
     assert not visit(key).may_change(run)
 
 
-def test_ones_own_run_is_named_stopped_resumed_and_deleted(store, visit):
+def test_a_visitor_renames_cancels_resumes_and_deletes_their_own_run(store, visit):
     access = visit(ANN)
     run = store.find(access.start(CONFIG))
     assert access.may_change(run)
@@ -80,7 +80,7 @@ def test_ones_own_run_is_named_stopped_resumed_and_deleted(store, visit):
         store.find(run.id)
 
 
-def test_a_run_of_before_the_server_was_public_is_nobodys(store, visit):
+def test_only_the_owner_may_change_a_run_from_before_the_server_was_public(store, visit):
     run = ended(store, visit(ANN, Settings(), owner=True).start(CONFIG))
     assert not visit(ANN).may_change(run)
     assert visit("", Settings(), owner=True).may_change(run)
@@ -89,14 +89,14 @@ def test_a_run_of_before_the_server_was_public_is_nobodys(store, visit):
 @pytest.mark.parametrize(
     "damage", ["", "{", "[]", '{"visitor": 3}', '{"visitor": "", "seconds": 0, "timed_out": false}']
 )
-def test_damaged_terms_make_a_run_nobodys(store, visit, damage):
+def test_no_visitor_may_change_a_run_with_damaged_terms(store, visit, damage):
     run = store.find(visit(ANN).start(CONFIG))
     (run.folder.path / "terms.json").write_text(damage, encoding="utf-8")
     assert not visit(ANN).may_change(run)
     assert not visit("").may_change(run)
 
 
-def test_what_is_kept_of_a_key_does_not_give_it_away(store, visit):
+def test_stored_files_do_not_reveal_a_visitors_key(store, visit):
     run = store.find(visit(ANN).start(CONFIG))
     for path in run.folder.path.rglob("*"):
         assert ANN not in path.name
@@ -107,7 +107,7 @@ def test_what_is_kept_of_a_key_does_not_give_it_away(store, visit):
     assert len({new_key() for _ in range(100)}) == 100
 
 
-def test_a_visitor_has_so_many_runs_and_the_queue_so_many(visit):
+def test_the_runs_of_a_visitor_and_of_the_queue_are_limited(visit):
     ann, bob = visit(ANN), visit(BOB)
     ann.start(CONFIG)
     ann.start(CONFIG)
@@ -118,7 +118,7 @@ def test_a_visitor_has_so_many_runs_and_the_queue_so_many(visit):
         bob.start(CONFIG)
 
 
-def test_resuming_is_within_the_limits_too(store, visit):
+def test_resuming_respects_the_limits(store, visit):
     ann = visit(ANN)
     first = ended(store, ann.start(CONFIG), "stopped")
     ann.start(CONFIG)
@@ -132,18 +132,18 @@ def test_resuming_is_within_the_limits_too(store, visit):
         visit(BOB).resume(large)
 
 
-def test_a_run_larger_than_allowed_never_gets_a_folder(store, visit):
+def test_a_run_larger_than_allowed_leaves_no_folder(store, visit):
     with pytest.raises(InvalidSetting, match="5 allowed"):
         visit(ANN).start(CONFIG.replace(epochs=6))
     assert store.runs() == []
 
 
-def test_the_terms_say_how_long_a_run_may_take(store, visit):
+def test_the_terms_hold_the_visitor_and_the_time_limit(store, visit):
     assert store.find(visit(ANN).start(CONFIG)).folder.terms() == Terms(digest_of(ANN), 120.0)
     assert store.find(visit("", Settings(), owner=True).start(CONFIG)).folder.terms() == Terms()
 
 
-def test_shipped_runs_stay_as_they_are(tmp_path, visit, store):
+def test_nobody_may_change_a_shipped_run(tmp_path, visit, store):
     RunFolder.create(tmp_path / "shipped", CONFIG, Status(state="finished"))
     run = store.runs()[0]
     for owner in (False, True):
@@ -152,7 +152,7 @@ def test_shipped_runs_stay_as_they_are(tmp_path, visit, store):
         visit(ANN, Settings(), owner=True).delete(run)
 
 
-def test_an_opened_run_is_looked_at_only(store, visit):
+def test_an_opened_run_can_only_be_deleted_and_only_by_who_opened_it(store, visit):
     run = ended(store, visit(ANN).start(CONFIG), "stopped")
     (run.folder.path / "opened.json").write_text('{"opened": 1}')
     (run.folder.path / "run.json").touch()
@@ -177,20 +177,20 @@ def test_visitors_without_a_cookie_share_the_limit_of_their_address(visit):
         visit(new_key(), limits, address="198.51.100.7").start(CONFIG)
     visit(new_key(), limits, address="198.51.100.8").start(CONFIG)
     visit(ANN, limits).start(CONFIG)
-    # what cannot be told apart shares one limit
+    # visitors without an address share one limit
     for _ in range(2):
         visit(new_key(), limits, address="").start(CONFIG)
     with pytest.raises(DigitLabError, match="without a cookie"):
         visit(new_key(), limits, address="").start(CONFIG)
 
 
-def test_no_file_gives_a_network_address_away(store, visit):
+def test_stored_files_do_not_reveal_a_network_address(store, visit):
     run = store.find(visit(ANN, address="198.51.100.7").start(CONFIG))
     assert run.folder.terms().address
     assert not any(b"198.51" in path.read_bytes() for path in run.folder.path.rglob("*") if path.is_file())
 
 
-def test_the_owners_limit_does_not_count_strangers_runs(store, visit):
+def test_the_owners_limit_does_not_count_visitors_runs(store, visit):
     limits = Settings(most_runs_each=1)
     visit(ANN, limits).start(CONFIG)
     run = store.find(visit("", limits, owner=True).start(CONFIG))
@@ -207,7 +207,7 @@ def test_terms_of_earlier_versions_are_read(store, visit):
     assert visit(ANN).may_change(run)
 
 
-def test_a_run_without_its_digits_is_not_queued(visit, store, monkeypatch, tmp_path):
+def test_a_run_whose_data_set_is_missing_is_not_queued(visit, store, monkeypatch, tmp_path):
     monkeypatch.setenv("DIGIT_LAB_CACHE", str(tmp_path / "cache"))
     monkeypatch.setenv("DIGIT_LAB_MNIST", str(tmp_path / "nowhere.npz"))
     access = visit(ANN)

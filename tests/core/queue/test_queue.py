@@ -1,4 +1,4 @@
-"""The queue with real processes: order, one at a time, death, two servers."""
+"""The queue with real processes: order, one run at a time, dying workers, two servers."""
 
 import os
 import signal
@@ -77,7 +77,7 @@ def submit(queue, epochs=1):
     return queue.submit(RunConfig(dataset="mnist-5k", epochs=epochs))
 
 
-def test_one_trains_and_the_others_wait_in_order(make_queue, state, stop, launched):
+def test_one_run_trains_and_the_others_wait_in_order(make_queue, state, stop, launched):
     queue = make_queue()
     runs = [submit(queue) for _ in range(3)]
     for number, run in enumerate(runs):
@@ -109,7 +109,7 @@ def test_waiting_runs_are_moved_and_cancelled(make_queue, state):
     assert [run.id for run in queue.look().waiting] == [third, second, first]
 
 
-def test_what_is_not_waiting_cannot_be_moved_or_cancelled(make_queue, make_run):
+def test_a_run_that_is_not_waiting_cannot_be_moved_cancelled_or_resumed(make_queue, make_run):
     queue = make_queue()
     done = make_run("finished").id
     for act in (
@@ -122,7 +122,7 @@ def test_what_is_not_waiting_cannot_be_moved_or_cancelled(make_queue, make_run):
             act()
 
 
-def test_a_killed_worker_is_interrupted_and_the_next_run_starts(make_queue, state, launched):
+def test_after_a_worker_is_killed_its_run_is_interrupted_and_the_next_starts(make_queue, state, launched):
     queue = make_queue()
     first, second = submit(queue), submit(queue)
     queue.tick()
@@ -134,7 +134,7 @@ def test_a_killed_worker_is_interrupted_and_the_next_run_starts(make_queue, stat
     assert [run.id for run in queue.look().waiting] == [first]
 
 
-def test_a_worker_that_cannot_start_fails_its_run_and_no_other(tmp_path, state):
+def test_a_worker_that_fails_to_start_fails_its_run_and_the_queue_goes_on(tmp_path, state):
     class BrokenLauncher:
         def launch(self, _):
             return subprocess.Popen([sys.executable, "-c", "raise SystemExit(3)"])
@@ -159,7 +159,7 @@ def test_two_servers_start_each_run_once(make_queue, state, stop, launched):
     assert [run_id for run_id, _ in launched] == runs
 
 
-def test_a_restarted_server_finds_the_run_that_trains_and_the_queue(make_queue, state, stop, launched):
+def test_a_restarted_server_finds_the_active_run_and_the_queue(make_queue, state, stop, launched):
     before = make_queue()
     first, second = submit(before), submit(before)
     before.tick()
@@ -173,14 +173,14 @@ def test_a_restarted_server_finds_the_run_that_trains_and_the_queue(make_queue, 
     assert len(launched) == 2
 
 
-def test_its_thread_starts_a_run_without_anybody_looking(make_queue, state):
+def test_the_thread_starts_a_submitted_run(make_queue, state):
     queue = make_queue()
     queue.watch(interval=0.05)
     run = submit(queue)
     wait_until(lambda: state(run) == "training")
 
 
-def test_closed_it_starts_no_more_and_the_next_one_goes_on(make_queue, state, stop, launched):
+def test_a_closed_queue_starts_no_run_and_the_next_queue_continues(make_queue, state, stop, launched):
     before = make_queue()
     before.watch(interval=0.05)
     first = submit(before)
@@ -195,7 +195,7 @@ def test_closed_it_starts_no_more_and_the_next_one_goes_on(make_queue, state, st
     assert state(first) == "finished"
 
 
-def test_runs_that_cannot_be_kept_are_told_in_a_sentence(tmp_path):
+def test_a_runs_folder_that_cannot_be_written_is_reported(tmp_path):
     (tmp_path / "file").write_text("x", encoding="utf-8")
     queue = Queue(RunStore(tmp_path / "file" / "runs", tmp_path / "shipped"))
     with pytest.raises(DigitLabError, match="DIGIT_LAB_RUNS"):
@@ -217,7 +217,7 @@ def test_a_lasting_problem_is_logged_once_and_without_a_traceback(tmp_path, capl
 
 @pytest.fixture
 def timed(make_queue, state):
-    """A queue with one run that may take a tenth of a second, and how to wait for its end."""
+    """A queue with one run limited to a tenth of a second; call it to tick until the run has a state."""
     queue = make_queue()
     run = queue.submit(RunConfig(dataset="mnist-5k"), terms=Terms(seconds=0.1))
 
@@ -232,7 +232,7 @@ def timed(make_queue, state):
     return run_on_until
 
 
-def test_a_run_whose_time_is_over_is_stopped_and_says_so(timed, launched, monkeypatch, tmp_path):
+def test_a_run_is_stopped_with_a_message_when_its_time_is_up(timed, launched, monkeypatch, tmp_path):
     monkeypatch.setenv("STUB_ENDS", "stopped")
     folder = RunFolder(tmp_path / "runs" / timed("stopped"))
     launched[-1][1].wait()
@@ -241,14 +241,14 @@ def test_a_run_whose_time_is_over_is_stopped_and_says_so(timed, launched, monkey
     assert "longest a run may take" in str(folder.status().message)
 
 
-def test_a_run_that_does_not_stop_in_time_is_ended(timed, launched, monkeypatch):
+def test_a_run_that_does_not_stop_in_time_is_killed(timed, launched, monkeypatch):
     monkeypatch.setenv("STUB_DEAF", "1")
     monkeypatch.setattr("core.queue.queue.GRACE_SECONDS", 0.1)
     timed("stopped")
     assert launched[-1][1].wait() == -signal.SIGKILL
 
 
-def test_a_run_without_a_limit_goes_on(make_queue, state):
+def test_a_run_without_a_time_limit_is_not_stopped(make_queue, state):
     queue = make_queue()
     run = submit(queue)
     queue.tick()
