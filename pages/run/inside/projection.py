@@ -180,9 +180,9 @@ def _checked(folder: RunFolder, epoch: int, data: Dataset) -> Floats | None:
 
 
 @st.cache_resource
-def arranger() -> Arranger:
+def map_jobs() -> MapJobs:
     """All t-SNE computations of this server."""
-    return Arranger()
+    return MapJobs()
 
 
 def _kept(folder: RunFolder, epoch: int, data: Dataset) -> Floats | None:
