@@ -12,6 +12,7 @@ from core.inference.familiarity import FILE
 from core.inference.reading import Reading, check_for, read, shipped_check
 from core.runs.folder import RunFolder
 from core.runs.store import SHIPPED_DIR, RunStore
+from core.text import Message
 from tests.hand_drawn import DIGITS, on_canvas
 
 SEVEN = to_mnist(on_canvas(DIGITS[7]))
@@ -37,7 +38,7 @@ def test_any_network_accepts_a_digit_and_declines_a_star(shipped, name):
     check = check_for(folder, classifier, lambda: shipped)
     seven, star = read(SEVEN, classifier, check), read(STAR, classifier, check)
     assert (seven.digit, seven.declined) == (7, None)
-    assert star.declined == "This does not look like one digit."
+    assert star.declined == Message("familiarity.no_digit")
     np.testing.assert_array_equal(star.probabilities, classifier.probabilities(STAR[None])[0])
 
 
