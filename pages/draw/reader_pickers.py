@@ -41,19 +41,14 @@ def _pickers(readers: Readers) -> None:
             first="index",
             options=ids,
             labels=list(labels.values()),
-            then=lambda run_id: {"model": run_id, "model_epoch": "best"},
+            also={"model_epoch": "best"},
         ),
     )
     if len(readers.epochs) > 1 and readers.models and readers.models[0].run.id == readers.first:
         st.select_slider(
             say("models.epoch"),
             readers.epochs,
-            **bound(
-                "model_epoch",
-                readers.models[0].epoch,
-                options=readers.epochs,
-                then=lambda epoch: {"model": readers.first, "model_epoch": epoch},
-            ),
+            **bound("model_epoch", readers.models[0].epoch, options=readers.epochs, also={"model": readers.first}),
         )
     rest = [run_id for run_id in ids if run_id != readers.first]
     if not rest:

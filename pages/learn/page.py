@@ -23,7 +23,7 @@ def page() -> None:
         format_func=lambda name: say(f"lessons.names.{name}"),
         required=True,
         label_visibility="collapsed",
-        **bound("lesson", view.lesson, first="default", then=lambda name: {"lesson": name, "step": None}),
+        **bound("lesson", view.lesson, first="default", also={"step": None}),
     )
     PARTS[view.lesson](view)
 

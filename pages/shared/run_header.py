@@ -162,13 +162,7 @@ def _part(view: AnswersView, offered: Sequence[Part]) -> Part:
             offered,
             format_func=lambda name: say(f"looking.part.{name}"),
             required=True,
-            **bound(
-                "images",
-                part,
-                first="default",
-                options=offered,
-                then=lambda name: {"images": name, "digit": None, "page": 1},
-            ),
+            **bound("images", part, first="default", options=offered, also={"digit": None, "page": 1}),
         )
     return part
 

@@ -1,8 +1,9 @@
 """What a visitor has chosen, kept from page to page and in step with the page's address."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any, TypeVar
 
 import streamlit as st
@@ -15,6 +16,7 @@ SETTLING_SECONDS = 1.0
 """For this long after we change the address, a browser may still send the one before."""
 
 _KEY = "looking"
+_NOTHING: Mapping[str, Any] = MappingProxyType({})
 _View = TypeVar("_View", bound=View)
 
 
@@ -132,11 +134,13 @@ def bound(
     options: Sequence[Any] = (),
     labels: Sequence[str] = (),
     then: Callable[[Any], dict[str, Any]] | None = None,
+    also: Mapping[str, Any] = _NOTHING,
 ) -> dict[str, Any]:
     """Key, first value and callback of a widget that shows this value and sets the field of this name.
 
     `first` is the widget's argument for its first value; `index` needs the options. Pass options and labels that may
-    change. `then` turns the chosen value into the fields to change, where that is more than this one.
+    change. `then` turns the chosen value into the fields to change, where that is not the field itself; `also` has the
+    values that other fields then get.
     """
     # a new key wherever it must show another value: a value set from here may reach the browser in a message that the
     # next one overtakes, and the widget would show, and then choose, its first option
@@ -146,14 +150,14 @@ def bound(
         # another page was shown in between, so the widget starts again
         widget.first = widget.shown
     begins = options.index(widget.first) if first == "index" and widget.first in options else widget.first
-    return {"key": key, first: begins, "on_change": _chosen, "args": (name, key, then)}
+    return {"key": key, first: begins, "on_change": _chosen, "args": (name, key, then, also)}
 
 
-def _chosen(name: str, key: str, then: Callable[[Any], dict[str, Any]] | None) -> None:
+def _chosen(name: str, key: str, then: Callable[[Any], dict[str, Any]] | None, also: Mapping[str, Any]) -> None:
     looking, value = _looking(), st.session_state[key]
     if name in looking.widgets:
         looking.widgets[name].shown = value
-    looking.change(**(then(value) if then else {name: value}))
+    looking.change(**{**also, **(then(value) if then else {name: value})})
 
 
 def _ask_again() -> None:

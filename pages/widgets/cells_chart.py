@@ -33,20 +33,22 @@ def cells_chart(name: str, figure: go.Figure, *, alt: str, on_choose: Callable[[
         )
 
 
-def class_picker(name: str, value: int | None, *, then: Callable[[Any], dict[str, Any]] | None = None) -> None:
-    """A picker for one of the ten classes or any; `then` as in `bound`."""
-
-    def change(chosen: Any) -> dict[str, Any]:
-        number = None if chosen == ANY else chosen
-        return then(number) if then else {name: number}
-
+def class_picker(name: str, value: int | None, **also: Any) -> None:
+    """A picker for one of the ten classes or any; `also` as in `bound`."""
     options = [ANY, *range(CLASSES)]
     st.selectbox(
         say("cells.predicted" if name.endswith("predicted") else "cells.true"),
         options,
         format_func=lambda choice: say("cells.any") if choice == ANY else str(choice),
         width=130,
-        **bound(name, ANY if value is None else value, first="index", options=options, then=change),
+        **bound(
+            name,
+            ANY if value is None else value,
+            first="index",
+            options=options,
+            then=lambda chosen: {name: None if chosen == ANY else chosen},
+            also=also,
+        ),
     )
 
 

@@ -1,7 +1,5 @@
 """A convolution of the digit: one output pixel in numbers, and the whole result."""
 
-from functools import partial
-
 import numpy as np
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -66,13 +64,9 @@ def _position(view: InsideView, after: Floats, said: DeltaGenerator) -> tuple[in
             count - 1,
             width=_NUMBER_INPUT,
             help=say("inside_convolution.counted") if name == "column" else None,
-            **bound(name, place, options=(count,), then=partial(_moved, name, row, column)),
+            **bound(name, place, options=(count,), also={"row": row, "column": column}),
         )
     return row, column
-
-
-def _moved(name: str, row: int, column: int, value: int) -> dict[str, int]:
-    return {"row": row, "column": column} | {name: int(value)}
 
 
 def _pictures(slid: Sliding, z: Floats, after: Floats, row: int, column: int) -> None:

@@ -115,11 +115,7 @@ def _network_kernel(inside: Inside, view: InsideView, layers: list[Conv2D], kind
             list(by_name),
             width=112,
             **bound(
-                "layer",
-                layer.name,
-                first="index",
-                options=list(by_name),
-                then=lambda name: {"layer": name, "map": 0, "row": None, "column": None},
+                "layer", layer.name, first="index", options=list(by_name), also={"map": 0, "row": None, "column": None}
             ),
         )
     st.number_input(
@@ -191,10 +187,5 @@ def _pick_padding(padding: Padding, help_text: str) -> None:
         ["same", "valid"],
         required=True,
         help=help_text,
-        **bound(
-            "padding",
-            padding,
-            first="default",
-            then=lambda chosen: {"padding": chosen, "row": None, "column": None},
-        ),
+        **bound("padding", padding, first="default", also={"row": None, "column": None}),
     )

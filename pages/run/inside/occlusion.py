@@ -1,8 +1,5 @@
 """Occlusion: cover the digit patch by patch, and see where its probability drops."""
 
-from functools import partial
-from typing import Any
-
 import numpy as np
 import streamlit as st
 
@@ -60,12 +57,7 @@ def _chosen(inside: Inside, found: Occlusion, label: int, place: tuple[int, int]
                 len(inside.image) - 1,
                 step=found.step,
                 help=say("occlusion.place_help") if name == "row" else None,
-                **bound(
-                    name,
-                    pixels[name],
-                    options=(found.step,),
-                    then=partial(_at, pixels, name),
-                ),
+                **bound(name, pixels[name], options=(found.step,), also={"layer": "", **pixels}),
             )
         st.button(
             say("occlusion.find"),
@@ -89,10 +81,6 @@ def _chosen(inside: Inside, found: Occlusion, label: int, place: tuple[int, int]
             confidence=figures.percent(float(after.max())),
         )
     )
-
-
-def _at(pixels: dict[str, int], name: str, chosen: int) -> dict[str, Any]:
-    return {"layer": "", **pixels, name: chosen}
 
 
 def _worst(found: Occlusion, label: int) -> str:

@@ -52,7 +52,7 @@ def output(inside: Inside, view: InsideView) -> None:
             format_func=str,
             required=True,
             help=say("output.logit_help", inputs=f"{len(inputs):,}"),
-            **bound("map", digit, first="default", then=lambda number: {"layer": layer, "map": number}),
+            **bound("map", digit, first="default", also={"layer": layer}),
         )
         # reserve the space while the chart loads
         st.container(height=HEIGHT, border=False).plotly_chart(

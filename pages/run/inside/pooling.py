@@ -139,13 +139,7 @@ def _pickers(layer: Pooling, number: int, place: Place, shape: tuple[int, ...], 
             say("pooling.layer"),
             names,
             help=say("pooling.layer_help"),
-            **bound(
-                "layer",
-                layer.name,
-                first="index",
-                options=names,
-                then=lambda name: {"layer": name, "map": 0, "row": None, "column": None},
-            ),
+            **bound("layer", layer.name, first="index", options=names, also={"map": 0, "row": None, "column": None}),
         )
     fields = (("map", number, shape[2], 1), ("row", place[0], shape[0], 0), ("column", place[1], shape[1], 0))
     for column, (name, value, count, first) in zip(columns[1:], fields, strict=True):

@@ -41,7 +41,7 @@ def subject(run: Run, epoch: int, view: InsideView) -> Subject | None:
         format_func=lambda name: say(f"inside.subjects.{name}"),
         required=True,
         label_visibility="collapsed",
-        **bound("subject", view.subject, first="default", then=lambda name: {"subject": name}),
+        **bound("subject", view.subject, first="default"),
     )
     if view.subject == "drawing":
         drawn = _drawing()

@@ -31,7 +31,7 @@ def page() -> None:
         format_func=lambda name: say(f"mistakes.shows.{name}"),
         required=True,
         label_visibility="collapsed",
-        **bound("show", view.show, first="default", then=lambda name: {"show": name, "page": 1, "digit": None}),
+        **bound("show", view.show, first="default", also={"page": 1, "digit": None}),
     )
     SHOWS[view.show](looked, view, digit_images(looked))
 

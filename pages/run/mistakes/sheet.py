@@ -1,8 +1,5 @@
 """Sheets of digits with one opened: mistakes, labels that may be wrong, the first digits."""
 
-from functools import partial
-from typing import Any
-
 import numpy as np
 import streamlit as st
 
@@ -18,6 +15,9 @@ from pages.state.url_state import bound
 from pages.widgets.cells_chart import class_picker
 
 SORTS = ("loss", "confidence", "margin", "index")
+
+_FROM_THE_FIRST = {"page": 1, "digit": None}
+"""What a filter resets: the shown page and digit may not pass it."""
 
 
 def mistakes_sheet(looked: Looked, view: MistakesView, images: Bytes | None) -> None:
@@ -52,7 +52,7 @@ def first_digits(looked: Looked, view: MistakesView, images: Bytes | None) -> No
         say("first.count"),
         ["10", "25"],
         required=True,
-        **bound("first", view.first, first="default", then=lambda value: {"first": value, "digit": None}),
+        **bound("first", view.first, first="default", also={"digit": None}),
     )
     sheet_and_opened(looked, view, images, np.arange(min(int(view.first), len(looked.answers))))
 
@@ -75,10 +75,10 @@ def _filters(view: MistakesView) -> None:
             ["wrong", "all"],
             format_func=lambda name: say(f"mistakes.answer.{name}"),
             required=True,
-            **bound("answers", view.answers, first="default", then=partial(_filtered, "answers")),
+            **bound("answers", view.answers, first="default", also=_FROM_THE_FIRST),
         )
-        class_picker("true", view.true, then=partial(_filtered, "true"))
-        class_picker("predicted", view.predicted, then=partial(_filtered, "predicted"))
+        class_picker("true", view.true, **_FROM_THE_FIRST)
+        class_picker("predicted", view.predicted, **_FROM_THE_FIRST)
         st.slider(
             say("mistakes.confidence"),
             0,
@@ -86,9 +86,7 @@ def _filters(view: MistakesView) -> None:
             format="%d %%",
             width=260,
             **bound(
-                "confidence",
-                _span(view),
-                then=lambda span: {"low": span[0], **_filtered("high", span[1])},
+                "confidence", _span(view), then=lambda span: {"low": span[0], "high": span[1]}, also=_FROM_THE_FIRST
             ),
         )
         st.selectbox(
@@ -96,10 +94,5 @@ def _filters(view: MistakesView) -> None:
             SORTS,
             format_func=lambda name: say(f"mistakes.sorts.{name}"),
             width=220,
-            **bound("sort", view.sort, first="index", options=SORTS, then=partial(_filtered, "sort")),
+            **bound("sort", view.sort, first="index", options=SORTS, also=_FROM_THE_FIRST),
         )
-
-
-def _filtered(name: str, value: Any) -> dict[str, Any]:
-    """The fields that a filter changes: the shown page and digit may not pass it."""
-    return {name: value, "page": 1, "digit": None}
