@@ -184,26 +184,20 @@ def _opened(kept: Kept, read: list[tuple[str, Floats]]) -> None:
 def _all(drawings: list[Kept]) -> None:
     """What can be done with all of them."""
     with st.container(horizontal=True, gap="small"):
-        st.download_button(
-            say("collection.npz"),
-            collection().to_npz,
-            file_name="my-digits.npz",
-            mime="application/octet-stream",
-            help=say("collection.npz_help"),
-            key="own_drawings.npz",
-            icon=":material/download:",
-            on_click="ignore",
-        )
-        st.download_button(
-            say("collection.zip"),
-            collection().to_png_zip,
-            file_name="my-digits.zip",
-            mime="application/zip",
-            help=say("collection.zip_help"),
-            key="own_drawings.zip",
-            icon=":material/download:",
-            on_click="ignore",
-        )
+        for ending, make, mime in (
+            ("npz", collection().to_npz, "application/octet-stream"),
+            ("zip", collection().to_png_zip, "application/zip"),
+        ):
+            st.download_button(
+                say(f"collection.{ending}"),
+                make,
+                file_name=f"my-digits.{ending}",
+                mime=mime,
+                help=say(f"collection.{ending}_help"),
+                key=f"own_drawings.{ending}",
+                icon=":material/download:",
+                on_click="ignore",
+            )
         if st.button(say("collection.delete_all"), key="own_drawings.delete_all", icon=":material/delete_sweep:"):
             loses = say("collection.loses_all", count=len(drawings))
             st.dialog(say("collection.really_all"))(_ask)(loses, [kept.id for kept in drawings])

@@ -1,8 +1,6 @@
 """Pooling: a map before and after, one window in numbers, and what pooling is good for."""
 
 import html
-from functools import partial
-from typing import Any
 
 import streamlit as st
 
@@ -141,20 +139,18 @@ def _pickers(layer: Pooling, number: int, place: Place, shape: tuple[int, ...], 
             help=say("pooling.layer_help"),
             **bound("layer", layer.name, first="index", options=names, also={"map": 0, "row": None, "column": None}),
         )
-    fields = (("map", number, shape[2], 1), ("row", place[0], shape[0], 0), ("column", place[1], shape[1], 0))
-    for column, (name, value, count, first) in zip(columns[1:], fields, strict=True):
+    with columns[1]:
+        st.number_input(
+            say("pooling.map"),
+            1,
+            shape[2],
+            help=say("pooling.map_help"),
+            **bound("map", number + 1, options=(layer.name, shape[2]), then=lambda shown: {**here, "map": shown - 1}),
+        )
+    for column, name, value, count in zip(columns[2:], ("row", "column"), place, shape, strict=False):
         with column:
-            st.number_input(
-                say(f"pooling.{name}"),
-                first,
-                count - 1 + first,
-                help=say("pooling.map_help") if name == "map" else None,
-                **bound(name, value + first, options=(layer.name, count), then=partial(_with, here, name, first)),
-            )
-
-
-def _with(here: dict[str, Any], name: str, first: int, chosen: int) -> dict[str, Any]:
-    return here | {name: chosen - first}
+            shown = bound(name, value, options=(layer.name, count), also=here)
+            st.number_input(say(f"pooling.{name}"), 0, count - 1, **shown)
 
 
 def _numbers(chosen: Window) -> None:
