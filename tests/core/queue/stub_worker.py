@@ -1,4 +1,4 @@
-"""A worker without Keras: takes a run over, waits for a request to stop, and ends; with STUB_DEAF it ignores requests."""
+"""A worker without Keras: takes over a run, waits for a request to stop, and ends; STUB_DEAF ignores requests."""
 
 import os
 import sys
