@@ -1,4 +1,4 @@
-"""A drawing read: the answer, the way to it, what other networks say, and what the filters find."""
+"""Reading a drawing: prediction, preprocessing, other models' predictions, and feature maps."""
 
 from collections.abc import Sequence
 
@@ -32,12 +32,9 @@ _ANSWER = (
 
 @st.fragment
 def reading(view: DrawView) -> None:
-    """Canvas at the left, the answer beside it; everything anew at each stroke.
-
-    `view` is what the page was drawn for.
-    """
+    """The canvas and the predictions beside it, updated at each stroke; `view` is the page's at its last full rerun."""
     if view_now(DrawView) != view:
-        # other networks read one's own drawings too, below
+        # the kept drawings below must use the newly chosen models too
         st.rerun()
     left, middle, right = st.columns([6, 5, 8], gap="medium")
     with left:
@@ -63,7 +60,7 @@ def reading(view: DrawView) -> None:
 
 
 def _model_table(digit: NDArray[np.float32], models: Sequence[Model]) -> None:
-    """A row per network; those that disagree with the first are marked."""
+    """A row per model; those that disagree with the first are marked."""
     read = [model.classifier.probabilities(digit[None])[0] for model in models]
     first = int(read[0].argmax())
     rows = []
@@ -78,12 +75,12 @@ def _model_table(digit: NDArray[np.float32], models: Sequence[Model]) -> None:
                 say("models.confidence"): figures.percent(float(probabilities[answer])),
             }
         )
-    # not a data frame: its script loads more slowly than the answer comes
+    # not st.dataframe, whose script takes longer to load than the prediction
     st.table(rows, border="horizontal", hide_index=True, alt=say("models.alt"))
 
 
 def _learned_from(view: DrawView, models: Sequence[Model]) -> None:
-    """Which networks were trained on the test digit that they read."""
+    """Name the models that were trained on the test digit they read."""
     digits = digits_at_once() if view.source == "test" else None
     if digits is not None and (names := [model.run.name for model in models if learned_from(model.run, digits)]):
         st.caption(say("draw.learned", names=plain_text(", ".join(names), longest=200)))

@@ -1,4 +1,4 @@
-"""The canvas: the one place that knows the drawing component."""
+"""The canvas; only this module uses the drawing component."""
 
 from typing import Any
 
@@ -12,17 +12,17 @@ from pages.state.drawing import PEN_WIDTH, PEN_WIDTHS, SIDE, Drawing, Rgba, enla
 
 PAPER, INK = "#FFFFFF", "#1B1F24"
 _TOOLBAR = 44
-"""Pixels above the canvas over which its own tools appear."""
+"""Pixels above the canvas, where the component's own toolbar appears."""
 
 
 def digit_canvas(drawing: Drawing) -> Rgba | None:
-    """A canvas to draw on, with undo, clear and the pen's width; its picture, uint8 (280, 280, 4), None while empty."""
+    """A canvas with undo, clear and pen width; returns its picture, uint8 (280, 280, 4), or None while empty."""
     if _key(drawing) not in st.session_state and drawing.now.strokes != drawing.begins_with:
-        # back from another page
+        # the visitor is back from another page
         drawing.begin_anew()
     pen = int(st.session_state.get("draw.pen", PEN_WIDTH))
     if pen != drawing.pen:
-        # a browser that gets two changes in quick succession makes the canvas anew, and would begin with an older one
+        # two quick changes make the browser recreate the canvas, which must start with the strokes it has now
         drawing.pen, drawing.begins_with = pen, _sent(drawing)
     tools = st.container(height=_TOOLBAR, border=False, horizontal=True, vertical_alignment="center")
     under = drawing.now.under
@@ -40,17 +40,17 @@ def digit_canvas(drawing: Drawing) -> Rgba | None:
     )
     drawing.take(*_said(result))
     with tools:
-        # once the canvas has said what is on it, so that the first stroke can be taken back
+        # after the canvas is read, so that Undo is enabled from the first stroke
         _tools(drawing)
     st.slider(say("draw.pen"), *PEN_WIDTHS, PEN_WIDTH, step=2, key="draw.pen", format="%d px", persist_state="session")
     return picture(drawing.now)
 
 
 def _said(result: Any) -> tuple[dict[str, Any] | None, Rgba | None]:
-    """Strokes and their picture, as a browser sent them, and so perhaps anything: None for what is neither."""
+    """Strokes and their picture; None if invalid, since a browser may send anything."""
     strokes = result.json_data
     try:
-        # the component would decode a picture of any size
+        # the component's own decoder accepts a picture of any size
         content: bytes | None = result.image_bytes
         picture = None if content is None else read_picture(content)
     except (UnreadablePicture, ValueError, TypeError, AttributeError):
@@ -63,7 +63,7 @@ def _key(drawing: Drawing) -> str:
 
 
 def _sent(drawing: Drawing) -> dict[str, Any] | None:
-    """The strokes that the browser has, which may have come with this very run."""
+    """The strokes in the browser, which may have arrived with this rerun."""
     sent = st.session_state.get(_key(drawing)) or {}
     strokes: dict[str, Any] | None = (sent.get("drawing") or {}).get("raw")
     return strokes or drawing.now.strokes

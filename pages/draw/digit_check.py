@@ -1,4 +1,4 @@
-"""What tells whether a drawing is one digit at all, for the network that reads it; loaded once for all visitors."""
+"""The check whether a drawing is a single digit, loaded once per model for all visitors."""
 
 import streamlit as st
 
@@ -10,7 +10,7 @@ from pages.state.server_state import store
 
 
 def digit_check(model: Model) -> DigitCheck | None:
-    """The check of the network's own run, else the shipped one."""
+    """The check that belongs to the model's run, else the included one."""
     path = model.run.folder.path
     return _check(str(path), model.epoch, stamp(str(path / FILE)), model)
 

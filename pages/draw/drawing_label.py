@@ -1,4 +1,4 @@
-"""Keep a drawing with the digit that it is, above all where it was read wrong."""
+"""Keep a drawing with its true label."""
 
 import streamlit as st
 
@@ -11,7 +11,7 @@ from pages.state.plain_text import plain_text
 
 
 def drawing_label(rgba: Rgba, answer: int) -> None:
-    """Ten buttons for what it really is; the drawing then joins one's own."""
+    """A label picker, and a button that adds the drawing to the visitor's collection."""
     with st.popover(say("draw.keep"), icon=":material/bookmark_add:"):
         st.caption(say("draw.keep_what"))
         label = st.segmented_control(

@@ -1,4 +1,4 @@
-"""What a network's first convolutions find in a digit: their feature maps."""
+"""The feature maps of a model's first convolutions."""
 
 import numpy as np
 import streamlit as st
@@ -19,7 +19,7 @@ MOST = 48
 
 
 def feature_maps(digit: NDArray[np.float32], model: Model) -> None:
-    """The maps of the first convolutions, float32 (28, 28) in, where there are any, and the way to look further."""
+    """Feature maps for a digit, float32 (28, 28), if the model has convolutions, and a link to Inside."""
     layers = [layer.name for layer in model.classifier.config.network.layers() if isinstance(layer, Conv2D)][:LAYERS]
     if not layers:
         _link_inside(model)
@@ -46,7 +46,7 @@ def feature_maps(digit: NDArray[np.float32], model: Model) -> None:
 
 
 def _link_inside(model: Model) -> None:
-    """The way to this digit in this very network, where its weights are kept."""
+    """A link to this digit in this model on Inside, if the model's weights are stored."""
     if weighted_epochs(model.run.folder):
         view = view_now(DrawView)
         digit = {"digit": str(view.index)} if view.source == "test" else {"subject": "drawing"}
@@ -59,7 +59,7 @@ def _link_inside(model: Model) -> None:
 
 
 def _pictures(maps: NDArray[np.float32]) -> Bytes:
-    """Maps (h, w, n) as uint8 (n, 28, 28), on one scale from nothing to the layer's strongest."""
+    """Maps (h, w, n) as uint8 (n, 28, 28), scaled from 0 to the layer's maximum."""
     bright = np.clip(maps, 0, None) / max(float(maps.max()), 1e-6)
     gray = np.round(255 * np.moveaxis(bright, 2, 0)).astype(np.uint8)
     return np.stack([np.asarray(Image.fromarray(one).resize((28, 28), Image.Resampling.NEAREST)) for one in gray])

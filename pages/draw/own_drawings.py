@@ -1,4 +1,4 @@
-"""The drawings that a person kept: how each is read, how well each network does on them, and what to do with them."""
+"""The visitor's kept drawings: predictions, each model's score, downloads and deletion."""
 
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -23,17 +23,17 @@ from pages.widgets.digit_sheet import SheetDigit, digit_sheet
 PER_PAGE = 48
 _OPENED = "own_drawings_opened"
 ENOUGH = 10
-"""Digits from which on an interval is worth a look."""
+"""Fewest drawings for which a confidence interval is shown."""
 
 _CHOSEN, _PAGE, _READ = "own_drawings.chosen", "own_drawings.page", "own_drawings.read"
 
 Floats = NDArray[np.float32]
 Classify = Callable[[Floats], Floats]
-"""From images float32 (n, 28, 28) in 0..1 to probabilities float32 (n, 10); may raise DigitLabError."""
+"""From images, float32 (n, 28, 28) in 0..1, to probabilities, float32 (n, 10); may raise DigitLabError."""
 
 
 def collection() -> Collection:
-    """The drawings kept on this machine; for a stranger, their own."""
+    """The visitor's collection of drawings; the owner's is the machine's own."""
     return _collection(own_room(), limits().most_drawings_each)
 
 
@@ -44,9 +44,9 @@ def _collection(room: str, most: int) -> Collection:
 
 @st.fragment
 def own_drawings(classifiers: Sequence[tuple[str, Classify]]) -> None:
-    """The kept drawings and how these networks, by name, read them; the first one's errors are marked.
+    """The kept drawings and the predictions of these named models; the first one's errors are marked.
 
-    A classifier is asked again only for other drawings, as long as it compares equal to the one before.
+    A classifier that compares equal to an earlier one runs again only when the drawings change.
     """
     st.subheader(say("collection.title"))
     try:
@@ -80,7 +80,7 @@ def _tell(count: int, skipped: int) -> None:
 
 
 def _answers(classifiers: Sequence[tuple[str, Classify]], drawings: list[Kept]) -> list[tuple[str, Floats]]:
-    """The probabilities (n, 10) of each network that can be asked."""
+    """Each model's probabilities (n, 10); warns about a model that fails."""
     before = st.session_state.get(_READ, {})
     now = st.session_state[_READ] = {}
     found = []
@@ -128,7 +128,7 @@ def _on_sheet(kept: Kept, probabilities: Floats | None) -> SheetDigit:
 
 
 def _number(kept: Kept) -> int:
-    """A number that stays this drawing's while others come and go, and that a browser can hold."""
+    """A stable number for a drawing, small enough to be exact in JavaScript."""
     return int.from_bytes(sha256(kept.id.encode()).digest()[:6])
 
 
@@ -137,7 +137,7 @@ def _remember(key: str, value: str | int) -> None:
 
 
 def _scores(drawings: list[Kept], read: list[tuple[str, Floats]]) -> None:
-    """How many each network reads, and from ten digits on how far that can be trusted."""
+    """How many drawings each model reads correctly, with a 95 % interval from ten drawings on."""
     if not read:
         return
     labels, count = np.array([kept.label for kept in drawings]), len(drawings)
@@ -158,7 +158,7 @@ def _scores(drawings: list[Kept], read: list[tuple[str, Floats]]) -> None:
 
 
 def _opened(kept: Kept, read: list[tuple[str, Floats]]) -> None:
-    """The chosen drawing, what each network takes it for, and a button that deletes it."""
+    """The chosen drawing, each model's prediction, and a button to delete it."""
     moment = visitor_time.moment(kept.created)
     with st.container(horizontal=True, vertical_alignment="center"):
         with st.container(width=112):
@@ -182,7 +182,7 @@ def _opened(kept: Kept, read: list[tuple[str, Floats]]) -> None:
 
 
 def _all(drawings: list[Kept]) -> None:
-    """What can be done with all of them."""
+    """Buttons to download or delete all drawings."""
     with st.container(horizontal=True, gap="small"):
         for ending, make, mime in (
             ("npz", collection().to_npz, "application/octet-stream"),
@@ -219,7 +219,7 @@ def _ask(loses: str, ids: list[str]) -> None:
 
 
 def _delete(ids: list[str]) -> None:
-    """These and no others: what came since the question was asked stays."""
+    """Delete only these: drawings added since the question was asked stay."""
     try:
         collection().delete(ids)
     except DigitLabError as error:

@@ -1,4 +1,4 @@
-"""Draw: a digit drawn, brought as a picture or taken from a data set, and read at once."""
+"""Draw: draw a digit, upload one or take a test digit, and see the prediction at once."""
 
 from core.text import say
 from pages.draw.answer import reading

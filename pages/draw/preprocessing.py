@@ -1,4 +1,4 @@
-"""The honest way from a drawing to 28×28, step by step, each of which can be left out."""
+"""The preprocessing of a drawing to 28×28, step by step; each step can be turned off."""
 
 from dataclasses import replace
 
@@ -18,25 +18,23 @@ from pages.widgets.digit_picture import one_digit
 
 STEPS = ("polarity", "crop", "center")
 SIZE = 112
-
-
 _KEY = "draw.prepared"
 
 
 def chosen_steps() -> Steps:
-    """The steps that this visitor has left on."""
+    """The steps that are turned on."""
     return Steps(**{name: bool(st.session_state.get(f"draw.step.{name}", True)) for name in STEPS})
 
 
 def prepared(rgba: Rgba, steps: Steps) -> Prepared | None:
-    """The picture after these steps, None where it has no ink; remembered, since a photo takes a while."""
+    """The picture after these steps, or None if it has no ink; cached, since a photo takes a while."""
     picture, known = st.session_state.get(_KEY, (None, {}))
     if picture is None or not np.array_equal(picture, rgba):
         known = {}
         st.session_state[_KEY] = rgba, known
     if steps not in known:
         try:
-            # with a step left out even an empty sheet would be read
+            # with a step off, even a blank sheet would yield a digit
             known[steps] = None if steps != ALL_STEPS and prepared(rgba, ALL_STEPS) is None else prepare(rgba, steps)
         except EmptyDrawing:
             known[steps] = None
@@ -45,7 +43,7 @@ def prepared(rgba: Rgba, steps: Steps) -> Prepared | None:
 
 
 def drawing_way(rgba: Rgba, model: Model) -> None:
-    """A picture after each step, a switch, and the answer without it."""
+    """The picture after each step, the step's toggle, and the prediction without it."""
     way = prepared(rgba, chosen_steps())
     if way is None:
         return
@@ -76,14 +74,14 @@ def _without(rgba: Rgba, model: Model, name: str) -> str:
 
 
 def _square(ink: NDArray[np.float32]) -> Bytes:
-    """The whole picture's ink as uint8 (28, 28), its longer side filling it."""
+    """The whole picture's ink, scaled to fit uint8 (28, 28)."""
     gray = Image.fromarray(_bytes(ink))
     gray.thumbnail((28, 28), Image.Resampling.BOX)
     return _middle(np.asarray(gray, np.float32) / np.float32(255))
 
 
 def _middle(picture: NDArray[np.float32]) -> Bytes:
-    """A picture in the middle of uint8 (28, 28)."""
+    """The picture centered in uint8 (28, 28)."""
     height, width = picture.shape
     placed = np.zeros((28, 28), np.float32)
     top, left = (28 - height) // 2, (28 - width) // 2

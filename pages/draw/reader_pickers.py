@@ -1,4 +1,4 @@
-"""Pickers for the networks that read a drawing."""
+"""Pickers for the models that read a drawing."""
 
 from collections import Counter
 
@@ -14,7 +14,7 @@ _MOST_NAMED = 3
 
 
 def model_pickers(readers: Readers) -> None:
-    """The run and the epoch to read with, and other runs beside it; what cannot be asked is named."""
+    """Pickers for the run, its epoch and further runs; unusable runs are named."""
     if not readers.runs:
         st.info(say("models.none"), icon=":material/search_off:")
     else:

@@ -1,4 +1,4 @@
-"""Which networks read a drawing: one at any of its epochs, and others beside it."""
+"""The models that read a drawing: one run at any of its epochs, and further runs to compare."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -23,12 +23,12 @@ from pages.state.server_state import look
 
 MOST_OTHERS = 5
 _BESIDE = ("cnn-16-36", "mlp-512")
-"""The shipped runs that read beside it, and the newest other run: a CNN, an MLP, one's own."""
+"""The included runs to compare with, a CNN and an MLP, besides the visitor's newest run."""
 
 
 @dataclass(frozen=True)
 class Model:
-    """A run's network after an epoch, ready to read."""
+    """A run's network after an epoch, loaded."""
 
     run: Run
     classifier: Classifier
@@ -40,29 +40,29 @@ class Model:
 
 @dataclass(frozen=True)
 class Readers:
-    """The runs that can be asked, by id; the one to ask first, those beside it, and those of them that do answer."""
+    """The usable runs by id, the ids of the first and the others to compare, and their loaded models."""
 
     runs: Mapping[str, Run]
     first: str
     others: tuple[str, ...]
     models: tuple[Model, ...]
     epochs: tuple[int, ...]
-    """Of the first one, that can be asked for."""
+    """The epochs of the first run that can be chosen."""
     problems: tuple[str, ...]
-    """A sentence for each that was wanted and does not answer."""
+    """A sentence for each requested run that cannot be used."""
     damaged: tuple[str, ...]
-    """Folders that nobody can read."""
+    """Names of the damaged runs."""
     not_offered: str | None
-    """A sentence on runs that could be asked too."""
+    """A sentence about the usable runs that the pickers leave out."""
 
     @property
     def by_name(self) -> list[tuple[str, Callable[[Floats], Floats]]]:
-        """The models for one's own drawings."""
+        """The models by name, to read the kept drawings with."""
         return [(model.run.name, model.classifier.probabilities) for model in self.models]
 
 
 def readers(view: DrawView) -> Readers:
-    """The networks that this view asks for; what is wrong with one is said, and the others go on."""
+    """The models that this view asks for; an unusable one is reported and the others still load."""
     overview = look()
     offered = offered_runs([run for run in overview.runs if _may_read(run)], _linked(view))
     runs = {run.id: run for run in offered.runs}
@@ -94,7 +94,7 @@ def readers(view: DrawView) -> Readers:
 
 
 def learned_from(run: Run, digits: Dataset) -> bool:
-    """Whether reading this data set's test digits is no test of the run's network."""
+    """Whether the run was trained on this data set's test digits."""
     return exposure(run.manifest, digits) == "learned"
 
 
@@ -112,7 +112,7 @@ def _candidates(view: DrawView, runs: Mapping[str, Run]) -> list[str]:
 
 
 def _missing(run_id: str, everyone: Sequence[AnyRun]) -> str:
-    """Why a run that a link names is not asked."""
+    """Why a run that the link names is not used."""
     run = next((run for run in everyone if run.id == run_id), None)
     if run is None:
         return say("models.not_here", id=plain_text(run_id, longest=60))
@@ -125,13 +125,13 @@ def _unusable(name: str, reason: Message) -> str:
 
 def _may_read(run: Run) -> bool:
     status = run.status
-    # a run that has just begun has no network yet, and that is no mistake of its
+    # a run that has just started has no network yet, and should not be reported as unusable
     begun = status.state in ACTIVE and (run.folder.path / "network.tflite").exists() and weighted_epochs(run.folder)
     return status.epoch > 0 or bool(begun)
 
 
 def _default(runs: Sequence[Run], digits: Dataset | None) -> str:
-    """The run to read with at first; of these test digits, one that did not learn from them."""
+    """The run to read with first; for test digits, one that was not trained on them."""
     fair = [run for run in runs if digits is None or not learned_from(run, digits)] or runs
     named = next((run for run in fair if run.shipped and run.id == READS_DRAWINGS), None)
     best = max(fair, key=lambda run: run.status.test_accuracy or 0.0)
@@ -143,13 +143,13 @@ def _shown(view: DrawView) -> Dataset | None:
 
 
 def _chosen(view: DrawView, run: Run, epochs: tuple[int, ...]) -> Model:
-    """The run's network at the epoch that the view asks for, or the nearest that there is."""
+    """The run's model at the view's epoch, or the nearest stored one."""
     if not epochs or view.model_epoch == "best" or view.model not in ("", run.id):
         return _model(run, "best")
     best = run.status.best_epoch
-    # the kept model is there too, where only some epochs' weights are
-    there = tuple(sorted({*epochs, *([] if best is None else [best])}))
-    return _model(run, nearest_epoch(view.model_epoch, there, best)[0])
+    # the best epoch's model is kept even if only some epochs' weights are
+    stored = tuple(sorted({*epochs, *([] if best is None else [best])}))
+    return _model(run, nearest_epoch(view.model_epoch, stored, best)[0])
 
 
 def _model(run: Run, epoch: Epoch) -> Model:

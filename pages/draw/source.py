@@ -1,4 +1,4 @@
-"""Where a digit comes from: drawn, brought as a picture, or taken from a data set."""
+"""The source of a digit: drawn, uploaded, or from a test set."""
 
 import numpy as np
 import streamlit as st
@@ -19,7 +19,7 @@ from pages.widgets.digit_picture import one_digit
 
 
 def drawing_source(view: DrawView) -> Rgba | None:
-    """Pickers for the source and what it gives, uint8 (H, W, 4); None where there is nothing to read yet."""
+    """Pick a source; returns its picture, uint8 (H, W, 4), or None while there is none."""
     st.segmented_control(
         say("draw.source"),
         ["draw", "upload", "test"],
@@ -37,7 +37,7 @@ def _uploaded() -> Rgba | None:
     cookie_note()
     st.file_uploader(
         say("draw.upload"),
-        # of any type: the content decides, and what cannot be read gets a sentence of ours that says how to export it
+        # any type: the content decides, and our own error says how to export a picture that cannot be read
         type=None,
         key="draw.file",
         help=say("draw.upload_help"),
@@ -54,7 +54,7 @@ def _uploaded() -> Rgba | None:
 
 
 def _read() -> None:
-    """Once a file; it is still known when its visitor comes back from another page."""
+    """Read the file once and keep the picture across pages."""
     file = st.session_state["draw.file"]
     try:
         read = None if file is None else read_picture(file.getvalue())
@@ -63,7 +63,7 @@ def _read() -> None:
         return
     shown = None if read is None else Image.fromarray(read)
     if shown is not None:
-        # with every rerun it would be compressed again
+        # a large picture would be compressed again in each rerun
         shown.thumbnail((2 * SIDE, 2 * SIDE))
     st.session_state[UPLOAD] = read, shown, None
 
@@ -86,10 +86,10 @@ def _test_digit(view: DrawView) -> Rgba | None:
     one_digit("draw.test_digit", image, size=SIDE, alt=say("opened.alt", label=int(data.test_labels[index])))
     name = say(f"datasets.name.{data.name}")
     st.caption(say("draw.test_digit", index=index, name=name, label=int(data.test_labels[index])))
-    # as it would have been drawn: the same steps lead back from it
+    # as a drawing of it would look, so that the same preprocessing applies
     return np.dstack([np.kron(image, np.ones((10, 10), np.uint8))] * 3 + [np.full((SIDE, SIDE), 255, np.uint8)])
 
 
 def digits_at_once() -> datasets.Dataset | None:
-    """Digits that are ready now: MNIST, else its sample."""
+    """MNIST if it is ready now, else its sample if that is."""
     return dataset("mnist") or dataset("mnist-5k")

@@ -1,4 +1,4 @@
-"""What the link of Draw says."""
+"""The parameters of a link to Draw."""
 
 from typing import Annotated
 

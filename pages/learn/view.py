@@ -1,4 +1,4 @@
-"""What the link of How training works says."""
+"""The fields of Lessons' link."""
 
 from typing import Annotated, Literal
 

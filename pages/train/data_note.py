@@ -1,4 +1,4 @@
-"""Which data sets can be had here, and a note while MNIST is fetched or cannot be."""
+"""The data sets to choose from, and a note while MNIST downloads or after its download failed."""
 
 import streamlit as st
 
@@ -14,7 +14,7 @@ TICK_SECONDS = 1.0
 
 
 def available_datasets(default: str) -> dict[str, str]:
-    """Each data set with a word on what it is, and whether it is missing here; drawn digits where they can be drawn."""
+    """A label per data set that says whether it is missing; `handwriting` only if it is available."""
     missing = [] if default == "mnist" else ["mnist"]
     return {
         name: say(f"data_note.{name}{'_missing' if name in missing else ''}", images=f"{sizes[0]:,}")
@@ -24,9 +24,9 @@ def available_datasets(default: str) -> dict[str, str]:
 
 
 def data_note() -> str:
-    """The data set to offer first: MNIST where it is on this machine, without a word.
+    """The default data set: MNIST if it is on this machine, else its included sample.
 
-    Else the digits that need no network, and a note that says how far fetching MNIST is, or why it failed.
+    With the sample, a note shows the progress of MNIST's download or why it failed.
     """
     status = datasets.status("mnist")
     if status.state in ("ready", "local"):
@@ -37,10 +37,10 @@ def data_note() -> str:
 
 
 def missing_dataset(name: str) -> Message | None:
-    """Why a run on this data set would fail now; None where it can be trained."""
+    """Why a run on this data set would fail now, or None."""
     status = datasets.status(name)
     if name == "handwriting" and status.state == "remote":
-        # its strokes are here, but not the digits beside them
+        # the strokes are here, but the MNIST digits that complete the data set are not
         name, status = "mnist", datasets.status("mnist")
     if status.state in ("ready", "local") or (status.state == "preparing" and (status.progress or name != "mnist")):
         return None
@@ -53,7 +53,7 @@ def _note(was_fetching: bool) -> None:
     status = datasets.status("mnist")
     under_way = fetching("mnist", status)
     if under_way != was_fetching:
-        # the first page may not have reached the browser yet, which would then show each field's first option
+        # if the browser has not shown the page yet, it would reset each field to its first option
         forget_widgets()
         st.rerun()
     if under_way:

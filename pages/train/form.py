@@ -1,4 +1,4 @@
-"""The form that chooses a run: its network, its training, and what both amount to."""
+"""The form for a new run: its network, its training settings, and a summary of both."""
 
 from collections.abc import Callable, Mapping
 
@@ -23,10 +23,9 @@ def config_form(
     default_dataset: str | None = None,
     missing: Callable[[str], Message | None] = lambda _: None,
 ) -> RunConfig | None:
-    """The run that was chosen, or None while it cannot be trained, which the form then says beside the field.
+    """The chosen run, or None while a setting is invalid; an error then appears beside its field.
 
-    `datasets` has a text for each data set that can be chosen; without `default_dataset` the first is the default.
-    `missing` says why a data set is not available, and is None where it is.
+    `datasets` has a label per data set; the default is the first one. `missing` returns why a data set is unavailable.
     """
     state = form_state(default_dataset or next(iter(datasets)))
     st.subheader(say("form.network"), anchor=False)
@@ -61,7 +60,7 @@ def config_form(
 
 
 def amount_sentence(config: RunConfig) -> str:
-    """How many updates of the weights a run makes."""
+    """How many weight updates a run makes."""
     updates = config.updates_per_epoch
     key = "form.updates_whole" if updates == 1 else "form.updates" if config.epochs > 1 else "form.updates_once"
     return say(
@@ -75,7 +74,7 @@ def amount_sentence(config: RunConfig) -> str:
 
 
 def _tutorial_note(config: RunConfig) -> None:
-    """Where the figures of the preset's tutorial and its words differ."""
+    """A note if the numbers in the preset's tutorial contradict its text."""
     key = f"presets.{config.preset}.note"
     preset = PRESETS[config.preset]
     if key in catalogue() and (config.network, config.optimizer) == (preset.network, preset.optimizer):

@@ -1,4 +1,4 @@
-"""What a person has chosen on the form, kept over page changes and in step with the page's address."""
+"""The settings chosen in the form, kept across pages and in sync with the page's URL."""
 
 import time
 from collections.abc import Callable
@@ -21,67 +21,67 @@ _KEY = "form"
 
 @dataclass(kw_only=True)
 class FormState:
-    """The settings as RunConfig.to_json has them, whether they can be trained or not."""
+    """The settings, as `RunConfig.to_json` names them, whether or not they are valid."""
 
     values: dict[str, Any]
     default_dataset: str
     link: dict[str, str]
-    """The settings that the page's address had when it was last read or written."""
+    """The settings in the page's URL when it was last read or written."""
     problems: list[Message] = field(default_factory=list)
-    """What could not be used of the address."""
+    """The invalid parameters of the URL."""
     rates: set[float] = field(default_factory=set)
-    """Learning rates beside the slider's own."""
+    """Learning rates that the slider offers in addition to its own."""
     link_before: dict[str, str] = field(default_factory=dict)
     written: float = 0.0
     touched: bool = False
-    """Whether a person's change of the form began this rerun."""
+    """Whether the visitor changed the form, which caused this rerun."""
     mistakes: list[InvalidSetting] = field(default_factory=list)
-    """What fields have that cannot be used, as found in this rerun; their settings keep the last value."""
+    """The fields found invalid in this rerun; their settings keep the last valid value."""
     places: dict[str, DeltaGenerator] = field(default_factory=dict)
-    """Where a sentence about a setting belongs, beside its field."""
+    """Where to show an error about a setting, beside its field."""
 
     def config(self) -> RunConfig:
-        """The run that was chosen; raises InvalidSetting where it cannot be trained, or a field has what cannot."""
+        """The chosen run; raises InvalidSetting for an invalid field or combination of fields."""
         if self.mistakes:
             raise self.mistakes[0]
         return RunConfig.from_json(self.values)
 
     def keyed(self, name: str, value: Any = None) -> dict[str, Any]:
-        """Key and callback of a setting's widget, which then shows the setting's value."""
+        """Key and callback for a setting's widget, which shows the setting's value or the one given."""
         key = f"{_KEY}.{name}"
         if key not in st.session_state:
             st.session_state[key] = self.values[name] if value is None else value
         return {"key": key, "on_change": touch}
 
     def take(self, config: RunConfig) -> None:
-        """Show this run instead."""
+        """Fill in the settings of this run."""
         self.values = config.to_json()
         self.rates.add(config.learning_rate)
         forget_widgets()
 
     def read_widgets(self) -> None:
-        """Know at the top of the form what was changed further down, and can be used."""
+        """Update the settings before the form is drawn, so that its top shows changes made further down."""
         self.mistakes, self.places = [], {}
         for name in self.values:
             value = st.session_state.get(f"{_KEY}.{name}")
             if value is not None:
-                # a field tells of what it cannot use once it is drawn
+                # an invalid value is reported when its field is drawn
                 with suppress(ValueError, KeyError):
                     self.values[name] = setting_rule(self.values["kind"], name).read(value)
 
     def write_link(self, config: RunConfig) -> None:
-        """Bring the page's address in line with the form, parameters of others untouched."""
+        """Write the settings to the page's URL; other parameters stay."""
         link = _link()
-        said, _ = config_from_query(link, default_dataset=self.default_dataset)
-        if self.touched or said != config:
+        linked, _ = config_from_query(link, default_dataset=self.default_dataset)
+        if self.touched or linked != config:
             self.link_before, self.written = self.link, time.monotonic()
             self.link = config_to_query(config, default_dataset=self.default_dataset)
-            # an empty list takes a parameter out of the address in the same message as the others
+            # an empty list removes a parameter in the same message that sets the others
             st.query_params.update({**{name: [] for name in link}, **self.link})
         self.touched = False
 
     def follow_link(self) -> None:
-        """Show what the page's address says, where a link or the browser's back and forward changed it."""
+        """Fill in the settings of the page's URL after a link, Back or Forward changed it."""
         link = _link()
         came_back = f"{_KEY}.preset" not in st.session_state and not link
         late = link == self.link_before and time.monotonic() - self.written < SETTLING_SECONDS
@@ -92,7 +92,7 @@ class FormState:
         self.take(config)
 
     def follow_default(self, dataset: str) -> None:
-        """Move on to a data set that has become available, unless another was chosen."""
+        """Switch to the new default data set, unless the visitor chose another."""
         if dataset != self.default_dataset:
             if self.values["dataset"] == self.default_dataset and "dataset" not in self.link:
                 self.values["dataset"] = dataset
@@ -101,7 +101,7 @@ class FormState:
 
 
 def form_state(default_dataset: str) -> FormState:
-    """This visitor's form, following the page's address."""
+    """This visitor's form, brought up to date with the page's URL and the widgets."""
     if _KEY not in st.session_state:
         link = _link()
         config, errors = config_from_query(link, default_dataset=default_dataset)
@@ -117,13 +117,13 @@ def form_state(default_dataset: str) -> FormState:
 
 
 def touch() -> None:
-    """Note that a person changed the form."""
+    """Note that the visitor changed the form."""
     state: FormState = st.session_state[_KEY]
     state.touched, state.problems = True, []
 
 
 def changing(change: Callable[[FormState], None]) -> Callable[[], None]:
-    """A callback that changes settings by code; the widgets then show them."""
+    """A callback that applies a change to the settings and lets the widgets show it."""
 
     def changed() -> None:
         touch()
@@ -134,14 +134,14 @@ def changing(change: Callable[[FormState], None]) -> Callable[[], None]:
 
 
 def choose_preset() -> None:
-    """All settings of the preset that the widget has, but for the data set."""
+    """Fill in the chosen preset; the data set stays."""
     state: FormState = st.session_state[_KEY]
     touch()
     state.take(PRESETS[st.session_state[f"{_KEY}.preset"]].replace(dataset=state.values["dataset"]))
 
 
 def forget_widgets() -> None:
-    """Let every widget of the form show its setting's value again."""
+    """Reset the form's widgets, so that each shows its setting's value."""
     for key in list(st.session_state):
         if isinstance(key, str) and key.startswith(f"{_KEY}.") and not key.startswith(f"{_KEY}.open."):
             del st.session_state[key]

@@ -1,4 +1,4 @@
-"""The layers of a network: what each gives out and how many parameters it learns."""
+"""A table of a network's layers: their output shapes and parameter counts."""
 
 from collections.abc import Sequence
 from html import escape
@@ -13,12 +13,12 @@ _CELL = "padding:0.25rem 0.25rem 0.25rem 0;border-bottom:1px solid color-mix(in 
 
 
 def show_layers(layers: Sequence[Layer]) -> None:
-    """A table of the layers with their parameters and the total."""
+    """Show each layer with its output shape and parameters, and the total."""
     rows = layer_table(layers)
     head = _row("th", *(say(f"layer_table.{name}") for name in ("layer", "output", "parameters")))
     body = "".join(_row("td", row.layer.name, _shape_text(row.output_shape), _count(row.parameters)) for row in rows)
     total = _row("th", say("layer_table.total"), "", _count(sum(row.parameters for row in rows)))
-    # Streamlit's own tables are wider than a third of a laptop's page and twice as high
+    # Streamlit's own tables are too wide for this column on a laptop, and twice as high
     st.html(f'<table style="{_TABLE}"><thead>{head}</thead><tbody>{body}</tbody><tfoot>{total}</tfoot></table>')
 
 

@@ -1,4 +1,4 @@
-"""The four figures of a run, each with its change since the epoch before."""
+"""A run's four metrics, each with its change since the previous epoch."""
 
 import math
 
@@ -11,7 +11,7 @@ from core.text import say
 
 
 def figure_cards(curves: Curves, *, validated: bool) -> None:
-    """Cards for loss and accuracy, of training and, where something was held out, of validation."""
+    """Cards for training loss and accuracy and, if the run has validation data, for theirs."""
     names = ["loss", "accuracy", *(["val_loss", "val_accuracy"] if validated else [])]
     with st.grid(len(names), min_column_width=150):
         for name in names:
@@ -21,7 +21,7 @@ def figure_cards(curves: Curves, *, validated: bool) -> None:
 def _card(curves: Curves, name: str) -> None:
     values = [value for value in curves.column(name) if not math.isnan(value)]
     if not values and curves.newest and name in ("loss", "accuracy"):
-        # until the first epoch is whole, what the newest batches gave
+        # during the first epoch, show the latest batches' average
         values = [curves.newest[BATCH_COLUMNS.index(name)]]
     is_loss = name.endswith("loss")
     show = figures.loss if is_loss else figures.percent
@@ -31,7 +31,7 @@ def _card(curves: Curves, name: str) -> None:
     st.metric(
         say(f"watch.{name}"),
         show(values[-1] if values else None),
-        # a card without a change would be lower, and grow at the end of the first epoch
+        # a card without a delta is lower, and would grow after the first epoch
         delta=say("watch.no_change") if change is None else _change(change, is_loss=is_loss),
         delta_color="off" if change is None else "inverse" if is_loss else "normal",
         delta_arrow="off" if change is None else "auto",

@@ -1,4 +1,4 @@
-"""The fields of the network: which one, and of what layers."""
+"""The form's fields for the network: the preset and its layers."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -18,11 +18,11 @@ from pages.train.number_field import number_field
 _BLOCK = BlockRule()
 _MOST_LAYERS = 8
 _NARROW = 76
-"""Width in pixels of a field for up to four digits: three of them fit a third of a laptop's page."""
+"""Pixels; wide enough for four digits, and three such fields fit side by side on a laptop."""
 
 
 def preset_choice(state: FormState) -> None:
-    """The networks by name."""
+    """The presets by name."""
     st.pills(
         say("fields.preset"),
         options=list(PRESETS),
@@ -37,7 +37,7 @@ def preset_choice(state: FormState) -> None:
 
 
 def network_fields(state: FormState) -> None:
-    """The layers, where they are the person's to shape; else a way to make them so."""
+    """Fields for the layers, or for a fixed preset a button that makes its layers editable."""
     if not _is_shaped(state):
         st.button(
             say("form.shape"),
@@ -67,7 +67,7 @@ def network_fields(state: FormState) -> None:
 
 
 def choice(state: FormState, name: str) -> None:
-    """A list of a setting's words to choose from."""
+    """A select box for a setting with named options."""
     rule = setting_rule(state.values["kind"], name)
     assert isinstance(rule, Choice)
     state.places[name] = st.container(gap="xsmall")
@@ -81,7 +81,7 @@ def choice(state: FormState, name: str) -> None:
 
 
 def number(state: FormState, name: str, *, step: float) -> None:
-    """A number, whole or not, and a sentence where it is outside its setting's limits."""
+    """A field for an integer or a float; outside the setting's limits, an error is noted."""
     rule = setting_rule(state.values["kind"], name)
     assert isinstance(rule, Whole | Number)
     state.places[name] = st.container(gap="xsmall")
@@ -92,12 +92,12 @@ def number(state: FormState, name: str, *, step: float) -> None:
 
 
 def side_by_side() -> DeltaGenerator:
-    """Two fields a row, in line at the bottom where one has the longer label; one where there is no room."""
+    """Two fields per row, aligned at the bottom because labels may wrap; one per row on a narrow page."""
     return st.grid(2, min_column_width=96, gap="xsmall", vertical_alignment="bottom")
 
 
 def below(state: FormState, *names: str) -> None:
-    """Room for sentences about fields side by side, as wide as all of them."""
+    """A place for errors about fields side by side, as wide as all of them."""
     place = st.container()
     state.places.update(dict.fromkeys(names, place))
 
@@ -120,7 +120,7 @@ def _batch_normalization(state: FormState) -> None:
 
 
 def _units(state: FormState, name: str) -> None:
-    """One number a dense layer, side by side in the order of the layers."""
+    """A field per dense layer, side by side in the order of the layers."""
     st.markdown(f"**{say(f'fields.{name}')}**", help=say(f"help.{name}"))
     units = state.values[name]
     if not units:
@@ -169,7 +169,7 @@ def _blocks(state: FormState) -> None:
 
 
 def _block(state: FormState, place: int, block: ConvolutionBlock) -> str:
-    """The block as it was filled in."""
+    """The block's fields; returns its code, such as `16@3-same-max`."""
 
     def remove(state: FormState) -> None:
         del state.values["blocks"][place]
@@ -209,7 +209,7 @@ def _block(state: FormState, place: int, block: ConvolutionBlock) -> str:
 
 
 def _add_block(state: FormState) -> None:
-    """One more like the last; where the image is too small for that, less of one."""
+    """Repeat the last block, or a smaller one if the image is already too small for it."""
     blocks = [_BLOCK.read(block) for block in state.values["blocks"]]
     last = blocks[-1]
     padded = replace(last, padding="same")

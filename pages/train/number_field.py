@@ -1,4 +1,4 @@
-"""A field for a number that also lets the server see what is outside its limits."""
+"""A number field whose limits the server checks, rather than the browser."""
 
 from typing import Any
 
@@ -20,14 +20,14 @@ def number_field(
     help: str | None = None,
     width: int | None = None,
 ) -> Any | None:
-    """The number that was typed, in canonical form; None where the setting `name` cannot have it, which is noted.
+    """The typed number as the rule reads it, or None, with the mistake noted, if it is invalid for the setting `name`.
 
-    Without limits of its own, since the browser keeps to itself what is outside them, and the old number would count.
+    The widget has no limits of its own: a browser does not send numbers outside them, so the old one would be used.
     """
     typed = st.number_input(
         label,
         step=float(step),
-        # as it was typed: a whole number without a point, and a fraction where none may be
+        # as typed: no decimal point after an integer, but a fraction stays visible where only integers are valid
         format="%g",
         help=help,
         width=width or "stretch",

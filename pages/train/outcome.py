@@ -1,4 +1,4 @@
-"""How a run went: its test result, what its curves say, or why it failed."""
+"""A run's outcome: its test result, a verdict on its curves, or why it failed."""
 
 import math
 
@@ -18,7 +18,7 @@ WENT_WRONG = ("failed", "interrupted")
 
 
 def run_outcome(run: Run, curves: Curves) -> None:
-    """One or two sentences under the charts."""
+    """The sentences under the charts: message, test result and verdict."""
     status = run.status
     if status.message and status.state not in WENT_WRONG:
         st.caption(plain_text(status.message))
@@ -28,7 +28,7 @@ def run_outcome(run: Run, curves: Curves) -> None:
 
 
 def run_problem(run: Run) -> None:
-    """What is or went wrong, and the log one click away; nothing where all is well."""
+    """The error of a run that failed or hangs, with its log for the owner; else nothing."""
     status = run.status
     if status.owner is not None and status.hangs():
         st.warning(say("faults.hangs", seconds=status.owner.silence()))
@@ -36,7 +36,7 @@ def run_problem(run: Run) -> None:
         st.error(plain_text(status.message))
     else:
         return
-    # a traceback names the host's folders
+    # a traceback reveals the server's paths
     log = run.folder.log_tail() if is_owner() else ""
     if log:
         with st.expander(say("watch.log"), icon=":material/article:"):
@@ -44,8 +44,8 @@ def run_problem(run: Run) -> None:
 
 
 def verdict_sentence(curves: Curves, status: Status) -> str:
-    """What the curves say, with the numbers; empty before there is anything to say and where the run failed."""
-    # the epochs before a failure say nothing of what went wrong
+    """The verdict on the curves with its numbers; empty before the first epoch and for a failed run."""
+    # the epochs before a failure do not show its cause
     if not curves.epochs or status.learning_rate is None or status.state == "failed":
         return ""
     verdict = judge(curves.column("loss"), curves.column("val_loss"), learning_rate=status.learning_rate)

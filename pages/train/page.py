@@ -36,7 +36,7 @@ def page() -> None:
             width="stretch",
             disabled=config is None,
         )
-        # not in a callback, which would get the settings that were drawn before the last change
+        # not in a callback, which would get the settings from before the last change
         if pressed and config is not None:
             _start(config)
         amount.caption(amount_sentence(config) if config else say("train.fix"))
@@ -57,7 +57,7 @@ def _start(config: RunConfig) -> None:
     st.session_state["train.started"] = (config, time.monotonic())
     if first:
         show_run(run_id)
-    # the button above was drawn before something trained
+    # the button above still says Start
     st.rerun()
 
 

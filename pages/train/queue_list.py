@@ -1,4 +1,4 @@
-"""The queue: which runs wait, in what order."""
+"""The list of queued runs."""
 
 import streamlit as st
 
@@ -10,7 +10,7 @@ from pages.state.visitor import access
 
 
 def waiting_runs(waiting: list[Run]) -> None:
-    """The waiting runs, each with buttons to move it and to take it out; nothing where none waits."""
+    """The queued runs in order, with buttons to move or cancel each; nothing if the queue is empty."""
     if not waiting:
         return
     st.markdown(say("watch.waiting", count=len(waiting)))

@@ -1,4 +1,4 @@
-"""Which run is shown: chosen by link, by picker, or the one that trains."""
+"""The run to show: from the link, the picker, or the one in training."""
 
 import streamlit as st
 
@@ -12,7 +12,7 @@ from pages.state.visitor_time import moment
 
 
 def run_picker(overview: Overview) -> AnyRun | None:
-    """The run to show; None where there is none at all. The URL names it once it was chosen."""
+    """The run to show, or None if there are none; choosing one puts it in the URL."""
     runs = {run.id: run for run in overview.entries}
     if not runs:
         return None
@@ -20,7 +20,7 @@ def run_picker(overview: Overview) -> AnyRun | None:
     if linked is not None and linked not in runs:
         st.warning(say("watch.not_here", id=plain_text(linked, longest=60)))
     wanted = linked if linked in runs else _newest(overview)
-    # a key for each run: a tick may come before the browser has the widget, and would then find its first option chosen
+    # one key per run: a rerun before the browser has the widget would read its first option as chosen
     key = f"watch.run.{wanted}"
     ids = [run.id for run in offered_runs(overview.entries, [wanted]).runs]
     chosen = st.selectbox(
@@ -37,7 +37,7 @@ def run_picker(overview: Overview) -> AnyRun | None:
 
 
 def older_runs(overview: Overview, shown: AnyRun | None) -> None:
-    """Say where the runs are that the picker does not offer."""
+    """Say where to find the runs that the picker leaves out."""
     others = offered_runs(overview.entries, [shown.id] if shown else []).others
     if others:
         st.caption(others)
@@ -48,14 +48,14 @@ def _choose(key: str) -> None:
 
 
 def _newest(overview: Overview) -> str:
-    """The run that trains, else the newest readable one."""
+    """The run in training, else the newest readable one."""
     if overview.active is not None:
         return overview.active.id
     return (overview.runs or overview.entries)[0].id
 
 
 def _label(run: AnyRun) -> str:
-    """A text of its own for each run, and the same while it trains: Streamlit finds a choice again by its text."""
+    """A unique label that stays the same during training, because Streamlit identifies an option by its label."""
     if isinstance(run, DamagedRun):
         return say("watch.label_unreadable", id=run.id)
     name, dataset = run.manifest.name, run.manifest.config.dataset

@@ -1,4 +1,4 @@
-"""The fields of the training: data, optimizer, how long, and the rest behind "More"."""
+"""The form's fields for training: data, optimizer, length, and the rest under "More"."""
 
 from collections.abc import Mapping
 
@@ -12,7 +12,7 @@ from pages.train.form_state import FormState
 from pages.train.network_fields import below, choice, number, side_by_side
 
 RATES = (*(float(f"{step}e{power}") for power in range(-5, 0) for step in (1, 2, 3, 5)), 1.0)
-"""Learning rates to slide over, about evenly spaced as their logarithms."""
+"""The slider's learning rates, about evenly spaced on a log scale."""
 
 _HIDDEN = (
     "momentum",
@@ -29,7 +29,7 @@ _HIDDEN = (
 
 
 def training_fields(state: FormState, datasets: Mapping[str, str]) -> None:
-    """What most runs change."""
+    """The settings that most runs change."""
     state.places["dataset"] = st.container(gap="xsmall")
     state.values["dataset"] = state.places["dataset"].selectbox(
         say("fields.dataset"),
@@ -56,7 +56,7 @@ def training_fields(state: FormState, datasets: Mapping[str, str]) -> None:
 
 
 def more_fields(state: FormState) -> None:
-    """What few runs change."""
+    """The settings that few runs change, in an expander."""
     preset = PRESETS[state.values["preset"]].to_json()
     changed = sum(preset[name] != state.values[name] for name in _HIDDEN)
     label = say("form.more_changed", count=changed) if changed else say("form.more")

@@ -1,4 +1,4 @@
-"""A run as it trains: progress, figures, curves, and what they say."""
+"""Watch a run train: progress, metrics, curves and verdict."""
 
 import math
 
@@ -22,22 +22,22 @@ from pages.train.run_picker import older_runs, run_picker
 from pages.widgets.live_chart import live_chart
 
 SOON_SECONDS = 0.25
-"""Between two looks of who started a run, until it shows its first figures."""
+"""Refresh interval for a visitor who started a run, until its first metrics appear."""
 CHART_HEIGHT = 280
 _FRESH = "watch.fresh"
 
 
 def watch() -> None:
-    """Show the chosen run, about once a second while anything trains or waits."""
+    """Show the chosen run, refreshed about once a second while any run trains or is queued."""
     st.fragment(_watch)()
 
 
 def _pace(runs: Overview) -> float | None:
-    """Seconds between two looks; None where nothing will change by itself."""
+    """Seconds until the next refresh; None if no run is active or queued."""
     if not runs.busy:
         return None
     status = runs.active.status if runs.active else None
-    # many may watch, but one waits
+    # only the visitor who started it gets the fast refresh
     eager = "train.started" in st.session_state and (status is None or status.state == "starting")
     return SOON_SECONDS if eager else tick_seconds()
 
@@ -51,7 +51,7 @@ def _watch() -> None:
     older_runs(runs, run)
     if runs.active is not None and run is not None and runs.active.id != run.id:
         _way_to(runs.active)
-    # what changes at every look; it is drawn alone until something around it has to
+    # the part that changes at each refresh reruns alone until something around it changes
     pace = _pace(runs)
     st.session_state[_FRESH] = True
     st.fragment(_look, run_every=pace)(run.id if run else None, _around(runs, run, pace))
@@ -61,7 +61,7 @@ def _watch() -> None:
 
 
 def _around(runs: Overview, run: AnyRun | None, pace: float | None) -> tuple[object, ...]:
-    """All that the parts around the curves depend on."""
+    """Everything that the parts around the curves depend on."""
     return (
         pace,
         [other.id for other in runs.entries],
@@ -74,9 +74,9 @@ def _around(runs: Overview, run: AnyRun | None, pace: float | None) -> tuple[obj
 def _look(run_id: str | None, around: tuple[object, ...]) -> None:
     runs = look()
     run = next((run for run in runs.entries if run.id == run_id), None)
-    # not while the page is being drawn: widgets that are drawn twice before a browser sees them lose their values
+    # not in the page's own rerun: widgets drawn twice before the browser sees them lose their values
     if not st.session_state.pop(_FRESH, False) and _around(runs, run, _pace(runs)) != around:
-        # the whole page: what Start would do may have changed too
+        # the whole page, because Start's label may change too
         st.rerun()
     if run is None:
         st.caption(say("watch.nothing"))
@@ -114,7 +114,7 @@ def _readable(run: Run) -> None:
                 alt=say(f"watch.{metric}_alt", name=manifest.name, epochs=status.epoch),
                 height=CHART_HEIGHT,
                 y_format=y_format,
-                # on its way to NaN a loss passes through all magnitudes
+                # before it becomes NaN, a loss grows by orders of magnitude
                 log_y=metric == "loss" and bool(marks),
                 x_end=_x_end(status, manifest.config.epochs),
             )
@@ -122,7 +122,7 @@ def _readable(run: Run) -> None:
 
 
 def _x_end(status: Status, epochs: int) -> int:
-    """As far as the axis reaches: to the run's end, in a long run in steps, so that its start is not a mere line."""
+    """The last epoch on the axis; for a long run it grows in steps, so that the first epochs are not squeezed."""
     if status.exploded is not None:
         return math.ceil(status.exploded)
     steps = (20, 50, 100, 200, 500) if epochs > 50 else ()
@@ -130,7 +130,7 @@ def _x_end(status: Status, epochs: int) -> int:
 
 
 def _progress(run: Run) -> None:
-    """One line and one bar, of the same height in every state."""
+    """A progress bar and its text, of the same height in every state."""
     config, status = run.manifest.config, run.status
     updates = config.updates_per_epoch
     share = min(1.0, (status.epoch + status.batch / updates) / config.epochs)
@@ -162,7 +162,7 @@ def _progress(run: Run) -> None:
 
 
 def _speed(status: Status) -> str:
-    """How fast it goes and how long it will take; nothing while it does not go at all."""
+    """Images per second and time left; empty unless the run is making progress."""
     if status.state != "training" or status.hangs():
         return ""
     left = "" if status.seconds_left is None else say("watch.left", time=figures.duration(status.seconds_left))
