@@ -1,4 +1,4 @@
-"""What the link of Data says."""
+"""The fields of Data's link."""
 
 from typing import Literal
 

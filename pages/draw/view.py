@@ -1,4 +1,4 @@
-"""The parameters of a link to Draw."""
+"""The fields of Draw's link."""
 
 from typing import Annotated
 

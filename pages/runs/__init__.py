@@ -1,1 +1,1 @@
-"""All runs, and what differs between them."""
+"""All runs, and comparisons between them."""

@@ -1,4 +1,4 @@
-"""The runs that were ticked in the table, or that a link names."""
+"""The runs selected in the table or by a link."""
 
 import streamlit as st
 
@@ -12,7 +12,7 @@ from pages.state.url_state import change
 
 
 def chosen_runs(view: RunsView) -> list[AnyRun]:
-    """The table of all runs, and those chosen in it, in the order in which they were."""
+    """Show the table of all runs; returns the selected ones in the order of selection."""
     by_id = {run.id: run for run in look().entries}
     linked = [run_id for run_id in view.runs.split(",") if run_id]
     gone = [run_id for run_id in linked if run_id not in by_id]
@@ -23,7 +23,7 @@ def chosen_runs(view: RunsView) -> list[AnyRun]:
 
 
 def leave_out(view: RunsView, run_id: str) -> None:
-    """Choose this run no more; call from a callback."""
+    """Deselect this run; call from a callback."""
     change(runs=",".join(linked for linked in view.runs.split(",") if linked != run_id))
 
 

@@ -1,4 +1,4 @@
-"""Runs side by side: their curves over each other, and only the settings that differ."""
+"""Runs compared: overlaid curves and the settings that differ."""
 
 from collections.abc import Sequence
 
@@ -20,7 +20,7 @@ MOST = 10
 
 
 def run_comparison(view: RunsView, runs: Sequence[AnyRun]) -> None:
-    """What to see of the chosen runs: of one its epochs, of two what changed, of more their curves."""
+    """Compare one run's epochs, two runs' curves, settings and mistakes, or more runs' curves and settings."""
     readable = [run for run in runs if isinstance(run, Run)]
     if not readable:
         st.caption(say("comparison.nothing"))

@@ -1,4 +1,4 @@
-"""What can be done with one run of one's own: name it, note something on it, delete it."""
+"""Rename, annotate, pin or delete a run."""
 
 from collections.abc import Callable
 from typing import Any
@@ -14,7 +14,7 @@ from pages.state.visitor import access
 
 
 def run_edit(run: AnyRun, *, on_delete: Callable[[], None] | None = None) -> None:
-    """Fields for name and note, and a button that deletes once it has asked; a shipped run says why it has none.
+    """Fields for name and note, and Delete with a confirmation; an included run says why it has none.
 
     `on_delete` is called in the callback that deleted the run.
     """
@@ -98,7 +98,7 @@ def _keep(run: AnyRun, key: str) -> None:
 
 
 def _bound(field: str, run: AnyRun, value: str) -> dict[str, Any]:
-    """Key and callback of a field that shows what is written on the run, another page's words too."""
+    """Key and callback for a field that shows the stored text, even after another page changed it."""
     key, seen = f"run_edit.{field}.{run.id}", f"run_edit.{field}.seen.{run.id}"
     if key not in st.session_state or st.session_state.get(seen) != value:
         st.session_state[key] = st.session_state[seen] = value
@@ -109,7 +109,7 @@ def _write(field: str, run: AnyRun, key: str, seen: str) -> None:
     text = st.session_state[key]
     change = access().rename if field == "name" else access().annotate
     if _try(lambda: change(run, text)):
-        # shown next as it was written: in order, and cut where it was too long
+        # show it as stored: on one line, and cut if too long
         st.session_state.pop(seen, None)
 
 

@@ -1,4 +1,4 @@
-"""Two runs, or two epochs of one: what the second fixes and what it breaks."""
+"""Two runs, or two epochs of one run: the digits that the second gets right or wrong instead."""
 
 from typing import Any
 
@@ -29,7 +29,7 @@ SIGNIFICANT = 0.05
 
 
 def fixed_and_broken(view: RunsView, a: Run, b: Run) -> None:
-    """The sentence of McNemar's test, the matrix of differences, and the digits of both kinds."""
+    """McNemar's test in a sentence, the difference of the confusion matrices, and the changed digits."""
     st.subheader(say("difference.title_epochs" if a.id == b.id else "difference.title"), anchor=False)
     part: Part = "validation" if view.images == "validation" else "test"
     if part not in (*parts(a.manifest.config), *parts(b.manifest.config)):
@@ -61,7 +61,7 @@ def _epoch(view: RunsView, name: str, run: Run, *, alone: bool) -> int | None:
         return None
     wanted = getattr(view, name)
     if alone and name == "epoch_a" and wanted == "best":
-        # of one run: what it learned since its first epoch
+        # for a single run, compare with its first trained epoch
         wanted = epochs[1] if epochs[0] == 0 and len(epochs) > 2 else epochs[0]
     epoch, exact = nearest_epoch(wanted, epochs, run.status.best_epoch)
     if not exact:
@@ -113,7 +113,7 @@ def _differences(view: RunsView, b: Run, epoch: int, part: Part, before: Answers
 def _sheet(
     name: str, indices: Indices, images: Bytes | None, before: Answers, after: Answers, opened: dict[str, Any]
 ) -> None:
-    """Fixed or broken digits, each with what A and B read it as; a click opens it as B sees it."""
+    """Fixed or broken digits with the predictions of A and B; a click opens a digit in B's mistakes."""
     count = len(indices)
     title = say(f"difference.{name}", count=count)
     st.markdown(f"**{title}**", help=say(f"difference.{name}_help"))
@@ -146,7 +146,7 @@ def _p(value: float) -> str:
 
 
 def _of_cell(indices: Indices, view: RunsView, before: Answers, after: Answers) -> Indices:
-    """Those of the chosen cell: what either side read a digit as counts."""
+    """The digits in the chosen cell, which may be predicted so by either run."""
     keep = np.ones(len(indices), bool)
     if view.diff_true is not None:
         keep &= after.labels[indices] == view.diff_true

@@ -1,4 +1,4 @@
-"""Runs: all of them in one table; two or more of them side by side."""
+"""Runs: a table of all runs, and a comparison of the selected ones."""
 
 from core.runs.store import Run
 from core.text import say

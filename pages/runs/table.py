@@ -1,4 +1,4 @@
-"""All runs in one table: filtered by words, gathered by seed, ticked to be looked at."""
+"""The table of all runs, with filter, grouping by seed, and selection."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -28,31 +28,31 @@ _GROUP_COLUMNS = (
 
 @dataclass(slots=True)
 class Ticks:
-    """Which runs are ticked, by id and in the order in which they were, whatever rows are shown now."""
+    """The ids of the selected runs in the order of selection, whichever rows are shown."""
 
     chosen: list[str] = field(default_factory=list)
     rows: list[tuple[str, ...]] = field(default_factory=list)
-    """The ids of the runs that each row stands for."""
+    """The run ids in each row."""
     version: int = 0
-    """Another for other rows: a click on a row that is no longer there then never counts for the one in its place."""
+    """Grows when the rows change, so that a late click never selects a different row in the same place."""
 
     def show(self, rows: list[tuple[str, ...]]) -> None:
-        """From now on these rows are to be ticked."""
+        """Replace the rows."""
         if rows != self.rows:
             self.rows, self.version = rows, self.version + 1
 
     def choose(self, ids: Sequence[str]) -> None:
-        """Tick these runs and no others."""
+        """Select exactly these runs."""
         if list(ids) != self.chosen:
             self.chosen, self.version = list(ids), self.version + 1
 
     @property
     def positions(self) -> list[int]:
-        """The rows of which every run is ticked."""
+        """The positions of rows whose runs are all selected."""
         return [place for place, ids in enumerate(self.rows) if set(ids) <= set(self.chosen)]
 
     def tick(self, positions: Sequence[int]) -> None:
-        """Of the rows shown, these are ticked now; what is not shown stays as it was."""
+        """Select the rows at these positions and no other shown row; hidden runs stay as they are."""
         before = set(self.positions)
         gone = {run_id for place in before - set(positions) for run_id in self.rows[place]}
         come = [run_id for place in positions if place not in before for run_id in self.rows[place]]
@@ -60,7 +60,7 @@ class Ticks:
 
     @property
     def seen(self) -> list[str]:
-        """The ticked runs that are in a row shown now."""
+        """The selected runs that are in a shown row."""
         shown = {run_id for ids in self.rows for run_id in ids}
         return [run_id for run_id in self.chosen if run_id in shown]
 
@@ -71,10 +71,10 @@ def run_table(
     chosen: Sequence[str] | None = None,
     on_choose: Callable[[list[str]], None] | None = None,
 ) -> list[str]:
-    """The table with its filter; the ids of the runs ticked in it, in the order in which they were.
+    """Show the table with its filter; returns the ids of the selected runs shown, in the order of selection.
 
-    `chosen` says which are to be ticked, and `on_choose` is told when a person changes that; without them the
-    table remembers it for as long as the visit lasts.
+    `chosen` sets the selection, and `on_choose` gets it when the visitor changes it; without them the table keeps the
+    selection for the session.
     """
     if not runs:
         st.caption(say("run_list.none"))
@@ -105,7 +105,7 @@ def run_table(
         ticks.show(list(found["ids"]))
     else:
         ticks.show([(run_id,) for run_id in found.index])
-    # between the fields and the table, whose own buttons lie over what is above it
+    # between the fields and the table, whose toolbar covers whatever is above it
     st.caption(_count(len(found), len(table), ticks, grouped=grouped), help=say("run_list.keys"))
     if not found.empty:
         _rows(found, ticks, _GROUP_COLUMNS if grouped else _RUN_COLUMNS, on_choose)
@@ -113,7 +113,7 @@ def run_table(
 
 
 def matching(table: pd.DataFrame, words: str) -> pd.DataFrame:
-    """The rows that have all these words in name, network, data, state or note, in capitals or not."""
+    """The rows with all these words in name, network, data set, state or note, ignoring case."""
     wanted = words.casefold().split()
     texts = zip(*(table[column] for column in ("name", "network", "dataset", "state", "note")), strict=True)
     return table[[all(word in text for word in wanted) for text in (" ".join(row).casefold() for row in texts)]]
@@ -130,7 +130,7 @@ def _ticks() -> Ticks:
 
 
 def _shown(table: pd.DataFrame) -> pd.DataFrame:
-    """The state as a word with a sign."""
+    """The table with each state as a word with an icon."""
     return table.assign(state=[say(f"run_list.state.{state}") for state in table["state"]])
 
 

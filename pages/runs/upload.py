@@ -1,4 +1,4 @@
-"""A whole run that a person brings as a file: checked, then chosen among the others."""
+"""Upload of a run bundle, which is checked, stored and selected."""
 
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
@@ -23,26 +23,26 @@ _STATE = "opening"
 
 @dataclass(slots=True)
 class _Opening:
-    """What came of the last file, and which uploader stands for the next."""
+    """The result of the last upload, and the number of the next uploader."""
 
     number: int = 0
     said: Message | None = None
     failed: bool = False
     chosen: tuple[str, ...] = ()
-    """The runs that were chosen then: what was said of the file goes when others are."""
+    """The runs selected then; the message disappears when the selection changes."""
 
 
 def run_opening(chosen: Sequence[str], on_open: Callable[[str], None]) -> None:
-    """A button behind which a file can be brought; `on_open` is told the id of the run it held, and the page reruns.
+    """A popover with an uploader; `on_open` gets the id of the opened run, then the page reruns.
 
-    `chosen` are the ids of the runs looked at now.
+    `chosen` holds the ids of the selected runs.
     """
     opening: _Opening = st.session_state.setdefault(_STATE, _Opening())
-    # another button after each file, since one that is open covers what is said of it
+    # a new button after each file, because an open popover covers the message
     button = f"opening.open.{opening.number}"
     with st.popover(say("bundles.title"), icon=":material/folder_open:", type="tertiary", key=button):
         cookie_note()
-        # of any kind: whatever it is, a sentence says why it is not opened
+        # any type: our own error says why a file cannot be opened
         file = st.file_uploader(
             say("bundles.upload"),
             key=f"opening.file.{opening.number}",
@@ -63,8 +63,8 @@ def run_opening(chosen: Sequence[str], on_open: Callable[[str], None]) -> None:
 
 
 def _opened(file: UploadedFile, opening: _Opening, progress: ExitStack) -> str:
-    """The id of the run in the file; empty, with the reason told, where it was not opened."""
-    # another uploader: this one would hold the file, and show it again after each click
+    """Open the bundle and return its run's id; if that fails, keep the error and return an empty string."""
+    # a new uploader, because this one would keep the file and show it again after each click
     opening.number += 1
     opening.failed = False
 
@@ -86,7 +86,7 @@ def _opened(file: UploadedFile, opening: _Opening, progress: ExitStack) -> str:
 
 
 def _forget(file: UploadedFile) -> None:
-    """Streamlit keeps an uploaded file in memory until the visit ends; this one is not needed again."""
+    """Free the uploaded file, which Streamlit would keep in memory until the session ends."""
     context = get_script_run_ctx()
     remove = getattr(context.uploaded_file_mgr, "remove_file", None) if context else None
     if context and remove:

@@ -1,4 +1,4 @@
-"""What the link of Runs says."""
+"""The fields of Runs' link."""
 
 from typing import Literal
 

@@ -1,4 +1,4 @@
-"""What takes longer than a redraw may: worked out aside, shown once it is there."""
+"""Slow work in the background, whose result a later rerun shows."""
 
 from collections.abc import Callable, Hashable
 from concurrent.futures import Future, wait
@@ -8,8 +8,8 @@ import streamlit as st
 
 from core.explain.background import Background
 
-_AT_ONCE = 0.08
-"""Seconds that a redraw waits for what may be there in a moment."""
+_WAIT_SECONDS = 0.08
+"""Seconds that a rerun waits for quick results."""
 _TICK_SECONDS = 0.25
 
 
@@ -19,13 +19,13 @@ def _background() -> Background:
 
 
 def asked(key: Hashable, work: Callable[[], Any]) -> "Future[Any]":
-    """The answer or where it will be; begun where nobody has asked yet."""
+    """Start the work, unless it was already submitted under this key; returns its future."""
     return _background().ask(key, work)
 
 
 def there(*answers: "Future[Any]") -> bool:
-    """Whether all are there; if not, the page is drawn again once they are."""
-    if wait(answers, timeout=_AT_ONCE).not_done:
+    """Whether all are done; if not, the page reruns once they are."""
+    if wait(answers, timeout=_WAIT_SECONDS).not_done:
         st.fragment(_watch, run_every=_TICK_SECONDS)(answers)
         return False
     return True

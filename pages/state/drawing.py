@@ -1,4 +1,4 @@
-"""A visitor's drawing: kept over page changes, stroke by stroke, so that nothing drawn is lost."""
+"""A visitor's drawing, kept stroke by stroke across pages."""
 
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -16,7 +16,7 @@ SIDE = 280
 PEN_WIDTHS = (6, 36)
 PEN_WIDTH = 20
 MOST_STEPS = 60
-"""Strokes that can be taken back."""
+"""Most steps that can be undone."""
 
 _KEY = "drawing"
 Rgba = NDArray[np.uint8]
@@ -24,41 +24,41 @@ Rgba = NDArray[np.uint8]
 
 @dataclass(frozen=True, eq=False)
 class Sketch:
-    """What was on the canvas at one moment: its strokes as the canvas writes them, and their picture."""
+    """A state of the canvas: the strokes in the component's format, and their picture."""
 
     strokes: dict[str, Any] | None = None
     picture: Rgba | None = None
     under: Bytes | None = None
-    """A digit uint8 (28, 28) that is drawn over."""
+    """A digit, uint8 (28, 28), under the strokes."""
 
 
 @dataclass(kw_only=True)
 class Drawing:
-    """The canvas over a visit; `version` is another for every canvas that begins with other strokes."""
+    """The canvas during a session; `version` grows for each canvas that starts with other strokes."""
 
     steps: list[Sketch] = field(default_factory=lambda: [Sketch()])
     begins_with: dict[str, Any] | None = None
     pen: int = PEN_WIDTH
-    """The pen's width that the browser was last told."""
+    """The pen width last sent to the browser."""
     version: int = 0
 
     @property
     def now(self) -> Sketch:
-        """The canvas as it is."""
+        """The current state of the canvas."""
         return self.steps[-1]
 
     @property
     def can_undo(self) -> bool:
-        """Whether there is a stroke to take back."""
+        """Whether there is a step to undo."""
         return len(self.steps) > 1
 
     @property
     def can_clear(self) -> bool:
-        """Whether there is anything to see."""
+        """Whether the canvas is not empty."""
         return self.now.under is not None or bool(self.now.strokes and self.now.strokes.get("objects"))
 
     def take(self, strokes: dict[str, Any] | None, picture: Rgba | None) -> None:
-        """What the canvas says; nothing is new where it has the strokes that are known."""
+        """Record the canvas's strokes and picture, unless the strokes are unchanged."""
         if picture is None or strokes is None or strokes == self.now.strokes:
             return
         if not self.can_undo and not strokes.get("objects"):
@@ -66,24 +66,24 @@ class Drawing:
         self._add(Sketch(strokes, picture, self.now.under))
 
     def undo(self) -> None:
-        """Take back the last stroke, or the last clearing."""
+        """Undo the last stroke, clearing or draw-over."""
         if self.can_undo:
             self.steps.pop()
             self.begin_anew()
 
     def clear(self) -> None:
-        """An empty canvas; undo brings the drawing back."""
+        """Clear the canvas; undo restores the drawing."""
         if self.can_clear:
             self._add(Sketch())
             self.begin_anew()
 
     def draw_over(self, digit: Bytes) -> None:
-        """Begin with a digit, uint8 (28, 28), under the strokes; undo brings back what was there."""
+        """Start over on a digit, uint8 (28, 28); undo restores the drawing."""
         self._add(Sketch(under=digit))
         self.begin_anew()
 
     def begin_anew(self) -> None:
-        """Have the browser make a canvas with the strokes that are known: one that comes back starts empty."""
+        """Have the browser create a new canvas with the current strokes; a canvas shown again would be empty."""
         self.begins_with, self.version = self.now.strokes, self.version + 1
 
     def _add(self, sketch: Sketch) -> None:
@@ -99,7 +99,7 @@ def drawing() -> Drawing:
 
 
 def picture(sketch: Sketch) -> Rgba | None:
-    """What a sketch looks like, uint8 (280, 280, 4); None while nothing is on it."""
+    """The picture of a sketch, uint8 (280, 280, 4), or None if it is empty."""
     if sketch.under is None:
         return sketch.picture
     paper = np.dstack([enlarged(sketch.under), np.full((SIDE, SIDE), 255, np.uint8)])
@@ -109,7 +109,7 @@ def picture(sketch: Sketch) -> Rgba | None:
 
 
 def enlarged(digit: Bytes) -> Rgba:
-    """The digit as dark ink on paper, uint8 (280, 280, 3)."""
+    """The digit in black on white, uint8 (280, 280, 3)."""
     gray = Image.fromarray(255 - digit).resize((SIDE, SIDE), Image.Resampling.BICUBIC)
     return np.array(gray.convert("RGB"))
 
@@ -118,13 +118,13 @@ UPLOAD = "draw.uploaded"
 
 
 class SourceView(View):
-    """Where a digit comes from."""
+    """The source of a digit."""
 
     source: Literal["draw", "upload", "test"] = "draw"
 
 
 def brought() -> Rgba | None:
-    """What was last drawn or uploaded, uint8 (H, W, 4), asked without its pickers; None where nothing was."""
+    """The drawing or the last upload, whichever is the chosen source, uint8 (H, W, 4); None if there is none."""
     if view_now(SourceView).source == "upload":
         found: Rgba | None = st.session_state.get(UPLOAD, (None, None, None))[0]
         return found

@@ -1,4 +1,4 @@
-"""Links from a number on one page to what it stands for on another."""
+"""Links between pages."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -20,28 +20,28 @@ PAGE_FILES = {
     "data": "pages/data/page.py",
     "lessons": "pages/learn/page.py",
 }
-"""The page behind each address, in the menu's order."""
+"""Each address with its page, in the order of the menu."""
 
 _KEY = "way.to"
 _ICONS = {"train": "show_chart", "results": "grid_on", "mistakes": "rule", "inside": "visibility"}
 
 
 def go(page: str, /, **changes: Any) -> None:
-    """Go to a page and choose these values there; call from a callback."""
+    """Go to a page with these values; call from a callback."""
     st.session_state[_KEY] = page, changes
 
 
 def follow_way(views: Iterable[type[View]]) -> None:
-    """Go where a callback asked to go; `views` are those of all pages."""
+    """Switch to the page that a callback passed to `go`; `views` holds every page's View."""
     page, changes = st.session_state.pop(_KEY, (None, {}))
     if page is not None:
         view = next(view for view in views if view.address == page)
-        # written to the address at once, or Back would return to that page without it
+        # in the URL at once, or Back would return to that page without the values
         st.switch_page(PAGE_FILES[page], query_params=leave_for(view, **changes))
 
 
 def ways_on(run: Run, *pages: str) -> None:
-    """Links to these pages for a run; all but its curves need a finished epoch."""
+    """Links to these pages for a run; all but Train need a finished epoch."""
     with st.container(horizontal=True):
         for page in pages:
             if page == "train" or run.status.epoch:
@@ -57,5 +57,5 @@ RUN_PARAMETER = "run"
 
 
 def show_run(run_id: str) -> None:
-    """Show this run from the next rerun on; call from a callback."""
+    """Show this run on Train from the next rerun on; call from a callback."""
     st.query_params[RUN_PARAMETER] = run_id

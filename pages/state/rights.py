@@ -1,4 +1,4 @@
-"""Whether the owner of the server is at the other end, and what a visitor may spend."""
+"""Whether the visitor is the server's owner, and the limits that apply."""
 
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
@@ -16,23 +16,23 @@ if TYPE_CHECKING:
 
 _LOCAL = "rights.local"
 _judged: "WeakKeyDictionary[ClientContext, bool]" = WeakKeyDictionary()
-"""Asked once a connection: its address and headers stay what they are."""
+"""Judged once per connection, whose address and headers do not change."""
 
 
 def is_owner() -> bool:
-    """Whether this visitor may do everything; raises DigitLabError where the settings cannot be read."""
+    """Whether this visitor has the owner's rights; raises DigitLabError if the settings cannot be read."""
     server = settings()
     return not server.public and (server.trust_network or _is_local())
 
 
 def limits() -> Settings:
-    """The server's settings as they bind this visitor; raises DigitLabError where they cannot be read."""
+    """The settings with this visitor's limits; raises DigitLabError if they cannot be read."""
     server = settings()
     return server if server.public or is_owner() else server.for_strangers()
 
 
 def peer() -> str:
-    """The address at the other end of the connection; empty where it has none."""
+    """The IP address of the connection; empty if unknown."""
     connection = _connection()
     address = connection.remote_ip if connection else None
     return address if isinstance(address, str) else ""
@@ -41,12 +41,12 @@ def peer() -> str:
 def _is_local() -> bool:
     connection = _connection()
     if connection is None:
-        # the browser is gone while its page is still being made
+        # the browser disconnected during the rerun
         return bool(st.session_state.get(_LOCAL, False))
     if connection not in _judged:
         # st.context.ip_address is None for loopback and for no address alike
         address = connection.remote_ip
-        # AppTest runs a page without a server, and so without strangers; a server knows an address or None
+        # AppTest mocks the connection, and has no other visitors; a server gives an address or None
         tested = not isinstance(address, str | None)
         local = tested or is_local(address, connection.headers, Machine.this())
         st.session_state[_LOCAL] = _judged[connection] = local

@@ -1,4 +1,4 @@
-"""What all visitors of the server share: the runs, their queue, and what was last read of them."""
+"""State shared by all visitors: the runs, their queue, and cached reads."""
 
 import gc
 import threading
@@ -23,7 +23,7 @@ from core.server.limits import Settings
 from core.server.retention import Retention
 
 SAME_SECONDS = 0.1
-_looked = threading.local()
+_cached = threading.local()
 
 
 @st.cache_resource
@@ -34,70 +34,70 @@ def store() -> RunStore:
 
 @st.cache_resource
 def settings() -> Settings:
-    """What this server lets its visitors do; raises DigitLabError where that cannot be read."""
+    """The server's settings; raises DigitLabError if they cannot be read."""
     return Settings.read()
 
 
 @st.cache_resource(on_release=Queue.close)
 def queue() -> Queue:
-    """The queue, watched from its own thread from the first visit on."""
+    """The queue, whose own thread starts with the first visit."""
     runs = Queue(store(), launcher=Launcher(settings()), retention=Retention(settings()))
     runs.watch()
     return runs
 
 
 def look() -> Overview:
-    """All runs, the one that trains and those that wait.
+    """All runs, the active one and the queued ones.
 
-    A run of a page's script, which has a thread to itself, asks the disk once, unless it changed something meanwhile.
+    Read from disk once per rerun, which has its own thread, and again after the rerun changed a run.
     """
     moment = (queue(), store().changes)
-    known = getattr(_looked, "known", None)
+    known = getattr(_cached, "known", None)
     if known is None or known[0] != moment or time.monotonic() - known[1] > SAME_SECONDS:
-        _looked.known = known = (moment, time.monotonic(), queue().look())
+        _cached.known = known = (moment, time.monotonic(), queue().look())
     overview: Overview = known[2]
     return overview
 
 
 @st.cache_resource
 def settle_memory() -> None:
-    """Once a first page is drawn: what is loaded by then will never become garbage.
+    """Exempt everything loaded with the first page from garbage collection.
 
-    Python's full collections would look at all of it each time, and all visitors wait for them.
+    A full collection would scan all of it each time while all visitors wait.
     """
     gc.collect()
     gc.freeze()
 
 
 def answers(run: Run, epoch: int, part: Part) -> Answers:
-    """What a run answered after an epoch; raises UnreadableRun."""
+    """A run's predictions after an epoch; raises UnreadableRun."""
     return _answers(_written(run.folder, [epoch]), epoch, part, run)
 
 
 def history(run: Run, part: Part) -> History:
-    """The classes that a run answered after each of its epochs; raises UnreadableRun."""
+    """A run's predicted classes after each epoch; raises UnreadableRun."""
     epochs = predicted_epochs(run.folder)
     return _history(_written(run.folder, epochs), epochs, part, run)
 
 
 def course(run: Run, part: Part) -> tuple[tuple[int, ...], NDArray[np.float16]]:
-    """Epochs from the first to the last and their log-probabilities (epochs, n, 10); raises UnreadableRun."""
+    """The epochs in order and their log-probabilities (epochs, n, 10); raises UnreadableRun."""
     epochs = predicted_epochs(run.folder)
     return _course(_written(run.folder, epochs), epochs, part, run)
 
 
 def learning_curves(run: Run) -> LearningCurves:
-    """The curves of a run: one reading for all who watch it."""
+    """A run's curves, read once for all visitors who watch it."""
     return _learning_curves(str(run.folder.path), run)
 
 
 def dataset(name: str) -> datasets.Dataset | None:
-    """A data set where it is ready on this machine; nothing is fetched or converted here."""
+    """A data set, or None if it is not ready; never downloads or converts."""
     return _dataset(name) if datasets.status(name).state == "ready" else None
 
 
 def at_hand(name: str) -> bool:
-    """Whether a data set is on this machine, or about to be."""
+    """Whether a data set is on this machine or being prepared."""
     return datasets.status(name).state in ("ready", "local", "preparing")
 
 
@@ -133,11 +133,11 @@ def _course(
 
 
 def _labels_beside(run: Run) -> datasets.Dataset | None:
-    """The data set of a run that kept no labels, as early versions did, where it is ready."""
+    """The data set if ready, for a run without stored labels, as early versions wrote them."""
     return None if run.folder.labels.exists() else dataset(run.manifest.config.dataset)
 
 
 def _written(folder: RunFolder, epochs: Iterable[int]) -> str:
-    """Which files were read: a resumed run may write an epoch again."""
+    """A cache key with the files' times, since a resumed run may write an epoch again."""
     times = [path.stat().st_mtime_ns if (path := folder.predictions(e)).exists() else 0 for e in epochs]
     return f"{folder.path} {times}"

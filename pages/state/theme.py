@@ -1,4 +1,4 @@
-"""The colors of the theme that this visitor sees."""
+"""The colors of the visitor's theme."""
 
 import streamlit as st
 

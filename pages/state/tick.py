@@ -1,4 +1,4 @@
-"""How many watch what trains: of a crowd each looks a little less often, so that the training keeps its speed."""
+"""The refresh interval, longer for many watchers so that training keeps its speed."""
 
 import secrets
 import threading
@@ -10,12 +10,12 @@ import streamlit as st
 TICK_SECONDS = 1.0
 CROWDED_SECONDS = 1.4
 MANY, FEW = 8, 6
-"""From how many on it is a crowd, and down to how many it remains one."""
+"""The watchers at which a crowd begins, and the fewest at which it continues."""
 _GONE_SECONDS = 5.0
 
 
 class Audience:
-    """Who looked within the last seconds; safe from several threads."""
+    """The sessions that refreshed within the last seconds; thread-safe."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
@@ -24,7 +24,7 @@ class Audience:
         self._crowded = False
 
     def seconds_to_next_look(self, who: str) -> float:
-        """Note that somebody looks, and say when to look again."""
+        """Record a refresh and return the seconds to the next one."""
         now = self._clock()
         with self._lock:
             self._looked[who] = now
@@ -39,5 +39,5 @@ def _audience() -> Audience:
 
 
 def tick_seconds() -> float:
-    """Seconds to this session's next look; call once it looks."""
+    """Seconds to this session's next refresh; call once per refresh."""
     return _audience().seconds_to_next_look(st.session_state.setdefault("_watch_who", secrets.token_hex(8)))

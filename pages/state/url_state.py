@@ -1,4 +1,4 @@
-"""What a visitor has chosen, kept from page to page and in step with the page's address."""
+"""The visitor's choices, kept across pages and in sync with the page's URL."""
 
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -13,7 +13,7 @@ from pages.state.plain_text import plain_text
 from pages.state.view import View
 
 SETTLING_SECONDS = 1.0
-"""For this long after we change the address, a browser may still send the one before."""
+"""How long after a change of the URL a browser may still send the previous one."""
 
 _KEY = "looking"
 _NOTHING: Mapping[str, Any] = MappingProxyType({})
@@ -22,7 +22,7 @@ _View = TypeVar("_View", bound=View)
 
 @dataclass(slots=True)
 class _Widget:
-    """A widget's first value, the value that it shows, and a number that no other widget had."""
+    """A widget's initial value, the value that it shows, its options and a unique number."""
 
     first: Any
     shown: Any
@@ -32,7 +32,7 @@ class _Widget:
 
 @dataclass(kw_only=True)
 class Looking:
-    """A visitor's choices by name, for all pages, and the page's address as last read or written."""
+    """A visitor's choices by name, for all pages, and the page's URL parameters as last read or written."""
 
     values: dict[str, Any] = field(default_factory=dict)
     page: type[View] = View
@@ -41,17 +41,17 @@ class Looking:
     written: float = 0.0
     problems: list[Message] = field(default_factory=list)
     unsure: bool = False
-    """Whether the address may be an old one that arrived late."""
+    """Whether the URL may be a previous one that arrived late."""
     widgets: dict[str, _Widget] = field(default_factory=dict)
     made: int = 0
-    """Number of widgets so far."""
+    """Number of widgets created so far."""
 
     def view(self, kind: type[_View]) -> _View:
-        """A view of this kind: the values that were chosen, and defaults for the rest."""
+        """A view of this kind, with the chosen values and defaults for the rest."""
         return kind(**{name: self.values[name] for name in kind.rules if name in self.values})
 
     def arrive(self, page: type[View]) -> None:
-        """Read the address; where it has no parameters, write what is remembered there."""
+        """Read the URL; if a newly opened page has no parameters, write the remembered values to it."""
         came, self.page = self.page.address != page.address, page
         link = self._address()
         late = link == self.link_before and time.monotonic() - self.written < SETTLING_SECONDS
@@ -67,26 +67,26 @@ class Looking:
             self.link = link
 
     def change(self, **changes: Any) -> None:
-        """Choose these values; call from a callback, so that the whole page shows them."""
+        """Set these values; call from a callback, so that the whole page shows them."""
         self.remember(changes)
         self.problems = []
         self.write()
 
     def remember(self, changes: dict[str, Any]) -> None:
-        """Keep these values; raises TypeError for a name that no view has."""
+        """Set these values without touching the URL; raises TypeError for a name that no view has."""
         if unknown := changes.keys() - View.names:
             raise TypeError(f"no view has {', '.join(unknown)}")
         self.values |= changes
 
     def write(self) -> None:
-        """Write the page's view to the address; parameters of others stay."""
+        """Write the page's view to the URL; other parameters stay."""
         self.link_before, self.written = self._address(), time.monotonic()
         self.link = self.view(self.page).to_query()
         if self.link != self.link_before:
             st.query_params.update({**{name: [] for name in self.link_before}, **self.link})
 
     def widget(self, name: str, value: Any, offers: object) -> _Widget:
-        """The page's widget of this name; a new one where its value was changed from elsewhere."""
+        """The page's widget of this name; a new one if its value or options changed elsewhere."""
         widget = self.widgets.get(name)
         if widget is None or widget.shown != value or widget.offers != offers:
             self.made += 1
@@ -98,29 +98,29 @@ class Looking:
 
 
 def look(page: type[_View]) -> _View:
-    """What the page is to show; warns about values in its link that cannot be used."""
+    """The page's view; warns about invalid values in its link."""
     looking = _looking()
     looking.arrive(page)
     for problem in looking.problems:
         st.warning(plain_text(problem), icon=":material/link_off:")
     if looking.unsure:
-        # it arrived late, or Back was pressed right after a click
+        # either the old URL arrived late, or the visitor pressed Back right after a click
         st.fragment(_ask_again, run_every=SETTLING_SECONDS)()
     return looking.view(page)
 
 
 def view_now(kind: type[_View]) -> _View:
-    """The values of a view as chosen by now, on this page or another; for parts that rerun without their page."""
+    """The current values of any page's view, for fragments that rerun without their page."""
     return _looking().view(kind)
 
 
 def change(**changes: Any) -> None:
-    """Choose these values; call from a callback."""
+    """Set these values; call from a callback."""
     _looking().change(**changes)
 
 
 def leave_for(page: type[View], /, **changes: Any) -> dict[str, str]:
-    """Choose these values for another page, and return the parameters of its link."""
+    """Set these values for another page; returns the parameters of its link."""
     looking = _looking()
     looking.remember(changes)
     return looking.view(page).to_query()
@@ -136,18 +136,18 @@ def bound(
     then: Callable[[Any], dict[str, Any]] | None = None,
     also: Mapping[str, Any] = _NOTHING,
 ) -> dict[str, Any]:
-    """Key, first value and callback of a widget that shows this value and sets the field of this name.
+    """Key, initial value and callback for a widget that shows this value and sets the field of this name.
 
-    `first` is the widget's argument for its first value; `index` needs the options. Pass options and labels that may
-    change. `then` turns the chosen value into the fields to change, where that is not the field itself; `also` has the
-    values that other fields then get.
+    `first` names the widget's argument for its initial value; `index` needs `options`. Pass options and labels that
+    may change. `then` turns the chosen value into the fields to set, if not just the one of this name; `also` gives
+    the values that other fields then get.
     """
-    # a new key wherever it must show another value: a value set from here may reach the browser in a message that the
-    # next one overtakes, and the widget would show, and then choose, its first option
+    # a new key for each value set from elsewhere: the next message may overtake the one that sets the value in the
+    # browser, where the widget would then show, and choose, its first option
     widget = _looking().widget(name, value, (tuple(options), tuple(labels)))
     key = f"view.{name}.{widget.number}"
     if key not in st.session_state:
-        # another page was shown in between, so the widget starts again
+        # after a visit to another page the widget starts again
         widget.first = widget.shown
     begins = options.index(widget.first) if first == "index" and widget.first in options else widget.first
     return {"key": key, first: begins, "on_change": _chosen, "args": (name, key, then, also)}

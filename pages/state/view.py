@@ -1,6 +1,6 @@
-"""What a page shows, as its link says it; each page has a View in its folder.
+"""What a page shows, as stored in its link; each page has a View in its folder.
 
-A link holds only what differs from the default, under the names of the fields. A name means the same on every page.
+A link holds only the fields that differ from their defaults. A field name means the same on every page.
 """
 
 from collections.abc import Mapping
@@ -30,7 +30,7 @@ class EpochName(Rule):
 
 @dataclass(frozen=True, slots=True)
 class Text(Rule):
-    """Any text, shortened to this length."""
+    """Any text, cut to this length."""
 
     longest: int = LONGEST_TEXT
 
@@ -50,11 +50,11 @@ DatasetName = Annotated[str, Text(40)]
 
 @dataclass_transform(frozen_default=True, kw_only_default=True)
 class View(WithRules):
-    """What a page shows, as its link says it: a frozen dataclass; a base that several pages share has no address."""
+    """The fields of a page's link, as a frozen dataclass; a base class shared by several pages has no address."""
 
     address: ClassVar[str] = ""
     names: ClassVar[set[str]] = set()
-    """Of the fields of all views."""
+    """The field names of all views."""
 
     def __init_subclass__(cls, address: str = "") -> None:
         super().__init_subclass__()
@@ -64,7 +64,7 @@ class View(WithRules):
 
     @classmethod
     def from_query(cls, params: Mapping[str, str]) -> tuple[Self, list[Message]]:
-        """The view that a link's parameters ask for, and a message for each value that cannot be used."""
+        """The view for a link's parameters, and a message for each invalid value."""
         values, problems = dict[str, Any](), list[Message]()
         for name, rule in cls.rules.items():
             if text := params.get(name):
@@ -76,7 +76,7 @@ class View(WithRules):
         return cls(**values), problems
 
     def to_query(self) -> dict[str, str]:
-        """A link's parameters: the fields that are not at their default."""
+        """The parameters of the view's link: the fields that differ from their defaults."""
         default = type(self)()
         return {
             name: rule.write(value)
@@ -86,7 +86,7 @@ class View(WithRules):
 
 
 class AnswersView(View):
-    """A run's answers after an epoch: all of them, or a row, column or cell of the confusion matrix."""
+    """A run's predictions after an epoch, or those in a row, column or cell of the confusion matrix."""
 
     run: RunId = ""
     epoch: Epoch = "best"

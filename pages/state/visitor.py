@@ -1,4 +1,4 @@
-"""Who visits: the owner, or a stranger with a key that this browser keeps, who so finds their own runs again."""
+"""Identify the visitor: the owner, or a guest by a key in a cookie, which gives them access to their own runs."""
 
 import sys
 from pathlib import Path
@@ -15,14 +15,14 @@ from pages.state.rights import is_owner, limits, peer
 from pages.state.server_state import queue, settings, store
 
 COOKIES = ("digit_lab_visitor", "digit_lab_visitor_framed")
-"""The second is for another site's frame, where browsers send none that is meant for this site alone."""
+"""The second is for a frame on another site, where browsers do not send this site's own cookies."""
 _KEY, _MOUNTED = "visitor.key", "visitor.cookie"
 _SCRIPT = Path(__file__).parents[2] / "static" / "visitor_key.js"
 _mount = st.components.v2.component("visitor_key", html="<i hidden></i>", js=_SCRIPT.read_text(encoding="utf-8"))
 
 
 def visitor() -> None:
-    """Know the visitor from here on; a server whose limits cannot be read lets nobody further."""
+    """Identify the visitor; if the server's settings cannot be read, show the error and stop."""
     try:
         owner = is_owner()
     except DigitLabError as error:
@@ -48,12 +48,12 @@ def access() -> Access:
 
 
 def own_room() -> str:
-    """The name of a folder that is this visitor's alone; empty for the owner."""
+    """The name of the visitor's private folder; empty for the owner."""
     return "" if is_owner() else digest_of(_key())[:32]
 
 
 def limits_note() -> None:
-    """What binds a stranger, and whether their runs will stay theirs; nothing for the owner."""
+    """Tell a guest their limits, and whether the browser keeps their key; nothing for the owner."""
     if is_owner():
         return
     most = limits()
@@ -68,11 +68,11 @@ def limits_note() -> None:
 
 
 def cookie_note() -> None:
-    """That this browser keeps no key, with a way to where it does; nothing where it keeps one."""
+    """Warn that this browser does not keep the key, with a link to the app outside of a frame."""
     if is_owner() or not _reported("lost"):
         return
     address = f"{st.context.url or ''}?{urlencode(st.query_params.to_dict())}"
-    # nothing in an address may end the link that it stands in
+    # quoted, so that no character in the URL ends the Markdown link
     st.warning(say("sharing.no_cookie", address=quote(address, safe=":/?&=%")), icon=":material/cookie_off:")
 
 
@@ -84,13 +84,13 @@ def _key() -> str:
 
 
 def _sent_key() -> str:
-    """The key that the browser sent when it connected; empty where it sent none."""
+    """The key in the browser's cookies when it connected, or an empty string."""
     kept = (st.context.cookies.get(name) for name in COOKIES)
     return next((value for value in kept if is_key(value)), "")
 
 
 def _take_known() -> None:
-    """Another tab of this browser had a key already."""
+    """Use the key that another tab of this browser already has."""
     known = _reported("key")
     if is_key(known):
         st.session_state[_KEY] = known
@@ -103,7 +103,7 @@ def _reported(name: str) -> object:
 
 @st.cache_resource(show_spinner=False)
 def _announce() -> None:
-    """Tell the terminal once who may do what."""
+    """Print once in the terminal who may do what."""
     server = settings()
     if server.public or st.get_option("server.address") in ("localhost", "127.0.0.1", "::1"):
         return

@@ -1,4 +1,4 @@
-"""Times as the visitor's clock shows them."""
+"""Times in the visitor's time zone."""
 
 from datetime import tzinfo
 from zoneinfo import ZoneInfo
@@ -9,14 +9,14 @@ from core import formatting as figures
 
 
 def zone() -> tzinfo | None:
-    """The visitor's time zone, as the browser names it; None, the server's own, where it names none that is known."""
+    """The browser's time zone; None, which means the server's, if it is unknown."""
     try:
         return ZoneInfo(st.context.timezone or "")
-    # a browser may send any text: an unknown name, a folder's, one with a path in it
+    # a browser may send any text, such as an unknown name or a path
     except (KeyError, ValueError, OSError):
         return None
 
 
 def moment(seconds: float) -> str:
-    """A time since 1970 as day and minute."""
+    """Seconds since 1970 as date and time, to the minute."""
     return figures.moment(seconds, zone())
