@@ -10,7 +10,7 @@ from core.config.network import CLASSES
 from core.data.datasets import Dataset
 from core.text import say
 from pages.data.view import DataView
-from pages.state.background import asked, there
+from pages.state.background import ready, submit
 from pages.state.url_state import change
 from pages.widgets.digit_sheet import SheetDigit, digit_sheet
 
@@ -19,9 +19,9 @@ _EACH = 21
 
 def typical(data: Dataset, view: DataView) -> None:
     """The ten mean digits; clicking one shows the most typical and most unusual digits of its class."""
-    answer = asked(("typical", data.name, data.digest), partial(_measured, data))
+    answer = submit(("typical", data.name, data.digest), partial(_measured, data))
     st.markdown(f"**{say('data_page.means')}**", help=say("data_page.means_help"), width="content")
-    if not there(answer):
+    if not ready(answer):
         st.caption(say("data_page.measuring", count=f"{len(data.train_labels):,}"))
         st.skeleton(height=420)
         return

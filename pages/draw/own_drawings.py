@@ -16,7 +16,7 @@ from core.text import say
 from pages.state import visitor_time
 from pages.state.plain_text import plain_text
 from pages.state.rights import limits
-from pages.state.visitor import own_room
+from pages.state.visitor import private_folder
 from pages.widgets.digit_picture import one_digit
 from pages.widgets.digit_sheet import SheetDigit, digit_sheet
 
@@ -34,7 +34,7 @@ Classify = Callable[[Floats], Floats]
 
 def collection() -> Collection:
     """The visitor's collection of drawings; the owner's is the machine's own."""
-    return _collection(own_room(), limits().most_drawings_each)
+    return _collection(private_folder(), limits().most_drawings_each)
 
 
 @st.cache_resource(max_entries=100)

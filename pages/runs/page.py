@@ -8,7 +8,7 @@ from pages.runs.edit import run_edit
 from pages.runs.upload import run_opening
 from pages.runs.view import RunsView
 from pages.shell.page_head import page_head
-from pages.state.page_links import ways_on
+from pages.state.page_links import run_links
 from pages.state.url_state import change, look
 
 
@@ -19,7 +19,7 @@ def page() -> None:
     run_opening([run.id for run in chosen], lambda run_id: change(runs=run_id))
     if len(chosen) == 1:
         if isinstance(chosen[0], Run):
-            ways_on(chosen[0], "train", "results", "mistakes", "inside")
+            run_links(chosen[0], "train", "results", "mistakes", "inside")
         run_edit(chosen[0], on_delete=lambda: leave_out(view, chosen[0].id))
     run_comparison(view, chosen)
 

@@ -17,7 +17,7 @@ from core.runs.store import Run
 from core.text import clause, say
 from pages.shared.offered_runs import Offered, offered_runs
 from pages.state.plain_text import plain_text
-from pages.state.server_state import answers, at_hand, look
+from pages.state.server_state import answers, is_available, look
 from pages.state.url_state import bound, change, view_now
 from pages.state.view import AnswersView
 
@@ -112,7 +112,7 @@ def pick_run(linked: str, runs: Sequence[Run], *, others: str | None = None, par
 def _first(runs: Sequence[Run], part: Part) -> Run:
     """The first with predictions of digits whose images are on this machine, else the first with any."""
     answered = [run for run in runs if run.status.epoch] or runs[:1]
-    return next((run for run in answered if at_hand(dataset_of(run.manifest.config, part))), answered[0])
+    return next((run for run in answered if is_available(dataset_of(run.manifest.config, part))), answered[0])
 
 
 def pick_epoch(wanted: int | str, status: Status, epochs: Sequence[int]) -> int:

@@ -18,12 +18,12 @@ def _background() -> Background:
     return Background()
 
 
-def asked(key: Hashable, work: Callable[[], Any]) -> "Future[Any]":
+def submit(key: Hashable, work: Callable[[], Any]) -> "Future[Any]":
     """Start the work, unless it was already submitted under this key; returns its future."""
     return _background().ask(key, work)
 
 
-def there(*answers: "Future[Any]") -> bool:
+def ready(*answers: "Future[Any]") -> bool:
     """Whether all are done; if not, the page reruns once they are."""
     if wait(answers, timeout=_WAIT_SECONDS).not_done:
         st.fragment(_watch, run_every=_TICK_SECONDS)(answers)

@@ -123,7 +123,7 @@ class SourceView(View):
     source: Literal["draw", "upload", "test"] = "draw"
 
 
-def brought() -> Rgba | None:
+def latest_picture() -> Rgba | None:
     """The drawing or the last upload, whichever is the chosen source, uint8 (H, W, 4); None if there is none."""
     if view_now(SourceView).source == "upload":
         found: Rgba | None = st.session_state.get(UPLOAD, (None, None, None))[0]

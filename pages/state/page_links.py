@@ -22,7 +22,7 @@ PAGE_FILES = {
 }
 """Each address with its page, in the order of the menu."""
 
-_KEY = "way.to"
+_KEY = "page_links.to"
 _ICONS = {"train": "show_chart", "results": "grid_on", "mistakes": "rule", "inside": "visibility"}
 
 
@@ -31,7 +31,7 @@ def go(page: str, /, **changes: Any) -> None:
     st.session_state[_KEY] = page, changes
 
 
-def follow_way(views: Iterable[type[View]]) -> None:
+def switch_page(views: Iterable[type[View]]) -> None:
     """Switch to the page that a callback passed to `go`; `views` holds every page's View."""
     page, changes = st.session_state.pop(_KEY, (None, {}))
     if page is not None:
@@ -40,7 +40,7 @@ def follow_way(views: Iterable[type[View]]) -> None:
         st.switch_page(PAGE_FILES[page], query_params=leave_for(view, **changes))
 
 
-def ways_on(run: Run, *pages: str) -> None:
+def run_links(run: Run, *pages: str) -> None:
     """Links to these pages for a run; all but Train need a finished epoch."""
     with st.container(horizontal=True):
         for page in pages:

@@ -96,7 +96,7 @@ def dataset(name: str) -> datasets.Dataset | None:
     return _dataset(name) if datasets.status(name).state == "ready" else None
 
 
-def at_hand(name: str) -> bool:
+def is_available(name: str) -> bool:
     """Whether a data set is on this machine or being prepared."""
     return datasets.status(name).state in ("ready", "local", "preparing")
 

@@ -47,7 +47,7 @@ def access() -> Access:
     return Access(store(), queue(), limits(), key=_key(), address=None if _sent_key() else peer())
 
 
-def own_room() -> str:
+def private_folder() -> str:
     """The name of the visitor's private folder; empty for the owner."""
     return "" if is_owner() else digest_of(_key())[:32]
 

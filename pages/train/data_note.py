@@ -7,7 +7,7 @@ from core.data import datasets
 from core.text import Message, say
 from pages.shared.fetching import fetching
 from pages.shared.missing_data import missing_data
-from pages.state.server_state import at_hand
+from pages.state.server_state import is_available
 from pages.train.form_state import forget_widgets
 
 TICK_SECONDS = 1.0
@@ -19,7 +19,7 @@ def available_datasets(default: str) -> dict[str, str]:
     return {
         name: say(f"data_note.{name}{'_missing' if name in missing else ''}", images=f"{sizes[0]:,}")
         for name, sizes in DATASET_SIZES.items()
-        if name != "handwriting" or at_hand(name)
+        if name != "handwriting" or is_available(name)
     }
 
 

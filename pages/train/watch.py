@@ -11,7 +11,7 @@ from core.runs.status import ACTIVE, Status
 from core.runs.store import AnyRun, DamagedRun, Run
 from core.text import clause, say
 from pages.shared.run_controls import run_controls, steered
-from pages.state.page_links import show_run, ways_on
+from pages.state.page_links import run_links, show_run
 from pages.state.plain_text import plain_text
 from pages.state.server_state import learning_curves, look
 from pages.state.tick import tick_seconds
@@ -56,7 +56,7 @@ def _watch() -> None:
     st.session_state[_FRESH] = True
     st.fragment(_look, run_every=pace)(run.id if run else None, _around(runs, run, pace))
     if isinstance(run, Run):
-        ways_on(run, "results", "mistakes")
+        run_links(run, "results", "mistakes")
     waiting_runs(runs.waiting)
 
 

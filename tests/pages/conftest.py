@@ -158,7 +158,7 @@ def without_mnist(monkeypatch, tmp_path):
 @pytest.fixture
 def mnist_at_hand(monkeypatch):
     """A first start on a machine that has MNIST, as far as the choice of the run goes."""
-    monkeypatch.setattr("pages.shared.run_header.at_hand", lambda _: True)
+    monkeypatch.setattr("pages.shared.run_header.is_available", lambda _: True)
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from core.text import clause, say
 from pages.run.inside.head import Inside
 from pages.run.inside.view import InsideView
 from pages.shared.shown_digits import shown_digits
-from pages.state.background import asked, there
+from pages.state.background import ready, submit
 from pages.state.plain_text import plain_text
 from pages.state.theme import colors
 from pages.state.url_state import bound, change
@@ -47,8 +47,8 @@ def projection(inside: Inside, view: InsideView) -> None:
         note = st.container(width="stretch")
     stamp = _stamp(inside.run.folder, inside.epoch)
     images = data.test_images[:DIGITS]
-    answer = asked(("map", *stamp, data.digest), partial(_prepared, inside.run.folder, inside.epoch, images))
-    if not there(answer):
+    answer = submit(("map", *stamp, data.digest), partial(_prepared, inside.run.folder, inside.epoch, images))
+    if not ready(answer):
         note.caption(say("inside_map.preparing", digits=digits.counted(len(images))))
         st.skeleton(height=_HEIGHT)
         return

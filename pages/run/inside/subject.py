@@ -15,7 +15,7 @@ from core.runs.store import Run
 from core.text import say
 from pages.run.inside.view import InsideView
 from pages.shared.shown_digits import ShownDigits, shown_digits
-from pages.state.drawing import brought
+from pages.state.drawing import latest_picture
 from pages.state.server_state import answers
 from pages.state.url_state import bound, change
 from pages.widgets.digit_pickers import digit_pickers
@@ -62,7 +62,7 @@ def subject(run: Run, epoch: int, view: InsideView) -> Subject | None:
 
 
 def _drawing() -> Subject | None:
-    rgba = brought()
+    rgba = latest_picture()
     try:
         digit = None if rgba is None else to_mnist(rgba)
     except EmptyDrawing:

@@ -19,7 +19,7 @@ from core.text import clause, say
 from pages.run.inside.head import Inside, network
 from pages.run.inside.view import InsideView
 from pages.shared.shown_digits import ShownDigits, shown_digits
-from pages.state.background import asked, there
+from pages.state.background import ready, submit
 from pages.state.plain_text import plain_text
 from pages.state.theme import colors
 from pages.state.url_state import bound
@@ -95,10 +95,10 @@ def _moved(inside: Inside, layer: str) -> None:
         return
     folder = inside.run.folder
     answers = [
-        asked(("moved", *_weights_stamp(inside, epoch)), partial(weight_statistics.moved, folder, epoch))
+        submit(("moved", *_weights_stamp(inside, epoch)), partial(weight_statistics.moved, folder, epoch))
         for epoch in inside.epochs
     ]
-    if not there(*answers):
+    if not ready(*answers):
         st.skeleton(height=_HEIGHT)
         return
     found = {epoch: answer.result() for epoch, answer in zip(inside.epochs, answers, strict=True) if _good(answer)}
@@ -130,7 +130,7 @@ def _activity(inside: Inside, layer: str, digits: ShownDigits) -> None:
     # compare with the untrained network
     epochs = [inside.epoch, *([0] if inside.epochs[0] == 0 and inside.epoch else [])]
     answers = [
-        asked(
+        submit(
             ("activity", *_weights_stamp(inside, epoch), digits.data.digest),
             partial(weight_statistics.activity, inside.run.folder, epoch, images),
         )
@@ -138,7 +138,7 @@ def _activity(inside: Inside, layer: str, digits: ShownDigits) -> None:
     ][::-1]
     title = f"**{say('inside_weights.outputs', name=layer)}**"
     help_text = say("inside_weights.outputs_help", digits=counted)
-    if not there(*answers):
+    if not ready(*answers):
         st.markdown(title, help=help_text, width="content")
         st.skeleton(height=_HEIGHT)
         st.caption(say("inside_weights.waiting", digits=counted))

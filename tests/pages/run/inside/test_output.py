@@ -77,7 +77,7 @@ def test_of_a_drawing_a_person_says_what_it_is(inside, monkeypatch):
     inside()
     rgba = np.full((84, 84, 4), 255, np.uint8)
     rgba[20:64, 40:46, :3] = 0
-    monkeypatch.setattr("pages.run.inside.subject.brought", lambda: rgba)
+    monkeypatch.setattr("pages.run.inside.subject.latest_picture", lambda: rgba)
     test = inside(subject="drawing")
     (asked,) = (box for box in test.selectbox if (box.key or "").startswith("inside.true."))
     read = int(asked.options[0].partition(",")[0])
