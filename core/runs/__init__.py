@@ -1,1 +1,1 @@
-"""Runs on disk: the folder format, the queue, the list."""
+"""Runs on disk: the folder format, what is stored in it, the list of runs."""

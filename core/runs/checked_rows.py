@@ -1,4 +1,4 @@
-"""The rows of a run's two tables that can be meant, each number within what such a run can have."""
+"""The plausible rows of a run's two CSVs."""
 
 import math
 from collections.abc import Mapping
@@ -13,9 +13,9 @@ _LOSSES = ("loss", "val_loss")
 
 
 def sound_rows(path: Path, epochs: int) -> list[Row]:
-    """The rows of `epochs.csv` or `batches.csv` of a run of so many epochs; of one epoch, only the first is a result.
+    """The rows of `epochs.csv` or `batches.csv` whose numbers a run of this many epochs can have.
 
-    Raises UnreadableRun where it is not such a table.
+    Of `epochs.csv`, only the first row of each epoch. Raises UnreadableRun where the header differs.
     """
     columns = COLUMNS[path.name]
     with path.open("rb") as file:
@@ -34,7 +34,7 @@ def sound_rows(path: Path, epochs: int) -> list[Row]:
 def _is_sound(row: Row, columns: tuple[str, ...], epochs: int) -> bool:
     values: Mapping[str, float] = dict(zip(columns, row, strict=True))
     counted = all(math.isfinite(values[name]) and values[name] == int(values[name]) for name in _counts(columns))
-    # a training that ran away has any loss, but nothing else that is no number
+    # a training that diverged may have any loss
     measured = all(math.isnan(value) or 0 <= value < 10**12 for name, value in values.items() if name not in _LOSSES)
     return counted and measured and 1 <= values["epoch"] <= epochs
 

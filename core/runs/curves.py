@@ -1,4 +1,4 @@
-"""The two CSVs of a run, read only as far as they have grown."""
+"""Reads the two CSVs of a run as they grow."""
 
 import math
 import os
@@ -12,29 +12,29 @@ Row = tuple[float, ...]
 
 _LARGEST, _HIGHEST = 3.5e38, 10**9
 _MANY = 200
-"""Lines from which on they are read all at once."""
+"""From this many lines on, parse them all at once."""
 
 
 @dataclass(slots=True)
 class CurveReader:
-    """Reads a growing CSV of numbers; every call to `read` looks only at what is new.
+    """Reads a growing CSV of numbers; each call of `read` reads only what is new.
 
-    An empty value is NaN. A line that is not whole yet waits; a line that is no row of numbers is
-    passed over, so that one damaged line never takes the others with it.
+    An empty value is NaN. An incomplete last line is left for the next call; a line that is not a row of numbers is
+    skipped.
     """
 
     path: Path
     columns: tuple[str, ...]
     strict: bool = False
-    """Whether a file that is there and cannot be read raises OSError, instead of having no more rows."""
+    """Raise OSError for a file that exists but cannot be read, instead of returning the rows so far."""
     rows: list[Row] = field(default_factory=list)
     generation: int = 0
-    """Goes up when the file was replaced, as a resumed run does, and all rows were read again."""
+    """Increases when the file was replaced, as by a resumed run, and all rows were read again."""
     _offset: int = 0
     _file: tuple[int, int] = (0, 0)
 
     def read(self) -> list[Row]:
-        """All rows up to now; values in the order of `columns`."""
+        """All rows so far; values in the order of `columns`."""
         try:
             with self.path.open("rb") as file:
                 self._follow(file.fileno())
@@ -67,7 +67,7 @@ class CurveReader:
         self._file = file
 
     def _parse_many(self, lines: list[str]) -> list[Row] | None:
-        """All at once, several times as fast; None where one of them may be no row of numbers."""
+        """Parse all lines at once, several times as fast; None where one of them may not be a row of numbers."""
         header = int(lines[0] == ",".join(self.columns))
         try:
             table = np.loadtxt(lines[header:], delimiter=",", comments=None, ndmin=2)
@@ -86,13 +86,13 @@ class CurveReader:
             row = tuple(float(part) if part else math.nan for part in parts)
         except ValueError:
             return None
-        # the first column counts, and the numbers of a training are of 32 bits
+        # the first column is a count, and a training's numbers are float32
         sound = 0 <= row[0] < _HIGHEST and all(abs(value) < _LARGEST for value in row if math.isfinite(value))
         return row if sound else None
 
 
 def best_epoch(epochs: Sequence[Row]) -> int | None:
-    """The epoch to keep from rows of EPOCH_COLUMNS: lowest val_loss, without validation the last."""
+    """The epoch to keep, from rows of EPOCH_COLUMNS: that of the lowest val_loss or, without validation, the last."""
     if not epochs:
         return None
     validated = [row for row in epochs if not math.isnan(row[3])]

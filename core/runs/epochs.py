@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 
 def nearest_epoch(wanted: int | str, epochs: Sequence[int], best: int | None) -> tuple[int, bool]:
-    """The epoch to show among those there are, ascending, and whether it is the one that was wanted.
+    """The nearest of these epochs, which ascend, and whether it is the wanted one.
 
-    `best` stands for the last one where no epoch was chosen. Raises ValueError without epochs.
+    "best" means the last one where `best` is None. Raises ValueError without epochs.
     """
     if not epochs:
         raise ValueError("there are no epochs to choose from")

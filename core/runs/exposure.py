@@ -1,4 +1,4 @@
-"""Whether a network learned from a data set's images, chose its epoch by them, or never saw them."""
+"""Whether a run learned from a data set's images, chose its best epoch by them, or never saw them."""
 
 from typing import Literal
 
@@ -8,7 +8,7 @@ from core.runs.folder import Manifest
 from core.runs.predictions import Part
 
 Exposure = Literal["unseen", "validated", "learned", "unknown"]
-"""`validated` images chose the best epoch; `unknown` stands for data sets other than those of this release."""
+"""`validated` images chose the best epoch; `unknown` is for data that differ from this release's data sets."""
 
 _Slot = Literal["training", "validation", "test"]
 
@@ -29,11 +29,11 @@ _SOURCES: dict[str, dict[_Slot, frozenset[str]]] = {
         "test": frozenset({"MNIST test"}),
     },
 }
-"""The disjoint sets of images in each: all of mnist-5k is among MNIST's first 6,000 training images."""
+"""The disjoint sets of images in each part; all of mnist-5k is among MNIST's first 6,000 training images."""
 
 
 def exposure(manifest: Manifest, data: Dataset, part: Part = "test") -> Exposure:
-    """What the run's network knows of a part of a data set, its own or another."""
+    """How far the run's network was exposed to a part of a data set, its own or another."""
     config, own_digest = manifest.config, manifest.environment.get("dataset_digest")
     same = config.dataset == data.name
     if own_digest not in (None, data.digest if same else DIGESTS[config.dataset]):

@@ -1,4 +1,4 @@
-"""The first updates of a run in slow motion: what the worker kept of them in `steps.npz`."""
+"""The first weight updates of a run in slow motion, which the worker writes to `steps.npz`."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,14 +16,14 @@ Floats = NDArray[np.float32]
 
 UPDATES = 5
 IMAGES = 24
-"""Images kept of a batch, its first."""
+"""The most images kept of a batch: its first ones."""
 
 _FILE = "steps.npz"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Watched:
-    """A weight that was watched: the layer's name, `kernel`, `bias` or another of its variables, its index there."""
+    """A recorded weight: the layer's name, the variable's, such as `kernel` or `bias`, and the index in it."""
 
     layer: str
     variable: str
@@ -32,20 +32,20 @@ class Watched:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Steps:
-    """n updates from the very first on, k weights that were watched."""
+    """The first n updates, with k recorded weights."""
 
     loss: Floats
-    """(n,) of the batch as training saw it, with dropout where the network has it."""
+    """(n,) the batch's loss in training, so with dropout where the network has it."""
     before: Floats
-    """(n,) of the batch without dropout, with the weights before the update."""
+    """(n,) the batch's loss without dropout, with the weights before the update."""
     after: Floats
-    """(n,) the same with the weights after it."""
+    """(n,) the batch's loss without dropout, with the weights after the update."""
     sizes: NDArray[np.int64]
-    """(n,) images in the batch."""
+    """(n,) the number of images in the batch."""
     places: NDArray[np.int32]
-    """(n, up to IMAGES) of the batch's first images among the training images."""
+    """(n, up to IMAGES) indices of the batch's first images among the training images."""
     images: Bytes
-    """(n, up to IMAGES, 28, 28) as training saw them, where they were augmented; else (n, 0, 28, 28)."""
+    """(n, up to IMAGES, 28, 28) these images as augmented; (n, 0, 28, 28) in a run without augmentation."""
     labels: Bytes
     """(n, up to IMAGES)"""
     rates: Floats
@@ -56,7 +56,7 @@ class Steps:
     gradients: Floats
     """(n, k)"""
     slots: tuple[str, ...]
-    """What the optimizer remembers of a weight: `momentum`, `velocity`."""
+    """The names of the optimizer's state of a weight: `momentum`, `velocity`."""
     states: Floats
     """(n + 1, slots, k) before the first update and after each."""
 
@@ -65,17 +65,17 @@ class Steps:
 
 
 def steps_file(folder: RunFolder) -> Path:
-    """Where a run keeps its first updates."""
+    """The file with a run's first updates."""
     return folder.path / _FILE
 
 
 def has_steps(folder: RunFolder) -> bool:
-    """Whether a run kept its first updates."""
+    """Whether a run recorded its first updates."""
     return steps_file(folder).is_file()
 
 
 def write_steps(folder: RunFolder, steps: Steps) -> None:
-    """Raises OSError."""
+    """Write a run's first updates; raises OSError."""
     arrays = {name: getattr(steps, name) for name in Steps.__slots__ if name not in ("watched", "slots")}
     index = np.full((len(steps.watched), 4), -1, np.int32)
     for place, weight in enumerate(steps.watched):
@@ -93,7 +93,7 @@ def write_steps(folder: RunFolder, steps: Steps) -> None:
 
 
 def read_steps(folder: RunFolder) -> Steps:
-    """Raises UnreadableRun where the run has none, or where they are damaged."""
+    """A run's first updates; raises UnreadableRun where they are missing or damaged."""
     path = steps_file(folder)
     try:
         with path.open("rb") as opened, np.load(opened, allow_pickle=False) as file:
@@ -107,7 +107,7 @@ def read_steps(folder: RunFolder) -> Steps:
         whole = _is_whole(steps)
     except FileNotFoundError:
         raise UnreadableRun("runs.file_missing", file=_FILE) from None
-    except Exception:  # NumPy reports a damaged file in any of a dozen ways
+    except Exception:  # NumPy raises many kinds of errors for damaged files
         whole = False
     if not whole:
         raise UnreadableRun("runs.file_damaged", file=_FILE)

@@ -1,7 +1,7 @@
-"""One run on disk: the folder through which the worker and the pages talk.
+"""One run on disk: the folder through which the worker and the pages communicate.
 
-Every file but the two CSVs is written beside its place and renamed, so a reader meets a whole file or
-none. The format is described in docs/architecture.md.
+All files but the two CSVs are replaced atomically, so readers never see half a file. docs/architecture.md describes
+the format.
 """
 
 import contextlib
@@ -24,12 +24,12 @@ EPOCH_COLUMNS = ("epoch", "loss", "accuracy", "val_loss", "val_accuracy", "learn
 BATCH_COLUMNS = ("epoch", "batch", "loss", "accuracy", "images_per_second")
 COMMANDS = ("stop", "pause", "resume", "learning_rate")
 NAME_LENGTH, NOTE_LENGTH = 80, 1_000
-"""The most characters of a person's own words on a run."""
+"""The most characters of the name and the note that a user gives a run."""
 
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What was asked for, and what it ran on; the name is in one line, and cut where it is too long."""
+    """A run's settings and environment; the name is one line, and cut if too long."""
 
     name: str
     created: float
@@ -45,7 +45,7 @@ class Manifest:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """Something a page asks of the worker."""
+    """A request from a page to the worker."""
 
     command: str
     value: float | None = None
@@ -53,12 +53,12 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """A person's own name for a run, in one line, and a note of any number of lines; each cut where it is too long."""
+    """A user's own name for a run, in one line, and a note of any number of lines; each is cut if too long."""
 
     name: str = ""
     note: str = ""
     pinned: bool = False
-    """Whether the run stays when old runs are deleted for want of room."""
+    """Whether the run is kept when old runs are deleted to make room."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "name", _name(self.name))
@@ -68,21 +68,21 @@ class Label:
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What the server noted of a run that somebody other than its owner started."""
+    """Who started a run and how long it may take, as the server recorded it."""
 
     visitor: str = ""
-    """The digest of the key of the visitor whose run it is; empty where it is nobody's."""
+    """The digest of the visitor's key; empty where the run is no visitor's."""
     seconds: float = 0.0
-    """The longest that it may take; 0 for any time."""
+    """The longest that the run may take; 0 for no limit."""
     timed_out: bool = False
-    """Whether it was stopped for that."""
+    """Whether the run was stopped because of that limit."""
     address: str = ""
-    """The digest of the network address of a visitor whose browser keeps no key; else empty."""
+    """The digest of the visitor's network address where the browser keeps no key, else empty."""
 
 
 @dataclass(frozen=True, slots=True)
 class RunFolder:
-    """A run's folder; reading raises UnreadableRun where a file is damaged or missing."""
+    """A run's folder; reading raises UnreadableRun if a file is damaged or missing."""
 
     path: Path
 
@@ -90,7 +90,7 @@ class RunFolder:
     def create(
         cls, runs_dir: Path, config: RunConfig, status: Status, name: str = "", *, terms: Terms | None = None
     ) -> Self:
-        """A new folder with its manifest, status and terms, complete from the moment it can be seen."""
+        """A new folder with manifest, status and terms; it becomes visible only when complete. Raises OSError."""
         created = time.time()
         stamp = time.strftime("%Y%m%d-%H%M%S", time.localtime(created))
         run_id = f"{stamp}-{config.preset}-{secrets.token_hex(3)}"
@@ -147,7 +147,7 @@ class RunFolder:
         try:
             config = RunConfig.from_json(values["config"])
             shape = "blocks" if config.network.kind == "cnn" else "hidden_units"
-            # a setting that came to the product later may be missing, but not what makes the run
+            # settings of later versions may be missing, but not these
             whole = {"kind", shape, "dataset", "optimizer", "batch_size", "epochs"} <= values["config"].keys()
             name, created, environment = values["name"], float(values["created"]), values["environment"]
         except DigitLabError as error:
@@ -155,7 +155,7 @@ class RunFolder:
         except (KeyError, TypeError, ValueError, OverflowError):
             raise UnreadableRun("runs.bad_manifest") from None
         known = isinstance(name, str) and isinstance(environment, dict)
-        # from 1970 to 2286: what a clock can say and a calendar can show
+        # from 1970 to 2286, which datetime can show
         if not whole or not known or not 0 <= created < 10**10:
             raise UnreadableRun("runs.bad_manifest")
         return Manifest(name, created, config, environment)
@@ -164,7 +164,7 @@ class RunFolder:
         self._write_json("run.json", manifest.to_json())
 
     def label(self) -> Label:
-        """What a person wrote on the run; empty where nothing was, or where it cannot be read."""
+        """The run's label; empty where there is none or it cannot be read."""
         try:
             values = self._read_json("label.json")
             name, note, pinned = values["name"], values["note"], values.get("pinned") is True
@@ -173,50 +173,50 @@ class RunFolder:
         return Label(name, note, pinned) if isinstance(name, str) and isinstance(note, str) else Label()
 
     def write_label(self, label: Label) -> None:
-        """Only pages write it, and the worker never does; raises OSError."""
+        """Write the label, which the worker never does; raises OSError."""
         self._write_json("label.json", asdict(label))
 
     def terms(self) -> Terms:
-        """What the server noted; where that is nothing, or cannot be read, the run is the owner's alone."""
+        """The run's terms; where there are none or they cannot be read, the run is the server owner's alone."""
         try:
             values = self._read_json("terms.json")
             visitor, seconds = values["visitor"], float(values["seconds"])
-            address = values.get("address", "")  # earlier versions noted none
+            address = values.get("address", "")  # earlier versions wrote none
             texts = isinstance(visitor, str) and isinstance(address, str)
             return Terms(visitor, seconds, values["timed_out"] is True, address) if texts else Terms()
         except (UnreadableRun, KeyError, TypeError, ValueError, AttributeError):
             return Terms()
 
     def write_terms(self, terms: Terms) -> None:
-        """Only the server that starts runs writes it; raises OSError."""
+        """Write the terms, which only the server does; raises OSError."""
         self._write_json("terms.json", asdict(terms))
 
     def status(self) -> Status:
-        """The status as a reader should take it: with a dead worker, interrupted."""
+        """The status; interrupted if the worker has died."""
         return Status.from_json(self._read_json("status.json")).as_seen(time.time())
 
     def write_status(self, status: Status) -> None:
         self._write_json("status.json", status.to_json())
 
     def change_status(self, **changes: Any) -> Status:
-        """Write the status with some fields changed, and return it."""
+        """Write the status with some fields changed and return it."""
         status = replace(self.status(), **changes)
         self.write_status(status)
         return status
 
     def ask(self, command: str, value: float | None = None) -> None:
-        """Leave a request for the worker, in a file of its own so that two pages never collide."""
+        """Leave a request for the worker, each in a separate file so that two pages never collide; raises OSError."""
         if command not in COMMANDS:
             raise DigitLabError("runs.unknown_command", command=command)
         self.control.mkdir(exist_ok=True)
-        # in the order in which they are asked, also where the clock was set back in between
+        # requests stay in order even if the clock is set back in between
         last = max((int(path.name[:20]) for path in self._requests() if path.name[:20].isdecimal()), default=0)
         name = f"{max(time.time_ns(), last + 1):020d}-{uuid.uuid4().hex[:8]}.json"
         with replacing(self.control / name) as draft:
             draft.write_text(json.dumps({"command": command, "value": value}), encoding="utf-8")
 
     def take_requests(self) -> list[Request]:
-        """The requests left since the last call, oldest first; each is handed out once."""
+        """The requests since the last call, oldest first; each is returned once."""
         requests = []
         for path in self._requests():
             with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
@@ -227,15 +227,15 @@ class RunFolder:
 
     @property
     def has_requests(self) -> bool:
-        """Whether something was asked that the worker has not taken yet."""
+        """Whether there are requests that the worker has not taken yet."""
         return bool(self._requests())
 
     def _requests(self) -> list[Path]:
-        # a draft is not asked yet, and to take it would be to lose it
+        # a draft is incomplete, and taking it would lose the request
         return sorted(path for path in self.control.glob("*.json") if not path.name.startswith("."))
 
     def log_tail(self, lines: int = 200) -> str:
-        """The last lines of what the worker printed."""
+        """The last lines of the worker's output."""
         if not self.log.is_file():
             return ""
         with self.log.open("rb") as file:

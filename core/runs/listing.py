@@ -1,4 +1,4 @@
-"""All runs as one table: what each trained, how far it came, and how well."""
+"""All runs in one table: settings, progress and results."""
 
 import hashlib
 import json
@@ -19,7 +19,7 @@ from core.runs.store import AnyRun, DamagedRun, Run
 from core.text import say
 
 POINTS = 50
-"""The most points of a run's small curve."""
+"""The most points of a run's sparkline."""
 UNREADABLE = "unreadable"
 """The state of a run whose folder cannot be read."""
 
@@ -43,20 +43,20 @@ class _Epochs:
 
 @dataclass(slots=True)
 class TableCache:
-    """What was read for one table, kept for the next, which then reads only what has changed."""
+    """What one table read, kept so that the next reads only what has changed."""
 
     settings: dict[str, tuple[Manifest, _Settings]] = field(default_factory=dict)
     epochs: dict[str, tuple[Stamp, _Epochs]] = field(default_factory=dict)
 
 
 def runs_table(runs: Sequence[AnyRun], cache: TableCache, zone: tzinfo | None = None) -> pd.DataFrame:
-    """One row a run, in their order; of two with the same id the first.
+    """A row for each run, in their order; of two runs with the same id, the first.
 
     Index "id". Columns: name, network, dataset, state, note, group as text; parameters, epochs (finished), best_epoch,
-    seed Int64; val_accuracy (of the best epoch), test_accuracy, seconds float, NaN where there is none; created
-    datetime in this time zone, None for where the product runs; shipped bool; val_loss a list of at most POINTS floats,
-    the training loss where nothing was held out. Runs that differ in nothing but the seed have the same group. A run
-    that cannot be read has the state UNREADABLE, the reason as its note, and no group.
+    seed Int64; val_accuracy (of the best epoch), test_accuracy, seconds float, NaN where missing; created datetime in
+    `zone`, None for the server's; shipped bool; val_loss a list of at most POINTS floats, of the training loss where
+    nothing was held out. Runs that differ only in their seed have the same group. A run that cannot be read has the
+    state UNREADABLE, the reason as its note, and no group.
     """
     unique: dict[str, AnyRun] = {}
     for run in runs:
@@ -68,11 +68,11 @@ def runs_table(runs: Sequence[AnyRun], cache: TableCache, zone: tzinfo | None = 
 
 
 def seed_groups(table: pd.DataFrame) -> pd.DataFrame:
-    """The rows of `runs_table` with those that differ only in their seed in one, in the order of the newest of each.
+    """The rows of `runs_table` grouped by all settings but the seed, in the order of each group's newest run.
 
-    Index "group". Columns: newest: its name; network, dataset, parameters; runs, seeds (int): how many;
-    test_accuracy, val_accuracy, seconds: means; spread: sample standard deviation of the test accuracy, NaN below two
-    runs; created: of the newest; ids: tuple of its runs. Runs that cannot be read are left out.
+    Index "group". Columns: newest, created: name and date of the newest run; network, dataset, parameters; runs,
+    seeds: their number (int); test_accuracy, val_accuracy, seconds: means; spread: sample standard deviation of the
+    test accuracy, NaN below two runs; ids: a tuple of the runs. Runs that cannot be read are left out.
     """
     readable = table[table["state"] != UNREADABLE]
     groups = readable.assign(id=readable.index).groupby("group", sort=False)
@@ -132,7 +132,7 @@ def _row(run: AnyRun, cache: TableCache, zone: tzinfo | None) -> dict[str, Any]:
         "test_accuracy": math.nan if status.test_accuracy is None else status.test_accuracy,
         "seconds": status.seconds,
         "state": status.state,
-        # without its zone, since a table shows it as it is
+        # naive, since tables show it as it is
         "created": datetime.fromtimestamp(run.created, zone).replace(tzinfo=None),
         "shipped": run.shipped,
         "note": run.note,
@@ -165,7 +165,7 @@ def _epochs(path: str, run: Run, cache: TableCache) -> _Epochs:
 
 
 def network_text(config: RunConfig) -> str:
-    """A network in a word or two, as `CNN 16-36`."""
+    """A network in short, such as `CNN 16-36`."""
     match config.network:
         case MLP(hidden_units=units):
             sizes: Iterable[int] = units
@@ -185,7 +185,7 @@ def _finite(values: Iterable[float]) -> list[float]:
 
 
 def _thinned(values: list[float]) -> list[float]:
-    """At most POINTS of them, evenly spread, the first and the last among them."""
+    """At most POINTS of the values, evenly spread, including the first and the last."""
     if len(values) <= POINTS:
         return values
     return [values[round(place * (len(values) - 1) / (POINTS - 1))] for place in range(POINTS)]

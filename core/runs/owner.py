@@ -1,4 +1,4 @@
-"""Which process a run belongs to, and whether it still lives."""
+"""Which process a run belongs to, and whether it is still alive."""
 
 import os
 import platform
@@ -12,7 +12,7 @@ import psutil
 try:
     import resource
 except ImportError:
-    # Windows has no such limits
+    # Windows has none
     resource = None  # type: ignore[assignment]
 
 from core.errors import DigitLabError
@@ -20,24 +20,24 @@ from core.errors import DigitLabError
 
 @dataclass(frozen=True, slots=True)
 class Owner:
-    """A process on a machine, told apart from later ones with the same number.
+    """A process on a machine, identified by its number and start.
 
-    `started` counts seconds from the machine's start, so that setting the clock changes nothing.
+    `started` counts seconds from the machine's boot, so that setting the clock does not change it.
     """
 
     host: str
     pid: int
     started: float
     beat: float | None = None
-    """Its last sign of life, in seconds of its machine's monotonic clock; None where it gives none."""
+    """The last heartbeat, in seconds of its machine's monotonic clock; None where it gives none."""
     memory_kills: int | None = None
-    """What `memory_kills` was at that moment."""
+    """OOM kills on its machine at the last heartbeat."""
     memory_share: float = 0.0
-    """What `memory_share` was at that moment."""
+    """The share of its memory limit in use at the last heartbeat."""
 
     @classmethod
     def of(cls, pid: int) -> Self | None:
-        """The owner with this process number here, or None where no such process lives."""
+        """The process with this number on this machine, or None where none is alive."""
         try:
             process = psutil.Process(pid)
             if process.status() in (psutil.STATUS_ZOMBIE, psutil.STATUS_DEAD):
@@ -49,45 +49,45 @@ class Owner:
                 booted, started = now, process.create_time() - now
             return cls(platform.node(), pid, started)
         except (psutil.Error, ValueError, OverflowError):
-            # a number that no process can have
+            # also for a number that no process can have
             return None
 
     @classmethod
     def this(cls) -> Self:
-        """The process that asks."""
+        """The current process."""
         owner = cls.of(os.getpid())
         assert owner is not None
         return owner
 
     def beating(self) -> Self:
-        """The same process with a sign of life of this moment; only it may give one."""
+        """The same process with a heartbeat of now; only for the current process."""
         return replace(self, beat=time.monotonic(), memory_kills=memory_kills(), memory_share=memory_share())
 
     def lives(self) -> bool | None:
-        """Whether the process still runs; None where it is another machine's."""
+        """Whether the process is alive; None for another machine's."""
         if self.host != platform.node():
             return None
         now = Owner.of(self.pid)
         return now is not None and abs(now.started - self.started) < 2
 
     def silence(self) -> float:
-        """Seconds since its last sign of life; 0 where it gives none, or on another machine.
+        """Seconds since the last heartbeat; 0 where it gives none or is another machine's.
 
-        Neither a clock that was set nor a machine that slept adds to it.
+        Neither setting the clock nor suspending the machine adds to it.
         """
         if self.beat is None or self.host != platform.node():
             return 0.0
         return max(0.0, time.monotonic() - self.beat)
 
     def end(self) -> None:
-        """End this very process, and no later one with its number; raises DigitLabError where it may not.
+        """Kill the process, but never a later one with its number; raises DigitLabError without permission.
 
-        A server that only starts a run gives no sign of life, and is left alone.
+        A server that is only starting a run gives no heartbeat and is left alone.
         """
         if self.beat is None:
             return
         try:
-            # it knows its process by the start, too, and so kills no other that came since
+            # psutil, too, compares the start, and so kills no later process
             process = psutil.Process(self.pid)
             if self.lives():
                 process.kill()
@@ -105,9 +105,9 @@ class Owner:
 
 
 def memory_kills() -> int | None:
-    """How many processes the machine has ended for want of memory since its start; None where it does not say.
+    """The machine's OOM kills since boot; None where the system does not count them.
 
-    Linux counts them, those of all its containers together.
+    Linux counts those of all its containers together.
     """
     try:
         counters = Path("/proc/vmstat").read_text(encoding="ascii").splitlines()
@@ -117,7 +117,7 @@ def memory_kills() -> int | None:
 
 
 def memory_share() -> float:
-    """The part of the memory it may have that this process has, 0 where no limit is set; `ulimit -v` and `-d` do."""
+    """The share of this process's memory limit (`ulimit -v` or `-d`) that is in use; 0 without a limit."""
     if resource is None:
         return 0.0
     sizes = psutil.Process().memory_info()

@@ -1,4 +1,4 @@
-"""The answers that a run keeps of every epoch, read without running a network."""
+"""The predictions that a run stores for every epoch, read without running a network."""
 
 import contextlib
 from collections.abc import Sequence
@@ -18,28 +18,28 @@ from core.runs.folder import Manifest, RunFolder
 from core.runs.status import Status
 
 Part = Literal["test", "validation"]
-"""Which digits were answered: those of the test set, or those held out of the training images."""
+"""The digits of the predictions: the test set, or those held out of the training images."""
 
 PARTS: tuple[Part, ...] = get_args(Part)
 
 
 def parts(config: RunConfig) -> tuple[Part, ...]:
-    """The parts that a run of this config answers; where the test images validate, there is but one."""
+    """The parts that a run of this config predicts."""
     return PARTS if config.validation == "last-20" else ("test",)
 
 
 def digits_in(config: RunConfig, part: Part) -> int:
-    """How many digits a part has."""
+    """The number of digits in a part."""
     return config.validation_images if part == "validation" else DATASET_SIZES[config.dataset][1]
 
 
 def dataset_of(config: RunConfig, part: Part) -> str:
-    """The name of the data set that holds a part's images: the test digits of some are another's."""
+    """The name of the data set that holds a part's images: some data sets use the test digits of another."""
     return TEST_DIGITS_OF.get(config.dataset, config.dataset) if part == "test" else config.dataset
 
 
 def images_of(dataset: Dataset, part: Part) -> Bytes:
-    """The images of a part, uint8 (n, 28, 28), in the order of its answers; a view."""
+    """The images of a part, uint8 (n, 28, 28), in the order of its predictions; a view."""
     return dataset.test_images if part == "test" else split(dataset, "last-20").validation_images
 
 
@@ -49,28 +49,28 @@ def labels_of(dataset: Dataset, part: Part) -> Bytes:
 
 
 def same_digits(first: Manifest, second: Manifest, part: Part) -> bool:
-    """Whether two runs answered the same digits in the same order, so that they may be compared one by one."""
+    """Whether two runs predict the same digits in the same order, so that they can be compared one by one."""
     datasets_of = {run.config.dataset for run in (first, second)}
     digests = {run.environment.get("dataset_digest") for run in (first, second)} - {None}
     return len(datasets_of) == 1 and len(digests) < 2 and all(part in parts(run.config) for run in (first, second))
 
 
 def predicted_epochs(folder: RunFolder) -> tuple[int, ...]:
-    """The epochs with answers, ascending; 0 is the untrained network."""
+    """The epochs with predictions, ascending; 0 is the untrained network."""
     found = (path.stem.partition("-")[2] for path in folder.path.glob("predictions/epoch-*.npz"))
     return tuple(sorted(int(number) for number in found if number.isascii() and number.isdigit()))
 
 
 def kept_epoch(folder: RunFolder, status: Status) -> int | None:
-    """The epoch by which a run is known: its best, else the last with answers; None without any."""
+    """The epoch to judge a run by: the one with predictions nearest to its best, else the last; None without any."""
     epochs = predicted_epochs(folder)
     return nearest_epoch("best", epochs, status.best_epoch)[0] if epochs else None
 
 
 def read_answers(folder: RunFolder, config: RunConfig, epoch: int, part: Part, data: Dataset | None = None) -> Answers:
-    """What the run answered after an epoch on a part of its digits; data as for `read_labels`.
+    """A run's predictions for a part after an epoch; `data` as for `read_labels`.
 
-    Raises UnreadableRun where the file is missing or damaged, or the labels are.
+    Raises UnreadableRun where predictions or labels are missing or damaged.
     """
     return Answers(read_log_probabilities(folder, config, epoch, part), read_labels(folder, config, part, data))
 
@@ -87,9 +87,9 @@ def read_log_probabilities(folder: RunFolder, config: RunConfig, epoch: int, par
 def read_history(
     folder: RunFolder, config: RunConfig, epochs: Sequence[int], part: Part, data: Dataset | None = None
 ) -> History:
-    """The class answered after each of these epochs, without those whose file is damaged; data as for `read_labels`.
+    """The predicted classes after each of these epochs, without damaged ones; `data` as for `read_labels`.
 
-    Raises UnreadableRun where all are damaged, or the labels are.
+    Raises UnreadableRun where all epochs are damaged, or the labels are.
     """
     labels = read_labels(folder, config, part, data)
     found = {}
@@ -104,7 +104,7 @@ def read_history(
 def read_course(
     folder: RunFolder, config: RunConfig, epochs: Sequence[int], part: Part, *, at_most: int = 40
 ) -> tuple[tuple[int, ...], NDArray[np.float16]]:
-    """At most so many of these epochs, the first and the last among them, and their log-probabilities.
+    """At most `at_most` of these epochs, including the first and the last, and their log-probabilities.
 
     float16 (epochs, n, 10), as stored. Raises UnreadableRun where one of them is damaged.
     """
@@ -115,9 +115,9 @@ def read_course(
 
 
 def read_labels(folder: RunFolder, config: RunConfig, part: Part, data: Dataset | None = None) -> Bytes:
-    """The true classes of a part, uint8 (n,): the run's own or, of a run of a version that kept none, the data set's.
+    """The true classes of a part, uint8 (n,), from the run; from `data` for runs of versions that stored none.
 
-    Raises UnreadableRun where they are damaged, or missing and without data.
+    Raises UnreadableRun where they are damaged, or missing without `data`.
     """
     if data is not None and not folder.labels.exists():
         return labels_of(data, part)
@@ -128,17 +128,17 @@ def read_labels(folder: RunFolder, config: RunConfig, part: Part, data: Dataset 
 
 
 def _sound(stored: np.ndarray) -> bool:
-    # rounded to float16, the logarithm of a probability may be above 0 by a last place, and no more
+    # rounded to float16, the logarithm of a probability may exceed 0 by one last place
     return bool(stored.max() < 0.01 and not np.isnan(stored).any())
 
 
 def _read(name: str, folder: RunFolder, part: Part) -> np.ndarray:
     try:
-        # opened here, since NumPy leaves a file it cannot read open
+        # opened here, since NumPy does not close a file that it cannot read
         with (folder.path / name).open("rb") as opened, np.load(opened, allow_pickle=False) as file:
             array: np.ndarray = file[part]
             return array
     except FileNotFoundError:
         raise UnreadableRun("runs.file_missing", file=name) from None
-    except Exception:  # zip, zlib and NumPy report a damaged file in any of a dozen ways
+    except Exception:  # zip, zlib and NumPy raise many kinds of errors for damaged files
         raise UnreadableRun("runs.file_damaged", file=name) from None

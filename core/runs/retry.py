@@ -1,4 +1,4 @@
-"""Another try of a run whose learning rate was too high."""
+"""Retrying a run whose learning rate was too high."""
 
 from core.config.rules import Number
 from core.config.run import RunConfig
@@ -6,7 +6,7 @@ from core.runs.status import Status
 
 
 def gentler(config: RunConfig, status: Status) -> RunConfig:
-    """The same run with a third of the learning rate, to two digits: of its last rate where a person had changed it."""
+    """The same run with a third of its learning rate, or of the last one set by hand, rounded to two digits."""
     rate = (status.rate_by_hand and status.learning_rate) or config.learning_rate
     rule = RunConfig.rules["learning_rate"]
     assert isinstance(rule, Number)

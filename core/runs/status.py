@@ -1,4 +1,4 @@
-"""How far a run is: one small record, replaced whole by whoever owns the run."""
+"""A run's state and progress: one small record, which the run's owner replaces as a whole."""
 
 import math
 import re
@@ -23,18 +23,18 @@ _MAY_BE_MISSING = frozenset({"seconds_left", "learning_rate", "best_epoch", "tes
 }
 RESUMABLE = frozenset({"stopped", "failed", "interrupted"})
 HANG_SECONDS = 12.0
-"""Silence from which a process counts as not answering; while all is well it gives a sign of life every second."""
+"""A process without a heartbeat for this long counts as hanging; it normally gives one every second."""
 _SIGKILL = 9
 _TIGHT = 0.5
-"""The part of its limit from which a process that crashed most likely did so for want of memory: between two signs of
-life, TensorFlow takes hundreds of megabytes."""
+"""A process that crashed with more than this share of its memory limit in use most likely ran out of memory: between
+two heartbeats, TensorFlow allocates hundreds of megabytes."""
 _WANT_OF_MEMORY = re.compile(
     r"std::bad_alloc|MemoryError\b|ResourceExhausted|[Oo]ut of memory|[Cc]annot allocate memory"
     r"|Status: \d, message: could not (?:create|execute) a primitive|can't start new thread"
     r"|failed to map segment from shared object$",
     re.MULTILINE,
 )
-"""What C++, Python, TensorFlow, oneDNN, the loader and the system print where there is no memory left."""
+"""What C++, Python, TensorFlow, oneDNN, the loader and the system print when out of memory."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,25 +46,25 @@ class Status:
     owner: Owner | None = None
     heartbeat: float = 0.0
     rank: float = 0.0
-    """The place in the queue; the lowest starts first."""
+    """Orders the queue; the lowest starts first."""
     epoch: int = 0
     """Finished epochs."""
     batch: int = 0
-    """Finished batches of the epoch under way."""
+    """Finished batches of the current epoch."""
     images_per_second: float = 0.0
     seconds: float = 0.0
-    """Time spent training, pauses not counted."""
+    """Time spent training, without pauses."""
     seconds_left: float | None = None
     learning_rate: float | None = None
     rate_by_hand: float | None = None
-    """The learning rate that a person last set while the run trained."""
+    """The learning rate that the user last set during training."""
     exploded: float | None = None
     """Where the loss became NaN or infinite, in epochs from the start."""
     best_epoch: int | None = None
     test_loss: float | None = None
     test_accuracy: float | None = None
     last_test_loss: float | None = None
-    """As test_loss, of the last epoch instead of the kept one."""
+    """Like test_loss, of the last epoch instead of the best one."""
     last_test_accuracy: float | None = None
 
     def to_json(self) -> dict[str, Any]:
@@ -72,7 +72,7 @@ class Status:
 
     @classmethod
     def from_json(cls, values: Any) -> Self:
-        """Raises UnreadableRun for anything `to_json` could not have written."""
+        """The status that `to_json` wrote; raises UnreadableRun for anything else."""
         try:
             known = {f.name: values[f.name] for f in fields(cls) if f.name in values}
             if known.get("owner") is not None:
@@ -85,9 +85,9 @@ class Status:
         return status
 
     def as_seen(self, now: float, *, silence: float = 60.0) -> Self:
-        """This status as a reader should take it: a run whose process died is interrupted.
+        """The status for readers: interrupted if the process of an active run has died.
 
-        Another machine's process is taken for dead after `silence` seconds without a heartbeat.
+        Another machine's process counts as dead after `silence` seconds without a heartbeat.
         """
         if self.state not in ACTIVE:
             return self
@@ -97,14 +97,14 @@ class Status:
         return self if lives else replace(self, state="interrupted", message=Message("runs.interrupted"))
 
     def hangs(self) -> bool:
-        """Whether the process of the run lives but does not answer: it is stopped or stuck, and may yet go on."""
+        """Whether the run's process is alive but does not respond: it is suspended or stuck, and may recover."""
         return self.state in ACTIVE and self.owner is not None and self.owner.silence() > HANG_SECONDS
 
     def cause(self, code: int, said: str) -> Message | None:
-        """Why the process of the run died with this code after this log; None where nothing tells."""
+        """Why the run's process died, from its exit code and log; None if unknown."""
         if self.owner is None:
             return None
-        # of a run that was resumed, the log has what earlier processes said, too
+        # a resumed run's log also holds the output of earlier processes
         if code != 0 and tells_want_of_memory(said.rpartition(str(Message("faults.log", pid=self.owner.pid)))[2]):
             return Message("training.out_of_memory")
         before, now = self.owner.memory_kills, memory_kills()
@@ -114,12 +114,12 @@ class Status:
 
 
 def tells_want_of_memory(text: str) -> bool:
-    """Whether an error's text, or what was printed last, says that there was no memory left."""
+    """Whether an error's text or the last output says that memory ran out."""
     return _WANT_OF_MEMORY.search(text) is not None
 
 
 def _sound(name: str, value: Any) -> bool:
-    """Whether a number is one that a run can have; what is no number is not looked at."""
+    """Whether a run can have this number; fields that are not numbers pass."""
     if name in ("state", "message", "owner"):
         return True
     if value is None:

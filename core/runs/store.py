@@ -1,4 +1,4 @@
-"""All runs there are: those of this machine and those shipped with the product."""
+"""All runs: those of this machine and those shipped with the product."""
 
 import contextlib
 import os
@@ -22,7 +22,7 @@ from core.text import Message
 
 SHIPPED_DIR = ROOT / "cached_models"
 SHOWN_FIRST = "cnn-16-36"
-"""The shipped run that is shown where nobody has trained yet: good, trained in minutes, and with validation."""
+"""The shipped run to show before anything was trained here: good, trained in minutes, and with validation."""
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 _LOCK_SECONDS = 10.0
 _STAMPED = ("run.json", "status.json", "label.json")
@@ -33,18 +33,18 @@ _IN_USE = ACTIVE | {"queued"}
 
 
 def default_runs_dir() -> Path:
-    """Where runs live: DIGIT_LAB_RUNS, or `runs` beside the product."""
+    """The folder of the runs: DIGIT_LAB_RUNS, or `runs` in the product's folder."""
     return named_place("DIGIT_LAB_RUNS", ROOT / "runs")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Listed:
-    """What the list has of any run."""
+    """What the list knows of any run."""
 
     folder: RunFolder
     shipped: bool = False
     opened: bool = False
-    """Whether it came here as a file: looked at, never changed."""
+    """Whether it was opened from a file, and so is read-only."""
     label: Label = field(default_factory=Label)
 
     @property
@@ -53,12 +53,12 @@ class _Listed:
 
     @property
     def name(self) -> str:
-        """The name that a person gave it, else the first one."""
+        """The user's own name for it, else the first name."""
         return self.label.name or self.first_name
 
     @property
     def first_name(self) -> str:
-        """The name that it was started with; its id where that cannot be read."""
+        """The name it was started with; its id if that cannot be read."""
         return self.id
 
     @property
@@ -67,12 +67,12 @@ class _Listed:
 
     @property
     def created(self) -> float:
-        """Seconds since 1970; 0 where that cannot be read."""
+        """Seconds since 1970; 0 if unreadable."""
         return 0.0
 
     @property
     def in_use(self) -> bool:
-        """Whether it trains or waits, as far as can be read."""
+        """Whether it trains or waits; False if unreadable."""
         return False
 
 
@@ -98,17 +98,17 @@ class Run(_Listed):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DamagedRun(_Listed):
-    """A folder among the runs that cannot be read."""
+    """A folder among the runs that cannot be read as a run."""
 
     problem: Message
-    """Why, in a sentence."""
+    """Why not."""
 
 
 AnyRun = Run | DamagedRun
 
 
 class RunStore:
-    """Lists and finds runs; one that has ended is read again only when its files have changed."""
+    """Lists and finds runs; reads an ended run again only if its files have changed."""
 
     def __init__(self, runs_dir: Path | None = None, shipped_dir: Path | None = None) -> None:
         self.runs_dir = runs_dir or default_runs_dir()
@@ -116,21 +116,21 @@ class RunStore:
         self._read: dict[str, tuple[tuple[Stamp, ...], AnyRun]] = {}
         self._listing = threading.Lock()
         self.changes = 0
-        """How often runs may have been changed through this store."""
+        """Counts the changes that may have been made through this store."""
 
     def runs(self) -> list[Run]:
         """The runs that can be read, in the order of `entries`."""
         return [run for run in self.entries() if isinstance(run, Run)]
 
     def entries(self) -> list[AnyRun]:
-        """All runs, newest first, the shipped ones behind, SHOWN_FIRST before the others; damaged ones last of each."""
-        # who asks while another thread reads a thousand runs waits, and need not read them too
+        """All runs: own ones, newest first, then shipped ones, SHOWN_FIRST first; damaged ones last in each group."""
+        # a second thread waits for the first instead of reading a thousand runs as well
         with self._listing:
             found = self._all(self.runs_dir, shipped=False) + self._all(self.shipped_dir, shipped=True)
         return sorted(found, key=_place)
 
     def find(self, run_id: str) -> Run:
-        """The run with this id; raises UnreadableRun where it is damaged, DigitLabError where there is none."""
+        """The run with this id; raises UnreadableRun if it is damaged, DigitLabError if there is none."""
         run = self._find(run_id)
         if isinstance(run, DamagedRun):
             raise UnreadableRun(run.problem)
@@ -145,9 +145,9 @@ class RunStore:
         raise DigitLabError("runs.not_here", id=run_id[:60])
 
     def folder(self, run: str) -> RunFolder:
-        """The folder of the run that a command names: by its folder, its id, or the name that pages show.
+        """The folder of a run given on the command line by folder, id or the name that pages show.
 
-        Raises DigitLabError where there is no such run, or several.
+        Raises DigitLabError where none or several match.
         """
         path = place(run)
         if stamp(f"{path}/run.json"):
@@ -161,29 +161,29 @@ class RunStore:
                 raise DigitLabError("runs.several", count=len(named), name=run[:60], ids=ids) from None
             if not named and not stamp(f"{path}/."):
                 raise
-            # loading a folder that is not a run says what is missing there
+            # a folder that is not a run: reading it says which file is missing
             return named[0].folder if named else RunFolder(path)
 
     def rename(self, run_id: str, name: str) -> None:
-        """Give a run a name of one's own; an empty one gives back the first. Raises DigitLabError."""
+        """Rename a run; an empty name restores its first one. Raises DigitLabError."""
         self._relabel(run_id, name=name)
 
     def annotate(self, run_id: str, note: str) -> None:
-        """Write a note on a run in place of the one before. Raises DigitLabError."""
+        """Replace a run's note. Raises DigitLabError."""
         self._relabel(run_id, note=note)
 
     def pin(self, run_id: str, *, pinned: bool) -> None:
-        """Keep a run, or not, when old ones are deleted for want of room. Raises DigitLabError."""
+        """Set whether a run is kept when old ones are deleted to make room. Raises DigitLabError."""
         self._relabel(run_id, pinned=pinned)
 
     def delete(self, run_id: str) -> None:
-        """Remove a run and all it kept; raises DigitLabError, too where it trains or waits to."""
+        """Delete a run with all its files; raises DigitLabError, also if it trains or waits."""
         run = self._of_this_machine(run_id)
-        # under the lock, so that the queue does not start it in the same moment
+        # under the lock, so that the queue does not start it meanwhile
         with self.lock():
             if _in_use(run.folder):
                 raise DigitLabError("run_list.in_use", name=run.name)
-            # a reader meets a whole run or none
+            # renamed first, so that readers never see half a run
             hidden = run.folder.path.with_name(f"{_DELETED}{run_id}-{secrets.token_hex(3)}")
             try:
                 run.folder.path.rename(hidden)
@@ -191,7 +191,7 @@ class RunStore:
                 raise DigitLabError("run_list.not_deleted", name=run.name, reason=_reason(error)) from None
         self._read.pop(str(run.folder.path), None)
         for gone in self.runs_dir.glob(f"{_DELETED}*"):
-            # what cannot be removed now is tried again with the next
+            # what cannot be removed now is tried again at the next deletion
             if gone.is_symlink():
                 gone.unlink(missing_ok=True)
             else:
@@ -199,10 +199,9 @@ class RunStore:
 
     @contextlib.contextmanager
     def lock(self) -> Iterator[None]:
-        """Keeps every other server and thread from changing which runs there are and which wait.
+        """Keep other servers and threads from adding, deleting or queueing runs.
 
-        Raises DigitLabError where another keeps it for 10 s, or where the folder of the runs, or what the block writes
-        there, cannot be written.
+        Raises DigitLabError if another holds the lock for 10 s, or if the folder cannot be written, in the block too.
         """
         try:
             self.runs_dir.mkdir(parents=True, exist_ok=True)
@@ -226,7 +225,7 @@ class RunStore:
         run = self._of_this_machine(run_id)
         if run.opened and changes.keys() != {"pinned"}:
             raise DigitLabError("sharing.opened", name=run.name)
-        # what the disk has, and not what was read: another page may have written in between
+        # read anew, since another page may have written in between
         with self.lock():
             try:
                 run.folder.write_label(replace(run.folder.label(), **changes))  # type: ignore[arg-type] # by name
@@ -238,7 +237,7 @@ class RunStore:
         return [run for run in found if run is not None]
 
     def _run(self, path: str, *, shipped: bool) -> AnyRun | None:
-        """The run in this folder; None where the folder is gone by the time it was read."""
+        """The run in this folder; None if the folder has been deleted meanwhile."""
         stamps = tuple(stamp(f"{path}/{name}") for name in _STAMPED)
         known = self._read.get(path)
         if known and known[0] == stamps:

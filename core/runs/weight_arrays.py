@@ -1,4 +1,4 @@
-"""The weights of an epoch as Keras keeps them, read without Keras."""
+"""Reads an epoch's weights from Keras's HDF5 files without Keras."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -16,11 +16,11 @@ _KERAS_NAMES: dict[type, str] = {Conv2D: "conv2d", Dense: "dense", BatchNormaliz
 
 
 def read_weights(path: Path, table: Sequence[LayerRow]) -> list[Floats]:
-    """All weights in the order of Keras's `network.weights`, float32 whatever they are kept in.
+    """All weights in the order of Keras's `network.weights`, float32 whatever they are stored in.
 
     Raises UnreadableRun where the file is missing, damaged, or of another network than the layer table's.
     """
-    # imported late: most pages never read weights
+    # imported late, since most pages never read weights
     import h5py
 
     file_name = f"{path.parent.name}/{path.name}"
@@ -38,7 +38,7 @@ def read_weights(path: Path, table: Sequence[LayerRow]) -> list[Floats]:
         raise UnreadableRun("inference.another_network", file=file_name) from None
     except UnreadableRun:
         raise
-    except Exception:  # HDF5 reports a damaged file in any of a dozen ways
+    except Exception:  # HDF5 raises many kinds of errors for damaged files
         raise UnreadableRun("runs.file_damaged", file=file_name) from None
     if not all(np.isfinite(values).all() for values in weights):
         raise UnreadableRun("inference.no_numbers", file=file_name)
@@ -46,10 +46,10 @@ def read_weights(path: Path, table: Sequence[LayerRow]) -> list[Floats]:
 
 
 def weights_by_layer(path: Path, table: Sequence[LayerRow]) -> dict[str, list[Floats]]:
-    """The weights of each layer by its name, in Keras's order; layers that learn nothing have none.
+    """The weights of each layer by its name, in Keras's order; an empty list for layers without weights.
 
-    Of a convolution: kernels (height, width, channels, filters) and biases; of a dense layer: weights (inputs, units)
-    and biases; of a batch normalization: scale, shift, mean and variance, each (channels,). Raises UnreadableRun.
+    Convolution: kernels (height, width, channels, filters) and biases; dense: weights (inputs, units) and biases;
+    batch normalization: scale, shift, mean and variance, each (channels,). Raises UnreadableRun.
     """
     weights = iter(read_weights(path, table))
     shapes, before = {}, IMAGE_SHAPE
@@ -61,7 +61,7 @@ def weights_by_layer(path: Path, table: Sequence[LayerRow]) -> dict[str, list[Fl
 
 
 def places(table: Sequence[LayerRow]) -> Iterator[tuple[str, Shape]]:
-    """Where each weight is in the file, and its shape: Keras numbers the layers of a class as they come."""
+    """The path of each weight in the file, and its shape; Keras numbers the layers of each class in order."""
     seen: Counter[str] = Counter()
     before = IMAGE_SHAPE
     for row in table:
@@ -81,5 +81,5 @@ def _weight_shapes(layer: Layer, before: Shape) -> list[Shape]:
         case Dense(units=units):
             return [(before[0], units), (units,)]
         case _:
-            # scale, shift, and the mean and variance that were met in training
+            # scale, shift, moving mean and moving variance
             return [(before[-1],)] * 4

@@ -1,4 +1,4 @@
-"""The weights that a run keeps of its epochs."""
+"""The weights that a run stores for its epochs."""
 
 import io
 from collections.abc import Mapping, Sequence
@@ -13,7 +13,7 @@ from core.errors import UnreadableRun
 from core.runs.folder import RunFolder
 
 _SMALL = 4096
-"""Bytes up to which an array is not worth packing."""
+"""Arrays of up to this many bytes are not worth compressing."""
 
 
 def weighted_epochs(folder: RunFolder) -> tuple[int, ...]:
@@ -25,7 +25,7 @@ def weighted_epochs(folder: RunFolder) -> tuple[int, ...]:
 
 
 def weights_of(folder: RunFolder, epoch: int) -> Path:
-    """The file with an epoch's weights; raises UnreadableRun with the epochs that there are, where it is missing."""
+    """The file with an epoch's weights; if it is missing, raises UnreadableRun naming the epochs that exist."""
     path = folder.weights(epoch)
     if path.is_file():
         return path
@@ -41,27 +41,27 @@ def read_weights(folder: RunFolder, epoch: int) -> bytes:
     try:
         return _as_keras_writes(path)
     except (OSError, KeyError, ValueError, RuntimeError):
-        # HDF5 reports a damaged file in any of these ways
+        # which HDF5 raises for damaged files
         raise UnreadableRun("runs.file_damaged", file=path.name) from None
 
 
 def rewritten_weights(path: Path, arrays: Mapping[str, NDArray[Any]], *, packed: bool = False) -> bytes:
-    """A file of weights with these arrays in their places, by path in the file, and all else as it is.
+    """The content of a weights file with some arrays replaced, by their path in the file.
 
-    Packed, it is smaller. The same arrays give the same bytes. Raises OSError, KeyError, ValueError or RuntimeError
+    `packed` compresses it. The same arrays give the same bytes. Raises OSError, KeyError, ValueError or RuntimeError
     where the file is damaged.
     """
-    # a fifth of a second that no first page should wait for
+    # imported late, since it takes 0.2 s that no first page should wait for
     import h5py
 
     written = io.BytesIO()
-    # not a later release of the format, which is smaller but has the time in every group
+    # in the oldest version of the format: later ones are smaller, but store the time in every group
     with h5py.File(path, "r", locking=False) as source, h5py.File(written, "w") as target:
 
         def rewrite(place: str, found: Any) -> None:
             if isinstance(found, h5py.Dataset):
                 values = arrays.get(place, found[()])
-                # the first bytes of all numbers are alike, the last ones are not: apart they shrink further
+                # shuffled, since the numbers' first bytes are alike and compress well apart from the others
                 packing = {"chunks": values.shape, "compression": 9, "shuffle": True}
                 target.create_dataset(place, data=values, **(packing if packed and values.nbytes > _SMALL else {}))
             else:
@@ -76,7 +76,7 @@ def rewritten_weights(path: Path, arrays: Mapping[str, NDArray[Any]], *, packed:
 def _as_keras_writes(path: Path) -> bytes:
     import h5py
 
-    # knows the length that the file should have, so that half a copy is not handed on
+    # h5py knows how long the file should be, and so refuses half a copy
     with h5py.File(path, "r", locking=False) as file:
         halves: dict[str, NDArray[np.float32]] = {}
 
@@ -85,7 +85,7 @@ def _as_keras_writes(path: Path) -> bytes:
                 halves[place] = found[()].astype(np.float32)
 
         file.visititems(widen)
-    # shipped runs keep half as many bits
+    # shipped runs store float16
     return rewritten_weights(path, halves) if halves else path.read_bytes()
 
 

@@ -2,5 +2,5 @@
 
 from core.keras_settings import settle
 
-# here, since no module of this package can be imported before it
+# before any module of this package imports Keras
 settle()

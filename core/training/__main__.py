@@ -1,6 +1,6 @@
-"""Train without a browser: `python -m core.training --preset cnn-16-36 --epochs 2`.
+"""Trains without a browser: `python -m core.training --preset cnn-16-36 --epochs 2`.
 
-The dashboard starts it too, with the folder of a run that it has queued.
+The dashboard starts it as well, with the folder of a queued run.
 """
 
 import argparse
@@ -25,7 +25,7 @@ _PROG = "python -m core.training"
 
 
 def main(arguments: Sequence[str] | None = None, prog: str = _PROG) -> int:
-    """Run the command; 0 where the run finished or was stopped, 1 where it did not, 2 for a wrong value."""
+    """Run the command; returns 0 if the run finished or was stopped, 1 if it failed, 2 for a wrong value."""
     options = _parser(prog).parse_args(arguments)
     try:
         if options.wait:
@@ -61,17 +61,17 @@ def _parser(prog: str = _PROG) -> argparse.ArgumentParser:
 
 
 def _wait() -> int:
-    """Be ready for a run: its folder comes as a line on standard input, or the end of it, and then there is none."""
+    """Prepare, then train the run whose folder comes as a line on standard input; without a line, exit."""
     from core.training.worker import prepare
 
     prepare()
-    # after prepare, which keeps what Keras has no need of from being imported
+    # after prepare, which blocks imports that Keras does not need
     from core.training.rehearsal import rehearse
 
     rehearse()
     gc.collect()
     gc.freeze()
-    # in UTF-8 whatever the terminal speaks
+    # in UTF-8 whatever the locale
     line = sys.stdin.buffer.readline().decode().removesuffix("\n")
     if not line:
         return 0
@@ -84,10 +84,10 @@ def _wait() -> int:
 
 
 def _handed_over(folder: RunFolder) -> int:
-    """Train a run as the server asks that started this process, unless the run is another's by now."""
+    """Train a run for the server that started this process, unless another process has it by now."""
     status = folder.status()
     owner = status.owner
-    # a server may die before its worker takes the run over, and another give the run to another worker
+    # a server may die before its worker takes the run over, and another server start another worker
     others = owner is not None and owner.lives() and owner.pid not in (os.getppid(), os.getpid())
     if others or status.state not in ("starting", "interrupted"):
         print(say("faults.not_mine", state=Message(f"runs.state.{status.state}")), file=sys.stderr)
@@ -122,22 +122,22 @@ def _resumed(path: Path) -> RunFolder:
 
 
 def _check_digits(config: RunConfig) -> None:
-    """Raises DataUnavailable before a run is made, or touched, that could not begin; downloads what is missing."""
-    # imported late, so that a wrong value is answered at once
+    """Download the data set if it is missing; raises DataUnavailable before a run is made or changed."""
+    # imported late, so that a wrong value is refused at once
     from core.data.datasets import load
 
     load(config.dataset)
 
 
 def _train(folder: RunFolder, *, bar: bool) -> int:
-    # what crashes below Python leaves its place in the log
+    # so that a crash in native code leaves a traceback in the log
     faulthandler.enable()
-    # imported late, so that a wrong value is answered at once
+    # imported late, so that a wrong value is refused at once
     from core.training.worker import run
 
     if not bar:
         return _code(run(folder))
-    # not for a run that a page started, where somebody waits
+    # imported late, since runs that a page started do not need it
     from tqdm import tqdm
 
     config = folder.manifest().config

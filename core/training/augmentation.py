@@ -1,6 +1,6 @@
-"""Random shifts, turns, sizes, slants and bends of digits, all in one resampling.
+"""Random shift, rotation, zoom, shear and elastic distortion of digits in one resampling.
 
-The function stands in the Keras script of a run as it is here, hence its narrow lines.
+The Keras script of a run contains the function as it is here, hence its short lines.
 """
 
 import math
@@ -18,12 +18,12 @@ def distort(
     shear: float,
     elastic: float,
 ) -> tf.Tensor:
-    """Each image float32 (n, 28, 28, 1) changed by random amounts of its own.
+    """Change each image, float32 (n, 28, 28, 1), by random amounts of its own.
 
     The same seed int32 (2,) gives the same change. `shift` is a share of the width,
-    `rotation` in degrees, `zoom` a share of the size, `shear` a slope; `elastic` is how
-    many pixels a coarse random field moves a pixel at most (after Simard, Steinkraus
-    and Platt, 2003).
+    `rotation` is in degrees, `zoom` a share of the size, `shear` a slope; `elastic` is
+    the most pixels by which a coarse random field moves a pixel (after Simard,
+    Steinkraus and Platt, 2003).
     """
     count = tf.shape(images)[0]
 
@@ -44,7 +44,7 @@ def distort(
     source_row = turned_row + bend[..., 0] + 13.5 + random(6, 28 * shift)
     source_column = turned_column + bend[..., 1] + 13.5 + random(7, 28 * shift)
 
-    # a paper border of one pixel, so that everything outside of the image is paper
+    # a border of one pixel of paper, so that everything outside the image is paper
     bordered = tf.pad(images[..., 0], [[0, 0], [1, 1], [1, 1]])
     padded = tf.reshape(bordered, [count, 30 * 30])
     source_row = tf.clip_by_value(source_row + 1, 0.0, 28.999)

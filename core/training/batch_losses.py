@@ -1,4 +1,4 @@
-"""The loss of every batch, also of those that ran together in one execution."""
+"""The loss of every batch, even of those that run in one execution."""
 
 import numpy as np
 import tensorflow as tf
@@ -16,14 +16,14 @@ class BatchLosses:
         network.observe(self)
 
     def before(self, number: tf.Tensor, images: tf.Tensor, labels: tf.Tensor) -> None:
-        """Nothing: the loss comes with the update."""
+        """Do nothing: the loss comes with the update."""
 
-    def after(self, update: Update, before: None) -> None:  # noqa: ARG002 as every observer
-        """Keep the loss in place of the oldest."""
+    def after(self, update: Update, before: None) -> None:  # noqa: ARG002 the protocol's signature
+        """Overwrite the oldest loss."""
         place = update.number % self._count
         self._losses.scatter_update(tf.IndexedSlices(update.loss[None], place[None]))
 
     def last(self, batches: int) -> np.ndarray:
-        """Of the last so many batches in order, float32 (batches,); at most `count`."""
+        """The losses of the last batches in order, float32 (batches,); at most `count`."""
         done = int(self._iterations)
         return self._losses.numpy()[np.arange(done - batches, done) % self._count]

@@ -1,4 +1,4 @@
-"""A run's network from its config alone, without weights: `python -m core.training.build RUN_FOLDER`."""
+"""Builds a run's network from its config, without weights: `python -m core.training.build RUN_FOLDER`."""
 
 import os
 import sys
@@ -10,7 +10,7 @@ from core.training.worker import prepare
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command, with less of the processor than a training gets."""
+    """Run the command, at a lower priority than training."""
     (path,) = sys.argv[1:] if arguments is None else arguments
     # Windows has no such call
     if hasattr(os, "nice"):

@@ -18,7 +18,7 @@ from core.training.worker import prepare
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command; 0 where the target was written, 2 where the run has no such weights."""
+    """Run the command; returns 0 if the target was written, 2 if the run has no such weights."""
     parser = argparse.ArgumentParser(prog="python -m core.training.convert", description=say("downloads.convert"))
     parser.add_argument("folder", type=place)
     parser.add_argument("epoch", type=int)
@@ -33,10 +33,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def convert(folder: RunFolder, epoch: int, target: Path) -> None:
-    """Write the network after an epoch as the worker writes the kept one; raises UnreadableRun.
+    """Write an epoch's network as the worker writes the best one; raises UnreadableRun.
 
-    Made from the run's config and numbers alone. Keras is not asked to read the run's own files, which may come from a
-    stranger: it makes whatever objects an `architecture.json` names.
+    Uses only the run's config and weights: a bundle's files are untrusted, and Keras would make any object that
+    `architecture.json` names.
     """
     config = folder.manifest().config
     weights = read_weights(weights_of(folder, epoch), layer_table(config.network.layers()))

@@ -1,4 +1,4 @@
-"""What the network answers, in float32 whatever it was trained in."""
+"""The network's predictions, in float32 whatever precision it was trained in."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -12,7 +12,7 @@ BATCH = 1000
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """Mean cross-entropy and share of right answers."""
+    """Mean cross-entropy and accuracy."""
 
     loss: float
     accuracy: float
@@ -20,12 +20,12 @@ class Score:
 
 @dataclass(frozen=True, slots=True)
 class HeldOut:
-    """Images uint8 (n, 28, 28) and labels that the network is judged on, by part."""
+    """Images uint8 (n, 28, 28) and labels that the network is evaluated on, by part."""
 
     images: dict[str, np.ndarray]
     labels: dict[str, np.ndarray]
     validating: str | None
-    """The part that validates, None where none does."""
+    """The part used for validation, if any."""
 
 
 class Evaluator:
@@ -45,7 +45,7 @@ class Evaluator:
         output = self.network.layers[-1]
         scaled = tf.cast(images, tf.float32)[..., None] / 255.0
         features = self._before_output(scaled, training=False)
-        # from the logits: where a probability rounds to 1, its logarithm is still worth storing
+        # from the logits: the logarithm keeps precision where the probability rounds to 1
         return tf.nn.log_softmax(features @ output.kernel + output.bias)
 
 
@@ -57,9 +57,9 @@ def score(log_probabilities: np.ndarray, labels: np.ndarray) -> Score:
 
 
 def compact(log_probabilities: np.ndarray) -> np.ndarray:
-    """The same as float16, with the same most probable class in every row.
+    """Log-probabilities as float16, with the same most probable class in every row.
 
-    Rounding can make the two most probable classes equal; the winner is then moved up one step.
+    Where rounding makes two classes equal, the more probable one is raised by one step.
     """
     small = np.maximum(log_probabilities, np.finfo(np.float16).min).astype(np.float16)
     winner = log_probabilities.argmax(axis=1)

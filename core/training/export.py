@@ -1,4 +1,4 @@
-"""The files that others read: the network for any epoch's weights, and the kept model."""
+"""The model files of a run: its network for any epoch's weights, and the best epoch's model."""
 
 import shutil
 import tempfile
@@ -17,10 +17,10 @@ _IMAGE = tf.TensorSpec((None, *IMAGE_SHAPE), tf.float32, name="image")
 
 
 def write_network(folder: RunFolder, network: keras.Model) -> None:
-    """`network.tflite`: the float32 network with its weights as inputs, every layer's output by name.
+    """Write `network.tflite`: the float32 network with its weights as inputs.
 
-    Signature "layers": `image` float32 (n, 28, 28, 1) and `w0`, `w1`, ... in the order of
-    `network.weights`, to a dict of outputs by layer name.
+    Signature "layers": from `image` float32 (n, 28, 28, 1) and `w0`, `w1`, ... in the order of `network.weights`, to a
+    dict of every layer's output by name.
     """
     answer = _every_layer(network)
     names = [f"w{number}" for number in range(len(network.weights))]
@@ -36,29 +36,29 @@ def write_network(folder: RunFolder, network: keras.Model) -> None:
 
 
 def write_architecture(folder: RunFolder, network: keras.Model) -> None:
-    """`architecture.json`: what Keras needs beside an epoch's weights to make the model again."""
+    """Write `architecture.json`, from which Keras rebuilds the model that an epoch's weights are for."""
     with replacing(folder.architecture) as draft:
         draft.write_text(network.to_json(indent=1), encoding="utf-8")
 
 
 def write_model(folder: RunFolder, network: keras.Model) -> None:
-    """The kept epoch's model as `.keras`, as weights, and as `.tflite`."""
+    """Write the best epoch's model as `.keras`, as weights and as `.tflite`."""
     with replacing(folder.path / "model.keras") as draft:
         network.save(draft)
     with replacing(folder.path / "model.weights.h5") as draft:
         network.save_weights(draft)
     answer = _every_layer(network)
-    # as constants, not as variables: LiteRT would find those uninitialized
+    # as constants, since LiteRT would find variables uninitialized
     weights = [tf.constant(values) for values in network.get_weights()]
     function = tf.function(lambda image: answer(image, weights), autograph=False)
     _write_tflite(folder.path / "model.tflite", function.get_concrete_function(_IMAGE))
 
 
 def _every_layer(network: keras.Model) -> Callable[[tf.Tensor, Sequence[tf.Tensor]], dict[str, tf.Tensor]]:
-    """A function of images and weights, in the order of `network.weights`, to all layers' outputs."""
+    """A function from images and weights, in the order of `network.weights`, to all layers' outputs by name."""
     taps = keras.Model(network.inputs, {layer.name: layer.output for layer in network.layers})
     order = {id(variable): number for number, variable in enumerate(network.weights)}
-    # what is no weight, as dropout's random seed, plays no part in an answer
+    # variables that are not weights, such as dropout's seed, do not affect predictions
     others = {id(v): v.numpy() for v in taps.non_trainable_variables if id(v) not in order}
 
     def answer(image: tf.Tensor, weights: Sequence[tf.Tensor]) -> dict[str, tf.Tensor]:
@@ -75,7 +75,7 @@ def _every_layer(network: keras.Model) -> Callable[[tf.Tensor, Sequence[tf.Tenso
 
 def _write_tflite(path: Path, function: Any) -> None:
     module = tf.Module()
-    # a signature with names survives only the way over a saved model
+    # only the conversion of a saved model keeps the names of a signature
     saved = Path(tempfile.mkdtemp(prefix=".saved-model-", dir=path.parent))
     try:
         tf.saved_model.save(module, str(saved), signatures={"layers": function})

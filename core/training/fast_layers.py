@@ -1,4 +1,4 @@
-"""Keras layers that train faster: batch normalization by one kernel, dropout by half as many random numbers."""
+"""Faster Keras layers: batch normalization by one kernel, dropout from half as many random numbers."""
 
 from typing import Any
 
@@ -6,14 +6,14 @@ import keras
 import tensorflow as tf
 
 _BITS = 16
-"""Of a random number, for each unit in dropout: the rate is met within 1/65,536."""
+"""Random bits for each unit in dropout: the rate is exact within 1/65,536."""
 
 
 class BatchNormalization(keras.layers.BatchNormalization):
-    """The same layer with the same weights: the channels of images are normalized in one pass while training.
+    """Keras's layer with the same weights; in training, one pass normalizes the channels of images.
 
-    Keras composes it from a dozen operations, which take a third of an epoch of a convolutional network; here
-    (Ioffe and Szegedy, 2015) TensorFlow's kernel does it and its gradient.
+    Keras composes batch normalization (Ioffe and Szegedy, 2015) from a dozen operations, which take a third of an epoch
+    of a convolutional network; here one TensorFlow kernel computes it, and one its gradient.
     """
 
     def call(self, inputs: tf.Tensor, training: bool | None = None, mask: Any = None) -> tf.Tensor:
@@ -32,7 +32,7 @@ class BatchNormalization(keras.layers.BatchNormalization):
         values = tf.cast(tf.size(inputs) // tf.shape(inputs)[-1], tf.float32)
         for moving, seen in (
             (self.moving_mean, mean),
-            # the kernel gives the estimate for the population, Keras keeps the variance of the batch itself
+            # the kernel returns the unbiased variance, Keras keeps the biased one
             (self.moving_variance, variance * (values - 1) / values),
         ):
             moving.assign(self.momentum * moving + (1 - self.momentum) * seen)
@@ -40,20 +40,20 @@ class BatchNormalization(keras.layers.BatchNormalization):
 
 
 class Dropout(keras.layers.Dropout):
-    """The same layer: while training, each unit is left out with the probability `rate`, the others grow to match.
+    """Keras's layer: in training, drops each unit with probability `rate` and scales up the others.
 
-    Keras draws a number for each unit in the precision of the layer and compares; in bfloat16 that takes an eighth of
-    an epoch of a small convolutional network. Here one number of 32 bits serves two units.
+    Keras draws a number per unit in the layer's precision; in bfloat16 that takes an eighth of an epoch of a small
+    convolutional network. Here one 32-bit number serves two units.
     """
 
     def call(self, inputs: tf.Tensor, training: bool = False) -> tf.Tensor:
         if not training or self.rate == 0:
             return inputs
-        left_out = round(self.rate * 2**_BITS)
+        dropped = round(self.rate * 2**_BITS)
         count, shape = tf.size(inputs), tf.shape(inputs)
         seed = tf.cast(self.seed_generator.next(), tf.int32)
         numbers = tf.random.stateless_uniform([(count + 1) // 2], seed, minval=None, maxval=None, dtype=tf.uint32)
         bits = tf.reshape(tf.reshape(tf.bitcast(numbers, tf.uint16), [-1])[:count], shape)
-        # as a factor, which is quicker than a choice, here and in its gradient
-        factor = tf.cast(bits >= left_out, inputs.dtype) * tf.cast(1 / (1 - left_out / 2**_BITS), inputs.dtype)
+        # multiplying is faster than selecting, here and in the gradient
+        factor = tf.cast(bits >= dropped, inputs.dtype) * tf.cast(1 / (1 - dropped / 2**_BITS), inputs.dtype)
         return inputs * factor

@@ -1,6 +1,6 @@
-"""Keras's optimizers, each variable updated by the one kernel that TensorFlow has for it.
+"""Keras's optimizers, updating each variable with one TensorFlow kernel.
 
-The same arithmetic, weights and state as Keras's own, which makes of it a dozen operations, each once through memory.
+The arithmetic, weights and state are Keras's own; Keras uses a dozen operations, each a pass through memory.
 """
 
 from typing import Any
@@ -10,11 +10,11 @@ import tensorflow as tf
 
 
 class RMSprop(keras.optimizers.RMSprop):
-    """As Keras's without its momentum."""
+    """Keras's, without momentum."""
 
     def build(self, variables: list[Any]) -> None:
         super().build(variables)
-        # the kernel has a momentum and writes the step there, where it is of no use
+        # the kernel also supports momentum and needs a variable to write the step to
         self._steps = [tf.Variable(tf.zeros(variable.shape), trainable=False) for variable in variables]
 
     def update_step(self, gradient: Any, variable: Any, learning_rate: Any) -> None:
@@ -32,7 +32,7 @@ class RMSprop(keras.optimizers.RMSprop):
 
 
 class Adam(keras.optimizers.Adam):
-    """As Keras's without AMSGrad."""
+    """Keras's, without AMSGrad."""
 
     def update_step(self, gradient: Any, variable: Any, learning_rate: Any) -> None:
         number = self._get_variable_index(variable)
@@ -52,11 +52,11 @@ class Adam(keras.optimizers.Adam):
 
 
 class AdamW(Adam, keras.optimizers.AdamW):
-    """As Keras's without AMSGrad."""
+    """Keras's, without AMSGrad."""
 
 
 class SGD(keras.optimizers.SGD):
-    """As Keras's without Nesterov's momentum."""
+    """Keras's, without Nesterov momentum."""
 
     def update_step(self, gradient: Any, variable: Any, learning_rate: Any) -> None:
         if not self.momentum:

@@ -1,4 +1,4 @@
-"""One training from the first batch to the last, everything recorded."""
+"""Trains a run's network from the first batch to the last and records it."""
 
 import contextlib
 from collections.abc import Callable
@@ -30,7 +30,7 @@ from core.training.networks import build_network, build_optimizer
 from core.training.normalization import statistics_sample
 from core.training.reporter import Reporter
 
-# a cautious guess for one core, only used to choose how many batches make a window
+# a cautious estimate for one core, used only to choose the number of batches in a window
 _MULTIPLY_ADDS_PER_SECOND = 2e10
 
 
@@ -54,16 +54,16 @@ def fit(
     held_out: HeldOut,
     precision: str,
 ) -> Outcome:
-    """Train on images uint8 (n, 28, 28) and labels (n,) until done or stopped; resumes where it can."""
+    """Train on images uint8 (n, 28, 28) and labels (n,) until done or stopped; resumes if it can."""
     keras.utils.set_random_seed(config.seed)
     model = build_network(config.network, precision, quick=True)
     model.compile(
         build_optimizer(config),
         "sparse_categorical_crossentropy",
-        # made here, since what makes variables while it is traced is traced twice
+        # made here, since metrics that make variables while being traced are traced twice
         metrics=[keras.metrics.SparseCategoricalAccuracy("accuracy")],
         steps_per_execution=batches_per_window(config),
-        # on a processor XLA makes convolutions slower; Keras's "auto" would use it on a GPU only
+        # XLA makes convolutions slower on a CPU; Keras's "auto" uses it only on a GPU
         jit_compile="auto",
     )
     model.optimizer.build(model.trainable_variables)
@@ -100,7 +100,7 @@ def fit(
         steering,
         *keras_callbacks,
         resuming,
-        # what was once shown as finished is never lost
+        # after the resume point is written, so that an epoch once shown is never lost
         keras.callbacks.LambdaCallback(on_epoch_end=lambda epoch, logs: recording.show_epoch()),  # noqa: ARG005
     ]
     epochs = first if resuming.stopped_early else config.epochs
@@ -111,7 +111,7 @@ def fit(
 
 
 def batches_per_window(config: RunConfig) -> int:
-    """How many batches to run between two looks at the world, about a fifth of a second's worth."""
+    """How many batches to run in one execution, between two checks for requests: about a fifth of a second's worth."""
     work = sum(row.multiply_adds for row in layer_table(config.network.layers()))
     seconds = max(0.002, 3 * work * config.batch_size / _MULTIPLY_ADDS_PER_SECOND)
     return max(1, min(round(WINDOW_SECONDS / seconds), config.updates_per_epoch))
@@ -133,7 +133,7 @@ def _keras_callbacks(config: RunConfig) -> list[Any]:
             )
         )
     if config.schedule == "cosine":
-        # by ratio, so that a rate changed by hand stays changed
+        # by ratio, so that a rate set by hand stays in effect
         def rate(epoch: int, current: float) -> float:
             before = cosine_factor(epoch, config.epochs) if epoch else 1.0
             return float(current) * cosine_factor(epoch + 1, config.epochs) / before

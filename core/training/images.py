@@ -1,4 +1,4 @@
-"""Training images as tf.data brings them to the network: shuffled, batched, scaled, augmented."""
+"""The input pipeline of training: shuffled, batched, scaled and augmented images."""
 
 import contextlib
 import os
@@ -8,14 +8,14 @@ import numpy as np
 import tensorflow as tf
 
 _ALIGNMENT = 64
-"""In bytes, of the memory of a tensor."""
+"""In bytes; TensorFlow requires it of a tensor's memory."""
 
 
 class TrainingImages:
-    """Batches of one epoch after another; the order depends on seed and epoch alone.
+    """The batches of each epoch, in an order that depends only on seed and epoch.
 
-    Images stay uint8 until they are in a batch, a quarter of the memory of float32; where they are mapped from a file
-    they stay the one copy of all processes.
+    Images stay uint8 until they are in a batch, which takes a quarter of the memory of float32; images mapped from a
+    file are not copied, so that all processes share them.
     """
 
     def __init__(
@@ -40,7 +40,7 @@ class TrainingImages:
         def batch(indices: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
             scaled = tf.cast(tf.gather(pixels, indices), tf.float32)[..., None] / 255.0
             if augment is not None:
-                # the batch's first image tells the batches of an epoch apart
+                # the batch's first image makes the seed differ between the batches of an epoch
                 scaled = augment(scaled, tf.stack([seed + self._epoch, indices[0]]))
             return scaled, tf.gather(classes, indices)
 
@@ -56,7 +56,7 @@ class TrainingImages:
         )
 
     def first_batches(self, count: int) -> list[np.ndarray]:
-        """The places, int32 (batch_size,), of the images in the first so many batches, one epoch after another."""
+        """The indices, int32 (batch_size,), of the images in each of the first `count` batches, across epochs."""
         found: list[np.ndarray] = []
         epoch = 0
         while len(found) < count:
@@ -66,14 +66,14 @@ class TrainingImages:
         return found[:count]
 
     def start_epoch(self, epoch: int) -> None:
-        """Shuffle for this epoch, counted from 0; call before its first batch."""
+        """Shuffle for this epoch, counted from 0; call it before the epoch's first batch."""
         self._epoch.assign(epoch)
 
 
 def as_tensor(images: np.ndarray) -> tf.Tensor:
-    """Images uint8 (n, 28, 28) as a tensor, in the same memory where TensorFlow can use it."""
+    """Images uint8 (n, 28, 28) as a tensor, which shares their memory if TensorFlow can use it."""
     alias = np.ascontiguousarray(images).view()
-    # nothing writes into a tensor; DLPack takes no read-only array all the same
+    # DLPack refuses read-only arrays, although nothing writes to a tensor
     with contextlib.suppress(ValueError):
         alias.flags.writeable = True
     if not alias.flags.writeable or alias.ctypes.data % _ALIGNMENT:
@@ -82,7 +82,7 @@ def as_tensor(images: np.ndarray) -> tf.Tensor:
 
 
 def _untuned() -> tf.data.Options:
-    """Without tf.data's tuner: its thread sleeps 10 ms, 20 ms, ... 60 s, and the end of an epoch waits for it."""
+    """Options without tf.data's autotuner: its thread sleeps for up to 60 s, and the end of an epoch waits for it."""
     options = tf.data.Options()
     options.autotune.enabled = False
     return options

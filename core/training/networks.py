@@ -1,4 +1,4 @@
-"""From a network's layers to a Keras model and its optimizer."""
+"""Builds the Keras model and the optimizer of a run."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -37,18 +37,18 @@ _QUICK: dict[type[keras.layers.Layer], type[keras.layers.Layer]] = {
 
 
 def build_network(network: MLP | CNN, precision: str = "float32", *, quick: bool = False) -> keras.Sequential:
-    """The Keras model of a network, images float32 (n, 28, 28, 1) in, probabilities (n, 10) out.
+    """The Keras model of a network, from images float32 (n, 28, 28, 1) to probabilities (n, 10).
 
-    With `bfloat16` all layers but the last compute in bfloat16; the weights are float32 either way. `quick` is for a
-    model that trains and is not saved whole: the same weights, outputs and gradients by quicker operations, some of
-    them classes of our own.
+    With `bfloat16` all layers but the last compute in bfloat16; the weights are always float32. `quick` builds a model
+    for training only, which is not saved as a whole: weights, outputs and gradients are the same, but some layers are
+    faster classes of our own.
     """
     model = (ObservedNetwork if quick else keras.Sequential)(name="network")
     model.add(keras.Input(layers.IMAGE_SHAPE, name="image"))
     described = network.layers()
     for layer in _relu_late(described) if quick else described:
         make, arguments = _KERAS_LAYERS[type(layer)](layer)
-        # in bfloat16 the softmax would know 193 distinct confidences only
+        # in bfloat16 the softmax would have only 193 distinct confidences
         mixed = precision == "bfloat16" and layer is not described[-1]
         model.add(
             (_QUICK.get(make, make) if quick else make)(
@@ -59,7 +59,7 @@ def build_network(network: MLP | CNN, precision: str = "float32", *, quick: bool
 
 
 def _relu_late(described: Sequence[layers.Layer]) -> list[layers.Layer]:
-    """With ReLU behind max pooling instead of before it: the same values and gradients, from a quarter as many."""
+    """Move ReLU from before max pooling to after it: the same values and gradients from a quarter of the inputs."""
     found: list[layers.Layer] = []
     for layer in described:
         match found[-1:], layer:
@@ -74,7 +74,7 @@ def _relu_late(described: Sequence[layers.Layer]) -> list[layers.Layer]:
 
 
 def build_optimizer(config: RunConfig) -> keras.optimizers.Optimizer:
-    """The optimizer of a run, Keras's defaults for all that the config does not name."""
+    """The optimizer of a run, with Keras's defaults for what is not in the config."""
     shared = {
         "learning_rate": config.learning_rate,
         "use_ema": config.weight_averaging,

@@ -1,4 +1,4 @@
-"""Batch normalization of averaged weights: the statistics at hand are the raw weights', so they are taken anew."""
+"""Batch statistics for averaged weights: those collected in training belong to the raw weights."""
 
 from itertools import pairwise
 from math import prod
@@ -13,15 +13,15 @@ from core.data.arrays import Bytes
 
 MOST_IMAGES = 2_000
 LARGEST_OUTPUT_BYTES = 96 * 1024**2
-"""For the layer with the largest output; all of the sample's are in memory at once."""
+"""Bounds the sample, since the outputs of a layer for the whole sample are in memory at once."""
 
 _BATCH = 250
 
 
 def statistics_sample(config: RunConfig, images: Bytes) -> Bytes | None:
-    """The training images, of uint8 (n, 28, 28), to take statistics from: the same ones after every epoch.
+    """The training images, out of uint8 (n, 28, 28), for the statistics: the same ones after every epoch.
 
-    None for a run that does not need it, since it averages no weights or normalizes no batches.
+    None for runs without weight averaging or without batch normalization, which do not need it.
     """
     layers = config.network.layers()
     if not config.weight_averaging or not any(isinstance(layer, BatchNormalization) for layer in layers):
@@ -34,9 +34,9 @@ def statistics_sample(config: RunConfig, images: Bytes) -> Bytes | None:
 
 
 def take_statistics(network: keras.Model, images: Bytes) -> None:
-    """Give each normalization the mean and variance of what comes to it from images uint8 (n, 28, 28).
+    """Set the moving mean and variance of each batch normalization to those of its inputs for images uint8 (n, 28, 28).
 
-    One layer after the other, so that a later one sees what the earlier ones now let through.
+    Goes layer by layer, so that later layers see the outputs of already updated ones.
     """
     starts = [*range(0, len(images), _BATCH), len(images)]
     outputs = [tf.cast(images[a:b], tf.float32)[..., None] / 255.0 for a, b in pairwise(starts)]
@@ -46,14 +46,14 @@ def take_statistics(network: keras.Model, images: Bytes) -> None:
             layer.moving_mean.assign(mean)
             layer.moving_variance.assign(variance)
         for number, batch in enumerate(outputs):
-            # in its place, so that no layer's inputs and outputs are there together
+            # in place, so that a layer's inputs and outputs are not all in memory together
             outputs[number] = layer(batch, training=False)
 
 
 def _moments(batches: list[tf.Tensor]) -> tuple[tf.Tensor, tf.Tensor]:
     """Mean and variance of each channel over all batches."""
     places = list(range(1, batches[0].ndim - 1))
-    # image by image first: float32 loses digits over the values of all
+    # per image first, since float32 loses precision in a sum over all images
     means = tf.concat([tf.reduce_mean(batch, places) for batch in batches], axis=0)
     variances = tf.concat([tf.math.reduce_variance(batch, places) for batch in batches], axis=0)
     mean = tf.reduce_mean(means, axis=0)

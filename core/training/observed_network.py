@@ -8,7 +8,7 @@ import tensorflow as tf
 
 
 class Update(NamedTuple):
-    """One update of the weights, as tensors of the training step."""
+    """A weight update, as tensors of the training step."""
 
     number: tf.Tensor
     """int32, counted from 0."""
@@ -17,19 +17,19 @@ class Update(NamedTuple):
     labels: tf.Tensor
     """(n,)"""
     loss: tf.Tensor
-    """float32, of the batch before the update, with dropout."""
+    """float32, the batch's loss before the update, with dropout."""
     gradients: Sequence[tf.Tensor]
     """In the order of `trainable_variables`."""
 
 
 class Observer(Protocol):
-    """Reads the training step while it is traced; what it computes is part of the step and must not change it."""
+    """Called while the training step is traced: its operations become part of the step and must not change it."""
 
     def before(self, number: tf.Tensor, images: tf.Tensor, labels: tf.Tensor) -> Any:
-        """Look at the batch ahead of its update; what is returned is given to `after`."""
+        """Observe a batch before its update; `after` gets the result."""
 
     def after(self, update: Update, before: Any) -> None:
-        """Look at the update."""
+        """Observe the update."""
 
 
 class ObservedNetwork(keras.Sequential):
@@ -38,11 +38,11 @@ class ObservedNetwork(keras.Sequential):
     observers: tuple[Observer, ...] = ()
 
     def observe(self, observer: Observer) -> None:
-        """Show an observer all updates; call it between `compile` and `fit`."""
+        """Show all updates to an observer; call it between `compile` and `fit`."""
         self.observers = (*self.observers, observer)
 
     def train_step(self, data: Any) -> dict[str, Any]:
-        """One update from a batch of images and labels; returns the metrics."""
+        """Update the weights from a batch of images and labels; returns the metrics."""
         images, labels = data
         number = tf.cast(self.optimizer.iterations.value, tf.int32)
         before = [observer.before(number, images, labels) for observer in self.observers]

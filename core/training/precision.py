@@ -1,16 +1,16 @@
-"""Which number format to train in on this machine."""
+"""The number format to train in on this machine."""
 
 import platform
 from pathlib import Path
 
 import tensorflow as tf
 
-# with one of these a processor multiplies bfloat16 in hardware; without, it is slower than float32
+# processors with one of these multiply bfloat16 in hardware; on others it is slower than float32
 _BFLOAT16_FLAGS = frozenset({"avx512_bf16", "amx_bf16"})
 
 
 def choose_precision(wanted: str) -> str:
-    """`float32` or `bfloat16`: what was wanted, or for `auto` what this processor or GPU is fastest in."""
+    """`float32` or `bfloat16`: the wanted one or, for `auto`, the fastest on this processor or GPU."""
     if wanted != "auto":
         return wanted
     gpus = tf.config.list_physical_devices("GPU")
@@ -21,7 +21,7 @@ def choose_precision(wanted: str) -> str:
 
 
 def processor_name() -> str:
-    """The processor as it calls itself."""
+    """The processor's own name."""
     for line in _processor_lines():
         if line.startswith("model name"):
             return line.partition(":")[2].strip()

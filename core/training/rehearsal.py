@@ -1,4 +1,4 @@
-"""What TensorFlow does only once, done before somebody waits for it."""
+"""Does ahead of a run what TensorFlow does once in a process."""
 
 import numpy as np
 
@@ -14,7 +14,7 @@ _BATCH = 2
 
 
 def rehearse() -> None:
-    """Train a tiny network on empty images and open the digits that are here; a run begins from its own seed."""
+    """Train a tiny network on empty images and load the available data sets; a later run sets its own seed."""
     config = RunConfig(preset="mlp", network=MLP(hidden_units=(1,)))
     model = build_network(config.network, choose_precision(config.precision), quick=True)
     model.compile(build_optimizer(config), "sparse_categorical_crossentropy", metrics=["accuracy"])

@@ -1,4 +1,4 @@
-"""Tells the readers of a run folder how far the run is, and that its process lives."""
+"""Keeps a run's status up to date, with a heartbeat."""
 
 import contextlib
 import threading
@@ -16,7 +16,7 @@ HEARTBEAT_SECONDS = 1.0
 
 
 class Reporter:
-    """Writes the status of a run; between changes a thread renews the heartbeat."""
+    """Writes a run's status; between changes a thread renews the heartbeat."""
 
     def __init__(self, folder: RunFolder, *, notify: Callable[[Status], None] | None = None) -> None:
         self._folder = folder
@@ -45,7 +45,7 @@ class Reporter:
         self._notify(self._status)
 
     def end(self, state: str, message: Message | None = None, **changes: Any) -> None:
-        """Write the last status; the process owns the run no longer."""
+        """Write the final status, without an owner."""
         self._ended.set()
         self.change(state=state, message=message, owner=None, seconds_left=None, **changes)
 
@@ -57,7 +57,7 @@ class Reporter:
 
     def _beat(self) -> None:
         while not self._ended.wait(HEARTBEAT_SECONDS):
-            # what is wrong with disk or memory, the training thread meets too, and says so
+            # the training thread meets the same problem with disk or memory and reports it
             with self._lock, contextlib.suppress(OSError, MemoryError):
                 if not self._ended.is_set() and time.monotonic() - self._beaten >= HEARTBEAT_SECONDS:
                     self._write()

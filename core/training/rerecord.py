@@ -1,7 +1,7 @@
-"""The first updates of a finished run recorded afterwards: `python -m core.training.rerecord RUN_FOLDER`.
+"""Records the first updates of a finished run afterwards: `python -m core.training.rerecord RUN_FOLDER`.
 
-Trains the run's first epoch again with its seed, in a folder of its own, and keeps what was recorded only where this
-epoch ended as the run's own did: the same answers, and the same losses, to all test digits.
+Trains the run's first epoch again with its seed in a temporary folder, and keeps the record only if the epoch ends with
+the same predictions for all test digits.
 """
 
 import argparse
@@ -24,11 +24,11 @@ from core.runs.status import Status
 from core.text import say
 
 MOVED = 2e-3
-"""The most that a probability may differ: what shipped runs are rounded by, and little more."""
+"""The largest allowed difference of a probability: a little more than the rounding of shipped runs."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command; 0 where the updates were kept, 1 where the epoch came out otherwise, 2 where it cannot be."""
+    """Run the command; returns 0 if the updates were kept, 1 if the epoch was not reproduced, 2 on an error."""
     parser = argparse.ArgumentParser(prog="python -m core.training.rerecord", description=say("rerecord.description"))
     parser.add_argument("folder", metavar="RUN_FOLDER", type=place, help=say("rerecord.help_folder"))
     options = parser.parse_args(arguments)
@@ -43,9 +43,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def rerecord(folder: RunFolder) -> float:
-    """By how much the most changed test probability after the first epoch differs; up to MOVED, updates are kept.
+    """Train the first epoch again; returns the largest difference of a test probability, up to MOVED keeps the updates.
 
-    Raises DigitLabError where the run cannot be read, or cannot be trained again.
+    Raises DigitLabError where the run cannot be read or trained again.
     """
     from core.training.worker import run
 
@@ -53,7 +53,7 @@ def rerecord(folder: RunFolder) -> float:
     own = np.exp(read_log_probabilities(folder, config, 1, "test").astype(np.float64))
     with tempfile.TemporaryDirectory(prefix="digit-lab-") as room:
         status = Status(state="starting", owner=Owner.this())
-        # a cosine's first epoch depends on how many there are, so the run is stopped after it instead of made shorter
+        # stopped after an epoch instead of shortened, since the cosine schedule depends on the number of epochs
         again = RunFolder.create(Path(room), config, status)
         ended = run(again, notify=lambda now: again.ask("stop") if now.epoch >= 1 and not again.has_requests else None)
         if ended.state not in ("stopped", "finished"):

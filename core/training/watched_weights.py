@@ -12,7 +12,8 @@ from core.runs.first_updates import Watched
 
 _CANDIDATES = {"kernel": 256}
 _KEPT = {"kernel": 2}
-"""Of each variable: weights that are watched, and those with the largest gradients, which are kept; else 4 and 1."""
+"""For each variable, the number of weights to watch, and of those to keep: the ones with the largest gradients.
+For other variables 4 and 1."""
 
 _SLOTS = {
     "rmsprop": {"velocity": "_velocities"},
@@ -24,7 +25,7 @@ _SLOTS = {
 
 @dataclass(frozen=True, eq=False)
 class _Part:
-    """Watched weights of one variable: their places in it when it is flat, and the optimizer's variables for it."""
+    """The watched weights of one variable: their indices in the flat variable, and the optimizer's variables for it."""
 
     layer: str
     variable: Any
@@ -40,29 +41,29 @@ class WatchedWeights:
         names = _SLOTS[type(model.optimizer).__name__.lower()]
         lists = {slot: found for slot, name in names.items() if (found := getattr(model.optimizer, name, None))}
         self.slots = tuple(lists)
-        """What the optimizer remembers of a weight: `momentum`, `velocity`."""
+        """The names of the optimizer's state of a weight: `momentum`, `velocity`."""
         self._parts = _parts(model, list(lists.values()), np.random.default_rng(seed))
 
     def __len__(self) -> int:
         return sum(len(part.places) for part in self._parts)
 
     def values(self) -> tf.Tensor:
-        """(k,)"""
+        """The weights, (k,)."""
         return tf.concat([_picked(part.variable, part) for part in self._parts], 0)
 
     def gradients(self, gradients: Sequence[tf.Tensor]) -> tf.Tensor:
-        """(k,) of the gradients of all trainable variables."""
+        """Their gradients, (k,), out of those of all trainable variables."""
         return tf.concat([_picked(gradients[part.number], part) for part in self._parts], 0)
 
     def states(self) -> tf.Tensor:
-        """(slots, k)"""
+        """Their optimizer state, (slots, k)."""
         if not self.slots:
             return tf.zeros((0, len(self)))
         rows = zip(*(part.slots for part in self._parts), strict=True)
         return tf.stack([tf.concat([_picked(v, p) for v, p in zip(row, self._parts, strict=True)], 0) for row in rows])
 
     def strongest(self, gradients: np.ndarray) -> tuple[list[int], tuple[Watched, ...]]:
-        """The places among the k and the names of the few with the largest gradients, which are (updates, k)."""
+        """The weights to keep: their indices among the k, and their names. The gradients are (updates, k)."""
         strength = np.abs(gradients).mean(axis=0)
         chosen, watched, first = [], list[Watched](), 0
         for part in self._parts:
@@ -83,7 +84,7 @@ def _parts(model: keras.Model, lists: Sequence[Sequence[Any]], random: np.random
             number = numbers[id(variable)]
             places = random.permutation(int(np.prod(variable.shape)))
             if not parts and len(variable.shape) == 2:
-                # a dense layer on the image itself: there is never ink at the border, and so no gradient
+                # a dense layer on the image: pixels at the border are always paper, so their gradients are zero
                 row, column = np.divmod(places // variable.shape[1], 28)
                 places = places[(abs(row - 13.5) < 6) & (abs(column - 13.5) < 5)]
             slots = [of[number] for of in lists]

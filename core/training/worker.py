@@ -1,4 +1,4 @@
-"""The life of one run: from its folder's config to its kept model, or to a sentence that says why not."""
+"""Trains one run, from its folder's config to the best epoch's model, or to a message that says why not."""
 
 import contextlib
 import errno
@@ -28,16 +28,16 @@ from core.training.reporter import Reporter
 _DISK_FULL = (errno.ENOSPC, errno.EDQUOT)
 _RESERVE, _RESERVE_BYTES = ".reserve", 64 * 1024
 _NEAR_LIMIT = 0.8
-"""The part of its memory limit from which an error that nobody expected is most likely for want of more."""
+"""Above this share of the memory limit, an unexpected error most likely means that memory ran out."""
 
 
 def run(folder: RunFolder, *, notify: Callable[[Status], None] | None = None) -> Status:
-    """Train the run in this folder, or go on with it; returns its last status and never raises for a failure."""
+    """Train or resume the run in this folder; returns its final status and never raises for a failure."""
     with Reporter(folder, notify=notify) as reporter:
         try:
             reporter.change(state="starting", message=None, seconds_left=None, exploded=None)
             _sweep(folder)
-            # a full disk must still hold the sentence that says so
+            # reserves room for the final status, in case the disk fills up
             (folder.path / _RESERVE).write_bytes(os.urandom(_RESERVE_BYTES))
             _train(folder, reporter)
         except KeyboardInterrupt:
@@ -46,10 +46,10 @@ def run(folder: RunFolder, *, notify: Callable[[Status], None] | None = None) ->
             if not isinstance(error, DigitLabError):
                 traceback.print_exc()
             elif notify is None:
-                # who is notified says it too
+                # otherwise the caller prints it
                 print(error, file=sys.stderr)
             _release(folder)
-            # where nothing can be written any more, readers know by the process that is gone
+            # if even this cannot be written, readers see that the process is gone
             with contextlib.suppress(OSError):
                 reporter.end("failed", _message(error))
         finally:
@@ -60,10 +60,10 @@ def run(folder: RunFolder, *, notify: Callable[[Status], None] | None = None) ->
 def prepare() -> None:
     """Import TensorFlow and Keras, which takes most of the time between Start and the first batch."""
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
-    # Keras imports these where they are there: 1.5 s for nothing, and pyarrow beside TensorFlow hangs on Macs
+    # Keras imports these if installed, which takes 1.5 s for nothing, and pyarrow with TensorFlow hangs on Macs
     for module in ("pyarrow", "pandas", "scipy", "sklearn", "matplotlib", "IPython"):
-        sys.modules.setdefault(module, None)  # type: ignore[arg-type] # None is how Python marks what must not load
-    # looking for garbage among what is being imported, again and again, takes a fifth of the time
+        sys.modules.setdefault(module, None)  # type: ignore[arg-type] # None makes Python refuse the import
+    # collecting garbage again and again during the imports takes a fifth of their time
     gc.disable()
     try:
         importlib.import_module("core.training.fit")
@@ -77,7 +77,7 @@ def _train(folder: RunFolder, reporter: Reporter) -> None:
     config = manifest.config
     data = load(config.dataset)
     prepare()
-    # a sign of life that knows how much memory TensorFlow alone takes
+    # a heartbeat that includes the memory TensorFlow takes
     reporter.change()
     from core.training.fit import fit
     from core.training.precision import choose_precision
@@ -101,7 +101,7 @@ def _train(folder: RunFolder, reporter: Reporter) -> None:
 
 
 def _sweep(folder: RunFolder) -> None:
-    """Remove the drafts of processes that were killed before they could finish them."""
+    """Remove drafts left by killed processes."""
     for place in (folder.path, folder.path / "checkpoints", folder.path / "predictions"):
         for draft in place.glob(".*"):
             writer = re.match(r"\.(\d+)-", draft.name)
@@ -135,7 +135,7 @@ def _keep_best(folder: RunFolder, reporter: Reporter, outcome: Any, data: Datase
     best = reporter.status.best_epoch or last
     scores = {}
     network = outcome.evaluator.network
-    # the best one last, since it is the one to be written
+    # the best one last, since its weights are the ones to write
     for epoch in (last, best):
         if epoch not in scores:
             network.load_weights(folder.weights(epoch))
@@ -146,7 +146,7 @@ def _keep_best(folder: RunFolder, reporter: Reporter, outcome: Any, data: Datase
         state, message = "stopped", Message("training.stopped", epoch=last)
     elif outcome.early:
         message = Message("training.stopped_early", epoch=last)
-    # a run that has ended leaves nothing behind, whatever comes next
+    # before the final status, so that an ended run's folder has no other files
     _release(folder)
     reporter.end(
         state,
@@ -164,13 +164,13 @@ def _message(error: BaseException) -> Message:
     text = str(error)
     if isinstance(error, MemoryError) or tells_want_of_memory(f"{type(error).__name__}: {text}"):
         return Message("training.out_of_memory")
-    # HDF5 raises errors without a number, but names it in their text
+    # HDF5's errors have the number only in their text
     full = isinstance(error, OSError) and (
         error.errno in _DISK_FULL or any(f"errno = {number}" in text for number in _DISK_FULL)
     )
     if full:
         return Message("training.disk_full")
-    # what finds no memory may fail in any way: at 860 MB an import once returned an error without one
+    # running out of memory can cause any error: an import once raised "error return without exception set"
     tight = memory_share() > _NEAR_LIMIT
     return Message("faults.memory_limit") if tight else Message("training.unexpected", kind=type(error).__name__)
 

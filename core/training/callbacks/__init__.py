@@ -1,1 +1,1 @@
-"""What happens while Keras fits: one small callback a file."""
+"""The Keras callbacks of training, each in a file of its own."""

@@ -1,4 +1,4 @@
-"""What a run's folder has from its start, written as soon as the first figures have appeared."""
+"""Writes a run's first files after the first points of its chart."""
 
 import time
 from collections.abc import Callable, Sequence
@@ -8,9 +8,9 @@ import keras
 
 
 class Announcing(keras.callbacks.Callback):
-    """Calls what writes once, after the first window of batches; `waited` is told the seconds it took.
+    """Calls `writes` once, after the first window of batches, and passes the seconds they took to `waited`.
 
-    It takes a second or two, which nobody should wait for before the first point of a chart.
+    They take a second or two, by which they would otherwise delay the first point of a chart.
     """
 
     def __init__(self, *writes: Callable[[], Any], waited: Callable[[float], None]) -> None:

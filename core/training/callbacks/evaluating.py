@@ -1,4 +1,4 @@
-"""After every epoch: what the network answers on images it does not train on."""
+"""Evaluates the network on held-out images after every epoch."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -17,8 +17,8 @@ from core.training.normalization import take_statistics
 class Evaluating(keras.callbacks.Callback):
     """Writes the epoch's weights and predictions, and adds val_loss and val_accuracy to its logs.
 
-    Stands first after SwapEMAWeights, so that all callbacks behind it see the same figures as if Keras
-    had validated. Keras's own validation would run in the training precision and predict twice.
+    Comes directly after SwapEMAWeights, so that later callbacks see these logs as if Keras had validated. Keras's own
+    validation would use the training precision and compute the predictions twice.
     """
 
     def __init__(
@@ -38,11 +38,11 @@ class Evaluating(keras.callbacks.Callback):
             logs |= {"val_loss": result.loss, "val_accuracy": result.accuracy}
 
     def take_weights(self) -> None:
-        """Copy the weights as they are, to be kept later."""
+        """Copy the current weights for a later `keep`."""
         self._evaluator.network.set_weights(self.model.get_weights())
 
     def keep(self, epoch: int) -> dict[str, np.ndarray]:
-        """Write the copied weights as those of this epoch, 0 for the untrained network; returns their predictions."""
+        """Write the copied weights as this epoch's, 0 for the untrained network; returns their predictions by part."""
         network = self._evaluator.network
         if self._statistics_sample is not None:
             take_statistics(network, self._statistics_sample)
@@ -53,7 +53,7 @@ class Evaluating(keras.callbacks.Callback):
         return predictions
 
     def keep_labels(self) -> None:
-        """Write the true classes of the digits that are answered, so that a run says how it did without its data."""
+        """Write the true classes of the held-out digits, so that results can be shown without the data set."""
         _write_arrays(self._folder.labels, self._held_out.labels)
 
 

@@ -1,4 +1,4 @@
-"""Windows of batches and whole epochs, written down as they happen."""
+"""Records windows of batches and epochs as they happen."""
 
 import math
 import time
@@ -20,8 +20,8 @@ WINDOW_SECONDS = 0.2
 class Recording(keras.callbacks.Callback):
     """Appends to the two CSVs and keeps the status up to date.
 
-    Keras's logs are means since the epoch began; a window's own mean is the difference of two of them.
-    Raises DigitLabError when the loss becomes NaN or infinite, once the losses up to there are written.
+    Keras's logs are means since the start of the epoch; a window's mean comes from the difference of two of them. When
+    the loss becomes NaN or infinite, writes the losses up to there and raises DigitLabError.
     """
 
     def __init__(
@@ -47,13 +47,13 @@ class Recording(keras.callbacks.Callback):
         _begin_csv(self._folder.epochs_csv, EPOCH_COLUMNS)
         _begin_csv(self._folder.batches_csv, BATCH_COLUMNS)
         self._epoch_reader = CurveReader(self._folder.epochs_csv, EPOCH_COLUMNS)
-        # a killed run may have said that it was further than the point it goes on from
+        # a killed run's status may be ahead of the point where it resumes
         rows = self._epoch_reader.read()
         self._reporter.change(epoch=int(rows[-1][0]) if rows else 0, batch=0, best_epoch=best_epoch(rows))
 
     def on_epoch_begin(self, epoch: int, logs: dict[str, Any] | None = None) -> None:  # noqa: ARG002 Keras's signature
         now = time.perf_counter()
-        # a window ends with each epoch, so there is a rate from the second epoch on
+        # each epoch ends with a window, so there is a speed from the second epoch on
         if self._rate is not None:
             self._pace.add_end(now - self._window_started)
         self._epoch = epoch
@@ -64,7 +64,7 @@ class Recording(keras.callbacks.Callback):
 
     def on_train_batch_end(self, batch: int, logs: dict[str, Any] | None = None) -> None:
         logs = logs or {}
-        # with several batches an execution, the last batch number of an epoch overshoots
+        # with several batches per execution, the last batch number of an epoch overshoots
         batches = min(batch + 1, self._batches)
         if not math.isfinite(logs["loss"]):
             self._explode(batches)
@@ -97,7 +97,7 @@ class Recording(keras.callbacks.Callback):
         self.row = tuple(values.get(name, math.nan) for name in EPOCH_COLUMNS)
 
     def show_epoch(self) -> None:
-        """Add the epoch that has ended to the curve; to be called once the run can go on from it."""
+        """Add the finished epoch to the CSV; call it once the run can resume from it."""
         _append(self._folder.epochs_csv, self.row)
         best = best_epoch(self._epoch_reader.read())
         seconds = self._seconds(time.perf_counter())
@@ -105,7 +105,7 @@ class Recording(keras.callbacks.Callback):
         self._reporter.change(epoch=epoch, batch=0, seconds=seconds, seconds_left=left, best_epoch=best)
 
     def waited(self, seconds: float) -> None:
-        """Leave a pause of so many seconds out of all times and speeds."""
+        """Leave this many seconds out of all times and speeds."""
         self._waited += seconds
         self._window_started += seconds
 
@@ -120,7 +120,7 @@ class Recording(keras.callbacks.Callback):
         return min(batches * self._batch_size, self._images)
 
     def _write_window(self, seconds: float) -> float:
-        """Write the means of the batches since the last window; returns the images a second."""
+        """Write the means of the batches since the last window; returns the images per second."""
         new = self._images_of(self._executed) - self._images_of(self._window_batches)
         means = {name: max(0.0, (self._executed_sums[name] - self._sums[name]) / new) for name in self._sums}
         speed = new / seconds
@@ -129,11 +129,11 @@ class Recording(keras.callbacks.Callback):
         return speed
 
     def _explode(self, batches: int) -> NoReturn:
-        """Write the last finite losses batch by batch, and where the first was that is not."""
+        """Write the last finite losses batch by batch and where the first non-finite one was, then raise."""
         if self._executed > self._window_batches:
             self._write_window(time.perf_counter() - self._window_started)
         losses = self._losses.last(batches - self._executed)
-        # where all are finite, their sum was not
+        # if all are finite, their sum was not
         finite = int(np.argmin([*np.isfinite(losses), False]))
         for number, loss in enumerate(losses[:finite], start=self._executed + 1):
             _append(self._folder.batches_csv, (self._epoch + 1, number, float(loss), math.nan, math.nan))
@@ -158,5 +158,5 @@ def _append(path: Any, row: tuple[float, ...]) -> None:
 
 
 def csv_line(row: tuple[float, ...]) -> str:
-    """A row of numbers as the CSVs have it; empty where there is no value."""
+    """A line of a CSV from numbers; NaN becomes an empty value."""
     return ",".join("" if math.isnan(value) else f"{value:.7g}" for value in row) + "\n"

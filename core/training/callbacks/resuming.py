@@ -1,4 +1,4 @@
-"""The point from which a killed run goes on: weights, optimizer and the callbacks' memory."""
+"""The point from which a killed run resumes: weights, optimizer and callbacks' state."""
 
 import json
 import math
@@ -20,11 +20,11 @@ _MEMORY: dict[type[keras.callbacks.Callback], tuple[str, ...]] = {
     keras.callbacks.ReduceLROnPlateau: ("wait", "best", "cooldown_counter"),
     keras.callbacks.SwapEMAWeights: ("_ema_weights_in_model",),
 }
-"""What these callbacks must remember; Keras itself forgets it between two fits."""
+"""The callbacks' state to restore; Keras itself loses it between two fits."""
 
 
 class Resuming(keras.callbacks.Callback):
-    """Writes the point after every epoch, as the last callback, and goes back to it at the start."""
+    """Writes the resume point after every epoch, after all other callbacks, and restores it at the start."""
 
     def __init__(self, folder: RunFolder, recording: Recording, others: Sequence[keras.callbacks.Callback]) -> None:
         super().__init__()
@@ -35,9 +35,9 @@ class Resuming(keras.callbacks.Callback):
         self._remembered: dict[str, Any] = {}
 
     def restore(self, model: keras.Model) -> int:
-        """Bring model and files back to the last finished epoch, and return it; 0 where there is none.
+        """Restore model and files to the last finished epoch and return it; 0 if there is none.
 
-        Raises DigitLabError where the point is damaged.
+        Raises DigitLabError if the resume point is damaged.
         """
         if not self._path.exists():
             self._cut(0, None)
@@ -55,7 +55,7 @@ class Resuming(keras.callbacks.Callback):
 
     @property
     def stopped_early(self) -> bool:
-        """Whether early stopping had already ended the training that is gone on with."""
+        """Whether early stopping had already ended the resumed training."""
         return any(remembered.get("stopped_epoch", 0) > 0 for remembered in self._remembered.values())
 
     def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:  # noqa: ARG002 Keras's signature
@@ -72,9 +72,9 @@ class Resuming(keras.callbacks.Callback):
                 file.attrs["digit_lab"] = json.dumps({"epoch": epoch + 1, "row": row, "callbacks": memory})
 
     def _cut(self, epoch: int, row: tuple[float, ...] | None) -> None:
-        """Leave in the CSVs what the point knows of: what came after it will be trained again."""
+        """Remove from the CSVs what came after the resume point, since it will be trained again."""
         for path, columns in ((self._folder.epochs_csv, EPOCH_COLUMNS), (self._folder.batches_csv, BATCH_COLUMNS)):
-            # what cannot be read must not be written anew
+            # a file that cannot be read must not be overwritten
             rows = [r for r in CurveReader(path, columns, strict=True).read() if r[0] <= epoch]
             if row is not None and columns is EPOCH_COLUMNS:
                 rows = [r for r in rows if r[0] < epoch] + [row]

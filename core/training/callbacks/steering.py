@@ -1,4 +1,4 @@
-"""What pages ask of a run under way: stop, pause, go on, another learning rate."""
+"""Requests from pages to a training run: stop, pause, resume, change the learning rate."""
 
 import math
 import time
@@ -14,14 +14,14 @@ POLL_SECONDS = 0.1
 
 
 class Stopped(Exception):
-    """A stop was asked for in the middle of an epoch; what is finished is kept."""
+    """The run was asked to stop during an epoch; finished epochs are kept."""
 
 
 class Steering(keras.callbacks.Callback):
-    """Carries out the requests in the run's control folder at the end of every window of batches.
+    """Carries out the requests in the run's control folder after every window of batches.
 
-    The first epoch, when stopped, ends early and counts, since nothing else could be kept; a later one
-    is dropped by raising Stopped.
+    A stop during the first epoch ends the epoch early and keeps it, since there is nothing else to keep; a stop during
+    a later one drops that epoch by raising Stopped.
     """
 
     def __init__(self, folder: RunFolder, reporter: Reporter, *, waited: Callable[[float], None]) -> None:
@@ -76,5 +76,5 @@ class Steering(keras.callbacks.Callback):
                 if request.command != "pause":
                     self._carry_out(request)
             time.sleep(POLL_SECONDS)
-        # nobody can ask for anything any more
+        # the folder is gone, and nobody can resume the run
         raise Stopped

@@ -1,4 +1,4 @@
-"""The first updates of a run in slow motion, kept as they happen."""
+"""Records the first updates of a run."""
 
 import contextlib
 from collections.abc import Sequence
@@ -14,14 +14,14 @@ from core.training.observed_network import ObservedNetwork, Update
 from core.training.watched_weights import WatchedWeights
 
 _FIGURES = 5
-"""Of each update: the three losses, the size of the batch and the learning rate."""
+"""For each update: three losses, the size of the batch and the learning rate."""
 
 
 class Stepping(keras.callbacks.Callback):
-    """Writes `steps.npz` after the first updates, or at the end of an epoch that has fewer.
+    """Writes `steps.npz` after the first updates, or at the end of an epoch with fewer.
 
-    `places` are those of the first batches' images among the training images; the images themselves are kept only
-    where they were augmented.
+    `places` are the indices of the first batches' images among the training images; the images themselves are stored
+    only if they were augmented.
     """
 
     def __init__(self, folder: RunFolder, *, seed: int, places: Sequence[np.ndarray], augmented: bool) -> None:
@@ -41,7 +41,7 @@ class Stepping(keras.callbacks.Callback):
         self._numbers = tf.Variable(tf.zeros((UPDATES, width)), trainable=False)
         self._digits = tf.Variable(tf.zeros((UPDATES, IMAGES, 28 * 28 + 1), tf.uint8), trainable=False)
 
-        # a function, since it is called twice, and the first batch waits until all of it is traced
+        # a tf.function is traced once although called twice, which shortens the wait for the first batch
         @tf.function(autograph=False, reduce_retracing=True)
         def loss_without_dropout(images: tf.Tensor, labels: tf.Tensor) -> tf.Tensor:
             return tf.cast(network.compute_loss(images, labels, network(images, training=False)), tf.float32)
@@ -51,11 +51,11 @@ class Stepping(keras.callbacks.Callback):
         network.observe(self)
 
     def before(self, number: tf.Tensor, images: tf.Tensor, labels: tf.Tensor) -> tf.Tensor:
-        """The loss of one of the first batches, without dropout, with the weights before its update."""
+        """The loss of one of the first batches, without dropout, before its update."""
         return tf.cond(number < UPDATES, lambda: self._loss(images, labels), lambda: 0.0)
 
     def after(self, update: Update, before: tf.Tensor) -> None:
-        """Keep one of the first updates."""
+        """Record one of the first updates."""
         tf.cond(update.number < UPDATES, lambda: self._keep(update, before), lambda: tf.constant(False))
 
     def _keep(self, update: Update, before: tf.Tensor) -> tf.Tensor:
@@ -81,7 +81,7 @@ class Stepping(keras.callbacks.Callback):
 
     def _write(self) -> None:
         count = self._written = min(UPDATES, int(self.model.optimizer.iterations))
-        # a lesson is no reason for a run to fail
+        # a missing record must not fail the run
         with contextlib.suppress(OSError):
             write_steps(self._folder, self._steps(self._numbers.numpy()[:count], self._digits.numpy()[:count]))
 

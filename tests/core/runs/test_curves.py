@@ -1,4 +1,4 @@
-"""Reading CSVs that grow, break off and are replaced."""
+"""Reading CSVs that grow, are damaged and are replaced."""
 
 import math
 
@@ -27,13 +27,13 @@ def test_reads_only_what_is_new_and_waits_for_whole_lines(tmp_path):
     assert reader.generation == 0
 
 
-def test_passes_over_a_damaged_line(tmp_path):
+def test_damaged_lines_are_skipped(tmp_path):
     path = tmp_path / "epochs.csv"
     path.write_bytes(b"epoch,loss\n1,0.5\n2,0.4,0.3\nx,y\nnan,1\ninf,1\n-1,1\n\xff\xfe\n3,0.2\n")
     assert CurveReader(path, COLUMNS).read() == [(1, 0.5), (3, 0.2)]
 
 
-def test_starts_again_when_the_file_was_replaced(tmp_path):
+def test_a_replaced_file_is_read_from_its_start(tmp_path):
     path = tmp_path / "epochs.csv"
     path.write_text("epoch,loss\n1,0.5\n2,0.4\n", encoding="utf-8")
     reader = CurveReader(path, COLUMNS)
@@ -46,13 +46,13 @@ def test_starts_again_when_the_file_was_replaced(tmp_path):
 
 
 @given(st.binary(max_size=200))
-def test_nothing_in_the_file_breaks_the_reader(tmp_path_factory, content):
+def test_no_content_makes_the_reader_raise(tmp_path_factory, content):
     path = tmp_path_factory.mktemp("csv") / "epochs.csv"
     path.write_bytes(content)
     CurveReader(path, COLUMNS).read()
 
 
-def test_what_cannot_be_read_has_no_rows_and_is_told_where_it_would_be_written_anew(tmp_path):
+def test_an_unreadable_file_has_no_rows_and_raises_only_when_strict(tmp_path):
     path = tmp_path / "epochs.csv"
     path.mkdir()
     assert CurveReader(path, COLUMNS).read() == []
@@ -63,7 +63,7 @@ def test_what_cannot_be_read_has_no_rows_and_is_told_where_it_would_be_written_a
 @pytest.mark.parametrize(
     "damage", [None, "1,2", "1,2,3,4,5,6", "1,,3,4,5", "-1,2,3,4,5", "1,2,4e38,4,5", "nan,2,3,4,5", ""]
 )
-def test_many_lines_are_read_like_one_after_another(tmp_path, damage):
+def test_lines_parsed_at_once_give_the_rows_of_single_lines(tmp_path, damage):
     lines = [f"{n // 100 + 1},{n % 100},{1 / (n + 1)},{n % 7 / 7},{'inf' if n == 9 else 'nan'}" for n in range(1_000)]
     if damage is not None:
         lines[500] = damage
@@ -79,7 +79,7 @@ def test_many_lines_are_read_like_one_after_another(tmp_path, damage):
     assert len(reader.rows) == 1_000 - (damage not in (None, "1,,3,4,5"))
 
 
-def test_a_number_that_no_training_has_takes_its_line_with_it(tmp_path):
+def test_a_line_with_an_implausible_number_is_skipped(tmp_path):
     path = tmp_path / "epochs.csv"
     path.write_text("epoch,loss\n1,0.5\n2,1e300\n3,inf\n4,0.2\n", encoding="utf-8")
     assert [row[0] for row in CurveReader(path, COLUMNS).read()] == [1, 3, 4]

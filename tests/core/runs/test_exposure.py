@@ -1,4 +1,4 @@
-"""Images are a test of a network only where it neither learned from them nor chose its epoch by them."""
+"""Images test a network only if it neither learned from them nor chose its epoch by them."""
 
 import numpy as np
 import pytest
@@ -44,21 +44,21 @@ def digits(name, digest=None):
         ("mnist-5k", "none", "mnist", "validation", "unseen"),
     ],
 )
-def test_what_a_network_knows_of_a_data_set(own, validation, shown, part, expected):
+def test_exposure_follows_from_data_sets_and_validation(own, validation, shown, part, expected):
     assert exposure(trained(own, validation), digits(shown), part) == expected
     assert exposure(trained(own, validation, dataset_digest=DIGESTS[own]), digits(shown), part) == expected
 
 
-def test_nothing_is_known_of_other_digits_under_the_same_name():
+def test_exposure_is_unknown_for_other_data_under_the_same_name():
     assert exposure(trained("mnist", dataset_digest="00"), digits("mnist")) == "unknown"
     assert exposure(trained("mnist", dataset_digest="00"), digits("mnist-5k")) == "unknown"
     assert exposure(trained("mnist-5k"), digits("mnist", digest="00")) == "unknown"
-    # a run on the very digits that are here knows them, whatever they are
+    # the run was trained on the same data, whatever these are
     assert exposure(trained("mnist", dataset_digest="00"), digits("mnist", digest="00")) == "unseen"
 
 
 @pytest.mark.mnist
-def test_all_of_the_sample_is_among_the_images_that_every_mnist_network_learns_from():
+def test_every_network_trained_on_mnist_learns_from_all_of_the_sample():
     mnist, sample = load("mnist"), load("mnist-5k")
     learned = {image.tobytes() for image in split(mnist, "last-20").train_images}
     for images in (sample.train_images, images_of(sample, "test")):

@@ -1,4 +1,4 @@
-"""The run folder as a protocol: what is written is read, what is damaged is named."""
+"""The run folder as a protocol: what is written reads back, damage is reported."""
 
 import contextlib
 import json
@@ -27,7 +27,7 @@ def test_a_run_reads_back_as_it_was_written(tmp_path):
 @pytest.mark.parametrize(
     "content", [None, "", "{", "null", "[]", "[" * 100_000, '{"state": "dancing"}', '{"config": {"epochs": -1}}']
 )
-def test_a_damaged_file_is_unreadable_and_says_which(make_run, file, content):
+def test_a_damaged_file_makes_the_run_unreadable(make_run, file, content):
     folder = make_run()
     if content is None:
         (folder.path / file).unlink()
@@ -40,7 +40,7 @@ def test_a_damaged_file_is_unreadable_and_says_which(make_run, file, content):
 
 
 @pytest.mark.parametrize("change", [{"created": 1e300}, {"created": -1}, {"config": {}}, {"name": None}], ids=str)
-def test_a_description_that_is_not_whole_is_unreadable(make_run, change):
+def test_an_implausible_manifest_is_unreadable(make_run, change):
     folder = make_run()
     values = json.loads((folder.path / "run.json").read_text(encoding="utf-8"))
     (folder.path / "run.json").write_text(json.dumps(values | change), encoding="utf-8")
@@ -57,7 +57,7 @@ def test_a_description_that_is_not_whole_is_unreadable(make_run, change):
         ),
     )
 )
-def test_no_status_breaks_its_reader(values):
+def test_reading_any_status_raises_only_unreadable_run(values):
     with contextlib.suppress(UnreadableRun):
         Status.from_json(values)
 
@@ -72,7 +72,7 @@ def test_a_failed_write_leaves_the_old_file_and_no_draft(tmp_path):
     assert list(tmp_path.iterdir()) == [target]
 
 
-def test_requests_come_in_order_and_once(make_run):
+def test_requests_are_taken_in_order_and_once(make_run):
     folder = make_run("training")
     folder.ask("pause")
     folder.ask("learning_rate", 0.003)
@@ -82,7 +82,7 @@ def test_requests_come_in_order_and_once(make_run):
     assert folder.take_requests() == []
 
 
-def test_a_request_is_not_taken_before_it_is_whole(make_run):
+def test_a_request_is_not_taken_before_it_is_complete(make_run):
     folder = make_run("training")
     with replacing(folder.control / "1.json") as draft:
         folder.control.mkdir()
@@ -93,24 +93,24 @@ def test_a_request_is_not_taken_before_it_is_whole(make_run):
     assert folder.take_requests() == [Request("stop")]
 
 
-def test_only_known_commands_can_be_asked(make_run):
+def test_an_unknown_command_is_refused(make_run):
     with pytest.raises(DigitLabError, match="explode"):
         make_run("training").ask("explode")
 
 
-def test_the_log_is_shown_from_its_end(make_run):
+def test_the_log_tail_holds_the_last_lines(make_run):
     folder = make_run("failed")
     folder.log.write_text("\n".join(f"line {n}" for n in range(5000)), encoding="utf-8")
     assert folder.log_tail(lines=3).splitlines() == ["line 4997", "line 4998", "line 4999"]
 
 
-def test_json_stays_readable_text(make_run):
+def test_json_is_written_as_readable_text(make_run):
     folder = make_run(name="数字 ✎")
     assert json.loads((folder.path / "run.json").read_text(encoding="utf-8"))["name"] == "数字 ✎"
     assert "数字" in (folder.path / "run.json").read_text(encoding="utf-8")
 
 
-def test_a_name_and_a_note_read_back_and_a_run_need_not_have_them(make_run):
+def test_a_label_is_optional_and_reads_back(make_run):
     folder = make_run()
     assert folder.label() == Label("", "")
     folder.write_label(Label("Größer 数字", "first line\nsecond line"))
@@ -129,13 +129,13 @@ def test_a_name_and_a_note_read_back_and_a_run_need_not_have_them(make_run):
         ("x" * 79 + " y", "x" * 79),
     ],
 )
-def test_a_name_is_one_line_of_what_can_be_seen(make_run, text, name):
+def test_a_name_is_one_line_of_visible_characters(make_run, text, name):
     folder = make_run()
     folder.write_label(Label(name=text))
     assert folder.label().name == name
 
 
-def test_a_note_keeps_its_lines_and_no_more_than_1000_characters():
+def test_a_note_keeps_its_lines_and_at_most_1000_characters():
     assert Label(note=" a  b \r\n\x07c\u2028d\n\n").note == "a b\nc\nd"
     assert Label(note="x\n" * 5000).note == ("x\n" * 500).strip()
 
@@ -143,7 +143,7 @@ def test_a_note_keeps_its_lines_and_no_more_than_1000_characters():
 @pytest.mark.parametrize(
     "content", ["", "{", "[]", "null", "5", '{"name": 5, "note": ""}', '{"name": ["a"], "note": ""}', "[" * 100_000]
 )
-def test_a_damaged_label_is_empty_and_the_run_reads_on(make_run, content):
+def test_a_damaged_label_is_empty_and_the_run_stays_readable(make_run, content):
     folder = make_run()
     (folder.path / "label.json").write_text(content, encoding="utf-8")
     assert folder.label() == Label()
@@ -151,7 +151,7 @@ def test_a_damaged_label_is_empty_and_the_run_reads_on(make_run, content):
 
 
 @given(st.text(), st.text())
-def test_a_label_cleaned_once_is_clean(name, note):
+def test_cleaning_a_label_twice_changes_nothing(name, note):
     label = Label(name, note)
     assert Label(label.name, label.note) == label
     assert len(label.name) <= 80

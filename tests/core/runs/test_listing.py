@@ -1,4 +1,4 @@
-"""The table of runs: what a run's files say, in one row."""
+"""The table of runs: a run's files in one row."""
 
 import math
 import time
@@ -29,7 +29,7 @@ def store(tmp_path):
 
 @pytest.fixture
 def train(tmp_path):
-    """Lays out a run with these epochs."""
+    """Writes a run with these epochs."""
 
     def make(epochs=HELD_OUT, config=None, *, state="finished", name="", **status):
         status = Status(state=state, epoch=len(epochs), **status)
@@ -45,7 +45,7 @@ def write(folder, epochs):
     folder.epochs_csv.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
-def test_a_row_says_what_the_runs_files_say(store, train):
+def test_a_row_holds_what_is_in_the_runs_files(store, train):
     folder = train(name="one", best_epoch=2, test_accuracy=0.9812, seconds=6.5, config=PRESETS["cnn-16-36"])
     folder.write_label(Label(note="why"))
     table = runs_table(store.entries(), TableCache())
@@ -79,12 +79,12 @@ def test_a_row_says_what_the_runs_files_say(store, train):
         (PRESETS["lenet-20-50"], "CNN 20-50"),
     ],
 )
-def test_a_network_is_named_by_its_kind_and_sizes(store, train, config, text):
+def test_a_network_is_described_by_its_kind_and_sizes(store, train, config, text):
     train(config=config)
     assert list(runs_table(store.entries(), TableCache())["network"]) == [text]
 
 
-def test_where_nothing_was_held_out_the_curve_is_the_training_loss(store, train):
+def test_without_validation_the_curve_is_the_training_loss(store, train):
     train(NOTHING_HELD_OUT)
     row = runs_table(store.entries(), TableCache()).iloc[0]
     assert row["val_loss"] == [0.6, 0.3]
@@ -93,7 +93,7 @@ def test_where_nothing_was_held_out_the_curve_is_the_training_loss(store, train)
     assert math.isnan(row["test_accuracy"])
 
 
-def test_a_run_that_waits_has_no_figures_yet(store, train):
+def test_a_queued_run_has_no_figures(store, train):
     folder = train([], state="queued")
     folder.epochs_csv.unlink()
     row = runs_table(store.entries(), TableCache()).iloc[0]
@@ -101,7 +101,7 @@ def test_a_run_that_waits_has_no_figures_yet(store, train):
     assert row["best_epoch"] is pd.NA
 
 
-def test_a_long_curve_is_thinned_to_its_first_and_last_point(store, train):
+def test_a_long_curve_is_thinned_but_keeps_its_first_and_last_point(store, train):
     train([(epoch, 1, 1, 1 / epoch, 0.9, 0.001, 2) for epoch in range(1, 401)])
     curve = runs_table(store.entries(), TableCache()).iloc[0]["val_loss"]
     assert len(curve) == POINTS
@@ -109,7 +109,7 @@ def test_a_long_curve_is_thinned_to_its_first_and_last_point(store, train):
     assert curve == sorted(curve, reverse=True)
 
 
-def test_a_loss_that_left_the_numbers_leaves_the_curve(store, train):
+def test_nan_and_infinity_are_left_out_of_the_curve(store, train):
     train([(1, 0.6, 0.8, 0.5, 0.9, 0.1, 2), (2, "nan", 0.1, "nan", 0.1, 0.1, 2), (3, "inf", 0.1, "inf", 0.1, 0.1, 2)])
     assert runs_table(store.entries(), TableCache()).iloc[0]["val_loss"] == [0.5]
 
@@ -126,14 +126,14 @@ def test_an_unreadable_run_is_listed_with_its_reason(store, train):
     assert table["created"].isna().tolist() == [False, True]
 
 
-def test_a_table_of_no_runs_has_the_columns_of_any(store, train):
+def test_an_empty_table_has_the_same_columns(store, train):
     empty = runs_table(store.entries(), TableCache())
     train()
     assert len(empty) == 0
     pd.testing.assert_series_equal(empty.dtypes, runs_table(store.entries(), TableCache()).dtypes)
 
 
-def test_a_shipped_run_gives_way_to_a_copy_of_it(store, train, tmp_path):
+def test_a_copy_of_a_shipped_run_replaces_it(store, train, tmp_path):
     folder = train()
     (tmp_path / "shipped").mkdir()
     train(name="other").path.rename(tmp_path / "shipped" / folder.id)
@@ -141,7 +141,7 @@ def test_a_shipped_run_gives_way_to_a_copy_of_it(store, train, tmp_path):
     assert table["shipped"].to_dict() == {folder.id: False}
 
 
-def test_a_second_reading_sees_what_has_changed(store, train):
+def test_a_second_table_shows_what_has_changed(store, train):
     folder, cache = train(HELD_OUT[:1], state="stopped"), TableCache()
     assert runs_table(store.entries(), cache).iloc[0]["val_loss"] == [0.30]
     write(folder, HELD_OUT)
@@ -151,7 +151,7 @@ def test_a_second_reading_sees_what_has_changed(store, train):
     assert (row["val_loss"], row["epochs"], row["name"]) == ([0.30, 0.22, 0.25], 3, "renamed")
 
 
-def test_a_curve_that_cannot_be_read_leaves_the_others(store, train):
+def test_a_curve_that_cannot_be_read_is_empty_and_the_others_stay(store, train):
     folder = train()
     folder.epochs_csv.unlink()
     folder.epochs_csv.mkdir()
@@ -159,7 +159,7 @@ def test_a_curve_that_cannot_be_read_leaves_the_others(store, train):
     assert sorted(map(len, runs_table(store.entries(), TableCache())["val_loss"])) == [0, 3]
 
 
-def test_runs_that_differ_only_in_their_seed_are_one_group(store, train):
+def test_runs_that_differ_only_in_their_seed_form_one_group(store, train):
     config = RunConfig(dataset="mnist-5k")
     for seed, accuracy in ((1, 0.90), (2, 0.94), (3, None)):
         train(config=config.replace(seed=seed), test_accuracy=accuracy, seconds=4.0)
@@ -177,12 +177,12 @@ def test_runs_that_differ_only_in_their_seed_are_one_group(store, train):
     assert set(groups.iloc[1]["ids"]) == set(table.index) - {other.id, broken.id}
 
 
-def test_no_runs_are_no_groups(store):
+def test_an_empty_table_has_no_groups(store):
     assert seed_groups(runs_table(store.entries(), TableCache())).empty
 
 
-def test_many_runs_are_read_quickly_and_again_at_once(store, train):
-    # 1,000 take 0.6 s of the processor at first and 0.05 s again; here a tenth of them, with room for a busy machine
+def test_many_runs_are_read_quickly_and_from_the_cache_at_once(store, train):
+    # 1,000 runs take 0.6 s of processor time at first and 0.05 s again; here a tenth of them, with room to spare
     first = train()
     for n in range(99):
         copy = RunFolder(first.path.with_name(f"{first.id}-{n}"))

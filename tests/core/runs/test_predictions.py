@@ -1,4 +1,4 @@
-"""A run's stored answers, whole and damaged."""
+"""A run's stored predictions, valid and damaged."""
 
 import numpy as np
 import pytest
@@ -30,7 +30,7 @@ def logarithms(count, highest):
     return np.log(rows).astype(np.float16)
 
 
-def test_answers_come_with_the_labels_of_their_part(folder):
+def test_predictions_come_with_the_labels_of_their_part(folder):
     data = load("mnist-5k")
     test = read_answers(folder, CONFIG, 3, "test")
     assert test.predicted.tolist() == [i % 10 for i in range(1000)]
@@ -39,14 +39,14 @@ def test_answers_come_with_the_labels_of_their_part(folder):
     assert validation.labels.tolist() == data.train_labels[-800:].tolist()
 
 
-def test_epochs_are_found_in_order_whatever_else_lies_there(folder):
+def test_epochs_are_found_in_order_and_other_files_are_ignored(folder):
     (folder.path / "predictions" / "epoch-best.npz").touch()
     (folder.path / "predictions" / ".7-draft-epoch-0009.npz").touch()
     assert predicted_epochs(folder) == (0, 3, 12)
     assert predicted_epochs(RunFolder(folder.path / "none")) == ()
 
 
-def test_a_run_that_kept_no_labels_takes_those_of_the_data_it_is_given(folder):
+def test_a_run_without_labels_takes_those_of_the_given_data(folder):
     expected = read_labels(folder, CONFIG, "validation").tolist()
     folder.labels.unlink()
     assert read_labels(folder, CONFIG, "validation", load("mnist-5k")).tolist() == expected
@@ -69,19 +69,19 @@ def test_a_run_that_kept_no_labels_takes_those_of_the_data_it_is_given(folder):
         lambda path: np.savez(path, other=np.zeros((1000, 10), np.float16)),
     ],
 )
-def test_a_damaged_epoch_is_told_by_its_name(folder, damage):
+def test_a_damaged_epoch_is_reported_by_its_file(folder, damage):
     damage(folder.predictions(3))
     with pytest.raises(UnreadableRun, match=r"epoch-0003\.npz"):
         read_answers(folder, CONFIG, 3, "test")
 
 
-def test_labels_that_are_none_are_told(folder):
+def test_invalid_labels_are_reported(folder):
     np.savez(folder.labels, test=np.full(1000, 10, np.uint8))
     with pytest.raises(UnreadableRun, match=r"labels\.npz"):
         read_answers(folder, CONFIG, 3, "test")
 
 
-def test_only_held_out_training_images_are_a_part_of_their_own():
+def test_only_held_out_training_images_make_a_second_part():
     assert parts(CONFIG) == ("test", "validation")
     assert parts(CONFIG.replace(validation="test")) == ("test",)
     assert parts(CONFIG.replace(validation="none")) == ("test",)

@@ -1,4 +1,4 @@
-"""Who owns a run, and what its status means once that process is gone."""
+"""A run's owner, and its status once that process is gone."""
 
 import contextlib
 import math
@@ -16,7 +16,7 @@ from core.runs.status import Status
 from core.text import Message, say
 
 
-def test_this_process_lives_and_a_zombie_does_not():
+def test_this_process_is_alive_and_a_zombie_is_not():
     assert Owner.this().lives() is True
     with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as child:
         owner = Owner.of(child.pid)
@@ -26,7 +26,7 @@ def test_this_process_lives_and_a_zombie_does_not():
         deadline = time.monotonic() + 10
         while owner.lives() and time.monotonic() < deadline:
             pass
-        # killed and not reaped: it still has its number
+        # killed but not reaped, it still has its number
         assert owner.lives() is False
 
 
@@ -62,20 +62,20 @@ def test_a_run_without_its_process_is_interrupted():
     ],
     ids=str,
 )
-def test_what_no_run_can_have_makes_no_run_live_and_breaks_no_reader(values):
+def test_an_implausible_status_is_unreadable_or_interrupted(values):
     good = Status(state="training", owner=Owner.this(), epoch=3).to_json()
     assert Status.from_json(good).as_seen(0).state == "training"
     with contextlib.suppress(UnreadableRun):
         assert Status.from_json(good | values).as_seen(0).state == "interrupted"
 
 
-def test_another_machines_process_is_judged_by_its_heartbeat():
+def test_another_machines_process_is_alive_while_its_heartbeat_is_recent():
     elsewhere = Status(state="training", owner=replace(Owner.this(), host="elsewhere"), heartbeat=1000)
     assert elsewhere.as_seen(1030).state == "training"
     assert elsewhere.as_seen(1090).state == "interrupted"
 
 
-SAID_WITHOUT_MEMORY = (
+OUT_OF_MEMORY_OUTPUT = (
     "numpy._core._exceptions._ArrayMemoryError: Unable to allocate 12.2 MiB",
     "MemoryError",
     "terminate called after throwing an instance of 'std::bad_alloc'",
@@ -86,7 +86,7 @@ SAID_WITHOUT_MEMORY = (
     "Operation received an exception:Status: 5, message: could not execute a primitive, in file mkl_matmul_op_fused.cc",
     "RuntimeError: can't start new thread",
 )
-"""Last words of workers that met a limit of their addresses."""
+"""The last output of workers that exceeded a limit of their address space."""
 
 
 def test_a_status_keeps_its_message_as_key_and_values_beside_the_sentence():
@@ -110,14 +110,14 @@ def log(said, status):
     return f"{say('faults.log', pid=status.owner.pid)}\nloading\n{said}\n"
 
 
-@pytest.mark.parametrize("said", SAID_WITHOUT_MEMORY)
-def test_what_is_printed_without_memory_is_understood(said):
+@pytest.mark.parametrize("said", OUT_OF_MEMORY_OUTPUT)
+def test_out_of_memory_is_recognized_in_the_output(said):
     status = interrupted()
-    # 127 is the loader's
+    # 127 is the exit code of the loader
     assert status.cause(127, log(said, status)) == Message("training.out_of_memory")
 
 
-def test_what_an_earlier_process_said_does_not_count():
+def test_the_output_of_an_earlier_process_does_not_count():
     status = interrupted()
     before = f"{say('faults.log', pid=status.owner.pid + 1)}\nMemoryError\n"
     assert status.cause(127, before + log("KeyError: 'x'", status)) is None
@@ -126,6 +126,6 @@ def test_what_an_earlier_process_said_does_not_count():
 @pytest.mark.parametrize(
     ("share", "code", "cause"), [(0.55, -11, "faults.memory_limit"), (0.4, -11, None), (0.9, 1, None)]
 )
-def test_a_crash_near_a_limit_is_most_likely_for_want_of_memory(share, code, cause):
+def test_a_crash_near_the_memory_limit_counts_as_out_of_memory(share, code, cause):
     status = interrupted(memory_share=share)
     assert status.cause(code, log("Fatal Python error: Segmentation fault", status)) == (cause and Message(cause))

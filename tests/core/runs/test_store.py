@@ -1,4 +1,4 @@
-"""Listing and finding runs, whatever lies in the folder."""
+"""Listing, finding and changing runs, whatever else is in the folder."""
 
 import contextlib
 import threading
@@ -21,13 +21,13 @@ def store(tmp_path):
 
 @pytest.fixture
 def shipped(make_run, tmp_path):
-    """The id of a run that comes with the product."""
+    """The id of a shipped run."""
     (tmp_path / "shipped").mkdir()
     make_run(name="ours").path.rename(tmp_path / "shipped" / "shipped-run")
     return "shipped-run"
 
 
-def test_lists_own_runs_newest_first_then_shipped_and_unreadable_with_a_reason(store, make_run, tmp_path):
+def test_own_runs_are_listed_newest_first_then_damaged_then_shipped_ones(store, make_run, tmp_path):
     first, second = make_run(), make_run("stopped")
     later = second.manifest()
     second.write_manifest(type(later)(later.name, later.created + 60, later.config))
@@ -44,14 +44,14 @@ def test_lists_own_runs_newest_first_then_shipped_and_unreadable_with_a_reason(s
     assert entries[2].problem == Message("runs.file_missing", file="run.json")
 
 
-def test_sees_a_changed_status_at_once(store, make_run):
+def test_a_changed_status_is_seen_at_once(store, make_run):
     folder = make_run("queued")
     assert store.runs()[0].status.state == "queued"
     folder.change_status(state="finished")
     assert store.runs()[0].status.state == "finished"
 
 
-def test_two_who_ask_at_once_read_a_run_once(store, make_run, monkeypatch):
+def test_two_threads_that_list_runs_at_once_read_each_run_once(store, make_run, monkeypatch):
     run = make_run("finished")
     manifest, found, reading = RunFolder.manifest, [], threading.Barrier(2)
 
@@ -70,26 +70,26 @@ def test_two_who_ask_at_once_read_a_run_once(store, make_run, monkeypatch):
     assert found == [[run.id], [run.id]]
 
 
-def test_there_need_be_no_runs_folder(store):
+def test_without_a_runs_folder_there_are_no_runs(store):
     assert store.runs() == []
 
 
 @pytest.mark.parametrize(
     "run_id", ["", ".", "..", "../shipped", "a/b", "/etc", "a\\b", "x" * 200, "\0", "nowhere", "run\n"]
 )
-def test_an_id_never_leads_out_of_the_folder(store, make_run, tmp_path, run_id):
+def test_an_id_never_leads_outside_the_folder(store, make_run, tmp_path, run_id):
     make_run()
     (tmp_path / "secret").mkdir()
     with pytest.raises(DigitLabError):
         store.find(run_id)
 
 
-def test_finds_a_run_by_its_id(store, make_run):
+def test_a_run_is_found_by_its_id(store, make_run):
     folder = make_run()
     assert store.find(folder.id).folder == RunFolder(folder.path)
 
 
-def test_a_run_goes_by_the_name_it_was_given(store, make_run):
+def test_a_run_can_be_renamed_and_annotated(store, make_run):
     run_id = make_run(name="first name").id
     assert (store.runs()[0].name, store.runs()[0].note) == ("first name", "")
     store.rename(run_id, " my  best ")
@@ -100,7 +100,7 @@ def test_a_run_goes_by_the_name_it_was_given(store, make_run):
     assert (store.find(run_id).name, store.find(run_id).note) == ("first name", "why")
 
 
-def test_sees_what_another_page_wrote_on_a_run(store, make_run):
+def test_a_label_written_by_another_page_is_seen_at_once(store, make_run):
     folder = make_run()
     assert store.runs()[0].note == ""
     folder.write_label(Label(note="one"))
@@ -109,7 +109,7 @@ def test_sees_what_another_page_wrote_on_a_run(store, make_run):
     assert store.runs()[0].note == "two"
 
 
-def test_a_run_that_cannot_be_read_still_has_a_name(store, make_run):
+def test_a_damaged_run_can_be_renamed(store, make_run):
     folder = make_run()
     (folder.path / "run.json").unlink()
     assert store.entries()[0].name == folder.id
@@ -119,7 +119,7 @@ def test_a_run_that_cannot_be_read_still_has_a_name(store, make_run):
         store.find(folder.id)
 
 
-def test_sees_that_the_process_of_a_run_is_gone(store, make_run):
+def test_a_run_whose_process_is_gone_is_interrupted(store, make_run):
     folder = make_run("training", owner=Owner.this())
     assert store.runs()[0].status.state == "training"
     gone = replace(Owner.this(), started=Owner.this().started - 100)
@@ -127,7 +127,7 @@ def test_sees_that_the_process_of_a_run_is_gone(store, make_run):
     assert [store.runs()[0].status.state for _ in range(2)] == ["interrupted"] * 2
 
 
-def test_what_is_deleted_is_gone_with_all_its_files(store, make_run, tmp_path):
+def test_a_deleted_run_is_gone_with_all_its_files(store, make_run, tmp_path):
     kept, folder = make_run(), make_run("stopped")
     (folder.path / "checkpoints").mkdir()
     (folder.path / "checkpoints" / "epoch-0000.weights.h5").write_bytes(b"x")
@@ -146,7 +146,7 @@ def test_a_damaged_run_can_be_deleted(store, make_run, tmp_path):
     assert store.entries() == []
 
 
-def test_a_deleted_link_leaves_what_it_leads_to(store, make_run, tmp_path):
+def test_deleting_a_symbolic_link_keeps_its_target(store, make_run, tmp_path):
     folder = make_run()
     folder.path.rename(tmp_path / "elsewhere")
     folder.path.symlink_to(tmp_path / "elsewhere")
@@ -155,14 +155,14 @@ def test_a_deleted_link_leaves_what_it_leads_to(store, make_run, tmp_path):
     assert (tmp_path / "elsewhere" / "run.json").exists()
 
 
-def test_what_was_left_half_deleted_goes_with_the_next(store, make_run, tmp_path):
+def test_an_unfinished_deletion_is_finished_by_the_next_one(store, make_run, tmp_path):
     make_run().path.rename(tmp_path / "runs" / ".deleted-earlier")
     store.delete(make_run().id)
     assert [path.name for path in (tmp_path / "runs").iterdir()] == [".queue.lock"]
 
 
 @pytest.mark.parametrize("state", ["queued", "starting", "training", "paused", "evaluating"])
-def test_a_run_in_use_is_not_deleted(store, make_run, state):
+def test_a_run_in_use_cannot_be_deleted(store, make_run, state):
     folder = make_run(state, name="busy", owner=None if state == "queued" else Owner.this())
     for damage in (False, True):
         if damage:
@@ -172,7 +172,7 @@ def test_a_run_in_use_is_not_deleted(store, make_run, state):
     assert folder.status().state == state
 
 
-def test_a_shipped_run_stays_as_it_is(store, shipped, tmp_path):
+def test_a_shipped_run_cannot_be_changed(store, shipped, tmp_path):
     for change in (
         lambda: store.rename(shipped, "x"),
         lambda: store.annotate(shipped, "x"),
@@ -184,7 +184,7 @@ def test_a_shipped_run_stays_as_it_is(store, shipped, tmp_path):
 
 
 @pytest.mark.parametrize("run_id", ["nowhere", "../shipped", "", ".hidden"])
-def test_what_is_no_run_cannot_be_changed(store, make_run, run_id, tmp_path):
+def test_a_folder_that_is_not_a_run_cannot_be_changed(store, make_run, run_id, tmp_path):
     make_run().path.rename(tmp_path / "runs" / ".hidden")
     for change in (
         lambda: store.rename(run_id, "x"),
@@ -196,7 +196,7 @@ def test_what_is_no_run_cannot_be_changed(store, make_run, run_id, tmp_path):
     assert (tmp_path / "runs" / ".hidden").exists()
 
 
-def test_a_folder_that_cannot_be_written_is_told_in_a_sentence(store, make_run, tmp_path):
+def test_a_folder_that_cannot_be_written_is_reported(store, make_run, tmp_path):
     folder = make_run(name="stuck")
     (folder.path / "label.json").mkdir()
     with pytest.raises(DigitLabError, match="stuck cannot be renamed"):
@@ -209,7 +209,7 @@ def test_a_folder_that_cannot_be_written_is_told_in_a_sentence(store, make_run, 
     assert store.find(folder.id).name == "stuck"
 
 
-def test_no_reader_meets_half_a_run(store, make_run):
+def test_readers_never_see_a_half_deleted_run(store, make_run):
     folders = [make_run() for _ in range(20)]
     for folder in folders:
         for n in range(20):
@@ -239,7 +239,7 @@ def test_a_command_names_a_run_by_folder_id_or_shown_name(store, make_run, shipp
     assert store.folder("Ours, of Monday") == run
     with pytest.raises(DigitLabError, match="no run Monday"):
         store.folder("Monday")
-    # a folder of pictures beside the person does not hide a run
+    # another folder of the same name in the current directory does not hide a run
     monkeypatch.chdir(tmp_path)
     (tmp_path / shipped).mkdir()
     assert store.folder(shipped).path == store.shipped_dir / shipped
@@ -253,6 +253,6 @@ def test_a_name_that_several_runs_have_is_refused_with_their_ids(store, make_run
 
 
 @pytest.mark.parametrize("run", ["", "../x", "x" * 5000, "~nobody-of-this-name/run", "/nowhere"])
-def test_a_command_s_name_of_no_run_is_one_sentence(store, run):
+def test_a_name_of_no_run_on_the_command_line_is_refused(store, run):
     with pytest.raises(DigitLabError):
         store.folder(run).manifest()
