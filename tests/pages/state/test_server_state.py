@@ -11,11 +11,16 @@ from pages.state import server_state as resources
 from tests.pages.conftest import lay_out
 
 
+WATCH = Queue.watch
+"""The real one, which the fixture `app` replaces."""
+
+
 def watching():
     return [thread.name for thread in threading.enumerate()].count("queue")
 
 
-def test_there_is_one_queue_at_a_time_however_often_the_caches_are_emptied(app):
+def test_there_is_one_queue_at_a_time_however_often_the_caches_are_emptied(app, monkeypatch):
+    monkeypatch.setattr(Queue, "watch", WATCH)
     app()
     app("runs")
     assert watching() == 1
