@@ -1,4 +1,4 @@
-"""Runs where a server that has built no menu yet is asked for this address: builds it, and runs once more."""
+"""Stub of a page's address: as the first request to a new server, it builds the menu and reruns."""
 
 from pages.shell.navigation import go_through_app
 

@@ -1,9 +1,13 @@
 """The theme can be read: in light and dark, by everyone."""
 
 import tomllib
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
+
+from core.charts.palette import DARK, LIGHT
+from core.places import ROOT
 
 THEME = tomllib.loads((Path(__file__).parents[1] / ".streamlit" / "config.toml").read_text(encoding="utf-8"))["theme"]
 
@@ -39,3 +43,12 @@ def test_each_digit_has_a_color_of_its_own(name: str) -> None:
 def test_digits_are_seen_on_dark() -> None:
     theme = THEME["dark"]
     assert min(contrast(color, theme["backgroundColor"]) for color in theme["chartCategoricalColors"]) >= 3
+
+
+@pytest.mark.parametrize(("name", "palette"), [("light", LIGHT), ("dark", DARK)])
+def test_charts_and_report_have_the_colors_of_the_theme(name: str, palette: object) -> None:
+    roles = {"blueColor": "training", "orangeColor": "validation", "greenColor": "test", "redColor": "wrong"}
+    colors = asdict(palette)
+    assert {role: colors[role] for role in roles.values()} == {roles[key]: THEME[name][key] for key in roles}
+    report = (ROOT / "core/export/report/report.css").read_text(encoding="utf-8")
+    assert [role for role in roles.values() if f"--{role}: {colors[role]};" not in report] == []

@@ -10,7 +10,6 @@ from core.queue.queue import Queue
 from pages.state import server_state as resources
 from tests.pages.conftest import lay_out
 
-
 WATCH = Queue.watch
 """The real one, which the fixture `app` replaces."""
 
