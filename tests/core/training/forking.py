@@ -130,6 +130,10 @@ def _become(asked, out, err):
         os.environ.update(environment)
         for file, number in ((out, 1), (err, 2)):
             os.dup2(file, number)
+        if module != "core.training.__main__":
+            # what only the worker keeps from being imported
+            for name in [name for name, loaded in sys.modules.items() if loaded is None]:
+                del sys.modules[name]
         code = importlib.import_module(module).main(arguments)
     except SystemExit as ended:
         code = ended.code if isinstance(ended.code, int) else int(ended.code is not None)
