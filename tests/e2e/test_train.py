@@ -1,12 +1,14 @@
 """What a person does on the Train page: start, watch, zoom, pause, leave, come back, stop."""
 
 import shutil
+import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Error, Page, expect
 
 from core.runs.store import Run, RunStore
 from tests.e2e.conftest import ROOT, Lab, end_workers, eventually, serving
@@ -53,6 +55,17 @@ def press(page: Page, key: str) -> None:
     page.locator(f".st-key-{key} button").click()
 
 
+def press_until(page: Page, key: str, runs_dir: Path, wanted: str) -> None:
+    """Press until the run has come to this state: a click on what is just being drawn anew is lost."""
+    deadline = time.monotonic() + 120
+    while state(runs_dir) != wanted:
+        assert time.monotonic() < deadline, state(runs_dir)
+        with suppress(Error):
+            page.locator(f".st-key-{key} button").click(timeout=5_000)
+        with suppress(AssertionError):
+            eventually(lambda: state(runs_dir) == wanted, seconds=10)
+
+
 def points(page: Page) -> int:
     """Epochs that the loss chart has drawn of the training line."""
     return int(
@@ -91,19 +104,16 @@ def test_a_long_run_from_start_to_stop(page: Page, runs_dir: Path) -> None:
     eventually(lambda: points(page) > before + 1)
     assert x_range(page) == pytest.approx(zoomed)
 
-    press(page, "watch-pause")
-    eventually(lambda: state(runs_dir) == "paused")
+    press_until(page, "watch-pause", runs_dir, "paused")
     expect(page.get_by_text("Paused")).to_be_visible()
-    press(page, "watch-resume")
-    eventually(lambda: state(runs_dir) == "training")
+    press_until(page, "watch-resume", runs_dir, "training")
 
     before = points(page)
     page.reload()
     eventually(lambda: points(page) > before)
     assert state(runs_dir) == "training"
 
-    press(page, "watch-stop")
-    eventually(lambda: state(runs_dir) == "stopped", seconds=60)
+    press_until(page, "watch-stop", runs_dir, "stopped")
     expect(page.get_by_text("Stopped after epoch")).to_be_visible()
     status = own_run(runs_dir).status
     assert status.test_accuracy is not None
@@ -153,10 +163,8 @@ def test_a_run_outlives_its_server(browser: Browser, tmp_path: Path) -> None:
         assert owner
         psutil.Process(owner.pid).kill()
         expect(page.get_by_text("ended without a word")).to_be_visible(timeout=10_000)
-        press(page, "watch-resume_run")
-        eventually(lambda: state(runs_dir) == "training")
-        press(page, "watch-stop")
-        eventually(lambda: state(runs_dir) == "stopped", seconds=60)
+        press_until(page, "watch-resume_run", runs_dir, "training")
+        press_until(page, "watch-stop", runs_dir, "stopped")
     end_workers(runs_dir)
 
 
