@@ -20,6 +20,7 @@ from pages.state.plain_text import plain_text
 from pages.state.server_state import answers, is_available, look
 from pages.state.url_state import bound, change, view_now
 from pages.state.view import AnswersView
+from pages.widgets.switch import switch
 
 TICK_SECONDS = 2.0
 _SHOWN = "looking.run"
@@ -157,13 +158,8 @@ def _part(view: AnswersView, offered: Sequence[Part]) -> Part:
     if part != view.images:
         st.caption(say("looking.no_part"))
     if len(offered) > 1:
-        st.segmented_control(
-            say("looking.images"),
-            offered,
-            format_func=lambda name: say(f"looking.part.{name}"),
-            required=True,
-            **bound("images", part, first="default", options=offered, also={"digit": None, "page": 1}),
-        )
+        also = {"digit": None, "page": 1}
+        switch("images", part, offered, "looking.images", "looking.part", also=also)
     return part
 
 

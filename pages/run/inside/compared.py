@@ -15,7 +15,7 @@ from core.runs.predictions import dataset_of
 from core.runs.store import Run
 from core.runs.weights import weighted_epochs
 from core.text import clause, say
-from pages.run.inside.head import Inside, network
+from pages.run.inside.head import Inside, Stamp, network, weights_stamp
 from pages.run.inside.view import InsideView
 from pages.state.plain_text import plain_text
 from pages.state.server_state import look
@@ -32,6 +32,10 @@ class Compared:
     run: Run
     classifier: Classifier
     name: str
+
+    @property
+    def stamp(self) -> Stamp:
+        return weights_stamp(self.run.folder, self.classifier.epoch)
 
     @property
     def pools(self) -> bool:

@@ -74,42 +74,29 @@ def _pictures(slid: Sliding, z: Floats, after: Floats, row: int, column: int) ->
     side = len(slid.kernel)
     ground = padded(slid.image, side, slid.padding)
     seen = ground[..., 0] if ground.shape[-1] == 1 else ground.mean(axis=-1)
-    pixel = max(2, _PICTURE // max(seen.shape))
-    size = f"{z.shape[0]}×{z.shape[1]}"
-
-    def move(row: int, column: int) -> None:
-        change(row=row, column=column)
-
-    pixel_picture(
+    picture = partial(
+        pixel_picture,
+        pixel=max(2, _PICTURE // max(seen.shape)),
+        at=(row, column),
+        on_choose=lambda row, column: change(row=row, column=column),
+    )
+    picture(
         "inside.ground",
         seen,
         alt=say("inside_convolution.ground_alt", row=row, column=column),
         title=say("inside_convolution.digit" if slid.image.shape[-1] == 1 else "inside_convolution.maps"),
-        pixel=pixel,
-        at=(row, column),
         span=side,
         margin=(side - 1) // 2 if slid.padding == "same" else 0,
-        on_choose=move,
     )
-    pixel_picture(
-        "inside.result",
-        z,
-        alt=say("inside_convolution.before_alt", size=size),
-        title=say("inside_convolution.before", size=size),
-        pixel=pixel,
-        signed=True,
-        at=(row, column),
-        on_choose=move,
-    )
-    if slid.activation != "linear":
-        pixel_picture(
-            "inside.after",
-            after,
-            alt=say("inside_convolution.after_alt", activation=_name(slid), size=size),
-            title=say("inside_convolution.after", activation=_name(slid)),
-            pixel=pixel,
-            at=(row, column),
-            on_choose=move,
+    texts = {"activation": activation_name(slid.activation), "size": f"{z.shape[0]}×{z.shape[1]}"}
+    steps = {"before": z} if slid.activation == "linear" else {"before": z, "after": after}
+    for name, values in steps.items():
+        picture(
+            "inside.result" if name == "before" else "inside.after",
+            values,
+            alt=say(f"inside_convolution.{name}_alt", **texts),
+            title=say(f"inside_convolution.{name}", **texts),
+            signed=name == "before" or None,
         )
 
 
@@ -119,7 +106,7 @@ def _channel(pixel: OutputPixel) -> int | None:
     if channels == 1:
         return None
     order: list[int] = strongest_first(np.abs(sums).astype(np.float32)).tolist()
-    chosen = st.selectbox(
+    return st.selectbox(
         say("inside_convolution.channel"),
         order,
         format_func=lambda place: say(
@@ -128,7 +115,6 @@ def _channel(pixel: OutputPixel) -> int | None:
         key=f"inside.channel.{channels}",
         help=say("inside_convolution.channel_help"),
     )
-    return chosen
 
 
 def _products(slid: Sliding, pixel: OutputPixel, channel: int) -> None:
@@ -163,7 +149,7 @@ def _sum(slid: Sliding, pixel: OutputPixel, row: int, column: int, channel: int 
     )
     if slid.activation != "linear":
         value = float(activated(np.array(pixel.value), slid.activation))
-        told += " " + say("inside_convolution.then", activation=_name(slid), value=_exact(value))
+        told += " " + say("inside_convolution.then", activation=activation_name(slid.activation), value=_exact(value))
     if slid.learned_as is not None:
         told += " " + say("inside_convolution.network_has", value=_exact(float(slid.learned_as[row, column])))
     st.markdown(told)
@@ -190,10 +176,6 @@ def _channel_sums(pixel: OutputPixel, channel: int) -> None:
         signed=True,
         at=(channel // across, channel % across),
     )
-
-
-def _name(slid: Sliding) -> str:
-    return activation_name(slid.activation)
 
 
 def _exact(value: float) -> str:

@@ -17,6 +17,7 @@ from pages.run.inside.layer_story import nearest_map
 from pages.run.inside.view import InsideView
 from pages.state.plain_text import plain_text
 from pages.state.url_state import bound, change
+from pages.widgets.switch import switch
 
 _OF_NETWORK = ("learned", "untrained")
 _RANDOM = "random"
@@ -115,7 +116,11 @@ def _network_kernel(inside: Inside, view: InsideView, layers: list[Conv2D], kind
             list(by_name),
             width=112,
             **bound(
-                "layer", layer.name, first="index", options=list(by_name), also={"map": 0, "row": None, "column": None}
+                "layer",
+                layer.name,
+                first="index",
+                options=list(by_name),
+                also={"map": 0, "row": None, "column": None},
             ),
         )
     st.number_input(
@@ -128,20 +133,20 @@ def _network_kernel(inside: Inside, view: InsideView, layers: list[Conv2D], kind
             "map",
             chosen + 1,
             options=(layer.name,),
-            then=lambda number: {"layer": layer.name, "map": int(number) - 1},
+            then=lambda number: {"layer": layer.name, "map": number - 1},
         ),
     )
     padding: Padding = layer.padding if view.padding == "own" else view.padding
     own = say("inside_convolution.padding_own", name=layer.name, padding=layer.padding)
     _pick_padding(padding, f"{say('inside_convolution.padding_help')} {own}")
-    weights = inside.weights[layer.name]
+    weights = inside.weights
     if kind == "untrained" and inside.epoch:
         try:
-            weights = network(inside.run, 0)[1][layer.name]
+            _, weights = network(inside.run, 0)
         except DigitLabError:
             st.warning(say("inside_convolution.no_untrained"))
-    kernels, biases = weights
-    same = weights is inside.weights[layer.name] and padding == layer.padding
+    kernels, biases = weights[layer.name]
+    same = weights is inside.weights and padding == layer.padding
     return Sliding(
         inside.input_of(layer.name),
         kernels[..., chosen],
@@ -155,7 +160,6 @@ def _network_kernel(inside: Inside, view: InsideView, layers: list[Conv2D], kind
 
 def _free_kernel(view: InsideView, kind: str) -> Floats:
     if kind == _RANDOM:
-        seed = _seed(view.kernel) or 0
         st.button(
             say("inside_convolution.another"),
             key="inside.another_kernel",
@@ -163,7 +167,7 @@ def _free_kernel(view: InsideView, kind: str) -> Floats:
             type="tertiary",
             on_click=lambda: change(kernel=f"random-{int(np.random.default_rng().integers(1, 10**6))}"),
         )
-        return random_kernel(seed)
+        return random_kernel(_seed(view.kernel) or 0)
     if kind != "own":
         return PRESETS[kind]
     lines = "\n".join(line.strip() for line in view.kernel.split(";"))
@@ -182,10 +186,5 @@ def _free_kernel(view: InsideView, kind: str) -> Floats:
 
 
 def _pick_padding(padding: Padding, help_text: str) -> None:
-    st.segmented_control(
-        say("inside_convolution.padding"),
-        ["same", "valid"],
-        required=True,
-        help=help_text,
-        **bound("padding", padding, first="default", also={"row": None, "column": None}),
-    )
+    also = {"row": None, "column": None}
+    switch("padding", padding, ["same", "valid"], "inside_convolution.padding", help=help_text, also=also)

@@ -3,12 +3,14 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from hashlib import sha256
 
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
 from core.config.layers import LayerRow
+from core.config.network import CLASSES
 from core.errors import DigitLabError
 from core.inference.classifier import Classifier, load
 from core.runs.folder import RunFolder
@@ -23,6 +25,7 @@ from pages.state.plain_text import plain_text
 from pages.state.server_state import look
 
 Floats = NDArray[np.float32]
+Stamp = tuple[str, int, int]
 
 
 @dataclass(frozen=True)
@@ -40,6 +43,10 @@ class Inside:
     @property
     def epoch(self) -> int:
         return self.classifier.epoch
+
+    @property
+    def stamp(self) -> Stamp:
+        return weights_stamp(self.run.folder, self.epoch)
 
     @property
     def table(self) -> Sequence[LayerRow]:
@@ -96,16 +103,35 @@ def inside_head(view: InsideView) -> tuple[Inside | None, st.delta_generator.Del
 
 def network(run: Run, epoch: int) -> tuple[Classifier, dict[str, list[Floats]]]:
     """A run's network after an epoch, and its weights by layer; raises UnreadableRun."""
-    stamp = run.folder.weights(epoch).stat().st_mtime_ns if run.folder.weights(epoch).exists() else 0
-    return _network(str(run.folder.path), stamp, epoch, run.folder)
+    return _network(weights_stamp(run.folder, epoch), run.folder)
+
+
+def weights_stamp(folder: RunFolder, epoch: int) -> Stamp:
+    """Identifies the weights after an epoch, which a resumed run may write again."""
+    path = folder.weights(epoch)
+    return str(folder.path), epoch, path.stat().st_mtime_ns if path.exists() else 0
+
+
+def true_class(inside: Inside) -> int:
+    """The digit's label; for a drawing the choice in a picker, by default the prediction."""
+    if inside.subject.label is not None:
+        return inside.subject.label
+    predicted = int(inside.probabilities.argmax())
+    chosen = st.selectbox(
+        say("output.drawn"),
+        [None, *range(CLASSES)],
+        format_func=lambda digit: say("output.as_read", digit=predicted) if digit is None else str(digit),
+        help=say("output.drawn_help"),
+        width=260,
+        # a key per drawing, shared by the parts of the page that ask
+        key=f"inside.true.{sha256(inside.image.tobytes()).hexdigest()[:12]}",
+        persist_state="session",
+    )
+    return predicted if chosen is None else int(chosen)
 
 
 @st.cache_resource(max_entries=24, show_spinner=False)
-def _network(
-    path: str,  # noqa: ARG001 the cache key
-    stamp: int,  # noqa: ARG001 the cache key
-    epoch: int,
-    _folder: RunFolder,
-) -> tuple[Classifier, dict[str, list[Floats]]]:
+def _network(stamp: Stamp, _folder: RunFolder) -> tuple[Classifier, dict[str, list[Floats]]]:
+    _, epoch, _ = stamp
     classifier = load(_folder, epoch)
     return classifier, weights_by_layer(_folder.weights(epoch), classifier.table)

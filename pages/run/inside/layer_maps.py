@@ -72,7 +72,7 @@ def _sheet(inside: Inside, row: LayerRow, order: np.ndarray, chosen: int, streng
     filters = _filters(inside, row)
     digit_sheet(
         "inside.maps",
-        shades(_square(np.moveaxis(maps, 2, 0))[order]),
+        shades(squares(np.moveaxis(maps, 2, 0))[order]),
         [
             SheetDigit(
                 int(number),
@@ -115,7 +115,7 @@ def _filter(inside: Inside, row: LayerRow, chosen: int) -> None:
 
 def _large(inside: Inside, row: LayerRow, chosen: int) -> None:
     maps = inside.activations[row.layer.name]
-    one, limit = _square(maps[None, ..., chosen])[0], float(np.abs(maps).max())
+    one, limit = squares(maps[None, ..., chosen])[0], float(np.abs(maps).max())
     alt = say("inside_layers.map_alt", name=row.layer.name, number=chosen + 1)
     title = say("inside_layers.map", number=chosen + 1)
     if len(one) <= _READABLE:
@@ -149,7 +149,7 @@ def _limit(filters: Floats) -> float:
     return float(np.quantile(nonzero, 0.99)) if len(nonzero) else 1.0
 
 
-def _square(maps: Floats) -> Floats:
+def squares(maps: Floats) -> Floats:
     """Maps (n, h, w), padded to squares."""
     _, height, width = maps.shape
     side = max(height, width)

@@ -8,14 +8,15 @@ from core.explain.flow import first_learning, image_shape
 from core.explain.tiles import Floats, rows_as_pictures, shades, strength
 from core.text import say
 from pages.run.inside.head import Inside
-from pages.run.inside.layer_maps import layer_maps
+from pages.run.inside.layer_maps import layer_maps, squares
 from pages.run.inside.layer_story import layer_story, nearest_map, shape_text
 from pages.run.inside.layer_units import layer_units
 from pages.run.inside.view import InsideView
 from pages.state.plain_text import plain_text
-from pages.state.url_state import bound, change
+from pages.state.url_state import change
 from pages.widgets.digit_sheet import SheetDigit, digit_sheet
 from pages.widgets.pixel_picture import pixel_picture
+from pages.widgets.switch import switch
 
 _SIDE = 56
 """The side of a layer's thumbnail in image pixels: a multiple of MNIST's 28 and its halves."""
@@ -33,23 +34,11 @@ def layers(inside: Inside, view: InsideView) -> None:
     with story:
         layer_story(inside, row)
     with order:
-        strongest = _strongest_first(view)
+        orders = ["strength", "number"]
+        switch("order", view.order, orders, "inside_layers.order", "inside_layers.orders", hidden_label=True)
     chosen = _strongest(inside, row) if not view.layer and not view.map else nearest_map(view.map, row.output_shape[-1])
     part = layer_maps if len(row.output_shape) == 3 else layer_units
-    part(inside, row, chosen, strongest_first=strongest)
-
-
-def _strongest_first(view: InsideView) -> bool:
-    """Whether the strongest come first."""
-    st.segmented_control(
-        say("inside_layers.order"),
-        ["strength", "number"],
-        format_func=lambda order: say(f"inside_layers.orders.{order}"),
-        required=True,
-        label_visibility="collapsed",
-        **bound("order", view.order, first="default"),
-    )
-    return view.order == "strength"
+    part(inside, row, chosen, strongest_first=view.order == "strength")
 
 
 def _chosen(inside: Inside, view: InsideView) -> LayerRow:
@@ -91,13 +80,7 @@ def _strongest(inside: Inside, row: LayerRow) -> int:
 
 def _thumbnail(inside: Inside, row: LayerRow) -> Floats:
     output = inside.activations[row.layer.name]
-    if output.ndim == 3:
-        height, width = output.shape[:2]
-        side = max(height, width)
-        picture = np.zeros((side, side), np.float32)
-        picture[:height, :width] = output[..., _strongest(inside, row)]
-    else:
-        picture = _picture_of(inside, row)
+    picture = squares(output[None, ..., _strongest(inside, row)])[0] if output.ndim == 3 else _picture_of(inside, row)
     bright: Floats = np.clip(picture, 0, None) if picture.max() > 0 else np.abs(picture)
     steps = np.arange(_SIDE) * len(picture) // _SIDE
     return bright[np.ix_(steps, steps)] / np.float32(max(float(bright.max()), 1e-12))
@@ -133,12 +116,6 @@ def _values(inside: Inside, row: LayerRow) -> None:
             pixel=max(2, 240 // len(picture)),
         )
     with right:
-        nonzero = int(np.count_nonzero(values))
-        st.caption(
-            say(
-                "inside_layers.values",
-                count=f"{len(values):,}",
-                lively=f"{nonzero:,}",
-                largest=f"{float(values.max()):.3f}",
-            )
-        )
+        nonzero = f"{np.count_nonzero(values):,}"
+        largest = f"{float(values.max()):.3f}"
+        st.caption(say("inside_layers.values", count=f"{len(values):,}", lively=nonzero, largest=largest))

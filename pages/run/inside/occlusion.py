@@ -9,9 +9,7 @@ from core.explain.occlusion import Occlusion, cover, quick_step
 from core.explain.occlusion import occlusion as cover_all
 from core.inference.classifier import Classifier
 from core.text import say
-from pages.run.inside.head import Floats, Inside
-from pages.run.inside.robustness import written
-from pages.run.inside.true_class import true_class
+from pages.run.inside.head import Floats, Inside, Stamp, true_class
 from pages.run.inside.view import InsideView
 from pages.state.theme import colors
 from pages.state.url_state import bound, change
@@ -29,7 +27,7 @@ def occlusion(inside: Inside, view: InsideView) -> None:
     with right:
         label = true_class(inside)
         st.slider(say("occlusion.patch"), 2, 14, help=say("occlusion.patch_help"), **bound("patch", view.patch))
-    found = _found(written(inside), inside.image.tobytes(), view.patch, step, inside.classifier)
+    found = _found(inside.stamp, inside.image.tobytes(), view.patch, step, inside.classifier)
     place = _place(view, found, label)
     with left:
         cells_chart(
@@ -112,7 +110,7 @@ def _place(view: InsideView, found: Occlusion, label: int) -> tuple[int, int]:
 
 @st.cache_resource(max_entries=128, show_spinner=False)
 def _found(
-    written: str,  # noqa: ARG001 the cache key
+    stamp: Stamp,  # noqa: ARG001 the cache key
     image: bytes,
     patch: int,
     step: int,

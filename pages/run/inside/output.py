@@ -12,11 +12,10 @@ from core.config.network import CLASSES
 from core.explain.parameters import counts
 from core.explain.softmax import Softmax, logit_sum, softmax
 from core.text import say
-from pages.run.inside.head import Inside
-from pages.run.inside.true_class import true_class
+from pages.run.inside.head import Inside, true_class
 from pages.run.inside.view import InsideView
 from pages.state.theme import colors
-from pages.state.url_state import bound
+from pages.widgets.switch import switch
 
 TERMS = 6
 HEIGHT = 262
@@ -46,14 +45,8 @@ def output(inside: Inside, view: InsideView) -> None:
         digit = min(view.map, CLASSES - 1) if view.layer == layer else predicted
         if view.layer == layer and digit != view.map:
             st.caption(say("output.no_class", wanted=view.map, last=digit))
-        st.segmented_control(
-            say("output.logit_of"),
-            range(CLASSES),
-            format_func=str,
-            required=True,
-            help=say("output.logit_help", inputs=f"{len(inputs):,}"),
-            **bound("map", digit, first="default", also={"layer": layer}),
-        )
+        help_text = say("output.logit_help", inputs=f"{len(inputs):,}")
+        switch("map", digit, range(CLASSES), "output.logit_of", help=help_text, also={"layer": layer})
         # reserve the space while the chart loads
         st.container(height=HEIGHT, border=False).plotly_chart(
             logit_figure(logit_sum(inputs, weights, digit, TERMS), digit=digit, colors=colors(), height=HEIGHT),
@@ -79,7 +72,7 @@ def _steps(result: Softmax, label: int, predicted: int) -> None:
         texts = (
             _fixed(result.logits[digit]),
             figures.scientific(float(result.exponentials[digit])),
-            _percent(probability),
+            figures.percent(probability),
         )
         cells = "".join(_NUMBER.format(text=text, bold=bold) for text in texts)
         rows.append(_ROW.format(mark=bold, name=f"{digit}{sign}", cells=cells, color=color, width=100 * probability))
@@ -96,7 +89,7 @@ def _steps(result: Softmax, label: int, predicted: int) -> None:
         f'<td style="text-align:right;padding:0 .6rem">100 %</td><td></td></tr>'
     )
     told = html.escape(
-        say("output.steps_alt", digit=predicted, percent=_percent(float(result.probabilities[predicted])))
+        say("output.steps_alt", digit=predicted, percent=figures.percent(float(result.probabilities[predicted])))
     )
     st.html(
         f'<table aria-label="{told}" style="width:100%;border-collapse:collapse;font-size:.875rem;line-height:1.45;'
@@ -152,7 +145,3 @@ def _parameters(inside: Inside) -> None:
 
 def _fixed(value: float) -> str:
     return figures.minus(f"{value:.3f}")
-
-
-def _percent(probability: float) -> str:
-    return figures.percent(probability)

@@ -1,7 +1,5 @@
 """Look inside: one digit through one network, layer by layer, after any epoch."""
 
-import streamlit as st
-
 from core.text import say
 from pages.run.inside.convolution import convolution
 from pages.run.inside.head import inside_head
@@ -13,7 +11,8 @@ from pages.run.inside.projection import projection
 from pages.run.inside.view import InsideView
 from pages.run.inside.weights import weights
 from pages.shell.page_head import page_head
-from pages.state.url_state import bound, look
+from pages.state.url_state import look
+from pages.widgets.switch import switch
 
 PARTS = {
     "layers": layers,
@@ -33,14 +32,7 @@ def page() -> None:
     if inside is None:
         return
     with room:
-        st.segmented_control(
-            say("inside.part"),
-            list(PARTS),
-            format_func=lambda name: say(f"inside.parts.{name}"),
-            required=True,
-            label_visibility="collapsed",
-            **bound("part", view.part, first="default"),
-        )
+        switch("part", view.part, list(PARTS), "inside.part", "inside.parts", hidden_label=True)
         PARTS[view.part](inside, view)
 
 

@@ -117,10 +117,8 @@ def _row(inside: Inside, view: InsideView, rows: list[LayerRow]) -> LayerRow:
 
 def _place(view: InsideView, after: Floats) -> Place:
     row, column = strongest(after)
-    if view.row is not None or view.column is not None:
-        row = min(row if view.row is None else view.row, after.shape[0] - 1)
-        column = min(column if view.column is None else view.column, after.shape[1] - 1)
-    return row, column
+    wanted = (row if view.row is None else view.row, column if view.column is None else view.column)
+    return min(wanted[0], after.shape[0] - 1), min(wanted[1], after.shape[1] - 1)
 
 
 def _most_varied(maps: Floats) -> int:
@@ -169,13 +167,12 @@ def _numbers(chosen: Window) -> None:
     st.html(f'<div role="group" aria-label="{html.escape(say("pooling.numbers_alt"))}">{table}</div>')
     result = figures.minus(f"{chosen.result:.3f}")
     if chosen.values.size == 1:
-        st.markdown(say("pooling.only", result=result))
+        sentence = "only"
     elif chosen.winner is not None:
-        st.markdown(say("pooling.maximum", result=result))
-    elif float(chosen.values.max()) == float(chosen.values.min()):
-        st.markdown(say("pooling.all_alike", result=result))
+        sentence = "maximum"
     else:
-        st.markdown(say("pooling.mean", count=chosen.values.size, result=result))
+        sentence = "all_alike" if chosen.values.max() == chosen.values.min() else "mean"
+    st.markdown(say(f"pooling.{sentence}", count=chosen.values.size, result=result))
 
 
 def _edge(layer: Pooling, shape: tuple[int, ...]) -> str:

@@ -15,13 +15,14 @@ from core.explain.projection_jobs import MapJobs, MapProgress
 from core.explain.weight_statistics import learning_layers
 from core.runs.folder import RunFolder
 from core.text import clause, say
-from pages.run.inside.head import Inside
+from pages.run.inside.head import Inside, Stamp, weights_stamp
 from pages.run.inside.view import InsideView
 from pages.shared.shown_digits import shown_digits
 from pages.state.background import ready, submit
 from pages.state.plain_text import plain_text
 from pages.state.theme import colors
-from pages.state.url_state import bound, change
+from pages.state.url_state import change
+from pages.widgets.switch import switch
 
 _HEIGHT = 392
 _TICK_SECONDS = 0.5
@@ -36,18 +37,10 @@ def projection(inside: Inside, view: InsideView) -> None:
         return
     data = digits.data
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.segmented_control(
-            say("inside_map.projection"),
-            ["pca", "tsne"],
-            format_func=lambda name: say(f"inside_map.{name}"),
-            required=True,
-            label_visibility="collapsed",
-            **bound("projection", view.projection, first="default"),
-        )
+        switch("projection", view.projection, ["pca", "tsne"], "inside_map.projection", "inside_map", hidden_label=True)
         note = st.container(width="stretch")
-    stamp = _stamp(inside.run.folder, inside.epoch)
     images = data.test_images[:DIGITS]
-    answer = submit(("map", *stamp, data.digest), partial(_prepared, inside.run.folder, inside.epoch, images))
+    answer = submit(("map", *inside.stamp, data.digest), partial(_prepared, inside.run.folder, inside.epoch, images))
     if not ready(answer):
         note.caption(say("inside_map.preparing", digits=digits.counted(len(images))))
         st.skeleton(height=_HEIGHT)
@@ -189,24 +182,18 @@ def _kept(folder: RunFolder, epoch: int, data: Dataset) -> Floats | None:
     path = projection_path(folder, epoch)
     if not path.exists():
         return None
-    return _read(str(path), path.stat().st_mtime_ns, _stamp(folder, epoch), epoch, folder, data)
+    return _read(str(path), path.stat().st_mtime_ns, weights_stamp(folder, epoch), folder, data)
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)
 def _read(
     path: str,  # noqa: ARG001 the cache key
     written: int,  # noqa: ARG001 the cache key
-    weights: tuple[str, int, int],  # noqa: ARG001 the cache key
-    epoch: int,
+    weights: Stamp,
     _folder: RunFolder,
     _data: Dataset,
 ) -> Floats | None:
     try:
-        return read_points(_folder, epoch, _data)
+        return read_points(_folder, weights[1], _data)
     except UnreadableRun:
         return None
-
-
-def _stamp(folder: RunFolder, epoch: int) -> tuple[str, int, int]:
-    path = folder.weights(epoch)
-    return str(folder.path), epoch, path.stat().st_mtime_ns if path.exists() else 0

@@ -11,13 +11,12 @@ from core.charts.robustness import Line, robustness_figure
 from core.explain.robustness import AMOUNTS, CHANGES, Change, accuracy, variants
 from core.text import say
 from pages.run.inside.compared import Compared, compared, test_digits
-from pages.run.inside.head import Inside
-from pages.run.inside.true_class import true_class
+from pages.run.inside.head import Inside, Stamp, true_class
 from pages.run.inside.view import InsideView
 from pages.state.plain_text import plain_text
 from pages.state.server_state import dataset
 from pages.state.theme import colors
-from pages.state.url_state import bound
+from pages.widgets.switch import switch
 
 COUNT = 1_000
 HEIGHT = 286
@@ -27,13 +26,7 @@ def robustness(inside: Inside, view: InsideView) -> None:
     """The true class's probability and the accuracy on many digits over the change, a line per run."""
     asked, others = st.columns([5, 7], vertical_alignment="top")
     with asked:
-        st.segmented_control(
-            say("robustness.change"),
-            CHANGES,
-            format_func=lambda name: say(f"robustness.changes.{name}"),
-            required=True,
-            **bound("change", view.change, first="default"),
-        )
+        switch("change", view.change, CHANGES, "robustness.change", "robustness.changes")
         label = true_class(inside)
     with others:
         runs = compared(inside, view)
@@ -53,18 +46,13 @@ def robustness(inside: Inside, view: InsideView) -> None:
 def _this_digit(inside: Inside, change: Change, label: int, runs: Sequence[Compared]) -> None:
     images = variants(inside.image, change)
     lines = [Line(one.name, one.classifier.probabilities(images)[:, label].tolist()) for one in runs]
-    st.container(height=HEIGHT, border=False).plotly_chart(
-        robustness_figure(
-            lines,
-            AMOUNTS[change],
-            x_title=say(f"robustness.unit.{change}"),
-            y_title=say("robustness.probability", label=label),
-            pictures=np.round(images * 255).astype(np.uint8),
-            colors=colors(),
-            height=HEIGHT,
-        ),
-        key="robustness.digit",
-        config=picture_config("one-digit-changed"),
+    _chart(
+        st.container(height=HEIGHT, border=False),
+        "one-digit-changed",
+        lines,
+        change,
+        y_title=say("robustness.probability", label=label),
+        pictures=np.round(images * 255).astype(np.uint8),
         alt=say("robustness.digit_alt", label=label),
     )
 
@@ -76,7 +64,7 @@ def _many_digits(inside: Inside, change: Change, runs: Sequence[Compared]) -> No
         return
     known = _measured()
     images, labels = data.test_images[:COUNT], data.test_labels[:COUNT]
-    if not all((written(one), change, amount) in known for one in runs for amount in AMOUNTS[change]):
+    if not all((one.stamp, change, amount) in known for one in runs for amount in AMOUNTS[change]):
         place = st.empty()
         if not place.button(
             say("robustness.measure", count=f"{len(labels):,}"),
@@ -89,26 +77,36 @@ def _many_digits(inside: Inside, change: Change, runs: Sequence[Compared]) -> No
         _measure(place, known, change, runs, images, labels)
     else:
         place = st.container(height=HEIGHT, border=False)  # reserve the space while the chart loads
-    lines = [Line(one.name, [known[written(one), change, amount] for amount in AMOUNTS[change]]) for one in runs]
-    place.plotly_chart(
-        robustness_figure(
-            lines,
-            AMOUNTS[change],
-            x_title=say(f"robustness.unit.{change}"),
-            y_title=say("robustness.accuracy"),
-            pictures=None,
-            colors=colors(),
-            height=HEIGHT,
-        ),
-        key="robustness.many",
-        config=picture_config("many-digits-changed"),
-        alt=say("robustness.many_alt", count=f"{len(labels):,}"),
+    lines = [Line(one.name, [known[one.stamp, change, amount] for amount in AMOUNTS[change]]) for one in runs]
+    alt = say("robustness.many_alt", count=f"{len(labels):,}")
+    _chart(place, "many-digits-changed", lines, change, y_title=say("robustness.accuracy"), alt=alt)
+
+
+def _chart(
+    place: st.delta_generator.DeltaGenerator,
+    name: str,
+    lines: Sequence[Line],
+    change: Change,
+    *,
+    y_title: str,
+    alt: str,
+    pictures: NDArray[np.uint8] | None = None,
+) -> None:
+    figure = robustness_figure(
+        lines,
+        AMOUNTS[change],
+        x_title=say(f"robustness.unit.{change}"),
+        y_title=y_title,
+        pictures=pictures,
+        colors=colors(),
+        height=HEIGHT,
     )
+    place.plotly_chart(figure, key=f"robustness.{name}", config=picture_config(name), alt=alt)
 
 
 def _measure(
     place: st.delta_generator.DeltaGenerator,
-    known: dict[tuple[str, Change, float], float],
+    known: dict[tuple[Stamp, Change, float], float],
     change: Change,
     runs: Sequence[Compared],
     images: NDArray[np.uint8],
@@ -120,18 +118,12 @@ def _measure(
         for done, amount in enumerate(amounts):
             text = say("robustness.measuring", name=plain_text(one.name), done=done, all=len(amounts))
             place.progress(done / len(amounts), text)
-            if (written(one), change, amount) not in known:
+            if (one.stamp, change, amount) not in known:
                 share = accuracy(one.classifier.probabilities, digits, labels, change, amount)
-                known[written(one), change, amount] = share
+                known[one.stamp, change, amount] = share
 
 
 @st.cache_resource(show_spinner=False)
-def _measured() -> dict[tuple[str, Change, float], float]:
+def _measured() -> dict[tuple[Stamp, Change, float], float]:
     """The accuracies measured since the server started."""
     return {}
-
-
-def written(one: Compared | Inside) -> str:
-    """Identifies a network's weights: a resumed run may write an epoch again."""
-    path = one.run.folder.weights(one.classifier.epoch)
-    return f"{path} {path.stat().st_mtime_ns if path.exists() else 0}"

@@ -17,9 +17,10 @@ from pages.run.inside.view import InsideView
 from pages.shared.shown_digits import ShownDigits, shown_digits
 from pages.state.drawing import latest_picture
 from pages.state.server_state import answers
-from pages.state.url_state import bound, change
+from pages.state.url_state import change
 from pages.widgets.digit_pickers import digit_pickers
 from pages.widgets.digit_picture import one_digit
+from pages.widgets.switch import switch
 
 _SIDE = 140
 
@@ -35,14 +36,8 @@ class Subject:
 
 def subject(run: Run, epoch: int, view: InsideView) -> Subject | None:
     """Draw the pickers and return the digit; None, with a note, if there is none yet."""
-    st.segmented_control(
-        say("inside.subject"),
-        ["test", "mistake", "drawing"],
-        format_func=lambda name: say(f"inside.subjects.{name}"),
-        required=True,
-        label_visibility="collapsed",
-        **bound("subject", view.subject, first="default"),
-    )
+    subjects = ["test", "mistake", "drawing"]
+    switch("subject", view.subject, subjects, "inside.subject", "inside.subjects", hidden_label=True)
     if view.subject == "drawing":
         drawn = _drawing()
         if drawn is not None:

@@ -1,8 +1,6 @@
 """How training changed the weights, layer by layer, and which units are silent."""
 
-from concurrent.futures import Future
 from functools import partial
-from typing import Any
 
 import numpy as np
 import streamlit as st
@@ -16,13 +14,13 @@ from core.errors import DigitLabError
 from core.explain import weight_statistics
 from core.explain.weight_statistics import DIGITS, Activity, Histogram, histogram, kernels, learning_layers
 from core.text import clause, say
-from pages.run.inside.head import Inside, network
+from pages.run.inside.head import Inside, network, weights_stamp
 from pages.run.inside.view import InsideView
 from pages.shared.shown_digits import ShownDigits, shown_digits
 from pages.state.background import ready, submit
 from pages.state.plain_text import plain_text
 from pages.state.theme import colors
-from pages.state.url_state import bound
+from pages.widgets.switch import switch
 
 _HEIGHT = 172
 
@@ -53,20 +51,13 @@ def _layer(inside: Inside, view: InsideView) -> str:
         shown = next((name for name in reversed(before) if name in names), names[0])
         if view.layer:
             st.warning(say("inside_weights.no_layer", name=plain_text(view.layer, longest=40), shown=shown))
-    st.segmented_control(
-        say("inside_weights.layer"),
-        names,
-        required=True,
-        label_visibility="collapsed",
-        **bound("layer", shown, first="default", options=names),
-    )
+    switch("layer", shown, names, "inside_weights.layer", hidden_label=True)
     return shown
 
 
 def _weights(inside: Inside, layer: str) -> None:
-    st.markdown(
-        f"**{say('inside_weights.weights', name=layer)}**", help=say("inside_weights.weights_help"), width="content"
-    )
+    title = f"**{say('inside_weights.weights', name=layer)}**"
+    st.markdown(title, help=say("inside_weights.weights_help"), width="content")
     start = inside.epochs[0]
     try:
         first = network(inside.run, 0)[1] if start == 0 else {layer: [np.empty(0, np.float32)]}
@@ -94,14 +85,14 @@ def _moved(inside: Inside, layer: str) -> None:
         st.caption(say("inside_weights.one_epoch" if len(inside.epochs) < 2 else "inside_weights.no_start"))
         return
     folder = inside.run.folder
-    answers = [
-        submit(("moved", *_weights_stamp(inside, epoch)), partial(weight_statistics.moved, folder, epoch))
+    answers = {
+        epoch: submit(("moved", *weights_stamp(folder, epoch)), partial(weight_statistics.moved, folder, epoch))
         for epoch in inside.epochs
-    ]
-    if not ready(*answers):
+    }
+    if not ready(*answers.values()):
         st.skeleton(height=_HEIGHT)
         return
-    found = {epoch: answer.result() for epoch, answer in zip(inside.epochs, answers, strict=True) if _good(answer)}
+    found = {epoch: answer.result() for epoch, answer in answers.items() if not answer.exception()}
     names = list(kernels(inside.weights, inside.table))
     st.plotly_chart(
         movement_figure(
@@ -131,7 +122,7 @@ def _activity(inside: Inside, layer: str, digits: ShownDigits) -> None:
     epochs = [inside.epoch, *([0] if inside.epochs[0] == 0 and inside.epoch else [])]
     answers = [
         submit(
-            ("activity", *_weights_stamp(inside, epoch), digits.data.digest),
+            ("activity", *weights_stamp(inside.run.folder, epoch), digits.data.digest),
             partial(weight_statistics.activity, inside.run.folder, epoch, images),
         )
         for epoch in reversed(epochs)
@@ -175,11 +166,8 @@ def _spread(own: Activity, untrained: Activity) -> Histogram:
 
 
 def _silent(inside: Inside, layer: str, own: dict[str, Activity], counted: str) -> None:
-    st.markdown(
-        f"**{say('inside_weights.silent')}**",
-        help=say("inside_weights.silent_help", digits=counted),
-        width="content",
-    )
+    help_text = say("inside_weights.silent_help", digits=counted)
+    st.markdown(f"**{say('inside_weights.silent')}**", help=help_text, width="content")
     counts = {name: (found.silent, found.units) for name, found in own.items() if found.silent is not None}
     if not counts:
         st.caption(say("inside_weights.no_relu"))
@@ -191,16 +179,6 @@ def _silent(inside: Inside, layer: str, own: dict[str, Activity], counted: str) 
         config=picture_config("silent-units"),
         alt=say("inside_weights.silent_alt", epoch=inside.epoch, counts=told),
     )
-
-
-def _weights_stamp(inside: Inside, epoch: int) -> tuple[str, int, int]:
-    """Identifies an epoch's weights: a resumed run may write it again."""
-    path = inside.run.folder.weights(epoch)
-    return str(inside.run.folder.path), epoch, path.stat().st_mtime_ns if path.exists() else 0
-
-
-def _good(answer: "Future[Any]") -> bool:
-    return answer.exception() is None
 
 
 def _reason(error: DigitLabError) -> str:

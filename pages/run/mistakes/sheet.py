@@ -1,5 +1,7 @@
 """Sheets of digits with one opened: mistakes, labels that may be wrong, the first digits."""
 
+from typing import Any
+
 import numpy as np
 import streamlit as st
 
@@ -13,11 +15,11 @@ from pages.shared.cell_sentence import cell_sentence
 from pages.shared.run_header import Looked
 from pages.state.url_state import bound
 from pages.widgets.cells_chart import class_picker
+from pages.widgets.switch import switch
 
 SORTS = ("loss", "confidence", "margin", "index")
-
-_FROM_THE_FIRST = {"page": 1, "digit": None}
-"""What a filter resets: the shown page and digit may not pass it."""
+FROM_START: dict[str, Any] = {"page": 1, "digit": None}
+"""Changed with every filter: it may leave neither the shown page nor the opened digit."""
 
 
 def mistakes_sheet(looked: Looked, view: MistakesView, images: Bytes | None) -> None:
@@ -48,12 +50,7 @@ def suspected_labels(looked: Looked, view: MistakesView, images: Bytes | None) -
 
 def first_digits(looked: Looked, view: MistakesView, images: Bytes | None) -> None:
     """The first 10 or 25 with their captions, as the tutorials print them."""
-    st.segmented_control(
-        say("first.count"),
-        ["10", "25"],
-        required=True,
-        **bound("first", view.first, first="default", also={"digit": None}),
-    )
+    switch("first", view.first, ["10", "25"], "first.count", also={"digit": None})
     sheet_and_opened(looked, view, images, np.arange(min(int(view.first), len(looked.answers))))
 
 
@@ -70,29 +67,21 @@ def _sentence(view: MistakesView, count: int) -> str:
 
 def _filters(view: MistakesView) -> None:
     with st.container(horizontal=True, vertical_alignment="top"):
-        st.segmented_control(
-            say("mistakes.answers"),
-            ["wrong", "all"],
-            format_func=lambda name: say(f"mistakes.answer.{name}"),
-            required=True,
-            **bound("answers", view.answers, first="default", also=_FROM_THE_FIRST),
-        )
-        class_picker("true", view.true, **_FROM_THE_FIRST)
-        class_picker("predicted", view.predicted, **_FROM_THE_FIRST)
+        switch("answers", view.answers, ["wrong", "all"], "mistakes.answers", "mistakes.answer", also=FROM_START)
+        class_picker("true", view.true, **FROM_START)
+        class_picker("predicted", view.predicted, **FROM_START)
         st.slider(
             say("mistakes.confidence"),
             0,
             100,
             format="%d %%",
             width=260,
-            **bound(
-                "confidence", _span(view), then=lambda span: {"low": span[0], "high": span[1]}, also=_FROM_THE_FIRST
-            ),
+            **bound("confidence", _span(view), then=lambda span: {"low": span[0], "high": span[1]}, also=FROM_START),
         )
         st.selectbox(
             say("mistakes.sort"),
             SORTS,
             format_func=lambda name: say(f"mistakes.sorts.{name}"),
             width=220,
-            **bound("sort", view.sort, first="index", options=SORTS, also=_FROM_THE_FIRST),
+            **bound("sort", view.sort, first="index", options=SORTS, also=FROM_START),
         )

@@ -12,7 +12,8 @@ from pages.run.results.learning_history import learning_history
 from pages.run.results.view import ResultsView
 from pages.shared.run_header import run_head
 from pages.shell.page_head import page_head
-from pages.state.url_state import bound, look
+from pages.state.url_state import look
+from pages.widgets.switch import switch
 
 SECTIONS = {"classes": class_table, "calibration": calibration, "epochs": learning_history}
 
@@ -26,14 +27,8 @@ def page() -> None:
     result_cards(looked)
     confusion(looked, view)
     left, right = st.columns([4, 1])
-    left.segmented_control(
-        say("results.section"),
-        list(SECTIONS),
-        format_func=lambda name: say(f"results.sections.{name}"),
-        required=True,
-        label_visibility="collapsed",
-        **bound("section", view.section, first="default"),
-    )
+    with left:
+        switch("section", view.section, list(SECTIONS), "results.section", "results.sections", hidden_label=True)
     with right.container(horizontal_alignment="right"):
         downloads(looked)
     SECTIONS[view.section](looked)
