@@ -20,7 +20,7 @@ from pages.state.plain_text import plain_text
 from pages.state.server_state import answers
 from pages.state.theme import colors
 from pages.state.url_state import bound, change
-from pages.widgets.cells_chart import cells_chart, class_picker
+from pages.widgets.clickable_chart import class_picker, clickable_chart
 from pages.widgets.digit_sheet import SheetDigit, digit_sheet
 
 HEIGHT = 420
@@ -87,7 +87,7 @@ def _differences(view: RunsView, b: Run, epoch: int, part: Part, before: Answers
     st.caption(say("difference.errors", a=before.errors, b=after.errors, both=found.both_wrong))
     left, right = st.columns([6, 5], gap="large")
     with left:
-        cells_chart(
+        clickable_chart(
             "difference",
             difference_figure(
                 matrix_difference(before, after),

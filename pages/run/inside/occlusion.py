@@ -13,7 +13,7 @@ from pages.run.inside.head import Floats, Inside, Stamp, true_class
 from pages.run.inside.view import InsideView
 from pages.state.theme import colors
 from pages.state.url_state import bound, change
-from pages.widgets.cells_chart import cells_chart
+from pages.widgets.clickable_chart import clickable_chart
 from pages.widgets.digit_picture import one_digit
 
 HEIGHT = 322
@@ -30,7 +30,7 @@ def occlusion(inside: Inside, view: InsideView) -> None:
     found = _found(inside.stamp, inside.image.tobytes(), view.patch, step, inside.classifier)
     place = _place(view, found, label)
     with left:
-        cells_chart(
+        clickable_chart(
             "occlusion",
             occlusion_figure(found, inside.image, label=label, chosen=place, colors=colors(), height=HEIGHT),
             alt=say("occlusion.alt", label=label, told=_worst(found, label)),

@@ -15,7 +15,7 @@ from pages.run.inside.view import InsideView
 from pages.state.plain_text import plain_text
 from pages.state.theme import colors
 from pages.state.url_state import bound, change
-from pages.widgets.cells_chart import cells_chart
+from pages.widgets.clickable_chart import clickable_chart
 
 HEIGHT, HEIGHT_AFTER = 276, 208
 _FIRST = "inside.pooling.first"
@@ -91,7 +91,7 @@ def _map(
 ) -> None:
     """A map on the color scale of the one before pooling; a click chooses a window."""
     size = SIZE if side == "before" else 1
-    cells_chart(
+    clickable_chart(
         f"pooling-{side}",
         map_figure(
             shown,

@@ -14,7 +14,7 @@ from pages.run.mistakes.view import MistakesView
 from pages.shared.cell_sentence import cell_sentence
 from pages.shared.run_header import Looked
 from pages.state.url_state import bound
-from pages.widgets.cells_chart import class_picker
+from pages.widgets.clickable_chart import class_picker
 from pages.widgets.switch import switch
 
 SORTS = ("loss", "confidence", "margin", "index")

@@ -17,7 +17,7 @@ from pages.shared.run_header import Looked
 from pages.state.page_links import go
 from pages.state.theme import colors
 from pages.state.url_state import bound, change
-from pages.widgets.cells_chart import cells_chart, class_picker
+from pages.widgets.clickable_chart import class_picker, clickable_chart
 from pages.widgets.digit_sheet import digit_sheet
 from pages.widgets.sheet_digits import sheet_digits
 
@@ -34,7 +34,7 @@ def confusion(looked: Looked, view: ResultsView) -> None:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.subheader(say("confusion.title"), anchor=False, help=say("confusion.help"))
             st.toggle(say("confusion.shares"), **bound("shares", view.shares))
-        cells_chart(
+        clickable_chart(
             "confusion-matrix",
             confusion_figure(
                 matrix,

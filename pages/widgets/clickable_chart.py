@@ -15,7 +15,7 @@ from pages.state.url_state import bound
 ANY = "any"
 
 
-def cells_chart(name: str, figure: go.Figure, *, alt: str, on_choose: Callable[[int, int], None]) -> None:
+def clickable_chart(name: str, figure: go.Figure, *, alt: str, on_choose: Callable[[int, int], None]) -> None:
     """Draw a figure of cells; a click calls on_choose with the true and the predicted class, as a callback."""
     slot = f"{name}.clicks"
     # a new key after every click: with the same key a chart that returns to an earlier state also gets back its
