@@ -9,7 +9,7 @@ from core.drawing.pictures import LARGEST_FILE, UnreadablePicture, read_picture
 from core.text import say
 from pages.draw.canvas import digit_canvas
 from pages.draw.view import DrawView
-from pages.shared.ready_digits import ready_digits
+from pages.shared.shown_digits import ready_digits
 from pages.state.drawing import SIDE, UPLOAD, Rgba, drawing
 from pages.state.plain_text import plain_text
 from pages.state.server_state import dataset

@@ -5,8 +5,7 @@ import streamlit as st
 from core.explain.lessons.descent import IMAGES, Descent, Problem, Tried, descend, try_sizes
 from core.explain.lessons.slopes import Slope, try_rates
 from core.text import say
-from pages.shared.fetching import wait_for
-from pages.shared.missing_data import missing_data
+from pages.shared.fetching import missing_data, wait_for
 from pages.state.server_state import dataset
 
 _DATASET = "mnist-5k"

@@ -8,8 +8,7 @@ from core.config.run import RunConfig
 from core.data import datasets
 from core.runs.predictions import Part, dataset_of, images_of, labels_of
 from core.text import say
-from pages.shared.fetching import wait_for
-from pages.shared.missing_data import missing_data
+from pages.shared.fetching import missing_data, wait_for
 from pages.shared.run_header import Looked
 from pages.state.server_state import dataset
 

@@ -1,4 +1,4 @@
-"""Data sets are fetched and converted in another process, once per server and again on each retry."""
+"""Data sets are fetched and converted in another process, once per server and again on each retry, with notes."""
 
 import subprocess
 from collections.abc import Callable
@@ -7,7 +7,7 @@ import streamlit as st
 
 from core import child_process
 from core.data import datasets
-from core.text import say
+from core.text import Message, say
 from pages.state.plain_text import plain_text
 
 _TICK_SECONDS = 0.5
@@ -31,9 +31,20 @@ def fetching(name: str, status: datasets.Status) -> bool:
 
 
 def wait_for(name: str, without: Callable[[datasets.Status], object], *, looking: str = "digit_images.looking") -> None:
-    """Prepare a data set, say so, and draw the page again once it is ready; `without` shows that it cannot be had."""
+    """Prepare a data set with a note, and rerun the page once it is ready; `without` is drawn if that failed."""
     under_way = fetching(name, datasets.status(name))
     st.fragment(_wait, run_every=_TICK_SECONDS if under_way else None)(name, under_way, without, looking)
+
+
+def missing_data(name: str, status: datasets.Status, consequence: str) -> None:
+    """The note on a data set that could not be prepared; `consequence` says what the page does without it."""
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        missing = say("data_note.missing", name=say(f"datasets.name.{name}"))
+        st.markdown(f":orange[:material/cloud_off:] {missing}", width="content")
+        with st.popover(say("data_note.why"), type="tertiary"):
+            st.write(consequence)
+            st.write(plain_text(status.message or Message("data_note.no_answer"), longest=1000))
+            st.button(say("data_note.retry"), key="data.retry", icon=":material/refresh:", on_click=fetch.clear)
 
 
 def _wait(name: str, was_under_way: bool, without: Callable[[datasets.Status], object], looking: str) -> None:

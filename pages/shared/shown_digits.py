@@ -2,12 +2,16 @@
 
 from dataclasses import dataclass
 
+import streamlit as st
+
+from core.data import datasets
 from core.data.datasets import Dataset
 from core.runs.exposure import Exposure, exposure
 from core.runs.predictions import dataset_of
 from core.runs.store import Run
 from core.text import say
-from pages.shared.ready_digits import ready_digits
+from pages.shared.fetching import wait_for
+from pages.state.server_state import dataset
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,3 +38,18 @@ def shown_digits(run: Run) -> ShownDigits | None:
     own = dataset_of(run.manifest.config, "test")
     data = ready_digits(own)
     return None if data is None else ShownDigits(data, exposure(run.manifest, data), data.name == own)
+
+
+def ready_digits(preferred: str = "mnist") -> Dataset | None:
+    """The preferred data set if it is ready, else MNIST, else its sample.
+
+    None, with a note, while the preferred one is about to be ready or none is.
+    """
+    states = {name: datasets.status(name).state for name in (preferred, "mnist", "mnist-5k")}
+    # downloading MNIST may take minutes; its sample needs no network
+    soon = states[preferred] == "local" or (preferred == "mnist-5k" and states[preferred] == "preparing")
+    if not soon and (ready := next((name for name, state in states.items() if state == "ready"), None)):
+        return dataset(ready)
+    name = next((name for name, state in states.items() if state in ("local", "preparing")), "mnist-5k")
+    wait_for(name, lambda _: st.info(say("draw.no_digits"), icon=":material/cloud_off:"))
+    return None

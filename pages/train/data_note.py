@@ -5,8 +5,7 @@ import streamlit as st
 from core.config.run import DATASET_SIZES
 from core.data import datasets
 from core.text import Message, say
-from pages.shared.fetching import fetching
-from pages.shared.missing_data import missing_data
+from pages.shared.fetching import fetching, missing_data
 from pages.state.server_state import is_available
 from pages.train.form_state import forget_widgets
 

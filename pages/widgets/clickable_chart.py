@@ -1,4 +1,4 @@
-"""A clickable chart of 10×10 cells, and pickers that select the same cells by touch and keyboard."""
+"""A chart whose points can be clicked, and pickers that select the same by touch and keyboard."""
 
 from collections.abc import Callable
 from functools import partial
@@ -15,8 +15,8 @@ from pages.state.url_state import bound
 ANY = "any"
 
 
-def clickable_chart(name: str, figure: go.Figure, *, alt: str, on_choose: Callable[[int, int], None]) -> None:
-    """Draw a figure of cells; a click calls on_choose with the true and the predicted class, as a callback."""
+def clickable_chart(name: str, figure: go.Figure, *, alt: str, on_choose: Callable[..., None]) -> None:
+    """Draw a figure; a click on a point calls on_choose with its first two customdata, as a callback."""
     slot = f"{name}.clicks"
     # a new key after every click: with the same key a chart that returns to an earlier state also gets back its
     # selection, and clicking the selected cell sends no event
@@ -52,9 +52,8 @@ def class_picker(name: str, value: int | None, **also: Any) -> None:
     )
 
 
-def _click(key: str, slot: str, on_choose: Callable[[int, int], None]) -> None:
+def _click(key: str, slot: str, on_choose: Callable[..., None]) -> None:
     points = st.session_state[key]["selection"]["points"]
     st.session_state[slot] = st.session_state.get(slot, 0) + 1
-    if points:
-        true, predicted = points[0]["customdata"][:2]
-        on_choose(int(true), int(predicted))
+    if points and points[0].get("customdata"):
+        on_choose(*map(int, points[0]["customdata"][:2]))

@@ -116,11 +116,7 @@ def _network_kernel(inside: Inside, view: InsideView, layers: list[Conv2D], kind
             list(by_name),
             width=112,
             **bound(
-                "layer",
-                layer.name,
-                first="index",
-                options=list(by_name),
-                also={"map": 0, "row": None, "column": None},
+                "layer", layer.name, first="index", options=list(by_name), also={"map": 0, "row": None, "column": None}
             ),
         )
     st.number_input(
@@ -129,12 +125,7 @@ def _network_kernel(inside: Inside, view: InsideView, layers: list[Conv2D], kind
         layer.filters,
         width=96,
         help=say("inside_convolution.filter_help"),
-        **bound(
-            "map",
-            chosen + 1,
-            options=(layer.name,),
-            then=lambda number: {"layer": layer.name, "map": number - 1},
-        ),
+        **bound("map", chosen + 1, options=(layer.name,), then=lambda number: {"layer": layer.name, "map": number - 1}),
     )
     padding: Padding = layer.padding if view.padding == "own" else view.padding
     own = say("inside_convolution.padding_own", name=layer.name, padding=layer.padding)

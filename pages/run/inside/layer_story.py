@@ -3,17 +3,7 @@
 import streamlit as st
 
 from core import formatting as figures
-from core.config.layers import (
-    Activation,
-    BatchNormalization,
-    Conv2D,
-    Dense,
-    Dropout,
-    Flatten,
-    LayerRow,
-    Pooling,
-    Shape,
-)
+from core.config.layers import Activation, BatchNormalization, Conv2D, Dense, Dropout, Flatten, LayerRow, Pooling, Shape
 from core.explain.flow import input_shape
 from core.text import say
 from pages.run.inside.head import Inside

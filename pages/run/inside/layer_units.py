@@ -51,11 +51,7 @@ def _sheet(inside: Inside, row: LayerRow, order: NDArray[np.intp], chosen: int) 
     limit = float(np.quantile(np.abs(weights), 0.99)) or 1.0
     digit_sheet(
         "inside.units",
-        shades(
-            rows_as_pictures(weights[:, order].T, image_shape(inside.table, row.layer.name)),
-            limit,
-            signed=True,
-        ),
+        shades(rows_as_pictures(weights[:, order].T, image_shape(inside.table, row.layer.name)), limit, signed=True),
         [
             SheetDigit(
                 int(unit),

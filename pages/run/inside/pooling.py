@@ -63,12 +63,31 @@ def _one_window(inside: Inside, view: InsideView, rows: list[LayerRow]) -> None:
     _pickers(layer, number, place, maps_after.shape, rows)
     chosen = window(before, layer, place)
     shapes = ["×".join(map(str, one.shape)) for one in (before, after)]
+    rows_in, columns_in = chosen.values.shape
+
+    def chart(side: str, shown: Floats, mark: Mark, size: int, height: int) -> None:
+        """A map on the color scale of the one before pooling; a click chooses a window."""
+        last_row, last_column = after.shape[0] - 1, after.shape[1] - 1
+        clickable_chart(
+            f"pooling-{side}",
+            map_figure(
+                shown,
+                strongest=float(before.max()),
+                weakest=float(before.min()),
+                mark=mark,
+                # pixels left over at the edge belong to no window; take the nearest
+                window_of=lambda at: (min(at[0] // size, last_row), min(at[1] // size, last_column)),
+                colors=colors(),
+                height=height,
+            ),
+            alt=say(f"pooling.{side}_alt", map=number + 1, layer=layer.name),
+            on_choose=lambda row, column: change(layer=layer.name, map=number, row=row, column=column),
+        )
+
     left, middle, right = st.columns([7, 6, 5], gap="medium")
     with left:
         st.caption(say("pooling.before", shape=shapes[0]))
-        rows_in, columns_in = chosen.values.shape
-        mark = Mark(chosen.top, chosen.left, rows_in, columns_in, chosen.winner)
-        _map("before", layer, number, before, before, mark, HEIGHT, after.shape)
+        chart("before", before, Mark(chosen.top, chosen.left, rows_in, columns_in, chosen.winner), SIZE, HEIGHT)
     with middle:
         st.caption(say("pooling.window", row=place[0], column=place[1]))
         _numbers(chosen)
@@ -76,36 +95,7 @@ def _one_window(inside: Inside, view: InsideView, rows: list[LayerRow]) -> None:
         st.caption(sentence + _edge(layer, before.shape))
     with right:
         st.caption(say("pooling.after", shape=shapes[1]))
-        _map("after", layer, number, after, before, Mark(*place, 1, 1), HEIGHT_AFTER, after.shape)
-
-
-def _map(
-    side: str,
-    layer: Pooling,
-    number: int,
-    shown: Floats,
-    before: Floats,
-    mark: Mark,
-    height: int,
-    windows: tuple[int, ...],
-) -> None:
-    """A map on the color scale of the one before pooling; a click chooses a window."""
-    size = SIZE if side == "before" else 1
-    clickable_chart(
-        f"pooling-{side}",
-        map_figure(
-            shown,
-            strongest=float(before.max()),
-            weakest=float(before.min()),
-            mark=mark,
-            # pixels left over at the edge belong to no window; take the nearest
-            window_of=lambda at: (min(at[0] // size, windows[0] - 1), min(at[1] // size, windows[1] - 1)),
-            colors=colors(),
-            height=height,
-        ),
-        alt=say(f"pooling.{side}_alt", map=number + 1, layer=layer.name),
-        on_choose=lambda row, column: change(layer=layer.name, map=number, row=row, column=column),
-    )
+        chart("after", after, Mark(*place, 1, 1), 1, HEIGHT_AFTER)
 
 
 def _row(inside: Inside, view: InsideView, rows: list[LayerRow]) -> LayerRow:

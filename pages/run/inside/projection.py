@@ -7,7 +7,6 @@ import streamlit as st
 
 from core import formatting as figures
 from core.charts.digit_map import digit_map_figure
-from core.charts.frame import picture_config
 from core.data.datasets import Dataset
 from core.errors import DigitLabError, UnreadableRun
 from core.explain.projection import DIGITS, Features, Floats, features, pca, projection_path, read_points
@@ -22,11 +21,11 @@ from pages.state.background import ready, submit
 from pages.state.plain_text import plain_text
 from pages.state.theme import colors
 from pages.state.url_state import change
+from pages.widgets.clickable_chart import clickable_chart
 from pages.widgets.switch import switch
 
 _HEIGHT = 392
 _TICK_SECONDS = 0.5
-_CLICKS = "inside.map.clicks"
 
 
 def projection(inside: Inside, view: InsideView) -> None:
@@ -58,69 +57,31 @@ def projection(inside: Inside, view: InsideView) -> None:
         *_, layer, _ = ["", *learning_layers(inside.table)]
         told = say("inside_map.caption", digits=digits.counted(len(points)), layer=layer, wrong=f"{wrong:,}")
         note.caption(told, help=say("inside_map.help"))
-    _chart(
-        inside,
-        view,
-        found,
-        labels,
-        points if arranged is None else arranged,
-        None if arranged is not None else shares,
-        counted=digits.counted(len(points)),
+    method = "pca" if arranged is None else "tsne"
+    axes = [
+        say("inside_map.axis", number=number, share=figures.percent(float(share)))
+        for number, share in enumerate(shares, start=1)
+    ]
+    clickable_chart(
+        f"digits-{method}",
+        digit_map_figure(
+            points if arranged is None else arranged,
+            labels,
+            found.predicted,
+            chosen=None if view.subject == "drawing" else inside.subject.index,
+            axes=(axes[0], axes[1]) if arranged is None else ("", ""),
+            colors=colors(),
+            height=_HEIGHT,
+        ),
+        alt=say(
+            "inside_map.alt",
+            digits=digits.counted(len(points)),
+            method=say(f"inside_map.{method}"),
+            epoch=inside.epoch,
+            wrong=wrong,
+        ),
+        on_choose=lambda index: change(digit=index, subject="test"),
     )
-
-
-def _chart(
-    inside: Inside,
-    view: InsideView,
-    found: Features,
-    labels: np.ndarray,
-    points: Floats,
-    shares: Floats | None,
-    *,
-    counted: str,
-) -> None:
-    method = "tsne" if shares is None else "pca"
-    axes = ("", "")
-    if shares is not None:
-        first, second = (
-            say("inside_map.axis", number=number + 1, share=figures.percent(float(share)))
-            for number, share in enumerate(shares)
-        )
-        axes = first, second
-    own = view.subject != "drawing" and inside.subject.index is not None
-    key = f"inside.map.{st.session_state.get(_CLICKS, 0)}"
-    # reserve the space while the chart loads
-    with st.container(height=_HEIGHT, border=False):
-        st.plotly_chart(
-            digit_map_figure(
-                points,
-                labels,
-                found.predicted,
-                chosen=inside.subject.index if own else None,
-                axes=axes,
-                colors=colors(),
-                height=_HEIGHT,
-            ),
-            key=key,
-            on_select=partial(_click, key),
-            selection_mode="points",
-            config=picture_config(f"digits-{method}"),
-            alt=say(
-                "inside_map.alt",
-                digits=counted,
-                method=say(f"inside_map.{method}"),
-                epoch=inside.epoch,
-                wrong=int((found.predicted != labels).sum()),
-            ),
-        )
-
-
-def _click(key: str) -> None:
-    points = st.session_state[key]["selection"]["points"]
-    # a new key after every click: clicking the selected point again would send no event
-    st.session_state[_CLICKS] = st.session_state.get(_CLICKS, 0) + 1
-    if points and points[0].get("customdata"):
-        change(digit=int(points[0]["customdata"][0]), subject="test")
 
 
 def _prepared(folder: RunFolder, epoch: int, images: np.ndarray) -> tuple[Features, Floats, Floats]:

@@ -29,12 +29,7 @@ def digit_course(looked: Looked, digit: int) -> None:
     st.markdown(f"**{say('course.title')}**")
     st.plotly_chart(
         digit_course_figure(
-            epochs,
-            probabilities,
-            label=label,
-            chosen_epoch=looked.epoch,
-            colors=colors(),
-            height=HEIGHT,
+            epochs, probabilities, label=label, chosen_epoch=looked.epoch, colors=colors(), height=HEIGHT
         ),
         key="opened.course",
         config=picture_config("digit-over-epochs"),

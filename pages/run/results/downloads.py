@@ -24,6 +24,7 @@ from pages.state.server_state import dataset
 from pages.state.visitor_time import zone
 
 TICK_SECONDS = 1.0
+_MIME = {"html": "text/html", "csv": "text/csv", "zip": "application/zip"}
 Problem = dict[str, Message]
 
 
@@ -44,43 +45,35 @@ def _files(looked: Looked) -> None:
     problem: Problem = st.session_state.setdefault("downloads.problem", {})
     # read here: the thread that makes the file has no visitor
     here = zone()
-    _file("report", lambda: _report(looked, here), "html", "text/html", looked, problem, primary=True)
+    _file("report", "html", lambda: _report(looked, here), looked, problem)
     st.caption(say("downloads.model", epoch=epoch))
-    missing = _missing_weights(looked)
-    if missing:
-        st.caption(plain_text(missing))
+    try:
+        weights_of(folder, epoch)
+    except UnreadableRun as error:
+        st.caption(plain_text(error.message))
     else:
         with st.container(horizontal=True, gap="small"):
-            _file("keras", lambda: keras_model(folder, epoch), "keras", None, looked, problem)
-            _file("weights", lambda: architecture_and_weights(folder, epoch), "zip", "application/zip", looked, problem)
-            _file("tflite", lambda: tflite(folder, epoch), "tflite", None, looked, problem)
+            _file("keras", "keras", lambda: keras_model(folder, epoch), looked, problem)
+            _file("weights", "zip", lambda: architecture_and_weights(folder, epoch), looked, problem)
+            _file("tflite", "tflite", lambda: tflite(folder, epoch), looked, problem)
     st.caption(say("downloads.csv"))
     with st.container(horizontal=True, gap="small"):
-        _file("metrics", lambda: metrics_csv(folder), "csv", "text/csv", looked, problem)
-        _file("predictions", lambda: predictions_csv(answers), "csv", "text/csv", looked, problem)
-        _file("matrix", lambda: matrix_csv(confusion_matrix(answers)), "csv", "text/csv", looked, problem)
+        _file("metrics", "csv", lambda: metrics_csv(folder), looked, problem)
+        _file("predictions", "csv", lambda: predictions_csv(answers), looked, problem)
+        _file("matrix", "csv", lambda: matrix_csv(confusion_matrix(answers)), looked, problem)
     if looked.run.status.state in ENDED:
-        ending = ENDING.removeprefix(".")
-        _file("whole", lambda: bundle(folder), ending, "application/zip", looked, problem)
+        _file("whole", ENDING.removeprefix("."), lambda: bundle(folder), looked, problem)
     # Streamlit shows that a download failed, but not why
     st.fragment(_tell, run_every=TICK_SECONDS)(problem)
 
 
-def _file(
-    kind: str,
-    make: Callable[[], bytes],
-    ending: str,
-    mime: str | None,
-    looked: Looked,
-    problem: Problem,
-    *,
-    primary: bool = False,
-) -> None:
+def _file(kind: str, ending: str, make: Callable[[], bytes], looked: Looked, problem: Problem) -> None:
+    primary = kind == "report"
     st.download_button(
         say(f"downloads.{kind}"),
-        data=_asked(make, problem),
+        data=_reporting(make, problem),
         file_name=file_name(looked, kind, ending),
-        mime=mime or "application/octet-stream",
+        mime=_MIME.get(ending.rpartition(".")[2], "application/octet-stream"),
         help=say(f"downloads.{kind}_help"),
         key=f"downloads.{kind}",
         on_click="ignore",
@@ -102,7 +95,7 @@ def file_name(looked: Looked, kind: str, ending: str) -> str:
     return f"{name}-epoch-{looked.epoch}{part}{what}.{ending}"
 
 
-def _asked(make: Callable[[], bytes], problem: Problem) -> Callable[[], bytes]:
+def _reporting(make: Callable[[], bytes], problem: Problem) -> Callable[[], bytes]:
     """Wrap `make` for Streamlit, which calls it in a thread; `problem` gets the reason of a failure."""
 
     def made() -> bytes:
@@ -122,14 +115,6 @@ def _asked(make: Callable[[], bytes], problem: Problem) -> Callable[[], bytes]:
 def _tell(problem: Problem) -> None:
     if problem:
         st.error(plain_text(Message("downloads.problem", reason=problem["reason"])), icon=":material/error:")
-
-
-def _missing_weights(looked: Looked) -> Message | None:
-    try:
-        weights_of(looked.run.folder, looked.epoch)
-    except UnreadableRun as error:
-        return error.message
-    return None
 
 
 def _report(looked: Looked, in_zone: tzinfo | None) -> bytes:

@@ -31,12 +31,7 @@ def learning_history(looked: Looked) -> None:
     with left:
         st.markdown(f"**{say('learning.recall')}**", help=say("learning.recall_help"))
         st.plotly_chart(
-            recall_figure(
-                recall_by_epoch(past),
-                chosen_epoch=looked.epoch,
-                colors=colors(),
-                height=HEIGHT,
-            ),
+            recall_figure(recall_by_epoch(past), chosen_epoch=looked.epoch, colors=colors(), height=HEIGHT),
             key="learning.recall",
             config=picture_config("recall"),
             alt=say("learning.recall_alt", epochs=len(past.epochs)),
