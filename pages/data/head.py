@@ -12,6 +12,7 @@ from pages.shared.fetching import wait_for
 from pages.state.plain_text import plain_text
 from pages.state.server_state import dataset
 from pages.state.url_state import bound
+from pages.widgets.switch import switch
 
 OFFLINE = "mnist-5k"
 
@@ -39,14 +40,7 @@ def data_head(view: DataView, aspects: Sequence[str]) -> Dataset | None:
                 then=lambda name: {"dataset": "" if name == names[0] else name, "digit": None},
             ),
         )
-        st.segmented_control(
-            say("data_page.aspect"),
-            aspects,
-            format_func=lambda name: say(f"data_page.aspects.{name}"),
-            required=True,
-            label_visibility="collapsed",
-            **bound("aspect", view.aspect, first="default"),
-        )
+        switch("aspect", view.aspect, aspects, "data_page.aspect", "data_page.aspects", hidden_label=True)
     found = dataset(shown)
     if found is None:
         wait_for(shown, _unprepared, looking="data_page.preparing")

@@ -13,21 +13,15 @@ from pages.shared.shown_digits import ready_digits
 from pages.state.drawing import SIDE, UPLOAD, Rgba, drawing
 from pages.state.plain_text import plain_text
 from pages.state.server_state import dataset
-from pages.state.url_state import bound, change
+from pages.state.url_state import change
 from pages.state.visitor import cookie_note
 from pages.widgets.digit_picture import one_digit
+from pages.widgets.switch import switch
 
 
 def drawing_source(view: DrawView) -> Rgba | None:
     """Pick a source; returns its picture, uint8 (H, W, 4), or None while there is none."""
-    st.segmented_control(
-        say("draw.source"),
-        ["draw", "upload", "test"],
-        format_func=lambda name: say(f"draw.sources.{name}"),
-        required=True,
-        label_visibility="collapsed",
-        **bound("source", view.source, first="default"),
-    )
+    switch("source", view.source, ["draw", "upload", "test"], "draw.source", "draw.sources", hidden_label=True)
     if view.source == "upload":
         return _uploaded()
     return _test_digit(view) if view.source == "test" else digit_canvas(drawing())

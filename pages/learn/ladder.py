@@ -21,6 +21,7 @@ from pages.state.server_state import look
 from pages.state.theme import colors
 from pages.state.url_state import bound
 from pages.state.visitor import access, cookie_note
+from pages.widgets.switch import switch
 
 TICK_SECONDS = 1.0
 HEIGHT = 350
@@ -51,12 +52,7 @@ def ladder(view: LearnView) -> None:
         )
     with epochs_side:
         epochs = list(range(1, MOST_EPOCHS + 1))
-        st.segmented_control(
-            say("lessons.ladder.epochs"),
-            epochs,
-            required=True,
-            **bound("passes", view.passes, first="default", options=epochs),
-        )
+        switch("passes", view.passes, epochs, "lessons.ladder.epochs")
     config = ladder_config(view.network, dataset, view.passes)
     busy = any(rung.busy for rung in climb(config, look().runs))
     st.fragment(_rungs, run_every=TICK_SECONDS if busy else None)(config, busy)

@@ -1,7 +1,5 @@
 """Learn: how training works, animated on real digits, one lesson at a time."""
 
-import streamlit as st
-
 from core.text import say
 from pages.learn.batch import batch
 from pages.learn.descent import descent
@@ -9,7 +7,8 @@ from pages.learn.ladder import ladder
 from pages.learn.step import step
 from pages.learn.view import LearnView
 from pages.shell.page_head import page_head
-from pages.state.url_state import bound, look
+from pages.state.url_state import look
+from pages.widgets.switch import switch
 
 PARTS = {"descent": descent, "step": step, "batch": batch, "ladder": ladder}
 
@@ -17,14 +16,8 @@ PARTS = {"descent": descent, "step": step, "batch": batch, "ladder": ladder}
 def page() -> None:
     page_head(say("pages.lessons"), say("lessons.what"))
     view = look(LearnView)
-    st.segmented_control(
-        say("lessons.choose"),
-        list(PARTS),
-        format_func=lambda name: say(f"lessons.names.{name}"),
-        required=True,
-        label_visibility="collapsed",
-        **bound("lesson", view.lesson, first="default", also={"step": None}),
-    )
+    also = {"step": None}
+    switch("lesson", view.lesson, list(PARTS), "lessons.choose", "lessons.names", hidden_label=True, also=also)
     PARTS[view.lesson](view)
 
 

@@ -13,7 +13,7 @@ from core.text import say
 from pages.runs.fixed_and_broken import fixed_and_broken
 from pages.runs.view import RunsView
 from pages.state.theme import colors
-from pages.state.url_state import bound
+from pages.widgets.switch import switch
 
 HEIGHT = 360
 MOST = 10
@@ -38,14 +38,7 @@ def _curves(view: RunsView, runs: Sequence[Run]) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.subheader(say("comparison.curves"), anchor=False)
         for name, options in (("metric", ["loss", "accuracy"]), ("against", ["epoch", "update", "seconds"])):
-            st.segmented_control(
-                say(f"comparison.{name}"),
-                options,
-                format_func=lambda option: say(f"comparison.by.{option}"),
-                required=True,
-                label_visibility="collapsed",
-                **bound(name, getattr(view, name), first="default"),
-            )
+            switch(name, getattr(view, name), options, f"comparison.{name}", "comparison.by", hidden_label=True)
     if len(runs) > MOST:
         st.caption(say("comparison.first_ten", count=len(runs)))
     st.plotly_chart(

@@ -31,31 +31,29 @@ def layer_maps(inside: Inside, row: LayerRow, chosen: int, *, strongest_first: b
     with left, st.container(height=_SHEET, border=False):
         _sheet(inside, row, by_strength if strongest_first else np.arange(len(strengths)), chosen, strengths)
     with right, st.container(key="inside-opened", gap="xsmall"):
-        one = maps[..., chosen]
+        one, limit = maps[..., chosen], float(np.abs(maps).max())
+        alt = say("inside_layers.map_alt", name=name, number=chosen + 1)
         with st.container(horizontal=True, gap="medium"):
             _filter(inside, row, chosen)
-            _large(inside, row, chosen)
+            square, title = squares(one[None])[0], say("inside_layers.map", number=chosen + 1)
+            if len(square) <= _READABLE:
+                number_table("inside.map", square, alt=alt, title=title, limit=limit, pixel=28)
+            else:
+                pixel_picture("inside.map", square, alt=alt, title=title, limit=limit, pixel=_LARGE // len(square))
         with st.container(horizontal=True, vertical_alignment="center"):
             if isinstance(row.layer, Conv2D):
+                kernel = {"layer": name, "map": chosen, "kernel": "learned", "padding": "own"}
                 st.button(
                     say("inside_layers.one_pixel"),
                     key="inside.one_pixel",
                     icon=":material/calculate:",
-                    on_click=partial(
-                        change,
-                        part="convolution",
-                        layer=name,
-                        map=chosen,
-                        kernel="learned",
-                        padding="own",
-                        row=None,
-                        column=None,
-                    ),
+                    on_click=partial(change, part="convolution", **kernel, row=None, column=None),
                 )
-            if len(one) > _READABLE and st.button(
-                say("inside_layers.numbers"), key="inside.numbers", icon=":material/pin:"
-            ):
-                _numbers(inside, row, chosen)
+            text = say("inside_layers.numbers")
+            if len(one) > _READABLE and st.button(text, key="inside.numbers", icon=":material/pin:"):
+                # a laptop has no room for them on the page
+                show = st.dialog(alt, width="large")(number_table)
+                show("inside.map_numbers", one, alt=alt, pixel=40, limit=limit)
         st.caption(
             say(
                 "inside_layers.map_is",
@@ -111,29 +109,6 @@ def _filter(inside: Inside, row: LayerRow, chosen: int) -> None:
         values = zip(names, inside.weights[row.layer.name], strict=True)
         shown = {name: f"{float(weights[chosen]):.3f}" for name, weights in values}
         st.caption(say("inside_layers.normalized", number=chosen + 1, **shown))
-
-
-def _large(inside: Inside, row: LayerRow, chosen: int) -> None:
-    maps = inside.activations[row.layer.name]
-    one, limit = squares(maps[None, ..., chosen])[0], float(np.abs(maps).max())
-    alt = say("inside_layers.map_alt", name=row.layer.name, number=chosen + 1)
-    title = say("inside_layers.map", number=chosen + 1)
-    if len(one) <= _READABLE:
-        number_table("inside.map", one, alt=alt, title=title, limit=limit, pixel=28)
-    else:
-        pixel_picture("inside.map", one, alt=alt, title=title, limit=limit, pixel=_LARGE // len(one))
-
-
-def _numbers(inside: Inside, row: LayerRow, chosen: int) -> None:
-    """The map as numbers in a dialog: a laptop has no room for them on the page."""
-    maps = inside.activations[row.layer.name]
-    alt = say("inside_layers.map_alt", name=row.layer.name, number=chosen + 1)
-
-    @st.dialog(alt, width="large")
-    def numbers() -> None:
-        number_table("inside.map_numbers", maps[..., chosen], alt=alt, pixel=40, limit=float(np.abs(maps).max()))
-
-    numbers()
 
 
 def _filters(inside: Inside, row: LayerRow) -> Floats | None:
