@@ -1,5 +1,7 @@
 """A convolution of the digit: one output pixel in numbers, and the whole result."""
 
+from functools import partial
+
 import numpy as np
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
