@@ -40,7 +40,7 @@ def data_head(view: DataView, aspects: Sequence[str]) -> Dataset | None:
                 then=lambda name: {"dataset": "" if name == names[0] else name, "digit": None},
             ),
         )
-        switch("aspect", view.aspect, aspects, "data_page.aspect", "data_page.aspects", hidden_label=True)
+        switch("aspect", view.aspect, aspects, say("data_page.aspect"), lambda name: say(f"data_page.aspects.{name}"))
     found = dataset(shown)
     if found is None:
         wait_for(shown, _unprepared, looking="data_page.preparing")

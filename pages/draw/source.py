@@ -21,7 +21,9 @@ from pages.widgets.switch import switch
 
 def drawing_source(view: DrawView) -> Rgba | None:
     """Pick a source; returns its picture, uint8 (H, W, 4), or None while there is none."""
-    switch("source", view.source, ["draw", "upload", "test"], "draw.source", "draw.sources", hidden_label=True)
+    switch(
+        "source", view.source, ["draw", "upload", "test"], say("draw.source"), lambda name: say(f"draw.sources.{name}")
+    )
     if view.source == "upload":
         return _uploaded()
     return _test_digit(view) if view.source == "test" else digit_canvas(drawing())

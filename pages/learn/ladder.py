@@ -52,7 +52,7 @@ def ladder(view: LearnView) -> None:
         )
     with epochs_side:
         epochs = list(range(1, MOST_EPOCHS + 1))
-        switch("passes", view.passes, epochs, "lessons.ladder.epochs")
+        switch("passes", view.passes, epochs, say("lessons.ladder.epochs"), visible_label=True)
     config = ladder_config(view.network, dataset, view.passes)
     busy = any(rung.busy for rung in climb(config, look().runs))
     st.fragment(_rungs, run_every=TICK_SECONDS if busy else None)(config, busy)

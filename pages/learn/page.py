@@ -17,7 +17,9 @@ def page() -> None:
     page_head(say("pages.lessons"), say("lessons.what"))
     view = look(LearnView)
     also = {"step": None}
-    switch("lesson", view.lesson, list(PARTS), "lessons.choose", "lessons.names", hidden_label=True, also=also)
+    switch(
+        "lesson", view.lesson, list(PARTS), say("lessons.choose"), lambda name: say(f"lessons.names.{name}"), also=also
+    )
     PARTS[view.lesson](view)
 
 

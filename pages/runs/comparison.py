@@ -38,7 +38,9 @@ def _curves(view: RunsView, runs: Sequence[Run]) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.subheader(say("comparison.curves"), anchor=False)
         for name, options in (("metric", ["loss", "accuracy"]), ("against", ["epoch", "update", "seconds"])):
-            switch(name, getattr(view, name), options, f"comparison.{name}", "comparison.by", hidden_label=True)
+            switch(
+                name, getattr(view, name), options, say(f"comparison.{name}"), lambda name: say(f"comparison.by.{name}")
+            )
     if len(runs) > MOST:
         st.caption(say("comparison.first_ten", count=len(runs)))
     st.plotly_chart(

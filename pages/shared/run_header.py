@@ -159,7 +159,15 @@ def _part(view: AnswersView, offered: Sequence[Part]) -> Part:
         st.caption(say("looking.no_part"))
     if len(offered) > 1:
         also = {"digit": None, "page": 1}
-        switch("images", part, offered, "looking.images", "looking.part", also=also)
+        switch(
+            "images",
+            part,
+            offered,
+            say("looking.images"),
+            lambda name: say(f"looking.part.{name}"),
+            also=also,
+            visible_label=True,
+        )
     return part
 
 

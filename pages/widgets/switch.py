@@ -1,11 +1,10 @@
 """A segmented control that chooses one value of a view's field."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import streamlit as st
 
-from core.text import say
 from pages.state.url_state import bound
 
 
@@ -14,22 +13,19 @@ def switch(
     value: Any,
     options: Sequence[Any],
     label: str,
-    texts: str = "",
+    text: Callable[[Any], str] = str,
     *,
-    hidden_label: bool = False,
+    visible_label: bool = False,
     help: str | None = None,
     also: Mapping[str, Any] | None = None,
 ) -> None:
-    """Draw the options, each with its text under the key `texts`, without it the option itself; `also` as in `bound`.
-
-    `label` is a key too; a hidden label is for screen readers only.
-    """
+    """Draw the options, each with its text; only screen readers get an invisible label; `also` as in `bound`."""
     st.segmented_control(
-        say(label),
+        label,
         options,
-        format_func=lambda option: say(f"{texts}.{option}") if texts else str(option),
+        format_func=text,
         required=True,
-        label_visibility="collapsed" if hidden_label else "visible",
+        label_visibility="visible" if visible_label else "collapsed",
         help=help,
         **bound(name, value, first="default", options=options, also=also or {}),
     )

@@ -178,4 +178,12 @@ def _free_kernel(view: InsideView, kind: str) -> Floats:
 
 def _pick_padding(padding: Padding, help_text: str) -> None:
     also = {"row": None, "column": None}
-    switch("padding", padding, ["same", "valid"], "inside_convolution.padding", help=help_text, also=also)
+    switch(
+        "padding",
+        padding,
+        ["same", "valid"],
+        say("inside_convolution.padding"),
+        help=help_text,
+        also=also,
+        visible_label=True,
+    )

@@ -35,7 +35,7 @@ def layers(inside: Inside, view: InsideView) -> None:
         layer_story(inside, row)
     with order:
         orders = ["strength", "number"]
-        switch("order", view.order, orders, "inside_layers.order", "inside_layers.orders", hidden_label=True)
+        switch("order", view.order, orders, say("inside_layers.order"), lambda by: say(f"inside_layers.orders.{by}"))
     chosen = _strongest(inside, row) if not view.layer and not view.map else nearest_map(view.map, row.output_shape[-1])
     part = layer_maps if len(row.output_shape) == 3 else layer_units
     part(inside, row, chosen, strongest_first=view.order == "strength")

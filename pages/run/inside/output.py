@@ -46,7 +46,15 @@ def output(inside: Inside, view: InsideView) -> None:
         if view.layer == layer and digit != view.map:
             st.caption(say("output.no_class", wanted=view.map, last=digit))
         help_text = say("output.logit_help", inputs=f"{len(inputs):,}")
-        switch("map", digit, range(CLASSES), "output.logit_of", help=help_text, also={"layer": layer})
+        switch(
+            "map",
+            digit,
+            range(CLASSES),
+            say("output.logit_of"),
+            help=help_text,
+            also={"layer": layer},
+            visible_label=True,
+        )
         # reserve the space while the chart loads
         st.container(height=HEIGHT, border=False).plotly_chart(
             logit_figure(logit_sum(inputs, weights, digit, TERMS), digit=digit, colors=colors(), height=HEIGHT),

@@ -32,7 +32,7 @@ def page() -> None:
     if inside is None:
         return
     with room:
-        switch("part", view.part, list(PARTS), "inside.part", "inside.parts", hidden_label=True)
+        switch("part", view.part, list(PARTS), say("inside.part"), lambda name: say(f"inside.parts.{name}"))
         PARTS[view.part](inside, view)
 
 

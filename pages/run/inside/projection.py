@@ -36,7 +36,13 @@ def projection(inside: Inside, view: InsideView) -> None:
         return
     data = digits.data
     with st.container(horizontal=True, vertical_alignment="center"):
-        switch("projection", view.projection, ["pca", "tsne"], "inside_map.projection", "inside_map", hidden_label=True)
+        switch(
+            "projection",
+            view.projection,
+            ["pca", "tsne"],
+            say("inside_map.projection"),
+            lambda name: say(f"inside_map.{name}"),
+        )
         note = st.container(width="stretch")
     images = data.test_images[:DIGITS]
     answer = submit(("map", *inside.stamp, data.digest), partial(_prepared, inside.run.folder, inside.epoch, images))

@@ -26,7 +26,14 @@ def robustness(inside: Inside, view: InsideView) -> None:
     """The true class's probability and the accuracy on many digits over the change, a line per run."""
     asked, others = st.columns([5, 7], vertical_alignment="top")
     with asked:
-        switch("change", view.change, CHANGES, "robustness.change", "robustness.changes")
+        switch(
+            "change",
+            view.change,
+            CHANGES,
+            say("robustness.change"),
+            lambda name: say(f"robustness.changes.{name}"),
+            visible_label=True,
+        )
         label = true_class(inside)
     with others:
         runs = compared(inside, view)

@@ -37,7 +37,7 @@ class Subject:
 def subject(run: Run, epoch: int, view: InsideView) -> Subject | None:
     """Draw the pickers and return the digit; None, with a note, if there is none yet."""
     subjects = ["test", "mistake", "drawing"]
-    switch("subject", view.subject, subjects, "inside.subject", "inside.subjects", hidden_label=True)
+    switch("subject", view.subject, subjects, say("inside.subject"), lambda name: say(f"inside.subjects.{name}"))
     if view.subject == "drawing":
         drawn = _drawing()
         if drawn is not None:

@@ -51,7 +51,7 @@ def _layer(inside: Inside, view: InsideView) -> str:
         shown = next((name for name in reversed(before) if name in names), names[0])
         if view.layer:
             st.warning(say("inside_weights.no_layer", name=plain_text(view.layer, longest=40), shown=shown))
-    switch("layer", shown, names, "inside_weights.layer", hidden_label=True)
+    switch("layer", shown, names, say("inside_weights.layer"))
     return shown
 
 

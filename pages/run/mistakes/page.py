@@ -19,7 +19,14 @@ def page() -> None:
     looked = run_head(view)
     if looked is None:
         return
-    switch("show", view.show, list(SHOWS), "mistakes.show", "mistakes.shows", hidden_label=True, also=FROM_START)
+    switch(
+        "show",
+        view.show,
+        list(SHOWS),
+        say("mistakes.show"),
+        lambda name: say(f"mistakes.shows.{name}"),
+        also=FROM_START,
+    )
     SHOWS[view.show](looked, view, digit_images(looked))
 
 

@@ -50,7 +50,7 @@ def suspected_labels(looked: Looked, view: MistakesView, images: Bytes | None) -
 
 def first_digits(looked: Looked, view: MistakesView, images: Bytes | None) -> None:
     """The first 10 or 25 with their captions, as the tutorials print them."""
-    switch("first", view.first, ["10", "25"], "first.count", also={"digit": None})
+    switch("first", view.first, ["10", "25"], say("first.count"), also={"digit": None}, visible_label=True)
     sheet_and_opened(looked, view, images, np.arange(min(int(view.first), len(looked.answers))))
 
 
@@ -67,7 +67,15 @@ def _sentence(view: MistakesView, count: int) -> str:
 
 def _filters(view: MistakesView) -> None:
     with st.container(horizontal=True, vertical_alignment="top"):
-        switch("answers", view.answers, ["wrong", "all"], "mistakes.answers", "mistakes.answer", also=FROM_START)
+        switch(
+            "answers",
+            view.answers,
+            ["wrong", "all"],
+            say("mistakes.answers"),
+            lambda name: say(f"mistakes.answer.{name}"),
+            also=FROM_START,
+            visible_label=True,
+        )
         class_picker("true", view.true, **FROM_START)
         class_picker("predicted", view.predicted, **FROM_START)
         st.slider(

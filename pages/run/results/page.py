@@ -28,7 +28,13 @@ def page() -> None:
     confusion(looked, view)
     left, right = st.columns([4, 1])
     with left:
-        switch("section", view.section, list(SECTIONS), "results.section", "results.sections", hidden_label=True)
+        switch(
+            "section",
+            view.section,
+            list(SECTIONS),
+            say("results.section"),
+            lambda name: say(f"results.sections.{name}"),
+        )
     with right.container(horizontal_alignment="right"):
         downloads(looked)
     SECTIONS[view.section](looked)
