@@ -63,13 +63,7 @@ def _words(run: AnyRun) -> None:
 def _pin(run: AnyRun) -> None:
     key = f"run_edit.pin.{run.id}"
     st.session_state[key] = run.label.pinned
-    st.toggle(
-        say("run_list.pin"),
-        key=key,
-        help=say("run_list.pin_help"),
-        on_change=_keep,
-        args=(run, key),
-    )
+    st.toggle(say("run_list.pin"), key=key, help=say("run_list.pin_help"), on_change=_keep, args=(run, key))
 
 
 def _ask(run: AnyRun, on_delete: Callable[[], None] | None) -> None:

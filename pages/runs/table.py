@@ -66,10 +66,7 @@ class Ticks:
 
 
 def run_table(
-    runs: Sequence[AnyRun],
-    *,
-    chosen: Sequence[str] | None = None,
-    on_choose: Callable[[list[str]], None] | None = None,
+    runs: Sequence[AnyRun], *, chosen: Sequence[str] | None = None, on_choose: Callable[[list[str]], None] | None = None
 ) -> list[str]:
     """Show the table with its filter; returns the ids of the selected runs shown, in the order of selection.
 

@@ -1,4 +1,4 @@
-"""The app without a browser, on runs that a test lays out."""
+"""The app without a browser, with runs made by tests."""
 
 import base64
 import json
@@ -42,9 +42,9 @@ VIEWS = [
     for found in vars(import_module(".".join(path.relative_to(ROOT).with_suffix("").parts))).values()
     if isinstance(found, type) and issubclass(found, View) and found.address
 ]
-"""Of the pages, one each."""
+"""The view of each page."""
 
-# AppTest looks at each visit through all installed packages for components, a server once; it took half of the time
+# AppTest scans all installed packages for components at each visit, unlike a server; that took half of the time
 manifest_scanner.scan_component_manifests = cache(manifest_scanner.scan_component_manifests)
 
 
@@ -59,7 +59,7 @@ def runs_dir(tmp_path, monkeypatch):
 
 @pytest.fixture
 def make_run(runs_dir):
-    """`lay_out` where the app looks for runs."""
+    """Make a run in the app's folder; arguments as in `lay_out`."""
 
     def make(state, **settings):
         return lay_out(runs_dir, state, **settings)
@@ -68,9 +68,9 @@ def make_run(runs_dir):
 
 
 def lay_out(runs_dir, state, *, config=None, epochs=EPOCHS, errors=None, seed=0, message="", **status):
-    """A run with three epochs in this state; an active one belongs to the process of the test.
+    """A run with three epochs in this state; an active one is owned by the test's process.
 
-    `errors` says after which epochs it answered, and how many of a hundred digits wrong. `message` is one in words.
+    `errors` maps the epochs with predictions to their percentage of wrong ones.
     """
     config = config or PRESETS["mlp-512"].replace(dataset="mnist-5k", validation="last-20")
     owner = Owner.this() if state in ACTIVE else None
@@ -88,7 +88,7 @@ def lay_out(runs_dir, state, *, config=None, epochs=EPOCHS, errors=None, seed=0,
 
 
 def answer(folder, epoch, percent, *, seed=0, never=()):
-    """What a run answers after an epoch to mnist-5k: so many of a hundred digits wrong, and some classes never."""
+    """Write predictions for mnist-5k after an epoch, with a percentage of errors and without some classes."""
     config, data, logs = folder.manifest().config, labels("mnist-5k"), {}
     for part in parts(config):
         true = data[part]
@@ -109,24 +109,24 @@ def answer(folder, epoch, percent, *, seed=0, never=()):
 
 @cache
 def labels(dataset):
-    """The true classes of a data set's parts."""
+    """The labels of a data set's parts."""
     data = datasets.load(dataset)
     return {part: labels_of(data, part).copy() for part in ("test", "validation")}
 
 
 def stored(folder, epoch, part="test"):
-    """Labels and probabilities of a run as they lie in its files, read past the product."""
+    """A run's labels and probabilities, read from its files without product code."""
     with np.load(folder.predictions(epoch)) as predictions, np.load(folder.labels) as true:
         probabilities = np.exp(predictions[part].astype(np.float64))
         return true[part], probabilities / probabilities.sum(axis=1, keepdims=True)
 
 
 @pytest.fixture
-def app(runs_dir, monkeypatch):  # noqa: ARG001 the runs must lie where the app looks
-    """Opens this page of the app by a link with these query parameters."""
-    # what a test starts stays in the queue: a training costs half a minute of a processor
+def app(runs_dir, monkeypatch):  # noqa: ARG001 sets the folder of the runs
+    """Open a page of the app by a link with these parameters."""
+    # started runs stay queued: training takes half a minute of CPU time
     monkeypatch.setattr(Queue, "watch", lambda *_: None)
-    # AppTest takes the folder `pages` for the older kind of app and runs pages alone, as no server does for long
+    # otherwise AppTest treats the folder `pages` as an old-style multipage app and runs a page without app.py
     monkeypatch.setattr(PagesManager, "uses_pages_directory", False)
     monkeypatch.setattr(app_test, "PagesManager", type("WithMenu", (PagesManager,), {}))
 
@@ -141,7 +141,7 @@ def app(runs_dir, monkeypatch):  # noqa: ARG001 the runs must lie where the app 
 
 
 def turn(test, page):
-    """What the browser does for a click in the menu: the address is bare, and what was chosen is sent once more."""
+    """Click on a page in the menu: the URL has no parameters, and the widgets' values are sent again."""
     test.query_params.clear()
     test.switch_page(PAGE_FILES[page]).run()
     assert not test.exception
@@ -150,20 +150,20 @@ def turn(test, page):
 
 @pytest.fixture
 def without_mnist(monkeypatch, tmp_path):
-    """A machine with no MNIST in any place, and a wrong path to it, so that no network is asked."""
+    """A machine without MNIST, and a wrong path to it, so that nothing is downloaded."""
     monkeypatch.setenv("DIGIT_LAB_CACHE", str(tmp_path / "cache"))
     monkeypatch.setenv("DIGIT_LAB_MNIST", str(tmp_path / "nowhere.npz"))
 
 
 @pytest.fixture
-def mnist_at_hand(monkeypatch):
-    """A first start on a machine that has MNIST, as far as the choice of the run goes."""
+def mnist_available(monkeypatch):
+    """Choose the run to show as on a machine that has MNIST."""
     monkeypatch.setattr("pages.shared.run_header.is_available", lambda _: True)
 
 
 @pytest.fixture
 def settled():
-    """Opens a page again until no data set is on its way any more."""
+    """Open a page once MNIST is no longer being fetched."""
 
     def wait(open_page):
         deadline = time.monotonic() + 20
@@ -175,7 +175,7 @@ def settled():
 
 
 def texts(test):
-    """All that a person can read, as one text."""
+    """All visible text, joined."""
     kinds = ("title", "subheader", "markdown", "caption", "error", "warning", "info")
     found = [element.value for kind in kinds for element in getattr(test, kind)]
     bars = [element.proto.text for element in test.get("progress")]
@@ -183,7 +183,7 @@ def texts(test):
 
 
 def chart(test, metric):
-    """The traces that the live chart of this metric was sent, by name."""
+    """The traces of this metric's live chart by name."""
     for element in test.get("bidi_component"):
         data = json.loads(element.proto.json)
         if data["key"] == f"watch_{metric}":
@@ -204,7 +204,7 @@ def _unpacked(value):
 
 
 def matrix(test, place=0):
-    """The counts of a chart of cells, (10, 10), as a click on each would find them."""
+    """The counts in a chart of cells, (10, 10)."""
     counts = np.zeros((10, 10), int)
     for true, predicted, count in figure(test, place)[-1]["customdata"]:
         counts[true, predicted] = count
@@ -212,13 +212,13 @@ def matrix(test, place=0):
 
 
 def sheet(test, key):
-    """The indices of a sheet's digits in order; None where there is no such sheet."""
+    """The indices of a sheet's digits in order, or None if there is no such sheet."""
     data = _sheet_data(test, key)
     return data and [digit["index"] for digit in data["digits"]]
 
 
 def opened(test, key="mistakes.sheet"):
-    """The index of the digit that is marked in a sheet."""
+    """The index of the marked digit in a sheet."""
     return _sheet_data(test, key)["chosen"]
 
 
@@ -229,59 +229,59 @@ def _sheet_data(test, key):
 
 
 def choose(test, key, index):
-    """A click on this digit of a sheet."""
+    """Click on this digit in a sheet."""
     element = next(element for element in test.get("bidi_component") if element.key == key)
     events = json.dumps([{"event": "choice", "value": index}])
     return _send(test, id=_make_trigger_id(element.proto.id, "events"), json_trigger_value=events)
 
 
 def click(test, true, predicted, place=0):
-    """A click on a cell of a chart."""
+    """Click on a cell of a chart."""
     cell = next(cell for cell in figure(test, place)[-1]["customdata"] if cell[:2] == [true, predicted])
     points = {"points": [{"customdata": cell}], "point_indices": [], "box": [], "lasso": []}
     return _send(test, id=test.get("plotly_chart")[place].proto.id, string_value=json.dumps({"selection": points}))
 
 
 def tick(test, rows, place=0):
-    """The rows of a table that a person has selected, these and no others."""
+    """Select exactly these rows of a table."""
     chosen = {"selection": {"rows": rows, "columns": [], "cells": []}}
     return _send(test, id=test.dataframe[place].proto.id, string_value=json.dumps(chosen))
 
 
 def _send(test, **message):
-    """What the browser sends for an element that AppTest cannot operate."""
+    """Send a widget message for an element that AppTest cannot operate."""
     states = test._tree.get_widget_states()
     states.widgets.append(WidgetState(**message))
-    test._page_hash = ""  # wherever it is now
+    test._page_hash = ""  # the current page
     test._run(states)
     assert not test.exception
     return test
 
 
 def sentences(test):
-    """What the page says of a link or a run that is not as it should be."""
+    """The page's warnings and errors."""
     return [element.value.replace("\\", "") for kind in ("warning", "error") for element in getattr(test, kind)]
 
 
 def widget(test, kind, name):
-    """The widget that chooses a field of the view; its key ends with a number of its own."""
+    """The widget for a field of the view, whose key ends with a number."""
     (found,) = (element for element in getattr(test, kind) if (element.key or "").startswith(f"{name}."))
     return found
 
 
 def cards(test):
-    """The figures of the Results page, with what stands below each."""
+    """The values and deltas of the metric cards by label."""
     return {metric.label: (metric.value, metric.delta) for metric in test.metric}
 
 
 def pickers(test):
-    """The cell that is chosen."""
+    """The chosen cell."""
     return widget(test, "selectbox", "view.true").value, widget(test, "selectbox", "view.predicted").value
 
 
 @pytest.fixture
 def two(make_run):
-    """A and B: two seeds of a network, with 100 and 60 mistakes."""
+    """Two runs, A and B, of a network with different seeds, with 100 and 60 mistakes."""
     config = PRESETS["mlp-512"].replace(dataset="mnist-5k", validation="last-20", seed=2)
     a = make_run("finished", errors={0: 90, 1: 30, 3: 10}, test_accuracy=0.9)
     b = make_run("finished", errors={1: 25, 3: 6}, seed=1, test_accuracy=0.94, config=config)
@@ -293,6 +293,6 @@ def link(*folders):
 
 
 def verdict(test):
-    """The sentence of the test, without its marks."""
+    """The sentence about McNemar's test, without markup."""
     (sentence,) = [element.value for element in test.markdown if element.value.startswith("B fixes")]
     return sentence.replace("*", "")

@@ -1,4 +1,4 @@
-"""The Draw page without a browser: what its canvas sends, networks that answer, and what the page answers."""
+"""The Draw page without a browser: its canvas, test runs, and the displayed prediction."""
 
 import json
 import re
@@ -19,7 +19,7 @@ BEST = 15
 
 @pytest.fixture
 def network(runs_dir, monkeypatch, tmp_path):
-    """Lays out a run that reads digits, or takes each for the one `turned` places on; none other is there."""
+    """Create a run that predicts digits, each `turned` places on; without any other runs."""
     monkeypatch.setattr("core.runs.store.SHIPPED_DIR", tmp_path / "shipped")
     monkeypatch.setenv("DIGIT_LAB_DRAWINGS", str(tmp_path / "drawings"))
 
@@ -49,7 +49,7 @@ def change(path, source=None, **values):
 
 
 class Pen:
-    """Draws on the canvas of a page; sends again what is on it with every run, as a browser does."""
+    """Draws on a page's canvas; resends its content with each rerun, as a browser does."""
 
     def __init__(self, test):
         self.test = test
@@ -62,7 +62,7 @@ class Pen:
         self.test.run()
         assert not self.test.exception
         if (now := self._drawing()) is not None and now.version != self.canvas:
-            # another canvas says nothing before its first stroke
+            # a new canvas sends nothing before its first stroke
             self.canvas = None
         return self
 
@@ -86,24 +86,24 @@ class Pen:
 
 
 def answer(test):
-    """The digit that stands large on the page; None where there is none, or a question mark."""
+    """The predicted digit on the page; None if there is none or a question mark."""
     (found,) = (match for body in _html(test) if (match := re.search(r'class="answer".*?<span[^>]*>([\d?]?)<', body)))
     return int(found[1]) if found[1].isdigit() else None
 
 
 def bars(test):
-    """The ten figures below it."""
+    """The ten probabilities below it."""
     return re.findall(r"nowrap[^>]*>([^<]*?%)", "".join(_html(test)))
 
 
 def expected(folder, digit, epoch="best"):
-    """What the network answers past the page: a digit and its ten figures."""
+    """The model's prediction and ten probabilities, independently of the page."""
     probabilities = load(folder, epoch).probabilities(digit[None])[0]
     return int(probabilities.argmax()), [figures.percent(float(share)) for share in probabilities]
 
 
 def table(test):
-    """The networks' names and what each reads."""
+    """Each model's name and prediction."""
     (found,) = test.table
     return [(name.replace("\\", ""), re.sub(r":red|[^\d≠]", "", reads)) for name, reads in found.value.values[:, :2]]
 

@@ -1,4 +1,4 @@
-"""The figures of a run as scikit-learn, SciPy and pandas have them, from its files alone."""
+"""A run's metrics computed by scikit-learn, SciPy and pandas from its files."""
 
 import numpy as np
 import pandas as pd
@@ -20,7 +20,7 @@ SHIPPED = RunFolder(SHIPPED_DIR / "cnn-16-36")
 
 
 def expected_cards(true, probabilities):
-    """The cards as scikit-learn and SciPy have their figures."""
+    """The metric cards as computed by scikit-learn and SciPy."""
     predicted, confidence = probabilities.argmax(axis=1), probabilities.max(axis=1)
     right = int((predicted == true).sum())
     interval = binomtest(right, len(true)).proportion_ci(0.95, method="wilson")
@@ -39,7 +39,7 @@ def expected_cards(true, probabilities):
 
 
 def digits(folder, epoch=3, part="test"):
-    """What a run answered, as pandas and NumPy have it: label, predict, confidence, loss and margin by index."""
+    """A run's predictions in a data frame: label, predict, confidence, loss and margin by index."""
     true, probabilities = stored(folder, epoch, part)
     rows = np.arange(len(true))
     own, others = probabilities[rows, true], probabilities.copy()

@@ -1,4 +1,4 @@
-"""What a visitor of a public server is sent while things go wrong: nothing of the host."""
+"""A public server reveals nothing about its machine, even when things fail."""
 
 import os
 import platform
@@ -26,8 +26,8 @@ OSError: {TOKEN}
 
 
 @pytest.fixture
-def visit(app, monkeypatch, runs_dir, tmp_path):  # noqa: ARG001 the caches are emptied first
-    """Opens a page of a public server whose environment has a secret."""
+def visit(app, monkeypatch, runs_dir, tmp_path):  # noqa: ARG001 sets the folder of the runs
+    """Open a page of a public server whose environment holds a secret."""
     monkeypatch.setenv("DIGIT_LAB_PUBLIC", "on")
     monkeypatch.setenv("DIGIT_LAB_DRAWINGS", str(tmp_path / "drawings"))
     monkeypatch.setenv("CLOUD_TOKEN", TOKEN)
@@ -43,7 +43,7 @@ def visit(app, monkeypatch, runs_dir, tmp_path):  # noqa: ARG001 the caches are 
 
 
 def sent(test):
-    """Every text in every element and block that the browser is sent, those of errors too."""
+    """All text in all elements and blocks sent to the browser, including errors."""
     found = []
 
     def walk(message):
@@ -76,7 +76,7 @@ def tells_nothing(test, tmp_path):
 
 
 def whole(runs_dir, name="20260101-000000-cnn-16-36-abcdef"):
-    """A finished run of the visitor's with every file."""
+    """A finished run of the visitor with every file."""
     folder = RunFolder(runs_dir / name)
     shutil.copytree(SHIPPED_DIR / "cnn-16-36-5k", folder.path)
     folder.write_terms(Terms(digest_of(KEY)))
@@ -91,11 +91,11 @@ DAMAGED = (
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_a_damaged_run(visit, runs_dir, tmp_path, page, times):
+def test_a_damaged_run_reveals_nothing(visit, runs_dir, tmp_path, page, times):
     folder = whole(runs_dir)
     link = {"run": folder.id, "runs": folder.id, "model": folder.id, "source": "test", "epoch": "20", "lesson": "step"}
     tells_nothing(visit(page, **link), tmp_path)
-    # without the first two of them nothing of the others is shown
+    # the first two alone, since without them nothing else is shown
     for names in times([DAMAGED[:1], DAMAGED[1:2], DAMAGED[2:]], [[name] for name in DAMAGED]):
         whole_ones = {name: (folder.path / name).read_bytes() for name in names}
         for name in names:
@@ -103,7 +103,7 @@ def test_a_damaged_run(visit, runs_dir, tmp_path, page, times):
         tells_nothing(visit(page, **link), tmp_path)
         for name, content in whole_ones.items():
             (folder.path / name).write_bytes(content)
-    # and what is no file at all, the description of the run last
+    # a folder in place of each file, run.json last
     for name in reversed(DAMAGED):
         (folder.path / name).unlink()
         (folder.path / name).mkdir()
@@ -112,7 +112,7 @@ def test_a_damaged_run(visit, runs_dir, tmp_path, page, times):
 
 @pytest.mark.parametrize("page", PAGES)
 @pytest.mark.parametrize("state", ["failed", "interrupted", "stopped", "training", "queued"])
-def test_a_run_that_went_wrong_with_the_hosts_words(visit, make_run, tmp_path, page, state):
+def test_a_failed_runs_message_reveals_nothing(visit, make_run, tmp_path, page, state):
     words = f"[Errno 13] Permission denied: '{tmp_path}/runs/x.h5' on {ROOT}/core and C:\\Users\\me\\x, {tmp_path}"
     folder = make_run(state, errors={3: 10}, message=words)
     folder.log.write_text(TRACEBACK)
@@ -121,13 +121,13 @@ def test_a_run_that_went_wrong_with_the_hosts_words(visit, make_run, tmp_path, p
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_a_machine_without_data(visit, without_mnist, settled, tmp_path, page):  # noqa: ARG001
+def test_missing_data_reveals_nothing(visit, without_mnist, settled, tmp_path, page):  # noqa: ARG001
     test = settled(lambda: visit(page))
     tells_nothing(test, tmp_path)
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_folders_that_cannot_be_used(visit, runs_dir, tmp_path, page):
+def test_unusable_folders_reveal_nothing(visit, runs_dir, tmp_path, page):
     runs_dir.parent.mkdir(exist_ok=True)
     runs_dir.write_text("no folder")
     (tmp_path / "drawings").write_text("no folder")
@@ -139,7 +139,7 @@ def test_folders_that_cannot_be_used(visit, runs_dir, tmp_path, page):
 
 
 @pytest.mark.parametrize("wrong", ["perhaps", f"/etc/{TOKEN}"])
-def test_settings_that_cannot_be_read(app, monkeypatch, tmp_path, wrong):
+def test_unreadable_settings_reveal_nothing(app, monkeypatch, tmp_path, wrong):
     monkeypatch.setenv("CLOUD_TOKEN", TOKEN)
     monkeypatch.setenv("DIGIT_LAB_PUBLIC", "on")
     monkeypatch.setenv("DIGIT_LAB_MOST_EPOCHS", wrong)

@@ -1,4 +1,4 @@
-"""Every page opened by a link with anything in it: the page, with a sentence for what cannot be used."""
+"""Every page opens with any link, and warns about invalid values."""
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -25,7 +25,7 @@ VALUES = (
 
 
 def names_of(page):
-    """What the page's link says, and some that it does not know."""
+    """The page's parameters, and some unknown ones."""
     own = [*RULES.get(page, (*sorted(LINK_NAMES), "run"))]
     return st.sampled_from(own) | st.sampled_from([*NAMES, "embed", "x"])
 

@@ -1,4 +1,4 @@
-"""Names, notes and messages that somebody made to be more than text: wherever a page shows them, they are text."""
+"""Malicious names, notes and messages are shown as plain text on every page."""
 
 import json
 import re
@@ -42,24 +42,24 @@ AS_THEY_ARE = {
     ("TextArea", "value"),
     ("TextArea", "placeholder"),
     ("Text", "body"),
-    # what our own scripts are sent, for an attribute
+    # data for our own scripts
     ("BidiComponent", "json"),
 }
-"""Where Streamlit renders no Markdown; test_names of the browser sees to that."""
+"""Fields where Streamlit renders no Markdown, as tests/e2e/test_names.py checks in a browser."""
 
 MARKS = (
     *("<b>", "</b>", "<img", "<script", "](http", "![Zed", "[Zed", "**Zed**", " _a_", "~~b~~", "`c`"),
     *(":material/home:", ":red[", ":smile:", ":streamlit:", "$x^2$", "$$y$$", "\u202e", "\0", "\x1b"),
 )
-"""What of the names would take effect; as text, each has a sign before it."""
+"""Markup in the names; escaped, each has a backslash before it."""
 ACTIVE = re.compile(r"(?<!\\)(?:" + "|".join(map(re.escape, MARKS)) + ")")
 
 ADDRESS = re.compile(r"https?://|www\.|\w@\w", re.IGNORECASE)
-"""What becomes a link whatever stands before it."""
+"""What becomes a link even after a backslash."""
 
 
 def shown(test):
-    """Every text that was sent to the browser and has the name in it, with the kind of element and the field."""
+    """Every text with the name sent to the browser, with its kind of element and field."""
     found = []
 
     def walk(message, kind):
@@ -83,7 +83,7 @@ def shown(test):
 
 
 def strings(value, name=""):
-    """The texts of a chart, with the names under which they stand."""
+    """The texts of a chart with their keys."""
     if isinstance(value, str):
         yield name, value
     for key, each in value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ():
@@ -91,11 +91,11 @@ def strings(value, name=""):
 
 
 def is_text(kind, field, value):
-    """Whether a browser shows these characters and makes nothing of them."""
+    """Whether a browser shows the value as plain text."""
     if (kind, field) in AS_THEY_ARE or field in ("alt", "aria_label"):
         return "\u202e" not in value
     if field == "spec":
-        # Plotly knows some tags, and what its templates ask for
+        # Plotly renders some tags, and fills in its templates
         found = [(name, text) for name, text in strings(json.loads(value)) if "Zed" in text]
         return not any(TAG.search(text) or (name.endswith("template") and "%{x}" in text) for name, text in found)
     return ACTIVE.search(value) is None and ADDRESS.search(value.replace("\\", "")) is None
@@ -103,7 +103,7 @@ def is_text(kind, field, value):
 
 @pytest.fixture
 def named(make_run, runs_dir):
-    """Runs in every state under such a name, with such a note, said to have ended with such words."""
+    """Make runs in every state with this name, note and message."""
 
     def make(name):
         for number, state in enumerate(("training", "queued", "stopped", "failed")):
@@ -113,7 +113,7 @@ def named(make_run, runs_dir):
                 folder.write_label(Label(name, name))
         two = []
         for number in range(2):
-            # with weights and network, so that they read drawings, too
+            # with weights and network, so that they can read drawings
             folder = RunFolder(runs_dir / f"20260101-00000{number}-cnn-16-36-abcde{number}")
             shutil.copytree(SHIPPED_DIR / "cnn-16-36-5k", folder.path)
             folder.write_label(Label(name, name))
@@ -124,7 +124,7 @@ def named(make_run, runs_dir):
 
 
 @pytest.mark.parametrize("kind", SHORT)
-def test_no_page_makes_anything_of_a_name(app, named, runs_dir, kind):
+def test_a_name_is_shown_as_text_on_every_page(app, named, runs_dir, kind):
     first, second = named(SHORT[kind])
     both = f"{first.id},{second.id}"
     stopped = next(run.id for run in RunStore(runs_dir).runs() if run.status.state == "stopped")
@@ -150,12 +150,12 @@ def test_no_page_makes_anything_of_a_name(app, named, runs_dir, kind):
         assert not unsafe, (page, [(kind, field, value[:300]) for kind, field, value in unsafe])
         assert all(len(value) < 20_000 or kind == "PlotlyChart" for kind, _, value in found)
         seen |= {page} if found else set()
-    # otherwise nothing was looked at
+    # otherwise the check was vacuous
     assert {"train", "runs", "results", "mistakes", "inside", "draw"} <= seen
 
 
 @pytest.mark.parametrize("kind", SHORT)
-def test_a_name_that_is_typed_is_kept_as_text_and_cut(app, make_run, runs_dir, kind):
+def test_a_typed_name_is_stored_as_text_and_cut(app, make_run, runs_dir, kind):
     run = make_run("finished", errors={3: 10})
     page = app("runs", runs=run.id)
     page.text_input(key=f"run_edit.name.{run.id}").set_value(SHORT[kind][:NAME_LENGTH]).run()
@@ -169,7 +169,7 @@ def test_a_name_that_is_typed_is_kept_as_text_and_cut(app, make_run, runs_dir, k
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_what_a_link_names_is_text(app, make_run, page):
+def test_text_in_a_link_is_shown_as_text(app, make_run, page):
     make_run("finished", errors={3: 10})
     for text in SHORT.values():
         names = ("run", "runs", "model", "others", "layer", "dataset", "find", "kernel", "epoch", "preset", "blocks")
@@ -181,12 +181,12 @@ def test_what_a_link_names_is_text(app, make_run, page):
 
 
 @pytest.mark.parametrize("text", SHORT.values(), ids=SHORT)
-def test_text_from_outside_is_marked_as_text(text):
+def test_plain_text_is_recognized_as_text(text):
     assert is_text("Markdown", "body", plain_text(text))
     assert len(plain_text(text).replace("\\", "")) <= 310
 
 
-def test_marks_are_found_where_they_are():
-    """The check above can fail."""
+def test_active_markup_is_recognized():
+    """`is_text` can fail."""
     assert all(not is_text("Markdown", "body", SHORT[kind]) for kind in ("html", "link", "address", "marks", "icon"))
     assert not is_text("PlotlyChart", "spec", json.dumps({"name": SHORT["html"]}))

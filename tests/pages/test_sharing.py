@@ -1,4 +1,4 @@
-"""A public server: strangers see each other's runs and change only their own, and nothing of the host."""
+"""A public server: visitors see all runs, change only their own, and see nothing of the machine."""
 
 import pytest
 
@@ -16,13 +16,13 @@ PAGES = ("train", "runs", "results", "mistakes", "inside", "draw", "data", "less
 
 
 @pytest.fixture
-def public(monkeypatch, runs_dir):  # noqa: ARG001 the caches are emptied first
+def public(monkeypatch, runs_dir):  # noqa: ARG001 clears the caches
     monkeypatch.setenv("DIGIT_LAB_PUBLIC", "on")
 
 
 @pytest.fixture
 def visit(app, public):  # noqa: ARG001
-    """Opens a page as the visitor with this key."""
+    """Open a page as the visitor with this key."""
 
     def open_page(key, page="train", **parameters):
         test = app(page, **parameters)
@@ -41,7 +41,7 @@ def keys(test):
     return {button.key for button in test.button}
 
 
-def test_only_ones_own_run_can_be_steered(visit, make_run):
+def test_a_visitor_can_control_only_their_own_run(visit, make_run):
     run = owned(make_run("training", epochs=[(1, 0.6, 0.82, 0.3, 0.91, 0.001, 2)]), ANN)
     steering = {"watch.pause", "watch.stop", "watch.apply_rate"}
     assert steering <= keys(visit(ANN, run=run.id))
@@ -52,7 +52,7 @@ def test_only_ones_own_run_can_be_steered(visit, make_run):
     assert "job.stop" not in keys(visit(BOB, "runs"))
 
 
-def test_a_button_of_before_does_not_help(visit, make_run):
+def test_an_outdated_button_has_no_effect(visit, make_run):
     run = owned(make_run("training", epochs=[(1, 0.6, 0.82, 0.3, 0.91, 0.001, 2)]), ANN)
     page = visit(ANN, run=run.id)
     owned(run, BOB)
@@ -61,7 +61,7 @@ def test_a_button_of_before_does_not_help(visit, make_run):
     assert any("somebody else" in toast.value for toast in page.toast)
 
 
-def test_waiting_runs_keep_their_order_and_only_ones_own_is_cancelled(visit, make_run):
+def test_a_visitor_can_cancel_only_their_own_queued_run_and_move_none(visit, make_run):
     make_run("training", epochs=[(1, 0.6, 0.82, 0.3, 0.91, 0.001, 2)])
     mine, theirs = owned(make_run("queued", epochs=[]), ANN), owned(make_run("queued", epochs=[]), BOB)
     found = keys(visit(ANN))
@@ -70,7 +70,7 @@ def test_waiting_runs_keep_their_order_and_only_ones_own_is_cancelled(visit, mak
     assert not any(key.startswith(("queue.up", "queue.down")) for key in found if key)
 
 
-def test_only_ones_own_run_is_named_and_deleted(visit, make_run):
+def test_a_visitor_can_rename_and_delete_only_their_own_run(visit, make_run):
     run = owned(make_run("finished"), ANN)
     delete = f"run_edit.delete.{run.id}"
     assert delete in keys(visit(ANN, "runs", runs=run.id))
@@ -80,14 +80,14 @@ def test_only_ones_own_run_is_named_and_deleted(visit, make_run):
     assert "Somebody else's run." in texts(theirs)
 
 
-def test_everybody_opens_a_runs_link(visit, make_run):
+def test_every_visitor_can_open_a_link_to_a_run(visit, make_run):
     run = owned(make_run("finished", errors={3: 10}, test_accuracy=0.9), ANN)
     page = visit(BOB, "results", run=run.id)
     assert not page.exception
     assert any(metric.value == "90.00 %" for metric in page.metric)
 
 
-def test_a_run_larger_than_allowed_is_refused_in_the_form(visit):
+def test_a_run_beyond_the_limits_is_rejected_in_the_form(visit):
     page = visit(ANN, epochs=31)
     assert "31 epochs are more than the 30 allowed" in texts(page)
     assert page.button(key="train.start").disabled
@@ -95,7 +95,7 @@ def test_a_run_larger_than_allowed_is_refused_in_the_form(visit):
     assert not visit(ANN, epochs=30).button(key="train.start").disabled
 
 
-def test_the_third_run_of_a_visitor_waits_for_nobody(visit, make_run, runs_dir):
+def test_a_visitors_third_run_is_rejected(visit, make_run, runs_dir):
     for _ in range(2):
         owned(make_run("queued", epochs=[]), ANN)
     page = visit(ANN).button(key="train.start").click().run()
@@ -103,7 +103,7 @@ def test_the_third_run_of_a_visitor_waits_for_nobody(visit, make_run, runs_dir):
     assert len([run for run in RunStore(runs_dir).runs() if not run.shipped]) == 2
 
 
-def test_the_drawings_of_two_visitors_lie_apart(monkeypatch, tmp_path):
+def test_visitors_drawings_are_separate(monkeypatch, tmp_path):
     monkeypatch.setenv("DIGIT_LAB_DRAWINGS", str(tmp_path))
     folders = {drawings_dir_of(digest_of(key)[:32]) for key in (ANN, BOB)}
     assert len(folders) == 2
@@ -115,7 +115,7 @@ def test_the_drawings_of_two_visitors_lie_apart(monkeypatch, tmp_path):
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_no_page_tells_of_the_hosts_folders(visit, make_run, runs_dir, monkeypatch, tmp_path, page):
+def test_no_page_shows_the_servers_paths(visit, make_run, runs_dir, monkeypatch, tmp_path, page):
     monkeypatch.setenv("DIGIT_LAB_MNIST", str(tmp_path / "my data" / "nowhere.npz"))
     drawings = tmp_path / "drawings"
     drawings.write_text("no folder")
@@ -130,7 +130,7 @@ def test_no_page_tells_of_the_hosts_folders(visit, make_run, runs_dir, monkeypat
         assert secret not in sent
 
 
-def test_on_ones_own_machine_the_folders_and_the_log_are_there(app, make_run, tmp_path):
+def test_the_owner_sees_paths_and_logs(app, make_run, tmp_path):
     failed = make_run("failed", message=f"{tmp_path}/x is broken")
     failed.log.write_text("Traceback (most recent call last):")
     page = app(run=failed.id)
@@ -138,14 +138,14 @@ def test_on_ones_own_machine_the_folders_and_the_log_are_there(app, make_run, tm
     assert any("Traceback" in code.value for code in page.code)
 
 
-def test_limits_that_cannot_be_read_let_nobody_in(app, monkeypatch):
+def test_unreadable_limits_lock_everyone_out(app, monkeypatch):
     monkeypatch.setenv("DIGIT_LAB_PUBLIC", "perhaps")
     page = app()
     assert "public" in texts(page)
     assert not page.button
 
 
-def test_a_private_machine_knows_no_visitors(app, make_run):
+def test_a_private_server_gives_out_no_visitor_keys(app, make_run):
     run = make_run("training", epochs=[(1, 0.6, 0.82, 0.3, 0.91, 0.001, 2)])
     page = app(run=run.id)
     assert KEY not in page.session_state
@@ -153,7 +153,7 @@ def test_a_private_machine_knows_no_visitors(app, make_run):
     assert "shared" not in texts(page)
 
 
-def test_old_runs_can_be_kept_where_they_would_be_deleted(app, make_run, monkeypatch, runs_dir):
+def test_a_run_can_be_pinned_if_old_ones_are_deleted(app, make_run, monkeypatch, runs_dir):
     monkeypatch.setenv("DIGIT_LAB_KEEP_RUNS", "5")
     run = make_run("finished")
     page = app("runs", runs=run.id)

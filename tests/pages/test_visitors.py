@@ -1,4 +1,4 @@
-"""A private server on a network: its owner may do everything, a stranger what they may on a public one."""
+"""A private server on a network: its owner has all rights, a guest those of a public server's visitor."""
 
 from types import SimpleNamespace
 
@@ -14,14 +14,14 @@ EPOCH = [(1, 0.6, 0.82, 0.3, 0.91, 0.001, 2)]
 
 
 class Connection(SimpleNamespace):
-    """What Streamlit knows of the other end."""
+    """Streamlit's data about a connection."""
 
     __hash__ = object.__hash__
 
 
 @pytest.fixture
 def connect(app, monkeypatch):
-    """Opens a page from this address, with these headers and this key."""
+    """Open a page from this address, with these headers and this key."""
 
     def open_page(peer, page="train", /, *, headers=(), key=ANN, host="localhost:8501", **parameters):
         connection = Connection(remote_ip=peer, headers=[("host", host), *headers], cookies={})
@@ -36,7 +36,7 @@ def connect(app, monkeypatch):
     return open_page
 
 
-STRANGERS = {
+GUESTS = {
     "another machine": ("192.0.2.77", {}),
     "through a proxy": ("127.0.0.1", {"headers": [("x-forwarded-for", "192.0.2.77")]}),
     "under another name": ("127.0.0.1", {"host": "lab.example"}),
@@ -44,9 +44,9 @@ STRANGERS = {
 }
 
 
-@pytest.mark.parametrize("name", STRANGERS)
-def test_a_stranger_on_a_private_server_changes_only_their_own_run(connect, make_run, name):
-    peer, sent = STRANGERS[name]
+@pytest.mark.parametrize("name", GUESTS)
+def test_a_guest_on_a_private_server_can_change_only_their_own_run(connect, make_run, name):
+    peer, sent = GUESTS[name]
     owners, mine = make_run("training", epochs=EPOCH), owned(make_run("queued", epochs=[]), ANN)
     page = connect(peer, run=owners.id, **sent)
     assert "Somebody else's run." in texts(page)
@@ -55,7 +55,7 @@ def test_a_stranger_on_a_private_server_changes_only_their_own_run(connect, make
     assert "at most 30 epochs" in texts(page)
 
 
-def test_the_owner_on_loopback_changes_everything(connect, make_run):
+def test_the_owner_on_loopback_can_change_everything(connect, make_run):
     theirs = owned(make_run("training", epochs=EPOCH), ANN)
     page = connect("127.0.0.1", run=theirs.id)
     assert {"watch.stop", "train.start"} <= keys(page)
@@ -63,7 +63,7 @@ def test_the_owner_on_loopback_changes_everything(connect, make_run):
     assert "shared" not in texts(page)
 
 
-def test_nobody_owns_a_public_server(connect, make_run, monkeypatch):
+def test_a_public_server_has_no_owner(connect, make_run, monkeypatch):
     monkeypatch.setenv("DIGIT_LAB_PUBLIC", "on")
     monkeypatch.setenv("DIGIT_LAB_TRUST_NETWORK", "on")
     run = make_run("training", epochs=EPOCH)
@@ -78,7 +78,7 @@ def test_a_trusted_network_has_the_owners_rights(connect, make_run, monkeypatch)
     assert "shared" not in texts(page)
 
 
-def test_a_strangers_run_is_theirs_for_the_session_and_within_the_limits(connect, make_run, runs_dir):
+def test_a_guests_run_is_theirs_and_within_the_limits(connect, make_run, runs_dir):
     running = make_run("training", epochs=EPOCH)
     assert connect("192.0.2.77", epochs=31).button(key="train.start").disabled
     page = connect("192.0.2.77", epochs=30).button(key="train.start").click().run()
@@ -90,7 +90,7 @@ def test_a_strangers_run_is_theirs_for_the_session_and_within_the_limits(connect
 
 
 @pytest.mark.parametrize("page", ["train", "runs", "draw", "data"])
-def test_a_stranger_sees_no_path_of_the_host(connect, make_run, monkeypatch, tmp_path, page):
+def test_a_guest_sees_no_server_paths(connect, make_run, monkeypatch, tmp_path, page):
     (tmp_path / "drawings").write_text("no folder")
     monkeypatch.setenv("DIGIT_LAB_DRAWINGS", str(tmp_path / "drawings"))
     failed = make_run("failed", message=f"{ROOT}/core is broken, and {tmp_path}/x too")
@@ -100,7 +100,7 @@ def test_a_stranger_sees_no_path_of_the_host(connect, make_run, monkeypatch, tmp
     assert not [secret for secret in (str(tmp_path), str(ROOT), "Traceback") if secret in sent]
 
 
-def test_a_browser_that_left_keeps_the_rights_it_had(connect, make_run, monkeypatch):
+def test_a_disconnected_browser_keeps_its_rights(connect, make_run, monkeypatch):
     run = make_run("training", epochs=EPOCH)
     for peer, rightful in (("127.0.0.1", True), ("192.0.2.77", False)):
         page = connect(peer, run=run.id)
@@ -109,7 +109,7 @@ def test_a_browser_that_left_keeps_the_rights_it_had(connect, make_run, monkeypa
 
 
 @pytest.mark.parametrize("lost", [True, False])
-def test_a_stranger_without_a_cookie_is_told_before_start(connect, lost):
+def test_a_guest_without_a_cookie_is_warned_before_start(connect, lost):
     page = connect("192.0.2.77", epochs=3)
     page.session_state["visitor.cookie"] = {"lost": lost}
     page.run()
@@ -127,7 +127,7 @@ def test_a_stranger_without_a_cookie_is_told_before_start(connect, lost):
         ({"DIGIT_LAB_PUBLIC": "on"}, False, ""),
     ],
 )
-def test_the_terminal_says_once_who_may_do_what(app, monkeypatch, capsys, setting, container, said):
+def test_the_terminal_says_once_who_has_which_rights(app, monkeypatch, capsys, setting, container, said):
     monkeypatch.setattr("pages.state.visitor.in_container", lambda: container)
     for name, value in setting.items():
         monkeypatch.setenv(name, value)

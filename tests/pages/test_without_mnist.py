@@ -1,4 +1,4 @@
-"""Where MNIST is missing, pages open on what can be shown, and no network is tested on what it learned from."""
+"""Without MNIST, pages open with available digits, and never call a model's training digits its test."""
 
 import time
 
@@ -24,22 +24,22 @@ def shown_run(test, name="view.run"):
 
 
 @pytest.mark.parametrize("page", ["results", "mistakes", "inside"])
-def test_a_page_opens_on_a_run_whose_digits_are_here(app, sample, page):  # noqa: ARG001
+def test_a_page_opens_a_run_whose_digits_are_available(app, sample, page):  # noqa: ARG001
     test = app(page)
     assert not test.exception
     assert shown_run(test) == OFFLINE
     assert MISSING not in texts(test)
-    # and the pages after it stay there
+    # other pages keep the run
     assert shown_run(turn(test, "results")) == OFFLINE
 
 
-def test_an_own_run_whose_digits_are_here_comes_first_whatever_is_newer(app, sample, make_run):  # noqa: ARG001
+def test_an_own_run_with_available_digits_precedes_newer_ones(app, sample, make_run):  # noqa: ARG001
     own = make_run("finished", errors={1: 20, 3: 10})
     make_run("finished", config=PRESETS["mlp-512"].replace(dataset="mnist"))
     assert shown_run(app("results")) == own.id
 
 
-def test_the_lesson_on_updates_opens_on_a_run_whose_batches_can_be_shown(app, sample):  # noqa: ARG001
+def test_the_lesson_on_updates_opens_a_run_with_available_images(app, sample):  # noqa: ARG001
     test = app("lessons", lesson="step")
     assert shown_run(test) == OFFLINE
     assert sheet(test, "lessons.batch")
@@ -55,7 +55,7 @@ def test_the_lesson_on_updates_opens_on_a_run_whose_batches_can_be_shown(app, sa
         ("lessons", {"lesson": "step", "run": "mlp-512"}),
     ],
 )
-def test_one_line_says_that_mnist_is_missing_and_the_rest_is_behind_a_button(app, sample, settled, page, parameters):  # noqa: ARG001
+def test_missing_mnist_is_reported_in_one_line(app, sample, settled, page, parameters):  # noqa: ARG001
     test = settled(lambda: app(page, **parameters))
     assert not test.exception
     assert texts(test).count(MISSING) == 1
@@ -65,7 +65,7 @@ def test_one_line_says_that_mnist_is_missing_and_the_rest_is_behind_a_button(app
 
 
 @pytest.mark.parametrize("run", ["mlp-512", "cnn-16-36", "handwriting"])
-def test_digits_that_a_network_learned_from_are_not_called_its_test(app, sample, run):  # noqa: ARG001
+def test_training_digits_are_not_called_test_digits(app, sample, run):  # noqa: ARG001
     test = app("inside", run=run, digit=8)
     assert "This network was trained on it, so this is no test." in texts(test)
     assert "test digit" not in texts(test).lower()
@@ -74,12 +74,12 @@ def test_digits_that_a_network_learned_from_are_not_called_its_test(app, sample,
     assert "test digit" not in texts(mistakes).lower()
 
 
-def test_digits_that_a_network_never_saw_are(app, sample):  # noqa: ARG001
+def test_unseen_digits_are_called_test_digits(app, sample):  # noqa: ARG001
     assert "Test digit 8, a " in texts(app("inside", run=OFFLINE, digit=8))
 
 
 @pytest.mark.parametrize(("run", "kind"), [("mlp-512", "training digits"), (OFFLINE, "test digits")])
-def test_the_map_says_what_its_digits_are_to_the_network(app, sample, run, kind):  # noqa: ARG001
+def test_the_map_names_training_or_test_digits(app, sample, run, kind):  # noqa: ARG001
     test = app("inside", run=run, part="map")
     deadline = time.monotonic() + 60
     while test.get("skeleton"):
@@ -88,13 +88,13 @@ def test_the_map_says_what_its_digits_are_to_the_network(app, sample, run, kind)
     assert f"1,000 {kind} as" in texts(test)
 
 
-def test_a_digit_of_the_data_set_is_read_by_a_network_that_did_not_learn_from_it(app, sample):
+def test_a_test_digit_is_read_by_a_model_not_trained_on_it(app, sample):
     test = app("draw", source="test", index=8)
     assert not test.exception
     assert shown_run(test, "view.model") == OFFLINE
     assert f"Digit 8 of MNIST 5k, a {int(sample.test_labels[8])}" in texts(test)
     assert "No test for cnn-16-36, mlp-512: trained on this digit." in texts(test).replace("\\", "")
-    # a drawing of one's own is new to all of them
+    # a drawing is new to all models
     test = app("draw")
     assert shown_run(test, "view.model") == "handwriting"
     assert "trained on this digit" not in texts(test)

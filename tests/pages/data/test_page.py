@@ -1,4 +1,4 @@
-"""The Data page: what the data sets hold, what is done to a digit, and odd links."""
+"""The Data page: every aspect, and invalid links."""
 
 import json
 import time
@@ -15,7 +15,7 @@ ASPECTS = ("digits", "one", "typical", "split", "augmentation", "environment")
 
 @pytest.fixture
 def data(app):
-    datasets.load("mnist-5k")  # ready before the page asks
+    datasets.load("mnist-5k")  # prepared before the page opens
 
     def open_page(**parameters):
         return settled(app("data", **({"dataset": "mnist-5k"} | parameters)))
@@ -43,13 +43,13 @@ def picture(test, key):
 
 
 @pytest.mark.parametrize("aspect", ASPECTS)
-def test_every_aspect_opens_by_its_link(data, aspect):
+def test_every_aspect_opens_by_link(data, aspect):
     test = data(aspect=aspect)
     assert not sentences(test)
     assert widget(test, "button_group", "view.aspect").value == aspect
 
 
-def test_shapes_and_classes_are_those_of_the_arrays(data, five_thousand):
+def test_shapes_and_class_counts_match_the_arrays(data, five_thousand):
     test = data()
     (table,) = test.table
     assert table.value["Shape"].tolist() == ["4,000 × 28 × 28", "4,000", "1,000 × 28 × 28", "1,000"]
@@ -59,7 +59,7 @@ def test_shapes_and_classes_are_those_of_the_arrays(data, five_thousand):
     assert held["y"] == np.bincount(five_thousand.test_labels).tolist()
 
 
-def test_the_sheet_has_as_many_of_each_class_or_one_class_only(data, five_thousand):
+def test_the_sheet_shows_equally_many_per_class_or_one_class(data, five_thousand):
     test = data()
     assert np.bincount(five_thousand.train_labels[sheet(test, "data.sheet")]).tolist() == [5] * 10
     widget(test, "button_group", "view.true").set_value(7).run()
@@ -80,7 +80,7 @@ def test_a_click_on_a_digit_opens_it(data):
     assert f"Training digit {index:,}" in texts(test)
 
 
-def test_one_digits_numbers_and_steps_are_its_own(data, five_thousand):
+def test_a_digits_numbers_and_preparation_steps_are_shown(data, five_thousand):
     test = data(aspect="one", digit=11)
     image, label = five_thousand.train_images[11], int(five_thousand.train_labels[11])
     assert picture(test, "data.numbers")["values"] == image.tolist()
@@ -92,7 +92,7 @@ def test_one_digits_numbers_and_steps_are_its_own(data, five_thousand):
     assert json.loads(one_hot.partition("=")[2]) == np.eye(10, dtype=int)[label].tolist()
 
 
-def test_another_digit_is_chosen_by_number_and_by_class(data, five_thousand):
+def test_a_digit_can_be_chosen_by_number_and_by_class(data, five_thousand):
     test = data(aspect="one")
     widget(test, "number_input", "view.digit").set_value(42).run()
     assert test.query_params["digit"] == "42"
@@ -100,7 +100,7 @@ def test_another_digit_is_chosen_by_number_and_by_class(data, five_thousand):
     assert five_thousand.train_labels[int(test.query_params["digit"])] == 3
 
 
-def test_the_most_typical_are_nearest_to_the_mean_and_the_oddest_farthest(data, five_thousand):
+def test_typical_digits_are_nearest_to_the_mean_and_unusual_ones_farthest(data, five_thousand):
     test = data(aspect="typical", true=6)
     means = class_means(five_thousand.train_images, five_thousand.train_labels)
     far = distances(five_thousand.train_images, five_thousand.train_labels, means)
@@ -114,7 +114,7 @@ def test_the_most_typical_are_nearest_to_the_mean_and_the_oddest_farthest(data, 
     assert set(five_thousand.train_labels[sheet(settled(test), "data.oddest")]) == {2}
 
 
-def test_the_split_is_counted_and_the_source_named(data, five_thousand):
+def test_the_split_shows_counts_source_and_digest(data, five_thousand):
     test = data(aspect="split")
     bars = {trace["name"]: trace["x"] for trace in figure(test)}
     assert bars == {"Training": [4000, 3200, 4000], "Validation": [0, 800, 0], "Test": [1000, 1000, 1000]}
@@ -123,7 +123,7 @@ def test_the_split_is_counted_and_the_source_named(data, five_thousand):
     assert "written by other people" not in texts(test)
 
 
-def test_sliders_change_the_digit_and_reset_gives_it_back(data):
+def test_sliders_change_the_digit_and_reset_restores_it(data):
     test = data(aspect="augmentation", digit=5)
     assert picture(test, "data.changed")["sprite"] == picture(test, "data.original")["sprite"]
     for name, value in (("right", 3.0), ("rotation", 20.0), ("zoom", -15.0), ("shear", 0.3), ("elastic", 2.0)):
@@ -137,7 +137,7 @@ def test_sliders_change_the_digit_and_reset_gives_it_back(data):
     assert picture(test, "data.changed")["sprite"] == picture(test, "data.original")["sprite"]
 
 
-def test_copies_are_drawn_again_and_more_strongly(data):
+def test_copies_change_with_another_draw_and_strength(data):
     test = data(aspect="augmentation")
     first = picture(test, "data.copies")["sprite"]
     test.button(key="data.again").click().run()
@@ -146,7 +146,7 @@ def test_copies_are_drawn_again_and_more_strongly(data):
     assert "14.4° turn" in texts(test)
 
 
-def test_the_environment_names_versions_and_no_path(data, runs_dir):
+def test_the_environment_shows_versions_and_no_paths(data, runs_dir):
     test = data(aspect="environment")
     rows = dict(row for table in test.table for row in table.value.itertuples(index=False, name=None))
     assert rows["Streamlit"].startswith("1.")
@@ -154,7 +154,7 @@ def test_the_environment_names_versions_and_no_path(data, runs_dir):
     assert str(runs_dir) not in str(rows)
 
 
-def test_odd_links_give_a_sentence_and_the_nearest_there_is(data):
+def test_invalid_links_show_the_nearest_state_and_a_warning(data):
     test = data(aspect="one", digit=4000)
     assert sentences(test) == ["There is no training digit 4000: this is the last, 3999."]
     assert widget(test, "number_input", "view.digit").value == 3999
@@ -166,7 +166,7 @@ def test_odd_links_give_a_sentence_and_the_nearest_there_is(data):
     assert widget(test, "button_group", "view.aspect").value == "digits"
 
 
-def test_where_no_mnist_is_the_digits_that_need_no_network_are_shown(without_mnist, app):  # noqa: ARG001
+def test_without_mnist_the_included_sample_is_shown(without_mnist, app):  # noqa: ARG001
     test, deadline = app("data"), time.monotonic() + 60
     while not test.table:
         assert time.monotonic() < deadline
@@ -176,7 +176,7 @@ def test_where_no_mnist_is_the_digits_that_need_no_network_are_shown(without_mni
     assert test.table[0].value["Shape"][0] == "4,000 × 28 × 28"
 
 
-def test_what_was_looked_at_is_there_again_after_another_page(data):
+def test_the_view_survives_a_visit_to_another_page(data):
     test = data(aspect="one", digit=77)
     turn(test, "runs")
     turn(test, "data")

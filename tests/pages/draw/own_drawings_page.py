@@ -1,4 +1,4 @@
-"""A page with the kept drawings, read by networks that answer what a test says."""
+"""A page with the kept drawings and fake models that a test controls."""
 
 from functools import partial
 
@@ -10,7 +10,7 @@ from pages.draw.own_drawings import own_drawings
 
 
 def reads(digit: int, images: np.ndarray) -> np.ndarray:
-    """Every image as this digit."""
+    """Predict this digit for every image."""
     st.session_state.asked.append((digit, len(images), images.dtype.name, images.shape[1:]))
     probabilities = np.full((len(images), 10), 0.01, np.float32)
     probabilities[:, digit] = 0.91

@@ -1,4 +1,4 @@
-"""The canvas's messages as a browser of somebody's own making may send them: a drawing, or none."""
+"""Invalid canvas messages, which a manipulated browser may send, give no drawing."""
 
 import base64
 import io
@@ -40,7 +40,7 @@ MESSAGES = {
 
 @pytest.mark.filterwarnings("ignore::PIL.Image.DecompressionBombWarning")
 @pytest.mark.parametrize("kind", MESSAGES)
-def test_what_is_no_drawing_is_none(app, network, kind):  # noqa: F811
+def test_an_invalid_message_gives_no_drawing(app, network, kind):  # noqa: F811
     network("reader")
     pen = Pen(app("draw"))
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
@@ -49,16 +49,16 @@ def test_what_is_no_drawing_is_none(app, network, kind):  # noqa: F811
     assert not pen.test.exception
     assert answer(pen.test) is None
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 150_000
-    # and the next stroke is read
+    # the next stroke is read
     assert answer(Pen(app("draw")).draw(*DIGITS[4]).test) == 4
 
 
 @pytest.mark.parametrize("mode", ["L", "P", "LA", "RGB", "I;16"])
-def test_a_picture_of_other_colors_is_a_drawing_without_ink(app, network, mode):  # noqa: F811
+def test_a_picture_in_another_color_mode_is_empty(app, network, mode):  # noqa: F811
     network("reader")
     pen = Pen(app("draw"))
-    said = sent(data=picture(280, 280, mode))
-    pen.test.session_state[f"draw.canvas.{pen.test.session_state['drawing'].version}"] = {"drawing": said}
+    message = sent(data=picture(280, 280, mode))
+    pen.test.session_state[f"draw.canvas.{pen.test.session_state['drawing'].version}"] = {"drawing": message}
     pen.test.run()
     assert not pen.test.exception
     assert answer(pen.test) is None

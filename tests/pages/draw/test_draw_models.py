@@ -1,4 +1,4 @@
-"""Several networks read one drawing; one that cannot is named, and the others go on."""
+"""Several models read one drawing; an unusable one is named and the others still read."""
 
 import json
 
@@ -18,11 +18,11 @@ DIGIT = to_mnist(on_canvas(FOUR))
 
 
 def drawn(test):
-    """The page after a four was drawn."""
+    """The page with a drawn four."""
     return Pen(test).draw(*FOUR).test
 
 
-def test_one_that_disagrees_is_marked(app, network):  # noqa: F811
+def test_a_model_that_disagrees_is_marked(app, network):  # noqa: F811
     first = network("first", accuracy=0.9)
     network("same", accuracy=0.8)
     network("turned", turned=3, accuracy=0.7)
@@ -30,7 +30,7 @@ def test_one_that_disagrees_is_marked(app, network):  # noqa: F811
     assert answer(test) == 4
     assert sorted(table(test)) == [("first, epoch 15", "4"), ("same, epoch 15", "4"), ("turned, epoch 15", "7≠")]
     assert table(test)[0][0].startswith("first")
-    # turned or not, it is as sure
+    # rolling the classes does not change the confidence
     assert test.table[0].value.iloc[:, 2].tolist() == [max(expected(first, DIGIT)[1], key=shares)] * 3
 
 
@@ -38,7 +38,7 @@ def shares(text):
     return float(text.removesuffix(" %"))
 
 
-def test_the_one_to_read_with_is_the_most_accurate_unless_one_comes_for_drawings(app, network):  # noqa: F811
+def test_the_default_model_is_the_included_one_for_drawings_or_the_most_accurate(app, network):  # noqa: F811
     network("good", turned=1, accuracy=0.99)
     network("poor", accuracy=0.9)
     assert answer(drawn(app("draw"))) == 5
@@ -46,7 +46,7 @@ def test_the_one_to_read_with_is_the_most_accurate_unless_one_comes_for_drawings
     assert answer(drawn(app("draw"))) == 6
 
 
-def test_another_is_picked_and_the_drawing_stays(app, network):  # noqa: F811
+def test_the_drawing_stays_when_another_model_is_chosen(app, network):  # noqa: F811
     network("good", accuracy=0.99)
     network("turned", turned=1, accuracy=0.9)
     pen = Pen(app("draw")).draw(*FOUR)
@@ -62,7 +62,7 @@ def test_another_is_picked_and_the_drawing_stays(app, network):  # noqa: F811
     assert pen.test.query_params["others"] == "none"
 
 
-def test_any_epoch_by_link_and_by_slider(app, network):  # noqa: F811
+def test_an_epoch_can_be_chosen_by_link_and_by_slider(app, network):  # noqa: F811
     folder = network("reader", epochs={0: 5, 3: 2})
     test = drawn(app("draw", model="reader", model_epoch=3))
     assert (answer(test), bars(test)) == expected(folder, DIGIT, 3)
@@ -78,7 +78,7 @@ def test_any_epoch_by_link_and_by_slider(app, network):  # noqa: F811
         assert test.query_params["model_epoch"] == str(epoch)
 
 
-def test_the_kept_epoch_is_read_with_where_its_weights_are_in_the_model_only(app, network):  # noqa: F811
+def test_the_best_epochs_saved_model_is_used_without_its_weights_file(app, network):  # noqa: F811
     folder = network("reader", epochs={12: 1, 20: 2})
     folder.weights(BEST).unlink()
     (folder.path / "model.tflite").write_bytes(kept_model())
@@ -99,7 +99,7 @@ def test_the_kept_epoch_is_read_with_where_its_weights_are_in_the_model_only(app
         ({"source": "dream"}, "source"),
     ],
 )
-def test_a_link_out_of_range_is_told_and_something_is_read(app, network, link, said):  # noqa: F811
+def test_an_invalid_link_is_reported_and_the_drawing_read(app, network, link, said):  # noqa: F811
     network("a", accuracy=0.9, epochs={3: 0})
     network("b")
     test = app("draw", **link)
@@ -142,7 +142,7 @@ def another_network(folder):
     [({}, 0.95), ({}, 0.1), ({"model": "harmed"}, 0.1), ({"others": "harmed,b"}, 0.1)],
     ids=["by itself", "beside by itself", "first", "beside"],
 )
-def test_one_that_cannot_read_is_named_and_the_others_go_on(app, network, harm, link, accuracy):  # noqa: F811
+def test_an_unusable_model_is_named_and_the_others_still_read(app, network, harm, link, accuracy):  # noqa: F811
     network("a", accuracy=0.9)
     network("b")
     harm(network("harmed", accuracy=accuracy))
@@ -155,7 +155,7 @@ def test_one_that_cannot_read_is_named_and_the_others_go_on(app, network, harm, 
     )
 
 
-def test_where_none_can_read_it_is_told(app, network):  # noqa: F811
+def test_no_usable_model_is_reported(app, network):  # noqa: F811
     assert "No run can read here." in texts(app("draw"))
     harmed = network("harmed")
     remove_weights(harmed)
@@ -164,7 +164,7 @@ def test_where_none_can_read_it_is_told(app, network):  # noqa: F811
     assert "harmed cannot read" in texts(test)
 
 
-def test_a_run_that_has_just_begun_is_not_asked_yet(app, network):  # noqa: F811
+def test_a_run_that_has_just_started_is_not_used(app, network):  # noqa: F811
     network("reader")
     begun = network("begun", accuracy=0.99)
     begun.change_status(state="training", owner=Owner.this(), epoch=0, best_epoch=None, test_accuracy=None)
@@ -173,7 +173,7 @@ def test_a_run_that_has_just_begun_is_not_asked_yet(app, network):  # noqa: F811
     assert (answer(test), table(test), sentences(test)) == (4, [("reader, epoch 15", "4")], [])
 
 
-def test_what_lights_up_are_the_maps_of_the_first_two_convolutions(app, network):  # noqa: F811
+def test_the_maps_of_the_first_two_convolutions_are_shown(app, network):  # noqa: F811
     folder = network("reader")
     test = drawn(app("draw"))
     sheets = {element.key: json.loads(element.proto.json) for element in test.get("bidi_component") if element.key}

@@ -1,4 +1,4 @@
-"""A run on drawn digits where the pen strokes are not: its test digits are MNIST's, and are shown."""
+"""A run on `handwriting` without the pen strokes still shows its test digits, which are MNIST's."""
 
 import json
 import shutil
@@ -11,7 +11,7 @@ from tests.pages.oracles import SHIPPED
 
 
 @pytest.mark.mnist
-def test_its_test_digits_are_shown(app, runs_dir, monkeypatch):
+def test_test_digits_are_shown_without_the_pen_strokes(app, runs_dir, monkeypatch):
     monkeypatch.delenv("DIGIT_LAB_HANDWRITING", raising=False)
     datasets.load("mnist")
     folder = runs_dir / "20260101-000000-cnn-abcdef"

@@ -1,4 +1,4 @@
-"""What a person sees of the kept drawings, and what can be done with them."""
+"""The kept drawings: sheet, scores, downloads and deletion."""
 
 import json
 import re
@@ -22,7 +22,7 @@ PAGE = Path(__file__).with_name("own_drawings_page.py")
 
 @pytest.fixture
 def collection(tmp_path, monkeypatch):
-    """The folder of drawings, read past the page."""
+    """The collection, read independently of the page."""
     monkeypatch.setenv("DIGIT_LAB_DRAWINGS", str(tmp_path / "drawings"))
     st.cache_resource.clear()
     yield Collection()
@@ -30,7 +30,7 @@ def collection(tmp_path, monkeypatch):
 
 
 def keep(collection, *labels):
-    """A drawing with each of these labels, oldest first."""
+    """Add a drawing with each of these labels, oldest first."""
     return [collection.add(render(STROKES, 180, (140, 140), 20, side=280), label).id for label in labels]
 
 
@@ -62,7 +62,7 @@ def captions(page):
 
 
 def choose(page, place):
-    """A click on the digit at this place of the sheet."""
+    """Click on the digit at this place in the sheet."""
     mounted, data = sheet(page)
     event = json.dumps([{"event": "choice", "value": data["digits"][place]["index"]}])
     states = page._tree.get_widget_states()
@@ -83,7 +83,7 @@ def table(page):
     return [[cell.replace("\\", "").replace("\N{NO-BREAK SPACE}", " ") for cell in row] for row in rows]
 
 
-def test_without_drawings_it_says_what_they_are_for(collection):
+def test_an_empty_collection_explains_itself(collection):
     page = opened()
     assert [caption.value for caption in page.caption] == [
         "Nothing is kept yet. Keep a drawing with the digit that it is, and it stands here: test digits of your own, "
@@ -94,7 +94,7 @@ def test_without_drawings_it_says_what_they_are_for(collection):
     assert not collection.folder.exists()
 
 
-def test_drawings_stand_newest_first_and_what_the_first_network_misreads_is_marked(collection):
+def test_drawings_are_newest_first_with_the_first_models_errors_marked(collection):
     keep(collection, 7, 1, 7)
     page = opened()
     assert captions(page) == ["7", "1 → 7", "7"]
@@ -104,14 +104,14 @@ def test_drawings_stand_newest_first_and_what_the_first_network_misreads_is_mark
     assert all(digit["index"] < 2**53 for digit in digits)
 
 
-def test_each_network_has_its_count_and_below_ten_no_interval(collection):
+def test_fewer_than_ten_drawings_have_no_interval(collection):
     keep(collection, 7, 1, 7)
     page = opened()
     assert table(page) == [["always_7", "2 of 3"], ["always-1", "1 of 3"]]
     assert "From 10 digits on" in said(page)
 
 
-def test_from_ten_digits_on_there_is_an_interval(collection):
+def test_ten_drawings_have_an_interval(collection):
     keep(collection, *[7] * 8, 1, 2)
     page = opened()
     low, high = (f"{100 * share:.0f}" for share in wilson(8, 10))
@@ -120,7 +120,7 @@ def test_from_ten_digits_on_there_is_an_interval(collection):
     assert "From 10 digits on" not in said(page)
 
 
-def test_without_a_network_there_are_labels_only(collection):
+def test_without_a_model_only_labels_are_shown(collection):
     keep(collection, 7, 1)
     page = opened(networks=[])
     assert captions(page) == ["1", "7"]
@@ -128,7 +128,7 @@ def test_without_a_network_there_are_labels_only(collection):
     assert not page.table
 
 
-def test_a_network_that_cannot_be_asked_says_why_and_the_others_answer(collection):
+def test_a_model_that_fails_is_reported(collection):
     keep(collection, 7)
     page = opened(networks=[("broken", None)])
     assert "broken reads none of them: Nothing is known of 1 digits; train a run." in (
@@ -137,7 +137,7 @@ def test_a_network_that_cannot_be_asked_says_why_and_the_others_answer(collectio
     assert captions(page) == ["7"]
 
 
-def test_a_network_is_asked_again_only_for_other_drawings(collection):
+def test_a_model_runs_again_only_when_the_drawings_change(collection):
     keep(collection, 7, 1)
     page = run(opened())
     assert page.session_state.asked == [(7, 2, "float32", (28, 28)), (1, 2, "float32", (28, 28))]
@@ -147,7 +147,7 @@ def test_a_network_is_asked_again_only_for_other_drawings(collection):
     assert captions(page) == ["2 → 7", "1 → 7", "7"]
 
 
-def test_a_chosen_drawing_says_what_every_network_reads(collection):
+def test_a_chosen_drawing_shows_every_models_prediction(collection):
     keep(collection, 7, 1)
     page = choose(opened(), 0)
     assert sheet(page)[1]["chosen"] == sheet(page)[1]["digits"][0]["index"]
@@ -156,14 +156,14 @@ def test_a_chosen_drawing_says_what_every_network_reads(collection):
     assert "✓ always-1 reads 1 (91.00 %)" in said(page)
 
 
-def test_a_drawing_stays_chosen_when_another_comes(collection):
+def test_a_drawing_stays_chosen_when_another_is_added(collection):
     keep(collection, 7, 1)
     page = choose(opened(), 1)
     keep(collection, 3)
     assert "A **7**" in said(run(page))
 
 
-def test_the_chosen_drawing_is_deleted_only_after_the_question(collection):
+def test_deleting_a_drawing_needs_confirmation(collection):
     ids = keep(collection, 7, 1, 3)
     page = click(choose(opened(), 1), "delete")
     assert re.search(r"Your \*\*1\*\* of .* goes for good", said(page))
@@ -174,13 +174,13 @@ def test_the_chosen_drawing_is_deleted_only_after_the_question(collection):
     assert "own_drawings.delete" not in [button.key for button in page.button]
 
 
-def test_a_drawing_can_be_kept_after_all(collection):
+def test_deleting_a_drawing_can_be_canceled(collection):
     keep(collection, 7)
     click(click(choose(opened(), 0), "delete"), "keep")
     assert len(collection.drawings()) == 1
 
 
-def test_all_are_deleted_but_not_what_came_since_the_question(collection):
+def test_deleting_all_spares_drawings_added_since_the_question(collection):
     keep(collection, 7, 1)
     page = click(opened(), "delete_all")
     assert "All **2** drawings go for good." in said(page)
@@ -189,7 +189,7 @@ def test_all_are_deleted_but_not_what_came_since_the_question(collection):
     assert [kept.id for kept in collection.drawings()] == [late]
 
 
-def test_a_drawing_that_cannot_be_deleted_is_told(collection, monkeypatch):
+def test_a_failed_deletion_is_reported(collection, monkeypatch):
     keep(collection, 7)
     page = click(opened(), "delete_all")
 
@@ -201,7 +201,7 @@ def test_a_drawing_that_cannot_be_deleted_is_told(collection, monkeypatch):
     assert "cannot be deleted: Permission denied" in page.toast[0].value.replace("\\", "")
 
 
-def test_a_long_collection_is_turned_page_by_page(collection):
+def test_a_large_collection_has_pages(collection):
     (first,) = keep(collection, 4)
     content = (collection.folder / f"{first}.png").read_bytes()
     for number in range(PER_PAGE):
@@ -215,7 +215,7 @@ def test_a_long_collection_is_turned_page_by_page(collection):
     assert len(captions(run(page))) == PER_PAGE
 
 
-def test_the_downloads_are_those_of_the_collection(collection):
+def test_the_collection_can_be_downloaded_in_two_formats(collection):
     keep(collection, 7, 1)
     page = opened()
     labels = {button.proto.label for button in page.get("download_button")}
@@ -223,21 +223,21 @@ def test_the_downloads_are_those_of_the_collection(collection):
     assert all(button.proto.ignore_rerun for button in page.get("download_button"))
 
 
-def test_other_files_are_mentioned_and_left(collection):
+def test_other_files_in_the_folder_are_counted_and_left_alone(collection):
     keep(collection, 7)
     (collection.folder / "notes.txt").write_text("mine", encoding="utf-8")
     page = opened()
     assert "1 other file in the folder of drawings cannot be read as such and is left alone." in said(page)
 
 
-def test_a_folder_that_cannot_be_read_is_an_error_and_not_an_empty_collection(collection):
+def test_an_unreadable_folder_is_an_error(collection):
     collection.folder.write_bytes(b"a file")
     page = opened()
     assert "cannot be read: Not a directory" in page.error[0].value.replace("\\", "")
     assert not page.caption
 
 
-def test_a_thousand_drawings_show_again_quickly(collection):
+def test_a_thousand_drawings_are_read_once(collection):
     (first,) = keep(collection, 7)
     content = (collection.folder / f"{first}.png").read_bytes()
     for number in range(999):

@@ -1,4 +1,4 @@
-"""A drawing is read as it is drawn, step by step; nothing of it is lost."""
+"""Draw: predictions, preprocessing, undo, uploads and test digits."""
 
 import io
 import json
@@ -30,7 +30,7 @@ def run(network):  # noqa: F811
 
 @pytest.fixture
 def pen(app, run):  # noqa: ARG001 laid out before
-    """The open page, and a pen to draw there."""
+    """A pen on the open page."""
     return Pen(app("draw"))
 
 
@@ -50,7 +50,7 @@ def usable(test, name):
     return not test.button(key=f"draw.{name}").disabled
 
 
-def test_an_empty_canvas_is_read_as_nothing(pen):
+def test_an_empty_canvas_has_no_prediction(pen):
     assert answer(pen.test) is None
     assert bars(pen.test) == []
     assert "Draw a digit: it is read as soon as you lift the pen." in texts(pen.test)
@@ -58,9 +58,9 @@ def test_an_empty_canvas_is_read_as_nothing(pen):
     assert not usable(pen.test, "clear")
 
 
-def test_a_canvas_without_ink_is_read_as_nothing(pen):
+def test_a_canvas_without_ink_has_no_prediction(pen):
     pen.draw(SEVEN[0])
-    pen.strokes = []  # its own tools leave white paper
+    pen.strokes = []  # as the component's own Clear does
     pen.run()
     assert answer(pen.test) is None
     assert not usable(pen.test, "clear")
@@ -68,21 +68,21 @@ def test_a_canvas_without_ink_is_read_as_nothing(pen):
 
 
 @pytest.mark.parametrize("digit", DIGITS)
-def test_the_answer_is_that_of_the_network_for_the_same_picture(pen, run, digit):
+def test_the_prediction_is_the_models_for_the_same_picture(pen, run, digit):
     pen.draw(*DIGITS[digit])
     assert (answer(pen.test), bars(pen.test)) == expected(run, to_mnist(on_canvas(DIGITS[digit])))
     assert answer(pen.test) == digit
     assert "Read by reader, epoch 15." in texts(pen.test)
 
 
-def test_each_stroke_is_read_at_once(pen, run):
+def test_each_stroke_updates_the_prediction(pen, run):
     for strokes in ([FOUR[0]], FOUR):
         pen.draw(strokes[-1])
         assert (answer(pen.test), bars(pen.test)) == expected(run, to_mnist(on_canvas(strokes)))
 
 
 @pytest.mark.parametrize("step", ["polarity", "crop", "center"])
-def test_a_step_left_out_changes_the_answer_to_what_stood_beside_it(pen, run, step):
+def test_turning_a_step_off_gives_the_prediction_shown_beside_it(pen, run, step):
     pen.draw(*SEVEN)
     without = prepare(on_canvas(SEVEN), Steps(**{step: False})).digit
     digit, figures = expected(run, without)
@@ -97,7 +97,7 @@ def test_a_step_left_out_changes_the_answer_to_what_stood_beside_it(pen, run, st
     assert "Read with a step left out, see below." not in texts(pen.test)
 
 
-def test_undo_takes_back_a_stroke_and_then_the_clearing(pen, run):
+def test_undo_reverts_strokes_and_clearing(pen, run):
     pen.draw(*FOUR)
     whole = bars(pen.test)
     pen.press("undo")
@@ -115,13 +115,13 @@ def test_undo_takes_back_a_stroke_and_then_the_clearing(pen, run):
     assert not usable(pen.test, "undo")
 
 
-def test_who_comes_back_finds_drawing_and_answer(pen):
+def test_drawing_and_prediction_survive_a_visit_to_another_page(pen):
     pen.draw(*FOUR)
     before = bars(pen.test)
     for page in ("mistakes", "draw"):
         turn(pen.test, page)
     assert (answer(pen.test), bars(pen.test)) == (4, before)
-    # and the canvas is given its strokes again
+    # and the canvas gets its strokes again
     assert len(pen.test.session_state["drawing"].begins_with["objects"]) == len(FOUR)
     pen.canvas = None
     pen.draw(FRAME)
@@ -130,7 +130,7 @@ def test_who_comes_back_finds_drawing_and_answer(pen):
     assert bars(pen.press("undo").test) == before
 
 
-def test_the_drawing_waits_while_another_source_is_looked_at(pen):
+def test_the_drawing_survives_a_change_of_source(pen):
     pen.draw(*FOUR)
     before = bars(pen.test)
     source(pen.test, "upload")
@@ -139,7 +139,7 @@ def test_the_drawing_waits_while_another_source_is_looked_at(pen):
     assert (answer(pen.test), bars(pen.test)) == (4, before)
 
 
-def test_a_picture_is_read_like_a_drawing_and_kept_until_it_is_removed(app, run):
+def test_an_uploaded_picture_is_read_and_kept_until_removed(app, run):
     test = source(app("draw"), "upload")
     light_on_dark = on_canvas(DIGITS[3], size=120, place=(200, 80))
     light_on_dark = np.dstack([255 - light_on_dark[..., :3], light_on_dark[..., 3]])
@@ -155,7 +155,7 @@ def test_a_picture_is_read_like_a_drawing_and_kept_until_it_is_removed(app, run)
     assert answer(test) is None
 
 
-def test_a_picture_without_ink_is_told_so(app, run):  # noqa: ARG001 laid out before
+def test_a_picture_without_ink_is_reported(app, run):  # noqa: ARG001 laid out before
     test = upload(source(app("draw"), "upload"), as_png(np.full((60, 60, 4), 255, np.uint8)))
     assert answer(test) is None
     assert "There is no ink here" in texts(test)
@@ -182,7 +182,7 @@ BAD = {
 
 @pytest.mark.parametrize(("content", "word"), BAD.values(), ids=BAD)
 @pytest.mark.filterwarnings("ignore::PIL.Image.DecompressionBombWarning")
-def test_a_bad_picture_is_one_sentence_in_place_of_the_one_before(app, run, content, word):  # noqa: ARG001
+def test_an_unreadable_picture_replaces_the_previous_one_with_an_error(app, run, content, word):  # noqa: ARG001
     test = upload(source(app("draw"), "upload"), as_png(on_canvas(DIGITS[3])))
     assert answer(test) == 3
     upload(test, content)
@@ -195,7 +195,7 @@ def test_a_bad_picture_is_one_sentence_in_place_of_the_one_before(app, run, cont
 
 
 @pytest.mark.parametrize("mode", ["CMYK", "I;16"])
-def test_odd_kinds_of_colors_are_read(app, run, mode):  # noqa: ARG001 laid out before
+def test_unusual_color_modes_are_read(app, run, mode):  # noqa: ARG001 laid out before
     gray = np.asarray(Image.fromarray(on_canvas(DIGITS[3])).convert("L"))
     if mode == "CMYK":
         content = saved(Image.fromarray(gray).convert("RGB").convert("CMYK"), "JPEG", quality=95)
@@ -205,7 +205,7 @@ def test_odd_kinds_of_colors_are_read(app, run, mode):  # noqa: ARG001 laid out 
 
 
 @pytest.mark.parametrize("path", sorted(PICTURES.glob("*_*.*")), ids=lambda path: path.name)
-def test_the_page_says_of_a_picture_what_the_command_says(app, capfd, path):
+def test_the_page_and_the_command_agree_on_a_picture(app, capfd, path):
     test = upload(source(app("draw"), "upload"), path.read_bytes(), path.name)
     main(["handwriting", str(path), "--json"])
     (said,) = json.loads(capfd.readouterr().out)
@@ -217,19 +217,19 @@ def test_the_page_says_of_a_picture_what_the_command_says(app, capfd, path):
     assert (answer(test) is None) == (path.stem in ("figure_with_axes_7", "two_digits"))
 
 
-def test_any_file_can_be_chosen_so_that_its_content_decides(app, run):  # noqa: ARG001 laid out before
+def test_the_uploader_accepts_any_file_type(app, run):  # noqa: ARG001 laid out before
     uploader = source(app("draw"), "upload").file_uploader(key="draw.file")
     assert list(uploader.proto.type) == []
 
 
-def test_a_test_digit_is_read_as_the_network_reads_it_there(app, run, without_mnist):  # noqa: ARG001
+def test_a_test_digit_gets_about_the_models_own_prediction(app, run, without_mnist):  # noqa: ARG001
     data = datasets.load("mnist-5k")
     for index in (0, 3, 999):
         test = app("draw", source="test", index=index)
         label = int(data.test_labels[index])
         assert f"Digit {index} of MNIST 5k, a {label}" in texts(test)
         assert answer(test) == label
-        # the way from ten times its size leads back to it
+        # preprocessing its tenfold enlargement restores the digit
         digit, figures = expected(run, data.test_images[index].astype(np.float32) / 255)
         assert abs(float(bars(test)[digit][:-1]) - float(figures[digit][:-1])) < 1
     test.button(key="draw.another").click().run()
@@ -237,7 +237,7 @@ def test_a_test_digit_is_read_as_the_network_reads_it_there(app, run, without_mn
     assert answer(test) is not None
 
 
-def test_test_digits_come_by_themselves_on_a_machine_that_has_none(app, run, without_mnist):  # noqa: ARG001
+def test_test_digits_are_prepared_automatically(app, run, without_mnist):  # noqa: ARG001
     test = app("draw", source="test")
     assert answer(test) is None
     deadline = time.monotonic() + 60
@@ -247,14 +247,14 @@ def test_test_digits_come_by_themselves_on_a_machine_that_has_none(app, run, wit
     assert answer(test.run()) == datasets.load("mnist-5k").test_labels[0]
 
 
-def test_a_test_digit_out_of_range_is_the_last_one(app, run, without_mnist):  # noqa: ARG001
+def test_an_index_out_of_range_shows_the_last_test_digit(app, run, without_mnist):  # noqa: ARG001
     last = datasets.load("mnist-5k").test_labels[-1]
     test = app("draw", source="test", index=5000)
     assert sentences(test) == ["There is no digit 5000 here; this is the last one, 999."]
     assert answer(test) == last
 
 
-def test_a_kept_drawing_is_among_ones_own_digits(pen):
+def test_a_kept_drawing_joins_the_collection(pen):
     pen.draw(*FOUR)
     widget(pen.test, "button_group", "draw.label").set_value(9)
     pen.run()
@@ -268,7 +268,7 @@ def test_a_kept_drawing_is_among_ones_own_digits(pen):
     assert scores.iloc[0, :2].tolist() == ["reader", "0\u00a0of\u00a01"]
 
 
-def test_a_test_digit_of_the_mistakes_page_is_drawn_over(app, runs_dir, network, without_mnist):  # noqa: F811, ARG001
+def test_a_mistake_can_be_drawn_over(app, runs_dir, network, without_mnist):  # noqa: F811, ARG001
     network("reader", accuracy=0.99)
     mistaken = lay_out(runs_dir, "finished", errors={3: 20})
     data = datasets.load("mnist-5k")
@@ -277,7 +277,7 @@ def test_a_test_digit_of_the_mistakes_page_is_drawn_over(app, runs_dir, network,
     assert not test.exception
     drawing = test.session_state["drawing"]
     np.testing.assert_array_equal(drawing.now.under, data.test_images[7])
-    # the run of the mistake kept no weights; another reads in its place
+    # the mistake's run has no weights, so another one reads
     assert "cannot read" in "".join(sentences(test))
     assert answer(turn(test, "draw")) == data.test_labels[7]
     before = bars(test)

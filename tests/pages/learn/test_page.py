@@ -1,4 +1,4 @@
-"""The Lessons page: each lesson at first start, what it says of odd links, and what its buttons do."""
+"""The lessons: first visit, invalid links, and buttons."""
 
 from dataclasses import replace
 
@@ -19,12 +19,12 @@ LESSONS = ("descent", "step", "batch", "ladder")
 
 @pytest.fixture(autouse=True)
 def no_worker(monkeypatch):
-    """The queue is not watched: what waits stays waiting."""
+    """Queued runs stay queued."""
     monkeypatch.setattr("core.queue.queue.Queue.watch", lambda *_: None)
 
 
 def steps_of(folder, *, updates=5, count=3):
-    """First updates of an MLP with RMSprop, as the worker would have written them."""
+    """Write first updates of an MLP with RMSprop, as training does."""
     random, data = np.random.default_rng(3), load("mnist-5k")
     gradients = random.normal(0, 0.01, (updates, count)).astype(np.float32)
     weights, states = [random.normal(0, 0.1, count)], [np.zeros(count)]
@@ -59,7 +59,7 @@ def latex(test):
 
 
 @pytest.mark.parametrize("lesson", LESSONS)
-def test_every_lesson_shows_something_at_the_first_start(app, lesson):
+def test_every_lesson_has_content_at_the_first_visit(app, lesson):
     test = app("lessons", lesson=lesson)
     assert not test.exception
     assert not sentences(test)
@@ -91,7 +91,7 @@ def test_every_lesson_shows_something_at_the_first_start(app, lesson):
         ({"lesson": "ladder", "passes": "3"}, "The link's passes is 3; use a whole number from 1 to 2."),
     ],
 )
-def test_a_link_out_of_range_shows_the_nearest_state_and_one_sentence(app, make_run, link, sentence):
+def test_an_invalid_link_shows_the_nearest_state_and_one_warning(app, make_run, link, sentence):
     steps_of(make_run("finished"))
     test = app("lessons", **link)
     assert not test.exception
@@ -99,7 +99,7 @@ def test_a_link_out_of_range_shows_the_nearest_state_and_one_sentence(app, make_
     assert test.get("plotly_chart")
 
 
-def test_the_three_ways_are_those_that_were_computed(app):
+def test_the_paths_are_drawn_as_computed(app):
     data = load("mnist-5k")
     found = descend(Problem.of(data.train_images[:IMAGES], data.train_labels[:IMAGES]), rate=0.3, batch_size=64)
     test = app("lessons", rate=0.3, batch=64, step=40)
@@ -115,7 +115,7 @@ def test_the_three_ways_are_those_that_were_computed(app):
         assert f">{path.updates[path.images <= images][-1]:,}</td>" in table
 
 
-def test_the_moment_is_stepped_and_the_link_follows(app):
+def test_stepping_through_the_descent_updates_the_link(app):
     test = app("lessons")
     assert test.button(key="lessons.next").disabled
     test.button(key="lessons.before").click().run()
@@ -127,7 +127,7 @@ def test_the_moment_is_stepped_and_the_link_follows(app):
     assert test.query_params == {"step": "1"}
 
 
-def test_play_moves_on_and_pause_stays(app):
+def test_play_advances_and_pause_stops(app):
     test = app("lessons", step=96)
     test.button(key="lessons.play").click().run()
     assert test.button(key="lessons.next").disabled
@@ -138,7 +138,7 @@ def test_play_moves_on_and_pause_stays(app):
     assert test.run().query_params == {"step": str(moment)}
 
 
-def test_another_rate_is_another_way(app):
+def test_another_rate_gives_other_paths(app):
     test = app("lessons")
     before = figure(test, 1)
     widget(test, "select_slider", "view.rate").set_value(0.01).run()
@@ -146,7 +146,7 @@ def test_another_rate_is_another_way(app):
     assert figure(test, 1) != before
 
 
-def test_the_first_updates_of_a_run_are_stepped(app, make_run):
+def test_a_runs_first_updates_can_be_stepped_through(app, make_run):
     folder = make_run("finished")
     steps = steps_of(folder)
     test = app("lessons", lesson="step", run=folder.id)
@@ -165,7 +165,7 @@ def test_the_first_updates_of_a_run_are_stepped(app, make_run):
     assert test.button(key="lessons.before").disabled
 
 
-def test_a_run_without_its_first_updates_says_so_and_another_is_shown(app, make_run):
+def test_a_run_without_first_updates_is_replaced_with_a_note(app, make_run):
     older, newer = make_run("finished"), make_run("finished")
     steps_of(newer)
     test = app("lessons", lesson="step", run=older.id)
@@ -174,7 +174,7 @@ def test_a_run_without_its_first_updates_says_so_and_another_is_shown(app, make_
     assert test.latex
 
 
-def test_images_that_are_not_here_are_named_by_their_labels(app, make_run, without_mnist, settled):  # noqa: ARG001
+def test_labels_replace_missing_images(app, make_run, without_mnist, settled):  # noqa: ARG001
     folder = make_run("finished", config=PRESETS["mlp-512"])
     steps_of(folder)
     test = settled(lambda: app("lessons", lesson="step", run=folder.id))
@@ -183,7 +183,7 @@ def test_images_that_are_not_here_are_named_by_their_labels(app, make_run, witho
     assert "Labels: " + " ".join(map(str, load("mnist-5k").train_labels[:8])) in texts(test)
 
 
-def test_images_of_other_digits_are_not_shown(app, make_run):
+def test_images_that_do_not_match_their_labels_are_not_shown(app, make_run):
     folder = make_run("finished")
     steps = steps_of(folder)
     write_steps(folder, replace(steps, labels=(steps.labels + 1) % 10))
@@ -192,7 +192,7 @@ def test_images_of_other_digits_are_not_shown(app, make_run):
     assert any("other" in sentence for sentence in sentences(test))
 
 
-def test_damaged_first_updates_are_told(app, make_run):
+def test_damaged_first_updates_are_reported(app, make_run):
     folder = make_run("finished")
     steps_file(folder).write_bytes(b"PK\x03\x04 no more")
     test = app("lessons", lesson="step", run=folder.id)
@@ -209,19 +209,19 @@ def test_damaged_first_updates_are_told(app, make_run):
         ("cnn-16-36", 48000, "48,000 images ÷ 48,000 in a batch = 1 updates an epoch, × 20 epochs = 20"),
     ],
 )
-def test_the_tutorials_arithmetic(app, network, size, said):
+def test_the_tutorials_update_counts_are_shown(app, network, size, said):
     test = app("lessons", lesson="batch", network=network, batch=size)
     assert said in texts(test)
 
 
-def test_the_last_batch_has_what_is_left(app):
+def test_the_cards_show_the_last_batch_and_memory(app):
     test = app("lessons", lesson="batch")
     cards = {metric.label: metric.value for metric in test.metric}
     assert cards["Updates an epoch"] == "469"
     assert cards["Images in the last batch"] == "96"
-    # 784 + 512 + 10 numbers of 4 bytes an image
+    # 784 + 512 + 10 numbers of 4 bytes per image
     assert cards["Memory for one batch"] == f"{4 * 128 * (784 + 512 + 10) / 1e6:.1f} MB"
-    # each weight, its gradient and RMSprop's memory of it
+    # each weight, its gradient and RMSprop's moving average
     assert cards["Memory for the weights"] == f"{3 * 4 * 407_050 / 1e6:.1f} MB"
 
 
@@ -230,7 +230,7 @@ def waiting(runs_dir):
     return [folder for folder in folders if folder.status().state == "queued"]
 
 
-def test_nothing_is_started_before_the_button_is_pressed(app, runs_dir):
+def test_runs_start_only_when_the_button_is_pressed(app, runs_dir):
     test = app("lessons", lesson="ladder")
     assert not waiting(runs_dir)
     test.button(key="ladder.try").click().run()
@@ -252,19 +252,19 @@ def rung(make_run, rate, losses, state="finished", **settings):
     return make_run(state, config=config, epochs=rows, **settings)
 
 
-def test_a_trained_ladder_is_found_again_and_its_best_rung_named(app, make_run):
+def test_finished_runs_are_reused_and_the_best_rate_named(app, make_run):
     for rate, loss in zip(RUNGS, (24.5, 0.9, 0.31, 0.25, 0.4, 1.2), strict=True):
         rung(make_run, rate, (2, loss))
     test = app("lessons", lesson="ladder")
     assert "**Best rung: 0.001**, with the lowest validation loss, 0.25." in texts(test)
     assert [trace["name"] for trace in figure(test)] == ["1", "0.01", "0.003", "0.001", "0.0003", "0.0001"]
     assert not [button for button in test.button if button.key and button.key.startswith("ladder.")]
-    # another ladder is another question
+    # other settings have other runs
     widget(test, "button_group", "view.passes").set_value(1).run()
     assert "Best rung" not in texts(test)
 
 
-def test_a_rung_that_diverged_was_tried_and_a_stopped_one_was_not(app, make_run, runs_dir):
+def test_a_diverged_run_counts_as_tried_and_a_stopped_one_does_not(app, make_run, runs_dir):
     rung(make_run, 1.0, (), state="failed", batch=12, message="The loss became NaN.")
     rung(make_run, 0.01, (9, 2.4))
     for rate in (0.003, 0.001, 0.0003):
@@ -277,7 +277,7 @@ def test_a_rung_that_diverged_was_tried_and_a_stopped_one_was_not(app, make_run,
 
 
 @pytest.mark.parametrize("other", ["results", "train"])
-def test_the_lesson_is_kept_over_a_change_of_pages(app, other):
+def test_the_lesson_survives_a_visit_to_another_page(app, other):
     test = app("lessons")
     widget(test, "button_group", "view.lesson").set_value("batch").run()
     assert test.query_params == {"lesson": "batch"}

@@ -21,7 +21,7 @@ def app() -> None:
 
 
 @pytest.fixture
-def edit(runs_dir):  # noqa: ARG001 the runs must lie where the page looks
+def edit(runs_dir):  # noqa: ARG001 sets the folder of the runs
     def open_page(run_id):
         test = AppTest.from_function(app, default_timeout=20)
         test.session_state["run_id"] = run_id
@@ -31,7 +31,7 @@ def edit(runs_dir):  # noqa: ARG001 the runs must lie where the page looks
 
 
 def write(page, field, text):
-    """Type into the field of this name."""
+    """Type into this field."""
     kind = page.text_input if field == "name" else page.text_area
     kind(key=f"run_edit.{field}.{page.session_state.run_id}").set_value(text).run()
     assert not page.exception
@@ -49,7 +49,7 @@ def click(page, key):
     return page
 
 
-def test_a_name_and_a_note_are_kept_and_shown_as_they_were_kept(edit, make_run):
+def test_name_and_note_are_shown_as_stored(edit, make_run):
     folder = make_run("finished")
     page = write(edit(folder.id), "name", "  my \t best  ")
     write(page, "note", "one\n\x07 two ")
@@ -57,7 +57,7 @@ def test_a_name_and_a_note_are_kept_and_shown_as_they_were_kept(edit, make_run):
     assert (shown(page, "name"), shown(page, "note")) == ("my best", "one\ntwo")
 
 
-def test_an_emptied_name_gives_back_the_first(edit, make_run, runs_dir):
+def test_clearing_the_name_restores_the_original(edit, make_run, runs_dir):
     folder = make_run("finished")
     page = write(edit(folder.id), "name", "mine")
     write(page, "name", " ")
@@ -66,7 +66,7 @@ def test_an_emptied_name_gives_back_the_first(edit, make_run, runs_dir):
     assert page.text_input(key=f"run_edit.name.{folder.id}").placeholder == "mlp-512"
 
 
-def test_what_another_page_wrote_is_shown(edit, make_run):
+def test_text_written_by_another_page_is_shown(edit, make_run):
     folder = make_run("finished")
     page = write(edit(folder.id), "note", "mine")
     folder.write_label(Label("theirs", "also theirs"))
@@ -74,7 +74,7 @@ def test_what_another_page_wrote_is_shown(edit, make_run):
     assert (shown(page, "name"), shown(page, "note")) == ("theirs", "also theirs")
 
 
-def test_a_name_that_cannot_be_written_is_told_and_not_lost(edit, make_run):
+def test_a_name_that_cannot_be_stored_is_reported_and_kept_in_the_field(edit, make_run):
     folder = make_run("finished")
     page = edit(folder.id)
     (folder.path / "label.json").mkdir()
@@ -83,7 +83,7 @@ def test_a_name_that_cannot_be_written_is_told_and_not_lost(edit, make_run):
     assert shown(page, "name") == "mine"
 
 
-def test_a_run_is_deleted_only_after_the_question(edit, make_run):
+def test_deleting_a_run_needs_confirmation(edit, make_run):
     folder = make_run("finished")
     page = click(edit(folder.id), f"run_edit.delete.{folder.id}")
     assert "cannot be undone" in page.markdown[0].value
@@ -93,14 +93,14 @@ def test_a_run_is_deleted_only_after_the_question(edit, make_run):
     assert page.run().markdown[0].value == "gone"
 
 
-def test_a_run_can_be_kept(edit, make_run):
+def test_deleting_a_run_can_be_canceled(edit, make_run):
     folder = make_run("finished")
     page = click(edit(folder.id), f"run_edit.delete.{folder.id}")
     click(page, "run_edit.keep")
     assert folder.path.exists()
 
 
-def test_a_run_that_was_started_while_the_question_stood_is_kept_and_the_reason_told(edit, make_run):
+def test_a_run_queued_during_the_question_is_not_deleted(edit, make_run):
     folder = make_run("stopped")
     page = click(edit(folder.id), f"run_edit.delete.{folder.id}")
     folder.change_status(state="queued")
@@ -110,7 +110,7 @@ def test_a_run_that_was_started_while_the_question_stood_is_kept_and_the_reason_
 
 
 @pytest.mark.parametrize("state", ["queued", "training", "paused"])
-def test_a_run_in_use_can_be_named_but_not_deleted(edit, make_run, state):
+def test_a_run_in_use_can_be_renamed_but_not_deleted(edit, make_run, state):
     folder = make_run(state)
     page = write(edit(folder.id), "name", "busy one")
     assert folder.label().name == "busy one"
@@ -119,7 +119,7 @@ def test_a_run_in_use_can_be_named_but_not_deleted(edit, make_run, state):
     assert "stop or cancel it first" in delete.help
 
 
-def test_an_unreadable_run_says_why_and_can_be_deleted(edit, make_run):
+def test_an_unreadable_run_shows_its_problem_and_can_be_deleted(edit, make_run):
     folder = make_run("finished")
     (folder.path / "run.json").write_text("{", encoding="utf-8")
     page = edit(folder.id)
@@ -129,7 +129,7 @@ def test_an_unreadable_run_says_why_and_can_be_deleted(edit, make_run):
     assert not folder.path.exists()
 
 
-def test_a_shipped_run_says_why_it_cannot_be_changed(edit):
+def test_an_included_run_says_that_it_cannot_be_changed(edit):
     page = edit("cnn-16-36")
     assert "comes with Digit Lab" in page.caption[0].value
     assert not page.button

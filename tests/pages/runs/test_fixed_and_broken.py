@@ -1,4 +1,4 @@
-"""Two runs, or two epochs of one, digit by digit."""
+"""Two runs, or two epochs of one run, compared digit by digit."""
 
 import numpy as np
 import pytest
@@ -21,7 +21,7 @@ from tests.pages.oracles import counts, expected_verdict, right
 DIFFERENCE = -1
 
 
-def test_fixed_less_broken_is_the_difference_of_the_error_counts(app, two):
+def test_fixed_minus_broken_equals_the_difference_in_errors(app, two):
     test = app("runs", runs=link(*two))
     assert not test.exception
     assert not sentences(test)
@@ -37,13 +37,13 @@ def test_fixed_less_broken_is_the_difference_of_the_error_counts(app, two):
     assert np.array_equal(matrix(test, DIFFERENCE), counts(two[1]) - counts(two[0]))
 
 
-def test_the_other_way_round_fixed_is_broken(app, two):
+def test_swapping_the_runs_swaps_fixed_and_broken(app, two):
     test, turned = app("runs", runs=link(*two)), app("runs", runs=link(*two[::-1]))
     assert sheet(turned, "difference.fixed") == sheet(test, "difference.broken")
     assert np.array_equal(matrix(turned, DIFFERENCE), -matrix(test, DIFFERENCE))
 
 
-def test_a_slider_of_each_run_chooses_its_epoch(app, two):
+def test_each_runs_slider_chooses_its_epoch(app, two):
     test = app("runs", runs=link(*two))
     widget(test, "select_slider", "view.epoch_b").set_value(1).run()
     assert verdict(test) == expected_verdict(right(two[0]), right(two[1], 1))
@@ -62,13 +62,13 @@ def test_two_epochs_of_one_run_are_compared(app, two):
     assert np.array_equal(matrix(test, DIFFERENCE), counts(two[0], 0) - counts(two[0], 1))
 
 
-def test_an_epoch_compared_with_itself_answers_alike(app, two):
+def test_an_epoch_compared_with_itself_has_no_changes(app, two):
     test = app("runs", runs=two[0].id, epoch_a=3, epoch_b=3)
     assert verdict(test) == "B fixes none and breaks none: they answer every digit alike."
     assert sheet(test, "difference.fixed") is None
 
 
-def test_a_cell_narrows_the_digits_down(app, two):
+def test_choosing_a_cell_filters_the_digits(app, two):
     test = app("runs", runs=link(*two))
     fives = np.flatnonzero(stored(two[0], 3)[0] == 5)
     widget(test, "selectbox", "view.diff_true").set_value(5).run()
@@ -79,11 +79,11 @@ def test_a_cell_narrows_the_digits_down(app, two):
     cell = [index for index in fixed if index in fives and 3 in (answers[0][index], answers[1][index])]
     assert (sheet(test, "difference.fixed") or []) == cell
     assert test.query_params == {"runs": link(*two), "diff_true": "5", "diff_predicted": "3"}
-    # the verdict is on all digits
+    # the verdict stays on all digits
     assert verdict(test) == expected_verdict(right(two[0]), right(two[1]))
 
 
-def test_a_fixed_digit_is_opened_as_b_sees_it(app, two):
+def test_clicking_a_digit_opens_it_in_the_second_runs_mistakes(app, two):
     test = app("runs", runs=link(*two))
     digit = sheet(test, "difference.broken")[2]
     choose(test, "difference.broken", digit)
@@ -93,7 +93,7 @@ def test_a_fixed_digit_is_opened_as_b_sees_it(app, two):
     assert widget(test, "selectbox", "view.run").value == two[1].id
 
 
-def test_the_digits_held_out_are_compared_instead(app, two):
+def test_validation_digits_can_be_compared(app, two):
     test = app("runs", runs=link(*two), images="validation")
     before, after = right(two[0], part="validation"), right(two[1], part="validation")
     assert verdict(test) == expected_verdict(before, after)
@@ -108,14 +108,14 @@ def test_runs_with_other_labels_are_never_compared_digit_by_digit(app, two):
     assert "These runs answered different digits" in test.info[0].value
 
 
-def test_a_run_without_predictions_is_not_compared(app, make_run, two):
+def test_a_run_without_predictions_shows_a_note(app, make_run, two):
     test = app("runs", runs=link(two[0], make_run("finished")))
     assert not test.exception
     assert "One of these runs kept no predictions" in test.info[0].value
     assert len(test.get("plotly_chart")) == 1
 
 
-def test_damaged_predictions_are_told(app, two):
+def test_damaged_predictions_are_reported(app, two):
     two[1].predictions(3).write_bytes(two[1].predictions(3).read_bytes()[:500])
     test = app("runs", runs=link(*two))
     assert not test.exception
@@ -124,7 +124,7 @@ def test_damaged_predictions_are_told(app, two):
     assert verdict(test) == expected_verdict(right(two[0]), right(two[1], 1))
 
 
-def test_a_class_that_no_prediction_names_divides_by_nothing(app, two):
+def test_a_class_that_is_never_predicted_is_handled(app, two):
     answer(two[1], 3, 10, never=(1,), seed=3)
     test = app("runs", runs=link(*two))
     assert not test.exception
@@ -132,7 +132,7 @@ def test_a_class_that_no_prediction_names_divides_by_nothing(app, two):
 
 
 @pytest.mark.usefixtures("without_mnist")
-def test_without_mnist_the_figures_are_complete_and_a_note_stands_for_the_pictures(app, settled):
+def test_without_mnist_a_note_replaces_only_the_pictures(app, settled):
     test = settled(lambda: app("runs", runs="cnn-16-36", epoch_a=1))
     assert not test.exception
     assert "The pictures of these digits are part of MNIST." in texts(test)
@@ -141,7 +141,7 @@ def test_without_mnist_the_figures_are_complete_and_a_note_stands_for_the_pictur
     assert sheet(test, "difference.fixed") is None
 
 
-def test_a_run_under_way_is_compared_with_a_finished_one(app, make_run, two):
+def test_a_training_run_can_be_compared_with_a_finished_one(app, make_run, two):
     running = make_run("training", errors={1: 40}, epochs=[], best_epoch=1)
     test = app("runs", runs=link(two[0], running))
     assert not test.exception

@@ -1,4 +1,4 @@
-"""The Runs page: what is chosen, curves, settings, names, and links that are not as they should be."""
+"""The Runs page: selection, curves, settings, names, and invalid links."""
 
 import pytest
 
@@ -13,11 +13,11 @@ CURVES = 0
 
 
 def settings(test):
-    """The table of what differs; None where there is none."""
+    """The table of differing settings, or None."""
     return test.dataframe[1].value if len(test.dataframe) > 1 else None
 
 
-def test_the_first_start_lists_the_shipped_runs_and_says_what_to_do(app):
+def test_the_first_visit_lists_the_included_runs_with_a_hint(app):
     test = app("runs")
     assert not test.exception
     assert not sentences(test)
@@ -35,18 +35,18 @@ def test_the_first_start_lists_the_shipped_runs_and_says_what_to_do(app):
         ({"state": "queued", "epochs": []}, [""]),
     ],
 )
-def test_a_ticked_run_has_ways_to_all_that_shows_it(app, make_run, state, pages):
+def test_a_selected_run_has_links_to_its_pages(app, make_run, state, pages):
     run = make_run(**state)
-    ways = [element.proto for element in app("runs", runs=run.id).get("page_link")]
-    assert [way.page for way in ways] == pages
-    assert {way.query_string for way in ways} == {f"run={run.id}"}
+    links = [element.proto for element in app("runs", runs=run.id).get("page_link")]
+    assert [way.page for way in links] == pages
+    assert {way.query_string for way in links} == {f"run={run.id}"}
 
 
-def test_several_ticked_runs_have_none(app, two):
+def test_several_selected_runs_have_no_page_links(app, two):
     assert not app("runs", runs=link(*two)).get("page_link")
 
 
-def test_two_runs_are_chosen_by_ticking_and_by_link(app, two):
+def test_two_runs_can_be_selected_in_the_table_or_by_link(app, two):
     test = app("runs")
     ids = [run.id for run in RunStore(two[0].path.parent).runs()]
     tick(test, [ids.index(two[0].id)])
@@ -57,13 +57,13 @@ def test_two_runs_are_chosen_by_ticking_and_by_link(app, two):
     assert texts(other) == texts(test)
 
 
-def test_curves_lie_over_each_other(app, make_run):
+def test_curves_of_several_runs_are_overlaid(app, make_run):
     slow = [(1, 0.9, 0.7, 0.8, 0.75, 0.001, 5), (2, 0.5, 0.8, 0.6, 0.85, 0.001, 4)]
     a = make_run("finished", errors={3: 10})
     b = make_run("finished", errors={2: 20}, epochs=slow, config=MLP.replace(batch_size=64))
     test = app("runs", runs=link(a, b))
     held_out = {"loss": ([0.30, 0.22, 0.2], [0.8, 0.6]), "accuracy": ([91, 94, 95], [75, 85])}
-    # 3,200 digits make 25 batches of 128, or 50 of 64
+    # 3,200 digits are 25 batches of 128, or 50 of 64
     places = {"epoch": ([1, 2, 3], [1, 2]), "update": ([25, 50, 75], [50, 100]), "seconds": ([2, 4, 6], [5, 9])}
     for metric, values in held_out.items():
         widget(test, "button_group", "view.metric").set_value(metric).run()
@@ -87,7 +87,7 @@ def test_only_settings_that_differ_are_listed(app, make_run):
     assert "These runs have the same settings." in texts(same)
 
 
-def test_more_than_two_runs_have_curves_and_settings_only(app, make_run, two):
+def test_more_than_two_runs_show_curves_and_settings_only(app, make_run, two):
     third = make_run("stopped", errors={2: 20})
     test = app("runs", runs=link(*two, third))
     assert not test.exception
@@ -102,7 +102,7 @@ def test_runs_on_different_data_are_never_compared_digit_by_digit(app, two):
     assert "These runs answered different digits, so they cannot be compared digit by digit" in test.info[0].value
     assert len(test.get("plotly_chart")) == 1
     assert sheet(test, "difference.fixed") is None
-    # their curves and settings are
+    # but their curves and settings are compared
     assert ["mnist-5k", "mnist"] in settings(test).to_numpy().tolist()
 
 
@@ -119,14 +119,14 @@ def test_runs_on_different_data_are_never_compared_digit_by_digit(app, two):
         ({"images": "train"}, "The link's images is train; use one of test, validation."),
     ],
 )
-def test_a_link_out_of_range_shows_the_nearest_state_and_one_sentence(app, two, parameters, sentence):
+def test_an_invalid_link_shows_the_nearest_state_and_one_warning(app, two, parameters, sentence):
     test = app("runs", runs=link(*two), **parameters)
     assert not test.exception
     assert sentences(test) == [sentence]
     assert verdict(test) == expected_verdict(right(two[0]), right(two[1], 1 if "epoch_b" in parameters else 3))
 
 
-def test_a_link_to_runs_that_are_gone_names_them_and_shows_the_rest(app, two):
+def test_missing_runs_in_a_link_are_named_and_the_rest_shown(app, two):
     test = app("runs", runs=f"gone-1,{two[0].id},../../etc")
     assert not test.exception
     assert sentences(test) == [
@@ -139,7 +139,7 @@ def test_a_link_to_runs_that_are_gone_names_them_and_shows_the_rest(app, two):
     assert "Select a run in the table" in texts(nothing)
 
 
-def test_an_unreadable_run_can_be_chosen_and_says_why(app, two):
+def test_an_unreadable_run_can_be_selected_and_shows_its_problem(app, two):
     (two[0].path / "run.json").write_text("{", encoding="utf-8")
     test = app("runs", runs=link(*two))
     assert not test.exception
@@ -149,7 +149,7 @@ def test_an_unreadable_run_can_be_chosen_and_says_why(app, two):
     assert "run.json cannot be read" in sentences(alone)[0]
 
 
-def test_a_run_is_named_and_noted(app, two):
+def test_a_run_can_be_renamed_and_annotated(app, two):
     test = app("runs", runs=two[0].id)
     test.text_input(key=f"run_edit.name.{two[0].id}").set_value("*mine*").run()
     test.text_area(key=f"run_edit.note.{two[0].id}").set_value("the first").run()
@@ -160,7 +160,7 @@ def test_a_run_is_named_and_noted(app, two):
     assert any(option.startswith("*mine*") for option in widget(test, "selectbox", "view.run").options)
 
 
-def test_a_run_is_deleted_after_a_question_and_is_then_chosen_no_more(app, two):
+def test_a_deleted_run_is_deselected(app, two):
     test = app("runs", runs=two[0].id)
     test.button(key=f"run_edit.delete.{two[0].id}").click().run()
     assert two[0].path.exists()
@@ -174,7 +174,7 @@ def test_a_run_is_deleted_after_a_question_and_is_then_chosen_no_more(app, two):
     assert not turn(test, "results").exception
 
 
-def test_the_shipped_run_has_no_fields_to_change_and_its_epochs_are_compared(app):
+def test_an_included_run_has_no_fields_and_its_epochs_are_compared(app):
     test = app("runs", runs="cnn-16-36", epoch_a=1)
     assert not test.exception
     assert not test.text_area
@@ -182,7 +182,7 @@ def test_the_shipped_run_has_no_fields_to_change_and_its_epochs_are_compared(app
     assert verdict(test) == expected_verdict(right(SHIPPED, 1), right(SHIPPED, 15))
 
 
-def test_what_was_chosen_stays_on_the_way_to_another_page_and_back(app, two):
+def test_the_selection_survives_a_visit_to_another_page(app, two):
     test = app("runs", runs=link(*two), epoch_b=1)
     said = verdict(test)
     turn(test, "results")

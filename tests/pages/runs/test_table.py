@@ -1,4 +1,4 @@
-"""The table of runs: what is ticked stays ticked, whatever rows are shown."""
+"""The table of runs: the selection stays, whichever rows are shown."""
 
 import json
 import time
@@ -50,13 +50,13 @@ def table(page):
 
 
 def ticked(page):
-    """The rows that the browser shows ticked."""
+    """The rows that the browser shows as selected."""
     (element,) = page.dataframe
     return page.session_state[element.key]["selection"]["rows"]
 
 
 def tick(page, rows):
-    """What the browser sends when these rows are ticked and no others."""
+    """Send what the browser sends when exactly these rows are selected."""
     states = page._tree.get_widget_states()
     (element,) = page.dataframe
     state = states.widgets.add()
@@ -67,7 +67,7 @@ def tick(page, rows):
     return page
 
 
-def test_every_run_is_a_row_in_words_and_percent(page, make_run):
+def test_each_run_is_a_row_with_words_and_percentages(page, make_run):
     make_run("finished", config=BOTH, test_accuracy=0.9812, seconds=6.5)
     row = table(page.run()).iloc[0]
     assert row["name"] == "mlp-512"
@@ -78,14 +78,14 @@ def test_every_run_is_a_row_in_words_and_percent(page, make_run):
     assert page.session_state.chosen == []
 
 
-def test_no_runs_say_so(page):
+def test_an_empty_table_shows_a_note(page):
     page.run()
     assert not page.dataframe
     assert "no runs yet" in page.caption[0].value
     assert page.session_state.chosen == []
 
 
-def test_an_unreadable_run_is_shown_with_its_problem_and_can_be_ticked(page, make_run):
+def test_an_unreadable_run_shows_its_problem_and_can_be_selected(page, make_run):
     folder = make_run("finished")
     (folder.path / "run.json").write_text("{", encoding="utf-8")
     row = table(page.run()).iloc[0]
@@ -93,7 +93,7 @@ def test_an_unreadable_run_is_shown_with_its_problem_and_can_be_ticked(page, mak
     assert tick(page, [0]).session_state.chosen == [folder.id]
 
 
-def test_ticked_runs_are_given_by_id_in_the_order_of_ticking(page, three):
+def test_selected_runs_are_returned_in_order_of_selection(page, three):
     tick(page.run(), [2])
     tick(page, [0, 2])
     assert page.session_state.chosen == [three[2], three[0]]
@@ -102,7 +102,7 @@ def test_ticked_runs_are_given_by_id_in_the_order_of_ticking(page, three):
     assert page.session_state.chosen == [three[0]]
 
 
-def test_ticks_stay_with_their_runs_when_rows_come_and_go(page, three, make_run, runs_dir):
+def test_the_selection_follows_the_runs_when_rows_change(page, three, make_run, runs_dir):
     tick(page.run(), [0, 1])
     newest = make_run("finished")
     assert page.run().session_state.chosen == [three[0], three[1]]
@@ -114,7 +114,7 @@ def test_ticks_stay_with_their_runs_when_rows_come_and_go(page, three, make_run,
     assert ticked(page) == [0]
 
 
-def test_a_figure_that_changes_keeps_the_table_as_it_is(page, three):
+def test_unchanged_rows_keep_the_same_table(page, three):
     page.run()
     before = page.dataframe[0].key
     tick(page, [1])
@@ -134,13 +134,13 @@ def test_a_figure_that_changes_keeps_the_table_as_it_is(page, three):
         ("zebra", 1),
     ],
 )
-def test_the_filter_asks_for_all_words_in_capitals_or_not(page, three, runs_dir, words, rows):
+def test_the_filter_matches_all_words_ignoring_case(page, three, runs_dir, words, rows):
     RunStore(runs_dir).annotate(three[0], "Zebra stripes")
     page.run().text_input(key="runs.filter").set_value(words).run()
     assert (len(table(page)) if page.dataframe else 0) == rows
 
 
-def test_a_filter_that_finds_nothing_says_what_it_looked_for(page, three):
+def test_a_filter_without_matches_names_its_words(page, three):
     tick(page.run(), [0])
     page.text_input(key="runs.filter").set_value("no*such* run").run()
     assert not page.dataframe
@@ -150,7 +150,7 @@ def test_a_filter_that_finds_nothing_says_what_it_looked_for(page, three):
     assert ticked(page) == [0]
 
 
-def test_what_the_filter_hides_is_not_acted_on_and_not_forgotten(page, three):
+def test_hidden_runs_stay_selected_but_are_not_returned(page, three):
     cnn = next(place for place, run_id in enumerate(three) if "cnn" in run_id)
     tick(page.run(), [cnn])
     page.text_input(key="runs.filter").set_value("mlp").run()
@@ -162,7 +162,7 @@ def test_what_the_filter_hides_is_not_acted_on_and_not_forgotten(page, three):
     assert len(page.session_state.chosen) == len(ticked(page)) == 2
 
 
-def test_runs_that_differ_only_in_seed_are_one_row(page, three):
+def test_runs_that_differ_only_in_their_seed_share_a_row(page, three):
     page.run().toggle(key="runs.by_seed").set_value(True).run()
     groups = table(page).set_index("network")
     assert list(groups["seeds"].sort_index()) == [1, 2]
@@ -174,7 +174,7 @@ def test_runs_that_differ_only_in_seed_are_one_row(page, three):
     assert sorted(three[place] for place in ticked(page)) == sorted(page.session_state.chosen)
 
 
-def test_only_unreadable_runs_are_no_groups(page, make_run):
+def test_unreadable_runs_alone_form_no_groups(page, make_run):
     (make_run("finished").path / "status.json").unlink()
     page.run().toggle(key="runs.by_seed").set_value(True).run()
     assert not page.exception
@@ -182,7 +182,7 @@ def test_only_unreadable_runs_are_no_groups(page, make_run):
     assert page.session_state.chosen == []
 
 
-def test_a_link_says_what_is_ticked_and_is_told_what_is(page, three):
+def test_the_caller_sets_the_selection_and_gets_its_changes(page, three):
     page.session_state["linked"], page.session_state["told"] = [three[2], "nowhere", three[0]], []
     assert page.run().session_state.chosen == [three[2], three[0]]
     assert ticked(page) == [0, 2]
@@ -193,7 +193,7 @@ def test_a_link_says_what_is_ticked_and_is_told_what_is(page, three):
     assert ticked(page) == []
 
 
-def test_a_group_half_ticked_stays_so_when_another_is_ticked():
+def test_a_partly_selected_group_stays_so_when_another_is_selected():
     ticks = Ticks(chosen=["a"])
     ticks.show([("a", "b"), ("c", "d")])
     assert ticks.positions == []
@@ -205,7 +205,7 @@ def test_a_group_half_ticked_stays_so_when_another_is_ticked():
     assert ticks.chosen == ["c", "d"]
 
 
-def test_a_thousand_rows_are_filtered_at_once():
+def test_a_thousand_rows_are_filtered_quickly():
     row = {"name": "mlp-512", "network": "MLP 512", "dataset": "mnist", "state": "✓ Finished", "note": "x" * 1000}
     many = pd.DataFrame([row] * 1000)
     before = time.process_time()

@@ -23,7 +23,7 @@ def without_tensorflow(monkeypatch):
 
 
 def bring(test, content, name=NAME):
-    """Choose a file behind the button; the uploader is a new one after each."""
+    """Upload a file; each upload replaces the uploader."""
     (uploader,) = test.file_uploader
     uploader.set_value((name, content, "application/zip")).run(timeout=120)
     assert not test.exception
@@ -60,7 +60,7 @@ def test_uploading_the_same_file_again_selects_the_same_run(app, runs_dir):
         (with_files({"<b>evil</b>": b""}), NAME, "“<b>evil</b>” is no part of a run"),
     ],
 )
-def test_a_refusal_is_one_sentence_and_the_next_file_opens(app, content, name, reason, runs_dir):
+def test_a_rejected_file_gives_one_error_and_the_next_one_opens(app, content, name, reason, runs_dir):
     test = bring(app("runs"), content, name)
     (sentence,) = sentences(test)
     assert sentence.startswith(f"This file was not opened: {reason}")
@@ -72,14 +72,14 @@ def test_a_refusal_is_one_sentence_and_the_next_file_opens(app, content, name, r
     assert said(test)
 
 
-def test_the_message_about_a_file_goes_when_another_run_is_selected(app):
+def test_the_message_disappears_when_the_selection_changes(app):
     test = bring(app("runs"), bundled())
     assert said(test)
     tick(test, [1])
     assert not said(test)
 
 
-def test_a_strangers_name_is_shown_as_text(app):
+def test_a_name_in_an_uploaded_run_is_shown_as_text(app):
     label = json.dumps({"name": "<script>x</script> **b** \u202e", "note": "[a](http://b)"})
     test = bring(app("runs"), with_files({"label.json": label}))
     assert said(test) == ["“<script>x</script> **b**” was opened from the file."]

@@ -1,15 +1,15 @@
-"""The run that trains, in one line on every page but its own."""
+"""The training run in one line, on every page except Train."""
 
 from core.runs.folder import Request
 from tests.pages.conftest import texts, turn
 
 
-def test_a_paused_run_has_no_time_left_to_say(app, make_run):
+def test_a_paused_run_shows_no_time_left(app, make_run):
     make_run("paused", batch=12, seconds_left=72.3)
     assert "1:12" not in texts(app("results"))
 
 
-def test_a_run_under_way_is_in_sight_on_every_other_page(app, make_run):
+def test_a_training_run_is_shown_on_every_other_page(app, make_run):
     folder = make_run("training", batch=12, seconds_left=72.3)
     for page in ("results", "mistakes", "runs", "draw"):
         test = app(page)
@@ -19,7 +19,7 @@ def test_a_run_under_way_is_in_sight_on_every_other_page(app, make_run):
     assert folder.take_requests() == [Request("stop")]
 
 
-def test_on_its_own_page_and_where_nothing_trains_there_is_no_such_line(app, make_run):
+def test_there_is_no_line_on_train_or_without_a_training_run(app, make_run):
     make_run("finished")
     test = app("results")
     assert "job.stop" not in {button.key for button in test.button}
@@ -28,7 +28,7 @@ def test_on_its_own_page_and_where_nothing_trains_there_is_no_such_line(app, mak
     assert "job.stop" not in {button.key for button in test.button}
 
 
-def test_watch_leads_to_it(app, make_run):
+def test_watch_opens_the_run_on_train(app, make_run):
     folder = make_run("training")
     make_run("finished")
     test = app("results")

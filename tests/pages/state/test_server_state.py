@@ -1,4 +1,4 @@
-"""What all visitors share."""
+"""State shared by all visitors."""
 
 import threading
 
@@ -14,24 +14,24 @@ WATCH = Queue.watch
 """The real one, which the fixture `app` replaces."""
 
 
-def watching():
+def queue_threads():
     return [thread.name for thread in threading.enumerate()].count("queue")
 
 
-def test_there_is_one_queue_at_a_time_however_often_the_caches_are_emptied(app, monkeypatch):
+def test_clearing_the_caches_closes_the_queue_before_a_new_one(app, monkeypatch):
     monkeypatch.setattr(Queue, "watch", WATCH)
     app()
     app("runs")
-    assert watching() == 1
+    assert queue_threads() == 1
     st.cache_resource.clear()
-    assert watching() == 0
+    assert queue_threads() == 0
     app()
-    assert watching() == 1
+    assert queue_threads() == 1
 
 
 @pytest.fixture
 def unwatched(runs_dir, monkeypatch):
-    """Runs that change only when a test changes them."""
+    """A queue that changes no runs, and a cache that does not expire."""
     monkeypatch.setattr(Queue, "watch", lambda _queue: None)
     monkeypatch.setattr(resources, "SAME_SECONDS", 3600.0)
     return runs_dir
@@ -41,7 +41,7 @@ def ids():
     return [run.id for run in resources.look().runs if not run.shipped]
 
 
-def test_a_script_looks_at_the_runs_once_and_the_next_one_again(unwatched):
+def test_each_rerun_reads_the_runs_once(unwatched):
     assert ids() == []
     appeared = lay_out(unwatched, "finished").id
     assert ids() == []
@@ -52,7 +52,7 @@ def test_a_script_looks_at_the_runs_once_and_the_next_one_again(unwatched):
     assert found == [appeared]
 
 
-def test_what_a_script_changes_it_sees(unwatched):
+def test_a_rerun_sees_its_own_changes(unwatched):
     run = lay_out(unwatched, "finished").id
     assert ids() == [run]
     resources.store().delete(run)
@@ -61,7 +61,7 @@ def test_what_a_script_changes_it_sees(unwatched):
     assert ids() == [added]
 
 
-def test_a_script_that_takes_long_looks_again(unwatched, monkeypatch):
+def test_a_long_rerun_reads_the_runs_again(unwatched, monkeypatch):
     monkeypatch.setattr(resources, "SAME_SECONDS", 0.0)
     assert ids() == []
     appeared = lay_out(unwatched, "finished").id

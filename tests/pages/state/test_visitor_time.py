@@ -1,4 +1,4 @@
-"""Times are the visitor's, not the server's."""
+"""Times are in the visitor's time zone, not the server's."""
 
 import re
 from datetime import datetime
@@ -12,7 +12,7 @@ from core.places import ROOT
 from pages.state import visitor_time
 
 ZONES = ("Pacific/Kiritimati", "Pacific/Pago_Pago")
-"""There is always another day in the one than in the other."""
+"""Two zones whose dates always differ."""
 
 
 @pytest.fixture(params=ZONES)
@@ -21,7 +21,7 @@ def zone(request, monkeypatch):
     return ZoneInfo(request.param)
 
 
-def test_the_table_and_the_picker_show_the_visitors_time(app, make_run, zone):
+def test_the_table_and_the_picker_use_the_visitors_time_zone(app, make_run, zone):
     created = make_run("finished").manifest().created
     there = datetime.fromtimestamp(created, zone)
     (shown,) = app("runs").dataframe[0].value["created"].iloc[:1]
@@ -30,7 +30,7 @@ def test_the_table_and_the_picker_show_the_visitors_time(app, make_run, zone):
     assert there.strftime("%d %b %H:%M") in picker.options[0]
 
 
-def test_a_report_has_the_visitors_time(runs_dir, make_run, zone):  # noqa: ARG001 the run lies in it
+def test_a_report_uses_the_visitors_time_zone(runs_dir, make_run, zone):  # noqa: ARG001 the run lies in it
     from core.export.report.document import html_report
 
     folder = make_run("finished")
@@ -40,14 +40,14 @@ def test_a_report_has_the_visitors_time(runs_dir, make_run, zone):  # noqa: ARG0
     assert datetime.now(zone).strftime("report made %Y-%m-%d") in page
 
 
-def test_no_page_shows_a_time_in_another_way():
+def test_pages_format_times_only_through_this_module():
     shows = re.compile(r"figures\.(?:moment|date)\(|strftime|localtime|fromtimestamp")
     sources = [path for path in (ROOT / "pages").rglob("*.py") if path.name != "visitor_time.py"]
     assert [path.name for path in sources if shows.search(path.read_text(encoding="utf-8"))] == []
 
 
 @pytest.mark.parametrize("name", [None, "", "Mars/Olympus", "America", "../../etc/passwd", "a" * 5000, "UTC\0"])
-def test_without_a_known_zone_the_servers_is_shown(monkeypatch, name):
+def test_an_unknown_zone_means_the_servers(monkeypatch, name):
     monkeypatch.setattr(ContextProxy, "timezone", property(lambda _: name))
     assert st.context.timezone == name
     assert visitor_time.zone() is None

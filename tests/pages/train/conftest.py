@@ -1,4 +1,4 @@
-"""Parts of pages, each in a small app of its own."""
+"""Fixtures for the tests of Train."""
 
 import pytest
 
@@ -6,5 +6,5 @@ from pages.train import form_state
 
 
 @pytest.fixture(autouse=True)
-def an_address_that_settles_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+def url_settles_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(form_state, "SETTLING_SECONDS", 0)

@@ -1,4 +1,4 @@
-"""The form on a page of its own, and what a person does with it."""
+"""A page with only the form, and a visitor's actions on it."""
 
 import re
 from collections.abc import Mapping
@@ -39,7 +39,7 @@ def run(page: AppTest) -> AppTest:
 
 
 def go(page: AppTest, link: Mapping[str, str]) -> AppTest:
-    """As the browser's back and forward do."""
+    """What the browser's Back and Forward do."""
     page.query_params.clear()
     for name, text in link.items():
         page.query_params[name] = text

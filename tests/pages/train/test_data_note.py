@@ -1,4 +1,4 @@
-"""What the page says where MNIST is not on the machine."""
+"""Train without MNIST: the note, and the data sets offered."""
 
 import time
 
@@ -20,7 +20,7 @@ def missing(test):
 
 
 @pytest.mark.usefixtures("without_mnist")
-def test_it_says_why_offers_a_retry_and_other_digits(app):
+def test_a_failed_download_shows_the_reason_a_retry_and_the_sample(app):
     test = until(app, missing)
     assert "nowhere" in texts(test)
     assert "not here" in test.selectbox(key="form.dataset").options[0]
@@ -31,7 +31,7 @@ def test_it_says_why_offers_a_retry_and_other_digits(app):
 
 
 @pytest.mark.usefixtures("without_mnist")
-def test_a_link_to_digits_that_are_not_here_starts_nothing_and_says_why(app, monkeypatch):
+def test_a_link_to_a_missing_data_set_disables_start_and_says_why(app, monkeypatch):
     monkeypatch.delenv("DIGIT_LAB_HANDWRITING", raising=False)
     for dataset, reason in (("mnist", "nowhere.npz"), ("handwriting", "DIGIT_LAB_HANDWRITING")):
         test = until(lambda name=dataset: app(dataset=name), lambda test, text=reason: text in errors(test))
@@ -46,7 +46,7 @@ def errors(test):
 
 
 @pytest.mark.usefixtures("without_mnist")
-def test_once_mnist_is_there_it_is_offered_without_a_word(app, monkeypatch):
+def test_mnist_becomes_the_default_once_it_is_available(app, monkeypatch):
     until(app, missing)
     monkeypatch.setattr(datasets, "status", lambda _: datasets.Status("ready"))
     test = app()
@@ -55,20 +55,20 @@ def test_once_mnist_is_there_it_is_offered_without_a_word(app, monkeypatch):
 
 
 @pytest.mark.usefixtures("without_mnist")
-def test_fields_send_their_values_again_when_the_search_for_mnist_ends(app, monkeypatch):
+def test_fields_are_sent_again_when_fetching_mnist_ends(app, monkeypatch):
     monkeypatch.setattr("pages.train.data_note.fetching", lambda *_: True)
     test = app()
-    told = iter([True])
-    monkeypatch.setattr("pages.train.data_note.fetching", lambda *_: next(told, False))
+    fetching = iter([True])
+    monkeypatch.setattr("pages.train.data_note.fetching", lambda *_: next(fetching, False))
     test.run()
     assert missing(test)
     field = test.selectbox(key="form.dataset")
-    # else a browser that has not drawn the first page yet shows the field's first option, MNIST
+    # otherwise a browser that has not drawn the first page yet shows the field's first option, MNIST
     assert field.proto.set_value
     assert field.value == "mnist-5k"
 
 
-def test_drawn_digits_are_offered_where_they_can_be_drawn(app, tmp_path, monkeypatch):
+def test_handwriting_is_offered_only_if_available(app, tmp_path, monkeypatch):
     monkeypatch.setenv("DIGIT_LAB_CACHE", str(tmp_path / "cache"))
     monkeypatch.delenv("DIGIT_LAB_HANDWRITING", raising=False)
     assert not [option for option in app().selectbox(key="form.dataset").options if "drawn" in option]

@@ -34,7 +34,7 @@ def test_a_preset_shows_its_size_and_updates(preset: str) -> None:
     assert not page.error and not page.warning
 
 
-def test_too_many_parameters_are_one_sentence_and_no_run() -> None:
+def test_too_many_parameters_are_reported_and_give_no_run() -> None:
     page = opened({"preset": "mlp", "hidden_units": "4096,1024"})
     page.number_input(key="form.hidden_units.0").set_value(8192)
     page.number_input(key="form.hidden_units.1").set_value(8192)
@@ -50,7 +50,7 @@ def test_too_many_parameters_are_one_sentence_and_no_run() -> None:
     assert not page.error
 
 
-def test_early_stopping_without_validation_is_said() -> None:
+def test_early_stopping_without_validation_is_reported() -> None:
     page = opened({"preset": "mlp", "early_stopping": "val_loss", "patience": "5"})
     page.button_group(key="form.validation").set_value("none")
     run(page)
@@ -84,7 +84,7 @@ def test_blocks_are_added_and_removed() -> None:
     assert [b.key for b in page.button if b.key and b.key.endswith("remove") and "blocks" in b.key] == []
 
 
-def test_a_block_that_would_not_fit_comes_without_pooling() -> None:
+def test_an_added_block_has_no_pooling_if_it_would_not_fit() -> None:
     page = opened({"preset": "cnn", "blocks": ",".join(["4@5-valid-max"] * 2)})
     for _ in range(5):
         click(page, "form.blocks.add")
@@ -104,7 +104,7 @@ def test_layers_are_added_and_removed() -> None:
     assert total(page) == "7,850"
 
 
-def test_a_tutorial_s_network_can_be_changed() -> None:
+def test_a_tutorials_network_can_be_edited() -> None:
     page = opened({"preset": "cnn-16-36", "epochs": "7"})
     click(page, "form.shape")
     page.number_input(key="form.blocks.0.filters").set_value(8)
@@ -113,7 +113,7 @@ def test_a_tutorial_s_network_can_be_changed() -> None:
     assert chosen(page) == PRESETS["cnn-16-36"].replace(preset="cnn", epochs=7, network=network)
 
 
-def test_what_is_changed_behind_more_is_counted() -> None:
+def test_the_expander_counts_changed_settings() -> None:
     page = opened({"preset": "mlp"})
     assert next(box.label for box in page.expander) == "More"
     page.button_group(key="form.augmentation").set_value("strong")
@@ -121,12 +121,12 @@ def test_what_is_changed_behind_more_is_counted() -> None:
     assert next(box.label for box in page.expander) == "More (1 changed)"
 
 
-def test_only_what_the_optimizer_has_is_asked_for() -> None:
-    def asked(optimizer: str) -> set[str]:
+def test_the_optimizer_decides_which_fields_are_shown() -> None:
+    def shown(optimizer: str) -> set[str]:
         page = opened({"optimizer": optimizer})
         return {box.key for box in page.number_input} & {"form.momentum", "form.weight_decay"}
 
-    assert [asked(name) for name in ("sgd", "adamw", "adam")] == [{"form.momentum"}, {"form.weight_decay"}, set()]
+    assert [shown(name) for name in ("sgd", "adamw", "adam")] == [{"form.momentum"}, {"form.weight_decay"}, set()]
 
 
 SGD = {"preset": "cnn", "optimizer": "sgd", "weight_averaging": "true", "early_stopping": "loss"}
@@ -153,7 +153,7 @@ OUTSIDE = [
 
 
 @pytest.mark.parametrize(("field", "value", "link", "sentence"), OUTSIDE, ids=[case[0] for case in OUTSIDE])
-def test_a_number_outside_its_limits_is_no_run_until_it_is_fixed(
+def test_a_number_outside_its_limits_gives_no_run_until_it_is_fixed(
     field: str, value: float, link: dict[str, str], sentence: str
 ) -> None:
     page = opened(link)
@@ -165,7 +165,7 @@ def test_a_number_outside_its_limits_is_no_run_until_it_is_fixed(
     assert chosen(page) is None
     (error,) = page.error
     assert plain_text(sentence) in error.value
-    # the browser must not keep it to itself
+    # with limits, the browser would not send the value
     assert not (box.proto.has_min or box.proto.has_max)
     page.number_input(key=f"form.{field}").set_value(fixed)
     run(page)
@@ -173,7 +173,7 @@ def test_a_number_outside_its_limits_is_no_run_until_it_is_fixed(
     assert not page.error
 
 
-def test_every_field_in_error_has_its_sentence() -> None:
+def test_every_invalid_field_has_an_error() -> None:
     page = opened({"preset": "mlp"})
     page.number_input(key="form.hidden_units.0").set_value(99_999)
     page.number_input(key="form.epochs").set_value(0)

@@ -1,4 +1,4 @@
-"""The form and the page's address: links, back and forward, another page."""
+"""The form and the URL: links, Back and Forward, other pages."""
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -12,7 +12,7 @@ from pages.train import form_state
 from tests.pages.train.form_page import app, chosen, go, link, opened, pick, run
 
 
-def test_without_a_link_the_address_stays_bare() -> None:
+def test_without_a_link_the_url_has_no_parameters() -> None:
     page = opened()
     assert chosen(page) == PRESETS["mlp-512"]
     assert link(page) == {}
@@ -46,7 +46,7 @@ LINKED = (
 
 
 @pytest.mark.parametrize("config", LINKED, ids=lambda config: config.preset)
-def test_a_link_gives_the_form_and_the_form_the_run(config: RunConfig) -> None:
+def test_a_link_fills_in_the_form_and_the_form_updates_the_link(config: RunConfig) -> None:
     given = config_to_query(config)
     page = opened({**given, "run": "20261122-mlp"})
     assert chosen(page) == config
@@ -59,7 +59,7 @@ def test_a_link_gives_the_form_and_the_form_the_run(config: RunConfig) -> None:
     assert link(page) == {**given, "run": "20261122-mlp"}
 
 
-def test_a_bad_value_is_one_sentence_and_the_form_works() -> None:
+def test_an_invalid_value_is_reported_and_the_form_works() -> None:
     page = opened({"preset": "mlp", "epochs": "0", "batch_size": "64", "utm": "x"})
     sentence = "Epochs (epochs) is 0; use a whole number from 1 to 1,000."
     assert [note.value for note in page.warning] == [plain_text(sentence)]
@@ -70,7 +70,7 @@ def test_a_bad_value_is_one_sentence_and_the_form_works() -> None:
     assert link(page) == {"preset": "mlp", "epochs": "4", "batch_size": "64", "utm": "x"}
 
 
-def test_back_and_forward_move_the_form() -> None:
+def test_back_and_forward_restore_the_form() -> None:
     page = opened()
     pick(page, "cnn")
     page.number_input(key="form.epochs").set_value(4)
@@ -90,7 +90,7 @@ def test_a_quick_second_click_does_not_undo_the_first(monkeypatch: pytest.Monkey
     page = opened({"preset": "mlp"})
     page.number_input(key="form.epochs").set_value(4)
     run(page)
-    go(page, {"preset": "mlp"})  # the address as the browser had it before our answer came
+    go(page, {"preset": "mlp"})  # the browser's URL before it got the new one
     assert chosen(page) == PRESETS["mlp"].replace(epochs=4)
     page.query_params.clear()
     page.query_params["preset"] = "mlp"
@@ -112,7 +112,7 @@ def test_the_form_survives_another_page() -> None:
     assert link(page) == {"preset": "mlp", "epochs": "4"}
 
 
-def test_the_data_follow_what_can_be_had_until_chosen() -> None:
+def test_the_data_set_follows_the_default_until_one_is_chosen() -> None:
     page = AppTest.from_function(app, default_timeout=20)
     page.session_state.default = "mnist-5k"
     run(page)

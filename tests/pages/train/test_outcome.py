@@ -1,4 +1,4 @@
-"""The sentence under the curves."""
+"""The verdict under the curves."""
 
 import math
 
@@ -22,12 +22,12 @@ SENTENCES = {
         "Overfits since epoch 2: validation loss rose from 0.25 to 0.31 while training loss fell from 0.1 to 0.005. "
         "Dropout, augmentation or a smaller network may help; more epochs widen the gap.",
     ),
-    "sound": (
+    "healthy": (
         (1.2, 0.5, 0.4, 0.3), (0.7, 0.45, 0.36, 0.27), 0.001,
         "Still improving: the best validation loss of the last 2 epochs is 40 % lower than before. "
         "More epochs may help.",
     ),
-    "sound with a gap that grows": (
+    "healthy with a growing gap": (
         (1.2, 0.5, 0.34, 0.26), (0.7, 0.45, 0.36, 0.3), 0.001,
         "Still improving: the best validation loss of the last 2 epochs is 33 % lower than before.",
     ),
@@ -91,12 +91,12 @@ def sentence(loss, val_loss, rate, state="finished"):
 
 
 @pytest.mark.parametrize("case", SENTENCES)
-def test_says_what_the_curves_show_and_what_to_do(case):
+def test_the_verdict_describes_the_curves_and_gives_advice(case):
     *history, expected = SENTENCES[case]
     assert sentence(*history) == expected
 
 
-def test_a_failed_run_has_no_verdict_beside_its_error():
-    *history, _ = SENTENCES["sound"]
+def test_a_failed_run_has_no_verdict():
+    *history, _ = SENTENCES["healthy"]
     assert sentence(*history, state="failed") == ""
     assert sentence(*history, state="interrupted")

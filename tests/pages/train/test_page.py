@@ -1,4 +1,4 @@
-"""The Train page in every state that a run can be in."""
+"""The Train page with a run in every state."""
 
 import pytest
 
@@ -13,7 +13,7 @@ def keys(test):
     return {button.key for button in test.button}
 
 
-def test_the_first_start_shows_a_shipped_run_and_a_filled_form(app):
+def test_the_first_visit_shows_an_included_run_and_a_filled_in_form(app):
     test = app()
     assert not test.exception
     assert "comes with Digit Lab" in texts(test)
@@ -23,7 +23,7 @@ def test_the_first_start_shows_a_shipped_run_and_a_filled_form(app):
     assert not test.button(key="train.start").disabled
 
 
-def test_a_finished_run_shows_its_figures_its_result_and_a_verdict(app, make_run):
+def test_a_finished_run_shows_its_metrics_test_result_and_verdict(app, make_run):
     make_run("finished", test_accuracy=0.9512, test_loss=0.1987, seconds=6.2)
     test = app()
     assert not test.exception
@@ -36,7 +36,7 @@ def test_a_finished_run_shows_its_figures_its_result_and_a_verdict(app, make_run
     assert keys(test).isdisjoint({"watch.stop", "watch.pause", "watch.resume", "watch.resume_run"})
 
 
-def test_a_run_that_trains_can_be_paused_and_stopped(app, make_run):
+def test_a_training_run_can_be_paused_and_stopped(app, make_run):
     folder = make_run("training", batch=12, images_per_second=8400.4, seconds_left=72.3)
     test = app()
     assert "Training · epoch 4 of 5 · batch 12 of 25 · 8,400 images/s · 1:12 left" in texts(test)
@@ -51,19 +51,19 @@ def test_a_run_that_trains_can_be_paused_and_stopped(app, make_run):
 def test_a_change_while_the_page_is_drawn_does_not_draw_it_again(app, make_run, monkeypatch):
     make_run("training")
     drawn = []
-    # the busier the server, the more happens between two looks
+    # as on a busy server, where runs change between two reads
     monkeypatch.setattr("pages.train.watch._around", lambda *_: (drawn.append(1), len(drawn)))
     test = app()
     assert not test.exception
     assert drawn == [1]
 
 
-def test_while_a_request_waits_no_other_can_be_made(app, make_run):
+def test_controls_are_disabled_while_a_request_is_pending(app, make_run):
     make_run("training").ask("stop")
     assert app().button(key="watch.pause").disabled
 
 
-def test_the_learning_rate_of_a_run_under_way_is_changed(app, make_run):
+def test_the_learning_rate_of_a_training_run_can_be_changed(app, make_run):
     folder = make_run("training", learning_rate=0.001)
     test = app()
     test.select_slider(key=f"watch.rate.{folder.id}").set_value(0.0003)
@@ -71,7 +71,7 @@ def test_the_learning_rate_of_a_run_under_way_is_changed(app, make_run):
     assert folder.take_requests() == [Request("learning_rate", 0.0003)]
 
 
-def test_a_paused_run_goes_on(app, make_run):
+def test_a_paused_run_can_be_resumed(app, make_run):
     folder = make_run("paused", batch=12)
     test = app()
     assert "Paused" in texts(test)
@@ -79,7 +79,7 @@ def test_a_paused_run_goes_on(app, make_run):
     assert folder.take_requests() == [Request("resume")]
 
 
-def test_before_the_first_epoch_ends_the_cards_show_the_newest_batches(app, make_run):
+def test_during_the_first_epoch_the_cards_show_the_latest_batches(app, make_run):
     folder = make_run("training", epochs=[], batch=12, best_epoch=None)
     folder.batches_csv.write_text(
         "epoch,batch,loss,accuracy,images_per_second\n1,12,1.25,0.61,9000\n", encoding="utf-8"
@@ -89,7 +89,7 @@ def test_before_the_first_epoch_ends_the_cards_show_the_newest_batches(app, make
     assert [metric.value for metric in test.metric] == ["1.25", "61.00 %", "–", "–"]
 
 
-def test_waiting_runs_are_moved_and_taken_out(app, make_run, runs_dir):
+def test_queued_runs_can_be_moved_and_canceled(app, make_run, runs_dir):
     make_run("training")
     waiting = [make_run("queued", epochs=[], rank=rank).id for rank in (1, 2, 3)]
     test = app()
@@ -103,7 +103,7 @@ def test_waiting_runs_are_moved_and_taken_out(app, make_run, runs_dir):
     assert RunStore(runs_dir).find(waiting[0]).status.state == "stopped"
 
 
-def test_start_puts_the_chosen_run_into_the_queue_and_goes_on_showing_the_one_that_trains(app, make_run, runs_dir):
+def test_start_queues_the_chosen_run_and_keeps_showing_the_active_one(app, make_run, runs_dir):
     make_run("training")
     test = app(preset="cnn-16-36", epochs="7", seed="5", dataset="mnist-5k")
     test.button(key="train.start").click().run()
@@ -114,7 +114,7 @@ def test_start_puts_the_chosen_run_into_the_queue_and_goes_on_showing_the_one_th
     assert "Waiting in the queue" in texts(app(run=queued.id))
 
 
-def test_a_double_click_on_start_makes_one_run(app, make_run, runs_dir):
+def test_a_double_click_on_start_adds_one_run(app, make_run, runs_dir):
     def own():
         return [run for run in RunStore(runs_dir).runs() if not run.shipped]
 
@@ -128,7 +128,7 @@ def test_a_double_click_on_start_makes_one_run(app, make_run, runs_dir):
     assert len(own()) == 3
 
 
-def test_start_is_off_while_a_field_is_in_error(app, make_run):
+def test_start_is_disabled_while_a_field_is_invalid(app, make_run):
     make_run("training")
     test = app(preset="mlp", dataset="mnist-5k")
     test.number_input(key="form.hidden_units.0").set_value(99_999).run()
@@ -150,7 +150,7 @@ def test_start_uses_what_was_typed_just_before(app, make_run, runs_dir):
     assert len([run for run in RunStore(runs_dir).runs() if run.status.state == "queued"]) == 1
 
 
-def test_the_link_decides_which_run_is_shown_while_another_trains(app, make_run):
+def test_the_link_decides_which_run_is_shown_during_training(app, make_run):
     make_run("training")
     finished = make_run("finished", test_accuracy=0.9512, test_loss=0.2)
     test = app(run=finished.id)
@@ -162,14 +162,14 @@ def test_the_link_decides_which_run_is_shown_while_another_trains(app, make_run)
     assert "Training" in texts(app())
 
 
-def test_a_run_that_starts_can_be_stopped(app, make_run):
+def test_a_starting_run_can_be_stopped(app, make_run):
     folder = make_run("starting", epochs=[])
     app().button(key="watch.stop").click().run()
     assert folder.take_requests() == [Request("stop")]
 
 
 @pytest.mark.parametrize("text", ["**b**[click](https://example.org)", "![x](https://example.org/x.png)", "<b>x</b>"])
-def test_markup_from_outside_is_shown_as_text(app, make_run, text):
+def test_markup_in_links_and_messages_is_shown_as_text(app, make_run, text):
     make_run("failed", message=text)
     shown = [app(run=text).warning[0].value, app(preset=text).warning[0].value, app().error[0].value]
     for value in shown:
@@ -179,7 +179,7 @@ def test_markup_from_outside_is_shown_as_text(app, make_run, text):
 
 
 @pytest.mark.parametrize("state", ["failed", "interrupted"])
-def test_what_went_wrong_is_told_and_its_log_one_click_away(app, make_run, state):
+def test_a_failed_run_shows_its_error_and_its_log_in_an_expander(app, make_run, state):
     folder = make_run(state, message="The disk is full: make room, then resume.")
     folder.log.write_text("Traceback: OSError\n", encoding="utf-8")
     test = app()
@@ -198,7 +198,7 @@ def exploded(make_run, **status):
     return folder, losses
 
 
-def test_a_run_that_became_nan_is_drawn_up_to_there_and_tried_again_with_a_third_of_the_rate(app, make_run, runs_dir):
+def test_a_diverged_run_is_drawn_up_to_nan_and_retried_with_a_third_of_the_rate(app, make_run, runs_dir):
     make_run("training")
     folder, losses = exploded(make_run, message="The loss became NaN in epoch 1, batch 7.")
     test = app(run=folder.id)
@@ -214,14 +214,14 @@ def test_a_run_that_became_nan_is_drawn_up_to_there_and_tried_again_with_a_third
     assert test.query_params["run"] == again.id
 
 
-def test_a_rate_set_by_hand_is_what_is_lowered(app, make_run):
+def test_a_rate_set_by_hand_can_be_lowered_or_resumed(app, make_run):
     exploded(make_run, rate_by_hand=3.0)
     test = app()
-    # the epoch may have begun with a rate that is no trouble
+    # a resume starts the epoch with the rate it had, which may be low enough
     assert {"watch.retry", "watch.resume_run"} <= keys(test)
 
 
-def test_a_stopped_run_can_go_on(app, make_run, runs_dir):
+def test_a_stopped_run_can_be_resumed(app, make_run, runs_dir):
     active, stopped = make_run("training"), make_run("stopped", message="Stopped after epoch 3.")
     test = app(run=stopped.id)
     test.button(key="watch.resume_run").click().run()
@@ -229,7 +229,7 @@ def test_a_stopped_run_can_go_on(app, make_run, runs_dir):
     assert RunStore(runs_dir).find(active.id).status.state == "training"
 
 
-def test_an_unreadable_folder_breaks_nothing_and_says_why(app, make_run, runs_dir):
+def test_an_unreadable_folder_is_reported(app, make_run, runs_dir):
     make_run("finished")
     broken = make_run("finished")
     (broken.path / "run.json").write_text('{"half', encoding="utf-8")
@@ -241,7 +241,7 @@ def test_an_unreadable_folder_breaks_nothing_and_says_why(app, make_run, runs_di
 
 
 @pytest.mark.parametrize("run_id", ["nowhere", "../../etc", "<b>x</b>", "x" * 5000])
-def test_a_link_to_no_run_shows_the_newest_and_says_so(app, make_run, run_id):
+def test_a_link_to_a_missing_run_shows_the_newest_with_a_warning(app, make_run, run_id):
     make_run("finished", test_accuracy=0.9512, test_loss=0.2)
     test = app(run=run_id)
     assert not test.exception
@@ -250,7 +250,7 @@ def test_a_link_to_no_run_shows_the_newest_and_says_so(app, make_run, run_id):
     assert "95.12 % right" in texts(test)
 
 
-def test_a_damaged_csv_shows_what_can_be_read(app, make_run):
+def test_a_damaged_csv_shows_its_readable_rows(app, make_run):
     folder = make_run("finished")
     with folder.epochs_csv.open("a", encoding="utf-8") as file:
         file.write("4,nonsense\n5,0.1,")
@@ -259,6 +259,6 @@ def test_a_damaged_csv_shows_what_can_be_read(app, make_run):
     assert len(chart(test, "loss")["Training"]["x"]) == 3
 
 
-def test_the_tutorials_history_is_drawn_behind_a_preset(app, make_run):
+def test_a_presets_chart_includes_the_tutorials_history(app, make_run):
     make_run("finished", config=PRESETS["cnn-16-36"].replace(epochs=3))
     assert chart(app(), "accuracy")["Tutorial, validation"]["y"] == [0.9694, 0.9813, 0.9838]

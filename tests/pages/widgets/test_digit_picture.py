@@ -1,4 +1,4 @@
-"""What one large digit sends."""
+"""The message of one large digit."""
 
 import json
 
@@ -34,11 +34,11 @@ def sent(app):
 IMAGE = np.arange(28 * 28, dtype=np.uint32).astype(np.uint8).reshape(28, 28)
 
 
-def test_the_digit_is_sent_as_pixels():
+def test_a_digit_is_sent_as_pixels():
     assert sent(shown(IMAGE)) == {"size": 280, "alt": "A seven", "sprite": sprite_uri(IMAGE[None]), "values": None}
 
 
-def test_its_numbers_have_room_to_be_read():
+def test_pixels_with_numbers_are_wide_enough_to_read():
     message = sent(shown(IMAGE, size=280, values=True))
     assert message["values"] == IMAGE.tolist()
     assert message["size"] == 560
@@ -46,7 +46,7 @@ def test_its_numbers_have_room_to_be_read():
 
 
 @pytest.mark.parametrize("image", [np.zeros((28, 27), np.uint8), np.zeros((28, 28)), np.zeros((1, 28, 28), np.uint8)])
-def test_what_is_no_digit_leaves_a_sentence(image):
+def test_an_invalid_image_shows_an_error(image):
     app = shown(image)
     assert not app.get("bidi_component")
     assert "cannot be shown" in app.error[0].value

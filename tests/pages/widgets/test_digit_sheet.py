@@ -1,4 +1,4 @@
-"""What a sheet of digits sends, and what it takes from a browser."""
+"""A sheet of digits: its message, and the browser's input."""
 
 import json
 from base64 import b64decode
@@ -44,7 +44,7 @@ def sheet(count, first=1000):
 
 
 class Page:
-    """A page with one sheet, in place of the browser."""
+    """A page with one sheet, and what the browser sends."""
 
     def __init__(self, pictures, digits, *, chosen=None, choosable=True):
         self.app = AppTest.from_function(page, default_timeout=20)
@@ -63,7 +63,7 @@ class Page:
         return json.loads(component.proto.json)
 
     def choose(self, value, event="choice"):
-        """A message as the browser sends one."""
+        """Send an event as the browser does."""
         (component,) = self.app.get("bidi_component")
         events = _make_trigger_id(component.proto.id, "events")
         message = WidgetState(id=events, json_trigger_value=json.dumps([{"event": event, "value": value}]))
@@ -75,7 +75,7 @@ class Page:
         return self.app.session_state["calls"]
 
 
-def test_one_picture_has_all_digits_and_words_stand_beside_it():
+def test_a_sheet_is_one_picture_with_captions():
     pictures = images(48)
     sent = Page(pictures, sheet(48), chosen=1002).sent
     with Image.open(BytesIO(b64decode(sent["sprite"].partition(",")[2]))) as strip:
@@ -99,7 +99,7 @@ def test_numpy_indices_are_sent_as_numbers():
     assert (sent["chosen"], sent["digits"][0]["index"], sent["digits"][0]["label"]) == (7, 7, "7")
 
 
-def test_a_rerun_without_news_sends_the_very_same_message():
+def test_an_unchanged_sheet_sends_the_same_message():
     shown = Page(images(48), sheet(48))
     (first,) = (element.proto.SerializeToString(deterministic=True) for element in shown.app.get("bidi_component"))
     shown.run()
@@ -107,7 +107,7 @@ def test_a_rerun_without_news_sends_the_very_same_message():
     assert first == second
 
 
-def test_a_choice_is_called_back_once_and_before_the_page_runs():
+def test_a_choice_is_called_back_once_and_before_the_rerun():
     shown = Page(images(5), sheet(5))
     shown.choose(1003)
     assert shown.calls == [1003]
@@ -124,7 +124,7 @@ def test_the_same_digit_can_be_chosen_again():
 
 
 @pytest.mark.parametrize("value", [5, -1, 1005, "1003", 1003.5, True, None, [1003], {"index": 1003}, 10**30])
-def test_what_is_no_index_of_the_sheet_is_not_heard(value):
+def test_an_invalid_index_is_ignored(value):
     shown = Page(images(5), sheet(5))
     shown.choose(value)
     assert shown.calls == []
@@ -139,7 +139,7 @@ def test_true_is_not_digit_1():
 
 
 @pytest.mark.parametrize("state", [{"choice": "1003"}, {"other": 1}, [1003], 1003, "1003"])
-def test_state_that_no_browser_of_ours_sends_is_not_heard(state):
+def test_invalid_state_is_ignored(state):
     shown = Page(images(5), sheet(5))
     (component,) = shown.app.get("bidi_component")
     message = WidgetState(id=component.proto.id, json_value=json.dumps(state))
@@ -148,13 +148,13 @@ def test_state_that_no_browser_of_ours_sends_is_not_heard(state):
     assert shown.calls == []
 
 
-def test_another_event_is_not_heard():
+def test_other_events_are_ignored():
     shown = Page(images(5), sheet(5))
     shown.choose(1003, event="other")
     assert shown.calls == []
 
 
-def test_a_sheet_without_callback_cannot_be_chosen_from():
+def test_a_sheet_without_callback_is_not_clickable():
     shown = Page(images(5), sheet(5), choosable=False)
     assert shown.sent["choosable"] is False
     shown.choose(1003)
@@ -172,7 +172,7 @@ def test_a_sheet_without_callback_cannot_be_chosen_from():
         (images(2)[:, :, :20], 2),
     ],
 )
-def test_digits_that_do_not_fit_leave_a_sentence(pictures, count):
+def test_mismatched_images_and_digits_show_an_error(pictures, count):
     shown = Page(pictures, sheet(count))
     assert not shown.app.get("bidi_component")
     assert [error.value for error in shown.app.error] == [
@@ -181,7 +181,7 @@ def test_digits_that_do_not_fit_leave_a_sentence(pictures, count):
     assert shown.calls == []
 
 
-def test_no_digits_leave_nothing():
+def test_no_digits_draw_nothing():
     shown = Page(images(0), [])
     assert not shown.app.get("bidi_component") and not shown.app.error
 

@@ -1,4 +1,4 @@
-"""What a live chart sends: everything once, then only what is new."""
+"""A live chart sends each point once."""
 
 import json
 from typing import Any
@@ -27,7 +27,7 @@ def page() -> None:
 
 
 class Page:
-    """A page with one chart, and what it sends to the browser."""
+    """A page with one chart, and its message to the browser."""
 
     def __init__(self) -> None:
         self.app = AppTest.from_function(page)
@@ -56,7 +56,7 @@ def best(epoch: int) -> Trace:
     return Trace(name="best", role="best", x=[epoch], y=[0.1 / epoch], text=f"epoch {epoch}")
 
 
-def test_first_message_has_all_points_and_the_second_only_the_new() -> None:
+def test_the_second_message_has_only_the_new_points() -> None:
     chart = Page()
     first = chart.show(batches(50))["each batch"]
     second = chart.show(batches(60))["each batch"]
@@ -78,13 +78,13 @@ def test_two_messages_that_never_arrived_leave_no_gap() -> None:
     assert len(message["x"]) == 15
 
 
-def test_a_point_that_moves_there_and_back_is_sent_each_time() -> None:
+def test_a_point_that_moves_back_and_forth_is_sent_each_time() -> None:
     chart = Page()
     for epoch in (3, 4, 3):
         assert chart.show(best(epoch))["best"]["x"] == [epoch]
 
 
-def test_nothing_new_sends_no_points() -> None:
+def test_an_unchanged_trace_sends_no_points() -> None:
     chart = Page()
     chart.show(batches(50))
     again = chart.show(batches(50))["each batch"]
@@ -102,7 +102,7 @@ def test_ten_new_points_on_six_lines_take_under_2_kb() -> None:
     assert chart.proto.ByteSize() < 2_000
 
 
-def test_new_generation_sends_that_line_anew_and_no_other() -> None:
+def test_a_new_generation_resends_only_its_trace() -> None:
     chart = Page()
     chart.show(batches(50), best(3))
     after = chart.show(batches(50, generation=1), best(3))
@@ -110,26 +110,26 @@ def test_new_generation_sends_that_line_anew_and_no_other() -> None:
     assert (after["best"]["start"], after["best"]["x"]) == (1, [])
 
 
-def test_moved_last_point_is_sent_without_a_new_generation() -> None:
+def test_a_moved_last_point_is_sent_without_a_new_generation() -> None:
     chart = Page()
     chart.show(best(3))
     moved = chart.show(best(4))["best"]
     assert (moved["start"], moved["x"], moved["text"]) == (0, [4.0], "epoch 4")
 
 
-def test_shorter_line_is_sent_anew() -> None:
+def test_a_shorter_trace_is_resent() -> None:
     chart = Page()
     chart.show(batches(50))
     assert len(chart.show(batches(20))["each batch"]["x"]) == 20
 
 
-def test_new_run_starts_over() -> None:
+def test_a_new_run_resends_everything() -> None:
     chart = Page()
     chart.show(batches(50))
     assert chart.show(batches(10), run="run-2")["each batch"]["start"] == 0
 
 
-def test_new_line_comes_whole_beside_old_ones() -> None:
+def test_a_new_trace_is_sent_whole_beside_old_ones() -> None:
     chart = Page()
     chart.show(batches(50))
     after = chart.show(best(1), batches(51))
@@ -145,25 +145,25 @@ def test_new_line_comes_whole_beside_old_ones() -> None:
         pd.Series([0.5, None, np.nan, np.inf], index=[7, 8, 9, 10]),
     ],
 )
-def test_what_cannot_be_drawn_is_a_gap(y: Any) -> None:
+def test_values_that_cannot_be_drawn_are_gaps(y: Any) -> None:
     line = Trace(name="loss", role="training", x=np.arange(1, 5), y=y)
     sent = Page().show(line)["loss"]
     assert sent["x"] == [1.0, 2.0, 3.0, 4.0]
     assert sent["y"] == [0.5, None, None, None]
 
 
-def test_gap_at_the_end_does_not_send_the_line_anew() -> None:
+def test_a_gap_at_the_end_does_not_resend_the_trace() -> None:
     chart = Page()
     chart.show(Trace(name="validation", role="validation", x=[1, 2], y=[0.5, float("nan")]))
     after = chart.show(Trace(name="validation", role="validation", x=[1, 2, 3], y=[0.5, float("nan"), 0.4]))
     assert after["validation"]["x"] == [3.0]
 
 
-def test_two_lines_of_one_name_are_refused() -> None:
+def test_duplicate_trace_names_are_rejected() -> None:
     with pytest.raises(RuntimeError):
         Page().show(best(3), best(4))
 
 
-def test_point_without_value_is_refused() -> None:
+def test_a_point_without_a_value_is_rejected() -> None:
     with pytest.raises(ValueError, match="2 x and 1 y"):
         Trace(name="loss", role="training", x=[1, 2], y=[0.5])

@@ -32,7 +32,7 @@ def counted(test):
     return next(element.value for element in test.markdown if element.value.endswith(("digits**", "1 digit**")))
 
 
-@pytest.mark.usefixtures("mnist_at_hand")
+@pytest.mark.usefixtures("mnist_available")
 def test_the_first_start_shows_the_shipped_runs_mistakes(app):
     test = app("mistakes")
     assert not test.exception

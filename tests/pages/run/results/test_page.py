@@ -39,7 +39,7 @@ def test_the_figures_of_the_shipped_run_are_those_of_scikit_learn(app, epoch, nu
     assert np.array_equal(matrix(test), confusion_matrix(true, probabilities.argmax(axis=1)))
 
 
-@pytest.mark.usefixtures("mnist_at_hand")
+@pytest.mark.usefixtures("mnist_available")
 def test_the_first_start_shows_the_kept_epoch_as_keras_evaluated_it(app):
     test, status = app("results"), SHIPPED.status()
     assert widget(test, "select_slider", "view.epoch").value == status.best_epoch

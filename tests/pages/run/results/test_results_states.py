@@ -169,7 +169,7 @@ def test_a_run_under_way_grows_and_its_best_epoch_is_followed(app, make_run):
     assert test.query_params == {"run": folder.id, "epoch": "last"}
 
 
-@pytest.mark.usefixtures("mnist_at_hand")
+@pytest.mark.usefixtures("mnist_available")
 def test_a_run_that_waits_is_not_shown_where_another_has_answers(app, make_run):
     make_run("queued", epochs=[])
     test = app("results")
