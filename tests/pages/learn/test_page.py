@@ -17,12 +17,6 @@ from tests.pages.conftest import figure, sentences, sheet, texts, turn, widget
 LESSONS = ("descent", "step", "batch", "ladder")
 
 
-@pytest.fixture(autouse=True)
-def no_worker(monkeypatch):
-    """Queued runs stay queued."""
-    monkeypatch.setattr("core.queue.queue.Queue.watch", lambda *_: None)
-
-
 def steps_of(folder, *, updates=5, count=3):
     """Write first updates of an MLP with RMSprop, as training does."""
     random, data = np.random.default_rng(3), load("mnist-5k")
