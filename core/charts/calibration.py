@@ -32,13 +32,7 @@ def reliability_figure(table: pd.DataFrame, *, ece: float, colors: Palette, heig
         "hoverinfo": "text",
     }
     edge = {"line": {"color": colors.background, "width": 1}}
-    hatched = {
-        "shape": "/",
-        "fgcolor": colors.wrong,
-        "bgcolor": faded(colors.wrong, 0.15),
-        "size": 8,
-        "solidity": 0.2,
-    }
+    hatched = {"shape": "/", "fgcolor": colors.wrong, "bgcolor": faded(colors.wrong, 0.15), "size": 8, "solidity": 0.2}
     return framed(
         [
             place

@@ -25,10 +25,7 @@ def class_balance_figure(train: Sequence[int], test: Sequence[int], *, colors: P
             "customdata": [[100 * count / max(sum(counts), 1)] for count in counts],
             "hovertemplate": say("data_charts.count", part=say(f"data_charts.{part}")) + "<extra></extra>",
         }
-        for part, counts, color, pattern in (
-            ("training", train, colors.training, ""),
-            ("test", test, colors.test, "/"),
-        )
+        for part, counts, color, pattern in (("training", train, colors.training, ""), ("test", test, colors.test, "/"))
     ]
     return framed(
         traces,

@@ -22,12 +22,7 @@ class End:
 
 
 def end_labels(
-    ends: Sequence[End],
-    *,
-    limits: tuple[float, float],
-    height: float,
-    colors: Palette,
-    ceiling: float | None = None,
+    ends: Sequence[End], *, limits: tuple[float, float], height: float, colors: Palette, ceiling: float | None = None
 ) -> list[dict[str, Any]]:
     """Annotations to the right of the ends, joined to them by thin gray strokes; `height` is the plot's, in pixels.
 

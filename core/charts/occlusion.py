@@ -19,13 +19,7 @@ _STEPS = 16
 
 
 def occlusion_figure(
-    found: Occlusion,
-    image: NDArray[np.float32],
-    *,
-    label: int,
-    chosen: tuple[int, int],
-    colors: Palette,
-    height: int,
+    found: Occlusion, image: NDArray[np.float32], *, label: int, chosen: tuple[int, int], colors: Palette, height: int
 ) -> go.Figure:
     """Red where covering lowers the label's probability, blue where it raises it; a cell's customdata is its place.
 

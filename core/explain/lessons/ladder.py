@@ -102,11 +102,7 @@ def epoch_guess(config: RunConfig, runs: Sequence[Run]) -> float | None:
     """Estimated seconds per epoch, from the newest run with the same network, batch size and optimizer; else None."""
     for run in runs:
         like = run.manifest.config
-        if (like.network, like.batch_size, like.optimizer) == (
-            config.network,
-            config.batch_size,
-            config.optimizer,
-        ):
+        if (like.network, like.batch_size, like.optimizer) == (config.network, config.batch_size, config.optimizer):
             seconds = epoch_seconds(run)
             if seconds is not None:
                 return seconds * config.training_images / like.training_images

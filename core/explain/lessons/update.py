@@ -72,11 +72,7 @@ def _sgd(w: float, g: float, rate: float, momentum: float, memory: float | None)
 def _rmsprop(w: float, g: float, rate: float, velocity: float) -> list[Line]:
     v = RHO * velocity + (1 - RHO) * g * g
     return [
-        Line(
-            r"v' = 0.9\,v + 0.1\,g^2",
-            rf"0.9 \cdot {_signed(velocity)} + 0.1 \cdot {_signed(g)}^2",
-            v,
-        ),
+        Line(r"v' = 0.9\,v + 0.1\,g^2", rf"0.9 \cdot {_signed(velocity)} + 0.1 \cdot {_signed(g)}^2", v),
         Line(
             r"w' = w - \eta\,\dfrac{g}{\sqrt{v' + \epsilon}}",
             rf"{number(w)} - {number(rate)} \cdot \dfrac{{{number(g)}}}{{{number(sqrt(v + EPSILON))}}}",

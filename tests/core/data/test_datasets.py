@@ -126,11 +126,7 @@ def test_a_damaged_keras_file_is_skipped_and_replaced(places, small, server, net
 
 def prepare(name):
     return subprocess.Popen(
-        [sys.executable, "-m", "core.data", name],
-        cwd=ROOT,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
+        [sys.executable, "-m", "core.data", name], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )
 
 

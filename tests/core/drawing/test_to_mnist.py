@@ -81,11 +81,7 @@ def test_polarity_and_transparency_do_not_change_the_digit(pen_width):
 
 def test_colors_do_not_change_the_digit():
     opacity = drawn()[..., 3]
-    for paper, color in [
-        ((250, 240, 200), (40, 60, 160)),
-        ((20, 30, 60), (255, 220, 0)),
-        ((128, 128, 128), (0, 0, 0)),
-    ]:
+    for paper, color in [((250, 240, 200), (40, 60, 160)), ((20, 30, 60), (255, 220, 0)), ((128, 128, 128), (0, 0, 0))]:
         assert difference(to_mnist(on(paper, opacity, np.array(color))), to_mnist(drawn())) < 0.01
 
 

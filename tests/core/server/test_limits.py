@@ -86,7 +86,6 @@ def test_a_run_beyond_a_limit_is_rejected_with_the_field(config, field):
 def test_strangers_on_a_private_server_get_public_limits():
     limits = Settings(most_epochs=500, keep_runs=7).for_strangers()
     assert limits == Settings(
-        **{name: most for name, most in PUBLIC.items() if name.startswith("most_")} | {"most_epochs": 500},
-        keep_runs=7,
+        **{name: most for name, most in PUBLIC.items() if name.startswith("most_")} | {"most_epochs": 500}, keep_runs=7
     )
     assert not limits.public

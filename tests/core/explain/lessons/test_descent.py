@@ -4,16 +4,7 @@ import numpy as np
 import pytest
 
 from core.data.datasets import load
-from core.explain.lessons.descent import (
-    BATCHES,
-    IMAGES,
-    PASSES,
-    RATES,
-    Problem,
-    descend,
-    gradient,
-    try_sizes,
-)
+from core.explain.lessons.descent import BATCHES, IMAGES, PASSES, RATES, Problem, descend, gradient, try_sizes
 
 COUNT = 150
 
