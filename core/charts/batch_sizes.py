@@ -25,7 +25,6 @@ def batch_sizes_figure(tried: Sequence[Tried], *, figure: Figure, colors: Palett
     return framed(
         [
             {
-                "type": "scatter",
                 "x": sizes,
                 "y": values,
                 # the times of large batches are so close that their labels would overlap
@@ -39,7 +38,6 @@ def batch_sizes_figure(tried: Sequence[Tried], *, figure: Figure, colors: Palett
                     say(f"lessons.batch.{figure}_hover", size=each.batch_size, value=text, updates=f"{each.updates:,}")
                     for each, text in zip(tried, texts, strict=True)
                 ],
-                "hoverinfo": "text",
             }
         ],
         colors,

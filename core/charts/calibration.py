@@ -7,13 +7,12 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
-from core.charts.frame import framed
+from core.charts.frame import LEGEND, framed
 from core.charts.palette import Palette, faded
 from core.formatting import percent
 from core.text import say
 
 CONFIDENCE_AXIS = {"range": [0, 100], "dtick": 20, "ticksuffix": " %"}
-KEY = {"orientation": "h", "x": 0, "y": 1, "yanchor": "bottom"}
 
 
 def reliability_figure(table: pd.DataFrame, *, ece: float, colors: Palette, height: int) -> go.Figure:
@@ -29,7 +28,6 @@ def reliability_figure(table: pd.DataFrame, *, ece: float, colors: Palette, heig
         "width": list(100 * (full["high"] - full["low"])),
         "customdata": [[row.low, row.high, row.digits] for row in _rows(full)],
         "hovertext": [_bin(row) for row in _rows(full)],
-        "hoverinfo": "text",
     }
     edge = {"line": {"color": colors.background, "width": 1}}
     hatched = {"shape": "/", "fgcolor": colors.wrong, "bgcolor": faded(colors.wrong, 0.15), "size": 8, "solidity": 0.2}
@@ -49,33 +47,27 @@ def reliability_figure(table: pd.DataFrame, *, ece: float, colors: Palette, heig
                 "marker": {"color": faded(colors.wrong, 0.15), "pattern": hatched} | edge,
             },
             {
-                "type": "scatter",
                 "x": [0, 100],
                 "y": [0, 100],
                 "mode": "lines",
                 "line": {"color": colors.text, "width": 1.5, "dash": "dash"},
-                "hoverinfo": "skip",
                 "showlegend": False,
             },
             {
-                "type": "scatter",
                 "x": place["x"],
                 "y": [0] * len(full),
                 "mode": "text",
                 "text": [_short(row.digits) for row in _rows(full)],
                 "textposition": "top center",
                 "textfont": {"color": colors.text, "size": 11},
-                "hoverinfo": "skip",
                 "showlegend": False,
             },
         ],
         colors,
         height,
         barmode="overlay",
-        hovermode="closest",
         margin={"t": 30, "r": 28},
-        showlegend=True,
-        legend=KEY,
+        legend=LEGEND,
         annotations=[
             {
                 "xref": "paper",
@@ -124,7 +116,6 @@ def confidence_figure(histogram: pd.DataFrame, *, colors: Palette, height: int) 
                 )
                 for row in _rows(histogram)
             ],
-            "hoverinfo": "text",
         }
         for answer, look in looks.items()
     ]
@@ -135,10 +126,8 @@ def confidence_figure(histogram: pd.DataFrame, *, colors: Palette, height: int) 
         height,
         barmode="group",
         bargap=0.15,
-        hovermode="closest",
         margin={"t": 30, "l": 64, "r": 28},
-        showlegend=True,
-        legend=KEY,
+        legend=LEGEND,
         xaxis=CONFIDENCE_AXIS | {"title": {"text": say("charts.confidence")}},
         yaxis={
             "type": "log",

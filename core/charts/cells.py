@@ -8,6 +8,7 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from core.charts.frame import framed
+from core.charts.grid import buttons, outline
 from core.charts.palette import Palette, Scale, color_at, ink, stops
 from core.text import say
 
@@ -54,24 +55,22 @@ def cells_figure(
             "xgap": 1,
             "ygap": 1,
             "showscale": False,
-            "hoverinfo": "skip",
         }
 
     layers = [layer(~diagonal & (inks == color), color, scale) for color in (colors.text, colors.background)]
     layers.append(layer(diagonal, colors.quiet, (colors.panel, colors.panel)))
-    # heatmaps do not report clicks, markers do
-    buttons = {
-        "type": "scatter",
-        "x": [digits[read] for _, read in places],
-        "y": [digits[true] for true, _ in places],
-        "mode": "markers",
-        "marker": {"symbol": "square", "size": 30, "opacity": 0, "color": colors.text},
-        "selected": {"marker": {"opacity": 0.12}},
-        "unselected": {"marker": {"opacity": 0}},
-        "customdata": [customdata(place) for place in places],
-        "hovertext": [hover(place) for place in places],
-        "hoverinfo": "text",
-    }
+    clicks = buttons(
+        [digits[read] for _, read in places],
+        [digits[true] for true, _ in places],
+        [hover(place) for place in places],
+        [customdata(place) for place in places],
+        size=30,
+        color=colors.text,
+    )
+    shapes = []
+    if chosen is not None:
+        true, read = chosen
+        shapes = [outline(range(true, true + 1), range(read, read + 1), colors.text, 2.5)]
     edge = {
         "type": "category",
         "showgrid": False,
@@ -79,34 +78,26 @@ def cells_figure(
         "constrain": "domain",
         "ticks": "",
         "ticklabelstandoff": 4,
+        "tickfont": {"color": colors.text},
     }
     return framed(
-        [*layers, buttons],
+        [*layers, clicks],
         colors,
         height,
         dragmode=False,
-        hovermode="closest",
         margin={"l": 44, "r": 8, "t": 30, "b": 44},
         plot_bgcolor=colors.faint,  # shows through the gaps as lines
-        shapes=[] if chosen is None else [_outline(chosen, colors)],
+        shapes=shapes,
         xaxis=edge
         | {
             "title": {"text": say("charts.read_as")},
             "range": [-0.5, len(values) - 0.5],
-            "tickfont": {"color": colors.text},
             "scaleanchor": "y",
         },
         yaxis=edge
         | {
             "title": {"text": say("charts.true_digit")},
             "range": [len(values) - 0.5, -0.5],
-            "tickfont": {"color": colors.text},
             "constraintoward": "top",
         },
     )
-
-
-def _outline(cell: Cell, colors: Palette) -> dict[str, Any]:
-    true, read = cell
-    corners = {"x0": read - 0.5, "x1": read + 0.5, "y0": true - 0.5, "y1": true + 0.5}
-    return {"type": "rect", **corners, "line": {"color": colors.text, "width": 2.5}, "fillcolor": "rgba(0,0,0,0)"}

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import plotly.graph_objects as go
 
-from core.charts.frame import framed
+from core.charts.frame import LEGEND, framed
 from core.charts.palette import Palette
 from core.text import say
 
@@ -23,7 +23,7 @@ def class_balance_figure(train: Sequence[int], test: Sequence[int], *, colors: P
                 "pattern": {"shape": pattern, "fgcolor": colors.background, "size": 5, "fillmode": "overlay"},
             },
             "customdata": [[100 * count / max(sum(counts), 1)] for count in counts],
-            "hovertemplate": say("data_charts.count", part=say(f"data_charts.{part}")) + "<extra></extra>",
+            "hovertemplate": say("data_charts.count", part=say(f"data_charts.{part}")),
         }
         for part, counts, color, pattern in (("training", train, colors.training, ""), ("test", test, colors.test, "/"))
     ]
@@ -33,8 +33,7 @@ def class_balance_figure(train: Sequence[int], test: Sequence[int], *, colors: P
         height,
         dragmode=False,
         bargap=0.25,
-        showlegend=True,
-        legend={"orientation": "h", "x": 1, "xanchor": "right", "y": 1, "yanchor": "bottom"},
+        legend=LEGEND | {"x": 1, "xanchor": "right"},
         margin={"l": 52, "r": 8, "t": 26, "b": 40},
         xaxis={"type": "category", "title": {"text": say("data_charts.digit"), "standoff": 4}, "fixedrange": True},
         yaxis={"nticks": 5, "tickformat": ",d", "fixedrange": True},

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import plotly.graph_objects as go
 
-from core.charts.frame import framed
+from core.charts.frame import LEGEND, framed
 from core.charts.palette import Palette, ink
 from core.text import say
 
@@ -27,7 +27,7 @@ def data_split_figure(ways: Mapping[str, Mapping[str, int]], *, colors: Palette,
             "insidetextanchor": "middle",
             "textfont": {"color": ink(colors, color_of[part]), "size": 13},
             "marker": {"color": color_of[part]},
-            "hovertemplate": say("data_charts.used", part=say(f"data_charts.{part}")) + "<extra></extra>",
+            "hovertemplate": say("data_charts.used", part=say(f"data_charts.{part}")),
         }
         for part in _PARTS
     ]
@@ -38,8 +38,7 @@ def data_split_figure(ways: Mapping[str, Mapping[str, int]], *, colors: Palette,
         barmode="stack",
         dragmode=False,
         bargap=0.35,
-        showlegend=True,
-        legend={"orientation": "h", "x": 0, "y": 1, "yanchor": "bottom", "traceorder": "normal"},
+        legend=LEGEND | {"traceorder": "normal"},
         margin={"l": 96, "r": 12, "t": 30, "b": 28},
         xaxis={"tickformat": ",d", "nticks": 6, "showgrid": True, "fixedrange": True},
         yaxis={

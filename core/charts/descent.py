@@ -42,7 +42,7 @@ def losses_figure(descent: Descent, *, images: int, over: Over, colors: Palette,
         x = getattr(path, over) + (1 if over == "updates" else 0)
         until = path.until(images)
         look = _look(i, colors)
-        traces.append(_line(x, path.loss, look | {"opacity": 0.16, "hoverinfo": "skip"}))
+        traces.append(_line(x, path.loss, look | {"opacity": 0.16}))
         traces.append(
             _line(
                 x[:until],
@@ -52,7 +52,6 @@ def losses_figure(descent: Descent, *, images: int, over: Over, colors: Palette,
                     "name": name,
                     "showlegend": over == "images",
                     "hovertext": _hovers(name, path)[:until],
-                    "hoverinfo": "text",
                 },
             )
         )
@@ -91,7 +90,7 @@ def surface_figure(descent: Descent, *, images: int, colors: Palette, height: in
         "contours": {"start": -2, "end": float(heights.max()), "size": 0.2, "coloring": "fill"},
         "autocontour": False,
         "customdata": surface.loss,
-        "hovertemplate": say("lessons.descent.surface_hover") + "<extra></extra>",
+        "hovertemplate": say("lessons.descent.surface_hover"),
         "colorbar": {
             "thickness": 10,
             "outlinewidth": 0,
@@ -105,7 +104,7 @@ def surface_figure(descent: Descent, *, images: int, colors: Palette, height: in
     for i, (path, name) in enumerate(zip(descent.paths, path_names(descent), strict=True)):
         until = path.until(images)
         x, y = path.place[:until].T
-        traces.append(_line(x, y, _look(i, colors) | {"hovertext": _hovers(name, path)[:until], "hoverinfo": "text"}))
+        traces.append(_line(x, y, _look(i, colors) | {"hovertext": _hovers(name, path)[:until]}))
         traces.append(_head(x[-1], y[-1], i, colors))
     traces.append(
         _line(
@@ -115,7 +114,6 @@ def surface_figure(descent: Descent, *, images: int, colors: Palette, height: in
                 "mode": "markers",
                 "marker": {"symbol": "x-thin", "size": 12, "line": {"width": 2.5, "color": colors.text}},
                 "hovertext": [say("lessons.descent.start")],
-                "hoverinfo": "text",
             },
         )
     )
@@ -141,14 +139,14 @@ def _look(i: int, colors: Palette) -> dict[str, Any]:
 
 
 def _line(x: Any, y: Any, look: dict[str, Any]) -> dict[str, Any]:
-    return {"type": "scatter", "x": x, "y": y, "showlegend": False} | look
+    return {"x": x, "y": y, "showlegend": False} | look
 
 
 def _head(x: float, y: float, i: int, colors: Palette) -> dict[str, Any]:
     """A marker at the current end of a path."""
     edge = {"width": 2, "color": colors.background}
     marker = {"symbol": _SYMBOLS[i], "size": 12, "color": path_colors(colors)[i], "line": edge}
-    return _line([x], [y], {"mode": "markers", "marker": marker, "hoverinfo": "skip"})
+    return _line([x], [y], {"mode": "markers", "marker": marker})
 
 
 def _hovers(name: str, path: Path) -> list[str]:

@@ -6,7 +6,7 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from core.charts.frame import framed
+from core.charts.frame import LEGEND, framed
 from core.charts.palette import Palette, faded
 from core.config.network import CLASSES
 from core.text import say
@@ -37,7 +37,7 @@ def digit_map_figure(
             points,
             name=str(digit),
             marker={"color": colors.classes[digit], "size": 6, "opacity": 0.75},
-            hover=say("map_chart.right", label=digit),
+            hovertemplate=say("map_chart.right", label=digit),
         )
         for digit in range(CLASSES)
     ]
@@ -54,17 +54,16 @@ def digit_map_figure(
             "color": [colors.classes[label] for label in labels[indices]],
             "line": {"color": colors.wrong, "width": 1.5 if few else 0},
         },
-        hover="",
+        hovertext=[say("map_chart.wrong", index=i, label=labels[i], predicted=predicted[i]) for i in indices],
     )
-    missed["hovertext"] = [say("map_chart.wrong", index=i, label=labels[i], predicted=predicted[i]) for i in indices]
-    traces.append(missed | {"hovertemplate": None, "hoverinfo": "text"})
+    traces.append(missed)
     present = [digit for digit in range(CLASSES) if (labels == digit).any()]
     traces.append(_numbers(present, [points[labels == digit] for digit in present], colors))
     if chosen is not None and chosen < len(points):
         x, y = map(float, points[chosen])
         ring = {"symbol": "circle-open", "size": 20, "color": colors.text, "line": {"width": 2.5}}
         name = say("map_chart.chosen", index=chosen)
-        ringed: dict[str, Any] = {"type": "scatter", "mode": "markers", "x": [x], "y": [y], "marker": ring}
+        ringed: dict[str, Any] = {"mode": "markers", "x": [x], "y": [y], "marker": ring}
         traces.append(ringed | {"name": name, "hoverinfo": "skip", "showlegend": False})
     low, high = points.min(axis=0, initial=0), points.max(axis=0, initial=0)
     room = 0.04 * np.maximum(high - low, 1e-6)
@@ -73,17 +72,7 @@ def digit_map_figure(
         colors,
         height,
         dragmode=False,
-        hovermode="closest",
-        showlegend=True,
-        legend={
-            "orientation": "h",
-            "x": 0,
-            "y": 1,
-            "yanchor": "bottom",
-            "itemsizing": "constant",
-            "font": {"size": 12},
-            "entrywidth": 0,
-        },
+        legend=LEGEND | {"itemsizing": "constant", "font": {"size": 12}, "entrywidth": 0},
         margin={"l": 20, "r": 8, "t": 30, "b": 22},
         plot_bgcolor=colors.background,
         xaxis=_edge(axes[0], low[0] - room[0], high[0] + room[0]),
@@ -92,10 +81,9 @@ def digit_map_figure(
 
 
 def _points(
-    indices: NDArray[np.intp], points: Floats, *, name: str, marker: dict[str, Any], hover: str
+    indices: NDArray[np.intp], points: Floats, *, name: str, marker: dict[str, Any], **hover: str | list[str]
 ) -> dict[str, Any]:
     return {
-        "type": "scatter",
         "mode": "markers",
         "name": name,
         "x": np.round(points[indices, 0], 3),
@@ -104,7 +92,7 @@ def _points(
         # a click redraws the map with a ring around the digit, so Plotly must not fade the others
         "unselected": {"marker": {"opacity": marker.get("opacity", 1)}},
         "customdata": [[int(index)] for index in indices],
-        "hovertemplate": hover + "<extra></extra>",
+        **hover,
     }
 
 
@@ -112,7 +100,6 @@ def _numbers(digits: list[int], owned: list[Floats], colors: Palette) -> dict[st
     """Each class's number at the median of its points; a trace, because a ring cannot be drawn above annotations."""
     middles = np.array([np.median(own, axis=0) for own in owned]).reshape(-1, 2)
     return {
-        "type": "scatter",
         "mode": "markers+text",
         "x": np.round(middles[:, 0], 3),
         "y": np.round(middles[:, 1], 3),
@@ -124,7 +111,6 @@ def _numbers(digits: list[int], owned: list[Floats], colors: Palette) -> dict[st
             "color": faded(colors.background, 0.7),
             "line": {"color": [colors.classes[digit] for digit in digits], "width": 2},
         },
-        "hoverinfo": "skip",
         "showlegend": False,
     }
 

@@ -4,7 +4,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from core.charts.end_labels import End, end_labels, plot_height
-from core.charts.frame import framed, whole_ticks
+from core.charts.frame import framed, vertical, whole_ticks
 from core.charts.palette import Palette
 from core.formatting import percent
 from core.text import say
@@ -24,7 +24,6 @@ def recall_figure(table: pd.DataFrame, *, chosen_epoch: int | None, colors: Pale
     epochs = [int(epoch) for epoch in table.index]
     lines = [
         {
-            "type": "scatter",
             "x": epochs,
             "y": [100 * value for value in table[digit]],
             "name": str(digit),
@@ -42,8 +41,7 @@ def recall_figure(table: pd.DataFrame, *, chosen_epoch: int | None, colors: Pale
     labels = end_labels(ends, limits=limits, height=plot_height(height, **MARGINS), colors=colors, ceiling=100)
     mark = []
     if chosen_epoch is not None:
-        mark = [{"type": "line", "x0": chosen_epoch, "x1": chosen_epoch, "yref": "paper", "y0": 0, "y1": 1}]
-        mark[0] |= {"layer": "below", "line": {"color": colors.text, "width": 1.5, "dash": "dot"}}
+        mark = [vertical(chosen_epoch, colors.text, 1.5) | {"layer": "below"}]
         name = {"x": chosen_epoch, "yref": "paper", "y": 1, "yanchor": "bottom", "showarrow": False}
         labels.append(name | {"text": say("charts.epoch_is", epoch=chosen_epoch), "font": {"color": colors.quiet}})
     return framed(

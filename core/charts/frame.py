@@ -10,6 +10,9 @@ from core.charts.palette import Palette
 MARGIN = {"l": 56, "r": 12, "t": 12, "b": 48, "pad": 0}
 """Pixels; fixed, because label positions are computed from them."""
 
+LEGEND = {"orientation": "h", "x": 0, "y": 1, "yanchor": "bottom"}
+"""In one line above the plot."""
+
 CONFIG: dict[str, Any] = {
     "displaylogo": False,
     "scrollZoom": False,
@@ -26,6 +29,12 @@ def picture_config(name: str, image: Literal["png", "svg"] = "png") -> dict[str,
     return {**CONFIG, "toImageButtonOptions": {"filename": name, "format": image, "scale": 2}}
 
 
+def vertical(x: float, color: str, width: float = 1) -> dict[str, Any]:
+    """A dotted line over the height of the plot."""
+    line = {"color": color, "width": width, "dash": "dot"}
+    return {"type": "line", "x0": x, "x1": x, "y0": 0, "y1": 1, "yref": "paper", "line": line}
+
+
 def whole_ticks(last: float) -> dict[str, Any]:
     """Ticks for an axis from 0 to the last epoch or update: at most eight steps, whole numbers only."""
     steps = (digit * 10**power for power in range(9) for digit in (1, 2, 5))
@@ -35,7 +44,8 @@ def whole_ticks(last: float) -> dict[str, Any]:
 def framed(traces: Sequence[dict[str, Any]], colors: Palette, height: int, **layout: Any) -> go.Figure:
     """A figure on a transparent background; `layout` extends and overrides the product's layout.
 
-    Traces are dictionaries because Plotly would validate graph objects twice.
+    Traces are dictionaries because Plotly would validate graph objects twice, and scatter traces unless they have a
+    type. A trace without hovertext or hovertemplate does not react to the mouse.
     """
     axis = {
         "gridcolor": colors.faint,
@@ -51,13 +61,20 @@ def framed(traces: Sequence[dict[str, Any]], colors: Palette, height: int, **lay
         "paper_bgcolor": "rgba(0,0,0,0)",
         "plot_bgcolor": "rgba(0,0,0,0)",
         "font": {"color": colors.text, "size": 13},
-        "showlegend": False,
+        "showlegend": "legend" in layout,
         "hoverlabel": {"bgcolor": colors.panel, "bordercolor": colors.faint, "font": {"color": colors.text}},
         "modebar": {"bgcolor": "rgba(0,0,0,0)", "color": colors.quiet, "activecolor": colors.text},
         "xaxis": axis | {"showgrid": False},
         "yaxis": axis | {"showgrid": True},
     }
-    return go.Figure(list(traces), _merged(base, layout))
+    return go.Figure([_hovered(trace) for trace in traces], _merged(base, layout))
+
+
+def _hovered(trace: dict[str, Any]) -> dict[str, Any]:
+    """The trace with a hover of its own text only, without Plotly's box for the trace's name."""
+    if "hovertemplate" in trace:
+        return trace | {"hovertemplate": f"{trace['hovertemplate']}<extra></extra>"}
+    return {"hoverinfo": "text" if "hovertext" in trace else "skip"} | trace
 
 
 def _merged(base: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:

@@ -15,7 +15,7 @@ def histogram_figure(found: Histogram, *, epoch: int, axis: str, colors: Palette
     # draws each bin as a step from edge to edge
     edges = [*found.edges[:-1], found.edges[-1]]
     middles = (found.edges[:-1] + found.edges[1:]) / 2
-    step: dict[str, Any] = {"type": "scatter", "mode": "lines", "x": edges, "hoverinfo": "skip"}
+    step: dict[str, Any] = {"mode": "lines", "x": edges}
     traces = [
         step
         | {
@@ -32,13 +32,12 @@ def histogram_figure(found: Histogram, *, epoch: int, axis: str, colors: Palette
             "line": {"shape": "hv", "color": colors.quiet, "width": 1.5, "dash": "dot"},
         },
         {
-            "type": "scatter",
             "mode": "markers",
             "x": middles,
             "y": 100 * found.now,
             "marker": {"opacity": 0, "size": 8, "color": colors.training},
             "customdata": [[100 * share] for share in found.untrained],
-            "hovertemplate": say("weight_charts.bin", epoch=epoch) + "<extra></extra>",
+            "hovertemplate": say("weight_charts.bin", epoch=epoch),
             "showlegend": False,
         },
     ]
@@ -49,7 +48,6 @@ def histogram_figure(found: Histogram, *, epoch: int, axis: str, colors: Palette
         height,
         dragmode=False,
         hovermode="x",
-        showlegend=True,
         legend={"x": 1, "xanchor": "right", "y": 1, "yanchor": "top", "font": {"size": 12}, "bgcolor": "rgba(0,0,0,0)"},
         margin={"l": 48, "r": 8, "t": 6, "b": 38},
         xaxis={"title": {"text": axis, "standoff": 4}, "range": [found.edges[0], found.edges[-1]], "nticks": 7},

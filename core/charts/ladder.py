@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import plotly.graph_objects as go
@@ -11,6 +10,7 @@ from core.charts.end_labels import End, end_labels, plot_height
 from core.charts.frame import framed, whole_ticks
 from core.charts.palette import Palette
 from core.charts.runs import SYMBOLS
+from core.explain.lessons.slopes import Slope
 from core.formatting import loss, rate
 from core.text import say
 
@@ -19,17 +19,8 @@ _FEW = 50
 _TICKS = (0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10, 100, 1_000, 10_000, 100_000, 1_000_000)
 
 
-@dataclass(frozen=True, slots=True)
-class RateCurve:
-    """A learning rate and the loss after each number of updates."""
-
-    rate: float
-    updates: Sequence[float]
-    loss: Sequence[float]
-
-
 def ladder_figure(
-    curves: Sequence[RateCurve], *, total: int, best: float | None, colors: Palette, height: int
+    curves: Sequence[Slope], *, total: int, best: float | None, colors: Palette, height: int
 ) -> go.Figure:
     """Loss over updates on a logarithmic axis: one line for each rate with data, labeled at its end.
 
@@ -38,14 +29,13 @@ def ladder_figure(
     lines, ends = list[dict[str, Any]](), list[End]()
     for i, curve in enumerate(curves):
         pairs = zip(curve.updates, curve.loss, strict=True)
-        points = [(float(x), float(y)) for x, y in pairs if y > 0 and math.isfinite(y)]
+        points = [(x, y) for x, y in pairs if y > 0 and math.isfinite(y)]
         if not points:
             continue
         color, text = colors.classes[i], rate(curve.rate)
         x, y = map(list, zip(*points, strict=True))
         lines.append(
             {
-                "type": "scatter",
                 "x": x,
                 "y": y,
                 "name": text,
@@ -56,7 +46,6 @@ def ladder_figure(
                     say("lessons.ladder.hover", rate=text, update=f"{at:,.0f}", loss=loss(value))
                     for at, value in points
                 ],
-                "hoverinfo": "text",
             }
         )
         ends.append(End(x[-1], math.log10(y[-1]), f"<b>{text}</b>" if curve.rate == best else text, color))

@@ -36,7 +36,6 @@ def logit_figure(logit: Sum, *, digit: int, colors: Palette, height: int) -> go.
         "y": list(range(len(rows))),
         "marker": {"color": [*shades, colors.text]},
         "hovertext": texts,
-        "hoverinfo": "text",
     }
     return framed(
         [bars],

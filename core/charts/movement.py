@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import plotly.graph_objects as go
 
 from core.charts.end_labels import End, end_labels, plot_height
-from core.charts.frame import framed, whole_ticks
+from core.charts.frame import framed, vertical, whole_ticks
 from core.charts.palette import Palette
 from core.text import say
 
@@ -29,7 +29,6 @@ def movement_figure(
         own = name == chosen
         traces.append(
             {
-                "type": "scatter",
                 "mode": "lines+markers",
                 "name": name,
                 "x": list(epochs),
@@ -40,7 +39,7 @@ def movement_figure(
                     "dash": _DASHES[place % len(_DASHES)],
                 },
                 "marker": {"size": 7 if own else 5, "symbol": _SYMBOLS[place % len(_SYMBOLS)]},
-                "hovertemplate": say("weight_charts.moved", name=name) + "<extra></extra>",
+                "hovertemplate": say("weight_charts.moved", name=name),
             }
         )
     limits = (0.0, 108 * max((max(distances, default=0) for distances in moved.values()), default=0) or 1.0)
@@ -50,16 +49,14 @@ def movement_figure(
         if distances
     ]
     last = max(epochs, default=0) or 1
-    mark = {"type": "line", "x0": epoch, "x1": epoch, "y0": 0, "y1": 1, "yref": "paper"}
     return framed(
         traces,
         colors,
         height,
         dragmode=False,
-        hovermode="closest",
         annotations=end_labels(ends, limits=limits, height=plot_height(height, **_MARGIN), colors=colors),
         margin=_MARGIN,
-        shapes=[mark | {"line": {"color": colors.quiet, "width": 1, "dash": "dot"}}],
+        shapes=[vertical(epoch, colors.quiet)],
         xaxis={
             "title": {"text": say("weight_charts.epochs"), "standoff": 4},
             "range": [-0.03 * last, 1.01 * last],

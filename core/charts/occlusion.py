@@ -1,12 +1,10 @@
 """How covering each part of a digit changes the probability of its class, drawn over the digit."""
 
-from typing import Any
-
 import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from core.charts.frame import framed
+from core.charts.grid import buttons, outline, picture_figure
 from core.charts.palette import Palette, faded, stops
 from core.explain.occlusion import Occlusion, span
 from core.formatting import percent
@@ -36,7 +34,6 @@ def occlusion_figure(
         "zmin": 0,
         "zmax": 1.6,  # keeps ink gray, so that the colors above it are visible
         "showscale": False,
-        "hoverinfo": "skip",
     }
     # each place of the grid covers `step` × `step` pixels
     middle = [place * found.step + (found.step - 1) / 2 for place in range(len(change))]
@@ -48,7 +45,6 @@ def occlusion_figure(
         "colorscale": _veils(colors),
         "zmin": -limit,
         "zmax": limit,
-        "hoverinfo": "skip",
         "colorbar": {
             "thickness": 12,
             "len": 0.9,
@@ -58,40 +54,25 @@ def occlusion_figure(
             "tickfont": {"color": colors.quiet},
         },
     }
-    outline = {
+    contour = {
         "type": "contour",
         "z": image,
         "autocontour": False,
         "contours": {"start": 0.5, "end": 0.5, "size": 1, "coloring": "none"},
         "line": {"color": colors.text, "width": 1.5},
         "showscale": False,
-        "hoverinfo": "skip",
     }
-    buttons = {
-        "type": "scatter",
-        "x": [middle[column] for _, column in places],
-        "y": [middle[row] for row, _ in places],
-        "mode": "markers",
-        "marker": {"symbol": "square", "size": max(9, round(0.8 * height / len(change))), "opacity": 0},
-        "selected": {"marker": {"opacity": 0.12}},
-        "unselected": {"marker": {"opacity": 0}},
-        "customdata": [list(place) for place in places],
-        "hovertext": [_hover(found, place, label) for place in places],
-        "hoverinfo": "text",
-    }
-    edge = {"showgrid": False, "fixedrange": True, "constrain": "domain", "ticks": "", "showticklabels": False}
-    side = len(image)
-    return framed(
-        [digit, changes, outline, buttons],
-        colors,
-        height,
-        dragmode=False,
-        hovermode="closest",
-        margin={"l": 2, "r": 2, "t": 2, "b": 2},
-        shapes=[_patch(found, chosen, side, colors)],
-        xaxis=edge | {"range": [-0.5, side - 0.5], "scaleanchor": "y", "constraintoward": "left"},
-        yaxis=edge | {"range": [side - 0.5, -0.5], "constraintoward": "top"},
+    cells = buttons(
+        [middle[column] for _, column in places],
+        [middle[row] for row, _ in places],
+        [_hover(found, place, label) for place in places],
+        [list(place) for place in places],
+        size=max(9, round(0.8 * height / len(change))),
     )
+    covered = (span(number, found.patch, found.step) for number in chosen)
+    rows, columns = (range(pixels.start, min(pixels.stop, len(image))) for pixels in covered)
+    shapes = [outline(rows, columns, colors.validation)]
+    return picture_figure([digit, changes, contour, cells], image.shape, colors, height, shapes=shapes)
 
 
 def _veils(colors: Palette) -> list[list[float | str]]:
@@ -118,14 +99,3 @@ def _points(change: float) -> str:
     """A change of probability in percentage points: −0.42 as −42."""
     sign = "−" if change < 0 else "+"
     return say("occlusion.points", change=f"{sign}{100 * abs(change):.3g}")
-
-
-def _patch(found: Occlusion, place: tuple[int, int], side: int, colors: Palette) -> dict[str, Any]:
-    rows, columns = (span(number, found.patch, found.step) for number in place)
-    corners = {
-        "x0": columns.start - 0.5,
-        "x1": min(columns.stop, side) - 0.5,
-        "y0": rows.start - 0.5,
-        "y1": min(rows.stop, side) - 0.5,
-    }
-    return {"type": "rect", **corners, "line": {"color": colors.validation, "width": 3}, "fillcolor": "rgba(0,0,0,0)"}

@@ -2,14 +2,13 @@
 
 import html
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from core.charts.frame import framed
+from core.charts.frame import framed, vertical
 from core.charts.palette import Palette
 from core.data.sprite import sprite_uri
 from core.text import say
@@ -23,16 +22,8 @@ LOOKS = (
 MOST_LINES = len(LOOKS)
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A run's share (0 to 1) for each amount."""
-
-    name: str
-    shares: Sequence[float]
-
-
 def robustness_figure(
-    lines: Sequence[Line],
+    lines: Sequence[tuple[str, Sequence[float]]],
     amounts: Sequence[float],
     *,
     x_title: str,
@@ -41,35 +32,34 @@ def robustness_figure(
     colors: Palette,
     height: int,
 ) -> go.Figure:
-    """Shares over amounts for at most MOST_LINES runs; pictures uint8 (amounts, 28, 28), bright ink, go above."""
+    """Shares (0 to 1) over amounts for at most MOST_LINES runs, given as name and shares.
+
+    Pictures uint8 (amounts, 28, 28), with bright ink, go above.
+    """
     step = amounts[1] - amounts[0]
     traces = []
-    for line, (role, dash, symbol) in zip(lines, LOOKS, strict=False):
+    for (name, shares), (role, dash, symbol) in zip(lines, LOOKS, strict=False):
         traces.append(
             {
-                "type": "scatter",
                 "x": list(amounts),
-                "y": list(line.shares),
+                "y": list(shares),
                 # Plotly would interpret HTML tags in a name
-                "name": html.escape(line.name, quote=False),
+                "name": html.escape(name, quote=False),
                 "mode": "lines+markers",
                 "line": {"color": getattr(colors, role), "width": 2.5, "dash": dash},
                 "marker": {"size": 7, "symbol": symbol},
-                "hovertemplate": say("robustness.hover", name="%{fullData.name}") + "<extra></extra>",
+                "hovertemplate": say("robustness.hover", name="%{fullData.name}"),
             }
         )
-    as_it_is = {"type": "line", "x0": 0, "x1": 0, "y0": 0, "y1": 1, "yref": "paper", "layer": "below"}
     return framed(
         traces,
         colors,
         height,
         dragmode=False,
-        hovermode="closest",
-        showlegend=True,
         legend={"orientation": "h", "x": 0, "y": -0.3, "yanchor": "top", "font": {"size": 12}},
         margin={"l": 52, "r": 8, "t": 44, "b": 70},
         images=[] if pictures is None else _pictures(pictures, amounts, step, colors),
-        shapes=[as_it_is | {"line": {"color": colors.quiet, "width": 1, "dash": "dot"}}],
+        shapes=[vertical(0, colors.quiet) | {"layer": "below"}],
         xaxis={
             "title": {"text": x_title},
             "tickvals": list(amounts),

@@ -40,41 +40,35 @@ def letter(place: int) -> str:
 
 
 def _alone(letters: str, run: Run, metric: str, against: str) -> RunCurve:
-    rows = _rows(run)
-    return RunCurve(
-        say("run_curves.run", letters=letters, name=run.name),
-        _positions(run, rows, against),
-        _column(rows, metric),
-        _column(rows, f"val_{metric}"),
-    )
+    epochs = _epochs(run)
+    name = say("run_curves.run", letters=letters, name=run.name)
+    return RunCurve(name, _positions(run, epochs, against), epochs.column(metric), epochs.column(f"val_{metric}"))
 
 
 def _mean(group: Sequence[tuple[str, Run]], seeds: int, metric: str, against: str) -> RunCurve:
     runs = [run for _, run in group]
-    rows = [_rows(run) for run in runs]
-    training = band([_column(each, metric) for each in rows])
-    validation = band([_column(each, f"val_{metric}") for each in rows])
+    read = [_epochs(run) for run in runs]
+    training = band([each.column(metric) for each in read])
+    validation = band([each.column(f"val_{metric}") for each in read])
     shown = training if np.isnan(validation["mean"]).all() else validation
-    shortest = min(range(len(runs)), key=lambda place: len(rows[place]))
+    shortest = min(range(len(runs)), key=lambda place: len(read[place].rows))
     return RunCurve(
         say("run_curves.group", letters=", ".join(letters for letters, _ in group), name=runs[0].name, seeds=seeds),
-        _positions(runs[shortest], rows[shortest], against),
+        _positions(runs[shortest], read[shortest], against),
         list(training["mean"]),
         list(validation["mean"]),
         (list(shown["low"]), list(shown["high"])),
     )
 
 
-def _rows(run: Run) -> list[tuple[float, ...]]:
-    return list(CurveReader(run.folder.epochs_csv, EPOCH_COLUMNS).read())
+def _epochs(run: Run) -> CurveReader:
+    reader = CurveReader(run.folder.epochs_csv, EPOCH_COLUMNS)
+    reader.read()
+    return reader
 
 
-def _column(rows: Sequence[tuple[float, ...]], name: str) -> list[float]:
-    return [row[EPOCH_COLUMNS.index(name)] for row in rows]
-
-
-def _positions(run: Run, rows: Sequence[tuple[float, ...]], against: str) -> list[float]:
+def _positions(run: Run, epochs: CurveReader, against: str) -> list[float]:
     if against == "seconds":
-        return list(np.cumsum(_column(rows, "seconds")))
+        return list(np.cumsum(epochs.column("seconds")))
     step = run.manifest.config.updates_per_epoch if against == "update" else 1
-    return [step * epoch for epoch in _column(rows, "epoch")]
+    return [step * epoch for epoch in epochs.column("epoch")]

@@ -9,7 +9,7 @@ from typing import Any, Literal
 import plotly.graph_objects as go
 
 from core.charts.end_labels import End, end_labels, plot_height
-from core.charts.frame import framed, whole_ticks
+from core.charts.frame import LEGEND, framed, whole_ticks
 from core.charts.palette import Palette, faded
 from core.formatting import duration, loss, percent
 from core.text import say
@@ -76,9 +76,7 @@ def runs_figure(
         colors,
         height,
         margin=margin,
-        hovermode="closest",
-        showlegend=True,
-        legend={"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom", "font": {"size": 12}},
+        legend=LEGEND | {"y": 1.02, "font": {"size": 12}},
         annotations=labels,
         xaxis=_x_axis(curves, against),
         yaxis={
@@ -97,7 +95,6 @@ def _lines(
     parts = [part for part in ("training", "validation") if _any(getattr(curve, part))]
     return [
         {
-            "type": "scatter",
             "x": list(curve.x),
             "y": [unit * y for y in getattr(curve, part)],
             "name": name,
@@ -110,7 +107,6 @@ def _lines(
                 say("charts.point", run=name, part=say(f"charts.{part}"), at=_at(x, against), value=show(y))
                 for x, y in zip(curve.x, getattr(curve, part), strict=True)
             ],
-            "hoverinfo": "text",
         }
         for part in parts
     ]
@@ -124,7 +120,6 @@ def _bands(curves: Sequence[RunCurve], unit: int, colors: Palette) -> list[dict[
         edges = [edge for edge in zip(curve.x, *curve.band, strict=True) if all(map(math.isfinite, edge))]
         bands.append(
             {
-                "type": "scatter",
                 "x": [x for x, _, _ in edges] + [x for x, _, _ in reversed(edges)],
                 "y": [unit * high for _, _, high in edges] + [unit * low for _, low, _ in reversed(edges)],
                 "fill": "toself",
@@ -133,7 +128,6 @@ def _bands(curves: Sequence[RunCurve], unit: int, colors: Palette) -> list[dict[
                 "mode": "lines",
                 "legendgroup": str(i),
                 "showlegend": False,
-                "hoverinfo": "skip",
             }
         )
     return bands
@@ -143,7 +137,6 @@ def _key(curves: Sequence[RunCurve], colors: Palette) -> list[dict[str, Any]]:
     """Legend entries that explain dashed and solid lines."""
     return [
         {
-            "type": "scatter",
             "x": [None],
             "y": [None],
             "mode": "lines",

@@ -27,7 +27,6 @@ def silent_units_figure(
         "y": names,
         "marker": {"color": [colors.training if name == chosen else colors.bar for name in names]},
         "width": 0.55,
-        "hoverinfo": "skip",
     }
     labels = [
         {

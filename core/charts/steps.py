@@ -2,7 +2,7 @@
 
 import plotly.graph_objects as go
 
-from core.charts.frame import framed
+from core.charts.frame import LEGEND, framed
 from core.charts.palette import Palette
 from core.formatting import loss
 from core.runs.first_updates import Steps
@@ -34,7 +34,6 @@ def steps_figure(steps: Steps, *, chosen: int, colors: Palette, height: int) -> 
     ]
     marks = [
         {
-            "type": "scatter",
             "x": numbers,
             "y": values,
             "mode": "markers",
@@ -44,7 +43,6 @@ def steps_figure(steps: Steps, *, chosen: int, colors: Palette, height: int) -> 
                 say(f"lessons.step.{name}_hover", number=number, loss=loss(float(value)))
                 for number, value in zip(numbers, values, strict=True)
             ],
-            "hoverinfo": "text",
         }
         for name, values, symbol in (("before", steps.before, "circle-open"), ("after", steps.after, "circle"))
     ]
@@ -54,8 +52,7 @@ def steps_figure(steps: Steps, *, chosen: int, colors: Palette, height: int) -> 
         height,
         margin={"l": 48, "t": 30, "b": 42},
         annotations=arrows,
-        showlegend=True,
-        legend={"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"},
+        legend=LEGEND | {"y": 1.02},
         xaxis={"title": {"text": say("lessons.step.update")}, "dtick": 1, "range": [0.5, len(steps) + 0.5]},
         yaxis={"title": {"text": say("lessons.step.loss")}},
     )

@@ -19,13 +19,12 @@ SIZE = 2
 class Window:
     """Up to four values of a map, float32 (1..2, 1..2), and the result that is passed on.
 
-    With "same" padding, windows at the lower and right edge of an odd map hold fewer values. `top` and `left` locate
-    the first value; `winner` is the place of the largest value in the map, None for average pooling or if all are
-    equal.
+    With "same" padding, windows at the lower and right edge of an odd map hold fewer values. `winner` is
+    the place of the largest value in the map, None for average pooling or if all are equal.
     """
 
-    top: int
-    left: int
+    rows: range
+    columns: range
     values: Floats
     result: float
     winner: Place | None
@@ -46,11 +45,12 @@ def window(one_map: Floats, layer: Pooling, place: Place) -> Window:
     """The window behind a place of the pooled map, which must be inside; one_map is float32 (h, w)."""
     top, left = place[0] * SIZE, place[1] * SIZE
     values = one_map[top : top + SIZE, left : left + SIZE]
+    rows, columns = range(top, top + len(values)), range(left, left + values.shape[1])
     result = float(pooled(values[..., None], Pooling(layer.name, layer.kind, "same"))[0, 0, 0])
     if layer.kind == "average" or (values.size > 1 and (values == values[0, 0]).all()):
-        return Window(top, left, values, result, None)
-    row, column = np.unravel_index(values.argmax(), values.shape)
-    return Window(top, left, values, result, (top + int(row), left + int(column)))
+        return Window(rows, columns, values, result, None)
+    row, column = strongest(values)
+    return Window(rows, columns, values, result, (rows[row], columns[column]))
 
 
 def strongest(pooled_map: Floats) -> Place:

@@ -7,11 +7,11 @@ import streamlit as st
 
 from core import formatting as figures
 from core.charts.frame import picture_config
-from core.charts.ladder import RateCurve, ladder_figure
+from core.charts.ladder import ladder_figure
 from core.config.run import RunConfig
 from core.errors import DigitLabError
 from core.explain.lessons.ladder import DATASETS, MOST_EPOCHS, NETWORKS, Rung, best, climb, epoch_guess, ladder_config
-from core.explain.lessons.slopes import BATCH_SIZE, UNITS
+from core.explain.lessons.slopes import BATCH_SIZE, UNITS, Slope
 from core.runs.status import ACTIVE
 from core.text import say
 from pages.learn.problem import found_rates, has_digits
@@ -87,7 +87,7 @@ def _rungs(config: RunConfig, was_busy: bool) -> None:
         st.markdown(_sentence(rungs, missing, chosen, busy=busy))
     if missing:
         cookie_note()
-    curves = [RateCurve(rung.rate, *rung.losses()) for rung in rungs]
+    curves = [Slope(rung.rate, *rung.losses()) for rung in rungs]
     begun = sum(1 for curve in curves if curve.updates)
     chart, table = st.columns([13, 8], gap="medium")
     if not begun and not busy and has_digits():
@@ -109,13 +109,12 @@ def _rungs(config: RunConfig, was_busy: bool) -> None:
 def _at_once(chart: st.delta_generator.DeltaGenerator) -> None:
     """Before any run: the same experiment on a small network, which takes about a second."""
     slopes = found_rates()
-    curves = [RateCurve(slope.rate, list(slope.updates), list(slope.loss)) for slope in slopes]
-    best_rate = min(slopes, key=lambda slope: float(slope.loss[-1])).rate
+    best_rate = min(slopes, key=lambda slope: slope.loss[-1]).rate
     total = int(slopes[0].updates[-1])
     with chart:
         about = say("lessons.ladder.at_once_help", units=UNITS, batch_size=BATCH_SIZE, count=len(slopes))
         st.markdown(f"**{say('lessons.ladder.at_once')}**", help=about)
-        _draw(ladder_figure(curves, total=total, best=best_rate, colors=colors(), height=HEIGHT - 40), len(curves))
+        _draw(ladder_figure(slopes, total=total, best=best_rate, colors=colors(), height=HEIGHT - 40), len(slopes))
 
 
 def _draw(figure: go.Figure, count: int) -> None:

@@ -3,13 +3,14 @@
 One hidden layer in NumPy: without it the loss would have no local minima, and hardly any rate would be too high.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Self
 
 import numpy as np
 
 from core.config.network import CLASSES
-from core.explain.lessons.descent import PASSES, RATES, Counts, Floats, Problem
+from core.explain.lessons.descent import PASSES, RATES, Floats, Problem
 
 UNITS = 16
 BATCH_SIZE = 128
@@ -21,13 +22,13 @@ _STRIDE = 2
 _BLOCK = 20
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True)
 class Slope:
     """A learning rate and the loss over all images by update."""
 
     rate: float
-    updates: Counts
-    loss: Floats
+    updates: Sequence[float]
+    loss: Sequence[float]
 
 
 @dataclass(slots=True, eq=False)
@@ -81,13 +82,13 @@ def try_rates(problem: Problem) -> list[Slope]:
 
 def _try(problem: Problem, rate: float) -> Slope:
     network, batches = _Network.new(problem.inputs.shape[1]), problem.batches(BATCH_SIZE)
-    updates = np.arange(0, PASSES * -(-len(problem) // BATCH_SIZE) + 1, _STRIDE)
+    updates = range(0, PASSES * -(-len(problem) // BATCH_SIZE) + 1, _STRIDE)
     losses = [network.loss(problem)]
     for _ in updates[1:]:
         for _ in range(_STRIDE):
             network.update(*next(batches), rate)
         losses.append(network.loss(problem))
-    return Slope(rate, updates, np.array(losses, np.float32))
+    return Slope(rate, updates, losses)
 
 
 def _blocks(count: int) -> list[slice]:

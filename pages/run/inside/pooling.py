@@ -5,7 +5,7 @@ import html
 import streamlit as st
 
 from core import formatting as figures
-from core.charts.pooled_map import Mark, map_figure
+from core.charts.pooled_map import map_figure
 from core.config.layers import LayerRow, Pooling
 from core.explain.pooling import SIZE, Place, Window, left_over, strongest, window
 from core.text import say
@@ -63,9 +63,8 @@ def _one_window(inside: Inside, view: InsideView, rows: list[LayerRow]) -> None:
     _pickers(layer, number, place, maps_after.shape, rows)
     chosen = window(before, layer, place)
     shapes = ["×".join(map(str, one.shape)) for one in (before, after)]
-    rows_in, columns_in = chosen.values.shape
 
-    def chart(side: str, shown: Floats, mark: Mark, size: int, height: int) -> None:
+    def chart(side: str, shown: Floats, marked: tuple[range, range], size: int, height: int) -> None:
         """A map on the color scale of the one before pooling; a click chooses a window."""
         last_row, last_column = after.shape[0] - 1, after.shape[1] - 1
         clickable_chart(
@@ -74,7 +73,8 @@ def _one_window(inside: Inside, view: InsideView, rows: list[LayerRow]) -> None:
                 shown,
                 strongest=float(before.max()),
                 weakest=float(before.min()),
-                mark=mark,
+                window=marked,
+                winner=chosen.winner if side == "before" else None,
                 # pixels left over at the edge belong to no window; take the nearest
                 window_of=lambda at: (min(at[0] // size, last_row), min(at[1] // size, last_column)),
                 colors=colors(),
@@ -87,7 +87,7 @@ def _one_window(inside: Inside, view: InsideView, rows: list[LayerRow]) -> None:
     left, middle, right = st.columns([7, 6, 5], gap="medium")
     with left:
         st.caption(say("pooling.before", shape=shapes[0]))
-        chart("before", before, Mark(chosen.top, chosen.left, rows_in, columns_in, chosen.winner), SIZE, HEIGHT)
+        chart("before", before, (chosen.rows, chosen.columns), SIZE, HEIGHT)
     with middle:
         st.caption(say("pooling.window", row=place[0], column=place[1]))
         _numbers(chosen)
@@ -95,7 +95,8 @@ def _one_window(inside: Inside, view: InsideView, rows: list[LayerRow]) -> None:
         st.caption(sentence + _edge(layer, before.shape))
     with right:
         st.caption(say("pooling.after", shape=shapes[1]))
-        chart("after", after, Mark(*place, 1, 1), 1, HEIGHT_AFTER)
+        row_out, column_out = (range(at, at + 1) for at in place)
+        chart("after", after, (row_out, column_out), 1, HEIGHT_AFTER)
 
 
 def _row(inside: Inside, view: InsideView, rows: list[LayerRow]) -> LayerRow:
@@ -148,7 +149,7 @@ def _numbers(chosen: Window) -> None:
     for row, values in enumerate(chosen.values):
         cells = []
         for column, value in enumerate(map(float, values)):
-            won = chosen.winner == (chosen.top + row, chosen.left + column)
+            won = chosen.winner == (chosen.rows[row], chosen.columns[column])
             text = figures.minus(f"{value:.3f}") + (" ✓" if won else "")
             edge, weight = (shades.validation, 700) if won else (shades.faint, 400)
             cells.append(_CELL.format(edge=edge, weight=weight, text=html.escape(text)))

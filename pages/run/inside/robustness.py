@@ -7,7 +7,7 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from core.charts.frame import picture_config
-from core.charts.robustness import Line, robustness_figure
+from core.charts.robustness import robustness_figure
 from core.explain.robustness import AMOUNTS, CHANGES, Change, accuracy, variants
 from core.text import say
 from pages.run.inside.compared import Compared, compared, test_digits
@@ -52,7 +52,7 @@ def robustness(inside: Inside, view: InsideView) -> None:
 
 def _this_digit(inside: Inside, change: Change, label: int, runs: Sequence[Compared]) -> None:
     images = variants(inside.image, change)
-    lines = [Line(one.name, one.classifier.probabilities(images)[:, label].tolist()) for one in runs]
+    lines = [(one.name, one.classifier.probabilities(images)[:, label].tolist()) for one in runs]
     _chart(
         st.container(height=HEIGHT, border=False),
         "one-digit-changed",
@@ -84,7 +84,7 @@ def _many_digits(inside: Inside, change: Change, runs: Sequence[Compared]) -> No
         _measure(place, known, change, runs, images, labels)
     else:
         place = st.container(height=HEIGHT, border=False)  # reserve the space while the chart loads
-    lines = [Line(one.name, [known[one.stamp, change, amount] for amount in AMOUNTS[change]]) for one in runs]
+    lines = [(one.name, [known[one.stamp, change, amount] for amount in AMOUNTS[change]]) for one in runs]
     alt = say("robustness.many_alt", count=f"{len(labels):,}")
     _chart(place, "many-digits-changed", lines, change, y_title=say("robustness.accuracy"), alt=alt)
 
@@ -92,7 +92,7 @@ def _many_digits(inside: Inside, change: Change, runs: Sequence[Compared]) -> No
 def _chart(
     place: st.delta_generator.DeltaGenerator,
     name: str,
-    lines: Sequence[Line],
+    lines: Sequence[tuple[str, Sequence[float]]],
     change: Change,
     *,
     y_title: str,

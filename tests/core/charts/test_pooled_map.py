@@ -3,15 +3,16 @@
 import numpy as np
 
 from core.charts.palette import DARK, LIGHT
-from core.charts.pooled_map import Mark, map_figure
+from core.charts.pooled_map import map_figure
 
 
-def figure(values, *, mark, colors=LIGHT, **limits):
+def figure(values, *, winner=None, colors=LIGHT, **limits):
     return map_figure(
         np.array(values, np.float32),
         strongest=limits.get("strongest", 4),
         weakest=limits.get("weakest", 0),
-        mark=mark,
+        window=(range(2, 4), range(2)),
+        winner=winner,
         window_of=lambda place: (place[0] // 2, place[1] // 2),
         colors=colors,
         height=200,
@@ -19,7 +20,7 @@ def figure(values, *, mark, colors=LIGHT, **limits):
 
 
 def test_the_window_is_framed_and_the_winner_marked_with_a_cross():
-    drawn = figure(np.arange(16).reshape(4, 4), mark=Mark(2, 0, 2, 2, (3, 1)))
+    drawn = figure(np.arange(16).reshape(4, 4), winner=(3, 1))
     (frame,) = drawn.layout.shapes
     assert (frame.x0, frame.x1, frame.y0, frame.y1) == (-0.5, 1.5, 1.5, 3.5)
     gray, cross, buttons = drawn.data
@@ -31,16 +32,16 @@ def test_the_window_is_framed_and_the_winner_marked_with_a_cross():
 
 
 def test_without_a_winner_there_is_no_cross():
-    assert len(figure(np.ones((2, 2)), mark=Mark(0, 0, 2, 2)).data) == 2
+    assert len(figure(np.ones((2, 2))).data) == 2
 
 
 def test_negative_values_have_their_own_color():
-    one_sided, two_sided = (figure(np.ones((2, 2)), mark=Mark(0, 0, 1, 1), weakest=low).data[0] for low in (0, -6))
+    one_sided, two_sided = (figure(np.ones((2, 2)), weakest=low).data[0] for low in (0, -6))
     assert (one_sided.zmin, one_sided.zmax) == (0, 4)
     assert (two_sided.zmin, two_sided.zmax) == (-6, 6)
     assert len(one_sided.colorscale) < len(two_sided.colorscale)
 
 
 def test_a_map_can_be_drawn_in_both_themes():
-    shades = {figure(np.ones((2, 2)), mark=Mark(0, 0, 1, 1), colors=c).data[0].colorscale for c in (LIGHT, DARK)}
+    shades = {figure(np.ones((2, 2)), colors=c).data[0].colorscale for c in (LIGHT, DARK)}
     assert len(shades) == 2

@@ -7,7 +7,7 @@ import numpy as np
 from PIL import Image
 
 from core.charts.palette import DARK, LIGHT
-from core.charts.robustness import MOST_LINES, Line, robustness_figure, signed
+from core.charts.robustness import MOST_LINES, robustness_figure, signed
 
 AMOUNTS = (-1, 0, 1)
 
@@ -17,7 +17,7 @@ def figure(lines, *, pictures=None, colors=LIGHT):
 
 
 def test_runs_lines_differ_in_more_than_color():
-    drawn = figure([Line(f"run {i}", [0.1 * i, 0.9, 0.5]) for i in range(MOST_LINES)])
+    drawn = figure([(f"run {i}", [0.1 * i, 0.9, 0.5]) for i in range(MOST_LINES)])
     assert [list(trace.y) for trace in drawn.data] == [[0.1 * i, 0.9, 0.5] for i in range(MOST_LINES)]
     assert [trace.name for trace in drawn.data] == [f"run {i}" for i in range(MOST_LINES)]
     assert len({trace.line.dash for trace in drawn.data}) == len({trace.marker.symbol for trace in drawn.data}) == 4
