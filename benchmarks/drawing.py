@@ -10,12 +10,12 @@ from itertools import chain
 from statistics import median
 
 import numpy as np
-from numpy.typing import NDArray
 
 from benchmarks.bars import Row, table
 from benchmarks.machine import machine
 from benchmarks.measurement import write_between_marks
 from benchmarks.nondigits import JUDGED, drawings
+from core.array_types import Bytes, Floats, Indices, Mask
 from core.data.datasets import load as load_digits
 from core.drawing.to_mnist import ALL_STEPS, Steps, prepare, to_mnist
 from core.errors import DataUnavailable, DigitLabError, EmptyDrawing
@@ -28,9 +28,6 @@ from research.handwriting.dataset import HELD_OUT_WRITERS, PENS, SIZES, THICKEST
 from research.handwriting.hands import vary
 from research.handwriting.nondigits import DIGITS, written
 from research.handwriting.strokes import CANVAS, PenDigit, Strokes, given_pen_digits, render
-
-Bytes = NDArray[np.uint8]
-Floats = NDArray[np.float32]
 
 _SEED = 21
 _DEFAULTS = ("handwriting", "cnn-16-36")
@@ -121,7 +118,7 @@ def _made() -> Drawn:
     return Drawn("made by code", made)
 
 
-def _share(matches: NDArray[np.bool_]) -> float:
+def _share(matches: Mask) -> float:
     return 100 * float(np.mean(matches))
 
 
@@ -132,8 +129,8 @@ def _canvas(strokes: Strokes, random: np.random.Generator, pens: tuple[float, fl
     return render(strokes, size, (x, y), random.uniform(pens[0], min(pens[1], THICKEST * size)))
 
 
-def _answers(classifier: Classifier, digits: Sequence[Floats] | Floats) -> NDArray[np.intp]:
-    answers: NDArray[np.intp] = classifier.probabilities(np.array(digits, np.float32)).argmax(axis=1)
+def _answers(classifier: Classifier, digits: Sequence[Floats] | Floats) -> Indices:
+    answers: Indices = classifier.probabilities(np.array(digits, np.float32)).argmax(axis=1)
     return answers
 
 

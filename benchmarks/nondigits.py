@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
+from core.array_types import Bytes
 from research.handwriting.nondigits import DIGITS, Kind, Points, Random, draw, one_of, written
 from research.handwriting.strokes import CANVAS, Path2D, Strokes
 
@@ -142,7 +142,7 @@ JUDGED: Mapping[str, Kind] = {
 """Held-out kinds, used to evaluate scores."""
 
 
-def drawings(kind: str, count: int) -> list[NDArray[np.uint8]]:
+def drawings(kind: str, count: int) -> list[Bytes]:
     """Canvases uint8 (280, 280, 4) of a kind, each of random size, place and pen width, but the same at every call."""
     found = []
     for number in range(count):

@@ -4,13 +4,9 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from numpy.typing import NDArray
 
+from core.array_types import Bytes, Floats, Indices, Mask
 from core.config.network import CLASSES
-
-Floats = NDArray[np.float32]
-Bytes = NDArray[np.uint8]
-Indices = NDArray[np.intp]
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,9 +59,9 @@ class Answers:
         return margin
 
     @cached_property
-    def right(self) -> NDArray[np.bool_]:
+    def right(self) -> Mask:
         """Whether the prediction equals the label, bool (n,)."""
-        right: NDArray[np.bool_] = self.predicted == self.labels
+        right: Mask = self.predicted == self.labels
         return right
 
     @cached_property

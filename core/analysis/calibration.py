@@ -3,7 +3,8 @@
 import numpy as np
 import pandas as pd
 
-from core.analysis.answers import Answers, Floats, Indices
+from core.analysis.answers import Answers
+from core.array_types import Floats, Indices
 
 
 def reliability(answers: Answers, bins: int = 10) -> pd.DataFrame:

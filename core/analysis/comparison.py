@@ -7,8 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from core.analysis.answers import Answers, Indices
+from core.analysis.answers import Answers
 from core.analysis.confusion import confusion_matrix
+from core.array_types import Indices
 from core.config.run import RunConfig, setting_names, setting_text
 
 ABSENT = "–"

@@ -4,9 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
-from core.analysis.answers import Bytes
+from core.array_types import Bytes, Mask
 from core.config.network import CLASSES
 
 
@@ -26,9 +25,9 @@ class History:
             raise ValueError(f"{len(self.epochs)} epochs, {len(self.labels)} labels, answers {self.predicted.shape}")
 
     @property
-    def right(self) -> NDArray[np.bool_]:
+    def right(self) -> Mask:
         """Whether each epoch's answer equals the label, bool (epochs, n)."""
-        right: NDArray[np.bool_] = self.predicted == self.labels
+        right: Mask = self.predicted == self.labels
         return right
 
 

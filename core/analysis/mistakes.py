@@ -5,7 +5,8 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from core.analysis.answers import Answers, Indices
+from core.analysis.answers import Answers
+from core.array_types import Indices
 
 Sort = Literal["loss", "confidence", "margin", "index"]
 

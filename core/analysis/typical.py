@@ -1,13 +1,9 @@
 """The mean image of each class, and each digit's distance from it."""
 
 import numpy as np
-from numpy.typing import NDArray
 
+from core.array_types import Bytes, Floats, Indices
 from core.config.network import CLASSES
-from core.data.arrays import Bytes
-
-Floats = NDArray[np.float32]
-Indices = NDArray[np.intp]
 
 _AT_ONCE = 2_000
 

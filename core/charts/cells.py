@@ -5,14 +5,14 @@ from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
-from numpy.typing import NDArray
 
+from core.array_types import Counts, Doubles, Mask
 from core.charts.frame import framed
 from core.charts.grid import buttons, outline
 from core.charts.palette import Palette, Scale, color_at, ink, stops
 from core.text import say
 
-Numbers = NDArray[np.float64] | NDArray[np.int64]
+Numbers = Doubles | Counts
 Cell = tuple[int, int]
 """True digit and answer."""
 
@@ -39,7 +39,7 @@ def cells_figure(
     ).reshape(values.shape)
     diagonal = np.eye(len(values), dtype=bool)
 
-    def layer(where: NDArray[np.bool_], ink_color: str, layer_scale: Scale) -> dict[str, Any]:
+    def layer(where: Mask, ink_color: str, layer_scale: Scale) -> dict[str, Any]:
         # Plotly picks text colors without regard to the theme, so each text color gets a layer of its own
         return {
             "type": "heatmap",

@@ -4,15 +4,12 @@ from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
-from numpy.typing import NDArray
 
+from core.array_types import Bytes, Floats, Indices
 from core.charts.frame import LEGEND, framed
 from core.charts.palette import Palette, faded
 from core.config.network import CLASSES
 from core.text import say
-
-Floats = NDArray[np.float32]
-Bytes = NDArray[np.uint8]
 
 
 def digit_map_figure(
@@ -81,7 +78,7 @@ def digit_map_figure(
 
 
 def _points(
-    indices: NDArray[np.intp], points: Floats, *, name: str, marker: dict[str, Any], **hover: str | list[str]
+    indices: Indices, points: Floats, *, name: str, marker: dict[str, Any], **hover: str | list[str]
 ) -> dict[str, Any]:
     return {
         "mode": "markers",

@@ -2,8 +2,8 @@
 
 import numpy as np
 import plotly.graph_objects as go
-from numpy.typing import NDArray
 
+from core.array_types import Floats
 from core.charts.grid import buttons, outline, picture_figure
 from core.charts.palette import Palette, faded, stops
 from core.explain.occlusion import Occlusion, span
@@ -17,7 +17,7 @@ _STEPS = 16
 
 
 def occlusion_figure(
-    found: Occlusion, image: NDArray[np.float32], *, label: int, chosen: tuple[int, int], colors: Palette, height: int
+    found: Occlusion, image: Floats, *, label: int, chosen: tuple[int, int], colors: Palette, height: int
 ) -> go.Figure:
     """Red where covering lowers the label's probability, blue where it raises it; a cell's customdata is its place.
 

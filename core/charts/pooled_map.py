@@ -3,10 +3,9 @@
 from collections.abc import Callable
 from typing import Any
 
-import numpy as np
 import plotly.graph_objects as go
-from numpy.typing import NDArray
 
+from core.array_types import Floats
 from core.charts.grid import buttons, outline, picture_figure
 from core.charts.palette import Palette, stops
 from core.text import say
@@ -15,7 +14,7 @@ Place = tuple[int, int]
 
 
 def map_figure(
-    values: NDArray[np.float32],
+    values: Floats,
     *,
     strongest: float,
     weakest: float,

@@ -4,10 +4,9 @@ import html
 from collections.abc import Sequence
 from typing import Any
 
-import numpy as np
 import plotly.graph_objects as go
-from numpy.typing import NDArray
 
+from core.array_types import Bytes
 from core.charts.frame import framed, vertical
 from core.charts.palette import Palette
 from core.data.sprite import sprite_uri
@@ -28,7 +27,7 @@ def robustness_figure(
     *,
     x_title: str,
     y_title: str,
-    pictures: NDArray[np.uint8] | None,
+    pictures: Bytes | None,
     colors: Palette,
     height: int,
 ) -> go.Figure:
@@ -77,9 +76,7 @@ def signed(amount: float, *, both: bool = True) -> str:
     return f"{sign}{abs(amount):g}"
 
 
-def _pictures(
-    pictures: NDArray[np.uint8], amounts: Sequence[float], step: float, colors: Palette
-) -> list[dict[str, Any]]:
+def _pictures(pictures: Bytes, amounts: Sequence[float], step: float, colors: Palette) -> list[dict[str, Any]]:
     dark = colors.background < "#8"
     shown = pictures if dark else 255 - pictures
     return [

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from core.array_types import Bytes
 from core.config.run import VALIDATION_SHARE
-from core.data.arrays import Bytes
 from core.data.cache import Cache, Note, cache_folder
 from core.data.download import NETWORK, Network, Progress, Report
 from core.data.sources import (

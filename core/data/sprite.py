@@ -5,7 +5,7 @@ from io import BytesIO
 
 from PIL import Image
 
-from core.data.arrays import Bytes
+from core.array_types import Bytes
 
 SIDE = 28
 """Pixels along each side of a digit."""

@@ -12,18 +12,15 @@ from datetime import datetime
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 from PIL import Image
 
-from core.data.arrays import Bytes
+from core.array_types import Bytes, Floats
 from core.drawing.ink import LONGEST
 from core.drawing.pictures import KEPT
 from core.drawing.to_mnist import to_mnist
 from core.errors import DigitLabError
 from core.files import Version, replacing, version_of
 from core.places import ROOT, named_place
-
-Floats = NDArray[np.float32]
 
 LARGEST_FILE = 12_000_000
 """Bytes; a picture of 1600 × 1600 random pixels takes 10.3 million."""

@@ -2,13 +2,10 @@
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
-from numpy.typing import NDArray
 
+from core.array_types import Bytes, Doubles, Floats, Mask
 from core.drawing.spots import spots
 from core.errors import EmptyDrawing
-
-Bytes = NDArray[np.uint8]
-Floats = NDArray[np.float32]
 
 LONGEST = 1000
 """Maximum longer side in pixels; larger pictures are first reduced by an integer factor."""
@@ -79,7 +76,7 @@ def _border(plane: Floats) -> Floats:
     return np.concatenate([part.ravel() for part in parts])
 
 
-def _contrast(planes: list[Floats], background: NDArray[np.float64]) -> Floats:
+def _contrast(planes: list[Floats], background: Doubles) -> Floats:
     # the largest channel: for white or black ink on any background, this is the ink's opacity
     contrast = np.zeros_like(planes[0])
     for plane, color in zip(planes, background.astype(np.float32), strict=True):
@@ -166,7 +163,7 @@ def _otsu(values: Floats) -> float:
     return float(edges[1 + int(between[:-1].argmax())])
 
 
-def _of_the_digit(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
+def _of_the_digit(mask: Mask) -> Mask:
     """Mask of the spots that belong to the digit: no specks, nothing that extends from outside unless all spots do."""
     found = spots(mask)
     if not found or max(spot.area for spot in found) < SMALLEST_SHARE * mask.size:

@@ -1,9 +1,8 @@
 """Checks on a prepared digit's ink before any network is asked: a blot, or several digits side by side."""
 
 import numpy as np
-from numpy.typing import NDArray
 
-Floats = NDArray[np.float32]
+from core.array_types import Floats, Mask
 
 BLOT = 12
 """Side in pixels of a solid square of ink that makes a blot: no pen is as thick as half a digit."""
@@ -19,7 +18,7 @@ def could_be_one_digit(digit: Floats) -> bool:
     return _largest_square(digit > _INK) < BLOT and not _several(digit > _FAINT)
 
 
-def _largest_square(mask: NDArray[np.bool_]) -> int:
+def _largest_square(mask: Mask) -> int:
     side = 0
     while mask.any():
         side += 1
@@ -27,7 +26,7 @@ def _largest_square(mask: NDArray[np.bool_]) -> int:
     return side
 
 
-def _several(mask: NDArray[np.bool_]) -> bool:
+def _several(mask: Mask) -> bool:
     """Whether an empty column splits the ink into two parts that are both nearly as tall as the whole."""
     columns = np.flatnonzero(mask.any(axis=0))
     gaps = columns[:-1][np.diff(columns) > 1] + 1
@@ -35,6 +34,6 @@ def _several(mask: NDArray[np.bool_]) -> bool:
     return any(min(_height(mask[:, :gap]), _height(mask[:, gap:])) >= enough for gap in gaps)
 
 
-def _height(mask: NDArray[np.bool_]) -> int:
+def _height(mask: Mask) -> int:
     rows = np.flatnonzero(mask.any(axis=1))
     return int(rows[-1] - rows[0] + 1) if len(rows) else 0

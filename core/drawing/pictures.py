@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageFile, ImageOps, UnidentifiedImageError
 
+from core.array_types import Bytes
 from core.drawing.other_formats import export_advice
 from core.drawing.to_mnist import SMALLEST
 from core.errors import DigitLabError
@@ -34,7 +35,7 @@ class UnreadablePicture(DigitLabError):
     """The file is not a readable picture of a digit."""
 
 
-def read_picture(content: bytes) -> NDArray[np.uint8]:
+def read_picture(content: bytes) -> Bytes:
     """The picture as displayed, rotated by its EXIF orientation, uint8 (H, W, 4) with sides of 28 to 1600 pixels.
 
     Raises UnreadablePicture for anything but a still PNG, JPEG or WebP of acceptable size, whatever its name.
@@ -90,19 +91,19 @@ def _upright(picture: ImageFile.ImageFile) -> Image.Image:
     return colors
 
 
-def _eight_bits(gray: NDArray[Any]) -> NDArray[np.uint8]:
+def _eight_bits(gray: NDArray[Any]) -> Bytes:
     """Convert integers below 2^16 to 8 bits: exactly if each repeats 8 bits twice, else stretched."""
     if np.array_equal(gray >> 8, gray & 255):
         return gray.astype(np.uint8)
     return _stretched(gray)
 
 
-def _stretched(values: NDArray[Any], low: int | None = None) -> NDArray[np.uint8]:
+def _stretched(values: NDArray[Any], low: int | None = None) -> Bytes:
     """Scale to 8 bits, from `low` (default: the minimum) to the maximum, so that 12-bit values in 16 bits work too."""
     high = int(values.max())
     low = int(values.min()) if low is None else low
     span = max(high - low, -(-high // MOST_GAIN), 1)
     # a lookup table, because a photo has more pixels than there are values
     table = np.clip(np.round((np.arange(high + 1) - low) * (255 / span)), 0, 255).astype(np.uint8)
-    stretched: NDArray[np.uint8] = table[values]
+    stretched: Bytes = table[values]
     return stretched

@@ -3,7 +3,8 @@
 from dataclasses import dataclass, field
 
 import numpy as np
-from numpy.typing import NDArray
+
+from core.array_types import Mask
 
 
 @dataclass(slots=True, eq=False)
@@ -15,7 +16,7 @@ class Spot:
     touches_border: bool = False
 
 
-def spots(mask: NDArray[np.bool_]) -> list[Spot]:
+def spots(mask: Mask) -> list[Spot]:
     """All connected components of a mask (h, w), in the order of their first pixel."""
     height, width = mask.shape
     edges = np.diff(mask.astype(np.int8), axis=1, prepend=0, append=0)

@@ -8,12 +8,9 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from core.array_types import Bytes, Floats
 from core.drawing.ink import brightness, find_ink
-
-Bytes = NDArray[np.uint8]
-Floats = NDArray[np.float32]
 
 SIDE = 28
 DIGIT_SIDE = 20

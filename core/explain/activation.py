@@ -6,7 +6,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-Doubles = NDArray[np.float64]
+from core.array_types import Doubles
 
 
 def activated(values: NDArray[np.floating], activation: str) -> Doubles:

@@ -8,11 +8,9 @@ from dataclasses import dataclass, field
 from functools import cache
 
 import numpy as np
-from numpy.typing import NDArray
 
+from core.array_types import Doubles, Floats
 from core.config.augmentation import Augmentation
-
-Floats = NDArray[np.float32]
 
 SIDE = 28
 BENDS = 7
@@ -92,12 +90,12 @@ def _taken(image: Floats, row: Floats, column: Floats) -> Floats:
 
 
 @cache
-def _smoothing() -> NDArray[np.float64]:
+def _smoothing() -> Doubles:
     """Weights that upsample 7 values to 28 by cubic convolution (Keys, 1981), float64 (28, 7); each row sums to 1."""
     places = (np.arange(SIDE) + 0.5) * BENDS / SIDE - 0.5
     away = np.abs(places[:, None] - np.arange(BENDS))
     near = 1.5 * away**3 - 2.5 * away**2 + 1
     far = -0.5 * away**3 + 2.5 * away**2 - 4 * away + 2
     weights = np.where(away <= 1, near, np.where(away < 2, far, 0.0))
-    smoothing: NDArray[np.float64] = weights / weights.sum(axis=1, keepdims=True)
+    smoothing: Doubles = weights / weights.sum(axis=1, keepdims=True)
     return smoothing

@@ -3,15 +3,12 @@
 from collections.abc import Iterator, Mapping
 
 import numpy as np
-from numpy.typing import NDArray
 
+from core.array_types import Bytes, Floats
 from core.config.layers import LayerRow, layer_table
-from core.data.arrays import Bytes
 from core.inference.network_file import NetworkFile
 from core.runs.folder import RunFolder
 from core.runs.weight_arrays import read_weights
-
-Floats = NDArray[np.float32]
 
 BATCH = 50
 """Digits whose outputs fit the processor's cache; with five times as many, each takes three times as long."""

@@ -6,11 +6,9 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 import numpy as np
-from numpy.typing import NDArray
 
+from core.array_types import Floats
 from core.errors import UnusableKernel
-
-Floats = NDArray[np.float32]
 
 SIDES = (3, 5)
 LARGEST = 100.0

@@ -7,12 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from core.array_types import Floats
 from core.config.layers import LayerRow
 from core.explain.robustness import Probabilities
-
-Floats = NDArray[np.float32]
 
 BUDGET = 600_000_000
 """Maximum multiplications for a step of one pixel: a fifth of a second on a slow machine."""

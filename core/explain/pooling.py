@@ -3,11 +3,10 @@
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from core.array_types import Floats
 from core.config.layers import Pooling
 
-Floats = NDArray[np.float32]
 Place = tuple[int, int]
 """Row and column, from 0."""
 

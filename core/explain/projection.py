@@ -14,10 +14,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
+from core.array_types import Bytes, Floats
 from core.data import datasets
-from core.data.arrays import Bytes
 from core.data.cache import cache_folder
 from core.errors import DigitLabError, UnreadableRun
 from core.explain.forward import outputs, table_of
@@ -26,8 +25,6 @@ from core.places import place
 from core.runs.folder import RunFolder
 from core.runs.store import SHIPPED_DIR
 from core.runs.weights import weights_of
-
-Floats = NDArray[np.float32]
 
 DIGITS = 2_000
 """Test digits on a map: the first ones of the set."""

@@ -4,9 +4,9 @@ from collections.abc import Callable
 from typing import Literal, get_args
 
 import numpy as np
-from numpy.typing import NDArray
 
-Floats = NDArray[np.float32]
+from core.array_types import Bytes, Floats
+
 Probabilities = Callable[[Floats], Floats]
 """Maps images float32 (n, 28, 28) to class probabilities float32 (n, 10)."""
 
@@ -45,9 +45,7 @@ def variants(image: Floats, change: Change) -> Floats:
     return np.concatenate([changed(image[None], change, amount) for amount in AMOUNTS[change]])
 
 
-def accuracy(
-    probabilities: Probabilities, images: Floats, labels: NDArray[np.uint8], change: Change, at: float
-) -> float:
+def accuracy(probabilities: Probabilities, images: Floats, labels: Bytes, change: Change, at: float) -> float:
     """Accuracy on images changed by this amount."""
     return float((probabilities(changed(images, change, at)).argmax(axis=1) == labels).mean())
 

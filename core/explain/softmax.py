@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-Numbers = NDArray[np.float64]
-Floats = NDArray[np.float32]
+from core.array_types import Doubles, Floats
+
+Numbers = Doubles
 
 
 @dataclass(frozen=True, eq=False)

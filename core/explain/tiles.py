@@ -4,12 +4,9 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from core.array_types import Bytes, Floats, Indices
 from core.config.layers import Shape
-from core.data.arrays import Bytes
-
-Floats = NDArray[np.float32]
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,6 +66,6 @@ def strength(values: Floats) -> Floats:
     return found
 
 
-def strongest_first(strengths: Floats) -> NDArray[np.intp]:
+def strongest_first(strengths: Floats) -> Indices:
     """Indices by descending strength; ties keep their order."""
     return np.argsort(-strengths, kind="stable")

@@ -4,15 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from core.array_types import Bytes, Doubles, Floats
 from core.config.layers import Activation, Conv2D, Dense, LayerRow
-from core.data.arrays import Bytes
 from core.explain.forward import outputs, table_of
 from core.runs.folder import RunFolder
 from core.runs.weight_arrays import weights_by_layer
-
-Floats = NDArray[np.float32]
 
 DIGITS = 1_000
 """Number of test digits for measuring the activity of units."""
@@ -42,9 +39,9 @@ class Activity:
 class Histogram:
     """Shares of values per bin, float64 (BINS,), between edges (BINS + 1,), for the epoch and the untrained network."""
 
-    edges: NDArray[np.float64]
-    now: NDArray[np.float64]
-    untrained: NDArray[np.float64]
+    edges: Doubles
+    now: Doubles
+    untrained: Doubles
 
 
 def learning_layers(table: Sequence[LayerRow]) -> dict[str, LayerRow]:
@@ -120,9 +117,9 @@ def histogram(now: Floats, untrained: Floats) -> Histogram:
     return Histogram(edges, _shares(now, edges), _shares(untrained, edges))
 
 
-def _shares(values: Floats, edges: NDArray[np.float64]) -> NDArray[np.float64]:
+def _shares(values: Floats, edges: Doubles) -> Doubles:
     counts, _ = np.histogram(np.clip(values, edges[0], edges[-1]), edges)
-    shares: NDArray[np.float64] = counts / max(values.size, 1)
+    shares: Doubles = counts / max(values.size, 1)
     return shares
 
 

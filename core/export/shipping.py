@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from core.array_types import Bytes, Floats, Indices
 from core.config.layers import layer_table
 from core.data import datasets
 from core.data.datasets import Dataset
@@ -30,9 +31,7 @@ from core.runs.weight_arrays import places, read_weights
 from core.runs.weights import rewritten_weights, weighted_epochs
 from core.text import Message, say
 
-Floats = NDArray[np.float32]
 Halves = NDArray[np.float16]
-Bytes = NDArray[np.uint8]
 Numbers = NDArray[Any]
 
 EPOCHS = frozenset({0, 1, 2, 3, 5, 8, 12})
@@ -192,7 +191,7 @@ def _forms(weights: Sequence[Floats]) -> Iterator[tuple[str, list[Numbers]]]:
         yield name, [values.astype(kind) for values in weights]
 
 
-def _answers(network: NetworkFile, images: Floats, output: str) -> NDArray[np.intp]:
+def _answers(network: NetworkFile, images: Floats, output: str) -> Indices:
     batches = (images[i : i + _BATCH] for i in range(0, len(images), _BATCH))
     found = [network.layers(batch)[output].argmax(axis=1) for batch in batches]
     return np.concatenate(found) if found else np.empty(0, np.intp)

@@ -3,8 +3,8 @@
 from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
+from core.array_types import Floats
 from core.config.layers import LayerRow, layer_table
 from core.config.network import CLASSES
 from core.config.run import RunConfig
@@ -14,7 +14,6 @@ from core.runs.folder import RunFolder
 from core.runs.status import Status
 from core.runs.weight_arrays import read_weights
 
-Floats = NDArray[np.float32]
 Epoch = Literal["best", "last"] | int
 
 MANY = 64

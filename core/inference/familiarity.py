@@ -10,15 +10,14 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 import numpy as np
-from numpy.typing import NDArray
 
+from core.array_types import Floats
 from core.drawing.one_digit import could_be_one_digit
 from core.errors import UnreadableRun
 from core.files import replacing
 from core.inference.judge import Judge
 from core.runs.folder import RunFolder
 
-Floats = NDArray[np.float32]
 Activations = Mapping[str, Floats]
 
 FILE = "familiarity.npz"

@@ -7,7 +7,7 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-Floats = NDArray[np.float32]
+from core.array_types import Floats
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -5,12 +5,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
+from core.array_types import Floats
 from core.config.layers import IMAGE_SHAPE, LayerRow
 from core.errors import UnreadableRun
-
-Floats = NDArray[np.float32]
 
 
 class NetworkFile:

@@ -4,16 +4,14 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from core.array_types import Floats
 from core.errors import DigitLabError
 from core.inference.classifier import Classifier, load
 from core.inference.familiarity import Familiarity
 from core.runs.folder import RunFolder
 from core.runs.store import Run
 from core.text import Message
-
-Floats = NDArray[np.float32]
 
 READS_DRAWINGS = "handwriting"
 """The shipped run trained on drawings: the default for reading them, and the check for networks without their own."""

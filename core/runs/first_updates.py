@@ -7,12 +7,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from core.data.arrays import Bytes
+from core.array_types import Bytes, Counts, Floats
 from core.errors import UnreadableRun
 from core.files import replacing
 from core.runs.folder import RunFolder
-
-Floats = NDArray[np.float32]
 
 UPDATES = 5
 IMAGES = 24
@@ -40,7 +38,7 @@ class Steps:
     """(n,) the batch's loss without dropout, with the weights before the update."""
     after: Floats
     """(n,) the batch's loss without dropout, with the weights after the update."""
-    sizes: NDArray[np.int64]
+    sizes: Counts
     """(n,) the number of images in the batch."""
     places: NDArray[np.int32]
     """(n, up to IMAGES) indices of the batch's first images among the training images."""

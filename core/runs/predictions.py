@@ -7,8 +7,9 @@ from typing import Literal, get_args
 import numpy as np
 from numpy.typing import NDArray
 
-from core.analysis.answers import Answers, Bytes, Floats
+from core.analysis.answers import Answers
 from core.analysis.history import History
+from core.array_types import Bytes, Floats
 from core.config.network import CLASSES
 from core.config.run import DATASET_SIZES, RunConfig
 from core.data.datasets import TEST_DIGITS_OF, Dataset, split

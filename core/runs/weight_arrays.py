@@ -5,12 +5,10 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
+from core.array_types import Floats
 from core.config.layers import IMAGE_SHAPE, BatchNormalization, Conv2D, Dense, Layer, LayerRow, Shape
 from core.errors import UnreadableRun
-
-Floats = NDArray[np.float32]
 
 _KERAS_NAMES: dict[type, str] = {Conv2D: "conv2d", Dense: "dense", BatchNormalization: "batch_normalization"}
 

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from core.array_types import Floats
 from core.errors import UnreadableRun
 from core.runs.folder import RunFolder
 
@@ -78,7 +79,7 @@ def _as_keras_writes(path: Path) -> bytes:
 
     # h5py knows how long the file should be, and so refuses half a copy
     with h5py.File(path, "r", locking=False) as file:
-        halves: dict[str, NDArray[np.float32]] = {}
+        halves: dict[str, Floats] = {}
 
         def widen(place: str, found: Any) -> None:
             if isinstance(found, h5py.Dataset) and found.dtype == np.float16:

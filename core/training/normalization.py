@@ -7,9 +7,9 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from core.array_types import Bytes
 from core.config.layers import BatchNormalization, layer_table
 from core.config.run import RunConfig
-from core.data.arrays import Bytes
 
 MOST_IMAGES = 2_000
 LARGEST_OUTPUT_BYTES = 96 * 1024**2

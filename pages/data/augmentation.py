@@ -5,10 +5,10 @@ import math
 import numpy as np
 import streamlit as st
 
+from core.array_types import Bytes, Floats
 from core.config.augmentation import AUGMENTATIONS
-from core.data.arrays import Bytes
 from core.data.datasets import Dataset
-from core.explain.distortion import Distortion, Floats, distorted, random_bend, random_distortion
+from core.explain.distortion import Distortion, distorted, random_bend, random_distortion
 from core.text import say
 from pages.data.head import chosen_digit
 from pages.data.view import DataView

@@ -3,10 +3,10 @@
 import numpy as np
 import streamlit as st
 
+from core.array_types import Bytes
 from core.charts.class_balance import class_balance_figure
 from core.charts.frame import picture_config
 from core.config.network import CLASSES
-from core.data.arrays import Bytes
 from core.data.datasets import Dataset
 from core.text import say
 from pages.data.view import DataView

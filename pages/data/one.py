@@ -3,8 +3,8 @@
 import numpy as np
 import streamlit as st
 
+from core.array_types import Bytes
 from core.config.network import CLASSES
-from core.data.arrays import Bytes
 from core.data.datasets import Dataset
 from core.text import say
 from pages.data.head import chosen_digit

@@ -5,7 +5,8 @@ from functools import partial
 import numpy as np
 import streamlit as st
 
-from core.analysis.typical import Floats, Indices, class_means, distances, nearest_and_farthest
+from core.analysis.typical import class_means, distances, nearest_and_farthest
+from core.array_types import Floats, Indices
 from core.config.network import CLASSES
 from core.data.datasets import Dataset
 from core.text import say

@@ -2,11 +2,10 @@
 
 from collections.abc import Sequence
 
-import numpy as np
 import streamlit as st
-from numpy.typing import NDArray
 
 from core import formatting as figures
+from core.array_types import Floats
 from core.drawing.to_mnist import ALL_STEPS
 from core.inference.reading import Reading, read
 from core.text import say
@@ -59,7 +58,7 @@ def reading(view: DrawView) -> None:
     feature_maps(way.digit, models[0])
 
 
-def _model_table(digit: NDArray[np.float32], models: Sequence[Model]) -> None:
+def _model_table(digit: Floats, models: Sequence[Model]) -> None:
     """A row per model; those that disagree with the first are marked."""
     read = [model.classifier.probabilities(digit[None])[0] for model in models]
     first = int(read[0].argmax())

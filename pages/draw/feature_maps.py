@@ -2,11 +2,10 @@
 
 import numpy as np
 import streamlit as st
-from numpy.typing import NDArray
 from PIL import Image
 
+from core.array_types import Bytes, Floats
 from core.config.layers import Conv2D
-from core.data.arrays import Bytes
 from core.runs.weights import weighted_epochs
 from core.text import say
 from pages.draw.readers import Model
@@ -18,7 +17,7 @@ LAYERS = 2
 MOST = 48
 
 
-def feature_maps(digit: NDArray[np.float32], model: Model) -> None:
+def feature_maps(digit: Floats, model: Model) -> None:
     """Feature maps for a digit, float32 (28, 28), if the model has convolutions, and a link to Inside."""
     layers = [layer.name for layer in model.classifier.config.network.layers() if isinstance(layer, Conv2D)][:LAYERS]
     if not layers:
@@ -58,7 +57,7 @@ def _link_inside(model: Model) -> None:
         )
 
 
-def _pictures(maps: NDArray[np.float32]) -> Bytes:
+def _pictures(maps: Floats) -> Bytes:
     """Maps (h, w, n) as uint8 (n, 28, 28), scaled from 0 to the layer's maximum."""
     bright = np.clip(maps, 0, None) / max(float(maps.max()), 1e-6)
     gray = np.round(255 * np.moveaxis(bright, 2, 0)).astype(np.uint8)

@@ -6,10 +6,10 @@ from hashlib import sha256
 
 import numpy as np
 import streamlit as st
-from numpy.typing import NDArray
 
 from core import formatting as figures
 from core.analysis.interval import wilson
+from core.array_types import Floats
 from core.drawing.collection import Collection, Kept, drawings_dir_of
 from core.errors import DigitLabError
 from core.text import say
@@ -27,7 +27,6 @@ ENOUGH = 10
 
 _CHOSEN, _PAGE, _READ = "own_drawings.chosen", "own_drawings.page", "own_drawings.read"
 
-Floats = NDArray[np.float32]
 Classify = Callable[[Floats], Floats]
 """From images, float32 (n, 28, 28) in 0..1, to probabilities, float32 (n, 10); may raise DigitLabError."""
 

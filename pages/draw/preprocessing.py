@@ -4,11 +4,10 @@ from dataclasses import replace
 
 import numpy as np
 import streamlit as st
-from numpy.typing import NDArray
 from PIL import Image
 
 from core import formatting as figures
-from core.data.arrays import Bytes
+from core.array_types import Bytes, Floats
 from core.drawing.to_mnist import ALL_STEPS, Prepared, Steps, prepare
 from core.errors import EmptyDrawing
 from core.text import say
@@ -73,14 +72,14 @@ def _without(rgba: Rgba, model: Model, name: str) -> str:
     return say("way.without", digit=answer, confidence=figures.percent(float(probabilities[answer])))
 
 
-def _square(ink: NDArray[np.float32]) -> Bytes:
+def _square(ink: Floats) -> Bytes:
     """The whole picture's ink, scaled to fit uint8 (28, 28)."""
     gray = Image.fromarray(_bytes(ink))
     gray.thumbnail((28, 28), Image.Resampling.BOX)
     return _middle(np.asarray(gray, np.float32) / np.float32(255))
 
 
-def _middle(picture: NDArray[np.float32]) -> Bytes:
+def _middle(picture: Floats) -> Bytes:
     """The picture centered in uint8 (28, 28)."""
     height, width = picture.shape
     placed = np.zeros((28, 28), np.float32)
@@ -89,5 +88,5 @@ def _middle(picture: NDArray[np.float32]) -> Bytes:
     return _bytes(placed)
 
 
-def _bytes(picture: NDArray[np.float32]) -> Bytes:
+def _bytes(picture: Floats) -> Bytes:
     return np.round(picture * 255).astype(np.uint8)

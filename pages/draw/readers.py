@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from core.array_types import Floats
 from core.data.datasets import Dataset
 from core.errors import DigitLabError
-from core.inference.classifier import Classifier, Epoch, Floats, load
+from core.inference.classifier import Classifier, Epoch, load
 from core.inference.reading import READS_DRAWINGS
 from core.runs.epochs import nearest_epoch
 from core.runs.exposure import exposure

@@ -4,11 +4,11 @@ import numpy as np
 import streamlit as st
 
 from core import formatting as figures
+from core.array_types import Bytes
 from core.charts.frame import picture_config
 from core.charts.steps import steps_figure
 from core.config.layers import Conv2D, Dense, layer_table
 from core.config.run import RunConfig
-from core.data.arrays import Bytes
 from core.errors import UnreadableRun
 from core.explain.lessons.update import number, update_lines
 from core.runs.first_updates import Steps, Watched, has_steps, read_steps

@@ -5,8 +5,9 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from core.analysis.answers import Answers, Bytes, Indices
+from core.analysis.answers import Answers
 from core.analysis.comparison import compare, matrix_difference
+from core.array_types import Bytes, Indices
 from core.charts.difference import difference_figure
 from core.errors import UnreadableRun
 from core.runs.epochs import nearest_epoch

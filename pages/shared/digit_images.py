@@ -3,7 +3,8 @@
 import numpy as np
 import streamlit as st
 
-from core.analysis.answers import Answers, Bytes
+from core.analysis.answers import Answers
+from core.array_types import Bytes
 from core.config.run import RunConfig
 from core.data import datasets
 from core.runs.predictions import Part, dataset_of, images_of, labels_of

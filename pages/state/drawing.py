@@ -5,10 +5,9 @@ from typing import Any, Literal
 
 import numpy as np
 import streamlit as st
-from numpy.typing import NDArray
 from PIL import Image
 
-from core.data.arrays import Bytes
+from core.array_types import Bytes
 from pages.state.url_state import view_now
 from pages.state.view import View
 
@@ -19,7 +18,7 @@ MOST_STEPS = 60
 """Most steps that can be undone."""
 
 _KEY = "drawing"
-Rgba = NDArray[np.uint8]
+Rgba = Bytes
 
 
 @dataclass(frozen=True, eq=False)

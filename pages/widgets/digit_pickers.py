@@ -3,9 +3,8 @@
 import numpy as np
 import streamlit as st
 
-from core.analysis.answers import Indices
+from core.array_types import Bytes, Indices
 from core.config.network import CLASSES
-from core.data.arrays import Bytes
 from core.text import say
 from pages.state.url_state import bound, change
 

@@ -4,7 +4,7 @@ import logging
 
 import streamlit as st
 
-from core.data.arrays import Bytes
+from core.array_types import Bytes
 from core.data.sprite import SIDE, sprite_uri
 from core.text import say
 from pages.widgets.browser_script import loader

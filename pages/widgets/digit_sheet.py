@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from core.data.arrays import Bytes
+from core.array_types import Bytes
 from core.data.sprite import sprite_uri
 from core.explain.tiles import Shades
 from core.text import say

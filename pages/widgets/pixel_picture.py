@@ -4,13 +4,13 @@ from collections.abc import Callable
 
 import numpy as np
 import streamlit as st
-from numpy.typing import NDArray
 
+from core.array_types import Doubles, Floats
 from core.data.sprite import sprite_uri
 from core.explain.tiles import shades
 from pages.widgets.browser_script import loader
 
-Numbers = NDArray[np.float32] | NDArray[np.float64]
+Numbers = Floats | Doubles
 Place = tuple[int, int]
 
 _mount = st.components.v2.component("digit_pixels", html='<div class="pixels"></div>', js=loader("digit_pixels"))

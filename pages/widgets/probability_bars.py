@@ -2,11 +2,10 @@
 
 import html
 
-import numpy as np
 import streamlit as st
-from numpy.typing import NDArray
 
 from core import formatting as figures
+from core.array_types import Floats
 from core.text import say
 from pages.state.theme import colors
 
@@ -19,7 +18,7 @@ _ROW = (
 )
 
 
-def probability_bars(key: str, probabilities: NDArray[np.float32], *, predicted: int, label: int | None = None) -> None:
+def probability_bars(key: str, probabilities: Floats, *, predicted: int, label: int | None = None) -> None:
     """One bar per class, float32 (10,); the prediction in blue, or in red with a cross if it is not the label."""
     shades = colors()
     rows = []

@@ -1,7 +1,8 @@
 """Captions of the digits in a sheet."""
 
 from core import formatting as figures
-from core.analysis.answers import Answers, Indices
+from core.analysis.answers import Answers
+from core.array_types import Indices
 from core.text import say
 from pages.widgets.digit_sheet import SheetDigit
 

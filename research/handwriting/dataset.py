@@ -8,9 +8,9 @@ from itertools import repeat
 from multiprocessing import get_context
 
 import numpy as np
-from numpy.typing import NDArray
 
-from core.data.arrays import Arrays, Bytes
+from core.array_types import Bytes
+from core.data.arrays import Arrays
 from core.drawing.to_mnist import to_mnist
 from core.errors import DataUnavailable
 from research.handwriting.hands import vary
@@ -38,7 +38,7 @@ _TRAINING, _VALIDATION = 0, 1
 _MANY = 1_000
 
 
-def canvas_drawing(strokes: Strokes, random: np.random.Generator) -> NDArray[np.uint8]:
+def canvas_drawing(strokes: Strokes, random: np.random.Generator) -> Bytes:
     """The strokes on a canvas, uint8 (280, 280, 4), at a random size and place with a random pen."""
     size = random.uniform(*SIZES)
     pen_width = random.uniform(PENS[0], min(PENS[1], THICKEST * size))

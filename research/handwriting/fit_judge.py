@@ -5,15 +5,15 @@ import sys
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
+from core.array_types import Bytes, Floats
 from core.config.layers import Conv2D, Dense, Layer, Pooling
 from core.data.datasets import load as load_digits
 from core.data.datasets import split, status
 from core.errors import DigitLabError
 from core.formatting import percent
 from core.inference.classifier import Classifier, load
-from core.inference.familiarity import FILE, Familiarity, Floats, features
+from core.inference.familiarity import FILE, Familiarity, features
 from core.inference.judge import Judge
 from core.runs.store import RunStore
 from research.handwriting.nondigits import nondigits, plain_digits
@@ -150,7 +150,7 @@ def _digits() -> tuple[str, Floats, Floats]:
     return name, _spread(parts.train_images, DIGITS), _spread(parts.validation_images, VALIDATION_DIGITS)
 
 
-def _spread(images: NDArray[np.uint8], count: int) -> Floats:
+def _spread(images: Bytes, count: int) -> Floats:
     """Up to `count` images, evenly spaced."""
     chosen = np.linspace(0, len(images) - 1, min(count, len(images))).astype(int)
     spread: Floats = images[chosen].astype(np.float32) / np.float32(255)

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
+from core.array_types import Floats
 from research.handwriting.strokes import Path2D, PenDigit, Strokes, smooth
 
 Points = Sequence[tuple[float, float]]
@@ -143,7 +143,7 @@ def _unit(strokes: Strokes) -> list[Path2D]:
 
 def _another_way(label: int, random: np.random.Generator) -> list[Path2D]:
     ways = _WAYS[label]
-    moved: dict[tuple[float, float], NDArray[np.float32]] = {}
+    moved: dict[tuple[float, float], Floats] = {}
     strokes = []
     for points in ways[random.integers(len(ways))]:
         for point in points:

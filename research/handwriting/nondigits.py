@@ -3,8 +3,8 @@
 from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
+from core.array_types import Bytes, Doubles, Floats
 from core.drawing.to_mnist import to_mnist
 from research.handwriting.dataset import PENS, SIZES
 from research.handwriting.strokes import CANVAS, Path2D, Strokes, render, smooth
@@ -88,7 +88,7 @@ def written(template: Sequence[Points], random: Random) -> Strokes:
     """A template with the variation of handwriting: unsteady, slanted, wider or narrower."""
     turn, shear, width = np.deg2rad(random.normal(0, 6)), random.normal(0, 0.12), np.exp(random.normal(0, 0.15))
     slant = np.array([[width, 0], [shear, 1]]) @ [[np.cos(turn), np.sin(turn)], [-np.sin(turn), np.cos(turn)]]
-    moved: dict[tuple[float, float], NDArray[np.float64]] = {}
+    moved: dict[tuple[float, float], Doubles] = {}
     strokes = []
     for points in template:
         for point in points:
@@ -205,7 +205,7 @@ def _triangle(random: Random) -> Strokes:
     return [points.astype(np.float32)]
 
 
-def draw(strokes: Strokes, random: Random, side: int = CANVAS) -> NDArray[np.uint8]:
+def draw(strokes: Strokes, random: Random, side: int = CANVAS) -> Bytes:
     """The strokes on a canvas, uint8 (side, side, 4), at a random size and place with a random pen."""
     size = random.uniform(*SIZES)
     length = sum(float(np.hypot(*np.diff(stroke, axis=0).T).sum()) for stroke in strokes)
@@ -241,17 +241,17 @@ KINDS: Mapping[str, tuple[int, Kind]] = {
 """The relative frequency of each kind, and how it is drawn."""
 
 
-def nondigits(count: int) -> NDArray[np.float32]:
+def nondigits(count: int) -> Floats:
     """Non-digits in MNIST's format, float32 (count, 28, 28) in 0..1, the same at every call."""
     return _drawn([kind for often, kind in KINDS.values() for _ in range(often)], count)
 
 
-def plain_digits(count: int) -> NDArray[np.float32]:
+def plain_digits(count: int) -> Floats:
     """Digits drawn as smoothly as the non-digits, so that only their shape differs; arrays as in `nondigits`."""
     return _drawn([one_of([template]) for template in PLAIN_DIGITS], count)
 
 
-def _drawn(ways: Sequence[Kind], count: int) -> NDArray[np.float32]:
+def _drawn(ways: Sequence[Kind], count: int) -> Floats:
     images = []
     for number in range(count):
         random = np.random.default_rng((_SEED, number))

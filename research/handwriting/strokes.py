@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
+from core.array_types import Bytes, Doubles, Floats
 from core.errors import DataUnavailable
 from core.places import place
 
-Path2D = NDArray[np.float32]
+Path2D = Floats
 """One stroke: points float32 (n, 2), x and y, with y downward."""
 Strokes = Sequence[Path2D]
 
@@ -93,9 +93,7 @@ def _from_json(content: bytes) -> list[PenDigit]:
     ]
 
 
-def render(
-    strokes: Strokes, size: float, place: tuple[float, float], pen_width: float, *, side: int = CANVAS
-) -> NDArray[np.uint8]:
+def render(strokes: Strokes, size: float, place: tuple[float, float], pen_width: float, *, side: int = CANVAS) -> Bytes:
     """Draw the strokes in black on transparency, uint8 (side, side, 4), anti-aliased, with round caps and joins.
 
     `size` is the longer side of the digit including the pen width, in pixels; `place` is the middle of its box.
@@ -117,7 +115,7 @@ def render(
     return drawn
 
 
-def smooth(controls: NDArray[np.float64]) -> Path2D:
+def smooth(controls: Doubles) -> Path2D:
     """A Catmull–Rom curve through the points, float32 (n, 2)."""
     ends = np.concatenate([2 * controls[:1] - controls[1:2], controls, 2 * controls[-1:] - controls[-2:-1]])
     t = np.linspace(0, 1, 12, endpoint=False)[:, None]

@@ -10,13 +10,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
-from numpy.typing import NDArray
 
+from core.array_types import Bytes, Counts, Floats
 from core.config.network import CLASSES
-from core.data.arrays import Bytes
-
-Floats = NDArray[np.float32]
-Counts = NDArray[np.int64]
 
 IMAGES = 1_000
 PASSES = 10

@@ -9,8 +9,9 @@ from typing import Self
 
 import numpy as np
 
+from core.array_types import Floats
 from core.config.network import CLASSES
-from core.explain.lessons.descent import PASSES, RATES, Floats, Problem
+from core.explain.lessons.descent import PASSES, RATES, Problem
 
 UNITS = 16
 BATCH_SIZE = 128

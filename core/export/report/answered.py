@@ -7,10 +7,11 @@ import numpy as np
 import pandas as pd
 
 from core import formatting as figures
-from core.analysis.answers import Answers, Bytes
+from core.analysis.answers import Answers
 from core.analysis.calibration import expected_calibration_error, reliability
 from core.analysis.confusion import confusion_matrix, macro_f1, per_class
 from core.analysis.interval import wilson
+from core.array_types import Bytes
 from core.config.run import DATASET_SIZES, RunConfig
 from core.data.sprite import SIDE, sprite_uri
 from core.export.report.facts import Card

@@ -9,8 +9,9 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from core import formatting as figures
-from core.analysis.answers import Answers, Bytes
+from core.analysis.answers import Answers
 from core.analysis.confusion import confusion_matrix
+from core.array_types import Bytes
 from core.config.keras_script import keras_code
 from core.config.run import RunConfig
 from core.export.report import answered, facts, line_chart

@@ -7,7 +7,7 @@ from typing import Any
 import keras
 import numpy as np
 
-from core.data.arrays import Bytes
+from core.array_types import Bytes
 from core.files import replacing
 from core.runs.folder import RunFolder
 from core.training.evaluation import Evaluator, HeldOut, compact, score

@@ -6,9 +6,9 @@ import numpy as np
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from core.array_types import Floats
 from core.explain.activation import activated
 from core.explain.convolution import OutputPixel, convolved, output_pixel, padded
-from core.explain.kernel import Floats
 from core.explain.tiles import strongest_first
 from core.text import say
 from pages.run.inside.convolution_choice import Sliding, sliding

@@ -7,10 +7,11 @@ import numpy as np
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from core.array_types import Floats
 from core.config.layers import Conv2D, Padding
 from core.errors import DigitLabError, UnusableKernel
 from core.explain.flow import convolutions
-from core.explain.kernel import PRESETS, Floats, random_kernel, read_kernel, written
+from core.explain.kernel import PRESETS, random_kernel, read_kernel, written
 from core.text import Message, say
 from pages.run.inside.head import Inside, network
 from pages.run.inside.layer_story import nearest_map

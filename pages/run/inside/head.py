@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
 
-import numpy as np
 import streamlit as st
-from numpy.typing import NDArray
 
+from core.array_types import Floats
 from core.config.layers import LayerRow
 from core.config.network import CLASSES
 from core.errors import DigitLabError
@@ -24,7 +23,6 @@ from pages.shared.run_header import offered_now, pick_epoch, pick_run
 from pages.state.plain_text import plain_text
 from pages.state.server_state import look
 
-Floats = NDArray[np.float32]
 Stamp = tuple[str, int, int]
 
 

@@ -5,8 +5,9 @@ from functools import partial
 import numpy as np
 import streamlit as st
 
+from core.array_types import Floats
 from core.config.layers import BatchNormalization, Conv2D, LayerRow
-from core.explain.tiles import Floats, channel_tiles, shades, strength
+from core.explain.tiles import channel_tiles, shades, strength
 from core.explain.tiles import strongest_first as by_size
 from core.text import say
 from pages.run.inside.head import Inside

@@ -4,8 +4,8 @@ from html import escape
 
 import numpy as np
 import streamlit as st
-from numpy.typing import NDArray
 
+from core.array_types import Indices
 from core.config.layers import Dense, LayerRow, Shape
 from core.explain.activation import activated
 from core.explain.flow import image_shape
@@ -39,7 +39,7 @@ def layer_units(inside: Inside, row: LayerRow, chosen: int, *, strongest_first: 
         _arithmetic(inside, row, chosen)
 
 
-def _sheet(inside: Inside, row: LayerRow, order: NDArray[np.intp], chosen: int) -> None:
+def _sheet(inside: Inside, row: LayerRow, order: Indices, chosen: int) -> None:
     outputs, (weights, _) = inside.activations[row.layer.name], inside.weights[row.layer.name]
     pages = -(-len(outputs) // _PER_PAGE)
     if pages > 1:

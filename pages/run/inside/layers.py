@@ -3,9 +3,10 @@
 import numpy as np
 import streamlit as st
 
+from core.array_types import Floats
 from core.config.layers import Dense, LayerRow
 from core.explain.flow import first_learning, image_shape
-from core.explain.tiles import Floats, rows_as_pictures, shades, strength
+from core.explain.tiles import rows_as_pictures, shades, strength
 from core.text import say
 from pages.run.inside.head import Inside
 from pages.run.inside.layer_maps import layer_maps, squares

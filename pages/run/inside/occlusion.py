@@ -4,12 +4,13 @@ import numpy as np
 import streamlit as st
 
 from core import formatting as figures
+from core.array_types import Floats
 from core.charts.occlusion import occlusion_figure
 from core.explain.occlusion import Occlusion, cover, quick_step
 from core.explain.occlusion import occlusion as cover_all
 from core.inference.classifier import Classifier
 from core.text import say
-from pages.run.inside.head import Floats, Inside, Stamp, true_class
+from pages.run.inside.head import Inside, Stamp, true_class
 from pages.run.inside.view import InsideView
 from pages.state.theme import colors
 from pages.state.url_state import bound, change

@@ -5,11 +5,12 @@ import html
 import streamlit as st
 
 from core import formatting as figures
+from core.array_types import Floats
 from core.charts.pooled_map import map_figure
 from core.config.layers import LayerRow, Pooling
 from core.explain.pooling import SIZE, Place, Window, left_over, strongest, window
 from core.text import say
-from pages.run.inside.head import Floats, Inside
+from pages.run.inside.head import Inside
 from pages.run.inside.robustness import robustness
 from pages.run.inside.view import InsideView
 from pages.state.plain_text import plain_text

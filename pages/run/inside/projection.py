@@ -6,10 +6,11 @@ import numpy as np
 import streamlit as st
 
 from core import formatting as figures
+from core.array_types import Floats
 from core.charts.digit_map import digit_map_figure
 from core.data.datasets import Dataset
 from core.errors import DigitLabError, UnreadableRun
-from core.explain.projection import DIGITS, Features, Floats, features, pca, projection_path, read_points
+from core.explain.projection import DIGITS, Features, features, pca, projection_path, read_points
 from core.explain.projection_jobs import MapJobs, MapProgress
 from core.explain.weight_statistics import learning_layers
 from core.runs.folder import RunFolder

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 import numpy as np
 import streamlit as st
-from numpy.typing import NDArray
 
+from core.array_types import Bytes
 from core.charts.frame import picture_config
 from core.charts.robustness import robustness_figure
 from core.explain.robustness import AMOUNTS, CHANGES, Change, accuracy, variants
@@ -97,7 +97,7 @@ def _chart(
     *,
     y_title: str,
     alt: str,
-    pictures: NDArray[np.uint8] | None = None,
+    pictures: Bytes | None = None,
 ) -> None:
     figure = robustness_figure(
         lines,
@@ -116,8 +116,8 @@ def _measure(
     known: dict[tuple[Stamp, Change, float], float],
     change: Change,
     runs: Sequence[Compared],
-    images: NDArray[np.uint8],
-    labels: NDArray[np.uint8],
+    images: Bytes,
+    labels: Bytes,
 ) -> None:
     digits = images.astype(np.float32) / np.float32(255)
     amounts = AMOUNTS[change]

@@ -5,9 +5,8 @@ from functools import partial
 
 import numpy as np
 import streamlit as st
-from numpy.typing import NDArray
 
-from core.analysis.answers import Indices
+from core.array_types import Floats, Indices
 from core.data import datasets
 from core.drawing.to_mnist import to_mnist
 from core.errors import EmptyDrawing, UnreadableRun
@@ -29,7 +28,7 @@ _SIDE = 140
 class Subject:
     """A digit, float32 (28, 28) in 0..1 with bright ink; its label and index, if it is from a data set."""
 
-    image: NDArray[np.float32]
+    image: Floats
     label: int | None = None
     index: int | None = None
 

@@ -7,7 +7,7 @@ import numpy as np
 import streamlit as st
 
 from core import formatting as figures
-from core.analysis.answers import Bytes, Indices
+from core.array_types import Bytes, Indices
 from core.runs.weights import weighted_epochs
 from core.text import say
 from pages.run.mistakes.digit_course import digit_course

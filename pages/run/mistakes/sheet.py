@@ -5,9 +5,9 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from core.analysis.answers import Bytes
 from core.analysis.label_quality import suspected
 from core.analysis.mistakes import select
+from core.array_types import Bytes
 from core.text import say
 from pages.run.mistakes.opened_digit import sheet_and_opened
 from pages.run.mistakes.view import MistakesView

@@ -2,10 +2,10 @@
 
 import streamlit as st
 
-from core.analysis.answers import Bytes
 from core.analysis.mistakes import crosstab
 from core.analysis.mistakes import digit_table as table_of
 from core.analysis.query import matching
+from core.array_types import Bytes
 from core.errors import DigitLabError
 from core.text import say
 from pages.run.mistakes.view import MistakesView

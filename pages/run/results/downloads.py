@@ -7,8 +7,8 @@ from datetime import tzinfo
 import numpy as np
 import streamlit as st
 
-from core.analysis.answers import Bytes
 from core.analysis.confusion import confusion_matrix
+from core.array_types import Bytes
 from core.bundle.format import ENDED, ENDING
 from core.bundle.write import bundle
 from core.errors import DigitLabError, UnreadableRun
