@@ -7,7 +7,7 @@ from core.bundle.check_arrays import check_familiarity, check_labels, check_pred
 from core.bundle.format import ENDED, MOST_ROWS, shareable
 from core.config.run import RunConfig
 from core.errors import UnreadableRun
-from core.runs.checked_rows import sound_rows
+from core.runs.checked_rows import plausible_rows
 from core.runs.folder import Label, Manifest, RunFolder
 from core.runs.predictions import predicted_epochs
 from core.runs.status import Status
@@ -83,6 +83,6 @@ def _check_rows(folder: RunFolder, config: RunConfig) -> None:
     for path in (folder.epochs_csv, folder.batches_csv):
         if not path.is_file():
             continue
-        rows = sound_rows(path, config.epochs)
+        rows = plausible_rows(path, config.epochs)
         if not len(rows) == len(path.read_bytes().splitlines()) - 1 <= MOST_ROWS[path.name]:
             raise UnreadableRun("bundles.bad_rows", file=path.name)

@@ -17,7 +17,7 @@ from core.config.layers import layer_table
 from core.config.run import RunConfig
 from core.errors import DigitLabError, UnreadableRun
 from core.inference.familiarity import FILE as FAMILIARITY
-from core.runs.checked_rows import COLUMNS, sound_rows
+from core.runs.checked_rows import COLUMNS, plausible_rows
 from core.runs.first_updates import steps_file
 from core.runs.folder import RunFolder
 from core.runs.predictions import predicted_epochs
@@ -86,7 +86,7 @@ def _json(values: dict[str, Any]) -> bytes:
 def _table(path: Path, config: RunConfig) -> bytes:
     """A CSV without damaged rows, every n-th of them if there are too many; empty if there is no file."""
     try:
-        rows = sound_rows(path, config.epochs)
+        rows = plausible_rows(path, config.epochs)
     except (OSError, UnreadableRun):
         return b""
     few = rows[:: max(1, -(-len(rows) // MOST_ROWS[path.name]))]

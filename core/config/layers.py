@@ -19,10 +19,22 @@ class LayerDoesNotFit(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Conv2D:
-    """Convolution with square kernels and stride 1."""
+class _Layer:
+    """A layer that keeps the shape of its input and has no parameters."""
 
     name: str
+
+    def output_shape(self, shape: Shape) -> Shape:
+        return shape
+
+    def parameters(self, shape: Shape) -> int:  # noqa: ARG002 layers with parameters need it
+        return 0
+
+
+@dataclass(frozen=True, slots=True)
+class Conv2D(_Layer):
+    """Convolution with square kernels and stride 1."""
+
     filters: int
     kernel_size: int
     padding: Padding
@@ -40,10 +52,9 @@ class Conv2D:
 
 
 @dataclass(frozen=True, slots=True)
-class Pooling:
+class Pooling(_Layer):
     """Pooling over 2×2 windows, stride 2."""
 
-    name: str
     kind: Literal["max", "average"]
     padding: Padding
 
@@ -54,19 +65,15 @@ class Pooling:
             raise LayerDoesNotFit(f"2×2 on {height}×{width}")
         return (height + up) // 2, (width + up) // 2, channels
 
-    def parameters(self, shape: Shape) -> int:  # noqa: ARG002 the same signature in every layer
-        return 0
-
 
 @dataclass(frozen=True, slots=True)
-class Dense:
+class Dense(_Layer):
     """A layer in which every unit sees every input."""
 
-    name: str
     units: int
     activation: str
 
-    def output_shape(self, shape: Shape) -> Shape:  # noqa: ARG002 the same signature in every layer
+    def output_shape(self, shape: Shape) -> Shape:  # noqa: ARG002 other layers need it
         return (self.units,)
 
     def parameters(self, shape: Shape) -> int:
@@ -74,20 +81,7 @@ class Dense:
 
 
 @dataclass(frozen=True, slots=True)
-class _SameShape:
-    """A layer that keeps the shape of its input and has no parameters."""
-
-    name: str
-
-    def output_shape(self, shape: Shape) -> Shape:
-        return shape
-
-    def parameters(self, shape: Shape) -> int:  # noqa: ARG002 the same signature in every layer
-        return 0
-
-
-@dataclass(frozen=True, slots=True)
-class BatchNormalization(_SameShape):
+class BatchNormalization(_Layer):
     """Scales and shifts by the batch's statistics (Ioffe and Szegedy, 2015)."""
 
     momentum: float = 0.9
@@ -98,21 +92,21 @@ class BatchNormalization(_SameShape):
 
 
 @dataclass(frozen=True, slots=True)
-class Activation(_SameShape):
+class Activation(_Layer):
     """An activation as a layer of its own, which follows batch normalization."""
 
     activation: str
 
 
 @dataclass(frozen=True, slots=True)
-class Dropout(_SameShape):
+class Dropout(_Layer):
     """Sets a random share of the values to zero, in training only."""
 
     rate: float
 
 
 @dataclass(frozen=True, slots=True)
-class Flatten(_SameShape):
+class Flatten(_Layer):
     """Reshapes an image to a vector."""
 
     def output_shape(self, shape: Shape) -> Shape:

@@ -2,7 +2,7 @@
 
 import re
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Annotated, Any, ClassVar, Literal, Self
 
@@ -111,7 +111,7 @@ class MLP(Network):
     kind: ClassVar[str] = "mlp"
 
     def layers(self) -> list[Layer]:
-        return [Flatten("flatten"), *_dense_layers(self.hidden_units, self, self.dropout), _output()]
+        return [Flatten("flatten"), *_dense_layers(self, self.hidden_units, self.dropout)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,25 +133,14 @@ class CNN(Network):
     def layers(self) -> list[Layer]:
         layers: list[Layer] = []
         for number, block in enumerate(self.blocks, start=1):
-            alone = self.batch_normalization
-            layers.append(
-                Conv2D(
-                    f"conv_{number}",
-                    block.filters,
-                    block.kernel_size,
-                    block.padding,
-                    "linear" if alone else self.activation,
-                )
-            )
-            if alone:
-                layers.append(BatchNormalization(f"conv_norm_{number}"))
-                layers.append(Activation(f"conv_{self.activation}_{number}", self.activation))
+            name = f"conv_{number}"
+            conv = Conv2D(name, block.filters, block.kernel_size, block.padding, self.activation)
+            layers += _normalized(conv) if self.batch_normalization else [conv]
             if block.pooling != "none":
                 layers.append(Pooling(f"pool_{number}", block.pooling, self.pool_padding))
         if self.convolution_dropout:
             layers.append(Dropout("conv_dropout", self.convolution_dropout))
-        layers.append(Flatten("flatten"))
-        return [*layers, *_dense_layers(self.dense_units, self, self.dense_dropout), _output()]
+        return [*layers, Flatten("flatten"), *_dense_layers(self, self.dense_units, self.dense_dropout)]
 
 
 NETWORKS: dict[str, type[MLP] | type[CNN]] = {"mlp": MLP, "cnn": CNN}
@@ -175,18 +164,21 @@ def _parameters(network: Network) -> int:
     return sum(row.parameters for row in layer_table(network.layers(), IMAGE_SHAPE))
 
 
-def _dense_layers(units: tuple[int, ...], network: MLP | CNN, dropout: float) -> list[Layer]:
+def _dense_layers(network: MLP | CNN, units: tuple[int, ...], dropout: float) -> list[Layer]:
     layers: list[Layer] = []
     for number, width in enumerate(units, start=1):
-        alone = network.batch_normalization
-        layers.append(Dense(f"dense_{number}", width, "linear" if alone else network.activation))
-        if alone:
-            layers.append(BatchNormalization(f"dense_norm_{number}"))
-            layers.append(Activation(f"dense_{network.activation}_{number}", network.activation))
+        dense = Dense(f"dense_{number}", width, network.activation)
+        layers += _normalized(dense) if network.batch_normalization else [dense]
         if dropout:
             layers.append(Dropout(f"dropout_{number}", dropout))
-    return layers
+    return [*layers, Dense("output", CLASSES, "softmax")]
 
 
-def _output() -> Dense:
-    return Dense("output", CLASSES, "softmax")
+def _normalized(layer: Conv2D | Dense) -> list[Layer]:
+    """The layer with batch normalization between it and its activation."""
+    kind, number = layer.name.split("_")
+    return [
+        replace(layer, activation="linear"),
+        BatchNormalization(f"{kind}_norm_{number}"),
+        Activation(f"{kind}_{layer.activation}_{number}", layer.activation),
+    ]

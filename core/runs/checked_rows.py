@@ -12,7 +12,7 @@ COLUMNS = {"epochs.csv": EPOCH_COLUMNS, "batches.csv": BATCH_COLUMNS}
 _LOSSES = ("loss", "val_loss")
 
 
-def sound_rows(path: Path, epochs: int) -> list[Row]:
+def plausible_rows(path: Path, epochs: int) -> list[Row]:
     """The rows of `epochs.csv` or `batches.csv` whose numbers a run of this many epochs can have.
 
     Of `epochs.csv`, only the first row of each epoch. Raises UnreadableRun where the header differs.
@@ -21,7 +21,7 @@ def sound_rows(path: Path, epochs: int) -> list[Row]:
     with path.open("rb") as file:
         if file.readline(1_000).strip() != ",".join(columns).encode():
             raise UnreadableRun("bundles.bad_rows", file=path.name)
-    rows = [row for row in CurveReader(path, columns).read() if _is_sound(row, columns, epochs)]
+    rows = [row for row in CurveReader(path, columns).read() if _is_plausible(row, columns, epochs)]
     if columns is BATCH_COLUMNS:
         return rows
     kept: list[Row] = []
@@ -31,13 +31,9 @@ def sound_rows(path: Path, epochs: int) -> list[Row]:
     return kept
 
 
-def _is_sound(row: Row, columns: tuple[str, ...], epochs: int) -> bool:
+def _is_plausible(row: Row, columns: tuple[str, ...], epochs: int) -> bool:
     values: Mapping[str, float] = dict(zip(columns, row, strict=True))
-    counted = all(math.isfinite(values[name]) and values[name] == int(values[name]) for name in _counts(columns))
+    counted = all(values[name].is_integer() for name in ("epoch", "batch") if name in values)
     # a training that diverged may have any loss
     measured = all(math.isnan(value) or 0 <= value < 10**12 for name, value in values.items() if name not in _LOSSES)
     return counted and measured and 1 <= values["epoch"] <= epochs
-
-
-def _counts(columns: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(name for name in ("epoch", "batch") if name in columns)

@@ -147,7 +147,9 @@ def _settings(path: str, manifest: Manifest, cache: TableCache) -> _Settings:
     if known and known[0] is manifest:
         return known[1]
     config = manifest.config
-    settings = _Settings(network_text(config), config.network.parameters, _group(config))
+    alike = json.dumps(config.to_json() | {"seed": None}, sort_keys=True)
+    group = hashlib.blake2b(alike.encode(), digest_size=8).hexdigest()
+    settings = _Settings(network_text(config), config.network.parameters, group)
     cache.settings[path] = (manifest, settings)
     return settings
 
@@ -172,12 +174,6 @@ def network_text(config: RunConfig) -> str:
         case CNN(blocks=blocks):
             sizes = (block.filters for block in blocks)
     return say(f"run_list.network.{config.network.kind}", sizes="-".join(map(str, sizes))).strip()
-
-
-def _group(config: RunConfig) -> str:
-    settings = {name: value for name, value in config.to_json().items() if name != "seed"}
-    text = json.dumps(settings, sort_keys=True)
-    return hashlib.blake2b(text.encode(), digest_size=8).hexdigest()
 
 
 def _finite(values: Iterable[float]) -> list[float]:

@@ -80,7 +80,9 @@ def read_log_probabilities(folder: RunFolder, config: RunConfig, epoch: int, par
     """Natural logarithms of the class probabilities, float32 (n, 10); raises UnreadableRun."""
     path = folder.predictions(epoch)
     stored = _read(path.relative_to(folder.path).as_posix(), folder, part)
-    if stored.shape != (digits_in(config, part), CLASSES) or stored.dtype != np.float16 or not _sound(stored):
+    fits = stored.shape == (digits_in(config, part), CLASSES) and stored.dtype == np.float16
+    # rounded to float16, the logarithm of a probability may exceed 0 by one last place
+    if not fits or np.isnan(stored).any() or stored.max() >= 0.01:
         raise UnreadableRun("runs.file_damaged", file=path.name)
     return stored.astype(np.float32)
 
@@ -126,11 +128,6 @@ def read_labels(folder: RunFolder, config: RunConfig, part: Part, data: Dataset 
     if labels.shape != (digits_in(config, part),) or labels.dtype != np.uint8 or labels.max() >= CLASSES:
         raise UnreadableRun("runs.file_damaged", file="labels.npz")
     return labels
-
-
-def _sound(stored: np.ndarray) -> bool:
-    # rounded to float16, the logarithm of a probability may exceed 0 by one last place
-    return bool(stored.max() < 0.01 and not np.isnan(stored).any())
 
 
 def _read(name: str, folder: RunFolder, part: Part) -> np.ndarray:

@@ -3,7 +3,7 @@
 import math
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import Field, asdict, dataclass, fields, replace
 from typing import Any, Literal, Self, get_args
 
 from core.errors import UnreadableRun
@@ -15,12 +15,6 @@ State = Literal[
 ]
 ACTIVE = frozenset({"starting", "training", "paused", "evaluating"})
 """States in which a process owns the run."""
-_MAY_BE_MISSING = frozenset({"seconds_left", "learning_rate", "best_epoch", "test_loss", "test_accuracy"}) | {
-    "last_test_loss",
-    "last_test_accuracy",
-    "rate_by_hand",
-    "exploded",
-}
 RESUMABLE = frozenset({"stopped", "failed", "interrupted"})
 HANG_SECONDS = 12.0
 """A process without a heartbeat for this long counts as hanging; it normally gives one every second."""
@@ -80,7 +74,8 @@ class Status:
             status = cls(**known | {"message": Message.read(values)})
         except (TypeError, KeyError, ValueError, AttributeError):
             raise UnreadableRun("runs.bad_status") from None
-        if status.state not in get_args(State) or not all(_sound(f.name, getattr(status, f.name)) for f in fields(cls)):
+        numbers = [f for f in fields(cls) if f.name not in ("state", "message", "owner")]
+        if status.state not in get_args(State) or not all(_plausible(f, getattr(status, f.name)) for f in numbers):
             raise UnreadableRun("runs.bad_status")
         return status
 
@@ -118,13 +113,10 @@ def tells_want_of_memory(text: str) -> bool:
     return _WANT_OF_MEMORY.search(text) is not None
 
 
-def _sound(name: str, value: Any) -> bool:
-    """Whether a run can have this number; fields that are not numbers pass."""
-    if name in ("state", "message", "owner"):
-        return True
+def _plausible(number: Field[Any], value: Any) -> bool:
     if value is None:
-        return name in _MAY_BE_MISSING
-    if name in ("epoch", "batch", "best_epoch"):
+        return number.default is None
+    if number.name in ("epoch", "batch", "best_epoch"):
         return type(value) is int and 0 <= value < 10**6
     return type(value) in (int, float) and 0 <= value < 10**12
 

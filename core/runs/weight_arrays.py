@@ -50,34 +50,31 @@ def weights_by_layer(path: Path, table: Sequence[LayerRow]) -> dict[str, list[Fl
     batch normalization: scale, shift, mean and variance, each (channels,). Raises UnreadableRun.
     """
     weights = iter(read_weights(path, table))
-    shapes, before = {}, IMAGE_SHAPE
-    for row in table:
-        learns = type(row.layer) in _KERAS_NAMES
-        shapes[row.layer.name] = _weight_shapes(row.layer, before) if learns else []
-        before = row.output_shape
-    return {name: [next(weights) for _ in kept] for name, kept in shapes.items()}
+    return {layer.name: [next(weights) for _ in shapes] for layer, shapes in _weight_shapes(table)}
 
 
 def places(table: Sequence[LayerRow]) -> Iterator[tuple[str, Shape]]:
     """The path of each weight in the file, and its shape; Keras numbers the layers of each class in order."""
     seen: Counter[str] = Counter()
+    for layer, shapes in _weight_shapes(table):
+        kind = _KERAS_NAMES.get(type(layer), "")
+        group = f"{kind}_{seen[kind]}" if seen[kind] else kind
+        seen[kind] += 1
+        for number, shape in enumerate(shapes):
+            yield f"layers/{group}/vars/{number}", shape
+
+
+def _weight_shapes(table: Sequence[LayerRow]) -> Iterator[tuple[Layer, list[Shape]]]:
     before = IMAGE_SHAPE
     for row in table:
-        kind = _KERAS_NAMES.get(type(row.layer))
-        if kind:
-            group = f"{kind}_{seen[kind]}" if seen[kind] else kind
-            seen[kind] += 1
-            for number, shape in enumerate(_weight_shapes(row.layer, before)):
-                yield f"layers/{group}/vars/{number}", shape
+        match row.layer:
+            case Conv2D(kernel_size=size, filters=filters):
+                yield row.layer, [(size, size, before[-1], filters), (filters,)]
+            case Dense(units=units):
+                yield row.layer, [(before[0], units), (units,)]
+            case BatchNormalization():
+                # scale, shift, moving mean and moving variance
+                yield row.layer, [(before[-1],)] * 4
+            case _:
+                yield row.layer, []
         before = row.output_shape
-
-
-def _weight_shapes(layer: Layer, before: Shape) -> list[Shape]:
-    match layer:
-        case Conv2D(kernel_size=size, filters=filters):
-            return [(size, size, before[-1], filters), (filters,)]
-        case Dense(units=units):
-            return [(before[0], units), (units,)]
-        case _:
-            # scale, shift, moving mean and moving variance
-            return [(before[-1],)] * 4

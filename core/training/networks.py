@@ -1,8 +1,7 @@
 """Builds the Keras model and the optimizer of a run."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import replace
-from typing import Any
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, replace
 
 import keras
 
@@ -13,27 +12,7 @@ from core.training import fast_optimizers as optimizers
 from core.training.fast_layers import BatchNormalization, Dropout
 from core.training.observed_network import ObservedNetwork
 
-_KERAS_LAYERS: dict[type, Callable[[Any], tuple[type[keras.layers.Layer], dict[str, Any]]]] = {
-    layers.Conv2D: lambda of: (
-        keras.layers.Conv2D,
-        {"filters": of.filters, "kernel_size": of.kernel_size, "padding": of.padding, "activation": of.activation},
-    ),
-    layers.Pooling: lambda of: (
-        keras.layers.MaxPooling2D if of.kind == "max" else keras.layers.AveragePooling2D,
-        {"pool_size": 2, "padding": of.padding},
-    ),
-    layers.Dense: lambda of: (keras.layers.Dense, {"units": of.units, "activation": of.activation}),
-    layers.BatchNormalization: lambda of: (keras.layers.BatchNormalization, {"momentum": of.momentum}),
-    layers.Activation: lambda of: (keras.layers.Activation, {"activation": of.activation}),
-    layers.Dropout: lambda of: (keras.layers.Dropout, {"rate": of.rate}),
-    layers.Flatten: lambda _: (keras.layers.Flatten, {}),
-}
-
-
-_QUICK: dict[type[keras.layers.Layer], type[keras.layers.Layer]] = {
-    keras.layers.BatchNormalization: BatchNormalization,
-    keras.layers.Dropout: Dropout,
-}
+_QUICK: dict[type, type[keras.layers.Layer]] = {layers.BatchNormalization: BatchNormalization, layers.Dropout: Dropout}
 
 
 def build_network(network: MLP | CNN, precision: str = "float32", *, quick: bool = False) -> keras.Sequential:
@@ -47,15 +26,20 @@ def build_network(network: MLP | CNN, precision: str = "float32", *, quick: bool
     model.add(keras.Input(layers.IMAGE_SHAPE, name="image"))
     described = network.layers()
     for layer in _relu_late(described) if quick else described:
-        make, arguments = _KERAS_LAYERS[type(layer)](layer)
         # in bfloat16 the softmax would have only 193 distinct confidences
         mixed = precision == "bfloat16" and layer is not described[-1]
-        model.add(
-            (_QUICK.get(make, make) if quick else make)(
-                name=layer.name, dtype="mixed_bfloat16" if mixed else "float32", **arguments
-            )
-        )
+        model.add(_keras_layer(layer, "mixed_bfloat16" if mixed else "float32", _QUICK if quick else {}))
     return model
+
+
+def _keras_layer(layer: layers.Layer, dtype: str, kinds: Mapping[type, type[keras.layers.Layer]]) -> keras.layers.Layer:
+    """The Keras layer, of the class in `kinds` or Keras's own; our fields are named like Keras's arguments."""
+    arguments, name = asdict(layer), type(layer).__name__
+    if isinstance(layer, layers.Pooling):
+        name = f"{arguments.pop('kind').title()}Pooling2D"
+        arguments["pool_size"] = 2
+    kind = kinds.get(type(layer)) or getattr(keras.layers, name)
+    return kind(dtype=dtype, **arguments)
 
 
 def _relu_late(described: Sequence[layers.Layer]) -> list[layers.Layer]:

@@ -17,26 +17,18 @@ def choose_precision(wanted: str) -> str:
     if gpus:
         capability = tf.config.experimental.get_device_details(gpus[0]).get("compute_capability", (0, 0))
         return "bfloat16" if capability >= (8, 0) else "float32"
-    return "bfloat16" if _BFLOAT16_FLAGS & _processor_flags() else "float32"
+    return "float32" if _BFLOAT16_FLAGS.isdisjoint(_cpuinfo("flags").split()) else "bfloat16"
 
 
 def processor_name() -> str:
     """The processor's own name."""
-    for line in _processor_lines():
-        if line.startswith("model name"):
-            return line.partition(":")[2].strip()
-    return platform.processor() or platform.machine()
+    return _cpuinfo("model name") or platform.processor() or platform.machine()
 
 
-def _processor_flags() -> frozenset[str]:
-    for line in _processor_lines():
-        if line.startswith("flags"):
-            return frozenset(line.partition(":")[2].split())
-    return frozenset()
-
-
-def _processor_lines() -> list[str]:
+def _cpuinfo(field: str) -> str:
+    """The first processor's value of a field; empty where the system or the field has none."""
     try:
-        return Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
     except OSError:
-        return []
+        return ""
+    return next((line.partition(":")[2].strip() for line in lines if line.startswith(field)), "")
