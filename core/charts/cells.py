@@ -88,16 +88,7 @@ def cells_figure(
         margin={"l": 44, "r": 8, "t": 30, "b": 44},
         plot_bgcolor=colors.faint,  # shows through the gaps as lines
         shapes=shapes,
-        xaxis=edge
-        | {
-            "title": {"text": say("charts.read_as")},
-            "range": [-0.5, len(values) - 0.5],
-            "scaleanchor": "y",
-        },
+        xaxis=edge | {"title": {"text": say("charts.read_as")}, "range": [-0.5, len(values) - 0.5], "scaleanchor": "y"},
         yaxis=edge
-        | {
-            "title": {"text": say("charts.true_digit")},
-            "range": [len(values) - 0.5, -0.5],
-            "constraintoward": "top",
-        },
+        | {"title": {"text": say("charts.true_digit")}, "range": [len(values) - 0.5, -0.5], "constraintoward": "top"},
     )

@@ -47,12 +47,7 @@ def losses_figure(descent: Descent, *, images: int, over: Over, colors: Palette,
             _line(
                 x[:until],
                 path.loss[:until],
-                look
-                | {
-                    "name": name,
-                    "showlegend": over == "images",
-                    "hovertext": _hovers(name, path)[:until],
-                },
+                look | {"name": name, "showlegend": over == "images", "hovertext": _hovers(name, path)[:until]},
             )
         )
         traces.append(_head(x[until - 1], path.loss[until - 1], i, colors))
