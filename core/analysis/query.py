@@ -6,6 +6,7 @@ pandas' own `query` can call any method that the text names, which is unsafe for
 import ast
 import operator
 from collections.abc import Callable
+from functools import reduce
 from typing import Any
 
 import pandas as pd
@@ -19,6 +20,10 @@ _COMPARISONS: dict[type[ast.cmpop], Callable[[Any, Any], Any]] = {
     ast.LtE: operator.le,
     ast.Gt: operator.gt,
     ast.GtE: operator.ge,
+}
+_JOINS: dict[type[ast.AST], Callable[..., "pd.Series[bool]"]] = {
+    **dict.fromkeys((ast.And, ast.BitAnd), operator.and_),
+    **dict.fromkeys((ast.Or, ast.BitOr), operator.or_),
 }
 
 
@@ -46,21 +51,17 @@ class _Reader:
 
     def mask(self, node: ast.expr) -> "pd.Series[bool]":
         match node:
-            case ast.BoolOp(op=ast.And(), values=values):
-                return _joined(operator.and_, [self.mask(value) for value in values])
-            case ast.BoolOp(op=ast.Or(), values=values):
-                return _joined(operator.or_, [self.mask(value) for value in values])
-            case ast.BinOp(left=left, op=ast.BitAnd(), right=right):
-                return _joined(operator.and_, [self.mask(left), self.mask(right)])
-            case ast.BinOp(left=left, op=ast.BitOr(), right=right):
-                return _joined(operator.or_, [self.mask(left), self.mask(right)])
+            case ast.BoolOp(op=join, values=values):
+                return reduce(_JOINS[type(join)], map(self.mask, values))
+            case ast.BinOp(left=left, op=ast.BitAnd() | ast.BitOr() as join, right=right):
+                return _JOINS[type(join)](self.mask(left), self.mask(right))
             case ast.UnaryOp(op=ast.Not() | ast.Invert(), operand=operand):
                 return ~self.mask(operand)
             case ast.Compare(left=left, ops=ops, comparators=others):
                 sides = [self._side(side) for side in (left, *others)]
                 if any(isinstance(side, pd.Series) for side in sides):
                     pairs = zip(ops, sides, sides[1:], strict=False)
-                    return _joined(operator.and_, [self._compare(op, a, b) for op, a, b in pairs])
+                    return reduce(operator.and_, (self._compare(op, a, b) for op, a, b in pairs))
         raise _no_condition(self._condition, self._columns)
 
     def _compare(self, comparison: ast.cmpop, left: Any, right: Any) -> "pd.Series[bool]":
@@ -79,13 +80,6 @@ class _Reader:
             case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int() | float() as value)):
                 return -value
         raise _no_condition(self._condition, self._columns)
-
-
-def _joined(join: Callable[[Any, Any], Any], masks: list["pd.Series[bool]"]) -> "pd.Series[bool]":
-    whole = masks[0]
-    for mask in masks[1:]:
-        whole = join(whole, mask)
-    return whole
 
 
 def _no_condition(condition: str, columns: dict[str, Any]) -> DigitLabError:

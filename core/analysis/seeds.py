@@ -24,11 +24,9 @@ def band(curves: Sequence[Sequence[float]]) -> pd.DataFrame:
 
     Later epochs would average fewer runs, so the mean would jump for no reason.
     """
-    epochs = min((len(curve) for curve in curves), default=0)
+    epochs = min(map(len, curves))
     values = np.array([curve[:epochs] for curve in curves], dtype=np.float64).reshape(len(curves), epochs)
     index = pd.RangeIndex(1, epochs + 1, name="epoch")
-    if not epochs:
-        return pd.DataFrame(columns=["mean", "low", "high"], index=index, dtype=np.float64)
     return pd.DataFrame(
         {"mean": values.mean(axis=0), "low": values.min(axis=0), "high": values.max(axis=0)}, index=index
     )

@@ -1,6 +1,5 @@
 """Checks every file of an opened bundle by its kind: it must be what a run with this config can have."""
 
-import json
 from dataclasses import replace
 
 from core.bundle.check_arrays import check_familiarity, check_labels, check_predictions, check_steps
@@ -68,12 +67,7 @@ def _label(folder: RunFolder) -> Label:
 
 
 def _read(folder: RunFolder, name: str) -> dict[str, object]:
-    try:
-        values = json.loads((folder.path / name).read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise UnreadableRun("runs.file_missing", file=name) from None
-    except (ValueError, RecursionError):
-        raise UnreadableRun("runs.file_damaged", file=name) from None
+    values = folder.read_json(name)
     if not isinstance(values, dict):
         raise UnreadableRun("runs.file_damaged", file=name)
     return values

@@ -9,7 +9,7 @@ import secrets
 import shutil
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -20,7 +20,7 @@ from core.bundle.format import MADE_HERE, MOST_BYTES
 from core.bundle.unpack import MOST_UNPACKED, unpack
 from core.errors import DigitLabError
 from core.models.sandbox import try_out
-from core.runs.folder import Manifest, RunFolder
+from core.runs.folder import RunFolder
 from core.text import Message
 
 _DRAFT = ".opening-"
@@ -53,42 +53,14 @@ def open_bundle(
     It appears complete or not at all: `trial` opens its weights, `build` makes its network from its config, and `sign`
     may record its owner in its folder. Raises only DigitLabError, which names the problem in one sentence.
     """
-    with _one_at_a_time:
-        try:
-            return _opened(file, runs_dir, sign, most_bytes, trial, build)
-        except DigitLabError as error:
-            raise DigitLabError("bundles.refused", reason=error.message) from None
-        except OSError as error:
-            cause = os.strerror(error.errno) if error.errno else type(error).__name__
-            raise DigitLabError("bundles.refused", reason=Message("bundles.no_room", reason=cause)) from None
-        except Exception:
-            # the readers name what is wrong; any other error is our bug, whose details do not help a visitor
-            _log.warning("a bundle could not be checked", exc_info=True)
-            raise DigitLabError("bundles.refused", reason=Message("bundles.no_run")) from None
-
-
-def _opened(
-    file: IO[bytes],
-    runs_dir: Path,
-    sign: Callable[[RunFolder], None] | None,
-    most_bytes: int,
-    trial: Callable[[RunFolder], None],
-    build: Callable[[RunFolder], None],
-) -> Opened:
-    runs_dir.mkdir(parents=True, exist_ok=True)
-    _sweep(runs_dir)
-    if shutil.disk_usage(runs_dir).free < 2 * MOST_UNPACKED:
-        raise OSError(errno.ENOSPC, "")
-    draft = runs_dir / f"{_DRAFT}{secrets.token_hex(6)}"
-    draft.mkdir()
-    try:
+    with _one_at_a_time, _refusals(), _draft(runs_dir) as draft:
         digest = unpack(file, draft, most_bytes=most_bytes)
         for name in MADE_HERE:
             # never read: a stranger wrote them
             (draft / name).unlink(missing_ok=True)
         folder = RunFolder(draft)
         manifest = inspect(folder)
-        target = runs_dir / _id(manifest, digest)
+        target = runs_dir / f"{manifest.config.preset}-{digest[:20]}"
         if target.is_dir():
             return Opened(target.name, known=True)
         trial(folder)
@@ -103,17 +75,37 @@ def _opened(
             if not target.is_dir():
                 raise
         return Opened(target.name, known=False)
+
+
+@contextlib.contextmanager
+def _refusals() -> Iterator[None]:
+    """Turn any error into a DigitLabError that a visitor understands."""
+    try:
+        yield
+    except DigitLabError as error:
+        raise DigitLabError("bundles.refused", reason=error.message) from None
+    except OSError as error:
+        cause = os.strerror(error.errno) if error.errno else type(error).__name__
+        raise DigitLabError("bundles.refused", reason=Message("bundles.no_room", reason=cause)) from None
+    except Exception:
+        # the readers name what is wrong; any other error is our bug, whose details do not help a visitor
+        _log.warning("a bundle could not be checked", exc_info=True)
+        raise DigitLabError("bundles.refused", reason=Message("bundles.no_run")) from None
+
+
+@contextlib.contextmanager
+def _draft(runs_dir: Path) -> Iterator[Path]:
+    """A folder for the run while it is checked; also removes those of servers that ended meanwhile."""
+    runs_dir.mkdir(parents=True, exist_ok=True)
+    for left in runs_dir.glob(f"{_DRAFT}*"):
+        with contextlib.suppress(OSError):
+            if time.time() - left.stat().st_mtime > _STALE_SECONDS:
+                shutil.rmtree(left, ignore_errors=True)
+    if shutil.disk_usage(runs_dir).free < 2 * MOST_UNPACKED:
+        raise OSError(errno.ENOSPC, "")
+    draft = runs_dir / f"{_DRAFT}{secrets.token_hex(6)}"
+    draft.mkdir()
+    try:
+        yield draft
     finally:
         shutil.rmtree(draft, ignore_errors=True)
-
-
-def _id(manifest: Manifest, digest: str) -> str:
-    return f"{manifest.config.preset}-{digest[:20]}"
-
-
-def _sweep(runs_dir: Path) -> None:
-    """Remove the drafts of servers that ended while they checked a file."""
-    for draft in runs_dir.glob(f"{_DRAFT}*"):
-        with contextlib.suppress(OSError):
-            if time.time() - draft.stat().st_mtime > _STALE_SECONDS:
-                shutil.rmtree(draft, ignore_errors=True)

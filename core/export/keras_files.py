@@ -7,7 +7,6 @@ import zipfile
 
 from core.config.layers import IMAGE_SHAPE
 from core.config.network import CLASSES
-from core.errors import UnreadableRun
 from core.runs.folder import RunFolder
 from core.runs.weights import read_weights, weights_of
 from core.text import say
@@ -26,7 +25,7 @@ def keras_model(folder: RunFolder, epoch: int) -> bytes:
         "keras_version": str(folder.manifest().environment.get("keras", "3")),
         "date_saved": time.strftime("%Y-%m-%d@%H:%M:%S", saved),
     }
-    config = json.dumps(_architecture(folder)).encode()
+    config = json.dumps(folder.read_json("architecture.json")).encode()
     return _archive(
         {"metadata.json": json.dumps(metadata).encode(), "config.json": config, "model.weights.h5": weights}
     )
@@ -45,20 +44,10 @@ def architecture_and_weights(folder: RunFolder, epoch: int) -> bytes:
     return _archive(
         {
             "README.txt": ("\n".join([f"# {about}", *code]) + "\n").encode(),
-            "architecture.json": json.dumps(_architecture(folder), indent=1).encode(),
+            "architecture.json": json.dumps(folder.read_json("architecture.json"), indent=1).encode(),
             weights: read_weights(folder, epoch),
         }
     )
-
-
-def _architecture(folder: RunFolder) -> object:
-    try:
-        described: object = json.loads(folder.architecture.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise UnreadableRun("runs.file_missing", file=folder.architecture.name) from None
-    except (OSError, ValueError, RecursionError):
-        raise UnreadableRun("runs.file_damaged", file=folder.architecture.name) from None
-    return described
 
 
 def _archive(files: dict[str, bytes]) -> bytes:

@@ -1,5 +1,6 @@
 """A run's network at one epoch, ready to classify."""
 
+from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
@@ -22,24 +23,16 @@ MANY = 64
 BATCH = 250
 
 
+@dataclass(frozen=True, slots=True, eq=False)
 class Classifier:
     """One run's network after one epoch; thread-safe."""
 
-    def __init__(
-        self,
-        run_id: str,
-        epoch: int,
-        config: RunConfig,
-        table: list[LayerRow],
-        network: NetworkFile,
-        whole: NetworkFile | None,
-    ) -> None:
-        self.run_id = run_id
-        self.epoch = epoch
-        self.config = config
-        self.table = table
-        self._network = network
-        self._whole = whole
+    run_id: str
+    epoch: int
+    config: RunConfig
+    table: list[LayerRow]
+    _network: NetworkFile
+    _whole: NetworkFile | None
 
     def probabilities(self, images: Floats) -> Floats:
         """Class probabilities float32 (n, 10) for images float32 (n, 28, 28) in 0..1 with bright ink."""

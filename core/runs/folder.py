@@ -143,7 +143,7 @@ class RunFolder:
         return self.path / "predictions" / f"epoch-{epoch:04d}.npz"
 
     def manifest(self) -> Manifest:
-        values = self._read_json("run.json")
+        values = self.read_json("run.json")
         try:
             config = RunConfig.from_json(values["config"])
             shape = "blocks" if config.network.kind == "cnn" else "hidden_units"
@@ -166,7 +166,7 @@ class RunFolder:
     def label(self) -> Label:
         """The run's label; empty where there is none or it cannot be read."""
         try:
-            values = self._read_json("label.json")
+            values = self.read_json("label.json")
             name, note, pinned = values["name"], values["note"], values.get("pinned") is True
         except (UnreadableRun, KeyError, TypeError, AttributeError):
             return Label()
@@ -179,7 +179,7 @@ class RunFolder:
     def terms(self) -> Terms:
         """The run's terms; where there are none or they cannot be read, the run is the server owner's alone."""
         try:
-            values = self._read_json("terms.json")
+            values = self.read_json("terms.json")
             visitor, seconds = values["visitor"], float(values["seconds"])
             address = values.get("address", "")  # earlier versions wrote none
             texts = isinstance(visitor, str) and isinstance(address, str)
@@ -193,7 +193,7 @@ class RunFolder:
 
     def status(self) -> Status:
         """The status; interrupted if the worker has died."""
-        return Status.from_json(self._read_json("status.json")).as_seen(time.time())
+        return Status.from_json(self.read_json("status.json")).as_seen(time.time())
 
     def write_status(self, status: Status) -> None:
         self._write_json("status.json", status.to_json())
@@ -242,7 +242,8 @@ class RunFolder:
             file.seek(max(0, self.log.stat().st_size - lines * 200))
             return "\n".join(file.read().decode("utf-8", errors="replace").splitlines()[-lines:])
 
-    def _read_json(self, name: str) -> Any:
+    def read_json(self, name: str) -> Any:
+        """The content of a JSON file."""
         try:
             return json.loads((self.path / name).read_text(encoding="utf-8"))
         except FileNotFoundError:

@@ -1,7 +1,7 @@
 """The part of a report on answers to labeled digits: accuracy, confusion, calibration, worst digits."""
 
 import math
-from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -22,36 +22,8 @@ WORST = 50
 _HOTTEST = 55  # percent of red in a cell at which its text is still readable
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """A cell of the confusion matrix; `heat` is its percentage of red."""
-
-    count: str
-    heat: int
-    right: bool
-    hint: str
-
-
-@dataclass(frozen=True, slots=True)
-class Bin:
-    """Answers in one range of confidence: a row of text, and the confidences and accuracies to draw, 0 to 1."""
-
-    words: tuple[str, str, str, str, str]
-    low: float
-    high: float
-    accuracy: float
-    interval: tuple[float, float]
-
-
-@dataclass(frozen=True, slots=True)
-class WorstDigit:
-    """A digit of the sprite: the left edge of its tile, and its text."""
-
-    x: int
-    title: str
-    verdict: str
-    confidence: str
-    right: bool
+Row = dict[str, Any]
+"""Values for the template."""
 
 
 def cards(answers: Answers) -> list[Card]:
@@ -81,8 +53,8 @@ def _first_cards(n: int, errors: int, loss: float | None) -> list[Card]:
     ]
 
 
-def matrix_rows(matrix: pd.DataFrame) -> list[tuple[int, list[Cell]]]:
-    """One row per label; the more errors a cell has, the redder it is."""
+def matrix_rows(matrix: pd.DataFrame) -> list[tuple[int, list[Row]]]:
+    """One row per label of cells with count, heat (percent of red, more for more errors), right and hint."""
     counts = matrix.to_numpy()
     errors = counts - np.diag(np.diag(counts))
     most = max(1, int(errors.max()))
@@ -93,7 +65,7 @@ def matrix_rows(matrix: pd.DataFrame) -> list[tuple[int, list[Cell]]]:
             # by the square root, so that single errors are visible beside the most frequent one
             heat = round(_HOTTEST * math.sqrt(errors[label, predicted] / most))
             hint = say("report.cell", label=label, predicted=predicted, count=f"{count:,}")
-            cells.append(Cell(str(count), heat, label == predicted, hint))
+            cells.append({"count": str(count), "heat": heat, "right": label == predicted, "hint": hint})
         rows.append((label, cells))
     return rows
 
@@ -110,8 +82,8 @@ def class_rows(matrix: pd.DataFrame) -> list[tuple[str, ...]]:
     return rows
 
 
-def bins(answers: Answers) -> list[Bin]:
-    """Answers by confidence, without empty bins."""
+def bins(answers: Answers) -> list[Row]:
+    """Answers by confidence, without empty bins: words for a row of text; low, high, accuracy, interval to draw."""
     found = []
     columns = ["low", "high", "digits", "confidence", "accuracy"]
     for low, high, digits, confidence, accuracy in reliability(answers)[columns].to_numpy(float).tolist():
@@ -125,13 +97,14 @@ def bins(answers: Answers) -> list[Bin]:
             figures.percent(accuracy),
             say("report.to", low=figures.percent(interval[0]).removesuffix(" %"), high=figures.percent(interval[1])),
         )
-        found.append(Bin(words, low, high, accuracy, interval))
+        found.append({"words": words, "low": low, "high": high, "accuracy": accuracy, "interval": interval})
     return found
 
 
-def worst_digits(answers: Answers, images: Bytes) -> tuple[str, int, list[WorstDigit]]:
-    """The digits with the highest loss: a sprite as a data URI, its width in pixels, and each digit's text.
+def worst_digits(answers: Answers, images: Bytes) -> tuple[str, int, list[Row]]:
+    """The digits with the highest loss: a sprite as a data URI, its width in pixels, and a row for each digit.
 
+    A row has the left edge `x` of the digit in the sprite, and its title, verdict, confidence and right.
     `images` are uint8 (n, 28, 28), in the order of the answers.
     """
     order = np.argsort(-answers.loss, kind="stable")[:WORST]
@@ -141,12 +114,12 @@ def worst_digits(answers: Answers, images: Bytes) -> tuple[str, int, list[WorstD
         confidence = figures.percent(float(answers.confidence[index]))
         loss = figures.loss(float(answers.loss[index]))
         digits.append(
-            WorstDigit(
-                x=place * SIDE,
-                title=say("report.digit", index=int(index), label=label, predicted=predicted, loss=loss),
-                verdict=say("report.read_right" if right else "report.read_wrong", label=label, predicted=predicted),
-                confidence=confidence,
-                right=right,
-            )
+            {
+                "x": place * SIDE,
+                "title": say("report.digit", index=int(index), label=label, predicted=predicted, loss=loss),
+                "verdict": say("report.read_right" if right else "report.read_wrong", label=label, predicted=predicted),
+                "confidence": confidence,
+                "right": right,
+            }
         )
     return sprite_uri(np.ascontiguousarray(images[order])), SIDE * len(order), digits
