@@ -1,6 +1,5 @@
-"""Look inside, a convolution: the numbers of one output pixel are the network's, and odd kernels leave a sentence."""
+"""Look inside, a convolution: the shown numbers are the network's, and unusable kernels leave a sentence."""
 
-import json
 import re
 import time
 
@@ -8,36 +7,29 @@ import numpy as np
 import pytest
 
 from core.explain.kernel import PRESETS
-from core.runs.folder import RunFolder
-from core.runs.store import SHIPPED_DIR
 from core.runs.weight_arrays import weights_by_layer
 from tests.pages.conftest import choose, sentences, texts, widget
-from tests.pages.run.inside.test_layers import inside, network, sent  # noqa: F401 inside is a fixture
-
-RUN = "cnn-16-36-5k"
+from tests.pages.run.inside.conftest import FOLDER, RUN, network, numbers, sent
 
 
 @pytest.fixture
-def convolution(inside):  # noqa: F811 the fixture
+def convolution(inside):
     return lambda run=RUN, **parameters: inside(run, part="convolution", **parameters)
 
 
-def numbers(test, name):
-    """A table's numbers."""
-    return np.array(
-        [[float(text.replace("−", "-")) for text in line] for line in sent(test, f"inside.{name}")["texts"]]
-    )
-
-
 def bold(test):
-    """The bold numbers: the sum, after the activation, the network's own."""
+    """The bold numbers: the sum, its activation, the network's own."""
     return [float(text.replace("−", "-")) for text in re.findall(r"\*\*(−?[\d.]+)\*\*", texts(test))]
 
 
+def sides(test):
+    return sent(test, "inside.result")["side"], sent(test, "inside.ground")["side"]
+
+
 @pytest.mark.parametrize(("layer", "map", "row", "column"), [("conv_1", 3, 14, 12), ("conv_2", 20, 6, 7)])
-def test_the_pixel_is_the_networks_own(convolution, layer, map, row, column):
+def test_an_output_pixel_is_computed_as_in_the_network(convolution, layer, map, row, column):
     test = convolution(layer=layer, map=map, row=row, column=column)
-    _, weights, activations = network(RUN)
+    _, weights, activations = network()
     z, after, own = bold(test)
     expected = float(activations[layer][row, column, map])
     assert own == pytest.approx(expected, abs=6e-5)
@@ -49,9 +41,9 @@ def test_the_pixel_is_the_networks_own(convolution, layer, map, row, column):
         assert np.abs(numbers(test, "kernel") - weights[layer][0][..., 0, map]).max() < 0.00501
 
 
-def test_each_channels_sum_is_there_and_they_add_up(convolution):
+def test_the_sums_of_the_channels_add_up(convolution):
     test = convolution(layer="conv_2", map=20, row=6, column=7)
-    bias = float(network(RUN)[1]["conv_2"][1][20])
+    bias = float(network()[1]["conv_2"][1][20])
     assert numbers(test, "channel_sums").sum() + bias == pytest.approx(bold(test)[0], abs=0.1)
     (channel,) = (one for one in test.selectbox if (one.key or "").startswith("inside.channel."))
     assert len(channel.options) == 16
@@ -61,14 +53,11 @@ def test_each_channels_sum_is_there_and_they_add_up(convolution):
     assert numbers(test, "products").sum() == pytest.approx(shown[row, column], abs=0.13)
 
 
-def test_at_first_the_kernel_stands_where_the_answer_is_strongest(convolution):
-    after = network(RUN)[2]["conv_1"][..., 0]
-    place = [int(one) for one in np.unravel_index(after.argmax(), after.shape)]
-    assert sent(convolution(), "inside.ground")["at"] == place
-
-
-def test_a_click_and_the_inputs_move_it(convolution):
-    test = choose(convolution(), "inside.ground", [5, 9])
+def test_the_kernel_starts_at_the_strongest_output_and_moves_by_clicks_and_inputs(convolution):
+    test = convolution()
+    after = network()[2]["conv_1"][..., 0]
+    assert sent(test, "inside.ground")["at"] == [int(one) for one in np.unravel_index(after.argmax(), after.shape)]
+    test = choose(test, "inside.ground", [5, 9])
     assert (test.query_params["row"], test.query_params["column"]) == ("5", "9")
     assert sent(test, "inside.result")["at"] == [5, 9]
     widget(test, "number_input", "view.row").set_value(20).run()
@@ -77,33 +66,33 @@ def test_a_click_and_the_inputs_move_it(convolution):
     assert widget(test, "number_input", "view.column").value == 27
 
 
-@pytest.mark.parametrize("place", [[28, 0], [0, -1], [True, 3], "5", [5], None, [1.5, 2]])
-def test_what_is_no_place_is_not_heard(convolution, place):
-    test = choose(convolution(row=4, column=4), "inside.ground", place)
-    assert sent(test, "inside.ground")["at"] == [4, 4]
+def test_an_invalid_position_from_the_browser_is_ignored(convolution):
+    test = convolution(row=4, column=4)
+    for place in ([28, 0], [0, -1], [True, 3], "5", [5], None, [1.5, 2]):
+        test = choose(test, "inside.ground", place)
+        assert sent(test, "inside.ground")["at"] == [4, 4]
 
 
-def test_valid_makes_the_result_smaller_and_same_does_not(convolution):
-    test = convolution(kernel="edge", row=27, column=27)
-    assert (sent(test, "inside.result")["side"], sent(test, "inside.ground")["side"]) == (28, 30)
+def test_valid_padding_makes_the_result_smaller(convolution):
+    assert sides(convolution(kernel="edge", row=27, column=27)) == (28, 30)
     test = convolution(kernel="edge", padding="valid", row=27, column=3)
-    assert (sent(test, "inside.result")["side"], sent(test, "inside.ground")["side"]) == (26, 28)
+    assert sides(test) == (26, 28)
     assert sent(test, "inside.ground")["at"] == [25, 3]
     assert ["has 26 rows" in sentence for sentence in sentences(test)] == [True]
 
 
-def test_lenet_uses_its_own_padding_unless_another_is_chosen(convolution):
+def test_a_layers_own_padding_is_used_unless_another_is_chosen(convolution):
     test = convolution("lenet-20-50", layer="conv_1", map=2)
-    assert sent(test, "inside.result")["side"] == 24
+    assert sides(test)[0] == 24
     assert len(bold(test)) == 3
     test = convolution("lenet-20-50", layer="conv_1", map=2, padding="same")
-    assert sent(test, "inside.result")["side"] == 28
+    assert sides(test)[0] == 28
     assert len(bold(test)) == 2
     assert "In this network conv_1 uses valid." in texts(test)
 
 
-def test_before_training_the_filter_is_another(convolution):
-    untrained = weights_by_layer(RunFolder(SHIPPED_DIR / RUN).weights(0), network(RUN)[0].table)["conv_1"][0]
+def test_the_untrained_kernel_is_that_of_epoch_0(convolution):
+    untrained = weights_by_layer(FOLDER.weights(0), network()[0].table)["conv_1"][0]
     assert np.abs(numbers(convolution(kernel="untrained"), "kernel") - untrained[..., 0, 0]).max() < 0.00501
 
 
@@ -118,7 +107,7 @@ def test_a_kernel_is_chosen_by_name_and_typed(convolution):
     assert not sentences(test)
 
 
-def test_random_is_another_each_time_and_kept_in_the_link(convolution):
+def test_a_new_random_kernel_is_kept_in_the_link(convolution):
     test = convolution(kernel="random")
     first = numbers(test, "kernel")
     test.button(key="inside.another_kernel").click().run()
@@ -129,16 +118,9 @@ def test_random_is_another_each_time_and_kept_in_the_link(convolution):
 
 @pytest.mark.parametrize(
     ("kernel", "said"),
-    [
-        ("a b c; 1 2 3; 1 2 3", "a in the kernel is no number"),
-        ("1 2 3; 4 5 6", "has 2 rows and 3 columns"),
-        ("1 2; 3 4", "has no middle pixel"),
-        ("; ".join([" ".join("1" * 9)] * 9), "9×9 cannot be worked out"),
-        ("random-x", "no number"),
-        ("<b>", "no number"),
-    ],
+    [("1 2 3; 4 5 6", "has 2 rows and 3 columns"), ("random-x", "no number"), ("<b>", "no number")],
 )
-def test_a_kernel_that_cannot_be_used_leaves_a_sentence_and_edges(convolution, kernel, said):
+def test_an_unusable_kernel_leaves_a_sentence_and_the_edge_kernel(convolution, kernel, said):
     test = convolution(kernel=kernel)
     assert [said in sentence for sentence in sentences(test)] == [True]
     assert np.array_equal(numbers(test, "kernel"), PRESETS["edge"])
@@ -152,28 +134,28 @@ def test_a_kernel_that_cannot_be_used_leaves_a_sentence_and_edges(convolution, k
         ({"layer": "conv_2", "row": 20, "column": 1}, "The result has 14 rows and 14 columns"),
     ],
 )
-def test_what_a_link_has_wrong_is_said(convolution, parameters, said):
+def test_a_link_beyond_the_network_leaves_a_sentence(convolution, parameters, said):
     assert [said in sentence for sentence in sentences(convolution(**parameters))] == [True]
 
 
-def test_another_kind_of_layer_means_the_first_convolution(convolution):
+def test_a_layer_of_another_kind_shows_the_first_convolution(convolution):
     test = convolution(layer="dense_1", map=100)
     assert not sentences(test)
     assert widget(test, "selectbox", "view.layer").value == "conv_1"
 
 
-def test_kernels_slide_over_the_digit_of_a_network_without_convolution(convolution):
+def test_a_network_without_convolution_offers_kernels_by_name(convolution):
     test = convolution("mlp-512")
     assert "no convolution of its own" in texts(test)
     assert "learned" not in widget(test, "selectbox", "view.kernel").options
     assert np.array_equal(numbers(test, "kernel"), PRESETS["edge"])
 
 
-def test_any_change_redraws_in_under_200_ms_of_a_processor(convolution):
+def test_a_move_redraws_within_200_ms(convolution):
     test = convolution(layer="conv_2", map=20)
     times = []
     for row in range(5):
-        start = time.process_time()
+        start = time.perf_counter()
         choose(test, "inside.ground", [row, 3])
-        times.append(time.process_time() - start)
-    assert min(times) < 0.2, json.dumps(times)
+        times.append(time.perf_counter() - start)
+    assert min(times) < 0.2, times

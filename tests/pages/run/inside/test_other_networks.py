@@ -1,7 +1,5 @@
 """Look inside networks that no shipped run has: batch normalization, other activations, average pooling."""
 
-import json
-
 import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -11,6 +9,7 @@ from core.config.network import CNN, MLP, ConvolutionBlock
 from core.explain.activation import activated
 from core.explain.convolution import convolved
 from tests.pages.conftest import texts
+from tests.pages.run.inside.conftest import sent
 
 NETWORKS = {
     "normalized": CNN(
@@ -44,7 +43,7 @@ def page():
 
 
 def made(name):
-    """A network of random weights, and outputs of random numbers but for its convolutions, which are worked out."""
+    """A network with random weights and outputs; only the outputs of its convolutions are computed."""
     random = np.random.default_rng(1)
     table = layer_table(NETWORKS[name].layers())
     image = random.uniform(size=(28, 28)).astype(np.float32)
@@ -64,16 +63,8 @@ def made(name):
             maps = [convolved(before, kernels[..., n], biases[n], layer.padding) for n in range(layer.filters)]
             made_of = activated(np.stack(maps, axis=-1), layer.activation).astype(np.float32)
         activations[layer.name], shape, before = made_of, row.output_shape, made_of
-    probabilities = np.full(10, 0.1, np.float32)
-    return {
-        "table": table,
-        "image": image,
-        "weights": weights,
-        "activations": activations,
-        "probabilities": probabilities,
-        "epoch": 1,
-        "run": None,
-    }
+    network = {"table": table, "weights": weights, "activations": activations, "epoch": 1, "run": None}
+    return network | {"image": image, "probabilities": np.full(10, 0.1, np.float32)}
 
 
 def shown(inside, part, layer=""):
@@ -95,7 +86,7 @@ def test_every_layer_can_be_opened(name):
             assert f"Puts each value through {row.layer.activation}" in texts(test)
 
 
-def test_a_normalized_map_says_by_which_numbers():
+def test_a_normalized_map_shows_its_parameters():
     inside = made("normalized")
     scale, shift, mean, variance = (float(one[0]) for one in inside["weights"]["conv_norm_1"])
     test = shown(inside, "layers", "conv_norm_1")
@@ -103,17 +94,15 @@ def test_a_normalized_map_says_by_which_numbers():
 
 
 @pytest.mark.parametrize("layer", ["conv_1", "conv_2"])
-def test_even_kernels_and_linear_convolutions_are_worked_out_too(layer):
+def test_even_kernels_and_linear_convolutions_are_computed(layer):
     inside = made("normalized")
     test = shown(inside, "convolution", layer)
-    sent = {element.key: json.loads(element.proto.json) for element in test.get("bidi_component")}
-    row, column = sent["inside.ground"]["at"]
+    row, column = sent(test, "inside.ground")["at"]
     own = f"{inside['activations'][layer][row, column, 0]:.4f}".replace("-", "−")
     assert texts(test).count(f"**{own}**") == 2
     assert "follow as layers of their own" in texts(test)
-    assert "inside.after" not in sent
+    assert "inside.after" not in {element.key for element in test.get("bidi_component")}
 
 
-@pytest.mark.parametrize("name", ["bare", "deep"])
-def test_a_network_without_convolution_still_lends_its_digit(name):
-    assert "no convolution of its own" in texts(shown(made(name), "convolution"))
+def test_a_kernel_slides_over_the_digit_of_a_network_without_convolution():
+    assert "no convolution of its own" in texts(shown(made("bare"), "convolution"))

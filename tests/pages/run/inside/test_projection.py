@@ -7,47 +7,28 @@ import time
 import numpy as np
 import pytest
 
-from core.data import datasets
-from core.explain import projection_jobs as arranging
+from core.explain import projection_jobs
 from core.explain.projection import DIGITS, features, pca, write_points
-from core.runs.folder import RunFolder
-from core.runs.store import SHIPPED_DIR
 from tests.pages.conftest import _send, figure, sentences, texts, widget
+from tests.pages.run.inside.conftest import FOLDER, settled, shown_digits
 
-RUN = "cnn-16-36-5k"
-FOLDER = RunFolder(SHIPPED_DIR / RUN)
 EPOCH = 3
 
 
 @pytest.fixture
-def maps(app):
-    datasets.load("mnist-5k")  # ready before the page asks
-
-    def open_part(**parameters):
-        return settled(app("inside", **({"part": "map", "run": RUN, "epoch": EPOCH} | parameters)))
-
-    return open_part
+def page(inside):
+    return lambda **parameters: inside(part="map", epoch=EPOCH, **parameters)
 
 
 @pytest.fixture
-def kept_elsewhere(monkeypatch, tmp_path):
-    """Maps of shipped runs go where nobody looks for them, and the digits are there already."""
-    data = datasets.load("mnist-5k")
+def stored_elsewhere(monkeypatch, tmp_path):
+    """The maps of shipped runs are stored in an empty folder; returns the digits they show."""
     monkeypatch.setattr("core.explain.projection.cache_folder", lambda: tmp_path)
-    return data
-
-
-def settled(test):
-    deadline = time.monotonic() + 60
-    while test.get("skeleton"):
-        assert time.monotonic() < deadline
-        test.run()
-    assert not test.exception
-    return test
+    return shown_digits()
 
 
 def shown_points(test):
-    """The points by index, as the chart has them."""
+    """The points of the chart, by index."""
     found = {}
     for trace in figure(test)[:11]:
         for (index,), x, y in zip(trace["customdata"], trace["x"], trace["y"], strict=True):
@@ -55,9 +36,12 @@ def shown_points(test):
     return np.array([found[index] for index in sorted(found)])
 
 
-def test_the_digits_stand_where_pca_puts_them_and_the_misread_are_marked(maps):
-    test = maps()
-    data = datasets.load("mnist-5k")
+def compute_by(monkeypatch, code):
+    monkeypatch.setattr(projection_jobs, "_command", lambda key: [sys.executable, "-c", code, str(key)])
+
+
+def test_the_digits_are_placed_by_pca_and_the_misclassified_are_marked(page):
+    test, data = page(), shown_digits()
     found = features(FOLDER, EPOCH, data.test_images[:DIGITS])
     points, shares = pca(found.values)
     np.testing.assert_allclose(shown_points(test), points, atol=6e-4)
@@ -69,8 +53,8 @@ def test_the_digits_stand_where_pca_puts_them_and_the_misread_are_marked(maps):
     assert not sentences(test)
 
 
-def test_a_click_opens_the_digit(maps):
-    test = maps(subject="mistake")
+def test_a_click_opens_the_digit(page):
+    test = page(subject="mistake")
     chosen = figure(test)[4]["customdata"][7][0]
     points = {"points": [{"customdata": [chosen]}], "point_indices": [], "box": [], "lasso": []}
     chart = test.get("plotly_chart")[0].proto.id
@@ -82,46 +66,32 @@ def test_a_click_opens_the_digit(maps):
     np.testing.assert_allclose([ring["x"][0], ring["y"][0]], shown_points(test)[chosen], atol=6e-4)
 
 
-def test_a_kept_map_is_shown_at_once(maps, kept_elsewhere):
-    points = np.random.default_rng(0).normal(size=(1000, 2)).astype(np.float32)
-    write_points(FOLDER, EPOCH, kept_elsewhere, points)
-    test = maps(projection="tsne")
-    np.testing.assert_allclose(shown_points(test), points, atol=6e-4)
-    assert not test.get("progress")
-
-
-def arrange_by(monkeypatch, code):
-    monkeypatch.setattr(arranging, "_command", lambda key: [sys.executable, "-c", code, str(key)])
-
-
-def test_while_a_map_is_made_pca_is_shown_and_how_far_it_is(maps, kept_elsewhere, monkeypatch, tmp_path):
+def test_pca_and_the_progress_are_shown_until_the_map_is_ready(page, stored_elsewhere, monkeypatch, tmp_path):
     gate = tmp_path / "gate"
     waits = f"import os, time\nprint(0.35, flush=True)\nwhile not os.path.exists({str(gate)!r}): time.sleep(0.01)"
-    arrange_by(monkeypatch, waits)
-    test = maps(projection="tsne")
+    compute_by(monkeypatch, waits)
+    test = page(projection="tsne")
     deadline = time.monotonic() + 30
     while test.get("progress")[0].proto.value != 35:
         assert time.monotonic() < deadline
         test.run()
-    found = features(FOLDER, EPOCH, kept_elsewhere.test_images)
+    found = features(FOLDER, EPOCH, stored_elsewhere.test_images)
     np.testing.assert_allclose(shown_points(test), pca(found.values)[0], atol=6e-4)
     points = np.random.default_rng(0).normal(size=(1000, 2)).astype(np.float32)
-    write_points(FOLDER, EPOCH, kept_elsewhere, points)
+    write_points(FOLDER, EPOCH, stored_elsewhere, points)
     gate.touch()
-    while test.get("progress"):
-        assert time.monotonic() < deadline
-        test.run()
+    np.testing.assert_allclose(shown_points(settled(test, "progress")), points, atol=6e-4)
+    # a stored map is shown at once
+    test = page(projection="tsne")
+    assert not test.get("progress")
     np.testing.assert_allclose(shown_points(test), points, atol=6e-4)
 
 
+@pytest.mark.usefixtures("stored_elsewhere")
 @pytest.mark.parametrize("code", ["raise SystemExit(2)", "pass"], ids=["fails", "makes nothing"])
-def test_a_map_that_cannot_be_made_is_told_with_a_way_to_try_again(maps, kept_elsewhere, monkeypatch, code):  # noqa: ARG001
-    arrange_by(monkeypatch, code)
-    test = maps(projection="tsne")
-    deadline = time.monotonic() + 30
-    while test.get("progress"):
-        assert time.monotonic() < deadline
-        test.run()
+def test_a_failed_map_is_reported_with_a_retry(page, monkeypatch, code):
+    compute_by(monkeypatch, code)
+    test = settled(page(projection="tsne"), "progress")
     assert sentences(test) == ["The t-SNE map could not be made; the server's log says why. This is PCA."]
     assert len(shown_points(test)) == 1000
     test.button(key="inside.map.retry").click().run()
