@@ -123,7 +123,7 @@ def stored(folder, epoch, part="test"):
 
 @pytest.fixture
 def app(runs_dir, monkeypatch):  # noqa: ARG001 sets the folder of the runs
-    """Open a page of the app by a link with these parameters."""
+    """Open a page of the app by a link with these parameters; it raises no exception."""
     # started runs stay queued: training takes half a minute of CPU time
     monkeypatch.setattr(Queue, "watch", lambda *_: None)
     # otherwise AppTest treats the folder `pages` as an old-style multipage app and runs a page without app.py
@@ -135,7 +135,9 @@ def app(runs_dir, monkeypatch):  # noqa: ARG001 sets the folder of the runs
         for name, value in parameters.items():
             test.query_params[name] = str(value)
         test._page_hash = calc_hash("" if page == "train" else page)
-        return test.run()
+        test.run()
+        assert not test.exception
+        return test
 
     return open_page
 

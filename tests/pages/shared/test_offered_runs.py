@@ -1,4 +1,4 @@
-"""Which runs a picker offers where there are more than anyone wants to scroll through."""
+"""The runs that a picker offers of many."""
 
 import shutil
 
@@ -9,12 +9,12 @@ from pages.shared import offered_runs as offered
 from tests.pages.conftest import texts, widget
 
 SHIPPED = {path.name for path in SHIPPED_DIR.iterdir() if path.is_dir()}
-PICKERS = {"train": ("watch.run", "run"), "results": ("view.run", "run"), "mistakes": ("view.run", "run")}
+PICKERS = {"train": "watch.run", "results": "view.run"}
 
 
 @pytest.fixture
 def runs(make_run, monkeypatch):
-    """The newest first; two more than are offered."""
+    """Two more than are offered, newest first."""
     monkeypatch.setattr(offered, "MOST", 3)
     made = [make_run("finished", errors={3: 10}) for _ in range(5)]
     for age, folder in enumerate(reversed(made)):
@@ -24,15 +24,15 @@ def runs(make_run, monkeypatch):
 
 
 def ids(picker, runs):
-    """The runs among the options, each by the end of its id or by its name."""
+    """The ids of the runs among the options that are not shipped."""
     options = [text for text in picker.options if "comes with" not in text]
     return [next(run.id for run in runs if run.id[-6:] in text) for text in options]
 
 
 @pytest.mark.parametrize("page", PICKERS)
-def test_the_newest_and_the_shipped_ones_are_offered_and_the_others_told_of(app, runs, page):
+def test_the_newest_and_the_shipped_runs_are_offered(app, runs, page):
     test = app(page)
-    picker = widget(test, "selectbox", PICKERS[page][0])
+    picker = widget(test, "selectbox", PICKERS[page])
     assert ids(picker, runs) == [run.id for run in runs[:3]]
     assert sum("comes with" in text for text in picker.options) == len(SHIPPED)
     told = texts(test) if page == "train" else picker.help
@@ -40,10 +40,9 @@ def test_the_newest_and_the_shipped_ones_are_offered_and_the_others_told_of(app,
 
 
 @pytest.mark.parametrize("page", PICKERS)
-def test_an_older_run_is_offered_as_long_as_it_is_looked_at(app, runs, page):
+def test_an_older_run_is_offered_while_it_is_shown(app, runs, page):
     test = app(page, run=runs[4].id)
-    assert not test.exception
-    picker = widget(test, "selectbox", PICKERS[page][0])
+    picker = widget(test, "selectbox", PICKERS[page])
     assert ids(picker, runs) == [run.id for run in (*runs[:3], runs[4])]
     assert runs[4].id[-6:] in picker.value
     picker.set_value(next(text for text in picker.options if runs[1].id[-6:] in text)).run()
@@ -51,19 +50,18 @@ def test_an_older_run_is_offered_as_long_as_it_is_looked_at(app, runs, page):
     assert test.query_params["run"] == runs[1].id
 
 
-def test_a_model_that_a_link_names_reads_however_old_it_is(app, runs_dir, monkeypatch):
+def test_a_links_model_is_offered_however_old_it_is(app, runs_dir, monkeypatch):
     monkeypatch.setattr(offered, "MOST", 1)
     for run_id in ("a-newer", "b-older", "c-older", "d-older"):
         shutil.copytree(SHIPPED_DIR / "cnn-16-36-5k", runs_dir / run_id)
     test = app("draw", model="b-older", others="c-older")
-    assert not test.exception
     picker = widget(test, "selectbox", "view.model")
     assert [text[-6:] for text in picker.options[:3]] == ["-newer", "-older", "-older"]
     assert "the Runs page" in picker.help
     assert [len(app("draw").selectbox[0].options), len(picker.options)] == [1 + len(SHIPPED), 3 + len(SHIPPED)]
 
 
-def test_few_runs_are_all_offered_without_a_word(app, make_run):
+def test_few_runs_are_all_offered_without_a_note(app, make_run):
     run = make_run("finished", errors={3: 10})
     picker = widget(app("results"), "selectbox", "view.run")
     assert len(picker.options) == 1 + len(SHIPPED)

@@ -117,8 +117,7 @@ def test_a_new_random_kernel_is_kept_in_the_link(convolution):
 
 
 @pytest.mark.parametrize(
-    ("kernel", "said"),
-    [("1 2 3; 4 5 6", "has 2 rows and 3 columns"), ("random-x", "no number"), ("<b>", "no number")],
+    ("kernel", "said"), [("1 2 3; 4 5 6", "has 2 rows and 3 columns"), ("random-x", "no number"), ("<b>", "no number")]
 )
 def test_an_unusable_kernel_leaves_a_sentence_and_the_edge_kernel(convolution, kernel, said):
     test = convolution(kernel=kernel)

