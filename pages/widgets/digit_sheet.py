@@ -22,8 +22,8 @@ class SheetDigit:
 
     index: int
     caption: str
-    detail: str
-    wrong: bool
+    detail: str = ""
+    wrong: bool = False
     hover: str = ""
 
 

@@ -16,7 +16,6 @@ def switch(
     text: Callable[[Any], str] = str,
     *,
     visible_label: bool = False,
-    help: str | None = None,
     also: Mapping[str, Any] | None = None,
 ) -> None:
     """Draw the options, each with its text; only screen readers get an invisible label; `also` as in `bound`."""
@@ -26,6 +25,5 @@ def switch(
         format_func=text,
         required=True,
         label_visibility="visible" if visible_label else "collapsed",
-        help=help,
         **bound(name, value, first="default", options=options, also=also or {}),
     )

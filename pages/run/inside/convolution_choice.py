@@ -18,7 +18,6 @@ from pages.run.inside.layer_story import nearest_map
 from pages.run.inside.view import InsideView
 from pages.state.plain_text import plain_text
 from pages.state.url_state import bound, change
-from pages.widgets.switch import switch
 
 _OF_NETWORK = ("learned", "untrained")
 _RANDOM = "random"
@@ -178,13 +177,10 @@ def _free_kernel(view: InsideView, kind: str) -> Floats:
 
 
 def _pick_padding(padding: Padding, help_text: str) -> None:
-    also = {"row": None, "column": None}
-    switch(
-        "padding",
-        padding,
-        ["same", "valid"],
+    st.segmented_control(
         say("inside_convolution.padding"),
+        ["same", "valid"],
+        required=True,
         help=help_text,
-        also=also,
-        visible_label=True,
+        **bound("padding", padding, first="default", also={"row": None, "column": None}),
     )

@@ -76,8 +76,6 @@ def _sheet(inside: Inside, row: LayerRow, order: np.ndarray, chosen: int, streng
             SheetDigit(
                 int(number),
                 str(number + 1),
-                "",
-                wrong=False,
                 hover=say("inside_layers.map_hover", number=number + 1, mean=f"{strengths[number]:.3f}"),
             )
             for number in order

@@ -57,7 +57,6 @@ def _sheet(inside: Inside, row: LayerRow, order: Indices, chosen: int) -> None:
                 int(unit),
                 str(_name(row, int(unit))),
                 hundredths(float(outputs[unit])),
-                wrong=False,
                 hover=say("inside_layers.unit_hover", number=_name(row, int(unit)), value=f"{outputs[unit]:.3f}"),
             )
             for unit in order

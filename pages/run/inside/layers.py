@@ -101,7 +101,7 @@ def _label(place: int, row: LayerRow) -> SheetDigit:
     shape = shape_text(row.output_shape)
     parameters = f"{row.parameters:,}" if row.parameters else "–"
     hover = say("inside_layers.layer", name=row.layer.name, shape=shape, parameters=f"{row.parameters:,}")
-    return SheetDigit(place, row.layer.name, f"{shape}\n{parameters}", wrong=False, hover=hover)
+    return SheetDigit(place, row.layer.name, f"{shape}\n{parameters}", hover=hover)
 
 
 def _values(inside: Inside, row: LayerRow) -> None:

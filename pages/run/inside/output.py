@@ -15,7 +15,7 @@ from core.text import say
 from pages.run.inside.head import Inside, true_class
 from pages.run.inside.view import InsideView
 from pages.state.theme import colors
-from pages.widgets.switch import switch
+from pages.state.url_state import bound
 
 TERMS = 6
 HEIGHT = 262
@@ -45,15 +45,13 @@ def output(inside: Inside, view: InsideView) -> None:
         digit = min(view.map, CLASSES - 1) if view.layer == layer else predicted
         if view.layer == layer and digit != view.map:
             st.caption(say("output.no_class", wanted=view.map, last=digit))
-        help_text = say("output.logit_help", inputs=f"{len(inputs):,}")
-        switch(
-            "map",
-            digit,
-            range(CLASSES),
+        st.segmented_control(
             say("output.logit_of"),
-            help=help_text,
-            also={"layer": layer},
-            visible_label=True,
+            range(CLASSES),
+            format_func=str,
+            required=True,
+            help=say("output.logit_help", inputs=f"{len(inputs):,}"),
+            **bound("map", digit, first="default", also={"layer": layer}),
         )
         # reserve the space while the chart loads
         st.container(height=HEIGHT, border=False).plotly_chart(
@@ -70,25 +68,20 @@ def _steps(result: Softmax, label: int, predicted: int) -> None:
     rows = []
     for digit in range(len(result.logits)):
         probability = float(result.probabilities[digit])
-        sign = " ✓" if digit == predicted == label else " ✗" if digit == predicted else " ●" if digit == label else ""
-        color = shades.bar
+        sign, color = "", shades.bar
         if digit == predicted:
-            color = shades.training if digit == label else shades.wrong
+            sign, color = (" ✓", shades.training) if digit == label else (" ✗", shades.wrong)
         elif digit == label:
-            color = shades.test
+            sign, color = " ●", shades.test
         bold = "font-weight:650" if sign else ""
-        texts = (
-            _fixed(result.logits[digit]),
-            figures.scientific(float(result.exponentials[digit])),
-            figures.percent(probability),
-        )
+        exponential = figures.scientific(float(result.exponentials[digit]))
+        texts = (_fixed(result.logits[digit]), exponential, figures.percent(probability))
         cells = "".join(_NUMBER.format(text=text, bold=bold) for text in texts)
         rows.append(_ROW.format(mark=bold, name=f"{digit}{sign}", cells=cells, color=color, width=100 * probability))
-    heads = ("class", "logit", "exponential", "probability")
     head = "".join(
         f'<th scope="col" style="text-align:{"left" if name == "class" else "right"};padding:0 .6rem;font-weight:500;'
         f'color:{shades.quiet}">{html.escape(say(f"output.{name}"))}</th>'
-        for name in heads
+        for name in ("class", "logit", "exponential", "probability")
     )
     total = (
         f'<tr style="border-top:1px solid {shades.faint}"><th scope="row" style="text-align:left;padding:.1rem .6rem;'

@@ -12,7 +12,7 @@ from core.charts.movement import movement_figure
 from core.charts.silent_units import silent_units_figure
 from core.errors import DigitLabError
 from core.explain import weight_statistics
-from core.explain.weight_statistics import DIGITS, Activity, Histogram, histogram, kernels, learning_layers
+from core.explain.weight_statistics import DIGITS, Activity, histogram, kernels, learning_layers
 from core.text import clause, say
 from pages.run.inside.head import Inside, network, weights_stamp
 from pages.run.inside.view import InsideView
@@ -58,25 +58,17 @@ def _layer(inside: Inside, view: InsideView) -> str:
 def _weights(inside: Inside, layer: str) -> None:
     title = f"**{say('inside_weights.weights', name=layer)}**"
     st.markdown(title, help=say("inside_weights.weights_help"), width="content")
-    start = inside.epochs[0]
     try:
-        first = network(inside.run, 0)[1] if start == 0 else {layer: [np.empty(0, np.float32)]}
+        first = network(inside.run, 0)[1] if inside.epochs[0] == 0 else {layer: [np.empty(0, np.float32)]}
     except DigitLabError as error:
         st.caption(_reason(error))
         return
     found = histogram(inside.weights[layer][0], first[layer][0])
-    st.plotly_chart(
-        histogram_figure(found, epoch=inside.epoch, axis=say("inside_weights.weight"), colors=colors(), height=_HEIGHT),
-        key="inside.weights",
-        config=picture_config("weights"),
-        alt=say(
-            "inside_weights.weights_alt",
-            name=layer,
-            epoch=inside.epoch,
-            low=f"{found.edges[0]:.2g}",
-            high=f"{found.edges[-1]:.2g}",
-        ),
-    )
+    axis = say("inside_weights.weight")
+    figure = histogram_figure(found, epoch=inside.epoch, axis=axis, colors=colors(), height=_HEIGHT)
+    low, high = (f"{found.edges[end]:.2g}" for end in (0, -1))
+    alt = say("inside_weights.weights_alt", name=layer, epoch=inside.epoch, low=low, high=high)
+    st.plotly_chart(figure, key="inside.weights", config=picture_config("weights"), alt=alt)
 
 
 def _moved(inside: Inside, layer: str) -> None:
@@ -93,26 +85,11 @@ def _moved(inside: Inside, layer: str) -> None:
         st.skeleton(height=_HEIGHT)
         return
     found = {epoch: answer.result() for epoch, answer in answers.items() if not answer.exception()}
-    names = list(kernels(inside.weights, inside.table))
-    st.plotly_chart(
-        movement_figure(
-            list(found),
-            {name: [distances[name] for distances in found.values()] for name in names},
-            chosen=layer,
-            epoch=inside.epoch,
-            colors=colors(),
-            height=_HEIGHT,
-        ),
-        key="inside.moved",
-        config=picture_config("weights-moved"),
-        alt=say(
-            "inside_weights.moved_alt",
-            epoch=inside.epoch,
-            distances=", ".join(
-                f"{name} {figures.percent(share)}" for name, share in found.get(inside.epoch, {}).items()
-            ),
-        ),
-    )
+    lines = {name: [distances[name] for distances in found.values()] for name in kernels(inside.weights, inside.table)}
+    figure = movement_figure(list(found), lines, chosen=layer, epoch=inside.epoch, colors=colors(), height=_HEIGHT)
+    shares = ", ".join(f"{name} {figures.percent(share)}" for name, share in found.get(inside.epoch, {}).items())
+    alt = say("inside_weights.moved_alt", epoch=inside.epoch, distances=shares)
+    st.plotly_chart(figure, key="inside.moved", config=picture_config("weights-moved"), alt=alt)
 
 
 def _activity(inside: Inside, layer: str, digits: ShownDigits) -> None:
@@ -141,28 +118,16 @@ def _activity(inside: Inside, layer: str, digits: ShownDigits) -> None:
         return
     own, untrained = found[0], found[-1]
     zeros = figures.percent(own[layer].zeros)
-    stops = own[layer].silent is not None
-    zeros_text = say("inside_weights.zeros", share=zeros) if stops else ""
-    st.markdown(" · ".join(filter(None, (title, zeros_text))), help=help_text, width="content")
-    st.plotly_chart(
-        histogram_figure(
-            _spread(own[layer], untrained[layer]),
-            epoch=inside.epoch,
-            axis=say("inside_weights.output"),
-            colors=colors(),
-            height=_HEIGHT,
-        ),
-        key="inside.outputs",
-        config=picture_config("outputs"),
-        alt=say("inside_weights.outputs_alt", name=layer, epoch=inside.epoch, share=zeros, digits=digits.kind),
-    )
+    samples = own[layer].sample, untrained[layer].sample
+    if own[layer].silent is not None:
+        title += " · " + say("inside_weights.zeros", share=zeros)
+        samples = samples[0][samples[0] > 0], samples[1][samples[1] > 0]
+    st.markdown(title, help=help_text, width="content")
+    spread, axis = histogram(*samples), say("inside_weights.output")
+    figure = histogram_figure(spread, epoch=inside.epoch, axis=axis, colors=colors(), height=_HEIGHT)
+    alt = say("inside_weights.outputs_alt", name=layer, epoch=inside.epoch, share=zeros, digits=digits.kind)
+    st.plotly_chart(figure, key="inside.outputs", config=picture_config("outputs"), alt=alt)
     _silent(inside, layer, own, counted)
-
-
-def _spread(own: Activity, untrained: Activity) -> Histogram:
-    if own.silent is None:
-        return histogram(own.sample, untrained.sample)
-    return histogram(own.sample[own.sample > 0], untrained.sample[untrained.sample > 0])
 
 
 def _silent(inside: Inside, layer: str, own: dict[str, Activity], counted: str) -> None:
@@ -172,13 +137,10 @@ def _silent(inside: Inside, layer: str, own: dict[str, Activity], counted: str) 
     if not counts:
         st.caption(say("inside_weights.no_relu"))
         return
-    told = ", ".join(f"{name} {few} / {many}" for name, (few, many) in counts.items())
-    st.plotly_chart(
-        silent_units_figure(counts, chosen=layer, colors=colors(), height=_HEIGHT),
-        key="inside.silent",
-        config=picture_config("silent-units"),
-        alt=say("inside_weights.silent_alt", epoch=inside.epoch, counts=told),
-    )
+    figure = silent_units_figure(counts, chosen=layer, colors=colors(), height=_HEIGHT)
+    listed = ", ".join(f"{name} {few} / {many}" for name, (few, many) in counts.items())
+    alt = say("inside_weights.silent_alt", epoch=inside.epoch, counts=listed)
+    st.plotly_chart(figure, key="inside.silent", config=picture_config("silent-units"), alt=alt)
 
 
 def _reason(error: DigitLabError) -> str:

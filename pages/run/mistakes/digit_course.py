@@ -27,11 +27,8 @@ def digit_course(looked: Looked, digit: int) -> None:
     probabilities = probabilities_of(stored[:, digit].astype(np.float32))
     label = int(looked.answers.labels[digit])
     st.markdown(f"**{say('course.title')}**")
-    st.plotly_chart(
-        digit_course_figure(
-            epochs, probabilities, label=label, chosen_epoch=looked.epoch, colors=colors(), height=HEIGHT
-        ),
-        key="opened.course",
-        config=picture_config("digit-over-epochs"),
-        alt=say("course.alt", label=label),
+    figure = digit_course_figure(
+        epochs, probabilities, label=label, chosen_epoch=looked.epoch, colors=colors(), height=HEIGHT
     )
+    alt = say("course.alt", label=label)
+    st.plotly_chart(figure, key="opened.course", config=picture_config("digit-over-epochs"), alt=alt)

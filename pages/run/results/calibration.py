@@ -15,23 +15,16 @@ HEIGHT = 340
 
 def calibration(looked: Looked) -> None:
     """The reliability diagram, and the confidence of right and wrong predictions."""
-    shades = colors()
     answers = looked.answers
     error = expected_calibration_error(answers)
     left, right = st.columns(2, gap="large")
     with left:
         st.markdown(f"**{say('calibration.reliability')}**", help=say("calibration.reliability_help"))
-        st.plotly_chart(
-            reliability_figure(reliability(answers), ece=error, colors=shades, height=HEIGHT),
-            key="calibration.reliability",
-            config=picture_config("reliability"),
-            alt=say("calibration.reliability_alt", error=figures.percent(error)),
-        )
+        figure = reliability_figure(reliability(answers), ece=error, colors=colors(), height=HEIGHT)
+        alt = say("calibration.reliability_alt", error=figures.percent(error))
+        st.plotly_chart(figure, key="calibration.reliability", config=picture_config("reliability"), alt=alt)
     with right:
         st.markdown(f"**{say('calibration.confidence')}**", help=say("calibration.confidence_help"))
-        st.plotly_chart(
-            confidence_figure(confidence_histogram(answers), colors=shades, height=HEIGHT),
-            key="calibration.confidence",
-            config=picture_config("confidence"),
-            alt=say("calibration.confidence_alt", errors=answers.errors),
-        )
+        figure = confidence_figure(confidence_histogram(answers), colors=colors(), height=HEIGHT)
+        alt = say("calibration.confidence_alt", errors=answers.errors)
+        st.plotly_chart(figure, key="calibration.confidence", config=picture_config("confidence"), alt=alt)

@@ -30,25 +30,16 @@ def learning_history(looked: Looked) -> None:
     left, right = st.columns([6, 5], gap="large")
     with left:
         st.markdown(f"**{say('learning.recall')}**", help=say("learning.recall_help"))
-        st.plotly_chart(
-            recall_figure(recall_by_epoch(past), chosen_epoch=looked.epoch, colors=colors(), height=HEIGHT),
-            key="learning.recall",
-            config=picture_config("recall"),
-            alt=say("learning.recall_alt", epochs=len(past.epochs)),
-        )
+        figure = recall_figure(recall_by_epoch(past), chosen_epoch=looked.epoch, colors=colors(), height=HEIGHT)
+        alt = say("learning.recall_alt", epochs=len(past.epochs))
+        st.plotly_chart(figure, key="learning.recall", config=picture_config("recall"), alt=alt)
     with right:
         table = learning(past)
-        never = int(table["learned"].isna().sum())
-        often = table[table["forgotten"] > 0].sort_values("forgotten", ascending=False, kind="stable").head(MOST)
+        forgotten = table[table["forgotten"] > 0]
+        often = forgotten.sort_values("forgotten", ascending=False, kind="stable").head(MOST)
+        never = f"{table['learned'].isna().sum():,}"
         st.markdown(f"**{say('learning.forgotten')}**", help=say("learning.forgotten_help"))
-        st.caption(
-            say(
-                "learning.summary",
-                forgotten=f"{int((table['forgotten'] > 0).sum()):,}",
-                never=f"{never:,}",
-                last=past.epochs[-1],
-            )
-        )
+        st.caption(say("learning.summary", forgotten=f"{len(forgotten):,}", never=never, last=past.epochs[-1]))
         st.dataframe(
             often,
             column_config={
@@ -60,7 +51,7 @@ def learning_history(looked: Looked) -> None:
             },
             height=HEIGHT - 60,
             key="learning.table",
-            on_select=lambda: _open([int(index) for index in often.index]),
+            on_select=lambda: _open(often.index.tolist()),
             selection_mode="single-row",
             placeholder=say("learning.never"),
             alt=say("learning.forgotten"),
