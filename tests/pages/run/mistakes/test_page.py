@@ -16,15 +16,6 @@ def counted(test):
     return next(element.value for element in test.markdown if element.value.endswith(("digits**", "1 digit**")))
 
 
-@pytest.mark.usefixtures("mnist_available")
-def test_the_first_start_shows_the_shipped_runs_mistakes(app):
-    test = app("mistakes")
-    assert not sentences(test)
-    assert counted(test) == "**All errors: 66 digits**"
-    worst = mistakes(SHIPPED, 15)["loss"].idxmax()
-    assert f"**Digit {worst}** is a **{digits(SHIPPED, 15)['label'][worst]}**" in texts(test)
-
-
 def test_the_largest_loss_comes_first_and_is_opened(app, folder):
     test = app("mistakes")
     expected = mistakes(folder).sort_values("loss", ascending=False, kind="stable")
@@ -67,13 +58,6 @@ def test_the_sheet_is_filtered_by_classes_and_confidence(app, folder):
     widget(test, "button_group", "view.answers").set_value("all").run()
     everyone = digits(folder).query("0.6 <= confidence <= 0.9")
     assert counted(test) == f"**{len(everyone)} digits**"
-
-
-def test_a_link_to_a_cell_shows_its_digits(app, folder):
-    cell = mistakes(folder).groupby(["label", "predict"]).size().idxmax()
-    test = app("mistakes", true=cell[0], predicted=cell[1])
-    assert not sentences(test)
-    assert set(sheet(test, SHEET)) == set(mistakes(folder).query("label == @cell[0] and predict == @cell[1]").index)
 
 
 def test_a_link_to_the_diagonal_shows_correct_predictions(app, folder):
