@@ -5,6 +5,7 @@ import pytest
 from core.config.run import RunConfig
 from core.runs.folder import RunFolder
 from core.runs.status import Status
+from core.runs.store import RunStore
 
 
 @pytest.fixture
@@ -16,3 +17,9 @@ def make_run(tmp_path):
         return RunFolder.create(tmp_path / "runs", config, Status(state=state, **status), name)
 
     return make
+
+
+@pytest.fixture
+def store(tmp_path):
+    """The runs of `make_run`, and shipped ones in tmp_path/shipped."""
+    return RunStore(tmp_path / "runs", tmp_path / "shipped")

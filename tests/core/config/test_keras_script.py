@@ -1,5 +1,4 @@
 import ast
-import itertools
 import json
 import os
 import subprocess
@@ -169,8 +168,10 @@ def test_scripts_are_formatted_as_by_ruff() -> None:
         ),
         ({"optimizer": "sgd", "momentum": 0.5}, ["keras.optimizers.SGD(learning_rate=LEARNING_RATE, momentum=0.5)"]),
         ({"optimizer": "adam", "momentum": 0.5}, ["keras.optimizers.Adam(learning_rate=LEARNING_RATE)"]),
+        ({"batch_normalization": True}, ["layers.BatchNormalization("]),
         ({"precision": "bfloat16"}, ['keras.config.set_dtype_policy("mixed_bfloat16")', 'dtype="float32"']),
         ({"weight_averaging": True}, ["ema_momentum=0.99"]),
+        ({"weight_averaging": True, "batch_normalization": True}, ["moving_variance"]),
         ({"seed": 7}, ["keras.utils.set_random_seed(7)"]),
         ({"early_stopping": "loss", "patience": 4}, ['keras.callbacks.EarlyStopping(monitor="loss", patience=4)']),
     ],
@@ -179,25 +180,21 @@ def test_settings_appear_in_the_script(changes: dict[str, object], lines: list[s
     script = keras_code(PRESETS["mlp-512"].replace(**changes))
     assert [line for line in lines if line not in script] == []
     assert ("validation" in script) is (changes.get("validation", "none") != "none")
+    assert ("moving_variance" in script) is ("moving_variance" in lines)
+
+
+def arguments_of(script: str, function: str) -> dict[str, ast.expr]:
+    """The keyword arguments of the only call of a function in a script."""
+    calls = [node for node in ast.walk(ast.parse(script)) if isinstance(node, ast.Call)]
+    (call,) = (call for call in calls if ast.unparse(call.func).endswith(function))
+    return {str(keyword.arg): keyword.value for keyword in call.keywords}
 
 
 def test_plateau_augmentation_and_cosine_use_the_workers_numbers() -> None:
     script = keras_code(EVERYTHING)
-    (plateau,) = (
-        node
-        for node in ast.walk(ast.parse(script))
-        if isinstance(node, ast.Call) and ast.unparse(node.func).endswith("ReduceLROnPlateau")
-    )
-    factor = next(keyword.value for keyword in plateau.keywords if keyword.arg == "factor")
-    assert eval(ast.unparse(factor)) == PLATEAU_FACTOR
-    strong = AUGMENTATIONS["strong"]
-    (distorted,) = (
-        node
-        for node in ast.walk(ast.parse(script))
-        if isinstance(node, ast.Call) and ast.unparse(node.func) == "distort"
-    )
-    amounts = {keyword.arg: ast.literal_eval(keyword.value) for keyword in distorted.keywords}
-    assert amounts == asdict(strong)
+    assert eval(ast.unparse(arguments_of(script, "ReduceLROnPlateau")["factor"])) == PLATEAU_FACTOR
+    amounts = {name: ast.literal_eval(value) for name, value in arguments_of(script, "distort").items()}
+    assert amounts == asdict(AUGMENTATIONS["strong"])
 
     names: dict[str, object] = {}
     text = keras_code(PRESETS["mlp"].replace(schedule="cosine"))
@@ -212,9 +209,3 @@ def test_the_cosine_falls_from_one_to_nearly_zero() -> None:
     assert factors == sorted(factors, reverse=True)
     assert 0 < factors[-1] < 0.01
     assert cosine_factor(1, 1) == 1
-
-
-def test_only_averaging_with_batch_normalization_recomputes_the_statistics() -> None:
-    for normalized, averaged in itertools.product((True, False), repeat=2):
-        config = PRESETS["mlp"].replace(batch_normalization=normalized, weight_averaging=averaged)
-        assert ("moving_variance" in keras_code(config)) is (normalized and averaged)

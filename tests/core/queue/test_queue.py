@@ -4,7 +4,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -15,15 +14,9 @@ from core.places import ROOT
 from core.queue.queue import Queue
 from core.runs.folder import RunFolder, Terms
 from core.runs.store import RunStore
+from tests.core.training.conftest import wait_until
 
 STUB = Path(__file__).parent / "stub_worker.py"
-
-
-def wait_until(condition, seconds=15):
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "waited in vain"
-        time.sleep(0.01)
 
 
 @pytest.fixture
@@ -31,26 +24,31 @@ def launched():
     return []
 
 
+class StubLauncher:
+    """Starts stub workers and notes them and its own end."""
+
+    def __init__(self, launched, *command):
+        self.launched, self.command = launched, command
+
+    def launch(self, folder):
+        command = [sys.executable, *(self.command or (str(STUB), str(folder.path)))]
+        worker = subprocess.Popen(command, cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)})
+        self.launched.append((folder.id, worker))
+        return worker
+
+    def tend(self, *, busy):
+        assert busy in (True, False)
+
+    def close(self):
+        self.launched.append(None)
+
+
 @pytest.fixture
-def make_queue(tmp_path, launched):
-    class StubLauncher:
-        def launch(self, folder):
-            worker = subprocess.Popen(
-                [sys.executable, str(STUB), str(folder.path)], cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)}
-            )
-            launched.append((folder.id, worker))
-            return worker
-
-        def tend(self, *, busy):
-            assert busy in (True, False)
-
-        def close(self):
-            launched.append(None)
-
+def make_queue(store, launched):
     made = []
 
-    def make():
-        made.append(Queue(RunStore(tmp_path / "runs", tmp_path / "shipped"), launcher=StubLauncher()))
+    def make(*command):
+        made.append(Queue(RunStore(store.runs_dir, store.shipped_dir), launcher=StubLauncher(launched, *command)))
         return made[-1]
 
     yield make
@@ -62,14 +60,12 @@ def make_queue(tmp_path, launched):
 
 
 @pytest.fixture
-def state(tmp_path):
-    store = RunStore(tmp_path / "runs", tmp_path / "shipped")
+def state(store):
     return lambda run_id: store.find(run_id).status.state
 
 
 @pytest.fixture
-def stop(tmp_path):
-    store = RunStore(tmp_path / "runs", tmp_path / "shipped")
+def stop(store):
     return lambda run_id: store.find(run_id).folder.ask("stop")
 
 
@@ -112,12 +108,8 @@ def test_waiting_runs_are_moved_and_cancelled(make_queue, state):
 def test_a_run_that_is_not_waiting_cannot_be_moved_cancelled_or_resumed(make_queue, make_run):
     queue = make_queue()
     done = make_run("finished").id
-    for act in (
-        lambda: queue.move(done, 1),
-        lambda: queue.cancel(done),
-        lambda: queue.resume(done),
-        lambda: queue.cancel("../x"),
-    ):
+    changes = (lambda: queue.move(done, 1), lambda: queue.cancel(done), lambda: queue.resume(done))
+    for act in (*changes, lambda: queue.cancel("../x")):
         with pytest.raises(DigitLabError):
             act()
 
@@ -134,15 +126,8 @@ def test_after_a_worker_is_killed_its_run_is_interrupted_and_the_next_starts(mak
     assert [run.id for run in queue.look().waiting] == [first]
 
 
-def test_a_worker_that_fails_to_start_fails_its_run_and_the_queue_goes_on(tmp_path, state):
-    class BrokenLauncher:
-        def launch(self, _):
-            return subprocess.Popen([sys.executable, "-c", "raise SystemExit(3)"])
-
-        def tend(self, *, busy):
-            assert busy in (True, False)
-
-    queue = Queue(RunStore(tmp_path / "runs", tmp_path / "shipped"), launcher=BrokenLauncher())
+def test_a_worker_that_fails_to_start_fails_its_run_and_the_queue_goes_on(make_queue, state):
+    queue = make_queue("-c", "raise SystemExit(3)")
     first, second = submit(queue), submit(queue)
     wait_until(lambda: queue.tick() or state(second) == "failed")
     assert state(first) == "failed"
@@ -222,11 +207,7 @@ def timed(make_queue, state):
     run = queue.submit(RunConfig(dataset="mnist-5k"), terms=Terms(seconds=0.1))
 
     def run_on_until(wanted):
-        def reached():
-            queue.tick()
-            return state(run) == wanted
-
-        wait_until(reached)
+        wait_until(lambda: queue.tick() or state(run) == wanted)
         return run
 
     return run_on_until

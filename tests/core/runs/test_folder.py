@@ -14,11 +14,12 @@ from core.runs.folder import Label, Request, RunFolder
 from core.runs.status import Status
 
 
-def test_a_run_reads_back_as_it_was_written(tmp_path):
+def test_a_run_reads_back_and_its_json_is_readable_text(tmp_path):
     status = Status(state="finished", epoch=20, best_epoch=17, test_accuracy=0.9926)
-    folder = RunFolder.create(tmp_path, PRESETS["cnn-16-36"], status, "my run")
+    folder = RunFolder.create(tmp_path, PRESETS["cnn-16-36"], status, "数字 ✎")
     assert folder.manifest().config == PRESETS["cnn-16-36"]
-    assert folder.manifest().name == "my run"
+    assert folder.manifest().name == "数字 ✎"
+    assert "数字" in (folder.path / "run.json").read_text(encoding="utf-8")
     assert folder.status() == status
     assert [path.name for path in tmp_path.iterdir()] == [folder.id]
 
@@ -102,19 +103,6 @@ def test_the_log_tail_holds_the_last_lines(make_run):
     folder = make_run("failed")
     folder.log.write_text("\n".join(f"line {n}" for n in range(5000)), encoding="utf-8")
     assert folder.log_tail(lines=3).splitlines() == ["line 4997", "line 4998", "line 4999"]
-
-
-def test_json_is_written_as_readable_text(make_run):
-    folder = make_run(name="数字 ✎")
-    assert json.loads((folder.path / "run.json").read_text(encoding="utf-8"))["name"] == "数字 ✎"
-    assert "数字" in (folder.path / "run.json").read_text(encoding="utf-8")
-
-
-def test_a_label_is_optional_and_reads_back(make_run):
-    folder = make_run()
-    assert folder.label() == Label("", "")
-    folder.write_label(Label("Größer 数字", "first line\nsecond line"))
-    assert folder.label() == Label("Größer 数字", "first line\nsecond line")
 
 
 @pytest.mark.parametrize(
