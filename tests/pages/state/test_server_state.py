@@ -14,10 +14,6 @@ WATCH = Queue.watch
 """The real one, which the fixture `app` replaces."""
 
 
-WATCH = Queue.watch
-"""The fixture `app` replaces it."""
-
-
 def queue_threads():
     return [thread.name for thread in threading.enumerate()].count("queue")
 
