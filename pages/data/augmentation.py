@@ -1,6 +1,7 @@
 """What augmentation does to a digit: each amount by slider, and random copies as in training."""
 
 import math
+from functools import partial
 
 import numpy as np
 import streamlit as st
@@ -15,6 +16,7 @@ from pages.data.view import DataView
 from pages.widgets.digit_pickers import digit_pickers
 from pages.widgets.digit_picture import one_digit
 from pages.widgets.digit_sheet import SheetDigit, digit_sheet
+from pages.widgets.random_button import count_press, random_button
 
 # name: lowest, highest and first value, step, format
 _SLIDERS: dict[str, tuple[float, float, float, float, str]] = {
@@ -61,17 +63,10 @@ def _by_hand(image: Floats, label: int) -> None:
         }
         with st.container(horizontal=True):
             st.button(say("data_page.reset"), key="data.reset", type="tertiary", on_click=_reset)
-            st.button(
-                say("data_page.bend"),
-                key="data.bend_button",
-                icon=":material/casino:",
-                type="tertiary",
-                disabled=not chosen["elastic"],
-                on_click=_step,
-                args=(_BEND,),
-            )
+            bend = partial(count_press, _BEND)
+            random_button(say("data_page.bend"), "data.bend_button", bend, disabled=not chosen["elastic"])
     size = 1 + chosen["zoom"] / 100
-    bend = random_bend(1, np.random.default_rng(st.session_state.get(_BEND, 0)))
+    field = random_bend(1, np.random.default_rng(st.session_state.get(_BEND, 0)))
     by = Distortion(
         down=chosen["down"],
         right=chosen["right"],
@@ -79,7 +74,7 @@ def _by_hand(image: Floats, label: int) -> None:
         taller=size,
         wider=size,
         slant=chosen["shear"],
-        bend=bend * np.float32(chosen["elastic"]),
+        bend=field * np.float32(chosen["elastic"]),
     )
     # stacked beside the sliders; side by side on a phone
     with pictures, st.container(horizontal=True):
@@ -101,26 +96,12 @@ def _at_random(image: Floats, label: int) -> None:
             label_visibility="collapsed",
             key="data.strength",
         )
-        st.button(
-            say("data_page.again"),
-            key="data.again",
-            icon=":material/casino:",
-            type="tertiary",
-            on_click=_step,
-            args=(_DRAWN,),
-        )
+        random_button(say("data_page.again"), "data.again", partial(count_press, _DRAWN))
     amounts = AUGMENTATIONS[preset or "light"]
     random = np.random.default_rng(st.session_state.get(_DRAWN, 0))
     copies = np.stack([_bytes(distorted(image, random_distortion(amounts, random))) for _ in range(_COPIES)])
-    digit_sheet(
-        "data.copies",
-        copies,
-        [SheetDigit(place, "", "", wrong=False) for place in range(_COPIES)],
-        chosen=None,
-        alt=say("data_page.copies_alt", count=_COPIES, label=label),
-        size=84,
-        on_choose=None,
-    )
+    alt = say("data_page.copies_alt", count=_COPIES, label=label)
+    digit_sheet("data.copies", copies, [SheetDigit(place) for place in range(_COPIES)], alt=alt, size=84)
     st.caption(
         say(
             "data_page.amounts_are",
@@ -140,7 +121,3 @@ def _bytes(image: Floats) -> Bytes:
 def _reset() -> None:
     for name, (_, _, first, _, _) in _SLIDERS.items():
         st.session_state[f"data.{name}"] = first
-
-
-def _step(slot: str) -> None:
-    st.session_state[slot] = st.session_state.get(slot, 0) + 1

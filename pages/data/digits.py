@@ -1,5 +1,7 @@
 """The contents of a data set: arrays, class balance, and a sample of digits."""
 
+from functools import partial
+
 import numpy as np
 import streamlit as st
 
@@ -13,6 +15,7 @@ from pages.data.view import DataView
 from pages.state.theme import colors
 from pages.state.url_state import bound, change
 from pages.widgets.digit_sheet import SheetDigit, digit_sheet
+from pages.widgets.random_button import count_press, random_button
 
 _HEIGHT = 230
 _SHOWN = 50
@@ -79,22 +82,15 @@ def _sheet(data: Dataset, view: DataView) -> None:
         "data.sheet",
         data.train_images[indices],
         [
-            SheetDigit(index, str(data.train_labels[index]), "", wrong=False, hover=say("data_page.index", index=index))
+            SheetDigit(index, str(data.train_labels[index]), hover=say("data_page.index", index=index))
             for index in map(int, indices)
         ],
-        chosen=None,
         alt=say("data_page.sheet_alt", count=len(indices)),
         size=42,
         on_choose=lambda index: change(digit=index, aspect="one"),
     )
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.button(
-            say("data_page.others"),
-            key="data.others_button",
-            icon=":material/casino:",
-            type="tertiary",
-            on_click=_others,
-        )
+        random_button(say("data_page.others"), "data.others_button", partial(count_press, _SEED))
         st.caption(say("data_page.sheet_note"))
 
 
@@ -105,10 +101,6 @@ def _some(labels: Bytes, digit: int | None, seed: int) -> np.ndarray:
     own = [np.flatnonzero(labels == one) for one in wanted]
     each = _SHOWN // len(own)
     return np.concatenate([np.sort(random.choice(some, min(each, len(some)), replace=False)) for some in own])
-
-
-def _others() -> None:
-    st.session_state[_SEED] = st.session_state.get(_SEED, 0) + 1
 
 
 def _counts(labels: Bytes) -> list[int]:

@@ -31,7 +31,7 @@ def typical(data: Dataset, view: DataView) -> None:
     digit_sheet(
         "data.means",
         np.round(255 * means).astype(np.uint8),
-        [SheetDigit(one, str(one), "", wrong=False) for one in range(CLASSES)],
+        [SheetDigit(one, str(one)) for one in range(CLASSES)],
         chosen=digit,
         alt=say("data_page.means_alt"),
         size=84,
@@ -51,10 +51,9 @@ def _sheet(key: str, data: Dataset, indices: Indices, far: Floats) -> None:
         key,
         data.train_images[indices],
         [
-            SheetDigit(index, f"{far[index]:.2f}", "", wrong=False, hover=say("data_page.index", index=index))
+            SheetDigit(index, f"{far[index]:.2f}", hover=say("data_page.index", index=index))
             for index in map(int, indices)
         ],
-        chosen=None,
         alt=say("data_page.distance_alt", count=len(indices)),
         size=56,
         on_choose=lambda index: change(digit=index, aspect="one"),

@@ -31,17 +31,11 @@ def feature_maps(digit: Floats, model: Model) -> None:
         maps = activations[name]
         height, width, count = maps.shape
         with column:
-            st.caption(say("maps.layer", name=name, count=count, height=height, width=width))
+            text = say("maps.layer", name=name, count=count, height=height, width=width)
+            st.caption(text)
             shown = _pictures(maps)[:MOST]
-            digit_sheet(
-                f"maps.{name}",
-                shown,
-                [SheetDigit(place, str(place + 1), "", wrong=False) for place in range(len(shown))],
-                chosen=None,
-                alt=say("maps.layer", name=name, count=count, height=height, width=width),
-                size=42,
-                on_choose=None,
-            )
+            numbered = [SheetDigit(place, str(place + 1)) for place in range(len(shown))]
+            digit_sheet(f"maps.{name}", shown, numbered, alt=text, size=42)
 
 
 def _link_inside(model: Model) -> None:

@@ -17,6 +17,7 @@ from pages.state import visitor_time
 from pages.state.plain_text import plain_text
 from pages.state.rights import limits
 from pages.state.visitor import private_folder
+from pages.widgets.confirmation import confirm_deletion
 from pages.widgets.digit_picture import one_digit
 from pages.widgets.digit_sheet import SheetDigit, digit_sheet
 
@@ -37,8 +38,8 @@ def collection() -> Collection:
 
 
 @st.cache_resource(max_entries=100)
-def _collection(room: str, most: int) -> Collection:
-    return Collection(drawings_dir_of(room), most=most)
+def _collection(folder: str, most: int) -> Collection:
+    return Collection(drawings_dir_of(folder), most=most)
 
 
 @st.fragment
@@ -120,7 +121,7 @@ def _on_sheet(kept: Kept, probabilities: Floats | None) -> SheetDigit:
     hover = say("collection.hover", label=kept.label, moment=visitor_time.moment(kept.created))
     number, label = _number(kept), say("collection.right", label=kept.label)
     if probabilities is None:
-        return SheetDigit(number, label, "", wrong=False, hover=hover)
+        return SheetDigit(number, label, hover=hover)
     read = int(probabilities.argmax())
     caption = label if read == kept.label else say("collection.wrong", label=kept.label, read=read)
     return SheetDigit(number, caption, figures.percent(float(probabilities[read])), read != kept.label, hover)
@@ -176,8 +177,7 @@ def _opened(kept: Kept, read: list[tuple[str, Floats]]) -> None:
                     )
                 )
             if st.button(say("collection.delete"), key="own_drawings.delete", icon=":material/delete:"):
-                loses = say("collection.loses", label=kept.label, moment=moment)
-                st.dialog(say("collection.really"))(_ask)(loses, [kept.id])
+                _confirm(say("collection.really"), say("collection.loses", label=kept.label, moment=moment), [kept])
 
 
 def _all(drawings: list[Kept]) -> None:
@@ -198,23 +198,12 @@ def _all(drawings: list[Kept]) -> None:
                 on_click="ignore",
             )
         if st.button(say("collection.delete_all"), key="own_drawings.delete_all", icon=":material/delete_sweep:"):
-            loses = say("collection.loses_all", count=len(drawings))
-            st.dialog(say("collection.really_all"))(_ask)(loses, [kept.id for kept in drawings])
+            _confirm(say("collection.really_all"), say("collection.loses_all", count=len(drawings)), drawings)
 
 
-def _ask(loses: str, ids: list[str]) -> None:
-    st.markdown(loses)
-    with st.container(horizontal=True, horizontal_alignment="right"):
-        keep = st.button(say("collection.keep"), key="own_drawings.keep")
-        delete = st.button(
-            say("collection.delete_now"),
-            key="own_drawings.delete_now",
-            type="primary",
-            icon=":material/delete:",
-            on_click=partial(_delete, ids),
-        )
-    if keep or delete:
-        st.rerun()
+def _confirm(title: str, loses: str, drawings: list[Kept]) -> None:
+    delete = partial(_delete, [kept.id for kept in drawings])
+    confirm_deletion(title, loses, "own_drawings", say("collection.keep"), say("collection.delete_now"), delete)
 
 
 def _delete(ids: list[str]) -> None:

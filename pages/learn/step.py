@@ -92,15 +92,8 @@ def _batch(steps: Steps, chosen: int, dataset: str) -> None:
     if images is None:
         st.caption(say("lessons.step.labels", labels=" ".join(map(str, labels))))
         return
-    digit_sheet(
-        "lessons.batch",
-        images,
-        [SheetDigit(place, str(label), "", wrong=False) for place, label in enumerate(labels)],
-        chosen=None,
-        alt=text,
-        size=42,
-        on_choose=None,
-    )
+    digits = [SheetDigit(place, str(label)) for place, label in enumerate(labels)]
+    digit_sheet("lessons.batch", images, digits, alt=text, size=42)
 
 
 def _images(steps: Steps, chosen: int, dataset: str) -> Bytes | None:

@@ -1,6 +1,7 @@
 """Rename, annotate, pin or delete a run."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -11,6 +12,7 @@ from core.runs.store import AnyRun, DamagedRun
 from core.text import clause, say
 from pages.state.plain_text import plain_text
 from pages.state.visitor import access
+from pages.widgets.confirmation import confirm_deletion
 
 
 def run_edit(run: AnyRun, *, on_delete: Callable[[], None] | None = None) -> None:
@@ -40,7 +42,14 @@ def run_edit(run: AnyRun, *, on_delete: Callable[[], None] | None = None) -> Non
             disabled=run.in_use,
             help=say("run_list.in_use", name=plain_text(run.name)) if run.in_use else None,
         ):
-            st.dialog(say("run_list.really"))(_ask)(run, on_delete)
+            confirm_deletion(
+                say("run_list.really"),
+                say("run_list.loses", name=plain_text(run.name)),
+                "run_edit",
+                say("run_list.keep"),
+                say("run_list.delete_now"),
+                partial(_delete, run, on_delete),
+            )
 
 
 def _words(run: AnyRun) -> None:
@@ -64,22 +73,6 @@ def _pin(run: AnyRun) -> None:
     key = f"run_edit.pin.{run.id}"
     st.session_state[key] = run.label.pinned
     st.toggle(say("run_list.pin"), key=key, help=say("run_list.pin_help"), on_change=_keep, args=(run, key))
-
-
-def _ask(run: AnyRun, on_delete: Callable[[], None] | None) -> None:
-    st.markdown(say("run_list.loses", name=plain_text(run.name)))
-    with st.container(horizontal=True, horizontal_alignment="right"):
-        keep = st.button(say("run_list.keep"), key="run_edit.keep")
-        delete = st.button(
-            say("run_list.delete_now"),
-            key="run_edit.delete_now",
-            type="primary",
-            icon=":material/delete:",
-            on_click=_delete,
-            args=(run, on_delete),
-        )
-    if keep or delete:
-        st.rerun()
 
 
 def _delete(run: AnyRun, on_delete: Callable[[], None] | None) -> None:

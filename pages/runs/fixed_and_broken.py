@@ -134,7 +134,6 @@ def _sheet(
         f"difference.{name}",
         images[shown],
         digits,
-        chosen=None,
         alt=title,
         on_choose=lambda index: go("mistakes", digit=index, **opened),
     )

@@ -7,6 +7,7 @@ from core.array_types import Bytes, Indices
 from core.config.network import CLASSES
 from core.text import say
 from pages.state.url_state import bound, change
+from pages.widgets.random_button import random_button
 
 
 def digit_pickers(labels: Bytes, index: int) -> None:
@@ -27,13 +28,8 @@ def digit_pickers(labels: Bytes, index: int) -> None:
                 then=lambda label: {"digit": _any(np.flatnonzero(labels == label))},
             ),
         )
-        st.button(
-            say("digit_pickers.random"),
-            key="digit_pickers.random",
-            icon=":material/casino:",
-            type="tertiary",
-            on_click=lambda: change(digit=_any(np.arange(last + 1))),
-        )
+        label, key = say("digit_pickers.random"), "digit_pickers.random"
+        random_button(label, key, lambda: change(digit=_any(np.arange(last + 1))))
 
 
 def _any(indices: Indices) -> int:

@@ -21,7 +21,7 @@ class SheetDigit:
     """A digit's caption lines, and the index that a click on it sends; `hover` is its tooltip."""
 
     index: int
-    caption: str
+    caption: str = ""
     detail: str = ""
     wrong: bool = False
     hover: str = ""
@@ -32,14 +32,14 @@ def digit_sheet(
     images: Bytes | Shades,
     digits: Sequence[SheetDigit],
     *,
-    chosen: int | None,
     alt: str,
+    chosen: int | None = None,
     size: int = 56,
     beside: Shades | None = None,
     beside_size: int = 28,
     arrows: bool = False,
     opens: str = "",
-    on_choose: Callable[[int], None] | None,
+    on_choose: Callable[[int], None] | None = None,
 ) -> None:
     """Draw digits, uint8 (n, 28, 28), in a grid; a click, Enter or Space calls on_choose with the digit's index.
 
