@@ -53,12 +53,9 @@ def _balance(data: Dataset) -> None:
     told = ", ".join(
         f"{digit}: {one:,} + {other:,}" for digit, (one, other) in enumerate(zip(train, test, strict=True))
     )
-    st.plotly_chart(
-        class_balance_figure(train, test, colors=colors(), height=_HEIGHT),
-        key="data.balance",
-        config=picture_config("class-balance"),
-        alt=say("data_page.balance_alt", counts=told),
-    )
+    figure = class_balance_figure(train, test, colors=colors(), height=_HEIGHT)
+    alt = say("data_page.balance_alt", counts=told)
+    st.plotly_chart(figure, key="data.balance", config=picture_config("class-balance"), alt=alt)
 
 
 def _sheet(data: Dataset, view: DataView) -> None:

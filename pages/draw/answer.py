@@ -15,7 +15,7 @@ from pages.draw.feature_maps import feature_maps
 from pages.draw.preprocessing import chosen_steps, drawing_way, prepared
 from pages.draw.reader_pickers import model_pickers
 from pages.draw.readers import Model, learned_from, readers
-from pages.draw.source import digits_at_once, drawing_source
+from pages.draw.source import drawing_source, tested_digits
 from pages.draw.view import DrawView
 from pages.state.drawing import Rgba
 from pages.state.plain_text import plain_text
@@ -80,7 +80,7 @@ def _model_table(digit: Floats, models: Sequence[Model]) -> None:
 
 def _learned_from(view: DrawView, models: Sequence[Model]) -> None:
     """Name the models that were trained on the test digit they read."""
-    digits = digits_at_once() if view.source == "test" else None
+    digits = tested_digits(view)
     if digits is not None and (names := [model.run.name for model in models if learned_from(model.run, digits)]):
         st.caption(say("draw.learned", names=plain_text(", ".join(names), longest=200)))
 

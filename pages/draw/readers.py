@@ -16,7 +16,7 @@ from core.runs.status import ACTIVE
 from core.runs.store import AnyRun, DamagedRun, Run
 from core.runs.weights import weighted_epochs
 from core.text import Message, clause, say
-from pages.draw.source import digits_at_once
+from pages.draw.source import tested_digits
 from pages.draw.view import DrawView
 from pages.shared.offered_runs import offered_runs
 from pages.state.plain_text import plain_text
@@ -71,7 +71,7 @@ def readers(view: DrawView) -> Readers:
     problems = [_missing(run_id, overview.entries) for run_id in _linked(view) if run_id not in runs]
     if not runs:
         return Readers(runs, "", (), (), (), tuple(problems), damaged, offered.others)
-    first = view.model if view.model in runs else _default(list(runs.values()), _shown(view))
+    first = view.model if view.model in runs else _default(list(runs.values()), tested_digits(view))
     models, epochs = [], weighted_epochs(runs[first].folder)
     try:
         models.append(_chosen(view, runs[first], epochs))
@@ -137,10 +137,6 @@ def _default(runs: Sequence[Run], digits: Dataset | None) -> str:
     named = next((run for run in fair if run.shipped and run.id == READS_DRAWINGS), None)
     best = max(fair, key=lambda run: run.status.test_accuracy or 0.0)
     return (named or best).id
-
-
-def _shown(view: DrawView) -> Dataset | None:
-    return digits_at_once() if view.source == "test" else None
 
 
 def _chosen(view: DrawView, run: Run, epochs: tuple[int, ...]) -> Model:

@@ -86,6 +86,6 @@ def _test_digit(view: DrawView) -> Rgba | None:
     return np.dstack([np.kron(image, np.ones((10, 10), np.uint8))] * 3 + [np.full((SIDE, SIDE), 255, np.uint8)])
 
 
-def digits_at_once() -> datasets.Dataset | None:
-    """MNIST if it is ready now, else its sample if that is."""
-    return dataset("mnist") or dataset("mnist-5k")
+def tested_digits(view: DrawView) -> datasets.Dataset | None:
+    """The data set if the view shows one of its test digits: MNIST if it is ready, else its sample if that is."""
+    return (dataset("mnist") or dataset("mnist-5k")) if view.source == "test" else None

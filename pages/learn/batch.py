@@ -80,12 +80,9 @@ def _measured(view: LearnView) -> None:
     sides: tuple[Figure, Figure] = ("loss", "seconds")
     for figure, side in zip(sides, st.columns(2), strict=True):
         with side:
-            st.plotly_chart(
-                batch_sizes_figure(tried, figure=figure, colors=colors(), height=HEIGHT),
-                key=f"lessons.sizes.{figure}",
-                config=picture_config(f"batch-sizes-{figure}"),
-                alt=say(f"lessons.batch.{figure}_alt"),
-            )
+            chart = batch_sizes_figure(tried, figure=figure, colors=colors(), height=HEIGHT)
+            config, alt = picture_config(f"batch-sizes-{figure}"), say(f"lessons.batch.{figure}_alt")
+            st.plotly_chart(chart, key=f"lessons.sizes.{figure}", config=config, alt=alt)
 
 
 def _runs() -> None:
@@ -94,24 +91,13 @@ def _runs() -> None:
     if table.empty:
         st.caption(say("lessons.batch.no_runs"))
         return
-    st.dataframe(
-        table,
-        column_config={
-            name: st.column_config.Column(say(f"lessons.batch.column.{name}"))
-            if name == "name"
-            else st.column_config.NumberColumn(say(f"lessons.batch.column.{name}"), format=form)
-            for name, form in (
-                ("name", ""),
-                ("batch", "%,d"),
-                ("seconds", "%.1f"),
-                ("update_ms", "%.1f"),
-                ("images_per_second", "%,.0f"),
-            )
-        },
-        hide_index=True,
-        key="lessons.runs",
-        alt=say("lessons.batch.runs"),
-    )
+    formats = {"batch": "%,d", "seconds": "%.1f", "update_ms": "%.1f", "images_per_second": "%,.0f"}
+    columns = {"name": st.column_config.Column(say("lessons.batch.column.name"))} | {
+        name: st.column_config.NumberColumn(say(f"lessons.batch.column.{name}"), format=form)
+        for name, form in formats.items()
+    }
+    alt = say("lessons.batch.runs")
+    st.dataframe(table, column_config=columns, hide_index=True, key="lessons.runs", alt=alt)
 
 
 def _megabytes(count: int) -> str:

@@ -59,22 +59,15 @@ def _motion(timed: bool) -> None:
             f"**{say('lessons.descent.surface')}**",
             help=say("lessons.descent.surface_help", share=f"{found.surface.share:.0%}"),
         )
-        st.plotly_chart(
-            surface_figure(found, images=images, colors=colors(), height=HEIGHT),
-            key="lessons.surface",
-            config=config,
-            alt=say("lessons.descent.surface_alt"),
-        )
+        chart = surface_figure(found, images=images, colors=colors(), height=HEIGHT)
+        st.plotly_chart(chart, key="lessons.surface", config=config, alt=say("lessons.descent.surface_alt"))
     sides: list[tuple[Over, st.delta_generator.DeltaGenerator]] = [("images", by_images), ("updates", by_updates)]
     for over, side in sides:
         with side:
             st.markdown(f"**{say(f'lessons.descent.by_{over}')}**", help=say(f"lessons.descent.by_{over}_help"))
-            st.plotly_chart(
-                losses_figure(found, images=images, over=over, colors=colors(), height=HEIGHT),
-                key=f"lessons.losses.{over}",
-                config=config,
-                alt=say(f"lessons.descent.by_{over}_alt"),
-            )
+            chart = losses_figure(found, images=images, over=over, colors=colors(), height=HEIGHT)
+            alt = say(f"lessons.descent.by_{over}_alt")
+            st.plotly_chart(chart, key=f"lessons.losses.{over}", config=config, alt=alt)
     _costs(found, images)
 
 

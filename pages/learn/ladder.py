@@ -118,12 +118,8 @@ def _at_once(chart: st.delta_generator.DeltaGenerator) -> None:
 
 
 def _draw(figure: go.Figure, count: int) -> None:
-    st.plotly_chart(
-        figure,
-        key="lessons.ladder",
-        config=picture_config("learning-rates"),
-        alt=say("lessons.ladder.alt", count=count),
-    )
+    alt = say("lessons.ladder.alt", count=count)
+    st.plotly_chart(figure, key="lessons.ladder", config=picture_config("learning-rates"), alt=alt)
 
 
 def _sentence(rungs: Sequence[Rung], missing: Sequence[Rung], chosen: Rung | None, *, busy: bool) -> str:
@@ -134,8 +130,7 @@ def _sentence(rungs: Sequence[Rung], missing: Sequence[Rung], chosen: Rung | Non
         return say("lessons.ladder.best", rate=figures.rate(chosen.rate), loss=figures.loss(chosen.validation_loss()))
     if not missing:
         return say("lessons.ladder.all_failed")
-    runs = look().runs
-    epoch = epoch_guess(rungs[0].config, runs)
+    epoch = epoch_guess(rungs[0].config, look().runs)
     if epoch is None:
         return say("lessons.ladder.unknown_time", count=len(missing))
     seconds = len(missing) * rungs[0].config.epochs * epoch
@@ -143,10 +138,9 @@ def _sentence(rungs: Sequence[Rung], missing: Sequence[Rung], chosen: Rung | Non
 
 
 def _row(rung: Rung, chosen: Rung | None) -> dict[str, str]:
-    state = "diverged" if rung.diverged else rung.state
-    word = say("lessons.ladder.diverged") if state == "diverged" else say("lessons.ladder.not_yet")
-    if rung.state != "none" and state != "diverged":
-        word = say(f"watch.state.{rung.state}")
+    word = say("lessons.ladder.not_yet" if rung.state == "none" else f"watch.state.{rung.state}")
+    if rung.diverged:
+        word = say("lessons.ladder.diverged")
     rate = figures.rate(rung.rate)
     return {
         say("lessons.rate"): f"**{rate}** ★" if rung == chosen else rate,
@@ -156,9 +150,8 @@ def _row(rung: Rung, chosen: Rung | None) -> dict[str, str]:
 
 
 def _try(config: RunConfig) -> None:
-    runs = look().runs
     # read the runs again, so that a second press finds nothing left to start
-    for rung in climb(config, runs):
+    for rung in climb(config, look().runs):
         if not rung.tried and not rung.busy:
             name = say("lessons.ladder.name", network=config.preset, rate=figures.rate(rung.rate))
             try:

@@ -130,12 +130,9 @@ def _losses(steps: Steps, chosen: int) -> None:
         )
         st.caption(say("lessons.step.was", before=figures.loss(before)))
     with chart:
-        st.plotly_chart(
-            steps_figure(steps, chosen=chosen, colors=colors(), height=HEIGHT),
-            key="lessons.steps",
-            config=picture_config("steps"),
-            alt=say("lessons.step.chart_alt", count=len(steps)),
-        )
+        figure = steps_figure(steps, chosen=chosen, colors=colors(), height=HEIGHT)
+        alt = say("lessons.step.chart_alt", count=len(steps))
+        st.plotly_chart(figure, key="lessons.steps", config=picture_config("steps"), alt=alt)
 
 
 def _pick_weight(steps: Steps, config: RunConfig) -> int:

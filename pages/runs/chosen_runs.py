@@ -18,8 +18,7 @@ def chosen_runs(view: RunsView) -> list[AnyRun]:
     gone = [run_id for run_id in linked if run_id not in by_id]
     if gone:
         st.warning(say("runs.gone", ids=plain_text(", ".join(gone), longest=120)), icon=":material/link_off:")
-    ids = run_table(list(by_id.values()), chosen=[run_id for run_id in linked if run_id in by_id], on_choose=_choose)
-    return [by_id[run_id] for run_id in ids]
+    return [by_id[run_id] for run_id in run_table(list(by_id.values()), linked, _choose)]
 
 
 def leave_out(view: RunsView, run_id: str) -> None:

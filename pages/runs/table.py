@@ -65,13 +65,10 @@ class Ticks:
         return [run_id for run_id in self.chosen if run_id in shown]
 
 
-def run_table(
-    runs: Sequence[AnyRun], *, chosen: Sequence[str] | None = None, on_choose: Callable[[list[str]], None] | None = None
-) -> list[str]:
+def run_table(runs: Sequence[AnyRun], chosen: Sequence[str], on_choose: Callable[[list[str]], None]) -> list[str]:
     """Show the table with its filter; returns the ids of the selected runs shown, in the order of selection.
 
-    `chosen` sets the selection, and `on_choose` gets it when the visitor changes it; without them the table keeps the
-    selection for the session.
+    `chosen` sets the selection, and `on_choose` gets it when the visitor changes it.
     """
     if not runs:
         st.caption(say("run_list.none"))
@@ -91,8 +88,7 @@ def run_table(
         grouped = st.toggle(say("run_list.by_seed"), key="runs.by_seed", persist_state="session")
     found = matching(_shown(table), words)
     ticks = _ticks()
-    wanted = ticks.chosen if chosen is None else chosen
-    ticks.choose([run_id for run_id in wanted if run_id in table.index])
+    ticks.choose([run_id for run_id in chosen if run_id in table.index])
     if found.empty:
         ticks.show([])
         st.caption(say("run_list.none_found", words=plain_text(words, longest=60)))
@@ -131,9 +127,7 @@ def _shown(table: pd.DataFrame) -> pd.DataFrame:
     return table.assign(state=[say(f"run_list.state.{state}") for state in table["state"]])
 
 
-def _rows(
-    found: pd.DataFrame, ticks: Ticks, columns: tuple[str, ...], on_choose: Callable[[list[str]], None] | None
-) -> None:
+def _rows(found: pd.DataFrame, ticks: Ticks, columns: tuple[str, ...], on_choose: Callable[[list[str]], None]) -> None:
     key = f"runs.table.{ticks.version}"
     if key not in st.session_state:
         st.session_state[key] = {"selection": {"rows": ticks.positions}}
@@ -150,11 +144,10 @@ def _rows(
     )
 
 
-def _ticked(key: str, on_choose: Callable[[list[str]], None] | None) -> None:
+def _ticked(key: str, on_choose: Callable[[list[str]], None]) -> None:
     ticks = _ticks()
     ticks.tick(st.session_state[key]["selection"]["rows"])
-    if on_choose is not None:
-        on_choose(ticks.chosen)
+    on_choose(ticks.chosen)
 
 
 def _column(name: str) -> Any:

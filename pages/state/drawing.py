@@ -91,9 +91,7 @@ class Drawing:
 
 def drawing() -> Drawing:
     """This visitor's drawing."""
-    if _KEY not in st.session_state:
-        st.session_state[_KEY] = Drawing()
-    kept: Drawing = st.session_state[_KEY]
+    kept: Drawing = st.session_state.setdefault(_KEY, Drawing())
     return kept
 
 

@@ -166,7 +166,5 @@ def _ask_again() -> None:
 
 
 def _looking() -> Looking:
-    if _KEY not in st.session_state:
-        st.session_state[_KEY] = Looking()
-    looking: Looking = st.session_state[_KEY]
+    looking: Looking = st.session_state.setdefault(_KEY, Looking())
     return looking

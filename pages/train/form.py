@@ -18,16 +18,13 @@ from pages.train.training_fields import more_fields, training_fields
 
 
 def config_form(
-    *,
-    datasets: Mapping[str, str],
-    default_dataset: str | None = None,
-    missing: Callable[[str], Message | None] = lambda _: None,
+    datasets: Mapping[str, str], default_dataset: str, missing: Callable[[str], Message | None]
 ) -> RunConfig | None:
     """The chosen run, or None while a setting is invalid; an error then appears beside its field.
 
-    `datasets` has a label per data set; the default is the first one. `missing` returns why a data set is unavailable.
+    `datasets` has a label per data set; `missing` returns why a data set is unavailable, or None.
     """
-    state = form_state(default_dataset or next(iter(datasets)))
+    state = form_state(default_dataset)
     st.subheader(say("form.network"), anchor=False)
     for problem in state.problems:
         st.warning(plain_text(problem), icon=":material/link_off:")

@@ -86,9 +86,8 @@ def number(state: FormState, name: str, *, step: float) -> None:
     assert isinstance(rule, Whole | Number)
     state.places[name] = st.container(gap="xsmall")
     with state.places[name]:
-        label, about = say(f"fields.{name}"), say(f"help.{name}")
-        value = number_field(state, name, rule, label=label, step=step, keyed=state.keyed(name), help=about)
-    state.values[name] = state.values[name] if value is None else value
+        label, about, before = say(f"fields.{name}"), say(f"help.{name}"), state.values[name]
+        state.values[name] = number_field(state, name, rule, before, label=label, step=step, help=about)
 
 
 def side_by_side() -> DeltaGenerator:
@@ -127,16 +126,8 @@ def _units(state: FormState, name: str) -> None:
         st.caption(say("form.no_layers"))
     with st.container(horizontal=True, vertical_alignment="bottom", gap="xsmall"):
         for place, width in enumerate(units):
-            value = number_field(
-                state,
-                name,
-                UNITS,
-                label=say("form.layer", number=place + 1),
-                step=16,
-                width=_NARROW,
-                keyed=state.keyed(f"{name}.{place}", width),
-            )
-            units[place] = width if value is None else value
+            label = say("form.layer", number=place + 1)
+            units[place] = number_field(state, f"{name}.{place}", UNITS, width, label=label, step=16, width=_NARROW)
 
         def add(state: FormState) -> None:
             units = state.values[name]
@@ -149,7 +140,7 @@ def _units(state: FormState, name: str) -> None:
             _icon_button("add", say("form.add_layer"), key=f"form.{name}.add", on_click=changing(add))
         if units:
             _icon_button("remove", say("form.remove_layer"), key=f"form.{name}.remove", on_click=changing(remove))
-    state.places[name] = st.container()
+    below(state, name, *(f"{name}.{place}" for place in range(len(units))))
 
 
 def _blocks(state: FormState) -> None:
@@ -177,11 +168,9 @@ def _block(state: FormState, place: int, block: ConvolutionBlock) -> str:
     def size(name: str, step: int) -> int:
         rule = ConvolutionBlock.rules[name]
         assert isinstance(rule, Whole)
-        before: int = getattr(block, name)
-        own = f"blocks.{place}.{name}"
         label, about = say(f"fields.{name}"), say(f"help.{name}")
-        value = number_field(state, own, rule, label=label, step=step, keyed=state.keyed(own, before), help=about)
-        return before if value is None else int(value)
+        before = getattr(block, name)
+        return int(number_field(state, f"blocks.{place}.{name}", rule, before, label=label, step=step, help=about))
 
     def word(name: str) -> str:
         rule = ConvolutionBlock.rules[name]

@@ -13,14 +13,16 @@ def number_field(
     state: FormState,
     name: str,
     rule: Whole | Number,
+    before: float,
     *,
     label: str,
     step: float,
-    keyed: dict[str, Any],
     help: str | None = None,
     width: int | None = None,
-) -> Any | None:
-    """The typed number as the rule reads it, or None, with the mistake noted, if it is invalid for the setting `name`.
+) -> Any:
+    """The typed number as the rule reads it; if it is invalid, the number before, with the mistake noted.
+
+    `name` is the setting, or a part of it such as `hidden_units.0`.
 
     The widget has no limits of its own: a browser does not send numbers outside them, so the old one would be used.
     """
@@ -31,11 +33,11 @@ def number_field(
         format="%g",
         help=help,
         width=width or "stretch",
-        **keyed,
+        **state.keyed(name, before),
     )
     try:
         return rule.read(typed)
     except Advice as error:
         values = {"label": label, "field": name.partition(".")[0], "value": f"{typed:.15g}", "advice": error.message}
         state.mistakes.append(InvalidSetting(name, "errors.invalid_setting", **values))
-        return None
+        return before

@@ -75,23 +75,11 @@ def _figure(name: str, value: float) -> str:
 
 def _test_result(run: Run) -> str:
     config, status = run.manifest.config, run.status
-    parts = [
-        say(
-            "watch.test",
-            accuracy=figures.percent(status.test_accuracy),
-            loss=figures.loss(status.test_loss),
-            epoch=status.best_epoch,
-        )
-    ]
+    accuracy, loss = figures.percent(status.test_accuracy), figures.loss(status.test_loss)
+    parts = [say("watch.test", accuracy=accuracy, loss=loss, epoch=status.best_epoch)]
     if status.best_epoch != status.epoch:
-        parts.append(
-            say(
-                "watch.test_last",
-                accuracy=figures.percent(status.last_test_accuracy),
-                loss=figures.loss(status.last_test_loss),
-                epoch=status.epoch,
-            )
-        )
+        accuracy, loss = figures.percent(status.last_test_accuracy), figures.loss(status.last_test_loss)
+        parts.append(say("watch.test_last", accuracy=accuracy, loss=loss, epoch=status.epoch))
     printed = printed_history(config)
     if printed and printed.test and config.epochs == PRESETS[config.preset].epochs:
         parts.append(say("watch.test_printed", accuracy=figures.percent(printed.test[1])))

@@ -24,7 +24,7 @@ def page() -> None:
     choose, follow = st.columns([5, 9], gap="large")
     with choose:
         dataset = data_note()
-        config = config_form(datasets=available_datasets(dataset), default_dataset=dataset, missing=missing_dataset)
+        config = config_form(available_datasets(dataset), dataset, missing_dataset)
     with follow:
         st.subheader(say("train.watch"), anchor=False)
         press, amount = st.columns([2, 5], vertical_alignment="center")

@@ -17,14 +17,8 @@ def waiting_runs(waiting: list[Run]) -> None:
     for place, run in enumerate(waiting):
         config = run.manifest.config
         with st.container(horizontal=True, vertical_alignment="center", border=True):
-            text = say(
-                "watch.waiting_run",
-                place=place + 1,
-                name=run.manifest.name[:40],
-                epochs=config.epochs,
-                dataset=config.dataset,
-            )
-            st.text(text, width="stretch")
+            about = {"name": run.manifest.name[:40], "epochs": config.epochs, "dataset": config.dataset}
+            st.text(say("watch.waiting_run", place=place + 1, **about), width="stretch")
             if access().may_order():
                 _button("up", "arrow_upward", run, disabled=place == 0)
                 _button("down", "arrow_downward", run, disabled=place == len(waiting) - 1)

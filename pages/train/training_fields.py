@@ -15,16 +15,8 @@ RATES = (*(float(f"{step}e{power}") for power in range(-5, 0) for step in (1, 2,
 """The slider's learning rates, about evenly spaced on a log scale."""
 
 _HIDDEN = (
-    "momentum",
-    "weight_decay",
-    "schedule",
-    "augmentation",
-    "weight_averaging",
-    "averaging_decay",
-    "early_stopping",
-    "patience",
-    "precision",
-    "seed",
+    *("momentum", "weight_decay", "schedule", "augmentation", "weight_averaging", "averaging_decay"),
+    *("early_stopping", "patience", "precision", "seed"),
 )
 
 

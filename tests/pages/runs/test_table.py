@@ -20,18 +20,17 @@ def app() -> None:
     from core.runs.store import RunStore
     from pages.runs.table import run_table
 
+    def choose(ids: list[str]) -> None:
+        st.session_state.linked = ids
+
     runs = RunStore(shipped_dir=st.session_state.nowhere).entries()
-    if st.session_state.get("linked") is None:
-        st.session_state.chosen = run_table(runs)
-    else:
-        choose = st.session_state.told.append
-        st.session_state.chosen = run_table(runs, chosen=st.session_state.linked, on_choose=choose)
+    st.session_state.chosen = run_table(runs, st.session_state.linked, choose)
 
 
 @pytest.fixture
 def page(runs_dir):
     test = AppTest.from_function(app, default_timeout=20)
-    test.session_state["nowhere"] = runs_dir / "nowhere"
+    test.session_state["nowhere"], test.session_state["linked"] = runs_dir / "nowhere", []
     return test
 
 
@@ -183,11 +182,11 @@ def test_unreadable_runs_alone_form_no_groups(page, make_run):
 
 
 def test_the_caller_sets_the_selection_and_gets_its_changes(page, three):
-    page.session_state["linked"], page.session_state["told"] = [three[2], "nowhere", three[0]], []
+    page.session_state["linked"] = [three[2], "nowhere", three[0]]
     assert page.run().session_state.chosen == [three[2], three[0]]
     assert ticked(page) == [0, 2]
     tick(page, [0, 1, 2])
-    assert page.session_state.told == [[three[2], three[0], three[1]]]
+    assert page.session_state.linked == [three[2], three[0], three[1]]
     page.session_state["linked"] = []
     assert page.run().session_state.chosen == []
     assert ticked(page) == []

@@ -15,8 +15,9 @@ def app() -> None:
 
     def train() -> None:
         st.session_state.chosen = config_form(
-            datasets={"mnist": "60,000 images", "mnist-5k": "4,000 images"},
-            default_dataset=st.session_state.get("default", "mnist"),
+            {"mnist": "60,000 images", "mnist-5k": "4,000 images"},
+            st.session_state.get("default", "mnist"),
+            lambda _: None,
         )
 
     if st.session_state.get("elsewhere"):
