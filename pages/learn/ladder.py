@@ -138,7 +138,7 @@ def _sentence(rungs: Sequence[Rung], missing: Sequence[Rung], chosen: Rung | Non
 
 
 def _row(rung: Rung, chosen: Rung | None) -> dict[str, str]:
-    word = say("lessons.ladder.not_yet" if rung.state == "none" else f"watch.state.{rung.state}")
+    word = say("lessons.ladder.not_yet") if rung.state == "none" else say(f"watch.state.{rung.state}")
     if rung.diverged:
         word = say("lessons.ladder.diverged")
     rate = figures.rate(rung.rate)
