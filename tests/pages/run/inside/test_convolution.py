@@ -1,7 +1,6 @@
 """Look inside, a convolution: the shown numbers are the network's, and unusable kernels leave a sentence."""
 
 import re
-import time
 
 import numpy as np
 import pytest
@@ -148,13 +147,3 @@ def test_a_network_without_convolution_offers_kernels_by_name(convolution):
     assert "no convolution of its own" in texts(test)
     assert "learned" not in widget(test, "selectbox", "view.kernel").options
     assert np.array_equal(numbers(test, "kernel"), PRESETS["edge"])
-
-
-def test_a_move_redraws_within_200_ms(convolution):
-    test = convolution(layer="conv_2", map=20)
-    times = []
-    for row in range(5):
-        start = time.perf_counter()
-        choose(test, "inside.ground", [row, 3])
-        times.append(time.perf_counter() - start)
-    assert min(times) < 0.2, times

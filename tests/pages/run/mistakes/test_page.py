@@ -171,20 +171,6 @@ def test_other_runs_predictions_are_shown_for_the_same_digits_only(app, make_run
     assert table["confidence"][0] == pytest.approx(100 * row.confidence, abs=0.1)
 
 
-def test_a_link_shows_another_visitor_the_same_digits(app, make_run, folder):
-    make_run("finished", errors={1: 50, 3: 20}, seed=1)
-    test = app("mistakes")
-    widget(test, "selectbox", "view.run").set_value(folder.id).run()
-    widget(test, "select_slider", "view.epoch").set_value(1).run()
-    widget(test, "selectbox", "view.sort").set_value("margin").run()
-    test.get("pagination")[0].set_value(2).run()
-    choose(test, SHEET, sheet(test, SHEET)[3])
-    other = app("mistakes", **test.query_params)
-    assert not sentences(other)
-    assert (sheet(other, SHEET), opened(other)) == (sheet(test, SHEET), opened(test))
-    assert texts(other) == texts(test)
-
-
 def test_damaged_predictions_are_reported_and_other_epochs_shown(app, folder):
     folder.predictions(3).write_bytes(b"")
     test = app("mistakes")
