@@ -44,7 +44,7 @@ class Compared:
 
 @dataclass(frozen=True)
 class Choice:
-    """The runs that can be compared with the shown one, by id; the chosen ones; and what the link names in vain."""
+    """The runs that can be compared with the shown one, by id; the chosen ones; and those of the link left out."""
 
     offered: dict[str, Run]
     chosen: list[str]
@@ -104,7 +104,7 @@ def _picker(choice: Choice, shown: Run) -> None:
             choice.chosen,
             first="default",
             options=list(labels),
-            # the shown run's own id stands for no other run
+            # the shown run's id means that no other is chosen
             then=lambda ids: {"runs": ",".join(ids) or shown.id},
         ),
     )

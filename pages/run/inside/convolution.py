@@ -11,7 +11,7 @@ from core.explain.activation import activated
 from core.explain.convolution import OutputPixel, convolved, output_pixel, padded
 from core.explain.tiles import strongest_first
 from core.text import say
-from pages.run.inside.convolution_choice import Sliding, sliding
+from pages.run.inside.convolution_choice import Convolution, chosen_convolution
 from pages.run.inside.head import Inside
 from pages.run.inside.layer_story import activation_name
 from pages.run.inside.view import InsideView
@@ -20,7 +20,7 @@ from pages.widgets.pixel_picture import hundredths, number_table, pixel_picture
 
 _PICTURE = 196
 _WORKED = 596
-_SAID = 234
+_NOTE = 234
 _NUMBER_INPUT = 96
 _ACROSS = 6
 _NUMBER = 34
@@ -34,23 +34,23 @@ def convolution(inside: Inside, view: InsideView) -> None:
         picking = st.container(horizontal=True, gap="small")
         with st.container(horizontal=True, gap="small"):
             worked = st.container(gap="xsmall", width=_WORKED)
-            said = st.container(width=_SAID, gap="xsmall")
-        slid = sliding(inside, view, picking, said)
-        z = convolved(slid.image, slid.kernel, slid.bias, slid.padding)
-        after = activated(z, slid.activation).astype(np.float32)
+            note = st.container(width=_NOTE, gap="xsmall")
+        chosen = chosen_convolution(inside, view, picking, note)
+        z = convolved(chosen.image, chosen.kernel, chosen.bias, chosen.padding)
+        after = activated(z, chosen.activation).astype(np.float32)
         with picking:
-            row, column = _position(view, after, said)
-        pixel = output_pixel(slid.image, slid.kernel, slid.bias, slid.padding, row, column)
-        with said:
+            row, column = _position(view, after, note)
+        pixel = output_pixel(chosen.image, chosen.kernel, chosen.bias, chosen.padding, row, column)
+        with note:
             channel = _channel(pixel)
-            _sum(slid, pixel, row, column, channel)
+            _sum(chosen, pixel, row, column, channel)
         with worked:
             with st.container(horizontal=True, gap="small"):
-                _pictures(slid, z, after, row, column)
-            _products(slid, pixel, channel or 0)
+                _pictures(chosen, z, after, row, column)
+            _products(chosen, pixel, channel or 0)
 
 
-def _position(view: InsideView, after: Floats, said: DeltaGenerator) -> tuple[int, int]:
+def _position(view: InsideView, after: Floats, note: DeltaGenerator) -> tuple[int, int]:
     """The kernel's position: the chosen one or the nearest to it; by default the strongest output."""
     rows, columns = after.shape
     row, column = (int(place) for place in np.unravel_index(int(after.argmax()), after.shape))
@@ -58,7 +58,7 @@ def _position(view: InsideView, after: Floats, said: DeltaGenerator) -> tuple[in
         wanted = (view.row or 0, view.column or 0)
         row, column = min(wanted[0], rows - 1), min(wanted[1], columns - 1)
         if (row, column) != wanted:
-            said.warning(say("inside_convolution.outside", row=wanted[0], column=wanted[1], rows=rows, columns=columns))
+            note.warning(say("inside_convolution.outside", row=wanted[0], column=wanted[1], rows=rows, columns=columns))
     for name, place, count in (("row", row, rows), ("column", column, columns)):
         st.number_input(
             say(f"inside_convolution.{name}"),
@@ -71,10 +71,10 @@ def _position(view: InsideView, after: Floats, said: DeltaGenerator) -> tuple[in
     return row, column
 
 
-def _pictures(slid: Sliding, z: Floats, after: Floats, row: int, column: int) -> None:
+def _pictures(chosen: Convolution, z: Floats, after: Floats, row: int, column: int) -> None:
     """The input, and the output before and after the activation."""
-    side = len(slid.kernel)
-    ground = padded(slid.image, side, slid.padding)
+    side = len(chosen.kernel)
+    ground = padded(chosen.image, side, chosen.padding)
     seen = ground[..., 0] if ground.shape[-1] == 1 else ground.mean(axis=-1)
     picture = partial(
         pixel_picture,
@@ -86,12 +86,12 @@ def _pictures(slid: Sliding, z: Floats, after: Floats, row: int, column: int) ->
         "inside.ground",
         seen,
         alt=say("inside_convolution.ground_alt", row=row, column=column),
-        title=say("inside_convolution.digit" if slid.image.shape[-1] == 1 else "inside_convolution.maps"),
+        title=say("inside_convolution.digit" if chosen.image.shape[-1] == 1 else "inside_convolution.maps"),
         span=side,
-        margin=(side - 1) // 2 if slid.padding == "same" else 0,
+        margin=(side - 1) // 2 if chosen.padding == "same" else 0,
     )
-    texts = {"activation": activation_name(slid.activation), "size": f"{z.shape[0]}×{z.shape[1]}"}
-    steps = {"before": z} if slid.activation == "linear" else {"before": z, "after": after}
+    texts = {"activation": activation_name(chosen.activation), "size": f"{z.shape[0]}×{z.shape[1]}"}
+    steps = {"before": z} if chosen.activation == "linear" else {"before": z, "after": after}
     for name, values in steps.items():
         picture(
             "inside.result" if name == "before" else "inside.after",
@@ -119,7 +119,7 @@ def _channel(pixel: OutputPixel) -> int | None:
     )
 
 
-def _products(slid: Sliding, pixel: OutputPixel, channel: int) -> None:
+def _products(chosen: Convolution, pixel: OutputPixel, channel: int) -> None:
     """Patch × kernel = products in numbers, of one channel."""
     wide = _NUMBER if len(pixel.kernel) <= 5 else _NARROW
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
@@ -131,36 +131,36 @@ def _products(slid: Sliding, pixel: OutputPixel, channel: int) -> None:
                 alt=say(f"inside_convolution.{name}_alt"),
                 title=say(f"inside_convolution.{name}"),
                 pixel=wide,
-                limit=max(1.0, float(slid.image.max())) if name == "patch" else float(np.abs(values).max()),
+                limit=max(1.0, float(chosen.image.max())) if name == "patch" else float(np.abs(values).max()),
                 signed=name != "patch" or None,
             )
             if sign:
                 st.markdown(f"**{sign}**", width="content")
 
 
-def _sum(slid: Sliding, pixel: OutputPixel, row: int, column: int, channel: int | None) -> None:
+def _sum(chosen: Convolution, pixel: OutputPixel, row: int, column: int, channel: int | None) -> None:
     total = float(pixel.products.sum())
-    sentence = "sum_of_channels" if channel is not None else "sum" if slid.layer else "sum_alone"
-    told = say(
+    sentence = "sum_of_channels" if channel is not None else "sum" if chosen.layer else "sum_alone"
+    text = say(
         f"inside_convolution.{sentence}",
         count=pixel.products.size,
         channels=pixel.kernel.shape[-1],
         total=_exact(total),
-        bias=_exact(slid.bias),
+        bias=_exact(chosen.bias),
         z=_exact(pixel.value),
     )
-    if slid.activation != "linear":
-        value = float(activated(np.array(pixel.value), slid.activation))
-        told += " " + say("inside_convolution.then", activation=activation_name(slid.activation), value=_exact(value))
-    if slid.learned_as is not None:
-        told += " " + say("inside_convolution.network_has", value=_exact(float(slid.learned_as[row, column])))
-    st.markdown(told)
+    if chosen.activation != "linear":
+        value = float(activated(np.array(pixel.value), chosen.activation))
+        text += " " + say("inside_convolution.then", activation=activation_name(chosen.activation), value=_exact(value))
+    if chosen.learned_as is not None:
+        text += " " + say("inside_convolution.network_has", value=_exact(float(chosen.learned_as[row, column])))
+    st.markdown(text)
     if channel is not None:
         _channel_sums(pixel, channel)
-    if slid.activation == "linear":
+    if chosen.activation == "linear":
         st.caption(say("inside_convolution.linear"))
-    elif slid.layer is not None and slid.padding != slid.layer.padding:
-        st.caption(say("inside_convolution.padding_own", name=slid.layer.name, padding=slid.layer.padding))
+    elif chosen.layer is not None and chosen.padding != chosen.layer.padding:
+        st.caption(say("inside_convolution.padding_own", name=chosen.layer.name, padding=chosen.layer.padding))
 
 
 def _channel_sums(pixel: OutputPixel, channel: int) -> None:

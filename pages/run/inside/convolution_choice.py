@@ -24,7 +24,7 @@ _RANDOM = "random"
 
 
 @dataclass(frozen=True, eq=False)
-class Sliding:
+class Convolution:
     """A kernel float32 (side, side, c) with its bias, and the image (h, w, c) that it slides over."""
 
     image: Floats
@@ -38,15 +38,15 @@ class Sliding:
     """The network's own map (h, w), if the result must equal it."""
 
 
-def sliding(inside: Inside, view: InsideView, picking: DeltaGenerator, said: DeltaGenerator) -> Sliding:
+def chosen_convolution(inside: Inside, view: InsideView, picking: DeltaGenerator, note: DeltaGenerator) -> Convolution:
     """Draw the pickers in `picking` and return what they select, or the nearest usable choice.
 
-    `said` holds notes on unusable choices, and the inputs of random and typed kernels.
+    `note` holds warnings about unusable choices, and the inputs of random and typed kernels.
     """
     layers = convolutions(inside.table)
     kind = _kind(view.kernel)
     if kind in _OF_NETWORK and not layers:
-        said.caption(say("inside_convolution.no_convolution"))
+        note.caption(say("inside_convolution.no_convolution"))
         kind = "edge"
     with picking:
         _pick_kernel(inside, view, layers, kind)
@@ -54,9 +54,9 @@ def sliding(inside: Inside, view: InsideView, picking: DeltaGenerator, said: Del
             return _network_kernel(inside, view, layers, kind)
         padding: Padding = "valid" if view.padding == "valid" else "same"
         _pick_padding(padding, say("inside_convolution.padding_help"))
-    with said:
+    with note:
         kernel = _free_kernel(view, kind)
-    return Sliding(inside.image[..., None], kernel[..., None], 0.0, padding, "relu")
+    return Convolution(inside.image[..., None], kernel[..., None], 0.0, padding, "relu")
 
 
 def _kind(kernel: str) -> str:
@@ -102,7 +102,7 @@ def _shown(inside: Inside, view: InsideView, layers: list[Conv2D], kind: str) ->
     return kernel if len(kernel) in (3, 5) else PRESETS["edge"]
 
 
-def _network_kernel(inside: Inside, view: InsideView, layers: list[Conv2D], kind: str) -> Sliding:
+def _network_kernel(inside: Inside, view: InsideView, layers: list[Conv2D], kind: str) -> Convolution:
     by_name = {layer.name: layer for layer in layers}
     if view.layer and all(row.layer.name != view.layer for row in inside.table):
         wanted = plain_text(view.layer, longest=40)
@@ -138,7 +138,7 @@ def _network_kernel(inside: Inside, view: InsideView, layers: list[Conv2D], kind
             st.warning(say("inside_convolution.no_untrained"))
     kernels, biases = weights[layer.name]
     same = weights is inside.weights and padding == layer.padding
-    return Sliding(
+    return Convolution(
         inside.input_of(layer.name),
         kernels[..., chosen],
         float(biases[chosen]),

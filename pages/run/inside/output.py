@@ -89,11 +89,11 @@ def _steps(result: Softmax, label: int, predicted: int) -> None:
         f'<td style="text-align:right;padding:0 .6rem">{figures.scientific(result.total)}</td>'
         f'<td style="text-align:right;padding:0 .6rem">100 %</td><td></td></tr>'
     )
-    told = html.escape(
+    alt = html.escape(
         say("output.steps_alt", digit=predicted, percent=figures.percent(float(result.probabilities[predicted])))
     )
     st.html(
-        f'<table aria-label="{told}" style="width:100%;border-collapse:collapse;font-size:.875rem;line-height:1.45;'
+        f'<table aria-label="{alt}" style="width:100%;border-collapse:collapse;font-size:.875rem;line-height:1.45;'
         f'font-variant-numeric:tabular-nums;white-space:nowrap"><thead><tr>{head}<th></th></tr></thead>'
         f"<tbody>{''.join(rows)}{total}</tbody></table>"
     )
@@ -117,8 +117,8 @@ def _parameters(inside: Inside) -> None:
     """The parameter count as a sum, in a closed expander."""
     rows = counts(inside.table)
     weights, biases = sum(row.weights for row in rows), sum(row.biases for row in rows)
-    told = say("output.parameters", weights=f"{weights:,}", biases=f"{biases:,}", all=f"{weights + biases:,}")
-    with st.expander(told, icon=":material/calculate:"):
+    total = say("output.parameters", weights=f"{weights:,}", biases=f"{biases:,}", all=f"{weights + biases:,}")
+    with st.expander(total, icon=":material/calculate:"):
         products = [" × ".join(f"{factor:,}" for factor in row.factors) for row in rows]
         st.markdown(
             say(
@@ -140,7 +140,7 @@ def _parameters(inside: Inside) -> None:
             },
             hide_index=True,
             key="output.parameters",
-            alt=told,
+            alt=total,
         )
 
 

@@ -62,8 +62,8 @@ def projection(inside: Inside, view: InsideView) -> None:
     wrong = int((found.predicted != labels).sum())
     if arranged is not None or view.projection == "pca":
         *_, layer, _ = ["", *learning_layers(inside.table)]
-        told = say("inside_map.caption", digits=digits.counted(len(points)), layer=layer, wrong=f"{wrong:,}")
-        note.caption(told, help=say("inside_map.help"))
+        caption = say("inside_map.caption", digits=digits.counted(len(points)), layer=layer, wrong=f"{wrong:,}")
+        note.caption(caption, help=say("inside_map.help"))
     method = "pca" if arranged is None else "tsne"
     axes = [
         say("inside_map.axis", number=number, share=figures.percent(float(share)))

@@ -24,7 +24,7 @@ from pages.widgets.sheet_digits import sheet_digits
 
 PER_PAGE = 48
 _FROM_THE_START: dict[str, Any] = {"part": "layers", "layer": "", "map": 0, "row": None, "column": None}
-"""Look inside starts afresh: this network may not have the layer shown before."""
+"""Resets Look inside: this network may not have the layer shown before."""
 
 
 def sheet_and_opened(looked: Looked, view: MistakesView, images: Bytes | None, indices: Indices) -> None:

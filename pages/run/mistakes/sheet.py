@@ -19,7 +19,7 @@ from pages.widgets.switch import switch
 
 SORTS = ("loss", "confidence", "margin", "index")
 FROM_START: dict[str, Any] = {"page": 1, "digit": None}
-"""Changed with every filter: it may leave neither the shown page nor the opened digit."""
+"""Changed with every filter, which the shown page and the opened digit may not pass."""
 
 
 def mistakes_sheet(looked: Looked, view: MistakesView, images: Bytes | None) -> None:
