@@ -3,6 +3,7 @@
 import io
 import json
 import shutil
+import struct
 import zipfile
 from functools import cache, partial
 
@@ -45,6 +46,13 @@ def with_files(changes, name=SMALL, **options):
     """The bundle with some files in place of its own, or added; those that are None are left out."""
     contents = {**files(name), **changes}
     return packed({entry: content for entry, content in contents.items() if content is not None}, **options)
+
+
+def npz_with_header(text, payload=b"", names=("test",)):
+    """An .npz whose arrays all have this header and payload."""
+    filled = text.encode() + b" " * (-(len(text) + 11) % 64) + b"\n"
+    array = b"\x93NUMPY\x01\x00" + struct.pack("<H", len(filled)) + filled + payload
+    return packed({f"{name}.npy": array for name in names})
 
 
 def with_json(file, /, **changes):

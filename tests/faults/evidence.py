@@ -1,6 +1,7 @@
 """What a run's folder holds after a fault: whether all of it can be read, and whether it is what it should be."""
 
 import json
+import sys
 
 import h5py
 import numpy as np
@@ -32,6 +33,13 @@ def numbers(path):
         file.visititems(lambda _, item: found.append(item[()]) if isinstance(item, h5py.Dataset) else None)
     assert all(np.isfinite(values).all() for values in found)
     return sum(np.size(values) for values in found)
+
+
+def highest_memory():
+    """The peak memory of this process in bytes; skips the test where the system does not tell."""
+    resource = pytest.importorskip("resource", reason="only Unix measures memory this way")
+    unit = 1 if sys.platform == "darwin" else 1024
+    return unit * resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 
 
 def drafts(folder):

@@ -5,6 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from core.config.run import RunConfig
 from core.places import ROOT
 from core.queue.launcher import Launcher
 from core.queue.queue import Queue
@@ -13,6 +14,7 @@ from core.runs.store import RunStore
 from core.server.limits import Settings
 from tests.core.training.conftest import wait_until
 
+QUICK = RunConfig(dataset="mnist-5k", validation="last-20", epochs=12)
 ENDED = frozenset({"finished", "stopped", "failed", "interrupted"})
 
 
@@ -75,6 +77,11 @@ class Server:
         wait_until(lambda: self.status(folder).state in ENDED, seconds)
         self.worker.wait(seconds)
         self.queue.tick()
+
+    def resume(self, folder):
+        """Resume a run and wait for its end."""
+        self.queue.resume(folder.id)
+        self.await_end(folder)
 
     def begun(self, config, seconds=60):
         """The folder of a run that its process trains."""

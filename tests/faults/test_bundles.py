@@ -8,46 +8,29 @@ import zipfile
 
 import pytest
 
-from core.bundle.format import MOST_BYTES
+from core.bundle.format import MADE_HERE, MOST_BYTES
 from core.errors import DigitLabError
-from tests.bundled import bundled, files, open_alone, packed, refusal, with_files
+from tests.bundled import bundled, files, open_alone, packed, refusal
+from tests.faults.evidence import highest_memory
 
 PREDICTIONS = "predictions/epoch-0001.npz"
 
 
-@pytest.mark.parametrize(
-    "name",
-    [
-        "../evil.json",
-        "../../runs/evil/run.json",
-        "predictions/../../evil.npz",
-        "/etc/cron.d/evil",
-        "/run.json",
-        "C:\\evil.json",
-        "C:/run.json",
-        "..\\evil.json",
-        "predictions\\epoch-0001.npz",
-        "Run.json",
-        "RUN.JSON",
-        "run.json ",
-        "run.json\n",
-        "run.json/",
-        "predictions/",
-        "predictions/epoch-00001.npz",
-        "predictions/epoch-١٢٣٤.npz",
-        "checkpoints/resume.weights.h5",
-        "control/1.json",
-        "terms.json",
-        "opened.json",
-        "worker.log",
-        "projections/epoch-0001.npz",
-        "model.tflite",
-        "__MACOSX/run.json",
-        "a" * 2_000,
-        "<img src=x onerror=alert(1)>",
-        "\u202egnp.nosj",
-    ],
+UNKNOWN = (
+    *("../evil.json", "../../runs/evil/run.json", "predictions/../../evil.npz", "/etc/cron.d/evil", "/run.json"),
+    *("C:\\evil.json", "C:/run.json", "..\\evil.json", "predictions\\epoch-0001.npz", "Run.json", "RUN.JSON"),
+    *("run.json ", "run.json\n", "run.json/", "predictions/", "predictions/epoch-00001.npz"),
+    *("predictions/epoch-١٢٣٤.npz", "checkpoints/resume.weights.h5", "control/1.json", "terms.json", "opened.json"),
+    *("worker.log", "projections/epoch-0001.npz", "model.tflite", "__MACOSX/run.json", "a" * 2_000),
+    *("<img src=x onerror=alert(1)>", "\u202egnp.nosj", "inner.digitlab.zip"),
 )
+ENTRY = b"PK\x01\x02" + bytes(24) + struct.pack("<3H", 1, 0, 0) + bytes(12) + b"x"
+"""A file in a zip's list of files."""
+MILLION = 1_000_000
+BOMBED = [PREDICTIONS, *(name for name in files() if not name.startswith(("check", "pred"))), *MADE_HERE]
+
+
+@pytest.mark.parametrize("name", UNKNOWN)
 def test_a_file_with_an_unknown_name_is_refused(name, runs_dir):
     assert "no part of a run" in refusal(packed({**files(), name: b"x"}), runs_dir)
 
@@ -100,10 +83,13 @@ def test_an_unknown_compression_is_refused(method, runs_dir):
     assert "packed in an unknown way" in refusal(flagged(packed({"run.json": b"{}"}), method, 8, 10), runs_dir)
 
 
-def test_a_declared_size_above_the_limit_of_its_kind_is_refused(runs_dir):
-    content = with_files({PREDICTIONS: bytes(50_000_000)}, compression=zipfile.ZIP_DEFLATED)
-    assert len(content) < 10_000_000
-    assert f"{PREDICTIONS} is larger than such a file" in refusal(content, runs_dir)
+@pytest.mark.parametrize("name", BOMBED)
+def test_a_zip_bomb_in_place_of_any_file_is_refused(runs_dir, name):
+    bomb = packed({**files(), name: bytes(60_000_000)}, compression=zipfile.ZIP_DEFLATED)
+    assert len(bomb) < 20_000_000
+    before = highest_memory()
+    assert f"{name} is larger than such a file" in refusal(bomb, runs_dir)
+    assert highest_memory() - before < 120_000_000
 
 
 def test_a_false_declared_size_is_not_trusted(runs_dir):
@@ -125,26 +111,30 @@ def test_files_that_share_their_bytes_count_separately(runs_dir, monkeypatch):
     assert "is larger than such a file" in refusal(content, runs_dir)
 
 
-def test_an_oversized_list_of_files_is_not_read(runs_dir):
-    count = 60_000
-    entry = b"PK\x01\x02" + bytes(24) + struct.pack("<3H", 1, 0, 0) + bytes(12) + b"x"
-    end = struct.pack("<4s4H2LH", b"PK\x05\x06", 0, 0, count, count, count * len(entry), 0, 0)
-    tracemalloc.start()
-    assert "more than 3,000 files" in refusal(entry * count + end, runs_dir)
-    # the same list, declared as short
-    end = struct.pack("<4s4H2LH", b"PK\x05\x06", 0, 0, 3, 3, count * len(entry), 0, 0)
-    refusal(entry * count + end, runs_dir)
-    assert tracemalloc.get_traced_memory()[1] < 25_000_000
-    tracemalloc.stop()
+def ending(count, length, offset=0, *, large):
+    """The end of a zip, with a zip64 record if large, that claims a list of `count` files in `length` bytes."""
+    small = min(count, 0xFFFF)
+    end = struct.pack("<4s4H2LH", b"PK\x05\x06", 0, 0, small, small, min(length, 0xFFFFFFFF), offset, 0)
+    if not large:
+        return end
+    whole = struct.pack("<4sQ2H2L4Q", b"PK\x06\x06", 44, 45, 45, 0, 0, count, count, length, offset)
+    return whole + struct.pack("<4sLQL", b"PK\x06\x07", 0, offset + length, 1) + end
+
+
+@pytest.mark.parametrize("large", [True, False], ids=["zip64", "zip"])
+@pytest.mark.parametrize("count", [MILLION, 3, 0])
+def test_a_million_files_are_not_listed(runs_dir, large, count):
+    before = highest_memory()
+    sentence = refusal(ENTRY * MILLION + ending(count, MILLION * len(ENTRY), large=large), runs_dir)
+    assert large or "more than 3,000 files" in sentence
+    # the list itself would take half a gigabyte
+    assert highest_memory() - before < 120_000_000
 
 
 def test_a_contradicting_zip64_end_is_refused(runs_dir):
-    whole = bundled()
-    end = whole[-22:]
+    whole, end = bundled()[:-22], bundled()[-22:]
     _, _, _, _, count, length, offset, _ = struct.unpack("<4s4H2LH", end)
-    large = struct.pack("<4sQ2H2L4Q", b"PK\x06\x06", 44, 45, 45, 0, 0, count, count, length, offset)
-    locator = struct.pack("<4sLQL", b"PK\x06\x07", 0, len(whole) - 22, 1)
-    assert "no file of a whole run" in refusal(whole[:-22] + large + locator + end, runs_dir)
+    assert "no file of a whole run" in refusal(whole + ending(count, length, offset, large=True), runs_dir)
 
 
 def test_a_file_above_the_limit_is_refused_unread(runs_dir):
@@ -162,11 +152,11 @@ def test_a_file_above_the_limit_is_refused_unread(runs_dir):
         open_alone(Large(), runs_dir)
 
 
-@pytest.mark.parametrize("name", ["model.keras", "deep/model.keras", "x.keras"])
-def test_a_bundle_with_a_keras_file_is_refused(name, runs_dir):
-    assert "Keras files can carry code" in refusal(with_files({name: b"PK"}), runs_dir)
+KERAS = {"metadata.json": b"{}", "config.json": b"{}", "model.weights.h5": b""}
 
 
-def test_a_keras_file_is_refused(runs_dir):
-    parts = {"metadata.json": b"{}", "config.json": b"{}", "model.weights.h5": b""}
-    assert "Keras files can carry code" in refusal(packed(parts), runs_dir)
+@pytest.mark.parametrize(
+    "content", [KERAS, *({**files(), name: b"PK"} for name in ("model.keras", "deep/model.keras", "x.keras"))]
+)
+def test_a_keras_file_alone_or_in_a_bundle_is_refused(content, runs_dir):
+    assert "Keras files can carry code" in refusal(packed(content), runs_dir)

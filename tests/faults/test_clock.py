@@ -4,15 +4,14 @@ import time
 
 import pytest
 
-from core.config.run import RunConfig
 from core.runs.folder import Request, RunFolder, Terms
 from core.runs.status import Status
 from tests.core.training.conftest import wait_until
 from tests.faults.evidence import rows, same_end
-from tests.faults.server import ENDED
+from tests.faults.server import ENDED, QUICK
 from tests.pages.conftest import texts
 
-CONFIG = RunConfig(dataset="mnist-5k", validation="last-20", epochs=8)
+CONFIG = QUICK.replace(epochs=8)
 YEAR = 365 * 86_400.0
 JUMPS = pytest.mark.parametrize("seconds", [-3600.0, 3 * YEAR])
 

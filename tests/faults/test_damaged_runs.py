@@ -1,13 +1,9 @@
 """A run whose files were damaged: every reader of them gives what can be read, or one sentence."""
 
 import contextlib
-import io
 import json
 import shutil
-import struct
-import sys
 import time
-import zipfile
 from datetime import timedelta
 from functools import partial
 from pathlib import PurePath
@@ -42,8 +38,10 @@ from core.runs.weight_arrays import weights_by_layer
 from core.runs.weights import weighted_epochs
 from core.server.limits import Settings
 from core.server.retention import size_of, surplus
+from tests.bundled import npz_with_header
+from tests.faults.evidence import highest_memory
 
-resource = pytest.importorskip("resource", reason="only Unix measures memory this way")
+pytest.importorskip("resource", reason="only Unix measures memory this way")
 
 EPOCH = 20
 KEPT = (0, 8, EPOCH)
@@ -144,10 +142,6 @@ def of_config(folder, config):
     )
 
 
-def test_the_run_is_whole(run):
-    assert read_all(run) == []
-
-
 @pytest.mark.parametrize("name", [*TEXTS, *TABLES, *ARRAYS, *WEIGHTS, *NETWORK])
 def test_a_file_that_is_empty_zeros_or_a_folder(run, name):
     for content in (b"", bytes(1000), None):
@@ -234,14 +228,10 @@ def test_any_value_in_a_table(run, data):
 
 
 def claiming(shape, kind="<f2"):
-    """An .npz of some bytes whose array says that it has this shape."""
-    text = f"{{'descr': '{kind}', 'fortran_order': False, 'shape': {shape}, }}".encode()
-    text += b" " * (-(len(text) + 11) % 64) + b"\n"
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w") as archive:
-        for name in ("test", "validation", "loss", "first", "tsne", "epoch", "layers", "threshold"):
-            archive.writestr(f"{name}.npy", b"\x93NUMPY\x01\x00" + struct.pack("<H", len(text)) + text + bytes(100))
-    return buffer.getvalue()
+    """A small .npz whose arrays claim to have this shape."""
+    header = f"{{'descr': '{kind}', 'fortran_order': False, 'shape': {shape}, }}"
+    names = ("test", "validation", "loss", "first", "tsne", "epoch", "layers", "threshold")
+    return npz_with_header(header, bytes(100), names)
 
 
 def weights_claiming(tmp_path):
@@ -250,12 +240,6 @@ def weights_claiming(tmp_path):
     with h5py.File(path, "w") as file:
         file.create_dataset("layers/conv2d/vars/0", (10**6, 250_000), "f4", chunks=(1000, 1000))
     return path.read_bytes()
-
-
-def highest_memory():
-    """Bytes that this process has had at most."""
-    unit = 1 if sys.platform == "darwin" else 1024
-    return unit * resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 
 
 def test_what_a_damaged_file_says_of_its_size_is_not_believed(run, tmp_path):

@@ -5,28 +5,23 @@ import signal
 
 import pytest
 
-from core.config.run import RunConfig
 from core.errors import DigitLabError
 from core.runs.status import HANG_SECONDS
 from tests.core.training.conftest import wait_until
 from tests.faults.evidence import look, rows, same_end
+from tests.faults.server import QUICK
 from tests.pages.conftest import texts
 
-CONFIG = RunConfig(dataset="mnist-5k", validation="last-20", epochs=12)
 TOLD_WITHIN = 15
 
 
 @pytest.fixture
-def reference(make_server):
-    return make_server().train(CONFIG)
-
-
-@pytest.fixture
-def stopped(reference, make_server, monkeypatch):
+def stopped(make_server, monkeypatch):
     """A server, the run that it trains, whose process was stopped in the middle of it, and one left alone."""
+    reference = make_server().train(QUICK)
     monkeypatch.setenv("BATCH_SECONDS", "0.02")
     server = make_server()
-    folder = server.begun(CONFIG)
+    folder = server.begun(QUICK)
     wait_until(lambda: rows(folder))
     os.kill(server.worker.pid, signal.SIGSTOP)
     return server, folder, reference
@@ -39,7 +34,7 @@ def test_a_stopped_process_is_told_and_ended_from_the_page_and_the_run_goes_on(
     # after as many seconds it is told, but for the moment in which a beat is written
     assert HANG_SECONDS < TOLD_WITHIN - 1
     monkeypatch.setattr("core.runs.status.HANG_SECONDS", 2)
-    waiting = server.submit(CONFIG)
+    waiting = server.submit(QUICK)
     test = open_app(runs_dir, run=folder.id)
     assert "watch.end" not in {button.key for button in test.button}
     wait_until(lambda: folder.status().hangs(), 60)
@@ -53,8 +48,7 @@ def test_a_stopped_process_is_told_and_ended_from_the_page_and_the_run_goes_on(
     assert "watch.resume_run" in {button.key for button in test.button}
     look(folder, server, rows(reference))
     server.await_end(waiting)
-    server.queue.resume(folder.id)
-    server.await_end(folder)
+    server.resume(folder)
     same_end(folder, reference)
     same_end(waiting, reference)
 

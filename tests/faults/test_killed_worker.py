@@ -5,11 +5,10 @@ import random
 import time
 
 from core.config.presets import PRESETS
-from core.config.run import RunConfig
 from tests.core.training.conftest import wait_until
 from tests.faults.evidence import look, resume_point, rows, same_end
+from tests.faults.server import QUICK
 
-QUICK = RunConfig(dataset="mnist-5k", validation="last-20", epochs=12)
 PATIENCE = 240
 """Seconds in which TensorFlow is imported on any machine, however busy."""
 CHANGES = 25

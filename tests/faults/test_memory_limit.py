@@ -5,16 +5,15 @@ from pathlib import Path
 import pytest
 
 from core.config.presets import PRESETS
-from core.config.run import RunConfig
 from core.text import Message, say
 from pages.state.plain_text import plain_text
 from tests.core.training.conftest import wait_until
 from tests.faults.evidence import look, rows, same_end
+from tests.faults.server import QUICK
 
 resource = pytest.importorskip("resource", reason="only Unix measures memory this way")
 
 MEGABYTE = 2**20
-QUICK = RunConfig(dataset="mnist-5k", validation="last-20", epochs=12)
 LARGE = PRESETS["mlp-512"].replace(dataset="mnist-5k", hidden_units="2048,2048", epochs=3, optimizer="adam")
 
 
@@ -72,6 +71,5 @@ def test_a_worker_that_the_system_ends_for_want_of_memory_says_so_and_goes_on(
     test = open_app(runs_dir, run=folder.id)
     assert [error.value for error in test.error] == [plain_text(say("faults.memory"))]
     monkeypatch.setenv("BATCH_BYTES", "0")
-    server.queue.resume(folder.id)
-    server.await_end(folder)
+    server.resume(folder)
     same_end(folder, reference)

@@ -8,7 +8,6 @@ import time
 import psutil
 import pytest
 
-from core.config.run import RunConfig
 from core.places import ROOT
 from core.queue.queue import Queue
 from core.runs.folder import RunFolder
@@ -16,9 +15,9 @@ from core.runs.status import ACTIVE
 from core.runs.store import RunStore
 from tests.core.training.conftest import wait_until
 from tests.faults.evidence import drafts, rows
-from tests.faults.server import ENDED
+from tests.faults.server import ENDED, QUICK
 
-CONFIG = RunConfig(dataset="mnist-5k", validation="last-20", epochs=8)
+CONFIG = QUICK.replace(epochs=8)
 
 
 @pytest.fixture

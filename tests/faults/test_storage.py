@@ -8,16 +8,15 @@ import numpy as np
 import pytest
 
 from core.config.presets import PRESETS
-from core.config.run import RunConfig
 from core.data import datasets
 from core.errors import DigitLabError
 from core.inference.classifier import load
 from core.text import Message
 from tests.core.training.conftest import wait_until
 from tests.faults.evidence import look, rows, same_end
+from tests.faults.server import QUICK
 from tests.pages.conftest import texts
 
-QUICK = RunConfig(dataset="mnist-5k", validation="last-20", epochs=12)
 KILOBYTE = 1024
 
 
@@ -64,8 +63,7 @@ def test_a_disk_that_fills_up_at_any_moment_costs_no_finished_epoch(disk, make_s
         assert folder.status().message == Message("training.disk_full")
         look(folder, server, rows(reference))
         disk.make_room()
-        server.queue.resume(folder.id)
-        server.await_end(folder)
+        server.resume(folder)
         same_end(folder, reference)
         shutil.rmtree(folder.path)
 
@@ -113,8 +111,7 @@ def test_a_folder_sealed_while_a_run_trains_ends_it_and_it_goes_on_once_it_can_b
     look(folder, server, rows(reference))
     disk.seal(sealed=False)
     server.queue.tick()
-    server.queue.resume(folder.id)
-    server.await_end(folder)
+    server.resume(folder)
     same_end(folder, reference)
 
 
@@ -138,13 +135,11 @@ def test_the_folder_of_runs_may_vanish_while_one_trains(runs_dir, make_server, o
     assert server.train(QUICK).status().state == "finished"
 
 
-@pytest.mark.parametrize("name", ["Meine Läufe (1) 数字 – été & 100%"])
-def test_a_path_of_any_letters_trains_and_is_shown(tmp_path, make_server, open_app, name):
+def test_a_path_of_any_letters_trains_and_is_shown(tmp_path, make_server, open_app):
     """With the real worker and LiteRT, each of which hands paths to C++."""
-    runs_dir = tmp_path / name / "runs"
-    folder = make_server(runs_dir, real=True).train(
-        PRESETS["mlp-512"].replace(dataset="mnist-5k", hidden_units="8", epochs=1)
-    )
+    runs_dir = tmp_path / "Meine Läufe (1) 数字 – été & 100%" / "runs"
+    config = PRESETS["mlp-512"].replace(dataset="mnist-5k", hidden_units="8", epochs=1)
+    folder = make_server(runs_dir, real=True).train(config)
     assert folder.status().state == "finished", folder.log_tail()
     with np.load(folder.predictions(1)) as stored:
         expected = np.exp(stored["test"].astype(np.float64))
