@@ -1,4 +1,4 @@
-"""Where attacks are tried and faults are caused."""
+"""Servers and pages for tests that cause faults."""
 
 import pytest
 import streamlit as st
@@ -30,7 +30,7 @@ def make_server(runs_dir):
 
 @pytest.fixture
 def open_app(app, monkeypatch):
-    """Opens a page on these runs, without a browser."""
+    """Opens a page with these runs, without a browser."""
     monkeypatch.setenv("DIGIT_LAB_WARM_WORKER", "off")
     st.cache_resource.clear()
 

@@ -1,4 +1,4 @@
-"""What a run's folder holds after a fault: whether all of it can be read, and whether it is what it should be."""
+"""Checks of a run folder after a fault: every file can be read and has the right contents."""
 
 import json
 import sys
@@ -12,12 +12,12 @@ from core.runs.folder import EPOCH_COLUMNS
 
 
 def rows(folder):
-    """The rows of epochs.csv without the seconds that each took."""
+    """The rows of epochs.csv without their last column, the seconds."""
     return [row[:-1] for row in CurveReader(folder.epochs_csv, EPOCH_COLUMNS).read()]
 
 
 def resume_point(folder):
-    """The epoch to go on from, 0 where there is none; every number in it can be read."""
+    """The epoch of the resume point, 0 if there is none; all its numbers must be finite."""
     path = folder.path / "checkpoints" / "resume.weights.h5"
     if not path.exists():
         return 0
@@ -27,7 +27,7 @@ def resume_point(folder):
 
 
 def numbers(path):
-    """How many finite numbers an HDF5 file holds."""
+    """The count of numbers in an HDF5 file, all of which must be finite."""
     found = []
     with h5py.File(path) as file:
         file.visititems(lambda _, item: found.append(item[()]) if isinstance(item, h5py.Dataset) else None)
@@ -43,18 +43,18 @@ def highest_memory():
 
 
 def drafts(folder):
-    """What processes have begun to write and not finished."""
+    """The names of files that a process began to write and did not finish."""
     return [path.name for path in folder.path.rglob(".*")]
 
 
 def look(folder, server, reference):
-    """The run as a page sees it after a death: all of it can be read, and it is the reference's as far as it goes."""
+    """The epoch of an interrupted run's resume point, after checks that the run matches the reference so far."""
     run = server.store.find(folder.id)
     assert run.status.state in ("interrupted", "failed")
     seen, point = rows(folder), resume_point(folder)
     assert [row[0] for row in seen] == list(range(1, len(seen) + 1))
     assert np.allclose(seen, reference[: len(seen)], rtol=1e-3, atol=0)
-    # an epoch is shown a moment after the run can go on from it
+    # the resume point is written a moment before the epoch is shown
     assert point in (len(seen), len(seen) + 1)
     assert run.status.epoch <= len(seen)
     for epoch in range(point + 1 if point else 0):
@@ -65,7 +65,7 @@ def look(folder, server, reference):
 
 
 def same_end(folder, reference):
-    """Whether the run has come to where the one came that was left alone."""
+    """Check that a resumed run ended like a run without interruption."""
     status, whole = folder.status(), reference.status()
     assert (status.state, status.epoch, status.message) == (whole.state, whole.epoch, whole.message)
     assert status.best_epoch == whole.best_epoch

@@ -1,6 +1,7 @@
-"""The worker without Keras: all that writes a run folder is the real one, only the network is a row of numbers.
+"""The worker without Keras: the network is an array of numbers, and the real code writes the run folder.
 
-It starts in half a second. DIES_AT says before which of its changes of a file in the run's folder it kills itself.
+It starts in half a second. With DIES_AT=n it kills itself right before it changes a file of the run folder again after
+n changes.
 """
 
 import os
@@ -20,7 +21,7 @@ TEST_IMAGES = np.zeros((200, 28, 28), np.uint8)
 
 
 class Callback:
-    """The part of Keras's own that ours use."""
+    """The part of Keras's base class that our callbacks use."""
 
     def __init__(self):
         self.model, self.params = None, {}
@@ -35,7 +36,7 @@ class Callback:
 
 
 class ReduceLROnPlateau(Callback):
-    """Halves the rate where the loss hardly fell in PLATEAU_EPOCHS (2) epochs: it must remember what it saw."""
+    """Halves the learning rate if the loss hardly fell in PLATEAU_EPOCHS (2) epochs; its state must be restored."""
 
     wait, best, cooldown_counter = 0, 1e9, 0
 
@@ -49,7 +50,7 @@ class ReduceLROnPlateau(Callback):
 
 
 class Network:
-    """Numbers that follow their gradients with momentum, a little noise in each batch."""
+    """Numbers that descend a quadratic with momentum, with some noise in each batch."""
 
     def __init__(self):
         self.numbers, self.momentum = np.full(SIZE, 1.0), np.zeros(SIZE)
@@ -79,7 +80,7 @@ class Network:
 
 
 class Evaluator:
-    """Answers that depend on the numbers alone."""
+    """Predictions that depend only on the numbers."""
 
     def __init__(self):
         self.network = Network()
@@ -90,7 +91,7 @@ class Evaluator:
 
 
 def without_keras():
-    """Put the few classes above where our callbacks look for Keras's."""
+    """Replace the module keras by the classes above."""
     keras = ModuleType("keras")
     keras.Model = keras.Sequential = Network
     keras.callbacks = SimpleNamespace(
@@ -103,7 +104,7 @@ def without_keras():
 
 
 def train(folder, reporter):
-    """Stands for `worker._train`: the callbacks in the order of `fit`."""
+    """Replaces `worker._train`: calls the callbacks in the order of `fit`."""
     from core.files import replacing
     from core.training import export, worker
     from core.training.callbacks.evaluating import Evaluating
@@ -135,7 +136,7 @@ def train(folder, reporter):
         evaluating.keep(0)
     for callback in callbacks:
         callback.on_train_begin()
-    seconds, eaten = float(os.environ.get("BATCH_SECONDS", "0")), []
+    seconds, allocated = float(os.environ.get("BATCH_SECONDS", "0")), []
     try:
         for epoch in range(first, config.epochs):
             for callback in callbacks:
@@ -144,7 +145,7 @@ def train(folder, reporter):
                 set_clock(float(os.environ.get("CLOCK_JUMPS", "0")))
             for batch in range(BATCHES):
                 time.sleep(seconds)
-                eaten.append(b"x" * int(os.environ.get("BATCH_BYTES", "0")))
+                allocated.append(b"x" * int(os.environ.get("BATCH_BYTES", "0")))
                 logs = model.train(config.seed, epoch, batch)
                 for callback in callbacks:
                     callback.on_train_batch_end(batch, logs)
@@ -161,13 +162,13 @@ def train(folder, reporter):
 
 
 def set_clock(seconds):
-    """Set the clock of this process alone."""
-    true = time.time
-    time.time = lambda: true() + seconds
+    """Shift the clock of this process only."""
+    now = time.time
+    time.time = lambda: now() + seconds
 
 
 def die_at(change, folder):
-    """Kill this process before it changes a file of the folder for the so many-th time."""
+    """Kill this process right before it changes a file of the folder again after `change` changes."""
     left = change
 
     def hook(event, arguments):

@@ -1,4 +1,4 @@
-"""A server without pages whose processes can be hurt."""
+"""A server without pages, whose worker processes tests can stop and kill."""
 
 import os
 import subprocess
@@ -36,11 +36,11 @@ class QuickLauncher:
             )
 
     def tend(self, *, busy):
-        """It keeps no process ready."""
+        """Does nothing: no process is kept warm."""
 
 
 class Server:
-    """A queue as a server has it, that looks at its runs when it is told to; `worker` is its last process."""
+    """A server's queue that ticks only on request; `worker` is the last process it started."""
 
     def __init__(self, runs_dir, *, real=False):
         self.store = RunStore(runs_dir, runs_dir.parent / "shipped")
@@ -67,13 +67,13 @@ class Server:
         return self.store.find(folder.id).status
 
     def train(self, config, seconds=300):
-        """The folder of a run that was left alone to its end."""
+        """The folder of a run that trained to its end without a fault."""
         folder = self.submit(config)
         self.await_end(folder, seconds)
         return folder
 
     def await_end(self, folder, seconds=300):
-        """Until the run and its process have ended."""
+        """Wait until the run and its process have ended."""
         wait_until(lambda: self.status(folder).state in ENDED, seconds)
         self.worker.wait(seconds)
         self.queue.tick()
@@ -84,7 +84,7 @@ class Server:
         self.await_end(folder)
 
     def begun(self, config, seconds=60):
-        """The folder of a run that its process trains."""
+        """The folder of a new run that is already training."""
         folder = self.submit(config)
         wait_until(lambda: self.status(folder).state == "training", seconds)
         return folder
@@ -92,6 +92,5 @@ class Server:
     def close(self):
         for _, worker in self.started:
             if worker.poll() is None:
-                # one that is stopped dies too
                 worker.kill()
             worker.wait()

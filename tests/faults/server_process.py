@@ -1,4 +1,4 @@
-"""A server without pages, as a process that can be killed: it trains what waits in the folder that it is given."""
+"""A server without pages as a separate process that can be killed; it trains the queued runs of a folder."""
 
 import os
 import signal
@@ -12,7 +12,7 @@ from tests.faults.server import QuickLauncher
 
 
 class DyingLauncher(QuickLauncher):
-    """Takes its server with it as it starts a worker."""
+    """Kills its server before or after it starts a worker."""
 
     def launch(self, folder):
         if sys.argv[2] == "after":

@@ -1,4 +1,4 @@
-"""Malicious arrays in a bundle."""
+"""Malicious and impossible arrays in a bundle."""
 
 import io
 import pickle
@@ -12,7 +12,7 @@ from tests.bundled import SMALL, files, npz_with_header, refusal, with_files
 
 PREDICTIONS, STEPS, FAMILIARITY = "predictions/epoch-0001.npz", "steps.npz", "familiarity.npz"
 RUNS = {STEPS: "cnn-16-36", FAMILIARITY: "handwriting"}
-"""The shipped runs that have these files; all have the others."""
+"""Runs that have these files; all runs have the others."""
 ARRAYS = pytest.mark.parametrize("file", ["labels.npz", PREDICTIONS, STEPS, FAMILIARITY])
 
 
@@ -33,7 +33,7 @@ def npz(**arrays):
 
 
 @ARRAYS
-def test_arrays_of_objects_and_no_arrays_are_refused_and_never_unpickled(file, runs_dir, tmp_path):
+def test_objects_and_non_arrays_are_refused_and_never_unpickled(file, runs_dir, tmp_path):
     marker = tmp_path / "marker"
     evil = np.array([Marker(marker)], dtype=object)
     for content in (npz(test=evil), npz(test=evil, validation=evil), pickle.dumps(Marker(marker)), b"x", b""):

@@ -1,4 +1,4 @@
-"""Malicious files: each is refused in one sentence, and nothing of it is left."""
+"""Malicious bundles: each is refused with one sentence, in little memory, and leaves no files."""
 
 import io
 import stat
@@ -14,8 +14,6 @@ from tests.bundled import bundled, files, open_alone, packed, refusal
 from tests.faults.evidence import highest_memory
 
 PREDICTIONS = "predictions/epoch-0001.npz"
-
-
 UNKNOWN = (
     *("../evil.json", "../../runs/evil/run.json", "predictions/../../evil.npz", "/etc/cron.d/evil", "/run.json"),
     *("C:\\evil.json", "C:/run.json", "..\\evil.json", "predictions\\epoch-0001.npz", "Run.json", "RUN.JSON"),
@@ -25,7 +23,7 @@ UNKNOWN = (
     *("<img src=x onerror=alert(1)>", "\u202egnp.nosj", "inner.digitlab.zip"),
 )
 ENTRY = b"PK\x01\x02" + bytes(24) + struct.pack("<3H", 1, 0, 0) + bytes(12) + b"x"
-"""A file in a zip's list of files."""
+"""An entry in the list of files at the end of a zip."""
 MILLION = 1_000_000
 BOMBED = [PREDICTIONS, *(name for name in files() if not name.startswith(("check", "pred"))), *MADE_HERE]
 
@@ -36,7 +34,7 @@ def test_a_file_with_an_unknown_name_is_refused(name, runs_dir):
 
 
 def test_a_name_with_a_null_byte_is_refused(runs_dir):
-    # Python's zipfile cuts a name at its first zero
+    # zipfile cuts a name at its first null byte
     content = packed({**files(), "label.json_../../evil": b"{}"}).replace(
         b"label.json_../../evil", b"label.json\0../../evil"
     )
@@ -64,7 +62,7 @@ def test_a_link_or_device_is_refused(kind, runs_dir):
 
 
 def flagged(content, field, at_entry, at_list):
-    """The zip with two bytes of every entry replaced, both where the file begins and in the list at the end."""
+    """The zip with two bytes of every entry replaced, in its local header and in the list at the end."""
     content = bytearray(content)
     for signature, at in ((b"PK\x03\x04", at_entry), (b"PK\x01\x02", at_list)):
         place = content.find(signature)
@@ -104,7 +102,7 @@ def test_a_false_declared_size_is_not_trusted(runs_dir):
 
 
 def test_files_that_share_their_bytes_count_separately(runs_dir, monkeypatch):
-    """The same bytes under many names: a small zip that unpacks to any size."""
+    """The same bytes under many names make a small zip that unpacks to any size."""
     monkeypatch.setattr("core.bundle.unpack.MOST_UNPACKED", 3_000_000)
     weights = {f"checkpoints/epoch-{epoch:04d}.weights.h5": bytes(1_000_000) for epoch in range(5)}
     content = packed({"run.json": files()["run.json"], **weights}, compression=zipfile.ZIP_DEFLATED)

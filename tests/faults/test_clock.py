@@ -1,4 +1,4 @@
-"""Clocks that are set while runs train, by an hour or by years, in the worker or in the server."""
+"""The clock of the worker or the server changes by an hour or by years while a run trains."""
 
 import time
 
@@ -17,7 +17,7 @@ JUMPS = pytest.mark.parametrize("seconds", [-3600.0, 3 * YEAR])
 
 
 def watched(server, folder):
-    """What a reader saw of the run until it had ended: its states, and whether it ever seemed to hang."""
+    """The states seen until the run ended, and whether it ever seemed to hang."""
     states, hung = set(), False
 
     def ended():
@@ -33,7 +33,7 @@ def watched(server, folder):
 
 
 @JUMPS
-def test_a_worker_whose_clock_is_set_trains_on_and_keeps_its_times(seconds, make_server, monkeypatch):
+def test_a_worker_trains_on_with_right_times_after_its_clock_changes(seconds, make_server, monkeypatch):
     server = make_server()
     reference = server.train(CONFIG)
     monkeypatch.setenv("BATCH_SECONDS", "0.01")
@@ -48,7 +48,7 @@ def test_a_worker_whose_clock_is_set_trains_on_and_keeps_its_times(seconds, make
 
 
 @JUMPS
-def test_a_server_whose_clock_is_set_neither_takes_its_run_for_dead_nor_its_time_for_over(
+def test_after_a_clock_change_the_server_keeps_its_run_alive_and_within_its_time(
     seconds, make_server, monkeypatch, open_app, runs_dir
 ):
     server = make_server()
@@ -68,7 +68,7 @@ def test_a_server_whose_clock_is_set_neither_takes_its_run_for_dead_nor_its_time
 
 
 @JUMPS
-def test_a_run_from_another_time_is_listed_and_found(seconds, runs_dir, open_app, monkeypatch):
+def test_a_run_from_the_past_or_future_is_listed_and_shown(seconds, runs_dir, open_app, monkeypatch):
     now = RunFolder.create(runs_dir, CONFIG, Status(state="stopped"), "of today")
     true = time.time
     monkeypatch.setattr(time, "time", lambda: true() + seconds)
@@ -81,7 +81,7 @@ def test_a_run_from_another_time_is_listed_and_found(seconds, runs_dir, open_app
 
 
 @JUMPS
-def test_requests_are_carried_out_in_the_order_in_which_they_were_made(seconds, runs_dir, monkeypatch):
+def test_requests_keep_their_order_after_a_clock_change(seconds, runs_dir, monkeypatch):
     folder, true = RunFolder.create(runs_dir, CONFIG, Status(state="training")), time.time_ns
     folder.ask("pause")
     monkeypatch.setattr(time, "time_ns", lambda: true() + int(seconds * 1e9))

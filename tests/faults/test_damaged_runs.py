@@ -1,4 +1,4 @@
-"""A run whose files were damaged: every reader of them gives what can be read, or one sentence."""
+"""A run with damaged files: every reader returns what is readable or raises an error of one sentence."""
 
 import contextlib
 import json
@@ -54,7 +54,7 @@ ARRAYS = (
 WEIGHTS = ("checkpoints/epoch-0020.weights.h5",)
 NETWORK = ("network.tflite",)
 LONGEST = timedelta(seconds=60)
-"""That the readers of one file may take, together, on a machine that trains besides."""
+"""For all readers together, on a machine that also trains."""
 FUZZ = settings(
     deadline=LONGEST, max_examples=settings.default.max_examples // 8, suppress_health_check=list(HealthCheck)
 )
@@ -64,8 +64,7 @@ FUZZ = settings(
 def run(tmp_path_factory):
     """A finished run with every kind of file."""
     folder = RunFolder(tmp_path_factory.mktemp("runs") / "20260101-000000-cnn-16-36-abcdef")
-    whole = SHIPPED_DIR / "cnn-16-36-5k"
-    shutil.copytree(whole, folder.path)
+    shutil.copytree(SHIPPED_DIR / "cnn-16-36-5k", folder.path)
     for path in (*folder.path.glob("checkpoints/*"), *folder.path.glob("predictions/*")):
         if int(path.name[6:10]) not in KEPT:
             path.unlink()
@@ -78,7 +77,7 @@ def run(tmp_path_factory):
 
 @contextlib.contextmanager
 def damaged(folder, name, content):
-    """The run with this in place of one of its files; None stands for a folder."""
+    """The run with one file's content replaced, or with a folder in its place if `content` is None."""
     path = folder.path / name
     whole = path.read_bytes()
     path.unlink()
@@ -95,7 +94,7 @@ def damaged(folder, name, content):
 
 
 def read_all(folder):
-    """Every reader that a page has; returns the sentences that came. Anything else that is raised fails the test."""
+    """Call every reader that pages use; returns the sentences of their errors. Other exceptions fail the test."""
     store = RunStore(folder.path.parent, folder.path.parent / "none")
     entries = store.entries()
     assert [entry.id for entry in entries] == [folder.id]
@@ -129,7 +128,7 @@ def read_all(folder):
 
 
 def of_config(folder, config):
-    """The readers that need the run's settings."""
+    """The readers that need the run's config."""
     LearningCurves(folder, config.updates_per_epoch, printed_history(config)).read()
     table = layer_table(config.network.layers())
     yield partial(weights_by_layer, folder.weights(EPOCH), table)
@@ -143,7 +142,7 @@ def of_config(folder, config):
 
 
 @pytest.mark.parametrize("name", [*TEXTS, *TABLES, *ARRAYS, *WEIGHTS, *NETWORK])
-def test_a_file_that_is_empty_zeros_or_a_folder(run, name):
+def test_an_empty_file_zeros_or_a_folder_are_read_or_reported(run, name):
     for content in (b"", bytes(1000), None):
         with damaged(run, name, content):
             read_all(run)
@@ -151,16 +150,16 @@ def test_a_file_that_is_empty_zeros_or_a_folder(run, name):
 
 @st.composite
 def damages(draw, names):
-    """A file and what the disk made of it: some bytes changed, a piece lost, doubled or overwritten."""
+    """A file and a damage: some bytes changed, a part lost, overwritten or inserted."""
     name = draw(st.sampled_from(names))
     kind = draw(st.sampled_from(["bytes", "end", "hole", "zeros", "more"]))
-    # headers break in more ways than what comes behind them
+    # headers can break in more ways than the data after them
     place = st.floats(0, 1) | st.floats(0, 0.05)
     places = draw(st.lists(st.tuples(place, st.integers(0, 255)), min_size=1, max_size=12))
     return name, kind, places
 
 
-def spoiled(content, kind, places):
+def spoil(content, kind, places):
     changed = bytearray(content)
     first = int(places[0][0] * (len(content) - 1))
     match kind:
@@ -179,12 +178,12 @@ def spoiled(content, kind, places):
 
 
 @pytest.mark.parametrize("names", [TEXTS, TABLES, ARRAYS, WEIGHTS], ids=["texts", "tables", "arrays", "weights"])
-def test_any_damage_of_a_disk(run, names):
+def test_any_damaged_file_is_read_or_reported(run, names):
     @FUZZ
     @given(damages(names))
     def check(damage):
         name, kind, places = damage
-        with damaged(run, name, spoiled((run.path / name).read_bytes(), kind, places)):
+        with damaged(run, name, spoil((run.path / name).read_bytes(), kind, places)):
             read_all(run)
 
     check()
@@ -200,7 +199,7 @@ VALUES = st.recursive(
 
 @FUZZ
 @given(st.data())
-def test_any_value_in_a_text(run, data):
+def test_any_value_in_a_json_file_is_read_or_reported(run, data):
     name = data.draw(st.sampled_from(TEXTS))
     values = json.loads((run.path / name).read_text(encoding="utf-8"))
     inner, key = values, data.draw(st.sampled_from(list(values)))
@@ -217,7 +216,7 @@ CELLS = st.sampled_from(["nan", "inf", "-inf", "1e308", "-1", "", "x", "99999999
 
 @FUZZ
 @given(st.data())
-def test_any_value_in_a_table(run, data):
+def test_any_value_in_a_table_is_read_or_reported(run, data):
     name = data.draw(st.sampled_from(TABLES))
     lines = [line.split(",") for line in (run.path / name).read_text(encoding="utf-8").splitlines()]
     for _ in range(data.draw(st.integers(1, 5))):
@@ -235,19 +234,19 @@ def claiming(shape, kind="<f2"):
 
 
 def weights_claiming(tmp_path):
-    """An HDF5 file of some bytes whose first array says that it has a terabyte."""
+    """A small HDF5 file whose array claims to have a terabyte."""
     path = tmp_path / "weights.h5"
     with h5py.File(path, "w") as file:
         file.create_dataset("layers/conv2d/vars/0", (10**6, 250_000), "f4", chunks=(1000, 1000))
     return path.read_bytes()
 
 
-def test_what_a_damaged_file_says_of_its_size_is_not_believed(run, tmp_path):
+def test_a_false_size_in_a_damaged_file_is_not_trusted(run, tmp_path):
     large = b"[" * 1_000_000
     cases = [(name, claiming((10**9, 10))) for name in ARRAYS] + [(name, large) for name in TEXTS]
     cases += [(name, claiming((2**40,), "|u1")) for name in ARRAYS]
     cases += [(WEIGHTS[0], weights_claiming(tmp_path)), ("epochs.csv", b"1" * 5_000_000)]
-    # what the readers take of a whole run, and what they load once
+    # first without damage, so that memory for modules and caches does not count
     read_all(run)
     for name, content in cases:
         with damaged(run, name, content):
@@ -258,7 +257,7 @@ def test_what_a_damaged_file_says_of_its_size_is_not_believed(run, tmp_path):
 
 
 @pytest.mark.parametrize("name", [*TEXTS[:2], "labels.npz", *ARRAYS[3:4], *WEIGHTS])
-def test_what_is_damaged_is_named_and_the_rest_still_read(run, name):
+def test_the_error_names_the_damaged_file(run, name):
     with damaged(run, name, b"\x00\x01"):
         sentences = read_all(run)
     assert any(PurePath(name).name in sentence for sentence in sentences)

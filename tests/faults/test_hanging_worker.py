@@ -1,4 +1,4 @@
-"""A worker that is stopped or stuck: told within 15 seconds, ended from the page, or waited for."""
+"""A worker process that hangs: shown within 15 seconds, ended from the page, or left alone if it recovers."""
 
 import os
 import signal
@@ -12,12 +12,12 @@ from tests.faults.evidence import look, rows, same_end
 from tests.faults.server import QUICK
 from tests.pages.conftest import texts
 
-TOLD_WITHIN = 15
+SHOWN_WITHIN = 15
 
 
 @pytest.fixture
 def stopped(make_server, monkeypatch):
-    """A server, the run that it trains, whose process was stopped in the middle of it, and one left alone."""
+    """A server, its run whose process was stopped while it trained, and a run without interruption."""
     reference = make_server().train(QUICK)
     monkeypatch.setenv("BATCH_SECONDS", "0.02")
     server = make_server()
@@ -27,12 +27,12 @@ def stopped(make_server, monkeypatch):
     return server, folder, reference
 
 
-def test_a_stopped_process_is_told_and_ended_from_the_page_and_the_run_goes_on(
+def test_a_hanging_process_is_shown_and_ended_from_the_page_and_its_run_can_be_resumed(
     stopped, open_app, runs_dir, monkeypatch
 ):
     server, folder, reference = stopped
-    # after as many seconds it is told, but for the moment in which a beat is written
-    assert HANG_SECONDS < TOLD_WITHIN - 1
+    # plus the moment that writing a heartbeat takes
+    assert HANG_SECONDS < SHOWN_WITHIN - 1
     monkeypatch.setattr("core.runs.status.HANG_SECONDS", 2)
     waiting = server.submit(QUICK)
     test = open_app(runs_dir, run=folder.id)
@@ -53,7 +53,7 @@ def test_a_stopped_process_is_told_and_ended_from_the_page_and_the_run_goes_on(
     same_end(waiting, reference)
 
 
-def test_a_process_that_goes_on_is_left_alone(stopped, monkeypatch):
+def test_a_process_that_recovers_is_left_alone(stopped, monkeypatch):
     server, folder, reference = stopped
     monkeypatch.setattr("core.runs.status.HANG_SECONDS", 2)
     wait_until(lambda: folder.status().hangs())

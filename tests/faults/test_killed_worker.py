@@ -1,4 +1,4 @@
-"""A worker killed at any moment: its folder can be read, no finished epoch is lost, and the run goes on as it would."""
+"""A worker killed at any moment: its folder is readable, no finished epoch is lost, a resumed run ends the same."""
 
 import itertools
 import random
@@ -10,9 +10,9 @@ from tests.faults.evidence import look, resume_point, rows, same_end
 from tests.faults.server import QUICK
 
 PATIENCE = 240
-"""Seconds in which TensorFlow is imported on any machine, however busy."""
+"""Seconds that importing TensorFlow may take on a busy machine."""
 CHANGES = 25
-"""About what the worker changes in its folder in two epochs."""
+"""About the number of file changes in two epochs."""
 REAL = PRESETS["mlp-512"].replace(
     dataset="mnist-5k",
     hidden_units="16",
@@ -24,24 +24,24 @@ REAL = PRESETS["mlp-512"].replace(
     early_stopping="val_loss",
     precision="float32",
 )
-"""Best after 6 epochs; from then on the rate falls every second epoch."""
+"""Best after 6 epochs; from then on the learning rate falls every second epoch."""
 
 
 def await_owner(folder, worker):
-    """Until the worker has made the run its own; one that was quick has given it back."""
+    """Wait until the worker owns the run; a quick worker may already have ended."""
     wait_until(lambda: (owner := folder.status().owner) is None or owner.pid == worker.pid)
 
 
-def test_no_moment_harms_a_run_of_the_worker_without_keras(make_server, times):
+def test_a_worker_without_keras_survives_a_kill_at_any_moment(make_server, times):
     server, moments = make_server(), random.Random(50)
-    # 7 has no divisor in common with the number of changes, so that few of them lie far apart
+    # 7 and the number of changes are coprime: every change is met, and a few are spread widely
     changes = (7 * number % (2 * CHANGES) for number in itertools.count())
     reference = server.train(QUICK)
     expected = rows(reference)
-    assert len({row[5] for row in expected}) > 3, "the rate must have been lowered along the way"
+    assert len({row[5] for row in expected}) > 3, "the learning rate never fell"
     folder, kept, kills = server.submit(QUICK), 0, 0
     while kills < times(16, 500):
-        # most before a change of a file, and a quarter by the clock; in time every change is met
+        # three of four kills come right before a file changes, the fourth at a random time
         by_change = kills % 4
         server.launcher.environment = {"DIES_AT": str(next(changes))} if by_change else {}
         server.queue.tick()
@@ -64,14 +64,14 @@ def test_no_moment_harms_a_run_of_the_worker_without_keras(make_server, times):
     same_end(folder, reference)
 
 
-def test_a_run_killed_again_and_again_ends_like_one_that_was_left_alone(make_server, times):
-    """With the real worker: Adam's moments, the rate, the best loss so far and patience must all be carried on."""
+def test_a_run_that_is_killed_repeatedly_ends_like_one_without_interruption(make_server, times):
+    """With the real worker: Adam's moments, the learning rate, the best loss and patience must be restored."""
     count = times(3, 50)
     config = REAL.replace(epochs=4 * count, patience=3 * count - 6)
     server, moments = make_server(real=True), random.Random(8)
     reference = server.train(config)
     expected, an_epoch = rows(reference), reference.status().seconds / len(rows(reference))
-    assert len(expected) < config.epochs, "it must have stopped early"
+    assert len(expected) < config.epochs, "it did not stop early"
     folder, kept = server.submit(config), 0
     for kill in range(count):
         server.queue.tick()
@@ -86,7 +86,7 @@ def test_a_run_killed_again_and_again_ends_like_one_that_was_left_alone(make_ser
         server.worker.kill()
         server.worker.wait()
         if server.status(folder).state == "finished":
-            # the last kill came too late
+            # the kill came too late
             break
         point = look(folder, server, expected)
         assert point >= kept, "a finished epoch is lost"

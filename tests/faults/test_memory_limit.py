@@ -1,4 +1,4 @@
-"""Limits of memory that a worker really hits: its run says so in a sentence, and the server and its page live on."""
+"""A worker that reaches a real memory limit: its run fails with a sentence, and server and page go on."""
 
 from pathlib import Path
 
@@ -17,8 +17,8 @@ MEGABYTE = 2**20
 LARGE = PRESETS["mlp-512"].replace(dataset="mnist-5k", hidden_units="2048,2048", epochs=3, optimizer="adam")
 
 
-def test_a_worker_at_the_limit_of_its_addresses_says_so(make_server, open_app, runs_dir, times):
-    """As `ulimit -v` sets it, for the real worker: while it imports TensorFlow, and while it trains."""
+def test_reaching_the_address_space_limit_is_reported(make_server, open_app, runs_dir, times):
+    """As with `ulimit -v`: the real worker reaches it while it imports TensorFlow or while it trains."""
     server = make_server(real=True)
     for megabytes in times((700, 1800), range(500, 2200, 20)):
         folder = server.submit(LARGE)
@@ -34,37 +34,37 @@ def test_a_worker_at_the_limit_of_its_addresses_says_so(make_server, open_app, r
 
 
 @pytest.fixture
-def small_room():
-    """A control group of 200 MB; `take` puts a process into it."""
+def limited():
+    """Puts a process into a control group of 200 MB."""
     groups = dict(line.split(":", 2)[1:] for line in Path("/proc/self/cgroup").read_text("ascii").splitlines())
-    first = Path("/sys/fs/cgroup")
-    own = first / "memory" / groups["memory"].strip("/") if "memory" in groups else first / groups[""].strip("/")
-    room = own / "digit-lab-test"
+    root = Path("/sys/fs/cgroup")
+    parent = root / "memory" / groups["memory"].strip("/") if "memory" in groups else root / groups[""].strip("/")
+    group = parent / "digit-lab-test"
     try:
-        room.mkdir()
-        limit = room / ("memory.limit_in_bytes" if "memory" in groups else "memory.max")
+        group.mkdir()
+        limit = group / ("memory.limit_in_bytes" if "memory" in groups else "memory.max")
         limit.write_text(str(200 * MEGABYTE), encoding="ascii")
     except OSError:
         pytest.skip("Limiting the memory of a control group needs the rights of root over one.")
 
     def take(process):
-        (room / "cgroup.procs").write_text(str(process.pid), encoding="ascii")
+        (group / "cgroup.procs").write_text(str(process.pid), encoding="ascii")
 
     yield take
-    wait_until(lambda: not (room / "cgroup.procs").read_text("ascii"))
-    room.rmdir()
+    wait_until(lambda: not (group / "cgroup.procs").read_text("ascii"))
+    group.rmdir()
 
 
-def test_a_worker_that_the_system_ends_for_want_of_memory_says_so_and_goes_on(
-    small_room, make_server, open_app, runs_dir, monkeypatch
+def test_an_out_of_memory_kill_is_reported_and_the_run_can_be_resumed(
+    limited, make_server, open_app, runs_dir, monkeypatch
 ):
-    """As a container with a limit does it: SIGKILL, which leaves no word in the log."""
+    """As in a container with a limit: SIGKILL, which leaves nothing in the log."""
     server = make_server()
     reference = server.train(QUICK)
     monkeypatch.setenv("BATCH_BYTES", str(4 * MEGABYTE))
     monkeypatch.setenv("BATCH_SECONDS", "0.01")
     folder = server.begun(QUICK)
-    small_room(server.worker)
+    limited(server.worker)
     assert server.worker.wait(60) == -9
     assert server.status(folder).message == Message("faults.memory")
     look(folder, server, rows(reference))

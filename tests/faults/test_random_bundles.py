@@ -12,15 +12,14 @@ from core.runs.folder import RunFolder
 from tests.bundled import files, open_alone, packed
 
 
-def sentence_or_run(content, runs_dir):
-    """Opens it; anything but a run or a sentence fails the test."""
+def open_or_refuse(content, runs_dir):
+    """Open the bundle; any exception but an error of one sentence fails the test."""
     try:
         folder = RunFolder(runs_dir / open_alone(io.BytesIO(content), runs_dir).run_id)
     except DigitLabError as error:
         assert str(error).startswith("This file was not opened: ")
         assert not list(runs_dir.glob(".*"))
         return
-    # what was opened can be read
     assert folder.manifest().config
     assert folder.status().state in ("finished", "stopped", "failed", "interrupted")
 
@@ -32,8 +31,8 @@ FUZZ = settings(
 
 @FUZZ
 @given(content=st.binary(max_size=500))
-def test_random_bytes(content, runs_dir):
-    sentence_or_run(content, runs_dir)
+def test_random_bytes_are_refused(content, runs_dir):
+    open_or_refuse(content, runs_dir)
 
 
 FEW = {name: content for name, content in files().items() if len(content) < 20_000}
@@ -42,17 +41,17 @@ SMALL = packed(FEW)
 
 @FUZZ
 @given(places=st.lists(st.tuples(st.integers(0, len(SMALL) - 1), st.integers(0, 255)), min_size=1, max_size=8))
-def test_a_bundle_with_changed_bytes(places, runs_dir):
+def test_a_bundle_with_changed_bytes_opens_or_is_refused(places, runs_dir):
     content = bytearray(SMALL)
     for place, value in places:
         content[place] = value
-    sentence_or_run(bytes(content), runs_dir)
+    open_or_refuse(bytes(content), runs_dir)
 
 
 @FUZZ
 @given(end=st.integers(0, len(SMALL)), start=st.integers(0, 200))
-def test_part_of_a_bundle(end, start, runs_dir):
-    sentence_or_run(SMALL[start:end], runs_dir)
+def test_part_of_a_bundle_opens_or_is_refused(end, start, runs_dir):
+    open_or_refuse(SMALL[start:end], runs_dir)
 
 
 JSON = st.recursive(
@@ -68,12 +67,12 @@ KEYS = sorted({key for name in TEXTS for key in json.loads(files()[name])})
 
 @FUZZ
 @given(name=st.sampled_from(TEXTS), key=st.sampled_from(KEYS), value=JSON)
-def test_any_value_in_a_json_file(name, key, value, runs_dir):
+def test_a_bundle_with_any_json_value_opens_or_is_refused(name, key, value, runs_dir):
     content = json.dumps({**json.loads(FEW[name]), key: value}).encode()
-    sentence_or_run(packed({**FEW, name: content}), runs_dir)
+    open_or_refuse(packed({**FEW, name: content}), runs_dir)
 
 
 @FUZZ
 @given(name=st.sampled_from(sorted([*files(), *MADE_HERE])), content=st.binary(max_size=300))
-def test_random_bytes_in_place_of_a_file(name, content, runs_dir):
-    sentence_or_run(packed({**FEW, name: content}), runs_dir)
+def test_a_bundle_with_random_bytes_for_a_file_opens_or_is_refused(name, content, runs_dir):
+    open_or_refuse(packed({**FEW, name: content}), runs_dir)

@@ -1,4 +1,4 @@
-"""Servers that are killed while runs train and wait, and several of them on one folder."""
+"""Servers that are killed while runs train and wait, and two servers on one folder."""
 
 import random
 import subprocess
@@ -27,8 +27,8 @@ def store(runs_dir):
 
 @pytest.fixture
 def serve(runs_dir, store, monkeypatch):
-    """Starts a server as a process of its own."""
-    # so slow that a run is trained for about half a second
+    """Starts a server as a separate process."""
+    # a run then trains for about half a second
     monkeypatch.setenv("BATCH_SECONDS", "0.01")
     started = []
 
@@ -53,7 +53,7 @@ def submit(store):
 
 
 def workers(folder):
-    """How many processes have trained the run."""
+    """The number of processes that have trained the run."""
     return folder.log.read_text(encoding="utf-8").count("trains this run")
 
 
@@ -63,13 +63,13 @@ def trains(folder):
 
 
 def at_once(store):
-    """How many runs train at the same moment, which all of them are looked at one after the other to know."""
+    """The number of runs that train at the same time: of those that train at the first look, those that still do."""
     training = [run.folder for run in store.runs() if trains(run.folder)]
     return sum(trains(folder) for folder in training)
 
 
 def finish(folders, store):
-    """Wait until all have ended, and return how many trained at once at most."""
+    """Wait until all have ended; returns the largest number that trained at the same time."""
     most = 0
 
     def ended():
@@ -92,7 +92,7 @@ def test_two_servers_on_one_folder_train_each_run_once(serve, submit, store):
         assert [row[0] for row in rows(folder)] == list(range(1, CONFIG.epochs + 1))
 
 
-def test_a_run_goes_on_while_its_server_is_killed_and_another_takes_its_place(serve, submit, store):
+def test_a_run_trains_on_while_its_server_is_killed_and_replaced(serve, submit, store):
     server, folders = serve(), [submit(), submit()]
     wait_until(lambda: rows(folders[0]))
     server.kill()
@@ -104,7 +104,7 @@ def test_a_run_goes_on_while_its_server_is_killed_and_another_takes_its_place(se
     assert [(folder.status().state, workers(folder)) for folder in folders] == 2 * [("finished", 1)]
 
 
-def test_a_server_killed_before_its_worker_has_started_leaves_a_run_that_says_so(serve, submit, store):
+def test_a_run_whose_server_is_killed_before_its_worker_starts_is_interrupted(serve, submit, store):
     server, folders = serve(dies="before"), [submit(), submit()]
     server.wait(30)
     assert folders[0].status().state == "interrupted"
@@ -116,16 +116,16 @@ def test_a_server_killed_before_its_worker_has_started_leaves_a_run_that_says_so
     assert [(folder.status().state, workers(folder)) for folder in folders] == 2 * [("finished", 1)]
 
 
-def test_a_worker_trains_whose_server_was_killed_as_it_started(serve, submit):
+def test_a_worker_whose_server_is_killed_right_after_its_start_trains_on(serve, submit):
     server, folder = serve(dies="after"), submit()
     server.wait(30)
-    # until the worker has taken it over, nobody seems to train it
+    # until the worker owns the run, it has no living owner
     wait_until(lambda: folder.status().state == "finished")
     assert workers(folder) == 1
 
 
-def test_no_moment_at_which_a_server_is_killed_harms_a_run(serve, submit, store, times):
-    """Killed as it starts a worker it may leave a run that nobody trains: that one says so, and can be resumed."""
+def test_runs_survive_servers_killed_at_any_moment(serve, submit, store, times):
+    """A server killed while it starts a worker may leave a run interrupted; it can be resumed."""
     moments, folders = random.Random(12), [submit() for _ in range(times(4, 80))]
     for _ in range(times(4, 120)):
         server = serve()

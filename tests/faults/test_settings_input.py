@@ -1,4 +1,4 @@
-"""A run's settings as anyone may send them: in `run.json`, in a link, on the command line."""
+"""A run's settings from untrusted input: `run.json`, a link, the command line."""
 
 import io
 import json
@@ -36,8 +36,8 @@ JSON = st.recursive(
 )
 
 
-def is_sound(config):
-    """Whatever was read can be written down, linked to, and made into layers of a bearable size."""
+def is_usable(config):
+    """Check that the config can be written, linked to, and built within the limit of parameters."""
     assert RunConfig.from_json(json.loads(json.dumps(config.to_json()))) == config
     assert config_from_query(config_to_query(config), default_dataset="mnist") == (config, [])
     assert sum(row.parameters for row in layer_table(config.network.layers())) <= PARAMETER_LIMIT
@@ -56,29 +56,29 @@ def is_short_line(name):
 
 @FUZZ
 @given(st.sampled_from(list(PRESETS)), st.dictionaries(st.sampled_from([*NAMES, "network", "x"]), JSON, max_size=4))
-def test_any_settings_of_a_file(preset, changes):
+def test_any_settings_in_a_file_are_usable_or_refused(preset, changes):
     try:
         config = RunConfig.from_json({**PRESETS[preset].to_json(), **changes})
     except InvalidSetting as error:
         is_sentence(error)
     else:
-        is_sound(config)
+        is_usable(config)
 
 
 @FUZZ
 @given(JSON)
-def test_anything_in_place_of_the_settings(values):
+def test_any_json_in_place_of_settings_is_usable_or_refused(values):
     try:
-        is_sound(RunConfig.from_json(values))
+        is_usable(RunConfig.from_json(values))
     except InvalidSetting as error:
         is_sentence(error)
 
 
 @FUZZ
 @given(st.dictionaries(st.sampled_from([*NAMES, "run", "x"]), TEXTS, max_size=6))
-def test_any_settings_of_a_link(params):
+def test_any_settings_in_a_link_are_usable_or_reported(params):
     config, errors = config_from_query(params, default_dataset="mnist-5k")
-    is_sound(config)
+    is_usable(config)
     for error in errors:
         is_sentence(error)
     with_limits = Settings(public=True, most_epochs=30, most_parameters=2_000_000)
@@ -90,7 +90,7 @@ def test_any_settings_of_a_link(params):
 
 @pytest.fixture
 def ask(monkeypatch, tmp_path):
-    """The command without its training and the digits for it: its exit code, and what it said."""
+    """Runs the command without training or data; returns exit code, stdout and stderr."""
     monkeypatch.setattr(command, "_train", lambda _, bar: 0)  # noqa: ARG005 as it is called
     monkeypatch.setattr(command, "_check_digits", lambda _: None)
     monkeypatch.setenv("COLUMNS", "100")
@@ -101,7 +101,7 @@ def ask(monkeypatch, tmp_path):
             try:
                 code = command.main([*arguments, f"--runs-dir={tmp_path / 'runs'}"])
             except SystemExit as ended:
-                # argparse's own way to refuse
+                # argparse exits on a usage error
                 code = ended.code
         return code, out.getvalue(), err.getvalue()
 
@@ -114,11 +114,11 @@ def ask(monkeypatch, tmp_path):
     st.sampled_from([*PRESETS, "resnet", ""]),
     TEXTS | st.just("\udcff\u202e<b>"),
 )
-def test_any_settings_of_the_command_line(ask, sets, preset, name):
+def test_any_settings_on_the_command_line_are_usable_or_refused(ask, sets, preset, name):
     code, out, err = ask(f"--preset={preset}", f"--name={name}", *(f"--set={text}" for text in sets))
     if code == 0:
         folder = RunFolder(command.Path(out.strip()))
-        is_sound(folder.manifest().config)
+        is_usable(folder.manifest().config)
         assert folder.manifest().name
         is_short_line(folder.manifest().name)
     else:
@@ -128,7 +128,7 @@ def test_any_settings_of_the_command_line(ask, sets, preset, name):
 
 
 @pytest.mark.parametrize("argument", ["--epochs=", "--seed=1e400", "--dataset=../x", "--resume=/nowhere", "--set="])
-def test_the_other_arguments_are_refused_in_a_sentence(ask, argument):
+def test_other_bad_arguments_are_refused_with_one_sentence(ask, argument):
     code, _, err = ask(argument)
     assert code == 2
     is_sentence(err.strip())

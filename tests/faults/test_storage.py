@@ -1,4 +1,4 @@
-"""Disks that fill up, folders that cannot be written, that vanish, or that have unusual names."""
+"""Full disks, and runs folders that are read-only, are deleted or have unusual names."""
 
 import random
 import shutil
@@ -22,7 +22,7 @@ KILOBYTE = 1024
 
 @pytest.fixture
 def disk(tmp_path):
-    """A disk of 2 MB; `leave` fills it but for so many bytes, `seal` lets nothing be written on it."""
+    """A disk of 2 MB; `leave` fills it up to a number of free bytes, `seal` makes it read-only."""
     place = tmp_path / "disk"
     place.mkdir()
 
@@ -43,7 +43,7 @@ def disk(tmp_path):
             self.ballast.unlink(missing_ok=True)
 
         def seal(self, *, sealed=True):
-            # refused while a file is being written
+            # the system refuses while a file is open for writing
             wait_until(lambda: mount("-o", "remount,ro" if sealed else "remount,rw"))
 
     if not mount("-o", "size=2m"):
@@ -53,11 +53,11 @@ def disk(tmp_path):
     subprocess.run(["umount", "--lazy", str(place)], check=True)
 
 
-def test_a_disk_that_fills_up_at_any_moment_costs_no_finished_epoch(disk, make_server, times):
+def test_a_disk_that_fills_up_at_any_moment_loses_no_finished_epoch(disk, make_server, times):
     reference = make_server().train(QUICK)
     server, room = make_server(disk.runs_dir), random.Random(9)
     for _ in range(times(3, 80)):
-        # the last file is written with about 220 kB of them gone, 64 kB of which are a reserve
+        # a run needs about 220 kB, 64 kB of which are a reserve
         disk.leave(room.randrange(90, 205) * KILOBYTE)
         folder = server.train(QUICK)
         assert folder.status().message == Message("training.disk_full")
@@ -68,7 +68,7 @@ def test_a_disk_that_fills_up_at_any_moment_costs_no_finished_epoch(disk, make_s
         shutil.rmtree(folder.path)
 
 
-def test_on_a_full_disk_a_page_says_so_and_starts_nothing(disk, open_app):
+def test_on_a_full_disk_the_page_reports_it_and_starts_no_run(disk, open_app):
     test = open_app(disk.runs_dir)
     disk.leave(0)
     test.button(key="train.start").click().run()
@@ -79,7 +79,7 @@ def test_on_a_full_disk_a_page_says_so_and_starts_nothing(disk, open_app):
     assert list(disk.runs_dir.glob("[!.]*")) == []
 
 
-def test_where_nothing_can_be_written_runs_are_shown_and_a_page_says_why_none_starts(disk, open_app, make_server):
+def test_in_a_read_only_folder_runs_are_shown_and_start_is_refused(disk, open_app, make_server):
     folder = make_server(disk.runs_dir).train(QUICK)
     disk.seal()
     test = open_app(disk.runs_dir)
@@ -94,13 +94,11 @@ def test_where_nothing_can_be_written_runs_are_shown_and_a_page_says_why_none_st
     assert folder.status().state == "finished"
 
 
-def test_a_folder_sealed_while_a_run_trains_ends_it_and_it_goes_on_once_it_can_be_written(
-    disk, make_server, monkeypatch
-):
+def test_a_run_is_interrupted_when_its_folder_becomes_read_only_and_can_be_resumed(disk, make_server, monkeypatch):
     reference = make_server().train(QUICK)
     monkeypatch.setenv("BATCH_SECONDS", "0.02")
     server = make_server(disk.runs_dir)
-    # no disk can be sealed on which a process keeps a file open for writing
+    # a disk with an open log file cannot be made read-only
     server.launcher.logs = False
     folder = server.begun(QUICK)
     wait_until(lambda: len(rows(folder)) > 2)
@@ -115,7 +113,7 @@ def test_a_folder_sealed_while_a_run_trains_ends_it_and_it_goes_on_once_it_can_b
     same_end(folder, reference)
 
 
-def test_the_folder_of_runs_may_vanish_while_one_trains(runs_dir, make_server, open_app, monkeypatch):
+def test_deleting_the_runs_folder_ends_only_the_training(runs_dir, make_server, open_app, monkeypatch):
     monkeypatch.setenv("BATCH_SECONDS", "0.02")
     server = make_server()
     folder = server.begun(QUICK)
@@ -124,7 +122,7 @@ def test_the_folder_of_runs_may_vanish_while_one_trains(runs_dir, make_server, o
     wait_until(lambda: rows(folder))
     shutil.rmtree(runs_dir, ignore_errors=True)
     while runs_dir.exists():
-        # the worker may have written in between
+        # the worker may have written meanwhile
         shutil.rmtree(runs_dir, ignore_errors=True)
     assert server.worker.wait(30) == 1
     test.run()
@@ -135,8 +133,8 @@ def test_the_folder_of_runs_may_vanish_while_one_trains(runs_dir, make_server, o
     assert server.train(QUICK).status().state == "finished"
 
 
-def test_a_path_of_any_letters_trains_and_is_shown(tmp_path, make_server, open_app):
-    """With the real worker and LiteRT, each of which hands paths to C++."""
+def test_a_folder_with_special_characters_works(tmp_path, make_server, open_app):
+    """With the real worker and LiteRT, which both pass paths to C++."""
     runs_dir = tmp_path / "Meine Läufe (1) 数字 – été & 100%" / "runs"
     config = PRESETS["mlp-512"].replace(dataset="mnist-5k", hidden_units="8", epochs=1)
     folder = make_server(runs_dir, real=True).train(config)
