@@ -7,8 +7,6 @@ import sys
 import tomllib
 from pathlib import Path
 
-import pytest
-
 from core.queue.permissions import Access
 from core.text import catalogue, placeholders
 from pages.state.page_links import PAGE_FILES
@@ -30,20 +28,12 @@ print(*{name.partition(".")[0] for name in sys.modules})
 """
 
 
-@pytest.fixture(scope="module")
-def imported_by_core():
-    """The packages that are loaded with all of core but the worker."""
+def test_core_without_the_worker_imports_no_tensorflow_streamlit_or_slow_package():
     command = [sys.executable, "-c", IMPORT_CORE]
-    return set(subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout.split())
-
-
-def test_core_loads_neither_a_screen_nor_tensorflow(imported_by_core):
-    assert "numpy" in imported_by_core
-    assert imported_by_core & {"tensorflow", "keras", "streamlit"} == set()
-
-
-def test_core_loads_nothing_slow_that_a_first_page_would_wait_for(imported_by_core):
-    assert imported_by_core & {"sklearn", "scipy", "matplotlib", "mlxtend", "pooch"} == set()
+    imported = set(subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout.split())
+    assert "numpy" in imported
+    slow = {"sklearn", "scipy", "matplotlib", "mlxtend", "pooch"}
+    assert imported & ({"tensorflow", "keras", "streamlit"} | slow) == set()
 
 
 def test_no_file_has_a_name_that_says_nothing():

@@ -21,19 +21,11 @@ def test_a_limit_can_be_a_value_or_a_multiple():
     assert verdict(Measurement.of("Text", "s", [1.6], [1.0], times=1.5)) == "over"
     assert verdict(Measurement.of("Text", "s", [1.4], [1.0], times=1.5)) == "ok"
     assert verdict(Measurement.of("Memory", "MB", [1.4], [1.0])) == ""
-
-
-def test_a_failed_measurement_gives_the_reason():
     assert verdict(Measurement(name="live", problem="no Chromium")) == "not measured: no Chromium"
 
 
-def test_the_table_is_aligned():
-    text = table([Measurement.of("A", "s", [1]), Measurement.of("A longer name", "MB", [1234.5], limit=1100)])
-    assert len({len(line) for line in text.splitlines()}) == 1
-    assert "| 1,234 MB |" in text
-
-
-def test_growing_figures_get_bars():
+def test_a_table_is_aligned_and_gives_growing_figures_bars():
+    assert "| 1,234 MB |" in table([Measurement.of("A longer name", "MB", [1234.5], limit=1100)])
     rows = charted(
         [Measurement.of("1", "s", [1]), Measurement.of("4", "s", [4]), Measurement(name="8", problem="gone")]
     )
@@ -42,27 +34,16 @@ def test_growing_figures_get_bars():
     assert len({len(line) for line in lines}) == 1
 
 
-def test_a_table_replaces_only_the_previous_one(tmp_path):
+def test_a_table_replaces_only_the_previous_one_of_its_name(tmp_path):
     document = tmp_path / "benchmarks.md"
-    document.write_text("before\n<!-- table -->\nold \\1\n<!-- end of table -->\nafter\n", encoding="utf-8")
+    marks = "<!-- table{} -->\nold \\1\n<!-- end of table -->\n"
+    document.write_text("before\n" + marks.format("") + marks.format(" live") + "after\n", encoding="utf-8")
     for new in (r"first \1", "| second |"):
         write_between_marks(document, new)
-    expected = "before\n<!-- table -->\n\n| second |\n\n<!-- end of table -->\nafter\n"
-    assert document.read_text(encoding="utf-8") == expected
-
-
-def test_a_named_table_replaces_only_its_own_part(tmp_path):
-    document = tmp_path / "benchmarks.md"
-    marks = "<!-- table {} -->\nold\n<!-- end of table -->\n"
-    document.write_text(marks.format("click") + marks.format("live"), encoding="utf-8")
     write_between_marks(document, "new", "live")
-    new = "<!-- table live -->\n\nnew\n\n<!-- end of table -->\n"
-    assert document.read_text(encoding="utf-8") == marks.format("click") + new
-
-
-def test_a_document_without_marks_is_rejected(tmp_path):
-    document = tmp_path / "notes.md"
-    document.write_text("notes", encoding="utf-8")
+    expected = "before\n<!-- table -->\n\n| second |\n\n<!-- end of table -->\n"
+    expected += "<!-- table live -->\n\nnew\n\n<!-- end of table -->\nafter\n"
+    assert document.read_text(encoding="utf-8") == expected
     with pytest.raises(ValueError, match="no lines"):
-        write_between_marks(document, "table")
-    assert document.read_text(encoding="utf-8") == "notes"
+        write_between_marks(document, "table", "unknown")
+    assert document.read_text(encoding="utf-8") == expected

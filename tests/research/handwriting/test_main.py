@@ -9,7 +9,6 @@ import numpy as np
 import pytest
 
 from core.config.run import DATASET_SIZES, VALIDATION_SHARE
-from core.data.arrays import Arrays
 from core.data.datasets import DIGESTS, load
 from research.handwriting import dataset
 from research.handwriting.__main__ import main
@@ -20,7 +19,8 @@ STROKES = "17575cd0a6bb43390bf946169bc19a6e1a97254ff540bb96dd7e30dac759582f"
 """The digest of UCI's training part."""
 
 WRITERS = (*dataset.HELD_OUT_WRITERS, *dataset.VALIDATION_WRITERS, "1", "2")
-RECORDS = [{"label": 7, "writer": writer, "strokes": [[[0, 0], [50, 2]], [[50, 2], [20, 90]]]} for writer in WRITERS]
+STROKES_OF_7 = [[[0, 0], [50, 2]], [], [[50, 2], [20, 90]]]
+RECORDS = [{"label": 7, "writer": writer, "strokes": STROKES_OF_7} for writer in WRITERS]
 UNIPEN = ".VERSION 1.0\n.HIERARCHY DIGIT\n\n" + "".join(
     f'.SEGMENT DIGIT {2 * number}-{2 * number + 1} ? "7"\n.COMMENT 7 {writer} {number}\n'
     ".PEN_DOWN\n 0 0\n 50 -2\n.PEN_UP\n.DT 120\n.PEN_DOWN\n 50 -2\n 20 -90\n.PEN_UP\n.DT 9\n\n"
@@ -29,20 +29,14 @@ UNIPEN = ".VERSION 1.0\n.HIERARCHY DIGIT\n\n" + "".join(
 
 
 @pytest.fixture
-def mnist(tmp_path, monkeypatch):
+def mnist(small, tmp_path, monkeypatch):
     """20 training digits in place of MNIST."""
-    random = np.random.default_rng(1)
-    labels = [np.arange(count, dtype=np.uint8) % 10 for count in (20, 10)]
-    images = [random.integers(0, 256, (len(part), 28, 28), np.uint8) for part in labels]
-    arrays = Arrays(images[0], labels[0], images[1], labels[1])
-    fields = dict(zip(("x_train", "y_train", "x_test", "y_test"), arrays, strict=True))
-    np.savez(tmp_path / "mnist.npz", **fields)
-    monkeypatch.setenv("DIGIT_LAB_MNIST", str(tmp_path / "mnist.npz"))
+    monkeypatch.setenv("DIGIT_LAB_MNIST", str(small.save(tmp_path / "mnist.npz")))
     monkeypatch.setenv("DIGIT_LAB_CACHE", str(tmp_path / "cache"))
-    monkeypatch.setitem(DIGESTS, "mnist", arrays.digest())
+    monkeypatch.setitem(DIGESTS, "mnist", small.digest)
     monkeypatch.setattr(dataset, "TRAINING_DRAWINGS", 8)
     monkeypatch.setattr(dataset, "VALIDATION_DRAWINGS", 2)
-    return arrays
+    return small.arrays
 
 
 def test_the_command_writes_the_data_set(mnist, tmp_path, monkeypatch):
