@@ -2,7 +2,6 @@
 
 import re
 import subprocess
-from pathlib import Path
 
 import pytest
 
@@ -94,7 +93,3 @@ def test_every_child_process_has_the_users_current_folder():
         source = path.read_text(encoding="utf-8")
         assert re.search(r"env=(child_process\.)?environment\(", source), path
         assert "cwd=" not in source, path
-
-
-def test_root_is_the_folder_of_the_product():
-    assert (Path(ROOT) / "app.py").is_file()

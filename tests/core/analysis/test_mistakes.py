@@ -76,13 +76,6 @@ def test_selection_matches_for_generated_answers(made, data):
     check_selection(answers, *options[0], low, high, *options[1:])
 
 
-def test_each_cell_of_the_confusion_matrix_selects_as_many_digits_as_it_counts(real):
-    matrix = confusion_matrix(real)
-    for true in range(10):
-        for predicted in range(10):
-            assert len(select(real, true=true, predicted=predicted, only_wrong=False)) == matrix.loc[true, predicted]
-
-
 def test_default_selection_is_all_mistakes_by_descending_loss(real):
     chosen = select(real)
     assert sorted(chosen) == real.wrong.tolist()

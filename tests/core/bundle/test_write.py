@@ -1,7 +1,6 @@
 """A run written as one file."""
 
 import io
-import json
 import shutil
 import zipfile
 from dataclasses import replace
@@ -12,10 +11,10 @@ import pytest
 from core.bundle.format import KINDS, MADE_HERE
 from core.bundle.open import open_bundle
 from core.bundle.write import bundle
-from core.errors import DigitLabError, UnreadableRun
+from core.errors import DigitLabError
 from core.inference import load
 from core.runs.curves import CurveReader
-from core.runs.first_updates import read_steps
+from core.runs.first_updates import has_steps, read_steps
 from core.runs.folder import BATCH_COLUMNS, EPOCH_COLUMNS, Label, RunFolder
 from core.runs.owner import Owner
 from core.runs.predictions import parts, predicted_epochs, read_answers
@@ -61,6 +60,8 @@ def test_an_opened_run_gives_the_answers_of_the_original(name, tmp_path):
     for file, columns in (("epochs.csv", EPOCH_COLUMNS), ("batches.csv", BATCH_COLUMNS)):
         ours, theirs = (CurveReader(folder.path / file, columns).read() for folder in (here, there))
         np.testing.assert_array_equal(ours, theirs)
+    if has_steps(there):
+        np.testing.assert_array_equal(read_steps(here).weights, read_steps(there).weights)
     assert replace(here.status(), heartbeat=0) == replace(there.status(), heartbeat=0)
     # bundled again from there, it is the same file
     assert bundle(here) == content
@@ -138,12 +139,6 @@ def test_damaged_files_are_left_out(copied, tmp_path):
     assert folder.epochs_csv.read_text().count("\n") == 1 + copied.status().epoch
 
 
-def test_an_unreadable_manifest_is_reported(copied):
-    (copied.path / "run.json").write_text("{")
-    with pytest.raises(UnreadableRun, match=r"run\.json cannot be read"):
-        bundle(copied)
-
-
 @pytest.mark.parametrize(
     "text",
     ["<script>alert(1)</script>", "**bold** [x](javascript:1)", "日本 🎉\u200d", "a\u202eb\u2066c", "x" * 10_000],
@@ -163,10 +158,3 @@ def test_a_long_table_of_batches_is_thinned_out(copied, monkeypatch):
     assert 25 < len(rows) <= 50
     before = copied.batches_csv.read_text().splitlines()[1:]
     assert rows[0] == before[0]
-
-
-def test_the_first_updates_survive(tmp_path):
-    folder = opened(bundle(RunFolder(SHIPPED_DIR / "cnn-16-36")), tmp_path)
-    theirs = read_steps(RunFolder(SHIPPED_DIR / "cnn-16-36"))
-    np.testing.assert_array_equal(read_steps(folder).weights, theirs.weights)
-    assert json.loads((folder.path / "label.json").read_text()).keys() >= {"name", "note"}

@@ -2,11 +2,11 @@
 
 import numpy as np
 
-from core.charts.palette import DARK, LIGHT
+from core.charts.palette import LIGHT
 from core.charts.pooled_map import map_figure
 
 
-def figure(values, *, winner=None, colors=LIGHT, **limits):
+def figure(values, *, winner=None, **limits):
     return map_figure(
         np.array(values, np.float32),
         strongest=limits.get("strongest", 4),
@@ -14,7 +14,7 @@ def figure(values, *, winner=None, colors=LIGHT, **limits):
         window=(range(2, 4), range(2)),
         winner=winner,
         window_of=lambda place: (place[0] // 2, place[1] // 2),
-        colors=colors,
+        colors=LIGHT,
         height=200,
     )
 
@@ -40,8 +40,3 @@ def test_negative_values_have_their_own_color():
     assert (one_sided.zmin, one_sided.zmax) == (0, 4)
     assert (two_sided.zmin, two_sided.zmax) == (-6, 6)
     assert len(one_sided.colorscale) < len(two_sided.colorscale)
-
-
-def test_a_map_can_be_drawn_in_both_themes():
-    shades = {figure(np.ones((2, 2)), colors=c).data[0].colorscale for c in (LIGHT, DARK)}
-    assert len(shades) == 2

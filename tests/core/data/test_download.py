@@ -223,19 +223,3 @@ def test_other_processes_see_the_progress_of_a_download(server, small, network):
     assert str(seen.message) == f"Downloading MNIST {int(100 * seen.progress.share)} %"
     assert len(ready) == 1
     assert status("mnist", digest=small.digest).state == "ready"
-
-
-def test_a_download_can_be_retried_after_a_failure(server, small, network):
-    mirror = server.mirror("/mnist.npz", None, small.npz)
-    with pytest.raises(DataUnavailable):
-        load("mnist", network=network(mirror), digest=small.digest)
-    assert status("mnist", digest=small.digest).state == "failed"
-    server.answers["/mnist.npz"] = small.npz
-    assert_same(load("mnist", network=network(mirror), digest=small.digest), small)
-    assert status("mnist", digest=small.digest).state == "ready"
-
-
-def test_the_real_addresses_have_the_expected_sizes():
-    sizes = [sum(file.size for file in mirror.files) for mirror in NETWORK.mirrors]
-    assert sizes == [11_490_434, 11_594_722]
-    assert [len(mirror.files) for mirror in NETWORK.mirrors] == [1, 4]

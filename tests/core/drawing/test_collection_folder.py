@@ -6,7 +6,6 @@ import sys
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 
-import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -14,16 +13,14 @@ from PIL import Image
 
 from core.drawing.collection import LARGEST_FILE, Collection
 from core.errors import DigitLabError
-from research.handwriting.strokes import render
+from tests.hand_drawn import DIGITS, on_canvas
 
-ONE = [np.array([(0, 0), (3, 100)], np.float32)]
-SEVEN = [np.array([(0, 0), (60, 2), (20, 100)], np.float32)]
 UNIX = pytest.mark.skipif(sys.platform == "win32", reason="needs symbolic links and pipes")
 ROOT = pytest.mark.skipif(not hasattr(os, "getuid") or os.getuid() == 0, reason="root may write everywhere")
 
 
-def drawn(strokes=SEVEN):
-    return render(strokes, 180, (140, 140), 20, side=280)
+def drawn(digit=7):
+    return on_canvas(DIGITS[digit])
 
 
 @pytest.fixture
@@ -86,7 +83,7 @@ def foreign(folder, content):
     Image.new("L", (1601, 1601)).save(folder / f"{good}000006.png")
     Image.fromarray(drawn()).convert("RGB").save(folder / f"{good}000007.png", "JPEG")
     Image.fromarray(drawn()).save(
-        folder / f"{good}000008.png", save_all=True, append_images=[Image.fromarray(drawn(ONE))]
+        folder / f"{good}000008.png", save_all=True, append_images=[Image.fromarray(drawn(1))]
     )
     return 12
 

@@ -107,13 +107,10 @@ def test_the_map_of_a_shipped_run_is_stored_in_the_cache(monkeypatch, tmp_path, 
 
 
 @pytest.mark.parametrize("damage", [b"", b"PK\x03\x04 half a file"])
-def test_a_damaged_map_is_ignored(folder, digits, damage):
+def test_a_damaged_or_short_map_is_ignored(folder, digits, damage):
     write_points(folder, 1, digits, points_of(digits))
     projection_path(folder, 1).write_bytes(damage)
     assert read_points(folder, 1, digits) is None
-
-
-def test_a_map_with_missing_points_is_ignored(folder, digits):
     write_points(folder, 1, digits, points_of(digits)[:10])
     assert read_points(folder, 1, digits) is None
 

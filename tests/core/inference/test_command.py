@@ -5,7 +5,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
@@ -16,10 +15,8 @@ from core.inference.__main__ import main
 from core.places import ROOT
 from core.runs.folder import RunFolder
 from core.runs.store import SHIPPED_DIR
-from research.handwriting.strokes import render
+from tests.hand_drawn import DIGITS, on_canvas
 
-ONE = [np.array([(40, 0), (36, 100)], np.float32)]
-SEVEN = [np.array([(0, 0), (60, 0), (30, 100)], np.float32)]
 PICTURES = ROOT / "tests/pictures"
 KEYS = ["file", "digit", "probability", "second", "second_probability", "declined"]
 
@@ -27,8 +24,8 @@ KEYS = ["file", "digit", "probability", "second", "second_probability", "decline
 @pytest.fixture
 def pictures(tmp_path):
     """A 1 and a 7 as a user would save them, pictures of other things, and files that are not pictures."""
-    for name, strokes in (("one", ONE), ("seven", SEVEN)):
-        Image.fromarray(render(strokes, 200, (140, 140), 20)).save(tmp_path / f"{name}.png")
+    for digit, name in ((1, "one"), (7, "seven")):
+        Image.fromarray(on_canvas(DIGITS[digit])).save(tmp_path / f"{name}.png")
     Image.new("L", (300, 300), 255).save(tmp_path / "blank.png")
     table = Image.new("L", (400, 300), 255)
     ImageDraw.Draw(table).rectangle((60, 60, 340, 240), fill=0)
