@@ -29,8 +29,7 @@ class Answers:
     @cached_property
     def predicted(self) -> Bytes:
         """The most probable class, uint8 (n,)."""
-        predicted: Bytes = self.log_probabilities.argmax(axis=1).astype(np.uint8)
-        return predicted
+        return self.log_probabilities.argmax(axis=1).astype(np.uint8)
 
     @cached_property
     def probabilities(self) -> Floats:
@@ -40,8 +39,7 @@ class Answers:
     @cached_property
     def confidence(self) -> Floats:
         """Probability of the predicted class, float32 (n,)."""
-        confidence: Floats = self.probabilities.max(axis=1)
-        return confidence
+        return self.probabilities.max(axis=1)
 
     @cached_property
     def loss(self) -> Floats:
@@ -55,14 +53,12 @@ class Answers:
         rows = np.arange(len(self))
         others = self.probabilities.copy()
         others[rows, self.labels] = -1
-        margin: Floats = self.probabilities[rows, self.labels] - others.max(axis=1)
-        return margin
+        return self.probabilities[rows, self.labels] - others.max(axis=1)
 
     @cached_property
     def right(self) -> Mask:
         """Whether the prediction equals the label, bool (n,)."""
-        right: Mask = self.predicted == self.labels
-        return right
+        return self.predicted == self.labels
 
     @cached_property
     def wrong(self) -> Indices:
@@ -88,5 +84,4 @@ class Answers:
 def probabilities_of(log_probabilities: Floats) -> Floats:
     """Probabilities float32 (n, 10), normalized to sum to 1 per row because the stored logarithms are rounded."""
     exponentials = np.exp(log_probabilities)
-    probabilities: Floats = exponentials / exponentials.sum(axis=1, keepdims=True)
-    return probabilities
+    return exponentials / exponentials.sum(axis=1, keepdims=True)

@@ -45,5 +45,4 @@ def _edges(bins: int) -> pd.DataFrame:
 
 
 def _bin(confidence: Floats, bins: int) -> Indices:
-    inner: Indices = np.searchsorted(np.linspace(0, 1, bins + 1)[1:-1], confidence)
-    return inner
+    return np.searchsorted(np.linspace(0, 1, bins + 1)[1:-1], confidence)

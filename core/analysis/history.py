@@ -27,8 +27,7 @@ class History:
     @property
     def right(self) -> Mask:
         """Whether each epoch's answer equals the label, bool (epochs, n)."""
-        right: Mask = self.predicted == self.labels
-        return right
+        return self.predicted == self.labels
 
 
 def recall_by_epoch(history: History) -> pd.DataFrame:

@@ -52,5 +52,4 @@ def suspected(answers: Answers) -> pd.DataFrame:
     fits = own + _TOLERANCE >= probabilities.max(axis=1)
     doubtful = reached.any(axis=1) & (guess != answers.labels) & ~fits
     table = label_quality(answers)
-    found: pd.DataFrame = table[doubtful[table.index]]
-    return found
+    return table[doubtful[table.index]]

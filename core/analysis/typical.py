@@ -16,8 +16,7 @@ def class_means(images: Bytes, labels: Bytes) -> Floats:
         for digit in np.unique(own):
             sums[digit] += part[own == digit].sum(axis=0, dtype=np.uint32)
     counts = np.bincount(labels, minlength=CLASSES)[:, None, None]
-    means: Floats = (sums / np.maximum(counts, 1) / 255).astype(np.float32)
-    return means
+    return (sums / np.maximum(counts, 1) / 255).astype(np.float32)
 
 
 def distances(images: Bytes, labels: Bytes, means: Floats) -> Floats:

@@ -48,8 +48,7 @@ def find_ink(rgba: Bytes) -> Floats:
 def brightness(rgba: Bytes) -> Floats:
     """Brightness of the picture, white 1 and black 0, ignoring transparency: float32 (h, w) from uint8 (H, W, 4)."""
     weights = np.array([0.299, 0.587, 0.114], np.float32) / 255
-    bright: Floats = np.minimum(rgba[..., :3].astype(np.float32) @ weights, 1)
-    return bright
+    return np.minimum(rgba[..., :3].astype(np.float32) @ weights, 1)
 
 
 def _planes(rgba: Bytes, longest: int) -> tuple[list[Floats], int]:
@@ -88,8 +87,7 @@ def _scaled(contrast: Floats, unit: int) -> Floats:
     most = contrast.max()
     if most < FAINTEST * 255 * unit:
         raise EmptyDrawing("drawing.empty")
-    ink: Floats = contrast / most
-    return ink
+    return contrast / most
 
 
 def _on_paper(rgba: Bytes) -> Floats:
@@ -114,8 +112,7 @@ def _on_paper(rgba: Bytes) -> Floats:
         raise EmptyDrawing("drawing.empty")
     faint = 0.3 * strong
     ink = np.clip((ink - faint) / (strong - faint), 0, 1)
-    kept: Floats = (ink * _of_the_digit(ink > 0.3)).astype(np.float32)
-    return kept
+    return (ink * _of_the_digit(ink > 0.3)).astype(np.float32)
 
 
 def _dark_on_light(gray: Floats) -> bool:
@@ -132,8 +129,7 @@ def _blurred(gray: Floats) -> Floats:
     """The sum of each pixel and its eight neighbors."""
     wide = np.pad(gray, 1, mode="edge")
     rows = wide[:-2] + wide[1:-1] + wide[2:]
-    blurred: Floats = rows[:, :-2] + rows[:, 1:-1] + rows[:, 2:]
-    return blurred
+    return rows[:, :-2] + rows[:, 1:-1] + rows[:, 2:]
 
 
 def _extreme(values: Floats, window: int, of: np.ufunc) -> Floats:

@@ -105,5 +105,4 @@ def _stretched(values: NDArray[Any], low: int | None = None) -> Bytes:
     span = max(high - low, -(-high // MOST_GAIN), 1)
     # a lookup table, because a photo has more pixels than there are values
     table = np.clip(np.round((np.arange(high + 1) - low) * (255 / span)), 0, 255).astype(np.uint8)
-    stretched: Bytes = table[values]
-    return stretched
+    return table[values]

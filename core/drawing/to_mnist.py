@@ -112,8 +112,7 @@ def _reduced(ink: Floats, scale: float, size: tuple[int, int]) -> Floats:
     rows, columns = (_coverage(side, scale, points) for side, points in zip(ink.shape, size, strict=True))
     # not a matrix product: for so few numbers, waiting for BLAS threads takes longer than the work
     reduced = np.einsum("rx,cx->rc", np.einsum("ry,yx->rx", rows, ink), columns)
-    clipped: Floats = np.clip(reduced, 0, 1)
-    return clipped
+    return np.clip(reduced, 0, 1)
 
 
 def _coverage(side: int, scale: float, points: int) -> Floats:

@@ -19,18 +19,15 @@ def activated(values: NDArray[np.floating], activation: str) -> Doubles:
 
 def _softmax(z: Doubles) -> Doubles:
     powers = np.exp(z - z.max(axis=-1, keepdims=True))
-    shares: Doubles = powers / powers.sum(axis=-1, keepdims=True)
-    return shares
+    return powers / powers.sum(axis=-1, keepdims=True)
 
 
 def _sigmoid(z: Doubles) -> Doubles:
-    found: Doubles = 0.5 * (1 + np.tanh(z / 2))  # never overflows
-    return found
+    return 0.5 * (1 + np.tanh(z / 2))  # never overflows
 
 
 def _gelu(z: Doubles) -> Doubles:
-    found: Doubles = z * 0.5 * (1 + np.vectorize(math.erf, otypes=[np.float64])(z / math.sqrt(2)))
-    return found
+    return z * 0.5 * (1 + np.vectorize(math.erf, otypes=[np.float64])(z / math.sqrt(2)))
 
 
 _ACTIVATIONS: dict[str, Callable[[Doubles], Doubles]] = {

@@ -24,8 +24,7 @@ class OutputPixel:
     @property
     def channel_sums(self) -> Doubles:
         """Sum of the products of each channel, float64 (channels,)."""
-        found: Doubles = self.products.sum(axis=(0, 1))
-        return found
+        return self.products.sum(axis=(0, 1))
 
     @property
     def value(self) -> float:

@@ -85,8 +85,7 @@ def _taken(image: Floats, row: Floats, column: Floats) -> Floats:
     down, right = row - top, column - left
     upper = (1 - right) * bordered[top, left] + right * bordered[top, left + 1]
     lower = (1 - right) * bordered[top + 1, left] + right * bordered[top + 1, left + 1]
-    found: Floats = ((1 - down) * upper + down * lower).astype(np.float32)
-    return found
+    return ((1 - down) * upper + down * lower).astype(np.float32)
 
 
 @cache
@@ -97,5 +96,4 @@ def _smoothing() -> Doubles:
     near = 1.5 * away**3 - 2.5 * away**2 + 1
     far = -0.5 * away**3 + 2.5 * away**2 - 4 * away + 2
     weights = np.where(away <= 1, near, np.where(away < 2, far, 0.0))
-    smoothing: Doubles = weights / weights.sum(axis=1, keepdims=True)
-    return smoothing
+    return weights / weights.sum(axis=1, keepdims=True)

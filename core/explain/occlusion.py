@@ -30,8 +30,7 @@ class Occlusion:
 
     def change(self, label: int) -> Floats:
         """Change in the probability of a class when each place is covered, float32 (n, n) in -1..1."""
-        change: Floats = self.covered[..., label] - self.whole[label]
-        return change
+        return self.covered[..., label] - self.whole[label]
 
     def worst(self, label: int) -> tuple[int, int]:
         """Row and column of the grid where covering lowers the probability of a class the most."""

@@ -36,8 +36,7 @@ def pooled(maps: Floats, layer: Pooling) -> Floats:
     padding = [(0, max(0, rows * SIZE - height)), (0, max(0, columns * SIZE - width)), (0, 0)]
     padded = np.pad(maps, padding, constant_values=np.nan)[: rows * SIZE, : columns * SIZE]
     windows = padded.reshape(rows, SIZE, columns, SIZE, -1)
-    reduced: Floats = np.nanmax(windows, (1, 3)) if layer.kind == "max" else np.nanmean(windows, (1, 3))
-    return reduced
+    return np.nanmax(windows, (1, 3)) if layer.kind == "max" else np.nanmean(windows, (1, 3))
 
 
 def window(one_map: Floats, layer: Pooling, place: Place) -> Window:

@@ -70,8 +70,7 @@ def _turned(images: Floats, degrees: float) -> Floats:
     bordered = np.pad(images, ((0, 0), (1, 2), (1, 2)))
     upper = (1 - right) * bordered[:, top, left] + right * bordered[:, top, left + 1]
     lower = (1 - right) * bordered[:, top + 1, left] + right * bordered[:, top + 1, left + 1]
-    turned: Floats = (1 - down) * upper + down * lower
-    return turned
+    return (1 - down) * upper + down * lower
 
 
 def _thickened(images: Floats, pixels: float) -> Floats:
@@ -95,5 +94,4 @@ def _spread(images: Floats, of: np.ufunc) -> Floats:
 
 def _noisy(images: Floats, deviation: float) -> Floats:
     noise = np.random.default_rng(NOISE_SEED).standard_normal(images.shape, np.float32)
-    noisy: Floats = np.clip(images + np.float32(deviation) * noise, 0, 1)
-    return noisy
+    return np.clip(images + np.float32(deviation) * noise, 0, 1)

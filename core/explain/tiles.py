@@ -62,8 +62,7 @@ def rows_as_pictures(rows: Floats, shape: Shape) -> Floats:
 
 def strength(values: Floats) -> Floats:
     """Mean absolute value of each channel of (..., c), float32 (c,)."""
-    found: Floats = np.abs(values.reshape(-1, values.shape[-1])).mean(axis=0)
-    return found
+    return np.abs(values.reshape(-1, values.shape[-1])).mean(axis=0)
 
 
 def strongest_first(strengths: Floats) -> Indices:

@@ -119,8 +119,7 @@ def histogram(now: Floats, untrained: Floats) -> Histogram:
 
 def _shares(values: Floats, edges: Doubles) -> Doubles:
     counts, _ = np.histogram(np.clip(values, edges[0], edges[-1]), edges)
-    shares: Doubles = counts / max(values.size, 1)
-    return shares
+    return counts / max(values.size, 1)
 
 
 def _stops_at_zero(row: LayerRow) -> bool:

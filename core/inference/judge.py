@@ -24,8 +24,7 @@ class Judge:
     def scores(self, rows: Floats) -> Floats:
         """Log odds float32 (m,) that rows float32 (m, n) belong to the positive class."""
         hidden = np.maximum((rows - self.mean) * self.scale @ self.first.astype(np.float32) + self.bias, 0)
-        scores: Floats = hidden @ self.second + self.shift
-        return scores
+        return hidden @ self.second + self.shift
 
     def arrays(self) -> dict[str, np.ndarray]:
         """All its arrays by name."""

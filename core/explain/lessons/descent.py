@@ -158,8 +158,7 @@ def gradient(inputs: Floats, targets: Floats, weights: Floats) -> Floats:
         np.exp(alone, out=alone)
         alone /= alone.sum()
         alone -= targets[0]
-        single: Floats = inputs[0][:, None] * alone
-        return single
+        return inputs[0][:, None] * alone
     found = np.zeros_like(weights)
     for first in range(0, len(inputs), _BLOCK):
         rows, wanted = inputs[first : first + _BLOCK], targets[first : first + _BLOCK]
@@ -214,8 +213,7 @@ def _cross_entropy(scores: Floats, labels: Counts) -> Floats:
     own -= highest
     scores -= highest[..., None]
     np.exp(scores, out=scores)
-    found: Floats = (np.log(scores.sum(axis=2)) - own).mean(axis=0)
-    return found
+    return (np.log(scores.sum(axis=2)) - own).mean(axis=0)
 
 
 def _plane(weights: Floats) -> Floats:
@@ -229,8 +227,7 @@ def _plane(weights: Floats) -> Floats:
     axes = (vectors[:, [-1, -2]].T @ some) / np.sqrt(np.maximum(values[[-1, -2]], 1e-12))[:, None]
     # paths go to the right, so that a change of the learning rate does not mirror the picture
     axes *= np.where((axes @ weights.sum(axis=0)) < 0, -1, 1)[:, None]
-    found: Floats = axes.astype(np.float32)
-    return found
+    return axes.astype(np.float32)
 
 
 def _surface(problem: Problem, axes: Floats, places: Floats, share: float) -> Surface:

@@ -59,8 +59,7 @@ class _Network:
         """Log-probabilities (n, 10)."""
         scores = activations @ self.output
         scores -= scores.max(axis=1, keepdims=True)
-        shares: Floats = scores - np.log(np.exp(scores).sum(axis=1, keepdims=True))
-        return shares
+        return scores - np.log(np.exp(scores).sum(axis=1, keepdims=True))
 
     def update(self, inputs: Floats, targets: Floats, rate: float) -> None:
         activations = self.activations(inputs)
