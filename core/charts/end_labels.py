@@ -1,7 +1,8 @@
 """Names at the ends of lines, moved apart where the ends are close."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import inf
 from typing import Any
 
 from core.charts.frame import MARGIN
@@ -22,16 +23,24 @@ class End:
 
 
 def end_labels(
-    ends: Sequence[End], *, limits: tuple[float, float], height: float, colors: Palette, ceiling: float | None = None
+    ends: Sequence[End],
+    *,
+    limits: tuple[float, float],
+    height: float,
+    margin: Mapping[str, float],
+    colors: Palette,
+    ceiling: float = inf,
 ) -> list[dict[str, Any]]:
-    """Annotations to the right of the ends, joined to them by thin gray strokes; `height` is the plot's, in pixels.
+    """Annotations to the right of the ends, joined to them by thin gray strokes.
 
-    No label is placed above the value `ceiling`, which no data can exceed.
+    The height and the margins that differ from MARGIN are the figure's, in pixels. No label is placed above
+    the value `ceiling`, which no data can exceed.
     """
     low, high = limits
+    height -= sum({**MARGIN, **margin}[side] for side in "tb")
     ordered = sorted(ends, key=lambda end: end.y)
     at = [min(max((end.y - low) / (high - low), 0.0), 1.0) * height for end in ordered]
-    top = height if ceiling is None else min(1.0, (ceiling - low) / (high - low)) * height
+    top = min(1.0, (ceiling - low) / (high - low)) * height
     return [
         {
             "x": end.x,
@@ -66,12 +75,6 @@ def apart(places: Sequence[float], gap: float, height: float) -> list[float]:
     room = max(0.0, height - (len(places) - 1) * gap)
     closed = [min(max(_mean(pool), 0.0), room) for pool in pools for _ in pool]
     return [place + i * gap for i, place in enumerate(closed)]
-
-
-def plot_height(height: int, **margin: int) -> int:
-    """Height of the plot area in pixels, given the figure's height and the margins that differ from MARGIN."""
-    whole = {**MARGIN, **margin}
-    return height - whole["t"] - whole["b"]
 
 
 def _mean(values: Sequence[float]) -> float:

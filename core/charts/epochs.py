@@ -3,7 +3,7 @@
 import pandas as pd
 import plotly.graph_objects as go
 
-from core.charts.end_labels import End, end_labels, plot_height
+from core.charts.end_labels import End, end_labels
 from core.charts.frame import framed, vertical, whole_ticks
 from core.charts.palette import Palette
 from core.formatting import percent
@@ -38,7 +38,7 @@ def recall_figure(table: pd.DataFrame, *, chosen_epoch: int | None, colors: Pale
         End(epochs[-1], 100 * float(table[digit].iloc[-1]), f"<b>{digit}</b>", colors.classes[i])
         for i, digit in enumerate(table.columns)
     ]
-    labels = end_labels(ends, limits=limits, height=plot_height(height, **MARGINS), colors=colors, ceiling=100)
+    labels = end_labels(ends, limits=limits, height=height, margin=MARGINS, colors=colors, ceiling=100)
     mark = []
     if chosen_epoch is not None:
         mark = [vertical(chosen_epoch, colors.text, 1.5) | {"layer": "below"}]

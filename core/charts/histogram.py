@@ -12,10 +12,9 @@ from core.text import say
 
 def histogram_figure(found: Histogram, *, epoch: int, axis: str, colors: Palette, height: int) -> go.Figure:
     """Shares of values in percent, on one scale for both; `axis` is the title of the x axis."""
-    # draws each bin as a step from edge to edge
-    edges = [*found.edges[:-1], found.edges[-1]]
     middles = (found.edges[:-1] + found.edges[1:]) / 2
-    step: dict[str, Any] = {"mode": "lines", "x": edges}
+    # each bin is a step from edge to edge
+    step: dict[str, Any] = {"mode": "lines", "x": found.edges}
     traces = [
         step
         | {

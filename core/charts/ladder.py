@@ -6,7 +6,7 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from core.charts.end_labels import End, end_labels, plot_height
+from core.charts.end_labels import End, end_labels
 from core.charts.frame import framed, whole_ticks
 from core.charts.palette import Palette
 from core.charts.runs import SYMBOLS
@@ -56,7 +56,7 @@ def ladder_figure(
         colors,
         height,
         margin=_MARGIN,
-        annotations=end_labels(ends, limits=limits, height=plot_height(height, **_MARGIN), colors=colors),
+        annotations=end_labels(ends, limits=limits, height=height, margin=_MARGIN, colors=colors),
         xaxis=whole_ticks(total) | {"title": {"text": say("lessons.ladder.updates")}, "range": [0, 1.02 * total]},
         yaxis={
             "title": {"text": say("lessons.ladder.loss")},

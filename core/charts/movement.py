@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import plotly.graph_objects as go
 
-from core.charts.end_labels import End, end_labels, plot_height
+from core.charts.end_labels import End, end_labels
 from core.charts.frame import framed, vertical, whole_ticks
 from core.charts.palette import Palette
 from core.text import say
@@ -54,7 +54,7 @@ def movement_figure(
         colors,
         height,
         dragmode=False,
-        annotations=end_labels(ends, limits=limits, height=plot_height(height, **_MARGIN), colors=colors),
+        annotations=end_labels(ends, limits=limits, height=height, margin=_MARGIN, colors=colors),
         margin=_MARGIN,
         shapes=[vertical(epoch, colors.quiet)],
         xaxis={

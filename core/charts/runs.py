@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 import plotly.graph_objects as go
 
-from core.charts.end_labels import End, end_labels, plot_height
+from core.charts.end_labels import End, end_labels
 from core.charts.frame import LEGEND, framed, whole_ticks
 from core.charts.palette import Palette, faded
 from core.formatting import duration, loss, percent
@@ -63,13 +63,8 @@ def runs_figure(
             End(curve.x[-1], unit * _main(curve)[-1], html.escape(curve.name, quote=False), _color(i, colors))
             for i, curve in enumerate(curves)
         ]
-        labels = end_labels(
-            ends,
-            limits=limits,
-            height=plot_height(height, **margin),
-            colors=colors,
-            ceiling=100 if metric == "accuracy" else None,
-        )
+        ceiling = 100 if metric == "accuracy" else math.inf
+        labels = end_labels(ends, limits=limits, height=height, margin=margin, colors=colors, ceiling=ceiling)
     lines = [line for i, curve in enumerate(curves) for line in _lines(i, curve, metric, against, colors, not named)]
     return framed(
         [*_bands(curves, unit, colors), *lines, *_key(curves, colors)],

@@ -17,10 +17,6 @@ BENDS = 7
 """Values along each side of the random field for elastic distortion, before smoothing."""
 
 
-def _straight() -> Floats:
-    return np.zeros((BENDS, BENDS, 2), np.float32)
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class Distortion:
     """Amounts for one digit: `down` and `right` in pixels, `turned` in radians, `taller` and `wider` as factors.
@@ -35,7 +31,7 @@ class Distortion:
     taller: float = 1.0
     wider: float = 1.0
     slant: float = 0.0
-    bend: Floats = field(default_factory=_straight)
+    bend: Floats = field(default_factory=lambda: np.zeros((BENDS, BENDS, 2), np.float32))
 
 
 def random_distortion(amounts: Augmentation, random: np.random.Generator) -> Distortion:

@@ -96,7 +96,7 @@ def activity(folder: RunFolder, epoch: int, images: Bytes) -> dict[str, Activity
             sample=np.concatenate(samples[name]),
             zeros=zeros[name] / counted[name],
             units=len(awake[name]),
-            silent=int((~awake[name]).sum()) if _stops_at_zero(row) else None,
+            silent=int((~awake[name]).sum()) if getattr(row.layer, "activation", "") == "relu" else None,
         )
         for name, row in layers.items()
     }
@@ -120,7 +120,3 @@ def histogram(now: Floats, untrained: Floats) -> Histogram:
 def _shares(values: Floats, edges: Doubles) -> Doubles:
     counts, _ = np.histogram(np.clip(values, edges[0], edges[-1]), edges)
     return counts / max(values.size, 1)
-
-
-def _stops_at_zero(row: LayerRow) -> bool:
-    return isinstance(row.layer, Conv2D | Dense | Activation) and row.layer.activation == "relu"

@@ -71,16 +71,9 @@ def measured_speeds(runs: Sequence[Run]) -> pd.DataFrame:
         if kind in known:
             continue
         known.add(kind)
-        rows[run.id] = {
-            "name": run.name,
-            "batch": config.batch_size,
-            "seconds": seconds,
-            "update_ms": 1000 * config.batch_size / speed,
-            "images_per_second": speed,
-        }
-    return pd.DataFrame.from_dict(
-        rows, orient="index", columns=["name", "batch", "seconds", "update_ms", "images_per_second"]
-    )
+        rows[run.id] = (run.name, config.batch_size, seconds, 1000 * config.batch_size / speed, speed)
+    columns = ["name", "batch", "seconds", "update_ms", "images_per_second"]
+    return pd.DataFrame.from_dict(rows, orient="index", columns=columns)
 
 
 def images_per_second(run: Run) -> float | None:

@@ -101,7 +101,7 @@ def bins(answers: Answers) -> list[Row]:
     return found
 
 
-def worst_digits(answers: Answers, images: Bytes) -> tuple[str, int, list[Row]]:
+def worst_digits(answers: Answers, images: Bytes) -> Row:
     """The digits with the highest loss: a sprite as a data URI, its width in pixels, and a row for each digit.
 
     A row has the left edge `x` of the digit in the sprite, and its title, verdict, confidence and right.
@@ -122,4 +122,5 @@ def worst_digits(answers: Answers, images: Bytes) -> tuple[str, int, list[Row]]:
                 "right": right,
             }
         )
-    return sprite_uri(np.ascontiguousarray(images[order])), SIDE * len(order), digits
+    sprite = sprite_uri(np.ascontiguousarray(images[order]))
+    return {"sprite": sprite, "width": SIDE * len(order), "digits": digits}

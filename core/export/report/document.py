@@ -55,7 +55,7 @@ def html_report(
             notes=[label.note] * bool(label.note) + _notes(config, status, epoch if answers else None),
             charts=_charts(reader, epoch),
             chart_size=line_chart,
-            epochs=_epoch_rows(reader),
+            epochs=[dict(zip(EPOCH_COLUMNS, row, strict=True)) for row in reader.rows],
             subject=_subject(answers, status, epoch, part),
             cards=answered.cards(answers) if answers else answered.kept_cards(config, status),
             answered=_answered(answers) if answers else None,
@@ -109,10 +109,6 @@ def _charts(reader: CurveReader, epoch: int) -> list[dict[str, Any]]:
     return charts
 
 
-def _epoch_rows(reader: CurveReader) -> list[dict[str, float]]:
-    return [dict(zip(EPOCH_COLUMNS, row, strict=True)) for row in reader.rows]
-
-
 def _subject(answers: Answers | None, status: Status, epoch: int, part: Part) -> str:
     if answers:
         return say("report.subject", count=f"{len(answers):,}", digits=say(f"report.part.{part}"), epoch=epoch)
@@ -131,5 +127,4 @@ def _answered(answers: Answers) -> dict[str, Any]:
 def _worst(answers: Answers | None, images: Bytes | None) -> dict[str, Any] | None:
     if answers is None or images is None or len(images) != len(answers):
         return None
-    sprite, width, digits = answered.worst_digits(answers, images)
-    return {"sprite": sprite, "width": width, "digits": digits}
+    return answered.worst_digits(answers, images)

@@ -5,6 +5,8 @@ import pytest
 from core.charts.end_labels import End, apart, end_labels
 from core.charts.palette import LIGHT
 
+NONE = {"t": 0, "b": 0}
+
 
 def test_places_that_are_far_enough_apart_stay():
     assert apart([10, 40, 90], 15, 100) == [10, 40, 90]
@@ -22,7 +24,7 @@ def test_places_stay_within_the_plot_and_a_gap_apart():
 
 def test_a_label_is_joined_to_the_end_of_its_line():
     ends = [End(20, 98, "a", "#111111"), End(20, 98, "b", "#222222")]
-    low, high = end_labels(ends, limits=(90, 100), height=200, colors=LIGHT)
+    low, high = end_labels(ends, limits=(90, 100), height=200, margin=NONE, colors=LIGHT)
     assert low["y"] == high["y"] == pytest.approx(98)
     assert low["ay"] - high["ay"] == pytest.approx(15)  # y in pixels points down
     assert "#111111" in low["text"]
@@ -30,12 +32,12 @@ def test_a_label_is_joined_to_the_end_of_its_line():
 
 def test_strokes_do_not_look_like_data():
     ends = [End(20, 99.9, str(digit), "#111111") for digit in range(10)]
-    labels = end_labels(ends, limits=(90, 100.4), height=300, colors=LIGHT, ceiling=100)
+    labels = end_labels(ends, limits=(90, 100.4), height=300, margin=NONE, colors=LIGHT, ceiling=100)
     assert [label["arrowcolor"] for label in labels] == [LIGHT.quiet] * 10
     tops = [300 * (label["y"] - 90) / 10.4 - label["ay"] for label in labels]
     assert max(tops) <= 300 * 10 / 10.4 + 1e-9
 
 
 def test_an_end_outside_the_axis_is_labeled_at_its_edge():
-    (label,) = end_labels([End(20, 50, "a", "#111111")], limits=(90, 100), height=200, colors=LIGHT)
+    (label,) = end_labels([End(20, 50, "a", "#111111")], limits=(90, 100), height=200, margin=NONE, colors=LIGHT)
     assert label["y"] == 90
