@@ -74,7 +74,13 @@ class Network(WithRules, ABC):
     def __post_init__(self) -> None:
         for name, rule in self.rules.items():
             object.__setattr__(self, name, read_setting(name, rule, getattr(self, name)))
-        self._check_size()
+        try:
+            parameters = self.parameters
+        except LayerDoesNotFit as error:
+            raise InvalidSetting("blocks", "errors.layer_does_not_fit", what=error) from None
+        if parameters > PARAMETER_LIMIT:
+            field = next(iter(self.rules))
+            raise InvalidSetting(field, "errors.too_many_parameters", parameters=parameters, limit=PARAMETER_LIMIT)
 
     @abstractmethod
     def layers(self) -> list[Layer]:
@@ -88,15 +94,6 @@ class Network(WithRules, ABC):
     def replace(self, **changes: Any) -> Self:
         """A checked copy of the network with some fields changed."""
         return type(self)(**{name: changes.get(name, getattr(self, name)) for name in self.rules})
-
-    def _check_size(self) -> None:
-        try:
-            parameters = self.parameters
-        except LayerDoesNotFit as error:
-            raise InvalidSetting("blocks", "errors.layer_does_not_fit", what=error) from None
-        if parameters > PARAMETER_LIMIT:
-            field = next(iter(self.rules))
-            raise InvalidSetting(field, "errors.too_many_parameters", parameters=parameters, limit=PARAMETER_LIMIT)
 
 
 @dataclass(frozen=True, slots=True)

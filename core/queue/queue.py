@@ -81,9 +81,7 @@ class Queue:
     ) -> str:
         """Add a new run to the end of the queue and return its id; raises what `admit` raises."""
         with self._store.lock():
-            if admit:
-                admit(self.look())
-            status = Status(state="queued", rank=self._last_rank() + 1)
+            status = Status(state="queued", rank=self._next_rank(admit))
             folder = RunFolder.create(self._store.runs_dir, config, status, name, terms=terms)
         self._wake.set()
         return folder.id
@@ -91,8 +89,7 @@ class Queue:
     def resume(self, run_id: str, *, admit: Admit | None = None) -> None:
         """Queue a run that ended early, to continue after its last finished epoch; raises what `admit` raises."""
         with self._store.lock():
-            if admit:
-                admit(self.look())
+            rank = self._next_rank(admit)
             run = self._own(run_id)
             if run.opened:
                 raise DigitLabError("sharing.opened", name=run.name)
@@ -103,7 +100,6 @@ class Queue:
             if (terms := folder.terms()).timed_out:
                 folder.write_terms(replace(terms, timed_out=False))
             folder.take_requests()
-            rank = self._last_rank() + 1
             status = replace(status, owner=None, message=None, seconds_left=None, exploded=None)
             folder.write_status(replace(status, state="queued", rank=rank))
         self._wake.set()
@@ -162,11 +158,11 @@ class Queue:
                 if code is not None:
                     del self._workers[run_id]
                     folder = RunFolder(self._store.runs_dir / run_id)
-                    self._note_end(folder, code)
-                    _say_time(folder)
+                    self._write_end(folder, code)
+                    _write_timeout(folder)
             runs = self.look()
             if runs.active is not None:
-                self._keep_time(runs.active)
+                self._enforce_time_limit(runs.active)
             elif not self._workers and runs.waiting:
                 self._start(runs.waiting[0].folder)
             self._launcher.tend(busy=runs.busy)
@@ -206,7 +202,7 @@ class Queue:
             self._wake.wait(interval)
             self._wake.clear()
 
-    def _keep_time(self, run: Run) -> None:
+    def _enforce_time_limit(self, run: Run) -> None:
         """Ask a run to stop when its time is up, and end its process if it does not."""
         limit = run.folder.terms().seconds
         if run.id != self._since[0]:
@@ -229,7 +225,7 @@ class Queue:
             reason = Message("errors.as_written", text=os.strerror(error.errno or 0))
             folder.write_status(replace(status, state="failed", owner=None, message=reason))
 
-    def _note_end(self, folder: RunFolder, code: int) -> None:
+    def _write_end(self, folder: RunFolder, code: int) -> None:
         """Write why a worker died, where it could not do so itself and the reason is known."""
         if not folder.path.is_dir():
             return
@@ -253,11 +249,15 @@ class Queue:
             raise DigitLabError("runs.not_here", id=run_id[:60])
         return run
 
-    def _last_rank(self) -> float:
-        return max((run.status.rank for run in self.look().waiting), default=0.0)
+    def _next_rank(self, admit: Admit | None) -> float:
+        """The rank behind all waiting runs; raises what `admit` raises."""
+        runs = self.look()
+        if admit:
+            admit(runs)
+        return max((run.status.rank for run in runs.waiting), default=0.0) + 1
 
 
-def _say_time(folder: RunFolder) -> None:
+def _write_timeout(folder: RunFolder) -> None:
     """Write that a run was stopped because its time was up."""
     terms = folder.terms()
     if terms.timed_out and folder.path.is_dir():

@@ -142,6 +142,11 @@ class RunFolder:
     def predictions(self, epoch: int) -> Path:
         return self.path / "predictions" / f"epoch-{epoch:04d}.npz"
 
+    def epochs(self, pattern: str) -> tuple[int, ...]:
+        """The numbers of the files that match, such as `predictions/epoch-*.npz`, ascending."""
+        found = (path.name.partition(".")[0].removeprefix("epoch-") for path in self.path.glob(pattern))
+        return tuple(sorted(int(number) for number in found if number.isascii() and number.isdigit()))
+
     def manifest(self) -> Manifest:
         values = self.read_json("run.json")
         try:

@@ -58,8 +58,7 @@ def same_digits(first: Manifest, second: Manifest, part: Part) -> bool:
 
 def predicted_epochs(folder: RunFolder) -> tuple[int, ...]:
     """The epochs with predictions, ascending; 0 is the untrained network."""
-    found = (path.stem.partition("-")[2] for path in folder.path.glob("predictions/epoch-*.npz"))
-    return tuple(sorted(int(number) for number in found if number.isascii() and number.isdigit()))
+    return folder.epochs("predictions/epoch-*.npz")
 
 
 def kept_epoch(folder: RunFolder, status: Status) -> int | None:

@@ -22,7 +22,7 @@ _SIGKILL = 9
 _TIGHT = 0.5
 """A process that crashed with more than this share of its memory limit in use most likely ran out of memory: between
 two heartbeats, TensorFlow allocates hundreds of megabytes."""
-_WANT_OF_MEMORY = re.compile(
+_OUT_OF_MEMORY = re.compile(
     r"std::bad_alloc|MemoryError\b|ResourceExhausted|[Oo]ut of memory|[Cc]annot allocate memory"
     r"|Status: \d, message: could not (?:create|execute) a primitive|can't start new thread"
     r"|failed to map segment from shared object$",
@@ -100,7 +100,7 @@ class Status:
         if self.owner is None:
             return None
         # a resumed run's log also holds the output of earlier processes
-        if code != 0 and tells_want_of_memory(said.rpartition(str(Message("faults.log", pid=self.owner.pid)))[2]):
+        if code != 0 and says_out_of_memory(said.rpartition(str(Message("faults.log", pid=self.owner.pid)))[2]):
             return Message("training.out_of_memory")
         before, now = self.owner.memory_kills, memory_kills()
         killed = code == -_SIGKILL and before is not None and now is not None and now > before
@@ -108,9 +108,9 @@ class Status:
         return Message("faults.memory") if killed else Message("faults.memory_limit") if crashed else None
 
 
-def tells_want_of_memory(text: str) -> bool:
-    """Whether an error's text or the last output says that memory ran out."""
-    return _WANT_OF_MEMORY.search(text) is not None
+def says_out_of_memory(text: str) -> bool:
+    """Whether an error's text or a log says that memory ran out."""
+    return _OUT_OF_MEMORY.search(text) is not None
 
 
 def _plausible(number: Field[Any], value: Any) -> bool:

@@ -19,10 +19,7 @@ _SMALL = 4096
 
 def weighted_epochs(folder: RunFolder) -> tuple[int, ...]:
     """The epochs with weights, ascending; 0 is the untrained network."""
-    names = (
-        path.name.removesuffix(".weights.h5").partition("-")[2] for path in folder.path.glob("checkpoints/epoch-*")
-    )
-    return tuple(sorted({int(name) for name in names if name.isascii() and name.isdigit()}))
+    return folder.epochs("checkpoints/epoch-*.weights.h5")
 
 
 def weights_of(folder: RunFolder, epoch: int) -> Path:

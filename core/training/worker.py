@@ -16,12 +16,11 @@ from typing import Any
 
 import psutil
 
-from core.config.run import RunConfig
-from core.data.datasets import Dataset, load, split
+from core.data.datasets import Dataset, Split, load, split
 from core.errors import DigitLabError
 from core.runs.folder import RunFolder
 from core.runs.owner import memory_share
-from core.runs.status import Status, tells_want_of_memory
+from core.runs.status import Status, says_out_of_memory
 from core.text import Message
 from core.training.reporter import Reporter
 
@@ -94,7 +93,7 @@ def _train(folder: RunFolder, reporter: Reporter) -> None:
         reporter,
         images=parts.train_images,
         labels=parts.train_labels,
-        held_out=_held_out(config, data),
+        held_out=_held_out(data, parts, config.validation),
         precision=precision,
     )
     _keep_best(folder, reporter, outcome, data)
@@ -116,14 +115,13 @@ def _release(folder: RunFolder) -> None:
         (folder.path / _RESERVE).unlink(missing_ok=True)
 
 
-def _held_out(config: RunConfig, data: Dataset) -> Any:
+def _held_out(data: Dataset, parts: Split, validation: str) -> Any:
     from core.training.evaluation import HeldOut
 
     images, labels = {"test": data.test_images}, {"test": data.test_labels}
-    if config.validation == "last-20":
-        parts = split(data, config.validation)
+    if validation == "last-20":
         images["validation"], labels["validation"] = parts.validation_images, parts.validation_labels
-    return HeldOut(images, labels, {"last-20": "validation", "test": "test"}.get(config.validation))
+    return HeldOut(images, labels, {"last-20": "validation", "test": "test"}.get(validation))
 
 
 def _keep_best(folder: RunFolder, reporter: Reporter, outcome: Any, data: Dataset) -> None:
@@ -162,7 +160,7 @@ def _message(error: BaseException) -> Message:
     if isinstance(error, DigitLabError):
         return error.message
     text = str(error)
-    if isinstance(error, MemoryError) or tells_want_of_memory(f"{type(error).__name__}: {text}"):
+    if isinstance(error, MemoryError) or says_out_of_memory(f"{type(error).__name__}: {text}"):
         return Message("training.out_of_memory")
     # HDF5's errors have the number only in their text
     full = isinstance(error, OSError) and (

@@ -3,7 +3,6 @@
 import json
 import math
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 import h5py
@@ -78,7 +77,8 @@ class Resuming(keras.callbacks.Callback):
             rows = [r for r in CurveReader(path, columns, strict=True).read() if r[0] <= epoch]
             if row is not None and columns is EPOCH_COLUMNS:
                 rows = [r for r in rows if r[0] < epoch] + [row]
-            _rewrite(path, columns, rows)
+            with replacing(path) as draft:
+                draft.write_text(",".join(columns) + "\n" + "".join(map(csv_line, rows)), encoding="utf-8")
 
 
 def _memory(callback: keras.callbacks.Callback) -> dict[str, Any]:
@@ -88,8 +88,3 @@ def _memory(callback: keras.callbacks.Callback) -> dict[str, Any]:
         for name, value in values.items()
         if value is not None
     }
-
-
-def _rewrite(path: Path, columns: tuple[str, ...], rows: list[tuple[float, ...]]) -> None:
-    with replacing(path) as draft:
-        draft.write_text(",".join(columns) + "\n" + "".join(map(csv_line, rows)), encoding="utf-8")
