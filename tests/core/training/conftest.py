@@ -1,4 +1,4 @@
-"""Runs the worker as a person or the queue would: in a process of its own."""
+"""Runs the worker as users and the queue do: in a separate process."""
 
 import atexit
 import os
@@ -9,7 +9,7 @@ from functools import cache
 
 import pytest
 
-import core.training  # noqa: F401 settles what Keras is told before a test imports it
+import core.training  # noqa: F401 configures Keras before a test imports it
 from core.places import ROOT
 from core.runs.curves import CurveReader
 from core.runs.folder import EPOCH_COLUMNS, RunFolder
@@ -31,9 +31,9 @@ def _fork_server():
 
 
 def start(module, *arguments, fresh=not FORKS):
-    """The process of `python -m` module, forked from one that has imported TensorFlow.
+    """A process of `python -m` module, forked from one that has imported TensorFlow.
 
-    A fresh one imports it under the environment of the test.
+    A fresh process imports TensorFlow itself, in the environment of the test.
     """
     if not fresh:
         return _fork_server().start(f"{module}.__main__" if module == "core.training" else module, arguments)

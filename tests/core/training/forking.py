@@ -1,4 +1,4 @@
-"""Training processes that are forked from one with TensorFlow imported: each test saves the import."""
+"""Forks training processes from one that has imported TensorFlow, which saves each test the import."""
 
 import contextlib
 import importlib
@@ -19,7 +19,7 @@ FORKS = hasattr(os, "fork") and sys.platform != "darwin"
 
 
 class Forked:
-    """The part of subprocess.Popen that tests use, of a process that the server has forked."""
+    """A process that the server has forked, with the part of subprocess.Popen's interface that tests use."""
 
     def __init__(self, pid, ended, out, err):
         self.pid, self.returncode = pid, None
@@ -53,7 +53,7 @@ class Forked:
 
 
 class ForkServer:
-    """Runs `main` of a module as a process of its own, without importing TensorFlow anew."""
+    """Runs `main` of a module in a new process without importing TensorFlow again."""
 
     def __init__(self):
         self._socket, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
@@ -66,16 +66,16 @@ class ForkServer:
             )
 
     def start(self, module, arguments):
-        """The process of this module, with the environment that the test has now."""
+        """A process of this module, with the test's current environment."""
         out, err = (tempfile.TemporaryFile() for _ in range(2))  # noqa: SIM115 they are read when it has ended
         ended, end = os.pipe()
-        # what does not fit into a message lies in a file
+        # in a file, since it may be too large for a message
         with tempfile.TemporaryFile() as asked:
             asked.write(json.dumps([module, arguments, dict(os.environ)]).encode())
             asked.flush()
             socket.send_fds(self._socket, [b"start"], [asked.fileno(), out.fileno(), err.fileno(), end])
             os.close(end)
-            # its parent takes the message before the file is closed
+            # the server receives the message before the file is closed
             pid = int(self._socket.recv(20))
         return Forked(pid, ended, out, err)
 
@@ -95,7 +95,7 @@ def serve(number):
         with contextlib.suppress(ChildProcessError):
             while (ended := os.waitpid(-1, os.WNOHANG))[0]:
                 end = ends.pop(ended[0])
-                # nobody may listen any more
+                # the test may have stopped listening
                 with contextlib.suppress(BrokenPipeError):
                     os.write(end, str(ended[1]).encode())
                 os.close(end)
@@ -122,7 +122,7 @@ def serve(number):
 
 
 def _become(asked, out, err):
-    """Be the process that was asked for, with its own arguments, environment and output, and exit."""
+    """Run the requested command with its arguments, environment and output, and exit."""
     code = 1
     try:
         module, arguments, environment = json.loads(os.pread(asked, os.fstat(asked).st_size, 0))

@@ -1,6 +1,7 @@
-"""The distortion in pages is the one that training does."""
+"""Pages distort digits as training does."""
 
 import math
+from dataclasses import asdict
 
 import numpy as np
 import pytest
@@ -15,7 +16,7 @@ SEED = (7, 11)
 
 
 def drawn(salt, most, shape):
-    """What the worker draws, which its function does not tell."""
+    """The random amounts that the worker's function draws but does not return."""
     return tf.random.stateless_uniform(shape, tf.add(SEED, [0, salt]), -most, most).numpy()
 
 
@@ -30,7 +31,7 @@ def drawn(salt, most, shape):
         Augmentation(shift=0, rotation=0, zoom=0, shear=0, elastic=6),
     ],
 )
-def test_the_same_amounts_give_the_same_digits(amounts):
+def test_pages_and_training_distort_alike(amounts):
     images = datasets.load("mnist-5k").train_images[:12].astype(np.float32) / 255
     count = len(images)
     one = [count, 1, 1]
@@ -40,15 +41,7 @@ def test_the_same_amounts_give_the_same_digits(amounts):
     )
     bends = drawn(5, amounts.elastic, [count, 7, 7, 2])
     ups, lefts = (drawn(salt, 28 * amounts.shift, one).ravel() for salt in (6, 7))
-    expected = distort(
-        tf.constant(images[..., None]),
-        tf.constant(SEED),
-        shift=amounts.shift,
-        rotation=amounts.rotation,
-        zoom=amounts.zoom,
-        shear=amounts.shear,
-        elastic=amounts.elastic,
-    ).numpy()[..., 0]
+    expected = distort(tf.constant(images[..., None]), tf.constant(SEED), **asdict(amounts)).numpy()[..., 0]
     for i, image in enumerate(images):
         by = Distortion(
             down=-ups[i],

@@ -1,4 +1,4 @@
-"""A stranger's run made into a model: what its files would have Keras do is not done."""
+"""Converting an untrusted run executes nothing from its files."""
 
 import json
 import shutil
@@ -13,7 +13,7 @@ from core.runs.folder import RunFolder
 from core.runs.store import SHIPPED_DIR
 
 
-def test_a_lambda_in_the_architecture_is_never_made(tmp_path):
+def test_a_lambda_in_the_architecture_is_never_executed(tmp_path):
     folder = RunFolder(tmp_path / "run")
     shutil.copytree(SHIPPED_DIR / "mlp-512", folder.path)
     marker = tmp_path / "marker"
@@ -21,7 +21,7 @@ def test_a_lambda_in_the_architecture_is_never_made(tmp_path):
     network = keras.Sequential([keras.Input((28, 28, 1)), keras.layers.Lambda(eval(lines), name="flatten")])
     described = json.loads(network.to_json())
     assert "Lambda" in json.dumps(described)
-    # building it ran it, which shows that it works
+    # building the network ran the lambda, so it works
     assert marker.exists()
     marker.unlink()
     folder.architecture.write_text(json.dumps(described))
@@ -29,5 +29,5 @@ def test_a_lambda_in_the_architecture_is_never_made(tmp_path):
     assert not marker.exists()
     image = np.random.default_rng(1).random((1, 28, 28), np.float32)
     run = Interpreter(model_path=str(tmp_path / "made.tflite")).get_signature_runner("layers")
-    there = load(RunFolder(SHIPPED_DIR / "mlp-512"), 1)
-    np.testing.assert_allclose(run(image=image[..., None])["output"], there.probabilities(image), atol=1e-6)
+    expected = load(RunFolder(SHIPPED_DIR / "mlp-512"), 1)
+    np.testing.assert_allclose(run(image=image[..., None])["output"], expected.probabilities(image), atol=1e-6)

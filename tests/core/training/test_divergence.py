@@ -1,11 +1,11 @@
-"""The top rung of a ladder of learning rates, really trained."""
+"""Trains with the highest learning rate of the lesson on learning rates."""
 
 from core.explain.lessons.ladder import NETWORKS, RUNGS, Rung, ladder_config
 from core.runs.store import RunStore
 from tests.core.training.conftest import Trainer
 
 
-def test_the_top_rung_diverges(tmp_path, times):
+def test_the_highest_learning_rate_diverges(tmp_path, times):
     trainer = Trainer(tmp_path / "runs")
     for network in NETWORKS[: times(1, len(NETWORKS))]:
         rate = f"learning_rate={RUNGS[0]}"

@@ -1,4 +1,4 @@
-"""Log-probabilities, their compact form and the figures from them."""
+"""Log-probabilities, their compact form and their scores."""
 
 import keras
 import numpy as np
@@ -13,7 +13,7 @@ from core.training.evaluation import Evaluator, compact, score
 from core.training.networks import build_network
 
 
-def test_answers_are_keras_own():
+def test_predictions_equal_those_of_keras():
     keras.utils.set_random_seed(3)
     network = build_network(PRESETS["cnn"].network)
     images = load("mnist-5k").test_images[:40]
@@ -21,7 +21,7 @@ def test_answers_are_keras_own():
     np.testing.assert_allclose(Evaluator(network).log_probabilities(images), expected, atol=1e-4)
 
 
-def test_scores_are_those_of_keras():
+def test_scores_equal_those_of_keras():
     random = np.random.default_rng(0)
     logits = random.normal(size=(200, 10)).astype(np.float32)
     log_probabilities = logits - np.log(np.exp(logits).sum(1, keepdims=True))
@@ -33,13 +33,13 @@ def test_scores_are_those_of_keras():
 
 
 @given(arrays.arrays(np.float32, (4, 10), elements=st.floats(-1e5, 0, width=32)))
-def test_the_compact_form_gives_the_same_answer(log_probabilities):
+def test_the_compact_form_keeps_the_predicted_classes(log_probabilities):
     small = compact(log_probabilities)
     assert small.dtype == np.float16
     assert list(small.argmax(1)) == list(log_probabilities.argmax(1))
 
 
-def test_two_classes_that_round_to_one_keep_their_order():
+def test_classes_that_round_to_the_same_value_keep_their_order():
     row = np.full((1, 10), -9.0, np.float32)
     row[0, 3], row[0, 7] = -0.693150, -0.693147
     assert row.astype(np.float16).argmax() == 3

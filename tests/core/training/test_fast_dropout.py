@@ -1,4 +1,4 @@
-"""The quick dropout leaves out as many units as Keras's, grows the others as much, and is reproducible."""
+"""The fast dropout drops and scales like Keras's, and is reproducible."""
 
 import keras
 import numpy as np
@@ -12,7 +12,7 @@ ONES = tf.ones((301, 333))
 
 @pytest.mark.parametrize("rate", [0.1, 0.25, 0.5, 0.9])
 @pytest.mark.parametrize("dtype", ["float32", "mixed_bfloat16"])
-def test_a_share_is_left_out_and_the_rest_grows_to_match(rate, dtype):
+def test_the_rate_of_units_is_dropped_and_the_others_are_scaled_up(rate, dtype):
     output = Dropout(rate, dtype=dtype, seed=1)(ONES, training=True).numpy().astype(np.float32)
     # six standard deviations
     assert (output == 0).mean() == pytest.approx(rate, abs=6 * np.sqrt(rate * (1 - rate) / output.size))
@@ -20,13 +20,13 @@ def test_a_share_is_left_out_and_the_rest_grows_to_match(rate, dtype):
     np.testing.assert_allclose(np.unique(output), [0, kept], rtol=1e-4)
 
 
-def test_neighbors_are_left_out_independently():
+def test_neighbors_are_dropped_independently():
     left_out = Dropout(0.5, seed=2)(ONES, training=True).numpy() == 0
     for other in (np.roll(left_out, 1, axis=1), np.roll(left_out, 2, axis=1), np.roll(left_out, 1, axis=0)):
         assert abs(np.corrcoef(left_out.ravel(), other.ravel())[0, 1]) < 6 / np.sqrt(left_out.size)
 
 
-def test_what_is_left_out_learns_nothing():
+def test_dropped_units_have_no_gradient():
     layer = Dropout(0.5, seed=3)
     with tf.GradientTape() as tape:
         tape.watch(ONES)
@@ -34,7 +34,7 @@ def test_what_is_left_out_learns_nothing():
     np.testing.assert_array_equal(tape.gradient(output, ONES), output)
 
 
-def test_each_call_differs_and_a_seed_brings_them_again():
+def test_calls_differ_and_a_seed_reproduces_them():
     first, again = Dropout(0.5, seed=4), Dropout(0.5, seed=4)
     calls = [first(ONES, training=True).numpy() for _ in range(2)]
     assert (calls[0] != calls[1]).any()
@@ -42,6 +42,6 @@ def test_each_call_differs_and_a_seed_brings_them_again():
         np.testing.assert_array_equal(again(ONES, training=True), expected)
 
 
-def test_nothing_is_left_out_when_not_training():
+def test_nothing_is_dropped_when_not_training():
     np.testing.assert_array_equal(Dropout(0.5)(ONES, training=False), ONES)
     np.testing.assert_array_equal(Dropout(0.0)(ONES, training=True), ONES)

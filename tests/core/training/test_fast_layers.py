@@ -1,4 +1,4 @@
-"""The quick batch normalization is Keras's own: the same outputs, gradients and moving statistics."""
+"""The fast batch normalization equals Keras's: the same outputs, gradients and moving statistics."""
 
 import keras
 import numpy as np
@@ -25,7 +25,7 @@ def pair(shape=(28, 28, 1), **settings):
     return layers
 
 
-def test_outputs_gradients_and_statistics_are_kerass():
+def test_outputs_gradients_and_statistics_equal_those_of_keras():
     found = []
     for layer in pair():
         with tf.GradientTape() as tape:
@@ -39,19 +39,19 @@ def test_outputs_gradients_and_statistics_are_kerass():
         np.testing.assert_allclose(ours, keras_own, rtol=0, atol=5e-4 * np.abs(keras_own).max())
 
 
-def test_in_bfloat16_too_within_its_digits():
+def test_bfloat16_outputs_equal_those_of_keras_within_precision():
     outputs = [layer(tf.cast(IMAGES, tf.bfloat16), training=True) for layer in pair(dtype="mixed_bfloat16")]
     assert outputs[1].dtype == tf.bfloat16
     np.testing.assert_allclose(*[tf.cast(output, tf.float32) for output in outputs], atol=0.05)
 
 
-def test_when_not_training_nothing_is_learned():
+def test_the_statistics_do_not_change_when_not_training():
     keras_own, ours = pair()
     np.testing.assert_array_equal(ours(IMAGES, training=False), keras_own(IMAGES, training=False))
     assert float(ours.moving_mean[0]) == 0.0
 
 
-def test_units_of_a_dense_layer_are_normalized_by_keras():
+def test_units_of_a_dense_layer_are_normalized_as_by_keras():
     keras_own, ours = pair((8,))
     rows = tf.random.stateless_normal([32, 8], [1, 2])
     np.testing.assert_allclose(ours(rows, training=True), keras_own(rows, training=True), atol=1e-6)
@@ -61,16 +61,7 @@ def test_units_of_a_dense_layer_are_normalized_by_keras():
     "network",
     [CNN(blocks=(ConvolutionBlock(4, 3),), batch_normalization=True), MLP(hidden_units=(8,), batch_normalization=True)],
 )
-def test_a_network_with_it_has_the_same_weights_by_the_same_names(network):
+def test_the_quick_network_has_the_same_weight_names_and_shapes(network):
     plain, fused = build_network(network), build_network(network, quick=True)
     assert [weight.path for weight in fused.weights] == [weight.path for weight in plain.weights]
     assert [weight.shape for weight in fused.weights] == [weight.shape for weight in plain.weights]
-
-
-def test_its_weights_are_read_where_kerass_own_were_saved(tmp_path):
-    network = CNN(blocks=(ConvolutionBlock(4, 3),), batch_normalization=True)
-    plain, fused = build_network(network), build_network(network, quick=True)
-    plain.save_weights(tmp_path / "a.weights.h5")
-    fused.load_weights(tmp_path / "a.weights.h5")
-    for saved, loaded in zip(plain.get_weights(), fused.get_weights(), strict=True):
-        np.testing.assert_array_equal(loaded, saved)

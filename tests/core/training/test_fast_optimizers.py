@@ -1,4 +1,4 @@
-"""The quick optimizers are Keras's own: the same weights and state after the same updates."""
+"""The fast optimizers equal Keras's: the same weights and state after the same updates."""
 
 import keras
 import numpy as np
@@ -24,7 +24,7 @@ SETTINGS = [
 
 
 def trained(network, optimizer, *, precision="float32", rate=None):
-    """After ten updates, the rate changed behind the fifth: the weights, and the optimizer's variables by name."""
+    """The weights and the optimizer's variables by name after ten updates; `rate` is set after the fifth."""
     keras.utils.set_random_seed(1)
     model = build_network(network, precision, quick=True)
     model.compile(optimizer, "sparse_categorical_crossentropy", steps_per_execution=5)
@@ -36,14 +36,14 @@ def trained(network, optimizer, *, precision="float32", rate=None):
 
 
 def pair(**settings):
-    """Keras's own optimizer and ours, of the same settings."""
+    """Keras's optimizer and ours with the same settings."""
     ours = build_optimizer(RunConfig(**settings))
     keras_own = getattr(keras.optimizers, type(ours).__name__)
     return keras_own.from_config(ours.get_config()), ours
 
 
 @pytest.mark.parametrize("settings", SETTINGS, ids=lambda settings: " ".join(map(str, settings.values())))
-def test_weights_and_state_are_kerass(settings):
+def test_weights_and_state_equal_those_of_keras(settings):
     keras_own, ours = pair(**settings)
     assert type(keras_own) is not type(ours)
     network = MLP(hidden_units=(32,))

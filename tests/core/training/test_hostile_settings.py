@@ -1,4 +1,4 @@
-"""A person's settings of Keras and TensorFlow: every figure is the one without them."""
+"""A user's settings of Keras and TensorFlow do not change any result."""
 
 import json
 import os
@@ -22,7 +22,7 @@ DIGITS = 200
 
 @pytest.fixture(scope="module")
 def hostile(tmp_path_factory):
-    """All of them at once; what is tried one by one in tests/core/test_keras_settings.py."""
+    """All settings at once; tests/core/test_keras_settings.py tries them one by one."""
     home = tmp_path_factory.mktemp("home")
     settings = {"floatx": "float16", "epsilon": 0.1, "backend": "torch", "image_data_format": "channels_first"}
     for folder in (home / ".keras", home / "keras"):
@@ -49,7 +49,7 @@ def trained(finished_cnn, hostile, tmp_path_factory):  # noqa: ARG001 the plain 
     return folder
 
 
-def test_a_training_and_a_resumed_one_give_the_same_figures(finished_cnn, trained):
+def test_training_and_resuming_give_the_same_results(finished_cnn, trained):
     for plain, own in zip(epochs(finished_cnn), epochs(trained), strict=True):
         for name in ("loss", "accuracy", "val_loss", "val_accuracy", "learning_rate"):
             assert own[name] == pytest.approx(plain[name], rel=0.02), name
@@ -57,12 +57,12 @@ def test_a_training_and_a_resumed_one_give_the_same_figures(finished_cnn, traine
     np.testing.assert_allclose(read_steps(trained).loss, read_steps(finished_cnn).loss, rtol=1e-3)
 
 
-def test_a_download_answers_as_the_network_did(finished_cnn, trained, hostile, tmp_path):  # noqa: ARG001 is in force
+def test_a_downloaded_model_predicts_as_the_network_did(finished_cnn, trained, hostile, tmp_path):  # noqa: ARG001 is in force
     from ai_edge_litert.interpreter import Interpreter
 
     images = load_digits("mnist-5k").test_images[:DIGITS]
     for folder in (trained, finished_cnn):
-        # in the run's own copy the weights of the kept epoch would need no conversion
+        # without the run's model.tflite, the best epoch is converted too
         copied = RunFolder(tmp_path / folder.id)
         shutil.copytree(folder.path, copied.path)
         (copied.path / "model.tflite").unlink()
@@ -72,7 +72,7 @@ def test_a_download_answers_as_the_network_did(finished_cnn, trained, hostile, t
         np.testing.assert_allclose(outputs["output"], answers(folder, 1), atol=2e-3)
 
 
-def test_look_inside_shows_the_layers_of_the_network(finished_cnn, trained):
+def test_activations_equal_those_without_the_settings(finished_cnn, trained):
     image = load_digits("mnist-5k").test_images[0].astype(np.float32) / 255
     own, plain = (load(folder, 1).activations(image) for folder in (trained, finished_cnn))
     assert own.keys() == plain.keys()
@@ -84,5 +84,5 @@ def test_look_inside_shows_the_layers_of_the_network(finished_cnn, trained):
 
 
 def answers(folder, epoch):
-    """The probabilities that the run recorded for the first test digits."""
+    """The probabilities that the run stored for the first test digits."""
     return np.exp(read_log_probabilities(folder, folder.manifest().config, epoch, "test")[:DIGITS])

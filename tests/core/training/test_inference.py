@@ -1,4 +1,4 @@
-"""What pages compute without Keras is what Keras computes, at every epoch and in every layer."""
+"""Inference without Keras gives what Keras computes, at every epoch and in every layer."""
 
 import keras
 import numpy as np
@@ -25,7 +25,7 @@ def folder(request, trainer):
     return trainer.train(*RUNS[request.param], "--epochs", "1")
 
 
-def test_answers_and_layers_are_those_of_keras(folder, images):
+def test_predictions_and_activations_equal_those_of_keras(folder, images):
     model = keras.models.load_model(folder.path / "model.keras")
     taps = keras.Model(model.inputs, {layer.name: layer.output for layer in model.layers})
     status = folder.status()

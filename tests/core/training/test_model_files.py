@@ -1,4 +1,4 @@
-"""Any epoch's network as a file: Keras and LiteRT read it, and it answers as the run's predictions say."""
+"""Model files of any epoch: Keras and LiteRT load them and get the run's stored predictions."""
 
 import io
 import json
@@ -41,7 +41,7 @@ def stored(folder, epoch):
         return np.exp(file["test"][:DIGITS].astype(np.float32))
 
 
-def test_a_keras_file_made_without_keras_answers_as_the_epoch_did(finished, tmp_path):
+def test_a_keras_file_made_without_keras_gives_the_stored_predictions(finished, tmp_path):
     path = tmp_path / "any.keras"
     for epoch in (0, 1):
         path.write_bytes(keras_model(finished, epoch))
@@ -50,7 +50,7 @@ def test_a_keras_file_made_without_keras_answers_as_the_epoch_did(finished, tmp_
     assert model.count_params() == finished.manifest().config.network.parameters
 
 
-def test_a_keras_file_has_what_keras_itself_writes(finished):
+def test_a_keras_file_has_the_contents_of_one_that_keras_writes(finished):
     epoch = finished.status().best_epoch
     made = io.BytesIO(keras_model(finished, epoch))
     with zipfile.ZipFile(finished.path / "model.keras") as own, zipfile.ZipFile(made) as ours:
@@ -61,7 +61,7 @@ def test_a_keras_file_has_what_keras_itself_writes(finished):
         assert json.loads(ours.read("metadata.json"))["keras_version"] == theirs["keras_version"]
 
 
-def test_the_lines_in_the_archive_load_what_is_in_it(finished, tmp_path, monkeypatch):
+def test_the_code_in_the_archive_loads_its_model(finished, tmp_path, monkeypatch):
     with zipfile.ZipFile(io.BytesIO(architecture_and_weights(finished, 1))) as archive:
         archive.extractall(tmp_path)
     code = (tmp_path / "README.txt").read_text(encoding="utf-8")
@@ -71,7 +71,7 @@ def test_the_lines_in_the_archive_load_what_is_in_it(finished, tmp_path, monkeyp
     np.testing.assert_allclose(names["model"].predict(images(), verbose=0), stored(finished, 1), atol=AS_STORED)
 
 
-def test_a_converted_epoch_answers_as_it_did_and_names_its_layers(finished):
+def test_a_converted_epoch_gives_the_stored_predictions_and_names_its_layers(finished):
     before = sorted(finished.path.rglob("*"))
     answers = lite(tflite(finished, 0))
     np.testing.assert_allclose(answers["output"], stored(finished, 0), atol=AS_STORED)
@@ -84,8 +84,8 @@ def lite(content):
     return Interpreter(model_content=content).get_signature_runner("layers")(image=images())
 
 
-def test_the_files_of_a_shipped_run_answer_as_it_did(tmp_path):
-    """It has no model of its own, and its weights are float16."""
+def test_files_of_a_shipped_run_give_its_stored_predictions(tmp_path):
+    """A shipped run has no model files, and its weights are float16."""
     shipped = RunFolder(SHIPPED_DIR / "cnn-16-36-5k")
     epoch = shipped.status().best_epoch
     np.testing.assert_allclose(lite(tflite(shipped, epoch))["output"], stored(shipped, epoch), atol=AS_STORED)
@@ -94,17 +94,19 @@ def test_the_files_of_a_shipped_run_answer_as_it_did(tmp_path):
     np.testing.assert_allclose(model(images()).numpy(), stored(shipped, epoch), atol=AS_STORED)
 
 
-def test_the_kept_epoch_needs_no_conversion(finished):
+def test_the_best_epoch_needs_no_conversion(finished):
     kept = (finished.path / "model.tflite").read_bytes()
-    assert tflite(finished, finished.status().best_epoch, timeout=0) == kept
+    best = finished.status().best_epoch
+    assert tflite(finished, best, timeout=0) == kept
+    np.testing.assert_allclose(lite(kept)["output"], stored(finished, best), atol=AS_STORED)
 
 
-def test_a_model_of_another_epoch_is_not_taken_for_the_kept_one(finished):
+def test_the_best_epoch_s_model_does_not_stand_in_for_another_epoch(finished):
     with pytest.raises(DigitLabError, match=r"epoch 0 took too long"):
         tflite(finished, 0, timeout=0.01)
 
 
-def test_a_network_that_cannot_be_converted_is_told_in_one_sentence(finished_cnn, tmp_path):
+def test_a_network_that_cannot_be_converted_is_reported(finished_cnn, tmp_path):
     broken = RunFolder(tmp_path)
     for name in ("run.json", "status.json"):
         (tmp_path / name).write_bytes((finished_cnn.path / name).read_bytes())

@@ -1,4 +1,4 @@
-"""Keras builds what the layer table promised."""
+"""Keras's networks and optimizers match the settings and the layer table."""
 
 import keras
 import numpy as np
@@ -32,7 +32,7 @@ NETWORKS = {name: config.network for name, config in PRESETS.items()} | {
 
 @pytest.mark.parametrize("network", NETWORKS.values(), ids=NETWORKS)
 @pytest.mark.parametrize("precision", ["float32", "bfloat16"])
-def test_layers_shapes_and_parameters_are_those_of_the_table(network, precision):
+def test_layers_shapes_and_parameters_match_the_layer_table(network, precision):
     model = build_network(network, precision)
     table = layer_table(network.layers())
     assert [layer.name for layer in model.layers] == [row.layer.name for row in table]
@@ -43,10 +43,10 @@ def test_layers_shapes_and_parameters_are_those_of_the_table(network, precision)
 
 
 @pytest.mark.parametrize("network", [network for network in NETWORKS.values() if isinstance(network, CNN)])
-def test_the_quick_network_has_the_same_weights_answers_and_gradients(network):
+def test_the_quick_network_has_the_same_weights_predictions_and_gradients(network):
     images = load("mnist-5k").train_images[:24].astype(np.float32)[..., None] / 255
     labels = load("mnist-5k").train_labels[:24]
-    # dropout draws at random, and training statistics are rounded otherwise
+    # without dropout, which is random, and batch normalization, which rounds differently
     network = network.replace(convolution_dropout=0, dense_dropout=0, batch_normalization=False)
     plain, quick = build_network(network), build_network(network, quick=True)
     quick.set_weights(plain.get_weights())
@@ -61,14 +61,14 @@ def test_the_quick_network_has_the_same_weights_answers_and_gradients(network):
         np.testing.assert_allclose(got, expected, rtol=1e-5, atol=1e-6 * float(np.abs(expected).max()))
 
 
-def test_the_tutorials_networks_have_the_tutorials_counts():
+def test_the_tutorials_networks_have_the_tutorials_parameter_counts():
     counts = {
         name: build_network(PRESETS[name].network).count_params() for name in ("mlp-512", "lenet-20-50", "cnn-16-36")
     }
     assert counts == {"mlp-512": 407_050, "lenet-20-50": 931_080, "cnn-16-36": 242_062}
 
 
-def test_in_bfloat16_the_answer_is_still_float32():
+def test_bfloat16_networks_return_float32_probabilities():
     answer = build_network(MLP(), "bfloat16")(np.zeros((1, 28, 28, 1), np.float32))
     assert answer.dtype == "float32"
 

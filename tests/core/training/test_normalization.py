@@ -1,4 +1,4 @@
-"""The statistics that averaged weights are given, and a run that uses them."""
+"""Batch statistics for averaged weights, and a run that uses them."""
 
 import keras
 import numpy as np
@@ -21,7 +21,7 @@ def normalizations(network):
 
 
 def inputs_of(network, layer, images):
-    """What comes to the layer, float64 (values, channels), as Keras computes it."""
+    """The layer's inputs, float64 (values, channels), as Keras computes them."""
     scaled = images[..., None].astype(np.float32) / 255
     values = keras.Model(network.inputs, layer.input).predict(scaled, batch_size=100, verbose=0)
     return values.reshape(-1, values.shape[-1]).astype(np.float64)
@@ -39,13 +39,13 @@ def test_the_statistics_are_those_of_the_sample(count):
         np.testing.assert_allclose(layer.moving_variance, values.var(0), rtol=1e-4, atol=1e-7)
 
 
-def test_only_a_run_that_averages_and_normalizes_takes_a_sample():
+def test_only_weight_averaging_with_batch_normalization_needs_a_sample():
     assert statistics_sample(AVERAGED.replace(weight_averaging=False), DIGITS) is None
     assert statistics_sample(AVERAGED.replace(batch_normalization=False), DIGITS) is None
     assert statistics_sample(AVERAGED, DIGITS) is not None
 
 
-def test_the_sample_is_the_same_each_time_and_from_all_of_the_images():
+def test_the_sample_is_reproducible_and_drawn_from_all_images():
     numbered = np.zeros((4000, 28, 28), np.uint8)
     numbered[:, 0, 0], numbered[:, 0, 1] = np.divmod(np.arange(4000), 256)
     first, again = (statistics_sample(AVERAGED, numbered) for _ in range(2))
@@ -74,7 +74,7 @@ def averaged_run(tmp_path_factory):
     return trainer.train("--preset", "cnn", "--epochs", "2", *(part for s in settings for part in ("--set", s)))
 
 
-def test_an_epoch_s_stored_network_has_the_sample_s_statistics(averaged_run):
+def test_stored_weights_have_the_sample_s_statistics(averaged_run):
     config = averaged_run.manifest().config
     sample = statistics_sample(config, split(load("mnist-5k"), config.validation).train_images)
     for epoch in (1, 2):
@@ -86,7 +86,7 @@ def test_an_epoch_s_stored_network_has_the_sample_s_statistics(averaged_run):
             np.testing.assert_allclose(layer.moving_variance, values.var(0), rtol=1e-3, atol=1e-6)
 
 
-def test_keras_answers_alike_with_the_stored_weights(averaged_run):
+def test_keras_gets_the_recorded_results_from_the_stored_weights(averaged_run):
     data = split(load("mnist-5k"), "last-20")
     scaled = np.asarray(data.validation_images)[..., None].astype(np.float32) / 255
     for row in epochs(averaged_run):
@@ -103,7 +103,7 @@ def test_keras_answers_alike_with_the_stored_weights(averaged_run):
 
 
 def test_the_network_in_training_keeps_its_own_statistics(averaged_run):
-    """Those it goes on from: the moving ones, of augmented batches and of weights that are not averaged."""
+    """Training continues from its moving statistics, of augmented batches and weights that are not averaged."""
     config = averaged_run.manifest().config
     stored, raw = build_network(config.network), build_network(config.network)
     stored.load_weights(averaged_run.weights(2))

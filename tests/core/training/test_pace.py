@@ -1,11 +1,11 @@
-"""Time left of runs whose start takes as long as many of their epochs."""
+"""The estimated time left, also of runs whose start takes as long as many epochs."""
 
 import pytest
 
 from core.training.callbacks.pace import Pace
 
 
-def test_a_start_that_takes_as_long_as_ten_epochs_is_left_out():
+def test_a_slow_start_is_left_out():
     pace = Pace()
     pace.add_window(25, 3.0)
     assert pace.seconds_left(75, 4) is None
@@ -15,7 +15,7 @@ def test_a_start_that_takes_as_long_as_ten_epochs_is_left_out():
     assert pace.seconds_left(50, 2) == pytest.approx(2 * (0.3 + 0.2))
 
 
-def test_a_long_first_epoch_has_an_estimate_before_its_end():
+def test_there_is_an_estimate_before_the_first_epoch_ends():
     pace = Pace()
     pace.add_window(10, 2.0)
     for _ in range(50):
@@ -23,7 +23,7 @@ def test_a_long_first_epoch_has_an_estimate_before_its_end():
     assert pace.seconds_left(1_000, 2) == pytest.approx(20)
 
 
-def test_a_machine_that_becomes_busy_is_noticed():
+def test_the_estimate_follows_a_machine_that_becomes_busy():
     pace = Pace()
     for seconds in [0.2] * 200 + [0.4] * 100:
         pace.add_window(10, seconds)

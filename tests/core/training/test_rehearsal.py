@@ -1,4 +1,4 @@
-"""A process that has rehearsed trains as one that has not."""
+"""A process trains the same with and without a rehearsal."""
 
 import subprocess
 import sys
@@ -26,8 +26,8 @@ def test_a_run_is_the_same_after_a_rehearsal(trainer, tmp_path):
         np.testing.assert_array_equal(found, expected)
 
 
-def test_what_is_there_before_the_first_epoch_is_of_the_untrained_network(finished_cnn):
-    """It is written once the first figures are shown, when the network has learned already."""
+def test_epoch_0_is_the_untrained_network(finished_cnn):
+    """It is written after the first window of batches, when the network has already learned."""
     config, labels = finished_cnn.manifest().config, np.load(finished_cnn.labels)["test"]
     right = [(read_log_probabilities(finished_cnn, config, n, "test").argmax(1) == labels).mean() for n in (0, 2)]
     # chance is 10 %

@@ -1,4 +1,4 @@
-"""First updates that are recorded afterwards: the same as in the run itself, or none."""
+"""Recording first updates afterwards: they are those of the run itself, or none are kept."""
 
 import shutil
 from dataclasses import replace
@@ -13,7 +13,7 @@ from tests.core.training.conftest import start
 
 @pytest.fixture
 def copied(finished_cnn, tmp_path):
-    """The finished run as it would be from before first updates were kept."""
+    """A copy of the finished run without first updates, as from an earlier version."""
     shutil.copytree(finished_cnn.path, tmp_path / "copied")
     folder = RunFolder(tmp_path / "copied")
     steps_file(folder).unlink()
@@ -27,7 +27,7 @@ def rerecord(folder):
     return process.returncode, out, err
 
 
-def test_a_run_that_trains_again_as_it_did_gets_its_first_updates(finished_cnn, copied):
+def test_a_reproduced_run_gets_its_first_updates(finished_cnn, copied):
     code, _, err = rerecord(copied)
     assert code == 0, err
     own, again = read_steps(finished_cnn), read_steps(copied)
@@ -36,7 +36,7 @@ def test_a_run_that_trains_again_as_it_did_gets_its_first_updates(finished_cnn, 
     np.testing.assert_allclose(again.weights, own.weights, rtol=1e-3, atol=1e-5)
 
 
-def test_a_run_that_comes_out_otherwise_keeps_none(copied):
+def test_a_run_that_is_not_reproduced_gets_none(copied):
     manifest = copied.manifest()
     copied.write_manifest(replace(manifest, config=manifest.config.replace(seed=manifest.config.seed + 1)))
     code, out, _ = rerecord(copied)
@@ -45,7 +45,7 @@ def test_a_run_that_comes_out_otherwise_keeps_none(copied):
     assert not has_steps(copied)
 
 
-def test_a_folder_that_is_no_run_is_told_in_a_sentence(tmp_path):
+def test_a_folder_that_is_not_a_run_is_refused(tmp_path):
     code, _, err = rerecord(RunFolder(tmp_path))
     assert code == 2
     assert "run.json is missing" in err

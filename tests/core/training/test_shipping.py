@@ -1,4 +1,4 @@
-"""A finished run as it comes with the product: smaller, with the same figures and answers."""
+"""Shipping a finished run: smaller files, the same results and predictions."""
 
 import json
 import subprocess
@@ -29,7 +29,7 @@ def shipped(finished_cnn, tmp_path_factory):
     return RunFolder(to / "small")
 
 
-def test_it_is_the_same_run_under_its_name_and_nobodys(finished_cnn, shipped):
+def test_the_shipped_run_has_its_own_name_and_no_owner(finished_cnn, shipped):
     assert shipped.manifest().name == "small"
     assert shipped.manifest().config == finished_cnn.manifest().config
     now, before = (json.loads((folder.path / "status.json").read_text()) for folder in (shipped, finished_cnn))
@@ -44,7 +44,7 @@ def size(path):
     return sum(file.stat().st_size for file in path.rglob("*") if file.is_file())
 
 
-def test_every_answer_and_loss_is_as_it_was(finished_cnn, shipped):
+def test_predicted_classes_and_losses_do_not_change(finished_cnn, shipped):
     config = shipped.manifest().config
     for part in parts(config):
         for epoch in (0, 1, 2):
@@ -58,7 +58,7 @@ def test_every_answer_and_loss_is_as_it_was(finished_cnn, shipped):
             assert moved <= 1.01 * MOVED
 
 
-def test_its_weights_answer_alike_without_and_with_keras(shipped, tmp_path):
+def test_the_shipped_weights_give_the_same_predictions_with_and_without_keras(shipped, tmp_path):
     images = np.asarray(load_digits("mnist-5k").test_images, np.float32) / 255
     for epoch in weighted_epochs(shipped):
         stored = np.exp(read_answers(shipped, shipped.manifest().config, epoch, "test").log_probabilities)
@@ -70,7 +70,7 @@ def test_its_weights_answer_alike_without_and_with_keras(shipped, tmp_path):
         np.testing.assert_allclose(model(images[:50, ..., None]).numpy(), shares[:50], atol=1e-5)
 
 
-def test_of_a_large_network_only_the_epochs_asked_for_and_the_best_and_the_last(finished_cnn, tmp_path, capsys):
+def test_only_the_given_the_best_and_the_last_epoch_are_shipped(finished_cnn, tmp_path, capsys):
     assert main([str(finished_cnn.path), "few", "--to", str(tmp_path), "--epochs", "0,7"]) == 0
     few, best = RunFolder(tmp_path / "few"), finished_cnn.status().best_epoch
     assert weighted_epochs(few) == (0, best)
@@ -78,7 +78,7 @@ def test_of_a_large_network_only_the_epochs_asked_for_and_the_best_and_the_last(
     assert "few" in capsys.readouterr().out
 
 
-def test_shipped_again_it_is_the_same_files(finished_cnn, shipped, tmp_path):
+def test_shipping_again_gives_the_same_files(finished_cnn, shipped, tmp_path):
     for _ in range(2):
         list(ship(finished_cnn, tmp_path, "small"))
     assert [path.name for path in tmp_path.iterdir()] == ["small"]
@@ -87,7 +87,7 @@ def test_shipped_again_it_is_the_same_files(finished_cnn, shipped, tmp_path):
             assert (tmp_path / "small" / path.relative_to(shipped.path)).read_bytes() == path.read_bytes(), path.name
 
 
-def test_what_is_unlikely_is_rounded_and_stays_unlikely():
+def test_unlikely_classes_are_rounded_and_stay_unlikely():
     random = np.random.default_rng(3)
     logits = random.normal(0, 8, (2000, 10))
     logs = (logits - np.logaddexp.reduce(logits, axis=1)[:, None]).astype(np.float16).astype(np.float32)
@@ -97,7 +97,7 @@ def test_what_is_unlikely_is_rounded_and_stays_unlikely():
     unlikely = logs < np.minimum(-13, np.sort(logs, axis=1)[:, -2:-1])
     unlikely[np.arange(2000), labels] = False
     assert unlikely.sum() > 5000
-    # but where it would be likelier than the second
+    # except where it would exceed the second most likely class
     assert np.mean(short[unlikely] % 1 == 0) > 0.9
     np.testing.assert_array_equal(short.argmax(axis=1), logs.argmax(axis=1))
     two = [np.sort(values.astype(np.float32), axis=1)[:, -2:] for values in (short, logs)]
@@ -113,7 +113,7 @@ def test_what_is_unlikely_is_rounded_and_stays_unlikely():
         ("small", {"state": "stopped"}, "is stopped; only a finished one"),
     ],
 )
-def test_what_cannot_be_shipped_is_told_and_nothing_is_left(shipped, tmp_path, capsys, name, change, said):
+def test_a_run_that_cannot_be_shipped_is_refused_and_leaves_no_files(shipped, tmp_path, capsys, name, change, said):
     status = json.loads((shipped.path / "status.json").read_text())
     source = tmp_path / "source"
     source.mkdir()
@@ -124,7 +124,7 @@ def test_what_cannot_be_shipped_is_told_and_nothing_is_left(shipped, tmp_path, c
     assert not (tmp_path / "to").exists()
 
 
-def test_a_run_that_lacks_a_file_leaves_the_one_before(shipped, tmp_path):
+def test_a_run_that_lacks_a_file_does_not_replace_the_shipped_one(shipped, tmp_path):
     list(ship(shipped, tmp_path))
     before = size(tmp_path)
     (tmp_path / "source").mkdir()

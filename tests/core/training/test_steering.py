@@ -1,4 +1,4 @@
-"""Stop, pause, another rate, death and resumption, with the real worker."""
+"""Stop, pause, learning rate, death and resumption with the real worker."""
 
 import shutil
 import subprocess
@@ -11,7 +11,7 @@ from tests.core.training.conftest import Trainer, epochs, wait_until
 LONG = ("--preset", "mlp-512", "--epochs", "300")
 
 
-def test_pause_rate_go_on_and_stop(trainer):
+def test_pause_learning_rate_resume_and_stop(trainer):
     process, folder = trainer.begin(*LONG)
     folder.ask("pause")
     wait_until(lambda: folder.status().state == "paused")
@@ -46,7 +46,7 @@ def test_a_stop_in_the_first_epoch_keeps_what_was_learned(trainer):
     assert folder.status().test_accuracy is not None
 
 
-def test_a_stop_before_the_first_batch_is_heard(trainer):
+def test_a_stop_before_the_first_batch_stops_the_run(trainer):
     process = trainer.start("--dataset", "mnist-5k", *LONG)
     wait_until(lambda: trainer.folders())
     (folder,) = trainer.folders()
@@ -55,8 +55,8 @@ def test_a_stop_before_the_first_batch_is_heard(trainer):
     assert folder.status().state == "stopped"
 
 
-def test_a_killed_run_is_interrupted_and_goes_on_as_if_nothing_had_happened(tmp_path_factory):
-    """A schedule, early stopping and weight averaging must all remember where they were."""
+def test_a_killed_run_is_interrupted_and_resumes_to_the_same_results(tmp_path_factory):
+    """The schedule, early stopping and weight averaging must all keep their state."""
     trainer = Trainer(tmp_path_factory.mktemp("kill") / "runs")
     settings = [
         "--preset", "mlp-512", "--epochs", "12", "--set", "validation=last-20", "--set", "schedule=plateau",
@@ -88,7 +88,7 @@ def test_a_paused_run_whose_folder_is_deleted_ends(trainer):
     assert process.wait(timeout=30) == 1
 
 
-def test_a_full_disk_fails_the_run_with_that_reason_and_keeps_what_was_written(tmp_path):
+def test_a_full_disk_fails_the_run_with_a_message_and_keeps_its_files(tmp_path):
     disk = tmp_path / "disk"
     disk.mkdir()
     mounted = shutil.which("mount") and subprocess.run(

@@ -1,4 +1,4 @@
-"""The first updates that a run keeps: what Keras computes on those images with those weights, and no other run."""
+"""The recorded first updates: they match Keras's computation and do not change the run."""
 
 import h5py
 import keras
@@ -32,7 +32,7 @@ OPTIMIZERS = {
 
 
 def train(runs_dir, preset="mlp", **settings):
-    """A run as the worker trains it, but for its files at the end."""
+    """A run as the worker trains it, without the files written at the end."""
     config = PRESETS[preset].replace(**{**SMALL, **settings})
     folder = RunFolder.create(runs_dir, config, Status(state="starting", owner=Owner.this()))
     data = load(config.dataset)
@@ -69,13 +69,13 @@ def weights(folder, epoch):
 
 
 def flat(network, watched):
-    """The value of a watched weight in a Keras network."""
+    """The value of a recorded weight in a Keras network."""
     (variable,) = (v for v in network.get_layer(watched.layer).weights if v.name == watched.variable)
     return float(variable.numpy()[watched.index])
 
 
-def test_the_gradients_and_losses_are_those_of_keras(tmp_path):
-    # dropout would have to be thrown again just so
+def test_gradients_and_losses_equal_those_of_keras(tmp_path):
+    # without dropout, which is random
     folder = train(tmp_path / "runs", dropout=0)
     config, steps = folder.manifest().config, read_steps(folder)
     network = build_network(config.network)
@@ -98,24 +98,24 @@ def test_the_gradients_and_losses_are_those_of_keras(tmp_path):
     assert np.abs(steps.gradients).max() > 1e-3
 
 
-def test_the_batches_are_training_images_with_their_labels(trained):
+def test_the_recorded_batches_are_training_images_with_their_labels(trained):
     data, steps = split(load("mnist-5k"), "last-20"), read_steps(trained["adam"])
     assert steps.images.size == 0
     np.testing.assert_array_equal(data.train_labels[steps.places], steps.labels)
     assert len(set(steps.places.ravel())) == UPDATES * 20
 
 
-def test_augmented_images_are_kept_as_training_saw_them(tmp_path):
+def test_augmented_images_are_recorded_as_augmented(tmp_path):
     steps = read_steps(train(tmp_path / "runs", augmentation="strong"))
     before = split(load("mnist-5k"), "last-20").train_images[steps.places]
     assert steps.images.shape == before.shape == (UPDATES, 20, 28, 28)
     assert (steps.images != before).any(axis=(2, 3)).all()
-    # bent and moved, but of about as much ink
+    # augmented, but with about as much ink
     np.testing.assert_allclose(steps.images.mean(axis=(0, 1)).mean(), before.mean(), rtol=0.3)
 
 
 @pytest.mark.parametrize("name", OPTIMIZERS)
-def test_the_optimizers_own_arithmetic_gives_the_recorded_weight(trained, name):
+def test_the_optimizers_arithmetic_gives_the_recorded_weights_and_states(trained, name):
     config, steps = trained[name].manifest().config, read_steps(trained[name])
     assert steps.rates.tolist() == pytest.approx([config.learning_rate] * UPDATES)
     assert len(steps.slots) == {"rmsprop": 1, "adam": 2, "adamw": 2, "momentum": 1, "sgd": 0}[name]
@@ -123,25 +123,22 @@ def test_the_optimizers_own_arithmetic_gives_the_recorded_weight(trained, name):
         for weight in range(len(steps.watched)):
             after = update_lines(config, steps, step, weight)[-1].value
             assert after == pytest.approx(float(steps.weights[step + 1, weight]), rel=1e-4, abs=2e-6)
+    assert not steps.states[0].any()
+    # AdamW's first line is its weight decay
+    lines = update_lines(config, steps, 2, 0)[name == "adamw" :]
+    memory = [line.value for line in lines][: len(steps.slots)]
+    np.testing.assert_allclose(steps.states[3, :, 0], memory, rtol=1e-4)
     assert np.abs(np.diff(steps.weights, axis=0)).max() > 1e-4
 
 
-@pytest.mark.parametrize("name", ["adam", "momentum"])
-def test_what_an_optimizer_remembers_is_recorded_after_each_update(trained, name):
-    config, steps = trained[name].manifest().config, read_steps(trained[name])
-    assert not steps.states[0].any()
-    memory = [line.value for line in update_lines(config, steps, 2, 0)][: len(steps.slots)]
-    np.testing.assert_allclose(steps.states[3, :, 0], memory, rtol=1e-4)
-
-
-def test_a_step_makes_its_own_batch_cheaper(trained):
+def test_an_update_lowers_the_loss_of_its_batch(trained):
     steps = read_steps(trained["adam"])
     assert (steps.after < steps.before).all()
     assert (steps.sizes == 20).all()
 
 
 @pytest.mark.parametrize("settings", [{}, {"preset": "cnn", "weight_averaging": True, "blocks": "4@3-same-max"}])
-def test_a_run_that_is_looked_on_learns_the_very_same(tmp_path, monkeypatch, settings):
+def test_recording_does_not_change_the_run(tmp_path, monkeypatch, settings):
     settings = {**settings, "dense_units": "16"} if settings else settings
     small = {name: value for name, value in SMALL.items() if name != "hidden_units" or not settings}
     monkeypatch.setitem(globals(), "SMALL", small | {"batch_size": 64})
@@ -155,7 +152,7 @@ def test_a_run_that_is_looked_on_learns_the_very_same(tmp_path, monkeypatch, set
             np.testing.assert_array_equal(mine, theirs)
 
 
-def test_a_run_of_fewer_updates_keeps_those_it_had(tmp_path):
+def test_a_run_with_few_updates_records_them_all(tmp_path):
     steps = read_steps(train(tmp_path / "runs", batch_size=500, epochs=2))
     assert len(steps) == 4
     assert steps.places.shape == (4, IMAGES)
@@ -164,7 +161,7 @@ def test_a_run_of_fewer_updates_keeps_those_it_had(tmp_path):
     assert steps.sizes.tolist() == [500, 300, 500, 300]
 
 
-def test_the_file_is_small_and_a_damaged_one_is_told(trained, tmp_path):
+def test_the_file_is_small_and_damage_is_reported(trained, tmp_path):
     source = steps_file(trained["rmsprop"])
     assert source.stat().st_size < 200_000
     folder = RunFolder(tmp_path)

@@ -1,4 +1,4 @@
-"""What is said of an error that ends a run."""
+"""The message for an error that ends a run."""
 
 import errno
 
@@ -22,6 +22,6 @@ OUT_OF_MEMORY, AT_THE_LIMIT = Message("training.out_of_memory"), Message("faults
         (SystemError("error return without exception set"), 0.0, Message("training.unexpected", kind="SystemError")),
     ],
 )
-def test_an_error_is_told_by_its_kind_and_by_the_memory_that_was_left(monkeypatch, error, share, said):
+def test_the_message_depends_on_the_error_and_the_memory_in_use(monkeypatch, error, share, said):
     monkeypatch.setattr(worker, "memory_share", lambda: share)
     assert worker._message(error) == said
