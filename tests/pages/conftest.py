@@ -9,6 +9,7 @@ from importlib import import_module
 import numpy as np
 import pytest
 import streamlit as st
+from google.protobuf.message import Message as ProtoMessage
 from streamlit.components.v2 import manifest_scanner
 from streamlit.components.v2.bidi_component.main import _make_trigger_id
 from streamlit.proto.WidgetStates_pb2 import WidgetState
@@ -182,6 +183,24 @@ def texts(test):
     found = [element.value for kind in kinds for element in getattr(test, kind)]
     bars = [element.proto.text for element in test.get("progress")]
     return "\n".join([*found, *bars])
+
+
+def sent_texts(test):
+    """Yield all text in all elements and blocks sent to the browser, each with its kind of element and field."""
+
+    def of_message(message, kind):
+        for field, value in message.ListFields():
+            for each in value if field.is_repeated else [value]:
+                if isinstance(each, ProtoMessage):
+                    yield from of_message(each, type(each).__name__)
+                elif isinstance(each, bytes | str):
+                    yield kind, field.name, each if isinstance(each, str) else each.decode("latin-1")
+
+    nodes = list(test._tree.children.values())
+    for node in nodes:
+        nodes.extend(getattr(node, "children", {}).values())
+        if isinstance(node.proto, ProtoMessage):
+            yield from of_message(node.proto, type(node.proto).__name__)
 
 
 def chart(test, metric):

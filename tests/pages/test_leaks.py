@@ -6,13 +6,12 @@ import re
 import shutil
 
 import pytest
-from google.protobuf.message import Message
 
 from core.places import ROOT
 from core.queue.permissions import digest_of, new_key
 from core.runs.folder import RunFolder, Terms
 from core.runs.store import SHIPPED_DIR
-from tests.pages.conftest import texts
+from tests.pages.conftest import sent_texts, texts
 
 PAGES = ("train", "runs", "results", "mistakes", "inside", "draw", "data", "lessons")
 TOKEN = "tk-93b1f5-never-shown"
@@ -43,26 +42,7 @@ def visit(app, monkeypatch, runs_dir, tmp_path):  # noqa: ARG001 sets the folder
 
 
 def sent(test):
-    """All text in all elements and blocks sent to the browser, including errors."""
-    found = []
-
-    def walk(message):
-        for field, value in message.ListFields():
-            for each in value if field.is_repeated else [value]:
-                if isinstance(each, Message):
-                    walk(each)
-                elif isinstance(each, bytes | str):
-                    found.append(each if isinstance(each, str) else each.decode("latin-1"))
-
-    def blocks(node):
-        if isinstance(node.proto, Message):
-            walk(node.proto)
-        for child in getattr(node, "children", {}).values():
-            blocks(child)
-
-    for root in test._tree.children.values():
-        blocks(root)
-    return "\n".join(found)
+    return "\n".join(text for _, _, text in sent_texts(test))
 
 
 def tells_nothing(test, tmp_path):
@@ -138,13 +118,14 @@ def test_unusable_folders_reveal_nothing(visit, runs_dir, tmp_path, page):
         assert "runs" in " ".join(toast.value for toast in test.toast)
 
 
-@pytest.mark.parametrize("wrong", ["perhaps", f"/etc/{TOKEN}"])
-def test_unreadable_settings_reveal_nothing(app, monkeypatch, tmp_path, wrong):
+@pytest.mark.parametrize(("name", "wrong"), [("PUBLIC", "perhaps"), ("MOST_EPOCHS", f"/etc/{TOKEN}")])
+def test_unreadable_settings_lock_everyone_out_and_reveal_nothing(app, monkeypatch, tmp_path, name, wrong):
     monkeypatch.setenv("CLOUD_TOKEN", TOKEN)
     monkeypatch.setenv("DIGIT_LAB_PUBLIC", "on")
-    monkeypatch.setenv("DIGIT_LAB_MOST_EPOCHS", wrong)
+    monkeypatch.setenv(f"DIGIT_LAB_{name}", wrong)
     for page in PAGES:
         test = app(page)
         assert not test.button
+        assert name.lower() in texts(test).replace("\\", "")
         assert str(tmp_path) not in sent(test)
         assert str(ROOT) not in sent(test)

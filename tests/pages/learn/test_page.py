@@ -54,6 +54,7 @@ def latex(test):
 
 @pytest.mark.parametrize("lesson", LESSONS)
 def test_every_lesson_has_content_at_the_first_visit(app, lesson):
+    load("mnist-5k")
     test = app("lessons", lesson=lesson)
     assert not sentences(test)
     assert test.title[0].value == "How training works"

@@ -87,17 +87,11 @@ def test_deleting_a_run_needs_confirmation(edit, make_run):
     folder = make_run("finished")
     page = click(edit(folder.id), f"run_edit.delete.{folder.id}")
     assert "cannot be undone" in page.markdown[0].value
-    assert folder.path.exists()
-    click(page, "run_edit.delete_now")
-    assert not folder.path.exists()
-    assert page.run().markdown[0].value == "gone"
-
-
-def test_deleting_a_run_can_be_canceled(edit, make_run):
-    folder = make_run("finished")
-    page = click(edit(folder.id), f"run_edit.delete.{folder.id}")
     click(page, "run_edit.keep")
     assert folder.path.exists()
+    click(click(page, f"run_edit.delete.{folder.id}"), "run_edit.delete_now")
+    assert not folder.path.exists()
+    assert page.run().markdown[0].value == "gone"
 
 
 def test_a_run_queued_during_the_question_is_not_deleted(edit, make_run):
@@ -127,10 +121,3 @@ def test_an_unreadable_run_shows_its_problem_and_can_be_deleted(edit, make_run):
     click(page, f"run_edit.delete.{folder.id}")
     click(page, "run_edit.delete_now")
     assert not folder.path.exists()
-
-
-def test_an_included_run_says_that_it_cannot_be_changed(edit):
-    page = edit("cnn-16-36")
-    assert "comes with Digit Lab" in page.caption[0].value
-    assert not page.button
-    assert not page.text_input

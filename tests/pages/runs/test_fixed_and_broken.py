@@ -36,12 +36,6 @@ def test_fixed_minus_broken_equals_the_difference_in_errors(app, two):
     assert np.array_equal(matrix(test, DIFFERENCE), counts(two[1]) - counts(two[0]))
 
 
-def test_swapping_the_runs_swaps_fixed_and_broken(app, two):
-    test, turned = app("runs", runs=link(*two)), app("runs", runs=link(*two[::-1]))
-    assert sheet(turned, "difference.fixed") == sheet(test, "difference.broken")
-    assert np.array_equal(matrix(turned, DIFFERENCE), -matrix(test, DIFFERENCE))
-
-
 def test_each_runs_slider_chooses_its_epoch(app, two):
     test = app("runs", runs=link(*two))
     widget(test, "select_slider", "view.epoch_b").set_value(1).run()

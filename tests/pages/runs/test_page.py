@@ -39,10 +39,8 @@ def test_a_selected_run_has_links_to_its_pages(app, make_run, state, pages):
     links = [element.proto for element in app("runs", runs=run.id).get("page_link")]
     assert [way.page for way in links] == pages
     assert {way.query_string for way in links} == {f"run={run.id}"}
-
-
-def test_several_selected_runs_have_no_page_links(app, two):
-    assert not app("runs", runs=link(*two)).get("page_link")
+    other = make_run("finished")
+    assert not app("runs", runs=link(run, other)).get("page_link")
 
 
 def test_two_runs_can_be_selected_in_the_table_or_by_link(app, two):
@@ -171,6 +169,7 @@ def test_a_deleted_run_is_deselected(app, two):
 def test_an_included_run_has_no_fields_and_its_epochs_are_compared(app):
     test = app("runs", runs="cnn-16-36", epoch_a=1)
     assert not test.text_area
+    assert "comes with Digit Lab" in texts(test)
     assert "run_edit.delete.cnn-16-36" not in {button.key for button in test.button}
     assert verdict(test) == expected_verdict(right(SHIPPED, 1), right(SHIPPED, 15))
 

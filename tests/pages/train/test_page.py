@@ -34,16 +34,26 @@ def test_a_finished_run_shows_its_metrics_test_result_and_verdict(app, make_run)
     assert keys(test).isdisjoint({"watch.stop", "watch.pause", "watch.resume", "watch.resume_run"})
 
 
-def test_a_training_run_can_be_paused_and_stopped(app, make_run):
-    folder = make_run("training", batch=12, images_per_second=8400.4, seconds_left=72.3)
+PROGRESS = "Training · epoch 4 of 5 · batch 12 of 25 · 8,400 images/s · 1:12 left"
+
+
+@pytest.mark.parametrize(
+    ("state", "shown", "request_"),
+    [
+        ("starting", "Starting", "stop"),
+        ("training", PROGRESS, "pause"),
+        ("training", PROGRESS, "stop"),
+        ("paused", "Paused", "resume"),
+    ],
+)
+def test_an_active_run_is_controlled_by_one_request_at_a_time(app, make_run, state, shown, request_):
+    folder = make_run(state, batch=12, images_per_second=8400.4, seconds_left=72.3)
     test = app()
-    assert "Training · epoch 4 of 5 · batch 12 of 25 · 8,400 images/s · 1:12 left" in texts(test)
-    test.button(key="watch.pause").click().run()
-    assert folder.take_requests() == [Request("pause")]
-    test.run()
-    test.button(key="watch.stop").click().run()
-    assert folder.take_requests() == [Request("stop")]
+    assert shown in texts(test)
+    test.button(key=f"watch.{request_}").click().run()
     assert not test.exception
+    assert test.button(key=f"watch.{request_}").disabled
+    assert folder.take_requests() == [Request(request_)]
 
 
 def test_a_change_while_the_page_is_drawn_does_not_draw_it_again(app, make_run, monkeypatch):
@@ -55,25 +65,12 @@ def test_a_change_while_the_page_is_drawn_does_not_draw_it_again(app, make_run, 
     assert drawn == [1]
 
 
-def test_controls_are_disabled_while_a_request_is_pending(app, make_run):
-    make_run("training").ask("stop")
-    assert app().button(key="watch.pause").disabled
-
-
 def test_the_learning_rate_of_a_training_run_can_be_changed(app, make_run):
     folder = make_run("training", learning_rate=0.001)
     test = app()
     test.select_slider(key=f"watch.rate.{folder.id}").set_value(0.0003)
     test.button(key="watch.apply_rate").click().run()
     assert folder.take_requests() == [Request("learning_rate", 0.0003)]
-
-
-def test_a_paused_run_can_be_resumed(app, make_run):
-    folder = make_run("paused", batch=12)
-    test = app()
-    assert "Paused" in texts(test)
-    test.button(key="watch.resume").click().run()
-    assert folder.take_requests() == [Request("resume")]
 
 
 def test_during_the_first_epoch_the_cards_show_the_latest_batches(app, make_run):
@@ -156,12 +153,6 @@ def test_the_link_decides_which_run_is_shown_during_training(app, make_run):
     assert "Training · epoch 4" in texts(test)
     assert "watch.way_to_active" not in keys(test)
     assert "Training" in texts(app())
-
-
-def test_a_starting_run_can_be_stopped(app, make_run):
-    folder = make_run("starting", epochs=[])
-    app().button(key="watch.stop").click().run()
-    assert folder.take_requests() == [Request("stop")]
 
 
 @pytest.mark.parametrize("text", ["**b**[click](https://example.org)", "![x](https://example.org/x.png)", "<b>x</b>"])

@@ -81,7 +81,17 @@ def test_two_messages_that_never_arrived_leave_no_gap() -> None:
 def test_a_point_that_moves_back_and_forth_is_sent_each_time() -> None:
     chart = Page()
     for epoch in (3, 4, 3):
-        assert chart.show(best(epoch))["best"]["x"] == [epoch]
+        moved = chart.show(best(epoch))["best"]
+        assert (moved["start"], moved["x"], moved["text"]) == (0, [epoch], f"epoch {epoch}")
+
+
+@pytest.mark.parametrize("change", [{"count": 20}, {"count": 60, "run": "run-2"}])
+def test_a_shorter_trace_or_a_new_run_is_sent_whole(change: dict[str, Any]) -> None:
+    chart = Page()
+    chart.show(batches(50))
+    count = change.pop("count")
+    after = chart.show(batches(count), **change)["each batch"]
+    assert (after["start"], len(after["x"])) == (0, count)
 
 
 def test_an_unchanged_trace_sends_no_points() -> None:
@@ -108,25 +118,6 @@ def test_a_new_generation_resends_only_its_trace() -> None:
     after = chart.show(batches(50, generation=1), best(3))
     assert (after["each batch"]["start"], len(after["each batch"]["x"])) == (0, 50)
     assert (after["best"]["start"], after["best"]["x"]) == (1, [])
-
-
-def test_a_moved_last_point_is_sent_without_a_new_generation() -> None:
-    chart = Page()
-    chart.show(best(3))
-    moved = chart.show(best(4))["best"]
-    assert (moved["start"], moved["x"], moved["text"]) == (0, [4.0], "epoch 4")
-
-
-def test_a_shorter_trace_is_resent() -> None:
-    chart = Page()
-    chart.show(batches(50))
-    assert len(chart.show(batches(20))["each batch"]["x"]) == 20
-
-
-def test_a_new_run_resends_everything() -> None:
-    chart = Page()
-    chart.show(batches(50))
-    assert chart.show(batches(10), run="run-2")["each batch"]["start"] == 0
 
 
 def test_a_new_trace_is_sent_whole_beside_old_ones() -> None:
