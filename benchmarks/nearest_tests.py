@@ -1,6 +1,7 @@
 """Which test files are most likely to notice a change of one file of the product."""
 
 import ast
+from itertools import takewhile
 from pathlib import Path
 
 SOURCES = ("core", "pages")
@@ -19,7 +20,9 @@ def nearest_tests(tree: Path, changed: Path) -> list[list[Path]]:
     for step in range(1, _NEAR + 1):
         steps |= {name: step for name, used in imports.items() if name not in steps and used & steps.keys()}
     groups: list[list[Path]] = [[] for _ in range(_NEAR + 3)]
-    for test in sorted(path for top in _TESTS for path in (tree / "tests" / top).rglob("test_*.py")):
+    home = changed.relative_to(tree).parent
+    tests = sorted(path for top in _TESTS for path in (tree / "tests" / top).rglob("test_*.py"))
+    for test in sorted(tests, key=lambda path: -len(_shared(path.relative_to(tree / "tests").parts, home.parts))):
         folder = test.parent.relative_to(tree / "tests")
         # a test of a page starts it by its path and imports nothing of it
         names = _imports(test, tree) | {name for name in steps if _mirrors(test, name, tree)}
@@ -28,11 +31,16 @@ def nearest_tests(tree: Path, changed: Path) -> list[list[Path]]:
             groups[0].append(test)
         elif step < _NEAR:
             groups[1 + step].append(test)
-        elif len(folder.parts) > 1 and folder in changed.relative_to(tree).parents:
+        elif len(folder.parts) > 1 and (folder == home or folder in home.parents):
             groups[-2].append(test)
-        elif folder.parts[0] == changed.relative_to(tree).parts[0]:
+        elif folder.parts[0] == home.parts[0]:
             groups[-1].append(test)
     return [group for group in groups if group]
+
+
+def _shared(one: tuple[str, ...], other: tuple[str, ...]) -> list[str]:
+    """The names with which both paths begin."""
+    return [a for a, _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False))]
 
 
 def _mirrors(test: Path, module: str, tree: Path) -> bool:
@@ -47,11 +55,14 @@ def _module(path: Path, tree: Path) -> str:
 
 
 def _imports(path: Path, tree: Path) -> set[str]:
-    """The product's modules that a file imports, at its top or later."""
+    """The product's modules that a file imports, at its top or later, itself or by what tests share."""
     found: set[str] = set()
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:
             found |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
-    return {name for name in found if name.startswith(SOURCES) and (tree / f"{name.replace('.', '/')}.py").is_file()}
+    files = {name: tree / f"{name.replace('.', '/')}.py" for name in found}
+    shared = [file for name, file in files.items() if name.startswith("tests.") and file.is_file()]
+    own = {name for name, file in files.items() if name.startswith(SOURCES) and file.is_file()}
+    return own.union(*(_imports(file, tree) for file in shared))
