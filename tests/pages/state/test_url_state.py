@@ -1,0 +1,28 @@
+"""The page follows its address, and the address the page."""
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from pages.state import url_state
+
+
+def results() -> None:
+    """A page that shows its epoch and can change it."""
+    import streamlit as st
+
+    from pages.run.results.view import ResultsView
+    from pages.state.url_state import change, look
+
+    st.text(look(ResultsView).epoch)
+    st.button("3", key="third", on_click=change, kwargs={"epoch": 3})
+
+
+@pytest.mark.parametrize(("settling", "shown"), [(0, "2"), (60, "3")])
+def test_back_is_followed_unless_the_address_may_be_late(monkeypatch, settling, shown):
+    monkeypatch.setattr(url_state, "SETTLING_SECONDS", settling)
+    page = AppTest.from_function(results)
+    page.query_params["epoch"] = "2"
+    page.run().button(key="third").click().run()
+    assert (page.text[0].value, page.query_params["epoch"]) == ("3", "3")
+    page.query_params["epoch"] = "2"
+    assert page.run().text[0].value == shown
