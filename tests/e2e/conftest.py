@@ -15,7 +15,7 @@ from typing import Any
 
 import psutil
 import pytest
-from playwright.sync_api import Browser, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from core.data import datasets
 from core.runs.store import RunStore
@@ -69,6 +69,16 @@ def installed(*names: str, package: str) -> str:
     return found
 
 
+@contextmanager
+def serving_script(name: str, folder: Path, **environment: str) -> Iterator[str]:
+    """The address of a script of these tests, served with the project's theme and static files from this folder."""
+    shutil.copy(Path(__file__).with_name(name), folder / "app.py")
+    for shared in ("static", ".streamlit"):
+        shutil.copytree(ROOT / shared, folder / shared)
+    with serving(folder, **environment) as (address, _):
+        yield address
+
+
 @dataclass(frozen=True)
 class Lab:
     """A running app, and where its runs lie."""
@@ -90,6 +100,11 @@ def public_lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
     # where few epochs are allowed, they must last
     with _lab(tmp_path_factory.mktemp("public"), DIGIT_LAB_PUBLIC="on", BATCH_SECONDS="1") as lab:
         yield lab
+
+
+@pytest.fixture(scope="session")
+def address(lab: Lab) -> str:
+    return lab.address
 
 
 @contextmanager
@@ -123,6 +138,27 @@ def browser() -> Iterator[Browser]:
         expect.set_options(timeout=60_000)  # a busy machine is no failure
         yield running
         running.close()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A page of a new visitor with a desktop screen."""
+    with browser.new_context(viewport={"width": 1280, "height": 900}, color_scheme="light") as context:
+        yield context.new_page()
+
+
+@pytest.fixture
+def phone(browser: Browser) -> Iterator[Page]:
+    """A page of a new visitor with a phone, 390 pixels wide."""
+    with browser.new_context(viewport={"width": 390, "height": 844}) as context:
+        yield context.new_page()
+
+
+def needs_no_sideways_scrolling(phone: Page, *parts: str) -> bool:
+    """Whether the page, and each of its parts (CSS selectors), fits the width of the phone."""
+    read = "(all) => all.map((one) => one.getBoundingClientRect().right)"
+    ends = [phone.evaluate("document.documentElement.scrollWidth"), *phone.locator(", ".join(parts)).evaluate_all(read)]
+    return len(ends) > 1 and max(ends) <= 391
 
 
 def _healthy(port: int) -> bool:

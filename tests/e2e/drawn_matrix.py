@@ -21,38 +21,26 @@ def counts(page: Page, name: str = "confusion-matrix") -> np.ndarray:
     return matrix
 
 
+CELL = """([name, true_digit, predicted]) => {
+    const chart = document.querySelector(`[class*=st-key-${name}] .js-plotly-plot`);
+    const box = chart?.getBoundingClientRect();
+    if (!(Math.abs(chart?._fullLayout?.width - box?.width) < 1)) return null; // it is still being drawn
+    const { xaxis, yaxis } = chart._fullLayout;
+    const [x, y] = [xaxis._offset + xaxis.d2p(`${predicted}`), yaxis._offset + yaxis.d2p(`${true_digit}`)];
+    return { at: [box.x + x, box.y + y], below: chart._hoverdata?.[0]?.customdata?.slice(0, 2) ?? null };
+}"""
+"""Where a cell is on the screen, and which cell the chart finds below the pointer."""
+
+
 def click_cell(page: Page, true: int, predicted: int, name: str = "confusion-matrix") -> None:
-    """Click where the chart itself says that the pointer is on the cell."""
+    """Click a cell once the chart itself finds it below the pointer."""
 
     def on_the_cell() -> bool:
-        # a chart that is being drawn may still change its size
-        where = page.evaluate(
-            """([name, x, y]) => {
-                const chart = document.querySelector(`[class*=st-key-${name}] .js-plotly-plot`);
-                const box = chart?.getBoundingClientRect();
-                if (!box || !(Math.abs(chart._fullLayout?.width - box.width) < 1)) return null;
-                const { xaxis, yaxis } = chart._fullLayout;
-                return [box.x + xaxis._offset + xaxis.d2p(x), box.y + yaxis._offset + yaxis.d2p(y)];
-            }""",
-            [name, str(predicted), str(true)],
-        )
-        if where is None:
+        if not (cell := page.evaluate(CELL, [name, true, predicted])):
             return False
-        page.mouse.move(*where)
-        return hovered(page, name) == [true, predicted]
+        page.mouse.move(*cell["at"])
+        return (page.evaluate(CELL, [name, true, predicted]) or {}).get("below") == [true, predicted]
 
     eventually(on_the_cell)
     page.mouse.down()
     page.mouse.up()
-
-
-def hovered(page: Page, name: str) -> list[int]:
-    """The cell below the pointer as the chart sees it."""
-    found: list[int] = page.evaluate(
-        """(name) => {
-            const chart = document.querySelector(`[class*=st-key-${name}] .js-plotly-plot`);
-            return chart?._hoverdata?.[0]?.customdata?.slice(0, 2) ?? [];
-        }""",
-        name,
-    )
-    return found

@@ -1,51 +1,30 @@
 """From a number to the digits behind it in a real browser: by pointer, by keyboard, by link, on a phone."""
 
 import re
-from collections.abc import Iterator
-from pathlib import Path
 
 import numpy as np
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 from sklearn.metrics import confusion_matrix
 
 from core.runs.folder import RunFolder
-from tests.e2e.conftest import ROOT, Lab, eventually, serving
+from tests.e2e.conftest import ROOT, Lab, eventually, needs_no_sideways_scrolling, serving
 from tests.e2e.drawn_matrix import click_cell, counts
 from tests.pages.conftest import answer, lay_out, stored
 
 pytestmark = pytest.mark.browser
 
-PAGES = ("results", "mistakes", "runs")
+
+@pytest.fixture(scope="module")
+def folder(lab: Lab) -> RunFolder:
+    """A run with 300, then 200, then 100 errors in 1,000 digits."""
+    return lay_out(lab.runs_dir, "finished", errors={1: 30, 2: 20, 3: 10}, test_accuracy=0.9)
 
 
 @pytest.fixture(scope="module")
-def runs_dir(lab: Lab) -> Path:
-    return lab.runs_dir
-
-
-@pytest.fixture(scope="module")
-def folder(runs_dir: Path) -> RunFolder:
-    """A run with 300, then 200, then 100 mistakes in 1,000 digits."""
-    return lay_out(runs_dir, "finished", errors={1: 30, 2: 20, 3: 10}, test_accuracy=0.9)
-
-
-@pytest.fixture(scope="module")
-def better(runs_dir: Path, folder: RunFolder) -> RunFolder:  # noqa: ARG001 the older one
-    """Another, with 60."""
-    made = lay_out(runs_dir, "finished", errors={1: 25, 3: 6}, seed=1, test_accuracy=0.94)
-    return made
-
-
-@pytest.fixture(scope="module")
-def address(lab: Lab) -> str:
-    return lab.address
-
-
-@pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    with browser.new_context(viewport={"width": 1280, "height": 900}, color_scheme="light") as context:
-        yield context.new_page()
+def better(lab: Lab, folder: RunFolder) -> RunFolder:  # noqa: ARG001 created before this one
+    """A newer run with 60 errors."""
+    return lay_out(lab.runs_dir, "finished", errors={1: 25, 3: 6}, seed=1, test_accuracy=0.94)
 
 
 def menu(page: Page) -> Locator:
@@ -224,10 +203,10 @@ def test_what_one_run_fixes_and_breaks_of_another(
     expect(said).to_be_visible()
 
 
-def test_a_run_under_way_is_followed_by_itself(page: Page, address: str, runs_dir: Path) -> None:
-    running = lay_out(runs_dir, "training", epochs=[], errors={1: 50}, best_epoch=None)
+def test_results_of_a_training_run_refresh_without_a_click(page: Page, lab: Lab) -> None:
+    running = lay_out(lab.runs_dir, "training", epochs=[], errors={1: 50}, best_epoch=None)
     try:
-        page.goto(f"{address}/results?run={running.id}")
+        page.goto(f"{lab.address}/results?run={running.id}")
         expect(page.get_by_test_id("stMetricValue").nth(3)).to_have_text("500")
         answer(running, 2, 40)
         running.change_status(epoch=2, best_epoch=2)
@@ -236,27 +215,19 @@ def test_a_run_under_way_is_followed_by_itself(page: Page, address: str, runs_di
         running.change_status(state="stopped", owner=None)
 
 
-def test_a_deep_link_as_the_first_request_goes_through_the_app(page: Page, runs_dir: Path, folder: RunFolder) -> None:
-    with serving(ROOT, DIGIT_LAB_RUNS=str(runs_dir)) as (address, _):
+def test_a_deep_link_can_be_the_first_request(page: Page, lab: Lab, folder: RunFolder) -> None:
+    with serving(ROOT, DIGIT_LAB_RUNS=str(lab.runs_dir)) as (address, _):
         page.goto(f"{address}/results?run={folder.id}&epoch=2")
         expect(page.get_by_test_id("stMetricValue").nth(3)).to_have_text("200")
         expect(menu(page).get_by_text("Mistakes")).to_be_visible()
         assert page.url.endswith("epoch=2")
 
 
-@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("name", ["results", "mistakes", "runs"])
 def test_a_phone_needs_no_sideways_scrolling(
-    browser: Browser, address: str, folder: RunFolder, better: RunFolder, name: str
+    phone: Page, address: str, folder: RunFolder, better: RunFolder, name: str
 ) -> None:
-    with browser.new_context(viewport={"width": 390, "height": 844}) as context:
-        page = context.new_page()
-        what = f"runs={folder.id},{better.id}" if name == "runs" else f"run={folder.id}"
-        page.goto(f"{address}/{name}?{what}")
-        expect(page.locator(".sheet .cell").first).to_be_visible()
-        assert page.evaluate("document.documentElement.scrollWidth") <= 390
-        wide = page.evaluate(
-            """() => [...document.querySelectorAll(".stMain .sheet, .stMain .js-plotly-plot, .stMain [data-testid]")]
-                .filter((part) => part.getBoundingClientRect().right > 391)
-                .map((part) => part.dataset.testid ?? part.className)"""
-        )
-        assert wide == []
+    runs = f"runs={folder.id},{better.id}" if name == "runs" else f"run={folder.id}"
+    phone.goto(f"{address}/{name}?{runs}")
+    expect(phone.locator(".sheet .cell").first).to_be_visible()
+    assert needs_no_sideways_scrolling(phone, ".stMain .sheet", ".stMain .js-plotly-plot", ".stMain [data-testid]")

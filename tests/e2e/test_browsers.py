@@ -16,7 +16,7 @@ from core.explain.projection import write_points
 from core.runs.folder import RunFolder
 from core.runs.store import SHIPPED_DIR
 from core.text import say
-from tests.e2e import engines
+from tests.e2e import drawn_matrix, engines
 from tests.e2e.conftest import Lab, eventually
 from tests.e2e.walker import PATIENCE, SIZES, Walker
 from tests.faults.server import Server
@@ -76,16 +76,7 @@ def epochs(walker: Walker) -> int:
 
 
 def hovered_cell(walker: Walker) -> Any:
-    """Where the cell is on the screen, and which cell the chart finds below the pointer."""
-    function = """([true_digit, predicted]) => {
-        const chart = document.querySelector("[class*=st-key-confusion-matrix] .js-plotly-plot");
-        const box = chart?.getBoundingClientRect();
-        if (!(Math.abs(chart?._fullLayout?.width - box?.width) < 1)) return null; // it is being drawn
-        const { xaxis, yaxis } = chart._fullLayout;
-        const [x, y] = [xaxis._offset + xaxis.d2p(`${predicted}`), yaxis._offset + yaxis.d2p(`${true_digit}`)];
-        return { at: [box.x + x, box.y + y], below: chart._hoverdata?.[0]?.customdata?.slice(0, 2) ?? null };
-    }"""
-    return walker.run(function, CELL)
+    return walker.run(drawn_matrix.CELL, ["confusion-matrix", *CELL])
 
 
 def watch_a_training(walker: Walker, size: str) -> None:

@@ -1,17 +1,15 @@
 """The sheet of digits in a real browser: what is seen, what a click or a key chooses, what stays."""
 
-import shutil
 from base64 import b64decode
 from collections.abc import Iterator
 from io import BytesIO
-from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, Locator, Page
+from playwright.sync_api import Locator, Page
 
-from tests.e2e.conftest import ROOT, eventually, serving
+from tests.e2e.conftest import eventually, needs_no_sideways_scrolling, serving_script
 
 pytestmark = pytest.mark.browser
 
@@ -21,21 +19,14 @@ DARK = {"paper": (0x19, 0x1E, 0x24), "ink": (0xE6, 0xE9, 0xED)}
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The app of this test, served beside the project's own theme and static files."""
-    folder = tmp_path_factory.mktemp("app")
-    shutil.copy(Path(__file__).with_name("digit_sheet_app.py"), folder / "app.py")
-    for shared in ("static", ".streamlit"):
-        shutil.copytree(ROOT / shared, folder / shared)
-    with serving(folder) as (address, _):
+    with serving_script("digit_sheet_app.py", tmp_path_factory.mktemp("app")) as address:
         yield address
 
 
 @pytest.fixture
-def page(browser: Browser, address: str) -> Iterator[Page]:
-    with browser.new_context(viewport={"width": 1280, "height": 720}, color_scheme="light") as context:
-        page = context.new_page()
-        opened(page, address)
-        yield page
+def page(page: Page, address: str) -> Page:
+    opened(page, address)
+    return page
 
 
 def opened(page: Page, address: str, count: int = 48) -> None:
@@ -92,19 +83,19 @@ def sent(page: Page) -> np.ndarray:
         return np.asarray(strip).reshape(28, -1, 28).swapaxes(0, 1)
 
 
-@pytest.mark.parametrize("place", [0, 13, 47])
-def test_a_click_gives_python_that_digit_once(page: Page, place: int) -> None:
-    cell(page, place).click()
-    heard(page, [1000 + place])
-    eventually(lambda: cell(page, place).get_attribute("aria-current") == "true")
-    assert page.locator(".sheet [aria-current]").count() == 1
-    assert "runs 2" in (page.get_by_text("calls [").text_content() or "")
-
-
-def test_a_digit_can_be_chosen_again(page: Page) -> None:
-    for calls in ([1003], [1003, 1010], [1003, 1010, 1003], [1003, 1010, 1003, 1003]):
-        cell(page, calls[-1] - 1000).click()
+def test_a_click_calls_python_once_with_its_digit_and_the_buttons_stay(page: Page) -> None:
+    page.locator(".sheet").evaluate("(grid) => [...grid.children].forEach((cell) => (cell.dataset.known = 'yes'))")
+    before = page.locator(".sheet").bounding_box()
+    calls: list[int] = []
+    for place in (0, 13, 47, 0, 0):
+        cell(page, place).click()
+        calls.append(1000 + place)
         heard(page, calls)
+        eventually(lambda place=place: cell(page, place).get_attribute("aria-current") == "true")
+        assert page.locator(".sheet [aria-current]").count() == 1
+    assert "runs 6" in (page.get_by_text("calls [").text_content() or "")
+    assert page.locator(".sheet [data-known]").count() == 48
+    assert page.locator(".sheet").bounding_box() == before
 
 
 def test_every_digit_is_drawn_in_crisp_ink_on_paper_and_bright_in_dark(page: Page) -> None:
@@ -117,11 +108,17 @@ def test_every_digit_is_drawn_in_crisp_ink_on_paper_and_bright_in_dark(page: Pag
     assert "runs 1" in (page.get_by_text("calls [").text_content() or "")  # no rerun for a theme
 
 
-def test_the_wrong_are_red_and_marked_besides(page: Page) -> None:
+def test_each_button_has_a_name_and_errors_are_red_and_marked(page: Page) -> None:
+    group = page.get_by_role("group", name="Misclassified digits")
+    assert group.get_by_role("button").count() == 48
+    assert group.get_by_role("button", name="0, 99.9 %", exact=True).count() == 1
     look = "(cell) => [getComputedStyle(cell.children[1]).color, getComputedStyle(cell.children[0], '::after').content]"
     assert cell(page, 0).evaluate(look) == ["rgb(27, 31, 36)", "none"]
     assert cell(page, 1).evaluate(look) == ["rgb(201, 42, 42)", '""']
     assert cell(page, 1).get_attribute("aria-label") == "1 → 0, 98.9 %, wrong"
+    # markup in a caption is plain text
+    assert cell(page, 7).locator(".caption").text_content() == "<img src=x onerror=alert(1)>"
+    assert page.locator(".sheet img").count() == 0
 
 
 def test_keys_alone_find_and_choose(page: Page) -> None:
@@ -130,19 +127,9 @@ def test_keys_alone_find_and_choose(page: Page) -> None:
     eventually(lambda: focused(page) == 0)
     wide = columns(page)
     assert wide > 10
-    for key, place in [
-        ("ArrowRight", 1),
-        ("ArrowDown", 1 + wide),
-        ("ArrowLeft", wide),
-        ("ArrowUp", 0),
-        ("ArrowUp", 0),
-        ("ArrowLeft", 0),
-        ("End", 47),
-        ("ArrowRight", 47),
-        ("ArrowDown", 47),
-        ("Home", 0),
-        ("ArrowRight", 1),
-    ]:
+    arrows = [("ArrowRight", 1), ("ArrowDown", 1 + wide), ("ArrowLeft", wide), ("ArrowUp", 0), ("ArrowUp", 0)]
+    ends = [("ArrowLeft", 0), ("End", 47), ("ArrowRight", 47), ("ArrowDown", 47), ("Home", 0), ("ArrowRight", 1)]
+    for key, place in arrows + ends:
         page.keyboard.press(key)
         assert focused(page) == place, key
     page.keyboard.press("Enter")
@@ -183,27 +170,6 @@ def test_a_turned_page_has_its_own_digits_and_one_stop(page: Page) -> None:
     heard(page, [1005, 1053])
 
 
-def test_the_same_buttons_stay_and_nothing_moves(page: Page) -> None:
-    page.locator(".sheet").evaluate("(grid) => [...grid.children].forEach((cell) => (cell.dataset.known = 'yes'))")
-    before = page.locator(".sheet").bounding_box()
-    cell(page, 9).click()
-    heard(page, [1009])
-    eventually(lambda: cell(page, 9).get_attribute("aria-current") == "true")
-    assert page.locator(".sheet [data-known]").count() == 48
-    assert page.locator(".sheet").bounding_box() == before
-
-
-def test_the_grid_has_a_name_and_each_button_too(page: Page) -> None:
-    group = page.get_by_role("group", name="Misclassified digits")
-    assert group.get_by_role("button").count() == 48
-    assert group.get_by_role("button", name="0, 99.9 %", exact=True).count() == 1
-
-
-def test_markup_in_a_caption_is_text(page: Page) -> None:
-    assert cell(page, 7).locator(".caption").text_content() == "<img src=x onerror=alert(1)>"
-    assert page.locator(".sheet img").count() == 0
-
-
 def test_without_callback_it_is_a_list(page: Page, address: str) -> None:
     opened(page, f"{address}/?fixed=1")
     found = page.get_by_role("list", name="Misclassified digits")
@@ -219,18 +185,11 @@ def test_few_digits_keep_their_size(page: Page, address: str) -> None:
     assert cell(page, 0).bounding_box() == full
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_a_phone_needs_no_sideways_scrolling(browser: Browser, address: str, scheme: str) -> None:
-    with browser.new_context(viewport={"width": 390, "height": 844}, color_scheme=scheme) as context:  # type: ignore[arg-type]
-        page = context.new_page()
-        opened(page, f"{address}/?large=1")
-        page.locator("td").first.wait_for()
-        assert page.evaluate("document.documentElement.scrollWidth") <= 390
-        for part in page.locator(".sheet .paper").all()[:8] + page.locator(".picture").all():
-            box = part.bounding_box()
-            assert box and box["x"] >= 0 and box["x"] + box["width"] <= 390
-        numbers = page.locator(".picture").nth(1)
-        assert numbers.evaluate("(host) => host.scrollWidth > host.clientWidth")  # only the numbers scroll
+def test_a_phone_needs_no_sideways_scrolling_except_for_the_numbers(phone: Page, address: str) -> None:
+    opened(phone, f"{address}/?large=1")
+    phone.locator("td").first.wait_for()
+    assert needs_no_sideways_scrolling(phone, ".sheet .paper", ".picture")
+    assert phone.locator(".picture").nth(1).evaluate("(host) => host.scrollWidth > host.clientWidth")
 
 
 def test_large_digit_and_its_numbers(page: Page, address: str) -> None:

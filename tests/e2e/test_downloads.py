@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from core.export.keras_files import keras_model
 from core.runs.folder import Label, RunFolder
-from tests.e2e.conftest import ROOT, serving
+from tests.e2e.conftest import ROOT, serving_script
 
 pytestmark = pytest.mark.browser
 
@@ -30,16 +30,8 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> RunFolder:
 @pytest.fixture(scope="module")
 def address(run: RunFolder, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     app = tmp_path_factory.mktemp("app")
-    shutil.copy(Path(__file__).with_name("downloads_app.py"), app / "app.py")
-    shutil.copytree(ROOT / ".streamlit", app / ".streamlit")
-    with serving(app, DIGIT_LAB_RUNS=str(run.path.parent)) as (address, _):
+    with serving_script("downloads_app.py", app, DIGIT_LAB_RUNS=str(run.path.parent)) as address:
         yield address
-
-
-@pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    with browser.new_context(viewport={"width": 1280, "height": 900}, accept_downloads=True) as context:
-        yield context.new_page()
 
 
 def opened(page: Page, address: str, epoch: int) -> Page:

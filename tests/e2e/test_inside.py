@@ -1,32 +1,20 @@
 """From a mistake to the feature maps that it made, to one pixel's arithmetic, and back, in a real browser."""
 
 import re
-from collections.abc import Iterator
 
 import numpy as np
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from core.data import datasets
 from core.inference.classifier import load
 from core.runs.folder import RunFolder
 from core.runs.store import SHIPPED_DIR
-from tests.e2e.conftest import Lab, eventually
+from tests.e2e.conftest import eventually, needs_no_sideways_scrolling
 
 pytestmark = pytest.mark.browser
 
 RUN = "cnn-16-36-5k"
-
-
-@pytest.fixture(scope="module")
-def address(lab: Lab) -> str:
-    return lab.address
-
-
-@pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    with browser.new_context(viewport={"width": 1280, "height": 720}, color_scheme="light") as context:
-        yield context.new_page()
 
 
 def cells(page: Page, name: str) -> Locator:
@@ -55,6 +43,7 @@ def bold(page: Page) -> list[float]:
 
 
 def test_from_a_mistake_to_a_pixels_arithmetic_and_back(page: Page, address: str) -> None:
+    page.set_viewport_size({"width": 1280, "height": 720})
     page.goto(f"{address}/mistakes?run={RUN}")
     page.get_by_role("button", name="Look inside").click()
     expect(page.get_by_role("heading", name="Look inside")).to_be_visible()
@@ -105,16 +94,10 @@ def test_from_a_mistake_to_a_pixels_arithmetic_and_back(page: Page, address: str
 
 
 @pytest.mark.parametrize("part", ["layers", "convolution"])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_a_phone_needs_no_sideways_scrolling(browser: Browser, address: str, part: str, scheme: str) -> None:
-    with browser.new_context(viewport={"width": 390, "height": 844}, color_scheme=scheme) as context:  # type: ignore[arg-type]
-        page = context.new_page()
-        page.goto(f"{address}/inside?run={RUN}&part={part}&layer=conv_2")
-        expect(picture(page, "map" if part == "layers" else "after")).to_be_visible()
-        assert page.evaluate("document.documentElement.scrollWidth") <= 390
-        for one in page.locator(".pixels .paper, .pixels table").all():
-            box = one.bounding_box()
-            assert box and box["x"] >= 0 and box["x"] + box["width"] <= 390
+def test_a_phone_needs_no_sideways_scrolling(phone: Page, address: str, part: str) -> None:
+    phone.goto(f"{address}/inside?run={RUN}&part={part}&layer=conv_2")
+    expect(picture(phone, "map" if part == "layers" else "after")).to_be_visible()
+    assert needs_no_sideways_scrolling(phone, ".pixels .paper", ".pixels table")
 
 
 def test_a_step_back_right_after_a_click_is_followed(page: Page, address: str) -> None:

@@ -1,11 +1,9 @@
 """What really comes to a visitor's browser, every message of the server included: nothing of the host."""
 
 import shutil
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from core.runs.folder import RunFolder
 from core.runs.store import SHIPPED_DIR
@@ -17,12 +15,6 @@ pytestmark = pytest.mark.browser
 TOKEN = "tk-93b1f5-never-shown"
 RUN = "20260101-000000-cnn-16-36-abcdef"
 PAGES = ("", "runs", "results", "mistakes", "inside", "draw", "data", "lessons")
-
-
-@pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    with browser.new_context(viewport={"width": 1280, "height": 1000}) as context:
-        yield context.new_page()
 
 
 @pytest.fixture
@@ -75,8 +67,3 @@ def test_a_mistake_of_ours_is_told_without_its_place(page, received, tmp_path) -
             # Streamlit's first message has the path of app.py, which nothing shows
             for secret in (TOKEN, "Traceback", "RuntimeError("):
                 assert secret not in text, text[max(0, text.find(secret) - 200) :][:400]
-
-
-def test_the_configuration_of_the_product_is_what_hides_it() -> None:
-    text = Path(ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8")
-    assert 'showErrorDetails = "none"' in text

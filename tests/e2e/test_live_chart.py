@@ -1,36 +1,27 @@
 """The live chart in a real browser: points arrive, and what the person did to it stays."""
 
-import shutil
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page
+from playwright.sync_api import Locator, Page
 
-from tests.e2e.conftest import ROOT, eventually, serving
+from tests.e2e.conftest import eventually, serving_script
 
 pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The app of this test, served beside the project's own theme and static files."""
-    folder = tmp_path_factory.mktemp("app")
-    shutil.copy(Path(__file__).with_name("live_chart_app.py"), folder / "app.py")
-    for shared in ("static", ".streamlit"):
-        shutil.copytree(ROOT / shared, folder / shared)
-    with serving(folder) as (address, _):
+    with serving_script("live_chart_app.py", tmp_path_factory.mktemp("app")) as address:
         yield address
 
 
 @pytest.fixture
-def page(browser: Browser, address: str) -> Iterator[Page]:
-    with browser.new_context(viewport={"width": 1280, "height": 720}, color_scheme="light") as context:
-        page = context.new_page()
-        page.goto(address)
-        drawn(page)
-        yield page
+def page(page: Page, address: str) -> Page:
+    page.goto(address)
+    drawn(page)
+    return page
 
 
 def plot(page: Page) -> Locator:
@@ -74,7 +65,7 @@ def zoom(page: Page) -> None:
     page.mouse.up()
 
 
-def test_points_arrive_in_the_same_chart_and_zoom_stays(page: Page) -> None:
+def test_zoom_stays_with_new_points_and_dark_colors_until_a_new_run(page: Page) -> None:
     plot(page).evaluate("(plot) => (plot.dataset.known = 'yes')")
     home = ranges(page)
     zoom(page)
@@ -82,9 +73,15 @@ def test_points_arrive_in_the_same_chart_and_zoom_stays(page: Page) -> None:
     zoomed = ranges(page)
     for points in (70, 80, 90):
         press(page, "More points", points)
-    assert ranges(page) == zoomed
-    assert plot(page).get_attribute("data-known") == "yes"
     assert trace(page, "Each batch")["x"] == pytest.approx([(i + 1) / 20 for i in range(90)])
+    assert trace(page, "Training")["line"]["color"].upper() == "#3B5BDB"
+    page.emulate_media(color_scheme="dark")
+    eventually(lambda: trace(page, "Training")["line"]["color"].upper() == "#8EA2FF")
+    assert trace(page, "Validation")["line"]["color"].upper() == "#FFA94D"
+    assert plot(page).get_attribute("data-known") == "yes"
+    assert ranges(page) == zoomed
+    press(page, "New run", 30)
+    eventually(lambda: ranges(page)[0] == home[0])
 
 
 def test_double_click_leaves_the_zoom_and_then_shows_everything(page: Page) -> None:
@@ -129,38 +126,15 @@ def test_hover_and_hidden_lines_stay_while_points_arrive(page: Page) -> None:
     assert trace(page, "Tutorial")["visible"] is False
 
 
-def test_dark_recolors_in_place_and_keeps_the_zoom(page: Page) -> None:
-    zoom(page)
-    eventually(lambda: ranges(page)[0][0] > 0.5)
-    zoomed = ranges(page)
-    assert trace(page, "Training")["line"]["color"].upper() == "#3B5BDB"
-    plot(page).evaluate("(plot) => (plot.dataset.known = 'yes')")
-    page.emulate_media(color_scheme="dark")
-    eventually(lambda: trace(page, "Training")["line"]["color"].upper() == "#8EA2FF")
-    assert trace(page, "Validation")["line"]["color"].upper() == "#FFA94D"
-    assert plot(page).get_attribute("data-known") == "yes"
-    assert ranges(page) == zoomed
-
-
-def test_lost_message_is_noticed_and_leaves_no_gap(browser: Browser, address: str) -> None:
-    with browser.new_context() as context:
-        page = context.new_page()
-        asked: list[bool] = []
-        page.on("websocket", lambda line: line.on("framesent", lambda frame: asked.append("gap" in str(frame))))
-        page.goto(address)
-        drawn(page)
-        assert not any(asked)
-        press(page, "Lose a message", 80)
-        assert any(asked)
-        assert trace(page, "Each batch")["x"] == pytest.approx([(i + 1) / 20 for i in range(80)])
-
-
-def test_new_run_resets_the_zoom(page: Page) -> None:
-    home = ranges(page)
-    zoom(page)
-    eventually(lambda: ranges(page) != home)
-    press(page, "New run", 30)
-    eventually(lambda: ranges(page)[0] == home[0])
+def test_lost_message_is_noticed_and_leaves_no_gap(page: Page) -> None:
+    asked: list[bool] = []
+    page.on("websocket", lambda line: line.on("framesent", lambda frame: asked.append("gap" in str(frame))))
+    page.reload()
+    drawn(page)
+    assert not any(asked)
+    press(page, "Lose a message", 80)
+    assert any(asked)
+    assert trace(page, "Each batch")["x"] == pytest.approx([(i + 1) / 20 for i in range(80)])
 
 
 def test_arrow_keys_read_out_the_epochs(page: Page) -> None:

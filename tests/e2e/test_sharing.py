@@ -1,7 +1,6 @@
 """Two strangers on one public server: each finds their own runs again, and touches no other's."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
@@ -17,16 +16,6 @@ COOKIE = "digit_lab_visitor"
 ANSWER = 120_000
 START, STOP, RESUME = (f".st-key-{key} button" for key in ("train-start", "watch-stop", "watch-resume_run"))
 NAME, DELETE = '[class*="st-key-run_edit-name"] input', '[class*="st-key-run_edit-delete"] button'
-
-
-@pytest.fixture
-def runs_dir(public_lab: Lab) -> Path:
-    return public_lab.runs_dir
-
-
-@pytest.fixture
-def address(public_lab: Lab) -> str:
-    return public_lab.address
 
 
 @pytest.fixture
@@ -52,8 +41,8 @@ def somebodys(page: Page) -> Locator:
     return page.get_by_text(say("sharing.somebodys"))
 
 
-def test_each_steers_their_own_run_in_every_tab(address: str, visitors: list[BrowserContext], runs_dir: Path) -> None:
-    ann, bob = visitors
+def test_each_controls_their_own_run_in_every_tab(public_lab: Lab, visitors: list[BrowserContext]) -> None:
+    (ann, bob), address, runs_dir = visitors, public_lab.address, public_lab.runs_dir
     before = {run.id for run in RunStore(runs_dir).runs()}
     page = opened(ann, address + LONG, START)
     eventually(lambda: keys(ann), 60)
@@ -87,23 +76,23 @@ def test_each_steers_their_own_run_in_every_tab(address: str, visitors: list[Bro
     eventually(lambda: run.id not in [other.id for other in RunStore(runs_dir).runs()], 60)
 
 
-def test_two_tabs_that_open_at_once_are_one_visitor(address: str, visitors: list[BrowserContext]) -> None:
+def test_two_tabs_that_open_at_once_are_one_visitor(public_lab: Lab, visitors: list[BrowserContext]) -> None:
     pages = [visitors[0].new_page() for _ in range(2)]
     for page in pages:
-        page.goto(address, wait_until="commit")
+        page.goto(public_lab.address, wait_until="commit")
     for page in pages:
         expect(page.locator(START)).to_be_visible(timeout=ANSWER)
     eventually(lambda: keys(visitors[0]), 60)
     # a key of the other tab is the one that both have from then on
     first = keys(visitors[0])
-    opened(visitors[0], address, START)
+    opened(visitors[0], public_lab.address, START)
     assert keys(visitors[0]) == first
     assert len(first) == 1
 
 
-def test_a_cookie_made_by_hand_is_no_key(address: str, visitors: list[BrowserContext]) -> None:
+def test_a_cookie_made_by_hand_is_no_key(public_lab: Lab, visitors: list[BrowserContext]) -> None:
     visitor = visitors[0]
-    visitor.add_cookies([{"name": COOKIE, "value": "../../etc", "url": address}])
-    page = opened(visitor, address, START)
+    visitor.add_cookies([{"name": COOKIE, "value": "../../etc", "url": public_lab.address}])
+    page = opened(visitor, public_lab.address, START)
     expect(page.get_by_text("This server is shared")).to_be_visible(timeout=ANSWER)
     eventually(lambda: len(keys(visitor)[0]) == 32, 60)

@@ -35,11 +35,9 @@ def runs_dir(server: Lab) -> Iterator[Path]:
 
 
 @pytest.fixture
-def page(browser: Browser, server: Lab, runs_dir: Path) -> Iterator[Page]:  # noqa: ARG001 it is empty
-    with browser.new_context(viewport={"width": 1280, "height": 720}, color_scheme="light") as context:
-        page = context.new_page()
-        page.goto(server.address + LONG)
-        yield page
+def page(page: Page, server: Lab, runs_dir: Path) -> Page:  # noqa: ARG001 it is empty
+    page.goto(server.address + LONG)
+    return page
 
 
 def own_run(runs_dir: Path) -> Run:
