@@ -22,19 +22,19 @@ SMALL = "mlp-512"
 
 @cache
 def bundled(name=SMALL):
-    """A shipped run as one file."""
+    """The bundle of a shipped run."""
     return bundle(RunFolder(SHIPPED_DIR / name))
 
 
 @cache
 def files(name=SMALL):
-    """What is in it, by name."""
+    """The files in the bundle by name."""
     with zipfile.ZipFile(io.BytesIO(bundled(name))) as archive:
         return {entry: archive.read(entry) for entry in archive.namelist()}
 
 
 def packed(contents, *, compression=zipfile.ZIP_STORED):
-    """A zip of these contents by name."""
+    """A zip of files, given as contents by name."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", compression) as archive:
         for name, content in contents.items():
@@ -43,7 +43,7 @@ def packed(contents, *, compression=zipfile.ZIP_STORED):
 
 
 def with_files(changes, name=SMALL, **options):
-    """The bundle with some files in place of its own, or added; those that are None are left out."""
+    """The bundle with some files replaced or added; those that are None are left out."""
     contents = {**files(name), **changes}
     return packed({entry: content for entry, content in contents.items() if content is not None}, **options)
 
@@ -61,7 +61,7 @@ def with_json(file, /, **changes):
 
 
 def no_process(folder):
-    """Replaces the processes that load weights and build the network in tests of other things."""
+    """Replaces the processes that load weights and build the network, where a test does not need them."""
 
 
 open_alone = partial(open_bundle, trial=no_process, build=no_process)
@@ -73,7 +73,7 @@ def opened(content, runs_dir, **options):
 
 
 def copy_network(name):
-    """Replaces the process that builds the network: copies that of a shipped run."""
+    """Replaces the process that builds the network by a copy of a shipped run's network."""
 
     def copy(folder):
         for file in ("network.tflite", "architecture.json"):
@@ -83,7 +83,7 @@ def copy_network(name):
 
 
 def crashing_network():
-    """A network whose operators lack inputs that they need: LiteRT follows a null pointer."""
+    """A network whose operators lack their inputs, so that LiteRT follows a null pointer."""
     content = (SHIPPED_DIR / SMALL / "network.tflite").read_bytes()
     model = schema.ModelT.InitFromObj(schema.Model.GetRootAs(content, 0))
     for operator in model.subgraphs[0].operators:
@@ -94,7 +94,7 @@ def crashing_network():
 
 
 def refusal(content, runs_dir):
-    """The sentence that refuses a file; nothing in or around the runs folder has changed."""
+    """The sentence that refuses a file, after a check that nothing in or around the runs folder has changed."""
     before = set(runs_dir.parent.rglob("*"))
     with pytest.raises(DigitLabError) as refused:
         open_alone(io.BytesIO(content), runs_dir)

@@ -1,4 +1,4 @@
-"""Digits as a hand draws them: strokes, each a list of points in a box from 0 to 1, y downwards."""
+"""Digits as a person draws them: strokes, each a list of points in a box from 0 to 1, y downwards."""
 
 import base64
 import io
@@ -13,7 +13,7 @@ SIDE = 280
 
 
 def arc(x, y, width, height, start, end):
-    """Points on an ellipse around (x, y), angles in degrees, clockwise from the right."""
+    """Points on an ellipse around (x, y); angles in degrees, clockwise from the right."""
     steps = max(6, abs(end - start) // 12)
     angles = [math.radians(start + (end - start) * step / steps) for step in range(steps + 1)]
     return [(x + width / 2 * math.cos(angle), y + height / 2 * math.sin(angle)) for angle in angles]
@@ -56,7 +56,7 @@ def as_png(picture):
 
 
 def as_canvas_sends(strokes, **options):
-    """The state of the canvas after these strokes."""
+    """The state that the canvas sends after these strokes."""
     picture = base64.b64encode(as_png(on_canvas(strokes, **options))).decode() if strokes else EMPTY
     objects = [{"type": "Path", "path": [list(point) for point in stroke]} for stroke in strokes]
     return {"raw": {"objects": objects}, "data": f"data:image/png;base64,{picture}"}

@@ -1,4 +1,4 @@
-"""The file that the worker writes for the epoch it keeps, of the shipped run, which comes without."""
+"""`model.tflite` of a shipped run, which is not shipped with it."""
 
 from functools import cache
 
@@ -9,5 +9,5 @@ from core.runs.store import SHIPPED_DIR
 
 @cache
 def kept_model() -> bytes:
-    """`model.tflite` of epoch 15; takes a process with TensorFlow, once."""
+    """`model.tflite` of epoch 15, made once in a process with TensorFlow."""
     return tflite(RunFolder(SHIPPED_DIR / "cnn-16-36"), 15)

@@ -1,4 +1,4 @@
-"""The rules of the layout, each with the test that guards it."""
+"""The rules of the code's architecture."""
 
 import ast
 import re
@@ -36,15 +36,15 @@ def test_core_without_the_worker_imports_no_tensorflow_streamlit_or_slow_package
     assert imported & ({"tensorflow", "keras", "streamlit"} | slow) == set()
 
 
-def test_no_file_has_a_name_that_says_nothing():
+def test_no_file_has_a_vague_name():
     vague = re.compile(r"(utils?|helpers?|common|misc|managers?)\.py")
     assert [path for path in SOURCES + TESTS if vague.fullmatch(path.name)] == []
 
 
-def test_a_page_is_a_story():
-    stories = list((ROOT / "pages").rglob("page.py"))
-    assert {str(path.relative_to(ROOT)) for path in stories} == set(PAGE_FILES.values())
-    assert [path for path in stories if len(path.read_text(encoding="utf-8").splitlines()) >= 80] == []
+def test_every_page_is_a_short_page_py():
+    pages = list((ROOT / "pages").rglob("page.py"))
+    assert {str(path.relative_to(ROOT)) for path in pages} == set(PAGE_FILES.values())
+    assert [path for path in pages if len(path.read_text(encoding="utf-8").splitlines()) >= 80] == []
 
 
 def test_every_page_but_the_first_has_a_stub_for_its_address():
@@ -66,7 +66,7 @@ def test_every_package_is_in_the_order_of_imports():
 
 
 def pattern(node):
-    """A string in the source as a pattern: whole, or with anything where a value is filled in."""
+    """A string in the source as a regular expression, with anything in place of the values of an f-string."""
     if isinstance(node, ast.JoinedStr):
         return "".join(re.escape(part.value) if isinstance(part, ast.Constant) else ".+" for part in node.values)
     return re.escape(node.value)
@@ -87,7 +87,7 @@ def said(tree):
             yield node.args[0]
 
 
-def test_every_text_that_is_said_exists_and_every_text_is_said():
+def test_every_text_exists_and_is_used():
     trees = [ast.parse(path.read_text(encoding="utf-8")) for path in SOURCES]
     texts = set(catalogue())
     keys = {
@@ -102,7 +102,7 @@ def test_every_text_that_is_said_exists_and_every_text_is_said():
 
 
 def messages():
-    """Where a source makes a message, or an error that has one, and the arguments from the key on."""
+    """Each place where a source creates a message or an error, with its key and keyword arguments."""
     trees = {path: ast.parse(path.read_text(encoding="utf-8")) for path in SOURCES}
     classes = [node for tree in trees.values() for node in ast.walk(tree) if isinstance(node, ast.ClassDef)]
     bases = {node.name: {getattr(base, "id", "") for base in node.bases} for node in classes}
@@ -113,7 +113,7 @@ def messages():
                 yield f"{path.name}:{node.lineno}", node.args[name == "InvalidSetting"], node.keywords
 
 
-def test_a_message_has_a_text_and_just_its_values():
+def test_a_message_has_a_text_and_exactly_its_values():
     for place, key, values in messages():
         names = {value.arg for value in values}
         for part in (key.body, key.orelse) if isinstance(key, ast.IfExp) else (key,):
@@ -123,7 +123,7 @@ def test_a_message_has_a_text_and_just_its_values():
                 assert None in names or names in [placeholders(text) for text in texts], place
 
 
-def test_a_message_is_worded_where_it_is_shown():
+def test_a_message_contains_no_finished_text():
     for place, key, values in messages():
         calls = [node.func for part in (key, *values) for node in ast.walk(part) if isinstance(node, ast.Call)]
         assert not {"say", "clause", "plain_text"} & {getattr(called, "id", "") for called in calls}, place
@@ -142,9 +142,9 @@ def test_the_interface_has_no_texts_of_its_own():
                     assert not literal or not re.search(r"[A-Za-z]{2}", argument.value), f"{path.name}:{node.lineno}"
 
 
-def test_pages_change_runs_as_a_visitor_may():
+def test_pages_change_runs_only_through_the_access_of_a_visitor():
     changes = {name for name in vars(Access) if not name.startswith("_")} | {"submit"}
     past = re.compile(rf"(?:queue\(\)|store\(\)|folder)\.(?:{'|'.join(sorted(changes))})\(")
     sources = (ROOT / "pages").rglob("*.py")
     found = [path for path in sources if past.search(path.read_text(encoding="utf-8"))]
-    assert found == [], "ask pages.state.visitor.access() instead"
+    assert found == [], "use pages.state.visitor.access() instead"

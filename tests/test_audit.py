@@ -1,4 +1,4 @@
-"""What CI makes of `pip-audit`'s answer."""
+"""CI's verdict about the report of `pip-audit`."""
 
 import importlib.util
 
@@ -24,12 +24,12 @@ HOLE = {"name": "pillow", "version": "13.0", "vulns": [{"id": "PYSEC-1"}, {"id":
         ([], 0, "no service of known holes could be asked"),
     ],
 )
-def test_findings_fail_and_silence_does_not(capsys, packages, code, line):
+def test_a_vulnerability_fails_and_an_unreachable_service_does_not(capsys, packages, code, line):
     assert audit.verdict(packages) == code
     assert line in capsys.readouterr().out
 
 
-def test_all_that_the_requirements_need_is_asked_for():
+def test_all_dependencies_of_the_requirements_are_checked():
     found = audit.installed(audit.names((ROOT / "requirements.txt").read_text().splitlines()))
     assert {"streamlit", "numpy", "jinja2", "markupsafe"} <= found.keys()
     assert "pytest" not in found

@@ -32,7 +32,7 @@ def recipes():
 @pytest.mark.parametrize(
     ("recipe", "start"), [("run", "pip install -r requirements.txt"), ("test", "pip install -r requirements-dev.txt")]
 )
-def test_a_recipe_runs_what_the_readme_says(recipe, start):
+def test_a_recipe_runs_the_commands_of_the_readme(recipe, start):
     command = next(line for line in README.splitlines() if line.startswith(start + " "))
     assert command.split(" && ")[1:] == recipes()[recipe]
 
@@ -62,6 +62,6 @@ def test_the_scheduled_workflow_runs_the_slow_tests():
     assert recipes()["test-slow"] == ["pytest --slow"]
 
 
-def test_no_other_file_of_dependencies_comes_before_requirements_txt():
+def test_no_other_dependency_file_takes_precedence_over_requirements_txt():
     # Streamlit Community Cloud installs from the first of these that it finds
     assert [name for name in ("uv.lock", "Pipfile", "environment.yml") if (ROOT / name).exists()] == []

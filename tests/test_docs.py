@@ -1,4 +1,4 @@
-"""Documents that fall behind fail here."""
+"""The documents match the code."""
 
 import re
 from pathlib import Path
@@ -26,7 +26,7 @@ DOCUMENTS = [
 SETTINGS = sorted({*RunConfig.rules, *(name for network in NETWORKS.values() for name in network.rules)})
 
 
-def test_every_setting_has_a_name_a_help_and_a_row():
+def test_every_setting_has_a_name_a_help_text_and_a_row():
     texts = {f"{kind}.{name}" for kind in ("fields", "help") for name in SETTINGS}
     assert texts - catalogue().keys() == set()
     assert [name for name in SETTINGS if f"`{name}`" not in README] == []
@@ -49,7 +49,7 @@ def test_every_environment_variable_is_documented():
     assert [name for name in names if f"`{name}`" not in documents] == []
 
 
-def test_every_setting_of_a_server_is_documented_with_its_values():
+def test_every_server_setting_is_documented_with_its_defaults():
     kinds = (Settings(), Settings(**{**PUBLIC, "public": True}))
     for name in Settings.rules:
         row = next(line for line in SHARING.splitlines() if line.startswith(f"| `{name}` |"))
@@ -63,20 +63,20 @@ def _shown(value):
     return "none" if value == () else f"{value:g}" if value < 10**6 else str(value)
 
 
-def test_every_test_that_reliability_names_exists():
+def test_every_test_named_in_reliability_exists():
     for name in re.findall(r"`(tests/[^`]+)`", RELIABILITY):
         file, _, function = name.partition("::")
         source = (ROOT / file).read_text(encoding="utf-8")
         assert not function or re.search(rf"^def {function}\(", source, re.MULTILINE), name
 
 
-def test_every_fault_has_a_test_that_shows_it():
+def test_every_fault_names_a_test():
     faults = [line.split(" | ") for line in RELIABILITY.splitlines() if line.startswith("| ")][1:]
     assert len(faults) > 20
     assert [fault for fault, _, tests, *_ in faults if "`tests/" not in tests] == []
 
 
-def test_links_between_files_lead_somewhere():
+def test_links_between_files_resolve():
     for document in DOCUMENTS:
         for target in re.findall(r"\]\(([^)#]+)\)", document.read_text(encoding="utf-8")):
             assert target.startswith("http") or (document.parent / target).exists(), (document, target)

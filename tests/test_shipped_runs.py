@@ -1,4 +1,4 @@
-"""The runs that come with the product: whole, small, and just as their table says."""
+"""The shipped runs are complete, small and match their table."""
 
 import re
 
@@ -33,7 +33,7 @@ ROW = re.compile(
 )
 TABLE = {row["name"]: row for row in ROW.finditer(README)}
 OFFLINE = "cnn-16-36-5k"
-"""The one whose digits are on every machine."""
+"""The run whose data set is included."""
 TUTORIALS = {"mlp-512", "mlp-512-overfit", "lenet-20-50", "cnn-16-36", "cnn-16-36-5k"}
 
 every_run = pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.id)
@@ -43,17 +43,17 @@ def size(path):
     return sum(file.stat().st_size for file in path.rglob("*") if file.is_file())
 
 
-def test_the_table_names_each_of_them_and_no_other():
+def test_the_table_lists_exactly_the_shipped_runs():
     assert set(TABLE) == {folder.id for folder in FOLDERS}
     assert set(TABLE) >= TUTORIALS
     assert len(TABLE) == len(re.findall(r"^\| `", README, re.MULTILINE))
 
 
-def test_together_they_are_small():
+def test_all_runs_together_are_below_40_mb():
     assert size(SHIPPED_DIR) < 40_000_000
 
 
-def test_a_good_one_is_shown_first(tmp_path):
+def test_the_example_to_show_first_is_listed_first(tmp_path):
     runs = RunStore(tmp_path).runs()
     assert len(runs) == len(FOLDERS)
     assert runs[0].id == SHOWN_FIRST
@@ -73,7 +73,7 @@ def test_the_table_has_the_figures_of_the_run(folder):
 
 
 @every_run
-def test_the_command_in_the_table_asks_for_this_run(folder, tmp_path, monkeypatch):
+def test_the_command_in_the_table_gives_this_config(folder, tmp_path, monkeypatch):
     from core.training import __main__ as command
 
     monkeypatch.setattr(command, "_check_digits", lambda _: None)
@@ -82,7 +82,7 @@ def test_the_command_in_the_table_asks_for_this_run(folder, tmp_path, monkeypatc
 
 
 @every_run
-def test_it_is_whole_and_nobody_owns_it(folder):
+def test_a_run_is_complete_and_has_no_owner(folder):
     status = folder.status()
     assert (status.state, status.owner, status.heartbeat) == ("finished", None, 0)
     assert folder.manifest().name == folder.id
@@ -94,7 +94,7 @@ def test_it_is_whole_and_nobody_owns_it(folder):
 
 
 @every_run
-def test_the_epochs_have_answers_and_labels_and_they_give_the_figures(folder):
+def test_stored_predictions_give_the_recorded_figures(folder):
     config, status = folder.manifest().config, folder.status()
     assert {status.best_epoch, status.epoch} <= set(predicted_epochs(folder))
     if folder.id in TUTORIALS:
@@ -116,18 +116,18 @@ def test_the_epochs_have_answers_and_labels_and_they_give_the_figures(folder):
 
 
 @every_run
-def test_the_weights_of_the_first_the_best_and_the_last_epochs_are_kept(folder):
+def test_weights_of_selected_epochs_are_kept_as_float16(folder):
     status = folder.status()
     epochs = weighted_epochs(folder)
     assert {status.best_epoch} <= set(epochs)
     if folder.id in TUTORIALS:
-        wanted = {epoch for epoch in EPOCHS if epoch <= status.epoch} | {status.best_epoch, status.epoch}
-        assert set(epochs) == wanted
+        expected = {epoch for epoch in EPOCHS if epoch <= status.epoch} | {status.best_epoch, status.epoch}
+        assert set(epochs) == expected
     for epoch in epochs:
         with h5py.File(folder.weights(epoch)) as file:
             kinds = set()
             file.visititems(lambda _, of, kinds=kinds: kinds.add(of.dtype.name) if hasattr(of, "dtype") else None)
-        # an untrained network is undecided, and float16 would decide otherwise
+        # probabilities of an untrained network are so close that float16 would change predictions
         assert kinds == {"float16"} or (epoch == 0 and kinds == {"float32"})
 
 
@@ -135,7 +135,7 @@ def test_the_weights_of_the_first_the_best_and_the_last_epochs_are_kept(folder):
     "folder",
     [pytest.param(folder, id=folder.id, marks=[] if folder.id == OFFLINE else pytest.mark.mnist) for folder in FOLDERS],
 )
-def test_the_weights_answer_as_the_predictions_say(folder):
+def test_the_weights_give_the_stored_predictions(folder):
     config = folder.manifest().config
     data = datasets.load(dataset_of(config, "test"))
     chosen = np.random.default_rng(1).choice(len(data.test_labels), 100, replace=False)
@@ -148,6 +148,6 @@ def test_the_weights_answer_as_the_predictions_say(folder):
 
 
 @every_run
-def test_it_can_be_taken_away(folder):
+def test_every_epoch_can_be_exported_to_keras(folder):
     for epoch in weighted_epochs(folder):
         assert keras_model(folder, epoch)[:2] == b"PK"

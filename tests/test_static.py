@@ -1,4 +1,4 @@
-"""The scripts in static/ load in every browser, and never half of them from a browser's cache."""
+"""The scripts in static/ load in every browser, and their versions never mix in a browser's cache."""
 
 import re
 from hashlib import sha256
@@ -16,8 +16,8 @@ def imports(script):
 
 
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda path: path.name)
-def test_no_script_waits_while_it_loads(script):
-    """Where two components import a module that awaits at its top level, WebKit gives the second an unfinished one.
+def test_no_script_awaits_while_it_loads(script):
+    """If two components import a module with a top-level await, WebKit gives the second an unfinished module.
 
     https://bugs.webkit.org/show_bug.cgi?id=242740
     """
@@ -32,7 +32,7 @@ def test_every_imported_module_exists_and_has_its_version_in_its_name(script):
 
 
 @pytest.mark.parametrize("script", [path for path in SCRIPTS if "-" in path.name], ids=lambda path: path.name)
-def test_a_version_in_a_name_is_that_of_the_contents(script):
+def test_a_version_in_a_file_name_is_the_hash_of_the_contents(script):
     version = sha256(script.read_bytes()).hexdigest()[:8]
     assert script.name == f"{script.name.partition('-')[0]}-{version}.js", (
         "The module has changed: rename it, and change the name in what imports it."

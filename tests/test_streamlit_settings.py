@@ -1,4 +1,4 @@
-"""A person's own Streamlit settings change nothing that the product needs."""
+"""A user's own Streamlit settings do not override those that the product needs."""
 
 import json
 import subprocess
@@ -35,7 +35,7 @@ print(json.dumps({name: config.get_option(name) for name in json.load(sys.stdin)
 
 
 def options(table, prefix=""):
-    """The options of a config.toml by their full names."""
+    """The options of a config.toml with their full names."""
     for name, value in table.items():
         if isinstance(value, dict):
             yield from options(value, f"{prefix}{name}.")
@@ -43,7 +43,7 @@ def options(table, prefix=""):
             yield f"{prefix}{name}", value
 
 
-def test_ours_are_stronger_than_those_of_the_home_folder_and_of_the_folder_of_the_start(tmp_path: Path) -> None:
+def test_settings_in_the_home_and_working_folders_do_not_override_ours(tmp_path: Path) -> None:
     for folder in (tmp_path, tmp_path / "here"):
         (folder / ".streamlit").mkdir(parents=True)
         (folder / ".streamlit" / "config.toml").write_text(HOSTILE, encoding="utf-8")

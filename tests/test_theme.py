@@ -1,4 +1,4 @@
-"""The theme can be read: in light and dark, by everyone."""
+"""The theme is readable in light and dark mode."""
 
 import tomllib
 from dataclasses import asdict
@@ -36,11 +36,11 @@ def test_text_and_buttons_have_the_contrast_of_wcag_aa(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["light", "dark"])
-def test_each_digit_has_a_color_of_its_own(name: str) -> None:
+def test_each_digit_has_its_own_color(name: str) -> None:
     assert len(set(THEME[name]["chartCategoricalColors"])) == 10
 
 
-def test_digits_are_seen_on_dark() -> None:
+def test_digit_colors_have_contrast_on_dark() -> None:
     theme = THEME["dark"]
     assert min(contrast(color, theme["backgroundColor"]) for color in theme["chartCategoricalColors"]) >= 3
 

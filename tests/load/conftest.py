@@ -1,4 +1,4 @@
-"""A training that costs nothing, for pages that watch it, and how to wait for what others do."""
+"""A simulated training run that pages can watch, and a wait for a condition."""
 
 import threading
 import time
@@ -15,14 +15,14 @@ WINDOW_SECONDS = 0.2
 def eventually(check, seconds):
     deadline = time.monotonic() + seconds
     while not check():
-        assert time.monotonic() < deadline, "It did not come about in time."
+        assert time.monotonic() < deadline, "The condition did not become true in time."
         time.sleep(0.1)
 
 
 class StubTraining:
-    """Writes windows of batches and status as a training does, from a thread of this process.
+    """Writes batches and status as a training run does, from a thread of this process.
 
-    After `most` windows it only stays alive. `go` holds it back until it is set.
+    It begins once `go` is set; after `most` points it only updates its heartbeat.
     """
 
     def __init__(self, runs_dir, *, most=None):
@@ -44,7 +44,7 @@ class StubTraining:
         self._thread.join()
 
     def place(self, point):
-        """Where a point stands on a chart's axis of epochs, as the page sends it."""
+        """The x coordinate of a point in epochs, as the page sends it."""
         epoch, batch = divmod(point, self._updates)
         return float(f"{epoch + (batch + 1) / self._updates:.6g}")
 

@@ -22,7 +22,7 @@ TICK_SECONDS = 0.005
 
 
 class StubLauncher:
-    """Workers that train for no time, in a thread; the first one waits until all runs are queued."""
+    """Starts workers that finish at once, in a thread; the first one waits until all runs are queued."""
 
     def __init__(self, started, all_queued):
         self._started, self._all_queued = started, all_queued
@@ -50,7 +50,7 @@ class StubWorker:
         return None if self._thread.is_alive() else 0
 
 
-def test_a_hundred_runs_of_ten_visitors_each_start_once_and_in_their_turn(tmp_path):
+def test_a_hundred_runs_of_ten_visitors_each_start_once_and_in_order(tmp_path):
     started, all_queued, over = [], threading.Event(), threading.Event()
     servers = []
     for _ in range(2):
@@ -69,10 +69,10 @@ def test_a_hundred_runs_of_ten_visitors_each_start_once_and_in_their_turn(tmp_pa
             access.start(RunConfig(dataset="mnist-5k"))
         return runs
 
-    with ThreadPoolExecutor(VISITORS + 2) as people:
-        tending = [people.submit(tend, queue) for _, queue in servers]
+    with ThreadPoolExecutor(VISITORS + 2) as threads:
+        tending = [threads.submit(tend, queue) for _, queue in servers]
         try:
-            asked = list(people.map(visit, range(VISITORS)))
+            runs_by_visitor = list(threads.map(visit, range(VISITORS)))
             assert len(servers[0][1].look().waiting) == VISITORS * RUNS_EACH - 1
             queued = [run.id for run in servers[0][1].look().waiting]
             all_queued.set()
@@ -83,10 +83,10 @@ def test_a_hundred_runs_of_ten_visitors_each_start_once_and_in_their_turn(tmp_pa
         for server in tending:
             server.result()
 
-    everybodys = [run for runs in asked for run in runs]
-    assert Counter(started) == Counter(everybodys)
+    all_runs = [run for runs in runs_by_visitor for run in runs]
+    assert Counter(started) == Counter(all_runs)
     assert started[1:] == queued
-    for runs in asked:
+    for runs in runs_by_visitor:
         assert [run for run in started if run in runs] == runs
     states = Counter(run.status.state for run in servers[0][0].runs())
     assert states == {"finished": VISITORS * RUNS_EACH}

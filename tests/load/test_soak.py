@@ -1,4 +1,4 @@
-"""A page that ticks for half an hour: the server keeps no memory, no file and no thread of it."""
+"""A page that ticks for half an hour: the server leaks no memory, files or threads."""
 
 import threading
 from dataclasses import dataclass
@@ -14,14 +14,14 @@ from tests.load.conftest import StubTraining
 MINUTES = 30
 SAMPLE_SECONDS = 5
 WARM_SHARE, WINDOW_SHARE = 0.1, 0.2
-"""Parts of the time: what is left out at its start, and what is compared of its start and of its end."""
+"""Shares of the time: ignored at the start, and compared at the start and at the end of the rest."""
 GROWTH, POINT_BYTES = 1.03, 1000
-"""How much more memory is still the same, and what a point of a run may take in a session that shows it."""
+"""Allowed growth of memory, and bytes that a session may need for each point that it shows."""
 
 
 @dataclass(frozen=True)
 class Sample:
-    """What the server held at one moment; memory in bytes."""
+    """The server's memory in bytes, open files and threads at one time."""
 
     memory: int
     files: int
@@ -29,7 +29,7 @@ class Sample:
 
 
 @pytest.mark.slow
-def test_a_page_that_ticks_for_half_an_hour_leaves_nothing_behind(tmp_path, record_property):
+def test_a_page_that_ticks_for_half_an_hour_leaks_nothing(tmp_path, record_property):
     samples, over = [], threading.Event()
     store = RunStore(tmp_path / "runs")
     with StubTraining(store.runs_dir) as training, serving(APP, tmp_path, store.runs_dir) as server:
@@ -59,5 +59,5 @@ def test_a_page_that_ticks_for_half_an_hour_leaves_nothing_behind(tmp_path, reco
     record_property("figures", {"first": begin, "last": end, "ticks": len(visit.ticks)})
     assert end["memory"] <= GROWTH * begin["memory"] + POINT_BYTES * training.points
     assert end["files"] <= begin["files"]
-    # each tick has a thread of its own while it lasts
+    # each tick runs in its own thread
     assert end["threads"] <= begin["threads"] + 1
