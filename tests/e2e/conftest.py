@@ -22,7 +22,7 @@ from core.runs.store import RunStore
 
 ROOT = Path(__file__).parents[2]
 BATCH_SECONDS = "0.05"
-"""What a batch takes in the training of a test: some hundred epochs take as long as a test on a busy machine."""
+"""The duration of a training batch, so that some hundred epochs outlast a test on a busy machine."""
 QUICK_TRAINING = os.pathsep.join((str(Path(__file__).with_name("quick_training")), str(ROOT)))
 
 
@@ -30,7 +30,7 @@ def eventually(check: Callable[[], Any], seconds: float = 30) -> None:
     """Wait until a condition holds."""
     deadline = time.monotonic() + seconds
     while not check():
-        assert time.monotonic() < deadline, "It did not come about in time."
+        assert time.monotonic() < deadline, "The condition did not become true in time."
         time.sleep(0.05)
 
 
@@ -38,9 +38,9 @@ def eventually(check: Callable[[], Any], seconds: float = 30) -> None:
 def serving(
     folder: Path, *, script: Path = Path("app.py"), **environment: str
 ) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
-    """A script on a free port, by default the app.py of the folder it is started in: its address and its process.
+    """Serve a script on a free port, by default app.py in `folder`; yields its address and process.
 
-    It keeps no process ready, and trains with the worker without Keras, unless the environment says otherwise.
+    Unless the environment changes it, no worker is kept warm, and runs train without Keras.
     """
     with socket.socket() as free:
         free.bind(("localhost", 0))
@@ -61,7 +61,7 @@ def serving(
 
 
 def installed(*names: str, package: str) -> str:
-    """The path of the first of these programs that is installed; without one, CI fails and others skip the test."""
+    """The path of the first program that is installed; without one, the test fails in CI, else it is skipped."""
     found = next((path for name in names if (path := shutil.which(name))), None)
     if found is None:
         reason = f"{names[0]} is not installed; install it (Debian: apt-get install {package}) to run this test."
@@ -81,7 +81,7 @@ def serving_script(name: str, folder: Path, **environment: str) -> Iterator[str]
 
 @dataclass(frozen=True)
 class Lab:
-    """A running app, and where its runs lie."""
+    """A running app and its runs folder."""
 
     address: str
     runs_dir: Path
@@ -89,15 +89,15 @@ class Lab:
 
 @pytest.fixture(scope="session")
 def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
-    """The app for its owner, with the runs that come with it and those that tests lay out."""
+    """The app as its owner sees it, with the shipped runs and those that tests create."""
     with _lab(tmp_path_factory.mktemp("lab")) as lab:
         yield lab
 
 
 @pytest.fixture(scope="session")
 def public_lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
-    """The app on a public link."""
-    # where few epochs are allowed, they must last
+    """The app as a public server."""
+    # a public server allows few epochs, so they must be slow
     with _lab(tmp_path_factory.mktemp("public"), DIGIT_LAB_PUBLIC="on", BATCH_SECONDS="1") as lab:
         yield lab
 
@@ -112,14 +112,14 @@ def _lab(folder: Path, **environment: str) -> Iterator[Lab]:
     runs_dir = folder / "runs"
     runs_dir.mkdir()
     places = {"DIGIT_LAB_RUNS": str(runs_dir), "DIGIT_LAB_DRAWINGS": str(folder / "drawings")}
-    datasets.load("mnist-5k")  # ready before a page asks
+    datasets.load("mnist-5k")  # prepared before a page needs it
     with serving(ROOT, **places, **environment) as (address, _):
         yield Lab(address, runs_dir)
     end_workers(runs_dir)
 
 
 def end_workers(runs_dir: Path) -> None:
-    """End the processes that train here, which outlive their server."""
+    """Kill the workers of these runs, which outlive their server."""
     for run in RunStore(runs_dir).runs():
         if run.status.owner and run.status.owner.lives():
             psutil.Process(run.status.owner.pid).kill()
@@ -128,14 +128,14 @@ def end_workers(runs_dir: Path) -> None:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     chromium = installed("chromium", "chromium-browser", "google-chrome", package="chromium")
-    # sites of other names on this machine, where no proxy of the environment finds them
+    # host names of this machine, reached without a proxy
     here = ["--host-resolver-rules=MAP *.test 127.0.0.1", "--no-proxy-server"]
     quiet = ["--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
     with sync_playwright() as playwright:
         running = playwright.chromium.launch(
             executable_path=chromium, args=["--no-sandbox", "--disable-gpu", "--disable-quic", *here, *quiet]
         )
-        expect.set_options(timeout=60_000)  # a busy machine is no failure
+        expect.set_options(timeout=60_000)  # for a busy machine
         yield running
         running.close()
 

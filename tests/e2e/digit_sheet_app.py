@@ -1,4 +1,4 @@
-"""A page with 48 digits to choose from, one of them opened as pixels and as numbers."""
+"""A page with 48 digits to choose from and, with ?large, one of them as pixels and as numbers."""
 
 import numpy as np
 import streamlit as st
@@ -7,7 +7,7 @@ from pages.widgets.digit_picture import one_digit
 from pages.widgets.digit_sheet import SheetDigit, digit_sheet
 
 COUNT = 48
-FIRST = 1000  # an index is no place
+FIRST = 1000  # so that an index differs from its position
 
 
 def drawn(count: int) -> np.ndarray:

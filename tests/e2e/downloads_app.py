@@ -1,4 +1,4 @@
-"""A page with the downloads of one run: the first in DIGIT_LAB_RUNS, after ?epoch."""
+"""A page with the downloads of the first run in DIGIT_LAB_RUNS at ?epoch."""
 
 import streamlit as st
 

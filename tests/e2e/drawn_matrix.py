@@ -1,4 +1,4 @@
-"""A chart of 10×10 cells as the browser has drawn it: its numbers, and clicks on them."""
+"""A chart of 10×10 cells as the browser has drawn it: its numbers and clicks on its cells."""
 
 import numpy as np
 from playwright.sync_api import Page

@@ -22,13 +22,13 @@ from tests.e2e.conftest import eventually, installed
 
 Point = tuple[float, float]
 STEPS = 4
-"""Moves of Chromium's pointer between two points of a stroke."""
+"""Pointer moves between two points of a stroke in Chromium."""
 PACE = 30
-"""Milliseconds in which the pointers of the others move from point to point."""
+"""Milliseconds of a pointer move between two points in the other browsers."""
 
 
 class Engine(Protocol):
-    """What the walk needs of a browser; points are pixels of its window."""
+    """The actions of a browser that the walk needs; points are pixels of its window."""
 
     version: str
 
@@ -37,19 +37,19 @@ class Engine(Protocol):
     def open(self, url: str) -> None: ...
 
     def run(self, function: str, argument: Any = None) -> Any:
-        """What a JavaScript function of one argument returns on the open page."""
+        """The result of a JavaScript function of one argument on the open page."""
 
     def move(self, point: Point) -> None:
         """Move the pointer."""
 
     def drag(self, points: Sequence[Point]) -> None:
-        """Press the pointer on the first point, move it over the others, and let go."""
+        """Press the pointer on the first point, move it over the others, and release it."""
 
     def screenshot(self) -> bytes: ...
 
 
 class Chromium:
-    """By Playwright."""
+    """Controlled by Playwright."""
 
     def __init__(self, page: Page) -> None:
         self._page = page
@@ -82,7 +82,7 @@ class Chromium:
 
 
 class Firefox:
-    """By WebDriver BiDi, which Firefox speaks without a driver: https://w3c.github.io/webdriver-bidi/."""
+    """Controlled by WebDriver BiDi, which Firefox supports without a driver: https://w3c.github.io/webdriver-bidi/."""
 
     def __init__(self, connection: ClientConnection) -> None:
         self._connection = connection
@@ -106,7 +106,7 @@ class Firefox:
         self._send("browsingContext.navigate", context=self._tab, url=url, wait="complete")
 
     def run(self, function: str, argument: Any = None) -> Any:
-        # as JSON, since the protocol has a notation of its own for values
+        # as JSON, because the protocol encodes values in its own way
         answer = self._send(
             "script.evaluate",
             expression=f"JSON.stringify(({function})({json.dumps(argument)}) ?? null)",
@@ -137,7 +137,7 @@ def _moved(point: Point) -> dict[str, Any]:
 
 
 class WebKit:
-    """By Selenium and WebKitGTK's own driver."""
+    """Controlled by Selenium and WebKitGTK's driver."""
 
     def __init__(self, driver: webdriver.WebKitGTK) -> None:
         self._driver = driver
@@ -172,7 +172,7 @@ class WebKit:
 
 @contextmanager
 def firefox() -> Iterator[Firefox]:
-    """A Firefox without a window, in a profile of its own."""
+    """A headless Firefox with a new profile."""
     program = installed("firefox-esr", "firefox", package="firefox-esr")
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
         where = Path(profile) / "WebDriverBiDiServer.json"
@@ -189,7 +189,7 @@ def firefox() -> Iterator[Firefox]:
 
 @contextmanager
 def webkit() -> Iterator[WebKit]:
-    """WebKitGTK's small browser, on a screen that nobody sees."""
+    """WebKitGTK's MiniBrowser on a virtual screen."""
     program = installed("WebKitWebDriver", package="webkit2gtk-driver")
     screen = installed("Xvfb", package="xvfb")
     reading, writing = os.pipe()

@@ -1,4 +1,4 @@
-"""A page with two live charts, whose points arrive at the press of a button, or each second with ?tick."""
+"""A page with two live charts that get points at the press of a button, or each second with ?tick."""
 
 import math
 
@@ -42,7 +42,7 @@ def charts() -> None:
         if st.button("More points"):
             state.points += 10
         if st.button("Lose a message"):
-            # The browser never hears of the points in between.
+            # the browser never gets the points in between
             state.points += 10
             for key in ("loss", "accuracy"):
                 conversation = state[f"_{key}_sent"]

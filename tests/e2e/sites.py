@@ -1,4 +1,4 @@
-"""Other sites: a course page that frames the app, and the TLS in front of it that most public servers have."""
+"""A course page that shows the app in a frame, and a TLS proxy as most public servers have."""
 
 import asyncio
 import contextlib
@@ -14,7 +14,7 @@ import trustme
 
 @contextlib.contextmanager
 def course() -> Iterator[str]:
-    """The address of a page that frames whatever link follows it."""
+    """The address of a page that shows the link appended to it in a frame."""
 
     class Course(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
@@ -35,7 +35,7 @@ def course() -> Iterator[str]:
 
 @contextlib.contextmanager
 def encrypted(port: int, host: str) -> Iterator[str]:
-    """The address, under this name, of a proxy that speaks TLS for the server at this port."""
+    """The https address, with this host name, of a TLS proxy for the server at this port."""
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     trustme.CA().issue_cert(host).configure_cert(context)
 
@@ -44,7 +44,7 @@ def encrypted(port: int, host: str) -> Iterator[str]:
             behind = await asyncio.open_connection("127.0.0.1", port)
             await asyncio.gather(_copy(reader, behind[1]), _copy(behind[0], writer))
 
-    # a runner's loop in this thread would meet Playwright's
+    # in its own thread, because Playwright runs an event loop in this one
     listening: Future[int] = Future()
     ended = threading.Event()
 

@@ -1,4 +1,4 @@
-"""From a number to the digits behind it in a real browser: by pointer, by keyboard, by link, on a phone."""
+"""From a figure to its digits in a real browser: by pointer, keyboard and link, and on a phone."""
 
 import re
 
@@ -36,7 +36,7 @@ def cells(page: Page, name: str = "confusion-sheet") -> Locator:
 
 
 def indices(page: Page, name: str = "confusion-sheet") -> list[int]:
-    """The digits of a sheet, by what stands below the pointer."""
+    """The indices of the digits in a sheet, from their tooltips."""
     titles = cells(page, name).evaluate_all("(cells) => cells.map((cell) => cell.title)")
     return [int(match[1]) for title in titles if (match := re.match(r"Index (\d+),", title))]
 
@@ -46,7 +46,7 @@ def picker(page: Page, name: str) -> Locator:
 
 
 def picked(page: Page, *names: str) -> list[str]:
-    """What is chosen; for a moment after a choice, what was before it too."""
+    """The chosen values; for a moment after a choice, the previous ones too."""
     return [
         value for name in names for value in picker(page, name).evaluate_all("(all) => all.map((one) => one.value)")
     ]
@@ -58,25 +58,26 @@ def answers(folder: RunFolder, epoch: int) -> tuple[np.ndarray, np.ndarray]:
     return true, probabilities.argmax(axis=1)
 
 
-def behind(folder: RunFolder, true: int, predicted: int, epoch: int = 3) -> set[int]:
+def in_cell(folder: RunFolder, true: int, predicted: int, epoch: int = 3) -> set[int]:
+    """The indices of the digits in a cell of the confusion matrix."""
     labels, read = answers(folder, epoch)
     return set(np.flatnonzero((labels == true) & (read == predicted)).tolist())
 
 
 def pick(page: Page, name: str, digit: int) -> None:
-    """Choose a class with nothing but keys."""
+    """Choose a class by keyboard."""
     field = picker(page, name).first
     options = page.get_by_role("option")
 
     def opened() -> bool:
-        # a page that is just being drawn closes what was opened
+        # a list that is open closes when the page is redrawn
         if options.count() != 11:
             field.focus()
             page.keyboard.press("ArrowDown")
         return options.count() == 11
 
     eventually(opened)
-    # the digits stand below "any"
+    # the digits follow "any"
     page.keyboard.press("Home")
     for _ in range(12):
         focused = field.get_attribute("aria-activedescendant")
@@ -92,18 +93,18 @@ def test_a_click_on_a_cell_shows_exactly_its_digits(page: Page, address: str, fo
     true, predicted = answers(folder, 3)
     eventually(lambda: np.array_equal(counts(page), confusion_matrix(true, predicted)))
     wrong = confusion_matrix(true, predicted) * (1 - np.eye(10, dtype=int))
-    cellular = [tuple(map(int, place)) for place in np.argwhere(wrong)[[0, 25, -1]]]
-    for cell in (*cellular, cellular[0]):
+    chosen = [tuple(map(int, place)) for place in np.argwhere(wrong)[[0, 25, -1]]]
+    for cell in (*chosen, chosen[0]):
         click_cell(page, *cell)
-        eventually(lambda cell=cell: set(indices(page)) == behind(folder, *cell))
+        eventually(lambda cell=cell: set(indices(page)) == in_cell(folder, *cell))
         eventually(lambda cell=cell: picked(page, "true", "predicted") == [str(one) for one in cell])
         labels = cells(page).evaluate_all("(cells) => cells.map((cell) => cell.ariaLabel)")
         assert all(label.startswith(f"{cell[0]} → {cell[1]}, ") for label in labels)
     click_cell(page, 6, 6)
-    eventually(lambda: len(indices(page)) == 24 and set(indices(page)) <= behind(folder, 6, 6))
+    eventually(lambda: len(indices(page)) == 24 and set(indices(page)) <= in_cell(folder, 6, 6))
 
 
-def test_keys_alone_choose_a_cell(page: Page, address: str, folder: RunFolder) -> None:
+def test_a_cell_can_be_chosen_by_keyboard(page: Page, address: str, folder: RunFolder) -> None:
     page.goto(f"{address}/results?run={folder.id}")
     true, predicted = answers(folder, 3)
     wrong = confusion_matrix(true, predicted) * (1 - np.eye(10, dtype=int))
@@ -111,7 +112,7 @@ def test_keys_alone_choose_a_cell(page: Page, address: str, folder: RunFolder) -
     expect(cells(page).first).to_be_visible()
     pick(page, "true", row)
     pick(page, "predicted", column)
-    eventually(lambda: set(indices(page)) == behind(folder, row, column))
+    eventually(lambda: set(indices(page)) == in_cell(folder, row, column))
 
 
 def chosen_cell(page: Page) -> tuple[int, int]:
@@ -130,17 +131,15 @@ def test_the_slider_changes_matrix_cards_and_sheet_together(page: Page, address:
         eventually(lambda matrix=matrix: np.array_equal(counts(page), matrix))
         expect(page.get_by_test_id("stMetricValue").nth(3)).to_have_text(str(errors))
         expect(page.get_by_test_id("stMetricValue").first).to_have_text(f"{100 - errors / 10:.2f} %")
-        # while the page changes, the picker before may stand beside the new one
-        eventually(lambda epoch=epoch: set(indices(page)) == behind(folder, *chosen_cell(page), epoch))
+        # while the page changes, the old picker may be shown beside the new one
+        eventually(lambda epoch=epoch: set(indices(page)) == in_cell(folder, *chosen_cell(page), epoch))
         assert page.url.endswith(f"epoch={epoch}")
-    # the key stays on the slider while the page changes
+    # the slider keeps the focus while the page changes
     assert page.evaluate("document.activeElement.type") == "range"
 
 
 @pytest.mark.parametrize("by", ["click", "Enter"])
-def test_a_digit_leads_to_the_mistakes_page_and_back_returns(
-    page: Page, address: str, folder: RunFolder, by: str
-) -> None:
+def test_a_digit_opens_the_mistakes_page_and_back_returns(page: Page, address: str, folder: RunFolder, by: str) -> None:
     page.goto(f"{address}/results?run={folder.id}&epoch=2")
     expect(cells(page).first).to_be_visible()
     here = indices(page)
@@ -163,7 +162,7 @@ def test_a_digit_leads_to_the_mistakes_page_and_back_returns(
     expect(page.get_by_test_id("stMetricValue").nth(3)).to_have_text("200")
 
 
-def test_run_and_epoch_stay_on_the_way_through_the_menu(page: Page, address: str, folder: RunFolder) -> None:
+def test_run_and_epoch_are_kept_between_pages(page: Page, address: str, folder: RunFolder) -> None:
     page.goto(f"{address}/results?run={folder.id}&epoch=2")
     expect(page.get_by_test_id("stMetricValue").nth(3)).to_have_text("200")
     menu(page).get_by_text("Mistakes").click()
@@ -176,13 +175,13 @@ def test_run_and_epoch_stay_on_the_way_through_the_menu(page: Page, address: str
     expect(page.get_by_test_id("stMetricValue").nth(3)).to_have_text("300")
 
 
-def test_what_one_run_fixes_and_breaks_of_another(
+def test_two_runs_are_compared_by_the_digits_gained_and_lost(
     page: Page, address: str, folder: RunFolder, better: RunFolder
 ) -> None:
     page.goto(f"{address}/runs?runs={folder.id},{better.id}")
-    said = page.get_by_text(re.compile(r"^B fixes \d+ and breaks \d+: "))
-    expect(said).to_be_visible()
-    fixed, broken = map(int, re.findall(r"\d+", said.text_content() or "")[:2])
+    summary = page.get_by_text(re.compile(r"^B fixes \d+ and breaks \d+: "))
+    expect(summary).to_be_visible()
+    fixed, broken = map(int, re.findall(r"\d+", summary.text_content() or "")[:2])
     errors = re.findall(r"\d+", page.get_by_text(re.compile("^A has ")).text_content() or "")
     assert errors[:2] == ["100", "60"]
     assert fixed - broken == 100 - 60
@@ -190,7 +189,7 @@ def test_what_one_run_fixes_and_breaks_of_another(
     eventually(
         lambda: np.array_equal(counts(page, "difference-"), confusion_matrix(true, b) - confusion_matrix(true, a))
     )
-    # narrowed down to a class by keys
+    # filtered by class, by keyboard
     pick(page, "diff_true", 5)
     five = set(np.flatnonzero((a == 5) & (b != 5) & (true == 5)).tolist())
     expect(page.get_by_text(f"Broken: {len(five)}", exact=True)).to_be_visible()
@@ -200,7 +199,7 @@ def test_what_one_run_fixes_and_breaks_of_another(
     expect(page.get_by_text(f"Digit {min(five)} is a 5, read as {b[min(five)]}")).to_be_visible()
     assert f"run={better.id}" in page.url
     page.go_back()
-    expect(said).to_be_visible()
+    expect(summary).to_be_visible()
 
 
 def test_results_of_a_training_run_refresh_without_a_click(page: Page, lab: Lab) -> None:

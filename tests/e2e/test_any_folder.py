@@ -1,4 +1,4 @@
-"""A server that a person starts in a folder of their own, with settings of their own."""
+"""A server that is started in another folder, with a user's own settings of Keras, Python and Streamlit."""
 
 import json
 from pathlib import Path
@@ -14,7 +14,7 @@ pytestmark = pytest.mark.browser
 PAGES = ("", "runs", "results", "mistakes", "inside", "draw", "lessons", "data")
 
 
-def test_it_trains_and_keeps_all_where_the_person_stands(browser: Browser, tmp_path: Path) -> None:
+def test_it_trains_and_stores_runs_in_the_working_folder(browser: Browser, tmp_path: Path) -> None:
     home, here = tmp_path / "home", tmp_path / "home" / "here"
     for folder in (here / "core", home / ".keras", home / ".streamlit"):
         folder.mkdir(parents=True)

@@ -1,6 +1,6 @@
-"""A short walk through every page and component, in every browser, at the size of a desktop and of an iPad.
+"""A short walk through every page and component in every browser, at the sizes of a desktop and an iPad.
 
-A usual run looks at each stop in Firefox at one of the sizes and in WebKit at the other; with --slow, all see both.
+Each stop is checked at one size in Firefox and at the other in WebKit; with --slow, at both sizes in all browsers.
 """
 
 import itertools
@@ -26,13 +26,13 @@ pytestmark = pytest.mark.browser
 RUN = "cnn-16-36-5k"
 CHART, OPTION = ".stPlotlyChart", "[role=radio], [data-testid^=stBaseButton-segmented_control]"
 CELL = (5, 3)
-"""True and predicted digit of a cell that is not empty in this run's confusion matrix."""
+"""True and predicted digit of a nonempty cell in this run's confusion matrix."""
 
 
 @pytest.fixture(scope="module")
 def training(lab: Lab) -> Iterator[Any]:
-    """A run that trains throughout and hardly uses the processor: its worker sleeps between batches."""
-    # a map that has been made already, since that takes a quarter of a minute
+    """A run that trains during the whole test and hardly uses the processor."""
+    # the map of digits is made in advance, because computing it takes 15 seconds
     points = np.random.default_rng(1).normal(size=(1000, 2)).astype(np.float32)
     shipped = RunFolder(SHIPPED_DIR / RUN)
     write_points(shipped, shipped.status().best_epoch or 0, datasets.load("mnist-5k"), points)
@@ -48,7 +48,7 @@ def training(lab: Lab) -> Iterator[Any]:
 
 @pytest.fixture(params=[pytest.param("chromium", marks=pytest.mark.slow), "firefox", "webkit"])
 def walker(request: pytest.FixtureRequest, lab: Lab) -> Iterator[Walker]:
-    """One of the engines; Chromium, which all other tests use, walks with --slow."""
+    """A visitor with each browser; Chromium, which all other tests use, only with --slow."""
     if request.param == "chromium":
         with request.getfixturevalue("browser").new_context() as context:
             yield Walker(engines.Chromium(context.new_page()), lab.address)
@@ -59,13 +59,13 @@ def walker(request: pytest.FixtureRequest, lab: Lab) -> Iterator[Walker]:
 
 @pytest.fixture
 def sizes(request: pytest.FixtureRequest, times: Callable[[Any, Any], Any]) -> Callable[[], Iterable[str]]:
-    """The sizes at which a stop is looked at: one after the other in turn, where one engine begins with the other."""
+    """Gives the sizes for each stop: both with --slow, else alternating, in WebKit opposite to Firefox."""
     turns = itertools.cycle(reversed(SIZES) if "webkit" in request.node.name else SIZES)
     return lambda: times([next(turns)], list(SIZES))
 
 
 def epochs(walker: Walker) -> int:
-    """How many epochs both live charts have drawn."""
+    """The number of epochs that both live charts have drawn."""
     function = """() => {
         const lines = [...document.querySelectorAll(".live-chart-plot")].map(
             (plot) => plot.data?.find(({ name }) => name === "Training")?.x.length ?? 0);
@@ -107,7 +107,7 @@ def draw_a_one(walker: Walker) -> None:
     )
 
 
-def test_every_page_and_component_is_whole(walker: Walker, training: Any, sizes: Callable[[], Iterable[str]]) -> None:
+def test_every_page_and_component_is_drawn(walker: Walker, training: Any, sizes: Callable[[], Iterable[str]]) -> None:
     def look(parts: dict[str, int]) -> None:
         for size in sizes():
             walker.look(size, parts)

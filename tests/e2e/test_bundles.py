@@ -1,4 +1,4 @@
-"""A run taken away by one visitor as one file and opened by another, and runs with names that are made to harm."""
+"""A run that one visitor downloads and another opens, and runs with malicious names."""
 
 import shutil
 from pathlib import Path
@@ -24,7 +24,7 @@ ID = "20260101-00000{}-cnn-16-36-abcde{}"
 
 @pytest.fixture(scope="module")
 def runs_dir(public_lab: Lab) -> Path:
-    """Where there are two finished runs of one visitor."""
+    """The runs folder, with two finished runs of one visitor."""
     folder = public_lab.runs_dir
     for number, name in enumerate(NAMES):
         run = RunFolder(folder / ID.format(number, number))
@@ -41,7 +41,7 @@ def address(public_lab: Lab) -> str:
 
 @pytest.fixture
 def visit(browser: Browser, address: str):
-    """A page of the browser of the visitor with this key."""
+    """Opens a page for the visitor with this key."""
     contexts = []
 
     def open_browser(key: str) -> Page:
@@ -58,7 +58,7 @@ def visit(browser: Browser, address: str):
         context.close()
 
 
-def bring(page: Page, address: str, file: Path) -> None:
+def open_file(page: Page, address: str, file: Path) -> None:
     page.goto(f"{address}/runs")
     page.get_by_role("button", name="Open a run from a file").click()
     page.locator("input[type=file]").set_input_files(file)
@@ -70,7 +70,9 @@ def shown_figures(page: Page) -> list[str]:
     return cards.all_inner_texts()
 
 
-def test_a_run_is_taken_away_opened_by_another_and_looked_at_by_a_third(visit, address, runs_dir, tmp_path) -> None:
+def test_a_run_is_downloaded_opened_by_another_visitor_and_viewed_by_a_third(
+    visit, address, runs_dir, tmp_path
+) -> None:
     ann, bob, eve = visit(ANN), visit(BOB), visit(EVE)
     ann.goto(f"{address}/results?run={ID.format(0, 0)}")
     expect(ann.get_by_role("button", name="Download", exact=True)).to_be_visible(timeout=60_000)
@@ -82,13 +84,13 @@ def test_a_run_is_taken_away_opened_by_another_and_looked_at_by_a_third(visit, a
     file = tmp_path / "run.digitlab.zip"
     download.value.save_as(file)
 
-    bring(bob, address, file)
+    open_file(bob, address, file)
     for progress in ("Checking every part of the file…", "Building its network…"):
         expect(bob.get_by_text(progress)).to_be_visible(timeout=60_000)
     expect(bob.get_by_text(f"“{TAGS}” was opened from the file.")).to_be_visible(timeout=120_000)
     (opened,) = parse_qs(urlparse(bob.url).query)["runs"]
     assert (runs_dir / opened / "opened.json").is_file()
-    # looked at, not changed: it has no name to write, and only the visitor who brought it may delete it
+    # read-only: its name and note cannot be changed, and only the visitor who opened it may delete it
     expect(bob.get_by_role("button", name="Delete")).to_be_visible()
     expect(bob.get_by_role("textbox", name="Note")).to_have_count(0)
     for visitor, deletes in ((bob, 1), (eve, 0), (ann, 0)):
@@ -103,14 +105,14 @@ def test_a_run_is_taken_away_opened_by_another_and_looked_at_by_a_third(visit, a
         expect(visitor.get_by_role("button", name="Delete")).to_have_count(deletes)
 
 
-def test_a_damaged_file_is_refused_in_one_sentence(visit, address, runs_dir, tmp_path) -> None:
+def test_a_damaged_file_is_refused_with_one_sentence(visit, address, runs_dir, tmp_path) -> None:
     whole = SHIPPED_DIR / "cnn-16-36-5k" / "labels.npz"
     before = sorted(path.name for path in runs_dir.iterdir())
     page = visit(BOB)
     for content in (whole.read_bytes(), b"", b"\x89PNG\r\n\x1a\n"):
         file = tmp_path / "<b>run<b>.digitlab.zip"
         file.write_bytes(content)
-        bring(page, address, file)
+        open_file(page, address, file)
         alert = page.get_by_test_id("stAlert")
         expect(alert).to_have_count(1, timeout=60_000)
         expect(alert).to_contain_text("This file was not opened: ")
@@ -129,11 +131,11 @@ HARM = """() => [
 
 
 @pytest.mark.parametrize("name", NAMES, ids=["tags", "marks"])
-def test_a_browser_makes_nothing_of_a_name(visit, address, name) -> None:
+def test_markup_in_a_name_is_plain_text(visit, address, name) -> None:
     ids = [ID.format(number, number) for number in (0, 1)]
     first = ids[NAMES.index(name)]
     page = visit(ANN)
-    # in the order of what is looked for, once the page is whole
+    # each link, with a text of the complete page
     for link, awaited in (
         (f"?run={first}", "with the weights of epoch"),
         (f"runs?runs={','.join(ids)}", "Curves"),
@@ -153,7 +155,7 @@ def test_a_browser_makes_nothing_of_a_name(visit, address, name) -> None:
     assert not [url for url in page.asked if "evil" in url]
 
 
-def test_the_check_of_names_can_fail(visit, address) -> None:
+def test_the_check_of_names_detects_markup(visit, address) -> None:
     page = visit(EVE)
     page.goto(f"{address}/lessons")
     for harm in (

@@ -1,4 +1,4 @@
-"""The sheet of digits in a real browser: what is seen, what a click or a key chooses, what stays."""
+"""The sheet of digits in a real browser: its pixels, choices by click and key, and what stays unchanged."""
 
 from base64 import b64decode
 from collections.abc import Iterator
@@ -43,12 +43,12 @@ def cell(page: Page, place: int) -> Locator:
 
 
 def heard(page: Page, calls: list[int]) -> None:
-    """Wait until Python has been called with these indices, and no others."""
+    """Wait until Python has been called with exactly these indices."""
     page.get_by_text(f"calls {calls} runs").wait_for()
 
 
 def focused(page: Page) -> int:
-    """The place of the digit that has the focus."""
+    """The position of the digit that has the focus, -1 if none."""
     place = page.locator(".sheet").evaluate("(grid) => [...grid.children].indexOf(grid.getRootNode().activeElement)")
     assert isinstance(place, int)
     return place
@@ -61,7 +61,7 @@ def columns(page: Page) -> int:
 
 
 def pixels(ink: Locator) -> np.ndarray:
-    """What is seen of a digit 56 pixels wide: its 28 x 28 colors, after a test that each fills a square."""
+    """The 28 x 28 colors of a digit 56 pixels wide, after a check that each fills a square."""
     with Image.open(BytesIO(ink.screenshot())) as picture:
         seen = np.asarray(picture.convert("RGB")).astype(int)
     assert seen.shape == (56, 56, 3)
@@ -71,7 +71,7 @@ def pixels(ink: Locator) -> np.ndarray:
 
 
 def painted(image: np.ndarray, colors: dict[str, tuple[int, int, int]]) -> np.ndarray:
-    """The colors of a digit: paper where it is 0, ink where it is 255."""
+    """The colors of a digit: paper for 0, ink for 255."""
     share = image[..., None] / 255
     return share * np.array(colors["ink"]) + (1 - share) * np.array(colors["paper"])
 
@@ -98,9 +98,9 @@ def test_a_click_calls_python_once_with_its_digit_and_the_buttons_stay(page: Pag
     assert page.locator(".sheet").bounding_box() == before
 
 
-def test_every_digit_is_drawn_in_crisp_ink_on_paper_and_bright_in_dark(page: Page) -> None:
+def test_every_digit_has_sharp_pixels_in_the_colors_of_light_and_dark(page: Page) -> None:
     images = sent(page)
-    for place in (0, 3, 21, 45):  # right ones, without a mark in the corner
+    for place in (0, 3, 21, 45):  # read correctly, so without a mark in the corner
         assert abs(pixels(cell(page, place).locator(".ink")) - painted(images[place], LIGHT)).max() <= 2
     page.emulate_media(color_scheme="dark")
     eventually(lambda: abs(pixels(cell(page, 21).locator(".ink")) - painted(images[21], DARK)).max() <= 2)
@@ -121,7 +121,7 @@ def test_each_button_has_a_name_and_errors_are_red_and_marked(page: Page) -> Non
     assert page.locator(".sheet img").count() == 0
 
 
-def test_keys_alone_find_and_choose(page: Page) -> None:
+def test_digits_can_be_chosen_by_keyboard(page: Page) -> None:
     page.get_by_role("button", name="Next page").focus()
     page.keyboard.press("Tab")
     eventually(lambda: focused(page) == 0)
@@ -142,12 +142,12 @@ def test_keys_alone_find_and_choose(page: Page) -> None:
     assert focused(page) == 2
     assert page.locator(".sheet [tabindex='0']").count() == 1
     page.keyboard.press("Tab")
-    assert focused(page) == -1  # one stop, and on to what follows
+    assert focused(page) == -1  # the sheet is one tab stop
     page.keyboard.press("Shift+Tab")
     assert focused(page) == 2
 
 
-def test_down_from_above_the_last_short_row_reaches_its_end(page: Page) -> None:
+def test_arrow_down_above_an_incomplete_last_row_goes_to_its_end(page: Page) -> None:
     page.set_viewport_size({"width": 900, "height": 720})
     eventually(lambda: columns(page) < 16)
     wide = columns(page)
@@ -158,7 +158,7 @@ def test_down_from_above_the_last_short_row_reaches_its_end(page: Page) -> None:
     assert focused(page) == 47
 
 
-def test_a_turned_page_has_its_own_digits_and_one_stop(page: Page) -> None:
+def test_the_next_page_has_its_own_digits_and_one_tab_stop(page: Page) -> None:
     cell(page, 5).click()
     heard(page, [1005])
     page.get_by_role("button", name="Next page").click()
@@ -170,7 +170,7 @@ def test_a_turned_page_has_its_own_digits_and_one_stop(page: Page) -> None:
     heard(page, [1005, 1053])
 
 
-def test_without_callback_it_is_a_list(page: Page, address: str) -> None:
+def test_without_a_callback_the_sheet_is_a_list(page: Page, address: str) -> None:
     opened(page, f"{address}/?fixed=1")
     found = page.get_by_role("list", name="Misclassified digits")
     assert found.get_by_role("listitem").count() == 48
@@ -192,7 +192,7 @@ def test_a_phone_needs_no_sideways_scrolling_except_for_the_numbers(phone: Page,
     assert phone.locator(".picture").nth(1).evaluate("(host) => host.scrollWidth > host.clientWidth")
 
 
-def test_large_digit_and_its_numbers(page: Page, address: str) -> None:
+def test_a_large_digit_and_its_numbers_are_shown(page: Page, address: str) -> None:
     opened(page, f"{address}/?large=1")
     image = sent(page)[3]
     assert page.get_by_role("img", name="The digit").bounding_box()["width"] == 280  # type: ignore[index]

@@ -1,4 +1,4 @@
-"""Downloads as a person takes them, in Chromium."""
+"""Every download of a run in Chromium."""
 
 import io
 import shutil
@@ -45,51 +45,51 @@ def button(page: Page, label: str):
     return page.get_by_test_id("stDownloadButton").get_by_role("button", name=label, exact=True)
 
 
-def taken(page: Page, label: str) -> tuple[str, bytes]:
+def downloaded(page: Page, label: str) -> tuple[str, bytes]:
     with page.expect_download() as download:
         button(page, label).click()
     return download.value.suggested_filename, Path(download.value.path()).read_bytes()
 
 
-def test_every_file_can_be_taken(page: Page, address: str, run: RunFolder) -> None:
+def test_every_file_can_be_downloaded(page: Page, address: str, run: RunFolder) -> None:
     opened(page, address, EPOCH)
     files = {}
     for label in ("Report", "Keras model", "Architecture and weights", "LiteRT model", "Metrics by epoch"):
-        name, files[label] = taken(page, label)
+        name, files[label] = downloaded(page, label)
         stem = "My-best-1st-metrics" if label.startswith("Metrics") else f"My-best-1st-epoch-{EPOCH}"
         assert name.startswith(stem), name
     assert b"<title>My best / 1st" in files["Report"]
     assert files["Keras model"] == keras_model(run, EPOCH)
     assert files["LiteRT model"][4:8] == b"TFL3"
     assert files["Metrics by epoch"].count(b"\n") == 21
-    name, content = taken(page, "Predictions")
+    name, content = downloaded(page, "Predictions")
     assert name == f"My-best-1st-epoch-{EPOCH}-predictions.csv"
     table = pd.read_csv(io.BytesIO(content))
-    name, content = taken(page, "Confusion matrix")
+    name, content = downloaded(page, "Confusion matrix")
     matrix = pd.read_csv(io.BytesIO(content), index_col="label")
     assert matrix.to_numpy().sum() == len(table) == 10_000
     assert (table["label"] != table["predict"]).sum() == 66
 
 
-def test_an_epoch_without_weights_says_which_there_are(page: Page, address: str) -> None:
+def test_an_epoch_without_weights_names_the_epochs_with_weights(page: Page, address: str) -> None:
     opened(page, address, 4)
     expect(
         page.get_by_text("The weights of epoch 4 are not kept; choose one of these epochs: 0–3, 5, 8, 12, 15, 20.")
     ).to_be_visible()
     expect(button(page, "Keras model")).to_have_count(0)
-    assert taken(page, "Report")[0] == "My-best-1st-epoch-4-report.html"
+    assert downloaded(page, "Report")[0] == "My-best-1st-epoch-4-report.html"
 
 
-def test_what_goes_wrong_is_told_in_a_sentence(page: Page, address: str, run: RunFolder) -> None:
+def test_a_failed_download_is_reported_until_the_next_one(page: Page, address: str, run: RunFolder) -> None:
     opened(page, address, EPOCH)
     whole = run.weights(EPOCH).read_bytes()
     run.weights(EPOCH).write_bytes(whole[:5000])
     try:
         button(page, "Keras model").click()
-        told = page.get_by_text("The last download failed: epoch-0015.weights.h5 cannot be read.")
-        expect(told).to_be_visible(timeout=15_000)
+        report = page.get_by_text("The last download failed: epoch-0015.weights.h5 cannot be read.")
+        expect(report).to_be_visible(timeout=15_000)
         assert page.get_by_text("Traceback").count() == 0
     finally:
         run.weights(EPOCH).write_bytes(whole)
-    taken(page, "Keras model")
-    expect(told).to_have_count(0, timeout=15_000)
+    downloaded(page, "Keras model")
+    expect(report).to_have_count(0, timeout=15_000)

@@ -1,4 +1,4 @@
-"""Digits drawn with the mouse and with a finger in a real browser, and read at once."""
+"""Digits drawn with the mouse and with a finger in a real browser, and read immediately."""
 
 import os
 import time
@@ -18,10 +18,10 @@ from tests.hand_drawn import DIGITS
 pytestmark = pytest.mark.browser
 
 MOST_WRONG = 2
-"""Of 20 digits of writers whom no network has learned from."""
+"""Of 20 digits by writers who are not in the training data."""
 
 SLOWEST = 2.0
-"""Seconds from pen-up to the answer on any machine; on an idle one it is a third of one."""
+"""Seconds from pen-up to the prediction on a busy machine; on an idle one it takes about 0.3."""
 
 STOPWATCH = """() => {
     addEventListener("mouseup", (event) => { window.lifted = event.timeStamp; }, { capture: true });
@@ -32,7 +32,7 @@ STOPWATCH = """() => {
         before = now;
     }).observe(document.body, { childList: true, subtree: true, characterData: true });
 }"""
-"""Times as the page has them: from the pen's leaving the canvas to the frame with the answer."""
+"""Records the page's times of pen-up and of the frame with the prediction."""
 
 PER_DIGIT = 2
 CANVAS = "canvas.upper-canvas"
@@ -50,12 +50,12 @@ def canvas(page: Page) -> Locator:
 
 
 def answer(page: Page) -> Locator:
-    """The digit that stands large."""
+    """The predicted digit in large type."""
     return page.locator(".answer > span").first
 
 
 def place(page: Page) -> Callable[[tuple[float, float]], tuple[float, float]]:
-    """Where on the screen a point of a digit's box, from 0 to 1, lies: in the middle of the canvas."""
+    """Maps a point of a digit's box, from 0 to 1, to the screen, with the box in the middle of the canvas."""
     canvas(page).scroll_into_view_if_needed()
     box = canvas(page).bounding_box()
     assert box is not None
@@ -93,7 +93,7 @@ def test_ten_digits_drawn_with_the_mouse_are_read(page: Page) -> None:
         draw(page, strokes)
         expect(answer(page)).to_have_text(str(digit))
         if len(strokes) == 1:
-            # a stroke further on, the answer to the first one may already stand there
+            # with more strokes, the prediction for the first may already be shown
             seconds.append(float(page.evaluate("(answered - lifted) / 1000")))
         clear(page)
     print(f"pen-up to the answer: {1000 * np.median(seconds):.0f} ms, at most {1000 * max(seconds):.0f} ms")
@@ -102,7 +102,7 @@ def test_ten_digits_drawn_with_the_mouse_are_read(page: Page) -> None:
 
 @pytest.mark.mnist
 @pytest.mark.skipif("DIGIT_LAB_PEN_STROKES" not in os.environ, reason="DIGIT_LAB_PEN_STROKES names no pen strokes.")
-def test_digits_of_writers_whom_no_network_knows_are_read(page: Page) -> None:
+def test_digits_of_held_out_writers_are_read(page: Page) -> None:
     digits = [d for d in read_pen_digits(Path(os.environ["DIGIT_LAB_PEN_STROKES"])) if d.writer in HELD_OUT_WRITERS]
     random = np.random.default_rng(0)
     wrong = []
@@ -127,17 +127,17 @@ def in_unit_box(strokes: Sequence[np.ndarray]) -> list[list[tuple[float, float]]
 
 
 def settled(page: Page, part: Locator) -> str:
-    """What this part of the page says, once it has stood for a while: each stroke has an answer."""
-    said, since = "", time.monotonic()
+    """The text of this part of the page once it has not changed for a while, since each stroke has a prediction."""
+    text, since = "", time.monotonic()
     while time.monotonic() - since < 1.5:
         now = part.inner_text()
-        if now != said:
-            said, since = now, time.monotonic()
+        if now != text:
+            text, since = now, time.monotonic()
         page.wait_for_timeout(50)
-    return said
+    return text
 
 
-def test_who_comes_back_finds_drawing_and_answer(page: Page) -> None:
+def test_drawing_and_prediction_are_kept_between_pages(page: Page) -> None:
     draw(page, DIGITS[4])
     expect(answer(page)).to_have_text("4")
     shown = page.locator(".st-key-draw-bars")
@@ -148,7 +148,7 @@ def test_who_comes_back_finds_drawing_and_answer(page: Page) -> None:
     expect(answer(page)).to_have_text("4")
     eventually(lambda: shown.inner_text() == bars)
     eventually(lambda: has_ink(page))
-    # and goes on with it, and back
+    # another stroke, and undo
     draw(page, [[(0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0), (0.0, 0.0)]])
     eventually(lambda: shown.inner_text() != bars)
     settled(page, shown)
@@ -156,7 +156,7 @@ def test_who_comes_back_finds_drawing_and_answer(page: Page) -> None:
     eventually(lambda: shown.inner_text() == bars)
 
 
-def test_whatever_is_done_to_the_pen_the_drawing_stays(page: Page) -> None:
+def test_the_drawing_stays_when_the_pen_changes(page: Page) -> None:
     draw(page, DIGITS[3])
     expect(answer(page)).to_have_text("3")
     pen = page.locator(".st-key-draw-pen input")
@@ -167,10 +167,10 @@ def test_whatever_is_done_to_the_pen_the_drawing_stays(page: Page) -> None:
     page.keyboard.press("Home")
     expect(page.locator(".st-key-draw-pen")).to_contain_text("6 px")
     expect(page.get_by_test_id("stStatusWidget")).to_have_count(0)
-    page.wait_for_timeout(500)  # in which a canvas that was made anew would have come up empty
+    page.wait_for_timeout(500)  # a canvas created again would be empty by now
     assert has_ink(page)
     expect(answer(page)).to_have_text("3")
-    # and the pen's changes are no steps to take back
+    # undo skips changes of the pen
     page.locator(".st-key-draw-undo button").click()
     expect(answer(page)).to_be_empty()
     eventually(lambda: not has_ink(page))
@@ -204,7 +204,7 @@ def test_clear_and_strokes_are_undone_and_keys_reach_every_control(page: Page) -
     expect(answer(page)).to_be_empty()
 
 
-def test_a_finger_draws_on_a_phone_and_the_page_stays(browser: Browser, address: str) -> None:
+def test_a_finger_draws_on_a_phone_without_scrolling_the_page(browser: Browser, address: str) -> None:
     with browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True) as context:
         page = context.new_page()
         page.goto(f"{address}/draw")

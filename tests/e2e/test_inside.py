@@ -1,4 +1,4 @@
-"""From a mistake to the feature maps that it made, to one pixel's arithmetic, and back, in a real browser."""
+"""From a mistake to its feature maps, to the arithmetic of one pixel, and back, in a real browser."""
 
 import re
 
@@ -32,7 +32,7 @@ def numbers(page: Page, name: str) -> np.ndarray:
 
 
 def values(page: Page) -> list[str]:
-    """Row and column; for a moment after a step, those before it too."""
+    """Row and column; for a moment after a step, the previous ones too."""
     typed = page.locator("[class*=st-key-view-row-] input, [class*=st-key-view-column-] input")
     return typed.evaluate_all("(inputs) => inputs.map((one) => one.value)")
 
@@ -52,7 +52,7 @@ def test_from_a_mistake_to_a_pixels_arithmetic_and_back(page: Page, address: str
     assert "subject=mistake" in page.url
     digit = int(re.search(r"digit=(\d+)", page.url)[1])  # type: ignore[index]
 
-    # the layers are one stop of the keyboard; arrows lead on
+    # the layers are one tab stop; arrow keys move between them
     cells(page, "layers").first.focus()
     page.keyboard.press("ArrowRight")
     page.keyboard.press("ArrowRight")
@@ -70,7 +70,7 @@ def test_from_a_mistake_to_a_pixels_arithmetic_and_back(page: Page, address: str
     maps = load(RunFolder(SHIPPED_DIR / RUN)).activations(image)["conv_2"][..., number]
     assert abs(bold(page)[2] - maps.max()) < 6e-5
 
-    # a click on the middle of the result, and a step by keyboard from there
+    # a click on the center of the result, then a step by keyboard
     box = picture(page, "result").bounding_box()
     assert box
     picture(page, "result").click(position={"x": box["width"] / 2 + 2, "y": box["height"] / 2 + 2})
@@ -85,7 +85,7 @@ def test_from_a_mistake_to_a_pixels_arithmetic_and_back(page: Page, address: str
 
     def back() -> bool:
         if "/mistakes" not in page.url:
-            page.go_back()  # every choice is a step
+            page.go_back()  # every choice is a step in the history
         return "/mistakes" in page.url
 
     eventually(back)
@@ -102,12 +102,12 @@ def test_a_phone_needs_no_sideways_scrolling(phone: Page, address: str, part: st
 
 def test_a_step_back_right_after_a_click_is_followed(page: Page, address: str) -> None:
     page.goto(f"{address}/inside?run={RUN}&part=occlusion")
-    told = page.get_by_text("It hurts most")
-    expect(told).to_be_visible()
+    effect = page.get_by_text("It hurts most")
+    expect(effect).to_be_visible()
     page.get_by_role("radio", name="Layers").click()
     expect(cells(page, "layers").first).to_be_visible()
     page.go_back()
     assert "part=occlusion" in page.url
-    expect(told).to_be_visible()
+    expect(effect).to_be_visible()
     expect(cells(page, "layers")).to_have_count(0)
     assert "part=occlusion" in page.url

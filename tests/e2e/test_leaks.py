@@ -1,4 +1,4 @@
-"""What really comes to a visitor's browser, every message of the server included: nothing of the host."""
+"""A visitor's browser, in pages and in messages from the server, gets nothing about the host."""
 
 import shutil
 
@@ -19,7 +19,7 @@ PAGES = ("", "runs", "results", "mistakes", "inside", "draw", "data", "lessons")
 
 @pytest.fixture
 def received(page: Page) -> list[str]:
-    """All that the server sends over the page's connection, as it comes."""
+    """All messages from the server to the page, in order."""
     found: list[str] = []
 
     def listen(payload: str | bytes) -> None:
@@ -53,8 +53,7 @@ def test_no_message_names_the_host(page, received, tmp_path) -> None:
         assert secret not in sent, sent[max(0, sent.find(secret) - 200) :][:400]
 
 
-def test_a_mistake_of_ours_is_told_without_its_place(page, received, tmp_path) -> None:
-    """An error that no page expects."""
+def test_an_unexpected_error_is_shown_without_details(page, received, tmp_path) -> None:
     app = tmp_path / "app of somebody"
     app.mkdir()
     (app / "app.py").write_text(f'import streamlit as st\nst.title("Before")\nraise RuntimeError("{TOKEN} {app}")\n')
@@ -64,6 +63,6 @@ def test_a_mistake_of_ours_is_told_without_its_place(page, received, tmp_path) -
         expect(page.get_by_test_id("stException")).to_be_visible(timeout=60_000)
         assert "app of somebody" not in page.content()
         for text in (page.content(), "".join(received)):
-            # Streamlit's first message has the path of app.py, which nothing shows
+            # Streamlit's first message contains the path of app.py, which no page shows
             for secret in (TOKEN, "Traceback", "RuntimeError("):
                 assert secret not in text, text[max(0, text.find(secret) - 200) :][:400]

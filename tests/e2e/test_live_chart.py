@@ -1,4 +1,4 @@
-"""The live chart in a real browser: points arrive, and what the person did to it stays."""
+"""The live chart in a real browser: new points keep zoom, drag, hover and hidden lines."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -52,7 +52,7 @@ def press(page: Page, button: str, points: int) -> None:
 
 
 def at(page: Page, x: float, y: float) -> tuple[float, float]:
-    """A place in the first chart, as shares of its plot area."""
+    """The screen position of a point in the first chart, given as shares of its plot area."""
     box = plot(page).locator(".nsewdrag").bounding_box()
     assert box
     return box["x"] + x * box["width"], box["y"] + y * box["height"]
@@ -84,14 +84,14 @@ def test_zoom_stays_with_new_points_and_dark_colors_until_a_new_run(page: Page) 
     eventually(lambda: ranges(page)[0] == home[0])
 
 
-def test_double_click_leaves_the_zoom_and_then_shows_everything(page: Page) -> None:
+def test_double_click_resets_the_zoom_and_a_second_one_shows_all_points(page: Page) -> None:
     home = ranges(page)
     zoom(page)
     eventually(lambda: ranges(page) != home)
     page.mouse.dblclick(*at(page, 0.5, 0.5))
     eventually(lambda: ranges(page) == home)
-    assert home[1][1] < 1.5  # the first batches' loss of 2.3 flattens nothing
-    page.wait_for_timeout(500)  # or four clicks within Plotly's interval make no second double click
+    assert home[1][1] < 1.5  # the loss of 2.3 in the first batches does not set the scale
+    page.wait_for_timeout(500)  # otherwise Plotly does not see a second double click
     page.mouse.dblclick(*at(page, 0.5, 0.5))
     eventually(lambda: ranges(page)[1][1] > 2.2)
 
@@ -126,7 +126,7 @@ def test_hover_and_hidden_lines_stay_while_points_arrive(page: Page) -> None:
     assert trace(page, "Tutorial")["visible"] is False
 
 
-def test_lost_message_is_noticed_and_leaves_no_gap(page: Page) -> None:
+def test_a_lost_message_is_detected_and_leaves_no_gap(page: Page) -> None:
     asked: list[bool] = []
     page.on("websocket", lambda line: line.on("framesent", lambda frame: asked.append("gap" in str(frame))))
     page.reload()
@@ -137,7 +137,7 @@ def test_lost_message_is_noticed_and_leaves_no_gap(page: Page) -> None:
     assert trace(page, "Each batch")["x"] == pytest.approx([(i + 1) / 20 for i in range(80)])
 
 
-def test_arrow_keys_read_out_the_epochs(page: Page) -> None:
+def test_arrow_keys_show_the_values_of_epochs(page: Page) -> None:
     assert plot(page).get_attribute("role") == "figure"
     assert plot(page).get_attribute("aria-label") == "loss over the epochs"
     plot(page).focus()
@@ -147,7 +147,7 @@ def test_arrow_keys_read_out_the_epochs(page: Page) -> None:
     eventually(lambda: label.count() and "Epoch 2" in (label.text_content() or ""))
 
 
-def test_phone_has_every_part_inside_its_width(page: Page) -> None:
+def test_every_part_fits_the_width_of_a_phone(page: Page) -> None:
     page.set_viewport_size({"width": 390, "height": 844})
     eventually(lambda: plot(page).evaluate("(plot) => plot._fullLayout.width === plot.clientWidth"))
     host = page.locator(".live-chart").first.bounding_box()

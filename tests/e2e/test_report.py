@@ -1,4 +1,4 @@
-"""A report in Chromium that has no network at all."""
+"""A report in Chromium without a network."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -22,7 +22,7 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = RunFolder(ROOT / "cached_models" / "cnn-16-36")
     manifest, status = folder.manifest(), folder.status()
     answers = read_answers(folder, manifest.config, EPOCH, "test")
-    # the digits themselves need MNIST; a square of ink for each is enough to see it drawn
+    # MNIST may not be available, so each digit is a square of ink
     images = np.zeros((len(answers), 28, 28), np.uint8)
     images[:, 8:20, 8:20] = 255
     path = tmp_path_factory.mktemp("report") / "report.html"
@@ -32,14 +32,14 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def opened(browser: Browser, report: Path) -> Iterator[Callable[..., Page]]:
-    """Opens the report with everything but its own file blocked; any other request or complaint fails the test."""
-    contexts, trouble = [], []
+    """Opens the report with all requests but its own file blocked; any other request or console message is an error."""
+    contexts, problems = [], []
 
     def answer(route: Route) -> None:
         if route.request.url == report.as_uri():
             route.continue_()
         else:
-            trouble.append(route.request.url)
+            problems.append(route.request.url)
             route.abort()
 
     def show(width: int = 1200, **settings: str) -> Page:
@@ -47,14 +47,14 @@ def opened(browser: Browser, report: Path) -> Iterator[Callable[..., Page]]:
         contexts.append(context)
         page = context.new_page()
         page.route(lambda url: not url.startswith("data:"), answer)
-        page.on("console", lambda message: trouble.append(message.text))
+        page.on("console", lambda message: problems.append(message.text))
         page.goto(report.as_uri())
         return page
 
     yield show
     for context in contexts:
         context.close()
-    assert trouble == []
+    assert problems == []
 
 
 @pytest.mark.parametrize("width", [390, 1200])
@@ -76,18 +76,18 @@ def test_the_digits_are_drawn(opened: Callable[..., Page]) -> None:
     assert drawn.screenshot() != with_digits
 
 
-def test_pointing_at_an_epoch_tells_its_values(opened: Callable[..., Page]) -> None:
+def test_pointing_at_an_epoch_shows_its_values(opened: Callable[..., Page]) -> None:
     page = opened()
     chart = page.locator(".chart").first
-    told = chart.locator(".told text")
-    shown = [text.text_content() for text in told.all() if text.is_visible()]
+    labels = chart.locator(".told text")
+    shown = [text.text_content() for text in labels.all() if text.is_visible()]
     assert [text.split(" · ")[0] for text in shown if text] == [f"Epoch {EPOCH}"]
     chart.locator(".epoch > rect").nth(4).hover()
-    shown = [text.text_content() for text in told.all() if text.is_visible()]
+    shown = [text.text_content() for text in labels.all() if text.is_visible()]
     assert [text.split(" · ")[0] for text in shown if text] == ["Epoch 5"]
 
 
-def test_on_paper_it_is_light_and_whole(opened: Callable[..., Page]) -> None:
+def test_the_printed_report_is_light_and_complete(opened: Callable[..., Page]) -> None:
     page = opened(720, color_scheme="dark")
     page.emulate_media(media="print", color_scheme="dark")
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"

@@ -1,4 +1,4 @@
-"""Two strangers on one public server: each finds their own runs again, and touches no other's."""
+"""Two visitors on one public server: each controls their own runs and not the other's."""
 
 from collections.abc import Iterator
 
@@ -37,7 +37,7 @@ def keys(visitor: BrowserContext) -> list[str]:
     return [cookie.get("value", "") for cookie in visitor.cookies() if cookie.get("name") == COOKIE]
 
 
-def somebodys(page: Page) -> Locator:
+def note_of_another_owner(page: Page) -> Locator:
     return page.get_by_text(say("sharing.somebodys"))
 
 
@@ -52,7 +52,7 @@ def test_each_controls_their_own_run_in_every_tab(public_lab: Lab, visitors: lis
     link, listed = f"{address}/?run={run.id}", f"{address}/runs?runs={run.id}"
 
     theirs = opened(bob, link, START)
-    expect(somebodys(theirs)).to_be_visible(timeout=ANSWER)
+    expect(note_of_another_owner(theirs)).to_be_visible(timeout=ANSWER)
     expect(theirs.locator(STOP)).to_have_count(0)
 
     page.close()
@@ -63,7 +63,7 @@ def test_each_controls_their_own_run_in_every_tab(public_lab: Lab, visitors: lis
     expect(theirs.locator(RESUME)).to_have_count(0)
 
     in_their_list = opened(bob, listed, "h1")
-    expect(somebodys(in_their_list)).to_be_visible(timeout=ANSWER)
+    expect(note_of_another_owner(in_their_list)).to_be_visible(timeout=ANSWER)
     for button in (NAME, DELETE):
         expect(in_their_list.locator(button)).to_have_count(0)
 
@@ -83,14 +83,14 @@ def test_two_tabs_that_open_at_once_are_one_visitor(public_lab: Lab, visitors: l
     for page in pages:
         expect(page.locator(START)).to_be_visible(timeout=ANSWER)
     eventually(lambda: keys(visitors[0]), 60)
-    # a key of the other tab is the one that both have from then on
+    # both tabs share one key from then on
     first = keys(visitors[0])
     opened(visitors[0], public_lab.address, START)
     assert keys(visitors[0]) == first
     assert len(first) == 1
 
 
-def test_a_cookie_made_by_hand_is_no_key(public_lab: Lab, visitors: list[BrowserContext]) -> None:
+def test_a_forged_cookie_is_replaced_by_a_key(public_lab: Lab, visitors: list[BrowserContext]) -> None:
     visitor = visitors[0]
     visitor.add_cookies([{"name": COOKIE, "value": "../../etc", "url": public_lab.address}])
     page = opened(visitor, public_lab.address, START)

@@ -1,4 +1,4 @@
-"""What a person does on the Train page: start, watch, zoom, pause, leave, come back, stop."""
+"""The Train page from start to stop: watch, zoom, pause, leave and come back."""
 
 import shutil
 import time
@@ -27,10 +27,10 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
 
 @pytest.fixture
 def runs_dir(server: Lab) -> Iterator[Path]:
-    """Where the server keeps its runs: none yet."""
+    """The server's empty runs folder."""
     yield server.runs_dir
     while server.runs_dir.exists():
-        # what still waits would be started next
+        # a queued run may start while the folder is deleted
         shutil.rmtree(server.runs_dir, ignore_errors=True)
 
 
@@ -54,7 +54,7 @@ def press(page: Page, key: str) -> None:
 
 
 def press_until(page: Page, key: str, runs_dir: Path, wanted: str) -> None:
-    """Press until the run has come to this state: a click on what is just being drawn anew is lost."""
+    """Click until the run is in this state, because a click on a button that is being redrawn has no effect."""
     deadline = time.monotonic() + 120
     while state(runs_dir) != wanted:
         assert time.monotonic() < deadline, state(runs_dir)
@@ -65,7 +65,7 @@ def press_until(page: Page, key: str, runs_dir: Path, wanted: str) -> None:
 
 
 def points(page: Page) -> int:
-    """Epochs that the loss chart has drawn of the training line."""
+    """The number of epochs of the training line in the loss chart."""
     return int(
         page.evaluate(
             """() => {
@@ -117,11 +117,11 @@ def test_a_long_run_from_start_to_stop(page: Page, runs_dir: Path) -> None:
     assert status.test_accuracy is not None
     assert status.test_accuracy > 0.85
     page.reload()
-    # kept: after a reload it is still the run that is shown, with all its epochs
+    # after a reload the page still shows this run with all its epochs
     eventually(lambda: points(page) == status.epoch)
 
 
-def test_start_knows_what_was_typed_and_is_off_while_it_cannot_be_trained(page: Page, runs_dir: Path) -> None:
+def test_start_uses_what_was_typed_and_is_disabled_for_invalid_values(page: Page, runs_dir: Path) -> None:
     epochs = page.locator(".st-key-form-epochs input")
     start = page.locator(".st-key-train-start button")
     expect(epochs).to_be_visible(timeout=60_000)
@@ -130,7 +130,7 @@ def test_start_knows_what_was_typed_and_is_off_while_it_cannot_be_trained(page: 
         epochs.press("Tab")
         expect(page.get_by_text("use a whole number from 1 to 1,000").first).to_be_visible()
         expect(start).to_be_disabled()
-    # a press of Start right after typing takes what was typed
+    # a click on Start right after typing uses the new value
     epochs.fill("7")
     epochs.press("Tab")
     expect(start).to_be_enabled()
@@ -147,7 +147,7 @@ def test_a_run_outlives_its_server(browser: Browser, tmp_path: Path) -> None:
         page = context.new_page()
         page.goto(address + LONG)
         press(page, "train-start")
-        # before it trains, the page may still show another
+        # until it trains, the page may show another run
         eventually(lambda: state(runs_dir) == "training")
         eventually(lambda: own_run(runs_dir).folder.epochs_csv.exists())
         eventually(lambda: points(page) >= 2)
@@ -166,9 +166,9 @@ def test_a_run_outlives_its_server(browser: Browser, tmp_path: Path) -> None:
     end_workers(runs_dir)
 
 
-def test_two_runs_are_queued_and_one_is_taken_out(page: Page, runs_dir: Path) -> None:
+def test_a_queued_run_can_be_canceled(page: Page, runs_dir: Path) -> None:
     press(page, "train-start")
-    # by then a second press is no double click
+    # otherwise a second click counts as a double click
     eventually(lambda: state(runs_dir) == "training")
     press(page, "train-start")
     waiting = page.get_by_text("Waiting: 1")

@@ -1,4 +1,4 @@
-"""Who may do what, as real browsers reach a server: from the machine, from the network, in another site's frame."""
+"""The rights of visitors whose browsers reach a server from its machine, the network or another site's frame."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -29,7 +29,7 @@ def finished(runs_dir: Path, terms: Terms | None = None) -> str:
     return RunFolder.create(runs_dir, config, Status(state="finished", epoch=1), terms=terms).id
 
 
-def test_the_owner_is_whose_browser_runs_here_and_no_proxy_is_between(browser: Browser, lab: Lab) -> None:
+def test_only_a_browser_on_this_machine_without_a_proxy_is_the_owner(browser: Browser, lab: Lab) -> None:
     run_id, port = finished(lab.runs_dir), urlsplit(lab.address).port
 
     def may_delete(host: str, **options: dict[str, str]) -> bool:
@@ -45,14 +45,14 @@ def test_the_owner_is_whose_browser_runs_here_and_no_proxy_is_between(browser: B
     assert may_delete("localhost")
     own = [address for address in Machine.this().addresses if address.version == 4 and not address.is_loopback]
     assert all(may_delete(str(address)) for address in own[:1])
-    # a proxy, and a site whose name was made to point here
+    # through a proxy, and with a foreign host name that resolves to this machine
     assert not may_delete("localhost", extra_http_headers={"X-Forwarded-For": "203.0.113.9"})
     assert not may_delete("lab.test")
 
 
 @pytest.fixture
 def public(public_lab: Lab) -> tuple[int, Path]:
-    """The port of a public server, and its runs."""
+    """The port and the runs folder of a public server."""
     return urlsplit(public_lab.address).port or 0, public_lab.runs_dir
 
 
@@ -64,7 +64,7 @@ def visitor(browser: Browser) -> Iterator[BrowserContext]:
 
 @pytest.fixture
 def framed(visitor: BrowserContext) -> Iterator[Callable[[str, str], FrameLocator]]:
-    """Opens a page of the app in the frame of a course's page, until something is shown."""
+    """Opens a page of the app in the frame of a course page and waits for an element."""
     with course() as around:
 
         def open_page(link: str, shown: str) -> FrameLocator:
@@ -81,7 +81,7 @@ def keys(visitor: BrowserContext) -> list[str]:
     return [cookie["value"] for cookie in visitor.cookies() if cookie["name"].startswith("digit_lab_visitor")]
 
 
-def test_behind_tls_a_visitor_in_a_frame_is_the_same_after_a_reload(
+def test_with_tls_a_visitor_in_a_frame_stays_the_same_after_a_reload(
     public: tuple[int, Path], visitor: BrowserContext, framed: Callable[[str, str], FrameLocator]
 ) -> None:
     port, runs_dir = public
@@ -95,7 +95,7 @@ def test_behind_tls_a_visitor_in_a_frame_is_the_same_after_a_reload(
         again = framed(f"{address}/runs?runs={run_id}", DELETE)
         assert keys(visitor) == [key]
         expect(again.get_by_text(NO_COOKIE)).to_have_count(0)
-        # no other site's frame, and no page of its own, is sent this key
+        # the browser does not send this key outside this site's frame
         alone = visitor.new_page()
         alone.goto(f"{address}/runs?runs={run_id}")
         expect(alone.get_by_text(say("sharing.somebodys"))).to_be_visible(timeout=ANSWER)
@@ -105,7 +105,7 @@ def test_behind_tls_a_visitor_in_a_frame_is_the_same_after_a_reload(
         expect(upload.get_by_text(say("draw.uploaded"))).to_be_visible(timeout=ANSWER)
 
 
-def test_without_tls_a_visitor_in_a_frame_is_told_before_start(
+def test_without_tls_a_visitor_in_a_frame_is_warned_before_start(
     public: tuple[int, Path], visitor: BrowserContext, framed: Callable[[str, str], FrameLocator]
 ) -> None:
     frame = framed(f"http://lab.test:{public[0]}/?epochs=3", START)
@@ -116,7 +116,7 @@ def test_without_tls_a_visitor_in_a_frame_is_told_before_start(
     address = note.get_by_role("link").get_attribute("href")
     assert re.fullmatch(rf"http://lab\.test:{public[0]}/?\?.*epochs=3.*", address or "")
 
-    # in a tab of its own the key is kept
+    # outside the frame the key is kept
     page = visitor.new_page()
     page.goto(address or "")
     expect(page.get_by_text(SHARED)).to_be_visible(timeout=ANSWER)

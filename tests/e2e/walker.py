@@ -7,13 +7,13 @@ from typing import Any
 from tests.e2e.engines import Engine, Point
 
 PATIENCE = 240
-"""Seconds until a page must be whole, on a busy machine too."""
+"""Seconds until a page must be complete, even on a busy machine."""
 CLICKED_AGAIN = 20
-"""Seconds after which a click that changed nothing is made once more."""
+"""Seconds after which a click without effect is repeated."""
 SIZES = {"desktop": (1280, 800), "iPad": (820, 1180)}
-"""Pixels of the window, of which WebKit's toolbar takes some."""
+"""Width and height of the window in pixels; WebKit's toolbar takes some of the height."""
 
-# most components are in shadow roots, where querySelector does not look
+# most components are in shadow roots, which querySelector does not search
 ALL = """
 const all = (selector, root = document) => [
   ...root.querySelectorAll(selector),
@@ -52,7 +52,7 @@ MIDDLE = f"""([selector, text]) => {{
 
 
 class Walker:
-    """One visitor with one browser."""
+    """A visitor with a browser."""
 
     def __init__(self, engine: Engine, address: str) -> None:
         self._engine, self._address = engine, address
@@ -61,16 +61,16 @@ class Walker:
         self._engine.open(self._address + link)
 
     def look(self, size: str, parts: Mapping[str, int]) -> None:
-        """Wait until at least so many of each part (CSS selector -> number) are drawn at this size, none in error."""
+        """Wait until at least this number of each part (CSS selector -> number) is drawn at this size."""
         self._engine.resize(*SIZES[size])
 
-        def whole() -> bool:
+        def complete() -> bool:
             state = self.state(*parts)
             assert state["errors"] == [], state["errors"]
             enough = all(state["drawn"][selector] >= number for selector, number in parts.items())
             return bool(state["quiet"] and enough and not state["undrawn"] and state["tooWide"] <= 0)
 
-        self.wait(whole, lambda: self.state(*parts))
+        self.wait(complete, lambda: self.state(*parts))
 
     def state(self, *selectors: str) -> dict[str, Any]:
         state: dict[str, Any] = self.run(STATE, selectors)
@@ -80,7 +80,7 @@ class Walker:
         return self._engine.run(function, argument)
 
     def follow(self, act: Callable[[], Any]) -> None:
-        """Do what changes the page's address, and wait until it has changed: every choice is in the address."""
+        """Do something that changes the page's address, and wait until it has changed."""
         before = self.run("() => location.href")
         acted = 0.0
 
@@ -88,7 +88,7 @@ class Walker:
             nonlocal acted
             if self.run("() => location.href") != before:
                 return True
-            # a click on what is just being drawn anew is lost, and a person clicks again
+            # a click on an element that is being redrawn has no effect, so it is repeated
             if time.monotonic() - acted > CLICKED_AGAIN:
                 act()
                 acted = time.monotonic()
@@ -97,19 +97,19 @@ class Walker:
         self.wait(changed, lambda: before)
 
     def wait(self, check: Callable[[], Any], state: Callable[[], Any]) -> None:
-        """Wait until a condition holds; the failure shows `state`."""
+        """Wait until a condition holds; otherwise the error shows `state`."""
         deadline = time.monotonic() + PATIENCE
         while not check():
             assert time.monotonic() < deadline, state()
             time.sleep(0.1)
 
     def click(self, selector: str, text: str | None = None) -> None:
-        """Click the middle of the first such element, once it is there."""
+        """Click the center of the first matching element once it exists."""
         x, y, width, height = self.box(selector, text)
         self.drag((x + width / 2, y + height / 2))
 
     def box(self, selector: str, text: str | None = None) -> tuple[float, float, float, float]:
-        """Left, top, width and height of the first such element, scrolled into view."""
+        """Left, top, width and height of the first matching element, scrolled into view."""
         found: list[Any] = []
         self.wait(lambda: found.append(self.run(MIDDLE, [selector, text])) or found[-1], lambda: (selector, text))
         x, y, width, height = found[-1]

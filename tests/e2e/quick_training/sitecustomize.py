@@ -1,4 +1,4 @@
-"""A server that finds this on its path trains with the worker without Keras, which starts in half a second."""
+"""On the Python path of a server, it makes runs train without Keras, with a worker that starts in half a second."""
 
 from core import child_process
 
