@@ -26,10 +26,7 @@ def test_it_trains_and_stores_runs_in_the_working_folder(browser: Browser, tmp_p
     )
     places = {"DIGIT_LAB_RUNS": "runs", "DIGIT_LAB_CACHE": "~/cache", "DIGIT_LAB_WARM_WORKER": "off"}
     variables = {"HOME": str(home), "PYTHONPATH": "", "PYTHONSAFEPATH": "1", "DIGIT_LAB_MNIST": "nowhere.npz"}
-    with (
-        serving(here, script=ROOT / "app.py", **variables, **places) as (address, _),
-        browser.new_context() as context,
-    ):
+    with serving(here, script=ROOT / "app.py", **variables, **places) as (address, _), browser.new_context() as context:
         page = context.new_page()
         page.goto(f"{address}/?preset=mlp&dataset=mnist-5k&epochs=1")
         page.locator(".st-key-train-start button").click()
