@@ -8,14 +8,8 @@ import yaml
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-WORKFLOWS = sorted((ROOT / ".github/workflows").glob("*.yml"))
-CALLERS = [
-    *WORKFLOWS,
-    ROOT / ".ci/run",
-    ROOT / "README.md",
-    ROOT / "CONTRIBUTING.md",
-    ROOT / ".github/pull_request_template.md",
-]
+DOCUMENTS = (".ci/run", "README.md", "CONTRIBUTING.md", ".github/pull_request_template.md")
+CALLERS = [*sorted((ROOT / ".github/workflows").glob("*.yml")), *(ROOT / name for name in DOCUMENTS)]
 
 
 def recipes():

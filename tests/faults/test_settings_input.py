@@ -49,6 +49,15 @@ def is_sentence(error):
     assert "\n" not in str(error)
 
 
+def usable_or_refused(values):
+    try:
+        config = RunConfig.from_json(values)
+    except InvalidSetting as error:
+        is_sentence(error)
+    else:
+        is_usable(config)
+
+
 def is_short_line(name):
     assert len(name) <= NAME_LENGTH
     assert name == "" or name.isprintable()
@@ -57,21 +66,13 @@ def is_short_line(name):
 @FUZZ
 @given(st.sampled_from(list(PRESETS)), st.dictionaries(st.sampled_from([*NAMES, "network", "x"]), JSON, max_size=4))
 def test_any_settings_in_a_file_are_usable_or_refused(preset, changes):
-    try:
-        config = RunConfig.from_json({**PRESETS[preset].to_json(), **changes})
-    except InvalidSetting as error:
-        is_sentence(error)
-    else:
-        is_usable(config)
+    usable_or_refused({**PRESETS[preset].to_json(), **changes})
 
 
 @FUZZ
 @given(JSON)
 def test_any_json_in_place_of_settings_is_usable_or_refused(values):
-    try:
-        is_usable(RunConfig.from_json(values))
-    except InvalidSetting as error:
-        is_sentence(error)
+    usable_or_refused(values)
 
 
 @FUZZ
