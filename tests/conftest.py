@@ -29,7 +29,7 @@ def pytest_configure(config):
 def pytest_collection_modifyitems(config, items):
     for item in items:
         if item.get_closest_marker("slow") and not config.getoption("--slow"):
-            item.add_marker(pytest.mark.skip(reason="It takes long: run pytest --slow."))
+            item.add_marker(pytest.mark.skip(reason="It takes long or measures: run pytest --slow."))
         if item.get_closest_marker("mnist") and not os.environ.get("DIGIT_LAB_MNIST"):
             item.add_marker(pytest.mark.skip(reason="DIGIT_LAB_MNIST is not set."))
         # a busy machine can come between a click and its page, which the summary tells; killed processes and full disks

@@ -86,6 +86,7 @@ def test_inconsistent_shapes_are_rejected(epochs, shape, digits):
         History(epochs, np.zeros(shape, np.uint8), np.zeros(digits, np.uint8))
 
 
+@pytest.mark.slow
 def test_a_whole_run_is_analyzed_fast(shipped_history):
     # of processor time, and the best of several, because the machine may be busy
     taken = []

@@ -52,6 +52,7 @@ def test_mnist_from_a_given_file(monkeypatch):
     assert str(data.source) == "the file in DIGIT_LAB_MNIST"
 
 
+@pytest.mark.slow
 def test_loading_from_the_cache_is_fast():
     load("mnist-5k")
     began = time.process_time()

@@ -54,6 +54,7 @@ def test_an_invalid_array_is_rejected(images):
         sprite(images)
 
 
+@pytest.mark.slow
 def test_48_digits_take_under_5_ms_of_a_processor():
     images = digits(48)
     times = []

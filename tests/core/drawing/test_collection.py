@@ -135,6 +135,7 @@ def test_a_file_is_read_again_only_after_a_change(folder):
     assert np.array_equal(collection.drawings()[0].digit, to_mnist(drawn(ONE)))
 
 
+@pytest.mark.slow
 def test_a_thousand_drawings_are_listed_fast(folder):
     first = Collection(folder).add(drawn(), 7).id
     content = (folder / f"{first}.png").read_bytes()

@@ -173,6 +173,7 @@ def test_no_digits_draw_nothing():
     assert not shown.app.get("bidi_component") and not shown.app.error
 
 
+@pytest.mark.slow
 def test_48_digits_take_the_server_under_20_ms_of_a_processor():
     shown = Page(images(48), sheet(48))
     times = []

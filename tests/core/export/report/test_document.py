@@ -170,6 +170,7 @@ def test_untrusted_text_is_escaped(folder, answers):
     assert EVIL in Parts(page).words()
 
 
+@pytest.mark.slow
 def test_the_report_of_a_shipped_run_is_small_and_fast(answers):
     folder = RunFolder(SHIPPED_DIR / "cnn-16-36")
     report(folder, answers, images())

@@ -118,6 +118,7 @@ def test_a_button_leads_from_a_map_to_one_of_its_pixels(inside):
     assert widget(test, "number_input", "view.map").value == 8
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("run", "key", "parameters"),
     [
