@@ -18,6 +18,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.typing import Origin, Subprotocol
 
 _PROTOCOLS = (Subprotocol("streamlit"), Subprotocol("PLACEHOLDER_AUTH_TOKEN"))
+_FINISHED = (ForwardMsg.FINISHED_SUCCESSFULLY, ForwardMsg.FINISHED_FRAGMENT_RUN_SUCCESSFULLY)
 _OPENING_SECONDS = 120
 _LOOK_SECONDS = 0.05
 _CHART = "watch_loss"
@@ -138,13 +139,13 @@ class _Session:
                     self._take(message.delta.new_element)
                     if gap := self._gap(message.delta.new_element):
                         await socket.send(self._request(message.delta.fragment_id, gap))
-                case "script_finished" if message.script_finished == ForwardMsg.FINISHED_FRAGMENT_RUN_SUCCESSFULLY:
-                    if self._charted and self.seen.drawn:
-                        self.seen.ticks.append(monotonic())
-                case "script_finished" if message.script_finished == ForwardMsg.FINISHED_SUCCESSFULLY:
+                case "script_finished" if message.script_finished in _FINISHED:
                     if self.seen.drawn is None:
+                        # or of a fragment: a busy server drops the page's own message for that of its first tick
                         self.seen.drawn = monotonic()
                         limit.reschedule(asyncio.get_running_loop().time() + seconds)
+                    elif self._charted and message.script_finished == ForwardMsg.FINISHED_FRAGMENT_RUN_SUCCESSFULLY:
+                        self.seen.ticks.append(monotonic())
 
     def _start(self, socket: ClientConnection, fragment: str, interval: float) -> None:
         # each tick requests the next one again; a running timer continues
