@@ -1,5 +1,7 @@
 """Twenty browsers watch one live run: none disconnects, and each gets every point in order."""
 
+import pytest
+
 from benchmarks.serving import APP, serving
 from benchmarks.watchers import watch
 from core.runs.store import RunStore
@@ -10,6 +12,7 @@ PATIENCE = 120
 """Seconds in which every watcher must have seen the last point, even on a busy machine."""
 
 
+@pytest.mark.slow
 def test_twenty_browsers_see_a_training_to_its_end(tmp_path):
     store = RunStore(tmp_path / "runs")
     with StubTraining(store.runs_dir, most=POINTS) as training, serving(APP, tmp_path, store.runs_dir) as server:
