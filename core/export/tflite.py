@@ -36,7 +36,7 @@ def _kept(folder: RunFolder, weights: Path) -> bytes | None:
     if folder.status().state not in ("finished", "stopped"):
         return None
     try:
-        # compares the weights themselves, because a resumed run may have a different best epoch by now
+        # compares the weights themselves, because resuming a run can change its best epoch
         same = filecmp.cmp(folder.path / "model.weights.h5", weights, shallow=False)
         return (folder.path / "model.tflite").read_bytes() if same else None
     except OSError:

@@ -84,7 +84,7 @@ def _wait() -> int:
 
 
 def _handed_over(folder: RunFolder) -> int:
-    """Train a run for the server that started this process, unless another process has it by now."""
+    """Train a run for the server that started this process, unless another process has taken it."""
     status = folder.status()
     owner = status.owner
     # a server may die before its worker takes the run over, and another server start another worker

@@ -167,7 +167,7 @@ def test_the_drawing_stays_when_the_pen_changes(page: Page) -> None:
     page.keyboard.press("Home")
     expect(page.locator(".st-key-draw-pen")).to_contain_text("6 px")
     expect(page.get_by_test_id("stStatusWidget")).to_have_count(0)
-    page.wait_for_timeout(500)  # a canvas created again would be empty by now
+    page.wait_for_timeout(500)  # long enough for a recreated, empty canvas to appear
     assert has_ink(page)
     expect(answer(page)).to_have_text("3")
     # undo skips changes of the pen
