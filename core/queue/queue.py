@@ -20,7 +20,7 @@ from core.runs.owner import Owner
 from core.runs.status import ACTIVE, RESUMABLE, Status
 from core.runs.store import AnyRun, Run, RunStore
 from core.server.retention import Retention
-from core.text import Message
+from core.text import Message, one_line
 
 GRACE_SECONDS = 60.0
 """How long a run may take to stop when its time is up."""
@@ -79,9 +79,13 @@ class Queue:
     def submit(
         self, config: RunConfig, name: str = "", *, terms: Terms | None = None, admit: Admit | None = None
     ) -> str:
-        """Add a new run to the end of the queue and return its id; raises what `admit` raises."""
+        """Add a new run to the end of the queue and return its id; raises what `admit` raises.
+
+        Without a name it is named by what differs from its preset.
+        """
         with self._store.lock():
             status = Status(state="queued", rank=self._next_rank(admit))
+            name = one_line(name) or self._store.name_for(config)
             folder = RunFolder.create(self._store.runs_dir, config, status, name, terms=terms)
         self._wake.set()
         return folder.id

@@ -12,6 +12,8 @@ from pathlib import Path
 
 from filelock import Timeout
 
+from core.config.naming import unique_name
+from core.config.run import RunConfig
 from core.errors import DigitLabError, UnreadableRun
 from core.file_lock import held
 from core.files import Stamp, stamp
@@ -163,6 +165,10 @@ class RunStore:
                 raise
             # a folder that is not a run: reading it says which file is missing
             return named[0].folder if named else RunFolder(path)
+
+    def name_for(self, config: RunConfig) -> str:
+        """A name for a new run with these settings that no run has."""
+        return unique_name(config, {name for run in self.entries() for name in (run.name, run.first_name)})
 
     def rename(self, run_id: str, name: str) -> None:
         """Rename a run; an empty name restores its first one. Raises DigitLabError."""

@@ -118,6 +118,17 @@ def one_line(text: str) -> str:
     return " ".join("".join(shown).split())
 
 
+def shortened(text: str, longest: int) -> str:
+    """The text in at most this many characters, cut in the middle: `mlp-512 · rate 0.…batch 64`.
+
+    Names share their beginnings, and what tells them apart is often at the end.
+    """
+    if len(text) <= longest:
+        return text
+    tail = (longest - 1) // 3
+    return f"{text[: longest - 1 - tail].rstrip()}…{text[len(text) - tail :].lstrip()}"
+
+
 def _flatten(section: dict[str, Any], prefix: str = "") -> Iterator[tuple[str, str]]:
     for name, value in section.items():
         if isinstance(value, dict):

@@ -18,8 +18,8 @@ from core.places import place
 from core.runs.folder import RunFolder
 from core.runs.owner import Owner
 from core.runs.status import ACTIVE, RESUMABLE, Status
-from core.runs.store import default_runs_dir
-from core.text import Message, say
+from core.runs.store import RunStore, default_runs_dir
+from core.text import Message, one_line, say
 
 _PROG = "python -m core.training"
 
@@ -108,7 +108,8 @@ def _new(options: argparse.Namespace) -> RunFolder:
         changes[name] = value
     config = PRESETS[options.preset].replace(**changes)
     _check_digits(config)
-    return RunFolder.create(options.runs_dir, config, Status(state="starting", owner=Owner.this()), options.name)
+    name = one_line(options.name) or RunStore(options.runs_dir).name_for(config)
+    return RunFolder.create(options.runs_dir, config, Status(state="starting", owner=Owner.this()), name)
 
 
 def _resumed(path: Path) -> RunFolder:

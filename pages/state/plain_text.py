@@ -6,7 +6,7 @@ from core.drawing.collection import default_drawings_dir
 from core.errors import DigitLabError
 from core.places import ROOT, place
 from core.runs.store import default_runs_dir
-from core.text import Message, one_line, say
+from core.text import Message, one_line, say, shortened
 from pages.state.rights import is_owner
 
 _MARKDOWN = frozenset(r"\`*_{}[]<>()#+-.!|~$:&")
@@ -15,11 +15,11 @@ _PATH = re.compile(r"(?<![\w/<])(?:[A-Za-z]:)?[/\\](?:[^\s/\\]+[/\\])*([^\s/\\]+
 
 
 def plain_text(text: str | Message | None, longest: int = 300) -> str:
-    """The text or message on one line, cut to `longest`, and escaped so that Markdown shows it literally."""
+    """The text or message on one line, at most `longest`, and escaped so that Markdown shows it literally."""
     worded = say(text) if isinstance(text, Message) else text or ""
     # Streamlit renders icons and links even after a backslash; a word joiner prevents it
     line = _UNESCAPABLE.sub("\\g<0>\u2060", one_line(_without_paths(worded)))
-    short = line if len(line) <= longest else f"{line[: longest - 1]}…"
+    short = shortened(line, longest)
     return "".join(f"\\{character}" if character in _MARKDOWN else character for character in short)
 
 

@@ -6,10 +6,11 @@ from typing import Any
 
 from core import formatting as figures
 from core.config.layers import layer_table
-from core.config.run import RunConfig, setting_names, setting_text
+from core.config.run import RunConfig
+from core.config.setting_table import setting_table
 from core.runs.folder import Manifest
 from core.runs.status import Status
-from core.text import Message, catalogue, say
+from core.text import Message, say
 
 Row = tuple[str, str]
 _MACHINE = ("processor", "cores", "gpus", "system", "python", "tensorflow", "keras", "precision", "dataset_source")
@@ -26,8 +27,7 @@ class Card:
 
 def setting_rows(config: RunConfig) -> list[Row]:
     """Every setting that has an effect, with its label and value as in the form."""
-    others = (name for name in setting_names(config.network.kind) if name not in {"preset", *config.idle_settings})
-    return [(say(f"fields.{name}"), _setting(config, name)) for name in ("preset", "kind", *others)]
+    return [(setting.label, setting.value) for setting in setting_table(config) if setting.used]
 
 
 def machine_rows(environment: dict[str, Any]) -> list[Row]:
@@ -68,16 +68,6 @@ def machine_line(environment: dict[str, Any]) -> str:
     if not {"processor", "cores", "tensorflow", "keras"} <= environment.keys():
         return ""
     return say("report.ran_on", **{name: _line(value) for name, value in environment.items()})
-
-
-def _setting(config: RunConfig, name: str) -> str:
-    if name == "kind":
-        return config.network.kind.upper()
-    text = setting_text(config, name)
-    if name in ("weight_averaging", "batch_normalization"):
-        return say(f"report.flag.{text}")
-    key = {"preset": f"presets.{text}.name", "dataset": f"datasets.name.{text}"}.get(name, f"options.{name}.{text}")
-    return catalogue().get(key, text.replace(",", ", "))
 
 
 def _line(value: Any) -> str:

@@ -90,6 +90,17 @@ def test_one_run_trains_and_the_others_wait_in_order(make_queue, state, stop, la
     assert queue.look().active is None
 
 
+def test_a_run_without_a_name_is_named_by_its_settings_and_never_like_another(make_queue, store):
+    queue, config = make_queue(), RunConfig(dataset="mnist-5k", epochs=1)
+    own = "mlp-512 · MNIST sample · 1 epoch"
+    submitted = [queue.submit(config, name) for name in ("", " ", f"{own} (3)", "")]
+    store.rename(submitted[0], "the first")
+    again = queue.submit(config)
+    names = [store.find(run_id).name for run_id in (*submitted, again)]
+    # the first name of a renamed run stays taken: its folder and its bundles still have it
+    assert names == ["the first", f"{own} (2)", f"{own} (3)", f"{own} (4)", f"{own} (5)"]
+
+
 def test_waiting_runs_are_moved_and_cancelled(make_queue, state):
     queue = make_queue()
     first, second, third = (submit(queue) for _ in range(3))

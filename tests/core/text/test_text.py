@@ -5,13 +5,19 @@ import string
 
 import pytest
 
-from core.text import catalogue, say
+from core.text import catalogue, say, shortened
 
 
 def test_a_text_is_filled_in_and_an_unknown_one_refused():
     assert say("watch.points", change="+0.10") == "+0.10 points"
     with pytest.raises(KeyError):
         say("watch.no_such_text")
+
+
+def test_a_long_text_is_cut_in_the_middle():
+    assert shortened("mlp-512 · rate 0.003 · batch 64", 26) == "mlp-512 · rate 0.…batch 64"
+    assert shortened("mlp-512 · rate", 14) == "mlp-512 · rate"
+    assert shortened("mlp-512 · rate", 1) == "…"
 
 
 def test_no_text_calls_strong_pixels_bright_or_dark():

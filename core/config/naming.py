@@ -1,0 +1,62 @@
+"""Runs name themselves by what differs from their preset."""
+
+from collections.abc import Collection, Iterator, Sequence
+from itertools import count
+
+from core.config.network import CNN, ConvolutionBlock
+from core.config.presets import PRESETS
+from core.config.run import RunConfig, setting_text
+from core.config.setting_table import changed_settings
+from core.text import catalogue, say, shortened
+
+LONGEST_NAME = 72
+"""The most characters of a name before its number; with one, it still fits a manifest."""
+_JOINED = " · "
+
+
+def run_name(config: RunConfig) -> str:
+    """The preset and what differs from it, such as `mlp-512 · rate 0.003`, in at most LONGEST_NAME characters."""
+    parts = list(_parts(config))
+    name = _JOINED.join([config.preset, *parts])
+    while len(name) > LONGEST_NAME and len(parts) > 1:
+        # the last part, such as the seed, tells a run from its siblings
+        del parts[-2]
+        name = _JOINED.join([config.preset, *parts[:-1], "…", parts[-1]])
+    return shortened(name, LONGEST_NAME)
+
+
+def unique_name(config: RunConfig, taken: Collection[str]) -> str:
+    """The run's name, numbered from 2 where it is taken."""
+    name = run_name(config)
+    numbered = (f"{name} ({number})" for number in count(2))
+    return name if name not in taken else next(other for other in numbered if other not in taken)
+
+
+def _parts(config: RunConfig) -> Iterator[str]:
+    for name in changed_settings(config):
+        if name == "blocks":
+            yield from _block_parts(config)
+            continue
+        if name == "kind":
+            yield config.network.kind.upper()
+            continue
+        text = setting_text(config, name).replace(",", "-") or "none"
+        special = f"run_name.is.{name}.{text}"
+        yield say(special) if special in catalogue() else say(f"run_name.{name}", value=text)
+
+
+def _block_parts(config: RunConfig) -> Iterator[str]:
+    """What differs between the convolution blocks and the preset's."""
+    base = PRESETS[config.preset].replace(kind=config.network.kind).network
+    if not isinstance(base, CNN) or not isinstance(config.network, CNN):
+        return
+    for name in ConvolutionBlock.rules:
+        own, preset = (_values(network.blocks, name) for network in (config.network, base))
+        if own != preset:
+            yield say(f"run_name.{name}", value=own)
+
+
+def _values(blocks: Sequence[ConvolutionBlock], name: str) -> str:
+    """An attribute of all blocks: `16-36`, or a value once if it is the same in all; the filters of each."""
+    values = [str(getattr(block, name)) for block in blocks]
+    return values[0] if name != "filters" and len(set(values)) == 1 else "-".join(values)
