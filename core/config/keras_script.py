@@ -3,6 +3,7 @@
 from dataclasses import asdict
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
@@ -22,19 +23,35 @@ def keras_code(config: RunConfig) -> str:
 
     Formatted as `ruff format` does; `build_model()` works without the rest.
     """
+    return _template().render(_values(config))
+
+
+def keras_sections(config: RunConfig) -> dict[str, str]:
+    """The script in parts, for a notebook that also draws: settings, data, network, training, evaluation."""
+    template = _template()
+    context = template.new_context(_values(config) | {"draws": True})
+    return {name: "".join(block(context)).strip() for name, block in template.blocks.items()}
+
+
+def _values(config: RunConfig) -> dict[str, Any]:
+    """What the template fills in."""
     training, test = DATASET_SIZES[config.dataset]
     amounts = AUGMENTATIONS.get(config.augmentation)
-    return _template().render(
-        config=config,
-        training=training,
-        test=test,
-        classes=CLASSES,
-        amounts=asdict(amounts) if amounts else {},
-        layers=[_layer(layer, config) for layer in config.network.layers()],
-        optimizer=_optimizer(config),
-        validation_share=VALIDATION_SHARE,
-        plateau_patience=PLATEAU_PATIENCE,
-    )
+    return {
+        "config": config,
+        "draws": False,
+        "augmented": config.augmentation != "off",
+        # by the callback that averages, when early stopping ends the training
+        "stays_swapped": config.weight_averaging and config.early_stopping != "off" and config.validation == "none",
+        "training": training,
+        "test": test,
+        "classes": CLASSES,
+        "amounts": asdict(amounts) if amounts else {},
+        "layers": [_layer(layer, config) for layer in config.network.layers()],
+        "optimizer": _optimizer(config),
+        "validation_share": VALIDATION_SHARE,
+        "plateau_patience": PLATEAU_PATIENCE,
+    }
 
 
 @cache
