@@ -26,7 +26,7 @@ class Advice(DigitLabError, ValueError):
 
 
 class DataUnavailable(DigitLabError):
-    """A data set that cannot be had here, or is not what it claims to be."""
+    """A data set that is not available, or is not what it claims to be."""
 
 
 class UnreadableRun(DigitLabError):

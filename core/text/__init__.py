@@ -1,4 +1,4 @@
-"""Every text a person reads, by key, from one catalogue a language."""
+"""Every text that a person reads, by key, from one catalogue per language."""
 
 import string
 import tomllib
@@ -11,15 +11,15 @@ from typing import Any, Self
 _FOLDER = Path(__file__).parent
 _AS_WRITTEN = "errors.as_written"
 _LONGEST, _LONGEST_VALUE, _DEEPEST, _LARGEST = 1_000, 200, 8, 10**15
-"""What a message from a file may have: characters of it and of a value, messages inside each other, largest number."""
+"""Limits of a message from a file: characters of it and of a value, depth of nested messages, largest number."""
 
 
 @dataclass(frozen=True, init=False)
 class Message:
-    """A text that is worded where it is shown: its key in the catalogue, and the values of its `{name}` fields.
+    """A text to be worded where it is shown: its key in the catalogue, and the values of its `{name}` fields.
 
-    A value is a number, a message of its own, which becomes a clause, or a text, which is put in one line. `str`
-    gives the message in English, for logs and files.
+    A value is a number, another message, which becomes a clause, or a text, which becomes one line. `str` gives the
+    message in English, for logs and files.
     """
 
     key: str
@@ -39,7 +39,7 @@ class Message:
 
     @classmethod
     def from_json(cls, written: object) -> Self | None:
-        """What `to_json` wrote, long texts cut; None where this version has no such text, or another file wrote it."""
+        """The message that `to_json` wrote, long texts cut; None for an unknown key or another value."""
         try:
             message = cls._value(written, 0)
             str(message)
@@ -49,7 +49,7 @@ class Message:
 
     @classmethod
     def read(cls, fields: Mapping[str, Any]) -> Self | None:
-        """The message that `stored` put in a file: of unknown key or earlier make its text; raises TypeError."""
+        """The message that `stored` put in a file, or its text if the key is unknown; raises TypeError."""
         text = fields.get("message", "")
         if not isinstance(text, str):
             raise TypeError(text)
@@ -71,7 +71,7 @@ class Message:
 def catalogue(language: str = "en") -> dict[str, str]:
     """All texts of a language, keyed by their dotted path in its TOML files.
 
-    Raises ValueError where two files have a text under the same key.
+    Raises ValueError if two files have a text under the same key.
     """
     texts: dict[str, str] = {}
     for file in sorted((_FOLDER / language).glob("*.toml")):
@@ -83,9 +83,9 @@ def catalogue(language: str = "en") -> dict[str, str]:
 
 
 def say(text: str | Message, /, **values: Any) -> str:
-    """The text behind a key, with `{name}` fields filled from values; or that of a message.
+    """The text of a key, with `{name}` fields filled from values, or the text of a message.
 
-    Raises KeyError for a key that the catalogue does not have.
+    Raises KeyError for an unknown key.
     """
     if isinstance(text, Message):
         return say(text.key, **text.values)
@@ -96,12 +96,12 @@ def say(text: str | Message, /, **values: Any) -> str:
 
 
 def clause(message: Message) -> str:
-    """The message as a part of another sentence: without its full stop."""
+    """The message without its full stop, as part of another sentence."""
     return say(message).removesuffix(".")
 
 
 def stored(message: Message | None) -> dict[str, Any]:
-    """A message as two fields of a file: `message` in English, for other readers, and `said` with key and values."""
+    """A message as two fields of a file: `message` in English, for other programs, and `said` with key and values."""
     said = {"said": message.to_json()} if message and message.key != _AS_WRITTEN else {}
     return {"message": str(message or ""), **said}
 
@@ -112,7 +112,7 @@ def placeholders(key: str) -> set[str]:
 
 
 def one_line(text: str) -> str:
-    """The text in one line, without what has no shape of its own: controls, direction marks, half characters."""
+    """The text in one line, without characters that cannot be printed: controls, direction marks, lone surrogates."""
     # the two joiners belong to letters and emoji
     shown = (character if character.isprintable() or character in "\u200c\u200d" else " " for character in text)
     return " ".join("".join(shown).split())
