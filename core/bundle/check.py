@@ -2,7 +2,13 @@
 
 from dataclasses import replace
 
-from core.bundle.check_arrays import check_familiarity, check_labels, check_predictions, check_steps
+from core.bundle.check_arrays import (
+    check_cross_validation,
+    check_familiarity,
+    check_labels,
+    check_predictions,
+    check_steps,
+)
 from core.bundle.format import ENDED, MOST_ROWS, shareable
 from core.config.run import RunConfig
 from core.errors import UnreadableRun
@@ -33,6 +39,7 @@ def inspect(folder: RunFolder) -> Manifest:
             raise UnreadableRun("bundles.other_epoch", file=folder.weights(epoch).relative_to(folder.path))
     check_steps(folder, config)
     check_familiarity(folder, config)
+    check_cross_validation(folder, config)
     return manifest
 
 

@@ -14,6 +14,8 @@ from core.config.network import CLASSES
 from core.config.run import RunConfig
 from core.errors import UnreadableRun
 from core.inference.familiarity import FILE, Familiarity
+from core.runs.cross_validation import FILE as CROSS_VALIDATION
+from core.runs.cross_validation import read_out_of_sample
 from core.runs.first_updates import UPDATES, Steps, has_steps, read_steps, steps_file
 from core.runs.folder import RunFolder
 from core.runs.predictions import digits_in, parts, read_labels, read_log_probabilities
@@ -94,6 +96,21 @@ def check_familiarity(folder: RunFolder, config: RunConfig) -> None:
         sound = False
     if not sound:
         raise UnreadableRun("bundles.bad_arrays", file=FILE)
+
+
+def check_cross_validation(folder: RunFolder, config: RunConfig) -> None:
+    """The predictions of the training digits, if the run has them, are probabilities for all; raises UnreadableRun."""
+    path, count = folder.path / CROSS_VALIDATION, config.training_images
+    if not path.is_file():
+        return
+    numbers = dict.fromkeys(("folds", "epochs"), (np.dtype(np.int32), ()))
+    arrays = {"log_probabilities": (np.dtype(np.float16), (count, CLASSES)), "labels": (np.dtype(np.uint8), (count,))}
+    if _headers(path) != {**arrays, **numbers}:
+        raise UnreadableRun("bundles.bad_arrays", file=path.name)
+    found = read_out_of_sample(path, config)
+    sums = np.exp(found.answers.log_probabilities).sum(axis=1)
+    if not np.allclose(sums, 1, atol=_OFF) or min(found.folds, found.epochs) < 1:
+        raise UnreadableRun("bundles.bad_arrays", file=path.name)
 
 
 def _fits(steps: Steps, config: RunConfig) -> bool:

@@ -35,6 +35,7 @@ KINDS = tuple(
         (r"epochs\.csv", 1_000_000),
         (r"batches\.csv", 16_000_000),
         (r"(labels|steps|familiarity)\.npz", 1_000_000),
+        (r"cross_validation\.npz", 3_000_000),
         (r"network\.tflite", 1_000_000),
         (r"predictions/epoch-[0-9]{4}\.npz", 2_000_000),
         (r"checkpoints/epoch-[0-9]{4}\.weights\.h5", 100_000_000),

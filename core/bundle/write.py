@@ -11,13 +11,20 @@ from functools import partial
 from pathlib import Path
 from typing import IO, Any
 
-from core.bundle.check_arrays import check_familiarity, check_labels, check_predictions, check_steps
+from core.bundle.check_arrays import (
+    check_cross_validation,
+    check_familiarity,
+    check_labels,
+    check_predictions,
+    check_steps,
+)
 from core.bundle.format import ENDED, MOST_BYTES, MOST_ROWS, shareable
 from core.config.layers import layer_table
 from core.config.run import RunConfig
 from core.errors import DigitLabError, UnreadableRun
 from core.inference.familiarity import FILE as FAMILIARITY
 from core.runs.checked_rows import COLUMNS, plausible_rows
+from core.runs.cross_validation import FILE as CROSS_VALIDATION
 from core.runs.first_updates import steps_file
 from core.runs.folder import RunFolder
 from core.runs.predictions import predicted_epochs
@@ -108,6 +115,7 @@ def _once(folder: RunFolder, config: RunConfig) -> Checks:
     return {
         folder.labels: partial(check_labels, folder, config),
         steps_file(folder): partial(check_steps, folder, config),
+        folder.path / CROSS_VALIDATION: partial(check_cross_validation, folder, config),
         folder.path / FAMILIARITY: partial(check_familiarity, folder, config),
     }
 

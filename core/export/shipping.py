@@ -44,7 +44,7 @@ HALF_STEPS, WHOLE_STEPS = (2.0**-12, 2.0**-13, 2.0**-14), (2.0**-16, 2.0**-17, 2
 """Candidate rounding steps for weights, tried until no answer changes; float16 before float32."""
 
 _COPIED = ("epochs.csv", "batches.csv", "architecture.json", "network.tflite")
-_COPIED_WHERE_THERE = ("steps.npz", "familiarity.npz")
+_COPIED_WHERE_THERE = ("steps.npz", "familiarity.npz", "cross_validation.npz")
 _NAME = re.compile(r"[a-z0-9][a-z0-9.-]{0,59}")
 _LARGEST_STEP = 1.0
 _BATCH = 250

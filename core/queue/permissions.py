@@ -68,9 +68,13 @@ class Access:
         """Queue a new run within the server's limits and return its id."""
         self._settings.check(config)
         _check_digits(config)
-        terms = Terms(self._visitor, 60 * self._settings.most_minutes, address=self._address)
-        has_terms = not self._owner or self._settings.most_minutes > 0
-        return self._queue.submit(config, name, terms=terms if has_terms else None, admit=self._admit)
+        return self._queue.submit(config, name, terms=self._terms(), admit=self._admit)
+
+    def cross_validate(self, run: Run) -> str:
+        """Queue the cross-validation of a run, whoever started it, within the server's limits, and return its id."""
+        self._settings.check(run.manifest.config)
+        _check_digits(run.manifest.config)
+        return self._queue.cross_validate(run, terms=self._terms(), admit=self._admit)
 
     def may_change(self, run: AnyRun) -> bool:
         """Whether the visitor may stop, name, resume or delete this run."""
@@ -130,6 +134,10 @@ class Access:
     def delete(self, run: AnyRun) -> None:
         self._check(run)
         self._store.delete(run.id)
+
+    def _terms(self) -> Terms | None:
+        terms = Terms(self._visitor, 60 * self._settings.most_minutes, address=self._address)
+        return None if self._owner and not terms.seconds else terms
 
     def _check(self, run: AnyRun) -> None:
         if not run.shipped and not self._owns(run):

@@ -11,19 +11,23 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from core.config.run import RunConfig
 from core.errors import DigitLabError
 from core.queue.launcher import Launcher, Worker
+from core.runs.cross_validation import JOB_FILE, plan
 from core.runs.folder import RunFolder, Terms
 from core.runs.owner import Owner
 from core.runs.status import ACTIVE, RESUMABLE, Status
-from core.runs.store import AnyRun, Run, RunStore
+from core.runs.store import AnyRun, Job, Run, RunStore
 from core.server.retention import Retention
 from core.text import Message, one_line
 
 GRACE_SECONDS = 60.0
 """How long a run may take to stop when its time is up."""
+FORGOTTEN_SECONDS = 7 * 24 * 3600.0
+"""How long a cross-validation that ended early can be resumed."""
 _LOG = logging.getLogger(__name__)
 
 
@@ -36,9 +40,11 @@ class Overview:
     runs: list[Run]
     """All that can be read."""
     active: Run | None
-    """The one that trains."""
+    """The run or job that trains."""
     waiting: list[Run]
-    """In the order in which they will start."""
+    """Runs and jobs in the order in which they will start."""
+    jobs: list[Job]
+    """All cross-validations, also those that ended early."""
 
     @property
     def busy(self) -> bool:
@@ -71,7 +77,8 @@ class Queue:
         self._retention = retention
         self._since: tuple[str, float] = ("", 0.0)
         """The id of the active run and when it was first seen, in seconds of the monotonic clock."""
-        self._workers: dict[str, Worker] = {}
+        self._workers: dict[Path, Worker] = {}
+        """The running processes by the folder of their run."""
         self._wake = threading.Event()
         self._closed = False
         self._thread: threading.Thread | None = None
@@ -87,6 +94,22 @@ class Queue:
             status = Status(state="queued", rank=self._next_rank(admit))
             name = one_line(name) or self._store.name_for(config)
             folder = RunFolder.create(self._store.runs_dir, config, status, name, terms=terms)
+        self._wake.set()
+        return folder.id
+
+    def cross_validate(self, run: Run, *, terms: Terms | None = None, admit: Admit | None = None) -> str:
+        """Add a run's cross-validation to the end of the queue and return its id.
+
+        Raises DigitLabError where the run cannot be cross-validated or already is, and what `admit` raises.
+        """
+        task = plan(run.folder, run.manifest, run.status)
+        with self._store.lock():
+            status = Status(state="queued", rank=self._next_rank(admit))
+            if any(job.in_use for job in self._store.jobs() if job.task.run == run.id):
+                raise DigitLabError("cross_validation.under_way", name=run.name)
+            files = {JOB_FILE: task.to_json()}
+            config = run.manifest.config
+            folder = RunFolder.create(self._store.jobs_dir, config, status, run.name, terms=terms, files=files)
         self._wake.set()
         return folder.id
 
@@ -112,13 +135,15 @@ class Queue:
         """The runs as they are now."""
         entries = self._store.entries()
         runs = [run for run in entries if isinstance(run, Run)]
-        own = [run for run in runs if not run.shipped]
+        jobs = self._store.jobs()
+        own = [run for run in runs if not run.shipped] + jobs
         waiting = [run for run in own if run.status.state == "queued"]
         return Overview(
             entries,
             runs,
             next((run for run in own if run.status.state in ACTIVE), None),
             sorted(waiting, key=lambda run: (run.status.rank, run.id)),
+            jobs,
         )
 
     def move(self, run_id: str, places: int) -> None:
@@ -157,14 +182,15 @@ class Queue:
     def tick(self) -> None:
         """Clean up after workers that ended, and start the next run if none is active."""
         with self._store.lock():
-            for run_id, worker in list(self._workers.items()):
+            for path, worker in list(self._workers.items()):
                 code = worker.poll()
                 if code is not None:
-                    del self._workers[run_id]
-                    folder = RunFolder(self._store.runs_dir / run_id)
+                    del self._workers[path]
+                    folder = RunFolder(path)
                     self._write_end(folder, code)
                     _write_timeout(folder)
             runs = self.look()
+            self._tend_jobs(runs.jobs)
             if runs.active is not None:
                 self._enforce_time_limit(runs.active)
             elif not self._workers and runs.waiting:
@@ -220,11 +246,20 @@ class Queue:
         elif spent > limit + GRACE_SECONDS and run.status.owner:
             run.status.owner.end()
 
+    def _tend_jobs(self, jobs: list[Job]) -> None:
+        """Keep the results of finished cross-validations, and delete those that nobody resumed."""
+        for job in jobs:
+            if job.status.state == "finished":
+                self._store.keep_result(job)
+            elif not job.in_use and time.time() - job.created > FORGOTTEN_SECONDS:
+                with contextlib.suppress(DigitLabError):
+                    self._store.remove(job)
+
     def _start(self, folder: RunFolder) -> None:
         # until the worker takes over, the run belongs to this process
         status = folder.change_status(state="starting", owner=Owner.this(), message=None)
         try:
-            self._workers[folder.id] = self._launcher.launch(folder)
+            self._workers[folder.path] = self._launcher.launch(folder)
         except OSError as error:
             reason = Message("errors.as_written", text=os.strerror(error.errno or 0))
             folder.write_status(replace(status, state="failed", owner=None, message=reason))
@@ -245,7 +280,7 @@ class Queue:
                 folder.write_status(replace(status, state="failed", owner=None, message=message))
             except OSError:
                 # try again once the disk has room: no other process ends a run that this one owns
-                self._workers[folder.id] = _Ended(code)
+                self._workers[folder.path] = _Ended(code)
 
     def _own(self, run_id: str) -> Run:
         run = self._store.find(run_id)

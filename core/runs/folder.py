@@ -10,8 +10,10 @@ import secrets
 import shutil
 import time
 import uuid
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Self
 
 from core.config.run import RunConfig
@@ -88,9 +90,16 @@ class RunFolder:
 
     @classmethod
     def create(
-        cls, runs_dir: Path, config: RunConfig, status: Status, name: str = "", *, terms: Terms | None = None
+        cls,
+        runs_dir: Path,
+        config: RunConfig,
+        status: Status,
+        name: str = "",
+        *,
+        terms: Terms | None = None,
+        files: Mapping[str, Any] = MappingProxyType({}),
     ) -> Self:
-        """A new folder with manifest, status and terms; it becomes visible only when complete. Raises OSError."""
+        """A new folder with manifest, status, terms and other JSON `files`; it appears complete. Raises OSError."""
         created = time.time()
         stamp = time.strftime("%Y%m%d-%H%M%S", time.localtime(created))
         run_id = f"{stamp}-{config.preset}-{secrets.token_hex(3)}"
@@ -102,6 +111,8 @@ class RunFolder:
             draft.write_status(status)
             if terms is not None:
                 draft.write_terms(terms)
+            for file, values in files.items():
+                draft._write_json(file, values)
             draft.path.rename(runs_dir / run_id)
         except OSError:
             shutil.rmtree(draft.path, ignore_errors=True)

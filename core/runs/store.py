@@ -16,8 +16,9 @@ from core.config.naming import unique_name
 from core.config.run import RunConfig
 from core.errors import DigitLabError, UnreadableRun
 from core.file_lock import held
-from core.files import Stamp, stamp
+from core.files import Stamp, replacing, stamp
 from core.places import ROOT, named_place, place
+from core.runs.cross_validation import FILE, CrossValidation, result_file
 from core.runs.folder import Label, Manifest, RunFolder
 from core.runs.status import ACTIVE, Status
 from core.text import Message
@@ -30,6 +31,7 @@ _LOCK_SECONDS = 10.0
 _STAMPED = ("run.json", "status.json", "label.json")
 _OPENED = "opened.json"
 _DELETED = ".deleted-"
+_JOBS = ".jobs"
 _IN_USE = ACTIVE | {"queued"}
 """States in which a run cannot be deleted."""
 
@@ -99,6 +101,13 @@ class Run(_Listed):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Job(Run):
+    """A cross-validation of a run, which waits and trains as a run does but is not listed among them."""
+
+    task: CrossValidation
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DamagedRun(_Listed):
     """A folder among the runs that cannot be read as a run."""
 
@@ -115,6 +124,7 @@ class RunStore:
     def __init__(self, runs_dir: Path | None = None, shipped_dir: Path | None = None) -> None:
         self.runs_dir = runs_dir or default_runs_dir()
         self.shipped_dir = shipped_dir or SHIPPED_DIR
+        self.jobs_dir = self.runs_dir / _JOBS
         self._read: dict[str, tuple[tuple[Stamp, ...], AnyRun]] = {}
         self._listing = threading.Lock()
         self.changes = 0
@@ -131,8 +141,38 @@ class RunStore:
             found = self._all(self.runs_dir, shipped=False) + self._all(self.shipped_dir, shipped=True)
         return sorted(found, key=_place)
 
+    def jobs(self) -> list[Job]:
+        """The cross-validations, newest first; a finished one is deleted once its result is kept."""
+        with self._listing:
+            found = self._all(self.jobs_dir, shipped=False)
+        return sorted((job for job in found if isinstance(job, Job)), key=_place)
+
+    def keep_result(self, job: Job) -> None:
+        """Copy the result of a finished cross-validation to its run and delete the run's ended jobs, under the lock.
+
+        Where it cannot be written, the job has failed.
+        """
+        ended = [other for other in self.jobs() if other.task.run == job.task.run and not other.in_use]
+        # what cannot be written or deleted now is tried again
+        with contextlib.suppress(DigitLabError, OSError):
+            try:
+                run = self.find(job.task.run)
+                target = result_file(run.folder, run.manifest, shipped=run.shipped)
+                target.parent.mkdir(parents=True, exist_ok=True)
+                with replacing(target) as draft:
+                    shutil.copyfile(job.folder.path / FILE, draft)
+            except OSError as error:
+                reason = Message("cross_validation.not_kept", reason=_reason(error))
+                job.folder.write_status(replace(job.status, state="failed", owner=None, message=reason))
+                return
+            except DigitLabError:
+                # the run was deleted meanwhile
+                pass
+            for other in ended:
+                self.remove(other)
+
     def find(self, run_id: str) -> Run:
-        """The run with this id; raises UnreadableRun if it is damaged, DigitLabError if there is none."""
+        """The run or job with this id; raises UnreadableRun if it is damaged, DigitLabError if there is none."""
         run = self._find(run_id)
         if isinstance(run, DamagedRun):
             raise UnreadableRun(run.problem)
@@ -140,7 +180,7 @@ class RunStore:
 
     def _find(self, run_id: str) -> AnyRun:
         if _ID.fullmatch(run_id):
-            for folder, shipped in ((self.runs_dir, False), (self.shipped_dir, True)):
+            for folder, shipped in ((self.runs_dir, False), (self.jobs_dir, False), (self.shipped_dir, True)):
                 run = self._run(str(folder / run_id), shipped=shipped) if (folder / run_id).is_dir() else None
                 if run is not None:
                     return run
@@ -187,16 +227,23 @@ class RunStore:
         run = self._of_this_machine(run_id)
         # under the lock, so that the queue does not start it meanwhile
         with self.lock():
-            if _in_use(run.folder):
+            jobs = [job for job in self.jobs() if job.task.run == run_id]
+            if any(_in_use(each.folder) for each in (run, *jobs)):
                 raise DigitLabError("run_list.in_use", name=run.name)
-            # renamed first, so that readers never see half a run
-            hidden = run.folder.path.with_name(f"{_DELETED}{run_id}-{secrets.token_hex(3)}")
-            try:
-                run.folder.path.rename(hidden)
-            except OSError as error:
-                raise DigitLabError("run_list.not_deleted", name=run.name, reason=_reason(error)) from None
-        self._read.pop(str(run.folder.path), None)
-        for gone in self.runs_dir.glob(f"{_DELETED}*"):
+            for each in (run, *jobs):
+                self.remove(each)
+
+    def remove(self, run: AnyRun) -> None:
+        """Delete a run or job that is not in use; call it under the lock. Raises DigitLabError."""
+        # renamed first, so that readers never see half a run
+        path = run.folder.path
+        hidden = path.with_name(f"{_DELETED}{run.id}-{secrets.token_hex(3)}")
+        try:
+            path.rename(hidden)
+        except OSError as error:
+            raise DigitLabError("run_list.not_deleted", name=run.name, reason=_reason(error)) from None
+        self._read.pop(str(path), None)
+        for gone in path.parent.glob(f"{_DELETED}*"):
             # what cannot be removed now is tried again at the next deletion
             if gone.is_symlink():
                 gone.unlink(missing_ok=True)
@@ -260,6 +307,8 @@ class RunStore:
         try:
             manifest, status = folder.manifest(), folder.status()
             run = Run(folder=folder, manifest=manifest, status=status, shipped=shipped, opened=opened, label=label)
+            if folder.path.parent == self.jobs_dir:
+                run = Job(folder=folder, manifest=manifest, status=status, task=CrossValidation.of(folder))
         except UnreadableRun as error:
             if not folder.path.is_dir():
                 return None

@@ -1,6 +1,7 @@
 """Trains a run's network from the first batch to the last and records it."""
 
 import contextlib
+import math
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -55,20 +56,11 @@ def fit(
     precision: str,
 ) -> Outcome:
     """Train on images uint8 (n, 28, 28) and labels (n,) until done or stopped; resumes if it can."""
-    keras.utils.set_random_seed(config.seed)
-    model = build_network(config.network, precision, quick=True)
-    model.compile(
-        build_optimizer(config),
-        "sparse_categorical_crossentropy",
-        # made here, since metrics that make variables while being traced are traced twice
-        metrics=[keras.metrics.SparseCategoricalAccuracy("accuracy")],
-        steps_per_execution=batches_per_window(config),
-        # XLA makes convolutions slower on a CPU; Keras's "auto" uses it only on a GPU
-        jit_compile="auto",
-    )
-    model.optimizer.build(model.trainable_variables)
+    model = compiled_network(config, precision, images=len(images))
     evaluator = Evaluator(build_network(config.network))
-    training = TrainingImages(images, labels, batch_size=config.batch_size, seed=config.seed, augment=_augment(config))
+    training = TrainingImages(
+        images, labels, batch_size=config.batch_size, seed=config.seed, augment=augment_of(config)
+    )
     losses = BatchLosses(model, batches_per_window(config))
     recording = Recording(
         folder, reporter, images=len(images), batch_size=config.batch_size, epochs=config.epochs, losses=losses
@@ -110,6 +102,23 @@ def fit(
     return Outcome(evaluator, steering.stopped, early)
 
 
+def compiled_network(config: RunConfig, precision: str, *, images: int) -> Any:
+    """A new network of a run, ready to be trained on this many images."""
+    keras.utils.set_random_seed(config.seed)
+    model = build_network(config.network, precision, quick=True)
+    model.compile(
+        build_optimizer(config),
+        "sparse_categorical_crossentropy",
+        # made here, since metrics that make variables while being traced are traced twice
+        metrics=[keras.metrics.SparseCategoricalAccuracy("accuracy")],
+        steps_per_execution=min(batches_per_window(config), math.ceil(images / config.batch_size)),
+        # XLA makes convolutions slower on a CPU; Keras's "auto" uses it only on a GPU
+        jit_compile="auto",
+    )
+    model.optimizer.build(model.trainable_variables)
+    return model
+
+
 def batches_per_window(config: RunConfig) -> int:
     """How many batches to run in one execution, between two checks for requests: about a fifth of a second's worth."""
     work = sum(row.multiply_adds for row in layer_table(config.network.layers()))
@@ -117,7 +126,8 @@ def batches_per_window(config: RunConfig) -> int:
     return max(1, min(round(WINDOW_SECONDS / seconds), config.updates_per_epoch))
 
 
-def _augment(config: RunConfig) -> Callable[[tf.Tensor, tf.Tensor], tf.Tensor] | None:
+def augment_of(config: RunConfig) -> Callable[[tf.Tensor, tf.Tensor], tf.Tensor] | None:
+    """The run's augmentation, as `TrainingImages` takes it."""
     if config.augmentation == "off":
         return None
     amounts = asdict(AUGMENTATIONS[config.augmentation])

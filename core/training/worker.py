@@ -18,6 +18,7 @@ import psutil
 
 from core.data.datasets import Dataset, Split, load, split
 from core.errors import DigitLabError
+from core.runs.cross_validation import CrossValidation, is_job
 from core.runs.folder import RunFolder
 from core.runs.owner import memory_share
 from core.runs.status import Status, says_out_of_memory
@@ -87,6 +88,14 @@ def _train(folder: RunFolder, reporter: Reporter) -> None:
     precision = choose_precision(config.precision)
     folder.write_manifest(replace(manifest, environment=_environment(data, precision)))
     parts = split(data, config.validation)
+    if is_job(folder):
+        # imported late, since it imports Keras
+        from core.training.cross_validation import cross_validate
+
+        images, labels = parts.train_images, parts.train_labels
+        job = CrossValidation.of(folder)
+        cross_validate(folder, reporter, job, config, images=images, labels=labels, precision=precision)
+        return
     outcome = fit(
         config,
         folder,
