@@ -3,13 +3,16 @@
 // Streamlit calls the default export again for every message and every change of theme. The chart belongs to this
 // module rather than to Streamlit's tree, so it survives reruns and page changes.
 import { homeRange, wholeRange } from "./live_chart_range-814d83a8.js";
-import { addStyles, symbol, theme, traceStyle } from "./live_chart_style-b9f7acb8.js";
+import { addStyles, behind, symbol, theme, traceStyle } from "./live_chart_style-06152afe.js";
 import "./plotly-basic-4.1.1.min.js"; // sets window.Plotly
 
 const { Plotly } = window; // now, before Streamlit's copy replaces it
 const charts = new Map(); // key -> Chart
-const MARGIN = { l: 56, r: 16, t: 36, b: 44 };
+const MARGIN = { l: 56, r: 16, t: 32, b: 44 };
 const CLOSE = 2; // epochs on the axis, up to which single batches can be hovered
+const MEASURED = ["training_batches", "training", "validation", "compare"]; // lines with a latest value, which can be smoothed
+const LEGEND = ["training", "validation", "test", "best", "exploded"]; // then the others
+let pointing = false; // while one chart shows the values of the epoch under the pointer in another
 
 export default function ({ data, parentElement, setTriggerValue }) {
   addStyles();
@@ -32,10 +35,12 @@ class Chart {
   waiting = false;
 
   constructor() {
-    this.plot = document.createElement("div");
-    Object.assign(this.plot, { className: "live-chart-plot", tabIndex: 0, role: "figure" });
-    this.legend = document.createElement("div");
-    Object.assign(this.legend, { className: "live-chart-legend", role: "group" });
+    const part = (name, more) => Object.assign(document.createElement("div"), { className: `live-chart-${name}`, ...more });
+    this.plot = part("plot", { tabIndex: 0, role: "figure" });
+    this.title = part("title");
+    this.legend = part("legend", { role: "group" });
+    this.head = part("head");
+    this.head.append(this.title, this.legend);
     new ResizeObserver(() => this.resize()).observe(this.plot);
     this.plot.addEventListener("keydown", (event) => this.step(event));
     this.plot.addEventListener("pointerdown", () => (this.held = true));
@@ -43,14 +48,21 @@ class Chart {
   }
 
   moveTo(host, message) {
-    // ranges of a linear axis are invalid on a logarithmic one
-    if (this.message && this.message.log_y !== message.log_y) Object.assign(this, { view: { x: null, y: null }, home: {} });
+    if (this.message && this.message.log_y !== message.log_y) this.rescale(message);
     this.message = message;
     this.host = host;
-    host.style.height = `${message.height}px`;
-    if (this.plot.parentNode !== host) host.replaceChildren(this.plot, this.legend);
+    if (this.plot.parentNode !== host) host.replaceChildren(this.head, this.plot);
     this.plot.ariaLabel = message.alt;
-    this.legend.ariaLabel = message.y_title;
+    this.title.textContent = this.legend.ariaLabel = message.y_title;
+  }
+
+  // The zoom shows the same values on a logarithmic axis, whose range is in powers of ten.
+  rescale({ log_y }) {
+    const shown = this.traces.flatMap(({ y }) => y).filter((value) => value > 0);
+    const least = Math.min(1, ...shown);
+    const other = log_y ? (value) => Math.log10(Math.max(value, least)) : (power) => 10 ** power;
+    this.home = {};
+    if (Array.isArray(this.view.y)) this.view.y = this.view.y.map(other);
   }
 
   // Returns false if points are missing because a message was lost.
@@ -75,6 +87,7 @@ class Chart {
       y: homeRange.y(this.visible(), this.message, this.home.y),
     };
     this.drawLegend(); // first, because the plot gets the remaining height
+    this.host.classList.add("live-chart-drawn");
     this.config ??= this.modeBar(); // keep one object: a new one makes Plotly start over
     Plotly.react(this.plot, this.plotlyTraces(), this.layout(), this.config);
     if (!this.listening) this.listen();
@@ -84,6 +97,25 @@ class Chart {
     this.listening = true;
     this.plot.on("plotly_relayout", (change) => this.follow(change));
     this.plot.on("plotly_doubleclick", () => this.widen());
+    this.plot.on("plotly_hover", ({ points }) => this.point((other) => other.hover(points[0].x)));
+    this.plot.on("plotly_unhover", () => this.point((other) => Plotly.Fx.unhover(other.plot)));
+  }
+
+  // Loss and accuracy of an epoch are read together: every chart of the run shows the epoch under the pointer.
+  point(show) {
+    if (pointing) return;
+    pointing = true;
+    const others = [...charts.values()].filter((other) => other !== this && other.run === this.run && other.visiblyDrawn());
+    others.forEach(show);
+    pointing = false;
+  }
+
+  visiblyDrawn() {
+    return this.listening && this.plot.isConnected && this.plot.clientWidth > 0;
+  }
+
+  hover(epoch) {
+    Plotly.Fx.hover(this.plot, { xval: epoch, yval: this.range("y")[0] }, "xy");
   }
 
   // Remember the user's zoom; Plotly would forget it when our own range changes.
@@ -133,18 +165,31 @@ class Chart {
   }
 
   plotlyTraces() {
-    const percent = this.message.y_format.endsWith("%");
-    const digits = percent ? this.message.y_format.replace("%", "f") : this.message.y_format || ".4r";
-    return this.traces.map((trace) => ({
-      type: "scatter",
-      uid: trace.name,
-      name: trace.name,
-      x: trace.x,
-      y: percent ? trace.y.map((value) => value && value * 100) : trace.y,
-      visible: !this.hidden.has(trace.name),
-      ...(this.silent(trace) ? { hoverinfo: "skip" } : { hovertemplate: `%{y:${digits}}${percent ? " %" : ""}` }),
-      ...traceStyle(trace, this.traces, this.colors, { ...this.home, percent, log: this.message.log_y }),
-    }));
+    return this.traces.flatMap((trace) => {
+      const look = traceStyle(trace, this.traces, this.colors);
+      const y = this.percent() ? trace.y.map((value) => value && value * 100) : trace.y;
+      const drawn = { type: "scatter", uid: trace.name, name: trace.name, x: trace.x, visible: !this.hidden.has(trace.name) };
+      const hover = (template) => (this.silent(trace) ? { hoverinfo: "skip" } : { hovertemplate: template });
+      if (!this.smooths(trace)) return { ...drawn, ...look, ...hover(this.value("%{y}")), y };
+      const measured = { ...drawn, ...behind(look, this.colors), uid: `${trace.name} measured`, hoverinfo: "skip", y };
+      const both = `${this.value("%{customdata}")} (${this.message.words.smoothed} ${this.value("%{y}")})`;
+      const smooth = { ...look, mode: "lines", y: smoothed(y, this.message.smoothing), customdata: y };
+      return [measured, { ...drawn, ...smooth, ...hover(both) }];
+    });
+  }
+
+  smooths({ role }) {
+    return this.message.smoothing > 1 && MEASURED.includes(role);
+  }
+
+  percent() {
+    return this.message.y_format.endsWith("%");
+  }
+
+  // A value of Plotly's hover template, such as "%{y}", in the chart's format.
+  value(name) {
+    const digits = this.percent() ? this.message.y_format.replace("%", "f") : this.message.y_format || ".4r";
+    return name.replace("}", `:${digits}}`) + (this.percent() ? " %" : "");
   }
 
   // The pointer picks whole epochs; single batches only before the first epoch or in a close zoom.
@@ -155,7 +200,7 @@ class Chart {
   }
 
   layout() {
-    const { x_title, y_title, y_format, log_y } = this.message;
+    const { x_title, x_end, log_y } = this.message;
     const { text, muted, grid, line, panel, background, font } = this.colors;
     const room = { ticks: "outside", tickcolor: "transparent" }; // between labels and axis
     const axis = { ...room, gridcolor: grid, linecolor: line, zeroline: false, ticklen: 4, tickfont: { color: muted } };
@@ -177,10 +222,9 @@ class Chart {
       font: { color: text, family: font, size: 12 },
       hoverlabel: { bgcolor: panel, bordercolor: line, font: { color: text, family: font, size: 12 } },
       modebar: { bgcolor: "transparent", color: muted, activecolor: text },
-      title: { text: y_title, x: 0, xref: "paper", y: 1, yanchor: "top", pad: { t: 8 }, font: { size: 13 } },
       xaxis: {
         ...axis,
-        ...epochTicks(from, to, width),
+        ...epochTicks(from, to, width, x_end),
         title: { text: x_title, standoff: 6, font: { size: 12, color: muted } },
         range: [from, to],
         showgrid: false,
@@ -198,8 +242,8 @@ class Chart {
         range: this.range("y"),
         showline: false,
         type: log_y ? "log" : "linear",
-        ticksuffix: y_format.endsWith("%") ? " %" : "",
-        nticks: 6,
+        ticksuffix: this.percent() ? " %" : "",
+        nticks: 8,
         ...(log_y ? decadeTicks(...this.range("y")) : {}),
       },
     };
@@ -227,18 +271,23 @@ class Chart {
   save(format) {
     const size = { width: 1000, height: 500 };
     const legend = { orientation: "h", yref: "container", y: 0.01, yanchor: "bottom" };
-    const alone = { paper_bgcolor: this.colors.background, showlegend: true, legend, margin: { ...MARGIN, b: 84 } };
-    const figure = { data: this.plotlyTraces(), layout: { ...this.layout(), ...size, ...alone } };
+    const title = { text: this.message.y_title, x: 0, xref: "paper", y: 1, yanchor: "top", pad: { t: 8 }, font: { size: 13 } };
+    const alone = { paper_bgcolor: this.colors.background, showlegend: true, legend, title, margin: { ...MARGIN, t: 36, b: 84 } };
+    const data = this.plotlyTraces().map((trace) => ({ ...trace, showlegend: trace.uid === trace.name }));
+    const figure = { data, layout: { ...this.layout(), ...size, ...alone } };
     Plotly.downloadImage(figure, { ...size, format, scale: 2, filename: `${this.run} ${this.message.y_title}` });
   }
 
   drawLegend() {
     const old = [...this.legend.children];
-    // the best point and a NaN marker have labels of their own
-    const buttons = this.traces.filter(({ role }) => !["best", "exploded"].includes(role)).map((trace) => {
+    const rank = ({ role }) => (LEGEND.indexOf(role) + 1 || LEGEND.length + 1);
+    const buttons = [...this.traces].sort((a, b) => rank(a) - rank(b)).map((trace) => {
       const button = old.find(({ dataset }) => dataset.name === trace.name) ?? this.legendButton(trace.name);
-      const look = symbol(traceStyle(trace, this.traces, this.colors, this.home));
-      if (button.dataset.look !== look) button.firstChild.innerHTML = button.dataset.look = look;
+      const [picture, label, value] = button.children;
+      const look = symbol(traceStyle(trace, this.traces, this.colors));
+      if (button.dataset.look !== look) picture.innerHTML = button.dataset.look = look;
+      label.textContent = trace.text || trace.name;
+      value.textContent = this.latest(trace);
       button.ariaPressed = String(!this.hidden.has(trace.name));
       return button;
     });
@@ -251,8 +300,15 @@ class Chart {
     const button = document.createElement("button");
     Object.assign(button, { type: "button", onclick: () => this.toggle(name) });
     button.dataset.name = name;
-    button.append(document.createElement("span"), name);
+    button.append(document.createElement("span"), document.createElement("span"), document.createElement("b"));
     return button;
+  }
+
+  // The newest value of a line that this run measures; a tutorial's line has none.
+  latest({ role, y }) {
+    const value = [...MEASURED, "test", "best"].includes(role) ? y.findLast((value) => value !== null) : undefined;
+    if (value === undefined) return "";
+    return this.percent() ? `${(100 * value).toFixed(2)} %` : String(+value.toPrecision(4));
   }
 
   toggle(name) {
@@ -273,7 +329,7 @@ class Chart {
     if (!by || !stops.length) return;
     const at = this.stop === undefined ? (by > 0 ? -1 : stops.length) : stops.indexOf(this.stop);
     this.stop = stops[Math.min(stops.length - 1, Math.max(0, at + by))];
-    Plotly.Fx.hover(this.plot, { xval: this.stop, yval: this.home.y[0] }, "xy");
+    this.hover(this.stop);
   }
 }
 
@@ -293,11 +349,28 @@ function decadeTicks(from, to) {
   return { tickmode: "array", tickvals: shown, ticktext: shown.map((tick) => String(+tick.toPrecision(1))) };
 }
 
-// Whole epochs if possible, 1, 2, 5, 10, … apart, with room for their labels.
-function epochTicks(from, to, width) {
+// Whole epochs if possible, 1, 2, 5, 10, … apart, with room for their labels; the run's last epoch has one.
+function epochTicks(from, to, width, last) {
   const room = ((to - from) / width) * 44;
   if (to - from <= CLOSE) return { tickmode: "auto", nticks: Math.max(2, Math.floor(width / 70)), tickformat: "" };
   const power = 10 ** Math.max(0, Math.floor(Math.log10(room)));
-  const dtick = [1, 2, 5, 10].map((step) => step * power).find((step) => step >= room) ?? 10 * power;
-  return { tickmode: "linear", tick0: 0, dtick, tickformat: ",d" };
+  const step = [1, 2, 5, 10].map((one) => one * power).find((one) => one >= room) ?? 10 * power;
+  const first = Math.ceil(from / step);
+  const ticks = Array.from({ length: Math.floor(to / step) - first + 1 }, (_, i) => (first + i) * step);
+  const ends = last > from && last <= to;
+  const tickvals = ends ? [...ticks.filter((tick) => Math.abs(tick - last) >= room), last] : ticks;
+  return { tickmode: "array", tickvals, ticktext: tickvals.map((tick) => tick.toLocaleString("en")) };
+}
+
+// The exponential moving average over about `points` values, started without bias towards 0 as in Adam
+// (Kingma and Ba 2015, section 3); a gap stays a gap.
+function smoothed(values, points) {
+  const kept = 1 - 1 / points;
+  let [sum, weight] = [0, 0];
+  return values.map((value) => {
+    if (value === null) return null;
+    sum = kept * sum + (1 - kept) * value;
+    weight = kept * weight + (1 - kept);
+    return sum / weight;
+  });
 }

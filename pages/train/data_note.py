@@ -14,12 +14,11 @@ TICK_SECONDS = 1.0
 
 def available_datasets(default: str) -> dict[str, str]:
     """A label per data set that says whether it is missing; `handwriting` only if it is available."""
-    missing = [] if default == "mnist" else ["mnist"]
-    return {
-        name: say(f"data_note.{name}{'_missing' if name in missing else ''}", images=f"{sizes[0]:,}")
-        for name, sizes in DATASET_SIZES.items()
-        if name != "handwriting" or is_available(name)
-    }
+    names = [name for name in DATASET_SIZES if name != "handwriting" or is_available(name)]
+    labels = {name: say(f"datasets.name.{name}") for name in names}
+    if default != "mnist":
+        labels["mnist"] = say("data_note.not_available", name=labels["mnist"])
+    return labels
 
 
 def data_note() -> str:

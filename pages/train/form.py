@@ -1,6 +1,6 @@
 """The form for a new run: its network, its training settings, and a summary of both."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 import streamlit as st
 
@@ -11,10 +11,10 @@ from core.errors import InvalidSetting
 from core.text import Message, catalogue, say
 from pages.state.plain_text import plain_text
 from pages.state.rights import limits
-from pages.train.form_state import form_state
+from pages.train.form_state import FormState, form_state
 from pages.train.layer_table import show_layers
-from pages.train.network_fields import network_fields, preset_choice
-from pages.train.training_fields import more_fields, training_fields
+from pages.train.network_fields import edit_button, network_fields, network_settings, preset_choice
+from pages.train.training_fields import SETTINGS, changed_settings, more_fields, more_settings, training_fields
 
 
 def config_form(
@@ -25,16 +25,20 @@ def config_form(
     `datasets` has a label per data set; `missing` returns why a data set is unavailable, or None.
     """
     state = form_state(default_dataset)
-    st.subheader(say("form.network"), anchor=False)
-    for problem in state.problems:
-        st.warning(plain_text(problem), icon=":material/link_off:")
-    preset_choice(state)
-    network_fields(state)
-    network_place = st.container()
-    st.subheader(say("form.training"), anchor=False)
-    training_fields(state, datasets)
-    more_fields(state)
-    training_place = st.container()
+    with st.container(gap="xsmall"):
+        for problem in state.problems:
+            st.warning(plain_text(problem), icon=":material/link_off:")
+        _heading("network", ["preset", *network_settings(state)])
+        preset_choice(state)
+        network_fields(state)
+        network_place = st.container(gap="xsmall")
+        _heading("training", [*SETTINGS, *more_settings(state)])
+        training_fields(state, datasets)
+        changed = changed_settings(state)
+        label = say("form.more_changed", count=changed) if changed else say("form.more")
+        with st.expander(label, key="form.open.more", icon=":material/tune:"):
+            more_fields(state)
+        training_place = st.container(gap="xsmall")
     try:
         config = state.config()
         limits().check(config)
@@ -48,7 +52,7 @@ def config_form(
         return None
     state.write_link(config)
     with network_place:
-        show_layers(config.network.layers())
+        _layers(state, config)
     with training_place:
         _tutorial_note(config)
         with st.expander(say("form.code"), key="form.open.code", icon=":material/code:"):
@@ -60,14 +64,20 @@ def amount_sentence(config: RunConfig) -> str:
     """How many weight updates a run makes."""
     updates = config.updates_per_epoch
     key = "form.updates_whole" if updates == 1 else "form.updates" if config.epochs > 1 else "form.updates_once"
-    return say(
-        key,
-        images=f"{config.training_images:,}",
-        batch_size=f"{config.batch_size:,}",
-        per_epoch=f"{updates:,}",
-        total=f"{updates * config.epochs:,}",
-        epochs=f"{config.epochs:,}",
-    )
+    return say(key, per_epoch=f"{updates:,}", total=f"{updates * config.epochs:,}", epochs=f"{config.epochs:,}")
+
+
+def _heading(name: str, settings: Iterable[str]) -> None:
+    """A section's heading, whose help explains each of its settings."""
+    about = [say("form.help", field=say(f"fields.{each}"), about=say(f"help.{each}")) for each in settings]
+    st.subheader(say(f"form.{name}"), anchor=False, help="\n\n".join(about))
+
+
+def _layers(state: FormState, config: RunConfig) -> None:
+    label = say("form.layers", parameters=f"{config.network.parameters:,}")
+    with st.expander(label, key="form.open.layers", icon=":material/layers:"):
+        show_layers(config.network.layers())
+        edit_button(state)
 
 
 def _tutorial_note(config: RunConfig) -> None:

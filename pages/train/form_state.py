@@ -116,6 +116,12 @@ def form_state(default_dataset: str) -> FormState:
     return state
 
 
+def linked_config() -> RunConfig | None:
+    """The settings of the page's URL, defaults where they are invalid; None without settings."""
+    link = _link()
+    return config_from_query(link)[0] if link else None
+
+
 def touch() -> None:
     """Note that the visitor changed the form."""
     state: FormState = st.session_state[_KEY]

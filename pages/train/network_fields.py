@@ -17,8 +17,8 @@ from pages.train.number_field import number_field
 
 _BLOCK = BlockRule()
 _MOST_LAYERS = 8
-_NARROW = 76
-"""Pixels; wide enough for four digits, and three such fields fit side by side on a laptop."""
+_NARROW = 120
+"""Pixels; wide enough for a label such as Hidden layer 2, and three such fields fit side by side on a laptop."""
 
 
 def preset_choice(state: FormState) -> None:
@@ -28,7 +28,6 @@ def preset_choice(state: FormState) -> None:
         options=list(PRESETS),
         format_func=lambda name: say(f"presets.{name}.name"),
         required=True,
-        help=say("help.preset"),
         label_visibility="collapsed",
         wrap=True,
         **state.keyed("preset") | {"on_change": choose_preset},
@@ -36,24 +35,26 @@ def preset_choice(state: FormState) -> None:
     st.caption(say(f"presets.{state.values['preset']}.about"))
 
 
+def network_settings(state: FormState) -> list[str]:
+    """The names of the settings that `network_fields` shows, in order."""
+    if not is_shaped(state):
+        return []
+    if state.values["kind"] == "mlp":
+        return ["hidden_units", "activation", "dropout", "batch_normalization"]
+    blocks = ["blocks", *ConvolutionBlock.rules, "dense_units"]
+    return [*blocks, "activation", "pool_padding", "convolution_dropout", "dense_dropout", "batch_normalization"]
+
+
 def network_fields(state: FormState) -> None:
-    """Fields for the layers, or for a fixed preset a button that makes its layers editable."""
-    if not _is_shaped(state):
-        st.button(
-            say("form.shape"),
-            key="form.shape",
-            icon=":material/tune:",
-            type="tertiary",
-            help=say("form.shape_help"),
-            on_click=changing(_shape),
-        )
-    elif state.values["kind"] == "mlp":
+    """Fields for the layers of a network of one's own; none for a fixed preset."""
+    if not is_shaped(state):
+        return
+    if state.values["kind"] == "mlp":
         _units(state, "hidden_units")
         with side_by_side():
             choice(state, "activation")
             number(state, "dropout", step=0.05)
         below(state, "activation", "dropout")
-        _batch_normalization(state)
     else:
         _blocks(state)
         _units(state, "dense_units")
@@ -63,7 +64,13 @@ def network_fields(state: FormState) -> None:
             number(state, "convolution_dropout", step=0.05)
             number(state, "dense_dropout", step=0.05)
         below(state, "activation", "pool_padding", "convolution_dropout", "dense_dropout")
-        _batch_normalization(state)
+    switch_on(state, "batch_normalization")
+
+
+def edit_button(state: FormState) -> None:
+    """For a fixed preset, a button that opens its layers for editing; all settings stay."""
+    if not is_shaped(state):
+        st.button(say("form.shape"), key="form.shape", icon=":material/tune:", on_click=changing(_shape))
 
 
 def choice(state: FormState, name: str) -> None:
@@ -75,7 +82,6 @@ def choice(state: FormState, name: str) -> None:
         say(f"fields.{name}"),
         rule.options,
         format_func=lambda value: say(f"options.{name}.{value}"),
-        help=say(f"help.{name}"),
         **state.keyed(name),
     )
 
@@ -86,13 +92,18 @@ def number(state: FormState, name: str, *, step: float) -> None:
     assert isinstance(rule, Whole | Number)
     state.places[name] = st.container(gap="xsmall")
     with state.places[name]:
-        label, about, before = say(f"fields.{name}"), say(f"help.{name}"), state.values[name]
-        state.values[name] = number_field(state, name, rule, before, label=label, step=step, help=about)
+        label, before = say(f"fields.{name}"), state.values[name]
+        state.values[name] = number_field(state, name, rule, before, label=label, step=step)
+
+
+def switch_on(state: FormState, name: str) -> None:
+    """A toggle for a setting that is on or off."""
+    state.values[name] = st.toggle(say(f"fields.{name}"), **state.keyed(name))
 
 
 def side_by_side() -> DeltaGenerator:
     """Two fields per row, aligned at the bottom because labels may wrap; one per row on a narrow page."""
-    return st.grid(2, min_column_width=96, gap="xsmall", vertical_alignment="bottom")
+    return st.grid(2, min_column_width=120, gap="xsmall", vertical_alignment="bottom")
 
 
 def below(state: FormState, *names: str) -> None:
@@ -101,7 +112,8 @@ def below(state: FormState, *names: str) -> None:
     state.places.update(dict.fromkeys(names, place))
 
 
-def _is_shaped(state: FormState) -> bool:
+def is_shaped(state: FormState) -> bool:
+    """Whether the network's layers can be edited: it is not, or no longer, a tutorial's."""
     network = PRESETS[state.values["preset"]].to_json()
     return state.values["preset"] in FREE_PRESETS or any(
         network.get(name) != state.values[name] for name in ("kind", *PRESETS[state.values["kind"]].network.rules)
@@ -112,51 +124,43 @@ def _shape(state: FormState) -> None:
     state.values["preset"] = state.values["kind"]
 
 
-def _batch_normalization(state: FormState) -> None:
-    state.values["batch_normalization"] = st.toggle(
-        say("fields.batch_normalization"), help=say("help.batch_normalization"), **state.keyed("batch_normalization")
-    )
-
-
 def _units(state: FormState, name: str) -> None:
     """A field per dense layer, side by side in the order of the layers."""
-    st.markdown(f"**{say(f'fields.{name}')}**", help=say(f"help.{name}"))
     units = state.values[name]
     if not units:
-        st.caption(say("form.no_layers"))
+        st.caption(say(f"form.{name}.none"))
     with st.container(horizontal=True, vertical_alignment="bottom", gap="xsmall"):
         for place, width in enumerate(units):
-            label = say("form.layer", number=place + 1)
+            label = say(f"form.{name}.layer", number=place + 1)
             units[place] = number_field(state, f"{name}.{place}", UNITS, width, label=label, step=16, width=_NARROW)
 
-        def add(state: FormState) -> None:
-            units = state.values[name]
-            units.append(max(16, units[-1] // 2) if units else 128)
+    def add(state: FormState) -> None:
+        units = state.values[name]
+        units.append(max(16, units[-1] // 2) if units else 128)
 
-        def remove(state: FormState) -> None:
-            state.values[name].pop()
+    def remove(state: FormState) -> None:
+        state.values[name].pop()
 
+    with st.container(horizontal=True, gap="small"):
         if len(units) < _MOST_LAYERS:
-            _icon_button("add", say("form.add_layer"), key=f"form.{name}.add", on_click=changing(add))
+            _change_button(say(f"form.{name}.add"), "add", f"form.{name}.add", add)
         if units:
-            _icon_button("remove", say("form.remove_layer"), key=f"form.{name}.remove", on_click=changing(remove))
+            _change_button(say(f"form.{name}.remove", number=len(units)), "remove", f"form.{name}.remove", remove)
     below(state, name, *(f"{name}.{place}" for place in range(len(units))))
 
 
+def _change_button(label: str, icon: str, key: str, change: Callable[[FormState], None]) -> None:
+    """A small button that changes the settings."""
+    st.button(label, key=key, icon=f":material/{icon}:", type="tertiary", on_click=changing(change))
+
+
 def _blocks(state: FormState) -> None:
-    st.markdown(f"**{say('fields.blocks')}**", help=say("help.blocks"))
     blocks = state.values["blocks"]
     for place in range(len(blocks)):
         blocks[place] = _block(state, place, _BLOCK.read(blocks[place]))
     state.places["blocks"] = st.container()
     if len(blocks) < _MOST_LAYERS:
-        st.button(
-            say("form.add_block"),
-            key="form.blocks.add",
-            icon=":material/add:",
-            width="stretch",
-            on_click=changing(_add_block),
-        )
+        _change_button(say("form.add_block"), "add", "form.blocks.add", _add_block)
 
 
 def _block(state: FormState, place: int, block: ConvolutionBlock) -> str:
@@ -165,35 +169,34 @@ def _block(state: FormState, place: int, block: ConvolutionBlock) -> str:
     def remove(state: FormState) -> None:
         del state.values["blocks"][place]
 
+    def label(name: str) -> str:
+        return say("form.block_field", number=place + 1, field=say(f"fields.{name}").lower())
+
     def size(name: str, step: int) -> int:
         rule = ConvolutionBlock.rules[name]
         assert isinstance(rule, Whole)
-        label, about = say(f"fields.{name}"), say(f"help.{name}")
         before = getattr(block, name)
-        return int(number_field(state, f"blocks.{place}.{name}", rule, before, label=label, step=step, help=about))
+        return int(number_field(state, f"blocks.{place}.{name}", rule, before, label=label(name), step=step))
 
     def word(name: str) -> str:
         rule = ConvolutionBlock.rules[name]
         assert isinstance(rule, Choice)
         value: str = st.selectbox(
-            say(f"fields.{name}"),
+            label(name),
             rule.options,
             format_func=lambda value: say(f"options.{name}.{value}"),
-            help=say(f"help.{name}"),
             **state.keyed(f"blocks.{place}.{name}", getattr(block, name)),
         )
         return value
 
     with st.container(border=True, gap="xsmall"):
-        with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-            st.markdown(say("form.block", number=place + 1), width="content")
-            if len(state.values["blocks"]) > 1:
-                label = say("form.remove_block", number=place + 1)
-                _icon_button("close", label, key=f"form.blocks.{place}.remove", on_click=changing(remove))
         with side_by_side():
             filters, kernel = size("filters", 4), size("kernel_size", 1)
             padding, pooling = word("padding"), word("pooling")
         below(state, f"blocks.{place}.filters", f"blocks.{place}.kernel_size")
+        if len(state.values["blocks"]) > 1:
+            number = say("form.remove_block", number=place + 1)
+            _change_button(number, "remove", f"form.blocks.{place}.remove", remove)
     return f"{filters}@{kernel}-{padding}-{pooling}"
 
 
@@ -210,7 +213,3 @@ def _add_block(state: FormState) -> None:
             continue
         break
     state.values["blocks"].append(str(block))
-
-
-def _icon_button(icon: str, label: str, *, key: str, on_click: Callable[[], None]) -> None:
-    st.button(f":material/{icon}:", key=key, help=label, on_click=on_click)

@@ -17,7 +17,6 @@ def number_field(
     *,
     label: str,
     step: float,
-    help: str | None = None,
     width: int | None = None,
 ) -> Any:
     """The typed number as the rule reads it; if it is invalid, the number before, with the mistake noted.
@@ -31,7 +30,6 @@ def number_field(
         step=float(step),
         # as typed: no decimal point after an integer, but a fraction stays visible where only integers are valid
         format="%g",
-        help=help,
         width=width or "stretch",
         **state.keyed(name, before),
     )

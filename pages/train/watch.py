@@ -23,7 +23,6 @@ from pages.widgets.live_chart import live_chart
 
 SOON_SECONDS = 0.25
 """Refresh interval for a visitor who started a run, until its first metrics appear."""
-CHART_HEIGHT = 280
 _FRESH = "watch.fresh"
 
 
@@ -112,7 +111,6 @@ def _readable(run: Run) -> None:
                 x_title=say("watch.epoch_axis"),
                 y_title=say(f"watch.{metric}_axis"),
                 alt=say(f"watch.{metric}_alt", name=manifest.name, epochs=status.epoch),
-                height=CHART_HEIGHT,
                 y_format=y_format,
                 # before it becomes NaN, a loss grows by orders of magnitude
                 log_y=metric == "loss" and bool(marks),

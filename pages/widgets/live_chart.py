@@ -12,16 +12,28 @@ from core.charts.trace import Trace
 from core.text import say
 from pages.widgets.browser_script import loader
 
+_HEIGHT = "--live-chart-height"
 _mount = st.components.v2.component(
     "live_chart",
-    html='<div class="live-chart"></div>',
+    # as a style: the chart's own style sheet arrives with its script
+    html=f'<div class="live-chart" style="height:var({_HEIGHT})"></div>',
     js=loader("live_chart"),
     isolate_styles=False,  # Plotly puts its own styles in the document's head
 )
 
 
+_KEY = "live_chart_"
 _KEPT = 3
 """Messages to remember, of which all but the oldest may be lost: a busy server drops an unsent message for the next."""
+
+
+def live_chart_room(height: str) -> None:
+    """Give the charts below on the page this height (CSS), as a gray area until their scripts have arrived.
+
+    Draw it outside the fragment that draws the charts, because it is needed before the first of them.
+    """
+    area = "border-radius:0.5rem;background:color-mix(in srgb,currentColor 6%,transparent)"
+    st.html(f"<style>[class*=st-key-{_KEY}]{{{_HEIGHT}:{height};min-height:var({_HEIGHT});{area}}}</style>")
 
 
 class _Sent(NamedTuple):
@@ -48,16 +60,18 @@ def live_chart(
     x_title: str,
     y_title: str,
     alt: str,
-    height: int = 320,
     y_format: str = "",
     log_y: bool = False,
+    smoothing: int = 1,
     x_end: float | None = None,
 ) -> None:
     """Draw traces over epochs, sending only the points that the browser may not have yet.
 
     `key` stays the same from run to run; a new `run` resets the zoom. `y_format` is a d3 format for the values: one
-    that ends in % shows fractions as percentages, and the default shows 4 significant digits. `x_end` is the last epoch
-    on the axis from the start. `height` is in pixels. Raises ValueError if two traces have the same name.
+    that ends in % shows fractions as percentages, and the default shows 4 significant digits. With `smoothing`, lines
+    are the exponential moving average over about that many points, and the measured values are faint behind. `x_end` is
+    the last epoch on the axis from the start. `live_chart_room` sets the height. Raises ValueError if two traces have
+    the same name.
     """
     slot = f"_{key}_sent"
     conversation = st.session_state.get(slot)
@@ -69,7 +83,7 @@ def live_chart(
     messages = [_unsent(trace, [sent.get(trace.name) for sent in conversation.sent]) for trace in traces]
     conversation.sent.append({trace.name: _receipt(trace, len(trace.x)) for trace in traces})
     _mount(
-        key=key,
+        key=f"{_KEY}{key}",
         data={
             "key": key,
             "run": run,
@@ -77,13 +91,12 @@ def live_chart(
             "x_title": x_title,
             "y_title": y_title,
             "alt": alt,
-            "height": height,
             "y_format": y_format,
             "log_y": log_y,
+            "smoothing": smoothing,
             "x_end": x_end,
-            "words": {name: say(f"live_chart.{name}") for name in ("zoom", "pan", "reset", "png", "svg")},
+            "words": {name: say(f"live_chart.{name}") for name in ("zoom", "pan", "reset", "png", "svg", "smoothed")},
         },
-        height=height,
         on_gap_change=lambda: st.session_state.pop(slot, None),
     )
 

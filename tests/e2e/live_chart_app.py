@@ -5,7 +5,7 @@ import math
 import streamlit as st
 
 from core.charts.trace import Trace
-from pages.widgets.live_chart import live_chart
+from pages.widgets.live_chart import live_chart, live_chart_room
 
 BATCHES_AN_EPOCH = 20
 
@@ -71,4 +71,5 @@ def charts() -> None:
 
 
 st.set_page_config(layout="wide")
+live_chart_room("20rem")
 charts()

@@ -170,6 +170,7 @@ def test_a_queued_run_can_be_canceled(page: Page, runs_dir: Path) -> None:
     press(page, "train-start")
     # otherwise a second click counts as a double click
     eventually(lambda: state(runs_dir) == "training")
+    press(page, "train-unfold")
     press(page, "train-start")
     waiting = page.get_by_text("Waiting: 1")
     expect(waiting).to_be_visible()

@@ -48,7 +48,7 @@ GUESTS = {
 def test_a_guest_on_a_private_server_can_change_only_their_own_run(connect, make_run, name):
     peer, sent = GUESTS[name]
     owners, mine = make_run("training", epochs=EPOCH), owned(make_run("queued", epochs=[]), ANN)
-    page = connect(peer, run=owners.id, **sent)
+    page = connect(peer, run=owners.id, preset="cnn", **sent)
     assert "Somebody else's run." in texts(page)
     assert f"queue.cancel.{mine.id}" in keys(page)
     assert not {"watch.stop", f"queue.up.{mine.id}"} & keys(page)
@@ -58,7 +58,7 @@ def test_a_guest_on_a_private_server_can_change_only_their_own_run(connect, make
 def test_the_owner_on_loopback_can_change_everything(connect, make_run):
     theirs = owned(make_run("training", epochs=EPOCH), ANN)
     page = connect("127.0.0.1", run=theirs.id)
-    assert {"watch.stop", "train.start"} <= keys(page)
+    assert {"watch.stop", "train.unfold"} <= keys(page)
     assert KEY not in page.session_state
     assert "shared" not in texts(page)
 

@@ -89,7 +89,7 @@ def test_the_map_names_training_or_test_digits(app, sample, run, kind):  # noqa:
 def test_a_test_digit_is_read_by_a_model_not_trained_on_it(app, sample):
     test = app("draw", source="test", index=8)
     assert shown_run(test, "view.model") == OFFLINE
-    assert f"Digit 8 of MNIST 5k, a {int(sample.test_labels[8])}" in texts(test)
+    assert f"Digit 8 of MNIST sample (5,000), a {int(sample.test_labels[8])}" in texts(test)
     assert "No test for cnn-16-36, mlp-512: trained on this digit." in texts(test).replace("\\", "")
     # a drawing is new to all models
     test = app("draw")

@@ -74,7 +74,7 @@ def test_stored_predictions_give_the_recorded_validation_results(finished_cnn):
         (["--epochs", "0"], "Epochs (epochs) is 0"),
         (["--set", "learning_rate=nan"], "Learning rate (learning_rate) is nan"),
         (["--set", "learning_rate"], "--set learning_rate"),
-        (["--set", "layers=3"], "layers is no setting"),
+        (["--set", "layers=3"], "layers is not a setting"),
         (["--preset", "cnn", "--set", "blocks=8@20-valid-max,8@9-same-max"], "larger than its image"),
         (["--preset", "mlp", "--set", "hidden_units=8192,8192"], "73,629,706"),
         (["--dataset", "cifar"], "cifar"),

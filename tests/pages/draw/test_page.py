@@ -227,7 +227,7 @@ def test_a_test_digit_gets_about_the_models_own_prediction(app, run, without_mni
     for index in (0, 3, 999):
         test = app("draw", source="test", index=index)
         label = int(data.test_labels[index])
-        assert f"Digit {index} of MNIST 5k, a {label}" in texts(test)
+        assert f"Digit {index} of MNIST sample (5,000), a {label}" in texts(test)
         assert answer(test) == label
         # preprocessing its tenfold enlargement restores the digit
         digit, figures = expected(run, data.test_images[index].astype(np.float32) / 255)

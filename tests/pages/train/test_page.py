@@ -2,6 +2,7 @@
 
 import pytest
 
+from core.config.links import config_to_query
 from core.config.presets import PRESETS
 from core.runs.folder import Request
 from core.runs.store import RunStore
@@ -87,7 +88,6 @@ def test_queued_runs_can_be_moved_and_canceled(app, make_run, runs_dir):
     waiting = [make_run("queued", epochs=[], rank=rank).id for rank in (1, 2, 3)]
     test = app()
     assert "Waiting: 3" in texts(test)
-    assert "Add to the queue" in test.button(key="train.start").label
     test.button(key=f"queue.up.{waiting[2]}").click().run()
     ranks = {run.id: run.status.rank for run in RunStore(runs_dir).runs()}
     assert sorted(waiting, key=ranks.get) == [waiting[0], waiting[2], waiting[1]]
@@ -107,13 +107,41 @@ def test_start_queues_the_chosen_run_and_keeps_showing_the_active_one(app, make_
     assert "Waiting in the queue" in texts(app(run=queued.id))
 
 
+def test_the_form_folds_into_one_line_from_start_on(app, runs_dir):
+    test = app(preset="cnn", dataset="mnist-5k", epochs="7")
+    assert "train.fold" not in keys(test)
+    test.button(key="train.start").click().run()
+    assert "Waiting in the queue: **cnn** on MNIST sample (5,000) · Adam, learning rate 0.001" in texts(test)
+    assert not keys(test) & {"train.start", "form.shape"}
+    (own,) = [run for run in RunStore(runs_dir).runs() if not run.shipped]
+    own.folder.change_status(state="finished")
+    test.run()
+    # at the end of the run nothing moves
+    assert "No run is training" in texts(test)
+    assert "train.start" not in keys(test)
+    test.button(key="train.unfold").click().run()
+    assert test.number_input(key="form.epochs").value == 7
+
+
+def test_the_form_is_folded_on_arrival_while_a_run_trains_unless_the_link_has_other_settings(app, make_run):
+    trained = make_run("training").manifest().config
+    assert "train.start" not in keys(app())
+    # a reload
+    assert "train.start" not in keys(app(**config_to_query(trained)))
+    test = app(preset="cnn-16-36")
+    assert test.button(key="train.start").label == "Add to the queue"
+    test.button(key="train.fold").click().run()
+    assert "train.start" not in keys(test)
+
+
 def test_a_double_click_on_start_adds_one_run(app, make_run, runs_dir):
     def own():
         return [run for run in RunStore(runs_dir).runs() if not run.shipped]
 
     make_run("training")
-    test = app()
+    test = app(preset="cnn", dataset="mnist-5k")
     test.button(key="train.start").click().run()
+    test.button(key="train.unfold").click().run()
     test.button(key="train.start").click().run()
     assert len(own()) == 2
     test.number_input(key="form.epochs").set_value(9).run()
@@ -138,6 +166,7 @@ def test_start_uses_what_was_typed_just_before(app, make_run, runs_dir):
     test.button(key="train.start").click().run()
     queued = [run for run in RunStore(runs_dir).runs() if run.status.state == "queued"]
     assert [run.manifest.config.epochs for run in queued] == [9]
+    test.button(key="train.unfold").click().run()
     test.number_input(key="form.epochs").set_value(0)
     test.button(key="train.start").click().run()
     assert len([run for run in RunStore(runs_dir).runs() if run.status.state == "queued"]) == 1

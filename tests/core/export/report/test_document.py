@@ -149,7 +149,7 @@ def test_settings_machine_and_epochs_are_listed(folder):
     for name in CONFIG.to_json().keys() - CONFIG.idle_settings:
         assert catalogue()[f"fields.{name}"] in words
     assert "Some CPU, 8 cores · TensorFlow 2.21.0, Keras 3.15.0" in words
-    assert "Finished · 3 of 3 epochs in 1:15 · MNIST 5k" in words
+    assert "Finished · 3 of 3 epochs in 1:15 · MNIST sample (5,000)" in words
     assert "3 0.2 94.00 % 0.25 93.00 % 0.001 2.0" in words
     assert "build_model()" in words
 

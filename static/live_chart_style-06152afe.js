@@ -4,19 +4,24 @@ const DASHES = ["solid", "dash", "dot", "dashdot"];
 const SYMBOLS = ["circle", "square", "triangle-up", "diamond", "cross", "x"];
 
 const CSS = `
-.live-chart { display: flex; flex-direction: column; width: 100%; overflow: hidden; }
+.live-chart { display: flex; flex-direction: column; gap: 4px; width: 100%; overflow: hidden; }
+.live-chart-drawn { background: var(--st-background-color); }
+.live-chart-title, .live-chart-legend { display: inline; line-height: 28px; }
+.live-chart-title { margin-right: 6px; font-weight: 600; }
 .live-chart-plot { flex: 1 1 0; min-height: 0; min-width: 0; border-radius: var(--st-base-radius); }
 .live-chart-plot:focus-visible, .live-chart-legend button:focus-visible {
   outline: 2px solid var(--st-primary-color); outline-offset: -2px;
 }
-.live-chart-legend { display: flex; flex-wrap: wrap; gap: 0 2px; }
 .live-chart-legend button {
-  display: inline-flex; align-items: center; gap: 5px; padding: 2px 5px; border: 0; border-radius: 4px;
-  background: none; color: var(--st-text-color); font: 12px/20px var(--st-font); cursor: pointer;
+  display: inline-flex; align-items: baseline; gap: 5px; padding: 2px 5px; border: 0; border-radius: 4px;
+  background: none; color: var(--st-text-color); font: 0.8125rem/24px var(--st-font); cursor: pointer;
 }
+.live-chart-legend b { font-size: 1rem; font-weight: 600; font-variant-numeric: tabular-nums; }
+.live-chart-legend b:empty { display: none; }
 .live-chart-legend button:hover { background: var(--st-secondary-background-color); }
-.live-chart-legend button[aria-pressed="false"] { opacity: .5; text-decoration: line-through; }
+.live-chart-legend button[aria-pressed="false"] { opacity: .7; text-decoration: line-through; }
 @media (max-width: 640px) { .live-chart-legend button { padding: 4px 6px; } }
+@media (prefers-reduced-motion: reduce) { .live-chart * { transition: none !important; animation: none !important; } }
 `;
 
 export function addStyles() {
@@ -47,12 +52,13 @@ export function theme(host) {
 
 // Mixed to opaque colors, because overlapping transparent lines would add up.
 function mixed(color, background, share) {
-  const parts = (hex) => hex.match(/[0-9a-f]{2}/gi).slice(0, 3).map((part) => parseInt(part, 16));
+  const parts = (name) =>
+    name.startsWith("#") ? name.match(/[0-9a-f]{2}/gi).slice(0, 3).map((part) => parseInt(part, 16)) : name.match(/\d+/g).map(Number);
   const [a, b] = [parts(color), parts(background)];
   return `rgb(${a.map((part, i) => Math.round(part * share + b[i] * (1 - share))).join(",")})`;
 }
 
-export function traceStyle(trace, traces, colors, home) {
+export function traceStyle(trace, traces, colors) {
   const { training, validation, test, wrong, text, background } = colors;
   const bold = (color, dash, shape) => ({
     mode: "lines+markers",
@@ -61,11 +67,8 @@ export function traceStyle(trace, traces, colors, home) {
   });
   const faint = (color) => ({ mode: "lines", line: { color: mixed(color, background, 0.6), dash: "dot", width: 1.5 } });
   const single = (color, shape, size) => ({
-    mode: trace.text ? "markers+text" : "markers",
+    mode: "markers", // named in the legend, because a label here would cover the curves
     marker: { color, symbol: shape, size, line: { color: background, width: 1.5 } },
-    text: trace.x.map((_, i) => (i === trace.x.length - 1 ? trace.text : "")),
-    textposition: textPosition(trace, home),
-    textfont: { color: text, size: 12, shadow: Array(4).fill(`0 0 3px ${background}`).join(", ") }, // readable over lines
     cliponaxis: false,
   });
   switch (trace.role) {
@@ -93,13 +96,9 @@ export function traceStyle(trace, traces, colors, home) {
   }
 }
 
-// Away from the nearest edges, so that the label is not clipped.
-function textPosition({ x, y }, { x: [left, right], y: [bottom, top], percent, log }) {
-  const last = y.length - 1;
-  const across = (x[last] - left) / (right - left);
-  const side = across > 0.7 ? "left" : across < 0.2 ? "right" : "center";
-  const height = log ? Math.log10(y[last]) : y[last] * (percent ? 100 : 1);
-  return `${height > (bottom + top) / 2 ? "bottom" : "top"} ${side}`;
+// The measured values behind their smoothed line.
+export function behind({ line }, { background }) {
+  return { mode: "lines", line: { color: mixed(line.color, background, 0.35), width: 1 } };
 }
 
 // The legend's symbol for a line: its color, dash and marker.

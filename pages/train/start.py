@@ -1,0 +1,126 @@
+"""Start, and the form that folds into one line while a run trains."""
+
+import time
+from collections.abc import Iterable
+
+import streamlit as st
+
+from core import formatting as figures
+from core.config.run import RunConfig
+from core.errors import DigitLabError
+from core.runs.store import Run
+from core.text import say
+from pages.state.page_links import show_run
+from pages.state.plain_text import plain_text
+from pages.state.server_state import look
+from pages.state.theme import colors
+from pages.state.visitor import access
+from pages.train.form import amount_sentence
+from pages.train.form_state import linked_config
+
+DOUBLE_CLICK_SECONDS = 1.0
+_FOLDED, _STARTED = "train.folded", "train.started"
+# the form keeps a readable width on a wide screen, and Start stays in sight: below the menu, on a phone at its foot
+_STYLE = """<style>
+.st-key-train-bar { background: %s; padding: 0.5rem 0; }
+@media (min-width: 641px) {
+  .stColumn:has(.st-key-train-bar) { flex: 0 0 25rem; }
+  .stColumn:has(.st-key-train-bar) + .stColumn { flex: 1 1 0; min-width: 0; }
+  [data-testid=stLayoutWrapper]:has(> .st-key-train-bar) { position: sticky; top: 3.75rem; z-index: 10; }
+}
+@media (max-width: 640px) {
+  [data-testid=stLayoutWrapper]:has(> .st-key-train-bar) { position: fixed; inset: auto 0 0 0; z-index: 10; }
+  .st-key-train-bar { padding: 0.5rem 1rem max(0.5rem, env(safe-area-inset-bottom)); }
+  .stMainBlockContainer:has(.st-key-train-bar) { padding-bottom: 6rem; }
+}
+</style>"""
+
+
+def is_folded() -> bool:
+    """Whether the form is one line: from Start on, and on arrival while a run trains, until a click unfolds it.
+
+    It does not unfold at the end of a run, which would move the charts. A link with the settings of another run unfolds
+    it on arrival.
+    """
+    here = any(key in st.session_state for key in ("train.unfold", "form.preset"))
+    if not here:
+        runs = look()
+        known = [run.manifest.config for run in _under_way()]
+        linked = linked_config()
+        st.session_state[_FOLDED] = runs.busy and (linked is None or linked in known)
+    return bool(st.session_state.get(_FOLDED, False))
+
+
+def folded_line() -> None:
+    """What trains, and the button that unfolds the form."""
+    with st.container(horizontal=True, vertical_alignment="center", key="train.line"):
+        run = next(iter(_under_way()), None)
+        st.markdown(say("train.ended") if run is None else _sentence(run), width="stretch")
+        st.button(say("train.unfold"), key="train.unfold", icon=":material/add:", on_click=_fold, args=(False,))
+
+
+def start_bar(config: RunConfig | None) -> None:
+    """Start, how much it trains, and while a run trains the button that folds the form."""
+    st.html(_STYLE % colors().background)
+    busy = look().busy
+    with st.container(horizontal=True, wrap=False, vertical_alignment="center", gap="small"):
+        pressed = st.button(
+            say("train.enqueue" if busy else "train.start"),
+            key="train.start",
+            type="primary",
+            icon=":material/play_arrow:",
+            disabled=config is None,
+        )
+        # not in a callback, which would get the settings from before the last change
+        if pressed and config is not None:
+            _start(config)
+        st.caption(amount_sentence(config) if config else say("train.fix"), width="stretch")
+        if busy:
+            st.button(
+                say("train.fold"),
+                key="train.fold",
+                icon=":material/unfold_less:",
+                type="tertiary",
+                on_click=_fold,
+                args=(True,),
+            )
+
+
+def _under_way() -> Iterable[Run]:
+    runs = look()
+    return [*([] if runs.active is None else [runs.active]), *runs.waiting]
+
+
+def _sentence(run: Run) -> str:
+    config = run.manifest.config
+    return say(
+        "train.line",
+        state=say(f"watch.state.{run.status.state}"),
+        name=plain_text(run.name, longest=40),
+        dataset=say(f"datasets.name.{config.dataset}"),
+        optimizer=say(f"options.optimizer.{config.optimizer}"),
+        rate=figures.rate(config.learning_rate),
+        batch_size=f"{config.batch_size:,}",
+    )
+
+
+def _fold(folded: bool) -> None:
+    st.session_state[_FOLDED] = folded
+
+
+def _start(config: RunConfig) -> None:
+    last, when = st.session_state.get(_STARTED, (None, 0.0))
+    if config == last and time.monotonic() - when < DOUBLE_CLICK_SECONDS:
+        return
+    try:
+        first = not look().busy
+        run_id = access().start(config)
+    except DigitLabError as error:
+        st.toast(plain_text(error.message), icon=":material/error:")
+        return
+    st.session_state[_STARTED] = (config, time.monotonic())
+    _fold(True)
+    if first:
+        show_run(run_id)
+    # the form is still drawn
+    st.rerun()
