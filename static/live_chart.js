@@ -357,7 +357,7 @@ function epochTicks(from, to, width, last) {
   const step = [1, 2, 5, 10].map((one) => one * power).find((one) => one >= room) ?? 10 * power;
   const first = Math.ceil(from / step);
   const ticks = Array.from({ length: Math.floor(to / step) - first + 1 }, (_, i) => (first + i) * step);
-  const ends = last > from && last <= to;
+  const ends = last !== null && last > from && last <= to;
   const tickvals = ends ? [...ticks.filter((tick) => Math.abs(tick - last) >= room), last] : ticks;
   return { tickmode: "array", tickvals, ticktext: tickvals.map((tick) => tick.toLocaleString("en")) };
 }
