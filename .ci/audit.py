@@ -44,7 +44,7 @@ def ask(found: dict[str, str]) -> list[dict[str, Any]]:
         pinned, answer = Path(folder) / "pinned.txt", Path(folder) / "answer.json"
         pinned.write_text("".join(f"{name}=={version}\n" for name, version in found.items()), encoding="utf-8")
         options = ["--no-deps", "--disable-pip", "--progress-spinner=off", "--format=json", f"--output={answer}"]
-        command = [sys.executable, "-m", "pip_audit", f"--requirement={pinned}", *options]
+        command = ["pip-audit", f"--requirement={pinned}", *options]
         try:
             ended = subprocess.run(command, capture_output=True, text=True, timeout=TIMEOUT)
         except subprocess.TimeoutExpired:
