@@ -62,12 +62,6 @@ def test_a_run_can_be_given_by_folder_or_id(standing, monkeypatch):
         RunStore().folder("~/nowhere")
 
 
-def test_all_given_paths_are_resolved_by_place():
-    sources = [path for folder in ("core", "pages", "benchmarks") for path in (ROOT / folder).rglob("*.py")]
-    other = re.compile(r"type=Path\b|Path\((?:os\.environ|given|options\.)|\.expanduser\(\)|Path\.home\(\)")
-    assert [str(path) for path in sources if other.search(path.read_text(encoding="utf-8"))] == []
-
-
 def test_a_child_process_finds_core_and_the_users_paths_from_any_folder(standing):
     # modules in the user's folder must not be imported as ours
     for name in ("core", "numpy"):

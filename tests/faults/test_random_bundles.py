@@ -29,12 +29,6 @@ FUZZ = settings(
 )
 
 
-@FUZZ
-@given(content=st.binary(max_size=500))
-def test_random_bytes_are_refused(content, runs_dir):
-    open_or_refuse(content, runs_dir)
-
-
 FEW = {name: content for name, content in files().items() if len(content) < 20_000}
 SMALL = packed(FEW)
 

@@ -1,4 +1,4 @@
-"""A simulated training run that pages can watch, and a wait for a condition."""
+"""A simulated training run that pages can watch."""
 
 import threading
 import time
@@ -10,13 +10,6 @@ from core.runs.owner import Owner
 from core.runs.status import Status
 
 WINDOW_SECONDS = 0.2
-
-
-def eventually(check, seconds):
-    deadline = time.monotonic() + seconds
-    while not check():
-        assert time.monotonic() < deadline, "The condition did not become true in time."
-        time.sleep(0.1)
 
 
 class StubTraining:

@@ -14,7 +14,7 @@ from core.queue.queue import Queue
 from core.runs.owner import Owner
 from core.runs.store import RunStore
 from core.server.limits import Settings
-from tests.load.conftest import eventually
+from tests.core.training.conftest import wait_until
 
 VISITORS, RUNS_EACH = 10, 10
 SETTINGS = Settings(public=True, most_runs_each=RUNS_EACH, most_runs_in_queue=VISITORS * RUNS_EACH)
@@ -76,7 +76,7 @@ def test_a_hundred_runs_of_ten_visitors_each_start_once_and_in_order(tmp_path):
             assert len(servers[0][1].look().waiting) == VISITORS * RUNS_EACH - 1
             queued = [run.id for run in servers[0][1].look().waiting]
             all_queued.set()
-            eventually(lambda: not servers[1][1].look().busy, seconds=120)
+            wait_until(lambda: not servers[1][1].look().busy, 120)
         finally:
             all_queued.set()
             over.set()

@@ -35,11 +35,6 @@ def check(answers, bins):
     assert table["high"].iloc[-1] == 1
 
 
-@pytest.mark.parametrize("bins", [1, 10, 15, 20])
-def test_bins_match_for_a_real_run(real, bins):
-    check(real, bins)
-
-
 @given(data=st.data(), bins=st.integers(1, 25))
 @settings(max_examples=50)
 def test_bins_match_for_generated_answers(made, data, bins):

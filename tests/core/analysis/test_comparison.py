@@ -16,17 +16,14 @@ from core.config.presets import PRESETS
 @example(0, 0)
 @example(7, 7)
 @example(0, 10)
+@example(9_999, 10_001)
+@example(0, 20_000)  # underflows
 @given(st.integers(0, 10_000), st.integers(0, 10_000))
 def test_p_value_matches_the_binomial_test(fixed, broken):
     n = fixed + broken
     expected = binomtest(fixed, n, 0.5).pvalue if n else 1.0
     assert mcnemar(fixed, broken) == pytest.approx(expected, rel=1e-9, abs=1e-300)
     assert mcnemar(fixed, broken) == mcnemar(broken, fixed)
-
-
-def test_p_value_of_twenty_thousand_changed_digits():
-    assert mcnemar(9_999, 10_001) == pytest.approx(binomtest(9_999, 20_000, 0.5).pvalue, rel=1e-9)
-    assert mcnemar(0, 20_000) == 0  # underflows
 
 
 def check(a, b):
@@ -44,12 +41,6 @@ def check(a, b):
         before, after = (confusion_matrix(x.labels, x.predicted, labels=range(10)) for x in (a, b))
         assert difference.to_numpy().tolist() == (after - before).tolist()
     assert not difference.sum(axis=1).any()
-
-
-def test_comparison_of_two_epochs_of_a_real_run(shipped, status):
-    check(shipped[0], shipped[status["best_epoch"]])
-    check(shipped[status["best_epoch"]], shipped[status["epoch"]])
-    check(shipped[0], shipped[0])
 
 
 @given(data=st.data())

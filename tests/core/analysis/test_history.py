@@ -1,7 +1,5 @@
 """Learning and forgetting, checked against a plain loop; recall, against scikit-learn."""
 
-import time
-
 import numpy as np
 import pandas as pd
 import pytest
@@ -20,11 +18,6 @@ def histories(draw):
     few = st.integers(0, 2)  # so that answers change often
     predicted = draw(arrays(np.uint8, (count, digits), elements=few))
     return History(tuple(epochs), predicted, draw(arrays(np.uint8, digits, elements=few)))
-
-
-@pytest.fixture(scope="module")
-def shipped_history(shipped):
-    return History(tuple(shipped), np.stack([a.predicted for a in shipped.values()]), shipped[0].labels)
 
 
 def check_learning(history):
@@ -48,13 +41,6 @@ def test_learning_matches_for_generated_histories(history):
     check_learning(history)
 
 
-def test_learning_matches_for_a_real_run(shipped_history):
-    check_learning(shipped_history)
-    table = learning(shipped_history)
-    assert table["learned"].isna().sum() == 10_000 - round(10_000 * 0.9929)
-    assert (table["label"] != table["last"]).equals(table["learned"].isna())
-
-
 def check_recall(history):
     table = recall_by_epoch(history)
     assert tuple(table.index) == history.epochs
@@ -62,10 +48,6 @@ def check_recall(history):
     for answers, row in zip(history.predicted, table.to_numpy(), strict=True):
         expected = recall_score(history.labels, answers, labels=range(10), average=None, zero_division=0)
         np.testing.assert_allclose(row, expected, rtol=1e-15)
-
-
-def test_recall_matches_for_a_real_run(shipped_history):
-    check_recall(shipped_history)
 
 
 @given(histories().filter(lambda history: len(history.labels)))
@@ -84,14 +66,3 @@ def test_no_digits():
 def test_inconsistent_shapes_are_rejected(epochs, shape, digits):
     with pytest.raises(ValueError, match="epochs"):
         History(epochs, np.zeros(shape, np.uint8), np.zeros(digits, np.uint8))
-
-
-@pytest.mark.slow
-def test_a_whole_run_is_analyzed_fast(shipped_history):
-    # of processor time, and the best of several, because the machine may be busy
-    taken = []
-    for _ in range(5):
-        start = time.process_time()
-        learning(shipped_history)
-        taken.append(time.process_time() - start)
-    assert min(taken) < 0.05

@@ -13,12 +13,6 @@ def check(successes, n, confidence=0.95):
     assert wilson(successes, n, confidence) == pytest.approx((expected.low, expected.high), rel=1e-9, abs=1e-12)
 
 
-def test_interval_of_a_real_run_and_each_of_its_classes(real):
-    check(int(real.right.sum()), len(real))
-    for label in range(10):
-        check(int(real.right[real.labels == label].sum()), int((real.labels == label).sum()))
-
-
 @given(st.integers(1, 100_000).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))), st.floats(0.5, 0.999))
 def test_interval_of_any_share(share, confidence):
     check(*share, confidence)

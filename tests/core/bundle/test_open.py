@@ -129,11 +129,6 @@ def test_a_status_message_needs_a_known_key_and_short_values_or_its_text_is_show
     assert str(status.message) == one_line(shown)
 
 
-def test_a_long_text_of_a_status_message_is_cut(tmp_path):
-    status = opened(with_json("status.json", message=LONG), tmp_path).status()
-    assert len(str(status.message)) == 1_000
-
-
 @pytest.mark.parametrize("state", ["queued", "starting", "training", "paused", "evaluating"])
 def test_a_run_that_had_not_ended_is_refused(state, tmp_path):
     assert "had not ended" in refusal(with_json("status.json", state=state), tmp_path)
@@ -211,11 +206,6 @@ def test_files_of_epochs_after_the_last_are_refused(tmp_path):
     for form in ("predictions/epoch-{:04d}.npz", "checkpoints/epoch-{:04d}.weights.h5"):
         first, late = form.format(1), form.format(900)
         assert f"{late} is of an epoch" in refusal(with_files({late: files()[first]}), tmp_path)
-
-
-def test_a_failed_rename_leaves_no_draft(tmp_path, monkeypatch):
-    monkeypatch.setattr("pathlib.Path.rename", lambda *_: (_ for _ in ()).throw(PermissionError(13, "no")))
-    assert "Permission denied" in refusal(bundled(), tmp_path)
 
 
 def test_a_bundle_of_an_earlier_version_opens_with_a_network_built_here(tmp_path):

@@ -2,14 +2,9 @@
 
 import pytest
 
-from core.charts.palette import DARK, LIGHT, color_at, contrast, faded, ink, palette, stops
+from core.charts.palette import DARK, LIGHT, color_at, contrast, faded, ink, stops
 
 BOTH = pytest.mark.parametrize("colors", [LIGHT, DARK], ids=["light", "dark"])
-
-
-def test_any_theme_but_dark_is_light():
-    assert palette("dark") is DARK
-    assert palette("light") is LIGHT and palette("") is LIGHT
 
 
 def test_contrast_matches_wcag():

@@ -1,11 +1,10 @@
-import string
 from typing import Any, TypeVar
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.config.links import LINK_NAMES, config_from_query, config_to_query
+from core.config.links import config_from_query, config_to_query
 from core.config.network import CNN, MLP, ConvolutionBlock
 from core.config.presets import PRESETS
 from core.config.rules import Choice, Number, Rule, Whole, WithRules
@@ -56,21 +55,6 @@ def test_any_run_survives_the_way_through_its_link(config: RunConfig, default: s
 
 
 FIVE_BLOCKS = ",".join(["4@1-same-max"] * 5)
-names = st.one_of(st.sampled_from(sorted(LINK_NAMES)), st.text(max_size=8))
-values = st.one_of(
-    st.text(max_size=30),
-    st.text(string.digits + ".,-e@", max_size=20),
-    st.sampled_from(
-        [*PRESETS, "cnn", "mlp", "test", "none", "val_loss", "8192,8192,8192", "9@28-valid-max9@9-same-max"]
-    ),
-)
-
-
-@given(st.dictionaries(names, values, max_size=8))
-def test_reading_a_link_never_raises(params: dict[str, str]) -> None:
-    config, errors = config_from_query(params, default_dataset="mnist-5k")
-    assert config_from_query(config_to_query(config), default_dataset="mnist") == (config, [])
-    assert all(isinstance(error, InvalidSetting) and error.field in LINK_NAMES for error in errors)
 
 
 @pytest.mark.parametrize("name", PRESETS)

@@ -52,15 +52,6 @@ def test_mnist_from_a_given_file(monkeypatch):
     assert str(data.source) == "the file in DIGIT_LAB_MNIST"
 
 
-@pytest.mark.slow
-def test_loading_from_the_cache_is_fast():
-    load("mnist-5k")
-    began = time.process_time()
-    load("mnist-5k")
-    status("mnist-5k")
-    assert time.process_time() - began < 0.05
-
-
 @pytest.mark.parametrize("name", ["mnist-6k", "", "../mnist"])
 def test_an_unknown_name_is_reported(name):
     with pytest.raises(DataUnavailable, match="use one of mnist, mnist-5k"):

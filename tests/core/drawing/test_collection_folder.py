@@ -1,14 +1,11 @@
 """The folder of drawings is shared with other processes and unrelated files."""
 
-import contextlib
 import os
 import sys
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from PIL import Image
 
 from core.drawing.collection import LARGEST_FILE, Collection
@@ -114,31 +111,6 @@ def test_links_and_pipes_are_skipped_without_opening_them(folder):
     collection.delete(path.stem for path in list(folder.iterdir()))
     assert len(names(folder)) == 3
     assert elsewhere.exists()
-
-
-OVERWRITTEN = st.tuples(st.integers(0, 2200), st.binary(min_size=1, max_size=40))
-
-
-@settings(max_examples=150)
-@given(content=st.binary(max_size=600), parts=st.lists(OVERWRITTEN, max_size=4), name=st.text(max_size=20))
-def test_any_bytes_in_the_folder_are_listed_or_skipped(tmp_path_factory, content, parts, name):
-    folder = tmp_path_factory.mktemp("any")
-    sound = bytearray(copies(folder, 1))
-    for at, put in parts:
-        sound[at : at + len(put)] = put
-    (folder / "20260102-030405-7-00000d.png").write_bytes(content)
-    (folder / "20260102-030405-7-00000e.png").write_bytes(sound)
-    with contextlib.suppress(OSError, ValueError):  # not every text is a valid file name
-        (folder / f"{name}.png").write_bytes(content)
-    collection = Collection(folder)
-    kept = collection.drawings()
-    hidden = sum(path.name.startswith(".") for path in folder.iterdir())
-    assert len(kept) + collection.skipped + hidden == len(names(folder))
-    for one in kept:
-        assert one.digit.shape == (28, 28)
-        assert 0 <= one.digit.min() <= one.digit.max() <= 1
-    collection.to_npz()
-    collection.to_png_zip()
 
 
 def test_a_path_that_is_not_a_folder_is_reported(folder):

@@ -165,11 +165,6 @@ def test_a_network_with_different_inputs_is_reported(folder):
         load(folder)
 
 
-def test_a_missing_run_is_reported(tmp_path):
-    with pytest.raises(UnreadableRun, match=r"run\.json is missing"):
-        load(RunFolder(tmp_path))
-
-
 @pytest.mark.parametrize("shape", [(28, 28), (1, 32, 32), (2, 28, 28, 1)])
 def test_an_invalid_image_shape_raises_value_error(folder, shape):
     with pytest.raises(ValueError, match="28"):

@@ -135,10 +135,3 @@ def test_a_run_that_cannot_answer_is_reported(pictures, capsys, monkeypatch, arg
     printed = capsys.readouterr()
     assert said in printed.err
     assert not printed.out
-
-
-def test_an_invalid_epoch_is_rejected(capsys):
-    with pytest.raises(SystemExit) as ended:
-        main(["cnn-16-36", "seven.png", "--epoch", "next"])
-    assert ended.value.code == 2
-    assert "--epoch" in capsys.readouterr().err

@@ -144,31 +144,6 @@ def test_a_worker_that_fails_to_start_fails_its_run_and_the_queue_goes_on(make_q
     assert state(first) == "failed"
 
 
-def test_two_servers_start_each_run_once(make_queue, state, stop, launched):
-    one, other = make_queue(), make_queue()
-    runs = [submit(one), submit(other), submit(one)]
-    for run in runs:
-        wait_until(lambda run=run: one.tick() or other.tick() or state(run) == "training")
-        one.tick(), other.tick()
-        stop(run)
-        wait_until(lambda run=run: state(run) == "finished")
-    assert [run_id for run_id, _ in launched] == runs
-
-
-def test_a_restarted_server_finds_the_active_run_and_the_queue(make_queue, state, stop, launched):
-    before = make_queue()
-    first, second = submit(before), submit(before)
-    before.tick()
-    wait_until(lambda: state(first) == "training")
-    after = make_queue()
-    after.tick()
-    assert after.look().active.id == first
-    assert [run.id for run in after.look().waiting] == [second]
-    stop(first)
-    wait_until(lambda: after.tick() or state(second) == "training")
-    assert len(launched) == 2
-
-
 def test_the_thread_starts_a_submitted_run(make_queue, state):
     queue = make_queue()
     queue.watch(interval=0.05)
@@ -238,13 +213,3 @@ def test_a_run_that_does_not_stop_in_time_is_killed(timed, launched, monkeypatch
     monkeypatch.setattr("core.queue.queue.GRACE_SECONDS", 0.1)
     timed("stopped")
     assert launched[-1][1].wait() == -signal.SIGKILL
-
-
-def test_a_run_without_a_time_limit_is_not_stopped(make_queue, state):
-    queue = make_queue()
-    run = submit(queue)
-    queue.tick()
-    wait_until(lambda: state(run) == "training")
-    for _ in range(5):
-        queue.tick()
-    assert not (queue.look().active.folder).has_requests

@@ -9,7 +9,6 @@ import pytest
 from core.errors import DigitLabError, UnreadableRun
 from core.runs.folder import Label, RunFolder
 from core.runs.owner import Owner
-from core.runs.status import Status
 from core.runs.store import DamagedRun, RunStore
 from core.text import Message
 
@@ -98,14 +97,6 @@ def test_a_damaged_run_can_be_renamed(store, make_run):
     assert store.entries()[0].name == "the broken one"
     with pytest.raises(UnreadableRun, match="is missing"):
         store.find(folder.id)
-
-
-def test_a_run_whose_process_is_gone_is_interrupted(store, make_run):
-    folder = make_run("training", owner=Owner.this())
-    assert store.runs()[0].status.state == "training"
-    gone = replace(Owner.this(), started=Owner.this().started - 100)
-    folder.write_status(Status(state="training", owner=gone))
-    assert [store.runs()[0].status.state for _ in range(2)] == ["interrupted"] * 2
 
 
 def test_a_deleted_run_is_gone_with_all_its_files(store, make_run, tmp_path):

@@ -94,17 +94,6 @@ def test_other_headers_cannot_hide_a_proxy(peer, host, others, name, value, rand
     assert not is_local(peer, headers, MACHINE)
 
 
-@given(
-    st.ip_addresses().filter(lambda address: not address.is_loopback).map(str) | st.text() | st.none(),
-    HOSTS,
-    st.lists(st.tuples(ORDINARY | st.just("origin"), HOSTS)),
-)
-def test_no_headers_make_another_machine_local(peer, host, others):
-    mapped = peer and peer.startswith("::ffff:")
-    if not mapped and peer not in (LAN, LAN6):
-        assert not is_local(peer, [("host", host), *others], MACHINE) or ip_address(peer.partition("%")[0]).is_loopback
-
-
 def test_this_machine_knows_its_addresses_except_link_local_ones():
     machine = Machine.this()
     assert "localhost" in machine.names

@@ -1,6 +1,5 @@
 """The catalogue of texts."""
 
-import re
 import string
 
 import pytest
@@ -18,17 +17,6 @@ def test_a_long_text_is_cut_in_the_middle():
     assert shortened("mlp-512 · rate 0.003 · batch 64", 26) == "mlp-512 · rate 0.…batch 64"
     assert shortened("mlp-512 · rate", 14) == "mlp-512 · rate"
     assert shortened("mlp-512 · rate", 1) == "…"
-
-
-def test_no_text_calls_strong_pixels_bright_or_dark():
-    # ink is dark in the light theme and bright in the dark one
-    told = re.compile(r"\b(bright|brighter|darker|lighter|lights? up)\b", re.IGNORECASE)
-    assert [key for key, text in catalogue().items() if told.search(text)] == []
-
-
-def test_an_arrow_between_digits_means_label_and_answer():
-    arrows = {key for key, text in catalogue().items() if "→" in text}
-    assert arrows == {"sheet.wrong", "collection.wrong", "report.read_wrong", "report.worst_hint"}
 
 
 def test_every_text_is_whole():

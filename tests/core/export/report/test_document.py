@@ -14,7 +14,6 @@ from core.export.report.document import html_report
 from core.places import ROOT
 from core.runs.folder import EPOCH_COLUMNS, Label, Manifest, RunFolder
 from core.runs.status import Status
-from core.runs.store import SHIPPED_DIR
 from core.text import Message, catalogue
 
 EVIL = "<script>alert(1)</script> & \"quoted\" 'too'"
@@ -168,16 +167,6 @@ def test_untrusted_text_is_escaped(folder, answers):
     title = re.findall(r"<title>(.*?)</title>", page)[0]
     assert title.startswith("&lt;script&gt;alert(1)&lt;/script&gt; &amp;")
     assert EVIL in Parts(page).words()
-
-
-@pytest.mark.slow
-def test_the_report_of_a_shipped_run_is_small_and_fast(answers):
-    folder = RunFolder(SHIPPED_DIR / "cnn-16-36")
-    report(folder, answers, images())
-    began = time.process_time()
-    page = report(folder, answers, images())
-    assert time.process_time() - began < 1.5
-    assert len(page.encode()) < 200_000
 
 
 def test_every_text_of_the_report_is_used():
