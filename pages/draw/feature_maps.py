@@ -10,7 +10,8 @@ from core.runs.weights import weighted_epochs
 from core.text import say
 from pages.draw.readers import Model
 from pages.draw.view import DrawView
-from pages.state.url_state import view_now
+from pages.state.page_links import PAGE_FILES
+from pages.state.url_state import TAB, view_now
 from pages.widgets.digit_sheet import SheetDigit, digit_sheet
 
 LAYERS = 2
@@ -44,10 +45,10 @@ def _link_inside(model: Model) -> None:
         view = view_now(DrawView)
         digit = {"digit": str(view.index)} if view.source == "test" else {"subject": "drawing"}
         st.page_link(
-            "pages/run/inside/page.py",
+            PAGE_FILES["run"],
             label=say("inside_layers.look_inside"),
             icon=":material/neurology:",
-            query_params={**digit, "run": model.run.id, "epoch": str(model.epoch)},
+            query_params={TAB: "inside", **digit, "run": model.run.id, "epoch": str(model.epoch)},
         )
 
 

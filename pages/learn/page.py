@@ -14,7 +14,7 @@ PARTS = {"descent": descent, "step": step, "batch": batch, "ladder": ladder}
 
 
 def page() -> None:
-    page_head(say("pages.lessons"), say("lessons.what"))
+    page_head(say("pages.learn"), say("lessons.what"))
     view = look(LearnView)
     also = {"step": None}
     switch(

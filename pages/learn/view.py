@@ -1,4 +1,4 @@
-"""The fields of Lessons' link."""
+"""The fields of Learn's link."""
 
 from typing import Annotated, Literal
 
@@ -6,7 +6,7 @@ from core.config.rules import Number, Whole
 from pages.state.view import DatasetName, RunId, View
 
 
-class LearnView(View, address="lessons"):
+class LearnView(View, address="learn"):
     lesson: Literal["descent", "step", "batch", "ladder"] = "descent"
     run: RunId = ""
     step: Annotated[int | None, Whole(0, 10**6)] = None

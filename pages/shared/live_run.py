@@ -1,4 +1,4 @@
-"""Watch a run train: progress, metrics, curves and verdict."""
+"""A run as it trains or trained: progress, figures, curves and verdict."""
 
 import math
 
@@ -10,15 +10,12 @@ from core.queue.queue import Overview
 from core.runs.status import ACTIVE, Status
 from core.runs.store import AnyRun, DamagedRun, Run
 from core.text import clause, say
-from pages.shared.run_controls import run_controls, steered
-from pages.state.page_links import run_links, show_run
+from pages.shared.metric_cards import figure_cards
+from pages.shared.outcome import run_outcome, run_problem
+from pages.shared.run_controls import steered
 from pages.state.plain_text import plain_text
 from pages.state.server_state import learning_curves, look
 from pages.state.tick import tick_seconds
-from pages.train.metric_cards import figure_cards
-from pages.train.outcome import run_outcome, run_problem
-from pages.train.queue_list import waiting_runs
-from pages.train.run_picker import older_runs, run_picker
 from pages.widgets.live_chart import live_chart
 
 SOON_SECONDS = 0.25
@@ -26,9 +23,15 @@ SOON_SECONDS = 0.25
 _FRESH = "watch.fresh"
 
 
-def watch() -> None:
-    """Show the chosen run, refreshed about once a second while any run trains or is queued."""
-    st.fragment(_watch)()
+def live_run(runs: Overview, run: AnyRun | None) -> None:
+    """A run's progress, figures, curves and verdict, refreshed about once a second while any run trains or waits.
+
+    Call from the page or a fragment of it; what stands around it is redrawn with the whole page.
+    """
+    # the part that changes at each refresh reruns alone until something around it changes
+    pace = _pace(runs)
+    st.session_state[_FRESH] = True
+    st.fragment(_look, run_every=pace)(run.id if run else None, _around(runs, run, pace))
 
 
 def _pace(runs: Overview) -> float | None:
@@ -39,24 +42,6 @@ def _pace(runs: Overview) -> float | None:
     # only the visitor who started it gets the fast refresh
     eager = "train.started" in st.session_state and (status is None or status.state == "starting")
     return SOON_SECONDS if eager else tick_seconds()
-
-
-def _watch() -> None:
-    runs = look()
-    with st.container(horizontal=True, vertical_alignment="center"):
-        run = run_picker(runs)
-        if isinstance(run, Run):
-            run_controls(run)
-    older_runs(runs, run)
-    if runs.active is not None and run is not None and runs.active.id != run.id:
-        _way_to(runs.active)
-    # the part that changes at each refresh reruns alone until something around it changes
-    pace = _pace(runs)
-    st.session_state[_FRESH] = True
-    st.fragment(_look, run_every=pace)(run.id if run else None, _around(runs, run, pace))
-    if isinstance(run, Run):
-        run_links(run, "results", "mistakes")
-    waiting_runs(runs.waiting)
 
 
 def _around(runs: Overview, run: AnyRun | None, pace: float | None) -> tuple[object, ...]:
@@ -83,17 +68,6 @@ def _look(run_id: str | None, around: tuple[object, ...]) -> None:
         st.error(say("watch.unreadable", id=run.id, reason=plain_text(clause(run.problem))))
     else:
         _readable(run)
-
-
-def _way_to(active: Run) -> None:
-    st.button(
-        say("watch.way_to_active", name=plain_text(active.manifest.name, longest=60)),
-        key="watch.way_to_active",
-        icon=":material/visibility:",
-        type="tertiary",
-        on_click=show_run,
-        args=(active.id,),
-    )
 
 
 def _readable(run: Run) -> None:

@@ -1,10 +1,11 @@
-"""The pickers at the top of a run's pages: run, epoch and digits."""
+"""The header of a run's page: the run, and for the tabs that need them its epoch and digits."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from core import formatting as figures
 from core.analysis.answers import Answers
@@ -19,7 +20,7 @@ from pages.shared.offered_runs import Offered, offered_runs
 from pages.state.plain_text import plain_text
 from pages.state.server_state import answers, is_available, look
 from pages.state.url_state import bound, change, view_now
-from pages.state.view import AnswersView
+from pages.state.view import AnswersView, RunView
 from pages.widgets.switch import switch
 
 TICK_SECONDS = 2.0
@@ -42,25 +43,43 @@ class Looked:
         return self.part == "validation" or self.run.manifest.config.validation == "test"
 
 
-def run_head(view: AnswersView) -> Looked | None:
-    """Draw the pickers and return their choice; None, with a note, if there is nothing to show."""
+@dataclass(frozen=True)
+class Head:
+    """The run that the header shows, and its free places, for the open tab's own choices."""
+
+    run: Run
+    middle: DeltaGenerator
+    right: DeltaGenerator
+
+
+def run_head(view: RunView) -> Head | None:
+    """Draw the header; returns its choice, or None, with a note, if there is no run."""
     runs = look().runs
     if not runs:
         st.info(say("looking.no_run"), icon=":material/search_off:")
         return None
-    pick, slide, choose = st.columns([10, 11, 5], vertical_alignment="top")
-    with pick:
-        offered = offered_now(view.run, runs)
-        run = pick_run(view.run, offered.runs, others=offered.others)
+    with st.container(key="run.head"):
+        title = st.container(key="run.title")
+        pick, middle, right = st.columns([10, 11, 5], vertical_alignment="top")
+        with pick:
+            offered = offered_now(view.run, runs)
+            run = pick_run(view.run, offered.runs, others=offered.others)
+        # the picker shows the name; screen readers find a page by its heading
+        title.title(plain_text(run.name), anchor=False)
+    return Head(run, middle, right)
+
+
+def looked_at(run: Run, view: AnswersView, head: Head) -> Looked | None:
+    """Draw the pickers of epoch and digits and return their choice; None, with a note, if there is nothing to show."""
     epochs = predicted_epochs(run.folder)
     _follow(run, epochs)
     if not epochs:
         text = say("looking.waiting" if run.status.state in ACTIVE else "looking.no_predictions")
         st.info(text, icon=":material/hourglass:")
         return None
-    with slide:
+    with head.middle:
         epoch = pick_epoch("best" if view.run not in ("", run.id) else view.epoch, run.status, epochs)
-    with choose:
+    with head.right:
         part = _part(view, parts(run.manifest.config))
     try:
         return Looked(run, epochs, epoch, part, answers(run, epoch, part))

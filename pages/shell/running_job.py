@@ -1,4 +1,4 @@
-"""The training run in one line, on every page except Train."""
+"""The running job and the length of the queue, in the same place on every page."""
 
 import streamlit as st
 
@@ -8,6 +8,7 @@ from core.runs.folder import EPOCH_COLUMNS
 from core.runs.store import Run
 from core.text import say
 from pages.shared.run_controls import ask
+from pages.state.page_links import PAGE_FILES, RUN_PARAMETER
 from pages.state.plain_text import plain_text
 from pages.state.server_state import look
 from pages.state.visitor import access
@@ -15,10 +16,10 @@ from pages.state.visitor import access
 TICK_SECONDS = 1.0
 
 
-def running_job(page: str) -> None:
-    """The active run's progress, with buttons to watch and to stop it. Draws nothing on the Train page."""
-    if page:
-        busy = look().busy
+def running_job() -> None:
+    """Draw the slot: the active run's progress, and Stop for those who may change it; empty if nothing trains."""
+    busy = look().busy
+    with st.container(key="job.slot"):
         st.fragment(_line, run_every=TICK_SECONDS if busy else None)(busy)
 
 
@@ -26,34 +27,42 @@ def _line(was_busy: bool) -> None:
     runs = look()
     if runs.busy != was_busy:
         st.rerun()
-    run = runs.active
-    if run is None:
+    if not runs.busy:
         return
-    with st.container(horizontal=True, vertical_alignment="center", key="job.line"):
-        st.markdown(_sentence(run), width="content")
-        if st.button(say("job.watch"), key="job.watch", icon=":material/visibility:", type="tertiary"):
-            st.switch_page("pages/train/page.py", query_params={"run": run.id})
-        if not access().may_change(run):
-            return
-        st.button(
-            say("watch.stop"),
-            key="job.stop",
-            icon=":material/stop:",
-            type="tertiary",
-            disabled=run.folder.has_requests,
-            on_click=ask,
-            args=(run, "stop"),
-        )
+    run = runs.active
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="job.line"):
+        if run is not None:
+            # the second in place of the first on a phone
+            for key, label in (("whole", _sentence(run)), ("short", say("job.short", epochs=_epochs(run)))):
+                with st.container(key=f"job.{key}", width="content"):
+                    st.page_link(PAGE_FILES["run"], label=label, query_params={RUN_PARAMETER: run.id})
+        if runs.waiting:
+            st.caption(say("job.waiting", count=len(runs.waiting)), width="content")
+        if run is not None and access().may_change(run):
+            st.button(
+                say("watch.stop"),
+                key="job.stop",
+                icon=":material/stop:",
+                type="tertiary",
+                disabled=run.folder.has_requests,
+                on_click=ask,
+                args=(run, "stop"),
+            )
 
 
 def _sentence(run: Run) -> str:
-    config, status = run.manifest.config, run.status
+    status = run.status
     rows = CurveReader(run.folder.epochs_csv, EPOCH_COLUMNS).read()
     left = status.seconds_left if status.state == "training" and not status.hangs() else None
     parts = [
-        say("job.epoch", epoch=min(status.epoch + 1, config.epochs), epochs=config.epochs),
+        say("job.epoch", epochs=_epochs(run)),
         *([figures.percent(rows[-1][EPOCH_COLUMNS.index("accuracy")])] if rows else []),
         *([] if left is None else [say("job.left", time=figures.duration(left))]),
     ]
     state = say(f"watch.state.{status.state}")
     return say("job.line", name=plain_text(run.name, longest=40), state=state, parts=" · ".join(parts))
+
+
+def _epochs(run: Run) -> str:
+    epochs = run.manifest.config.epochs
+    return say("job.epochs", epoch=min(run.status.epoch + 1, epochs), epochs=epochs)

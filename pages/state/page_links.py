@@ -7,49 +7,54 @@ import streamlit as st
 
 from core.runs.store import Run
 from core.text import say
-from pages.state.url_state import leave_for
+from pages.state.url_state import TAB, be_at, leave_for, turn
 from pages.state.view import View
 
-PAGE_FILES = {
-    "train": "pages/train/page.py",
-    "runs": "pages/runs/page.py",
-    "results": "pages/run/results/page.py",
-    "mistakes": "pages/run/mistakes/page.py",
-    "inside": "pages/run/inside/page.py",
-    "draw": "pages/draw/page.py",
-    "data": "pages/data/page.py",
-    "lessons": "pages/learn/page.py",
+MENU = ("train", "runs", "draw", "learn", "data")
+"""The addresses of the pages in the menu, in its order."""
+PAGE_FILES = {name: f"pages/{name}/page.py" for name in (*MENU, "run")}
+"""Each address with its page."""
+MOVED = {
+    "results": ("run", "results"),
+    "mistakes": ("run", "mistakes"),
+    "inside": ("run", "inside"),
+    "lessons": ("learn", ""),
 }
-"""Each address with its page, in the order of the menu."""
+"""Addresses of earlier versions, each with the address and the tab that replace it."""
 
 _KEY = "page_links.to"
-_ICONS = {"train": "show_chart", "results": "grid_on", "mistakes": "rule", "inside": "visibility"}
+_ICONS = {"curves": "show_chart", "results": "grid_on", "mistakes": "rule", "inside": "visibility"}
 
 
-def go(page: str, /, **changes: Any) -> None:
-    """Go to a page with these values; call from a callback."""
-    st.session_state[_KEY] = page, changes
+def go(place: str, /, **changes: Any) -> None:
+    """Go to a page or a tab of a run's page with these values; call from a callback."""
+    st.session_state[_KEY] = place, changes
 
 
-def switch_page(views: Iterable[type[View]]) -> None:
-    """Switch to the page that a callback passed to `go`; `views` holds every page's View."""
-    page, changes = st.session_state.pop(_KEY, (None, {}))
-    if page is not None:
-        view = next(view for view in views if view.address == page)
+def switch_page(views: Iterable[type[View]], here: str) -> None:
+    """Open what a callback passed to `go`; `views` holds every View, `here` is the address of the page about to run."""
+    be_at(here)
+    place, changes = st.session_state.pop(_KEY, (None, {}))
+    if place is None:
+        return
+    view = next(view for view in views if place == (view.tab or view.address))
+    if view.address == here:
+        turn(view, **changes)
+    else:
         # in the URL at once, or Back would return to that page without the values
-        st.switch_page(PAGE_FILES[page], query_params=leave_for(view, **changes))
+        st.switch_page(PAGE_FILES[view.address], query_params=leave_for(view, **changes))
 
 
-def run_links(run: Run, *pages: str) -> None:
-    """Links to these pages for a run; all but Train need a finished epoch."""
+def run_links(run: Run, *tabs: str) -> None:
+    """Links to these tabs of a run's page; all but Curves need a finished epoch."""
     with st.container(horizontal=True):
-        for page in pages:
-            if page == "train" or run.status.epoch:
+        for tab in tabs:
+            if tab == "curves" or run.status.epoch:
                 st.page_link(
-                    PAGE_FILES[page],
-                    label=say("watch.curves") if page == "train" else say(f"pages.{page}"),
-                    icon=f":material/{_ICONS[page]}:",
-                    query_params={"run": run.id},
+                    PAGE_FILES["run"],
+                    label=say(f"run_page.tabs.{tab}"),
+                    icon=f":material/{_ICONS[tab]}:",
+                    query_params={TAB: tab, RUN_PARAMETER: run.id},
                 )
 
 
@@ -57,5 +62,5 @@ RUN_PARAMETER = "run"
 
 
 def show_run(run_id: str) -> None:
-    """Show this run on Train from the next rerun on; call from a callback."""
+    """Show this run on this page from the next rerun on; call from a callback."""
     st.query_params[RUN_PARAMETER] = run_id

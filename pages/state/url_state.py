@@ -8,13 +8,17 @@ from typing import Any, TypeVar
 
 import streamlit as st
 
+from core.config.rules import Choice
+from core.errors import Advice
 from core.text import Message
 from pages.state.plain_text import plain_text
-from pages.state.view import View
+from pages.state.view import View, unusable
 
 SETTLING_SECONDS = 1.0
 """How long after a change of the URL a browser may still send the previous one."""
 
+TAB = "tab"
+"""The parameter that names the open tab of a page with tabs."""
 _KEY = "looking"
 _NOTHING: Mapping[str, Any] = MappingProxyType({})
 _View = TypeVar("_View", bound=View)
@@ -36,6 +40,8 @@ class Looking:
 
     values: dict[str, Any] = field(default_factory=dict)
     page: type[View] = View
+    tabs: dict[str, type[View]] = field(default_factory=dict)
+    """The view last shown at each address."""
     link: dict[str, str] = field(default_factory=dict)
     link_before: dict[str, str] | None = None
     written: float = 0.0
@@ -50,38 +56,49 @@ class Looking:
         """A view of this kind, with the chosen values and defaults for the rest."""
         return kind(**{name: self.values[name] for name in kind.rules if name in self.values})
 
-    def arrive(self, page: type[View]) -> None:
-        """Read the URL; if a newly opened page has no parameters, write the remembered values to it."""
-        came, self.page = self.page.address != page.address, page
-        link = self._address()
+    def arrive(self, *tabs: type[View]) -> None:
+        """Read the URL; if a newly opened page has no parameters, write the remembered values to it.
+
+        A page with tabs has a view for each, the first for a link that names none.
+        """
+        came = self.page.address != tabs[0].address
+        page, unknown = _linked_tab(tabs)
+        link = self._address(page)
         late = link == self.link_before and time.monotonic() - self.written < SETTLING_SECONDS
         self.unsure = late and link != self.link and not came
         if came:
+            self.page = next((tab for tab in tabs if tab is self.tabs.get(tab.address)), page)
             self.widgets.clear()
             self.problems = []
         if came and not link:
-            self.write()
+            self.write(link)
         elif came or (link and link != self.link and not late):
-            view, self.problems = page.from_query(link)
+            view, problems = page.from_query(link)
             self.values |= {name: getattr(view, name) for name in page.rules}
-            self.link = link
+            self.page, self.link, self.problems = page, link, [*unknown, *problems]
+        self.tabs[self.page.address] = self.page
+
+    def turn(self, page: type[View], changes: Mapping[str, Any] = _NOTHING) -> None:
+        """Open another tab with these values; call from a callback, or before the page is drawn."""
+        before = self._address(self.page)
+        self.remember(changes)
+        self.page, self.problems = page, []
+        self.write(before)
 
     def change(self, **changes: Any) -> None:
         """Set these values; call from a callback, so that the whole page shows them."""
-        self.remember(changes)
-        self.problems = []
-        self.write()
+        self.turn(self.page, changes)
 
-    def remember(self, changes: dict[str, Any]) -> None:
+    def remember(self, changes: Mapping[str, Any]) -> None:
         """Set these values without touching the URL; raises TypeError for a name that no view has."""
         if unknown := changes.keys() - View.names:
             raise TypeError(f"no view has {', '.join(unknown)}")
         self.values |= changes
 
-    def write(self) -> None:
-        """Write the page's view to the URL; other parameters stay."""
-        self.link_before, self.written = self._address(), time.monotonic()
-        self.link = self.view(self.page).to_query()
+    def write(self, before: dict[str, str]) -> None:
+        """Write the page's view to the URL, which has these parameters of it now; other parameters stay."""
+        self.link_before, self.written = before, time.monotonic()
+        self.link = self.query(self.page)
         if self.link != self.link_before:
             st.query_params.update({**{name: [] for name in self.link_before}, **self.link})
 
@@ -93,20 +110,36 @@ class Looking:
             widget = self.widgets[name] = _Widget(value, value, offers, self.made)
         return widget
 
-    def _address(self) -> dict[str, str]:
-        return {name: st.query_params[name] for name in self.page.rules if st.query_params.get_all(name)}
+    def query(self, page: type[View]) -> dict[str, str]:
+        """The parameters of a link to this page with the chosen values."""
+        return ({TAB: page.tab} if page.tab else {}) | self.view(page).to_query()
+
+    def _address(self, page: type[View]) -> dict[str, str]:
+        names = (TAB, *page.rules) if page.tab else page.rules
+        return {name: st.query_params[name] for name in names if st.query_params.get_all(name)}
 
 
 def look(page: type[_View]) -> _View:
     """The page's view; warns about invalid values in its link."""
+    _arrive(page)
+    return _looking().view(page)
+
+
+def look_at_tab(tabs: Sequence[type[_View]]) -> _View:
+    """The view of the open tab, one of these; warns as `look` does."""
+    _arrive(*tabs)
+    opened = _looking().page
+    return _looking().view(next(tab for tab in tabs if tab is opened))
+
+
+def _arrive(*tabs: type[View]) -> None:
     looking = _looking()
-    looking.arrive(page)
+    looking.arrive(*tabs)
     for problem in looking.problems:
         st.warning(plain_text(problem), icon=":material/link_off:")
     if looking.unsure:
         # either the old URL arrived late, or the visitor pressed Back right after a click
         st.fragment(_ask_again, run_every=SETTLING_SECONDS)()
-    return looking.view(page)
 
 
 def view_now(kind: type[_View]) -> _View:
@@ -119,11 +152,29 @@ def change(**changes: Any) -> None:
     _looking().change(**changes)
 
 
+def be_at(address: str) -> None:
+    """Note the page that is about to run, which may have no view."""
+    looking = _looking()
+    if looking.page.address != address:
+        looking.page = View
+
+
+def turn(page: type[View], /, **changes: Any) -> None:
+    """Open another tab of this page with these values; call from a callback, or before the page is drawn."""
+    _looking().turn(page, changes)
+
+
+def link_to(page: type[View], /, **changes: Any) -> dict[str, str]:
+    """The parameters of a link to this page with the remembered values, except these."""
+    looking = _looking()
+    return Looking(values=looking.values | changes).query(page)
+
+
 def leave_for(page: type[View], /, **changes: Any) -> dict[str, str]:
     """Set these values for another page; returns the parameters of its link."""
     looking = _looking()
     looking.remember(changes)
-    return looking.view(page).to_query()
+    return looking.query(page)
 
 
 def bound(
@@ -135,12 +186,13 @@ def bound(
     labels: Sequence[str] = (),
     then: Callable[[Any], dict[str, Any]] | None = None,
     also: Mapping[str, Any] = _NOTHING,
+    opens: Callable[[Any], type[View]] | None = None,
 ) -> dict[str, Any]:
     """Key, initial value and callback for a widget that shows this value and sets the field of this name.
 
     `first` names the widget's argument for its initial value; `index` needs `options`. Pass options and labels that
     may change. `then` turns the chosen value into the fields to set, if not just the one of this name; `also` gives
-    the values that other fields then get.
+    the values that other fields then get; `opens` gives the tab that the chosen value opens.
     """
     # a new key for each value set from elsewhere: the next message may overtake the one that sets the value in the
     # browser, where the widget would then show, and choose, its first option
@@ -150,14 +202,21 @@ def bound(
         # after a visit to another page the widget starts again
         widget.first = widget.shown
     begins = options.index(widget.first) if first == "index" and widget.first in options else widget.first
-    return {"key": key, first: begins, "on_change": _chosen, "args": (name, key, then, also)}
+    return {"key": key, first: begins, "on_change": _chosen, "args": (name, key, then, also, opens)}
 
 
-def _chosen(name: str, key: str, then: Callable[[Any], dict[str, Any]] | None, also: Mapping[str, Any]) -> None:
+def _chosen(
+    name: str,
+    key: str,
+    then: Callable[[Any], dict[str, Any]] | None,
+    also: Mapping[str, Any],
+    opens: Callable[[Any], type[View]] | None,
+) -> None:
     looking, value = _looking(), st.session_state[key]
     if name in looking.widgets:
         looking.widgets[name].shown = value
-    looking.change(**{**also, **(then(value) if then else {name: value})})
+    page = opens(value) if opens else looking.page
+    looking.turn(page, {**also, **(then(value) if then else {name: value})})
 
 
 def _ask_again() -> None:
@@ -168,3 +227,15 @@ def _ask_again() -> None:
 def _looking() -> Looking:
     looking: Looking = st.session_state.setdefault(_KEY, Looking())
     return looking
+
+
+def _linked_tab(tabs: Sequence[type[View]]) -> tuple[type[View], list[Message]]:
+    """The tab that the URL names, by default the first, and a message if there is none of that name."""
+    linked = st.query_params.get(TAB)
+    if len(tabs) > 1 and linked:
+        try:
+            name = Choice(tuple(tab.tab for tab in tabs)).read(linked)
+        except Advice as error:
+            return tabs[0], [unusable(TAB, linked, error.message)]
+        return next(tab for tab in tabs if tab.tab == name), []
+    return tabs[0], []

@@ -53,12 +53,14 @@ class View(WithRules):
     """The fields of a page's link, as a frozen dataclass; a base class shared by several pages has no address."""
 
     address: ClassVar[str] = ""
+    tab: ClassVar[str] = ""
+    """The tab's name, on a page with a view for each of its tabs."""
     names: ClassVar[set[str]] = set()
     """The field names of all views."""
 
-    def __init_subclass__(cls, address: str = "") -> None:
+    def __init_subclass__(cls, address: str = "", tab: str = "") -> None:
         super().__init_subclass__()
-        cls.address = address
+        cls.address, cls.tab = address, tab
         View.names.update(cls.rules)
         dataclass(frozen=True, kw_only=True)(cls)
 
@@ -71,8 +73,7 @@ class View(WithRules):
                 try:
                     values[name] = rule.read(text)
                 except Advice as error:
-                    advice = error.message
-                    problems.append(Message("view.unusable", name=name, value=_short(text), advice=advice))
+                    problems.append(unusable(name, text, error.message))
         return cls(**values), problems
 
     def to_query(self) -> dict[str, str]:
@@ -85,15 +86,21 @@ class View(WithRules):
         }
 
 
-class AnswersView(View):
-    """A run's predictions after an epoch, or those in a row, column or cell of the confusion matrix."""
+class RunView(View):
+    """A run."""
 
     run: RunId = ""
+
+
+class AnswersView(RunView):
+    """A run's predictions after an epoch, or those in a row, column or cell of the confusion matrix."""
+
     epoch: Epoch = "best"
     images: Images = "test"
     true: AnyClass = None
     predicted: AnyClass = None
 
 
-def _short(text: str) -> str:
-    return f"{text[:60]}…" if len(text) > 60 else text
+def unusable(name: str, value: str, advice: Message) -> Message:
+    """What is wrong with a parameter of a link."""
+    return Message("view.unusable", name=name, value=f"{value[:60]}…" if len(value) > 60 else value, advice=advice)

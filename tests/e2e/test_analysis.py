@@ -89,7 +89,7 @@ def pick(page: Page, name: str, digit: int) -> None:
 
 
 def test_a_click_on_a_cell_shows_exactly_its_digits(page: Page, address: str, folder: RunFolder) -> None:
-    page.goto(f"{address}/results?run={folder.id}")
+    page.goto(f"{address}/run?tab=results&run={folder.id}")
     true, predicted = answers(folder, 3)
     eventually(lambda: np.array_equal(counts(page), confusion_matrix(true, predicted)))
     wrong = confusion_matrix(true, predicted) * (1 - np.eye(10, dtype=int))
@@ -105,7 +105,7 @@ def test_a_click_on_a_cell_shows_exactly_its_digits(page: Page, address: str, fo
 
 
 def test_a_cell_can_be_chosen_by_keyboard(page: Page, address: str, folder: RunFolder) -> None:
-    page.goto(f"{address}/results?run={folder.id}")
+    page.goto(f"{address}/run?tab=results&run={folder.id}")
     true, predicted = answers(folder, 3)
     wrong = confusion_matrix(true, predicted) * (1 - np.eye(10, dtype=int))
     row, column = map(int, np.argwhere(wrong == wrong.max())[-1])
@@ -121,7 +121,7 @@ def chosen_cell(page: Page) -> tuple[int, int]:
 
 
 def test_the_slider_changes_matrix_cards_and_sheet_together(page: Page, address: str, folder: RunFolder) -> None:
-    page.goto(f"{address}/results?run={folder.id}")
+    page.goto(f"{address}/run?tab=results&run={folder.id}")
     expect(cells(page).first).to_be_visible()
     page.locator("[class*=st-key-view-epoch-] input").focus()
     for key, epoch, errors in (("ArrowLeft", 2, 200), ("Home", 1, 300), ("End", 3, 100)):
@@ -139,8 +139,8 @@ def test_the_slider_changes_matrix_cards_and_sheet_together(page: Page, address:
 
 
 @pytest.mark.parametrize("by", ["click", "Enter"])
-def test_a_digit_opens_the_mistakes_page_and_back_returns(page: Page, address: str, folder: RunFolder, by: str) -> None:
-    page.goto(f"{address}/results?run={folder.id}&epoch=2")
+def test_a_digit_opens_mistakes_and_back_returns(page: Page, address: str, folder: RunFolder, by: str) -> None:
+    page.goto(f"{address}/run?tab=results&run={folder.id}&epoch=2")
     expect(cells(page).first).to_be_visible()
     here = indices(page)
     if by == "click":
@@ -149,7 +149,7 @@ def test_a_digit_opens_the_mistakes_page_and_back_returns(page: Page, address: s
         cells(page).first.focus()
         page.keyboard.press("ArrowRight")
         page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", name="Mistakes")).to_be_visible()
+    expect(page.get_by_role("tab", name="Mistakes", selected=True)).to_be_visible()
     expect(page.get_by_text(f"Digit {here[1]} is a")).to_be_visible()
     expect(page.locator(".st-key-mistakes-sheet .cell[aria-current]")).to_have_attribute(
         "title", re.compile(f"Index {here[1]},")
@@ -157,21 +157,21 @@ def test_a_digit_opens_the_mistakes_page_and_back_returns(page: Page, address: s
     assert indices(page, "mistakes-sheet") == here
     assert f"digit={here[1]}" in page.url
     page.go_back()
-    expect(page.get_by_role("heading", name="Results")).to_be_visible()
+    expect(page.get_by_role("tab", name="Results", selected=True)).to_be_visible()
     eventually(lambda: indices(page) == here)
     expect(page.get_by_test_id("stMetricValue").nth(3)).to_have_text("200")
 
 
-def test_run_and_epoch_are_kept_between_pages(page: Page, address: str, folder: RunFolder) -> None:
-    page.goto(f"{address}/results?run={folder.id}&epoch=2")
+def test_run_and_epoch_are_kept_between_tabs(page: Page, address: str, folder: RunFolder) -> None:
+    page.goto(f"{address}/run?tab=results&run={folder.id}&epoch=2")
     expect(page.get_by_test_id("stMetricValue").nth(3)).to_have_text("200")
-    menu(page).get_by_text("Mistakes").click()
+    page.get_by_role("tab", name="Mistakes").click()
     expect(page.get_by_text("All errors: 200 digits")).to_be_visible()
-    assert page.url.endswith(f"/mistakes?run={folder.id}&epoch=2")
+    assert page.url.endswith(f"/run?tab=mistakes&run={folder.id}&epoch=2")
     page.locator("[class*=st-key-view-epoch-] input").focus()
     page.keyboard.press("Home")
     expect(page.get_by_text("All errors: 300 digits")).to_be_visible()
-    menu(page).get_by_text("Results").click()
+    page.get_by_role("tab", name="Results").click()
     expect(page.get_by_test_id("stMetricValue").nth(3)).to_have_text("300")
 
 
@@ -205,7 +205,7 @@ def test_two_runs_are_compared_by_the_digits_gained_and_lost(
 def test_results_of_a_training_run_refresh_without_a_click(page: Page, lab: Lab) -> None:
     running = lay_out(lab.runs_dir, "training", epochs=[], errors={1: 50}, best_epoch=None)
     try:
-        page.goto(f"{lab.address}/results?run={running.id}")
+        page.goto(f"{lab.address}/run?tab=results&run={running.id}")
         expect(page.get_by_test_id("stMetricValue").nth(3)).to_have_text("500")
         answer(running, 2, 40)
         running.change_status(epoch=2, best_epoch=2)
@@ -214,19 +214,26 @@ def test_results_of_a_training_run_refresh_without_a_click(page: Page, lab: Lab)
         running.change_status(state="stopped", owner=None)
 
 
-def test_a_deep_link_can_be_the_first_request(page: Page, lab: Lab, folder: RunFolder) -> None:
+def test_an_old_link_can_be_the_first_request_and_does_not_trap_back(page: Page, lab: Lab, folder: RunFolder) -> None:
     with serving(ROOT, DIGIT_LAB_RUNS=str(lab.runs_dir)) as (address, _):
-        page.goto(f"{address}/results?run={folder.id}&epoch=2")
-        expect(page.get_by_test_id("stMetricValue").nth(3)).to_have_text("200")
-        expect(menu(page).get_by_text("Mistakes")).to_be_visible()
-        assert page.url.endswith("epoch=2")
+        page.goto(f"{address}/mistakes?run={folder.id}&epoch=2&digit=7")
+        expect(page.get_by_text("Digit 7 is a")).to_be_visible()
+        expect(page.get_by_role("dialog")).to_have_count(0)
+        # an address of an earlier version is replaced, so Back leads to the page before
+        assert page.url == f"{address}/run?tab=mistakes&run={folder.id}&epoch=2&digit=7"
+        menu(page).get_by_text("Data", exact=True).click()
+        page.wait_for_url(f"{address}/data*")
+        page.go_back()
+        expect(page.get_by_text("Digit 7 is a")).to_be_visible()
+        page.go_back()
+        page.wait_for_url("about:blank")
 
 
 @pytest.mark.parametrize("name", ["results", "mistakes", "runs"])
 def test_a_phone_needs_no_sideways_scrolling(
     phone: Page, address: str, folder: RunFolder, better: RunFolder, name: str
 ) -> None:
-    runs = f"runs={folder.id},{better.id}" if name == "runs" else f"run={folder.id}"
-    phone.goto(f"{address}/{name}?{runs}")
+    links = {"runs": f"runs?runs={folder.id},{better.id}"}
+    phone.goto(f"{address}/{links.get(name, f'run?tab={name}&run={folder.id}')}")
     expect(phone.locator(".sheet .cell").first).to_be_visible()
     assert needs_no_sideways_scrolling(phone, ".stMain .sheet", ".stMain .js-plotly-plot", ".stMain [data-testid]")

@@ -11,7 +11,8 @@ from tests.e2e.conftest import ROOT, eventually, serving
 
 pytestmark = pytest.mark.browser
 
-PAGES = ("", "runs", "results", "mistakes", "inside", "draw", "lessons", "data")
+TABS = ("curves", "results", "mistakes", "inside", "settings")
+PAGES = ("", "runs", *(f"run?tab={tab}" for tab in TABS), "draw", "learn", "data")
 
 
 def test_it_trains_and_stores_runs_in_the_working_folder(browser: Browser, tmp_path: Path) -> None:

@@ -124,15 +124,15 @@ def test_every_page_and_component_is_drawn(walker: Walker, training: Any, sizes:
     look({CHART: 1, "[data-testid=stDataFrame]": 1})
 
     for size in sizes():
-        walker.open(f"/results?run={RUN}")
+        walker.open(f"/run?tab=results&run={RUN}")
         walker.look(size, {CHART: 1})
         click_a_cell(walker)
         walker.look(size, {".sheet": 1})
 
-    walker.open(f"/mistakes?run={RUN}")
+    walker.open(f"/run?tab=mistakes&run={RUN}")
     look({".sheet": 1, ".picture": 1, CHART: 1})
 
-    walker.open(f"/inside?run={RUN}&part=convolution&layer=conv_1")
+    walker.open(f"/run?tab=inside&run={RUN}&part=convolution&layer=conv_1")
     look({".pixels": 6, ".picture": 1})
     choose(say("inside.parts.layers"), {".sheet": 2, ".pixels": 2})
     choose(say("inside.parts.pooling"), {CHART: 2})
@@ -152,6 +152,6 @@ def test_every_page_and_component_is_drawn(walker: Walker, training: Any, sizes:
     choose(say("data_page.aspects.one"), {".picture": 1})
     choose(say("data_page.aspects.augmentation"), {".picture": 2, ".sheet": 1})
 
-    walker.open(f"/lessons?run={RUN}")
+    walker.open(f"/learn?run={RUN}")
     look({CHART: 1})
     choose(say("lessons.names.step"), {".sheet": 1})

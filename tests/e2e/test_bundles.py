@@ -74,7 +74,7 @@ def test_a_run_is_downloaded_opened_by_another_visitor_and_viewed_by_a_third(
     visit, address, runs_dir, tmp_path
 ) -> None:
     ann, bob, eve = visit(ANN), visit(BOB), visit(EVE)
-    ann.goto(f"{address}/results?run={ID.format(0, 0)}")
+    ann.goto(f"{address}/run?tab=results&run={ID.format(0, 0)}")
     expect(ann.get_by_role("button", name="Download", exact=True)).to_be_visible(timeout=60_000)
     figures = shown_figures(ann)
     ann.get_by_role("button", name="Download", exact=True).click()
@@ -94,7 +94,7 @@ def test_a_run_is_downloaded_opened_by_another_visitor_and_viewed_by_a_third(
     expect(bob.get_by_role("button", name="Delete")).to_be_visible()
     expect(bob.get_by_role("textbox", name="Note")).to_have_count(0)
     for visitor, deletes in ((bob, 1), (eve, 0), (ann, 0)):
-        visitor.goto(f"{address}/results?run={opened}")
+        visitor.goto(f"{address}/run?tab=results&run={opened}")
         expect(visitor.get_by_role("button", name="Download", exact=True)).to_be_visible(timeout=60_000)
         assert shown_figures(visitor) == figures
         visitor.goto(f"{address}/?run={opened}")
@@ -140,11 +140,11 @@ def test_markup_in_a_name_is_plain_text(visit, address, name) -> None:
         (f"?run={first}", "with the weights of epoch"),
         (f"runs?runs={','.join(ids)}", "Curves"),
         (f"runs?runs={first}", "1 selected"),
-        (f"results?run={first}", "Confusion"),
-        (f"mistakes?run={first}", "digits"),
-        (f"inside?run={first}&part=pooling&change=rotation&runs={ids[0]},{ids[1]}", "Compare with"),
+        (f"run?tab=results&run={first}", "Confusion"),
+        (f"run?tab=mistakes&run={first}", "digits"),
+        (f"run?tab=inside&run={first}&part=pooling&change=rotation&runs={ids[0]},{ids[1]}", "Compare with"),
         (f"draw?source=test&index=3&model={first}&others={','.join(ids)}", "epoch"),
-        (f"lessons?lesson=step&run={first}", "update"),
+        (f"learn?lesson=step&run={first}", "update"),
     ):
         page.goto(f"{address}/{link}")
         expect(page.get_by_text(awaited).filter(visible=True).first).to_be_visible(timeout=60_000)
@@ -157,7 +157,7 @@ def test_markup_in_a_name_is_plain_text(visit, address, name) -> None:
 
 def test_the_check_of_names_detects_markup(visit, address) -> None:
     page = visit(EVE)
-    page.goto(f"{address}/lessons")
+    page.goto(f"{address}/learn")
     for harm in (
         TAGS.replace("//evil", "https://evil"),
         "<strong>Zed</strong>",

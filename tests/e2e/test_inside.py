@@ -44,9 +44,9 @@ def bold(page: Page) -> list[float]:
 
 def test_from_a_mistake_to_a_pixels_arithmetic_and_back(page: Page, address: str) -> None:
     page.set_viewport_size({"width": 1280, "height": 720})
-    page.goto(f"{address}/mistakes?run={RUN}")
+    page.goto(f"{address}/run?tab=mistakes&run={RUN}")
     page.get_by_role("button", name="Look inside").click()
-    expect(page.get_by_role("heading", name="Look inside")).to_be_visible()
+    expect(page.get_by_role("tab", name="Inside", selected=True)).to_be_visible()
     expect(cells(page, "maps").first).to_be_visible()
     assert cells(page, "layers").count() == 9
     assert "subject=mistake" in page.url
@@ -84,9 +84,9 @@ def test_from_a_mistake_to_a_pixels_arithmetic_and_back(page: Page, address: str
         assert table and table["y"] + table["height"] <= 720
 
     def back() -> bool:
-        if "/mistakes" not in page.url:
+        if "tab=mistakes" not in page.url:
             page.go_back()  # every choice is a step in the history
-        return "/mistakes" in page.url
+        return "tab=mistakes" in page.url
 
     eventually(back)
     expect(page.get_by_role("button", name="Look inside")).to_be_visible()
@@ -95,13 +95,13 @@ def test_from_a_mistake_to_a_pixels_arithmetic_and_back(page: Page, address: str
 
 @pytest.mark.parametrize("part", ["layers", "convolution"])
 def test_a_phone_needs_no_sideways_scrolling(phone: Page, address: str, part: str) -> None:
-    phone.goto(f"{address}/inside?run={RUN}&part={part}&layer=conv_2")
+    phone.goto(f"{address}/run?tab=inside&run={RUN}&part={part}&layer=conv_2")
     expect(picture(phone, "map" if part == "layers" else "after")).to_be_visible()
     assert needs_no_sideways_scrolling(phone, ".pixels .paper", ".pixels table")
 
 
 def test_a_step_back_right_after_a_click_is_followed(page: Page, address: str) -> None:
-    page.goto(f"{address}/inside?run={RUN}&part=occlusion")
+    page.goto(f"{address}/run?tab=inside&run={RUN}&part=occlusion")
     effect = page.get_by_text("It hurts most")
     expect(effect).to_be_visible()
     page.get_by_role("radio", name="Layers").click()

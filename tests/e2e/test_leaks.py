@@ -14,7 +14,8 @@ pytestmark = pytest.mark.browser
 
 TOKEN = "tk-93b1f5-never-shown"
 RUN = "20260101-000000-cnn-16-36-abcdef"
-PAGES = ("", "runs", "results", "mistakes", "inside", "draw", "data", "lessons")
+TABS = ("curves", "results", "mistakes", "inside", "settings")
+PAGES = ("", "runs", *(f"run?tab={tab}" for tab in TABS), "draw", "learn", "data")
 
 
 @pytest.fixture
@@ -41,7 +42,7 @@ def test_no_message_names_the_host(page, received, tmp_path) -> None:
     settings |= {"DIGIT_LAB_DRAWINGS": str(tmp_path / "drawings of somebody")}
     with serving(ROOT, **settings) as (address, _):
         for name in PAGES:
-            page.goto(f"{address}/{name}?run={RUN}&runs={RUN}")
+            page.goto(f"{address}/{name}{'&' if '?' in name else '?'}run={RUN}&runs={RUN}")
             expect(page.get_by_test_id("stHeading").first).to_be_visible(timeout=60_000)
             expect(page.get_by_test_id("stStatusWidget")).to_have_count(0, timeout=60_000)
             whole = page.content()

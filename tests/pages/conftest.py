@@ -25,7 +25,7 @@ from core.runs.folder import BATCH_COLUMNS, EPOCH_COLUMNS, RunFolder
 from core.runs.owner import Owner
 from core.runs.predictions import labels_of, parts
 from core.runs.status import ACTIVE, Status
-from core.text import Message
+from core.text import Message, say
 from pages.shared.fetching import fetching
 from pages.state.page_links import PAGE_FILES
 from pages.state.view import View
@@ -43,7 +43,8 @@ VIEWS = [
     for found in vars(import_module(".".join(path.relative_to(ROOT).with_suffix("").parts))).values()
     if isinstance(found, type) and issubclass(found, View) and found.address
 ]
-"""The view of each page."""
+"""The view of each page and of each tab of a run's page."""
+TABS = {view.tab: view for view in VIEWS if view.tab}
 
 # AppTest scans all installed packages for components at each visit, unlike a server; that took half of the time
 manifest_scanner.scan_component_manifests = cache(manifest_scanner.scan_component_manifests)
@@ -132,10 +133,13 @@ def app(runs_dir, monkeypatch):  # noqa: ARG001 sets the folder of the runs
     monkeypatch.setattr(app_test, "PagesManager", type("WithMenu", (PagesManager,), {}))
 
     def open_page(page="train", /, **parameters):
+        """A page by its name, a tab of a run's page, or with a slash any address."""
+        if page in TABS:
+            page, parameters = "run", {"tab": page, **parameters}
         test = AppTest.from_file(str(ROOT / "app.py"), default_timeout=30)
         for name, value in parameters.items():
             test.query_params[name] = str(value)
-        test._page_hash = calc_hash("" if page == "train" else page)
+        test._page_hash = calc_hash({"train": ""}.get(page, page.removeprefix("/")))
         test.run()
         assert not test.exception
         return test
@@ -144,11 +148,23 @@ def app(runs_dir, monkeypatch):  # noqa: ARG001 sets the folder of the runs
 
 
 def turn(test, page):
-    """Click on a page in the menu: the URL has no parameters, and the widgets' values are sent again."""
+    """Open a page by the menu, without parameters, or a tab by a click or its link; widgets' values are sent again."""
+    if page in TABS and (bar := tab_bar(test)):
+        return _send(test, id=bar, string_value=say(f"run_page.tabs.{page}"))
     test.query_params.clear()
-    test.switch_page(PAGE_FILES[page]).run()
+    if page in TABS:
+        test.query_params.update(test.session_state["looking"].query(TABS[page]))
+    test.switch_page(PAGE_FILES["run" if page in TABS else page]).run()
     assert not test.exception
     return test
+
+
+def tab_bar(test):
+    """The id of the tabs' widget; None on a page without tabs."""
+    blocks = list(test._tree.children.values())
+    for block in blocks:
+        blocks.extend(getattr(block, "children", {}).values())
+    return next((block.proto.tab_container.id for block in blocks if block.type == "tab_container"), None)
 
 
 @pytest.fixture

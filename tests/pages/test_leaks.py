@@ -13,7 +13,7 @@ from core.runs.folder import RunFolder, Terms
 from core.runs.store import SHIPPED_DIR
 from tests.pages.conftest import sent_texts, texts
 
-PAGES = ("train", "runs", "results", "mistakes", "inside", "draw", "data", "lessons")
+PAGES = ("train", "runs", "results", "mistakes", "inside", "draw", "data", "learn")
 TOKEN = "tk-93b1f5-never-shown"
 HOST = "host-of-somebody"
 KEY = new_key()

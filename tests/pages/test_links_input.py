@@ -10,7 +10,7 @@ from tests.pages.conftest import VIEWS, sentences, texts
 
 RULES = {view.address: view.rules for view in VIEWS}
 NAMES = sorted({name for rules in RULES.values() for name in rules})
-PAGES = ("train", "runs", "results", "mistakes", "inside", "draw", "data", "lessons")
+PAGES = ("train", "runs", "results", "mistakes", "inside", "draw", "data", "learn")
 IDS = ("cnn-16-36-5k", "mlp-512", "handwriting", SHOWN_FIRST)
 
 VALUES = (

@@ -12,7 +12,7 @@ from core.runs.store import SHIPPED_DIR, RunStore
 from pages.state.plain_text import plain_text
 from tests.pages.conftest import sent_texts, sentences, texts
 
-PAGES = ("train", "runs", "results", "mistakes", "inside", "draw", "data", "lessons")
+PAGES = ("train", "runs", "results", "mistakes", "inside", "draw", "data", "learn")
 
 SHORT = {
     "html": "<b>Zed</b><img src=x onerror=alert(1)>",
@@ -118,8 +118,8 @@ def test_a_name_is_shown_as_text_on_every_page(app, named, runs_dir, kind):
         ("mistakes", {"run": first.id}),
         ("inside", {"run": first.id, "runs": second.id, "part": "pooling", "change": "rotation"}),
         ("draw", {"source": "test", "index": 3, "model": first.id, "others": second.id}),
-        ("lessons", {"lesson": "step", "run": first.id}),
-        ("lessons", {"lesson": "batch"}),
+        ("learn", {"lesson": "step", "run": first.id}),
+        ("learn", {"lesson": "batch"}),
         ("data", {}),
     ]
     seen = set()

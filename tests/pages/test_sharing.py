@@ -11,7 +11,7 @@ from tests.pages.conftest import texts
 KEY = "visitor.key"
 
 ANN, BOB = new_key(), new_key()
-PAGES = ("train", "runs", "results", "mistakes", "inside", "draw", "data", "lessons")
+PAGES = ("train", "runs", "results", "mistakes", "inside", "draw", "data", "learn")
 
 
 @pytest.fixture

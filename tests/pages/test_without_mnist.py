@@ -39,7 +39,7 @@ def test_an_own_run_with_available_digits_precedes_newer_ones(app, sample, make_
 
 
 def test_the_lesson_on_updates_opens_a_run_with_available_images(app, sample):  # noqa: ARG001
-    test = app("lessons", lesson="step")
+    test = app("learn", lesson="step")
     assert shown_run(test) == OFFLINE
     assert sheet(test, "lessons.batch")
 
@@ -51,7 +51,7 @@ def test_the_lesson_on_updates_opens_a_run_with_available_images(app, sample):  
         ("results", {"run": "cnn-16-36"}),
         ("mistakes", {"run": "cnn-16-36"}),
         ("runs", {"runs": "cnn-16-36,mlp-512"}),
-        ("lessons", {"lesson": "step", "run": "mlp-512"}),
+        ("learn", {"lesson": "step", "run": "mlp-512"}),
     ],
 )
 def test_missing_mnist_is_reported_in_one_line(app, sample, settled, page, parameters):  # noqa: ARG001

@@ -1,4 +1,4 @@
-"""The pickers of Look inside: run, epoch and digit."""
+"""The network and the digit to look into."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -19,9 +19,8 @@ from core.runs.weights import weighted_epochs
 from core.text import clause, say
 from pages.run.inside.subject import Subject, subject
 from pages.run.inside.view import InsideView
-from pages.shared.run_header import offered_now, pick_epoch, pick_run
+from pages.shared.run_header import Head, pick_epoch
 from pages.state.plain_text import plain_text
-from pages.state.server_state import look
 
 Stamp = tuple[str, int, int]
 
@@ -72,18 +71,13 @@ class Inside:
         return self.activations[self.table[-1].layer.name]
 
 
-def inside_head(view: InsideView) -> tuple[Inside | None, st.delta_generator.DeltaGenerator]:
+def inside_head(run: Run, view: InsideView, head: Head) -> tuple[Inside | None, st.delta_generator.DeltaGenerator]:
     """Draw the pickers; return their choice, None if there is nothing to show, and a container for the rest."""
-    offered = offered_now(view.run, look().runs)
-    runs = [run for run in offered.runs if weighted_epochs(run.folder)]
-    if not runs:
-        st.info(say("inside.no_run"), icon=":material/search_off:")
-        return None, st.container()
-    pick, slide = st.columns([10, 14], vertical_alignment="top")
-    with pick:
-        run = pick_run(view.run, runs, others=offered.others)
     epochs = weighted_epochs(run.folder)
-    with slide:
+    if not epochs:
+        st.info(say("inside.no_weights"), icon=":material/search_off:")
+        return None, st.container()
+    with head.middle:
         epoch = pick_epoch("best" if view.run not in ("", run.id) else view.epoch, run.status, epochs)
     left, right = st.columns([5, 17], gap="medium")
     try:

@@ -1,5 +1,6 @@
-"""Look inside: one digit through one network, layer by layer, after any epoch."""
+"""Inside: one digit through one network, layer by layer, after any epoch."""
 
+from core.runs.store import Run
 from core.text import say
 from pages.run.inside.convolution import convolution
 from pages.run.inside.head import inside_head
@@ -10,8 +11,7 @@ from pages.run.inside.pooling import pooling
 from pages.run.inside.projection import projection
 from pages.run.inside.view import InsideView
 from pages.run.inside.weights import weights
-from pages.shell.page_head import page_head
-from pages.state.url_state import look
+from pages.shared.run_header import Head
 from pages.widgets.switch import switch
 
 PARTS = {
@@ -25,15 +25,10 @@ PARTS = {
 }
 
 
-def page() -> None:
-    page_head(say("pages.inside"), say("inside.what"))
-    view = look(InsideView)
-    inside, room = inside_head(view)
-    if inside is None:
+def inside(run: Run, view: InsideView, head: Head) -> None:
+    chosen, room = inside_head(run, view, head)
+    if chosen is None:
         return
     with room:
         switch("part", view.part, list(PARTS), say("inside.part"), lambda name: say(f"inside.parts.{name}"))
-        PARTS[view.part](inside, view)
-
-
-page()
+        PARTS[view.part](chosen, view)

@@ -3,13 +3,12 @@
 from typing import Annotated, Literal
 
 from core.config.rules import Whole
-from pages.state.view import AnyDigit, Epoch, RunId, RunIds, Text, View
+from pages.state.view import AnyDigit, Epoch, RunIds, RunView, Text
 
 Position = Annotated[int | None, Whole(0, 27)]
 
 
-class InsideView(View, address="inside"):
-    run: RunId = ""
+class InsideView(RunView, address="run", tab="inside"):
     epoch: Epoch = "best"
     subject: Literal["test", "mistake", "drawing"] = "test"
     digit: AnyDigit = None

@@ -1,22 +1,19 @@
 """Mistakes: the misclassified digits, one of them opened, and labels that may be wrong."""
 
+from core.runs.store import Run
 from core.text import say
 from pages.run.mistakes.sheet import FROM_START, first_digits, mistakes_sheet, suspected_labels
 from pages.run.mistakes.table import digit_table
 from pages.run.mistakes.view import MistakesView
 from pages.shared.digit_images import digit_images
-from pages.shared.run_header import run_head
-from pages.shell.page_head import page_head
-from pages.state.url_state import look
+from pages.shared.run_header import Head, looked_at
 from pages.widgets.switch import switch
 
 SHOWS = {"mistakes": mistakes_sheet, "labels": suspected_labels, "table": digit_table, "first": first_digits}
 
 
-def page() -> None:
-    page_head(say("pages.mistakes"), say("mistakes.what"))
-    view = look(MistakesView)
-    looked = run_head(view)
+def mistakes(run: Run, view: MistakesView, head: Head) -> None:
+    looked = looked_at(run, view, head)
     if looked is None:
         return
     switch(
@@ -28,6 +25,3 @@ def page() -> None:
         also=FROM_START,
     )
     SHOWS[view.show](looked, view, digit_images(looked))
-
-
-page()

@@ -8,7 +8,7 @@ from pages.state.view import AnswersView, AnyDigit, Text
 Percent = Annotated[int, Whole(0, 100)]
 
 
-class MistakesView(AnswersView, address="mistakes"):
+class MistakesView(AnswersView, address="run", tab="mistakes"):
     show: Literal["mistakes", "labels", "table", "first"] = "mistakes"
     answers: Literal["wrong", "all"] = "wrong"
     low: Percent = 0

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from core.runs.store import Run
 from core.text import say
 from pages.run.results.calibration import calibration
 from pages.run.results.cards import result_cards
@@ -10,18 +11,14 @@ from pages.run.results.confusion import confusion
 from pages.run.results.downloads import downloads
 from pages.run.results.learning_history import learning_history
 from pages.run.results.view import ResultsView
-from pages.shared.run_header import run_head
-from pages.shell.page_head import page_head
-from pages.state.url_state import look
+from pages.shared.run_header import Head, looked_at
 from pages.widgets.switch import switch
 
 SECTIONS = {"classes": class_table, "calibration": calibration, "epochs": learning_history}
 
 
-def page() -> None:
-    page_head(say("pages.results"), say("results.what"))
-    view = look(ResultsView)
-    looked = run_head(view)
+def results(run: Run, view: ResultsView, head: Head) -> None:
+    looked = looked_at(run, view, head)
     if looked is None:
         return
     result_cards(looked)
@@ -38,6 +35,3 @@ def page() -> None:
     with right.container(horizontal_alignment="right"):
         downloads(looked)
     SECTIONS[view.section](looked)
-
-
-page()

@@ -5,6 +5,6 @@ from typing import Literal
 from pages.state.view import AnswersView
 
 
-class ResultsView(AnswersView, address="results"):
+class ResultsView(AnswersView, address="run", tab="results"):
     shares: bool = False
     section: Literal["classes", "calibration", "epochs"] = "classes"

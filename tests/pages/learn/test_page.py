@@ -55,9 +55,9 @@ def latex(test):
 @pytest.mark.parametrize("lesson", LESSONS)
 def test_every_lesson_has_content_at_the_first_visit(app, lesson):
     load("mnist-5k")
-    test = app("lessons", lesson=lesson)
+    test = app("learn", lesson=lesson)
     assert not sentences(test)
-    assert test.title[0].value == "How training works"
+    assert test.title[0].value == "Learn"
     assert test.get("plotly_chart")
     assert widget(test, "button_group", "view.lesson").value == lesson
 
@@ -87,7 +87,7 @@ def test_every_lesson_has_content_at_the_first_visit(app, lesson):
 )
 def test_an_invalid_link_shows_the_nearest_state_and_one_warning(app, make_run, link, sentence):
     steps_of(make_run("finished"))
-    test = app("lessons", **link)
+    test = app("learn", **link)
     assert sentences(test) == [sentence]
     assert test.get("plotly_chart")
 
@@ -95,7 +95,7 @@ def test_an_invalid_link_shows_the_nearest_state_and_one_warning(app, make_run, 
 def test_the_paths_are_drawn_as_computed(app):
     data = load("mnist-5k")
     found = descend(Problem.of(data.train_images[:IMAGES], data.train_labels[:IMAGES]), rate=0.3, batch_size=64)
-    test = app("lessons", rate=0.3, batch=64, step=40)
+    test = app("learn", rate=0.3, batch=64, step=40)
     images = IMAGES * PASSES * 40 // MOMENTS
     drawn = [trace for trace in figure(test, 1) if trace.get("name")]
     assert len(drawn) == 3
@@ -109,7 +109,7 @@ def test_the_paths_are_drawn_as_computed(app):
 
 
 def test_stepping_through_the_descent_updates_the_link(app):
-    test = app("lessons")
+    test = app("learn")
     assert test.button(key="lessons.next").disabled
     test.button(key="lessons.before").click().run()
     assert test.query_params == {"step": "99"}
@@ -121,7 +121,7 @@ def test_stepping_through_the_descent_updates_the_link(app):
 
 
 def test_play_advances_and_pause_stops(app):
-    test = app("lessons", step=96)
+    test = app("learn", step=96)
     test.button(key="lessons.play").click().run()
     assert test.button(key="lessons.next").disabled
     test.button(key="lessons.pause").click().run()
@@ -132,7 +132,7 @@ def test_play_advances_and_pause_stops(app):
 
 
 def test_another_rate_gives_other_paths(app):
-    test = app("lessons")
+    test = app("learn")
     before = figure(test, 1)
     widget(test, "select_slider", "view.rate").set_value(0.01).run()
     assert test.query_params == {"rate": "0.01"}
@@ -142,7 +142,7 @@ def test_another_rate_gives_other_paths(app):
 def test_a_runs_first_updates_can_be_stepped_through(app, make_run):
     folder = make_run("finished")
     steps = steps_of(folder)
-    test = app("lessons", lesson="step", run=folder.id)
+    test = app("learn", lesson="step", run=folder.id)
     assert "**Update 1** of the first 5" in texts(test)
     assert len(sheet(test, "lessons.batch")) == 8
     # the output layer's weight comes first
@@ -161,7 +161,7 @@ def test_a_runs_first_updates_can_be_stepped_through(app, make_run):
 def test_a_run_without_first_updates_is_replaced_with_a_note(app, make_run):
     older, newer = make_run("finished"), make_run("finished")
     steps_of(newer)
-    test = app("lessons", lesson="step", run=older.id)
+    test = app("learn", lesson="step", run=older.id)
     assert "was trained before runs kept their first updates" in texts(test)
     assert test.latex
 
@@ -169,7 +169,7 @@ def test_a_run_without_first_updates_is_replaced_with_a_note(app, make_run):
 def test_labels_replace_missing_images(app, make_run, without_mnist, settled):  # noqa: ARG001
     folder = make_run("finished", config=PRESETS["mlp-512"])
     steps_of(folder)
-    test = settled(lambda: app("lessons", lesson="step", run=folder.id))
+    test = settled(lambda: app("learn", lesson="step", run=folder.id))
     assert sheet(test, "lessons.batch") is None
     assert "Labels: " + " ".join(map(str, load("mnist-5k").train_labels[:8])) in texts(test)
 
@@ -178,7 +178,7 @@ def test_images_that_do_not_match_their_labels_are_not_shown(app, make_run):
     folder = make_run("finished")
     steps = steps_of(folder)
     write_steps(folder, replace(steps, labels=(steps.labels + 1) % 10))
-    test = app("lessons", lesson="step", run=folder.id)
+    test = app("learn", lesson="step", run=folder.id)
     assert sheet(test, "lessons.batch") is None
     assert any("other" in sentence for sentence in sentences(test))
 
@@ -186,7 +186,7 @@ def test_images_that_do_not_match_their_labels_are_not_shown(app, make_run):
 def test_damaged_first_updates_are_reported(app, make_run):
     folder = make_run("finished")
     steps_file(folder).write_bytes(b"PK\x03\x04 no more")
-    test = app("lessons", lesson="step", run=folder.id)
+    test = app("learn", lesson="step", run=folder.id)
     assert len(sentences(test)) == 1
     assert "steps.npz" in sentences(test)[0]
 
@@ -200,12 +200,12 @@ def test_damaged_first_updates_are_reported(app, make_run):
     ],
 )
 def test_the_tutorials_update_counts_are_shown(app, network, size, said):
-    test = app("lessons", lesson="batch", network=network, batch=size)
+    test = app("learn", lesson="batch", network=network, batch=size)
     assert said in texts(test)
 
 
 def test_the_cards_show_the_last_batch_and_memory(app):
-    test = app("lessons", lesson="batch")
+    test = app("learn", lesson="batch")
     cards = {metric.label: metric.value for metric in test.metric}
     assert cards["Updates an epoch"] == "469"
     assert cards["Images in the last batch"] == "96"
@@ -221,7 +221,7 @@ def waiting(runs_dir):
 
 
 def test_runs_start_only_when_the_button_is_pressed(app, runs_dir):
-    test = app("lessons", lesson="ladder")
+    test = app("learn", lesson="ladder")
     assert not waiting(runs_dir)
     test.button(key="ladder.try").click().run()
     assert not test.exception
@@ -245,7 +245,7 @@ def rung(make_run, rate, losses, state="finished", **settings):
 def test_finished_runs_are_reused_and_the_best_rate_named(app, make_run):
     for rate, loss in zip(RUNGS, (24.5, 0.9, 0.31, 0.25, 0.4, 1.2), strict=True):
         rung(make_run, rate, (2, loss))
-    test = app("lessons", lesson="ladder")
+    test = app("learn", lesson="ladder")
     assert "**Best rung: 0.001**, with the lowest validation loss, 0.25." in texts(test)
     assert [trace["name"] for trace in figure(test)] == ["1", "0.01", "0.003", "0.001", "0.0003", "0.0001"]
     assert not [button for button in test.button if button.key and button.key.startswith("ladder.")]
@@ -260,7 +260,7 @@ def test_a_diverged_run_counts_as_tried_and_a_stopped_one_does_not(app, make_run
     for rate in (0.003, 0.001, 0.0003):
         rung(make_run, rate, (1, rate))
     rung(make_run, 0.0001, (1,), state="stopped")
-    test = app("lessons", lesson="ladder")
+    test = app("learn", lesson="ladder")
     assert "Best rung" not in texts(test)
     test.button(key="ladder.try").click().run()
     assert [folder.manifest().config.learning_rate for folder in waiting(runs_dir)] == [0.0001]
@@ -268,9 +268,9 @@ def test_a_diverged_run_counts_as_tried_and_a_stopped_one_does_not(app, make_run
 
 @pytest.mark.parametrize("other", ["results", "train"])
 def test_the_lesson_survives_a_visit_to_another_page(app, other):
-    test = app("lessons")
+    test = app("learn")
     widget(test, "button_group", "view.lesson").set_value("batch").run()
     assert test.query_params == {"lesson": "batch"}
     turn(test, other)
-    turn(test, "lessons")
+    turn(test, "learn")
     assert widget(test, "button_group", "view.lesson").value == "batch"

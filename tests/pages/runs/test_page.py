@@ -28,17 +28,17 @@ def test_the_first_visit_lists_the_included_runs_with_a_hint(app):
 
 
 @pytest.mark.parametrize(
-    ("state", "pages"),
+    ("state", "tabs"),
     [
-        ({"state": "finished"}, ["", "results", "mistakes", "inside"]),
-        ({"state": "queued", "epochs": []}, [""]),
+        ({"state": "finished"}, ["curves", "results", "mistakes", "inside"]),
+        ({"state": "queued", "epochs": []}, ["curves"]),
     ],
 )
-def test_a_selected_run_has_links_to_its_pages(app, make_run, state, pages):
+def test_a_selected_run_has_links_to_its_page(app, make_run, state, tabs):
     run = make_run(**state)
     links = [element.proto for element in app("runs", runs=run.id).get("page_link")]
-    assert [way.page for way in links] == pages
-    assert {way.query_string for way in links} == {f"run={run.id}"}
+    assert {way.page for way in links} == {"run"}
+    assert [way.query_string for way in links] == [f"tab={tab}&run={run.id}" for tab in tabs]
     other = make_run("finished")
     assert not app("runs", runs=link(run, other)).get("page_link")
 

@@ -7,7 +7,7 @@ import pytest
 from core.charts.learning_curves import Curves
 from core.runs.folder import EPOCH_COLUMNS
 from core.runs.status import Status
-from pages.train.outcome import verdict_sentence
+from pages.shared.outcome import verdict_sentence
 
 NONE = (math.nan,) * 4
 

@@ -1,36 +1,39 @@
-"""The training run in one line, on every page except Train."""
+"""The training run in one line, in the same place on every page."""
 
 from core.runs.folder import Request
-from tests.pages.conftest import texts, turn
+from tests.pages.conftest import texts
 
 
 def test_a_paused_run_shows_no_time_left(app, make_run):
     make_run("paused", batch=12, seconds_left=72.3)
-    assert "1:12" not in texts(app("results"))
+    (line,) = links(app("results"))
+    assert line.label.endswith("Paused · epoch 4 of 5 · 94.00 %")
 
 
-def test_a_training_run_is_shown_on_every_other_page(app, make_run):
+def links(test):
+    return [link.proto for link in test.get("page_link") if link.proto.label.startswith(":blue[●] **")]
+
+
+def test_a_training_run_is_shown_on_every_page(app, make_run):
     folder = make_run("training", batch=12, seconds_left=72.3)
-    for page in ("results", "mistakes", "runs", "draw"):
+    for page in ("train", "results", "runs", "draw"):
         test = app(page)
-        assert "**mlp\\-512** · Training · epoch 4 of 5 · 94.00 % · 1:12 left" in texts(test)
+        (line,) = links(test)
+        assert line.label.endswith("**mlp\\-512** · Training · epoch 4 of 5 · 94.00 % · 1:12 left")
+        assert (line.page, line.query_string) == ("run", f"run={folder.id}")
     test.button(key="job.stop").click().run()
     assert folder.take_requests() == [Request("stop")]
 
 
-def test_there_is_no_line_on_train_or_without_a_training_run(app, make_run):
+def test_the_queue_is_counted(app, make_run):
+    make_run("queued", epochs=[])
+    test = app("data")
+    assert "1 waiting" in texts(test)
+    assert not links(test)
+
+
+def test_there_is_no_line_without_a_training_run(app, make_run):
     make_run("finished")
     test = app("results")
     assert "job.stop" not in {button.key for button in test.button}
-    make_run("training")
-    turn(test, "train")
-    assert "job.stop" not in {button.key for button in test.button}
-
-
-def test_watch_opens_the_run_on_train(app, make_run):
-    folder = make_run("training")
-    make_run("finished")
-    test = app("results")
-    test.button(key="job.watch").click().run()
-    assert test.title[0].value == "Digit Lab"
-    assert test.query_params["run"] in (folder.id, [folder.id])
+    assert not links(test)

@@ -21,7 +21,7 @@ def results() -> None:
 def test_back_is_followed_unless_the_address_may_be_late(monkeypatch, settling, shown):
     monkeypatch.setattr(url_state, "SETTLING_SECONDS", settling)
     page = AppTest.from_function(results)
-    page.query_params["epoch"] = "2"
+    page.query_params.update({"tab": "results", "epoch": "2"})
     page.run().button(key="third").click().run()
     assert (page.text[0].value, page.query_params["epoch"]) == ("3", "3")
     page.query_params["epoch"] = "2"

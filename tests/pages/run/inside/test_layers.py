@@ -141,8 +141,8 @@ def test_a_choice_redraws_within_200_ms(inside, run, key, parameters):
 def test_draw_links_a_digit_to_the_network_that_reads_it(app):
     test = app("draw", source="test", index=5, model=RUN)
     (way,) = (link.proto for link in test.get("page_link") if link.proto.label == "Look inside")
-    assert way.page == "inside"
-    assert dict(parse_qsl(way.query_string)) == {"digit": "5", "run": RUN, "epoch": "20"}
+    assert way.page == "run"
+    assert dict(parse_qsl(way.query_string)) == {"tab": "inside", "digit": "5", "run": RUN, "epoch": "20"}
 
 
 @pytest.mark.usefixtures("inside")
@@ -152,5 +152,11 @@ def test_mistakes_leads_to_the_digit_in_the_network(app):
     test.button(key="opened.inside").click().run()
     assert not test.exception
     found = {name: np.atleast_1d(value)[0] for name, value in test.query_params.items()}
-    assert {"subject": "mistake", "run": RUN, "epoch": "3", "digit": str(digit)}.items() <= found.items()
+    assert {
+        "tab": "inside",
+        "subject": "mistake",
+        "run": RUN,
+        "epoch": "3",
+        "digit": str(digit),
+    }.items() <= found.items()
     assert f"Test digit {digit}, a " in texts(test)

@@ -35,7 +35,7 @@ def test_the_table_has_all_predictions_and_is_filtered_by_a_condition(app, folde
     found = expected.query(condition)
     assert test.dataframe[0].value.index.tolist() == found.index.tolist()
     assert f"**{len(found)} of 1,000 digits**" in texts(test)
-    assert test.query_params == {"show": "table", "find": condition}
+    assert test.query_params == {"tab": "mistakes", "show": "table", "find": condition}
     crosstab = pd.crosstab(expected["label"], expected["predict"])
     assert np.array_equal(test.dataframe[1].value, crosstab)
 
@@ -53,4 +53,4 @@ def test_the_first_digits_are_shown_in_order(app, folder):
     widget(test, "button_group", "view.first").set_value("10").run()
     assert sheet(test, SHEET) == list(range(10))
     assert f"**Digit 0** is a **{digits(folder)['label'][0]}**" in texts(test)
-    assert test.query_params == {"show": "first", "first": "10"}
+    assert test.query_params == {"tab": "mistakes", "show": "first", "first": "10"}

@@ -48,13 +48,13 @@ def test_the_sheet_is_filtered_by_classes_and_confidence(app, folder):
     read_as = int(fives["predict"].mode()[0])
     widget(test, "selectbox", "view.predicted").set_value(read_as).run()
     assert set(sheet(test, SHEET)) == set(fives.query("predict == @read_as").index)
-    assert test.query_params == {"true": "5", "predicted": str(read_as)}
+    assert test.query_params == {"tab": "mistakes", "true": "5", "predicted": str(read_as)}
     widget(test, "selectbox", "view.true").set_value("any").run()
     widget(test, "selectbox", "view.predicted").set_value("any").run()
     widget(test, "slider", "view.confidence").set_value((60, 90)).run()
     between = mistakes(folder).query("0.6 <= confidence <= 0.9")
     assert set(sheet(test, SHEET)) == set(between.index)
-    assert test.query_params == {"low": "60", "high": "90"}
+    assert test.query_params == {"tab": "mistakes", "low": "60", "high": "90"}
     widget(test, "button_group", "view.answers").set_value("all").run()
     everyone = digits(folder).query("0.6 <= confidence <= 0.9")
     assert counted(test) == f"**{len(everyone)} digits**"
@@ -78,7 +78,7 @@ def test_the_pages_of_a_sheet_hold_every_digit_once(app, folder):
     for page in (1, 2, 3):
         if page > 1:
             test.get("pagination")[0].set_value(page).run()
-            assert test.query_params == {"page": str(page)}
+            assert test.query_params == {"tab": "mistakes", "page": str(page)}
         seen += sheet(test, SHEET)
         assert opened(test) == sheet(test, SHEET)[0]
     assert len(seen) == 100
@@ -95,7 +95,7 @@ def test_a_click_opens_a_digit(app, folder):
     assert opened(test) == digit
     row = digits(folder).loc[digit]
     assert f"**Digit {digit}** is a **{row.label:.0f}**, read as **{row.predict:.0f}**" in texts(test)
-    assert test.query_params == {"digit": str(digit)}
+    assert test.query_params == {"tab": "mistakes", "digit": str(digit)}
     bars = next(element.proto.body for element in test.get("html") if 'role="img"' in element.proto.body)
     assert [figures.percent(p) in bars for p in stored(folder, 3)[1][digit]] == [True] * 10
     # each epoch's probability of the label

@@ -43,7 +43,7 @@ def test_the_first_start_shows_the_best_epoch_as_keras_evaluated_it(app):
     assert cards(test)["Loss"][0] == figures.loss(status.test_loss)
     assert matrix(test).trace() / 10_000 == pytest.approx(status.test_accuracy)
     assert matrix(test).sum(axis=1).tolist() == [980, 1135, 1032, 1010, 982, 892, 958, 1028, 974, 1009]
-    assert test.query_params == {}
+    assert test.query_params == {"tab": "results"}
 
 
 def test_the_shares_of_the_matrix_agree_with_scikit_learn(app):
@@ -53,7 +53,7 @@ def test_the_shares_of_the_matrix_agree_with_scikit_learn(app):
     widget(test, "toggle", "view.shares").set_value(True).run()
     layers = [[[float(text or 0) for text in row] for row in layer["text"]] for layer in figure(test)[:-1]]
     assert np.allclose(np.sum(layers, axis=0), expected, atol=0.051)
-    assert test.query_params == {"run": SHIPPED.id, "shares": "true"}
+    assert test.query_params == {"tab": "results", "run": SHIPPED.id, "shares": "true"}
 
 
 @pytest.mark.parametrize("epoch", [15, 0])
@@ -117,7 +117,7 @@ def test_the_slider_changes_cards_matrix_and_sheet(app, make_run):
         assert counts[cell] == max(counts[a, b] for a in range(10) for b in range(10) if a != b)
         behind = np.flatnonzero((true == cell[0]) & (probabilities.argmax(axis=1) == cell[1]))
         assert sorted(sheet(test, "confusion.sheet")) == behind.tolist()
-        assert test.query_params == {"epoch": str(epoch)}
+        assert test.query_params == {"tab": "results", "epoch": str(epoch)}
 
 
 def test_a_click_on_a_cell_and_the_pickers_show_the_same_digits(app, make_run):
@@ -131,7 +131,7 @@ def test_a_click_on_a_cell_and_the_pickers_show_the_same_digits(app, make_run):
     clicked = sheet(test, "confusion.sheet")
     assert clicked == sorted(expected, key=lambda index: -loss[index])
     assert f"**5 read as 3: {len(expected)} digits**" in texts(test)
-    assert test.query_params == {"true": "5", "predicted": "3"}
+    assert test.query_params == {"tab": "results", "true": "5", "predicted": "3"}
     widget(test, "selectbox", "view.predicted").set_value(4).run()
     assert set(sheet(test, "confusion.sheet")) == set(np.flatnonzero((true == 5) & (predicted == 4)))
     # a row holds only errors
@@ -154,12 +154,12 @@ def test_a_cell_leads_to_its_digits_on_mistakes(app, make_run):
     test = click(app("results"), 5, 3)
     cell = sheet(test, "confusion.sheet")
     test.button(key="confusion.all").click().run()
-    assert test.title[0].value == "Mistakes"
+    assert test.query_params["tab"] == "mistakes"
     assert sheet(test, "mistakes.sheet") == cell
-    assert test.query_params == {"true": "5", "predicted": "3"}
+    assert test.query_params == {"tab": "mistakes", "true": "5", "predicted": "3"}
     turn(test, "results")
     choose(test, "confusion.sheet", cell[-1])
-    assert test.title[0].value == "Mistakes"
+    assert test.query_params["tab"] == "mistakes"
     assert f"**Digit {cell[-1]}** is a **5**, read as **3**" in texts(test)
 
 
@@ -168,7 +168,7 @@ def test_a_forgotten_digit_opens_on_mistakes(app, make_run):
     test = app("results", section="epochs")
     digit = test.dataframe[0].value.index[2]
     tick(test, [2])
-    assert test.title[0].value == "Mistakes"
+    assert test.query_params["tab"] == "mistakes"
     assert f"**Digit {digit}** is a" in texts(test)
 
 
@@ -182,7 +182,7 @@ def test_validation_digits_can_be_shown_and_are_optimistic(app, make_run):
     assert matrix(test).sum() == 800
     assert set(sheet(test, "confusion.sheet")) <= set(np.flatnonzero(probabilities.argmax(axis=1) != true))
     assert "Optimistic: these digits also chose the best epoch." in texts(test)
-    assert test.query_params == {"images": "validation"}
+    assert test.query_params == {"tab": "results", "images": "validation"}
 
 
 def test_test_digits_that_chose_the_epoch_are_optimistic(app, make_run):
@@ -202,6 +202,7 @@ def test_a_link_shows_another_visitor_the_same(app, make_run):
     widget(test, "button_group", "view.section").set_value("epochs").run()
     click(test, 4, 9)
     assert test.query_params == {
+        "tab": "results",
         "run": first.id,
         "epoch": "1",
         "images": "validation",
@@ -209,7 +210,7 @@ def test_a_link_shows_another_visitor_the_same(app, make_run):
         "true": "4",
         "predicted": "9",
     }
-    other = app("results", **test.query_params)
+    other = app("run", **test.query_params)
     assert not sentences(other)
     assert cards(other) == cards(test)
     assert np.array_equal(matrix(other), matrix(test))
@@ -225,12 +226,12 @@ def test_run_and_epoch_are_kept_on_another_page_and_back(app, make_run):
     turn(test, "mistakes")
     assert widget(test, "select_slider", "view.epoch").value == 1
     assert "**All errors: 300 digits**" in texts(test)
-    assert test.query_params == {"run": first.id, "epoch": "1"}
+    assert test.query_params == {"tab": "mistakes", "run": first.id, "epoch": "1"}
     widget(test, "select_slider", "view.epoch").set_value(0).run()
     turn(test, "results")
     assert widget(test, "select_slider", "view.epoch").value == 0
     assert cards(test) != before
-    assert test.query_params == {"run": first.id, "epoch": "0"}
+    assert test.query_params == {"tab": "results", "run": first.id, "epoch": "0"}
 
 
 def test_another_run_is_shown_at_its_best_epoch(app, make_run):

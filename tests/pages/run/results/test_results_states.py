@@ -140,7 +140,7 @@ def test_the_best_epoch_of_an_active_run_is_followed(app, make_run):
     assert cards(test)["Errors"][0] == "300"
     test.button(key="looking.last").click().run()
     assert cards(test)["Errors"][0] == "100"
-    assert test.query_params == {"run": folder.id, "epoch": "last"}
+    assert test.query_params == {"tab": "results", "run": folder.id, "epoch": "last"}
 
 
 @pytest.mark.usefixtures("mnist_available")

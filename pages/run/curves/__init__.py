@@ -1,0 +1,1 @@
+"""The tab Curves of a run's page."""

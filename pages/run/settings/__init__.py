@@ -1,0 +1,1 @@
+"""The tab Settings and code of a run's page."""

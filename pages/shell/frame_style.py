@@ -1,0 +1,14 @@
+"""The style of the frame of every page."""
+
+from pathlib import Path
+
+import streamlit as st
+
+from pages.state.theme import colors
+
+_STYLE = (Path(__file__).parents[2] / "static" / "frame.css").read_text(encoding="utf-8")
+
+
+def frame_style() -> None:
+    """Apply it, with the theme's background behind what stays in view."""
+    st.html(f"<style>{_STYLE}\n:root {{--frame-ground: {colors().background}}}</style>")

@@ -1,0 +1,41 @@
+"""Watch a run train: which one, its controls, its curves, and the runs that wait."""
+
+import streamlit as st
+
+from core.runs.store import Run
+from core.text import say
+from pages.shared.live_run import live_run
+from pages.shared.run_controls import run_controls
+from pages.state.page_links import run_links, show_run
+from pages.state.plain_text import plain_text
+from pages.state.server_state import look
+from pages.train.queue_list import waiting_runs
+from pages.train.run_picker import older_runs, run_picker
+
+
+@st.fragment
+def watch() -> None:
+    """Show the chosen run."""
+    runs = look()
+    with st.container(horizontal=True, vertical_alignment="center"):
+        run = run_picker(runs)
+        if isinstance(run, Run):
+            run_controls(run)
+    older_runs(runs, run)
+    if runs.active is not None and run is not None and runs.active.id != run.id:
+        _way_to(runs.active)
+    live_run(runs, run)
+    if isinstance(run, Run):
+        run_links(run, "results", "mistakes")
+    waiting_runs(runs.waiting)
+
+
+def _way_to(active: Run) -> None:
+    st.button(
+        say("watch.way_to_active", name=plain_text(active.manifest.name, longest=60)),
+        key="watch.way_to_active",
+        icon=":material/visibility:",
+        type="tertiary",
+        on_click=show_run,
+        args=(active.id,),
+    )

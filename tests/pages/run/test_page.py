@@ -1,0 +1,50 @@
+"""A run's page: one header, and a tab for each part, of which only the open one is drawn."""
+
+import pytest
+
+from tests.pages.conftest import TABS, sentences, sheet, texts, turn, widget
+
+MARKS = {
+    "curves": lambda test: "Validation loss" in texts(test) or test.get("progress"),
+    "results": lambda test: sheet(test, "confusion.sheet"),
+    "mistakes": lambda test: sheet(test, "mistakes.sheet"),
+    "inside": lambda test: [one for one in test.get("button_group") if (one.key or "").startswith("view.part.")],
+    "settings": lambda test: test.code,
+}
+"""What only this tab draws."""
+
+
+@pytest.mark.parametrize("tab", TABS)
+def test_only_the_open_tab_is_drawn(app, tab):
+    test = app("run", run="cnn-16-36-5k", tab=tab)
+    assert [name for name, drawn in MARKS.items() if drawn(test)] == [tab]
+    assert test.title[0].value == "cnn\\-16\\-36\\-5k"
+    assert not sentences(test)
+
+
+def test_run_epoch_and_digits_are_chosen_once_for_all_tabs(app, make_run):
+    first = make_run("finished", errors={1: 30, 3: 10})
+    make_run("finished", errors={1: 50, 3: 20}, seed=1)
+    test = app("run", run=first.id)
+    for tab in ("results", "mistakes", "results"):
+        turn(test, tab)
+        if tab == "mistakes":
+            widget(test, "button_group", "view.images").set_value("validation").run()
+            widget(test, "select_slider", "view.epoch").set_value(1).run()
+    assert test.query_params == {"tab": "results", "run": first.id, "epoch": "1", "images": "validation"}
+    assert widget(test, "select_slider", "view.epoch").value == 1
+
+
+def test_an_unknown_tab_shows_the_curves_with_a_sentence(app):
+    test = app("run", run="mlp-512", tab="weights")
+    assert sentences(test) == ["The link's tab is weights; use one of curves, results, mistakes, inside, settings."]
+    assert MARKS["curves"](test)
+
+
+def test_settings_and_code_show_every_setting_and_the_script(app):
+    test = app("run", run="cnn-16-36-5k", tab="settings")
+    compile(test.code[0].value, "script", "exec")
+    assert "keras.optimizers.Adam(" in test.code[0].value
+    (settings, machine) = (table.value for table in test.table)
+    assert "Adam" in settings.to_string()
+    assert "TensorFlow" in machine.to_string()
