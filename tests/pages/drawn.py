@@ -109,4 +109,4 @@ def table(test):
 
 
 def _html(test):
-    return [element.proto.body for element in test.get("html")]
+    return [element.proto.body for element in test.get("html") if "<style>" not in element.proto.body]

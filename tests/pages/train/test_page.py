@@ -61,7 +61,7 @@ def test_a_change_while_the_page_is_drawn_does_not_draw_it_again(app, make_run, 
     make_run("training")
     drawn = []
     # as on a busy server, where runs change between two reads
-    monkeypatch.setattr("pages.train.watch._around", lambda *_: (drawn.append(1), len(drawn)))
+    monkeypatch.setattr("pages.shared.live_run._around", lambda *_: (drawn.append(1), len(drawn)))
     app()
     assert drawn == [1]
 
