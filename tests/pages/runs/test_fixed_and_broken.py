@@ -80,7 +80,7 @@ def test_clicking_a_digit_opens_it_in_the_second_runs_mistakes(app, two):
     test = app("runs", runs=link(*two))
     digit = sheet(test, "difference.broken")[2]
     choose(test, "difference.broken", digit)
-    assert test.title[0].value == "Mistakes"
+    assert test.query_params["tab"] == "mistakes"
     true, probabilities = stored(two[1], 3)
     assert f"**Digit {digit}** is a **{true[digit]}**, read as **{probabilities[digit].argmax()}**" in texts(test)
     assert widget(test, "selectbox", "view.run").value == two[1].id
