@@ -16,6 +16,7 @@ from benchmarks.setting import Setting
 from core.places import ROOT, place
 from core.runs.curves import CurveReader
 from core.runs.folder import EPOCH_COLUMNS, RunFolder
+from core.runs.states import resume_point
 from core.runs.store import RunStore
 
 _SEED = 10
@@ -137,8 +138,9 @@ def train(preset: str, epochs: int, setting: Setting, seed: int = _SEED, /, **ch
 
 def _fit_seconds(folder: RunFolder) -> float:
     """Seconds between the last file written before `fit` and the last one written in it."""
-    first, last = folder.labels, folder.path / "checkpoints" / "resume.weights.h5"
-    return last.stat().st_mtime - first.stat().st_mtime
+    last = resume_point(folder)
+    assert last is not None, "a finished run has a state"
+    return last.stat().st_mtime - folder.labels.stat().st_mtime
 
 
 def _plain(preset: str, epochs: int, setting: Setting, seed: int) -> Training:

@@ -44,3 +44,17 @@ def replacing(target: Path) -> Iterator[Path]:
         else:
             draft.unlink(missing_ok=True)
         raise
+
+
+def share(source: Path, target: Path) -> None:
+    """Make a file that is never changed in place appear in a second folder: as a hard link, else as a copy.
+
+    Raises OSError.
+    """
+    try:
+        target.hardlink_to(source)
+    except FileNotFoundError:
+        raise
+    except OSError:
+        # another disk, or a file system without links
+        shutil.copyfile(source, target)

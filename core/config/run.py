@@ -85,6 +85,11 @@ class RunConfig(WithRules):
         """The metric that the plateau schedule watches."""
         return "loss" if self.validation == "none" else "val_loss"
 
+    def same_but_seed(self, other: "RunConfig") -> bool:
+        """Whether two runs differ in their seed at most."""
+        own = (name for name in self.rules if name != "seed")
+        return self.network == other.network and all(getattr(self, name) == getattr(other, name) for name in own)
+
     def replace(self, **changes: Any) -> Self:
         """A checked copy of the run with some settings changed, including the network's.
 

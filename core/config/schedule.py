@@ -2,6 +2,8 @@
 
 from math import cos, pi
 
+from core.config.run import RunConfig
+
 PLATEAU_FACTOR = 1 / 3
 """The learning rate is multiplied by this when the watched metric stops improving."""
 
@@ -15,3 +17,23 @@ def cosine_factor(epoch: int, epochs: int) -> float:
     Half a cosine without restarts (Loshchilov and Hutter, 2017). Epochs are counted from 1.
     """
     return (1 + cos(pi * (epoch - 1) / epochs)) / 2
+
+
+def planned_rate(config: RunConfig, epoch: int) -> float:
+    """The learning rate that the settings give an epoch, counted from 1; of epoch 0, the initial rate.
+
+    The plateau schedule depends on the run, and so counts as constant.
+    """
+    factor = cosine_factor(epoch, config.epochs) if config.schedule == "cosine" and epoch else 1.0
+    return config.learning_rate * factor
+
+
+def continued_rate(rate: float, before: RunConfig, after: RunConfig, epoch: int) -> float:
+    """The learning rate at the end of an epoch for a run that goes on from there with other settings.
+
+    Where learning rate and schedule stay the same, changes of the rate by hand or on a plateau stay in effect, and a
+    cosine follows the new number of epochs.
+    """
+    if (before.learning_rate, before.schedule) != (after.learning_rate, after.schedule):
+        return planned_rate(after, epoch)
+    return rate * (planned_rate(after, epoch) / planned_rate(before, epoch))

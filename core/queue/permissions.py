@@ -4,12 +4,14 @@ import hashlib
 import hmac
 import re
 import secrets
+from collections.abc import Sequence
 from typing import TypeGuard
 
 from core.config.run import RunConfig
 from core.data import datasets
 from core.errors import DataUnavailable, DigitLabError
 from core.queue.queue import Overview, Queue
+from core.runs.beginning import Beginning
 from core.runs.folder import RunFolder, Terms
 from core.runs.store import AnyRun, Run, RunStore
 from core.server.limits import Settings
@@ -66,9 +68,14 @@ class Access:
 
     def start(self, config: RunConfig, name: str = "") -> str:
         """Queue a new run within the server's limits and return its id."""
-        self._settings.check(config)
-        _check_digits(config)
-        return self._queue.submit(config, name, terms=self._terms(), admit=self._admit)
+        return self.begin([Beginning(config, name)])[0]
+
+    def begin(self, beginnings: Sequence[Beginning]) -> list[str]:
+        """Queue new runs within the server's limits, all or none, and return their ids; any run may be forked."""
+        for config in {beginning.config for beginning in beginnings}:
+            self._settings.check(config)
+            _check_digits(config)
+        return self._queue.submit_all(beginnings, terms=self._terms(), admit=self._admit)
 
     def cross_validate(self, run: Run) -> str:
         """Queue the cross-validation of a run, whoever started it, within the server's limits, and return its id."""
@@ -148,7 +155,7 @@ class Access:
             return True
         return bool(self._visitor) and secrets.compare_digest(run.folder.terms().visitor, self._visitor)
 
-    def _admit(self, runs: Overview) -> None:
+    def _admit(self, runs: Overview, count: int) -> None:
         """Raise DigitLabError where the queue or the visitor's part of it is full; called under the queue's lock."""
         queued = [*runs.waiting, *([runs.active] if runs.active else [])]
         most = self._settings.most_runs_in_queue
@@ -163,6 +170,12 @@ class Access:
         together = sum(bool(self._address) and each.address == self._address for each in terms)
         if 0 < self._settings.most_runs_per_address <= together:
             raise DigitLabError("sharing.address_full", count=together)
+        places = [(most, len(queued)), (self._settings.most_runs_each, mine)]
+        if self._address:
+            places.append((self._settings.most_runs_per_address, together))
+        free = min((limit - taken for limit, taken in places if limit), default=count)
+        if free < count:
+            raise DigitLabError("sharing.too_few_places", count=count, free=free)
 
 
 def _check_digits(config: RunConfig) -> None:

@@ -7,22 +7,24 @@ servers on the same folder start each run once.
 import contextlib
 import logging
 import os
+import shutil
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from core.config.run import RunConfig
 from core.errors import DigitLabError
 from core.queue.launcher import Launcher, Worker
+from core.runs.beginning import Beginning
 from core.runs.cross_validation import JOB_FILE, plan
 from core.runs.folder import RunFolder, Terms
 from core.runs.owner import Owner
 from core.runs.status import ACTIVE, RESUMABLE, Status
 from core.runs.store import AnyRun, Job, Run, RunStore
 from core.server.retention import Retention
-from core.text import Message, one_line
+from core.text import Message
 
 GRACE_SECONDS = 60.0
 """How long a run may take to stop when its time is up."""
@@ -52,8 +54,8 @@ class Overview:
         return self.active is not None or bool(self.waiting)
 
 
-Admit = Callable[[Overview], None]
-"""Called under the queue's lock before a run is added; refuses the run by raising DigitLabError."""
+Admit = Callable[[Overview, int], None]
+"""Called under the queue's lock before this many runs are added; refuses them by raising DigitLabError."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,16 +88,29 @@ class Queue:
     def submit(
         self, config: RunConfig, name: str = "", *, terms: Terms | None = None, admit: Admit | None = None
     ) -> str:
-        """Add a new run to the end of the queue and return its id; raises what `admit` raises.
+        """Add a new run to the end of the queue and return its id; raises what `admit` raises."""
+        return self.submit_all([Beginning(config, name)], terms=terms, admit=admit)[0]
 
-        Without a name it is named by what differs from its preset.
+    def submit_all(
+        self, beginnings: Sequence[Beginning], *, terms: Terms | None = None, admit: Admit | None = None
+    ) -> list[str]:
+        """Add new runs to the end of the queue, all or none, and return their ids; raises what `admit` raises.
+
+        Without a name, a run is named by what differs from its preset.
         """
+        folders = list[RunFolder]()
         with self._store.lock():
-            status = Status(state="queued", rank=self._next_rank(admit))
-            name = one_line(name) or self._store.name_for(config)
-            folder = RunFolder.create(self._store.runs_dir, config, status, name, terms=terms)
+            rank = self._next_rank(admit, len(beginnings))
+            try:
+                for place, beginning in enumerate(beginnings):
+                    status = Status(state="queued", rank=rank + place)
+                    folders.append(beginning.create(self._store, status, terms))
+            except BaseException:
+                for folder in folders:
+                    shutil.rmtree(folder.path, ignore_errors=True)
+                raise
         self._wake.set()
-        return folder.id
+        return [folder.id for folder in folders]
 
     def cross_validate(self, run: Run, *, terms: Terms | None = None, admit: Admit | None = None) -> str:
         """Add a run's cross-validation to the end of the queue and return its id.
@@ -288,11 +303,11 @@ class Queue:
             raise DigitLabError("runs.not_here", id=run_id[:60])
         return run
 
-    def _next_rank(self, admit: Admit | None) -> float:
-        """The rank behind all waiting runs; raises what `admit` raises."""
+    def _next_rank(self, admit: Admit | None, count: int = 1) -> float:
+        """The rank behind all waiting runs, for this many more; raises what `admit` raises."""
         runs = self.look()
         if admit:
-            admit(runs)
+            admit(runs, count)
         return max((run.status.rank for run in runs.waiting), default=0.0) + 1
 
 

@@ -2,7 +2,7 @@
 
 import math
 import os
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -91,8 +91,17 @@ class CurveReader:
         return row if sound else None
 
 
-def best_epoch(epochs: Sequence[Row]) -> int | None:
-    """The epoch to keep, from rows of EPOCH_COLUMNS: that of the lowest val_loss or, without validation, the last."""
+def csv_line(row: Row) -> str:
+    """A line of a CSV from numbers; NaN becomes an empty value."""
+    return ",".join("" if math.isnan(value) else f"{value:.7g}" for value in row) + "\n"
+
+
+def best_epoch(epochs: Sequence[Row], *, without: Container[int] = ()) -> int | None:
+    """The epoch to keep, from rows of EPOCH_COLUMNS: that of the lowest val_loss or, without validation, the last.
+
+    Those in `without`, whose weights are not stored, cannot be kept.
+    """
+    epochs = [row for row in epochs if int(row[0]) not in without]
     if not epochs:
         return None
     validated = [row for row in epochs if not math.isnan(row[3])]

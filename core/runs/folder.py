@@ -6,11 +6,12 @@ the format.
 
 import contextlib
 import json
+import re
 import secrets
 import shutil
 import time
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
@@ -27,6 +28,33 @@ BATCH_COLUMNS = ("epoch", "batch", "loss", "accuracy", "images_per_second")
 COMMANDS = ("stop", "pause", "resume", "learning_rate")
 NAME_LENGTH, NOTE_LENGTH = 80, 1_000
 """The most characters of the name and the note that a user gives a run."""
+RUN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """The epoch of another run whose weights a run began with; raises ValueError for what no run can be."""
+
+    run: str
+    """The other run's id; it may be deleted since."""
+    name: str
+    """Its name at that time, in one line."""
+    epoch: int
+    """The new run's epochs are counted on from here; what it has of earlier ones is the other run's."""
+    optimizer_kept: bool
+    """Whether the optimizer's state was taken over as well."""
+
+    def __post_init__(self) -> None:
+        texts = isinstance(self.run, str) and isinstance(self.name, str)
+        known = texts and type(self.epoch) is int and isinstance(self.optimizer_kept, bool)
+        if not known or not RUN_ID.fullmatch(self.run) or not 0 <= self.epoch < 1_000:
+            raise ValueError(self)
+        object.__setattr__(self, "name", _name(self.name))
+
+    @classmethod
+    def from_json(cls, values: Any) -> Self:
+        """The origin in a manifest; raises KeyError, TypeError or ValueError for anything else."""
+        return cls(values["run"], values["name"], values["epoch"], values["optimizer_kept"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +65,17 @@ class Manifest:
     created: float
     config: RunConfig
     environment: dict[str, Any] = field(default_factory=dict)
+    origin: Origin | None = None
+    """None for a run that began with random weights."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "name", _name(self.name))
 
     def to_json(self) -> dict[str, Any]:
-        return {**asdict(self), "config": self.config.to_json()}
+        values = {**asdict(self), "config": self.config.to_json()}
+        if self.origin is None:
+            del values["origin"]
+        return values
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +131,13 @@ class RunFolder:
         *,
         terms: Terms | None = None,
         files: Mapping[str, Any] = MappingProxyType({}),
+        origin: Origin | None = None,
+        fill: Callable[["RunFolder"], None] = lambda _: None,
     ) -> Self:
-        """A new folder with manifest, status, terms and other JSON `files`; it appears complete. Raises OSError."""
+        """A new folder with manifest, status, terms, other JSON `files` and what `fill` adds; it appears complete.
+
+        Raises OSError, and what `fill` raises.
+        """
         created = time.time()
         stamp = time.strftime("%Y%m%d-%H%M%S", time.localtime(created))
         run_id = f"{stamp}-{config.preset}-{secrets.token_hex(3)}"
@@ -107,14 +145,15 @@ class RunFolder:
         draft = cls(runs_dir / f".new-{run_id}")
         draft.path.mkdir()
         try:
-            draft.write_manifest(Manifest(_name(name) or config.preset, created, config))
+            draft.write_manifest(Manifest(_name(name) or config.preset, created, config, origin=origin))
             draft.write_status(status)
             if terms is not None:
                 draft.write_terms(terms)
             for file, values in files.items():
                 draft._write_json(file, values)
+            fill(draft)
             draft.path.rename(runs_dir / run_id)
-        except OSError:
+        except BaseException:
             shutil.rmtree(draft.path, ignore_errors=True)
             raise
         return cls(runs_dir / run_id)
@@ -150,12 +189,15 @@ class RunFolder:
     def weights(self, epoch: int) -> Path:
         return self.path / "checkpoints" / f"epoch-{epoch:04d}.weights.h5"
 
+    def state(self, epoch: int) -> Path:
+        return self.path / "checkpoints" / f"state-{epoch:04d}.weights.h5"
+
     def predictions(self, epoch: int) -> Path:
         return self.path / "predictions" / f"epoch-{epoch:04d}.npz"
 
     def epochs(self, pattern: str) -> tuple[int, ...]:
         """The numbers of the files that match, such as `predictions/epoch-*.npz`, ascending."""
-        found = (path.name.partition(".")[0].removeprefix("epoch-") for path in self.path.glob(pattern))
+        found = (path.name.partition(".")[0].partition("-")[2] for path in self.path.glob(pattern))
         return tuple(sorted(int(number) for number in found if number.isascii() and number.isdigit()))
 
     def manifest(self) -> Manifest:
@@ -166,15 +208,16 @@ class RunFolder:
             # settings of later versions may be missing, but not these
             whole = {"kind", shape, "dataset", "optimizer", "batch_size", "epochs"} <= values["config"].keys()
             name, created, environment = values["name"], float(values["created"]), values["environment"]
+            origin = Origin.from_json(values["origin"]) if values.get("origin") is not None else None
         except DigitLabError as error:
             raise UnreadableRun(error.message) from None
         except (KeyError, TypeError, ValueError, OverflowError):
             raise UnreadableRun("runs.bad_manifest") from None
-        known = isinstance(name, str) and isinstance(environment, dict)
+        known = isinstance(name, str) and isinstance(environment, dict) and (not origin or origin.epoch < config.epochs)
         # from 1970 to 2286, which datetime can show
         if not whole or not known or not 0 <= created < 10**10:
             raise UnreadableRun("runs.bad_manifest")
-        return Manifest(name, created, config, environment)
+        return Manifest(name, created, config, environment, origin)
 
     def write_manifest(self, manifest: Manifest) -> None:
         self._write_json("run.json", manifest.to_json())

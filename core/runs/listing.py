@@ -146,8 +146,10 @@ def _settings(path: str, manifest: Manifest, cache: TableCache) -> _Settings:
     known = cache.settings.get(path)
     if known and known[0] is manifest:
         return known[1]
-    config = manifest.config
-    alike = json.dumps(config.to_json() | {"seed": None}, sort_keys=True)
+    config, origin = manifest.config, manifest.origin
+    # a fork's result depends on the weights that it began with
+    began = {"origin": [origin.run, origin.epoch]} if origin else {}
+    alike = json.dumps(config.to_json() | {"seed": None} | began, sort_keys=True)
     group = hashlib.blake2b(alike.encode(), digest_size=8).hexdigest()
     settings = _Settings(network_text(config), config.network.parameters, group)
     cache.settings[path] = (manifest, settings)

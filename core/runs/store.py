@@ -2,7 +2,6 @@
 
 import contextlib
 import os
-import re
 import secrets
 import shutil
 import threading
@@ -19,14 +18,13 @@ from core.file_lock import held
 from core.files import Stamp, replacing, stamp
 from core.places import ROOT, named_place, place
 from core.runs.cross_validation import FILE, CrossValidation, result_file
-from core.runs.folder import Label, Manifest, RunFolder
+from core.runs.folder import RUN_ID, Label, Manifest, RunFolder
 from core.runs.status import ACTIVE, Status
 from core.text import Message
 
 SHIPPED_DIR = ROOT / "cached_models"
 SHOWN_FIRST = "cnn-16-36"
 """The shipped run to show before anything was trained here: good, trained in minutes, and with validation."""
-_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 _LOCK_SECONDS = 10.0
 _STAMPED = ("run.json", "status.json", "label.json")
 _OPENED = "opened.json"
@@ -179,7 +177,7 @@ class RunStore:
         return run
 
     def _find(self, run_id: str) -> AnyRun:
-        if _ID.fullmatch(run_id):
+        if RUN_ID.fullmatch(run_id):
             for folder, shipped in ((self.runs_dir, False), (self.jobs_dir, False), (self.shipped_dir, True)):
                 run = self._run(str(folder / run_id), shipped=shipped) if (folder / run_id).is_dir() else None
                 if run is not None:
@@ -320,7 +318,7 @@ class RunStore:
 def _folders(directory: Path) -> list[str]:
     try:
         with os.scandir(directory) as entries:
-            return [entry.path for entry in entries if entry.is_dir() and _ID.fullmatch(entry.name)]
+            return [entry.path for entry in entries if entry.is_dir() and RUN_ID.fullmatch(entry.name)]
     except OSError:
         return []
 

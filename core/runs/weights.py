@@ -30,7 +30,7 @@ def weights_of(folder: RunFolder, epoch: int) -> Path:
     epochs = weighted_epochs(folder)
     if not epochs:
         raise UnreadableRun("downloads.no_weights")
-    raise UnreadableRun("downloads.no_such_weights", epoch=epoch, epochs=_spans(epochs))
+    raise UnreadableRun("downloads.no_such_weights", epoch=epoch, epochs=spans(epochs))
 
 
 def read_weights(folder: RunFolder, epoch: int) -> bytes:
@@ -87,7 +87,7 @@ def _as_keras_writes(path: Path) -> bytes:
     return rewritten_weights(path, halves) if halves else path.read_bytes()
 
 
-def _spans(epochs: Sequence[int]) -> str:
+def spans(epochs: Sequence[int]) -> str:
     """1, 2, 3, 7 as "1–3, 7"."""
     starts = [epochs[0], *(after for before, after in pairwise(epochs) if after > before + 1)]
     ends = [*(before for before, after in pairwise(epochs) if after > before + 1), epochs[-1]]

@@ -7,19 +7,24 @@ import argparse
 import faulthandler
 import gc
 import os
+import subprocess
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
+from core import child_process
 from core.config.presets import PRESETS
+from core.config.rules import Whole
 from core.config.run import DATASET_SIZES, RunConfig
-from core.errors import DataUnavailable, DigitLabError
+from core.errors import Advice, DataUnavailable, DigitLabError
 from core.places import place
+from core.runs.beginning import Beginning, fork
 from core.runs.folder import RunFolder
 from core.runs.owner import Owner
 from core.runs.status import ACTIVE, RESUMABLE, Status
-from core.runs.store import RunStore, default_runs_dir
-from core.text import Message, one_line, say
+from core.runs.store import Run, RunStore, default_runs_dir
+from core.text import Message, say
 
 _PROG = "python -m core.training"
 
@@ -32,6 +37,8 @@ def main(arguments: Sequence[str] | None = None, prog: str = _PROG) -> int:
             return _wait()
         if options.folder:
             return _handed_over(RunFolder(options.folder))
+        if options.seeds:
+            return _train_seeds(options, sys.argv[1:] if arguments is None else arguments)
         folder = _resumed(options.resume) if options.resume else _new(options)
     except DigitLabError as error:
         print(error, file=sys.stderr)
@@ -49,13 +56,16 @@ def _parser(prog: str = _PROG) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog=prog, description=say("training.description"))
     parser.add_argument("folder", nargs="?", type=place, help=argparse.SUPPRESS)
     parser.add_argument("--wait", action="store_true", help=argparse.SUPPRESS)
-    parser.add_argument("--preset", default="mlp-512", help=", ".join(PRESETS))
+    parser.add_argument("--preset", help=", ".join(PRESETS))
     parser.add_argument("--dataset", help=", ".join(DATASET_SIZES))
     parser.add_argument("--epochs")
     parser.add_argument("--seed")
+    parser.add_argument("--seeds", metavar="N", help=say("training.help_seeds"))
     parser.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help=say("training.help_set"))
     parser.add_argument("--name", default="", help=say("training.help_name"))
     parser.add_argument("--runs-dir", type=place, default=default_runs_dir(), help=say("training.help_runs_dir"))
+    parser.add_argument("--from", dest="source", metavar="RUN", help=say("training.help_from"))
+    parser.add_argument("--epoch", metavar="EPOCH", help=say("training.help_epoch"))
     parser.add_argument("--resume", type=place, metavar="FOLDER", help=say("training.help_resume"))
     return parser
 
@@ -97,8 +107,44 @@ def _handed_over(folder: RunFolder) -> int:
 
 
 def _new(options: argparse.Namespace) -> RunFolder:
-    if options.preset not in PRESETS:
-        RunConfig(preset=options.preset)
+    beginning = _beginning(options)
+    _check_digits(beginning.config)
+    return beginning.create(RunStore(options.runs_dir), Status(state="starting", owner=Owner.this()))
+
+
+def _beginning(options: argparse.Namespace) -> Beginning:
+    if options.source is None:
+        if options.epoch is not None:
+            raise DigitLabError("training.epoch_alone")
+        preset = options.preset or "mlp-512"
+        # an unknown preset is refused like any other value
+        base = PRESETS[preset] if preset in PRESETS else RunConfig(preset=preset)
+        return Beginning(_changed(base, options), options.name)
+    if options.preset is not None:
+        raise DigitLabError("training.preset_of_fork")
+    folder = RunStore(options.runs_dir).folder(options.source)
+    run = Run(folder=folder, manifest=folder.manifest(), status=folder.status(), label=folder.label())
+    found = fork(run, _epoch(run, options.epoch), _changed(run.manifest.config, options))
+    return replace(found, name=options.name)
+
+
+def _train_seeds(options: argparse.Namespace, arguments: Sequence[str]) -> int:
+    """Train the run with several seeds, each in a process of its own; one that fails or is interrupted is the last."""
+    try:
+        seeds: int = Whole(1, 100).read(options.seeds)
+    except Advice as error:
+        raise DigitLabError("training.bad_seeds", text=options.seeds[:60], advice=error.message) from None
+    config = _beginning(options).config
+    # the last one is checked before the first run is made
+    for seed in [config.replace(seed=config.seed + number).seed for number in range(seeds)]:
+        command = child_process.command("core.training", *arguments, "--seeds=", f"--set=seed={seed}")
+        if code := subprocess.call(command, env=child_process.environment()):
+            return code
+    return 0
+
+
+def _changed(config: RunConfig, options: argparse.Namespace) -> RunConfig:
+    """The settings with those changed that the options name."""
     changes = {name: getattr(options, name) for name in ("dataset", "epochs", "seed")}
     changes = {name: value for name, value in changes.items() if value is not None}
     for text in options.set:
@@ -106,10 +152,17 @@ def _new(options: argparse.Namespace) -> RunFolder:
         if not equals:
             raise DigitLabError("training.not_a_setting", text=text[:60])
         changes[name] = value
-    config = PRESETS[options.preset].replace(**changes)
-    _check_digits(config)
-    name = one_line(options.name) or RunStore(options.runs_dir).name_for(config)
-    return RunFolder.create(options.runs_dir, config, Status(state="starting", owner=Owner.this()), name)
+    return config.replace(**changes)
+
+
+def _epoch(run: Run, text: str | None) -> int:
+    if text in (None, "last"):
+        return run.status.epoch
+    if text == "best":
+        return run.status.best_epoch or run.status.epoch
+    if text is None or not text.isdecimal() or len(text) > 4:
+        raise DigitLabError("training.bad_epoch", text=str(text)[:60])
+    return int(text)
 
 
 def _resumed(path: Path) -> RunFolder:

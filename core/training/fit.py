@@ -19,6 +19,7 @@ from core.runs.folder import RunFolder
 from core.training.augmentation import distort
 from core.training.batch_losses import BatchLosses
 from core.training.callbacks.announcing import Announcing
+from core.training.callbacks.averaging import SwapEMAWeights
 from core.training.callbacks.evaluating import Evaluating
 from core.training.callbacks.recording import WINDOW_SECONDS, Recording
 from core.training.callbacks.resuming import Resuming
@@ -68,7 +69,7 @@ def fit(
     steering = Steering(folder, reporter, waited=recording.waited)
     evaluating = Evaluating(folder, evaluator, held_out, statistics_sample(config, images))
     evaluating.set_model(model)
-    averaging = [keras.callbacks.SwapEMAWeights(swap_on_epoch=True)] if config.weight_averaging else []
+    averaging = [SwapEMAWeights()] if config.weight_averaging else []
     keras_callbacks = _keras_callbacks(config)
     resuming = Resuming(folder, recording, [*averaging, *keras_callbacks])
     first = resuming.restore(model)
@@ -76,10 +77,13 @@ def fit(
         folder, seed=config.seed, places=training.first_batches(UPDATES), augmented=config.augmentation != "off"
     )
     announced: list[Callable[[], Any]] = [lambda: write_network(folder, evaluator.network)]
+    # a fork may have both from its origin
+    if not folder.architecture.exists():
+        write_architecture(folder, evaluator.network)
+    if not folder.labels.exists():
+        evaluating.keep_labels()
     if first == 0:
         stepping.watch(model)
-        write_architecture(folder, evaluator.network)
-        evaluating.keep_labels()
         evaluating.take_weights()
         announced.append(lambda: evaluating.keep(0))
     callbacks = [

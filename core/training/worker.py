@@ -18,6 +18,7 @@ import psutil
 
 from core.data.datasets import Dataset, Split, load, split
 from core.errors import DigitLabError
+from core.runs.beginning import began
 from core.runs.cross_validation import CrossValidation, is_job
 from core.runs.folder import RunFolder
 from core.runs.owner import memory_share
@@ -75,6 +76,8 @@ def prepare() -> None:
 def _train(folder: RunFolder, reporter: Reporter) -> None:
     manifest = folder.manifest()
     config = manifest.config
+    if manifest.origin:
+        print(began(manifest.origin), file=sys.stderr)
     data = load(config.dataset)
     prepare()
     # a heartbeat that includes the memory TensorFlow takes

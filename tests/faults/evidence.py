@@ -7,6 +7,7 @@ import h5py
 import numpy as np
 import pytest
 
+from core.runs import states
 from core.runs.curves import CurveReader
 from core.runs.folder import EPOCH_COLUMNS
 
@@ -18,8 +19,8 @@ def rows(folder):
 
 def resume_point(folder):
     """The epoch of the resume point, 0 if there is none; all its numbers must be finite."""
-    path = folder.path / "checkpoints" / "resume.weights.h5"
-    if not path.exists():
+    path = states.resume_point(folder)
+    if path is None:
         return 0
     assert numbers(path) > 0
     with h5py.File(path) as file:

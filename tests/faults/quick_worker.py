@@ -52,6 +52,8 @@ class ReduceLROnPlateau(Callback):
 class Network:
     """Numbers that descend a quadratic with momentum, with some noise in each batch."""
 
+    layers = ()
+
     def __init__(self):
         self.numbers, self.momentum = np.full(SIZE, 1.0), np.zeros(SIZE)
         self.optimizer = SimpleNamespace(learning_rate=0.05)

@@ -18,7 +18,7 @@ UNKNOWN = (
     *("../evil.json", "../../runs/evil/run.json", "predictions/../../evil.npz", "/etc/cron.d/evil", "/run.json"),
     *("C:\\evil.json", "C:/run.json", "..\\evil.json", "predictions\\epoch-0001.npz", "Run.json", "RUN.JSON"),
     *("run.json ", "run.json\n", "run.json/", "predictions/", "predictions/epoch-00001.npz"),
-    *("predictions/epoch-١٢٣٤.npz", "checkpoints/resume.weights.h5", "control/1.json", "terms.json", "opened.json"),
+    *("predictions/epoch-١٢٣٤.npz", "checkpoints/state-0001.weights.h5", "control/1.json", "terms.json", "opened.json"),
     *("worker.log", "projections/epoch-0001.npz", "model.tflite", "__MACOSX/run.json", "a" * 2_000),
     *("<img src=x onerror=alert(1)>", "\u202egnp.nosj", "inner.digitlab.zip"),
 )

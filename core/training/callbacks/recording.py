@@ -8,8 +8,9 @@ import keras
 import numpy as np
 
 from core.errors import DigitLabError
-from core.runs.curves import CurveReader, best_epoch
+from core.runs.curves import CurveReader, best_epoch, csv_line
 from core.runs.folder import BATCH_COLUMNS, EPOCH_COLUMNS, RunFolder
+from core.runs.weights import weighted_epochs
 from core.training.batch_losses import BatchLosses
 from core.training.callbacks.pace import Pace
 from core.training.reporter import Reporter
@@ -49,7 +50,10 @@ class Recording(keras.callbacks.Callback):
         self._epoch_reader = CurveReader(self._folder.epochs_csv, EPOCH_COLUMNS)
         # a killed run's status may be ahead of the point where it resumes
         rows = self._epoch_reader.read()
-        self._reporter.change(epoch=int(rows[-1][0]) if rows else 0, batch=0, best_epoch=best_epoch(rows))
+        # a fork may have rows of epochs whose weights its origin did not keep
+        self._weightless = {int(row[0]) for row in rows} - set(weighted_epochs(self._folder))
+        best = best_epoch(rows, without=self._weightless)
+        self._reporter.change(epoch=int(rows[-1][0]) if rows else 0, batch=0, best_epoch=best)
 
     def on_epoch_begin(self, epoch: int, logs: dict[str, Any] | None = None) -> None:  # noqa: ARG002 Keras's signature
         now = time.perf_counter()
@@ -94,12 +98,17 @@ class Recording(keras.callbacks.Callback):
         seconds = now - self._epoch_started - (self._waited - self._epoch_waited)
         values = {**logs, "epoch": epoch + 1, "seconds": seconds}
         values["learning_rate"] = float(self.model.optimizer.learning_rate)
-        self.row = tuple(values.get(name, math.nan) for name in EPOCH_COLUMNS)
+        # as the CSV has it, so that the best epoch is the same when it is read again
+        self.row = tuple(float(f"{values.get(name, math.nan):.7g}") for name in EPOCH_COLUMNS)
+
+    def best_epoch(self) -> int | None:
+        """The best epoch so far, including the one that has just ended."""
+        return best_epoch([*self._epoch_reader.read(), self.row], without=self._weightless)
 
     def show_epoch(self) -> None:
         """Add the finished epoch to the CSV; call it once the run can resume from it."""
+        best = self.best_epoch()
         _append(self._folder.epochs_csv, self.row)
-        best = best_epoch(self._epoch_reader.read())
         seconds = self._seconds(time.perf_counter())
         epoch, left = int(self.row[0]), self._seconds_left(self._batches, ended=True)
         self._reporter.change(epoch=epoch, batch=0, seconds=seconds, seconds_left=left, best_epoch=best)
@@ -155,8 +164,3 @@ def _begin_csv(path: Any, columns: tuple[str, ...]) -> None:
 def _append(path: Any, row: tuple[float, ...]) -> None:
     with path.open("a", encoding="utf-8") as file:
         file.write(csv_line(row))
-
-
-def csv_line(row: tuple[float, ...]) -> str:
-    """A line of a CSV from numbers; NaN becomes an empty value."""
-    return ",".join("" if math.isnan(value) else f"{value:.7g}" for value in row) + "\n"

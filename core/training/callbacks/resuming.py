@@ -1,5 +1,6 @@
-"""The point from which a killed run resumes: weights, optimizer and callbacks' state."""
+"""The points from which a training goes on: weights, optimizer and callbacks' state after some of its epochs."""
 
+import contextlib
 import json
 import math
 from collections.abc import Sequence
@@ -7,27 +8,41 @@ from typing import Any
 
 import h5py
 import keras
+import numpy as np
 
+from core.config.layers import layer_table
+from core.config.run import RunConfig
+from core.config.schedule import continued_rate, planned_rate
 from core.errors import DigitLabError
 from core.files import replacing
-from core.runs.curves import CurveReader
+from core.runs.curves import CurveReader, csv_line
 from core.runs.folder import BATCH_COLUMNS, EPOCH_COLUMNS, RunFolder
-from core.training.callbacks.recording import Recording, csv_line
+from core.runs.states import MILESTONES, drop_states, resume_point
+from core.runs.weight_arrays import read_weights
+from core.training.callbacks.averaging import SwapEMAWeights
+from core.training.callbacks.recording import Recording
 
 _MEMORY: dict[type[keras.callbacks.Callback], tuple[str, ...]] = {
     keras.callbacks.EarlyStopping: ("wait", "best", "best_epoch", "stopped_epoch"),
     keras.callbacks.ReduceLROnPlateau: ("wait", "best", "cooldown_counter"),
-    keras.callbacks.SwapEMAWeights: ("_ema_weights_in_model",),
+    SwapEMAWeights: ("_ema_weights_in_model",),
 }
 """The callbacks' state to restore; Keras itself loses it between two fits."""
 
+_SETTINGS, _DRAWS = "config", "dropout"
+
 
 class Resuming(keras.callbacks.Callback):
-    """Writes the resume point after every epoch, after all other callbacks, and restores it at the start."""
+    """Writes the training's state after every epoch, after all other callbacks, and restores it at the start.
+
+    The newest state is the point from which the run resumes. Others are kept for forks: of MILESTONES, of the best
+    epoch so far, and of the one that a fork began with.
+    """
 
     def __init__(self, folder: RunFolder, recording: Recording, others: Sequence[keras.callbacks.Callback]) -> None:
         super().__init__()
-        self._path = folder.path / "checkpoints" / "resume.weights.h5"
+        manifest = folder.manifest()
+        self._config, self._origin = manifest.config, manifest.origin
         self._folder = folder
         self._recording = recording
         self._others = [other for other in others if type(other) in _MEMORY]
@@ -36,19 +51,27 @@ class Resuming(keras.callbacks.Callback):
     def restore(self, model: keras.Model) -> int:
         """Restore model and files to the last finished epoch and return it; 0 if there is none.
 
-        Raises DigitLabError if the resume point is damaged.
+        A fork begins with the state that it took over or, without one, with its origin's weights and a new optimizer.
+        Raises DigitLabError if the state or the weights are damaged.
         """
-        if not self._path.exists():
-            self._cut(0, None)
-            return 0
+        path = resume_point(self._folder)
+        if path is None:
+            return self._begin(model)
         try:
-            with h5py.File(self._path) as file:
+            with h5py.File(path) as file:
                 point = json.loads(file.attrs["digit_lab"])
-            model.load_weights(self._path)
+            model.load_weights(path)
             epoch, row = int(point["epoch"]), tuple(math.nan if v is None else float(v) for v in point["row"])
             self._remembered = dict(point["callbacks"])
-        except (OSError, ValueError, KeyError, TypeError):
-            raise DigitLabError("training.bad_resume_point") from None
+            # earlier versions stored neither
+            before = RunConfig.from_json(point[_SETTINGS]) if _SETTINGS in point else self._config
+            draws = np.array(point.get(_DRAWS, []), np.uint32)
+        except (OSError, ValueError, KeyError, TypeError, DigitLabError):
+            raise DigitLabError("training.bad_resume_point", file=f"{path.parent.name}/{path.name}") from None
+        if before.seed == self._config.seed:
+            for state, values in zip(_draws(model), draws, strict=False):
+                state.assign(values)
+        self._adapt(model, before, epoch)
         self._cut(epoch, row)
         return epoch
 
@@ -65,13 +88,41 @@ class Resuming(keras.callbacks.Callback):
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:  # noqa: ARG002 Keras's signature
         memory = {type(other).__name__: _memory(other) for other in self._others}
         row = [None if math.isnan(value) else value for value in self._recording.row]
-        with replacing(self._path) as draft:
+        draws = [state.numpy().tolist() for state in _draws(self.model)]
+        point = {"epoch": epoch + 1, "row": row, "callbacks": memory, _SETTINGS: self._config.to_json(), _DRAWS: draws}
+        with replacing(self._folder.state(epoch + 1)) as draft:
             self.model.save_weights(draft)
             with h5py.File(draft, "a") as file:
-                file.attrs["digit_lab"] = json.dumps({"epoch": epoch + 1, "row": row, "callbacks": memory})
+                file.attrs["digit_lab"] = json.dumps(point)
+        kept = {epoch + 1, self._recording.best_epoch(), self._origin.epoch if self._origin else None}
+        # a state too many does no harm
+        with contextlib.suppress(OSError):
+            drop_states(self._folder, but={each for each in kept if each is not None} | MILESTONES)
+
+    def _begin(self, model: keras.Model) -> int:
+        """Begin a run that has no state: from its random weights or, for a fork, from those of its origin's epoch."""
+        epoch = self._origin.epoch if self._origin else 0
+        if self._origin:
+            table = layer_table(self._config.network.layers())
+            model.set_weights(read_weights(self._folder.weights(epoch), table))
+            model.optimizer.learning_rate = planned_rate(self._config, epoch)
+        self._cut(epoch, None)
+        return epoch
+
+    def _adapt(self, model: keras.Model, before: RunConfig, epoch: int) -> None:
+        """Adapt a restored state, which a run with the settings `before` wrote, to this run."""
+        after = self._config
+        if before != after:
+            rate = float(model.optimizer.learning_rate)
+            model.optimizer.learning_rate = continued_rate(rate, before, after, epoch)
+        if before.early_stopping != after.early_stopping:
+            self._remembered.pop(keras.callbacks.EarlyStopping.__name__, None)
+        if self._origin and self._origin.epoch == epoch and self.stopped_early:
+            # whoever goes on from the end of a run that stopped early wants more than a repeated stop
+            self._remembered[keras.callbacks.EarlyStopping.__name__] |= {"stopped_epoch": 0, "wait": 0}
 
     def _cut(self, epoch: int, row: tuple[float, ...] | None) -> None:
-        """Remove from the CSVs what came after the resume point, since it will be trained again."""
+        """Remove from the CSVs what came after the state, since it will be trained again."""
         for path, columns in ((self._folder.epochs_csv, EPOCH_COLUMNS), (self._folder.batches_csv, BATCH_COLUMNS)):
             # a file that cannot be read must not be overwritten
             rows = [r for r in CurveReader(path, columns, strict=True).read() if r[0] <= epoch]
@@ -79,6 +130,11 @@ class Resuming(keras.callbacks.Callback):
                 rows = [r for r in rows if r[0] < epoch] + [row]
             with replacing(path) as draft:
                 draft.write_text(",".join(columns) + "\n" + "".join(map(csv_line, rows)), encoding="utf-8")
+
+
+def _draws(model: keras.Model) -> list[Any]:
+    """The state of each dropout layer's random numbers, which Keras does not save."""
+    return [layer.seed_generator.state for layer in model.layers if hasattr(layer, "seed_generator")]
 
 
 def _memory(callback: keras.callbacks.Callback) -> dict[str, Any]:

@@ -134,6 +134,14 @@ def test_a_run_that_had_not_ended_is_refused(state, tmp_path):
     assert "had not ended" in refusal(with_json("status.json", state=state), tmp_path)
 
 
+ORIGIN = {"run": "mlp", "name": "first\u202e" + "x" * 300, "epoch": 4, "optimizer_kept": False}
+
+
+def test_the_origin_of_a_fork_is_kept_and_its_name_cut(tmp_path):
+    origin = opened(with_json("run.json", origin=ORIGIN), tmp_path).manifest().origin
+    assert (origin.run, origin.name, origin.epoch) == ("mlp", "first " + "x" * 74, 4)
+
+
 @pytest.mark.parametrize(
     ("file", "changes", "reason"),
     [
@@ -149,6 +157,8 @@ def test_a_run_that_had_not_ended_is_refused(state, tmp_path):
         ("run.json", {"created": -1}, "run.json is not a run's description"),
         ("run.json", {"created": 1e300}, "run.json is not a run's description"),
         ("run.json", {"environment": []}, "run.json is not a run's description"),
+        ("run.json", {"origin": {**ORIGIN, "epoch": 5}}, "run.json is not a run's description"),
+        ("run.json", {"origin": {**ORIGIN, "run": "../../x"}}, "run.json is not a run's description"),
         ("label.json", {"name": 3}, "label.json is not a run's name and note"),
         ("label.json", {"note": None}, "label.json is not a run's name and note"),
     ],

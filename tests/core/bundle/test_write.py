@@ -81,7 +81,7 @@ def test_a_bundle_has_what_pages_need_and_nothing_about_the_machine(copied):
     (copied.path / "terms.json").write_text('{"visitor": "secret"}')
     (copied.path / "control").mkdir()
     (copied.path / "control" / "1.json").write_text("secret")
-    (copied.path / "checkpoints" / "resume.weights.h5").write_bytes(b"secret")
+    copied.state(3).write_bytes(b"secret")
     manifest = copied.manifest()
     surroundings = {**manifest.environment, "dataset_source": "/home/secret/mnist.npz", "host": "a-private-host"}
     copied.write_manifest(replace(manifest, environment=surroundings))

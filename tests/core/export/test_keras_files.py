@@ -30,7 +30,7 @@ def folder(tmp_path):
 def test_missing_weights_are_reported_with_the_available_epochs(folder):
     for epoch in (1, 2, 3, 7):
         folder.weights(epoch).write_bytes(folder.weights(KEPT).read_bytes())
-    (folder.path / "checkpoints" / "resume.weights.h5").touch()
+    folder.state(3).touch()
     (folder.path / "checkpoints" / "epoch-best.weights.h5").touch()
     (folder.path / "checkpoints" / "epoch-0004.weights.h5.part").touch()
     assert weighted_epochs(folder) == (1, 2, 3, 7, KEPT)

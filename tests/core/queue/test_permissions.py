@@ -9,6 +9,7 @@ from core.config.run import RunConfig
 from core.errors import DataUnavailable, DigitLabError, InvalidSetting
 from core.queue.permissions import Access, digest_of, is_key, new_key
 from core.queue.queue import Queue
+from core.runs.beginning import longer, more_seeds
 from core.runs.folder import RunFolder, Terms
 from core.runs.status import Status
 from core.server.limits import Settings
@@ -45,7 +46,8 @@ CHANGES = {
 
 def test_the_table_of_changes_is_complete():
     changes = {name for name, member in vars(Access).items() if callable(member) and not name.startswith("_")}
-    assert changes - {"start", "cross_validate", "sign", "may_change", "may_order", "may_pin"} == CHANGES.keys()
+    others = {"start", "begin", "cross_validate", "sign", "may_change", "may_order", "may_pin"}
+    assert changes - others == CHANGES.keys()
 
 
 @pytest.mark.parametrize("change", CHANGES)
@@ -111,6 +113,41 @@ def test_the_runs_of_a_visitor_and_of_the_queue_are_limited(visit):
     bob.start(CONFIG)
     with pytest.raises(DigitLabError, match="3 runs train or wait"):
         bob.start(CONFIG)
+
+
+def test_several_runs_are_queued_all_or_none(store, visit, monkeypatch):
+    ann = visit(ANN, dataclasses.replace(PUBLIC, most_runs_each=4, most_runs_in_queue=5))
+    run = store.find(ann.start(CONFIG))
+    begun = ann.begin(more_seeds(run, store.runs()))
+    assert [store.find(each).manifest.config.seed for each in begun] == [2, 3, 4]
+    assert [waiting.id for waiting in ann._queue.look().waiting] == [run.id, *begun]
+    ended(store, begun[-1])
+    with pytest.raises(DigitLabError, match=r"3 runs need 3 places .* you have 1 left; nothing was started"):
+        ann.begin(more_seeds(run, store.runs()))
+    assert len(store.runs()) == 4
+    # a folder that cannot be written takes the ones before it along
+    bob, create = visit(BOB, Settings()), RunFolder.create
+    fails = iter((False, False, True))
+    monkeypatch.setattr(
+        RunFolder,
+        "create",
+        lambda *args, **more: (_ for _ in ()).throw(OSError()) if next(fails) else create(*args, **more),
+    )
+    with pytest.raises(DigitLabError):
+        bob.begin(more_seeds(run, store.runs()))
+    assert len(store.runs()) == 4
+
+
+def test_whoever_sees_a_run_may_fork_it_within_their_own_limits(store, visit):
+    run = ended(store, visit(ANN).start(CONFIG))
+    run.folder.weights(0).parent.mkdir()
+    run.folder.weights(1).write_bytes(b"weights")
+    made = store.find(visit(BOB).begin([longer(run, 2)])[0])
+    assert (made.manifest.origin.run, made.manifest.config.epochs) == (run.id, 3)
+    assert visit(BOB).may_change(made)
+    assert not visit(BOB).may_change(run)
+    with pytest.raises(InvalidSetting, match="5 allowed"):
+        visit(BOB).begin([longer(run, 5)])
 
 
 def test_resuming_respects_the_limits(store, visit):

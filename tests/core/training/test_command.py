@@ -35,7 +35,7 @@ def test_a_finished_run_has_all_files_and_no_drafts(finished_cnn):
         "architecture.json",
         "labels.npz",
         "steps.npz",
-        "checkpoints/resume.weights.h5",
+        *(f"checkpoints/state-{epoch:04d}.weights.h5" for epoch in (1, 2)),
         *(f"checkpoints/epoch-{epoch:04d}.weights.h5" for epoch in range(3)),
         *(f"predictions/epoch-{epoch:04d}.npz" for epoch in range(3)),
     }
@@ -79,6 +79,11 @@ def test_stored_predictions_give_the_recorded_validation_results(finished_cnn):
         (["--preset", "mlp", "--set", "hidden_units=8192,8192"], "73,629,706"),
         (["--dataset", "cifar"], "cifar"),
         (["--resume", "nowhere"], "status.json is missing"),
+        (["--from", "cnn-16-36", "--epoch", "7", "--epochs", "30"], "The weights of epoch 7 are not kept"),
+        (["--from", "mlp-512", "--epoch", "first"], "--epoch is first; use best, last or a number"),
+        (["--from", "mlp-512", "--preset", "cnn"], "leave out --preset or --from"),
+        (["--epoch", "3"], "name that run with --from"),
+        (["--seeds", "0"], "--seeds is 0; "),
     ],
 )
 def test_a_wrong_value_is_refused_with_one_line(trainer, arguments, said):

@@ -107,6 +107,6 @@ def test_the_network_in_training_keeps_its_own_statistics(averaged_run):
     config = averaged_run.manifest().config
     stored, raw = build_network(config.network), build_network(config.network)
     stored.load_weights(averaged_run.weights(2))
-    raw.load_weights(averaged_run.path / "checkpoints" / "resume.weights.h5")
+    raw.load_weights(averaged_run.state(2))
     for kept, own in zip(normalizations(stored), normalizations(raw), strict=True):
         assert not np.allclose(kept.moving_variance, own.moving_variance, rtol=1e-2)

@@ -16,7 +16,8 @@ def test_rows_after_the_resume_point_are_removed(tmp_path):
     (folder.path / "checkpoints").mkdir(exist_ok=True)
     model = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1)])
     model.compile("sgd", "mse")
-    point = Resuming(folder, SimpleNamespace(row=(2.0, 0.5, 0.9, 0.4, 0.9, 0.001, 1.0)), [])
+    recording = SimpleNamespace(row=(2.0, 0.5, 0.9, 0.4, 0.9, 0.001, 1.0), best_epoch=lambda: 2)
+    point = Resuming(folder, recording, [])
     point.set_model(model)
     point.on_epoch_end(1)
     # a killed worker has trained on: a third epoch, and a batch of the fourth
