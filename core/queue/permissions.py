@@ -11,6 +11,7 @@ from core.config.run import RunConfig
 from core.data import datasets
 from core.errors import DataUnavailable, DigitLabError
 from core.queue.queue import Overview, Queue
+from core.runs import disk
 from core.runs.beginning import Beginning
 from core.runs.folder import RunFolder, Terms
 from core.runs.store import AnyRun, Run, RunStore
@@ -141,6 +142,11 @@ class Access:
     def delete(self, run: AnyRun) -> None:
         self._check(run)
         self._store.delete(run.id)
+
+    def clean(self, run: Run, kind: disk.Kind) -> int:
+        """Delete files of this kind of an ended run and return the bytes freed."""
+        self._check(run)
+        return disk.clean(self._store, run.id, kind)
 
     def _terms(self) -> Terms | None:
         terms = Terms(self._visitor, 60 * self._settings.most_minutes, address=self._address)

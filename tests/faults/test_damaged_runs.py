@@ -29,6 +29,7 @@ from core.inference.classifier import load
 from core.inference.familiarity import Familiarity
 from core.queue.queue import Queue
 from core.runs.curves import CurveReader, best_epoch
+from core.runs.disk import size_of
 from core.runs.first_updates import read_steps
 from core.runs.folder import BATCH_COLUMNS, EPOCH_COLUMNS, RunFolder
 from core.runs.listing import TableCache, runs_table, seed_groups
@@ -37,7 +38,7 @@ from core.runs.store import SHIPPED_DIR, RunStore
 from core.runs.weight_arrays import weights_by_layer
 from core.runs.weights import weighted_epochs
 from core.server.limits import Settings
-from core.server.retention import size_of, surplus
+from core.server.retention import surplus
 from tests.bundled import npz_with_header
 from tests.faults.evidence import highest_memory
 

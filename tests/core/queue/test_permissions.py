@@ -41,6 +41,7 @@ CHANGES = {
     "delete": lambda access, run: access.delete(run),
     "move": lambda access, run: access.move(run, -1),
     "pin": lambda access, run: access.pin(run, pinned=True),
+    "clean": lambda access, run: access.clean(run, "states"),
 }
 
 

@@ -3,12 +3,13 @@ import time
 import pytest
 
 from core.config.run import RunConfig
+from core.runs.disk import size_of
 from core.runs.folder import Manifest, RunFolder
 from core.runs.owner import Owner
 from core.runs.status import Status
 from core.runs.store import RunStore
 from core.server.limits import Settings
-from core.server.retention import Retention, size_of, surplus
+from core.server.retention import Retention, surplus
 
 CONFIG = RunConfig(dataset="mnist-5k", epochs=1)
 
@@ -70,3 +71,14 @@ def test_a_damaged_run_is_deleted_before_readable_ones(store, make):
     (store.runs_dir / second / "run.json").write_text("{")
     assert names(surplus(store.entries(), Settings(keep_runs=1))) == [second]
     assert first in names(store.runs())
+
+
+def test_optimizer_states_are_deleted_before_any_run(store, make):
+    old, middle, new = (make(age) for age in (3, 2, 1))
+    for run in (old, middle, new):
+        folder = store.find(run).folder
+        folder.state(1).parent.mkdir()
+        folder.state(1).write_bytes(bytes(2_000_000))
+    store.pin(old, pinned=True)
+    assert Retention(Settings(keep_gigabytes=0.005)).apply(store) == []
+    assert [store.find(run).folder.state(1).exists() for run in (old, middle, new)] == [True, False, True]

@@ -76,11 +76,11 @@ def test_states_of_the_first_the_best_and_the_last_epochs_are_kept(whole):
 
 
 def test_a_fork_with_another_optimizer_goes_on_from_the_weights_alone(trainer, whole):
-    fork = forked(trainer, f"--from={whole.id}", "--epoch=6", "--set=optimizer=rmsprop", "--epochs=8")
+    fork = forked(trainer, f"--from={whole.id}", "--epoch=6", "--set=optimizer=sgd", "--epochs=8")
     assert fork.manifest().origin.optimizer_kept is False
     rows, old = epochs(fork), epochs(whole)
     assert [row["epoch"] for row in rows] == list(range(1, 9))
     assert [row["loss"] for row in rows[:6]] == [row["loss"] for row in old[:6]]
-    # weights that were lost would begin at a loss of 2.3
-    assert rows[6]["loss"] < 1.5 * old[5]["loss"] < 1.2
+    # the stored weights are the averaged ones; a small step later their loss is still the same
+    assert rows[6]["loss"] == pytest.approx(old[5]["val_loss"], rel=0.1)
     assert stored_states(fork) == tuple(sorted({8, fork.status().best_epoch} - set(range(7))))
