@@ -41,7 +41,7 @@ def letter(place: int) -> str:
 
 def _alone(letters: str, run: Run, metric: str, against: str) -> RunCurve:
     epochs = _epochs(run)
-    name = say("run_curves.run", letters=letters, name=run.name)
+    name = say("run_curves.run", letters=letters, name=run.short_name)
     return RunCurve(name, _positions(run, epochs, against), epochs.column(metric), epochs.column(f"val_{metric}"))
 
 
@@ -53,7 +53,9 @@ def _mean(group: Sequence[tuple[str, Run]], seeds: int, metric: str, against: st
     shown = training if np.isnan(validation["mean"]).all() else validation
     shortest = min(range(len(runs)), key=lambda place: len(read[place].rows))
     return RunCurve(
-        say("run_curves.group", letters=", ".join(letters for letters, _ in group), name=runs[0].name, seeds=seeds),
+        say(
+            "run_curves.group", letters=", ".join(letters for letters, _ in group), name=runs[0].short_name, seeds=seeds
+        ),
         _positions(runs[shortest], read[shortest], against),
         list(training["mean"]),
         list(validation["mean"]),

@@ -20,11 +20,13 @@ from core.places import ROOT, named_place, place
 from core.runs.cross_validation import FILE, CrossValidation, result_file
 from core.runs.folder import RUN_ID, Label, Manifest, RunFolder
 from core.runs.status import ACTIVE, Status
-from core.text import Message
+from core.text import Message, shortened
 
 SHIPPED_DIR = ROOT / "cached_models"
 SHOWN_FIRST = "cnn-16-36"
 """The shipped run to show before anything was trained here: good, trained in minutes, and with validation."""
+SHORT_NAME = 40
+"""The most characters of a name in a picker, chart or table."""
 _LOCK_SECONDS = 10.0
 _STAMPED = ("run.json", "status.json", "label.json")
 _OPENED = "opened.json"
@@ -57,6 +59,11 @@ class _Listed:
     def name(self) -> str:
         """The user's own name for it, else the first name."""
         return self.label.name or self.first_name
+
+    @property
+    def short_name(self) -> str:
+        """The name as pickers, charts and tables have room for it, cut in the middle."""
+        return shortened(self.name, SHORT_NAME)
 
     @property
     def first_name(self) -> str:

@@ -53,9 +53,10 @@ def _pickers(readers: Readers) -> None:
     rest = [run_id for run_id in ids if run_id != readers.first]
     if not rest:
         return
-    names = Counter(readers.runs[run_id].name for run_id in rest)
+    names = Counter(readers.runs[run_id].short_name for run_id in rest)
     short = {
-        run_id: name if names[name := readers.runs[run_id].name] == 1 else f"{name} · {run_id[-6:]}" for run_id in rest
+        run_id: name if names[name := readers.runs[run_id].short_name] == 1 else f"{name} · {run_id[-6:]}"
+        for run_id in rest
     }
     st.multiselect(
         say("models.others"),

@@ -63,7 +63,9 @@ def _settings(runs: Sequence[Run]) -> None:
     if table.empty:
         st.caption(say("comparison.same_settings"))
         return
-    table.columns = [say("run_curves.run", letters=letter(place), name=run.name) for place, run in enumerate(runs)]
+    table.columns = [
+        say("run_curves.run", letters=letter(place), name=run.short_name) for place, run in enumerate(runs)
+    ]
     table.index = [say(f"fields.{name}") for name in table.index]
     st.dataframe(
         table,

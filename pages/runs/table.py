@@ -9,8 +9,8 @@ import pandas as pd
 import streamlit as st
 
 from core.runs.listing import TableCache, runs_table, seed_groups
-from core.runs.store import AnyRun
-from core.text import say
+from core.runs.store import SHORT_NAME, AnyRun
+from core.text import say, shortened
 from pages.state.plain_text import plain_text
 from pages.state.visitor_time import zone
 
@@ -132,8 +132,11 @@ def _rows(found: pd.DataFrame, ticks: Ticks, columns: tuple[str, ...], on_choose
     if key not in st.session_state:
         st.session_state[key] = {"selection": {"rows": ticks.positions}}
     percent = {name: 100 * found[name] for name in _SHARES if name in columns}
+    names = {
+        name: [shortened(text, SHORT_NAME) for text in found[name]] for name in ("name", "newest") if name in columns
+    }
     st.dataframe(
-        found.assign(**percent)[list(columns)],
+        found.assign(**percent, **names)[list(columns)],
         key=key,
         hide_index=True,
         column_config={name: _column(name) for name in columns},
@@ -154,7 +157,7 @@ def _column(name: str) -> Any:
     label, columns = say(f"run_list.column.{name}"), st.column_config
     match name:
         case "name":
-            return columns.TextColumn(label, width="medium", pinned=True)
+            return columns.TextColumn(label, width=260, pinned=True)
         case "newest" | "note":
             return columns.TextColumn(label, width="medium")
         case "state":

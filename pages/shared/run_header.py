@@ -91,7 +91,7 @@ def looked_at(run: Run, view: AnswersView, head: Head) -> Looked | None:
 def run_label(run: Run) -> str:
     """A run's name, network and test accuracy, made unique by the end of its id."""
     accuracy = figures.percent(run.status.test_accuracy)
-    values = {"name": run.name, "network": network_text(run.manifest.config), "accuracy": accuracy}
+    values = {"name": run.short_name, "network": network_text(run.manifest.config), "accuracy": accuracy}
     if run.shipped:
         return say("looking.label_shipped", **values)
     return say("looking.label", **values, id=run.id[-6:])

@@ -17,7 +17,7 @@ def waiting_runs(waiting: list[Run]) -> None:
     for place, run in enumerate(waiting):
         config = run.manifest.config
         with st.container(horizontal=True, vertical_alignment="center", border=True):
-            about = {"name": run.manifest.name[:40], "epochs": config.epochs, "dataset": config.dataset}
+            about = {"name": run.short_name, "epochs": config.epochs, "dataset": config.dataset}
             st.text(say("watch.waiting_run", place=place + 1, **about), width="stretch")
             if access().may_order():
                 _button("up", "arrow_upward", run, disabled=place == 0)

@@ -58,7 +58,7 @@ def _label(run: AnyRun) -> str:
     """A unique label that stays the same during training, because Streamlit identifies an option by its label."""
     if isinstance(run, DamagedRun):
         return say("watch.label_unreadable", id=run.id)
-    name, dataset = run.manifest.name, run.manifest.config.dataset
+    name, dataset = run.short_name, run.manifest.config.dataset
     if run.shipped:
         return say("watch.label_shipped", name=name, dataset=dataset)
     created = moment(run.manifest.created)

@@ -75,9 +75,11 @@ def compared(inside: Inside, view: InsideView) -> list[Compared]:
     _note_left_out(choice)
     _picker(choice, inside.run)
     networks = [(inside.run, inside.classifier), *_networks(choice)]
-    names = [run.name for run, _ in networks]
+    names = [run.short_name for run, _ in networks]
     return [
-        Compared(run, classifier, run.name if names.count(run.name) == 1 else f"{run.name} {run.id[-6:]}")
+        Compared(
+            run, classifier, run.short_name if names.count(run.short_name) == 1 else f"{run.short_name} {run.id[-6:]}"
+        )
         for run, classifier in networks
     ]
 
@@ -129,7 +131,7 @@ def _label(run: Run) -> str:
     """Short, since the picker shows several side by side."""
     accuracy = figures.percent(run.status.test_accuracy)
     own = "" if run.shipped else f" · {run.id[-6:]}"
-    return say("robustness.run", name=run.name, accuracy=accuracy) + own
+    return say("robustness.run", name=run.short_name, accuracy=accuracy) + own
 
 
 def _other_kind(shown: Run, offered: dict[str, Run]) -> list[str]:

@@ -152,6 +152,14 @@ def test_a_run_can_be_renamed_and_annotated(app, two):
     assert any(option.startswith("*mine*") for option in widget(test, "selectbox", "view.run").options)
 
 
+def test_long_names_are_cut_in_the_middle(app, two, runs_dir):
+    store, beginning = RunStore(runs_dir), "a name as long as this one, of a run with "
+    for run, end in zip(two, ("seed 2", "seed 3"), strict=True):
+        store.rename(run.id, beginning + end)
+    cut = {name for name in app("runs").dataframe[0].value["name"] if "…" in name}
+    assert cut == {f"a name as long as this one…n with seed {seed}" for seed in (2, 3)}
+
+
 def test_a_deleted_run_is_deselected(app, two):
     test = app("runs", runs=two[0].id)
     test.button(key=f"run_edit.delete.{two[0].id}").click().run()
