@@ -111,7 +111,10 @@ def test_the_form_folds_into_one_line_from_start_on(app, runs_dir):
     test = app(preset="cnn", dataset="mnist-5k", epochs="7")
     assert "train.fold" not in keys(test)
     test.button(key="train.start").click().run()
-    assert "Waiting in the queue: **cnn** on MNIST sample (5,000) · Adam, learning rate 0.001" in texts(test)
+    assert (
+        "Waiting in the queue: **cnn · MNIST sample · 7 epochs** on MNIST sample (5,000) · Adam, learning rate 0.001"
+        in texts(test)
+    )
     assert not keys(test) & {"train.start", "form.shape"}
     (own,) = [run for run in RunStore(runs_dir).runs() if not run.shipped]
     own.folder.change_status(state="finished")
