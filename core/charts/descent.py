@@ -1,151 +1,114 @@
-"""Paths of gradient descent: loss over images, loss over updates, and the loss surface from above."""
+"""Paths of gradient descent as the browser draws them: places as shares of a picture's width and height."""
 
-from typing import Any, Literal
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
-import plotly.graph_objects as go
 
-from core.charts.frame import framed
-from core.charts.palette import Palette, faded
-from core.explain.lessons.descent import Descent, Path
-from core.formatting import loss
-from core.text import say
+from core.array_types import Bytes, Doubles, Floats
+from core.explain.lessons.descent import Descent, Surface
 
 Over = Literal["images", "updates"]
+Tick = tuple[float, str]
+"""A share of an axis and its label."""
 
-_DASHES = ("solid", "dash", "solid")
-_SYMBOLS = ("circle", "diamond", "square")
-_TICKS = (0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30, 100)
+_SIDE = 240
+_LEVELS = (0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30, 100)
 _LOWEST = 0.01
-"""Lower losses are drawn at the bottom of the color scale."""
-_MARGIN = {"l": 48, "r": 12, "t": 10, "b": 44}
+"""Lower losses are drawn like this one."""
+_BAND = 0.2
+"""Height of a band between two contour lines, in powers of ten."""
+_APART = 0.08
+"""Smallest distance between two labels."""
 
 
-def path_colors(colors: Palette) -> tuple[str, str, str]:
-    """Colors of the paths with one image, a mini-batch and all images per update."""
-    return colors.classes[1], colors.classes[0], colors.classes[2]
+@dataclass(frozen=True, eq=False)
+class Plane:
+    """The loss around the paths, seen from above."""
+
+    ink: Bytes
+    """Higher losses have more ink (240, 240); first row at the top."""
+    levels: list[Tick]
+    """Losses where they meet the right edge, from the top."""
+    start: tuple[float, float]
+    paths: list[Floats]
+    """Each path's places (moments, 2), from the left and the top."""
 
 
-def path_names(descent: Descent) -> tuple[str, str, str]:
-    """Names of the three paths, in the same order."""
-    size = descent.mini.batch_size
-    return say("lessons.descent.one"), say("lessons.descent.some", size=size), say("lessons.descent.all")
+@dataclass(frozen=True, eq=False)
+class Curves:
+    """Loss over images or updates; an axis for updates is logarithmic."""
+
+    x_ticks: list[Tick]
+    y_ticks: list[Tick]
+    """From the top."""
+    paths: list[Doubles]
 
 
-def losses_figure(descent: Descent, *, images: int, over: Over, colors: Palette, height: int) -> go.Figure:
-    """The loss over all images after each update, up to `images` images seen; updates are on a logarithmic axis.
-
-    The rest of each path is drawn faintly, so that the axes stay fixed while the paths grow.
-    """
-    traces = []
-    for i, (path, name) in enumerate(zip(descent.paths, path_names(descent), strict=True)):
-        x = getattr(path, over) + (1 if over == "updates" else 0)
-        until = path.until(images)
-        look = _look(i, colors)
-        traces.append(_line(x, path.loss, look | {"opacity": 0.16}))
-        traces.append(
-            _line(
-                x[:until],
-                path.loss[:until],
-                look | {"name": name, "showlegend": over == "images", "hovertext": _hovers(name, path)[:until]},
-            )
-        )
-        traces.append(_head(x[until - 1], path.loss[until - 1], i, colors))
-    # a large rate's first jump would flatten everything else
-    top = min(max(float(path.loss.max()) for path in descent.paths), 3 * float(descent.full.loss[0]))
-    x_axis: dict[str, Any] = {"title": {"text": say(f"lessons.descent.{over}")}, "showgrid": False}
-    if over == "updates":
-        last = max(int(path.updates[-1]) for path in descent.paths)
-        ticks = [10**power for power in range(6) if 10**power <= last + 1]
-        x_axis |= {"type": "log", "tickvals": [t + 1 for t in ticks], "ticktext": [f"{t:,}" for t in ticks]}
-    else:
-        x_axis |= {"tickformat": ",d", "nticks": 5}
-    return framed(
-        traces,
-        colors,
-        height,
-        margin=_MARGIN,
-        xaxis=x_axis,
-        yaxis={"title": {"text": say("lessons.descent.loss")}, "range": [-0.05 * top, 1.08 * top]},
-    )
-
-
-def surface_figure(descent: Descent, *, images: int, colors: Palette, height: int) -> go.Figure:
-    """Contours of the loss in the plane of the paths, darker where it is higher, with the paths on top."""
+def plane(descent: Descent) -> Plane:
+    """The plane of the paths with the loss of all images."""
     surface = descent.surface
-    heights = np.log10(np.maximum(surface.loss, _LOWEST))
-    ticks = [tick for tick in _TICKS if heights.min() - 0.1 <= np.log10(tick) <= heights.max()]
-    ground = {
-        "type": "contour",
-        "x": surface.x,
-        "y": surface.y,
-        "z": heights,
-        "colorscale": [[0, colors.background], [1, colors.bar]],
-        "line": {"color": faded(colors.text, 0.25), "width": 1},
-        "contours": {"start": -2, "end": float(heights.max()), "size": 0.2, "coloring": "fill"},
-        "autocontour": False,
-        "customdata": surface.loss,
-        "hovertemplate": say("lessons.descent.surface_hover"),
-        "colorbar": {
-            "thickness": 10,
-            "outlinewidth": 0,
-            "title": {"text": say("lessons.descent.loss"), "side": "top", "font": {"size": 12}},
-            "tickvals": [np.log10(tick) for tick in ticks],
-            "ticktext": [f"{tick:g}" for tick in ticks],
-            "tickfont": {"color": colors.quiet, "size": 11},
-        },
-    }
-    traces = [ground]
-    for i, (path, name) in enumerate(zip(descent.paths, path_names(descent), strict=True)):
-        until = path.until(images)
-        x, y = path.place[:until].T
-        traces.append(_line(x, y, _look(i, colors) | {"hovertext": _hovers(name, path)[:until]}))
-        traces.append(_head(x[-1], y[-1], i, colors))
-    traces.append(
-        _line(
-            [0],
-            [0],
-            {
-                "mode": "markers",
-                "marker": {"symbol": "x-thin", "size": 12, "line": {"width": 2.5, "color": colors.text}},
-                "hovertext": [say("lessons.descent.start")],
-            },
-        )
-    )
-    return framed(
-        traces,
-        colors,
-        height,
-        margin=_MARGIN | {"r": 4},
-        xaxis=_side("lessons.descent.first_direction", surface.x),
-        yaxis=_side("lessons.descent.second_direction", surface.y),
+    low, high = (np.array([side[end] for side in (surface.x, surface.y)]) for end in (0, -1))
+
+    def shares(places: Floats) -> Floats:
+        share: Floats = (places - low) / (high - low)
+        return np.stack([share[:, 0], 1 - share[:, 1]], axis=1)
+
+    heights = _heights(surface)
+    (start,) = shares(np.zeros((1, 2), np.float32)).tolist()
+    return Plane(_ink(heights), _levels(heights[:, -1]), (start[0], start[1]), [shares(p.place) for p in descent.paths])
+
+
+def curves(descent: Descent, over: Over) -> Curves:
+    """The loss of all images along the paths; losses far above the start are cut off."""
+    # a large rate's first jump would flatten everything else
+    top = 1.05 * min(max(float(path.loss.max()) for path in descent.paths), 3 * float(descent.full.loss[0]))
+    last = max(int(getattr(path, over)[-1]) for path in descent.paths)
+
+    def x(values: Sequence[int]) -> Doubles:
+        steps = np.asarray(values, np.float64)
+        share: Doubles = np.log1p(steps) / np.log1p(last) if over == "updates" else steps / last
+        return share
+
+    if over == "updates":
+        marks = [0, *(10**power for power in range(6) if 10**power <= last)]
+    else:
+        marks = list(range(0, last + 1, last // 5))
+    step = next(step for step in (0.5, 1, 2, 5) if top / step <= 5)
+    losses = np.arange(0, top, step)
+    return Curves(
+        [(float(share), f"{mark:,}") for share, mark in zip(x(marks), marks, strict=True)],
+        [(float(1 - loss / top), f"{loss:g}") for loss in losses],
+        [np.stack([x(getattr(path, over)), 1 - path.loss / top], axis=1) for path in descent.paths],
     )
 
 
-def _side(title: str, values: Any) -> dict[str, Any]:
-    return {"title": {"text": say(title)}, "range": [float(values[0]), float(values[-1])], "showgrid": False}
+def _heights(surface: Surface) -> Floats:
+    """Log losses (240, 240), interpolated; first row at the top."""
+    coarse = np.log10(np.maximum(surface.loss, _LOWEST))[::-1]
+    known, wanted = np.linspace(0, 1, len(coarse)), np.linspace(0, 1, _SIDE)
+    rows = np.stack([np.interp(wanted, known, row) for row in coarse])
+    return np.stack([np.interp(wanted, known, column) for column in rows.T], axis=1).astype(np.float32)
 
 
-def _look(i: int, colors: Palette) -> dict[str, Any]:
-    color = path_colors(colors)[i]
-    look: dict[str, Any] = {"mode": "lines", "line": {"color": color, "width": 2, "dash": _DASHES[i]}}
-    # with few updates, each one can be marked
-    return look | ({"mode": "lines+markers", "marker": {"symbol": _SYMBOLS[i], "size": 5}} if i == 2 else {})
+def _ink(heights: Floats) -> Bytes:
+    bands = np.floor(heights / _BAND)
+    shade = (bands - bands.min()) / max(float(np.ptp(bands)), 1)
+    line = np.zeros(bands.shape, bool)
+    line[:, 1:] |= bands[:, 1:] != bands[:, :-1]
+    line[1:] |= bands[1:] != bands[:-1]
+    ink: Bytes = np.where(line, 40 + 110 * shade, 90 * shade).astype(np.uint8)
+    return ink
 
 
-def _line(x: Any, y: Any, look: dict[str, Any]) -> dict[str, Any]:
-    return {"x": x, "y": y, "showlegend": False} | look
-
-
-def _head(x: float, y: float, i: int, colors: Palette) -> dict[str, Any]:
-    """A marker at the current end of a path."""
-    edge = {"width": 2, "color": colors.background}
-    marker = {"symbol": _SYMBOLS[i], "size": 12, "color": path_colors(colors)[i], "line": edge}
-    return _line([x], [y], {"mode": "markers", "marker": marker})
-
-
-def _hovers(name: str, path: Path) -> list[str]:
-    return [
-        say("lessons.descent.hover", name=name, updates=f"{update:,}", images=f"{images:,}", loss=loss(value))
-        for update, images, value in zip(path.updates, path.images, map(float, path.loss), strict=True)
-    ]
+def _levels(edge: Floats) -> list[Tick]:
+    """Where the right edge crosses each level, nearby ones left out."""
+    found: list[Tick] = []
+    for level in _LEVELS:
+        above = edge > np.log10(level)
+        for row in np.flatnonzero(above[1:] != above[:-1]):
+            share = float(row + 1) / len(edge)
+            if all(abs(share - other) >= _APART for other, _ in found):
+                found.append((share, f"{level:g}"))
+    return found

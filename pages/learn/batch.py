@@ -4,20 +4,21 @@ import streamlit as st
 
 from core import formatting as figures
 from core.charts.batch_sizes import Figure, batch_sizes_figure
-from core.charts.frame import picture_config
 from core.config.presets import PRESETS
 from core.explain.lessons.batches import Batches, batch_bytes, measured_speeds, weight_bytes
 from core.explain.lessons.descent import IMAGES, PASSES, RATES
 from core.explain.lessons.ladder import NETWORKS
 from core.text import say
-from pages.learn.problem import found_sizes, has_digits
+from pages.learn.digits import lesson_digits
+from pages.learn.problem import found_sizes
+from pages.learn.tall_chart import tall_chart
 from pages.learn.view import LearnView
 from pages.learn.within import within
 from pages.state.server_state import look
 from pages.state.theme import colors
 from pages.state.url_state import bound
 
-HEIGHT = 250
+HEIGHT = 300
 MOST = 8
 
 
@@ -49,27 +50,28 @@ def batch(view: LearnView) -> None:
         )
     batches = Batches(config.training_images, size, config.epochs)
     images, an_epoch = f"{batches.images:,}", f"{batches.per_epoch:,}"
+    sentence = "sum_one" if batches.per_epoch == 1 else "sum"
     st.markdown(
-        say("lessons.batch.sum", images=images, size=f"{size:,}", an_epoch=an_epoch)
+        say(f"lessons.batch.{sentence}", images=images, size=f"{size:,}", an_epoch=an_epoch)
         + say("lessons.batch.sum_all", epochs=config.epochs, in_all=f"{batches.total:,}")
     )
-    with st.grid(4, min_column_width=150):
-        for name, value in (
-            ("updates", an_epoch),
-            ("last", f"{batches.last:,}"),
-            ("memory", _megabytes(batch_bytes(config, size))),
-            ("weights", _megabytes(weight_bytes(config))),
-        ):
-            st.metric(say(f"lessons.batch.{name}"), value, border=True, help=say(f"lessons.batch.{name}_help"))
-    left, right = st.columns([10, 11], gap="medium")
+    left, right = st.columns([12, 9], gap="medium")
     with left:
         _measured(view)
     with right:
+        with st.grid(2, min_column_width=150):
+            for name, value in (
+                ("updates", an_epoch),
+                ("last", f"{batches.last:,}"),
+                ("memory", _megabytes(batch_bytes(config, size))),
+                ("weights", _megabytes(weight_bytes(config))),
+            ):
+                st.metric(say(f"lessons.batch.{name}"), value, border=True, help=say(f"lessons.batch.{name}_help"))
         _runs()
 
 
 def _measured(view: LearnView) -> None:
-    if not has_digits():
+    if lesson_digits() is None:
         return
     rate = within("rate", view.rate, RATES[0], RATES[-1], figures.rate)
     tried = found_sizes(rate)
@@ -81,8 +83,7 @@ def _measured(view: LearnView) -> None:
     for figure, side in zip(sides, st.columns(2), strict=True):
         with side:
             chart = batch_sizes_figure(tried, figure=figure, colors=colors(), height=HEIGHT)
-            config, alt = picture_config(f"batch-sizes-{figure}"), say(f"lessons.batch.{figure}_alt")
-            st.plotly_chart(chart, key=f"lessons.sizes.{figure}", config=config, alt=alt)
+            tall_chart(f"batch-{figure}", chart, above=26, alt=say(f"lessons.batch.{figure}_alt"))
 
 
 def _runs() -> None:

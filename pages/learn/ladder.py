@@ -6,7 +6,6 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from core import formatting as figures
-from core.charts.frame import picture_config
 from core.charts.ladder import ladder_figure
 from core.config.run import RunConfig
 from core.errors import DigitLabError
@@ -14,7 +13,9 @@ from core.explain.lessons.ladder import DATASETS, MOST_EPOCHS, NETWORKS, Rung, b
 from core.explain.lessons.slopes import BATCH_SIZE, UNITS, Slope
 from core.runs.status import ACTIVE
 from core.text import say
-from pages.learn.problem import found_rates, has_digits
+from pages.learn.digits import lesson_digits
+from pages.learn.problem import found_rates
+from pages.learn.tall_chart import tall_chart
 from pages.learn.view import LearnView
 from pages.state.plain_text import plain_text
 from pages.state.server_state import look
@@ -90,7 +91,7 @@ def _rungs(config: RunConfig, was_busy: bool) -> None:
     curves = [Slope(rung.rate, *rung.losses()) for rung in rungs]
     begun = sum(1 for curve in curves if curve.updates)
     chart, table = st.columns([13, 8], gap="medium")
-    if not begun and not busy and has_digits():
+    if not begun and not busy and lesson_digits() is not None:
         _at_once(chart)
     else:
         with chart:
@@ -103,7 +104,6 @@ def _rungs(config: RunConfig, was_busy: bool) -> None:
             )
     with table:
         st.table([_row(rung, chosen) for rung in rungs], hide_index=True, border="horizontal")
-        st.caption(say("lessons.ladder.why"), help=say("lessons.ladder.why_help"))
 
 
 def _at_once(chart: st.delta_generator.DeltaGenerator) -> None:
@@ -118,8 +118,7 @@ def _at_once(chart: st.delta_generator.DeltaGenerator) -> None:
 
 
 def _draw(figure: go.Figure, count: int) -> None:
-    alt = say("lessons.ladder.alt", count=count)
-    st.plotly_chart(figure, key="lessons.ladder", config=picture_config("learning-rates"), alt=alt)
+    tall_chart("ladder", figure, above=26, alt=say("lessons.ladder.alt", count=count))
 
 
 def _sentence(rungs: Sequence[Rung], missing: Sequence[Rung], chosen: Rung | None, *, busy: bool) -> str:

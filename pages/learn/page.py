@@ -1,26 +1,60 @@
-"""Learn: how training works, animated on real digits, one lesson at a time."""
+"""Learn: how a network reads digits and how it is trained, one lesson at a time, in teaching order."""
+
+import streamlit as st
 
 from core.text import say
 from pages.learn.batch import batch
+from pages.learn.convolution import convolution
 from pages.learn.descent import descent
 from pages.learn.ladder import ladder
+from pages.learn.pixels import pixels
+from pages.learn.pooling import pooling
+from pages.learn.softmax import softmax_lesson
 from pages.learn.step import step
 from pages.learn.view import LearnView
 from pages.shell.page_head import page_head
-from pages.state.url_state import look
+from pages.state.url_state import change, look
 from pages.widgets.switch import switch
 
-PARTS = {"descent": descent, "step": step, "batch": batch, "ladder": ladder}
+LESSONS = {
+    "pixels": pixels,
+    "convolution": convolution,
+    "pooling": pooling,
+    "softmax": softmax_lesson,
+    "descent": descent,
+    "step": step,
+    "batch": batch,
+    "ladder": ladder,
+}
 
 
 def page() -> None:
     page_head(say("pages.learn"), say("lessons.what"))
     view = look(LearnView)
-    also = {"step": None}
-    switch(
-        "lesson", view.lesson, list(PARTS), say("lessons.choose"), lambda name: say(f"lessons.names.{name}"), also=also
-    )
-    PARTS[view.lesson](view)
+    names, label = list(LESSONS), say("lessons.choose")
+    switch("lesson", view.lesson, names, label, lambda name: say(f"lessons.names.{name}"), also={"step": None})
+    _point(view.lesson, names)
+    LESSONS[view.lesson](view)
+
+
+def _point(lesson: str, names: list[str]) -> None:
+    """What the lesson shows in one sentence, and buttons to the lessons before and after it."""
+    text, turn = st.columns([4, 1], vertical_alignment="center")
+    text.markdown(f"#### {say(f'lessons.point.{lesson}')}", help=say(f"lessons.point_help.{lesson}"))
+    place = names.index(lesson)
+    with turn, st.container(horizontal=True, horizontal_alignment="right", gap="small"):
+        for name, icon, target in (
+            ("previous_lesson", "arrow_back", place - 1),
+            ("next_lesson", "arrow_forward", place + 1),
+        ):
+            st.button(
+                say(f"lessons.{name}"),
+                key=f"lessons.{name}",
+                icon=f":material/{icon}:",
+                disabled=not 0 <= target < len(names),
+                on_click=change,
+                kwargs={"lesson": names[target % len(names)], "step": None},
+            )
 
 
 page()

@@ -1,23 +1,11 @@
-"""The lessons' digits, and results computed once for all visitors."""
+"""The small learning problem of the lessons, and results computed once for all visitors."""
 
 import streamlit as st
 
 from core.explain.lessons.descent import IMAGES, Descent, Problem, Tried, descend, try_sizes
 from core.explain.lessons.slopes import Slope, try_rates
-from core.text import say
-from pages.shared.fetching import missing_data, wait_for
+from pages.learn.digits import DATASET
 from pages.state.server_state import dataset
-
-_DATASET = "mnist-5k"
-
-
-def has_digits() -> bool:
-    """Whether the digits are ready; if not, start preparing them and show a note."""
-    if dataset(_DATASET) is not None:
-        return True
-    missing = say("lessons.no_digits", name=say(f"datasets.name.{_DATASET}"))
-    wait_for(_DATASET, lambda status: missing_data(_DATASET, status, missing))
-    return False
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
@@ -39,6 +27,6 @@ def found_rates() -> list[Slope]:
 
 
 def _problem() -> Problem:
-    data = dataset(_DATASET)
+    data = dataset(DATASET)
     assert data is not None
     return Problem.of(data.train_images[:IMAGES], data.train_labels[:IMAGES])

@@ -14,6 +14,7 @@ from core.explain.lessons.update import number, update_lines
 from core.runs.first_updates import Steps, Watched, has_steps, read_steps
 from core.runs.store import Run
 from core.text import clause, say
+from pages.learn.stepper import step_buttons
 from pages.learn.view import LearnView
 from pages.learn.within import within
 from pages.shared.digit_images import digits_or_note
@@ -21,10 +22,10 @@ from pages.shared.run_header import offered_now, pick_run
 from pages.state.plain_text import plain_text
 from pages.state.server_state import look
 from pages.state.theme import colors
-from pages.state.url_state import change
 from pages.widgets.digit_sheet import SheetDigit, digit_sheet
 
-HEIGHT = 185
+HEIGHT = 200
+_SHOWN = 8
 
 
 def step(view: LearnView) -> None:
@@ -41,14 +42,15 @@ def step(view: LearnView) -> None:
         return
     wanted = 1 if view.step is None else view.step
     chosen = within("step", wanted, 1, len(steps), str) - 1
-    left, right = st.columns([10, 13], gap="large")
     with turn:
-        _turn(chosen, len(steps))
+        step_buttons(chosen + 1, 1, len(steps), say("lessons.step.which", number=chosen + 1, count=len(steps)))
+    left, right = st.columns([10, 13], gap="large")
     with left:
         _batch(steps, chosen, run.manifest.config.dataset)
-        weight = _pick_weight(steps, run.manifest.config)
-    with right:
+        st.markdown(f"**{say('lessons.step.losses')}**")
         _losses(steps, chosen)
+    with right:
+        weight = _pick_weight(steps, run.manifest.config)
         _reckoning(steps, chosen, weight, run.manifest.config)
 
 
@@ -66,34 +68,16 @@ def _run(view: LearnView) -> Run | None:
     return pick_run("" if older else view.run, runs, others=offered.others, part="validation")
 
 
-def _turn(chosen: int, count: int) -> None:
-    with st.container(horizontal=True, vertical_alignment="center"):
-        for name, icon, target, shortcut in (
-            ("before", "skip_previous", chosen - 1, "Left"),
-            ("next", "skip_next", chosen + 1, "Right"),
-        ):
-            st.button(
-                say(f"lessons.{name}"),
-                key=f"lessons.{name}",
-                icon=f":material/{icon}:",
-                disabled=not 0 <= target < count,
-                shortcut=shortcut,
-                on_click=change,
-                kwargs={"step": target + 1},
-            )
-        st.markdown(say("lessons.step.which", number=chosen + 1, count=count))
-
-
 def _batch(steps: Steps, chosen: int, dataset: str) -> None:
-    size, labels = int(steps.sizes[chosen]), steps.labels[chosen]
+    size, labels = int(steps.sizes[chosen]), steps.labels[chosen][:_SHOWN]
     text = say("lessons.step.batch", size=size, shown=len(labels))
-    st.caption(text)
+    st.markdown(f"**{text}**")
     images = _images(steps, chosen, dataset)
     if images is None:
         st.caption(say("lessons.step.labels", labels=" ".join(map(str, labels))))
         return
     digits = [SheetDigit(place, str(label)) for place, label in enumerate(labels)]
-    digit_sheet("lessons.batch", images, digits, alt=text, size=42)
+    digit_sheet("lessons.batch", images[:_SHOWN], digits, alt=text, size=42)
 
 
 def _images(steps: Steps, chosen: int, dataset: str) -> Bytes | None:
@@ -141,7 +125,7 @@ def _pick_weight(steps: Steps, config: RunConfig) -> int:
     last = steps.watched[-1].layer
     first = next((i for i, each in enumerate(steps.watched) if (each.layer, each.variable) == (last, "kernel")), 0)
     chosen = st.selectbox(
-        say("lessons.step.weight"),
+        f"**{say('lessons.step.weight')}**",
         range(len(names)),
         index=first,
         format_func=names.__getitem__,

@@ -15,8 +15,9 @@ from core.runs.predictions import dataset_of
 from core.runs.store import Run
 from core.runs.weights import weighted_epochs
 from core.text import clause, say
-from pages.run.inside.head import Inside, Stamp, network, weights_stamp
+from pages.run.inside.head import Inside
 from pages.run.inside.view import InsideView
+from pages.shared.networks import Stamp, network, weights_stamp
 from pages.state.plain_text import plain_text
 from pages.state.server_state import look
 from pages.state.url_state import bound

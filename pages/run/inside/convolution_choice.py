@@ -13,9 +13,10 @@ from core.errors import DigitLabError, UnusableKernel
 from core.explain.flow import convolutions
 from core.explain.kernel import PRESETS, random_kernel, read_kernel, written
 from core.text import Message, say
-from pages.run.inside.head import Inside, network
+from pages.run.inside.head import Inside
 from pages.run.inside.layer_story import nearest_map
 from pages.run.inside.view import InsideView
+from pages.shared.networks import network
 from pages.state.plain_text import plain_text
 from pages.state.url_state import bound, change
 

@@ -11,18 +11,15 @@ from core.array_types import Floats
 from core.config.layers import LayerRow
 from core.config.network import CLASSES
 from core.errors import DigitLabError
-from core.inference.classifier import Classifier, load
-from core.runs.folder import RunFolder
+from core.inference.classifier import Classifier
 from core.runs.store import Run
-from core.runs.weight_arrays import weights_by_layer
 from core.runs.weights import weighted_epochs
 from core.text import clause, say
 from pages.run.inside.subject import Subject, subject
 from pages.run.inside.view import InsideView
+from pages.shared.networks import Stamp, network, weights_stamp
 from pages.shared.run_header import Head, pick_epoch
 from pages.state.plain_text import plain_text
-
-Stamp = tuple[str, int, int]
 
 
 @dataclass(frozen=True)
@@ -93,17 +90,6 @@ def inside_head(run: Run, view: InsideView, head: Head) -> tuple[Inside | None, 
     return Inside(run, epochs, classifier, weights, chosen), right
 
 
-def network(run: Run, epoch: int) -> tuple[Classifier, dict[str, list[Floats]]]:
-    """A run's network after an epoch, and its weights by layer; raises UnreadableRun."""
-    return _network(weights_stamp(run.folder, epoch), run.folder)
-
-
-def weights_stamp(folder: RunFolder, epoch: int) -> Stamp:
-    """Identifies the weights after an epoch, which a resumed run may write again."""
-    path = folder.weights(epoch)
-    return str(folder.path), epoch, path.stat().st_mtime_ns if path.exists() else 0
-
-
 def true_class(inside: Inside) -> int:
     """The digit's label; for a drawing the choice in a picker, by default the prediction."""
     if inside.subject.label is not None:
@@ -120,10 +106,3 @@ def true_class(inside: Inside) -> int:
         persist_state="session",
     )
     return predicted if chosen is None else int(chosen)
-
-
-@st.cache_resource(max_entries=24, show_spinner=False)
-def _network(stamp: Stamp, _folder: RunFolder) -> tuple[Classifier, dict[str, list[Floats]]]:
-    _, epoch, _ = stamp
-    classifier = load(_folder, epoch)
-    return classifier, weights_by_layer(_folder.weights(epoch), classifier.table)

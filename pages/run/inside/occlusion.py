@@ -10,8 +10,9 @@ from core.explain.occlusion import Occlusion, cover, quick_step
 from core.explain.occlusion import occlusion as cover_all
 from core.inference.classifier import Classifier
 from core.text import say
-from pages.run.inside.head import Inside, Stamp, true_class
+from pages.run.inside.head import Inside, true_class
 from pages.run.inside.view import InsideView
+from pages.shared.networks import Stamp
 from pages.state.theme import colors
 from pages.state.url_state import bound, change
 from pages.widgets.clickable_chart import clickable_chart

@@ -15,8 +15,9 @@ from core.explain.projection_jobs import MapJobs, MapProgress
 from core.explain.weight_statistics import learning_layers
 from core.runs.folder import RunFolder
 from core.text import clause, say
-from pages.run.inside.head import Inside, Stamp, weights_stamp
+from pages.run.inside.head import Inside
 from pages.run.inside.view import InsideView
+from pages.shared.networks import Stamp, weights_stamp
 from pages.shared.shown_digits import shown_digits
 from pages.state.background import ready, submit
 from pages.state.plain_text import plain_text

@@ -11,8 +11,9 @@ from core.charts.robustness import robustness_figure
 from core.explain.robustness import AMOUNTS, CHANGES, Change, accuracy, variants
 from core.text import say
 from pages.run.inside.compared import Compared, compared, test_digits
-from pages.run.inside.head import Inside, Stamp, true_class
+from pages.run.inside.head import Inside, true_class
 from pages.run.inside.view import InsideView
+from pages.shared.networks import Stamp
 from pages.state.plain_text import plain_text
 from pages.state.server_state import dataset
 from pages.state.theme import colors

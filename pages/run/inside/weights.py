@@ -14,8 +14,9 @@ from core.errors import DigitLabError
 from core.explain import weight_statistics
 from core.explain.weight_statistics import DIGITS, Activity, histogram, kernels, learning_layers
 from core.text import clause, say
-from pages.run.inside.head import Inside, network, weights_stamp
+from pages.run.inside.head import Inside
 from pages.run.inside.view import InsideView
+from pages.shared.networks import network, weights_stamp
 from pages.shared.shown_digits import ShownDigits, shown_digits
 from pages.state.background import ready, submit
 from pages.state.plain_text import plain_text

@@ -1,0 +1,19 @@
+"""A chart that is as tall as the window leaves room for, so that a projector's screen is used."""
+
+import plotly.graph_objects as go
+import streamlit as st
+
+from core.charts.frame import picture_config
+
+# Streamlit gives a container a height in pixels only, on itself and on the element around it
+_TALL = (
+    "<style>.st-key-tall-{key}, :has(> .st-key-tall-{key})"
+    " {{height: max(15rem, 100vh - {above}rem) !important}}</style>"
+)
+
+
+def tall_chart(key: str, figure: go.Figure, *, above: float, alt: str) -> None:
+    """Draw the chart; `above` is the height in rem of what stands above and below it in the window."""
+    st.html(_TALL.format(key=key, above=above))
+    with st.container(key=f"tall-{key}", height=int(figure.layout.height), border=False):
+        st.plotly_chart(figure, key=f"learn.{key}", height="stretch", config=picture_config(key), alt=alt)

@@ -1,0 +1,91 @@
+"""Softmax and loss of one digit as a calculation in numbers."""
+
+import html
+
+import streamlit as st
+
+from core import formatting as figures
+from core.explain.softmax import Softmax
+from core.text import say
+from pages.state.theme import colors
+
+COLUMNS = ("logit", "exponential", "probability")
+
+_NUMBER = '<td style="text-align:right;padding:0 .6rem;{bold}">{text}</td>'
+_ROW = (
+    '<tr style="{mark}"><th scope="row" style="text-align:left;padding:0 .6rem;font-weight:inherit">{name}</th>{cells}'
+    '<td style="width:{room}rem;padding-right:.4rem"><div style="height:.65em;border-radius:2px;background:{color};'
+    'width:max(1px,{width:.2f}%)"></div></td></tr>'
+)
+
+
+def softmax_table(result: Softmax, label: int, *, shown: int = len(COLUMNS), large: bool = False) -> None:
+    """A row for each class with its first `shown` of logit, exponential and probability; `large` is for projection.
+
+    ✓ marks a correct prediction, ✗ a wrong one, ● the label of a wrong one.
+    """
+    shades, predicted = colors(), int(result.probabilities.argmax())
+    names = COLUMNS[:shown]
+    rows = []
+    for digit in range(len(result.logits)):
+        probability = float(result.probabilities[digit])
+        sign, color = "", shades.bar
+        if digit == predicted:
+            sign, color = (" ✓", shades.training) if digit == label else (" ✗", shades.wrong)
+        elif digit == label:
+            sign, color = " ●", shades.test
+        texts = {
+            "logit": fixed(float(result.logits[digit])),
+            "exponential": figures.scientific(float(result.exponentials[digit])),
+            "probability": figures.percent(probability),
+        }
+        bold = "font-weight:650" if sign else ""
+        rows.append(
+            _ROW.format(
+                mark=bold,
+                name=f"{digit}{sign}",
+                cells="".join(_NUMBER.format(text=texts[name] if name in names else "", bold=bold) for name in COLUMNS),
+                color=color if "probability" in names else "none",
+                width=100 * probability,
+                room=9 if large else 5,
+            )
+        )
+    head = "".join(
+        f'<th scope="col" style="text-align:{"left" if name == "class" else "right"};padding:0 .6rem;font-weight:500;'
+        f'color:{shades.quiet}">{html.escape(say(f"output.{name}"))}</th>'
+        for name in ("class", *COLUMNS)
+    )
+    totals = {"exponential": figures.scientific(result.total), "probability": "100 %"}
+    sums = "".join(_NUMBER.format(text=totals.get(name, "") if name in names else "", bold="") for name in COLUMNS)
+    total = (
+        f'<tr style="border-top:1px solid {shades.faint}"><th scope="row" style="text-align:left;padding:.1rem .6rem;'
+        f'font-weight:500;color:{shades.quiet}">{html.escape(say("output.total"))}</th>{sums}<td></td></tr>'
+    )
+    percent = figures.percent(float(result.probabilities[predicted]))
+    alt = html.escape(say("output.steps_alt", digit=predicted, percent=percent))
+    size = "clamp(.8rem, 2.3vh + .2vw, 1.6rem)" if large else ".875rem"
+    st.html(
+        f'<div style="overflow-x:auto"><table aria-label="{alt}" style="width:100%;border-collapse:collapse;'
+        f'font-size:{size};line-height:1.45;font-variant-numeric:tabular-nums;white-space:nowrap">'
+        f"<thead><tr>{head}<th></th></tr></thead><tbody>{''.join(rows)}{total}</tbody></table></div>"
+    )
+
+
+def loss_sentences(result: Softmax, label: int) -> tuple[str, str]:
+    """The label's probability as a quotient, and the loss as its logarithm."""
+    loss = result.loss(label)
+    probability = figures.scientific(float(result.probabilities[label]))
+    quotient = say(
+        "output.quotient",
+        label=label,
+        exponential=figures.scientific(float(result.exponentials[label])),
+        total=figures.bracketed(figures.scientific(result.total)),
+        probability=probability,
+    )
+    shown = figures.loss(loss) if loss >= 1e-4 else figures.scientific(loss)
+    return quotient, say("output.loss", inside=figures.bracketed(probability), loss=shown)
+
+
+def fixed(value: float) -> str:
+    """Three decimals and a real minus sign."""
+    return figures.minus(f"{value:.3f}")
