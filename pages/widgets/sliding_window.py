@@ -72,8 +72,8 @@ def sliding_window(
     data: dict[str, Any] = {
         "ground": _message(ground, margin),
         "output": None if output is None else _message(output, 0),
-        "values": np.round(values, 4).tolist(),
-        "kernel": None if kernel is None else np.round(kernel.astype(np.float64), 4).tolist(),
+        "values": _rounded(values).tolist(),
+        "kernel": None if kernel is None else _rounded(kernel).tolist(),
         "limits": limits,
         "span": span,
         "stride": stride,
@@ -81,11 +81,16 @@ def sliding_window(
         "rows": places_across,
         "columns": places_across,
         "tables": tables,
-        "lines": [{"label": line.label, "values": np.round(line.values, 4).ravel().tolist()} for line in lines],
+        "lines": [{"label": line.label, "values": _rounded(line.values).ravel().tolist()} for line in lines],
         "marked": None if marked is None else list(marked),
         "whole": whole,
     }
     play(_mount, key, data, at=at, last=places_across**2 - 1, complete=complete, on_rest=on_rest)
+
+
+def _rounded(values: Numbers) -> Doubles:
+    """Four decimals, two more than are shown."""
+    return np.round(values.astype(np.float64), 4)
 
 
 def _message(picture: Picture, margin: int) -> dict[str, Any]:

@@ -153,5 +153,7 @@ def test_every_page_and_component_is_drawn(walker: Walker, training: Any, sizes:
     choose(say("data_page.aspects.augmentation"), {".picture": 2, ".sheet": 1})
 
     walker.open(f"/learn?run={RUN}")
-    look({CHART: 1})
+    look({".walk .paper": 1})
+    choose(say("lessons.names.convolution"), {".walk .paper": 2})
+    choose(say("lessons.names.descent"), {".race svg": 2})
     choose(say("lessons.names.step"), {".sheet": 1})

@@ -3,7 +3,7 @@
 from tests.pages.conftest import texts, widget
 
 MLP = "60,000 images ÷ 128 per batch = 469 updates per epoch, × 5 epochs = 2,345"
-LENET = "60,000 images ÷ 64 per batch = 938 updates per epoch, × 2 epochs = 1,876"
+LENET = "60,000 images ÷ 32 per batch = 1,875 updates per epoch, × 2 epochs = 3,750"
 ALL = "60,000 images ÷ 60,000 per batch = 1 update per epoch, × 2 epochs = 2"
 
 
