@@ -15,12 +15,12 @@ MENU = ("train", "runs", "draw", "learn", "data")
 PAGE_FILES = {name: f"pages/{name}/page.py" for name in (*MENU, "run")}
 """Each address with its page."""
 MOVED = {
-    "results": ("run", "results"),
-    "mistakes": ("run", "mistakes"),
-    "inside": ("run", "inside"),
-    "lessons": ("learn", ""),
+    "results": ("run", {TAB: "results"}),
+    "mistakes": ("run", {TAB: "mistakes"}),
+    "inside": ("run", {TAB: "inside"}),
+    "lessons": ("learn", {"lesson": "descent"}),
 }
-"""Addresses of earlier versions, each with the address and the tab that replace it."""
+"""Addresses of earlier versions, each with the address that replaces it and the parameters that it leaves out."""
 
 _KEY = "page_links.to"
 _ICONS = {"curves": "show_chart", "results": "grid_on", "mistakes": "rule", "inside": "visibility"}

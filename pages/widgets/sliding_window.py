@@ -90,7 +90,8 @@ def sliding_window(
 
 def _rounded(values: Numbers) -> Doubles:
     """Four decimals, two more than are shown."""
-    return np.round(values.astype(np.float64), 4)
+    rounded: Doubles = values.astype(np.float64).round(4)
+    return rounded
 
 
 def _message(picture: Picture, margin: int) -> dict[str, Any]:

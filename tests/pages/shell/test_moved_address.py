@@ -14,14 +14,14 @@ def replacement(test):
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "tab"),
+    ("old", "new", "left_out"),
     [
         ("results", "./run", {"tab": "results"}),
         ("mistakes", "./run", {"tab": "mistakes"}),
         ("inside", "./run", {"tab": "inside"}),
-        ("lessons", "./learn", {}),
+        ("lessons", "./learn", {"lesson": "descent"}),
     ],
 )
-def test_an_old_address_is_replaced_and_keeps_its_parameters(app, old, new, tab):
+def test_an_old_address_is_replaced_and_keeps_its_parameters(app, old, new, left_out):
     link = {"run": "a&b=c", "epoch": "3", "digit": "7"}
-    assert replacement(app(f"/{old}", **link)) == (new, tab | link)
+    assert replacement(app(f"/{old}", **link)) == (new, left_out | link)
