@@ -1,22 +1,9 @@
-"""Runs that differ only in their seed: how much of a difference is chance."""
+"""Runs that differ only in their seed: how far apart their curves are."""
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
-
-from core.config.run import RunConfig
-
-
-def same_but_seed(config: RunConfig) -> Hashable:
-    """A key that is equal for runs with the same training settings apart from the seed.
-
-    Ignores the preset, which only names where the settings came from, and settings without effect.
-    """
-    default = RunConfig()
-    return config.replace(
-        seed=0, preset=default.preset, **{name: getattr(default, name) for name in config.idle_settings}
-    )
 
 
 def band(curves: Sequence[Sequence[float]]) -> pd.DataFrame:

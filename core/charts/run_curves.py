@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from core.analysis.seeds import band, same_but_seed
+from core.analysis.seeds import band
 from core.charts.runs import RunCurve
 from core.runs.curves import CurveReader
 from core.runs.folder import EPOCH_COLUMNS
@@ -23,7 +23,7 @@ def run_curves(runs: Sequence[Run], *, metric: str, against: str) -> list[RunCur
     """
     groups: dict[object, list[tuple[str, Run]]] = {}
     for place, run in enumerate(runs):
-        groups.setdefault(same_but_seed(run.manifest.config), []).append((letter(place), run))
+        groups.setdefault(run.manifest.recipe, []).append((letter(place), run))
     curves = []
     for group in groups.values():
         seeds = {run.manifest.config.seed for _, run in group}

@@ -85,10 +85,15 @@ class RunConfig(WithRules):
         """The metric that the plateau schedule watches."""
         return "loss" if self.validation == "none" else "val_loss"
 
-    def same_but_seed(self, other: "RunConfig") -> bool:
-        """Whether two runs differ in their seed at most."""
-        own = (name for name in self.rules if name != "seed")
-        return self.network == other.network and all(getattr(self, name) == getattr(other, name) for name in own)
+    @property
+    def recipe(self) -> Self:
+        """Equal for runs that differ in their seed only.
+
+        Ignores the preset too, which only names where the settings came from, and settings without effect.
+        """
+        default = self._default()
+        others = {name: getattr(default, name) for name in self.idle_settings}
+        return self.replace(seed=default.seed, preset=default.preset, **others)
 
     def replace(self, **changes: Any) -> Self:
         """A checked copy of the run with some settings changed, including the network's.

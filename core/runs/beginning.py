@@ -74,8 +74,8 @@ def more_seeds(run: Run, runs: Collection[Run], count: int = 3) -> list[Beginnin
     rule = RunConfig.rules["seed"]
     assert isinstance(rule, Whole)
     config = run.manifest.config
-    alike = [each for each in runs if each.manifest.config.same_but_seed(config) and _place(each) == _place(run)]
-    used = {each.manifest.config.seed for each in alike}
+    recipe = run.manifest.recipe
+    used = {each.manifest.config.seed for each in runs if each.manifest.recipe == recipe}
     seeds, seed = list[int](), config.seed
     while len(seeds) < count:
         seed = rule.low if seed == rule.high else seed + 1
@@ -142,18 +142,15 @@ def _from(run: Run, epoch: int, config: RunConfig, origin: Origin | None = None)
     return Beginning(config, origin=origin, source=run.folder)
 
 
-def _place(run: Run) -> tuple[str, int] | None:
-    """Where a run began, by which runs with several seeds belong together."""
-    origin = run.manifest.origin
-    return (origin.run, origin.epoch) if origin else None
-
-
 class _History:
     """What a run has of its epochs up to one."""
 
     def __init__(self, folder: RunFolder, epoch: int) -> None:
         self._folder, self._epoch = folder, epoch
         self._rows = self._rows_of(folder.epochs_csv, EPOCH_COLUMNS)
+        if epoch and not any(row[0] == epoch for row in self._rows):
+            # a run from a file may have no curves, and yet the new run's epochs count from here
+            self._rows = [*self._rows, (float(epoch), *[math.nan] * (len(EPOCH_COLUMNS) - 1))]
         self._weighted = [number for number in weighted_epochs(folder) if number <= epoch]
         weightless = {int(row[0]) for row in self._rows} - set(self._weighted)
         self.best = best_epoch(self._rows, without=weightless)

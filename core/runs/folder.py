@@ -11,7 +11,7 @@ import secrets
 import shutil
 import time
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
@@ -70,6 +70,11 @@ class Manifest:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "name", _name(self.name))
+
+    @property
+    def recipe(self) -> Hashable:
+        """Equal for runs that differ in their seed only; forks also began with the same weights."""
+        return self.config.recipe, self.origin and (self.origin.run, self.origin.epoch)
 
     def to_json(self) -> dict[str, Any]:
         values = {**asdict(self), "config": self.config.to_json()}

@@ -1,4 +1,4 @@
-"""Runs with different seeds: which belong together, and how far apart they are."""
+"""Runs with different seeds: how far apart they are."""
 
 import math
 
@@ -7,20 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.analysis.seeds import band, same_but_seed
-from core.config.presets import PRESETS
+from core.analysis.seeds import band
 
 FLOATS = st.floats(0, 100)
-
-
-def test_only_the_seed_may_differ():
-    run = PRESETS["cnn-16-36"]
-    key = same_but_seed(run)
-    assert key == same_but_seed(run.replace(seed=99))
-    assert {key: "found"}[same_but_seed(run.replace(seed=5))] == "found"
-    assert key == same_but_seed(run.replace(preset="cnn"))
-    for change in ({"learning_rate": 0.0003}, {"dense_units": (64,)}, {"dataset": "mnist-5k"}, {"epochs": 3}):
-        assert key != same_but_seed(run.replace(**change))
 
 
 def test_a_band_ends_with_the_shortest_curve():

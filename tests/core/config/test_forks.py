@@ -3,7 +3,7 @@
 import pytest
 
 from core.config.forks import check_fork, keeps_optimizer
-from core.config.network import CNN, MLP
+from core.config.network import CNN
 from core.config.run import RunConfig
 from core.config.schedule import continued_rate, planned_rate
 from core.errors import InvalidSetting
@@ -60,9 +60,3 @@ def test_the_learning_rate_goes_on_where_neither_it_nor_its_schedule_was_changed
     more = cosine.replace(epochs=20)
     assert planned_rate(cosine, 10) < 0.1 * planned_rate(more, 10) < planned_rate(more, 1) == 0.001
     assert continued_rate(planned_rate(cosine, 10) / 2, cosine, more, 10) == pytest.approx(planned_rate(more, 10) / 2)
-
-
-def test_runs_with_one_seed_more_are_alike():
-    assert MLP_RUN.same_but_seed(MLP_RUN.replace(seed=9))
-    assert not MLP_RUN.same_but_seed(MLP_RUN.replace(batch_size=64))
-    assert not MLP_RUN.same_but_seed(RunConfig(network=MLP((64,)), epochs=10, validation="last-20"))

@@ -103,6 +103,17 @@ def test_more_seeds_are_the_next_unused_ones(run, store):
     RunFolder.create(store.runs_dir, CONFIG.replace(seed=2, batch_size=64), Status(state="finished"))
     assert [each.config.seed for each in more_seeds(run, store.runs())] == [2, 4, 5]
     assert {each.config.replace(seed=1) for each in more_seeds(run, store.runs())} == {CONFIG}
+    # a fork is another recipe, and its seeds begin with the same weights
+    made = store.find(fork(run, 2).create(store, QUEUED).id)
+    begun = more_seeds(made, store.runs(), 2)
+    assert [(each.config.seed, each.origin) for each in begun] == [(seed, made.manifest.origin) for seed in (2, 3)]
+
+
+def test_a_fork_of_a_run_without_curves_counts_its_epochs_from_its_origins(run, store):
+    run.folder.epochs_csv.unlink()
+    made = fork(run, 3).create(store, QUEUED)
+    assert [row[0] for row in CurveReader(made.epochs_csv, EPOCH_COLUMNS).read()] == [3]
+    assert made.status().epoch == 3
 
 
 def test_an_included_run_can_be_forked_with_a_new_optimizer(store):

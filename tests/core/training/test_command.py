@@ -11,6 +11,7 @@ from core.runs.curves import CurveReader
 from core.runs.folder import BATCH_COLUMNS, RunFolder
 from core.runs.status import Status
 from core.runs.store import RunStore
+from core.training.__main__ import _changed, _parser, main
 from tests.core.training.conftest import epochs
 
 
@@ -126,6 +127,16 @@ def test_a_missing_data_set_is_reported_with_one_line_and_leaves_no_run(trainer,
         assert len(err.strip().splitlines()) == 1
     assert trainer.folders() == []
     assert stopped.status().state == "stopped"
+
+
+def test_several_seeds_are_trained_one_after_another_until_one_fails(tmp_path, monkeypatch):
+    started = []
+    monkeypatch.setattr("subprocess.call", lambda command, **_: started.append(command[3:]) or len(started) // 3)
+    arguments = ["--dataset=mnist-5k", "--seed=7", "--seeds=5", f"--runs-dir={tmp_path}"]
+    assert main(arguments) == 1
+    options = [_parser().parse_args(command) for command in started]
+    assert [_changed(PRESETS["mlp-512"], each).seed for each in options] == [7, 8, 9]
+    assert not any(each.seeds for each in options)
 
 
 def test_a_finished_run_cannot_be_resumed(finished_cnn, trainer):
