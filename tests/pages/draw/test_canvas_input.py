@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from tests.hand_drawn import DIGITS, as_canvas_sends
-from tests.pages.drawn import Pen, answer, network  # noqa: F401 a fixture
+from tests.pages.draw.conftest import Pen, answer, network  # noqa: F401 a fixture
 
 resource = pytest.importorskip("resource", reason="only Unix measures memory this way")
 

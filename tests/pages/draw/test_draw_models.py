@@ -11,7 +11,7 @@ from core.runs.owner import Owner
 from tests.hand_drawn import DIGITS, on_canvas
 from tests.kept_model import kept_model
 from tests.pages.conftest import sentences, texts, widget
-from tests.pages.drawn import BEST, Pen, answer, bars, change, expected, network, table  # noqa: F401 a fixture
+from tests.pages.draw.conftest import BEST, Pen, answer, bars, change, expected, network, table  # noqa: F401 a fixture
 
 FOUR = DIGITS[4]
 DIGIT = to_mnist(on_canvas(FOUR))

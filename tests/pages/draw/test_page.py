@@ -16,7 +16,7 @@ from core.inference.__main__ import main
 from core.places import ROOT
 from tests.hand_drawn import DIGITS, as_png, on_canvas
 from tests.pages.conftest import lay_out, sentences, texts, turn, widget
-from tests.pages.drawn import Pen, answer, bars, expected, network  # noqa: F401 a fixture
+from tests.pages.draw.conftest import Pen, answer, bars, expected, network  # noqa: F401 a fixture
 
 SEVEN, FOUR = DIGITS[7], DIGITS[4]
 PICTURES = ROOT / "tests/pictures"
