@@ -39,9 +39,8 @@ def test_drawings_have_the_requested_colors():
     white = drawing._colored(canvas, 255, None)
     assert (white[10, 10].tolist(), white[0, 0, 3]) == ([255] * 4, 0)
     gray = drawing._colored(canvas, 0, 200)
-    assert (gray[10, 10].tolist(), gray[10, 11].tolist(), gray[0, 0].tolist()) == (
-        [0, 0, 0, 255], [160, 160, 160, 255], [200, 200, 200, 255],
-    )  # fmt: skip
+    shades = [gray[place].tolist() for place in ((10, 10), (10, 11), (0, 0))]
+    assert shades == [[0, 0, 0, 255], [160, 160, 160, 255], [200, 200, 200, 255]]
 
 
 def test_without_pen_strokes_the_other_rows_are_measured(monkeypatch):

@@ -11,7 +11,6 @@ def verdict(measurement):
 
 def test_the_median_ignores_one_slow_turn():
     row = Measurement.of("Click", "ms", [90, 100, 900], [50, 40, 400], against="bare page", limit=150)
-    assert (row.ours, row.plain, row.ratio, row.turns) == (100, 50, 2, 3)
     assert row.row() == ("Click (3)", "100 ms", "50 ms (bare page)", "2.00", "150 ms", "ok")
 
 

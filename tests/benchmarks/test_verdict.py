@@ -1,17 +1,15 @@
 """The verdict benchmark: its histories, how they are counted, and its command."""
 
 import math
-import subprocess
-import sys
 
 import pytest
 
 from benchmarks.histories import KINDS, SEEDS, TUNED_ON, History, read, settings, write
 from benchmarks.verdict import Score, main, missed, report
-from core.places import ROOT
 
 SOUND = History("healthy", 1, 0.001, (0.9, 0.5, 0.4, 0.35), (0.7, 0.42, 0.36, 0.33))
 OVERFITTED = History("overfits early", TUNED_ON + 2, 0.001, (0.4, 0.1, 0.02, 0.01), (0.3, 0.25, 0.27, 0.3))
+WRONG = History("healthy", TUNED_ON + 4, 0.001, OVERFITTED.loss, OVERFITTED.val_loss)
 EXPLODED = History("diverges", 3, 1.0, (5.5, math.nan), (math.nan, math.nan))
 
 
@@ -33,17 +31,13 @@ def test_histories_are_read_back_unchanged(tmp_path):
 
 
 def test_detections_and_false_alarms_are_counted_in_each_half():
-    wrong = History("healthy", TUNED_ON + 4, 0.001, OVERFITTED.loss, OVERFITTED.val_loss)
-    lines = report([SOUND, OVERFITTED, EXPLODED, wrong]).splitlines()
+    lines = report([SOUND, OVERFITTED, EXPLODED, WRONG]).splitlines()
     cells = {line.split("|")[1].strip(): [cell.strip() for cell in line.split("|")[2:-1]] for line in lines}
     assert cells["healthy"] == ["1 of 1", "0 of 1", "0 of 1", "0 of 1", "missed"]
     assert cells["overfitting"] == ["0 of 0", "0 of 2", "1 of 1", "1 of 1", "missed"]
     assert cells["diverging"] == ["1 of 1", "0 of 1", "0 of 0", "0 of 2", "ok"]
     assert cells["all"] == ["2 of 2", "0 of 12", "1 of 2", "1 of 12", "missed"]
-    assert [missed(history) for history in (SOUND, OVERFITTED, EXPLODED, wrong)] == [False, False, False, True]
-
-
-def test_the_table_shows_whether_a_bar_is_reached():
+    assert [missed(history) for history in (SOUND, OVERFITTED, EXPLODED, WRONG)] == [False, False, False, True]
     assert Score(found=19, ill=20, false=1, others=60).ok
     assert not Score(found=18, ill=20, false=0, others=60).ok
     assert not Score(found=20, ill=20, false=2, others=60).ok
@@ -52,18 +46,16 @@ def test_the_table_shows_whether_a_bar_is_reached():
 def test_the_command_judges_a_file_and_lists_wrong_verdicts(tmp_path, capsys):
     document = tmp_path / "verdict.md"
     document.write_text("<!-- table verdict -->\n<!-- end of table -->\n", encoding="utf-8")
-    wrong = History("healthy", TUNED_ON + 4, 0.001, OVERFITTED.loss, OVERFITTED.val_loss)
-    write(tmp_path / "histories.csv", [SOUND, wrong])
+    write(tmp_path / "histories.csv", [SOUND, WRONG])
     assert main(["--histories", str(tmp_path / "histories.csv"), "--write", str(document)]) == 0
     assert f"healthy, seed {TUNED_ON + 4}: overfitting" in capsys.readouterr().out
-    assert report([SOUND, wrong]) in document.read_text(encoding="utf-8")
+    assert report([SOUND, WRONG]) in document.read_text(encoding="utf-8")
 
 
 @pytest.mark.slow
-def test_the_command_trains_with_the_worker(tmp_path):
+def test_the_command_trains_with_the_worker(printed, tmp_path):
     kept = tmp_path / "kept.csv"
-    command = [sys.executable, "-m", "benchmarks.verdict", "--only", "diverges", "--seeds", "1", "--keep", str(kept)]
-    subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
+    printed("benchmarks.verdict", "--only", "diverges", "--seeds", 1, "--keep", kept)
     (history,) = read(kept)
     assert (history.kind, history.seed, len(history.loss)) == ("diverges", 1, settings("diverges", 1).epochs)
     assert min(history.loss) > 10
