@@ -42,12 +42,9 @@ def output(folder, *command):
     return done.stdout.splitlines()
 
 
-def test_the_command_works_from_another_folder(scripts, tmp_path):
+def test_the_command_and_core_work_from_another_folder(scripts, tmp_path):
     (line,) = output(tmp_path, scripts / "digit-lab", "data", "mnist-5k")
     assert line.startswith("mnist-5k: ")
-
-
-def test_core_can_be_imported_from_another_folder_and_pages_cannot(scripts, tmp_path):
     assert output(tmp_path, scripts / "python", "-c", PACKAGES) == ["True False"]
 
 

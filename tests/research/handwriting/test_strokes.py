@@ -22,19 +22,16 @@ def test_another_file_is_reported(tmp_path, content):
         read_pen_digits(tmp_path / "none")
 
 
-def test_a_line_is_drawn_with_its_width_and_round_caps():
+def test_strokes_are_drawn_with_their_width_and_round_caps_and_clipped_at_the_canvas():
     opacity = render(LINE, 120, (140, 100), 20)[..., 3] / 255
     rows, columns = np.nonzero(opacity > 0.5)
     assert (columns.min(), columns.max(), rows.min(), rows.max()) == (80, 199, 90, 109)
     # a rectangle and two half circles
     assert opacity.sum() == pytest.approx(100 * 20 + np.pi * 10**2, rel=0.03)
     assert opacity[91, 81] == 0
-
-
-def test_strokes_are_clipped_at_the_canvas():
-    drawn = render(LINE, 120, (0, 0), 20)
-    assert drawn.shape == (280, 280, 4)
-    assert (drawn[5, 30, 3], drawn[5, 100, 3]) == (255, 0)
+    clipped = render(LINE, 120, (0, 0), 20)
+    assert clipped.shape == (280, 280, 4)
+    assert (clipped[5, 30, 3], clipped[5, 100, 3]) == (255, 0)
 
 
 def test_a_point_is_a_dot():
