@@ -5,13 +5,12 @@ import re
 import subprocess
 import sys
 import tomllib
-from pathlib import Path
 
+from core.places import ROOT
 from core.queue.permissions import Access
 from core.text import catalogue, placeholders
 from pages.state.page_links import MOVED, PAGE_FILES
 
-ROOT = Path(__file__).parents[1]
 FOLDERS = ("core", "digit_lab", "pages", "benchmarks")
 SOURCES = sorted(path for folder in FOLDERS for path in (ROOT / folder).rglob("*.py"))
 SOURCES.append(ROOT / "app.py")
@@ -41,13 +40,10 @@ def test_no_file_has_a_vague_name():
     assert [path for path in SOURCES + TESTS if vague.fullmatch(path.name)] == []
 
 
-def test_every_page_is_a_short_page_py():
+def test_every_page_is_a_short_page_py_and_every_address_but_the_first_has_a_stub():
     pages = list((ROOT / "pages").rglob("page.py"))
     assert {str(path.relative_to(ROOT)) for path in pages} == set(PAGE_FILES.values())
     assert [path for path in pages if len(path.read_text(encoding="utf-8").splitlines()) >= 80] == []
-
-
-def test_every_address_but_the_first_has_a_stub():
     stubs = {path.stem.partition("_")[2] for path in (ROOT / "pages").glob("[0-9]_*.py")}
     assert stubs == (PAGE_FILES.keys() | MOVED.keys()) - {"train"}
 
@@ -113,7 +109,7 @@ def messages():
                 yield f"{path.name}:{node.lineno}", node.args[name == "InvalidSetting"], node.keywords
 
 
-def test_a_message_has_a_text_and_exactly_its_values():
+def test_a_message_has_a_text_and_exactly_its_values_which_are_no_finished_texts():
     for place, key, values in messages():
         names = {value.arg for value in values}
         for part in (key.body, key.orelse) if isinstance(key, ast.IfExp) else (key,):
@@ -121,10 +117,6 @@ def test_a_message_has_a_text_and_exactly_its_values():
                 texts = [text for text in catalogue() if re.fullmatch(pattern(part), text)]
                 assert texts, place
                 assert None in names or names in [placeholders(text) for text in texts], place
-
-
-def test_a_message_contains_no_finished_text():
-    for place, key, values in messages():
         calls = [node.func for part in (key, *values) for node in ast.walk(part) if isinstance(node, ast.Call)]
         assert not {"say", "clause", "plain_text"} & {getattr(called, "id", "") for called in calls}, place
 

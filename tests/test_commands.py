@@ -1,12 +1,12 @@
 """The documents, CI and the justfile name the same commands."""
 
 import re
-from pathlib import Path
 
 import pytest
 import yaml
 
-ROOT = Path(__file__).parents[1]
+from core.places import ROOT
+
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 DOCUMENTS = (".ci/run", "README.md", "CONTRIBUTING.md", ".github/pull_request_template.md")
 CALLERS = [*sorted((ROOT / ".github/workflows").glob("*.yml")), *(ROOT / name for name in DOCUMENTS)]

@@ -1,7 +1,6 @@
 """The documents match the code."""
 
 import re
-from pathlib import Path
 
 import pytest
 
@@ -9,11 +8,11 @@ from core.config.network import NETWORKS
 from core.config.presets import PRESETS
 from core.config.run import RunConfig
 from core.inference import __main__ as inference
+from core.places import ROOT
 from core.server.limits import PUBLIC, Settings
 from core.text import catalogue
 from core.training import __main__ as training
 
-ROOT = Path(__file__).parents[1]
 SHARING = (ROOT / "docs/sharing.md").read_text(encoding="utf-8")
 RELIABILITY = (ROOT / "docs/reliability.md").read_text(encoding="utf-8")
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -26,13 +25,10 @@ DOCUMENTS = [
 SETTINGS = sorted({*RunConfig.rules, *(name for network in NETWORKS.values() for name in network.rules)})
 
 
-def test_every_setting_has_a_name_a_help_text_and_a_row():
+def test_every_setting_has_a_name_a_help_text_and_a_row_and_every_preset_its_figures():
     texts = {f"{kind}.{name}" for kind in ("fields", "help") for name in SETTINGS}
     assert texts - catalogue().keys() == set()
     assert [name for name in SETTINGS if f"`{name}`" not in README] == []
-
-
-def test_every_preset_is_in_the_measured_table():
     assert [name for name in PRESETS if f"| `{name}` |" not in README] == []
 
 
@@ -63,17 +59,14 @@ def _shown(value):
     return "none" if value == () else f"{value:g}" if value < 10**6 else str(value)
 
 
-def test_every_test_named_in_reliability_exists():
+def test_every_fault_in_reliability_names_tests_that_exist():
+    faults = [line.split(" | ") for line in RELIABILITY.splitlines() if line.startswith("| ")][1:]
+    assert len(faults) > 20
+    assert [fault for fault, _, tests, *_ in faults if "`tests/" not in tests] == []
     for name in re.findall(r"`(tests/[^`]+)`", RELIABILITY):
         file, _, function = name.partition("::")
         source = (ROOT / file).read_text(encoding="utf-8")
         assert not function or re.search(rf"^def {function}\(", source, re.MULTILINE), name
-
-
-def test_every_fault_names_a_test():
-    faults = [line.split(" | ") for line in RELIABILITY.splitlines() if line.startswith("| ")][1:]
-    assert len(faults) > 20
-    assert [fault for fault, _, tests, *_ in faults if "`tests/" not in tests] == []
 
 
 def test_links_between_files_resolve():

@@ -2,14 +2,13 @@
 
 import tomllib
 from dataclasses import asdict
-from pathlib import Path
 
 import pytest
 
 from core.charts.palette import DARK, LIGHT
 from core.places import ROOT
 
-THEME = tomllib.loads((Path(__file__).parents[1] / ".streamlit" / "config.toml").read_text(encoding="utf-8"))["theme"]
+THEME = tomllib.loads((ROOT / ".streamlit/config.toml").read_text(encoding="utf-8"))["theme"]
 
 
 def luminance(color: str) -> float:
