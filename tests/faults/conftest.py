@@ -4,9 +4,9 @@ import pytest
 import streamlit as st
 
 from tests.faults.server import Server
-from tests.pages.conftest import app
+from tests.pages.conftest import app, no_exception
 
-__all__ = ["app"]
+__all__ = ["app", "no_exception"]
 
 
 @pytest.fixture

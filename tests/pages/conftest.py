@@ -3,7 +3,7 @@
 import base64
 import json
 import time
-from functools import cache
+from functools import cache, partial
 from importlib import import_module
 
 import numpy as np
@@ -45,9 +45,23 @@ VIEWS = [
 ]
 """The view of each page and of each tab of a run's page."""
 TABS = {view.tab: view for view in VIEWS if view.tab}
+PAGES = ("train", "runs", "results", "mistakes", "inside", "draw", "data", "learn")
 
 # AppTest scans all installed packages for components at each visit, unlike a server; that took half of the time
 manifest_scanner.scan_component_manifests = cache(manifest_scanner.scan_component_manifests)
+
+
+@pytest.fixture(autouse=True)
+def no_exception(monkeypatch):
+    """No rerun of any page raises an exception."""
+    run = AppTest._run
+
+    def run_without_exception(test, *args, **options):
+        run(test, *args, **options)
+        assert not test.exception, [error.message for error in test.exception]
+        return test
+
+    monkeypatch.setattr(AppTest, "_run", run_without_exception)
 
 
 @pytest.fixture
@@ -62,11 +76,7 @@ def runs_dir(tmp_path, monkeypatch):
 @pytest.fixture
 def make_run(runs_dir):
     """Make a run in the app's folder; arguments as in `lay_out`."""
-
-    def make(state, **settings):
-        return lay_out(runs_dir, state, **settings)
-
-    return make
+    return partial(lay_out, runs_dir)
 
 
 def lay_out(runs_dir, state, *, config=None, epochs=EPOCHS, errors=None, seed=0, message="", **status):
@@ -125,7 +135,7 @@ def stored(folder, epoch, part="test"):
 
 @pytest.fixture
 def app(runs_dir, monkeypatch):  # noqa: ARG001 sets the folder of the runs
-    """Open a page of the app by a link with these parameters; it raises no exception."""
+    """Open a page of the app by a link with these parameters."""
     # started runs stay queued: training takes half a minute of CPU time
     monkeypatch.setattr(Queue, "watch", lambda *_: None)
     # otherwise AppTest treats the folder `pages` as an old-style multipage app and runs a page without app.py
@@ -140,9 +150,7 @@ def app(runs_dir, monkeypatch):  # noqa: ARG001 sets the folder of the runs
         for name, value in parameters.items():
             test.query_params[name] = str(value)
         test._page_hash = calc_hash({"train": ""}.get(page, page.removeprefix("/")))
-        test.run()
-        assert not test.exception
-        return test
+        return test.run()
 
     return open_page
 
@@ -154,9 +162,7 @@ def turn(test, page):
     test.query_params.clear()
     if page in TABS:
         test.query_params.update(test.session_state["looking"].query(TABS[page]))
-    test.switch_page(PAGE_FILES["run" if page in TABS else page]).run()
-    assert not test.exception
-    return test
+    return test.switch_page(PAGE_FILES["run" if page in TABS else page]).run()
 
 
 def tab_bar(test):
@@ -178,6 +184,15 @@ def without_mnist(monkeypatch, tmp_path):
 def mnist_available(monkeypatch):
     """Choose the run to show as on a machine that has MNIST."""
     monkeypatch.setattr("pages.shared.run_header.is_available", lambda _: True)
+
+
+def complete(test, kind="skeleton"):
+    """The page once it shows no element of this kind, such as a placeholder of what is still computed."""
+    deadline = time.monotonic() + 60
+    while test.get(kind):
+        assert time.monotonic() < deadline
+        test.run()
+    return test
 
 
 @pytest.fixture
@@ -248,27 +263,26 @@ def matrix(test, place=0):
     return counts
 
 
+def component(test, key):
+    """What the component with this key was sent; None if there is no such component."""
+    return next((json.loads(found.proto.json) for found in test.get("bidi_component") if found.key == key), None)
+
+
 def sheet(test, key):
     """The indices of a sheet's digits in order, or None if there is no such sheet."""
-    data = _sheet_data(test, key)
+    data = component(test, key)
     return data and [digit["index"] for digit in data["digits"]]
 
 
 def opened(test, key="mistakes.sheet"):
     """The index of the marked digit in a sheet."""
-    return _sheet_data(test, key)["chosen"]
+    return component(test, key)["chosen"]
 
 
-def _sheet_data(test, key):
-    found = (element for element in test.get("bidi_component") if element.key == key)
-    element = next(found, None)
-    return element and json.loads(element.proto.json)
-
-
-def choose(test, key, index):
+def choose(test, key, index, event="choice"):
     """Click on this digit in a sheet."""
     element = next(element for element in test.get("bidi_component") if element.key == key)
-    events = json.dumps([{"event": "choice", "value": index}])
+    events = json.dumps([{"event": event, "value": index}])
     return _send(test, id=_make_trigger_id(element.proto.id, "events"), json_trigger_value=events)
 
 
@@ -290,9 +304,7 @@ def _send(test, **message):
     states = test._tree.get_widget_states()
     states.widgets.append(WidgetState(**message))
     test._page_hash = ""  # the current page
-    test._run(states)
-    assert not test.exception
-    return test
+    return test._run(states)
 
 
 def sentences(test):

@@ -4,12 +4,7 @@ import numpy as np
 import pandas as pd
 from scipy.stats import binomtest
 from sklearn.calibration import calibration_curve
-from sklearn.metrics import (
-    accuracy_score,
-    confusion_matrix,
-    f1_score,
-    log_loss,
-)
+from sklearn.metrics import accuracy_score, confusion_matrix, f1_score, log_loss
 
 from core import formatting as figures
 from core.runs.folder import RunFolder

@@ -1,12 +1,11 @@
 """The message of one large digit."""
 
-import json
-
 import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.data.sprite import sprite_uri
+from tests.pages.conftest import component, sentences
 
 
 def page():
@@ -21,32 +20,26 @@ def shown(image, **options):
     app = AppTest.from_function(page, default_timeout=20)
     app.session_state["image"] = image
     app.session_state["options"] = options
-    app.run()
-    assert not app.exception
-    return app
+    return app.run()
 
 
-def sent(app):
-    (component,) = app.get("bidi_component")
-    return json.loads(component.proto.json)
+def sent(image, **options):
+    return component(shown(image, **options), "digit")
 
 
 IMAGE = np.arange(28 * 28, dtype=np.uint32).astype(np.uint8).reshape(28, 28)
 
 
-def test_a_digit_is_sent_as_pixels():
-    assert sent(shown(IMAGE)) == {"size": 280, "alt": "A seven", "sprite": sprite_uri(IMAGE[None]), "values": None}
-
-
-def test_pixels_with_numbers_are_wide_enough_to_read():
-    message = sent(shown(IMAGE, size=280, values=True))
+def test_a_digit_is_sent_as_pixels_with_numbers_wide_enough_to_read():
+    assert sent(IMAGE) == {"size": 280, "alt": "A seven", "sprite": sprite_uri(IMAGE[None]), "values": None}
+    message = sent(IMAGE, size=280, values=True)
     assert message["values"] == IMAGE.tolist()
     assert message["size"] == 560
-    assert sent(shown(IMAGE, size=840, values=True))["size"] == 840
+    assert sent(IMAGE, size=840, values=True)["size"] == 840
 
 
 @pytest.mark.parametrize("image", [np.zeros((28, 27), np.uint8), np.zeros((28, 28)), np.zeros((1, 28, 28), np.uint8)])
 def test_an_invalid_image_shows_an_error(image):
     app = shown(image)
-    assert not app.get("bidi_component")
-    assert "cannot be shown" in app.error[0].value
+    assert component(app, "digit") is None
+    assert "cannot be shown" in "".join(sentences(app))

@@ -7,22 +7,18 @@ from io import BytesIO
 import numpy as np
 import pytest
 from PIL import Image
-from streamlit.components.v2.bidi_component.main import _make_trigger_id
-from streamlit.proto.WidgetStates_pb2 import WidgetState, WidgetStates
 from streamlit.testing.v1 import AppTest
 
 from pages.widgets.digit_sheet import SheetDigit
+from tests.pages.conftest import _send, choose, component, sentences
 
 
 def page():
-    from time import process_time
-
     import streamlit as st
 
     from pages.widgets.digit_sheet import digit_sheet
 
     state = st.session_state
-    start = process_time()
     digit_sheet(
         "sheet",
         state["images"],
@@ -31,7 +27,6 @@ def page():
         alt="Misclassified digits",
         on_choose=state["calls"].append if state["choosable"] else None,
     )
-    state["seconds"] = process_time() - start
     state["seen"] = list(state["calls"])
 
 
@@ -40,44 +35,31 @@ def images(count):
 
 
 def sheet(count, first=1000):
-    return [SheetDigit(first + i, f"{i % 10} → 3", "98.2 %", i % 10 != 3, f"Digit {i}") for i in range(count)]
+    """Digits whose numbers and truths are NumPy's, as the arrays of a page have them."""
+    return [
+        SheetDigit(np.int64(first + i), f"{i % 10} → 3", "98.2 %", np.bool_(i % 10 != 3), f"Digit {i}")
+        for i in range(count)
+    ]
 
 
-class Page:
-    """A page with one sheet, and what the browser sends."""
+def shown(pictures, digits, *, chosen=None, choosable=True):
+    """A page with one sheet."""
+    app = AppTest.from_function(page, default_timeout=20)
+    values = {"images": pictures, "digits": digits, "chosen": chosen, "choosable": choosable, "calls": []}
+    for name, value in values.items():
+        app.session_state[name] = value
+    return app.run()
 
-    def __init__(self, pictures, digits, *, chosen=None, choosable=True):
-        self.app = AppTest.from_function(page, default_timeout=20)
-        for name, value in {"images": pictures, "digits": digits, "chosen": chosen, "choosable": choosable}.items():
-            self.app.session_state[name] = value
-        self.app.session_state["calls"] = []
-        self.run()
 
-    def run(self):
-        self.app.run()
-        assert not self.app.exception
-
-    @property
-    def sent(self):
-        (component,) = self.app.get("bidi_component")
-        return json.loads(component.proto.json)
-
-    def choose(self, value, event="choice"):
-        """Send an event as the browser does."""
-        (component,) = self.app.get("bidi_component")
-        events = _make_trigger_id(component.proto.id, "events")
-        message = WidgetState(id=events, json_trigger_value=json.dumps([{"event": event, "value": value}]))
-        self.app._run(WidgetStates(widgets=[message]))
-        assert not self.app.exception
-
-    @property
-    def calls(self):
-        return self.app.session_state["calls"]
+def proto(app):
+    (element,) = app.get("bidi_component")
+    return element.proto
 
 
 def test_a_sheet_is_one_picture_with_captions():
     pictures = images(48)
-    sent = Page(pictures, sheet(48), chosen=1002).sent
+    app = shown(pictures, sheet(48), chosen=np.int64(1002))
+    sent = component(app, "sheet")
     with Image.open(BytesIO(b64decode(sent["sprite"].partition(",")[2]))) as strip:
         assert np.array_equal(np.asarray(strip), np.hstack(list(pictures)))
     assert len(sent["digits"]) == 48
@@ -91,93 +73,39 @@ def test_a_sheet_is_one_picture_with_captions():
     }
     assert sent["digits"][3]["label"] == "3 → 3, 98.2 %"
     assert (sent["chosen"], sent["alt"], sent["size"], sent["choosable"]) == (1002, "Misclassified digits", 56, True)
+    first = proto(app).SerializeToString(deterministic=True)
+    assert proto(app.run()).SerializeToString(deterministic=True) == first
 
 
-def test_numpy_indices_are_sent_as_numbers():
-    digits = [SheetDigit(np.int64(7), "7", "", np.bool_(False))]
-    sent = Page(images(1), digits, chosen=np.int64(7)).sent
-    assert (sent["chosen"], sent["digits"][0]["index"], sent["digits"][0]["label"]) == (7, 7, "7")
-
-
-def test_an_unchanged_sheet_sends_the_same_message():
-    shown = Page(images(48), sheet(48))
-    (first,) = (element.proto.SerializeToString(deterministic=True) for element in shown.app.get("bidi_component"))
-    shown.run()
-    (second,) = (element.proto.SerializeToString(deterministic=True) for element in shown.app.get("bidi_component"))
-    assert first == second
-
-
-def test_a_choice_is_called_back_once_and_before_the_rerun():
-    shown = Page(images(5), sheet(5))
-    shown.choose(1003)
-    assert shown.calls == [1003]
-    assert shown.app.session_state["seen"] == [1003]
-    shown.run()
-    assert shown.calls == [1003]
-
-
-def test_the_same_digit_can_be_chosen_again():
-    shown = Page(images(5), sheet(5))
+def test_each_choice_is_called_back_once_and_before_the_rerun():
+    app = shown(images(5), sheet(5))
     for index in (1003, 1001, 1003, 1003):
-        shown.choose(index)
-    assert shown.calls == [1003, 1001, 1003, 1003]
+        choose(app, "sheet", index)
+        assert app.session_state["seen"] == app.session_state["calls"]
+        app.run()
+    assert app.session_state["calls"] == [1003, 1001, 1003, 1003]
 
 
-@pytest.mark.parametrize("value", [5, -1, 1005, "3", 3.5, True, None, [3], {"index": 3}, 10**30])
-def test_an_invalid_index_is_ignored(value):
-    shown = Page(images(5), sheet(5, first=0))
-    shown.choose(value)
-    assert shown.calls == []
+@pytest.mark.parametrize("choosable", [True, False])
+def test_invalid_messages_and_clicks_without_a_callback_are_ignored(choosable):
+    app = shown(images(5), sheet(5, first=0), choosable=choosable)
+    assert component(app, "sheet")["choosable"] is choosable
+    for value in (5, -1, 1005, "3", 3.5, True, None, [3], {"index": 3}, 10**30):
+        choose(app, "sheet", value)
+    choose(app, "sheet", 3, event="other")
+    for state in ({"choice": "3"}, {"other": 1}, [3], 3, "3"):
+        _send(app, id=proto(app).id, json_value=json.dumps(state))
+    if not choosable:
+        choose(app, "sheet", 3)
+    assert app.session_state["calls"] == []
 
 
-@pytest.mark.parametrize(("event", "choosable"), [("other", True), ("choice", False)])
-def test_other_events_and_clicks_without_a_callback_are_ignored(event, choosable):
-    shown = Page(images(5), sheet(5), choosable=choosable)
-    assert shown.sent["choosable"] is choosable
-    shown.choose(1003, event)
-    assert shown.calls == []
-
-
-@pytest.mark.parametrize("state", [{"choice": "1003"}, {"other": 1}, [1003], 1003, "1003"])
-def test_invalid_state_is_ignored(state):
-    shown = Page(images(5), sheet(5))
-    (component,) = shown.app.get("bidi_component")
-    message = WidgetState(id=component.proto.id, json_value=json.dumps(state))
-    shown.app._run(WidgetStates(widgets=[message]))
-    assert not shown.app.exception
-    assert shown.calls == []
-
-
-@pytest.mark.parametrize(
-    ("pictures", "count"),
-    [
-        (images(5), 4),
-        (images(4), 5),
-        (images(0), 2),
-        (images(2), 0),
-        (images(2).astype(np.float32), 2),
-        (images(2)[:, :, :20], 2),
-    ],
-)
-def test_mismatched_images_and_digits_show_an_error(pictures, count):
-    shown = Page(pictures, sheet(count))
-    assert not shown.app.get("bidi_component")
-    assert [error.value for error in shown.app.error] == [
-        "These digits cannot be shown: their pictures are missing or do not fit. Reload the page."
-    ]
-    assert shown.calls == []
-
-
-def test_no_digits_draw_nothing():
-    shown = Page(images(0), [])
-    assert not shown.app.get("bidi_component") and not shown.app.error
-
-
-@pytest.mark.slow
-def test_48_digits_take_the_server_under_20_ms_of_a_processor():
-    shown = Page(images(48), sheet(48))
-    times = []
-    for _ in range(5):
-        shown.run()
-        times.append(shown.app.session_state["seconds"])
-    assert min(times) < 0.02
+def test_mismatched_images_and_digits_show_an_error_and_no_digits_nothing():
+    app = shown(images(0), [])
+    assert not app.get("bidi_component") and not app.error
+    wrong = [(images(5), 4), (images(4), 5), (images(0), 2), (images(2), 0)]
+    for pictures, count in (*wrong, (images(2).astype(np.float32), 2), (images(2)[:, :, :20], 2)):
+        app = shown(pictures, sheet(count))
+        assert not app.get("bidi_component")
+        (sentence,) = sentences(app)
+        assert "do not fit" in sentence
