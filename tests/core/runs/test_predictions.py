@@ -7,7 +7,7 @@ from core.config.run import RunConfig
 from core.data.datasets import load
 from core.errors import UnreadableRun
 from core.runs.folder import RunFolder
-from core.runs.predictions import labels_of, parts, predicted_epochs, read_answers, read_labels
+from core.runs.predictions import dataset_of, labels_of, parts, predicted_epochs, read_answers, read_labels
 
 CONFIG = RunConfig(dataset="mnist-5k", validation="last-20")
 
@@ -37,6 +37,9 @@ def test_predictions_come_with_the_labels_of_their_part(folder):
     assert test.labels.tolist() == data.test_labels.tolist()
     validation = read_answers(folder, CONFIG, 12, "validation")
     assert validation.labels.tolist() == data.train_labels[-800:].tolist()
+    # drawn digits are tested on MNIST's
+    drawn = RunConfig(dataset="handwriting")
+    assert (dataset_of(drawn, "test"), dataset_of(drawn, "validation")) == ("mnist", "handwriting")
 
 
 def test_epochs_are_found_in_order_and_other_files_are_ignored(folder):

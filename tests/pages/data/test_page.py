@@ -8,19 +8,7 @@ import pytest
 
 from core.analysis.typical import class_means, distances
 from core.data import datasets
-from tests.pages.conftest import choose, figure, opened, sentences, sheet, texts, turn, widget
-
-ASPECTS = ("digits", "one", "typical", "split", "augmentation", "environment")
-
-
-@pytest.fixture
-def data(app):
-    datasets.load("mnist-5k")  # prepared before the page opens
-
-    def open_page(**parameters):
-        return settled(app("data", **({"dataset": "mnist-5k"} | parameters)))
-
-    return open_page
+from tests.pages.conftest import choose, complete, component, figure, opened, sentences, sheet, texts, turn, widget
 
 
 @pytest.fixture(scope="module")
@@ -28,39 +16,23 @@ def five_thousand():
     return datasets.load("mnist-5k")
 
 
-def settled(test):
-    deadline = time.monotonic() + 60
-    while test.get("skeleton"):
-        assert time.monotonic() < deadline
-        test.run()
-    assert not test.exception
-    return test
+@pytest.fixture
+def data(app, five_thousand):  # noqa: ARG001 prepared before the page opens
+    def open_page(**parameters):
+        return complete(app("data", **({"dataset": "mnist-5k"} | parameters)))
+
+    return open_page
 
 
-def picture(test, key):
-    found = next(element for element in test.get("bidi_component") if element.key == key)
-    return json.loads(found.proto.json)
-
-
-@pytest.mark.parametrize("aspect", ASPECTS)
-def test_every_aspect_opens_by_link(data, aspect):
-    test = data(aspect=aspect)
-    assert not sentences(test)
-    assert widget(test, "button_group", "view.aspect").value == aspect
-
-
-def test_shapes_and_class_counts_match_the_arrays(data, five_thousand):
+def test_shapes_counts_and_the_sheet_match_the_arrays(data, five_thousand):
     test = data()
     (table,) = test.table
     assert table.value["Shape"].tolist() == ["4,000 × 28 × 28", "4,000", "1,000 × 28 × 28", "1,000"]
     assert set(table.value["Type"]) == {"uint8"}
+    assert not sentences(test)
     train, held = figure(test)
     assert train["y"] == np.bincount(five_thousand.train_labels).tolist()
     assert held["y"] == np.bincount(five_thousand.test_labels).tolist()
-
-
-def test_the_sheet_shows_equally_many_per_class_or_one_class(data, five_thousand):
-    test = data()
     assert np.bincount(five_thousand.train_labels[sheet(test, "data.sheet")]).tolist() == [5] * 10
     widget(test, "button_group", "view.true").set_value(7).run()
     sevens = sheet(test, "data.sheet")
@@ -72,28 +44,26 @@ def test_the_sheet_shows_equally_many_per_class_or_one_class(data, five_thousand
     assert set(five_thousand.train_labels[sheet(test, "data.sheet")]) == {7}
 
 
-def test_a_click_on_a_digit_opens_it(data):
+def test_a_click_on_a_digit_opens_it_and_it_stays_open_while_on_another_page(data):
     test = data()
     index = sheet(test, "data.sheet")[3]
     choose(test, "data.sheet", index)
+    for page in ("runs", "data"):
+        turn(test, page)
     assert test.query_params == {"dataset": "mnist-5k", "aspect": "one", "digit": str(index)}
     assert f"Training digit {index:,}" in texts(test)
 
 
-def test_a_digits_numbers_and_preparation_steps_are_shown(data, five_thousand):
+def test_a_digits_numbers_and_preparation_are_shown_and_another_can_be_chosen(data, five_thousand):
     test = data(aspect="one", digit=11)
     image, label = five_thousand.train_images[11], int(five_thousand.train_labels[11])
-    assert picture(test, "data.numbers")["values"] == image.tolist()
+    assert component(test, "data.numbers")["values"] == image.tolist()
     text, normalized, flat, one_hot = (block.value for block in test.code)
     assert np.array_equal(np.loadtxt(text.splitlines(), dtype=int), image)
     whole, shares = (np.array(line.split(), float) for line in normalized.splitlines())
     np.testing.assert_allclose(shares, whole / 255, atol=6e-4)
     assert image.ravel()[int(flat.rsplit("[", 1)[1][:-1])] == image.max()
     assert json.loads(one_hot.partition("=")[2]) == np.eye(10, dtype=int)[label].tolist()
-
-
-def test_a_digit_can_be_chosen_by_number_and_by_class(data, five_thousand):
-    test = data(aspect="one")
     widget(test, "number_input", "view.digit").set_value(42).run()
     assert test.query_params["digit"] == "42"
     widget(test, "selectbox", "view.class").set_value(3).run()
@@ -111,7 +81,7 @@ def test_typical_digits_are_nearest_to_the_mean_and_unusual_ones_farthest(data, 
     assert opened(test, "data.means") == 6
     choose(test, "data.means", 2)
     assert test.query_params["true"] == "2"
-    assert set(five_thousand.train_labels[sheet(settled(test), "data.oddest")]) == {2}
+    assert set(five_thousand.train_labels[sheet(complete(test), "data.oddest")]) == {2}
 
 
 def test_the_split_shows_counts_source_and_digest(data, five_thousand):
@@ -123,25 +93,24 @@ def test_the_split_shows_counts_source_and_digest(data, five_thousand):
     assert "written by other people" not in texts(test)
 
 
-def test_sliders_change_the_digit_and_reset_restores_it(data):
+def test_augmentation_changes_the_digit_and_its_copies_and_reset_restores_it(data):
+    def drawn(name):
+        return component(test, f"data.{name}")["sprite"]
+
     test = data(aspect="augmentation", digit=5)
-    assert picture(test, "data.changed")["sprite"] == picture(test, "data.original")["sprite"]
+    original, copies = drawn("original"), drawn("copies")
+    assert drawn("changed") == original
     for name, value in (("right", 3.0), ("rotation", 20.0), ("zoom", -15.0), ("shear", 0.3), ("elastic", 2.0)):
-        before = picture(test, "data.changed")["sprite"]
+        before = drawn("changed")
         test.slider(key=f"data.{name}").set_value(value).run()
-        assert picture(test, "data.changed")["sprite"] != before
-    before = picture(test, "data.changed")["sprite"]
+        assert drawn("changed") != before
+    before = drawn("changed")
     test.button(key="data.bend_button").click().run()
-    assert picture(test, "data.changed")["sprite"] != before
+    assert drawn("changed") != before
     test.button(key="data.reset").click().run()
-    assert picture(test, "data.changed")["sprite"] == picture(test, "data.original")["sprite"]
-
-
-def test_copies_change_with_another_draw_and_strength(data):
-    test = data(aspect="augmentation")
-    first = picture(test, "data.copies")["sprite"]
+    assert drawn("changed") == original
     test.button(key="data.again").click().run()
-    assert picture(test, "data.copies")["sprite"] != first
+    assert drawn("copies") != copies
     test.button_group(key="data.strength").set_value("strong").run()
     assert "14.4° turn" in texts(test)
 
@@ -158,9 +127,8 @@ def test_invalid_links_show_the_nearest_state_and_a_warning(data):
     test = data(aspect="one", digit=4000)
     assert sentences(test) == ["There is no training digit 4000: this is the last, 3999."]
     assert widget(test, "number_input", "view.digit").value == 3999
-    test = data(dataset="imagenet")
-    assert len(sentences(test)) == 1
-    assert sentences(test)[0].startswith("There is no data set imagenet here")
+    (sentence,) = sentences(data(dataset="imagenet"))
+    assert sentence.startswith("There is no data set imagenet here")
     test = data(aspect="nonsense", true=12)
     assert len(sentences(test)) == 2
     assert widget(test, "button_group", "view.aspect").value == "digits"
@@ -174,10 +142,3 @@ def test_without_mnist_the_included_sample_is_shown(without_mnist, app):  # noqa
         test.run()
     assert widget(test, "button_group", "view.dataset").value == "mnist-5k"
     assert test.table[0].value["Shape"][0] == "4,000 × 28 × 28"
-
-
-def test_the_view_survives_a_visit_to_another_page(data):
-    test = data(aspect="one", digit=77)
-    turn(test, "runs")
-    turn(test, "data")
-    assert test.query_params == {"dataset": "mnist-5k", "aspect": "one", "digit": "77"}
