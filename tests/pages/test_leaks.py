@@ -11,9 +11,8 @@ from core.places import ROOT
 from core.queue.permissions import digest_of, new_key
 from core.runs.folder import RunFolder, Terms
 from core.runs.store import SHIPPED_DIR
-from tests.pages.conftest import sent_texts, texts
+from tests.pages.conftest import PAGES, sent_texts, texts
 
-PAGES = ("train", "runs", "results", "mistakes", "inside", "draw", "data", "learn")
 TOKEN = "tk-93b1f5-never-shown"
 HOST = "host-of-somebody"
 KEY = new_key()
@@ -25,7 +24,7 @@ OSError: {TOKEN}
 
 
 @pytest.fixture
-def visit(app, monkeypatch, runs_dir, tmp_path):  # noqa: ARG001 sets the folder of the runs
+def visit(app, monkeypatch, tmp_path):
     """Open a page of a public server whose environment holds a secret."""
     monkeypatch.setenv("DIGIT_LAB_PUBLIC", "on")
     monkeypatch.setenv("DIGIT_LAB_DRAWINGS", str(tmp_path / "drawings"))
@@ -46,7 +45,6 @@ def sent(test):
 
 
 def tells_nothing(test, tmp_path):
-    assert not test.exception, [error.value for error in test.exception]
     told = sent(test)
     for secret in (TOKEN, str(tmp_path), str(ROOT), "home of somebody", HOST, "Traceback", digest_of(KEY)):
         assert secret not in told, told[max(0, told.find(secret) - 100) :][:300]
@@ -55,9 +53,9 @@ def tells_nothing(test, tmp_path):
     return test
 
 
-def whole(runs_dir, name="20260101-000000-cnn-16-36-abcdef"):
+def whole(runs_dir):
     """A finished run of the visitor with every file."""
-    folder = RunFolder(runs_dir / name)
+    folder = RunFolder(runs_dir / "20260101-000000-cnn-16-36-abcdef")
     shutil.copytree(SHIPPED_DIR / "cnn-16-36-5k", folder.path)
     folder.write_terms(Terms(digest_of(KEY)))
     folder.log.write_text(TRACEBACK)
@@ -77,12 +75,12 @@ def test_a_damaged_run_reveals_nothing(visit, runs_dir, tmp_path, page, times):
     tells_nothing(visit(page, **link), tmp_path)
     # the first two alone, since without them nothing else is shown
     for names in times([DAMAGED[:1], DAMAGED[1:2], DAMAGED[2:]], [[name] for name in DAMAGED]):
-        whole_ones = {name: (folder.path / name).read_bytes() for name in names}
-        for name in names:
-            (folder.path / name).write_bytes(b"\0")
+        paths = {folder.path / name: (folder.path / name).read_bytes() for name in names}
+        for path in paths:
+            path.write_bytes(b"\0")
         tells_nothing(visit(page, **link), tmp_path)
-        for name, content in whole_ones.items():
-            (folder.path / name).write_bytes(content)
+        for path, content in paths.items():
+            path.write_bytes(content)
     # a folder in place of each file, run.json last
     for name in reversed(DAMAGED):
         (folder.path / name).unlink()
@@ -91,19 +89,19 @@ def test_a_damaged_run_reveals_nothing(visit, runs_dir, tmp_path, page, times):
 
 
 @pytest.mark.parametrize("page", PAGES)
-@pytest.mark.parametrize("state", ["failed", "interrupted", "stopped", "training", "queued"])
-def test_a_failed_runs_message_reveals_nothing(visit, make_run, tmp_path, page, state):
+def test_a_failed_runs_message_reveals_nothing(visit, make_run, tmp_path, page, times):
     words = f"[Errno 13] Permission denied: '{tmp_path}/runs/x.h5' on {ROOT}/core and C:\\Users\\me\\x, {tmp_path}"
-    folder = make_run(state, errors={3: 10}, message=words)
-    folder.log.write_text(TRACEBACK)
-    folder.write_terms(Terms(digest_of(KEY)))
-    tells_nothing(visit(page, run=folder.id, runs=folder.id), tmp_path)
+    states = ("failed", "training", "interrupted", "stopped", "queued")
+    for state in states if page in ("train", "runs") else times(states[:2], states):
+        folder = make_run(state, errors={3: 10}, message=words)
+        folder.log.write_text(TRACEBACK)
+        folder.write_terms(Terms(digest_of(KEY)))
+        tells_nothing(visit(page, run=folder.id, runs=folder.id), tmp_path)
 
 
 @pytest.mark.parametrize("page", PAGES)
 def test_missing_data_reveals_nothing(visit, without_mnist, settled, tmp_path, page):  # noqa: ARG001
-    test = settled(lambda: visit(page))
-    tells_nothing(test, tmp_path)
+    tells_nothing(settled(lambda: visit(page)), tmp_path)
 
 
 @pytest.mark.parametrize("page", PAGES)

@@ -10,9 +10,7 @@ import pytest
 from core.runs.folder import NAME_LENGTH, Label, RunFolder
 from core.runs.store import SHIPPED_DIR, RunStore
 from pages.state.plain_text import plain_text
-from tests.pages.conftest import sent_texts, sentences, texts
-
-PAGES = ("train", "runs", "results", "mistakes", "inside", "draw", "data", "learn")
+from tests.pages.conftest import PAGES, sent_texts, sentences, texts
 
 SHORT = {
     "html": "<b>Zed</b><img src=x onerror=alert(1)>",
@@ -32,19 +30,13 @@ SHORT = {
 
 TAG = re.compile("<b>Zed|<img|<script|<a ")
 AS_THEY_ARE = {
-    ("Selectbox", "options"),
-    ("MultiSelect", "options"),
-    ("TextInput", "default"),
-    ("TextInput", "value"),
-    ("TextInput", "placeholder"),
-    ("TextArea", "default"),
-    ("TextArea", "value"),
-    ("TextArea", "placeholder"),
+    *((kind, "options") for kind in ("Selectbox", "MultiSelect")),
+    *((kind, field) for kind in ("TextInput", "TextArea") for field in ("default", "value", "placeholder")),
     ("Text", "body"),
     # data for our own scripts
     ("BidiComponent", "json"),
 }
-"""Fields where Streamlit renders no Markdown, as tests/e2e/test_names.py checks in a browser."""
+"""Fields where Streamlit renders no Markdown, as tests/e2e/test_bundles.py checks in a browser."""
 
 MARKS = (
     *("<b>", "</b>", "<img", "<script", "](http", "![Zed", "[Zed", "**Zed**", " _a_", "~~b~~", "`c`"),
@@ -92,13 +84,11 @@ def named(make_run, runs_dir):
             folder.write_manifest(replace(folder.manifest(), name=name))
             if number > 1:
                 folder.write_label(Label(name, name))
-        two = []
-        for number in range(2):
-            # with weights and network, so that they can read drawings
-            folder = RunFolder(runs_dir / f"20260101-00000{number}-cnn-16-36-abcde{number}")
+        # with weights and network, so that they can read drawings
+        two = [RunFolder(runs_dir / f"20260101-00000{number}-cnn-16-36-abcde{number}") for number in range(2)]
+        for folder in two:
             shutil.copytree(SHIPPED_DIR / "cnn-16-36-5k", folder.path)
             folder.write_label(Label(name, name))
-            two.append(folder)
         return two
 
     return make
@@ -124,9 +114,7 @@ def test_a_name_is_shown_as_text_on_every_page(app, named, runs_dir, kind):
     ]
     seen = set()
     for page, link in visits:
-        test = app(page, **link)
-        assert not test.exception, (page, test.exception)
-        found = shown(test)
+        found = shown(app(page, **link))
         unsafe = [each for each in found if not is_text(*each)]
         assert not unsafe, (page, [(kind, field, value[:300]) for kind, field, value in unsafe])
         assert all(len(value) < 20_000 or kind == "PlotlyChart" for kind, _, value in found)
@@ -135,29 +123,30 @@ def test_a_name_is_shown_as_text_on_every_page(app, named, runs_dir, kind):
     assert {"train", "runs", "results", "mistakes", "inside", "draw"} <= seen
 
 
-@pytest.mark.parametrize("kind", SHORT)
-def test_a_typed_name_is_stored_as_text_and_cut(app, make_run, runs_dir, kind):
+def test_a_typed_name_is_stored_as_text_and_cut(app, make_run, runs_dir):
     run = make_run("finished", errors={3: 10})
     page = app("runs", runs=run.id)
-    page.text_input(key=f"run_edit.name.{run.id}").set_value(SHORT[kind][:NAME_LENGTH]).run()
-    page.text_area(key=f"run_edit.note.{run.id}").set_value(SHORT[kind][:1000]).run()
-    assert not page.exception
-    assert not [each for each in shown(page) if not is_text(*each)]
-    label = RunStore(runs_dir).find(run.id).label
-    assert label.name.startswith(SHORT[kind][:3])
-    assert len(label.name) <= NAME_LENGTH
-    assert all(character.isprintable() or character in "\u200c\u200d" for character in label.name + label.note)
+    for text in SHORT.values():
+        page.text_input(key=f"run_edit.name.{run.id}").set_value(text[:NAME_LENGTH]).run()
+        page.text_area(key=f"run_edit.note.{run.id}").set_value(text[:1000]).run()
+        assert not [each for each in shown(page) if not is_text(*each)]
+        label = RunStore(runs_dir).find(run.id).label
+        assert label.name.startswith(text[:3])
+        assert len(label.name) <= NAME_LENGTH
+        assert all(character.isprintable() or character in "\u200c\u200d" for character in label.name + label.note)
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_text_in_a_link_is_shown_as_text(app, make_run, page):
+def test_text_in_a_link_is_shown_as_text(app, make_run, page, times):
     make_run("finished", errors={3: 10})
-    for text in SHORT.values():
-        names = ("run", "runs", "model", "others", "layer", "dataset", "find", "kernel", "epoch", "preset", "blocks")
-        test = app(page, **dict.fromkeys(names, text))
+    names = ("run", "runs", "model", "others", "layer", "dataset", "find", "kernel", "epoch", "preset", "blocks")
+    given = [*SHORT.values()]
+    for turn in range(times(4, len(given))):
+        # each name has another text at each turn
+        test = app(page, **{name: given[(place + 3 * turn) % len(given)] for place, name in enumerate(names)})
         assert not [each for each in shown(test) if not is_text(*each)]
         assert all(len(sentence) < 700 for sentence in sentences(test))
-    assert texts(test)
+        assert texts(test)
 
 
 @pytest.mark.parametrize("text", SHORT.values(), ids=SHORT)

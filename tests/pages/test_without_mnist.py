@@ -1,21 +1,24 @@
 """Without MNIST, pages open with available digits, and never call a model's training digits its test."""
 
-import time
-
 import pytest
 
 from core.config.presets import PRESETS
 from core.data import datasets
-from tests.pages.conftest import sheet, texts, turn, widget
+from tests.pages.conftest import complete, sheet, texts, turn, widget
 
 OFFLINE = "cnn-16-36-5k"
 MISSING = "MNIST is not available."
 
-pytestmark = pytest.mark.usefixtures("without_mnist")
+
+@pytest.fixture(scope="module")
+def cache(tmp_path_factory):
+    return tmp_path_factory.mktemp("cache")
 
 
-@pytest.fixture
-def sample(without_mnist):  # noqa: ARG001 its cache
+@pytest.fixture(autouse=True)
+def sample(without_mnist, cache, monkeypatch):  # noqa: ARG001 sets another cache
+    """The sample, prepared once for all tests."""
+    monkeypatch.setenv("DIGIT_LAB_CACHE", str(cache))
     return datasets.load("mnist-5k")
 
 
@@ -23,25 +26,21 @@ def shown_run(test, name="view.run"):
     return widget(test, "selectbox", name).value
 
 
-@pytest.mark.parametrize("page", ["results", "mistakes", "inside"])
-def test_a_page_opens_a_run_whose_digits_are_available(app, sample, page):  # noqa: ARG001
-    test = app(page)
+@pytest.mark.parametrize("page", ["results", "mistakes", "inside", "learn"])
+def test_a_page_opens_a_run_whose_digits_are_available(app, page):
+    test = app(page, lesson="step", digit=8)
     assert shown_run(test) == OFFLINE
     assert MISSING not in texts(test)
+    assert page != "inside" or "Test digit 8, a " in texts(test)
+    assert page != "learn" or sheet(test, "lessons.batch")
     # other pages keep the run
     assert shown_run(turn(test, "results")) == OFFLINE
 
 
-def test_an_own_run_with_available_digits_precedes_newer_ones(app, sample, make_run):  # noqa: ARG001
+def test_an_own_run_with_available_digits_precedes_newer_ones(app, make_run):
     own = make_run("finished", errors={1: 20, 3: 10})
     make_run("finished", config=PRESETS["mlp-512"].replace(dataset="mnist"))
     assert shown_run(app("results")) == own.id
-
-
-def test_the_lesson_on_updates_opens_a_run_with_available_images(app, sample):  # noqa: ARG001
-    test = app("learn", lesson="step")
-    assert shown_run(test) == OFFLINE
-    assert sheet(test, "lessons.batch")
 
 
 @pytest.mark.parametrize(
@@ -54,7 +53,7 @@ def test_the_lesson_on_updates_opens_a_run_with_available_images(app, sample):  
         ("learn", {"lesson": "step", "run": "mlp-512"}),
     ],
 )
-def test_missing_mnist_is_reported_in_one_line(app, sample, settled, page, parameters):  # noqa: ARG001
+def test_missing_mnist_is_reported_in_one_line(app, settled, page, parameters):
     test = settled(lambda: app(page, **parameters))
     assert texts(test).count(MISSING) == 1
     assert [button.key for button in test.button if button.key == "data.retry"] == ["data.retry"]
@@ -63,7 +62,7 @@ def test_missing_mnist_is_reported_in_one_line(app, sample, settled, page, param
 
 
 @pytest.mark.parametrize("run", ["mlp-512", "cnn-16-36", "handwriting"])
-def test_training_digits_are_not_called_test_digits(app, sample, run):  # noqa: ARG001
+def test_training_digits_are_not_called_test_digits(app, run):
     test = app("inside", run=run, digit=8)
     assert "This network was trained on it, so this is no test." in texts(test)
     assert "test digit" not in texts(test).lower()
@@ -72,18 +71,9 @@ def test_training_digits_are_not_called_test_digits(app, sample, run):  # noqa: 
     assert "test digit" not in texts(mistakes).lower()
 
 
-def test_unseen_digits_are_called_test_digits(app, sample):  # noqa: ARG001
-    assert "Test digit 8, a " in texts(app("inside", run=OFFLINE, digit=8))
-
-
 @pytest.mark.parametrize(("run", "kind"), [("mlp-512", "training digits"), (OFFLINE, "test digits")])
-def test_the_map_names_training_or_test_digits(app, sample, run, kind):  # noqa: ARG001
-    test = app("inside", run=run, part="map")
-    deadline = time.monotonic() + 60
-    while test.get("skeleton"):
-        assert time.monotonic() < deadline
-        test.run()
-    assert f"1,000 {kind} as" in texts(test)
+def test_the_map_names_training_or_test_digits(app, run, kind):
+    assert f"1,000 {kind} as" in texts(complete(app("inside", run=run, part="map")))
 
 
 def test_a_test_digit_is_read_by_a_model_not_trained_on_it(app, sample):

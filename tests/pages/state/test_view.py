@@ -7,7 +7,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.runs.epochs import nearest_epoch
 from pages.run.mistakes.view import MistakesView
 from pages.run.results.view import ResultsView
 from pages.state.url_state import Looking
@@ -32,11 +31,8 @@ def test_a_view_survives_its_link(view):
     assert type(view).from_query(view.to_query()) == (view, [])
 
 
-def test_a_link_holds_only_what_differs_from_the_default():
+def test_a_link_holds_only_what_differs_from_the_default_and_is_read_without_other_pages_parameters():
     assert ResultsView(true=5, predicted=3, epoch=7).to_query() == {"epoch": "7", "true": "5", "predicted": "3"}
-
-
-def test_another_pages_parameters_are_ignored():
     assert ResultsView.from_query({"run": "b", "layer": "conv_1"}) == (ResultsView(run="b"), [])
 
 
@@ -55,19 +51,15 @@ def test_an_invalid_class_is_reported():
     assert list(map(str, problems)) == ["The link's true is 12; use a whole number from 0 to 9."]
 
 
-def test_a_field_has_the_same_type_rule_and_default_on_all_pages():
+def test_a_fields_default_is_valid_in_a_link_and_its_type_rule_and_default_are_the_same_on_all_pages():
     declared = {}
     for view in VIEWS:
         hints = get_type_hints(view, include_extras=True)
         for field in fields(view):
-            declaration = hints[field.name], view.rules[field.name], field.default
+            rule = view.rules[field.name]
+            assert field.default is None or rule.read(rule.write(field.default)) == field.default
+            declaration = hints[field.name], rule, field.default
             assert declared.setdefault(field.name, declaration) == declaration
-
-
-@pytest.mark.parametrize("view", VIEWS)
-def test_every_default_is_valid_in_a_link(view):
-    defaults = {field.name: field.default for field in fields(view) if field.default is not None}
-    assert {name: view.rules[name].read(view.rules[name].write(value)) for name, value in defaults.items()} == defaults
 
 
 def test_an_unknown_field_cannot_be_set():
@@ -78,17 +70,3 @@ def test_an_unknown_field_cannot_be_set():
 def test_the_app_lists_every_view():
     app = (ROOT / "app.py").read_text(encoding="utf-8")
     assert [view.__name__ for view in VIEWS if app.count(view.__name__) < 2] == []
-
-
-@pytest.mark.parametrize(
-    ("wanted", "found"),
-    [(7, (8, False)), (8, (8, True)), (99, (12, False)), (0, (0, True)), ("best", (8, True)), ("last", (12, True))],
-)
-def test_the_nearest_stored_epoch_is_found(wanted, found):
-    assert nearest_epoch(wanted, (0, 2, 8, 12), best=8) == found
-
-
-def test_without_a_best_epoch_the_last_is_used():
-    assert nearest_epoch("best", (0, 2), best=None) == (2, True)
-    with pytest.raises(ValueError, match="no epochs"):
-        nearest_epoch("last", (), best=None)

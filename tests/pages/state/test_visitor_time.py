@@ -8,6 +8,7 @@ import pytest
 import streamlit as st
 from streamlit.runtime.context import ContextProxy
 
+from core.export.report.document import html_report
 from core.places import ROOT
 from pages.state import visitor_time
 
@@ -21,23 +22,17 @@ def zone(request, monkeypatch):
     return ZoneInfo(request.param)
 
 
-def test_the_table_and_the_picker_use_the_visitors_time_zone(app, make_run, zone):
-    created = make_run("finished").manifest().created
-    there = datetime.fromtimestamp(created, zone)
+def test_times_are_in_the_visitors_time_zone(app, make_run, zone):
+    folder = make_run("finished")
+    manifest = folder.manifest()
+    there = datetime.fromtimestamp(manifest.created, zone)
     (shown,) = app("runs").dataframe[0].value["created"].iloc[:1]
     assert shown == there.replace(tzinfo=None)
     (picker,) = (box for box in app("train").selectbox if (box.key or "").startswith("watch.run."))
     assert there.strftime("%d %b %H:%M") in picker.options[0]
-
-
-def test_a_report_uses_the_visitors_time_zone(runs_dir, make_run, zone):  # noqa: ARG001 the run lies in it
-    from core.export.report.document import html_report
-
-    folder = make_run("finished")
-    manifest = folder.manifest()
-    page = html_report(folder, manifest, folder.status(), None, None, 3, zone=visitor_time.zone())
-    assert datetime.fromtimestamp(manifest.created, zone).strftime("%Y-%m-%d %H:%M") in page
-    assert datetime.now(zone).strftime("report made %Y-%m-%d") in page
+    report = html_report(folder, manifest, folder.status(), None, None, 3, zone=visitor_time.zone())
+    assert there.strftime("%Y-%m-%d %H:%M") in report
+    assert datetime.now(zone).strftime("report made %Y-%m-%d") in report
 
 
 def test_pages_format_times_only_through_this_module():
