@@ -14,9 +14,14 @@ LONGEST_NAME = 72
 _JOINED = " · "
 
 
-def run_name(config: RunConfig) -> str:
-    """The preset and what differs from it, such as `mlp-512 · rate 0.003`, in at most LONGEST_NAME characters."""
+def run_name(config: RunConfig, *, after: int | None = None) -> str:
+    """The preset and what differs from it, such as `mlp-512 · rate 0.003`, in at most LONGEST_NAME characters.
+
+    `after` is the epoch of another run from which this one goes on.
+    """
     parts = list(_parts(config))
+    if after is not None:
+        parts.append(say("run_name.after", epoch=after))
     name = _JOINED.join([config.preset, *parts])
     while len(name) > LONGEST_NAME and len(parts) > 1:
         # the last part, such as the seed, tells a run from its siblings
@@ -25,9 +30,9 @@ def run_name(config: RunConfig) -> str:
     return shortened(name, LONGEST_NAME)
 
 
-def unique_name(config: RunConfig, taken: Collection[str]) -> str:
-    """The run's name, numbered from 2 where it is taken."""
-    name = run_name(config)
+def unique_name(config: RunConfig, taken: Collection[str], *, after: int | None = None) -> str:
+    """The run's name, as in `run_name`, numbered from 2 where it is taken."""
+    name = run_name(config, after=after)
     numbered = (f"{name} ({number})" for number in count(2))
     return name if name not in taken else next(other for other in numbered if other not in taken)
 

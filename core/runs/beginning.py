@@ -44,7 +44,8 @@ class Beginning:
 
         Raises UnreadableRun where the other run has changed meanwhile, OSError.
         """
-        name, runs_dir = one_line(self.name) or store.name_for(self.config), store.runs_dir
+        after = self.origin.epoch if self.origin else None
+        name, runs_dir = one_line(self.name) or store.name_for(self.config, after=after), store.runs_dir
         if self.origin is None or self.source is None:
             return RunFolder.create(runs_dir, self.config, status, name, terms=terms)
         history = _History(self.source, self.origin.epoch)

@@ -211,9 +211,10 @@ class RunStore:
             # a folder that is not a run: reading it says which file is missing
             return named[0].folder if named else RunFolder(path)
 
-    def name_for(self, config: RunConfig) -> str:
-        """A name for a new run with these settings that no run has."""
-        return unique_name(config, {name for run in self.entries() for name in (run.name, run.first_name)})
+    def name_for(self, config: RunConfig, *, after: int | None = None) -> str:
+        """A name that no run has, for a new run with these settings, which goes on from epoch `after` of another."""
+        taken = {name for run in self.entries() for name in (run.name, run.first_name)}
+        return unique_name(config, taken, after=after)
 
     def rename(self, run_id: str, name: str) -> None:
         """Rename a run; an empty name restores its first one. Raises DigitLabError."""

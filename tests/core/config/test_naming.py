@@ -31,6 +31,10 @@ def test_a_run_is_named_by_what_differs(preset, changes, name):
     assert run_name(PRESETS[preset].replace(**changes)) == name
 
 
+def test_a_fork_is_named_by_its_epoch_too():
+    assert run_name(PRESETS["mlp-512"].replace(epochs=8), after=5) == "mlp-512 · 8 epochs · from epoch 5"
+
+
 def test_a_long_name_keeps_its_first_and_last_difference():
     changes = {"hidden_units": "1024,512,256,128", "activation": "gelu", "learning_rate": 0.0003, "batch_size": 64}
     name = run_name(PRESETS["mlp"].replace(**changes, augmentation="strong", weight_averaging=True, seed=9))
