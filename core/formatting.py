@@ -33,6 +33,13 @@ def rate(value: float) -> str:
     return f"{value:.7f}".rstrip("0").rstrip(".") if value < 1 else f"{value:g}"
 
 
+def size(count: int) -> str:
+    """Bytes as people read them: 312 KB, 9.4 MB."""
+    if count < 1e6:
+        return f"{count / 1e3:.0f} KB"
+    return f"{count / 1e6:.1f} MB" if count < 1e9 else f"{count / 1e9:.1f} GB"
+
+
 def moment(seconds: float, zone: tzinfo | None = None) -> str:
     """A time since 1970 as day and minute in a time zone, by default the server's."""
     return datetime.fromtimestamp(seconds, zone).strftime("%d %b %H:%M")

@@ -110,7 +110,7 @@ def _cells(name: str, manifest: Manifest, status: Status) -> Iterator[_Cell]:
     yield _Cell("data", "code", code["data"])
     yield _Cell("about-network", "markdown", say("notebook.network", parameters=f"{config.network.parameters:,}"))
     yield _Cell("network", "code", code["network"])
-    yield _Cell("about-training", "markdown", _about_training(config))
+    yield _Cell("about-training", "markdown", _about_training(config, forked=manifest.origin is not None))
     yield _Cell("training", "code", code["training"])
     yield _Cell("curves", "code", _CURVES.rstrip())
     yield _Cell("about-evaluation", "markdown", _about_evaluation(config, status))
@@ -121,13 +121,14 @@ def _cells(name: str, manifest: Manifest, status: Status) -> Iterator[_Cell]:
     yield _Cell("mistakes", "code", _MISTAKES.rstrip())
 
 
-def _about_training(config: RunConfig) -> str:
-    return say(
+def _about_training(config: RunConfig, *, forked: bool) -> str:
+    text = say(
         "notebook.training",
         images=f"{config.training_images:,}",
         updates=f"{config.updates_per_epoch:,}",
         epochs=config.epochs,
     )
+    return f"{text}\n\n{say('notebook.forked')}" if forked else text
 
 
 def _about_evaluation(config: RunConfig, status: Status) -> str:

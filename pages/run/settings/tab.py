@@ -1,30 +1,26 @@
-"""Settings and code: all that a run was told, the machine it ran on, and its Keras script."""
+"""Settings and code: what a run was trained with, its Keras code, and the runs that can begin with it."""
 
 import streamlit as st
 
-from core.config.keras_script import keras_code
-from core.export.report.facts import machine_rows, setting_rows
 from core.runs.store import Run
-from core.text import say
+from pages.run.settings.disk_space import disk_space
+from pages.run.settings.new_runs import new_runs
+from pages.run.settings.origin import origin
+from pages.run.settings.script import command, script
+from pages.run.settings.tables import machine, settings_table
 from pages.run.settings.view import SettingsView
 from pages.shared.run_header import Head
-from pages.state.plain_text import plain_text
 
 
 def settings(run: Run, view: SettingsView, head: Head) -> None:  # noqa: ARG001 a tab gets its view and the header
-    """Two tables, and the script beside them."""
-    left, right = st.columns([5, 9], gap="large")
+    """New runs from this one, its settings, machine and size, and the code at full width."""
+    new_runs(run)
+    left, right = st.columns([6, 5], gap="large")
     with left:
-        st.subheader(say("run_settings.settings"), anchor=False)
-        _table("settings", setting_rows(run.manifest.config))
-        if machine := machine_rows(run.manifest.environment):
-            st.subheader(say("run_settings.machine"), anchor=False)
-            _table("machine", machine)
+        settings_table(run)
     with right:
-        st.subheader(say("run_settings.code"), anchor=False)
-        st.code(keras_code(run.manifest.config), language="python")
-
-
-def _table(name: str, rows: list[tuple[str, str]]) -> None:
-    with st.container(key=f"run_settings.{name}"):
-        st.table({plain_text(label): plain_text(value) for label, value in rows}, border="horizontal")
+        origin(run)
+        machine(run)
+        disk_space(run)
+        command(run)
+    script(run)

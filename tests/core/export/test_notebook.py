@@ -14,7 +14,7 @@ from core.config.keras_script import keras_sections
 from core.config.presets import PRESETS
 from core.data.datasets import DIGESTS, load
 from core.export.notebook import missing_data, notebook
-from core.runs.folder import Manifest
+from core.runs.folder import Manifest, Origin
 from core.runs.status import Status
 from tests.core.config.test_keras_script import AVERAGED, EVERYTHING, NETWORKS
 from tests.core.export.executed_notebook import TEST
@@ -69,6 +69,13 @@ def test_it_explains_each_part_and_marks_what_differs():
     assert "| Learning rate | **0.003** |" in text
     assert "| Batch size | 128 |" in text
     assert "97.98 % after epoch 5" in text
+
+
+def test_the_notebook_of_a_fork_says_that_it_begins_anew():
+    origin = Origin("mlp-512", "mlp-512", 3, optimizer_kept=False)
+    document = notebook("a fork", Manifest("a fork", 0, PRESETS["mlp-512"], origin=origin), FINISHED).decode()
+    assert "begins with random weights" in document
+    assert "begins with random weights" not in str(written(PRESETS["mlp-512"]))
 
 
 def test_its_code_is_formatted_as_by_ruff():

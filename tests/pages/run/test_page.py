@@ -39,12 +39,3 @@ def test_an_unknown_tab_shows_the_curves_with_a_sentence(app):
     test = app("run", run="mlp-512", tab="weights")
     assert sentences(test) == ["The link's tab is weights; use one of curves, results, mistakes, inside, settings."]
     assert MARKS["curves"](test)
-
-
-def test_settings_and_code_show_every_setting_and_the_script(app):
-    test = app("run", run="cnn-16-36-5k", tab="settings")
-    compile(test.code[0].value, "script", "exec")
-    assert "keras.optimizers.Adam(" in test.code[0].value
-    (settings, machine) = (table.value for table in test.table)
-    assert "Adam" in settings.to_string()
-    assert "TensorFlow" in machine.to_string()
