@@ -9,7 +9,6 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from core.config.command import Source, training_command
 from core.config.forks import check_fork, keeps_optimizer
 from core.config.rules import Whole
 from core.config.run import RunConfig
@@ -112,17 +111,6 @@ def forkable_epochs(run: Run) -> tuple[int, ...]:
 def keeps_state(run: Run, epoch: int, config: RunConfig) -> bool:
     """Whether a fork with these settings takes over the optimizer's state; an untrained network has none to lose."""
     return epoch == 0 or (epoch in stored_states(run.folder) and keeps_optimizer(run.manifest.config, config))
-
-
-def command(run: Run, runs: Collection[Run]) -> str:
-    """The shell command that trains the run again: a fork from its origin if `runs` have it, else from its own copy."""
-    config, origin = run.manifest.config, run.manifest.origin
-    if origin is None:
-        return training_command(config)
-    alive = next((each for each in runs if each.id == origin.run and origin.epoch in forkable_epochs(each)), run)
-    if keeps_state(alive, origin.epoch, config) != origin.optimizer_kept:
-        alive = run
-    return training_command(config, source=Source(alive.id, origin.epoch, alive.manifest.config))
 
 
 def began(origin: Origin) -> Message:
