@@ -1,6 +1,7 @@
 """Runs a notebook's cells from top to bottom, with a few digits where it loads MNIST; prints what it found."""
 
 import json
+import os
 import sys
 import warnings
 from pathlib import Path
@@ -20,8 +21,11 @@ def main(arguments):
     training = data.train_images[:TRAINING], data.train_labels[:TRAINING]
     test = data.test_images[:TEST], data.test_labels[:TEST]
     keras.datasets.mnist.load_data = lambda: (training, test)
+    cells = json.loads(Path(arguments[0]).read_text(encoding="utf-8"))["cells"]
+    # with validation, a notebook keeps its best weights in the folder it runs in
+    os.chdir(Path(arguments[0]).parent)
     names = {}
-    for cell in json.loads(Path(arguments[0]).read_text(encoding="utf-8"))["cells"]:
+    for cell in cells:
         if cell["cell_type"] == "code":
             exec("".join(cell["source"]), names)
     figures = [names["plt"].figure(number) for number in names["plt"].get_fignums()]
