@@ -31,6 +31,24 @@ def label_quality(answers: Answers) -> pd.DataFrame:
     return table.sort_values(["normalized_margin", "self_confidence"], kind="stable")
 
 
+def suspects_csv(found: pd.DataFrame, answers: Answers) -> bytes:
+    """Rows of `label_quality` as CSV: index, label, suggested_label, self_confidence, suggested_confidence, margin.
+
+    The confidences are the probabilities of the two labels; the margin is the normalized one.
+    """
+    table = pd.DataFrame(
+        {
+            "label": found["label"],
+            "suggested_label": found["predict"],
+            "self_confidence": found["self_confidence"],
+            "suggested_confidence": answers.confidence[found.index],
+            "normalized_margin": found["normalized_margin"],
+        },
+        index=found.index,
+    )
+    return table.to_csv(float_format="%.6g", lineterminator="\n").encode()
+
+
 def suspected(answers: Answers) -> pd.DataFrame:
     """The rows of `label_quality` that confident learning flags as label errors.
 

@@ -49,6 +49,11 @@ class Overview:
     """All cross-validations, also those that ended early."""
 
     @property
+    def training(self) -> Run | None:
+        """The run that trains; None while a cross-validation does."""
+        return None if isinstance(self.active, Job) else self.active
+
+    @property
     def busy(self) -> bool:
         """Whether any run trains or waits."""
         return self.active is not None or bool(self.waiting)

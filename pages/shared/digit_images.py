@@ -7,6 +7,7 @@ from core.analysis.answers import Answers
 from core.array_types import Bytes
 from core.config.run import RunConfig
 from core.data import datasets
+from core.data.datasets import split
 from core.runs.predictions import Part, dataset_of, images_of, labels_of
 from core.text import say
 from pages.shared.fetching import missing_data, wait_for
@@ -25,10 +26,23 @@ def images_for(config: RunConfig, part: Part, answers: Answers) -> Bytes | None:
     data = digits_or_note(name)
     if data is None:
         return None
-    if not np.array_equal(labels_of(data, part), answers.labels):
+    return _of_these(answers, images_of(data, part), labels_of(data, part), name)
+
+
+def training_images(config: RunConfig, answers: Answers) -> Bytes | None:
+    """The same for predictions of the digits that a run with these settings learns from."""
+    data = digits_or_note(config.dataset)
+    if data is None:
+        return None
+    parts = split(data, config.validation)
+    return _of_these(answers, parts.train_images, parts.train_labels, config.dataset)
+
+
+def _of_these(answers: Answers, images: Bytes, labels: Bytes, name: str) -> Bytes | None:
+    if not np.array_equal(labels, answers.labels):
         st.warning(say("digit_images.others", name=say(f"datasets.name.{name}")), icon=":material/link_off:")
         return None
-    return images_of(data, part)
+    return images
 
 
 def digits_or_note(name: str) -> datasets.Dataset | None:

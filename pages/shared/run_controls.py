@@ -78,7 +78,7 @@ def _steer(run: Run, *, disabled: bool) -> None:
 
 def ask(run: Run, command: str) -> None:
     """Send a request to the run's worker; a toast reports failure. Call from a callback."""
-    _try(lambda: access().ask(run, command))
+    attempt(lambda: access().ask(run, command))
 
 
 def _button(name: str, icon: str, act: Callable[[], None], *, disabled: bool = False, text: str = "") -> None:
@@ -87,12 +87,13 @@ def _button(name: str, icon: str, act: Callable[[], None], *, disabled: bool = F
         key=f"watch.{name}",
         icon=f":material/{icon}:",
         disabled=disabled,
-        on_click=_try,
+        on_click=attempt,
         args=(act,),
     )
 
 
-def _try(act: Callable[[], None]) -> None:
+def attempt(act: Callable[[], object]) -> None:
+    """Change a run; a toast reports failure. Call from a callback."""
     try:
         act()
     except (DigitLabError, OSError) as error:

@@ -5,8 +5,9 @@ import streamlit as st
 from core import formatting as figures
 from core.runs.curves import CurveReader
 from core.runs.folder import EPOCH_COLUMNS
-from core.runs.store import Run
+from core.runs.store import Job, Run
 from core.text import say
+from pages.shared.job_progress import job_progress
 from pages.shared.run_controls import ask
 from pages.state.page_links import PAGE_FILES, RUN_PARAMETER
 from pages.state.plain_text import plain_text
@@ -35,7 +36,7 @@ def _line(was_busy: bool) -> None:
             # the second in place of the first on a phone
             for key, label in (("whole", _sentence(run)), ("short", say("job.short", epochs=_epochs(run)))):
                 with st.container(key=f"job.{key}", width="content"):
-                    st.page_link(PAGE_FILES["run"], label=label, query_params={RUN_PARAMETER: run.id})
+                    st.page_link(PAGE_FILES["run"], label=label, query_params=_link(run))
         if runs.waiting:
             st.caption(say("job.waiting", count=len(runs.waiting)), width="content")
         if run is not None and access().may_change(run):
@@ -50,7 +51,15 @@ def _line(was_busy: bool) -> None:
             )
 
 
+def _link(run: Run) -> dict[str, str]:
+    if isinstance(run, Job):
+        return {RUN_PARAMETER: run.task.run, "tab": "mistakes", "show": "labels", "labels_of": "training"}
+    return {RUN_PARAMETER: run.id}
+
+
 def _sentence(run: Run) -> str:
+    if isinstance(run, Job):
+        return say("cross_validation.line", name=plain_text(run.name, longest=40), progress=job_progress(run))
     status = run.status
     rows = CurveReader(run.folder.epochs_csv, EPOCH_COLUMNS).read()
     left = status.seconds_left if status.state == "training" and not status.hangs() else None
@@ -64,5 +73,5 @@ def _sentence(run: Run) -> str:
 
 
 def _epochs(run: Run) -> str:
-    epochs = run.manifest.config.epochs
+    epochs = run.task.folds * run.task.epochs if isinstance(run, Job) else run.manifest.config.epochs
     return say("job.epochs", epoch=min(run.status.epoch + 1, epochs), epochs=epochs)

@@ -4,6 +4,7 @@ import gc
 import threading
 import time
 from collections.abc import Iterable
+from pathlib import Path
 
 import numpy as np
 import streamlit as st
@@ -14,8 +15,10 @@ from core.analysis.history import History
 from core.charts.learning_curves import LearningCurves
 from core.config.presets import printed_history
 from core.data import datasets
+from core.files import Version, stamp
 from core.queue.launcher import Launcher
 from core.queue.queue import Overview, Queue
+from core.runs.cross_validation import OutOfSample, read_out_of_sample, result_file
 from core.runs.folder import RunFolder
 from core.runs.predictions import Part, predicted_epochs, read_answers, read_course, read_history
 from core.runs.store import Run, RunStore
@@ -86,6 +89,13 @@ def course(run: Run, part: Part) -> tuple[tuple[int, ...], NDArray[np.float16]]:
     return _course(_written(run.folder, epochs), epochs, part, run)
 
 
+def out_of_sample(run: Run) -> OutOfSample | None:
+    """The predictions of a run's training digits by cross-validation, None if there are none; raises UnreadableRun."""
+    path = result_file(run.folder, run.manifest, shipped=run.shipped)
+    written = stamp(str(path))
+    return None if written is None else _out_of_sample(str(path), written, run)
+
+
 def learning_curves(run: Run) -> LearningCurves:
     """A run's curves, read once for all visitors who watch it."""
     return _learning_curves(str(run.folder.path), run)
@@ -130,6 +140,11 @@ def _course(
     _run: Run,
 ) -> tuple[tuple[int, ...], NDArray[np.float16]]:
     return read_course(_run.folder, _run.manifest.config, epochs, part)
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _out_of_sample(path: str, written: Version, _run: Run) -> OutOfSample:  # noqa: ARG001 part of the key
+    return read_out_of_sample(Path(path), _run.manifest.config)
 
 
 def _labels_beside(run: Run) -> datasets.Dataset | None:

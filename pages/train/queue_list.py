@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core.errors import DigitLabError
-from core.runs.store import Run
+from core.runs.store import Job, Run
 from core.text import say
 from pages.state.plain_text import plain_text
 from pages.state.visitor import access
@@ -15,15 +15,20 @@ def waiting_runs(waiting: list[Run]) -> None:
         return
     st.markdown(say("watch.waiting", count=len(waiting)))
     for place, run in enumerate(waiting):
-        config = run.manifest.config
         with st.container(horizontal=True, vertical_alignment="center", border=True):
-            about = {"name": run.short_name, "epochs": config.epochs, "dataset": config.dataset}
-            st.text(say("watch.waiting_run", place=place + 1, **about), width="stretch")
+            st.text(_about(run, place + 1), width="stretch")
             if access().may_order():
                 _button("up", "arrow_upward", run, disabled=place == 0)
                 _button("down", "arrow_downward", run, disabled=place == len(waiting) - 1)
             if access().may_change(run):
                 _button("cancel", "close", run)
+
+
+def _about(run: Run, place: int) -> str:
+    name, config = run.short_name, run.manifest.config
+    if isinstance(run, Job):
+        return say("cross_validation.waiting", place=place, name=name)
+    return say("watch.waiting_run", place=place, name=name, epochs=config.epochs, dataset=config.dataset)
 
 
 def _button(name: str, icon: str, run: Run, *, disabled: bool = False) -> None:

@@ -49,8 +49,8 @@ def _choose(key: str) -> None:
 
 def _newest(overview: Overview) -> str:
     """The run in training, else the newest readable one."""
-    if overview.active is not None:
-        return overview.active.id
+    if overview.training is not None:
+        return overview.training.id
     return (overview.runs or overview.entries)[0].id
 
 

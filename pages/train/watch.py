@@ -22,8 +22,8 @@ def watch() -> None:
         if isinstance(run, Run):
             run_controls(run)
     older_runs(runs, run)
-    if runs.active is not None and run is not None and runs.active.id != run.id:
-        _way_to(runs.active)
+    if runs.training is not None and run is not None and runs.training.id != run.id:
+        _way_to(runs.training)
     live_run(runs, run)
     if isinstance(run, Run):
         run_links(run, "results", "mistakes")

@@ -33,14 +33,21 @@ def clickable_chart(name: str, figure: go.Figure, *, alt: str, on_choose: Callab
         )
 
 
-def class_picker(name: str, value: int | None, **also: Any) -> None:
-    """A picker for one of the ten classes or any; `also` as in `bound`."""
+def class_picker(name: str, value: int | None, *, compact: bool = False, **also: Any) -> None:
+    """A picker for one of the ten classes or any; `also` as in `bound`; a compact one has its label in its choices."""
     options = [ANY, *range(CLASSES)]
+    label = say("cells.predicted" if name.endswith("predicted") else "cells.true")
+
+    def text(choice: object) -> str:
+        chosen = say("cells.any") if choice == ANY else str(choice)
+        return say("cells.labelled", label=label, choice=chosen) if compact else chosen
+
     st.selectbox(
-        say("cells.predicted" if name.endswith("predicted") else "cells.true"),
+        label,
         options,
-        format_func=lambda choice: say("cells.any") if choice == ANY else str(choice),
-        width=130,
+        format_func=text,
+        width=155 if compact else 130,
+        label_visibility="collapsed" if compact else "visible",
         **bound(
             name,
             ANY if value is None else value,

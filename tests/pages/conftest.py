@@ -299,6 +299,12 @@ def tick(test, rows, place=0):
     return _send(test, id=test.dataframe[place].proto.id, string_value=json.dumps(chosen))
 
 
+def select(test, row, column, place=0):
+    """Select a cell of a table."""
+    chosen = {"selection": {"rows": [], "columns": [], "cells": [[row, column]]}}
+    return _send(test, id=test.dataframe[place].proto.id, string_value=json.dumps(chosen))
+
+
 def _send(test, **message):
     """Send a widget message for an element that AppTest cannot operate."""
     states = test._tree.get_widget_states()

@@ -1,20 +1,21 @@
-"""Sheets of digits with one opened: mistakes, labels that may be wrong, the first digits."""
+"""A sheet of digits in pages, with one of them opened: the mistakes, or the first digits."""
 
 from typing import Any
 
 import numpy as np
 import streamlit as st
 
-from core.analysis.label_quality import suspected
 from core.analysis.mistakes import select
-from core.array_types import Bytes
+from core.array_types import Indices
 from core.text import say
-from pages.run.mistakes.opened_digit import sheet_and_opened
+from pages.run.mistakes.opened_digit import PER_PAGE, opened_digit
+from pages.run.mistakes.shown import Shown
 from pages.run.mistakes.view import MistakesView
 from pages.shared.cell_sentence import cell_sentence
-from pages.shared.run_header import Looked
-from pages.state.url_state import bound
+from pages.state.url_state import bound, change
 from pages.widgets.clickable_chart import class_picker
+from pages.widgets.digit_sheet import digit_sheet
+from pages.widgets.sheet_digits import sheet_digits
 from pages.widgets.switch import switch
 
 SORTS = ("loss", "confidence", "margin", "index")
@@ -22,13 +23,12 @@ FROM_START: dict[str, Any] = {"page": 1, "digit": None}
 """Changed with every filter, which the shown page and the opened digit may not pass."""
 
 
-def mistakes_sheet(looked: Looked, view: MistakesView, images: Bytes | None) -> None:
+def mistakes_sheet(shown: Shown, view: MistakesView) -> None:
     """The misclassified digits, filtered and sorted."""
-    _filters(view)
     exact = view.true is not None and view.true == view.predicted
     low, high = _span(view)
     indices = select(
-        looked.answers,
+        shown.answers,
         true=view.true,
         predicted=view.predicted,
         confidence=(low / 100, high / 100),
@@ -36,22 +36,60 @@ def mistakes_sheet(looked: Looked, view: MistakesView, images: Bytes | None) -> 
         # a cell on the diagonal has no errors
         only_wrong=view.answers == "wrong" and not exact,
     )
-    st.markdown(f"**{_sentence(view, len(indices))}**")
-    sheet_and_opened(looked, view, images, indices)
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="mistakes.filters"):
+        _filters(view)
+        st.markdown(f"**{_sentence(view, len(indices))}**", width="content")
+    sheet_and_opened(shown, view, indices)
 
 
-def suspected_labels(looked: Looked, view: MistakesView, images: Bytes | None) -> None:
-    """The digits whose label the network doubts most."""
-    found = suspected(looked.answers)
-    st.markdown(f"**{say('labels.question')}**", help=say("labels.help"))
-    st.caption(say("labels.found", count=f"{len(found):,}", of=f"{len(looked.answers):,}"))
-    sheet_and_opened(looked, view, images, found.index.to_numpy())
-
-
-def first_digits(looked: Looked, view: MistakesView, images: Bytes | None) -> None:
+def first_digits(shown: Shown, view: MistakesView) -> None:
     """The first 10 or 25 with their captions, as the tutorials print them."""
-    switch("first", view.first, ["10", "25"], say("first.count"), also={"digit": None}, visible_label=True)
-    sheet_and_opened(looked, view, images, np.arange(min(int(view.first), len(looked.answers))))
+    switch(
+        "first", view.first, ["10", "25"], say("first.count"), lambda n: say("first.of", count=n), also={"digit": None}
+    )
+    sheet_and_opened(shown, view, np.arange(min(int(view.first), len(shown.answers))))
+
+
+def sheet_and_opened(shown: Shown, view: MistakesView, indices: Indices) -> None:
+    """The sheet of these digits, and beside it the chosen one, by default the first."""
+    if not len(indices) and view.digit is None:
+        st.caption(say("mistakes.none"))
+        return
+    pages = max(1, -(-len(indices) // PER_PAGE))
+    page = min(view.page, pages)
+    if page != view.page:
+        st.warning(say("mistakes.no_page", wanted=view.page, page=page))
+    on_page = indices[(page - 1) * PER_PAGE : page * PER_PAGE]
+    digit = chosen_digit(shown, view, on_page)
+    left, right = st.columns([7, 5], gap="large")
+    with left:
+        if shown.images is not None and len(on_page):
+            digit_sheet(
+                "mistakes.sheet",
+                shown.images[on_page],
+                sheet_digits(shown.answers, on_page),
+                chosen=digit,
+                alt=say("mistakes.sheet_alt", count=len(on_page)),
+                opens="opened",
+                on_choose=lambda index: change(digit=index),
+            )
+        elif len(on_page):
+            _list(shown, on_page)
+        if pages > 1:
+            key = f"mistakes.page.{page}"
+            st.pagination(pages, default=page, key=key, on_change=_turn, args=(key,))
+    with right, st.container(key="opened"):
+        opened_digit(shown, digit, indices)
+
+
+def chosen_digit(shown: Shown, view: MistakesView, order: Indices) -> int:
+    """The digit of the link or the nearest one, with a note; without a link the first of these."""
+    if view.digit is None:
+        return int(order[0])
+    nearest = min(view.digit, len(shown.answers) - 1)
+    if nearest != view.digit:
+        st.warning(say("mistakes.no_digit", wanted=view.digit, last=nearest))
+    return nearest
 
 
 def _span(view: MistakesView) -> tuple[int, int]:
@@ -66,30 +104,52 @@ def _sentence(view: MistakesView, count: int) -> str:
 
 
 def _filters(view: MistakesView) -> None:
-    with st.container(horizontal=True, vertical_alignment="top"):
-        switch(
-            "answers",
-            view.answers,
-            ["wrong", "all"],
-            say("mistakes.answers"),
-            lambda name: say(f"mistakes.answer.{name}"),
-            also=FROM_START,
-            visible_label=True,
-        )
-        class_picker("true", view.true, **FROM_START)
-        class_picker("predicted", view.predicted, **FROM_START)
+    switch(
+        "answers",
+        view.answers,
+        ["wrong", "all"],
+        say("mistakes.answers"),
+        lambda name: say(f"mistakes.answer.{name}"),
+        also=FROM_START,
+    )
+    class_picker("true", view.true, compact=True, **FROM_START)
+    class_picker("predicted", view.predicted, compact=True, **FROM_START)
+    low, high = _span(view)
+    any_confidence = (low, high) == (0, 100)
+    name = say("mistakes.any_confidence") if any_confidence else say("mistakes.span", low=low, high=high)
+    with st.popover(name, width=190):
         st.slider(
             say("mistakes.confidence"),
             0,
             100,
             format="%d %%",
-            width=260,
-            **bound("confidence", _span(view), then=lambda span: {"low": span[0], "high": span[1]}, also=FROM_START),
+            **bound("confidence", (low, high), then=lambda span: {"low": span[0], "high": span[1]}, also=FROM_START),
         )
-        st.selectbox(
-            say("mistakes.sort"),
-            SORTS,
-            format_func=lambda name: say(f"mistakes.sorts.{name}"),
-            width=220,
-            **bound("sort", view.sort, first="index", options=SORTS, also=FROM_START),
-        )
+    st.selectbox(
+        say("mistakes.sort"),
+        SORTS,
+        format_func=lambda name: say(f"mistakes.sorts.{name}"),
+        width=220,
+        label_visibility="collapsed",
+        **bound("sort", view.sort, first="index", options=SORTS, also=FROM_START),
+    )
+
+
+def _turn(key: str) -> None:
+    change(page=st.session_state[key], digit=None)
+
+
+def _list(shown: Shown, on_page: Indices) -> None:
+    """The digits as a table, if their images are missing."""
+    answers = shown.answers
+    st.dataframe(
+        {
+            say("table.index"): on_page,
+            say("table.label"): answers.labels[on_page],
+            say("table.predict"): answers.predicted[on_page],
+            say("table.confidence"): np.round(answers.confidence[on_page], 4),
+        },
+        key="mistakes.list",
+        hide_index=True,
+        alt=say("mistakes.sheet_alt", count=len(on_page)),
+    )

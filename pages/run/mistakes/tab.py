@@ -2,7 +2,9 @@
 
 from core.runs.store import Run
 from core.text import say
-from pages.run.mistakes.sheet import FROM_START, first_digits, mistakes_sheet, suspected_labels
+from pages.run.mistakes.labels import suspected_labels
+from pages.run.mistakes.sheet import FROM_START, first_digits, mistakes_sheet
+from pages.run.mistakes.shown import Shown
 from pages.run.mistakes.table import digit_table
 from pages.run.mistakes.view import MistakesView
 from pages.shared.digit_images import digit_images
@@ -24,4 +26,6 @@ def mistakes(run: Run, view: MistakesView, head: Head) -> None:
         lambda name: say(f"mistakes.shows.{name}"),
         also=FROM_START,
     )
-    SHOWS[view.show](looked, view, digit_images(looked))
+    # training digits have images of their own
+    images = None if (view.show, view.labels_of) == ("labels", "training") else digit_images(looked)
+    SHOWS[view.show](Shown(looked, looked.answers, images), view)

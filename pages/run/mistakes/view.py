@@ -17,4 +17,5 @@ class MistakesView(AnswersView, address="run", tab="mistakes"):
     page: Annotated[int, Whole(1, 10**6)] = 1
     digit: AnyDigit = None
     find: Annotated[str, Text()] = ""
+    labels_of: Literal["evaluated", "training"] = "evaluated"
     first: Literal["10", "25"] = "25"

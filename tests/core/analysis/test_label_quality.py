@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.analysis.answers import Answers
-from core.analysis.label_quality import label_quality, suspected
+from core.analysis.label_quality import label_quality, suspected, suspects_csv
 
 
 def test_label_errors_of_a_real_run_match_cleanlab(shipped, status):
@@ -76,3 +76,15 @@ def test_the_threshold_tolerates_rounding(below, found):
 
 def test_no_digits(none):
     assert len(label_quality(none)) == len(suspected(none)) == 0
+
+
+def test_suspects_are_exported_with_the_suggested_label_and_both_confidences(shipped, status):
+    answers = shipped[status["best_epoch"]]
+    lines = suspects_csv(suspected(answers), answers).decode().splitlines()
+    assert lines[0] == "index,label,suggested_label,self_confidence,suggested_confidence,normalized_margin"
+    index, label, suggested, own, other, margin = map(float, lines[1].split(","))
+    assert (index, label, suggested) == (4176, 2, 7)
+    assert own == pytest.approx(answers.probabilities[4176, 2], rel=1e-4)
+    assert other == pytest.approx(answers.probabilities[4176, 7], rel=1e-4)
+    assert margin == pytest.approx((own - other + 1) / 2, abs=1e-5)
+    assert len(lines) == 5

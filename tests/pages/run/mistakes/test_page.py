@@ -107,6 +107,25 @@ def test_a_click_opens_a_digit(app, folder):
     assert "opened.numbers" in {element.key for element in test.get("bidi_component")}
 
 
+def test_previous_and_next_go_through_all_mistakes_in_order(app, folder):
+    test = app("mistakes", sort="margin")
+    order = mistakes(folder)["margin"].sort_values(kind="stable").index
+    first = opened(test)
+    assert test.button(key="opened.previous").disabled
+    assert "1 of 100" in texts(test)
+    test.button(key="opened.next").click().run()
+    second = opened(test)
+    assert np.allclose(digits(folder)["margin"][[first, second]], digits(folder)["margin"][order[:2]], atol=1e-3)
+    # the last of a page is followed by the first of the next
+    choose(test, SHEET, sheet(test, SHEET)[-1])
+    test.button(key="opened.next").click().run()
+    assert test.query_params["page"] == "2"
+    assert opened(test) == sheet(test, SHEET)[0]
+    test.button(key="opened.previous").click().run()
+    assert "page" not in test.query_params
+    assert opened(test) == sheet(test, SHEET)[-1]
+
+
 def test_the_slider_changes_the_sheet_and_keeps_the_digit(app, folder):
     test = app("mistakes", digit=17)
     for epoch in (1, 0):
@@ -130,7 +149,7 @@ def test_validation_digits_have_their_own_images_and_indices(app, folder):
     ("link", "sentence"),
     [
         ({"digit": "1000"}, "There is no digit 1000 here; this is the last one, 999."),
-        ({"page": "99"}, "There is no page 99; this is page 3."),
+        ({"page": "99"}, "There is no page 99; this is the last one, 3."),
         ({"sort": "beauty"}, "The link's sort is beauty; use one of loss, confidence, margin, index."),
     ],
 )
@@ -147,7 +166,7 @@ def test_filters_without_a_match_leave_a_sentence(app, make_run):
     make_run("finished", errors={3: 0})
     test = app("mistakes")
     assert counted(test) == "**All errors: 0 digits**"
-    assert "No digit is like that. Widen the filters." in texts(test)
+    assert "No digits match. Relax the filters." in texts(test)
     assert sheet(test, SHEET) is None
     # a link's digit is opened nevertheless
     assert "**Digit 5** is a" in texts(app("mistakes", digit=5))
@@ -178,7 +197,7 @@ def test_damaged_predictions_are_reported_and_other_epochs_shown(app, folder):
     assert "after epoch 3 cannot be read" in sentences(test)[0]
     widget(test, "select_slider", "view.epoch").set_value(1).run()
     assert counted(test) == f"**All errors: {len(mistakes(folder, 1))} digits**"
-    assert "its course is not shown" in texts(test)
+    assert "The probabilities over the epochs are not shown" in texts(test)
 
 
 @pytest.mark.usefixtures("without_mnist")

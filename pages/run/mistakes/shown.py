@@ -1,0 +1,18 @@
+"""The digits that a view of Mistakes is about."""
+
+from dataclasses import dataclass
+
+from core.analysis.answers import Answers
+from core.array_types import Bytes
+from pages.shared.run_header import Looked
+
+
+@dataclass(frozen=True, eq=False)
+class Shown:
+    """Predicted digits, and their images uint8 (n, 28, 28) if those are on this machine."""
+
+    looked: Looked
+    answers: Answers
+    images: Bytes | None
+    training: bool = False
+    """Whether they are training digits, predicted out of sample, instead of the evaluated ones of `looked`."""

@@ -1,0 +1,97 @@
+"""Suspected labels of the training set: a cross-validation from start to result."""
+
+import numpy as np
+import pytest
+
+from core.data import datasets
+from core.runs.cross_validation import FILE, CrossValidation, write_out_of_sample
+from core.runs.owner import Owner
+from core.runs.store import RunStore
+from core.text import Message
+from tests.pages.conftest import sentences, sheet, texts
+
+LINK = {"show": "labels", "labels_of": "training"}
+SHEET = "mistakes.sheet"
+
+
+@pytest.fixture
+def job(folder, runs_dir):
+    """The job of the run after its start."""
+
+    def find():
+        (found,) = RunStore(runs_dir).jobs()
+        assert found.task.run == folder.id
+        return found
+
+    return find
+
+
+def press(test, name):
+    test.button(key=f"cross_validation.{name}").click().run()
+    assert not test.exception
+
+
+def test_a_cross_validation_is_started_followed_stopped_and_resumed(app, folder, job):
+    test = app("mistakes", run=folder.id, **LINK)
+    assert "train this network 3 more times" in texts(test)
+    press(test, "start")
+    assert job().status.state == "queued"
+    assert "Waiting in the queue: 0 before it" in texts(test)
+    waiting = app("train")
+    assert f"1. Cross-validation of {folder.manifest().name}" in [text.value for text in waiting.text]
+    press(test, "cancel")
+    assert sentences(test) == ["Cancelled before it started."]
+    press(test, "resume")
+    # 3 folds of 3 epochs
+    job().folder.change_status(state="training", owner=Owner.this(), epoch=4, batch=0, seconds_left=75.0)
+    test.run()
+    assert "Fold 2 of 3 · epoch 2 of 3 · 1:15 left" in texts(test)
+    # on any other page, in the place of the running job
+    line = [link.proto.label.replace("\\", "") for link in app("data").get("page_link")]
+    assert f"Cross-validating {folder.manifest().name} · Fold 2 of 3 · epoch 2 of 3 · 1:15 left" in line
+    press(test, "stop")
+    assert job().folder.has_requests
+    message = Message("cross_validation.stopped", done=1, folds=3)
+    job().folder.change_status(state="stopped", owner=None, message=message)
+    test.run()
+    assert sentences(test) == ["Stopped with 1 of 3 folds finished; they are kept."]
+    press(test, "discard")
+    assert "train this network 3 more times" in texts(test)
+
+
+def test_suspected_training_labels_are_shown_with_their_out_of_sample_probabilities(app, folder):
+    data = datasets.load("mnist-5k")
+    labels = np.array(data.train_labels[:3200])
+    logits = np.full((3200, 10), -6.0, np.float32)
+    logits[np.arange(3200), labels] = 2
+    for place, (index, other) in enumerate({7: 1, 300: 2, 3000: 3}.items()):
+        logits[index] = -6
+        logits[index, (labels[index] + other) % 10] = 3 + place
+    logs = logits - np.log(np.exp(logits).sum(axis=1, keepdims=True))
+    write_out_of_sample(folder.path / FILE, logs.astype(np.float16), labels, CrossValidation("any", (0.001,)))
+    test = app("mistakes", run=folder.id, **LINK)
+    assert "**3 of 3,200 labels may be wrong.** Check these yourself." in texts(test)
+    assert sheet(test, SHEET) == [3000, 300, 7]
+    label, other = labels[3000], (labels[3000] + 3) % 10
+    said = f"**Training digit 3000** is labeled **{label}**. A network that did not train on it reads **{other}** with"
+    assert said in texts(test)
+    # what is known only of evaluated digits is not shown
+    assert "Over the epochs" not in texts(test)
+    test.button(key="opened.next").click().run()
+    assert test.query_params["digit"] == "300"
+
+
+def test_a_damaged_result_is_reported_and_can_be_made_again(app, folder):
+    (folder.path / FILE).write_bytes(b"damaged")
+    test = app("mistakes", run=folder.id, **LINK)
+    assert sentences(test) == [
+        "The result of the cross-validation cannot be used: cross_validation.npz cannot be read. Run it again."
+    ]
+    press(test, "start")
+
+
+@pytest.mark.usefixtures("without_mnist")
+def test_without_its_data_a_run_is_not_cross_validated(app, settled):
+    test = settled(lambda: app("mistakes", run="cnn-16-36", **LINK))
+    assert "The training labels cannot be checked, because MNIST is not available." in texts(test)
+    assert "cross_validation.start" not in [button.key for button in test.button]
