@@ -1,6 +1,5 @@
 """Downloads for the shown run and epoch, each made on demand."""
 
-import re
 from collections.abc import Callable
 from datetime import tzinfo
 
@@ -18,6 +17,7 @@ from core.export.tflite import tflite
 from core.runs.predictions import dataset_of, images_of, labels_of
 from core.runs.weights import weights_of
 from core.text import Message, say
+from pages.shared.file_name import file_stem
 from pages.shared.run_header import Looked
 from pages.state.plain_text import plain_text
 from pages.state.server_state import dataset
@@ -85,7 +85,7 @@ def _file(kind: str, ending: str, make: Callable[[], bytes], looked: Looked, pro
 
 def file_name(looked: Looked, kind: str, ending: str) -> str:
     """The run's name, the epoch and, for tables and the report, the kind: `cnn-16-36-epoch-15.keras`."""
-    name = re.sub(r"[^\w.-]+", "-", looked.run.name).strip("-.")[:60] or looked.run.id
+    name = file_stem(looked.run)
     if kind == "whole":
         return f"{name}.{ending}"
     if kind == "metrics":

@@ -1,7 +1,5 @@
 """A run outside of Digit Lab: its Keras script, its notebook, and the command that trains it again."""
 
-import re
-
 import streamlit as st
 
 from core.config.command import Source, training_command
@@ -10,6 +8,7 @@ from core.data.datasets import status
 from core.export.notebook import missing_data, notebook
 from core.runs.store import Run
 from core.text import say
+from pages.shared.file_name import file_stem
 from pages.state.plain_text import plain_text
 
 
@@ -38,11 +37,10 @@ def command(run: Run) -> None:
 
 
 def _download(run: Run, ending: str, mime: str, content: bytes) -> None:
-    name = re.sub(r"[^\w.-]+", "-", run.name).strip("-.")[:60] or run.id
     st.download_button(
         say(f"run_settings.download.{ending}"),
         data=content,
-        file_name=f"{name}.{ending}",
+        file_name=f"{file_stem(run)}.{ending}",
         mime=mime,
         key=f"run_settings.download.{ending}",
         on_click="ignore",
