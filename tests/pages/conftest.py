@@ -45,7 +45,7 @@ VIEWS = [
 ]
 """The view of each page and of each tab of a run's page."""
 TABS = {view.tab: view for view in VIEWS if view.tab}
-PAGES = ("train", "runs", "results", "mistakes", "inside", "draw", "data", "learn")
+PAGES = ("train", "runs", "results", "mistakes", "inside", "settings", "draw", "data", "learn")
 
 # AppTest scans all installed packages for components at each visit, unlike a server; that took half of the time
 manifest_scanner.scan_component_manifests = cache(manifest_scanner.scan_component_manifests)
