@@ -11,6 +11,7 @@ from core.config.presets import PRESETS, printed_history
 from core.runs.status import Status
 from core.runs.store import Run
 from core.text import say
+from pages.shared.next_steps import next_steps
 from pages.state.plain_text import plain_text
 from pages.state.rights import is_owner
 
@@ -18,13 +19,19 @@ WENT_WRONG = ("failed", "interrupted")
 
 
 def run_outcome(run: Run, curves: Curves) -> None:
-    """The sentences under the charts: message, test result and verdict."""
+    """The card under the charts: message, test result, verdict, and where to go from here."""
     status = run.status
-    if status.message and status.state not in WENT_WRONG:
-        st.caption(plain_text(status.message))
-    if status.test_accuracy is not None:
-        st.markdown(_test_result(run))
-    st.markdown(verdict_sentence(curves, status))
+    verdict = verdict_sentence(curves, status)
+    if not (verdict or status.message or status.test_accuracy is not None):
+        return
+    with st.container(border=True, key="outcome"):
+        if status.message and status.state not in WENT_WRONG:
+            st.caption(plain_text(status.message))
+        if status.test_accuracy is not None:
+            st.markdown(_test_result(run))
+        if verdict:
+            st.markdown(verdict)
+        next_steps(run)
 
 
 def run_problem(run: Run) -> None:

@@ -122,6 +122,12 @@ def linked_config() -> RunConfig | None:
     return config_from_query(link)[0] if link else None
 
 
+def form_choice() -> tuple[str, str]:
+    """The preset and the data set in the form; empty texts before it was drawn."""
+    state: FormState | None = st.session_state.get(_KEY)
+    return (state.values["preset"], state.values["dataset"]) if state else ("", "")
+
+
 def touch() -> None:
     """Note that the visitor changed the form."""
     state: FormState = st.session_state[_KEY]

@@ -3,12 +3,15 @@
 import streamlit as st
 
 from core.queue.queue import Overview
-from core.runs.store import AnyRun, DamagedRun
+from core.runs.store import AnyRun, DamagedRun, Run
 from core.text import say
 from pages.shared.offered_runs import offered_runs
 from pages.state.page_links import RUN_PARAMETER, show_run
 from pages.state.plain_text import plain_text
 from pages.state.visitor_time import moment
+from pages.train.form_state import form_choice
+
+_EXAMPLE_FOR = "watch.example_for"
 
 
 def run_picker(overview: Overview) -> AnyRun | None:
@@ -16,7 +19,7 @@ def run_picker(overview: Overview) -> AnyRun | None:
     runs = {run.id: run for run in overview.entries}
     if not runs:
         return None
-    linked = st.query_params.get(RUN_PARAMETER)
+    linked = _linked(overview)
     if linked is not None and linked not in runs:
         st.warning(say("watch.not_here", id=plain_text(linked, longest=60)))
     wanted = linked if linked in runs else _newest(overview)
@@ -47,11 +50,32 @@ def _choose(key: str) -> None:
     show_run(st.session_state[key])
 
 
+def _linked(overview: Overview) -> str | None:
+    """The run in the URL; before anything was trained, a choice of another preset in the form removes it."""
+    choice = form_choice()
+    before = st.session_state.get(_EXAMPLE_FOR, choice)
+    st.session_state[_EXAMPLE_FOR] = choice
+    if choice != before and all(run.shipped for run in overview.entries):
+        st.query_params.pop(RUN_PARAMETER, None)
+    return st.query_params.get(RUN_PARAMETER)
+
+
 def _newest(overview: Overview) -> str:
-    """The run in training, else the newest readable one."""
+    """The run in training, else the newest readable one; before anything was trained, the example of the form."""
     if overview.training is not None:
         return overview.training.id
-    return (overview.runs or overview.entries)[0].id
+    newest = (overview.runs or overview.entries)[0]
+    return _example(overview.runs).id if newest.shipped and overview.runs else newest.id
+
+
+def _example(runs: list[Run]) -> Run:
+    """The included run of the preset in the form, on its data set if there is one."""
+    preset, dataset = form_choice()
+
+    def likeness(run: Run) -> tuple[bool, bool]:
+        return run.manifest.config.preset == preset, run.manifest.config.dataset == dataset
+
+    return max(runs, key=likeness)
 
 
 def _label(run: AnyRun) -> str:

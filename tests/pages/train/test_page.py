@@ -14,13 +14,24 @@ def keys(test):
     return {button.key for button in test.button}
 
 
-def test_the_first_visit_shows_an_included_run_and_a_filled_in_form(app):
+def test_the_first_visit_shows_the_included_run_of_the_preset_in_the_form(app):
     test = app()
     assert "comes with Digit Lab" in texts(test)
-    assert "99.34 % right" in texts(test)
-    assert len(chart(test, "loss")["Training"]["x"]) == 20
+    assert "97.94 % right" in texts(test)
+    assert len(chart(test, "loss")["Training"]["x"]) == 5
     assert "407,050" in "".join(element.proto.body for element in test.get("html"))
     assert not test.button(key="train.start").disabled
+
+
+def test_the_example_follows_the_preset_until_something_was_trained(app, make_run):
+    test = app(run="cnn-best", dataset="mnist")
+    assert "99.70 % right" in texts(test)
+    test.pills(key="form.preset").set_value("lenet-20-50").run()
+    assert "99.04 % right" in texts(test)
+    assert "run" not in test.query_params
+    make_run("finished", test_accuracy=0.9512)
+    test.pills(key="form.preset").set_value("cnn-16-36").run()
+    assert "95.12 % right" in texts(test)
 
 
 def test_a_finished_run_shows_its_metrics_test_result_and_verdict(app, make_run):

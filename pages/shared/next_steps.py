@@ -1,0 +1,57 @@
+"""Where to go from a run that has ended: its mistakes, Draw, and a comparison."""
+
+import streamlit as st
+
+from core.bundle.format import ENDED
+from core.config.presets import PRESETS
+from core.errors import UnreadableRun
+from core.runs.counterpart import counterpart
+from core.runs.epochs import nearest_epoch
+from core.runs.listing import network_text
+from core.runs.predictions import predicted_epochs
+from core.runs.store import Run
+from core.runs.weights import weighted_epochs
+from core.text import say
+from pages.state.page_links import PAGE_FILES, RUN_PARAMETER
+from pages.state.plain_text import plain_text
+from pages.state.server_state import answers, look
+from pages.state.url_state import TAB
+
+
+def next_steps(run: Run) -> None:
+    """Links, each to exactly what it names; nothing while the run goes on."""
+    if run.status.state not in ENDED:
+        return
+    with st.container(horizontal=True, key="next_steps"):
+        if errors := _errors(run):
+            key = "next_steps.mistake" if errors == 1 else "next_steps.mistakes"
+            _link("run", say(key, count=f"{errors:,}"), "rule", {TAB: "mistakes", RUN_PARAMETER: run.id})
+        if weighted_epochs(run.folder):
+            _link("draw", say("next_steps.draw"), "draw", {"model": run.id})
+        other = counterpart(run, look().runs)
+        if other is not None:
+            label = say("next_steps.compare", name=plain_text(_name(other), longest=40))
+            _link("runs", label, "compare_arrows", {"runs": f"{run.id},{other.id}"})
+
+
+def _link(page: str, label: str, icon: str, parameters: dict[str, str]) -> None:
+    st.page_link(PAGE_FILES[page], label=label, icon=f":material/{icon}:", query_params=parameters)
+
+
+def _errors(run: Run) -> int:
+    """The number of test digits that Mistakes shows at first; 0 if the predictions cannot be read."""
+    epochs = predicted_epochs(run.folder)
+    try:
+        return answers(run, nearest_epoch("best", epochs, run.status.best_epoch)[0], "test").errors if epochs else 0
+    except UnreadableRun:
+        return 0
+
+
+def _name(run: Run) -> str:
+    """An included tutorial's network by its usual name, any other run by its own."""
+    config = run.manifest.config
+    return (
+        network_text(config)
+        if run.shipped and config == PRESETS[config.preset].replace(dataset=config.dataset)
+        else run.name
+    )
