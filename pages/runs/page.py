@@ -19,7 +19,7 @@ def page() -> None:
     run_opening([run.id for run in chosen], lambda run_id: change(runs=run_id))
     if len(chosen) == 1:
         if isinstance(chosen[0], Run):
-            run_links(chosen[0], "curves", "results", "mistakes", "inside")
+            run_links(chosen[0], "curves", "results", "mistakes", "inside", "settings")
         run_edit(chosen[0], on_delete=lambda: leave_out(view, chosen[0].id))
     run_comparison(view, chosen)
 

@@ -14,7 +14,7 @@ from core.runs.epochs import nearest_epoch
 from core.runs.listing import network_text
 from core.runs.predictions import Part, dataset_of, parts, predicted_epochs
 from core.runs.status import ACTIVE, Status
-from core.runs.store import Run
+from core.runs.store import DamagedRun, Run
 from core.text import clause, say
 from pages.shared.offered_runs import Offered, offered_runs
 from pages.state.plain_text import plain_text
@@ -54,16 +54,20 @@ class Head:
 
 def run_head(view: RunView) -> Head | None:
     """Draw the header; returns its choice, or None, with a note, if there is no run."""
-    runs = look().runs
+    runs, linked = look().runs, view.run
     if not runs:
         st.info(say("looking.no_run"), icon=":material/search_off:")
         return None
+    damaged = next((run for run in look().entries if run.id == linked and isinstance(run, DamagedRun)), None)
+    if damaged is not None:
+        st.error(say("watch.unreadable", id=plain_text(linked), reason=plain_text(clause(damaged.problem))))
+        linked = ""
     with st.container(key="run.head"):
         title = st.container(key="run.title")
         pick, middle, right = st.columns([10, 11, 5], vertical_alignment="top")
         with pick:
-            offered = offered_now(view.run, runs)
-            run = pick_run(view.run, offered.runs, others=offered.others)
+            offered = offered_now(linked, runs)
+            run = pick_run(linked, offered.runs, others=offered.others)
         # the picker shows the name; screen readers find a page by its heading
         title.title(plain_text(run.name), anchor=False)
     return Head(run, middle, right)

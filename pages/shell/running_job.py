@@ -9,7 +9,7 @@ from core.runs.store import Job, Run
 from core.text import say
 from pages.shared.job_progress import job_progress
 from pages.shared.run_controls import ask
-from pages.state.page_links import PAGE_FILES, RUN_PARAMETER
+from pages.state.page_links import PAGE_FILES, link_of
 from pages.state.plain_text import plain_text
 from pages.state.server_state import look
 from pages.state.visitor import access
@@ -36,7 +36,7 @@ def _line(was_busy: bool) -> None:
             # the second in place of the first on a phone
             for key, label in (("whole", _sentence(run)), ("short", say("job.short", epochs=_epochs(run)))):
                 with st.container(key=f"job.{key}", width="content"):
-                    st.page_link(PAGE_FILES["run"], label=label, query_params=_link(run))
+                    st.page_link(PAGE_FILES["run"], label=label, query_params=link_of(run))
         if runs.waiting:
             st.caption(say("job.waiting", count=len(runs.waiting)), width="content")
         if run is not None and access().may_change(run):
@@ -49,12 +49,6 @@ def _line(was_busy: bool) -> None:
                 on_click=ask,
                 args=(run, "stop"),
             )
-
-
-def _link(run: Run) -> dict[str, str]:
-    if isinstance(run, Job):
-        return {RUN_PARAMETER: run.task.run, "tab": "mistakes", "show": "labels", "labels_of": "training"}
-    return {RUN_PARAMETER: run.id}
 
 
 def _sentence(run: Run) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 
 import streamlit as st
 
-from core.runs.store import Run
+from core.runs.store import Job, Run
 from core.text import say
 from pages.state.url_state import TAB, be_at, leave_for, turn
 from pages.state.view import View
@@ -23,7 +23,7 @@ MOVED = {
 """Addresses of earlier versions, each with the address that replaces it and the parameters that it leaves out."""
 
 _KEY = "page_links.to"
-_ICONS = {"curves": "show_chart", "results": "grid_on", "mistakes": "rule", "inside": "visibility"}
+_ICONS = {"curves": "show_chart", "results": "grid_on", "mistakes": "rule", "inside": "visibility", "settings": "tune"}
 
 
 def go(place: str, /, **changes: Any) -> None:
@@ -46,16 +46,23 @@ def switch_page(views: Iterable[type[View]], here: str) -> None:
 
 
 def run_links(run: Run, *tabs: str) -> None:
-    """Links to these tabs of a run's page; all but Curves need a finished epoch."""
+    """Links to these tabs of a run's page; most need a finished epoch."""
     with st.container(horizontal=True):
         for tab in tabs:
-            if tab == "curves" or run.status.epoch:
+            if tab in ("curves", "settings") or run.status.epoch:
                 st.page_link(
                     PAGE_FILES["run"],
                     label=say(f"run_page.tabs.{tab}"),
                     icon=f":material/{_ICONS[tab]}:",
                     query_params={TAB: tab, RUN_PARAMETER: run.id},
                 )
+
+
+def link_of(run: Run) -> dict[str, str]:
+    """The parameters of a link to a run's page; of a cross-validation, to what it finds out."""
+    if isinstance(run, Job):
+        return {TAB: "mistakes", RUN_PARAMETER: run.task.run, "show": "labels", "labels_of": "training"}
+    return {RUN_PARAMETER: run.id}
 
 
 RUN_PARAMETER = "run"

@@ -15,7 +15,7 @@ CHART_HEIGHT = "clamp(35rem, 100dvh - 19rem, 60rem)"
 
 
 def page() -> None:
-    page_head(say("app.title"), say("train.what"))
+    page_head(say("pages.train"), say("train.what"))
     live_chart_room(CHART_HEIGHT)
     if is_folded():
         folded_line()

@@ -5,6 +5,7 @@ import streamlit as st
 from core.errors import DigitLabError
 from core.runs.store import Job, Run
 from core.text import say
+from pages.state.page_links import PAGE_FILES, link_of
 from pages.state.plain_text import plain_text
 from pages.state.visitor import access
 
@@ -16,7 +17,7 @@ def waiting_runs(waiting: list[Run]) -> None:
     st.markdown(say("watch.waiting", count=len(waiting)))
     for place, run in enumerate(waiting):
         with st.container(horizontal=True, vertical_alignment="center", border=True):
-            st.text(_about(run, place + 1), width="stretch")
+            st.page_link(PAGE_FILES["run"], label=_about(run, place + 1), query_params=link_of(run), width="stretch")
             if access().may_order():
                 _button("up", "arrow_upward", run, disabled=place == 0)
                 _button("down", "arrow_downward", run, disabled=place == len(waiting) - 1)
@@ -25,7 +26,7 @@ def waiting_runs(waiting: list[Run]) -> None:
 
 
 def _about(run: Run, place: int) -> str:
-    name, config = run.short_name, run.manifest.config
+    name, config = plain_text(run.short_name), run.manifest.config
     if isinstance(run, Job):
         return say("cross_validation.waiting", place=place, name=name)
     return say("watch.waiting_run", place=place, name=name, epochs=config.epochs, dataset=config.dataset)

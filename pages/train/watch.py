@@ -26,7 +26,7 @@ def watch() -> None:
         _way_to(runs.training)
     live_run(runs, run)
     if isinstance(run, Run):
-        run_links(run, "results", "mistakes")
+        run_links(run, "results", "mistakes", "inside", "settings")
     waiting_runs(runs.waiting)
 
 

@@ -6,14 +6,16 @@ from hypothesis import strategies as st
 
 from core.config.links import LINK_NAMES
 from core.runs.store import SHOWN_FIRST
-from tests.pages.conftest import PAGES, VIEWS, sentences, texts
+from tests.pages.conftest import PAGES, TABS, VIEWS, sentences, texts
 
 RULES = {view.tab or view.address: view.rules for view in VIEWS}
 NAMES = sorted({name for rules in RULES.values() for name in rules})
 IDS = ("cnn-16-36-5k", "mlp-512", "handwriting", SHOWN_FIRST)
 
 VALUES = (
-    st.sampled_from([*IDS, ",".join(IDS), ",".join([IDS[0]] * 40), "best", "last", "none", "auto", "0", "-1", "27"])
+    st.sampled_from(
+        [*IDS, *TABS, ",".join(IDS), ",".join([IDS[0]] * 40), "best", "last", "none", "auto", "0", "-1", "27"]
+    )
     | st.sampled_from(["true", "1e9", "9" * 400, "nan", "inf", "1.5", "", ",", "../..", "%00", "\0", "x" * 5_000])
     | st.sampled_from(
         sorted({word for view in VIEWS for rule in view.rules.values() for word in getattr(rule, "options", ())})
@@ -26,7 +28,7 @@ VALUES = (
 def names_of(page):
     """The page's parameters, and some unknown ones."""
     own = [*RULES.get(page, (*sorted(LINK_NAMES), "run"))]
-    return st.sampled_from(own) | st.sampled_from([*NAMES, "embed", "x"])
+    return st.sampled_from(own) | st.sampled_from([*NAMES, "tab", "embed", "x"])
 
 
 @pytest.mark.parametrize("page", PAGES)

@@ -39,3 +39,29 @@ def test_an_unknown_tab_shows_the_curves_with_a_sentence(app):
     test = app("run", run="mlp-512", tab="weights")
     assert sentences(test) == ["The link's tab is weights; use one of curves, results, mistakes, inside, settings."]
     assert MARKS["curves"](test)
+
+
+def test_a_run_that_cannot_be_read_is_named_and_another_shown(app, make_run):
+    broken = make_run("finished")
+    (broken.path / "run.json").write_text("{")
+    test = app("run", run=broken.id, tab="results")
+    assert len(sentences(test)) == 1
+    assert f"The run {broken.id} cannot be read: run.json" in sentences(test)[0]
+    assert MARKS["results"](test)
+
+
+@pytest.mark.parametrize(
+    ("link", "said"),
+    [
+        ({"tab": "mistakes", "run": "cnn-16-36-5k", "digit": 9999}, "There is no digit 9999"),
+        ({"tab": "inside", "run": "cnn-16-36-5k", "digit": 9999}, "There is no digit 9999"),
+        ({"tab": "inside", "run": "mlp-512", "part": "convolution", "layer": "conv_2"}, "no convolution"),
+        ({"tab": "results", "run": "mlp-best", "epoch": 3}, "There is no epoch 3 in this run; this is epoch 60."),
+        ({"tab": "results", "run": "mlp-512", "images": "validation"}, "these are the test digits"),
+    ],
+)
+def test_a_value_of_another_run_shows_the_nearest_with_a_sentence(app, link, said):
+    test = app("run", **link)
+    assert said in "\n".join([texts(test), *sentences(test)])
+    assert len(sentences(test)) <= 1
+    assert MARKS[link["tab"]](test)

@@ -30,8 +30,8 @@ def test_the_first_visit_lists_the_included_runs_with_a_hint(app):
 @pytest.mark.parametrize(
     ("state", "tabs"),
     [
-        ({"state": "finished"}, ["curves", "results", "mistakes", "inside"]),
-        ({"state": "queued", "epochs": []}, ["curves"]),
+        ({"state": "finished"}, ["curves", "results", "mistakes", "inside", "settings"]),
+        ({"state": "queued", "epochs": []}, ["curves", "settings"]),
     ],
 )
 def test_a_selected_run_has_links_to_its_page(app, make_run, state, tabs):
