@@ -8,9 +8,10 @@ import streamlit as st
 
 _TABLE = "width:100%;border-collapse:collapse;font-size:0.8125rem;line-height:1.25;font-variant-numeric:tabular-nums"
 _CELL = (
-    "padding:0.25rem 0.5rem 0.25rem 0;overflow-wrap:anywhere;vertical-align:top;"
+    "padding:0.25rem 0.5rem 0.25rem 0;vertical-align:top;"
     "border-bottom:1px solid color-mix(in srgb,currentColor 14%,transparent)"
 )
+_LONG_WORD = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +34,14 @@ def compact_table(
 
 
 def _row(tag: str, cells: Sequence[str], right: Set[int], style: str = "") -> str:
-    texts = (
-        f'<{tag} style="text-align:{"right" if place in right else "left"};{_CELL};{style}">{escape(text)}</{tag}>'
-        for place, text in enumerate(cells)
-    )
-    return f"<tr>{''.join(texts)}</tr>"
+    return f"<tr>{''.join(_cell(tag, text, place, right, style) for place, text in enumerate(cells))}</tr>"
+
+
+def _cell(tag: str, text: str, place: int, right: Set[int], style: str) -> str:
+    # only long words: short ones would break as soon as the table is narrow
+    wrap = "overflow-wrap:anywhere;" if max(map(len, text.split()), default=0) > _LONG_WORD else ""
+    side = "right" if place in right else "left"
+    return f'<{tag} style="text-align:{side};{_CELL};{wrap}{style}">{escape(text)}</{tag}>'
 
 
 def _style(row: Row) -> str:
