@@ -9,7 +9,7 @@ const walks = new WeakMap(); // root -> Walk
 const CSS = `${INK}${PLAYER}
 .walk { container: walk / inline-size; padding: 3px; font: clamp(1rem, 1.08vw, 2rem)/1.4 var(--st-font); color: var(--st-text-color); }
 .stage {
-  --tall: max(15rem, 100vh - 21.5rem); --grid: min((100cqi - 20rem - 1.6rem * var(--span)) / 2, var(--tall));
+  --tall: max(15rem, 100vh - 22rem); --grid: min(100cqi * (.345 - .008 * var(--span)), var(--tall));
   --room: calc(100cqi - var(--grid) * (1 + var(--scale)) - 4rem);
   display: grid; grid-template-columns: auto minmax(0, 1fr) auto; gap: 0 2rem; align-items: start; margin-top: .75rem;
 }
@@ -47,19 +47,22 @@ table { border-collapse: collapse; table-layout: fixed; font-variant-numeric: ta
 .part td {
   box-sizing: border-box; width: var(--cell); height: var(--cell); padding: 0; text-align: center; white-space: nowrap;
   border: 1px solid var(--st-background-color);
-  background: color-mix(in srgb, var(--hue, var(--st-text-color)) calc(var(--ink) * 100%), var(--st-secondary-background-color));
+  /* pale enough for the text on it (4.5 to 1) in both themes */
+  background: color-mix(in srgb, var(--hue, var(--st-text-color)) calc(var(--ink) * 35%), var(--st-secondary-background-color));
 }
-.part td.dark { color: var(--st-background-color); }
 .part td.marked { outline: 3px solid var(--st-primary-color); outline-offset: -3px; font-weight: 700; }
 .lines { flex: 0 1 16em; min-width: 9rem; margin: 0 0 0 .5rem; font-variant-numeric: tabular-nums; }
 .lines div { display: flex; justify-content: space-between; gap: .5rem; padding: .2rem 0; }
 .lines div + div { border-top: 1px solid var(--st-border-color); }
+.alone .lines { flex: 0 1 auto; }
 .lines dt, .lines dd { margin: 0; }
 .lines dd { white-space: nowrap; }
 .lines .strong { font-size: 1.1em; font-weight: 700; }
 @container walk (max-width: 58rem) {
   .stage, .stage.open { --grid: min(100cqi - 6px, 22rem); grid-template-columns: minmax(0, 1fr); gap: 1rem; justify-content: stretch; }
   .sum { max-width: 26rem; }
+  .open .tables { flex-direction: column; align-items: start; gap: .5rem; }
+  .open .sign { display: none; }
   .part table { --cell: min((100cqi - 4rem) / (2 * var(--span)), 3rem); }
   .alone table, .open .part table { --cell: min((100cqi - 2px) / var(--span), 4rem); }
 }
@@ -182,11 +185,9 @@ class Walk {
 
   fill(name, place, value, limit, signed) {
     const cell = this.cells[name][place];
-    const ink = Math.min(1, Math.abs(value) / limit);
     cell.textContent = this.data.whole && name === "patch" ? String(Math.round(value)) : hundredths(value);
-    cell.style.setProperty("--ink", ink);
+    cell.style.setProperty("--ink", Math.min(1, Math.abs(value) / limit));
     if (signed) cell.style.setProperty("--hue", `var(--st-${value < 0 ? "orange" : "blue"}-color)`);
-    cell.classList.toggle("dark", ink > 0.55);
   }
 
   move(at, pace, complete) {

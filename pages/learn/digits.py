@@ -19,7 +19,7 @@ from pages.shared.fetching import missing_data, wait_for
 from pages.shared.networks import network
 from pages.state.plain_text import plain_text
 from pages.state.server_state import answers, dataset, look
-from pages.widgets.switch import switch
+from pages.state.url_state import bound
 
 NETWORK = "cnn-16-36-5k"
 UNDECIDED = 7
@@ -75,9 +75,14 @@ def lesson_network() -> Network | None:
     try:
         classifier, weights = network(run, _epoch(run))
     except DigitLabError as error:
-        st.error(say("lessons.unreadable", name=NETWORK, reason=plain_text(clause(error.message))))
+        unreadable(error)
         return None
     return Network(run, classifier.table, weights)
+
+
+def unreadable(error: DigitLabError) -> None:
+    """Say that the lessons' network, or what it predicted, cannot be read."""
+    st.error(say("lessons.unreadable", name=NETWORK, reason=plain_text(clause(error.message))))
 
 
 def clear_digit(data: Dataset, view: LearnView) -> Digit:
@@ -89,11 +94,18 @@ def pick_digit(view: LearnView) -> None:
     """A picker for the class of that digit."""
     label = say("lessons.digit")
     with labeled(label):
-        switch("example", view.example, list(range(CLASSES)), label)
+        st.selectbox(
+            label,
+            range(CLASSES),
+            format_func=str,
+            label_visibility="collapsed",
+            width=80,
+            **bound("example", view.example, first="index", options=range(CLASSES)),
+        )
 
 
 def softmax_cases(data: Dataset, run: Run) -> list[Case]:
-    """Digits about which the network is undecided, and last one of which it is sure."""
+    """Digits about which the network is undecided, and last one of which it is sure; raises UnreadableRun."""
     found, cases = answers(run, _epoch(run), "test"), []
     indices = _undecided(run.id, run)
     for index in indices:

@@ -18,5 +18,5 @@ def pick_filter(view: LearnView, maps: Floats) -> int:
     label = say("lessons.filter")
     with labeled(label):
         shown = bound("filter", chosen, options=(count,))
-        st.number_input(label, 1, count, width=110, label_visibility="collapsed", **shown)
+        st.number_input(label, 1, count, width=130, label_visibility="collapsed", **shown)
     return int(chosen) - 1

@@ -13,7 +13,8 @@ from pages.learn.softmax import softmax_lesson
 from pages.learn.step import step
 from pages.learn.view import LearnView
 from pages.shell.page_head import page_head
-from pages.state.url_state import change, look
+from pages.state.page_links import PAGE_FILES
+from pages.state.url_state import TAB, change, look
 from pages.widgets.switch import switch
 
 LESSONS = {
@@ -26,6 +27,8 @@ LESSONS = {
     "batch": batch,
     "ladder": ladder,
 }
+INSIDE = {"convolution": "convolution", "pooling": "pooling", "softmax": "output"}
+"""Lessons that continue with any run's network, each with the part of its tab Inside."""
 
 
 def page() -> None:
@@ -35,6 +38,9 @@ def page() -> None:
     switch("lesson", view.lesson, names, label, lambda name: say(f"lessons.names.{name}"), also={"step": None})
     _point(view.lesson, names)
     LESSONS[view.lesson](view)
+    if view.lesson in INSIDE:
+        there = {TAB: "inside", "part": INSIDE[view.lesson]}
+        st.page_link(PAGE_FILES["run"], label=say("lessons.inside"), icon=":material/visibility:", query_params=there)
 
 
 def _point(lesson: str, names: list[str]) -> None:

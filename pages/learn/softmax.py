@@ -4,9 +4,10 @@ import numpy as np
 import streamlit as st
 
 from core import formatting as figures
+from core.errors import UnreadableRun
 from core.explain.softmax import Softmax, softmax
 from core.text import say
-from pages.learn.digits import lesson_digits, lesson_network, softmax_cases
+from pages.learn.digits import lesson_digits, lesson_network, softmax_cases, unreadable
 from pages.learn.stepper import step_buttons
 from pages.learn.view import LearnView
 from pages.learn.within import within
@@ -15,7 +16,7 @@ from pages.state.url_state import change
 from pages.widgets.digit_picture import one_digit
 from pages.widgets.digit_sheet import SheetDigit, digit_sheet
 
-_SIDE = 252
+_SIDE = 364
 _LAST = len(COLUMNS)
 """Steps: logits, exponentials, probabilities, loss."""
 
@@ -25,7 +26,11 @@ def softmax_lesson(view: LearnView) -> None:
     data, network = lesson_digits(), lesson_network()
     if data is None or network is None:
         return
-    cases = softmax_cases(data, network.run)
+    try:
+        cases = softmax_cases(data, network.run)
+    except UnreadableRun as error:
+        unreadable(error)
+        return
     step = within("step", _LAST if view.step is None else view.step, 0, _LAST, str)
     chosen = cases[view.case - 1]
     images = np.array([data.test_images[case.digit.index] for case in cases])

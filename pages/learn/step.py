@@ -5,7 +5,6 @@ import streamlit as st
 
 from core import formatting as figures
 from core.array_types import Bytes
-from core.charts.frame import picture_config
 from core.charts.steps import steps_figure
 from core.config.layers import Conv2D, Dense, layer_table
 from core.config.run import RunConfig
@@ -15,6 +14,7 @@ from core.runs.first_updates import Steps, Watched, has_steps, read_steps
 from core.runs.store import Run
 from core.text import clause, say
 from pages.learn.stepper import step_buttons
+from pages.learn.tall_chart import tall_chart
 from pages.learn.view import LearnView
 from pages.learn.within import within
 from pages.shared.digit_images import digits_or_note
@@ -26,6 +26,8 @@ from pages.widgets.digit_sheet import SheetDigit, digit_sheet
 
 HEIGHT = 200
 _SHOWN = 8
+# as wide as the window allows for Adam's long lines
+_FORMULAS = "<style>.st-key-learn-formulas .katex {font-size: max(.7rem, 1.2vw)}</style>"
 
 
 def step(view: LearnView) -> None:
@@ -116,7 +118,7 @@ def _losses(steps: Steps, chosen: int) -> None:
     with chart:
         figure = steps_figure(steps, chosen=chosen, colors=colors(), height=HEIGHT)
         alt = say("lessons.step.chart_alt", count=len(steps))
-        st.plotly_chart(figure, key="lessons.steps", config=picture_config("steps"), alt=alt)
+        tall_chart("steps", figure, above=32, alt=alt)
 
 
 def _pick_weight(steps: Steps, config: RunConfig) -> int:
@@ -144,9 +146,9 @@ def _reckoning(steps: Steps, chosen: int, weight: int, config: RunConfig) -> Non
         rf"{line.formula} = {line.numbers} = \mathbf{{{number(line.value)}}}"
         for line in update_lines(config, steps, chosen, weight)
     ]
-    # Adam's four lines are longer than RMSprop's two
-    size = r"\footnotesize" if len(rows) > 2 else r"\small"
-    st.latex(size + r"\begin{array}{l}" + r" \\[4pt] ".join([known, *rows]) + r"\end{array}")
+    st.html(_FORMULAS)
+    with st.container(key="learn-formulas"):
+        st.latex(r"\begin{array}{l}" + r" \\[4pt] ".join([known, *rows]) + r"\end{array}")
     st.caption(
         say(
             "lessons.step.recorded", after=figures.minus(f"{after:.4g}"), change=figures.minus(f"{after - before:+.3g}")

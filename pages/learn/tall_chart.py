@@ -5,11 +5,8 @@ import streamlit as st
 
 from core.charts.frame import picture_config
 
-# Streamlit gives a container a height in pixels only, on itself and on the element around it
-_TALL = (
-    "<style>.st-key-tall-{key}, :has(> .st-key-tall-{key})"
-    " {{height: max(15rem, 100vh - {above}rem) !important}}</style>"
-)
+# Streamlit takes a container's height in pixels only, and gives it to the element around the container
+_TALL = "<style>:has(> .st-key-tall-{key}) {{flex-basis: max(15rem, min(100vh - {above}rem, 75vw)) !important}}</style>"
 
 
 def tall_chart(key: str, figure: go.Figure, *, above: float, alt: str) -> None:

@@ -14,7 +14,7 @@ COLUMNS = ("logit", "exponential", "probability")
 _NUMBER = '<td style="text-align:right;padding:0 .6rem;{bold}">{text}</td>'
 _ROW = (
     '<tr style="{mark}"><th scope="row" style="text-align:left;padding:0 .6rem;font-weight:inherit">{name}</th>{cells}'
-    '<td style="width:{room}rem;padding-right:.4rem"><div style="height:.65em;border-radius:2px;background:{color};'
+    '<td style="width:{room};padding-right:.4rem"><div style="height:.65em;border-radius:2px;background:{color};'
     'width:max(1px,{width:.2f}%)"></div></td></tr>'
 )
 
@@ -47,7 +47,7 @@ def softmax_table(result: Softmax, label: int, *, shown: int = len(COLUMNS), lar
                 cells="".join(_NUMBER.format(text=texts[name] if name in names else "", bold=bold) for name in COLUMNS),
                 color=color if "probability" in names else "none",
                 width=100 * probability,
-                room=9 if large else 5,
+                room="min(9rem, 10vw)" if large else "5rem",
             )
         )
     head = "".join(
@@ -63,7 +63,7 @@ def softmax_table(result: Softmax, label: int, *, shown: int = len(COLUMNS), lar
     )
     percent = figures.percent(float(result.probabilities[predicted]))
     alt = html.escape(say("output.steps_alt", digit=predicted, percent=percent))
-    size = "clamp(.8rem, 2.3vh + .2vw, 1.6rem)" if large else ".875rem"
+    size = "clamp(.75rem, min(2.3vh + .2vw, 3vw), 1.6rem)" if large else ".875rem"
     st.html(
         f'<div style="overflow-x:auto"><table aria-label="{alt}" style="width:100%;border-collapse:collapse;'
         f'font-size:{size};line-height:1.45;font-variant-numeric:tabular-nums;white-space:nowrap">'

@@ -5,6 +5,7 @@ from typing import get_args
 import pytest
 
 from core.data.datasets import load
+from core.errors import UnreadableRun
 from core.text import say
 from pages.learn.view import Lesson
 from tests.pages.conftest import sentences, texts, turn, widget
@@ -45,6 +46,7 @@ def test_next_leads_through_all_lessons_and_each_has_its_point_and_a_picture(app
     for lesson in LESSONS:
         assert widget(test, "button_group", "view.lesson").value == lesson
         assert say(f"lessons.point.{lesson}") in texts(test)
+        assert len(test.get("page_link")) == (lesson in ("convolution", "pooling", "softmax"))
         assert test.get("bidi_component") or test.get("plotly_chart")
         assert not sentences(test)
         turning = test.button(key="lessons.next_lesson")
@@ -65,6 +67,18 @@ def test_an_invalid_link_shows_the_nearest_state_and_one_warning(app, make_run):
         test.run()
         assert not test.exception
         assert sentences(test) == [sentence]
+
+
+def test_a_missing_or_damaged_network_leaves_a_sentence(lesson, monkeypatch):
+    def damaged(*_):
+        raise UnreadableRun("inference.no_epoch", epoch=20)
+
+    monkeypatch.setattr("pages.learn.digits.answers", damaged)
+    (sentence,) = sentences(lesson("softmax"))
+    assert sentence.startswith("The included network cnn-16-36-5k cannot be read:")
+    monkeypatch.setattr("pages.learn.digits.NETWORK", "nowhere")
+    for name in ("convolution", "pooling", "softmax"):
+        assert "The included network nowhere is not available" in texts(lesson(name))
 
 
 @pytest.mark.parametrize("name", ["pixels", "convolution", "pooling", "descent"])
