@@ -39,7 +39,7 @@ def test_the_kernel_slides_without_the_server_and_stops_in_the_link(page: Page, 
     assert len(sent) == before
     button(page, "Pause").click()
     stopped = place(page)
-    eventually(lambda: f"step={stopped}" in page.url)
+    expect(page).to_have_url(re.compile(rf"step={stopped}\b"))
     patch, kernel, products = (numbers(page, part) for part in range(3))
     assert len(patch) == 9
     assert products == pytest.approx([x * w for x, w in zip(patch, kernel, strict=True)], abs=0.03)
@@ -51,7 +51,7 @@ def test_the_kernel_slides_without_the_server_and_stops_in_the_link(page: Page, 
     assert any(share == pytest.approx(100 * (stopped // 28 + 1) / 28, abs=0.01) for share in shares)
     page.locator(".ground .paper").focus()
     page.keyboard.press("ArrowDown")
-    eventually(lambda: re.search(rf"step={stopped + 28}\b", page.url))
+    expect(page).to_have_url(re.compile(rf"step={stopped + 28}\b"))
     page.go_back()
     eventually(lambda: place(page) == stopped)
 
