@@ -162,6 +162,22 @@ def test_a_digit_opens_mistakes_and_back_returns(page: Page, address: str, folde
     expect(page.get_by_test_id("stMetricValue").nth(3)).to_have_text("200")
 
 
+def test_a_row_of_the_table_is_opened_by_click_and_arrow_keys(page: Page, address: str, folder: RunFolder) -> None:
+    page.goto(f"{address}/run?tab=mistakes&run={folder.id}&show=table")
+    table = page.locator("[class*=st-key-table-rows] .dvn-scroller")
+    for act, digit in (
+        (lambda: table.click(position={"x": 200, "y": 36 + 35 * 3 + 17}), 3),
+        (lambda: page.keyboard.press("ArrowDown"), 4),
+        (page.go_back, 3),
+        # the browser ignores a click on a table whose selection was changed from outside
+        (lambda: table.click(position={"x": 200, "y": 36 + 35 * 1 + 17}), 1),
+    ):
+        act()
+        expect(page.get_by_text(f"Digit {digit} is a")).to_be_visible()
+        expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
+        assert f"digit={digit}" in page.url
+
+
 def test_run_and_epoch_are_kept_between_tabs(page: Page, address: str, folder: RunFolder) -> None:
     page.goto(f"{address}/run?tab=results&run={folder.id}&epoch=2")
     expect(page.get_by_test_id("stMetricValue").nth(3)).to_have_text("200")

@@ -21,7 +21,8 @@ DIGITS = ("evaluated", "training")
 def suspected_labels(shown: Shown, view: MistakesView) -> None:
     """The digits whose label the network doubts most, of the part of the data that the link names."""
     part = shown.looked.part
-    with st.container(horizontal=True, vertical_alignment="center", key="labels.head"):
+    head = st.container(horizontal=True, vertical_alignment="center", key="labels.head")
+    with head:
         switch(
             "labels_of",
             view.labels_of,
@@ -30,12 +31,11 @@ def suspected_labels(shown: Shown, view: MistakesView) -> None:
             lambda name: say(f"looking.part.{part}") if name == "evaluated" else say("labels.training"),
             also=FROM_START,
         )
-        room = st.container(horizontal=True, vertical_alignment="center", width="stretch")
     found = _training(shown) if view.labels_of == "training" else shown
     if found is None:
         return
     suspects = suspected(found.answers)
-    with room:
+    with head:
         _count(found, suspects)
     sheet_and_opened(found, view, suspects.index.to_numpy())
 

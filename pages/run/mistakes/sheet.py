@@ -117,7 +117,7 @@ def _filters(view: MistakesView) -> None:
     low, high = _span(view)
     any_confidence = (low, high) == (0, 100)
     name = say("mistakes.any_confidence") if any_confidence else say("mistakes.span", low=low, high=high)
-    with st.popover(name, width=190):
+    with st.popover(name, width=180):
         st.slider(
             say("mistakes.confidence"),
             0,

@@ -18,7 +18,7 @@ from pages.state.plain_text import plain_text
 from pages.state.url_state import bound, change
 from pages.state.view import LONGEST_TEXT
 
-HEIGHT = 320
+HEIGHT = 400
 _INDEX, _MOUNTED = "index", "table.mounted"
 
 
@@ -51,8 +51,8 @@ def digit_table(shown: Shown, view: MistakesView) -> None:
 
 def _counted(shown: Shown, found: pd.DataFrame, total: int) -> None:
     looked = shown.looked
-    # to the left, since the table's own toolbar floats above its right end
-    with st.container(horizontal=True, vertical_alignment="center"):
+    # so high that the table's own toolbar, which floats above it, covers nothing
+    with st.container(horizontal=True, vertical_alignment="top", height=60, border=False, key="table.count"):
         st.markdown(f"**{say('table.rows', count=f'{len(found):,}', of=f'{total:,}')}**", width="content")
         st.download_button(
             say("table.download"),
