@@ -65,3 +65,9 @@ def test_a_value_of_another_run_shows_the_nearest_with_a_sentence(app, link, sai
     assert said in "\n".join([texts(test), *sentences(test)])
     assert len(sentences(test)) <= 1
     assert MARKS[link["tab"]](test)
+
+
+@pytest.mark.parametrize("page", ["train", "curves"])
+def test_the_charts_are_given_a_height(app, page):
+    styles = [element.proto.body for element in app(page, run="mlp-512").get("html")]
+    assert any("st-key-live_chart" in style and "clamp(" in style for style in styles)
