@@ -8,7 +8,7 @@ import streamlit as st
 from core import formatting as figures
 from core.config.run import RunConfig
 from core.errors import DigitLabError
-from core.runs.store import Run
+from core.runs.store import Job, Run
 from core.text import say
 from pages.state.page_links import show_run
 from pages.state.plain_text import plain_text
@@ -44,10 +44,9 @@ def is_folded() -> bool:
     """
     here = any(key in st.session_state for key in ("train.unfold", "form.preset"))
     if not here:
-        runs = look()
         known = [run.manifest.config for run in _under_way()]
         linked = linked_config()
-        st.session_state[_FOLDED] = runs.busy and (linked is None or linked in known)
+        st.session_state[_FOLDED] = bool(known) and (linked is None or linked in known)
     return bool(st.session_state.get(_FOLDED, False))
 
 
@@ -87,8 +86,10 @@ def start_bar(config: RunConfig | None) -> None:
 
 
 def _under_way() -> Iterable[Run]:
+    """The runs that train or wait, without cross-validations."""
     runs = look()
-    return [*([] if runs.active is None else [runs.active]), *runs.waiting]
+    found = [*([] if runs.active is None else [runs.active]), *runs.waiting]
+    return [run for run in found if not isinstance(run, Job)]
 
 
 def _sentence(run: Run) -> str:

@@ -52,7 +52,7 @@ def digit_table(shown: Shown, view: MistakesView) -> None:
 def _counted(shown: Shown, found: pd.DataFrame, total: int) -> None:
     looked = shown.looked
     # so high that the table's own toolbar, which floats above it, covers nothing
-    with st.container(horizontal=True, vertical_alignment="top", height=60, border=False, key="table.count"):
+    with st.container(height=60, border=False), st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(f"**{say('table.rows', count=f'{len(found):,}', of=f'{total:,}')}**", width="content")
         st.download_button(
             say("table.download"),
