@@ -3,7 +3,7 @@
 // Streamlit calls the default export again for every message and every change of theme. The chart belongs to this
 // module rather than to Streamlit's tree, so it survives reruns and page changes.
 import { homeRange, wholeRange } from "./live_chart_range-814d83a8.js";
-import { addStyles, behind, symbol, theme, traceStyle } from "./live_chart_style-06152afe.js";
+import { addStyles, behind, symbol, theme, traceStyle } from "./live_chart_style-32d57334.js";
 import "./plotly-basic-4.1.1.min.js"; // sets window.Plotly
 
 const { Plotly } = window; // now, before Streamlit's copy replaces it
@@ -86,7 +86,8 @@ class Chart {
       x: homeRange.x(this.traces, this.message),
       y: homeRange.y(this.visible(), this.message, this.home.y),
     };
-    this.drawLegend(); // first, because the plot gets the remaining height
+    this.drawLegend(); // first, because the plot's upper margin has its height
+    this.plot.style.setProperty("--live-chart-head", `${this.head.offsetHeight}px`);
     this.host.classList.add("live-chart-drawn");
     this.config ??= this.modeBar(); // keep one object: a new one makes Plotly start over
     Plotly.react(this.plot, this.plotlyTraces(), this.layout(), this.config);
@@ -212,7 +213,7 @@ class Chart {
       datarevision: ++this.revision,
       width: clientWidth,
       height: clientHeight,
-      margin: MARGIN,
+      margin: { ...MARGIN, t: MARGIN.t + this.head.offsetHeight },
       showlegend: false,
       hovermode: "x unified",
       hoverdistance: Math.max(6, Math.ceil(width / (to - from) / 2)), // up to halfway to the next epoch

@@ -10,28 +10,29 @@ from core.queue.queue import Overview
 from core.runs.status import ACTIVE, Status
 from core.runs.store import AnyRun, DamagedRun, Run
 from core.text import clause, say
-from pages.shared.metric_cards import figure_cards
+from pages.shared.chart_settings import ChartSettings
 from pages.shared.outcome import run_outcome, run_problem
 from pages.shared.run_controls import steered
 from pages.state.plain_text import plain_text
 from pages.state.server_state import learning_curves, look
 from pages.state.tick import tick_seconds
-from pages.widgets.live_chart import live_chart
+from pages.widgets.live_chart import live_chart, live_chart_room
 
 SOON_SECONDS = 0.25
 """Refresh interval for a visitor who started a run, until its first metrics appear."""
 _FRESH = "watch.fresh"
 
 
-def live_run(runs: Overview, run: AnyRun | None) -> None:
-    """A run's progress, figures, curves and verdict, refreshed about once a second while any run trains or waits.
+def live_run(runs: Overview, run: AnyRun | None, settings: ChartSettings, *, chart_height: str) -> None:
+    """A run's progress, curves and verdict, refreshed about once a second while any run trains or waits.
 
-    Call from the page or a fragment of it; what stands around it is redrawn with the whole page.
+    `chart_height` is a CSS length. Call from the page or a fragment of it; what stands around it is redrawn with the whole page.
     """
+    live_chart_room(chart_height)
     # the part that changes at each refresh reruns alone until something around it changes
     pace = _pace(runs)
     st.session_state[_FRESH] = True
-    st.fragment(_look, run_every=pace)(run.id if run else None, _around(runs, run, pace))
+    st.fragment(_look, run_every=pace)(run.id if run else None, _around(runs, run, pace), settings)
 
 
 def _pace(runs: Overview) -> float | None:
@@ -55,7 +56,7 @@ def _around(runs: Overview, run: AnyRun | None, pace: float | None) -> tuple[obj
     )
 
 
-def _look(run_id: str | None, around: tuple[object, ...]) -> None:
+def _look(run_id: str | None, around: tuple[object, ...], settings: ChartSettings) -> None:
     runs = look()
     run = next((run for run in runs.entries if run.id == run_id), None)
     # not in the page's own rerun: widgets drawn twice before the browser sees them lose their values
@@ -67,37 +68,51 @@ def _look(run_id: str | None, around: tuple[object, ...]) -> None:
     elif isinstance(run, DamagedRun):
         st.error(say("watch.unreadable", id=run.id, reason=plain_text(clause(run.problem))))
     else:
-        _readable(run)
+        with st.container(gap="xsmall"):
+            _readable(run, settings)
 
 
-def _readable(run: Run) -> None:
+def _readable(run: Run, settings: ChartSettings) -> None:
     manifest, status, curves = run.manifest, run.status, learning_curves(run).read()
     _progress(run)
     run_problem(run)
-    figure_cards(curves, validated=manifest.config.validation != "none")
     with st.grid(2, min_column_width=240):
         marks = () if status.exploded is None else (exploded(curves, status.exploded),)
         for metric, traces, y_format in (("loss", (*curves.loss, *marks), ""), ("accuracy", curves.accuracy, ".2%")):
+            # before it becomes NaN, a loss grows by orders of magnitude
+            log_y = metric == "loss" and (settings.log_loss or bool(marks))
             live_chart(
                 f"watch_{metric}",
                 run.id,
                 traces,
                 x_title=say("watch.epoch_axis"),
-                y_title=say(f"watch.{metric}_axis"),
+                y_title=_title(metric, log_y=log_y, smoothing=settings.smoothing),
                 alt=say(f"watch.{metric}_alt", name=manifest.name, epochs=status.epoch),
                 y_format=y_format,
-                # before it becomes NaN, a loss grows by orders of magnitude
-                log_y=metric == "loss" and bool(marks),
+                log_y=log_y,
+                smoothing=settings.smoothing,
                 x_end=_x_end(status, manifest.config.epochs),
             )
     run_outcome(run, curves)
 
 
+def _title(metric: str, *, log_y: bool, smoothing: int) -> str:
+    title = say(f"watch.{metric}_axis")
+    if log_y:
+        title = say("chart_settings.log_scale", axis=title)
+    return say("chart_settings.smoothed", axis=title, points=smoothing) if smoothing > 1 else title
+
+
 def _x_end(status: Status, epochs: int) -> int:
-    """The last epoch on the axis; for a long run it grows in steps, so that the first epochs are not squeezed."""
+    """The last epoch on the axis: the last planned one, after the end of the run the last trained one.
+
+    The axis of a very long run grows in steps, so that the first epochs are not squeezed.
+    """
     if status.exploded is not None:
         return math.ceil(status.exploded)
-    steps = (20, 50, 100, 200, 500) if epochs > 50 else ()
+    if status.state not in ACTIVE and status.epoch:
+        return status.epoch
+    steps = (50, 100, 200, 500) if epochs > 100 else ()
     return next((step for step in steps if status.epoch < step < epochs), epochs)
 
 
@@ -106,7 +121,7 @@ def _progress(run: Run) -> None:
     config, status = run.manifest.config, run.status
     updates = config.updates_per_epoch
     share = min(1.0, (status.epoch + status.batch / updates) / config.epochs)
-    text = say(f"watch.state.{status.state}")
+    text = say("watch.shipped") if run.shipped else say(f"watch.state.{status.state}")
     if status.hangs():
         text = say("faults.not_answering")
     if status.state in ("training", "paused"):
@@ -128,9 +143,9 @@ def _progress(run: Run) -> None:
             time=figures.duration(status.seconds),
             parameters=f"{config.network.parameters:,}",
         )
+        if status.test_accuracy is not None:
+            text += say("watch.tested", accuracy=figures.percent(status.test_accuracy))
     st.progress(share, text)
-    if run.shipped:
-        st.caption(say("watch.shipped"))
 
 
 def _speed(status: Status) -> str:

@@ -10,5 +10,7 @@ _STYLE = (Path(__file__).parents[2] / "static" / "frame.css").read_text(encoding
 
 
 def frame_style() -> None:
-    """Apply it, with the theme's background behind what stays in view."""
-    st.html(f"<style>{_STYLE}\n:root {{--frame-ground: {colors().background}}}</style>")
+    """Apply it, with the theme's background behind what stays in view, and its accent around what has the focus."""
+    theme = colors()
+    names = f"--frame-ground: {theme.background}; --frame-accent: {theme.training}"
+    st.html(f"<style>{_STYLE}\n:root {{{names}}}</style>")

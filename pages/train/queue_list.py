@@ -29,7 +29,8 @@ def _about(run: Run, place: int) -> str:
     name, config = plain_text(run.short_name), run.manifest.config
     if isinstance(run, Job):
         return say("cross_validation.waiting", place=place, name=name)
-    return say("watch.waiting_run", place=place, name=name, epochs=config.epochs, dataset=config.dataset)
+    dataset = say(f"datasets.name.{config.dataset}")
+    return say("watch.waiting_run", place=place, name=name, epochs=config.epochs, dataset=dataset)
 
 
 def _button(name: str, icon: str, run: Run, *, disabled: bool = False) -> None:

@@ -82,8 +82,6 @@ def _label(run: AnyRun) -> str:
     """A unique label that stays the same during training, because Streamlit identifies an option by its label."""
     if isinstance(run, DamagedRun):
         return say("watch.label_unreadable", id=run.id)
-    name, dataset = run.short_name, run.manifest.config.dataset
     if run.shipped:
-        return say("watch.label_shipped", name=name, dataset=dataset)
-    created = moment(run.manifest.created)
-    return say("watch.label", name=name, dataset=dataset, time=created, id=run.id[-6:])
+        return say("watch.label_shipped", name=run.short_name)
+    return say("watch.label", name=run.short_name, time=moment(run.manifest.created), id=run.id[-6:])

@@ -1,19 +1,16 @@
-"""Start, and the form that folds into one line while a run trains."""
+"""Start, and whether the form is folded into a button while a run trains."""
 
 import time
-from collections.abc import Iterable
 
 import streamlit as st
 
-from core import formatting as figures
 from core.config.run import RunConfig
 from core.errors import DigitLabError
-from core.runs.store import Job, Run
+from core.runs.store import Job
 from core.text import say
 from pages.state.page_links import show_run
 from pages.state.plain_text import plain_text
 from pages.state.server_state import look
-from pages.state.theme import colors
 from pages.state.visitor import access
 from pages.train.form import amount_sentence
 from pages.train.form_state import linked_config
@@ -22,7 +19,7 @@ DOUBLE_CLICK_SECONDS = 1.0
 _FOLDED, _STARTED = "train.folded", "train.started"
 # the form keeps a readable width on a wide screen, and Start stays in sight: below the menu, on a phone at its foot
 _STYLE = """<style>
-.st-key-train-bar { background: %s; padding: 0.5rem 0; }
+.st-key-train-bar { background: var(--frame-ground); padding: 0.25rem 0; }
 @media (min-width: 641px) {
   .stColumn:has(.st-key-train-bar) { flex: 0 0 25rem; }
   .stColumn:has(.st-key-train-bar) + .stColumn { flex: 1 1 0; min-width: 0; }
@@ -37,30 +34,30 @@ _STYLE = """<style>
 
 
 def is_folded() -> bool:
-    """Whether the form is one line: from Start on, and on arrival while a run trains, until a click unfolds it.
+    """Whether the form is one button: from Start on, and on arrival while a run trains, until a click unfolds it.
 
     It does not unfold at the end of a run, which would move the charts. A link with the settings of another run unfolds
     it on arrival.
     """
     here = any(key in st.session_state for key in ("train.unfold", "form.preset"))
     if not here:
-        known = [run.manifest.config for run in _under_way()]
-        linked = linked_config()
+        runs, linked = look(), linked_config()
+        under_way = [run for run in (runs.training, *runs.waiting) if run is not None and not isinstance(run, Job)]
+        known = [run.manifest.config for run in under_way]
         st.session_state[_FOLDED] = bool(known) and (linked is None or linked in known)
     return bool(st.session_state.get(_FOLDED, False))
 
 
-def folded_line() -> None:
-    """What trains, and the button that unfolds the form."""
-    with st.container(horizontal=True, vertical_alignment="center", key="train.line"):
-        run = next(iter(_under_way()), None)
-        st.markdown(say("train.ended") if run is None else _sentence(run), width="stretch")
-        st.button(say("train.unfold"), key="train.unfold", icon=":material/add:", on_click=_fold, args=(False,))
+def unfold_button() -> None:
+    """The button that unfolds the form; call in a fragment or the page."""
+    if st.button(say("train.unfold"), key="train.unfold", icon=":material/add:"):
+        _fold(False)
+        st.rerun()
 
 
 def start_bar(config: RunConfig | None) -> None:
     """Start, how much it trains, and while a run trains the button that folds the form."""
-    st.html(_STYLE % colors().background)
+    st.html(_STYLE)
     busy = look().busy
     with st.container(horizontal=True, wrap=False, vertical_alignment="center", gap="small"):
         pressed = st.button(
@@ -83,26 +80,6 @@ def start_bar(config: RunConfig | None) -> None:
                 on_click=_fold,
                 args=(True,),
             )
-
-
-def _under_way() -> Iterable[Run]:
-    """The runs that train or wait, without cross-validations."""
-    runs = look()
-    found = [*([] if runs.active is None else [runs.active]), *runs.waiting]
-    return [run for run in found if not isinstance(run, Job)]
-
-
-def _sentence(run: Run) -> str:
-    config = run.manifest.config
-    return say(
-        "train.line",
-        state=say(f"watch.state.{run.status.state}"),
-        name=plain_text(run.name, longest=40),
-        dataset=say(f"datasets.name.{config.dataset}"),
-        optimizer=say(f"options.optimizer.{config.optimizer}"),
-        rate=figures.rate(config.learning_rate),
-        batch_size=f"{config.batch_size:,}",
-    )
 
 
 def _fold(folded: bool) -> None:

@@ -4,6 +4,7 @@ import streamlit as st
 
 from core.runs.store import Run
 from core.text import say
+from pages.shared.chart_settings import chart_settings
 from pages.shared.live_run import live_run
 from pages.shared.run_controls import run_controls
 from pages.state.page_links import run_links, show_run
@@ -11,20 +12,27 @@ from pages.state.plain_text import plain_text
 from pages.state.server_state import look
 from pages.train.queue_list import waiting_runs
 from pages.train.run_picker import older_runs, run_picker
+from pages.train.start import unfold_button
+
+CHART_HEIGHT = "clamp(35rem, 100dvh - 19rem, 60rem)"
+"""All of a laptop's screen below the menu; on a larger one, what leaves room for the verdict below."""
 
 
 @st.fragment
-def watch() -> None:
-    """Show the chosen run."""
+def watch(*, folded: bool) -> None:
+    """Show the chosen run; beside a folded form, with the button that unfolds it."""
     runs = look()
-    with st.container(horizontal=True, vertical_alignment="center"):
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         run = run_picker(runs)
         if isinstance(run, Run):
             run_controls(run)
+        settings = chart_settings()
+        if folded:
+            unfold_button()
     older_runs(runs, run)
     if runs.training is not None and run is not None and runs.training.id != run.id:
         _way_to(runs.training)
-    live_run(runs, run)
+    live_run(runs, run, settings, chart_height=CHART_HEIGHT)
     if isinstance(run, Run):
         run_links(run, "results", "mistakes", "inside", "settings")
     waiting_runs(runs.waiting)

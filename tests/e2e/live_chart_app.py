@@ -53,6 +53,7 @@ def charts() -> None:
                                 points=len(trace.x), last=(round(trace.x[-1], 6), float(f"{trace.y[-1]:.6g}"))
                             )
             state.points += 10
+        log_y, smooth = st.toggle("Log axis"), st.toggle("Smooth")
         if st.button("New run", type="primary"):
             state.run += 1
             state.points = 30
@@ -66,6 +67,8 @@ def charts() -> None:
                 y_title=key.capitalize(),
                 alt=f"{key} over the epochs",
                 y_format=".2%" if key == "accuracy" else "",
+                log_y=log_y and key == "loss",
+                smoothing=5 if smooth else 1,
             )
     st.write(f"{state.points} points")
 

@@ -1,5 +1,6 @@
 """The live chart in a real browser: new points keep zoom, drag, hover and hidden lines."""
 
+import math
 from collections.abc import Iterator
 from typing import Any
 
@@ -84,6 +85,24 @@ def test_zoom_stays_with_new_points_and_dark_colors_until_a_new_run(page: Page) 
     eventually(lambda: ranges(page)[0] == home[0])
 
 
+def test_a_logarithmic_axis_and_smoothing_keep_the_zoom(page: Page) -> None:
+    home = ranges(page)
+    zoom(page)
+    eventually(lambda: ranges(page) != home)
+    epochs, (low, high) = ranges(page)
+    page.get_by_text("Log axis").click()
+    eventually(lambda: ranges(page) == [epochs, pytest.approx([math.log10(low), math.log10(high)], abs=1e-5)])
+    measured = trace(page, "Training")["y"]
+    page.get_by_text("Smooth").click()
+    smooth = "(plot) => plot.data.findLast((trace) => trace.name === 'Training').y.slice(0, 2)"
+    # by hand: an average over about 5 points keeps 4/5 of what it had, and starts without bias towards 0
+    first, second = measured[:2]
+    eventually(lambda: plot(page).evaluate(smooth) == pytest.approx([first, (0.8 * first + second) / 1.8]))
+    assert ranges(page)[0] == epochs
+    page.get_by_text("Log axis").click()
+    eventually(lambda: ranges(page) == [epochs, pytest.approx([low, high], abs=1e-4)])
+
+
 def test_double_click_resets_the_zoom_and_a_second_one_shows_all_points(page: Page) -> None:
     home = ranges(page)
     zoom(page)
@@ -112,7 +131,7 @@ def test_points_that_arrive_during_a_drag_do_not_end_it(page: Page) -> None:
     assert right == pytest.approx(home[0][0] + 0.7 * width, abs=0.02 * width)
 
 
-def test_hover_and_hidden_lines_stay_while_points_arrive(page: Page) -> None:
+def test_hover_in_both_charts_and_hidden_lines_stay_while_points_arrive(page: Page) -> None:
     page.get_by_role("button", name="Tutorial").first.click()
     eventually(lambda: trace(page, "Tutorial")["visible"] is False)
     page.mouse.move(*at(page, 0.25, 0.5), steps=3)
@@ -122,6 +141,8 @@ def test_hover_and_hidden_lines_stay_while_points_arrive(page: Page) -> None:
     page.get_by_role("button", name="More points").evaluate("(button) => button.click()")
     eventually(lambda: len(trace(page, "Each batch")["x"]) == 70)
     assert label.text_content() == before
+    other = page.locator(".live-chart-plot").nth(1).locator(".hoverlayer .legend")
+    assert (other.text_content() or "").startswith("Epoch 2")
     assert before and before.startswith("Epoch 2") and "Tutorial" not in before
     assert trace(page, "Tutorial")["visible"] is False
 
@@ -145,6 +166,25 @@ def test_arrow_keys_show_the_values_of_epochs(page: Page) -> None:
     page.keyboard.press("ArrowRight")
     label = plot(page).locator(".hoverlayer .legend")
     eventually(lambda: label.count() and "Epoch 2" in (label.text_content() or ""))
+
+
+def test_the_legend_has_the_newest_values_and_no_label_covers_a_curve(page: Page) -> None:
+    legend = page.locator(".live-chart-legend").first
+    shown = [text.replace("\n", " ") for text in legend.locator("button").all_inner_texts()]
+    newest = {name: f"{trace(page, name)['y'][-1]:.4g}" for name in ("Training", "Validation", "Each batch")}
+    assert [f"{name} {value}" for name, value in newest.items() if f"{name} {value}" not in shown] == []
+    assert f"epoch 3 {newest['Validation']}" in shown
+    assert plot(page).locator(".scatterlayer text").count() == 0
+
+
+def test_a_charts_place_is_taken_before_its_scripts_arrive(page: Page) -> None:
+    page.route("**/plotly-basic-*", lambda _: None)
+    page.reload()
+    place = page.locator("[class*=st-key-live_chart_]").first
+    place.wait_for()
+    assert page.locator(".live-chart-plot").count() == 0
+    eventually(lambda: (place.bounding_box() or {}).get("height") == 320)
+    assert place.evaluate("(place) => getComputedStyle(place).backgroundColor") != "rgba(0, 0, 0, 0)"
 
 
 def test_every_part_fits_the_width_of_a_phone(page: Page) -> None:

@@ -121,6 +121,29 @@ def test_a_long_run_from_start_to_stop(page: Page, runs_dir: Path) -> None:
     eventually(lambda: points(page) == status.epoch)
 
 
+MOVED = """() => {
+    window.moved = 0;
+    const add = (list) => list.getEntries().forEach((one) => { if (!one.hadRecentInput) window.moved += one.value; });
+    new PerformanceObserver(add).observe({ type: "layout-shift" });
+}"""
+
+
+def test_start_is_three_keys_away_and_nothing_moves_until_the_run_ends(page: Page, server: Lab, runs_dir: Path) -> None:
+    page.goto(f"{server.address}?preset=mlp-512&dataset=mnist-5k&epochs=40&validation=last-20")
+    page.locator(".live-chart-drawn").first.wait_for(timeout=60_000)
+    page.keyboard.press("Tab")
+    expect(page.get_by_text("Skip to main content")).to_be_focused()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("button", name="Start training")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator(".st-key-train-unfold button")).to_be_visible()
+    page.evaluate(MOVED)
+    expect(page.get_by_text("on the test set")).to_be_visible(timeout=120_000)
+    assert own_run(runs_dir).status.state == "finished"
+    assert page.evaluate("window.moved") <= 0.02
+
+
 def test_start_uses_what_was_typed_and_is_disabled_for_invalid_values(page: Page, runs_dir: Path) -> None:
     epochs = page.locator(".st-key-form-epochs input")
     start = page.locator(".st-key-train-start button")

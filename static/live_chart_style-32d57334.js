@@ -4,11 +4,14 @@ const DASHES = ["solid", "dash", "dot", "dashdot"];
 const SYMBOLS = ["circle", "square", "triangle-up", "diamond", "cross", "x"];
 
 const CSS = `
-.live-chart { display: flex; flex-direction: column; gap: 4px; width: 100%; overflow: hidden; }
+.live-chart { position: relative; width: 100%; overflow: hidden; }
 .live-chart-drawn { background: var(--st-background-color); }
+/* over the plot, whose upper margin makes room for it: a new line of the legend then moves no other element */
+.live-chart-head { position: absolute; inset: 0 0 auto; z-index: 1; }
 .live-chart-title, .live-chart-legend { display: inline; line-height: 28px; }
 .live-chart-title { margin-right: 6px; font-weight: 600; }
-.live-chart-plot { flex: 1 1 0; min-height: 0; min-width: 0; border-radius: var(--st-base-radius); }
+.live-chart-plot { height: 100%; border-radius: var(--st-base-radius); }
+.live-chart-plot .modebar-container { top: var(--live-chart-head) !important; }
 .live-chart-plot:focus-visible, .live-chart-legend button:focus-visible {
   outline: 2px solid var(--st-primary-color); outline-offset: -2px;
 }
