@@ -26,7 +26,8 @@ _FRESH = "watch.fresh"
 def live_run(runs: Overview, run: AnyRun | None, settings: ChartSettings, *, chart_height: str) -> None:
     """A run's progress, curves and verdict, refreshed about once a second while any run trains or waits.
 
-    `chart_height` is a CSS length. Call from the page or a fragment of it; what stands around it is redrawn with the whole page.
+    `chart_height` is a CSS length. Call from the page or a fragment of it; what stands around it is redrawn with the
+    whole page.
     """
     live_chart_room(chart_height)
     # the part that changes at each refresh reruns alone until something around it changes

@@ -19,19 +19,21 @@ WENT_WRONG = ("failed", "interrupted")
 
 
 def run_outcome(run: Run, curves: Curves) -> None:
-    """The card under the charts: message, test result, verdict, and where to go from here."""
+    """The card under the charts: verdict, test result and message in the order in which they come, and where to go."""
     status = run.status
     verdict = verdict_sentence(curves, status)
-    if not (verdict or status.message or status.test_accuracy is not None):
-        return
-    with st.container(border=True, key="outcome"):
-        if status.message and status.state not in WENT_WRONG:
-            st.caption(plain_text(status.message))
-        if status.test_accuracy is not None:
-            st.markdown(_test_result(run))
-        if verdict:
-            st.markdown(verdict)
-        next_steps(run)
+    # the room is kept for what comes at the end, so that nothing below moves then
+    with st.container(key="outcome.room"):
+        if not (verdict or status.message or status.test_accuracy is not None):
+            return
+        with st.container(border=True, key="outcome", gap="xsmall"):
+            if verdict:
+                st.markdown(verdict)
+            if status.test_accuracy is not None:
+                st.markdown(_test_result(run))
+            if status.message and status.state not in WENT_WRONG:
+                st.caption(plain_text(status.message))
+            next_steps(run)
 
 
 def run_problem(run: Run) -> None:
