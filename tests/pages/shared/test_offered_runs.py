@@ -25,7 +25,7 @@ def runs(make_run, monkeypatch):
 
 def ids(picker, runs):
     """The ids of the runs among the options that are not shipped."""
-    options = [text for text in picker.options if "comes with" not in text]
+    options = [text for text in picker.options if "included example" not in text]
     return [next(run.id for run in runs if run.id[-6:] in text) for text in options]
 
 
@@ -34,7 +34,7 @@ def test_the_newest_the_shipped_and_the_shown_run_are_offered(app, runs, page):
     test = app(page)
     picker = widget(test, "selectbox", PICKERS[page])
     assert ids(picker, runs) == [run.id for run in runs[:3]]
-    assert sum("comes with" in text for text in picker.options) == len(SHIPPED)
+    assert sum("included example" in text for text in picker.options) == len(SHIPPED)
     told = texts(test) if page == "train" else picker.help
     assert f"{3 + len(SHIPPED)} of {5 + len(SHIPPED)}. To open another one, select it on the Runs page." in told
     test = app(page, run=runs[4].id)
