@@ -145,7 +145,7 @@ def _progress(run: Run) -> None:
             parameters=f"{config.network.parameters:,}",
         )
         if status.test_accuracy is not None:
-            text += say("watch.tested", accuracy=figures.percent(status.test_accuracy))
+            text = say("watch.tested", text=text, accuracy=figures.percent(status.test_accuracy))
     st.progress(share, text)
 
 

@@ -8,7 +8,7 @@ from core.text import catalogue, say, shortened
 
 
 def test_a_text_is_filled_in_and_an_unknown_one_refused():
-    assert say("watch.points", change="+0.10") == "+0.10 points"
+    assert say("watch.left", time="1:12") == " · 1:12 left"
     with pytest.raises(KeyError):
         say("watch.no_such_text")
 
