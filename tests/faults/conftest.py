@@ -19,8 +19,8 @@ def runs_dir(tmp_path):
 def make_server(runs_dir):
     servers = []
 
-    def make(folder=runs_dir, *, real=False):
-        servers.append(Server(folder, real=real))
+    def make(folder=runs_dir, launcher=None):
+        servers.append(Server(folder, launcher))
         return servers[-1]
 
     yield make

@@ -7,12 +7,10 @@ from pathlib import Path
 
 from core.config.run import RunConfig
 from core.places import ROOT
-from core.queue.launcher import Launcher
 from core.queue.queue import Queue
 from core.runs.folder import RunFolder
 from core.runs.store import RunStore
-from core.server.limits import Settings
-from tests.core.training.conftest import wait_until
+from tests.core.training.conftest import start, wait_until
 
 QUICK = RunConfig(dataset="mnist-5k", validation="last-20", epochs=12)
 ENDED = frozenset({"finished", "stopped", "failed", "interrupted"})
@@ -35,16 +33,20 @@ class QuickLauncher:
                 stderr=subprocess.STDOUT,
             )
 
-    def tend(self, *, busy):
-        """Does nothing: no process is kept warm."""
+
+class KerasLauncher:
+    """Starts the real worker, forked from a process that has imported TensorFlow."""
+
+    def launch(self, folder):
+        return start("core.training", str(folder.path.absolute()))
 
 
 class Server:
     """A server's queue that ticks only on request; `worker` is the last process it started."""
 
-    def __init__(self, runs_dir, *, real=False):
+    def __init__(self, runs_dir, launcher=None):
         self.store = RunStore(runs_dir, runs_dir.parent / "shipped")
-        self.launcher = Launcher(Settings(warm_worker=False)) if real else QuickLauncher()
+        self.launcher = launcher or QuickLauncher()
         self.queue = Queue(self.store, launcher=self)
         self.started = []
 
@@ -53,7 +55,7 @@ class Server:
         return self.worker
 
     def tend(self, *, busy):
-        self.launcher.tend(busy=busy)
+        """Does nothing: no process is kept warm."""
 
     @property
     def worker(self):

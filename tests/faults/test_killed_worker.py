@@ -7,7 +7,7 @@ import time
 from core.config.presets import PRESETS
 from tests.core.training.conftest import wait_until
 from tests.faults.evidence import look, resume_point, rows, same_end
-from tests.faults.server import QUICK
+from tests.faults.server import QUICK, KerasLauncher
 
 PATIENCE = 240
 """Seconds that importing TensorFlow may take on a busy machine."""
@@ -22,6 +22,8 @@ REAL = PRESETS["mlp-512"].replace(
     learning_rate=0.02,
     schedule="plateau",
     early_stopping="val_loss",
+    weight_averaging=True,
+    averaging_decay=0.5,
     precision="float32",
 )
 """Best after 6 epochs; from then on the learning rate falls every second epoch."""
@@ -40,7 +42,7 @@ def test_a_worker_without_keras_survives_a_kill_at_any_moment(make_server, times
     expected = rows(reference)
     assert len({row[5] for row in expected}) > 3, "the learning rate never fell"
     folder, kept, kills = server.submit(QUICK), 0, 0
-    while kills < times(16, 500):
+    while kills < times(8, 500):
         # three of four kills come right before a file changes, the fourth at a random time
         by_change = kills % 4
         server.launcher.environment = {"DIES_AT": str(next(changes))} if by_change else {}
@@ -65,10 +67,10 @@ def test_a_worker_without_keras_survives_a_kill_at_any_moment(make_server, times
 
 
 def test_a_run_that_is_killed_repeatedly_ends_like_one_without_interruption(make_server, times):
-    """With the real worker: Adam's moments, the learning rate, the best loss and patience must be restored."""
+    """With the real worker: Adam's moments, averaged weights, the learning rate and patience must be restored."""
     count = times(3, 50)
     config = REAL.replace(epochs=4 * count, patience=3 * count - 6)
-    server, moments = make_server(real=True), random.Random(8)
+    server, moments = make_server(launcher=KerasLauncher()), random.Random(8)
     reference = server.train(config)
     expected, an_epoch = rows(reference), reference.status().seconds / len(rows(reference))
     assert len(expected) < config.epochs, "it did not stop early"

@@ -5,6 +5,8 @@ from pathlib import Path
 import pytest
 
 from core.config.presets import PRESETS
+from core.queue.launcher import Launcher
+from core.server.limits import Settings
 from core.text import Message, say
 from pages.state.plain_text import plain_text
 from tests.core.training.conftest import wait_until
@@ -19,7 +21,7 @@ LARGE = PRESETS["mlp-512"].replace(dataset="mnist-5k", hidden_units="2048,2048",
 
 def test_reaching_the_address_space_limit_is_reported(make_server, open_app, runs_dir, times):
     """As with `ulimit -v`: the real worker reaches it while it imports TensorFlow or while it trains."""
-    server = make_server(real=True)
+    server = make_server(launcher=Launcher(Settings(warm_worker=False)))
     for megabytes in times((700, 1800), range(500, 2200, 20)):
         folder = server.submit(LARGE)
         server.queue.tick()

@@ -14,7 +14,7 @@ from core.inference.classifier import load
 from core.text import Message
 from tests.core.training.conftest import wait_until
 from tests.faults.evidence import look, rows, same_end
-from tests.faults.server import QUICK
+from tests.faults.server import QUICK, KerasLauncher
 from tests.pages.conftest import texts
 
 KILOBYTE = 1024
@@ -137,7 +137,7 @@ def test_a_folder_with_special_characters_works(tmp_path, make_server, open_app)
     """With the real worker and LiteRT, which both pass paths to C++."""
     runs_dir = tmp_path / "Meine Läufe (1) 数字 – été & 100%" / "runs"
     config = PRESETS["mlp-512"].replace(dataset="mnist-5k", hidden_units="8", epochs=1)
-    folder = make_server(runs_dir, real=True).train(config)
+    folder = make_server(runs_dir, KerasLauncher()).train(config)
     assert folder.status().state == "finished", folder.log_tail()
     with np.load(folder.predictions(1)) as stored:
         expected = np.exp(stored["test"].astype(np.float64))

@@ -1,11 +1,9 @@
 """Runs the worker as users and the queue do: in a separate process."""
 
-import atexit
 import os
 import subprocess
 import sys
 import time
-from functools import cache
 
 import pytest
 
@@ -13,7 +11,7 @@ import core.training  # noqa: F401 configures Keras before a test imports it
 from core.places import ROOT
 from core.runs.curves import CurveReader
 from core.runs.folder import EPOCH_COLUMNS, RunFolder
-from tests.core.training.forking import FORKS, ForkServer
+from tests.core.training.forking import FORKS, Forked
 
 
 def wait_until(condition, seconds=60):
@@ -23,20 +21,13 @@ def wait_until(condition, seconds=60):
         time.sleep(0.02)
 
 
-@cache
-def _fork_server():
-    server = ForkServer()
-    atexit.register(server.close)
-    return server
-
-
 def start(module, *arguments, fresh=not FORKS):
     """A process of `python -m` module, forked from one that has imported TensorFlow.
 
     A fresh process imports TensorFlow itself, in the environment of the test.
     """
     if not fresh:
-        return _fork_server().start(f"{module}.__main__" if module == "core.training" else module, arguments)
+        return Forked(f"{module}.__main__" if module == "core.training" else module, arguments)
     return subprocess.Popen(
         [sys.executable, "-m", module, *arguments],
         cwd=ROOT,
@@ -100,8 +91,41 @@ def trainer(tmp_path):
         process.communicate()
 
 
+SMALL_CNN = (
+    "--preset",
+    "cnn",
+    "--set",
+    "blocks=8@3-same-max,16@3-same-max",
+    "--set",
+    "dense_units=32",
+    "--epochs",
+    "2",
+)
+
+
 @pytest.fixture(scope="session")
 def finished_cnn(tmp_path_factory):
     """A finished run of a small convolutional network with batch normalization and dropout, two epochs."""
-    trainer = Trainer(tmp_path_factory.mktemp("cnn") / "runs")
-    return trainer.train("--preset", "cnn", "--epochs", "2")
+    return Trainer(tmp_path_factory.mktemp("cnn") / "runs").train(*SMALL_CNN)
+
+
+@pytest.fixture(scope="session")
+def finished_mlp(tmp_path_factory):
+    """One epoch of an MLP with batch normalization."""
+    trainer = Trainer(tmp_path_factory.mktemp("mlp") / "runs")
+    settings = ("--set", "hidden_units=64,32", "--set", "batch_normalization=true", "--set", "batch_size=200")
+    return trainer.train("--preset", "mlp", "--epochs", "1", *settings)
+
+
+@pytest.fixture(scope="session")
+def finished_lenet(tmp_path_factory):
+    """One epoch of a small LeNet, trained in bfloat16."""
+    trainer = Trainer(tmp_path_factory.mktemp("lenet") / "runs")
+    settings = ("--set", "blocks=4@5-valid-max,6@5-same-max", "--set", "dense_units=20", "--set", "precision=bfloat16")
+    return trainer.train("--preset", "lenet-20-50", "--epochs", "1", "--set", "batch_size=200", *settings)
+
+
+@pytest.fixture(params=["mlp", "lenet", "cnn"])
+def finished(request):
+    """A finished run of each kind of network."""
+    return request.getfixturevalue(f"finished_{request.param}")

@@ -2,13 +2,10 @@
 
 import keras
 import numpy as np
-import pytest
 import tensorflow as tf
 
-from core.config.network import CNN, MLP, ConvolutionBlock
 from core.data.datasets import load
 from core.training.fast_layers import BatchNormalization
-from core.training.networks import build_network
 
 PIXELS = load("mnist-5k").train_images[:48].astype(np.float32)[..., None] / 255
 IMAGES = tf.constant(PIXELS - 0.3 * PIXELS[:, ::-1])
@@ -55,13 +52,3 @@ def test_units_of_a_dense_layer_are_normalized_as_by_keras():
     keras_own, ours = pair((8,))
     rows = tf.random.stateless_normal([32, 8], [1, 2])
     np.testing.assert_allclose(ours(rows, training=True), keras_own(rows, training=True), atol=1e-6)
-
-
-@pytest.mark.parametrize(
-    "network",
-    [CNN(blocks=(ConvolutionBlock(4, 3),), batch_normalization=True), MLP(hidden_units=(8,), batch_normalization=True)],
-)
-def test_the_quick_network_has_the_same_weight_names_and_shapes(network):
-    plain, fused = build_network(network), build_network(network, quick=True)
-    assert [weight.path for weight in fused.weights] == [weight.path for weight in plain.weights]
-    assert [weight.shape for weight in fused.weights] == [weight.shape for weight in plain.weights]

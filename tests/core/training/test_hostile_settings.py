@@ -3,7 +3,6 @@
 import json
 import os
 import shutil
-from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -15,7 +14,7 @@ from core.runs.first_updates import read_steps
 from core.runs.folder import RunFolder
 from core.runs.predictions import read_log_probabilities
 from tests.core.test_keras_settings import HOSTILE
-from tests.core.training.conftest import Trainer, epochs
+from tests.core.training.conftest import SMALL_CNN, Trainer, epochs
 
 DIGITS = 200
 
@@ -38,18 +37,11 @@ def hostile(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def trained(finished_cnn, hostile, tmp_path_factory):  # noqa: ARG001 the plain run comes first
-    """The run of `finished_cnn` under hostile settings: one epoch, then resumed for the second."""
-    trainer = Trainer(tmp_path_factory.mktemp("hostile") / "runs", fresh=True)
-    folder = trainer.train("--preset", "cnn", "--epochs", "1")
-    manifest = folder.manifest()
-    folder.write_manifest(replace(manifest, config=manifest.config.replace(epochs=2)))
-    folder.write_status(replace(folder.status(), state="stopped"))
-    code, _, err = trainer.run("--resume", str(folder.path))
-    assert code == 0, err
-    return folder
+    """The run of `finished_cnn` under hostile settings."""
+    return Trainer(tmp_path_factory.mktemp("hostile") / "runs", fresh=True).train(*SMALL_CNN)
 
 
-def test_training_and_resuming_give_the_same_results(finished_cnn, trained):
+def test_training_gives_the_same_results(finished_cnn, trained):
     for plain, own in zip(epochs(finished_cnn), epochs(trained), strict=True):
         for name in ("loss", "accuracy", "val_loss", "val_accuracy", "learning_rate"):
             assert own[name] == pytest.approx(plain[name], rel=0.02), name

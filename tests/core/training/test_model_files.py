@@ -15,21 +15,10 @@ from core.export.keras_files import architecture_and_weights, keras_model
 from core.export.tflite import tflite
 from core.runs.folder import RunFolder
 from core.runs.store import SHIPPED_DIR
-from tests.core.training.conftest import Trainer, start
+from tests.core.training.conftest import start
 
 DIGITS = 100
 AS_STORED = 2e-3  # float16 logarithms
-SMALL = ["--set", "blocks=4@5-valid-max,6@5-same-max", "--set", "dense_units=20"]
-MLP = ["--preset", "mlp-512", "--epochs", "1", "--set", "batch_size=500"]
-LENET = ["--preset", "lenet-20-50", "--epochs", "1", *SMALL, "--set", "batch_size=500", "--set", "precision=bfloat16"]
-
-
-@pytest.fixture(scope="module", params=["mlp", "lenet", "cnn"])
-def finished(request, tmp_path_factory):
-    if request.param == "cnn":
-        return request.getfixturevalue("finished_cnn")
-    trainer = Trainer(tmp_path_factory.mktemp(request.param) / "runs")
-    return trainer.train(*(MLP if request.param == "mlp" else LENET))
 
 
 def images():
@@ -71,6 +60,7 @@ def test_the_code_in_the_archive_loads_its_model(finished, tmp_path, monkeypatch
     np.testing.assert_allclose(names["model"].predict(images(), verbose=0), stored(finished, 1), atol=AS_STORED)
 
 
+@pytest.mark.parametrize("finished", ["lenet", "cnn"], indirect=True)
 def test_a_converted_epoch_gives_the_stored_predictions_and_names_its_layers(finished):
     before = sorted(finished.path.rglob("*"))
     answers = lite(tflite(finished, 0))

@@ -10,7 +10,7 @@ from core.data.datasets import load, split
 from core.training import normalization
 from core.training.networks import build_network
 from core.training.normalization import statistics_sample, take_statistics
-from tests.core.training.conftest import epochs
+from tests.core.training.conftest import SMALL_CNN, Trainer, epochs
 
 AVERAGED = PRESETS["cnn"].replace(blocks="4@3-same-max,6@3-same-none", dense_units="12", weight_averaging=True)
 DIGITS = np.asarray(load("mnist-5k").train_images)
@@ -27,7 +27,7 @@ def inputs_of(network, layer, images):
     return values.reshape(-1, values.shape[-1]).astype(np.float64)
 
 
-@pytest.mark.parametrize("count", [260, 750, 1])
+@pytest.mark.parametrize("count", [260, 1])
 def test_the_statistics_are_those_of_the_sample(count):
     keras.utils.set_random_seed(1)
     network = build_network(AVERAGED.network)
@@ -67,11 +67,9 @@ def test_a_wide_network_takes_fewer_images():
 
 @pytest.fixture(scope="module")
 def averaged_run(tmp_path_factory):
-    from tests.core.training.conftest import Trainer
-
     trainer = Trainer(tmp_path_factory.mktemp("averaged") / "runs")
     settings = ("weight_averaging=true", "averaging_decay=0.9", "augmentation=light", "batch_size=64")
-    return trainer.train("--preset", "cnn", "--epochs", "2", *(part for s in settings for part in ("--set", s)))
+    return trainer.train(*SMALL_CNN, *(part for s in settings for part in ("--set", s)))
 
 
 def test_stored_weights_have_the_sample_s_statistics(averaged_run):

@@ -13,16 +13,15 @@ from core.runs.status import Status
 from tests.core.training.conftest import epochs
 
 
-def test_a_run_is_the_same_after_a_rehearsal(trainer, tmp_path):
-    alone = trainer.train("--preset", "cnn", "--epochs", "1")
-    config = alone.manifest().config
+def test_a_run_is_the_same_after_a_rehearsal(finished_cnn, tmp_path):
+    config = finished_cnn.manifest().config
     rehearsed = RunFolder.create(tmp_path, config, Status(state="starting", owner=Owner.this()))
     command = [sys.executable, "-m", "core.training", "--wait"]
     subprocess.run(command, cwd=ROOT, input=f"{rehearsed.path}\n".encode(), timeout=120, check=True)
     assert rehearsed.status().state == "finished"
-    assert [row["loss"] for row in epochs(rehearsed)] == [row["loss"] for row in epochs(alone)]
+    assert [row["loss"] for row in epochs(rehearsed)] == [row["loss"] for row in epochs(finished_cnn)]
     for epoch in (0, 1):
-        found, expected = (read_log_probabilities(run, config, epoch, "test") for run in (rehearsed, alone))
+        found, expected = (read_log_probabilities(run, config, epoch, "test") for run in (rehearsed, finished_cnn))
         np.testing.assert_array_equal(found, expected)
 
 
