@@ -15,7 +15,7 @@ from typing import Any
 
 import psutil
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from core.data import datasets
 from core.runs.store import RunStore
@@ -140,18 +140,47 @@ def browser() -> Iterator[Browser]:
         running.close()
 
 
+@pytest.fixture(scope="session")
+def browsers(browser: Browser) -> Iterator[list[BrowserContext]]:
+    """Three browsers that load and compile the scripts of the pages once for all tests."""
+    # without HTTPS errors, because one server has a certificate of its own making
+    contexts = [browser.new_context(color_scheme="light", ignore_https_errors=True) for _ in range(3)]
+    for context in contexts:
+        context.set_default_timeout(60_000)  # for a busy machine
+    yield contexts
+    for context in contexts:
+        context.close()
+
+
 @pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
+def visitors(browsers: list[BrowserContext]) -> Iterator[list[BrowserContext]]:
+    """Three new visitors, whose browsers have no cookies and no open pages."""
+    yield browsers
+    for context in browsers:
+        context.clear_cookies()
+        for page in context.pages:
+            page.close()
+
+
+@pytest.fixture
+def page(visitors: list[BrowserContext]) -> Page:
     """A page of a new visitor with a desktop screen."""
-    with browser.new_context(viewport={"width": 1280, "height": 900}, color_scheme="light") as context:
-        yield context.new_page()
+    return desktop(visitors[0])
 
 
 @pytest.fixture
-def phone(browser: Browser) -> Iterator[Page]:
+def phone(visitors: list[BrowserContext]) -> Page:
     """A page of a new visitor with a phone, 390 pixels wide."""
-    with browser.new_context(viewport={"width": 390, "height": 844}) as context:
-        yield context.new_page()
+    page = visitors[0].new_page()
+    page.set_viewport_size({"width": 390, "height": 844})
+    return page
+
+
+def desktop(visitor: BrowserContext) -> Page:
+    """A new page of this visitor with a desktop screen."""
+    page = visitor.new_page()
+    page.set_viewport_size({"width": 1280, "height": 900})
+    return page
 
 
 def needs_no_sideways_scrolling(phone: Page, *parts: str) -> bool:

@@ -1,6 +1,5 @@
-"""One interface to three browsers: Chromium, Firefox, and WebKit, the engine of Safari and of every iPhone and iPad."""
+"""One interface to Firefox and WebKit, the engine of Safari and of every iPhone and iPad."""
 
-import base64
 import itertools
 import json
 import os
@@ -11,7 +10,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Protocol
 
-from playwright.sync_api import Page
 from selenium import webdriver
 from selenium.webdriver.common.actions.action_builder import ActionBuilder
 from selenium.webdriver.webkitgtk.options import Options
@@ -21,16 +19,12 @@ from websockets.sync.client import ClientConnection, connect
 from tests.e2e.conftest import eventually, installed
 
 Point = tuple[float, float]
-STEPS = 4
-"""Pointer moves between two points of a stroke in Chromium."""
 PACE = 30
-"""Milliseconds of a pointer move between two points in the other browsers."""
+"""Milliseconds of a pointer move between two points."""
 
 
 class Engine(Protocol):
     """The actions of a browser that the walk needs; points are pixels of its window."""
-
-    version: str
 
     def resize(self, width: int, height: int) -> None: ...
 
@@ -45,41 +39,6 @@ class Engine(Protocol):
     def drag(self, points: Sequence[Point]) -> None:
         """Press the pointer on the first point, move it over the others, and release it."""
 
-    def screenshot(self) -> bytes: ...
-
-
-class Chromium:
-    """Controlled by Playwright."""
-
-    def __init__(self, page: Page) -> None:
-        self._page = page
-        browser = page.context.browser
-        assert browser
-        self.version = browser.version
-
-    def resize(self, width: int, height: int) -> None:
-        self._page.set_viewport_size({"width": width, "height": height})
-
-    def open(self, url: str) -> None:
-        self._page.goto(url)
-
-    def run(self, function: str, argument: Any = None) -> Any:
-        return self._page.evaluate(function, argument)
-
-    def move(self, point: Point) -> None:
-        self._page.mouse.move(*point)
-
-    def drag(self, points: Sequence[Point]) -> None:
-        mouse = self._page.mouse
-        mouse.move(*points[0])
-        mouse.down()
-        for x, y in points[1:]:
-            mouse.move(x, y, steps=STEPS)
-        mouse.up()
-
-    def screenshot(self) -> bytes:
-        return self._page.screenshot()
-
 
 class Firefox:
     """Controlled by WebDriver BiDi, which Firefox supports without a driver: https://w3c.github.io/webdriver-bidi/."""
@@ -87,8 +46,7 @@ class Firefox:
     def __init__(self, connection: ClientConnection) -> None:
         self._connection = connection
         self._numbers = itertools.count(1)
-        session = self._send("session.new", capabilities={})
-        self.version: str = session["capabilities"]["browserVersion"]
+        self._send("session.new", capabilities={})
         self._tab = self._send("browsingContext.getTree")["contexts"][0]["context"]
 
     def _send(self, method: str, **parameters: Any) -> Any:
@@ -127,9 +85,6 @@ class Firefox:
         mouse = {"type": "pointer", "id": "mouse", "actions": actions}
         self._send("input.performActions", context=self._tab, actions=[mouse])
 
-    def screenshot(self) -> bytes:
-        return base64.b64decode(self._send("browsingContext.captureScreenshot", context=self._tab)["data"])
-
 
 def _moved(point: Point) -> dict[str, Any]:
     x, y = map(round, point)
@@ -141,7 +96,6 @@ class WebKit:
 
     def __init__(self, driver: webdriver.WebKitGTK) -> None:
         self._driver = driver
-        self.version: str = driver.capabilities["browserVersion"]
 
     def resize(self, width: int, height: int) -> None:
         self._driver.set_window_size(width, height)
@@ -165,9 +119,6 @@ class WebKit:
             pointer.move_to_location(round(x), round(y))
         pointer.pointer_up()
         actions.perform()
-
-    def screenshot(self) -> bytes:
-        return self._driver.get_screenshot_as_png()
 
 
 @contextmanager

@@ -84,7 +84,9 @@ def pick(page: Page, name: str, digit: int) -> None:
     eventually(lambda: picked(page, name) == [str(digit)])
 
 
-def test_a_click_on_a_cell_shows_exactly_its_digits(page: Page, address: str, folder: RunFolder) -> None:
+def test_a_cell_chosen_by_click_or_keyboard_shows_exactly_its_digits(
+    page: Page, address: str, folder: RunFolder
+) -> None:
     page.goto(f"{address}/run?tab=results&run={folder.id}")
     true, predicted = answers(folder, 3)
     eventually(lambda: np.array_equal(counts(page), confusion_matrix(true, predicted)))
@@ -98,14 +100,7 @@ def test_a_click_on_a_cell_shows_exactly_its_digits(page: Page, address: str, fo
         assert all(label.startswith(f"{cell[0]} → {cell[1]}, ") for label in labels)
     click_cell(page, 6, 6)
     eventually(lambda: len(indices(page)) == 24 and set(indices(page)) <= in_cell(folder, 6, 6))
-
-
-def test_a_cell_can_be_chosen_by_keyboard(page: Page, address: str, folder: RunFolder) -> None:
-    page.goto(f"{address}/run?tab=results&run={folder.id}")
-    true, predicted = answers(folder, 3)
-    wrong = confusion_matrix(true, predicted) * (1 - np.eye(10, dtype=int))
     row, column = map(int, np.argwhere(wrong == wrong.max())[-1])
-    expect(cells(page).first).to_be_visible()
     pick(page, "true", row)
     pick(page, "predicted", column)
     eventually(lambda: set(indices(page)) == in_cell(folder, row, column))
@@ -134,17 +129,13 @@ def test_the_slider_changes_matrix_cards_and_sheet_together(page: Page, address:
     assert page.evaluate("document.activeElement.type") == "range"
 
 
-@pytest.mark.parametrize("by", ["click", "Enter"])
-def test_a_digit_opens_mistakes_and_back_returns(page: Page, address: str, folder: RunFolder, by: str) -> None:
+def test_a_digit_opens_mistakes_and_back_returns(page: Page, address: str, folder: RunFolder) -> None:
     page.goto(f"{address}/run?tab=results&run={folder.id}&epoch=2")
     expect(cells(page).first).to_be_visible()
     here = indices(page)
-    if by == "click":
-        cells(page).nth(1).click()
-    else:
-        cells(page).first.focus()
-        page.keyboard.press("ArrowRight")
-        page.keyboard.press("Enter")
+    cells(page).first.focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Enter")
     expect(page.get_by_role("tab", name="Mistakes", selected=True)).to_be_visible()
     expect(page.get_by_text(f"Digit {here[1]} is a")).to_be_visible()
     expect(page.locator(".st-key-mistakes-sheet .cell[aria-current]")).to_have_attribute(

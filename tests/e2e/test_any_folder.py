@@ -11,9 +11,6 @@ from tests.e2e.conftest import ROOT, eventually, serving
 
 pytestmark = pytest.mark.browser
 
-TABS = ("curves", "results", "mistakes", "inside", "settings")
-PAGES = ("", "runs", *(f"run?tab={tab}" for tab in TABS), "draw", "learn", "data")
-
 
 def test_it_trains_and_stores_runs_in_the_working_folder(browser: Browser, tmp_path: Path) -> None:
     home, here = tmp_path / "home", tmp_path / "home" / "here"
@@ -33,7 +30,7 @@ def test_it_trains_and_stores_runs_in_the_working_folder(browser: Browser, tmp_p
         page.locator(".st-key-train-start button").click()
         eventually(lambda: _states(here / "runs") == ["finished"], 180)
         assert (home / "cache" / "mnist-5k" / "meta.json").is_file()
-        for name in PAGES:
+        for name in ("runs", "run?tab=results", "run?tab=inside", "draw", "data"):
             page.goto(f"{address}/{name}")
             expect(page.locator("h1").first).to_be_visible()
             expect(page.locator("[data-test-script-state=notRunning]")).to_be_visible()

@@ -179,12 +179,6 @@ def test_without_a_callback_the_sheet_is_a_list(page: Page, address: str) -> Non
     assert page.locator(".sheet [tabindex]").count() == 0
 
 
-def test_few_digits_keep_their_size(page: Page, address: str) -> None:
-    full = cell(page, 0).bounding_box()
-    opened(page, f"{address}/?few=1", 5)
-    assert cell(page, 0).bounding_box() == full
-
-
 def test_a_phone_needs_no_sideways_scrolling_except_for_the_numbers(phone: Page, address: str) -> None:
     opened(phone, f"{address}/?large=1")
     phone.locator("td").first.wait_for()

@@ -17,26 +17,6 @@ from tests.hand_drawn import DIGITS
 
 pytestmark = pytest.mark.browser
 
-MOST_WRONG = 2
-"""Of 20 digits by writers who are not in the training data."""
-
-SLOWEST = 2.0
-"""Seconds from pen-up to the prediction on a busy machine; on an idle one it takes about 0.3."""
-
-STOPWATCH = """() => {
-    addEventListener("mouseup", (event) => { window.lifted = event.timeStamp; }, { capture: true });
-    let before = "";
-    new MutationObserver(() => {
-        const now = document.querySelector(".answer > span")?.textContent ?? "";
-        if (now && now !== before) requestAnimationFrame(() => { window.answered = performance.now(); });
-        before = now;
-    }).observe(document.body, { childList: true, subtree: true, characterData: true });
-}"""
-"""Records the page's times of pen-up and of the frame with the prediction."""
-
-PER_DIGIT = 2
-CANVAS = "canvas.upper-canvas"
-
 
 @pytest.fixture
 def page(page: Page, address: str) -> Page:
@@ -46,7 +26,7 @@ def page(page: Page, address: str) -> Page:
 
 
 def canvas(page: Page) -> Locator:
-    return page.locator(CANVAS)
+    return page.locator("canvas.upper-canvas")
 
 
 def answer(page: Page) -> Locator:
@@ -86,37 +66,30 @@ def clear(page: Page) -> None:
     eventually(lambda: not has_ink(page))
 
 
-def test_ten_digits_drawn_with_the_mouse_are_read(page: Page) -> None:
-    seconds = []
-    page.evaluate(STOPWATCH)
-    for digit, strokes in DIGITS.items():
-        draw(page, strokes)
+def test_digits_drawn_with_the_mouse_are_read(page: Page, times: Callable[[int, int], int]) -> None:
+    for digit in (7, 4, 2, 0, 1, 3, 5, 6, 8, 9)[: times(2, 10)]:
+        draw(page, DIGITS[digit])
         expect(answer(page)).to_have_text(str(digit))
-        if len(strokes) == 1:
-            # with more strokes, the prediction for the first may already be shown
-            seconds.append(float(page.evaluate("(answered - lifted) / 1000")))
         clear(page)
-    print(f"pen-up to the answer: {1000 * np.median(seconds):.0f} ms, at most {1000 * max(seconds):.0f} ms")
-    assert np.median(seconds) < SLOWEST
 
 
 @pytest.mark.mnist
 @pytest.mark.skipif("DIGIT_LAB_PEN_STROKES" not in os.environ, reason="DIGIT_LAB_PEN_STROKES names no pen strokes.")
-def test_digits_of_held_out_writers_are_read(page: Page) -> None:
+def test_digits_of_held_out_writers_are_read(page: Page, times: Callable[[int, int], int]) -> None:
+    count = times(1, 10)  # of each digit
     digits = [d for d in read_pen_digits(Path(os.environ["DIGIT_LAB_PEN_STROKES"])) if d.writer in HELD_OUT_WRITERS]
     random = np.random.default_rng(0)
     wrong = []
     for label in range(10):
         of_label = [digit for digit in digits if digit.label == label]
-        for number in random.choice(len(of_label), PER_DIGIT, replace=False):
+        for number in random.choice(len(of_label), count, replace=False):
             draw(page, in_unit_box(of_label[number].strokes))
             expect(answer(page)).not_to_be_empty()
             read = int(settled(page, answer(page)))
             if read != label:
                 wrong.append((label, read, of_label[number].writer))
             clear(page)
-    print(f"held-out writers: {len(wrong)} of {10 * PER_DIGIT} wrong {wrong}")
-    assert len(wrong) <= MOST_WRONG
+    assert len(wrong) <= count, wrong
 
 
 def in_unit_box(strokes: Sequence[np.ndarray]) -> list[list[tuple[float, float]]]:
@@ -129,7 +102,7 @@ def in_unit_box(strokes: Sequence[np.ndarray]) -> list[list[tuple[float, float]]
 def settled(page: Page, part: Locator) -> str:
     """The text of this part of the page once it has not changed for a while, since each stroke has a prediction."""
     text, since = "", time.monotonic()
-    while time.monotonic() - since < 1.5:
+    while time.monotonic() - since < 1:
         now = part.inner_text()
         if now != text:
             text, since = now, time.monotonic()
@@ -161,7 +134,7 @@ def test_the_drawing_stays_when_the_pen_changes(page: Page) -> None:
     expect(answer(page)).to_have_text("3")
     pen = page.locator(".st-key-draw-pen input")
     pen.focus()
-    for key in (["ArrowLeft"] * 4 + ["ArrowRight"] * 4) * 6:
+    for key in ["ArrowLeft"] * 4 + ["ArrowRight"] * 4:
         page.keyboard.press(key)
         page.wait_for_timeout(30)
     page.keyboard.press("Home")

@@ -98,16 +98,3 @@ def test_a_phone_needs_no_sideways_scrolling(phone: Page, address: str, part: st
     phone.goto(f"{address}/run?tab=inside&run={RUN}&part={part}&layer=conv_2")
     expect(picture(phone, "map" if part == "layers" else "after")).to_be_visible()
     assert needs_no_sideways_scrolling(phone, ".pixels .paper", ".pixels table")
-
-
-def test_a_step_back_right_after_a_click_is_followed(page: Page, address: str) -> None:
-    page.goto(f"{address}/run?tab=inside&run={RUN}&part=occlusion")
-    effect = page.get_by_text("It hurts most")
-    expect(effect).to_be_visible()
-    page.get_by_role("radio", name="Layers").click()
-    expect(cells(page, "layers").first).to_be_visible()
-    page.go_back()
-    assert "part=occlusion" in page.url
-    expect(effect).to_be_visible()
-    expect(cells(page, "layers")).to_have_count(0)
-    assert "part=occlusion" in page.url

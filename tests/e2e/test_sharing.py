@@ -1,9 +1,7 @@
 """Two visitors on one public server: each controls their own runs and not the other's."""
 
-from collections.abc import Iterator
-
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from core.runs.store import RunStore
 from core.text import say
@@ -16,14 +14,6 @@ COOKIE = "digit_lab_visitor"
 ANSWER = 120_000
 START, STOP, RESUME = (f".st-key-{key} button" for key in ("train-start", "watch-stop", "watch-resume_run"))
 NAME, DELETE = '[class*="st-key-run_edit-name"] input', '[class*="st-key-run_edit-delete"] button'
-
-
-@pytest.fixture
-def visitors(browser: Browser) -> Iterator[list[BrowserContext]]:
-    contexts = [browser.new_context(viewport={"width": 1280, "height": 720}) for _ in range(2)]
-    yield contexts
-    for context in contexts:
-        context.close()
 
 
 def opened(visitor: BrowserContext, link: str, shown: str) -> Page:
@@ -42,7 +32,7 @@ def note_of_another_owner(page: Page) -> Locator:
 
 
 def test_each_controls_their_own_run_in_every_tab(public_lab: Lab, visitors: list[BrowserContext]) -> None:
-    (ann, bob), address, runs_dir = visitors, public_lab.address, public_lab.runs_dir
+    (ann, bob, _), address, runs_dir = visitors, public_lab.address, public_lab.runs_dir
     before = {run.id for run in RunStore(runs_dir).runs()}
     page = opened(ann, address + LONG, START)
     eventually(lambda: keys(ann), 60)

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
-import psutil
 import pytest
 from playwright.sync_api import Browser, Error, Page, expect
 
@@ -180,24 +179,4 @@ def test_a_run_outlives_its_server(browser: Browser, tmp_path: Path) -> None:
         page.goto(address)
         eventually(lambda: points(page) > epoch)
         assert state(runs_dir) == "training"
-        owner = own_run(runs_dir).status.owner
-        assert owner
-        psutil.Process(owner.pid).kill()
-        expect(page.get_by_text("ended without a word")).to_be_visible(timeout=10_000)
-        press_until(page, "watch-resume_run", runs_dir, "training")
-        press_until(page, "watch-stop", runs_dir, "stopped")
     end_workers(runs_dir)
-
-
-def test_a_queued_run_can_be_canceled(page: Page, runs_dir: Path) -> None:
-    press(page, "train-start")
-    # otherwise a second click counts as a double click
-    eventually(lambda: state(runs_dir) == "training")
-    press(page, "train-unfold")
-    press(page, "train-start")
-    waiting = page.get_by_text("Waiting: 1")
-    expect(waiting).to_be_visible()
-    page.locator("[class*=st-key-queue-cancel] button").click()
-    expect(waiting).not_to_be_visible()
-    states = {run.status.state for run in RunStore(runs_dir).runs() if not run.shipped}
-    assert states in ({"stopped", "starting"}, {"stopped", "training"})

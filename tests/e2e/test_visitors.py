@@ -6,7 +6,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, FrameLocator, expect
+from playwright.sync_api import BrowserContext, FrameLocator, expect
 
 from core.config.run import RunConfig
 from core.queue.permissions import digest_of
@@ -24,29 +24,32 @@ PICTURE = ROOT / "static" / "icon.png"
 SHARED, NO_COOKIE = "This server is shared", "does not keep a cookie"
 
 
+@pytest.fixture
+def visitor(visitors: list[BrowserContext]) -> BrowserContext:
+    return visitors[0]
+
+
 def finished(runs_dir: Path, terms: Terms | None = None) -> str:
     config = RunConfig(dataset="mnist-5k", epochs=1)
     return RunFolder.create(runs_dir, config, Status(state="finished", epoch=1), terms=terms).id
 
 
-def test_only_a_browser_on_this_machine_without_a_proxy_is_the_owner(browser: Browser, lab: Lab) -> None:
+def test_only_a_browser_on_this_machine_without_a_proxy_is_the_owner(visitor: BrowserContext, lab: Lab) -> None:
     run_id, port = finished(lab.runs_dir), urlsplit(lab.address).port
 
-    def may_delete(host: str, **options: dict[str, str]) -> bool:
-        context = browser.new_context(**options)  # type: ignore[arg-type]
-        page = context.new_page()
+    def may_delete(host: str, **headers: str) -> bool:
+        page = visitor.new_page()
+        page.set_extra_http_headers(headers)
         page.goto(f"http://{host}:{port}/runs?runs={run_id}")
         somebodys = page.get_by_text(say("sharing.somebodys"))
         expect(page.locator(DELETE).or_(somebodys).first).to_be_visible(timeout=ANSWER)
-        mine = page.locator(DELETE).count() > 0
-        context.close()
-        return mine
+        return page.locator(DELETE).count() > 0
 
     assert may_delete("localhost")
     own = [address for address in Machine.this().addresses if address.version == 4 and not address.is_loopback]
     assert all(may_delete(str(address)) for address in own[:1])
     # through a proxy, and with a foreign host name that resolves to this machine
-    assert not may_delete("localhost", extra_http_headers={"X-Forwarded-For": "203.0.113.9"})
+    assert not may_delete("localhost", **{"X-Forwarded-For": "203.0.113.9"})
     assert not may_delete("lab.test")
 
 
@@ -54,12 +57,6 @@ def test_only_a_browser_on_this_machine_without_a_proxy_is_the_owner(browser: Br
 def public(public_lab: Lab) -> tuple[int, Path]:
     """The port and the runs folder of a public server."""
     return urlsplit(public_lab.address).port or 0, public_lab.runs_dir
-
-
-@pytest.fixture
-def visitor(browser: Browser) -> Iterator[BrowserContext]:
-    with browser.new_context(ignore_https_errors=True, viewport={"width": 1280, "height": 720}) as context:
-        yield context
 
 
 @pytest.fixture

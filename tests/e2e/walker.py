@@ -60,9 +60,12 @@ class Walker:
     def open(self, link: str) -> None:
         self._engine.open(self._address + link)
 
+    def resize(self, size: str) -> None:
+        self._engine.resize(*SIZES[size])
+
     def look(self, size: str, parts: Mapping[str, int]) -> None:
         """Wait until at least this number of each part (CSS selector -> number) is drawn at this size."""
-        self._engine.resize(*SIZES[size])
+        self.resize(size)
 
         def complete() -> bool:
             state = self.state(*parts)
