@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.charts.palette import DARK, LIGHT, color_at, contrast, faded, ink, stops
+from core.charts.palette import DARK, LIGHT, color_at, contrast, ink
 
 BOTH = pytest.mark.parametrize("colors", [LIGHT, DARK], ids=["light", "dark"])
 
@@ -33,8 +33,3 @@ def test_lines_stand_out_from_the_background(colors):
     for color in (colors.training, colors.validation, colors.test, colors.wrong):
         assert contrast(color, colors.background) >= 3
     assert len(set(colors.classes)) == 10
-
-
-def test_scales_and_opacity_are_in_plotlys_format():
-    assert stops(("#000000", "#888888", "#FFFFFF")) == [[0, "#000000"], [0.5, "#888888"], [1, "#FFFFFF"]]
-    assert faded("#102030", 0.5) == "rgba(16,32,48,0.5)"

@@ -27,11 +27,6 @@ def test_every_pixel_is_preserved(count):
         assert np.array_equal(strip[:, 28 * place : 28 * place + 28], image)
 
 
-def test_noncontiguous_digits_are_accepted():
-    images = digits(10)
-    assert sprite(images[::-2]) == sprite(np.ascontiguousarray(images[::-2]))
-
-
 def test_the_uri_holds_the_same_picture():
     images = digits(3)
     kind, _, content = sprite_uri(images).partition(",")

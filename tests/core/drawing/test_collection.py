@@ -1,7 +1,6 @@
 """Drawings are stored completely and read unchanged from a folder that may hold other files."""
 
 import io
-import time
 import zipfile
 
 import numpy as np
@@ -83,16 +82,6 @@ def test_trimming_the_background_does_not_change_the_digit(tmp_path_factory, str
         assert not any(folder.iterdir())
         return
     assert np.array_equal(Collection(folder).drawings()[0].digit, to_mnist(rgba))
-
-
-def test_the_file_name_holds_the_time_and_the_label(folder):
-    before = time.time()
-    kept = Collection(folder).add(drawn(ONE), np.int64(1))
-    assert before - 1e-3 <= kept.created <= time.time() + 1e-3
-    stamp = time.strftime("%Y%m%d-%H%M%S", time.gmtime(kept.created))
-    (name,) = (path.name for path in folder.iterdir())
-    assert name == f"{kept.id}.png"
-    assert name.startswith(f"{stamp}-1-")
 
 
 def test_drawings_are_sorted_newest_first_even_if_copied(folder):

@@ -82,16 +82,3 @@ def test_patches_include_the_padding_only_with_same():
     kernel = np.ones((3, 3, 1), np.float32)
     assert output_pixel(image, kernel, 0, "same", 0, 0).patch[..., 0].tolist() == [[0, 0, 0], [0, 1, 2], [0, 6, 7]]
     assert output_pixel(image, kernel, 0, "valid", 0, 0).patch[..., 0].tolist() == [[1, 2, 3], [6, 7, 8], [11, 12, 13]]
-
-
-@pytest.mark.parametrize("place", [(3, 0), (0, 3), (-1, 0)])
-def test_a_pixel_outside_raises_index_error(place):
-    image = np.zeros((5, 5, 1), np.float32)
-    with pytest.raises(IndexError):
-        output_pixel(image, np.ones((3, 3, 1), np.float32), 0, "valid", *place)
-
-
-@pytest.mark.parametrize("shape", [(3, 3, 2), (3, 4, 1), (7, 7, 1)])
-def test_a_kernel_that_does_not_fit_is_rejected(shape):
-    with pytest.raises(ValueError):
-        convolved(np.zeros((5, 5, 1), np.float32), np.ones(shape, np.float32), 0, "valid")

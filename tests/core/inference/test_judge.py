@@ -27,12 +27,6 @@ def test_it_classifies_unseen_rows(judge):
     assert (judge.scores(outer) < 0).mean() > 0.97
 
 
-def test_fitting_is_reproducible(judge):
-    again = train(*rings(1))
-    for name, values in judge.arrays().items():
-        np.testing.assert_array_equal(again.arrays()[name], values)
-
-
 def test_a_rare_class_has_equal_weight():
     inner, outer = rings(1)
     judge = train(inner, outer[:150])
