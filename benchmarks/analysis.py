@@ -84,13 +84,13 @@ def _results(setting: Setting, runs_dir: Path, digits: str) -> list[Measurement]
     for _ in range(setting.turns(full=5, quick=2)):
         with visitable(setting.folder, runs_dir) as server:
             visit = Visit(server)
-            alone.append(visit.open("results"))
+            alone.append(visit.open("run", tab="results"))
             visit.element("view.epoch")
         with visitable(setting.folder, runs_dir) as server:
             visit = Visit(server)
             visit.open("")
             rest(server)
-            after_train.append(visit.open("results"))
+            after_train.append(visit.open("run", tab="results"))
             visit.element("view.epoch")
             if len(after_train) == 1:
                 chosen = [_epochs(visit, setting, digits), *_sheets(visit, setting)]
@@ -128,7 +128,7 @@ def _matrix(visit: Visit) -> object:
 def _sheets(visit: Visit, setting: Setting) -> list[Measurement]:
     """Sort the mistakes differently, then page through all digits."""
     turns = 1 + setting.turns(full=20, quick=6)
-    visit.open("mistakes")
+    visit.open("run", tab="mistakes")
     sizes = [_sheet_size(visit)]
 
     def choose(key: str, value: str | int) -> float:
@@ -177,14 +177,14 @@ def _memory(setting: Setting, runs_dir: Path, digits: str) -> list[Measurement]:
             visit = Visit(server)
             visit.open("")
             after = []
-            for page in ("results", "mistakes"):
-                visit.open(page)
+            for tab in ("results", "mistakes"):
+                visit.open("run", tab=tab)
                 # the first is selected already, so it comes last; the shipped run at the end is left out
                 first, *others = visit.element("view.run")["props"]["options"][:_OPENED]
                 for run in (*others, first):
                     visit.choose("view.run", run)
                     if visit.element("view.run")["value"] != run:
-                        raise RuntimeError(f"The {page} page does not show {run}.")
+                        raise RuntimeError(f"The tab {tab} does not show {run}.")
                     after.append(Memory.of(server))
             taken.append(max(after, key=lambda memory: memory.resident))
     name = f"Memory of the Streamlit process, {_OPENED} runs of {digits} opened"

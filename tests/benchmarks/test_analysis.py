@@ -33,7 +33,7 @@ def test_copies_are_independent_runs_complete_or_reduced(tmp_path):
 
 def test_a_visitor_opens_pages_and_chooses_as_in_a_browser(server):
     visit = Visit(server)
-    assert visit.open("results", epoch="3") > 0
+    assert visit.open("run", tab="results", epoch="3") > 0
     assert visit.element("view.epoch")["value"] == "3"
     at_three = visit.element("confusion-matrix.0")["data"]["spec"]["data"]
     assert visit.choose("view.epoch", "4") > 0

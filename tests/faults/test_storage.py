@@ -75,7 +75,7 @@ def test_on_a_full_disk_the_page_reports_it_and_starts_no_run(disk, open_app):
     assert not test.exception
     assert "No space left" in test.toast[0].value
     assert list(disk.runs_dir.glob(".new-*")) == []
-    assert "99.34 % right" in texts(test)
+    assert "97.94 % on the test set" in texts(test)
     assert list(disk.runs_dir.glob("[!.]*")) == []
 
 
@@ -127,7 +127,7 @@ def test_deleting_the_runs_folder_ends_only_the_training(runs_dir, make_server, 
     assert server.worker.wait(30) == 1
     test.run()
     assert not test.exception
-    assert "99.34 % right" in texts(test)
+    assert "99.34 % on the test set" in texts(test)
     server.queue.tick()
     monkeypatch.setenv("BATCH_SECONDS", "0")
     assert server.train(QUICK).status().state == "finished"

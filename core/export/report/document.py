@@ -104,7 +104,7 @@ def _charts(reader: CurveReader, epoch: int) -> list[dict[str, Any]]:
         drawn = [line for line in lines if any(value == value for value in line.values)]
         chart = line_chart.line_chart(epochs, drawn, marked=epoch, share=metric == "accuracy")
         if chart:
-            title = say(f"watch.{metric}")
+            title = say(f"watch.{metric}_axis")
             charts.append({"metric": metric, "title": title, "chart": chart, "lines": drawn})
     return charts
 

@@ -41,7 +41,7 @@ def test_a_run_that_is_not_reproduced_gets_none(copied):
     copied.write_manifest(replace(manifest, config=manifest.config.replace(seed=manifest.config.seed + 1)))
     code, out, _ = rerecord(copied)
     assert code == 1
-    assert "came out otherwise" in out
+    assert "was not reproduced" in out
     assert not has_steps(copied)
 
 

@@ -6,7 +6,7 @@ from tests.pages.conftest import TABS, sentences, sheet, texts, turn, widget
 
 MARKS = {
     "curves": lambda test: "Validation loss" in texts(test) or test.get("progress"),
-    "results": lambda test: sheet(test, "confusion.sheet"),
+    "results": lambda test: [one for one in test.toggle if (one.key or "").startswith("view.shares.")],
     "mistakes": lambda test: sheet(test, "mistakes.sheet"),
     "inside": lambda test: [one for one in test.get("button_group") if (one.key or "").startswith("view.part.")],
     "settings": lambda test: test.code,
