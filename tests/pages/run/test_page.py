@@ -2,6 +2,7 @@
 
 import pytest
 
+from core.data import datasets
 from tests.pages.conftest import TABS, sentences, sheet, texts, turn, widget
 
 MARKS = {
@@ -12,6 +13,12 @@ MARKS = {
     "settings": lambda test: test.code,
 }
 """What only this tab draws."""
+
+
+@pytest.fixture(autouse=True, scope="module")
+def sample():
+    """The digits of the sample, which a page would otherwise prepare behind its first answer."""
+    datasets.load("mnist-5k")
 
 
 @pytest.mark.parametrize("tab", TABS)
