@@ -115,7 +115,7 @@ def test_drawing_and_prediction_are_kept_between_pages(page: Page) -> None:
     expect(answer(page)).to_have_text("4")
     shown = page.locator(".st-key-draw-bars")
     bars = settled(page, shown)
-    for name in ("Results", "Draw"):
+    for name in ("Data", "Draw"):
         page.get_by_test_id("stTopNavLink").get_by_text(name, exact=True).click()
         expect(page.get_by_role("heading", name=name, exact=True)).to_be_visible()
     expect(answer(page)).to_have_text("4")

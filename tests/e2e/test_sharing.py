@@ -12,7 +12,8 @@ pytestmark = pytest.mark.browser
 LONG = "?preset=mlp-512&dataset=mnist-5k&epochs=30&validation=last-20"
 COOKIE = "digit_lab_visitor"
 ANSWER = 120_000
-START, STOP, RESUME = (f".st-key-{key} button" for key in ("train-start", "watch-stop", "watch-resume_run"))
+BUTTONS = ("train-start", "train-unfold", "watch-stop", "watch-resume_run")
+START, UNFOLD, STOP, RESUME = (f".st-key-{key} button" for key in BUTTONS)
 NAME, DELETE = '[class*="st-key-run_edit-name"] input', '[class*="st-key-run_edit-delete"] button'
 
 
@@ -20,6 +21,8 @@ def opened(visitor: BrowserContext, link: str, shown: str) -> Page:
     page = visitor.new_page()
     page.goto(link)
     expect(page.locator(shown).first).to_be_visible(timeout=ANSWER)
+    # a click on a button that is being redrawn has no effect
+    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning", timeout=ANSWER)
     return page
 
 
@@ -41,7 +44,7 @@ def test_each_controls_their_own_run_in_every_tab(public_lab: Lab, visitors: lis
     run = next(run for run in RunStore(runs_dir).runs() if run.id not in before)
     link, listed = f"{address}/?run={run.id}", f"{address}/runs?runs={run.id}"
 
-    theirs = opened(bob, link, START)
+    theirs = opened(bob, link, UNFOLD)
     expect(note_of_another_owner(theirs)).to_be_visible(timeout=ANSWER)
     expect(theirs.locator(STOP)).to_have_count(0)
 

@@ -1,5 +1,6 @@
 """The Train page from start to stop: watch, zoom, pause, leave and come back."""
 
+import re
 import shutil
 import time
 from collections.abc import Iterator
@@ -102,7 +103,7 @@ def test_a_long_run_from_start_to_stop(page: Page, runs_dir: Path) -> None:
     assert x_range(page) == pytest.approx(zoomed)
 
     press_until(page, "watch-pause", runs_dir, "paused")
-    expect(page.get_by_text("Paused")).to_be_visible()
+    expect(page.get_by_text(re.compile("^Paused"))).to_be_visible()
     press_until(page, "watch-resume", runs_dir, "training")
 
     before = points(page)

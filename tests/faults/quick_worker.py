@@ -53,6 +53,7 @@ class Network:
     """Numbers that descend a quadratic with momentum, with some noise in each batch."""
 
     layers = ()
+    stop_training = False
 
     def __init__(self):
         self.numbers, self.momentum = np.full(SIZE, 1.0), np.zeros(SIZE)
@@ -151,9 +152,13 @@ def train(folder, reporter):
                 logs = model.train(config.seed, epoch, batch)
                 for callback in callbacks:
                     callback.on_train_batch_end(batch, logs)
+                if model.stop_training:
+                    break
             for callback in callbacks:
                 callback.on_epoch_end(epoch, logs)
             recording.show_epoch()
+            if model.stop_training:
+                break
     except Stopped:
         pass
     export.write_model = lambda *_: write("model.keras", "model.weights.h5", "model.tflite")
