@@ -20,6 +20,8 @@ SETTLING_SECONDS = 1.0
 TAB = "tab"
 """The parameter that names the open tab of a page with tabs."""
 _KEY = "looking"
+_EVERY_TAB = ("tab", "run", "epoch", "images")
+"""Widgets that all tabs of a page share."""
 _NOTHING: Mapping[str, Any] = MappingProxyType({})
 _View = TypeVar("_View", bound=View)
 
@@ -75,15 +77,23 @@ class Looking:
         elif came or (link and link != self.link and not late):
             view, problems = page.from_query(link)
             self.values |= {name: getattr(view, name) for name in page.rules}
-            self.page, self.link, self.problems = page, link, [*unknown, *problems]
+            self._open(page)
+            self.link, self.problems = link, [*unknown, *problems]
         self.tabs[self.page.address] = self.page
 
     def turn(self, page: type[View], changes: Mapping[str, Any] = _NOTHING) -> None:
         """Open another tab with these values; call from a callback, or before the page is drawn."""
         before = self._address(self.page)
         self.remember(changes)
-        self.page, self.problems = page, []
+        self._open(page)
+        self.problems = []
         self.write(before)
+
+    def _open(self, page: type[View]) -> None:
+        """Another tab's widgets start again: one of the same name must not answer for the tab left before."""
+        if page is not self.page:
+            self.widgets = {name: self.widgets[name] for name in _EVERY_TAB if name in self.widgets}
+            self.page = page
 
     def change(self, **changes: Any) -> None:
         """Set these values; call from a callback, so that the whole page shows them."""
