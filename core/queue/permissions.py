@@ -79,7 +79,7 @@ class Access:
         return self._queue.submit_all(beginnings, terms=self._terms(), admit=self._admit)
 
     def cross_validate(self, run: Run) -> str:
-        """Queue the cross-validation of a run, whoever started it, within the server's limits, and return its id."""
+        """Queue the cross-validation of any run, within the server's limits, and return its id."""
         self._settings.check(run.manifest.config)
         _check_digits(run.manifest.config)
         return self._queue.cross_validate(run, terms=self._terms(), admit=self._admit)

@@ -143,7 +143,7 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture(scope="session")
 def browsers(browser: Browser) -> Iterator[list[BrowserContext]]:
     """Three browsers that load and compile the scripts of the pages once for all tests."""
-    # without HTTPS errors, because one server has a certificate of its own making
+    # ignores HTTPS errors, because one server has a self-signed certificate
     contexts = [browser.new_context(color_scheme="light", ignore_https_errors=True) for _ in range(3)]
     for context in contexts:
         context.set_default_timeout(60_000)  # for a busy machine

@@ -118,7 +118,7 @@ class Resuming(keras.callbacks.Callback):
         if before.early_stopping != after.early_stopping:
             self._remembered.pop(keras.callbacks.EarlyStopping.__name__, None)
         if self._origin and self._origin.epoch == epoch and self.stopped_early:
-            # whoever goes on from the end of a run that stopped early wants more than a repeated stop
+            # a fork from the end of a run that stopped early must train on, not stop again
             self._remembered[keras.callbacks.EarlyStopping.__name__] |= {"stopped_epoch": 0, "wait": 0}
 
     def _cut(self, epoch: int, row: tuple[float, ...] | None) -> None:

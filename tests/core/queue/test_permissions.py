@@ -139,7 +139,7 @@ def test_several_runs_are_queued_all_or_none(store, visit, monkeypatch):
     assert len(store.runs()) == 4
 
 
-def test_whoever_sees_a_run_may_fork_it_within_their_own_limits(store, visit):
+def test_a_visitor_may_fork_any_visible_run_within_their_own_limits(store, visit):
     run = ended(store, visit(ANN).start(CONFIG))
     run.folder.weights(0).parent.mkdir()
     run.folder.weights(1).write_bytes(b"weights")
