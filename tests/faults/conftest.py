@@ -1,9 +1,11 @@
 """Servers and pages for tests that cause faults."""
 
+import contextlib
+
 import pytest
 import streamlit as st
 
-from tests.faults.server import Server
+from tests.faults.server import QUICK, Server
 from tests.pages.conftest import app, no_exception
 
 __all__ = ["app", "no_exception"]
@@ -13,6 +15,15 @@ __all__ = ["app", "no_exception"]
 def runs_dir(tmp_path):
     (tmp_path / "runs").mkdir()
     return tmp_path / "runs"
+
+
+@pytest.fixture(scope="session")
+def undisturbed(tmp_path_factory):
+    """A finished run of QUICK whose training nothing disturbed."""
+    runs_dir = tmp_path_factory.mktemp("undisturbed") / "runs"
+    runs_dir.mkdir()
+    with contextlib.closing(Server(runs_dir)) as server:
+        return server.train(QUICK)
 
 
 @pytest.fixture

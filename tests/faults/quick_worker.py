@@ -95,6 +95,9 @@ class Evaluator:
 
 def without_keras():
     """Replace the module keras by the classes above."""
+    # a forked process has imported both
+    for name in [name for name in sys.modules if name.partition(".")[0] == "keras" or name.startswith("core.training")]:
+        del sys.modules[name]
     keras = ModuleType("keras")
     keras.Model = keras.Sequential = Network
     keras.callbacks = SimpleNamespace(
@@ -191,12 +194,16 @@ def die_at(change, folder):
     sys.addaudithook(hook)
 
 
-if __name__ == "__main__":
+def main(arguments):
+    """Run the command of the worker without Keras."""
     without_keras()
-    from core.training import worker
-    from core.training.__main__ import main
+    from core.training import __main__, worker
 
     worker._train = train
     if "DIES_AT" in os.environ:
-        die_at(int(os.environ["DIES_AT"]), str(Path(sys.argv[1])))
+        die_at(int(os.environ["DIES_AT"]), str(Path(arguments[0])))
+    return __main__.main(arguments)
+
+
+if __name__ == "__main__":
     sys.exit(main(sys.argv[1:]))

@@ -11,27 +11,28 @@ from core.queue.queue import Queue
 from core.runs.folder import RunFolder
 from core.runs.store import RunStore
 from tests.core.training.conftest import start, wait_until
+from tests.core.training.forking import FORKS, Forked
 
 QUICK = RunConfig(dataset="mnist-5k", validation="last-20", epochs=12)
 ENDED = frozenset({"finished", "stopped", "failed", "interrupted"})
 
 
 class QuickLauncher:
-    """Starts the worker without Keras."""
+    """Starts the worker without Keras: forked, or fresh for a server that dies before its worker."""
 
-    def __init__(self):
+    def __init__(self, *, fresh=not FORKS):
+        self.fresh = fresh
         self.environment = {}
         self.logs = True
 
     def launch(self, folder):
-        with (folder.log if self.logs else Path(os.devnull)).open("ab") as log:
-            return subprocess.Popen(
-                [sys.executable, "-m", "tests.faults.quick_worker", str(folder.path.absolute())],
-                cwd=ROOT,
-                env={**os.environ, **self.environment},
-                stdout=log,
-                stderr=subprocess.STDOUT,
-            )
+        module, path = "tests.faults.quick_worker", str(folder.path.absolute())
+        environment, output = {**os.environ, **self.environment}, folder.log if self.logs else Path(os.devnull)
+        if not self.fresh:
+            return Forked(module, [path], environment, output)
+        with output.open("ab") as log:
+            command = [sys.executable, "-m", module, path]
+            return subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT)
 
 
 class KerasLauncher:

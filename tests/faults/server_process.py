@@ -22,7 +22,7 @@ class DyingLauncher(QuickLauncher):
 
 if __name__ == "__main__":
     runs_dir = Path(sys.argv[1])
-    launcher = DyingLauncher() if sys.argv[2] else QuickLauncher()
+    launcher = (DyingLauncher if sys.argv[2] else QuickLauncher)(fresh=True)
     Queue(RunStore(runs_dir, runs_dir.parent / "shipped"), launcher=launcher).watch(interval=0.02)
     print("ready", flush=True)
     threading.Event().wait()

@@ -17,20 +17,19 @@ SHOWN_WITHIN = 15
 
 @pytest.fixture
 def stopped(make_server, monkeypatch):
-    """A server, its run whose process was stopped while it trained, and a run without interruption."""
-    reference = make_server().train(QUICK)
+    """A server, and its run whose process was stopped while it trained."""
     monkeypatch.setenv("BATCH_SECONDS", "0.02")
     server = make_server()
     folder = server.begun(QUICK)
     wait_until(lambda: rows(folder))
     os.kill(server.worker.pid, signal.SIGSTOP)
-    return server, folder, reference
+    return server, folder
 
 
 def test_a_hanging_process_is_shown_and_ended_from_the_page_and_its_run_can_be_resumed(
-    stopped, open_app, runs_dir, monkeypatch
+    stopped, undisturbed, open_app, runs_dir, monkeypatch
 ):
-    server, folder, reference = stopped
+    server, folder = stopped
     # plus the moment that writing a heartbeat takes
     assert HANG_SECONDS < SHOWN_WITHIN - 1
     monkeypatch.setattr("core.runs.status.HANG_SECONDS", 2)
@@ -46,15 +45,15 @@ def test_a_hanging_process_is_shown_and_ended_from_the_page_and_its_run_can_be_r
     assert server.worker.wait(10) == -signal.SIGKILL
     assert "Ended by hand" in texts(test)
     assert "watch.resume_run" in {button.key for button in test.button}
-    look(folder, server, rows(reference))
+    look(folder, server, rows(undisturbed))
     server.await_end(waiting)
     server.resume(folder)
-    same_end(folder, reference)
-    same_end(waiting, reference)
+    same_end(folder, undisturbed)
+    same_end(waiting, undisturbed)
 
 
-def test_a_process_that_recovers_is_left_alone(stopped, monkeypatch):
-    server, folder, reference = stopped
+def test_a_process_that_recovers_is_left_alone(stopped, undisturbed, monkeypatch):
+    server, folder = stopped
     monkeypatch.setattr("core.runs.status.HANG_SECONDS", 2)
     wait_until(lambda: folder.status().hangs())
     os.kill(server.worker.pid, signal.SIGCONT)
@@ -62,4 +61,4 @@ def test_a_process_that_recovers_is_left_alone(stopped, monkeypatch):
     with pytest.raises(DigitLabError, match="answers again"):
         server.queue.end(folder.id)
     server.await_end(folder)
-    same_end(folder, reference)
+    same_end(folder, undisturbed)

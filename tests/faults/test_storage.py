@@ -53,18 +53,17 @@ def disk(tmp_path):
     subprocess.run(["umount", "--lazy", str(place)], check=True)
 
 
-def test_a_disk_that_fills_up_at_any_moment_loses_no_finished_epoch(disk, make_server, times):
-    reference = make_server().train(QUICK)
+def test_a_disk_that_fills_up_at_any_moment_loses_no_finished_epoch(disk, make_server, undisturbed, times):
     server, room = make_server(disk.runs_dir), random.Random(9)
     for _ in range(times(3, 80)):
         # a run needs about 220 kB, 64 kB of which are a reserve
         disk.leave(room.randrange(90, 205) * KILOBYTE)
         folder = server.train(QUICK)
         assert folder.status().message == Message("training.disk_full")
-        look(folder, server, rows(reference))
+        look(folder, server, rows(undisturbed))
         disk.make_room()
         server.resume(folder)
-        same_end(folder, reference)
+        same_end(folder, undisturbed)
         shutil.rmtree(folder.path)
 
 
@@ -94,8 +93,9 @@ def test_in_a_read_only_folder_runs_are_shown_and_start_is_refused(disk, open_ap
     assert folder.status().state == "finished"
 
 
-def test_a_run_is_interrupted_when_its_folder_becomes_read_only_and_can_be_resumed(disk, make_server, monkeypatch):
-    reference = make_server().train(QUICK)
+def test_a_run_is_interrupted_when_its_folder_becomes_read_only_and_can_be_resumed(
+    disk, make_server, undisturbed, monkeypatch
+):
     monkeypatch.setenv("BATCH_SECONDS", "0.02")
     server = make_server(disk.runs_dir)
     # a disk with an open log file cannot be made read-only
@@ -106,11 +106,11 @@ def test_a_run_is_interrupted_when_its_folder_becomes_read_only_and_can_be_resum
     assert server.worker.wait(30) == 1
     with pytest.raises(DigitLabError, match="Read-only"):
         server.queue.tick()
-    look(folder, server, rows(reference))
+    look(folder, server, rows(undisturbed))
     disk.seal(sealed=False)
     server.queue.tick()
     server.resume(folder)
-    same_end(folder, reference)
+    same_end(folder, undisturbed)
 
 
 def test_deleting_the_runs_folder_ends_only_the_training(runs_dir, make_server, open_app, monkeypatch):
