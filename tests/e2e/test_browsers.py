@@ -1,7 +1,8 @@
 """A short walk through every page and component in Firefox and WebKit, at the sizes of a desktop and an iPad.
 
-Firefox sees half of the pages at the size of a desktop, WebKit the other half at that of an iPad, and both use the live
-chart, the matrix and the canvas; with --slow, both see all pages at both sizes.
+Both use the live chart, the matrix and the canvas, Firefox at the size of a desktop and WebKit at that of an iPad. Then
+Firefox sees the tab Inside and WebKit the lessons, which have all other components; with --slow, both see all pages at
+both sizes.
 """
 
 from collections.abc import Iterator
@@ -53,18 +54,28 @@ def walker(request: pytest.FixtureRequest, lab: Lab) -> Iterator[Walker]:
         yield Walker(engine, lab.address)
 
 
+INSIDE = (
+    f"/run?tab=inside&run={RUN}&part=convolution&layer=conv_1",
+    {
+        "": {".pixels": 6, ".picture": 1},
+        "inside.parts.layers": {".sheet": 2, ".pixels": 2},
+        "inside.parts.pooling": {CHART: 2},
+        "inside.parts.output": {CHART: 1},
+    },
+)
+LESSONS = (
+    f"/learn?run={RUN}",
+    {
+        "": {".walk .paper": 1},
+        "lessons.names.convolution": {".walk .paper": 2},
+        "lessons.names.descent": {".race svg": 2},
+        "lessons.names.step": {".sheet": 1},
+    },
+)
 VIEWS = [
     (f"/runs?runs={RUN},mlp-512", {"": {CHART: 1, "[data-testid=stDataFrame]": 1}}),
     (f"/run?tab=mistakes&run={RUN}", {"": {".sheet": 1, ".picture": 1, CHART: 1}}),
-    (
-        f"/run?tab=inside&run={RUN}&part=convolution&layer=conv_1",
-        {
-            "": {".pixels": 6, ".picture": 1},
-            "inside.parts.layers": {".sheet": 2, ".pixels": 2},
-            "inside.parts.pooling": {CHART: 2},
-            "inside.parts.output": {CHART: 1},
-        },
-    ),
+    INSIDE,
     (
         f"/run?tab=inside&run={RUN}&part=occlusion",
         {
@@ -73,15 +84,7 @@ VIEWS = [
             "inside.parts.map": {CHART: 1},
         },
     ),
-    (
-        f"/learn?run={RUN}",
-        {
-            "": {".walk .paper": 1},
-            "lessons.names.convolution": {".walk .paper": 2},
-            "lessons.names.descent": {".race svg": 2},
-            "lessons.names.step": {".sheet": 1},
-        },
-    ),
+    LESSONS,
     (
         "/data?dataset=mnist-5k",
         {
@@ -156,8 +159,9 @@ def test_live_chart_matrix_and_canvas_are_drawn_and_used(walker: Walker, trainin
         walker.look(size, {".picture": 3, ".sheet": 1})
 
 
-def test_every_other_page_is_drawn(walker: Walker, training: Any, request: Any) -> None:  # noqa: ARG001 it trains meanwhile
-    for link, choices in VIEWS if request.config.getoption("--slow") else VIEWS["webkit" in request.node.name :: 2]:
+def test_other_pages_are_drawn(walker: Walker, training: Any, request: Any) -> None:  # noqa: ARG001 it trains meanwhile
+    seen = VIEWS if request.config.getoption("--slow") else [LESSONS if "webkit" in request.node.name else INSIDE]
+    for link, choices in seen:
         walker.open(link)
         for key, parts in choices.items():
             if key:
