@@ -9,6 +9,7 @@ from core.data.datasets import DIGESTS, Dataset
 from core.text import say
 from pages.data.view import DataView
 from pages.shared.fetching import wait_for
+from pages.state.link_problems import link_problem
 from pages.state.plain_text import plain_text
 from pages.state.server_state import dataset
 from pages.state.url_state import bound
@@ -24,7 +25,7 @@ def data_head(view: DataView, aspects: Sequence[str]) -> Dataset | None:
     shown = view.dataset if view.dataset in names else names[0]
     if view.dataset and view.dataset != shown:
         wanted = plain_text(view.dataset, longest=40)
-        st.warning(say("data_page.no_dataset", name=wanted, shown=say(f"datasets.name.{shown}")))
+        link_problem(say("data_page.no_dataset", name=wanted, shown=say(f"datasets.name.{shown}")))
     with st.container(horizontal=True, gap="medium"):
         st.segmented_control(
             say("data_page.dataset"),
@@ -52,7 +53,7 @@ def chosen_digit(view: DataView, data: Dataset) -> int:
     last = len(data.train_labels) - 1
     wanted = view.digit or 0
     if wanted > last:
-        st.warning(say("data_page.no_digit", wanted=wanted, last=last))
+        link_problem(say("data_page.no_digit", wanted=wanted, last=last))
     return min(wanted, last)
 
 

@@ -17,6 +17,7 @@ from pages.learn.digits import lesson_digits
 from pages.learn.problem import found_rates
 from pages.learn.tall_chart import tall_chart
 from pages.learn.view import LearnView
+from pages.state.link_problems import link_problem
 from pages.state.plain_text import plain_text
 from pages.state.server_state import look
 from pages.state.theme import colors
@@ -32,10 +33,7 @@ def ladder(view: LearnView) -> None:
     """Pickers for the runs to try, buttons to start and stop them, and their progress."""
     dataset = view.dataset if view.dataset in DATASETS else DATASETS[0]
     if view.dataset and dataset != view.dataset:
-        st.warning(
-            say("lessons.ladder.no_dataset", name=plain_text(view.dataset, longest=40), shown=dataset),
-            icon=":material/link_off:",
-        )
+        link_problem(say("lessons.ladder.no_dataset", name=plain_text(view.dataset, longest=40), shown=dataset))
     network_side, data_side, epochs_side, _ = st.columns([4, 5, 3, 5], vertical_alignment="bottom")
     with network_side:
         st.selectbox(

@@ -3,9 +3,8 @@
 from collections.abc import Callable
 from typing import TypeVar
 
-import streamlit as st
-
 from core.text import say
+from pages.state.link_problems import link_problem
 
 Value = TypeVar("Value", int, float)
 
@@ -14,8 +13,7 @@ def within(name: str, value: Value, low: Value, high: Value, show: Callable[[Val
     """The nearest value from low to high; a sentence where that is another one."""
     near = min(max(value, low), high)
     if near != value:
-        st.warning(
-            say("lessons.outside", name=name, value=show(value), low=show(low), high=show(high), near=show(near)),
-            icon=":material/link_off:",
+        link_problem(
+            say("lessons.outside", name=name, value=show(value), low=show(low), high=show(high), near=show(near))
         )
     return near

@@ -1,11 +1,10 @@
 """The runs selected in the table or by a link."""
 
-import streamlit as st
-
 from core.runs.store import AnyRun
 from core.text import say
 from pages.runs.table import run_table
 from pages.runs.view import RunsView
+from pages.state.link_problems import link_problem
 from pages.state.plain_text import plain_text
 from pages.state.server_state import look
 from pages.state.url_state import change
@@ -17,7 +16,7 @@ def chosen_runs(view: RunsView) -> list[AnyRun]:
     linked = [run_id for run_id in view.runs.split(",") if run_id]
     gone = [run_id for run_id in linked if run_id not in by_id]
     if gone:
-        st.warning(say("runs.gone", ids=plain_text(", ".join(gone), longest=120)), icon=":material/link_off:")
+        link_problem(say("runs.gone", ids=plain_text(", ".join(gone), longest=120)))
     return [by_id[run_id] for run_id in run_table(list(by_id.values()), linked, _choose)]
 
 

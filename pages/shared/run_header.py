@@ -17,6 +17,7 @@ from core.runs.status import ACTIVE, Status
 from core.runs.store import DamagedRun, Run
 from core.text import clause, say
 from pages.shared.offered_runs import Offered, offered_runs
+from pages.state.link_problems import link_problem
 from pages.state.plain_text import plain_text
 from pages.state.server_state import answers, is_available, look
 from pages.state.url_state import bound, change, view_now
@@ -113,7 +114,7 @@ def pick_run(linked: str, runs: Sequence[Run], *, others: str | None = None, par
     """
     by_id = {run.id: run for run in runs}
     if linked and linked not in by_id:
-        st.warning(say("looking.not_here", id=plain_text(linked, longest=60)))
+        link_problem(say("looking.not_here", id=plain_text(linked, longest=60)))
     # a newer run does not replace the one shown before
     known = next((run_id for run_id in (linked, st.session_state.get(_SHOWN)) if run_id in by_id), None)
     wanted = st.session_state[_SHOWN] = known or _first(runs, part).id
@@ -143,7 +144,7 @@ def pick_epoch(wanted: int | str, status: Status, epochs: Sequence[int]) -> int:
     """Draw a slider over these epochs and return its epoch: the wanted one or the nearest."""
     epoch, exact = nearest_epoch(wanted, epochs, status.best_epoch)
     if not exact:
-        st.warning(say("looking.no_epoch", wanted=wanted, epoch=epoch))
+        link_problem(say("looking.no_epoch", wanted=wanted, epoch=epoch))
     with st.container(horizontal=True, vertical_alignment="bottom"):
         if len(epochs) > 1:
             st.select_slider(
@@ -179,7 +180,7 @@ def _epoch_text(number: int, status: Status, epochs: Sequence[int]) -> str:
 def _part(view: AnswersView, offered: Sequence[Part]) -> Part:
     part: Part = view.images if view.images in offered else offered[0]
     if part != view.images:
-        st.caption(say("looking.no_part"))
+        link_problem(say("looking.no_part"))
     if len(offered) > 1:
         also = {"digit": None, "page": 1}
         switch(

@@ -11,6 +11,7 @@ import streamlit as st
 from core.config.rules import Choice
 from core.errors import Advice
 from core.text import Message
+from pages.state.link_problems import link_problem, place_link_problems
 from pages.state.plain_text import plain_text
 from pages.state.view import View, unusable
 
@@ -145,8 +146,9 @@ def look_at_tab(tabs: Sequence[type[_View]]) -> _View:
 def _arrive(*tabs: type[View]) -> None:
     looking = _looking()
     looking.arrive(*tabs)
+    place_link_problems()
     for problem in looking.problems:
-        st.warning(plain_text(problem), icon=":material/link_off:")
+        link_problem(plain_text(problem))
     if looking.unsure:
         # either the old URL arrived late, or the visitor pressed Back right after a click
         st.fragment(_ask_again, run_every=SETTLING_SECONDS)()

@@ -9,6 +9,7 @@ from core.config.presets import PRESETS
 from core.config.run import RunConfig
 from core.errors import InvalidSetting
 from core.text import Message, catalogue, say
+from pages.state.link_problems import link_problem, place_link_problems
 from pages.state.plain_text import plain_text
 from pages.state.rights import limits
 from pages.train.form_state import FormState, form_state
@@ -26,8 +27,9 @@ def config_form(
     """
     state = form_state(default_dataset)
     with st.container(gap="xsmall"):
+        place_link_problems()
         for problem in state.problems:
-            st.warning(plain_text(problem), icon=":material/link_off:")
+            link_problem(plain_text(problem))
         _heading("network", ["preset", *network_settings(state)])
         preset_choice(state)
         network_fields(state)

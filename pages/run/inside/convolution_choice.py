@@ -17,6 +17,7 @@ from pages.run.inside.head import Inside
 from pages.run.inside.layer_story import nearest_map
 from pages.run.inside.view import InsideView
 from pages.shared.networks import network
+from pages.state.link_problems import link_problem
 from pages.state.plain_text import plain_text
 from pages.state.url_state import bound, change
 
@@ -107,7 +108,7 @@ def _network_kernel(inside: Inside, view: InsideView, layers: list[Conv2D], kind
     by_name = {layer.name: layer for layer in layers}
     if view.layer and all(row.layer.name != view.layer for row in inside.table):
         wanted = plain_text(view.layer, longest=40)
-        st.warning(say("inside_layers.no_layer", wanted=wanted, layer=layers[0].name))
+        link_problem(say("inside_layers.no_layer", wanted=wanted, layer=layers[0].name))
     # a link's map belongs to the link's layer
     layer = by_name.get(view.layer, layers[0])
     chosen = nearest_map(view.map, layer.filters) if view.layer in ("", layer.name) else 0
@@ -136,7 +137,7 @@ def _network_kernel(inside: Inside, view: InsideView, layers: list[Conv2D], kind
         try:
             _, weights = network(inside.run, 0)
         except DigitLabError:
-            st.warning(say("inside_convolution.no_untrained"))
+            link_problem(say("inside_convolution.no_untrained"))
     kernels, biases = weights[layer.name]
     same = weights is inside.weights and padding == layer.padding
     return Convolution(

@@ -7,6 +7,7 @@ from core.config.layers import Activation, BatchNormalization, Conv2D, Dense, Dr
 from core.explain.flow import input_shape
 from core.text import say
 from pages.run.inside.head import Inside
+from pages.state.link_problems import link_problem
 
 
 def shape_text(shape: Shape) -> str:
@@ -20,7 +21,7 @@ def activation_name(activation: str) -> str:
 def nearest_map(wanted: int, count: int) -> int:
     """This map or unit, or with a warning the last one if there are only `count`."""
     if wanted >= count:
-        st.warning(say("inside_layers.no_map", wanted=wanted + 1, last=count))
+        link_problem(say("inside_layers.no_map", wanted=wanted + 1, last=count))
     return min(wanted, count - 1)
 
 

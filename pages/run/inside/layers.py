@@ -13,6 +13,7 @@ from pages.run.inside.layer_maps import layer_maps, squares
 from pages.run.inside.layer_story import layer_story, nearest_map, shape_text
 from pages.run.inside.layer_units import layer_units
 from pages.run.inside.view import InsideView
+from pages.state.link_problems import link_problem
 from pages.state.plain_text import plain_text
 from pages.state.url_state import change
 from pages.widgets.digit_sheet import SheetDigit, digit_sheet
@@ -47,7 +48,7 @@ def _chosen(inside: Inside, view: InsideView) -> LayerRow:
     first = first_learning(inside.table)
     if view.layer and view.layer not in by_name:
         wanted = plain_text(view.layer, longest=40)
-        st.warning(say("inside_layers.no_layer", wanted=wanted, layer=first.layer.name))
+        link_problem(say("inside_layers.no_layer", wanted=wanted, layer=first.layer.name))
     return by_name.get(view.layer, first)
 
 

@@ -15,6 +15,7 @@ from core.text import say
 from pages.run.inside.view import InsideView
 from pages.shared.shown_digits import ShownDigits, shown_digits
 from pages.state.drawing import latest_picture
+from pages.state.link_problems import link_problem
 from pages.state.server_state import answers
 from pages.state.url_state import change
 from pages.widgets.digit_pickers import digit_pickers
@@ -81,7 +82,7 @@ def _chosen(data: datasets.Dataset, view: InsideView) -> int:
     wanted = view.digit or 0
     index = min(wanted, last)
     if index != wanted:
-        st.warning(say("mistakes.no_digit", wanted=wanted, last=last))
+        link_problem(say("mistakes.no_digit", wanted=wanted, last=last))
     digit_pickers(data.test_labels, index)
     return index
 

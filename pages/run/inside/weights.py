@@ -19,6 +19,7 @@ from pages.run.inside.view import InsideView
 from pages.shared.networks import network, weights_stamp
 from pages.shared.shown_digits import ShownDigits, shown_digits
 from pages.state.background import ready, submit
+from pages.state.link_problems import link_problem
 from pages.state.plain_text import plain_text
 from pages.state.theme import colors
 from pages.widgets.switch import switch
@@ -51,7 +52,7 @@ def _layer(inside: Inside, view: InsideView) -> str:
         before = every[: every.index(view.layer) + 1] if view.layer in every else []
         shown = next((name for name in reversed(before) if name in names), names[0])
         if view.layer:
-            st.warning(say("inside_weights.no_layer", name=plain_text(view.layer, longest=40), shown=shown))
+            link_problem(say("inside_weights.no_layer", name=plain_text(view.layer, longest=40), shown=shown))
     switch("layer", shown, names, say("inside_weights.layer"))
     return shown
 

@@ -12,6 +12,7 @@ from pages.run.mistakes.opened_digit import PER_PAGE, opened_digit
 from pages.run.mistakes.shown import Shown
 from pages.run.mistakes.view import MistakesView
 from pages.shared.cell_sentence import cell_sentence
+from pages.state.link_problems import link_problem
 from pages.state.url_state import bound, change
 from pages.widgets.clickable_chart import class_picker
 from pages.widgets.digit_sheet import digit_sheet
@@ -58,7 +59,7 @@ def sheet_and_opened(shown: Shown, view: MistakesView, indices: Indices) -> None
     pages = max(1, -(-len(indices) // PER_PAGE))
     page = min(view.page, pages)
     if page != view.page:
-        st.warning(say("mistakes.no_page", wanted=view.page, page=page))
+        link_problem(say("mistakes.no_page", wanted=view.page, page=page))
     on_page = indices[(page - 1) * PER_PAGE : page * PER_PAGE]
     digit = chosen_digit(shown, view, on_page)
     left, right = st.columns([7, 5], gap="large")
@@ -88,7 +89,7 @@ def chosen_digit(shown: Shown, view: MistakesView, order: Indices) -> int:
         return int(order[0])
     nearest = min(view.digit, len(shown.answers) - 1)
     if nearest != view.digit:
-        st.warning(say("mistakes.no_digit", wanted=view.digit, last=nearest))
+        link_problem(say("mistakes.no_digit", wanted=view.digit, last=nearest))
     return nearest
 
 
