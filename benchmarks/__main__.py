@@ -19,6 +19,7 @@ from benchmarks.machine import machine
 from benchmarks.measurement import Measurement, table, write_between_marks
 from benchmarks.setting import Setting, prepare
 from benchmarks.training import all_epochs, training
+from benchmarks.views import views
 from core.places import place
 
 BENCHMARKS: dict[str, Callable[[Setting], list[Measurement]]] = {
@@ -31,7 +32,7 @@ BENCHMARKS: dict[str, Callable[[Setting], list[Measurement]]] = {
     "growth": growth,
 }
 
-WHEN_NAMED: dict[str, Callable[[Setting], list[Measurement]]] = {"all-epochs": all_epochs}
+WHEN_NAMED: dict[str, Callable[[Setting], list[Measurement]]] = {"all-epochs": all_epochs, "views": views}
 """Benchmarks that take too long for the full run."""
 
 

@@ -1,0 +1,107 @@
+"""Server time of every view while a run trains: the first page of a run, its tabs, and a choice on each view."""
+
+import contextlib
+import itertools
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from benchmarks.measurement import Measurement
+from benchmarks.setting import Setting
+from benchmarks.visiting import Visit, rest, visitable
+from core.places import ROOT
+from core.runs.store import RunStore
+
+_RUNS = {"mnist": "cnn-16-36", "mnist-5k": "cnn-16-36-5k"}
+"""A shipped run for each data set, whose digits are then available."""
+_DEADLINE = 120
+
+
+@dataclass(frozen=True, slots=True)
+class _View:
+    """A view, by page and tab or other parameters, and the widget in which a visitor chooses."""
+
+    name: str
+    page: str
+    link: dict[str, str] = field(default_factory=dict)
+    widget: str = ""
+    values: tuple[Any, ...] = ()
+    """Values to choose in turn; by default all options of the widget."""
+
+
+_TABS = (
+    _View("Curves", "run", {"tab": "curves"}, "log_loss", (True, False)),
+    _View("Results", "run", {"tab": "results"}, "view.true"),
+    _View("Mistakes", "run", {"tab": "mistakes"}, "view.sort"),
+    _View("Inside", "run", {"tab": "inside"}, "view.subject"),
+    _View("Settings and code", "run", {"tab": "settings"}),
+)
+_PAGES = (
+    _View("Train", "", {}, "log_loss", (True, False)),
+    _View("Runs", "runs", {}, "runs.filter", ("cnn", "mlp", "lenet")),
+    _View("Draw", "draw", {}, "view.source"),
+    _View("Learn", "learn", {}, "view.lesson"),
+    _View("Data", "data", {}, "view.aspect"),
+)
+
+
+def views(setting: Setting) -> list[Measurement]:
+    """Each view, with the real training of a small network beside it."""
+    runs_dir, run = setting.folder / "beside", _RUNS[setting.dataset]
+    firsts: dict[str, list[float]] = {tab.name: [] for tab in _TABS}
+    opened: dict[str, list[float]] = {tab.name: [] for tab in _TABS}
+    chosen: dict[str, list[float]] = {view.name: [] for view in (*_PAGES, *_TABS) if view.widget}
+    with _training(runs_dir, setting.dataset):
+        for _, tab in itertools.product(range(setting.turns(full=5, quick=1)), _TABS):
+            with visitable(setting.folder, runs_dir) as server:
+                visit = Visit(server)
+                visit.open("")
+                rest(server)
+                firsts[tab.name].append(visit.open(tab.page, run=run, **tab.link))
+        with visitable(setting.folder, runs_dir) as server:
+            visit = Visit(server)
+            visit.open("")
+            for turn, tab in itertools.product(range(1 + setting.turns(full=20, quick=4)), _TABS):
+                taken = visit.open(tab.page, run=run, **tab.link)
+                # the first of each also loads what the tab needs
+                if turn:
+                    opened[tab.name].append(taken)
+            for view in (*_PAGES, *_TABS):
+                visit.open(view.page, **({"run": run} if view.page == "run" else {}), **view.link)
+                if view.widget:
+                    chosen[view.name] = _choices(visit, view, setting.turns(full=20, quick=6))
+    return [
+        *(Measurement.of(f"{name}, first page of a run", "ms", times, limit=600) for name, times in firsts.items()),
+        *(Measurement.of(f"{name}, tab opened", "ms", times, limit=250) for name, times in opened.items()),
+        *(Measurement.of(f"{name}, a choice", "ms", times, limit=150) for name, times in chosen.items()),
+    ]
+
+
+def _choices(visit: Visit, view: _View, turns: int) -> list[float]:
+    """Times of choices; the first of each value, which also loads what it needs, does not count."""
+    widget = visit.element(view.widget)
+    values = view.values or tuple(option for option in widget["props"]["options"] if option != widget["value"])[:4]
+    for value in values:
+        visit.choose(view.widget, value)
+    return [visit.choose(view.widget, value) for value in itertools.islice(itertools.cycle(values), turns)]
+
+
+@contextlib.contextmanager
+def _training(runs_dir: Path, dataset: str) -> Iterator[None]:
+    """A run that trains meanwhile; raises RuntimeError if it does not begin in time."""
+    options = ["--preset", "mlp-512", "--epochs", "1000", "--dataset", dataset, "--runs-dir", str(runs_dir)]
+    command = [sys.executable, "-m", "core.training", *options]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as worker:
+        try:
+            deadline = time.monotonic() + _DEADLINE
+            while not any(run.status.epoch for run in RunStore(runs_dir, runs_dir / "none").runs()):
+                if worker.poll() is not None or time.monotonic() > deadline:
+                    raise RuntimeError("The training beside the views does not begin; run core.training to see why.")
+                time.sleep(0.1)
+            yield
+        finally:
+            worker.kill()
