@@ -278,3 +278,20 @@ def test_a_network_whose_memory_grows_with_the_square_of_its_images_is_refused(r
         check_growth(path)
     with pytest.raises(UnreadableRun, match="asks for more"):
         try_out(run)
+
+
+@pytest.mark.slow
+def test_random_changes_to_a_network_give_at_most_a_refusal(run):
+    """The other process loads each of these and may crash; this one survives."""
+    path = run.path / "network.tflite"
+    whole = path.read_bytes()
+    random = np.random.default_rng(1)
+    for _ in range(8):
+        content = bytearray(whole)
+        for place in random.integers(0, len(whole), 6):
+            content[place] = random.integers(256)
+        path.write_bytes(content)
+        try:
+            try_out(run)
+        except UnreadableRun as error:
+            assert "network.tflite" in str(error)

@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -36,9 +37,18 @@ def hostile(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def trained(finished_cnn, hostile, tmp_path_factory):  # noqa: ARG001 the plain run comes first
-    """The run of `finished_cnn` under hostile settings."""
-    return Trainer(tmp_path_factory.mktemp("hostile") / "runs", fresh=True).train(*SMALL_CNN)
+def trained(finished_cnn, hostile, tmp_path_factory, request):  # noqa: ARG001 the plain run comes first
+    """The run of `finished_cnn` under hostile settings; with --slow, resumed for its second epoch."""
+    trainer = Trainer(tmp_path_factory.mktemp("hostile") / "runs", fresh=True)
+    if not request.config.getoption("--slow"):
+        return trainer.train(*SMALL_CNN)
+    folder = trainer.train(*SMALL_CNN[:-1], "1")
+    manifest = folder.manifest()
+    folder.write_manifest(replace(manifest, config=manifest.config.replace(epochs=2)))
+    folder.write_status(replace(folder.status(), state="stopped"))
+    code, _, err = trainer.run("--resume", str(folder.path))
+    assert code == 0, err
+    return folder
 
 
 def test_training_gives_the_same_results(finished_cnn, trained):

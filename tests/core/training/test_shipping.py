@@ -78,6 +78,16 @@ def test_only_the_given_the_best_and_the_last_epoch_are_shipped(finished_cnn, tm
     assert "few" in capsys.readouterr().out
 
 
+@pytest.mark.slow
+def test_shipping_again_gives_the_same_files(finished_cnn, shipped, tmp_path):
+    for _ in range(2):
+        list(ship(finished_cnn, tmp_path, "small"))
+    assert [path.name for path in tmp_path.iterdir()] == ["small"]
+    for path in shipped.path.rglob("*"):
+        if path.is_file():
+            assert (tmp_path / "small" / path.relative_to(shipped.path)).read_bytes() == path.read_bytes(), path.name
+
+
 def test_unlikely_classes_are_rounded_and_stay_unlikely():
     random = np.random.default_rng(3)
     logits = random.normal(0, 8, (2000, 10))
