@@ -9,7 +9,7 @@ import pytest
 
 from core.explain import projection_jobs
 from core.explain.projection import DIGITS, features, pca, write_points
-from tests.pages.conftest import _send, figure, sentences, texts, widget
+from tests.pages.conftest import figure, send, sentences, texts, widget
 from tests.pages.run.inside.conftest import FOLDER, settled, shown_digits
 
 EPOCH = 3
@@ -58,7 +58,7 @@ def test_a_click_opens_the_digit(page):
     chosen = figure(test)[4]["customdata"][7][0]
     points = {"points": [{"customdata": [chosen]}], "point_indices": [], "box": [], "lasso": []}
     chart = test.get("plotly_chart")[0].proto.id
-    settled(_send(test, id=chart, string_value=json.dumps({"selection": points})))
+    settled(send(test, id=chart, string_value=json.dumps({"selection": points})))
     assert test.query_params["digit"] == str(chosen)
     assert "subject" not in test.query_params
     assert widget(test, "number_input", "view.digit").value == chosen
