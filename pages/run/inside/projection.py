@@ -7,7 +7,6 @@ import streamlit as st
 
 from core import formatting as figures
 from core.array_types import Floats
-from core.charts.digit_map import digit_map_figure
 from core.data.datasets import Dataset
 from core.errors import DigitLabError, UnreadableRun
 from core.explain.projection import DIGITS, Features, features, pca, projection_path, read_points
@@ -23,7 +22,7 @@ from pages.state.background import ready, submit
 from pages.state.plain_text import plain_text
 from pages.state.theme import colors
 from pages.state.url_state import change
-from pages.widgets.clickable_chart import clickable_chart
+from pages.widgets.digit_map import digit_map
 from pages.widgets.switch import switch
 
 _HEIGHT = 392
@@ -70,17 +69,14 @@ def projection(inside: Inside, view: InsideView) -> None:
         say("inside_map.axis", number=number, share=figures.percent(float(share)))
         for number, share in enumerate(shares, start=1)
     ]
-    clickable_chart(
-        f"digits-{method}",
-        digit_map_figure(
-            points if arranged is None else arranged,
-            labels,
-            found.predicted,
-            chosen=None if view.subject == "drawing" else inside.subject.index,
-            axes=(axes[0], axes[1]) if arranged is None else ("", ""),
-            colors=colors(),
-            height=_HEIGHT,
-        ),
+    digit_map(
+        f"inside.map.{method}",
+        images[: len(points)],
+        points if arranged is None else arranged,
+        labels,
+        found.predicted,
+        chosen=None if view.subject == "drawing" else inside.subject.index,
+        axes=(axes[0], axes[1]) if arranged is None else ("", ""),
         alt=say(
             "inside_map.alt",
             digits=digits.counted(len(points)),
@@ -88,6 +84,8 @@ def projection(inside: Inside, view: InsideView) -> None:
             epoch=inside.epoch,
             wrong=wrong,
         ),
+        colors=colors(),
+        height=_HEIGHT,
         on_choose=lambda index: change(digit=index, subject="test"),
     )
 

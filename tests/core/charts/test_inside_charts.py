@@ -1,9 +1,8 @@
-"""The charts of weights and of the map of digits show the numbers they are given."""
+"""The charts of weights show the numbers they are given."""
 
 import numpy as np
 import pytest
 
-from core.charts.digit_map import digit_map_figure
 from core.charts.histogram import histogram_figure
 from core.charts.movement import movement_figure
 from core.charts.palette import palette
@@ -43,41 +42,3 @@ def test_silent_units_are_labeled_with_count_and_share():
     assert list(figure.data[0].x) == [0, 25]
     assert [label.text for label in figure.layout.annotations] == ["0 of 16 (0.00 %)", "32 of 128 (25.00 %)"]
     assert figure.layout.xaxis.range[1] > 25
-
-
-@THEMES
-def test_a_map_has_a_trace_for_each_class_and_marks_misread_digits(colors):
-    labels = np.arange(30).astype(np.uint8) % 10
-    predicted = labels.copy()
-    predicted[[3, 14]] = 9
-    points = np.random.default_rng(0).normal(size=(30, 2)).astype(np.float32)
-    figure = digit_map_figure(points, labels, predicted, chosen=14, colors=colors, height=300)
-    *classes, missed, numbers, ring = figure.data
-    assert [trace.name for trace in classes] == [str(digit) for digit in range(10)]
-    assert sorted(int(i) for trace in figure.data[:11] for (i,) in trace.customdata) == list(range(30))
-    assert [list(point) for point in missed.customdata] == [[3], [14]]
-    assert missed.hovertext[1] == "14: a 4, read as 9"
-    assert missed.marker.symbol == "x"
-    assert (missed.marker.line.color, missed.marker.line.width > 0) == (colors.wrong, True)
-    assert np.allclose([ring.x[0], ring.y[0]], points[14])
-    assert len({trace.marker.color for trace in classes}) == 10
-    assert numbers.text == tuple(f"<b>{digit}</b>" for digit in range(10))
-    assert np.allclose(numbers.x, [np.median(points[labels == digit, 0]) for digit in range(10)], atol=1e-3)
-    low, high = figure.layout.xaxis.range
-    assert low < points[:, 0].min() < points[:, 0].max() < high
-
-
-def test_a_chosen_digit_that_is_not_on_the_map_has_no_ring():
-    some = np.zeros(3, np.uint8)
-    figure = digit_map_figure(np.zeros((3, 2), np.float32), some, some, chosen=99, colors=palette("light"), height=300)
-    assert len(figure.data) == 12
-
-
-def test_classes_stay_visible_when_most_digits_are_misread():
-    labels = np.arange(20).astype(np.uint8) % 10
-    points = np.random.default_rng(0).normal(size=(20, 2)).astype(np.float32)
-    colors = palette("light")
-    figure = digit_map_figure(points, labels, np.full(20, 3, np.uint8), chosen=None, colors=colors, height=300)
-    missed = figure.data[10]
-    assert list(missed.marker.color) == [colors.classes[labels[index]] for (index,) in missed.customdata]
-    assert missed.marker.line.width == 0

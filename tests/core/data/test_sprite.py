@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from core.data.sprite import sprite, sprite_uri
+from core.data.sprite import sheet, sprite, sprite_uri
 
 
 def digits(count):
@@ -25,6 +25,17 @@ def test_every_pixel_is_preserved(count):
         strip = np.asarray(picture)
     for place, image in enumerate(images):
         assert np.array_equal(strip[:, 28 * place : 28 * place + 28], image)
+
+
+def test_a_sheet_has_rows_of_digits():
+    images = digits(7)
+    with Image.open(BytesIO(sheet(images, 3))) as picture:
+        pixels = np.asarray(picture)
+    assert pixels.shape == (3 * 28, 3 * 28)
+    for place, image in enumerate(images):
+        row, column = divmod(place, 3)
+        assert np.array_equal(pixels[28 * row : 28 * row + 28, 28 * column : 28 * column + 28], image)
+    assert not pixels[56:, 28:].any()
 
 
 def test_the_uri_holds_the_same_picture():

@@ -1,15 +1,17 @@
 """Look inside: the map of test digits."""
 
-import json
 import sys
 import time
+from base64 import b64decode
+from io import BytesIO
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from core.explain import projection_jobs
 from core.explain.projection import DIGITS, features, pca, write_points
-from tests.pages.conftest import figure, send, sentences, texts, widget
+from tests.pages.conftest import choose, component, sentences, texts, widget
 from tests.pages.run.inside.conftest import FOLDER, settled, shown_digits
 
 EPOCH = 3
@@ -27,13 +29,18 @@ def stored_elsewhere(monkeypatch, tmp_path):
     return shown_digits()
 
 
-def shown_points(test):
-    """The points of the chart, by index."""
-    found = {}
-    for trace in figure(test)[:11]:
-        for (index,), x, y in zip(trace["customdata"], trace["x"], trace["y"], strict=True):
-            found[index] = (x, y)
-    return np.array([found[index] for index in sorted(found)])
+def drawn(test):
+    """What the browser gets to draw the map."""
+    return component(test, "inside.map.pca") or component(test, "inside.map.tsne")
+
+
+def assert_shows(test, points):
+    """The digits lie as these points do, from the upper left corner to the lower right one."""
+    shown = np.array(drawn(test)["points"]).reshape(-1, 2)
+    apart = (points - points.min(axis=0)) / np.ptp(points, axis=0)
+    apart[:, 1] = 1 - apart[:, 1]
+    assert 0 < shown.min() < shown.max() < 1
+    np.testing.assert_allclose((shown - shown.min(axis=0)) / np.ptp(shown, axis=0), apart, atol=3e-4)
 
 
 def compute_by(monkeypatch, code):
@@ -44,26 +51,43 @@ def test_the_digits_are_placed_by_pca_and_the_misclassified_are_marked(page):
     test, data = page(), shown_digits()
     found = features(FOLDER, EPOCH, data.test_images[:DIGITS])
     points, shares = pca(found.values)
-    np.testing.assert_allclose(shown_points(test), points, atol=6e-4)
-    wrong = np.flatnonzero(found.predicted != data.test_labels)
-    assert [index for (index,) in figure(test)[10]["customdata"]] == wrong.tolist()
-    assert f"**{len(wrong)}** misread" in texts(test)
-    layout = json.loads(test.get("plotly_chart")[0].proto.spec)["layout"]
-    assert f"{100 * shares[0]:.2f} %" in layout["xaxis"]["title"]["text"]
+    assert_shows(test, points)
+    shown = drawn(test)
+    assert shown["labels"] == "".join(map(str, data.test_labels))
+    assert shown["predicted"] == "".join(map(str, found.predicted))
+    assert f"**{(found.predicted != data.test_labels).sum()}** are misclassified" in texts(test)
+    assert f"{100 * shares[0]:.2f} %" in shown["axes"][0]
     assert not sentences(test)
 
 
 def test_a_click_opens_the_digit(page):
     test = page(subject="mistake")
-    chosen = figure(test)[4]["customdata"][7][0]
-    points = {"points": [{"customdata": [chosen]}], "point_indices": [], "box": [], "lasso": []}
-    chart = test.get("plotly_chart")[0].proto.id
-    settled(send(test, id=chart, string_value=json.dumps({"selection": points})))
-    assert test.query_params["digit"] == str(chosen)
+    pictures = component(test, "inside.map.pca.sheet")
+    settled(choose(test, "inside.map.pca", 77))
+    assert test.query_params["digit"] == "77"
     assert "subject" not in test.query_params
-    assert widget(test, "number_input", "view.digit").value == chosen
-    ring = figure(test)[12]
-    np.testing.assert_allclose([ring["x"][0], ring["y"][0]], shown_points(test)[chosen], atol=6e-4)
+    assert widget(test, "number_input", "view.digit").value == 77
+    assert drawn(test)["chosen"] == 77
+    # so that the browser already has them
+    assert component(test, "inside.map.pca.sheet") == pictures
+
+
+def test_what_the_browser_sends_is_not_trusted(page):
+    test = page()
+    for sent in (True, -1, 1000, "7", None):
+        choose(test, "inside.map.pca", sent)
+        assert test.query_params["digit"] == "8"
+        assert not test.exception
+
+
+def test_the_pictures_are_those_of_the_digits(page):
+    test, data = page(), shown_digits()
+    content = b64decode(component(test, "inside.map.pca.sheet")["sheet"].partition(",")[2])
+    with Image.open(BytesIO(content)) as picture:
+        sheet = np.asarray(picture)
+    for index in (0, 77, 999):
+        row, column = divmod(index, drawn(test)["columns"])
+        np.testing.assert_array_equal(sheet[28 * row :, 28 * column :][:28, :28], data.test_images[index])
 
 
 def test_pca_and_the_progress_are_shown_until_the_map_is_ready(page, stored_elsewhere, monkeypatch, tmp_path):
@@ -76,15 +100,15 @@ def test_pca_and_the_progress_are_shown_until_the_map_is_ready(page, stored_else
         assert time.monotonic() < deadline
         test.run()
     found = features(FOLDER, EPOCH, stored_elsewhere.test_images)
-    np.testing.assert_allclose(shown_points(test), pca(found.values)[0], atol=6e-4)
+    assert_shows(test, pca(found.values)[0])
     points = np.random.default_rng(0).normal(size=(1000, 2)).astype(np.float32)
     write_points(FOLDER, EPOCH, stored_elsewhere, points)
     gate.touch()
-    np.testing.assert_allclose(shown_points(settled(test, "progress")), points, atol=6e-4)
+    assert_shows(settled(test, "progress"), points)
     # a stored map is shown at once
     test = page(projection="tsne")
     assert not test.get("progress")
-    np.testing.assert_allclose(shown_points(test), points, atol=6e-4)
+    assert_shows(test, points)
 
 
 @pytest.mark.usefixtures("stored_elsewhere")
@@ -92,8 +116,8 @@ def test_pca_and_the_progress_are_shown_until_the_map_is_ready(page, stored_else
 def test_a_failed_map_is_reported_with_a_retry(page, monkeypatch, code):
     compute_by(monkeypatch, code)
     test = settled(page(projection="tsne"), "progress")
-    assert sentences(test) == ["The t-SNE map could not be made; the server's log says why. This is PCA."]
-    assert len(shown_points(test)) == 1000
+    assert sentences(test) == ["The t-SNE map could not be made; see the server's log. PCA is shown."]
+    assert len(drawn(test)["labels"]) == 1000
     test.button(key="inside.map.retry").click().run()
     assert test.get("progress") or sentences(test)
     assert not test.exception
