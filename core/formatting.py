@@ -9,6 +9,14 @@ def percent(share: float | None) -> str:
     return "–" if share is None or math.isnan(share) else f"{100 * share:.2f} %"
 
 
+def probability(share: float) -> str:
+    """A network's probability as a percentage that never claims certainty: < 0.01 %, 98.12 %, > 99.99 %."""
+    text = percent(share)
+    bound = {"0.00 %": "< 0.01 %", "100.00 %": "> 99.99 %"}.get(text)
+    # the sign and the number stay in one line
+    return text if bound is None else bound.replace(" ", "\N{NO-BREAK SPACE}")
+
+
 def loss(value: float | None) -> str:
     """A loss with four significant digits and at most five decimals; from a million on as 1.23·10⁶."""
     if value is None or math.isnan(value):

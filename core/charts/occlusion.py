@@ -1,5 +1,7 @@
 """How covering each part of a digit changes the probability of its class, drawn over the digit."""
 
+import html
+
 import numpy as np
 import plotly.graph_objects as go
 
@@ -7,7 +9,7 @@ from core.array_types import Floats
 from core.charts.grid import buttons, outline, picture_figure
 from core.charts.palette import Palette, faded, stops
 from core.explain.occlusion import Occlusion, span
-from core.formatting import percent
+from core.formatting import probability
 from core.text import say
 
 FAINTEST = 0.01
@@ -89,8 +91,8 @@ def _hover(found: Occlusion, place: tuple[int, int], label: int) -> str:
         row=row * found.step,
         column=column * found.step,
         label=label,
-        before=percent(float(found.whole[label])),
-        after=percent(float(found.covered[row, column, label])),
+        before=html.escape(probability(float(found.whole[label]))),
+        after=html.escape(probability(float(found.covered[row, column, label]))),
         predicted=int(found.covered[row, column].argmax()),
     )
 

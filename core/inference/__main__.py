@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from core.drawing.pictures import LARGEST_FILE, UnreadablePicture, read_picture
 from core.drawing.to_mnist import to_mnist
 from core.errors import DigitLabError, EmptyDrawing
-from core.formatting import percent
+from core.formatting import probability
 from core.inference.classifier import Epoch, load
 from core.inference.reading import Reading, check_for, read, shipped_check
 from core.places import place
@@ -35,7 +35,7 @@ class Answer:
         if self.probability is None or self.second_probability is None:
             said = self.declined
         else:
-            shares = {"share": percent(self.probability), "second_share": percent(self.second_probability)}
+            shares = {"share": probability(self.probability), "second_share": probability(self.second_probability)}
             said = say("inference.answer", digit=self.digit, second=self.second, **shares)
         return f"{one_line(self.file)}: {said}"
 

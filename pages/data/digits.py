@@ -14,6 +14,7 @@ from core.text import say
 from pages.data.view import DataView
 from pages.state.theme import colors
 from pages.state.url_state import bound, change
+from pages.widgets.compact_table import Row, compact_table
 from pages.widgets.digit_sheet import SheetDigit, digit_sheet
 from pages.widgets.random_button import count_press, random_button
 
@@ -34,17 +35,19 @@ def digits(data: Dataset, view: DataView) -> None:
 
 def _arrays(data: Dataset) -> None:
     arrays = {part: getattr(data, part) for part in ("train_images", "train_labels", "test_images", "test_labels")}
-    st.table(
-        {
-            say("data_page.array"): [say(f"data_page.arrays.{part}") for part in arrays],
-            say("data_page.shape"): [" × ".join(f"{size:,}" for size in array.shape) for array in arrays.values()],
-            say("data_page.type"): [str(array.dtype) for array in arrays.values()],
-            say("data_page.values"): ["0–255" if part.endswith("images") else "0–9" for part in arrays],
-        },
-        hide_index=True,
-        border="horizontal",
-        alt=say("data_page.arrays_alt"),
-    )
+    rows = [
+        Row(
+            (
+                say(f"data_page.arrays.{part}"),
+                " × ".join(f"{size:,}" for size in array.shape),
+                str(array.dtype),
+                "0–255" if part.endswith("images") else "0–9",
+            )
+        )
+        for part, array in arrays.items()
+    ]
+    heads = [say(f"data_page.{name}") for name in ("array", "shape", "type", "values")]
+    compact_table(heads, rows, alt=say("data_page.arrays_alt"))
 
 
 def _balance(data: Dataset) -> None:

@@ -6,8 +6,8 @@ from core import environment as here
 from core.data.datasets import Dataset
 from core.text import say
 from pages.data.view import DataView
-from pages.state.plain_text import plain_text
 from pages.state.server_state import store
+from pages.widgets.compact_table import Row, compact_table
 
 
 def environment(data: Dataset, view: DataView) -> None:  # noqa: ARG001 all parts of the page have this signature
@@ -16,7 +16,7 @@ def environment(data: Dataset, view: DataView) -> None:  # noqa: ARG001 all part
     with versions:
         found = here.versions()
         st.markdown(f"**{say('data_page.versions')}**", help=say("data_page.versions_help"), width="content")
-        _table(say("data_page.package"), {name: number or say("data_page.missing") for name, number in found.items()})
+        _table({name: number or say("data_page.missing") for name, number in found.items()})
     whole, own = here.memory()
     facts = {
         "system": here.system(),
@@ -24,18 +24,12 @@ def environment(data: Dataset, view: DataView) -> None:  # noqa: ARG001 all part
         "cores": str(here.cores()),
         "memory": say("data_page.gigabytes", amount=f"{whole:.1f}"),
         "own_memory": say("data_page.gigabytes", amount=f"{own:.2f}"),
-        "runs": plain_text(store().runs_dir.name),
+        "runs": store().runs_dir.name,
     }
     with machine:
         st.markdown(f"**{say('data_page.machine')}**", help=say("data_page.machine_help"), width="content")
-        _table(say("data_page.what_it_is"), {say(f"data_page.facts.{name}"): text for name, text in facts.items()})
+        _table({say(f"data_page.facts.{name}"): text for name, text in facts.items()})
 
 
-def _table(first: str, rows: dict[str, str]) -> None:
-    st.table(
-        {first: list(rows), say("data_page.here"): list(rows.values())},
-        hide_index=True,
-        hide_header=True,
-        border="horizontal",
-        alt="; ".join(f"{name}: {text}" for name, text in rows.items()),
-    )
+def _table(rows: dict[str, str]) -> None:
+    compact_table((), [Row(row) for row in rows.items()])

@@ -1,5 +1,6 @@
 """Reading a drawing: prediction, preprocessing, other models' predictions, and feature maps."""
 
+import html
 from collections.abc import Sequence
 
 import streamlit as st
@@ -8,7 +9,7 @@ from core import formatting as figures
 from core.array_types import Floats
 from core.drawing.to_mnist import ALL_STEPS
 from core.inference.reading import Reading, read
-from core.text import say
+from core.text import say, shortened
 from pages.draw.digit_check import digit_check
 from pages.draw.drawing_label import drawing_label
 from pages.draw.feature_maps import feature_maps
@@ -17,12 +18,13 @@ from pages.draw.reader_pickers import model_pickers
 from pages.draw.readers import Model, learned_from, readers
 from pages.draw.source import drawing_source, tested_digits
 from pages.draw.view import DrawView
-from pages.state.address import imply
 from pages.state.drawing import Rgba
 from pages.state.plain_text import plain_text
 from pages.state.url_state import view_now
+from pages.widgets.compact_table import Row, compact_table
 from pages.widgets.probability_bars import probability_bars
 
+_LONGEST_NAME = 40
 _ANSWER = (
     '<div class="answer" style="display:flex;align-items:baseline;gap:1rem;min-height:6.5rem" role="status">'
     '<span style="font-size:6rem;line-height:1;font-weight:650">{digit}</span>'
@@ -42,7 +44,6 @@ def reading(view: DrawView) -> None:
     read_by = readers(view)
     with right:
         model_pickers(read_by)
-    imply("draw", model=read_by.first, others=",".join(read_by.others) or "none")
     models = read_by.models
     way = None if rgba is None else prepared(rgba, chosen_steps())
     if not models or rgba is None or way is None:
@@ -64,20 +65,14 @@ def _model_table(digit: Floats, models: Sequence[Model]) -> None:
     """A row per model; those that disagree with the first are marked."""
     read = [model.classifier.probabilities(digit[None])[0] for model in models]
     first = int(read[0].argmax())
-    rows = []
+    rows, names = [], ("name", "reads", "confidence")
     for model, probabilities in zip(models, read, strict=True):
         answer = int(probabilities.argmax())
-        rows.append(
-            {
-                say("models.name"): say(
-                    "models.after", name=plain_text(model.run.name, longest=40), epoch=model.classifier.epoch
-                ),
-                say("models.reads"): say("models.agrees" if answer == first else "models.differs", digit=answer),
-                say("models.confidence"): figures.percent(float(probabilities[answer])),
-            }
-        )
-    # not st.dataframe, whose script takes longer to load than the prediction
-    st.table(rows, border="horizontal", hide_index=True, alt=say("models.alt"))
+        name = say("models.after", name=shortened(model.run.name, _LONGEST_NAME), epoch=model.classifier.epoch)
+        read_as = say("models.agrees" if answer == first else "models.differs", digit=answer)
+        cells = (name, read_as, figures.probability(float(probabilities[answer])))
+        rows.append(Row(cells, wrong={1} if answer != first else frozenset()))
+    compact_table([say(f"models.{name}") for name in names], rows, right={2}, alt=say("models.alt"))
 
 
 def _learned_from(view: DrawView, models: Sequence[Model]) -> None:
@@ -95,12 +90,12 @@ def _nothing(can_read: bool, rgba: Rgba | None) -> None:
 
 
 def _answer(found: Reading, model: Model) -> None:
-    confidence = figures.percent(found.probability)
+    confidence = figures.probability(found.probability)
     if found.declined is not None:
-        st.html(_ANSWER.format(digit="?", confidence=say(found.declined)))
+        st.html(_ANSWER.format(digit="?", confidence=html.escape(say(found.declined))))
         st.caption(say("draw.would_read", digit=found.digit, confidence=confidence))
     else:
-        st.html(_ANSWER.format(digit=found.digit, confidence=confidence))
+        st.html(_ANSWER.format(digit=found.digit, confidence=html.escape(confidence)))
     if chosen_steps() != ALL_STEPS:
         st.caption(say("draw.steps_off"))
     probability_bars("draw.bars", found.probabilities, predicted=found.digit)

@@ -11,8 +11,15 @@ from core.text import say
 from pages.state.drawing import PEN_WIDTH, PEN_WIDTHS, SIDE, Drawing, Rgba, enlarged, picture
 
 PAPER, INK = "#FFFFFF", "#1B1F24"
-_TOOLBAR = 44
-"""Pixels above the canvas, where the component's own toolbar appears."""
+
+# the component again, without its toolbar: it repeats Undo and Clear, and appears only under a mouse
+st.components.v2.component(
+    "streamlit-drawable-canvas.streamlit_drawable_canvas",
+    js="index-*.js",
+    css="index-*.css",
+    html='<style>.dc-toolbar { display: none !important }</style><div class="canvas-root"></div>',
+    isolate_styles=True,
+)
 
 
 def digit_canvas(drawing: Drawing) -> Rgba | None:
@@ -24,7 +31,7 @@ def digit_canvas(drawing: Drawing) -> Rgba | None:
     if pen != drawing.pen:
         # two quick changes make the browser recreate the canvas, which must start with the strokes it has now
         drawing.pen, drawing.begins_with = pen, _sent(drawing)
-    tools = st.container(height=_TOOLBAR, border=False, horizontal=True, vertical_alignment="center")
+    tools = st.container(horizontal=True, vertical_alignment="center", gap="small")
     under = drawing.now.under
     result = st_canvas(
         stroke_width=pen,

@@ -12,16 +12,18 @@ from core.analysis.interval import wilson
 from core.array_types import Floats
 from core.drawing.collection import Collection, Kept, drawings_dir_of
 from core.errors import DigitLabError
-from core.text import say
+from core.text import say, shortened
 from pages.state import visitor_time
 from pages.state.plain_text import plain_text
 from pages.state.rights import limits
 from pages.state.visitor import private_folder
+from pages.widgets.compact_table import Row, compact_table
 from pages.widgets.confirmation import confirm_deletion
 from pages.widgets.digit_picture import one_digit
 from pages.widgets.digit_sheet import SheetDigit, digit_sheet
 
 PER_PAGE = 48
+_LONGEST_NAME = 40
 _OPENED = "own_drawings_opened"
 ENOUGH = 10
 """Fewest drawings for which a confidence interval is shown."""
@@ -124,7 +126,7 @@ def _on_sheet(kept: Kept, probabilities: Floats | None) -> SheetDigit:
         return SheetDigit(number, label, hover=hover)
     read = int(probabilities.argmax())
     caption = label if read == kept.label else say("collection.wrong", label=kept.label, read=read)
-    return SheetDigit(number, caption, figures.percent(float(probabilities[read])), read != kept.label, hover)
+    return SheetDigit(number, caption, figures.probability(float(probabilities[read])), read != kept.label, hover)
 
 
 def _number(kept: Kept) -> int:
@@ -141,18 +143,17 @@ def _scores(drawings: list[Kept], read: list[tuple[str, Floats]]) -> None:
     if not read:
         return
     labels, count = np.array([kept.label for kept in drawings]), len(drawings)
-    rows = []
+    heads, rows = ("network", "reads", "interval")[: 3 if count >= ENOUGH else 2], []
     for name, probabilities in read:
         right = int((probabilities.argmax(axis=1) == labels).sum())
-        row = {
-            say("collection.network"): plain_text(name),
-            say("collection.reads"): say("collection.reads_of", right=right, count=count),
-        }
-        if count >= ENOUGH:
-            low, high = (f"{100 * share:.0f}" for share in wilson(right, count))
-            row[say("collection.interval")] = say("collection.interval_of", low=low, high=high)
-        rows.append(row)
-    st.table(rows, border="horizontal", hide_index=True, alt=say("collection.scores_alt"))
+        low, high = (f"{100 * share:.0f}" for share in wilson(right, count))
+        cells = (
+            shortened(name, _LONGEST_NAME),
+            say("collection.reads_of", right=right, count=count),
+            say("collection.interval_of", low=low, high=high),
+        )
+        rows.append(Row(cells[: len(heads)]))
+    compact_table([say(f"collection.{head}") for head in heads], rows, right={1, 2}, alt=say("collection.scores_alt"))
     if count < ENOUGH:
         st.caption(say("collection.few", count=ENOUGH))
 
@@ -173,7 +174,7 @@ def _opened(kept: Kept, read: list[tuple[str, Floats]]) -> None:
                         "collection.read_right" if answer == kept.label else "collection.read_wrong",
                         name=plain_text(name),
                         read=answer,
-                        confidence=figures.percent(float(probabilities[answer])),
+                        confidence=figures.probability(float(probabilities[answer])),
                     )
                 )
             if st.button(say("collection.delete"), key="own_drawings.delete", icon=":material/delete:"):

@@ -46,7 +46,8 @@ def drawing_way(rgba: Rgba, model: Model) -> None:
     way = prepared(rgba, chosen_steps())
     if way is None:
         return
-    st.subheader(say("way.title"), anchor=False, help=say("way.help"))
+    about = (f"**{say(f'way.{name}')}**: {say(f'way.{name}_help')}" for name in STEPS)
+    st.subheader(say("way.title"), anchor=False, help="\n\n".join([say("way.help"), *about]))
     pictures = {"polarity": _square(way.ink), "crop": _middle(way.cropped), "center": _bytes(way.digit)}
     for column, name in zip(st.columns(3, gap="medium"), STEPS, strict=True):
         with column, st.container(horizontal=True, gap="small"):
@@ -57,7 +58,6 @@ def drawing_way(rgba: Rgba, model: Model) -> None:
                     say(f"way.{name}"),
                     value=True,
                     key=f"draw.step.{name}",
-                    help=say(f"way.{name}_help"),
                     persist_state="session",
                 )
                 st.caption(_without(rgba, model, name))
@@ -69,7 +69,7 @@ def _without(rgba: Rgba, model: Model, name: str) -> str:
         return say("way.without_nothing")
     probabilities = model.classifier.probabilities(way.digit[None])[0]
     answer = int(probabilities.argmax())
-    return say("way.without", digit=answer, confidence=figures.percent(float(probabilities[answer])))
+    return say("way.without", digit=answer, confidence=figures.probability(float(probabilities[answer])))
 
 
 def _square(ink: Floats) -> Bytes:

@@ -23,6 +23,7 @@ from pages.state.server_state import look
 from pages.state.theme import colors
 from pages.state.url_state import bound
 from pages.state.visitor import access, cookie_note
+from pages.widgets.compact_table import Row, compact_table
 from pages.widgets.switch import switch
 
 TICK_SECONDS = 1.0
@@ -101,7 +102,8 @@ def _rungs(config: RunConfig, was_busy: bool) -> None:
                 begun,
             )
     with table:
-        st.table([_row(rung, chosen) for rung in rungs], hide_index=True, border="horizontal")
+        heads = [say(key) for key in ("lessons.rate", "lessons.ladder.state", "lessons.ladder.val_loss")]
+        compact_table(heads, [_row(rung, chosen) for rung in rungs], right={2})
 
 
 def _at_once(chart: st.delta_generator.DeltaGenerator) -> None:
@@ -134,16 +136,13 @@ def _sentence(rungs: Sequence[Rung], missing: Sequence[Rung], chosen: Rung | Non
     return say("lessons.ladder.time", count=len(missing), time=figures.duration(seconds))
 
 
-def _row(rung: Rung, chosen: Rung | None) -> dict[str, str]:
+def _row(rung: Rung, chosen: Rung | None) -> Row:
     word = say("lessons.ladder.not_yet") if rung.state == "none" else say(f"watch.state.{rung.state}")
     if rung.diverged:
         word = say("lessons.ladder.diverged")
     rate = figures.rate(rung.rate)
-    return {
-        say("lessons.rate"): f"**{rate}** ★" if rung == chosen else rate,
-        say("lessons.ladder.state"): word,
-        say("lessons.ladder.val_loss"): figures.loss(rung.validation_loss()),
-    }
+    best = rung == chosen
+    return Row((f"{rate} ★" if best else rate, word, figures.loss(rung.validation_loss())), bold=best)
 
 
 def _try(config: RunConfig) -> None:

@@ -54,7 +54,7 @@ def softmax_lesson(view: LearnView) -> None:
     picture, table, loss = st.columns([6, 12, 6], gap="medium")
     with picture:
         one_digit("learn.digit", images[view.case - 1], size=_SIDE, alt=say("opened.alt", label=label))
-        percent = figures.percent(float(result.probabilities[predicted]))
+        percent = figures.probability(float(result.probabilities[predicted]))
         said = "right" if predicted == label else "wrong"
         st.markdown(say(f"lessons.softmax.{said}", label=label, predicted=predicted, percent=percent))
     with table:

@@ -11,23 +11,21 @@ from core import formatting as figures
 from core.analysis.answers import Answers
 from core.errors import UnreadableRun
 from core.runs.epochs import nearest_epoch
-from core.runs.listing import network_text
 from core.runs.predictions import Part, dataset_of, parts, predicted_epochs
 from core.runs.status import ACTIVE, Status
 from core.runs.store import DamagedRun, Run
-from core.text import clause, say
+from core.text import clause, say, shortened
 from pages.shared.offered_runs import Offered, offered_runs
-from pages.state.address import imply
 from pages.state.link_problems import link_problem
 from pages.state.plain_text import plain_text
 from pages.state.server_state import answers, is_available, look
-from pages.state.shortcuts import NEXT_EPOCH, PREVIOUS_EPOCH
 from pages.state.url_state import bound, change, view_now
 from pages.state.view import AnswersView, RunView
 from pages.widgets.switch import switch
 
 TICK_SECONDS = 2.0
 _SHOWN = "looking.run"
+_LONGEST_NAME = 24
 
 
 @dataclass(frozen=True)
@@ -73,22 +71,27 @@ def run_head(view: RunView) -> Head | None:
             run = pick_run(linked, offered.runs, others=offered.others)
         # the picker shows the name; screen readers find a page by its heading
         title.title(plain_text(run.name), anchor=False)
-    imply("run", run=run.id)
     return Head(run, middle, right)
 
 
-def looked_at(run: Run, view: AnswersView, head: Head) -> Looked | None:
-    """Draw the pickers of epoch and digits and return their choice; None, with a note, if there is nothing to show."""
+def looked_at(run: Run, view: AnswersView, head: Head, *, pickers: bool = True) -> Looked | None:
+    """Draw the pickers of epoch and digits and return their choice; None, with a note, if there is nothing to show.
+
+    Without `pickers`, the choice is that of the link: for what depends on neither.
+    """
     epochs = predicted_epochs(run.folder)
     _follow(run, epochs)
     if not epochs:
         text = say("looking.waiting" if run.status.state in ACTIVE else "looking.no_predictions")
         st.info(text, icon=":material/hourglass:")
         return None
-    with head.middle:
-        epoch = pick_epoch("best" if view.run not in ("", run.id) else view.epoch, run.status, epochs)
-    with head.right:
-        part = _part(view, parts(run.manifest.config))
+    wanted, offered = "best" if view.run not in ("", run.id) else view.epoch, parts(run.manifest.config)
+    epoch, part = nearest_epoch(wanted, epochs, run.status.best_epoch)[0], _nearest_part(view, offered)
+    if pickers:
+        with head.middle:
+            pick_epoch(wanted, run.status, epochs)
+        with head.right:
+            _pick_part(view, offered)
     try:
         return Looked(run, epochs, epoch, part, answers(run, epoch, part))
     except UnreadableRun as error:
@@ -97,12 +100,14 @@ def looked_at(run: Run, view: AnswersView, head: Head) -> Looked | None:
 
 
 def run_label(run: Run) -> str:
-    """A run's name, network and test accuracy, made unique by the end of its id."""
+    """A run's name and test accuracy, made unique by the end of its id; short enough for a picker on a phone.
+
+    The browser would cut a longer label at its end.
+    """
     accuracy = figures.percent(run.status.test_accuracy)
-    values = {"name": run.short_name, "network": network_text(run.manifest.config), "accuracy": accuracy}
     if run.shipped:
-        return say("looking.label_shipped", **values)
-    return say("looking.label", **values, id=run.id[-6:])
+        return say("looking.label_shipped", name=run.short_name, accuracy=accuracy)
+    return say("looking.label", name=shortened(run.name, _LONGEST_NAME), accuracy=accuracy, id=run.id[-6:])
 
 
 def offered_now(run_id: str, runs: Sequence[Run]) -> Offered[Run]:
@@ -157,7 +162,6 @@ def pick_epoch(wanted: int | str, status: Status, epochs: Sequence[int]) -> int:
                 help=say("looking.epoch_help"),
                 **bound("epoch", epoch, options=epochs),
             )
-            _turn_epoch(epoch, epochs)
             best = nearest_epoch("best", epochs, status.best_epoch)[0]
             for word, target in (("first", epochs[0]), ("best", best), ("last", epochs[-1])):
                 st.button(
@@ -173,26 +177,6 @@ def pick_epoch(wanted: int | str, status: Status, epochs: Sequence[int]) -> int:
     return epoch
 
 
-def _turn_epoch(epoch: int, epochs: Sequence[int]) -> None:
-    """Buttons to the epochs before and after this one."""
-    place = epochs.index(epoch)
-    with st.container(horizontal=True, gap=None, width="content", key="looking.turn"):
-        for name, icon, target, shortcut in (
-            ("previous_epoch", "chevron_left", place - 1, PREVIOUS_EPOCH),
-            ("next_epoch", "chevron_right", place + 1, NEXT_EPOCH),
-        ):
-            st.button(
-                say(f"looking.{name}"),
-                key=f"looking.{name}",
-                icon=f":material/{icon}:",
-                type="tertiary",
-                disabled=not 0 <= target < len(epochs),
-                shortcut=shortcut,
-                on_click=change,
-                kwargs={"epoch": epochs[target % len(epochs)]},
-            )
-
-
 def _epoch_text(number: int, status: Status, epochs: Sequence[int]) -> str:
     if number == 0:
         return say("looking.untrained")
@@ -201,8 +185,13 @@ def _epoch_text(number: int, status: Status, epochs: Sequence[int]) -> str:
     return say("looking.last_is", epoch=number) if number == epochs[-1] else str(number)
 
 
-def _part(view: AnswersView, offered: Sequence[Part]) -> Part:
+def _nearest_part(view: AnswersView, offered: Sequence[Part]) -> Part:
     part: Part = view.images if view.images in offered else offered[0]
+    return part
+
+
+def _pick_part(view: AnswersView, offered: Sequence[Part]) -> None:
+    part = _nearest_part(view, offered)
     if part != view.images:
         link_problem(say("looking.no_part"))
     if len(offered) > 1:
@@ -216,7 +205,6 @@ def _part(view: AnswersView, offered: Sequence[Part]) -> Part:
             also=also,
             visible_label=True,
         )
-    return part
 
 
 def _follow(run: Run, epochs: Sequence[int]) -> None:

@@ -37,7 +37,7 @@ def softmax_table(result: Softmax, label: int, *, shown: int = len(COLUMNS), lar
         texts = {
             "logit": fixed(float(result.logits[digit])),
             "exponential": figures.scientific(float(result.exponentials[digit])),
-            "probability": figures.percent(probability),
+            "probability": html.escape(figures.probability(probability)),
         }
         bold = "font-weight:650" if sign else ""
         rows.append(
@@ -61,7 +61,7 @@ def softmax_table(result: Softmax, label: int, *, shown: int = len(COLUMNS), lar
         f'<tr style="border-top:1px solid {shades.faint}"><th scope="row" style="text-align:left;padding:.1rem .6rem;'
         f'font-weight:500;color:{shades.quiet}">{html.escape(say("output.total"))}</th>{sums}<td></td></tr>'
     )
-    percent = figures.percent(float(result.probabilities[predicted]))
+    percent = figures.probability(float(result.probabilities[predicted]))
     alt = html.escape(say("output.steps_alt", digit=predicted, percent=percent))
     size = "clamp(.75rem, min(2.3vh + .2vw, 3vw), 1.6rem)" if large else ".875rem"
     st.html(

@@ -6,6 +6,8 @@ from html import escape
 
 import streamlit as st
 
+from pages.state.theme import colors
+
 _TABLE = "width:100%;border-collapse:collapse;font-size:0.8125rem;line-height:1.25;font-variant-numeric:tabular-nums"
 _CELL = (
     "padding:0.25rem 0.5rem 0.25rem 0;vertical-align:top;"
@@ -16,32 +18,49 @@ _LONG_WORD = 24
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """The texts of a row, one per column."""
+    """The texts of a row, one per column; the cells in `wrong` are red."""
 
     cells: tuple[str, ...]
     bold: bool = False
     quiet: bool = False
+    wrong: Set[int] = frozenset()
 
 
 def compact_table(
-    heads: Sequence[str], rows: Sequence[Row], *, foot: Sequence[str] = (), right: Set[int] = frozenset()
+    heads: Sequence[str],
+    rows: Sequence[Row],
+    *,
+    foot: Sequence[str] = (),
+    right: Set[int] = frozenset(),
+    alt: str = "",
 ) -> None:
-    """Draw rows below column heads, if any, and above `foot`; the columns in `right` are aligned to the right."""
+    """Draw rows below column heads, if any, and above `foot`; the columns in `right` are aligned to the right.
+
+    `alt` names the table for screen readers.
+    """
     head = f"<thead>{_row('th', heads, right)}</thead>" if heads else ""
-    body = "".join(_row("td", row.cells, right, _style(row)) for row in rows)
+    body = "".join(_row("td", row.cells, right, _style(row), row.wrong) for row in rows)
     last = f"<tfoot>{_row('th', foot, right)}</tfoot>" if foot else ""
-    st.html(f'<table style="{_TABLE}">{head}<tbody>{body}</tbody>{last}</table>')
+    name = f' aria-label="{escape(alt)}"' if alt else ""
+    st.html(f'<table{name} style="{_TABLE}">{head}<tbody>{body}</tbody>{last}</table>')
 
 
-def _row(tag: str, cells: Sequence[str], right: Set[int], style: str = "") -> str:
-    return f"<tr>{''.join(_cell(tag, text, place, right, style) for place, text in enumerate(cells))}</tr>"
+def _row(tag: str, cells: Sequence[str], right: Set[int], style: str = "", wrong: Set[int] = frozenset()) -> str:
+    shown = (
+        _cell(tag, text, "right" if place in right else "left", f"{style};{_wrong()}" if place in wrong else style)
+        for place, text in enumerate(cells)
+    )
+    return f"<tr>{''.join(shown)}</tr>"
 
 
-def _cell(tag: str, text: str, place: int, right: Set[int], style: str) -> str:
+def _cell(tag: str, text: str, side: str, style: str) -> str:
     # only long words: short ones would break as soon as the table is narrow
     wrap = "overflow-wrap:anywhere;" if max(map(len, text.split()), default=0) > _LONG_WORD else ""
-    side = "right" if place in right else "left"
     return f'<{tag} style="text-align:{side};{_CELL};{wrap}{style}">{escape(text)}</{tag}>'
+
+
+def _wrong() -> str:
+    return f"font-weight:650;color:{colors().wrong}"
 
 
 def _style(row: Row) -> str:

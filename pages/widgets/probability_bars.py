@@ -18,8 +18,14 @@ _ROW = (
 )
 
 
+_TINY = figures.probability(0)
+
+
 def probability_bars(key: str, probabilities: Floats, *, predicted: int, label: int | None = None) -> None:
-    """One bar per class, float32 (10,); the prediction in blue, or in red with a cross if it is not the label."""
+    """One bar per class, float32 (10,); the prediction in blue, or in red with a cross if it is not the label.
+
+    A class of less than 0.01 % has no number, unless it is the label.
+    """
     shades = colors()
     rows = []
     for digit, probability in enumerate(map(float, probabilities)):
@@ -30,11 +36,20 @@ def probability_bars(key: str, probabilities: Floats, *, predicted: int, label: 
         elif digit == label:
             color, sign = shades.test, " ●"
         weight = "font-weight:650" if sign or digit == predicted else ""
-        percent = figures.percent(probability)
+        percent = figures.probability(probability)
+        if not sign and digit != predicted and percent == _TINY:
+            percent = ""
         rows.append(
-            _ROW.format(digit=digit, color=color, width=100 * probability, percent=percent, sign=sign, weight=weight)
+            _ROW.format(
+                digit=digit,
+                color=color,
+                width=100 * probability,
+                percent=html.escape(percent),
+                sign=sign,
+                weight=weight,
+            )
         )
-    told = html.escape(say("bars.alt", digit=predicted, percent=figures.percent(float(probabilities[predicted]))))
+    told = html.escape(say("bars.alt", digit=predicted, percent=figures.probability(float(probabilities[predicted]))))
     with st.container(key=key.replace(".", "-")):
         st.html(f'<div role="img" aria-label="{told}" style="font-size:.875rem;line-height:1.35">{"".join(rows)}</div>')
         if label is not None:

@@ -17,7 +17,7 @@ def sheet_digits(answers: Answers, indices: Indices) -> list[SheetDigit]:
             SheetDigit(
                 index=index,
                 caption=say("sheet.wrong" if wrong else "sheet.right", label=label, predicted=predicted),
-                detail=figures.percent(float(answers.confidence[index])),
+                detail=figures.probability(float(answers.confidence[index])),
                 wrong=wrong,
                 hover=say("sheet.hover", index=index, loss=figures.loss(float(answers.loss[index]))),
             )

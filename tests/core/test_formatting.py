@@ -27,6 +27,15 @@ def test_a_huge_loss_is_formatted_briefly():
     assert [figures.loss(v) for v in (999_999, 3.178e10, 8.969e29)] == ["999999", "3.18·10¹⁰", "8.97·10²⁹"]
 
 
+def test_a_probability_is_never_certain():
+    assert [
+        figures.probability(share).replace("\N{NO-BREAK SPACE}", " ")
+        for share in (0, 4e-5, 6e-5, 0.98123, 0.99994, 0.99996, 1)
+    ] == [
+        *("< 0.01 %", "< 0.01 %", "0.01 %", "98.12 %", "99.99 %", "> 99.99 %", "> 99.99 %"),
+    ]
+
+
 def test_percent_and_loss():
     assert figures.percent(0.98123) == "98.12 %"
     assert figures.percent(None) == figures.loss(None) == figures.loss(math.nan) == "–"

@@ -111,7 +111,7 @@ def worst_digits(answers: Answers, images: Bytes) -> Row:
     digits = []
     for place, index in enumerate(order):
         label, predicted, right = int(answers.labels[index]), int(answers.predicted[index]), bool(answers.right[index])
-        confidence = figures.percent(float(answers.confidence[index]))
+        confidence = figures.probability(float(answers.confidence[index]))
         loss = figures.loss(float(answers.loss[index]))
         digits.append(
             {

@@ -65,7 +65,6 @@ def _position(view: InsideView, after: Floats, note: DeltaGenerator) -> tuple[in
             0,
             count - 1,
             width=_NUMBER_INPUT,
-            help=say("inside_convolution.counted") if name == "column" else None,
             **bound(name, place, options=(count,), also={"row": row, "column": column}),
         )
     return row, column

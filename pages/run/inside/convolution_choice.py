@@ -23,6 +23,7 @@ from pages.state.url_state import bound, change
 
 _OF_NETWORK = ("learned", "untrained")
 _RANDOM = "random"
+_EXPLAINED = ("kernel_help", "filter_help", "padding_help", "counted")
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,7 +56,7 @@ def chosen_convolution(inside: Inside, view: InsideView, picking: DeltaGenerator
         if kind in _OF_NETWORK:
             return _network_kernel(inside, view, layers, kind)
         padding: Padding = "valid" if view.padding == "valid" else "same"
-        _pick_padding(padding, say("inside_convolution.padding_help"))
+        _pick_padding(padding)
     with note:
         kernel = _free_kernel(view, kind)
     return Convolution(inside.image[..., None], kernel[..., None], 0.0, padding, "relu")
@@ -87,7 +88,7 @@ def _pick_kernel(inside: Inside, view: InsideView, layers: list[Conv2D], kind: s
         say("inside_convolution.kernel"),
         kinds,
         format_func=lambda name: say(f"inside_convolution.kernels.{name}"),
-        help=say("inside_convolution.kernel_help"),
+        help="\n\n".join(say(f"inside_convolution.{name}") for name in _EXPLAINED),
         width=160,
         **bound("kernel", kind, first="index", options=kinds, then=begin),
     )
@@ -126,12 +127,10 @@ def _network_kernel(inside: Inside, view: InsideView, layers: list[Conv2D], kind
         1,
         layer.filters,
         width=96,
-        help=say("inside_convolution.filter_help"),
         **bound("map", chosen + 1, options=(layer.name,), then=lambda number: {"layer": layer.name, "map": number - 1}),
     )
     padding: Padding = layer.padding if view.padding == "own" else view.padding
-    own = say("inside_convolution.padding_own", name=layer.name, padding=layer.padding)
-    _pick_padding(padding, f"{say('inside_convolution.padding_help')} {own}")
+    _pick_padding(padding)
     weights = inside.weights
     if kind == "untrained" and inside.epoch:
         try:
@@ -178,11 +177,10 @@ def _free_kernel(view: InsideView, kind: str) -> Floats:
         return PRESETS["edge"]
 
 
-def _pick_padding(padding: Padding, help_text: str) -> None:
+def _pick_padding(padding: Padding) -> None:
     st.segmented_control(
         say("inside_convolution.padding"),
         ["same", "valid"],
         required=True,
-        help=help_text,
         **bound("padding", padding, first="default", also={"row": None, "column": None}),
     )

@@ -28,7 +28,13 @@ def occlusion(inside: Inside, view: InsideView) -> None:
     left, right = st.columns([10, 9], gap="medium")
     with right:
         label = true_class(inside)
-        st.slider(say("occlusion.patch"), 2, 14, help=say("occlusion.patch_help"), **bound("patch", view.patch))
+        st.slider(
+            say("occlusion.patch"),
+            2,
+            14,
+            help=f"{say('occlusion.patch_help')}\n\n{say('occlusion.place_help')}",
+            **bound("patch", view.patch),
+        )
     found = _found(inside.stamp, inside.image.tobytes(), view.patch, step, inside.classifier)
     place = _place(view, found, label)
     with left:
@@ -56,7 +62,6 @@ def _chosen(inside: Inside, found: Occlusion, label: int, place: tuple[int, int]
                 0,
                 len(inside.image) - 1,
                 step=found.step,
-                help=say("occlusion.place_help") if name == "row" else None,
                 **bound(name, pixels[name], options=(found.step,), also={"layer": "", **pixels}),
             )
         st.button(
@@ -75,10 +80,10 @@ def _chosen(inside: Inside, found: Occlusion, label: int, place: tuple[int, int]
         say(
             "occlusion.here",
             label=label,
-            before=figures.percent(float(found.whole[label])),
-            after=figures.percent(float(after[label])),
+            before=figures.probability(float(found.whole[label])),
+            after=figures.probability(float(after[label])),
             predicted=int(after.argmax()),
-            confidence=figures.percent(float(after.max())),
+            confidence=figures.probability(float(after.max())),
         )
     )
 
@@ -88,8 +93,8 @@ def _worst(found: Occlusion, label: int) -> str:
     after = found.covered[row, column]
     values = {
         "label": label,
-        "before": figures.percent(float(found.whole[label])),
-        "after": figures.percent(float(after[label])),
+        "before": figures.probability(float(found.whole[label])),
+        "after": figures.probability(float(after[label])),
         "row": row * found.step,
         "column": column * found.step,
         "predicted": int(after.argmax()),

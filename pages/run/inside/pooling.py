@@ -126,7 +126,7 @@ def _pickers(layer: Pooling, number: int, place: Place, shape: tuple[int, ...], 
         st.selectbox(
             say("pooling.layer"),
             names,
-            help=say("pooling.layer_help"),
+            help=f"{say('pooling.layer_help')}\n\n{say('pooling.map_help')}",
             **bound("layer", layer.name, first="index", options=names, also={"map": 0, "row": None, "column": None}),
         )
     with columns[1]:
@@ -134,7 +134,6 @@ def _pickers(layer: Pooling, number: int, place: Place, shape: tuple[int, ...], 
             say("pooling.map"),
             1,
             shape[2],
-            help=say("pooling.map_help"),
             **bound("map", number + 1, options=(layer.name, shape[2]), then=lambda shown: {**here, "map": shown - 1}),
         )
     for column, name, value, count in zip(columns[2:], ("row", "column"), place, shape, strict=False):

@@ -2,14 +2,17 @@
 
 import streamlit as st
 
+from core import formatting as figures
 from core.errors import UnreadableRun
 from core.runs.predictions import kept_epoch, same_digits
 from core.runs.store import Run
-from core.text import say
-from pages.shared.run_header import Looked, run_label
+from core.text import say, shortened
+from pages.shared.run_header import Looked
 from pages.state.server_state import answers, look
+from pages.widgets.compact_table import Row, compact_table
 
 MOST = 12
+_LONGEST_NAME = 40
 
 
 def other_answers(looked: Looked, digit: int) -> None:
@@ -25,27 +28,14 @@ def other_answers(looked: Looked, digit: int) -> None:
             continue
         predicted = int(theirs.predicted[digit])
         right = predicted == int(theirs.labels[digit])
-        rows.append(
-            {
-                "answer": say("others.right" if right else "others.wrong", predicted=predicted),
-                "confidence": 100 * float(theirs.confidence[digit]),
-                "run": run_label(run),
-            }
-        )
+        answer = say("others.right" if right else "others.wrong", predicted=predicted)
+        cells = (shortened(run.name, _LONGEST_NAME), answer, figures.probability(float(theirs.confidence[digit])))
+        rows.append(Row(cells, wrong=frozenset() if right else {1}))
     if not rows:
         return
     st.markdown(f"**{say('others.title')}**", help=say("others.help"))
-    st.dataframe(
-        rows,
-        column_config={
-            "answer": st.column_config.TextColumn(say("others.answer"), width=70),
-            "confidence": st.column_config.NumberColumn(say("others.confidence"), format="%.2f %%", width=90),
-            "run": st.column_config.TextColumn(say("others.run"), width="large"),
-        },
-        hide_index=True,
-        key="opened.others",
-        alt=say("others.alt"),
-    )
+    heads = [say(f"others.{head}") for head in ("run", "answer", "confidence")]
+    compact_table(heads, rows, right={2}, alt=say("others.alt"))
     if len(others) > MOST:
         st.caption(say("others.more", count=len(others) - MOST))
 

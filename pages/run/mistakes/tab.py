@@ -15,7 +15,9 @@ SHOWS = {"mistakes": mistakes_sheet, "labels": suspected_labels, "table": digit_
 
 
 def mistakes(run: Run, view: MistakesView, head: Head) -> None:
-    looked = looked_at(run, view, head)
+    # predicted out of sample, so neither epoch nor part of the data matters
+    of_training = (view.show, view.labels_of) == ("labels", "training")
+    looked = looked_at(run, view, head, pickers=not of_training)
     if looked is None:
         return
     switch(
@@ -26,6 +28,5 @@ def mistakes(run: Run, view: MistakesView, head: Head) -> None:
         lambda name: say(f"mistakes.shows.{name}"),
         also=FROM_START,
     )
-    # training digits have images of their own
-    images = None if (view.show, view.labels_of) == ("labels", "training") else digit_images(looked)
+    images = None if of_training else digit_images(looked)
     SHOWS[view.show](Shown(looked, looked.answers, images), view)

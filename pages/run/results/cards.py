@@ -8,29 +8,24 @@ from core.analysis.confusion import confusion_matrix, macro_f1
 from core.analysis.interval import wilson
 from core.text import say
 from pages.shared.run_header import Looked
+from pages.widgets.metric_cards import Card, metric_cards
 
 
 def result_cards(looked: Looked) -> None:
     """Accuracy with its interval, loss, macro F1, errors and calibration error."""
     answers = looked.answers
     low, high = wilson(len(answers) - answers.errors, len(answers))
-    cards = {
+    shown = {
         "accuracy": (figures.percent(answers.accuracy), say("results.interval", low=_plain(low), high=_plain(high))),
         "loss": (figures.loss(answers.mean_loss), say("results.nats")),
         "f1": (figures.percent(macro_f1(confusion_matrix(answers))), say("results.ten_classes")),
         "errors": (f"{answers.errors:,}", say("results.of", count=f"{len(answers):,}")),
         "ece": (figures.percent(expected_calibration_error(answers)), say("results.points_off")),
     }
-    with st.grid(len(cards), min_column_width=150):
-        for name, (value, beside) in cards.items():
-            st.metric(
-                say(f"results.{name}"),
-                value,
-                delta=beside,
-                delta_color="off",
-                delta_arrow="off",
-                help=say(f"results.{name}_help"),
-            )
+    cards = [Card(say(f"results.{name}"), *texts) for name, texts in shown.items()]
+    metric_cards(
+        cards, about="\n\n".join(f"**{say(f'results.{name}')}**: {say(f'results.{name}_help')}" for name in shown)
+    )
     if looked.optimistic:
         st.caption(say("results.optimistic"))
 
