@@ -169,11 +169,11 @@ def test_run_and_epoch_are_kept_between_tabs(page: Page, address: str, folder: R
     page.goto(f"{address}/run?tab=results&run={folder.id}&epoch=2")
     expect(page.get_by_test_id("stMetricValue").nth(3)).to_have_text("200")
     page.get_by_role("tab", name="Mistakes").click()
-    expect(page.get_by_text("All errors: 200 digits")).to_be_visible()
+    expect(page.get_by_text("All mistakes: 200 digits")).to_be_visible()
     assert page.url.endswith(f"/run?tab=mistakes&run={folder.id}&epoch=2")
     page.locator("[class*=st-key-view-epoch-] input").focus()
     page.keyboard.press("Home")
-    expect(page.get_by_text("All errors: 300 digits")).to_be_visible()
+    expect(page.get_by_text("All mistakes: 300 digits")).to_be_visible()
     page.get_by_role("tab", name="Results").click()
     expect(page.get_by_test_id("stMetricValue").nth(3)).to_have_text("300")
 
@@ -199,7 +199,7 @@ def test_two_runs_are_compared_by_the_digits_gained_and_lost(
     eventually(lambda: cells(page, "difference-broken").count() == len(five))
     cells(page, "difference-broken").first.focus()
     page.keyboard.press("Enter")
-    expect(page.get_by_text(f"Digit {min(five)} is a 5, read as {b[min(five)]}")).to_be_visible()
+    expect(page.get_by_text(f"Digit {min(five)} is a 5, predicted as {b[min(five)]}")).to_be_visible()
     assert f"run={better.id}" in page.url
     page.go_back()
     expect(summary).to_be_visible()

@@ -77,8 +77,8 @@ def test_a_run_is_downloaded_opened_by_another_visitor_and_viewed_by_a_third(
     bob.get_by_role("button", name="Open a run from a file").click()
     bob.locator("input[type=file]").set_input_files(file)
     # the step before, checking the file, may be over before it can be seen
-    expect(bob.get_by_text("Building its network…")).to_be_visible(timeout=60_000)
-    expect(bob.get_by_text(f"“{TAGS}” was opened from the file.")).to_be_visible(timeout=120_000)
+    expect(bob.get_by_text("Building the network…")).to_be_visible(timeout=60_000)
+    expect(bob.get_by_text(f"Opened “{TAGS}” from the file.")).to_be_visible(timeout=120_000)
     (opened,) = parse_qs(urlparse(bob.url).query)["runs"]
     assert (runs_dir / opened / "opened.json").is_file()
     # read-only: its name and note cannot be changed, and only the visitor who opened it may delete it

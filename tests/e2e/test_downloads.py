@@ -74,7 +74,7 @@ def test_every_file_can_be_downloaded(page: Page, address: str, run: RunFolder) 
 def test_an_epoch_without_weights_names_the_epochs_with_weights(page: Page, address: str) -> None:
     opened(page, address, 4)
     expect(
-        page.get_by_text("The weights of epoch 4 are not kept; choose one of these epochs: 0–3, 5, 8, 12, 15, 20.")
+        page.get_by_text("The weights of epoch 4 were not kept; choose one of these epochs: 0–3, 5, 8, 12, 15, 20.")
     ).to_be_visible()
     expect(button(page, "Keras model")).to_have_count(0)
     assert downloaded(page, "Report")[0] == "My-best-1st-epoch-4-report.html"

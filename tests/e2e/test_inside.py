@@ -63,7 +63,7 @@ def test_from_a_mistake_to_a_pixels_arithmetic_and_back(page: Page, address: str
     number = int(cells(page, "maps").nth(3).locator(".caption").inner_text()) - 1
     assert picture(page, "map").bounding_box()["y"] < 720  # type: ignore[index]
 
-    page.get_by_role("button", name="How a pixel is made").click()
+    page.get_by_role("button", name="How one pixel is computed").click()
     expect(picture(page, "ground")).to_be_visible()
     eventually(lambda: len(bold(page)) == 3)
     image = datasets.load("mnist-5k").test_images[digit].astype(np.float32) / np.float32(255)

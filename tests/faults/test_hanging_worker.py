@@ -38,8 +38,8 @@ def test_a_hanging_process_is_shown_and_ended_from_the_page_and_its_run_can_be_r
     assert "watch.end" not in {button.key for button in test.button}
     wait_until(lambda: folder.status().hangs(), 60)
     test.run()
-    assert "Not answering" in texts(test)
-    assert "no sign of life" in texts(test)
+    assert "Not responding" in texts(test)
+    assert "has not responded" in texts(test)
     test.button(key="watch.end").click().run()
     assert not test.exception
     assert server.worker.wait(10) == -signal.SIGKILL
@@ -58,7 +58,7 @@ def test_a_process_that_recovers_is_left_alone(stopped, undisturbed, monkeypatch
     wait_until(lambda: folder.status().hangs())
     os.kill(server.worker.pid, signal.SIGCONT)
     wait_until(lambda: not folder.status().hangs())
-    with pytest.raises(DigitLabError, match="answers again"):
+    with pytest.raises(DigitLabError, match="responds again"):
         server.queue.end(folder.id)
     server.await_end(folder)
     same_end(folder, undisturbed)

@@ -17,7 +17,7 @@ def open_or_refuse(content, runs_dir):
     try:
         folder = RunFolder(runs_dir / open_alone(io.BytesIO(content), runs_dir).run_id)
     except DigitLabError as error:
-        assert str(error).startswith("This file was not opened: ")
+        assert str(error).startswith("The file was not opened: ")
         assert not list(runs_dir.glob(".*"))
         return
     assert folder.manifest().config

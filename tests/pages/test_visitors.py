@@ -100,7 +100,7 @@ def test_a_run_beyond_the_limits_is_rejected(visit, make_run, runs_dir):
     for _ in range(2):
         owned(make_run("queued", epochs=[]), ANN)
     page = visit(ANN, epochs=30).button(key="train.start").click().run()
-    assert any("Of yours, 2" in toast.value for toast in page.toast)
+    assert any("You already have 2" in toast.value for toast in page.toast)
     assert len([run for run in RunStore(runs_dir).runs() if not run.shipped]) == 2
 
 

@@ -64,10 +64,10 @@ def test_missing_mnist_is_reported_in_one_line(app, settled, page, parameters):
 @pytest.mark.parametrize("run", ["mlp-512", "cnn-16-36", "handwriting"])
 def test_training_digits_are_not_called_test_digits(app, run):
     test = app("inside", run=run, digit=8)
-    assert "This network was trained on it, so this is no test." in texts(test)
+    assert "This network was trained on it, so this is not a test." in texts(test)
     assert "test digit" not in texts(test).lower()
     mistakes = app("inside", run=run, subject="mistake")
-    assert "The pictures of its mistakes are not available" in texts(mistakes)
+    assert "The images of its mistakes are not available" in texts(mistakes)
     assert "test digit" not in texts(mistakes).lower()
 
 
@@ -79,8 +79,8 @@ def test_the_map_names_training_or_test_digits(app, run, kind):
 def test_a_test_digit_is_read_by_a_model_not_trained_on_it(app, sample):
     test = app("draw", source="test", index=8)
     assert shown_run(test, "view.model") == OFFLINE
-    assert f"Digit 8 of MNIST sample (5,000), a {int(sample.test_labels[8])}" in texts(test)
-    assert "No test for cnn-16-36, mlp-512: trained on this digit." in texts(test).replace("\\", "")
+    assert f"Test digit 8 of MNIST sample (5,000), a {int(sample.test_labels[8])}" in texts(test)
+    assert "Not a test for cnn-16-36, mlp-512: trained on this digit." in texts(test).replace("\\", "")
     # a drawing is new to all models
     test = app("draw")
     assert shown_run(test, "view.model") == "handwriting"

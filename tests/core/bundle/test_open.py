@@ -31,7 +31,7 @@ def refusal(content, runs_dir, **options):
         open_alone(io.BytesIO(content), runs_dir, **options)
     assert list(runs_dir.iterdir()) == []
     sentence = str(refused.value)
-    assert sentence.startswith("This file was not opened: ")
+    assert sentence.startswith("The file was not opened: ")
     assert sentence.endswith(".")
     return sentence
 
@@ -71,19 +71,19 @@ def test_nothing_is_left_if_a_process_fails(process, tmp_path):
     def fail(_):
         raise DigitLabError("errors.as_written", text="it ended early.")
 
-    assert refusal(bundled(), tmp_path, **{process: fail}) == "This file was not opened: it ended early."
+    assert refusal(bundled(), tmp_path, **{process: fail}) == "The file was not opened: it ended early."
 
 
 def test_nothing_is_left_if_a_check_has_a_bug(tmp_path):
     def fail(_):
         raise ZeroDivisionError
 
-    assert "no file of a whole run" in refusal(bundled(), tmp_path, trial=fail)
+    assert "it is not a run" in refusal(bundled(), tmp_path, trial=fail)
 
 
 def test_a_full_disk_is_reported(tmp_path, monkeypatch):
     monkeypatch.setattr("core.bundle.open.shutil.disk_usage", lambda _: type("Usage", (), {"free": 10**6}))
-    assert "no room for it on the server (No space left on device)" in refusal(bundled(), tmp_path)
+    assert "the server cannot store it (No space left on device)" in refusal(bundled(), tmp_path)
 
 
 def test_old_drafts_of_another_server_are_removed(tmp_path):
@@ -176,7 +176,7 @@ def test_malformed_json_is_refused(file, content, tmp_path):
 
 
 def test_only_run_and_status_are_required(tmp_path):
-    assert "no file of a whole run" in refusal(with_files({"run.json": None}), tmp_path)
+    assert "it is not a run" in refusal(with_files({"run.json": None}), tmp_path)
     assert "status.json is missing" in refusal(with_files({"status.json": None}), tmp_path)
     few = {name: None for name in files() if name not in ("run.json", "status.json")}
     assert opened(with_files(few), tmp_path).manifest().name == "mlp-512"
@@ -204,7 +204,7 @@ HEADER, FIRST = EPOCHS.splitlines()[:2]
     ],
 )
 def test_a_malformed_table_is_refused(rows, tmp_path):
-    assert "epochs.csv is not the table of a run" in refusal(with_files({"epochs.csv": rows}), tmp_path)
+    assert "epochs.csv is not a table of a run" in refusal(with_files({"epochs.csv": rows}), tmp_path)
 
 
 def test_a_diverged_training_can_be_opened(tmp_path):
@@ -215,7 +215,7 @@ def test_a_diverged_training_can_be_opened(tmp_path):
 def test_files_of_epochs_after_the_last_are_refused(tmp_path):
     for form in ("predictions/epoch-{:04d}.npz", "checkpoints/epoch-{:04d}.weights.h5"):
         first, late = form.format(1), form.format(900)
-        assert f"{late} is of an epoch" in refusal(with_files({late: files()[first]}), tmp_path)
+        assert f"{late} belongs to an epoch" in refusal(with_files({late: files()[first]}), tmp_path)
 
 
 def test_a_bundle_of_an_earlier_version_opens_with_a_network_built_here(tmp_path):

@@ -99,7 +99,7 @@ def test_a_bundle_has_what_pages_need_and_nothing_about_the_machine(copied):
 @pytest.mark.parametrize("state", ["queued", "starting", "training", "paused", "evaluating"])
 def test_a_run_that_has_not_ended_cannot_be_bundled(state, make_run):
     run = make_run(state, owner=None if state == "queued" else Owner.this())
-    with pytest.raises(DigitLabError, match=f"is {state}; download the whole run once it has ended"):
+    with pytest.raises(DigitLabError, match=f"is {state}; download the whole run after it ends"):
         bundle(run)
 
 
@@ -125,7 +125,7 @@ def test_a_run_too_large_drops_weights_of_epochs_in_between_and_then_predictions
     smallest = bundle(copied, most_bytes=least - 1_000)
     assert always == set(names(smallest)) & set(weights)
     assert set(names(smallest)) & set(predictions) < set(predictions)
-    with pytest.raises(DigitLabError, match="best and last epochs alone"):
+    with pytest.raises(DigitLabError, match="only its best and last epochs"):
         bundle(copied, most_bytes=100_000)
 
 

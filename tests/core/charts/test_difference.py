@@ -19,10 +19,10 @@ def button(true, read):
 
 
 def test_hovers_and_clicks_show_the_change():
-    assert button(5, 3) == ([5, 3, -2], "5 read as 3: 2 fewer in B")
-    assert button(5, 8) == ([5, 8, 3], "5 read as 8: 3 more in B")
-    assert button(5, 5) == ([5, 5, -1], "5 read right: 1 fewer in B")
-    assert button(0, 1) == ([0, 1, 0], "0 read as 1: as many in both")
+    assert button(5, 3) == ([5, 3, -2], "5 predicted as 3: 2 fewer in B")
+    assert button(5, 8) == ([5, 8, 3], "5 predicted as 8: 3 more in B")
+    assert button(5, 5) == ([5, 5, -1], "5 predicted correctly: 1 fewer in B")
+    assert button(0, 1) == ([0, 1, 0], "0 predicted as 1: as many in both")
 
 
 def test_changes_have_a_sign_and_unchanged_cells_no_text():

@@ -59,7 +59,7 @@ def test_a_damaged_copy_is_replaced(damage, places):
 def test_an_unwritable_cache_folder_is_reported(places, monkeypatch):
     (places / "file").write_text("")
     monkeypatch.setenv("DIGIT_LAB_CACHE", str(places / "file/cache"))
-    with pytest.raises(DataUnavailable, match="set DIGIT_LAB_CACHE to a folder that can be written"):
+    with pytest.raises(DataUnavailable, match="set DIGIT_LAB_CACHE to a writable folder"):
         load("mnist-5k")
 
 

@@ -88,15 +88,15 @@ def test_a_given_file_that_is_not_mnist_is_reported(places, small, other, monkey
 
 def test_a_missing_given_file_is_reported(monkeypatch):
     monkeypatch.setenv("DIGIT_LAB_MNIST", "/no/such.npz")
-    assert "/no/such.npz, which is no file" in str(status("mnist").message)
-    with pytest.raises(DataUnavailable, match=r"/no/such\.npz, which is no file"):
+    assert "/no/such.npz, which is not a file" in str(status("mnist").message)
+    with pytest.raises(DataUnavailable, match=r"/no/such\.npz, which is not a file"):
         load("mnist", network=NOWHERE)
 
 
 def test_a_damaged_keras_file_is_skipped_and_replaced(places, small, server, network):
     kept = small.save(places / "keras/datasets/mnist.npz")
     kept.write_bytes(small.npz[:-2_000])
-    with pytest.raises(DataUnavailable, match="Keras's cache has a damaged one"):
+    with pytest.raises(DataUnavailable, match="damaged in Keras's cache"):
         load("mnist", network=NOWHERE, digest=small.digest)
     mirror = server.mirror("/mnist.npz", small.npz, small.npz)
     load("mnist", network=network(mirror), digest=small.digest)

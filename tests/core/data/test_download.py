@@ -73,14 +73,14 @@ def missing(_):
 
 
 BAD = {
-    cut: "stopped in the middle",
+    cut: "stopped halfway",
     cut_without_length: "sent something else",
-    stalled: "stopped in the middle",
+    stalled: "stopped halfway",
     endless: "sent something else",
     portal: "sent something else",
-    hang: "does not answer",
-    trickling_headers: "does not answer",
-    missing: "answers 404",
+    hang: "does not respond",
+    trickling_headers: "does not respond",
+    missing: "returns 404",
 }
 
 # short timeouts for silent servers; a good mirror after a silent one gets the same time
@@ -172,7 +172,7 @@ def test_two_silent_mirrors_share_a_timeout_of_four_seconds(server, small, netwo
     assert NETWORK.patience == 4
     mirrors = [server.mirror(f"/{n}/mnist.npz", hang(b""), small.npz) for n in range(2)]
     began = time.monotonic()
-    with pytest.raises(DataUnavailable, match=r"does not answer, 127\.0\.0\.1 does not answer"):
+    with pytest.raises(DataUnavailable, match=r"does not respond, 127\.0\.0\.1 does not respond"):
         load("mnist", network=network(*mirrors, patience=2), digest=small.digest)
     # with the full timeout for each, this would take 4 s
     assert time.monotonic() - began < 3.9

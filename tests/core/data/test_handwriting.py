@@ -40,7 +40,7 @@ def test_drawn_digits_are_cached_and_need_no_mnist(given, small):
     np.testing.assert_array_equal(load("handwriting").test_labels, small.arrays.test_labels)
 
 
-@pytest.mark.parametrize(("named", "said"), [(None, "but names nothing"), ("/no/such.npz", "/no/such.npz")])
+@pytest.mark.parametrize(("named", "said"), [(None, "but is not set"), ("/no/such.npz", "/no/such.npz")])
 @pytest.mark.usefixtures("given")
 def test_a_missing_file_is_reported_with_instructions(monkeypatch, named, said):
     monkeypatch.delenv("DIGIT_LAB_HANDWRITING")
@@ -62,7 +62,7 @@ def test_a_missing_file_is_reported_with_instructions(monkeypatch, named, said):
 )
 def test_a_file_from_other_sources_is_rejected(given, small, changes):
     write(given, small.arrays, **changes)
-    with pytest.raises(DataUnavailable, match="was made otherwise"):
+    with pytest.raises(DataUnavailable, match="was made differently"):
         load("handwriting", network=NOWHERE)
 
 

@@ -115,7 +115,7 @@ def test_links_and_pipes_are_skipped_without_opening_them(folder):
 
 def test_a_path_that_is_not_a_folder_is_reported(folder):
     folder.write_bytes(b"a file")
-    with pytest.raises(DigitLabError, match="Set DIGIT_LAB_DRAWINGS to a folder"):
+    with pytest.raises(DigitLabError, match="Set DIGIT_LAB_DRAWINGS to a writable folder"):
         Collection(folder).add(drawn(), 7)
     with pytest.raises(DigitLabError, match=r"cannot be read: Not a directory"):
         Collection(folder).drawings()

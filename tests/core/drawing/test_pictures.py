@@ -143,8 +143,8 @@ def test_a_phone_photo_is_reduced():
 
 
 UNREADABLE = {
-    "nothing": (b"", "not a picture"),
-    "text": (b"a digit, honestly", "not a picture"),
+    "nothing": (b"", "not an image"),
+    "text": (b"a digit, honestly", "not an image"),
     "another format": (saved(Image.fromarray(GRAY), "GIF"), "GIF"),
     "one point": (saved(Image.new("RGB", (1, 1))), "1 × 1"),
     "too low": (saved(Image.new("RGB", (400, 27))), "400 × 27"),

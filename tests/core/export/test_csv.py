@@ -14,7 +14,7 @@ from core.runs.folder import EPOCH_COLUMNS
 
 def test_metrics_contain_only_complete_rows(make_run):
     folder = make_run()
-    with pytest.raises(UnreadableRun, match="No epoch is finished yet"):
+    with pytest.raises(UnreadableRun, match="No epoch has finished yet"):
         metrics_csv(folder)
     lines = [",".join(EPOCH_COLUMNS), "1,0.5,0.9,,,0.001,2.5", "2,0.25,0.95,,,0.001,2.5", "3,0.1,0.9"]
     folder.epochs_csv.write_text("\n".join(lines), encoding="utf-8")

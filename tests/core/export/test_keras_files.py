@@ -41,7 +41,7 @@ def test_missing_weights_are_reported_with_the_available_epochs(folder):
 
 def test_a_run_without_weights_is_reported(folder):
     folder.weights(KEPT).unlink()
-    with pytest.raises(UnreadableRun, match="no weights of any epoch"):
+    with pytest.raises(UnreadableRun, match="no stored weights"):
         keras_model(folder, KEPT)
 
 

@@ -74,8 +74,8 @@ def test_it_explains_each_part_and_marks_what_differs():
 def test_the_notebook_of_a_fork_says_that_it_begins_anew():
     origin = Origin("mlp-512", "mlp-512", 3, optimizer_kept=False)
     document = notebook("a fork", Manifest("a fork", 0, PRESETS["mlp-512"], origin=origin), FINISHED).decode()
-    assert "begins with random weights" in document
-    assert "begins with random weights" not in str(written(PRESETS["mlp-512"]))
+    assert "starts with random weights" in document
+    assert "starts with random weights" not in str(written(PRESETS["mlp-512"]))
 
 
 def test_its_code_is_formatted_as_by_ruff():

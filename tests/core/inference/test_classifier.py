@@ -98,7 +98,7 @@ def test_the_best_epoch_can_be_loaded_from_either_file(folder, digits, gone, how
 
 @pytest.mark.parametrize("epoch", ["last", 3, -1, 21])
 def test_an_epoch_without_weights_is_reported(folder, epoch):
-    with pytest.raises(UnreadableRun, match="not kept here"):
+    with pytest.raises(UnreadableRun, match="were not kept"):
         load(folder, epoch)
 
 
@@ -148,7 +148,7 @@ def letters(file):
         (None, forget, "another network"),
         (None, reshape, "another network"),
         (None, letters, "another network"),
-        (None, spoil, "no numbers"),
+        (None, spoil, "are not numbers"),
     ],
 )
 def test_a_damaged_run_is_reported(folder, settings, weights, word):

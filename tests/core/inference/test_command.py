@@ -49,14 +49,14 @@ def test_it_prints_a_line_for_each_image(pictures):
     one, seven = done.stdout.splitlines()
     assert one.startswith(f"{images[0]}: 1 (")
     assert seven.startswith(f"{images[1]}: 7 (")
-    assert " %), else " in seven
+    assert "%), then " in seven
 
 
 NOT_ONE_DIGIT = {
-    "table.png": "This does not look like one digit.",
-    "blank.png": "There is no ink here",
-    str(PICTURES / "figure_with_axes_7.png"): "This does not look like one digit.",
-    str(PICTURES / "two_digits.jpg"): "This does not look like one digit.",
+    "table.png": "This does not look like a single digit.",
+    "blank.png": "There is no ink",
+    str(PICTURES / "figure_with_axes_7.png"): "This does not look like a single digit.",
+    str(PICTURES / "two_digits.jpg"): "This does not look like a single digit.",
 }
 
 
@@ -99,7 +99,7 @@ def test_files_are_recognized_by_content_and_not_by_name(capfd):
 def test_files_that_cannot_be_read_are_reported_and_the_others_are_read(pictures, capsys, monkeypatch):
     monkeypatch.chdir(pictures)
     problems = {
-        "text.png": "This is not a picture",
+        "text.png": "This file is not an image",
         "none.png": "This file cannot be read (No such file or directory)",
         ".": "This file cannot be read (Is a directory)",
         "large.png": "This file is too large",
@@ -117,7 +117,7 @@ def test_any_file_name_is_one_line_of_text(tmp_path, capsys):
     (tmp_path / "a\n\udcffb").write_text("7")
     assert main(["cnn-16-36", str(tmp_path / "a\n\udcffb")]) == 1
     (line,) = capsys.readouterr().err.splitlines()
-    assert "This is not a picture" in line
+    assert "This file is not an image" in line
 
 
 def test_a_run_can_be_given_as_folder_or_name(pictures, capsys):

@@ -126,7 +126,7 @@ def test_an_array_larger_than_any_weights_is_refused(run):
     with h5py.File(run.weights(1), "r+") as file:
         del file[KERNEL]
         file.create_dataset(KERNEL, (10**6, 10**6), np.float32, chunks=(1_000, 1_000), compression=9)
-    with pytest.raises(UnreadableRun, match=r"epoch-0001\.weights\.h5 holds more than weights"):
+    with pytest.raises(UnreadableRun, match=r"epoch-0001\.weights\.h5 contains more than weights"):
         try_out(run)
 
 
@@ -153,7 +153,7 @@ def test_weights_that_link_elsewhere_are_refused(weights, tmp_path, kind):
         # HDF5 itself would follow
         with h5py.File(run.weights(1)) as file:
             np.testing.assert_array_equal(file[KERNEL][()].ravel(), SECRET)
-    with pytest.raises(UnreadableRun, match=r"epoch-0001\.weights\.h5 holds more than weights"):
+    with pytest.raises(UnreadableRun, match=r"epoch-0001\.weights\.h5 contains more than weights"):
         try_out(run)
 
 
@@ -179,7 +179,7 @@ MORE = {
 @pytest.mark.parametrize("kind", MORE)
 def test_weights_with_anything_else_are_refused(weights, kind):
     run = weights(lambda file: another(file, MORE[kind]))
-    with pytest.raises(UnreadableRun, match="holds more than weights"):
+    with pytest.raises(UnreadableRun, match="contains more than weights"):
         check_plain(run.weights(1), 10**6)
 
 
@@ -241,7 +241,7 @@ OTHERS = [custom, named, outside, second_graph, variable, behind_the_end, text, 
 @pytest.mark.parametrize("act", [*LOOPS, *OTHERS])
 def test_a_network_with_any_other_operator_is_refused_before_it_is_loaded(run, act):
     path = changed(run, act)
-    with pytest.raises(UnreadableRun, match=r"network\.tflite asks for more than a network of digits needs"):
+    with pytest.raises(UnreadableRun, match=r"network\.tflite requires more than a network for digits needs"):
         check_operators(path)
 
 
@@ -274,9 +274,9 @@ def test_a_network_whose_memory_grows_with_the_square_of_its_images_is_refused(r
 
     path = changed(run, multiply)
     check_operators(path)
-    with pytest.raises(UnreadableRun, match="asks for more"):
+    with pytest.raises(UnreadableRun, match="requires more"):
         check_growth(path)
-    with pytest.raises(UnreadableRun, match="asks for more"):
+    with pytest.raises(UnreadableRun, match="requires more"):
         try_out(run)
 
 

@@ -128,7 +128,7 @@ def test_a_visitor_cross_validates_any_run_and_changes_only_their_own_job(store,
         with pytest.raises(DigitLabError, match="somebody else"):
             getattr(visit(ANN), change)(job)
     # the limit counts jobs like runs
-    with pytest.raises(DigitLabError, match="One run of yours"):
+    with pytest.raises(DigitLabError, match="You already have one run"):
         visit(BOB).start(run.manifest.config)
     visit(BOB).cancel(job)
     # another visitor's new job does not replace one that can be resumed

@@ -109,10 +109,10 @@ def test_the_runs_of_a_visitor_and_of_the_queue_are_limited(visit):
     ann, bob = visit(ANN), visit(BOB)
     ann.start(CONFIG)
     ann.start(CONFIG)
-    with pytest.raises(DigitLabError, match="Of yours, 2"):
+    with pytest.raises(DigitLabError, match="You already have 2"):
         ann.start(CONFIG)
     bob.start(CONFIG)
-    with pytest.raises(DigitLabError, match="3 runs train or wait"):
+    with pytest.raises(DigitLabError, match="3 runs are already training or waiting"):
         bob.start(CONFIG)
 
 
@@ -156,7 +156,7 @@ def test_resuming_respects_the_limits(store, visit):
     first = ended(store, ann.start(CONFIG), "stopped")
     ann.start(CONFIG)
     ann.start(CONFIG)
-    with pytest.raises(DigitLabError, match="Of yours, 2"):
+    with pytest.raises(DigitLabError, match="You already have 2"):
         ann.resume(first)
     generous = dataclasses.replace(PUBLIC, most_epochs=9)
     large = ended(store, visit(BOB, generous).start(CONFIG.replace(epochs=9)), "stopped")
@@ -218,7 +218,7 @@ def test_the_owners_limit_does_not_count_visitors_runs(store, visit):
     visit(ANN, limits).start(CONFIG)
     run = store.find(visit("", limits, owner=True).start(CONFIG))
     assert not visit(ANN, limits).may_change(run)
-    with pytest.raises(DigitLabError, match="One run of yours"):
+    with pytest.raises(DigitLabError, match="You already have one run"):
         visit("", limits, owner=True).start(CONFIG)
 
 

@@ -205,7 +205,7 @@ def test_a_run_is_stopped_with_a_message_when_its_time_is_up(timed, launched, mo
     launched[-1][1].wait()
     timed("stopped")
     assert folder.terms().timed_out
-    assert "longest a run may take" in str(folder.status().message)
+    assert "the time limit here" in str(folder.status().message)
 
 
 def test_a_run_that_does_not_stop_in_time_is_killed(timed, launched, monkeypatch):

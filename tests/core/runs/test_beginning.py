@@ -77,10 +77,10 @@ def test_a_run_goes_on_for_more_epochs_once_it_has_ended(run, store):
     ("epoch", "changes", "error", "said"),
     [
         (9, {}, UnreadableRun, "choose one of these epochs: 0–2, 4"),
-        (3, {}, UnreadableRun, "The weights of epoch 3 are not kept"),
+        (3, {}, UnreadableRun, "The weights of epoch 3 were not kept"),
         (4, {}, InvalidSetting, "4 epochs leave nothing to train"),
         (2, {"hidden_units": "64"}, InvalidSetting, "do not fit another network"),
-        (2, {"validation": "test"}, InvalidSetting, "judged by images"),
+        (2, {"validation": "test"}, InvalidSetting, "evaluated on images"),
     ],
 )
 def test_a_fork_that_is_impossible_is_refused_with_one_sentence(run, epoch, changes, error, said):

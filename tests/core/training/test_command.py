@@ -80,7 +80,7 @@ def test_stored_predictions_give_the_recorded_validation_results(finished_cnn):
         (["--preset", "mlp", "--set", "hidden_units=8192,8192"], "73,629,706"),
         (["--dataset", "cifar"], "cifar"),
         (["--resume", "nowhere"], "status.json is missing"),
-        (["--from", "cnn-16-36", "--epoch", "7", "--epochs", "30"], "The weights of epoch 7 are not kept"),
+        (["--from", "cnn-16-36", "--epoch", "7", "--epochs", "30"], "The weights of epoch 7 were not kept"),
         (["--from", "mlp-512", "--epoch", "first"], "--epoch is first; use best, last or a number"),
         (["--from", "mlp-512", "--preset", "cnn"], "leave out --preset or --from"),
         (["--epoch", "3"], "name that run with --from"),

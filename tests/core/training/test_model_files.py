@@ -112,4 +112,4 @@ def test_the_command_refuses_an_epoch_without_weights(finished_cnn, tmp_path):
     process = start("core.training.convert", str(finished_cnn.path), "9", str(tmp_path / "9.tflite"))
     _, err = process.communicate(timeout=180)
     assert process.returncode == 2
-    assert err.strip() == "The weights of epoch 9 are not kept; choose one of these epochs: 0–2."
+    assert err.strip() == "The weights of epoch 9 were not kept; choose one of these epochs: 0–2."

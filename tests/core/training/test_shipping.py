@@ -109,8 +109,8 @@ def test_unlikely_classes_are_rounded_and_stay_unlikely():
 @pytest.mark.parametrize(
     ("name", "change", "said"),
     [
-        ("Big Name", {}, "no name for a shipped run"),
-        ("../up", {}, "no name for a shipped run"),
+        ("Big Name", {}, "cannot be a name"),
+        ("../up", {}, "cannot be a name"),
         ("small", {"state": "stopped"}, "is stopped; only a finished one"),
     ],
 )

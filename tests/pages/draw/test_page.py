@@ -9,11 +9,11 @@ import pytest
 from core.data import datasets
 from core.drawing.collection import Collection
 from core.drawing.to_mnist import ALL_STEPS, Steps, prepare, to_mnist
-from core.formatting import percent
+from core.formatting import probability
 from core.inference.__main__ import main
 from core.places import ROOT
 from tests.hand_drawn import DIGITS, as_png, on_canvas
-from tests.pages.conftest import lay_out, sentences, texts, turn, widget
+from tests.pages.conftest import lay_out, sentences, tables, texts, turn, widget
 from tests.pages.draw.conftest import Pen, answer, bars, expected
 
 SEVEN, FOUR = DIGITS[7], DIGITS[4]
@@ -42,7 +42,7 @@ def usable(test, name):
 
 def test_a_canvas_without_ink_has_no_prediction(pen):
     assert (answer(pen.test), bars(pen.test)) == (None, [])
-    assert "Draw a digit: it is read as soon as you lift the pen." in texts(pen.test)
+    assert "Draw a digit. The prediction appears when you lift the pen." in texts(pen.test)
     assert not usable(pen.test, "undo") and not usable(pen.test, "clear")
     pen.draw(SEVEN[0])
     pen.strokes = []  # as the component's own Clear does
@@ -58,7 +58,7 @@ def test_each_stroke_updates_the_prediction_of_the_model(pen, run):
             pen.draw(stroke)
             assert (answer(pen.test), bars(pen.test)) == expected(run, to_mnist(on_canvas(strokes[:count])))
         assert answer(pen.test) == digit
-        assert "Read by reader, epoch 15." in texts(pen.test)
+        assert "Prediction by reader, epoch 15" in texts(pen.test)
         pen.press("clear")
 
 
@@ -71,11 +71,11 @@ def test_turning_a_step_off_gives_the_prediction_shown_beside_it(pen, run):
         pen.test.toggle(key=f"draw.step.{step}").set_value(False)
         pen.run()
         assert (answer(pen.test), bars(pen.test)) == (digit, figures)
-        assert "Read with a step left out, see below." in texts(pen.test)
+        assert "A preprocessing step is off; see below." in texts(pen.test)
         pen.test.toggle(key=f"draw.step.{step}").set_value(True)
         pen.run()
         assert bars(pen.test) == expected(run, prepare(on_canvas(SEVEN), ALL_STEPS).digit)[1]
-        assert "Read with a step left out, see below." not in texts(pen.test)
+        assert "A preprocessing step is off; see below." not in texts(pen.test)
 
 
 def test_undo_reverts_strokes_and_clearing(pen, run):
@@ -126,7 +126,7 @@ def test_an_uploaded_picture_is_read_and_kept_until_removed(app, run):
     assert answer(test) == 3
     upload(test, as_png(np.full((60, 60, 4), 255, np.uint8)))
     assert answer(test) is None
-    assert "There is no ink here" in texts(test)
+    assert "There is no ink" in texts(test)
     assert answer(upload(test, as_png(on_canvas(DIGITS[5])))) == 5
     test.file_uploader(key="draw.file").set_value(None).run()
     assert answer(test) is None
@@ -135,7 +135,7 @@ def test_an_uploaded_picture_is_read_and_kept_until_removed(app, run):
 def test_an_unreadable_picture_replaces_the_previous_one_with_an_error(app, run):  # noqa: ARG001 laid out before
     test = upload(app("draw", source="upload"), as_png(on_canvas(DIGITS[3])))
     assert answer(test) == 3
-    for content, word in ((b"a digit, honestly", "not a picture"), (as_png(on_canvas(DIGITS[3]))[:1000], "damaged")):
+    for content, word in ((b"a digit, honestly", "not an image"), (as_png(on_canvas(DIGITS[3]))[:1000], "damaged")):
         upload(test, content)
         assert answer(test) is None
         (sentence,) = sentences(test)
@@ -155,7 +155,7 @@ def test_the_page_and_the_command_agree_on_pictures(app, capfd):
         if said["digit"] is None:
             assert any(said["declined"] in element.proto.body for element in test.get("html"))
         else:
-            assert bars(test)[said["digit"]] == percent(said["probability"])
+            assert bars(test)[said["digit"]] == probability(said["probability"])
         assert (answer(test) is None) == (path.stem in ("figure_with_axes_7", "two_digits"))
 
 
@@ -171,14 +171,20 @@ def test_test_digits_are_prepared_and_read_about_as_the_model_reads_them(app, ru
     for index in (3, 999):
         test = app("draw", source="test", index=index)
         label = int(data.test_labels[index])
-        assert f"Digit {index} of MNIST sample (5,000), a {label}" in texts(test)
+        assert f"Test digit {index} of MNIST sample (5,000), a {label}" in texts(test)
         assert answer(test) == label
         # preprocessing its tenfold enlargement restores the digit
         digit, figures = expected(run, data.test_images[index].astype(np.float32) / 255)
-        assert abs(float(bars(test)[digit][:-1]) - float(figures[digit][:-1])) < 1
+        assert (
+            abs(
+                float(bars(test)[digit].strip(">\N{NO-BREAK SPACE} %"))
+                - float(figures[digit].strip(">\N{NO-BREAK SPACE} %"))
+            )
+            < 1
+        )
     assert answer(test.button(key="draw.another").click().run()) is not None
     test = app("draw", source="test", index=5000)
-    assert sentences(test) == ["There is no digit 5000 here; this is the last one, 999."]
+    assert sentences(test) == ["Digit 5000 does not exist; the last one, 999, is shown."]
     assert answer(test) == data.test_labels[-1]
 
 
@@ -187,13 +193,12 @@ def test_a_kept_drawing_joins_the_collection(pen):
     widget(pen.test, "button_group", "draw.label").set_value(9)
     pen.run()
     pen.press("keep")
-    assert [toast.value for toast in pen.test.toast] == ["Kept as a 9."]
+    assert [toast.value for toast in pen.test.toast] == ["Kept as 9."]
     (kept,) = Collection().drawings()
     assert kept.label == 9
     np.testing.assert_array_equal(kept.digit, to_mnist(on_canvas(FOUR)))
-    assert "1 kept on the machine" in texts(pen.test)
-    scores = pen.test.table[-1].value
-    assert scores.iloc[0, :2].tolist() == ["reader", "0\u00a0of\u00a01"]
+    assert "1 drawing on the machine" in texts(pen.test)
+    assert tables(pen.test)[-1][1] == ["reader", "0\u00a0of\u00a01"]
 
 
 def test_a_mistake_can_be_drawn_over(app, runs_dir, network, without_mnist):  # noqa: ARG001
@@ -204,7 +209,7 @@ def test_a_mistake_can_be_drawn_over(app, runs_dir, network, without_mnist):  # 
     test.button(key="opened.draw_over").click().run()
     np.testing.assert_array_equal(test.session_state["drawing"].now.under, data.test_images[7])
     # the mistake's run has no weights, so another one reads
-    assert "cannot read" in "".join(sentences(test))
+    assert "cannot be used" in "".join(sentences(test))
     assert answer(turn(test, "draw")) == data.test_labels[7]
     before = bars(test)
     pen = Pen(test).draw(FRAME)

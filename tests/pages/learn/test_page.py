@@ -31,7 +31,7 @@ LINKS = [
     ({"lesson": "descent", "batch": "1"}, "The link's batch is 1. Here it ranges from 2 to 999, so 2 is used."),
     ({"lesson": "descent", "step": "101"}, "The link's step is 101. Here it ranges from 0 to 100, so 100 is used."),
     ({"lesson": "step", "step": "9"}, "The link's step is 9. Here it ranges from 1 to 5, so 5 is used."),
-    ({"lesson": "step", "run": "nowhere"}, "There is no run nowhere here; this is another one."),
+    ({"lesson": "step", "run": "nowhere"}, "There is no run nowhere; another one is shown."),
     (
         {"lesson": "batch", "network": "cnn-16-36", "batch": "50000"},
         "The link's batch is 50000. Here it ranges from 1 to 48000, so 48000 is used.",

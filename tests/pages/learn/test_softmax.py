@@ -1,6 +1,7 @@
 """The lesson on softmax shows the network's probabilities of an undecided digit."""
 
 import re
+from html import escape
 
 import numpy as np
 import pytest
@@ -27,7 +28,7 @@ def test_the_probabilities_of_an_undecided_digit_are_the_networks(lesson, networ
     probabilities = network[0].probabilities(data.test_images[index : index + 1].astype(np.float32) / 255)[0]
     first, second = probabilities.argsort()[:-3:-1]
     for digit in (first, second):
-        assert figures.percent(float(probabilities[digit])) in table(test)
+        assert escape(figures.probability(float(probabilities[digit]))) in table(test)
     loss = -np.log(probabilities[data.test_labels[index]])
     assert float(test.metric[0].value) == pytest.approx(loss, rel=1e-3)
     # the last one is no question

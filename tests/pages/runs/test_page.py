@@ -104,8 +104,8 @@ def test_runs_on_different_data_are_never_compared_digit_by_digit(app, two):
 @pytest.mark.parametrize(
     ("parameters", "sentence"),
     [
-        ({"epoch_a": "50"}, "There is no epoch 50 in this run; this is epoch 3."),
-        ({"epoch_b": "2"}, "There is no epoch 2 in this run; this is epoch 1."),
+        ({"epoch_a": "50"}, "This run has no epoch 50; epoch 3 is shown."),
+        ({"epoch_b": "2"}, "This run has no epoch 2; epoch 1 is shown."),
         ({"epoch_a": "-1"}, "The link's epoch_a is -1; use the number of an epoch, best or last."),
         ({"diff_true": "10"}, "The link's diff_true is 10; use a whole number from 0 to 9."),
         ({"diff_predicted": "x"}, "The link's diff_predicted is x; use a whole number from 0 to 9."),

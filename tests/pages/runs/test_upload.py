@@ -37,7 +37,7 @@ def said(test):
 def test_an_uploaded_run_is_selected_in_the_table(app, runs_dir):
     test = bring(app("runs"), bundled())
     (folder,) = (RunFolder(path) for path in runs_dir.iterdir() if not path.name.startswith("."))
-    assert said(test) == ["“mlp-512” was opened from the file."]
+    assert said(test) == ["Opened “mlp-512” from the file."]
     assert test.query_params == {"runs": folder.id}
     assert not sentences(test)
     assert list(test.dataframe[0].value["name"]).count("mlp-512") == 2
@@ -46,24 +46,24 @@ def test_an_uploaded_run_is_selected_in_the_table(app, runs_dir):
 
 def test_uploading_the_same_file_again_selects_the_same_run(app, runs_dir):
     test = bring(bring(app("runs"), bundled()), bundled(), "another-name.zip")
-    assert said(test) == ["“mlp-512” was opened from this file before, and is still here."]
+    assert said(test) == ["“mlp-512” was already opened from this file."]
     assert len([path for path in runs_dir.iterdir() if (path / "run.json").exists()]) == 1
 
 
 @pytest.mark.parametrize(
     ("content", "name", "reason"),
     [
-        (b"", NAME, "it is no file of a whole run"),
-        (b"\x89PNG", "picture.zip", "it is no file of a whole run"),
-        (packed({"metadata.json": b"{}", "config.json": b"{}"}), "model.keras", "Keras files can carry code"),
+        (b"", NAME, "it is not a run"),
+        (b"\x89PNG", "picture.zip", "it is not a run"),
+        (packed({"metadata.json": b"{}", "config.json": b"{}"}), "model.keras", "Keras files can contain code"),
         (with_files({WEIGHTS: b"HDF"}), NAME, f"{WEIGHTS} cannot be read"),
-        (with_files({"<b>evil</b>": b""}), NAME, "“<b>evil</b>” is no part of a run"),
+        (with_files({"<b>evil</b>": b""}), NAME, "“<b>evil</b>” is not part of a run"),
     ],
 )
 def test_a_rejected_file_gives_one_error_and_the_next_one_opens(app, content, name, reason, runs_dir):
     test = bring(app("runs"), content, name)
     (sentence,) = sentences(test)
-    assert sentence.startswith(f"This file was not opened: {reason}")
+    assert sentence.startswith(f"The file was not opened: {reason}")
     assert not said(test)
     assert test.query_params == {}
     assert not [path for path in runs_dir.iterdir() if path.name.startswith(".opening")]
@@ -82,7 +82,7 @@ def test_the_message_disappears_when_the_selection_changes(app):
 def test_a_name_in_an_uploaded_run_is_shown_as_text(app):
     label = json.dumps({"name": "<script>x</script> **b** \u202e", "note": "[a](http://b)"})
     test = bring(app("runs"), with_files({"label.json": label}))
-    assert said(test) == ["“<script>x</script> **b**” was opened from the file."]
+    assert said(test) == ["Opened “<script>x</script> **b**” from the file."]
     (shown,) = test.success
     assert r"\*\*b\*\*" in shown.value
 

@@ -36,7 +36,7 @@ def test_the_newest_the_shipped_and_the_shown_run_are_offered(app, runs, page):
     assert ids(picker, runs) == [run.id for run in runs[:3]]
     assert sum("included example" in text for text in picker.options) == len(SHIPPED)
     told = texts(test) if page == "train" else picker.help
-    assert f"{3 + len(SHIPPED)} of {5 + len(SHIPPED)}. To open another one, select it on the Runs page." in told
+    assert f"{3 + len(SHIPPED)} of {5 + len(SHIPPED)} runs are listed: the newest" in told
     test = app(page, run=runs[4].id)
     picker = widget(test, "selectbox", PICKERS[page])
     assert ids(picker, runs) == [run.id for run in (*runs[:3], runs[4])]

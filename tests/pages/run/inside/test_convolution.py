@@ -87,7 +87,7 @@ def test_a_layers_own_padding_is_used_unless_another_is_chosen(convolution):
     test = convolution("lenet-20-50", layer="conv_1", map=2, padding="same")
     assert sides(test)[0] == 28
     assert len(bold(test)) == 2
-    assert "In this network conv_1 uses valid." in texts(test)
+    assert "In this network, conv_1 uses valid." in texts(test)
 
 
 def test_the_untrained_kernel_is_that_of_epoch_0(convolution):
@@ -116,7 +116,8 @@ def test_a_new_random_kernel_is_kept_in_the_link(convolution):
 
 
 @pytest.mark.parametrize(
-    ("kernel", "said"), [("1 2 3; 4 5 6", "has 2 rows and 3 columns"), ("random-x", "no number"), ("<b>", "no number")]
+    ("kernel", "said"),
+    [("1 2 3; 4 5 6", "has 2 rows and 3 columns"), ("random-x", "not a number"), ("<b>", "not a number")],
 )
 def test_an_unusable_kernel_leaves_a_sentence_and_the_edge_kernel(convolution, kernel, said):
     test = convolution(kernel=kernel)
@@ -127,9 +128,9 @@ def test_an_unusable_kernel_leaves_a_sentence_and_the_edge_kernel(convolution, k
 @pytest.mark.parametrize(
     ("parameters", "said"),
     [
-        ({"layer": "conv_7"}, "This network has no layer conv_7; here is conv_1."),
-        ({"layer": "conv_1", "map": 16}, "There is no number 17 here; the last is 16."),
-        ({"layer": "conv_2", "row": 20, "column": 1}, "The result has 14 rows and 14 columns"),
+        ({"layer": "conv_7"}, "This network has no layer conv_7; conv_1 is shown."),
+        ({"layer": "conv_1", "map": 16}, "Number 17 does not exist; the last one, 16, is shown."),
+        ({"layer": "conv_2", "row": 20, "column": 1}, "The output has 14 rows and 14 columns"),
     ],
 )
 def test_a_link_beyond_the_network_leaves_a_sentence(convolution, parameters, said):
@@ -144,6 +145,6 @@ def test_a_layer_of_another_kind_shows_the_first_convolution(convolution):
 
 def test_a_network_without_convolution_offers_kernels_by_name(convolution):
     test = convolution("mlp-512")
-    assert "no convolution of its own" in texts(test)
+    assert "has no convolution" in texts(test)
     assert "learned" not in widget(test, "selectbox", "view.kernel").options
     assert np.array_equal(numbers(test, "kernel"), PRESETS["edge"])

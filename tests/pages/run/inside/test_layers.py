@@ -50,7 +50,7 @@ def test_a_chosen_layer_opens_its_strongest_map(inside):
     assert test.query_params["layer"] == "conv_2"
     test = choose(test, "inside.maps", 4)
     assert test.query_params["map"] == "4"
-    assert f"mean {maps[..., 4].mean():.3f} · largest {maps[..., 4].max():.3f}" in texts(test)
+    assert f"mean {maps[..., 4].mean():.3f} · maximum {maps[..., 4].max():.3f}" in texts(test)
 
 
 def test_a_small_map_shows_its_numbers_and_a_large_one_on_demand(inside):
@@ -65,10 +65,10 @@ def test_a_small_map_shows_its_numbers_and_a_large_one_on_demand(inside):
     ("layer", "sentence"),
     [
         ("pool_1", "Keeps the largest of each 2×2 values"),
-        ("conv_dropout", "While training it sets a random 25 % of the values to 0"),
-        ("flatten", "Writes its 7×7×36 values in one row of 1,764"),
+        ("conv_dropout", "In training, sets a random 25 % of the values to 0"),
+        ("flatten", "Arranges its 7×7×36 values in one list of 1,764"),
         ("dense_1", "1764 × 128 weights + 128 biases = 225,920 parameters"),
-        ("output", "softmax makes the sums probabilities"),
+        ("output", "Softmax turns the sums into probabilities"),
     ],
 )
 def test_each_layer_is_described(inside, layer, sentence):
@@ -103,9 +103,9 @@ def test_the_pages_hold_all_units_from_the_largest_output_down(inside):
 
 
 def test_a_link_beyond_the_network_shows_the_nearest_with_a_sentence(inside):
-    assert sentences(inside(layer="conv_9")) == ["This network has no layer conv_9; here is conv_1."]
+    assert sentences(inside(layer="conv_9")) == ["This network has no layer conv_9; conv_1 is shown."]
     test = inside(layer="conv_1", map=99)
-    assert sentences(test) == ["There is no number 100 here; the last is 16."]
+    assert sentences(test) == ["Number 100 does not exist; the last one, 16, is shown."]
     assert opened(test, "inside.maps") == 15
 
 

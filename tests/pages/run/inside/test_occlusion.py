@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from core import formatting as figures
 from core.explain.occlusion import occlusion
 from tests.pages.conftest import click, figure, texts, widget
 from tests.pages.run.inside.conftest import frame, network, shown_digit
@@ -42,7 +43,7 @@ def test_patch_and_place_can_be_chosen(page):
     widget(test, "number_input", "view.column").set_value(20).run()
     assert not test.exception
     assert frame(test) == (9, 19)
-    assert f"**{100 * found.covered[5, 10][label]:.2f} %**" in texts(test)
+    assert f"**{figures.probability(found.covered[5, 10][label])}**" in texts(test)
     click(test, 3, 3)
     assert frame(test) == (5, 5)
     test.button(key="occlusion.find").click().run()
@@ -52,7 +53,7 @@ def test_patch_and_place_can_be_chosen(page):
 
 def test_an_unusable_place_and_patch_in_a_link_are_ignored(page):
     test = page(patch=90, row=99)
-    assert len(test.warning) == 2
+    assert len(test.warning) == 1
     assert widget(test, "slider", "view.patch").value == 6
 
 

@@ -83,7 +83,7 @@ def test_every_layer_can_be_opened(name):
         test = shown(inside, "layers", row.layer.name)
         assert f"**{row.layer.name}**" in texts(test)
         if isinstance(row.layer, Activation):
-            assert f"Puts each value through {row.layer.activation}" in texts(test)
+            assert f"Applies {row.layer.activation} to each value" in texts(test)
 
 
 def test_a_normalized_map_shows_its_parameters():
@@ -100,9 +100,9 @@ def test_even_kernels_and_linear_convolutions_are_computed(layer):
     row, column = sent(test, "inside.ground")["at"]
     own = f"{inside['activations'][layer][row, column, 0]:.4f}".replace("-", "−")
     assert texts(test).count(f"**{own}**") == 2
-    assert "follow as layers of their own" in texts(test)
+    assert "follow as separate layers" in texts(test)
     assert "inside.after" not in {element.key for element in test.get("bidi_component")}
 
 
 def test_a_kernel_slides_over_the_digit_of_a_network_without_convolution():
-    assert "no convolution of its own" in texts(shown(made("bare"), "convolution"))
+    assert "has no convolution" in texts(shown(made("bare"), "convolution"))

@@ -1,5 +1,7 @@
 """Look inside: softmax and loss in the digit's own numbers."""
 
+from html import escape
+
 import numpy as np
 import pytest
 
@@ -23,7 +25,7 @@ def test_probabilities_and_loss_are_the_networks(page):
     test, label = page(), shown_digit()[1]
     (table,) = (element.proto.body for element in test.get("html") if "<table" in element.proto.body)
     for probability in probabilities():
-        assert figures.percent(probability) in table
+        assert escape(figures.probability(probability)) in table
     assert f"**p({label})**" in texts(test)
     loss = float(texts(test).rpartition("**Loss**")[2].split("**")[1].replace("·10⁻", "e-").translate(SUPERSCRIPTS))
     assert loss == pytest.approx(-np.log(probabilities()[label]), rel=0.01, abs=1e-5)
@@ -52,7 +54,7 @@ def test_the_parameters_are_summed(page):
 
 
 def test_a_link_to_an_unknown_class_shows_the_last(page):
-    assert "There is no class 40; this is 9." in texts(page(layer="output", map=40))
+    assert "Class 40 does not exist; 9 is shown." in texts(page(layer="output", map=40))
 
 
 def test_the_visitor_says_what_a_drawing_is(page, monkeypatch):
@@ -63,7 +65,7 @@ def test_the_visitor_says_what_a_drawing_is(page, monkeypatch):
     test = page(subject="drawing")
     (asked,) = (box for box in test.selectbox if (box.key or "").startswith("inside.true."))
     predicted = int(asked.options[0].partition(",")[0])
-    assert asked.options[0] == f"{predicted}, as the network reads it"
+    assert asked.options[0] == f"{predicted}, the prediction"
     assert f"**p({predicted})**" in texts(test)
     other = (predicted + 1) % 10
     asked.set_value(other).run()

@@ -52,11 +52,11 @@ def test_a_window_is_chosen_by_click_and_by_number(page):
 @pytest.mark.parametrize(
     ("parameters", "sentence"),
     [
-        ({"layer": "pool_9"}, "There is no layer pool\\_9 in this network; this is pool_1."),
-        ({"layer": "pool_2", "map": 400}, "There is no map 401 in this layer; this is the last one, 36."),
+        ({"layer": "pool_9"}, "This network has no layer pool\\_9; pool_1 is shown."),
+        ({"layer": "pool_2", "map": 400}, "Map 401 does not exist in this layer; the last one, 36, is shown."),
         (
             {"layer": "pool_2", "row": 20, "column": 1},
-            "There is no such window in this map; this is the nearest, row 6, column 1.",
+            "This window does not exist in this map; the nearest, row 6, column 1, is shown.",
         ),
     ],
 )
@@ -94,8 +94,8 @@ def test_runs_that_cannot_be_compared_are_named_and_left_out(page, make_run):
     broken.weights(3).write_bytes(b"nothing")
     test = page(run="cnn-16-36", change="noise", runs=f"gone,cnn-16-36-5k,{broken.id},mlp-512")
     shown = texts(test).replace("\\", "")
-    assert "There is no run gone here; it is left out." in shown
-    assert "cnn-16-36-5k learned and was tested on other digits (mnist-5k) and is left out." in shown
+    assert "There is no run gone; it is left out." in shown
+    assert "cnn-16-36-5k was trained and tested on other digits (mnist-5k) and is left out." in shown
     assert "cannot be read and is left out: " in shown
     assert names(test) == ["cnn-16-36", "mlp-512"]
 

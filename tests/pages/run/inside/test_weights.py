@@ -57,7 +57,7 @@ def test_a_link_beyond_the_network_shows_the_nearest_with_a_sentence(page):
     assert widget(test, "button_group", "view.layer").value == "conv_2"
     assert figure(test, 0)[0]["name"] == "epoch 3"
     assert sentences(test) == [
-        "There is no epoch 4 in this run; this is epoch 3. pool_2 has no weights of its own; this is conv_2.",
+        "This run has no epoch 4; epoch 3 is shown. pool_2 has no weights; conv_2 is shown.",
     ]
     test = page(layer="nonsense")
     assert widget(test, "button_group", "view.layer").value == "conv_1"

@@ -76,9 +76,12 @@ def test_suspected_training_labels_are_shown_with_their_out_of_sample_probabilit
     assert "**3 of 3,200 labels may be wrong.** Check these yourself." in texts(test)
     assert sheet(test, SHEET) == [3000, 300, 7]
     label, other = labels[3000], (labels[3000] + 3) % 10
-    said = f"**Training digit 3000** is labeled **{label}**. A network that did not train on it reads **{other}** with"
+    said = (
+        f"**Training digit 3000** has the label **{label}**. A network that was not trained on it predicts **{other}**"
+    )
     assert said in texts(test)
-    # what is known only of evaluated digits is not shown
+    # what is known only of evaluated digits is not shown, nor an epoch that changes nothing
+    assert not test.select_slider
     assert "Over the epochs" not in texts(test)
     test.button(key="opened.next").click().run()
     assert test.query_params["digit"] == "300"

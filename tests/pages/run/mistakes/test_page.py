@@ -1,11 +1,13 @@
 """The Mistakes page: the digits shown, one of them opened, and unusual runs and links."""
 
+from html import escape
+
 import numpy as np
 import pytest
 
 from core import formatting as figures
 from core.config.presets import PRESETS
-from tests.pages.conftest import choose, figure, opened, sentences, sheet, stored, texts, widget
+from tests.pages.conftest import choose, figure, opened, sentences, sheet, stored, tables, texts, widget
 from tests.pages.oracles import SHIPPED, digits, mistakes
 
 SHEET = "mistakes.sheet"
@@ -23,8 +25,8 @@ def test_the_largest_loss_comes_first_and_is_opened(app, folder):
     assert opened(test) == expected.index[0]
     row = expected.iloc[0]
     said = (
-        f"**Digit {expected.index[0]}** is a **{row.label:.0f}**, read as **{row.predict:.0f}**"
-        f" with {figures.percent(row.confidence)}."
+        f"**Digit {expected.index[0]}** is a **{row.label:.0f}**, predicted as **{row.predict:.0f}**"
+        f" with {figures.probability(row.confidence)}."
     )
     assert said in texts(test)
 
@@ -44,7 +46,7 @@ def test_the_sheet_is_filtered_by_classes_and_confidence(app, folder):
     widget(test, "selectbox", "view.true").set_value(5).run()
     fives = mistakes(folder).query("label == 5")
     assert set(sheet(test, SHEET)) == set(fives.index)
-    assert counted(test) == f"**5 read as another digit: {len(fives)} digits**"
+    assert counted(test) == f"**5 predicted as another digit: {len(fives)} digits**"
     read_as = int(fives["predict"].mode()[0])
     widget(test, "selectbox", "view.predicted").set_value(read_as).run()
     assert set(sheet(test, SHEET)) == set(fives.query("predict == @read_as").index)
@@ -63,7 +65,7 @@ def test_the_sheet_is_filtered_by_classes_and_confidence(app, folder):
 def test_a_link_to_the_diagonal_shows_correct_predictions(app, folder):
     test = app("mistakes", true=4, predicted=4)
     right = digits(folder).query("label == 4 and predict == 4")
-    assert counted(test) == f"**4 read right: {len(right)} digits**"
+    assert counted(test) == f"**4 predicted correctly: {len(right)} digits**"
     assert set(sheet(test, SHEET)) <= set(right.index)
 
 
@@ -94,10 +96,11 @@ def test_a_click_opens_a_digit(app, folder):
     choose(test, SHEET, digit)
     assert opened(test) == digit
     row = digits(folder).loc[digit]
-    assert f"**Digit {digit}** is a **{row.label:.0f}**, read as **{row.predict:.0f}**" in texts(test)
+    assert f"**Digit {digit}** is a **{row.label:.0f}**, predicted as **{row.predict:.0f}**" in texts(test)
     assert test.query_params == {"tab": "mistakes", "digit": str(digit)}
     bars = next(element.proto.body for element in test.get("html") if 'role="img"' in element.proto.body)
-    assert [figures.percent(p) in bars for p in stored(folder, 3)[1][digit]] == [True] * 10
+    shown = [figures.probability(p) for p in stored(folder, 3)[1][digit]]
+    assert [escape(text) in bars or text.startswith("<") for text in shown] == [True] * 10
     # each epoch's probability of the label
     course = {trace["name"]: trace for trace in figure(test) if trace.get("name")}
     label = next(trace for name, trace in course.items() if name.startswith(f"{row.label:.0f}"))
@@ -130,10 +133,10 @@ def test_the_slider_changes_the_sheet_and_keeps_the_digit(app, folder):
     test = app("mistakes", digit=17)
     for epoch in (1, 0):
         widget(test, "select_slider", "view.epoch").set_value(epoch).run()
-        assert counted(test) == f"**All errors: {len(mistakes(folder, epoch))} digits**"
+        assert counted(test) == f"**All mistakes: {len(mistakes(folder, epoch))} digits**"
         row = digits(folder, epoch).loc[17]
-        assert f"**Digit 17** is a **{row.label:.0f}**, read" in texts(test)
-        assert f"with {figures.percent(row.confidence)}." in texts(test)
+        assert f"**Digit 17** is a **{row.label:.0f}**, predicted" in texts(test)
+        assert f"with {figures.probability(row.confidence)}." in texts(test)
 
 
 def test_validation_digits_have_their_own_images_and_indices(app, folder):
@@ -148,15 +151,15 @@ def test_validation_digits_have_their_own_images_and_indices(app, folder):
 @pytest.mark.parametrize(
     ("link", "sentence"),
     [
-        ({"digit": "1000"}, "There is no digit 1000 here; this is the last one, 999."),
-        ({"page": "99"}, "There is no page 99; this is the last one, 3."),
+        ({"digit": "1000"}, "Digit 1000 does not exist; the last one, 999, is shown."),
+        ({"page": "99"}, "Page 99 does not exist; the last one, 3, is shown."),
         ({"sort": "beauty"}, "The link's sort is beauty; use one of loss, confidence, margin, index."),
     ],
 )
 def test_a_link_out_of_range_shows_the_nearest_with_a_sentence(app, folder, link, sentence):
     test = app("mistakes", **link)
     assert sentences(test) == [sentence]
-    assert counted(test) == f"**All errors: {len(mistakes(folder))} digits**"
+    assert counted(test) == f"**All mistakes: {len(mistakes(folder))} digits**"
     shown = sheet(test, SHEET)
     assert len(shown) == (4 if "page" in link else 48)
     assert opened(test) == (999 if "digit" in link else shown[0])
@@ -165,7 +168,7 @@ def test_a_link_out_of_range_shows_the_nearest_with_a_sentence(app, folder, link
 def test_filters_without_a_match_leave_a_sentence(app, make_run):
     make_run("finished", errors={3: 0})
     test = app("mistakes")
-    assert counted(test) == "**All errors: 0 digits**"
+    assert counted(test) == "**All mistakes: 0 digits**"
     assert "No digits match. Relax the filters." in texts(test)
     assert sheet(test, SHEET) is None
     # a link's digit is opened nevertheless
@@ -179,15 +182,12 @@ def test_other_runs_predictions_are_shown_for_the_same_digits_only(app, make_run
     broken.predictions(3).write_bytes(b"")
     make_run("finished")
     test = app("mistakes", run=folder.id, digit=40)
-    (answers,) = [element.value for element in test.dataframe]
-    table = answers[answers["run"].str.contains(other.id[-6:])].reset_index()
-    assert len(answers) == 2
-    assert answers["run"].str.startswith("cnn-16-36-5k").sum() == 1
+    ((_, *answers),) = tables(test)
+    assert [name for name, *_ in answers] == [other.manifest().name, "cnn-16-36-5k"]
     # after its best epoch
     row = digits(other, 1).loc[40]
     sign = "✓" if row.predict == row.label else "✗"
-    assert table["answer"].tolist() == [f"{row.predict:.0f} {sign}"]
-    assert table["confidence"][0] == pytest.approx(100 * row.confidence, abs=0.1)
+    assert answers[0][1:] == [f"{row.predict:.0f} {sign}", figures.probability(row.confidence)]
 
 
 def test_damaged_predictions_are_reported_and_other_epochs_shown(app, folder):
@@ -196,14 +196,14 @@ def test_damaged_predictions_are_reported_and_other_epochs_shown(app, folder):
     assert len(sentences(test)) == 1
     assert "after epoch 3 cannot be read" in sentences(test)[0]
     widget(test, "select_slider", "view.epoch").set_value(1).run()
-    assert counted(test) == f"**All errors: {len(mistakes(folder, 1))} digits**"
+    assert counted(test) == f"**All mistakes: {len(mistakes(folder, 1))} digits**"
     assert "The probabilities over the epochs are not shown" in texts(test)
 
 
 @pytest.mark.usefixtures("without_mnist")
 def test_without_mnist_the_digits_are_listed_by_number(app, settled):
     test = settled(lambda: app("mistakes", run="cnn-16-36"))
-    assert "The pictures of these digits are part of MNIST." in texts(test)
+    assert "The images of these digits are part of MNIST." in texts(test)
     assert sheet(test, SHEET) is None
     expected = mistakes(SHIPPED, 15).sort_values("loss", ascending=False)
     shown = test.dataframe[0].value

@@ -130,7 +130,7 @@ def test_a_click_on_a_cell_and_the_pickers_show_the_same_digits(app, make_run):
     assert pickers(test) == (5, 3)
     clicked = sheet(test, "confusion.sheet")
     assert clicked == sorted(expected, key=lambda index: -loss[index])
-    assert f"**5 read as 3: {len(expected)} digits**" in texts(test)
+    assert f"**5 predicted as 3: {len(expected)} digits**" in texts(test)
     assert test.query_params == {"tab": "results", "true": "5", "predicted": "3"}
     widget(test, "selectbox", "view.predicted").set_value(4).run()
     assert set(sheet(test, "confusion.sheet")) == set(np.flatnonzero((true == 5) & (predicted == 4)))
@@ -138,7 +138,7 @@ def test_a_click_on_a_cell_and_the_pickers_show_the_same_digits(app, make_run):
     widget(test, "selectbox", "view.predicted").set_value("any").run()
     errors = np.flatnonzero((true == 5) & (predicted != 5))
     assert set(sheet(test, "confusion.sheet")) <= set(errors)
-    assert f"**5 read as another digit: {len(errors)} digits**" in texts(test)
+    assert f"**5 predicted as another digit: {len(errors)} digits**" in texts(test)
     click(test, 5, 3)
     assert sheet(test, "confusion.sheet") == clicked
     # the same cell can be clicked again
@@ -160,7 +160,7 @@ def test_a_cell_leads_to_its_digits_on_mistakes(app, make_run):
     turn(test, "results")
     choose(test, "confusion.sheet", cell[-1])
     assert test.query_params["tab"] == "mistakes"
-    assert f"**Digit {cell[-1]}** is a **5**, read as **3**" in texts(test)
+    assert f"**Digit {cell[-1]}** is a **5**, predicted as **3**" in texts(test)
 
 
 def test_a_forgotten_digit_opens_on_mistakes(app, make_run):
@@ -225,7 +225,7 @@ def test_run_and_epoch_are_kept_on_another_page_and_back(app, make_run):
     before = cards(test)
     turn(test, "mistakes")
     assert widget(test, "select_slider", "view.epoch").value == 1
-    assert "**All errors: 300 digits**" in texts(test)
+    assert "**All mistakes: 300 digits**" in texts(test)
     assert test.query_params == {"tab": "mistakes", "run": first.id, "epoch": "1"}
     widget(test, "select_slider", "view.epoch").set_value(0).run()
     turn(test, "results")
@@ -240,8 +240,8 @@ def test_another_run_is_shown_at_its_best_epoch(app, make_run):
     test = app("results", run=first.id, epoch=3)
     widget(test, "selectbox", "view.run").set_value(second.id).run()
     assert widget(test, "select_slider", "view.epoch").value == 2
-    assert cards(test)["Errors"][0] == "400"
+    assert cards(test)["Mistakes"][0] == "400"
     for word, errors in (("first", "500"), ("last", "600"), ("best", "400")):
         test.button(key=f"looking.{word}").click().run()
-        assert cards(test)["Errors"][0] == errors
+        assert cards(test)["Mistakes"][0] == errors
         assert test.button(key=f"looking.{word}").disabled

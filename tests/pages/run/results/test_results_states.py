@@ -10,13 +10,13 @@ from tests.pages.oracles import SHIPPED, expected_cards
 @pytest.mark.parametrize(
     ("link", "sentence", "epoch"),
     [
-        ({"epoch": "99"}, "There is no epoch 99 in this run; this is epoch 3.", 3),
-        ({"epoch": "2"}, "There is no epoch 2 in this run; this is epoch 1.", 1),
+        ({"epoch": "99"}, "This run has no epoch 99; epoch 3 is shown.", 3),
+        ({"epoch": "2"}, "This run has no epoch 2; epoch 1 is shown.", 1),
         ({"epoch": "newest"}, "The link's epoch is newest; use the number of an epoch, best or last.", 3),
         ({"true": "12"}, "The link's true is 12; use a whole number from 0 to 9.", 3),
         ({"shares": "7"}, "The link's shares is 7; use true or false.", 3),
         ({"images": "train"}, "The link's images is train; use one of test, validation.", 3),
-        ({"run": "../../etc"}, "There is no run ../../etc here; this is another one.", 3),
+        ({"run": "../../etc"}, "There is no run ../../etc; another one is shown.", 3),
     ],
 )
 def test_a_link_out_of_range_shows_the_nearest_with_a_sentence(app, make_run, link, sentence, epoch):
@@ -42,7 +42,7 @@ def test_a_class_that_is_never_predicted_has_zero_precision(app, make_run):
     assert not table.isna().any().any()
     assert not matrix(test)[:, [7, 8]].any()
     click(test, 3, 7)
-    assert "**3 read as 7: 0 digits**" in texts(test)
+    assert "**3 predicted as 7: 0 digits**" in texts(test)
     for section in ("calibration", "epochs"):
         assert not widget(test, "button_group", "view.section").set_value(section).run().exception
 
@@ -50,11 +50,11 @@ def test_a_class_that_is_never_predicted_has_zero_precision(app, make_run):
 def test_a_run_without_errors_has_no_digits_to_show(app, make_run):
     make_run("finished", errors={3: 0})
     test = app("results")
-    assert cards(test)["Accuracy"] == ("100.00 %", "99.62 to 100.00")
+    assert cards(test)["Accuracy"] == ("100.00 %", "95 % interval 99.62 to 100.00")
     assert pickers(test) == ("any", "any")
-    assert "**All errors: 0 digits**" in texts(test)
+    assert "**All mistakes: 0 digits**" in texts(test)
     assert sheet(test, "confusion.sheet") is None
-    assert "Epoch 3; the run keeps the answers of no other." in texts(test)
+    assert "Epoch 3, the only one that was kept." in texts(test)
 
 
 def test_a_run_without_predictions_leaves_a_sentence(app, make_run):
@@ -63,7 +63,7 @@ def test_a_run_without_predictions_leaves_a_sentence(app, make_run):
     assert "This run kept no predictions" in test.info[0].value
     assert not test.metric
     widget(test, "selectbox", "view.run").set_value(SHIPPED.id).run()
-    assert cards(test)["Errors"][0] == "66"
+    assert cards(test)["Mistakes"][0] == "66"
 
 
 def test_damaged_predictions_are_reported_and_other_epochs_shown(app, make_run):
@@ -71,7 +71,7 @@ def test_damaged_predictions_are_reported_and_other_epochs_shown(app, make_run):
     folder.predictions(3).write_bytes(folder.predictions(3).read_bytes()[:2000])
     test = app("results")
     assert sentences(test) == [
-        "What this run answered after epoch 3 cannot be read: predictions/epoch-0003.npz cannot be read."
+        "The predictions after epoch 3 cannot be read: predictions/epoch-0003.npz cannot be read."
         " Choose another epoch or run."
     ]
     assert not test.metric
@@ -102,9 +102,9 @@ def test_without_mnist_only_the_images_are_missing(app, settled):
     assert cards(test) == expected_cards(*stored(SHIPPED, 15))
     assert np.array_equal(matrix(test).sum(axis=1), np.bincount(stored(SHIPPED, 15)[0]))
     assert sheet(test, "confusion.sheet") is None
-    assert "The pictures of these digits are part of MNIST." in texts(test)
+    assert "The images of these digits are part of MNIST." in texts(test)
     click(test, 9, 4)
-    assert "**9 read as 4: " in texts(test)
+    assert "**9 predicted as 4: " in texts(test)
     for section in ("calibration", "epochs"):
         widget(test, "button_group", "view.section").set_value(section).run()
         assert len(test.get("plotly_chart")) >= 2
@@ -117,7 +117,7 @@ def test_images_whose_labels_differ_are_not_shown(app, make_run):
         np.savez(folder.labels, **{part: labels[part][::-1] for part in labels})
     test = app("results")
     assert len(sentences(test)) == 1
-    assert "so no pictures are shown" in sentences(test)[0]
+    assert "so no images are shown" in sentences(test)[0]
     assert sheet(test, "confusion.sheet") is None
     assert cards(test) == expected_cards(*stored(folder, 3))
 
@@ -125,21 +125,21 @@ def test_images_whose_labels_differ_are_not_shown(app, make_run):
 def test_the_best_epoch_of_an_active_run_is_followed(app, make_run):
     folder = make_run("training", epochs=[], best_epoch=None)
     test = app("results", run=folder.id)
-    assert "they come with its first epoch" in test.info[0].value
+    assert "They come with its first epoch" in test.info[0].value
     for epoch, errors in ((0, 90), (1, 30), (2, 20)):
         answer(folder, epoch, errors)
         folder.change_status(epoch=epoch, best_epoch=epoch or None)
         test.run()
         assert not test.exception
-        assert cards(test)["Errors"][0] == f"{10 * errors}"
+        assert cards(test)["Mistakes"][0] == f"{10 * errors}"
     widget(test, "select_slider", "view.epoch").set_value(1).run()
     answer(folder, 3, 10)
     folder.change_status(epoch=3, best_epoch=3)
     test.run()
     # a chosen epoch stays
-    assert cards(test)["Errors"][0] == "300"
+    assert cards(test)["Mistakes"][0] == "300"
     test.button(key="looking.last").click().run()
-    assert cards(test)["Errors"][0] == "100"
+    assert cards(test)["Mistakes"][0] == "100"
     assert test.query_params == {"tab": "results", "run": folder.id, "epoch": "last"}
 
 
@@ -147,4 +147,4 @@ def test_the_best_epoch_of_an_active_run_is_followed(app, make_run):
 def test_a_queued_run_is_not_shown_first(app, make_run):
     make_run("queued", epochs=[])
     test = app("results")
-    assert cards(test)["Errors"][0] == "66"
+    assert cards(test)["Mistakes"][0] == "66"

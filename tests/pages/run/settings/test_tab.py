@@ -94,7 +94,7 @@ def test_a_fork_says_what_becomes_of_the_optimizer_and_starts_at_its_epoch(app, 
     (epochs,) = (box for box in test.selectbox if box.key.startswith("new_runs.epoch"))
     assert epochs.options == ["1 · new optimizer", "3 · best · optimizer's state kept"]
     epochs.set_value(1).run()
-    assert "the weights of epoch 1 and a new optimizer" in texts(test)
+    assert "the weights of epoch 1 with a new optimizer" in texts(test)
     pressed(test, "begin_fork")
     (fork,) = begun(run).values()
     assert (fork.manifest.origin.run, fork.manifest.origin.epoch, fork.manifest.config) == (run.id, 1, CONFIG)
@@ -108,16 +108,16 @@ def test_a_run_goes_on_for_more_epochs(app, run):
     assert longer.manifest.config == CONFIG.replace(epochs=5)
     assert longer.manifest.origin.optimizer_kept
     again = tab(app, longer.folder)
-    assert "Began with the weights of" in texts(again)
+    assert "Started from the weights of" in texts(again)
     assert f"--from={longer.id} --epoch=3" in again.code[0].value
 
 
 def test_where_a_run_cannot_go_on_one_sentence_says_why(app, make_run):
     waiting = make_run("queued", epochs=[])
     test = opened(tab(app, waiting), "longer")
-    assert "it can go on for more epochs once it has ended" in texts(test)
+    assert "it can be continued after it ends" in texts(test)
     assert next(button for button in test.button if button.key.startswith("new_runs.begin_longer")).disabled
-    assert "This run has no weights of any epoch" in texts(opened(tab(app, waiting), "fork"))
+    assert "This run has no stored weights" in texts(opened(tab(app, waiting), "fork"))
 
 
 def test_a_visitor_beyond_the_limits_is_told_before_pressing(app, make_run, monkeypatch):
