@@ -16,6 +16,8 @@ from pages.shell.frame_style import frame_style
 from pages.shell.mark import mark
 from pages.shell.navigation import navigation
 from pages.shell.running_job import running_job
+from pages.shell.share import share
+from pages.shell.top_buttons import top_buttons
 from pages.state.page_links import switch_page
 from pages.state.server_state import settle_memory
 from pages.state.visitor import visitor
@@ -32,5 +34,7 @@ frame_style()
 visitor()
 switch_page(VIEWS, page.url_path)
 running_job()
+place_of_share = top_buttons()
 page.run()
+share(place_of_share, page.url_path or "train")
 settle_memory()

@@ -9,7 +9,7 @@ const races = new WeakMap(); // root -> Race
 const CSS = `${PLAYER}
 .race { container: race / inline-size; padding: 3px; font: clamp(1rem, 1.08vw, 2rem)/1.4 var(--st-font); color: var(--st-text-color); }
 .stage {
-  --tall: max(17rem, 100vh - 22.5rem); --quiet: color-mix(in srgb, var(--st-text-color) 72%, var(--st-background-color));
+  --tall: max(17rem, 100vh - 22.5rem + var(--freed, 0rem)); --quiet: color-mix(in srgb, var(--st-text-color) 72%, var(--st-background-color));
   display: grid; grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); gap: .75rem 2.5rem; margin-top: .5rem;
 }
 .title { display: block; margin-bottom: .4rem; font-weight: 600; }

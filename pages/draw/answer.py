@@ -18,6 +18,7 @@ from pages.draw.reader_pickers import model_pickers
 from pages.draw.readers import Model, learned_from, readers
 from pages.draw.source import drawing_source, tested_digits
 from pages.draw.view import DrawView
+from pages.state.address import imply
 from pages.state.drawing import Rgba
 from pages.state.plain_text import plain_text
 from pages.state.url_state import view_now
@@ -44,6 +45,7 @@ def reading(view: DrawView) -> None:
     read_by = readers(view)
     with right:
         model_pickers(read_by)
+    imply("draw", model=read_by.first, others=",".join(read_by.others) or "none")
     models = read_by.models
     way = None if rgba is None else prepared(rgba, chosen_steps())
     if not models or rgba is None or way is None:

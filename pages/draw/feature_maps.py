@@ -10,7 +10,7 @@ from core.runs.weights import weighted_epochs
 from core.text import say
 from pages.draw.readers import Model
 from pages.draw.view import DrawView
-from pages.state.page_links import PAGE_FILES
+from pages.state.page_links import page_link
 from pages.state.url_state import TAB, view_now
 from pages.widgets.digit_sheet import SheetDigit, digit_sheet
 
@@ -44,11 +44,11 @@ def _link_inside(model: Model) -> None:
     if weighted_epochs(model.run.folder):
         view = view_now(DrawView)
         digit = {"digit": str(view.index)} if view.source == "test" else {"subject": "drawing"}
-        st.page_link(
-            PAGE_FILES["run"],
-            label=say("inside_layers.look_inside"),
-            icon=":material/neurology:",
-            query_params={TAB: "inside", **digit, "run": model.run.id, "epoch": str(model.epoch)},
+        page_link(
+            "run",
+            say("inside_layers.look_inside"),
+            icon="neurology",
+            parameters={TAB: "inside", **digit, "run": model.run.id, "epoch": str(model.epoch)},
         )
 
 

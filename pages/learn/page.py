@@ -13,7 +13,8 @@ from pages.learn.softmax import softmax_lesson
 from pages.learn.step import step
 from pages.learn.view import LearnView
 from pages.shell.page_head import page_head
-from pages.state.page_links import PAGE_FILES
+from pages.state.page_links import page_link
+from pages.state.shortcuts import NEXT_LESSON, PREVIOUS_LESSON
 from pages.state.url_state import TAB, change, look
 from pages.widgets.switch import switch
 
@@ -40,24 +41,25 @@ def page() -> None:
     LESSONS[view.lesson](view)
     if view.lesson in INSIDE:
         there = {TAB: "inside", "part": INSIDE[view.lesson]}
-        st.page_link(PAGE_FILES["run"], label=say("lessons.inside"), icon=":material/visibility:", query_params=there)
+        page_link("run", say("lessons.inside"), icon="visibility", parameters=there)
 
 
 def _point(lesson: str, names: list[str]) -> None:
     """What the lesson shows in one sentence, and buttons to the lessons before and after it."""
-    text, turn = st.columns([4, 1], vertical_alignment="center")
+    text, turn = st.columns([7, 2], vertical_alignment="center")
     text.markdown(f"#### {say(f'lessons.point.{lesson}')}", help=say(f"lessons.point_help.{lesson}"))
     place = names.index(lesson)
-    with turn, st.container(horizontal=True, horizontal_alignment="right", gap="small"):
-        for name, icon, target in (
-            ("previous_lesson", "arrow_back", place - 1),
-            ("next_lesson", "arrow_forward", place + 1),
+    with turn, st.container(horizontal=True, horizontal_alignment="right", gap="small", wrap=False):
+        for name, icon, target, shortcut in (
+            ("previous_lesson", "arrow_back", place - 1, PREVIOUS_LESSON),
+            ("next_lesson", "arrow_forward", place + 1, NEXT_LESSON),
         ):
             st.button(
                 say(f"lessons.{name}"),
                 key=f"lessons.{name}",
                 icon=f":material/{icon}:",
                 disabled=not 0 <= target < len(names),
+                shortcut=shortcut,
                 on_click=change,
                 kwargs={"lesson": names[target % len(names)], "step": None},
             )

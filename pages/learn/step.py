@@ -19,6 +19,8 @@ from pages.learn.view import LearnView
 from pages.learn.within import within
 from pages.shared.digit_images import digits_or_note
 from pages.shared.run_header import offered_now, pick_run
+from pages.state.address import imply
+from pages.state.page_links import page_link
 from pages.state.plain_text import plain_text
 from pages.state.server_state import look
 from pages.state.theme import colors
@@ -61,13 +63,15 @@ def _run(view: LearnView) -> Run | None:
     runs = [run for run in offered.runs if has_steps(run.folder)]
     if not runs:
         st.info(say("lessons.step.none"), icon=":material/search_off:")
-        st.page_link("pages/train/page.py", label=say("pages.train"), icon=":material/play_arrow:")
+        page_link("train", say("pages.train"), icon="play_arrow")
         return None
     older = next((run for run in offered.runs if run.id == view.run and run not in runs), None)
     if older is not None:
         st.info(say("lessons.step.older", name=plain_text(older.name, longest=60)), icon=":material/history:")
     # the batch comes from the training images, like the validation images
-    return pick_run("" if older else view.run, runs, others=offered.others, part="validation")
+    run = pick_run("" if older else view.run, runs, others=offered.others, part="validation")
+    imply("learn", run=run.id)
+    return run
 
 
 def _batch(steps: Steps, chosen: int, dataset: str) -> None:

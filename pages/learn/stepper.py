@@ -3,6 +3,7 @@
 import streamlit as st
 
 from core.text import say
+from pages.state.shortcuts import NEXT_STEP, PREVIOUS_STEP
 from pages.state.url_state import change
 
 
@@ -10,8 +11,8 @@ def step_buttons(step: int, first: int, last: int, text: str) -> None:
     """Draw the buttons and a text on the current step; a click sets the link's step."""
     with st.container(horizontal=True, vertical_alignment="center"):
         for name, icon, target, shortcut in (
-            ("back", "skip_previous", step - 1, "Left"),
-            ("forward", "skip_next", step + 1, "Right"),
+            ("back", "skip_previous", step - 1, PREVIOUS_STEP),
+            ("forward", "skip_next", step + 1, NEXT_STEP),
         ):
             st.button(
                 say(f"player.{name}"),

@@ -6,7 +6,10 @@ import streamlit as st
 from core.charts.frame import picture_config
 
 # Streamlit takes a container's height in pixels only, and gives it to the element around the container
-_TALL = "<style>:has(> .st-key-tall-{key}) {{flex-basis: max(15rem, min(100vh - {above}rem, 75vw)) !important}}</style>"
+_TALL = (
+    "<style>:has(> .st-key-tall-{key}) "
+    "{{flex-basis: max(15rem, min(100vh - {above}rem + var(--freed, 0rem), 75vw)) !important}}</style>"
+)
 
 
 def tall_chart(key: str, figure: go.Figure, *, above: float, alt: str) -> None:

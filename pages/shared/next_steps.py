@@ -12,7 +12,7 @@ from core.runs.predictions import predicted_epochs
 from core.runs.store import Run
 from core.runs.weights import weighted_epochs
 from core.text import say
-from pages.state.page_links import PAGE_FILES, RUN_PARAMETER
+from pages.state.page_links import RUN_PARAMETER, page_link
 from pages.state.plain_text import plain_text
 from pages.state.server_state import answers, look
 from pages.state.url_state import TAB
@@ -25,17 +25,14 @@ def next_steps(run: Run) -> None:
     with st.container(horizontal=True, key="next_steps"):
         if errors := _errors(run):
             key = "next_steps.mistake" if errors == 1 else "next_steps.mistakes"
-            _link("run", say(key, count=f"{errors:,}"), "rule", {TAB: "mistakes", RUN_PARAMETER: run.id})
+            parameters = {TAB: "mistakes", RUN_PARAMETER: run.id}
+            page_link("run", say(key, count=f"{errors:,}"), icon="rule", parameters=parameters)
         if weighted_epochs(run.folder):
-            _link("draw", say("next_steps.draw"), "draw", {"model": run.id})
+            page_link("draw", say("next_steps.draw"), icon="draw", parameters={"model": run.id})
         other = counterpart(run, look().runs)
         if other is not None:
             label = say("next_steps.compare", name=plain_text(_name(other), longest=40))
-            _link("runs", label, "compare_arrows", {"runs": f"{run.id},{other.id}"})
-
-
-def _link(page: str, label: str, icon: str, parameters: dict[str, str]) -> None:
-    st.page_link(PAGE_FILES[page], label=label, icon=f":material/{icon}:", query_params=parameters)
+            page_link("runs", label, icon="compare_arrows", parameters={"runs": f"{run.id},{other.id}"})
 
 
 def _errors(run: Run) -> int:

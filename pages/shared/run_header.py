@@ -16,9 +16,11 @@ from core.runs.status import ACTIVE, Status
 from core.runs.store import DamagedRun, Run
 from core.text import clause, say, shortened
 from pages.shared.offered_runs import Offered, offered_runs
+from pages.state.address import imply
 from pages.state.link_problems import link_problem
 from pages.state.plain_text import plain_text
 from pages.state.server_state import answers, is_available, look
+from pages.state.shortcuts import NEXT_EPOCH, PREVIOUS_EPOCH
 from pages.state.url_state import bound, change, view_now
 from pages.state.view import AnswersView, RunView
 from pages.widgets.switch import switch
@@ -71,6 +73,7 @@ def run_head(view: RunView) -> Head | None:
             run = pick_run(linked, offered.runs, others=offered.others)
         # the picker shows the name; screen readers find a page by its heading
         title.title(plain_text(run.name), anchor=False)
+    imply("run", run=run.id)
     return Head(run, middle, right)
 
 
@@ -162,6 +165,7 @@ def pick_epoch(wanted: int | str, status: Status, epochs: Sequence[int]) -> int:
                 help=say("looking.epoch_help"),
                 **bound("epoch", epoch, options=epochs),
             )
+            _turn_epoch(epoch, epochs)
             best = nearest_epoch("best", epochs, status.best_epoch)[0]
             for word, target in (("first", epochs[0]), ("best", best), ("last", epochs[-1])):
                 st.button(
@@ -175,6 +179,26 @@ def pick_epoch(wanted: int | str, status: Status, epochs: Sequence[int]) -> int:
         else:
             st.caption(say("looking.one_epoch", epoch=epoch))
     return epoch
+
+
+def _turn_epoch(epoch: int, epochs: Sequence[int]) -> None:
+    """Buttons to the epochs before and after this one."""
+    place = epochs.index(epoch)
+    with st.container(horizontal=True, gap=None, width="content", key="looking.turn"):
+        for name, icon, target, shortcut in (
+            ("previous_epoch", "chevron_left", place - 1, PREVIOUS_EPOCH),
+            ("next_epoch", "chevron_right", place + 1, NEXT_EPOCH),
+        ):
+            st.button(
+                say(f"looking.{name}"),
+                key=f"looking.{name}",
+                icon=f":material/{icon}:",
+                type="tertiary",
+                disabled=not 0 <= target < len(epochs),
+                shortcut=shortcut,
+                on_click=change,
+                kwargs={"epoch": epochs[target % len(epochs)]},
+            )
 
 
 def _epoch_text(number: int, status: Status, epochs: Sequence[int]) -> str:

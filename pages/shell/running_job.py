@@ -9,7 +9,8 @@ from core.runs.store import Job, Run
 from core.text import say
 from pages.shared.job_progress import job_progress
 from pages.shared.run_controls import ask
-from pages.state.page_links import PAGE_FILES, link_of
+from pages.shell.bell import bell
+from pages.state.page_links import link_of, page_link
 from pages.state.plain_text import plain_text
 from pages.state.server_state import look
 from pages.state.visitor import access
@@ -28,15 +29,16 @@ def _line(was_busy: bool) -> None:
     runs = look()
     if runs.busy != was_busy:
         st.rerun()
-    if not runs.busy:
-        return
-    run = runs.active
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="job.line"):
+        bell(runs)
+        if not runs.busy:
+            return
+        run = runs.active
         if run is not None:
             # the second in place of the first on a phone
             for key, label in (("whole", _sentence(run)), ("short", say("job.short", epochs=_epochs(run)))):
                 with st.container(key=f"job.{key}", width="content"):
-                    st.page_link(PAGE_FILES["run"], label=label, query_params=link_of(run))
+                    page_link("run", label, parameters=link_of(run))
         if runs.waiting:
             st.caption(say("job.waiting", count=len(runs.waiting)), width="content")
         if run is not None and access().may_change(run):

@@ -1,12 +1,14 @@
 """Links between pages."""
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+from typing import Any, Literal
 
 import streamlit as st
 
 from core.runs.store import Job, Run
 from core.text import say
+from pages.state.presentation import kept_parameters
 from pages.state.url_state import TAB, be_at, leave_for, turn
 from pages.state.view import View
 
@@ -23,6 +25,7 @@ MOVED = {
 """Addresses of earlier versions, each with the address that replaces it and the parameters that it leaves out."""
 
 _KEY = "page_links.to"
+_NOTHING: Mapping[str, str] = MappingProxyType({})
 _ICONS = {"curves": "show_chart", "results": "grid_on", "mistakes": "rule", "inside": "visibility", "settings": "tune"}
 
 
@@ -42,7 +45,25 @@ def switch_page(views: Iterable[type[View]], here: str) -> None:
         turn(view, **changes)
     else:
         # in the URL at once, or Back would return to that page without the values
-        st.switch_page(PAGE_FILES[view.address], query_params=leave_for(view, **changes))
+        st.switch_page(PAGE_FILES[view.address], query_params=leave_for(view, **changes) | kept_parameters())
+
+
+def page_link(
+    address: str,
+    label: str,
+    *,
+    icon: str = "",
+    parameters: Mapping[str, str] = _NOTHING,
+    width: Literal["stretch", "content"] = "content",
+) -> None:
+    """A link to this page with these parameters and those that every link keeps; `icon` is the name of a symbol."""
+    st.page_link(
+        PAGE_FILES[address],
+        label=label,
+        icon=f":material/{icon}:" if icon else None,
+        query_params={**parameters, **kept_parameters()},
+        width=width,
+    )
 
 
 def run_links(run: Run, *tabs: str) -> None:
@@ -50,11 +71,8 @@ def run_links(run: Run, *tabs: str) -> None:
     with st.container(horizontal=True):
         for tab in tabs:
             if tab in ("curves", "settings") or run.status.epoch:
-                st.page_link(
-                    PAGE_FILES["run"],
-                    label=say(f"run_page.tabs.{tab}"),
-                    icon=f":material/{_ICONS[tab]}:",
-                    query_params={TAB: tab, RUN_PARAMETER: run.id},
+                page_link(
+                    "run", say(f"run_page.tabs.{tab}"), icon=_ICONS[tab], parameters={TAB: tab, RUN_PARAMETER: run.id}
                 )
 
 

@@ -80,6 +80,9 @@ class Looking:
             self.values |= {name: getattr(view, name) for name in page.rules}
             self._open(page)
             self.link, self.problems = link, [*unknown, *problems]
+            if not came:
+                # st.page_link to the open page leaves the browser's address as it was; this does nothing after Back
+                st.query_params.update(link)
         self.tabs[self.page.address] = self.page
 
     def turn(self, page: type[View], changes: Mapping[str, Any] = _NOTHING) -> None:

@@ -5,7 +5,7 @@ import streamlit as st
 from core.errors import DigitLabError
 from core.runs.store import Job, Run
 from core.text import say
-from pages.state.page_links import PAGE_FILES, link_of
+from pages.state.page_links import link_of, page_link
 from pages.state.plain_text import plain_text
 from pages.state.visitor import access
 
@@ -17,7 +17,7 @@ def waiting_runs(waiting: list[Run]) -> None:
     st.markdown(say("watch.waiting", count=len(waiting)))
     for place, run in enumerate(waiting):
         with st.container(horizontal=True, vertical_alignment="center", border=True):
-            st.page_link(PAGE_FILES["run"], label=_about(run, place + 1), query_params=link_of(run), width="stretch")
+            page_link("run", _about(run, place + 1), parameters=link_of(run), width="stretch")
             if access().may_order():
                 _button("up", "arrow_upward", run, disabled=place == 0)
                 _button("down", "arrow_downward", run, disabled=place == len(waiting) - 1)

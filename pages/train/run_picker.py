@@ -6,6 +6,7 @@ from core.queue.queue import Overview
 from core.runs.store import AnyRun, DamagedRun, Run
 from core.text import say
 from pages.shared.offered_runs import offered_runs
+from pages.state.address import imply
 from pages.state.page_links import RUN_PARAMETER, show_run
 from pages.state.plain_text import plain_text
 from pages.state.visitor_time import moment
@@ -36,6 +37,7 @@ def run_picker(overview: Overview) -> AnyRun | None:
         args=(key,),
         label_visibility="collapsed",
     )
+    imply("train", run=chosen)
     return runs[chosen]
 
 

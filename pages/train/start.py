@@ -11,6 +11,7 @@ from core.text import say
 from pages.state.page_links import show_run
 from pages.state.plain_text import plain_text
 from pages.state.server_state import look
+from pages.state.shortcuts import START
 from pages.state.visitor import access
 from pages.train.form import amount_sentence
 from pages.train.form_state import linked_config
@@ -66,6 +67,7 @@ def start_bar(config: RunConfig | None) -> None:
             type="primary",
             icon=":material/play_arrow:",
             disabled=config is None,
+            shortcut=START,
         )
         # not in a callback, which would get the settings from before the last change
         if pressed and config is not None:

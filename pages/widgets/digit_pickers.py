@@ -6,6 +6,7 @@ import streamlit as st
 from core.array_types import Bytes, Indices
 from core.config.network import CLASSES
 from core.text import say
+from pages.state.shortcuts import NEXT_DIGIT, PREVIOUS_DIGIT
 from pages.state.url_state import bound, change
 from pages.widgets.random_button import random_button
 
@@ -30,6 +31,26 @@ def digit_pickers(labels: Bytes, index: int) -> None:
         )
         label, key = say("digit_pickers.random"), "digit_pickers.random"
         random_button(label, key, lambda: change(digit=_any(np.arange(last + 1))))
+        _turn(index, last)
+
+
+def _turn(index: int, last: int) -> None:
+    """Buttons to the digits before and after this one."""
+    with st.container(horizontal=True, gap=None, width="content", key="digit_pickers.turn"):
+        for name, icon, target, shortcut in (
+            ("previous", "chevron_left", index - 1, PREVIOUS_DIGIT),
+            ("next", "chevron_right", index + 1, NEXT_DIGIT),
+        ):
+            st.button(
+                say(f"digit_pickers.{name}"),
+                key=f"digit_pickers.{name}",
+                icon=f":material/{icon}:",
+                type="tertiary",
+                disabled=not 0 <= target <= last,
+                shortcut=shortcut,
+                on_click=change,
+                kwargs={"digit": target},
+            )
 
 
 def _any(indices: Indices) -> int:

@@ -161,7 +161,7 @@ def app(runs_dir, monkeypatch):  # noqa: ARG001 sets the folder of the runs
 def turn(test, page):
     """Open a page by the menu, without parameters, or a tab by a click or its link; widgets' values are sent again."""
     if page in TABS and (bar := tab_bar(test)):
-        return _send(test, id=bar, string_value=say(f"run_page.tabs.{page}"))
+        return send(test, id=bar, string_value=say(f"run_page.tabs.{page}"))
     test.query_params.clear()
     if page in TABS:
         test.query_params.update(test.session_state["looking"].query(TABS[page]))
@@ -170,10 +170,22 @@ def turn(test, page):
 
 def tab_bar(test):
     """The id of the tabs' widget; None on a page without tabs."""
-    blocks = list(test._tree.children.values())
-    for block in blocks:
-        blocks.extend(getattr(block, "children", {}).values())
-    return next((block.proto.tab_container.id for block in blocks if block.type == "tab_container"), None)
+    return next((block.proto.tab_container.id for block in blocks(test) if block.type == "tab_container"), None)
+
+
+def popover(test, key):
+    """The id of the popover with this key."""
+    ids = [block.proto.popover.id for block in blocks(test) if block.type == "popover"]
+    (found,) = [each for each in ids if each.endswith(f"-{key}")]
+    return found
+
+
+def blocks(test):
+    """All elements and containers of the page."""
+    found = list(test._tree.children.values())
+    for block in found:
+        found.extend(getattr(block, "children", {}).values())
+    return found
 
 
 @pytest.fixture
@@ -286,29 +298,29 @@ def choose(test, key, index, event="choice"):
     """Click on this digit in a sheet."""
     element = next(element for element in test.get("bidi_component") if element.key == key)
     events = json.dumps([{"event": event, "value": index}])
-    return _send(test, id=_make_trigger_id(element.proto.id, "events"), json_trigger_value=events)
+    return send(test, id=_make_trigger_id(element.proto.id, "events"), json_trigger_value=events)
 
 
 def click(test, true, predicted, place=0):
     """Click on a cell of a chart."""
     cell = next(cell for cell in figure(test, place)[-1]["customdata"] if cell[:2] == [true, predicted])
     points = {"points": [{"customdata": cell}], "point_indices": [], "box": [], "lasso": []}
-    return _send(test, id=test.get("plotly_chart")[place].proto.id, string_value=json.dumps({"selection": points}))
+    return send(test, id=test.get("plotly_chart")[place].proto.id, string_value=json.dumps({"selection": points}))
 
 
 def tick(test, rows, place=0):
     """Select exactly these rows of a table."""
     chosen = {"selection": {"rows": rows, "columns": [], "cells": []}}
-    return _send(test, id=test.dataframe[place].proto.id, string_value=json.dumps(chosen))
+    return send(test, id=test.dataframe[place].proto.id, string_value=json.dumps(chosen))
 
 
 def select(test, row, column, place=0):
     """Select a cell of a table."""
     chosen = {"selection": {"rows": [], "columns": [], "cells": [[row, column]]}}
-    return _send(test, id=test.dataframe[place].proto.id, string_value=json.dumps(chosen))
+    return send(test, id=test.dataframe[place].proto.id, string_value=json.dumps(chosen))
 
 
-def _send(test, **message):
+def send(test, **message):
     """Send a widget message for an element that AppTest cannot operate."""
     states = test._tree.get_widget_states()
     states.widgets.append(WidgetState(**message))

@@ -16,7 +16,9 @@ from pages.run.inside.view import InsideView
 from pages.shared.shown_digits import ShownDigits, shown_digits
 from pages.state.drawing import latest_picture
 from pages.state.link_problems import link_problem
+from pages.state.page_links import page_link
 from pages.state.server_state import answers
+from pages.state.shortcuts import NEXT_MISTAKE, PREVIOUS_MISTAKE
 from pages.state.url_state import change
 from pages.widgets.digit_pickers import digit_pickers
 from pages.widgets.digit_picture import one_digit
@@ -66,7 +68,7 @@ def _drawing() -> Subject | None:
         st.caption(say("inside.no_drawing"))
     else:
         one_digit("inside.digit", np.round(digit * 255).astype(np.uint8), size=_SIDE, alt=say("inside.drawing"))
-    st.page_link("pages/draw/page.py", label=say("inside.draw"), icon=":material/draw:")
+    page_link("draw", say("inside.draw"), icon="draw")
     return None if digit is None else Subject(digit)
 
 
@@ -94,13 +96,17 @@ def _mistake(wrong: Indices, view: InsideView) -> int:
         st.caption(say("inside.no_mistake", index=view.digit))
     index = int(wrong[place])
     with st.container(horizontal=True, vertical_alignment="center"):
-        for name, icon, target in (("before", "chevron_left", place - 1), ("next", "chevron_right", place + 1)):
+        for name, icon, target, shortcut in (
+            ("before", "chevron_left", place - 1, PREVIOUS_MISTAKE),
+            ("next", "chevron_right", place + 1, NEXT_MISTAKE),
+        ):
             st.button(
                 say(f"inside.{name}"),
                 key=f"inside.{name}",
                 icon=f":material/{icon}:",
                 type="tertiary",
                 disabled=not 0 <= target < len(wrong),
+                shortcut=shortcut,
                 on_click=partial(change, digit=int(wrong[min(max(target, 0), len(wrong) - 1)])),
             )
         st.caption(say("inside.mistake_of", place=place + 1, count=f"{len(wrong):,}"))

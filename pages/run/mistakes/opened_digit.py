@@ -16,6 +16,7 @@ from pages.run.mistakes.shown import Shown
 from pages.shared.run_header import Looked
 from pages.state.drawing import drawing
 from pages.state.page_links import go
+from pages.state.shortcuts import NEXT_DIGIT, NEXT_MISTAKE, PREVIOUS_DIGIT, PREVIOUS_MISTAKE
 from pages.state.url_state import change
 from pages.widgets.digit_picture import one_digit
 from pages.widgets.probability_bars import probability_bars
@@ -27,15 +28,16 @@ _FROM_THE_START: dict[str, Any] = {"part": "layers", "layer": "", "map": 0, "row
 """Resets Look inside: this network may not have the layer shown before."""
 
 
-def opened_digit(shown: Shown, digit: int, order: Indices | None = None) -> None:
+def opened_digit(shown: Shown, digit: int, order: Indices | None = None, *, mistakes: bool = False) -> None:
     """One digit enlarged, with its probabilities after this and other epochs, and other runs' predictions.
 
-    `order` holds the digits that Previous and Next go through; without it there are no such buttons.
+    `order` holds the digits that Previous and Next go through, `mistakes` says whether these are; without it there are
+    no such buttons.
     """
     answers, looked, images = shown.answers, shown.looked, shown.images
     label, predicted = int(answers.labels[digit]), int(answers.predicted[digit])
     if order is not None:
-        _neighbors(digit, order)
+        _neighbors(digit, order, mistakes=mistakes)
     kind = "training" if shown.training else "wrong" if label != predicted else "right"
     confidence = figures.probability(float(answers.confidence[digit]))
     st.markdown(say(f"opened.{kind}", index=digit, label=label, predicted=predicted, confidence=confidence))
@@ -67,17 +69,22 @@ def opened_digit(shown: Shown, digit: int, order: Indices | None = None) -> None
         other_answers(looked, digit)
 
 
-def _neighbors(digit: int, order: Indices) -> None:
+def _neighbors(digit: int, order: Indices, *, mistakes: bool) -> None:
     """Buttons that open the digits before and after this one, and its place among them."""
     places = np.flatnonzero(order == digit)
     place = int(places[0]) if len(places) else -1
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="opened.neighbors"):
-        for name, icon, target in (("previous", "chevron_left", place - 1), ("next", "chevron_right", place + 1)):
+        back, forth = (PREVIOUS_MISTAKE, NEXT_MISTAKE) if mistakes else (PREVIOUS_DIGIT, NEXT_DIGIT)
+        for name, icon, target, shortcut in (
+            ("previous", "chevron_left", place - 1, back),
+            ("next", "chevron_right", place + 1, forth),
+        ):
             st.button(
                 say(f"opened.{name}"),
                 key=f"opened.{name}",
                 icon=f":material/{icon}:",
                 disabled=not 0 <= target < len(order),
+                shortcut=shortcut,
                 on_click=_open,
                 args=(order, target),
             )

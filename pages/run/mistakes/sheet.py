@@ -80,7 +80,7 @@ def sheet_and_opened(shown: Shown, view: MistakesView, indices: Indices) -> None
             key = f"mistakes.page.{page}"
             st.pagination(pages, default=page, key=key, on_change=_turn, args=(key,))
     with right, st.container(key="opened"):
-        opened_digit(shown, digit, indices)
+        opened_digit(shown, digit, indices, mistakes=view.show == "mistakes")
 
 
 def chosen_digit(shown: Shown, view: MistakesView, order: Indices) -> int:

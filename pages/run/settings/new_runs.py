@@ -14,7 +14,7 @@ from core.runs.beginning import Beginning, again, more_seeds
 from core.runs.store import SHORT_NAME, Run
 from core.text import Message, say
 from pages.run.settings.fork import fork_popover, longer_popover
-from pages.state.page_links import PAGE_FILES, go
+from pages.state.page_links import go, page_link
 from pages.state.plain_text import plain_text
 from pages.state.rights import limits
 from pages.state.server_state import look
@@ -49,13 +49,9 @@ def new_runs(run: Run) -> None:
         number = _pressed().number
         longer_popover(run, partial(_begin, run, "longer"), number)
         fork_popover(run, partial(_begin, run, "fork"), number)
-        st.page_link(
-            PAGE_FILES["train"],
-            label=say("new_runs.to_form"),
-            icon=":material/edit_note:",
-            # with the data set, whichever is the form's default here
-            query_params=config_to_query(run.manifest.config, default_dataset=""),
-        )
+        # with the data set, whichever is the form's default here
+        settings = config_to_query(run.manifest.config, default_dataset="")
+        page_link("train", say("new_runs.to_form"), icon="edit_note", parameters=settings)
     if problem:
         st.caption(plain_text(problem))
     _told(run)

@@ -10,7 +10,7 @@ from core.inference.classifier import load
 from core.runs.folder import RunFolder
 from core.runs.store import SHIPPED_DIR
 from core.runs.weight_arrays import weights_by_layer
-from tests.pages.conftest import _send
+from tests.pages.conftest import send
 
 
 @pytest.fixture
@@ -36,7 +36,7 @@ def played(test):
 def rest(test, step):
     """Send the step at which the browser's player comes to rest."""
     events = json.dumps([{"event": "rest", "value": step}])
-    return _send(test, id=_make_trigger_id(_player(test).proto.id, "events"), json_trigger_value=events)
+    return send(test, id=_make_trigger_id(_player(test).proto.id, "events"), json_trigger_value=events)
 
 
 def _player(test):

@@ -10,7 +10,7 @@ from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from pages.widgets.digit_sheet import SheetDigit
-from tests.pages.conftest import _send, choose, component, sentences
+from tests.pages.conftest import choose, component, send, sentences
 
 
 def page():
@@ -94,7 +94,7 @@ def test_invalid_messages_and_clicks_without_a_callback_are_ignored(choosable):
         choose(app, "sheet", value)
     choose(app, "sheet", 3, event="other")
     for state in ({"choice": "3"}, {"other": 1}, [3], 3, "3"):
-        _send(app, id=proto(app).id, json_value=json.dumps(state))
+        send(app, id=proto(app).id, json_value=json.dumps(state))
     if not choosable:
         choose(app, "sheet", 3)
     assert app.session_state["calls"] == []
