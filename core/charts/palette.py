@@ -4,6 +4,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
+READABLE = 4.5
+"""The least contrast of text with its ground, by WCAG 2.2, success criterion 1.4.3."""
+
 Scale = tuple[str, ...]
 """Colors as #rrggbb at equal distances from the lowest to the highest value."""
 
@@ -24,6 +27,8 @@ class Palette:
     text: str
     quiet: str
     """Secondary text; contrast still at least 4.5:1 on background and panel."""
+    literal: str
+    """Strings and numbers in code; contrast likewise."""
     faint: str
     """Grid lines."""
     background: str
@@ -45,6 +50,7 @@ LIGHT = Palette(
     wrong="#C92A2A",
     text="#1B1F24",
     quiet="#626B76",
+    literal="#237032",
     faint="#E4E7EB",
     background="#FFFFFF",
     panel="#F0F2F5",
@@ -60,6 +66,7 @@ DARK = Palette(
     wrong="#FF8787",
     text="#E6E9ED",
     quiet="#9AA4B0",
+    literal="#69DB7C",
     faint="#2A313A",
     background="#0F1216",
     panel="#242B33",
@@ -91,8 +98,12 @@ def color_at(scale: Scale, share: float) -> str:
 
 @lru_cache(maxsize=1024)
 def ink(colors: Palette, ground: str) -> str:
-    """The more readable text color on a ground: the theme's text or its background."""
-    return max((colors.text, colors.background), key=lambda color: contrast(color, ground))
+    """The most readable text color on a ground: the theme's text or its background, or black or white if those fail."""
+    for pair in ((colors.text, colors.background), ("#000000", "#FFFFFF")):
+        best = max(pair, key=lambda color: contrast(color, ground))
+        if contrast(best, ground) >= READABLE:
+            break
+    return best
 
 
 def contrast(a: str, b: str) -> float:

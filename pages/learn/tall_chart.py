@@ -14,6 +14,7 @@ _TALL = (
 
 def tall_chart(key: str, figure: go.Figure, *, above: float, alt: str) -> None:
     """Draw the chart; `above` is the height in rem of what stands above and below it in the window."""
-    st.html(_TALL.format(key=key, above=above))
+    with st.container(key=f"style.{key}"):
+        st.html(_TALL.format(key=key, above=above))
     with st.container(key=f"tall-{key}", height=int(figure.layout.height), border=False):
         st.plotly_chart(figure, key=f"learn.{key}", height="stretch", config=picture_config(key), alt=alt)

@@ -14,6 +14,10 @@ _STYLE, _PRESENTED = ((_STATIC / f"{name}.css").read_text(encoding="utf-8") for 
 def frame_style() -> None:
     """Apply it, with the theme's background behind what stays in view, and its accent around what has the focus."""
     theme = colors()
-    names = f"--frame-ground: {theme.background}; --frame-accent: {theme.training}"
+    names = (
+        f"--frame-ground: {theme.background}; --frame-accent: {theme.training}; "
+        f"--frame-quiet: {theme.quiet}; --frame-literal: {theme.literal}"
+    )
     presented = _PRESENTED if presenting() else ""
-    st.html(f"<style>{_STYLE}\n:root {{{names}}}\n{presented}</style>")
+    with st.container(key="style.frame"):
+        st.html(f"<style>{_STYLE}\n:root {{{names}}}\n{presented}</style>")

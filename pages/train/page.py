@@ -18,9 +18,12 @@ def page() -> None:
         watch(folded=True)
         return
     choose, follow = st.columns([4, 9], gap="medium")
-    with choose:
+    with choose, st.container(key="train.form"):
         # first, so that it is reached with few presses of Tab
         bar = st.container(key="train.bar")
+        with bar.container(key="style.bar"):
+            # a container without content would take no room until the form below it is complete
+            st.html("<i></i>")
         dataset = data_note()
         config = config_form(available_datasets(dataset), dataset, missing_dataset)
         limits_note()

@@ -18,20 +18,6 @@ from pages.train.form_state import linked_config
 
 DOUBLE_CLICK_SECONDS = 1.0
 _FOLDED, _STARTED = "train.folded", "train.started"
-# the form keeps a readable width on a wide screen, and Start stays in sight: below the menu, on a phone at its foot
-_STYLE = """<style>
-.st-key-train-bar { background: var(--frame-ground); padding: 0.25rem 0; }
-@media (min-width: 641px) {
-  .stColumn:has(.st-key-train-bar) { flex: 0 0 25rem; }
-  .stColumn:has(.st-key-train-bar) + .stColumn { flex: 1 1 0; min-width: 0; }
-  [data-testid=stLayoutWrapper]:has(> .st-key-train-bar) { position: sticky; top: 3.75rem; z-index: 10; }
-}
-@media (max-width: 640px) {
-  [data-testid=stLayoutWrapper]:has(> .st-key-train-bar) { position: fixed; inset: auto 0 0 0; z-index: 10; }
-  .st-key-train-bar { padding: 0.5rem 1rem max(0.5rem, env(safe-area-inset-bottom)); }
-  .stMainBlockContainer:has(.st-key-train-bar) { padding-bottom: 6rem; }
-}
-</style>"""
 
 
 def is_folded() -> bool:
@@ -58,7 +44,6 @@ def unfold_button() -> None:
 
 def start_bar(config: RunConfig | None) -> None:
     """Start, how much it trains, and while a run trains the button that folds the form."""
-    st.html(_STYLE)
     busy = look().busy
     with st.container(horizontal=True, wrap=False, vertical_alignment="center", gap="small"):
         pressed = st.button(

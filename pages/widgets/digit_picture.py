@@ -11,7 +11,12 @@ from pages.widgets.browser_script import loader
 
 _NUMBER = 20  # the smallest square, in pixels, in which three digits are legible
 
-_mount = st.components.v2.component("digit_picture", html='<div class="picture"></div>', js=loader("digit_picture"))
+_EMPTY = (
+    '<div class="picture" style="height:100%"><i style="display:block;height:100%;max-width:100%;aspect-ratio:1;'
+    'border-radius:var(--st-base-radius);background:var(--st-secondary-background-color)"></i></div>'
+)
+"""The picture's square until its script has come."""
+_mount = st.components.v2.component("digit_picture", html=_EMPTY, js=loader("digit_picture"))
 
 
 def one_digit(key: str, image: Bytes, *, size: int = 280, alt: str, values: bool = False) -> None:

@@ -13,6 +13,8 @@ from core.text import say
 from pages.widgets.browser_script import loader
 from pages.widgets.digit_picture import unshowable
 
+_MARGIN, _ARROW = 4, 22
+"""Pixels around a digit, and beside it for an arrow, as in digit_sheet.js."""
 _mount = st.components.v2.component("digit_sheet", html='<div class="sheet"></div>', js=loader("digit_sheet"))
 
 
@@ -70,20 +72,37 @@ def digit_sheet(
         if on_choose and type(index) is int and index in indices:
             on_choose(index)
 
-    _mount(
-        key=key,
-        data={
-            **pictures,
-            "arrows": arrows,
-            "digits": [_message(digit) for digit in digits],
-            "chosen": None if chosen is None else int(chosen),
-            "alt": alt,
-            "size": size,
-            "choosable": on_choose is not None,
-            "opens": opens,
-        },
-        on_choice_change=choose,
-    )
+    with st.container(key=f"sheet-room.{key}"):
+        st.html(_places(digits, size, None if beside is None else beside_size, arrows=arrows))
+        _mount(
+            key=key,
+            data={
+                **pictures,
+                "arrows": arrows,
+                "digits": [_message(digit) for digit in digits],
+                "chosen": None if chosen is None else int(chosen),
+                "alt": alt,
+                "size": size,
+                "choosable": on_choose is not None,
+                "opens": opens,
+            },
+            on_choice_change=choose,
+        )
+
+
+def _places(digits: Sequence[SheetDigit], size: int, beside_size: int | None, *, arrows: bool) -> str:
+    """An empty square for each digit, where digit_sheet.js will draw it."""
+    wide = size + 2 * _MARGIN + (0 if beside_size is None else beside_size + _MARGIN)
+    lines = max(bool(digit.caption) + bool(digit.detail) + digit.detail.count("\n") for digit in digits)
+    style = {
+        "--cell": f"{wide + (_ARROW if arrows else 0)}px",
+        "--gap": "6px 14px" if arrows else "10px 6px",
+        "--paper-width": f"{wide}px",
+        "--paper-height": f"{size + 2 * _MARGIN}px",
+        "--lines": str(lines),
+    }
+    styled = ";".join(f"{name}:{value}" for name, value in style.items())
+    return f'<div class="sheet-places" aria-hidden="true" style="{styled}">{"<i></i>" * len(digits)}</div>'
 
 
 def _sprites(pictures: Shades, name: str) -> dict[str, Any]:

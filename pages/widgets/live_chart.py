@@ -33,7 +33,8 @@ def live_chart_room(height: str) -> None:
     Draw it outside the fragment that draws the charts, because it is needed before the first of them.
     """
     area = "border-radius:0.5rem;background:color-mix(in srgb,currentColor 6%,transparent)"
-    st.html(f"<style>[class*=st-key-{_KEY}]{{{_HEIGHT}:{height};min-height:var({_HEIGHT});{area}}}</style>")
+    with st.container(key="style.live_chart"):
+        st.html(f"<style>[class*=st-key-{_KEY}]{{{_HEIGHT}:{height};min-height:var({_HEIGHT});{area}}}</style>")
 
 
 class _Sent(NamedTuple):

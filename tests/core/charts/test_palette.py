@@ -20,12 +20,14 @@ def test_a_color_halfway_is_the_mean():
 
 @BOTH
 def test_text_is_readable_on_every_background(colors):
-    assert min(contrast(colors.quiet, ground) for ground in (colors.background, colors.panel)) >= 4.5
+    grounds = (colors.background, colors.panel)
+    assert min(contrast(text, ground) for text in (colors.quiet, colors.literal) for ground in grounds) >= 4.5
     assert contrast(colors.text, colors.bar) >= 4.5
     for scale in (colors.errors, colors.difference):
         grounds = [color_at(scale, place / 100) for place in range(101)]
-        # the best contrast that either text color can have on a ground halfway between them
-        assert min(contrast(ink(colors, ground), ground) for ground in grounds) >= 3.9
+        assert min(contrast(ink(colors, ground), ground) for ground in grounds) >= 4.5
+        # the theme's own colors where they are readable
+        assert ink(colors, grounds[-1] if colors is DARK else grounds[0]) in (colors.text, colors.background)
 
 
 @BOTH

@@ -1,0 +1,34 @@
+"""What every page has in its HTML document before the first message of a visit."""
+
+from pathlib import Path
+
+import streamlit
+
+from core.places import ROOT
+
+_WIDGETS = (
+    *("BidiComponent", "Button", "ButtonGroup", "Checkbox", "DownloadButton", "Html", "Metric", "Multiselect"),
+    *("NumberInput", "PageLink", "Pagination", "Progress", "Selectbox", "Slider", "Table", "TextArea", "TextInput"),
+)
+"""Streamlit's scripts for the widgets of most pages: it fetches each at its first use, and draws a bar until then."""
+_LONGEST = 4000
+"""Milliseconds after which the page is shown in any case, as when a script cannot be fetched."""
+_SCRIPTS = Path(streamlit.__file__).parent / "static" / "static" / "js"
+
+
+def document_head() -> str:
+    """The frame's style and the widgets' scripts as HTML: what is there early moves nothing when it arrives.
+
+    A version of Streamlit that has no script of a widget's name fetches it later.
+    """
+    css, frame, opening = (
+        (ROOT / "static" / name).read_text(encoding="utf-8") for name in ("first_frame.css", "frame.css", "opening.js")
+    )
+    found = (path.name for name in _WIDGETS for path in sorted(_SCRIPTS.glob(f"{name}.*.js")))
+    imports = "".join(f'import "./static/js/{name}";' for name in found)
+    opened = "document.documentElement.dataset.opening"
+    return (
+        f"<style>{css}{frame}</style>"
+        f'<script>{opened} = ""; setTimeout(() => delete {opened}, {_LONGEST});</script>'
+        f'<script type="module">{imports}\n{opening}</script>'
+    )
