@@ -18,6 +18,7 @@ from benchmarks.live import live
 from benchmarks.machine import machine
 from benchmarks.measurement import Measurement, table, write_between_marks
 from benchmarks.setting import Setting, prepare
+from benchmarks.stillness import stillness
 from benchmarks.training import all_epochs, training
 from benchmarks.views import views
 from core.places import place
@@ -26,6 +27,7 @@ BENCHMARKS: dict[str, Callable[[Setting], list[Measurement]]] = {
     "first-page": first_page,
     "click": click,
     "live": live,
+    "stillness": stillness,
     "analysis": analysis,
     "training": training,
     "crowd": crowd,

@@ -10,7 +10,7 @@ from typing import Self
 
 _BEGIN, _END = "<!-- table -->", "<!-- end of table -->"
 _HEAD = ("Measured", "Ours", "Compared with", "Ratio", "Limit", "Verdict")
-_DIGITS = {"s": 2, "ms": 0, "kB": 1, "MB": 0, "%": 2, "points": 2, "GFLOP/s": 0}
+_DIGITS = {"": 3, "s": 2, "ms": 0, "kB": 1, "MB": 0, "%": 2, "points": 2, "GFLOP/s": 0}
 _BAR = 24
 """Length in characters of a chart's longest bar."""
 
@@ -83,7 +83,7 @@ class Measurement:
         return (f"{self.name} ({self.turns})", self._text(self.ours), plain, ratio, limit, verdict)
 
     def _text(self, value: float) -> str:
-        return f"{value:,.{_DIGITS[self.unit]}f} {self.unit}"
+        return f"{value:,.{_DIGITS[self.unit]}f} {self.unit}".rstrip()
 
 
 def charted(measurements: Sequence[Measurement]) -> list[Measurement]:

@@ -1,6 +1,6 @@
 // Paths of gradient descent that grow: over the loss surface seen from above, as curves of the loss, and in numbers.
 
-import { addStyles } from "./digit_ink-d56dbdec.js";
+import { addStyles } from "./digit_ink-a0963a02.js";
 import { PLAYER, Player } from "./player-ccbe9d3d.js";
 
 const RATES = { slow: 4, normal: 14, fast: 40 }; // moments per second

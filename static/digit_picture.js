@@ -1,6 +1,6 @@
 // One digit in the theme's colors, as pixels or as numbers.
 
-import { INK, addStyles } from "./digit_ink-d56dbdec.js";
+import { INK, addStyles } from "./digit_ink-a0963a02.js";
 
 const CSS = `${INK}
 .picture { max-width: 100%; overflow-x: auto; container-type: inline-size; }
@@ -15,10 +15,9 @@ table {
 }
 td {
   width: calc(var(--side) / 28); height: calc(var(--side) / 28); padding: 0; text-align: center;
-  background: color-mix(in srgb, var(--st-text-color) calc(var(--ink) * 100%), var(--st-secondary-background-color));
+  --ground: color-mix(in srgb, var(--st-text-color) calc(var(--ink) * 100%), var(--st-secondary-background-color));
 }
-td.inked { color: var(--st-background-color); }
-td.bare { color: color-mix(in srgb, var(--st-text-color) 45%, var(--st-secondary-background-color)); }
+td.bare { color: color-mix(in srgb, var(--st-text-color) 66%, var(--st-secondary-background-color)); }
 `;
 
 export default function ({ data, parentElement }) {
@@ -51,7 +50,7 @@ function table(rows) {
       const cell = line.insertCell();
       cell.textContent = value;
       cell.style.setProperty("--ink", value / 255);
-      cell.className = value > 127 ? "inked" : value ? "" : "bare";
+      cell.className = value ? "number" : "number bare";
     }
   }
   return drawn;

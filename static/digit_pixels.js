@@ -2,7 +2,7 @@
 //
 // Positive values are blue and negative ones orange; without negative ones, ink has the text color.
 
-import { INK, addStyles } from "./digit_ink-d56dbdec.js";
+import { INK, addStyles } from "./digit_ink-a0963a02.js";
 
 const grids = new WeakMap(); // root -> Pixels
 
@@ -27,9 +27,8 @@ table {
 td {
   box-sizing: border-box; width: var(--pixel); height: var(--pixel-height); padding: 0; text-align: center;
   border: 1px solid var(--st-background-color); white-space: nowrap;
-  background: color-mix(in srgb, var(--hue) calc(var(--ink) * 100%), var(--st-secondary-background-color));
+  --ground: color-mix(in srgb, var(--hue) calc(var(--ink) * 100%), var(--st-secondary-background-color));
 }
-td.inked { color: var(--st-background-color); }
 td.marked { outline: 2px solid var(--st-red-color); outline-offset: -2px; }
 `;
 
@@ -135,7 +134,7 @@ function table({ texts, shades, pixel, at, below }) {
       cell.textContent = text;
       cell.style.setProperty("--ink", Math.abs(shade));
       cell.style.setProperty("--hue", `var(${hue})`);
-      cell.className = `${Math.abs(shade) > 0.55 ? "inked" : ""} ${at && at[0] === row && at[1] === column ? "marked" : ""}`;
+      cell.className = at && at[0] === row && at[1] === column ? "number marked" : "number";
     });
   });
   return drawn;

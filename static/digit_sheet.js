@@ -2,7 +2,7 @@
 //
 // Streamlit calls the default export again for every message; the buttons stay, so focus and scrolling are kept.
 
-import { INK, addStyles } from "./digit_ink-d56dbdec.js";
+import { INK, addStyles } from "./digit_ink-a0963a02.js";
 
 const sheets = new WeakMap(); // root -> Sheet
 const PICTURES = { beside: "beside", beside_below: "beside below", sprite: "", sprite_below: "below" }; // name -> class

@@ -1,6 +1,6 @@
 // A window that slides over a square of numbers: the numbers it covers, their arithmetic, and the output that fills in.
 
-import { INK, addStyles } from "./digit_ink-d56dbdec.js";
+import { INK, addStyles } from "./digit_ink-a0963a02.js";
 import { PLAYER, Player } from "./player-ccbe9d3d.js";
 
 const RATES = { slow: 2, normal: 14, fast: 90 }; // places per second

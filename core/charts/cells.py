@@ -57,7 +57,8 @@ def cells_figure(
             "showscale": False,
         }
 
-    layers = [layer(~diagonal & (inks == color), color, scale) for color in (colors.text, colors.background)]
+    used = dict.fromkeys((colors.text, colors.background, *inks[~diagonal]))
+    layers = [layer(~diagonal & (inks == color), color, scale) for color in used]
     layers.append(layer(diagonal, colors.quiet, (colors.panel, colors.panel)))
     clicks = buttons(
         [digits[read] for _, read in places],

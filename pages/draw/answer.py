@@ -22,12 +22,13 @@ from pages.state.address import imply
 from pages.state.drawing import Rgba
 from pages.state.plain_text import plain_text
 from pages.state.url_state import view_now
+from pages.widgets.announcement import announce
 from pages.widgets.compact_table import Row, compact_table
 from pages.widgets.probability_bars import probability_bars
 
 _LONGEST_NAME = 40
 _ANSWER = (
-    '<div class="answer" style="display:flex;align-items:baseline;gap:1rem;min-height:6.5rem" role="status">'
+    '<div class="answer" style="display:flex;align-items:baseline;gap:1rem;min-height:6.5rem">'
     '<span style="font-size:6rem;line-height:1;font-weight:650">{digit}</span>'
     '<span style="font-size:1.25rem">{confidence}</span></div>'
 )
@@ -49,6 +50,7 @@ def reading(view: DrawView) -> None:
     models = read_by.models
     way = None if rgba is None else prepared(rgba, chosen_steps())
     if not models or rgba is None or way is None:
+        announce("answer", "")
         with middle:
             _nothing(bool(models), rgba)
         return
@@ -93,8 +95,10 @@ def _nothing(can_read: bool, rgba: Rgba | None) -> None:
 
 def _answer(found: Reading, model: Model) -> None:
     confidence = figures.probability(found.probability)
-    if found.declined is not None:
-        st.html(_ANSWER.format(digit="?", confidence=html.escape(say(found.declined))))
+    declined = None if found.declined is None else say(found.declined)
+    announce("answer", declined or say("announcements.answer", digit=found.digit, confidence=confidence))
+    if declined is not None:
+        st.html(_ANSWER.format(digit="?", confidence=html.escape(declined)))
         st.caption(say("draw.would_read", digit=found.digit, confidence=confidence))
     else:
         st.html(_ANSWER.format(digit=found.digit, confidence=html.escape(confidence)))

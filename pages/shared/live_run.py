@@ -5,7 +5,7 @@ import math
 import streamlit as st
 
 from core import formatting as figures
-from core.charts.learning_curves import exploded
+from core.charts.learning_curves import Curves, exploded
 from core.queue.queue import Overview
 from core.runs.status import ACTIVE, Status
 from core.runs.store import AnyRun, DamagedRun, Run
@@ -16,10 +16,13 @@ from pages.shared.run_controls import steered
 from pages.state.plain_text import plain_text
 from pages.state.server_state import learning_curves, look
 from pages.state.tick import tick_seconds
+from pages.widgets.announcement import announce
 from pages.widgets.live_chart import live_chart, live_chart_room
 
 SOON_SECONDS = 0.25
 """Refresh interval for a visitor who started a run, until its first metrics appear."""
+SPOKEN_SECONDS = 10.0
+"""Between two epochs that a screen reader speaks."""
 _FRESH = "watch.fresh"
 
 
@@ -76,6 +79,7 @@ def _look(run_id: str | None, around: tuple[object, ...], settings: ChartSetting
 def _readable(run: Run, settings: ChartSettings) -> None:
     manifest, status, curves = run.manifest, run.status, learning_curves(run).read()
     _progress(run)
+    announce("epoch", _spoken(run, curves), pause=SPOKEN_SECONDS)
     run_problem(run)
     with st.grid(2, min_column_width=240):
         marks = () if status.exploded is None else (exploded(curves, status.exploded),)
@@ -147,6 +151,20 @@ def _progress(run: Run) -> None:
         if status.test_accuracy is not None:
             text = say("watch.tested", text=text, accuracy=figures.percent(status.test_accuracy))
     st.progress(share, text)
+
+
+def _spoken(run: Run, curves: Curves) -> str:
+    """The last epoch's accuracy while the run trains; the job's slot says how it ends."""
+    if run.status.state != "training" or not curves.epochs:
+        return ""
+    validation = curves.column("val_accuracy")[-1]
+    return say(
+        "announcements.epoch" if math.isnan(validation) else "announcements.epoch_validated",
+        epoch=int(curves.column("epoch")[-1]),
+        epochs=run.manifest.config.epochs,
+        accuracy=figures.percent(curves.column("accuracy")[-1]),
+        val_accuracy=figures.percent(validation),
+    )
 
 
 def _speed(status: Status) -> str:

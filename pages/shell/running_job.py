@@ -3,8 +3,10 @@
 import streamlit as st
 
 from core import formatting as figures
+from core.queue.queue import Overview
 from core.runs.curves import CurveReader
 from core.runs.folder import EPOCH_COLUMNS
+from core.runs.status import ACTIVE
 from core.runs.store import Job, Run
 from core.text import say
 from pages.shared.job_progress import job_progress
@@ -14,8 +16,10 @@ from pages.state.page_links import link_of, page_link
 from pages.state.plain_text import plain_text
 from pages.state.server_state import look
 from pages.state.visitor import access
+from pages.widgets.announcement import announce
 
 TICK_SECONDS = 1.0
+_SPOKEN = "job.spoken"
 
 
 def running_job() -> None:
@@ -29,6 +33,7 @@ def _line(was_busy: bool) -> None:
     runs = look()
     if runs.busy != was_busy:
         st.rerun()
+    announce("job", _news(runs))
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="job.line"):
         bell(runs)
         if not runs.busy:
@@ -51,6 +56,22 @@ def _line(was_busy: bool) -> None:
                 on_click=ask,
                 args=(run, "stop"),
             )
+
+
+def _news(runs: Overview) -> str:
+    """What became of the run that trains or trained last, in words that change only with its state."""
+    spoken = runs.active.id if runs.active else st.session_state.get(_SPOKEN)
+    st.session_state[_SPOKEN] = spoken
+    run = next((run for run in (*runs.runs, *runs.jobs) if run.id == spoken), None)
+    if run is None:
+        return ""
+    accuracy = run.status.test_accuracy if run.status.state not in ACTIVE else None
+    return say(
+        "announcements.job" if accuracy is None else "announcements.job_tested",
+        name=run.name,
+        state=say(f"watch.state.{run.status.state}"),
+        accuracy=figures.percent(accuracy),
+    )
 
 
 def _sentence(run: Run) -> str:

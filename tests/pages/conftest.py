@@ -253,7 +253,7 @@ def chart(test, metric):
     """The traces of this metric's live chart by name."""
     for element in test.get("bidi_component"):
         data = json.loads(element.proto.json)
-        if data["key"] == f"watch_{metric}":
+        if data.get("key") == f"watch_{metric}":
             return {trace["name"]: trace for trace in data["traces"]}
     raise AssertionError(f"no chart of {metric}")
 

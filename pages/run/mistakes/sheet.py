@@ -14,6 +14,7 @@ from pages.run.mistakes.view import MistakesView
 from pages.shared.cell_sentence import cell_sentence
 from pages.state.link_problems import link_problem
 from pages.state.url_state import bound, change
+from pages.widgets.announcement import announce
 from pages.widgets.clickable_chart import class_picker
 from pages.widgets.digit_sheet import digit_sheet
 from pages.widgets.sheet_digits import sheet_digits
@@ -39,7 +40,9 @@ def mistakes_sheet(shown: Shown, view: MistakesView) -> None:
     )
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="mistakes.filters"):
         _filters(view)
-        st.markdown(f"**{_sentence(view, len(indices))}**", width="content")
+        counted = _sentence(view, len(indices))
+        st.markdown(f"**{counted}**", width="content")
+    announce("mistakes", counted)
     sheet_and_opened(shown, view, indices)
 
 

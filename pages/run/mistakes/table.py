@@ -17,6 +17,7 @@ from pages.run.mistakes.view import MistakesView
 from pages.state.plain_text import plain_text
 from pages.state.url_state import bound, change
 from pages.state.view import LONGEST_TEXT
+from pages.widgets.announcement import announce
 
 HEIGHT = 400
 _INDEX, _MOUNTED = "index", "table.mounted"
@@ -51,9 +52,11 @@ def digit_table(shown: Shown, view: MistakesView) -> None:
 
 def _counted(shown: Shown, found: pd.DataFrame, total: int) -> None:
     looked = shown.looked
+    counted = say("table.rows", count=f"{len(found):,}", of=f"{total:,}")
+    announce("mistakes", counted)
     # so high that the table's own toolbar, which floats above it, covers nothing
     with st.container(height=60, border=False), st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(f"**{say('table.rows', count=f'{len(found):,}', of=f'{total:,}')}**", width="content")
+        st.markdown(f"**{counted}**", width="content")
         st.download_button(
             say("table.download"),
             lambda: found.to_csv(float_format="%.6g"),

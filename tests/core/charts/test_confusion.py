@@ -46,7 +46,7 @@ def test_a_hover_names_both_digits_and_the_count(matrix):
 
 
 def test_the_color_scale_ignores_the_diagonal(matrix):
-    wrong, _, right = figure(matrix).data[:3]
+    wrong, *_, right, _ = figure(matrix).data
     assert wrong.zmax == 40
     assert np.isnan(np.diag(wrong.z)).all()
     assert {color for _, color in right.colorscale} == {LIGHT.panel}

@@ -48,7 +48,7 @@ def test_a_finished_run_shows_its_test_result_and_verdict(app, make_run):
 
 def settings(test, metric):
     messages = [json.loads(element.proto.json) for element in test.get("bidi_component")]
-    (message,) = [message for message in messages if message["key"] == f"watch_{metric}"]
+    (message,) = [message for message in messages if message.get("key") == f"watch_{metric}"]
     return message["y_title"], message["log_y"], message["smoothing"], message["x_end"]
 
 

@@ -1,0 +1,56 @@
+"""Every view of the product by name, as a link."""
+
+from playwright.sync_api import Page
+
+RUN = "/run?run=mlp-512-overfit"
+LESSONS = ("pixels", "convolution", "pooling", "softmax", "descent", "step", "batch", "ladder")
+VIEWS = {
+    "train": "/",
+    "runs": "/runs",
+    "runs compared": "/runs?runs=mlp-512,cnn-16-36-5k",
+    "curves": f"{RUN}&tab=curves",
+    "results": f"{RUN}&tab=results",
+    "mistakes": f"{RUN}&tab=mistakes",
+    "mistakes table": f"{RUN}&tab=mistakes&show=table",
+    "suspected labels": f"{RUN}&tab=mistakes&show=labels",
+    "inside": f"{RUN}&tab=inside",
+    "inside convolution": "/run?run=cnn-16-36-5k&tab=inside&part=convolution",
+    "inside pooling": "/run?run=cnn-16-36-5k&tab=inside&part=pooling",
+    "inside output": f"{RUN}&tab=inside&part=output",
+    "inside occlusion": f"{RUN}&tab=inside&part=occlusion",
+    "inside weights": f"{RUN}&tab=inside&part=weights",
+    "inside map": f"{RUN}&tab=inside&part=map",
+    "settings and code": f"{RUN}&tab=settings",
+    "draw": "/draw",
+    "draw answered": "/draw?source=test",
+    **{f"lesson {name}": f"/learn?lesson={name}" for name in LESSONS},
+    "data": "/data",
+    "data one digit": "/data?aspect=one",
+    "data typical": "/data?aspect=typical",
+    "data split": "/data?aspect=split",
+    "data augmentation": "/data?aspect=augmentation",
+    "data environment": "/data?aspect=environment",
+}
+MAIN = ("train", "runs compared", "results", "mistakes", "inside", "settings and code", "draw answered", "data")
+"""One view of each page and tab, with the widgets of most others."""
+
+QUIET = """() => {
+  const app = document.querySelector("[data-testid=stApp]");
+  const all = (selector, root = document) => [
+    ...root.querySelectorAll(selector),
+    ...[...root.querySelectorAll("*")].flatMap((one) => (one.shadowRoot ? all(selector, one.shadowRoot) : [])),
+  ];
+  const waiting = all(".live-chart, .sheet, .pixels, .picture, .walk, .race, .stPlotlyChart").filter(
+    (one) => one.checkVisibility() && !one.childElementCount,
+  );
+  return app?.dataset.testScriptState === "notRunning" && app.dataset.testConnectionState === "CONNECTED"
+    && !document.querySelector("[data-testid=stSkeleton], [data-testid=stAppSkeleton]") && !waiting.length
+    && document.querySelector("[data-testid=stMainBlockContainer]")?.innerText.trim().length > 0;
+}"""
+"""Whether the script has ended and every part of the page is drawn."""
+
+
+def open_view(page: Page, link: str) -> None:
+    """Open a link and wait until everything is drawn."""
+    page.goto(link)
+    page.wait_for_function(QUIET)
