@@ -67,10 +67,13 @@ def _label(folder: RunFolder) -> Label:
     if not (folder.path / "label.json").exists():
         return Label()
     values = _read(folder, "label.json")
-    name, note = values.get("name", ""), values.get("note", "")
-    if not isinstance(name, str) or not isinstance(note, str):
+    name, note, tags = values.get("name", ""), values.get("note", ""), values.get("tags", [])
+    if not isinstance(name, str) or not isinstance(note, str) or not isinstance(tags, list):
         raise UnreadableRun("bundles.bad_label")
-    return Label(name, note)
+    words = tuple(tag for tag in tags if isinstance(tag, str))
+    if len(words) < len(tags):
+        raise UnreadableRun("bundles.bad_label")
+    return Label(name, note, tags=words)
 
 
 def _read(folder: RunFolder, name: str) -> dict[str, object]:

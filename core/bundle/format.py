@@ -9,6 +9,8 @@ from core.runs.status import RESUMABLE
 ENDING = ".digitlab.zip"
 MOST_BYTES = 200_000_000
 """Of the whole file."""
+MOST_TOGETHER = 400_000_000
+"""Of several runs in one download, which is made in memory."""
 
 MOST_ROWS = {"epochs.csv": 1_000, "batches.csv": 200_000}
 """Rows of the two tables; half a day of training has more batches, of which every n-th is kept."""
@@ -47,7 +49,7 @@ MADE_HERE = ("network.tflite", "architecture.json")
 
 
 def shareable(manifest: Manifest) -> Manifest:
-    """The same run with only ENVIRONMENT said about its machine, each text in one line."""
+    """The same run alone, outside its group, with only ENVIRONMENT said about its machine, each text in one line."""
     known = {name: manifest.environment[name] for name in ENVIRONMENT if name in manifest.environment}
     plain = {name: Label(value).name if isinstance(value, str) else value for name, value in known.items()}
     told = {
@@ -55,4 +57,4 @@ def shareable(manifest: Manifest) -> Manifest:
         for name, value in plain.items()
         if isinstance(value, str) or (type(value) is int and 0 <= value < 10**6)
     }
-    return replace(manifest, name=manifest.name or manifest.config.preset, environment=told)
+    return replace(manifest, name=manifest.name or manifest.config.preset, environment=told, group=None)

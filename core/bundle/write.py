@@ -3,9 +3,10 @@
 import json
 import math
 import re
+import shutil
 import tempfile
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -18,7 +19,7 @@ from core.bundle.check_arrays import (
     check_predictions,
     check_steps,
 )
-from core.bundle.format import ENDED, MOST_BYTES, MOST_ROWS, shareable
+from core.bundle.format import ENDED, MOST_BYTES, MOST_ROWS, MOST_TOGETHER, shareable
 from core.config.layers import layer_table
 from core.config.run import RunConfig
 from core.errors import DigitLabError, UnreadableRun
@@ -47,6 +48,22 @@ def bundle(folder: RunFolder, *, most_bytes: int = MOST_BYTES) -> bytes:
         return file.read()
 
 
+def bundles(folders: Mapping[str, RunFolder], *, most_bytes: int = MOST_TOGETHER) -> bytes:
+    """One zip with the bundle of each run under its file name; each has the same share of `most_bytes`.
+
+    Raises as `write_bundle`.
+    """
+    with tempfile.TemporaryFile() as file:
+        with zipfile.ZipFile(file, "w") as archive:
+            for name, folder in folders.items():
+                with archive.open(zipfile.ZipInfo(name, _DATE), "w") as target, tempfile.TemporaryFile() as one:
+                    write_bundle(folder, one, most_bytes=min(MOST_BYTES, most_bytes // len(folders)))
+                    one.seek(0)
+                    shutil.copyfileobj(one, target, _CHUNK)
+        file.seek(0)
+        return file.read()
+
+
 def write_bundle(folder: RunFolder, file: IO[bytes], *, most_bytes: int = MOST_BYTES) -> None:
     """Write a run that has ended as one file; the same run gives the same bytes.
 
@@ -61,7 +78,7 @@ def write_bundle(folder: RunFolder, file: IO[bytes], *, most_bytes: int = MOST_B
     texts = {
         "run.json": _json(shareable(manifest).to_json()),
         "status.json": _json(_without_machine(status).to_json()),
-        "label.json": _json({"name": label.name, "note": label.note}),
+        "label.json": _json({"name": label.name, "note": label.note, "tags": label.tags}),
         **{name: table for name in MOST_ROWS if (table := _table(folder.path / name, config))},
     }
     once = _sound(_once(folder, config))

@@ -14,7 +14,7 @@ from core.queue.queue import Overview, Queue
 from core.runs import disk
 from core.runs.beginning import Beginning
 from core.runs.folder import RunFolder, Terms
-from core.runs.store import AnyRun, Run, RunStore
+from core.runs.store import AnyRun, Run, RunStore, SetAside
 from core.server.limits import Settings
 
 _KEY = re.compile(r"[0-9a-f]{32}")
@@ -93,8 +93,8 @@ class Access:
         return self._owner
 
     def may_pin(self) -> bool:
-        """Whether the visitor may pin runs and pinning has an effect."""
-        return self._settings.limited and self._owner
+        """Whether the visitor may pin runs; others could keep theirs beyond the server's limits."""
+        return self._owner
 
     def ask(self, run: Run, command: str, value: float | None = None) -> None:
         """Leave a request for the run's worker; also raises OSError."""
@@ -134,6 +134,10 @@ class Access:
             raise DigitLabError("sharing.not_yours", name=run.name)
         self._store.pin(run.id, pinned=pinned)
 
+    def tag(self, run: AnyRun, tags: Sequence[str]) -> None:
+        self._check(run)
+        self._store.tag(run.id, tags)
+
     def sign(self, folder: RunFolder) -> None:
         """Record that a new folder, such as of a run opened from a file, is this visitor's; raises OSError."""
         if not self._owner:
@@ -142,6 +146,24 @@ class Access:
     def delete(self, run: AnyRun) -> None:
         self._check(run)
         self._store.delete(run.id)
+
+    def set_aside(self, runs: Sequence[AnyRun]) -> None:
+        """Delete runs, all or none, so that `restore` can bring them back for a minute."""
+        for run in runs:
+            self._check(run)
+        self._store.set_aside([run.id for run in runs])
+
+    def set_aside_runs(self) -> list[SetAside]:
+        """The deleted runs that this visitor can still restore, the last deleted first."""
+        return [run for run in self._store.set_aside_runs() if self._owns_folder(run.folder)]
+
+    def restore(self, batch: str) -> None:
+        """Bring back runs that were deleted together."""
+        others = [run for run in self._store.set_aside_runs() if run.batch == batch]
+        for run in others:
+            if not self._owns_folder(run.folder):
+                raise DigitLabError("sharing.not_yours", name=run.name)
+        self._store.restore(batch)
 
     def clean(self, run: Run, kind: disk.Kind) -> int:
         """Delete files of this kind of an ended run and return the bytes freed."""
@@ -157,9 +179,12 @@ class Access:
             raise DigitLabError("sharing.not_yours", name=run.name)
 
     def _owns(self, run: AnyRun) -> bool:
+        return self._owns_folder(run.folder)
+
+    def _owns_folder(self, folder: RunFolder) -> bool:
         if self._owner:
             return True
-        return bool(self._visitor) and secrets.compare_digest(run.folder.terms().visitor, self._visitor)
+        return bool(self._visitor) and secrets.compare_digest(folder.terms().visitor, self._visitor)
 
     def _admit(self, runs: Overview, count: int) -> None:
         """Raise DigitLabError where the queue or the visitor's part of it is full; called under the queue's lock."""

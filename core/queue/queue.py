@@ -241,6 +241,7 @@ class Queue:
             try:
                 self.tick()
                 self.make_room()
+                self._store.clear_deleted()
                 problem = ""
             except Exception as error:
                 # a problem with one folder must not stop the others; pages show it

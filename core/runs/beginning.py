@@ -17,7 +17,7 @@ from core.errors import DigitLabError, UnreadableRun
 from core.files import share
 from core.runs.curves import CurveReader, Row, best_epoch, csv_line
 from core.runs.first_updates import steps_file
-from core.runs.folder import BATCH_COLUMNS, EPOCH_COLUMNS, Origin, RunFolder, Terms
+from core.runs.folder import BATCH_COLUMNS, EPOCH_COLUMNS, Group, Origin, RunFolder, Terms
 from core.runs.predictions import predicted_epochs
 from core.runs.states import stored_states
 from core.runs.status import Status
@@ -37,6 +37,7 @@ class Beginning:
     name: str = ""
     origin: Origin | None = None
     source: RunFolder | None = None
+    group: Group | None = None
 
     def create(self, store: RunStore, status: Status, terms: Terms | None = None) -> RunFolder:
         """The new run's folder, in this state; without a name, it is named by its settings.
@@ -46,14 +47,16 @@ class Beginning:
         after = self.origin.epoch if self.origin else None
         name, runs_dir = one_line(self.name) or store.name_for(self.config, after=after), store.runs_dir
         if self.origin is None or self.source is None:
-            return RunFolder.create(runs_dir, self.config, status, name, terms=terms)
+            return RunFolder.create(runs_dir, self.config, status, name, terms=terms, group=self.group)
         history = _History(self.source, self.origin.epoch)
         status = replace(status, epoch=self.origin.epoch, best_epoch=history.best, seconds=history.seconds)
 
         def fill(folder: RunFolder) -> None:
             history.copy_to(folder, self.config, states=self.origin is not None and self.origin.optimizer_kept)
 
-        return RunFolder.create(runs_dir, self.config, status, name, terms=terms, origin=self.origin, fill=fill)
+        return RunFolder.create(
+            runs_dir, self.config, status, name, terms=terms, origin=self.origin, group=self.group, fill=fill
+        )
 
 
 def again(run: Run, config: RunConfig | None = None) -> Beginning:

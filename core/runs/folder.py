@@ -28,7 +28,10 @@ BATCH_COLUMNS = ("epoch", "batch", "loss", "accuracy", "images_per_second")
 COMMANDS = ("stop", "pause", "resume", "learning_rate")
 NAME_LENGTH, NOTE_LENGTH = 80, 1_000
 """The most characters of the name and the note that a user gives a run."""
+TAG_LENGTH, MOST_TAGS = 24, 12
+"""The most characters of a tag, and the most tags of a run."""
 RUN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
+_KIND = re.compile(r"[a-z][a-z-]{0,19}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +61,26 @@ class Origin:
 
 
 @dataclass(frozen=True, slots=True)
+class Group:
+    """Runs that were queued as one experiment and that lists show as one; raises ValueError for what none can be."""
+
+    kind: str
+    """What the experiment varies, such as `ladder` for the learning rate."""
+    id: str
+    """The same for all runs of the experiment."""
+
+    def __post_init__(self) -> None:
+        texts = isinstance(self.kind, str) and isinstance(self.id, str)
+        if not texts or not _KIND.fullmatch(self.kind) or not RUN_ID.fullmatch(self.id):
+            raise ValueError(self)
+
+    @classmethod
+    def from_json(cls, values: Any) -> Self:
+        """The group in a manifest; raises KeyError, TypeError or ValueError for anything else."""
+        return cls(values["kind"], values["id"])
+
+
+@dataclass(frozen=True, slots=True)
 class Manifest:
     """A run's settings and environment; the name is one line, and cut if too long."""
 
@@ -67,6 +90,8 @@ class Manifest:
     environment: dict[str, Any] = field(default_factory=dict)
     origin: Origin | None = None
     """None for a run that began with random weights."""
+    group: Group | None = None
+    """None for a run that was started by itself."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "name", _name(self.name))
@@ -78,9 +103,7 @@ class Manifest:
 
     def to_json(self) -> dict[str, Any]:
         values = {**asdict(self), "config": self.config.to_json()}
-        if self.origin is None:
-            del values["origin"]
-        return values
+        return {name: value for name, value in values.items() if value is not None or name not in ("origin", "group")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,17 +116,23 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """A user's own name for a run, in one line, and a note of any number of lines; each is cut if too long."""
+    """A user's own name for a run, in one line, a note of any number of lines, and tags; each is cut if too long."""
 
     name: str = ""
     note: str = ""
     pinned: bool = False
-    """Whether the run is kept when old runs are deleted to make room."""
+    """Whether the run is listed first, and kept when old runs are deleted to make room."""
+    tags: tuple[str, ...] = ()
+    """Single words, none twice."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "name", _name(self.name))
         lines = "\n".join(one_line(line) for line in self.note.splitlines())
         object.__setattr__(self, "note", lines.strip()[:NOTE_LENGTH].strip())
+        words = dict[str, str]()
+        for word in map(tag_word, self.tags):
+            words.setdefault(word.casefold(), word)
+        object.__setattr__(self, "tags", tuple(filter(None, words.values()))[:MOST_TAGS])
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +166,7 @@ class RunFolder:
         terms: Terms | None = None,
         files: Mapping[str, Any] = MappingProxyType({}),
         origin: Origin | None = None,
+        group: Group | None = None,
         fill: Callable[["RunFolder"], None] = lambda _: None,
     ) -> Self:
         """A new folder with manifest, status, terms, other JSON `files` and what `fill` adds; it appears complete.
@@ -150,7 +180,7 @@ class RunFolder:
         draft = cls(runs_dir / f".new-{run_id}")
         draft.path.mkdir()
         try:
-            draft.write_manifest(Manifest(_name(name) or config.preset, created, config, origin=origin))
+            draft.write_manifest(Manifest(_name(name) or config.preset, created, config, origin=origin, group=group))
             draft.write_status(status)
             if terms is not None:
                 draft.write_terms(terms)
@@ -214,6 +244,7 @@ class RunFolder:
             whole = {"kind", shape, "dataset", "optimizer", "batch_size", "epochs"} <= values["config"].keys()
             name, created, environment = values["name"], float(values["created"]), values["environment"]
             origin = Origin.from_json(values["origin"]) if values.get("origin") is not None else None
+            group = Group.from_json(values["group"]) if values.get("group") is not None else None
         except DigitLabError as error:
             raise UnreadableRun(error.message) from None
         except (KeyError, TypeError, ValueError, OverflowError):
@@ -222,7 +253,7 @@ class RunFolder:
         # from 1970 to 2286, which datetime can show
         if not whole or not known or not 0 <= created < 10**10:
             raise UnreadableRun("runs.bad_manifest")
-        return Manifest(name, created, config, environment, origin)
+        return Manifest(name, created, config, environment, origin, group)
 
     def write_manifest(self, manifest: Manifest) -> None:
         self._write_json("run.json", manifest.to_json())
@@ -232,9 +263,11 @@ class RunFolder:
         try:
             values = self.read_json("label.json")
             name, note, pinned = values["name"], values["note"], values.get("pinned") is True
+            tags = values.get("tags")  # earlier versions wrote none
         except (UnreadableRun, KeyError, TypeError, AttributeError):
             return Label()
-        return Label(name, note, pinned) if isinstance(name, str) and isinstance(note, str) else Label()
+        words = tuple(tag for tag in tags if isinstance(tag, str)) if isinstance(tags, list) else ()
+        return Label(name, note, pinned, words) if isinstance(name, str) and isinstance(note, str) else Label()
 
     def write_label(self, label: Label) -> None:
         """Write the label, which the worker never does; raises OSError."""
@@ -318,6 +351,11 @@ class RunFolder:
     def _write_json(self, name: str, values: Any) -> None:
         with replacing(self.path / name) as draft:
             draft.write_text(json.dumps(values, ensure_ascii=False, indent=1), encoding="utf-8")
+
+
+def tag_word(text: str) -> str:
+    """The text as one tag: a single word, cut if too long; empty if nothing is left."""
+    return "-".join(one_line(text).replace(",", " ").split())[:TAG_LENGTH].strip("-")
 
 
 def _name(text: str) -> str:

@@ -2,10 +2,12 @@
 
 import contextlib
 import os
+import re
 import secrets
 import shutil
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -30,7 +32,10 @@ SHORT_NAME = 40
 _LOCK_SECONDS = 10.0
 _STAMPED = ("run.json", "status.json", "label.json")
 _OPENED = "opened.json"
+UNDO_SECONDS = 60.0
+"""How long a run that was set aside can be restored."""
 _DELETED = ".deleted-"
+_SET_ASIDE = re.compile(rf"\.deleted-(?P<at>[0-9]{{10,12}})-(?P<batch>[0-9a-f]{{6}})-(?P<id>{RUN_ID.pattern})")
 _JOBS = ".jobs"
 _IN_USE = ACTIVE | {"queued"}
 """States in which a run cannot be deleted."""
@@ -121,6 +126,18 @@ class DamagedRun(_Listed):
 
 
 AnyRun = Run | DamagedRun
+
+
+@dataclass(frozen=True, slots=True)
+class SetAside:
+    """A deleted run that can still be restored, with those that were deleted together with it."""
+
+    folder: RunFolder
+    """Where it is until then."""
+    name: str
+    batch: str
+    """The same for all that were deleted together."""
+    seconds_left: float
 
 
 class RunStore:
@@ -228,33 +245,94 @@ class RunStore:
         """Set whether a run is kept when old ones are deleted to make room. Raises DigitLabError."""
         self._relabel(run_id, pinned=pinned)
 
+    def tag(self, run_id: str, tags: Sequence[str]) -> None:
+        """Replace a run's tags. Raises DigitLabError."""
+        self._relabel(run_id, tags=tuple(tags))
+
     def delete(self, run_id: str) -> None:
         """Delete a run with all its files; raises DigitLabError, also if it trains or waits."""
-        run = self._of_this_machine(run_id)
         # under the lock, so that the queue does not start it meanwhile
         with self.lock():
-            jobs = [job for job in self.jobs() if job.task.run == run_id]
-            if any(_in_use(each.folder) for each in (run, *jobs)):
-                raise DigitLabError("run_list.in_use", name=run.name)
-            for each in (run, *jobs):
+            for each in self._deletable([run_id]):
                 self.remove(each)
+
+    def set_aside(self, run_ids: Sequence[str]) -> None:
+        """Delete runs so that `restore` can bring them back for UNDO_SECONDS, even after a restart.
+
+        Raises DigitLabError as `delete`; then none is deleted unless their folder cannot be written.
+        """
+        with self.lock():
+            prefix = f"{_DELETED}{int(time.time())}-{secrets.token_hex(3)}-"
+            for each in self._deletable(run_ids):
+                self._hide(each, f"{prefix}{each.id}")
+
+    def set_aside_runs(self) -> list[SetAside]:
+        """The deleted runs that can still be restored, the last deleted first."""
+        found = []
+        for path in sorted(_hidden(self.runs_dir), reverse=True):
+            left = _seconds_left(path)
+            if left > 0 and (named := _SET_ASIDE.fullmatch(path.name)):
+                folder = RunFolder(path)
+                try:
+                    name = folder.label().name or folder.manifest().name
+                except UnreadableRun:
+                    name = named["id"]
+                found.append(SetAside(folder, name, named["batch"], left))
+        return found
+
+    def restore(self, batch: str) -> None:
+        """Bring back the runs that were deleted together as this batch; raises DigitLabError if one is gone."""
+        with self.lock():
+            found = [path for folder in (self.runs_dir, self.jobs_dir) for path in _hidden(folder)]
+            named = [(path, _SET_ASIDE.fullmatch(path.name)) for path in found if _seconds_left(path) > 0]
+            restored = [(path, name["id"]) for path, name in named if name and name["batch"] == batch]
+            if not restored:
+                raise DigitLabError("run_list.too_late")
+            for path, run_id in restored:
+                try:
+                    path.rename(path.with_name(run_id))
+                except OSError as error:
+                    raise DigitLabError("run_list.not_restored", name=run_id, reason=_reason(error)) from None
+
+    def clear_deleted(self) -> None:
+        """Remove the files of deleted runs that can no longer be restored; what cannot be removed stays for later."""
+        for folder in (self.runs_dir, self.jobs_dir):
+            gone = [path for path in _hidden(folder) if _seconds_left(path) <= 0]
+            for path in gone:
+                # first out of reach of `restore`, which another thread may be about to do
+                doomed = path.with_name(f"{_DELETED}{secrets.token_hex(6)}")
+                with contextlib.suppress(OSError):
+                    path.rename(doomed)
+                    if doomed.is_symlink():
+                        doomed.unlink()
+                    else:
+                        shutil.rmtree(doomed)
 
     def remove(self, run: AnyRun) -> None:
         """Delete a run or job that is not in use; call it under the lock. Raises DigitLabError."""
-        # renamed first, so that readers never see half a run
+        self._hide(run, f"{_DELETED}{secrets.token_hex(6)}")
+        self.clear_deleted()
+
+    def _deletable(self, run_ids: Sequence[str]) -> list[AnyRun]:
+        """These runs with their cross-validations; raises DigitLabError if one is in use or not of this machine."""
+        runs = [self._of_this_machine(run_id) for run_id in run_ids]
+        found = list[AnyRun]()
+        all_jobs = self.jobs()
+        for run in runs:
+            with_jobs = [run, *(job for job in all_jobs if job.task.run == run.id)]
+            if any(_in_use(each.folder) for each in with_jobs):
+                raise DigitLabError("run_list.in_use", name=run.name)
+            found += with_jobs
+        return found
+
+    def _hide(self, run: AnyRun, name: str) -> None:
+        """Rename a run's folder, so that no reader sees half a run; raises DigitLabError."""
         path = run.folder.path
-        hidden = path.with_name(f"{_DELETED}{run.id}-{secrets.token_hex(3)}")
         try:
-            path.rename(hidden)
+            path.rename(path.with_name(name))
         except OSError as error:
             raise DigitLabError("run_list.not_deleted", name=run.name, reason=_reason(error)) from None
         self._read.pop(str(path), None)
-        for gone in path.parent.glob(f"{_DELETED}*"):
-            # what cannot be removed now is tried again at the next deletion
-            if gone.is_symlink():
-                gone.unlink(missing_ok=True)
-            else:
-                shutil.rmtree(gone, ignore_errors=True)
 
     @contextlib.contextmanager
     def lock(self) -> Iterator[None]:
@@ -280,9 +358,10 @@ class RunStore:
             raise DigitLabError("run_list.shipped", name=run.name)
         return run
 
-    def _relabel(self, run_id: str, **changes: str | bool) -> None:
+    def _relabel(self, run_id: str, **changes: str | bool | tuple[str, ...]) -> None:
         run = self._of_this_machine(run_id)
-        if run.opened and changes.keys() != {"pinned"}:
+        # pins and tags order the list; name and note are the author's
+        if run.opened and not changes.keys() <= {"pinned", "tags"}:
             raise DigitLabError("sharing.opened", name=run.name)
         # read anew, since another page may have written in between
         with self.lock():
@@ -329,6 +408,25 @@ def _folders(directory: Path) -> list[str]:
             return [entry.path for entry in entries if entry.is_dir() and RUN_ID.fullmatch(entry.name)]
     except OSError:
         return []
+
+
+def _hidden(directory: Path) -> list[Path]:
+    """The folders of deleted runs."""
+    try:
+        with os.scandir(directory) as entries:
+            return [Path(entry.path) for entry in entries if entry.name.startswith(_DELETED)]
+    except OSError:
+        return []
+
+
+def _seconds_left(path: Path) -> float:
+    """How long a deleted run can still be restored; 0 for one that was deleted for good."""
+    named = _SET_ASIDE.fullmatch(path.name)
+    if named is None:
+        return 0.0
+    passed = time.time() - int(named["at"])
+    # the clock may have been set back since
+    return UNDO_SECONDS - passed if -1 <= passed < UNDO_SECONDS else 0.0
 
 
 def _place(run: AnyRun) -> tuple[bool, bool, bool, float, str]:

@@ -9,8 +9,19 @@ from core import formatting as figures
 from core.charts.ladder import ladder_figure
 from core.config.run import RunConfig
 from core.errors import DigitLabError
-from core.explain.lessons.ladder import DATASETS, MOST_EPOCHS, NETWORKS, Rung, best, climb, epoch_guess, ladder_config
+from core.explain.lessons.ladder import (
+    DATASETS,
+    MOST_EPOCHS,
+    NETWORKS,
+    Rung,
+    best,
+    climb,
+    epoch_guess,
+    ladder_config,
+    ladder_group,
+)
 from core.explain.lessons.slopes import BATCH_SIZE, UNITS, Slope
+from core.runs.beginning import Beginning
 from core.runs.status import ACTIVE
 from core.text import say
 from pages.learn.digits import lesson_digits
@@ -151,7 +162,7 @@ def _try(config: RunConfig) -> None:
         if not rung.tried and not rung.busy:
             name = say("lessons.ladder.name", network=config.preset, rate=figures.rate(rung.rate))
             try:
-                access().start(rung.config, name)
+                access().begin([Beginning(rung.config, name, group=ladder_group(config))])
             except DigitLabError as error:
                 st.toast(plain_text(error.message), icon=":material/error:")
                 return

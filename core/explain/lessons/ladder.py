@@ -1,5 +1,6 @@
 """The ladder: the same short run at each of several learning rates."""
 
+import hashlib
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,7 +11,7 @@ from core.config.run import LADDER, RunConfig
 from core.explain.lessons.batches import epoch_seconds
 from core.runs.curves import CurveReader
 from core.runs.first_updates import has_steps, read_steps
-from core.runs.folder import BATCH_COLUMNS, EPOCH_COLUMNS
+from core.runs.folder import BATCH_COLUMNS, EPOCH_COLUMNS, Group
 from core.runs.status import ACTIVE
 from core.runs.store import Run
 
@@ -77,6 +78,12 @@ class Rung:
 def ladder_config(network: str, dataset: str, epochs: int) -> RunConfig:
     """A short run of a preset with a validation split, so that the best rate is chosen on images not trained on."""
     return PRESETS[network].replace(dataset=dataset, epochs=epochs, validation="last-20")
+
+
+def ladder_group(config: RunConfig) -> Group:
+    """The group of the runs of a ladder, the same whenever and by whomever its rungs are tried."""
+    alike = repr(config.replace(learning_rate=RUNGS[0]))
+    return Group("ladder", hashlib.blake2b(alike.encode(), digest_size=8).hexdigest())
 
 
 def climb(config: RunConfig, runs: Sequence[Run]) -> list[Rung]:

@@ -10,12 +10,12 @@ import pytest
 
 from core.bundle.format import KINDS, MADE_HERE
 from core.bundle.open import open_bundle
-from core.bundle.write import bundle
+from core.bundle.write import bundle, bundles
 from core.errors import DigitLabError
 from core.inference import load
 from core.runs.curves import CurveReader
 from core.runs.first_updates import has_steps, read_steps
-from core.runs.folder import BATCH_COLUMNS, EPOCH_COLUMNS, RunFolder
+from core.runs.folder import BATCH_COLUMNS, EPOCH_COLUMNS, Group, Label, RunFolder
 from core.runs.owner import Owner
 from core.runs.predictions import parts, predicted_epochs, read_answers
 from core.runs.store import SHIPPED_DIR
@@ -146,3 +146,27 @@ def test_a_long_table_of_batches_is_thinned_out(copied, monkeypatch):
     assert 25 < len(rows) <= 50
     before = copied.batches_csv.read_text().splitlines()[1:]
     assert rows[0] == before[0]
+
+
+def test_tags_are_packed_and_the_group_is_not(copied, tmp_path):
+    copied.write_label(Label("mine", "why", pinned=True, tags=("thesis",)))
+    copied.write_manifest(replace(copied.manifest(), group=Group("ladder", "a")))
+    content = bundle(copied)
+    here = RunFolder(tmp_path / open_bundle(io.BytesIO(content), tmp_path, build=copy_network("mlp-512")).run_id)
+    assert here.label() == Label("mine", "why", tags=("thesis",))
+    assert here.manifest().group is None
+
+
+def test_several_runs_are_packed_as_one_zip_of_bundles(copied):
+    shipped = RunFolder(SHIPPED_DIR / "lenet-20-50")
+    content = bundles({"a.digitlab.zip": copied, "b.digitlab.zip": shipped})
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        assert archive.read("a.digitlab.zip") == bundle(copied)
+        assert archive.read("b.digitlab.zip") == bundle(shipped)
+
+
+def test_each_of_several_runs_has_its_share_of_the_size(copied):
+    most = 2 * 3_000_000
+    content = bundles({"a.digitlab.zip": copied, "b.digitlab.zip": copied}, most_bytes=most)
+    assert len(content) < most
+    assert len(bundle(copied)) > most // 2

@@ -95,9 +95,13 @@ def test_a_result_that_cannot_be_kept_fails_the_job_which_can_be_resumed(queue, 
 
 def test_a_deleted_run_takes_its_ended_jobs_along_but_not_a_waiting_one(queue, store, run):
     job_id = queue.cross_validate(run)
-    with pytest.raises(DigitLabError, match="waits in the queue"):
+    with pytest.raises(DigitLabError, match="training or queued"):
         store.delete(run.id)
     queue.cancel(job_id)
+    store.set_aside([run.id])
+    assert queue.look().jobs == []
+    store.restore(store.set_aside_runs()[0].batch)
+    assert [job.id for job in queue.look().jobs] == [job_id]
     store.delete(run.id)
     assert queue.look().jobs == []
 

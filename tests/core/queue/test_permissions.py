@@ -41,6 +41,8 @@ CHANGES = {
     "delete": lambda access, run: access.delete(run),
     "move": lambda access, run: access.move(run, -1),
     "pin": lambda access, run: access.pin(run, pinned=True),
+    "tag": lambda access, run: access.tag(run, ["mine"]),
+    "set_aside": lambda access, run: access.set_aside([run]),
     "clean": lambda access, run: access.clean(run, "states"),
 }
 
@@ -48,6 +50,7 @@ CHANGES = {
 def test_the_table_of_changes_is_complete():
     changes = {name for name, member in vars(Access).items() if callable(member) and not name.startswith("_")}
     others = {"start", "begin", "cross_validate", "sign", "may_change", "may_order", "may_pin"}
+    others |= {"set_aside_runs", "restore"}
     assert changes - others == CHANGES.keys()
 
 
@@ -75,6 +78,29 @@ def test_a_visitor_renames_cancels_resumes_and_deletes_their_own_run(store, visi
     access.delete(ended(store, run.id))
     with pytest.raises(DigitLabError):
         store.find(run.id)
+
+
+def test_a_visitor_restores_only_their_own_deleted_runs(store, visit):
+    run = ended(store, visit(ANN).start(CONFIG))
+    visit(ANN).set_aside([run])
+    assert visit(BOB).set_aside_runs() == []
+    (aside,) = visit(ANN).set_aside_runs()
+    with pytest.raises(DigitLabError, match="somebody else"):
+        visit(BOB).restore(aside.batch)
+    assert store.runs() == []
+    visit(ANN).restore(aside.batch)
+    assert [each.id for each in store.runs()] == [run.id]
+
+
+def test_only_the_owner_pins(store, visit):
+    run = store.find(visit(ANN).start(CONFIG))
+    assert not visit(ANN).may_pin()
+    with pytest.raises(DigitLabError):
+        visit(ANN).pin(run, pinned=True)
+    owner = visit("", Settings(), owner=True)
+    assert owner.may_pin()
+    owner.pin(run, pinned=True)
+    assert store.find(run.id).label.pinned
 
 
 def test_only_the_owner_may_change_a_run_from_before_the_server_was_public(store, visit):

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from core.config.presets import PRESETS
 from core.errors import DigitLabError, UnreadableRun
 from core.files import replacing
-from core.runs.folder import Label, Request, RunFolder
+from core.runs.folder import Group, Label, Request, RunFolder
 from core.runs.status import Status
 
 
@@ -138,9 +138,39 @@ def test_a_damaged_label_is_empty_and_the_run_stays_readable(make_run, content):
     assert folder.manifest().name
 
 
-@given(st.text(), st.text())
-def test_cleaning_a_label_twice_changes_nothing(name, note):
-    label = Label(name, note)
-    assert Label(label.name, label.note) == label
+def test_tags_are_single_words_none_twice(make_run):
+    folder = make_run()
+    folder.write_label(Label(tags=(" to  do ", "a,b", "", "Thesis", "thesis", "\x07", "x" * 50)))
+    assert folder.label().tags == ("to-do", "a-b", "Thesis", "x" * 24)
+
+
+@pytest.mark.parametrize("tags", [None, "thesis", {"a": 1}, [1, None]])
+def test_a_label_without_readable_tags_has_none(make_run, tags):
+    folder = make_run()
+    (folder.path / "label.json").write_text(json.dumps({"name": "mine", "note": "", "tags": tags}), encoding="utf-8")
+    assert folder.label() == Label("mine")
+
+
+@given(st.text(), st.text(), st.lists(st.text()))
+def test_cleaning_a_label_twice_changes_nothing(name, note, tags):
+    label = Label(name, note, tags=tuple(tags))
+    assert Label(label.name, label.note, tags=label.tags) == label
     assert len(label.name) <= 80
     assert len(label.note) <= 1000
+
+
+def test_a_run_remembers_its_group(tmp_path):
+    group = Group("ladder", "0a1b")
+    folder = RunFolder.create(tmp_path, PRESETS["mlp-512"], Status(state="queued"), group=group)
+    assert folder.manifest().group == group
+
+
+@pytest.mark.parametrize(
+    "group", ["x", {}, {"kind": "ladder"}, {"kind": "<b>", "id": "a"}, {"kind": "x", "id": "../a"}]
+)
+def test_a_group_that_none_can_be_makes_the_run_unreadable(make_run, group):
+    folder = make_run()
+    values = folder.read_json("run.json") | {"group": group}
+    (folder.path / "run.json").write_text(json.dumps(values), encoding="utf-8")
+    with pytest.raises(UnreadableRun):
+        folder.manifest()

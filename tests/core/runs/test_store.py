@@ -2,6 +2,7 @@
 
 import contextlib
 import threading
+import time
 from dataclasses import replace
 
 import pytest
@@ -153,7 +154,7 @@ CHANGES = (
 
 @pytest.mark.parametrize("change", CHANGES)
 def test_a_shipped_run_cannot_be_changed(store, shipped, change):
-    with pytest.raises(DigitLabError, match="ours comes with"):
+    with pytest.raises(DigitLabError, match="ours is an included example"):
         change(store, shipped)
     assert sorted(path.name for path in (store.shipped_dir / shipped).iterdir()) == ["run.json", "status.json"]
 
@@ -178,6 +179,63 @@ def test_a_folder_that_cannot_be_written_is_reported(store, make_run, tmp_path):
         with pytest.raises(DigitLabError, match="DIGIT_LAB_RUNS"):
             change()
     assert store.find(folder.id).name == "stuck"
+
+
+def test_runs_set_aside_can_be_restored_together_after_a_restart(store, make_run):
+    runs, kept = [make_run(name="one"), make_run(name="two")], make_run()
+    store.set_aside([folder.id for folder in runs])
+    assert [run.id for run in store.entries()] == [kept.id]
+    again = RunStore(store.runs_dir, store.shipped_dir)
+    aside = again.set_aside_runs()
+    assert {run.name for run in aside} == {"one", "two"}
+    assert all(50 < run.seconds_left <= 60 for run in aside)
+    (batch,) = {run.batch for run in aside}
+    again.clear_deleted()
+    again.restore(batch)
+    assert {run.id for run in store.entries()} == {kept.id, *(folder.id for folder in runs)}
+    assert store.set_aside_runs() == []
+    with pytest.raises(DigitLabError, match="can no longer be restored"):
+        again.restore(batch)
+
+
+def test_a_run_set_aside_is_gone_for_good_after_a_minute(store, make_run, monkeypatch):
+    folder = make_run()
+    store.set_aside([folder.id])
+    (aside,) = store.set_aside_runs()
+    now = time.time()
+    monkeypatch.setattr(time, "time", lambda: now + 61)
+    assert store.set_aside_runs() == []
+    with pytest.raises(DigitLabError, match="can no longer be restored"):
+        store.restore(aside.batch)
+    store.clear_deleted()
+    assert [path.name for path in store.runs_dir.iterdir()] == [".queue.lock"]
+
+
+def test_nothing_is_set_aside_if_one_of_the_runs_is_in_use(store, make_run):
+    done, busy = make_run(), make_run("queued", name="busy")
+    with pytest.raises(DigitLabError, match="busy is training or queued"):
+        store.set_aside([done.id, busy.id])
+    assert {run.id for run in store.entries()} == {done.id, busy.id}
+
+
+def test_a_run_is_not_restored_over_another(store, make_run):
+    folder = make_run()
+    store.set_aside([folder.id])
+    make_run().path.rename(folder.path)
+    (aside,) = store.set_aside_runs()
+    with pytest.raises(DigitLabError, match="cannot be restored"):
+        store.restore(aside.batch)
+    assert aside.folder.path.exists()
+
+
+def test_an_opened_run_can_be_pinned_and_tagged_but_not_renamed(store, make_run):
+    folder = make_run()
+    (folder.path / "opened.json").write_text("{}", encoding="utf-8")
+    store.pin(folder.id, pinned=True)
+    store.tag(folder.id, ["mine"])
+    assert folder.label() == Label(pinned=True, tags=("mine",))
+    with pytest.raises(DigitLabError, match="opened from a file"):
+        store.rename(folder.id, "x")
 
 
 def test_readers_never_see_a_half_deleted_run(store, make_run):
