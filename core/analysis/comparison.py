@@ -1,7 +1,7 @@
 """Compare two runs on the same digits, and the settings of several runs."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,7 +10,8 @@ import pandas as pd
 from core.analysis.answers import Answers
 from core.analysis.confusion import confusion_matrix
 from core.array_types import Indices
-from core.config.run import RunConfig, setting_names, setting_text
+from core.config.run import RunConfig
+from core.config.setting_table import setting_table
 
 ABSENT = "–"
 """Shown where a run does not have a setting or the setting has no effect."""
@@ -20,9 +21,9 @@ ABSENT = "–"
 class Comparison:
     """Run B's answers against run A's: ascending indices (intp) and McNemar's p-value."""
 
-    fixed: Indices
+    gained: Indices
     """Wrong in A, right in B."""
-    broken: Indices
+    lost: Indices
     """Right in A, wrong in B."""
     both_wrong: int
     p_value: float
@@ -31,17 +32,17 @@ class Comparison:
 def compare(a: Answers, b: Answers) -> Comparison:
     """Compare B's answers with A's; raises ValueError if their labels differ."""
     _check_same_digits(a, b)
-    fixed, broken = np.flatnonzero(~a.right & b.right), np.flatnonzero(a.right & ~b.right)
+    gained, lost = np.flatnonzero(~a.right & b.right), np.flatnonzero(a.right & ~b.right)
     both_wrong = int((~a.right & ~b.right).sum())
-    return Comparison(fixed, broken, both_wrong, mcnemar(len(fixed), len(broken)))
+    return Comparison(gained, lost, both_wrong, mcnemar(len(gained), len(lost)))
 
 
-def mcnemar(fixed: int, broken: int) -> float:
+def mcnemar(gained: int, lost: int) -> float:
     """Probability of a split at least this uneven if both runs err equally often: exact, two-sided; 1 for 0 and 0.
 
-    McNemar 1947; the exact form is the binomial test of `fixed` among `fixed + broken` at one half.
+    McNemar 1947; the exact form is the binomial test of `gained` among `gained + lost` at one half.
     """
-    n, k = fixed + broken, min(fixed, broken)
+    n, k = gained + lost, min(gained, lost)
     if 2 * k == n:
         return 1.0
     # the tail as multiples of its largest term: only that term needs integers beyond the range of a float
@@ -57,20 +58,19 @@ def matrix_difference(a: Answers, b: Answers) -> pd.DataFrame:
     return confusion_matrix(b) - confusion_matrix(a)
 
 
-def differing_settings(configs: Sequence[RunConfig]) -> pd.DataFrame:
-    """Settings that differ between runs, as text: one row per setting, one column per run (0, 1, …)."""
+def differing_settings(configs: Sequence[RunConfig], *, always: Collection[str] = ()) -> pd.DataFrame:
+    """Settings that differ between runs, in words: one row per setting, one column per run (0, 1, …).
+
+    Those in `always` come first, whether they differ or not.
+    """
+    # the preset only names where the settings came from
     texts = [
-        {"kind": config.network.kind}
-        | {
-            name: setting_text(config, name)
-            for name in setting_names(config.network.kind)
-            if name not in config.idle_settings
-        }
+        {setting.name: setting.value for setting in setting_table(config) if setting.used and setting.name != "preset"}
         for config in configs
     ]
-    names = list(dict.fromkeys(name for run in texts for name in run))
+    names = list(dict.fromkeys([*always, *(name for run in texts for name in run)]))
     rows = {name: [run.get(name, ABSENT) for run in texts] for name in names}
-    differing = {name: row for name, row in rows.items() if len(set(row)) > 1}
+    differing = {name: row for name, row in rows.items() if name in always or len(set(row)) > 1}
     table = pd.DataFrame.from_dict(differing, orient="index", columns=range(len(configs)), dtype=str)
     return table.rename_axis(index="setting", columns="run")
 

@@ -5,6 +5,9 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+MANY_SEEDS = 3
+"""From this many seeds on, runs that differ only in their seed are shown as one: in charts, in lists."""
+
 
 def band(curves: Sequence[Sequence[float]]) -> pd.DataFrame:
     """Mean, low and high of the curves, one row per epoch from 1 up to the last that all of them reached.

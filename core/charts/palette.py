@@ -37,6 +37,8 @@ class Palette:
     bar: str
     """Bars that show neither a part of the data nor mistakes."""
     classes: Scale
+    runs: Scale
+    """Ten colors that tell runs apart, also for the color-blind; contrast at least 3:1 on background and panel."""
     errors: Scale
     """From no errors to many."""
     difference: Scale
@@ -56,6 +58,10 @@ LIGHT = Palette(
     panel="#F0F2F5",
     bar="#9AA5B1",
     classes=CLASSES,
+    runs=(
+        *("#4A61FC", "#F9435C", "#4D967B", "#6F0CCF", "#A25413"),
+        *("#256BA6", "#B81B82", "#552502", "#867FCC", "#852D4B"),
+    ),
     errors=("#FFFFFF", "#F3B4B4", "#C92A2A"),
     difference=("#3B5BDB", "#B4C0F3", "#FFFFFF", "#F3B4B4", "#C92A2A"),
 )
@@ -72,6 +78,10 @@ DARK = Palette(
     panel="#242B33",
     bar="#55606C",
     classes=(*CLASSES[:8], "#A3BFFA", CLASSES[9]),  # the dark blue of 8 cannot be seen here
+    runs=(
+        *("#13BFFE", "#FC7445", "#1FAF8E", "#837AFD", "#D2C979"),
+        *("#FC82CD", "#A7FB0F", "#E7D4F0", "#B4600D", "#517D9E"),
+    ),
     errors=("#191E24", "#FF8787"),
     difference=("#8EA2FF", "#191E24", "#FF8787"),
 )

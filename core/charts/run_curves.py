@@ -1,25 +1,23 @@
 """Read the curves of several runs so that they can be drawn over each other."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from core.analysis.seeds import band
+from core.analysis.seeds import MANY_SEEDS, band
 from core.charts.runs import RunCurve
 from core.runs.curves import CurveReader
 from core.runs.folder import EPOCH_COLUMNS
 from core.runs.store import Run
 from core.text import say
 
-MANY_SEEDS = 3
-"""From this many seeds on, a mean and a band replace the single runs."""
 
-
-def run_curves(runs: Sequence[Run], *, metric: str, against: str) -> list[RunCurve]:
+def run_curves(runs: Sequence[Run], *, metric: str, against: str, hues: Mapping[str, str]) -> list[RunCurve]:
     """Loss or accuracy at the end of each epoch, over epochs, updates or seconds of training.
 
     Three or more runs that differ only in their seed become one curve: their mean, with a band from the lowest to the
-    highest. Runs are named by letter in the order given, starting with A.
+    highest, in the color of the first. Runs are named by letter in the order given, starting with A. `hues` has the
+    color of each run by its id.
     """
     groups: dict[object, list[tuple[str, Run]]] = {}
     for place, run in enumerate(runs):
@@ -28,9 +26,9 @@ def run_curves(runs: Sequence[Run], *, metric: str, against: str) -> list[RunCur
     for group in groups.values():
         seeds = {run.manifest.config.seed for _, run in group}
         if len(seeds) >= MANY_SEEDS:
-            curves.append(_mean(group, len(seeds), metric, against))
+            curves.append(_mean(group, len(seeds), metric, against, hues[group[0][1].id]))
         else:
-            curves += [_alone(letters, run, metric, against) for letters, run in group]
+            curves += [_alone(letters, run, metric, against, hues[run.id]) for letters, run in group]
     return curves
 
 
@@ -39,13 +37,18 @@ def letter(place: int) -> str:
     return chr(ord("A") + place % 26)
 
 
-def _alone(letters: str, run: Run, metric: str, against: str) -> RunCurve:
+def _alone(letters: str, run: Run, metric: str, against: str, color: str) -> RunCurve:
     epochs = _epochs(run)
-    name = say("run_curves.run", letters=letters, name=run.short_name)
-    return RunCurve(name, _positions(run, epochs, against), epochs.column(metric), epochs.column(f"val_{metric}"))
+    return RunCurve(
+        say("run_curves.run", letters=letters, name=run.short_name),
+        _positions(run, epochs, against),
+        epochs.column(metric),
+        epochs.column(f"val_{metric}"),
+        color=color,
+    )
 
 
-def _mean(group: Sequence[tuple[str, Run]], seeds: int, metric: str, against: str) -> RunCurve:
+def _mean(group: Sequence[tuple[str, Run]], seeds: int, metric: str, against: str, color: str) -> RunCurve:
     runs = [run for _, run in group]
     read = [_epochs(run) for run in runs]
     training = band([each.column(metric) for each in read])
@@ -60,6 +63,7 @@ def _mean(group: Sequence[tuple[str, Run]], seeds: int, metric: str, against: st
         list(training["mean"]),
         list(validation["mean"]),
         (list(shown["low"]), list(shown["high"])),
+        color=color,
     )
 
 

@@ -3,7 +3,7 @@
 import html
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import plotly.graph_objects as go
@@ -44,6 +44,8 @@ class RunCurve:
     training: Sequence[float]
     validation: Sequence[float]
     band: tuple[Sequence[float], Sequence[float]] | None = None
+    color: str = field(kw_only=True)
+    """As #rrggbb."""
 
 
 def runs_figure(
@@ -60,14 +62,14 @@ def runs_figure(
     if named := _named_at_ends(curves):
         margin["r"] = 40 + 8 * max(len(curve.name) for curve in curves)
         ends = [
-            End(curve.x[-1], unit * _main(curve)[-1], html.escape(curve.name, quote=False), _color(i, colors))
-            for i, curve in enumerate(curves)
+            End(curve.x[-1], unit * _main(curve)[-1], html.escape(curve.name, quote=False), curve.color)
+            for curve in curves
         ]
         ceiling = 100 if metric == "accuracy" else math.inf
         labels = end_labels(ends, limits=limits, height=height, margin=margin, colors=colors, ceiling=ceiling)
-    lines = [line for i, curve in enumerate(curves) for line in _lines(i, curve, metric, against, colors, not named)]
+    lines = [line for i, curve in enumerate(curves) for line in _lines(i, curve, metric, against, not named)]
     return framed(
-        [*_bands(curves, unit, colors), *lines, *_key(curves, colors)],
+        [*_bands(curves, unit), *lines, *_key(curves, colors)],
         colors,
         height,
         margin=margin,
@@ -82,9 +84,7 @@ def runs_figure(
     )
 
 
-def _lines(
-    i: int, curve: RunCurve, metric: Metric, against: Against, colors: Palette, legend: bool
-) -> list[dict[str, Any]]:
+def _lines(i: int, curve: RunCurve, metric: Metric, against: Against, legend: bool) -> list[dict[str, Any]]:
     unit, show = (100, percent) if metric == "accuracy" else (1, loss)
     name = html.escape(curve.name, quote=False)
     parts = [part for part in ("training", "validation") if _any(getattr(curve, part))]
@@ -96,7 +96,7 @@ def _lines(
             "legendgroup": str(i),
             "showlegend": legend and part == parts[-1],
             "mode": "lines" if part == "training" and len(curve.x) > 1 else "lines+markers",
-            "line": {"color": _color(i, colors)} | DASHES[part],
+            "line": {"color": curve.color} | DASHES[part],
             "marker": {"symbol": SYMBOLS[i % len(SYMBOLS)], "size": 6},
             "hovertext": [
                 say("charts.point", run=name, part=say(f"charts.{part}"), at=_at(x, against), value=show(y))
@@ -107,7 +107,7 @@ def _lines(
     ]
 
 
-def _bands(curves: Sequence[RunCurve], unit: int, colors: Palette) -> list[dict[str, Any]]:
+def _bands(curves: Sequence[RunCurve], unit: int) -> list[dict[str, Any]]:
     bands = []
     for i, curve in enumerate(curves):
         if curve.band is None:
@@ -118,7 +118,7 @@ def _bands(curves: Sequence[RunCurve], unit: int, colors: Palette) -> list[dict[
                 "x": [x for x, _, _ in edges] + [x for x, _, _ in reversed(edges)],
                 "y": [unit * high for _, _, high in edges] + [unit * low for _, low, _ in reversed(edges)],
                 "fill": "toself",
-                "fillcolor": faded(_color(i, colors), 0.2),
+                "fillcolor": faded(curve.color, 0.2),
                 "line": {"width": 0},
                 "mode": "lines",
                 "legendgroup": str(i),
@@ -188,7 +188,3 @@ def _x_axis(curves: Sequence[RunCurve], against: Against) -> dict[str, Any]:
 
 def _at(x: float, against: Against) -> str:
     return duration(x) if against == "seconds" else say(f"charts.{against}_is", **{against: f"{x:,.0f}"})
-
-
-def _color(i: int, colors: Palette) -> str:
-    return colors.classes[i % len(colors.classes)]

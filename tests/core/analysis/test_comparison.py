@@ -19,23 +19,23 @@ from core.config.presets import PRESETS
 @example(9_999, 10_001)
 @example(0, 20_000)  # underflows
 @given(st.integers(0, 10_000), st.integers(0, 10_000))
-def test_p_value_matches_the_binomial_test(fixed, broken):
-    n = fixed + broken
-    expected = binomtest(fixed, n, 0.5).pvalue if n else 1.0
-    assert mcnemar(fixed, broken) == pytest.approx(expected, rel=1e-9, abs=1e-300)
-    assert mcnemar(fixed, broken) == mcnemar(broken, fixed)
+def test_p_value_matches_the_binomial_test(gained, lost):
+    n = gained + lost
+    expected = binomtest(gained, n, 0.5).pvalue if n else 1.0
+    assert mcnemar(gained, lost) == pytest.approx(expected, rel=1e-9, abs=1e-300)
+    assert mcnemar(gained, lost) == mcnemar(lost, gained)
 
 
 def check(a, b):
     found = compare(a, b)
     frame = pd.DataFrame({"a": a.predicted == a.labels, "b": b.predicted == b.labels})
-    assert found.fixed.tolist() == frame.query("not a and b").index.tolist()
-    assert found.broken.tolist() == frame.query("a and not b").index.tolist()
+    assert found.gained.tolist() == frame.query("not a and b").index.tolist()
+    assert found.lost.tolist() == frame.query("a and not b").index.tolist()
     assert found.both_wrong == len(frame.query("not a and not b"))
-    n = len(found.fixed) + len(found.broken)
-    expected = binomtest(len(found.fixed), n, 0.5).pvalue if n else 1.0
+    n = len(found.gained) + len(found.lost)
+    expected = binomtest(len(found.gained), n, 0.5).pvalue if n else 1.0
     assert found.p_value == pytest.approx(expected, rel=1e-9, abs=1e-300)
-    assert a.errors - b.errors == len(found.fixed) - len(found.broken)
+    assert a.errors - b.errors == len(found.gained) - len(found.lost)
     difference = matrix_difference(a, b)
     if len(a):
         before, after = (confusion_matrix(x.labels, x.predicted, labels=range(10)) for x in (a, b))
@@ -57,13 +57,13 @@ def test_answers_with_different_labels_are_rejected(real):
             function(real, other)
 
 
-def test_only_settings_that_differ_are_listed_as_text():
+def test_only_settings_that_differ_are_listed_in_words():
     first = PRESETS["cnn-16-36"]
     table = differing_settings(
         [first, first.replace(seed=7, dense_units=(64, 32)), first.replace(learning_rate=0.0003)]
     )
     assert table.to_dict("index") == {
-        "dense_units": {0: "128", 1: "64,32", 2: "128"},
+        "dense_units": {0: "128", 1: "64, 32", 2: "128"},
         "learning_rate": {0: "0.001", 1: "0.001", 2: "0.0003"},
         "seed": {0: "1", 1: "7", 2: "1"},
     }
@@ -72,11 +72,18 @@ def test_only_settings_that_differ_are_listed_as_text():
 
 def test_a_setting_of_only_one_network_has_a_dash_for_the_other():
     table = differing_settings([PRESETS["mlp-512"], PRESETS["lenet-20-50"]])
-    assert table.loc["kind"].tolist() == ["mlp", "cnn"]
+    assert table.loc["kind"].tolist() == ["MLP", "CNN"]
     assert table.loc["hidden_units"].tolist() == ["512", ABSENT]
-    assert table.loc["blocks"].tolist() == [ABSENT, "20@5-valid-max,50@5-same-max"]
+    assert table.loc["blocks"].tolist() == [ABSENT, "20@5-valid-max, 50@5-same-max"]
     assert table.loc["epochs"].tolist() == ["5", "2"]
     assert "optimizer" not in table.index
+
+
+def test_settings_that_are_always_shown_come_first():
+    first = PRESETS["mlp-512"]
+    table = differing_settings([first, first.replace(seed=2)], always=("learning_rate", "batch_size"))
+    assert table.index.tolist() == ["learning_rate", "batch_size", "seed"]
+    assert table.loc["learning_rate"].tolist() == ["0.001", "0.001"]
 
 
 def test_equal_runs_and_no_runs_have_no_differing_settings():

@@ -13,6 +13,10 @@ from core.runs.store import RunStore
 CONFIG = PRESETS["mlp-512"].replace(dataset="mnist-5k", validation="last-20")
 
 
+def curves(runs, *, metric="loss", against="epoch"):
+    return run_curves(runs, metric=metric, against=against, hues={run.id: f"#{i:06}" for i, run in enumerate(runs)})
+
+
 @pytest.fixture
 def make(tmp_path):
     def make(config, losses):
@@ -27,12 +31,12 @@ def make(tmp_path):
 
 def test_a_curve_over_epochs_updates_or_seconds(make):
     run = make(CONFIG, [0.5, 0.4, 0.3])
-    (curve,) = run_curves([run], metric="loss", against="epoch")
+    (curve,) = curves([run])
     assert (list(curve.x), list(curve.training)) == ([1, 2, 3], [0.5, 0.4, 0.3])
     assert list(curve.validation) == pytest.approx([0.6, 0.5, 0.4])
-    assert list(run_curves([run], metric="loss", against="update")[0].x) == [25, 50, 75]
-    assert list(run_curves([run], metric="loss", against="seconds")[0].x) == [2, 4, 6]
-    assert list(run_curves([run], metric="accuracy", against="epoch")[0].training) == [0.9, 0.9, 0.9]
+    assert list(curves([run], against="update")[0].x) == [25, 50, 75]
+    assert list(curves([run], against="seconds")[0].x) == [2, 4, 6]
+    assert list(curves([run], metric="accuracy")[0].training) == [0.9, 0.9, 0.9]
 
 
 def test_runs_that_differ_only_in_seed_become_one_curve_with_a_band(make):
@@ -41,9 +45,10 @@ def test_runs_that_differ_only_in_seed_become_one_curve_with_a_band(make):
         for seed, last, length in ((1, 0.4, 2), (2, 0.2, 3), (3, 0.3, 3))
     ]
     other = make(CONFIG.replace(batch_size=50), [0.7])
-    group, alone = run_curves([*runs, other], metric="loss", against="epoch")
+    group, alone = curves([*runs, other])
     assert group.name == "A, B, C · mlp-512, 3 seeds"
     assert alone.name == "D · mlp-512"
+    assert (group.color, alone.color) == ("#000000", "#000003")
     assert list(group.x) == [1, 2]
     assert list(group.training) == pytest.approx([0.5, 0.3])
     low, high = group.band
@@ -53,10 +58,10 @@ def test_runs_that_differ_only_in_seed_become_one_curve_with_a_band(make):
 
 def test_two_seeds_or_equal_runs_stay_separate_curves(make):
     runs = [make(CONFIG.replace(seed=seed), [0.5, 0.4]) for seed in (1, 2, 2)]
-    assert [curve.name[0] for curve in run_curves(runs, metric="loss", against="epoch")] == ["A", "B", "C"]
+    assert [curve.name[0] for curve in curves(runs)] == ["A", "B", "C"]
 
 
 def test_a_run_without_epochs_is_an_empty_curve(make):
-    (curve,) = run_curves([make(CONFIG, [])], metric="loss", against="seconds")
+    (curve,) = curves([make(CONFIG, [])], against="seconds")
     assert list(curve.x) == list(curve.training) == []
     assert not any(map(math.isfinite, curve.validation))
