@@ -1,169 +1,165 @@
-"""All runs in one table: settings, progress and results."""
+"""What a list shows of each run: settings, progress and results."""
 
 import hashlib
-import json
 import math
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, tzinfo
-from typing import Any
 
-import pandas as pd
-
+from core.analysis.seeds import MANY_SEEDS
 from core.config.network import CNN, MLP
 from core.config.run import RunConfig
 from core.files import Stamp, stamp
 from core.runs.curves import CurveReader, best_epoch
-from core.runs.folder import EPOCH_COLUMNS, Manifest
+from core.runs.folder import EPOCH_COLUMNS, Group, Manifest
 from core.runs.store import AnyRun, DamagedRun, Run
-from core.text import say
+from core.text import Message, say
 
 POINTS = 50
 """The most points of a run's sparkline."""
 UNREADABLE = "unreadable"
 """The state of a run whose folder cannot be read."""
+SEEDS = "seeds"
+"""The kind of a group of runs that differ only in their seed."""
 
 _VAL_LOSS, _VAL_ACCURACY = EPOCH_COLUMNS.index("val_loss"), EPOCH_COLUMNS.index("val_accuracy")
 _LOSS = EPOCH_COLUMNS.index("loss")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunRow:
+    """A run in a list; None where a figure is missing, and of a run that cannot be read only its name and problem."""
+
+    run: AnyRun
+    state: str
+    problem: Message | None = None
+    """Why it cannot be read."""
+    network: str = ""
+    parameters: int | None = None
+    config: RunConfig | None = None
+    epochs: int | None = None
+    """Finished epochs."""
+    best_epoch: int | None = None
+    val_loss: float | None = None
+    """Of the best epoch, as the next one."""
+    val_accuracy: float | None = None
+    test_accuracy: float | None = None
+    seconds: float | None = None
+    curve: Sequence[float] = ()
+    """At most POINTS validation losses; training losses where nothing was held out."""
+    recipe: str = ""
+    """The same for runs that differ only in their seed."""
+    group: Group | None = None
+    """The group in which it was queued."""
+
+    @property
+    def id(self) -> str:
+        return self.run.id
+
+    @property
+    def seed(self) -> int | None:
+        return self.config.seed if self.config else None
 
 
 @dataclass(frozen=True, slots=True)
 class _Settings:
     network: str
     parameters: int
-    group: str
+    recipe: str
 
 
 @dataclass(frozen=True, slots=True)
 class _Epochs:
     best: int | None
-    val_accuracy: dict[int, float]
+    held_out: dict[int, tuple[float, float]]
+    """Validation loss and accuracy of each epoch."""
     curve: list[float]
 
 
 @dataclass(slots=True)
-class TableCache:
-    """What one table read, kept so that the next reads only what has changed."""
+class ListCache:
+    """What one list read, kept so that the next reads only what has changed."""
 
     settings: dict[str, tuple[Manifest, _Settings]] = field(default_factory=dict)
     epochs: dict[str, tuple[Stamp, _Epochs]] = field(default_factory=dict)
 
 
-def runs_table(runs: Sequence[AnyRun], cache: TableCache, zone: tzinfo | None = None) -> pd.DataFrame:
-    """A row for each run, in their order; of two runs with the same id, the first.
-
-    Index "id". Columns: name, network, dataset, state, note, group as text; parameters, epochs (finished), best_epoch,
-    seed Int64; val_accuracy (of the best epoch), test_accuracy, seconds float, NaN where missing; created datetime in
-    `zone`, None for the server's; shipped bool; val_loss a list of at most POINTS floats, of the training loss where
-    nothing was held out. Runs that differ only in their seed have the same group. A run that cannot be read has the
-    state UNREADABLE, the reason as its note, and no group.
-    """
+def run_rows(runs: Sequence[AnyRun], cache: ListCache) -> list[RunRow]:
+    """A row for each run, in their order; of two runs with the same id, the first."""
     unique: dict[str, AnyRun] = {}
     for run in runs:
         unique.setdefault(run.id, run)
-    rows = [_row(run, cache, zone) for run in unique.values()]
-    index = pd.Index(list(unique), name="id", dtype="str")
-    columns = {name: pd.Series([row[name] for row in rows], index, dtype) for name, dtype in _DTYPES.items()}
-    return pd.DataFrame(columns, index)
+    return [_row(run, cache) for run in unique.values()]
 
 
-def seed_groups(table: pd.DataFrame) -> pd.DataFrame:
-    """The rows of `runs_table` grouped by all settings but the seed, in the order of each group's newest run.
+def groups(rows: Sequence[RunRow]) -> dict[str, Group]:
+    """The group of each run that a list shows together with others, by the run's id.
 
-    Index "group". Columns: newest, created: name and date of the newest run; network, dataset, parameters; runs,
-    seeds: their number (int); test_accuracy, val_accuracy, seconds: means; spread: sample standard deviation of the
-    test accuracy, NaN below two runs; ids: a tuple of the runs. Runs that cannot be read are left out.
+    Runs that were queued as one experiment form one group, and so do MANY_SEEDS or more others that differ only in
+    their seed.
     """
-    readable = table[table["state"] != UNREADABLE]
-    groups = readable.assign(id=readable.index).groupby("group", sort=False)
-    return groups.agg(
-        newest=("name", "first"),
-        network=("network", "first"),
-        dataset=("dataset", "first"),
-        parameters=("parameters", "first"),
-        runs=("id", "size"),
-        seeds=("seed", "nunique"),
-        test_accuracy=("test_accuracy", "mean"),
-        spread=("test_accuracy", "std"),
-        val_accuracy=("val_accuracy", "mean"),
-        seconds=("seconds", "mean"),
-        created=("created", "max"),
-        ids=("id", tuple),
-    )
+    by_recipe = defaultdict[str, list[RunRow]](list)
+    found = dict[str, Group]()
+    for row in rows:
+        if row.group is not None:
+            found[row.id] = row.group
+        elif row.recipe:
+            by_recipe[row.recipe].append(row)
+    for recipe, alike in by_recipe.items():
+        if len({row.seed for row in alike}) >= MANY_SEEDS:
+            found |= {row.id: Group(SEEDS, recipe) for row in alike}
+    sizes = defaultdict[Group, int](int)
+    for group in found.values():
+        sizes[group] += 1
+    return {run_id: group for run_id, group in found.items() if sizes[group] > 1}
 
 
-_DTYPES = {
-    "name": "str",
-    "network": "str",
-    "dataset": "str",
-    "parameters": "Int64",
-    "epochs": "Int64",
-    "best_epoch": "Int64",
-    "val_accuracy": "float64",
-    "test_accuracy": "float64",
-    "seconds": "float64",
-    "state": "str",
-    "created": "datetime64[us]",
-    "shipped": "bool",
-    "note": "str",
-    "val_loss": "object",
-    "seed": "Int64",
-    "group": "str",
-}
-_NOTHING = {"Int64": None, "float64": math.nan, "datetime64[us]": None, "str": ""}
-_UNREADABLE_ROW = {name: _NOTHING.get(dtype) for name, dtype in _DTYPES.items()} | {"state": UNREADABLE, "val_loss": []}
-
-
-def _row(run: AnyRun, cache: TableCache, zone: tzinfo | None) -> dict[str, Any]:
+def _row(run: AnyRun, cache: ListCache) -> RunRow:
     if isinstance(run, DamagedRun):
-        return _UNREADABLE_ROW | {"name": run.name, "note": say(run.problem), "shipped": run.shipped}
+        return RunRow(run=run, state=UNREADABLE, problem=run.problem)
     manifest, status = run.manifest, run.status
     path = str(run.folder.path)
     settings, epochs = _settings(path, manifest, cache), _epochs(path, run, cache)
     best = status.best_epoch or epochs.best
-    return {
-        "name": run.name,
-        "network": settings.network,
-        "dataset": manifest.config.dataset,
-        "parameters": settings.parameters,
-        "epochs": status.epoch,
-        "best_epoch": best,
-        "val_accuracy": epochs.val_accuracy.get(best or 0, math.nan),
-        "test_accuracy": math.nan if status.test_accuracy is None else status.test_accuracy,
-        "seconds": status.seconds,
-        "state": status.state,
-        # naive, since tables show it as it is
-        "created": datetime.fromtimestamp(run.created, zone).replace(tzinfo=None),
-        "shipped": run.shipped,
-        "note": run.note,
-        "val_loss": epochs.curve,
-        "seed": manifest.config.seed,
-        "group": settings.group,
-    }
+    loss, accuracy = epochs.held_out.get(best or 0, (math.nan, math.nan))
+    return RunRow(
+        run=run,
+        state=status.state,
+        network=settings.network,
+        parameters=settings.parameters,
+        config=manifest.config,
+        epochs=status.epoch,
+        best_epoch=best,
+        val_loss=_known(loss),
+        val_accuracy=_known(accuracy),
+        test_accuracy=status.test_accuracy,
+        seconds=status.seconds,
+        curve=epochs.curve,
+        recipe=settings.recipe,
+        group=manifest.group,
+    )
 
 
-def _settings(path: str, manifest: Manifest, cache: TableCache) -> _Settings:
+def _settings(path: str, manifest: Manifest, cache: ListCache) -> _Settings:
     known = cache.settings.get(path)
     if known and known[0] is manifest:
         return known[1]
-    config, origin = manifest.config, manifest.origin
-    # a fork's result depends on the weights that it began with
-    began = {"origin": [origin.run, origin.epoch]} if origin else {}
-    alike = json.dumps(config.to_json() | {"seed": None} | began, sort_keys=True)
-    group = hashlib.blake2b(alike.encode(), digest_size=8).hexdigest()
-    settings = _Settings(network_text(config), config.network.parameters, group)
+    config = manifest.config
+    recipe = hashlib.blake2b(repr(manifest.recipe).encode(), digest_size=8).hexdigest()
+    settings = _Settings(network_text(config), config.network.parameters, recipe)
     cache.settings[path] = (manifest, settings)
     return settings
 
 
-def _epochs(path: str, run: Run, cache: TableCache) -> _Epochs:
+def _epochs(path: str, run: Run, cache: ListCache) -> _Epochs:
     version, known = stamp(f"{path}/epochs.csv"), cache.epochs.get(path)
     if known and known[0] == version:
         return known[1]
     rows = CurveReader(run.folder.epochs_csv, EPOCH_COLUMNS).read()
     held_out = _finite(row[_VAL_LOSS] for row in rows)
     curve = held_out or _finite(row[_LOSS] for row in rows)
-    epochs = _Epochs(best_epoch(rows), {int(row[0]): row[_VAL_ACCURACY] for row in rows}, _thinned(curve))
+    by_epoch = {int(row[0]): (row[_VAL_LOSS], row[_VAL_ACCURACY]) for row in rows}
+    epochs = _Epochs(best_epoch(rows), by_epoch, _thinned(curve))
     cache.epochs[path] = (version, epochs)
     return epochs
 
@@ -176,6 +172,10 @@ def network_text(config: RunConfig) -> str:
         case CNN(blocks=blocks):
             sizes = (block.filters for block in blocks)
     return say(f"run_list.network.{config.network.kind}", sizes="-".join(map(str, sizes))).strip()
+
+
+def _known(value: float) -> float | None:
+    return value if math.isfinite(value) else None
 
 
 def _finite(values: Iterable[float]) -> list[float]:

@@ -1,29 +1,82 @@
-"""The runs selected in the table or by a link."""
+"""The list of all runs with its filter, columns and actions, and the runs selected in it or by a link."""
 
-from core.runs.store import AnyRun
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import streamlit as st
+
+from core.charts.run_colors import run_colors
+from core.runs.listing import UNREADABLE, ListCache, RunRow, run_rows
 from core.text import say
-from pages.runs.table import run_table
+from pages.runs.actions import actions
+from pages.runs.column_choice import column_choice
+from pages.runs.columns import columns
+from pages.runs.sizes import sizes
+from pages.runs.table import matching, run_table
+from pages.runs.upload import run_opening
 from pages.runs.view import RunsView
 from pages.state.link_problems import link_problem
 from pages.state.plain_text import plain_text
 from pages.state.server_state import look
+from pages.state.theme import colors
 from pages.state.url_state import change
 
 
-def chosen_runs(view: RunsView) -> list[AnyRun]:
-    """Show the table of all runs; returns the selected ones in the order of selection."""
-    by_id = {run.id: run for run in look().entries}
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """The selected runs in the order of selection, and the color of every run by its id."""
+
+    rows: Sequence[RunRow]
+    hues: Mapping[str, str]
+
+
+def chosen_runs(view: RunsView) -> Chosen:
+    """Show the list; returns what is selected in it."""
+    rows = run_rows(look().entries, _cache())
+    by_id = {row.id: row for row in rows}
     linked = [run_id for run_id in view.runs.split(",") if run_id]
-    gone = [run_id for run_id in linked if run_id not in by_id]
-    if gone:
+    if gone := [run_id for run_id in linked if run_id not in by_id]:
         link_problem(say("runs.gone", ids=plain_text(", ".join(gone), longest=120)))
-    return [by_id[run_id] for run_id in run_table(list(by_id.values()), linked, _choose)]
+    chosen = list(dict.fromkeys(run_id for run_id in linked if run_id in by_id))
+    with st.container(horizontal=True, vertical_alignment="bottom", key="runs.tools"):
+        words = _filter()
+        names = column_choice(view, {tag for row in rows for tag in row.run.label.tags})
+        run_opening(chosen, lambda run_id: change(runs=run_id))
+    selected = [by_id[run_id] for run_id in chosen]
+    hidden = len(set(chosen) - {row.id for row in matching(rows, words)})
+    actions([row.run for row in selected], hidden, [row.run for row in rows])
+    if not rows:
+        st.caption(say("run_list.none"))
+        return Chosen([], {})
+    hues = run_colors(
+        [row.id for row in sorted(rows, key=lambda row: (row.run.created, row.id))],
+        [row.id for row in selected if row.state != UNREADABLE],
+        colors(),
+    )
+    known = columns(sizes(rows) if "size" in names else {})
+    run_table(view, rows, {name: known[name] for name in names}, chosen, words, hues, select)
+    return Chosen(selected, hues)
 
 
-def leave_out(view: RunsView, run_id: str) -> None:
-    """Deselect this run; call from a callback."""
-    change(runs=",".join(linked for linked in view.runs.split(",") if linked != run_id))
-
-
-def _choose(ids: list[str]) -> None:
+def select(ids: Sequence[str]) -> None:
+    """Select exactly these runs; call from a callback."""
     change(runs=",".join(ids), epoch_a="best", epoch_b="best", diff_true=None, diff_predicted=None)
+
+
+def _filter() -> str:
+    words: str = st.text_input(
+        say("run_list.filter"),
+        key="runs.filter",
+        type="search",
+        live=True,
+        icon=":material/search:",
+        placeholder=say("run_list.filter_hint"),
+        label_visibility="collapsed",
+        persist_state="session",
+    )
+    return words
+
+
+@st.cache_resource(show_spinner=False)
+def _cache() -> ListCache:
+    return ListCache()

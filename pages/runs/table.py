@@ -1,187 +1,207 @@
-"""The table of all runs, with filter, grouping by seed, and selection."""
+"""The table of runs: filtered, sorted, with groups in one row."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
-from functools import partial
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
-import pandas as pd
 import streamlit as st
 
-from core.runs.listing import TableCache, runs_table, seed_groups
-from core.runs.store import SHORT_NAME, AnyRun
-from core.text import say, shortened
+from core.charts.run_curves import letter
+from core.runs.folder import Group
+from core.runs.listing import UNREADABLE, RunRow, groups
+from core.text import catalogue, say
+from pages.runs.columns import NAME, NARROW, RunColumn
+from pages.runs.view import RunsView
+from pages.state.page_links import RUN_PARAMETER, go
 from pages.state.plain_text import plain_text
-from pages.state.visitor_time import zone
+from pages.state.presentation import kept_parameters
+from pages.state.url_state import change
+from pages.widgets.row_table import Cell, Column, Row, row_table
 
-_TICKS = "runs.ticks"
-_SHARES = ("val_accuracy", "test_accuracy", "spread")
-_RUN_COLUMNS = (
-    *("name", "test_accuracy", "state", "val_accuracy", "val_loss", "network", "dataset", "epochs", "best_epoch"),
-    *("parameters", "seconds", "seed", "created", "note", "shipped"),
-)
-_GROUP_COLUMNS = (
-    *("network", "test_accuracy", "spread", "seeds", "runs", "val_accuracy"),
-    *("dataset", "parameters", "seconds", "newest", "created"),
-)
+MOST = 200
+"""Runs and groups shown at first; the browser would draw a thousand slowly."""
+_SHOWN, _JOINED = "runs.most", " · "
+_UP = (NAME, "state", "network", "optimizer", "dataset", "tags", "note", "seed", "val_loss", "curve")
+"""Columns that are first sorted from the lowest to the highest."""
 
 
-@dataclass(slots=True)
-class Ticks:
-    """The ids of the selected runs in the order of selection, whichever rows are shown."""
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """A run, or the runs of a group, with the row's id."""
 
-    chosen: list[str] = field(default_factory=list)
-    rows: list[tuple[str, ...]] = field(default_factory=list)
-    """The run ids in each row."""
-    version: int = 0
-    """Grows when the rows change, so that a late click never selects a different row in the same place."""
-
-    def show(self, rows: list[tuple[str, ...]]) -> None:
-        """Replace the rows."""
-        if rows != self.rows:
-            self.rows, self.version = rows, self.version + 1
-
-    def choose(self, ids: Sequence[str]) -> None:
-        """Select exactly these runs."""
-        if list(ids) != self.chosen:
-            self.chosen, self.version = list(ids), self.version + 1
-
-    @property
-    def positions(self) -> list[int]:
-        """The positions of rows whose runs are all selected."""
-        return [place for place, ids in enumerate(self.rows) if set(ids) <= set(self.chosen)]
-
-    def tick(self, positions: Sequence[int]) -> None:
-        """Select the rows at these positions and no other shown row; hidden runs stay as they are."""
-        before = set(self.positions)
-        gone = {run_id for place in before - set(positions) for run_id in self.rows[place]}
-        come = [run_id for place in positions if place not in before for run_id in self.rows[place]]
-        self.chosen = list(dict.fromkeys([run_id for run_id in self.chosen if run_id not in gone] + come))
-
-    @property
-    def seen(self) -> list[str]:
-        """The selected runs that are in a shown row."""
-        shown = {run_id for ids in self.rows for run_id in ids}
-        return [run_id for run_id in self.chosen if run_id in shown]
+    id: str
+    rows: Sequence[RunRow]
+    group: Group | None = None
 
 
-def run_table(runs: Sequence[AnyRun], chosen: Sequence[str], on_choose: Callable[[list[str]], None]) -> list[str]:
-    """Show the table with its filter; returns the ids of the selected runs shown, in the order of selection.
+def run_table(
+    view: RunsView,
+    rows: Sequence[RunRow],
+    shown: Mapping[str, RunColumn],
+    chosen: Sequence[str],
+    words: str,
+    hues: Mapping[str, str],
+    on_choose: Callable[[list[str]], None],
+) -> None:
+    """Show the runs that have all these words, in these columns; `chosen` and `on_choose` as in `row_table`.
 
-    `chosen` sets the selection, and `on_choose` gets it when the visitor changes it.
+    `hues` has the color of each run by its id.
     """
-    if not runs:
-        st.caption(say("run_list.none"))
-        return []
-    table = runs_table(runs, _cache(), zone())
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        words = st.text_input(
-            say("run_list.filter"),
-            key="runs.filter",
-            type="search",
-            live=True,
-            icon=":material/search:",
-            placeholder=say("run_list.filter_hint"),
-            label_visibility="collapsed",
-            persist_state="session",
-        )
-        grouped = st.toggle(say("run_list.by_seed"), key="runs.by_seed", persist_state="session")
-    found = matching(_shown(table), words)
-    ticks = _ticks()
-    ticks.choose([run_id for run_id in chosen if run_id in table.index])
-    if found.empty:
-        ticks.show([])
+    found = matching(rows, words)
+    if not found:
         st.caption(say("run_list.none_found", words=plain_text(words, longest=60)))
-        return []
-    if grouped:
-        found = seed_groups(table.loc[found.index])
-        ticks.show(list(found["ids"]))
-    else:
-        ticks.show([(run_id,) for run_id in found.index])
-    # between the fields and the table, whose toolbar covers whatever is above it
-    st.caption(_count(len(found), len(table), ticks, grouped=grouped), help=say("run_list.keys"))
-    if not found.empty:
-        _rows(found, ticks, _GROUP_COLUMNS if grouped else _RUN_COLUMNS, on_choose)
-    return ticks.seen
-
-
-def matching(table: pd.DataFrame, words: str) -> pd.DataFrame:
-    """The rows with all these words in name, network, data set, state or note, ignoring case."""
-    wanted = words.casefold().split()
-    texts = zip(*(table[column] for column in ("name", "network", "dataset", "state", "note")), strict=True)
-    return table[[all(word in text for word in wanted) for text in (" ".join(row).casefold() for row in texts)]]
-
-
-@st.cache_resource(show_spinner=False)
-def _cache() -> TableCache:
-    return TableCache()
-
-
-def _ticks() -> Ticks:
-    ticks: Ticks = st.session_state.setdefault(_TICKS, Ticks())
-    return ticks
-
-
-def _shown(table: pd.DataFrame) -> pd.DataFrame:
-    """The table with each state as a word with an icon."""
-    return table.assign(state=[say(f"run_list.state.{state}") for state in table["state"]])
-
-
-def _rows(found: pd.DataFrame, ticks: Ticks, columns: tuple[str, ...], on_choose: Callable[[list[str]], None]) -> None:
-    key = f"runs.table.{ticks.version}"
-    if key not in st.session_state:
-        st.session_state[key] = {"selection": {"rows": ticks.positions}}
-    percent = {name: 100 * found[name] for name in _SHARES if name in columns}
-    names = {
-        name: [shortened(text, SHORT_NAME) for text in found[name]] for name in ("name", "newest") if name in columns
-    }
-    st.dataframe(
-        found.assign(**percent, **names)[list(columns)],
-        key=key,
-        hide_index=True,
-        column_config={name: _column(name) for name in columns},
-        placeholder="–",
-        on_select=partial(_ticked, key, on_choose),
-        selection_mode="multi-row",
+        return
+    entries = _sorted(_entries(found, groups(rows)), view, shown)
+    # a group opens by itself where the filter or the selection is about its runs
+    opened = {row.id for row in found} if words.strip() else set(chosen)
+    most: int = st.session_state.setdefault(_SHOWN, MOST)
+    readable = {row.id for row in rows if row.state != UNREADABLE}
+    compared = [run_id for run_id in chosen if run_id in readable]
+    # letters tell apart what is compared
+    marks = {run_id: letter(place) for place, run_id in enumerate(compared)} if len(compared) > 1 else {}
+    row_table(
+        "runs.table",
+        [_head(name, view, shown) for name in (NAME, *shown)],
+        [row for entry in entries[:most] for row in _drawn(entry, shown, marks, hues, opened)],
         alt=say("run_list.alt"),
+        chosen=chosen,
+        on_choose=on_choose,
+        on_open=lambda run_id: go("curves", run=run_id, epoch="best"),
+        on_sort=lambda name: _sort(view, name),
+        scroll_to=("runs-comparison", st.session_state.get("runs.compare", 0)),
+    )
+    if len(entries) > most:
+        label = say("run_list.more", count=min(MOST, len(entries) - most))
+        st.button(label, key="runs.more", type="tertiary", on_click=_show_more)
+
+
+def matching(rows: Sequence[RunRow], words: str) -> list[RunRow]:
+    """The runs with all these words in name, network, data set, optimizer, state, tags or note, ignoring case."""
+    wanted = words.casefold().split()
+    return [row for row in rows if not wanted or all(word in _texts(row) for word in wanted)]
+
+
+def _texts(row: RunRow) -> str:
+    config = row.config
+    return " ".join(
+        (
+            *(row.run.name, row.network, say(f"run_list.state.{row.state}"), *row.run.label.tags, row.run.note),
+            *((config.dataset, say(f"datasets.name.{config.dataset}"), config.optimizer) if config else ()),
+        )
+    ).casefold()
+
+
+def _entries(rows: Sequence[RunRow], grouped: Mapping[str, Group]) -> list[_Entry]:
+    """Runs and groups in the order of their first runs; of a group that the filter leaves one run of, just that."""
+    members = defaultdict[Group, list[RunRow]](list)
+    for row in rows:
+        if row.id in grouped:
+            members[grouped[row.id]].append(row)
+    entries = dict[str, _Entry]()
+    for row in rows:
+        group = grouped.get(row.id)
+        alone = group is None or len(members[group]) == 1
+        if group is None or alone:
+            entries[row.id] = _Entry(row.id, [row])
+        else:
+            name = f"{group.kind}:{group.id}"
+            entries.setdefault(name, _Entry(name, members[group], group))
+    return list(entries.values())
+
+
+def _sorted(entries: list[_Entry], view: RunsView, shown: Mapping[str, RunColumn]) -> list[_Entry]:
+    if view.sorted_by != NAME and view.sorted_by not in shown:
+        return sorted(entries, key=lambda entry: not any(row.run.label.pinned for row in entry.rows))
+
+    def rank(rows: Sequence[RunRow]) -> Any:
+        return rows[0].run.name.casefold() if view.sorted_by == NAME else shown[view.sorted_by].rank(rows)
+
+    def ordered(items: list[Any], rows_of: Callable[[Any], Sequence[RunRow]]) -> list[Any]:
+        known = [item for item in items if rank(rows_of(item)) is not None]
+        unknown = [item for item in items if rank(rows_of(item)) is None]
+        return sorted(known, key=lambda item: rank(rows_of(item)), reverse=view.descending) + unknown
+
+    within = [_Entry(each.id, ordered(list(each.rows), lambda row: [row]), each.group) for each in entries]
+    return ordered(within, lambda entry: entry.rows)
+
+
+def _head(name: str, view: RunsView, shown: Mapping[str, RunColumn]) -> Column:
+    about = f"run_list.help.{name}"
+    return Column(
+        name,
+        say(f"run_list.column.{name}"),
+        kind="name" if name == NAME else shown[name].kind,
+        help=say(about) if about in catalogue() else "",
+        narrow=name in (NAME, *NARROW) or bool(view.columns),
+        sorted="" if name != view.sorted_by else "descending" if view.descending else "ascending",
     )
 
 
-def _ticked(key: str, on_choose: Callable[[list[str]], None]) -> None:
-    ticks = _ticks()
-    ticks.tick(st.session_state[key]["selection"]["rows"])
-    on_choose(ticks.chosen)
+def _drawn(
+    entry: _Entry,
+    shown: Mapping[str, RunColumn],
+    marks: Mapping[str, str],
+    hues: Mapping[str, str],
+    opened: Collection[str],
+) -> Iterator[Row]:
+    """The row of a run; of a group, its own and those of its runs."""
+    if entry.group is None:
+        yield _run(entry.rows[0], shown, marks, hues)
+        return
+    name, hover = _group_names(entry.group, entry.rows)
+    yield Row(
+        id=entry.id,
+        name=name,
+        hover=hover,
+        cells=[Cell(""), *(column.group_cell(entry.rows, entry.group.kind) for column in shown.values())],
+        badges=[say("run_list.group_runs", count=len(entry.rows))],
+        group=True,
+        open=any(row.id in opened for row in entry.rows),
+    )
+    for row in entry.rows:
+        yield _run(row, shown, marks, hues, parent=entry.id)
 
 
-def _column(name: str) -> Any:
-    label, columns = say(f"run_list.column.{name}"), st.column_config
-    match name:
-        case "name":
-            return columns.TextColumn(label, width=260, pinned=True)
-        case "newest" | "note":
-            return columns.TextColumn(label, width="medium")
-        case "state":
-            return columns.TextColumn(label, width=115)
-        case "val_loss":
-            return columns.LineChartColumn(label, width="small", color="gray", help=say("run_list.curve_help"))
-        case "val_accuracy" | "test_accuracy":
-            return columns.NumberColumn(label, format="%.2f %%")
-        case "spread":
-            return columns.NumberColumn(label, format="± %.2f", help=say("run_list.spread_help"))
-        case "seconds":
-            return columns.NumberColumn(label, format="%.1f s")
-        case "parameters":
-            return columns.NumberColumn(label, format="%,d")
-        case "created":
-            return columns.DatetimeColumn(label, format="DD MMM HH:mm")
-        case "shipped":
-            return columns.CheckboxColumn(label, help=say("run_list.shipped_help"))
-        case _:
-            return columns.Column(label)
+def _run(
+    row: RunRow, shown: Mapping[str, RunColumn], marks: Mapping[str, str], hues: Mapping[str, str], parent: str = ""
+) -> Row:
+    run = row.run
+    badges = {"pinned": run.label.pinned, "included": run.shipped, "opened": run.opened}
+    return Row(
+        id=row.id,
+        name=run.short_name,
+        cells=[Cell(""), *(column.cell(row) for column in shown.values())],
+        href="" if row.state == UNREADABLE else f"./run?{urlencode({RUN_PARAMETER: row.id, **kept_parameters()})}",
+        hover=run.name,
+        color=hues[row.id],
+        mark=marks.get(row.id, ""),
+        badges=[say(f"run_list.badge.{name}") for name, has in badges.items() if has],
+        parent=parent,
+    )
 
 
-def _count(rows: int, runs: int, ticks: Ticks, *, grouped: bool) -> str:
-    count = say("run_list.groups" if grouped else "run_list.runs", count=rows, of=runs)
-    hidden = len(ticks.chosen) - len(ticks.seen)
-    chosen = say("run_list.chosen", count=len(ticks.seen)) if ticks.seen else say("run_list.none_chosen")
-    return " · ".join([count, chosen, *([say("run_list.hidden", count=hidden)] if hidden else [])])
+def _group_names(group: Group, rows: Sequence[RunRow]) -> tuple[str, str]:
+    """What a group varies, with the network if all have the same; and with the data set too."""
+    known = f"run_list.group.{group.kind}"
+    networks = {row.network for row in rows}
+    datasets = {row.config.dataset for row in rows if row.config}
+    short = [say(known if known in catalogue() else "run_list.group.other"), *(networks if len(networks) == 1 else ())]
+    long = [*short, *(say(f"datasets.name.{name}") for name in datasets if len(datasets) == 1)]
+    return _JOINED.join(short), _JOINED.join(long)
+
+
+def _sort(view: RunsView, name: str) -> None:
+    """Sort by a column, a second time the other way round, a third time not at all; figures begin with the highest."""
+    first = name not in _UP
+    if view.sorted_by != name:
+        change(sorted_by=name, descending=first)
+    elif view.descending == first:
+        change(descending=not first)
+    else:
+        change(sorted_by="", descending=False)
+
+
+def _show_more() -> None:
+    st.session_state[_SHOWN] += MOST

@@ -13,6 +13,7 @@ _CELL = (
     "padding:0.25rem 0.5rem 0.25rem 0;vertical-align:top;"
     "border-bottom:1px solid color-mix(in srgb,currentColor 14%,transparent)"
 )
+_DOT = "display:inline-block;width:0.7em;height:0.7em;margin-right:0.45em;border-radius:50%"
 _LONG_WORD = 24
 
 
@@ -32,31 +33,50 @@ def compact_table(
     *,
     foot: Sequence[str] = (),
     right: Set[int] = frozenset(),
+    dots: Sequence[str] = (),
     alt: str = "",
 ) -> None:
     """Draw rows below column heads, if any, and above `foot`; the columns in `right` are aligned to the right.
 
-    `alt` names the table for screen readers.
+    `dots` are colors, each of a dot before a head, empty for none; such a table scrolls where it is too wide. `alt`
+    names the table for screen readers.
     """
-    head = f"<thead>{_row('th', heads, right)}</thead>" if heads else ""
+    head = f"<thead>{_row('th', heads, right, dots=dots)}</thead>" if heads else ""
     body = "".join(_row("td", row.cells, right, _style(row), row.wrong) for row in rows)
     last = f"<tfoot>{_row('th', foot, right)}</tfoot>" if foot else ""
     name = f' aria-label="{escape(alt)}"' if alt else ""
-    st.html(f'<table{name} style="{_TABLE}">{head}<tbody>{body}</tbody>{last}</table>')
+    table = f'<table{name} style="{_TABLE}">{head}<tbody>{body}</tbody>{last}</table>'
+    # by keyboard, only what has the focus scrolls
+    st.html(f'<div style="overflow-x:auto" tabindex="0" role="region"{name}>{table}</div>' if dots else table)
 
 
-def _row(tag: str, cells: Sequence[str], right: Set[int], style: str = "", wrong: Set[int] = frozenset()) -> str:
+def _row(
+    tag: str,
+    cells: Sequence[str],
+    right: Set[int],
+    style: str = "",
+    wrong: Set[int] = frozenset(),
+    *,
+    dots: Sequence[str] = (),
+) -> str:
     shown = (
-        _cell(tag, text, "right" if place in right else "left", f"{style};{_wrong()}" if place in wrong else style)
+        _cell(
+            tag,
+            text,
+            "right" if place in right else "left",
+            f"{style};{_wrong()}" if place in wrong else style,
+            dots[place] if dots else "",
+        )
         for place, text in enumerate(cells)
     )
     return f"<tr>{''.join(shown)}</tr>"
 
 
-def _cell(tag: str, text: str, side: str, style: str) -> str:
+def _cell(tag: str, text: str, side: str, style: str, dot: str) -> str:
     # only long words: short ones would break as soon as the table is narrow
     wrap = "overflow-wrap:anywhere;" if max(map(len, text.split()), default=0) > _LONG_WORD else ""
-    return f'<{tag} style="text-align:{side};{_CELL};{wrap}{style}">{escape(text)}</{tag}>'
+    before = f'<span style="{_DOT};background:{dot}"></span>' if dot else ""
+    return f'<{tag} style="text-align:{side};{_CELL};{wrap}{style}">{before}{escape(text)}</{tag}>'
 
 
 def _wrong() -> str:

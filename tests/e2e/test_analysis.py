@@ -182,12 +182,12 @@ def test_two_runs_are_compared_by_the_digits_gained_and_lost(
     page: Page, address: str, folder: RunFolder, better: RunFolder
 ) -> None:
     page.goto(f"{address}/runs?runs={folder.id},{better.id}")
-    summary = page.get_by_text(re.compile(r"^B fixes \d+ and breaks \d+: "))
+    summary = page.get_by_text(re.compile(r"^B gains \d+ digits and loses \d+ against A: "))
     expect(summary).to_be_visible()
-    fixed, broken = map(int, re.findall(r"\d+", summary.text_content() or "")[:2])
+    gained, lost = map(int, re.findall(r"\d+", summary.text_content() or "")[:2])
     errors = re.findall(r"\d+", page.get_by_text(re.compile("^A has ")).text_content() or "")
     assert errors[:2] == ["100", "60"]
-    assert fixed - broken == 100 - 60
+    assert gained - lost == 100 - 60
     (true, a), (_, b) = answers(folder, 3), answers(better, 3)
     eventually(
         lambda: np.array_equal(counts(page, "difference-"), confusion_matrix(true, b) - confusion_matrix(true, a))
@@ -195,9 +195,9 @@ def test_two_runs_are_compared_by_the_digits_gained_and_lost(
     # filtered by class, by keyboard
     pick(page, "diff_true", 5)
     five = set(np.flatnonzero((a == 5) & (b != 5) & (true == 5)).tolist())
-    expect(page.get_by_text(f"Broken: {len(five)}", exact=True)).to_be_visible()
-    eventually(lambda: cells(page, "difference-broken").count() == len(five))
-    cells(page, "difference-broken").first.focus()
+    expect(page.get_by_text(f"Lost: {len(five)}", exact=True)).to_be_visible()
+    eventually(lambda: cells(page, "difference-lost").count() == len(five))
+    cells(page, "difference-lost").first.focus()
     page.keyboard.press("Enter")
     expect(page.get_by_text(f"Digit {min(five)} is a 5, predicted as {b[min(five)]}")).to_be_visible()
     assert f"run={better.id}" in page.url

@@ -73,7 +73,7 @@ LESSONS = (
     },
 )
 VIEWS = [
-    (f"/runs?runs={RUN},mlp-512", {"": {CHART: 1, "[data-testid=stDataFrame]": 1}}),
+    (f"/runs?runs={RUN},mlp-512", {"": {CHART: 1, ".rows tbody a": 2}}),
     (f"/run?tab=mistakes&run={RUN}", {"": {".sheet": 1, ".picture": 1, CHART: 1}}),
     INSIDE,
     (

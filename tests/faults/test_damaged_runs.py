@@ -32,7 +32,7 @@ from core.runs.curves import CurveReader, best_epoch
 from core.runs.disk import size_of
 from core.runs.first_updates import read_steps
 from core.runs.folder import BATCH_COLUMNS, EPOCH_COLUMNS, RunFolder
-from core.runs.listing import TableCache, runs_table, seed_groups
+from core.runs.listing import ListCache, groups, run_rows
 from core.runs.predictions import predicted_epochs, read_answers, read_course, read_history
 from core.runs.store import SHIPPED_DIR, RunStore
 from core.runs.weight_arrays import weights_by_layer
@@ -100,7 +100,7 @@ def read_all(folder):
     entries = store.entries()
     assert [entry.id for entry in entries] == [folder.id]
     assert entries[0].name
-    seed_groups(runs_table(entries, TableCache()))
+    groups(run_rows(entries, ListCache()))
     measured_speeds(store.runs())
     Queue(store).look()
     surplus(entries, Settings(keep_runs=1, keep_gigabytes=1))

@@ -372,5 +372,5 @@ def link(*folders):
 
 def verdict(test):
     """The sentence about McNemar's test, without markup."""
-    (sentence,) = [element.value for element in test.markdown if element.value.startswith("B fixes")]
+    (sentence,) = [element.value for element in test.markdown if element.value.startswith("B gains")]
     return sentence.replace("*", "")

@@ -65,8 +65,8 @@ def counts(folder, epoch=3):
 
 
 def expected_verdict(before, after):
-    fixed, broken = int((~before & after).sum()), int((before & ~after).sum())
-    p = binomtest(fixed, fixed + broken).pvalue
+    gained, lost = int((~before & after).sum()), int((before & ~after).sum())
+    p = binomtest(gained, gained + lost).pvalue
     value = "p < 0.001" if p < 0.001 else f"p = {p:.2g}"
     words = "they differ" if p < 0.05 else "no evidence that they differ"
-    return f"B fixes {fixed} and breaks {broken}: {words} ({value})."
+    return f"B gains {gained} digits and loses {lost} against A: {words} ({value})."

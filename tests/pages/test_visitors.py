@@ -80,16 +80,24 @@ def test_a_visitor_can_control_and_cancel_only_their_own_run_move_none_and_use_n
     assert any("somebody else" in toast.value for toast in mine.toast)
 
 
-def test_every_visitor_can_open_a_run_but_rename_and_delete_only_their_own(visit, make_run):
+def test_every_visitor_can_open_a_run_but_change_only_their_own(visit, make_run):
     run = owned(make_run("finished", errors={3: 10}, test_accuracy=0.9), ANN)
-    delete = f"run_edit.delete.{run.id}"
-    assert delete in keys(visit(ANN, "runs", runs=run.id))
-    theirs = visit(BOB, "runs", runs=run.id)
-    assert delete not in keys(theirs)
-    assert not theirs.text_area
-    assert "Somebody else's run." in texts(theirs)
+    mine, theirs = visit(ANN, "runs", runs=run.id), visit(BOB, "runs", runs=run.id)
+    assert not mine.button(key="runs.delete").disabled
+    assert mine.button(key="runs.pin").disabled
+    assert "Only the owner of this server can pin runs" in texts(mine)
+    assert theirs.button(key="runs.delete").disabled
+    assert "somebody else's run" in texts(theirs)
     page = visit(BOB, "results", run=run.id)
     assert any(metric.value == "90.00 %" for metric in page.metric)
+
+
+def test_only_who_deleted_a_run_can_bring_it_back(visit, make_run):
+    run = owned(make_run("finished"), ANN)
+    visit(ANN, "runs", runs=run.id).button(key="runs.delete").click().run()
+    assert "runs.undo" not in keys(visit(BOB, "runs"))
+    visit(ANN, "runs").button(key="runs.undo").click().run()
+    assert run.path.exists()
 
 
 def test_a_run_beyond_the_limits_is_rejected(visit, make_run, runs_dir):
@@ -112,14 +120,6 @@ def test_visitors_drawings_are_separate(monkeypatch, tmp_path):
         folder.mkdir(parents=True)
     everybody = Collection(drawings_dir_of(""))
     assert (everybody.drawings(), everybody.skipped) == ([], 0)
-
-
-def test_a_run_can_be_pinned_if_old_ones_are_deleted(app, make_run, monkeypatch, runs_dir):
-    monkeypatch.setenv("DIGIT_LAB_KEEP_RUNS", "5")
-    run = make_run("finished")
-    page = app("runs", runs=run.id)
-    page.toggle(key=f"run_edit.pin.{run.id}").set_value(True).run()
-    assert RunStore(runs_dir).find(run.id).label.pinned
 
 
 GUESTS = {

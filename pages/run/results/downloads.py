@@ -10,22 +10,21 @@ from core.analysis.confusion import confusion_matrix
 from core.array_types import Bytes
 from core.bundle.format import ENDED, ENDING
 from core.bundle.write import bundle
-from core.errors import DigitLabError, UnreadableRun
+from core.errors import UnreadableRun
 from core.export.csv import matrix_csv, metrics_csv, predictions_csv
 from core.export.keras_files import architecture_and_weights, keras_model
 from core.export.tflite import tflite
 from core.runs.predictions import dataset_of, images_of, labels_of
 from core.runs.weights import weights_of
-from core.text import Message, say
+from core.text import say
 from pages.shared.file_name import file_stem
+from pages.shared.made_file import Problem, problem_of, reporting, tell
 from pages.shared.run_header import Looked
 from pages.state.plain_text import plain_text
 from pages.state.server_state import dataset
 from pages.state.visitor_time import zone
 
-TICK_SECONDS = 1.0
 _MIME = {"html": "text/html", "csv": "text/csv", "zip": "application/zip"}
-Problem = dict[str, Message]
 
 
 @st.fragment
@@ -41,8 +40,7 @@ def downloads(looked: Looked) -> None:
 
 def _files(looked: Looked) -> None:
     folder, epoch, answers = looked.run.folder, looked.epoch, looked.answers
-    # kept across reruns while a file is being made
-    problem: Problem = st.session_state.setdefault("downloads.problem", {})
+    problem = problem_of("downloads")
     # read here: the thread that makes the file has no visitor
     here = zone()
     _file("report", "html", lambda: _report(looked, here), looked, problem)
@@ -63,15 +61,14 @@ def _files(looked: Looked) -> None:
         _file("matrix", "csv", lambda: matrix_csv(confusion_matrix(answers)), looked, problem)
     if looked.run.status.state in ENDED:
         _file("whole", ENDING.removeprefix("."), lambda: bundle(folder), looked, problem)
-    # Streamlit shows that a download failed, but not why
-    st.fragment(_tell, run_every=TICK_SECONDS)(problem)
+    tell(problem)
 
 
 def _file(kind: str, ending: str, make: Callable[[], bytes], looked: Looked, problem: Problem) -> None:
     primary = kind == "report"
     st.download_button(
         say(f"downloads.{kind}"),
-        data=_reporting(make, problem),
+        data=reporting(make, problem),
         file_name=file_name(looked, kind, ending),
         mime=_MIME.get(ending.rpartition(".")[2], "application/octet-stream"),
         help=say(f"downloads.{kind}_help"),
@@ -93,28 +90,6 @@ def file_name(looked: Looked, kind: str, ending: str) -> str:
     what = "" if kind in ("keras", "weights", "tflite") else f"-{kind}"
     part = f"-{looked.part}" if kind in ("predictions", "matrix", "report") and looked.part != "test" else ""
     return f"{name}-epoch-{looked.epoch}{part}{what}.{ending}"
-
-
-def _reporting(make: Callable[[], bytes], problem: Problem) -> Callable[[], bytes]:
-    """Wrap `make` for Streamlit, which calls it in a thread; `problem` gets the reason of a failure."""
-
-    def made() -> bytes:
-        problem.clear()
-        try:
-            return make()
-        except DigitLabError as error:
-            problem["reason"] = error.message
-            raise
-        except Exception as error:
-            problem["reason"] = Message("downloads.unexpected", kind=type(error).__name__)
-            raise
-
-    return made
-
-
-def _tell(problem: Problem) -> None:
-    if problem:
-        st.error(plain_text(Message("downloads.problem", reason=problem["reason"])), icon=":material/error:")
 
 
 def _report(looked: Looked, in_zone: tzinfo | None) -> bytes:

@@ -97,7 +97,7 @@ def test_clicking_a_digit_opens_it_in_the_second_runs_mistakes(app, two):
     choose(test, "difference.lost", digit)
     assert test.query_params["tab"] == "mistakes"
     true, probabilities = stored(two[1], 3)
-    assert f"**Digit {digit}** is a **{true[digit]}**, read as **{probabilities[digit].argmax()}**" in texts(test)
+    assert f"**Digit {digit}** is a **{true[digit]}**, predicted as **{probabilities[digit].argmax()}**" in texts(test)
     assert widget(test, "selectbox", "view.run").value == two[1].id
 
 
@@ -138,7 +138,7 @@ def test_a_class_that_is_never_predicted_is_handled(app, two):
 @pytest.mark.usefixtures("without_mnist")
 def test_without_mnist_a_note_replaces_only_the_pictures(app, settled):
     test = settled(lambda: app("runs", runs="cnn-16-36", epoch_a=1))
-    assert "The pictures of these digits are part of MNIST." in texts(test)
+    assert "The images of these digits are part of MNIST." in texts(test)
     assert verdict(test).startswith("B gains")
     assert matrix(test, DIFFERENCE).sum() == 0
     assert sheet(test, "difference.gained") is None

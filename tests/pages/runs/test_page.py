@@ -1,57 +1,35 @@
 """The Runs page: selection, curves, settings, names, and invalid links."""
 
+import re
+
 import pytest
 
 from core.config.presets import PRESETS
-from core.runs.folder import Label
 from core.runs.store import SHIPPED_DIR, RunStore
-from tests.pages.conftest import figure, link, sentences, sheet, texts, tick, turn, verdict, widget
+from tests.pages.conftest import figure, link, sentences, sheet, texts, turn, verdict, widget
 from tests.pages.oracles import SHIPPED, expected_verdict, right
 
 MLP = PRESETS["mlp-512"].replace(dataset="mnist-5k", validation="last-20")
 CURVES = 0
 
 
-def settings(test):
-    """The table of differing settings, or None."""
-    return test.dataframe[1].value if len(test.dataframe) > 1 else None
+def side_by_side(test):
+    """The table side by side: its heads, and the texts of each row by its first one; None if there is none."""
+    pages = [element.proto.body for element in test.get("html") if "<table" in element.proto.body]
+    if not pages:
+        return None
+    rows = [re.findall(r"<t[hd][^>]*>(?:<span[^>]*></span>)?(.*?)</t[hd]>", row) for row in pages[0].split("<tr>")[1:]]
+    return rows[0][1:], {first: rest for first, *rest in rows[1:]}
 
 
-def test_the_first_visit_lists_the_included_runs_with_a_hint(app):
+def test_the_first_visit_lists_the_included_runs_with_a_hint(app, table):
     test = app("runs")
     assert not sentences(test)
-    table = test.dataframe[0].value.set_index("name")
-    assert set(table.index) == {path.name for path in SHIPPED_DIR.iterdir() if path.is_dir()}
-    assert table["test_accuracy"]["cnn-16-36"] == pytest.approx(99.34)
-    assert "Select a run in the table" in texts(test)
+    rows = table(test)
+    assert set(rows.names) == {path.name for path in SHIPPED_DIR.iterdir() if path.is_dir()}
+    assert rows.text("cnn-16-36", "test_accuracy") == "99.34 %"
+    assert "Select some to compare" in texts(test)
     assert not test.get("plotly_chart")
-
-
-@pytest.mark.parametrize(
-    ("state", "tabs"),
-    [
-        ({"state": "finished"}, ["curves", "results", "mistakes", "inside", "settings"]),
-        ({"state": "queued", "epochs": []}, ["curves", "settings"]),
-    ],
-)
-def test_a_selected_run_has_links_to_its_page(app, make_run, state, tabs):
-    run = make_run(**state)
-    links = [element.proto for element in app("runs", runs=run.id).get("page_link")]
-    assert {way.page for way in links} == {"run"}
-    assert [way.query_string for way in links] == [f"tab={tab}&run={run.id}" for tab in tabs]
-    other = make_run("finished")
-    assert not app("runs", runs=link(run, other)).get("page_link")
-
-
-def test_two_runs_can_be_selected_in_the_table_or_by_link(app, two):
-    test = app("runs")
-    ids = [run.id for run in RunStore(two[0].path.parent).runs()]
-    tick(test, [ids.index(two[0].id)])
-    tick(test, sorted([ids.index(two[0].id), ids.index(two[1].id)]))
-    assert test.query_params == {"runs": link(*two)}
-    other = app("runs", runs=link(*two))
-    assert verdict(other) == verdict(test)
-    assert texts(other) == texts(test)
 
 
 def test_curves_of_several_runs_are_overlaid(app, make_run):
@@ -71,34 +49,53 @@ def test_curves_of_several_runs_are_overlaid(app, make_run):
                 assert line in drawn, (metric, against)
 
 
-def test_only_settings_that_differ_are_listed(app, make_run):
-    a = make_run("finished", errors={3: 10})
-    b = make_run("finished", errors={3: 6}, config=MLP.replace(learning_rate=0.003, optimizer="adam"))
-    c = make_run("finished", errors={3: 6})
-    test = app("runs", runs=link(a, b))
-    table = settings(test)
-    assert sorted(table.to_numpy().tolist()) == [["0.001", "0.003"], ["rmsprop", "adam"]]
-    assert list(table.columns) == ["A · mlp-512", "B · mlp-512"]
-    same = app("runs", runs=link(a, c))
-    assert settings(same) is None
-    assert "These runs have the same settings." in texts(same)
+def test_runs_stand_side_by_side_with_their_best_values_marked(app, make_run):
+    epochs = [(1, 0.6, 0.82, 0.31, 0.90, 0.001, 2)]
+    adam = MLP.replace(learning_rate=0.003, optimizer="adam")
+    a = make_run("finished", errors={3: 10}, test_accuracy=0.9, seconds=6)
+    b = make_run("finished", errors={1: 6}, test_accuracy=0.95, seconds=72, epochs=epochs, config=adam)
+    heads, rows = side_by_side(app("runs", runs=link(a, b)))
+    assert heads == ["A · mlp-512", "B · mlp-512"]
+    # Wilson's interval for 900 and 950 of 1,000 digits
+    assert rows["Test accuracy"] == ["90.00 % (87.98–91.71)", "★ 95.00 % (93.47–96.19)"]
+    assert rows["Validation accuracy"] == ["★ 95.00 %", "90.00 %"]
+    assert rows["Validation loss"] == ["★ 0.2", "0.31"]
+    assert rows["Parameters"] == ["407,050", "407,050"]
+    assert rows["Training time"] == ["★ 6.0 s", "1:12"]
+    assert rows["Epochs"] == ["3 (best: 3)", "1 (best: 1)"]
+    assert (rows["Learning rate"], rows["Optimizer"]) == (["0.001", "0.003"], ["RMSprop", "Adam"])
+    assert rows["Batch size"] == ["128", "128"]
+    assert "Seed" not in rows
 
 
-def test_more_than_two_runs_show_curves_and_settings_only(app, make_run, two):
+def test_more_than_two_runs_have_a_column_each(app, make_run, two):
     third = make_run("stopped", errors={2: 20})
     test = app("runs", runs=link(*two, third))
-    assert len(settings(test).columns) == 3
-    assert "Select exactly two runs" in texts(test)
-    assert len(test.get("plotly_chart")) == 1
+    heads, rows = side_by_side(test)
+    assert [head[0] for head in heads] == ["A", "B", "C"]
+    assert rows["Test accuracy"][2] == "–"
+    assert rows["Seed"] == ["1", "2", "1"]
+    assert len(test.get("plotly_chart")) == 2
+
+
+def test_a_run_has_one_color_in_the_list_and_in_its_curves(app, two, table):
+    test = app("runs", runs=link(*two))
+    drawn = [trace["line"]["color"] for trace in figure(test, CURVES) if len(trace.get("x", [])) > 1]
+    rows = table(test).rows
+    assert {rows[run.id]["color"] for run in two} == set(drawn)
+    assert len(set(drawn)) == 2
 
 
 def test_runs_on_different_data_are_never_compared_digit_by_digit(app, two):
     test = app("runs", runs=f"{two[0].id},cnn-16-36")
-    assert "These runs answered different digits, so they cannot be compared digit by digit" in test.info[0].value
+    assert "These two runs were tested on different digits" in test.info[0].value
     assert len(test.get("plotly_chart")) == 1
     assert sheet(test, "difference.fixed") is None
     # but their curves and settings are compared
-    assert ["mnist-5k", "mnist"] in settings(test).to_numpy().tolist()
+    _, rows = side_by_side(test)
+    assert rows["Data"] == ["MNIST sample (5,000)", "MNIST"]
+    assert not [cell for cell in rows["Test accuracy"] if "★" in cell]
+    assert "cannot be compared" in texts(test)
 
 
 @pytest.mark.parametrize(
@@ -120,65 +117,49 @@ def test_an_invalid_link_shows_the_nearest_state_and_one_warning(app, two, param
     assert verdict(test) == expected_verdict(right(two[0]), right(two[1], 1 if "epoch_b" in parameters else 3))
 
 
+def test_unknown_columns_in_a_link_show_the_default_ones_and_one_warning(app, table):
+    test = app("runs", columns="state,x", sorted_by="x")
+    assert [sentence.partition("; ")[0] for sentence in sentences(test)] == [
+        "The link's columns is state,x",
+        "The link's sorted_by is x",
+    ]
+    assert table(test).columns == table(app("runs")).columns
+
+
 def test_missing_runs_in_a_link_are_named_and_the_rest_shown(app, two):
     test = app("runs", runs=f"gone-1,{two[0].id},../../etc")
-    assert sentences(test) == [
-        "Not here any more: gone-1, ../../etc. The link names runs that were deleted or live elsewhere."
-    ]
-    assert "1 selected" in texts(test)
-    assert "two epochs of this run" in texts(test)
+    assert sentences(test) == ["Not found: gone-1, ../../etc. These runs were deleted or are on another server."]
+    assert "1 of " in texts(test)
+    assert "between two epochs" in texts(test)
     nothing = app("runs", runs="gone-1")
     assert len(sentences(nothing)) == 1
-    assert "Select a run in the table" in texts(nothing)
+    assert "Select some to compare" in texts(nothing)
 
 
-def test_an_unreadable_run_can_be_selected_and_shows_its_problem(app, two):
+def test_an_unreadable_run_among_the_selected_is_left_out_of_the_comparison(app, two):
     (two[0].path / "run.json").write_text("{", encoding="utf-8")
     test = app("runs", runs=link(*two))
-    assert "two epochs of this run" in texts(test)
-    alone = app("runs", runs=two[0].id)
-    assert not alone.exception
-    assert "run.json cannot be read" in sentences(alone)[0]
+    assert "between two epochs" in texts(test)
+    assert "run.json cannot be read" in texts(test).replace("\\", "")
 
 
-def test_a_run_can_be_renamed_and_annotated(app, two):
+def test_a_new_name_is_shown_on_other_pages(app, two):
     test = app("runs", runs=two[0].id)
-    test.text_input(key=f"run_edit.name.{two[0].id}").set_value("*mine*").run()
-    test.text_area(key=f"run_edit.note.{two[0].id}").set_value("the first").run()
-    assert two[0].label() == Label("*mine*", "the first")
-    row = test.dataframe[0].value.query("name == '*mine*'")
-    assert row["note"].tolist() == ["the first"]
+    test.text_input(key=f"runs.name.{two[0].id}").set_value("*mine*").run()
     turn(test, "results")
     assert any(option.startswith("*mine*") for option in widget(test, "selectbox", "view.run").options)
 
 
-def test_long_names_are_cut_in_the_middle(app, two, runs_dir):
+def test_long_names_are_cut_in_the_middle(app, two, runs_dir, table):
     store, beginning = RunStore(runs_dir), "a name as long as this one, of a run with "
     for run, end in zip(two, ("seed 2", "seed 3"), strict=True):
         store.rename(run.id, beginning + end)
-    cut = {name for name in app("runs").dataframe[0].value["name"] if "…" in name}
+    cut = {name for name in table(app("runs")).names if "…" in name}
     assert cut == {f"a name as long as this one…n with seed {seed}" for seed in (2, 3)}
 
 
-def test_a_deleted_run_is_deselected(app, two):
-    test = app("runs", runs=two[0].id)
-    test.button(key=f"run_edit.delete.{two[0].id}").click().run()
-    assert two[0].path.exists()
-    test.button(key="run_edit.delete_now").click().run()
-    assert not two[0].path.exists()
-    assert not test.exception
-    names = test.dataframe[0].value["name"].tolist()
-    assert names.count("mlp-512") == 1 + (SHIPPED_DIR / "mlp-512").is_dir()
-    assert "two epochs of this run" not in texts(test)
-    assert not sentences(test)
-    assert not turn(test, "results").exception
-
-
-def test_an_included_run_has_no_fields_and_its_epochs_are_compared(app):
+def test_the_epochs_of_an_included_run_are_compared(app):
     test = app("runs", runs="cnn-16-36", epoch_a=1)
-    assert not test.text_area
-    assert "comes with Digit Lab" in texts(test)
-    assert "run_edit.delete.cnn-16-36" not in {button.key for button in test.button}
     assert verdict(test) == expected_verdict(right(SHIPPED, 1), right(SHIPPED, 15))
 
 

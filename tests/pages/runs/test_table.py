@@ -1,212 +1,218 @@
-"""The table of runs: the selection stays, whichever rows are shown."""
+"""The table of runs: columns, filter, order, groups and selection."""
 
-import json
 import time
 
-import pandas as pd
 import pytest
-from streamlit.testing.v1 import AppTest
 
+from core.charts.palette import LIGHT
 from core.config.presets import PRESETS
-from core.runs.store import RunStore
-from pages.runs.table import Ticks, matching
+from core.runs.folder import Group, Label, RunFolder
+from core.runs.listing import RunRow
+from core.runs.status import Status
+from core.runs.store import Run, RunStore
+from pages.runs.table import matching
+from tests.pages.conftest import link, sentences, texts
 
-BOTH = PRESETS["mlp-512"].replace(dataset="mnist-5k")
-
-
-def app() -> None:
-    import streamlit as st
-
-    from core.runs.store import RunStore
-    from pages.runs.table import run_table
-
-    def choose(ids: list[str]) -> None:
-        st.session_state.linked = ids
-
-    runs = RunStore(shipped_dir=st.session_state.nowhere).entries()
-    st.session_state.chosen = run_table(runs, st.session_state.linked, choose)
+MLP = PRESETS["mlp-512"].replace(dataset="mnist-5k")
 
 
-@pytest.fixture
-def page(runs_dir):
-    test = AppTest.from_function(app, default_timeout=20)
-    test.session_state["nowhere"], test.session_state["linked"] = runs_dir / "nowhere", []
-    return test
+def own(table):
+    """The ids of the rows of runs that are not included examples."""
+    return [row["id"] for row in table.data["rows"] if "included" not in row["badges"]]
 
 
-@pytest.fixture
-def three(make_run, runs_dir):
-    """Ids of three runs, newest first: two that differ only in their seed, and a network of another kind."""
-    for seed in (1, 2):
-        make_run("finished", config=BOTH.replace(seed=seed), test_accuracy=0.9 + seed / 100)
-    make_run("stopped", config=PRESETS["cnn-16-36"])
-    return [run.id for run in RunStore(runs_dir, runs_dir / "nowhere").runs()]
+def test_a_run_is_a_row_in_words_that_links_to_its_page(app, make_run, table):
+    folder = make_run("finished", config=MLP.replace(validation="last-20"), test_accuracy=0.9812, seconds=72)
+    rows = table(app("runs"))
+    assert rows.columns[0] == "name"
+    cells = {name: rows.text(folder.id, name) for name in rows.columns[1:-1]}
+    assert cells == {
+        "state": "✓ Finished",
+        "test_accuracy": "98.12 %",
+        "val_accuracy": "95.00 %",
+        "curve": "Ends at 0.2",
+        "learning_rate": "0.001",
+        "optimizer": "RMSprop",
+        "batch_size": "128",
+        "epochs": "3",
+        "seconds": "1:12",
+    }
+    row = rows.rows[folder.id]
+    assert row["curve"]["curve"] == [0.30, 0.22, 0.2]
+    assert row["href"] == f"./run?run={folder.id}"
+    assert row["color"] in LIGHT.runs
 
 
-def table(page):
-    (element,) = page.dataframe
-    return element.value
+def test_clicking_a_name_opens_the_run(app, make_run, table):
+    folder = make_run("finished")
+    rows = table(app("runs"))
+    rows.open("../nowhere")
+    assert not rows.test.query_params
+    rows.open(folder.id)
+    assert rows.test.query_params["run"] == folder.id
+    assert rows.test.get("tab_container") or "Curves" in {tab.label for tab in rows.test.tabs}
 
 
-def ticked(page):
-    """The rows that the browser shows as selected."""
-    (element,) = page.dataframe
-    return page.session_state[element.key]["selection"]["rows"]
+def test_chosen_columns_are_shown_in_their_order_and_kept_in_the_link(app, make_run, table):
+    folder = make_run("finished")
+    test = app("runs")
+    default = table(test).columns
+    test.pills(key="runs.columns").set_value(["seed", "parameters"]).run()
+    assert table(test).columns == ["name", "parameters", "seed"]
+    assert table(test).text(folder.id, "parameters") == "407,050"
+    assert test.query_params == {"columns": "parameters,seed"}
+    assert table(app("runs", columns="parameters,seed")).columns == ["name", "parameters", "seed"]
+    test.button(key="runs.columns.default").click().run()
+    assert table(test).columns == default
+    assert not test.query_params
 
 
-def tick(page, rows):
-    """Send what the browser sends when exactly these rows are selected."""
-    states = page._tree.get_widget_states()
-    (element,) = page.dataframe
-    state = states.widgets.add()
-    state.id = element.proto.id
-    state.string_value = json.dumps({"selection": {"rows": rows, "columns": [], "cells": []}})
-    page._run(states)
-    assert not page.exception
-    return page
+def test_the_size_on_disk_is_measured_in_the_background(app, make_run, table):
+    folder = make_run("finished")
+    (folder.path / "model.keras").write_bytes(bytes(5_000_000))
+    test = app("runs", columns="size")
+    deadline = time.monotonic() + 20
+    while table(test).text(folder.id, "size") == "–":
+        assert time.monotonic() < deadline
+        test.run()
+    assert table(test).text(folder.id, "size") == "5.0 MB"
 
 
-def test_each_run_is_a_row_with_words_and_percentages(page, make_run):
-    make_run("finished", config=BOTH, test_accuracy=0.9812, seconds=6.5)
-    row = table(page.run()).iloc[0]
-    assert row["name"] == "mlp-512"
-    assert row["state"] == "✓ Finished"
-    assert row["test_accuracy"] == pytest.approx(98.12)
-    assert row["val_accuracy"] == pytest.approx(95)
-    assert list(row["val_loss"]) == [0.30, 0.22, 0.2]
-    assert page.session_state.chosen == []
-
-
-def test_an_empty_table_shows_a_note(page):
-    page.run()
-    assert not page.dataframe
-    assert "no runs yet" in page.caption[0].value
-    assert page.session_state.chosen == []
-
-
-def test_an_unreadable_run_shows_its_problem_and_can_be_selected(page, make_run):
+def test_an_unreadable_run_shows_its_problem_and_has_no_link(app, make_run, table):
     folder = make_run("finished")
     (folder.path / "run.json").write_text("{", encoding="utf-8")
-    row = table(page.run()).iloc[0]
-    assert row[["name", "state", "note"]].to_list() == [folder.id, "? Unreadable", "run.json cannot be read"]
-    assert tick(page, [0]).session_state.chosen == [folder.id]
+    rows = table(app("runs", columns="state,note"))
+    row = rows.rows[folder.id]
+    assert (row["name"], row["href"]) == (folder.id, "")
+    assert (row["state"]["text"], row["note"]["text"]) == ("? Unreadable", "run.json cannot be read")
 
 
-def test_selected_runs_are_returned_in_order_of_selection(page, three):
-    tick(page.run(), [2])
-    tick(page, [0, 2])
-    assert page.session_state.chosen == [three[2], three[0]]
-    assert page.run().session_state.chosen == [three[2], three[0]]
-    tick(page, [0])
-    assert page.session_state.chosen == [three[0]]
-
-
-def test_the_selection_follows_the_runs_when_rows_change(page, three, make_run, runs_dir):
-    tick(page.run(), [0, 1])
-    newest = make_run("finished")
-    assert page.run().session_state.chosen == [three[0], three[1]]
-    assert ticked(page) == [1, 2]
-    store = RunStore(runs_dir, runs_dir / "nowhere")
-    store.delete(newest.id)
-    store.delete(three[0])
-    assert page.run().session_state.chosen == [three[1]]
-    assert ticked(page) == [0]
-
-
-def test_unchanged_rows_keep_the_same_table(page, three):
-    page.run()
-    before = page.dataframe[0].key
-    tick(page, [1])
-    assert page.run().dataframe[0].key == before
-    assert page.session_state.chosen == [three[1]]
+def test_without_any_run_a_note_says_so(app, monkeypatch, runs_dir):
+    monkeypatch.setattr("core.runs.store.SHIPPED_DIR", runs_dir / "none")
+    assert "No runs yet" in texts(app("runs"))
 
 
 @pytest.mark.parametrize(
-    ("words", "rows"),
+    ("words", "count"),
     [
-        ("", 3),
+        ("", 2),
         ("CNN", 1),
-        ("mlp-512", 2),
-        ("512 mnist-5k finished", 2),
-        ("  ✓  MLP ", 2),
+        ("512 mnist-5k finished", 1),
+        ("  ✓  MLP ", 1),
         ("stopped mlp", 0),
+        ("adam", 1),
         ("zebra", 1),
+        ("THESIS", 1),
     ],
 )
-def test_the_filter_matches_all_words_ignoring_case(page, three, runs_dir, words, rows):
-    RunStore(runs_dir).annotate(three[0], "Zebra stripes")
-    page.run().text_input(key="runs.filter").set_value(words).run()
-    assert (len(table(page)) if page.dataframe else 0) == rows
+def test_the_filter_finds_all_words_ignoring_case(app, make_run, table, words, count):
+    folder = make_run("finished", config=MLP)
+    folder.write_label(Label(note="Zebra stripes", tags=("thesis",)))
+    make_run("stopped", config=PRESETS["cnn-16-36"])
+    test = app("runs")
+    test.text_input(key="runs.filter").set_value(words).run()
+    shown = own(table(test)) if "No runs match" not in texts(test) else []
+    assert len(shown) == count
 
 
-def test_a_filter_without_matches_names_its_words(page, three):
-    tick(page.run(), [0])
-    page.text_input(key="runs.filter").set_value("no*such* run").run()
-    assert not page.dataframe
-    assert "no\\*such\\* run" in page.caption[0].value
-    assert page.session_state.chosen == []
-    assert page.text_input(key="runs.filter").set_value("").run().session_state.chosen == [three[0]]
-    assert ticked(page) == [0]
+def test_a_filter_without_matches_names_its_words(app):
+    test = app("runs")
+    test.text_input(key="runs.filter").set_value("no*such* run").run()
+    assert "No runs match “no\\*such\\* run”" in texts(test)
 
 
-def test_hidden_runs_stay_selected_but_are_not_returned(page, three):
-    cnn = next(place for place, run_id in enumerate(three) if "cnn" in run_id)
-    tick(page.run(), [cnn])
-    page.text_input(key="runs.filter").set_value("mlp").run()
-    assert page.session_state.chosen == []
-    assert "1 more not shown here" in page.caption[0].value
-    tick(page, [1])
-    page.text_input(key="runs.filter").set_value("").run()
-    assert page.session_state.chosen[0] == three[cnn]
-    assert len(page.session_state.chosen) == len(ticked(page)) == 2
+def test_a_column_sorts_up_down_and_not_at_all(app, make_run, table):
+    ids = [make_run("finished", config=MLP.replace(epochs=3), test_accuracy=share).id for share in (0.91, 0.93, 0.92)]
+    waiting = make_run("queued", epochs=[]).id
+    rows = table(app("runs"))
+    before = own(rows)
+    rows.sort("test_accuracy")
+    assert own(rows) == [ids[1], ids[2], ids[0], waiting]
+    assert rows.data["columns"][rows.columns.index("test_accuracy")]["sorted"] == "descending"
+    assert rows.test.query_params == {"sorted_by": "test_accuracy", "descending": "true"}
+    rows.sort("test_accuracy")
+    assert own(rows) == [ids[0], ids[2], ids[1], waiting]
+    rows.sort("test_accuracy")
+    assert own(rows) == before
 
 
-def test_runs_that_differ_only_in_their_seed_share_a_row(page, three):
-    page.run().toggle(key="runs.by_seed").set_value(True).run()
-    groups = table(page).set_index("network")
-    assert list(groups["seeds"].sort_index()) == [1, 2]
-    assert groups.loc["MLP 512", "test_accuracy"] == pytest.approx(91.5)
-    assert groups.loc["MLP 512", "spread"] == pytest.approx(0.7071, abs=1e-4)
-    tick(page, [list(groups.index).index("MLP 512")])
-    assert set(page.session_state.chosen) == {run_id for run_id in three if "mlp" in run_id}
-    page.toggle(key="runs.by_seed").set_value(False).run()
-    assert sorted(three[place] for place in ticked(page)) == sorted(page.session_state.chosen)
+def test_pinned_runs_come_first(app, make_run, table):
+    pinned = make_run("finished")
+    pinned.write_label(Label(pinned=True))
+    for _ in range(2):
+        make_run("finished")
+    rows = table(app("runs"))
+    assert own(rows)[0] == pinned.id
+    assert "pinned" in rows.rows[pinned.id]["badges"]
 
 
-def test_unreadable_runs_alone_form_no_groups(page, make_run):
-    (make_run("finished").path / "status.json").unlink()
-    page.run().toggle(key="runs.by_seed").set_value(True).run()
-    assert not page.exception
-    assert not page.dataframe
-    assert page.session_state.chosen == []
+def test_seeds_fold_into_one_row_with_their_mean(app, make_run, table):
+    shares = (0.90, 0.92, 0.94)
+    ids = [
+        make_run("finished", config=MLP.replace(seed=seed), test_accuracy=share, seconds=10).id
+        for seed, share in enumerate(shares, start=1)
+    ]
+    rows = table(app("runs"))
+    (group,) = [row for row in rows.rows.values() if row["group"]]
+    assert (group["name"], group["badges"], group["open"]) == ("Seeds · MLP 512", ["3 runs"], False)
+    assert group["test_accuracy"]["text"] == "92.00 ± 2.00 %"
+    assert group["seconds"]["text"] == "30.0 s"
+    assert {row_id for row_id, row in rows.rows.items() if row["parent"] == group["id"]} == set(ids)
 
 
-def test_the_caller_sets_the_selection_and_gets_its_changes(page, three):
-    page.session_state["linked"] = [three[2], "nowhere", three[0]]
-    assert page.run().session_state.chosen == [three[2], three[0]]
-    assert ticked(page) == [0, 2]
-    tick(page, [0, 1, 2])
-    assert page.session_state.linked == [three[2], three[0], three[1]]
-    page.session_state["linked"] = []
-    assert page.run().session_state.chosen == []
-    assert ticked(page) == []
+def test_a_ladder_folds_into_one_row_with_its_best_run(app, runs_dir, make_run, table):
+    group = Group("ladder", "x")
+    for rate, share in ((0.1, 0.5), (0.001, 0.95)):
+        status = Status(state="finished", test_accuracy=share, seconds=5)
+        RunFolder.create(runs_dir, MLP.replace(learning_rate=rate), status, f"rate {rate}", group=group)
+    make_run("finished")
+    rows = table(app("runs"))
+    (row,) = [row for row in rows.rows.values() if row["group"]]
+    assert row["name"] == "Learning rates · MLP 512"
+    assert row["test_accuracy"]["text"] == "best 95.00 %"
+    assert row["learning_rate"]["text"] == "0.001 – 0.1"
+    assert row["optimizer"]["text"] == "RMSprop"
 
 
-def test_a_partly_selected_group_stays_so_when_another_is_selected():
-    ticks = Ticks(chosen=["a"])
-    ticks.show([("a", "b"), ("c", "d")])
-    assert ticks.positions == []
-    ticks.tick([1])
-    assert ticks.chosen == ["a", "c", "d"]
-    ticks.tick([0, 1])
-    assert ticks.chosen == ["a", "c", "d", "b"]
-    ticks.tick([1])
-    assert ticks.chosen == ["c", "d"]
+def test_a_group_opens_where_the_filter_or_the_selection_is_about_its_runs(app, make_run, table):
+    ids = [make_run("finished", config=MLP.replace(seed=seed)).id for seed in (1, 2, 3)]
+    RunStore().rename(ids[0], "zebra one")
+    RunStore().rename(ids[1], "zebra two")
+    test = app("runs", runs=ids[2])
+    assert [row["open"] for row in table(test).data["rows"] if row["group"]] == [True]
+    test.text_input(key="runs.filter").set_value("zebra").run()
+    assert {row["id"] for row in table(test).data["rows"] if not row["group"]} == set(ids[:2])
+    test.text_input(key="runs.filter").set_value("zebra one").run()
+    # one run alone is no group
+    assert [row["id"] for row in table(test).data["rows"]] == [ids[0]]
 
 
-def test_a_thousand_rows_are_filtered_quickly():
-    row = {"name": "mlp-512", "network": "MLP 512", "dataset": "mnist", "state": "✓ Finished", "note": "x" * 1000}
-    many = pd.DataFrame([row] * 1000)
+def test_the_selection_is_kept_in_order_and_in_the_link(app, two, table):
+    rows = table(app("runs"))
+    rows.choose(two[1].id, "<b>", two[0].id, 7)
+    assert rows.test.query_params == {"runs": link(two[1], two[0])}
+    assert rows.data["chosen"] == [two[1].id, two[0].id]
+    assert (rows.rows[two[1].id]["mark"], rows.rows[two[0].id]["mark"]) == ("A", "B")
+    assert rows.rows[two[0].id]["color"] != rows.rows[two[1].id]["color"]
+    rows.choose(two[0].id)
+    assert rows.data["chosen"] == [two[0].id]
+    assert rows.rows[two[0].id]["mark"] == ""
+    assert not sentences(rows.test)
+
+
+def test_hidden_runs_stay_selected_and_are_counted(app, two, table):
+    two[0].write_label(Label("zebra"))
+    test = app("runs", runs=link(*two))
+    test.text_input(key="runs.filter").set_value("zebra").run()
+    assert "1 hidden by the filter" in texts(test)
+    rows = table(test)
+    rows.choose(two[1].id)
+    assert rows.test.query_params == {"runs": two[1].id}
+
+
+def test_a_thousand_rows_are_filtered_quickly(tmp_path):
+    run = Run(folder=RunFolder(tmp_path), manifest=None, status=None, label=Label("mlp-512", "x" * 1000))
+    rows = [RunRow(run=run, state="finished", network="MLP 512", config=MLP)] * 1000
     before = time.process_time()
-    assert len(matching(many, "mlp finished xxx")) == 1000
+    assert len(matching(rows, "mlp finished xxx")) == 1000
     assert time.process_time() - before < 0.5

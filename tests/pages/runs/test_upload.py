@@ -10,7 +10,7 @@ from core.runs.store import RunStore
 from pages.run.results.downloads import file_name
 from pages.shared.run_header import Looked
 from tests.bundled import SMALL, bundled, copy_network, open_alone, packed, with_files
-from tests.pages.conftest import sentences, texts, tick
+from tests.pages.conftest import sentences, texts
 
 NAME = "mlp-512.digitlab.zip"
 WEIGHTS = "checkpoints/epoch-0001.weights.h5"
@@ -34,14 +34,15 @@ def said(test):
     return [element.value.replace("\\", "") for element in test.success]
 
 
-def test_an_uploaded_run_is_selected_in_the_table(app, runs_dir):
+def test_an_uploaded_run_is_selected_in_the_table(app, runs_dir, table):
     test = bring(app("runs"), bundled())
     (folder,) = (RunFolder(path) for path in runs_dir.iterdir() if not path.name.startswith("."))
     assert said(test) == ["Opened “mlp-512” from the file."]
     assert test.query_params == {"runs": folder.id}
     assert not sentences(test)
-    assert list(test.dataframe[0].value["name"]).count("mlp-512") == 2
-    assert "1 selected" in texts(test)
+    assert table(test).names.count("mlp-512") == 2
+    assert table(test).data["chosen"] == [folder.id]
+    assert table(test).rows[folder.id]["badges"] == ["from a file"]
 
 
 def test_uploading_the_same_file_again_selects_the_same_run(app, runs_dir):
@@ -72,11 +73,12 @@ def test_a_rejected_file_gives_one_error_and_the_next_one_opens(app, content, na
     assert said(test)
 
 
-def test_the_message_disappears_when_the_selection_changes(app):
+def test_the_message_disappears_when_the_selection_changes(app, table):
     test = bring(app("runs"), bundled())
     assert said(test)
-    tick(test, [1])
-    assert not said(test)
+    rows = table(test)
+    rows.choose("cnn-16-36")
+    assert not said(rows.test)
 
 
 def test_a_name_in_an_uploaded_run_is_shown_as_text(app):
