@@ -119,10 +119,9 @@ def test_an_invalid_link_shows_the_nearest_state_and_one_warning(app, two, param
 
 def test_unknown_columns_in_a_link_show_the_default_ones_and_one_warning(app, table):
     test = app("runs", columns="state,x", sorted_by="x")
-    assert [sentence.partition("; ")[0] for sentence in sentences(test)] == [
-        "The link's columns is state,x",
-        "The link's sorted_by is x",
-    ]
+    (sentence,) = sentences(test)
+    assert sentence.startswith("The link's columns is state,x; ")
+    assert "The link's sorted_by is x; " in sentence
     assert table(test).columns == table(app("runs")).columns
 
 

@@ -1,0 +1,55 @@
+"""The list of runs, as a browser shows it."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from core.config.presets import PRESETS
+from core.runs.folder import RunFolder
+from tests.e2e.conftest import Lab
+from tests.pages.conftest import lay_out
+
+pytestmark = pytest.mark.browser
+
+CONFIG = PRESETS["mlp-512"].replace(dataset="mnist-5k", validation="last-20", learning_rate=0.0007)
+
+
+@pytest.fixture(scope="module")
+def seeds(lab: Lab) -> list[RunFolder]:
+    """Three seeds, which fold into one row."""
+    return [lay_out(lab.runs_dir, "finished", config=CONFIG.replace(seed=seed), errors={3: 9}) for seed in (1, 2, 3)]
+
+
+def test_groups_open_rows_are_selected_and_names_are_links(page: Page, lab: Lab, seeds: list[RunFolder]) -> None:
+    page.goto(f"{lab.address}/runs")
+    page.get_by_role("searchbox").fill("mlp-512 mnist-5k")
+    fold = page.get_by_role("button", name="Show the runs of Seeds · MLP 512")
+    newest = page.locator(f'tr[data-id="{seeds[2].id}"]')
+    # the filter has opened the group
+    expect(newest).to_be_visible()
+    fold.click()
+    expect(newest).to_be_hidden()
+    fold.click()
+
+    group = page.get_by_role("checkbox", name="Select Seeds · MLP 512")
+    newest.get_by_role("checkbox").click()
+    expect(group).not_to_be_checked()
+    assert group.evaluate("box => box.indeterminate")
+    page.locator(f'tr[data-id="{seeds[0].id}"]').get_by_role("checkbox").click(modifiers=["Shift"])
+    expect(group).to_be_checked()
+    expect(page.get_by_text("3 of ")).to_be_visible()
+    page.get_by_role("button", name="Compare").click()
+    expect(page.get_by_text("3 runs side by side")).to_be_in_viewport()
+
+    # by keyboard, arrows move from row to row, and Enter opens one
+    link = newest.get_by_role("link")
+    with page.context.expect_page() as opened:
+        link.click(button="middle")
+    expect(opened.value.get_by_role("tab", name="Curves", selected=True)).to_be_visible()
+    opened.value.close()
+    link.focus()
+    page.keyboard.press("ArrowDown")
+    expect(page.locator(f'tr[data-id="{seeds[1].id}"]').get_by_role("link")).to_be_focused()
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**/run?*run={seeds[1].id}")
+    page.go_back()
+    expect(group).to_be_checked()
