@@ -5,6 +5,8 @@
 import { INK, addStyles } from "./digit_ink-a0963a02.js";
 
 const sheets = new WeakMap(); // root -> Sheet
+const PREVIEW = 112; // pixels of a digit that is shown enlarged while the pointer rests on it
+const REST = 200; // milliseconds until then
 const PICTURES = { beside: "beside", beside_below: "beside below", sprite: "", sprite_below: "below" }; // name -> class
 
 const CSS = `${INK}
@@ -49,6 +51,13 @@ button:active .paper, [aria-current] .paper {
   box-shadow: inset 0 0 0 2px var(--st-primary-color);
 }
 button:focus-visible .paper { outline: 2px solid var(--st-text-color); outline-offset: 1px; }
+.preview {
+  position: fixed; z-index: 1000; padding: 6px; border-radius: 4px; pointer-events: none;
+  font: 600 12px/16px var(--st-font); font-variant-numeric: tabular-nums; color: var(--st-text-color);
+  background: var(--st-background-color); border: 1px solid var(--st-border-color); box-shadow: 0 2px 8px rgb(0 0 0 / 18%);
+}
+.preview[hidden] { display: none; }
+.preview .paper { margin-bottom: 4px; width: fit-content; }
 `;
 
 export default function ({ data, parentElement, setTriggerValue }) {
@@ -68,6 +77,12 @@ class Sheet {
     this.grid.addEventListener("click", ({ target }) => this.choose(this.cells.indexOf(target.closest("button"))));
     this.grid.addEventListener("keydown", (event) => this.step(event));
     this.grid.addEventListener("focusin", ({ target }) => this.stop(this.cells.indexOf(target)));
+    this.grid.addEventListener("pointerover", (event) => this.rest(event));
+    this.grid.addEventListener("pointerleave", () => this.leave());
+    this.preview = document.createElement("div");
+    this.preview.ariaHidden = "true"; // each cell says as much
+    this.leave();
+    this.grid.after(this.preview);
   }
 
   get cells() {
@@ -77,7 +92,8 @@ class Sheet {
   show({ digits, chosen, alt, size, choosable, opens, arrows, beside_size, ...pictures }, send) {
     const focused = this.grid.contains(this.root.activeElement);
     const turned = digits.length !== this.digits.length || digits.some(({ index }, i) => index !== this.digits[i].index);
-    Object.assign(this, { digits, send, opens });
+    Object.assign(this, { digits, send, opens, enlarged: size < PREVIEW - 28 });
+    this.leave();
     this.grid.role = choosable ? "group" : "list";
     this.grid.ariaLabel = alt;
     this.grid.style.setProperty("--size", `${size}px`);
@@ -87,7 +103,7 @@ class Sheet {
     this.draw(pictures);
     const inks = Object.keys(PICTURES).filter((name) => pictures[name]);
     this.fit(digits.length, choosable ? "BUTTON" : "DIV", inks);
-    this.cells.forEach((cell, i) => fill(cell, digits[i], digits[i].index === chosen));
+    this.cells.forEach((cell, i) => fill(cell, digits[i], digits[i].index === chosen, this.enlarged));
     const place = digits.findIndex(({ index }) => index === chosen);
     if (!focused && (place >= 0 || turned)) this.at = Math.max(0, place);
     this.stop(Math.min(this.at, digits.length - 1));
@@ -113,8 +129,41 @@ class Sheet {
     }
   }
 
+  // Shows the digit under the mouse enlarged, after a moment.
+  rest({ target, pointerType }) {
+    const cell = target.closest(".cell");
+    if (!this.enlarged || !cell || pointerType !== "mouse" || cell === this.under) return;
+    this.leave();
+    this.under = cell;
+    this.timer = setTimeout(() => this.enlarge(cell), REST);
+  }
+
+  leave() {
+    clearTimeout(this.timer);
+    this.under = null;
+    this.preview.hidden = true;
+  }
+
+  enlarge(cell) {
+    const digit = this.digits[this.cells.indexOf(cell)];
+    if (!digit) return;
+    const two = this.grid.classList.contains("two");
+    this.preview.className = two ? "preview two" : "preview";
+    this.preview.style.cssText = this.grid.style.cssText; // the pictures
+    for (const name of ["--size", "--beside-size"]) this.preview.style.setProperty(name, `${PREVIEW}px`);
+    this.preview.style.setProperty("--place", cell.style.getPropertyValue("--place"));
+    this.preview.replaceChildren(cell.querySelector(".paper").cloneNode(true), digit.hover || digit.label);
+    this.preview.hidden = false;
+    const { left, right, top } = cell.getBoundingClientRect();
+    const { offsetWidth, offsetHeight } = this.preview;
+    const beside = right + 8 + offsetWidth < innerWidth ? right + 8 : left - 8 - offsetWidth;
+    this.preview.style.left = `${Math.max(0, beside)}px`;
+    this.preview.style.top = `${Math.max(0, Math.min(top, innerHeight - offsetHeight - 8))}px`;
+  }
+
   choose(place) {
     if (place < 0) return;
+    this.leave();
     this.cells[place].focus(); // Safari does not do this itself
     this.send(this.digits[place].index);
     const opened = this.opens && document.querySelector(`.st-key-${this.opens}`);
@@ -165,12 +214,14 @@ function newCell(tag, place, inks) {
 }
 
 // Writes only changes, so that a rerun costs nothing.
-function fill(cell, { caption, detail, label, wrong, hover }, chosen) {
+function fill(cell, { caption, detail, label, wrong, hover }, chosen, enlarged) {
   const write = (part, text) => part.textContent !== text && (part.textContent = text);
   write(cell.children[1], caption);
   write(cell.children[2], detail);
   cell.className = wrong ? "cell wrong" : "cell";
   cell.ariaLabel = label;
   cell.ariaCurrent = chosen ? "true" : null;
-  if (cell.title !== hover) cell.title = hover;
+  cell.ariaDescription = hover;
+  const title = enlarged ? "" : hover; // the preview says it
+  if (cell.title !== title) cell.title = title;
 }

@@ -158,11 +158,23 @@ def test_arrow_down_above_an_incomplete_last_row_goes_to_its_end(page: Page) -> 
     assert focused(page) == 47
 
 
+def test_a_digit_under_the_mouse_is_shown_enlarged(page: Page) -> None:
+    preview = page.locator(".preview")
+    cell(page, 7).hover()
+    preview.wait_for()
+    assert preview.inner_text() == "Digit 1007"
+    small, large = (one.locator(".ink").first for one in (cell(page, 7), preview))
+    assert large.evaluate("(ink) => ink.offsetWidth") == 2 * small.evaluate("(ink) => ink.offsetWidth")
+    assert large.evaluate("(ink) => getComputedStyle(ink).maskPosition") == "-784px 0px"
+    page.mouse.move(0, 0)
+    preview.wait_for(state="hidden")
+
+
 def test_the_next_page_has_its_own_digits_and_one_tab_stop(page: Page) -> None:
     cell(page, 5).click()
     heard(page, [1005])
     page.get_by_role("button", name="Next page").click()
-    eventually(lambda: cell(page, 5).get_attribute("title") == "Digit 1053")
+    eventually(lambda: cell(page, 5).get_attribute("aria-description") == "Digit 1053")
     assert page.locator(".sheet [aria-current]").count() == 0
     assert cell(page, 0).get_attribute("tabindex") == "0"
     assert page.locator(".sheet [tabindex='0']").count() == 1
