@@ -103,7 +103,8 @@ class DigitMap {
       this.view = { zoom: 1, left: 0, top: 0 };
       this.told.hidden = true;
     }
-    Object.assign(this, { data, send, sheet: sheetOf(data.digest), inks: null });
+    // a copy, because Streamlit freezes its data
+    Object.assign(this, { data: { ...data }, send, sheet: sheetOf(data.digest), inks: null });
     if (!this.sheet.naturalWidth) this.sheet.addEventListener("load", () => this.draw(), { once: true });
     this.labels = [...data.labels].map(Number);
     this.predicted = [...data.predicted].map(Number);
@@ -307,12 +308,13 @@ class DigitMap {
   picture(ink, i, side) {
     const [x, y] = this.place(i).map((middle) => Math.round(middle - side / 2));
     const { colors, chosen } = this.data;
-    if (i === chosen) {
+    const wrong = this.labels[i] !== this.predicted[i];
+    if (i === chosen || wrong) {
       ink.fillStyle = colors.background;
       ink.fillRect(x - 2, y - 2, side + 4, side + 4);
     }
     this.digit(ink, i, x, y, side);
-    if (this.labels[i] !== this.predicted[i]) {
+    if (wrong) {
       ink.strokeStyle = colors.wrong;
       ink.lineWidth = 1;
       ink.strokeRect(x + 0.5, y + 0.5, side - 1, side - 1);

@@ -1,5 +1,6 @@
 """The canvas; only this module uses the drawing component."""
 
+import logging
 from typing import Any
 
 import streamlit as st
@@ -12,14 +13,24 @@ from pages.state.drawing import PEN_WIDTH, PEN_WIDTHS, SIDE, Drawing, Rgba, enla
 
 PAPER, INK = "#FFFFFF", "#1B1F24"
 
-# the component again, without its toolbar: it repeats Undo and Clear, and appears only under a mouse
-st.components.v2.component(
-    "streamlit-drawable-canvas.streamlit_drawable_canvas",
-    js="index-*.js",
-    css="index-*.css",
-    html='<style>.dc-toolbar { display: none !important }</style><div class="canvas-root"></div>',
-    isolate_styles=True,
-)
+
+def _without_toolbar() -> None:
+    """Register the component again without its toolbar, which repeats Undo and Clear and appears only under a mouse."""
+    registry = logging.getLogger("streamlit.components.v2.component_registry")
+    # it warns of the second registration
+    level = registry.level
+    registry.setLevel(logging.ERROR)
+    st.components.v2.component(
+        "streamlit-drawable-canvas.streamlit_drawable_canvas",
+        js="index-*.js",
+        css="index-*.css",
+        html='<style>.dc-toolbar { display: none !important }</style><div class="canvas-root"></div>',
+        isolate_styles=True,
+    )
+    registry.setLevel(level)
+
+
+_without_toolbar()
 
 
 def digit_canvas(drawing: Drawing) -> Rgba | None:

@@ -93,6 +93,46 @@ def test_from_a_mistake_to_a_pixels_arithmetic_and_back(page: Page, address: str
     expect(page.get_by_text(f"Digit {digit} is a")).to_be_visible()
 
 
+def test_the_map_of_digits_is_zoomed_and_opens_a_digit_by_click_and_key(page: Page, address: str) -> None:
+    page.goto(f"{address}/run?tab=inside&run={RUN}&part=map&digit=8")
+    plot = page.locator(".st-key-inside-map-pca .plot")
+    canvas, told = plot.locator("> canvas"), plot.locator(".told")
+    expect(plot.get_by_role("button", name="Zoom in")).to_be_enabled(timeout=30_000)
+    # the pictures of 9, in the color of their class
+    eventually(lambda: colored(canvas, "#997700") > 20)
+    before = colored(canvas, "#997700")
+    for _ in range(2):
+        plot.get_by_role("button", name="Zoom in").click()
+    expect(plot.get_by_role("button", name="Zoom out")).to_be_enabled()
+    plot.get_by_role("button", name="Show the whole map").click()
+    eventually(lambda: colored(canvas, "#997700") == before)
+
+    canvas.focus()
+    page.keyboard.press("ArrowRight")
+    expect(told).to_be_visible()
+    found = re.fullmatch(r"Digit (\d+): \d, (correct|predicted as \d)", told.inner_text().strip())
+    assert found
+    page.keyboard.press("Enter")
+    expect(page.get_by_text(f"Test digit {found[1]}, a")).to_be_visible()
+    assert f"digit={found[1]}" in page.url
+
+
+def colored(canvas: Locator, color: str) -> int:
+    """The pixels of a canvas in exactly this color."""
+    wanted = [int(color[at : at + 2], 16) for at in (1, 3, 5)]
+    return canvas.evaluate(
+        """(canvas, [red, green, blue]) => {
+            const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+            let count = 0;
+            for (let i = 0; i < data.length; i += 4) {
+                count += data[i] === red && data[i + 1] === green && data[i + 2] === blue && data[i + 3] === 255;
+            }
+            return count;
+        }""",
+        wanted,
+    )
+
+
 @pytest.mark.parametrize("part", ["layers", "convolution"])
 def test_a_phone_needs_no_sideways_scrolling(phone: Page, address: str, part: str) -> None:
     phone.goto(f"{address}/run?tab=inside&run={RUN}&part={part}&layer=conv_2")

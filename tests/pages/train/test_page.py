@@ -19,7 +19,7 @@ def keys(test):
 def test_the_first_visit_shows_the_included_run_of_the_preset_in_the_form(app):
     test = app()
     assert "Included example · 5 of 5 epochs" in texts(test)
-    assert "97.94 % right" in texts(test)
+    assert "Test accuracy 97.94 %" in texts(test)
     assert len(chart(test, "loss")["Training"]["x"]) == 5
     assert "407,050" in "".join(element.proto.body for element in test.get("html"))
     assert not test.button(key="train.start").disabled
@@ -27,20 +27,20 @@ def test_the_first_visit_shows_the_included_run_of_the_preset_in_the_form(app):
 
 def test_the_example_follows_the_preset_until_something_was_trained(app, make_run):
     test = app(run="cnn-best", dataset="mnist")
-    assert "99.70 % right" in texts(test)
+    assert "Test accuracy 99.70 %" in texts(test)
     test.pills(key="form.preset").set_value("lenet-20-50").run()
-    assert "99.04 % right" in texts(test)
+    assert "Test accuracy 99.04 %" in texts(test)
     assert "run" not in test.query_params
     make_run("finished", test_accuracy=0.9512)
     test.pills(key="form.preset").set_value("cnn-16-36").run()
-    assert "95.12 % right" in texts(test)
+    assert "Test accuracy 95.12 %" in texts(test)
 
 
 def test_a_finished_run_shows_its_test_result_and_verdict(app, make_run):
     make_run("finished", test_accuracy=0.9512, test_loss=0.1987, seconds=6.2)
     test = app()
     assert "Finished · 3 of 5 epochs in 6.2 s · 407,050 parameters · 95.12 % on the test set" in texts(test)
-    assert "95.12 % right" in texts(test)
+    assert "Test accuracy 95.12 %" in texts(test)
     assert "Still improving" in texts(test)
     assert chart(test, "loss")["Validation"]["y"] == [0.3, 0.22, 0.2]
     assert keys(test).isdisjoint({"watch.stop", "watch.pause", "watch.resume", "watch.resume_run"})
@@ -211,7 +211,7 @@ def test_the_link_decides_which_run_is_shown_during_training(app, make_run):
     make_run("training")
     finished = make_run("finished", test_accuracy=0.9512, test_loss=0.2)
     test = app(run=finished.id)
-    assert "95.12 % right" in texts(test)
+    assert "Test accuracy 95.12 %" in texts(test)
     assert test.query_params["run"] == finished.id
     test.button(key="watch.way_to_active").click().run()
     assert "Training · epoch 4" in texts(test)
@@ -297,7 +297,7 @@ def test_a_link_to_a_missing_run_shows_the_newest_with_a_warning(app, make_run, 
     test = app(run=run_id)
     assert "There is no run" in test.warning[0].value
     assert len(test.warning[0].value) < 200
-    assert "95.12 % right" in texts(test)
+    assert "Test accuracy 95.12 %" in texts(test)
 
 
 def test_a_damaged_csv_shows_its_readable_rows(app, make_run):

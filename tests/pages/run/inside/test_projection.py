@@ -55,7 +55,7 @@ def test_the_digits_are_placed_by_pca_and_the_misclassified_are_marked(page):
     shown = drawn(test)
     assert shown["labels"] == "".join(map(str, data.test_labels))
     assert shown["predicted"] == "".join(map(str, found.predicted))
-    assert f"**{(found.predicted != data.test_labels).sum()}** are misclassified" in texts(test)
+    assert f"**{(found.predicted != data.test_labels).sum()}** misclassified" in texts(test)
     assert f"{100 * shares[0]:.2f} %" in shown["axes"][0]
     assert not sentences(test)
 
