@@ -57,4 +57,4 @@ def shareable(manifest: Manifest) -> Manifest:
         for name, value in plain.items()
         if isinstance(value, str) or (type(value) is int and 0 <= value < 10**6)
     }
-    return replace(manifest, name=manifest.name or manifest.config.preset, environment=told, group=None)
+    return replace(manifest, name=manifest.name or manifest.config.preset, environment=told, group=None, number=None)

@@ -7,6 +7,7 @@ earlier run any more nor changes it.
 import math
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from core.config.forks import check_fork, keeps_optimizer
@@ -46,17 +47,17 @@ class Beginning:
         """
         after = self.origin.epoch if self.origin else None
         name, runs_dir = one_line(self.name) or store.name_for(self.config, after=after), store.runs_dir
+        number = store.next_number()
+        create = partial(RunFolder.create, runs_dir, self.config, terms=terms, group=self.group, number=number)
         if self.origin is None or self.source is None:
-            return RunFolder.create(runs_dir, self.config, status, name, terms=terms, group=self.group)
+            return create(status, name)
         history = _History(self.source, self.origin.epoch)
         status = replace(status, epoch=self.origin.epoch, best_epoch=history.best, seconds=history.seconds)
 
         def fill(folder: RunFolder) -> None:
             history.copy_to(folder, self.config, states=self.origin is not None and self.origin.optimizer_kept)
 
-        return RunFolder.create(
-            runs_dir, self.config, status, name, terms=terms, origin=self.origin, group=self.group, fill=fill
-        )
+        return create(status, name, origin=self.origin, fill=fill)
 
 
 def again(run: Run, config: RunConfig | None = None) -> Beginning:

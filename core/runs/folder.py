@@ -31,6 +31,7 @@ NAME_LENGTH, NOTE_LENGTH = 80, 1_000
 TAG_LENGTH, MOST_TAGS = 24, 12
 """The most characters of a tag, and the most tags of a run."""
 RUN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
+_OPTIONAL = ("origin", "group", "number")
 _KIND = re.compile(r"[a-z][a-z-]{0,19}")
 
 
@@ -92,6 +93,8 @@ class Manifest:
     """None for a run that began with random weights."""
     group: Group | None = None
     """None for a run that was started by itself."""
+    number: int | None = None
+    """Counts the runs as they are started, and so gives each its color; runs of earlier versions have none."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "name", _name(self.name))
@@ -103,7 +106,7 @@ class Manifest:
 
     def to_json(self) -> dict[str, Any]:
         values = {**asdict(self), "config": self.config.to_json()}
-        return {name: value for name, value in values.items() if value is not None or name not in ("origin", "group")}
+        return {name: value for name, value in values.items() if value is not None or name not in _OPTIONAL}
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +170,7 @@ class RunFolder:
         files: Mapping[str, Any] = MappingProxyType({}),
         origin: Origin | None = None,
         group: Group | None = None,
+        number: int | None = None,
         fill: Callable[["RunFolder"], None] = lambda _: None,
     ) -> Self:
         """A new folder with manifest, status, terms, other JSON `files` and what `fill` adds; it appears complete.
@@ -180,7 +184,8 @@ class RunFolder:
         draft = cls(runs_dir / f".new-{run_id}")
         draft.path.mkdir()
         try:
-            draft.write_manifest(Manifest(_name(name) or config.preset, created, config, origin=origin, group=group))
+            first_name = _name(name) or config.preset
+            draft.write_manifest(Manifest(first_name, created, config, {}, origin, group, number))
             draft.write_status(status)
             if terms is not None:
                 draft.write_terms(terms)
@@ -245,15 +250,17 @@ class RunFolder:
             name, created, environment = values["name"], float(values["created"]), values["environment"]
             origin = Origin.from_json(values["origin"]) if values.get("origin") is not None else None
             group = Group.from_json(values["group"]) if values.get("group") is not None else None
+            number = values.get("number")
         except DigitLabError as error:
             raise UnreadableRun(error.message) from None
         except (KeyError, TypeError, ValueError, OverflowError):
             raise UnreadableRun("runs.bad_manifest") from None
         known = isinstance(name, str) and isinstance(environment, dict) and (not origin or origin.epoch < config.epochs)
+        known = known and (number is None or (type(number) is int and 0 < number < 10**9))
         # from 1970 to 2286, which datetime can show
         if not whole or not known or not 0 <= created < 10**10:
             raise UnreadableRun("runs.bad_manifest")
-        return Manifest(name, created, config, environment, origin, group)
+        return Manifest(name, created, config, environment, origin, group, number)
 
     def write_manifest(self, manifest: Manifest) -> None:
         self._write_json("run.json", manifest.to_json())

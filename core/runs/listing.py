@@ -57,6 +57,10 @@ class RunRow:
         return self.run.id
 
     @property
+    def number(self) -> int | None:
+        return self.run.manifest.number if isinstance(self.run, Run) else None
+
+    @property
     def seed(self) -> int | None:
         return self.config.seed if self.config else None
 

@@ -233,6 +233,10 @@ class RunStore:
         taken = {name for run in self.entries() for name in (run.name, run.first_name)}
         return unique_name(config, taken, after=after)
 
+    def next_number(self) -> int:
+        """The number of the next run that is started here."""
+        return max((run.manifest.number or 0 for run in self.runs() if not run.shipped), default=0) + 1
+
     def rename(self, run_id: str, name: str) -> None:
         """Rename a run; an empty name restores its first one. Raises DigitLabError."""
         self._relabel(run_id, name=name)

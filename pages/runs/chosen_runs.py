@@ -49,7 +49,7 @@ def chosen_runs(view: RunsView) -> Chosen:
         st.caption(say("run_list.none"))
         return Chosen([], {})
     hues = run_colors(
-        [row.id for row in sorted(rows, key=lambda row: (row.run.created, row.id))],
+        {row.id: row.number for row in rows},
         [row.id for row in selected if row.state != UNREADABLE],
         colors(),
     )

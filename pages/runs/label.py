@@ -48,7 +48,7 @@ def tag_popover(runs: Sequence[AnyRun], everything: Sequence[AnyRun], reason: Me
         say("run_list.tag"), icon=":material/label:", key="runs.tag", disabled=reason is not None, width="content"
     ):
         st.multiselect(
-            say("run_list.tags_of", count=len(runs)),
+            say("run_list.tags") if len(runs) == 1 else say("run_list.tags_of", count=len(runs)),
             [*known, *(tag for tag in common if tag not in known)],
             default=common,
             accept_new_options=True,

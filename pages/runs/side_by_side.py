@@ -16,8 +16,8 @@ from pages.widgets.compact_table import Row, compact_table
 
 _ALWAYS = ("learning_rate", "optimizer", "batch_size")
 """Settings that are shown even where all runs have the same."""
-_IN_FIGURES = ("epochs",)
-"""Settings that the figures show."""
+_IN_FIGURES = ("epochs", "kind", "hidden_units")
+"""Settings that the figures and the network's name show."""
 
 
 def side_by_side(rows: Sequence[RunRow], hues: Mapping[str, str]) -> None:

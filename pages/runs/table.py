@@ -11,7 +11,7 @@ import streamlit as st
 from core.charts.run_curves import letter
 from core.runs.folder import Group
 from core.runs.listing import UNREADABLE, RunRow, groups
-from core.text import catalogue, say
+from core.text import catalogue, say, shortened
 from pages.runs.columns import NAME, NARROW, RunColumn
 from pages.runs.view import RunsView
 from pages.state.page_links import RUN_PARAMETER, go
@@ -22,6 +22,8 @@ from pages.widgets.row_table import Cell, Column, Row, row_table
 
 MOST = 200
 """Runs and groups shown at first; the browser would draw a thousand slowly."""
+_LONGEST_NAME = 34
+"""Characters for which the column has room."""
 _SHOWN, _JOINED = "runs.most", " · "
 _UP = (NAME, "state", "network", "optimizer", "dataset", "tags", "note", "seed", "val_loss", "curve")
 """Columns that are first sorted from the lowest to the highest."""
@@ -171,7 +173,7 @@ def _run(
     badges = {"pinned": run.label.pinned, "included": run.shipped, "opened": run.opened}
     return Row(
         id=row.id,
-        name=run.short_name,
+        name=shortened(run.name, _LONGEST_NAME),
         cells=[Cell(""), *(column.cell(row) for column in shown.values())],
         href="" if row.state == UNREADABLE else f"./run?{urlencode({RUN_PARAMETER: row.id, **kept_parameters()})}",
         hover=run.name,

@@ -45,7 +45,9 @@ def compact_table(
     body = "".join(_row("td", row.cells, right, _style(row), row.wrong) for row in rows)
     last = f"<tfoot>{_row('th', foot, right)}</tfoot>" if foot else ""
     name = f' aria-label="{escape(alt)}"' if alt else ""
-    table = f'<table{name} style="{_TABLE}">{head}<tbody>{body}</tbody>{last}</table>'
+    # columns to compare have the same width
+    widths = f";table-layout:fixed;min-width:{8 * len(heads)}rem" if dots else ""
+    table = f'<table{name} style="{_TABLE}{widths}">{head}<tbody>{body}</tbody>{last}</table>'
     # by keyboard, only what has the focus scrolls
     st.html(f'<div style="overflow-x:auto" tabindex="0" role="region"{name}>{table}</div>' if dots else table)
 

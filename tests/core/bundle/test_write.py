@@ -148,13 +148,13 @@ def test_a_long_table_of_batches_is_thinned_out(copied, monkeypatch):
     assert rows[0] == before[0]
 
 
-def test_tags_are_packed_and_the_group_is_not(copied, tmp_path):
+def test_tags_are_packed_and_group_and_number_are_not(copied, tmp_path):
     copied.write_label(Label("mine", "why", pinned=True, tags=("thesis",)))
-    copied.write_manifest(replace(copied.manifest(), group=Group("ladder", "a")))
+    copied.write_manifest(replace(copied.manifest(), group=Group("ladder", "a"), number=7))
     content = bundle(copied)
     here = RunFolder(tmp_path / open_bundle(io.BytesIO(content), tmp_path, build=copy_network("mlp-512")).run_id)
     assert here.label() == Label("mine", "why", tags=("thesis",))
-    assert here.manifest().group is None
+    assert here.manifest().group is here.manifest().number is None
 
 
 def test_several_runs_are_packed_as_one_zip_of_bundles(copied):

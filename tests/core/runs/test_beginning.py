@@ -105,6 +105,14 @@ def test_more_seeds_are_the_next_unused_ones(run, store):
     assert [(each.config.seed, each.origin) for each in begun] == [(seed, made.manifest.origin) for seed in (2, 3)]
 
 
+def test_runs_are_numbered_as_they_are_started(run, store):
+    made = [beginning.create(store, QUEUED) for beginning in (again(run), *more_seeds(run, store.runs(), 2))]
+    assert [folder.manifest().number for folder in made] == [1, 2, 3]
+    made[2].write_status(Status(state="stopped"))
+    store.delete(made[2].id)
+    assert fork(run, 2).create(store, QUEUED).manifest().number == 3
+
+
 def test_a_fork_of_a_run_without_curves_counts_its_epochs_from_its_origins(run, store):
     run.folder.epochs_csv.unlink()
     made = fork(run, 3).create(store, QUEUED)

@@ -154,7 +154,7 @@ def test_long_names_are_cut_in_the_middle(app, two, runs_dir, table):
     for run, end in zip(two, ("seed 2", "seed 3"), strict=True):
         store.rename(run.id, beginning + end)
     cut = {name for name in table(app("runs")).names if "…" in name}
-    assert cut == {f"a name as long as this one…n with seed {seed}" for seed in (2, 3)}
+    assert cut == {f"a name as long as this…with seed {seed}" for seed in (2, 3)}
 
 
 def test_the_epochs_of_an_included_run_are_compared(app):
