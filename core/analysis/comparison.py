@@ -58,8 +58,8 @@ def matrix_difference(a: Answers, b: Answers) -> pd.DataFrame:
     return confusion_matrix(b) - confusion_matrix(a)
 
 
-def differing_settings(configs: Sequence[RunConfig], *, always: Collection[str] = ()) -> pd.DataFrame:
-    """Settings that differ between runs, in words: one row per setting, one column per run (0, 1, …).
+def differing_settings(configs: Sequence[RunConfig], *, always: Collection[str] = ()) -> dict[str, list[str]]:
+    """The settings that differ between runs: each one's value in words for each run, by the setting's name.
 
     Those in `always` come first, whether they differ or not.
     """
@@ -68,11 +68,9 @@ def differing_settings(configs: Sequence[RunConfig], *, always: Collection[str] 
         {setting.name: setting.value for setting in setting_table(config) if setting.used and setting.name != "preset"}
         for config in configs
     ]
-    names = list(dict.fromkeys([*always, *(name for run in texts for name in run)]))
+    names = dict.fromkeys([*always, *(name for run in texts for name in run)])
     rows = {name: [run.get(name, ABSENT) for run in texts] for name in names}
-    differing = {name: row for name, row in rows.items() if name in always or len(set(row)) > 1}
-    table = pd.DataFrame.from_dict(differing, orient="index", columns=range(len(configs)), dtype=str)
-    return table.rename_axis(index="setting", columns="run")
+    return {name: row for name, row in rows.items() if name in always or len(set(row)) > 1}
 
 
 def _check_same_digits(a: Answers, b: Answers) -> None:

@@ -88,6 +88,5 @@ def _epochs(row: RunRow, epochs: int) -> str:
 
 def _settings(configs: Sequence[RunConfig]) -> list[Row]:
     """The settings that differ, after those that are always shown; the network's sizes are its name."""
-    table = differing_settings(configs, always=_ALWAYS)
-    names = [name for name in table.index if name not in _IN_FIGURES]
-    return [Row((say(f"fields.{name}"), *table.loc[name])) for name in names]
+    found = differing_settings(configs, always=_ALWAYS)
+    return [Row((say(f"fields.{name}"), *values)) for name, values in found.items() if name not in _IN_FIGURES]
