@@ -7,7 +7,7 @@ const RATES = { slow: 4, normal: 14, fast: 40 }; // moments per second
 const races = new WeakMap(); // root -> Race
 
 const CSS = `${PLAYER}
-.race { container: race / inline-size; padding: 3px; font: clamp(1rem, 1.08vw, 2rem)/1.4 var(--st-font); color: var(--st-text-color); }
+.race { zoom: calc(1 / var(--scale, 1)); container: race / inline-size; padding: 3px; font: clamp(1rem, 1.08vw, 2rem)/1.4 var(--st-font); color: var(--st-text-color); }
 .stage {
   --tall: max(17rem, 100vh - 22.5rem + var(--freed, 0rem)); --quiet: color-mix(in srgb, var(--st-text-color) 72%, var(--st-background-color));
   display: grid; grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); gap: .75rem 2.5rem; margin-top: .5rem;

@@ -7,7 +7,7 @@ const RATES = { slow: 2, normal: 14, fast: 90 }; // places per second
 const walks = new WeakMap(); // root -> Walk
 
 const CSS = `${INK}${PLAYER}
-.walk { container: walk / inline-size; padding: 3px; font: clamp(1rem, 1.08vw, 2rem)/1.4 var(--st-font); color: var(--st-text-color); }
+.walk { zoom: calc(1 / var(--scale, 1)); container: walk / inline-size; padding: 3px; font: clamp(1rem, 1.08vw, 2rem)/1.4 var(--st-font); color: var(--st-text-color); }
 .stage {
   --tall: max(15rem, 100vh - 22rem + var(--freed, 0rem)); --grid: min(100cqi * (.345 - .008 * var(--span)), var(--tall));
   --room: calc(100cqi - var(--grid) * (1 + var(--scale)) - 4rem);

@@ -70,6 +70,21 @@ def framed(traces: Sequence[dict[str, Any]], colors: Palette, height: int, **lay
     return go.Figure([_hovered(trace) for trace in traces], _merged(base, layout))
 
 
+def enlarged(figure: go.Figure, factor: float) -> go.Figure:
+    """The figure with letters, and the margins that hold them, this many times as large."""
+    wider = {side: round(factor * size) for side, size in figure.layout.margin.to_plotly_json().items()}
+    return go.Figure(_larger(figure.to_dict(), factor)).update_layout(margin=wider)
+
+
+def _larger(part: Any, factor: float, *, font: bool = False) -> Any:
+    if isinstance(part, dict):
+        return {
+            name: factor * value if font and name == "size" else _larger(value, factor, font=name.endswith("font"))
+            for name, value in part.items()
+        }
+    return [_larger(each, factor) for each in part] if isinstance(part, list) else part
+
+
 def _hovered(trace: dict[str, Any]) -> dict[str, Any]:
     """The trace with a hover of its own text only, without Plotly's box for the trace's name."""
     if "hovertemplate" in trace:

@@ -7,13 +7,13 @@ import streamlit as st
 
 from core.array_types import Bytes
 from core.charts.class_balance import class_balance_figure
-from core.charts.frame import picture_config
 from core.config.network import CLASSES
 from core.data.datasets import Dataset
 from core.text import say
 from pages.data.view import DataView
 from pages.state.theme import colors
 from pages.state.url_state import bound, change
+from pages.widgets.chart import chart
 from pages.widgets.compact_table import Row, compact_table
 from pages.widgets.digit_sheet import SheetDigit, digit_sheet
 from pages.widgets.random_button import count_press, random_button
@@ -58,7 +58,7 @@ def _balance(data: Dataset) -> None:
     )
     figure = class_balance_figure(train, test, colors=colors(), height=_HEIGHT)
     alt = say("data_page.balance_alt", counts=told)
-    st.plotly_chart(figure, key="data.balance", config=picture_config("class-balance"), alt=alt)
+    chart("data.balance", figure, name="class-balance", alt=alt)
 
 
 def _sheet(data: Dataset, view: DataView) -> None:

@@ -3,13 +3,13 @@
 import streamlit as st
 
 from core.charts.data_split import data_split_figure
-from core.charts.frame import picture_config
 from core.data.datasets import Dataset
 from core.data.datasets import split as divided
 from core.text import say
 from pages.data.view import DataView
 from pages.state.plain_text import plain_text
 from pages.state.theme import colors
+from pages.widgets.chart import chart
 
 _HEIGHT = 240
 _WAYS = ("none", "last-20", "test")
@@ -24,13 +24,13 @@ def split(data: Dataset, view: DataView) -> None:  # noqa: ARG001 all parts of t
         held = 0 if way == "test" else len(parts.validation_labels)
         counts = {"training": len(parts.train_labels), "validation": held, "test": test}
         ways[say(f"data_page.ways.{way}")] = {part: count for part, count in counts.items() if count}
-    chart, words = st.columns([7, 6], gap="large")
-    with chart:
+    picture, words = st.columns([7, 6], gap="large")
+    with picture:
         st.markdown(f"**{say('data_page.ways.title')}**", help=say("data_page.ways.help"), width="content")
-        st.plotly_chart(
+        chart(
+            "data.split",
             data_split_figure(ways, colors=colors(), height=_HEIGHT),
-            key="data.split",
-            config=picture_config("data-split"),
+            name="data-split",
             alt=say("data_page.ways.alt", ways="; ".join(f"{way}: {_told(counts)}" for way, counts in ways.items())),
         )
     with words:

@@ -51,7 +51,7 @@ def drawing_way(rgba: Rgba, model: Model) -> None:
     pictures = {"polarity": _square(way.ink), "crop": _middle(way.cropped), "center": _bytes(way.digit)}
     for column, name in zip(st.columns(3, gap="medium"), STEPS, strict=True):
         with column, st.container(horizontal=True, gap="small"):
-            with st.container(width=SIZE):
+            with st.container(width=SIZE, key=f"scaled-{name}"):
                 one_digit(f"way.{name}", pictures[name], size=SIZE, alt=say(f"way.{name}"))
             with st.container(width="stretch", gap="xsmall"):
                 st.toggle(

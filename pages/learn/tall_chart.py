@@ -4,6 +4,7 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from core.charts.frame import picture_config
+from pages.widgets.chart import lettered
 
 # Streamlit takes a container's height in pixels only, and gives it to the element around the container
 _TALL = (
@@ -17,4 +18,4 @@ def tall_chart(key: str, figure: go.Figure, *, above: float, alt: str) -> None:
     with st.container(key=f"style.{key}"):
         st.html(_TALL.format(key=key, above=above))
     with st.container(key=f"tall-{key}", height=int(figure.layout.height), border=False):
-        st.plotly_chart(figure, key=f"learn.{key}", height="stretch", config=picture_config(key), alt=alt)
+        st.plotly_chart(lettered(figure), key=f"learn.{key}", height="stretch", config=picture_config(key), alt=alt)

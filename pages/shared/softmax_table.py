@@ -63,7 +63,7 @@ def softmax_table(result: Softmax, label: int, *, shown: int = len(COLUMNS), lar
     )
     percent = figures.probability(float(result.probabilities[predicted]))
     alt = html.escape(say("output.steps_alt", digit=predicted, percent=percent))
-    size = "clamp(.75rem, min(2.3vh + .2vw, 3vw), 1.6rem)" if large else ".875rem"
+    size = "clamp(.75rem, min(2.3vh + .2vw, 3vw), 1.6rem)" if large else "calc(.875rem * var(--formula))"
     st.html(
         f'<div style="overflow-x:auto"><table aria-label="{alt}" style="width:100%;border-collapse:collapse;'
         f'font-size:{size};line-height:1.45;font-variant-numeric:tabular-nums;white-space:nowrap">'

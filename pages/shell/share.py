@@ -27,7 +27,7 @@ def _share(page: str) -> None:
     if not button.open:
         return
     link = address(page)
-    with button, st.container(width=300, gap="small"):
+    with button, st.container(gap="small", key="share.room"):
         copy_field(
             "share.address",
             link,

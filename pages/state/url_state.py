@@ -80,8 +80,8 @@ class Looking:
             self.values |= {name: getattr(view, name) for name in page.rules}
             self._open(page)
             self.link, self.problems = link, [*unknown, *problems]
-            if not came:
-                # st.page_link to the open page leaves the browser's address as it was; this does nothing after Back
+            if not came and link != self.link_before:
+                # st.page_link to the open page leaves the browser's address as it was
                 st.query_params.update(link)
         self.tabs[self.page.address] = self.page
 

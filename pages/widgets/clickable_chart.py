@@ -7,10 +7,10 @@ from typing import Any
 import plotly.graph_objects as go
 import streamlit as st
 
-from core.charts.frame import picture_config
 from core.config.network import CLASSES
 from core.text import say
 from pages.state.url_state import bound
+from pages.widgets.chart import chart
 
 ANY = "any"
 
@@ -21,16 +21,7 @@ def clickable_chart(name: str, figure: go.Figure, *, alt: str, on_choose: Callab
     # a new key after every click: with the same key a chart that returns to an earlier state also gets back its
     # selection, and clicking the selected cell sends no event
     key = f"{name}.{st.session_state.get(slot, 0)}"
-    # reserve the space while the chart loads
-    with st.container(height=int(figure.layout.height), border=False):
-        st.plotly_chart(
-            figure,
-            key=key,
-            on_select=partial(_click, key, slot, on_choose),
-            selection_mode="points",
-            config=picture_config(name),
-            alt=alt,
-        )
+    chart(key, figure, name=name, alt=alt, on_points=partial(_click, key, slot, on_choose))
 
 
 def class_picker(name: str, value: int | None, *, compact: bool = False, **also: Any) -> None:

@@ -11,11 +11,12 @@ from pages.state.theme import colors
 
 # a small HTML grid: a Plotly chart would be remounted for every digit
 _ROW = (
-    '<div style="display:grid;grid-template-columns:1rem 1fr 5.2rem;gap:.4rem;align-items:center;{weight}">'
+    '<div style="display:grid;grid-template-columns:1.15em 1fr 6em;gap:.45em;align-items:center;{weight}">'
     '<span style="text-align:right">{digit}</span>'
-    '<span style="background:{color};height:.7rem;border-radius:2px;width:max(1px,{width:.2f}%)"></span>'
+    '<span style="background:{color};height:.8em;border-radius:2px;width:max(1px,{width:.2f}%)"></span>'
     '<span style="text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums">{percent}{sign}</span></div>'
 )
+_STYLE = "font-size:calc(.875rem * var(--formula));line-height:1.35"
 
 
 _TINY = figures.probability(0)
@@ -51,6 +52,6 @@ def probability_bars(key: str, probabilities: Floats, *, predicted: int, label: 
         )
     told = html.escape(say("bars.alt", digit=predicted, percent=figures.probability(float(probabilities[predicted]))))
     with st.container(key=key.replace(".", "-")):
-        st.html(f'<div role="img" aria-label="{told}" style="font-size:.875rem;line-height:1.35">{"".join(rows)}</div>')
+        st.html(f'<div role="img" aria-label="{told}" style="{_STYLE}">{"".join(rows)}</div>')
         if label is not None:
             st.caption(say("bars.legend_right" if label == predicted else "bars.legend_wrong"))

@@ -38,7 +38,7 @@ def test_a_presented_view_opens_elsewhere_by_its_qr_code(visitors: list[BrowserC
     expect(page).to_have_url(re.compile(r"present=1"))
     expect(page.get_by_test_id("stHeader")).to_be_hidden()
     eventually(lambda: height(page.locator(".walk .ground .paper")) > 0.5 * 1080)
-    assert page.evaluate("parseFloat(getComputedStyle(document.querySelector('.walk')).fontSize)") >= 24
+    assert page.locator(".walk").evaluate("(lesson) => parseFloat(getComputedStyle(lesson).fontSize)") >= 24
 
     page.get_by_role("button", name="Share").click()
     code = page.get_by_role("img", name="QR code of the address of this view")
@@ -65,10 +65,14 @@ def test_a_presented_view_opens_elsewhere_by_its_qr_code(visitors: list[BrowserC
 
 def test_keys_open_tabs_and_digits_but_not_while_one_types(page: Page, address: str) -> None:
     page.goto(f"{address}/run?run=mlp-512&tab=results")
-    # the keys' script comes before the chart's
     expect(page.locator(".js-plotly-plot").first).to_be_visible()
-    page.keyboard.press("3")
-    expect(tab(page, "Mistakes")).to_have_attribute("aria-selected", "true")
+
+    def mistakes() -> bool:
+        page.keyboard.press("3")  # again, until the script for keys has loaded
+        return tab(page, "Mistakes").get_attribute("aria-selected") == "true"
+
+    eventually(mistakes)
+    expect(page.locator(".st-key-opened-next button")).to_be_enabled()
     page.keyboard.press("m")
     expect(page).to_have_url(re.compile(r"digit=\d+"))
     page.keyboard.press("Shift+E")

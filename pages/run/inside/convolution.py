@@ -33,8 +33,8 @@ def convolution(inside: Inside, view: InsideView) -> None:
     with st.container(gap="xsmall"):
         picking = st.container(horizontal=True, gap="small")
         with st.container(horizontal=True, gap="small"):
-            worked = st.container(gap="xsmall", width=_WORKED)
-            note = st.container(width=_NOTE, gap="xsmall")
+            worked = st.container(gap="xsmall", width=_WORKED, key="scaled-worked")
+            note = st.container(width=_NOTE, gap="xsmall", key="scaled-note")
         chosen = chosen_convolution(inside, view, picking, note)
         z = convolved(chosen.image, chosen.kernel, chosen.bias, chosen.padding)
         after = activated(z, chosen.activation).astype(np.float32)

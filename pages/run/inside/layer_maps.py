@@ -29,7 +29,7 @@ def layer_maps(inside: Inside, row: LayerRow, chosen: int, *, strongest_first: b
     strengths = strength(maps)
     by_strength = by_size(strengths)
     left, right = st.columns([11, 9], gap="small")
-    with left, st.container(height=_SHEET, border=False):
+    with left, st.container(height=_SHEET, border=False, key="scaled-sheet"):
         _sheet(inside, row, by_strength if strongest_first else np.arange(len(strengths)), chosen, strengths)
     with right, st.container(key="inside-opened", gap="xsmall"):
         one, limit = maps[..., chosen], float(np.abs(maps).max())

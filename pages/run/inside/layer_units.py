@@ -25,7 +25,10 @@ _SHEET = 300
 
 _TERMS = 5
 _SIDE = 112
-_TABLE = "width:100%;border-collapse:collapse;font-size:0.8125rem;line-height:1.2;font-variant-numeric:tabular-nums"
+_TABLE = (
+    "width:100%;border-collapse:collapse;font-size:calc(0.8125rem * var(--formula));line-height:1.2;"
+    "font-variant-numeric:tabular-nums"
+)
 _CELL = "padding:0.17rem 0.3rem;border-bottom:1px solid color-mix(in srgb,currentColor 14%,transparent)"
 
 
@@ -33,7 +36,7 @@ def layer_units(inside: Inside, row: LayerRow, chosen: int, *, strongest_first: 
     """Each unit's weights as a picture, and the chosen unit's arithmetic."""
     outputs = inside.activations[row.layer.name]
     left, right = st.columns(2, gap="small")
-    with left, st.container(height=_SHEET, border=False, gap="small"):
+    with left, st.container(height=_SHEET, border=False, gap="small", key="scaled-sheet"):
         _sheet(inside, row, by_size(outputs) if strongest_first else np.arange(len(outputs)), chosen)
     with right, st.container(key="inside-opened"):
         _arithmetic(inside, row, chosen)

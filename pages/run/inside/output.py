@@ -4,7 +4,6 @@ from math import prod
 
 import streamlit as st
 
-from core.charts.frame import picture_config
 from core.charts.logit_sum import logit_figure
 from core.config.network import CLASSES
 from core.explain.parameters import counts
@@ -15,6 +14,7 @@ from pages.run.inside.view import InsideView
 from pages.shared.softmax_table import fixed, loss_sentences, softmax_table
 from pages.state.theme import colors
 from pages.state.url_state import bound
+from pages.widgets.chart import chart
 
 TERMS = 6
 HEIGHT = 262
@@ -46,11 +46,10 @@ def output(inside: Inside, view: InsideView) -> None:
             help=say("output.logit_help", inputs=f"{len(inputs):,}"),
             **bound("map", digit, first="default", also={"layer": layer}),
         )
-        # reserve the space while the chart loads
-        st.container(height=HEIGHT, border=False).plotly_chart(
+        chart(
+            "output.terms",
             logit_figure(logit_sum(inputs, weights, digit, TERMS), digit=digit, colors=colors(), height=HEIGHT),
-            key="output.terms",
-            config=picture_config("logit"),
+            name="logit",
             alt=say("output.alt", digit=digit, logit=fixed(float(result.logits[digit]))),
         )
         _parameters(inside)

@@ -6,7 +6,6 @@ import numpy as np
 import streamlit as st
 
 from core.array_types import Bytes
-from core.charts.frame import picture_config
 from core.charts.robustness import robustness_figure
 from core.explain.robustness import AMOUNTS, CHANGES, Change, accuracy, variants
 from core.text import say
@@ -17,6 +16,7 @@ from pages.shared.networks import Stamp
 from pages.state.plain_text import plain_text
 from pages.state.server_state import dataset
 from pages.state.theme import colors
+from pages.widgets.chart import chart
 from pages.widgets.switch import switch
 
 COUNT = 1_000
@@ -55,7 +55,7 @@ def _this_digit(inside: Inside, change: Change, label: int, runs: Sequence[Compa
     images = variants(inside.image, change)
     lines = [(one.name, one.classifier.probabilities(images)[:, label].tolist()) for one in runs]
     _chart(
-        st.container(height=HEIGHT, border=False),
+        st.container(),
         "one-digit-changed",
         lines,
         change,
@@ -84,7 +84,7 @@ def _many_digits(inside: Inside, change: Change, runs: Sequence[Compared]) -> No
         # each result is kept at once: an interrupted measurement continues from there
         _measure(place, known, change, runs, images, labels)
     else:
-        place = st.container(height=HEIGHT, border=False)  # reserve the space while the chart loads
+        place = st.container()
     lines = [(one.name, [known[one.stamp, change, amount] for amount in AMOUNTS[change]]) for one in runs]
     alt = say("robustness.many_alt", count=f"{len(labels):,}")
     _chart(place, "many-digits-changed", lines, change, y_title=say("robustness.accuracy"), alt=alt)
@@ -109,7 +109,8 @@ def _chart(
         colors=colors(),
         height=HEIGHT,
     )
-    place.plotly_chart(figure, key=f"robustness.{name}", config=picture_config(name), alt=alt)
+    with place.container():
+        chart(f"robustness.{name}", figure, name=name, alt=alt)
 
 
 def _measure(

@@ -6,7 +6,6 @@ import numpy as np
 import streamlit as st
 
 from core import formatting as figures
-from core.charts.frame import picture_config
 from core.charts.histogram import histogram_figure
 from core.charts.movement import movement_figure
 from core.charts.silent_units import silent_units_figure
@@ -22,6 +21,7 @@ from pages.state.background import ready, submit
 from pages.state.link_problems import link_problem
 from pages.state.plain_text import plain_text
 from pages.state.theme import colors
+from pages.widgets.chart import chart
 from pages.widgets.switch import switch
 
 _HEIGHT = 172
@@ -70,7 +70,7 @@ def _weights(inside: Inside, layer: str) -> None:
     figure = histogram_figure(found, epoch=inside.epoch, axis=axis, colors=colors(), height=_HEIGHT)
     low, high = (f"{found.edges[end]:.2g}" for end in (0, -1))
     alt = say("inside_weights.weights_alt", name=layer, epoch=inside.epoch, low=low, high=high)
-    st.plotly_chart(figure, key="inside.weights", config=picture_config("weights"), alt=alt)
+    chart("inside.weights", figure, name="weights", alt=alt)
 
 
 def _moved(inside: Inside, layer: str) -> None:
@@ -91,7 +91,7 @@ def _moved(inside: Inside, layer: str) -> None:
     figure = movement_figure(list(found), lines, chosen=layer, epoch=inside.epoch, colors=colors(), height=_HEIGHT)
     shares = ", ".join(f"{name} {figures.percent(share)}" for name, share in found.get(inside.epoch, {}).items())
     alt = say("inside_weights.moved_alt", epoch=inside.epoch, distances=shares)
-    st.plotly_chart(figure, key="inside.moved", config=picture_config("weights-moved"), alt=alt)
+    chart("inside.moved", figure, name="weights-moved", alt=alt)
 
 
 def _activity(inside: Inside, layer: str, digits: ShownDigits) -> None:
@@ -128,7 +128,7 @@ def _activity(inside: Inside, layer: str, digits: ShownDigits) -> None:
     spread, axis = histogram(*samples), say("inside_weights.output")
     figure = histogram_figure(spread, epoch=inside.epoch, axis=axis, colors=colors(), height=_HEIGHT)
     alt = say("inside_weights.outputs_alt", name=layer, epoch=inside.epoch, share=zeros, digits=digits.kind)
-    st.plotly_chart(figure, key="inside.outputs", config=picture_config("outputs"), alt=alt)
+    chart("inside.outputs", figure, name="outputs", alt=alt)
     _silent(inside, layer, own, counted)
 
 
@@ -142,7 +142,7 @@ def _silent(inside: Inside, layer: str, own: dict[str, Activity], counted: str) 
     figure = silent_units_figure(counts, chosen=layer, colors=colors(), height=_HEIGHT)
     listed = ", ".join(f"{name} {few} / {many}" for name, (few, many) in counts.items())
     alt = say("inside_weights.silent_alt", epoch=inside.epoch, counts=listed)
-    st.plotly_chart(figure, key="inside.silent", config=picture_config("silent-units"), alt=alt)
+    chart("inside.silent", figure, name="silent-units", alt=alt)
 
 
 def _reason(error: DigitLabError) -> str:

@@ -5,12 +5,12 @@ import streamlit as st
 
 from core.analysis.answers import probabilities_of
 from core.charts.digit_course import digit_course_figure
-from core.charts.frame import picture_config
 from core.errors import UnreadableRun
 from core.text import say
 from pages.shared.run_header import Looked
 from pages.state.server_state import course
 from pages.state.theme import colors
+from pages.widgets.chart import chart
 
 HEIGHT = 220
 
@@ -31,4 +31,4 @@ def digit_course(looked: Looked, digit: int) -> None:
         epochs, probabilities, label=label, chosen_epoch=looked.epoch, colors=colors(), height=HEIGHT
     )
     alt = say("course.alt", label=label)
-    st.plotly_chart(figure, key="opened.course", config=picture_config("digit-over-epochs"), alt=alt)
+    chart("opened.course", figure, name="digit-over-epochs", alt=alt)

@@ -5,10 +5,10 @@ import streamlit as st
 from core import formatting as figures
 from core.analysis.calibration import confidence_histogram, expected_calibration_error, reliability
 from core.charts.calibration import confidence_figure, reliability_figure
-from core.charts.frame import picture_config
 from core.text import say
 from pages.shared.run_header import Looked
 from pages.state.theme import colors
+from pages.widgets.chart import chart
 
 HEIGHT = 340
 
@@ -22,9 +22,9 @@ def calibration(looked: Looked) -> None:
         st.markdown(f"**{say('calibration.reliability')}**", help=say("calibration.reliability_help"))
         figure = reliability_figure(reliability(answers), ece=error, colors=colors(), height=HEIGHT)
         alt = say("calibration.reliability_alt", error=figures.percent(error))
-        st.plotly_chart(figure, key="calibration.reliability", config=picture_config("reliability"), alt=alt)
+        chart("calibration.reliability", figure, name="reliability", alt=alt)
     with right:
         st.markdown(f"**{say('calibration.confidence')}**", help=say("calibration.confidence_help"))
         figure = confidence_figure(confidence_histogram(answers), colors=colors(), height=HEIGHT)
         alt = say("calibration.confidence_alt", errors=answers.errors)
-        st.plotly_chart(figure, key="calibration.confidence", config=picture_config("confidence"), alt=alt)
+        chart("calibration.confidence", figure, name="confidence", alt=alt)

@@ -4,7 +4,6 @@ import streamlit as st
 
 from core.analysis.history import learning, recall_by_epoch
 from core.charts.epochs import recall_figure
-from core.charts.frame import picture_config
 from core.errors import UnreadableRun
 from core.text import say
 from pages.shared.run_header import Looked
@@ -12,6 +11,7 @@ from pages.state.page_links import go
 from pages.state.plain_text import plain_text
 from pages.state.server_state import history
 from pages.state.theme import colors
+from pages.widgets.chart import chart
 
 HEIGHT = 380
 MOST = 100
@@ -32,7 +32,7 @@ def learning_history(looked: Looked) -> None:
         st.markdown(f"**{say('learning.recall')}**", help=say("learning.recall_help"))
         figure = recall_figure(recall_by_epoch(past), chosen_epoch=looked.epoch, colors=colors(), height=HEIGHT)
         alt = say("learning.recall_alt", epochs=len(past.epochs))
-        st.plotly_chart(figure, key="learning.recall", config=picture_config("recall"), alt=alt)
+        chart("learning.recall", figure, name="recall", alt=alt)
     with right:
         table = learning(past)
         forgotten = table[table["forgotten"] > 0]
