@@ -1,6 +1,6 @@
 // A text in a field, and a button that copies it.
 
-import { addStyles } from "./digit_ink-d56dbdec.js";
+import { addStyles } from "./digit_ink-a0963a02.js";
 
 const CSS = `
 .copy { display: grid; grid-template-columns: minmax(0, 1fr) auto; gap: .5rem; align-items: center; padding: 3px; font: 1rem/1.4 var(--st-font); color: var(--st-text-color); }

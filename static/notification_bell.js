@@ -1,6 +1,6 @@
 // A bell that is pressed to be notified, and the notification. The browser keeps the choice for all its tabs.
 
-import { addStyles } from "./digit_ink-d56dbdec.js";
+import { addStyles } from "./digit_ink-a0963a02.js";
 
 const CSS = `
 button { display: grid; place-items: center; width: 2rem; height: 2rem; padding: 0; color: inherit; background: none; border: 0; border-radius: var(--st-base-radius); cursor: pointer; }
