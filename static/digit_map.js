@@ -2,7 +2,7 @@
 //
 // The pictures come in a message of their own, which the browser keeps: a click sends only points.
 
-import { addStyles } from "./digit_ink-d56dbdec.js";
+import { addStyles } from "./digit_ink-a0963a02.js";
 
 const SIDE = 28; // pixels of a digit
 const NEAR = 0.72; // two pictures this far apart, as a share of their side, hardly cover each other's ink

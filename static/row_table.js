@@ -3,7 +3,7 @@
 // A real table rather than a canvas: the browser opens a row in a new tab, and screen readers read it. Streamlit calls
 // the default export again for every message; what is scrolled, folded and focused stays.
 
-import { addStyles } from "./digit_ink-d56dbdec.js";
+import { addStyles } from "./digit_ink-a0963a02.js";
 
 const tables = new WeakMap(); // root -> Table
 const QUIET = "color-mix(in srgb, var(--st-text-color) 68%, var(--st-background-color))";
