@@ -71,7 +71,7 @@ class Pixels {
     const part = (className) => paper.appendChild(Object.assign(document.createElement("span"), { className }));
     part(data.below ? "ink signed" : "ink");
     if (data.below) part("ink below");
-    if (data.margin) Object.assign(part("frame").style, box(data.margin, data.margin, data.side - 2 * data.margin, data.side));
+    if (data.margin) Object.assign(part("frame").style, box([data.margin, data.margin], [data.side - 2 * data.margin, data.side - 2 * data.margin], data.side));
     this.window = data.at ? part("window") : null;
     paper.role = data.choosable ? "application" : "img"; // so that a screen reader passes the arrow keys on
     if (!data.choosable) return paper;
@@ -85,8 +85,8 @@ class Pixels {
   point({ clientX, clientY }) {
     const { left, top, width, height } = this.drawn.getBoundingClientRect();
     const { side, span } = this.data;
-    const place = (share) => Math.floor(share * side) - Math.floor((span - 1) / 2);
-    this.move(place((clientY - top) / height), place((clientX - left) / width));
+    const place = (share, axis) => Math.floor(share * side) - Math.floor((span[axis] - 1) / 2);
+    this.move([place((clientY - top) / height, 0), place((clientX - left) / width, 1)]);
   }
 
   step(event) {
@@ -94,14 +94,16 @@ class Pixels {
     const by = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] }[event.key];
     if (!by) return;
     event.preventDefault(); // do not scroll the page
-    this.move(this.at[0] + by[0], this.at[1] + by[1]);
+    this.move(this.at.map((place, axis) => place + by[axis] * this.data.stride[axis]));
   }
 
   // Moves the window at once, then notifies the server.
-  move(row, column) {
-    const last = this.data.side - this.data.span;
-    const within = (place) => Math.min(last, Math.max(0, place));
-    const at = [within(row), within(column)];
+  move(wanted) {
+    const { side, span, stride } = this.data;
+    const at = wanted.map((place, axis) => {
+      const within = Math.min(side - span[axis], Math.max(0, place));
+      return within - (within % stride[axis]);
+    });
     if (at[0] === this.at[0] && at[1] === this.at[1]) return;
     this.at = at;
     this.mark();
@@ -110,14 +112,14 @@ class Pixels {
 
   mark() {
     const { span, side } = this.data;
-    Object.assign(this.window.style, box(this.at[0], this.at[1], span, side));
+    Object.assign(this.window.style, box(this.at, span, side));
     this.window.style.padding = "2px";
   }
 }
 
-function box(row, column, span, side) {
+function box([row, column], [height, width], side) {
   const share = (pixels) => `${(100 * pixels) / side}%`;
-  return { top: share(row), left: share(column), width: share(span), height: share(span) };
+  return { top: share(row), left: share(column), width: share(width), height: share(height) };
 }
 
 function table({ texts, shades, pixel, at, below }) {

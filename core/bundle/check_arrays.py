@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.lib import format as npy
 
-from core.config.layers import BatchNormalization, Shape, layer_table
+from core.config.layer import Shape
+from core.config.layers import NOT_TRAINED, layer_table
 from core.config.network import CLASSES
 from core.config.run import RunConfig
 from core.errors import UnreadableRun
@@ -19,7 +20,6 @@ from core.runs.cross_validation import read_out_of_sample
 from core.runs.first_updates import UPDATES, Steps, has_steps, read_steps, steps_file
 from core.runs.folder import RunFolder
 from core.runs.predictions import digits_in, parts, read_labels, read_log_probabilities
-from core.runs.weight_arrays import places
 
 _MOST_BYTES = 4_000_000
 """Of all arrays of one file; the predictions of thirty thousand digits take a sixth of it."""
@@ -36,8 +36,11 @@ _SLOTS: dict[str, set[str]] = {
     "adam": {"momentum", "velocity"},
     "adamw": {"momentum", "velocity"},
     "sgd": set(),
+    "nadam": set(),
+    "adagrad": set(),
+    "adadelta": set(),
 }
-"""The state that each optimizer keeps of a weight, which its update is computed from."""
+"""The state of a weight from which the lesson computes each optimizer's update; it computes none for the last three."""
 
 
 def check_labels(folder: RunFolder, config: RunConfig) -> None:
@@ -83,7 +86,7 @@ def check_familiarity(folder: RunFolder, config: RunConfig) -> None:
     if not path.is_file():
         return
     _headers(path)
-    table = layer_table(config.network.layers())
+    table = layer_table(config.network.all_layers)
     blank = {row.layer.name: np.zeros(row.output_shape, np.float32) for row in table}
     try:
         found = Familiarity.load(folder)
@@ -139,16 +142,10 @@ def _fits(steps: Steps, config: RunConfig) -> bool:
 
 def _watchable(config: RunConfig) -> Iterator[tuple[tuple[str, str], Shape]]:
     """Each trainable variable: its layer's name and its own, and its shape."""
-    table = layer_table(config.network.layers())
-    shapes = iter([shape for _, shape in places(table)])
-    for row in table:
-        if row.parameters:
-            normalizes = isinstance(row.layer, BatchNormalization)
-            for variable in ("gamma", "beta") if normalizes else ("kernel", "bias"):
-                yield (row.layer.name, variable), next(shapes)
-            for _ in range(2 if normalizes else 0):
-                # the moving mean and variance are not trained
-                next(shapes)
+    for row in layer_table(config.network.all_layers):
+        for variable, shape in row.weights.items():
+            if variable not in NOT_TRAINED:
+                yield (row.layer.name, variable), shape
 
 
 def _is_in(index: Shape, shape: Shape) -> bool:

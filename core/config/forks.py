@@ -1,7 +1,8 @@
 """Which settings may change when a run goes on from the weights of another, and what it can take over."""
 
-from core.config.layers import Shape, layer_table
-from core.config.network import CNN, MLP
+from core.config.layer import Shape
+from core.config.layers import layer_table
+from core.config.network import Network
 from core.config.run import RunConfig
 from core.errors import InvalidSetting
 
@@ -31,7 +32,7 @@ def keeps_optimizer(before: RunConfig, after: RunConfig) -> bool:
     return state(before) == state(after)
 
 
-def _weighted_layers(network: MLP | CNN) -> list[tuple[str, Shape, int]]:
-    """The kind, output and number of weights of each layer that has weights: together they give the weights' shapes."""
-    rows = layer_table(network.layers())
-    return [(type(row.layer).__name__, row.output_shape, row.parameters) for row in rows if row.parameters]
+def _weighted_layers(network: Network) -> list[tuple[str, tuple[Shape, ...]]]:
+    """The kind of each layer that has weights, and their shapes."""
+    rows = layer_table(network.all_layers)
+    return [(type(row.layer).__name__, tuple(row.weights.values())) for row in rows if row.weights]

@@ -1,6 +1,6 @@
 """A run as a Keras script that a person can read, run and change without Digit Lab."""
 
-from dataclasses import asdict
+from dataclasses import MISSING, asdict, fields
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -8,13 +8,22 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from core.config.augmentation import AUGMENTATIONS
-from core.config.layers import Activation, BatchNormalization, Conv2D, Dense, Dropout, Flatten, Layer, Pooling
+from core.config.layer import Layer, Penalty
+from core.config.layers import IMAGE_SHAPE
 from core.config.network import CLASSES
 from core.config.run import DATASET_SIZES, VALIDATION_SHARE, RunConfig
 from core.config.schedule import PLATEAU_PATIENCE
 
 _DISTORTION = Path(__file__).parents[1] / "training" / "augmentation.py"
-_OPTIMIZERS = {"rmsprop": "RMSprop", "adam": "Adam", "adamw": "AdamW", "sgd": "SGD"}
+_OPTIMIZERS = {
+    "rmsprop": "RMSprop",
+    "adam": "Adam",
+    "adamw": "AdamW",
+    "nadam": "Nadam",
+    "adagrad": "Adagrad",
+    "adadelta": "Adadelta",
+    "sgd": "SGD",
+}
 _WIDTH = 88
 
 
@@ -47,7 +56,12 @@ def _values(config: RunConfig) -> dict[str, Any]:
         "test": test,
         "classes": CLASSES,
         "amounts": asdict(amounts) if amounts else {},
-        "layers": [_layer(layer, config) for layer in config.network.layers()],
+        "layers": [_layer(layer, config) for layer in config.network.all_layers],
+        "image_shape": IMAGE_SHAPE,
+        "loss": _loss(config),
+        # sparse cross-entropy alone takes a label as a number
+        "y": "y" if config.loss == "sparse_categorical_crossentropy" else "t",
+        "one_hot": config.loss != "sparse_categorical_crossentropy",
         "optimizer": _optimizer(config),
         "validation_share": VALIDATION_SHARE,
         "plateau_patience": PLATEAU_PATIENCE,
@@ -71,31 +85,53 @@ def _template() -> Template:
 
 
 def _layer(layer: Layer, config: RunConfig) -> str:
-    match layer:
-        case Conv2D(name, filters, size, padding, activation):
-            return _layer_call("Conv2D", filters, size, padding=padding, activation=activation, name=name)
-        case Pooling(name, kind, padding):
-            pooling = "MaxPooling2D" if kind == "max" else "AveragePooling2D"
-            return _layer_call(pooling, 2, padding=padding, name=name)
-        case Dense(name, units, activation):
-            # probabilities need more precision than the eight bits of bfloat16
-            float32 = {"dtype": "float32"} if activation == "softmax" and config.precision == "bfloat16" else {}
-            return _layer_call("Dense", units, activation=activation, **float32, name=name)
-        case Activation(name, activation):
-            return _layer_call("Activation", f'"{activation}"', name=name)
-        case Dropout(name, rate):
-            return _layer_call("Dropout", rate, name=name)
-        case BatchNormalization(name, momentum):
-            return _layer_call("BatchNormalization", f"momentum={momentum}", name=name)
-        case Flatten(name):
-            return _layer_call("Flatten", name=name)
+    """A layer's code: arguments without a default by their value alone, and only those that differ from Keras's."""
+    values = dict(layer.keras_arguments)
+    alone = [field.name for field in fields(layer) if field.default is MISSING and field.name in values]
+    given = [_literal(values.pop(name)) for name in alone]
+    given += [f"{name}={_literal(value)}" for name, value in values.items() if not _is_default(name, value)]
+    if layer.name == "output" and config.precision == "bfloat16":
+        # probabilities need more precision than the eight bits of bfloat16
+        given.append('dtype="float32"')
+    return _call(f"layers.{type(layer).__name__}", [*given, f'name="{layer.name}"'], indent=12)
 
 
-def _layer_call(kind: str, *values: str | float, **named: str) -> str:
-    """A layer's code, without arguments that equal Keras's defaults."""
-    defaults = {"activation": "linear", "padding": "valid"}
-    given = [f'{key}="{text}"' for key, text in named.items() if defaults.get(key) != text]
-    return _call(f"layers.{kind}", [*map(str, values), *given], indent=12)
+def _is_default(name: str, value: Any) -> bool:
+    """Whether an argument equals Keras's default, of all layers that have it."""
+    defaults = {
+        "activation": ("linear",),
+        "padding": ("valid",),
+        "strides": (None, 1, (1, 1)),
+        "dilation_rate": (1, (1, 1)),
+        "depth_multiplier": (1,),
+        "use_bias": (True,),
+    }
+    if name.endswith("_initializer"):
+        return bool(value == "glorot_uniform")
+    return value in defaults.get(name, ())
+
+
+def _literal(value: Any) -> str:
+    """A value as code; a square is one number."""
+    match value:
+        case Penalty(l1, 0):
+            return f"keras.regularizers.L1({l1})"
+        case Penalty(0, l2):
+            return f"keras.regularizers.L2({l2})"
+        case Penalty(l1, l2):
+            return f"keras.regularizers.L1L2(l1={l1}, l2={l2})"
+        case str():
+            return f'"{value}"'
+        case (height, width) if height == width:
+            return str(height)
+        case _:
+            return str(value)
+
+
+def _loss(config: RunConfig) -> str:
+    if config.loss == "categorical_crossentropy" and config.label_smoothing:
+        return f"keras.losses.CategoricalCrossentropy(label_smoothing={config.label_smoothing})"
+    return f'"{config.loss}"'
 
 
 def _optimizer(config: RunConfig) -> str:
@@ -104,6 +140,8 @@ def _optimizer(config: RunConfig) -> str:
         arguments.append(f"momentum={config.momentum}")
     if config.optimizer == "adamw":
         arguments.append(f"weight_decay={config.weight_decay}")
+    if config.clipping != "off":
+        arguments.append(f"clip{config.clipping}={config.clip_at}")
     if config.weight_averaging:
         arguments += ["use_ema=True", f"ema_momentum={config.averaging_decay}"]
     return _call(f"optimizer=keras.optimizers.{_OPTIMIZERS[config.optimizer]}", arguments, indent=4)

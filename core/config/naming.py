@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator, Sequence
 from itertools import count
 
-from core.config.network import CNN, ConvolutionBlock
+from core.config.network import CNN, ConvolutionBlock, widths
 from core.config.presets import PRESETS
 from core.config.run import RunConfig, setting_text
 from core.config.setting_table import changed_settings
@@ -43,7 +43,10 @@ def _parts(config: RunConfig) -> Iterator[str]:
             yield from _block_parts(config)
             continue
         if name == "kind":
-            yield config.network.kind.upper()
+            yield say(f"options.kind.{config.network.kind}")
+            continue
+        if name == "layers":
+            yield say("run_name.layers", value="-".join(map(str, widths(config.network))))
             continue
         text = setting_text(config, name).replace(",", "-") or "none"
         special = f"run_name.is.{name}.{text}"

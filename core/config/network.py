@@ -1,4 +1,4 @@
-"""The two kinds of network: a multilayer perceptron and a convolutional network."""
+"""The three kinds of network: a multilayer perceptron, a convolutional network, and any list of layers."""
 
 import re
 from abc import ABC, abstractmethod
@@ -6,18 +6,19 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Annotated, Any, ClassVar, Literal, Self
 
+from core.config.layer import Layer, LayerDoesNotFit, Padding
+from core.config.layer_text import LayersRule, layer_text, named, read_layers
 from core.config.layers import (
     IMAGE_SHAPE,
     Activation,
+    AveragePooling2D,
     BatchNormalization,
     Conv2D,
     Dense,
     Dropout,
     Flatten,
-    Layer,
-    LayerDoesNotFit,
-    Padding,
-    Pooling,
+    MaxPooling2D,
+    SeparableConv2D,
     layer_table,
 )
 from core.config.rules import Listing, Number, Rule, Whole, WithRules
@@ -77,14 +78,25 @@ class Network(WithRules, ABC):
         try:
             parameters = self.parameters
         except LayerDoesNotFit as error:
-            raise InvalidSetting("blocks", "errors.layer_does_not_fit", what=error) from None
+            raise self._misfit(error) from None
         if parameters > PARAMETER_LIMIT:
             field = next(iter(self.rules))
             raise InvalidSetting(field, "errors.too_many_parameters", parameters=parameters, limit=PARAMETER_LIMIT)
 
+    @property
     @abstractmethod
-    def layers(self) -> list[Layer]:
-        """The layers from the image to the ten probabilities."""
+    def hidden_layers(self) -> tuple[Layer, ...]:
+        """The layers between the image and the output layer."""
+
+    @property
+    def all_layers(self) -> tuple[Layer, ...]:
+        """The layers from the image to the probabilities of the classes."""
+        return (*self.hidden_layers, Dense("output", CLASSES, "softmax"))
+
+    @property
+    def normalizes(self) -> bool:
+        """Whether it has batch normalization, whose statistics depend on the weights."""
+        return any(isinstance(layer, BatchNormalization) for layer in self.hidden_layers)
 
     @property
     def parameters(self) -> int:
@@ -94,6 +106,10 @@ class Network(WithRules, ABC):
     def replace(self, **changes: Any) -> Self:
         """A checked copy of the network with some fields changed."""
         return type(self)(**{name: changes.get(name, getattr(self, name)) for name in self.rules})
+
+    def _misfit(self, error: LayerDoesNotFit) -> InvalidSetting:
+        """What to say about a layer that does not fit."""
+        return InvalidSetting(next(iter(self.rules)), "errors.layer_does_not_fit", what=error.message)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +123,9 @@ class MLP(Network):
 
     kind: ClassVar[str] = "mlp"
 
-    def layers(self) -> list[Layer]:
-        return [Flatten("flatten"), *_dense_layers(self, self.hidden_units, self.dropout)]
+    @property
+    def hidden_layers(self) -> tuple[Layer, ...]:
+        return (Flatten("flatten"), *_dense_layers(self, self.hidden_units, self.dropout))
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,20 +144,55 @@ class CNN(Network):
 
     kind: ClassVar[str] = "cnn"
 
-    def layers(self) -> list[Layer]:
+    @property
+    def hidden_layers(self) -> tuple[Layer, ...]:
         layers: list[Layer] = []
         for number, block in enumerate(self.blocks, start=1):
             name = f"conv_{number}"
-            conv = Conv2D(name, block.filters, block.kernel_size, block.padding, self.activation)
+            sides = (block.kernel_size, block.kernel_size)
+            conv = Conv2D(name, block.filters, sides, self.activation, block.padding)
             layers += _normalized(conv) if self.batch_normalization else [conv]
             if block.pooling != "none":
-                layers.append(Pooling(f"pool_{number}", block.pooling, self.pool_padding))
+                pooling = MaxPooling2D if block.pooling == "max" else AveragePooling2D
+                layers.append(pooling(f"pool_{number}", (2, 2), self.pool_padding))
         if self.convolution_dropout:
             layers.append(Dropout("conv_dropout", self.convolution_dropout))
-        return [*layers, Flatten("flatten"), *_dense_layers(self, self.dense_units, self.dense_dropout)]
+        return (*layers, Flatten("flatten"), *_dense_layers(self, self.dense_units, self.dense_dropout))
 
 
-NETWORKS: dict[str, type[MLP] | type[CNN]] = {"mlp": MLP, "cnn": CNN}
+@dataclass(frozen=True, slots=True)
+class LayerList(Network):
+    """Any list of layers, to which the output layer is added."""
+
+    layers: Annotated[tuple[Layer, ...], LayersRule(CLASSES)] = read_layers(
+        "conv(32,3x3,relu) pool(2) conv(64,3x3,relu) pool(2) flatten dropout(0.5)", CLASSES
+    )
+
+    kind: ClassVar[str] = "layers"
+
+    @property
+    def hidden_layers(self) -> tuple[Layer, ...]:
+        return self.layers
+
+    @classmethod
+    def of(cls, network: Network) -> Self:
+        """The list of another network's layers; only their names differ."""
+        return cls(named(network.hidden_layers))
+
+    def _misfit(self, error: LayerDoesNotFit) -> InvalidSetting:
+        if error.place == len(self.layers):
+            return InvalidSetting("layers", "layers.no_output", reason=error.message)
+        at = layer_text(self.layers[error.place])
+        return InvalidSetting("layers", "layers.misfit", number=error.place + 1, layer=at, reason=error.message)
+
+
+def widths(network: Network) -> tuple[int, ...]:
+    """The filters of each convolution; the units of each hidden dense layer where there is none."""
+    filters = [layer.filters for layer in network.hidden_layers if isinstance(layer, Conv2D | SeparableConv2D)]
+    return tuple(filters or [layer.units for layer in network.hidden_layers if isinstance(layer, Dense)])
+
+
+NETWORKS: dict[str, type[MLP] | type[CNN] | type[LayerList]] = {"mlp": MLP, "cnn": CNN, "layers": LayerList}
 
 
 def read_setting(field: str, rule: Rule, value: Any) -> Any:
@@ -158,7 +210,7 @@ def read_setting(field: str, rule: Rule, value: Any) -> Any:
 
 @lru_cache(maxsize=1000)
 def _parameters(network: Network) -> int:
-    return sum(row.parameters for row in layer_table(network.layers(), IMAGE_SHAPE))
+    return sum(row.parameters for row in layer_table(network.all_layers, IMAGE_SHAPE))
 
 
 def _dense_layers(network: MLP | CNN, units: tuple[int, ...], dropout: float) -> list[Layer]:
@@ -168,7 +220,7 @@ def _dense_layers(network: MLP | CNN, units: tuple[int, ...], dropout: float) ->
         layers += _normalized(dense) if network.batch_normalization else [dense]
         if dropout:
             layers.append(Dropout(f"dropout_{number}", dropout))
-    return [*layers, Dense("output", CLASSES, "softmax")]
+    return layers
 
 
 def _normalized(layer: Conv2D | Dense) -> list[Layer]:

@@ -11,7 +11,7 @@ _TABLES = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="
 _PRINTED = {name: table.pop("printed") for name, table in _TABLES.items() if "printed" in table}
 
 PRESETS = {name: RunConfig.from_json({"preset": name, **settings}) for name, settings in _TABLES.items()}
-FREE_PRESETS = ("mlp", "cnn")
+FREE_PRESETS = ("mlp", "cnn", "layers")
 """The presets whose network the user designs."""
 
 
@@ -27,10 +27,14 @@ class PrintedHistory:
 
 
 def printed_history(config: RunConfig) -> PrintedHistory | None:
-    """The tutorial's history, cut to the run's epochs; None where the run changes its preset's network or data set."""
+    """The tutorial's history, cut to the run's epochs; None where its network, data set or loss differ."""
     preset = PRESETS[config.preset]
     printed = _PRINTED.get(config.preset)
-    if printed is None or (config.network, config.dataset) != (preset.network, preset.dataset):
+    if (
+        printed is None
+        or not config.minimizes_cross_entropy
+        or (config.network, config.dataset) != (preset.network, preset.dataset)
+    ):
         return None
     curves = {name: tuple(values[: config.epochs]) for name, values in printed.items() if name != "test"}
     return PrintedHistory(**curves, test=tuple(printed["test"]))

@@ -10,7 +10,8 @@ from dataclasses import dataclass, field, fields
 from functools import cache
 from typing import Annotated, Any, Literal, Self
 
-from core.config.network import CNN, MLP, NETWORKS, read_setting
+from core.config.layer_text import layers_text
+from core.config.network import CNN, MLP, NETWORKS, LayerList, read_setting
 from core.config.rules import Choice, Number, Rule, Whole, WithRules
 from core.errors import InvalidSetting
 
@@ -26,13 +27,21 @@ LADDER = (0.01, 0.003, 0.001, 0.0003, 0.0001)
 class RunConfig(WithRules):
     """All settings of one run; raises InvalidSetting for values that cannot be trained with."""
 
-    preset: Annotated[str, Choice(("mlp-512", "mlp-512-overfit", "lenet-20-50", "cnn-16-36", "mlp", "cnn"))] = "mlp-512"
+    preset: Annotated[
+        str, Choice(("mlp-512", "mlp-512-overfit", "lenet-20-50", "cnn-16-36", "mlp", "cnn", "layers"))
+    ] = "mlp-512"
     dataset: Annotated[str, Choice(tuple(DATASET_SIZES))] = "mnist"
-    network: MLP | CNN = field(default_factory=MLP)
-    optimizer: Literal["rmsprop", "adam", "adamw", "sgd"] = "rmsprop"
+    network: MLP | CNN | LayerList = field(default_factory=MLP)
+    loss: Literal["sparse_categorical_crossentropy", "categorical_crossentropy", "mean_squared_error"] = (
+        "sparse_categorical_crossentropy"
+    )
+    label_smoothing: Annotated[float, Number(0, 0.9, example=0.1)] = 0.0
+    optimizer: Literal["rmsprop", "adam", "adamw", "nadam", "adagrad", "adadelta", "sgd"] = "rmsprop"
     learning_rate: Annotated[float, Number(1e-6, 10, example=0.001)] = 0.001
     momentum: Annotated[float, Number(0, 0.999, example=0.9)] = 0.9
     weight_decay: Annotated[float, Number(0, 1, example=0.004)] = 0.004
+    clipping: Literal["off", "norm", "value"] = "off"
+    clip_at: Annotated[float, Number(1e-6, 1000, example=1)] = 1.0
     schedule: Literal["none", "plateau", "cosine"] = "none"
     batch_size: Annotated[int, Whole(1, 60_000)] = 128
     epochs: Annotated[int, Whole(1, 1_000)] = 5
@@ -73,12 +82,24 @@ class RunConfig(WithRules):
     def idle_settings(self) -> frozenset[str]:
         """The settings that have no effect on this run."""
         used = {
+            "label_smoothing": self.loss == "categorical_crossentropy",
             "momentum": self.optimizer == "sgd",
+            "clip_at": self.clipping != "off",
             "weight_decay": self.optimizer == "adamw",
             "averaging_decay": self.weight_averaging,
             "patience": self.early_stopping != "off",
         }
         return frozenset(name for name, has_effect in used.items() if not has_effect)
+
+    @property
+    def smoothing(self) -> float:
+        """The share of each label that the loss spreads over all classes."""
+        return 0.0 if "label_smoothing" in self.idle_settings else self.label_smoothing
+
+    @property
+    def minimizes_cross_entropy(self) -> bool:
+        """Whether the loss is the cross-entropy of the labels as they are, apart from penalties of weights."""
+        return self.loss != "mean_squared_error" and not self.smoothing
 
     @property
     def monitor(self) -> str:
@@ -122,6 +143,8 @@ class RunConfig(WithRules):
         of_network = {name: getattr(self.network, name) for name in self.network.rules}
         if "blocks" in of_network:
             of_network["blocks"] = [str(block) for block in of_network["blocks"]]
+        if "layers" in of_network:
+            of_network["layers"] = layers_text(of_network["layers"])
         listed = {k: list(v) if isinstance(v, tuple) else v for k, v in of_network.items()}
         return {"kind": self.network.kind, **listed, **values}
 
@@ -139,7 +162,7 @@ class RunConfig(WithRules):
 
 
 @cache
-def _default_network(kind: str) -> MLP | CNN:
+def _default_network(kind: str) -> MLP | CNN | LayerList:
     return NETWORKS[kind]()
 
 

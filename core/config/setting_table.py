@@ -47,10 +47,8 @@ def changed_settings(config: RunConfig) -> list[str]:
 
 
 def _value(config: RunConfig, name: str) -> str:
-    if name == "kind":
-        return config.network.kind.upper()
-    text = setting_text(config, name)
+    text = config.network.kind if name == "kind" else setting_text(config, name)
     if name in ("weight_averaging", "batch_normalization"):
         return say(f"report.flag.{text}")
     key = {"preset": f"presets.{text}.name", "dataset": f"datasets.name.{text}"}.get(name, f"options.{name}.{text}")
-    return catalogue().get(key, text.replace(",", ", ")) or say("setting_table.nothing")
+    return catalogue().get(key, text if name == "layers" else text.replace(",", ", ")) or say("setting_table.nothing")

@@ -38,5 +38,8 @@ _ACTIVATIONS: dict[str, Callable[[Doubles], Doubles]] = {
     "elu": lambda z: np.where(z > 0, z, np.expm1(np.minimum(z, 0))),
     "gelu": _gelu,
     "silu": lambda z: z * _sigmoid(z),
+    "selu": lambda z: 1.0507009873554805 * np.where(z > 0, z, 1.6732632423543772 * np.expm1(np.minimum(z, 0))),
+    "softplus": lambda z: np.logaddexp(z, 0),
+    "leaky_relu": lambda z: np.where(z > 0, z, 0.2 * z),
     "softmax": _softmax,
 }

@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import prod
 
-from core.config.layers import IMAGE_SHAPE, BatchNormalization, Conv2D, Dense, LayerRow
+from core.config.layers import LayerRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,18 +21,15 @@ class Count:
 
 
 def counts(table: Sequence[LayerRow]) -> list[Count]:
-    """The counts of all layers with parameters, in order."""
-    found, before = [], IMAGE_SHAPE
+    """The counts of all layers with parameters, in order; a separable convolution has two kernels, so two counts."""
+    found = []
     for row in table:
-        factors: tuple[int, ...] = ()
-        match row.layer:
-            case Conv2D(kernel_size=size, filters=filters):
-                factors = (size, size, before[-1], filters)
-            case Dense(units=units):
-                factors = (before[0], units)
-            case BatchNormalization():
-                factors = (3, before[-1])
-        if factors:
-            found.append(Count(row.layer.name, factors, row.parameters - factors[-1], factors[-1]))
-        before = row.output_shape
+        weights = row.weights
+        biases = sum(prod(weights.pop(name)) for name in ("bias", "beta") if name in weights)
+        shapes = list(weights.values())
+        if len(shapes) > 1 and len(set(shapes)) == 1:
+            # scales, means and variances
+            shapes = [(len(shapes), *shapes[0])]
+        for number, factors in enumerate(shapes, start=1):
+            found.append(Count(row.layer.name, factors, prod(factors), biases if number == len(shapes) else 0))
     return found

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.array_types import Bytes, Floats, Indices
-from core.config.layers import Shape
+from core.config.layer import Shape
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,6 +45,13 @@ def channel_tiles(stacks: Floats, gap: int = 1) -> Floats:
         top, left = row * (height + gap), column * (width + gap)
         tiles[:, top : top + height, left : left + width] = stacks[..., channel]
     return tiles
+
+
+def squares(maps: Floats) -> Floats:
+    """Maps (n, h, w), padded to squares."""
+    _, height, width = maps.shape
+    side = max(height, width)
+    return np.pad(maps, ((0, 0), (0, side - height), (0, side - width)))
 
 
 def rows_as_pictures(rows: Floats, shape: Shape) -> Floats:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.array_types import Bytes, Doubles, Floats
-from core.config.layers import Activation, Conv2D, Dense, LayerRow
+from core.config.layers import Activation, LayerRow
 from core.explain.forward import outputs, table_of
 from core.runs.folder import RunFolder
 from core.runs.weight_arrays import weights_by_layer
@@ -52,7 +52,7 @@ def learning_layers(table: Sequence[LayerRow]) -> dict[str, LayerRow]:
     found: dict[str, LayerRow] = {}
     name = ""
     for row in table:
-        if isinstance(row.layer, Conv2D | Dense):
+        if any("kernel" in weight for weight in row.weights):
             name = row.layer.name
             found[name] = row
         elif isinstance(row.layer, Activation) and name:
@@ -61,8 +61,13 @@ def learning_layers(table: Sequence[LayerRow]) -> dict[str, LayerRow]:
 
 
 def kernels(weights: Mapping[str, Sequence[Floats]], table: Sequence[LayerRow]) -> dict[str, Floats]:
-    """The weights of each convolution and dense layer, without biases; see `weights_by_layer`."""
-    return {name: weights[name][0] for name in learning_layers(table)}
+    """The kernels of each convolution and dense layer, in one row; see `weights_by_layer`."""
+    found = {}
+    for row in table:
+        named = zip(row.weights, weights[row.layer.name], strict=True)
+        if parts := [values.ravel() for name, values in named if "kernel" in name]:
+            found[row.layer.name] = np.concatenate(parts)
+    return found
 
 
 def moved(folder: RunFolder, epoch: int) -> dict[str, float]:

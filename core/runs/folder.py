@@ -244,7 +244,7 @@ class RunFolder:
         values = self.read_json("run.json")
         try:
             config = RunConfig.from_json(values["config"])
-            shape = "blocks" if config.network.kind == "cnn" else "hidden_units"
+            shape = next(iter(config.network.rules))
             # settings of later versions may be missing, but not these
             whole = {"kind", shape, "dataset", "optimizer", "batch_size", "epochs"} <= values["config"].keys()
             name, created, environment = values["name"], float(values["created"]), values["environment"]

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from core.analysis.seeds import MANY_SEEDS
-from core.config.network import CNN, MLP
+from core.config.network import widths
 from core.config.run import RunConfig
 from core.files import Stamp, stamp
 from core.runs.curves import CurveReader, best_epoch
@@ -170,12 +170,8 @@ def _epochs(path: str, run: Run, cache: ListCache) -> _Epochs:
 
 def network_text(config: RunConfig) -> str:
     """A network in short, such as `CNN 16-36`."""
-    match config.network:
-        case MLP(hidden_units=units):
-            sizes: Iterable[int] = units
-        case CNN(blocks=blocks):
-            sizes = (block.filters for block in blocks)
-    return say(f"run_list.network.{config.network.kind}", sizes="-".join(map(str, sizes))).strip()
+    sizes = "-".join(map(str, widths(config.network)))
+    return say(f"run_list.network.{config.network.kind}", sizes=sizes).strip()
 
 
 def _known(value: float) -> float | None:

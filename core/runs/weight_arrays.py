@@ -1,5 +1,6 @@
 """Reads an epoch's weights from Keras's HDF5 files without Keras."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -7,10 +8,9 @@ from pathlib import Path
 import numpy as np
 
 from core.array_types import Floats
-from core.config.layers import IMAGE_SHAPE, BatchNormalization, Conv2D, Dense, Layer, LayerRow, Shape
+from core.config.layer import Shape
+from core.config.layers import LayerRow
 from core.errors import UnreadableRun
-
-_KERAS_NAMES: dict[type, str] = {Conv2D: "conv2d", Dense: "dense", BatchNormalization: "batch_normalization"}
 
 
 def read_weights(path: Path, table: Sequence[LayerRow]) -> list[Floats]:
@@ -44,37 +44,23 @@ def read_weights(path: Path, table: Sequence[LayerRow]) -> list[Floats]:
 
 
 def weights_by_layer(path: Path, table: Sequence[LayerRow]) -> dict[str, list[Floats]]:
-    """The weights of each layer by its name, in Keras's order; an empty list for layers without weights.
-
-    Convolution: kernels (height, width, channels, filters) and biases; dense: weights (inputs, units) and biases;
-    batch normalization: scale, shift, mean and variance, each (channels,). Raises UnreadableRun.
-    """
+    """The weights of each layer by its name, in the order and shapes of `LayerRow.weights`; raises UnreadableRun."""
     weights = iter(read_weights(path, table))
-    return {layer.name: [next(weights) for _ in shapes] for layer, shapes in _weight_shapes(table)}
+    return {row.layer.name: [next(weights) for _ in row.weights] for row in table}
 
 
 def places(table: Sequence[LayerRow]) -> Iterator[tuple[str, Shape]]:
     """The path of each weight in the file, and its shape; Keras numbers the layers of each class in order."""
     seen: Counter[str] = Counter()
-    for layer, shapes in _weight_shapes(table):
-        kind = _KERAS_NAMES.get(type(layer), "")
+    for row in table:
+        kind = _keras_name(type(row.layer).__name__)
         group = f"{kind}_{seen[kind]}" if seen[kind] else kind
         seen[kind] += 1
-        for number, shape in enumerate(shapes):
+        for number, shape in enumerate(row.weights.values()):
             yield f"layers/{group}/vars/{number}", shape
 
 
-def _weight_shapes(table: Sequence[LayerRow]) -> Iterator[tuple[Layer, list[Shape]]]:
-    before = IMAGE_SHAPE
-    for row in table:
-        match row.layer:
-            case Conv2D(kernel_size=size, filters=filters):
-                yield row.layer, [(size, size, before[-1], filters), (filters,)]
-            case Dense(units=units):
-                yield row.layer, [(before[0], units), (units,)]
-            case BatchNormalization():
-                # scale, shift, moving mean and moving variance
-                yield row.layer, [(before[-1],)] * 4
-            case _:
-                yield row.layer, []
-        before = row.output_shape
+def _keras_name(kind: str) -> str:
+    """A class's name as Keras writes it in a file: `conv2d`, `batch_normalization`."""
+    words = re.sub("(.)([A-Z][a-z]+)", r"\1_\2", kind)
+    return re.sub("([a-z])([A-Z])", r"\1_\2", words).lower()

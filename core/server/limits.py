@@ -106,7 +106,7 @@ class Settings(WithRules):
 
     def check(self, config: RunConfig) -> None:
         """Raises InvalidSetting, naming field and limit, if a run exceeds a limit."""
-        kind = "hidden_units" if config.network.kind == "mlp" else "blocks"
+        kind = next(iter(config.network.rules))
         for field, value, most in (
             ("epochs", config.epochs, self.most_epochs),
             (kind, config.network.parameters, self.most_parameters),

@@ -39,7 +39,7 @@ def convert(folder: RunFolder, epoch: int, target: Path) -> None:
     `architecture.json` names.
     """
     config = folder.manifest().config
-    weights = read_weights(weights_of(folder, epoch), layer_table(config.network.layers()))
+    weights = read_weights(weights_of(folder, epoch), layer_table(config.network.all_layers))
     prepare()
     from core.training.export import write_model
     from core.training.networks import build_network

@@ -7,12 +7,15 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from core.config.run import RunConfig
+from core.training.objective import mean_loss
+
 BATCH = 1000
 
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """Mean cross-entropy and accuracy."""
+    """Mean loss, with the penalties of the weights as in Keras, and accuracy."""
 
     loss: float
     accuracy: float
@@ -41,6 +44,10 @@ class Evaluator:
         batches = [self._forward(images[i : i + BATCH]).numpy() for i in range(0, len(images), BATCH)]
         return np.concatenate(batches)
 
+    def penalty(self) -> float:
+        """What the current weights add to the loss by l1 and l2."""
+        return float(sum(float(penalty) for penalty in self.network.losses))
+
     def _answer(self, images: tf.Tensor) -> tf.Tensor:
         output = self.network.layers[-1]
         scaled = tf.cast(images, tf.float32)[..., None] / 255.0
@@ -49,11 +56,10 @@ class Evaluator:
         return tf.nn.log_softmax(features @ output.kernel + output.bias)
 
 
-def score(log_probabilities: np.ndarray, labels: np.ndarray) -> Score:
-    """Cross-entropy and accuracy of log-probabilities (n, 10) against labels (n,)."""
-    own = log_probabilities[np.arange(len(labels)), labels]
+def score(config: RunConfig, log_probabilities: np.ndarray, labels: np.ndarray, penalty: float = 0.0) -> Score:
+    """The run's loss and accuracy of log-probabilities (n, 10) against labels (n,)."""
     right = log_probabilities.argmax(axis=1) == labels
-    return Score(float(-own.astype(np.float64).mean()), float(right.mean()))
+    return Score(mean_loss(config, log_probabilities, labels) + penalty, float(right.mean()))
 
 
 def compact(log_probabilities: np.ndarray) -> np.ndarray:

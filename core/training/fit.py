@@ -30,6 +30,7 @@ from core.training.export import write_architecture, write_network
 from core.training.images import TrainingImages
 from core.training.networks import build_network, build_optimizer
 from core.training.normalization import statistics_sample
+from core.training.objective import training_loss
 from core.training.reporter import Reporter
 
 # a cautious estimate for one core, used only to choose the number of batches in a window
@@ -112,7 +113,7 @@ def compiled_network(config: RunConfig, precision: str, *, images: int) -> Any:
     model = build_network(config.network, precision, quick=True)
     model.compile(
         build_optimizer(config),
-        "sparse_categorical_crossentropy",
+        training_loss(config),
         # made here, since metrics that make variables while being traced are traced twice
         metrics=[keras.metrics.SparseCategoricalAccuracy("accuracy")],
         steps_per_execution=min(batches_per_window(config), math.ceil(images / config.batch_size)),
@@ -125,7 +126,7 @@ def compiled_network(config: RunConfig, precision: str, *, images: int) -> Any:
 
 def batches_per_window(config: RunConfig) -> int:
     """How many batches to run in one execution, between two checks for requests: about a fifth of a second's worth."""
-    work = sum(row.multiply_adds for row in layer_table(config.network.layers()))
+    work = sum(row.multiply_adds for row in layer_table(config.network.all_layers))
     seconds = max(0.002, 3 * work * config.batch_size / _MULTIPLY_ADDS_PER_SECOND)
     return max(1, min(round(WINDOW_SECONDS / seconds), config.updates_per_epoch))
 

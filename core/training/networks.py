@@ -1,12 +1,14 @@
 """Builds the Keras model and the optimizer of a run."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
+from typing import Any
 
 import keras
 
 from core.config import layers
-from core.config.network import CNN, MLP
+from core.config.layer import Layer, Penalty
+from core.config.network import Network
 from core.config.run import RunConfig
 from core.training import fast_optimizers as optimizers
 from core.training.fast_layers import BatchNormalization, Dropout
@@ -15,7 +17,7 @@ from core.training.observed_network import ObservedNetwork
 _QUICK: dict[type, type[keras.layers.Layer]] = {layers.BatchNormalization: BatchNormalization, layers.Dropout: Dropout}
 
 
-def build_network(network: MLP | CNN, precision: str = "float32", *, quick: bool = False) -> keras.Sequential:
+def build_network(network: Network, precision: str = "float32", *, quick: bool = False) -> keras.Sequential:
     """The Keras model of a network, from images float32 (n, 28, 28, 1) to probabilities (n, 10).
 
     With `bfloat16` all layers but the last compute in bfloat16; the weights are always float32. `quick` builds a model
@@ -24,7 +26,7 @@ def build_network(network: MLP | CNN, precision: str = "float32", *, quick: bool
     """
     model = (ObservedNetwork if quick else keras.Sequential)(name="network")
     model.add(keras.Input(layers.IMAGE_SHAPE, name="image"))
-    described = network.layers()
+    described = network.all_layers
     for layer in _relu_late(described) if quick else described:
         # in bfloat16 the softmax would have only 193 distinct confidences
         mixed = precision == "bfloat16" and layer is not described[-1]
@@ -32,25 +34,25 @@ def build_network(network: MLP | CNN, precision: str = "float32", *, quick: bool
     return model
 
 
-def _keras_layer(layer: layers.Layer, dtype: str, kinds: Mapping[type, type[keras.layers.Layer]]) -> keras.layers.Layer:
-    """The Keras layer, of the class in `kinds` or Keras's own; our fields are named like Keras's arguments."""
-    arguments, name = asdict(layer), type(layer).__name__
-    if isinstance(layer, layers.Pooling):
-        name = f"{arguments.pop('kind').title()}Pooling2D"
-        arguments["pool_size"] = 2
-    kind = kinds.get(type(layer)) or getattr(keras.layers, name)
-    return kind(dtype=dtype, **arguments)
+def _keras_layer(layer: Layer, dtype: str, kinds: Mapping[type, type[keras.layers.Layer]]) -> keras.layers.Layer:
+    """The Keras layer, of the class in `kinds` or Keras's own of the same name."""
+    kind = kinds.get(type(layer)) or getattr(keras.layers, type(layer).__name__)
+    arguments = {
+        name: keras.regularizers.L1L2(value.l1, value.l2) if isinstance(value, Penalty) else value
+        for name, value in layer.keras_arguments.items()
+    }
+    return kind(name=layer.name, dtype=dtype, **arguments)
 
 
-def _relu_late(described: Sequence[layers.Layer]) -> list[layers.Layer]:
-    """Move ReLU from before max pooling to after it: the same values and gradients from a quarter of the inputs."""
-    found: list[layers.Layer] = []
+def _relu_late(described: Sequence[Layer]) -> list[Layer]:
+    """Move ReLU from before max pooling to after it: the same values and gradients from fewer inputs."""
+    found: list[Layer] = []
     for layer in described:
         match found[-1:], layer:
-            case [layers.Conv2D(activation="relu") as before], layers.Pooling(kind="max"):
+            case [layers.Conv2D(activation="relu") as before], layers.MaxPooling2D():
                 late = layers.Activation(f"{before.name}_relu", "relu")
                 found[-1:] = [replace(before, activation="linear"), layer, late]
-            case [layers.Activation(activation="relu") as before], layers.Pooling(kind="max"):
+            case [layers.Activation(activation="relu") as before], layers.MaxPooling2D():
                 found[-1:] = [layer, before]
             case _:
                 found.append(layer)
@@ -59,11 +61,13 @@ def _relu_late(described: Sequence[layers.Layer]) -> list[layers.Layer]:
 
 def build_optimizer(config: RunConfig) -> keras.optimizers.Optimizer:
     """The optimizer of a run, with Keras's defaults for what is not in the config."""
-    shared = {
+    shared: dict[str, Any] = {
         "learning_rate": config.learning_rate,
         "use_ema": config.weight_averaging,
         "ema_momentum": config.averaging_decay,
     }
+    if config.clipping != "off":
+        shared[f"clip{config.clipping}"] = config.clip_at
     match config.optimizer:
         case "rmsprop":
             return optimizers.RMSprop(**shared)
@@ -71,5 +75,11 @@ def build_optimizer(config: RunConfig) -> keras.optimizers.Optimizer:
             return optimizers.Adam(**shared)
         case "adamw":
             return optimizers.AdamW(weight_decay=config.weight_decay, **shared)
-        case _:
+        case "nadam":
+            return keras.optimizers.Nadam(**shared)
+        case "adagrad":
+            return keras.optimizers.Adagrad(**shared)
+        case "adadelta":
+            return keras.optimizers.Adadelta(**shared)
+        case "sgd":
             return optimizers.SGD(momentum=config.momentum, **shared)

@@ -8,6 +8,7 @@ from core.data import datasets
 from core.training.evaluation import Evaluator
 from core.training.images import TrainingImages
 from core.training.networks import build_network, build_optimizer
+from core.training.objective import training_loss
 from core.training.precision import choose_precision
 
 _BATCH = 2
@@ -17,7 +18,7 @@ def rehearse() -> None:
     """Train a tiny network on empty images and load the available data sets; a later run sets its own seed."""
     config = RunConfig(preset="mlp", network=MLP(hidden_units=(1,)))
     model = build_network(config.network, choose_precision(config.precision), quick=True)
-    model.compile(build_optimizer(config), "sparse_categorical_crossentropy", metrics=["accuracy"])
+    model.compile(build_optimizer(config), training_loss(config), metrics=["accuracy"])
     images, labels = np.zeros((_BATCH, 28, 28), np.uint8), np.zeros(_BATCH, np.uint8)
     training = TrainingImages(images, labels, batch_size=_BATCH, seed=1)
     training.first_batches(1)

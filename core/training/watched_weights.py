@@ -21,6 +21,7 @@ _SLOTS = {
     "adamw": {"momentum": "_momentums", "velocity": "_velocities"},
     "sgd": {"momentum": "momentums"},
 }
+"""The variables of each optimizer's state that the lesson on updates needs; it leaves out the other optimizers."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,7 +39,7 @@ class WatchedWeights:
     """k random weights of a compiled model whose optimizer is built."""
 
     def __init__(self, model: keras.Model, seed: int) -> None:
-        names = _SLOTS[type(model.optimizer).__name__.lower()]
+        names = _SLOTS.get(type(model.optimizer).__name__.lower(), {})
         lists = {slot: found for slot, name in names.items() if (found := getattr(model.optimizer, name, None))}
         self.slots = tuple(lists)
         """The names of the optimizer's state of a weight: `momentum`, `velocity`."""
@@ -83,10 +84,12 @@ def _parts(model: keras.Model, lists: Sequence[Sequence[Any]], random: np.random
         for variable in layer.trainable_variables:
             number = numbers[id(variable)]
             places = random.permutation(int(np.prod(variable.shape)))
-            if not parts and len(variable.shape) == 2:
+            height, width, channels = model.input_shape[1:]
+            if not parts and variable.name == "kernel" and variable.shape[0] == height * width * channels:
                 # a dense layer on the image: pixels at the border are always paper, so their gradients are zero
-                row, column = np.divmod(places // variable.shape[1], 28)
-                places = places[(abs(row - 13.5) < 6) & (abs(column - 13.5) < 5)]
+                row, column = np.divmod(places // variable.shape[1] // channels, width)
+                middle = abs(row - (height - 1) / 2) < 0.21 * height, abs(column - (width - 1) / 2) < 0.18 * width
+                places = places[middle[0] & middle[1]]
             slots = [of[number] for of in lists]
             parts.append(_Part(layer.name, variable, places[: _CANDIDATES.get(variable.name, 4)], slots, number))
     return parts

@@ -144,12 +144,13 @@ def _keep_best(folder: RunFolder, reporter: Reporter, outcome: Any, data: Datase
     last = reporter.status.epoch
     best = reporter.status.best_epoch or last
     scores = {}
-    network = outcome.evaluator.network
+    network, config = outcome.evaluator.network, folder.manifest().config
     # the best one last, since its weights are the ones to write
     for epoch in (last, best):
         if epoch not in scores:
             network.load_weights(folder.weights(epoch))
-            scores[epoch] = score(outcome.evaluator.log_probabilities(data.test_images), data.test_labels)
+            answers = outcome.evaluator.log_probabilities(data.test_images)
+            scores[epoch] = score(config, answers, data.test_labels, outcome.evaluator.penalty())
     write_model(folder, network)
     state, message = "finished", None
     if outcome.stopped:

@@ -4,7 +4,7 @@ import numpy as np
 import streamlit as st
 
 from core.array_types import Floats
-from core.config.layers import Padding
+from core.config.layer import Window
 from core.explain.activation import activated
 from core.explain.convolution import convolved, padded
 from core.explain.flow import convolutions
@@ -39,13 +39,13 @@ def convolution(view: LearnView) -> None:
                 width=165,
                 **bound("detector", view.detector, first="index", options=detectors),
             )
-        kernel, bias, padding = _kernel(view, network, digit)
+        kernel, bias, window = _kernel(view, network, digit)
         pick_digit(view)
         label = say("lessons.convolution.result")
         with labeled(label):
             switch("result", view.result, ["sum", "relu"], label, lambda name: say(f"lessons.convolution.{name}"))
     image = digit.image[..., None]
-    z = convolved(image, kernel[..., None], bias, padding)
+    z = convolved(image, kernel[..., None], bias, window)
     after = activated(z, "relu")
     rows, columns = after.shape
     step = within("step", int(after.argmax()) if view.step is None else view.step, 0, after.size - 1, str)
@@ -59,12 +59,12 @@ def convolution(view: LearnView) -> None:
     sliding_window(
         "learn.convolution",
         Picture(
-            padded(image, side, padding)[..., 0],
+            padded(image, window)[..., 0],
             say("lessons.convolution.digit"),
             say("lessons.convolution.digit_alt", label=digit.label),
         ),
         span=side,
-        margin=(side - 1) // 2 if padding == "same" else 0,
+        margin=window.margins(image.shape[:2])[0][0],
         kernel=kernel,
         output=Picture(
             z if view.result == "sum" else after,
@@ -80,11 +80,12 @@ def convolution(view: LearnView) -> None:
     )
 
 
-def _kernel(view: LearnView, network: Network, digit: Digit) -> tuple[Floats, float, Padding]:
-    """The kernel float32 (side, side) with its bias and padding; a picker for the learned ones."""
+def _kernel(view: LearnView, network: Network, digit: Digit) -> tuple[Floats, float, Window]:
+    """The kernel float32 (side, side) with its bias and its window; a picker for the learned ones."""
     if view.detector != _LEARNED:
-        return PRESETS[view.detector], 0.0, "same"
+        kernel = PRESETS[view.detector]
+        return kernel, 0.0, Window((len(kernel), len(kernel)), padding="same")
     layer = convolutions(network.table)[0]
     chosen = pick_filter(view, network.outputs(digit)[layer.name])
     kernels, biases = network.weights[layer.name]
-    return kernels[..., 0, chosen], float(biases[chosen]), layer.padding
+    return kernels[..., 0, chosen], float(biases[chosen]), layer.window

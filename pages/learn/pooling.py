@@ -3,8 +3,8 @@
 import numpy as np
 
 from core.array_types import Floats
-from core.config.layers import Pooling
-from core.explain.pooling import SIZE, pooled, window
+from core.config.layers import AveragePooling2D, MaxPooling2D, Pooling
+from core.explain.pooling import pooled, window
 from core.text import say
 from pages.learn.controls import controls, labeled
 from pages.learn.digits import clear_digit, lesson_digits, lesson_network, pick_digit
@@ -32,7 +32,8 @@ def pooling(view: LearnView) -> None:
         label = say("lessons.pooling.kind")
         with labeled(label):
             switch("pool", view.pool, ["max", "average"], label, lambda kind: say(f"lessons.pooling.{kind}"))
-    layer = Pooling(own.name, view.pool, own.padding)
+    kind = MaxPooling2D if view.pool == "max" else AveragePooling2D
+    layer = kind(own.name, own.pool_size, own.padding)
     one_map, after = maps[..., chosen], pooled(maps, layer)[..., chosen]
     step = within("step", int(after.argmax()) if view.step is None else view.step, 0, after.size - 1, str)
     places = list(np.ndindex(after.shape))
@@ -43,8 +44,8 @@ def pooling(view: LearnView) -> None:
             say("lessons.pooling.map", filter=chosen + 1),
             say("lessons.pooling.map_alt", filter=chosen + 1, label=digit.label),
         ),
-        span=SIZE,
-        stride=SIZE,
+        span=own.pool_size[0],
+        stride=own.window.strides[0],
         output=Picture(
             after,
             say("lessons.pooling.pooled"),

@@ -6,10 +6,11 @@ import streamlit as st
 from core import formatting as figures
 from core.array_types import Bytes
 from core.charts.steps import steps_figure
-from core.config.layers import Conv2D, Dense, layer_table
+from core.config.layers import layer_table
 from core.config.run import RunConfig
 from core.errors import UnreadableRun
-from core.explain.lessons.update import number, update_lines
+from core.explain.flow import image_shape
+from core.explain.lessons.update import is_worked_out, number, update_lines
 from core.runs.first_updates import Steps, Watched, has_steps, read_steps
 from core.runs.store import Run
 from core.text import clause, say
@@ -138,7 +139,13 @@ def _pick_weight(steps: Steps, config: RunConfig) -> int:
         key=f"lessons.weight.{len(names)}.{names[0]}",
         help=say("lessons.step.weight_help"),
     )
-    st.markdown(say(f"lessons.step.rule.{config.optimizer}"), help=say(f"lessons.step.rule_help.{config.optimizer}"))
+    if is_worked_out(config):
+        rule = config.optimizer
+        st.markdown(say(f"lessons.step.rule.{rule}"), help=say(f"lessons.step.rule_help.{rule}"))
+    else:
+        clipped = config.clipping != "off"
+        name = say(f"options.optimizer.{config.optimizer}")
+        st.caption(say("lessons.step.clipped") if clipped else say("lessons.step.not_worked_out", optimizer=name))
     return int(chosen)
 
 
@@ -148,7 +155,7 @@ def _reckoning(steps: Steps, chosen: int, weight: int, config: RunConfig) -> Non
     known = rf"w = {number(before)} \qquad g = {number(gradient)} \qquad \eta = {number(rate)}"
     rows = [
         rf"{line.formula} = {line.numbers} = \mathbf{{{number(line.value)}}}"
-        for line in update_lines(config, steps, chosen, weight)
+        for line in (update_lines(config, steps, chosen, weight) if is_worked_out(config) else [])
     ]
     st.html(_FORMULAS)
     with st.container(key="learn-formulas"):
@@ -162,8 +169,8 @@ def _reckoning(steps: Steps, chosen: int, weight: int, config: RunConfig) -> Non
 
 def _name(watched: Watched, config: RunConfig) -> str:
     """The name of a weight. Rows, columns and digits count from 0, as everywhere; units, filters, channels from 1."""
-    table = layer_table(config.network.layers())
-    learning = [row.layer.name for row in table if isinstance(row.layer, Conv2D | Dense)]
+    table = layer_table(config.network.all_layers)
+    learning = [row.layer.name for row in table if any("kernel" in weight for weight in row.weights)]
     index, last = watched.index, watched.layer == learning[-1]
     if watched.variable == "bias" and last:
         return say("lessons.step.output_bias", layer=watched.layer, unit=index[-1])
@@ -180,8 +187,9 @@ def _name(watched: Watched, config: RunConfig) -> str:
             channel=index[2] + 1,
             filter=index[3] + 1,
         )
-    if watched.layer == learning[0]:
-        row, column = divmod(index[0], 28)
+    shape = image_shape(table, watched.layer)
+    if watched.layer == learning[0] and shape[1:] and shape[2] == 1:
+        row, column = divmod(index[0], shape[1])
         return say("lessons.step.pixel", layer=watched.layer, row=row, column=column, unit=index[1] + 1)
     if last:
         return say("lessons.step.output", layer=watched.layer, input=index[0] + 1, unit=index[1])

@@ -26,19 +26,20 @@ def pixel_picture(
     limit: float | None = None,
     signed: bool | None = None,
     at: Place | None = None,
-    span: int = 1,
+    span: Place = (1, 1),
+    stride: Place = (1, 1),
     margin: int = 0,
     on_choose: Callable[[int, int], None] | None = None,
 ) -> None:
     """Draw values (side, side), blue above zero and orange below; `limit`, by default the largest, is full intensity.
 
     If not `signed`, or without negative values, it is drawn in the text's color. `at` is the upper left corner of a
-    marked window of `span` pixels. With on_choose, a click or the arrow keys move the window, and on_choose gets its
-    row and column before the rerun, like a widget's callback. `margin` is the width of the padding around the picture,
-    marked by a dashed line; `pixel` is the size of one value in screen pixels.
+    marked window of `span` rows and columns. With on_choose, a click or the arrow keys move the window by `stride`, and
+    on_choose gets its row and column before the rerun, like a widget's callback. `margin` is the width of the padding
+    around the picture, marked by a dashed line; `pixel` is the size of one value in screen pixels.
     """
     drawn = shades(values[None].astype(np.float32), limit, signed=signed)
-    last = len(values) - span
+    last_row, last_column = len(values) - span[0], len(values) - span[1]
 
     def choose() -> None:
         sent = st.session_state.get(key)
@@ -46,7 +47,7 @@ def pixel_picture(
         # the browser's value is not trusted
         if on_choose and isinstance(place, list) and len(place) == 2 and all(type(one) is int for one in place):
             row, column = place
-            if 0 <= row <= last and 0 <= column <= last:
+            if 0 <= row <= last_row and 0 <= column <= last_column:
                 on_choose(row, column)
 
     _mount(
@@ -59,7 +60,8 @@ def pixel_picture(
             "title": title,
             "alt": alt,
             "at": None if at is None else list(at),
-            "span": span,
+            "span": list(span),
+            "stride": list(stride),
             "margin": margin,
             "choosable": on_choose is not None,
             "texts": None,

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from core.array_types import Bytes, Floats
-from core.config.layers import Conv2D, Dense, Layer, Pooling
+from core.config.layer import Layer
+from core.config.layers import Conv2D, Dense, Pooling
 from core.data.datasets import load as load_digits
 from core.data.datasets import split, status
 from core.errors import DigitLabError
@@ -96,7 +97,7 @@ def fit(classifier: Classifier, digits: Floats, validation: Floats, *, others: i
 
     Takes as long as the network takes for all of them, one by one, plus a few seconds.
     """
-    layers = _layers(classifier.config.network.layers())
+    layers = _layers(classifier.config.network.all_layers)
     # includes digits drawn by code, because otherwise smooth lines alone would identify non-digits
     digits = np.concatenate([digits, plain_digits(others // _PLAIN)])
     known, unknown = (_table(classifier, layers, images) for images in (digits, nondigits(others)))
@@ -105,7 +106,7 @@ def fit(classifier: Classifier, digits: Floats, validation: Floats, *, others: i
     return Familiarity(classifier.epoch, layers, judge, float(np.quantile(scores, DECLINED)))
 
 
-def _layers(layers: list[Layer]) -> tuple[str, ...]:
+def _layers(layers: Sequence[Layer]) -> tuple[str, ...]:
     """Names of the pooling layers (or else the last convolution), the last layer's input, and the last layer."""
     pooled = [layer.name for layer in layers if isinstance(layer, Pooling)]
     convolutions = [layer.name for layer in layers if isinstance(layer, Conv2D)]

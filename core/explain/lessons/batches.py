@@ -14,7 +14,7 @@ from core.runs.folder import BATCH_COLUMNS, EPOCH_COLUMNS
 from core.runs.store import Run
 
 FLOAT_BYTES = 4
-_MEMORIES = {"rmsprop": 1, "adam": 2, "adamw": 2, "sgd": 1}
+_MEMORIES = {"rmsprop": 1, "adam": 2, "adamw": 2, "nadam": 2, "adagrad": 1, "adadelta": 2, "sgd": 1}
 """Values that each optimizer stores per weight."""
 
 
@@ -46,7 +46,7 @@ def batch_bytes(config: RunConfig, size: int) -> int:
 
     Flattening copies nothing, so it is not counted.
     """
-    rows = [row for row in layer_table(config.network.layers()) if not isinstance(row.layer, Flatten)]
+    rows = [row for row in layer_table(config.network.all_layers) if not isinstance(row.layer, Flatten)]
     return FLOAT_BYTES * size * (prod(IMAGE_SHAPE) + sum(prod(row.output_shape) for row in rows))
 
 

@@ -12,6 +12,15 @@ BETA_1, BETA_2 = 0.9, 0.999
 EPSILON = 1e-7
 
 
+WORKED_OUT = ("sgd", "rmsprop", "adam", "adamw")
+"""The optimizers whose updates are worked out; the state that others need is not recorded."""
+
+
+def is_worked_out(config: RunConfig) -> bool:
+    """Whether `update_lines` gives a run's updates: gradients are recorded before they are clipped."""
+    return config.optimizer in WORKED_OUT and config.clipping == "off"
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """A formula and the same with its numbers, both in LaTeX, and the result."""

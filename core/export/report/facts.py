@@ -44,7 +44,7 @@ def layer_rows(config: RunConfig) -> list[tuple[str, str, str]]:
     """Each layer's name, output shape and number of parameters, and the total."""
     rows = [
         (row.layer.name, "×".join(f"{size:,}" for size in row.output_shape), f"{row.parameters:,}")
-        for row in layer_table(config.network.layers())
+        for row in layer_table(config.network.all_layers)
     ]
     return [*rows, (say("layer_table.total"), "", f"{config.network.parameters:,}")]
 

@@ -26,7 +26,7 @@ class Evaluating(keras.callbacks.Callback):
     ) -> None:
         super().__init__()
         self._statistics_sample = statistics_sample
-        self._folder = folder
+        self._folder, self._config = folder, folder.manifest().config
         self._evaluator = evaluator
         self._held_out = held_out
 
@@ -34,7 +34,8 @@ class Evaluating(keras.callbacks.Callback):
         self.take_weights()
         predictions, part = self.keep(epoch + 1), self._held_out.validating
         if logs is not None and part is not None:
-            result = score(predictions[part], self._held_out.labels[part])
+            labels, penalty = self._held_out.labels[part], self._evaluator.penalty()
+            result = score(self._config, predictions[part], labels, penalty)
             logs |= {"val_loss": result.loss, "val_accuracy": result.accuracy}
 
     def take_weights(self) -> None:

@@ -9,7 +9,7 @@ from streamlit.delta_generator import DeltaGenerator
 from core.array_types import Floats
 from core.explain.activation import activated
 from core.explain.convolution import OutputPixel, convolved, output_pixel, padded
-from core.explain.tiles import strongest_first
+from core.explain.tiles import squares, strongest_first
 from core.text import say
 from pages.run.inside.convolution_choice import Convolution, chosen_convolution
 from pages.run.inside.head import Inside
@@ -36,11 +36,11 @@ def convolution(inside: Inside, view: InsideView) -> None:
             worked = st.container(gap="xsmall", width=_WORKED, key="scaled-worked")
             note = st.container(width=_NOTE, gap="xsmall", key="scaled-note")
         chosen = chosen_convolution(inside, view, picking, note)
-        z = convolved(chosen.image, chosen.kernel, chosen.bias, chosen.padding)
+        z = convolved(chosen.image, chosen.kernel, chosen.bias, chosen.window)
         after = activated(z, chosen.activation).astype(np.float32)
         with picking:
             row, column = _position(view, after, note)
-        pixel = output_pixel(chosen.image, chosen.kernel, chosen.bias, chosen.padding, row, column)
+        pixel = output_pixel(chosen.image, chosen.kernel, chosen.bias, chosen.window, row, column)
         with note:
             channel = _channel(pixel)
             _sum(chosen, pixel, row, column, channel)
@@ -72,32 +72,39 @@ def _position(view: InsideView, after: Floats, note: DeltaGenerator) -> tuple[in
 
 def _pictures(chosen: Convolution, z: Floats, after: Floats, row: int, column: int) -> None:
     """The input, and the output before and after the activation."""
-    side = len(chosen.kernel)
-    ground = padded(chosen.image, side, chosen.padding)
+    window = chosen.window
+    ground = padded(chosen.image, window)
     seen = ground[..., 0] if ground.shape[-1] == 1 else ground.mean(axis=-1)
-    picture = partial(
-        pixel_picture,
-        pixel=max(2, _PICTURE // max(seen.shape)),
-        at=(row, column),
-        on_choose=lambda row, column: change(row=row, column=column),
-    )
+    (down, right), (rows, columns) = window.strides, z.shape
+    margins = {before for before, _ in window.margins(chosen.image.shape[:2])}
+
+    def choose(row: int, column: int) -> None:
+        # a picture of maps that are not square has room for places that do not exist
+        change(row=min(row, rows - 1), column=min(column, columns - 1))
+
+    picture = partial(pixel_picture, pixel=max(2, _PICTURE // max(seen.shape)))
     picture(
         "inside.ground",
-        seen,
+        squares(seen[None])[0],
         alt=say("inside_convolution.ground_alt", row=row, column=column),
         title=say("inside_convolution.digit" if chosen.image.shape[-1] == 1 else "inside_convolution.maps"),
-        span=side,
-        margin=(side - 1) // 2 if chosen.padding == "same" else 0,
+        at=(row * down, column * right),
+        span=window.span,
+        stride=window.strides,
+        margin=margins.pop() if len(margins) == 1 and seen.shape[0] == seen.shape[1] else 0,
+        on_choose=lambda row, column: choose(row // down, column // right),
     )
     texts = {"activation": activation_name(chosen.activation), "size": f"{z.shape[0]}×{z.shape[1]}"}
     steps = {"before": z} if chosen.activation == "linear" else {"before": z, "after": after}
     for name, values in steps.items():
         picture(
             "inside.result" if name == "before" else "inside.after",
-            values,
+            squares(values[None])[0],
             alt=say(f"inside_convolution.{name}_alt", **texts),
             title=say(f"inside_convolution.{name}", **texts),
             signed=name == "before" or None,
+            at=(row, column),
+            on_choose=choose,
         )
 
 
@@ -120,7 +127,7 @@ def _channel(pixel: OutputPixel) -> int | None:
 
 def _products(chosen: Convolution, pixel: OutputPixel, channel: int) -> None:
     """Patch × kernel = products in numbers, of one channel."""
-    wide = _NUMBER if len(pixel.kernel) <= 5 else _NARROW
+    wide = _NUMBER if pixel.kernel.shape[1] <= 5 else _NARROW
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
         parts = {"patch": pixel.patch, "kernel": pixel.kernel, "products": pixel.products}
         for (name, values), sign in zip(parts.items(), ("×", "=", ""), strict=True):
@@ -158,7 +165,7 @@ def _sum(chosen: Convolution, pixel: OutputPixel, row: int, column: int, channel
         _channel_sums(pixel, channel)
     if chosen.activation == "linear":
         st.caption(say("inside_convolution.linear"))
-    elif chosen.layer is not None and chosen.padding != chosen.layer.padding:
+    elif chosen.layer is not None and chosen.window.padding != chosen.layer.padding:
         st.caption(say("inside_convolution.padding_own", name=chosen.layer.name, padding=chosen.layer.padding))
 
 

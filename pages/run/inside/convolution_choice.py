@@ -1,6 +1,6 @@
 """The pickers for a convolution's kernel and padding, and what they select."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -8,7 +8,8 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from core.array_types import Floats
-from core.config.layers import Conv2D, Padding
+from core.config.layer import Padding, Window
+from core.config.layers import Conv2D, DepthwiseConv2D, SeparableConv2D
 from core.errors import DigitLabError, UnusableKernel
 from core.explain.flow import convolutions
 from core.explain.kernel import PRESETS, random_kernel, read_kernel, written
@@ -28,12 +29,12 @@ _EXPLAINED = ("kernel_help", "filter_help", "padding_help", "counted")
 
 @dataclass(frozen=True, eq=False)
 class Convolution:
-    """A kernel float32 (side, side, c) with its bias, and the image (h, w, c) that it slides over."""
+    """A kernel float32 (rows, columns, c) with its bias, and the image (h, w, c) that its window slides over."""
 
     image: Floats
     kernel: Floats
     bias: float
-    padding: Padding
+    window: Window
     activation: str
     layer: Conv2D | None = None
     """None if the kernel is not the network's."""
@@ -49,7 +50,8 @@ def chosen_convolution(inside: Inside, view: InsideView, picking: DeltaGenerator
     layers = convolutions(inside.table)
     kind = _kind(view.kernel)
     if kind in _OF_NETWORK and not layers:
-        note.caption(say("inside_convolution.no_convolution"))
+        others = any(isinstance(row.layer, DepthwiseConv2D | SeparableConv2D) for row in inside.table)
+        note.caption(say("inside_convolution.other_convolution" if others else "inside_convolution.no_convolution"))
         kind = "edge"
     with picking:
         _pick_kernel(inside, view, layers, kind)
@@ -59,7 +61,9 @@ def chosen_convolution(inside: Inside, view: InsideView, picking: DeltaGenerator
         _pick_padding(padding)
     with note:
         kernel = _free_kernel(view, kind)
-    return Convolution(inside.image[..., None], kernel[..., None], 0.0, padding, "relu")
+    rows, columns = kernel.shape
+    window = Window((rows, columns), padding=padding)
+    return Convolution(inside.image[..., None], kernel[..., None], 0.0, window, "relu")
 
 
 def _kind(kernel: str) -> str:
@@ -102,7 +106,7 @@ def _shown(inside: Inside, view: InsideView, layers: list[Conv2D], kind: str) ->
         return random_kernel(_seed(view.kernel) or 0)
     first = next((layer for layer in layers if layer.name == view.layer), layers[0] if layers else None)
     kernel = inside.weights[first.name][0][..., 0, min(view.map, first.filters - 1)] if first else PRESETS["edge"]
-    return kernel if len(kernel) in (3, 5) else PRESETS["edge"]
+    return kernel if kernel.shape in ((3, 3), (5, 5)) else PRESETS["edge"]
 
 
 def _network_kernel(inside: Inside, view: InsideView, layers: list[Conv2D], kind: str) -> Convolution:
@@ -137,13 +141,13 @@ def _network_kernel(inside: Inside, view: InsideView, layers: list[Conv2D], kind
             _, weights = network(inside.run, 0)
         except DigitLabError:
             link_problem(say("inside_convolution.no_untrained"))
-    kernels, biases = weights[layer.name]
+    kernels, *biases = weights[layer.name]
     same = weights is inside.weights and padding == layer.padding
     return Convolution(
         inside.input_of(layer.name),
         kernels[..., chosen],
-        float(biases[chosen]),
-        padding,
+        float(biases[0][chosen]) if biases else 0.0,
+        replace(layer.window, padding=padding),
         layer.activation,
         layer,
         inside.activations[layer.name][..., chosen] if same else None,

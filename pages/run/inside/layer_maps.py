@@ -7,7 +7,7 @@ import streamlit as st
 
 from core.array_types import Floats
 from core.config.layers import BatchNormalization, Conv2D, LayerRow
-from core.explain.tiles import channel_tiles, shades, strength
+from core.explain.tiles import channel_tiles, shades, squares, strength
 from core.explain.tiles import strongest_first as by_size
 from core.text import say
 from pages.run.inside.head import Inside
@@ -121,10 +121,3 @@ def _limit(filters: Floats) -> float:
     """The 99th percentile as full intensity: a single large weight would leave the others pale."""
     nonzero = np.abs(filters[filters != 0])
     return float(np.quantile(nonzero, 0.99)) if len(nonzero) else 1.0
-
-
-def squares(maps: Floats) -> Floats:
-    """Maps (n, h, w), padded to squares."""
-    _, height, width = maps.shape
-    side = max(height, width)
-    return np.pad(maps, ((0, 0), (0, side - height), (0, side - width)))

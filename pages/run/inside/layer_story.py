@@ -3,10 +3,27 @@
 import streamlit as st
 
 from core import formatting as figures
-from core.config.layers import Activation, BatchNormalization, Conv2D, Dense, Dropout, Flatten, LayerRow, Pooling, Shape
-from core.explain.flow import input_shape
+from core.config.layer import Shape, Window
+from core.config.layers import (
+    ELU,
+    Activation,
+    BatchNormalization,
+    Conv2D,
+    Dense,
+    DepthwiseConv2D,
+    Dropout,
+    Flatten,
+    LayerRow,
+    LeakyReLU,
+    Pooling,
+    Rescaling,
+    Reshape,
+    SeparableConv2D,
+    SpatialDropout2D,
+    ZeroPadding2D,
+)
+from core.explain.parameters import counts
 from core.text import say
-from pages.run.inside.head import Inside
 from pages.state.link_problems import link_problem
 
 
@@ -25,42 +42,63 @@ def nearest_map(wanted: int, count: int) -> int:
     return min(wanted, count - 1)
 
 
-def layer_story(inside: Inside, row: LayerRow) -> None:
+def layer_story(row: LayerRow) -> None:
     """What the layer does in a sentence, and the arithmetic of its parameters."""
-    shape = input_shape(inside.table, row.layer.name)
-    st.caption(f"**{row.layer.name}** · {_does(row, shape)} {_counts(row, shape)}.")
+    st.caption(f"**{row.layer.name}** · {_does(row, row.input_shape)} {_counts(row)}.")
 
 
 def _does(row: LayerRow, shape: Shape) -> str:
+    known = f"inside_layers.does.{row.layer.word}"
     match row.layer:
-        case Conv2D(filters=filters, kernel_size=side):
-            return say("inside_layers.does.convolution", filters=filters, side=side, channels=shape[-1])
-        case Pooling(kind=kind):
-            return say(f"inside_layers.does.{kind}")
-        case Dense(units=units, activation="softmax"):
-            return say("inside_layers.does.softmax", units=units, inputs=f"{shape[0]:,}")
+        case Conv2D(filters=filters, kernel_size=size):
+            text = say(known, filters=filters, size=shape_text((*size, shape[-1])))
+            return text + _steps(row.layer.window)
+        case DepthwiseConv2D(kernel_size=size) | SeparableConv2D(kernel_size=size):
+            return say(known, size=shape_text(size), channels=shape[-1]) + _steps(row.layer.window)
+        case Pooling():
+            window = row.layer.window
+            return say(known, size=shape_text(window.size), shape=shape_text(row.output_shape[:2]))
         case Dense(units=units):
-            return say("inside_layers.does.dense", units=units, inputs=f"{shape[0]:,}")
-        case Flatten():
-            return say("inside_layers.does.flatten", shape=shape_text(shape), count=f"{row.output_shape[0]:,}")
-        case Dropout(rate=rate):
-            return say("inside_layers.does.dropout", share=figures.percent(rate).replace(".00", ""))
-        case BatchNormalization():
-            return say("inside_layers.does.normalization")
+            output = "inside_layers.does.softmax" if row.layer.name == "output" else known
+            return say(output, units=units, inputs=f"{shape[0]:,}")
+        case Flatten() | Reshape():
+            return say(known, shape=shape_text(shape), after=shape_text(row.output_shape))
+        case Dropout(rate=rate) | SpatialDropout2D(rate=rate):
+            return say(known, share=figures.percent(rate).replace(".00", ""))
         case Activation(activation=activation):
-            known = activation if activation == "relu" else "activation"
-            return say(f"inside_layers.does.{known}", activation=activation)
-
-
-def _counts(row: LayerRow, shape: Shape) -> str:
-    total = f"{row.parameters:,}"
-    match row.layer:
-        case Conv2D(filters=filters, kernel_size=side):
-            return say("inside_layers.counts.convolution", side=side, channels=shape[-1], filters=filters, total=total)
-        case Dense(units=units):
-            inputs = " × ".join(map(str, shape))
-            return say("inside_layers.counts.dense", inputs=inputs, units=units, total=total)
-        case BatchNormalization():
-            return say("inside_layers.counts.normalization", channels=shape[-1], total=total)
+            relu = activation == "relu"
+            return say("inside_layers.does.relu") if relu else say(known, activation=activation_name(activation))
+        case LeakyReLU(negative_slope=slope):
+            return say(known, slope=f"{slope:g}")
+        case ELU(alpha=alpha):
+            return say(known, alpha=f"{alpha:g}")
+        case ZeroPadding2D(padding=(rows, columns)):
+            return say(known, rows=rows, columns=columns)
+        case Rescaling(scale=scale, offset=offset):
+            return say(known, scale=f"{scale:g}", offset=f"{offset:g}")
         case _:
-            return say("inside_layers.counts.nothing")
+            return say(known)
+
+
+def _steps(window: Window) -> str:
+    """A sentence about strides and dilation where they are not 1."""
+    texts = []
+    if window.strides != (1, 1):
+        texts.append(say("inside_layers.strides", strides=shape_text(window.strides)))
+    if window.dilation != (1, 1):
+        texts.append(say("inside_layers.dilation", dilation=shape_text(window.dilation)))
+    return "".join(f" {text}" for text in texts)
+
+
+def _counts(row: LayerRow) -> str:
+    if not row.weights:
+        return say("inside_layers.counts.nothing")
+    total = f"{row.parameters:,}"
+    if isinstance(row.layer, BatchNormalization):
+        return say("inside_layers.counts.normalization", channels=row.input_shape[-1], total=total)
+    parts = counts([row])
+    weights = " + ".join(" × ".join(f"{factor:,}" for factor in part.factors) for part in parts)
+    biases = f"{sum(part.biases for part in parts):,}"
+    return say(
+        f"inside_layers.counts.{'weights' if biases == '0' else 'biases'}", weights=weights, biases=biases, total=total
+    )

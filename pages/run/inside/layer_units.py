@@ -6,7 +6,8 @@ import numpy as np
 import streamlit as st
 
 from core.array_types import Indices
-from core.config.layers import Dense, LayerRow, Shape
+from core.config.layer import Shape
+from core.config.layers import Dense, LayerRow
 from core.explain.activation import activated
 from core.explain.flow import image_shape
 from core.explain.tiles import rows_as_pictures, shades
@@ -43,7 +44,7 @@ def layer_units(inside: Inside, row: LayerRow, chosen: int, *, strongest_first: 
 
 
 def _sheet(inside: Inside, row: LayerRow, order: Indices, chosen: int) -> None:
-    outputs, (weights, _) = inside.activations[row.layer.name], inside.weights[row.layer.name]
+    outputs, weights = inside.activations[row.layer.name], inside.weights[row.layer.name][0]
     pages = -(-len(outputs) // _PER_PAGE)
     if pages > 1:
         page_of_chosen = int(np.flatnonzero(order == chosen)[0]) // _PER_PAGE + 1
@@ -73,9 +74,10 @@ def _sheet(inside: Inside, row: LayerRow, order: Indices, chosen: int) -> None:
 
 
 def _arithmetic(inside: Inside, row: LayerRow, chosen: int) -> None:
-    weights, biases = inside.weights[row.layer.name]
+    weights, *biases = inside.weights[row.layer.name]
     shape = image_shape(inside.table, row.layer.name)
-    added = unit_sum(weights, biases, inside.input_of(row.layer.name), chosen)
+    bias = biases[0] if biases else np.zeros(weights.shape[1], np.float32)
+    added = unit_sum(weights, bias, inside.input_of(row.layer.name), chosen)
     pictures, worked = st.columns([2, 5], gap="small")
     with pictures, st.container(horizontal=True, gap="xsmall"):
         for name, values in (("weights", added.weights), ("products", added.products)):

@@ -6,10 +6,10 @@ import streamlit as st
 from core.array_types import Floats
 from core.config.layers import Dense, LayerRow
 from core.explain.flow import first_learning, image_shape
-from core.explain.tiles import rows_as_pictures, shades, strength
+from core.explain.tiles import rows_as_pictures, shades, squares, strength
 from core.text import say
 from pages.run.inside.head import Inside
-from pages.run.inside.layer_maps import layer_maps, squares
+from pages.run.inside.layer_maps import layer_maps
 from pages.run.inside.layer_story import layer_story, nearest_map, shape_text
 from pages.run.inside.layer_units import layer_units
 from pages.run.inside.view import InsideView
@@ -29,12 +29,12 @@ def layers(inside: Inside, view: InsideView) -> None:
     row = _chosen(inside, view)
     _row_of_layers(inside, row)
     if not _numbered(row):
-        layer_story(inside, row)
+        layer_story(row)
         _values(inside, row)
         return
     story, order = st.columns([13, 4], gap="small", vertical_alignment="center")
     with story:
-        layer_story(inside, row)
+        layer_story(row)
     with order:
         orders = ["strength", "number"]
         switch("order", view.order, orders, say("inside_layers.order"), lambda by: say(f"inside_layers.orders.{by}"))

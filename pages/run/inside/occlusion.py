@@ -107,11 +107,12 @@ def _worst(found: Occlusion, label: int) -> str:
 def _place(view: InsideView, found: Occlusion, label: int) -> tuple[int, int]:
     """The chosen place of the grid, by default the one with the biggest drop."""
     row, column = found.worst(label)
-    # in a link with a layer, row and column belong to that layer
+    last = len(found.covered) - 1
+    # in a link with a layer, row and column belong to that layer, whose maps may be larger than the digit
     if view.row is not None and not view.layer:
-        row = view.row // found.step
+        row = min(view.row // found.step, last)
     if view.column is not None and not view.layer:
-        column = view.column // found.step
+        column = min(view.column // found.step, last)
     return row, column
 
 

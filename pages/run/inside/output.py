@@ -33,6 +33,7 @@ def output(inside: Inside, view: InsideView) -> None:
         softmax_table(result, label)
         st.markdown("  \n".join(loss_sentences(result, label)), help=say("output.loss_help"))
         st.caption(say("output.stable"))
+        _other_loss(inside)
     with right:
         # of the output layer, the link's map is one of ten units
         digit = min(view.map, CLASSES - 1) if view.layer == layer else predicted
@@ -53,6 +54,15 @@ def output(inside: Inside, view: InsideView) -> None:
             alt=say("output.alt", digit=digit, logit=fixed(float(result.logits[digit]))),
         )
         _parameters(inside)
+
+
+def _other_loss(inside: Inside) -> None:
+    """A note where the training minimized another loss than the one shown."""
+    config = inside.classifier.config
+    if config.loss == "mean_squared_error":
+        st.caption(say("output.squared_error"))
+    elif config.smoothing:
+        st.caption(say("output.smoothed", share=config.smoothing))
 
 
 def _parameters(inside: Inside) -> None:

@@ -8,7 +8,7 @@ from core import formatting as figures
 from core.array_types import Floats
 from core.charts.pooled_map import map_figure
 from core.config.layers import LayerRow, Pooling
-from core.explain.pooling import SIZE, Place, Window, left_over, strongest, window
+from core.explain.pooling import Place, Window, left_over, nearest_window, strongest, window
 from core.text import say
 from pages.run.inside.head import Inside
 from pages.run.inside.robustness import robustness
@@ -65,9 +65,8 @@ def _one_window(inside: Inside, view: InsideView, rows: list[LayerRow]) -> None:
     chosen = window(before, layer, place)
     shapes = ["×".join(map(str, one.shape)) for one in (before, after)]
 
-    def chart(side: str, shown: Floats, marked: tuple[range, range], size: int, height: int) -> None:
+    def chart(side: str, shown: Floats, marked: tuple[range, range], height: int) -> None:
         """A map on the color scale of the one before pooling; a click chooses a window."""
-        last_row, last_column = after.shape[0] - 1, after.shape[1] - 1
         clickable_chart(
             f"pooling-{side}",
             map_figure(
@@ -76,8 +75,7 @@ def _one_window(inside: Inside, view: InsideView, rows: list[LayerRow]) -> None:
                 weakest=float(before.min()),
                 window=marked,
                 winner=chosen.winner if side == "before" else None,
-                # pixels left over at the edge belong to no window; take the nearest
-                window_of=lambda at: (min(at[0] // size, last_row), min(at[1] // size, last_column)),
+                window_of=lambda at: nearest_window(before.shape, layer, at) if side == "before" else at,
                 colors=colors(),
                 height=height,
             ),
@@ -88,16 +86,17 @@ def _one_window(inside: Inside, view: InsideView, rows: list[LayerRow]) -> None:
     left, middle, right = st.columns([7, 6, 5], gap="medium")
     with left:
         st.caption(say("pooling.before", shape=shapes[0]))
-        chart("before", before, (chosen.rows, chosen.columns), SIZE, HEIGHT)
+        chart("before", before, (chosen.rows, chosen.columns), HEIGHT)
     with middle:
         st.caption(say("pooling.window", row=place[0], column=place[1]))
         _numbers(chosen)
-        sentence = say(f"pooling.sentence_{layer.kind}", before=shapes[0], after=shapes[1])
+        size = "×".join(map(str, layer.window.size))
+        sentence = say(f"pooling.sentence_{layer.kind}", size=size, before=shapes[0], after=shapes[1])
         st.caption(sentence + _edge(layer, before.shape))
     with right:
         st.caption(say("pooling.after", shape=shapes[1]))
         row_out, column_out = (range(at, at + 1) for at in place)
-        chart("after", after, (row_out, column_out), 1, HEIGHT_AFTER)
+        chart("after", after, (row_out, column_out), HEIGHT_AFTER)
 
 
 def _row(inside: Inside, view: InsideView, rows: list[LayerRow]) -> LayerRow:
@@ -167,9 +166,9 @@ def _numbers(chosen: Window) -> None:
 
 
 def _edge(layer: Pooling, shape: tuple[int, ...]) -> str:
-    """How the edge of a map of odd size is treated."""
+    """How the edge of a map is treated that the windows do not fill."""
     if left_over(shape, layer):
         return " " + say("pooling.edge_valid")
-    if layer.padding == "same" and any(side % SIZE for side in shape[:2]):
+    if any(any(margin) for margin in layer.window.margins(shape[:2])):
         return " " + say("pooling.edge_same")
     return ""

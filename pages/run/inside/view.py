@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from core.config.rules import Whole
 from pages.state.view import AnyDigit, Epoch, RunIds, RunView, Text
 
-Position = Annotated[int | None, Whole(0, 27)]
+Position = Annotated[int | None, Whole(0, 511)]
 
 
 class InsideView(RunView, address="run", tab="inside"):

@@ -61,11 +61,11 @@ def _weights(inside: Inside, layer: str) -> None:
     title = f"**{say('inside_weights.weights', name=layer)}**"
     st.markdown(title, help=say("inside_weights.weights_help"), width="content")
     try:
-        first = network(inside.run, 0)[1] if inside.epochs[0] == 0 else {layer: [np.empty(0, np.float32)]}
+        first = kernels(network(inside.run, 0)[1], inside.table) if inside.epochs[0] == 0 else {}
     except DigitLabError as error:
         st.caption(_reason(error))
         return
-    found = histogram(inside.weights[layer][0], first[layer][0])
+    found = histogram(kernels(inside.weights, inside.table)[layer], first.get(layer, np.empty(0, np.float32)))
     axis = say("inside_weights.weight")
     figure = histogram_figure(found, epoch=inside.epoch, axis=axis, colors=colors(), height=_HEIGHT)
     low, high = (f"{found.edges[end]:.2g}" for end in (0, -1))

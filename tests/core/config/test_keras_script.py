@@ -23,7 +23,10 @@ EVERYTHING = PRESETS["cnn"].replace(
     activation="gelu",
     dense_units="16,8",
     dense_dropout=0.1,
+    loss="categorical_crossentropy",
+    label_smoothing=0.1,
     optimizer="adamw",
+    clipping="norm",
     weight_averaging=True,
     augmentation="strong",
     schedule="plateau",
@@ -50,6 +53,16 @@ NETWORKS = PRESETS | {
     "small": PRESETS["lenet-20-50"].replace(blocks=",".join(["4@1-same-max"] * 5)),
     "drawn digits": PRESETS["cnn"].replace(dataset="handwriting"),
     "bfloat16": PRESETS["cnn-16-36"].replace(precision="bfloat16"),
+    "any layers": PRESETS["layers"].replace(
+        layers="rescaling(2,-1) conv(8,3x5,relu,same,strides=2,kernel_initializer=he_normal,l1=0.1,l2=0.01) pool(2x1) "
+        "separable(16,3x3,dilation_rate=2,depth_multiplier=2,use_bias=false,l2=0.001) leakyrelu(0.1) flatten "
+        "reshape(480)",
+        loss="categorical_crossentropy",
+        label_smoothing=0.1,
+        optimizer="nadam",
+        clipping="norm",
+        augmentation="light",
+    ),
 }
 RUN = """
 import hashlib, json, sys
@@ -133,6 +146,11 @@ def test_scripts_are_formatted_as_by_ruff() -> None:
         ({"precision": "bfloat16"}, ['keras.config.set_dtype_policy("mixed_bfloat16")', 'dtype="float32"']),
         ({"weight_averaging": True}, ["ema_momentum=0.99"]),
         ({"weight_averaging": True, "batch_normalization": True}, ["moving_variance"]),
+        (
+            {"loss": "mean_squared_error"},
+            ['loss="mean_squared_error"', "    t_train,", "model.evaluate(x_test, t_test"],
+        ),
+        ({"optimizer": "adadelta", "clipping": "value"}, ["Adadelta(learning_rate=LEARNING_RATE, clipvalue=1.0)"]),
         ({"seed": 7}, ["keras.utils.set_random_seed(7)"]),
         ({"early_stopping": "loss", "patience": 4}, ['keras.callbacks.EarlyStopping(monitor="loss", patience=4)']),
     ],

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.config.links import config_from_query, config_to_query
-from core.config.network import CNN, MLP, ConvolutionBlock
+from core.config.network import CNN, MLP, ConvolutionBlock, LayerList
 from core.config.presets import PRESETS
 from core.config.rules import Choice, Number, Rule, Whole, WithRules
 from core.config.run import RunConfig
@@ -37,7 +37,18 @@ def any_object(cls: type[T], **fields: st.SearchStrategy[Any]) -> st.SearchStrat
 blocks = st.lists(
     any_object(ConvolutionBlock, filters=st.integers(1, 40), kernel_size=st.integers(1, 5)), min_size=1, max_size=2
 ).map(tuple)
-networks = any_object(MLP, hidden_units=units) | any_object(CNN, blocks=blocks, dense_units=units)
+lists = st.sampled_from(
+    [
+        "flatten",
+        "conv(3,3x5,relu,same,strides=2) avgpool(2,strides=1) globalmaxpool dense(7,use_bias=false,l1=0.1)",
+        "rescaling(2,-1) separable(4,3x3,l2=0.01) leakyrelu(0.1) depthwise(2x2) batchnorm prelu flatten dropout(0.5)",
+    ]
+)
+networks = (
+    any_object(MLP, hidden_units=units)
+    | any_object(CNN, blocks=blocks, dense_units=units)
+    | any_object(LayerList, layers=lists)
+)
 
 
 @st.composite
@@ -85,8 +96,9 @@ def test_a_link_holds_only_what_differs_from_the_preset() -> None:
             ["epochs"],
         ),
         ({"preset": "cnn", "hidden_units": "64"}, {}, ["hidden_units"]),
+        ({"preset": "layers", "layers": "conv(8,3x3) cnov(3)", "epochs": "4"}, {"epochs": 4}, ["layers"]),
     ],
-    ids=["bad values", "conflict", "too large", "valid together", "another kind of network"],
+    ids=["bad values", "conflict", "too large", "valid together", "another kind of network", "unknown layer"],
 )
 def test_unusable_settings_are_errors_and_the_others_apply(
     params: dict[str, str], changes: dict[str, object], fields: list[str]

@@ -23,6 +23,8 @@ from tests.core.config.test_links import configs
         ("cnn", {"blocks": "16@3-same-average,32@5-same-average"}, "cnn · kernel 3-5 · pooling average"),
         ("mlp-512", {"kind": "cnn", "optimizer": "adam"}, "mlp-512 · CNN · adam"),
         ("mlp-512", {"validation": "last-20", "schedule": "cosine"}, "mlp-512 · cosine · validation 20 %"),
+        ("layers", {"layers": "conv(8,3x3) conv(4,3x3) flatten"}, "layers · layers 8-4"),
+        ("mlp-512", {"loss": "mean_squared_error", "clipping": "norm"}, "mlp-512 · squared error · clipped by norm"),
         # momentum has no effect on RMSprop
         ("mlp-512", {"momentum": 0.5}, "mlp-512"),
     ],

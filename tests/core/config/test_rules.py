@@ -5,7 +5,7 @@ from typing import Annotated, ClassVar, Literal
 
 import pytest
 
-from core.config.network import CNN, MLP, ConvolutionBlock
+from core.config.network import CNN, MLP, ConvolutionBlock, LayerList
 from core.config.rules import Choice, Flag, Whole, WithRules
 from core.config.run import RunConfig
 from core.server.limits import Settings
@@ -34,6 +34,6 @@ def test_a_derived_class_does_not_change_its_base() -> None:
     assert _Base.rules == {"size": Whole(1, 9)}
 
 
-@pytest.mark.parametrize("cls", [RunConfig, MLP, CNN, ConvolutionBlock, Settings])
+@pytest.mark.parametrize("cls", [RunConfig, MLP, CNN, LayerList, ConvolutionBlock, Settings])
 def test_every_setting_has_a_rule(cls: type[WithRules]) -> None:
     assert [*cls.rules] == [f.name for f in fields(cls) if f.name != "network"]  # type: ignore[arg-type]  # a dataclass

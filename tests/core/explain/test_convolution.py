@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from scipy.signal import correlate2d
 
+from core.config.layer import Window
 from core.data import datasets
 from core.explain.activation import activated
 from core.explain.convolution import convolved, output_pixel
@@ -54,7 +55,7 @@ def test_convolution_matches_scipy(image, side, padding, seed):
     frame = (before, after) if padding == "same" else (0, 0)
     wide = np.pad(image.astype(np.float64), (frame, frame, (0, 0)))
     expected = sum(correlate2d(wide[..., c], kernel[..., c].astype(np.float64), mode="valid") for c in range(2)) + 0.5
-    found = convolved(image, kernel, 0.5, padding)
+    found = convolved(image, kernel, 0.5, Window((side, side), padding=padding))
     assert found.shape == ((9, 11) if padding == "same" else (10 - side, 12 - side))
     assert np.allclose(found, expected, atol=1e-5)
 
@@ -67,10 +68,10 @@ def test_every_pixel_by_hand_matches_the_network(run, epoch):
         kernels, biases = weights[layer.name]
         image, maps = into(activations, layer.name), activations[layer.name]
         for number in (0, layer.filters // 2, layer.filters - 1):
-            result = convolved(image, kernels[..., number], biases[number], layer.padding)
+            result = convolved(image, kernels[..., number], biases[number], layer.window)
             assert np.abs(activated(result, layer.activation) - maps[..., number]).max() < 1e-5
             for row, column in [(0, 0), (5, 7), (maps.shape[0] - 1, maps.shape[1] - 1)]:
-                pixel = output_pixel(image, kernels[..., number], biases[number], layer.padding, row, column)
+                pixel = output_pixel(image, kernels[..., number], biases[number], layer.window, row, column)
                 by_hand = float((pixel.patch * pixel.kernel).sum()) + float(biases[number])
                 assert pixel.value == pytest.approx(by_hand, abs=1e-9)
                 assert float(pixel.channel_sums.sum()) + pixel.bias == pytest.approx(by_hand, abs=1e-9)
@@ -80,5 +81,6 @@ def test_every_pixel_by_hand_matches_the_network(run, epoch):
 def test_patches_include_the_padding_only_with_same():
     image = np.arange(1, 26, dtype=np.float32).reshape(5, 5, 1)
     kernel = np.ones((3, 3, 1), np.float32)
-    assert output_pixel(image, kernel, 0, "same", 0, 0).patch[..., 0].tolist() == [[0, 0, 0], [0, 1, 2], [0, 6, 7]]
-    assert output_pixel(image, kernel, 0, "valid", 0, 0).patch[..., 0].tolist() == [[1, 2, 3], [6, 7, 8], [11, 12, 13]]
+    same, valid = Window((3, 3), padding="same"), Window((3, 3))
+    assert output_pixel(image, kernel, 0, same, 0, 0).patch[..., 0].tolist() == [[0, 0, 0], [0, 1, 2], [0, 6, 7]]
+    assert output_pixel(image, kernel, 0, valid, 0, 0).patch[..., 0].tolist() == [[1, 2, 3], [6, 7, 8], [11, 12, 13]]

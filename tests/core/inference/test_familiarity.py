@@ -99,7 +99,7 @@ SHAPES = [
 
 @pytest.mark.parametrize("settings", SHAPES, ids=str)
 def test_any_network_has_layers_for_the_features(settings):
-    layers = RunConfig().replace(**settings).network.layers()
+    layers = RunConfig().replace(**settings).network.all_layers
     random = np.random.default_rng(1)
     values = {row.layer.name: random.random(row.output_shape, np.float32) for row in layer_table(layers)}
     names = _layers(layers)

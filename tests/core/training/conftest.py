@@ -125,7 +125,23 @@ def finished_lenet(tmp_path_factory):
     return trainer.train("--preset", "lenet-20-50", "--epochs", "1", "--set", "batch_size=200", *settings)
 
 
-@pytest.fixture(params=["mlp", "lenet", "cnn"])
+LAYERS = (
+    "rescaling(2,-1) conv(6,3x5,relu,strides=2,l2=0.001) separable(8,3x3,same) leakyrelu(0.1) batchnorm "
+    "spatialdropout(0.1) avgpool(2x3) prelu flatten layernorm dense(16,selu,use_bias=false,l1=0.0001)"
+)
+
+
+@pytest.fixture(scope="session")
+def finished_layers(tmp_path_factory):
+    """One epoch of a list of layers, with a smoothed loss, clipped gradients and an optimizer of Keras's own."""
+    trainer = Trainer(tmp_path_factory.mktemp("layers") / "runs")
+    settings = {"layers": LAYERS, "loss": "categorical_crossentropy", "label_smoothing": 0.1, "optimizer": "nadam"}
+    settings |= {"clipping": "norm", "batch_size": 200}
+    changes = (part for name, value in settings.items() for part in ("--set", f"{name}={value}"))
+    return trainer.train("--preset", "layers", "--epochs", "1", *changes)
+
+
+@pytest.fixture(params=["mlp", "lenet", "cnn", "layers"])
 def finished(request):
     """A finished run of each kind of network."""
     return request.getfixturevalue(f"finished_{request.param}")

@@ -46,7 +46,7 @@ def test_keras_loads_the_model_and_gets_the_recorded_test_results(finished_cnn):
     model = keras.models.load_model(finished_cnn.path / "model.keras")
     config = finished_cnn.manifest().config
     assert model.count_params() == config.network.parameters
-    assert [layer.name for layer in model.layers] == [row.layer.name for row in layer_table(config.network.layers())]
+    assert [layer.name for layer in model.layers] == [row.layer.name for row in layer_table(config.network.all_layers)]
     data = load("mnist-5k")
     model.compile(loss="sparse_categorical_crossentropy", metrics=["accuracy"])
     images = np.asarray(data.test_images)[..., None].astype("float32") / 255
@@ -76,8 +76,9 @@ def test_stored_predictions_give_the_recorded_validation_results(finished_cnn):
         (["--set", "learning_rate=nan"], "Learning rate (learning_rate) is nan"),
         (["--set", "learning_rate"], "--set learning_rate"),
         (["--set", "layers=3"], "layers is not a setting"),
-        (["--preset", "cnn", "--set", "blocks=8@20-valid-max,8@9-same-max"], "larger than its image"),
+        (["--preset", "cnn", "--set", "blocks=8@20-valid-max,8@9-valid-max"], "9×9 window is larger"),
         (["--preset", "mlp", "--set", "hidden_units=8192,8192"], "73,629,706"),
+        (["--preset", "layers", "--set", "layers=conv(8,3x3) cnov"], "replace “cnov” by one of conv, "),
         (["--dataset", "cifar"], "cifar"),
         (["--resume", "nowhere"], "status.json is missing"),
         (["--from", "cnn-16-36", "--epoch", "7", "--epochs", "30"], "The weights of epoch 7 were not kept"),

@@ -8,9 +8,11 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
 from core.config.presets import PRESETS
+from core.config.run import RunConfig
 from core.data.datasets import load
 from core.training.evaluation import Evaluator, compact, score
 from core.training.networks import build_network
+from core.training.objective import training_loss
 
 
 def test_predictions_equal_those_of_keras():
@@ -21,14 +23,16 @@ def test_predictions_equal_those_of_keras():
     np.testing.assert_allclose(Evaluator(network).log_probabilities(images), expected, atol=1e-4)
 
 
-def test_scores_equal_those_of_keras():
+@pytest.mark.parametrize("loss", RunConfig.rules["loss"].options)
+def test_scores_equal_those_of_keras(loss):
     random = np.random.default_rng(0)
     logits = random.normal(size=(200, 10)).astype(np.float32)
     log_probabilities = logits - np.log(np.exp(logits).sum(1, keepdims=True))
     labels = random.integers(0, 10, 200)
-    result = score(log_probabilities, labels)
-    loss = keras.losses.SparseCategoricalCrossentropy()(labels, np.exp(log_probabilities))
-    assert result.loss == pytest.approx(float(loss), rel=1e-5)
+    config = PRESETS["mlp"].replace(loss=loss, label_smoothing=0.2)
+    result = score(config, log_probabilities, labels, penalty=0.5)
+    expected = keras.losses.get(training_loss(config))(labels, np.exp(log_probabilities))
+    assert result.loss == pytest.approx(float(np.mean(expected)) + 0.5, rel=1e-5)
     assert result.accuracy == np.mean(log_probabilities.argmax(1) == labels)
 
 

@@ -19,7 +19,7 @@ def test_build_model_makes_the_layers_of_the_layer_table(config):
     names = {}
     exec(compile(script, "script", "exec"), names)
     layers = names["build_model"]().layers
-    for layer, row in zip(layers, layer_table(config.network.layers()), strict=True):
+    for layer, row in zip(layers, layer_table(config.network.all_layers), strict=True):
         kind = type(row.layer).__name__
         kind = KERAS_NAMES.get((kind, getattr(row.layer, "kind", "")), kind)
         assert (layer.name, type(layer).__name__) == (row.layer.name, kind)

@@ -8,6 +8,7 @@ import tensorflow as tf
 from core.config.layers import layer_table
 from core.config.network import CNN, MLP, ConvolutionBlock
 from core.config.presets import PRESETS
+from core.config.run import RunConfig
 from core.data.datasets import load
 from core.training.networks import build_network, build_optimizer
 
@@ -34,7 +35,7 @@ NETWORKS = {name: config.network for name, config in PRESETS.items()} | {
 @pytest.mark.parametrize("precision", ["float32", "bfloat16"])
 def test_layers_shapes_and_parameters_match_the_layer_table(network, precision):
     model = build_network(network, precision)
-    table = layer_table(network.layers())
+    table = layer_table(network.all_layers)
     assert [layer.name for layer in model.layers] == [row.layer.name for row in table]
     assert [layer.output.shape[1:] for layer in model.layers] == [row.output_shape for row in table]
     assert [layer.count_params() for layer in model.layers] == [row.parameters for row in table]
@@ -73,7 +74,7 @@ def test_bfloat16_networks_return_float32_probabilities():
     assert answer.dtype == "float32"
 
 
-@pytest.mark.parametrize("name", ["rmsprop", "adam", "adamw", "sgd"])
+@pytest.mark.parametrize("name", RunConfig.rules["optimizer"].options)
 def test_optimizers_take_their_settings(name):
     config = PRESETS["mlp"].replace(
         optimizer=name, learning_rate=0.02, momentum=0.7, weight_decay=0.05, weight_averaging=True, averaging_decay=0.9
@@ -83,6 +84,15 @@ def test_optimizers_take_their_settings(name):
     assert type(optimizer).__name__.lower() == name
     assert settings["learning_rate"] == pytest.approx(0.02)
     assert (settings["use_ema"], settings["ema_momentum"]) == (True, 0.9)
+    clipped = (
+        build_optimizer(config.replace(clipping="value", clip_at=0.3)),
+        build_optimizer(config.replace(clipping="norm")),
+    )
+    assert [(each.clipvalue, each.clipnorm) for each in (optimizer, *clipped)] == [
+        (None, None),
+        (0.3, None),
+        (None, 1.0),
+    ]
     if name == "sgd":
         assert settings["momentum"] == 0.7
     if name == "adamw":

@@ -60,7 +60,7 @@ def test_the_sample_is_reproducible_and_drawn_from_all_images():
 def test_a_wide_network_takes_fewer_images():
     wide = AVERAGED.replace(blocks="40@3-same-max")
     sample = statistics_sample(wide, DIGITS)
-    largest = max(np.prod(row.output_shape) for row in layer_table(wide.network.layers()))
+    largest = max(np.prod(row.output_shape) for row in layer_table(wide.network.all_layers))
     assert 95 < len(sample) * 4 * largest / 2**20 <= 96
     assert statistics_sample(wide, DIGITS[:90]).shape == (90, 28, 28)
 

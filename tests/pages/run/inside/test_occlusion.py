@@ -52,7 +52,7 @@ def test_patch_and_place_can_be_chosen(page):
 
 
 def test_an_unusable_place_and_patch_in_a_link_are_ignored(page):
-    test = page(patch=90, row=99)
+    test = page(patch=90, row=999, column=99)
     assert len(test.warning) == 1
     assert widget(test, "slider", "view.patch").value == 6
 

@@ -5,7 +5,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.config.layers import Activation, Conv2D, layer_table
-from core.config.network import CNN, MLP, ConvolutionBlock
+from core.config.network import CNN, MLP, ConvolutionBlock, LayerList
 from core.explain.activation import activated
 from core.explain.convolution import convolved
 from tests.pages.conftest import texts
@@ -20,6 +20,13 @@ NETWORKS = {
         dense_dropout=0.3,
     ),
     "bare": MLP(hidden_units=()),
+    "separable": LayerList(layers="separable(4,3x3,relu) globalavgpool"),
+    "any layers": LayerList(
+        layers="rescaling(2,-1) conv(4,2x5,leaky_relu,same,strides=2x3,use_bias=false) zeropad(1x2) "
+        "avgpool(2,strides=1) separable(5,3x3,selu,same,dilation_rate=2) spatialdropout(0.1) depthwise(3x3) layernorm "
+        "leakyrelu elu(2) prelu globalmaxpool reshape(1x1x5) conv(3,1x1,dilation_rate=2) globalavgpool "
+        "activation(relu) dense(6,use_bias=false)"
+    ),
     "deep": MLP(hidden_units=(20, 14), activation="elu", batch_normalization=True, dropout=0.1),
 }
 
@@ -45,24 +52,19 @@ def page():
 def made(name):
     """A network with random weights and outputs; only the outputs of its convolutions are computed."""
     random = np.random.default_rng(1)
-    table = layer_table(NETWORKS[name].layers())
+    table = layer_table(NETWORKS[name].all_layers)
     image = random.uniform(size=(28, 28)).astype(np.float32)
-    weights, activations, shape, before = {}, {}, (28, 28, 1), image[..., None]
+    weights, activations, before = {}, {}, image[..., None]
     for row in table:
         layer = row.layer
-        sizes = []
-        if isinstance(layer, Conv2D):
-            sizes = [(layer.kernel_size, layer.kernel_size, shape[-1], layer.filters), (layer.filters,)]
-        elif row.parameters:
-            units = row.output_shape[-1]
-            sizes = [(shape[0], units), (units,)] if row.parameters == (shape[0] + 1) * units else [(units,)] * 4
-        weights[layer.name] = [random.normal(size=size).astype(np.float32) for size in sizes]
+        weights[layer.name] = [random.normal(size=size).astype(np.float32) for size in row.weights.values()]
         made_of = random.normal(size=row.output_shape).astype(np.float32)
         if isinstance(layer, Conv2D):
-            kernels, biases = weights[layer.name]
-            maps = [convolved(before, kernels[..., n], biases[n], layer.padding) for n in range(layer.filters)]
+            kernels, *biases = weights[layer.name]
+            biases = biases[0] if biases else np.zeros(layer.filters)
+            maps = [convolved(before, kernels[..., n], biases[n], layer.window) for n in range(layer.filters)]
             made_of = activated(np.stack(maps, axis=-1), layer.activation).astype(np.float32)
-        activations[layer.name], shape, before = made_of, row.output_shape, made_of
+        activations[layer.name] = before = made_of
     network = {"table": table, "weights": weights, "activations": activations, "epoch": 1, "run": None}
     return network | {"image": image, "probabilities": np.full(10, 0.1, np.float32)}
 
@@ -82,7 +84,7 @@ def test_every_layer_can_be_opened(name):
     for row in inside["table"]:
         test = shown(inside, "layers", row.layer.name)
         assert f"**{row.layer.name}**" in texts(test)
-        if isinstance(row.layer, Activation):
+        if isinstance(row.layer, Activation) and row.layer.activation != "relu":
             assert f"Applies {row.layer.activation} to each value" in texts(test)
 
 
@@ -102,6 +104,24 @@ def test_even_kernels_and_linear_convolutions_are_computed(layer):
     assert texts(test).count(f"**{own}**") == 2
     assert "follow as separate layers" in texts(test)
     assert "inside.after" not in {element.key for element in test.get("bidi_component")}
+
+
+@pytest.mark.parametrize("layer", ["conv_1", "conv_2"])
+def test_strides_dilation_and_oblong_kernels_are_computed(layer):
+    inside = made("any layers")
+    test = shown(inside, "convolution", layer)
+    row, column = (int(box.value) for box in test.number_input[1:3])
+    own = f"{inside['activations'][layer][row, column, 0]:.4f}".replace("-", "−")
+    assert f"**{own}**" in texts(test)
+    if layer == "conv_1":
+        ground = sent(test, "inside.ground")
+        assert (ground["at"], ground["span"], ground["stride"]) == ([2 * row, 3 * column], [2, 5], [2, 3])
+        assert np.shape(sent(test, "inside.kernel")["texts"]) == (2, 5)
+
+
+def test_convolutions_that_are_not_worked_out_are_named():
+    inside = made("separable")
+    assert "Depthwise and separable convolutions are not worked out here" in texts(shown(inside, "convolution"))
 
 
 def test_a_kernel_slides_over_the_digit_of_a_network_without_convolution():
