@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from core.config.layers import KINDS
 from core.config.network import NETWORKS
 from core.config.presets import PRESETS
 from core.config.run import RunConfig
@@ -15,6 +16,7 @@ from core.training import __main__ as training
 
 SHARING = (ROOT / "docs/sharing.md").read_text(encoding="utf-8")
 RELIABILITY = (ROOT / "docs/reliability.md").read_text(encoding="utf-8")
+LAYERS = (ROOT / "docs/layers.md").read_text(encoding="utf-8")
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 DOCUMENTS = [
     *ROOT.glob("*.md"),
@@ -30,6 +32,17 @@ def test_every_setting_has_a_name_a_help_text_and_a_row_and_every_preset_its_fig
     assert texts - catalogue().keys() == set()
     assert [name for name in SETTINGS if f"`{name}`" not in README] == []
     assert [name for name in PRESETS if f"| `{name}` |" not in README] == []
+
+
+def test_every_kind_of_layer_is_documented_with_its_arguments():
+    rows = [line for line in LAYERS.splitlines() if line.startswith("| `")]
+    for word, kind in KINDS.items():
+        (row,) = (row for row in rows if f"`{word}`" in row.split("|")[1])
+        assert f"`{kind.__name__}`" in row
+        assert re.findall(r"`([a-z_12]+)`", row.split("|", 3)[3]) == [
+            *kind.leading,
+            *(name for name in kind.rules if name not in kind.leading),
+        ]
 
 
 @pytest.mark.parametrize("command", [inference, training], ids=["inference", "training"])

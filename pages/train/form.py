@@ -13,8 +13,9 @@ from pages.state.link_problems import link_problem, place_link_problems
 from pages.state.plain_text import plain_text
 from pages.state.rights import limits
 from pages.train.form_state import FormState, form_state
+from pages.train.layer_fields import layer_fields
 from pages.train.layer_table import show_layers
-from pages.train.network_fields import edit_button, network_fields, network_settings, preset_choice
+from pages.train.network_fields import edit_button, is_shaped, network_fields, network_settings, preset_choice
 from pages.train.training_fields import SETTINGS, changed_settings, more_fields, more_settings, training_fields
 
 
@@ -32,7 +33,7 @@ def config_form(
             link_problem(plain_text(problem))
         _heading("network", ["preset", *network_settings(state)])
         preset_choice(state)
-        network_fields(state)
+        (layer_fields if state.values["kind"] == "layers" and is_shaped(state) else network_fields)(state)
         network_place = st.container(gap="xsmall")
         _heading("training", [*SETTINGS, *more_settings(state)])
         training_fields(state, datasets)
@@ -76,9 +77,9 @@ def _heading(name: str, settings: Iterable[str]) -> None:
 
 
 def _layers(state: FormState, config: RunConfig) -> None:
-    label = say("form.layers", parameters=f"{config.network.parameters:,}")
+    label = say("form.table", parameters=f"{config.network.parameters:,}")
     with st.expander(label, key="form.open.layers", icon=":material/layers:"):
-        show_layers(config.network.layers())
+        show_layers(config.network.all_layers)
         edit_button(state)
 
 

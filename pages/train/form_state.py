@@ -37,6 +37,8 @@ class FormState:
     """Whether the visitor changed the form, which caused this rerun."""
     mistakes: list[InvalidSetting] = field(default_factory=list)
     """The fields found invalid in this rerun; their settings keep the last valid value."""
+    layer: int = 0
+    """The place of the layer whose arguments are shown, in a list of layers."""
     places: dict[str, DeltaGenerator] = field(default_factory=dict)
     """Where to show an error about a setting, beside its field."""
 

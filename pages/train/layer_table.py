@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from core.config.layers import Layer, Shape, layer_table
+from core.config.layer import Layer, Shape
+from core.config.layers import layer_table
 from core.text import say
 from pages.widgets.compact_table import Row, compact_table
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from core.config.network import CNN, UNITS, BlockRule, ConvolutionBlock
+from core.config.network import CNN, UNITS, BlockRule, ConvolutionBlock, LayerList
 from core.config.presets import FREE_PRESETS, PRESETS
 from core.config.rules import Choice, Number, Whole
 from core.config.run import setting_rule
@@ -41,12 +41,14 @@ def network_settings(state: FormState) -> list[str]:
         return []
     if state.values["kind"] == "mlp":
         return ["hidden_units", "activation", "dropout", "batch_normalization"]
+    if state.values["kind"] == "layers":
+        return ["layers"]
     blocks = ["blocks", *ConvolutionBlock.rules, "dense_units"]
     return [*blocks, "activation", "pool_padding", "convolution_dropout", "dense_dropout", "batch_normalization"]
 
 
 def network_fields(state: FormState) -> None:
-    """Fields for the layers of a network of one's own; none for a fixed preset."""
+    """Fields for the layers of an MLP or a CNN of one's own; none for a fixed preset."""
     if not is_shaped(state):
         return
     if state.values["kind"] == "mlp":
@@ -68,9 +70,11 @@ def network_fields(state: FormState) -> None:
 
 
 def edit_button(state: FormState) -> None:
-    """For a fixed preset, a button that opens its layers for editing; all settings stay."""
+    """Buttons that open the layers for editing, in the form of their kind or as a list; all settings stay."""
     if not is_shaped(state):
         st.button(say("form.shape"), key="form.shape", icon=":material/tune:", on_click=changing(_shape))
+    if state.values["kind"] != "layers":
+        st.button(say("form.as_layers"), key="form.as_layers", icon=":material/reorder:", on_click=changing(_as_layers))
 
 
 def choice(state: FormState, name: str) -> None:
@@ -118,6 +122,13 @@ def is_shaped(state: FormState) -> bool:
     return state.values["preset"] in FREE_PRESETS or any(
         network.get(name) != state.values[name] for name in ("kind", *PRESETS[state.values["kind"]].network.rules)
     )
+
+
+def _as_layers(state: FormState) -> None:
+    """Write the network as a list of layers; all settings of the training stay."""
+    config = state.config()
+    listed = LayerList.of(config.network)
+    state.values, state.layer = config.replace(preset="layers", network=listed).to_json(), 0
 
 
 def _shape(state: FormState) -> None:

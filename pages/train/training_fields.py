@@ -14,6 +14,7 @@ RATES = (*(float(f"{step}e{power}") for power in range(-5, 0) for step in (1, 2,
 """The slider's learning rates, about evenly spaced on a log scale."""
 
 _HIDDEN = (
+    *("loss", "label_smoothing", "clipping", "clip_at"),
     *("momentum", "weight_decay", "schedule", "augmentation", "weight_averaging", "averaging_decay"),
     *("early_stopping", "patience", "precision", "seed"),
 )
@@ -55,6 +56,10 @@ def more_settings(state: FormState) -> list[str]:
     return [
         *(["momentum"] if values["optimizer"] == "sgd" else []),
         *(["weight_decay"] if values["optimizer"] == "adamw" else []),
+        "loss",
+        *(["label_smoothing"] if values["loss"] == "categorical_crossentropy" else []),
+        "clipping",
+        *(["clip_at"] if values["clipping"] != "off" else []),
         *("schedule", "augmentation", "early_stopping"),
         *(["patience"] if values["early_stopping"] != "off" else []),
         *("precision", "seed", "weight_averaging"),
@@ -64,7 +69,15 @@ def more_settings(state: FormState) -> list[str]:
 
 def more_fields(state: FormState) -> None:
     """The settings that few runs change."""
-    steps = {"momentum": 0.05, "weight_decay": 0.001, "patience": 1, "seed": 1, "averaging_decay": 0.005}
+    steps = {
+        "label_smoothing": 0.05,
+        "clip_at": 0.5,
+        "momentum": 0.05,
+        "weight_decay": 0.001,
+        "patience": 1,
+        "seed": 1,
+        "averaging_decay": 0.005,
+    }
     with side_by_side():
         for name in more_settings(state):
             if name in steps:

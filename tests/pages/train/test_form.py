@@ -16,6 +16,7 @@ TOTALS = {
     "cnn-16-36": "242,062",
     "mlp": "235,146",
     "cnn": "207,626",
+    "layers": "34,826",
 }
 UPDATES = {
     "mlp-512": "469 updates per epoch, 2,345 in 5 epochs",
@@ -24,6 +25,7 @@ UPDATES = {
     "cnn-16-36": "160 updates per epoch, 3,200 in 20 epochs",
     "mlp": "375 updates per epoch, 3,750 in 10 epochs",
     "cnn": "375 updates per epoch, 3,750 in 10 epochs",
+    "layers": "375 updates per epoch, 3,750 in 10 epochs",
 }
 
 
@@ -78,7 +80,7 @@ def test_blocks_and_layers_are_added_and_removed_by_buttons_that_say_which() -> 
     page = opened({"preset": "cnn", "blocks": "4@3-same-max,6@5-same-average", "dense_units": "9"})
     labels = [button.label for button in page.button]
     added = ["Add block", "Add dense layer"]
-    assert labels == ["Remove block 1", "Remove block 2", added[0], added[1], "Remove dense layer 1"]
+    assert labels == ["Remove block 1", "Remove block 2", added[0], added[1], "Remove dense layer 1", "Edit as layers"]
     names = [box.label for kind in ("number_input", "selectbox") for box in getattr(page, kind)]
     assert len(set(names)) == len(names)
     click(page, "form.blocks.add")
@@ -90,7 +92,7 @@ def test_blocks_and_layers_are_added_and_removed_by_buttons_that_say_which() -> 
     assert page.number_input(key="form.blocks.1.filters").value == 11
     click(page, "form.blocks.0.remove")
     click(page, "form.dense_units.remove")
-    assert [button.label for button in page.button] == added
+    assert [button.label for button in page.button] == [*added, "Edit as layers"]
     pick(page, "mlp")
     click(page, "form.hidden_units.add")
     assert link(page)["hidden_units"] == "256,128,64"
