@@ -15,7 +15,7 @@ from core.text import say
 CONFIDENCE_AXIS = {"range": [0, 100], "dtick": 20, "ticksuffix": " %"}
 
 
-def reliability_figure(table: pd.DataFrame, *, ece: float, colors: Palette, height: int) -> go.Figure:
+def reliability_figure(table: pd.DataFrame, *, colors: Palette, height: int) -> go.Figure:
     """Accuracy by confidence in percent, from columns low, high, digits, confidence and accuracy.
 
     A hatched bar shows the gap between a bin's accuracy and its mean confidence. A bar's customdata is
@@ -68,17 +68,6 @@ def reliability_figure(table: pd.DataFrame, *, ece: float, colors: Palette, heig
         barmode="overlay",
         margin={"t": 30, "r": 28},
         legend=LEGEND,
-        annotations=[
-            {
-                "xref": "paper",
-                "yref": "paper",
-                "x": 0.02,
-                "y": 0.98,
-                "text": say("charts.ece", share=percent(ece)),
-                "showarrow": False,
-                "bgcolor": faded(colors.background, 0.8),
-            }
-        ],
         xaxis=CONFIDENCE_AXIS | {"title": {"text": say("charts.confidence_counted")}},
         yaxis={"range": [0, 100], "ticksuffix": " %", "title": {"text": say("charts.accuracy")}},
     )

@@ -44,6 +44,11 @@ class Palette:
     difference: Scale
     """From fewer errors through no change to more errors."""
 
+    @property
+    def dark(self) -> bool:
+        """Whether digits are bright on dark, as in MNIST, instead of ink on paper."""
+        return contrast(self.background, "#000000") < contrast(self.background, "#FFFFFF")
+
 
 LIGHT = Palette(
     training="#3B5BDB",

@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 from core.array_types import Bytes
 from core.charts.frame import framed, vertical
 from core.charts.palette import Palette
-from core.data.sprite import sprite_uri
+from core.data.sprite import digit_uris
 from core.text import say
 
 LOOKS = (
@@ -77,11 +77,9 @@ def signed(amount: float, *, both: bool = True) -> str:
 
 
 def _pictures(pictures: Bytes, amounts: Sequence[float], step: float, colors: Palette) -> list[dict[str, Any]]:
-    dark = colors.background < "#8"
-    shown = pictures if dark else 255 - pictures
     return [
         {
-            "source": sprite_uri(picture[None]),
+            "source": uri,
             "x": amount,
             "y": 1.02,
             "xref": "x",
@@ -92,5 +90,5 @@ def _pictures(pictures: Bytes, amounts: Sequence[float], step: float, colors: Pa
             "sizey": 0.5,
             "sizing": "contain",
         }
-        for picture, amount in zip(shown, amounts, strict=True)
+        for uri, amount in zip(digit_uris(pictures, dark=colors.dark), amounts, strict=True)
     ]

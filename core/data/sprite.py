@@ -44,5 +44,10 @@ def sheet_uri(images: Bytes, columns: int) -> str:
     return _uri(sheet(images, columns))
 
 
+def digit_uris(images: Bytes, *, dark: bool) -> list[str]:
+    """A data: URI for each digit, uint8 (n, 28, 28): bright on black on a `dark` page, else black on white."""
+    return [sprite_uri(image[None]) for image in (images if dark else 255 - images)]
+
+
 def _uri(png: bytes) -> str:
     return f"data:image/png;base64,{b64encode(png).decode()}"

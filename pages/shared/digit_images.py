@@ -20,6 +20,15 @@ def digit_images(looked: Looked) -> Bytes | None:
     return images_for(looked.run.manifest.config, looked.part, looked.answers)
 
 
+def ready_images(looked: Looked) -> Bytes | None:
+    """The same without a note, for a part below one that has drawn it."""
+    config, part = looked.run.manifest.config, looked.part
+    data = dataset(dataset_of(config, part))
+    if data is None or not np.array_equal(labels_of(data, part), looked.answers.labels):
+        return None
+    return images_of(data, part)
+
+
 def images_for(config: RunConfig, part: Part, answers: Answers) -> Bytes | None:
     """The same for predictions of a run with these settings."""
     name = dataset_of(config, part)

@@ -20,7 +20,7 @@ def calibration(looked: Looked) -> None:
     left, right = st.columns(2, gap="large")
     with left:
         st.markdown(f"**{say('calibration.reliability')}**", help=say("calibration.reliability_help"))
-        figure = reliability_figure(reliability(answers), ece=error, colors=colors(), height=HEIGHT)
+        figure = reliability_figure(reliability(answers), colors=colors(), height=HEIGHT)
         alt = say("calibration.reliability_alt", error=figures.percent(error))
         chart("calibration.reliability", figure, name="reliability", alt=alt)
     with right:

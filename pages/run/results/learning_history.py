@@ -4,8 +4,10 @@ import streamlit as st
 
 from core.analysis.history import learning, recall_by_epoch
 from core.charts.epochs import recall_figure
+from core.data.sprite import digit_uris
 from core.errors import UnreadableRun
 from core.text import say
+from pages.shared.digit_images import ready_images
 from pages.shared.run_header import Looked
 from pages.state.page_links import go
 from pages.state.plain_text import plain_text
@@ -15,6 +17,7 @@ from pages.widgets.chart import chart
 
 HEIGHT = 380
 MOST = 100
+_PICTURE = "picture"
 
 
 def learning_history(looked: Looked) -> None:
@@ -40,16 +43,21 @@ def learning_history(looked: Looked) -> None:
         never = f"{table['learned'].isna().sum():,}"
         st.markdown(f"**{say('learning.forgotten')}**", help=say("learning.forgotten_help"))
         st.caption(say("learning.summary", forgotten=f"{len(forgotten):,}", never=never, last=past.epochs[-1]))
+        images = ready_images(looked)
+        if images is not None:
+            often.insert(0, _PICTURE, digit_uris(images[often.index], dark=colors().dark))
         st.dataframe(
             often,
             column_config={
                 "_index": st.column_config.NumberColumn(say("table.index"), pinned=True),
+                _PICTURE: st.column_config.ImageColumn(say("learning.digit"), width=60),
                 "label": st.column_config.NumberColumn(say("table.label")),
                 "learned": st.column_config.NumberColumn(say("learning.learned"), help=say("learning.learned_help")),
                 "forgotten": st.column_config.NumberColumn(say("learning.times")),
                 "last": st.column_config.NumberColumn(say("learning.last")),
             },
             height=HEIGHT - 60,
+            row_height=40,
             key="learning.table",
             on_select=lambda: _open(often.index.tolist()),
             selection_mode="single-row",

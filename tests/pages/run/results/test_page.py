@@ -1,12 +1,17 @@
 """The Results page: its figures against scikit-learn's, and its controls."""
 
+from base64 import b64decode
+from io import BytesIO
+
 import numpy as np
 import pytest
+from PIL import Image
 from sklearn.calibration import calibration_curve
 from sklearn.metrics import confusion_matrix, precision_recall_fscore_support, recall_score
 
 from core import formatting as figures
 from core.config.presets import PRESETS
+from core.data.datasets import load
 from tests.pages.conftest import (
     cards,
     choose,
@@ -166,7 +171,11 @@ def test_a_cell_leads_to_its_digits_on_mistakes(app, make_run):
 def test_a_forgotten_digit_opens_on_mistakes(app, make_run):
     make_run("finished", errors={1: 30, 2: 40, 3: 30})
     test = app("results", section="epochs")
-    digit = test.dataframe[0].value.index[2]
+    table = test.dataframe[0].value
+    digit = table.index[2]
+    with Image.open(BytesIO(b64decode(table["picture"].iloc[2].partition(",")[2]))) as picture:
+        # ink on paper
+        assert np.array_equal(255 - np.asarray(picture), load("mnist-5k").test_images[digit])
     tick(test, [2])
     assert test.query_params["tab"] == "mistakes"
     assert f"**Digit {digit}** is a" in texts(test)
