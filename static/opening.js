@@ -2,7 +2,7 @@
 // widget would be a bar of another size first, and the page would move. What loads for longer has a room of its size.
 
 const LONGEST = 90; // frames after the page's heading has come
-const LARGE = '[class*="-room"], .stDataFrame, .stCode, .stPlotlyChart';
+const LARGE = '[class*="-room"], [class*="-scaled-"], [class*="-tall-"], .stDataFrame, .stCode, .stPlotlyChart';
 
 function show(frames) {
   const begun = document.querySelector('[data-testid="stMain"] h1');

@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
-from core.charts.frame import picture_config
 from core.charts.run_curves import run_curves
 from core.charts.runs import runs_figure
 from core.runs.store import Run
@@ -14,6 +13,7 @@ from pages.runs.gained_and_lost import gained_and_lost
 from pages.runs.side_by_side import side_by_side
 from pages.runs.view import RunsView
 from pages.state.theme import colors
+from pages.widgets.chart import chart
 from pages.widgets.switch import switch
 
 HEIGHT = 360
@@ -43,7 +43,8 @@ def _curves(view: RunsView, runs: Sequence[Run], hues: Mapping[str, str]) -> Non
             switch(
                 name, getattr(view, name), options, say(f"comparison.{name}"), lambda name: say(f"comparison.by.{name}")
             )
-    st.plotly_chart(
+    chart(
+        "comparison.curves",
         runs_figure(
             run_curves(runs, metric=view.metric, against=view.against, hues=hues),
             metric=view.metric,
@@ -51,7 +52,6 @@ def _curves(view: RunsView, runs: Sequence[Run], hues: Mapping[str, str]) -> Non
             colors=colors(),
             height=HEIGHT,
         ),
-        key="comparison.curves",
-        config=picture_config("runs"),
+        name="runs",
         alt=say("comparison.curves_alt", count=len(runs)),
     )
