@@ -9,16 +9,16 @@ const tables = new WeakMap(); // root -> Table
 const QUIET = "color-mix(in srgb, var(--st-text-color) 68%, var(--st-background-color))";
 
 const STYLE = `
-.rows { container-type: inline-size; font: 13px/18px var(--st-font); color: var(--st-text-color); }
+.rows { container-type: inline-size; font: 0.8125rem/1.125rem var(--st-font); color: var(--st-text-color); }
 .scroll {
-  overflow: auto; overscroll-behavior-x: contain; max-height: var(--most); scroll-padding: 34px 0 0 var(--pinned, 0);
+  overflow: auto; overscroll-behavior-x: contain; max-height: var(--most); scroll-padding: 2.125rem 0 0 var(--pinned, 0);
   border: 1px solid var(--st-border-color); border-radius: 8px;
 }
 table { width: 100%; border-collapse: separate; border-spacing: 0; font-variant-numeric: tabular-nums; }
-th, td { box-sizing: border-box; height: 34px; padding: 0 8px; text-align: left; font-weight: 400; white-space: nowrap; }
+th, td { box-sizing: border-box; height: 2.125rem; padding: 0 8px; text-align: left; font-weight: 400; white-space: nowrap; }
 .end { text-align: right; }
 tbody tr + tr > * { border-top: 1px solid color-mix(in srgb, var(--st-border-color) 60%, var(--st-background-color)); }
-thead > tr > * { white-space: normal; line-height: 15px; }
+thead > tr > * { white-space: normal; line-height: 0.95rem; }
 thead > tr > * {
   position: sticky; top: 0; z-index: 2; background: var(--st-secondary-background-color); color: ${QUIET};
   border-bottom: 1px solid var(--st-border-color);
@@ -26,14 +26,14 @@ thead > tr > * {
 thead button { padding: 4px 0; font: inherit; color: inherit; text-align: inherit; background: none; border: 0; cursor: pointer; }
 thead button:hover, [aria-sort] button { color: var(--st-text-color); }
 [aria-sort] button { font-weight: 600; }
-.pick { position: sticky; left: 0; z-index: 1; width: 36px; min-width: 36px; padding: 0 0 0 10px; }
-.name { position: sticky; left: 36px; z-index: 1; min-width: 190px; max-width: 290px; padding-left: 4px; }
+.pick { position: sticky; left: 0; z-index: 1; width: 2.25rem; min-width: 2.25rem; padding: 0 0 0 0.625rem; }
+.name { position: sticky; left: 2.25rem; z-index: 1; min-width: 11.875rem; max-width: 18.125rem; padding-left: 4px; }
 thead .pick, thead .name { z-index: 3; }
 tbody .pick, tbody .name { background: var(--st-background-color); }
-input { width: 16px; height: 16px; margin: 0; vertical-align: middle; accent-color: var(--st-primary-color); cursor: pointer; }
+input { width: 1rem; height: 1rem; margin: 0; vertical-align: middle; accent-color: var(--st-primary-color); cursor: pointer; }
 .inside { display: flex; gap: 7px; align-items: center; min-width: 0; }
-.member .inside { padding-left: 25px; }
-.swatch { flex: none; width: 11px; height: 11px; border-radius: 50%; forced-color-adjust: none; print-color-adjust: exact; }
+.member .inside { padding-left: 1.5rem; }
+.swatch { flex: none; width: 0.6875rem; height: 0.6875rem; border-radius: 50%; forced-color-adjust: none; print-color-adjust: exact; }
 .mark { font-weight: 700; }
 .mark:empty, .badge:empty { display: none; }
 a, .plain { overflow: hidden; text-overflow: ellipsis; min-width: 0; }
@@ -41,19 +41,19 @@ a { color: inherit; text-decoration: underline transparent; text-underline-offse
 a:hover { color: var(--st-link-color); text-decoration-color: currentcolor; }
 .group .plain { font-weight: 600; }
 .badge, .tag {
-  flex: none; padding: 0 6px; border-radius: 9px; font-size: 12px; line-height: 18px;
+  flex: none; padding: 0 6px; border-radius: 9px; font-size: 0.75rem; line-height: 1.125rem;
   background: var(--st-secondary-background-color); box-shadow: inset 0 0 0 1px var(--st-border-color);
 }
 .tag + .tag { margin-left: 4px; }
-.note { display: inline-block; max-width: 260px; overflow: hidden; text-overflow: ellipsis; vertical-align: middle; }
+.note { display: inline-block; max-width: 16rem; overflow: hidden; text-overflow: ellipsis; vertical-align: middle; }
 .fold {
-  flex: none; width: 18px; height: 18px; margin-left: -2px; padding: 0; border: 0; border-radius: 4px; background: none;
-  color: inherit; font: 12px/18px var(--st-font); cursor: pointer;
+  flex: none; width: 1.125rem; height: 1.125rem; margin-left: -2px; padding: 0; border: 0; border-radius: 4px; background: none;
+  color: inherit; font: 0.75rem/1.125rem var(--st-font); cursor: pointer;
 }
 .fold::before { content: "▸"; content: "▸" / ""; display: block; }
 [aria-expanded="true"].fold::before { transform: rotate(90deg); }
 .quiet { color: ${QUIET}; }
-svg { display: block; width: 84px; height: 22px; overflow: visible; }
+svg { display: block; width: 5.25rem; height: 1.375rem; overflow: visible; }
 polyline { fill: none; stroke-width: 1.5; stroke-linejoin: round; vector-effect: non-scaling-stroke; }
 tbody tr:hover > * { background: color-mix(in srgb, var(--st-text-color) 4%, var(--st-background-color)); }
 tbody tr.chosen > * { background: color-mix(in srgb, var(--st-primary-color) 10%, var(--st-background-color)); }
@@ -261,7 +261,7 @@ function headRow(columns, texts) {
     const cell = row.appendChild(element("th", kind === "name" ? "name" : side(kind, narrow)));
     cell.scope = "col";
     if (sorted) cell.ariaSort = sorted;
-    const arrow = { ascending: " ↑", descending: " ↓" }[sorted] ?? "";
+    const arrow = { ascending: "\u00a0↑", descending: "\u00a0↓" }[sorted] ?? "";
     const button = cell.appendChild(element("button", "", label + arrow));
     button.type = "button";
     button.dataset.sort = key;
@@ -325,6 +325,7 @@ function sparkline({ curve, text }, color) {
   const y = (value) => (high > low ? 20 - (18 * (value - low)) / (high - low) : 11);
   line.setAttribute("points", curve.map((value, i) => `${x(i).toFixed(1)},${y(value).toFixed(1)}`).join(" "));
   line.setAttribute("stroke", color);
+  svg.setAttribute("viewBox", "0 0 84 22");
   svg.setAttribute("role", "img");
   svg.setAttribute("aria-label", text);
   return svg;

@@ -49,7 +49,7 @@ def chosen_runs(view: RunsView) -> Chosen:
         st.caption(say("run_list.none"))
         return Chosen([], {})
     hues = run_colors(
-        {row.id: row.number for row in rows},
+        _numbers(rows),
         [row.id for row in selected if row.state != UNREADABLE],
         colors(),
     )
@@ -61,6 +61,14 @@ def chosen_runs(view: RunsView) -> Chosen:
 def select(ids: Sequence[str]) -> None:
     """Select exactly these runs; call from a callback."""
     change(runs=",".join(ids), epoch_a="best", epoch_b="best", diff_true=None, diff_predicted=None)
+
+
+def _numbers(rows: Sequence[RunRow]) -> dict[str, int | None]:
+    """The number of each run, which picks its color; the included examples, always the same, count up to the first."""
+    included = [row.id for row in rows if row.run.shipped]
+    return {row.id: row.number for row in rows} | {
+        run_id: place for place, run_id in enumerate(included, -len(included))
+    }
 
 
 def _filter() -> str:

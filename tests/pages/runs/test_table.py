@@ -43,6 +43,11 @@ def test_a_run_is_a_row_in_words_that_links_to_its_page(app, make_run, table):
     assert row["color"] in LIGHT.runs
 
 
+def test_the_included_examples_differ_in_color(app, table):
+    found = [row["color"] for row in table(app("runs")).data["rows"]]
+    assert len(set(found)) == len(found) > 5
+
+
 def test_clicking_a_name_opens_the_run(app, make_run, table):
     folder = make_run("finished")
     rows = table(app("runs"))
