@@ -5,9 +5,9 @@ from abc import ABC
 from collections.abc import Mapping
 from dataclasses import dataclass
 from math import prod
-from typing import Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
-from core.config.rules import Rule, Whole, WithRules
+from core.config.rules import Choice, Number, Rule, Whole, WithRules
 from core.errors import Advice, DigitLabError
 from core.text import Message
 
@@ -163,6 +163,40 @@ class Layer(WithRules, ABC):
         return {name: getattr(self, name) for name in self.rules}
 
 
+Steps = Annotated[Pair, Size(1, 64)]
+ActivationName = Annotated[
+    str, Choice(("linear", "relu", "tanh", "sigmoid", "elu", "gelu", "silu", "selu", "softplus", "leaky_relu"))
+]
+Initializer = Annotated[
+    str,
+    Choice(
+        (
+            *("glorot_uniform", "glorot_normal", "he_uniform", "he_normal", "lecun_uniform", "lecun_normal"),
+            *("random_uniform", "random_normal", "truncated_normal"),
+        )
+    ),
+]
+Strength = Annotated[float, Number(0, 1, example=0.0001)]
+
+
+@dataclass(frozen=True, slots=True)
+class Weighted(Layer):
+    """A layer with kernels, whose initial values and penalty can be chosen."""
+
+    kernels: ClassVar[tuple[str, ...]] = ("kernel",)
+    """The start of the names of Keras's arguments about its kernels."""
+
+    @property
+    def keras_arguments(self) -> Mapping[str, Any]:
+        values = {name: getattr(self, name) for name in self.rules}
+        penalty, start = Penalty(values.pop("l1"), values.pop("l2")), values.pop("kernel_initializer")
+        for kernel in self.kernels:
+            values[f"{kernel}_initializer"] = start
+            if penalty != Penalty(0, 0):
+                values[f"{kernel}_regularizer"] = penalty
+        return values
+
+
 def map_sides(shape: Shape) -> Pair:
     """Height and width of maps; raises LayerDoesNotFit for a vector."""
     if len(shape) != 3:
@@ -175,6 +209,19 @@ def vector_length(shape: Shape) -> int:
     if len(shape) != 1:
         raise LayerDoesNotFit("layers.needs_vector", shape=Message("errors.as_written", text="×".join(map(str, shape))))
     return shape[0]
+
+
+def places_on(window: Window, shape: Shape) -> Pair:
+    """The places of a window on maps of this shape; raises LayerDoesNotFit."""
+    sides = map_sides(shape)
+    if max(window.strides) > 1 and max(window.dilation) > 1:
+        raise LayerDoesNotFit("layers.strides_and_dilation")
+    return window.places(sides)
+
+
+def bias_shape(used: bool, count: int) -> dict[str, Shape]:
+    """The biases among a layer's weights, if it uses them."""
+    return {"bias": (count,)} if used else {}
 
 
 def _pair(values: Any) -> Pair:

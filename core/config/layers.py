@@ -6,184 +6,45 @@ A list of them describes a network; Keras layers, the Keras script, the form and
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import prod
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, ClassVar
 
+from core.config.convolutions import Conv2D, DepthwiseConv2D, SeparableConv2D
 from core.config.layer import (
+    ActivationName,
+    Initializer,
     Layer,
     LayerDoesNotFit,
-    Maybe,
-    Padding,
     Pair,
-    Penalty,
     Shape,
     Sides,
     Size,
-    Window,
+    Strength,
+    Weighted,
+    bias_shape,
     map_sides,
     vector_length,
 )
-from core.config.rules import Choice, Number, Whole
+from core.config.poolings import AveragePooling2D, GlobalAveragePooling2D, GlobalMaxPooling2D, MaxPooling2D
+from core.config.rules import Number, Whole
 
 IMAGE_SHAPE: Shape = (28, 28, 1)
 MOST_VALUES = 1_000_000
 """Of a layer's output for one image: with more, a batch does not fit into a small machine's memory."""
 
-_Filters = Annotated[int, Whole(1, 512)]
-_Kernel = Annotated[Pair, Size(1, 128, both=True)]
-_Steps = Annotated[Pair, Size(1, 64)]
-_Step = Annotated[int, Whole(1, 64)]
-_Activation = Annotated[
-    str, Choice(("linear", "relu", "tanh", "sigmoid", "elu", "gelu", "silu", "selu", "softplus", "leaky_relu"))
-]
-_Initializer = Annotated[
-    str,
-    Choice(
-        (
-            *("glorot_uniform", "glorot_normal", "he_uniform", "he_normal", "lecun_uniform", "lecun_normal"),
-            *("random_uniform", "random_normal", "truncated_normal"),
-        )
-    ),
-]
 _Share = Annotated[float, Number(0, 0.9, example=0.25)]
-_Strength = Annotated[float, Number(0, 1, example=0.0001)]
 _Factor = Annotated[float, Number(-1000, 1000, example=2)]
 
 
 @dataclass(frozen=True, slots=True)
-class _Weighted(Layer):
-    """A layer with kernels, whose initial values and penalty can be chosen."""
-
-    kernels: ClassVar[tuple[str, ...]] = ("kernel",)
-    """The start of the names of Keras's arguments about its kernels."""
-
-    @property
-    def keras_arguments(self) -> Mapping[str, Any]:
-        values = {name: getattr(self, name) for name in self.rules}
-        penalty, start = Penalty(values.pop("l1"), values.pop("l2")), values.pop("kernel_initializer")
-        for kernel in self.kernels:
-            values[f"{kernel}_initializer"] = start
-            if penalty != Penalty(0, 0):
-                values[f"{kernel}_regularizer"] = penalty
-        return values
-
-
-@dataclass(frozen=True, slots=True)
-class Conv2D(_Weighted):
-    """Convolution."""
-
-    filters: _Filters
-    kernel_size: _Kernel
-    activation: _Activation = "linear"
-    padding: Padding = "valid"
-    strides: _Steps = (1, 1)
-    dilation_rate: _Steps = (1, 1)
-    use_bias: bool = True
-    kernel_initializer: _Initializer = "glorot_uniform"
-    l1: _Strength = 0.0
-    l2: _Strength = 0.0
-
-    word: ClassVar[str] = "conv"
-    leading: ClassVar[tuple[str, ...]] = ("filters", "kernel_size", "activation", "padding")
-
-    @property
-    def window(self) -> Window:
-        return Window(self.kernel_size, self.strides, self.dilation_rate, self.padding)
-
-    def output_shape(self, shape: Shape) -> Shape:
-        return (*_places(self.window, shape), self.filters)
-
-    def weights(self, shape: Shape) -> dict[str, Shape]:
-        return {"kernel": (*self.kernel_size, shape[-1], self.filters), **_bias(self.use_bias, self.filters)}
-
-    def multiply_adds(self, shape: Shape) -> int:
-        return prod(self.kernel_size) * shape[-1] * prod(self.output_shape(shape))
-
-
-@dataclass(frozen=True, slots=True)
-class DepthwiseConv2D(_Weighted):
-    """Convolution of each channel by kernels of its own."""
-
-    kernel_size: _Kernel
-    activation: _Activation = "linear"
-    padding: Padding = "valid"
-    strides: _Step = 1
-    dilation_rate: _Step = 1
-    depth_multiplier: _Step = 1
-    use_bias: bool = True
-    kernel_initializer: _Initializer = "glorot_uniform"
-    l1: _Strength = 0.0
-    l2: _Strength = 0.0
-
-    word: ClassVar[str] = "depthwise"
-    leading: ClassVar[tuple[str, ...]] = ("kernel_size", "activation", "padding")
-    kernels: ClassVar[tuple[str, ...]] = ("depthwise",)
-
-    @property
-    def window(self) -> Window:
-        return Window(self.kernel_size, (self.strides,) * 2, (self.dilation_rate,) * 2, self.padding)
-
-    def output_shape(self, shape: Shape) -> Shape:
-        return (*_places(self.window, shape), shape[-1] * self.depth_multiplier)
-
-    def weights(self, shape: Shape) -> dict[str, Shape]:
-        kernel = (*self.kernel_size, shape[-1], self.depth_multiplier)
-        return {"kernel": kernel, **_bias(self.use_bias, shape[-1] * self.depth_multiplier)}
-
-    def multiply_adds(self, shape: Shape) -> int:
-        return prod(self.kernel_size) * prod(self.output_shape(shape))
-
-
-@dataclass(frozen=True, slots=True)
-class SeparableConv2D(_Weighted):
-    """Convolution of each channel by itself, then a weighted sum of all channels at each place."""
-
-    filters: _Filters
-    kernel_size: _Kernel
-    activation: _Activation = "linear"
-    padding: Padding = "valid"
-    strides: _Step = 1
-    dilation_rate: _Step = 1
-    depth_multiplier: _Step = 1
-    use_bias: bool = True
-    kernel_initializer: _Initializer = "glorot_uniform"
-    l1: _Strength = 0.0
-    l2: _Strength = 0.0
-
-    word: ClassVar[str] = "separable"
-    leading: ClassVar[tuple[str, ...]] = ("filters", "kernel_size", "activation", "padding")
-    kernels: ClassVar[tuple[str, ...]] = ("depthwise", "pointwise")
-
-    @property
-    def window(self) -> Window:
-        return Window(self.kernel_size, (self.strides,) * 2, (self.dilation_rate,) * 2, self.padding)
-
-    def output_shape(self, shape: Shape) -> Shape:
-        return (*_places(self.window, shape), self.filters)
-
-    def weights(self, shape: Shape) -> dict[str, Shape]:
-        between = shape[-1] * self.depth_multiplier
-        return {
-            "depthwise_kernel": (*self.kernel_size, shape[-1], self.depth_multiplier),
-            "pointwise_kernel": (1, 1, between, self.filters),
-            **_bias(self.use_bias, self.filters),
-        }
-
-    def multiply_adds(self, shape: Shape) -> int:
-        height, width, _ = self.output_shape(shape)
-        between = shape[-1] * self.depth_multiplier
-        return height * width * between * (prod(self.kernel_size) + self.filters)
-
-
-@dataclass(frozen=True, slots=True)
-class Dense(_Weighted):
+class Dense(Weighted):
     """A layer in which every unit sees every input."""
 
     units: Annotated[int, Whole(1, 8192)]
-    activation: _Activation = "linear"
+    activation: ActivationName = "linear"
     use_bias: bool = True
-    kernel_initializer: _Initializer = "glorot_uniform"
-    l1: _Strength = 0.0
-    l2: _Strength = 0.0
+    kernel_initializer: Initializer = "glorot_uniform"
+    l1: Strength = 0.0
+    l2: Strength = 0.0
 
     word: ClassVar[str] = "dense"
     leading: ClassVar[tuple[str, ...]] = ("units", "activation")
@@ -193,69 +54,10 @@ class Dense(_Weighted):
         return (self.units,)
 
     def weights(self, shape: Shape) -> dict[str, Shape]:
-        return {"kernel": (shape[0], self.units), **_bias(self.use_bias, self.units)}
+        return {"kernel": (shape[0], self.units), **bias_shape(self.use_bias, self.units)}
 
     def multiply_adds(self, shape: Shape) -> int:
         return shape[0] * self.units
-
-
-@dataclass(frozen=True, slots=True)
-class Pooling(Layer):
-    """One value of each window goes on."""
-
-    pool_size: _Steps
-    padding: Padding = "valid"
-    strides: Annotated[Pair | None, Maybe(Size(1, 64))] = None
-    """None for windows side by side."""
-
-    leading: ClassVar[tuple[str, ...]] = ("pool_size", "padding")
-    kind: ClassVar[Literal["max", "average"]]
-
-    @property
-    def window(self) -> Window:
-        return Window(self.pool_size, self.strides or self.pool_size, padding=self.padding)
-
-    def output_shape(self, shape: Shape) -> Shape:
-        return (*_places(self.window, shape), shape[-1])
-
-
-@dataclass(frozen=True, slots=True)
-class MaxPooling2D(Pooling):
-    """The largest value of each window goes on."""
-
-    word: ClassVar[str] = "pool"
-    kind: ClassVar[Literal["max", "average"]] = "max"
-
-
-@dataclass(frozen=True, slots=True)
-class AveragePooling2D(Pooling):
-    """The mean of each window goes on."""
-
-    word: ClassVar[str] = "avgpool"
-    kind: ClassVar[Literal["max", "average"]] = "average"
-
-
-@dataclass(frozen=True, slots=True)
-class GlobalPooling(Layer):
-    """One value of each map goes on."""
-
-    def output_shape(self, shape: Shape) -> Shape:
-        map_sides(shape)
-        return shape[-1:]
-
-
-@dataclass(frozen=True, slots=True)
-class GlobalAveragePooling2D(GlobalPooling):
-    """The mean of each map goes on."""
-
-    word: ClassVar[str] = "globalavgpool"
-
-
-@dataclass(frozen=True, slots=True)
-class GlobalMaxPooling2D(GlobalPooling):
-    """The largest value of each map goes on."""
-
-    word: ClassVar[str] = "globalmaxpool"
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,7 +88,7 @@ class LayerNormalization(Layer):
 class Activation(Layer):
     """An activation as a layer of its own, which follows batch normalization."""
 
-    activation: _Activation
+    activation: ActivationName
 
     word: ClassVar[str] = "activation"
     leading: ClassVar[tuple[str, ...]] = ("activation",)
@@ -450,15 +252,3 @@ def fitting_rows(layers: Sequence[Layer], shape: Shape = IMAGE_SHAPE) -> Iterato
             raise
         yield LayerRow(layer, shape, after)
         shape = after
-
-
-def _places(window: Window, shape: Shape) -> Pair:
-    """The places of a window on maps of this shape; raises LayerDoesNotFit."""
-    sides = map_sides(shape)
-    if max(window.strides) > 1 and max(window.dilation) > 1:
-        raise LayerDoesNotFit("layers.strides_and_dilation")
-    return window.places(sides)
-
-
-def _bias(used: bool, count: int) -> dict[str, Shape]:
-    return {"bias": (count,)} if used else {}

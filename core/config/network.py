@@ -6,21 +6,11 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Annotated, Any, ClassVar, Literal, Self
 
+from core.config.convolutions import Conv2D, SeparableConv2D
 from core.config.layer import Layer, LayerDoesNotFit, Padding
 from core.config.layer_text import LayersRule, layer_text, named, read_layers
-from core.config.layers import (
-    IMAGE_SHAPE,
-    Activation,
-    AveragePooling2D,
-    BatchNormalization,
-    Conv2D,
-    Dense,
-    Dropout,
-    Flatten,
-    MaxPooling2D,
-    SeparableConv2D,
-    layer_table,
-)
+from core.config.layers import IMAGE_SHAPE, Activation, BatchNormalization, Dense, Dropout, Flatten, layer_table
+from core.config.poolings import AveragePooling2D, MaxPooling2D
 from core.config.rules import Listing, Number, Rule, Whole, WithRules
 from core.errors import Advice, InvalidSetting
 from core.text import Message

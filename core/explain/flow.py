@@ -2,8 +2,10 @@
 
 from collections.abc import Sequence
 
+from core.config.convolutions import Conv2D
 from core.config.layer import Shape
-from core.config.layers import Conv2D, Dense, Flatten, GlobalPooling, LayerRow, Reshape
+from core.config.layers import Dense, Flatten, LayerRow, Reshape
+from core.config.poolings import GlobalPooling
 
 
 def image_shape(table: Sequence[LayerRow], layer: str) -> Shape:

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
 from core.array_types import Floats
-from core.config.layers import Pooling
+from core.config.poolings import Pooling
 
 Place = tuple[int, int]
 """Row and column, from 0."""

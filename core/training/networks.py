@@ -6,7 +6,7 @@ from typing import Any
 
 import keras
 
-from core.config import layers
+from core.config import convolutions, layers, poolings
 from core.config.layer import Layer, Penalty
 from core.config.network import Network
 from core.config.run import RunConfig
@@ -49,10 +49,10 @@ def _relu_late(described: Sequence[Layer]) -> list[Layer]:
     found: list[Layer] = []
     for layer in described:
         match found[-1:], layer:
-            case [layers.Conv2D(activation="relu") as before], layers.MaxPooling2D():
+            case [convolutions.Conv2D(activation="relu") as before], poolings.MaxPooling2D():
                 late = layers.Activation(f"{before.name}_relu", "relu")
                 found[-1:] = [replace(before, activation="linear"), layer, late]
-            case [layers.Activation(activation="relu") as before], layers.MaxPooling2D():
+            case [layers.Activation(activation="relu") as before], poolings.MaxPooling2D():
                 found[-1:] = [layer, before]
             case _:
                 found.append(layer)

@@ -5,7 +5,7 @@ import streamlit as st
 from PIL import Image
 
 from core.array_types import Bytes, Floats
-from core.config.layers import Conv2D
+from core.config.convolutions import Conv2D
 from core.runs.weights import weighted_epochs
 from core.text import say
 from pages.draw.readers import Model

@@ -3,7 +3,7 @@
 import numpy as np
 
 from core.array_types import Floats
-from core.config.layers import AveragePooling2D, MaxPooling2D, Pooling
+from core.config.poolings import AveragePooling2D, MaxPooling2D, Pooling
 from core.explain.pooling import pooled, window
 from core.text import say
 from pages.learn.controls import controls, labeled

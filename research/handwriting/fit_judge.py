@@ -7,8 +7,10 @@ from collections.abc import Sequence
 import numpy as np
 
 from core.array_types import Bytes, Floats
+from core.config.convolutions import Conv2D
 from core.config.layer import Layer
-from core.config.layers import Conv2D, Dense, Pooling
+from core.config.layers import Dense
+from core.config.poolings import Pooling
 from core.data.datasets import load as load_digits
 from core.data.datasets import split, status
 from core.errors import DigitLabError

@@ -7,7 +7,7 @@ import streamlit as st
 
 from core import formatting as figures
 from core.charts.robustness import MOST_LINES
-from core.config.layers import Pooling
+from core.config.poolings import Pooling
 from core.errors import DigitLabError
 from core.inference.classifier import Classifier
 from core.runs.epochs import nearest_epoch

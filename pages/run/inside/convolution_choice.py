@@ -8,8 +8,8 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from core.array_types import Floats
+from core.config.convolutions import Conv2D, DepthwiseConv2D, SeparableConv2D
 from core.config.layer import Padding, Window
-from core.config.layers import Conv2D, DepthwiseConv2D, SeparableConv2D
 from core.errors import DigitLabError, UnusableKernel
 from core.explain.flow import convolutions
 from core.explain.kernel import PRESETS, random_kernel, read_kernel, written

@@ -6,7 +6,8 @@ import numpy as np
 import streamlit as st
 
 from core.array_types import Floats
-from core.config.layers import BatchNormalization, Conv2D, LayerRow
+from core.config.convolutions import Conv2D
+from core.config.layers import BatchNormalization, LayerRow
 from core.explain.tiles import channel_tiles, shades, squares, strength
 from core.explain.tiles import strongest_first as by_size
 from core.text import say

@@ -3,25 +3,23 @@
 import streamlit as st
 
 from core import formatting as figures
+from core.config.convolutions import Conv2D, DepthwiseConv2D, SeparableConv2D
 from core.config.layer import Shape, Window
 from core.config.layers import (
     ELU,
     Activation,
     BatchNormalization,
-    Conv2D,
     Dense,
-    DepthwiseConv2D,
     Dropout,
     Flatten,
     LayerRow,
     LeakyReLU,
-    Pooling,
     Rescaling,
     Reshape,
-    SeparableConv2D,
     SpatialDropout2D,
     ZeroPadding2D,
 )
+from core.config.poolings import Pooling
 from core.explain.parameters import counts
 from core.text import say
 from pages.state.link_problems import link_problem

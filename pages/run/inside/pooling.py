@@ -7,7 +7,8 @@ import streamlit as st
 from core import formatting as figures
 from core.array_types import Floats
 from core.charts.pooled_map import map_figure
-from core.config.layers import LayerRow, Pooling
+from core.config.layers import LayerRow
+from core.config.poolings import Pooling
 from core.explain.pooling import Place, Window, left_over, nearest_window, strongest, window
 from core.text import say
 from pages.run.inside.head import Inside

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from core.config.layers import AveragePooling2D, MaxPooling2D, Pooling
+from core.config.poolings import AveragePooling2D, MaxPooling2D, Pooling
 from core.data import datasets
 from core.explain.pooling import left_over, pooled, strongest, window
 from core.inference import load

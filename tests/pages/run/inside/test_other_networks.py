@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core.config.layers import Activation, Conv2D, layer_table
+from core.config.convolutions import Conv2D
+from core.config.layers import Activation, layer_table
 from core.config.network import CNN, MLP, ConvolutionBlock, LayerList
 from core.explain.activation import activated
 from core.explain.convolution import convolved
