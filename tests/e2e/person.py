@@ -10,7 +10,9 @@ _FOCUSED = """(control) => {
     const focused = inner(document);
     if (!focused) return "";
     if (control === focused || control.contains(focused)) return "here";
-    const group = '[role="radiogroup"], [role="tablist"], [role="grid"], [role="listbox"], .sheet';
+    const row = control.closest("tbody tr");
+    if (row?.contains(focused)) return "in its row";
+    const group = '[role="radiogroup"], [role="tablist"], [role="grid"], [role="listbox"], .sheet, .rows tbody';
     const mine = control.closest(group);
     return mine && mine === focused.closest(group) ? "beside" : "";
 }"""
@@ -34,6 +36,12 @@ class Person:
         self.reach(control)
         self.page.keyboard.press(key)
 
+    def type(self, field: Locator, text: str) -> None:
+        """Write into a field."""
+        self.press(field)
+        self.page.keyboard.press("Control+a")
+        self.page.keyboard.type(text)
+
     def reach(self, control: Locator) -> None:
         """Move the focus to a control by Tab, within a group of controls by arrow keys."""
         for self.presses in range(FARTHEST):
@@ -42,8 +50,8 @@ class Person:
                 return
             if where == "beside":
                 self._along(control)
-                return
-            self.page.keyboard.press("Tab")
+            else:
+                self.page.keyboard.press("Tab")
         raise AssertionError(f"{control} is not reached by {FARTHEST} presses of Tab.")
 
     def wait(self) -> None:
@@ -51,9 +59,10 @@ class Person:
         expect(self.page.locator("[data-test-script-state=notRunning]")).to_be_visible()
 
     def _along(self, control: Locator) -> None:
-        for key in ("ArrowRight", "ArrowLeft"):
+        # along a row of controls, or from row to row of a table
+        for key in ("ArrowRight", "ArrowLeft", "Home", "ArrowDown"):
             for _ in range(_MOST_ARROWS):
-                if control.evaluate(_FOCUSED) == "here":
+                if control.evaluate(_FOCUSED) != "beside":
                     return
                 self.page.keyboard.press(key)
         raise AssertionError(f"{control} is not reached by arrow keys.")

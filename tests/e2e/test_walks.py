@@ -4,13 +4,20 @@ import json
 import re
 from pathlib import Path
 
+import numpy as np
+import pandas as pd
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from core.config.presets import PRESETS
+from core.data import datasets
+from core.runs.cross_validation import FILE, CrossValidation, write_out_of_sample
+from core.runs.folder import RunFolder
 from core.runs.store import RunStore
 from core.text import say
-from tests.e2e.conftest import ROOT, eventually, serving
+from tests.e2e.conftest import ROOT, Lab, eventually, serving
 from tests.e2e.person import Person
+from tests.pages.conftest import lay_out
 
 pytestmark = pytest.mark.browser
 
@@ -95,6 +102,73 @@ def test_a_student_trains_a_network_and_takes_its_notebook_home(
         cells = json.loads(Path(download.value.path()).read_text(encoding="utf-8"))["cells"]
         assert any("model.fit" in "".join(cell["source"]) for cell in cells)
         no_error(page)
+
+
+@keyboard_or_mouse
+def test_an_engineer_trains_seeds_compares_deletes_forks_and_takes_suspected_labels(
+    page: Page, lab: Lab, keyboard: bool
+) -> None:
+    config = PRESETS["mlp-512"].replace(dataset="mnist-5k", validation="last-20", epochs=3, learning_rate=0.0004)
+    first = lay_out(lab.runs_dir, "finished", config=config, errors={3: 9})
+    cross_validated(first)
+    before = {run.id for run in runs_in(lab.runs_dir.parent)}
+    page.goto(f"{lab.address}/run?run={first.id}&tab=settings")
+    engineer = Person(page, keyboard=keyboard)
+
+    engineer.press(page.get_by_role("button", name=say("new_runs.seeds")))
+    eventually(lambda: states_of_new(lab, before) == 3 * ["finished"], 120)
+    seeds = [run for run in runs_in(lab.runs_dir.parent) if run.id not in before]
+    assert len({run.manifest.config.seed for run in seeds} - {config.seed}) == 3
+
+    engineer.press(menu(page, "runs"))
+    engineer.type(page.get_by_role("searchbox"), "mlp-512 mnist-5k")
+    for run in (first, seeds[0]):
+        engineer.press(page.locator(f'tr[data-id="{run.id}"]').get_by_role("checkbox"), "Space")
+    engineer.press(page.get_by_role("button", name=say("run_list.compare"), exact=True))
+    expect(page.get_by_text("2 runs side by side")).to_be_in_viewport()
+
+    engineer.press(page.locator(f'tr[data-id="{first.id}"]').get_by_role("checkbox"), "Space")
+    engineer.press(page.get_by_role("button", name=say("run_list.delete"), exact=True))
+    undo = page.get_by_role("button", name=re.compile("^Undo deletion of"))
+    expect(undo).to_be_visible()
+    assert not seeds[0].folder.path.exists()
+    engineer.press(undo)
+    eventually(lambda: seeds[0].folder.path.exists())
+
+    engineer.press(page.locator(f'tr[data-id="{seeds[0].id}"]').get_by_role("link"))
+    engineer.press(tab(page, "settings"))
+    engineer.press(page.get_by_role("button", name=say("new_runs.fork")))
+    engineer.press(page.get_by_role("button", name=say("new_runs.begin_fork"), exact=True))
+    eventually(lambda: states_of_new(lab, before) == 4 * ["finished"], 120)
+    (forked,) = [run for run in runs_in(lab.runs_dir.parent) if run.id not in {*before, *(one.id for one in seeds)}]
+    assert forked.manifest.origin
+    assert forked.manifest.origin.run == seeds[0].id
+
+    page.goto(f"{lab.address}/run?run={first.id}&tab=mistakes")
+    engineer.press(select(page, say("mistakes.shows.labels")), "Space")
+    engineer.press(select(page, say("labels.training")), "Space")
+    expect(page.get_by_text("labels may be wrong")).to_be_visible()
+    with page.expect_download() as download:
+        engineer.press(page.get_by_role("button", name=say("labels.download"), exact=True))
+    table = pd.read_csv(download.value.path())
+    assert set(table["index"]) == {7, 300, 3000}
+    no_error(page)
+
+
+def states_of_new(lab: Lab, before: set[str]) -> list[str]:
+    return [run.status.state for run in runs_in(lab.runs_dir.parent) if run.id not in before]
+
+
+def cross_validated(folder: RunFolder) -> None:
+    """Write the result of a cross-validation that suspects three training labels."""
+    labels = np.array(datasets.load("mnist-5k").train_labels[:3200])
+    logits = np.full((3200, 10), -6.0, np.float32)
+    logits[np.arange(3200), labels] = 2
+    for index in (7, 300, 3000):
+        logits[index] = -6
+        logits[index, (labels[index] + 1) % 10] = 3
+    logs = logits - np.log(np.exp(logits).sum(axis=1, keepdims=True))
+    write_out_of_sample(folder.path / FILE, logs.astype(np.float16), labels, CrossValidation("any", (0.001,)))
 
 
 def _draw_a_one(page: Page) -> None:
