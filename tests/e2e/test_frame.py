@@ -1,6 +1,5 @@
-"""The frame of every page in a real browser: presenting, sharing, keys, and the notification when a run ends."""
+"""The frame of every page in a real browser: keys, the link to the running job, and the notification when it ends."""
 
-import io
 import re
 import shutil
 from collections.abc import Iterator
@@ -8,9 +7,7 @@ from dataclasses import replace
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-import zxingcpp
-from PIL import Image
-from playwright.sync_api import BrowserContext, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from core.runs.folder import RunFolder
 from tests.e2e.conftest import Lab, eventually
@@ -26,41 +23,6 @@ window.Notification = class {
   constructor(title, { body }) { told.push([title, body]); }
 };
 """
-
-
-def test_a_presented_view_opens_elsewhere_by_its_qr_code(visitors: list[BrowserContext], address: str) -> None:
-    page = visitors[0].new_page()
-    page.set_viewport_size({"width": 1920, "height": 1080})
-    # by a name and without HTTPS, as in a classroom
-    page.goto(f"{address}/learn?lesson=convolution&example=7".replace("localhost", "lab.test"))
-    expect(page.locator(".walk .ground .paper")).to_be_visible()
-    page.keyboard.press("p")
-    expect(page).to_have_url(re.compile(r"present=1"))
-    expect(page.get_by_test_id("stHeader")).to_be_hidden()
-    eventually(lambda: height(page.locator(".walk .ground .paper")) > 0.5 * 1080)
-    assert page.locator(".walk").evaluate("(lesson) => parseFloat(getComputedStyle(lesson).fontSize)") >= 24
-
-    page.get_by_role("button", name="Share").click()
-    code = page.get_by_role("img", name="QR code of the address of this view")
-    expect(code).to_be_visible()
-    eventually(lambda: code.evaluate("(image) => image.complete"))
-    (found,) = zxingcpp.read_barcodes(Image.open(io.BytesIO(code.screenshot())))
-    page.get_by_role("button", name="Copy link").click()
-    expect(page.get_by_text("Copied", exact=True)).to_be_visible()
-    page.evaluate("document.body.prepend(document.createElement('textarea'))")
-    page.locator("body > textarea").focus()
-    page.keyboard.press("Control+v")
-    assert page.locator("body > textarea").input_value() == found.text
-    assert urlsplit(found.text).hostname == "lab.test"
-    assert parse_qs(urlsplit(found.text).query) == {"lesson": ["convolution"], "example": ["7"], "present": ["1"]}
-
-    other = visitors[1].new_page()
-    other.goto(found.text)
-    expect(other.locator(".walk .ground .paper")).to_have_attribute("aria-label", re.compile("7"))
-    expect(other.get_by_test_id("stHeader")).to_be_hidden()
-    other.keyboard.press("Escape")
-    expect(other.get_by_test_id("stHeader")).to_be_visible()
-    expect(other).to_have_url(re.compile(r"/learn\?lesson=convolution&example=7$"))
 
 
 def test_keys_open_tabs_and_digits_but_not_while_one_types(page: Page, address: str) -> None:
@@ -129,8 +91,3 @@ def training(lab: Lab) -> Iterator[RunFolder]:
 
 def tab(page: Page, name: str) -> Locator:
     return page.get_by_role("tab", name=name, exact=True)
-
-
-def height(element: Locator) -> float:
-    box = element.bounding_box()
-    return box["height"] if box else 0.0

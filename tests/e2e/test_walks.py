@@ -1,13 +1,17 @@
 """Whole ways through the product, as a student, a teacher and an engineer go them, with a keyboard alone or a mouse."""
 
+import io
 import json
 import re
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 import numpy as np
 import pandas as pd
 import pytest
-from playwright.sync_api import Browser, Page, expect
+import zxingcpp
+from PIL import Image
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from core.config.presets import PRESETS
 from core.data import datasets
@@ -102,6 +106,53 @@ def test_a_student_trains_a_network_and_takes_its_notebook_home(
         cells = json.loads(Path(download.value.path()).read_text(encoding="utf-8"))["cells"]
         assert any("model.fit" in "".join(cell["source"]) for cell in cells)
         no_error(page)
+
+
+@keyboard_or_mouse
+def test_a_teacher_presents_a_lesson_and_shares_it_by_its_qr_code(
+    visitors: list[BrowserContext], address: str, keyboard: bool
+) -> None:
+    page = visitors[0].new_page()
+    page.set_viewport_size({"width": 1920, "height": 1080})
+    # by a name and without HTTPS, as in a classroom
+    page.goto(f"{address}/learn".replace("localhost", "lab.test"))
+    teacher = Person(page, keyboard=keyboard)
+    teacher.press(page.get_by_role("button", name=say("present.begin")))
+    expect(page.get_by_test_id("stHeader")).to_be_hidden()
+    teacher.press(select(page, say("lessons.names.convolution")), "Space")
+    picture = page.locator(".walk .ground .paper")
+    expect(picture).to_be_visible()
+    eventually(lambda: (box := picture.bounding_box()) and box["height"] > 0.5 * 1080)
+    size = "(walk) => parseFloat(getComputedStyle(walk).fontSize)"
+    eventually(lambda: page.locator(".walk").evaluate(size) >= 24)
+    teacher.press(page.locator(".player").get_by_role("button", name=say("player.play"), exact=True))
+    teacher.press(page.locator(".player").get_by_role("button", name=say("player.pause"), exact=True))
+    expect(page).to_have_url(re.compile(r"step=\d+"))
+
+    teacher.press(page.get_by_role("button", name=say("share.button"), exact=True))
+    code = page.get_by_role("img", name=say("share.qr_alt"))
+    expect(code).to_be_visible()
+    eventually(lambda: code.evaluate("(image) => image.complete"))
+    (found,) = zxingcpp.read_barcodes(Image.open(io.BytesIO(code.screenshot())))
+    teacher.press(page.get_by_role("button", name=say("share.copy"), exact=True))
+    expect(page.get_by_text(say("share.copied"), exact=True)).to_be_visible()
+    page.evaluate("document.body.prepend(document.createElement('textarea'))")
+    page.locator("body > textarea").focus()
+    page.keyboard.press("Control+v")
+    assert page.locator("body > textarea").input_value() == found.text
+    link = urlsplit(found.text)
+    step = parse_qs(link.query)["step"][0]
+    assert link.hostname == "lab.test"
+    assert parse_qs(link.query).items() >= {"lesson": ["convolution"], "present": ["1"]}.items()
+
+    other = visitors[1].new_page()
+    other.goto(found.text)
+    expect(other.locator(".walk .ground .paper")).to_be_visible()
+    expect(other.get_by_test_id("stHeader")).to_be_hidden()
+    eventually(lambda: other.locator(".player input").input_value() == step)
+    other.keyboard.press("Escape")
+    expect(other.get_by_test_id("stHeader")).to_be_visible()
+    expect(other).to_have_url(re.compile(rf"/learn\?lesson=convolution&step={step}$"))
 
 
 @keyboard_or_mouse
