@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Annotated, Any, ClassVar, Literal, Self
 
 from core.config.convolutions import Conv2D, SeparableConv2D
-from core.config.layer import Layer, LayerDoesNotFit, Padding
+from core.config.layer import Layer, LayerDoesNotFit, Padding, Penalty
 from core.config.layer_text import LayersRule, layer_text, named, read_layers
 from core.config.layers import IMAGE_SHAPE, Activation, BatchNormalization, Dense, Dropout, Flatten, layer_table
 from core.config.poolings import AveragePooling2D, MaxPooling2D
@@ -87,6 +87,12 @@ class Network(WithRules, ABC):
     def normalizes(self) -> bool:
         """Whether it has batch normalization, whose statistics depend on the weights."""
         return any(isinstance(layer, BatchNormalization) for layer in self.hidden_layers)
+
+    @property
+    def penalized(self) -> bool:
+        """Whether weights add to the loss, by l1 or l2."""
+        arguments = (value for layer in self.hidden_layers for value in layer.keras_arguments.values())
+        return any(isinstance(value, Penalty) for value in arguments)
 
     @property
     def parameters(self) -> int:

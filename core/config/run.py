@@ -98,8 +98,8 @@ class RunConfig(WithRules):
 
     @property
     def minimizes_cross_entropy(self) -> bool:
-        """Whether the loss is the cross-entropy of the labels as they are, apart from penalties of weights."""
-        return self.loss != "mean_squared_error" and not self.smoothing
+        """Whether the loss is the cross-entropy of the labels as they are, without penalties of weights."""
+        return self.loss != "mean_squared_error" and not self.smoothing and not self.network.penalized
 
     @property
     def monitor(self) -> str:

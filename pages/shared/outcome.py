@@ -8,6 +8,7 @@ from core import formatting as figures
 from core.analysis.verdict import Verdict, judge
 from core.charts.learning_curves import Curves
 from core.config.presets import PRESETS, printed_history
+from core.config.run import RunConfig
 from core.runs.status import Status
 from core.runs.store import Run
 from core.text import say
@@ -21,7 +22,7 @@ WENT_WRONG = ("failed", "interrupted")
 def run_outcome(run: Run, curves: Curves) -> None:
     """The card under the charts: verdict, test result and message in the order in which they come, and where to go."""
     status = run.status
-    verdict = verdict_sentence(curves, status)
+    verdict = verdict_sentence(curves, status, run.manifest.config)
     # the room is kept for what comes at the end, so that nothing below moves then
     with st.container(key="outcome.room"):
         if not (verdict or status.message or status.test_accuracy is not None):
@@ -52,11 +53,13 @@ def run_problem(run: Run) -> None:
             st.code(log, language=None, height=300)
 
 
-def verdict_sentence(curves: Curves, status: Status) -> str:
+def verdict_sentence(curves: Curves, status: Status, config: RunConfig) -> str:
     """The verdict on the curves with its numbers; empty before the first epoch and for a failed run."""
     # the epochs before a failure do not show its cause
     if not curves.epochs or status.learning_rate is None or status.state == "failed":
         return ""
+    if not config.minimizes_cross_entropy:
+        return say("verdict.other_loss")
     verdict = judge(curves.column("loss"), curves.column("val_loss"), learning_rate=status.learning_rate)
     shown = {name: _figure(name, value) for name, value in verdict.values.items()}
     return " ".join([say(f"verdict.{verdict.kind}", **shown), *_advice(verdict, status.learning_rate)])

@@ -43,5 +43,5 @@ def _notice(run: Run) -> dict[str, str]:
         if accuracy is None
         else say("bell.accuracy", **values, accuracy=figures.percent(accuracy))
     )
-    verdict = verdict_sentence(learning_curves(run).read(), status)
+    verdict = verdict_sentence(learning_curves(run).read(), status, run.manifest.config)
     return {"id": run.id, "title": title, "body": verdict or str(status.message or "")}

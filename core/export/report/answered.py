@@ -29,7 +29,7 @@ Row = dict[str, Any]
 def cards(answers: Answers) -> list[Card]:
     """The most important figures."""
     return [
-        *_first_cards(len(answers), answers.errors, answers.mean_loss),
+        *_first_cards(len(answers), answers.errors, answers.mean_loss, say("report.loss_note")),
         Card(say("report.macro_f1"), figures.percent(macro_f1(confusion_matrix(answers))), say("report.macro_note")),
         Card(say("report.ece"), figures.percent(expected_calibration_error(answers)), say("report.ece_note")),
     ]
@@ -40,16 +40,17 @@ def kept_cards(config: RunConfig, status: Status) -> list[Card]:
     if status.test_accuracy is None:
         return []
     n = DATASET_SIZES[config.dataset][1]
-    return _first_cards(n, round(n * (1 - status.test_accuracy)), status.test_loss)
+    note = say("report.loss_note" if config.minimizes_cross_entropy else "report.other_loss_note")
+    return _first_cards(n, round(n * (1 - status.test_accuracy)), status.test_loss, note)
 
 
-def _first_cards(n: int, errors: int, loss: float | None) -> list[Card]:
+def _first_cards(n: int, errors: int, loss: float | None, loss_note: str) -> list[Card]:
     low, high = wilson(n - errors, n)
     interval = say("report.interval", low=figures.percent(low), high=figures.percent(high))
     return [
         Card(say("report.right"), figures.percent((n - errors) / n), interval),
         Card(say("report.errors"), f"{errors:,}", say("report.of", count=f"{n:,}")),
-        Card(say("report.loss"), figures.loss(loss), say("report.loss_note")),
+        Card(say("report.loss"), figures.loss(loss), loss_note),
     ]
 
 

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import numpy as np
+import pytest
 from streamlit.proto.Metric_pb2 import Metric
 
 from core.config.presets import PRESETS
@@ -78,6 +79,22 @@ def test_missing_foreign_and_damaged_records_leave_a_sentence(lesson, make_run):
     steps_file(folder).write_bytes(b"PK\x03\x04 no more")
     test = lesson("step", run=folder.id)
     assert ["steps.npz" in sentence for sentence in sentences(test)] == [True]
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"optimizer": "nadam"}, "Updates by Nadam are not worked out here"),
+        ({"clipping": "value"}, "This run clips its gradients."),
+    ],
+)
+def test_updates_that_are_not_worked_out_are_shown_as_recorded(lesson, make_run, changes, said):
+    folder = make_run("finished", config=PRESETS["mlp-512"].replace(**changes))
+    steps = steps_of(folder)
+    test = lesson("step", run=folder.id)
+    assert said in texts(test)
+    assert rf"g = {steps.gradients[0, 2]:.4g}" in latex(test)
+    assert "Recorded after the update" in texts(test)
 
 
 def test_labels_replace_missing_images(lesson, make_run, without_mnist, settled):  # noqa: ARG001

@@ -5,6 +5,7 @@ import math
 import pytest
 
 from core.charts.learning_curves import Curves
+from core.config.presets import PRESETS
 from core.runs.folder import EPOCH_COLUMNS
 from core.runs.status import Status
 from pages.shared.outcome import verdict_sentence
@@ -82,12 +83,13 @@ SENTENCES = {
 }  # fmt: skip
 
 
-def sentence(loss, val_loss, rate, state="finished"):
+def sentence(loss, val_loss, rate, /, state="finished", **settings):
     rows = [
         tuple({"loss": trained, "val_loss": held_out}.get(name, math.nan) for name in EPOCH_COLUMNS)
         for trained, held_out in zip(loss, val_loss, strict=True)
     ]
-    return verdict_sentence(Curves(epochs=tuple(rows)), Status(state=state, learning_rate=rate))
+    config = PRESETS["layers"].replace(**settings)
+    return verdict_sentence(Curves(epochs=tuple(rows)), Status(state=state, learning_rate=rate), config)
 
 
 @pytest.mark.parametrize("case", SENTENCES)
@@ -100,3 +102,17 @@ def test_a_failed_run_has_no_verdict():
     *history, _ = SENTENCES["healthy"]
     assert sentence(*history, state="failed") == ""
     assert sentence(*history, state="interrupted")
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"loss": "mean_squared_error"},
+        {"loss": "categorical_crossentropy", "label_smoothing": 0.1},
+        {"layers": "flatten dense(9,l2=0.01)"},
+    ],
+)
+def test_a_loss_that_the_rules_are_not_made_for_has_no_verdict(settings):
+    *history, _ = SENTENCES["wide gap"]
+    assert sentence(*history, **settings).startswith("No verdict: its rules are for plain cross-entropy")
+    assert sentence(*history, loss="categorical_crossentropy") == sentence(*history)
