@@ -126,8 +126,9 @@ class DigitMap {
   }
 
   at({ clientX, clientY }) {
-    const box = this.canvas.getBoundingClientRect();
-    return [clientX - box.left, clientY - box.top];
+    const box = this.canvas.getBoundingClientRect(); // on the screen, where it may be enlarged
+    const { width, height } = this;
+    return [((clientX - box.left) * width) / box.width, ((clientY - box.top) * height) / box.height];
   }
 
   nearest([x, y], within = TOUCH) {
@@ -244,7 +245,8 @@ class DigitMap {
 
   paint() {
     const { clientWidth, clientHeight } = this.plot;
-    const dense = Math.max(1, Math.round(devicePixelRatio)); // whole, so that pixels stay crisp
+    const enlarged = this.plot.getBoundingClientRect().width / clientWidth || 1;
+    const dense = Math.max(1, Math.round(devicePixelRatio * enlarged)); // whole, so that pixels stay crisp
     Object.assign(this, { width: clientWidth, height: clientHeight });
     this.canvas.width = clientWidth * dense;
     this.canvas.height = clientHeight * dense;

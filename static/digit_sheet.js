@@ -52,6 +52,7 @@ button:active .paper, [aria-current] .paper {
 }
 button:focus-visible .paper { outline: 2px solid var(--st-text-color); outline-offset: 1px; }
 .preview {
+  zoom: calc(1 / var(--scale, 1));
   position: fixed; z-index: 1000; padding: 6px; border-radius: 4px; pointer-events: none;
   font: 600 12px/16px var(--st-font); font-variant-numeric: tabular-nums; color: var(--st-text-color);
   background: var(--st-background-color); border: 1px solid var(--st-border-color); box-shadow: 0 2px 8px rgb(0 0 0 / 18%);

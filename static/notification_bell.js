@@ -3,7 +3,7 @@
 import { addStyles } from "./digit_ink-a0963a02.js";
 
 const CSS = `
-button { display: grid; place-items: center; width: 2rem; height: 2rem; padding: 0; color: inherit; background: none; border: 0; border-radius: var(--st-base-radius); cursor: pointer; }
+button { zoom: calc(1 / var(--scale, 1)); display: grid; place-items: center; width: 2rem; height: 2rem; padding: 0; color: inherit; background: none; border: 0; border-radius: var(--st-base-radius); cursor: pointer; }
 button[hidden] { display: none; }
 button:hover { color: var(--st-primary-color); }
 button:focus-visible { outline: 2px solid var(--st-primary-color); outline-offset: 2px; }
