@@ -2,8 +2,9 @@
 
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -11,6 +12,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from core.runs.folder import RunFolder
 from tests.e2e.conftest import Lab, eventually
+from tests.e2e.views import MAIN, VIEWS, open_view
 from tests.pages.conftest import lay_out
 
 pytestmark = pytest.mark.browser
@@ -78,6 +80,42 @@ def test_a_hidden_page_notifies_when_a_long_run_ends_if_it_was_asked_to(
     ((title, body),) = page.evaluate("told")
     assert title == "mlp-512: finished, 98.12 % on the test digits"
     assert "loss" in body
+
+
+def test_no_view_scrolls_sideways_on_a_phone(phone: Page, address: str, times: Callable[..., Any]) -> None:
+    wide = {}
+    for name in times(MAIN, VIEWS):
+        open_view(phone, address + VIEWS[name])
+        width = phone.evaluate(
+            "Math.max(...[document.documentElement, document.querySelector('.stMain')].map((one) => one.scrollWidth))"
+        )
+        if width > 390:
+            wide[name] = width
+    assert wide == {}
+
+
+def test_pictures_and_charts_use_the_width_of_a_projector(page: Page, address: str) -> None:
+    """Half of it at least, where at the size of a laptop they would take a third."""
+    page.set_viewport_size({"width": 1920, "height": 1080})
+    open_view(page, f"{address}/run?run=cnn-16-36-5k&tab=inside&part=convolution")
+    cell = page.locator(".st-key-inside-patch td").first
+    assert height(cell) >= 30
+    box = page.locator(".st-key-scaled-worked").bounding_box()
+    assert box
+    assert box["width"] >= 0.45 * 1920
+    # the enlarged picture still knows where it is clicked
+    picture = page.locator(".st-key-inside-ground .paper")
+    area = picture.bounding_box()
+    assert area
+    picture.click(position={"x": area["width"] / 4, "y": 3 * area["height"] / 4})
+    expect(page).to_have_url(re.compile(r"row=2[01]&column=5"))
+    open_view(page, f"{address}/run?run=mlp-512&tab=results")
+    plot = page.locator(".st-key-scaled-confusion-matrix .nsewdrag")
+    area = plot.bounding_box()
+    assert area
+    assert area["height"] >= 0.45 * 1080
+    plot.click(position={"x": 0.65 * area["width"], "y": 0.25 * area["height"]})
+    expect(page).to_have_url(re.compile("true=2&predicted=6"))
 
 
 @pytest.fixture
