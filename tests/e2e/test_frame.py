@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import FloatRect, Locator, Page, expect
 
 from core.runs.folder import RunFolder
 from tests.e2e.conftest import Lab, eventually
@@ -98,21 +98,16 @@ def test_pictures_and_charts_use_the_width_of_a_projector(page: Page, address: s
     """Half of it at least, where at the size of a laptop they would take a third."""
     page.set_viewport_size({"width": 1920, "height": 1080})
     open_view(page, f"{address}/run?run=cnn-16-36-5k&tab=inside&part=convolution")
-    cell = page.locator(".st-key-inside-patch td").first
-    assert height(cell) >= 30
-    box = page.locator(".st-key-scaled-worked").bounding_box()
-    assert box
-    assert box["width"] >= 0.45 * 1920
+    assert box_of(page.locator(".st-key-inside-patch td").first)["height"] >= 30
+    assert box_of(page.locator(".st-key-scaled-worked"))["width"] >= 0.45 * 1920
     # the enlarged picture still knows where it is clicked
     picture = page.locator(".st-key-inside-ground .paper")
-    area = picture.bounding_box()
-    assert area
+    area = box_of(picture)
     picture.click(position={"x": area["width"] / 4, "y": 3 * area["height"] / 4})
     expect(page).to_have_url(re.compile(r"row=2[01]&column=5"))
     open_view(page, f"{address}/run?run=mlp-512&tab=results")
     plot = page.locator(".st-key-scaled-confusion-matrix .nsewdrag")
-    area = plot.bounding_box()
-    assert area
+    area = box_of(plot)
     assert area["height"] >= 0.45 * 1080
     plot.click(position={"x": 0.65 * area["width"], "y": 0.25 * area["height"]})
     expect(page).to_have_url(re.compile("true=2&predicted=6"))
@@ -129,3 +124,10 @@ def training(lab: Lab) -> Iterator[RunFolder]:
 
 def tab(page: Page, name: str) -> Locator:
     return page.get_by_role("tab", name=name, exact=True)
+
+
+def box_of(element: Locator) -> FloatRect:
+    expect(element).to_be_visible()
+    box = element.bounding_box()
+    assert box
+    return box
