@@ -60,6 +60,7 @@ class DigitMap {
   constructor(root) {
     addStyles(root, CSS);
     this.host = root.querySelector(".map");
+    this.host.replaceChildren();
     const part = (tag, className, parent = this.host) => parent.appendChild(Object.assign(document.createElement(tag), { className }));
     this.plot = part("div", "plot");
     this.canvas = part("canvas", "", this.plot);

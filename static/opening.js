@@ -3,17 +3,26 @@
 
 const LONGEST = 90; // frames after the page's heading has come
 const LARGE = '[class*="-room"], [class*="-scaled-"], [class*="-tall-"], .stDataFrame, .stCode, .stPlotlyChart';
+const { dataset } = document.documentElement;
+
+// From then on, the frame has the style that the visit's script sends, which may be that of the presentation view.
+function follow() {
+  if (document.querySelector(".st-key-style-frame style")) delete dataset.unframed;
+  else requestAnimationFrame(follow);
+}
 
 function show(frames) {
   const begun = document.querySelector('[data-testid="stMain"] h1');
-  if (begun && (complete() || frames >= LONGEST)) delete document.documentElement.dataset.opening;
+  if (begun && (complete() || frames >= LONGEST)) delete dataset.opening;
   else requestAnimationFrame(() => show(frames + Boolean(begun)));
 }
 
 function complete() {
+  if ("unframed" in dataset) return false;
   if (document.querySelector('[data-testid="stApp"]').dataset.testScriptState === "running") return false;
   const bars = [...document.querySelectorAll('[data-testid="stMain"] [data-testid="stSkeleton"]')];
   return bars.every((bar) => bar.closest(LARGE));
 }
 
+follow();
 show(0);

@@ -92,7 +92,7 @@ class Table {
     this.table = this.scroll.appendChild(element("table"));
     this.head = this.table.createTHead();
     this.body = this.table.createTBody();
-    root.querySelector(".rows").append(this.scroll);
+    root.querySelector(".rows").replaceChildren(this.scroll);
     this.table.addEventListener("click", (event) => this.click(event));
     this.body.addEventListener("keydown", (event) => this.step(event));
     this.body.addEventListener("focusin", ({ target }) => this.stop(target.closest("tr").dataset.id));

@@ -15,11 +15,13 @@ from pages.learn.view import LearnView
 from pages.learn.within import within
 from pages.state.theme import colors
 from pages.state.url_state import bound, change
-from pages.widgets.browser_script import loader
+from pages.widgets.browser_script import empty, loader
 from pages.widgets.player import play
 from pages.widgets.switch import switch
 
-_mount = st.components.v2.component("descent_paths", html='<div class="race"></div>', js=loader("descent_paths"))
+_mount = st.components.v2.component(
+    "descent_paths", html=empty("race", "max(19rem,100vh - 20rem)"), js=loader("descent_paths")
+)
 
 
 def descent(view: LearnView) -> None:

@@ -11,8 +11,8 @@ _WIDGETS = (
     *("NumberInput", "PageLink", "Pagination", "Progress", "Selectbox", "Slider", "Table", "TextArea", "TextInput"),
 )
 """Streamlit's scripts for the widgets of most pages: it fetches each at its first use, and draws a bar until then."""
-_LONGEST = 4000
-"""Milliseconds after which the page is shown in any case, as when a script cannot be fetched."""
+_LONGEST = 15_000
+"""Milliseconds after which the page is shown in any case."""
 _SCRIPTS = Path(streamlit.__file__).parent / "static" / "static" / "js"
 
 
@@ -26,9 +26,10 @@ def document_head() -> str:
     )
     found = (path.name for name in _WIDGETS for path in sorted(_SCRIPTS.glob(f"{name}.*.js")))
     imports = "".join(f'import "./static/js/{name}";' for name in found)
-    opened = "document.documentElement.dataset.opening"
+    states = "document.documentElement.dataset"
+    show = f"delete {states}.opening; delete {states}.unframed"
     return (
         f"<style>{css}{frame}</style>"
-        f'<script>{opened} = ""; setTimeout(() => delete {opened}, {_LONGEST});</script>'
-        f'<script type="module">{imports}\n{opening}</script>'
+        f'<script>{states}.opening = {states}.unframed = ""; setTimeout(() => {{ {show} }}, {_LONGEST});</script>'
+        f'<script type="module" onerror="{show}">{imports}\n{opening}</script>'
     )

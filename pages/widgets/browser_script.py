@@ -1,4 +1,4 @@
-"""Components' scripts as static files, which a browser fetches once."""
+"""Components' scripts as static files, which a browser fetches once, and what stands in their place until then."""
 
 from hashlib import sha256
 from pathlib import Path
@@ -16,3 +16,9 @@ def loader(name: str) -> str:
     return f"""const url = new URL("app/static/{name}.js?v={version}", document.baseURI);
 export default async (component) => (await import(url)).default(component);
 """
+
+
+def empty(name: str, height: str) -> str:
+    """HTML of a component until its script replaces what is in it: a gray area of this height (CSS)."""
+    area = "border-radius:var(--st-base-radius);background:var(--st-secondary-background-color)"
+    return f'<div class="{name}"><i style="display:block;height:{height};{area}"></i></div>'

@@ -10,12 +10,12 @@ from core.array_types import Bytes, Doubles, Floats
 from core.charts.palette import Palette
 from core.data.sprite import sheet_uri
 from core.text import say
-from pages.widgets.browser_script import loader
+from pages.widgets.browser_script import empty, loader
 
 COLUMNS = 50
 """Digits in a row of the picture that the browser cuts apart."""
 
-_mount = st.components.v2.component("digit_map", html='<div class="map"></div>', js=loader("digit_map"))
+_mount = st.components.v2.component("digit_map", html=empty("map", "28rem"), js=loader("digit_map"))
 _send = st.components.v2.component("digit_map_sheet", js=loader("digit_map"))
 
 

@@ -7,9 +7,9 @@ from typing import Any, Literal
 import streamlit as st
 
 from core.text import say
-from pages.widgets.browser_script import loader
+from pages.widgets.browser_script import empty, loader
 
-_mount = st.components.v2.component("row_table", html='<div class="rows"></div>', js=loader("row_table"))
+_mount = st.components.v2.component("row_table", html=empty("rows", "min(17rem,62vh)"), js=loader("row_table"))
 _HEAD, _ROW, _MOST = 2.25, 2.19, 34.0
 """Heights in rem: of the head, of a row, and the most of the table, which scrolls from there on."""
 
@@ -100,7 +100,8 @@ def row_table(
 
     height = min(_HEAD + _ROW * sum(not row.parent for row in rows), _MOST)
     # until its script has arrived, what follows stays where it will be
-    st.html(f"<style>.st-key-{key.replace('.', '-')}{{min-height:min({height:g}rem,62vh)}}</style>")
+    with st.container(key=f"style.{key}"):
+        st.html(f"<style>.st-key-{key.replace('.', '-')}{{min-height:min({height:g}rem,62vh)}}</style>")
     _mount(
         key=key,
         data={

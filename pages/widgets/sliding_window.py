@@ -10,12 +10,14 @@ import streamlit as st
 from core.array_types import Doubles, Floats
 from core.data.sprite import sprite_uri
 from core.explain.tiles import shades
-from pages.widgets.browser_script import loader
+from pages.widgets.browser_script import empty, loader
 from pages.widgets.player import play
 
 Numbers = Floats | Doubles
 
-_mount = st.components.v2.component("sliding_window", html='<div class="walk"></div>', js=loader("sliding_window"))
+_mount = st.components.v2.component(
+    "sliding_window", html=empty("walk", "max(17rem,100vh - 20rem)"), js=loader("sliding_window")
+)
 
 
 @dataclass(frozen=True, eq=False)

@@ -40,8 +40,8 @@ QUIET = """() => {
     ...root.querySelectorAll(selector),
     ...[...root.querySelectorAll("*")].flatMap((one) => (one.shadowRoot ? all(selector, one.shadowRoot) : [])),
   ];
-  const waiting = all(".live-chart, .sheet, .pixels, .picture, .walk, .race, .stPlotlyChart").filter(
-    (one) => one.checkVisibility() && !one.childElementCount,
+  const waiting = all(".live-chart, .sheet, .pixels, .picture, .walk, .race, .rows, .map, .stPlotlyChart").filter(
+    (one) => one.checkVisibility() && (!one.childElementCount || one.firstElementChild.localName === "i"),
   );
   return app?.dataset.testScriptState === "notRunning" && app.dataset.testConnectionState === "CONNECTED"
     && !document.querySelector("[data-testid=stSkeleton], [data-testid=stAppSkeleton]") && !waiting.length
