@@ -16,6 +16,7 @@ from pages.data.view import DataView
 from pages.widgets.digit_pickers import digit_pickers
 from pages.widgets.digit_picture import one_digit
 from pages.widgets.digit_sheet import SheetDigit, digit_sheet
+from pages.widgets.explanations import explanations
 from pages.widgets.random_button import count_press, random_button
 
 # name: lowest, highest and first value, step, format
@@ -47,6 +48,8 @@ def augmentation(data: Dataset, view: DataView) -> None:
 def _by_hand(image: Floats, label: int) -> None:
     pictures, sliders = st.columns([3, 5], gap="medium")
     with sliders:
+        about = {say(f"data_page.amounts.{name}"): say(f"data_page.amounts.{name}_help") for name in _SLIDERS}
+        st.markdown(f"**{say('data_page.by_hand')}**", help=explanations(about), width="content")
         columns = st.columns(2)
         chosen = {
             name: columns[place % 2].slider(
@@ -57,7 +60,6 @@ def _by_hand(image: Floats, label: int) -> None:
                 step,
                 format=form,
                 key=f"data.{name}",
-                help=say(f"data_page.amounts.{name}_help"),
             )
             for place, (name, (low, high, first, step, form)) in enumerate(_SLIDERS.items())
         }

@@ -40,9 +40,8 @@ def typical(data: Dataset, view: DataView) -> None:
     near, odd = nearest_and_farthest(far, data.train_labels, digit, _EACH)
     for name, indices, column in zip(("nearest", "oddest"), (near, odd), st.columns(2, gap="large"), strict=True):
         with column:
-            st.markdown(
-                f"**{say(f'data_page.{name}', digit=digit)}**", help=say("data_page.distance_help"), width="content"
-            )
+            about = say("data_page.distance_help") if name == "nearest" else None
+            st.markdown(f"**{say(f'data_page.{name}', digit=digit)}**", help=about, width="content")
             _sheet(f"data.{name}", data, indices, far)
 
 

@@ -14,6 +14,7 @@ from core.text import say
 from pages.draw.readers import Model
 from pages.state.drawing import Rgba
 from pages.widgets.digit_picture import one_digit
+from pages.widgets.explanations import explanations
 
 STEPS = ("polarity", "crop", "center")
 SIZE = 112
@@ -46,8 +47,8 @@ def drawing_way(rgba: Rgba, model: Model) -> None:
     way = prepared(rgba, chosen_steps())
     if way is None:
         return
-    about = (f"**{say(f'way.{name}')}**: {say(f'way.{name}_help')}" for name in STEPS)
-    st.subheader(say("way.title"), anchor=False, help="\n\n".join([say("way.help"), *about]))
+    about = explanations({say(f"way.{name}"): say(f"way.{name}_help") for name in STEPS}, first=say("way.help"))
+    st.subheader(say("way.title"), anchor=False, help=about)
     pictures = {"polarity": _square(way.ink), "crop": _middle(way.cropped), "center": _bytes(way.digit)}
     for column, name in zip(st.columns(3, gap="medium"), STEPS, strict=True):
         with column, st.container(horizontal=True, gap="small"):

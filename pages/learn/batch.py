@@ -17,6 +17,8 @@ from pages.learn.within import within
 from pages.state.server_state import look
 from pages.state.theme import colors
 from pages.state.url_state import bound
+from pages.widgets.explanations import explanations
+from pages.widgets.metric_cards import Card, metric_cards
 
 HEIGHT = 300
 MOST = 8
@@ -59,14 +61,15 @@ def batch(view: LearnView) -> None:
     with left:
         _measured(view)
     with right:
-        with st.grid(2, min_column_width=150):
-            for name, value in (
-                ("updates", an_epoch),
-                ("last", f"{batches.last:,}"),
-                ("memory", _megabytes(batch_bytes(config, size))),
-                ("weights", _megabytes(weight_bytes(config))),
-            ):
-                st.metric(say(f"lessons.batch.{name}"), value, border=True, help=say(f"lessons.batch.{name}_help"))
+        shown = {
+            "updates": an_epoch,
+            "last": f"{batches.last:,}",
+            "memory": _megabytes(batch_bytes(config, size)),
+            "weights": _megabytes(weight_bytes(config)),
+        }
+        cards = [Card(say(f"lessons.batch.{name}"), value) for name, value in shown.items()]
+        about = {say(f"lessons.batch.{name}"): say(f"lessons.batch.{name}_help") for name in shown}
+        metric_cards(cards, about=explanations(about), columns=2)
         _runs()
 
 

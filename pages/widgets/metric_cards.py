@@ -1,4 +1,4 @@
-"""Figures in a row, each with its name above it and what it is measured in below."""
+"""Figures side by side, each with its name above it and, if need be, a few words below."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,13 +12,14 @@ class Card:
 
     label: str
     value: str
-    below: str
+    below: str = ""
 
 
-def metric_cards(cards: Sequence[Card], *, about: str) -> None:
-    """Draw the cards side by side, as many as fit; the first one's help explains all of them."""
-    with st.grid(len(cards), min_column_width=150):
+def metric_cards(cards: Sequence[Card], *, about: str, columns: int = 5) -> None:
+    """Draw the cards in at most this many columns; the first one's help explains all of them."""
+    with st.grid(columns, min_column_width=150):
         for place, card in enumerate(cards):
             with st.container(gap=None):
                 st.metric(card.label, card.value, help=about if not place else None)
-                st.caption(card.below)
+                if card.below:
+                    st.caption(card.below)

@@ -21,10 +21,11 @@ from pages.shared.networks import network
 from pages.state.link_problems import link_problem
 from pages.state.plain_text import plain_text
 from pages.state.url_state import bound, change
+from pages.widgets.explanations import explanations
 
 _OF_NETWORK = ("learned", "untrained")
 _RANDOM = "random"
-_EXPLAINED = ("kernel_help", "filter_help", "padding_help", "counted")
+_EXPLAINED = ("filter", "padding")
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,7 +93,13 @@ def _pick_kernel(inside: Inside, view: InsideView, layers: list[Conv2D], kind: s
         say("inside_convolution.kernel"),
         kinds,
         format_func=lambda name: say(f"inside_convolution.kernels.{name}"),
-        help="\n\n".join(say(f"inside_convolution.{name}") for name in _EXPLAINED),
+        help=explanations(
+            {
+                say(f"inside_convolution.{name}"): say(f"inside_convolution.{name}_help")
+                for name in ("filter", "padding")
+            },
+            first=f"{say('inside_convolution.kernel_help')} {say('inside_convolution.counted')}",
+        ),
         width=160,
         **bound("kernel", kind, first="index", options=kinds, then=begin),
     )

@@ -18,6 +18,7 @@ from pages.state.plain_text import plain_text
 from pages.state.theme import colors
 from pages.state.url_state import bound, change
 from pages.widgets.clickable_chart import clickable_chart
+from pages.widgets.explanations import explanations
 
 HEIGHT, HEIGHT_AFTER = 276, 208
 _FIRST = "inside.pooling.first"
@@ -126,7 +127,7 @@ def _pickers(layer: Pooling, number: int, place: Place, shape: tuple[int, ...], 
         st.selectbox(
             say("pooling.layer"),
             names,
-            help=f"{say('pooling.layer_help')}\n\n{say('pooling.map_help')}",
+            help=explanations({say("pooling.map"): say("pooling.map_help")}, first=say("pooling.layer_help")),
             **bound("layer", layer.name, first="index", options=names, also={"map": 0, "row": None, "column": None}),
         )
     with columns[1]:

@@ -8,6 +8,7 @@ from core.analysis.confusion import confusion_matrix, macro_f1
 from core.analysis.interval import wilson
 from core.text import say
 from pages.shared.run_header import Looked
+from pages.widgets.explanations import explanations
 from pages.widgets.metric_cards import Card, metric_cards
 
 
@@ -23,9 +24,8 @@ def result_cards(looked: Looked) -> None:
         "ece": (figures.percent(expected_calibration_error(answers)), say("results.points_off")),
     }
     cards = [Card(say(f"results.{name}"), *texts) for name, texts in shown.items()]
-    metric_cards(
-        cards, about="\n\n".join(f"**{say(f'results.{name}')}**: {say(f'results.{name}_help')}" for name in shown)
-    )
+    about = {say(f"results.{name}"): say(f"results.{name}_help") for name in shown}
+    metric_cards(cards, about=explanations(about))
     if looked.optimistic:
         st.caption(say("results.optimistic"))
 
