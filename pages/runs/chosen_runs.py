@@ -17,6 +17,7 @@ from pages.runs.upload import run_opening
 from pages.runs.view import RunsView
 from pages.state.link_problems import link_problem
 from pages.state.plain_text import plain_text
+from pages.state.presentation import presenting
 from pages.state.server_state import look
 from pages.state.theme import colors
 from pages.state.url_state import change
@@ -41,7 +42,8 @@ def chosen_runs(view: RunsView) -> Chosen:
     with st.container(horizontal=True, vertical_alignment="bottom", key="runs.tools"):
         words = _filter()
         names = column_choice(view, {tag for row in rows for tag in row.run.label.tags})
-        run_opening(chosen, lambda run_id: change(runs=run_id))
+        if not presenting():
+            run_opening(chosen, lambda run_id: change(runs=run_id))
     selected = [by_id[run_id] for run_id in chosen]
     hidden = len(set(chosen) - {row.id for row in matching(rows, words)})
     actions([row.run for row in selected], hidden, [row.run for row in rows])

@@ -46,7 +46,7 @@ def compact_table(
     last = f"<tfoot>{_row('th', foot, right)}</tfoot>" if foot else ""
     name = f' aria-label="{escape(alt)}"' if alt else ""
     # columns to compare have the same width, and that of the names what it needs
-    widths = f";table-layout:fixed;min-width:{8 * len(heads)}rem" if dots else ""
+    widths = f";table-layout:fixed;min-width:{1 + 7 * len(heads)}rem" if dots else ""
     table = f'<table{name} style="{_TABLE}{widths}">{head}<tbody>{body}</tbody>{last}</table>'
     # by keyboard, only what has the focus scrolls
     st.html(f'<div style="overflow-x:auto" tabindex="0" role="region"{name}>{table}</div>' if dots else table)
@@ -66,7 +66,7 @@ def _row(
             tag,
             text,
             "right" if place in right else "left",
-            f"{style};{_wrong()}" if place in wrong else f"{style};width:10rem" if dots and place == 0 else style,
+            f"{style};{_wrong()}" if place in wrong else f"{style};width:8rem" if dots and place == 0 else style,
             dots[place] if dots else "",
         )
         for place, text in enumerate(cells)

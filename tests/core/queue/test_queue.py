@@ -182,7 +182,7 @@ def test_a_lasting_problem_is_logged_once_and_without_a_traceback(tmp_path, capl
     wait_until(lambda: len(looks) > 3)
     queue.close()
     (logged,) = caplog.records
-    assert "Runs cannot be kept" in logged.getMessage()
+    assert "Runs cannot be saved" in logged.getMessage()
     assert logged.exc_info is None
 
 

@@ -276,7 +276,7 @@ def test_a_command_names_a_run_by_folder_id_or_shown_name(store, make_run, shipp
 
 def test_a_name_that_several_runs_have_is_refused_with_their_ids(store, make_run):
     both = [make_run(name="twins") for _ in range(2)]
-    with pytest.raises(DigitLabError, match="2 runs are called twins") as refused:
+    with pytest.raises(DigitLabError, match="2 runs are named twins") as refused:
         store.folder("twins")
     assert all(run.id in str(refused.value) for run in both)
 
