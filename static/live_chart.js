@@ -207,26 +207,29 @@ class Chart {
     const axis = { ...room, gridcolor: grid, linecolor: line, zeroline: false, ticklen: 4, tickfont: { color: muted } };
     const [from, to] = this.range("x");
     const { clientWidth, clientHeight } = this.plot;
-    const width = Math.max(1, clientWidth - MARGIN.l - MARGIN.r);
+    // Plotly measures in pixels; the rest of the page in the root's letters, which a presentation enlarges
+    const larger = parseFloat(getComputedStyle(document.documentElement).fontSize) / 16;
+    const [l, r, t, b] = [MARGIN.l, MARGIN.r, MARGIN.t, MARGIN.b].map((size) => size * larger);
+    const width = Math.max(1, clientWidth - l - r);
     return {
       uirevision: this.run,
       datarevision: ++this.revision,
       width: clientWidth,
       height: clientHeight,
-      margin: { ...MARGIN, t: MARGIN.t + this.head.offsetHeight },
+      margin: { l, r, b, t: t + this.head.offsetHeight },
       showlegend: false,
       hovermode: "x unified",
       hoverdistance: Math.max(6, Math.ceil(width / (to - from) / 2)), // up to halfway to the next epoch
       dragmode: this.drag,
       paper_bgcolor: "transparent",
       plot_bgcolor: background, // opaque, because Plotly would otherwise draw the hover line in white
-      font: { color: text, family: font, size: 12 },
-      hoverlabel: { bgcolor: panel, bordercolor: line, font: { color: text, family: font, size: 12 } },
+      font: { color: text, family: font, size: 12 * larger },
+      hoverlabel: { bgcolor: panel, bordercolor: line, font: { color: text, family: font, size: 12 * larger } },
       modebar: { bgcolor: "transparent", color: muted, activecolor: text },
       xaxis: {
         ...axis,
         ...epochTicks(from, to, width, x_end),
-        title: { text: x_title, standoff: 6, font: { size: 12, color: muted } },
+        title: { text: x_title, standoff: 6, font: { size: 12 * larger, color: muted } },
         range: [from, to],
         showgrid: false,
         showline: true,
