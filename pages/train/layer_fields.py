@@ -57,7 +57,8 @@ def _list(state: FormState, layers: Sequence[Layer], place: int) -> None:
     rows = _fitting(layers)
 
     def label(number: int) -> str:
-        text = f"{number + 1}\u2002{plain_text(layer_text(layers[number]))}"
+        # a space after each comma, where a long line may break
+        text = f"{number + 1}\u2002{plain_text(layer_text(layers[number]).replace(',', ', '))}"
         if number >= len(rows):
             return f"{text} :red[{say('form.layers.misfit')}]" if number == len(rows) else text
         shape = "×".join(f"{side:,}" for side in rows[number].output_shape)

@@ -54,10 +54,10 @@ def more_settings(state: FormState) -> list[str]:
     """The names of the settings that `more_fields` shows, in order."""
     values = state.values
     return [
-        *(["momentum"] if values["optimizer"] == "sgd" else []),
-        *(["weight_decay"] if values["optimizer"] == "adamw" else []),
         "loss",
         *(["label_smoothing"] if values["loss"] == "categorical_crossentropy" else []),
+        *(["momentum"] if values["optimizer"] == "sgd" else []),
+        *(["weight_decay"] if values["optimizer"] == "adamw" else []),
         "clipping",
         *(["clip_at"] if values["clipping"] != "off" else []),
         *("schedule", "augmentation", "early_stopping"),
@@ -78,8 +78,11 @@ def more_fields(state: FormState) -> None:
         "seed": 1,
         "averaging_decay": 0.005,
     }
+    # alone in its row, since the names of losses are long
+    first, *others = more_settings(state)
+    choice(state, first)
     with side_by_side():
-        for name in more_settings(state):
+        for name in others:
             if name in steps:
                 number(state, name, step=steps[name])
             elif name == "weight_averaging":

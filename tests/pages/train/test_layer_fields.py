@@ -11,7 +11,7 @@ from tests.pages.train.form_page import chosen, click, link, opened, pick, run, 
 
 def rows(page: AppTest) -> list[str]:
     """The labels of the list, without the marks that keep Markdown from changing them."""
-    return [option.replace("\\", "") for option in page.radio(key="form.layers.at").options]
+    return [option.replace("\\", "").replace(", ", ",") for option in page.radio(key="form.layers.at").options]
 
 
 def written(page: AppTest) -> str:
