@@ -17,6 +17,7 @@ from pages.learn.within import within
 from pages.state.server_state import look
 from pages.state.theme import colors
 from pages.state.url_state import bound
+from pages.widgets.compact_table import Row, compact_table
 from pages.widgets.explanations import explanations
 from pages.widgets.metric_cards import Card, metric_cards
 
@@ -95,13 +96,13 @@ def _runs() -> None:
     if table.empty:
         st.caption(say("lessons.batch.no_runs"))
         return
-    formats = {"batch": "%,d", "seconds": "%.1f", "update_ms": "%.1f", "images_per_second": "%,.0f"}
-    columns = {"name": st.column_config.Column(say("lessons.batch.column.name"))} | {
-        name: st.column_config.NumberColumn(say(f"lessons.batch.column.{name}"), format=form)
-        for name, form in formats.items()
-    }
-    alt = say("lessons.batch.runs")
-    st.dataframe(table, column_config=columns, hide_index=True, key="lessons.runs", alt=alt)
+    formats = {"batch": ",d", "seconds": ".1f", "update_ms": ".1f", "images_per_second": ",.0f"}
+    rows = [
+        Row((row["name"], *(format(row[name], form) for name, form in formats.items())))
+        for row in table.to_dict("records")
+    ]
+    heads = [say(f"lessons.batch.column.{name}") for name in ("name", *formats)]
+    compact_table(heads, rows, right={1, 2, 3, 4}, alt=say("lessons.batch.runs"))
 
 
 def _megabytes(count: int) -> str:

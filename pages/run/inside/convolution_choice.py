@@ -94,10 +94,7 @@ def _pick_kernel(inside: Inside, view: InsideView, layers: list[Conv2D], kind: s
         kinds,
         format_func=lambda name: say(f"inside_convolution.kernels.{name}"),
         help=explanations(
-            {
-                say(f"inside_convolution.{name}"): say(f"inside_convolution.{name}_help")
-                for name in ("filter", "padding")
-            },
+            {say(f"inside_convolution.{name}"): say(f"inside_convolution.{name}_help") for name in _EXPLAINED},
             first=f"{say('inside_convolution.kernel_help')} {say('inside_convolution.counted')}",
         ),
         width=160,

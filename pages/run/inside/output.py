@@ -15,6 +15,7 @@ from pages.shared.softmax_table import fixed, loss_sentences, softmax_table
 from pages.state.theme import colors
 from pages.state.url_state import bound
 from pages.widgets.chart import chart
+from pages.widgets.compact_table import Row, compact_table
 
 TERMS = 6
 HEIGHT = 262
@@ -79,18 +80,7 @@ def _parameters(inside: Inside) -> None:
                 weights=f"{sum(prod(row.factors) for row in rows):,}",
             )
         )
-        st.dataframe(
-            {
-                say("output.layer"): [row.layer for row in rows],
-                say("output.how"): products,
-                say("output.weights"): [row.weights for row in rows],
-                say("output.biases"): [row.biases for row in rows],
-            },
-            column_config={
-                say(f"output.{name}"): st.column_config.NumberColumn(format="localized")
-                for name in ("weights", "biases")
-            },
-            hide_index=True,
-            key="output.parameters",
-            alt=total,
-        )
+        heads = [say(f"output.{name}") for name in ("layer", "how", "weights", "biases")]
+        cells = zip(rows, products, strict=True)
+        shown = [Row((row.layer, product, f"{row.weights:,}", f"{row.biases:,}")) for row, product in cells]
+        compact_table(heads, shown, right={2, 3}, alt=total)

@@ -18,6 +18,7 @@ from pages.state.plain_text import plain_text
 from pages.state.url_state import bound, change
 from pages.state.view import LONGEST_TEXT
 from pages.widgets.announcement import announce
+from pages.widgets.compact_table import Row, compact_table
 
 HEIGHT = 400
 _INDEX, _MOUNTED = "index", "table.mounted"
@@ -121,11 +122,7 @@ def _open(key: str, order: Indices) -> None:
 def _crosstab(shown: Shown) -> None:
     st.markdown(f"**{say('table.crosstab')}**", help=say("table.crosstab_help"))
     counts = crosstab(shown.answers)
-    st.dataframe(
-        counts,
-        column_config={name: st.column_config.NumberColumn(width=46) for name in map(str, counts.columns)},
-        width="content",
-        height="content",
-        key="table.crosstab",
-        alt=say("table.crosstab"),
-    )
+    rows = [Row((str(label), *map(str, row))) for label, row in zip(counts.index, counts.to_numpy(), strict=True)]
+    columns = set(range(1, len(counts.columns) + 1))
+    with st.container(width=520):
+        compact_table([say("table.label"), *map(str, counts.columns)], rows, right=columns, alt=say("table.crosstab"))

@@ -23,7 +23,7 @@ def probabilities():
 
 def test_probabilities_and_loss_are_the_networks(page):
     test, label = page(), shown_digit()[1]
-    (table,) = (element.proto.body for element in test.get("html") if "<table" in element.proto.body)
+    table = next(element.proto.body for element in test.get("html") if "<table" in element.proto.body)
     for probability in probabilities():
         assert escape(figures.probability(probability)) in table
     assert f"**p({label})**" in texts(test)
