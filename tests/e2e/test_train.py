@@ -142,6 +142,7 @@ def test_start_is_three_keys_away_and_nothing_moves_until_the_run_ends(page: Pag
     expect(page.get_by_text("on the test set")).to_be_visible(timeout=120_000)
     assert own_run(runs_dir).status.state == "finished"
     assert page.evaluate("window.moved") <= 0.02
+    expect(page.locator("#announcements")).to_contain_text(re.compile("Finished, .* % on the test set"))
 
 
 def test_start_uses_what_was_typed_and_is_disabled_for_invalid_values(page: Page, runs_dir: Path) -> None:

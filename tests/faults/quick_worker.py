@@ -92,6 +92,9 @@ class Evaluator:
         logits = 5 * np.eye(10)[TEST_LABELS[: len(images)]] - np.abs(self.network.numbers[:10])
         return (logits - np.log(np.exp(logits).sum(axis=1, keepdims=True))).astype(np.float32)
 
+    def penalty(self):
+        return 0.0
+
 
 def without_keras():
     """Replace the module keras by the classes above."""
@@ -100,6 +103,7 @@ def without_keras():
         del sys.modules[name]
     keras = ModuleType("keras")
     keras.Model = keras.Sequential = Network
+    keras.losses = SimpleNamespace(Loss=object)
     keras.callbacks = SimpleNamespace(
         Callback=Callback,
         ReduceLROnPlateau=ReduceLROnPlateau,
