@@ -32,8 +32,8 @@ def cells(page: Page, name: str = "confusion-sheet") -> Locator:
 
 
 def indices(page: Page, name: str = "confusion-sheet") -> list[int]:
-    """The indices of the digits in a sheet, from their tooltips."""
-    titles = cells(page, name).evaluate_all("(cells) => cells.map((cell) => cell.title)")
+    """The indices of the digits in a sheet, from their descriptions."""
+    titles = cells(page, name).evaluate_all("(cells) => cells.map((cell) => cell.ariaDescription)")
     return [int(match[1]) for title in titles if (match := re.match(r"Index (\d+),", title))]
 
 
@@ -139,7 +139,7 @@ def test_a_digit_opens_mistakes_and_back_returns(page: Page, address: str, folde
     expect(page.get_by_role("tab", name="Mistakes", selected=True)).to_be_visible()
     expect(page.get_by_text(f"Digit {here[1]} is a")).to_be_visible()
     expect(page.locator(".st-key-mistakes-sheet .cell[aria-current]")).to_have_attribute(
-        "title", re.compile(f"Index {here[1]},")
+        "aria-description", re.compile(f"Index {here[1]},")
     )
     assert indices(page, "mistakes-sheet") == here
     assert f"digit={here[1]}" in page.url

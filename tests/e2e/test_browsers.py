@@ -81,7 +81,7 @@ VIEWS = [
         {
             "": {CHART: 1, ".picture": 2},
             "inside.parts.weights": {CHART: 4},
-            "inside.parts.map": {CHART: 1},
+            "inside.parts.map": {".map canvas": 1},
         },
     ),
     LESSONS,
