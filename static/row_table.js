@@ -18,9 +18,8 @@ table { width: 100%; border-collapse: separate; border-spacing: 0; font-variant-
 th, td { box-sizing: border-box; height: 2.125rem; padding: 0 8px; text-align: left; font-weight: 400; white-space: nowrap; }
 .end { text-align: right; }
 tbody tr + tr > * { border-top: 1px solid color-mix(in srgb, var(--st-border-color) 60%, var(--st-background-color)); }
-thead > tr > * { white-space: normal; line-height: 0.95rem; }
 thead > tr > * {
-  position: sticky; top: 0; z-index: 2; background: var(--st-secondary-background-color); color: ${QUIET};
+  position: sticky; top: 0; z-index: 2; white-space: normal; line-height: 0.95rem; background: var(--st-secondary-background-color); color: ${QUIET};
   border-bottom: 1px solid var(--st-border-color);
 }
 thead button { padding: 4px 0; font: inherit; color: inherit; text-align: inherit; background: none; border: 0; cursor: pointer; }
@@ -30,13 +29,17 @@ thead button:hover, [aria-sort] button { color: var(--st-text-color); }
 .name { position: sticky; left: 2.25rem; z-index: 1; min-width: 11.875rem; max-width: 18.125rem; padding-left: 4px; }
 thead .pick, thead .name { z-index: 3; }
 tbody .pick, tbody .name { background: var(--st-background-color); }
+tbody .name { padding-block: 0.3rem; }
 input { width: 1rem; height: 1rem; margin: 0; vertical-align: middle; accent-color: var(--st-primary-color); cursor: pointer; }
 .inside { display: flex; gap: 7px; align-items: center; min-width: 0; }
 .member .inside { padding-left: 1.5rem; }
 .swatch { flex: none; width: 0.6875rem; height: 0.6875rem; border-radius: 50%; forced-color-adjust: none; print-color-adjust: exact; }
 .mark { font-weight: 700; }
 .mark:empty, .badge:empty { display: none; }
-a, .plain { overflow: hidden; text-overflow: ellipsis; min-width: 0; }
+a, .plain {
+  display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 2; overflow: hidden; min-width: 0;
+  white-space: normal; overflow-wrap: anywhere;
+}
 a { color: inherit; text-decoration: underline transparent; text-underline-offset: 3px; }
 a:hover { color: var(--st-link-color); text-decoration-color: currentcolor; }
 .group .plain { font-weight: 600; }
@@ -58,15 +61,15 @@ polyline { fill: none; stroke-width: 1.5; stroke-linejoin: round; vector-effect:
 tbody tr:hover > * { background: color-mix(in srgb, var(--st-text-color) 4%, var(--st-background-color)); }
 tbody tr.chosen > * { background: color-mix(in srgb, var(--st-primary-color) 10%, var(--st-background-color)); }
 :focus-visible { outline: 2px solid var(--st-primary-color); outline-offset: 2px; border-radius: 3px; }
+@container (min-width: 1500px) {
+  .name { max-width: 30rem; }
+}
 @container (max-width: 640px) {
   .wide { display: none; }
   td { white-space: normal; }
   th, td { padding: 0 6px; }
   .name { min-width: 130px; max-width: 48cqw; padding-left: 0; }
-  tbody .name { padding-block: 6px; }
-  a, .plain {
-    display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 3; white-space: normal; overflow-wrap: anywhere;
-  }
+  a, .plain { -webkit-line-clamp: 4; }
   .badge { display: none; }
   .member .inside { padding-left: 12px; }
 }

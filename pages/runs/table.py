@@ -22,8 +22,8 @@ from pages.widgets.row_table import Cell, Column, Row, row_table
 
 MOST = 200
 """Runs and groups shown at first; the browser would draw a thousand slowly."""
-_LONGEST_NAME = 34
-"""Characters for which the column has room."""
+_LONGEST_NAME = 60
+"""Characters for which two lines of the column have room."""
 _SHOWN, _JOINED = "runs.most", " · "
 _UP = (NAME, "state", "network", "optimizer", "dataset", "tags", "note", "seed", "val_loss", "curve")
 """Columns that are first sorted from the lowest to the highest."""

@@ -150,11 +150,11 @@ def test_a_new_name_is_shown_on_other_pages(app, two):
 
 
 def test_long_names_are_cut_in_the_middle(app, two, runs_dir, table):
-    store, beginning = RunStore(runs_dir), "a name as long as this one, of a run with "
+    store, beginning = RunStore(runs_dir), "a name longer than two lines of its column, given to a run with "
     for run, end in zip(two, ("seed 2", "seed 3"), strict=True):
         store.rename(run.id, beginning + end)
     cut = {name for name in table(app("runs")).names if "…" in name}
-    assert cut == {f"a name as long as this…with seed {seed}" for seed in (2, 3)}
+    assert cut == {f"a name longer than two lines of its colu…o a run with seed {seed}" for seed in (2, 3)}
 
 
 def test_the_epochs_of_an_included_run_are_compared(app):
