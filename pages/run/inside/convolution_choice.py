@@ -50,10 +50,15 @@ def chosen_convolution(inside: Inside, view: InsideView, picking: DeltaGenerator
     """
     layers = convolutions(inside.table)
     kind = _kind(view.kernel)
-    if kind in _OF_NETWORK and not layers:
-        others = any(isinstance(row.layer, DepthwiseConv2D | SeparableConv2D) for row in inside.table)
-        note.caption(say("inside_convolution.other_convolution" if others else "inside_convolution.no_convolution"))
-        kind = "edge"
+    if kind in _OF_NETWORK:
+        others = [row.layer.name for row in inside.table if isinstance(row.layer, DepthwiseConv2D | SeparableConv2D)]
+        if others:
+            note.caption(say("inside_convolution.not_worked_out", names=", ".join(others)))
+        elif not layers:
+            note.caption(say("inside_convolution.no_convolution"))
+        if not layers:
+            note.caption(say("inside_convolution.on_the_digit"))
+            kind = "edge"
     with picking:
         _pick_kernel(inside, view, layers, kind)
         if kind in _OF_NETWORK:

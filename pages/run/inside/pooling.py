@@ -1,6 +1,7 @@
 """Pooling: a map before and after, one window in numbers, and what pooling is good for."""
 
 import html
+from collections.abc import Sequence
 
 import streamlit as st
 
@@ -8,7 +9,7 @@ from core import formatting as figures
 from core.array_types import Floats
 from core.charts.pooled_map import map_figure
 from core.config.layers import LayerRow
-from core.config.poolings import Pooling
+from core.config.poolings import GlobalPooling, Pooling
 from core.explain.pooling import Place, Window, left_over, nearest_window, strongest, window
 from core.text import say
 from pages.run.inside.head import Inside
@@ -33,7 +34,7 @@ def pooling(inside: Inside, view: InsideView) -> None:
     """One window of one map, and robustness; only the latter in a network without pooling."""
     rows = [row for row in inside.table if isinstance(row.layer, Pooling)]
     if not rows:
-        st.markdown(say("pooling.none"))
+        st.markdown(no_windows(inside.table))
         robustness(inside, view)
         return
     one, why = say("pooling.one"), say("pooling.why")
@@ -47,6 +48,12 @@ def pooling(inside: Inside, view: InsideView) -> None:
     else:
         with tabs[1]:
             robustness(inside, view)
+
+
+def no_windows(table: Sequence[LayerRow]) -> str:
+    """Why there is no window to show in a network without pooling by windows."""
+    whole = [row.layer.name for row in table if isinstance(row.layer, GlobalPooling)]
+    return say("pooling.whole_maps", names=", ".join(whole)) if whole else say("pooling.none")
 
 
 def _one_window(inside: Inside, view: InsideView, rows: list[LayerRow]) -> None:

@@ -9,6 +9,7 @@ from core.config.layers import Activation, layer_table
 from core.config.network import CNN, MLP, ConvolutionBlock, LayerList
 from core.explain.activation import activated
 from core.explain.convolution import convolved
+from pages.run.inside.pooling import no_windows
 from tests.pages.conftest import texts
 from tests.pages.run.inside.conftest import sent
 
@@ -121,8 +122,17 @@ def test_strides_dilation_and_oblong_kernels_are_computed(layer):
 
 
 def test_convolutions_that_are_not_worked_out_are_named():
-    inside = made("separable")
-    assert "Depthwise and separable convolutions are not worked out here" in texts(shown(inside, "convolution"))
+    alone = texts(shown(made("separable"), "convolution"))
+    assert "Depthwise and separable convolutions (separable_1) are not worked out here." in alone
+    assert "These kernels slide over the digit itself." in alone
+    beside = texts(shown(made("any layers"), "convolution", "conv_1"))
+    assert "convolutions (separable_1, depthwise_1) are not worked out here." in beside
+    assert "over the digit itself" not in beside
+
+
+def test_pooling_of_whole_maps_has_no_windows():
+    assert "pools **whole maps** only (globalavgpool_1)" in no_windows(made("separable")["table"])
+    assert "**no pooling layer**" in no_windows(made("bare")["table"])
 
 
 def test_a_kernel_slides_over_the_digit_of_a_network_without_convolution():
