@@ -7,7 +7,7 @@ const { dataset } = document.documentElement;
 
 // From then on, the frame has the style that the visit's script sends, which may be that of the presentation view.
 function follow() {
-  if (document.querySelector(".st-key-style-frame style")) delete dataset.unframed;
+  if (getComputedStyle(document.documentElement).getPropertyValue("--frame-ground")) delete dataset.unframed;
   else requestAnimationFrame(follow);
 }
 

@@ -19,5 +19,4 @@ def frame_style() -> None:
         f"--frame-quiet: {theme.quiet}; --frame-literal: {theme.literal}"
     )
     presented = _PRESENTED if presenting() else ""
-    with st.container(key="style.frame"):
-        st.html(f"<style>{_STYLE}\n:root {{{names}}}\n{presented}</style>")
+    st.html(f"<style>{_STYLE}\n:root {{{names}}}\n{presented}</style>")
