@@ -89,26 +89,14 @@ def _layer(layer: Layer, config: RunConfig) -> str:
     values = dict(layer.keras_arguments)
     alone = [field.name for field in fields(layer) if field.default is MISSING and field.name in values]
     given = [_literal(values.pop(name)) for name in alone]
-    given += [f"{name}={_literal(value)}" for name, value in values.items() if not _is_default(name, value)]
+    # the defaults are Keras's, but for this one
+    defaults = {field.name: field.default for field in fields(layer) if field.name != "momentum"}
+    defaults |= {name: "glorot_uniform" for name in values if name.endswith("_initializer")}
+    given += [f"{name}={_literal(value)}" for name, value in values.items() if value != defaults.get(name, MISSING)]
     if layer.name == "output" and config.precision == "bfloat16":
         # probabilities need more precision than the eight bits of bfloat16
         given.append('dtype="float32"')
     return _call(f"layers.{type(layer).__name__}", [*given, f'name="{layer.name}"'], indent=12)
-
-
-def _is_default(name: str, value: Any) -> bool:
-    """Whether an argument equals Keras's default, of all layers that have it."""
-    defaults = {
-        "activation": ("linear",),
-        "padding": ("valid",),
-        "strides": (None, 1, (1, 1)),
-        "dilation_rate": (1, (1, 1)),
-        "depth_multiplier": (1,),
-        "use_bias": (True,),
-    }
-    if name.endswith("_initializer"):
-        return bool(value == "glorot_uniform")
-    return value in defaults.get(name, ())
 
 
 def _literal(value: Any) -> str:

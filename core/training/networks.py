@@ -38,10 +38,20 @@ def _keras_layer(layer: Layer, dtype: str, kinds: Mapping[type, type[keras.layer
     """The Keras layer, of the class in `kinds` or Keras's own of the same name."""
     kind = kinds.get(type(layer)) or getattr(keras.layers, type(layer).__name__)
     arguments = {
-        name: keras.regularizers.L1L2(value.l1, value.l2) if isinstance(value, Penalty) else value
+        name: _regularizer(value) if isinstance(value, Penalty) else value
         for name, value in layer.keras_arguments.items()
     }
     return kind(name=layer.name, dtype=dtype, **arguments)
+
+
+def _regularizer(penalty: Penalty) -> keras.regularizers.Regularizer:
+    match penalty:
+        case Penalty(l1, 0):
+            return keras.regularizers.L1(l1)
+        case Penalty(0, l2):
+            return keras.regularizers.L2(l2)
+        case _:
+            return keras.regularizers.L1L2(penalty.l1, penalty.l2)
 
 
 def _relu_late(described: Sequence[Layer]) -> list[Layer]:

@@ -1,5 +1,7 @@
 """Keras's layers have the shapes, weights, files and arithmetic that `core.config.layers` says."""
 
+import ast
+
 import keras
 import numpy as np
 import pytest
@@ -7,6 +9,7 @@ import tensorflow as tf
 
 from core.bundle.open import open_bundle
 from core.bundle.write import write_bundle
+from core.config.keras_script import keras_code
 from core.config.layer_text import layers_text, read_layers
 from core.config.layers import KINDS, layer_table
 from core.config.network import CLASSES, LayerList
@@ -76,6 +79,17 @@ def test_shapes_weights_and_parameters_are_keras_own(built):
     assert sum(count.weights + count.biases for count in counts(table)) == network.parameters
     read = read_weights(folder.weights(1), table)
     assert all(np.array_equal(ours, keras_) for ours, keras_ in zip(read, model.get_weights(), strict=True))
+
+
+def test_the_script_builds_the_same_layers_with_the_same_arguments(built):
+    network, model, _ = built
+    script = ast.parse(keras_code(PRESETS["layers"].replace(network=network)))
+    script.body = [part for part in script.body if isinstance(part, ast.Import | ast.ImportFrom | ast.FunctionDef)]
+    names = {}
+    exec(compile(script, "script", "exec"), names)
+    assert [layer.get_config() for layer in names["build_model"]().layers] == [
+        layer.get_config() for layer in model.layers
+    ]
 
 
 def test_the_network_file_gives_every_layers_output(built):
