@@ -1,6 +1,6 @@
 """The lesson on learning rates: runs start on request only, and finished ones are used again."""
 
-from core.explain.lessons.ladder import RUNGS, ladder_config
+from core.explain.lessons.ladder import RUNGS, ladder_config, ladder_group
 from core.runs.folder import RunFolder
 from tests.pages.conftest import figure, texts, widget
 
@@ -21,6 +21,9 @@ def test_runs_start_only_when_the_button_is_pressed(lesson, runs_dir):
     for rate, manifest in queued.items():
         assert manifest.config == expected.replace(learning_rate=rate)
         assert manifest.name.endswith(", mlp-512")
+    # lists show them as one
+    assert {manifest.group.kind for manifest in queued.values()} == {"ladder"}
+    assert len({manifest.group for manifest in queued.values()}) == 1
     test.button(key="ladder.cancel").click().run()
     assert not waiting(runs_dir)
     assert test.button(key="ladder.try").label == "Train at 6 learning rates"
@@ -54,3 +57,4 @@ def test_a_diverged_run_counts_as_tried_and_a_stopped_one_does_not(lesson, make_
     assert "Best learning rate" not in texts(test)
     test.button(key="ladder.try").click().run()
     assert [folder.manifest().config.learning_rate for folder in waiting(runs_dir)] == [0.0001]
+    assert waiting(runs_dir)[0].manifest().group == ladder_group(ladder_config("mlp-512", "mnist-5k", 2))
