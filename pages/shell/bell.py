@@ -9,6 +9,7 @@ from core.runs.store import Run
 from core.text import say, shortened
 from pages.shared.outcome import verdict_sentence
 from pages.state.server_state import learning_curves
+from pages.state.visitor import access
 from pages.widgets.browser_script import loader
 
 LONG_SECONDS = 60.0
@@ -19,8 +20,13 @@ _mount = st.components.v2.component(
 
 
 def bell(runs: Overview) -> None:
-    """Draw it while a run trains, and tell the browser which long run ended last; call whenever the runs were read."""
+    """Draw it while a run of the visitor's trains, and tell the browser which long one ended last.
+
+    Call whenever the runs were read. The owner's runs are all.
+    """
     training = runs.training
+    if training is not None and not access().may_change(training):
+        training = None
     watched = st.session_state.get(_WATCHED)
     ended = next((run for run in runs.runs if run.id == watched and run.status.state not in ACTIVE), None)
     if ended is not None and ended.status.seconds >= LONG_SECONDS:

@@ -34,6 +34,12 @@ def test_the_end_of_a_long_run_is_told_with_its_result_and_verdict(app, make_run
     assert told(test.run()) == bell
 
 
+def test_somebody_elses_run_has_no_bell(app, make_run, monkeypatch):
+    make_run("training", seconds=75)
+    monkeypatch.setattr("core.queue.permissions.Access.may_change", lambda *_: False)
+    assert told(app("data")) is None
+
+
 @pytest.mark.parametrize("seconds", [0, 59])
 def test_the_end_of_a_short_run_is_not_told(app, make_run, seconds):
     folder = make_run("training", seconds=seconds)
