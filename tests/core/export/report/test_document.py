@@ -155,7 +155,7 @@ def test_settings_machine_and_epochs_are_listed(folder):
 
 def test_an_epoch_other_than_the_kept_one_is_noted(folder, answers):
     assert "saved epoch is 2" in report(folder, answers, epoch=3)
-    assert "the run keeps" not in report(folder, answers, epoch=2)
+    assert "saved epoch is" not in report(folder, answers, epoch=2)
 
 
 def test_untrusted_text_is_escaped(folder, answers):
