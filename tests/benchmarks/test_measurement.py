@@ -46,3 +46,8 @@ def test_a_table_replaces_only_the_previous_one_of_its_name(tmp_path):
     with pytest.raises(ValueError, match="no lines"):
         write_between_marks(document, "table", "unknown")
     assert document.read_text(encoding="utf-8") == expected
+
+
+def test_a_figure_without_a_unit_has_three_decimals():
+    row = Measurement.of("Layout shift", "", [0.0213], limit=0.02).row()
+    assert row[1:] == ("0.021", "", "", "0.020", "over")
