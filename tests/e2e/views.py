@@ -6,6 +6,7 @@ RUN = "/run?run=mlp-512-overfit"
 LESSONS = ("pixels", "convolution", "pooling", "softmax", "descent", "step", "batch", "ladder")
 VIEWS = {
     "train": "/",
+    "train layers": "/?preset=layers",
     "runs": "/runs",
     "runs compared": "/runs?runs=mlp-512,cnn-16-36-5k",
     "curves": f"{RUN}&tab=curves",
