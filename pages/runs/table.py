@@ -114,11 +114,12 @@ def _entries(rows: Sequence[RunRow], grouped: Mapping[str, Group]) -> list[_Entr
 
 
 def _sorted(entries: list[_Entry], view: RunsView, shown: Mapping[str, RunColumn]) -> list[_Entry]:
-    if view.sorted_by != NAME and view.sorted_by not in shown:
+    by = view.sorted_by
+    if by is None or (by != NAME and by not in shown):
         return sorted(entries, key=lambda entry: not any(row.run.label.pinned for row in entry.rows))
 
     def rank(rows: Sequence[RunRow]) -> Any:
-        return rows[0].run.name.casefold() if view.sorted_by == NAME else shown[view.sorted_by].rank(rows)
+        return rows[0].run.name.casefold() if by == NAME else shown[by].rank(rows)
 
     def ordered(items: list[Any], rows_of: Callable[[Any], Sequence[RunRow]]) -> list[Any]:
         known = [item for item in items if rank(rows_of(item)) is not None]
@@ -202,7 +203,7 @@ def _sort(view: RunsView, name: str) -> None:
     elif view.descending == first:
         change(descending=not first)
     else:
-        change(sorted_by="", descending=False)
+        change(sorted_by=None, descending=False)
 
 
 def _show_more() -> None:

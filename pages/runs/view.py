@@ -11,8 +11,8 @@ class RunsView(View, address="runs"):
     runs: RunIds = ""
     columns: Annotated[tuple[str, ...], Listing(Choice(NAMES), 0, len(NAMES), "test_accuracy,epochs")] = ()
     """Those shown beside the name; empty for the default ones."""
-    sorted_by: Annotated[str, Choice((NAME, *NAMES))] = ""
-    """Empty for pinned runs first, then the newest."""
+    sorted_by: Annotated[str | None, Choice((NAME, *NAMES))] = None
+    """None for pinned runs first, then the newest."""
     descending: bool = False
     against: Literal["epoch", "update", "seconds"] = "epoch"
     metric: Literal["loss", "accuracy"] = "loss"

@@ -11,6 +11,7 @@ from streamlit.runtime.context import ContextProxy
 from core.export.report.document import html_report
 from core.places import ROOT
 from pages.state import visitor_time
+from tests.pages.conftest import component
 
 ZONES = ("Pacific/Kiritimati", "Pacific/Pago_Pago")
 """Two zones whose dates always differ."""
@@ -26,8 +27,9 @@ def test_times_are_in_the_visitors_time_zone(app, make_run, zone):
     folder = make_run("finished")
     manifest = folder.manifest()
     there = datetime.fromtimestamp(manifest.created, zone)
-    (shown,) = app("runs").dataframe[0].value["created"].iloc[:1]
-    assert shown == there.replace(tzinfo=None)
+    table = component(app("runs", columns="created"), "runs.table")
+    place = [column["key"] for column in table["columns"]].index("created")
+    assert table["rows"][0]["cells"][place]["text"] == there.strftime("%d %b %H:%M")
     (picker,) = (box for box in app("train").selectbox if (box.key or "").startswith("watch.run."))
     assert there.strftime("%d %b %H:%M") in picker.options[0]
     report = html_report(folder, manifest, folder.status(), None, None, 3, zone=visitor_time.zone())
