@@ -67,6 +67,7 @@ tbody tr.chosen > * { background: color-mix(in srgb, var(--st-primary-color) 10%
 @container (max-width: 640px) {
   .wide { display: none; }
   td { white-space: normal; }
+  td:nth-child(3) { white-space: nowrap; }
   th, td { padding: 0 6px; }
   .name { min-width: 130px; max-width: 48cqw; padding-left: 0; }
   a, .plain { -webkit-line-clamp: 4; }

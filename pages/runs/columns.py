@@ -119,8 +119,7 @@ NAMES = tuple(columns())
 NARROW = ("test_accuracy", "state")
 """The columns for which a phone has room."""
 _DEFAULT = (
-    *("state", "test_accuracy", "val_accuracy", "curve", "learning_rate", "optimizer", "batch_size", "epochs"),
-    "seconds",
+    *("state", "test_accuracy", "curve", "dataset", "learning_rate", "optimizer", "batch_size", "epochs", "seconds"),
 )
 
 

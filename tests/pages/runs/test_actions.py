@@ -131,7 +131,7 @@ def test_an_included_example_among_the_selected_disables_what_would_change_it(ap
     assert page.button(key="runs.delete").disabled
     assert page.button(key="runs.pin").disabled
     assert not page.get("download_button")[0].proto.disabled
-    assert texts(page).count("cnn\\-16\\-36 is an included example and cannot be changed or deleted") == 1
+    assert texts(page).count("such as cnn\\-16\\-36, cannot be changed or deleted") == 1
 
 
 def test_an_unreadable_run_shows_its_problem_and_can_be_deleted(app, make_run):

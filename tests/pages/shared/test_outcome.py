@@ -34,7 +34,7 @@ SENTENCES = {
     ),
     "level": (
         (0.5, 0.3, 0.3, 0.3, 0.29), (0.4, 0.25, 0.26, 0.25, 0.26), 0.001,
-        "Leveled off: the lowest validation loss, 0.25, was in epoch 2; now it is 0.26.",
+        "Leveled off: the lowest validation loss, 0.25, was in epoch 2; the last one is 0.26.",
     ),
     "NaN": (
         (0.9, math.nan), (0.8, math.nan), 1.0,
@@ -78,7 +78,7 @@ SENTENCES = {
         (0.5, 0.3, 0.2), NONE[:3], 0.001,
         "Training loss went from 0.3 to 0.2 in the last epoch. Without validation images, overfitting cannot be seen.",
     ),
-    "too early": ((0.5, 0.3), (0.4, 0.3), 0.001, "Too early for a verdict: it takes three epochs."),
+    "too early": ((0.5, 0.3), (0.4, 0.3), 0.001, "A verdict needs at least three epochs."),
     "nothing yet": ((), (), 0.001, ""),
 }  # fmt: skip
 
