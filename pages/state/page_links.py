@@ -9,7 +9,7 @@ import streamlit as st
 from core.runs.store import Job, Run
 from core.text import say
 from pages.state.presentation import kept_parameters
-from pages.state.url_state import TAB, be_at, leave_for, turn
+from pages.state.url_state import LINKED, TAB, be_at, is_open, leave_for, turn
 from pages.state.view import View
 
 MENU = ("train", "runs", "draw", "learn", "data")
@@ -61,7 +61,7 @@ def page_link(
         PAGE_FILES[address],
         label=label,
         icon=f":material/{icon}:" if icon else None,
-        query_params={**parameters, **kept_parameters()},
+        query_params={**parameters, **kept_parameters(), **({LINKED: "1"} if is_open(address) else {})},
         width=width,
     )
 

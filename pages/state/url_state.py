@@ -20,6 +20,8 @@ SETTLING_SECONDS = 1.0
 
 TAB = "tab"
 """The parameter that names the open tab of a page with tabs."""
+LINKED = "linked"
+"""Marks a link to the open page: the browser follows it but leaves its own address as it was."""
 _KEY = "looking"
 _EVERY_TAB = ("tab", "run", "epoch", "images")
 """Widgets that all tabs of a page share."""
@@ -65,6 +67,8 @@ class Looking:
         A page with tabs has a view for each, the first for a link that names none.
         """
         came = self.page.address != tabs[0].address
+        # without the mark, the browser writes the link's address; writing it after each Back would trap the visitor
+        st.query_params.pop(LINKED, None)
         page, unknown = _linked_tab(tabs)
         link = self._address(page)
         late = link == self.link_before and time.monotonic() - self.written < SETTLING_SECONDS
@@ -80,9 +84,6 @@ class Looking:
             self.values |= {name: getattr(view, name) for name in page.rules}
             self._open(page)
             self.link, self.problems = link, [*unknown, *problems]
-            if not came and link != self.link_before:
-                # st.page_link to the open page leaves the browser's address as it was
-                st.query_params.update(link)
         self.tabs[self.page.address] = self.page
 
     def turn(self, page: type[View], changes: Mapping[str, Any] = _NOTHING) -> None:
@@ -155,6 +156,11 @@ def _arrive(*tabs: type[View]) -> None:
     if looking.unsure:
         # either the old URL arrived late, or the visitor pressed Back right after a click
         st.fragment(_ask_again, run_every=SETTLING_SECONDS)()
+
+
+def is_open(address: str) -> bool:
+    """Whether the page of this address, one with a view, is open."""
+    return _looking().page.address == address
 
 
 def view_now(kind: type[_View]) -> _View:

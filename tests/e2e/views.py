@@ -2,7 +2,8 @@
 
 from playwright.sync_api import Page
 
-RUN = "/run?run=mlp-512-overfit"
+RUN = "/run?run=cnn-16-36-5k"
+"""A run whose digits need no download."""
 LESSONS = ("pixels", "convolution", "pooling", "softmax", "descent", "step", "batch", "ladder")
 VIEWS = {
     "train": "/",

@@ -15,15 +15,15 @@ def steps(test):
     }
 
 
-@pytest.mark.parametrize("page", ["train", "curves"])
-def test_a_finished_run_leads_to_its_mistakes_to_draw_and_to_a_comparison(app, make_run, page):
+@pytest.mark.parametrize(("page", "mark"), [("train", ""), ("curves", "&linked=1")])
+def test_a_finished_run_leads_to_its_mistakes_to_draw_and_to_a_comparison(app, make_run, page, mark):
     run = make_run("finished", errors={1: 30, 3: 10}, test_accuracy=0.9)
     (folder := run.path / "checkpoints").mkdir(exist_ok=True)
     (folder / "epoch-0003.weights.h5").touch()
     true, probabilities = stored(run, 3)
     wrong = int((probabilities.argmax(axis=1) != true).sum())
     assert steps(app(page, run=run.id)) == {
-        f"See its {wrong} mistakes": f"run?tab=mistakes&run={run.id}",
+        f"See its {wrong} mistakes": f"run?tab=mistakes&run={run.id}{mark}",
         "Draw for it": f"draw?model={run.id}",
         "Compare with CNN 16\\-36": f"runs?runs={run.id}%2Ccnn-16-36-5k",
     }
