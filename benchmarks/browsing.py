@@ -24,10 +24,11 @@ _FIRSTS = """
 window.firsts = {};
 new MutationObserver(() => {
   const main = document.querySelector('[data-testid="stMainBlockContainer"]');
-  if (!main) return;
+  // a page may be there before it is shown
+  if (!main || "opening" in document.documentElement.dataset) return;
   if (!firsts.text && main.textContent.trim()) firsts.text = performance.now();
   if (!firsts.chart && main.querySelector(".main-svg .scatterlayer .trace")) firsts.chart = performance.now();
-}).observe(document, { childList: true, subtree: true, characterData: true });
+}).observe(document, { childList: true, subtree: true, characterData: true, attributeFilter: ["data-opening"] });
 addEventListener("click", (event) => { window.clicked = event.timeStamp; }, { capture: true });
 """
 _TEXTS_SHOWN = """(texts) => {
