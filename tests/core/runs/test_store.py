@@ -154,7 +154,7 @@ CHANGES = (
 
 @pytest.mark.parametrize("change", CHANGES)
 def test_a_shipped_run_cannot_be_changed(store, shipped, change):
-    with pytest.raises(DigitLabError, match="ours is an included example"):
+    with pytest.raises(DigitLabError, match="such as ours, cannot be changed"):
         change(store, shipped)
     assert sorted(path.name for path in (store.shipped_dir / shipped).iterdir()) == ["run.json", "status.json"]
 
