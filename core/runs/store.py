@@ -424,7 +424,7 @@ def _hidden(directory: Path) -> list[Path]:
 
 
 def _seconds_left(path: Path) -> float:
-    """How long a deleted run can still be restored; 0 for one that was deleted for good."""
+    """Seconds in which a deleted run can still be restored; 0 if it was deleted permanently."""
     named = _SET_ASIDE.fullmatch(path.name)
     if named is None:
         return 0.0
