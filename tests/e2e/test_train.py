@@ -143,7 +143,7 @@ def test_start_is_few_keys_away_and_nothing_moves_until_the_run_ends(page: Page,
     page.keyboard.press("Enter")
     expect(page.locator(".st-key-train-unfold button")).to_be_visible()
     page.evaluate(MOVED)
-    expect(page.get_by_text("on the test set")).to_be_visible(timeout=120_000)
+    expect(page.get_by_text(re.compile("^Finished · .* on the test set"))).to_be_visible(timeout=120_000)
     assert own_run(runs_dir).status.state == "finished"
     assert page.evaluate("window.moved") <= 0.02
     expect(page.locator("#announcements")).to_contain_text(re.compile("Finished, .* % on the test set"))

@@ -29,8 +29,8 @@ def test_a_run_is_a_row_in_words_that_links_to_its_page(app, make_run, table):
     assert cells == {
         "state": "✓ Finished",
         "test_accuracy": "98.12 %",
-        "val_accuracy": "95.00 %",
         "curve": "Ends at 0.2",
+        "dataset": "MNIST sample (5,000)",
         "learning_rate": "0.001",
         "optimizer": "RMSprop",
         "batch_size": "128",
