@@ -24,8 +24,10 @@ def watch(*, folded: bool) -> None:
     runs = look()
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         run = run_picker(runs)
-        if isinstance(run, Run):
-            run_controls(run)
+        # a place of their own, so that what follows stays where it is when they change
+        with st.container(horizontal=True, width="content", gap="small"):
+            if isinstance(run, Run):
+                run_controls(run)
         settings = chart_settings()
         if folded:
             unfold_button()
