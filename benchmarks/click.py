@@ -44,7 +44,7 @@ def click(setting: Setting) -> list[Measurement]:
 def _shown(turn: int, setting: Setting) -> list[str]:
     """What the form shows about a network at its top and bottom: parameters, and updates in total."""
     config = PRESETS[_CHOSEN[turn % 2]].replace(dataset=setting.dataset)
-    return [f"{config.network.parameters:,}", f"{config.updates_per_epoch * config.epochs:,}"]
+    return [f"{config.parameters:,}", f"{config.updates_per_epoch * config.epochs:,}"]
 
 
 def _pill(key: str, place: int) -> str:

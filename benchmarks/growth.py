@@ -95,7 +95,7 @@ def operations(config: RunConfig) -> int:
     The gradients of the weights and of the inputs each cost as much as the forward pass (D. Amodei and D. Hernandez,
     AI and compute, 2018).
     """
-    work = 2 * sum(row.multiply_adds for row in layer_table(config.network.all_layers))
+    work = 2 * sum(row.multiply_adds for row in config.layer_table)
     answered = sum(digits_in(config, part) for part in parts(config))
     return work * (3 * config.training_images + answered)
 

@@ -17,7 +17,7 @@ import numpy as np
 
 from core.config.keras_script import keras_code
 from core.config.presets import PRESETS
-from core.config.run import DATASET_SIZES
+from core.config.datasets import BUILT_IN
 from core.data.datasets import load
 from core.keras_settings import settle
 
@@ -26,7 +26,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.plain", description=__doc__)
     parser.add_argument("network", choices=tuple(PRESETS))
-    parser.add_argument("dataset", choices=tuple(DATASET_SIZES))
+    parser.add_argument("dataset", choices=tuple(BUILT_IN))
     parser.add_argument("--epochs", type=int)
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args(arguments)

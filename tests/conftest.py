@@ -18,12 +18,14 @@ def pytest_addoption(parser):
 
 def pytest_configure(config):
     settings.load_profile("slow" if config.getoption("--slow") else "usual")
-    # the digits are prepared once for all processes of the tests, and not in the user's cache
-    if "DIGIT_LAB_CACHE" not in os.environ:
-        folder = tempfile.TemporaryDirectory(prefix="digit-lab-tests-", ignore_cleanup_errors=True)
-        config.add_cleanup(folder.cleanup)
-        # the processes of pytest-xdist take it over
-        os.environ["DIGIT_LAB_CACHE"] = folder.name
+    # the digits are prepared once for all processes of the tests, and not in the user's cache; nor are the user's own
+    # data sets seen
+    for variable in ("DIGIT_LAB_CACHE", "DIGIT_LAB_DATA"):
+        if variable not in os.environ:
+            folder = tempfile.TemporaryDirectory(prefix="digit-lab-tests-", ignore_cleanup_errors=True)
+            config.add_cleanup(folder.cleanup)
+            # the processes of pytest-xdist take it over
+            os.environ[variable] = folder.name
 
 
 def pytest_collection_modifyitems(config, items):

@@ -86,7 +86,7 @@ def check_familiarity(folder: RunFolder, config: RunConfig) -> None:
     if not path.is_file():
         return
     _headers(path)
-    table = layer_table(config.network.all_layers)
+    table = config.layer_table
     blank = {row.layer.name: np.zeros(row.output_shape, np.float32) for row in table}
     try:
         found = Familiarity.load(folder)
@@ -142,7 +142,7 @@ def _fits(steps: Steps, config: RunConfig) -> bool:
 
 def _watchable(config: RunConfig) -> Iterator[tuple[tuple[str, str], Shape]]:
     """Each trainable variable: its layer's name and its own, and its shape."""
-    for row in layer_table(config.network.all_layers):
+    for row in config.layer_table:
         for variable, shape in row.weights.items():
             if variable not in NOT_TRAINED:
                 yield (row.layer.name, variable), shape

@@ -139,7 +139,7 @@ def _once(folder: RunFolder, config: RunConfig) -> Checks:
 
 def _chosen(folder: RunFolder, config: RunConfig, status: Status, room: int) -> list[Path] | None:
     """Predictions and weights, of fewer epochs if there is no room for all; None if even the fewest do not fit."""
-    table = layer_table(config.network.all_layers)
+    table = config.layer_table
     predictions: Checks = {
         folder.predictions(epoch): partial(check_predictions, folder, config, epoch)
         for epoch in predicted_epochs(folder)

@@ -9,9 +9,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from core.config.augmentation import AUGMENTATIONS
 from core.config.layer import Layer, Penalty
-from core.config.layers import IMAGE_SHAPE
-from core.config.network import CLASSES
-from core.config.run import DATASET_SIZES, VALIDATION_SHARE, RunConfig
+from core.config.run import VALIDATION_SHARE, RunConfig
 from core.config.schedule import PLATEAU_PATIENCE
 
 _DISTORTION = Path(__file__).parents[1] / "training" / "augmentation.py"
@@ -44,7 +42,6 @@ def keras_sections(config: RunConfig) -> dict[str, str]:
 
 def _values(config: RunConfig) -> dict[str, Any]:
     """What the template fills in."""
-    training, test = DATASET_SIZES[config.dataset]
     amounts = AUGMENTATIONS.get(config.augmentation)
     return {
         "config": config,
@@ -52,12 +49,12 @@ def _values(config: RunConfig) -> dict[str, Any]:
         "augmented": config.augmentation != "off",
         # by the callback that averages, when early stopping ends the training
         "stays_swapped": config.weight_averaging and config.early_stopping != "off" and config.validation == "none",
-        "training": training,
-        "test": test,
-        "classes": CLASSES,
+        "training": config.data.training,
+        "test": config.data.test,
+        "classes": len(config.data.classes),
         "amounts": asdict(amounts) if amounts else {},
-        "layers": [_layer(layer, config) for layer in config.network.all_layers],
-        "image_shape": IMAGE_SHAPE,
+        "layers": [_layer(layer, config) for layer in config.all_layers],
+        "image_shape": config.data.shape,
         "loss": _loss(config),
         # sparse cross-entropy alone takes a label as a number
         "y": "y" if config.loss == "sparse_categorical_crossentropy" else "t",

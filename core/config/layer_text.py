@@ -20,6 +20,7 @@ from core.text import Message
 MOST_LAYERS = 80
 _LONGEST = 10_000
 """Characters, more than the longest list has."""
+_OUTPUT = re.compile(r"\bdense\(\s*(\d{1,6})\s*,\s*softmax\s*\)\s*,?$", re.IGNORECASE)
 _WORD = re.compile(r"\s*([A-Za-z0-9_.=+-]+)\s*(\(([^()]*)\))?\s*,?")
 
 
@@ -27,8 +28,8 @@ _WORD = re.compile(r"\s*([A-Za-z0-9_.=+-]+)\s*(\(([^()]*)\))?\s*,?")
 class LayersRule(Rule):
     """A list of layers, as such or as text; each gets a name of its own, such as `conv_2`."""
 
-    classes: int
-    """The units of the output layer, which a text may write as `dense(10,softmax)` and need not."""
+    classes: int | None = None
+    """The units of the output layer, if known: a text may write it, as `dense(10,softmax)`, and need not."""
 
     def read(self, value: Any) -> tuple[Layer, ...]:
         if not isinstance(value, str):
@@ -42,12 +43,19 @@ class LayersRule(Rule):
         return layers_text(value)
 
 
-def read_layers(text: str, classes: int) -> tuple[Layer, ...]:
-    """The layers that a text describes, without an output layer; raises Advice, which names the word to change."""
+def read_layers(text: str, classes: int | None = None) -> tuple[Layer, ...]:
+    """The layers that a text describes, without the output layer; raises Advice, which names the word to change.
+
+    Where `classes` is given, an output layer in the text must have as many units.
+    """
     layers: list[Layer] = []
     if len(text) > _LONGEST:
         raise Advice("layers.too_many", most=MOST_LAYERS)
-    at, text = 0, re.sub(rf"\bdense\(\s*{classes}\s*,\s*softmax\s*\)$", "", text.strip()).strip()
+    at, text = 0, text.strip()
+    if written := _OUTPUT.search(text):
+        if classes is not None and int(written[1]) != classes:
+            raise Advice("layers.other_classes", units=int(written[1]), classes=classes)
+        text = text[: written.start()].strip()
     while at < len(text):
         found = _WORD.match(text, at)
         if found is None or (found[2] is None and text[found.end() : found.end() + 1] == "("):

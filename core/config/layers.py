@@ -235,12 +235,12 @@ class LayerRow:
         return self.layer.multiply_adds(self.input_shape)
 
 
-def layer_table(layers: Sequence[Layer], shape: Shape = IMAGE_SHAPE) -> list[LayerRow]:
-    """Each layer with its shapes; raises LayerDoesNotFit."""
+def layer_table(layers: Sequence[Layer], shape: Shape) -> list[LayerRow]:
+    """Each layer with its shapes, for images of this shape; raises LayerDoesNotFit."""
     return list(fitting_rows(layers, shape))
 
 
-def fitting_rows(layers: Sequence[Layer], shape: Shape = IMAGE_SHAPE) -> Iterator[LayerRow]:
+def fitting_rows(layers: Sequence[Layer], shape: Shape) -> Iterator[LayerRow]:
     """Yield the rows of the layer table up to the first layer that does not fit; then raise LayerDoesNotFit."""
     for place, layer in enumerate(layers):
         try:

@@ -7,9 +7,10 @@ from functools import lru_cache
 from typing import Annotated, Any, ClassVar, Literal, Self
 
 from core.config.convolutions import Conv2D, SeparableConv2D
-from core.config.layer import Layer, LayerDoesNotFit, Padding, Penalty
+from core.config.datasets import LARGEST_SIDE, DataDescription
+from core.config.layer import Layer, LayerDoesNotFit, Padding, Penalty, Shape
 from core.config.layer_text import LayersRule, layer_text, named, read_layers
-from core.config.layers import IMAGE_SHAPE, Activation, BatchNormalization, Dense, Dropout, Flatten, layer_table
+from core.config.layers import Activation, BatchNormalization, Dense, Dropout, Flatten, layer_table
 from core.config.poolings import AveragePooling2D, MaxPooling2D
 from core.config.rules import Listing, Number, Rule, Whole, WithRules
 from core.errors import Advice, InvalidSetting
@@ -29,7 +30,7 @@ class ConvolutionBlock(WithRules):
     """A convolution and the pooling after it, written `16@5-same-max`."""
 
     filters: Annotated[int, Whole(1, 512)]
-    kernel_size: Annotated[int, Whole(1, 28)]
+    kernel_size: Annotated[int, Whole(1, LARGEST_SIDE)]
     padding: Padding = "same"
     pooling: Literal["max", "average", "none"] = "max"
 
@@ -65,23 +66,15 @@ class Network(WithRules, ABC):
     def __post_init__(self) -> None:
         for name, rule in self.rules.items():
             object.__setattr__(self, name, read_setting(name, rule, getattr(self, name)))
-        try:
-            parameters = self.parameters
-        except LayerDoesNotFit as error:
-            raise self._misfit(error) from None
-        if parameters > PARAMETER_LIMIT:
-            field = next(iter(self.rules))
-            raise InvalidSetting(field, "errors.too_many_parameters", parameters=parameters, limit=PARAMETER_LIMIT)
 
     @property
     @abstractmethod
     def hidden_layers(self) -> tuple[Layer, ...]:
         """The layers between the image and the output layer."""
 
-    @property
-    def all_layers(self) -> tuple[Layer, ...]:
-        """The layers from the image to the probabilities of the classes."""
-        return (*self.hidden_layers, Dense("output", CLASSES, "softmax"))
+    def all_layers(self, classes: int) -> tuple[Layer, ...]:
+        """The layers from the image to the probabilities of this many classes."""
+        return (*self.hidden_layers, Dense("output", classes, "softmax"))
 
     @property
     def normalizes(self) -> bool:
@@ -94,16 +87,11 @@ class Network(WithRules, ABC):
         arguments = (value for layer in self.hidden_layers for value in layer.keras_arguments.values())
         return any(isinstance(value, Penalty) for value in arguments)
 
-    @property
-    def parameters(self) -> int:
-        """The number of parameters, including those that are not trained."""
-        return _parameters(self)
-
     def replace(self, **changes: Any) -> Self:
         """A checked copy of the network with some fields changed."""
         return type(self)(**{name: changes.get(name, getattr(self, name)) for name in self.rules})
 
-    def _misfit(self, error: LayerDoesNotFit) -> InvalidSetting:
+    def misfit(self, error: LayerDoesNotFit) -> InvalidSetting:
         """What to say about a layer that does not fit."""
         return InvalidSetting(next(iter(self.rules)), "errors.layer_does_not_fit", what=error.message)
 
@@ -160,8 +148,8 @@ class CNN(Network):
 class LayerList(Network):
     """Any list of layers, to which the output layer is added."""
 
-    layers: Annotated[tuple[Layer, ...], LayersRule(CLASSES)] = read_layers(
-        "conv(32,3x3,relu) pool(2) conv(64,3x3,relu) pool(2) flatten dropout(0.5)", CLASSES
+    layers: Annotated[tuple[Layer, ...], LayersRule()] = read_layers(
+        "conv(32,3x3,relu) pool(2) conv(64,3x3,relu) pool(2) flatten dropout(0.5)"
     )
 
     kind: ClassVar[str] = "layers"
@@ -175,7 +163,7 @@ class LayerList(Network):
         """The list of another network's layers; only their names differ."""
         return cls(named(network.hidden_layers))
 
-    def _misfit(self, error: LayerDoesNotFit) -> InvalidSetting:
+    def misfit(self, error: LayerDoesNotFit) -> InvalidSetting:
         if error.place == len(self.layers):
             return InvalidSetting("layers", "layers.no_output", reason=error.message)
         at = layer_text(self.layers[error.place])
@@ -204,9 +192,25 @@ def read_setting(field: str, rule: Rule, value: Any) -> Any:
         ) from None
 
 
+def check_network(network: Network, data: DataDescription) -> None:
+    """Raise InvalidSetting where a layer does not fit images of this shape, or the network is too large."""
+    try:
+        parameters = parameters_of(network, data)
+    except LayerDoesNotFit as error:
+        raise network.misfit(error) from None
+    if parameters > PARAMETER_LIMIT:
+        field = next(iter(network.rules))
+        raise InvalidSetting(field, "errors.too_many_parameters", parameters=parameters, limit=PARAMETER_LIMIT)
+
+
+def parameters_of(network: Network, data: DataDescription) -> int:
+    """The number of parameters for this data, including those that are not trained; raises LayerDoesNotFit."""
+    return _parameters(network, data.shape, len(data.classes))
+
+
 @lru_cache(maxsize=1000)
-def _parameters(network: Network) -> int:
-    return sum(row.parameters for row in layer_table(network.all_layers, IMAGE_SHAPE))
+def _parameters(network: Network, shape: Shape, classes: int) -> int:
+    return sum(row.parameters for row in layer_table(network.all_layers(classes), shape))
 
 
 def _dense_layers(network: MLP | CNN, units: tuple[int, ...], dropout: float) -> list[Layer]:

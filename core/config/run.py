@@ -10,13 +10,13 @@ from dataclasses import dataclass, field, fields
 from functools import cache
 from typing import Annotated, Any, Literal, Self
 
-from core.config.layer_text import layers_text
-from core.config.network import CNN, MLP, NETWORKS, LayerList, read_setting
+from core.config.datasets import DataDescription, DatasetName, describe
+from core.config.layer import Layer
+from core.config.layer_text import LayersRule, layers_text
+from core.config.layers import LayerRow, layer_table
+from core.config.network import CNN, MLP, NETWORKS, LayerList, check_network, parameters_of, read_setting
 from core.config.rules import Choice, Number, Rule, Whole, WithRules
 from core.errors import InvalidSetting
-
-DATASET_SIZES = {"mnist": (60_000, 10_000), "mnist-5k": (4_000, 1_000), "handwriting": (110_000, 10_000)}
-"""Training and test images of each data set."""
 
 VALIDATION_SHARE = 0.2
 LADDER = (0.01, 0.003, 0.001, 0.0003, 0.0001)
@@ -30,7 +30,9 @@ class RunConfig(WithRules):
     preset: Annotated[
         str, Choice(("mlp-512", "mlp-512-overfit", "lenet-20-50", "cnn-16-36", "mlp", "cnn", "layers"))
     ] = "mlp-512"
-    dataset: Annotated[str, Choice(tuple(DATASET_SIZES))] = "mnist"
+    dataset: Annotated[str, DatasetName()] = "mnist"
+    data: DataDescription = None  # type: ignore[assignment] # if not given, it is looked up
+    """What the run knows of its data set, so that it can be read without it."""
     network: MLP | CNN | LayerList = field(default_factory=MLP)
     loss: Literal["sparse_categorical_crossentropy", "categorical_crossentropy", "mean_squared_error"] = (
         "sparse_categorical_crossentropy"
@@ -59,24 +61,42 @@ class RunConfig(WithRules):
             object.__setattr__(self, name, read_setting(name, rule, getattr(self, name)))
         if type(self.network) not in NETWORKS.values():
             raise InvalidSetting("network", "errors.no_network")
+        if self.data is None:
+            object.__setattr__(self, "data", describe(self.dataset))
+        check_network(self.network, self.data)
         if self.validation == "none" and self.early_stopping.startswith("val_"):
             raise InvalidSetting("early_stopping", "errors.nothing_to_watch", value=self.early_stopping)
 
     @property
     def training_images(self) -> int:
         """The number of images that the network learns from."""
-        return DATASET_SIZES[self.dataset][0] - (self.validation_images if self.validation == "last-20" else 0)
+        return self.data.training - (self.validation_images if self.validation == "last-20" else 0)
 
     @property
     def validation_images(self) -> int:
         """The number of images that choose the best epoch."""
-        training, test = DATASET_SIZES[self.dataset]
-        return {"none": 0, "last-20": round(training * VALIDATION_SHARE), "test": test}[self.validation]
+        shares = {"none": 0, "last-20": round(self.data.training * VALIDATION_SHARE), "test": self.data.test}
+        return shares[self.validation]
 
     @property
     def updates_per_epoch(self) -> int:
         """The number of batches, and so of weight updates, in an epoch."""
         return math.ceil(self.training_images / self.batch_size)
+
+    @property
+    def all_layers(self) -> tuple[Layer, ...]:
+        """The layers from the image to the probabilities of the classes."""
+        return self.network.all_layers(len(self.data.classes))
+
+    @property
+    def layer_table(self) -> list[LayerRow]:
+        """Each layer with its shapes."""
+        return layer_table(self.all_layers, self.data.shape)
+
+    @property
+    def parameters(self) -> int:
+        """The number of parameters, including those that are not trained."""
+        return parameters_of(self.network, self.data)
 
     @property
     def idle_settings(self) -> frozenset[str]:
@@ -121,12 +141,15 @@ class RunConfig(WithRules):
 
         Raises InvalidSetting for an invalid value and for a name that is not a setting.
         """
+        data = self._described(changes.pop("data", None), changes.get("dataset", self.dataset))
         network = changes.pop("network", self.network)
         if type(network) not in NETWORKS.values():
             raise InvalidSetting("network", "errors.no_network")
         kind = read_setting("kind", Choice(tuple(NETWORKS)), changes.pop("kind", network.kind))
         if kind != network.kind:
             network = _default_network(kind)
+        if isinstance(text := changes.get("layers"), str):
+            changes["layers"] = read_setting("layers", LayersRule(len(data.classes)), text)
         of_network = {name: changes.pop(name) for name in list(changes) if name in network.rules}
         for name in changes:
             if name not in self.rules:
@@ -134,10 +157,21 @@ class RunConfig(WithRules):
                 raise InvalidSetting(name, "errors.unknown_setting", name=name[:60], known=known)
         if of_network:
             network = network.replace(**of_network)
-        own = {f.name: changes.get(f.name, getattr(self, f.name)) for f in fields(self) if f.name != "network"}
-        return type(self)(network=network, **own)
+        own = {f.name: changes.get(f.name, getattr(self, f.name)) for f in fields(self) if f.name in self.rules}
+        return type(self)(network=network, data=data, **own)
+
+    def _described(self, given: Any, dataset: Any) -> DataDescription:
+        """The data of a changed run: what is given, else its own unless its data set changes."""
+        if given is not None:
+            return given if isinstance(given, DataDescription) else DataDescription.from_json(given)
+        name = read_setting("dataset", self.rules["dataset"], dataset)
+        return self.data if name == self.dataset else describe(name)
 
     def to_json(self) -> dict[str, Any]:
+        """All settings, and what the run knows of its data set under `data`, in types that JSON has."""
+        return {**self.setting_values(), "data": self.data.to_json()}
+
+    def setting_values(self) -> dict[str, Any]:
         """All settings under their flat names, in types that JSON has."""
         values = {name: getattr(self, name) for name in self.rules}
         of_network = {name: getattr(self.network, name) for name in self.network.rules}

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from core.config.datasets import dataset_title
 from core.config.presets import PRESETS
 from core.config.run import RunConfig, setting_names, setting_text
 from core.text import catalogue, say
@@ -47,8 +48,10 @@ def changed_settings(config: RunConfig) -> list[str]:
 
 
 def _value(config: RunConfig, name: str) -> str:
+    if name == "dataset":
+        return say(dataset_title(config.dataset))
     text = config.network.kind if name == "kind" else setting_text(config, name)
     if name in ("weight_averaging", "batch_normalization"):
         return say(f"report.flag.{text}")
-    key = {"preset": f"presets.{text}.name", "dataset": f"datasets.name.{text}"}.get(name, f"options.{name}.{text}")
+    key = f"presets.{text}.name" if name == "preset" else f"options.{name}.{text}"
     return catalogue().get(key, text if name == "layers" else text.replace(",", ", ")) or say("setting_table.nothing")

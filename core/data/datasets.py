@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Literal
 
 from core.array_types import Bytes
+from core.config.datasets import BUILT_IN, dataset_title
 from core.config.run import VALIDATION_SHARE
 from core.data.cache import Cache, Note, cache_folder
 from core.data.download import NETWORK, Network, Progress, Report
@@ -23,11 +24,7 @@ from core.errors import DataUnavailable
 from core.files import stamp
 from core.text import Message, catalogue
 
-DIGESTS = {
-    "mnist": "06b0d1f124c4e5fa796686ade41a9b778edacc8622f2195a352ef479ad44fc16",
-    "mnist-5k": "9bf6a2cd63d81f99787653c53ada1f4d9c8d284e88a6e56782feaf3cee11985f",
-    "handwriting": "5cd58004f0f5bcf6c85b69901a7d0369d494fef63f0008d7e2547edcdcfa0361",
-}
+DIGESTS = {name: description.digest for name, description in BUILT_IN.items()}
 """SHA-256 of each data set's arrays; for drawn digits, of the sources they are drawn from."""
 
 TEST_DIGITS_OF = {"handwriting": "mnist"}
@@ -106,7 +103,7 @@ def status(name: str, *, digest: str | None = None) -> Status:
         progress = Progress(note.done, note.total) if note.total else None
         key = "datasets.downloading" if progress else "datasets.preparing"
         percent = {"percent": int(100 * progress.share)} if progress else {}
-        return Status("preparing", Message(key, name=Message(f"datasets.name.{name}"), **percent), progress)
+        return Status("preparing", Message(key, name=dataset_title(name), **percent), progress)
     if note and note.state == "failed" and note.tried == _tried(name):
         return Status("failed", note.message)
     try:

@@ -16,7 +16,7 @@ BATCH = 50
 
 def table_of(folder: RunFolder) -> list[LayerRow]:
     """The run's layers; raises UnreadableRun."""
-    return layer_table(folder.manifest().config.network.all_layers)
+    return folder.manifest().config.layer_table
 
 
 def outputs(folder: RunFolder, epoch: int, images: Bytes) -> Iterator[Mapping[str, Floats]]:

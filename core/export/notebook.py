@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from core import formatting as figures
+from core.config.datasets import dataset_title
 from core.config.keras_script import keras_sections
 from core.config.run import RunConfig
 from core.config.setting_table import setting_table
@@ -87,7 +88,7 @@ def notebook(name: str, manifest: Manifest, status: Status) -> bytes:
 
 def missing_data(config: RunConfig, environment: Mapping[str, Any], *, here: bool) -> Message | None:
     """What the notebook lacks to train on the run's own digits, or None; `here` is whether this machine has them."""
-    name = Message(f"datasets.name.{config.dataset}")
+    name = dataset_title(config.dataset)
     if environment.get("dataset_digest", DIGESTS[config.dataset]) != DIGESTS[config.dataset]:
         return Message("notebook.other_digits", name=name)
     if config.dataset in _IN_KERAS:
@@ -108,7 +109,7 @@ def _cells(name: str, manifest: Manifest, status: Status) -> Iterator[_Cell]:
     about_data = say(f"notebook.data.{config.dataset}")
     yield _Cell("about-data", "markdown", f"{about_data}\n\n**{say(missing)}**" if missing else about_data)
     yield _Cell("data", "code", code["data"])
-    yield _Cell("about-network", "markdown", say("notebook.network", parameters=f"{config.network.parameters:,}"))
+    yield _Cell("about-network", "markdown", say("notebook.network", parameters=f"{config.parameters:,}"))
     yield _Cell("network", "code", code["network"])
     yield _Cell("about-training", "markdown", _about_training(config, forked=manifest.origin is not None))
     yield _Cell("training", "code", code["training"])
@@ -151,7 +152,7 @@ def _table(config: RunConfig) -> str:
 
 
 def _dataset(config: RunConfig) -> str:
-    return say(f"datasets.name.{config.dataset}")
+    return say(dataset_title(config.dataset))
 
 
 def _literal(text: str) -> str:

@@ -152,7 +152,7 @@ def shortened(log_probabilities: Floats, labels: Bytes) -> Halves:
 
 def _ship_weights(folder: RunFolder, target: RunFolder, manifest: Manifest, epoch: int, data: Dataset) -> str:
     """Write an epoch's weights in the shortest form that changes no answer on the test set; returns a message."""
-    table = layer_table(manifest.config.network.all_layers)
+    table = manifest.config.layer_table
     log_probabilities = read_log_probabilities(folder, manifest.config, epoch, "test")
     answers = log_probabilities.argmax(axis=1)
     images: Floats = np.asarray(images_of(data, "test"), np.float32) / np.float32(255)

@@ -57,7 +57,7 @@ def load(folder: RunFolder, epoch: Epoch = "best") -> Classifier:
     Raises UnreadableRun if the folder is damaged, contains a different network, or has no weights of that epoch.
     """
     config, status = folder.manifest().config, folder.status()
-    table = layer_table(config.network.all_layers)
+    table = config.layer_table
     best = status.best_epoch or status.epoch
     number = {"best": best, "last": status.epoch}[epoch] if isinstance(epoch, str) else epoch
     whole = _whole(folder, status, table) if number == best else None

@@ -68,7 +68,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     (path,) = sys.argv[1:] if arguments is None else arguments
     folder = RunFolder(Path(path))
     try:
-        table = layer_table(folder.manifest().config.network.all_layers)
+        table = folder.manifest().config.layer_table
         _confine(sum(row.parameters for row in table))
         for name in _checked(folder, table):
             print(name, flush=True)

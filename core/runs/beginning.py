@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
+from core.config.datasets import dataset_title
 from core.config.forks import check_fork, keeps_optimizer
 from core.config.rules import Whole
 from core.config.run import RunConfig
@@ -129,7 +130,7 @@ def _from(run: Run, epoch: int, config: RunConfig, origin: Origin | None = None)
         raise DigitLabError("forks.not_trained", name=run.name, epoch=epoch)
     check_fork(run.manifest.config, config, epoch)
     if run.manifest.environment.get("dataset_digest") not in (None, DIGESTS[config.dataset]):
-        raise DigitLabError("forks.other_data", name=run.name, dataset=Message(f"datasets.name.{config.dataset}"))
+        raise DigitLabError("forks.other_data", name=run.name, dataset=dataset_title(config.dataset))
     kept = keeps_state(run, epoch, config)
     origin = replace(origin, optimizer_kept=kept) if origin else Origin(run.id, run.name, epoch, kept)
     return Beginning(config, origin=origin, source=run.folder)

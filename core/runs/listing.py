@@ -150,7 +150,7 @@ def _settings(path: str, manifest: Manifest, cache: ListCache) -> _Settings:
         return known[1]
     config = manifest.config
     recipe = hashlib.blake2b(repr(manifest.recipe).encode(), digest_size=8).hexdigest()
-    settings = _Settings(network_text(config), config.network.parameters, recipe)
+    settings = _Settings(network_text(config), config.parameters, recipe)
     cache.settings[path] = (manifest, settings)
     return settings
 

@@ -11,7 +11,7 @@ from core.analysis.answers import Answers
 from core.analysis.history import History
 from core.array_types import Bytes, Floats
 from core.config.network import CLASSES
-from core.config.run import DATASET_SIZES, RunConfig
+from core.config.run import RunConfig
 from core.data.datasets import TEST_DIGITS_OF, Dataset, split
 from core.errors import UnreadableRun
 from core.runs.epochs import nearest_epoch
@@ -31,7 +31,7 @@ def parts(config: RunConfig) -> tuple[Part, ...]:
 
 def digits_in(config: RunConfig, part: Part) -> int:
     """The number of digits in a part."""
-    return config.validation_images if part == "validation" else DATASET_SIZES[config.dataset][1]
+    return config.validation_images if part == "validation" else config.data.test
 
 
 def dataset_of(config: RunConfig, part: Part) -> str:

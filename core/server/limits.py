@@ -109,7 +109,7 @@ class Settings(WithRules):
         kind = next(iter(config.network.rules))
         for field, value, most in (
             ("epochs", config.epochs, self.most_epochs),
-            (kind, config.network.parameters, self.most_parameters),
+            (kind, config.parameters, self.most_parameters),
             ("batch_size", config.batch_size, self.most_batch_size),
         ):
             if 0 < most < value:

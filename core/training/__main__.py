@@ -14,9 +14,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from core import child_process
+from core.config.datasets import known_names
 from core.config.presets import PRESETS
 from core.config.rules import Whole
-from core.config.run import DATASET_SIZES, RunConfig
+from core.config.run import RunConfig
 from core.errors import Advice, DataUnavailable, DigitLabError
 from core.places import place
 from core.runs.beginning import Beginning, fork
@@ -57,7 +58,7 @@ def _parser(prog: str = _PROG) -> argparse.ArgumentParser:
     parser.add_argument("folder", nargs="?", type=place, help=argparse.SUPPRESS)
     parser.add_argument("--wait", action="store_true", help=argparse.SUPPRESS)
     parser.add_argument("--preset", help=", ".join(PRESETS))
-    parser.add_argument("--dataset", help=", ".join(DATASET_SIZES))
+    parser.add_argument("--dataset", help=", ".join(known_names()))
     parser.add_argument("--epochs")
     parser.add_argument("--seed")
     parser.add_argument("--seeds", metavar="N", help=say("training.help_seeds"))

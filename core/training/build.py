@@ -26,7 +26,7 @@ def build(folder: RunFolder) -> None:
     from core.training.export import write_architecture, write_network
     from core.training.networks import build_network
 
-    network = build_network(config.network)
+    network = build_network(config)
     write_architecture(folder, network)
     write_network(folder, network)
 

@@ -39,12 +39,12 @@ def convert(folder: RunFolder, epoch: int, target: Path) -> None:
     `architecture.json` names.
     """
     config = folder.manifest().config
-    weights = read_weights(weights_of(folder, epoch), layer_table(config.network.all_layers))
+    weights = read_weights(weights_of(folder, epoch), config.layer_table)
     prepare()
     from core.training.export import write_model
     from core.training.networks import build_network
 
-    network = build_network(config.network)
+    network = build_network(config)
     network.set_weights(weights)
     with tempfile.TemporaryDirectory(prefix="digit-lab-") as room:
         write_model(RunFolder(Path(room)), network)

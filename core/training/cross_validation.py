@@ -84,7 +84,7 @@ def _train(
     ]
     with contextlib.suppress(Stopped):
         model.fit(training.batches, epochs=job.epochs, verbose=0, shuffle=False, callbacks=callbacks)
-    evaluator = Evaluator(build_network(config.network))
+    evaluator = Evaluator(build_network(config))
     evaluator.network.set_weights(model.get_weights())
     sample = statistics_sample(config, images)
     if sample is not None:

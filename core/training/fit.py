@@ -59,7 +59,7 @@ def fit(
 ) -> Outcome:
     """Train on images uint8 (n, 28, 28) and labels (n,) until done or stopped; resumes if it can."""
     model = compiled_network(config, precision, images=len(images))
-    evaluator = Evaluator(build_network(config.network))
+    evaluator = Evaluator(build_network(config))
     training = TrainingImages(
         images, labels, batch_size=config.batch_size, seed=config.seed, augment=augment_of(config)
     )
@@ -110,7 +110,7 @@ def fit(
 def compiled_network(config: RunConfig, precision: str, *, images: int) -> Any:
     """A new network of a run, ready to be trained on this many images."""
     keras.utils.set_random_seed(config.seed)
-    model = build_network(config.network, precision, quick=True)
+    model = build_network(config, precision, quick=True)
     model.compile(
         build_optimizer(config),
         training_loss(config),
@@ -126,7 +126,7 @@ def compiled_network(config: RunConfig, precision: str, *, images: int) -> Any:
 
 def batches_per_window(config: RunConfig) -> int:
     """How many batches to run in one execution, between two checks for requests: about a fifth of a second's worth."""
-    work = sum(row.multiply_adds for row in layer_table(config.network.all_layers))
+    work = sum(row.multiply_adds for row in config.layer_table)
     seconds = max(0.002, 3 * work * config.batch_size / _MULTIPLY_ADDS_PER_SECOND)
     return max(1, min(round(WINDOW_SECONDS / seconds), config.updates_per_epoch))
 

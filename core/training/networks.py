@@ -8,7 +8,6 @@ import keras
 
 from core.config import convolutions, layers, poolings
 from core.config.layer import Layer, Penalty
-from core.config.network import Network
 from core.config.run import RunConfig
 from core.training import fast_optimizers as optimizers
 from core.training.fast_layers import BatchNormalization, Dropout
@@ -17,16 +16,16 @@ from core.training.observed_network import ObservedNetwork
 _QUICK: dict[type, type[keras.layers.Layer]] = {layers.BatchNormalization: BatchNormalization, layers.Dropout: Dropout}
 
 
-def build_network(network: Network, precision: str = "float32", *, quick: bool = False) -> keras.Sequential:
-    """The Keras model of a network, from images float32 (n, 28, 28, 1) to probabilities (n, 10).
+def build_network(config: RunConfig, precision: str = "float32", *, quick: bool = False) -> keras.Sequential:
+    """The Keras model of a run, from images float32 (n, height, width, channels) to probabilities (n, classes).
 
     With `bfloat16` all layers but the last compute in bfloat16; the weights are always float32. `quick` builds a model
     for training only, which is not saved as a whole: weights, outputs and gradients are the same, but some layers are
     faster classes of our own.
     """
     model = (ObservedNetwork if quick else keras.Sequential)(name="network")
-    model.add(keras.Input(layers.IMAGE_SHAPE, name="image"))
-    described = network.all_layers
+    model.add(keras.Input(config.data.shape, name="image"))
+    described = config.all_layers
     for layer in _relu_late(described) if quick else described:
         # in bfloat16 the softmax would have only 193 distinct confidences
         mixed = precision == "bfloat16" and layer is not described[-1]

@@ -23,7 +23,7 @@ def statistics_sample(config: RunConfig, images: Bytes) -> Bytes | None:
 
     None for runs without weight averaging or without batch normalization, which do not need it.
     """
-    layers = config.network.all_layers
+    layers = config.all_layers
     if not config.weight_averaging or not any(isinstance(layer, BatchNormalization) for layer in layers):
         return None
     values = max(prod(row.output_shape) for row in layer_table(layers))

@@ -17,13 +17,13 @@ _BATCH = 2
 def rehearse() -> None:
     """Train a tiny network on empty images and load the available data sets; a later run sets its own seed."""
     config = RunConfig(preset="mlp", network=MLP(hidden_units=(1,)))
-    model = build_network(config.network, choose_precision(config.precision), quick=True)
+    model = build_network(config, choose_precision(config.precision), quick=True)
     model.compile(build_optimizer(config), training_loss(config), metrics=["accuracy"])
     images, labels = np.zeros((_BATCH, 28, 28), np.uint8), np.zeros(_BATCH, np.uint8)
     training = TrainingImages(images, labels, batch_size=_BATCH, seed=1)
     training.first_batches(1)
     model.fit(training.batches, verbose=0)
-    Evaluator(build_network(config.network)).log_probabilities(images)
+    Evaluator(build_network(config)).log_probabilities(images)
     for name in datasets.DIGESTS:
         if datasets.status(name).state == "ready":
             datasets.load(name)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from core.config.datasets import dataset_title
 from core.data import datasets
 from core.data.datasets import DIGESTS, Dataset
 from core.text import say
@@ -25,12 +26,12 @@ def data_head(view: DataView, aspects: Sequence[str]) -> Dataset | None:
     shown = view.dataset if view.dataset in names else names[0]
     if view.dataset and view.dataset != shown:
         wanted = plain_text(view.dataset, longest=40)
-        link_problem(say("data_page.no_dataset", name=wanted, shown=say(f"datasets.name.{shown}")))
+        link_problem(say("data_page.no_dataset", name=wanted, shown=say(dataset_title(shown))))
     with st.container(horizontal=True, gap="medium"):
         st.segmented_control(
             say("data_page.dataset"),
             names,
-            format_func=lambda name: say(f"datasets.name.{name}"),
+            format_func=lambda name: say(dataset_title(name)),
             required=True,
             label_visibility="collapsed",
             **bound(

@@ -20,7 +20,7 @@ MOST = 48
 
 def feature_maps(digit: Floats, model: Model) -> None:
     """Feature maps for a digit, float32 (28, 28), if the model has convolutions, and a link to Inside."""
-    layers = [layer.name for layer in model.classifier.config.network.all_layers if isinstance(layer, Conv2D)][:LAYERS]
+    layers = [layer.name for layer in model.classifier.config.all_layers if isinstance(layer, Conv2D)][:LAYERS]
     if not layers:
         _link_inside(model)
         return

@@ -4,6 +4,7 @@ import numpy as np
 import streamlit as st
 from PIL import Image
 
+from core.config.datasets import dataset_title
 from core.data import datasets
 from core.drawing.pictures import LARGEST_FILE, UnreadablePicture, read_picture
 from core.text import say
@@ -80,7 +81,7 @@ def _test_digit(view: DrawView) -> Rgba | None:
     )
     image = data.test_images[index]
     one_digit("draw.test_digit", image, size=SIDE, alt=say("opened.alt", label=int(data.test_labels[index])))
-    name = say(f"datasets.name.{data.name}")
+    name = say(dataset_title(data.name))
     st.caption(say("draw.test_digit", index=index, name=name, label=int(data.test_labels[index])))
     # as a drawing of it would look, so that the same preprocessing applies
     return np.dstack([np.kron(image, np.ones((10, 10), np.uint8))] * 3 + [np.full((SIDE, SIDE), 255, np.uint8)])

@@ -6,6 +6,7 @@ import streamlit as st
 from core import formatting as figures
 from core.array_types import Bytes
 from core.charts.steps import steps_figure
+from core.config.datasets import dataset_title
 from core.config.layers import layer_table
 from core.config.run import RunConfig
 from core.errors import UnreadableRun
@@ -96,7 +97,7 @@ def _images(steps: Steps, chosen: int, dataset: str) -> Bytes | None:
     if data is None:
         return None
     if places.max() >= len(data.train_labels) or not np.array_equal(data.train_labels[places], steps.labels[chosen]):
-        st.warning(say("digit_images.others", name=say(f"datasets.name.{dataset}")), icon=":material/link_off:")
+        st.warning(say("digit_images.others", name=say(dataset_title(dataset))), icon=":material/link_off:")
         return None
     found: Bytes = data.train_images[places]
     return found
@@ -169,7 +170,7 @@ def _reckoning(steps: Steps, chosen: int, weight: int, config: RunConfig) -> Non
 
 def _name(watched: Watched, config: RunConfig) -> str:
     """The name of a weight. Rows, columns and digits count from 0, as everywhere; units, filters, channels from 1."""
-    table = layer_table(config.network.all_layers)
+    table = config.layer_table
     learning = [row.layer.name for row in table if any("kernel" in weight for weight in row.weights)]
     index, last = watched.index, watched.layer == learning[-1]
     if watched.variable == "bias" and last:

@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import Any, Literal
 
 from core import formatting as figures
+from core.config.datasets import dataset_title
 from core.runs.listing import SEEDS, RunRow
 from core.text import clause, say
 from pages.state.visitor_time import moment
@@ -104,7 +105,7 @@ def columns(sizes: Mapping[str, int] = MappingProxyType({})) -> dict[str, RunCol
         "epochs": RunColumn(of=lambda row: row.epochs, text=_whole, kind="number"),
         "best_epoch": RunColumn(of=lambda row: row.best_epoch, text=_whole, kind="number"),
         "seconds": RunColumn(of=lambda row: row.seconds, text=figures.duration, kind="number", together="sum"),
-        "dataset": RunColumn(of=_setting("dataset"), text=lambda name: say(f"datasets.name.{name}")),
+        "dataset": RunColumn(of=_setting("dataset"), text=lambda name: say(dataset_title(name))),
         "seed": RunColumn(of=_setting("seed"), kind="number"),
         "size": RunColumn(of=lambda row: sizes.get(row.id), text=figures.size, kind="number", together="sum"),
         "created": RunColumn(of=lambda row: row.run.created or None, text=moment, kind="number", together="highest"),

@@ -9,7 +9,7 @@ from core import formatting as figures
 from core.analysis.comparison import differing_settings
 from core.analysis.interval import wilson
 from core.charts.run_curves import letter
-from core.config.run import DATASET_SIZES, RunConfig
+from core.config.run import RunConfig
 from core.runs.listing import RunRow
 from core.text import say
 from pages.widgets.compact_table import Row, compact_table
@@ -67,7 +67,7 @@ def _fact(
 
 
 def _accuracy(row: RunRow, share: float) -> str:
-    count = DATASET_SIZES[row.config.dataset][1] if row.config else 0
+    count = row.config.data.test if row.config else 0
     low, high = wilson(round(share * count), count)
     return say("comparison.interval", value=figures.percent(share), low=f"{100 * low:.2f}", high=f"{100 * high:.2f}")
 

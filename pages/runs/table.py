@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from core.charts.run_curves import letter
+from core.config.datasets import dataset_title
 from core.runs.folder import Group
 from core.runs.listing import UNREADABLE, RunRow, groups
 from core.text import catalogue, say, shortened
@@ -90,7 +91,7 @@ def _texts(row: RunRow) -> str:
     return " ".join(
         (
             *(row.run.name, row.network, say(f"run_list.state.{row.state}"), *row.run.label.tags, row.run.note),
-            *((config.dataset, say(f"datasets.name.{config.dataset}"), config.optimizer) if config else ()),
+            *((config.dataset, say(dataset_title(config.dataset)), config.optimizer) if config else ()),
         )
     ).casefold()
 
@@ -191,7 +192,7 @@ def _group_names(group: Group, rows: Sequence[RunRow]) -> tuple[str, str]:
     networks = {row.network for row in rows}
     datasets = {row.config.dataset for row in rows if row.config}
     short = [say(known if known in catalogue() else "run_list.group.other"), *(networks if len(networks) == 1 else ())]
-    long = [*short, *(say(f"datasets.name.{name}") for name in datasets if len(datasets) == 1)]
+    long = [*short, *(say(dataset_title(name)) for name in datasets if len(datasets) == 1)]
     return _JOINED.join(short), _JOINED.join(long)
 
 

@@ -5,6 +5,7 @@ import streamlit as st
 
 from core.analysis.answers import Answers
 from core.array_types import Bytes
+from core.config.datasets import dataset_title
 from core.config.run import RunConfig
 from core.data import datasets
 from core.data.datasets import split
@@ -49,7 +50,7 @@ def training_images(config: RunConfig, answers: Answers) -> Bytes | None:
 
 def _of_these(answers: Answers, images: Bytes, labels: Bytes, name: str) -> Bytes | None:
     if not np.array_equal(labels, answers.labels):
-        st.warning(say("digit_images.others", name=say(f"datasets.name.{name}")), icon=":material/link_off:")
+        st.warning(say("digit_images.others", name=say(dataset_title(name))), icon=":material/link_off:")
         return None
     return images
 
@@ -58,6 +59,6 @@ def digits_or_note(name: str) -> datasets.Dataset | None:
     """The data set of this name; None, with a note on how to get it, if it is not ready."""
     data = dataset(name)
     if data is None:
-        missing = say("digit_images.missing", name=say(f"datasets.name.{name}"))
+        missing = say("digit_images.missing", name=say(dataset_title(name)))
         wait_for(name, lambda status: missing_data(name, status, missing))
     return data

@@ -146,7 +146,7 @@ def _progress(run: Run) -> None:
             epoch=status.epoch,
             epochs=config.epochs,
             time=figures.duration(status.seconds),
-            parameters=f"{config.network.parameters:,}",
+            parameters=f"{config.parameters:,}",
         )
         if status.test_accuracy is not None:
             text = say("watch.tested", text=text, accuracy=figures.percent(status.test_accuracy))

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from core.config.run import DATASET_SIZES
+from core.config.datasets import BUILT_IN, dataset_title
 from core.data import datasets
 from core.text import Message, say
 from pages.shared.fetching import fetching, missing_data
@@ -14,8 +14,8 @@ TICK_SECONDS = 1.0
 
 def available_datasets(default: str) -> dict[str, str]:
     """A label per data set that says whether it is missing; `handwriting` only if it is available."""
-    names = [name for name in DATASET_SIZES if name != "handwriting" or is_available(name)]
-    labels = {name: say(f"datasets.name.{name}") for name in names}
+    names = [name for name in BUILT_IN if name != "handwriting" or is_available(name)]
+    labels = {name: say(dataset_title(name)) for name in names}
     if default != "mnist":
         labels["mnist"] = say("data_note.not_available", name=labels["mnist"])
     return labels

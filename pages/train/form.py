@@ -77,9 +77,9 @@ def _heading(name: str, settings: Iterable[str]) -> None:
 
 
 def _layers(state: FormState, config: RunConfig) -> None:
-    label = say("form.table", parameters=f"{config.network.parameters:,}")
+    label = say("form.table", parameters=f"{config.parameters:,}")
     with st.expander(label, key="form.open.layers", icon=":material/layers:"):
-        show_layers(config.network.all_layers)
+        show_layers(config.all_layers)
         edit_button(state)
 
 

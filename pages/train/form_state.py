@@ -21,7 +21,7 @@ _KEY = "form"
 
 @dataclass(kw_only=True)
 class FormState:
-    """The settings, as `RunConfig.to_json` names them, whether or not they are valid."""
+    """The settings, as `RunConfig.setting_values` names them, whether or not they are valid."""
 
     values: dict[str, Any]
     default_dataset: str
@@ -57,7 +57,7 @@ class FormState:
 
     def take(self, config: RunConfig) -> None:
         """Fill in the settings of this run."""
-        self.values = config.to_json()
+        self.values = config.setting_values()
         self.rates.add(config.learning_rate)
         forget_widgets()
 

@@ -118,7 +118,7 @@ def below(state: FormState, *names: str) -> None:
 
 def is_shaped(state: FormState) -> bool:
     """Whether the network's layers can be edited: it is not, or no longer, a tutorial's."""
-    network = PRESETS[state.values["preset"]].to_json()
+    network = PRESETS[state.values["preset"]].setting_values()
     return state.values["preset"] in FREE_PRESETS or any(
         network.get(name) != state.values[name] for name in ("kind", *PRESETS[state.values["kind"]].network.rules)
     )
@@ -128,7 +128,7 @@ def _as_layers(state: FormState) -> None:
     """Write the network as a list of layers; all settings of the training stay."""
     config = state.config()
     listed = LayerList.of(config.network)
-    state.values, state.layer = config.replace(preset="layers", network=listed).to_json(), 0
+    state.values, state.layer = config.replace(preset="layers", network=listed).setting_values(), 0
 
 
 def _shape(state: FormState) -> None:

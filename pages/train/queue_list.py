@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from core.config.datasets import dataset_title
 from core.errors import DigitLabError
 from core.runs.store import Job, Run
 from core.text import say
@@ -29,7 +30,7 @@ def _about(run: Run, place: int) -> str:
     name, config = plain_text(run.short_name), run.manifest.config
     if isinstance(run, Job):
         return say("cross_validation.waiting", place=place, name=name)
-    dataset = say(f"datasets.name.{config.dataset}")
+    dataset = say(dataset_title(config.dataset))
     return say("watch.waiting_run", place=place, name=name, epochs=config.epochs, dataset=dataset)
 
 

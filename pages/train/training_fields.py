@@ -94,5 +94,5 @@ def more_fields(state: FormState) -> None:
 
 def changed_settings(state: FormState) -> int:
     """How many of the settings that few runs change differ from the preset's."""
-    preset = PRESETS[state.values["preset"]].to_json()
+    preset = PRESETS[state.values["preset"]].setting_values()
     return sum(preset[name] != state.values[name] for name in _HIDDEN)

@@ -99,7 +99,7 @@ def fit(classifier: Classifier, digits: Floats, validation: Floats, *, others: i
 
     Takes as long as the network takes for all of them, one by one, plus a few seconds.
     """
-    layers = _layers(classifier.config.network.all_layers)
+    layers = _layers(classifier.config.all_layers)
     # includes digits drawn by code, because otherwise smooth lines alone would identify non-digits
     digits = np.concatenate([digits, plain_digits(others // _PLAIN)])
     known, unknown = (_table(classifier, layers, images) for images in (digits, nondigits(others)))

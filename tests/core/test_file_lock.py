@@ -120,7 +120,7 @@ def test_a_lock_held_by_another_process_is_reported(tmp_path, monkeypatch):
 
 def test_weights_are_read_and_written_without_locks(tmp_path):
     shipped = RunFolder(SHIPPED_DIR / "mlp-512")
-    table = layer_table(shipped.manifest().config.network.all_layers)
+    table = shipped.manifest().config.layer_table
     path = tmp_path / "epoch.weights.h5"
     path.write_bytes(weights_of(shipped, 1).read_bytes())
     with path.open("r+b") as file:

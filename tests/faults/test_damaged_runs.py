@@ -131,7 +131,7 @@ def read_all(folder):
 def of_config(folder, config):
     """The readers that need the run's config."""
     LearningCurves(folder, config.updates_per_epoch, printed_history(config)).read()
-    table = layer_table(config.network.all_layers)
+    table = config.layer_table
     yield partial(weights_by_layer, folder.weights(EPOCH), table)
     for part in ("test", "validation"):
         yield partial(read_answers, folder, config, EPOCH, part)

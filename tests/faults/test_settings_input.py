@@ -40,7 +40,7 @@ def is_usable(config):
     """Check that the config can be written, linked to, and built within the limit of parameters."""
     assert RunConfig.from_json(json.loads(json.dumps(config.to_json()))) == config
     assert config_from_query(config_to_query(config), default_dataset="mnist") == (config, [])
-    assert sum(row.parameters for row in layer_table(config.network.all_layers)) <= PARAMETER_LIMIT
+    assert sum(row.parameters for row in config.layer_table) <= PARAMETER_LIMIT
     assert config.updates_per_epoch > 0
 
 

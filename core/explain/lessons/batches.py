@@ -46,13 +46,13 @@ def batch_bytes(config: RunConfig, size: int) -> int:
 
     Flattening copies nothing, so it is not counted.
     """
-    rows = [row for row in layer_table(config.network.all_layers) if not isinstance(row.layer, Flatten)]
+    rows = [row for row in config.layer_table if not isinstance(row.layer, Flatten)]
     return FLOAT_BYTES * size * (prod(IMAGE_SHAPE) + sum(prod(row.output_shape) for row in rows))
 
 
 def weight_bytes(config: RunConfig) -> int:
     """Bytes of the weights, their gradients and the optimizer's state (float32), whatever the batch size."""
-    return FLOAT_BYTES * config.network.parameters * (2 + _MEMORIES[config.optimizer])
+    return FLOAT_BYTES * config.parameters * (2 + _MEMORIES[config.optimizer])
 
 
 def measured_speeds(runs: Sequence[Run]) -> pd.DataFrame:

@@ -12,7 +12,7 @@ from core.analysis.calibration import expected_calibration_error, reliability
 from core.analysis.confusion import confusion_matrix, macro_f1, per_class
 from core.analysis.interval import wilson
 from core.array_types import Bytes
-from core.config.run import DATASET_SIZES, RunConfig
+from core.config.run import RunConfig
 from core.data.sprite import SIDE, sprite_uri
 from core.export.report.facts import Card
 from core.runs.status import Status
@@ -39,7 +39,7 @@ def kept_cards(config: RunConfig, status: Status) -> list[Card]:
     """The best epoch's test result as the run recorded it; empty before there is one."""
     if status.test_accuracy is None:
         return []
-    n = DATASET_SIZES[config.dataset][1]
+    n = config.data.test
     note = say("report.loss_note" if config.minimizes_cross_entropy else "report.other_loss_note")
     return _first_cards(n, round(n * (1 - status.test_accuracy)), status.test_loss, note)
 

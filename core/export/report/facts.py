@@ -5,6 +5,7 @@ from datetime import tzinfo
 from typing import Any
 
 from core import formatting as figures
+from core.config.datasets import dataset_title
 from core.config.layers import layer_table
 from core.config.run import RunConfig
 from core.config.setting_table import setting_table
@@ -44,9 +45,9 @@ def layer_rows(config: RunConfig) -> list[tuple[str, str, str]]:
     """Each layer's name, output shape and number of parameters, and the total."""
     rows = [
         (row.layer.name, "×".join(f"{size:,}" for size in row.output_shape), f"{row.parameters:,}")
-        for row in layer_table(config.network.all_layers)
+        for row in config.layer_table
     ]
-    return [*rows, (say("layer_table.total"), "", f"{config.network.parameters:,}")]
+    return [*rows, (say("layer_table.total"), "", f"{config.parameters:,}")]
 
 
 def summary(manifest: Manifest, status: Status, zone: tzinfo | None) -> str:
@@ -59,7 +60,7 @@ def summary(manifest: Manifest, status: Status, zone: tzinfo | None) -> str:
         epochs=config.epochs,
         time=figures.duration(status.seconds),
         date=figures.date(manifest.created, zone),
-        dataset=say(f"datasets.name.{config.dataset}"),
+        dataset=say(dataset_title(config.dataset)),
     )
 
 

@@ -103,7 +103,7 @@ class Resuming(keras.callbacks.Callback):
         """Begin a run that has no state: from its random weights or, for a fork, from those of its origin's epoch."""
         epoch = self._origin.epoch if self._origin else 0
         if self._origin:
-            table = layer_table(self._config.network.all_layers)
+            table = layer_table(self._config.all_layers)
             model.set_weights(read_weights(self._folder.weights(epoch), table))
             model.optimizer.learning_rate = planned_rate(self._config, epoch)
         self._cut(epoch, None)

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from core import formatting as figures
+from core.config.datasets import dataset_title
 from core.errors import DigitLabError
 from core.runs.cross_validation import plan
 from core.runs.store import Job, Run
@@ -32,7 +33,7 @@ def cross_validation(run: Run) -> None:
         return
     name = run.manifest.config.dataset
     if dataset(name) is None:
-        missing = say("cross_validation.no_data", name=say(f"datasets.name.{name}"))
+        missing = say("cross_validation.no_data", name=say(dataset_title(name)))
         wait_for(name, lambda status: missing_data(name, status, missing))
         return
     if job is not None:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from core.config.layer import Layer, Maybe, Sides, Size
 from core.config.layer_text import MOST_LAYERS, layers_text, named, new_layer, read_layers
 from core.config.layers import KINDS
-from core.config.network import CLASSES, CNN, LayerList
+from core.config.network import CNN, LayerList
 from core.config.presets import PRESETS
 from core.config.rules import Rule
 from core.config.run import RunConfig
@@ -37,17 +37,17 @@ def layer_of(kind: type[Layer]) -> st.SearchStrategy[Layer]:
 
 @given(st.lists(st.sampled_from(list(KINDS.values())).flatmap(layer_of), max_size=8))
 def test_reading_a_text_gives_the_layers_that_it_was_written_from(layers: list[Layer]) -> None:
-    assert read_layers(layers_text(layers), CLASSES) == named(layers)
+    assert read_layers(layers_text(layers)) == named(layers)
 
 
 @given(st.lists(st.sampled_from(list("conv pool flatten dense relu 3x2,()=. +\n")), max_size=40).map("".join))
 def test_any_other_text_is_answered_by_advice(text: str) -> None:
     try:
-        layers = read_layers(text, CLASSES)
+        layers = read_layers(text)
     except Advice as error:
         assert str(error)
     else:
-        assert read_layers(layers_text(layers), CLASSES) == layers
+        assert read_layers(layers_text(layers)) == layers
 
 
 @pytest.mark.parametrize(
@@ -70,7 +70,8 @@ def test_a_text_is_written_in_its_shortest_form(text: str, written: str | None) 
         ("conv(32,3x3) cnov(3) flatten", "replace “cnov” by one of conv, depthwise, "),
         ("conv(600,3x3) flatten", "in conv, change “600”: use a whole number from 1 to 512."),
         ("conv(8) flatten", "give conv its kernel_size, for example conv(32,3x3,relu)."),
-        ("flatten dense(8,softmax)", "in dense, change “softmax”: use one of linear, relu, "),
+        ("flatten dense(8,softmax)", "the output layer has 8 units, but the data set has 10 classes; write dense(10,softmax)"),
+        ("flatten dense(8,softmax) dense(9)", "in dense, change “softmax”: use one of linear, relu, "),
         ("flatten dense(8,size=3)", "in dense, change “size=3”: its arguments are units, activation, "),
         ("flatten dense(8,units=3)", "in dense, change “units=3”: units has a value already."),
         ("flatten dense(8", "write the layers from “dense(8” on as name(arguments), for example dense(128,relu)."),
@@ -102,17 +103,18 @@ def test_what_is_wrong_is_named_with_what_to_write(text: str, said: str) -> None
 @pytest.mark.parametrize("word", KINDS)
 def test_a_new_layer_is_whole(word: str) -> None:
     new = new_layer(word, (7, 7, 3))
-    assert read_layers(layers_text([new]), CLASSES) == named([new])
+    assert read_layers(layers_text([new])) == named([new])
 
 
 @pytest.mark.parametrize("name", PRESETS)
 def test_any_network_can_be_edited_as_layers(name: str) -> None:
     network = PRESETS[name].network
     listed = LayerList.of(network)
-    assert listed.parameters == network.parameters
+    config, as_layers = RunConfig(network=network), RunConfig(network=listed)
+    assert as_layers.parameters == config.parameters
     assert RunConfig.from_json(RunConfig(preset="layers", network=listed).to_json()).network == listed
-    assert [layer.keras_arguments for layer in listed.all_layers] == [
-        layer.keras_arguments for layer in network.all_layers
+    assert [layer.keras_arguments for layer in as_layers.all_layers] == [
+        layer.keras_arguments for layer in config.all_layers
     ]
 
 
@@ -124,7 +126,7 @@ def test_the_deepest_cnn_can_be_edited_as_layers() -> None:
         dense_units=(8,) * 8,
         dense_dropout=0.1,
     )
-    assert LayerList.of(deepest).parameters == deepest.parameters
+    assert RunConfig(network=LayerList.of(deepest)).parameters == RunConfig(network=deepest).parameters
 
 
 def test_a_public_servers_limit_names_the_list_of_layers() -> None:

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.config.datasets import BUILT_IN, DatasetName
 from core.config.links import config_from_query, config_to_query
 from core.config.network import CNN, MLP, ConvolutionBlock, LayerList
 from core.config.presets import PRESETS
@@ -19,6 +20,8 @@ units = st.lists(st.integers(1, 700), max_size=3).map(tuple)
 def any_of(rule: Rule) -> st.SearchStrategy[Any]:
     """Values that a rule allows."""
     match rule:
+        case DatasetName():
+            return st.sampled_from(list(BUILT_IN))
         case Choice(options):
             return st.sampled_from(options)
         case Whole(low, high):

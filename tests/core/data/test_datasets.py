@@ -9,7 +9,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from core.config.run import DATASET_SIZES, RunConfig
+from core.config.datasets import BUILT_IN
+from core.config.run import RunConfig
 from core.data.__main__ import main
 from core.data.datasets import DIGESTS, load, split, status
 from core.data.download import Network
@@ -48,7 +49,7 @@ def test_mnist_from_a_given_file(monkeypatch):
     assert data.test_labels[:5].tolist() == [7, 2, 1, 0, 4]
     assert np.bincount(data.train_labels).tolist() == [5923, 6742, 5958, 6131, 5842, 5421, 5918, 6265, 5851, 5949]
     assert np.bincount(data.test_labels).tolist() == [980, 1135, 1032, 1010, 982, 892, 958, 1028, 974, 1009]
-    assert (len(data.train_images), len(data.test_images)) == DATASET_SIZES["mnist"]
+    assert (len(data.train_images), len(data.test_images)) == (BUILT_IN["mnist"].training, BUILT_IN["mnist"].test)
     assert str(data.source) == "the file in DIGIT_LAB_MNIST"
 
 

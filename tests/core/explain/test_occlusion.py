@@ -76,5 +76,5 @@ def test_a_patch_is_centered_and_clipped_at_the_edge():
 
 
 def test_a_slow_network_gets_a_step_of_two_pixels():
-    steps = {name: quick_step(layer_table(PRESETS[name].network.all_layers)) for name in ("mlp-512", "cnn-16-36")}
+    steps = {name: quick_step(PRESETS[name].layer_table) for name in ("mlp-512", "cnn-16-36")}
     assert steps == {"mlp-512": 1, "cnn-16-36": 2}

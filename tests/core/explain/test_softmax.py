@@ -75,7 +75,7 @@ def test_terms_of_zero_are_omitted():
 
 
 def test_parameter_counts_match_the_tutorial():
-    found = counts(layer_table(PRESETS["mlp-512"].network.all_layers))
+    found = counts(PRESETS["mlp-512"].layer_table)
     assert [row.factors for row in found] == [(784, 512), (512, 10)]
     assert sum(row.weights for row in found) == 28 * 28 * 512 + 512 * 10 == 406_528
     assert sum(row.biases for row in found) == 522
@@ -89,8 +89,8 @@ def test_parameter_counts_match_the_tutorial():
     ],
 )
 def test_every_parameter_is_counted(network):
-    table = layer_table(network.all_layers)
-    found = counts(table)
-    assert sum(row.weights + row.biases for row in found) == network.parameters
+    config = RunConfig(network=network)
+    found = counts(config.layer_table)
+    assert sum(row.weights + row.biases for row in found) == config.parameters
     for row in found:
         assert np.prod(row.factors) == row.weights

@@ -56,7 +56,7 @@ def test_an_epoch_without_weights_raises_unreadable_run():
 
 
 def test_after_batch_normalization_the_activation_gives_the_output():
-    found = learning_layers(layer_table(CNN(batch_normalization=True).all_layers))
+    found = learning_layers(RunConfig(network=CNN(batch_normalization=True)).layer_table)
     assert {name: row.layer.name for name, row in found.items() if name.startswith("conv")} == {
         "conv_1": "conv_relu_1",
         "conv_2": "conv_relu_2",

@@ -62,7 +62,7 @@ def test_single_images_and_batches_give_the_same_answers(folder, digits):
 
 def test_activations_follow_the_order_of_the_layer_table(folder, digits):
     layers = load(folder).activations(digits[0][0])
-    table = layer_table(folder.manifest().config.network.all_layers)
+    table = folder.manifest().config.layer_table
     assert [(name, values.shape) for name, values in layers.items()] == [
         (row.layer.name, row.output_shape) for row in table
     ]

@@ -99,10 +99,10 @@ SHAPES = [
 
 @pytest.mark.parametrize("settings", SHAPES, ids=str)
 def test_any_network_has_layers_for_the_features(settings):
-    layers = RunConfig().replace(**settings).network.all_layers
+    config = RunConfig().replace(**settings)
     random = np.random.default_rng(1)
-    values = {row.layer.name: random.random(row.output_shape, np.float32) for row in layer_table(layers)}
-    names = _layers(layers)
+    values = {row.layer.name: random.random(row.output_shape, np.float32) for row in config.layer_table}
+    names = _layers(config.all_layers)
     found = features(names, np.zeros((28, 28), np.float32), values)
     assert names[-1] == "output"
     assert found.ndim == 1

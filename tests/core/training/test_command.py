@@ -45,8 +45,8 @@ def test_a_finished_run_has_all_files_and_no_drafts(finished_cnn):
 def test_keras_loads_the_model_and_gets_the_recorded_test_results(finished_cnn):
     model = keras.models.load_model(finished_cnn.path / "model.keras")
     config = finished_cnn.manifest().config
-    assert model.count_params() == config.network.parameters
-    assert [layer.name for layer in model.layers] == [row.layer.name for row in layer_table(config.network.all_layers)]
+    assert model.count_params() == config.parameters
+    assert [layer.name for layer in model.layers] == [row.layer.name for row in config.layer_table]
     data = load("mnist-5k")
     model.compile(loss="sparse_categorical_crossentropy", metrics=["accuracy"])
     images = np.asarray(data.test_images)[..., None].astype("float32") / 255

@@ -17,7 +17,7 @@ from core.training.objective import training_loss
 
 def test_predictions_equal_those_of_keras():
     keras.utils.set_random_seed(3)
-    network = build_network(PRESETS["cnn"].network)
+    network = build_network(PRESETS["cnn"])
     images = load("mnist-5k").test_images[:40]
     expected = np.log(network.predict(images[..., None].astype(np.float32) / 255, verbose=0))
     np.testing.assert_allclose(Evaluator(network).log_probabilities(images), expected, atol=1e-4)

@@ -26,7 +26,7 @@ SETTINGS = [
 def trained(network, optimizer, *, precision="float32", rate=None):
     """The weights and the optimizer's variables by name after ten updates; `rate` is set after the fifth."""
     keras.utils.set_random_seed(1)
-    model = build_network(network, precision, quick=True)
+    model = build_network(RunConfig(network=network), precision, quick=True)
     model.compile(optimizer, "sparse_categorical_crossentropy", steps_per_execution=5)
     model.fit(IMAGES[:160], LABELS[:160], batch_size=32, shuffle=False, verbose=0)
     if rate:
@@ -48,7 +48,7 @@ def test_weights_and_state_equal_those_of_keras(settings):
     assert type(keras_own) is not type(ours)
     network = MLP(hidden_units=(32,))
     keras.utils.set_random_seed(1)
-    begun = build_network(network).get_weights()
+    begun = build_network(RunConfig(network=network)).get_weights()
     (expected, state), (found, ours_state) = (trained(network, one, rate=0.003) for one in (keras_own, ours))
     for one, other, first in zip(found, expected, begun, strict=True):
         np.testing.assert_allclose(one, other, rtol=1e-4, atol=2e-5)

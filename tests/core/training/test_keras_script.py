@@ -17,7 +17,7 @@ def test_build_model_makes_the_layers_of_the_layer_table(config):
     names = {}
     exec(compile(script, "script", "exec"), names)
     layers = names["build_model"]().layers
-    for layer, row in zip(layers, layer_table(config.network.all_layers), strict=True):
+    for layer, row in zip(layers, config.layer_table, strict=True):
         assert (layer.name, type(layer).__name__) == (row.layer.name, type(row.layer).__name__)
         assert (layer.output.shape[1:], layer.count_params()) == (row.output_shape, row.parameters)
         assert getattr(layer, "momentum", None) == getattr(row.layer, "momentum", None)

@@ -11,9 +11,10 @@ from core.bundle.open import open_bundle
 from core.bundle.write import write_bundle
 from core.config.keras_script import keras_code
 from core.config.layer_text import layers_text, read_layers
-from core.config.layers import KINDS, layer_table
-from core.config.network import CLASSES, LayerList
+from core.config.layers import KINDS
+from core.config.network import LayerList
 from core.config.presets import PRESETS
+from core.config.run import RunConfig
 from core.data.datasets import load
 from core.explain.activation import activated
 from core.explain.convolution import convolved, output_pixel
@@ -52,7 +53,7 @@ IMAGES = np.random.default_rng(1).random((3, 28, 28), np.float32)
 def built(request, tmp_path_factory):
     """A network, its Keras model with random weights everywhere, and its run folder with both."""
     network = NETWORKS[request.param]
-    model = build_network(network)
+    model = build_network(RunConfig(network=network))
     random = np.random.default_rng(2)
     model.set_weights(
         [random.uniform(0.1, 0.6, values.shape) * np.sign(values + 1e-9) for values in model.get_weights()]
@@ -65,18 +66,18 @@ def built(request, tmp_path_factory):
 
 
 def test_every_kind_of_layer_is_compared_with_keras():
-    used = {layer.word for network in NETWORKS.values() for layer in network.all_layers}
+    used = {layer.word for network in NETWORKS.values() for layer in network.hidden_layers}
     assert used == set(KINDS)
 
 
 def test_shapes_weights_and_parameters_are_keras_own(built):
     network, model, folder = built
-    table = layer_table(network.all_layers)
+    table = RunConfig(network=network).layer_table
     assert [layer.output.shape[1:] for layer in model.layers] == [row.output_shape for row in table]
     assert [layer.count_params() for layer in model.layers] == [row.parameters for row in table]
     for layer, row in zip(model.layers, table, strict=True):
         assert [(weight.name, tuple(weight.shape)) for weight in layer.weights] == list(row.weights.items())
-    assert sum(count.weights + count.biases for count in counts(table)) == network.parameters
+    assert sum(count.weights + count.biases for count in counts(table)) == RunConfig(network=network).parameters
     read = read_weights(folder.weights(1), table)
     assert all(np.array_equal(ours, keras_) for ours, keras_ in zip(read, model.get_weights(), strict=True))
 
@@ -94,7 +95,7 @@ def test_the_script_builds_the_same_layers_with_the_same_arguments(built):
 
 def test_the_network_file_gives_every_layers_output(built):
     network, model, folder = built
-    table = layer_table(network.all_layers)
+    table = RunConfig(network=network).layer_table
     found = NetworkFile(folder.path / "network.tflite", table, read_weights(folder.weights(1), table)).layers(IMAGES)
     expected = keras.Model(model.inputs, {layer.name: layer.output for layer in model.layers})(IMAGES[..., None])
     for name, values in expected.items():
@@ -105,7 +106,7 @@ def test_the_network_file_gives_every_layers_output(built):
 
 def test_convolutions_pooling_and_activations_are_worked_out_by_hand(built):
     network, model, folder = built
-    table = layer_table(network.all_layers)
+    table = RunConfig(network=network).layer_table
     weights = weights_by_layer(folder.weights(1), table)
     outputs = keras.Model(model.inputs, {layer.name: layer.output for layer in model.layers})(IMAGES[:1, ..., None])
     before = IMAGES[0, ..., None]
@@ -143,7 +144,8 @@ def test_training_starts_in_either_precision_with_the_described_gradients(built,
 )
 def test_relu_after_any_max_pooling_changes_no_gradient(text):
     network = LayerList(layers=f"{text} conv(2,2x2,relu) avgpool(2) flatten")
-    plain, quick = build_network(network), build_network(network, quick=True)
+    config = RunConfig(network=network)
+    plain, quick = build_network(config), build_network(config, quick=True)
     quick.set_weights(plain.get_weights())
     found = []
     for model in (plain, quick):
@@ -158,16 +160,17 @@ def test_relu_after_any_max_pooling_changes_no_gradient(text):
 def test_edit_as_layers_gives_an_equal_network(name):
     network = PRESETS[name].network
     listed = LayerList.of(network)
-    assert listed.layers == read_layers(layers_text(listed.layers), CLASSES)
-    model, same = build_network(network), build_network(listed)
+    assert listed.layers == read_layers(layers_text(listed.layers))
+    config, as_layers = (RunConfig(network=each) for each in (network, listed))
+    model, same = build_network(config), build_network(as_layers)
     same.set_weights(model.get_weights())
     np.testing.assert_array_equal(same(IMAGES[..., None]), model(IMAGES[..., None]))
-    assert listed.parameters == network.parameters
+    assert as_layers.parameters == config.parameters
 
 
 def test_a_trained_list_of_layers_is_recorded_as_keras_evaluates_it(finished_layers):
     config, status = finished_layers.manifest().config, finished_layers.status()
-    model = build_network(config.network)
+    model = build_network(config)
     model.load_weights(finished_layers.weights(1))
     model.compile(loss=training_loss(config), metrics=[keras.metrics.SparseCategoricalAccuracy("accuracy")])
     digits = load("mnist-5k")

@@ -36,7 +36,7 @@ def test_a_keras_file_made_without_keras_gives_the_stored_predictions(finished, 
         path.write_bytes(keras_model(finished, epoch))
         model = keras.models.load_model(path)
         np.testing.assert_allclose(model(images()).numpy(), stored(finished, epoch), atol=AS_STORED)
-    assert model.count_params() == finished.manifest().config.network.parameters
+    assert model.count_params() == finished.manifest().config.parameters
 
 
 def test_a_keras_file_has_the_contents_of_one_that_keras_writes(finished):

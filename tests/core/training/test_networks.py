@@ -34,12 +34,13 @@ NETWORKS = {name: config.network for name, config in PRESETS.items()} | {
 @pytest.mark.parametrize("network", NETWORKS.values(), ids=NETWORKS)
 @pytest.mark.parametrize("precision", ["float32", "bfloat16"])
 def test_layers_shapes_and_parameters_match_the_layer_table(network, precision):
-    model = build_network(network, precision)
-    table = layer_table(network.all_layers)
+    config = RunConfig(network=network)
+    model = build_network(config, precision)
+    table = config.layer_table
     assert [layer.name for layer in model.layers] == [row.layer.name for row in table]
     assert [layer.output.shape[1:] for layer in model.layers] == [row.output_shape for row in table]
     assert [layer.count_params() for layer in model.layers] == [row.parameters for row in table]
-    assert model.count_params() == network.parameters
+    assert model.count_params() == config.parameters
     assert {weight.dtype for weight in model.weights} == {"float32"}
 
 
@@ -49,7 +50,8 @@ def test_the_quick_network_has_the_same_weights_predictions_and_gradients(networ
     labels = load("mnist-5k").train_labels[:24]
     # without dropout, which is random, and batch normalization, which rounds differently
     network = network.replace(convolution_dropout=0, dense_dropout=0, batch_normalization=False)
-    plain, quick = build_network(network), build_network(network, quick=True)
+    config = RunConfig(network=network)
+    plain, quick = build_network(config), build_network(config, quick=True)
     quick.set_weights(plain.get_weights())
     assert [weight.path for weight in quick.weights] == [weight.path for weight in plain.weights]
     found = []
@@ -64,13 +66,13 @@ def test_the_quick_network_has_the_same_weights_predictions_and_gradients(networ
 
 def test_the_tutorials_networks_have_the_tutorials_parameter_counts():
     counts = {
-        name: build_network(PRESETS[name].network).count_params() for name in ("mlp-512", "lenet-20-50", "cnn-16-36")
+        name: build_network(PRESETS[name]).count_params() for name in ("mlp-512", "lenet-20-50", "cnn-16-36")
     }
     assert counts == {"mlp-512": 407_050, "lenet-20-50": 931_080, "cnn-16-36": 242_062}
 
 
 def test_bfloat16_networks_return_float32_probabilities():
-    answer = build_network(MLP(), "bfloat16")(np.zeros((1, 28, 28, 1), np.float32))
+    answer = build_network(RunConfig(network=MLP()), "bfloat16")(np.zeros((1, 28, 28, 1), np.float32))
     assert answer.dtype == "float32"
 
 

@@ -30,7 +30,7 @@ def inputs_of(network, layer, images):
 @pytest.mark.parametrize("count", [260, 1])
 def test_the_statistics_are_those_of_the_sample(count):
     keras.utils.set_random_seed(1)
-    network = build_network(AVERAGED.network)
+    network = build_network(AVERAGED)
     take_statistics(network, DIGITS[:count])
     assert len(normalizations(network)) == 3
     for layer in normalizations(network):
@@ -60,7 +60,7 @@ def test_the_sample_is_reproducible_and_drawn_from_all_images():
 def test_a_wide_network_takes_fewer_images():
     wide = AVERAGED.replace(blocks="40@3-same-max")
     sample = statistics_sample(wide, DIGITS)
-    largest = max(np.prod(row.output_shape) for row in layer_table(wide.network.all_layers))
+    largest = max(np.prod(row.output_shape) for row in wide.layer_table)
     assert 95 < len(sample) * 4 * largest / 2**20 <= 96
     assert statistics_sample(wide, DIGITS[:90]).shape == (90, 28, 28)
 
@@ -76,7 +76,7 @@ def test_stored_weights_have_the_sample_s_statistics(averaged_run):
     config = averaged_run.manifest().config
     sample = statistics_sample(config, split(load("mnist-5k"), config.validation).train_images)
     for epoch in (1, 2):
-        network = build_network(config.network)
+        network = build_network(config)
         network.load_weights(averaged_run.weights(epoch))
         for layer in normalizations(network):
             values = inputs_of(network, layer, np.asarray(sample))
@@ -88,7 +88,7 @@ def test_keras_gets_the_recorded_results_from_the_stored_weights(averaged_run):
     data = split(load("mnist-5k"), "last-20")
     scaled = np.asarray(data.validation_images)[..., None].astype(np.float32) / 255
     for row in epochs(averaged_run):
-        network = build_network(averaged_run.manifest().config.network)
+        network = build_network(averaged_run.manifest().config)
         network.load_weights(averaged_run.weights(int(row["epoch"])))
         network.compile(loss="sparse_categorical_crossentropy", metrics=["accuracy"])
         loss, accuracy = network.evaluate(scaled, np.asarray(data.validation_labels), verbose=0)
@@ -103,7 +103,7 @@ def test_keras_gets_the_recorded_results_from_the_stored_weights(averaged_run):
 def test_the_network_in_training_keeps_its_own_statistics(averaged_run):
     """Training continues from its moving statistics, of augmented batches and weights that are not averaged."""
     config = averaged_run.manifest().config
-    stored, raw = build_network(config.network), build_network(config.network)
+    stored, raw = build_network(config), build_network(config)
     stored.load_weights(averaged_run.weights(2))
     raw.load_weights(averaged_run.state(2))
     for kept, own in zip(normalizations(stored), normalizations(raw), strict=True):

@@ -78,7 +78,7 @@ def test_gradients_and_losses_equal_those_of_keras(tmp_path):
     # without dropout, which is random
     folder = train(tmp_path / "runs", dropout=0)
     config, steps = folder.manifest().config, read_steps(folder)
-    network = build_network(config.network)
+    network = build_network(config)
     network.load_weights(folder.weights(0))
     assert steps.places.shape == (UPDATES, 20)
     images = split(load("mnist-5k"), config.validation).train_images

@@ -156,7 +156,7 @@ OUTSIDE = [
         {
             "dense_units.0": (0, f"Dense layer 1 (dense_units) is 0; {WHOLE} 1 to 8,192."),
             "blocks.1.filters": (-3, f"Block 2 filters (blocks) is -3; {WHOLE} 1 to 512."),
-            "blocks.0.kernel_size": (2.5, f"Block 1 kernel (blocks) is 2.5; {WHOLE} 1 to 28."),
+            "blocks.0.kernel_size": (2.5, f"Block 1 kernel (blocks) is 2.5; {WHOLE} 1 to 128."),
             "dense_dropout": (0.95, "(dense_dropout) is 0.95; use a number from 0 to 0.9"),
             "epochs": (1e20, f"Epochs (epochs) is 1e+20; {WHOLE} 1 to 1,000."),
             "batch_size": (60_001, f"Batch size (batch_size) is 60001; {WHOLE} 1 to 60,000."),

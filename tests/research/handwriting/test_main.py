@@ -8,7 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from core.config.run import DATASET_SIZES, VALIDATION_SHARE
+from core.config.datasets import BUILT_IN
+from core.config.run import VALIDATION_SHARE
 from core.data.datasets import DIGESTS, load
 from research.handwriting import dataset
 from research.handwriting.__main__ import main
@@ -86,8 +87,8 @@ def test_the_real_strokes_have_the_expected_digest():
 
 
 def test_its_sizes_match_the_config():
-    training, test = DATASET_SIZES["mnist"]
     drawn = dataset.TRAINING_DRAWINGS, dataset.VALIDATION_DRAWINGS
-    assert DATASET_SIZES["handwriting"] == (training + sum(drawn), test)
+    assert BUILT_IN["handwriting"].training == BUILT_IN["mnist"].training + sum(drawn)
+    assert BUILT_IN["handwriting"].test == BUILT_IN["mnist"].test
     # so that the last 20 % are the last 20 % of both MNIST and the drawings
     assert drawn[1] == VALIDATION_SHARE * sum(drawn)

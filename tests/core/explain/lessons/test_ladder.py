@@ -49,7 +49,7 @@ def test_batch_counts_match_the_tutorials(images, size, epochs, expected):
 
 def test_memory_of_batches_grows_with_their_size_but_not_that_of_weights():
     config = PRESETS["cnn-16-36"]
-    table = layer_table(config.network.all_layers)
+    table = config.layer_table
     outputs = sum(math.prod(row.output_shape) for row in table if row.layer.name != "flatten")
     assert batch_bytes(config, 1) == 4 * (784 + outputs)
     assert batch_bytes(config, 300) == 300 * batch_bytes(config, 1)

@@ -145,7 +145,7 @@ def test_settings_machine_and_epochs_are_listed(folder):
     environment = {"processor": "Some CPU", "cores": 8, "tensorflow": "2.21.0", "keras": "3.15.0", "gpus": 0}
     parts = Parts(report(folder, environment=environment))
     words = parts.words()
-    for name in CONFIG.to_json().keys() - CONFIG.idle_settings:
+    for name in CONFIG.setting_values().keys() - CONFIG.idle_settings:
         assert catalogue()[f"fields.{name}"] in words
     assert "Some CPU, 8 cores · TensorFlow 2.21.0, Keras 3.15.0" in words
     assert "Finished · 3 of 3 epochs in 1:15 · MNIST sample (5,000)" in words

@@ -54,7 +54,7 @@ def page():
 def made(name):
     """A network with random weights and outputs; only the outputs of its convolutions are computed."""
     random = np.random.default_rng(1)
-    table = layer_table(NETWORKS[name].all_layers)
+    table = RunConfig(network=NETWORKS[name]).layer_table
     image = random.uniform(size=(28, 28)).astype(np.float32)
     weights, activations, before = {}, {}, image[..., None]
     for row in table:
