@@ -7,7 +7,6 @@ import sys
 from benchmarks.measurement import Measurement, charted
 from benchmarks.setting import Setting
 from benchmarks.training import Training, train
-from core.config.layers import layer_table
 from core.config.presets import PRESETS
 from core.config.run import RunConfig
 from core.data.datasets import status

@@ -15,9 +15,9 @@ from typing import Any
 
 import numpy as np
 
+from core.config.datasets import BUILT_IN
 from core.config.keras_script import keras_code
 from core.config.presets import PRESETS
-from core.config.datasets import BUILT_IN
 from core.data.datasets import load
 from core.keras_settings import settle
 

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.lib import format as npy
 
 from core.config.layer import Shape
-from core.config.layers import NOT_TRAINED, layer_table
+from core.config.layers import NOT_TRAINED
 from core.config.network import CLASSES
 from core.config.run import RunConfig
 from core.errors import UnreadableRun

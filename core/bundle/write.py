@@ -20,7 +20,6 @@ from core.bundle.check_arrays import (
     check_steps,
 )
 from core.bundle.format import ENDED, MOST_BYTES, MOST_ROWS, MOST_TOGETHER, shareable
-from core.config.layers import layer_table
 from core.config.run import RunConfig
 from core.errors import DigitLabError, UnreadableRun
 from core.inference.familiarity import FILE as FAMILIARITY

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -113,10 +114,8 @@ def dataset_title(name: str) -> Message:
         return Message(f"datasets.name.{name}")
     path = _about(name)
     if path is not None and (found := stamp(str(path))):
-        try:
+        with suppress(InvalidSetting):
             name = _read(path, found)[1] or name
-        except InvalidSetting:
-            pass
     return Message("errors.as_written", text=name)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 
 from core.array_types import Bytes, Floats
-from core.config.layers import LayerRow, layer_table
+from core.config.layers import LayerRow
 from core.inference.network_file import NetworkFile
 from core.runs.folder import RunFolder
 from core.runs.weight_arrays import read_weights

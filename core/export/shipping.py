@@ -16,7 +16,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.array_types import Bytes, Floats, Indices
-from core.config.layers import layer_table
 from core.data import datasets
 from core.data.datasets import Dataset
 from core.errors import DigitLabError, UnreadableRun

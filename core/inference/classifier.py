@@ -6,7 +6,7 @@ from typing import Literal
 import numpy as np
 
 from core.array_types import Floats
-from core.config.layers import LayerRow, layer_table
+from core.config.layers import LayerRow
 from core.config.network import CLASSES
 from core.config.run import RunConfig
 from core.errors import UnreadableRun

@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 
 from core import child_process
-from core.config.layers import LayerRow, layer_table
+from core.config.layers import LayerRow
 from core.errors import UnreadableRun
 from core.inference.network_file import NetworkFile
 from core.models.check_hdf5 import check_plain

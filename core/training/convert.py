@@ -7,7 +7,6 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from core.config.layers import layer_table
 from core.errors import DigitLabError
 from core.places import place
 from core.runs.folder import RunFolder

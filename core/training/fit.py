@@ -11,7 +11,6 @@ import numpy as np
 import tensorflow as tf
 
 from core.config.augmentation import AUGMENTATIONS
-from core.config.layers import layer_table
 from core.config.run import RunConfig
 from core.config.schedule import PLATEAU_FACTOR, PLATEAU_PATIENCE, cosine_factor
 from core.runs.first_updates import UPDATES

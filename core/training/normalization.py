@@ -8,7 +8,7 @@ import numpy as np
 import tensorflow as tf
 
 from core.array_types import Bytes
-from core.config.layers import BatchNormalization, layer_table
+from core.config.layers import BatchNormalization
 from core.config.run import RunConfig
 
 MOST_IMAGES = 2_000
@@ -26,7 +26,7 @@ def statistics_sample(config: RunConfig, images: Bytes) -> Bytes | None:
     layers = config.all_layers
     if not config.weight_averaging or not any(isinstance(layer, BatchNormalization) for layer in layers):
         return None
-    values = max(prod(row.output_shape) for row in layer_table(layers))
+    values = max(prod(row.output_shape) for row in config.layer_table)
     count = min(len(images), MOST_IMAGES, max(_BATCH, LARGEST_OUTPUT_BYTES // (4 * values)))
     chosen = np.random.default_rng(config.seed).choice(len(images), count, replace=False)
     sample: Bytes = images[np.sort(chosen)]

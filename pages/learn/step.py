@@ -7,7 +7,6 @@ from core import formatting as figures
 from core.array_types import Bytes
 from core.charts.steps import steps_figure
 from core.config.datasets import dataset_title
-from core.config.layers import layer_table
 from core.config.run import RunConfig
 from core.errors import UnreadableRun
 from core.explain.flow import image_shape

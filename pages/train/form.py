@@ -79,7 +79,7 @@ def _heading(name: str, settings: Iterable[str]) -> None:
 def _layers(state: FormState, config: RunConfig) -> None:
     label = say("form.table", parameters=f"{config.parameters:,}")
     with st.expander(label, key="form.open.layers", icon=":material/layers:"):
-        show_layers(config.all_layers)
+        show_layers(config.layer_table)
         edit_button(state)
 
 

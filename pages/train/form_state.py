@@ -9,6 +9,7 @@ from typing import Any
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from core.config.datasets import BUILT_IN, DataDescription, describe
 from core.config.links import LINK_NAMES, config_from_query, config_to_query
 from core.config.presets import PRESETS
 from core.config.run import RunConfig, setting_rule
@@ -47,6 +48,14 @@ class FormState:
         if self.mistakes:
             raise self.mistakes[0]
         return RunConfig.from_json(self.values)
+
+    @property
+    def data(self) -> DataDescription:
+        """What is known of the chosen data set; of MNIST, if it is not on this machine."""
+        try:
+            return describe(self.values["dataset"])
+        except InvalidSetting:
+            return BUILT_IN["mnist"]
 
     def keyed(self, name: str, value: Any = None) -> dict[str, Any]:
         """Key and callback for a setting's widget, which shows the setting's value or the one given."""

@@ -9,7 +9,7 @@ import streamlit as st
 
 from core.config.layer import Layer, LayerDoesNotFit
 from core.config.layer_text import MOST_LAYERS, layer_text, layers_text, new_layer
-from core.config.layers import IMAGE_SHAPE, KINDS, LayerRow, fitting_rows
+from core.config.layers import KINDS, LayerRow, fitting_rows
 from core.config.network import LayerList
 from core.config.rules import Choice, Flag, Number, Rule, Whole
 from core.errors import Advice, InvalidSetting
@@ -54,7 +54,7 @@ def _read_arguments(state: FormState, layers: list[Layer], place: int) -> None:
 
 def _list(state: FormState, layers: Sequence[Layer], place: int) -> None:
     """Every layer with the shape that it makes and its parameters; one is chosen."""
-    rows = _fitting(layers)
+    rows = _fitting(state, layers)
 
     def label(number: int) -> str:
         # a space after each comma, where a long line may break
@@ -78,12 +78,12 @@ def _list(state: FormState, layers: Sequence[Layer], place: int) -> None:
     )
 
 
-def _fitting(layers: Sequence[Layer]) -> list[LayerRow]:
+def _fitting(state: FormState, layers: Sequence[Layer]) -> list[LayerRow]:
     """The rows before the first layer that does not fit; the error below the list names that layer."""
     rows: list[LayerRow] = []
     with suppress(LayerDoesNotFit):
         # extending keeps what came before the error
-        rows.extend(fitting_rows(layers))
+        rows.extend(fitting_rows(layers, state.data.shape))
     return rows
 
 
@@ -117,8 +117,8 @@ def _actions(layers: Sequence[Layer], place: int) -> None:
         state.layer = max(0, min(place, len(layers) - 1))
 
     def add(state: FormState, layers: list[Layer]) -> None:
-        rows = _fitting(layers)
-        shape = rows[place].output_shape if 0 <= place < len(rows) else IMAGE_SHAPE
+        rows = _fitting(state, layers)
+        shape = rows[place].output_shape if 0 <= place < len(rows) else state.data.shape
         layers.insert(place + 1, new_layer(st.session_state[_ADD], shape))
         state.layer = place + 1
 

@@ -2,15 +2,14 @@
 
 from collections.abc import Sequence
 
-from core.config.layer import Layer, Shape
-from core.config.layers import layer_table
+from core.config.layer import Shape
+from core.config.layers import LayerRow
 from core.text import say
 from pages.widgets.compact_table import Row, compact_table
 
 
-def show_layers(layers: Sequence[Layer]) -> None:
+def show_layers(rows: Sequence[LayerRow]) -> None:
     """Show each layer with its output shape and parameters, and the total."""
-    rows = layer_table(layers)
     compact_table(
         [say(f"layer_table.{name}") for name in ("layer", "output", "parameters")],
         [Row((row.layer.name, _shape_text(row.output_shape), _count(row.parameters))) for row in rows],

@@ -10,7 +10,6 @@ import pytest
 from filelock import Timeout
 
 from core.child_process import environment
-from core.config.layers import layer_table
 from core.data.cache import Cache
 from core.errors import DigitLabError
 from core.file_lock import held

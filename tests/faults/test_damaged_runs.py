@@ -16,7 +16,6 @@ from hypothesis import strategies as st
 
 from core.bundle.write import bundle
 from core.charts.learning_curves import LearningCurves
-from core.config.layers import layer_table
 from core.config.presets import printed_history
 from core.data import datasets
 from core.errors import DigitLabError

@@ -8,7 +8,6 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from core.config.layers import layer_table
 from core.config.links import LINK_NAMES, config_from_query, config_to_query
 from core.config.network import PARAMETER_LIMIT
 from core.config.presets import PRESETS

@@ -7,7 +7,7 @@ from statistics import median
 
 import pandas as pd
 
-from core.config.layers import IMAGE_SHAPE, Flatten, layer_table
+from core.config.layers import IMAGE_SHAPE, Flatten
 from core.config.run import RunConfig
 from core.runs.curves import CurveReader
 from core.runs.folder import BATCH_COLUMNS, EPOCH_COLUMNS

@@ -6,7 +6,6 @@ from typing import Any
 
 from core import formatting as figures
 from core.config.datasets import dataset_title
-from core.config.layers import layer_table
 from core.config.run import RunConfig
 from core.config.setting_table import setting_table
 from core.runs.folder import Manifest

@@ -10,7 +10,6 @@ import h5py
 import keras
 import numpy as np
 
-from core.config.layers import layer_table
 from core.config.run import RunConfig
 from core.config.schedule import continued_rate, planned_rate
 from core.errors import DigitLabError
@@ -103,7 +102,7 @@ class Resuming(keras.callbacks.Callback):
         """Begin a run that has no state: from its random weights or, for a fork, from those of its origin's epoch."""
         epoch = self._origin.epoch if self._origin else 0
         if self._origin:
-            table = layer_table(self._config.all_layers)
+            table = self._config.layer_table
             model.set_weights(read_weights(self._folder.weights(epoch), table))
             model.optimizer.learning_rate = planned_rate(self._config, epoch)
         self._cut(epoch, None)

@@ -70,7 +70,10 @@ def test_a_text_is_written_in_its_shortest_form(text: str, written: str | None) 
         ("conv(32,3x3) cnov(3) flatten", "replace “cnov” by one of conv, depthwise, "),
         ("conv(600,3x3) flatten", "in conv, change “600”: use a whole number from 1 to 512."),
         ("conv(8) flatten", "give conv its kernel_size, for example conv(32,3x3,relu)."),
-        ("flatten dense(8,softmax)", "the output layer has 8 units, but the data set has 10 classes; write dense(10,softmax)"),
+        (
+            "flatten dense(8,softmax)",
+            "the output layer has 8 units, but the data set has 10 classes; write dense(10,softmax)",
+        ),
         ("flatten dense(8,softmax) dense(9)", "in dense, change “softmax”: use one of linear, relu, "),
         ("flatten dense(8,size=3)", "in dense, change “size=3”: its arguments are units, activation, "),
         ("flatten dense(8,units=3)", "in dense, change “units=3”: units has a value already."),

@@ -3,7 +3,6 @@
 import numpy as np
 import pytest
 
-from core.config.layers import layer_table
 from core.config.presets import PRESETS
 from core.data import datasets
 from core.explain.occlusion import Occlusion, cover, occlusion, quick_step

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from core.config.layers import layer_table
 from core.config.network import CNN, ConvolutionBlock
 from core.config.presets import PRESETS
+from core.config.run import RunConfig
 from core.data import datasets
 from core.explain.parameters import counts
 from core.explain.softmax import logit_sum, softmax

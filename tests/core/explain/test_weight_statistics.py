@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from core.config.layers import layer_table
 from core.config.network import CNN
+from core.config.run import RunConfig
 from core.data import datasets
 from core.errors import UnreadableRun
 from core.explain.forward import table_of

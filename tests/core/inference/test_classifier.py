@@ -8,7 +8,6 @@ import h5py
 import numpy as np
 import pytest
 
-from core.config.layers import layer_table
 from core.data.datasets import load as load_digits
 from core.errors import UnreadableRun
 from core.inference import load

@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 
 from benchmarks.nondigits import drawings
-from core.config.layers import layer_table
 from core.config.run import RunConfig
 from core.data.datasets import load as load_digits
 from core.drawing.to_mnist import to_mnist

@@ -6,7 +6,6 @@ import keras
 import pytest
 
 from core.config.keras_script import keras_code
-from core.config.layers import layer_table
 from tests.core.config.test_keras_script import NETWORKS
 
 

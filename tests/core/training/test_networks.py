@@ -5,7 +5,6 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from core.config.layers import layer_table
 from core.config.network import CNN, MLP, ConvolutionBlock
 from core.config.presets import PRESETS
 from core.config.run import RunConfig
@@ -65,9 +64,7 @@ def test_the_quick_network_has_the_same_weights_predictions_and_gradients(networ
 
 
 def test_the_tutorials_networks_have_the_tutorials_parameter_counts():
-    counts = {
-        name: build_network(PRESETS[name]).count_params() for name in ("mlp-512", "lenet-20-50", "cnn-16-36")
-    }
+    counts = {name: build_network(PRESETS[name]).count_params() for name in ("mlp-512", "lenet-20-50", "cnn-16-36")}
     assert counts == {"mlp-512": 407_050, "lenet-20-50": 931_080, "cnn-16-36": 242_062}
 
 

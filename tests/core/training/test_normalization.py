@@ -4,7 +4,6 @@ import keras
 import numpy as np
 import pytest
 
-from core.config.layers import layer_table
 from core.config.presets import PRESETS
 from core.data.datasets import load, split
 from core.training import normalization

@@ -4,7 +4,6 @@ import math
 
 import pytest
 
-from core.config.layers import layer_table
 from core.config.presets import PRESETS
 from core.explain.lessons.batches import Batches, batch_bytes, measured_speeds, weight_bytes
 from core.explain.lessons.ladder import RUNGS, best, climb, epoch_guess, ladder_config

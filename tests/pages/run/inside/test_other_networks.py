@@ -5,8 +5,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.config.convolutions import Conv2D
-from core.config.layers import Activation, layer_table
+from core.config.layers import Activation
 from core.config.network import CNN, MLP, ConvolutionBlock, LayerList
+from core.config.run import RunConfig
 from core.explain.activation import activated
 from core.explain.convolution import convolved
 from pages.run.inside.pooling import no_windows
