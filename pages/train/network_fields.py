@@ -6,7 +6,7 @@ from dataclasses import replace
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from core.config.network import CNN, UNITS, BlockRule, ConvolutionBlock, LayerList
+from core.config.network import CNN, UNITS, BlockRule, ConvolutionBlock, LayerList, check_network
 from core.config.presets import FREE_PRESETS, PRESETS
 from core.config.rules import Choice, Number, Whole
 from core.config.run import setting_rule
@@ -219,7 +219,7 @@ def _add_block(state: FormState) -> None:
     unpooled = replace(padded, pooling="none")
     for block in (last, padded, unpooled, replace(unpooled, kernel_size=3), replace(unpooled, kernel_size=1)):
         try:
-            CNN(blocks=(*blocks, block), pool_padding=state.values["pool_padding"])
+            check_network(CNN(blocks=(*blocks, block), pool_padding=state.values["pool_padding"]), state.data)
         except InvalidSetting:
             continue
         break
