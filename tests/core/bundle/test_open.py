@@ -152,7 +152,7 @@ def test_the_origin_of_a_fork_is_kept_and_its_name_cut(tmp_path):
         ("status.json", {"test_loss": float("nan")}, "status.json does not have a run's status"),
         ("status.json", {"message": ["x"]}, "status.json does not have a run's status"),
         ("run.json", {"config": None}, "run.json: "),
-        ("run.json", {"config": {"kind": "cnn", "blocks": ["1@99-same-max"]}}, "run.json: "),
+        ("run.json", {"config": {"kind": "cnn", "blocks": ["1@999-same-max"]}}, "run.json: "),
         ("run.json", {"config": {"kind": []}}, "run.json: Kind of network"),
         ("run.json", {"created": -1}, "run.json does not describe a run"),
         ("run.json", {"created": 1e300}, "run.json does not describe a run"),
