@@ -82,15 +82,19 @@ def test_a_hidden_page_notifies_when_a_long_run_ends_if_it_was_asked_to(
     assert "loss" in body
 
 
-def test_no_view_scrolls_sideways_on_a_phone(phone: Page, address: str, times: Callable[..., Any]) -> None:
+def test_no_view_and_no_picture_scrolls_sideways_on_a_phone(
+    phone: Page, address: str, times: Callable[..., Any]
+) -> None:
     wide = {}
+    read = "(all) => Math.max(0, ...all.map((one) => Math.round(one.getBoundingClientRect().right)))"
     for name in times(MAIN, VIEWS):
         open_view(phone, address + VIEWS[name])
         width = phone.evaluate(
             "Math.max(...[document.documentElement, document.querySelector('.stMain')].map((one) => one.scrollWidth))"
         )
-        if width > 390:
-            wide[name] = width
+        inner = phone.locator(".stMain :is(.sheet, .js-plotly-plot, .paper, .picture)").evaluate_all(read)
+        if max(width, inner) > 390:
+            wide[name] = width, inner
     assert wide == {}
 
 

@@ -10,7 +10,7 @@ from core.data import datasets
 from core.inference.classifier import load
 from core.runs.folder import RunFolder
 from core.runs.store import SHIPPED_DIR
-from tests.e2e.conftest import eventually, needs_no_sideways_scrolling
+from tests.e2e.conftest import eventually
 
 pytestmark = pytest.mark.browser
 
@@ -131,10 +131,3 @@ def colored(canvas: Locator, color: str) -> int:
         }""",
         wanted,
     )
-
-
-@pytest.mark.parametrize("part", ["layers", "convolution"])
-def test_a_phone_needs_no_sideways_scrolling(phone: Page, address: str, part: str) -> None:
-    phone.goto(f"{address}/run?tab=inside&run={RUN}&part={part}&layer=conv_2")
-    expect(picture(phone, "map" if part == "layers" else "after")).to_be_visible()
-    assert needs_no_sideways_scrolling(phone, ".pixels .paper", ".pixels table")

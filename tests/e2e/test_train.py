@@ -129,7 +129,7 @@ MOVED = """() => {
 
 
 def test_start_is_few_keys_away_and_nothing_moves_until_the_run_ends(page: Page, server: Lab, runs_dir: Path) -> None:
-    page.goto(f"{server.address}?preset=mlp-512&dataset=mnist-5k&epochs=16&validation=last-20")
+    page.goto(f"{server.address}?preset=mlp-512&dataset=mnist-5k&epochs=6&validation=last-20")
     page.locator(".live-chart-drawn").first.wait_for(timeout=60_000)
     page.keyboard.press("Tab")
     expect(page.get_by_text("Skip to main content")).to_be_focused()
