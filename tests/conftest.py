@@ -29,6 +29,8 @@ def pytest_configure(config):
 
 
 def pytest_collection_modifyitems(config, items):
+    # the longest first, so that no process waits at the end for one of them
+    items.sort(key=lambda item: item.path.name not in ("test_walks.py", "test_accessibility.py"))
     for item in items:
         if item.get_closest_marker("slow") and not config.getoption("--slow"):
             item.add_marker(pytest.mark.skip(reason="It takes long or measures: run pytest --slow."))

@@ -168,6 +168,7 @@ def test_start_uses_what_was_typed_and_is_disabled_for_invalid_values(page: Page
     assert own_run(runs_dir).manifest.config.epochs == 8
 
 
+@pytest.mark.slow  # tests/faults/test_servers.py has it without a browser
 def test_a_run_outlives_its_server(browser: Browser, tmp_path: Path) -> None:
     runs_dir = tmp_path / "runs"
     environment = {"DIGIT_LAB_RUNS": str(runs_dir)}
