@@ -44,7 +44,8 @@ class RunConfig(WithRules):
     weight_decay: Annotated[float, Number(0, 1, example=0.004)] = 0.004
     clipping: Literal["off", "norm", "value"] = "off"
     clip_at: Annotated[float, Number(1e-6, 1000, example=1)] = 1.0
-    schedule: Literal["none", "plateau", "cosine"] = "none"
+    schedule: Literal["none", "plateau", "cosine", "one_cycle"] = "none"
+    peak_at: Annotated[float, Number(0.01, 0.99, example=0.25)] = 0.25
     batch_size: Annotated[int, Whole(1, 60_000)] = 128
     epochs: Annotated[int, Whole(1, 1_000)] = 5
     validation: Literal["none", "last-20", "test"] = "none"
@@ -106,6 +107,7 @@ class RunConfig(WithRules):
             "momentum": self.optimizer == "sgd",
             "clip_at": self.clipping != "off",
             "weight_decay": self.optimizer == "adamw",
+            "peak_at": self.schedule == "one_cycle",
             "averaging_decay": self.weight_averaging,
             "patience": self.early_stopping != "off",
         }

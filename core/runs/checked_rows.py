@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from core.errors import UnreadableRun
-from core.runs.curves import CurveReader, Row
+from core.runs.curves import CurveReader, Row, headers
 from core.runs.folder import BATCH_COLUMNS, EPOCH_COLUMNS
 
 COLUMNS = {"epochs.csv": EPOCH_COLUMNS, "batches.csv": BATCH_COLUMNS}
@@ -19,7 +19,7 @@ def plausible_rows(path: Path, epochs: int) -> list[Row]:
     """
     columns = COLUMNS[path.name]
     with path.open("rb") as file:
-        if file.readline(1_000).strip() != ",".join(columns).encode():
+        if file.readline(1_000).strip().decode(errors="replace") not in headers(columns):
             raise UnreadableRun("bundles.bad_rows", file=path.name)
     rows = [row for row in CurveReader(path, columns).read() if _is_plausible(row, columns, epochs)]
     if columns is BATCH_COLUMNS:

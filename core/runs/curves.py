@@ -11,6 +11,8 @@ import numpy as np
 Row = tuple[float, ...]
 
 _LARGEST, _HIGHEST = 3.5e38, 10**9
+_LATER = "learning_rate"
+"""The last column of `batches.csv`, which earlier versions did not write."""
 _MANY = 200
 """From this many lines on, parse them all at once."""
 
@@ -19,8 +21,8 @@ _MANY = 200
 class CurveReader:
     """Reads a growing CSV of numbers; each call of `read` reads only what is new.
 
-    An empty value is NaN. An incomplete last line is left for the next call; a line that is not a row of numbers is
-    skipped.
+    An empty value is NaN, and so is that of a column which earlier versions did not write. An incomplete last line is
+    left for the next call; a line that is not a row of numbers is skipped.
     """
 
     path: Path
@@ -68,18 +70,22 @@ class CurveReader:
 
     def _parse_many(self, lines: list[str]) -> list[Row] | None:
         """Parse all lines at once, several times as fast; None where one of them may not be a row of numbers."""
-        header = int(lines[0] == ",".join(self.columns))
+        header = int(lines[0] in headers(self.columns))
         try:
             table = np.loadtxt(lines[header:], delimiter=",", comments=None, ndmin=2)
         except ValueError:
             return None
         first, finite = table[:, 0], table[np.isfinite(table)]
+        if table.shape[1] == len(self.columns) - 1 and self.columns[-1] == _LATER:
+            table = np.pad(table, ((0, 0), (0, 1)), constant_values=np.nan)
         if table.shape != (len(lines) - header, len(self.columns)) or (abs(finite) >= _LARGEST).any():
             return None
         return list(map(tuple, table.tolist())) if ((first >= 0) & (first < _HIGHEST)).all() else None
 
     def _parse(self, line: str) -> Row | None:
         parts = line.split(",")
+        if len(parts) == len(self.columns) - 1 and self.columns[-1] == _LATER:
+            parts.append("")
         if len(parts) != len(self.columns):
             return None
         try:
@@ -89,6 +95,11 @@ class CurveReader:
         # the first column is a count, and a training's numbers are float32
         sound = 0 <= row[0] < _HIGHEST and all(abs(value) < _LARGEST for value in row if math.isfinite(value))
         return row if sound else None
+
+
+def headers(columns: Sequence[str]) -> list[str]:
+    """The first line of a CSV of these columns, and that of earlier versions if it was another."""
+    return [",".join(columns), *([",".join(columns[:-1])] if columns[-1] == _LATER else [])]
 
 
 def csv_line(row: Row) -> str:

@@ -24,7 +24,7 @@ from core.runs.status import Status
 from core.text import one_line
 
 EPOCH_COLUMNS = ("epoch", "loss", "accuracy", "val_loss", "val_accuracy", "learning_rate", "seconds")
-BATCH_COLUMNS = ("epoch", "batch", "loss", "accuracy", "images_per_second")
+BATCH_COLUMNS = ("epoch", "batch", "loss", "accuracy", "images_per_second", "learning_rate")
 COMMANDS = ("stop", "pause", "resume", "learning_rate")
 NAME_LENGTH, NOTE_LENGTH = 80, 1_000
 """The most characters of the name and the note that a user gives a run."""

@@ -109,13 +109,14 @@ def fit(
 def compiled_network(config: RunConfig, precision: str, *, images: int) -> Any:
     """A new network of a run, ready to be trained on this many images."""
     keras.utils.set_random_seed(config.seed)
+    batches = math.ceil(images / config.batch_size)
     model = build_network(config, precision, quick=True)
     model.compile(
-        build_optimizer(config),
+        build_optimizer(config, batches=batches),
         training_loss(config),
         # made here, since metrics that make variables while being traced are traced twice
         metrics=[keras.metrics.SparseCategoricalAccuracy("accuracy")],
-        steps_per_execution=min(batches_per_window(config), math.ceil(images / config.batch_size)),
+        steps_per_execution=min(batches_per_window(config), batches),
         # XLA makes convolutions slower on a CPU; Keras's "auto" uses it only on a GPU
         jit_compile="auto",
     )

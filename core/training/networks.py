@@ -12,6 +12,7 @@ from core.config.run import RunConfig
 from core.training import fast_optimizers as optimizers
 from core.training.fast_layers import BatchNormalization, Dropout
 from core.training.observed_network import ObservedNetwork
+from core.training.one_cycle import one_cycle
 
 _QUICK: dict[type, type[keras.layers.Layer]] = {layers.BatchNormalization: BatchNormalization, layers.Dropout: Dropout}
 
@@ -68,8 +69,19 @@ def _relu_late(described: Sequence[Layer]) -> list[Layer]:
     return found
 
 
-def build_optimizer(config: RunConfig) -> keras.optimizers.Optimizer:
-    """The optimizer of a run, with Keras's defaults for what is not in the config."""
+def build_optimizer(config: RunConfig, *, batches: int | None = None) -> keras.optimizers.Optimizer:
+    """The optimizer of a run, with Keras's defaults for what is not in the config.
+
+    `batches` in an epoch, where it is not trained on all images of the run's data set.
+    """
+    optimizer = _optimizer(config)
+    if config.schedule == "one_cycle":
+        updates = (batches or config.updates_per_epoch) * config.epochs
+        return one_cycle(optimizer, updates=updates, peak_at=config.peak_at)
+    return optimizer
+
+
+def _optimizer(config: RunConfig) -> keras.optimizers.Optimizer:
     shared: dict[str, Any] = {
         "learning_rate": config.learning_rate,
         "use_ema": config.weight_averaging,

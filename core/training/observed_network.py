@@ -20,6 +20,8 @@ class Update(NamedTuple):
     """float32, the batch's loss before the update, with dropout."""
     gradients: Sequence[tf.Tensor]
     """In the order of `trainable_variables`."""
+    rate: tf.Tensor
+    """float32, the learning rate."""
 
 
 class Observer(Protocol):
@@ -50,8 +52,10 @@ class ObservedNetwork(keras.Sequential):
             answers = self(images, training=True)
             loss = self.compute_loss(images, labels, answers)
         gradients = tape.gradient(loss, self.trainable_variables)
+        # read before the update, since a rate may follow the number of updates
+        rate = tf.cast(self.optimizer.learning_rate, tf.float32)
         self.optimizer.apply_gradients(zip(gradients, self.trainable_variables, strict=True))
-        update = Update(number, images, labels, tf.cast(loss, tf.float32), gradients)
+        update = Update(number, images, labels, tf.cast(loss, tf.float32), gradients, rate)
         for observer, seen in zip(self.observers, before, strict=True):
             observer.after(update, seen)
         mean_loss = self.metrics[0]

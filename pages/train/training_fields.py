@@ -15,7 +15,8 @@ RATES = (*(float(f"{step}e{power}") for power in range(-5, 0) for step in (1, 2,
 
 _HIDDEN = (
     *("loss", "label_smoothing", "clipping", "clip_at"),
-    *("momentum", "weight_decay", "schedule", "augmentation", "weight_averaging", "averaging_decay"),
+    *("momentum", "weight_decay", "schedule", "peak_at", "augmentation", "weight_averaging"),
+    "averaging_decay",
     *("early_stopping", "patience", "precision", "seed"),
 )
 
@@ -60,7 +61,9 @@ def more_settings(state: FormState) -> list[str]:
         *(["weight_decay"] if values["optimizer"] == "adamw" else []),
         "clipping",
         *(["clip_at"] if values["clipping"] != "off" else []),
-        *("schedule", "augmentation", "early_stopping"),
+        "schedule",
+        *(["peak_at"] if values["schedule"] == "one_cycle" else []),
+        *("augmentation", "early_stopping"),
         *(["patience"] if values["early_stopping"] != "off" else []),
         *("precision", "seed", "weight_averaging"),
         *(["averaging_decay"] if values["weight_averaging"] else []),
@@ -73,6 +76,7 @@ def more_fields(state: FormState) -> None:
         "label_smoothing": 0.05,
         "clip_at": 0.5,
         "momentum": 0.05,
+        "peak_at": 0.05,
         "weight_decay": 0.001,
         "patience": 1,
         "seed": 1,

@@ -13,6 +13,7 @@ from core.runs.folder import BATCH_COLUMNS, EPOCH_COLUMNS, RunFolder
 from core.runs.weights import weighted_epochs
 from core.training.batch_losses import BatchLosses
 from core.training.callbacks.pace import Pace
+from core.training.one_cycle import last_rate, set_rate
 from core.training.reporter import Reporter
 
 WINDOW_SECONDS = 0.2
@@ -89,7 +90,7 @@ class Recording(keras.callbacks.Callback):
             images_per_second=self._rate,
             seconds=self._seconds(now),
             seconds_left=self._seconds_left(batches),
-            learning_rate=float(self.model.optimizer.learning_rate),
+            learning_rate=set_rate(self.model.optimizer),
         )
 
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
@@ -97,7 +98,7 @@ class Recording(keras.callbacks.Callback):
         now = time.perf_counter()
         seconds = now - self._epoch_started - (self._waited - self._epoch_waited)
         values = {**logs, "epoch": epoch + 1, "seconds": seconds}
-        values["learning_rate"] = float(self.model.optimizer.learning_rate)
+        values["learning_rate"] = set_rate(self.model.optimizer)
         # as the CSV has it, so that the best epoch is the same when it is read again
         self.row = tuple(float(f"{values.get(name, math.nan):.7g}") for name in EPOCH_COLUMNS)
 
@@ -133,7 +134,8 @@ class Recording(keras.callbacks.Callback):
         new = self._images_of(self._executed) - self._images_of(self._window_batches)
         means = {name: max(0.0, (self._executed_sums[name] - self._sums[name]) / new) for name in self._sums}
         speed = new / seconds
-        row = (self._epoch + 1, self._executed, means["loss"], means["accuracy"], speed)
+        rate = last_rate(self.model.optimizer)
+        row = (self._epoch + 1, self._executed, means["loss"], means["accuracy"], speed, rate)
         _append(self._folder.batches_csv, row)
         return speed
 
@@ -145,13 +147,13 @@ class Recording(keras.callbacks.Callback):
         # if all are finite, their sum was not
         finite = int(np.argmin([*np.isfinite(losses), False]))
         for number, loss in enumerate(losses[:finite], start=self._executed + 1):
-            _append(self._folder.batches_csv, (self._epoch + 1, number, float(loss), math.nan, math.nan))
+            _append(self._folder.batches_csv, (self._epoch + 1, number, float(loss), math.nan, math.nan, math.nan))
         batch = min(self._executed + finite + 1, batches)
         self._reporter.change(
             epoch=self._epoch,
             batch=batch,
             exploded=self._epoch + batch / self._batches,
-            learning_rate=float(self.model.optimizer.learning_rate),
+            learning_rate=set_rate(self.model.optimizer),
         )
         raise DigitLabError("training.not_a_number", epoch=self._epoch + 1, batch=batch)
 

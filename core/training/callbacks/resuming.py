@@ -20,6 +20,7 @@ from core.runs.states import MILESTONES, drop_states, resume_point
 from core.runs.weight_arrays import read_weights
 from core.training.callbacks.averaging import SwapEMAWeights
 from core.training.callbacks.recording import Recording
+from core.training.one_cycle import OneCycle, set_rate
 
 _MEMORY: dict[type[keras.callbacks.Callback], tuple[str, ...]] = {
     keras.callbacks.EarlyStopping: ("wait", "best", "best_epoch", "stopped_epoch"),
@@ -72,6 +73,7 @@ class Resuming(keras.callbacks.Callback):
                 state.assign(values)
         self._adapt(model, before, epoch)
         self._cut(epoch, row)
+        _place(model.optimizer, self._config.updates_per_epoch * epoch)
         return epoch
 
     @property
@@ -106,13 +108,14 @@ class Resuming(keras.callbacks.Callback):
             model.set_weights(read_weights(self._folder.weights(epoch), table))
             model.optimizer.learning_rate = planned_rate(self._config, epoch)
         self._cut(epoch, None)
+        _place(model.optimizer, self._config.updates_per_epoch * epoch)
         return epoch
 
     def _adapt(self, model: keras.Model, before: RunConfig, epoch: int) -> None:
         """Adapt a restored state, which a run with the settings `before` wrote, to this run."""
         after = self._config
         if before != after:
-            rate = float(model.optimizer.learning_rate)
+            rate = set_rate(model.optimizer)
             model.optimizer.learning_rate = continued_rate(rate, before, after, epoch)
         if before.early_stopping != after.early_stopping:
             self._remembered.pop(keras.callbacks.EarlyStopping.__name__, None)
@@ -134,6 +137,12 @@ class Resuming(keras.callbacks.Callback):
 def _draws(model: keras.Model) -> list[Any]:
     """The state of each dropout layer's random numbers, which Keras does not save."""
     return [layer.seed_generator.state for layer in model.layers if hasattr(layer, "seed_generator")]
+
+
+def _place(optimizer: keras.optimizers.Optimizer, updates: int) -> None:
+    """Continue a one-cycle schedule after this many updates of the training, whoever made them."""
+    if isinstance(optimizer, OneCycle):
+        optimizer.ahead = updates - int(optimizer.iterations)
 
 
 def _memory(callback: keras.callbacks.Callback) -> dict[str, Any]:

@@ -47,7 +47,6 @@ class Stepping(keras.callbacks.Callback):
             return tf.cast(network.compute_loss(images, labels, network(images, training=False)), tf.float32)
 
         self._loss = loss_without_dropout
-        self._optimizer = network.optimizer
         network.observe(self)
 
     def before(self, number: tf.Tensor, images: tf.Tensor, labels: tf.Tensor) -> tf.Tensor:
@@ -59,8 +58,8 @@ class Stepping(keras.callbacks.Callback):
         tf.cond(update.number < UPDATES, lambda: self._keep(update, before), lambda: tf.constant(False))
 
     def _keep(self, update: Update, before: tf.Tensor) -> tf.Tensor:
-        number, images, labels, loss, gradients = update
-        size, rate = tf.cast(tf.shape(images)[0], tf.float32), tf.cast(self._optimizer.learning_rate, tf.float32)
+        number, images, labels, loss, gradients, rate = update
+        size = tf.cast(tf.shape(images)[0], tf.float32)
         figures = tf.stack([loss, before, self._loss(images, labels), size, rate])
         weights = self._weights
         values = [figures, weights.values(), weights.gradients(gradients), tf.reshape(weights.states(), [-1])]

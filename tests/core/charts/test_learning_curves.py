@@ -80,7 +80,7 @@ def test_points_do_not_move_until_the_line_is_averaged_again(folder):
 
 
 def test_reading_in_steps_gives_the_same_line_as_reading_at_once(folder):
-    rows = [(n // 50 + 1, n % 50 + 1, 1 / (n + 1), n % 7 / 7, 900) for n in range(5 * POINTS)]
+    rows = [(n // 50 + 1, n % 50 + 1, 1 / (n + 1), n % 7 / 7, 900, 0.001) for n in range(5 * POINTS)]
     followed = LearningCurves(folder, 50)
     for end in (0, 1, POINTS, POINTS + 1, POINTS + 2, 2 * POINTS + 3, 4 * POINTS + 1, len(rows)):
         write(folder.batches_csv, BATCH_COLUMNS, rows[:end])

@@ -5,6 +5,8 @@ import subprocess
 import sys
 from dataclasses import asdict
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -13,7 +15,7 @@ from core.config.augmentation import AUGMENTATIONS
 from core.config.keras_script import keras_code
 from core.config.presets import PRESETS
 from core.config.run import RunConfig
-from core.config.schedule import PLATEAU_FACTOR, cosine_factor
+from core.config.schedule import PLATEAU_FACTOR, cosine_factor, one_cycle_factor
 from core.data.datasets import DIGESTS
 from tests.core.config.test_links import configs
 
@@ -52,7 +54,7 @@ NETWORKS = PRESETS | {
     "no hidden layer": PRESETS["mlp"].replace(hidden_units=""),
     "small": PRESETS["lenet-20-50"].replace(blocks=",".join(["4@1-same-max"] * 5)),
     "drawn digits": PRESETS["cnn"].replace(dataset="handwriting"),
-    "bfloat16": PRESETS["cnn-16-36"].replace(precision="bfloat16"),
+    "bfloat16": PRESETS["cnn-16-36"].replace(precision="bfloat16", schedule="one_cycle"),
     "any layers": PRESETS["layers"].replace(
         layers="rescaling(2,-1) conv(8,3x5,relu,same,strides=2,kernel_initializer=he_normal,l1=0.1,l2=0.01) pool(2x1) "
         "separable(16,3x3,dilation_rate=2,depth_multiplier=2,use_bias=false,l2=0.001) leakyrelu(0.1) flatten "
@@ -180,6 +182,19 @@ def test_plateau_augmentation_and_cosine_use_the_workers_numbers() -> None:
     start = text.index("def cosine")
     exec("import math\nLEARNING_RATE, EPOCHS = 0.5, 10\n" + text[start : text.index("model.fit")], names)
     assert [names["cosine"](n) for n in range(10)] == [0.5 * cosine_factor(n + 1, 10) for n in range(10)]
+
+
+def test_one_cycle_uses_the_workers_rates() -> None:
+    config = PRESETS["mlp"].replace(dataset="mnist-5k", schedule="one_cycle", batch_size=400, epochs=2, peak_at=0.3)
+    text = keras_code(config)
+    names: dict[str, Any] = {"keras": SimpleNamespace(callbacks=SimpleNamespace(Callback=object)), "LEARNING_RATE": 0.5}
+    exec(text[text.index("class OneCycle") : text.index("model.fit")], names)
+    callback, rates = names["OneCycle"](), []
+    for update in range(16):
+        callback.model = SimpleNamespace(optimizer=SimpleNamespace(iterations=update, learning_rate=0.0))
+        callback.on_train_batch_begin(update)
+        rates.append(callback.model.optimizer.learning_rate)
+    assert rates == pytest.approx([0.5 * one_cycle_factor(update, 16, 0.3) for update in range(16)])
 
 
 def test_the_cosine_falls_from_one_to_nearly_zero() -> None:

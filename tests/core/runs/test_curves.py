@@ -61,7 +61,7 @@ def test_an_unreadable_file_has_no_rows_and_raises_only_when_strict(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "damage", [None, "1,2", "1,2,3,4,5,6", "1,,3,4,5", "-1,2,3,4,5", "1,2,4e38,4,5", "nan,2,3,4,5", ""]
+    "damage", [None, "1,2", "1,2,3,4,5,6,7", "1,,3,4,5", "-1,2,3,4,5", "1,2,4e38,4,5", "nan,2,3,4,5", ""]
 )
 def test_lines_parsed_at_once_give_the_rows_of_single_lines(tmp_path, damage):
     lines = [f"{n // 100 + 1},{n % 100},{1 / (n + 1)},{n % 7 / 7},{'inf' if n == 9 else 'nan'}" for n in range(1_000)]

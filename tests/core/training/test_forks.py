@@ -2,8 +2,10 @@
 
 import pytest
 
+from core.config.schedule import one_cycle_factor
 from core.runs.beginning import longer
-from core.runs.folder import RunFolder
+from core.runs.curves import CurveReader
+from core.runs.folder import BATCH_COLUMNS, RunFolder
 from core.runs.owner import Owner
 from core.runs.states import stored_states
 from core.runs.status import Status
@@ -59,6 +61,17 @@ def test_a_fork_that_changes_nothing_ends_like_the_original_and_leaves_it_as_it_
     assert (manifest.origin.run, manifest.origin.epoch, manifest.origin.optimizer_kept) == (whole.id, 3, True)
     assert weighted_epochs(fork) == tuple(range(8))
     assert {path: path.read_bytes() for path in whole.path.rglob("*") if path.is_file()} == before
+
+
+def test_one_cycle_goes_on_at_its_update_and_is_recorded_for_each(trainer):
+    settings = ["--preset=mlp", "--set=hidden_units=16", "--set=schedule=one_cycle", "--set=batch_size=400"]
+    whole = trainer.train(*settings, "--set=precision=float32", "--epochs=2")
+    fork = forked(trainer, f"--from={whole.id}", "--epoch=1", "--name=again")
+    same_results(fork, whole)
+    recorded = [CurveReader(run.batches_csv, BATCH_COLUMNS) for run in (whole, fork)]
+    rates = [[row[BATCH_COLUMNS.index("learning_rate")] for row in reader.read()] for reader in recorded]
+    # the last window ends with the last update
+    assert rates[0][-1] == rates[1][-1] == pytest.approx(0.001 * one_cycle_factor(15, 16, 0.25), rel=1e-3)
 
 
 def test_going_on_ends_like_a_run_that_was_planned_longer(trainer, whole):
