@@ -3,14 +3,15 @@
 // Streamlit calls the default export again for every message and every change of theme. The chart belongs to this
 // module rather than to Streamlit's tree, so it survives reruns and page changes.
 import { homeRange, wholeRange } from "./live_chart_range-814d83a8.js";
-import { addStyles, behind, symbol, theme, traceStyle } from "./live_chart_style-32d57334.js";
+import { addStyles, behind, symbol, theme, traceStyle } from "./live_chart_style-c51d8886.js";
 import "./plotly-basic-4.1.1.min.js"; // sets window.Plotly
 
 const { Plotly } = window; // now, before Streamlit's copy replaces it
 const charts = new Map(); // key -> Chart
 const MARGIN = { l: 56, r: 16, t: 32, b: 44 };
+const ROW = 28; // height of a row of the legend
 const CLOSE = 2; // epochs on the axis, up to which single batches can be hovered
-const MEASURED = ["training_batches", "training", "validation", "compare"]; // lines with a latest value, which can be smoothed
+const MEASURED = ["training_batches", "training", "validation", "compare"]; // lines that can be smoothed
 const LEGEND = ["training", "validation", "test", "best", "exploded"]; // then the others
 let pointing = false; // while one chart shows the values of the epoch under the pointer in another
 
@@ -40,7 +41,7 @@ class Chart {
     this.title = part("title");
     this.legend = part("legend", { role: "group" });
     this.head = part("head");
-    this.head.append(this.title, this.legend);
+    this.head.append(part("tools"), this.title, this.legend);
     new ResizeObserver(() => this.resize()).observe(this.plot);
     this.plot.addEventListener("keydown", (event) => this.step(event));
     this.plot.addEventListener("pointerdown", () => (this.held = true));
@@ -87,7 +88,6 @@ class Chart {
       y: homeRange.y(this.visible(), this.message, this.home.y),
     };
     this.drawLegend(); // first, because the plot's upper margin has its height
-    this.plot.style.setProperty("--live-chart-head", `${this.head.offsetHeight}px`);
     this.host.classList.add("live-chart-drawn");
     this.config ??= this.modeBar(); // keep one object: a new one makes Plotly start over
     Plotly.react(this.plot, this.plotlyTraces(), this.layout(), this.config);
@@ -216,7 +216,7 @@ class Chart {
       datarevision: ++this.revision,
       width: clientWidth,
       height: clientHeight,
-      margin: { l, r, b, t: t + this.head.offsetHeight },
+      margin: { l, r, b, t: Math.max(ROW + t, this.head.offsetHeight) },
       showlegend: false,
       hovermode: "x unified",
       hoverdistance: Math.max(6, Math.ceil(width / (to - from) / 2)), // up to halfway to the next epoch
@@ -282,17 +282,22 @@ class Chart {
     Plotly.downloadImage(figure, { ...size, format, scale: 2, filename: `${this.run} ${this.message.y_title}` });
   }
 
+  // Lines with the same text share a button.
   drawLegend() {
     const old = [...this.legend.children];
     const rank = ({ role }) => (LEGEND.indexOf(role) + 1 || LEGEND.length + 1);
-    const buttons = [...this.traces].sort((a, b) => rank(a) - rank(b)).map((trace) => {
-      const button = old.find(({ dataset }) => dataset.name === trace.name) ?? this.legendButton(trace.name);
+    const sorted = [...this.traces].sort((a, b) => rank(a) - rank(b));
+    const lines = new Map(sorted.map((trace) => [legendText(trace), []]));
+    for (const trace of sorted) lines.get(legendText(trace)).push(trace);
+    const buttons = [...lines].map(([text, traces]) => {
+      const button = old.find(({ dataset }) => dataset.name === traces[0].name) ?? this.legendButton(traces[0].name);
       const [picture, label, value] = button.children;
-      const look = symbol(traceStyle(trace, this.traces, this.colors));
+      const look = traces.map((trace) => symbol(traceStyle(trace, this.traces, this.colors))).join("");
       if (button.dataset.look !== look) picture.innerHTML = button.dataset.look = look;
-      label.textContent = trace.text || trace.name;
-      value.textContent = this.latest(trace);
-      button.ariaPressed = String(!this.hidden.has(trace.name));
+      label.textContent = text;
+      value.textContent = this.latest(traces[0]);
+      button.dataset.role = traces[0].role;
+      button.ariaPressed = String(!this.hidden.has(traces[0].name));
       return button;
     });
     if (buttons.length !== old.length || buttons.some((button, i) => button !== old[i])) {
@@ -308,15 +313,20 @@ class Chart {
     return button;
   }
 
-  // The newest value of a line that this run measures; a tutorial's line has none.
+  // The newest value of a line with a point for each epoch of this run.
   latest({ role, y }) {
-    const value = [...MEASURED, "test", "best"].includes(role) ? y.findLast((value) => value !== null) : undefined;
+    const value = ["training", "validation", "compare", "test", "best"].includes(role) ? y.findLast((value) => value !== null) : undefined;
     if (value === undefined) return "";
     return this.percent() ? `${(100 * value).toFixed(2)} %` : String(+value.toPrecision(4));
   }
 
   toggle(name) {
-    if (!this.hidden.delete(name)) this.hidden.add(name);
+    const text = legendText(this.traces.find((trace) => trace.name === name));
+    const shown = this.hidden.has(name);
+    for (const trace of this.traces.filter((one) => legendText(one) === text)) {
+      if (shown) this.hidden.delete(trace.name);
+      else this.hidden.add(trace.name);
+    }
     this.draw();
   }
 
@@ -335,6 +345,10 @@ class Chart {
     this.stop = stops[Math.min(stops.length - 1, Math.max(0, at + by))];
     this.hover(this.stop);
   }
+}
+
+function legendText({ name, text }) {
+  return text || name;
 }
 
 // Ticks at 1, 2 and 5 of each decade, or over many decades only at (some) powers of ten.

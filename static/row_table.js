@@ -64,7 +64,7 @@ tbody tr.chosen > * { background: color-mix(in srgb, var(--st-primary-color) 10%
 @container (min-width: 1500px) {
   .name { max-width: 30rem; }
 }
-@container (max-width: 640px) {
+@container (max-width: 720px) {
   .wide { display: none; }
   td { white-space: normal; }
   td:nth-child(3) { white-space: nowrap; }

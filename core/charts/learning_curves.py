@@ -100,7 +100,8 @@ def _printed(history: PrintedHistory, metric: Metric) -> Iterable[Trace]:
     pairs: list[tuple[Role, str]] = [("reference_training", metric), ("reference_validation", f"val_{metric}")]
     for role, name in pairs:
         if values := getattr(history, name):
-            yield Trace(name=say(f"curves.{role}"), role=role, x=range(1, len(values) + 1), y=values)
+            x, text = range(1, len(values) + 1), say("curves.reference")
+            yield Trace(name=say(f"curves.{role}"), role=role, x=x, y=values, text=text)
 
 
 def _column(epochs: tuple[Row, ...], name: str) -> list[float]:

@@ -23,7 +23,8 @@ class Trace:
     """Points under a name that is unique in its chart: x in epochs, y as a fraction or a loss.
 
     A y of None or NaN is a gap. Points may be appended freely; if earlier ones change, for example when the series
-    is thinned again, increase `generation`. `text` labels the last point.
+    is thinned again, increase `generation`. `text` is its label in the legend if that is not the name; lines with the
+    same text are switched on and off together.
     """
 
     name: str

@@ -24,7 +24,7 @@ from pages.state.plain_text import plain_text
 from pages.state.url_state import view_now
 from pages.widgets.announcement import announce
 from pages.widgets.compact_table import Row, compact_table
-from pages.widgets.probability_bars import probability_bars
+from pages.widgets.probability_bars import blank_bars, probability_bars
 
 _LONGEST_NAME = 40
 _ANSWER = (
@@ -40,7 +40,7 @@ def reading(view: DrawView) -> None:
     if view_now(DrawView) != view:
         # the kept drawings below must use the newly chosen models too
         st.rerun()
-    left, middle, right = st.columns([6, 5, 8], gap="medium")
+    left, middle, right = st.columns([8, 6, 8], gap="medium")
     with left:
         rgba = drawing_source(view)
     read_by = readers(view)
@@ -91,6 +91,7 @@ def _nothing(can_read: bool, rgba: Rgba | None) -> None:
     drawn = view_now(DrawView).source == "draw"
     if can_read and (drawn or rgba is not None):
         st.caption(say("draw.nothing" if drawn else "drawing.empty"))
+    blank_bars("draw.bars")
 
 
 def _answer(found: Reading, model: Model) -> None:

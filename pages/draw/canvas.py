@@ -12,6 +12,11 @@ from core.text import say
 from pages.state.drawing import PEN_WIDTH, PEN_WIDTHS, SIDE, Drawing, Rgba, enlarged, picture
 
 PAPER, INK = "#FFFFFF", "#1B1F24"
+# in the dark theme bright ink on dark paper; what is sent and kept is ink on white paper
+_STYLE = (
+    ".dc-toolbar { display: none !important } .dc-canvas { outline: none !important } .dc-container { filter: var(--frame-paper) }"
+    ".dc-root { outline: 1px solid var(--st-border-color) }"
+)
 
 
 def _without_toolbar() -> None:
@@ -24,7 +29,7 @@ def _without_toolbar() -> None:
         "streamlit-drawable-canvas.streamlit_drawable_canvas",
         js="index-*.js",
         css="index-*.css",
-        html='<style>.dc-toolbar { display: none !important }</style><div class="canvas-root"></div>',
+        html=f'<style>{_STYLE}</style><div class="canvas-root"></div>',
         isolate_styles=True,
     )
     registry.setLevel(level)
@@ -42,6 +47,13 @@ def digit_canvas(drawing: Drawing) -> Rgba | None:
     if pen != drawing.pen:
         # two quick changes make the browser recreate the canvas, which must start with the strokes it has now
         drawing.pen, drawing.begins_with = pen, _sent(drawing)
+    with st.container(key="draw.board"):
+        _board(drawing, pen)
+    return picture(drawing.now)
+
+
+def _board(drawing: Drawing, pen: int) -> None:
+    """The canvas between its tools and the width of the pen."""
     tools = st.container(horizontal=True, vertical_alignment="center", gap="small")
     under = drawing.now.under
     result = st_canvas(
@@ -61,7 +73,6 @@ def digit_canvas(drawing: Drawing) -> Rgba | None:
         # after the canvas is read, so that Undo is enabled from the first stroke
         _tools(drawing)
     st.slider(say("draw.pen"), *PEN_WIDTHS, PEN_WIDTH, step=2, key="draw.pen", format="%d px", persist_state="session")
-    return picture(drawing.now)
 
 
 def _said(result: Any) -> tuple[dict[str, Any] | None, Rgba | None]:

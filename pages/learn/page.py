@@ -17,6 +17,7 @@ from pages.state.page_links import page_link
 from pages.state.shortcuts import NEXT_LESSON, PREVIOUS_LESSON
 from pages.state.url_state import TAB, change, look
 from pages.widgets.switch import switch
+from pages.widgets.turn_buttons import turn_buttons
 
 LESSONS = {
     "pixels": pixels,
@@ -46,23 +47,17 @@ def page() -> None:
 
 def _point(lesson: str, names: list[str]) -> None:
     """What the lesson shows in one sentence, and buttons to the lessons before and after it."""
-    text, turn = st.columns([7, 2], vertical_alignment="center")
+    text, turn = st.columns([5, 2], vertical_alignment="center")
     text.markdown(f"#### {say(f'lessons.point.{lesson}')}", help=say(f"lessons.point_help.{lesson}"))
-    place = names.index(lesson)
     with turn, st.container(horizontal=True, horizontal_alignment="right", gap="small", wrap=False):
-        for name, icon, target, shortcut in (
-            ("previous_lesson", "arrow_back", place - 1, PREVIOUS_LESSON),
-            ("next_lesson", "arrow_forward", place + 1, NEXT_LESSON),
-        ):
-            st.button(
-                say(f"lessons.{name}"),
-                key=f"lessons.{name}",
-                icon=f":material/{icon}:",
-                disabled=not 0 <= target < len(names),
-                shortcut=shortcut,
-                on_click=change,
-                kwargs={"lesson": names[target % len(names)], "step": None},
-            )
+        turn_buttons(
+            ("lessons.previous_lesson", "lessons.next_lesson"),
+            names.index(lesson),
+            range(len(names)),
+            lambda place: change(lesson=names[place], step=None),
+            shortcuts=(PREVIOUS_LESSON, NEXT_LESSON),
+            icons=("arrow_back", "arrow_forward"),
+        )
 
 
 page()

@@ -2,25 +2,20 @@
 
 import streamlit as st
 
-from core.text import say
 from pages.state.shortcuts import NEXT_STEP, PREVIOUS_STEP
 from pages.state.url_state import change
+from pages.widgets.turn_buttons import turn_buttons
 
 
 def step_buttons(step: int, first: int, last: int, text: str) -> None:
     """Draw the buttons and a text on the current step; a click sets the link's step."""
     with st.container(horizontal=True, vertical_alignment="center"):
-        for name, icon, target, shortcut in (
-            ("back", "skip_previous", step - 1, PREVIOUS_STEP),
-            ("forward", "skip_next", step + 1, NEXT_STEP),
-        ):
-            st.button(
-                say(f"player.{name}"),
-                key=f"lessons.{name}",
-                icon=f":material/{icon}:",
-                disabled=not first <= target <= last,
-                shortcut=shortcut,
-                on_click=change,
-                kwargs={"step": target},
-            )
+        turn_buttons(
+            ("player.previous", "player.next"),
+            step,
+            range(first, last + 1),
+            lambda chosen: change(step=chosen),
+            shortcuts=(PREVIOUS_STEP, NEXT_STEP),
+            icons=("skip_previous", "skip_next"),
+        )
         st.markdown(text)

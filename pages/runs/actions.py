@@ -43,9 +43,9 @@ def actions(runs: Sequence[AnyRun], hidden: int, everything: Sequence[AnyRun]) -
             _delete_button(runs, hidden, reasons.get("delete"))
             st.button(say("run_list.clear"), key="runs.clear", type="tertiary", on_click=change, kwargs={"runs": ""})
         undo()
-    if runs:
-        for reason in dict.fromkeys(reasons.values()):
-            st.caption(plain_text(reason))
+        if runs and reasons:
+            # in the bar, or the list would move at the first selection
+            st.caption(" ".join(plain_text(reason) for reason in dict.fromkeys(reasons.values())), width="stretch")
 
 
 def _count(chosen: int, hidden: int, everything: int) -> str:

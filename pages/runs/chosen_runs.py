@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from core.charts.run_colors import run_colors
 from core.runs.listing import UNREADABLE, ListCache, RunRow, run_rows
@@ -29,6 +30,8 @@ class Chosen:
 
     rows: Sequence[RunRow]
     hues: Mapping[str, str]
+    beside: DeltaGenerator
+    """A place beside the list; as long as nothing is in it, the list takes all the width."""
 
 
 def chosen_runs(view: RunsView) -> Chosen:
@@ -47,17 +50,19 @@ def chosen_runs(view: RunsView) -> Chosen:
     selected = [by_id[run_id] for run_id in chosen]
     hidden = len(set(chosen) - {row.id for row in matching(rows, words)})
     actions([row.run for row in selected], hidden, [row.run for row in rows])
+    listed, beside = st.columns([9, 16], gap="medium")
     if not rows:
-        st.caption(say("run_list.none"))
-        return Chosen([], {})
+        listed.caption(say("run_list.none"))
+        return Chosen([], {}, beside)
     hues = run_colors(
         _numbers(rows),
         [row.id for row in selected if row.state != UNREADABLE],
         colors(),
     )
     known = columns(sizes(rows) if "size" in names else {})
-    run_table(view, rows, {name: known[name] for name in names}, chosen, words, hues, select)
-    return Chosen(selected, hues)
+    with listed, st.container(key="runs.list"):
+        run_table(view, rows, {name: known[name] for name in names}, chosen, words, hues, select)
+    return Chosen(selected, hues, beside)
 
 
 def select(ids: Sequence[str]) -> None:

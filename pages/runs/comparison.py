@@ -21,13 +21,14 @@ MOST = 10
 
 
 def run_comparison(view: RunsView, chosen: Chosen) -> None:
-    """Compare two or more runs, or two epochs of one."""
+    """Compare two or more runs, beside the list, or two epochs of one, below it."""
     readable = [(row, row.run) for row in chosen.rows if isinstance(row.run, Run)]
-    if not readable:
-        return
     runs = [run for _, run in readable]
-    with st.container(key="runs-comparison"):
-        if len(runs) > 1:
+    if len(runs) == 1:
+        with st.container(key="runs-comparison"):
+            gained_and_lost(view, runs)
+    elif runs:
+        with chosen.beside, st.container(key="runs-comparison"):
             st.subheader(say("comparison.title", count=min(len(runs), MOST)), anchor=False)
             if len(runs) > MOST:
                 st.caption(say("comparison.first_ten", count=len(runs)))

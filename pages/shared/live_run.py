@@ -27,7 +27,7 @@ _FRESH = "watch.fresh"
 
 
 def live_run(runs: Overview, run: AnyRun | None, settings: ChartSettings, *, chart_height: str) -> None:
-    """A run's progress, curves and verdict, refreshed about once a second while any run trains or waits.
+    """A run's progress, verdict and curves, refreshed about once a second while any run trains or waits.
 
     `chart_height` is a CSS length. Call from the page or a fragment of it; what stands around it is redrawn with the
     whole page.
@@ -81,6 +81,7 @@ def _readable(run: Run, settings: ChartSettings) -> None:
     _progress(run)
     announce("epoch", _spoken(run, curves), pause=SPOKEN_SECONDS)
     run_problem(run)
+    run_outcome(run, curves)
     with st.grid(2, min_column_width=240):
         marks = () if status.exploded is None else (exploded(curves, status.exploded),)
         for metric, traces, y_format in (("loss", (*curves.loss, *marks), ""), ("accuracy", curves.accuracy, ".2%")):
@@ -98,7 +99,6 @@ def _readable(run: Run, settings: ChartSettings) -> None:
                 smoothing=settings.smoothing,
                 x_end=_x_end(status, manifest.config.epochs),
             )
-    run_outcome(run, curves)
 
 
 def _title(metric: str, *, log_y: bool, smoothing: int) -> str:

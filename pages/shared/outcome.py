@@ -9,7 +9,7 @@ from core.analysis.verdict import Verdict, judge
 from core.charts.learning_curves import Curves
 from core.config.presets import PRESETS, printed_history
 from core.config.run import RunConfig
-from core.runs.status import Status
+from core.runs.status import ACTIVE, Status
 from core.runs.store import Run
 from core.text import say
 from pages.shared.next_steps import next_steps
@@ -20,21 +20,17 @@ WENT_WRONG = ("failed", "interrupted")
 
 
 def run_outcome(run: Run, curves: Curves) -> None:
-    """The card under the charts: verdict, test result and message in the order in which they come, and where to go."""
+    """Above the charts: verdict, test result and message in the order in which they come, and where to go."""
     status = run.status
-    verdict = verdict_sentence(curves, status, run.manifest.config)
-    # the room is kept for what comes at the end, so that nothing below moves then
-    with st.container(key="outcome.room"):
-        if not (verdict or status.message or status.test_accuracy is not None):
-            return
-        with st.container(border=True, key="outcome", gap="xsmall"):
-            if verdict:
-                st.markdown(verdict)
-            if status.test_accuracy is not None:
-                st.markdown(_test_result(run))
-            if status.message and status.state not in WENT_WRONG:
-                st.caption(plain_text(status.message))
-            next_steps(run)
+    # the room is kept for what comes at the end, so that the charts below stay where they are
+    with st.container(key="outcome.room", gap="xxsmall"):
+        if verdict := verdict_sentence(curves, status, run.manifest.config) or _awaited(status):
+            st.markdown(verdict)
+        if status.test_accuracy is not None:
+            st.markdown(_test_result(run))
+        if status.message and status.state not in WENT_WRONG:
+            st.caption(plain_text(status.message))
+        next_steps(run)
 
 
 def run_problem(run: Run) -> None:
@@ -63,6 +59,10 @@ def verdict_sentence(curves: Curves, status: Status, config: RunConfig) -> str:
     verdict = judge(curves.column("loss"), curves.column("val_loss"), learning_rate=status.learning_rate)
     shown = {name: _figure(name, value) for name, value in verdict.values.items()}
     return " ".join([say(f"verdict.{verdict.kind}", **shown), *_advice(verdict, status.learning_rate)])
+
+
+def _awaited(status: Status) -> str:
+    return say("verdict.awaited") if status.state in ACTIVE and not status.epoch else ""
 
 
 def _advice(verdict: Verdict, learning_rate: float) -> list[str]:

@@ -18,12 +18,14 @@ from core.text import clause, say, shortened
 from pages.shared.offered_runs import Offered, offered_runs
 from pages.state.address import imply
 from pages.state.link_problems import link_problem
+from pages.state.page_links import page_link
 from pages.state.plain_text import plain_text
 from pages.state.server_state import answers, is_available, look
 from pages.state.shortcuts import NEXT_EPOCH, PREVIOUS_EPOCH
 from pages.state.url_state import bound, change, view_now
 from pages.state.view import AnswersView, RunView
 from pages.widgets.switch import switch
+from pages.widgets.turn_buttons import turn_buttons
 
 TICK_SECONDS = 2.0
 _SHOWN = "looking.run"
@@ -66,13 +68,14 @@ def run_head(view: RunView) -> Head | None:
         st.error(say("watch.unreadable", id=plain_text(linked), reason=plain_text(clause(damaged.problem))))
         linked = ""
     with st.container(key="run.head"):
-        title = st.container(key="run.title")
         pick, middle, right = st.columns([10, 11, 5], vertical_alignment="top")
-        with pick:
+        with pick, st.container(key="run.pick", gap=None):
+            title = st.container(horizontal=True, vertical_alignment="center", gap="xxsmall", key="run.title")
             offered = offered_now(linked, runs)
-            run = pick_run(linked, offered.runs, others=offered.others)
-        # the picker shows the name; screen readers find a page by its heading
-        title.title(plain_text(run.name), anchor=False)
+            run = pick_run(linked, offered.runs, labelled=False)
+        with title:
+            page_link("runs", say("pages.runs"))
+            st.title(plain_text(run.name), anchor=False, help=offered.others)
     imply("run", run=run.id)
     return Head(run, middle, right)
 
@@ -118,7 +121,9 @@ def offered_now(run_id: str, runs: Sequence[Run]) -> Offered[Run]:
     return offered_runs(runs, {run_id, st.session_state.get(_SHOWN, "")})
 
 
-def pick_run(linked: str, runs: Sequence[Run], *, others: str | None = None, part: Part = "test") -> Run:
+def pick_run(
+    linked: str, runs: Sequence[Run], *, others: str | None = None, part: Part = "test", labelled: bool = True
+) -> Run:
     """Draw a picker and return its run: the linked one, else the last one shown, else one with images of this part.
 
     `others` is a sentence on the runs not offered.
@@ -140,6 +145,7 @@ def pick_run(linked: str, runs: Sequence[Run], *, others: str | None = None, par
         list(by_id),
         format_func=labels.__getitem__,
         help=others,
+        label_visibility="visible" if labelled else "collapsed",
         **bound("run", wanted, first="index", options=list(by_id), labels=list(labels.values()), then=change_of),
     )
     return by_id[wanted]
@@ -183,22 +189,15 @@ def pick_epoch(wanted: int | str, status: Status, epochs: Sequence[int]) -> int:
 
 def _turn_epoch(epoch: int, epochs: Sequence[int]) -> None:
     """Buttons to the epochs before and after this one."""
-    place = epochs.index(epoch)
     with st.container(horizontal=True, gap=None, width="content", key="looking.turn"):
-        for name, icon, target, shortcut in (
-            ("previous_epoch", "chevron_left", place - 1, PREVIOUS_EPOCH),
-            ("next_epoch", "chevron_right", place + 1, NEXT_EPOCH),
-        ):
-            st.button(
-                say(f"looking.{name}"),
-                key=f"looking.{name}",
-                icon=f":material/{icon}:",
-                type="tertiary",
-                disabled=not 0 <= target < len(epochs),
-                shortcut=shortcut,
-                on_click=change,
-                kwargs={"epoch": epochs[target % len(epochs)]},
-            )
+        turn_buttons(
+            ("looking.previous_epoch", "looking.next_epoch"),
+            epochs.index(epoch),
+            range(len(epochs)),
+            lambda place: change(epoch=epochs[place]),
+            shortcuts=(PREVIOUS_EPOCH, NEXT_EPOCH),
+            kind="tertiary",
+        )
 
 
 def _epoch_text(number: int, status: Status, epochs: Sequence[int]) -> str:

@@ -16,7 +16,8 @@ def frame_style() -> None:
     theme = colors()
     names = (
         f"--frame-ground: {theme.background}; --frame-accent: {theme.training}; "
-        f"--frame-quiet: {theme.quiet}; --frame-literal: {theme.literal}"
+        f"--frame-quiet: {theme.quiet}; --frame-literal: {theme.literal}; --frame-line: {theme.faint}; "
+        f"--frame-paper: {'invert(0.9)' if theme.dark else 'none'}"
     )
     presented = _PRESENTED if presenting() else ""
     st.html(f"<style>{_STYLE}\n:root {{{names}}}\n{presented}</style>")

@@ -14,8 +14,8 @@ from pages.train.queue_list import waiting_runs
 from pages.train.run_picker import older_runs, run_picker
 from pages.train.start import unfold_button
 
-CHART_HEIGHT = "clamp(35rem, 100dvh - 22rem, 60rem)"
-"""All of a laptop's screen below the menu; on a larger one, what leaves room for the verdict below."""
+CHART_HEIGHT = "clamp(22rem, 100dvh - 19.5rem, 60rem)"
+"""All of the screen below the picker, the progress and the verdict."""
 
 
 @st.fragment

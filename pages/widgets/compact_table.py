@@ -66,7 +66,7 @@ def _row(
             tag,
             text,
             "right" if place in right else "left",
-            f"{style};{_wrong()}" if place in wrong else f"{style};width:8rem" if dots and place == 0 else style,
+            f"{style};{_wrong()}" if place in wrong else f"{style};width:11rem" if dots and place == 0 else style,
             dots[place] if dots else "",
         )
         for place, text in enumerate(cells)

@@ -9,6 +9,7 @@ from core.text import say
 from pages.state.shortcuts import NEXT_DIGIT, PREVIOUS_DIGIT
 from pages.state.url_state import bound, change
 from pages.widgets.random_button import random_button
+from pages.widgets.turn_buttons import turn_buttons
 
 
 def digit_pickers(labels: Bytes, index: int) -> None:
@@ -37,20 +38,14 @@ def digit_pickers(labels: Bytes, index: int) -> None:
 def _turn(index: int, last: int) -> None:
     """Buttons to the digits before and after this one."""
     with st.container(horizontal=True, gap=None, width="content", key="digit_pickers.turn"):
-        for name, icon, target, shortcut in (
-            ("previous", "chevron_left", index - 1, PREVIOUS_DIGIT),
-            ("next", "chevron_right", index + 1, NEXT_DIGIT),
-        ):
-            st.button(
-                say(f"digit_pickers.{name}"),
-                key=f"digit_pickers.{name}",
-                icon=f":material/{icon}:",
-                type="tertiary",
-                disabled=not 0 <= target <= last,
-                shortcut=shortcut,
-                on_click=change,
-                kwargs={"digit": target},
-            )
+        turn_buttons(
+            ("digit_pickers.previous", "digit_pickers.next"),
+            index,
+            range(last + 1),
+            lambda digit: change(digit=digit),
+            shortcuts=(PREVIOUS_DIGIT, NEXT_DIGIT),
+            kind="tertiary",
+        )
 
 
 def _any(indices: Indices) -> int:

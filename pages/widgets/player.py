@@ -9,7 +9,7 @@ import streamlit as st
 
 from core.text import say
 
-_WORDS = ("player", "place", "speed", "slow", "normal", "fast", "play", "pause", "back", "forward", "where")
+_WORDS = ("player", "place", "speed", "slow", "normal", "fast", "play", "pause", "previous", "next", "where")
 
 
 def play(

@@ -1,7 +1,6 @@
 """The digit that goes through the network: one of a data set, a mistake of the run, or the last drawing."""
 
 from dataclasses import dataclass
-from functools import partial
 
 import numpy as np
 import streamlit as st
@@ -23,6 +22,7 @@ from pages.state.url_state import change
 from pages.widgets.digit_pickers import digit_pickers
 from pages.widgets.digit_picture import one_digit
 from pages.widgets.switch import switch
+from pages.widgets.turn_buttons import turn_buttons
 
 _SIDE = 140
 
@@ -96,19 +96,14 @@ def _mistake(wrong: Indices, view: InsideView) -> int:
         st.caption(say("inside.no_mistake", index=view.digit))
     index = int(wrong[place])
     with st.container(horizontal=True, vertical_alignment="center"):
-        for name, icon, target, shortcut in (
-            ("before", "chevron_left", place - 1, PREVIOUS_MISTAKE),
-            ("next", "chevron_right", place + 1, NEXT_MISTAKE),
-        ):
-            st.button(
-                say(f"inside.{name}"),
-                key=f"inside.{name}",
-                icon=f":material/{icon}:",
-                type="tertiary",
-                disabled=not 0 <= target < len(wrong),
-                shortcut=shortcut,
-                on_click=partial(change, digit=int(wrong[min(max(target, 0), len(wrong) - 1)])),
-            )
+        turn_buttons(
+            ("inside.previous_mistake", "inside.next_mistake"),
+            place,
+            range(len(wrong)),
+            lambda chosen: change(digit=int(wrong[chosen])),
+            shortcuts=(PREVIOUS_MISTAKE, NEXT_MISTAKE),
+            kind="tertiary",
+        )
         st.caption(say("inside.mistake_of", place=place + 1, count=f"{len(wrong):,}"))
     return index
 

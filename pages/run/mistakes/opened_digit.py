@@ -20,6 +20,7 @@ from pages.state.shortcuts import NEXT_DIGIT, NEXT_MISTAKE, PREVIOUS_DIGIT, PREV
 from pages.state.url_state import change
 from pages.widgets.digit_picture import one_digit
 from pages.widgets.probability_bars import probability_bars
+from pages.widgets.turn_buttons import turn_buttons
 
 PER_PAGE = 48
 """Digits on a page of a sheet."""
@@ -74,20 +75,13 @@ def _neighbors(digit: int, order: Indices, *, mistakes: bool) -> None:
     places = np.flatnonzero(order == digit)
     place = int(places[0]) if len(places) else -1
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="opened.neighbors"):
-        back, forth = (PREVIOUS_MISTAKE, NEXT_MISTAKE) if mistakes else (PREVIOUS_DIGIT, NEXT_DIGIT)
-        for name, icon, target, shortcut in (
-            ("previous", "chevron_left", place - 1, back),
-            ("next", "chevron_right", place + 1, forth),
-        ):
-            st.button(
-                say(f"opened.{name}"),
-                key=f"opened.{name}",
-                icon=f":material/{icon}:",
-                disabled=not 0 <= target < len(order),
-                shortcut=shortcut,
-                on_click=_open,
-                args=(order, target),
-            )
+        turn_buttons(
+            ("opened.previous", "opened.next"),
+            place,
+            range(len(order)),
+            partial(_open, order),
+            shortcuts=(PREVIOUS_MISTAKE, NEXT_MISTAKE) if mistakes else (PREVIOUS_DIGIT, NEXT_DIGIT),
+        )
         if place < 0:
             st.caption(say("opened.elsewhere"), width="content")
         else:

@@ -41,7 +41,7 @@ def usable(test, name):
 
 
 def test_a_canvas_without_ink_has_no_prediction(pen):
-    assert (answer(pen.test), bars(pen.test)) == (None, [])
+    assert (answer(pen.test), bars(pen.test)) == (None, 10 * [""])
     assert "Draw a digit. The prediction appears when you lift the pen." in texts(pen.test)
     assert not usable(pen.test, "undo") and not usable(pen.test, "clear")
     pen.draw(SEVEN[0])

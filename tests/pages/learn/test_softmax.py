@@ -41,10 +41,10 @@ def test_the_columns_appear_step_by_step(lesson):
     test = lesson("softmax", step=0)
     assert "%" not in re.sub('style="[^"]*"|aria-label="[^"]*"', "", table(test))
     assert test.metric[0].value == "–"
-    test.button(key="lessons.forward").click().run()
-    test.button(key="lessons.forward").click().run()
+    test.button(key="player.next").click().run()
+    test.button(key="player.next").click().run()
     assert "100 %" in table(test)
     assert "Probabilities" in texts(test)
-    test.button(key="lessons.forward").click().run()
-    assert test.button(key="lessons.forward").disabled
+    test.button(key="player.next").click().run()
+    assert test.button(key="player.next").disabled
     assert test.metric[0].value != "–"

@@ -56,14 +56,14 @@ def test_a_runs_first_updates_can_be_stepped_through(lesson, make_run):
     # the output layer's weight comes first
     assert rf"g = {steps.gradients[0, 2]:.4g}" in latex(test)
     assert rf"\mathbf{{{steps.weights[1, 2]:.4g}}}" in latex(test)
-    test.button(key="lessons.forward").click().run()
+    test.button(key="player.next").click().run()
     assert test.query_params == {"lesson": "step", "run": folder.id, "step": "2"}
     assert rf"\mathbf{{{steps.weights[2, 2]:.4g}}}" in latex(test)
     assert test.metric[0].value == f"{steps.after[1]:.4g}"
     falling = test.metric[0].proto
     assert (falling.color, falling.direction) == (Metric.GREEN, Metric.DOWN)
-    test.button(key="lessons.back").click().run()
-    assert test.button(key="lessons.back").disabled
+    test.button(key="player.previous").click().run()
+    assert test.button(key="player.previous").disabled
 
 
 def test_missing_foreign_and_damaged_records_leave_a_sentence(lesson, make_run):

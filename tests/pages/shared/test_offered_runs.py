@@ -35,7 +35,7 @@ def test_the_newest_the_shipped_and_the_shown_run_are_offered(app, runs, page):
     picker = widget(test, "selectbox", PICKERS[page])
     assert ids(picker, runs) == [run.id for run in runs[:3]]
     assert sum("included example" in text for text in picker.options) == len(SHIPPED)
-    told = texts(test) if page == "train" else picker.help
+    told = texts(test) if page == "train" else test.title[0].proto.help
     assert f"{3 + len(SHIPPED)} of {5 + len(SHIPPED)} runs are listed: the newest" in told
     test = app(page, run=runs[4].id)
     picker = widget(test, "selectbox", PICKERS[page])
@@ -58,7 +58,8 @@ def test_a_links_model_is_offered_however_old_it_is(app, runs_dir, monkeypatch):
 
 def test_few_runs_are_all_offered_without_a_note(app, make_run):
     run = make_run("finished", errors={3: 10})
-    picker = widget(app("results"), "selectbox", "view.run")
+    test = app("results")
+    picker = widget(test, "selectbox", "view.run")
     assert len(picker.options) == 1 + len(SHIPPED)
     assert run.id[-6:] in picker.options[0]
-    assert not picker.help
+    assert not test.title[0].proto.help

@@ -12,7 +12,13 @@ export const PLAYER = `
 .player .play { min-width: 6.2rem; justify-content: center; background: var(--st-primary-color); border-color: var(--st-primary-color); color: #fff; }
 .player :focus-visible { outline: 2px solid var(--st-text-color); outline-offset: 2px; }
 .player svg { width: 1.3em; height: 1.3em; fill: currentColor; }
-.player input { flex: 1 1 8rem; min-width: 6rem; height: 2.5rem; margin: 0; accent-color: var(--st-primary-color); }
+.player input {
+  appearance: none; flex: 1 1 8rem; min-width: 6rem; height: 2.5rem; margin: 0; border-radius: 0.25rem;
+  background: linear-gradient(90deg, var(--st-primary-color) var(--done), var(--st-border-color) var(--done)) center / 100% 0.25rem no-repeat;
+}
+.player input::-webkit-slider-thumb { appearance: none; width: 1rem; height: 1rem; border-radius: 50%; background: var(--st-primary-color); }
+.player input::-moz-range-thumb { width: 1rem; height: 1rem; border: 0; border-radius: 50%; background: var(--st-primary-color); }
+.player .speed { display: flex; align-items: center; gap: .5rem; }
 .player output { min-width: 9.5rem; font-variant-numeric: tabular-nums; }
 @container (max-width: 40rem) {
   .player .word { display: none; }
@@ -22,10 +28,10 @@ export const PLAYER = `
 `;
 
 const SHAPES = {
-  back: "M6 6h2v12H6zM18 6v12l-9-6z",
+  previous: "M6 6h2v12H6zM18 6v12l-9-6z",
   play: "M8 5v14l11-7z",
   pause: "M6 5h4v14H6zM14 5h4v14h-4z",
-  forward: "M16 6h2v12h-2zM6 6v12l9-6z",
+  next: "M16 6h2v12h-2zM6 6v12l9-6z",
 };
 const RESTS = 300; // milliseconds without a step, after which the server is told the place
 const LATE = 1000; // a longer pause between two frames is no motion, but a hidden tab
@@ -37,9 +43,9 @@ export class Player {
     Object.assign(this, { words, rates, move, rest, at: 0, last: 0, playing: false, complete: true });
     this.still = matchMedia("(prefers-reduced-motion: reduce)");
     this.element = Object.assign(document.createElement("div"), { className: "player", role: "group", ariaLabel: words.player });
-    this.back = this.button("back", () => this.go(this.at - 1));
+    this.previous = this.button("previous", () => this.go(this.at - 1));
     this.toggle = this.button("play", () => (this.playing ? this.pause() : this.play()));
-    this.forward = this.button("forward", () => this.go(this.at + 1));
+    this.next = this.button("next", () => this.go(this.at + 1));
     this.slider = Object.assign(document.createElement("input"), { type: "range", min: 0, ariaLabel: words.place });
     this.slider.addEventListener("input", () => this.go(Number(this.slider.value)));
     this.where = document.createElement("output");
@@ -47,7 +53,9 @@ export class Player {
     for (const name of Object.keys(rates)) this.speed.append(new Option(words[name], name));
     this.speed.value = this.still.matches ? "slow" : "normal";
     this.speed.addEventListener("change", () => (this.since = performance.now()));
-    this.element.append(this.back, this.toggle, this.forward, this.slider, this.where, this.speed);
+    const labelled = Object.assign(document.createElement("label"), { className: "speed" });
+    labelled.append(Object.assign(document.createElement("span"), { className: "word", textContent: words.speed }), this.speed);
+    this.element.append(this.previous, this.toggle, this.next, this.slider, this.where, labelled);
   }
 
   button(name, press) {
@@ -119,8 +127,9 @@ export class Player {
   show(at) {
     this.at = at;
     this.slider.value = at;
-    this.back.disabled = at === 0;
-    this.forward.disabled = at === this.last;
+    this.slider.style.setProperty("--done", `${(100 * at) / Math.max(1, this.last)}%`);
+    this.previous.disabled = at === 0;
+    this.next.disabled = at === this.last;
     this.move(at, this.pace, this.complete);
   }
 

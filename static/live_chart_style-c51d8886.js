@@ -4,26 +4,29 @@ const DASHES = ["solid", "dash", "dot", "dashdot"];
 const SYMBOLS = ["circle", "square", "triangle-up", "diamond", "cross", "x"];
 
 const CSS = `
-.live-chart { position: relative; width: 100%; overflow: hidden; }
+.live-chart { position: relative; width: 100%; overflow: hidden; container-type: inline-size; }
 .live-chart-drawn { background: var(--st-background-color); }
 /* over the plot, whose upper margin makes room for it: a new line of the legend then moves no other element */
 .live-chart-head { position: absolute; inset: 0 0 auto; z-index: 1; }
+/* the toolbar has its place at the end of the second row of the legend, or of an empty one */
+.live-chart-head::before { content: ""; float: right; height: 30px; }
+.live-chart-tools { float: right; clear: right; width: 124px; height: 28px; }
 .live-chart-title, .live-chart-legend { display: inline; line-height: 28px; }
-.live-chart-title { margin-right: 6px; font-weight: 600; }
+.live-chart-title { margin-right: 4px; font-weight: 600; }
 .live-chart-plot { height: 100%; border-radius: var(--st-base-radius); }
-.live-chart-plot .modebar-container { top: var(--live-chart-head) !important; }
+.live-chart-plot .modebar-container { top: 28px !important; }
 .live-chart-plot:focus-visible, .live-chart-legend button:focus-visible {
   outline: 2px solid var(--st-primary-color); outline-offset: -2px;
 }
 .live-chart-legend button {
-  display: inline-flex; align-items: baseline; gap: 5px; padding: 2px 5px; border: 0; border-radius: 4px;
+  display: inline-flex; align-items: baseline; gap: 4px; padding: 0 4px; border: 0; border-radius: 4px;
   background: none; color: var(--st-text-color); font: 0.8125rem/24px var(--st-font); cursor: pointer;
 }
-.live-chart-legend b { font-size: 1rem; font-weight: 600; font-variant-numeric: tabular-nums; }
+.live-chart-legend b { font-size: 0.875rem; font-weight: 600; font-variant-numeric: tabular-nums; }
 .live-chart-legend b:empty { display: none; }
 .live-chart-legend button:hover { background: var(--st-secondary-background-color); }
 .live-chart-legend button[aria-pressed="false"] { opacity: .7; text-decoration: line-through; }
-@media (max-width: 640px) { .live-chart-legend button { padding: 4px 6px; } }
+@container (max-width: 35rem) { .live-chart-legend [data-role="best"] b { display: none; } }
 @media (prefers-reduced-motion: reduce) { .live-chart * { transition: none !important; animation: none !important; } }
 `;
 
@@ -68,7 +71,8 @@ export function traceStyle(trace, traces, colors) {
     line: { color, dash, width: 2.25 },
     marker: { color, symbol: shape, size: 7, maxdisplayed: 25, line: { color: background, width: 1 } },
   });
-  const faint = (color) => ({ mode: "lines", line: { color: mixed(color, background, 0.6), dash: "dot", width: 1.5 } });
+  // contrast of at least 3:1 with either background (WCAG 2.2, 1.4.11)
+  const faint = (color) => ({ mode: "lines", line: { color: mixed(color, background, 0.85), dash: "dot", width: 1.5 } });
   const single = (color, shape, size) => ({
     mode: "markers", // named in the legend, because a label here would cover the curves
     marker: { color, symbol: shape, size, line: { color: background, width: 1.5 } },
@@ -76,7 +80,7 @@ export function traceStyle(trace, traces, colors) {
   });
   switch (trace.role) {
     case "training_batches":
-      return { mode: "lines", line: { color: mixed(training, background, 0.5), width: 1 } };
+      return { mode: "lines", line: { color: mixed(training, background, 0.7), width: 1 } };
     case "training":
       return bold(training, "solid", "circle");
     case "validation":
@@ -108,10 +112,10 @@ export function behind({ line }, { background }) {
 export function symbol({ mode, line, marker }) {
   const dash = { dash: "6 3", dot: "2 3", dashdot: "6 3 2 3" }[line?.dash] ?? "none";
   const stroke = line && mode.includes("lines")
-    ? `<path d="M0 6H24" stroke="${line.color}" stroke-width="${line.width}" stroke-dasharray="${dash}"/>` : "";
+    ? `<path d="M0 6H18" stroke="${line.color}" stroke-width="${line.width}" stroke-dasharray="${dash}"/>` : "";
   const shape = marker && mode.includes("markers")
-    ? `<path d="${SHAPES[marker.symbol]}" fill="${marker.color}" transform="translate(12 6)"/>` : "";
-  return `<svg width="24" height="12" aria-hidden="true">${stroke}${shape}</svg>`;
+    ? `<path d="${SHAPES[marker.symbol]}" fill="${marker.color}" transform="translate(9 6)"/>` : "";
+  return `<svg width="18" height="12" aria-hidden="true">${stroke}${shape}</svg>`;
 }
 
 const SHAPES = {
