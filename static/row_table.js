@@ -19,14 +19,14 @@ th, td { box-sizing: border-box; height: 2.125rem; padding: 0 8px; text-align: l
 .end { text-align: right; }
 tbody tr + tr > * { border-top: 1px solid color-mix(in srgb, var(--st-border-color) 60%, var(--st-background-color)); }
 thead > tr > * {
-  position: sticky; top: 0; z-index: 2; white-space: normal; line-height: 0.95rem; background: var(--st-secondary-background-color); color: ${QUIET};
+  position: sticky; top: 0; z-index: 2; height: 2.5rem; white-space: normal; line-height: 1rem; background: var(--st-secondary-background-color); color: ${QUIET};
   border-bottom: 1px solid var(--st-border-color);
 }
-thead button { padding: 4px 0; font: inherit; color: inherit; text-align: inherit; background: none; border: 0; cursor: pointer; }
+thead button { padding: 0; font: inherit; color: inherit; text-align: inherit; background: none; border: 0; cursor: pointer; }
 thead button:hover, [aria-sort] button { color: var(--st-text-color); }
 [aria-sort] button { font-weight: 600; }
 .pick { position: sticky; left: 0; z-index: 1; width: 2.25rem; min-width: 2.25rem; padding: 0 0 0 0.625rem; }
-.name { position: sticky; left: 2.25rem; z-index: 1; min-width: 11.875rem; max-width: 18.125rem; padding-left: 4px; }
+.name { position: sticky; left: 2.25rem; z-index: 1; min-width: 14rem; max-width: 18.125rem; padding-left: 4px; }
 thead .pick, thead .name { z-index: 3; }
 tbody .pick, tbody .name { background: var(--st-background-color); }
 tbody .name { padding-block: 0.3rem; }

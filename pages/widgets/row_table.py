@@ -10,7 +10,7 @@ from core.text import say
 from pages.widgets.browser_script import empty, loader
 
 _mount = st.components.v2.component("row_table", html=empty("rows", "min(17rem,62vh)"), js=loader("row_table"))
-_HEAD, _ROW, _MOST = 2.25, 2.19, 34.0
+_HEAD, _ROW, _MOST = 2.69, 2.19, 34.0
 """Heights in rem: of the head, of a row, and the most of the table, which scrolls from there on."""
 
 Kind = Literal["name", "text", "number", "curve", "tags", "note"]
