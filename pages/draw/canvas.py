@@ -14,8 +14,8 @@ from pages.state.drawing import PEN_WIDTH, PEN_WIDTHS, SIDE, Drawing, Rgba, enla
 PAPER, INK = "#FFFFFF", "#1B1F24"
 # in the dark theme bright ink on dark paper; what is sent and kept is ink on white paper
 _STYLE = (
-    ".dc-toolbar { display: none !important } .dc-canvas { outline: none !important } .dc-container { filter: var(--frame-paper) }"
-    ".dc-root { outline: 1px solid var(--st-border-color) }"
+    ".dc-toolbar { display: none !important } .dc-canvas { outline: none !important }"
+    " .dc-container { filter: var(--frame-paper) } .dc-root { outline: 1px solid var(--st-border-color) }"
 )
 
 
