@@ -15,7 +15,7 @@ from benchmarks.setting import Setting
 from benchmarks.visiting import Visit, rest, visitable
 from core.places import ROOT
 from core.runs.folder import RunFolder
-from core.runs.predictions import digits_in
+from core.runs.predictions import images_in
 from core.runs.store import SHIPPED_DIR, RunStore
 
 _SHIPPED = "cnn-16-36"
@@ -43,7 +43,7 @@ class Memory:
 def analysis(setting: Setting) -> list[Measurement]:
     """The pages Results, Mistakes and Runs, each in its most expensive case."""
     original = _original(setting)
-    digits = f"{digits_in(original.manifest().config, 'test'):,} digits"
+    digits = f"{images_in(original.manifest().config, 'test'):,} digits"
     opened = copies(original, setting.folder / "opened", _OPENED, whole=True)
     # gives a round number together with the shipped runs
     shipped = sum(run.shipped for run in RunStore(setting.folder).runs())

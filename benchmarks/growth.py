@@ -11,7 +11,7 @@ from core.config.presets import PRESETS
 from core.config.run import RunConfig
 from core.data.datasets import status
 from core.places import ROOT
-from core.runs.predictions import digits_in, parts
+from core.runs.predictions import images_in, parts
 
 _BATCH_SIZES = (32, 64, 128, 256, 512, 1024)
 _UNITS = (128, 512, 2048)
@@ -95,7 +95,7 @@ def operations(config: RunConfig) -> int:
     AI and compute, 2018).
     """
     work = 2 * sum(row.multiply_adds for row in config.layer_table)
-    answered = sum(digits_in(config, part) for part in parts(config))
+    answered = sum(images_in(config, part) for part in parts(config))
     return work * (3 * config.training_images + answered)
 
 

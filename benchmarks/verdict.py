@@ -11,6 +11,7 @@ from benchmarks.histories import KINDS, SEEDS, History, read, train, write
 from benchmarks.machine import machine
 from benchmarks.measurement import write_between_marks
 from core.analysis.verdict import judge
+from core.config.datasets import BUILT_IN
 from core.places import place
 
 FOUND, FALSE = 0.95, 0.02
@@ -27,6 +28,7 @@ VERDICTS: dict[str, tuple[frozenset[str], frozenset[str]]] = {
 }
 """Each verdict: the kinds that `judge` returns for it, and the kinds of histories to which it applies."""
 
+_CLASSES = len(BUILT_IN["mnist-5k"].classes)
 _HEAD = ("Verdict", "Tuned on: found", "False alarms", "Held out: found", "False alarms", "Bar")
 
 
@@ -68,7 +70,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def verdict(history: History) -> str:
     """The kind of verdict on a history."""
-    return judge(history.loss, history.val_loss, learning_rate=history.learning_rate).kind
+    return judge(history.loss, history.val_loss, learning_rate=history.learning_rate, classes=_CLASSES).kind
 
 
 def missed(history: History) -> bool:

@@ -81,7 +81,7 @@ def test_stored_predictions_give_the_recorded_figures(folder):
     for part in predictions.parts(config):
         for epoch in predictions.predicted_epochs(folder):
             answers = predictions.read_answers(folder, config, epoch, part)
-            assert len(answers.labels) == predictions.digits_in(config, part)
+            assert len(answers.labels) == predictions.images_in(config, part)
             np.testing.assert_allclose(np.exp(answers.log_probabilities).sum(axis=1), 1, atol=1e-3)
     for epoch, accuracy, loss in (
         (status.best_epoch, status.test_accuracy, status.test_loss),

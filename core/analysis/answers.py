@@ -1,4 +1,4 @@
-"""A network's answers to labeled digits, and per-digit measures derived from them."""
+"""A network's answers to labeled images, and measures of each image derived from them."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -6,12 +6,11 @@ from functools import cached_property
 import numpy as np
 
 from core.array_types import Bytes, Floats, Indices, Mask
-from core.config.network import CLASSES
 
 
 @dataclass(frozen=True, eq=False)
 class Answers:
-    """Log-probabilities float32 (n, 10) and labels uint8 (n,) of the same digits in the same order.
+    """Log-probabilities float32 (n, classes) and labels uint8 (n,) of the same images in the same order.
 
     Raises ValueError if the shapes do not match.
     """
@@ -20,11 +19,16 @@ class Answers:
     labels: Bytes
 
     def __post_init__(self) -> None:
-        if self.log_probabilities.shape != (len(self.labels), CLASSES):
+        if self.log_probabilities.ndim != 2 or len(self.log_probabilities) != len(self.labels):
             raise ValueError(f"{len(self.labels)} labels and log-probabilities {self.log_probabilities.shape}")
 
     def __len__(self) -> int:
         return len(self.labels)
+
+    @property
+    def classes(self) -> int:
+        """The number of classes, whether or not each has images."""
+        return self.log_probabilities.shape[1]
 
     @cached_property
     def predicted(self) -> Bytes:
@@ -33,7 +37,7 @@ class Answers:
 
     @cached_property
     def probabilities(self) -> Floats:
-        """Class probabilities, float32 (n, 10)."""
+        """Class probabilities, float32 (n, classes)."""
         return probabilities_of(self.log_probabilities)
 
     @cached_property
@@ -43,7 +47,7 @@ class Answers:
 
     @cached_property
     def loss(self) -> Floats:
-        """Cross-entropy of each digit, float32 (n,)."""
+        """Cross-entropy of each image, float32 (n,)."""
         own: Floats = self.log_probabilities[np.arange(len(self)), self.labels]
         return np.float32(0) - own  # avoids -0.0 where the network is certain
 
@@ -62,26 +66,26 @@ class Answers:
 
     @cached_property
     def wrong(self) -> Indices:
-        """Indices of the misclassified digits, ascending."""
+        """Indices of the misclassified images, ascending."""
         return np.flatnonzero(~self.right)
 
     @property
     def errors(self) -> int:
-        """Number of misclassified digits."""
+        """Number of misclassified images."""
         return len(self.wrong)
 
     @property
     def accuracy(self) -> float:
-        """Share of correct answers; NaN if there are no digits."""
+        """Share of correct answers; NaN if there are no images."""
         return float(self.right.mean()) if len(self) else float("nan")
 
     @property
     def mean_loss(self) -> float:
-        """Mean cross-entropy; NaN if there are no digits."""
+        """Mean cross-entropy; NaN if there are no images."""
         return float(self.loss.mean(dtype=np.float64)) if len(self) else float("nan")
 
 
 def probabilities_of(log_probabilities: Floats) -> Floats:
-    """Probabilities float32 (n, 10), normalized to sum to 1 per row because the stored logarithms are rounded."""
+    """Probabilities float32 (n, classes), normalized to sum to 1 per row because the stored logarithms are rounded."""
     exponentials = np.exp(log_probabilities)
     return exponentials / exponentials.sum(axis=1, keepdims=True)

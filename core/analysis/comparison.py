@@ -1,4 +1,4 @@
-"""Compare two runs on the same digits, and the settings of several runs."""
+"""Compare two runs on the same images, and the settings of several runs."""
 
 import math
 from collections.abc import Collection, Sequence
@@ -53,7 +53,7 @@ def mcnemar(gained: int, lost: int) -> float:
 
 
 def matrix_difference(a: Answers, b: Answers) -> pd.DataFrame:
-    """B's confusion matrix minus A's, int64 (10, 10); raises ValueError if their labels differ."""
+    """B's confusion matrix minus A's, int64 (classes, classes); raises ValueError if their labels differ."""
     _check_same_digits(a, b)
     return confusion_matrix(b) - confusion_matrix(a)
 
@@ -75,4 +75,4 @@ def differing_settings(configs: Sequence[RunConfig], *, always: Collection[str] 
 
 def _check_same_digits(a: Answers, b: Answers) -> None:
     if not np.array_equal(a.labels, b.labels):
-        raise ValueError("the two runs answered different digits")
+        raise ValueError("the two runs answered different images")

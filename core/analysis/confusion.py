@@ -4,26 +4,26 @@ import numpy as np
 import pandas as pd
 
 from core.analysis.answers import Answers
-from core.config.network import CLASSES
 
 
 def confusion_matrix(answers: Answers) -> pd.DataFrame:
-    """Count of digits for each label (rows) and predicted class (columns), int64 (10, 10)."""
-    cells = answers.labels.astype(np.intp) * CLASSES + answers.predicted
-    counts = np.bincount(cells, minlength=CLASSES * CLASSES).reshape(CLASSES, CLASSES).astype(np.int64)
-    classes = np.arange(CLASSES)
+    """Count of images for each label (rows) and predicted class (columns), int64 (classes, classes)."""
+    k = answers.classes
+    cells = answers.labels.astype(np.intp) * k + answers.predicted
+    counts = np.bincount(cells, minlength=k * k).reshape(k, k).astype(np.int64)
+    classes = np.arange(k)
     return pd.DataFrame(counts, index=pd.Index(classes, name="label"), columns=pd.Index(classes, name="predicted"))
 
 
 def row_shares(matrix: pd.DataFrame) -> pd.DataFrame:
-    """Each count as a share of its row, that is of all digits with this label; 0 for an empty row."""
+    """Each count as a share of its row, that is of all images with this label; 0 for an empty row."""
     return matrix.div(matrix.sum(axis=1).clip(lower=1), axis=0)
 
 
 def per_class(matrix: pd.DataFrame) -> pd.DataFrame:
     """One row per label: precision, recall, f1, support, errors, confused_with and confused_count.
 
-    `errors` counts the label's digits that were misclassified; `confused_with` is their most frequent wrong answer
+    `errors` counts the label's images that were misclassified; `confused_with` is their most frequent wrong answer
     (the lowest on a tie, NA without errors). 0 divided by 0 counts as 0.
     """
     counts = matrix.to_numpy()
@@ -45,5 +45,5 @@ def per_class(matrix: pd.DataFrame) -> pd.DataFrame:
 
 
 def macro_f1(matrix: pd.DataFrame) -> float:
-    """Unweighted mean of the ten F1 scores; a class neither present nor predicted scores 0."""
+    """Unweighted mean of the F1 scores; a class neither present nor predicted scores 0."""
     return float(per_class(matrix)["f1"].mean())

@@ -1,4 +1,4 @@
-"""How the answers changed from epoch to epoch: when each digit was learned or forgotten."""
+"""How the answers changed from epoch to epoch: when each image was learned or forgotten."""
 
 from dataclasses import dataclass
 
@@ -6,12 +6,11 @@ import numpy as np
 import pandas as pd
 
 from core.array_types import Bytes, Mask
-from core.config.network import CLASSES
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class History:
-    """Answers at several epochs in ascending order: predicted uint8 (epochs, n) and labels uint8 (n,).
+    """Answers at several epochs in ascending order: predicted uint8 (epochs, n), labels uint8 (n,), count of classes.
 
     Raises ValueError if the shapes do not match or there are no epochs.
     """
@@ -19,6 +18,7 @@ class History:
     epochs: tuple[int, ...]
     predicted: Bytes
     labels: Bytes
+    classes: int
 
     def __post_init__(self) -> None:
         if not self.epochs or self.predicted.shape != (len(self.epochs), len(self.labels)):
@@ -31,15 +31,15 @@ class History:
 
 
 def recall_by_epoch(history: History) -> pd.DataFrame:
-    """Recall of each class (columns 0 to 9) at each epoch; 0 for a class without digits."""
-    counts = [np.bincount(history.labels[right], minlength=CLASSES) for right in history.right]
-    support = np.bincount(history.labels, minlength=CLASSES).clip(min=1)
+    """Recall of each class, a column each, at each epoch; 0 for a class without images."""
+    counts = [np.bincount(history.labels[right], minlength=history.classes) for right in history.right]
+    support = np.bincount(history.labels, minlength=history.classes).clip(min=1)
     index = pd.Index(history.epochs, name="epoch")
-    return pd.DataFrame(np.array(counts) / support, index=index, columns=pd.RangeIndex(CLASSES, name="label"))
+    return pd.DataFrame(np.array(counts) / support, index=index, columns=pd.RangeIndex(history.classes, name="label"))
 
 
 def learning(history: History) -> pd.DataFrame:
-    """One row per digit, in order of index: label, learned, forgotten and last.
+    """One row per image, in order of index: label, learned, forgotten and last.
 
     `learned` is the first epoch from which the answer stays right, NA if the last answer is wrong. `forgotten` counts
     changes from right to wrong: the forgetting events of Toneva et al., An Empirical Study of Example Forgetting

@@ -8,13 +8,12 @@ import numpy as np
 import pandas as pd
 
 from core.analysis.answers import Answers
-from core.config.network import CLASSES
 
 _TOLERANCE = 1e-6  # so that rounding cannot push a probability at the class mean below the threshold
 
 
 def label_quality(answers: Answers) -> pd.DataFrame:
-    """One row per digit, least plausible label first: label, predict, self_confidence, normalized_margin.
+    """One row per image, least plausible label first: label, predict, self_confidence, normalized_margin.
 
     `self_confidence` is the label's probability; `normalized_margin` is that minus the highest other probability,
     rescaled from -1..1 to 0..1; both as in cleanlab.rank.get_label_quality_scores.
@@ -52,7 +51,7 @@ def suspects_csv(found: pd.DataFrame, answers: Answers) -> bytes:
 def suspected(answers: Answers) -> pd.DataFrame:
     """The rows of `label_quality` that confident learning flags as label errors.
 
-    A digit counts confidently as a class if its probability for that class reaches the mean over the digits with that
+    An image counts confidently as a class if its probability for that class reaches the mean over the images with that
     label. It is flagged if it counts confidently as exactly one class other than its label, or as several classes,
     and its label is not the most probable class: cleanlab.filter.find_label_issues(filter_by="confident_learning").
     The paper differs where several classes are reached but not the most probable one, which only happens with an
@@ -60,9 +59,9 @@ def suspected(answers: Answers) -> pd.DataFrame:
     """
     probabilities = answers.probabilities.astype(np.float64)
     own = probabilities[np.arange(len(answers)), answers.labels]
-    support = np.bincount(answers.labels, minlength=CLASSES)
-    means = np.bincount(answers.labels, own, minlength=CLASSES) / support.clip(min=1)
-    # every probability reaches a mean of 0, and no digit may count as a class without digits
+    support = np.bincount(answers.labels, minlength=answers.classes)
+    means = np.bincount(answers.labels, own, minlength=answers.classes) / support.clip(min=1)
+    # every probability reaches a mean of 0, and no image may count as a class without images
     thresholds = np.where(support > 0, means.clip(min=2 * _TOLERANCE), np.inf)
     reached = probabilities >= thresholds - _TOLERANCE
     several = reached.sum(axis=1) > 1

@@ -1,4 +1,4 @@
-"""The table of digits with their answers, and the selection and sorting of digits to look at."""
+"""The table of images with their answers, and the selection and sorting of images to look at."""
 
 from typing import Literal
 
@@ -12,7 +12,7 @@ Sort = Literal["loss", "confidence", "margin", "index"]
 
 
 def digit_table(answers: Answers) -> pd.DataFrame:
-    """One row per digit, in order of index: label, predict, confidence, loss and margin."""
+    """One row per image, in order of index: label, predict, confidence, loss and margin."""
     return pd.DataFrame(
         {
             "label": answers.labels,
@@ -34,7 +34,7 @@ def select(
     sort: Sort = "loss",
     only_wrong: bool = True,
 ) -> Indices:
-    """Indices of the matching digits; None matches any class, and the confidence range includes both ends.
+    """Indices of the matching images; None matches any class, and the confidence range includes both ends.
 
     Highest loss or confidence first, or lowest margin first; ties keep the order of the indices.
     """

@@ -11,7 +11,6 @@ from itertools import pairwise
 from statistics import fmean, median
 from typing import Literal
 
-from core.config.network import CLASSES
 from core.config.run import LADDER
 
 Kind = Literal[
@@ -29,20 +28,20 @@ Kind = Literal[
     "unvalidated",
 ]
 
-GUESSING = math.log(CLASSES)
-"""Cross-entropy of a uniform prediction over the classes: the loss of pure guessing."""
+_TEN = math.log(10)
+"""Cross-entropy of guessing among ten classes, for which the absolute losses below were found."""
 
-_FAR = 1.5  # times GUESSING: a network that learns is never this bad
+_FAR = 1.5  # times the loss of guessing: a network that learns is never this bad
 _HALVED = 0.5  # of the previous loss: a loss that falls this fast may still recover
-_NEAR = 0.95  # of GUESSING: a network with a higher loss has learned next to nothing
-_NO_PROGRESS = 0.015  # relative fall per epoch: near GUESSING, less counts as no progress
-_OVERSHOT = 1.2  # times GUESSING in the first epoch: the first updates overshot
+_NEAR = 0.95  # of the loss of guessing: a network with a higher loss has learned next to nothing
+_NO_PROGRESS = 0.015  # relative fall per epoch: near the loss of guessing, less counts as no progress
+_OVERSHOT = 1.2  # times the loss of guessing in the first epoch: the first updates overshot
 _HIGH_RATE = 0.003  # below this, a run that never learned hardly failed because of a high learning rate
-_POOR = 0.25  # training loss that a digit network gets below, unless it is regularized
+_POOR = 0.25  # training loss, with ten classes, that a network gets below, unless it is regularized
 _BELOW = 0.9  # validation loss as a share of training loss, with dropout or augmentation
 _STUCK = 0.25  # relative fall over the last epochs: less counts as stuck at a high loss
 _SLOW = 0.2  # largest relative fall per epoch of a run that learns too slowly
-_UNFINISHED = 0.5  # above this training loss, a slow run still has most to learn
+_UNFINISHED = 0.5  # above this training loss, with ten classes, a slow run still has most to learn
 _JUMP = 0.08  # relative rise of training loss per epoch: a suitable learning rate does not cause this
 _SWING = 0.1  # the same for validation loss, which averages over fewer images
 _MEMORIZED = 0.07  # training loss as a share of validation loss: below this, the training images are memorized
@@ -68,19 +67,24 @@ class Verdict:
     """Whether more epochs may help."""
 
 
-def judge(loss: Sequence[float], val_loss: Sequence[float], *, learning_rate: float) -> Verdict:
+def guessing(classes: int) -> float:
+    """Cross-entropy of a uniform prediction over the classes: the loss of pure guessing."""
+    return math.log(classes)
+
+
+def judge(loss: Sequence[float], val_loss: Sequence[float], *, learning_rate: float, classes: int) -> Verdict:
     """Judge a history of one value per epoch; val_loss is all NaN if nothing was held out.
 
     A loss that is not finite marks the epoch in which training failed. `learning_rate` is the most recent one.
     """
     if not all(map(math.isfinite, loss)):
-        return Verdict("diverging", {"loss": math.nan, "guessing": GUESSING}, lower_rate(learning_rate))
-    if len(loss) >= 2 and (verdict := _judge_start(loss, learning_rate)):
+        return Verdict("diverging", {"loss": math.nan, "guessing": guessing(classes)}, lower_rate(learning_rate))
+    if len(loss) >= 2 and (verdict := _judge_start(loss, learning_rate, guessing(classes))):
         return verdict
     if len(loss) < 3:
         return Verdict("too_early", {"epochs": len(loss)})
     validated = math.isfinite(val_loss[-1])
-    if verdict := _judge_rate(loss, val_loss if validated else None, learning_rate):
+    if verdict := _judge_rate(loss, val_loss if validated else None, learning_rate, guessing(classes)):
         return verdict
     if not validated:
         return Verdict("unvalidated", {"loss": loss[-1], "before": loss[-2]})
@@ -98,28 +102,31 @@ def higher_rate(learning_rate: float) -> float | None:
     return next((rung for rung in reversed(LADDER) if rung > 1.1 * learning_rate), None)
 
 
-def _judge_start(loss: Sequence[float], learning_rate: float) -> Verdict | None:
+def _judge_start(loss: Sequence[float], learning_rate: float, guess: float) -> Verdict | None:
     """A verdict if training is not getting anywhere, else None."""
-    values = {"loss": loss[-1], "guessing": GUESSING}
-    if loss[-1] > _FAR * GUESSING and loss[-1] > _HALVED * loss[-2]:
+    values = {"loss": loss[-1], "guessing": guess}
+    if loss[-1] > _FAR * guess and loss[-1] > _HALVED * loss[-2]:
         return Verdict("diverging", values, lower_rate(learning_rate))
-    if loss[-1] > _NEAR * GUESSING and loss[-1] > (1 - _NO_PROGRESS) * loss[-2]:
-        overshot = loss[0] > _OVERSHOT * GUESSING or learning_rate >= _HIGH_RATE
+    if loss[-1] > _NEAR * guess and loss[-1] > (1 - _NO_PROGRESS) * loss[-2]:
+        overshot = loss[0] > _OVERSHOT * guess or learning_rate >= _HIGH_RATE
         return Verdict("dead", values, lower_rate(learning_rate) if overshot else None)
     return None
 
 
-def _judge_rate(loss: Sequence[float], val_loss: Sequence[float] | None, learning_rate: float) -> Verdict | None:
+def _judge_rate(
+    loss: Sequence[float], val_loss: Sequence[float] | None, learning_rate: float, guess: float
+) -> Verdict | None:
     """A verdict if the curves show an unsuitable learning rate, else None; val_loss is None if nothing was held out."""
     span = max(2, len(loss) // 3)
     level = median(loss[-span:])
     # with dropout or augmentation, training loss may stay high in a healthy run, but then validation loss is lower
     hampered = val_loss is not None and median(val_loss[-span:]) < _BELOW * level
     stuck = level > (1 - _STUCK) * median(loss[-2 * span : -span])
-    if level > _POOR and not hampered and (loss[0] > _OVERSHOT * GUESSING or (stuck and _rises(loss, 0, 0))):
+    overshot = loss[0] > _OVERSHOT * guess
+    if level > _POOR * guess / _TEN and not hampered and (overshot or (stuck and _rises(loss, 0, 0))):
         return Verdict("rate_too_high", {"loss": loss[-1], "epochs": len(loss)}, lower_rate(learning_rate))
     crawls = all((1 - _SLOW) * before < after < before for before, after in pairwise(loss))
-    if len(loss) > 3 and loss[-1] > _UNFINISHED and crawls:
+    if len(loss) > 3 and loss[-1] > _UNFINISHED * guess / _TEN and crawls:
         fall = 1 - (loss[-1] / loss[0]) ** (1 / (len(loss) - 1))
         return Verdict("rate_too_low", {"loss": loss[-1], "fall": fall}, higher_rate(learning_rate))
     if not hampered and (jumps := _jumps(loss, _JUMP)):

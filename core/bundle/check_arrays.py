@@ -11,7 +11,6 @@ from numpy.lib import format as npy
 
 from core.config.layer import Shape
 from core.config.layers import NOT_TRAINED
-from core.config.network import CLASSES
 from core.config.run import RunConfig
 from core.errors import UnreadableRun
 from core.inference.familiarity import FILE, Familiarity
@@ -19,7 +18,7 @@ from core.runs.cross_validation import FILE as CROSS_VALIDATION
 from core.runs.cross_validation import read_out_of_sample
 from core.runs.first_updates import UPDATES, Steps, has_steps, read_steps, steps_file
 from core.runs.folder import RunFolder
-from core.runs.predictions import digits_in, parts, read_labels, read_log_probabilities
+from core.runs.predictions import images_in, parts, read_labels, read_log_probabilities
 
 _MOST_BYTES = 4_000_000
 """Of all arrays of one file; the predictions of thirty thousand digits take a sixth of it."""
@@ -47,7 +46,7 @@ def check_labels(folder: RunFolder, config: RunConfig) -> None:
     """The true classes, if the run brings them, cover all its digits; raises UnreadableRun."""
     if not folder.labels.is_file():
         return
-    expected = {part: (np.dtype(np.uint8), (digits_in(config, part),)) for part in parts(config)}
+    expected = {part: (np.dtype(np.uint8), (images_in(config, part),)) for part in parts(config)}
     if _headers(folder.labels) != expected:
         raise UnreadableRun("bundles.bad_arrays", file=folder.labels.name)
     for part in parts(config):
@@ -58,7 +57,8 @@ def check_predictions(folder: RunFolder, config: RunConfig, epoch: int) -> None:
     """The predictions after an epoch are probabilities for all its digits; raises UnreadableRun."""
     path = folder.predictions(epoch)
     name = f"{path.parent.name}/{path.name}"
-    expected = {part: (np.dtype(np.float16), (digits_in(config, part), CLASSES)) for part in parts(config)}
+    classes = len(config.data.classes)
+    expected = {part: (np.dtype(np.float16), (images_in(config, part), classes)) for part in parts(config)}
     if epoch > config.epochs:
         raise UnreadableRun("bundles.other_epoch", file=name)
     if _headers(path) != expected:
@@ -92,7 +92,8 @@ def check_familiarity(folder: RunFolder, config: RunConfig) -> None:
         found = Familiarity.load(folder)
         sound = found is not None and 0 <= found.epoch <= config.epochs and np.isfinite(found.threshold)
         # arrays that do not fit each other or the network fail here rather than on a page
-        sound = sound and found is not None and np.isfinite(found.score(np.zeros((28, 28), np.float32), blank))
+        image = np.zeros(config.data.image_shape, np.float32)
+        sound = sound and config.data.takes_drawings and found is not None and np.isfinite(found.score(image, blank))
     except UnreadableRun:
         raise
     except Exception:
@@ -107,7 +108,8 @@ def check_cross_validation(folder: RunFolder, config: RunConfig) -> None:
     if not path.is_file():
         return
     numbers = dict.fromkeys(("folds", "epochs"), (np.dtype(np.int32), ()))
-    arrays = {"log_probabilities": (np.dtype(np.float16), (count, CLASSES)), "labels": (np.dtype(np.uint8), (count,))}
+    logs = np.dtype(np.float16), (count, len(config.data.classes))
+    arrays = {"log_probabilities": logs, "labels": (np.dtype(np.uint8), (count,))}
     if _headers(path) != {**arrays, **numbers}:
         raise UnreadableRun("bundles.bad_arrays", file=path.name)
     found = read_out_of_sample(path, config)
@@ -129,7 +131,8 @@ def _fits(steps: Steps, config: RunConfig) -> bool:
         len(steps) <= UPDATES
         and all(array.dtype.kind == kind for array, kind in kinds)
         and steps.labels.size > 0
-        and int(steps.labels.max()) < CLASSES
+        and int(steps.labels.max()) < len(config.data.classes)
+        and steps.images.shape[2:] == config.data.image_shape
         and 0 <= int(steps.places.min()) <= int(steps.places.max()) < config.training_images
         and 1 <= int(steps.sizes.min()) <= int(steps.sizes.max()) <= config.batch_size
         and _SLOTS[config.optimizer] <= slots <= {"momentum", "velocity"}

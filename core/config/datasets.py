@@ -46,6 +46,16 @@ class DataDescription:
     """SHA-256 of the arrays; of drawn digits, of the sources that they are drawn from."""
 
     @property
+    def image_shape(self) -> Shape:
+        """The shape of an image as stored: (height, width), with three channels (height, width, 3)."""
+        return self.shape if self.shape[2] > 1 else self.shape[:2]
+
+    @property
+    def takes_drawings(self) -> bool:
+        """Whether a drawing of a digit, brought into MNIST's format, fits a network for this data."""
+        return self.is_digits and self.shape == BUILT_IN["mnist"].shape
+
+    @property
     def is_digits(self) -> bool:
         """Whether the classes are the digits 0 to 9, in this order."""
         return self.classes == _DIGITS

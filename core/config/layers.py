@@ -27,7 +27,6 @@ from core.config.layer import (
 from core.config.poolings import AveragePooling2D, GlobalAveragePooling2D, GlobalMaxPooling2D, MaxPooling2D
 from core.config.rules import Number, Whole
 
-IMAGE_SHAPE: Shape = (28, 28, 1)
 MOST_VALUES = 1_000_000
 """Of a layer's output for one image: with more, a batch does not fit into a small machine's memory."""
 

@@ -16,7 +16,6 @@ from core.config.rules import Listing, Number, Rule, Whole, WithRules
 from core.errors import Advice, InvalidSetting
 from core.text import Message
 
-CLASSES = 10
 PARAMETER_LIMIT = 20_000_000
 UNITS = Whole(1, 8192)
 

@@ -31,7 +31,7 @@ class RunConfig(WithRules):
         str, Choice(("mlp-512", "mlp-512-overfit", "lenet-20-50", "cnn-16-36", "mlp", "cnn", "layers"))
     ] = "mlp-512"
     dataset: Annotated[str, DatasetName()] = "mnist"
-    data: DataDescription = None  # type: ignore[assignment] # if not given, it is looked up
+    data: DataDescription = field(default=None, repr=False)  # type: ignore[assignment] # looked up if not given
     """What the run knows of its data set, so that it can be read without it."""
     network: MLP | CNN | LayerList = field(default_factory=MLP)
     loss: Literal["sparse_categorical_crossentropy", "categorical_crossentropy", "mean_squared_error"] = (

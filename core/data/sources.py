@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from core.config.network import CLASSES
+from core.config.datasets import BUILT_IN
 from core.data.arrays import Arrays, read_idx, read_npz
 from core.data.download import Mirror, MirrorError, Network, Report, fetch
 from core.errors import DataUnavailable
@@ -128,7 +128,7 @@ def _are_digits(arrays: Arrays) -> bool:
     return all(
         (images.dtype == labels.dtype == np.uint8)
         and images.shape == (len(labels), 28, 28)
-        and labels.max(initial=0) < CLASSES
+        and labels.max(initial=0) < len(BUILT_IN["mnist"].classes)
         for images, labels in pairs
     )
 

@@ -1,4 +1,4 @@
-"""Run many digits through a run's network, one batch of layer outputs at a time."""
+"""Run many images through a run's network, one batch of layer outputs at a time."""
 
 from collections.abc import Iterator, Mapping
 
@@ -20,7 +20,7 @@ def table_of(folder: RunFolder) -> list[LayerRow]:
 
 
 def outputs(folder: RunFolder, epoch: int, images: Bytes) -> Iterator[Mapping[str, Floats]]:
-    """Yield every layer's output float32 (up to 50, ...) by name, batch by batch, for images uint8 (n, 28, 28).
+    """Yield every layer's output float32 (up to 50, ...) by name, batch by batch, for images uint8 (n, *image_shape).
 
     Raises UnreadableRun if the epoch has no weights or the folder is damaged.
     """

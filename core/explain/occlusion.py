@@ -1,4 +1,4 @@
-"""Occlusion: how the answer changes while a blank patch covers one place of the digit after another.
+"""Occlusion: how the answer changes while a blank patch covers one place of the image after another.
 
 After Zeiler and Fergus, "Visualizing and Understanding Convolutional Networks", 2014.
 """
@@ -18,7 +18,7 @@ BUDGET = 600_000_000
 
 @dataclass(frozen=True, eq=False)
 class Occlusion:
-    """Probabilities float32 (10,) of the whole digit, and (n, n, 10) with each place of a square grid covered.
+    """Probabilities float32 (k,) of the whole image, and (rows, columns, k) with each place of a grid covered.
 
     A place stands for `step` × `step` pixels, with the patch centered on them as closely as whole pixels allow.
     """
@@ -29,7 +29,7 @@ class Occlusion:
     step: int
 
     def change(self, label: int) -> Floats:
-        """Change in the probability of a class when each place is covered, float32 (n, n) in -1..1."""
+        """Change in the probability of a class when each place is covered, float32 (rows, columns) in -1..1."""
         return self.covered[..., label] - self.whole[label]
 
     def worst(self, label: int) -> tuple[int, int]:
@@ -39,21 +39,23 @@ class Occlusion:
 
 
 def occlusion(probabilities: Probabilities, image: Floats, *, patch: int, step: int) -> Occlusion:
-    """Cover every place of an image float32 (28, 28) in turn; `step` must divide 28."""
-    places = range(len(image) // step)
-    images = np.stack([cover(image, (row, column), patch=patch, step=step) for row in places for column in places])
+    """Cover every place of an image float32 (h, w), or with channels, in turn."""
+    rows, columns = (-(-side // step) for side in image.shape[:2])
+    places = [(row, column) for row in range(rows) for column in range(columns)]
+    images = np.stack([cover(image, place, patch=patch, step=step) for place in places])
     # covering blank pixels changes nothing, so those images need no answer
-    differs = (images != image).any(axis=(1, 2))
+    differs = (images != image).reshape(len(images), -1).any(axis=1)
     answers = probabilities(np.concatenate([image[None], images[differs]]))
     covered = np.repeat(answers[:1], len(images), axis=0)
     covered[differs] = answers[1:]
-    return Occlusion(answers[0], covered.reshape(len(places), len(places), -1), patch, step)
+    return Occlusion(answers[0], covered.reshape(rows, columns, -1), patch, step)
 
 
 def cover(image: Floats, place: tuple[int, int], *, patch: int, step: int) -> Floats:
-    """A copy of the image with a blank square over this place of the grid."""
+    """A copy of the image with a square over this place of the grid: blank, on a colored image of its mean color."""
     covered = image.copy()
-    covered[span(place[0], patch, step), span(place[1], patch, step)] = 0
+    blank = 0 if image.ndim == 2 else image.mean(axis=(0, 1))
+    covered[span(place[0], patch, step), span(place[1], patch, step)] = blank
     return covered
 
 
@@ -63,6 +65,10 @@ def span(place: int, patch: int, step: int) -> slice:
     return slice(max(0, start), start + patch)
 
 
-def quick_step(table: Sequence[LayerRow], side: int = 28) -> int:
-    """The step in pixels: 1 if the network can answer for every pixel within the budget, else 2."""
-    return 1 if side**2 * sum(row.multiply_adds for row in table) <= BUDGET else 2
+def quick_step(table: Sequence[LayerRow]) -> int:
+    """The step in pixels: 1 if the network can answer for every pixel within the budget, else 2 or, if slow, more."""
+    height, width, _ = table[0].input_shape
+    work = height * width * sum(row.multiply_adds for row in table)
+    if work <= BUDGET:
+        return 1
+    return next(step for step in (2, 4, 8, 16) if work / step**2 <= 4 * BUDGET or step == 16)

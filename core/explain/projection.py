@@ -43,7 +43,7 @@ class Features:
 
 
 def features(folder: RunFolder, epoch: int, images: Bytes) -> Features:
-    """The features of images uint8 (n, 28, 28); raises UnreadableRun if the epoch has no weights."""
+    """The features of images uint8 (n, *image_shape); raises UnreadableRun if the epoch has no weights."""
     *_, hidden, last = (row.layer.name for row in table_of(folder))
     values, predicted = [], []
     for batch in outputs(folder, epoch, images):

@@ -1,4 +1,4 @@
-"""How stable a network's answers are while a digit is shifted, rotated, thickened or made noisy."""
+"""How stable a network's answers are while an image is shifted, rotated, thickened or made noisy."""
 
 from collections.abc import Callable
 from typing import Literal, get_args
@@ -8,7 +8,7 @@ import numpy as np
 from core.array_types import Bytes, Floats
 
 Probabilities = Callable[[Floats], Floats]
-"""Maps images float32 (n, 28, 28) to class probabilities float32 (n, 10)."""
+"""Maps images float32 (n, *image_shape) to class probabilities float32 (n, classes)."""
 
 Change = Literal["shift", "rotation", "thickness", "noise"]
 CHANGES: tuple[Change, ...] = get_args(Change)
@@ -26,7 +26,7 @@ NOISE_SEED = 1
 
 
 def changed(images: Floats, change: Change, amount: float) -> Floats:
-    """Images float32 (n, 28, 28) in 0..1 with bright ink, all changed by the same amount; uncovered pixels are 0."""
+    """Images float32 (n, h, w), or with channels, in 0..1, all changed by the same amount; uncovered pixels are 0."""
     if amount == 0:
         return images
     match change:
@@ -41,7 +41,7 @@ def changed(images: Floats, change: Change, amount: float) -> Floats:
 
 
 def variants(image: Floats, change: Change) -> Floats:
-    """One image (28, 28) changed by each amount in turn: float32 (amounts, 28, 28)."""
+    """One image changed by each amount in turn, float32 (amounts, ...)."""
     return np.concatenate([changed(image[None], change, amount) for amount in AMOUNTS[change]])
 
 
@@ -58,16 +58,19 @@ def _shifted(images: Floats, right: int) -> Floats:
 
 def _turned(images: Floats, degrees: float) -> Floats:
     """Rotate about the center, with bilinear interpolation."""
-    side = images.shape[1]
-    row, column = np.mgrid[:side, :side] - (side - 1) / 2
+    height, width = images.shape[1:3]
+    row, column = np.arange(height)[:, None] - (height - 1) / 2, np.arange(width) - (width - 1) / 2
     angle = np.deg2rad(degrees)
     # source position of each pixel, by the inverse rotation; a blank border stands for everything outside
     back_row = np.cos(angle) * row - np.sin(angle) * column
     back_column = np.cos(angle) * column + np.sin(angle) * row
-    source = np.clip(np.stack([back_row, back_column]) + (side - 1) / 2 + 1, 0, side + 1)
-    top, left = np.floor(source).astype(int)
-    down, right = (source - np.floor(source)).astype(np.float32)
-    bordered = np.pad(images, ((0, 0), (1, 2), (1, 2)))
+    source_row = np.clip(back_row + (height - 1) / 2 + 1, 0, height + 1)
+    source_column = np.clip(back_column + (width - 1) / 2 + 1, 0, width + 1)
+    top, left = np.floor(source_row).astype(int), np.floor(source_column).astype(int)
+    down, right = (source_row - top).astype(np.float32), (source_column - left).astype(np.float32)
+    if images.ndim > 3:
+        down, right = down[..., None], right[..., None]
+    bordered = np.pad(images, ((0, 0), (1, 2), (1, 2), *((0, 0) for _ in images.shape[3:])))
     upper = (1 - right) * bordered[:, top, left] + right * bordered[:, top, left + 1]
     lower = (1 - right) * bordered[:, top + 1, left] + right * bordered[:, top + 1, left + 1]
     return (1 - down) * upper + down * lower
@@ -85,7 +88,7 @@ def _thickened(images: Floats, pixels: float) -> Floats:
 
 
 def _spread(images: Floats, of: np.ufunc) -> Floats:
-    around = np.pad(images, ((0, 0), (1, 1), (1, 1)))
+    around = np.pad(images, ((0, 0), (1, 1), (1, 1), *((0, 0) for _ in images.shape[3:])))
     spread: Floats = images
     for beside in (around[:, :-2, 1:-1], around[:, 2:, 1:-1], around[:, 1:-1, :-2], around[:, 1:-1, 2:]):
         spread = of(spread, beside)

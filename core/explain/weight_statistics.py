@@ -82,7 +82,7 @@ def moved(folder: RunFolder, epoch: int) -> dict[str, float]:
 
 
 def activity(folder: RunFolder, epoch: int, images: Bytes) -> dict[str, Activity]:
-    """Activity of each convolution and dense layer on images uint8 (n, 28, 28); raises UnreadableRun."""
+    """Activity of each convolution and dense layer on images uint8 (n, *image_shape); raises UnreadableRun."""
     layers = learning_layers(table_of(folder))
     random = np.random.default_rng(0)
     samples: dict[str, list[Floats]] = {name: [] for name in layers}

@@ -6,7 +6,6 @@ import pandas as pd
 
 from core.analysis.answers import Answers
 from core.analysis.mistakes import digit_table
-from core.config.network import CLASSES
 from core.errors import UnreadableRun
 from core.runs.curves import CurveReader
 from core.runs.folder import EPOCH_COLUMNS, RunFolder
@@ -24,8 +23,8 @@ def metrics_csv(folder: RunFolder) -> bytes:
 
 
 def predictions_csv(answers: Answers) -> bytes:
-    """One row per digit, in the data set's order: index, label, predict, confidence, loss, margin, p0 to p9."""
-    each = pd.DataFrame(answers.probabilities, columns=pd.Index([f"p{digit}" for digit in range(CLASSES)]))
+    """One row per image, in the data set's order: index, label, predict, confidence, loss, margin, p0, p1, …."""
+    each = pd.DataFrame(answers.probabilities, columns=pd.Index([f"p{label}" for label in range(answers.classes)]))
     table = digit_table(answers).join(each)
     # the stored float16 logarithms have no more significant digits
     return _csv(table, float_format="%.6g")

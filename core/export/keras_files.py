@@ -5,8 +5,6 @@ import json
 import time
 import zipfile
 
-from core.config.layers import IMAGE_SHAPE
-from core.config.network import CLASSES
 from core.runs.folder import RunFolder
 from core.runs.weights import read_weights, weights_of
 from core.text import say
@@ -34,8 +32,9 @@ def keras_model(folder: RunFolder, epoch: int) -> bytes:
 def architecture_and_weights(folder: RunFolder, epoch: int) -> bytes:
     """A zip of the architecture as JSON, an epoch's weights, and code that loads them; raises UnreadableRun."""
     weights = weights_of(folder, epoch).name
-    shape = ", ".join(str(size) for size in IMAGE_SHAPE)
-    about = say("downloads.readme", epoch=epoch, shape=shape, classes=CLASSES)
+    data = folder.manifest().config.data
+    shape = ", ".join(str(size) for size in data.shape)
+    about = say("downloads.readme", epoch=epoch, shape=shape, classes=len(data.classes))
     code = (
         "import keras",
         'model = keras.models.model_from_json(open("architecture.json", encoding="utf-8").read())',

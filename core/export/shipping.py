@@ -133,7 +133,7 @@ def _write_arrays(path: Path, arrays: Mapping[Part, Numbers]) -> None:
 
 
 def shortened(log_probabilities: Floats, labels: Bytes) -> Halves:
-    """The log-probabilities (n, 10) in fewer bits, changing no probability by more than MOVED.
+    """The log-probabilities (n, classes) in fewer bits, changing no probability by more than MOVED.
 
     Values of the label and of the two most probable classes stay exact, so losses, answers and margins do not change.
     """

@@ -19,7 +19,7 @@ _one_at_a_time = threading.Lock()
 
 
 def tflite(folder: RunFolder, epoch: int, *, timeout: float = TIMEOUT) -> bytes:
-    """The network after an epoch for LiteRT: signature `layers`, from `image` float32 (n, 28, 28, 1) to all outputs.
+    """The network after an epoch for LiteRT: signature `layers`, from `image` float32 (n, h, w, c) to all outputs.
 
     Immediate for the best epoch, otherwise some seconds. Writes nothing to the run's folder. Raises UnreadableRun if
     there are no weights, DigitLabError if the conversion fails.

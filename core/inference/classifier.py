@@ -7,7 +7,6 @@ import numpy as np
 
 from core.array_types import Floats
 from core.config.layers import LayerRow
-from core.config.network import CLASSES
 from core.config.run import RunConfig
 from core.errors import UnreadableRun
 from core.inference.network_file import NetworkFile
@@ -35,20 +34,25 @@ class Classifier:
     _whole: NetworkFile | None
 
     def probabilities(self, images: Floats) -> Floats:
-        """Class probabilities float32 (n, 10) for images float32 (n, 28, 28) in 0..1 with bright ink."""
-        images = _checked(images, 3)
+        """Class probabilities float32 (n, classes) for images float32 (n, *image_shape) in 0..1, ink bright."""
+        images = self._checked(images)
         network = self._whole if self._whole and len(images) >= MANY else self._network
         output = self.table[-1].layer.name
         batches = [network.layers(images[i : i + BATCH])[output] for i in range(0, len(images), BATCH)]
-        return np.concatenate(batches) if batches else np.empty((0, CLASSES), np.float32)
+        return np.concatenate(batches) if batches else np.empty((0, len(self.config.data.classes)), np.float32)
 
     def activations(self, image: Floats) -> dict[str, Floats]:
         """Each layer's output, float32 without the batch dimension, by name in the order of the layer table.
 
-        The image is float32 (28, 28) in 0..1 with bright ink.
+        The image is float32 of the data's `image_shape` in 0..1, a digit with bright ink.
         """
-        outputs = self._network.layers(_checked(image, 2)[None])
+        outputs = self._network.layers(self._checked(image[None]))
         return {row.layer.name: outputs[row.layer.name][0] for row in self.table}
+
+    def _checked(self, images: Floats) -> Floats:
+        if images.shape[1:] != self.config.data.image_shape:
+            raise ValueError(f"an image is {self.config.data.image_shape}, not {images.shape[1:]}")
+        return np.ascontiguousarray(images, np.float32)
 
 
 def load(folder: RunFolder, epoch: Epoch = "best") -> Classifier:
@@ -85,9 +89,3 @@ def _whole(folder: RunFolder, status: Status, table: list[LayerRow]) -> NetworkF
         return NetworkFile(folder.path / "model.tflite", table)
     except UnreadableRun:
         return None
-
-
-def _checked(images: Floats, dimensions: int) -> Floats:
-    if images.ndim != dimensions or images.shape[-2:] != (28, 28):
-        raise ValueError(f"images are float32 (n, 28, 28) and an image is (28, 28), not {images.shape}")
-    return np.ascontiguousarray(images, np.float32)

@@ -13,6 +13,7 @@ import numpy as np
 
 from core.array_types import Floats
 from core.drawing.one_digit import could_be_one_digit
+from core.drawing.to_mnist import SIDE
 from core.errors import UnreadableRun
 from core.files import replacing
 from core.inference.judge import Judge
@@ -70,7 +71,7 @@ class Familiarity:
 
 def features(layers: tuple[str, ...], image: Floats, activations: Activations) -> Floats:
     """Features float32 (n,): the image at half size, maps averaged over a 3×3 grid, and the last layers' values."""
-    parts = [image.reshape(14, 2, 14, 2).mean(axis=(1, 3)).ravel()]
+    parts = [image.reshape(SIDE // 2, 2, SIDE // 2, 2).mean(axis=(1, 3)).ravel()]
     for name in layers[:-1]:
         values = activations[name]
         parts.append(_fields(values) if values.ndim == 3 else values[:_WIDEST])

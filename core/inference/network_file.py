@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from core.array_types import Floats
-from core.config.layers import IMAGE_SHAPE, LayerRow
+from core.config.layers import LayerRow
 from core.errors import UnreadableRun
 
 
@@ -19,6 +19,7 @@ class NetworkFile:
 
     def __init__(self, path: Path, table: Sequence[LayerRow], weights: Sequence[Floats] = ()) -> None:
         self._weights = {f"w{number}": values for number, values in enumerate(weights)}
+        self._shape = table[0].input_shape
         self._lock = threading.Lock()
         try:
             content = path.read_bytes()
@@ -35,18 +36,19 @@ class NetworkFile:
             inputs = {name: tuple(of["shape_signature"]) for name, of in self._run.get_input_details().items()}
         except Exception:  # a damaged file can raise a dozen different errors
             raise UnreadableRun("runs.file_damaged", file=path.name) from None
-        expected = {"image": (-1, *IMAGE_SHAPE), **{name: values.shape for name, values in self._weights.items()}}
+        expected = {"image": (-1, *self._shape), **{name: values.shape for name, values in self._weights.items()}}
         if inputs != expected:
             raise UnreadableRun("inference.another_network", file=path.name)
         try:
-            found = {name: values.shape[1:] for name, values in self.layers(np.zeros((1, 28, 28), np.float32)).items()}
+            blank = np.zeros((1, *self._shape), np.float32)
+            found = {name: values.shape[1:] for name, values in self.layers(blank).items()}
         except Exception:
             raise UnreadableRun("runs.file_damaged", file=path.name) from None
         if found != {row.layer.name: row.output_shape for row in table}:
             raise UnreadableRun("inference.another_network", file=path.name)
 
     def layers(self, images: Floats) -> Mapping[str, Floats]:
-        """Every layer's output float32 (n, ...) by name, for images (n, 28, 28)."""
+        """Every layer's output float32 (n, ...) by name, for images (n, *image_shape)."""
         with self._lock:
-            outputs: Mapping[str, Floats] = self._run(image=images[..., None], **self._weights)
+            outputs: Mapping[str, Floats] = self._run(image=images.reshape(-1, *self._shape), **self._weights)
         return outputs

@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 
 from core.analysis.answers import Answers
 from core.array_types import Bytes
-from core.config.network import CLASSES
 from core.config.run import RunConfig
 from core.data.cache import cache_folder
 from core.data.datasets import DIGESTS
@@ -109,12 +108,12 @@ def read_out_of_sample(path: Path, config: RunConfig) -> OutOfSample:
         raise UnreadableRun("runs.file_damaged", file=FILE) from None
     count = config.training_images
     fits = (
-        logs.shape == (count, CLASSES) and logs.dtype == np.float16
+        logs.shape == (count, len(config.data.classes)) and logs.dtype == np.float16
         and labels.shape == (count,) and labels.dtype == np.uint8
         and folds.shape == epochs.shape == () and folds.dtype.kind == epochs.dtype.kind == "i"
     )  # fmt: skip
     # rounded to float16, the logarithm of a probability may exceed 0 by one last place
-    if not fits or np.isnan(logs).any() or logs.max() >= 0.01 or labels.max() >= CLASSES:
+    if not fits or np.isnan(logs).any() or logs.max() >= 0.01 or labels.max() >= len(config.data.classes):
         raise UnreadableRun("runs.file_damaged", file=FILE)
     return OutOfSample(Answers(logs.astype(np.float32), labels), int(folds), int(epochs))
 
@@ -122,7 +121,7 @@ def read_out_of_sample(path: Path, config: RunConfig) -> OutOfSample:
 def write_out_of_sample(
     path: Path, log_probabilities: NDArray[np.float16], labels: Bytes, job: CrossValidation
 ) -> None:
-    """Write the result: float16 log-probabilities (n, 10) and labels (n,) in the order of the training images."""
+    """Write the result: float16 log-probabilities (n, classes) and labels (n,) in the order of the training images."""
     with replacing(path) as draft, draft.open("wb") as file:
         np.savez_compressed(
             file,

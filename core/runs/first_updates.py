@@ -43,7 +43,7 @@ class Steps:
     places: NDArray[np.int32]
     """(n, up to IMAGES) indices of the batch's first images among the training images."""
     images: Bytes
-    """(n, up to IMAGES, 28, 28) these images as augmented; (n, 0, 28, 28) in a run without augmentation."""
+    """(n, up to IMAGES, ...) these images as augmented; (n, 0, ...) in a run without augmentation."""
     labels: Bytes
     """(n, up to IMAGES)"""
     rates: Floats
@@ -120,11 +120,11 @@ def _is_whole(steps: Steps) -> bool:
         (steps.sizes, (n,)),
         (steps.rates, (n,)),
         (steps.places, (n, shown)),
-        (steps.images, (n, shown if steps.images.size else 0, 28, 28)),
         (steps.labels, (n, shown)),
         (steps.weights, (n + 1, k)),
         (steps.gradients, (n, k)),
         (steps.states, (n + 1, len(steps.slots), k)),
     ]
     fits = all(array.shape == shape for array, shape in shapes)
+    fits = fits and steps.images.ndim in (4, 5) and steps.images.shape[:2] == (n, shown if steps.images.size else 0)
     return n > 0 and k > 0 and fits and steps.images.dtype == np.uint8 and bool(np.isfinite(steps.weights).all())

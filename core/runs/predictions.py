@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 from core.analysis.answers import Answers
 from core.analysis.history import History
 from core.array_types import Bytes, Floats
-from core.config.network import CLASSES
 from core.config.run import RunConfig
 from core.data.datasets import TEST_DIGITS_OF, Dataset, split
 from core.errors import UnreadableRun
@@ -29,8 +28,8 @@ def parts(config: RunConfig) -> tuple[Part, ...]:
     return PARTS if config.validation == "last-20" else ("test",)
 
 
-def digits_in(config: RunConfig, part: Part) -> int:
-    """The number of digits in a part."""
+def images_in(config: RunConfig, part: Part) -> int:
+    """The number of images in a part."""
     return config.validation_images if part == "validation" else config.data.test
 
 
@@ -40,7 +39,7 @@ def dataset_of(config: RunConfig, part: Part) -> str:
 
 
 def images_of(dataset: Dataset, part: Part) -> Bytes:
-    """The images of a part, uint8 (n, 28, 28), in the order of its predictions; a view."""
+    """The images of a part, uint8 (n, *image_shape), in the order of its predictions; a view."""
     return dataset.test_images if part == "test" else split(dataset, "last-20").validation_images
 
 
@@ -76,10 +75,10 @@ def read_answers(folder: RunFolder, config: RunConfig, epoch: int, part: Part, d
 
 
 def read_log_probabilities(folder: RunFolder, config: RunConfig, epoch: int, part: Part) -> Floats:
-    """Natural logarithms of the class probabilities, float32 (n, 10); raises UnreadableRun."""
+    """Natural logarithms of the class probabilities, float32 (n, classes); raises UnreadableRun."""
     path = folder.predictions(epoch)
     stored = _read(path.relative_to(folder.path).as_posix(), folder, part)
-    fits = stored.shape == (digits_in(config, part), CLASSES) and stored.dtype == np.float16
+    fits = stored.shape == (images_in(config, part), len(config.data.classes)) and stored.dtype == np.float16
     # rounded to float16, the logarithm of a probability may exceed 0 by one last place
     if not fits or np.isnan(stored).any() or stored.max() >= 0.01:
         raise UnreadableRun("runs.file_damaged", file=path.name)
@@ -100,7 +99,7 @@ def read_history(
             found[epoch] = read_log_probabilities(folder, config, epoch, part).argmax(axis=1).astype(np.uint8)
     if not found:
         raise UnreadableRun("runs.file_missing", file="predictions")
-    return History(tuple(found), np.stack(list(found.values())), labels)
+    return History(tuple(found), np.stack(list(found.values())), labels, len(config.data.classes))
 
 
 def read_course(
@@ -108,7 +107,7 @@ def read_course(
 ) -> tuple[tuple[int, ...], NDArray[np.float16]]:
     """At most `at_most` of these epochs, including the first and the last, and their log-probabilities.
 
-    float16 (epochs, n, 10), as stored. Raises UnreadableRun where one of them is damaged.
+    float16 (epochs, n, classes), as stored. Raises UnreadableRun where one of them is damaged.
     """
     spread = np.linspace(0, len(epochs) - 1, min(at_most, len(epochs))).round().astype(int)
     chosen = tuple(epochs[i] for i in dict.fromkeys(spread))
@@ -124,7 +123,8 @@ def read_labels(folder: RunFolder, config: RunConfig, part: Part, data: Dataset 
     if data is not None and not folder.labels.exists():
         return labels_of(data, part)
     labels = _read("labels.npz", folder, part)
-    if labels.shape != (digits_in(config, part),) or labels.dtype != np.uint8 or labels.max() >= CLASSES:
+    fits = labels.shape == (images_in(config, part),) and labels.dtype == np.uint8
+    if not fits or labels.max() >= len(config.data.classes):
         raise UnreadableRun("runs.file_damaged", file="labels.npz")
     return labels
 

@@ -9,7 +9,6 @@ from typing import Any
 import keras
 import numpy as np
 
-from core.config.network import CLASSES
 from core.config.run import RunConfig
 from core.errors import DigitLabError
 from core.files import replacing
@@ -37,17 +36,17 @@ def cross_validate(
     labels: np.ndarray,
     precision: str,
 ) -> None:
-    """Predict images uint8 (n, 28, 28) with labels (n,) out of sample, and write the result into the job's folder.
+    """Predict images uint8 (n, *image_shape) with labels (n,) out of sample; the result goes into the job's folder.
 
     Keeps each finished fold, so that a resumed job trains only the others. Raises DigitLabError if the loss became NaN.
     """
     fold = fold_of_each(labels, job.folds, config.seed)
-    found = np.zeros((len(labels), CLASSES), np.float16)
+    found = np.zeros((len(labels), len(config.data.classes)), np.float16)
     progress = _Progress(reporter, job, config.batch_size)
     steering = Steering(folder, reporter, waited=progress.waited)
     for number in range(job.folds):
         inside, kept = fold == number, folder.path / f"fold-{number}.npy"
-        answers = _read(kept, int(inside.sum()))
+        answers = _read(kept, (int(inside.sum()), len(config.data.classes)))
         if answers is None:
             progress.begin(number, int((~inside).sum()))
             evaluator = _train(job, config, images[~inside], labels[~inside], precision, [progress, steering])
@@ -142,10 +141,10 @@ class _Progress(keras.callbacks.Callback):
         )
 
 
-def _read(path: Path, count: int) -> np.ndarray | None:
+def _read(path: Path, shape: tuple[int, int]) -> np.ndarray | None:
     """The predictions of a fold that an earlier process finished; None if there are none."""
     try:
         answers: np.ndarray = np.load(path, allow_pickle=False)
     except (OSError, ValueError, EOFError):
         return None
-    return answers if answers.shape == (count, CLASSES) and answers.dtype == np.float16 else None
+    return answers if answers.shape == shape and answers.dtype == np.float16 else None

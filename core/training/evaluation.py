@@ -8,6 +8,7 @@ import numpy as np
 import tensorflow as tf
 
 from core.config.run import RunConfig
+from core.training.images import scaled_images
 from core.training.objective import mean_loss
 
 BATCH = 1000
@@ -23,7 +24,7 @@ class Score:
 
 @dataclass(frozen=True, slots=True)
 class HeldOut:
-    """Images uint8 (n, 28, 28) and labels that the network is evaluated on, by part."""
+    """Images uint8 (n, *image_shape) and labels that the network is evaluated on, by part."""
 
     images: dict[str, np.ndarray]
     labels: dict[str, np.ndarray]
@@ -32,15 +33,17 @@ class HeldOut:
 
 
 class Evaluator:
-    """Predicts with a float32 copy of the network; images uint8 (n, 28, 28)."""
+    """Predicts with a float32 copy of the network; images uint8 (n, *image_shape)."""
 
     def __init__(self, network: keras.Model) -> None:
         self.network = network
         self._before_output = keras.Model(network.inputs, network.layers[-1].input)
-        self._forward = tf.function(self._answer, input_signature=[tf.TensorSpec((None, 28, 28), tf.uint8)])
+        height, width, channels = network.input_shape[1:]
+        stored = (None, height, width) if channels == 1 else (None, height, width, channels)
+        self._forward = tf.function(self._answer, input_signature=[tf.TensorSpec(stored, tf.uint8)])
 
     def log_probabilities(self, images: Any) -> np.ndarray:
-        """Natural logarithms of the class probabilities, float32 (n, 10)."""
+        """Natural logarithms of the class probabilities, float32 (n, classes)."""
         batches = [self._forward(images[i : i + BATCH]).numpy() for i in range(0, len(images), BATCH)]
         return np.concatenate(batches)
 
@@ -50,14 +53,14 @@ class Evaluator:
 
     def _answer(self, images: tf.Tensor) -> tf.Tensor:
         output = self.network.layers[-1]
-        scaled = tf.cast(images, tf.float32)[..., None] / 255.0
+        scaled = scaled_images(images)
         features = self._before_output(scaled, training=False)
         # from the logits: the logarithm keeps precision where the probability rounds to 1
         return tf.nn.log_softmax(features @ output.kernel + output.bias)
 
 
 def score(config: RunConfig, log_probabilities: np.ndarray, labels: np.ndarray, penalty: float = 0.0) -> Score:
-    """The run's loss and accuracy of log-probabilities (n, 10) against labels (n,)."""
+    """The run's loss and accuracy of log-probabilities (n, classes) against labels (n,)."""
     right = log_probabilities.argmax(axis=1) == labels
     return Score(mean_loss(config, log_probabilities, labels) + penalty, float(right.mean()))
 

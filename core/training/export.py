@@ -9,18 +9,15 @@ from typing import Any
 import keras
 import tensorflow as tf
 
-from core.config.layers import IMAGE_SHAPE
 from core.files import replacing
 from core.runs.folder import RunFolder
-
-_IMAGE = tf.TensorSpec((None, *IMAGE_SHAPE), tf.float32, name="image")
 
 
 def write_network(folder: RunFolder, network: keras.Model) -> None:
     """Write `network.tflite`: the float32 network with its weights as inputs.
 
-    Signature "layers": from `image` float32 (n, 28, 28, 1) and `w0`, `w1`, ... in the order of `network.weights`, to a
-    dict of every layer's output by name.
+    Signature "layers": from `image` float32 (n, height, width, channels) and `w0`, `w1`, ... in the order of
+    `network.weights`, to a dict of every layer's output by name.
     """
     answer = _every_layer(network)
     names = [f"w{number}" for number in range(len(network.weights))]
@@ -32,7 +29,7 @@ def write_network(folder: RunFolder, network: keras.Model) -> None:
     specs = {
         name: tf.TensorSpec(v.shape, tf.float32, name=name) for name, v in zip(names, network.weights, strict=True)
     }
-    _write_tflite(folder.path / "network.tflite", layers.get_concrete_function(_IMAGE, **specs))
+    _write_tflite(folder.path / "network.tflite", layers.get_concrete_function(_image(network), **specs))
 
 
 def write_architecture(folder: RunFolder, network: keras.Model) -> None:
@@ -51,7 +48,11 @@ def write_model(folder: RunFolder, network: keras.Model) -> None:
     # as constants, since LiteRT would find variables uninitialized
     weights = [tf.constant(values) for values in network.get_weights()]
     function = tf.function(lambda image: answer(image, weights), autograph=False)
-    _write_tflite(folder.path / "model.tflite", function.get_concrete_function(_IMAGE))
+    _write_tflite(folder.path / "model.tflite", function.get_concrete_function(_image(network)))
+
+
+def _image(network: keras.Model) -> tf.TensorSpec:
+    return tf.TensorSpec(network.input_shape, tf.float32, name="image")
 
 
 def _every_layer(network: keras.Model) -> Callable[[tf.Tensor, Sequence[tf.Tensor]], dict[str, tf.Tensor]]:

@@ -56,7 +56,7 @@ def fit(
     held_out: HeldOut,
     precision: str,
 ) -> Outcome:
-    """Train on images uint8 (n, 28, 28) and labels (n,) until done or stopped; resumes if it can."""
+    """Train on images uint8 (n, *image_shape) and labels (n,) until done or stopped; resumes if it can."""
     model = compiled_network(config, precision, images=len(images))
     evaluator = Evaluator(build_network(config))
     training = TrainingImages(

@@ -38,7 +38,7 @@ class TrainingImages:
             return tf.data.Dataset.from_tensor_slices(shuffled(self._epoch))
 
         def batch(indices: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
-            scaled = tf.cast(tf.gather(pixels, indices), tf.float32)[..., None] / 255.0
+            scaled = scaled_images(tf.gather(pixels, indices))
             if augment is not None:
                 # the batch's first image makes the seed differ between the batches of an epoch
                 scaled = augment(scaled, tf.stack([seed + self._epoch, indices[0]]))
@@ -70,8 +70,14 @@ class TrainingImages:
         self._epoch.assign(epoch)
 
 
+def scaled_images(images: tf.Tensor) -> tf.Tensor:
+    """Images uint8 (n, height, width), or with channels, as the network takes them: float32 with channels, 0..1."""
+    floats = tf.cast(images, tf.float32)
+    return (floats if images.shape.rank > 3 else floats[..., None]) / 255.0
+
+
 def as_tensor(images: np.ndarray) -> tf.Tensor:
-    """Images uint8 (n, 28, 28) as a tensor, which shares their memory if TensorFlow can use it."""
+    """Images uint8 (n, ...) as a tensor, which shares their memory if TensorFlow can use it."""
     alias = np.ascontiguousarray(images).view()
     # DLPack refuses read-only arrays, although nothing writes to a tensor
     with contextlib.suppress(ValueError):

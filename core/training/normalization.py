@@ -10,6 +10,7 @@ import tensorflow as tf
 from core.array_types import Bytes
 from core.config.layers import BatchNormalization
 from core.config.run import RunConfig
+from core.training.images import scaled_images
 
 MOST_IMAGES = 2_000
 LARGEST_OUTPUT_BYTES = 96 * 1024**2
@@ -19,7 +20,7 @@ _BATCH = 250
 
 
 def statistics_sample(config: RunConfig, images: Bytes) -> Bytes | None:
-    """The training images, out of uint8 (n, 28, 28), for the statistics: the same ones after every epoch.
+    """The training images, out of uint8 (n, *image_shape), for the statistics: the same ones after every epoch.
 
     None for runs without weight averaging or without batch normalization, which do not need it.
     """
@@ -34,12 +35,12 @@ def statistics_sample(config: RunConfig, images: Bytes) -> Bytes | None:
 
 
 def take_statistics(network: keras.Model, images: Bytes) -> None:
-    """Set the moving mean and variance of each batch normalization to those of its inputs for images uint8 (n, 28, 28).
+    """Set the moving mean and variance of each batch normalization to those of its inputs for uint8 images.
 
     Goes layer by layer, so that later layers see the outputs of already updated ones.
     """
     starts = [*range(0, len(images), _BATCH), len(images)]
-    outputs = [tf.cast(images[a:b], tf.float32)[..., None] / 255.0 for a, b in pairwise(starts)]
+    outputs = [scaled_images(tf.constant(images[a:b])) for a, b in pairwise(starts)]
     for layer in network.layers:
         if isinstance(layer, keras.layers.BatchNormalization):
             mean, variance = _moments(outputs)

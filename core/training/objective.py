@@ -5,7 +5,6 @@ from typing import Any
 import keras
 import numpy as np
 
-from core.config.network import CLASSES
 from core.config.run import RunConfig
 
 
@@ -23,11 +22,12 @@ class OneHotLoss(keras.losses.Loss):
 
 def training_loss(config: RunConfig) -> str | keras.losses.Loss:
     """The run's loss for Keras, which adds the penalties of the weights."""
+    classes = len(config.data.classes)
     match config.loss:
         case "categorical_crossentropy":
-            return OneHotLoss(keras.losses.CategoricalCrossentropy(label_smoothing=config.label_smoothing), CLASSES)
+            return OneHotLoss(keras.losses.CategoricalCrossentropy(label_smoothing=config.label_smoothing), classes)
         case "mean_squared_error":
-            return OneHotLoss(keras.losses.MeanSquaredError(), CLASSES)
+            return OneHotLoss(keras.losses.MeanSquaredError(), classes)
         case _:
             return config.loss
 

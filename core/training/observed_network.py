@@ -13,7 +13,7 @@ class Update(NamedTuple):
     number: tf.Tensor
     """int32, counted from 0."""
     images: tf.Tensor
-    """float32 (n, 28, 28, 1)"""
+    """float32 (n, height, width, channels)"""
     labels: tf.Tensor
     """(n,)"""
     loss: tf.Tensor

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from core.config.datasets import BUILT_IN
 from core.config.network import MLP
 from core.config.run import RunConfig
 from core.data import datasets
@@ -19,11 +20,11 @@ def rehearse() -> None:
     config = RunConfig(preset="mlp", network=MLP(hidden_units=(1,)))
     model = build_network(config, choose_precision(config.precision), quick=True)
     model.compile(build_optimizer(config), training_loss(config), metrics=["accuracy"])
-    images, labels = np.zeros((_BATCH, 28, 28), np.uint8), np.zeros(_BATCH, np.uint8)
+    images, labels = np.zeros((_BATCH, *config.data.image_shape), np.uint8), np.zeros(_BATCH, np.uint8)
     training = TrainingImages(images, labels, batch_size=_BATCH, seed=1)
     training.first_batches(1)
     model.fit(training.batches, verbose=0)
     Evaluator(build_network(config)).log_probabilities(images)
-    for name in datasets.DIGESTS:
+    for name in BUILT_IN:
         if datasets.status(name).state == "ready":
             datasets.load(name)

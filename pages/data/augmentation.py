@@ -8,6 +8,7 @@ import streamlit as st
 
 from core.array_types import Bytes, Floats
 from core.config.augmentation import AUGMENTATIONS
+from core.config.datasets import describe
 from core.data.datasets import Dataset
 from core.explain.distortion import Distortion, distorted, random_bend, random_distortion
 from core.text import say
@@ -39,7 +40,7 @@ def augmentation(data: Dataset, view: DataView) -> None:
     label = int(data.train_labels[index])
     by_hand, at_random = st.columns([7, 6], gap="large")
     with by_hand:
-        digit_pickers(data.train_labels, index)
+        digit_pickers(data.train_labels, index, describe(data.name).classes)
         _by_hand(image, label)
     with at_random:
         _at_random(image, label)
@@ -101,7 +102,9 @@ def _at_random(image: Floats, label: int) -> None:
         random_button(say("data_page.again"), "data.again", partial(count_press, _DRAWN))
     amounts = AUGMENTATIONS[preset or "light"]
     random = np.random.default_rng(st.session_state.get(_DRAWN, 0))
-    copies = np.stack([_bytes(distorted(image, random_distortion(amounts, random))) for _ in range(_COPIES)])
+    copies = np.stack(
+        [_bytes(distorted(image, random_distortion(amounts, random, image.shape[:2]))) for _ in range(_COPIES)]
+    )
     alt = say("data_page.copies_alt", count=_COPIES, label=label)
     digit_sheet("data.copies", copies, [SheetDigit(place) for place in range(_COPIES)], alt=alt, size=84)
     st.caption(

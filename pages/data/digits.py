@@ -7,7 +7,7 @@ import streamlit as st
 
 from core.array_types import Bytes
 from core.charts.class_balance import class_balance_figure
-from core.config.network import CLASSES
+from core.config.datasets import describe
 from core.data.datasets import Dataset
 from core.text import say
 from pages.data.view import DataView
@@ -51,7 +51,8 @@ def _arrays(data: Dataset) -> None:
 
 
 def _balance(data: Dataset) -> None:
-    train, test = _counts(data.train_labels), _counts(data.test_labels)
+    classes = len(describe(data.name).classes)
+    train, test = _counts(data.train_labels, classes), _counts(data.test_labels, classes)
     st.markdown(f"**{say('data_page.balance')}**", help=say("data_page.balance_help"), width="content")
     told = ", ".join(
         f"{digit}: {one:,} + {other:,}" for digit, (one, other) in enumerate(zip(train, test, strict=True))
@@ -62,12 +63,13 @@ def _balance(data: Dataset) -> None:
 
 
 def _sheet(data: Dataset, view: DataView) -> None:
-    options = ["any", *range(CLASSES)]
+    classes = describe(data.name).classes
+    options = ["any", *range(len(classes))]
     with st.container(horizontal=True, vertical_alignment="center"):
         st.pills(
             say("digit_pickers.class"),
             options,
-            format_func=lambda choice: say("data_page.all") if choice == "any" else str(choice),
+            format_func=lambda choice: say("data_page.all") if choice == "any" else classes[choice],
             required=True,
             label_visibility="collapsed",
             **bound(
@@ -77,7 +79,7 @@ def _sheet(data: Dataset, view: DataView) -> None:
                 then=lambda chosen: {"true": None if chosen == "any" else chosen},
             ),
         )
-    indices = _some(data.train_labels, view.true, st.session_state.get(_SEED, 0))
+    indices = _some(data.train_labels, view.true, st.session_state.get(_SEED, 0), len(classes))
     digit_sheet(
         "data.sheet",
         data.train_images[indices],
@@ -94,14 +96,14 @@ def _sheet(data: Dataset, view: DataView) -> None:
         st.caption(say("data_page.sheet_note"))
 
 
-def _some(labels: Bytes, digit: int | None, seed: int) -> np.ndarray:
+def _some(labels: Bytes, digit: int | None, seed: int, classes: int) -> np.ndarray:
     """Indices of random digits of one class, or of equally many per class, class by class; ascending within a class."""
     random = np.random.default_rng(seed)
-    wanted = range(CLASSES) if digit is None else [digit]
+    wanted = range(classes) if digit is None else [digit]
     own = [np.flatnonzero(labels == one) for one in wanted]
-    each = _SHOWN // len(own)
+    each = max(1, _SHOWN // len(own))
     return np.concatenate([np.sort(random.choice(some, min(each, len(some)), replace=False)) for some in own])
 
 
-def _counts(labels: Bytes) -> list[int]:
-    return [int(count) for count in np.bincount(labels, minlength=CLASSES)]
+def _counts(labels: Bytes, classes: int) -> list[int]:
+    return [int(count) for count in np.bincount(labels, minlength=classes)]

@@ -4,7 +4,7 @@ import numpy as np
 import streamlit as st
 
 from core.array_types import Bytes
-from core.config.network import CLASSES
+from core.config.datasets import describe
 from core.data.datasets import Dataset
 from core.text import say
 from pages.data.head import chosen_digit
@@ -23,7 +23,7 @@ def one(data: Dataset, view: DataView) -> None:
     with left:
         one_digit("data.numbers", image, alt=say("data_page.numbers_alt", index=index, label=label), values=True)
     with right, st.container(gap="xsmall"):
-        digit_pickers(data.train_labels, index)
+        digit_pickers(data.train_labels, index, describe(data.name).classes)
         picture, facts = st.columns([2, 5], vertical_alignment="center")
         with picture:
             one_digit("data.picture", image, size=112, alt=say("data_page.digit_alt", index=index, label=label))
@@ -33,7 +33,7 @@ def one(data: Dataset, view: DataView) -> None:
             st.caption(say("data_page.inked", inked=inked, share=round(100 * inked / image.size)))
             with st.popover(say("data_page.as_text"), icon=":material/content_copy:", type="tertiary"):
                 st.code(as_text(image), language=None, height=360)
-        _steps(image, label)
+        _steps(image, label, len(describe(data.name).classes))
 
 
 def as_text(image: Bytes) -> str:
@@ -41,12 +41,12 @@ def as_text(image: Bytes) -> str:
     return "\n".join(" ".join(f"{value:3d}" for value in row) for row in image.tolist())
 
 
-def _steps(image: Bytes, label: int) -> None:
+def _steps(image: Bytes, label: int, classes: int) -> None:
     row, column = (int(place) for place in np.unravel_index(int(image.argmax()), image.shape))
     # seven pixels around the brightest one
     start = min(max(column - 3, 0), _SIDE - 7)
     before = image[row, start : start + 7]
-    one_hot = np.eye(CLASSES, dtype=int)[label]
+    one_hot = np.eye(classes, dtype=int)[label]
     steps = {
         "normalize": f"{_line(before)}\n{_line(before / np.float32(255))}",
         "flatten": f"{_SIDE} × {_SIDE} = {_SIDE * _SIDE}   "

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from core.config.network import CLASSES
+from core.config.datasets import BUILT_IN
 from core.errors import DigitLabError
 from core.text import say
 from pages.draw.own_drawings import collection
@@ -15,7 +15,7 @@ def drawing_label(rgba: Rgba, answer: int) -> None:
     with st.popover(say("draw.keep"), icon=":material/bookmark_add:"):
         st.caption(say("draw.keep_what"))
         label = st.segmented_control(
-            say("draw.label"), list(range(CLASSES)), default=answer, key=f"draw.label.{answer}"
+            say("draw.label"), list(range(len(BUILT_IN["mnist"].classes))), default=answer, key=f"draw.label.{answer}"
         )
         if (
             st.button(say("draw.keep_it"), key="draw.keep", type="primary", disabled=label is None)

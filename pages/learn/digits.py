@@ -6,8 +6,8 @@ import numpy as np
 import streamlit as st
 
 from core.array_types import Floats
+from core.config.datasets import BUILT_IN
 from core.config.layers import LayerRow
-from core.config.network import CLASSES
 from core.data.datasets import Dataset
 from core.errors import DigitLabError
 from core.explain.lessons.examples import clear_digits, surest_digit, undecided_digits
@@ -24,6 +24,7 @@ from pages.state.url_state import bound
 NETWORK = "cnn-16-36-5k"
 UNDECIDED = 7
 DATASET = "mnist-5k"
+_CLASSES = len(BUILT_IN[DATASET].classes)
 
 
 @dataclass(frozen=True, eq=False)
@@ -96,11 +97,11 @@ def pick_digit(view: LearnView) -> None:
     with labeled(label):
         st.selectbox(
             label,
-            range(CLASSES),
+            range(_CLASSES),
             format_func=str,
             label_visibility="collapsed",
             width=80,
-            **bound("example", view.example, first="index", options=range(CLASSES)),
+            **bound("example", view.example, first="index", options=range(_CLASSES)),
         )
 
 

@@ -131,6 +131,7 @@ def _differences(
     view: RunsView, sides: tuple[_Side, _Side], epoch: int, part: Part, before: Answers, after: Answers
 ) -> None:
     b = sides[1].run
+    classes = b.manifest.config.data.classes
     named = {"a": sides[0].letter, "b": sides[1].letter}
     found = compare(before, after)
     gained, lost = len(found.gained), len(found.lost)
@@ -159,8 +160,8 @@ def _differences(
         )
     with right:
         with st.container(horizontal=True):
-            class_picker("diff_true", view.diff_true)
-            class_picker("diff_predicted", view.diff_predicted)
+            class_picker("diff_true", view.diff_true, classes)
+            class_picker("diff_predicted", view.diff_predicted, classes)
         images = images_for(b.manifest.config, part, after)
         opened = {"run": b.id, "epoch": epoch, "images": part, "show": "mistakes"}
         for name, indices in (("gained", found.gained), ("lost", found.lost)):

@@ -56,7 +56,12 @@ def verdict_sentence(curves: Curves, status: Status, config: RunConfig) -> str:
         return ""
     if not config.minimizes_cross_entropy:
         return say("verdict.other_loss")
-    verdict = judge(curves.column("loss"), curves.column("val_loss"), learning_rate=status.learning_rate)
+    verdict = judge(
+        curves.column("loss"),
+        curves.column("val_loss"),
+        learning_rate=status.learning_rate,
+        classes=len(config.data.classes),
+    )
     shown = {name: _figure(name, value) for name, value in verdict.values.items()}
     return " ".join([say(f"verdict.{verdict.kind}", **shown), *_advice(verdict, status.learning_rate)])
 

@@ -43,6 +43,11 @@ class Looked:
     answers: Answers
 
     @property
+    def classes(self) -> tuple[str, ...]:
+        """The names of the classes, by label."""
+        return self.run.manifest.config.data.classes
+
+    @property
     def optimistic(self) -> bool:
         """Whether the best epoch was chosen by these digits."""
         return self.part == "validation" or self.run.manifest.config.validation == "test"

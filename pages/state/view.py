@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar, Literal, Self, dataclass_transform
 
-from core.config.network import CLASSES
+from core.config.datasets import MOST_CLASSES
 from core.config.rules import Rule, Whole, WithRules
 from core.errors import Advice
 from core.text import Message
@@ -43,7 +43,7 @@ RunId = Annotated[str, Text()]
 RunIds = Annotated[str, Text(4000)]
 Epoch = Annotated[int | str, EpochName()]
 Images = Literal["test", "validation"]
-AnyClass = Annotated[int | None, Whole(0, CLASSES - 1)]
+AnyClass = Annotated[int | None, Whole(0, MOST_CLASSES - 1)]
 AnyDigit = Annotated[int | None, Whole(0, 10**6)]
 DatasetName = Annotated[str, Text(40)]
 

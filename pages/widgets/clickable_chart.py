@@ -1,13 +1,12 @@
 """A chart whose points can be clicked, and pickers that select the same by touch and keyboard."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
 import plotly.graph_objects as go
 import streamlit as st
 
-from core.config.network import CLASSES
 from core.text import say
 from pages.state.url_state import bound
 from pages.widgets.chart import chart
@@ -24,13 +23,13 @@ def clickable_chart(name: str, figure: go.Figure, *, alt: str, on_choose: Callab
     chart(key, figure, name=name, alt=alt, on_points=partial(_click, key, slot, on_choose))
 
 
-def class_picker(name: str, value: int | None, *, compact: bool = False, **also: Any) -> None:
-    """A picker for one of the ten classes or any; `also` as in `bound`; a compact one has its label in its choices."""
-    options = [ANY, *range(CLASSES)]
+def class_picker(name: str, value: int | None, classes: Sequence[str], *, compact: bool = False, **also: Any) -> None:
+    """A picker for one of the classes or any; `also` as in `bound`; a compact one has its label in its choices."""
+    options = [ANY, *range(len(classes))]
     label = say("cells.predicted" if name.endswith("predicted") else "cells.true")
 
-    def text(choice: object) -> str:
-        chosen = say("cells.any") if choice == ANY else str(choice)
+    def text(choice: str | int) -> str:
+        chosen = say("cells.any") if isinstance(choice, str) else classes[choice]
         return say("cells.labelled", label=label, choice=chosen) if compact else chosen
 
     st.selectbox(

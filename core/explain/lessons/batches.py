@@ -7,7 +7,7 @@ from statistics import median
 
 import pandas as pd
 
-from core.config.layers import IMAGE_SHAPE, Flatten
+from core.config.layers import Flatten
 from core.config.run import RunConfig
 from core.runs.curves import CurveReader
 from core.runs.folder import BATCH_COLUMNS, EPOCH_COLUMNS
@@ -47,7 +47,7 @@ def batch_bytes(config: RunConfig, size: int) -> int:
     Flattening copies nothing, so it is not counted.
     """
     rows = [row for row in config.layer_table if not isinstance(row.layer, Flatten)]
-    return FLOAT_BYTES * size * (prod(IMAGE_SHAPE) + sum(prod(row.output_shape) for row in rows))
+    return FLOAT_BYTES * size * (prod(config.data.shape) + sum(prod(row.output_shape) for row in rows))
 
 
 def weight_bytes(config: RunConfig) -> int:

@@ -12,8 +12,9 @@ from itertools import pairwise
 import numpy as np
 
 from core.array_types import Bytes, Counts, Floats
-from core.config.network import CLASSES
+from core.config.datasets import BUILT_IN
 
+CLASSES = len(BUILT_IN["mnist"].classes)
 IMAGES = 1_000
 PASSES = 10
 MOMENTS = 100

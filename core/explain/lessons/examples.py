@@ -5,13 +5,14 @@ import numpy as np
 from core.analysis.answers import Answers
 from core.analysis.typical import class_means, distances, nearest_and_farthest
 from core.array_types import Bytes
-from core.config.network import CLASSES
+from core.config.datasets import BUILT_IN
 
 
 def clear_digits(images: Bytes, labels: Bytes) -> list[int]:
     """For each class the digit closest to its mean; images uint8 (n, 28, 28) of all ten classes, labels (n,)."""
-    far = distances(images, labels, class_means(images, labels))
-    return [int(nearest_and_farthest(far, labels, digit, 1)[0][0]) for digit in range(CLASSES)]
+    classes = len(BUILT_IN["mnist"].classes)
+    far = distances(images, labels, class_means(images, labels, classes))
+    return [int(nearest_and_farthest(far, labels, digit, 1)[0][0]) for digit in range(classes)]
 
 
 def undecided_digits(answers: Answers, count: int) -> list[int]:

@@ -5,7 +5,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from core.analysis.verdict import GUESSING
+from core.analysis.verdict import guessing
 from core.config.presets import PRESETS
 from core.config.run import LADDER, RunConfig
 from core.explain.lessons.batches import epoch_seconds
@@ -51,7 +51,7 @@ class Rung:
     def diverged(self) -> bool:
         """Whether the rate is too high: the loss became NaN, or the run finished no better than guessing."""
         if self.state == "finished":
-            return not self.validation_loss() < GUESSING
+            return not self.validation_loss() < guessing(len(self.config.data.classes))
         # in runs from before the status recorded NaN, a failure after the first batch means NaN
         status = self.run.status if self.run else None
         return status is not None and status.state == "failed" and bool(status.exploded or status.batch)

@@ -10,8 +10,7 @@ from typing import Self
 import numpy as np
 
 from core.array_types import Floats
-from core.config.network import CLASSES
-from core.explain.lessons.descent import PASSES, RATES, Problem
+from core.explain.lessons.descent import CLASSES, PASSES, RATES, Problem
 
 UNITS = 16
 BATCH_SIZE = 128

@@ -1,6 +1,7 @@
 """Records the first updates of a run."""
 
 import contextlib
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -39,7 +40,9 @@ class Stepping(keras.callbacks.Callback):
         self._first_weights, self._first_states = self._weights.values().numpy(), self._weights.states().numpy()
         width = _FIGURES + (2 + len(self._weights.slots)) * len(self._weights)
         self._numbers = tf.Variable(tf.zeros((UPDATES, width)), trainable=False)
-        self._digits = tf.Variable(tf.zeros((UPDATES, IMAGES, 28 * 28 + 1), tf.uint8), trainable=False)
+        self._shape = network.input_shape[1:]
+        size = math.prod(self._shape) + 1
+        self._digits = tf.Variable(tf.zeros((UPDATES, IMAGES, size), tf.uint8), trainable=False)
 
         # a tf.function is traced once although called twice, which shortens the wait for the first batch
         @tf.function(autograph=False, reduce_retracing=True)
@@ -64,7 +67,8 @@ class Stepping(keras.callbacks.Callback):
         weights = self._weights
         values = [figures, weights.values(), weights.gradients(gradients), tf.reshape(weights.states(), [-1])]
         pixels = tf.cast(tf.round(images[:IMAGES] * 255), tf.uint8)
-        digits = tf.concat([tf.reshape(pixels, [-1, 28 * 28]), tf.cast(labels[:IMAGES, None], tf.uint8)], 1)
+        flat = tf.reshape(pixels, [-1, math.prod(self._shape)])
+        digits = tf.concat([flat, tf.cast(labels[:IMAGES, None], tf.uint8)], 1)
         digits = tf.pad(digits, [[0, IMAGES - tf.shape(digits)[0]], [0, 0]])
         self._numbers.scatter_update(tf.IndexedSlices(tf.concat(values, 0)[None], number[None]))
         self._digits.scatter_update(tf.IndexedSlices(digits[None], number[None]))
@@ -91,7 +95,8 @@ class Stepping(keras.callbacks.Callback):
         memory = np.stack(states, axis=1) if states else self._first_states[None].repeat(count, axis=0)
         chosen, watched = self._weights.strongest(gradients)
         shown = digits[:, : int(min(IMAGES, sizes.min()))]
-        images = shown[..., :-1].reshape(*shown.shape[:2], 28, 28)
+        shape = self._shape if self._shape[-1] > 1 else self._shape[:-1]
+        images = shown[..., :-1].reshape(*shown.shape[:2], *shape)
         return Steps(
             loss=loss,
             before=before,

@@ -8,8 +8,8 @@ from hashlib import sha256
 import streamlit as st
 
 from core.array_types import Floats
+from core.config.datasets import DataDescription
 from core.config.layers import LayerRow
-from core.config.network import CLASSES
 from core.errors import DigitLabError
 from core.inference.classifier import Classifier
 from core.runs.store import Run
@@ -47,8 +47,12 @@ class Inside:
         return self.classifier.table
 
     @property
+    def data(self) -> DataDescription:
+        return self.classifier.config.data
+
+    @property
     def image(self) -> Floats:
-        """The digit, float32 (28, 28) in 0..1, ink bright."""
+        """The image, float32 of the data's `image_shape` in 0..1; a digit's ink is bright."""
         return self.subject.image
 
     @cached_property
@@ -57,14 +61,14 @@ class Inside:
         return self.classifier.activations(self.image)
 
     def input_of(self, layer: str) -> Floats:
-        """A layer's input: the previous layer's output, (28, 28, 1) for the first."""
+        """A layer's input: the previous layer's output, the image with its channels for the first."""
         names = [row.layer.name for row in self.table]
         before = names.index(layer) - 1
-        return self.activations[names[before]] if before >= 0 else self.image[..., None]
+        return self.activations[names[before]] if before >= 0 else self.image.reshape(self.data.shape)
 
     @property
     def probabilities(self) -> Floats:
-        """Of the ten classes, float32 (10,)."""
+        """Of the classes, float32 (classes,)."""
         return self.activations[self.table[-1].layer.name]
 
 
@@ -94,11 +98,11 @@ def true_class(inside: Inside) -> int:
     """The digit's label; for a drawing the choice in a picker, by default the prediction."""
     if inside.subject.label is not None:
         return inside.subject.label
-    predicted = int(inside.probabilities.argmax())
+    predicted, classes = int(inside.probabilities.argmax()), inside.data.classes
     chosen = st.selectbox(
         say("output.drawn"),
-        [None, *range(CLASSES)],
-        format_func=lambda digit: say("output.as_read", digit=predicted) if digit is None else str(digit),
+        [None, *range(len(classes))],
+        format_func=lambda label: say("output.as_read", digit=classes[predicted]) if label is None else classes[label],
         help=say("output.drawn_help"),
         width=260,
         # a key per drawing, shared by the parts of the page that ask

@@ -5,7 +5,6 @@ from math import prod
 import streamlit as st
 
 from core.charts.logit_sum import logit_figure
-from core.config.network import CLASSES
 from core.explain.parameters import counts
 from core.explain.softmax import logit_sum, softmax
 from core.text import say
@@ -25,6 +24,7 @@ def output(inside: Inside, view: InsideView) -> None:
     """Each step with this digit's numbers, and one logit as a sum of terms."""
     layer = inside.table[-1].layer.name
     inputs, weights = inside.input_of(layer), inside.weights[layer]
+    classes = inside.data.classes
     result = softmax(inputs, weights)
     predicted = int(result.probabilities.argmax())
     left, right = st.columns([9, 10], gap="medium")
@@ -37,13 +37,13 @@ def output(inside: Inside, view: InsideView) -> None:
         _other_loss(inside)
     with right:
         # of the output layer, the link's map is one of ten units
-        digit = min(view.map, CLASSES - 1) if view.layer == layer else predicted
+        digit = min(view.map, len(classes) - 1) if view.layer == layer else predicted
         if view.layer == layer and digit != view.map:
             st.caption(say("output.no_class", wanted=view.map, last=digit))
         st.segmented_control(
             say("output.logit_of"),
-            range(CLASSES),
-            format_func=str,
+            range(len(classes)),
+            format_func=classes.__getitem__,
             required=True,
             help=say("output.logit_help", inputs=f"{len(inputs):,}"),
             **bound("map", digit, first="default", also={"layer": layer}),

@@ -1,5 +1,6 @@
 """A sheet of digits in pages, with one of them opened: the mistakes, or the first digits."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -39,7 +40,7 @@ def mistakes_sheet(shown: Shown, view: MistakesView) -> None:
         only_wrong=view.answers == "wrong" and not exact,
     )
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="mistakes.filters"):
-        _filters(view)
+        _filters(view, shown.classes)
         counted = _sentence(view, len(indices))
         st.markdown(f"**{counted}**", width="content")
     announce("mistakes", counted)
@@ -107,7 +108,7 @@ def _sentence(view: MistakesView, count: int) -> str:
     return cell_sentence(view.true, view.predicted, count)
 
 
-def _filters(view: MistakesView) -> None:
+def _filters(view: MistakesView, classes: Sequence[str]) -> None:
     switch(
         "answers",
         view.answers,
@@ -116,8 +117,8 @@ def _filters(view: MistakesView) -> None:
         lambda name: say(f"mistakes.answer.{name}"),
         also=FROM_START,
     )
-    class_picker("true", view.true, compact=True, **FROM_START)
-    class_picker("predicted", view.predicted, compact=True, **FROM_START)
+    class_picker("true", view.true, classes, compact=True, **FROM_START)
+    class_picker("predicted", view.predicted, classes, compact=True, **FROM_START)
     low, high = _span(view)
     any_confidence = (low, high) == (0, 100)
     name = say("mistakes.any_confidence") if any_confidence else say("mistakes.span", low=low, high=high)

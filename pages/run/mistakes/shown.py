@@ -9,10 +9,14 @@ from pages.shared.run_header import Looked
 
 @dataclass(frozen=True, eq=False)
 class Shown:
-    """Predicted digits, and their images uint8 (n, 28, 28) if those are on this machine."""
+    """Predictions of a run, and their images, uint8 (n, *image_shape), if those are on this machine."""
 
     looked: Looked
     answers: Answers
     images: Bytes | None
     training: bool = False
-    """Whether they are training digits, predicted out of sample, instead of the evaluated ones of `looked`."""
+    """Whether they are training images, predicted out of sample, instead of the evaluated ones of `looked`."""
+
+    @property
+    def classes(self) -> tuple[str, ...]:
+        return self.looked.classes

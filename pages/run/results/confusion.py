@@ -64,8 +64,8 @@ def _cell(view: ResultsView, matrix: pd.DataFrame) -> tuple[int | None, int | No
 
 def _digits(looked: Looked, true: int | None, predicted: int | None) -> None:
     with st.container(horizontal=True):
-        class_picker("true", true, predicted=predicted)
-        class_picker("predicted", predicted, true=true)
+        class_picker("true", true, looked.classes, predicted=predicted)
+        class_picker("predicted", predicted, looked.classes, true=true)
     # a whole row or column shows only its errors
     indices = select(looked.answers, true=true, predicted=predicted, only_wrong=true is None or predicted is None)
     st.markdown(f"**{cell_sentence(true, predicted, len(indices))}**")

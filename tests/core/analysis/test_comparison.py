@@ -53,7 +53,7 @@ def test_made_answers(made, data):
 def test_answers_with_different_labels_are_rejected(real):
     other = Answers(real.log_probabilities, np.roll(real.labels, 1))
     for function in (compare, matrix_difference):
-        with pytest.raises(ValueError, match="different digits"):
+        with pytest.raises(ValueError, match="different images"):
             function(real, other)
 
 

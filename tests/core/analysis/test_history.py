@@ -17,7 +17,7 @@ def histories(draw):
     epochs = draw(st.lists(st.integers(0, 30), min_size=count, max_size=count, unique=True).map(sorted))
     few = st.integers(0, 2)  # so that answers change often
     predicted = draw(arrays(np.uint8, (count, digits), elements=few))
-    return History(tuple(epochs), predicted, draw(arrays(np.uint8, digits, elements=few)))
+    return History(tuple(epochs), predicted, draw(arrays(np.uint8, digits, elements=few)), 10)
 
 
 def check_learning(history):
@@ -57,7 +57,7 @@ def test_recall_matches_for_generated_histories(history):
 
 
 def test_no_digits():
-    none = History((1, 2), np.empty((2, 0), np.uint8), np.empty(0, np.uint8))
+    none = History((1, 2), np.empty((2, 0), np.uint8), np.empty(0, np.uint8), 10)
     assert len(learning(none)) == 0
     assert recall_by_epoch(none).to_numpy().tolist() == [[0] * 10] * 2
 
@@ -65,4 +65,4 @@ def test_no_digits():
 @pytest.mark.parametrize(("epochs", "shape", "digits"), [((1,), (2, 3), 3), ((1, 2), (2, 3), 4), ((), (0, 3), 3)])
 def test_inconsistent_shapes_are_rejected(epochs, shape, digits):
     with pytest.raises(ValueError, match="epochs"):
-        History(epochs, np.zeros(shape, np.uint8), np.zeros(digits, np.uint8))
+        History(epochs, np.zeros(shape, np.uint8), np.zeros(digits, np.uint8), 10)

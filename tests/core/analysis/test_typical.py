@@ -1,6 +1,7 @@
 """Class means and distances, against plain NumPy."""
 
 import numpy as np
+import pytest
 
 from core.analysis.typical import class_means, distances, nearest_and_farthest
 from core.data import datasets
@@ -9,7 +10,7 @@ from core.data import datasets
 def test_means_and_distances_match_numpy_for_each_class():
     data = datasets.load("mnist-5k")
     images, labels = data.train_images, data.train_labels
-    means = class_means(images, labels)
+    means = class_means(images, labels, 10)
     far = distances(images, labels, means)
     for digit in range(10):
         own = images[labels == digit].astype(np.float64) / 255
@@ -27,6 +28,16 @@ def test_nearest_and_farthest_digits_are_sorted():
 
 
 def test_a_class_without_digits_has_a_mean_of_0():
-    means = class_means(np.full((2, 28, 28), 255, np.uint8), np.array([4, 4], np.uint8))
+    means = class_means(np.full((2, 28, 28), 255, np.uint8), np.array([4, 4], np.uint8), 10)
     assert means[4].min() == 1
     assert means[5].max() == 0
+
+
+def test_colored_images_have_a_mean_color_and_a_distance_over_all_channels():
+    images = np.zeros((2, 4, 3, 3), np.uint8)
+    images[1] = 255
+    labels = np.zeros(2, np.uint8)
+    means = class_means(images, labels, 2)
+    assert means.shape == (2, 4, 3, 3)
+    assert means[0] == pytest.approx(0.5)
+    assert distances(images, labels, means) == pytest.approx([3, 3])

@@ -2,6 +2,7 @@
 
 import json
 import math
+from functools import partial
 from pathlib import Path
 from statistics import median
 
@@ -11,11 +12,14 @@ from hypothesis import strategies as st
 
 from benchmarks.histories import read
 from benchmarks.verdict import FALSE, FOUND, VERDICTS, score, total
-from core.analysis.verdict import GUESSING, gap_grows, higher_rate, judge, lower_rate
+from core.analysis.verdict import gap_grows, guessing, higher_rate, lower_rate
+from core.analysis.verdict import judge as judge_classes
 
 FOLDER = Path(__file__).parent
 HISTORIES = json.loads((FOLDER / "histories.json").read_text(encoding="utf-8"))
 LABELED = read(FOLDER / "labeled.csv")
+
+judge = partial(judge_classes, classes=10)
 
 
 def verdict_on(history, epochs=None):
@@ -107,7 +111,7 @@ def test_recommends_the_next_rate_of_the_ladder():
 def test_no_lower_rate_is_recommended_if_a_low_one_never_learned():
     stuck = judge([2.36, 2.351, 2.350], [math.nan] * 3, learning_rate=0.001)
     assert (stuck.kind, stuck.rate) == ("dead", None)
-    assert stuck.values["guessing"] == GUESSING == pytest.approx(2.302585)
+    assert stuck.values["guessing"] == guessing(10) == pytest.approx(2.302585)
 
 
 def test_a_loss_of_0_does_not_divide_by_0():
@@ -127,3 +131,13 @@ def test_any_history_gets_a_verdict(rows, learning_rate):
     loss, val_loss = [row[0] for row in rows], [row[1] for row in rows]
     verdict = judge(loss, val_loss, learning_rate=learning_rate)
     assert verdict.kind == "diverging" or all(map(math.isfinite, loss))
+
+
+def test_losses_are_judged_by_what_guessing_among_the_classes_gives():
+    # near the loss of guessing among a hundred classes, far above that of guessing among three
+    loss = [4.62, 4.605, 4.604]
+    stuck = judge_classes(loss, [math.nan] * 3, learning_rate=0.001, classes=100)
+    assert (stuck.kind, stuck.values["guessing"]) == ("dead", pytest.approx(4.60517))
+    assert judge_classes(loss, [math.nan] * 3, learning_rate=0.001, classes=3).kind == "diverging"
+    falling = [3.0, 2.2, 1.6, 1.2]
+    assert judge_classes(falling, falling, learning_rate=0.001, classes=100).kind == "improving"

@@ -64,7 +64,7 @@ def test_a_bend_is_a_smooth_field_of_the_given_size(blob):
 
 def test_random_amounts_stay_within_their_limits():
     random, amounts = np.random.default_rng(0), AUGMENTATIONS["strong"]
-    drawn = [random_distortion(amounts, random) for _ in range(400)]
+    drawn = [random_distortion(amounts, random, (28, 28)) for _ in range(400)]
     turned = [abs(math.degrees(one.turned)) for one in drawn]
     assert 0.95 * amounts.rotation < max(turned) <= amounts.rotation
     assert max(abs(one.right) for one in drawn) <= 28 * amounts.shift

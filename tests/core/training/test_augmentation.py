@@ -33,15 +33,26 @@ def drawn(salt, most, shape):
 )
 def test_pages_and_training_distort_alike(amounts):
     images = datasets.load("mnist-5k").train_images[:12].astype(np.float32) / 255
-    count = len(images)
+    check(images, images[..., None], amounts)
+
+
+def test_colored_images_of_any_sides_are_distorted_alike():
+    images = np.random.default_rng(1).random((3, 12, 9, 3), np.float32)
+    # TensorFlow reads the weights of the smooth field from a table, and noise is not smooth
+    check(images, images, AUGMENTATIONS["strong"], near=3e-3)
+
+
+def check(images, with_channels, amounts, near=2e-4):
+    """Compare the worker's distortion with that of pages, each image with the amounts that the worker drew."""
+    count, height, width = images.shape[:3]
     one = [count, 1, 1]
     turns = drawn(1, math.radians(amounts.rotation), one).ravel()
     slants, talls, wides = (
         drawn(salt, most, one).ravel() for salt, most in ((2, amounts.shear), (3, amounts.zoom), (4, amounts.zoom))
     )
     bends = drawn(5, amounts.elastic, [count, 7, 7, 2])
-    ups, lefts = (drawn(salt, 28 * amounts.shift, one).ravel() for salt in (6, 7))
-    expected = distort(tf.constant(images[..., None]), tf.constant(SEED), **asdict(amounts)).numpy()[..., 0]
+    ups, lefts = (drawn(salt, side * amounts.shift, one).ravel() for salt, side in ((6, height), (7, width)))
+    expected = distort(tf.constant(with_channels), tf.constant(SEED), **asdict(amounts)).numpy().reshape(images.shape)
     for i, image in enumerate(images):
         by = Distortion(
             down=-ups[i],
@@ -52,4 +63,4 @@ def test_pages_and_training_distort_alike(amounts):
             slant=slants[i],
             bend=bends[i],
         )
-        assert np.allclose(distorted(image, by), expected[i], atol=2e-4)
+        assert np.allclose(distorted(image, by), expected[i], atol=near)

@@ -84,7 +84,7 @@ def test_a_digits_numbers_and_preparation_are_shown_and_another_can_be_chosen(da
 
 def test_typical_digits_are_nearest_to_the_mean_and_unusual_ones_farthest(data, five_thousand):
     test = data(aspect="typical", true=6)
-    means = class_means(five_thousand.train_images, five_thousand.train_labels)
+    means = class_means(five_thousand.train_images, five_thousand.train_labels, 10)
     far = distances(five_thousand.train_images, five_thousand.train_labels, means)
     own = np.flatnonzero(five_thousand.train_labels == 6)
     ordered = own[np.argsort(far[own])]
