@@ -1,5 +1,6 @@
 """Data: the training digits, and how they are prepared for a network."""
 
+from core.config.datasets import describe
 from core.text import say
 from pages.data.augmentation import augmentation
 from pages.data.digits import digits
@@ -9,6 +10,7 @@ from pages.data.one import one
 from pages.data.split import split
 from pages.data.typical import typical
 from pages.data.view import DataView
+from pages.shared.known_classes import known_classes
 from pages.shell.page_head import page_head
 from pages.state.url_state import look
 
@@ -27,7 +29,7 @@ def page() -> None:
     view = look(DataView)
     data = data_head(view, list(ASPECTS))
     if data is not None:
-        ASPECTS[view.aspect](data, view)
+        ASPECTS[view.aspect](data, known_classes(view, len(describe(data.name).classes), "true"))
 
 
 page()

@@ -19,6 +19,7 @@ from core.runs.store import Run
 from core.text import say
 from pages.runs.view import RunsView
 from pages.shared.digit_images import images_for
+from pages.shared.known_classes import known_classes
 from pages.state.page_links import go
 from pages.state.plain_text import plain_text
 from pages.state.server_state import answers
@@ -132,6 +133,7 @@ def _differences(
 ) -> None:
     b = sides[1].run
     classes = b.manifest.config.data.classes
+    view = known_classes(view, len(classes), "diff_true", "diff_predicted")
     named = {"a": sides[0].letter, "b": sides[1].letter}
     found = compare(before, after)
     gained, lost = len(found.gained), len(found.lost)

@@ -8,6 +8,7 @@ from pages.run.mistakes.shown import Shown
 from pages.run.mistakes.table import digit_table
 from pages.run.mistakes.view import MistakesView
 from pages.shared.digit_images import digit_images
+from pages.shared.known_classes import known_classes
 from pages.shared.run_header import Head, looked_at
 from pages.widgets.switch import switch
 
@@ -20,6 +21,7 @@ def mistakes(run: Run, view: MistakesView, head: Head) -> None:
     looked = looked_at(run, view, head, pickers=not of_training)
     if looked is None:
         return
+    view = known_classes(view, len(looked.classes), "true", "predicted")
     switch(
         "show",
         view.show,

@@ -11,6 +11,7 @@ from pages.run.results.confusion import confusion
 from pages.run.results.downloads import downloads
 from pages.run.results.learning_history import learning_history
 from pages.run.results.view import ResultsView
+from pages.shared.known_classes import known_classes
 from pages.shared.run_header import Head, looked_at
 from pages.widgets.switch import switch
 
@@ -21,6 +22,7 @@ def results(run: Run, view: ResultsView, head: Head) -> None:
     looked = looked_at(run, view, head)
     if looked is None:
         return
+    view = known_classes(view, len(looked.classes), "true", "predicted")
     result_cards(looked)
     confusion(looked, view)
     left, right = st.columns([4, 1])
