@@ -7,6 +7,7 @@ import streamlit as st
 
 from core import formatting as figures
 from core.array_types import Floats
+from core.config.datasets import BUILT_IN
 from core.drawing.to_mnist import ALL_STEPS
 from core.inference.reading import Reading, read
 from core.text import say, shortened
@@ -91,7 +92,7 @@ def _nothing(can_read: bool, rgba: Rgba | None) -> None:
     drawn = view_now(DrawView).source == "draw"
     if can_read and (drawn or rgba is not None):
         st.caption(say("draw.nothing" if drawn else "drawing.empty"))
-    blank_bars("draw.bars")
+    blank_bars("draw.bars", BUILT_IN["mnist"].classes)
 
 
 def _answer(found: Reading, model: Model) -> None:

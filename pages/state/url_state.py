@@ -173,6 +173,15 @@ def change(**changes: Any) -> None:
     _looking().change(**changes)
 
 
+def refuse(name: str, value: object, advice: Message) -> None:
+    """Forget a value of the link that this page cannot show; the warning stays until the next choice."""
+    problem = unusable(name, str(value), advice)
+    looking = _looking()
+    looking.remember({name: None})
+    looking.problems.append(problem)
+    link_problem(plain_text(problem))
+
+
 def be_at(address: str) -> None:
     """Note the page that is about to run, which may have no view."""
     looking = _looking()

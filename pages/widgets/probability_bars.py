@@ -1,12 +1,12 @@
 """The probabilities of the ten classes as bars."""
 
 import html
+from collections.abc import Sequence
 
 import streamlit as st
 
 from core import formatting as figures
 from core.array_types import Floats
-from core.config.network import CLASSES
 from core.text import say
 from pages.state.theme import colors
 
@@ -23,10 +23,10 @@ _STYLE = "font-size:calc(.875rem * var(--formula));line-height:1.35"
 _TINY = figures.probability(0)
 
 
-def blank_bars(key: str) -> None:
-    """The ten classes, without bars: what is seen until there is a prediction."""
+def blank_bars(key: str, classes: Sequence[str]) -> None:
+    """The classes, without bars: what is seen until there is a prediction."""
     blank = {"color": colors().bar, "width": 0, "percent": "", "sign": "", "weight": ""}
-    rows = "".join(_ROW.format(digit=digit, **blank) for digit in range(CLASSES))
+    rows = "".join(_ROW.format(digit=html.escape(name), **blank) for name in classes)
     with st.container(key=key.replace(".", "-")):
         st.html(f'<div aria-hidden="true" style="{_STYLE}">{rows}</div>')
 

@@ -46,9 +46,9 @@ def test_any_link_gives_a_view_and_a_message_per_invalid_value(view, data):
 
 
 def test_an_invalid_class_is_reported():
-    view, problems = ResultsView.from_query({"true": "12", "predicted": "3"})
+    view, problems = ResultsView.from_query({"true": "120", "predicted": "3"})
     assert (view.true, view.predicted) == (None, 3)
-    assert list(map(str, problems)) == ["The link's true is 12; use a whole number from 0 to 9."]
+    assert list(map(str, problems)) == ["The link's true is 120; use a whole number from 0 to 99."]
 
 
 def test_a_fields_default_is_valid_in_a_link_and_its_type_rule_and_default_are_the_same_on_all_pages():
