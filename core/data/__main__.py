@@ -1,4 +1,4 @@
-"""Prepare a data set from the command line: `python -m core.data mnist [--npz FILE]`."""
+"""Data sets from the command line: `python -m core.data mnist [--npz FILE]`, `… add PATH --name NAME`, `… list`."""
 
 import argparse
 import sys
@@ -8,32 +8,51 @@ from pathlib import Path
 import numpy as np
 from tqdm import tqdm
 
-from core.data.datasets import DIGESTS, Dataset, load
+from core.config.datasets import BUILT_IN
+from core.data.datasets import Dataset, load
 from core.data.download import Progress
-from core.errors import DataUnavailable
+from core.data.known import KNOWN
+from core.errors import DigitLabError
 from core.places import place
 from core.text import say
 
 
 def main(arguments: Sequence[str] | None = None, prog: str = "python -m core.data") -> int:
-    """Prepare the named data set and print a line about it; returns 0, or 2 if it is not available."""
+    """Run a subcommand, or prepare a named data set; returns 0, or 2 with a sentence if that is not possible."""
+    arguments = sys.argv[1:] if arguments is None else arguments
+    try:
+        if arguments and arguments[0] in (*BUILT_IN, *KNOWN):
+            return _prepare(arguments, prog)
+        # imported here, because preparing a data set needs none of it
+        from core.data.commands import add_arguments
+
+        names = ", ".join((*BUILT_IN, *KNOWN))
+        parser = argparse.ArgumentParser(prog=prog, description=say("data_command.about", names=names))
+        add_arguments(parser)
+        options = parser.parse_args(arguments)
+        status: int = options.run(options)
+        return status
+    except DigitLabError as error:
+        print(error, file=sys.stderr)
+    except OSError as error:
+        print(say("data_command.failed", path=error.filename or "–", reason=error.strerror or error), file=sys.stderr)
+    return 2
+
+
+def _prepare(arguments: Sequence[str], prog: str) -> int:
     parser = argparse.ArgumentParser(prog=prog, description=say("datasets.prepare"))
-    parser.add_argument("name", choices=tuple(DIGESTS))
+    parser.add_argument("name", choices=(*BUILT_IN, *KNOWN))
     parser.add_argument("--npz", type=place, metavar="FILE", help=say("datasets.help_npz"))
+    parser.add_argument("--from", dest="files", nargs="+", type=place, metavar="FILE", help=say("datasets.help_from"))
     options = parser.parse_args(arguments)
     name = options.name
-    try:
-        # the bar appears with the first bytes of a download, so without one nothing is shown
-        with tqdm(desc=name, unit="B", unit_scale=True, delay=1e-3, file=sys.stderr, leave=False) as bar:
+    if name in KNOWN:
+        from core.data.commands import prepare_known
+        from core.data.store import Brought
 
-            def show(progress: Progress) -> None:
-                bar.total = progress.total
-                bar.update(progress.done - bar.n)
-
-            dataset = load(name, progress=show)
-    except DataUnavailable as error:
-        print(error, file=sys.stderr)
-        return 2
+        if not Brought.named(name).exists:
+            prepare_known(name, options.files or [])
+    dataset = _loaded(name)
     if options.npz:
         try:
             _write(options.npz, dataset)
@@ -51,6 +70,17 @@ def main(arguments: Sequence[str] | None = None, prog: str = "python -m core.dat
         )
     )
     return 0
+
+
+def _loaded(name: str) -> Dataset:
+    # the bar appears with the first bytes of a download, so without one nothing is shown
+    with tqdm(desc=name, unit="B", unit_scale=True, delay=1e-3, file=sys.stderr, leave=False) as bar:
+
+        def show(progress: Progress) -> None:
+            bar.total = progress.total
+            bar.update(progress.done - bar.n)
+
+        return load(name, progress=show)
 
 
 def _write(path: Path, dataset: Dataset) -> None:

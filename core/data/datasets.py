@@ -1,4 +1,4 @@
-"""The data sets to train on: MNIST, a sample of 5,000 that needs no download, and MNIST with drawn digits."""
+"""The data sets to train on: MNIST, a sample of it, MNIST with drawn digits, and those that people brought."""
 
 import time
 from collections.abc import Callable
@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Literal
 
 from core.array_types import Bytes
-from core.config.datasets import BUILT_IN, dataset_title
+from core.config.datasets import BUILT_IN, DATASET_NAME, DataDescription, dataset_title
 from core.config.run import VALIDATION_SHARE
 from core.data.cache import Cache, Note, cache_folder
 from core.data.download import NETWORK, Network, Progress, Report
@@ -20,7 +20,8 @@ from core.data.sources import (
     local_mnist,
     local_mnist_5k,
 )
-from core.errors import DataUnavailable
+from core.data.store import Brought
+from core.errors import DataUnavailable, DigitLabError
 from core.files import stamp
 from core.text import Message, catalogue
 
@@ -42,7 +43,10 @@ NOTE_INTERVAL = 0.25
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Dataset:
-    """Images uint8 (n, 28, 28), with 0 as paper and 255 as ink; labels uint8 (n,); all read-only memory maps."""
+    """Images uint8 (n, h, w), or (n, h, w, 3) in color; labels uint8 (n,); all read-only memory maps.
+
+    Of digits, 0 is paper and 255 ink.
+    """
 
     name: str
     digest: str
@@ -51,6 +55,7 @@ class Dataset:
     train_labels: Bytes
     test_images: Bytes
     test_labels: Bytes
+    description: DataDescription
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -84,17 +89,26 @@ def load(
     `progress` is called in this thread. Raises DataUnavailable, within 5 s if it needs a download and no server
     answers.
     """
+    if name not in BUILT_IN:
+        return _brought(name)
     cache = _cache(name, digest)
     found = cache.read() or _prepare(cache, progress or (lambda _: None), network)
     source = f"datasets.source.{found.source}"
     # another release may have stored it from a source unknown to this one
-    return Dataset(
-        name, cache.digest, Message(source if source in catalogue() else "datasets.source.elsewhere"), *found.arrays
-    )
+    said = Message(source if source in catalogue() else "datasets.source.elsewhere")
+    return Dataset(name, cache.digest, said, *found.arrays, BUILT_IN[name])
 
 
 def status(name: str, *, digest: str | None = None) -> Status:
     """Availability of a data set, checked without network access or conversion; raises DataUnavailable if unknown."""
+    if name not in BUILT_IN:
+        try:
+            _brought(name)
+        except DataUnavailable as error:
+            if not DATASET_NAME.fullmatch(name):
+                raise
+            return Status("failed", error.message)
+        return Status("ready")
     cache = _cache(name, digest)
     if cache.read():
         return Status("ready")
@@ -127,9 +141,23 @@ def split(dataset: Dataset, validation: str) -> Split:
     return Split(images[:cut], labels[:cut], images[cut:], labels[cut:])
 
 
+def _brought(name: str) -> Dataset:
+    """A data set that a person brought; raises DataUnavailable if it is missing or damaged."""
+    shelf = Brought.named(name) if DATASET_NAME.fullmatch(name) else None
+    if shelf is None or not shelf.exists:
+        raise DataUnavailable("datasets.unknown", name=name[:60], known=", ".join(BUILT_IN))
+    try:
+        about = shelf.about()
+    except DigitLabError as error:
+        raise DataUnavailable(error.message) from None
+    arrays = shelf.arrays(about.description)
+    if arrays is None:
+        raise DataUnavailable("data_add.damaged_set", name=name)
+    source = Message("errors.as_written", text=about.source) if about.source else Message("datasets.source.brought")
+    return Dataset(name, about.description.digest, source, *arrays, about.description)
+
+
 def _cache(name: str, digest: str | None) -> Cache:
-    if name not in DIGESTS:
-        raise DataUnavailable("datasets.unknown", name=name, known=", ".join(DIGESTS))
     return Cache(cache_folder(), name, digest or DIGESTS[name])
 
 

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from core.config.datasets import BUILT_IN
 from core.config.run import RunConfig
 from core.data.datasets import DIGESTS, Dataset, load, split
 from core.runs.exposure import exposure
@@ -17,7 +18,7 @@ def trained(dataset, validation="last-20", **environment):
 
 def digits(name, digest=None):
     nothing = np.empty(0, np.uint8)
-    return Dataset(name, digest or DIGESTS[name], "", nothing, nothing, nothing, nothing)
+    return Dataset(name, digest or DIGESTS[name], "", nothing, nothing, nothing, nothing, BUILT_IN[name])
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,1 @@
+"""Readers of the files that a person brings: one file for each format."""

@@ -1,0 +1,150 @@
+"""The data sets that people brought: listed, read, described, exported and deleted."""
+
+import shutil
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Self
+
+import numpy as np
+
+from core.config.datasets import BUILT_IN, DATASET_NAME, DataDescription, data_folder, known_names
+from core.data.about import About, read_about, write_about
+from core.data.arrays import Arrays
+from core.data.known import KNOWN
+from core.data.shelf import Shelf, read_arrays
+from core.errors import DigitLabError
+from core.files import replacing
+
+_DELETED = ".deleted-"
+_TEXTS = {"title", "licence", "source", "note", "shared"}
+
+
+@dataclass(frozen=True, slots=True)
+class Brought(Shelf):
+    """A data set that a person brought, in its folder; reading it raises DigitLabError if it is damaged."""
+
+    @classmethod
+    def named(cls, name: str) -> Self:
+        """The data set of this name, which may not exist; raises DigitLabError for what is no name."""
+        if not DATASET_NAME.fullmatch(name) or name in BUILT_IN:
+            raise DigitLabError("data_add.no_such", name=name[:60])
+        return cls(data_folder(), name)
+
+    @property
+    def unwritable(self) -> str:
+        return "data_add.unwritable"
+
+    @property
+    def exists(self) -> bool:
+        return (self.folder / "about.json").is_file()
+
+    def about(self) -> About:
+        return read_about(self.folder)
+
+    def arrays(self, description: DataDescription) -> Arrays | None:
+        """The arrays as read-only memory maps, or None if they are not as described."""
+        return read_arrays(self.folder, expected_shapes(description))
+
+    @property
+    def bytes(self) -> int:
+        """Its size on the disk."""
+        return sum(path.stat().st_size for path in self.folder.glob("*") if path.is_file())
+
+    def describe(self, **texts: Any) -> None:
+        """Change its title, licence, source, note, or whether it is shared; also raises OSError."""
+        if unknown := texts.keys() - _TEXTS:
+            raise TypeError(f"a data set has no {', '.join(unknown)}")
+        with self._held():
+            write_about(self.folder, replace(self.about(), **texts))
+
+    def delete(self) -> None:
+        """Delete it; who has it open can read on. Raises DigitLabError."""
+        with self._held(), self.writable():
+            # first out of sight as a whole, since deleting takes a while
+            aside = self.root / f"{_DELETED}{self.name}-{time.time_ns()}"
+            self.folder.rename(aside)
+            shutil.rmtree(aside, ignore_errors=True)
+
+    def export(self, path: Path) -> None:
+        """Write an .npz with Keras's keys and the names of the classes; raises DigitLabError or OSError."""
+        about = self.about()
+        arrays = self.arrays(about.description)
+        if arrays is None:
+            raise DigitLabError("data_add.damaged_set", name=self.name)
+        with replacing(path) as draft, draft.open("wb") as file:
+            np.savez_compressed(
+                file,
+                x_train=arrays.train_images,
+                y_train=arrays.train_labels,
+                x_test=arrays.test_images,
+                y_test=arrays.test_labels,
+                class_names=np.array(about.description.classes),
+            )
+
+    @contextmanager
+    def _held(self) -> Iterator[None]:
+        if not self.exists:
+            raise DigitLabError("data_add.no_such", name=self.name)
+        with self.locked(lambda: None):
+            yield
+
+
+def brought_sets() -> list[Brought]:
+    """All data sets that people brought, by name."""
+    return [Brought(data_folder(), name) for name in known_names() if name not in BUILT_IN]
+
+
+def free_name(wanted: str) -> str:
+    """A name like this one that no data set has yet, such as `my-letters-2`."""
+    letters = "".join(character if character.isascii() and character.isalnum() else "-" for character in wanted.lower())
+    base = "-".join(filter(None, letters.split("-")))[:36] or "images"
+    names = (base if number == 1 else f"{base}-{number}" for number in range(1, 10_000))
+    return next(name for name in names if is_free(name))
+
+
+def is_free(name: str) -> bool:
+    """Whether a new data set may have this name."""
+    return name not in BUILT_IN and name not in KNOWN and not (data_folder() / name).exists()
+
+
+def check_new(name: str) -> None:
+    """Raises DigitLabError, with the reason, where a new data set may not have this name."""
+    if not DATASET_NAME.fullmatch(name):
+        raise DigitLabError("data_add.bad_name", name=name[:60])
+    if name in BUILT_IN or name in KNOWN:
+        raise DigitLabError("data_add.reserved", name=name)
+    if (data_folder() / name).exists():
+        raise DigitLabError("data_add.taken", name=name)
+
+
+def expected_shapes(description: DataDescription) -> dict[str, tuple[int, ...]]:
+    """The shape of each array of a data set."""
+    height, width, channels = description.shape
+    image = (height, width) if channels == 1 else (height, width, channels)
+    counts = {"train": description.training, "test": description.test}
+    images = {f"{part}_images": (count, *image) for part, count in counts.items()}
+    return images | {f"{part}_labels": (count,) for part, count in counts.items()}
+
+
+def place_new(shelf: Brought, make: Callable[[Path], object]) -> None:
+    """Let `make` fill a folder, then rename it to the data set's; nothing is left if it fails.
+
+    Raises DigitLabError where another has taken the name meanwhile, where a file cannot be read or written, and what
+    `make` raises.
+    """
+    with shelf.locked(lambda: None), shelf.writable(), shelf.workspace() as work:
+        new = work / "new"
+        new.mkdir()
+        try:
+            make(new)
+        except OSError as error:
+            theirs = error.filename is not None and not Path(str(error.filename)).is_relative_to(shelf.root)
+            if not theirs:
+                raise
+            raise DigitLabError("data_add.no_file", path=error.filename, reason=error.strerror or error) from error
+        if shelf.folder.exists():
+            raise DigitLabError("data_add.taken", name=shelf.name)
+        new.rename(shelf.folder)
