@@ -1,18 +1,18 @@
 // Paths of gradient descent that grow: over the loss surface seen from above, as curves of the loss, and in numbers.
 
 import { addStyles } from "./digit_ink-a0963a02.js";
-import { PLAYER, Player } from "./player-3b6ab310.js";
+import { PLAYER, Player } from "./player-ca064734.js";
 
 const RATES = { slow: 4, normal: 14, fast: 40 }; // moments per second
 const races = new WeakMap(); // root -> Race
 
 const CSS = `${PLAYER}
-.race { zoom: calc(1 / var(--scale, 1)); container: race / inline-size; padding: 3px; font: clamp(1rem, 1.08vw, 2rem)/1.4 var(--st-font); color: var(--st-text-color); }
+.race { zoom: calc(1 / var(--scale, 1)); container: race / inline-size; padding: 4px; font: clamp(1rem, 1.08vw, 2rem)/1.4 var(--st-font); color: var(--st-text-color); }
 .stage {
   --tall: max(17rem, 100vh - 22.5rem + var(--freed, 0rem)); --quiet: color-mix(in srgb, var(--st-text-color) 72%, var(--st-background-color));
   display: grid; grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); gap: .75rem 2.5rem; margin-top: .5rem;
 }
-.title { display: block; margin-bottom: .4rem; font-weight: 600; }
+.title { display: block; margin-bottom: .5rem; font-weight: 600; }
 .plot { position: relative; margin: 0 2.6em 2.6em 0; height: calc(var(--tall) - 4.4em); border-radius: 4px; }
 .side .plot { height: calc(var(--tall) - 12.6em); min-height: 8rem; margin: 0 .5rem 2.6em 2.6em; }
 .ground, .plot svg { position: absolute; inset: 0; width: 100%; height: 100%; }
@@ -28,7 +28,7 @@ polyline.rest { opacity: .18; }
 }
 .circle { border-radius: 50%; }
 .diamond { rotate: 45deg; scale: .85; }
-.start { position: absolute; translate: -50% -50%; font-size: 1.3rem; line-height: 1; font-weight: 600; }
+.start { position: absolute; translate: -50% -50%; font-size: 1.25rem; line-height: 1; font-weight: 600; }
 .tick { position: absolute; color: var(--quiet); font-size: .875em; line-height: 1; white-space: nowrap; font-variant-numeric: tabular-nums; }
 .tick.x { top: calc(100% + .4em); translate: -50%; }
 .tick.y { right: calc(100% + .4em); translate: 0 -50%; }
@@ -39,8 +39,8 @@ polyline.rest { opacity: .18; }
 table { width: 100%; border-collapse: collapse; font-variant-numeric: tabular-nums; }
 th { font-weight: 400; text-align: right; color: var(--quiet); font-size: .875em; }
 th:first-child, td:first-child { text-align: left; }
-td { text-align: right; padding: .1rem .5rem; border-top: 1px solid var(--st-border-color); white-space: nowrap; }
-th { padding: 0 .5rem .2rem; }
+td { text-align: right; padding: .125rem .5rem; border-top: 1px solid var(--st-border-color); white-space: nowrap; }
+th { padding: 0 .5rem .25rem; }
 .key { display: inline-block; width: 11px; height: 11px; margin-right: .5rem; background: var(--color); forced-color-adjust: none; print-color-adjust: exact; }
 @container race (max-width: 58rem) {
   .stage { --tall: 22rem; grid-template-columns: minmax(0, 1fr); }

@@ -30,7 +30,7 @@ canvas:focus-visible { outline: 2px solid var(--st-text-color); outline-offset: 
 .zoom button:disabled { cursor: default; color: color-mix(in srgb, var(--st-text-color) 40%, var(--st-background-color)); }
 .zoom button:focus-visible { outline: 2px solid var(--st-text-color); outline-offset: 1px; }
 .told {
-  position: absolute; padding: 6px; border: 1px solid var(--st-border-color); border-radius: 4px; pointer-events: none;
+  position: absolute; padding: 8px; border: 1px solid var(--st-border-color); border-radius: 4px; pointer-events: none;
   background: var(--st-background-color); box-shadow: 0 2px 8px rgb(0 0 0 / 18%); font-weight: 600;
 }
 .told[hidden] { display: none; }

@@ -7,7 +7,7 @@ import { INK, addStyles } from "./digit_ink-a0963a02.js";
 const grids = new WeakMap(); // root -> Pixels
 
 const CSS = `${INK}
-.pixels { max-width: 100%; overflow-x: auto; container-type: normal; font: 12px/16px var(--st-font); color: var(--st-text-color); padding: 3px; }
+.pixels { max-width: 100%; overflow-x: auto; container-type: normal; font: 12px/16px var(--st-font); color: var(--st-text-color); padding: 4px; }
 .title { display: block; min-height: 16px; margin-bottom: 4px; font-weight: 600; white-space: nowrap; }
 .title[hidden] { display: none; }
 .paper { position: relative; width: var(--size); height: var(--size); outline: 0; }

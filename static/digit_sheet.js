@@ -12,7 +12,7 @@ const PICTURES = { beside: "beside", beside_below: "beside below", sprite: "", s
 const CSS = `${INK}
 .sheet {
   --margin: 4px;
-  display: grid; gap: 10px 6px; grid-template-columns: repeat(auto-fill, calc(var(--size) + 2 * var(--margin)));
+  display: grid; gap: 8px; grid-template-columns: repeat(auto-fill, calc(var(--size) + 2 * var(--margin)));
   font: 12px/16px var(--st-font); font-variant-numeric: tabular-nums; color: var(--st-text-color);
 }
 .cell {
@@ -20,7 +20,7 @@ const CSS = `${INK}
   color: inherit; font: inherit; text-align: center; outline: 0;
 }
 button.cell { cursor: pointer; }
-.paper { position: relative; display: block; padding: var(--margin); margin-bottom: 3px; border-radius: 4px; }
+.paper { position: relative; display: block; padding: var(--margin); margin-bottom: 4px; border-radius: 4px; }
 .caption, .detail { display: block; overflow: hidden; white-space: pre; text-overflow: ellipsis; }
 .two .paper { display: flex; align-items: center; gap: var(--margin); }
 .two { grid-template-columns: repeat(auto-fill, calc(var(--size) + var(--beside-size) + 3 * var(--margin))); }
@@ -28,12 +28,12 @@ button.cell { cursor: pointer; }
 .two .below { left: calc(2 * var(--margin) + var(--beside-size)); }
 .beside { --sprite: var(--beside) !important; --size: var(--beside-size) !important; }
 .two .beside.below { top: auto; left: var(--margin); }
-.arrows { --cell: calc(var(--size) + 2 * var(--margin) + 22px); column-gap: 14px; row-gap: 6px; }
+.arrows { --cell: calc(var(--size) + 2 * var(--margin) + 22px); column-gap: 16px; }
 .arrows { grid-template-columns: repeat(auto-fill, var(--cell)); }
 .arrows .cell { position: relative; }
 .arrows .paper { width: fit-content; margin-inline: auto; }
 .arrows .cell + .cell::before {
-  content: "→"; content: "→" / ""; position: absolute; left: -13px; top: calc(var(--size) / 2 - 4px);
+  content: "→"; content: "→" / ""; position: absolute; left: -14px; top: calc(var(--size) / 2 - 4px);
   color: color-mix(in srgb, var(--st-text-color) 55%, var(--st-background-color));
 }
 .caption { font-weight: 600; }
@@ -53,7 +53,7 @@ button:active .paper, [aria-current] .paper {
 button:focus-visible .paper { outline: 2px solid var(--st-text-color); outline-offset: 1px; }
 .preview {
   zoom: calc(1 / var(--scale, 1));
-  position: fixed; z-index: 1000; padding: 6px; border-radius: 4px; pointer-events: none;
+  position: fixed; z-index: 1000; padding: 8px; border-radius: 4px; pointer-events: none;
   font: 600 12px/16px var(--st-font); font-variant-numeric: tabular-nums; color: var(--st-text-color);
   background: var(--st-background-color); border: 1px solid var(--st-border-color); box-shadow: 0 2px 8px rgb(0 0 0 / 18%);
 }

@@ -25,13 +25,13 @@ thead > tr > * {
 thead button { padding: 0; font: inherit; color: inherit; text-align: inherit; background: none; border: 0; cursor: pointer; }
 thead button:hover, [aria-sort] button { color: var(--st-text-color); }
 [aria-sort] button { font-weight: 600; }
-.pick { position: sticky; left: 0; z-index: 1; width: 2.25rem; min-width: 2.25rem; padding: 0 0 0 0.625rem; }
+.pick { position: sticky; left: 0; z-index: 1; width: 2.25rem; min-width: 2.25rem; padding: 0 0 0 0.5rem; }
 .name { position: sticky; left: 2.25rem; z-index: 1; min-width: 14rem; max-width: 18.125rem; padding-left: 4px; }
 thead .pick, thead .name { z-index: 3; }
 tbody .pick, tbody .name { background: var(--st-background-color); }
-tbody .name { padding-block: 0.3rem; }
+tbody .name { padding-block: 0.25rem; }
 input { width: 1rem; height: 1rem; margin: 0; vertical-align: middle; accent-color: var(--st-primary-color); cursor: pointer; }
-.inside { display: flex; gap: 7px; align-items: center; min-width: 0; }
+.inside { display: flex; gap: 8px; align-items: center; min-width: 0; }
 .member .inside { padding-left: 1.5rem; }
 .swatch { flex: none; width: 0.6875rem; height: 0.6875rem; border-radius: 50%; forced-color-adjust: none; print-color-adjust: exact; }
 .mark { font-weight: 700; }
@@ -44,7 +44,7 @@ a { color: inherit; text-decoration: underline transparent; text-underline-offse
 a:hover { color: var(--st-link-color); text-decoration-color: currentcolor; }
 .group .plain { font-weight: 600; }
 .badge, .tag {
-  flex: none; padding: 0 6px; border-radius: 9px; font-size: 0.75rem; line-height: 1.125rem;
+  flex: none; padding: 0 8px; border-radius: 9px; font-size: 0.75rem; line-height: 1.125rem;
   background: var(--st-secondary-background-color); box-shadow: inset 0 0 0 1px var(--st-border-color);
 }
 .tag + .tag { margin-left: 4px; }
@@ -68,7 +68,7 @@ tbody tr.chosen > * { background: color-mix(in srgb, var(--st-primary-color) 10%
   .wide { display: none; }
   td { white-space: normal; }
   td:nth-child(3) { white-space: nowrap; }
-  th, td { padding: 0 6px; }
+  th, td { padding: 0 4px; }
   .name { min-width: 130px; max-width: 48cqw; padding-left: 0; }
   a, .plain { -webkit-line-clamp: 4; }
   .badge { display: none; }

@@ -1,20 +1,20 @@
 // A window that slides over a square of numbers: the numbers it covers, their arithmetic, and the output that fills in.
 
 import { INK, addStyles } from "./digit_ink-a0963a02.js";
-import { PLAYER, Player } from "./player-3b6ab310.js";
+import { PLAYER, Player } from "./player-ca064734.js";
 
 const RATES = { slow: 2, normal: 14, fast: 90 }; // places per second
 const walks = new WeakMap(); // root -> Walk
 
 const CSS = `${INK}${PLAYER}
-.walk { zoom: calc(1 / var(--scale, 1)); container: walk / inline-size; padding: 3px; font: clamp(1rem, 1.08vw, 2rem)/1.4 var(--st-font); color: var(--st-text-color); }
+.walk { zoom: calc(1 / var(--scale, 1)); container: walk / inline-size; padding: 4px; font: clamp(1rem, 1.08vw, 2rem)/1.4 var(--st-font); color: var(--st-text-color); }
 .stage {
   --tall: max(15rem, 100vh - 22rem + var(--freed, 0rem)); --grid: min(100cqi * (.345 - .008 * var(--span)), var(--tall));
   --room: calc(100cqi - var(--grid) * (1 + var(--scale)) - 4rem);
   display: grid; grid-template-columns: auto minmax(0, 1fr) auto; gap: 0 2rem; align-items: start; margin-top: .75rem;
 }
 .stage.open { --grid: min(100cqi / 3 - 2rem, var(--tall)); --room: calc(100cqi - var(--grid) - 2rem); grid-template-columns: auto minmax(0, 1fr); }
-.title { display: block; min-height: 1.4em; margin-bottom: .3rem; font-weight: 600; }
+.title { display: block; min-height: 1.4em; margin-bottom: .25rem; font-weight: 600; }
 .title small { font-size: 1em; font-weight: 400; }
 .paper { position: relative; width: var(--size); height: var(--size); outline: 0; touch-action: manipulation; }
 .ground .paper { --size: var(--grid); cursor: crosshair; }
@@ -41,9 +41,9 @@ table { border-collapse: collapse; table-layout: fixed; font-variant-numeric: ta
   width: calc(var(--cell) * var(--span)); font-size: clamp(10.5px, calc(var(--cell) * .32), 1.4rem); line-height: 1;
 }
 .alone table { --cell: min((var(--room) - 11rem) / var(--span), var(--grid) / var(--span), 6rem); }
-.open .tables { justify-content: start; gap: 1.25rem; }
+.open .tables { justify-content: start; gap: 1rem; }
 .open .part table { --cell: min((var(--room) - 4rem) / (2 * var(--span)), var(--grid) / var(--span)); }
-.open .part > span { font-size: 1em; font-weight: 600; margin-bottom: .3rem; }
+.open .part > span { font-size: 1em; font-weight: 600; margin-bottom: .25rem; }
 .part td {
   box-sizing: border-box; width: var(--cell); height: var(--cell); padding: 0; text-align: center; white-space: nowrap;
   border: 1px solid var(--st-background-color);
@@ -52,7 +52,7 @@ table { border-collapse: collapse; table-layout: fixed; font-variant-numeric: ta
 }
 .part td.marked { outline: 3px solid var(--st-primary-color); outline-offset: -3px; font-weight: 700; }
 .lines { flex: 0 1 16em; min-width: 9rem; margin: 0 0 0 .5rem; font-variant-numeric: tabular-nums; }
-.lines div { display: flex; justify-content: space-between; gap: .5rem; padding: .2rem 0; }
+.lines div { display: flex; justify-content: space-between; gap: .5rem; padding: .25rem 0; }
 .lines div + div { border-top: 1px solid var(--st-border-color); }
 .alone .lines { flex: 0 1 auto; }
 .lines dt, .lines dd { margin: 0; }

@@ -35,3 +35,29 @@ def test_a_version_in_a_file_name_is_the_hash_of_the_contents():
         assert script.name == f"{script.name.partition('-')[0]}-{version}.js", (
             "The module has changed: rename it, and change the name in what imports it."
         )
+
+
+DECLARED = re.compile(r"(?<![-\w])(padding|margin|gap|row-gap|column-gap|font)((?:-[a-z]+)*): ?([^;\"'`}]*)")
+LENGTH = re.compile(r"(?<![\w./-])([\d.]+)(rem|px)")
+STYLED = [*STATIC.glob("*.css"), *SCRIPTS, *sorted((ROOT / "pages").rglob("*.py"))]
+OF_A_CELL = 10.5
+"""Pixels of a number in a cell, the largest that has room."""
+
+
+def scale(kind):
+    """The pixels of this kind of custom property."""
+    rems = re.findall(rf"--{kind}-\w+: ([\d.]+)rem", (STATIC / "frame.css").read_text(encoding="utf-8"))
+    return {16 * float(rem) for rem in rems}
+
+
+def test_spacing_and_type_keep_to_one_scale():
+    scales = {True: scale("type") | {OF_A_CELL}, False: scale("space") | {0}}
+    assert min(map(len, scales.values())) > 5
+    off = []
+    for path in STYLED:
+        for kind, _, value in DECLARED.findall(path.read_text(encoding="utf-8")):
+            # what grows with the screen has its own steps
+            if "vw" not in value and "--cell" not in value:
+                sizes = (float(number) * (16 if unit == "rem" else 1) for number, unit in LENGTH.findall(value))
+                off += [(path.name, kind, value) for size in sizes if size not in scales[kind == "font"]]
+    assert off == []

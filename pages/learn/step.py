@@ -30,7 +30,7 @@ from pages.widgets.digit_sheet import SheetDigit, digit_sheet
 HEIGHT = 200
 _SHOWN = 8
 # as wide as the window allows for Adam's long lines
-_FORMULAS = "<style>.st-key-learn-formulas .katex {font-size: max(.7rem, 1.2vw)}</style>"
+_FORMULAS = "<style>.st-key-learn-formulas .katex {font-size: max(.75rem, 1.2vw)}</style>"
 
 
 def step(view: LearnView) -> None:

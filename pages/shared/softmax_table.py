@@ -11,10 +11,10 @@ from pages.state.theme import colors
 
 COLUMNS = ("logit", "exponential", "probability")
 
-_NUMBER = '<td style="text-align:right;padding:0 .6rem;{bold}">{text}</td>'
+_NUMBER = '<td style="text-align:right;padding:0 .5rem;{bold}">{text}</td>'
 _ROW = (
-    '<tr style="{mark}"><th scope="row" style="text-align:left;padding:0 .6rem;font-weight:inherit">{name}</th>{cells}'
-    '<td style="width:{room};padding-right:.4rem"><div style="height:.65em;border-radius:2px;background:{color};'
+    '<tr style="{mark}"><th scope="row" style="text-align:left;padding:0 .5rem;font-weight:inherit">{name}</th>{cells}'
+    '<td style="width:{room};padding-right:.5rem"><div style="height:.65em;border-radius:2px;background:{color};'
     'width:max(1px,{width:.2f}%)"></div></td></tr>'
 )
 
@@ -51,14 +51,14 @@ def softmax_table(result: Softmax, label: int, *, shown: int = len(COLUMNS), lar
             )
         )
     head = "".join(
-        f'<th scope="col" style="text-align:{"left" if name == "class" else "right"};padding:0 .6rem;font-weight:500;'
+        f'<th scope="col" style="text-align:{"left" if name == "class" else "right"};padding:0 .5rem;font-weight:500;'
         f'color:{shades.quiet}">{html.escape(say(f"output.{name}"))}</th>'
         for name in ("class", *COLUMNS)
     )
     totals = {"exponential": figures.scientific(result.total), "probability": "100 %"}
     sums = "".join(_NUMBER.format(text=totals.get(name, "") if name in names else "", bold="") for name in COLUMNS)
     total = (
-        f'<tr style="border-top:1px solid {shades.faint}"><th scope="row" style="text-align:left;padding:.1rem .6rem;'
+        f'<tr style="border-top:1px solid {shades.faint}"><th scope="row" style="text-align:left;padding:.125rem .5rem;'
         f'font-weight:500;color:{shades.quiet}">{html.escape(say("output.total"))}</th>{sums}<td></td></tr>'
     )
     percent = figures.probability(float(result.probabilities[predicted]))

@@ -96,7 +96,7 @@ def _places(digits: Sequence[SheetDigit], size: int, beside_size: int | None, *,
     lines = max(bool(digit.caption) + bool(digit.detail) + digit.detail.count("\n") for digit in digits)
     style = {
         "--cell": f"{wide + (_ARROW if arrows else 0)}px",
-        "--gap": "6px 14px" if arrows else "10px 6px",
+        "--gap": "8px 16px" if arrows else "8px",
         "--paper-width": f"{wide}px",
         "--paper-height": f"{size + 2 * _MARGIN}px",
         "--lines": str(lines),

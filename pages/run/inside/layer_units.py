@@ -30,7 +30,7 @@ _TABLE = (
     "width:100%;border-collapse:collapse;font-size:calc(0.8125rem * var(--formula));line-height:1.2;"
     "font-variant-numeric:tabular-nums"
 )
-_CELL = "padding:0.17rem 0.3rem;border-bottom:1px solid color-mix(in srgb,currentColor 14%,transparent)"
+_CELL = "padding:0.125rem 0.25rem;border-bottom:1px solid color-mix(in srgb,currentColor 14%,transparent)"
 
 
 def layer_units(inside: Inside, row: LayerRow, chosen: int, *, strongest_first: bool) -> None:

@@ -25,7 +25,7 @@ HEIGHT, HEIGHT_AFTER = 276, 208
 _FIRST = "inside.pooling.first"
 
 _CELL = (
-    '<td style="border:2px solid {edge};padding:.4em .6em;text-align:center;font-size:calc(1.15rem * var(--formula));'
+    '<td style="border:2px solid {edge};padding:.4em .6em;text-align:center;font-size:calc(1.25rem * var(--formula));'
     'font-variant-numeric:tabular-nums;font-weight:{weight}">{text}</td>'
 )
 

@@ -3,7 +3,7 @@
 export const PLAYER = `
 .player { display: flex; flex-wrap: wrap; align-items: center; gap: .5rem; min-height: 2.5rem; }
 .player button, .player select {
-  display: inline-flex; align-items: center; gap: .4rem; min-height: 2.5rem; padding: 0 .75rem; font: inherit; color: inherit;
+  display: inline-flex; align-items: center; gap: .5rem; min-height: 2.5rem; padding: 0 .75rem; font: inherit; color: inherit;
   background: var(--st-background-color); border: 1px solid var(--st-border-color); border-radius: var(--st-base-radius);
 }
 .player button { cursor: pointer; }
