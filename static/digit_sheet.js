@@ -36,6 +36,7 @@ button.cell { cursor: pointer; }
   content: "→"; content: "→" / ""; position: absolute; left: -14px; top: calc(var(--size) / 2 - 4px);
   color: color-mix(in srgb, var(--st-text-color) 55%, var(--st-background-color));
 }
+.arrows :is(.caption, .detail) { margin-inline: -8px; }
 .caption { font-weight: 600; }
 .detail { color: color-mix(in srgb, var(--st-text-color) 68%, var(--st-background-color)); }
 .detail:empty { display: none; }

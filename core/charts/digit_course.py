@@ -39,7 +39,7 @@ def digit_course_figure(
         traces.append(
             {
                 "x": list(epochs),
-                "y": probabilities[:, digit],
+                "y": 100 * probabilities[:, digit],
                 "name": name,
                 "mode": "lines+markers",
                 "line": {"color": getattr(colors, role), "width": 2, "dash": dash},
@@ -56,5 +56,5 @@ def digit_course_figure(
         dragmode=False,
         shapes=[vertical(chosen_epoch, colors.quiet)],
         xaxis={"title": {"text": say("course.epoch")}, "tickformat": "d"},
-        yaxis={"title": {"text": say("course.probability")}, "range": [-0.03, 1.03], "tickformat": ".0%"},
+        yaxis={"title": {"text": say("course.probability")}, "range": [-3, 103], "ticksuffix": " %"},
     )

@@ -41,7 +41,7 @@ def robustness_figure(
         traces.append(
             {
                 "x": list(amounts),
-                "y": list(shares),
+                "y": [100 * share for share in shares],
                 # Plotly would interpret HTML tags in a name
                 "name": html.escape(name, quote=False),
                 "mode": "lines+markers",
@@ -66,7 +66,7 @@ def robustness_figure(
             "range": [min(amounts) - 0.55 * step, max(amounts) + 0.55 * step],
             "fixedrange": True,
         },
-        yaxis={"title": {"text": y_title}, "range": [-0.03, 1.03], "tickformat": ".0%", "fixedrange": True},
+        yaxis={"title": {"text": y_title}, "range": [-3, 103], "ticksuffix": " %", "fixedrange": True},
     )
 
 

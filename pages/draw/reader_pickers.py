@@ -34,7 +34,7 @@ def _pickers(readers: Readers) -> None:
         say("models.model"),
         ids,
         format_func=labels.__getitem__,
-        help=readers.not_offered,
+        help=" ".join(filter(None, (say("models.model_help"), readers.not_offered))),
         **bound(
             "model",
             readers.first,

@@ -53,7 +53,7 @@ def convolution(view: LearnView) -> None:
         Line(say("lessons.convolution.products_sum"), z.astype(np.float64) - bias),
         *([Line(say("lessons.convolution.bias"), np.array([bias]))] if view.detector == _LEARNED else []),
         *([Line(say("lessons.convolution.sum_bias"), z)] if view.detector == _LEARNED else []),
-        Line(say("lessons.convolution.after_relu"), after),
+        *([Line(say("lessons.convolution.after_relu"), after)] if view.result == "relu" else []),
     ]
     side = len(kernel)
     sliding_window(
@@ -62,6 +62,7 @@ def convolution(view: LearnView) -> None:
             padded(image, window)[..., 0],
             say("lessons.convolution.digit"),
             say("lessons.convolution.digit_alt", label=digit.label),
+            note=say("lessons.convolution.padding"),
         ),
         span=side,
         margin=window.margins(image.shape[:2])[0][0],
@@ -71,6 +72,7 @@ def convolution(view: LearnView) -> None:
             say(f"lessons.convolution.output_{view.result}"),
             say(f"lessons.convolution.output_{view.result}_alt", rows=rows, columns=columns),
             signed=view.result == "sum",
+            note=say("lessons.convolution.signs") if view.result == "sum" else "",
         ),
         tables={name: say(f"lessons.convolution.{name}") for name in ("patch", "kernel", "products")},
         lines=lines,

@@ -1,7 +1,9 @@
 """Softmax and loss of one digit as a calculation in numbers."""
 
 import html
+import math
 
+import numpy as np
 import streamlit as st
 
 from core import formatting as figures
@@ -10,6 +12,7 @@ from core.text import say
 from pages.state.theme import colors
 
 COLUMNS = ("logit", "exponential", "probability")
+_DECIMALS = 3
 
 _NUMBER = '<td style="text-align:right;padding:0 .5rem;{bold}">{text}</td>'
 _ROW = (
@@ -25,7 +28,7 @@ def softmax_table(result: Softmax, label: int, *, shown: int = len(COLUMNS), lar
     ✓ marks a correct prediction, ✗ a wrong one, ● the label of a wrong one.
     """
     shades, predicted = colors(), int(result.probabilities.argmax())
-    names = COLUMNS[:shown]
+    names, decimals = COLUMNS[:shown], _decimals(result)
     rows = []
     for digit in range(len(result.logits)):
         probability = float(result.probabilities[digit])
@@ -35,7 +38,7 @@ def softmax_table(result: Softmax, label: int, *, shown: int = len(COLUMNS), lar
         elif digit == label:
             sign, color = " ●", shades.test
         texts = {
-            "logit": fixed(float(result.logits[digit])),
+            "logit": fixed(float(result.logits[digit]), decimals),
             "exponential": figures.scientific(float(result.exponentials[digit])),
             "probability": html.escape(figures.probability(probability)),
         }
@@ -86,6 +89,13 @@ def loss_sentences(result: Softmax, label: int) -> tuple[str, str]:
     return quotient, say("output.loss", inside=figures.bracketed(probability), loss=shown)
 
 
-def fixed(value: float) -> str:
-    """Three decimals and a real minus sign."""
-    return figures.minus(f"{value:.3f}")
+def fixed(value: float, decimals: int = _DECIMALS) -> str:
+    """So many decimals and a real minus sign."""
+    return figures.minus(f"{value:.{decimals}f}")
+
+
+def _decimals(result: Softmax) -> int:
+    """As many as show how far the largest two logits are apart, from three to five."""
+    second, first = np.sort(result.logits)[-2:]
+    needed = math.ceil(1 - math.log10(first - second)) if first > second else 0
+    return min(max(_DECIMALS, needed), 5)

@@ -1,5 +1,7 @@
 """Captions of the digits in a sheet."""
 
+from typing import Literal
+
 from core import formatting as figures
 from core.analysis.answers import Answers
 from core.array_types import Indices
@@ -7,17 +9,22 @@ from core.text import say
 from pages.widgets.digit_sheet import SheetDigit
 
 
-def sheet_digits(answers: Answers, indices: Indices) -> list[SheetDigit]:
-    """Captions such as `5 → 3`, with the network's confidence."""
+def sheet_digits(answers: Answers, indices: Indices, also: Literal["loss", "margin"] | None = None) -> list[SheetDigit]:
+    """Captions such as `5 → 3`, with the network's confidence, and below it the loss or the margin."""
     found = []
     for index in map(int, indices):
         label, predicted = int(answers.labels[index]), int(answers.predicted[index])
         wrong = label != predicted
+        details = [figures.probability(float(answers.confidence[index]))]
+        if also == "loss":
+            details.append(say("sheet.loss", loss=f"{answers.loss[index]:.2f}"))
+        elif also == "margin":
+            details.append(say("sheet.margin", margin=figures.minus(f"{answers.margin[index]:.2f}")))
         found.append(
             SheetDigit(
                 index=index,
                 caption=say("sheet.wrong" if wrong else "sheet.right", label=label, predicted=predicted),
-                detail=figures.probability(float(answers.confidence[index])),
+                detail="\n".join(details),
                 wrong=wrong,
                 hover=say("sheet.hover", index=index, loss=figures.loss(float(answers.loss[index]))),
             )

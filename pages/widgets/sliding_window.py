@@ -29,6 +29,8 @@ class Picture:
     alt: str
     signed: bool | None = None
     limit: float | None = None
+    note: str = ""
+    """Follows the size in the title."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,7 +103,7 @@ def _message(picture: Picture, margin: int) -> dict[str, Any]:
     side = len(picture.values)
     return {
         "title": picture.title,
-        "size": f"{side - 2 * margin}×{side - 2 * margin}",
+        "size": " · ".join(filter(None, (f"{side - 2 * margin}×{side - 2 * margin}", picture.note))),
         "alt": picture.alt,
         "side": side,
         "above": sprite_uri(drawn.above),

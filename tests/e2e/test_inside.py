@@ -45,7 +45,7 @@ def bold(page: Page) -> list[float]:
 def test_from_a_mistake_to_a_pixels_arithmetic_and_back(page: Page, address: str) -> None:
     page.set_viewport_size({"width": 1280, "height": 720})
     page.goto(f"{address}/run?tab=mistakes&run={RUN}")
-    page.get_by_role("button", name="Look inside").click()
+    page.get_by_role("button", name="See it in Inside").click()
     expect(page.get_by_role("tab", name="Inside", selected=True)).to_be_visible()
     expect(cells(page, "maps").first).to_be_visible()
     assert cells(page, "layers").count() == 9
@@ -89,7 +89,7 @@ def test_from_a_mistake_to_a_pixels_arithmetic_and_back(page: Page, address: str
         return "tab=mistakes" in page.url
 
     eventually(back)
-    expect(page.get_by_role("button", name="Look inside")).to_be_visible()
+    expect(page.get_by_role("button", name="See it in Inside")).to_be_visible()
     expect(page.get_by_text(f"Digit {digit} is a")).to_be_visible()
 
 

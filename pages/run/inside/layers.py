@@ -56,16 +56,18 @@ def _row_of_layers(inside: Inside, chosen: LayerRow) -> None:
     names = [row.layer.name for row in inside.table]
     # each layer's strongest map, each at full intensity: layers share no scale
     pictures = np.stack([_thumbnail(inside, row) for row in inside.table])
-    digit_sheet(
-        "inside.layers",
-        shades(pictures, 1.0, signed=False),
-        [_label(place, row) for place, row in enumerate(inside.table)],
-        chosen=names.index(chosen.layer.name),
-        alt=say("inside_layers.row_alt"),
-        size=48,
-        arrows=True,
-        on_choose=lambda place: change(layer=names[place], map=_strongest(inside, inside.table[place])),
-    )
+    with st.container(gap=None):
+        st.caption(say("inside_layers.row_head"))
+        digit_sheet(
+            "inside.layers",
+            shades(pictures, 1.0, signed=False),
+            [_label(place, row) for place, row in enumerate(inside.table)],
+            chosen=names.index(chosen.layer.name),
+            alt=say("inside_layers.row_alt"),
+            size=48,
+            arrows=True,
+            on_choose=lambda place: change(layer=names[place], map=_strongest(inside, inside.table[place])),
+        )
 
 
 def _numbered(row: LayerRow) -> bool:

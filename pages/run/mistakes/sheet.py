@@ -72,7 +72,7 @@ def sheet_and_opened(shown: Shown, view: MistakesView, indices: Indices) -> None
             digit_sheet(
                 "mistakes.sheet",
                 shown.images[on_page],
-                sheet_digits(shown.answers, on_page),
+                sheet_digits(shown.answers, on_page, also=view.sort if view.sort in ("loss", "margin") else None),
                 chosen=digit,
                 alt=say("mistakes.sheet_alt", count=len(on_page)),
                 opens="opened",

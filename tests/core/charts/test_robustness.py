@@ -17,8 +17,8 @@ def figure(lines, *, pictures=None, colors=LIGHT):
 
 
 def test_runs_lines_differ_in_more_than_color():
-    drawn = figure([(f"run {i}", [0.1 * i, 0.9, 0.5]) for i in range(MOST_LINES)])
-    assert [list(trace.y) for trace in drawn.data] == [[0.1 * i, 0.9, 0.5] for i in range(MOST_LINES)]
+    drawn = figure([(f"run {i}", [0.25 * i, 0.75, 0.5]) for i in range(MOST_LINES)])
+    assert [list(trace.y) for trace in drawn.data] == [[25 * i, 75, 50] for i in range(MOST_LINES)]
     assert [trace.name for trace in drawn.data] == [f"run {i}" for i in range(MOST_LINES)]
     assert len({trace.line.dash for trace in drawn.data}) == len({trace.marker.symbol for trace in drawn.data}) == 4
 

@@ -140,7 +140,7 @@ def test_a_choice_redraws_within_200_ms(inside, run, key, parameters):
 @pytest.mark.usefixtures("inside")
 def test_draw_links_a_digit_to_the_network_that_reads_it(app):
     test = app("draw", source="test", index=5, model=RUN)
-    (way,) = (link.proto for link in test.get("page_link") if link.proto.label == "Look inside")
+    (way,) = (link.proto for link in test.get("page_link") if link.proto.label == "See it in Inside")
     assert way.page == "run"
     assert dict(parse_qsl(way.query_string)) == {"tab": "inside", "digit": "5", "run": RUN, "epoch": "20"}
 

@@ -72,7 +72,7 @@ def test_the_probability_over_the_change_is_the_networks_and_the_tab_stays_open(
     image, label = shown_digit()
     assert line["x"] == list(AMOUNTS["rotation"])
     expected = network()[0].probabilities(variants(image, "rotation"))[:, label]
-    np.testing.assert_allclose(line["y"], expected, atol=1e-5)
+    np.testing.assert_allclose(line["y"], 100 * expected, atol=1e-3)
     widget(test, "segmented_control", "view.change").set_value("shift").run()
     assert not test.exception
     assert figure(test)[0]["x"] == list(AMOUNTS["shift"])
@@ -110,7 +110,7 @@ def test_the_accuracy_on_many_digits_is_measured_once(page, monkeypatch):
     (line,) = figure(test, 1)
     data = shown_digits()
     images = data.test_images[:40].astype(np.float32) / 255
-    assert line["y"][0] == (network()[0].probabilities(images).argmax(axis=1) == data.test_labels[:40]).mean()
+    assert line["y"][0] == 100 * (network()[0].probabilities(images).argmax(axis=1) == data.test_labels[:40]).mean()
     # the numbers stay, and the button is gone
     test.run()
     assert len(test.get("plotly_chart")) == 2

@@ -7,7 +7,7 @@ import pytest
 
 from core import formatting as figures
 from core.config.presets import PRESETS
-from tests.pages.conftest import choose, figure, opened, sentences, sheet, stored, tables, texts, widget
+from tests.pages.conftest import choose, component, figure, opened, sentences, sheet, stored, tables, texts, widget
 from tests.pages.oracles import SHIPPED, digits, mistakes
 
 SHEET = "mistakes.sheet"
@@ -105,9 +105,20 @@ def test_a_click_opens_a_digit(app, folder):
     course = {trace["name"]: trace for trace in figure(test) if trace.get("name")}
     label = next(trace for name, trace in course.items() if name.startswith(f"{row.label:.0f}"))
     assert label["x"] == [0, 1, 3]
-    assert np.allclose(label["y"], [stored(folder, epoch)[1][digit][int(row.label)] for epoch in (0, 1, 3)], atol=2e-3)
+    expected = [100 * stored(folder, epoch)[1][digit][int(row.label)] for epoch in (0, 1, 3)]
+    assert np.allclose(label["y"], expected, atol=0.2)
     test.toggle(key="opened.values").set_value(True).run()
     assert "opened.numbers" in {element.key for element in test.get("bidi_component")}
+
+
+def test_digits_sorted_by_loss_or_margin_show_it_below_the_confidence(app, folder):
+    table = digits(folder)
+    for sort, text in (("loss", "loss {:.2f}"), ("margin", "margin {:.2f}")):
+        first = component(app("mistakes", sort=sort), SHEET)["digits"][0]
+        confidence, second = first["detail"].split("\n")
+        assert confidence.endswith("%")
+        assert second == text.format(table.loc[first["index"], sort]).replace("-", "−")
+    assert "\n" not in component(app("mistakes", sort="confidence"), SHEET)["digits"][0]["detail"]
 
 
 def test_previous_and_next_go_through_all_mistakes_in_order(app, folder):
