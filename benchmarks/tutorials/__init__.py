@@ -1,0 +1,1 @@
+"""Scripts in the styles of public tutorials, and what Keras makes of them."""

@@ -1,0 +1,1 @@
+"""A tutorial's code and printed log, read and never run."""

@@ -1,0 +1,96 @@
+"""Reads a tutorial: `python -m core.tutorials FILE`; also `digit-lab tutorial FILE`."""
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from core.errors import DigitLabError
+from core.places import place
+from core.text import Message, say
+from core.tutorials.reading import Tutorial, read_tutorial
+from core.tutorials.rewriting.code import Rewritten, for_keras_3
+
+_PROG = "python -m core.tutorials"
+
+
+def main(arguments: Sequence[str] | None = None, prog: str = _PROG) -> int:
+    """Print what a tutorial trains; returns 0 if anything was understood, 1 if nothing, 2 for an unreadable file."""
+    options = _parser(prog).parse_args(arguments)
+    try:
+        content = sys.stdin.buffer.read() if str(options.file) == "-" else options.file.read_bytes()
+        tutorial = read_tutorial(content)
+    except OSError as error:
+        print(say("tutorials.cli.no_file", file=options.file, reason=error.strerror or ""), file=sys.stderr)
+        return 2
+    except DigitLabError as error:
+        print(
+            json.dumps({"error": str(error)}) if options.json else error,
+            file=sys.stdout if options.json else sys.stderr,
+        )
+        return 2
+    rewritten = for_keras_3(tutorial)
+    history: list[dict[str, Any]] = []
+    if options.json:
+        found = tutorial.to_json() | {"code": rewritten.after, "history": history}
+        print(json.dumps(found, ensure_ascii=False))
+    else:
+        print("\n".join(_report(tutorial, rewritten)))
+    return 0 if tutorial.fits or history else 1
+
+
+def _parser(prog: str) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog=prog, description=say("tutorials.cli.description"))
+    parser.add_argument("file", type=_file, metavar="FILE", help=say("tutorials.cli.help_file"))
+    parser.add_argument("--json", action="store_true", help=say("tutorials.cli.help_json"))
+    return parser
+
+
+def _file(text: str) -> Path:
+    return Path(text) if text == "-" else place(text)
+
+
+def _report(tutorial: Tutorial, rewritten: Rewritten) -> list[str]:
+    """What a person reads: settings of each training, what was not read, the changed lines."""
+    found: list[str] = []
+    for number, fit in enumerate(tutorial.fits, start=1):
+        written = fit.to_json()
+        found.append(say("tutorials.cli.training", number=number, line=fit.line))
+        for layer in written["layers"]:
+            given = ", ".join(f"{key}={value}" for key, value in layer.items() if key in _SHOWN and value is not None)
+            found.append(f"    {layer['class']}({given})")
+        for key in (
+            "parameters",
+            "optimizer",
+            "learning_rate",
+            "loss",
+            "batch_size",
+            "epochs",
+            "validation",
+            "dataset",
+        ):
+            found.append(f"  {key}: {'–' if written[key] is None else written[key]}")
+    for title, notes in (("unread", tutorial.unread), ("guesses", tutorial.guesses)):
+        if notes:
+            found += ["", say(f"tutorials.cli.{title}")]
+            found += [_at(note.line, note.said, tutorial.line(note.line)) for note in notes]
+    if rewritten.changes:
+        found += ["", say("tutorials.cli.code"), rewritten.diff, ""]
+        found += [_at(change.line, change.said, "") for change in rewritten.changes]
+    if not tutorial.fits:
+        found.append(say("tutorials.cli.nothing"))
+    return found
+
+
+_SHOWN = ("units", "filters", "kernel_size", "pool_size", "strides", "padding", "activation", "rate", "target_shape")
+
+
+def _at(line: int, said: Message, code: str) -> str:
+    where = f"{line:>5}" if line else "     "
+    return f"{where}  {say(said)}" + (f"  {code}" if code else "")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,260 @@
+"""What happens to a data set's arrays on their way to `fit`: parts, shapes and scaling."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from math import prod
+from typing import Any, Literal
+
+from core.text import Message
+from core.tutorials.values import Array, Namespace, Part, Unknown
+
+_IMAGES: Mapping[str, tuple[int, int, tuple[int, ...], int]] = {
+    "mnist": (60_000, 10_000, (28, 28), 10),
+    "fashion_mnist": (60_000, 10_000, (28, 28), 10),
+    "cifar10": (50_000, 10_000, (32, 32, 3), 10),
+    "cifar100": (50_000, 10_000, (32, 32, 3), 100),
+}
+"""Of Keras's data sets of images: training and test images, the shape of one, and the classes."""
+
+KAGGLE = "kaggle-digit-recognizer"
+_KEPT = {
+    *("astype", "copy", "to_numpy", "as_matrix", "numpy", "view", "fillna", "sample", "reset_index", "to", "tolist"),
+    *("float", "clip", "cpu", "detach"),
+}
+"""Methods of arrays that change neither the digits nor their order in a way that matters here."""
+
+
+def loaded(dataset: str) -> tuple[tuple[Array, Array], tuple[Array, Array]] | None:
+    """The training and test arrays that Keras's `load_data` returns; None for a data set without images."""
+    if dataset not in _IMAGES:
+        return None
+    training, test, shape, _ = _IMAGES[dataset]
+    labels = () if len(shape) == 2 else (1,)
+    return (
+        (Array(dataset, "train", "images", (training, *shape)), Array(dataset, "train", "labels", (training, *labels))),
+        (Array(dataset, "test", "images", (test, *shape)), Array(dataset, "test", "labels", (test, *labels))),
+    )
+
+
+def classes(dataset: str) -> int | None:
+    """How many classes a data set has, if that is known."""
+    if dataset == KAGGLE:
+        return 10
+    return _IMAGES[dataset][3] if dataset in _IMAGES else None
+
+
+def all_at_once(dataset: str = "mnist") -> Namespace:
+    """What scikit-learn's `fetch_openml` returns: training and test images in one array, as vectors."""
+    training, test, shape, _ = _IMAGES[dataset]
+    data = Array(dataset, "all", "images", (training + test, prod(shape)))
+    target = Array(dataset, "all", "labels", (training + test,))
+    return Namespace({"data": data, "target": target})
+
+
+def tensorflow_1(one_hot: Any) -> Namespace:
+    """What TensorFlow 1's `read_data_sets` returns: vectors scaled to 0..1, 5,000 held out."""
+    parts: tuple[tuple[str, Part, int], ...] = (("train", "train", 55_000), ("validation", "validation", 5_000))
+    found: dict[str, Any] = {}
+    for name, part, count in (*parts, ("test", "test", 10_000)):
+        where: Part = part
+        images = Array("mnist", where, "images", (count, 784), 1 / 255)
+        labels = Array("mnist", where, "labels", (count, 10) if one_hot is True else (count,), one_hot=one_hot is True)
+        found[name] = Namespace({"images": images, "labels": labels, "num_examples": count})
+    return Namespace(found)
+
+
+def table(path: object) -> Array:
+    """The table in a CSV file, known by its name as on Kaggle and elsewhere."""
+    name = str(path).replace("\\", "/").lower()
+    part: Part = "test" if "test" in name.rpartition("/")[2] else "train"
+    if "fashion" in name:
+        return Array("fashion_mnist", part, "table", (60_000 if part == "train" else 10_000, 785))
+    if "mnist" in name.rpartition("/")[2]:
+        return Array("mnist", part, "table", (60_000 if part == "train" else 10_000, 785))
+    if re.search(r"(^|[/_-])(train|test)\.csv$", name):
+        return Array(KAGGLE, part, "table", (42_000, 785) if part == "train" else (28_000, 784))
+    return Array(f"file:{str(path)[:80]}", part, "table", (None, None))
+
+
+def attribute(array: Array, name: str) -> Any:
+    """An attribute of an array or a table; None where it is a method."""
+    match name:
+        case "shape":
+            return array.shape
+        case "ndim":
+            return len(array.shape)
+        case "size":
+            return prod(side or 0 for side in array.shape)
+        case "values" | "iloc" | "loc" | "ix" | "data" | "real":
+            return array
+        case "T":
+            return replace(array, shape=array.shape[::-1])
+        case "label" if array.content == "table":
+            return column(array, "label")
+        case "label_names" | "columns" | "dtype" | "index" | "dtypes":
+            return Unknown(Message("tutorials.not_constant"), 0)
+    return None
+
+
+def column(array: Array, name: object) -> Any:
+    """One column of a table: its labels."""
+    if array.content == "table" and isinstance(name, str) and name.lower() in ("label", "labels", "class", "target"):
+        return replace(array, content="labels", shape=array.shape[:1])
+    return Unknown(Message("tutorials.not_constant"), 0)
+
+
+def method(array: Array, name: str, given: Sequence[Any], named: Mapping[str, Any]) -> Any:
+    """What a method of an array returns; None for one that is not known."""
+    if name in _KEPT:
+        return array
+    match name:
+        case "reshape" | "resize":
+            return reshape(array, given[0] if len(given) == 1 and isinstance(given[0], tuple | list) else tuple(given))
+        case "flatten" | "ravel" | "squeeze":
+            if name == "squeeze":
+                return replace(array, shape=tuple(side for side in array.shape if side != 1))
+            return replace(array, shape=(size(array.shape),)) if array.content == "images" else array
+        case "transpose":
+            axes = given[0] if len(given) == 1 and isinstance(given[0], tuple | list) else given
+            if axes and all(isinstance(axis, int) and -len(array.shape) <= axis < len(array.shape) for axis in axes):
+                return replace(array, shape=tuple(array.shape[axis] for axis in axes))
+            return replace(array, shape=array.shape[::-1])
+        case "drop" | "pop" if array.content == "table":
+            if name == "pop":
+                return column(array, given[0] if given else None)
+            rows, columns = array.shape[0], array.shape[-1]
+            return replace(array, content="images", shape=(rows, columns - 1 if columns == 785 else columns))
+        case "max" | "min" if array.content == "images" and array.scale is not None and array.offset is not None:
+            return (255.0 if name == "max" else 0.0) * array.scale + array.offset
+        case "get" if array.content == "table":
+            return column(array, given[0] if given else None)
+        case "head" | "tail":
+            return replace(array, shape=(named.get("n", given[0] if given else 5), *array.shape[1:]))
+    return None
+
+
+def reshape(array: Array, sides: Any) -> Array | Unknown:
+    """The array with another shape, of which one side may be -1; Unknown if it does not fit."""
+    if isinstance(sides, int):
+        sides = (sides,)
+    if not isinstance(sides, tuple | list) or not all(isinstance(side, int) or side is None for side in sides):
+        return Unknown(Message("tutorials.not_constant"), 0)
+    shape = tuple(sides)
+    total = size(array.shape)
+    known = prod(side for side in shape if side not in (-1, None))
+    if -1 in shape:
+        found = total // known if total is not None and known else None
+        shape = tuple(found if side == -1 else side for side in shape)
+    elif array.part != "all" and total is not None and known and None not in shape and known != total:
+        one = size(array.shape[1:])
+        # one image's shape, where a function is mapped over images
+        if one is not None and known == one:
+            return replace(array, shape=(array.shape[0], *shape))
+        # a tutorial's script may count the images of a data set that was since cut
+        shape = (total // prod(shape[1:]) if prod(shape[1:]) else None, *shape[1:])
+    content = "images" if array.content == "table" else array.content
+    return replace(array, shape=shape, content=content)
+
+
+def size(shape: Sequence[int | None]) -> int | None:
+    """The number of values, None if a side is not known."""
+    sides = [side for side in shape if side is not None]
+    return prod(sides) if len(sides) == len(shape) else None
+
+
+def expanded(array: Array, axis: Any) -> Array:
+    """The array with an axis of one added."""
+    if not isinstance(axis, int):
+        axis = -1
+    place = axis if axis >= 0 else len(array.shape) + 1 + axis
+    return replace(array, shape=(*array.shape[:place], 1, *array.shape[place:]))
+
+
+def one_hot(labels: Array, count: Any) -> Array:
+    """The labels, each as a vector with a one."""
+    number = count if isinstance(count, int) else classes(labels.dataset)
+    return replace(labels, content="labels", shape=(labels.shape[0], number), one_hot=True)
+
+
+def pick(array: Array, key: Any) -> Any:
+    """The array indexed by one key or a tuple of keys."""
+    keys = key if isinstance(key, tuple) else (key,)
+    if isinstance(key, str):
+        return column(array, key)
+    if Ellipsis in keys:
+        at = keys.index(Ellipsis)
+        fill = len(array.shape) - sum(each not in (None, Ellipsis) for each in keys)
+        keys = (*keys[:at], *[slice(None)] * max(fill, 0), *keys[at + 1 :])
+    shape: list[int | None] = []
+    content = array.content
+    sides = iter(array.shape)
+    for place, each in enumerate(keys):
+        if each is None:
+            shape.append(1)
+            continue
+        side = next(sides, None)
+        if isinstance(each, slice):
+            if array.content == "table" and place == 1:
+                content = _columns(each, side)
+            shape.append(_cut(each, side))
+        elif isinstance(each, int):
+            if array.content == "table" and place == 1:
+                content = "labels"
+        else:
+            shape.append(None)
+    return replace(array, shape=(*shape, *sides), content=content)
+
+
+def _columns(each: slice, side: int | None) -> Literal["images", "labels", "table"]:
+    start, stop = each.start or 0, each.stop
+    if start == 0 and stop == 1:
+        return "labels"
+    return "images" if start == 1 or stop in (-1, 784) or side == 784 else "table"
+
+
+def _cut(each: slice, side: int | None) -> int | None:
+    bounds = (each.start, each.stop, each.step)
+    if any(bound is not None and not isinstance(bound, int) for bound in bounds):
+        return None
+    if side is None:
+        return each.stop if isinstance(each.stop, int) and each.stop > 0 and not each.start else None
+    return len(range(*each.indices(side))) if each.step != 0 else None
+
+
+def split(array: Any, share: Any) -> tuple[Any, Any]:
+    """The two parts that scikit-learn's `train_test_split` makes."""
+    if not isinstance(array, Array):
+        return array, array
+    count = array.shape[0]
+    held = None
+    if isinstance(share, int) and not isinstance(share, bool) and share >= 1:
+        held = share
+    elif isinstance(share, float) and count is not None:
+        held = round(count * share)
+    kept = count - held if count is not None and held is not None else None
+    second: Part = "test" if array.part == "all" else "validation"
+    first: Part = "train" if array.part == "all" else array.part
+    return replace(array, part=first, shape=(kept, *array.shape[1:])), replace(
+        array, part=second, shape=(held, *array.shape[1:])
+    )
+
+
+def scaled(array: Array, operator: str, number: Any, *, reverse: bool = False) -> Array:
+    """The array after an operation with a number on every value."""
+    if array.content == "labels":
+        return array
+    if array.scale is None or array.offset is None or not isinstance(number, int | float):
+        return replace(array, scale=None, offset=None)
+    match operator:
+        case "/" if number and not reverse:
+            return replace(array, scale=array.scale / number, offset=array.offset / number)
+        case "*":
+            return replace(array, scale=array.scale * number, offset=array.offset * number)
+        case "+":
+            return replace(array, offset=array.offset + number)
+        case "-" if reverse:
+            return replace(array, scale=-array.scale, offset=number - array.offset)
+        case "-":
+            return replace(array, offset=array.offset - number)
+    return replace(array, scale=None, offset=None)

@@ -1,0 +1,225 @@
+"""Follows a script's statements, without running them, and collects the trainings on the way."""
+
+import ast
+from collections.abc import Sequence
+from typing import Any
+
+from core.text import Message
+from core.tutorials.evaluator import Returned, TooMuch
+from core.tutorials.libraries import Libraries
+from core.tutorials.names import known_names, meant
+from core.tutorials.values import Array, Batches, Class, Function, Instance, Network, Reference, Scope, Unknown
+
+_MOST_ROUNDS = 200
+"""Of a loop; a longer one is followed once, with its variable unknown."""
+_MATTERS = {"fit", "fit_generator", "compile", "add", "Sequential", "Model", "build_model", "train", "main"}
+_LOADS = {"load_model", "load_weights", "model_from_json", "exit"}
+
+
+class _Left(Exception):
+    """A `break` or `continue`."""
+
+    def __init__(self, ends: bool) -> None:
+        self.ends = ends
+
+
+class Interpreter(Libraries):
+    """Statements; an unknown condition takes the branch that most likely trains."""
+
+    def follow(self, tree: ast.Module) -> None:
+        """Follow a whole script, then what it defines and never calls if it trains nothing."""
+        try:
+            self._safely(tree.body)
+            if not self.trainings:
+                self._call_functions(tree)
+        except TooMuch:
+            self.notes.unread(Message("tutorials.too_much"), 0)
+
+    def _safely(self, body: Sequence[ast.stmt]) -> None:
+        try:
+            self.run(body)
+        except (Returned, _Left):
+            pass
+        except SystemExit:
+            pass
+
+    def _call_functions(self, tree: ast.Module) -> None:
+        """Call the script's functions that build or train a network, with their defaults."""
+        found = [each for each in self.scope.values.values() if isinstance(each, Function)]
+        for function in found:
+            if isinstance(function.node, ast.FunctionDef) and _names(function.node) & _MATTERS and not self.trainings:
+                before = len(self.networks)
+                self.call(function, (), {}, function.node)
+                if len(self.networks) == before:
+                    continue
+        for each in list(self.scope.values.values()):
+            if isinstance(each, Class) and not self.trainings:
+                for member in each.members.values():
+                    if isinstance(member, Function) and member.static:
+                        self.call(member, (), {}, tree)
+
+    def run(self, body: Sequence[ast.stmt]) -> None:
+        for statement in body:
+            method = getattr(self, f"_do_{type(statement).__name__.lower()}", None)
+            if method is not None:
+                method(statement)
+
+    def _do_expr(self, node: ast.Expr) -> None:
+        self.evaluate(node.value)
+
+    def _do_assign(self, node: ast.Assign) -> None:
+        value = self.evaluate(node.value)
+        for target in node.targets:
+            self.assign(target, value)
+
+    def _do_annassign(self, node: ast.AnnAssign) -> None:
+        if node.value is not None:
+            self.assign(node.target, self.evaluate(node.value))
+
+    def _do_augassign(self, node: ast.AugAssign) -> None:
+        before = self.evaluate(node.target)
+        self.assign(node.target, self.binary(node.op, before, self.evaluate(node.value), node))
+
+    def _do_import(self, node: ast.Import) -> None:
+        for alias in node.names:
+            if alias.asname:
+                self.scope.put(alias.asname, Reference(alias.name))
+            else:
+                first = alias.name.partition(".")[0]
+                self.scope.put(first, Reference(first))
+
+    def _do_importfrom(self, node: ast.ImportFrom) -> None:
+        module = node.module or ""
+        for alias in node.names:
+            if alias.name == "*":
+                self.stars.append(module)
+                continue
+            name = alias.name
+            if module.partition(".")[0] in ("keras", "tensorflow") and name[:1].isupper() and name not in known_names():
+                name = self._respelt(name, node.lineno)
+            self.scope.put(alias.asname or alias.name, Reference(f"{module}.{name}"))
+
+    def _respelt(self, name: str, line: int) -> str:
+        better = meant(name, known_names())
+        # a name of a class that exists in Keras, though it is none that matters here
+        if better is None or abs(len(better) - len(name)) > 2:
+            return name
+        self.notes.guess(Message("tutorials.misspelt", name=name, meant=better), line)
+        return better
+
+    def _do_functiondef(self, node: ast.FunctionDef) -> None:
+        decorators = {getattr(each, "id", getattr(each, "attr", "")) for each in node.decorator_list}
+        self.scope.put(node.name, Function(node, self.scope, static=bool(decorators & {"staticmethod", "classmethod"})))
+
+    def _do_classdef(self, node: ast.ClassDef) -> None:
+        bases = tuple(self.evaluate(each) for each in node.bases)
+        outside, self.scope = self.scope, Scope(outer=self.scope)
+        try:
+            self.run(node.body)
+            members = self.scope.values
+        finally:
+            self.scope = outside
+        # methods see the names around the class, and not its members
+        own = {
+            name: Function(each.node, outside, each.static) if isinstance(each, Function) else each
+            for name, each in members.items()
+        }
+        self.scope.put(node.name, Class(node.name, bases, own))
+
+    def _do_global(self, node: ast.Global) -> None:
+        self.scope.shared |= set(node.names)
+
+    def _do_return(self, node: ast.Return) -> None:
+        raise Returned(self.evaluate(node.value) if node.value else None)
+
+    def _do_break(self, node: ast.Break) -> None:  # noqa: ARG002 all statements are followed alike
+        raise _Left(ends=True)
+
+    def _do_continue(self, node: ast.Continue) -> None:  # noqa: ARG002 all statements are followed alike
+        raise _Left(ends=False)
+
+    def _do_with(self, node: ast.With) -> None:
+        for item in node.items:
+            value = self.evaluate(item.context_expr)
+            if item.optional_vars is not None:
+                self.assign(item.optional_vars, value)
+        self.run(node.body)
+
+    def _do_try(self, node: ast.Try) -> None:
+        self.run(node.body)
+        self.run(node.orelse)
+        self.run(node.finalbody)
+
+    def _do_if(self, node: ast.If) -> None:
+        test = self.evaluate(node.test)
+        if isinstance(test, Unknown | Array | Batches):
+            body = _names_in(node.body)
+            other = _names_in(node.orelse)
+            taken = not body & _LOADS or bool(other & _LOADS)
+            if (body | other) & _MATTERS:
+                branch = "tutorials.took_branch" if taken else "tutorials.left_branch"
+                self.notes.guess(Message(branch), node.lineno)
+        else:
+            taken = bool(test)
+        self.run(node.body if taken else node.orelse)
+
+    def _do_for(self, node: ast.For) -> None:
+        items = self.evaluate(node.iter)
+        if isinstance(items, dict):
+            items = list(items)
+        rounds: Sequence[Any]
+        if isinstance(items, list | tuple | range | str) and _short(items):
+            rounds = items
+        else:
+            unknown = items if isinstance(items, Unknown) else self.unknown(node, Message("tutorials.loop_variable"))
+            rounds = [unknown]
+            if _names_in(node.body) & {"fit", "fit_generator", "add"}:
+                self.notes.guess(Message("tutorials.loop_once"), node.lineno)
+        for each in rounds:
+            self.assign(node.target, each)
+            if self._round(node.body):
+                return
+        self.run(node.orelse)
+
+    def _do_while(self, node: ast.While) -> None:
+        for _ in range(_MOST_ROUNDS):
+            test = self.evaluate(node.test)
+            known = not isinstance(test, Unknown)
+            if (known and not test) or self._round(node.body) or not known:
+                return
+        if _names_in(node.body) & {"fit", "add"}:
+            self.notes.guess(Message("tutorials.loop_once"), node.lineno)
+
+    def _round(self, body: Sequence[ast.stmt]) -> bool:
+        """Follow a loop's body once; whether a `break` ends the loop."""
+        try:
+            self.run(body)
+        except _Left as left:
+            return left.ends
+        return False
+
+    def unfinished(self) -> list[Network]:
+        """The networks that are built and never trained."""
+        made = [each.network for each in self.scope.values.values() if isinstance(each, Instance) and each.network]
+        return [each for each in [*self.networks, *made] if not each.trained and (each.layers or each.problem)]
+
+
+def _short(items: Sequence[Any]) -> bool:
+    try:
+        return len(items) <= _MOST_ROUNDS
+    except OverflowError:
+        return False
+
+
+def _names_in(body: Sequence[ast.stmt]) -> set[str]:
+    return {name for statement in body for name in _names(statement)}
+
+
+def _names(node: ast.AST) -> set[str]:
+    found = set()
+    for each in ast.walk(node):
+        if isinstance(each, ast.Name):
+            found.add(each.id)
+        elif isinstance(each, ast.Attribute):
+            found.add(each.attr)
+    return found

@@ -1,0 +1,1 @@
+"""The same script for Keras 3, with the fewest changes."""

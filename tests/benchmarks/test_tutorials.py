@@ -1,0 +1,26 @@
+"""What is read of a script is what Keras has when the rewritten script runs."""
+
+import shutil
+
+import pytest
+
+from benchmarks.tutorials.__main__ import SCRIPTS, compare, main
+
+FEW = ("keras_1_dim_ordering", "lenet_class_theano", "functional_cnn", "chinese_names", "old_adagrad_and_nadam")
+
+
+def test_a_few_scripts_are_read_as_keras_has_them_and_others_reported(tmp_path):
+    for name in (*FEW, "asks_for_epochs"):
+        shutil.copy(SCRIPTS / f"{name}.txt", tmp_path)
+    (tmp_path / "fails.txt").write_text("import keras\nkeras.no_such_thing()\n", encoding="utf-8")
+    found = compare(tmp_path)
+    assert "no_such_thing" in found.pop("fails")[0]
+    assert found.pop("asks_for_epochs") == ["marked: fit 1: epochs is 3, read as None"]
+    assert found == {name: [] for name in sorted(FEW)}
+
+
+@pytest.mark.slow
+def test_at_least_95_of_100_scripts_are_exact_and_none_wrong_unmarked(capsys):
+    assert main() == 0
+    assert len(list(SCRIPTS.iterdir())) >= 40
+    assert "0 values wrong unmarked" in capsys.readouterr().out

@@ -1,0 +1,123 @@
+"""Code comes out of pages, interpreters and editors as a person copies it."""
+
+import ast
+import textwrap
+
+import pytest
+
+from core.errors import DigitLabError
+from core.tutorials.pasted import MOST_CHARACTERS, decoded, read_code
+
+PLAIN = textwrap.dedent(
+    """\
+    import keras
+    model = keras.Sequential()
+    for units in (30, 20):
+        model.add(keras.layers.Dense(units, activation='relu'))
+    model.compile('adam', loss='mse')
+    model.fit(x, y, epochs=3)
+    """
+)
+
+
+def same(code):
+    """The statements of a script, whatever its layout."""
+    return ast.dump(ast.parse(code))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda lines: [f"{number:>3} {line}" for number, line in enumerate(lines, start=1)],
+        lambda lines: [f"{number}. {line}" for number, line in enumerate(lines, start=1)],
+        lambda lines: [f">>> {line}" if not line.startswith(" ") else f"... {line}" for line in lines] + ["<History>"],
+        lambda lines: [line.strip() for line in lines],
+        lambda lines: ["So wird's gemacht: Zuerst das Netz", *lines, "Epoch 1/3", "Fertig!"],
+        lambda lines: ["%matplotlib inline", "!pip install keras", *lines],
+        lambda lines: [line.replace("'", "‘") for line in lines],
+        lambda lines: [line.replace("(", "（").replace(",", "，") for line in lines] + ["（完）"],
+        lambda lines: [line.replace(" ", "\u00a0") for line in lines],
+        lambda lines: ["    " + line for line in lines],
+        lambda lines: [*lines, "[0.0726, 0.9763]", "(60000, 28, 28)", "test_acc: 0.9763", "accuracy"],
+    ],
+    ids=[
+        "numbers",
+        "dots",
+        "prompts",
+        "indents",
+        "prose",
+        "magics",
+        "quotes",
+        "full-width",
+        "nbsp",
+        "block",
+        "outputs",
+    ],
+)
+def test_a_pages_copy_gives_the_code_it_shows(change):
+    read = read_code("\n".join(change(PLAIN.splitlines())))
+    assert ast.dump(read.tree) == same(PLAIN)
+    assert read.left_out == ()
+
+
+def test_lost_indentation_is_rebuilt_by_what_the_lines_use():
+    flat = """\
+        def show(images, labels, count=9):
+        figure = plt.gcf()
+        if count > 25: count = 25
+        for i in range(count):
+        axis = plt.subplot(5, 5, i + 1)
+        axis.imshow(images[i])
+        plt.show()
+        show(a, b)
+        if K.image_data_format() == 'channels_first':
+        a = a.reshape(1, 28, 28)
+        shape = (1, 28, 28)
+        else:
+        a = a.reshape(28, 28, 1)
+        shape = (28, 28, 1)
+        print(shape)
+        """
+    whole = """
+def show(images, labels, count=9):
+    figure = plt.gcf()
+    if count > 25: count = 25
+    for i in range(count):
+        axis = plt.subplot(5, 5, i + 1)
+        axis.imshow(images[i])
+    plt.show()
+show(a, b)
+if K.image_data_format() == 'channels_first':
+    a = a.reshape(1, 28, 28)
+    shape = (1, 28, 28)
+else:
+    a = a.reshape(28, 28, 1)
+    shape = (28, 28, 1)
+print(shape)
+"""
+    assert ast.dump(read_code(textwrap.dedent(flat)).tree) == same(whole)
+
+
+def test_lines_keep_their_numbers_and_broken_code_is_named():
+    read = read_code("Ein Satz.\nimport keras\nmodel.add(Dense(10, activation='softmax')))\nmodel.fit(x)\n")
+    assert read.code.splitlines()[3] == "model.fit(x)"
+    assert read.left_out == ((3, "model.add(Dense(10, activation='softmax')))"),)
+
+
+def test_python_2_prints_are_read():
+    assert ast.dump(read_code("print 'a', b\nprint c\n").tree) == same("print('a', b)\nprint(c)\n")
+
+
+@pytest.mark.parametrize("code", ["(" * 5_000, "x = " + "-" * 100_000 + "1", "[" * 90 + "]" * 90, "\0", "x" * 50_000])
+def test_hostile_text_is_read_to_an_end(code):
+    assert isinstance(read_code(code).tree, ast.Module)
+
+
+def test_a_text_beyond_the_limit_is_refused():
+    with pytest.raises(DigitLabError, match="longer than"):
+        read_code("x" * (MOST_CHARACTERS + 1))
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "gb18030"])
+def test_files_of_usual_encodings_are_decoded(encoding):
+    assert decoded("# 手写数字".encode(encoding)) == "# 手写数字"
