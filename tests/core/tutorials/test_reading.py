@@ -128,10 +128,10 @@ def test_a_network_with_branches_is_said_and_not_read_as_another(read):
 
 def test_misspelt_names_are_said_with_what_is_meant(read):
     tutorial = read(
-        "from keras.layers import Droput, Dense" + TRAINED.replace("Dense(30", "Dnese(30") + "model.fit(x, y)"
+        "from keras.layers import Dropuot, Dense" + TRAINED.replace("Dense(30", "Dnese(30") + "model.fit(x, y)"
     )
     said = [str(note.said) for note in tutorial.guesses]
-    assert "Droput is taken for Dropout." in said
+    assert "Dropuot is taken for Dropout." in said
     assert "Dnese is taken for Dense." in said
 
 
