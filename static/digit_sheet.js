@@ -3,10 +3,9 @@
 // Streamlit calls the default export again for every message; the buttons stay, so focus and scrolling are kept.
 
 import { INK, addStyles } from "./digit_ink-a0963a02.js";
+import { PREVIEW, Preview, SIDE } from "./digit_preview-f069e2fa.js";
 
 const sheets = new WeakMap(); // root -> Sheet
-const PREVIEW = 112; // pixels of a digit that is shown enlarged while the pointer rests on it
-const REST = 200; // milliseconds until then
 const PICTURES = { beside: "beside", beside_below: "beside below", sprite: "", sprite_below: "below" }; // name -> class
 
 const CSS = `${INK}
@@ -52,15 +51,7 @@ button:active .paper, [aria-current] .paper {
   box-shadow: inset 0 0 0 2px var(--st-primary-color);
 }
 button:focus-visible .paper { outline: 2px solid var(--st-text-color); outline-offset: 1px; }
-.preview {
-  zoom: calc(1 / var(--scale, 1));
-  position: fixed; z-index: 1000; padding: 8px; border-radius: 4px; pointer-events: none;
-  font: 600 12px/16px var(--st-font); font-variant-numeric: tabular-nums; color: var(--st-text-color);
-  background: var(--st-background-color); border: 1px solid var(--st-border-color); box-shadow: 0 2px 8px rgb(0 0 0 / 18%);
-}
-.preview[hidden] { display: none; }
-.preview .paper { margin-bottom: 4px; width: fit-content; }
-`;
+${PREVIEW}`;
 
 export default function ({ data, parentElement, setTriggerValue }) {
   if (!sheets.has(parentElement)) sheets.set(parentElement, new Sheet(parentElement));
@@ -80,11 +71,8 @@ class Sheet {
     this.grid.addEventListener("keydown", (event) => this.step(event));
     this.grid.addEventListener("focusin", ({ target }) => this.stop(this.cells.indexOf(target)));
     this.grid.addEventListener("pointerover", (event) => this.rest(event));
-    this.grid.addEventListener("pointerleave", () => this.leave());
-    this.preview = document.createElement("div");
-    this.preview.ariaHidden = "true"; // each cell says as much
-    this.leave();
-    this.grid.after(this.preview);
+    this.grid.addEventListener("pointerleave", () => this.preview.leave());
+    this.preview = new Preview(root, (cell, preview) => this.enlarge(cell, preview));
   }
 
   get cells() {
@@ -94,8 +82,8 @@ class Sheet {
   show({ digits, chosen, alt, size, choosable, opens, arrows, beside_size, ...pictures }, send) {
     const focused = this.grid.contains(this.root.activeElement);
     const turned = digits.length !== this.digits.length || digits.some(({ index }, i) => index !== this.digits[i].index);
-    Object.assign(this, { digits, send, opens, enlarged: size < PREVIEW - 28 });
-    this.leave();
+    Object.assign(this, { digits, send, opens, enlarged: size < SIDE - 28 });
+    this.preview.leave();
     this.grid.role = choosable ? "group" : "list";
     this.grid.ariaLabel = alt;
     this.grid.style.setProperty("--size", `${size}px`);
@@ -131,41 +119,24 @@ class Sheet {
     }
   }
 
-  // Shows the digit under the mouse enlarged, after a moment.
   rest({ target, pointerType }) {
-    const cell = target.closest(".cell");
-    if (!this.enlarged || !cell || pointerType !== "mouse" || cell === this.under) return;
-    this.leave();
-    this.under = cell;
-    this.timer = setTimeout(() => this.enlarge(cell), REST);
+    if (this.enlarged) this.preview.rest(target.closest(".cell"), pointerType);
   }
 
-  leave() {
-    clearTimeout(this.timer);
-    this.under = null;
-    this.preview.hidden = true;
-  }
-
-  enlarge(cell) {
+  enlarge(cell, preview) {
     const digit = this.digits[this.cells.indexOf(cell)];
-    if (!digit) return;
-    const two = this.grid.classList.contains("two");
-    this.preview.className = two ? "preview two" : "preview";
-    this.preview.style.cssText = this.grid.style.cssText; // the pictures
-    for (const name of ["--size", "--beside-size"]) this.preview.style.setProperty(name, `${PREVIEW}px`);
-    this.preview.style.setProperty("--place", cell.style.getPropertyValue("--place"));
-    this.preview.replaceChildren(cell.querySelector(".paper").cloneNode(true), digit.hover || digit.label);
-    this.preview.hidden = false;
-    const { left, right, top } = cell.getBoundingClientRect();
-    const { offsetWidth, offsetHeight } = this.preview;
-    const beside = right + 8 + offsetWidth < innerWidth ? right + 8 : left - 8 - offsetWidth;
-    this.preview.style.left = `${Math.max(0, beside)}px`;
-    this.preview.style.top = `${Math.max(0, Math.min(top, innerHeight - offsetHeight - 8))}px`;
+    if (!digit) return false;
+    preview.classList.toggle("two", this.grid.classList.contains("two"));
+    preview.style.cssText = this.grid.style.cssText; // the pictures
+    for (const name of ["--size", "--beside-size"]) preview.style.setProperty(name, `${SIDE}px`);
+    preview.style.setProperty("--place", cell.style.getPropertyValue("--place"));
+    preview.replaceChildren(cell.querySelector(".paper").cloneNode(true), digit.hover || digit.label);
+    return true;
   }
 
   choose(place) {
     if (place < 0) return;
-    this.leave();
+    this.preview.leave();
     this.cells[place].focus(); // Safari does not do this itself
     this.send(this.digits[place].index);
     const opened = this.opens && document.querySelector(`.st-key-${this.opens}`);

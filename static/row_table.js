@@ -3,28 +3,11 @@
 // A real table rather than a canvas: the browser opens a row in a new tab, and screen readers read it. Streamlit calls
 // the default export again for every message; what is scrolled, folded and focused stays.
 
+import { QUIET, TABLE } from "./table_style-e372db58.js";
 import { addStyles } from "./digit_ink-a0963a02.js";
 
 const tables = new WeakMap(); // root -> Table
-const QUIET = "color-mix(in srgb, var(--st-text-color) 68%, var(--st-background-color))";
-
-const STYLE = `
-.rows { container-type: inline-size; font: 0.8125rem/1.125rem var(--st-font); color: var(--st-text-color); }
-.scroll {
-  overflow: auto; overscroll-behavior-x: contain; max-height: var(--most); scroll-padding: 2.125rem 0 0 var(--pinned, 0);
-  border: 1px solid var(--st-border-color); border-radius: 8px;
-}
-table { width: 100%; border-collapse: separate; border-spacing: 0; font-variant-numeric: tabular-nums; }
-th, td { box-sizing: border-box; height: 2.125rem; padding: 0 8px; text-align: left; font-weight: 400; white-space: nowrap; }
-.end { text-align: right; }
-tbody tr + tr > * { border-top: 1px solid color-mix(in srgb, var(--st-border-color) 60%, var(--st-background-color)); }
-thead > tr > * {
-  position: sticky; top: 0; z-index: 2; height: 2.5rem; white-space: normal; line-height: 1rem; background: var(--st-secondary-background-color); color: ${QUIET};
-  border-bottom: 1px solid var(--st-border-color);
-}
-thead button { padding: 0; font: inherit; color: inherit; text-align: inherit; background: none; border: 0; cursor: pointer; }
-thead button:hover, [aria-sort] button { color: var(--st-text-color); }
-[aria-sort] button { font-weight: 600; }
+const STYLE = `${TABLE}
 .pick { position: sticky; left: 0; z-index: 1; width: 2.25rem; min-width: 2.25rem; padding: 0 0 0 0.5rem; }
 .name { position: sticky; left: 2.25rem; z-index: 1; min-width: 14rem; max-width: 18.125rem; padding-left: 4px; }
 thead .pick, thead .name { z-index: 3; }
@@ -58,9 +41,6 @@ a:hover { color: var(--st-link-color); text-decoration-color: currentcolor; }
 .quiet { color: ${QUIET}; }
 svg { display: block; width: 5.25rem; height: 1.375rem; overflow: visible; }
 polyline { fill: none; stroke-width: 1.5; stroke-linejoin: round; vector-effect: non-scaling-stroke; }
-tbody tr:hover > * { background: color-mix(in srgb, var(--st-text-color) 4%, var(--st-background-color)); }
-tbody tr.chosen > * { background: color-mix(in srgb, var(--st-primary-color) 10%, var(--st-background-color)); }
-:focus-visible { outline: 2px solid var(--st-primary-color); outline-offset: 2px; border-radius: 3px; }
 @container (min-width: 1500px) {
   .name { max-width: 30rem; }
 }

@@ -147,19 +147,20 @@ def test_a_digit_opens_mistakes_and_back_returns(page: Page, address: str, folde
 
 
 def test_a_row_of_the_table_is_opened_by_click_and_arrow_keys(page: Page, address: str, folder: RunFolder) -> None:
-    page.goto(f"{address}/run?tab=mistakes&run={folder.id}&show=table")
-    table = page.locator("[class*=st-key-table-rows] .dvn-scroller")
+    page.goto(f"{address}/run?tab=mistakes&run={folder.id}&show=table&sort=index")
+    rows = page.locator(".st-key-digit-table-mistakes tbody tr")
     for act, digit in (
-        (lambda: table.click(position={"x": 200, "y": 36 + 35 * 3 + 17}), 3),
+        (lambda: rows.nth(3).locator("td").last.click(), 3),
         (lambda: page.keyboard.press("ArrowDown"), 4),
         (page.go_back, 3),
-        # the browser ignores a click on a table whose selection was changed from outside
-        (lambda: table.click(position={"x": 200, "y": 36 + 35 * 1 + 17}), 1),
+        (lambda: rows.nth(1).click(), 1),
     ):
         act()
         expect(page.get_by_text(f"Digit {digit} is a")).to_be_visible()
-        expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
+        expect(rows.nth(digit)).to_have_class("chosen")
         assert f"digit={digit}" in page.url
+    rows.nth(6).hover()
+    expect(page.locator(".st-key-digit-table-mistakes .preview .ink")).to_be_visible()
 
 
 def test_two_runs_are_compared_by_the_digits_gained_and_lost(

@@ -10,6 +10,7 @@ from importlib import import_module
 from itertools import pairwise
 
 import numpy as np
+import pandas as pd
 import pytest
 import streamlit as st
 from google.protobuf.message import Message as ProtoMessage
@@ -308,16 +309,17 @@ def click(test, true, predicted, place=0):
     return send(test, id=test.get("plotly_chart")[place].proto.id, string_value=json.dumps({"selection": points}))
 
 
-def tick(test, rows, place=0):
-    """Select exactly these rows of a table."""
-    chosen = {"selection": {"rows": rows, "columns": [], "cells": []}}
-    return send(test, id=test.dataframe[place].proto.id, string_value=json.dumps(chosen))
+def digit_rows(test, name):
+    """The texts of a table of digits: a row for each id, a column for each key."""
+    data = component(test, f"digit-table.{name}")
+    keys = [column["key"] for column in data["columns"]]
+    texts = [[row["name"], *row["cells"]] for row in data["rows"]]
+    return pd.DataFrame(texts, index=[row["id"] for row in data["rows"]], columns=keys)
 
 
-def select(test, row, column, place=0):
-    """Select a cell of a table."""
-    chosen = {"selection": {"rows": [], "columns": [], "cells": [[row, column]]}}
-    return send(test, id=test.dataframe[place].proto.id, string_value=json.dumps(chosen))
+def click_table(test, name, event, value):
+    """Open the row with this id (`open`) or sort by the column with this key (`sort`)."""
+    return choose(test, f"digit-table.{name}", value, event)
 
 
 def send(test, **message):

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
+from core import formatting as figures
 from core.analysis.mistakes import select
 from core.array_types import Indices
 from core.text import say
@@ -18,6 +19,7 @@ from pages.state.url_state import bound, change
 from pages.widgets.announcement import announce
 from pages.widgets.clickable_chart import class_picker
 from pages.widgets.digit_sheet import digit_sheet
+from pages.widgets.digit_table import Column, Row, digit_table
 from pages.widgets.sheet_digits import sheet_digits
 from pages.widgets.switch import switch
 
@@ -79,10 +81,8 @@ def sheet_and_opened(shown: Shown, view: MistakesView, indices: Indices) -> None
                 on_choose=lambda index: change(digit=index),
             )
         elif len(on_page):
-            _list(shown, on_page)
-        if pages > 1:
-            key = f"mistakes.page.{page}"
-            st.pagination(pages, default=page, key=key, on_change=_turn, args=(key,))
+            _list(shown, on_page, digit)
+        turn_pages(page, pages)
     with right, st.container(key="opened"):
         opened_digit(shown, digit, indices, mistakes=view.show == "mistakes")
 
@@ -140,21 +140,39 @@ def _filters(view: MistakesView, classes: Sequence[str]) -> None:
     )
 
 
+def turn_pages(page: int, pages: int) -> None:
+    """Draw a picker of the page, unless there is only one."""
+    if pages > 1:
+        key = f"mistakes.page.{page}"
+        st.pagination(pages, default=page, key=key, on_change=_turn, args=(key,))
+
+
 def _turn(key: str) -> None:
     change(page=st.session_state[key], digit=None)
 
 
-def _list(shown: Shown, on_page: Indices) -> None:
+def _list(shown: Shown, on_page: Indices, digit: int) -> None:
     """The digits as a table, if their images are missing."""
     answers = shown.answers
-    st.dataframe(
-        {
-            say("table.index"): on_page,
-            say("table.label"): answers.labels[on_page],
-            say("table.predict"): answers.predicted[on_page],
-            say("table.confidence"): np.round(answers.confidence[on_page], 4),
-        },
-        key="mistakes.list",
-        hide_index=True,
+    names = ("index", "label", "predict", "confidence")
+    rows = [
+        Row(
+            index,
+            str(index),
+            [
+                *(shown.classes[int(of[index])] for of in (answers.labels, answers.predicted)),
+                figures.probability(float(answers.confidence[index])),
+            ],
+            wrong=frozenset() if answers.right[index] else {1},
+        )
+        for index in map(int, on_page)
+    ]
+    digit_table(
+        "mistakes",
+        [Column(name, say(f"table.{name}")) for name in names],
+        rows,
         alt=say("mistakes.sheet_alt", count=len(on_page)),
+        chosen=digit,
+        opens="opened",
+        on_open=lambda index: change(digit=index),
     )

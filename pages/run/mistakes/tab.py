@@ -5,14 +5,14 @@ from core.text import say
 from pages.run.mistakes.labels import suspected_labels
 from pages.run.mistakes.sheet import FROM_START, first_digits, mistakes_sheet
 from pages.run.mistakes.shown import Shown
-from pages.run.mistakes.table import digit_table
+from pages.run.mistakes.table import prediction_table
 from pages.run.mistakes.view import MistakesView
 from pages.shared.digit_images import digit_images
 from pages.shared.known_classes import known_classes
 from pages.shared.run_header import Head, looked_at
 from pages.widgets.switch import switch
 
-SHOWS = {"mistakes": mistakes_sheet, "labels": suspected_labels, "table": digit_table, "first": first_digits}
+SHOWS = {"mistakes": mistakes_sheet, "labels": suspected_labels, "table": prediction_table, "first": first_digits}
 
 
 def mistakes(run: Run, view: MistakesView, head: Head) -> None:

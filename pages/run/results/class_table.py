@@ -1,44 +1,85 @@
 """Precision, recall and F1 of each class, and what it is mistaken for."""
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 
+from core import formatting as figures
 from core.analysis.confusion import confusion_matrix, per_class
+from core.array_types import Bytes
 from core.text import say
+from pages.shared.digit_images import ready_images
 from pages.shared.run_header import Looked
+from pages.state.page_links import go
+from pages.widgets.digit_table import Column, Row, digit_table
 
-ROW_HEIGHT = 32
+_SORTED = "classes.sorted"
+_LABEL, _SHARES, _COUNTS = "label", ("precision", "recall", "f1"), ("support", "errors")
+_EXPLAINED = (*_SHARES, "support", "confused")
 
 
 def class_table(looked: Looked) -> None:
-    """A sortable table with bars."""
+    """A row for each class with its mean digit; its name opens its mistakes, a column's head sorts."""
     table = per_class(confusion_matrix(looked.answers))
-    shares = ["precision", "recall", "f1"]
-    percent = 100 * table[shares]
-    low = max(0.0, float(percent.min().min()) - 1)
-    mistaken = [
-        say("classes.mistaken", other=int(other), count=int(count)) if count else ""
-        for other, count in zip(table["confused_with"].fillna(-1), table["confused_count"], strict=True)
-    ]
-    shown = pd.concat([percent, table[["support", "errors"]]], axis=1).assign(confused=mistaken)
-    bars = {
-        name: st.column_config.ProgressColumn(
-            say(f"classes.{name}"), help=say(f"classes.{name}_help"), format="%.2f %%", min_value=low, max_value=100
-        )
-        for name in shares
-    }
-    st.dataframe(
-        shown,
-        column_config={
-            "_index": st.column_config.NumberColumn(say("classes.label"), pinned=True),
-            **bars,
-            "support": st.column_config.NumberColumn(say("classes.support"), help=say("classes.support_help")),
-            "errors": st.column_config.NumberColumn(say("classes.errors")),
-            "confused": st.column_config.TextColumn(say("classes.confused"), help=say("classes.confused_help")),
-        },
-        height=ROW_HEIGHT * (len(shown) + 1) + 4,
-        row_height=ROW_HEIGHT,
-        key="classes.table",
+    by, descending = st.session_state.get(_SORTED, (_LABEL, False))
+    if by != _LABEL:
+        table = table.sort_values(by, ascending=not descending, kind="stable")
+    images = ready_images(looked)
+    digit_table(
+        "classes",
+        [_column(name, by, descending=descending) for name in (_LABEL, *_SHARES, *_COUNTS, "confused")],
+        [_row(looked, label, table.loc[label], table["errors"].max()) for label in table.index.tolist()],
         alt=say("classes.alt"),
+        images=None if images is None else _means(images, looked.answers.labels, table.index.to_numpy()),
+        most=34.0,
+        on_open=_open,
+        on_sort=_sort,
     )
-    st.caption(say("classes.bars", low=f"{low:.0f}"))
+    st.caption(say("classes.note"))
+
+
+def _column(name: str, by: str, *, descending: bool) -> Column:
+    return Column(
+        name,
+        say(f"classes.{name}"),
+        help=say(f"classes.{name}_help") if name in _EXPLAINED else "",
+        text=name in (_LABEL, "confused"),
+        sorts=name != "confused",
+        sorted="" if name != by else "descending" if descending else "ascending",
+    )
+
+
+def _row(looked: Looked, label: int, values: pd.Series, most: int) -> Row:
+    confused = int(values["confused_count"])
+    mistaken = (
+        say("classes.mistaken", other=looked.classes[int(values["confused_with"])], count=confused) if confused else ""
+    )
+    errors = int(values["errors"])
+    return Row(
+        label,
+        looked.classes[label],
+        [
+            *(figures.percent(float(values[name])) for name in _SHARES),
+            *(f"{int(values[name]):,}" for name in _COUNTS),
+            mistaken,
+        ],
+        bars={len(_SHARES) + 1: errors / most} if errors else {},
+        hover=say("classes.hover", label=looked.classes[label]),
+    )
+
+
+def _means(images: Bytes, labels: Bytes, classes: np.ndarray) -> Bytes:
+    """The mean image of each of these classes; blank for one without images."""
+    means = [images[labels == label].mean(axis=0) if (labels == label).any() else images[0] * 0 for label in classes]
+    rounded: Bytes = np.array(means).round().astype(np.uint8)
+    return rounded
+
+
+def _open(label: int) -> None:
+    go("mistakes", show="mistakes", answers="wrong", true=label, predicted=None, low=0, high=100, page=1, digit=None)
+
+
+def _sort(name: str) -> None:
+    """Sort by a column, figures from the highest; a second time the other way round."""
+    by, descending = st.session_state.get(_SORTED, (_LABEL, False))
+    st.session_state[_SORTED] = (name, not descending if name == by else name != _LABEL)

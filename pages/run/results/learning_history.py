@@ -1,10 +1,10 @@
 """Over the epochs: each class's recall, and the digits that were learned and forgotten."""
 
+import pandas as pd
 import streamlit as st
 
 from core.analysis.history import learning, recall_by_epoch
 from core.charts.epochs import recall_figure
-from core.data.sprite import digit_uris
 from core.errors import UnreadableRun
 from core.text import say
 from pages.shared.digit_images import ready_images
@@ -14,10 +14,10 @@ from pages.state.plain_text import plain_text
 from pages.state.server_state import history
 from pages.state.theme import colors
 from pages.widgets.chart import chart
+from pages.widgets.digit_table import Column, Row, digit_table
 
 HEIGHT = 380
 MOST = 100
-_PICTURE = "picture"
 
 
 def learning_history(looked: Looked) -> None:
@@ -44,29 +44,30 @@ def learning_history(looked: Looked) -> None:
         st.markdown(f"**{say('learning.forgotten')}**", help=say("learning.forgotten_help"))
         st.caption(say("learning.summary", forgotten=f"{len(forgotten):,}", never=never, last=past.epochs[-1]))
         images = ready_images(looked)
-        if images is not None:
-            often.insert(0, _PICTURE, digit_uris(images[often.index], dark=colors().dark))
-        st.dataframe(
-            often,
-            column_config={
-                "_index": st.column_config.NumberColumn(say("table.index"), pinned=True),
-                _PICTURE: st.column_config.ImageColumn(say("learning.digit"), width=60),
-                "label": st.column_config.NumberColumn(say("table.label")),
-                "learned": st.column_config.NumberColumn(say("learning.learned"), help=say("learning.learned_help")),
-                "forgotten": st.column_config.NumberColumn(say("learning.times")),
-                "last": st.column_config.NumberColumn(say("learning.last")),
-            },
-            height=HEIGHT - 60,
-            row_height=40,
-            key="learning.table",
-            on_select=lambda: _open(often.index.tolist()),
-            selection_mode="single-row",
-            placeholder=say("learning.never"),
+        digit_table(
+            "forgotten",
+            [
+                Column("index", say("table.index")),
+                Column("label", say("table.label")),
+                Column("learned", say("learning.learned"), help=say("learning.learned_help")),
+                Column("forgotten", say("learning.times")),
+                Column("last", say("learning.last")),
+            ],
+            [_row(looked, index, often.loc[index]) for index in often.index.tolist()],
             alt=say("learning.forgotten"),
+            images=None if images is None else images[often.index],
+            most=22.0,
+            on_open=lambda digit: go("mistakes", show="mistakes", digit=digit),
         )
 
 
-def _open(indices: list[int]) -> None:
-    rows = st.session_state["learning.table"]["selection"]["rows"]
-    if rows and rows[0] < len(indices):
-        go("mistakes", show="mistakes", digit=indices[rows[0]])
+def _row(looked: Looked, index: int, values: pd.Series) -> Row:
+    learned = values["learned"]
+    label, last = (looked.classes[int(values[name])] for name in ("label", "last"))
+    return Row(
+        index,
+        str(index),
+        [label, say("learning.never") if pd.isna(learned) else str(learned), str(values["forgotten"]), last],
+        wrong=frozenset() if last == label else {3},
+        hover=say("opened.alt", label=label),
+    )

@@ -1,12 +1,10 @@
 """The Mistakes page: all predictions as a table, the first digits, and labels that may be wrong."""
 
-import json
-
 import numpy as np
 import pandas as pd
 import pytest
 
-from tests.pages.conftest import select, sentences, sheet, tables, texts, widget
+from tests.pages.conftest import click_table, component, digit_rows, sentences, sheet, tables, texts, widget
 from tests.pages.oracles import digits
 
 SHEET = "mistakes.sheet"
@@ -25,42 +23,50 @@ def test_wrong_labels_are_suspected(app, make_run):
     assert f"**Digit {digits(folder)['margin'].idxmin()}** is a" in texts(test)
 
 
-def test_the_table_has_all_predictions_and_is_filtered_by_a_condition(app, folder):
-    test = app("mistakes", show="table")
-    shown, expected = test.dataframe[0].value, digits(folder)
-    assert np.array_equal(shown.pop("index"), expected.index)
-    assert np.array_equal(shown[["label", "predict"]], expected[["label", "predict"]])
-    assert np.allclose(shown, expected, atol=1e-3)
-    condition = "label == 5 & predict != 5"
-    widget(test, "text_input", "view.find").set_value(condition).run()
-    found = expected.query(condition)
-    assert test.dataframe[0].value["index"].tolist() == found.index.tolist()
-    assert f"**{len(found)} of 1,000 digits**" in texts(test)
-    assert test.query_params == {"tab": "mistakes", "show": "table", "find": condition}
+def test_the_table_has_all_predictions_and_is_filtered_and_sorted(app, folder):
+    test = app("mistakes", show="table", sort="index")
+    expected = digits(folder)
+    assert "**1,000 of 1,000 digits**" in texts(test)
+    for page in (1, 10):
+        shown = digit_rows(app("mistakes", show="table", sort="index", page=page), "mistakes")
+        assert shown.index.tolist() == list(range(100 * page - 100, 100 * page))
+        numbers = shown.map(lambda text: float(text.replace("−", "-")))
+        assert np.allclose(numbers[expected.columns], expected.loc[shown.index], atol=1e-3)
     crosstab = pd.crosstab(expected["label"], expected["predict"])
     (_, *rows) = tables(test)[-1]
     assert [[int(cell) for cell in row[1:]] for row in rows] == crosstab.to_numpy().tolist()
+    condition = "label == 5 & predict != 5"
+    widget(test, "text_input", "view.find").set_value(condition).run()
+    found = expected.query(condition)
+    assert digit_rows(test, "mistakes").index.tolist() == found.index.tolist()
+    assert f"**{len(found)} of 1,000 digits**" in texts(test)
+    assert test.query_params == {"tab": "mistakes", "show": "table", "sort": "index", "find": condition}
+    click_table(test, "mistakes", "sort", "confidence")
+    shown = digit_rows(test, "mistakes")["confidence"].astype(float)
+    assert shown.tolist() == sorted(shown, reverse=True)
+    assert test.query_params["sort"] == "confidence"
 
 
 def test_a_row_of_the_table_opens_its_digit(app, folder):
-    test = app("mistakes", show="table", find="label == 5")
+    test = app("mistakes", show="table", find="label == 5", sort="index")
     found = digits(folder).query("label == 5").index
-    select(test, 3, "loss")
+    click_table(test, "mistakes", "open", int(found[3]))
     assert test.query_params["digit"] == str(found[3])
     assert f"**Digit {found[3]}** is a **5**" in texts(test)
-    # its row is selected in another table too, where it has one
+    # its row is marked in another table too, where it has one
     widget(test, "text_input", "view.find").set_value("label in [4, 5]").run()
     assert test.query_params["digit"] == str(found[3])
-    row = int(np.flatnonzero(digits(folder).query("label in [4, 5]").index == found[3])[0])
-    chosen = json.loads(test.dataframe[0].proto.selection_default)
-    assert chosen["selection"]["cells"] == [[row, "index"]]
+    assert component(test, "digit-table.mistakes")["chosen"] == found[3]
+    # what no row has is ignored
+    click_table(test, "mistakes", "open", 10**6)
+    assert test.query_params["digit"] == str(found[3])
 
 
 @pytest.mark.usefixtures("folder")
 def test_an_invalid_condition_is_reported_and_all_digits_shown(app):
     test = app("mistakes", show="table", find="label = 5")
     assert len(sentences(test)) == 1
-    assert len(test.dataframe[0].value) == 1000
+    assert "**1,000 of 1,000 digits**" in texts(test)
 
 
 def test_the_first_digits_are_shown_in_order(app, folder):

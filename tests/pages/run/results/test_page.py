@@ -16,6 +16,9 @@ from tests.pages.conftest import (
     cards,
     choose,
     click,
+    click_table,
+    component,
+    digit_rows,
     figure,
     matrix,
     pickers,
@@ -23,7 +26,6 @@ from tests.pages.conftest import (
     sheet,
     stored,
     texts,
-    tick,
     turn,
     widget,
 )
@@ -61,18 +63,32 @@ def test_the_shares_of_the_matrix_agree_with_scikit_learn(app):
     assert test.query_params == {"tab": "results", "run": SHIPPED.id, "shares": "true"}
 
 
+def test_a_class_opens_its_mistakes_and_columns_sort(app, make_run):
+    make_run("finished", errors={3: 30})
+    test = app("results")
+    assert digit_rows(test, "classes").index.tolist() == list(range(10))
+    for turns, largest in enumerate((True, False)):
+        click_table(test, "classes", "sort", "errors")
+        errors = digit_rows(test, "classes")["errors"].astype(int)
+        assert errors.tolist() == sorted(errors, reverse=largest), turns
+    click_table(test, "classes", "open", 4)
+    assert test.query_params == {"tab": "mistakes", "true": "4"}
+    assert f"**4 predicted as another digit: {errors[4]} digits**" in texts(test)
+
+
 @pytest.mark.parametrize("epoch", [15, 0])
 def test_the_class_table_agrees_with_scikit_learn(app, epoch):
     true, probabilities = stored(SHIPPED, epoch)
     predicted = probabilities.argmax(axis=1)
-    table = app("results", run=SHIPPED.id, epoch=epoch).dataframe[0].value
+    test = app("results", run=SHIPPED.id, epoch=epoch)
+    table = digit_rows(test, "classes")
     expected = precision_recall_fscore_support(true, predicted, zero_division=0)
     for name, values in zip(("precision", "recall", "f1"), expected[:3], strict=True):
-        assert np.allclose(table[name], 100 * values), name
-    assert table["support"].tolist() == expected[3].tolist()
+        assert table[name].tolist() == [figures.percent(value) for value in values], name
+    assert table["support"].tolist() == [f"{count:,}" for count in expected[3]]
     wrong = confusion_matrix(true, predicted)
     np.fill_diagonal(wrong, 0)
-    assert table["errors"].tolist() == wrong.sum(axis=1).tolist()
+    assert table["errors"].tolist() == [f"{count:,}" for count in wrong.sum(axis=1)]
     assert table["confused"].tolist() == [f"{row.argmax()} ({row.max()})" if row.any() else "" for row in wrong]
 
 
@@ -100,10 +116,10 @@ def test_recall_over_the_epochs_agrees_with_scikit_learn(app):
         assert np.allclose([lines[str(digit)][epoch] for digit in range(10)], 100 * recall)
     right = answers == true
     forgotten = (right[:-1] & ~right[1:]).sum(axis=0)
-    table = test.dataframe[0].value
-    assert table["forgotten"].tolist() == sorted(forgotten, reverse=True)[:100]
-    assert table["forgotten"].tolist() == forgotten[table.index].tolist()
-    assert table["last"].tolist() == answers[-1][table.index].tolist()
+    table = digit_rows(test, "forgotten")
+    assert table["forgotten"].astype(int).tolist() == sorted(forgotten, reverse=True)[:100]
+    assert table["forgotten"].astype(int).tolist() == forgotten[table.index].tolist()
+    assert table["last"].astype(int).tolist() == answers[-1][table.index].tolist()
     said = f"{(forgotten > 0).sum()} digits were forgotten at least once; {(~right[-1]).sum()} are wrong after the last"
     assert said in texts(test)
 
@@ -171,12 +187,11 @@ def test_a_cell_leads_to_its_digits_on_mistakes(app, make_run):
 def test_a_forgotten_digit_opens_on_mistakes(app, make_run):
     make_run("finished", errors={1: 30, 2: 40, 3: 30})
     test = app("results", section="epochs")
-    table = test.dataframe[0].value
-    digit = table.index[2]
-    with Image.open(BytesIO(b64decode(table["picture"].iloc[2].partition(",")[2]))) as picture:
-        # ink on paper
-        assert np.array_equal(255 - np.asarray(picture), load("mnist-5k").test_images[digit])
-    tick(test, [2])
+    digit = int(digit_rows(test, "forgotten").index[2])
+    drawn = component(test, "digit-table.forgotten")["sprite"]
+    with Image.open(BytesIO(b64decode(drawn.partition(",")[2]))) as pictures:
+        assert np.array_equal(np.asarray(pictures)[:, 56:84], load("mnist-5k").test_images[digit])
+    click_table(test, "forgotten", "open", digit)
     assert test.query_params["tab"] == "mistakes"
     assert f"**Digit {digit}** is a" in texts(test)
 
@@ -224,7 +239,7 @@ def test_a_link_shows_another_visitor_the_same(app, make_run):
     assert cards(other) == cards(test)
     assert np.array_equal(matrix(other), matrix(test))
     assert sheet(other, "confusion.sheet") == sheet(test, "confusion.sheet")
-    assert other.dataframe[0].value.equals(test.dataframe[0].value)
+    assert digit_rows(other, "forgotten").equals(digit_rows(test, "forgotten"))
 
 
 def test_run_and_epoch_are_kept_on_another_page_and_back(app, make_run):
