@@ -2,16 +2,18 @@
 
 import argparse
 import json
+import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
+from core import child_process
 from core.errors import DigitLabError
 from core.places import place
 from core.text import Message, say
 from core.tutorials.reading import Tutorial, read_tutorial
 from core.tutorials.rewriting.code import Rewritten, for_keras_3
+from core.tutorials.settings import as_options, propose
 
 _PROG = "python -m core.tutorials"
 
@@ -32,20 +34,36 @@ def main(arguments: Sequence[str] | None = None, prog: str = _PROG) -> int:
         )
         return 2
     rewritten = for_keras_3(tutorial)
-    history: list[dict[str, Any]] = []
     if options.json:
-        found = tutorial.to_json() | {"code": rewritten.after, "history": history}
-        print(json.dumps(found, ensure_ascii=False))
+        print(json.dumps(tutorial.to_json() | {"code": rewritten.after}, ensure_ascii=False))
     else:
         print("\n".join(_report(tutorial, rewritten)))
-    return 0 if tutorial.fits or history else 1
+    if not tutorial.fits and not tutorial.printed:
+        return 1
+    return _train(tutorial) if options.train else 0
 
 
 def _parser(prog: str) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog=prog, description=say("tutorials.cli.description"))
     parser.add_argument("file", type=_file, metavar="FILE", help=say("tutorials.cli.help_file"))
     parser.add_argument("--json", action="store_true", help=say("tutorials.cli.help_json"))
+    parser.add_argument("--train", action="store_true", help=say("tutorials.cli.help_train"))
     return parser
+
+
+def _train(tutorial: Tutorial) -> int:
+    """Train the first network that can be trained here; returns the training's exit status, 2 without one."""
+    for fit in tutorial.fits:
+        try:
+            proposal = propose(fit)
+        except DigitLabError as error:
+            print(error, file=sys.stderr)
+            continue
+        for difference in proposal.differences:
+            print(difference, file=sys.stderr)
+        command = child_process.command("core.training", *as_options(proposal.config))
+        return subprocess.call(command, env=child_process.environment())
+    return 2
 
 
 def _file(text: str) -> Path:
@@ -79,7 +97,13 @@ def _report(tutorial: Tutorial, rewritten: Rewritten) -> list[str]:
     if rewritten.changes:
         found += ["", say("tutorials.cli.code"), rewritten.diff, ""]
         found += [_at(change.line, change.said, "") for change in rewritten.changes]
-    if not tutorial.fits:
+    for number, printed in enumerate(tutorial.printed, start=1):
+        found += ["", say("tutorials.cli.printed", number=number)]
+        for name, series in printed.metrics.items():
+            found.append(f"  {name}: {' '.join(f'{value:g}' for value in series)}")
+        if printed.test_accuracy is not None or printed.test_loss is not None:
+            found.append(say("tutorials.cli.test", loss=printed.test_loss, accuracy=printed.test_accuracy))
+    if not tutorial.fits and not tutorial.printed:
         found.append(say("tutorials.cli.nothing"))
     return found
 

@@ -1,7 +1,7 @@
 """A tutorial, read as a whole: its trainings, its code for Keras 3, its printed results."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from typing import Any
 
@@ -10,6 +10,7 @@ from core.text import Message
 from core.tutorials.fits import Fit, read_fit
 from core.tutorials.interpreter import Interpreter
 from core.tutorials.libraries import Training
+from core.tutorials.log import Printed, read_log
 from core.tutorials.notebook import Notebook, is_notebook, read_notebook
 from core.tutorials.notes import Note, Notes
 from core.tutorials.pasted import Pasted, decoded, read_code
@@ -31,6 +32,8 @@ class Tutorial:
     fits: tuple[Fit, ...]
     notes: tuple[Note, ...]
     facts: Facts
+    printed: tuple[Printed, ...] = ()
+    """What its trainings printed."""
 
     @property
     def unread(self) -> list[Note]:
@@ -53,6 +56,7 @@ class Tutorial:
             "fits": [each.to_json() for each in self.fits],
             "unread": [self._note(each) for each in self.unread],
             "guesses": [self._note(each) for each in self.guesses],
+            "history": [each.to_json() for each in self.printed],
         }
 
     def _note(self, note: Note) -> dict[str, Any]:
@@ -71,7 +75,8 @@ def read_tutorial(content: bytes | str) -> Tutorial:
     if notebook is None and re.match(r"\s*\{\s*\"(metadata|nbformat)", text):
         raise DigitLabError("tutorials.bad_notebook")
     pasted = read_code(notebook.code if notebook else text)
-    return _follow(pasted, notebook)
+    printed = read_log(notebook.printed if notebook else text)
+    return replace(_follow(pasted, notebook), printed=tuple(printed))
 
 
 def _follow(pasted: Pasted, notebook: Notebook | None) -> Tutorial:

@@ -41,6 +41,15 @@ def test_json_is_one_object_with_fits_unread_code_and_history(script, capsys):
     assert found["history"] == []
 
 
+def test_train_trains_the_first_network_with_its_settings(script, monkeypatch):
+    started = []
+    monkeypatch.setattr("core.tutorials.__main__.subprocess.call", lambda command, **_: started.append(command) or 0)
+    assert main([script, "--train"]) == 0
+    (command,) = started
+    assert command[1:5] == ["-m", "core.training", "--preset", "mlp"]
+    assert {"batch_size=50", "optimizer=sgd", "hidden_units="} <= set(command)
+
+
 def test_a_person_reads_settings_reasons_and_changed_lines(script, capsys):
     assert main([script]) == 0
     printed = capsys.readouterr().out

@@ -1,0 +1,209 @@
+"""What a training printed, as Keras 1, 2 and 3 print it: one history for each training."""
+
+import math
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+_ESCAPES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
+_OVERWRITTEN = re.compile(r"[\b\r]+")
+_EPOCH = re.compile(r"^\s*Epoch\s+(\d{1,5})\s*(?:/\s*(\d{1,5}))?\s*(.*)$")
+_BAR = re.compile(r"(\d{1,9})/(\d{1,9}|Unknown)\s*(?:\[[=>.\s]*\]|[━╸\s]+(?=[\d\s])|-|\s)")
+_METRIC = re.compile(r"([A-Za-z_][\w/.-]*?)\s*:\s*(nan|[-+]?inf|[-+]?\d+\.?\d*(?:[eE][-+]?\d+)?)(?![\w.]*[a-zA-Z/])")
+_NUMBER = r"(nan|\d+\.?\d*(?:[eE][-+]?\d+)?)"
+_SCORE = re.compile(
+    r"^\W*(?:the\s+)?(?:(?:test|final|valid\w*|model|baseline)[\s_]*)*(loss|score|acc\w*|error|正确率|准确率|正確率|準確率|정확도|"
+    rf"오차|损失|損失)[^\d:=]{{0,20}}[:=\s]\s*{_NUMBER}\s*(%?)\W*$",
+    re.IGNORECASE,
+)
+_PAIR = re.compile(rf"^\W*(?:[\w\s]*[:=])?\s*[\[(]\s*{_NUMBER}\s*,\s*{_NUMBER}\s*[\])]\s*$")
+_START = re.compile(r"^\s*Train on \d+ (samples|steps)")
+_NAMES = {"acc": "accuracy", "sparse_categorical_accuracy": "accuracy", "categorical_accuracy": "accuracy"}
+_NAMES |= {f"val_{old}": f"val_{new}" for old, new in _NAMES.items()} | {"lr": "learning_rate"}
+_KEPT = ("loss", "accuracy", "val_loss", "val_accuracy", "learning_rate")
+_MOST_EPOCHS = 10_000
+
+
+@dataclass(slots=True)
+class Printed:
+    """A training's history, one value for each epoch, and the test result printed after it."""
+
+    epochs: list[int] = field(default_factory=list)
+    metrics: dict[str, list[float]] = field(default_factory=dict)
+    planned: int | None = None
+    """The number of epochs in `Epoch 1/20`."""
+    test_loss: float | None = None
+    test_accuracy: float | None = None
+    matrix: list[list[int]] | None = None
+    """Rows are the true classes."""
+
+    def to_json(self) -> dict[str, Any]:
+        """The history as Keras names it; NaN becomes null."""
+        values = {name: [_number(value) for value in series] for name, series in self.metrics.items()}
+        test = {"loss": self.test_loss, "accuracy": self.test_accuracy}
+        found: dict[str, Any] = {"epochs": self.epochs, **values}
+        if any(value is not None for value in test.values()):
+            found["test"] = {name: _number(value) for name, value in test.items()}
+        if self.matrix is not None:
+            found["matrix"] = self.matrix
+        return found
+
+
+def read_log(text: str) -> list[Printed]:
+    """The trainings that a text shows, in its order; incomplete epochs and other text are left out."""
+    reader = _Reader()
+    for line in _lines(text):
+        reader.read(line)
+    reader.close_epoch()
+    found = [each for each in reader.trainings if each.epochs or each.test_accuracy is not None]
+    if found and found[-1].matrix is None:
+        found[-1].matrix = next(iter(read_matrices(text)), None)
+    return found
+
+
+def _lines(text: str) -> Iterator[str]:
+    """The lines as they were written, one for each time that a progress bar was drawn anew."""
+    plain = _OVERWRITTEN.sub("\n", _ESCAPES.sub("", text.replace("\r\n", "\n")))
+    for line in plain.split("\n"):
+        yield line.rstrip()
+
+
+class _Reader:
+    def __init__(self) -> None:
+        self.trainings: list[Printed] = []
+        self._epoch: int | None = None
+        self._values: dict[str, float] = {}
+        self._complete = False
+        self._total: str | None = None
+        self._fresh = True
+        """Whether the next epoch begins another training."""
+
+    def read(self, line: str) -> None:
+        if _START.match(line):
+            self.close_epoch()
+            self._fresh = True
+            return
+        if found := _EPOCH.match(line):
+            self._begin(int(found[1]), int(found[2]) if found[2] else None)
+            line = found[3]
+        bar = _BAR.search(line)
+        values = {_NAMES.get(name, name): float(value) for name, value in _METRIC.findall(line)}
+        is_metrics = "loss" in values and (bar is not None or " - " in f" {line}" or line.lstrip().startswith("- "))
+        if bar is not None:
+            self._bar(bar, values)
+        elif is_metrics and self._epoch is not None:
+            # verbose=2 of Keras 1 and 2: one line when the epoch is done
+            self._values, self._complete = values, True
+        elif not is_metrics:
+            self._score(line)
+
+    def close_epoch(self) -> None:
+        """Keep the epoch that was read, if it came to its end."""
+        if self._epoch is not None and self._complete and self._values:
+            training = self.trainings[-1]
+            if len(training.epochs) < _MOST_EPOCHS:
+                before = len(training.epochs)
+                training.epochs.append(self._epoch)
+                for name in dict.fromkeys([*training.metrics, *self._values]):
+                    if name in _KEPT:
+                        series = training.metrics.setdefault(name, [math.nan] * before)
+                        series.append(self._values.get(name, math.nan))
+        self._epoch, self._values, self._complete, self._total = None, {}, False, None
+
+    def _begin(self, epoch: int, planned: int | None) -> None:
+        self.close_epoch()
+        last = self.trainings[-1].epochs[-1:] if self.trainings else []
+        if self._fresh or not self.trainings or (last and epoch <= last[0]):
+            self.trainings.append(Printed(planned=planned))
+            self._fresh = False
+        self._epoch = epoch
+
+    def _bar(self, bar: re.Match[str], values: dict[str, float]) -> None:
+        done, total = bar[1], bar[2]
+        finished = done == total or total == "Unknown"
+        if self._epoch is None or (self._complete and self._total not in (None, total)):
+            if finished and "loss" in values:
+                # a bar outside of an epoch is that of evaluate
+                self.close_epoch()
+                self._result(values.get("loss"), values.get("accuracy"))
+            return
+        self._total = total
+        if finished and "loss" in values:
+            self._values, self._complete = self._values | values, True
+
+    def _score(self, line: str) -> None:
+        """A printed test result."""
+        if pair := _PAIR.match(line):
+            loss, accuracy = float(pair[1]), float(pair[2])
+            if 0 <= accuracy <= 1 and loss >= 0:
+                self.close_epoch()
+                self._result(loss, accuracy)
+            return
+        found = _SCORE.match(line)
+        if found is None:
+            return
+        word, value = found[1].lower(), float(found[2]) / (100 if found[3] else 1)
+        self.close_epoch()
+        if word in ("loss", "score", "损失", "損失"):
+            self._result(value, None)
+        elif word in ("error", "오차"):
+            self._result(None, 1 - value if found[3] else None)
+        elif 0 <= value <= 1:
+            self._result(None, value)
+
+    def _result(self, loss: float | None, accuracy: float | None) -> None:
+        if not self.trainings:
+            self.trainings.append(Printed())
+        training = self.trainings[-1]
+        training.test_loss = loss if loss is not None else training.test_loss
+        training.test_accuracy = accuracy if accuracy is not None else training.test_accuracy
+        self._fresh = True
+
+
+def read_matrices(text: str) -> list[list[list[int]]]:
+    """The confusion matrices in a text, as pandas and scikit-learn print them; rows are the true classes."""
+    found: list[list[list[int]]] = []
+    rows: list[list[int]] = []
+    columns = 0
+    for line in _lines(text):
+        bracketed = "[" in line or "]" in line
+        words = re.sub(r"[\[\],]", " ", line).split()
+        if not words or not all(word.isdecimal() for word in words[1:]):
+            rows = []
+            continue
+        if not words[0].isdecimal():
+            # the header of a crosstab: the name of the columns, then the classes; below it the name of the rows
+            if len(words) > 2:
+                columns = len(words) - 1 if [int(word) for word in words[1:]] == list(range(len(words) - 1)) else 0
+            rows = []
+            continue
+        numbers = [int(word) for word in words]
+        if bracketed:
+            # an array of two dimensions opens with two brackets; single ones are lists
+            rows = [*([] if "[[" in line else rows), numbers] if "[[" in line or rows else []
+            if not rows:
+                continue
+        elif columns and len(numbers) == columns + 1 and numbers[0] == len(rows):
+            rows.append(numbers[1:])
+        elif columns and len(numbers) == columns and numbers == list(range(columns)):
+            rows = []
+        else:
+            rows = []
+            continue
+        size = len(rows[0])
+        if any(len(row) != size for row in rows):
+            rows = [rows[-1]]
+        elif len(rows) == size and size > 1:
+            found.append(rows)
+            rows = []
+    return found
+
+
+def accuracy_of(matrix: list[list[int]]) -> tuple[int, int]:
+    """The right answers and all answers in a confusion matrix."""
+    return sum(row[place] for place, row in enumerate(matrix)), sum(map(sum, matrix))
+
+
+def _number(value: float | None) -> float | None:
+    return value if value is not None and math.isfinite(value) else None

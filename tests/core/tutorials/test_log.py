@@ -1,0 +1,107 @@
+# ruff: noqa: E501 a log and a network are written as they are, in one line
+"""Printed trainings become histories, whichever version of Keras printed them."""
+
+import pytest
+
+from core.tutorials.log import accuracy_of, read_log, read_matrices
+
+
+def histories(text):
+    return [each.metrics for each in read_log(text)]
+
+
+BAR = "=" * 30
+TWO = {"loss": [0.5, 0.25], "accuracy": [0.8, 0.9], "val_loss": [0.4, 0.3], "val_accuracy": [0.85, 0.95]}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"""Train on 48000 samples, validate on 12000 samples
+Epoch 1/2
+48000/48000 [{BAR}] - 9s - loss: 0.5 - acc: 0.8 - val_loss: 0.4 - val_acc: 0.85
+Epoch 2/2
+48000/48000 [{BAR}] - 9s 180us/step - loss: 0.25 - acc: 0.9 - val_loss: 0.3 - val_acc: 0.95""",
+        """Epoch 1/2
+9s - loss: 0.5 - acc: 0.8 - val_loss: 0.4 - val_acc: 0.85
+Epoch 2/2
+ - 9s - loss: 0.25 - accuracy: 0.9 - val_loss: 0.3 - val_accuracy: 0.95""",
+        f"""Epoch 1/2
+ 10/160 [>{'.' * 29}] - ETA: 3s - loss: 2.1 - accuracy: 0.1\r 99/160 [====>...] - ETA: 1s - loss: 0.9 - accuracy: 0.5
+160/160 [{BAR}] - ETA: 0s - loss: 0.5 - accuracy: 0.8{chr(8) * 60}160/160 [{BAR}] - 2s 9ms/step - loss: 0.5 - accuracy: 0.8 - val_loss: 0.4 - val_accuracy: 0.85
+Epoch 2/2
+160/160 [{BAR}] - 2s 9ms/step - loss: 0.25 - accuracy: 0.9 - val_loss: 0.3 - val_accuracy: 0.95""",
+        """Epoch 1/2
+\x1b[1m160/160\x1b[0m \x1b[32m━━━━━━━━━━━━━━━━━━━━\x1b[0m\x1b[37m\x1b[0m \x1b[1m3s\x1b[0m 5ms/step - accuracy: 0.8 - loss: 0.5 - val_accuracy: 0.85 - val_loss: 0.4
+Epoch 2/2
+\x1b[1m 12/160\x1b[0m \x1b[32m━\x1b[0m\x1b[37m━━━━━━━━━━━━━━━━━━━\x1b[0m \x1b[1m0s\x1b[0m 4ms/step - accuracy: 0.7 - loss: 0.6
+\x1b[1m160/160\x1b[0m \x1b[32m━━━━━━━━━━━━━━━━━━━━\x1b[0m\x1b[37m\x1b[0m \x1b[1m3s\x1b[0m 5ms/step - accuracy: 0.9 - loss: 0.25 - val_accuracy: 0.95 - val_loss: 0.3""",
+        """Epoch 1/2
+160/160 - 1s - 8ms/step - accuracy: 0.8 - loss: 5.0e-1 - val_accuracy: 0.85 - val_loss: 0.4
+Epoch 2/2
+160/160 - 1s - 8ms/step - accuracy: 0.9 - loss: 0.25 - val_accuracy: 0.95 - val_loss: 0.3""",
+    ],
+    ids=["keras-1", "verbose-2", "overwritten", "keras-3", "keras-3-verbose-2"],
+)  # fmt: skip
+def test_each_version_and_verbosity(text):
+    assert histories(text) == [TWO]
+    assert histories(f"Some words.\n\n{text}\n\nThe accuracy rises.") == [TWO]
+
+
+def epoch(number, count, loss):
+    return f"Epoch {number}/{count}\n5/5 [{BAR}] - 1s - loss: {loss} - accuracy: 0.5\n"
+
+
+def test_several_trainings_are_told_apart():
+    text = epoch(1, 2, 0.5) + epoch(2, 2, 0.4) + epoch(1, 3, 0.9) + epoch(2, 3, 0.8) + epoch(3, 3, 0.7)
+    assert [each["loss"] for each in histories(text)] == [[0.5, 0.4], [0.9, 0.8, 0.7]]
+    again = f"Train on 5 samples\n{epoch(1, 1, 0.5)}Train on 5 samples\n{epoch(1, 1, 0.6)}"
+    assert [each["loss"] for each in histories(again)] == [[0.5], [0.6]]
+
+
+def test_a_cut_log_keeps_its_complete_epochs():
+    text = epoch(1, 3, 0.5) + epoch(2, 3, 0.4) + "Epoch 3/3\n3/5 [======>...] - ETA: 1s - loss: 0.35 - accuracy: 0.9"
+    (printed,) = read_log(text)
+    assert printed.metrics["loss"] == [0.5, 0.4]
+    assert (printed.epochs, printed.planned) == ([1, 2], 3)
+
+
+def test_nan_is_kept_and_null_for_programs():
+    (printed,) = read_log(epoch(1, 2, 0.5) + epoch(2, 2, "nan"))
+    assert printed.to_json()["loss"] == [0.5, None]
+
+
+@pytest.mark.parametrize(
+    ("text", "loss", "accuracy"),
+    [
+        (f"313/313 [{BAR}] - 0s 1ms/step - loss: 0.07 - accuracy: 0.97", 0.07, 0.97),
+        ("313/313 - 0s - 1ms/step - accuracy: 0.9758 - loss: 0.0742\ntest_acc: 0.97579997", 0.0742, 0.97579997),
+        ("Test loss: 0.026\nTest accuracy: 0.9917", 0.026, 0.9917),
+        ("[0.0219720408, 0.9926000237]", 0.0219720408, 0.9926000237),
+        ("Accuracy: 98.53%", None, 0.9853),
+        ("Baseline Error: 1.75%", None, 0.9825),
+        ("정확도: 0.9921", None, 0.9921),
+        ("The answer is 42", None, None),
+    ],
+)
+def test_a_printed_test_result_belongs_to_the_training_before_it(text, loss, accuracy):
+    (printed,) = read_log(epoch(1, 1, 0.5) + text + "\n")
+    assert printed.metrics["loss"] == [0.5]
+    assert printed.test_loss == loss
+    assert printed.test_accuracy == pytest.approx(accuracy)
+
+
+CROSSTAB = "predict  0   1  2\nlabel\n0       970  1  9\n1         0 99  1\n2         4  0 6\n"
+
+
+@pytest.mark.parametrize(
+    "text", [CROSSTAB, "[[970   1   9]\n [  0  99   1]\n [  4   0   6]]"], ids=["pandas", "sklearn"]
+)
+def test_printed_confusion_matrices_are_read(text):
+    (matrix,) = read_matrices(f"words\n{text}\nwords")
+    assert matrix == [[970, 1, 9], [0, 99, 1], [4, 0, 6]]
+    assert accuracy_of(matrix) == (1075, 1090)
+
+
+def test_a_printed_image_is_no_matrix():
+    assert read_matrices("\n".join(["[0, 0, 0, 0]"] * 4)) == []
