@@ -9,6 +9,7 @@ from pages.draw.readers import MOST_OTHERS, Readers
 from pages.shared.run_header import run_label
 from pages.state.plain_text import plain_text
 from pages.state.url_state import bound
+from pages.widgets.train_first import train_first
 
 _MOST_NAMED = 3
 
@@ -16,7 +17,7 @@ _MOST_NAMED = 3
 def model_pickers(readers: Readers) -> None:
     """Pickers for the run, its epoch and further runs; unusable runs are named."""
     if not readers.runs:
-        st.info(say("models.none"), icon=":material/search_off:")
+        train_first(say("models.none"))
     else:
         _pickers(readers)
     for problem in readers.problems:

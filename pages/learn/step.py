@@ -26,6 +26,7 @@ from pages.state.plain_text import plain_text
 from pages.state.server_state import look
 from pages.state.theme import colors
 from pages.widgets.digit_sheet import SheetDigit, digit_sheet
+from pages.widgets.train_first import train_first
 
 HEIGHT = 200
 _SHOWN = 8
@@ -63,7 +64,7 @@ def _run(view: LearnView) -> Run | None:
     offered = offered_now(view.run, look().runs)
     runs = [run for run in offered.runs if has_steps(run.folder)]
     if not runs:
-        st.info(say("lessons.step.none"), icon=":material/search_off:")
+        train_first(say("lessons.step.none"))
         page_link("train", say("pages.train"), icon="play_arrow")
         return None
     older = next((run for run in offered.runs if run.id == view.run and run not in runs), None)

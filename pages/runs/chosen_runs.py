@@ -8,6 +8,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from core.charts.run_colors import run_colors
 from core.runs.listing import UNREADABLE, ListCache, RunRow, run_rows
+from core.runs.store import Run
 from core.text import say
 from pages.runs.actions import actions
 from pages.runs.column_choice import column_choice
@@ -22,6 +23,8 @@ from pages.state.presentation import presenting
 from pages.state.server_state import look
 from pages.state.theme import colors
 from pages.state.url_state import change
+
+TICK_SECONDS = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +63,22 @@ def chosen_runs(view: RunsView) -> Chosen:
         colors(),
     )
     known = columns(sizes(rows) if "size" in names else {})
+    if look().busy:
+        st.fragment(_follow, run_every=TICK_SECONDS)(_states())
     with listed, st.container(key="runs.list"):
         run_table(view, rows, {name: known[name] for name in names}, chosen, words, hues, select)
     return Chosen(selected, hues, beside)
+
+
+def _states() -> list[tuple[str, str]]:
+    """The runs in order, each with its state."""
+    return [(run.id, run.status.state if isinstance(run, Run) else "") for run in look().entries]
+
+
+def _follow(known: list[tuple[str, str]]) -> None:
+    """Draw the page again when a run has come, gone or changed its state; what is selected and scrolled stays."""
+    if _states() != known:
+        st.rerun()
 
 
 def select(ids: Sequence[str]) -> None:

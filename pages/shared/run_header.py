@@ -25,6 +25,7 @@ from pages.state.shortcuts import NEXT_EPOCH, PREVIOUS_EPOCH
 from pages.state.url_state import bound, change, view_now
 from pages.state.view import AnswersView, RunView
 from pages.widgets.switch import switch
+from pages.widgets.train_first import train_first
 from pages.widgets.turn_buttons import turn_buttons
 
 TICK_SECONDS = 2.0
@@ -66,7 +67,7 @@ def run_head(view: RunView) -> Head | None:
     """Draw the header; returns its choice, or None, with a note, if there is no run."""
     runs, linked = look().runs, view.run
     if not runs:
-        st.info(say("looking.no_run"), icon=":material/search_off:")
+        train_first(say("looking.no_run"))
         return None
     damaged = next((run for run in look().entries if run.id == linked and isinstance(run, DamagedRun)), None)
     if damaged is not None:

@@ -3,41 +3,70 @@
 import streamlit as st
 
 from core import formatting as figures
+from core.analysis.label_quality import suspected
+from core.errors import UnreadableRun
 from core.queue.queue import Overview
 from core.runs.status import ACTIVE
-from core.runs.store import Run
+from core.runs.store import Job, Run
 from core.text import say, shortened
 from pages.shared.outcome import verdict_sentence
-from pages.state.server_state import learning_curves
+from pages.state.server_state import learning_curves, out_of_sample
 from pages.state.visitor import access
 from pages.widgets.browser_script import loader
 
 LONG_SECONDS = 60.0
 _WATCHED, _ENDED = "bell.watched", "bell.ended"
+"""The run or job of the visitor's that was last seen to train, and what to tell of the last that ended."""
 _mount = st.components.v2.component(
     "bell", html='<button type="button" hidden></button>', js=loader("notification_bell")
 )
 
 
 def bell(runs: Overview) -> None:
-    """Draw it while a run of the visitor's trains, and tell the browser which long one ended last.
+    """Draw it while a run or cross-validation of the visitor's trains, and tell the browser which long one ended last.
 
     Call whenever the runs were read. The owner's runs are all.
     """
-    training = runs.training
-    if training is not None and not access().may_change(training):
-        training = None
-    watched = st.session_state.get(_WATCHED)
-    ended = next((run for run in runs.runs if run.id == watched and run.status.state not in ACTIVE), None)
+    active = runs.active if runs.active is not None and access().may_change(runs.active) else None
+    watched: Run | None = st.session_state.get(_WATCHED)
+    ended = None if watched is None else _ended(runs, watched)
     if ended is not None and ended.status.seconds >= LONG_SECONDS:
-        st.session_state[_ENDED] = _notice(ended)
-    if training is not None or ended is not None:
-        st.session_state[_WATCHED] = training.id if training is not None else ""
+        notice = _cross_validated(runs, ended) if isinstance(ended, Job) else _notice(ended)
+        st.session_state[_ENDED] = notice or st.session_state.get(_ENDED)
+    if active is not None or ended is not None:
+        st.session_state[_WATCHED] = active
     if _WATCHED in st.session_state:
         words = {name: say(f"bell.{name}") for name in ("on", "off", "blocked")}
-        data = {"shown": training is not None, "ended": st.session_state.get(_ENDED), "words": words}
+        data = {"shown": active is not None, "ended": st.session_state.get(_ENDED), "words": words}
         with st.container(key="bell.room", width="content"):
             _mount(key="bell", data=data, width="content")
+
+
+def _ended(runs: Overview, watched: Run) -> Run | None:
+    """What the watched run or job has become, once it has ended; a finished job, which is deleted, as it was last."""
+    if isinstance(watched, Job):
+        now = next((job for job in runs.jobs if job.id == watched.id), None)
+        # its result is not yet its run's
+        return watched if now is None else now if now.status.state not in (*ACTIVE, "finished") else None
+    return next((run for run in runs.runs if run.id == watched.id and run.status.state not in ACTIVE), None)
+
+
+def _cross_validated(runs: Overview, job: Job) -> dict[str, str] | None:
+    """How many labels it suspects, or why it ended early; None if its run was deleted."""
+    if job.status.state not in ACTIVE:
+        state = say(f"watch.state.{job.status.state}").lower()
+        title = say("bell.title", name=shortened(job.name, 40), state=state)
+        return {"id": job.id, "title": title, "body": str(job.status.message or "")}
+    run = next((run for run in runs.runs if run.id == job.task.run), None)
+    try:
+        found = None if run is None else out_of_sample(run)
+    except UnreadableRun:
+        found = None
+    if run is None or found is None:
+        return None
+    suspects, of = len(suspected(found.answers)), len(found.answers)
+    title = say("bell.cross_validated", name=shortened(run.name, 40))
+    return {"id": job.id, "title": title, "body": say("bell.suspects", count=f"{suspects:,}", of=f"{of:,}")}
 
 
 def _notice(run: Run) -> dict[str, str]:

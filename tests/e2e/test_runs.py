@@ -1,5 +1,8 @@
 """The list of runs, as a browser shows it."""
 
+import shutil
+from dataclasses import replace
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -57,3 +60,17 @@ def test_groups_open_rows_are_selected_and_names_are_links(page: Page, lab: Lab,
     page.wait_for_url(f"**/run?*run={seeds[1].id}")
     page.go_back()
     expect(group).to_be_checked()
+
+
+def test_the_list_follows_a_run_that_ends_and_keeps_what_is_selected(page: Page, lab: Lab) -> None:
+    folder = lay_out(lab.runs_dir, "training", config=CONFIG.replace(learning_rate=0.0009))
+    try:
+        page.goto(f"{lab.address}/runs")
+        row = page.locator(f'tr[data-id="{folder.id}"]')
+        row.get_by_role("checkbox").click()
+        expect(row).to_contain_text("Training")
+        folder.write_status(replace(folder.status(), state="finished", owner=None))
+        expect(row).to_contain_text("Finished")
+        expect(row.get_by_role("checkbox")).to_be_checked()
+    finally:
+        shutil.rmtree(folder.path)  # or the server's end would kill its owner

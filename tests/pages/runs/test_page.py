@@ -105,7 +105,7 @@ def test_runs_on_different_data_are_never_compared_digit_by_digit(app, two):
         ({"epoch_b": "2"}, "This run has no epoch 2; epoch 1 is shown."),
         ({"epoch_a": "-1"}, "The link's epoch_a is -1; use the number of an epoch, best or last."),
         ({"diff_true": "10"}, "The link's diff_true is 10; use a whole number from 0 to 9."),
-        ({"diff_predicted": "x"}, "The link's diff_predicted is x; use a whole number from 0 to 9."),
+        ({"diff_predicted": "x"}, "The link's diff_predicted is x; use a whole number from 0 to 99."),
         ({"metric": "f1"}, "The link's metric is f1; use one of loss, accuracy."),
         ({"against": "days"}, "The link's against is days; use one of epoch, update, seconds."),
         ({"images": "train"}, "The link's images is train; use one of test, validation."),

@@ -1,9 +1,17 @@
 """The bell beside the running job, and what the browser is told when a long run ends."""
 
 import json
+import shutil
 from dataclasses import replace
 
+import numpy as np
 import pytest
+
+from core.data import datasets
+from core.runs.cross_validation import FILE, CrossValidation, write_out_of_sample
+from core.runs.owner import Owner
+from core.runs.store import RunStore
+from core.text import Message
 
 
 def told(test):
@@ -46,3 +54,42 @@ def test_the_end_of_a_short_run_is_not_told(app, make_run, seconds):
     test = app("data")
     end(folder)
     assert told(test.run())["ended"] is None
+
+
+@pytest.fixture
+def job(app, make_run, runs_dir):
+    """A cross-validation that has trained for longer than a minute."""
+    run = make_run("finished", errors={3: 9})
+    test = app("mistakes", run=run.id, show="labels", labels_of="training")
+    test.button(key="cross_validation.start").click().run()
+    (found,) = RunStore(runs_dir).jobs()
+    found.folder.change_status(state="training", owner=Owner.this(), epoch=4, seconds=75)
+    return found
+
+
+def test_the_end_of_a_cross_validation_is_told_with_its_suspects(app, job, runs_dir):
+    test = app("data")
+    assert told(test)["shown"]
+    labels = np.array(datasets.load("mnist-5k").train_labels[:3200])
+    logits = np.where(np.arange(10) == labels[:, None], 2.0, -6.0)
+    logits[7] = np.where(np.arange(10) == (labels[7] + 1) % 10, 3.0, -6.0)
+    logs = logits - np.log(np.exp(logits).sum(axis=1, keepdims=True))
+    path = runs_dir / job.task.run / FILE
+    write_out_of_sample(path, logs.astype(np.float16), labels, CrossValidation(job.task.run, (0.001,)))
+    job.folder.change_status(state="finished", owner=None)
+    shutil.rmtree(job.folder.path)  # as the queue does with a finished job
+    ended = told(test.run())["ended"]
+    assert ended == {
+        "id": job.id,
+        "title": "mlp-512: cross-validated",
+        "body": "1 of 3,200 labels of the training set may be wrong.",
+    }
+
+
+def test_a_cross_validation_that_ends_early_is_told_with_its_reason(app, job):
+    test = app("data")
+    message = Message("cross_validation.stopped", done=1, folds=3)
+    job.folder.change_status(state="stopped", owner=None, message=message)
+    ended = told(test.run())["ended"]
+    assert ended["title"].endswith(": stopped")
+    assert ended["body"] == "Stopped with 1 of 3 folds finished; they are kept."
