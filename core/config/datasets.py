@@ -118,6 +118,14 @@ def describe(name: str) -> DataDescription:
     return _read(path, found)[0]
 
 
+def digest_here(name: str) -> str | None:
+    """The digest of the data set of this name on this machine; None if there is none."""
+    try:
+        return describe(name).digest
+    except InvalidSetting:
+        return None
+
+
 def dataset_title(name: str) -> Message:
     """What a data set is called in the interface; its name, if it is not on this machine."""
     if f"datasets.name.{name}" in catalogue():

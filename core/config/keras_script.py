@@ -8,6 +8,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from core.config.augmentation import AUGMENTATIONS
+from core.config.datasets import BUILT_IN
 from core.config.layer import Layer, Penalty
 from core.config.run import VALIDATION_SHARE, RunConfig
 from core.config.schedule import PLATEAU_PATIENCE
@@ -52,6 +53,7 @@ def _values(config: RunConfig) -> dict[str, Any]:
         "training": config.data.training,
         "test": config.data.test,
         "classes": len(config.data.classes),
+        "export": export_command(config.dataset),
         "amounts": asdict(amounts) if amounts else {},
         "layers": [_layer(layer, config) for layer in config.all_layers],
         "image_shape": config.data.shape,
@@ -63,6 +65,13 @@ def _values(config: RunConfig) -> dict[str, Any]:
         "validation_share": VALIDATION_SHARE,
         "plateau_patience": PLATEAU_PATIENCE,
     }
+
+
+def export_command(dataset: str) -> str:
+    """The command that writes a data set to one file, for a script that cannot download it."""
+    if dataset in BUILT_IN:
+        return f"python -m core.data {dataset} --npz {dataset}.npz"
+    return f"python -m core.data export {dataset} {dataset}.npz"
 
 
 @cache

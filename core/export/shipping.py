@@ -86,7 +86,7 @@ def ship(folder: RunFolder, shipped_dir: Path, name: str = "", epochs: frozenset
     if not _NAME.fullmatch(name):
         raise DigitLabError("shipping.bad_name", name=name[:60])
     data = datasets.load(manifest.config.dataset)
-    if manifest.environment.get("dataset_digest") not in (None, data.digest):
+    if manifest.data_digest != data.digest:
         raise DigitLabError("shipping.other_digits", dataset=data.name)
     shipped_dir.mkdir(parents=True, exist_ok=True)
     with replacing(shipped_dir / name) as draft:

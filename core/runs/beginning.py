@@ -10,11 +10,10 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
-from core.config.datasets import dataset_title
+from core.config.datasets import dataset_title, digest_here
 from core.config.forks import check_fork, keeps_optimizer
 from core.config.rules import Whole
 from core.config.run import RunConfig
-from core.data.datasets import DIGESTS
 from core.errors import DigitLabError, UnreadableRun
 from core.files import share
 from core.runs.curves import CurveReader, Row, best_epoch, csv_line
@@ -129,7 +128,7 @@ def _from(run: Run, epoch: int, config: RunConfig, origin: Origin | None = None)
         weights_of(run.folder, epoch)
         raise DigitLabError("forks.not_trained", name=run.name, epoch=epoch)
     check_fork(run.manifest.config, config, epoch)
-    if run.manifest.environment.get("dataset_digest") not in (None, DIGESTS[config.dataset]):
+    if digest_here(config.dataset) not in (None, run.manifest.data_digest):
         raise DigitLabError("forks.other_data", name=run.name, dataset=dataset_title(config.dataset))
     kept = keeps_state(run, epoch, config)
     origin = replace(origin, optimizer_kept=kept) if origin else Origin(run.id, run.name, epoch, kept)

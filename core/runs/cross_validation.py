@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 
 from core.analysis.answers import Answers
 from core.array_types import Bytes
+from core.config.datasets import digest_here
 from core.config.run import RunConfig
 from core.data.cache import cache_folder
-from core.data.datasets import DIGESTS
 from core.errors import DigitLabError, UnreadableRun
 from core.files import replacing
 from core.runs.curves import CurveReader
@@ -81,7 +81,7 @@ def plan(folder: RunFolder, manifest: Manifest, status: Status) -> CrossValidati
     epochs = status.best_epoch or status.epoch
     if not epochs:
         raise DigitLabError("cross_validation.untrained")
-    if manifest.environment.get("dataset_digest") not in (None, DIGESTS[config.dataset]):
+    if digest_here(config.dataset) not in (None, manifest.data_digest):
         raise DigitLabError("cross_validation.other_digits")
     # recorded rates include every schedule and those set by hand
     rows = CurveReader(folder.epochs_csv, EPOCH_COLUMNS).read()

@@ -1,9 +1,10 @@
 """Whether a run learned from a data set's images, chose its best epoch by them, or never saw them."""
 
-from typing import Literal
+from typing import Literal, get_args
 
+from core.config.datasets import BUILT_IN
 from core.config.run import RunConfig
-from core.data.datasets import DIGESTS, Dataset
+from core.data.datasets import Dataset
 from core.runs.folder import Manifest
 from core.runs.predictions import Part
 
@@ -31,22 +32,31 @@ _SOURCES: dict[str, dict[_Slot, frozenset[str]]] = {
 }
 """The disjoint sets of images in each part; all of mnist-5k is among MNIST's first 6,000 training images."""
 
+_OWN: dict[_Slot, frozenset[str]] = {slot: frozenset({slot}) for slot in get_args(_Slot)}
+"""The parts of a data set that a person brought."""
+
 
 def exposure(manifest: Manifest, data: Dataset, part: Part = "test") -> Exposure:
     """How far the run's network was exposed to a part of a data set, its own or another."""
-    config, own_digest = manifest.config, manifest.environment.get("dataset_digest")
-    same = config.dataset == data.name
-    if own_digest not in (None, data.digest if same else DIGESTS[config.dataset]):
+    config = manifest.config
+    if config.dataset == data.name:
+        if manifest.data_digest != data.digest:
+            return "unknown"
+    elif (manifest.data_digest, data.digest) != (_digest(config.dataset), _digest(data.name)):
+        # nothing is known about what other versions, or sets that people brought, have in common
         return "unknown"
-    if not same and data.digest != DIGESTS[data.name]:
-        return "unknown"
-    shown = _SOURCES[data.name][part]
-    if any(shown & _SOURCES[config.dataset][slot] for slot in _learned(config)):
+    sources = _SOURCES.get(config.dataset, _OWN)
+    shown = _SOURCES.get(data.name, _OWN)[part]
+    if any(shown & sources[slot] for slot in _learned(config)):
         return "learned"
     if config.validation == "none":
         return "unseen"
     chosen_by: _Slot = "test" if config.validation == "test" else "validation"
-    return "validated" if shown & _SOURCES[config.dataset][chosen_by] else "unseen"
+    return "validated" if shown & sources[chosen_by] else "unseen"
+
+
+def _digest(name: str) -> str:
+    return BUILT_IN[name].digest if name in BUILT_IN else ""
 
 
 def _learned(config: RunConfig) -> tuple[_Slot, ...]:

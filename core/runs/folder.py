@@ -100,6 +100,12 @@ class Manifest:
         object.__setattr__(self, "name", _name(self.name))
 
     @property
+    def data_digest(self) -> str:
+        """The digest of the data that the run was trained on; of what it is to be trained on, before its start."""
+        found = self.environment.get("dataset_digest")
+        return found if isinstance(found, str) else self.config.data.digest
+
+    @property
     def recipe(self) -> Hashable:
         """Equal for runs that differ in their seed only; forks also began with the same weights."""
         return self.config.recipe, self.origin and (self.origin.run, self.origin.epoch)

@@ -16,6 +16,7 @@ from core.data.datasets import DIGESTS, load
 from core.export.notebook import missing_data, notebook
 from core.runs.folder import Manifest, Origin
 from core.runs.status import Status
+from tests.brought import bring
 from tests.core.config.test_keras_script import AVERAGED, EVERYTHING, NETWORKS
 from tests.core.export.executed_notebook import TEST
 from tests.core.training.conftest import start
@@ -42,7 +43,7 @@ def test_it_runs_from_top_to_bottom(tmp_path):
     matrix = np.array(found["matrix"])
     assert matrix.sum() == TEST
     assert np.trace(matrix) / TEST == pytest.approx(found["accuracy"])
-    assert f"{TEST - np.trace(matrix)} of {TEST} test digits are misclassified" in out
+    assert f"{TEST - np.trace(matrix)} of {TEST} test images are misclassified" in out
     # training and validation, loss and accuracy, two epochs each
     assert found["curves"] == [2, 2, 2, 2]
     assert found["pictures"] == min(24, TEST - np.trace(matrix))
@@ -64,7 +65,7 @@ def test_it_explains_each_part_and_marks_what_differs():
     config = PRESETS["mlp-512"].replace(learning_rate=0.003)
     text = "\n".join(cell.source for cell in written(config, "*my* <b>run</b>").cells if cell.cell_type == "markdown")
     heads = [line.lstrip("# ") for line in text.splitlines() if line.startswith("#")]
-    sections = ["Settings", "Data", "Network", "Training", "Evaluation", "Confusion matrix", "Misclassified digits"]
+    sections = ["Settings", "Data", "Network", "Training", "Evaluation", "Confusion matrix", "Misclassified images"]
     assert heads == [r"\*my\* \<b\>run\</b\>", *sections]
     assert "| Learning rate | **0.003** |" in text
     assert "| Batch size | 128 |" in text
@@ -83,6 +84,22 @@ def test_its_code_is_formatted_as_by_ruff():
     ruff = [sys.executable, "-m", "ruff", "format", "--isolated", "-"]
     done = subprocess.run(ruff, input=source, capture_output=True, text=True, check=True)
     assert [line for line in done.stdout.splitlines() if line] == [line for line in source.splitlines() if line]
+
+
+def test_the_notebook_of_brought_data_loads_its_file_and_names_its_classes(tmp_path, monkeypatch):
+    monkeypatch.setenv("DIGIT_LAB_DATA", str(tmp_path))
+    bring(tmp_path, "scenes", classes=("leaf", 'a "stone"', "water"))
+    config = PRESETS["layers"].replace(dataset="scenes")
+    document = written(config)
+    source = "\n\n\n".join(code(document)) + "\n"
+    assert 'with np.load("scenes.npz") as file:' in source
+    assert "keras.Input((12, 10, 3))" in source
+    assert 'layers.Dense(3, activation="softmax", name="output")' in source
+    assert "axis.imshow(x_test[place])" in source
+    assert 'classes = ["leaf", "a \\"stone\\"", "water"]' in source
+    ast.parse(source)
+    assert "60 images to train on and 30 to test with, 12×10×3 values each, in 3 classes" in str(document.cells)
+    assert "python -m core.data export scenes scenes.npz" in str(missing_data(config, {}, here=True))
 
 
 @pytest.mark.mnist

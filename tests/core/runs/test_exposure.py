@@ -9,6 +9,7 @@ from core.data.datasets import DIGESTS, Dataset, load, split
 from core.runs.exposure import exposure
 from core.runs.folder import Manifest
 from core.runs.predictions import images_of
+from tests.brought import bring
 
 
 def trained(dataset, validation="last-20", **environment):
@@ -56,6 +57,19 @@ def test_exposure_is_unknown_for_other_data_under_the_same_name():
     assert exposure(trained("mnist-5k"), digits("mnist", digest="00")) == "unknown"
     # the run was trained on the same data, whatever these are
     assert exposure(trained("mnist", dataset_digest="00"), digits("mnist", digest="00")) == "unseen"
+
+
+def test_of_brought_data_only_a_runs_own_parts_are_known(tmp_path, monkeypatch):
+    monkeypatch.setenv("DIGIT_LAB_DATA", str(tmp_path))
+    own, other = bring(tmp_path, "scenes"), bring(tmp_path, "letters", classes=("a", "b"))
+    run = trained("scenes")
+    assert exposure(run, digits("scenes", own.digest), "test") == "unseen"
+    assert exposure(run, digits("scenes", own.digest), "validation") == "validated"
+    assert exposure(trained("scenes", "none"), digits("scenes", own.digest), "validation") == "learned"
+    assert exposure(run, digits("scenes", "00"), "test") == "unknown"
+    assert exposure(run, digits("letters", other.digest), "test") == "unknown"
+    assert exposure(run, digits("mnist"), "test") == "unknown"
+    assert exposure(trained("mnist"), digits("scenes", own.digest), "test") == "unknown"
 
 
 @pytest.mark.mnist
