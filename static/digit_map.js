@@ -4,7 +4,7 @@
 
 import { addStyles } from "./digit_ink-a0963a02.js";
 
-const SIDE = 28; // pixels of a digit
+const SIDE = 28; // screen pixels of an image, as many as a digit has
 const NEAR = 0.72; // two pictures this far apart, as a share of their side, hardly cover each other's ink
 const MOST_ZOOM = 40;
 const TOUCH = 24; // screen pixels within which the pointer meets a digit
@@ -336,9 +336,9 @@ class DigitMap {
   }
 
   digit(ink, i, x, y, side) {
-    const { columns } = this.data;
-    const from = [SIDE * (i % columns), SIDE * Math.floor(i / columns)];
-    ink.drawImage(this.inks, ...from, SIDE, SIDE, x, y, side, side);
+    const { columns, side: own } = this.data;
+    const from = [own * (i % columns), own * Math.floor(i / columns)];
+    ink.drawImage(this.inks, ...from, own, own, x, y, side, side);
   }
 
   // All digits in the colors of their classes, with ink as opacity; null while their picture is on its way.
@@ -346,7 +346,8 @@ class DigitMap {
     const image = this.sheet;
     if (!image.naturalWidth) return null;
     if (this.inks) return this.inks;
-    const { columns, colors } = this.data;
+    if (this.data.as_is) return (this.inks = image);
+    const { columns, colors, side } = this.data;
     this.inks = Object.assign(document.createElement("canvas"), { width: image.naturalWidth, height: image.naturalHeight });
     const ink = this.inks.getContext("2d", { willReadFrequently: true });
     ink.drawImage(image, 0, 0);
@@ -354,7 +355,7 @@ class DigitMap {
     const classes = colors.classes.map((color) => [1, 3, 5].map((from) => parseInt(color.slice(from, from + 2), 16)));
     for (let at = 0; at < pixels.data.length; at += 4) {
       const row = Math.floor(at / 4 / this.inks.width);
-      const place = columns * Math.floor(row / SIDE) + Math.floor(((at / 4) % this.inks.width) / SIDE);
+      const place = columns * Math.floor(row / side) + Math.floor(((at / 4) % this.inks.width) / side);
       pixels.data[at + 3] = pixels.data[at];
       [pixels.data[at], pixels.data[at + 1], pixels.data[at + 2]] = classes[this.labels[place] ?? 0];
     }
@@ -370,7 +371,8 @@ class DigitMap {
     if (i < 0) return;
     const { words } = this.data;
     const [label, predicted] = [this.labels[i], this.predicted[i]];
-    const fields = { index: i, label, predicted };
+    const { classes } = this.data;
+    const fields = { index: i, label: classes[label], predicted: classes[predicted] };
     const text = label === predicted ? words.right : words.wrong;
     this.text.textContent = text.replace(/\{(\w+)\}/g, (_, name) => fields[name]);
     this.large.width = this.large.height = 112;

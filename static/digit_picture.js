@@ -8,13 +8,14 @@ const CSS = `${INK}
 .picture .paper {
   --size: min(var(--side), 100cqi); width: var(--size); border-radius: var(--st-base-radius); overflow: hidden;
 }
+.as-is .ink { mask: none; background: var(--sprite) 0 0 / auto 100% no-repeat; }
 table {
   border-collapse: collapse; table-layout: fixed; width: var(--side); color: var(--st-text-color);
-  font: calc(var(--side) * .0164)/1 var(--st-font); font-variant-numeric: tabular-nums;
+  font: calc(var(--side) / var(--columns) * .46)/1 var(--st-font); font-variant-numeric: tabular-nums;
   forced-color-adjust: none; print-color-adjust: exact;
 }
 td {
-  width: calc(var(--side) / 28); height: calc(var(--side) / 28); padding: 0; text-align: center;
+  width: calc(var(--side) / var(--columns)); height: calc(var(--side) / var(--columns)); padding: 0; text-align: center;
   --ground: color-mix(in srgb, var(--st-text-color) calc(var(--ink) * 100%), var(--st-secondary-background-color));
 }
 td.bare { color: color-mix(in srgb, var(--st-text-color) 66%, var(--st-secondary-background-color)); }
@@ -24,6 +25,8 @@ export default function ({ data, parentElement }) {
   addStyles(parentElement, CSS);
   const host = parentElement.querySelector(".picture");
   host.style.setProperty("--side", `${data.size}px`);
+  host.style.setProperty("--columns", data.values?.[0].length ?? 1);
+  host.classList.toggle("as-is", data.as_is);
   host.style.setProperty("--sprite", `url("${data.sprite}")`);
   const wanted = data.values ? "TABLE" : "DIV";
   const old = host.firstElementChild;

@@ -27,6 +27,7 @@ button.cell { cursor: pointer; }
 .two .below { left: calc(2 * var(--margin) + var(--beside-size)); }
 .beside { --sprite: var(--beside) !important; --size: var(--beside-size) !important; }
 .two .beside.below { top: auto; left: var(--margin); }
+.as-is .ink:not(.beside) { mask: none; background: var(--sprite) calc(var(--place, 0) * -1 * var(--size)) 0 / auto 100% no-repeat; }
 .arrows { --cell: calc(var(--size) + 2 * var(--margin) + 22px); column-gap: 16px; }
 .arrows { grid-template-columns: repeat(auto-fill, var(--cell)); }
 .arrows .cell { position: relative; }
@@ -79,7 +80,7 @@ class Sheet {
     return [...this.grid.children];
   }
 
-  show({ digits, chosen, alt, size, choosable, opens, arrows, beside_size, ...pictures }, send) {
+  show({ digits, chosen, alt, size, choosable, opens, arrows, as_is, beside_size, ...pictures }, send) {
     const focused = this.grid.contains(this.root.activeElement);
     const turned = digits.length !== this.digits.length || digits.some(({ index }, i) => index !== this.digits[i].index);
     Object.assign(this, { digits, send, opens, enlarged: size < SIDE - 28 });
@@ -90,6 +91,7 @@ class Sheet {
     this.grid.style.setProperty("--beside-size", `${beside_size ?? 0}px`);
     this.grid.classList.toggle("two", Boolean(pictures.beside));
     this.grid.classList.toggle("arrows", arrows);
+    this.grid.classList.toggle("as-is", as_is);
     this.draw(pictures);
     const inks = Object.keys(PICTURES).filter((name) => pictures[name]);
     this.fit(digits.length, choosable ? "BUTTON" : "DIV", inks);
@@ -126,7 +128,7 @@ class Sheet {
   enlarge(cell, preview) {
     const digit = this.digits[this.cells.indexOf(cell)];
     if (!digit) return false;
-    preview.classList.toggle("two", this.grid.classList.contains("two"));
+    for (const name of ["two", "as-is"]) preview.classList.toggle(name, this.grid.classList.contains(name));
     preview.style.cssText = this.grid.style.cssText; // the pictures
     for (const name of ["--size", "--beside-size"]) preview.style.setProperty(name, `${SIDE}px`);
     preview.style.setProperty("--place", cell.style.getPropertyValue("--place"));

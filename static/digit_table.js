@@ -16,6 +16,7 @@ tbody tr { cursor: pointer; }
 .open { padding: 0; border: 0; background: none; font: inherit; font-weight: 600; color: inherit; cursor: pointer; }
 .picture { width: 44px; }
 .paper { display: block; width: fit-content; --size: 28px; }
+.as-is .ink { mask: none; background: var(--sprite) calc(var(--place, 0) * -1 * var(--size)) 0 / auto 100% no-repeat; }
 .wrong { color: var(--st-red-color); font-weight: 600; }
 .bar { position: relative; }
 .bar::before {
@@ -57,7 +58,7 @@ class Table {
     this.mark(chosen);
   }
 
-  draw({ columns, rows, alt, sprite, most, opens }) {
+  draw({ columns, rows, alt, sprite, as_is, most, opens }) {
     const focused = this.body.contains(this.root.activeElement);
     const turned = JSON.stringify(rows.map(({ id }) => id)) !== JSON.stringify(this.rows?.map(({ id }) => id));
     Object.assign(this, { rows, sprite, opens });
@@ -65,6 +66,7 @@ class Table {
     this.scroll.style.setProperty("--most", most);
     this.table.style.setProperty("--sprite", sprite ? `url("${sprite}")` : "none");
     this.table.ariaLabel = alt;
+    this.table.classList.toggle("as-is", as_is);
     this.head.replaceChildren(headRow(columns, Boolean(sprite)));
     this.body.replaceChildren(...rows.map((row, place) => bodyRow(row, columns, sprite ? place : null)));
     if (turned) [this.at, this.scroll.scrollTop] = [0, 0];
@@ -94,6 +96,7 @@ class Table {
   enlarge(row, preview) {
     preview.style.setProperty("--sprite", this.table.style.getPropertyValue("--sprite"));
     preview.style.setProperty("--place", row.style.getPropertyValue("--place"));
+    preview.classList.toggle("as-is", this.table.classList.contains("as-is"));
     const paper = row.querySelector(".paper").cloneNode(true);
     paper.style.setProperty("--size", `${SIDE}px`);
     preview.replaceChildren(paper, row.dataset.hover);

@@ -44,6 +44,24 @@ def per_class(matrix: pd.DataFrame) -> pd.DataFrame:
     ).assign(confused_with=lambda table: table["confused_with"].mask(most == 0))
 
 
+def similarity_order(matrix: pd.DataFrame) -> list[int]:
+    """The classes in an order in which those confused with each other are close.
+
+    Spectral seriation (Atkins, Boman and Hendrickson, 1998): sorted by the second eigenvector of the Laplacian of the
+    shares of confusions in either direction.
+    """
+    shares = row_shares(matrix).to_numpy()
+    similar = shares + shares.T
+    np.fill_diagonal(similar, 0)
+    # a little of everything connects classes that are never confused, which would have eigenvectors of their own
+    similar += 1e-3 * (1 - np.eye(len(similar))) * max(float(similar.max()), 1e-12)
+    degrees = similar.sum(axis=1)
+    _, vectors = np.linalg.eigh(np.diag(degrees) - similar)
+    order = np.argsort(vectors[:, 1], kind="stable")
+    # the sign of an eigenvector is arbitrary
+    return [int(label) for label in (order if order[0] < order[-1] else order[::-1])]
+
+
 def macro_f1(matrix: pd.DataFrame) -> float:
     """Unweighted mean of the F1 scores; a class neither present nor predicted scores 0."""
     return float(per_class(matrix)["f1"].mean())

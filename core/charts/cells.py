@@ -1,6 +1,8 @@
-"""A square grid of cells, true digit by answer: colored off the diagonal, labeled with numbers, all clickable."""
+"""A square grid of cells, label by prediction: colored off the diagonal, with numbers where they fit, clickable."""
 
-from collections.abc import Callable
+import html
+import math
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -10,16 +12,32 @@ from core.array_types import Counts, Doubles, Mask
 from core.charts.frame import framed
 from core.charts.grid import buttons, outline
 from core.charts.palette import Palette, Scale, color_at, ink, stops
-from core.text import say
+from core.text import say, shortened
 
 Numbers = Doubles | Counts
 Cell = tuple[int, int]
-"""True digit and answer."""
+"""Label and prediction."""
+
+MOST_WRITTEN = 25
+"""The most classes for which a cell has room for its number, and cells without images are clickable."""
+_MARGIN, _TOP, _RIGHT = 44, 30, 8
+_LETTER, _LINE = 6.5, 11
+"""Pixels of a letter's width in a name on an axis, and of the least distance of two names."""
+_LONGEST = 18
+"""Letters of a name on an axis; the hover has all of them."""
+
+
+def matrix_height(classes: Sequence[str]) -> int:
+    """The height in pixels at which a grid of these classes is readable."""
+    count = len(classes)
+    cells = 318 if count <= 12 else min(640, 24 * count)
+    return cells + _TOP + _name_margin(classes)
 
 
 def cells_figure(
     values: Numbers,
     *,
+    classes: Sequence[str],
     scale: Scale,
     limits: tuple[float, float],
     text: Callable[[Cell], str],
@@ -28,50 +46,43 @@ def cells_figure(
     chosen: Cell | None,
     colors: Palette,
     height: int,
+    order: Sequence[int] | None = None,
 ) -> go.Figure:
-    """A figure of values (n, n); clicking a cell selects a point whose customdata is `customdata(cell)`."""
-    digits = [str(digit) for digit in range(len(values))]
-    places: list[Cell] = [(true, read) for true in range(len(values)) for read in range(len(values))]
-    texts = np.array([text(place) for place in places], dtype=object).reshape(values.shape)
-    low, high = limits
-    inks = np.array(
-        [ink(colors, color_at(scale, (value - low) / (high - low))) for value in values.flat], dtype=object
-    ).reshape(values.shape)
-    diagonal = np.eye(len(values), dtype=bool)
+    """A figure of values (n, n); clicking a cell selects a point whose customdata is `customdata(cell)`.
 
-    def layer(where: Mask, ink_color: str, layer_scale: Scale) -> dict[str, Any]:
-        # Plotly picks text colors without regard to the theme, so each text color gets a layer of its own
-        return {
-            "type": "heatmap",
-            "x": digits,
-            "y": digits,
-            "z": np.where(where, values, np.nan),
-            "text": np.where(where, texts, ""),
-            "texttemplate": "%{text}",
-            "textfont": {"color": ink_color, "size": 12},
-            "colorscale": stops(layer_scale),
-            "zmin": low,
-            "zmax": high,
-            "xgap": 1,
-            "ygap": 1,
-            "showscale": False,
-        }
-
-    used = dict.fromkeys((colors.text, colors.background, *inks[~diagonal]))
-    layers = [layer(~diagonal & (inks == color), color, scale) for color in used]
-    layers.append(layer(diagonal, colors.quiet, (colors.panel, colors.panel)))
+    `order` has the classes in the order of rows and columns, by default that of their labels. `hover` gives HTML.
+    """
+    count = len(values)
+    labels = list(range(count)) if order is None else [int(label) for label in order]
+    names = [str(label) for label in labels]
+    drawn = values[np.ix_(labels, labels)]
+    diagonal = np.eye(count, dtype=bool)
+    if count <= MOST_WRITTEN:
+        layers = _written(drawn, labels, names, text, scale, limits, colors)
+        places = [(row, column) for row in range(count) for column in range(count)]
+    else:
+        layers = [_layer(names, drawn, ~diagonal, scale, limits)]
+        # ten thousand clickable cells would take a second, and those without images show nothing
+        places = [(int(row), int(column)) for row, column in np.argwhere(drawn != 0)]
+    layers.append(_layer(names, drawn, diagonal, (colors.panel, colors.panel), limits))
+    if count <= MOST_WRITTEN:
+        layers[-1] |= _texts(drawn, labels, diagonal, text, colors.quiet)
+    cells = [(labels[row], labels[column]) for row, column in places]
+    margin = _name_margin(classes)
+    side = (height - _TOP - margin) / max(count, 1)
     clicks = buttons(
-        [digits[read] for _, read in places],
-        [digits[true] for true, _ in places],
-        [hover(place) for place in places],
-        [customdata(place) for place in places],
-        size=30,
+        [names[column] for _, column in places],
+        [names[row] for row, _ in places],
+        [hover(cell) for cell in cells],
+        [customdata(cell) for cell in cells],
+        size=30 if count <= 10 else max(6, math.floor(side)),
         color=colors.text,
     )
     shapes = []
     if chosen is not None:
-        true, read = chosen
-        shapes = [outline(range(true, true + 1), range(read, read + 1), colors.text, 2.5)]
+        row, column = (labels.index(label) for label in chosen)
+        shapes = [outline(range(row, row + 1), range(column, column + 1), colors.text, 2.5)]
+    step = max(1, math.ceil(_LINE / max(side, 1)))
     edge = {
         "type": "category",
         "showgrid": False,
@@ -79,17 +90,80 @@ def cells_figure(
         "constrain": "domain",
         "ticks": "",
         "ticklabelstandoff": 4,
-        "tickfont": {"color": colors.text},
+        "tickfont": {"color": colors.text} | ({} if step == 1 and side > 14 else {"size": 10}),
+        "tickvals": names[::step],
+        "ticktext": [html.escape(shortened(classes[label], _LONGEST)) for label in labels[::step]],
     }
+    across: dict[str, Any] = {"tickangle": -90 if margin > _MARGIN or count > MOST_WRITTEN else 0}
     return framed(
         [*layers, clicks],
         colors,
         height,
         dragmode=False,
-        margin={"l": 44, "r": 8, "t": 30, "b": 44},
+        margin={"l": margin, "r": _RIGHT, "t": _TOP, "b": margin},
         plot_bgcolor=colors.faint,  # shows through the gaps as lines
         shapes=shapes,
-        xaxis=edge | {"title": {"text": say("charts.read_as")}, "range": [-0.5, len(values) - 0.5], "scaleanchor": "y"},
+        xaxis=edge
+        | across
+        | {"title": {"text": say("charts.read_as")}, "range": [-0.5, count - 0.5], "scaleanchor": "y"},
         yaxis=edge
-        | {"title": {"text": say("charts.true_digit")}, "range": [len(values) - 0.5, -0.5], "constraintoward": "top"},
+        | {"title": {"text": say("charts.true_digit")}, "range": [count - 0.5, -0.5], "constraintoward": "top"},
     )
+
+
+def _written(
+    values: Numbers,
+    labels: Sequence[int],
+    names: Sequence[str],
+    text: Callable[[Cell], str],
+    scale: Scale,
+    limits: tuple[float, float],
+    colors: Palette,
+) -> list[dict[str, Any]]:
+    """The cells off the diagonal with their numbers: a layer for each color of text.
+
+    Plotly picks text colors without regard to the theme.
+    """
+    low, high = limits
+    off = ~np.eye(len(values), dtype=bool)
+    shades = [ink(colors, color_at(scale, (value - low) / (high - low))) for value in values.flat]
+    inks = np.array(shades, dtype=object).reshape(values.shape)
+    used = dict.fromkeys((colors.text, colors.background, *inks[off]))
+    return [
+        _layer(names, values, off & (inks == color), scale, limits)
+        | _texts(values, labels, off & (inks == color), text, color)
+        for color in used
+    ]
+
+
+def _texts(
+    values: Numbers, labels: Sequence[int], where: Mask, text: Callable[[Cell], str], color: str
+) -> dict[str, Any]:
+    written = np.full(values.shape, "", dtype=object)
+    for row, column in np.argwhere(where):
+        written[row, column] = text((labels[row], labels[column]))
+    return {"text": written, "texttemplate": "%{text}", "textfont": {"color": color, "size": 12}}
+
+
+def _layer(
+    names: Sequence[str], values: Numbers, where: Mask, scale: Scale, limits: tuple[float, float]
+) -> dict[str, Any]:
+    gap = 1 if len(names) <= MOST_WRITTEN else 0
+    return {
+        "type": "heatmap",
+        "x": list(names),
+        "y": list(names),
+        "z": np.where(where, values, np.nan),
+        "colorscale": stops(scale),
+        "zmin": limits[0],
+        "zmax": limits[1],
+        "xgap": gap,
+        "ygap": gap,
+        "showscale": False,
+    }
+
+
+def _name_margin(classes: Sequence[str]) -> int:
+    """Pixels beside the grid for the names of the classes and the axis's title."""
+    longest = min(max(map(len, classes), default=1), _LONGEST)
+    return _MARGIN if longest <= 2 else round(30 + _LETTER * longest)

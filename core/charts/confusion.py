@@ -1,5 +1,8 @@
 """The confusion matrix."""
 
+import html
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
@@ -15,11 +18,18 @@ FULL_COLOR = 4
 
 
 def confusion_figure(
-    matrix: pd.DataFrame, *, shares: bool, chosen: Cell | None, colors: Palette, height: int
+    matrix: pd.DataFrame,
+    *,
+    classes: Sequence[str],
+    shares: bool,
+    chosen: Cell | None,
+    colors: Palette,
+    height: int,
+    order: Sequence[int] | None = None,
 ) -> go.Figure:
-    """A confusion matrix (10, 10) of counts; with `shares`, text and color show percent of the row.
+    """A confusion matrix of counts; with `shares`, text and color show percent of the row.
 
-    Only mistakes are colored. A cell's customdata is [true, predicted, digits].
+    Only mistakes are colored. A cell's customdata is [label, predicted, images]. `order` is that of rows and columns.
     """
     counts = matrix.to_numpy()
     rows = counts.sum(axis=1)
@@ -28,6 +38,8 @@ def confusion_figure(
     mistakes = values[~np.eye(len(values), dtype=bool)]
     floor = FULL_COLOR / max(1, rows.max()) if shares else FULL_COLOR
 
+    names = [html.escape(name) for name in classes]
+
     def text(cell: Cell) -> str:
         if not counts[cell]:
             return ""
@@ -35,9 +47,9 @@ def confusion_figure(
         return f"{100 * share[cell]:.1f}".replace("100.0", "100") if shares else str(counts[cell])
 
     def hover(cell: Cell) -> str:
-        true, read = cell
-        count, total = f"{counts[cell]:,}", f"{rows[true]:,}"
-        if true == read:
+        true, read = names[cell[0]], names[cell[1]]
+        count, total = f"{counts[cell]:,}", f"{rows[cell[0]]:,}"
+        if cell[0] == cell[1]:
             return say("charts.cell.right", true=true, count=count, total=total, share=percent(share[cell]))
         if shares:
             return say("charts.cell.share", true=true, read=read, count=count, total=total, share=percent(share[cell]))
@@ -45,6 +57,8 @@ def confusion_figure(
 
     return cells_figure(
         values,
+        classes=classes,
+        order=order,
         scale=colors.errors,
         limits=(0, max(float(mistakes.max()), floor)),
         text=text,

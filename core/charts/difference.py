@@ -1,5 +1,8 @@
 """The difference of two confusion matrices: which mistakes appeared and which disappeared."""
 
+import html
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
@@ -13,9 +16,14 @@ FULL_COLOR = 4
 
 
 def difference_figure(
-    difference: pd.DataFrame, *, colors: Palette, height: int, chosen: Cell | None = None
+    difference: pd.DataFrame,
+    *,
+    classes: Sequence[str],
+    colors: Palette,
+    height: int,
+    chosen: Cell | None = None,
 ) -> go.Figure:
-    """B's confusion matrix (10, 10) minus A's; a cell's customdata is [true, predicted, difference]."""
+    """B's confusion matrix minus A's; a cell's customdata is [true, predicted, difference]."""
     values = difference.to_numpy()
     most = max(FULL_COLOR, int(np.abs(values[~np.eye(len(values), dtype=bool)]).max()))
 
@@ -23,10 +31,12 @@ def difference_figure(
         true, read = cell
         change = "same" if values[cell] == 0 else "more" if values[cell] > 0 else "fewer"
         what = "right" if true == read else "wrong"
-        return say(f"charts.difference.{what}_{change}", true=true, read=read, count=f"{abs(values[cell]):,}")
+        names = html.escape(classes[true]), html.escape(classes[read])
+        return say(f"charts.difference.{what}_{change}", true=names[0], read=names[1], count=f"{abs(values[cell]):,}")
 
     return cells_figure(
         values,
+        classes=classes,
         scale=colors.difference,
         limits=(-most, most),
         text=lambda cell: f"{values[cell]:+}".replace("-", "−") if values[cell] else "",

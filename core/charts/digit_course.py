@@ -1,5 +1,6 @@
 """How the answer to one digit changed during training."""
 
+import html
 from collections.abc import Sequence
 
 import numpy as np
@@ -22,19 +23,20 @@ def digit_course_figure(
     epochs: Sequence[int],
     probabilities: NDArray[np.floating],
     *,
+    classes: Sequence[str],
     label: int,
     chosen_epoch: int,
     colors: Palette,
     height: int,
 ) -> go.Figure:
-    """Probabilities (epochs, 10) of the true class and of those the digit was mistaken for, over epochs."""
+    """Probabilities (epochs, classes) of the true class and of those the image was mistaken for, over epochs."""
     # the untrained network's answer reveals nothing about the digit
     trained = probabilities[np.array(epochs) > 0]
     answers = trained.argmax(axis=1)
     others = [c for c in np.argsort(-trained.max(axis=0, initial=0)) if c != label and (answers == c).any()]
     traces = []
     for place, digit in enumerate([label, *map(int, others[: len(_LOOKS) - 1])]):
-        name = say("course.label" if place == 0 else "course.other", digit=digit)
+        name = say("course.label" if place == 0 else "course.other", digit=html.escape(classes[digit]))
         role, dash, symbol = _LOOKS[place]
         traces.append(
             {

@@ -1,5 +1,7 @@
 """A logit split into its largest terms, the sum of the others, and the bias."""
 
+import html
+
 import plotly.graph_objects as go
 
 from core.charts.frame import framed
@@ -9,7 +11,7 @@ from core.formatting import minus
 from core.text import say
 
 
-def logit_figure(logit: Sum, *, digit: int, colors: Palette, height: int) -> go.Figure:
+def logit_figure(logit: Sum, *, name: str, colors: Palette, height: int) -> go.Figure:
     """Bars from the largest term down to the logit itself, with signed values; blue adds, red subtracts."""
     rows = [
         (
@@ -22,11 +24,11 @@ def logit_figure(logit: Sum, *, digit: int, colors: Palette, height: int) -> go.
     if logit.others:
         rows.append((say("output.others", count=f"{logit.others:,}"), logit.rest, ""))
     rows.append((say("output.bias"), logit.bias, ""))
-    rows.append((say("output.sum", digit=digit), logit.logit, ""))
+    rows.append((say("output.sum", digit=html.escape(name)), logit.logit, ""))
     values = [value for _, value, _ in rows]
     texts = [
-        say("output.line", name=f"{name}: {how}" if how else name, value=minus(f"{value:+.3f}"))
-        for name, value, how in rows
+        say("output.line", name=f"{row}: {how}" if how else row, value=minus(f"{value:+.3f}"))
+        for row, value, how in rows
     ]
     shades = [colors.training if value >= 0 else colors.wrong for value in values[:-1]]
     bars = {

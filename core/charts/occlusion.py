@@ -1,6 +1,7 @@
 """How covering each part of a digit changes the probability of its class, drawn over the digit."""
 
 import html
+from collections.abc import Sequence
 
 import numpy as np
 import plotly.graph_objects as go
@@ -19,15 +20,23 @@ _STEPS = 16
 
 
 def occlusion_figure(
-    found: Occlusion, image: Floats, *, label: int, chosen: tuple[int, int], colors: Palette, height: int
+    found: Occlusion,
+    image: Floats,
+    *,
+    classes: Sequence[str],
+    label: int,
+    chosen: tuple[int, int],
+    colors: Palette,
+    height: int,
 ) -> go.Figure:
     """Red where covering lowers the label's probability, blue where it raises it; a cell's customdata is its place.
 
-    `image` is float32 (28, 28), drawn in gray below, with its outline on top. `chosen` is a place (row, column) of
-    the grid.
+    `image` is float32 (h, w) or with channels, drawn in gray below, with its outline on top. `chosen` is a place
+    (row, column) of the grid.
     """
     change = found.change(label)
-    places = [(row, column) for row in range(len(change)) for column in range(len(change))]
+    places = [(row, column) for row in range(change.shape[0]) for column in range(change.shape[1])]
+    image = image if image.ndim == 2 else image.mean(axis=2)
     limit = max(float(np.abs(change).max()), FAINTEST)
     digit = {
         "type": "heatmap",
@@ -38,11 +47,11 @@ def occlusion_figure(
         "showscale": False,
     }
     # each place of the grid covers `step` × `step` pixels
-    middle = [place * found.step + (found.step - 1) / 2 for place in range(len(change))]
+    rows, columns = ([place * found.step + (found.step - 1) / 2 for place in range(side)] for side in change.shape)
     changes = {
         "type": "heatmap",
-        "x": middle,
-        "y": middle,
+        "x": columns,
+        "y": rows,
         "z": -change,
         "colorscale": _veils(colors),
         "zmin": -limit,
@@ -65,15 +74,15 @@ def occlusion_figure(
         "showscale": False,
     }
     cells = buttons(
-        [middle[column] for _, column in places],
-        [middle[row] for row, _ in places],
-        [_hover(found, place, label) for place in places],
+        [columns[column] for _, column in places],
+        [rows[row] for row, _ in places],
+        [_hover(found, place, label, classes) for place in places],
         [list(place) for place in places],
         size=max(9, round(0.8 * height / len(change))),
     )
     covered = (span(number, found.patch, found.step) for number in chosen)
-    rows, columns = (range(pixels.start, min(pixels.stop, len(image))) for pixels in covered)
-    shapes = [outline(rows, columns, colors.validation)]
+    down, across = (range(p.start, min(p.stop, side)) for p, side in zip(covered, image.shape, strict=True))
+    shapes = [outline(down, across, colors.validation)]
     return picture_figure([digit, changes, contour, cells], image.shape, colors, height, shapes=shapes)
 
 
@@ -84,16 +93,16 @@ def _veils(colors: Palette) -> list[list[float | str]]:
     return [[(1 + share) / 2, faded(low if share < 0 else high, 0.9 * abs(share) ** 0.8)] for share in shares]
 
 
-def _hover(found: Occlusion, place: tuple[int, int], label: int) -> str:
+def _hover(found: Occlusion, place: tuple[int, int], label: int, classes: Sequence[str]) -> str:
     row, column = place
     return say(
         "occlusion.hover",
         row=row * found.step,
         column=column * found.step,
-        label=label,
+        label=html.escape(classes[label]),
         before=html.escape(probability(float(found.whole[label]))),
         after=html.escape(probability(float(found.covered[row, column, label]))),
-        predicted=int(found.covered[row, column].argmax()),
+        predicted=html.escape(classes[int(found.covered[row, column].argmax())]),
     )
 
 

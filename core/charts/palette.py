@@ -1,5 +1,6 @@
 """The colors of every chart, in both themes."""
 
+import colorsys
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -95,6 +96,15 @@ DARK = Palette(
 def palette(theme: str) -> Palette:
     """The colors of a theme: "dark", or light for any other value."""
     return DARK if theme == "dark" else LIGHT
+
+
+def class_colors(colors: Palette, count: int) -> Scale:
+    """A color for each of this many classes: the palette's ten, or for more, hues at equal distances."""
+    if count <= len(colors.classes):
+        return colors.classes[:count]
+    lightness = 0.68 if colors.dark else 0.42
+    hues = (colorsys.hls_to_rgb(place / count, lightness, 0.6) for place in range(count))
+    return tuple("#{:02X}{:02X}{:02X}".format(*(round(255 * value) for value in hue)) for hue in hues)
 
 
 def stops(scale: Scale) -> list[list[float | str]]:

@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 from core.array_types import Bytes
 from core.charts.frame import framed, vertical
 from core.charts.palette import Palette
-from core.data.sprite import digit_uris
+from core.data.sprite import image_uris
 from core.text import say
 
 LOOKS = (
@@ -28,12 +28,13 @@ def robustness_figure(
     x_title: str,
     y_title: str,
     pictures: Bytes | None,
+    ink: bool = True,
     colors: Palette,
     height: int,
 ) -> go.Figure:
     """Shares (0 to 1) over amounts for at most MOST_LINES runs, given as name and shares.
 
-    Pictures uint8 (amounts, 28, 28), with bright ink, go above.
+    Pictures uint8 (amounts, h, w), or with channels, go above; of `ink`, bright pixels are ink.
     """
     step = amounts[1] - amounts[0]
     traces = []
@@ -57,7 +58,7 @@ def robustness_figure(
         dragmode=False,
         legend={"orientation": "h", "x": 0, "y": -0.3, "yanchor": "top", "font": {"size": 12}},
         margin={"l": 52, "r": 8, "t": 44, "b": 70},
-        images=[] if pictures is None else _pictures(pictures, amounts, step, colors),
+        images=[] if pictures is None else _pictures(pictures, amounts, step, ink, colors),
         shapes=[vertical(0, colors.quiet) | {"layer": "below"}],
         xaxis={
             "title": {"text": x_title},
@@ -76,7 +77,9 @@ def signed(amount: float, *, both: bool = True) -> str:
     return f"{sign}{abs(amount):g}"
 
 
-def _pictures(pictures: Bytes, amounts: Sequence[float], step: float, colors: Palette) -> list[dict[str, Any]]:
+def _pictures(
+    pictures: Bytes, amounts: Sequence[float], step: float, ink: bool, colors: Palette
+) -> list[dict[str, Any]]:
     return [
         {
             "source": uri,
@@ -90,5 +93,5 @@ def _pictures(pictures: Bytes, amounts: Sequence[float], step: float, colors: Pa
             "sizey": 0.5,
             "sizing": "contain",
         }
-        for uri, amount in zip(digit_uris(pictures, dark=colors.dark), amounts, strict=True)
+        for uri, amount in zip(image_uris(pictures, ink=ink, dark=colors.dark), amounts, strict=True)
     ]

@@ -57,7 +57,7 @@ def _balance(data: Dataset) -> None:
     told = ", ".join(
         f"{digit}: {one:,} + {other:,}" for digit, (one, other) in enumerate(zip(train, test, strict=True))
     )
-    figure = class_balance_figure(train, test, colors=colors(), height=_HEIGHT)
+    figure = class_balance_figure(train, test, classes=describe(data.name).classes, colors=colors(), height=_HEIGHT)
     alt = say("data_page.balance_alt", counts=told)
     chart("data.balance", figure, name="class-balance", alt=alt)
 

@@ -106,5 +106,5 @@ def _answer(found: Reading, model: Model) -> None:
         st.html(_ANSWER.format(digit=found.digit, confidence=html.escape(confidence)))
     if chosen_steps() != ALL_STEPS:
         st.caption(say("draw.steps_off"))
-    probability_bars("draw.bars", found.probabilities, predicted=found.digit)
+    probability_bars("draw.bars", found.probabilities, BUILT_IN["mnist"].classes, predicted=found.digit)
     st.caption(say("draw.read_by", name=plain_text(model.run.name, longest=40), epoch=model.epoch))

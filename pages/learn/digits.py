@@ -24,7 +24,7 @@ from pages.state.url_state import bound
 NETWORK = "cnn-16-36-5k"
 UNDECIDED = 7
 DATASET = "mnist-5k"
-_CLASSES = len(BUILT_IN[DATASET].classes)
+CLASSES = BUILT_IN[DATASET].classes
 
 
 @dataclass(frozen=True, eq=False)
@@ -97,11 +97,11 @@ def pick_digit(view: LearnView) -> None:
     with labeled(label):
         st.selectbox(
             label,
-            range(_CLASSES),
+            range(len(CLASSES)),
             format_func=str,
             label_visibility="collapsed",
             width=80,
-            **bound("example", view.example, first="index", options=range(_CLASSES)),
+            **bound("example", view.example, first="index", options=range(len(CLASSES))),
         )
 
 

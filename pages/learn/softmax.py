@@ -7,7 +7,7 @@ from core import formatting as figures
 from core.errors import UnreadableRun
 from core.explain.softmax import Softmax, softmax
 from core.text import say
-from pages.learn.digits import lesson_digits, lesson_network, softmax_cases, unreadable
+from pages.learn.digits import CLASSES, lesson_digits, lesson_network, softmax_cases, unreadable
 from pages.learn.stepper import step_buttons
 from pages.learn.view import LearnView
 from pages.learn.within import within
@@ -58,7 +58,7 @@ def softmax_lesson(view: LearnView) -> None:
         said = "right" if predicted == label else "wrong"
         st.markdown(say(f"lessons.softmax.{said}", label=label, predicted=predicted, percent=percent))
     with table:
-        softmax_table(result, label, shown=min(step + 1, len(COLUMNS)), large=True)
+        softmax_table(result, label, CLASSES, shown=min(step + 1, len(COLUMNS)), large=True)
     with loss:
         _loss(result, label, shown=step == _LAST)
 
@@ -68,6 +68,6 @@ def _loss(result: Softmax, label: int, *, shown: bool) -> None:
         say("lessons.softmax.loss"), figures.loss(result.loss(label)) if shown else "–", help=say("output.loss_help")
     )
     if shown:
-        for sentence in loss_sentences(result, label):
+        for sentence in loss_sentences(result, label, CLASSES):
             st.markdown(sentence)
         st.caption(say("output.stable"))

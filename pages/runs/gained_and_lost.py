@@ -10,8 +10,10 @@ import streamlit as st
 from core.analysis.answers import Answers
 from core.analysis.comparison import compare, matrix_difference
 from core.array_types import Bytes, Indices
+from core.charts.cells import matrix_height
 from core.charts.difference import difference_figure
 from core.charts.run_curves import letter
+from core.config.datasets import DataDescription
 from core.errors import UnreadableRun
 from core.runs.epochs import nearest_epoch
 from core.runs.predictions import Part, parts, predicted_epochs, same_digits
@@ -28,7 +30,6 @@ from pages.state.url_state import bound, change
 from pages.widgets.clickable_chart import class_picker, clickable_chart
 from pages.widgets.digit_sheet import SheetDigit, digit_sheet
 
-HEIGHT = 420
 SHOWN = 24
 SIGNIFICANT = 0.05
 
@@ -151,8 +152,9 @@ def _differences(
             "difference",
             difference_figure(
                 matrix_difference(before, after),
+                classes=classes,
                 colors=colors(),
-                height=HEIGHT,
+                height=matrix_height(classes),
                 chosen=(view.diff_true, view.diff_predicted)
                 if view.diff_true is not None and view.diff_predicted is not None
                 else None,
@@ -167,7 +169,16 @@ def _differences(
         images = images_for(b.manifest.config, part, after)
         opened = {"run": b.id, "epoch": epoch, "images": part, "show": "mistakes"}
         for name, indices in (("gained", found.gained), ("lost", found.lost)):
-            _sheet(name, _of_cell(indices, view, before, after), images, before, after, named, opened)
+            _sheet(
+                name,
+                _of_cell(indices, view, before, after),
+                images,
+                before,
+                after,
+                named,
+                opened,
+                b.manifest.config.data,
+            )
 
 
 def _sheet(
@@ -178,6 +189,7 @@ def _sheet(
     after: Answers,
     named: dict[str, str],
     opened: dict[str, Any],
+    data: DataDescription,
 ) -> None:
     """Fixed or lost digits with the predictions of A and B; a click opens a digit in B's mistakes."""
     count = len(indices)
@@ -185,14 +197,17 @@ def _sheet(
     st.markdown(f"**{title}**", help=say(f"difference.{name}_help", **named))
     if images is None or not count:
         return
-    shown = indices[:SHOWN]
+    shown, classes, ink = indices[:SHOWN], data.classes, data.is_digits
     digits = [
         SheetDigit(
             index=int(index),
             caption=say(
-                "difference.read", **named, a_read=int(before.predicted[index]), b_read=int(after.predicted[index])
+                "difference.read",
+                **named,
+                a_read=classes[int(before.predicted[index])],
+                b_read=classes[int(after.predicted[index])],
             ),
-            detail=say("difference.is", label=int(after.labels[index])),
+            detail=say("difference.is", label=classes[int(after.labels[index])]),
             wrong=name == "lost",
         )
         for index in shown
@@ -202,6 +217,7 @@ def _sheet(
         images[shown],
         digits,
         alt=title,
+        ink=ink,
         on_choose=lambda index: go("mistakes", digit=index, **opened),
     )
     if count > SHOWN:

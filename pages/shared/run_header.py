@@ -49,6 +49,11 @@ class Looked:
         return self.run.manifest.config.data.classes
 
     @property
+    def ink(self) -> bool:
+        """Whether the images are of ink on paper."""
+        return self.run.manifest.config.data.is_digits
+
+    @property
     def optimistic(self) -> bool:
         """Whether the best epoch was chosen by these digits."""
         return self.part == "validation" or self.run.manifest.config.validation == "test"

@@ -2,15 +2,20 @@
 
 import html
 import math
+from collections.abc import Sequence
 
 import numpy as np
 import streamlit as st
 
 from core import formatting as figures
 from core.explain.softmax import Softmax
-from core.text import say
+from core.text import say, shortened
+from pages.state.plain_text import literal
 from pages.state.theme import colors
+from pages.widgets.probability_bars import most_probable
 
+_LONGEST = 20
+"""Letters of a class's name."""
 COLUMNS = ("logit", "exponential", "probability")
 _DECIMALS = 3
 
@@ -22,15 +27,17 @@ _ROW = (
 )
 
 
-def softmax_table(result: Softmax, label: int, *, shown: int = len(COLUMNS), large: bool = False) -> None:
+def softmax_table(
+    result: Softmax, label: int, classes: Sequence[str], *, shown: int = len(COLUMNS), large: bool = False
+) -> None:
     """A row for each class with its first `shown` of logit, exponential and probability; `large` is for projection.
 
-    ✓ marks a correct prediction, ✗ a wrong one, ● the label of a wrong one.
+    Of many classes, those with the highest probabilities are shown. ✓ marks a correct prediction, ✗ a wrong one, ● the label of a wrong one.
     """
     shades, predicted = colors(), int(result.probabilities.argmax())
     names, decimals = COLUMNS[:shown], _decimals(result)
     rows = []
-    for digit in range(len(result.logits)):
+    for digit in most_probable(result.probabilities.astype(np.float32), label):
         probability = float(result.probabilities[digit])
         sign, color = "", shades.bar
         if digit == predicted:
@@ -46,7 +53,7 @@ def softmax_table(result: Softmax, label: int, *, shown: int = len(COLUMNS), lar
         rows.append(
             _ROW.format(
                 mark=bold,
-                name=f"{digit}{sign}",
+                name=f"{html.escape(shortened(classes[digit], _LONGEST))}{sign}",
                 cells="".join(_NUMBER.format(text=texts[name] if name in names else "", bold=bold) for name in COLUMNS),
                 color=color if "probability" in names else "none",
                 width=100 * probability,
@@ -65,7 +72,7 @@ def softmax_table(result: Softmax, label: int, *, shown: int = len(COLUMNS), lar
         f'font-weight:500;color:{shades.quiet}">{html.escape(say("output.total"))}</th>{sums}<td></td></tr>'
     )
     percent = figures.probability(float(result.probabilities[predicted]))
-    alt = html.escape(say("output.steps_alt", digit=predicted, percent=percent))
+    alt = html.escape(say("output.steps_alt", digit=classes[predicted], percent=percent))
     size = "clamp(.75rem, min(2.3vh + .2vw, 3vw), 1.6rem)" if large else "calc(.875rem * var(--formula))"
     st.html(
         f'<div style="overflow-x:auto"><table aria-label="{alt}" style="width:100%;border-collapse:collapse;'
@@ -74,13 +81,13 @@ def softmax_table(result: Softmax, label: int, *, shown: int = len(COLUMNS), lar
     )
 
 
-def loss_sentences(result: Softmax, label: int) -> tuple[str, str]:
+def loss_sentences(result: Softmax, label: int, classes: Sequence[str]) -> tuple[str, str]:
     """The label's probability as a quotient, and the loss as its logarithm."""
     loss = result.loss(label)
     probability = figures.scientific(float(result.probabilities[label]))
     quotient = say(
         "output.quotient",
-        label=label,
+        label=literal(classes[label]),
         exponential=figures.scientific(float(result.exponentials[label])),
         total=figures.bracketed(figures.scientific(result.total)),
         probability=probability,

@@ -17,10 +17,14 @@ _PATH = re.compile(r"(?<![\w/<])(?:[A-Za-z]:)?[/\\](?:[^\s/\\]+[/\\])*([^\s/\\]+
 def plain_text(text: str | Message | None, longest: int = 300) -> str:
     """The text or message on one line, at most `longest`, and escaped so that Markdown shows it literally."""
     worded = say(text) if isinstance(text, Message) else text or ""
+    return literal(shortened(one_line(_without_paths(worded)), longest))
+
+
+def literal(text: str) -> str:
+    """One line, such as the name of a class, escaped so that Markdown shows it literally."""
     # Streamlit renders icons and links even after a backslash; a word joiner prevents it
-    line = _UNESCAPABLE.sub("\\g<0>\u2060", one_line(_without_paths(worded)))
-    short = shortened(line, longest)
-    return "".join(f"\\{character}" if character in _MARKDOWN else character for character in short)
+    line = _UNESCAPABLE.sub("\\g<0>\u2060", text)
+    return "".join(f"\\{character}" if character in _MARKDOWN else character for character in line)
 
 
 def _without_paths(text: str) -> str:

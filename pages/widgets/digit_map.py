@@ -1,13 +1,13 @@
 """Digits as pictures on a map, where like ones are close together; it can be zoomed, and a click opens a digit."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from hashlib import sha256
 
 import numpy as np
 import streamlit as st
 
 from core.array_types import Bytes, Doubles, Floats
-from core.charts.palette import Palette
+from core.charts.palette import Palette, class_colors
 from core.data.sprite import sheet_uri
 from core.text import say
 from pages.widgets.browser_script import empty, loader
@@ -26,6 +26,8 @@ def digit_map(
     labels: Bytes,
     predicted: Bytes,
     *,
+    classes: Sequence[str],
+    ink: bool,
     chosen: int | None,
     axes: tuple[str, str],
     alt: str,
@@ -33,8 +35,9 @@ def digit_map(
     height: int,
     on_choose: Callable[[int], None],
 ) -> None:
-    """Draw digits uint8 (n, 28, 28) at points float32 (n, 2), in the colors of their labels, misclassified ones framed.
+    """Draw images uint8 (n, h, w), or with channels, at points float32 (n, 2), misclassified ones framed.
 
+    `ink` is drawn in the colors of the labels, other images as they are.
     Labels and predicted are uint8 (n,), `chosen` is the index of the digit to mark, and `axes` are the titles. A click
     or Enter calls on_choose with a digit's index before the rerun, like a widget's callback. Another key or other
     points reset the zoom.
@@ -48,7 +51,8 @@ def digit_map(
         if type(index) is int and 0 <= index < count:
             on_choose(index)
 
-    digest, sheet = _sheet(images.tobytes(), images.shape)
+    as_is = images.ndim > 3 or not ink
+    digest, sheet = _sheet(images.tobytes(), images.shape, ink=not as_is)
     places = _on_screen(points).ravel().tolist()
     with st.container(gap=None):
         # apart from what changes with a click, so that Streamlit sends it once
@@ -59,15 +63,18 @@ def digit_map(
                 "map": f"{key} {sha256(np.array(places).tobytes()).hexdigest()[:16]}",
                 "digest": digest,
                 "columns": COLUMNS,
+                "side": max(images.shape[1:3]),
+                "as_is": as_is,
+                "classes": list(classes),
                 "points": places,
-                "labels": "".join(map(str, labels)),
-                "predicted": "".join(map(str, predicted)),
+                "labels": labels.tolist(),
+                "predicted": predicted.tolist(),
                 "chosen": chosen if chosen is not None and chosen < count else None,
                 "axes": list(axes),
                 "alt": alt,
                 "height": height,
                 "colors": {
-                    "classes": list(colors.classes),
+                    "classes": class_colors(colors, len(classes)),
                     "wrong": colors.wrong,
                     "text": colors.text,
                     "background": colors.background,
@@ -93,7 +100,7 @@ def _on_screen(points: Floats) -> Doubles:
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
-def _sheet(pixels: bytes, shape: tuple[int, ...]) -> tuple[str, str]:
+def _sheet(pixels: bytes, shape: tuple[int, ...], *, ink: bool) -> tuple[str, str]:
     """The digest of these digits, and a picture of them."""
     images = np.frombuffer(pixels, np.uint8).reshape(shape)
-    return sha256(pixels).hexdigest()[:16], sheet_uri(images, COLUMNS)
+    return sha256(pixels).hexdigest()[:16], sheet_uri(images, COLUMNS, ink=ink)

@@ -5,7 +5,7 @@ import logging
 import streamlit as st
 
 from core.array_types import Bytes
-from core.data.sprite import SIDE, sprite_uri
+from core.data.sprite import sprite_uri
 from core.text import say
 from pages.widgets.browser_script import loader
 
@@ -19,20 +19,23 @@ _EMPTY = (
 _mount = st.components.v2.component("digit_picture", html=_EMPTY, js=loader("digit_picture"))
 
 
-def one_digit(key: str, image: Bytes, *, size: int = 280, alt: str, values: bool = False) -> None:
-    """Draw one digit, uint8 (28, 28), `size` pixels wide: ink on paper in light, bright on dark in dark.
+def one_digit(key: str, image: Bytes, *, size: int = 280, alt: str, values: bool = False, ink: bool = True) -> None:
+    """Draw one image, uint8 (h, w) or with 3 channels, in a square `size` pixels wide.
 
-    With `values`, its numbers stand in the pixels, which are then at least 20 pixels wide; a narrow screen scrolls
-    them sideways. A digit that cannot be drawn leaves a sentence in its place.
+    `ink` is drawn on paper in light, bright on dark in dark; else, and with channels, the image is drawn as it is.
+
+    With `values`, which it must not have channels for, its numbers stand in the pixels, which are then at least 20
+    pixels wide; a narrow screen scrolls them sideways. An image that cannot be drawn leaves a sentence in its place.
     """
     try:
-        uri = sprite_uri(image[None])
+        as_is = image.ndim > 2 or not ink
+        uri = sprite_uri(image[None], ink=not as_is)
     except ValueError as error:
         unshowable(key, error)
         return
-    side = max(size, SIDE * _NUMBER) if values else size
+    side = max(size, image.shape[1] * _NUMBER) if values else size
     numbers = image.tolist() if values else None
-    data = {"size": side, "alt": alt, "sprite": uri, "values": numbers}
+    data = {"size": side, "alt": alt, "sprite": uri, "values": numbers, "as_is": as_is}
     _mount(key=key, data=data, height="content" if values else side)
 
 

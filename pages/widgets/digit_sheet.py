@@ -40,26 +40,29 @@ def digit_sheet(
     beside: Shades | None = None,
     beside_size: int = 28,
     arrows: bool = False,
+    ink: bool = True,
     opens: str = "",
     on_choose: Callable[[int], None] | None = None,
 ) -> None:
-    """Draw digits, uint8 (n, 28, 28), in a grid; a click, Enter or Space calls on_choose with the digit's index.
+    """Draw images uint8 (n, h, w), or with 3 channels, in a grid; a click or Enter calls on_choose with an index.
 
-    Shades are pictures of any size, blue above zero and orange below. `beside` is a second picture for each digit, to
-    its left; with `arrows`, an arrow leads from each digit to the next. `chosen` is the index to mark, `alt` the grid's
-    text for screen readers, `size` is in pixels (multiples of 28 are crispest). `opens` is the key of the container
-    that shows the chosen digit: the page scrolls to it if it is below the window. on_choose runs before the rerun, like
-    a widget's callback; without it the sheet is not clickable. No digits draw nothing; different numbers of images and
-    digits draw an error message.
+    `ink` is drawn in the color of text, as digits are; else, and with channels, images are drawn as they are. Shades
+    are pictures of any size, blue above zero and orange below. `beside` is a second picture for each image, to its
+    left; with `arrows`, an arrow leads from each image to the next. `chosen` is the index to mark, `alt` the grid's
+    text for screen readers, `size` is in pixels (multiples of the image's side are crispest). `opens` is the key of the
+    container that shows the chosen image: the page scrolls to it if it is below the window. on_choose runs before the
+    rerun, like a widget's callback; without it the sheet is not clickable. No images draw nothing; different numbers of
+    images and captions draw an error message.
     """
     if not digits and not len(images):
         return
     try:
         if len(images) != len(digits):
             raise ValueError(f"{len(images)} images for {len(digits)} digits")
-        pictures = _sprites(images if isinstance(images, Shades) else Shades(images), "sprite")
+        as_is = not isinstance(images, Shades) and (images.ndim > 3 or not ink)
+        pictures = _sprites(images if isinstance(images, Shades) else Shades(images), "sprite", ink=not as_is)
         if beside is not None:
-            pictures |= _sprites(beside, "beside") | {"beside_size": beside_size}
+            pictures |= _sprites(beside, "beside", ink=True) | {"beside_size": beside_size}
     except ValueError as error:
         unshowable(key, error)
         return
@@ -79,6 +82,7 @@ def digit_sheet(
             data={
                 **pictures,
                 "arrows": arrows,
+                "as_is": as_is,
                 "digits": [_message(digit) for digit in digits],
                 "chosen": None if chosen is None else int(chosen),
                 "alt": alt,
@@ -105,9 +109,9 @@ def _places(digits: Sequence[SheetDigit], size: int, beside_size: int | None, *,
     return f'<div class="sheet-places" aria-hidden="true" style="{styled}">{"<i></i>" * len(digits)}</div>'
 
 
-def _sprites(pictures: Shades, name: str) -> dict[str, Any]:
+def _sprites(pictures: Shades, name: str, *, ink: bool) -> dict[str, Any]:
     below = {} if pictures.below is None else {f"{name}_below": sprite_uri(pictures.below)}
-    return {name: sprite_uri(pictures.above), **below}
+    return {name: sprite_uri(pictures.above, ink=ink), **below}
 
 
 def _message(digit: SheetDigit) -> dict[str, Any]:

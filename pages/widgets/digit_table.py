@@ -50,6 +50,7 @@ def digit_table(
     *,
     alt: str,
     images: Bytes | None = None,
+    ink: bool = True,
     chosen: int | None = None,
     most: float = 25.0,
     opens: str = "",
@@ -58,8 +59,8 @@ def digit_table(
 ) -> None:
     """Draw the rows; the callbacks get the id of the opened row and the key of the clicked column.
 
-    `images` are a picture for each row, uint8 (n, side, side), not drawn in any other shape; `most` is the greatest
-    height in rem, from which on the table scrolls. `opens` is the key of the container that shows the opened row: with
+    `images` are a picture for each row, as for `digit_sheet`, as is `ink`; `most` is the greatest height in rem, from
+    which on the table scrolls. `opens` is the key of the container that shows the opened row: with
     it, arrow keys open rows too. What the browser sends is not trusted: other ids and keys are dropped.
     """
     key = f"digit-table.{name}"
@@ -77,7 +78,7 @@ def digit_table(
         if on_sort and (sent := value("sort")) in {column.key for column in columns if column.sorts}:
             on_sort(sent)
 
-    square = images is not None and images.ndim == 3 and images.shape[1] == images.shape[2]
+    as_is = images is not None and (images.ndim > 3 or not ink)
     # until its script has arrived, what follows stays where it will be
     with st.container(key=f"style.{key}"):
         height = min(_HEAD + _ROW * len(rows), most)
@@ -87,7 +88,8 @@ def digit_table(
         data={
             "columns": [asdict(column) for column in columns],
             "rows": [_sent(row) for row in rows],
-            "sprite": sprite_uri(images) if images is not None and square and len(rows) else None,
+            "sprite": sprite_uri(images, ink=not as_is) if images is not None and len(rows) else None,
+            "as_is": as_is,
             "alt": alt,
             "most": f"{most:g}rem",
             "opens": opens,

@@ -1,5 +1,6 @@
-"""Captions of the digits in a sheet."""
+"""Captions of the images in a sheet."""
 
+from collections.abc import Sequence
 from typing import Literal
 
 from core import formatting as figures
@@ -9,12 +10,15 @@ from core.text import say
 from pages.widgets.digit_sheet import SheetDigit
 
 
-def sheet_digits(answers: Answers, indices: Indices, also: Literal["loss", "margin"] | None = None) -> list[SheetDigit]:
+def sheet_digits(
+    answers: Answers, indices: Indices, classes: Sequence[str], also: Literal["loss", "margin"] | None = None
+) -> list[SheetDigit]:
     """Captions such as `5 → 3`, with the network's confidence, and below it the loss or the margin."""
     found = []
     for index in map(int, indices):
         label, predicted = int(answers.labels[index]), int(answers.predicted[index])
         wrong = label != predicted
+        names = {"label": classes[label], "predicted": classes[predicted]}
         details = [figures.probability(float(answers.confidence[index]))]
         if also == "loss":
             details.append(say("sheet.loss", loss=f"{answers.loss[index]:.2f}"))
@@ -23,7 +27,7 @@ def sheet_digits(answers: Answers, indices: Indices, also: Literal["loss", "marg
         found.append(
             SheetDigit(
                 index=index,
-                caption=say("sheet.wrong" if wrong else "sheet.right", label=label, predicted=predicted),
+                caption=say("sheet.wrong" if wrong else "sheet.right", **names),
                 detail="\n".join(details),
                 wrong=wrong,
                 hover=say("sheet.hover", index=index, loss=figures.loss(float(answers.loss[index]))),

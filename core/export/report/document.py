@@ -12,6 +12,7 @@ from core import formatting as figures
 from core.analysis.answers import Answers
 from core.analysis.confusion import confusion_matrix
 from core.array_types import Bytes
+from core.config.datasets import DataDescription
 from core.config.keras_script import keras_code
 from core.config.run import RunConfig
 from core.export.report import answered, facts, line_chart
@@ -22,6 +23,8 @@ from core.runs.status import Status
 from core.text import say
 
 _FOLDER = Path(__file__).parent
+MOST_COLUMNS = 20
+"""Classes of a confusion matrix in numbers."""
 
 
 def html_report(
@@ -37,8 +40,8 @@ def html_report(
 ) -> str:
     """A self-contained HTML page about a run and its answers after an epoch on a part of the data set.
 
-    `images` belong to the answers, uint8 (n, 28, 28). Parts that are None are omitted, with a note on the page. Dates
-    are in `zone`, by default the server's time zone.
+    `images` belong to the answers, uint8 (n, *image_shape). Parts that are None are omitted, with a note on the page.
+    Dates are in `zone`, by default the server's time zone.
     """
     reader = CurveReader(folder.epochs_csv, EPOCH_COLUMNS)
     reader.read()
@@ -58,8 +61,9 @@ def html_report(
             epochs=[dict(zip(EPOCH_COLUMNS, row, strict=True)) for row in reader.rows],
             subject=_subject(answers, status, epoch, part),
             cards=answered.cards(answers) if answers else answered.kept_cards(config, status),
-            answered=_answered(answers) if answers else None,
-            worst=_worst(answers, images),
+            answered=_answered(answers, config.data) if answers else None,
+            classes=config.data.classes,
+            worst=_worst(answers, images, config.data),
             settings=facts.setting_rows(config),
             machine_rows=facts.machine_rows(manifest.environment),
             layers=facts.layer_rows(config),
@@ -115,16 +119,18 @@ def _subject(answers: Answers | None, status: Status, epoch: int, part: Part) ->
     return say("report.result") if status.test_accuracy is None else say("report.kept", epoch=status.best_epoch)
 
 
-def _answered(answers: Answers) -> dict[str, Any]:
-    matrix = confusion_matrix(answers)
+def _answered(answers: Answers, data: DataDescription) -> dict[str, Any]:
+    matrix, classes = confusion_matrix(answers), data.classes
     return {
-        "matrix": answered.matrix_rows(matrix),
-        "classes": answered.class_rows(matrix),
+        # of more classes, a page has no room for a matrix in numbers
+        "matrix": answered.matrix_rows(matrix, classes) if len(classes) <= MOST_COLUMNS else [],
+        "pairs": answered.confused_pairs(matrix, classes) if len(classes) > MOST_COLUMNS else [],
+        "classes": answered.class_rows(matrix, classes),
         "bins": answered.bins(answers),
     }
 
 
-def _worst(answers: Answers | None, images: Bytes | None) -> dict[str, Any] | None:
+def _worst(answers: Answers | None, images: Bytes | None, data: DataDescription) -> dict[str, Any] | None:
     if answers is None or images is None or len(images) != len(answers):
         return None
-    return answered.worst_digits(answers, images)
+    return answered.worst_images(answers, images, data)

@@ -1,5 +1,7 @@
 """Occlusion: cover the digit patch by patch, and see where its probability drops."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import streamlit as st
 
@@ -13,6 +15,7 @@ from core.text import say
 from pages.run.inside.head import Inside, true_class
 from pages.run.inside.view import InsideView
 from pages.shared.networks import Stamp
+from pages.state.plain_text import literal
 from pages.state.theme import colors
 from pages.state.url_state import bound, change
 from pages.widgets.clickable_chart import clickable_chart
@@ -24,7 +27,7 @@ _SIDE = 140
 
 def occlusion(inside: Inside, view: InsideView) -> None:
     """The occlusion map, and the digit covered at the chosen place."""
-    step = quick_step(inside.table)
+    step, classes = quick_step(inside.table), inside.data.classes
     left, right = st.columns([10, 9], gap="medium")
     with right:
         label = true_class(inside)
@@ -35,32 +38,38 @@ def occlusion(inside: Inside, view: InsideView) -> None:
             help=f"{say('occlusion.patch_help')}\n\n{say('occlusion.place_help')}",
             **bound("patch", view.patch),
         )
-    found = _found(inside.stamp, inside.image.tobytes(), view.patch, step, inside.classifier)
+    found = _found(inside.stamp, inside.image.tobytes(), inside.image.shape, view.patch, step, inside.classifier)
     place = _place(view, found, label)
     with left:
         clickable_chart(
             "occlusion",
-            occlusion_figure(found, inside.image, label=label, chosen=place, colors=colors(), height=HEIGHT),
-            alt=say("occlusion.alt", label=label, told=_worst(found, label)),
+            occlusion_figure(
+                found, inside.image, classes=classes, label=label, chosen=place, colors=colors(), height=HEIGHT
+            ),
+            alt=say("occlusion.alt", label=classes[label], told=_worst(found, label, classes)),
             on_choose=lambda row, column: change(layer="", row=row * step, column=column * step),
         )
-        st.caption(say("occlusion.read", label=label) + (" " + say("occlusion.coarse") if step > 1 else ""))
+        st.caption(
+            say("occlusion.read", label=literal(classes[label]))
+            + (" " + say("occlusion.coarse", step=step) if step > 1 else "")
+        )
     with right:
         _chosen(inside, found, label, place)
 
 
 def _chosen(inside: Inside, found: Occlusion, label: int, place: tuple[int, int]) -> None:
     """The chosen place in numbers, and the digit covered there."""
-    st.markdown(_worst(found, label))
+    classes = [literal(name) for name in inside.data.classes]
+    st.markdown(_worst(found, label, classes))
     pickers, picture = st.columns([4, 5], gap="medium")
     after = found.covered[place]
     with pickers:
         pixels = {"row": place[0] * found.step, "column": place[1] * found.step}
-        for name in ("row", "column"):
+        for name, side in zip(("row", "column"), inside.image.shape[:2], strict=True):
             st.number_input(
                 say(f"occlusion.{name}"),
                 0,
-                len(inside.image) - 1,
+                side - 1,
                 step=found.step,
                 **bound(name, pixels[name], options=(found.step,), also={"layer": "", **pixels}),
             )
@@ -75,29 +84,35 @@ def _chosen(inside: Inside, found: Occlusion, label: int, place: tuple[int, int]
     with picture:
         covered = cover(inside.image, place, patch=found.patch, step=found.step)
         alt = say("occlusion.covered_alt", row=pixels["row"], column=pixels["column"])
-        one_digit("occlusion.covered", np.round(covered * 255).astype(np.uint8), size=_SIDE, alt=alt)
+        one_digit(
+            "occlusion.covered",
+            np.round(covered * 255).astype(np.uint8),
+            size=_SIDE,
+            alt=alt,
+            ink=inside.data.is_digits,
+        )
     st.markdown(
         say(
             "occlusion.here",
-            label=label,
+            label=classes[label],
             before=figures.probability(float(found.whole[label])),
             after=figures.probability(float(after[label])),
-            predicted=int(after.argmax()),
+            predicted=classes[int(after.argmax())],
             confidence=figures.probability(float(after.max())),
         )
     )
 
 
-def _worst(found: Occlusion, label: int) -> str:
+def _worst(found: Occlusion, label: int, classes: Sequence[str]) -> str:
     row, column = found.worst(label)
     after = found.covered[row, column]
     values = {
-        "label": label,
+        "label": classes[label],
         "before": figures.probability(float(found.whole[label])),
         "after": figures.probability(float(after[label])),
         "row": row * found.step,
         "column": column * found.step,
-        "predicted": int(after.argmax()),
+        "predicted": classes[int(after.argmax())],
     }
     if found.change(label)[row, column] > -0.01:
         return say("occlusion.nowhere", **values)
@@ -107,12 +122,11 @@ def _worst(found: Occlusion, label: int) -> str:
 def _place(view: InsideView, found: Occlusion, label: int) -> tuple[int, int]:
     """The chosen place of the grid, by default the one with the biggest drop."""
     row, column = found.worst(label)
-    last = len(found.covered) - 1
     # in a link with a layer, row and column belong to that layer, whose maps may be larger than the digit
     if view.row is not None and not view.layer:
-        row = min(view.row // found.step, last)
+        row = min(view.row // found.step, found.covered.shape[0] - 1)
     if view.column is not None and not view.layer:
-        column = min(view.column // found.step, last)
+        column = min(view.column // found.step, found.covered.shape[1] - 1)
     return row, column
 
 
@@ -120,9 +134,10 @@ def _place(view: InsideView, found: Occlusion, label: int) -> tuple[int, int]:
 def _found(
     stamp: Stamp,  # noqa: ARG001 the cache key
     image: bytes,
+    shape: tuple[int, ...],
     patch: int,
     step: int,
     _classifier: Classifier,
 ) -> Occlusion:
-    digit: Floats = np.frombuffer(image, np.float32).reshape(28, 28)
+    digit: Floats = np.frombuffer(image, np.float32).reshape(shape)
     return cover_all(_classifier.probabilities, digit, patch=patch, step=step)

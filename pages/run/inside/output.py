@@ -1,6 +1,8 @@
 """The output layer as a calculation: logits, softmax and loss; and the network's parameter count."""
 
+from collections.abc import Sequence
 from math import prod
+from typing import Any
 
 import streamlit as st
 
@@ -18,6 +20,7 @@ from pages.widgets.compact_table import Row, compact_table
 
 TERMS = 6
 HEIGHT = 262
+MOST_BUTTONS = 12
 
 
 def output(inside: Inside, view: InsideView) -> None:
@@ -31,8 +34,8 @@ def output(inside: Inside, view: InsideView) -> None:
     with left:
         label = true_class(inside)
         st.markdown(f"**{say('output.title')}**", help=say("output.help"))
-        softmax_table(result, label)
-        st.markdown("  \n".join(loss_sentences(result, label)), help=say("output.loss_help"))
+        softmax_table(result, label, classes)
+        st.markdown("  \n".join(loss_sentences(result, label, classes)), help=say("output.loss_help"))
         st.caption(say("output.stable"))
         _other_loss(inside)
     with right:
@@ -40,21 +43,25 @@ def output(inside: Inside, view: InsideView) -> None:
         digit = min(view.map, len(classes) - 1) if view.layer == layer else predicted
         if view.layer == layer and digit != view.map:
             st.caption(say("output.no_class", wanted=view.map, last=digit))
-        st.segmented_control(
-            say("output.logit_of"),
-            range(len(classes)),
-            format_func=classes.__getitem__,
-            required=True,
-            help=say("output.logit_help", inputs=f"{len(inputs):,}"),
-            **bound("map", digit, first="default", also={"layer": layer}),
-        )
+        _class_choice(classes, digit, layer, say("output.logit_help", inputs=f"{len(inputs):,}"))
         chart(
             "output.terms",
-            logit_figure(logit_sum(inputs, weights, digit, TERMS), digit=digit, colors=colors(), height=HEIGHT),
+            logit_figure(logit_sum(inputs, weights, digit, TERMS), name=classes[digit], colors=colors(), height=HEIGHT),
             name="logit",
-            alt=say("output.alt", digit=digit, logit=fixed(float(result.logits[digit]))),
+            alt=say("output.alt", digit=classes[digit], logit=fixed(float(result.logits[digit]))),
         )
         _parameters(inside)
+
+
+def _class_choice(classes: Sequence[str], chosen: int, layer: str, about: str) -> None:
+    """A picker for the class whose logit is shown; a list where there are many."""
+    options, title = range(len(classes)), say("output.logit_of")
+    if len(classes) > MOST_BUTTONS or max(map(len, classes)) > 2:
+        shown: dict[str, Any] = bound("map", chosen, first="index", options=options, also={"layer": layer})
+        st.selectbox(title, options, format_func=classes.__getitem__, help=about, **shown)
+    else:
+        shown = bound("map", chosen, first="default", also={"layer": layer})
+        st.segmented_control(title, options, format_func=classes.__getitem__, required=True, help=about, **shown)
 
 
 def _other_loss(inside: Inside) -> None:

@@ -75,6 +75,8 @@ def projection(inside: Inside, view: InsideView) -> None:
         points if arranged is None else arranged,
         labels,
         found.predicted,
+        classes=inside.data.classes,
+        ink=inside.data.is_digits,
         chosen=None if view.subject == "drawing" else inside.subject.index,
         axes=(axes[0], axes[1]) if arranged is None else ("", ""),
         alt=say(

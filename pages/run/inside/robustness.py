@@ -1,5 +1,6 @@
 """How stable predictions are when the digit is shifted, rotated, thickened or covered with noise."""
 
+import html
 from collections.abc import Sequence
 
 import numpy as np
@@ -13,7 +14,7 @@ from pages.run.inside.compared import Compared, compared, test_digits
 from pages.run.inside.head import Inside, true_class
 from pages.run.inside.view import InsideView
 from pages.shared.networks import Stamp
-from pages.state.plain_text import plain_text
+from pages.state.plain_text import literal, plain_text
 from pages.state.server_state import dataset
 from pages.state.theme import colors
 from pages.widgets.chart import chart
@@ -30,7 +31,7 @@ def robustness(inside: Inside, view: InsideView) -> None:
         switch(
             "change",
             view.change,
-            CHANGES,
+            CHANGES if inside.data.is_digits else [each for each in CHANGES if each != "thickness"],
             say("robustness.change"),
             lambda name: say(f"robustness.changes.{name}"),
             visible_label=True,
@@ -40,7 +41,7 @@ def robustness(inside: Inside, view: InsideView) -> None:
         runs = compared(inside, view)
     left, right = st.columns(2, gap="medium")
     with left:
-        st.markdown(say("robustness.this_digit", label=label))
+        st.markdown(say("robustness.this_digit", label=literal(inside.data.classes[label])))
         _this_digit(inside, view.change, label, runs)
     with right:
         st.markdown(say("robustness.many", count=f"{COUNT:,}"))
@@ -59,9 +60,10 @@ def _this_digit(inside: Inside, change: Change, label: int, runs: Sequence[Compa
         "one-digit-changed",
         lines,
         change,
-        y_title=say("robustness.probability", label=label),
+        y_title=say("robustness.probability", label=html.escape(inside.data.classes[label])),
         pictures=np.round(images * 255).astype(np.uint8),
-        alt=say("robustness.digit_alt", label=label),
+        alt=say("robustness.digit_alt", label=inside.data.classes[label]),
+        ink=inside.data.is_digits,
     )
 
 
@@ -99,6 +101,7 @@ def _chart(
     y_title: str,
     alt: str,
     pictures: Bytes | None = None,
+    ink: bool = True,
 ) -> None:
     figure = robustness_figure(
         lines,
@@ -106,6 +109,7 @@ def _chart(
         x_title=say(f"robustness.unit.{change}"),
         y_title=y_title,
         pictures=pictures,
+        ink=ink,
         colors=colors(),
         height=HEIGHT,
     )

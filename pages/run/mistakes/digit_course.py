@@ -28,7 +28,13 @@ def digit_course(looked: Looked, digit: int) -> None:
     label = int(looked.answers.labels[digit])
     st.markdown(f"**{say('course.title')}**")
     figure = digit_course_figure(
-        epochs, probabilities, label=label, chosen_epoch=looked.epoch, colors=colors(), height=HEIGHT
+        epochs,
+        probabilities,
+        classes=looked.classes,
+        label=label,
+        chosen_epoch=looked.epoch,
+        colors=colors(),
+        height=HEIGHT,
     )
-    alt = say("course.alt", label=label)
+    alt = say("course.alt", label=looked.classes[label])
     chart("opened.course", figure, name="digit-over-epochs", alt=alt)

@@ -16,6 +16,7 @@ from pages.run.mistakes.shown import Shown
 from pages.shared.run_header import Looked
 from pages.state.drawing import drawing
 from pages.state.page_links import go
+from pages.state.plain_text import literal
 from pages.state.shortcuts import NEXT_DIGIT, NEXT_MISTAKE, PREVIOUS_DIGIT, PREVIOUS_MISTAKE
 from pages.state.url_state import change
 from pages.widgets.digit_picture import one_digit
@@ -41,30 +42,35 @@ def opened_digit(shown: Shown, digit: int, order: Indices | None = None, *, mist
         _neighbors(digit, order, mistakes=mistakes)
     kind = "training" if shown.training else "wrong" if label != predicted else "right"
     confidence = figures.probability(float(answers.confidence[digit]))
-    st.markdown(say(f"opened.{kind}", index=digit, label=label, predicted=predicted, confidence=confidence))
+    names = {"label": literal(shown.classes[label]), "predicted": literal(shown.classes[predicted])}
+    st.markdown(say(f"opened.{kind}", index=digit, **names, confidence=confidence))
+    alt = say("opened.alt", label=shown.classes[label])
     picture, bars = st.columns([1, 1])
     with picture:
         values = False
         if images is not None:
-            values = bool(st.session_state.get("opened.values", False))
-            one_digit("opened.picture", images[digit], alt=say("opened.alt", label=label), size=_SIZE)
-            st.toggle(say("opened.values"), key="opened.values")
+            one_channel = images.ndim == 3
+            values = one_channel and bool(st.session_state.get("opened.values", False))
+            one_digit("opened.picture", images[digit], alt=alt, size=_SIZE, ink=shown.ink)
+            if one_channel:
+                st.toggle(say("opened.values"), key="opened.values")
     with bars:
-        probability_bars("opened.bars", answers.probabilities[digit], label=label, predicted=predicted)
+        probability_bars("opened.bars", answers.probabilities[digit], shown.classes, label=label, predicted=predicted)
     if images is not None:
         with st.container(horizontal=True, gap="small"):
-            st.button(
-                say("opened.draw_over"),
-                key="opened.draw_over",
-                icon=":material/draw:",
-                type="tertiary",
-                on_click=_draw_over,
-                args=(images[digit], looked),
-            )
+            if looked.run.manifest.config.data.takes_drawings:
+                st.button(
+                    say("opened.draw_over"),
+                    key="opened.draw_over",
+                    icon=":material/draw:",
+                    type="tertiary",
+                    on_click=_draw_over,
+                    args=(images[digit], looked),
+                )
             if not shown.training and looked.part == "test" and weighted_epochs(looked.run.folder):
                 _inside_button(looked, digit)
     if values and images is not None:
-        one_digit("opened.numbers", images[digit], alt=say("opened.alt", label=label), values=True)
+        one_digit("opened.numbers", images[digit], alt=alt, values=True)
     if not shown.training:
         digit_course(looked, digit)
         other_answers(looked, digit)

@@ -28,7 +28,7 @@ def other_answers(looked: Looked, digit: int) -> None:
             continue
         predicted = int(theirs.predicted[digit])
         right = predicted == int(theirs.labels[digit])
-        answer = say("others.right" if right else "others.wrong", predicted=predicted)
+        answer = say("others.right" if right else "others.wrong", predicted=looked.classes[predicted])
         cells = (shortened(run.name, _LONGEST_NAME), answer, figures.probability(float(theirs.confidence[digit])))
         rows.append(Row(cells, wrong=frozenset() if right else {1}))
     if not rows:

@@ -15,6 +15,7 @@ from pages.run.mistakes.shown import Shown
 from pages.run.mistakes.view import MistakesView
 from pages.shared.cell_sentence import cell_sentence
 from pages.state.link_problems import link_problem
+from pages.state.plain_text import literal
 from pages.state.url_state import bound, change
 from pages.widgets.announcement import announce
 from pages.widgets.clickable_chart import class_picker
@@ -43,8 +44,9 @@ def mistakes_sheet(shown: Shown, view: MistakesView) -> None:
     )
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="mistakes.filters"):
         _filters(view, shown.classes)
-        counted = _sentence(view, len(indices))
-        st.markdown(f"**{counted}**", width="content")
+        counted = _sentence(view, len(indices), shown.classes)
+        escaped = _sentence(view, len(indices), [literal(name) for name in shown.classes])
+        st.markdown(f"**{escaped}**", width="content")
     announce("mistakes", counted)
     sheet_and_opened(shown, view, indices)
 
@@ -74,7 +76,12 @@ def sheet_and_opened(shown: Shown, view: MistakesView, indices: Indices) -> None
             digit_sheet(
                 "mistakes.sheet",
                 shown.images[on_page],
-                sheet_digits(shown.answers, on_page, also=view.sort if view.sort in ("loss", "margin") else None),
+                sheet_digits(
+                    shown.answers,
+                    on_page,
+                    shown.classes,
+                    also=view.sort if view.sort in ("loss", "margin") else None,
+                ),
                 chosen=digit,
                 alt=say("mistakes.sheet_alt", count=len(on_page)),
                 opens="opened",
@@ -102,10 +109,10 @@ def _span(view: MistakesView) -> tuple[int, int]:
     return min(view.low, view.high), max(view.low, view.high)
 
 
-def _sentence(view: MistakesView, count: int) -> str:
+def _sentence(view: MistakesView, count: int, classes: Sequence[str]) -> str:
     if view.answers == "all" and (view.true is None or view.predicted is None):
         return say("mistakes.count", count=f"{count:,}")
-    return cell_sentence(view.true, view.predicted, count)
+    return cell_sentence(view.true, view.predicted, count, classes)
 
 
 def _filters(view: MistakesView, classes: Sequence[str]) -> None:

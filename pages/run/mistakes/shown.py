@@ -20,3 +20,7 @@ class Shown:
     @property
     def classes(self) -> tuple[str, ...]:
         return self.looked.classes
+
+    @property
+    def ink(self) -> bool:
+        return self.looked.ink

@@ -23,6 +23,8 @@ from pages.widgets.digit_table import Column, Row, digit_table
 
 PER_PAGE = 100
 """Rows on a page of the table."""
+MOST_COLUMNS = 12
+"""Classes of a crosstab; of more, the confusion matrix on Results is readable."""
 _INDEX = "index"
 _LOWEST_FIRST = (_INDEX, "margin")
 
@@ -88,6 +90,7 @@ def _rows(shown: Shown, view: MistakesView, rows: pd.DataFrame, digit: int | Non
         [_row(shown, index, rows.loc[index]) for index in rows.index.tolist()],
         alt=say("table.alt"),
         images=None if shown.images is None else shown.images[rows.index],
+        ink=shown.ink,
         chosen=digit,
         opens="opened",
         on_open=lambda index: change(digit=index),
@@ -117,9 +120,18 @@ def _row(shown: Shown, index: int, values: pd.Series) -> Row:
 
 
 def _crosstab(shown: Shown) -> None:
+    if len(shown.classes) > MOST_COLUMNS:
+        return
     st.markdown(f"**{say('table.crosstab')}**", help=say("table.crosstab_help"))
     counts = crosstab(shown.answers)
-    rows = [TextRow((str(label), *map(str, row))) for label, row in zip(counts.index, counts.to_numpy(), strict=True)]
+    names = shown.classes
+    lines = zip(counts.index, counts.to_numpy(), strict=True)
+    rows = [TextRow((names[int(label)], *map(str, row))) for label, row in lines]
     columns = set(range(1, len(counts.columns) + 1))
     with st.container(width=520):
-        compact_table([say("table.label"), *map(str, counts.columns)], rows, right=columns, alt=say("table.crosstab"))
+        compact_table(
+            [say("table.label"), *(names[int(label)] for label in counts.columns)],
+            rows,
+            right=columns,
+            alt=say("table.crosstab"),
+        )

@@ -31,6 +31,7 @@ def class_table(looked: Looked) -> None:
         [_row(looked, label, table.loc[label], table["errors"].max()) for label in table.index.tolist()],
         alt=say("classes.alt"),
         images=None if images is None else _means(images, looked.answers.labels, table.index.to_numpy()),
+        ink=looked.ink,
         most=34.0,
         on_open=_open,
         on_sort=_sort,

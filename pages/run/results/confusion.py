@@ -6,8 +6,9 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from core.analysis.confusion import confusion_matrix
+from core.analysis.confusion import confusion_matrix, similarity_order
 from core.analysis.mistakes import select
+from core.charts.cells import matrix_height
 from core.charts.confusion import confusion_figure
 from core.text import say
 from pages.run.results.view import ResultsView
@@ -15,14 +16,16 @@ from pages.shared.cell_sentence import cell_sentence
 from pages.shared.digit_images import digit_images
 from pages.shared.run_header import Looked
 from pages.state.page_links import go
+from pages.state.plain_text import literal
 from pages.state.theme import colors
 from pages.state.url_state import bound, change
 from pages.widgets.clickable_chart import class_picker, clickable_chart
 from pages.widgets.digit_sheet import digit_sheet
 from pages.widgets.sheet_digits import sheet_digits
 
-HEIGHT = 392
 SHOWN = 24
+MANY = 12
+"""Classes from which on their order matters."""
 
 
 def confusion(looked: Looked, view: ResultsView) -> None:
@@ -34,14 +37,20 @@ def confusion(looked: Looked, view: ResultsView) -> None:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.subheader(say("confusion.title"), anchor=False, help=say("confusion.help"))
             st.toggle(say("confusion.shares"), **bound("shares", view.shares))
+            if len(looked.classes) > MANY:
+                st.toggle(
+                    say("confusion.similar"), help=say("confusion.similar_help"), **bound("similar", view.similar)
+                )
         clickable_chart(
             "confusion-matrix",
             confusion_figure(
                 matrix,
+                classes=looked.classes,
+                order=similarity_order(matrix) if view.similar and len(looked.classes) > MANY else None,
                 shares=view.shares,
                 chosen=(true, predicted) if true is not None and predicted is not None else None,
                 colors=colors(),
-                height=HEIGHT,
+                height=matrix_height(looked.classes),
             ),
             alt=say("confusion.alt", errors=looked.answers.errors, count=len(looked.answers)),
             on_choose=lambda true, predicted: change(true=true, predicted=predicted, page=1, digit=None),
@@ -68,16 +77,18 @@ def _digits(looked: Looked, true: int | None, predicted: int | None) -> None:
         class_picker("predicted", predicted, looked.classes, true=true)
     # a whole row or column shows only its errors
     indices = select(looked.answers, true=true, predicted=predicted, only_wrong=true is None or predicted is None)
-    st.markdown(f"**{cell_sentence(true, predicted, len(indices))}**")
+    told = cell_sentence(true, predicted, len(indices), looked.classes)
+    st.markdown(f"**{cell_sentence(true, predicted, len(indices), [literal(name) for name in looked.classes])}**")
     images = digit_images(looked)
     if len(indices) and images is not None:
         shown = indices[:SHOWN]
         digit_sheet(
             "confusion.sheet",
             images[shown],
-            sheet_digits(looked.answers, shown),
+            sheet_digits(looked.answers, shown, looked.classes),
             chosen=None,
-            alt=cell_sentence(true, predicted, len(indices)),
+            alt=told,
+            ink=looked.ink,
             on_choose=lambda index: go("mistakes", digit=index, **_unfiltered(true, predicted)),
         )
     if len(indices):

@@ -33,7 +33,13 @@ def learning_history(looked: Looked) -> None:
     left, right = st.columns([6, 5], gap="large")
     with left:
         st.markdown(f"**{say('learning.recall')}**", help=say("learning.recall_help"))
-        figure = recall_figure(recall_by_epoch(past), chosen_epoch=looked.epoch, colors=colors(), height=HEIGHT)
+        figure = recall_figure(
+            recall_by_epoch(past),
+            classes=looked.classes,
+            chosen_epoch=looked.epoch,
+            colors=colors(),
+            height=HEIGHT,
+        )
         alt = say("learning.recall_alt", epochs=len(past.epochs))
         chart("learning.recall", figure, name="recall", alt=alt)
     with right:
@@ -56,6 +62,7 @@ def learning_history(looked: Looked) -> None:
             [_row(looked, index, often.loc[index]) for index in often.index.tolist()],
             alt=say("learning.forgotten"),
             images=None if images is None else images[often.index],
+            ink=looked.ink,
             most=22.0,
             on_open=lambda digit: go("mistakes", show="mistakes", digit=digit),
         )

@@ -4,8 +4,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from core.analysis.confusion import similarity_order
 from core.charts.confusion import confusion_figure
 from core.charts.palette import DARK, LIGHT, contrast
+
+DIGITS = tuple("0123456789")
 
 
 @pytest.fixture
@@ -16,7 +19,7 @@ def matrix():
 
 
 def figure(matrix, shares=False, chosen=None, colors=LIGHT):
-    return confusion_figure(matrix, shares=shares, chosen=chosen, colors=colors, height=400)
+    return confusion_figure(matrix, classes=DIGITS, shares=shares, chosen=chosen, colors=colors, height=400)
 
 
 def cells(figure):
@@ -87,3 +90,32 @@ def test_the_chosen_cell_is_outlined(matrix):
 def test_a_matrix_without_digits_can_be_drawn():
     drawn = figure(pd.DataFrame(np.zeros((10, 10), dtype=np.int64)), shares=True)
     assert written(drawn, 3, 3) == []
+
+
+def test_a_hundred_named_classes_are_one_picture_whose_cells_with_images_are_clickable():
+    random = np.random.default_rng(1)
+    counts = np.diag(np.full(100, 90))
+    counts[tuple(random.integers(0, 100, (2, 600)))] += 3
+    matrix = pd.DataFrame(counts)
+    names = tuple(f"class <{label}>" for label in range(100))
+    order = similarity_order(matrix)
+    drawn = confusion_figure(matrix, classes=names, shares=False, chosen=(7, 3), colors=LIGHT, height=752, order=order)
+    assert sorted(order) == list(range(100))
+    # one layer of mistakes, the diagonal, the buttons
+    assert len(drawn.data) == 3
+    found = cells(drawn)
+    assert len(found) == np.count_nonzero(counts)
+    true, read = next(iter(np.argwhere((counts > 0) & ~np.eye(100, dtype=bool))))
+    told = f"class &lt;{true}&gt; predicted as class &lt;{read}&gt;: {counts[true, read]} digits"
+    assert found[true, read] == ([true, read, counts[true, read]], told)
+    assert drawn.layout.yaxis.ticktext[0] == f"class &lt;{order[0]}&gt;"
+    (box,) = drawn.layout.shapes
+    assert (box.y0 + 0.5, box.x0 + 0.5) == (order.index(7), order.index(3))
+
+
+def test_confused_classes_stand_side_by_side():
+    counts = np.diag(np.full(30, 50))
+    for first in range(15):
+        counts[first, first + 15] = counts[first + 15, first] = 20
+    order = similarity_order(pd.DataFrame(counts))
+    assert all(abs(order.index(first) - order.index(first + 15)) == 1 for first in range(15))

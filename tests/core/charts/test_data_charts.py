@@ -7,9 +7,11 @@ from core.charts.palette import palette
 
 def test_class_and_part_bars_differ_in_more_than_color():
     train, test = list(range(10, 20)), list(range(1, 11))
-    first, second = class_balance_figure(train, test, colors=palette("light"), height=200).data
+    first, second = class_balance_figure(
+        train, test, classes=tuple("0123456789"), colors=palette("light"), height=200
+    ).data
     assert (list(first.y), list(second.y)) == (train, test)
-    assert first.x[9] == "9"
+    assert first.customdata[9][1] == "9"
     assert second.marker.pattern.shape != first.marker.pattern.shape
     assert first.customdata[0][0] == 100 * 10 / sum(train)
 

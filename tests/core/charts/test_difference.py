@@ -10,7 +10,7 @@ from core.charts.palette import LIGHT
 def figure():
     values = np.zeros((10, 10), dtype=np.int64)
     values[5, 3], values[5, 8], values[5, 5], values[7, 2] = -2, 3, -1, 12
-    return difference_figure(pd.DataFrame(values), colors=LIGHT, height=400)
+    return difference_figure(pd.DataFrame(values), classes=tuple("0123456789"), colors=LIGHT, height=400)
 
 
 def button(true, read):

@@ -13,7 +13,9 @@ def figure(rows, *, label=5, epochs=None):
         for digit, value in row.items():
             probabilities[place, digit] = value
     epochs = range(len(rows)) if epochs is None else epochs
-    return digit_course_figure(epochs, probabilities, label=label, chosen_epoch=1, colors=LIGHT, height=200)
+    return digit_course_figure(
+        epochs, probabilities, classes=tuple("0123456789"), label=label, chosen_epoch=1, colors=LIGHT, height=200
+    )
 
 
 def lines(figure):

@@ -8,7 +8,7 @@ from core.explain.softmax import Sum, Term
 
 
 def figure(logit):
-    return logit_figure(logit, digit=3, colors=LIGHT, height=200)
+    return logit_figure(logit, name="3", colors=LIGHT, height=200)
 
 
 def test_bars_are_the_terms_the_rest_the_bias_and_the_logit():

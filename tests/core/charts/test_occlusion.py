@@ -21,7 +21,9 @@ def found(changes, *, patch=6, step=2):
 def figure(occlusion, *, chosen=(0, 0), colors=LIGHT):
     image = np.zeros((28, 28), np.float32)
     image[10:18, 12:15] = 1
-    return occlusion_figure(occlusion, image, label=1, chosen=chosen, colors=colors, height=300)
+    return occlusion_figure(
+        occlusion, image, classes=tuple("0123456789"), label=1, chosen=chosen, colors=colors, height=300
+    )
 
 
 def test_harmful_covering_is_red_and_helpful_blue():

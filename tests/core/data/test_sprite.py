@@ -50,10 +50,27 @@ def test_the_uri_holds_the_same_picture():
     [
         np.zeros((0, 28, 28), np.uint8),
         np.zeros((28, 28), np.uint8),
-        np.zeros((2, 28, 27), np.uint8),
+        np.zeros((2, 28, 28, 2), np.uint8),
         np.zeros((2, 28, 28), np.float32),
     ],
 )
 def test_an_invalid_array_is_rejected(images):
-    with pytest.raises(ValueError, match="no digits"):
+    with pytest.raises(ValueError, match="no images"):
         sprite(images)
+
+
+@pytest.mark.parametrize(
+    ("shape", "ink", "mode"), [((6, 4), True, "L"), ((6, 4), False, "LA"), ((4, 6, 3), False, "RGBA")]
+)
+def test_an_image_that_is_not_square_is_centered_on_blank_or_transparent_ground(shape, ink, mode):
+    images = np.random.default_rng(1).integers(1, 256, (3, *shape)).astype(np.uint8)
+    with Image.open(BytesIO(sprite(images, ink=ink))) as picture:
+        assert (picture.mode, picture.size) == (mode, (18, 6))
+        pixels = np.asarray(picture).reshape(6, 3, 6, -1).transpose(1, 0, 2, 3)
+    inside = pixels[:, 1:5] if shape[0] < shape[1] else pixels[:, :, 1:5]
+    colors = inside.shape[-1] - (mode != "L")
+    assert np.array_equal(inside[..., :colors].reshape(images.shape), images)
+    if mode != "L":
+        assert (inside[..., -1] == 255).all()
+    # nothing of the margin is seen
+    assert (pixels[..., -1] > 0).sum() == 3 * 6 * 4

@@ -31,14 +31,27 @@ IMAGE = np.arange(28 * 28, dtype=np.uint32).astype(np.uint8).reshape(28, 28)
 
 
 def test_a_digit_is_sent_as_pixels_with_numbers_wide_enough_to_read():
-    assert sent(IMAGE) == {"size": 280, "alt": "A seven", "sprite": sprite_uri(IMAGE[None]), "values": None}
+    as_ink = {"size": 280, "alt": "A seven", "sprite": sprite_uri(IMAGE[None]), "values": None, "as_is": False}
+    assert sent(IMAGE) == as_ink
     message = sent(IMAGE, size=280, values=True)
     assert message["values"] == IMAGE.tolist()
     assert message["size"] == 560
     assert sent(IMAGE, size=840, values=True)["size"] == 840
 
 
-@pytest.mark.parametrize("image", [np.zeros((28, 27), np.uint8), np.zeros((28, 28)), np.zeros((1, 28, 28), np.uint8)])
+def test_a_colored_image_is_drawn_as_it_is_in_a_square():
+    image = np.random.default_rng(1).integers(0, 255, (12, 10, 3), np.uint8)
+    assert sent(image) == {
+        "size": 280,
+        "alt": "A seven",
+        "sprite": sprite_uri(image[None], ink=False),
+        "values": None,
+        "as_is": True,
+    }
+    assert sent(IMAGE, ink=False)["as_is"]
+
+
+@pytest.mark.parametrize("image", [np.zeros((28, 28)), np.zeros((28, 28, 2), np.uint8), np.zeros(28, np.uint8)])
 def test_an_invalid_image_shows_an_error(image):
     app = shown(image)
     assert component(app, "digit") is None

@@ -104,7 +104,7 @@ def test_mismatched_images_and_digits_show_an_error_and_no_digits_nothing():
     app = shown(images(0), [])
     assert not app.get("bidi_component") and not app.error
     wrong = [(images(5), 4), (images(4), 5), (images(0), 2), (images(2), 0)]
-    for pictures, count in (*wrong, (images(2).astype(np.float32), 2), (images(2)[:, :, :20], 2)):
+    for pictures, count in (*wrong, (images(2).astype(np.float32), 2), (images(2)[..., None], 2)):
         app = shown(pictures, sheet(count))
         assert not app.get("bidi_component")
         (sentence,) = sentences(app)

@@ -53,8 +53,8 @@ def test_the_digits_are_placed_by_pca_and_the_misclassified_are_marked(page):
     points, shares = pca(found.values)
     assert_shows(test, points)
     shown = drawn(test)
-    assert shown["labels"] == "".join(map(str, data.test_labels))
-    assert shown["predicted"] == "".join(map(str, found.predicted))
+    assert shown["labels"] == data.test_labels.tolist()
+    assert shown["predicted"] == found.predicted.tolist()
     assert f"**{(found.predicted != data.test_labels).sum()}** misclassified" in texts(test)
     assert f"{100 * shares[0]:.2f} %" in shown["axes"][0]
     assert not sentences(test)
