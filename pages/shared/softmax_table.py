@@ -32,7 +32,8 @@ def softmax_table(
 ) -> None:
     """A row for each class with its first `shown` of logit, exponential and probability; `large` is for projection.
 
-    Of many classes, those with the highest probabilities are shown. ✓ marks a correct prediction, ✗ a wrong one, ● the label of a wrong one.
+    Of many classes, those with the highest probabilities are shown. ✓ marks a correct prediction, ✗ a wrong one, ● the
+    label of a wrong one.
     """
     shades, predicted = colors(), int(result.probabilities.argmax())
     names, decimals = COLUMNS[:shown], _decimals(result)
