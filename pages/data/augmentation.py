@@ -8,7 +8,6 @@ import streamlit as st
 
 from core.array_types import Bytes, Floats
 from core.config.augmentation import AUGMENTATIONS
-from core.config.datasets import describe
 from core.data.datasets import Dataset
 from core.explain.distortion import Distortion, distorted, random_bend, random_distortion
 from core.text import say
@@ -40,7 +39,7 @@ def augmentation(data: Dataset, view: DataView) -> None:
     label = int(data.train_labels[index])
     by_hand, at_random = st.columns([7, 6], gap="large")
     with by_hand:
-        digit_pickers(data.train_labels, index, describe(data.name).classes)
+        digit_pickers(data.train_labels, index, data.description.classes)
         _by_hand(image, label)
     with at_random:
         _at_random(image, label)

@@ -7,7 +7,6 @@ import streamlit as st
 
 from core.array_types import Bytes
 from core.charts.class_balance import class_balance_figure
-from core.config.datasets import describe
 from core.data.datasets import Dataset
 from core.text import say
 from pages.data.view import DataView
@@ -51,19 +50,19 @@ def _arrays(data: Dataset) -> None:
 
 
 def _balance(data: Dataset) -> None:
-    classes = len(describe(data.name).classes)
+    classes = len(data.description.classes)
     train, test = _counts(data.train_labels, classes), _counts(data.test_labels, classes)
     st.markdown(f"**{say('data_page.balance')}**", help=say("data_page.balance_help"), width="content")
     told = ", ".join(
         f"{digit}: {one:,} + {other:,}" for digit, (one, other) in enumerate(zip(train, test, strict=True))
     )
-    figure = class_balance_figure(train, test, classes=describe(data.name).classes, colors=colors(), height=_HEIGHT)
+    figure = class_balance_figure(train, test, classes=data.description.classes, colors=colors(), height=_HEIGHT)
     alt = say("data_page.balance_alt", counts=told)
     chart("data.balance", figure, name="class-balance", alt=alt)
 
 
 def _sheet(data: Dataset, view: DataView) -> None:
-    classes = describe(data.name).classes
+    classes = data.description.classes
     options = ["any", *range(len(classes))]
     with st.container(horizontal=True, vertical_alignment="center"):
         st.pills(

@@ -4,7 +4,6 @@ import numpy as np
 import streamlit as st
 
 from core.array_types import Bytes
-from core.config.datasets import describe
 from core.data.datasets import Dataset
 from core.text import say
 from pages.data.head import chosen_digit
@@ -23,7 +22,7 @@ def one(data: Dataset, view: DataView) -> None:
     with left:
         one_digit("data.numbers", image, alt=say("data_page.numbers_alt", index=index, label=label), values=True)
     with right, st.container(gap="xsmall"):
-        digit_pickers(data.train_labels, index, describe(data.name).classes)
+        digit_pickers(data.train_labels, index, data.description.classes)
         picture, facts = st.columns([2, 5], vertical_alignment="center")
         with picture:
             one_digit("data.picture", image, size=112, alt=say("data_page.digit_alt", index=index, label=label))
@@ -33,7 +32,7 @@ def one(data: Dataset, view: DataView) -> None:
             st.caption(say("data_page.inked", inked=inked, share=round(100 * inked / image.size)))
             with st.popover(say("data_page.as_text"), icon=":material/content_copy:", type="tertiary"):
                 st.code(as_text(image), language=None, height=360)
-        _steps(image, label, len(describe(data.name).classes))
+        _steps(image, label, len(data.description.classes))
 
 
 def as_text(image: Bytes) -> str:

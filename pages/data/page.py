@@ -1,6 +1,5 @@
 """Data: the training digits, and how they are prepared for a network."""
 
-from core.config.datasets import describe
 from core.text import say
 from pages.data.augmentation import augmentation
 from pages.data.digits import digits
@@ -29,7 +28,7 @@ def page() -> None:
     view = look(DataView)
     data = data_head(view, list(ASPECTS))
     if data is not None:
-        ASPECTS[view.aspect](data, known_classes(view, len(describe(data.name).classes), "true"))
+        ASPECTS[view.aspect](data, known_classes(view, len(data.description.classes), "true"))
 
 
 page()

@@ -7,7 +7,6 @@ import streamlit as st
 
 from core.analysis.typical import class_means, distances, nearest_and_farthest
 from core.array_types import Floats, Indices
-from core.config.datasets import describe
 from core.data.datasets import Dataset
 from core.text import say
 from pages.data.view import DataView
@@ -31,7 +30,7 @@ def typical(data: Dataset, view: DataView) -> None:
     digit_sheet(
         "data.means",
         np.round(255 * means).astype(np.uint8),
-        [SheetDigit(one, name) for one, name in enumerate(describe(data.name).classes)],
+        [SheetDigit(one, name) for one, name in enumerate(data.description.classes)],
         chosen=digit,
         alt=say("data_page.means_alt"),
         size=84,
@@ -60,5 +59,5 @@ def _sheet(key: str, data: Dataset, indices: Indices, far: Floats) -> None:
 
 
 def _measured(data: Dataset) -> tuple[Floats, Floats]:
-    means = class_means(data.train_images, data.train_labels, len(describe(data.name).classes))
+    means = class_means(data.train_images, data.train_labels, len(data.description.classes))
     return means, distances(data.train_images, data.train_labels, means)

@@ -14,7 +14,7 @@ from pages.state.theme import colors
 # a small HTML grid: a Plotly chart would be remounted for every digit
 _ROW = (
     '<div style="display:grid;grid-template-columns:{name} 1fr 6em;gap:.45em;align-items:center;{weight}">'
-    '<span style="text-align:right;overflow:hidden;text-overflow:ellipsis;white-space:nowrap">{digit}</span>'
+    '<span style="text-align:right;overflow:hidden;text-overflow:ellipsis;text-wrap:nowrap">{digit}</span>'
     '<span style="background:{color};height:.8em;border-radius:2px;width:max(1px,{width:.2f}%)"></span>'
     '<span style="text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums">{percent}{sign}</span></div>'
 )

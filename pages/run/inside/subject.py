@@ -6,7 +6,6 @@ import numpy as np
 import streamlit as st
 
 from core.array_types import Floats, Indices
-from core.config.datasets import describe
 from core.data import datasets
 from core.drawing.to_mnist import to_mnist
 from core.errors import EmptyDrawing, UnreadableRun
@@ -86,7 +85,7 @@ def _chosen(data: datasets.Dataset, view: InsideView) -> int:
     index = min(wanted, last)
     if index != wanted:
         link_problem(say("mistakes.no_digit", wanted=wanted, last=last))
-    digit_pickers(data.test_labels, index, describe(data.name).classes)
+    digit_pickers(data.test_labels, index, data.description.classes)
     return index
 
 
