@@ -92,7 +92,7 @@ def answer(test):
 
 def bars(test):
     """The ten probabilities below it; empty texts for those that are not worth a number."""
-    return [unescape(text) for text in re.findall(r"nowrap[^>]*>([^<]*)</span>", "".join(_html(test)))]
+    return [unescape(text) for text in re.findall(r"white-space:nowrap[^>]*>([^<]*)</span>", "".join(_html(test)))]
 
 
 def expected(folder, digit, epoch="best"):
