@@ -17,6 +17,7 @@ from benchmarks.growth import growth
 from benchmarks.live import live
 from benchmarks.machine import machine
 from benchmarks.measurement import Measurement, table, write_between_marks
+from benchmarks.quick import quick
 from benchmarks.setting import Setting, prepare
 from benchmarks.stillness import stillness
 from benchmarks.training import all_epochs, training
@@ -34,7 +35,11 @@ BENCHMARKS: dict[str, Callable[[Setting], list[Measurement]]] = {
     "growth": growth,
 }
 
-WHEN_NAMED: dict[str, Callable[[Setting], list[Measurement]]] = {"all-epochs": all_epochs, "views": views}
+WHEN_NAMED: dict[str, Callable[[Setting], list[Measurement]]] = {
+    "all-epochs": all_epochs,
+    "quick": quick,
+    "views": views,
+}
 """Benchmarks that take too long for the full run."""
 
 

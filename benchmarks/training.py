@@ -82,7 +82,7 @@ def _in_turn(sizes: Mapping[str, Size], setting: Setting) -> list[Measurement]:
                     if ours[-1].precision != "float32" and not setting.quick and not alike:
                         alike.append(train(preset, size.epochs, setting, precision="float32"))
                 else:
-                    plain.append(_plain(preset, size.epochs, setting, _SEED + turn))
+                    plain.append(plain_fit(preset, size.epochs, setting, _SEED + turn))
         measurements += _compared(preset, size.epochs, ours, plain, alike)
     return measurements
 
@@ -143,7 +143,8 @@ def _fit_seconds(folder: RunFolder) -> float:
     return last.stat().st_mtime - folder.labels.stat().st_mtime
 
 
-def _plain(preset: str, epochs: int, setting: Setting, seed: int) -> Training:
+def plain_fit(preset: str, epochs: int, setting: Setting, seed: int) -> Training:
+    """A preset's network trained by plain `fit` in its own process."""
     script = os.environ.get("DIGIT_LAB_PLAIN_FIT")
     command = (
         [str(place(script)), preset, str(setting.digits)]

@@ -3,7 +3,7 @@
 import shlex
 from dataclasses import dataclass
 
-from core.config.presets import PRESETS
+from core.config.presets import preset_for
 from core.config.run import RunConfig, setting_names, setting_text
 
 _OPTIONS = ("dataset", "epochs", "seed")
@@ -24,7 +24,7 @@ def training_command(config: RunConfig, *, name: str = "", source: Source | None
 
     The base is the preset or, for a fork, the run that it begins with.
     """
-    base = source.config if source else PRESETS[config.preset]
+    base = source.config if source else preset_for(config.preset, config.dataset)
     arguments = [f"--from={source.run}", f"--epoch={source.epoch}"] if source else [f"--preset={config.preset}"]
     if config.network.kind != base.network.kind:
         base = base.replace(kind=config.network.kind)

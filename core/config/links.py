@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from core.config.network import NETWORKS, read_setting
-from core.config.presets import PRESETS
+from core.config.presets import FIRST_PRESET, preset_for
 from core.config.rules import Choice
 from core.config.run import RunConfig, setting_names, setting_text
 from core.errors import DigitLabError, InvalidSetting
@@ -11,7 +11,8 @@ from core.errors import DigitLabError, InvalidSetting
 LINK_NAMES = frozenset({"kind", *(name for kind in NETWORKS for name in setting_names(kind))})
 """All names of settings, whichever the kind of network."""
 
-_DEFAULT_PRESET = "mlp-512"
+_UNNAMED_PRESET = "mlp-512"
+"""The preset of a link with settings but without a preset, as earlier versions wrote them."""
 
 
 def config_to_query(config: RunConfig, *, default_dataset: str = "mnist") -> dict[str, str]:
@@ -20,9 +21,10 @@ def config_to_query(config: RunConfig, *, default_dataset: str = "mnist") -> dic
     They name the data set unless it is both the preset's and `default_dataset`: another machine, whose default differs,
     then still opens the same run.
     """
-    base = PRESETS[config.preset].replace(kind=config.network.kind)
+    preset = preset_for(config.preset, config.dataset)
+    base = preset.replace(kind=config.network.kind)
     query = {"preset": config.preset}
-    if config.network.kind != PRESETS[config.preset].network.kind:
+    if config.network.kind != preset.network.kind:
         query["kind"] = config.network.kind
     for name in setting_names(config.network.kind):
         text = setting_text(config, name)
@@ -46,7 +48,8 @@ def config_from_query(
                 chosen[name] = read_setting(name, rule, params[name])
             except InvalidSetting as error:
                 errors.append(error)
-    config = PRESETS[chosen.pop("preset", _DEFAULT_PRESET)]
+    preset = chosen.pop("preset", _UNNAMED_PRESET if LINK_NAMES & params.keys() else FIRST_PRESET)
+    config = preset_for(preset, params.get("dataset", default_dataset))
     if default_dataset != config.dataset:
         config = config.replace(dataset=default_dataset)
     config = config.replace(**chosen)

@@ -2,15 +2,18 @@
 
 import tomllib
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from core.config.run import RunConfig
 
 _TABLES = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
 
+_ON = {name: table.pop("on", {}) for name, table in _TABLES.items()}
 _PRINTED = {name: table.pop("printed") for name, table in _TABLES.items() if "printed" in table}
 
 PRESETS = {name: RunConfig.from_json({"preset": name, **settings}) for name, settings in _TABLES.items()}
+FIRST_PRESET = next(iter(PRESETS))
 FREE_PRESETS = ("mlp", "cnn", "layers")
 """The presets whose network the user designs."""
 
@@ -24,6 +27,12 @@ class PrintedHistory:
     test: tuple[float, float]
     val_loss: tuple[float, ...] = ()
     val_accuracy: tuple[float, ...] = ()
+
+
+@cache
+def preset_for(preset: str, dataset: str) -> RunConfig:
+    """The preset with the settings that it has for a data set; its `dataset` stays as it is."""
+    return PRESETS[preset].replace(**_ON[preset].get(dataset, {}))
 
 
 def printed_history(config: RunConfig) -> PrintedHistory | None:

@@ -28,7 +28,7 @@ class RunConfig(WithRules):
     """All settings of one run; raises InvalidSetting for values that cannot be trained with."""
 
     preset: Annotated[
-        str, Choice(("mlp-512", "mlp-512-overfit", "lenet-20-50", "cnn-16-36", "mlp", "cnn", "layers"))
+        str, Choice(("cnn-quick", "mlp-512", "mlp-512-overfit", "lenet-20-50", "cnn-16-36", "mlp", "cnn", "layers"))
     ] = "mlp-512"
     dataset: Annotated[str, DatasetName()] = "mnist"
     data: DataDescription = field(default=None, repr=False)  # type: ignore[assignment] # looked up if not given
@@ -150,7 +150,7 @@ class RunConfig(WithRules):
         kind = read_setting("kind", Choice(tuple(NETWORKS)), changes.pop("kind", network.kind))
         if kind != network.kind:
             network = _default_network(kind)
-        if isinstance(text := changes.get("layers"), str):
+        if "layers" in network.rules and isinstance(text := changes.get("layers"), str):
             changes["layers"] = read_setting("layers", LayersRule(len(data.classes)), text)
         of_network = {name: changes.pop(name) for name in list(changes) if name in network.rules}
         for name in changes:

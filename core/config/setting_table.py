@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from core.config.datasets import dataset_title
-from core.config.presets import PRESETS
+from core.config.presets import preset_for
 from core.config.run import RunConfig, setting_names, setting_text
 from core.text import catalogue, say
 
@@ -27,7 +27,7 @@ class Setting:
 
 def setting_table(config: RunConfig) -> list[Setting]:
     """All settings of a run, in the order of the form; `preset` and the network's `kind` come first."""
-    base = PRESETS[config.preset]
+    base = preset_for(config.preset, config.dataset)
     network = base.replace(kind=config.network.kind)
     names = ["preset", "kind", *(name for name in setting_names(config.network.kind) if name != "preset")]
     return [

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from core import child_process
 from core.config.datasets import known_names
-from core.config.presets import PRESETS
+from core.config.presets import PRESETS, preset_for
 from core.config.rules import Whole
 from core.config.run import RunConfig
 from core.errors import Advice, DataUnavailable, DigitLabError
@@ -119,7 +119,7 @@ def _beginning(options: argparse.Namespace) -> Beginning:
             raise DigitLabError("training.epoch_alone")
         preset = options.preset or "mlp-512"
         # an unknown preset is refused like any other value
-        base = PRESETS[preset] if preset in PRESETS else RunConfig(preset=preset)
+        base = preset_for(preset, options.dataset or "mnist") if preset in PRESETS else RunConfig(preset=preset)
         return Beginning(_changed(base, options), options.name)
     if options.preset is not None:
         raise DigitLabError("training.preset_of_fork")

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core.bundle.format import ENDED
-from core.config.presets import PRESETS
+from core.config.presets import preset_for
 from core.errors import UnreadableRun
 from core.runs.counterpart import counterpart
 from core.runs.epochs import nearest_epoch
@@ -49,6 +49,6 @@ def _name(run: Run) -> str:
     config = run.manifest.config
     return (
         network_text(config)
-        if run.shipped and config == PRESETS[config.preset].replace(dataset=config.dataset)
+        if run.shipped and config == preset_for(config.preset, config.dataset).replace(dataset=config.dataset)
         else run.name
     )

@@ -11,7 +11,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from core.config.datasets import BUILT_IN, DataDescription, describe
 from core.config.links import LINK_NAMES, config_from_query, config_to_query
-from core.config.presets import PRESETS
+from core.config.presets import preset_for
 from core.config.run import RunConfig, setting_rule
 from core.errors import InvalidSetting
 from core.text import Message
@@ -70,6 +70,16 @@ class FormState:
         self.rates.add(config.learning_rate)
         forget_widgets()
 
+    def move_to(self, dataset: str) -> None:
+        """Choose a data set, with the settings that the preset has for it unless the visitor changed them."""
+        before, after = (preset_for(self.values["preset"], each) for each in (self.values["dataset"], dataset))
+        own = after.setting_values()
+        for name, value in before.setting_values().items():
+            if value != own[name] and self.values[name] == value:
+                self.values[name] = own[name]
+                st.session_state.pop(f"{_KEY}.{name}", None)
+        self.values["dataset"] = dataset
+
     def read_widgets(self) -> None:
         """Update the settings before the form is drawn, so that its top shows changes made further down."""
         self.mistakes, self.places = [], {}
@@ -106,7 +116,7 @@ class FormState:
         """Switch to the new default data set, unless the visitor chose another."""
         if dataset != self.default_dataset:
             if self.values["dataset"] == self.default_dataset and "dataset" not in self.link:
-                self.values["dataset"] = dataset
+                self.move_to(dataset)
                 st.session_state.pop(f"{_KEY}.dataset", None)
             self.default_dataset = dataset
 
@@ -160,7 +170,15 @@ def choose_preset() -> None:
     """Fill in the chosen preset; the data set stays."""
     state: FormState = st.session_state[_KEY]
     touch()
-    state.take(PRESETS[st.session_state[f"{_KEY}.preset"]].replace(dataset=state.values["dataset"]))
+    preset, dataset = st.session_state[f"{_KEY}.preset"], state.values["dataset"]
+    state.take(preset_for(preset, dataset).replace(dataset=dataset))
+
+
+def choose_dataset() -> None:
+    """Fill in the chosen data set."""
+    state: FormState = st.session_state[_KEY]
+    touch()
+    state.move_to(st.session_state[f"{_KEY}.dataset"])
 
 
 def forget_widgets() -> None:

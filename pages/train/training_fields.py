@@ -4,10 +4,10 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from core.config.presets import PRESETS
+from core.config.presets import preset_for
 from core.config.run import RunConfig
 from core.text import say
-from pages.train.form_state import FormState
+from pages.train.form_state import FormState, choose_dataset
 from pages.train.network_fields import below, choice, number, side_by_side, switch_on
 
 RATES = (*(float(f"{step}e{power}") for power in range(-5, 0) for step in (1, 2, 3, 5)), 1.0)
@@ -32,7 +32,7 @@ def training_fields(state: FormState, datasets: Mapping[str, str]) -> None:
             say("fields.dataset"),
             list(dict.fromkeys([*datasets, state.values["dataset"]])),
             format_func=lambda name: datasets.get(name, name),
-            **state.keyed("dataset"),
+            **state.keyed("dataset") | {"on_change": choose_dataset},
         )
         choice(state, "validation")
     below(state, "dataset", "validation")
@@ -98,5 +98,5 @@ def more_fields(state: FormState) -> None:
 
 def changed_settings(state: FormState) -> int:
     """How many of the settings that few runs change differ from the preset's."""
-    preset = PRESETS[state.values["preset"]].setting_values()
+    preset = preset_for(state.values["preset"], state.values["dataset"]).setting_values()
     return sum(preset[name] != state.values[name] for name in _HIDDEN)

@@ -10,6 +10,7 @@ from pages.train.form import amount_sentence
 from tests.pages.train.form_page import chosen, click, link, opened, pick, run, total
 
 TOTALS = {
+    "cnn-quick": "47,178",
     "mlp-512": "407,050",
     "mlp-512-overfit": "407,050",
     "lenet-20-50": "931,080",
@@ -19,6 +20,7 @@ TOTALS = {
     "layers": "34,826",
 }
 UPDATES = {
+    "cnn-quick": "600 updates in 1 epoch",
     "mlp-512": "469 updates per epoch, 2,345 in 5 epochs",
     "mlp-512-overfit": "469 updates per epoch, 9,380 in 20 epochs",
     "lenet-20-50": "1,875 updates per epoch, 3,750 in 2 epochs",

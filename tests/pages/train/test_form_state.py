@@ -14,7 +14,7 @@ from tests.pages.train.form_page import app, chosen, go, link, opened, pick, run
 
 def test_without_a_link_the_url_has_no_parameters() -> None:
     page = opened()
-    assert chosen(page) == PRESETS["mlp-512"]
+    assert chosen(page) == PRESETS["cnn-quick"]
     assert link(page) == {}
     run(page)
     assert link(page) == {}
@@ -79,7 +79,7 @@ def test_back_and_forward_restore_the_form() -> None:
     assert chosen(page) == PRESETS["cnn"]
     assert page.number_input(key="form.epochs").value == 10
     go(page, {})
-    assert chosen(page) == PRESETS["mlp-512"]
+    assert chosen(page) == PRESETS["cnn-quick"]
     assert link(page) == {}
     go(page, {"preset": "cnn", "epochs": "4"})
     assert chosen(page) == PRESETS["cnn"].replace(epochs=4)
@@ -116,15 +116,23 @@ def test_the_data_set_follows_the_default_until_one_is_chosen() -> None:
     page = AppTest.from_function(app, default_timeout=20)
     page.session_state.default = "mnist-5k"
     run(page)
-    assert chosen(page) == PRESETS["mlp-512"].replace(dataset="mnist-5k")
+    assert chosen(page) == PRESETS["cnn-quick"].replace(dataset="mnist-5k", epochs=5)
     page.session_state.default = "mnist"
     run(page)
-    assert chosen(page) == PRESETS["mlp-512"]
+    assert chosen(page) == PRESETS["cnn-quick"]
     page.selectbox(key="form.dataset").set_value("mnist-5k")
     run(page)
-    assert link(page)["dataset"] == "mnist-5k"
+    assert link(page) == {"preset": "cnn-quick", "dataset": "mnist-5k"}
+    assert chosen(page).epochs == 5
+    page.number_input(key="form.epochs").set_value(7)
+    run(page)
+    for dataset in ("mnist", "mnist-5k"):
+        page.selectbox(key="form.dataset").set_value(dataset)
+        run(page)
+        # what the visitor chose stays
+        assert chosen(page) == PRESETS["cnn-quick"].replace(epochs=7, dataset=dataset)
     page.session_state.default = "mnist-5k"
     run(page)
     page.session_state.default = "mnist"
     run(page)
-    assert chosen(page) == PRESETS["mlp-512"].replace(dataset="mnist-5k")
+    assert chosen(page) == PRESETS["cnn-quick"].replace(dataset="mnist-5k", epochs=7)
