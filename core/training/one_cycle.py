@@ -47,7 +47,9 @@ class OneCycle(keras.optimizers.Optimizer):
 
 def one_cycle(optimizer: keras.optimizers.Optimizer, *, updates: int, peak_at: float) -> keras.optimizers.Optimizer:
     """The optimizer with its rate, the peak, scaled over this many updates; see `one_cycle_factor`."""
-    optimizer.__class__ = type("OneCycle", (OneCycle, type(optimizer)), {"updates": updates, "peak_at": peak_at})
+    kind = type(optimizer)
+    # with the name of the optimizer's class, by which others know its state
+    optimizer.__class__ = type(kind.__name__, (OneCycle, kind), {"updates": updates, "peak_at": peak_at})
     return optimizer
 
 

@@ -141,7 +141,7 @@ def _progress(run: Run) -> None:
         )
     elif status.state not in ACTIVE and status.epoch:
         text = say(
-            "watch.ended",
+            "watch.ended" if config.epochs > 1 else "watch.ended_once",
             state=text,
             epoch=status.epoch,
             epochs=config.epochs,

@@ -31,7 +31,8 @@ def _about(run: Run, place: int) -> str:
     if isinstance(run, Job):
         return say("cross_validation.waiting", place=place, name=name)
     dataset = say(dataset_title(config.dataset))
-    return say("watch.waiting_run", place=place, name=name, epochs=config.epochs, dataset=dataset)
+    key = "watch.waiting_run" if config.epochs > 1 else "watch.waiting_run_once"
+    return say(key, place=place, name=name, epochs=config.epochs, dataset=dataset)
 
 
 def _button(name: str, icon: str, run: Run, *, disabled: bool = False) -> None:

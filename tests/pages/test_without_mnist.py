@@ -6,7 +6,7 @@ from core.config.presets import PRESETS
 from core.data import datasets
 from tests.pages.conftest import complete, sheet, texts, turn, widget
 
-OFFLINE = "cnn-16-36-5k"
+OFFLINE = "cnn-quick-5k"
 MISSING = "MNIST is not available."
 
 

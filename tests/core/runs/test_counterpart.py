@@ -12,8 +12,8 @@ from core.runs.store import RunStore
         ("mlp-512", "cnn-16-36"),
         ("mlp-best", "cnn-16-36"),
         ("cnn-16-36", "cnn-best"),
+        ("cnn-16-36-5k", "cnn-quick-5k"),
         # no other included run has its test digits
-        ("cnn-16-36-5k", None),
         ("handwriting", None),
     ],
 )

@@ -1,5 +1,6 @@
 """Runs that go on from the weights of another, trained by the real worker."""
 
+import numpy as np
 import pytest
 
 from core.config.schedule import one_cycle_factor
@@ -70,6 +71,7 @@ def test_one_cycle_goes_on_at_its_update_and_is_recorded_for_each(trainer):
     same_results(fork, whole)
     recorded = [CurveReader(run.batches_csv, BATCH_COLUMNS) for run in (whole, fork)]
     rates = [[row[BATCH_COLUMNS.index("learning_rate")] for row in reader.read()] for reader in recorded]
+    assert list(np.load(fork.path / "steps.npz")["slots"]) == ["momentum", "velocity"]
     # the last window ends with the last update
     assert rates[0][-1] == rates[1][-1] == pytest.approx(0.001 * one_cycle_factor(15, 16, 0.25), rel=1e-3)
 

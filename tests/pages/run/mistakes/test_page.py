@@ -206,7 +206,7 @@ def test_other_runs_predictions_are_shown_for_the_same_digits_only(app, make_run
     make_run("finished")
     test = app("mistakes", run=folder.id, digit=40)
     ((_, *answers),) = tables(test)
-    assert [name for name, *_ in answers] == [other.manifest().name, "cnn-16-36-5k"]
+    assert [name for name, *_ in answers] == [other.manifest().name, "cnn-quick-5k", "cnn-16-36-5k"]
     # after its best epoch
     row = digits(other, 1).loc[40]
     sign = "✓" if row.predict == row.label else "✗"
