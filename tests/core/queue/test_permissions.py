@@ -268,7 +268,7 @@ def test_a_run_whose_data_set_is_missing_is_not_queued(visit, store, monkeypatch
     assert not store.runs()
 
 
-def test_a_visitors_data_are_private_until_they_are_shared(store, visit, tmp_path, monkeypatch):
+def test_a_visitors_data_are_private_until_they_are_shared(visit, tmp_path, monkeypatch):
     monkeypatch.setenv("DIGIT_LAB_DATA", str(tmp_path / "data"))
     ann, bob, owner = visit(ANN), visit(BOB), visit("", Settings(), owner=True)
     for name, brought_by in (("anns", digest_of(ANN)), ("everybodys", "")):
