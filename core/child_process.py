@@ -33,13 +33,18 @@ def environment(changes: Mapping[str, str] = _NOTHING) -> dict[str, str]:
     return {**os.environ, **changes, "PYTHONPATH": path, "PYTHONSAFEPATH": "1"}
 
 
-def run(module: str, *arguments: str, timeout: float, changes: Mapping[str, str] = _NOTHING) -> Ended:
-    """Run one of our modules and wait until it ends, or kill it after `timeout` seconds; raises OSError."""
+def run(
+    module: str, *arguments: str, timeout: float, changes: Mapping[str, str] = _NOTHING, given: bytes = b""
+) -> Ended:
+    """Run one of our modules with this input and wait until it ends, or kill it after `timeout` seconds.
+
+    Raises OSError.
+    """
     try:
         ended = subprocess.run(
             command(module, *arguments),
             env=environment({"PYTHONIOENCODING": "utf-8", **changes}),
-            stdin=subprocess.DEVNULL,
+            input=given,
             capture_output=True,
             timeout=timeout,
         )

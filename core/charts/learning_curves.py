@@ -8,7 +8,7 @@ from typing import Literal
 
 from core.charts.batch_windows import BatchWindows
 from core.charts.trace import Role, Trace
-from core.config.presets import PrintedHistory
+from core.config.printed import PrintedHistory
 from core.runs.curves import CurveReader, Row, best_epoch
 from core.runs.folder import BATCH_COLUMNS, EPOCH_COLUMNS, RunFolder
 from core.text import say

@@ -14,7 +14,6 @@ from core.analysis.answers import Answers
 from core.analysis.history import History
 from core.charts.learning_curves import LearningCurves
 from core.config.datasets import ABOUT_FILE, BUILT_IN, data_folder
-from core.config.presets import printed_history
 from core.data import datasets
 from core.files import Stamp, Version, stamp
 from core.queue.launcher import Launcher
@@ -22,6 +21,7 @@ from core.queue.queue import Overview, Queue
 from core.runs.cross_validation import OutOfSample, read_out_of_sample, result_file
 from core.runs.folder import RunFolder
 from core.runs.predictions import Part, predicted_epochs, read_answers, read_course, read_history
+from core.runs.printed import printed_for
 from core.runs.store import Run, RunStore
 from core.server.limits import Settings
 from core.server.retention import Retention
@@ -136,7 +136,7 @@ def _version(name: str) -> Stamp:
 @st.cache_resource(max_entries=24, show_spinner=False)
 def _learning_curves(path: str, _run: Run) -> LearningCurves:  # noqa: ARG001 the key
     config = _run.manifest.config
-    return LearningCurves(_run.folder, config.updates_per_epoch, printed_history(config))
+    return LearningCurves(_run.folder, config.updates_per_epoch, printed_for(_run.folder, config))
 
 
 @st.cache_resource(max_entries=24, show_spinner=False)
