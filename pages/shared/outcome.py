@@ -63,6 +63,9 @@ def verdict_sentence(curves: Curves, status: Status, config: RunConfig) -> str:
         learning_rate=status.learning_rate,
         classes=len(config.data.classes),
     )
+    if verdict.kind == "too_early" and status.state not in ACTIVE:
+        # a run of one or two epochs is complete without one
+        return ""
     shown = {name: _figure(name, value) for name, value in verdict.values.items()}
     return " ".join([say(f"verdict.{verdict.kind}", **shown), *_advice(verdict, status.learning_rate)])
 
