@@ -3,12 +3,15 @@
 import os
 import subprocess
 import sys
-from collections.abc import Mapping
+import tempfile
+import threading
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
 from core.places import ROOT
 
+OnLine = Callable[[str], object]
 _NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
@@ -34,17 +37,19 @@ def environment(changes: Mapping[str, str] = _NOTHING) -> dict[str, str]:
 
 
 def run(
-    module: str, *arguments: str, timeout: float, changes: Mapping[str, str] = _NOTHING, given: bytes = b""
+    module: str, *arguments: str, timeout: float, changes: Mapping[str, str] = _NOTHING, on_line: OnLine | None = None
 ) -> Ended:
-    """Run one of our modules with this input and wait until it ends, or kill it after `timeout` seconds.
+    """Run one of our modules and wait until it ends, or kill it after `timeout` seconds; raises OSError.
 
-    Raises OSError.
+    `on_line` gets each line of its output as it comes.
     """
+    if on_line is not None:
+        return _followed(command(module, *arguments), timeout, changes, on_line)
     try:
         ended = subprocess.run(
             command(module, *arguments),
             env=environment({"PYTHONIOENCODING": "utf-8", **changes}),
-            input=given,
+            stdin=subprocess.DEVNULL,
             capture_output=True,
             timeout=timeout,
         )
@@ -52,3 +57,37 @@ def run(
     except subprocess.TimeoutExpired as error:
         code, out, err = None, error.stdout or b"", error.stderr or b""
     return Ended(code, out.decode("utf-8", errors="replace"), err.decode("utf-8", errors="replace"))
+
+
+def _followed(line: list[str], timeout: float, changes: Mapping[str, str], on_line: OnLine) -> Ended:
+    with tempfile.TemporaryFile() as errors:
+        process = subprocess.Popen(
+            line,
+            env=environment({"PYTHONIOENCODING": "utf-8", **changes}),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=errors,
+        )
+        late = threading.Event()
+
+        def end() -> None:
+            late.set()
+            process.kill()
+
+        timer = threading.Timer(timeout, end)
+        timer.daemon = True
+        timer.start()
+        lines = list[str]()
+        try:
+            with process:
+                for written in process.stdout or ():
+                    lines.append(written.decode("utf-8", errors="replace").rstrip("\r\n"))
+                    on_line(lines[-1])
+        except BaseException:
+            process.kill()
+            raise
+        finally:
+            timer.cancel()
+        errors.seek(0)
+        code = None if late.is_set() else process.returncode
+        return Ended(code, "\n".join(lines), errors.read().decode("utf-8", errors="replace"))

@@ -58,19 +58,22 @@ def matrix_difference(a: Answers, b: Answers) -> pd.DataFrame:
     return confusion_matrix(b) - confusion_matrix(a)
 
 
-def differing_settings(configs: Sequence[RunConfig], *, always: Collection[str] = ()) -> dict[str, list[str]]:
+def differing_settings(configs: Sequence[RunConfig | None], *, always: Collection[str] = ()) -> dict[str, list[str]]:
     """The settings that differ between runs: each one's value in words for each run, by the setting's name.
 
-    Those in `always` come first, whether they differ or not.
+    Those in `always` come first, whether they differ or not. None is a run whose settings are not known.
     """
     # the preset only names where the settings came from
     texts = [
-        {setting.name: setting.value for setting in setting_table(config) if setting.used and setting.name != "preset"}
+        {each.name: each.value for each in setting_table(config) if each.used and each.name != "preset"}
+        if config
+        else {}
         for config in configs
     ]
     names = dict.fromkeys([*always, *(name for run in texts for name in run)])
     rows = {name: [run.get(name, ABSENT) for run in texts] for name in names}
-    return {name: row for name, row in rows.items() if name in always or len(set(row)) > 1}
+    known = {name: {text.get(name, ABSENT) for text in texts if text} for name in names}
+    return {name: row for name, row in rows.items() if name in always or len(known[name]) > 1}
 
 
 def _check_same_digits(a: Answers, b: Answers) -> None:

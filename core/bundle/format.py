@@ -30,7 +30,17 @@ class Kind:
     most_bytes: int
 
 
-KINDS = tuple(
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What a zip may contain and must contain, and the keys of the sentences for one that does not."""
+
+    kinds: tuple[Kind, ...]
+    needs: frozenset[str]
+    missing: str
+    foreign: str
+
+
+_KINDS = tuple(
     Kind(re.compile(form), most_bytes)
     for form, most_bytes in (
         (r"(run|status|label|architecture)\.json", 300_000),
@@ -43,6 +53,18 @@ KINDS = tuple(
         (r"checkpoints/epoch-[0-9]{4}\.weights\.h5", 100_000_000),
     )
 )
+
+BUNDLE = Contents(_KINDS, frozenset({"run.json"}), "bundles.no_run", "bundles.foreign_file")
+KERAS = Contents(
+    (
+        Kind(re.compile(r"(config|metadata)\.json"), 4_000_000),
+        Kind(re.compile(r"model\.weights\.h5"), 300_000_000),
+    ),
+    frozenset({"config.json", "model.weights.h5"}),
+    "models.no_description",
+    "models.foreign_file",
+)
+"""A model in Keras's own format."""
 
 MADE_HERE = ("network.tflite", "architecture.json")
 """Files that earlier versions packed: they may be in a bundle, but are made again from its settings."""

@@ -24,11 +24,11 @@ from core.runs.folder import RunFolder
 from core.text import Message
 
 _DRAFT = ".opening-"
-_OPENED = "opened.json"
+OPENED = "opened.json"
 _STALE_SECONDS = 3_600.0
 _log = logging.getLogger(__name__)
 # each may take the disk space of a large run, and half a gigabyte in another process
-_one_at_a_time = threading.Lock()
+one_at_a_time = threading.Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ def open_bundle(
     It appears complete or not at all: `trial` opens its weights, `build` makes its network from its config, and `sign`
     may record its owner in its folder. Raises only DigitLabError, which names the problem in one sentence.
     """
-    with _one_at_a_time, _refusals(), _draft(runs_dir) as draft:
+    with one_at_a_time, refusals(), draft_folder(runs_dir) as draft:
         digest = unpack(file, draft, most_bytes=most_bytes)
         for name in MADE_HERE:
             # never read: a stranger wrote them
@@ -65,7 +65,7 @@ def open_bundle(
             return Opened(target.name, known=True)
         trial(folder)
         build(folder)
-        (draft / _OPENED).write_text(json.dumps({"opened": time.time()}), encoding="utf-8")
+        (draft / OPENED).write_text(json.dumps({"opened": time.time()}), encoding="utf-8")
         if sign is not None:
             sign(folder)
         try:
@@ -78,7 +78,7 @@ def open_bundle(
 
 
 @contextlib.contextmanager
-def _refusals() -> Iterator[None]:
+def refusals() -> Iterator[None]:
     """Turn any error into a DigitLabError that a visitor understands."""
     try:
         yield
@@ -94,7 +94,7 @@ def _refusals() -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def _draft(runs_dir: Path) -> Iterator[Path]:
+def draft_folder(runs_dir: Path) -> Iterator[Path]:
     """A folder for the run while it is checked; also removes those of servers that ended meanwhile."""
     runs_dir.mkdir(parents=True, exist_ok=True)
     for left in runs_dir.glob(f"{_DRAFT}*"):

@@ -7,7 +7,7 @@ import zipfile
 from pathlib import Path
 from typing import IO
 
-from core.bundle.format import KINDS, MOST_BYTES, Kind
+from core.bundle.format import BUNDLE, MOST_BYTES, Contents, Kind
 from core.errors import DigitLabError
 from core.runs.folder import Label
 
@@ -24,8 +24,8 @@ _LOCKED = 0x1
 _CHUNK = 1 << 16
 
 
-def unpack(file: IO[bytes], folder: Path, *, most_bytes: int = MOST_BYTES) -> str:
-    """Write the files of a bundle into an empty folder; returns a digest of their names and contents.
+def unpack(file: IO[bytes], folder: Path, *, contents: Contents = BUNDLE, most_bytes: int = MOST_BYTES) -> str:
+    """Write the files of a zip with these contents into an empty folder; returns a digest of their names and contents.
 
     A file may be stored or deflated. Raises DigitLabError, OSError where the folder cannot be written.
     """
@@ -35,13 +35,25 @@ def unpack(file: IO[bytes], folder: Path, *, most_bytes: int = MOST_BYTES) -> st
     except Exception:  # a damaged zip fails in any of a dozen ways
         raise DigitLabError("bundles.no_run") from None
     with archive:
-        kinds = _kinds(archive.infolist())
+        kinds = _kinds(archive.infolist(), contents)
         digest, left = hashlib.sha256(), MOST_UNPACKED
         for entry, kind in sorted(kinds.items(), key=lambda item: item[0].filename):
             content, size = _unpacked(archive, entry, kind, folder / entry.filename, left)
             left -= size
             digest.update(f"{entry.filename} {size} {content}\n".encode())
     return digest.hexdigest()
+
+
+def zip_names(file: IO[bytes], *, most_bytes: int = MOST_BYTES) -> frozenset[str]:
+    """The names of the files in a zip; empty for anything that `unpack` would not read."""
+    try:
+        _check_end(file, most_bytes)
+        with zipfile.ZipFile(file) as archive:
+            return frozenset(archive.namelist())
+    except Exception:  # a damaged zip fails in any of a dozen ways
+        return frozenset()
+    finally:
+        file.seek(0)
 
 
 def _check_end(file: IO[bytes], most_bytes: int) -> None:
@@ -63,24 +75,22 @@ def _check_end(file: IO[bytes], most_bytes: int) -> None:
     file.seek(0)
 
 
-def _kinds(entries: list[zipfile.ZipInfo]) -> dict[zipfile.ZipInfo, Kind]:
-    """The kind of each file; raises DigitLabError if a run has no such file."""
+def _kinds(entries: list[zipfile.ZipInfo], contents: Contents) -> dict[zipfile.ZipInfo, Kind]:
+    """The kind of each file; raises DigitLabError if no such zip has it."""
     names = [entry.orig_filename for entry in entries]
-    if any(name.endswith(".keras") for name in names) or {"config.json", "metadata.json"} <= set(names):
-        raise DigitLabError("bundles.keras")
     if len(set(names)) < len(names):
         twice = next(name for name in names if names.count(name) > 1)
         raise DigitLabError("bundles.twice", name=Label(twice).name)
-    if "run.json" not in names:
-        raise DigitLabError("bundles.no_run")
-    return {entry: _kind(entry) for entry in entries}
+    if not contents.needs <= set(names):
+        raise DigitLabError(contents.missing)
+    return {entry: _kind(entry, contents) for entry in entries}
 
 
-def _kind(entry: zipfile.ZipInfo) -> Kind:
+def _kind(entry: zipfile.ZipInfo, contents: Contents) -> Kind:
     name = entry.orig_filename
-    kind = next((kind for kind in KINDS if kind.form.fullmatch(name)), None)
+    kind = next((kind for kind in contents.kinds if kind.form.fullmatch(name)), None)
     if kind is None or name != entry.filename:
-        raise DigitLabError("bundles.foreign_file", name=Label(name).name)
+        raise DigitLabError(contents.foreign, name=Label(name).name)
     mode = entry.external_attr >> 16
     if stat.S_IFMT(mode) not in (0, stat.S_IFREG):
         raise DigitLabError("bundles.link", name=name)

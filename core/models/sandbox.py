@@ -31,7 +31,14 @@ ROOM = 2**30
 """Bytes of memory in addition to the weights; Python with both libraries takes an eighth of it."""
 
 NETWORK = "network.tflite"
-_REFUSED = 3
+REFUSED = 3
+ALONE = {
+    "OPENBLAS_NUM_THREADS": "1",
+    "OMP_NUM_THREADS": "1",
+    "HDF5_PLUGIN_PRELOAD": "::",
+    "HDF5_USE_FILE_LOCKING": "FALSE",
+}
+"""One thread, and no HDF5 filters but its own."""
 _log = logging.getLogger(__name__)
 
 
@@ -41,21 +48,18 @@ def try_out(folder: RunFolder, *, timeout: float = TIMEOUT) -> None:
     Raises UnreadableRun, with the file's name, if a file does not fit the run's config, asks for more than a network
     needs, takes too long, or crashes the process.
     """
-    # one thread, and no HDF5 filters but its own
-    settings = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
-    settings |= {"HDF5_PLUGIN_PRELOAD": "::", "HDF5_USE_FILE_LOCKING": "FALSE"}
-    ended = child_process.run("core.models.sandbox", str(folder.path.absolute()), timeout=timeout, changes=settings)
+    ended = child_process.run("core.models.sandbox", str(folder.path.absolute()), timeout=timeout, changes=ALONE)
     if ended.code == 0:
         return
     # the last line is the message, or else the file that was opened last
     last = (ended.out.splitlines() or ["run.json"])[-1]
-    if ended.code == _REFUSED:
-        raise UnreadableRun(_refusal(last))
+    if ended.code == REFUSED:
+        raise UnreadableRun(refusal(last))
     _log.warning("the trial of %s ended with %s:\n%s", folder.id, ended.code, ended.err[-2_000:])
     raise UnreadableRun("bundles.too_slow" if ended.code is None else "bundles.crashed", file=last)
 
 
-def _refusal(line: str) -> Message:
+def refusal(line: str) -> Message:
     """What the other process printed last; a crafted file may have taken it over, so this may be anything."""
     with contextlib.suppress(ValueError, RecursionError):
         if refusal := Message.from_json(json.loads(line)):
@@ -69,12 +73,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     folder = RunFolder(Path(path))
     try:
         table = folder.manifest().config.layer_table
-        _confine(sum(row.parameters for row in table))
+        confine(sum(row.parameters for row in table))
         for name in _checked(folder, table):
             print(name, flush=True)
     except UnreadableRun as error:
         print(json.dumps(error.message.to_json()), flush=True)
-        return _REFUSED
+        return REFUSED
     return 0
 
 
@@ -99,7 +103,7 @@ def _checked(folder: RunFolder, table: list[LayerRow]) -> Iterator[str]:
         check_growth(network)
 
 
-def _confine(parameters: int) -> None:
+def confine(parameters: int) -> None:
     """Limit the memory and time of this process from now on, and forbid it to write."""
     try:
         import resource

@@ -12,7 +12,6 @@ from pathlib import Path
 
 from core.config.datasets import dataset_title, digest_here
 from core.config.forks import check_fork, keeps_optimizer
-from core.config.printed import PrintedHistory
 from core.config.rules import Whole
 from core.config.run import RunConfig
 from core.errors import DigitLabError, UnreadableRun
@@ -21,7 +20,6 @@ from core.runs.curves import CurveReader, Row, best_epoch, csv_line
 from core.runs.first_updates import steps_file
 from core.runs.folder import BATCH_COLUMNS, EPOCH_COLUMNS, Group, Origin, RunFolder, Terms
 from core.runs.predictions import predicted_epochs
-from core.runs.printed import files_of
 from core.runs.states import stored_states
 from core.runs.status import Status
 from core.runs.store import Run, RunStore
@@ -41,8 +39,6 @@ class Beginning:
     origin: Origin | None = None
     source: RunFolder | None = None
     group: Group | None = None
-    printed: PrintedHistory | None = None
-    """What the tutorial printed that the run repeats."""
 
     def create(self, store: RunStore, status: Status, terms: Terms | None = None) -> RunFolder:
         """The new run's folder, in this state; without a name, it is named by its settings.
@@ -52,10 +48,7 @@ class Beginning:
         after = self.origin.epoch if self.origin else None
         name, runs_dir = one_line(self.name) or store.name_for(self.config, after=after), store.runs_dir
         number = store.next_number()
-        files = files_of(self.printed)
-        create = partial(
-            RunFolder.create, runs_dir, self.config, terms=terms, group=self.group, number=number, files=files
-        )
+        create = partial(RunFolder.create, runs_dir, self.config, terms=terms, group=self.group, number=number)
         if self.origin is None or self.source is None:
             return create(status, name)
         history = _History(self.source, self.origin.epoch)
@@ -73,6 +66,7 @@ def again(run: Run, config: RunConfig | None = None) -> Beginning:
     Raises InvalidSetting, UnreadableRun.
     """
     origin, config = run.manifest.origin, config or run.manifest.config
+    _check_trained(run)
     # from the copies in its own folder, since its origin may be deleted
     return Beginning(config) if origin is None else _from(run, origin.epoch, config, origin)
 
@@ -129,7 +123,14 @@ def began(origin: Origin) -> Message:
     return Message(f"forks.began.{'kept' if origin.optimizer_kept else 'fresh'}", name=origin.name, epoch=origin.epoch)
 
 
+def _check_trained(run: Run) -> None:
+    """Raise DigitLabError for a network from a file, which does not say how it was trained."""
+    if run.manifest.model is not None:
+        raise DigitLabError("models.no_training", name=run.name)
+
+
 def _from(run: Run, epoch: int, config: RunConfig, origin: Origin | None = None) -> Beginning:
+    _check_trained(run)
     if epoch not in forkable_epochs(run):
         # names the epochs that have weights
         weights_of(run.folder, epoch)

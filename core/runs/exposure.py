@@ -9,7 +9,8 @@ from core.runs.folder import Manifest
 from core.runs.predictions import Part
 
 Exposure = Literal["unseen", "validated", "learned", "unknown"]
-"""`validated` images chose the best epoch; `unknown` is for data that differ from this release's data sets."""
+"""`validated` images chose the best epoch; `unknown` is for data that differ from this release's data sets,
+and for networks that were not trained here."""
 
 _Slot = Literal["training", "validation", "test"]
 
@@ -39,6 +40,9 @@ _OWN: dict[_Slot, frozenset[str]] = {slot: frozenset({slot}) for slot in get_arg
 def exposure(manifest: Manifest, data: Dataset, part: Part = "test") -> Exposure:
     """How far the run's network was exposed to a part of a data set, its own or another."""
     config = manifest.config
+    if manifest.model is not None:
+        # nobody knows what the file's network was trained on
+        return "unknown"
     if config.dataset == data.name:
         if manifest.data_digest != data.digest:
             return "unknown"

@@ -20,6 +20,7 @@ from typing import Any, Self
 from core.config.run import RunConfig
 from core.errors import DigitLabError, UnreadableRun
 from core.files import replacing
+from core.runs.model_file import ModelFile
 from core.runs.status import Status
 from core.text import one_line
 
@@ -31,7 +32,7 @@ NAME_LENGTH, NOTE_LENGTH = 80, 1_000
 TAG_LENGTH, MOST_TAGS = 24, 12
 """The most characters of a tag, and the most tags of a run."""
 RUN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
-_OPTIONAL = ("origin", "group", "number")
+_OPTIONAL = ("origin", "group", "number", "model")
 _KIND = re.compile(r"[a-z][a-z-]{0,19}")
 
 
@@ -95,6 +96,8 @@ class Manifest:
     """None for a run that was started by itself."""
     number: int | None = None
     """Counts the runs as they are started, and so gives each its color; runs of earlier versions have none."""
+    model: ModelFile | None = None
+    """The file that the network was read from; None for a run that was trained, whose settings are then known."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "name", _name(self.name))
@@ -257,6 +260,7 @@ class RunFolder:
             origin = Origin.from_json(values["origin"]) if values.get("origin") is not None else None
             group = Group.from_json(values["group"]) if values.get("group") is not None else None
             number = values.get("number")
+            model = ModelFile.from_json(values["model"]) if values.get("model") is not None else None
         except DigitLabError as error:
             raise UnreadableRun(error.message) from None
         except (KeyError, TypeError, ValueError, OverflowError):
@@ -266,7 +270,7 @@ class RunFolder:
         # from 1970 to 2286, which datetime can show
         if not whole or not known or not 0 <= created < 10**10:
             raise UnreadableRun("runs.bad_manifest")
-        return Manifest(name, created, config, environment, origin, group, number)
+        return Manifest(name, created, config, environment, origin, group, number, model)
 
     def write_manifest(self, manifest: Manifest) -> None:
         self._write_json("run.json", manifest.to_json())

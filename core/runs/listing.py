@@ -61,8 +61,14 @@ class RunRow:
         return self.run.manifest.number if isinstance(self.run, Run) else None
 
     @property
+    def settings(self) -> RunConfig | None:
+        """What it was trained with; None where that is not known."""
+        trained = isinstance(self.run, Run) and self.run.manifest.model is None
+        return self.config if trained else None
+
+    @property
     def seed(self) -> int | None:
-        return self.config.seed if self.config else None
+        return self.settings.seed if self.settings else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +131,7 @@ def _row(run: AnyRun, cache: ListCache) -> RunRow:
     path = str(run.folder.path)
     settings, epochs = _settings(path, manifest, cache), _epochs(path, run, cache)
     best = status.best_epoch or epochs.best
+    trained = manifest.model is None
     loss, accuracy = epochs.held_out.get(best or 0, (math.nan, math.nan))
     return RunRow(
         run=run,
@@ -132,14 +139,14 @@ def _row(run: AnyRun, cache: ListCache) -> RunRow:
         network=settings.network,
         parameters=settings.parameters,
         config=manifest.config,
-        epochs=status.epoch,
-        best_epoch=best,
+        epochs=status.epoch if trained else None,
+        best_epoch=best if trained else None,
         val_loss=_known(loss),
         val_accuracy=_known(accuracy),
         test_accuracy=status.test_accuracy,
-        seconds=status.seconds,
+        seconds=status.seconds if trained else None,
         curve=epochs.curve,
-        recipe=settings.recipe,
+        recipe=settings.recipe if trained else "",
         group=manifest.group,
     )
 

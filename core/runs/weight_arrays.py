@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -53,14 +54,22 @@ def places(table: Sequence[LayerRow]) -> Iterator[tuple[str, Shape]]:
     """The path of each weight in the file, and its shape; Keras numbers the layers of each class in order."""
     seen: Counter[str] = Counter()
     for row in table:
-        kind = _keras_name(type(row.layer).__name__)
+        kind = keras_name(type(row.layer).__name__)
         group = f"{kind}_{seen[kind]}" if seen[kind] else kind
         seen[kind] += 1
         for number, shape in enumerate(row.weights.values()):
             yield f"layers/{group}/vars/{number}", shape
 
 
-def _keras_name(kind: str) -> str:
+def file_reader(path: Path) -> Any:
+    """An HDF5 file opened for reading, without locks."""
+    # imported late, since most pages never read weights
+    import h5py
+
+    return h5py.File(path, "r", locking=False)
+
+
+def keras_name(kind: str) -> str:
     """A class's name as Keras writes it in a file: `conv2d`, `batch_normalization`."""
     words = re.sub("(.)([A-Z][a-z]+)", r"\1_\2", kind)
     return re.sub("([a-z])([A-Z])", r"\1_\2", words).lower()

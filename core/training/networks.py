@@ -7,7 +7,7 @@ from typing import Any
 import keras
 
 from core.config import convolutions, layers, poolings
-from core.config.layer import Layer, Penalty
+from core.config.layer import Layer, Penalty, Shape
 from core.config.run import RunConfig
 from core.training import fast_optimizers as optimizers
 from core.training.fast_layers import BatchNormalization, Dropout
@@ -24,6 +24,8 @@ def build_network(config: RunConfig, precision: str = "float32", *, quick: bool 
     for training only, which is not saved as a whole: weights, outputs and gradients are the same, but some layers are
     faster classes of our own.
     """
+    if precision == "float32" and not quick:
+        return sequential(config.all_layers, config.data.shape)
     model = (ObservedNetwork if quick else keras.Sequential)(name="network")
     model.add(keras.Input(config.data.shape, name="image"))
     described = config.all_layers
@@ -31,6 +33,15 @@ def build_network(config: RunConfig, precision: str = "float32", *, quick: bool 
         # in bfloat16 the softmax would have only 193 distinct confidences
         mixed = precision == "bfloat16" and layer is not described[-1]
         model.add(_keras_layer(layer, "mixed_bfloat16" if mixed else "float32", _QUICK if quick else {}))
+    return model
+
+
+def sequential(layers: Sequence[Layer], shape: Shape) -> keras.Sequential:
+    """The Keras model of these layers for inputs of this shape, in float32."""
+    model = keras.Sequential(name="network")
+    model.add(keras.Input(shape, name="image"))
+    for layer in layers:
+        model.add(_keras_layer(layer, "float32", {}))
     return model
 
 

@@ -73,7 +73,7 @@ class RunColumn:
 
 
 def _setting(name: str) -> Callable[[RunRow], Any]:
-    return lambda row: getattr(row.config, name) if row.config else None
+    return lambda row: getattr(row.settings, name) if row.settings else None
 
 
 def _whole(value: float) -> str:
@@ -105,7 +105,9 @@ def columns(sizes: Mapping[str, int] = MappingProxyType({})) -> dict[str, RunCol
         "epochs": RunColumn(of=lambda row: row.epochs, text=_whole, kind="number"),
         "best_epoch": RunColumn(of=lambda row: row.best_epoch, text=_whole, kind="number"),
         "seconds": RunColumn(of=lambda row: row.seconds, text=figures.duration, kind="number", together="sum"),
-        "dataset": RunColumn(of=_setting("dataset"), text=lambda name: say(dataset_title(name))),
+        "dataset": RunColumn(
+            of=lambda row: row.config.dataset if row.config else None, text=lambda name: say(dataset_title(name))
+        ),
         "seed": RunColumn(of=_setting("seed"), kind="number"),
         "size": RunColumn(of=lambda row: sizes.get(row.id), text=figures.size, kind="number", together="sum"),
         "created": RunColumn(of=lambda row: row.run.created or None, text=moment, kind="number", together="highest"),

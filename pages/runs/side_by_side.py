@@ -33,7 +33,7 @@ def side_by_side(rows: Sequence[RunRow], hues: Mapping[str, str]) -> None:
         _fact("seconds", rows, lambda row: row.seconds or None, lambda _, value: figures.duration(value), "lowest"),
         _fact("epochs", rows, lambda row: row.epochs, _epochs),
         Row((say("run_list.column.network"), *(row.network for row in rows))),
-        *_settings(configs),
+        *_settings([row.settings for row in rows]),
     ]
     names = [say("run_curves.run", letters=letter(place), name=row.run.short_name) for place, row in enumerate(rows)]
     compact_table(
@@ -86,7 +86,7 @@ def _epochs(row: RunRow, epochs: int) -> str:
     return say("comparison.epochs", epochs=epochs, best=row.best_epoch)
 
 
-def _settings(configs: Sequence[RunConfig]) -> list[Row]:
+def _settings(configs: Sequence[RunConfig | None]) -> list[Row]:
     """The settings that differ, after those that are always shown; the network's sizes are its name."""
     found = differing_settings(configs, always=_ALWAYS)
     return [Row((say(f"fields.{name}"), *values)) for name, values in found.items() if name not in _IN_FIGURES]

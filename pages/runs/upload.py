@@ -1,4 +1,4 @@
-"""Upload of a run bundle, which is checked, stored and selected."""
+"""Upload of a run's bundle or of a finished model, which is checked, stored and shown."""
 
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
@@ -11,9 +11,12 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 from core.bundle.build import build_network
 from core.bundle.format import MOST_BYTES
 from core.bundle.open import open_bundle
+from core.bundle.open_model import model_format
 from core.errors import DigitLabError
 from core.runs.folder import RunFolder
 from core.text import Message, say
+from pages.runs.model_choice import ModelChoice, evaluated, model_choice
+from pages.state.page_links import go
 from pages.state.plain_text import plain_text
 from pages.state.server_state import store
 from pages.state.visitor import access, cookie_note
@@ -30,12 +33,14 @@ class _Opening:
     failed: bool = False
     chosen: tuple[str, ...] = ()
     """The runs selected then; the message disappears when the selection changes."""
+    model: ModelChoice | None = None
+    """The uploaded model, while its data set is chosen."""
 
 
 def run_opening(chosen: Sequence[str], on_open: Callable[[str], None]) -> None:
     """A popover with an uploader; `on_open` gets the id of the opened run, then the page reruns.
 
-    `chosen` holds the ids of the selected runs.
+    A model opens on the page of its run instead. `chosen` holds the ids of the selected runs.
     """
     opening: _Opening = st.session_state.setdefault(_STATE, _Opening())
     # a new button after each file, because an open popover covers the message
@@ -50,9 +55,9 @@ def run_opening(chosen: Sequence[str], on_open: Callable[[str], None]) -> None:
             max_upload_size=MOST_BYTES // 1_000_000,
         )
         if file is not None:
-            with ExitStack() as progress:
-                progress.enter_context(st.spinner(say("bundles.checking")))
-                run_id = _opened(file, opening, progress)
+            run_id = _run_in(file, opening)
+            if run_id is None:
+                return
             opening.chosen = (run_id,) if run_id else tuple(chosen)
             if run_id:
                 on_open(run_id)
@@ -62,11 +67,29 @@ def run_opening(chosen: Sequence[str], on_open: Callable[[str], None]) -> None:
         show(plain_text(opening.said), icon=":material/error:" if opening.failed else ":material/check:")
 
 
+def _run_in(file: UploadedFile, opening: _Opening) -> str | None:
+    """The id of the run in the file, empty if it was refused; None while a person chooses a model's data set."""
+    if model_format(file) is None:
+        with ExitStack() as progress:
+            progress.enter_context(st.spinner(say("bundles.checking")))
+            return _opened(file, opening, progress)
+    try:
+        if opening.model is None or opening.model.file_id != file.file_id:
+            opening.model = ModelChoice.of(file)
+        wish = model_choice(opening.model)
+        if wish is None:
+            return None
+        run = evaluated(file, wish)
+    except DigitLabError as error:
+        _end(file, opening, error.message, failed=True)
+        return ""
+    _end(file, opening, Message("models.opened", name=store().find(run.run_id).name))
+    go("results", run=run.run_id)
+    return run.run_id
+
+
 def _opened(file: UploadedFile, opening: _Opening, progress: ExitStack) -> str:
     """Open the bundle and return its run's id; if that fails, keep the error and return an empty string."""
-    # a new uploader, because this one would keep the file and show it again after each click
-    opening.number += 1
-    opening.failed = False
 
     def build(folder: RunFolder) -> None:
         progress.close()
@@ -77,16 +100,17 @@ def _opened(file: UploadedFile, opening: _Opening, progress: ExitStack) -> str:
         opened = open_bundle(file, store().runs_dir, sign=access().sign, build=build)
         name = store().find(opened.run_id).name
     except DigitLabError as error:
-        opening.said, opening.failed = error.message, True
+        _end(file, opening, error.message, failed=True)
         return ""
-    finally:
-        _forget(file)
-    opening.said = Message("bundles.known" if opened.known else "bundles.opened", name=name)
+    _end(file, opening, Message("bundles.known" if opened.known else "bundles.opened", name=name))
     return opened.run_id
 
 
-def _forget(file: UploadedFile) -> None:
-    """Free the uploaded file, which Streamlit would keep in memory until the session ends."""
+def _end(file: UploadedFile, opening: _Opening, said: Message, *, failed: bool = False) -> None:
+    """Note what became of the file, and free it, which Streamlit would keep in memory until the session ends."""
+    # a new uploader, because this one would keep the file and show it again after each click
+    opening.number += 1
+    opening.said, opening.failed, opening.model = said, failed, None
     context = get_script_run_ctx()
     remove = getattr(context.uploaded_file_mgr, "remove_file", None) if context else None
     if context and remove:

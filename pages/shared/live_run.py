@@ -11,6 +11,7 @@ from core.runs.status import ACTIVE, Status
 from core.runs.store import AnyRun, DamagedRun, Run
 from core.text import clause, say
 from pages.shared.chart_settings import ChartSettings
+from pages.shared.model_facts import instead_of_curves
 from pages.shared.outcome import run_outcome, run_problem
 from pages.shared.run_controls import steered
 from pages.state.plain_text import plain_text
@@ -77,6 +78,9 @@ def _look(run_id: str | None, around: tuple[object, ...], settings: ChartSetting
 
 
 def _readable(run: Run, settings: ChartSettings) -> None:
+    if run.manifest.model is not None:
+        instead_of_curves(run, run.manifest.model)
+        return
     manifest, status, curves = run.manifest, run.status, learning_curves(run).read()
     _progress(run)
     announce("epoch", _spoken(run, curves), pause=SPOKEN_SECONDS)
@@ -84,9 +88,7 @@ def _readable(run: Run, settings: ChartSettings) -> None:
     run_outcome(run, curves)
     with st.grid(2, min_column_width=240):
         marks = () if status.exploded is None else (exploded(curves, status.exploded),)
-        charts = [("loss", (*curves.loss, *marks), ""), ("accuracy", curves.accuracy, ".2%")]
-        charts += [("rate", curves.rate, "")] if settings.rate else []
-        for metric, traces, y_format in charts:
+        for metric, traces, y_format in (("loss", (*curves.loss, *marks), ""), ("accuracy", curves.accuracy, ".2%")):
             # before it becomes NaN, a loss grows by orders of magnitude
             log_y = metric == "loss" and (settings.log_loss or bool(marks))
             live_chart(

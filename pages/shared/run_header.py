@@ -15,6 +15,7 @@ from core.runs.predictions import Part, dataset_of, parts, predicted_epochs
 from core.runs.status import ACTIVE, Status
 from core.runs.store import DamagedRun, Run
 from core.text import clause, say, shortened
+from pages.shared.model_facts import model_caption
 from pages.shared.offered_runs import Offered, offered_runs
 from pages.state.address import imply
 from pages.state.link_problems import link_problem
@@ -106,7 +107,7 @@ def looked_at(run: Run, view: AnswersView, head: Head, *, pickers: bool = True) 
     epoch, part = nearest_epoch(wanted, epochs, run.status.best_epoch)[0], _nearest_part(view, offered)
     if pickers:
         with head.middle:
-            pick_epoch(wanted, run.status, epochs)
+            pick_epoch(wanted, run, epochs)
         with head.right:
             _pick_part(view, offered)
     try:
@@ -168,8 +169,12 @@ def _first(runs: Sequence[Run], part: Part) -> Run:
     return next((run for run in answered if is_available(dataset_of(run.manifest.config, part))), answered[0])
 
 
-def pick_epoch(wanted: int | str, status: Status, epochs: Sequence[int]) -> int:
+def pick_epoch(wanted: int | str, run: Run, epochs: Sequence[int]) -> int:
     """Draw a slider over these epochs and return its epoch: the wanted one or the nearest."""
+    status = run.status
+    if run.manifest.model is not None and len(epochs) == 1:
+        st.caption(model_caption(run.manifest.model))
+        return epochs[0]
     epoch, exact = nearest_epoch(wanted, epochs, status.best_epoch)
     if not exact:
         link_problem(say("looking.no_epoch", wanted=wanted, epoch=epoch))

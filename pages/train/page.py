@@ -7,7 +7,6 @@ from pages.state.visitor import cookie_note, limits_note
 from pages.train.data_note import available_datasets, data_note, missing_dataset
 from pages.train.form import config_form
 from pages.train.start import is_folded, start_bar
-from pages.train.tutorial import is_open, tutorial, tutorial_button
 from pages.train.watch import watch
 
 
@@ -26,17 +25,12 @@ def page() -> None:
             # a container without content would take no room until the form below it is complete
             st.html("<i></i>")
         dataset = data_note()
-        with st.container(gap="xsmall"):
-            tutorial_button()
-            config = config_form(available_datasets(dataset), dataset, missing_dataset)
+        config = config_form(available_datasets(dataset), dataset, missing_dataset)
         limits_note()
         with bar:
             start_bar(config)
     with follow:
-        if is_open():
-            tutorial()
-        else:
-            watch(folded=False)
+        watch(folded=False)
 
 
 page()

@@ -76,7 +76,7 @@ def test_a_run_is_downloaded_opened_by_another_visitor_and_viewed_by_a_third(
     download.value.save_as(file)
 
     bob.goto(f"{address}/runs")
-    bob.get_by_role("button", name="Open a run from a file").click()
+    bob.get_by_role("button", name="Open a file").click()
     bob.locator("input[type=file]").set_input_files(file)
     # the step before, checking the file, may be over before it can be seen
     expect(bob.get_by_text("Building the network…")).to_be_visible(timeout=60_000)

@@ -59,15 +59,17 @@ def html_report(
             charts=_charts(reader, epoch),
             chart_size=line_chart,
             epochs=[dict(zip(EPOCH_COLUMNS, row, strict=True)) for row in reader.rows],
-            subject=_subject(answers, status, epoch, part),
+            no_curves=say("models.no_curves" if manifest.model else "report.no_curves"),
+            subject=_subject(answers, manifest, status, epoch, part),
             cards=answered.cards(answers) if answers else answered.kept_cards(config, status),
             answered=_answered(answers, config.data) if answers else None,
             classes=config.data.classes,
             worst=_worst(answers, images, config.data),
-            settings=facts.setting_rows(config),
+            settings_title=say("models.title" if manifest.model else "report.settings"),
+            settings=facts.model_rows(manifest.model, config) if manifest.model else facts.setting_rows(config),
             machine_rows=facts.machine_rows(manifest.environment),
             layers=facts.layer_rows(config),
-            code=keras_code(config),
+            code="" if manifest.model else keras_code(config),
             run_id=folder.id,
             made=figures.date(time.time(), zone),
         )
@@ -113,7 +115,9 @@ def _charts(reader: CurveReader, epoch: int) -> list[dict[str, Any]]:
     return charts
 
 
-def _subject(answers: Answers | None, status: Status, epoch: int, part: Part) -> str:
+def _subject(answers: Answers | None, manifest: Manifest, status: Status, epoch: int, part: Part) -> str:
+    if answers and manifest.model:
+        return say("report.subject_of_model", count=f"{len(answers):,}", digits=say(f"report.part.{part}"))
     if answers:
         return say("report.subject", count=f"{len(answers):,}", digits=say(f"report.part.{part}"), epoch=epoch)
     return say("report.result") if status.test_accuracy is None else say("report.kept", epoch=status.best_epoch)

@@ -9,6 +9,7 @@ from core.config.datasets import dataset_title
 from core.config.run import RunConfig
 from core.config.setting_table import setting_table
 from core.runs.folder import Manifest
+from core.runs.model_file import ModelFile
 from core.runs.status import Status
 from core.text import Message, say
 
@@ -28,6 +29,21 @@ class Card:
 def setting_rows(config: RunConfig) -> list[Row]:
     """Every setting that has an effect, with its label and value as in the form."""
     return [(setting.label, setting.value) for setting in setting_table(config) if setting.used]
+
+
+def model_rows(model: ModelFile, config: RunConfig) -> list[Row]:
+    """Where a network came from, and how it takes images and answers."""
+    values = {
+        "file": model.name,
+        "format": say(f"models.format.{model.format}"),
+        "digest": model.digest[:16],
+        "dataset": say(dataset_title(config.dataset)),
+        "input": "×".join(map(str, model.form.shape)),
+        "pixels": ", ".join(model.form.in_words()),
+        "outputs": say(f"models.outputs.{model.outputs}"),
+        "parameters": f"{config.parameters:,}",
+    }
+    return [(say(f"models.fact.{name}"), value) for name, value in values.items()]
 
 
 def machine_rows(environment: dict[str, Any]) -> list[Row]:
@@ -52,6 +68,13 @@ def layer_rows(config: RunConfig) -> list[tuple[str, str, str]]:
 def summary(manifest: Manifest, status: Status, zone: tzinfo | None) -> str:
     """State, epochs, duration and date in one line, with the date in this time zone."""
     config = manifest.config
+    if manifest.model is not None:
+        return say(
+            "report.summary_of_model",
+            date=figures.date(manifest.created, zone),
+            dataset=say(dataset_title(config.dataset)),
+            about=say("models.from_file", file=manifest.model.name, takes=manifest.model.takes()),
+        )
     return say(
         "report.summary",
         state=say(f"watch.state.{status.state}"),

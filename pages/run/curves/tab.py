@@ -4,6 +4,7 @@ from core.runs.store import Run
 from pages.run.curves.view import CurvesView
 from pages.shared.chart_settings import chart_settings
 from pages.shared.live_run import live_run
+from pages.shared.model_facts import instead_of_curves
 from pages.shared.run_controls import run_controls
 from pages.shared.run_header import Head
 from pages.state.server_state import look
@@ -14,6 +15,9 @@ CHART_HEIGHT = "clamp(20rem, 100dvh - 22.5rem, 60rem)"
 
 def curves(run: Run, view: CurvesView, head: Head) -> None:  # noqa: ARG001 a tab gets its view
     """What Train shows of a run while it trains, with its controls in the header."""
+    if run.manifest.model is not None:
+        instead_of_curves(run, run.manifest.model)
+        return
     with head.middle.container(horizontal=True, vertical_alignment="bottom", key="run.controls"):
         run_controls(run)
         settings = chart_settings()

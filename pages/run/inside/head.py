@@ -79,7 +79,7 @@ def inside_head(run: Run, view: InsideView, head: Head) -> tuple[Inside | None, 
         st.info(say("inside.no_weights"), icon=":material/search_off:")
         return None, st.container()
     with head.middle:
-        epoch = pick_epoch("best" if view.run not in ("", run.id) else view.epoch, run.status, epochs)
+        epoch = pick_epoch("best" if view.run not in ("", run.id) else view.epoch, run, epochs)
     left, right = st.columns([5, 17], gap="medium")
     try:
         classifier, weights = network(run, epoch)

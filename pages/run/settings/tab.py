@@ -2,18 +2,27 @@
 
 import streamlit as st
 
+from core.config.links import config_to_query
+from core.runs.model_file import ModelFile
 from core.runs.store import Run
+from core.text import say
 from pages.run.settings.disk_space import disk_space
 from pages.run.settings.new_runs import new_runs
 from pages.run.settings.origin import origin
 from pages.run.settings.script import command, script
 from pages.run.settings.tables import machine, settings_table
 from pages.run.settings.view import SettingsView
+from pages.shared.model_facts import model_tables
 from pages.shared.run_header import Head
+from pages.state.page_links import page_link
+from pages.state.plain_text import plain_text
 
 
 def settings(run: Run, view: SettingsView, head: Head) -> None:  # noqa: ARG001 a tab gets its view and the header
     """New runs from this one, its settings, machine and size, and the code at full width."""
+    if run.manifest.model is not None:
+        _of_file(run, run.manifest.model)
+        return
     new_runs(run)
     left, right = st.columns([6, 5], gap="large")
     with left:
@@ -24,3 +33,16 @@ def settings(run: Run, view: SettingsView, head: Head) -> None:  # noqa: ARG001 
         disk_space(run)
         command(run)
     script(run)
+
+
+def _of_file(run: Run, model: ModelFile) -> None:
+    left, right = st.columns([6, 5], gap="large")
+    with left:
+        model_tables(run, model)
+    with right:
+        st.subheader(say("new_runs.title"), anchor=False)
+        st.markdown(plain_text(say("models.no_training", name=run.name), longest=400))
+        if run.manifest.config.layer_table:
+            settings = config_to_query(run.manifest.config, default_dataset="")
+            page_link("train", say("models.to_form"), icon="edit_note", parameters=settings)
+        disk_space(run)

@@ -90,3 +90,9 @@ def test_settings_that_are_always_shown_come_first():
 def test_equal_runs_and_no_runs_have_no_differing_settings():
     assert differing_settings([PRESETS["mlp"], PRESETS["mlp"]]) == {}
     assert differing_settings([]) == {}
+
+
+def test_a_run_whose_settings_are_unknown_has_dashes_and_adds_no_rows():
+    first, second = PRESETS["mlp-512"], PRESETS["mlp-512"].replace(learning_rate=0.01)
+    rows = differing_settings([first, None, second], always=["optimizer"])
+    assert rows == {"optimizer": ["RMSprop", "–", "RMSprop"], "learning_rate": ["0.001", "–", "0.01"]}

@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from core.bundle.format import KINDS, MADE_HERE
+from core.bundle.format import BUNDLE, MADE_HERE
 from core.bundle.open import open_bundle
 from core.bundle.write import bundle, bundles
 from core.errors import DigitLabError
@@ -91,7 +91,7 @@ def test_a_bundle_has_what_pages_need_and_nothing_about_the_machine(copied):
     content = bundle(copied)
     assert set(names(content)) == set(files("mlp-512"))
     assert not set(names(content)) & set(MADE_HERE)
-    assert all(any(kind.form.fullmatch(name) for kind in KINDS) for name in names(content))
+    assert all(any(kind.form.fullmatch(name) for kind in BUNDLE.kinds) for name in names(content))
     assert b"secret" not in content
     assert b"a-private-host" not in content
 

@@ -10,6 +10,7 @@ from core.errors import DigitLabError, InvalidSetting, UnreadableRun
 from core.runs.beginning import again, began, fork, forkable_epochs, longer, more_seeds
 from core.runs.curves import CurveReader
 from core.runs.folder import BATCH_COLUMNS, EPOCH_COLUMNS, Manifest, Origin, RunFolder
+from core.runs.model_file import InputForm, ModelFile
 from core.runs.states import stored_states
 from core.runs.status import Status
 from core.runs.store import SHIPPED_DIR, RunStore
@@ -153,3 +154,12 @@ def test_a_manifest_with_a_wrong_origin_is_damaged(run, store, wrong):
 def test_a_manifest_without_an_origin_has_none(run):
     assert "origin" not in json.loads((run.folder.path / "run.json").read_text())
     assert run.manifest == Manifest("first", run.created, CONFIG)
+
+
+def test_a_network_from_a_file_cannot_be_trained_again_or_forked(run, store):
+    model = ModelFile("net.keras", "keras", "0" * 64, InputForm((28, 28, 1)), "logits")
+    run.folder.write_manifest(replace(run.manifest, model=model))
+    read = store.find(run.id)
+    for begin in (again, lambda run: more_seeds(run, []), lambda run: longer(run, 2), lambda run: fork(run, 2)):
+        with pytest.raises(DigitLabError, match="does not say how it was trained"):
+            begin(read)

@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -11,6 +12,7 @@ from core.config.presets import PRESETS
 from core.errors import DigitLabError, UnreadableRun
 from core.files import replacing
 from core.runs.folder import Group, Label, Request, RunFolder
+from core.runs.model_file import InputForm, ModelFile
 from core.runs.status import Status
 
 
@@ -171,6 +173,36 @@ def test_a_run_remembers_its_group(tmp_path):
 def test_a_group_that_none_can_be_makes_the_run_unreadable(make_run, group):
     folder = make_run()
     values = folder.read_json("run.json") | {"group": group}
+    (folder.path / "run.json").write_text(json.dumps(values), encoding="utf-8")
+    with pytest.raises(UnreadableRun):
+        folder.manifest()
+
+
+MODEL = ModelFile("net.keras", "keras", "0" * 64, InputForm((28, 28, 1), "bytes", True, -255.0, 255.0), "logits")
+
+
+def test_a_run_remembers_the_file_of_its_network(make_run):
+    folder = make_run()
+    folder.write_manifest(replace(folder.manifest(), model=MODEL))
+    assert folder.manifest().model == MODEL
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"format": "pickle"},
+        {"digest": "x"},
+        {"name": 3},
+        {"outputs": "text"},
+        {"form": {}},
+        {"form": {**MODEL.to_json()["form"], "shape": [10**9, 10**9]}},
+        {"form": {**MODEL.to_json()["form"], "padding": [10**9, 0]}},
+        {"form": {**MODEL.to_json()["form"], "scale": float("nan")}},
+    ],
+)
+def test_a_file_that_none_can_be_makes_the_run_unreadable(make_run, changes):
+    folder = make_run()
+    values = folder.read_json("run.json") | {"model": {**MODEL.to_json(), **changes}}
     (folder.path / "run.json").write_text(json.dumps(values), encoding="utf-8")
     with pytest.raises(UnreadableRun):
         folder.manifest()

@@ -3,13 +3,18 @@
 import io
 import json
 
+import numpy as np
 import pytest
 
+from core.bundle.open import Opened
+from core.bundle.open_model import Wish
 from core.runs.folder import Label, RunFolder
 from core.runs.store import RunStore
 from pages.run.results.downloads import file_name
 from pages.shared.run_header import Looked
+from pages.state.server_state import store
 from tests.bundled import SMALL, bundled, copy_network, open_alone, packed, with_files
+from tests.finished_models import h5_file, keras_file, lay_model, layer, sequential
 from tests.pages.conftest import sentences, texts
 
 NAME = "mlp-512.digitlab.zip"
@@ -56,7 +61,7 @@ def test_uploading_the_same_file_again_selects_the_same_run(app, runs_dir):
     [
         (b"", NAME, "it is not a run"),
         (b"\x89PNG", "picture.zip", "it is not a run"),
-        (packed({"metadata.json": b"{}", "config.json": b"{}"}), "model.keras", "Keras files can contain code"),
+        (packed({"metadata.json": b"{}", "config.json": b"{}"}), "model.keras", "it does not describe a Keras model"),
         (with_files({WEIGHTS: b"HDF"}), NAME, f"{WEIGHTS} cannot be read"),
         (with_files({"<b>evil</b>": b""}), NAME, "“<b>evil</b>” is not part of a run"),
     ],
@@ -67,7 +72,7 @@ def test_a_rejected_file_gives_one_error_and_the_next_one_opens(app, content, na
     assert sentence.startswith(f"The file was not opened: {reason}")
     assert not said(test)
     assert test.query_params == {}
-    assert not [path for path in runs_dir.iterdir() if path.name.startswith(".opening")]
+    assert not list(runs_dir.glob(".opening*"))
     bring(test, bundled())
     assert not sentences(test)
     assert said(test)
@@ -109,3 +114,65 @@ def test_the_download_has_the_runs_name(runs_dir):
     looked = Looked.__new__(Looked)
     object.__setattr__(looked, "run", run)
     assert file_name(looked, "whole", "digitlab.zip") == "my-best.digitlab.zip"
+
+
+@pytest.fixture
+def evaluations(monkeypatch):
+    """Instead of being evaluated, a model becomes a run by `lay_model`; collects what was asked for."""
+    asked = []
+
+    def open_model(file, name, runs_dir, wish, *, sign, progress):  # noqa: ARG001 as the function that it replaces
+        asked.append((name, wish))
+        progress(0.5)
+        # faster than any evaluation, so that the page would not look at the folder again
+        store().changes += 1
+        return Opened(lay_model(runs_dir, name).id, known=False)
+
+    monkeypatch.setattr("pages.runs.model_choice.open_model", open_model)
+    return asked
+
+
+def test_an_uploaded_model_is_evaluated_on_the_chosen_data_and_shows_its_results(app, evaluations):
+    test = bring(app("runs"), keras_file(), "my **net**.keras")
+    assert "Keras model, input 28×28×1, 10 classes" in texts(test)
+    (dataset,) = (box for box in test.selectbox if box.label == "Data set")
+    dataset.select("mnist-5k")
+    (held_out,) = (box for box in test.checkbox if "last 20 %" in box.label)
+    held_out.check()
+    (evaluate,) = (button for button in test.button if button.label == "Evaluate")
+    evaluate.click().run(timeout=60)
+    assert evaluations == [("my **net**.keras", Wish("mnist-5k", "last-20"))]
+    assert not sentences(test)
+    assert test.query_params["tab"] == "results"
+    assert test.metric
+
+
+def test_a_model_that_fits_no_data_set_is_refused(app):
+    content = h5_file(
+        sequential(layer("Flatten", name="f"), layer("Dense", name="o", units=7)),
+        {"o": {"kernel": np.zeros((784, 7)), "bias": np.zeros(7)}},
+    )
+    (sentence,) = sentences(bring(app("runs"), content, "seven.h5"))
+    assert "No data set here fits: the network takes 28×28×1 and has 7 classes" in sentence
+
+
+@pytest.mark.parametrize("page", ["curves", "results", "mistakes", "inside", "settings", "runs", "draw"])
+def test_the_run_of_a_model_can_be_looked_at_like_any_other_but_not_trained(app, page, runs_dir):
+    run = lay_model(runs_dir, "my **net**.keras")
+    test = app(page, **{{"runs": "runs", "draw": "model"}.get(page, "run"): run.id})
+    assert not sentences(test)
+    assert not [button for button in test.button if (button.key or "").startswith(("new_runs", "watch."))]
+    if page in ("curves", "results", "inside"):
+        caption = "From my **net**.keras. The network takes pixels from 0 to 255, inverted."
+        assert caption in texts(test).replace("\\", "")
+    if page == "settings":
+        assert "cannot be trained again, continued or forked" in texts(test)
+
+
+def test_the_list_has_no_settings_of_a_model(app, runs_dir, table):
+    run = lay_model(runs_dir, "net.keras")
+    test = app("runs", columns="learning_rate,optimizer,epochs,seed,dataset,test_accuracy", runs=f"{run.id},mlp-512")
+    cells = table(test).rows[run.id]
+    assert [cells[name]["text"] for name in ("learning_rate", "optimizer", "epochs", "seed")] == ["–"] * 4
+    assert cells["dataset"]["text"] == "MNIST"
+    assert cells["test_accuracy"]["text"] == "97.94 %"

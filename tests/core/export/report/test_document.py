@@ -13,6 +13,7 @@ from core.config.run import RunConfig
 from core.export.report.document import html_report
 from core.places import ROOT
 from core.runs.folder import EPOCH_COLUMNS, Label, Manifest, RunFolder
+from core.runs.model_file import InputForm, ModelFile
 from core.runs.status import Status
 from core.text import Message, catalogue
 
@@ -167,6 +168,17 @@ def test_untrusted_text_is_escaped(folder, answers):
     title = re.findall(r"<title>(.*?)</title>", page)[0]
     assert title.startswith("&lt;script&gt;alert(1)&lt;/script&gt; &amp;")
     assert EVIL in Parts(page).words()
+
+
+def test_the_report_of_a_model_from_a_file_has_no_settings_of_a_training(folder, answers):
+    model = ModelFile("<b>net</b>.keras", "keras", "0" * 64, InputForm((28, 28, 1), "bytes"), "logits")
+    manifest = Manifest("net", time.time(), CONFIG, model=model)
+    html = html_report(folder, manifest, Status(state="finished", epoch=1, best_epoch=1), answers, None, 1)
+    assert "From &lt;b&gt;net&lt;/b&gt;.keras. The network takes pixels from 0 to 255." in html
+    assert "Batch size</th>" in report(folder)
+    assert "Batch size</th>" not in html
+    assert "model.fit" not in html
+    assert "after epoch 1" not in html
 
 
 def test_every_text_of_the_report_is_used():

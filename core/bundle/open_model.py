@@ -1,0 +1,137 @@
+"""Opens a finished model from a file that a stranger may have made: evaluated here, it becomes a run without curves."""
+
+import contextlib
+import hashlib
+import json
+import logging
+import shutil
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Literal
+
+from core import child_process
+from core.bundle.check import inspect
+from core.bundle.format import KERAS, MOST_BYTES
+from core.bundle.open import OPENED, Opened, draft_folder, one_at_a_time, refusals
+from core.bundle.unpack import unpack, zip_names
+from core.errors import DigitLabError
+from core.models.keras_file import MODEL_H5
+from core.models.reading import FoundModel, read_model
+from core.models.request import FILE, Request
+from core.models.sandbox import REFUSED, refusal
+from core.runs.folder import RunFolder
+from core.runs.model_file import Format
+
+TIMEOUT = 1_800.0
+"""Seconds; the test images of the largest data set through the largest network take a third of it."""
+_CHUNK = 1 << 20
+_HDF5, _TFLITE, _ZIP = b"\x89HDF\r\n\x1a\n", b"TFL3", b"PK\x03\x04"
+_log = logging.getLogger(__name__)
+
+Progress = Callable[[float], object]
+"""Gets the share of the work that is done."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """On which data set a model is to be evaluated, and whether on the last 20 % of its training images too."""
+
+    dataset: str
+    validation: Literal["none", "last-20"] = "none"
+
+
+def model_format(file: IO[bytes]) -> Format | None:
+    """The format of a model's file, found by its content; None for any other file."""
+    file.seek(0)
+    start = file.read(8)
+    file.seek(0)
+    if start.startswith(_HDF5):
+        return "h5"
+    if start[4:8] == _TFLITE:
+        return "tflite"
+    return "keras" if start.startswith(_ZIP) and "config.json" in zip_names(file) else None
+
+
+def look_into(file: IO[bytes], *, most_bytes: int = MOST_BYTES) -> FoundModel:
+    """What a model's file contains; raises DigitLabError, which says in one sentence what was refused."""
+    with one_at_a_time, refusals(), tempfile.TemporaryDirectory(prefix="digit-lab-") as room:
+        source = Path(room) / "source"
+        _laid_out(file, source, most_bytes)
+        return read_model(source)
+
+
+def open_model(
+    file: IO[bytes],
+    name: str,
+    runs_dir: Path,
+    wish: Wish,
+    *,
+    sign: Callable[[RunFolder], None] | None = None,
+    progress: Progress = lambda _: None,
+    most_bytes: int = MOST_BYTES,
+) -> Opened:
+    """The run of the model in a file of this name, read-only among the runs; the same file and wish give the same run.
+
+    It appears complete or not at all. Raises only DigitLabError, which names the problem in one sentence.
+    """
+    with one_at_a_time, refusals(), draft_folder(runs_dir) as draft:
+        folder = RunFolder(draft)
+        source = draft / "source"
+        found, digest = _laid_out(file, source, most_bytes)
+        wished = hashlib.sha256(f"{digest} {wish.dataset} {wish.validation}".encode()).hexdigest()
+        target = runs_dir / f"model-{wished[:20]}"
+        if target.is_dir():
+            return Opened(target.name, known=True)
+        read_model(source)
+        title = name.rpartition(".")[0] or name
+        Request(title, name, found, digest, wish.dataset, wish.validation).write(folder)
+        _adopt(folder, progress)
+        shutil.rmtree(source)
+        (draft / FILE).unlink()
+        # what the process wrote must be what any run has
+        inspect(folder)
+        (draft / OPENED).write_text(json.dumps({"opened": time.time()}), encoding="utf-8")
+        if sign is not None:
+            sign(folder)
+        with contextlib.suppress(FileExistsError):
+            draft.rename(target)
+        return Opened(target.name, known=False)
+
+
+def _laid_out(file: IO[bytes], source: Path, most_bytes: int) -> tuple[Format, str]:
+    """Write the files of a model into a new folder; returns the format and the SHA-256 of the file."""
+    found = model_format(file)
+    if file.seek(0, 2) > most_bytes:
+        raise DigitLabError("bundles.large_file", limit=most_bytes // 1_000_000)
+    file.seek(0)
+    source.mkdir()
+    if found is None or found == "tflite":
+        raise DigitLabError("models.unknown_format")
+    digest = hashlib.sha256()
+    while chunk := file.read(_CHUNK):
+        digest.update(chunk)
+    file.seek(0)
+    if found == "keras":
+        unpack(file, source, contents=KERAS, most_bytes=most_bytes)
+    else:
+        with (source / MODEL_H5).open("xb") as written:
+            shutil.copyfileobj(file, written, _CHUNK)
+    return found, digest.hexdigest()
+
+
+def _adopt(folder: RunFolder, progress: Progress) -> None:
+    def follow(line: str) -> None:
+        word, _, share = line.partition(" ")
+        if word == "progress":
+            with contextlib.suppress(ValueError):
+                progress(min(max(float(share), 0.0), 1.0))
+
+    ended = child_process.run("core.training.adopt", str(folder.path.absolute()), timeout=TIMEOUT, on_line=follow)
+    if ended.code == REFUSED:
+        raise DigitLabError(refusal((ended.out.splitlines() or [""])[-1]))
+    if ended.code != 0:
+        _log.warning("a model's evaluation ended with %s:\n%s", ended.code, ended.err[-2_000:])
+        raise DigitLabError("models.too_slow" if ended.code is None else "models.crashed")

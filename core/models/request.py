@@ -1,0 +1,32 @@
+"""What a person asks when they open a finished model: on which data set, under which name."""
+
+import json
+from dataclasses import asdict, dataclass
+from typing import Any, Literal, Self
+
+from core.runs.folder import RunFolder
+from core.runs.model_file import Format
+
+FILE = "request.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """Written by the server for the process that makes the run, which gives the run its name and its file's."""
+
+    name: str
+    file: str
+    format: Format
+    digest: str
+    """SHA-256 of the file."""
+    dataset: str
+    validation: Literal["none", "last-20"] = "none"
+    """Whether the last 20 % of the training images are evaluated too."""
+
+    def write(self, folder: RunFolder) -> None:
+        (folder.path / FILE).write_text(json.dumps(asdict(self)), encoding="utf-8")
+
+    @classmethod
+    def read(cls, folder: RunFolder) -> Self:
+        values: dict[str, Any] = folder.read_json(FILE)
+        return cls(**values)

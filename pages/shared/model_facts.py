@@ -1,0 +1,34 @@
+"""What is known of a network that was read from a file."""
+
+import streamlit as st
+
+from core.export.report.facts import layer_rows, model_rows
+from core.runs.model_file import ModelFile
+from core.runs.store import Run
+from core.text import say
+from pages.shared.next_steps import next_steps
+from pages.state.plain_text import plain_text
+from pages.widgets.compact_table import Row, compact_table
+
+
+def model_caption(model: ModelFile) -> str:
+    """The file and how the network takes its images, in one line."""
+    return say("models.from_file", file=plain_text(model.name), takes=model.takes())
+
+
+def instead_of_curves(run: Run, model: ModelFile) -> None:
+    """Why the run has no curves, and where to go."""
+    st.info(say("models.no_curves"), icon=":material/upload_file:")
+    st.markdown(model_caption(model))
+    next_steps(run)
+
+
+def model_tables(run: Run, model: ModelFile) -> None:
+    """Where the network came from and how it takes images, then its layers."""
+    st.subheader(say("models.title"), anchor=False)
+    compact_table((), [Row(row) for row in model_rows(model, run.manifest.config)])
+    if run.manifest.config.layer_table:
+        st.subheader(say("models.layers"), anchor=False)
+        heads = [say(f"layer_table.{name}") for name in ("layer", "output", "parameters")]
+        *rows, total = layer_rows(run.manifest.config)
+        compact_table(heads, [Row(row) for row in rows], foot=total)
