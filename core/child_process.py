@@ -11,7 +11,6 @@ from types import MappingProxyType
 
 from core.places import ROOT
 
-OnLine = Callable[[str], object]
 _NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
@@ -37,19 +36,17 @@ def environment(changes: Mapping[str, str] = _NOTHING) -> dict[str, str]:
 
 
 def run(
-    module: str, *arguments: str, timeout: float, changes: Mapping[str, str] = _NOTHING, on_line: OnLine | None = None
+    module: str, *arguments: str, timeout: float, changes: Mapping[str, str] = _NOTHING, given: bytes = b""
 ) -> Ended:
-    """Run one of our modules and wait until it ends, or kill it after `timeout` seconds; raises OSError.
+    """Run one of our modules with this input and wait until it ends, or kill it after `timeout` seconds.
 
-    `on_line` gets each line of its output as it comes.
+    Raises OSError.
     """
-    if on_line is not None:
-        return _followed(command(module, *arguments), timeout, changes, on_line)
     try:
         ended = subprocess.run(
             command(module, *arguments),
             env=environment({"PYTHONIOENCODING": "utf-8", **changes}),
-            stdin=subprocess.DEVNULL,
+            input=given,
             capture_output=True,
             timeout=timeout,
         )
@@ -59,11 +56,12 @@ def run(
     return Ended(code, out.decode("utf-8", errors="replace"), err.decode("utf-8", errors="replace"))
 
 
-def _followed(line: list[str], timeout: float, changes: Mapping[str, str], on_line: OnLine) -> Ended:
+def follow(module: str, *arguments: str, timeout: float, on_line: Callable[[str], object]) -> Ended:
+    """As `run`; `on_line` gets each line of the output as it comes."""
     with tempfile.TemporaryFile() as errors:
         process = subprocess.Popen(
-            line,
-            env=environment({"PYTHONIOENCODING": "utf-8", **changes}),
+            command(module, *arguments),
+            env=environment({"PYTHONIOENCODING": "utf-8"}),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=errors,

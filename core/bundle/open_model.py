@@ -123,13 +123,13 @@ def _laid_out(file: IO[bytes], source: Path, most_bytes: int) -> tuple[Format, s
 
 
 def _adopt(folder: RunFolder, progress: Progress) -> None:
-    def follow(line: str) -> None:
+    def told(line: str) -> None:
         word, _, share = line.partition(" ")
         if word == "progress":
             with contextlib.suppress(ValueError):
                 progress(min(max(float(share), 0.0), 1.0))
 
-    ended = child_process.run("core.training.adopt", str(folder.path.absolute()), timeout=TIMEOUT, on_line=follow)
+    ended = child_process.follow("core.training.adopt", str(folder.path.absolute()), timeout=TIMEOUT, on_line=told)
     if ended.code == REFUSED:
         raise DigitLabError(refusal((ended.out.splitlines() or [""])[-1]))
     if ended.code != 0:

@@ -10,7 +10,9 @@ from core.text import say
 
 POINTS = 800
 """Maximum number of points on a line; beyond it, windows are averaged in groups of 2, 4, …"""
-_EPOCH, _BATCH, _LOSS, _ACCURACY = (BATCH_COLUMNS.index(name) for name in ("epoch", "batch", "loss", "accuracy"))
+_EPOCH, _BATCH, _LOSS, _ACCURACY, _RATE = (
+    BATCH_COLUMNS.index(name) for name in ("epoch", "batch", "loss", "accuracy", "learning_rate")
+)
 
 
 class _Point(NamedTuple):
@@ -19,6 +21,8 @@ class _Point(NamedTuple):
     x: float
     loss: float
     accuracy: float
+    rate: float
+    """The learning rate of its last update; NaN in files of earlier versions."""
 
 
 class BatchWindows:
@@ -41,16 +45,16 @@ class BatchWindows:
             windows, loss, accuracy = windows + 1, loss + row[_LOSS], accuracy + row[_ACCURACY]
             if windows == self._stride:
                 x = row[_EPOCH] - 1 + row[_BATCH] / self._updates_per_epoch
-                self._points.append(_Point(x, loss / windows, accuracy / windows))
+                self._points.append(_Point(x, loss / windows, accuracy / windows, row[_RATE]))
                 windows, loss, accuracy = self._halve() if len(self._points) > POINTS else (0, 0.0, 0.0)
         self._begun = windows, loss, accuracy
         self.count += len(rows)
         self.newest = rows[-1] if rows else self.newest
 
-    def line(self, metric: Literal["loss", "accuracy"]) -> Trace:
-        """The group means of a metric over epochs."""
+    def line(self, metric: Literal["loss", "accuracy", "rate"]) -> Trace:
+        """The group means of a metric over epochs; of the learning rate, that of each group's last update."""
         return Trace(
-            name=say("curves.batches"),
+            name=say("curves.rate" if metric == "rate" else "curves.batches"),
             role="training_batches",
             x=[point.x for point in self._points],
             y=[getattr(point, metric) for point in self._points],
@@ -63,7 +67,7 @@ class BatchWindows:
         begun = (self._stride, left.loss * self._stride, left.accuracy * self._stride) if left else (0, 0.0, 0.0)
         self._stride *= 2
         self._points = [
-            _Point(second.x, (first.loss + second.loss) / 2, (first.accuracy + second.accuracy) / 2)
+            _Point(second.x, (first.loss + second.loss) / 2, (first.accuracy + second.accuracy) / 2, second.rate)
             for first, second in zip(self._points[::2], self._points[1::2], strict=True)
         ]
         return begun

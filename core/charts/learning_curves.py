@@ -3,12 +3,12 @@
 import math
 import threading
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from core.charts.batch_windows import BatchWindows
 from core.charts.trace import Role, Trace
-from core.config.presets import PrintedHistory
+from core.config.printed import PrintedHistory
 from core.runs.curves import CurveReader, Row, best_epoch
 from core.runs.folder import BATCH_COLUMNS, EPOCH_COLUMNS, RunFolder
 from core.text import say
@@ -26,6 +26,8 @@ class Curves:
     loss: tuple[Trace, ...] = ()
     """The lines of the loss chart, faint ones first."""
     accuracy: tuple[Trace, ...] = ()
+    rate: tuple[Trace, ...] = ()
+    """The learning rate, by window of batches; by epoch where earlier versions did not record it otherwise."""
 
     def column(self, name: str) -> list[float]:
         """The values of one of EPOCH_COLUMNS."""
@@ -62,7 +64,7 @@ class LearningCurves:
             if version != self._version:
                 self._version = version
                 lines = self._lines(epochs, "loss"), self._lines(epochs, "accuracy")
-                self._curves = Curves(epochs, self._windows.newest, *lines)
+                self._curves = Curves(epochs, self._windows.newest, *lines, self._rate(epochs))
             return self._curves
 
     def _lines(self, epochs: tuple[Row, ...], metric: Metric) -> tuple[Trace, ...]:
@@ -72,6 +74,12 @@ class LearningCurves:
         if self._reference is not None:
             lines += _printed(self._reference, metric)
         return tuple(line for line in lines if len(line.x))
+
+    def _rate(self, epochs: tuple[Row, ...]) -> tuple[Trace, ...]:
+        rate = self._windows.line("rate")
+        if all(value is None or math.isnan(value) for value in rate.y):
+            rate = replace(self._line(epochs, "learning_rate", "training"), name=say("curves.rate"))
+        return (replace(rate, role="training"),) if rate.x else ()
 
     def _line(self, epochs: tuple[Row, ...], column: str, role: Role) -> Trace:
         return Trace(

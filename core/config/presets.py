@@ -1,10 +1,10 @@
 """The tutorials' networks by name, and the histories that the tutorials print."""
 
 import tomllib
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from core.config.printed import PrintedHistory
 from core.config.run import RunConfig
 
 _TABLES = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
@@ -16,17 +16,6 @@ PRESETS = {name: RunConfig.from_json({"preset": name, **settings}) for name, set
 FIRST_PRESET = next(iter(PRESETS))
 FREE_PRESETS = ("mlp", "cnn", "layers")
 """The presets whose network the user designs."""
-
-
-@dataclass(frozen=True, slots=True)
-class PrintedHistory:
-    """What a tutorial prints for its run, one value per epoch; test is (loss, accuracy)."""
-
-    loss: tuple[float, ...]
-    accuracy: tuple[float, ...]
-    test: tuple[float, float]
-    val_loss: tuple[float, ...] = ()
-    val_accuracy: tuple[float, ...] = ()
 
 
 @cache
@@ -45,5 +34,5 @@ def printed_history(config: RunConfig) -> PrintedHistory | None:
         or (config.network, config.dataset) != (preset.network, preset.dataset)
     ):
         return None
-    curves = {name: tuple(values[: config.epochs]) for name, values in printed.items() if name != "test"}
-    return PrintedHistory(**curves, test=tuple(printed["test"]))
+    curves = {name: values[: config.epochs] for name, values in printed.items() if name != "test"}
+    return PrintedHistory.from_json({**curves, "test": printed["test"]})

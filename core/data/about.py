@@ -1,6 +1,7 @@
 """What is kept about a data set that a person brought, in `about.json` beside its arrays."""
 
 import json
+import secrets
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
@@ -44,6 +45,14 @@ class About:
             lines = "\n".join(one_line(line) for line in getattr(self, name)[: 4 * longest].splitlines())
             text = lines.strip() if name == "note" else one_line(lines)
             object.__setattr__(self, name, shortened(text, longest))
+
+    def is_of(self, visitor: str) -> bool:
+        """Whether this visitor, by the digest of their key, has added the data set."""
+        return bool(visitor) and secrets.compare_digest(self.owner, visitor)
+
+    def is_visible_to(self, visitor: str) -> bool:
+        """Whether a visitor who does not own the server may see it."""
+        return not self.owner or self.shared or self.is_of(visitor)
 
     def to_json(self) -> dict[str, Any]:
         texts = {name: getattr(self, name) for name in LENGTHS}

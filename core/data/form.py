@@ -11,7 +11,7 @@ from PIL import Image
 
 from core.array_types import Bytes
 from core.config.datasets import LARGEST_SIDE, SMALLEST_SIDE
-from core.data.readers.source import Look, UnreadableData
+from core.data.readers.source import Images, Look, UnreadableData
 
 Mode = Literal["fit", "crop", "keep"]
 MODES: tuple[Mode, ...] = ("fit", "crop", "keep")
@@ -65,7 +65,7 @@ class Form:
         """The shape of an image's array."""
         return (self.height, self.width) if self.channels == 1 else (self.height, self.width, 3)
 
-    def apply(self, images: NDArray[Any] | list[NDArray[Any]]) -> Bytes:
+    def apply(self, images: Images) -> Bytes:
         """Images in this form, uint8 (n, height, width) or (n, height, width, 3)."""
         if isinstance(images, np.ndarray) and images.shape[1:3] == (self.height, self.width):
             return self._colors(self._values(images))

@@ -7,8 +7,10 @@ import secrets
 from collections.abc import Sequence
 from typing import TypeGuard
 
+from core.config.datasets import BUILT_IN
 from core.config.run import RunConfig
 from core.data import datasets
+from core.data.store import Brought
 from core.errors import DataUnavailable, DigitLabError
 from core.queue.queue import Overview, Queue
 from core.runs import disk
@@ -75,14 +77,32 @@ class Access:
         """Queue new runs within the server's limits, all or none, and return their ids; any run may be forked."""
         for config in {beginning.config for beginning in beginnings}:
             self._settings.check(config)
-            _check_digits(config)
+            self._check_data(config)
         return self._queue.submit_all(beginnings, terms=self._terms(), admit=self._admit)
+
+    def may_use(self, dataset: str) -> bool:
+        """Whether the visitor may train on a data set: one that a visitor brought is private unless it is shared."""
+        if dataset in BUILT_IN or self._owner:
+            return True
+        try:
+            about = Brought.named(dataset).about()
+        except DigitLabError:
+            return False
+        return about.shared or about.owner in ("", self._visitor)
 
     def cross_validate(self, run: Run) -> str:
         """Queue the cross-validation of any run, within the server's limits, and return its id."""
         self._settings.check(run.manifest.config)
-        _check_digits(run.manifest.config)
+        self._check_data(run.manifest.config)
         return self._queue.cross_validate(run, terms=self._terms(), admit=self._admit)
+
+    def _check_data(self, config: RunConfig) -> None:
+        """Raise DataUnavailable where the run would fail for lack of its data, or may not use it."""
+        if not self.may_use(config.dataset):
+            raise DataUnavailable("datasets.unknown", name=config.dataset, known=", ".join(BUILT_IN))
+        status = datasets.status(config.dataset)
+        if status.state == "failed" and status.message:
+            raise DataUnavailable(status.message)
 
     def may_change(self, run: AnyRun) -> bool:
         """Whether the visitor may stop, name, resume or delete this run."""
@@ -104,7 +124,7 @@ class Access:
     def resume(self, run: Run) -> None:
         self._check(run)
         self._settings.check(run.manifest.config)
-        _check_digits(run.manifest.config)
+        self._check_data(run.manifest.config)
         self._queue.resume(run.id, admit=self._admit)
 
     def cancel(self, run: Run) -> None:
@@ -207,10 +227,3 @@ class Access:
         free = min((limit - taken for limit, taken in places if limit), default=count)
         if free < count:
             raise DigitLabError("sharing.too_few_places", count=count, free=free)
-
-
-def _check_digits(config: RunConfig) -> None:
-    """Raise DataUnavailable where the data set could not be downloaded, since the run would fail."""
-    status = datasets.status(config.dataset)
-    if status.state == "failed" and status.message:
-        raise DataUnavailable(status.message)

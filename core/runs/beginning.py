@@ -12,6 +12,7 @@ from pathlib import Path
 
 from core.config.datasets import dataset_title, digest_here
 from core.config.forks import check_fork, keeps_optimizer
+from core.config.printed import PrintedHistory
 from core.config.rules import Whole
 from core.config.run import RunConfig
 from core.errors import DigitLabError, UnreadableRun
@@ -20,6 +21,7 @@ from core.runs.curves import CurveReader, Row, best_epoch, csv_line
 from core.runs.first_updates import steps_file
 from core.runs.folder import BATCH_COLUMNS, EPOCH_COLUMNS, Group, Origin, RunFolder, Terms
 from core.runs.predictions import predicted_epochs
+from core.runs.printed import files_of
 from core.runs.states import stored_states
 from core.runs.status import Status
 from core.runs.store import Run, RunStore
@@ -39,6 +41,8 @@ class Beginning:
     origin: Origin | None = None
     source: RunFolder | None = None
     group: Group | None = None
+    printed: PrintedHistory | None = None
+    """What the tutorial printed that the run repeats."""
 
     def create(self, store: RunStore, status: Status, terms: Terms | None = None) -> RunFolder:
         """The new run's folder, in this state; without a name, it is named by its settings.
@@ -48,7 +52,10 @@ class Beginning:
         after = self.origin.epoch if self.origin else None
         name, runs_dir = one_line(self.name) or store.name_for(self.config, after=after), store.runs_dir
         number = store.next_number()
-        create = partial(RunFolder.create, runs_dir, self.config, terms=terms, group=self.group, number=number)
+        files = files_of(self.printed)
+        create = partial(
+            RunFolder.create, runs_dir, self.config, terms=terms, group=self.group, number=number, files=files
+        )
         if self.origin is None or self.source is None:
             return create(status, name)
         history = _History(self.source, self.origin.epoch)

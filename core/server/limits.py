@@ -56,6 +56,10 @@ class Settings(WithRules):
     most_minutes: Annotated[float, Number(0, 100_000, example=15)] = 0
     """Minutes from the start of a run until it is stopped, including pauses."""
     most_drawings_each: Annotated[int, Whole(0, 100_000)] = 0
+    most_data_sets_each: Annotated[int, Whole(0, 1_000)] = 0
+    """Data sets of one visitor."""
+    most_data_megabytes: Annotated[float, Number(0, 100_000, example=100)] = 0
+    """Disk space for the images of one data set."""
     keep_runs: Annotated[int, Whole(0, 100_000)] = 0
     """Number of ended runs to keep; beyond it, the oldest are deleted."""
     keep_gigabytes: Annotated[float, Number(0, 100_000, example=2)] = 0
@@ -131,6 +135,8 @@ PUBLIC: Mapping[str, Any] = {
     "most_runs_in_queue": 20,
     "most_minutes": 15.0,
     "most_drawings_each": 200,
+    "most_data_sets_each": 3,
+    "most_data_megabytes": 100.0,
     "keep_runs": 200,
     "keep_gigabytes": 4.0,
     "warm_worker": False,

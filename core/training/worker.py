@@ -16,6 +16,7 @@ from typing import Any
 
 import psutil
 
+from core.config.datasets import dataset_title
 from core.data.datasets import Dataset, Split, load, split
 from core.errors import DigitLabError
 from core.runs.beginning import began
@@ -79,6 +80,8 @@ def _train(folder: RunFolder, reporter: Reporter) -> None:
     if manifest.origin:
         print(began(manifest.origin), file=sys.stderr)
     data = load(config.dataset)
+    if data.description.image_shape != config.data.image_shape or data.digest != manifest.data_digest:
+        raise DigitLabError("training.other_data", name=dataset_title(config.dataset))
     prepare()
     # a heartbeat that includes the memory TensorFlow takes
     reporter.change()

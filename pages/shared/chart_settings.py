@@ -11,10 +11,11 @@ MOST_SMOOTHING = 50
 
 @dataclass(frozen=True, slots=True)
 class ChartSettings:
-    """A logarithmic axis for the loss, and the number of points to average over (1: none)."""
+    """A logarithmic axis for the loss, the number of points to average over (1: none), a chart of the learning rate."""
 
     log_loss: bool = False
     smoothing: int = 1
+    rate: bool = False
 
 
 def chart_settings() -> ChartSettings:
@@ -25,7 +26,8 @@ def chart_settings() -> ChartSettings:
         st.container(width=300, gap="small"),
     ):
         log_loss = st.toggle(say("chart_settings.log_loss"), key="log_loss", bind="query-params")
+        rate = st.toggle(say("chart_settings.rate"), key="rate_chart", bind="query-params")
         smoothing = st.slider(say("chart_settings.smoothing"), 1, MOST_SMOOTHING, key="smoothing", bind="query-params")
         st.caption(say("chart_settings.smoothing_about"))
         st.markdown(say("chart_settings.about"))
-    return ChartSettings(log_loss, smoothing)
+    return ChartSettings(log_loss, smoothing, rate)

@@ -6,10 +6,11 @@ from collections.abc import Callable
 import streamlit as st
 
 from core import child_process
-from core.config.datasets import dataset_title
+from core.config.datasets import BUILT_IN, dataset_title
 from core.data import datasets
 from core.text import Message, say
 from pages.state.plain_text import plain_text
+from pages.state.server_state import data_status
 
 _TICK_SECONDS = 0.5
 
@@ -28,12 +29,14 @@ def fetch(name: str) -> "subprocess.Popen[bytes]":
 
 def fetching(name: str, status: datasets.Status) -> bool:
     """Whether a data set is being fetched; the first call starts fetching it."""
+    if name not in BUILT_IN:
+        return False  # what a person brought is there, or nowhere
     return fetch(name).poll() is None or status.state == "preparing"
 
 
 def wait_for(name: str, without: Callable[[datasets.Status], object], *, looking: str = "digit_images.looking") -> None:
     """Prepare a data set with a note, and rerun the page once it is ready; `without` is drawn if that failed."""
-    under_way = fetching(name, datasets.status(name))
+    under_way = fetching(name, data_status(name))
     st.fragment(_wait, run_every=_TICK_SECONDS if under_way else None)(name, under_way, without, looking)
 
 
@@ -49,7 +52,7 @@ def missing_data(name: str, status: datasets.Status, consequence: str) -> None:
 
 
 def _wait(name: str, was_under_way: bool, without: Callable[[datasets.Status], object], looking: str) -> None:
-    status = datasets.status(name)
+    status = data_status(name)
     under_way = fetching(name, status)
     if status.state == "ready" or under_way != was_under_way:
         st.rerun()

@@ -88,7 +88,9 @@ def _readable(run: Run, settings: ChartSettings) -> None:
     run_outcome(run, curves)
     with st.grid(2, min_column_width=240):
         marks = () if status.exploded is None else (exploded(curves, status.exploded),)
-        for metric, traces, y_format in (("loss", (*curves.loss, *marks), ""), ("accuracy", curves.accuracy, ".2%")):
+        charts = [("loss", (*curves.loss, *marks), ""), ("accuracy", curves.accuracy, ".2%")]
+        charts += [("rate", curves.rate, "")] if settings.rate else []
+        for metric, traces, y_format in charts:
             # before it becomes NaN, a loss grows by orders of magnitude
             log_y = metric == "loss" and (settings.log_loss or bool(marks))
             live_chart(

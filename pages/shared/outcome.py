@@ -5,10 +5,11 @@ import math
 import streamlit as st
 
 from core import formatting as figures
+from core.analysis.interval import difference
 from core.analysis.verdict import Verdict, judge
 from core.charts.learning_curves import Curves
-from core.config.presets import PRESETS, printed_history
 from core.config.run import RunConfig
+from core.runs.printed import printed_for
 from core.runs.status import ACTIVE, Status
 from core.runs.store import Run
 from core.text import say
@@ -62,6 +63,9 @@ def verdict_sentence(curves: Curves, status: Status, config: RunConfig) -> str:
         learning_rate=status.learning_rate,
         classes=len(config.data.classes),
     )
+    if verdict.kind == "too_early" and status.state not in ACTIVE:
+        # a run of one or two epochs is complete without one
+        return ""
     shown = {name: _figure(name, value) for name, value in verdict.values.items()}
     return " ".join([say(f"verdict.{verdict.kind}", **shown), *_advice(verdict, status.learning_rate)])
 
@@ -90,6 +94,15 @@ def _figure(name: str, value: float) -> str:
     return f"{100 * value:.0f} %" if name in ("gain", "fall") else figures.loss(value)
 
 
+def _printed_result(run: Run, accuracy: float, images: int) -> str:
+    """A tutorial's test result, and whether the last epoch's differs from it by more than chance."""
+    status, n = run.status, run.manifest.config.data.test
+    own = status.test_accuracy if status.last_test_accuracy is None else status.last_test_accuracy
+    low, high = difference(round((own or 0.0) * n), n, round(accuracy * images), images)
+    key = "watch.test_printed_apart" if low > 0 or high < 0 else "watch.test_printed"
+    return say(key, accuracy=figures.percent(accuracy), low=f"{100 * low:+.2f}", high=f"{100 * high:+.2f}")
+
+
 def _test_result(run: Run) -> str:
     config, status = run.manifest.config, run.status
     accuracy, loss = figures.percent(status.test_accuracy), figures.loss(status.test_loss)
@@ -97,9 +110,9 @@ def _test_result(run: Run) -> str:
     if status.best_epoch != status.epoch:
         accuracy, loss = figures.percent(status.last_test_accuracy), figures.loss(status.last_test_loss)
         parts.append(say("watch.test_last", accuracy=accuracy, loss=loss, epoch=status.epoch))
-    printed = printed_history(config)
-    if printed and printed.test and config.epochs == PRESETS[config.preset].epochs:
-        parts.append(say("watch.test_printed", accuracy=figures.percent(printed.test[1])))
+    printed = printed_for(run.folder, config)
+    if printed and printed.test and len(printed.loss) in (0, config.epochs):
+        parts.append(_printed_result(run, printed.test[1], printed.test_images or config.data.test))
     if config.validation == "test":
         parts.append(say("watch.optimistic"))
     return " ".join(parts)

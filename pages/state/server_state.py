@@ -13,17 +13,19 @@ from numpy.typing import NDArray
 from core.analysis.answers import Answers
 from core.analysis.history import History
 from core.charts.learning_curves import LearningCurves
-from core.config.presets import printed_history
+from core.config.datasets import ABOUT_FILE, BUILT_IN, data_folder
 from core.data import datasets
-from core.files import Version, stamp
+from core.files import Stamp, Version, stamp
 from core.queue.launcher import Launcher
 from core.queue.queue import Overview, Queue
 from core.runs.cross_validation import OutOfSample, read_out_of_sample, result_file
 from core.runs.folder import RunFolder
 from core.runs.predictions import Part, predicted_epochs, read_answers, read_course, read_history
+from core.runs.printed import printed_for
 from core.runs.store import Run, RunStore
 from core.server.limits import Settings
 from core.server.retention import Retention
+from core.text import Message
 
 SAME_SECONDS = 0.1
 _cached = threading.local()
@@ -102,24 +104,39 @@ def learning_curves(run: Run) -> LearningCurves:
 
 
 def dataset(name: str) -> datasets.Dataset | None:
-    """A data set, or None if it is not ready; never downloads or converts."""
-    return _dataset(name) if datasets.status(name).state == "ready" else None
+    """A data set, or None if it is not ready or not this visitor's; never downloads or converts."""
+    return _dataset(name, _version(name)) if data_status(name).state == "ready" else None
+
+
+def data_status(name: str) -> datasets.Status:
+    """Availability of a data set to this visitor."""
+    # imported here, because that module needs this one
+    from pages.state.visitor import data_access
+
+    if not data_access().may_see(name):
+        return datasets.Status("failed", Message("data_add.private", name=name))
+    return datasets.status(name)
 
 
 def is_available(name: str) -> bool:
     """Whether a data set is on this machine or being prepared."""
-    return datasets.status(name).state in ("ready", "local", "preparing")
+    return data_status(name).state in ("ready", "local", "preparing")
 
 
-@st.cache_resource(max_entries=2, show_spinner=False)
-def _dataset(name: str) -> datasets.Dataset:
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _dataset(name: str, version: Stamp) -> datasets.Dataset:  # noqa: ARG001 part of the key
     return datasets.load(name)
+
+
+def _version(name: str) -> Stamp:
+    """Changes when a data set that a person brought is described anew, or deleted and added again."""
+    return None if name in BUILT_IN else stamp(str(data_folder() / name / ABOUT_FILE))
 
 
 @st.cache_resource(max_entries=24, show_spinner=False)
 def _learning_curves(path: str, _run: Run) -> LearningCurves:  # noqa: ARG001 the key
     config = _run.manifest.config
-    return LearningCurves(_run.folder, config.updates_per_epoch, printed_history(config))
+    return LearningCurves(_run.folder, config.updates_per_epoch, printed_for(_run.folder, config))
 
 
 @st.cache_resource(max_entries=24, show_spinner=False)

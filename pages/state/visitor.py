@@ -7,6 +7,7 @@ from urllib.parse import quote, urlencode
 import streamlit as st
 
 from core.errors import DigitLabError
+from core.queue.data_access import DataAccess
 from core.queue.permissions import Access, digest_of, is_key, new_key
 from core.server.container import in_container
 from core.text import say
@@ -45,6 +46,11 @@ def access() -> Access:
     if is_owner():
         return Access(store(), queue(), limits(), owner=True)
     return Access(store(), queue(), limits(), key=_key(), address=None if _sent_key() else peer())
+
+
+def data_access() -> DataAccess:
+    """What this visitor may do with data sets that people brought."""
+    return DataAccess(limits(), owner=True) if is_owner() else DataAccess(limits(), key=_key())
 
 
 def private_folder() -> str:

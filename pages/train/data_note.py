@@ -2,19 +2,24 @@
 
 import streamlit as st
 
-from core.config.datasets import BUILT_IN, dataset_title
+from core.config.datasets import BUILT_IN, dataset_title, known_names
 from core.data import datasets
 from core.text import Message, say
 from pages.shared.fetching import fetching, missing_data
 from pages.state.server_state import is_available
+from pages.state.visitor import access
 from pages.train.form_state import forget_widgets
 
 TICK_SECONDS = 1.0
 
 
 def available_datasets(default: str) -> dict[str, str]:
-    """A label per data set that says whether it is missing; `handwriting` only if it is available."""
+    """A label per data set that says whether it is missing; `handwriting` only if it is available.
+
+    Those that people brought come last, if this visitor may use them.
+    """
     names = [name for name in BUILT_IN if name != "handwriting" or is_available(name)]
+    names += [name for name in known_names() if name not in BUILT_IN and access().may_use(name)]
     labels = {name: say(dataset_title(name)) for name in names}
     if default != "mnist":
         labels["mnist"] = say("data_note.not_available", name=labels["mnist"])
@@ -36,6 +41,8 @@ def data_note() -> str:
 
 def missing_dataset(name: str) -> Message | None:
     """Why a run on this data set would fail now, or None."""
+    if not access().may_use(name):
+        return Message("datasets.unknown", name=name, known=", ".join(BUILT_IN))
     status = datasets.status(name)
     if name == "handwriting" and status.state == "remote":
         # the strokes are here, but the MNIST digits that complete the data set are not

@@ -7,6 +7,7 @@ from pages.state.visitor import cookie_note, limits_note
 from pages.train.data_note import available_datasets, data_note, missing_dataset
 from pages.train.form import config_form
 from pages.train.start import is_folded, start_bar
+from pages.train.tutorial import is_open, tutorial, tutorial_button
 from pages.train.watch import watch
 
 
@@ -25,12 +26,17 @@ def page() -> None:
             # a container without content would take no room until the form below it is complete
             st.html("<i></i>")
         dataset = data_note()
-        config = config_form(available_datasets(dataset), dataset, missing_dataset)
+        with st.container(gap="xsmall"):
+            tutorial_button()
+            config = config_form(available_datasets(dataset), dataset, missing_dataset)
         limits_note()
         with bar:
             start_bar(config)
     with follow:
-        watch(folded=False)
+        if is_open():
+            tutorial()
+        else:
+            watch(folded=False)
 
 
 page()

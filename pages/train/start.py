@@ -6,6 +6,7 @@ import streamlit as st
 
 from core.config.run import RunConfig
 from core.errors import DigitLabError
+from core.runs.beginning import Beginning
 from core.runs.store import Job
 from core.text import say
 from pages.state.page_links import show_run
@@ -15,6 +16,7 @@ from pages.state.shortcuts import START
 from pages.state.visitor import access
 from pages.train.form import amount_sentence
 from pages.train.form_state import linked_config
+from pages.train.tutorial import close, printed_with
 
 DOUBLE_CLICK_SECONDS = 1.0
 _FOLDED, _STARTED = "train.folded", "train.started"
@@ -79,12 +81,13 @@ def _start(config: RunConfig) -> None:
         return
     try:
         first = not look().busy
-        run_id = access().start(config)
+        (run_id,) = access().begin([Beginning(config, printed=printed_with(config))])
     except DigitLabError as error:
         st.toast(plain_text(error.message), icon=":material/error:")
         return
     st.session_state[_STARTED] = (config, time.monotonic())
     _fold(True)
+    close()
     if first:
         show_run(run_id)
     # the form is still drawn

@@ -3,8 +3,10 @@
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+import numpy as np
+
 from core.data.readers.files import Files
-from core.data.readers.pictures import is_picture, picture_size, read_all, read_picture, skipped
+from core.data.readers.pictures import is_picture, picture_size, pixels, read_all, read_picture, skipped
 from core.data.readers.source import Look, Part, Piece, Source, UnreadableData, check_count
 from core.text import Message
 
@@ -41,6 +43,7 @@ class PictureSource(Source):
         """Raises UnreadableData where there are none, or too many."""
         check_count(len(places))
         self._files, self._places = files, places
+        self._grouped = any(place.group for place in places)
         self.count, self.notes = len(places), notes
         if files.links:
             self.notes = (*notes, Message("data_add.links", count=files.links))
@@ -54,7 +57,7 @@ class PictureSource(Source):
         for place in self._places[::step]:
             read = read_picture(self._files, place.name, _SAMPLE_TARGET)
             if read.image is not None:
-                look.add([read.image], [read.size])
+                look.add([np.asarray(read.image)], [read.size])
         if len(look.sizes) != 1:
             # the median of all sizes needs all of them, but no more than the start of each file
             look.sizes = {}
@@ -72,10 +75,10 @@ class PictureSource(Source):
             for part in parts or [""]:
                 own = [(place, read) for place, read in good if place.part == part]
                 yield Piece(
-                    [read.image for _, read in own if read.image is not None],
+                    pixels([read.image for _, read in own if read.image is not None]),
                     [place.label for place, _ in own],
                     part,
-                    [place.group for place, _ in own] if any(place.group for place in self._places) else (),
+                    [place.group for place, _ in own] if self._grouped else (),
                     bad,
                     [read.size for _, read in own],
                 )

@@ -1,6 +1,7 @@
 """What every reader gives: images in pieces, with their labels as written beside them."""
 
 from abc import ABC, abstractmethod
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Literal, TypeAlias
@@ -16,6 +17,9 @@ Part: TypeAlias = Literal["", "train", "validation", "test"]
 
 Labels: TypeAlias = "Sequence[str | int | None] | NDArray[Any]"
 """Numbers or names; None, or a negative number, where an image has no usable label."""
+
+Images: TypeAlias = NDArray[Any] | Sequence[NDArray[Any]]
+"""An array (n, h, w) or (n, h, w, 3), or images of different sizes, (h, w) or (h, w, 3) uint8 each."""
 
 PIECE_BYTES = 8_000_000
 """Bytes of the images that are read at a time."""
@@ -37,9 +41,9 @@ class Skipped:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Piece:
-    """Some images of one part: an array (n, h, w) or (n, h, w, 3), or a list of (h, w) and (h, w, 3) uint8 each."""
+    """Some images of one part."""
 
-    images: NDArray[Any] | list[NDArray[Any]]
+    images: Images
     labels: Labels
     part: Part = ""
     groups: Sequence[str] = ()
@@ -63,15 +67,19 @@ class Look:
     whole: bool = True
     """Whether all values are whole numbers."""
 
-    def add(self, images: NDArray[Any] | list[NDArray[Any]], sizes: Sequence[tuple[int, int]] = ()) -> None:
+    def add(self, images: Images, sizes: Sequence[tuple[int, int]] = ()) -> None:
         """Take a piece's images into account; raises UnreadableData if a value is not a number."""
-        for place, one in enumerate([images] if isinstance(images, np.ndarray) else images):
-            many = one if isinstance(images, np.ndarray) else one[None]
-            size = sizes[place] if sizes else (int(many.shape[1]), int(many.shape[2]))
-            self.sizes[size] = self.sizes.get(size, 0) + len(many)
-            if not self.colored or not self.gray:
-                colored = is_colored(many)
-                self.colored, self.gray = self.colored or colored, self.gray or not colored
+        together = [images] if isinstance(images, np.ndarray) else [image[None] for image in images]
+        if sizes:
+            own = list(sizes)
+        else:
+            own = [(int(many.shape[1]), int(many.shape[2])) for many in together for _ in range(len(many))]
+        for size, count in Counter(own).items():
+            self.sizes[size] = self.sizes.get(size, 0) + count
+        for many in together:
+            if len(many) and not (self.colored and self.gray):
+                colored = are_colored(many)
+                self.colored, self.gray = self.colored or bool(colored.any()), self.gray or not colored.all()
             self._add_values(many)
 
     def _add_values(self, many: NDArray[Any]) -> None:
@@ -119,12 +127,13 @@ class Source(ABC):
         self.close()
 
 
-def is_colored(images: NDArray[Any]) -> bool:
-    """Whether any of the images (n, h, w) or (n, h, w, 3) has a color other than gray."""
+def are_colored(images: NDArray[Any]) -> NDArray[np.bool_]:
+    """Whether each of the images (n, h, w) or (n, h, w, 3) has a color other than gray."""
     if images.ndim == 3:
-        return False
-    red, green, blue = (images[..., channel] for channel in range(3))
-    return not (np.array_equal(red, green) and np.array_equal(green, blue))
+        return np.zeros(len(images), bool)
+    red, green, blue = (images.reshape(len(images), -1, 3)[..., channel] for channel in range(3))
+    colored: NDArray[np.bool_] = ((red != green) | (green != blue)).any(axis=1)
+    return colored
 
 
 def check_count(images: int) -> None:

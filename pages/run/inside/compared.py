@@ -23,7 +23,7 @@ from pages.state.server_state import look
 from pages.state.url_state import bound
 
 FIRST = ("mlp-512", "cnn-16-36")
-"""The shipped runs that a run of the other kind is compared with first."""
+"""The shipped runs, one without pooling and one with it, that a run of the other kind is compared with first."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,7 +55,10 @@ class Choice:
 
 
 def choose(runs: Sequence[Run], shown: Run, asked: str) -> Choice:
-    """Sort a link's comma-separated ids; an empty link chooses a shipped run of the other kind of network."""
+    """Sort a link's comma-separated ids.
+
+    An empty link chooses a shipped run that has pooling where this one has none, or the reverse.
+    """
     by_id = {run.id: run for run in runs if run.id != shown.id}
     offered = {run_id: run for run_id, run in by_id.items() if test_digits(run) == test_digits(shown)}
     wanted = [run_id for run_id in dict.fromkeys(asked.split(",")) if run_id and run_id != shown.id]
@@ -135,7 +138,10 @@ def _label(run: Run) -> str:
     return say("robustness.run", name=run.short_name, accuracy=accuracy) + own
 
 
+def _pools(run: Run) -> bool:
+    return any(isinstance(layer, Pooling) for layer in run.manifest.config.network.hidden_layers)
+
+
 def _other_kind(shown: Run, offered: dict[str, Run]) -> list[str]:
-    kind = shown.manifest.config.network.kind
-    others = [run_id for run_id, run in offered.items() if run.shipped and run.manifest.config.network.kind != kind]
+    others = [run_id for run_id, run in offered.items() if run.shipped and _pools(run) != _pools(shown)]
     return sorted(others, key=lambda run_id: run_id not in FIRST)[:1]

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import binomtest
 
-from core.analysis.interval import wilson
+from core.analysis.interval import difference, wilson
 
 
 def check(successes, n, confidence=0.95):
@@ -36,3 +36,21 @@ def test_interval_without_digits_is_0_to_1():
 def test_an_impossible_count_is_rejected(successes):
     with pytest.raises(ValueError, match="of 5"):
         wilson(successes, 5)
+
+
+@pytest.mark.parametrize(
+    ("counts", "expected"),
+    [
+        ((56, 70, 48, 80), (0.0524, 0.3339)),
+        ((9, 10, 3, 10), (0.1705, 0.8090)),
+        ((10, 10, 0, 20), (0.6791, 1.0)),
+    ],
+)
+def test_interval_of_a_difference_matches_the_published_examples(counts, expected):
+    """Newcombe (1998), table II, method 10."""
+    assert difference(*counts) == pytest.approx(expected, abs=5e-5)
+
+
+def test_a_difference_from_an_empty_sample_is_rejected():
+    with pytest.raises(ValueError, match="empty"):
+        difference(1, 2, 0, 0)

@@ -6,6 +6,8 @@ import json
 import pytest
 
 from core.config.run import RunConfig
+from core.data.about import write_about
+from core.data.store import Brought
 from core.errors import DataUnavailable, DigitLabError, InvalidSetting
 from core.queue.permissions import Access, digest_of, is_key, new_key
 from core.queue.queue import Queue
@@ -13,6 +15,7 @@ from core.runs.beginning import longer, more_seeds
 from core.runs.folder import RunFolder, Terms
 from core.runs.status import Status
 from core.server.limits import Settings
+from tests.brought import bring
 
 CONFIG = RunConfig(dataset="mnist-5k", epochs=1)
 PUBLIC = Settings(public=True, most_epochs=5, most_runs_each=2, most_runs_in_queue=3, most_minutes=2)
@@ -49,7 +52,7 @@ CHANGES = {
 
 def test_the_table_of_changes_is_complete():
     changes = {name for name, member in vars(Access).items() if callable(member) and not name.startswith("_")}
-    others = {"start", "begin", "cross_validate", "sign", "may_change", "may_order", "may_pin"}
+    others = {"start", "begin", "cross_validate", "sign", "may_change", "may_order", "may_pin", "may_use"}
     others |= {"set_aside_runs", "restore"}
     assert changes - others == CHANGES.keys()
 
@@ -263,3 +266,21 @@ def test_a_run_whose_data_set_is_missing_is_not_queued(visit, store, monkeypatch
     with pytest.raises(DataUnavailable, match=r"nowhere\.npz"):
         access.start(dataclasses.replace(CONFIG, dataset="mnist"))
     assert not store.runs()
+
+
+def test_a_visitors_data_are_private_until_they_are_shared(visit, tmp_path, monkeypatch):
+    monkeypatch.setenv("DIGIT_LAB_DATA", str(tmp_path / "data"))
+    ann, bob, owner = visit(ANN), visit(BOB), visit("", Settings(), owner=True)
+    for name, brought_by in (("anns", digest_of(ANN)), ("everybodys", "")):
+        bring(tmp_path / "data", name)
+        about = Brought.named(name).about()
+        write_about(Brought.named(name).folder, dataclasses.replace(about, owner=brought_by))
+    assert [access.may_use("everybodys") for access in (ann, bob, visit(""), owner)] == [True] * 4
+    assert [access.may_use("anns") for access in (ann, bob, visit(""), owner)] == [True, False, False, True]
+    assert not ann.may_use("gone")
+    config = RunConfig(dataset="anns", epochs=1)
+    assert ann.start(config)
+    with pytest.raises(DataUnavailable, match="There is no data set anns"):
+        bob.start(config)
+    Brought.named("anns").describe(shared=True)
+    assert bob.may_use("anns")

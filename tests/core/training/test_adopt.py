@@ -82,12 +82,9 @@ def test_layers_that_keras_writes_otherwise_give_the_same_outputs(tmp_path):
 @pytest.fixture
 def in_this_process(monkeypatch):
     """Runs the process that makes the run of a model here, where TensorFlow is loaded; the others as they are."""
-    real, said = child_process.run, []
+    said = []
 
-    def run(module, path, *, on_line=None, **options):
-        if module != "core.training.adopt":
-            return real(module, path, **options)
-
+    def follow(_, path, *, timeout, on_line):  # noqa: ARG001 as the function that it replaces
         def report(share):
             said.append(share)
             on_line(f"progress {share}")
@@ -95,7 +92,7 @@ def in_this_process(monkeypatch):
         adopt.adopt(RunFolder(Path(path)), report)
         return child_process.Ended(0, "", "")
 
-    monkeypatch.setattr("core.child_process.run", run)
+    monkeypatch.setattr("core.child_process.follow", follow)
     return said
 
 

@@ -20,6 +20,7 @@ def test_the_first_visit_shows_the_included_run_of_the_preset_in_the_form(app):
     test = app()
     assert "Included example · 1 epoch in " in texts(test)
     assert "Test accuracy 99.12 %" in texts(test)
+    assert "A verdict needs" not in texts(test)
     assert len(chart(test, "loss")["Training"]["x"]) == 1
     assert "47,178" in "".join(element.proto.body for element in test.get("html"))
     assert not test.button(key="train.start").disabled
@@ -64,6 +65,15 @@ def test_the_charts_settings_are_in_the_link_and_survive_a_rerun(app, make_run):
     assert settings(test, "loss") == ("Loss", False, 1, 3)
     # nonsense in a link changes nothing
     assert settings(app(log_loss="perhaps", smoothing="999"), "loss") == ("Loss", False, 1, 3)
+
+
+def test_the_learning_rate_is_drawn_when_asked_by_batches_or_by_epochs(app):
+    assert "watch_rate" not in str(app().get("bidi_component"))
+    rates = chart(app(run="cnn-quick", rate_chart="true"), "rate")["Learning rate"]["y"]
+    assert max(rates) > 0.015
+    assert rates[0] < rates[len(rates) // 4] > rates[-1]
+    # recorded by an earlier version
+    assert chart(app(run="mlp-512", rate_chart="true"), "rate")["Learning rate"]["y"] == 5 * [0.001]
 
 
 @pytest.mark.parametrize(("epochs", "end"), [(20, 20), (100, 100), (1000, 50)])

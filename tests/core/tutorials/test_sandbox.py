@@ -1,0 +1,44 @@
+"""A page has a tutorial read in another process, with limits."""
+
+import pytest
+
+from core.errors import DigitLabError
+from core.tutorials.sandbox import read_safely
+from tests.core.tutorials.conftest import DATA
+
+CODE = (
+    DATA
+    + """
+from keras.models import Sequential
+from keras.layers import Dense
+model = Sequential([Dense(10, activation="softmax")])
+model.compile("sgd", "categorical_crossentropy")
+model.fit(x, y, nb_epoch=2)
+Epoch 1/2
+5/5 [====] - 1s - loss: 0.5 - acc: nan
+Epoch 2/2
+5/5 [====] - 1s - loss: 0.4 - acc: 0.9
+"""
+)
+
+
+def test_everything_that_a_page_shows_comes_back():
+    reading = read_safely(CODE.encode())
+    (training,) = reading.trainings
+    assert (training.layers, training.epochs, training.config.epochs) == (1, 2, 2)
+    assert "epochs=2" in reading.code
+    assert "+model.fit(x, y, epochs=2)" in reading.diff
+    assert [str(change.said) for change in reading.changes] == ["The argument nb_epoch is now called epochs."]
+    assert reading.printed_by(0).loss == (0.5, 0.4)
+    assert '"cells"' in reading.notebook
+
+
+@pytest.mark.parametrize("content", [b"x" * 6_000_000, b'{"cells": [}'])
+def test_a_refusal_is_raised_in_its_own_words(content):
+    with pytest.raises(DigitLabError, match=r"longer than|damaged"):
+        read_safely(content)
+
+
+def test_reading_that_takes_too_long_ends_in_one_sentence():
+    with pytest.raises(DigitLabError, match="too long"):
+        read_safely(CODE.encode(), timeout=0.01)
