@@ -21,6 +21,7 @@ from core.tutorials.values import (
     Method,
     Namespace,
     Network,
+    Partial,
     Reference,
     Scope,
     Symbol,
@@ -66,6 +67,9 @@ _BUILTINS: Mapping[str, Callable[..., Any]] = {
     each.__name__: each
     for each in (abs, bool, dict, enumerate, float, int, len, list, max, min, range, reversed, round, set, sorted, str)
 } | {each.__name__: each for each in (sum, tuple, zip, any, all)}
+_KNOWN = {"print", "input", "raw_input", "super", "isinstance", "type", "vars", "getattr", "hasattr", "next", "iter"}
+_KNOWN |= {"open", "map", "filter", "object", "Exception", "ValueError", "exit", "quit", "slice", "property", "globals"}
+"""Python's own names that are not followed, or followed in their own way."""
 _TEXT_METHODS = {"format", "lower", "upper", "strip", "replace", "split", "join", "startswith", "endswith", "title"}
 _LIST_METHODS = {"append", "extend", "insert", "pop", "reverse", "copy", "index", "count", "clear"}
 _DICT_METHODS = {"get", "keys", "values", "items", "update", "copy", "pop", "setdefault"}
@@ -179,7 +183,7 @@ class Evaluator:
             return self.scope.find(node.id)
         except KeyError:
             pass
-        if node.id in _BUILTINS or node.id in ("print", "input", "raw_input", "super", "isinstance", "type", "vars"):
+        if node.id in _BUILTINS or node.id in _KNOWN:
             return Reference(f"builtins.{node.id}")
         if node.id == "__name__":
             return "__main__"
@@ -191,7 +195,8 @@ class Evaluator:
         if node.id in USUAL or node.id in known_names():
             if node.id not in self.missing_imports:
                 self.missing_imports.append(node.id)
-                self.notes.guess(Message("tutorials.not_imported", name=node.id), node.lineno)
+                module = USUAL.get(node.id) or f"{home(node.id)}.{node.id}"
+                self.notes.guess(Message("tutorials.not_imported", name=node.id, module=module), node.lineno)
             return Reference(USUAL.get(node.id) or f"{home(node.id)}.{node.id}")
         if node.id[0].isupper() and (better := meant(node.id, known_names())):
             self.notes.guess(Message("tutorials.misspelt", name=node.id, meant=better), node.lineno)
@@ -252,7 +257,9 @@ class Evaluator:
 
     def _call(self, node: ast.Call) -> Any:
         function = self.evaluate(node.func)
-        given, named = self._arguments(node)
+        return self._called(function, *self._arguments(node), node)
+
+    def _called(self, function: Any, given: list[Any], named: dict[str, Any], node: ast.Call) -> Any:
         match function:
             case Unknown():
                 return function
@@ -268,6 +275,8 @@ class Evaluator:
                 return self._own_method(owner, name, given, named, node)
             case Method(owner, name):
                 return self._method(owner, name, given, named, node)
+            case Partial(called, before, by_name):
+                return self._called(called, [*before, *given], {**by_name, **named}, node)
             case Layer() | Network() | Made():
                 return self.apply(function, given[0] if given else named.get("inputs"), node)
             case Instance():
@@ -330,6 +339,8 @@ class Evaluator:
             return None
         if name == "super":
             return Namespace({"__init__": Reference("builtins.print"), "build": Reference("builtins.print")})
+        if name == "getattr" and len(given) >= 2 and isinstance(given[1], str):
+            return self.attribute(given[0], given[1], node)
         if name == "vars" and given and isinstance(given[0], Namespace):
             return given[0].values
         if name == "len" and given and isinstance(given[0], Array):

@@ -25,6 +25,7 @@ from core.tutorials.values import (
     Namespace,
     Network,
     Parser,
+    Partial,
     Reference,
     Symbol,
     Unknown,
@@ -98,6 +99,8 @@ class Libraries(Evaluator):
                 return "/".join(given)
             case "getenv" | "get" if path.startswith("os."):
                 return given[1] if len(given) > 1 else None
+            case "partial" if path == "functools.partial" and given:
+                return Partial(first, tuple(given[1:]), named)
             case "OrderedDict" | "defaultdict":
                 return dict(first) if isinstance(first, dict) else {}
             case "ceil" | "floor" | "sqrt" | "prod" | "int32" | "int64" | "log2":

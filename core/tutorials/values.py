@@ -42,6 +42,15 @@ class Function:
     static: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Partial:
+    """A function with some of its arguments given, as `functools.partial` makes it."""
+
+    function: Any
+    given: tuple[Any, ...]
+    named: Mapping[str, Any]
+
+
 @dataclass(slots=True)
 class Class:
     """A class of the script."""
