@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from core.text import Message
-from core.tutorials.libraries import Training
 from core.tutorials.networks import Chain, chain
 from core.tutorials.notes import Notes
 from core.tutorials.optimizers import Optimizer, read_loss, read_optimizer
+from core.tutorials.trainings import Training
 from core.tutorials.values import Array, Batches, Made, Unknown
 from core.tutorials.versions import Version
 

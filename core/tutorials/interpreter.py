@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from core.text import Message
-from core.tutorials.evaluator import Returned, TooMuch
+from core.tutorials.calls import Returned
+from core.tutorials.evaluator import TooMuch
 from core.tutorials.libraries import Libraries
 from core.tutorials.names import known_names, meant
 from core.tutorials.values import Array, Batches, Class, Function, Instance, Network, Reference, Scope, Unknown

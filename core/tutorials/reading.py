@@ -9,12 +9,12 @@ from core.errors import DigitLabError
 from core.text import Message
 from core.tutorials.fits import Fit, read_fit
 from core.tutorials.interpreter import Interpreter
-from core.tutorials.libraries import Training
 from core.tutorials.log import Printed, read_log
 from core.tutorials.notebook import Notebook, is_notebook, read_notebook
 from core.tutorials.notes import Note, Notes
 from core.tutorials.pasted import Pasted, decoded, read_code
 from core.tutorials.rewriting.facts import Facts, file_for
+from core.tutorials.trainings import Training
 from core.tutorials.values import Array, Function
 from core.tutorials.versions import Version, version_of
 

@@ -7,6 +7,8 @@ from typing import Any, Literal
 
 from core.text import Message
 
+PLAIN = (bool, int, float, str, bytes, type(None), list, tuple, dict, set, range)
+"""Python's own types, whose values are worth what they say."""
 Part = Literal["train", "test", "validation", "all"]
 
 

@@ -111,3 +111,10 @@ def test_a_network_that_cannot_be_trained_here_is_refused(read, layers):
     (fit,) = read(LAYERS + maps + f"m = Sequential([{layers}])\nm.compile('sgd', 'mse')\nm.fit(x, y)").fits
     with pytest.raises(DigitLabError):
         propose(fit)
+
+
+def test_an_argument_that_a_layer_has_not_here_is_said(read):
+    layers = "Dense(20, activation='relu', bias_initializer='ones'), BatchNormalization(scale=False), Dense(10, activation='softmax')"
+    said = [str(each) for each in proposed(read, layers).differences]
+    assert any("Dense" in each and "bias_initializer" in each for each in said)
+    assert any("BatchNormalization" in each and "scale" in each for each in said)

@@ -1,0 +1,221 @@
+"""What methods of networks, data sets in batches and parsers mean."""
+
+import ast
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from core.text import Message
+from core.tutorials import arrays
+from core.tutorials.keras_calls import FIT_OLD, KerasCalls
+from core.tutorials.names import meant
+from core.tutorials.trainings import Training
+from core.tutorials.values import (
+    Array,
+    Batches,
+    Compiled,
+    Function,
+    Instance,
+    Made,
+    Method,
+    Namespace,
+    Network,
+    Parser,
+    Reference,
+    Symbol,
+    Unknown,
+)
+
+_FIT_ORDER = ("x", "y", "batch_size", "epochs", "verbose", "callbacks", "validation_split", "validation_data")
+_GENERATOR_ORDER = ("x", "steps_per_epoch", "epochs", "verbose", "callbacks", "validation_data")
+_METHODS = {
+    *("add", "compile", "fit", "fit_generator", "evaluate", "predict", "predict_classes", "summary", "save"),
+    *("save_weights", "load_weights", "to_json", "build", "get_weights", "set_weights", "train_on_batch", "pop"),
+    *("get_layer", "evaluate_generator", "predict_generator", "predict_proba", "count_params", "get_config"),
+}
+
+
+class NetworkCalls(KerasCalls):
+    """Methods of what Keras and the libraries around it return; `fit` is a training."""
+
+    def call_method(self, owner: Any, name: str, given: Sequence[Any], named: Mapping[str, Any], node: ast.Call) -> Any:
+        if isinstance(owner, Instance):
+            return self._network_method(self._subclassed(owner, name, given, named, node), name, given, named, node)
+        match owner:
+            case Network():
+                return self._network_method(owner, name, given, named, node)
+            case Batches():
+                return self._batches_method(owner, name, given, named, node)
+            case Parser(options):
+                return self._parser_method(options, name, given, named)
+            case Made(path) if path.startswith("keras.layers."):
+                return self._merged(given[0]) if given and isinstance(given[0], list) else self.unknown(
+                    node, Message("tutorials.not_constant"))  # fmt: skip
+            case Made("keras.ImageDataGenerator", named=settings) if name == "flow":
+                return self._flow(settings, given, named)
+            case Made("keras.ImageDataGenerator") if name == "fit":
+                return None
+            case Made() if name in ("fit_transform", "transform") and given and isinstance(given[0], Array):
+                return self._transformed(owner, given[0])
+            case Made() if name == "fit":
+                return owner
+            case Namespace(values) if name == "next_batch":
+                return values.get("images"), values.get("labels")
+        return self.unknown(node, Message("tutorials.outside", name=name))
+
+    def _transformed(self, owner: Made, array: Array) -> Array:
+        if owner.name in ("LabelBinarizer", "OneHotEncoder"):
+            return arrays.one_hot(array, None)
+        if owner.name == "MinMaxScaler" and array.scale == 1 and array.offset == 0:
+            return replace(array, scale=1 / 255)
+        return array if owner.name == "LabelEncoder" else replace(array, scale=None, offset=None)
+
+    def _flow(self, settings: Mapping[str, Any], given: Sequence[Any], named: Mapping[str, Any]) -> Batches:
+        images = named.get("x", given[0] if given else None)
+        labels = named.get("y", given[1] if len(given) > 1 else None)
+        size = named.get("batch_size", given[2] if len(given) > 2 else 32)
+        if isinstance(images, Array) and isinstance(settings.get("rescale"), int | float):
+            images = arrays.scaled(images, "*", settings["rescale"])
+        return Batches(images, labels, size, augmented=bool(settings.keys() - {"rescale", "data_format", "dtype"}))
+
+    def _batches_method(
+        self, owner: Batches, name: str, given: Sequence[Any], named: Mapping[str, Any], node: ast.AST
+    ) -> Any:
+        match name:
+            case "batch":
+                return replace(owner, batch_size=named.get("batch_size", given[0] if given else None))
+            case "map" if given:
+                function = given[0]
+                pair = (owner.images, owner.labels)
+                found = None
+                if isinstance(function, Function):
+                    found = self.call(function, pair, {}, node)
+                if isinstance(found, tuple) and len(found) == 2:
+                    return replace(owner, images=found[0], labels=found[1])
+                return replace(owner, images=_unscaled(owner.images))
+        return owner
+
+    def _parser_method(self, options: dict[str, Any], name: str, given: Sequence[Any], named: Mapping[str, Any]) -> Any:
+        match name:
+            case "add_argument":
+                flags = [each for each in given if isinstance(each, str)]
+                long = next((each for each in flags if each.startswith("--")), flags[0] if flags else "")
+                key = named.get("dest") or long.lstrip("-").replace("-", "_")
+                value = named.get("default")
+                if value is None and named.get("action") in ("store_true", "store_false"):
+                    value = named["action"] == "store_false"
+                elif "default" not in named:
+                    positional = bool(flags) and not flags[0].startswith("-")
+                    value = Unknown(Message("tutorials.option"), 0) if positional or named.get("required") else None
+                elif isinstance(value, str) and named.get("type") in (
+                    Reference("builtins.int"),
+                    Reference("builtins.float"),
+                ):
+                    kind = int if named["type"] == Reference("builtins.int") else float
+                    value = kind(value) if value.replace(".", "", 1).isdigit() else value
+                options[str(key)] = value
+                return None
+            case "parse_args":
+                return Namespace(dict(options))
+            case "parse_known_args":
+                return Namespace(dict(options)), []
+            case "add_argument_group" | "add_mutually_exclusive_group":
+                return Parser(options)
+            case "set_defaults":
+                options.update(named)
+        return None
+
+    def _network_method(
+        self, network: Network, name: str, given: Sequence[Any], named: Mapping[str, Any], node: ast.Call
+    ) -> Any:
+        if name not in _METHODS and (better := meant(name, _METHODS)):
+            self.notes.guess(Message("tutorials.misspelt", name=name, meant=better), node.lineno)
+            name = better
+        match name:
+            case "add":
+                layer = given[0] if given else named.get("layer")
+                self._add(network, layer, node)
+                return None
+            case "pop":
+                return network.layers.pop() if network.layers else None
+            case "compile":
+                optimizer = named.get("optimizer", given[0] if given else "rmsprop")
+                loss = named.get("loss", given[1] if len(given) > 1 else None)
+                network.compiled = Compiled(optimizer, loss, node.lineno)
+                metrics = named.get("metrics", given[2] if len(given) > 2 else [])
+                self.metrics |= (
+                    {each for each in metrics if isinstance(each, str)} if isinstance(metrics, list) else set()
+                )
+                return None
+            case "save_weights" | "save":
+                holds = "weights" if name == "save_weights" else "model"
+                self._saves(named.get("filepath", given[0] if given else None), holds)
+                return None
+            case "fit" | "fit_generator":
+                return self._fit(network, name, given, named, node)
+            case "build" if given and isinstance(given[0], tuple | list) and network.input_shape is None:
+                network.input_shape = tuple(given[0])[1:]
+                return None
+            case "train_on_batch":
+                self.notes.unread(Message("tutorials.train_on_batch"), node.lineno)
+            case "load_weights":
+                self.notes.guess(Message("tutorials.loaded_weights"), node.lineno)
+                return None
+            case "evaluate":
+                self._use_labels(network, given[1] if len(given) > 1 else named.get("y"))
+                return [
+                    self.unknown(node, Message("tutorials.result")),
+                    self.unknown(node, Message("tutorials.result")),
+                ]
+        return self.unknown(node, Message("tutorials.result"))
+
+    def _fit(self, network: Network, name: str, given: Sequence[Any], named: Mapping[str, Any], node: ast.Call) -> Any:
+        order = _FIT_ORDER if name == "fit" else _GENERATOR_ORDER
+        if given and isinstance(given[0], Batches):
+            order = ("x", *order[1:])
+        arguments = dict(network.defaults) | dict(zip(order, given, strict=False))
+        arguments |= {FIT_OLD.get(key, key): value for key, value in named.items()}
+        network.trained = True
+        self._use_labels(network, arguments.get("y"))
+        held = arguments.get("validation_data")
+        self._use_labels(network, held[1] if isinstance(held, tuple | list) and len(held) > 1 else None)
+        self.trainings.append(Training(network, tuple(network.layers), network.compiled, arguments, node.lineno))
+        return Namespace({"history": self.unknown(node, Message("tutorials.result")),
+                          "epoch": self.unknown(node, Message("tutorials.result"))})  # fmt: skip
+
+    def _use_labels(self, network: Network, labels: Any) -> None:
+        """Remember labels that are never defined."""
+        if isinstance(labels, Unknown) and labels.why.key == "tutorials.undefined":
+            loss = network.compiled.loss if network.compiled else ""
+            one_hot = "sparse" not in str(getattr(loss, "name", loss)).lower()
+            self.missing_labels.setdefault(str(labels.why.values["name"]), (labels.line, one_hot))
+
+    def _subclassed(
+        self, owner: Instance, name: str, given: Sequence[Any], named: Mapping[str, Any], node: ast.Call
+    ) -> Network:
+        """The network of a class derived from Keras's, whose `call` is followed when it is trained."""
+        network = owner.network
+        if network is None:
+            network = owner.network = Network(node.lineno)
+        if name.startswith("fit") and not network.layers:
+            images = given[0] if given else named.get("x")
+            images = images.images if isinstance(images, Batches) else images
+            shape = images.shape[1:] if isinstance(images, Array) else None
+            end = self._own_method(owner, "call", (Symbol((), shape),), {}, node)
+            if isinstance(end, Symbol) and not end.branches:
+                network.layers, network.input_shape = list(end.layers), shape
+            elif isinstance(end, Symbol):
+                network.problem = self.unknown(node, Message("tutorials.branches"))
+            else:
+                network.problem = end if isinstance(end, Unknown) else self.unknown(
+                    node, Message("tutorials.own_layer", name=owner.kind.name))  # fmt: skip
+        return network
+
+    def attribute(self, owner: Any, name: str, node: ast.AST) -> Any:
+        if isinstance(owner, Made) and owner.path.startswith("keras.layers."):
+            return Method(owner, name)
+        return super().attribute(owner, name, node)
+
+
+def _unscaled(images: Any) -> Any:
+    return replace(images, scale=None, offset=None) if isinstance(images, Array) else images
