@@ -4,6 +4,7 @@ import numpy as np
 import streamlit as st
 
 from core import formatting as figures
+from core.analysis.verdict import guessing
 from core.errors import UnreadableRun
 from core.explain.softmax import Softmax, softmax
 from core.text import say
@@ -64,8 +65,11 @@ def softmax_lesson(view: LearnView) -> None:
 
 
 def _loss(result: Softmax, label: int, *, shown: bool) -> None:
+    about = say("output.loss_help", classes=len(CLASSES), guessing=figures.loss(guessing(len(CLASSES))))
     st.metric(
-        say("lessons.softmax.loss"), figures.loss(result.loss(label)) if shown else "–", help=say("output.loss_help")
+        say("lessons.softmax.loss"),
+        figures.loss(result.loss(label)) if shown else "–",
+        help=about,
     )
     if shown:
         for sentence in loss_sentences(result, label, CLASSES):

@@ -134,7 +134,7 @@ def test_a_digit_opens_mistakes_and_back_returns(page: Page, address: str, folde
     page.keyboard.press("ArrowRight")
     page.keyboard.press("Enter")
     expect(page.get_by_role("tab", name="Mistakes", selected=True)).to_be_visible()
-    expect(page.get_by_text(f"Digit {here[1]} is a")).to_be_visible()
+    expect(page.get_by_text(f"Image {here[1]} has the label")).to_be_visible()
     expect(page.locator(".st-key-mistakes-sheet .cell[aria-current]")).to_have_attribute(
         "aria-description", re.compile(f"Index {here[1]},")
     )
@@ -156,7 +156,7 @@ def test_a_row_of_the_table_is_opened_by_click_and_arrow_keys(page: Page, addres
         (lambda: rows.nth(1).click(), 1),
     ):
         act()
-        expect(page.get_by_text(f"Digit {digit} is a")).to_be_visible()
+        expect(page.get_by_text(f"Image {digit} has the label")).to_be_visible()
         expect(rows.nth(digit)).to_have_class("chosen")
         assert f"digit={digit}" in page.url
     rows.nth(6).hover()
@@ -167,7 +167,7 @@ def test_two_runs_are_compared_by_the_digits_gained_and_lost(
     page: Page, address: str, folder: RunFolder, better: RunFolder
 ) -> None:
     page.goto(f"{address}/runs?runs={folder.id},{better.id}")
-    summary = page.get_by_text(re.compile(r"^B gains \d+ digits and loses \d+ against A: "))
+    summary = page.get_by_text(re.compile(r"^B gains \d+ images and loses \d+ against A: "))
     expect(summary).to_be_visible()
     gained, lost = map(int, re.findall(r"\d+", summary.text_content() or "")[:2])
     errors = re.findall(r"\d+", page.get_by_text(re.compile("^A has ")).text_content() or "")
@@ -184,7 +184,7 @@ def test_two_runs_are_compared_by_the_digits_gained_and_lost(
     eventually(lambda: cells(page, "difference-lost").count() == len(five))
     cells(page, "difference-lost").first.focus()
     page.keyboard.press("Enter")
-    expect(page.get_by_text(f"Digit {min(five)} is a 5, predicted as {b[min(five)]}")).to_be_visible()
+    expect(page.get_by_text(f"Image {min(five)} has the label 5 and is predicted as {b[min(five)]}")).to_be_visible()
     assert f"run={better.id}" in page.url
     page.go_back()
     expect(summary).to_be_visible()
@@ -205,7 +205,7 @@ def test_results_of_a_training_run_refresh_without_a_click(page: Page, lab: Lab)
 def test_an_old_link_can_be_the_first_request_and_does_not_trap_back(page: Page, lab: Lab, folder: RunFolder) -> None:
     with serving(ROOT, DIGIT_LAB_RUNS=str(lab.runs_dir)) as (address, _):
         page.goto(f"{address}/mistakes?run={folder.id}&epoch=2&digit=7")
-        expect(page.get_by_text("Digit 7 is a")).to_be_visible()
+        expect(page.get_by_text("Image 7 has the label")).to_be_visible()
         expect(page.get_by_role("dialog")).to_have_count(0)
         # an address of an earlier version is replaced, so Back leads to the page before
         assert page.url == f"{address}/run?tab=mistakes&run={folder.id}&epoch=2&digit=7"

@@ -90,7 +90,7 @@ def test_from_a_mistake_to_a_pixels_arithmetic_and_back(page: Page, address: str
 
     eventually(back)
     expect(page.get_by_role("button", name="See it in Inside")).to_be_visible()
-    expect(page.get_by_text(f"Digit {digit} is a")).to_be_visible()
+    expect(page.get_by_text(f"Image {digit} has the label")).to_be_visible()
 
 
 def test_the_map_of_digits_is_zoomed_and_opens_a_digit_by_click_and_key(page: Page, address: str) -> None:
@@ -110,10 +110,10 @@ def test_the_map_of_digits_is_zoomed_and_opens_a_digit_by_click_and_key(page: Pa
     canvas.focus()
     page.keyboard.press("ArrowRight")
     expect(told).to_be_visible()
-    found = re.fullmatch(r"Digit (\d+): \d, (correct|predicted as \d)", told.inner_text().strip())
+    found = re.fullmatch(r"Image (\d+): \d, (correct|predicted as \d)", told.inner_text().strip())
     assert found
     page.keyboard.press("Enter")
-    expect(page.get_by_text(f"Test digit {found[1]}, a")).to_be_visible()
+    expect(page.get_by_text(f"Test image {found[1]}, label")).to_be_visible()
     assert f"digit={found[1]}" in page.url
 
 

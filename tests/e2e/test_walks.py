@@ -81,7 +81,7 @@ def test_a_student_trains_a_network_and_takes_its_notebook_home(
         (run,) = runs_in(here)
         student.press(page.locator(f".st-key-next_steps a[href*='{run.id}']").filter(has_text="mistakes"))
         expect(tab(page, "mistakes")).to_have_attribute("aria-selected", "true")
-        opened = page.get_by_text(re.compile(r"^Digit \d+ is a "))
+        opened = page.get_by_text(re.compile(r"^Image \d+ has the label "))
         expect(opened).to_be_visible()
         digit = re.findall(r"\d+", opened.inner_text())[0]
 

@@ -27,7 +27,7 @@ def expected_cards(true, probabilities):
             f"95 % interval {100 * interval.low:.2f} to {100 * interval.high:.2f}",
         ),
         "Loss": (figures.loss(log_loss(true, probabilities)), "cross-entropy"),
-        "Macro F1": (figures.percent(f1_score(true, predicted, average="macro")), "mean of ten digits"),
+        "Macro F1": (figures.percent(f1_score(true, predicted, average="macro")), "mean of 10 classes"),
         "Mistakes": (f"{len(true) - right:,}", f"of {len(true):,}"),
         "Calibration error": (figures.percent(abs(accuracy - sure) @ share[share > 0]), "confidence − accuracy"),
     }
@@ -69,4 +69,4 @@ def expected_verdict(before, after):
     p = binomtest(gained, gained + lost).pvalue
     value = "p < 0.001" if p < 0.001 else f"p = {p:.2g}"
     words = "they differ" if p < 0.05 else "no evidence that they differ"
-    return f"B gains {gained} digits and loses {lost} against A: {words} ({value})."
+    return f"B gains {gained} images and loses {lost} against A: {words} ({value})."

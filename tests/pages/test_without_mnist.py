@@ -31,7 +31,7 @@ def test_a_page_opens_a_run_whose_digits_are_available(app, page):
     test = app(page, lesson="step", digit=8)
     assert shown_run(test) == OFFLINE
     assert MISSING not in texts(test)
-    assert page != "inside" or "Test digit 8, a " in texts(test)
+    assert page != "inside" or "Test image 8, label " in texts(test)
     assert page != "learn" or sheet(test, "lessons.batch")
     # other pages keep the run
     assert shown_run(turn(test, "results")) == OFFLINE
@@ -65,13 +65,13 @@ def test_missing_mnist_is_reported_in_one_line(app, settled, page, parameters):
 def test_training_digits_are_not_called_test_digits(app, run):
     test = app("inside", run=run, digit=8)
     assert "This network was trained on it, so this is not a test." in texts(test)
-    assert "test digit" not in texts(test).lower()
+    assert "test image" not in texts(test).lower()
     mistakes = app("inside", run=run, subject="mistake")
     assert "The images of its mistakes are not available" in texts(mistakes)
-    assert "test digit" not in texts(mistakes).lower()
+    assert "test image" not in texts(mistakes).lower()
 
 
-@pytest.mark.parametrize(("run", "kind"), [("mlp-512", "training digits"), (OFFLINE, "test digits")])
+@pytest.mark.parametrize(("run", "kind"), [("mlp-512", "training images"), (OFFLINE, "test images")])
 def test_the_map_names_training_or_test_digits(app, run, kind):
     assert f"1,000 {kind} as" in texts(complete(app("inside", run=run, part="map")))
 

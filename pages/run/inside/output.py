@@ -6,6 +6,8 @@ from typing import Any
 
 import streamlit as st
 
+from core import formatting as figures
+from core.analysis.verdict import guessing
 from core.charts.logit_sum import logit_figure
 from core.explain.parameters import counts
 from core.explain.softmax import logit_sum, softmax
@@ -35,7 +37,10 @@ def output(inside: Inside, view: InsideView) -> None:
         label = true_class(inside)
         st.markdown(f"**{say('output.title')}**", help=say("output.help"))
         softmax_table(result, label, classes)
-        st.markdown("  \n".join(loss_sentences(result, label, classes)), help=say("output.loss_help"))
+        st.markdown(
+            "  \n".join(loss_sentences(result, label, classes)),
+            help=say("output.loss_help", classes=len(classes), guessing=figures.loss(guessing(len(classes)))),
+        )
         st.caption(say("output.stable"))
         _other_loss(inside)
     with right:

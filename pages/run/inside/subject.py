@@ -16,6 +16,7 @@ from pages.shared.shown_digits import ShownDigits, shown_digits
 from pages.state.drawing import latest_picture
 from pages.state.link_problems import link_problem
 from pages.state.page_links import page_link
+from pages.state.plain_text import literal
 from pages.state.server_state import answers
 from pages.state.shortcuts import NEXT_MISTAKE, PREVIOUS_MISTAKE
 from pages.state.url_state import change
@@ -74,8 +75,10 @@ def _drawing() -> Subject | None:
 
 def _shown(digits: ShownDigits, index: int) -> Subject:
     image, label = digits.data.test_images[index], int(digits.data.test_labels[index])
-    one_digit("inside.digit", image, size=_SIDE, alt=say("opened.alt", label=label))
-    st.caption(say(f"exposure.is.{digits.exposure}", index=index, label=label))
+    data = digits.data.description
+    name = data.classes[label]
+    one_digit("inside.digit", image, size=_SIDE, alt=say("opened.alt", label=name), ink=data.is_digits)
+    st.caption(say(f"exposure.is.{digits.exposure}", index=index, label=literal(name)))
     return Subject(image.astype(np.float32) / np.float32(255), label, index)
 
 

@@ -6,6 +6,7 @@ from core import formatting as figures
 from core.analysis.calibration import expected_calibration_error
 from core.analysis.confusion import confusion_matrix, macro_f1
 from core.analysis.interval import wilson
+from core.analysis.verdict import guessing
 from core.text import say
 from pages.shared.run_header import Looked
 from pages.widgets.explanations import explanations
@@ -19,12 +20,13 @@ def result_cards(looked: Looked) -> None:
     shown = {
         "accuracy": (figures.percent(answers.accuracy), say("results.interval", low=_plain(low), high=_plain(high))),
         "loss": (figures.loss(answers.mean_loss), say("results.nats")),
-        "f1": (figures.percent(macro_f1(confusion_matrix(answers))), say("results.ten_classes")),
+        "f1": (figures.percent(macro_f1(confusion_matrix(answers))), say("results.ten_classes", count=answers.classes)),
         "errors": (f"{answers.errors:,}", say("results.of", count=f"{len(answers):,}")),
         "ece": (figures.percent(expected_calibration_error(answers)), say("results.points_off")),
     }
     cards = [Card(say(f"results.{name}"), *texts) for name, texts in shown.items()]
-    about = {say(f"results.{name}"): say(f"results.{name}_help") for name in shown}
+    guess = {"classes": answers.classes, "guessing": figures.loss(guessing(answers.classes))}
+    about = {say(f"results.{name}"): say(f"results.{name}_help", **guess) for name in shown}
     metric_cards(cards, about=explanations(about))
     if looked.optimistic:
         st.caption(say("results.optimistic"))

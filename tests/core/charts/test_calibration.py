@@ -39,9 +39,9 @@ def test_bars_show_accuracy_and_the_gap_to_confidence(bins):
 def test_a_bins_hover_shows_its_digits_and_gap(bins):
     figure = reliability_figure(bins, colors=LIGHT, height=300)
     few, many = figure.data[0].hovertext
-    assert few.startswith("Confidence 50–90 %, digits: 10<br>accuracy 70.00 %, mean confidence 75.00 %: ")
+    assert few.startswith("Confidence 50–90 %, images: 10<br>accuracy 70.00 %, mean confidence 75.00 %: ")
     assert few.endswith(": 5.00 points overconfident")
-    assert many.endswith("0.50 points underconfident") and "digits: 9,900" in many
+    assert many.endswith("0.50 points underconfident") and "images: 9,900" in many
     assert list(figure.data[3].text) == ["10", "9.9k"]
     assert figure.data[0].customdata[0] == [0.5, 0.9, 10]
 

@@ -42,8 +42,8 @@ def test_every_cell_is_clickable_and_carries_its_count(matrix):
 
 def test_a_hover_names_both_digits_and_the_count(matrix):
     found = cells(figure(matrix))
-    assert found[5, 3][1] == "5 predicted as 3: 4 digits"
-    assert found[5, 8][1] == "5 predicted as 8: 1 digit"
+    assert found[5, 3][1] == "5 predicted as 3: 4 images"
+    assert found[5, 8][1] == "5 predicted as 8: 1 image"
     assert found[5, 5][1] == "5 predicted correctly: 980 of 985, 99.49 %"
     assert cells(figure(matrix, shares=True))[5, 3][1] == "5 predicted as 3: 4 of 985, 0.41 %"
 
@@ -106,7 +106,7 @@ def test_a_hundred_named_classes_are_one_picture_whose_cells_with_images_are_cli
     found = cells(drawn)
     assert len(found) == np.count_nonzero(counts)
     true, read = next(iter(np.argwhere((counts > 0) & ~np.eye(100, dtype=bool))))
-    told = f"class &lt;{true}&gt; predicted as class &lt;{read}&gt;: {counts[true, read]} digits"
+    told = f"class &lt;{true}&gt; predicted as class &lt;{read}&gt;: {counts[true, read]} images"
     assert found[true, read] == ([true, read, counts[true, read]], told)
     assert drawn.layout.yaxis.ticktext[0] == f"class &lt;{order[0]}&gt;"
     (box,) = drawn.layout.shapes

@@ -60,11 +60,11 @@ def test_a_run_that_cannot_be_read_is_named_and_another_shown(app, make_run):
 @pytest.mark.parametrize(
     ("link", "said"),
     [
-        ({"tab": "mistakes", "run": "cnn-16-36-5k", "digit": 9999}, "Digit 9999 does not exist"),
-        ({"tab": "inside", "run": "cnn-16-36-5k", "digit": 9999}, "Digit 9999 does not exist"),
+        ({"tab": "mistakes", "run": "cnn-16-36-5k", "digit": 9999}, "Image 9999 does not exist"),
+        ({"tab": "inside", "run": "cnn-16-36-5k", "digit": 9999}, "Image 9999 does not exist"),
         ({"tab": "inside", "run": "mlp-512", "part": "convolution", "layer": "conv_2"}, "no convolution"),
         ({"tab": "results", "run": "mlp-best", "epoch": 3}, "This run has no epoch 3; epoch 60 is shown."),
-        ({"tab": "results", "run": "mlp-512", "images": "validation"}, "test digits are shown"),
+        ({"tab": "results", "run": "mlp-512", "images": "validation"}, "test images are shown"),
     ],
 )
 def test_a_value_of_another_run_shows_the_nearest_with_a_sentence(app, link, said):

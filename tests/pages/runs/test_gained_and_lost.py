@@ -28,7 +28,7 @@ def test_gained_minus_lost_equals_the_difference_in_errors(app, two):
     gained, lost = np.flatnonzero(~before & after), np.flatnonzero(before & ~after)
     assert len(gained) - len(lost) == 100 - 60
     assert verdict(test) == expected_verdict(before, after)
-    assert f"A has 100 errors and B has 60; {(~before & ~after).sum()} digits are wrong in both." in texts(test)
+    assert f"A has 100 errors and B has 60; {(~before & ~after).sum()} images are wrong in both." in texts(test)
     assert f"**Gained: {len(gained)}**" in texts(test)
     assert f"**Lost: {len(lost)}**" in texts(test)
     assert sheet(test, "difference.gained") == gained[:24].tolist()
@@ -53,7 +53,7 @@ def test_any_two_of_several_runs_are_compared_under_their_letters(app, make_run,
     widget(test, "selectbox", "view.run_b").set_value(third.id).run()
     before, after = right(two[0]), right(third)
     gained, lost = (~before & after).sum(), (before & ~after).sum()
-    assert f"C gains **{gained}** digits and loses **{lost}** against A" in texts(test)
+    assert f"C gains **{gained}** images and loses **{lost}** against A" in texts(test)
     assert test.query_params == {"runs": link(*two, third), "run_b": third.id}
     widget(test, "selectbox", "view.run_a").set_value(two[1].id).run()
     assert "against B" in texts(test)
@@ -72,7 +72,7 @@ def test_two_epochs_of_one_run_are_compared(app, two):
 
 def test_an_epoch_compared_with_itself_has_no_changes(app, two):
     test = app("runs", runs=two[0].id, epoch_a=3, epoch_b=3)
-    assert verdict(test) == "B gains no digit and loses none against A: all their answers are equally right."
+    assert verdict(test) == "B gains no image and loses none against A: all their answers are equally right."
     assert sheet(test, "difference.gained") is None
 
 
@@ -97,7 +97,10 @@ def test_clicking_a_digit_opens_it_in_the_second_runs_mistakes(app, two):
     choose(test, "difference.lost", digit)
     assert test.query_params["tab"] == "mistakes"
     true, probabilities = stored(two[1], 3)
-    assert f"**Digit {digit}** is a **{true[digit]}**, predicted as **{probabilities[digit].argmax()}**" in texts(test)
+    assert (
+        f"**Image {digit}** has the label **{true[digit]}** and is predicted as **{probabilities[digit].argmax()}**"
+        in texts(test)
+    )
     assert widget(test, "selectbox", "view.run").value == two[1].id
 
 
@@ -112,7 +115,7 @@ def test_runs_with_other_labels_are_never_compared_digit_by_digit(app, two):
     with np.load(two[1].labels) as labels:
         np.savez(two[1].labels, **{part: labels[part][::-1] for part in labels})
     test = app("runs", runs=link(*two))
-    assert "These two runs were tested on different digits" in test.info[0].value
+    assert "These two runs were tested on different images" in test.info[0].value
 
 
 def test_a_run_without_predictions_shows_a_note(app, make_run, two):
@@ -138,7 +141,7 @@ def test_a_class_that_is_never_predicted_is_handled(app, two):
 @pytest.mark.usefixtures("without_mnist")
 def test_without_mnist_a_note_replaces_only_the_pictures(app, settled):
     test = settled(lambda: app("runs", runs="cnn-16-36", epoch_a=1))
-    assert "The images of these digits are part of MNIST." in texts(test)
+    assert "The images are part of MNIST." in texts(test)
     assert verdict(test).startswith("B gains")
     assert matrix(test, DIFFERENCE).sum() == 0
     assert sheet(test, "difference.gained") is None

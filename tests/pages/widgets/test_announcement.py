@@ -29,7 +29,7 @@ def test_nothing_is_spoken_where_nothing_trains(app, make_run):
 def test_the_number_of_mistakes_is_spoken_after_a_filter(app, make_run):
     make_run("finished", errors={3: 10})
     test = app("mistakes")
-    assert spoken(test, "mistakes") == "All mistakes: 100 digits"
+    assert spoken(test, "mistakes") == "All mistakes: 100 images"
     filtered = app("mistakes", true=3)
     assert spoken(filtered, "mistakes") != spoken(test, "mistakes")
     assert spoken(filtered, "mistakes") in texts(filtered)

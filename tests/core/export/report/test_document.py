@@ -95,10 +95,10 @@ def test_the_source_of_the_data_is_worded_from_its_key(folder):
 
 def test_figures_match_the_answers(folder, answers):
     words = Parts(report(folder, answers)).words()
-    assert "1,000 test digits, after epoch 2" in words
+    assert "1,000 test images, after epoch 2" in words
     # 960 of 1,000 by Wilson's formula
     assert "96.00 % 95 % interval 94.60 % to 97.05 %" in words
-    assert "Mistakes 40 of 1,000 digits" in words
+    assert "Mistakes 40 of 1,000 images" in words
     assert "90–100 %" in words or "80–90 %" in words
 
 
@@ -120,7 +120,7 @@ def test_the_worst_digits_share_one_sprite(folder, answers):
     ]
     assert boxes == [f"{28 * place} 0 28 28" for place in range(50)]
     titles = [attributes["title"] for attributes in parts.of("li")]
-    assert titles[0].startswith("Digit 0: label 0, predicted as 1")
+    assert titles[0].startswith("Image 0: label 0, predicted as 1")
     # wrong ones first
     assert [f"predicted as {i % 10}," in title for i, title in enumerate(titles)] == [False] * WRONG + [True] * 10
 
@@ -128,7 +128,7 @@ def test_the_worst_digits_share_one_sprite(folder, answers):
 def test_missing_parts_are_omitted_with_a_note(folder, answers):
     without_images = Parts(report(folder, answers))
     assert without_images.of("image") == []
-    assert "The digits are left out" in without_images.words()
+    assert "The images are left out" in without_images.words()
     without_answers = Parts(report(folder)).words()
     assert "The predictions of this epoch are not available" in without_answers
     assert "Test result of the saved epoch, 2" in without_answers

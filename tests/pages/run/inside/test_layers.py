@@ -159,4 +159,4 @@ def test_mistakes_leads_to_the_digit_in_the_network(app):
         "epoch": "3",
         "digit": str(digit),
     }.items() <= found.items()
-    assert f"Test digit {digit}, a " in texts(test)
+    assert f"Test image {digit}, label " in texts(test)

@@ -125,10 +125,10 @@ def test_strides_dilation_and_oblong_kernels_are_computed(layer):
 def test_convolutions_that_are_not_worked_out_are_named():
     alone = texts(shown(made("separable"), "convolution"))
     assert "Depthwise and separable convolutions (separable_1) are not worked out here." in alone
-    assert "These filters slide over the digit itself." in alone
+    assert "These filters slide over the image itself." in alone
     beside = texts(shown(made("any layers"), "convolution", "conv_1"))
     assert "convolutions (separable_1, depthwise_1) are not worked out here." in beside
-    assert "over the digit itself" not in beside
+    assert "over the image itself" not in beside
 
 
 def test_pooling_of_whole_maps_has_no_windows():

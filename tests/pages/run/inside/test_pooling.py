@@ -95,7 +95,7 @@ def test_runs_that_cannot_be_compared_are_named_and_left_out(page, make_run):
     test = page(run="cnn-16-36", change="noise", runs=f"gone,cnn-16-36-5k,{broken.id},mlp-512")
     shown = texts(test).replace("\\", "")
     assert "There is no run gone; it is left out." in shown
-    assert "cnn-16-36-5k was trained and tested on other digits (mnist-5k) and is left out." in shown
+    assert "cnn-16-36-5k was trained and tested on other images (mnist-5k) and is left out." in shown
     assert "cannot be read and is left out: " in shown
     assert names(test) == ["cnn-16-36", "mlp-512"]
 

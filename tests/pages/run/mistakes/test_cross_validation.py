@@ -77,7 +77,7 @@ def test_suspected_training_labels_are_shown_with_their_out_of_sample_probabilit
     assert sheet(test, SHEET) == [3000, 300, 7]
     label, other = labels[3000], (labels[3000] + 3) % 10
     said = (
-        f"**Training digit 3000** has the label **{label}**. A network that was not trained on it predicts **{other}**"
+        f"**Training image 3000** has the label **{label}**. A network that was not trained on it predicts **{other}**"
     )
     assert said in texts(test)
     # what is known only of evaluated digits is not shown, nor an epoch that changes nothing

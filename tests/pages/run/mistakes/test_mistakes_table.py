@@ -20,13 +20,13 @@ def test_wrong_labels_are_suspected(app, make_run):
     np.savez(folder.labels, **changed)
     test = app("mistakes", show="labels")
     assert "**3 of 1,000 labels may be wrong.** Check these yourself." in texts(test)
-    assert f"**Digit {digits(folder)['margin'].idxmin()}** is a" in texts(test)
+    assert f"**Image {digits(folder)['margin'].idxmin()}** has the label" in texts(test)
 
 
 def test_the_table_has_all_predictions_and_is_filtered_and_sorted(app, folder):
     test = app("mistakes", show="table", sort="index")
     expected = digits(folder)
-    assert "**1,000 of 1,000 digits**" in texts(test)
+    assert "**1,000 of 1,000 images**" in texts(test)
     for page in (1, 10):
         shown = digit_rows(app("mistakes", show="table", sort="index", page=page), "mistakes")
         assert shown.index.tolist() == list(range(100 * page - 100, 100 * page))
@@ -39,7 +39,7 @@ def test_the_table_has_all_predictions_and_is_filtered_and_sorted(app, folder):
     widget(test, "text_input", "view.find").set_value(condition).run()
     found = expected.query(condition)
     assert digit_rows(test, "mistakes").index.tolist() == found.index.tolist()
-    assert f"**{len(found)} of 1,000 digits**" in texts(test)
+    assert f"**{len(found)} of 1,000 images**" in texts(test)
     assert test.query_params == {"tab": "mistakes", "show": "table", "sort": "index", "find": condition}
     click_table(test, "mistakes", "sort", "confidence")
     shown = digit_rows(test, "mistakes")["confidence"].astype(float)
@@ -52,7 +52,7 @@ def test_a_row_of_the_table_opens_its_digit(app, folder):
     found = digits(folder).query("label == 5").index
     click_table(test, "mistakes", "open", int(found[3]))
     assert test.query_params["digit"] == str(found[3])
-    assert f"**Digit {found[3]}** is a **5**" in texts(test)
+    assert f"**Image {found[3]}** has the label **5**" in texts(test)
     # its row is marked in another table too, where it has one
     widget(test, "text_input", "view.find").set_value("label in [4, 5]").run()
     assert test.query_params["digit"] == str(found[3])
@@ -66,7 +66,7 @@ def test_a_row_of_the_table_opens_its_digit(app, folder):
 def test_an_invalid_condition_is_reported_and_all_digits_shown(app):
     test = app("mistakes", show="table", find="label = 5")
     assert len(sentences(test)) == 1
-    assert "**1,000 of 1,000 digits**" in texts(test)
+    assert "**1,000 of 1,000 images**" in texts(test)
 
 
 def test_the_first_digits_are_shown_in_order(app, folder):
@@ -74,5 +74,5 @@ def test_the_first_digits_are_shown_in_order(app, folder):
     assert sheet(test, SHEET) == list(range(25))
     widget(test, "button_group", "view.first").set_value("10").run()
     assert sheet(test, SHEET) == list(range(10))
-    assert f"**Digit 0** is a **{digits(folder)['label'][0]}**" in texts(test)
+    assert f"**Image 0** has the label **{digits(folder)['label'][0]}**" in texts(test)
     assert test.query_params == {"tab": "mistakes", "show": "first", "first": "10"}

@@ -27,7 +27,7 @@ SHEET = "mistakes.sheet"
 
 def counted(test):
     """The bold line above the sheet."""
-    return next(element.value for element in test.markdown if element.value.endswith(("digits**", "1 digit**")))
+    return next(element.value for element in test.markdown if element.value.endswith(("images**", "1 image**")))
 
 
 def test_the_largest_loss_comes_first_and_is_opened(app, folder):
@@ -37,7 +37,7 @@ def test_the_largest_loss_comes_first_and_is_opened(app, folder):
     assert opened(test) == expected.index[0]
     row = expected.iloc[0]
     said = (
-        f"**Digit {expected.index[0]}** is a **{row.label:.0f}**, predicted as **{row.predict:.0f}**"
+        f"**Image {expected.index[0]}** has the label **{row.label:.0f}** and is predicted as **{row.predict:.0f}**"
         f" with {figures.probability(row.confidence)}."
     )
     assert said in texts(test)
@@ -58,7 +58,7 @@ def test_the_sheet_is_filtered_by_classes_and_confidence(app, folder):
     widget(test, "selectbox", "view.true").set_value(5).run()
     fives = mistakes(folder).query("label == 5")
     assert set(sheet(test, SHEET)) == set(fives.index)
-    assert counted(test) == f"**5 predicted as another digit: {len(fives)} digits**"
+    assert counted(test) == f"**5 predicted as another class: {len(fives)} images**"
     read_as = int(fives["predict"].mode()[0])
     widget(test, "selectbox", "view.predicted").set_value(read_as).run()
     assert set(sheet(test, SHEET)) == set(fives.query("predict == @read_as").index)
@@ -71,13 +71,13 @@ def test_the_sheet_is_filtered_by_classes_and_confidence(app, folder):
     assert test.query_params == {"tab": "mistakes", "low": "60", "high": "90"}
     widget(test, "button_group", "view.answers").set_value("all").run()
     everyone = digits(folder).query("0.6 <= confidence <= 0.9")
-    assert counted(test) == f"**{len(everyone)} digits**"
+    assert counted(test) == f"**{len(everyone)} images**"
 
 
 def test_a_link_to_the_diagonal_shows_correct_predictions(app, folder):
     test = app("mistakes", true=4, predicted=4)
     right = digits(folder).query("label == 4 and predict == 4")
-    assert counted(test) == f"**4 predicted correctly: {len(right)} digits**"
+    assert counted(test) == f"**4 predicted correctly: {len(right)} images**"
     assert set(sheet(test, SHEET)) <= set(right.index)
 
 
@@ -108,7 +108,9 @@ def test_a_click_opens_a_digit(app, folder):
     choose(test, SHEET, digit)
     assert opened(test) == digit
     row = digits(folder).loc[digit]
-    assert f"**Digit {digit}** is a **{row.label:.0f}**, predicted as **{row.predict:.0f}**" in texts(test)
+    assert f"**Image {digit}** has the label **{row.label:.0f}** and is predicted as **{row.predict:.0f}**" in texts(
+        test
+    )
     assert test.query_params == {"tab": "mistakes", "digit": str(digit)}
     bars = next(element.proto.body for element in test.get("html") if 'role="img"' in element.proto.body)
     shown = [figures.probability(p) for p in stored(folder, 3)[1][digit]]
@@ -156,9 +158,9 @@ def test_the_slider_changes_the_sheet_and_keeps_the_digit(app, folder):
     test = app("mistakes", digit=17)
     for epoch in (1, 0):
         widget(test, "select_slider", "view.epoch").set_value(epoch).run()
-        assert counted(test) == f"**All mistakes: {len(mistakes(folder, epoch))} digits**"
+        assert counted(test) == f"**All mistakes: {len(mistakes(folder, epoch))} images**"
         row = digits(folder, epoch).loc[17]
-        assert f"**Digit 17** is a **{row.label:.0f}**, predicted" in texts(test)
+        assert f"**Image 17** has the label **{row.label:.0f}** and is predicted" in texts(test)
         assert f"with {figures.probability(row.confidence)}." in texts(test)
 
 
@@ -166,15 +168,15 @@ def test_validation_digits_have_their_own_images_and_indices(app, folder):
     test = app("mistakes", images="validation", show="first", first=10)
     table = digits(folder, part="validation")
     assert sheet(test, SHEET) == list(range(10))
-    assert f"**Digit 0** is a **{table['label'][0]}**" in texts(test)
+    assert f"**Image 0** has the label **{table['label'][0]}**" in texts(test)
     widget(test, "button_group", "view.show").set_value("table").run()
-    assert "**800 of 800 digits**" in texts(test)
+    assert "**800 of 800 images**" in texts(test)
 
 
 @pytest.mark.parametrize(
     ("link", "sentence"),
     [
-        ({"digit": "1000"}, "Digit 1000 does not exist; the last one, 999, is shown."),
+        ({"digit": "1000"}, "Image 1000 does not exist; the last one, 999, is shown."),
         ({"page": "99"}, "Page 99 does not exist; the last one, 3, is shown."),
         ({"sort": "beauty"}, "The link's sort is beauty; use one of loss, confidence, margin, index."),
     ],
@@ -182,7 +184,7 @@ def test_validation_digits_have_their_own_images_and_indices(app, folder):
 def test_a_link_out_of_range_shows_the_nearest_with_a_sentence(app, folder, link, sentence):
     test = app("mistakes", **link)
     assert sentences(test) == [sentence]
-    assert counted(test) == f"**All mistakes: {len(mistakes(folder))} digits**"
+    assert counted(test) == f"**All mistakes: {len(mistakes(folder))} images**"
     shown = sheet(test, SHEET)
     assert len(shown) == (4 if "page" in link else 48)
     assert opened(test) == (999 if "digit" in link else shown[0])
@@ -191,11 +193,11 @@ def test_a_link_out_of_range_shows_the_nearest_with_a_sentence(app, folder, link
 def test_filters_without_a_match_leave_a_sentence(app, make_run):
     make_run("finished", errors={3: 0})
     test = app("mistakes")
-    assert counted(test) == "**All mistakes: 0 digits**"
-    assert "No digits match. Relax the filters." in texts(test)
+    assert counted(test) == "**All mistakes: 0 images**"
+    assert "No images match. Relax the filters." in texts(test)
     assert sheet(test, SHEET) is None
     # a link's digit is opened nevertheless
-    assert "**Digit 5** is a" in texts(app("mistakes", digit=5))
+    assert "**Image 5** has the label" in texts(app("mistakes", digit=5))
 
 
 def test_other_runs_predictions_are_shown_for_the_same_digits_only(app, make_run, folder):
@@ -219,21 +221,21 @@ def test_damaged_predictions_are_reported_and_other_epochs_shown(app, folder):
     assert len(sentences(test)) == 1
     assert "after epoch 3 cannot be read" in sentences(test)[0]
     widget(test, "select_slider", "view.epoch").set_value(1).run()
-    assert counted(test) == f"**All mistakes: {len(mistakes(folder, 1))} digits**"
+    assert counted(test) == f"**All mistakes: {len(mistakes(folder, 1))} images**"
     assert "The probabilities over the epochs are not shown" in texts(test)
 
 
 @pytest.mark.usefixtures("without_mnist")
 def test_without_mnist_the_digits_are_listed_by_number(app, settled):
     test = settled(lambda: app("mistakes", run="cnn-16-36"))
-    assert "The images of these digits are part of MNIST." in texts(test)
+    assert "The images are part of MNIST." in texts(test)
     assert sheet(test, SHEET) is None
     expected = mistakes(SHIPPED, 15).sort_values("loss", ascending=False)
     shown = digit_rows(test, "mistakes")
     assert set(shown.index[:40]) <= set(expected.index)
     for name in ("label", "predict"):
         assert np.array_equal(shown[name].astype(int), expected[name][shown.index])
-    assert f"**Digit {shown.index[0]}** is a" in texts(test)
+    assert f"**Image {shown.index[0]}** has the label" in texts(test)
     assert "Over the epochs" in texts(test)
     for show in ("labels", "table", "first"):
         assert not widget(test, "button_group", "view.show").set_value(show).run().exception

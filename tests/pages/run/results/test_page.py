@@ -73,7 +73,7 @@ def test_a_class_opens_its_mistakes_and_columns_sort(app, make_run):
         assert errors.tolist() == sorted(errors, reverse=largest), turns
     click_table(test, "classes", "open", 4)
     assert test.query_params == {"tab": "mistakes", "true": "4"}
-    assert f"**4 predicted as another digit: {errors[4]} digits**" in texts(test)
+    assert f"**4 predicted as another class: {errors[4]} images**" in texts(test)
 
 
 @pytest.mark.parametrize("epoch", [15, 0])
@@ -120,7 +120,7 @@ def test_recall_over_the_epochs_agrees_with_scikit_learn(app):
     assert table["forgotten"].astype(int).tolist() == sorted(forgotten, reverse=True)[:100]
     assert table["forgotten"].astype(int).tolist() == forgotten[table.index].tolist()
     assert table["last"].astype(int).tolist() == answers[-1][table.index].tolist()
-    said = f"{(forgotten > 0).sum()} digits were forgotten at least once; {(~right[-1]).sum()} are wrong after the last"
+    said = f"{(forgotten > 0).sum()} images were forgotten at least once; {(~right[-1]).sum()} are wrong after the last"
     assert said in texts(test)
 
 
@@ -151,7 +151,7 @@ def test_a_click_on_a_cell_and_the_pickers_show_the_same_digits(app, make_run):
     assert pickers(test) == (5, 3)
     clicked = sheet(test, "confusion.sheet")
     assert clicked == sorted(expected, key=lambda index: -loss[index])
-    assert f"**5 predicted as 3: {len(expected)} digits**" in texts(test)
+    assert f"**5 predicted as 3: {len(expected)} images**" in texts(test)
     assert test.query_params == {"tab": "results", "true": "5", "predicted": "3"}
     widget(test, "selectbox", "view.predicted").set_value(4).run()
     assert set(sheet(test, "confusion.sheet")) == set(np.flatnonzero((true == 5) & (predicted == 4)))
@@ -159,7 +159,7 @@ def test_a_click_on_a_cell_and_the_pickers_show_the_same_digits(app, make_run):
     widget(test, "selectbox", "view.predicted").set_value("any").run()
     errors = np.flatnonzero((true == 5) & (predicted != 5))
     assert set(sheet(test, "confusion.sheet")) <= set(errors)
-    assert f"**5 predicted as another digit: {len(errors)} digits**" in texts(test)
+    assert f"**5 predicted as another class: {len(errors)} images**" in texts(test)
     click(test, 5, 3)
     assert sheet(test, "confusion.sheet") == clicked
     # the same cell can be clicked again
@@ -181,7 +181,7 @@ def test_a_cell_leads_to_its_digits_on_mistakes(app, make_run):
     turn(test, "results")
     choose(test, "confusion.sheet", cell[-1])
     assert test.query_params["tab"] == "mistakes"
-    assert f"**Digit {cell[-1]}** is a **5**, predicted as **3**" in texts(test)
+    assert f"**Image {cell[-1]}** has the label **5** and is predicted as **3**" in texts(test)
 
 
 def test_a_forgotten_digit_opens_on_mistakes(app, make_run):
@@ -193,7 +193,7 @@ def test_a_forgotten_digit_opens_on_mistakes(app, make_run):
         assert np.array_equal(np.asarray(pictures)[:, 56:84], load("mnist-5k").test_images[digit])
     click_table(test, "forgotten", "open", digit)
     assert test.query_params["tab"] == "mistakes"
-    assert f"**Digit {digit}** is a" in texts(test)
+    assert f"**Image {digit}** has the label" in texts(test)
 
 
 def test_validation_digits_can_be_shown_and_are_optimistic(app, make_run):
@@ -205,7 +205,7 @@ def test_validation_digits_can_be_shown_and_are_optimistic(app, make_run):
     assert cards(test) == expected_cards(true, probabilities)
     assert matrix(test).sum() == 800
     assert set(sheet(test, "confusion.sheet")) <= set(np.flatnonzero(probabilities.argmax(axis=1) != true))
-    assert "Optimistic: these digits also chose the best epoch." in texts(test)
+    assert "Optimistic: these images also chose the best epoch." in texts(test)
     assert test.query_params == {"tab": "results", "images": "validation"}
 
 
@@ -249,7 +249,7 @@ def test_run_and_epoch_are_kept_on_another_page_and_back(app, make_run):
     before = cards(test)
     turn(test, "mistakes")
     assert widget(test, "select_slider", "view.epoch").value == 1
-    assert "**All mistakes: 300 digits**" in texts(test)
+    assert "**All mistakes: 300 images**" in texts(test)
     assert test.query_params == {"tab": "mistakes", "run": first.id, "epoch": "1"}
     widget(test, "select_slider", "view.epoch").set_value(0).run()
     turn(test, "results")

@@ -55,7 +55,7 @@ def test_a_class_that_is_never_predicted_has_zero_precision(app, make_run):
     assert not table.isin(["nan", "–"]).any().any()
     assert not matrix(test)[:, [7, 8]].any()
     click(test, 3, 7)
-    assert "**3 predicted as 7: 0 digits**" in texts(test)
+    assert "**3 predicted as 7: 0 images**" in texts(test)
     for section in ("calibration", "epochs"):
         assert not widget(test, "button_group", "view.section").set_value(section).run().exception
 
@@ -65,7 +65,7 @@ def test_a_run_without_errors_has_no_digits_to_show(app, make_run):
     test = app("results")
     assert cards(test)["Accuracy"] == ("100.00 %", "95 % interval 99.62 to 100.00")
     assert pickers(test) == ("any", "any")
-    assert "**All mistakes: 0 digits**" in texts(test)
+    assert "**All mistakes: 0 images**" in texts(test)
     assert sheet(test, "confusion.sheet") is None
     assert "Epoch 3, the only one that was kept." in texts(test)
 
@@ -115,7 +115,7 @@ def test_without_mnist_only_the_images_are_missing(app, settled):
     assert cards(test) == expected_cards(*stored(SHIPPED, 15))
     assert np.array_equal(matrix(test).sum(axis=1), np.bincount(stored(SHIPPED, 15)[0]))
     assert sheet(test, "confusion.sheet") is None
-    assert "The images of these digits are part of MNIST." in texts(test)
+    assert "The images are part of MNIST." in texts(test)
     click(test, 9, 4)
     assert "**9 predicted as 4: " in texts(test)
     for section in ("calibration", "epochs"):
@@ -130,7 +130,7 @@ def test_images_whose_labels_differ_are_not_shown(app, make_run):
         np.savez(folder.labels, **{part: labels[part][::-1] for part in labels})
     test = app("results")
     assert len(sentences(test)) == 1
-    assert "so no images are shown" in sentences(test)[0]
+    assert "so none are shown" in sentences(test)[0]
     assert sheet(test, "confusion.sheet") is None
     assert cards(test) == expected_cards(*stored(folder, 3))
 
