@@ -53,16 +53,34 @@ class DataAccess:
         ]
 
     def read(
-        self, draft: Draft, files: Sequence[tuple[str, BinaryIO]], paths: Sequence[Path], choices: Choices, title: str
+        self,
+        draft: Draft,
+        files: Sequence[tuple[str, BinaryIO]],
+        paths: Sequence[Path],
+        choices: Choices,
+        title: str,
+        *,
+        again: bool = False,
     ) -> Any:
-        """Start reading files that were sent, or paths on this machine, into a draft; returns the process."""
+        """Start reading files that were sent, or paths on this machine, into a draft; returns the process.
+
+        `again` reads what the draft was read from before.
+        """
         self._admit()
-        if paths and not self._owner:
+        if again:
+            paths = draft.paths()
+        elif paths and not self._owner:
             raise DigitLabError("data_add.paths_are_the_owners")
         most = self._settings.most_data_megabytes
         limited = Choices(choices.wish, choices.share, choices.seed, int(most * MEGABYTE))
         limits = Limits() if self._owner else Limits(_MEMORY, _SECONDS)
         return draft.start([*draft.receive(files), *paths], limited, limits, title=title)
+
+    def download(self, draft: Draft, name: str) -> Any:
+        """Start downloading a well-known data set, which is then everyone's; returns the process."""
+        if not self._owner:
+            raise DigitLabError("data_add.not_yours", name=name)
+        return draft.start_known(name)
 
     def keep(self, draft: Draft, name: str, **texts: str) -> About:
         """Make a draft a data set of this visitor."""

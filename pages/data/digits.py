@@ -19,6 +19,8 @@ from pages.widgets.random_button import count_press, random_button
 
 _HEIGHT = 230
 _SHOWN = 50
+_PILLS = 60
+"""Characters of all names together that fit side by side."""
 _SEED = "data.others"
 
 
@@ -40,7 +42,7 @@ def _arrays(data: Dataset) -> None:
                 say(f"data_page.arrays.{part}"),
                 " × ".join(f"{size:,}" for size in array.shape),
                 str(array.dtype),
-                "0–255" if part.endswith("images") else "0–9",
+                "0–255" if part.endswith("images") else f"0–{len(data.description.classes) - 1}",
             )
         )
         for part, array in arrays.items()
@@ -54,7 +56,7 @@ def _balance(data: Dataset) -> None:
     train, test = _counts(data.train_labels, classes), _counts(data.test_labels, classes)
     st.markdown(f"**{say('data_page.balance')}**", help=say("data_page.balance_help"), width="content")
     told = ", ".join(
-        f"{digit}: {one:,} + {other:,}" for digit, (one, other) in enumerate(zip(train, test, strict=True))
+        f"{name}: {one:,} + {other:,}" for name, one, other in zip(data.description.classes, train, test, strict=True)
     )
     figure = class_balance_figure(train, test, classes=data.description.classes, colors=colors(), height=_HEIGHT)
     alt = say("data_page.balance_alt", counts=told)
@@ -64,30 +66,33 @@ def _balance(data: Dataset) -> None:
 def _sheet(data: Dataset, view: DataView) -> None:
     classes = data.description.classes
     options = ["any", *range(len(classes))]
+    chosen = "any" if view.true is None else view.true
+
+    def then(choice: int | str) -> dict[str, int | str | None]:
+        return {"true": None if choice == "any" else choice}
+
+    def text(choice: int | str) -> str:
+        return say("data_page.all") if isinstance(choice, str) else classes[choice]
+
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.pills(
-            say("digit_pickers.class"),
-            options,
-            format_func=lambda choice: say("data_page.all") if choice == "any" else classes[choice],
-            required=True,
-            label_visibility="collapsed",
-            **bound(
-                "true",
-                "any" if view.true is None else view.true,
-                first="default",
-                then=lambda chosen: {"true": None if chosen == "any" else chosen},
-            ),
-        )
+        label = say("digit_pickers.class")
+        if sum(map(len, classes)) <= _PILLS:
+            bind = bound("true", chosen, first="default", options=options, then=then)
+            st.pills(label, options, format_func=text, required=True, label_visibility="collapsed", **bind)
+        else:
+            bind = bound("true", chosen, first="index", options=options, then=then)
+            st.selectbox(label, options, format_func=text, label_visibility="collapsed", width=260, **bind)
     indices = _some(data.train_labels, view.true, st.session_state.get(_SEED, 0), len(classes))
     digit_sheet(
         "data.sheet",
         data.train_images[indices],
         [
-            SheetDigit(index, str(data.train_labels[index]), hover=say("data_page.index", index=index))
+            SheetDigit(index, classes[data.train_labels[index]], hover=say("data_page.index", index=index))
             for index in map(int, indices)
         ],
         alt=say("data_page.sheet_alt", count=len(indices)),
-        size=42,
+        size=42 if data.description.is_digits else 56,
+        ink=data.description.is_digits,
         on_choose=lambda index: change(digit=index, aspect="one"),
     )
     with st.container(horizontal=True, vertical_alignment="center"):

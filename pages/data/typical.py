@@ -1,4 +1,4 @@
-"""The mean digit of each class, and the digits most and least like it."""
+"""The mean image of each class, and the images most and least like it."""
 
 from functools import partial
 
@@ -11,6 +11,7 @@ from core.data.datasets import Dataset
 from core.text import say
 from pages.data.view import DataView
 from pages.state.background import ready, submit
+from pages.state.plain_text import plain_text
 from pages.state.url_state import change
 from pages.widgets.digit_sheet import SheetDigit, digit_sheet
 
@@ -18,7 +19,7 @@ _EACH = 21
 
 
 def typical(data: Dataset, view: DataView) -> None:
-    """The ten mean digits; clicking one shows the most typical and most unusual digits of its class."""
+    """The mean images; clicking one shows the most typical and most unusual images of its class."""
     answer = submit(("typical", data.name, data.digest), partial(_measured, data))
     st.markdown(f"**{say('data_page.means')}**", help=say("data_page.means_help"), width="content")
     if not ready(answer):
@@ -33,14 +34,19 @@ def typical(data: Dataset, view: DataView) -> None:
         [SheetDigit(one, name) for one, name in enumerate(data.description.classes)],
         chosen=digit,
         alt=say("data_page.means_alt"),
-        size=84,
+        size=84 if len(data.description.classes) <= 14 else 42,
+        ink=data.description.is_digits,
         on_choose=lambda one: change(true=one),
     )
     near, odd = nearest_and_farthest(far, data.train_labels, digit, _EACH)
     for name, indices, column in zip(("nearest", "oddest"), (near, odd), st.columns(2, gap="large"), strict=True):
         with column:
             about = say("data_page.distance_help") if name == "nearest" else None
-            st.markdown(f"**{say(f'data_page.{name}', digit=digit)}**", help=about, width="content")
+            st.markdown(
+                f"**{say(f'data_page.{name}', name=plain_text(data.description.classes[digit]))}**",
+                help=about,
+                width="content",
+            )
             _sheet(f"data.{name}", data, indices, far)
 
 
@@ -54,6 +60,7 @@ def _sheet(key: str, data: Dataset, indices: Indices, far: Floats) -> None:
         ],
         alt=say("data_page.distance_alt", count=len(indices)),
         size=56,
+        ink=data.description.is_digits,
         on_choose=lambda index: change(digit=index, aspect="one"),
     )
 

@@ -7,6 +7,6 @@ from pages.state.view import AnyClass, AnyDigit, DatasetName, View
 
 class DataView(View, address="data"):
     dataset: DatasetName = ""
-    aspect: Literal["digits", "one", "typical", "split", "augmentation", "environment"] = "digits"
+    aspect: Literal["sets", "digits", "one", "typical", "split", "augmentation", "environment"] = "digits"
     digit: AnyDigit = None
     true: AnyClass = None

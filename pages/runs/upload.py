@@ -5,7 +5,6 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 
 import streamlit as st
-from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from core.bundle.build import build_network
@@ -16,6 +15,7 @@ from core.errors import DigitLabError
 from core.runs.folder import RunFolder
 from core.text import Message, say
 from pages.runs.model_choice import ModelChoice, evaluated, model_choice
+from pages.shared.uploaded import forget
 from pages.state.page_links import go
 from pages.state.plain_text import plain_text
 from pages.state.server_state import store
@@ -111,7 +111,4 @@ def _end(file: UploadedFile, opening: _Opening, said: Message, *, failed: bool =
     # a new uploader, because this one would keep the file and show it again after each click
     opening.number += 1
     opening.said, opening.failed, opening.model = said, failed, None
-    context = get_script_run_ctx()
-    remove = getattr(context.uploaded_file_mgr, "remove_file", None) if context else None
-    if context and remove:
-        remove(session_id=context.session_id, file_id=file.file_id)
+    forget(file)

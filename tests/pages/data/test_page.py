@@ -63,7 +63,7 @@ def test_a_click_on_a_digit_opens_it_and_it_stays_open_while_on_another_page(dat
     for page in ("runs", "data"):
         turn(test, page)
     assert test.query_params == {"dataset": "mnist-5k", "aspect": "one", "digit": str(index)}
-    assert f"Training digit {index:,}" in texts(test)
+    assert f"Training image {index:,}" in texts(test)
 
 
 def test_a_digits_numbers_and_preparation_are_shown_and_another_can_be_chosen(data, five_thousand):
@@ -137,7 +137,7 @@ def test_the_environment_shows_versions_and_no_paths(data, runs_dir):
 
 def test_invalid_links_show_the_nearest_state_and_a_warning(data):
     test = data(aspect="one", digit=4000)
-    assert sentences(test) == ["Training digit 4000 does not exist; the last one, 3999, is shown."]
+    assert sentences(test) == ["Training image 4000 does not exist; the last one, 3999, is shown."]
     assert widget(test, "number_input", "view.digit").value == 3999
     (sentence,) = sentences(data(dataset="imagenet"))
     assert sentence.startswith("The data set imagenet is not available")
