@@ -57,8 +57,22 @@ class Conv2D(Weighted):
         return prod(self.kernel_size) * shape[-1] * prod(self.output_shape(shape))
 
 
+class _OfEachChannel(Weighted):
+    """A convolution that begins with each channel by itself, for which Keras takes one step in both directions."""
+
+    __slots__ = ()
+    kernel_size: Pair
+    padding: Padding
+    strides: int
+    dilation_rate: int
+
+    @property
+    def window(self) -> Window:
+        return Window(self.kernel_size, (self.strides,) * 2, (self.dilation_rate,) * 2, self.padding)
+
+
 @dataclass(frozen=True, slots=True)
-class DepthwiseConv2D(Weighted):
+class DepthwiseConv2D(_OfEachChannel):
     """Convolution of each channel by kernels of its own."""
 
     kernel_size: _Kernel
@@ -76,10 +90,6 @@ class DepthwiseConv2D(Weighted):
     leading: ClassVar[tuple[str, ...]] = ("kernel_size", "activation", "padding")
     kernels: ClassVar[tuple[str, ...]] = ("depthwise",)
 
-    @property
-    def window(self) -> Window:
-        return Window(self.kernel_size, (self.strides,) * 2, (self.dilation_rate,) * 2, self.padding)
-
     def output_shape(self, shape: Shape) -> Shape:
         return (*places_on(self.window, shape), shape[-1] * self.depth_multiplier)
 
@@ -92,7 +102,7 @@ class DepthwiseConv2D(Weighted):
 
 
 @dataclass(frozen=True, slots=True)
-class SeparableConv2D(Weighted):
+class SeparableConv2D(_OfEachChannel):
     """Convolution of each channel by itself, then a weighted sum of all channels at each place."""
 
     filters: _Filters
@@ -110,10 +120,6 @@ class SeparableConv2D(Weighted):
     word: ClassVar[str] = "separable"
     leading: ClassVar[tuple[str, ...]] = ("filters", "kernel_size", "activation", "padding")
     kernels: ClassVar[tuple[str, ...]] = ("depthwise", "pointwise")
-
-    @property
-    def window(self) -> Window:
-        return Window(self.kernel_size, (self.strides,) * 2, (self.dilation_rate,) * 2, self.padding)
 
     def output_shape(self, shape: Shape) -> Shape:
         return (*places_on(self.window, shape), self.filters)

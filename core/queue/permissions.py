@@ -15,8 +15,9 @@ from core.errors import DataUnavailable, DigitLabError
 from core.queue.queue import Overview, Queue
 from core.runs import disk
 from core.runs.beginning import Beginning
+from core.runs.deleted import SetAside
 from core.runs.folder import RunFolder, Terms
-from core.runs.store import AnyRun, Run, RunStore, SetAside
+from core.runs.store import AnyRun, Run, RunStore
 from core.server.limits import Settings
 
 _KEY = re.compile(r"[0-9a-f]{32}")

@@ -2,11 +2,8 @@
 
 import contextlib
 import os
-import re
-import secrets
 import shutil
 import threading
-import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -19,6 +16,7 @@ from core.errors import DigitLabError, UnreadableRun
 from core.file_lock import held
 from core.files import Stamp, replacing, stamp
 from core.places import ROOT, named_place, place
+from core.runs import deleted
 from core.runs.cross_validation import FILE, CrossValidation, result_file
 from core.runs.folder import RUN_ID, Label, Manifest, RunFolder
 from core.runs.status import ACTIVE, Status
@@ -32,10 +30,6 @@ SHORT_NAME = 40
 _LOCK_SECONDS = 10.0
 _STAMPED = ("run.json", "status.json", "label.json")
 _OPENED = "opened.json"
-UNDO_SECONDS = 60.0
-"""How long a run that was set aside can be restored."""
-_DELETED = ".deleted-"
-_SET_ASIDE = re.compile(rf"\.deleted-(?P<at>[0-9]{{10,12}})-(?P<batch>[0-9a-f]{{6}})-(?P<id>{RUN_ID.pattern})")
 _JOBS = ".jobs"
 _IN_USE = ACTIVE | {"queued"}
 """States in which a run cannot be deleted."""
@@ -126,18 +120,6 @@ class DamagedRun(_Listed):
 
 
 AnyRun = Run | DamagedRun
-
-
-@dataclass(frozen=True, slots=True)
-class SetAside:
-    """A deleted run that can still be restored, with those that were deleted together with it."""
-
-    folder: RunFolder
-    """Where it is until then."""
-    name: str
-    batch: str
-    """The same for all that were deleted together."""
-    seconds_left: float
 
 
 class RunStore:
@@ -261,60 +243,31 @@ class RunStore:
                 self.remove(each)
 
     def set_aside(self, run_ids: Sequence[str]) -> None:
-        """Delete runs so that `restore` can bring them back for UNDO_SECONDS, even after a restart.
+        """Delete runs so that `restore` can bring them back for `deleted.UNDO_SECONDS`, even after a restart.
 
         Raises DigitLabError as `delete`; then none is deleted unless their folder cannot be written.
         """
         with self.lock():
-            prefix = f"{_DELETED}{int(time.time())}-{secrets.token_hex(3)}-"
+            batch = deleted.new_batch()
             for each in self._deletable(run_ids):
-                self._hide(each, f"{prefix}{each.id}")
+                self._hide(each, deleted.restorable(batch, each.id))
 
-    def set_aside_runs(self) -> list[SetAside]:
+    def set_aside_runs(self) -> list[deleted.SetAside]:
         """The deleted runs that can still be restored, the last deleted first."""
-        found = []
-        for path in sorted(_hidden(self.runs_dir), reverse=True):
-            left = _seconds_left(path)
-            if left > 0 and (named := _SET_ASIDE.fullmatch(path.name)):
-                folder = RunFolder(path)
-                try:
-                    name = folder.label().name or folder.manifest().name
-                except UnreadableRun:
-                    name = named["id"]
-                found.append(SetAside(folder, name, named["batch"], left))
-        return found
+        return deleted.set_aside_runs(self.runs_dir)
 
     def restore(self, batch: str) -> None:
         """Bring back the runs that were deleted together as this batch; raises DigitLabError if one is gone."""
         with self.lock():
-            found = [path for folder in (self.runs_dir, self.jobs_dir) for path in _hidden(folder)]
-            named = [(path, _SET_ASIDE.fullmatch(path.name)) for path in found if _seconds_left(path) > 0]
-            restored = [(path, name["id"]) for path, name in named if name and name["batch"] == batch]
-            if not restored:
-                raise DigitLabError("run_list.too_late")
-            for path, run_id in restored:
-                try:
-                    path.rename(path.with_name(run_id))
-                except OSError as error:
-                    raise DigitLabError("run_list.not_restored", name=run_id, reason=_reason(error)) from None
+            deleted.restore((self.runs_dir, self.jobs_dir), batch)
 
     def clear_deleted(self) -> None:
         """Remove the files of deleted runs that can no longer be restored; what cannot be removed stays for later."""
-        for folder in (self.runs_dir, self.jobs_dir):
-            gone = [path for path in _hidden(folder) if _seconds_left(path) <= 0]
-            for path in gone:
-                # first out of reach of `restore`, which another thread may be about to do
-                doomed = path.with_name(f"{_DELETED}{secrets.token_hex(6)}")
-                with contextlib.suppress(OSError):
-                    path.rename(doomed)
-                    if doomed.is_symlink():
-                        doomed.unlink()
-                    else:
-                        shutil.rmtree(doomed)
+        deleted.clear((self.runs_dir, self.jobs_dir))
 
     def remove(self, run: AnyRun) -> None:
         """Delete a run or job that is not in use; call it under the lock. Raises DigitLabError."""
-        self._hide(run, f"{_DELETED}{secrets.token_hex(6)}")
+        self._hide(run, deleted.doomed())
         self.clear_deleted()
 
     def _deletable(self, run_ids: Sequence[str]) -> list[AnyRun]:
@@ -412,25 +365,6 @@ def _folders(directory: Path) -> list[str]:
             return [entry.path for entry in entries if entry.is_dir() and RUN_ID.fullmatch(entry.name)]
     except OSError:
         return []
-
-
-def _hidden(directory: Path) -> list[Path]:
-    """The folders of deleted runs."""
-    try:
-        with os.scandir(directory) as entries:
-            return [Path(entry.path) for entry in entries if entry.name.startswith(_DELETED)]
-    except OSError:
-        return []
-
-
-def _seconds_left(path: Path) -> float:
-    """Seconds in which a deleted run can still be restored; 0 if it was deleted permanently."""
-    named = _SET_ASIDE.fullmatch(path.name)
-    if named is None:
-        return 0.0
-    passed = time.time() - int(named["at"])
-    # the clock may have been set back since
-    return UNDO_SECONDS - passed if -1 <= passed < UNDO_SECONDS else 0.0
 
 
 def _place(run: AnyRun) -> tuple[bool, bool, bool, float, str]:
