@@ -1,1 +1,1 @@
-"""The Look inside page and its parts."""
+"""The tab Inside and its parts."""

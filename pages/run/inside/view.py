@@ -1,4 +1,4 @@
-"""The fields of Look inside's link."""
+"""The fields of Inside's link."""
 
 from typing import Annotated, Literal
 

@@ -27,7 +27,7 @@ PER_PAGE = 48
 """Digits on a page of a sheet."""
 _SIZE = 168
 _FROM_THE_START: dict[str, Any] = {"part": "layers", "layer": "", "map": 0, "row": None, "column": None}
-"""Resets Look inside: this network may not have the layer shown before."""
+"""Resets Inside: this network may not have the layer shown before."""
 
 
 def opened_digit(shown: Shown, digit: int, order: Indices | None = None, *, mistakes: bool = False) -> None:
@@ -99,7 +99,7 @@ def _open(order: Indices, place: int) -> None:
 
 
 def _inside_button(looked: Looked, digit: int) -> None:
-    """A button that opens this digit in Look inside."""
+    """A button that opens this digit in Inside."""
     wrong = looked.answers.labels[digit] != looked.answers.predicted[digit]
     st.button(
         say("inside_layers.look_inside"),
