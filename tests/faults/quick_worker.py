@@ -104,6 +104,7 @@ def without_keras():
     keras = ModuleType("keras")
     keras.Model = keras.Sequential = Network
     keras.losses = SimpleNamespace(Loss=object)
+    keras.optimizers = SimpleNamespace(Optimizer=object)
     keras.callbacks = SimpleNamespace(
         Callback=Callback,
         ReduceLROnPlateau=ReduceLROnPlateau,
