@@ -11,6 +11,7 @@ import tensorflow as tf
 
 from core.files import replacing
 from core.runs.folder import RunFolder
+from core.training.network_cache import cached_network
 
 
 def write_network(folder: RunFolder, network: keras.Model) -> None:
@@ -19,6 +20,12 @@ def write_network(folder: RunFolder, network: keras.Model) -> None:
     Signature "layers": from `image` float32 (n, height, width, channels) and `w0`, `w1`, ... in the order of
     `network.weights`, to a dict of every layer's output by name.
     """
+    content = cached_network(network, lambda: _network_file(network, folder.path))
+    with replacing(folder.path / "network.tflite") as draft:
+        draft.write_bytes(content)
+
+
+def _network_file(network: keras.Model, work: Path) -> bytes:
     answer = _every_layer(network)
     names = [f"w{number}" for number in range(len(network.weights))]
 
@@ -29,7 +36,7 @@ def write_network(folder: RunFolder, network: keras.Model) -> None:
     specs = {
         name: tf.TensorSpec(v.shape, tf.float32, name=name) for name, v in zip(names, network.weights, strict=True)
     }
-    _write_tflite(folder.path / "network.tflite", layers.get_concrete_function(_image(network), **specs))
+    return _tflite(layers.get_concrete_function(_image(network), **specs), work)
 
 
 def write_architecture(folder: RunFolder, network: keras.Model) -> None:
@@ -48,7 +55,9 @@ def write_model(folder: RunFolder, network: keras.Model) -> None:
     # as constants, since LiteRT would find variables uninitialized
     weights = [tf.constant(values) for values in network.get_weights()]
     function = tf.function(lambda image: answer(image, weights), autograph=False)
-    _write_tflite(folder.path / "model.tflite", function.get_concrete_function(_image(network)))
+    content = _tflite(function.get_concrete_function(_image(network)), folder.path)
+    with replacing(folder.path / "model.tflite") as draft:
+        draft.write_bytes(content)
 
 
 def _image(network: keras.Model) -> tf.TensorSpec:
@@ -74,14 +83,13 @@ def _every_layer(network: keras.Model) -> Callable[[tf.Tensor, Sequence[tf.Tenso
     return answer
 
 
-def _write_tflite(path: Path, function: Any) -> None:
+def _tflite(function: Any, work: Path) -> bytes:
     module = tf.Module()
     # only the conversion of a saved model keeps the names of a signature
-    saved = Path(tempfile.mkdtemp(prefix=".saved-model-", dir=path.parent))
+    saved = Path(tempfile.mkdtemp(prefix=".saved-model-", dir=work))
     try:
         tf.saved_model.save(module, str(saved), signatures={"layers": function})
-        converted = tf.lite.TFLiteConverter.from_saved_model(str(saved), signature_keys=["layers"]).convert()
+        converted: bytes = tf.lite.TFLiteConverter.from_saved_model(str(saved), signature_keys=["layers"]).convert()
     finally:
         shutil.rmtree(saved, ignore_errors=True)
-    with replacing(path) as draft:
-        draft.write_bytes(converted)
+    return converted

@@ -96,4 +96,6 @@ def _parts(model: keras.Model, lists: Sequence[Sequence[Any]], random: np.random
 
 
 def _picked(values: Any, part: _Part) -> tf.Tensor:
-    return tf.cast(tf.gather(tf.reshape(tf.convert_to_tensor(values), [-1]), part.places), tf.float32)
+    # one operation, since tracing them takes longer than running them
+    places = np.stack(np.unravel_index(part.places, tuple(part.variable.shape)), axis=-1)
+    return tf.cast(tf.gather_nd(tf.convert_to_tensor(values), places), tf.float32)

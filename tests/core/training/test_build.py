@@ -6,7 +6,9 @@ from core.bundle.build import build_network
 from core.runs.folder import RunFolder
 
 
-def test_a_built_network_equals_the_one_that_training_wrote(finished_cnn, tmp_path):
+def test_a_built_network_equals_the_one_that_training_wrote(finished_cnn, tmp_path, monkeypatch):
+    # made anew, not kept from the training
+    monkeypatch.setenv("DIGIT_LAB_CACHE", str(tmp_path / "cache"))
     shutil.copyfile(finished_cnn.path / "run.json", tmp_path / "run.json")
     build_network(RunFolder(tmp_path))
     for name in ("network.tflite", "architecture.json"):
