@@ -1,8 +1,12 @@
 """A page has a tutorial read in another process, with limits."""
 
+import subprocess
+import sys
+
 import pytest
 
 from core.errors import DigitLabError
+from core.places import ROOT
 from core.tutorials.sandbox import read_safely
 from tests.core.tutorials.conftest import DATA
 
@@ -31,6 +35,12 @@ def test_everything_that_a_page_shows_comes_back():
     assert [str(change.said) for change in reading.changes] == ["The argument nb_epoch is now called epochs."]
     assert reading.printed_by(0).loss == (0.5, 0.4)
     assert '"cells"' in reading.notebook
+
+
+def test_a_page_that_offers_it_imports_no_library_for_it():
+    code = "import sys, core.tutorials.sandbox; print(*sys.modules)"
+    ended = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert not {"libcst", "nbformat", "keras", "tensorflow"} & set(ended.stdout.split())
 
 
 @pytest.mark.parametrize("content", [b"x" * 6_000_000, b'{"cells": [}'])
