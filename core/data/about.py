@@ -3,6 +3,7 @@
 import json
 import secrets
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Self
 
@@ -10,7 +11,7 @@ from core.config.datasets import ABOUT_FILE, DataDescription
 from core.data.checks.finding import Finding
 from core.data.readers.source import Skipped
 from core.errors import DigitLabError
-from core.files import replacing
+from core.files import Stamp, replacing, stamp
 from core.text import Message, one_line, shortened
 
 LENGTHS = {"title": 60, "licence": 200, "source": 400, "note": 1_000}
@@ -102,8 +103,14 @@ class About:
 
 def read_about(folder: Path) -> About:
     """The description in a folder; raises DigitLabError if it is missing or damaged."""
+    path = folder / ABOUT_FILE
+    return _read(path, stamp(str(path)))
+
+
+@lru_cache(maxsize=200)
+def _read(path: Path, version: Stamp) -> About:  # noqa: ARG001 a changed file is read anew
     try:
-        values = json.loads((folder / ABOUT_FILE).read_text(encoding="utf-8"))
+        values = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError):
         raise UnreadableAbout("datasets.bad_description") from None
     return About.from_json(values)

@@ -59,13 +59,14 @@ def _row(
             st.markdown(f"**{title}**", width="stretch")
             st.button(say("data_sets.open"), key=f"data_set.open.{name}", type="tertiary", on_click=_open, args=(name,))
             page_link("train", say("data_sets.train"), icon="play_arrow", parameters={"dataset": name})
-            if brought and data_access().may_change(brought[1]):
-                _manage(*brought)
         if data is not None:
             st.html(_strip(data.train_images))
         facts = say("data_sets.facts", **counts(description))
-        texts = [space, *([plain_text(brought[1].licence, longest=60)] if brought else [])]
-        st.caption(" · ".join(filter(None, [facts, *texts])))
+        licence = plain_text(brought[1].licence, longest=60) if brought else ""
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            st.caption(" · ".join(filter(None, [facts, space, licence])), width="stretch")
+            if brought and data_access().may_change(brought[1]):
+                _manage(*brought)
         if brought and brought[1].note:
             st.caption(plain_text(brought[1].note, longest=300))
 
@@ -86,31 +87,42 @@ def _open(name: str) -> None:
 
 
 def _manage(shelf: Brought, about: About) -> None:
-    name = shelf.name
-    with st.popover(
-        say("data_sets.manage"), icon=":material/more_horiz:", type="tertiary", key=f"data_set.manage.{name}"
-    ):
+    """Buttons to change the texts of a data set, to download it and to delete it."""
+    name, problem = shelf.name, problem_of(f"data_set.{shelf.name}")
+    if st.button(say("data_sets.change"), key=f"data_set.change.{name}", type="tertiary", icon=":material/edit:"):
+        _change(name, about)
+    if shelf.bytes <= _MOST_DOWNLOAD:
+        st.download_button(
+            say("data_sets.export"),
+            data=reporting(lambda: _npz(shelf), problem),
+            file_name=f"{name}.npz",
+            mime="application/octet-stream",
+            on_click="ignore",
+            icon=":material/download:",
+            type="tertiary",
+            key=f"data_set.export.{name}",
+        )
+        tell(problem)
+    if st.button(say("data_sets.delete"), key=f"data_set.delete.{name}", type="tertiary", icon=":material/delete:"):
+        _confirm(name, about)
+
+
+def _change(name: str, about: About) -> None:
+    """Open a dialog with the texts of a data set."""
+
+    @st.dialog(say("data_sets.change_title", title=plain_text(about.title or name, longest=60)))
+    def ask() -> None:
         with st.form(f"data_set.texts.{name}", border=False):
             for text, longest in LENGTHS.items():
                 kept = getattr(about, text).replace("\n", " ")
                 st.text_input(say(f"data_sets.{text}"), kept, longest, key=f"data_set.{text}.{name}")
             if about.owner:
                 st.checkbox(say("data_sets.shared"), about.shared, key=f"data_set.shared.{name}")
-            st.form_submit_button(say("data_sets.save"), key=f"data_set.save.{name}", on_click=_save, args=(name,))
-        problem = problem_of(f"data_set.{name}")
-        if shelf.bytes <= _MOST_DOWNLOAD:
-            st.download_button(
-                say("data_sets.export"),
-                data=reporting(lambda: _npz(shelf), problem),
-                file_name=f"{name}.npz",
-                mime="application/octet-stream",
-                on_click="ignore",
-                icon=":material/download:",
-                key=f"data_set.export.{name}",
-            )
-            tell(problem)
-        if st.button(say("data_sets.delete"), key=f"data_set.delete.{name}", icon=":material/delete:"):
-            _confirm(name, about)
+            key = f"data_set.save.{name}"
+            if st.form_submit_button(say("data_sets.save"), key=key, type="primary", on_click=_save, args=(name,)):
+                st.rerun()
+
+    ask()
 
 
 def _save(name: str) -> None:

@@ -27,6 +27,7 @@ VIEWS = {
     "draw answered": "/draw?source=test",
     **{f"lesson {name}": f"/learn?lesson={name}" for name in LESSONS},
     "data": "/data",
+    "data sets": "/data?aspect=sets",
     "data one digit": "/data?aspect=one",
     "data typical": "/data?aspect=typical",
     "data split": "/data?aspect=split",

@@ -115,6 +115,7 @@ def test_a_set_is_renamed_and_deleted_after_its_runs_were_named(app, folder, mak
     bring(folder, "mine", shape=(28, 28, 1))
     make_run("finished", config=RunConfig(dataset="mine", validation="last-20"))
     test = app("data", aspect="sets")
+    test.button(key="data_set.change.mine").click().run()
     test.text_input(key="data_set.title.mine").set_value("Better")
     test.button(key="data_set.save.mine").click().run()
     assert "Better" in texts(test)
