@@ -30,7 +30,7 @@ _LONGEST = 18
 def matrix_height(classes: Sequence[str]) -> int:
     """The height in pixels at which a grid of these classes is readable."""
     count = len(classes)
-    cells = 318 if count <= 12 else min(640, 24 * count)
+    cells = 318 if count <= 12 else min(520, 24 * count)
     return cells + _TOP + _name_margin(classes)
 
 

@@ -84,6 +84,8 @@ def _reader(run: str, epoch: Epoch) -> Reader:
     store = RunStore()
     folder = store.folder(run)
     classifier = load(folder, epoch)
+    if not classifier.config.data.takes_drawings:
+        raise DigitLabError("inference.other_data")
     check = check_for(folder, classifier, lambda: shipped_check(store.runs()))
     return lambda file: read(to_mnist(read_picture(_content(file))), classifier, check)
 

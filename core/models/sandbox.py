@@ -97,7 +97,7 @@ def _checked(folder: RunFolder, table: list[LayerRow]) -> Iterator[str]:
         random = np.random.default_rng(1)
         weights = [random.normal(0, 0.1, shape).astype(np.float32) for _, shape in places(table)]
         # anything harmful that passed the first check fails in one of the next calls
-        answers = NetworkFile(network, table, weights).layers(random.random((2, 28, 28), np.float32))
+        answers = NetworkFile(network, table, weights).layers(random.random((2, *table[0].input_shape), np.float32))
         if any(len(values) != 2 for values in answers.values()):
             raise UnreadableRun("inference.another_network", file=NETWORK)
         check_growth(network)

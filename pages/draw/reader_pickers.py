@@ -7,8 +7,9 @@ import streamlit as st
 from core.text import say
 from pages.draw.readers import MOST_OTHERS, Readers
 from pages.shared.run_header import run_label
+from pages.state.page_links import page_link
 from pages.state.plain_text import plain_text
-from pages.state.url_state import bound
+from pages.state.url_state import TAB, bound
 from pages.widgets.train_first import train_first
 
 _MOST_NAMED = 3
@@ -20,6 +21,9 @@ def model_pickers(readers: Readers) -> None:
         train_first(say("models.none"))
     else:
         _pickers(readers)
+    if readers.other_data:
+        parameters = {TAB: "inside", "run": readers.other_data, "subject": "drawing"}
+        page_link("run", say("models.bring"), icon="image", parameters=parameters)
     for problem in readers.problems:
         st.warning(problem)
     if readers.damaged:

@@ -53,6 +53,8 @@ class Readers:
     """A sentence for each requested run that cannot be used."""
     damaged: tuple[str, ...]
     """Names of the damaged runs."""
+    other_data: str
+    """The newest run that no drawing fits; empty if there is none."""
     not_offered: str | None
     """A sentence about the usable runs that the pickers leave out."""
 
@@ -67,10 +69,11 @@ def readers(view: DrawView) -> Readers:
     overview = look()
     offered = offered_runs([run for run in overview.runs if _may_read(run)], _linked(view))
     runs = {run.id: run for run in offered.runs}
+    apart = next((run.id for run in overview.runs if not _takes_drawings(run) and run.status.epoch), "")
     damaged = tuple(run.name for run in overview.entries if isinstance(run, DamagedRun))
     problems = [_missing(run_id, overview.entries) for run_id in _linked(view) if run_id not in runs]
     if not runs:
-        return Readers(runs, "", (), (), (), tuple(problems), damaged, offered.others)
+        return Readers(runs, "", (), (), (), tuple(problems), damaged, apart, offered.others)
     first = view.model if view.model in runs else _default(list(runs.values()), tested_digits(view))
     models, epochs = [], weighted_epochs(runs[first].folder)
     try:
@@ -91,7 +94,7 @@ def readers(view: DrawView) -> Readers:
             if view.others == "auto":
                 continue
         others.append(run_id)
-    return Readers(runs, first, tuple(others), tuple(models), epochs, tuple(problems), damaged, offered.others)
+    return Readers(runs, first, tuple(others), tuple(models), epochs, tuple(problems), damaged, apart, offered.others)
 
 
 def learned_from(run: Run, digits: Dataset) -> bool:
@@ -117,6 +120,8 @@ def _missing(run_id: str, everyone: Sequence[AnyRun]) -> str:
     run = next((run for run in everyone if run.id == run_id), None)
     if run is None:
         return say("models.not_here", id=plain_text(run_id, longest=60))
+    if isinstance(run, Run) and not _takes_drawings(run):
+        return _unusable(run.name, Message("models.other_data"))
     return _unusable(run.name, run.problem if isinstance(run, DamagedRun) else Message("models.no_epoch_yet"))
 
 
@@ -125,10 +130,16 @@ def _unusable(name: str, reason: Message) -> str:
 
 
 def _may_read(run: Run) -> bool:
+    if not _takes_drawings(run):
+        return False
     status = run.status
     # a run that has just started has no network yet, and should not be reported as unusable
     begun = status.state in ACTIVE and (run.folder.path / "network.tflite").exists() and weighted_epochs(run.folder)
     return status.epoch > 0 or bool(begun)
+
+
+def _takes_drawings(run: Run) -> bool:
+    return run.manifest.config.data.takes_drawings
 
 
 def _default(runs: Sequence[Run], digits: Dataset | None) -> str:

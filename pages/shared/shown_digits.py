@@ -4,12 +4,15 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from core.config.datasets import dataset_title
+from core.config.run import RunConfig
 from core.data import datasets
 from core.data.datasets import Dataset
 from core.runs.exposure import Exposure, exposure
 from core.runs.predictions import dataset_of
 from core.runs.store import Run
 from core.text import say
+from pages.shared.digit_images import digits_or_note
 from pages.shared.fetching import wait_for
 from pages.state.server_state import dataset
 
@@ -34,10 +37,20 @@ class ShownDigits:
 
 
 def shown_digits(run: Run) -> ShownDigits | None:
-    """The run's own test digits if they are on this machine, else others; None, with a note, until some are ready."""
-    own = dataset_of(run.manifest.config, "test")
-    data = ready_digits(own)
+    """The run's own test images if they are here, else other digits; None, with a note, until some are ready."""
+    config = run.manifest.config
+    own = dataset_of(config, "test")
+    data = ready_digits(own) if config.data.takes_drawings else _fitting(config)
     return None if data is None else ShownDigits(data, exposure(run.manifest, data), data.name == own)
+
+
+def _fitting(config: RunConfig) -> Dataset | None:
+    """The run's own data set, the only one that surely fits its network; None, with a note, if it is not as it was."""
+    data = digits_or_note(config.dataset)
+    if data is None or (data.description.shape, data.description.classes) == (config.data.shape, config.data.classes):
+        return data
+    st.warning(say("digit_images.others", name=say(dataset_title(config.dataset))), icon=":material/link_off:")
+    return None
 
 
 def ready_digits(preferred: str = "mnist") -> Dataset | None:

@@ -6,7 +6,10 @@ import numpy as np
 import streamlit as st
 
 from core.array_types import Floats, Indices
+from core.config.datasets import DataDescription
 from core.data import datasets
+from core.data.form import Form
+from core.drawing.pictures import LARGEST_FILE, UnreadablePicture, read_picture
 from core.drawing.to_mnist import to_mnist
 from core.errors import EmptyDrawing, UnreadableRun
 from core.runs.store import Run
@@ -16,7 +19,7 @@ from pages.shared.shown_digits import ShownDigits, shown_digits
 from pages.state.drawing import latest_picture
 from pages.state.link_problems import link_problem
 from pages.state.page_links import page_link
-from pages.state.plain_text import literal
+from pages.state.plain_text import literal, plain_text
 from pages.state.server_state import answers
 from pages.state.shortcuts import NEXT_MISTAKE, PREVIOUS_MISTAKE
 from pages.state.url_state import change
@@ -30,7 +33,7 @@ _SIDE = 140
 
 @dataclass(frozen=True, eq=False)
 class Subject:
-    """A digit, float32 (28, 28) in 0..1 with bright ink; its label and index, if it is from a data set."""
+    """An image, float32 in 0..1, a digit's ink bright; its label and index, if it is from a data set."""
 
     image: Floats
     label: int | None = None
@@ -40,9 +43,16 @@ class Subject:
 def subject(run: Run, epoch: int, view: InsideView) -> Subject | None:
     """Draw the pickers and return the digit; None, with a note, if there is none yet."""
     subjects = ["test", "mistake", "drawing"]
-    switch("subject", view.subject, subjects, say("inside.subject"), lambda name: say(f"inside.subjects.{name}"))
+    data = run.manifest.config.data
+    switch(
+        "subject",
+        view.subject,
+        subjects,
+        say("inside.subject"),
+        lambda name: say(f"inside.subjects.{name}" if name != "drawing" or data.takes_drawings else "inside.picture"),
+    )
     if view.subject == "drawing":
-        drawn = _drawing()
+        drawn = _drawing() if data.takes_drawings else _picture(data)
         if drawn is not None:
             return drawn
     digits = shown_digits(run)
@@ -71,6 +81,32 @@ def _drawing() -> Subject | None:
         one_digit("inside.digit", np.round(digit * 255).astype(np.uint8), size=_SIDE, alt=say("inside.drawing"))
     page_link("draw", say("inside.draw"), icon="draw")
     return None if digit is None else Subject(digit)
+
+
+def _picture(data: DataDescription) -> Subject | None:
+    """A picture of the visitor's, brought into the form of the data's images."""
+    file = st.file_uploader(
+        say("inside.upload"),
+        # any type: the content decides, and our own error says what can be read
+        type=None,
+        key="inside.file",
+        help=say("inside.upload_help", shape="×".join(map(str, data.shape[:2]))),
+        max_upload_size=LARGEST_FILE // 1_000_000,
+    )
+    if file is None:
+        return None
+    try:
+        rgba = read_picture(file.getvalue())
+    except UnreadablePicture as error:
+        st.warning(plain_text(error.message), icon=":material/broken_image:")
+        return None
+    height, width, channels = data.shape
+    share = rgba[..., 3:] / np.float32(255)
+    # what is transparent counts as white
+    solid = np.round(rgba[..., :3] * share + 255 * (1 - share)).astype(np.uint8)
+    image = Form(height, width, channels).apply([solid])[0]
+    one_digit("inside.digit", image, size=_SIDE, alt=say("inside.picture"), ink=data.is_digits)
+    return Subject(image.astype(np.float32) / np.float32(255))
 
 
 def _shown(digits: ShownDigits, index: int) -> Subject:

@@ -184,7 +184,7 @@ def test_test_digits_are_prepared_and_read_about_as_the_model_reads_them(app, ru
         )
     assert answer(test.button(key="draw.another").click().run()) is not None
     test = app("draw", source="test", index=5000)
-    assert sentences(test) == ["Digit 5000 does not exist; the last one, 999, is shown."]
+    assert sentences(test) == ["Image 5000 does not exist; the last one, 999, is shown."]
     assert answer(test) == data.test_labels[-1]
 
 

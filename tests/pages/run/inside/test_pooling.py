@@ -6,7 +6,7 @@ import pytest
 from core.explain.pooling import strongest
 from core.explain.robustness import AMOUNTS, variants
 from tests.pages.conftest import click, figure, texts, widget
-from tests.pages.run.inside.conftest import frame, network, shown_digit, shown_digits
+from tests.pages.run.inside.conftest import RUN, frame, network, shown_digit, shown_digits
 
 
 @pytest.fixture
@@ -67,7 +67,7 @@ def test_a_link_beyond_the_network_shows_the_nearest(page, parameters, sentence)
 
 
 def test_the_probability_over_the_change_is_the_networks_and_the_tab_stays_open(page):
-    test = page(change="rotation")
+    test = page(change="rotation", runs=RUN)
     (line,) = figure(test)
     image, label = shown_digit()
     assert line["x"] == list(AMOUNTS["rotation"])
@@ -103,7 +103,7 @@ def test_runs_that_cannot_be_compared_are_named_and_left_out(page, make_run):
 def test_the_accuracy_on_many_digits_is_measured_once(page, monkeypatch):
     page()
     monkeypatch.setattr("pages.run.inside.robustness.COUNT", 40)
-    test = page(change="noise")
+    test = page(change="noise", runs=RUN)
     assert len(test.get("plotly_chart")) == 1
     test.button(key="robustness.measure").click().run()
     assert not test.exception
