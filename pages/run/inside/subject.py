@@ -44,15 +44,14 @@ def subject(run: Run, epoch: int, view: InsideView) -> Subject | None:
     """Draw the pickers and return the digit; None, with a note, if there is none yet."""
     subjects = ["test", "mistake", "drawing"]
     data = run.manifest.config.data
-    switch(
-        "subject",
-        view.subject,
-        subjects,
-        say("inside.subject"),
-        lambda name: say(f"inside.subjects.{name}" if name != "drawing" or data.takes_drawings else "inside.picture"),
-    )
+    drawn_on = data.takes_drawings
+
+    def name_of(source: str) -> str:
+        return say(f"inside.subjects.{source}") if source != "drawing" or drawn_on else say("inside.picture")
+
+    switch("subject", view.subject, subjects, say("inside.subject"), name_of)
     if view.subject == "drawing":
-        drawn = _drawing() if data.takes_drawings else _picture(data)
+        drawn = _drawing() if drawn_on else _picture(data)
         if drawn is not None:
             return drawn
     digits = shown_digits(run)
