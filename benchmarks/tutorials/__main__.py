@@ -62,7 +62,10 @@ def _differences(read: Mapping[str, Any], seen: Mapping[str, Any]) -> Iterator[s
                 yield f"{mark}fit {number}: {key} is {keras[key]}, read as {ours[key]}"
         if ours["optimizer"] != keras["optimizer"].lower():
             yield f"fit {number}: optimizer is {keras['optimizer']}, read as {ours['optimizer']}"
-        yield from _layers(number, ours["layers"], keras["layers"])
+        if not ours["layers"] and read["unread"]:
+            yield f"marked: fit {number}: layers are not read"
+        else:
+            yield from _layers(number, ours["layers"], keras["layers"])
 
 
 def _layers(number: int, ours: list[dict[str, Any]], keras: list[dict[str, Any]]) -> Iterator[str]:

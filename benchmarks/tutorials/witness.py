@@ -165,7 +165,7 @@ def _held(config: dict[str, Any]) -> dict[str, Any]:
         if isinstance(value, dict) and value.get("class_name") == "function":
             # TensorFlow's own function in place of Keras's
             held[key] = value["config"].removesuffix("_v2")
-        elif key == "layer":
+        elif isinstance(value, dict) and value.get("module") == "keras.layers":
             held[key] = {"class": value["class_name"], **_held(value["config"])}
     return held
 

@@ -95,6 +95,8 @@ class Calls(Operations):
     def _called(self, function: Any, given: list[Any], named: dict[str, Any], node: ast.Call) -> Any:
         match function:
             case Unknown():
+                if isinstance(node.func, ast.Attribute) and node.func.attr in ("fit", "fit_generator"):
+                    self.fit_unknown(function, given, named, node)
                 return function
             case Reference(path) if path.startswith("builtins."):
                 return self._builtin(path.removeprefix("builtins."), given, named, node)
@@ -217,6 +219,10 @@ class Calls(Operations):
 
     def call_method(self, owner: Any, name: str, given: Sequence[Any], named: Mapping[str, Any], node: ast.Call) -> Any:
         """What a method of a library's object returns."""
+        raise NotImplementedError
+
+    def fit_unknown(self, network: Unknown, given: Sequence[Any], named: Mapping[str, Any], node: ast.Call) -> None:
+        """Note the training of a network that is not known."""
         raise NotImplementedError
 
     def apply(self, layer: Any, to: Any, node: ast.AST) -> Any:

@@ -14,6 +14,7 @@ from core.tutorials.values import (
     Class,
     Function,
     Instance,
+    Made,
     Method,
     Namespace,
     Network,
@@ -197,6 +198,8 @@ class Evaluator:
         owner, key = self.evaluate(node.value), self.evaluate(node.slice)
         if isinstance(owner, Unknown):
             return owner
+        if isinstance(owner, Made) and owner.name == "eye" and isinstance(key, Array):
+            return arrays.one_hot(key, owner.arguments[0] if owner.arguments else None)
         if isinstance(owner, Array):
             found = arrays.pick(owner, key)
             if isinstance(key, tuple) and len(key) == 4 and key[1] is None and isinstance(found, Array):

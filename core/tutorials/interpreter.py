@@ -147,6 +147,12 @@ class Interpreter(Libraries):
         self.run(node.body)
 
     def _do_try(self, node: ast.Try) -> None:
+        handled = [statement for handler in node.handlers for statement in handler.body]
+        if _names_in(node.body) & _LOADS and _names_in(handled) & _MATTERS:
+            # a file that is loaded if it exists, else a network that is built
+            self.notes.guess(Message("tutorials.left_branch"), node.lineno)
+            self.run(handled)
+            return
         self.run(node.body)
         self.run(node.orelse)
         self.run(node.finalbody)

@@ -82,6 +82,8 @@ def read_layer(
     """
     kind = layer_name(name)
     table = constructor("layers", kind) if kind else None
+    if (kind is None or table is None) and name in tables()["names"]["layers"]:
+        raise Unfit(Message("tutorials.unfamiliar_layer", layer=name))
     if kind is None or table is None:
         raise Unfit(Message("tutorials.no_layer", name=name))
     guesses: list[Message] = []

@@ -1,6 +1,7 @@
 """What methods of networks, data sets in batches and parsers mean."""
 
 import ast
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -28,6 +29,7 @@ from core.tutorials.values import (
 
 _FIT_ORDER = ("x", "y", "batch_size", "epochs", "verbose", "callbacks", "validation_split", "validation_data")
 _GENERATOR_ORDER = ("x", "steps_per_epoch", "epochs", "verbose", "callbacks", "validation_data")
+_NETWORK = re.compile(r"model|net|cnn|mlp|classifier", re.IGNORECASE)
 _METHODS = {
     *("add", "compile", "fit", "fit_generator", "evaluate", "predict", "predict_classes", "summary", "save"),
     *("save_weights", "load_weights", "to_json", "build", "get_weights", "set_weights", "train_on_batch", "pop"),
@@ -182,6 +184,13 @@ class NetworkCalls(KerasCalls):
         self.trainings.append(Training(network, tuple(network.layers), network.compiled, arguments, node.lineno))
         return Namespace({"history": self.unknown(node, Message("tutorials.result")),
                           "epoch": self.unknown(node, Message("tutorials.result"))})  # fmt: skip
+
+    def fit_unknown(self, network: Unknown, given: Sequence[Any], named: Mapping[str, Any], node: ast.Call) -> None:
+        why = network.why
+        missing = why.key == "tutorials.undefined" and _NETWORK.search(str(why.values.get("name", "")))
+        if missing or why.key in ("tutorials.loaded_model", "tutorials.pretrained", "tutorials.own_layer"):
+            name = node.func.attr if isinstance(node.func, ast.Attribute) else "fit"
+            self._fit(Network(network.line, problem=network), name, given, named, node)
 
     def _use_labels(self, network: Network, labels: Any) -> None:
         """Remember labels that are never defined."""

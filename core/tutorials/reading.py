@@ -18,6 +18,7 @@ from core.tutorials.trainings import Training
 from core.tutorials.values import Array, Function
 from core.tutorials.versions import Version, version_of
 
+_SHORT_METRIC = re.compile(r"metrics\s*=\s*[\[(]?\s*['\"]acc['\"]")
 _MOST_BYTES = 5_000_000
 _MOST_TRAININGS = 50
 
@@ -103,11 +104,11 @@ def _follow(pasted: Pasted, notebook: Notebook | None) -> Tutorial:
     for name, (source, _) in _labels(reader).items():
         notes.guess(Message("tutorials.labels_made", name=name, source=source), reader.missing_labels[name][0])
     fits = tuple(read_fit(each, version, notes) for each in trainings[:_MOST_TRAININGS])
-    facts = _facts(reader, version, fits)
+    facts = _facts(reader, version, fits, pasted.code)
     return Tutorial(pasted, notebook, version, fits, tuple(notes.all), facts)
 
 
-def _facts(reader: Interpreter, version: Version, fits: tuple[Fit, ...]) -> Facts:
+def _facts(reader: Interpreter, version: Version, fits: tuple[Fit, ...], code: str) -> Facts:
     misspelt = [each for each in reader.notes.all if each.said.key == "tutorials.misspelt"]
     files = {name: file_for(name, holds) for name, holds in reader.files.items()}
     return Facts(
@@ -124,7 +125,7 @@ def _facts(reader: Interpreter, version: Version, fits: tuple[Fit, ...]) -> Fact
             if version.old_rates and each.compiled and isinstance(each.compiled.optimizer, str)
         ),
         files={old: new for old, new in files.items() if old != new},
-        accuracy_key="acc" not in reader.metrics,
+        accuracy_key="acc" not in reader.metrics and not _SHORT_METRIC.search(code),
         functions=frozenset(name for name, each in reader.scope.values.items() if isinstance(each, Function)),
     )
 

@@ -1,6 +1,8 @@
 """What is read of a script is what Keras has when the rewritten script runs."""
 
+import os
 import shutil
+from pathlib import Path
 
 import pytest
 
@@ -17,6 +19,19 @@ def test_a_few_scripts_are_read_as_keras_has_them_and_others_reported(tmp_path):
     assert "no_such_thing" in found.pop("fails")[0]
     assert found.pop("asks_for_epochs") == ["marked: fit 1: epochs is 3, read as None"]
     assert found == {name: [] for name in sorted(FEW)}
+
+
+PAGES = os.environ.get("DIGIT_LAB_TUTORIALS")
+
+
+@pytest.mark.skipif(not PAGES, reason="DIGIT_LAB_TUTORIALS is not set.")
+def test_the_tutorials_pages_run_with_keras_3_as_they_are_read(tmp_path):
+    for path in Path(PAGES or "").glob("*.txt"):
+        if "model" in (text := path.read_text(encoding="utf-8")) and ".fit(" in text:
+            shutil.copy(path, tmp_path)
+    found = compare(tmp_path)
+    assert len(found) == 4
+    assert [each for each in found.values() if each] == []
 
 
 @pytest.mark.slow

@@ -126,6 +126,20 @@ def test_a_network_with_branches_is_said_and_not_read_as_another(read):
     assert any("branches" in said for said in reasons(tutorial))
 
 
+def test_a_network_from_a_file_is_one_training_whose_layers_are_not_known(read):
+    tutorial = read("from keras.models import load_model\nm = load_model('a.h5')\nm.fit(x, y, epochs=4)")
+    (fit,) = tutorial.fits
+    assert (fit.chain, fit.epochs) == (None, 4)
+    assert "The network is loaded from a file." in reasons(tutorial)
+
+
+def test_a_network_that_is_loaded_or_built_is_read_as_built(fits):
+    built = "".join(f"    {line}\n" for line in TRAINED.strip().splitlines())
+    load = "from keras.models import load_model\ntry:\n    model = load_model('a.h5')\nexcept OSError:\n"
+    (fit,) = fits(load + built + "model.fit(x, y, epochs=4)")
+    assert [layer["units"] for layer in fit["layers"]] == [30, 10]
+
+
 def test_misspelt_names_are_said_with_what_is_meant(read):
     tutorial = read(
         "from keras.layers import Dropuot, Dense" + TRAINED.replace("Dense(30", "Dnese(30") + "model.fit(x, y)"
