@@ -54,21 +54,20 @@ def _row(
     name: str, title: str, description: DataDescription, space: str, brought: tuple[Brought, About] | None = None
 ) -> None:
     data = dataset(name)
+    facts = say("data_sets.facts", **counts(description))
+    licence = plain_text(brought[1].licence, longest=60) if brought else ""
     with st.container(border=True, key=f"data_set.{name}", gap="xsmall"):
-        with st.container(horizontal=True, vertical_alignment="center"):
-            st.markdown(f"**{title}**", width="stretch")
-            st.button(say("data_sets.open"), key=f"data_set.open.{name}", type="tertiary", on_click=_open, args=(name,))
-            page_link("train", say("data_sets.train"), icon="play_arrow", parameters={"dataset": name})
+        st.markdown(f"**{title}** :small[:gray[{' · '.join(filter(None, [facts, space, licence]))}]]")
         if data is not None:
             st.html(_strip(data.train_images))
-        facts = say("data_sets.facts", **counts(description))
-        licence = plain_text(brought[1].licence, longest=60) if brought else ""
-        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            st.caption(" · ".join(filter(None, [facts, space, licence])), width="stretch")
-            if brought and data_access().may_change(brought[1]):
-                _manage(*brought)
         if brought and brought[1].note:
             st.caption(plain_text(brought[1].note, longest=300))
+        with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
+            page_link("train", say("data_sets.train"), icon="play_arrow", parameters={"dataset": name})
+            label, key = say("data_sets.open"), f"data_set.open.{name}"
+            st.button(label, key=key, type="tertiary", icon=":material/visibility:", on_click=_open, args=(name,))
+            if brought and data_access().may_change(brought[1]):
+                _manage(*brought)
 
 
 def _strip(images: Bytes) -> str:

@@ -91,3 +91,13 @@ def test_a_process_that_takes_too_long_ends_with_a_sentence():
     process = draft.start(draft.receive(files), Choices(), Limits(seconds=0.0001))
     assert process.wait(60) == 2
     assert draft.state().state == "failed"
+
+
+def test_a_well_known_set_is_downloaded_in_that_process_and_kept(monkeypatch):
+    added = []
+    monkeypatch.setattr("core.data.draft.add_known", lambda name, paths, _: added.append((name, paths)))
+    draft = Draft.new()
+    (draft.folder / "request.json").write_text(json.dumps({"known": "kmnist"}))
+    assert main(draft.folder) == 0
+    assert added == [("kmnist", [])]
+    assert draft.state().state == "ready"
