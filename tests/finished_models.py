@@ -10,13 +10,17 @@ from functools import cache
 import h5py
 import numpy as np
 
+from core.config.network import OtherNetwork
 from core.export.keras_files import keras_model
 from core.runs.folder import RunFolder
 from core.runs.model_file import InputForm, ModelFile
-from core.runs.store import SHIPPED_DIR
+from core.runs.store import ROOT, SHIPPED_DIR
 from tests.bundled import packed
 
 RUN = "mlp-512"
+LITERT = ROOT / "tests" / "kept" / "residual-uint8.tflite"
+"""A network of two convolutions with a skip connection, trained by Keras on 8,000 digits of MNIST for two epochs and
+quantized by TensorFlow's converter: uint8 in and out, logits, 91 % of MNIST's test digits right."""
 
 
 @cache
@@ -92,4 +96,16 @@ def lay_model(runs_dir, name):
     folder.write_manifest(replace(manifest, name=name.rpartition(".")[0], model=model))
     folder.write_status(replace(status, epoch=1, best_epoch=1))
     (folder.path / "opened.json").write_text('{"opened": 1}')
+    return folder
+
+
+def lay_litert(runs_dir):
+    """The run of LITERT, as if evaluated on MNIST."""
+    folder = lay_model(runs_dir, LITERT.name)
+    shutil.rmtree(folder.weights(1).parent)
+    (folder.path / "network.tflite").unlink()
+    shutil.copyfile(LITERT, folder.path / "model.tflite")
+    manifest = folder.manifest()
+    model = ModelFile(LITERT.name, "tflite", "0" * 64, InputForm((28, 28, 1)), "logits")
+    folder.write_manifest(replace(manifest, model=model, config=manifest.config.replace(network=OtherNetwork(16_356))))
     return folder

@@ -49,6 +49,7 @@ _KINDS = tuple(
         (r"(labels|steps|familiarity)\.npz", 1_000_000),
         (r"cross_validation\.npz", 3_000_000),
         (r"network\.tflite", 1_000_000),
+        (r"model\.tflite", 100_000_000),
         (r"predictions/epoch-[0-9]{4}\.npz", 2_000_000),
         (r"checkpoints/epoch-[0-9]{4}\.weights\.h5", 100_000_000),
     )
@@ -68,6 +69,9 @@ KERAS = Contents(
 
 MADE_HERE = ("network.tflite", "architecture.json")
 """Files that earlier versions packed: they may be in a bundle, but are made again from its settings."""
+
+BROUGHT = "model.tflite"
+"""Of a network that is no list of layers and so cannot be made again."""
 
 
 def shareable(manifest: Manifest) -> Manifest:

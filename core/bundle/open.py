@@ -16,8 +16,9 @@ from typing import IO
 
 from core.bundle.build import build_network
 from core.bundle.check import inspect
-from core.bundle.format import MADE_HERE, MOST_BYTES
+from core.bundle.format import BROUGHT, MADE_HERE, MOST_BYTES
 from core.bundle.unpack import MOST_UNPACKED, unpack
+from core.config.network import OtherNetwork
 from core.errors import DigitLabError
 from core.models.sandbox import try_out
 from core.runs.folder import RunFolder
@@ -63,8 +64,12 @@ def open_bundle(
         target = runs_dir / f"{manifest.config.preset}-{digest[:20]}"
         if target.is_dir():
             return Opened(target.name, known=True)
+        is_other = isinstance(manifest.config.network, OtherNetwork)
+        if not is_other:
+            (draft / BROUGHT).unlink(missing_ok=True)
         trial(folder)
-        build(folder)
+        if not is_other:
+            build(folder)
         (draft / OPENED).write_text(json.dumps({"opened": time.time()}), encoding="utf-8")
         if sign is not None:
             sign(folder)

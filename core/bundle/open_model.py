@@ -18,6 +18,8 @@ from core.bundle.format import KERAS, MOST_BYTES
 from core.bundle.open import OPENED, Opened, draft_folder, one_at_a_time, refusals
 from core.bundle.unpack import unpack, zip_names
 from core.errors import DigitLabError
+from core.inference.model_network import FILE as MODEL_TFLITE
+from core.models.evaluating import TIMEOUT
 from core.models.keras_file import MODEL_H5
 from core.models.reading import FoundModel, read_model
 from core.models.request import FILE, Request
@@ -25,8 +27,6 @@ from core.models.sandbox import REFUSED, refusal
 from core.runs.folder import RunFolder
 from core.runs.model_file import Format
 
-TIMEOUT = 1_800.0
-"""Seconds; the test images of the largest data set through the largest network take a third of it."""
 _CHUNK = 1 << 20
 _HDF5, _TFLITE, _ZIP = b"\x89HDF\r\n\x1a\n", b"TFL3", b"PK\x03\x04"
 _log = logging.getLogger(__name__)
@@ -85,10 +85,12 @@ def open_model(
         target = runs_dir / f"model-{wished[:20]}"
         if target.is_dir():
             return Opened(target.name, known=True)
-        read_model(source)
+        model = read_model(source)
         title = name.rpartition(".")[0] or name
         Request(title, name, found, digest, wish.dataset, wish.validation).write(folder)
-        _adopt(folder, progress)
+        if model.layers is None:
+            (source / MODEL_TFLITE).rename(draft / MODEL_TFLITE)
+        _run("core.training.adopt" if model.layers is not None else "core.models.evaluating", folder, progress)
         shutil.rmtree(source)
         (draft / FILE).unlink()
         # what the process wrote must be what any run has
@@ -108,7 +110,7 @@ def _laid_out(file: IO[bytes], source: Path, most_bytes: int) -> tuple[Format, s
         raise DigitLabError("bundles.large_file", limit=most_bytes // 1_000_000)
     file.seek(0)
     source.mkdir()
-    if found is None or found == "tflite":
+    if found is None:
         raise DigitLabError("models.unknown_format")
     digest = hashlib.sha256()
     while chunk := file.read(_CHUNK):
@@ -117,19 +119,19 @@ def _laid_out(file: IO[bytes], source: Path, most_bytes: int) -> tuple[Format, s
     if found == "keras":
         unpack(file, source, contents=KERAS, most_bytes=most_bytes)
     else:
-        with (source / MODEL_H5).open("xb") as written:
+        with (source / (MODEL_H5 if found == "h5" else MODEL_TFLITE)).open("xb") as written:
             shutil.copyfileobj(file, written, _CHUNK)
     return found, digest.hexdigest()
 
 
-def _adopt(folder: RunFolder, progress: Progress) -> None:
+def _run(module: str, folder: RunFolder, progress: Progress) -> None:
     def told(line: str) -> None:
         word, _, share = line.partition(" ")
         if word == "progress":
             with contextlib.suppress(ValueError):
                 progress(min(max(float(share), 0.0), 1.0))
 
-    ended = child_process.follow("core.training.adopt", str(folder.path.absolute()), timeout=TIMEOUT, on_line=told)
+    ended = child_process.follow(module, str(folder.path.absolute()), timeout=TIMEOUT, on_line=told)
     if ended.code == REFUSED:
         raise DigitLabError(refusal((ended.out.splitlines() or [""])[-1]))
     if ended.code != 0:

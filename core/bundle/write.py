@@ -19,10 +19,12 @@ from core.bundle.check_arrays import (
     check_predictions,
     check_steps,
 )
-from core.bundle.format import ENDED, MOST_BYTES, MOST_ROWS, MOST_TOGETHER, shareable
+from core.bundle.format import BROUGHT, ENDED, MOST_BYTES, MOST_ROWS, MOST_TOGETHER, shareable
+from core.config.network import OtherNetwork
 from core.config.run import RunConfig
 from core.errors import DigitLabError, UnreadableRun
 from core.inference.familiarity import FILE as FAMILIARITY
+from core.models.operators import check_model
 from core.runs.checked_rows import COLUMNS, plausible_rows
 from core.runs.cross_validation import FILE as CROSS_VALIDATION
 from core.runs.first_updates import steps_file
@@ -128,7 +130,9 @@ Checks = dict[Path, Callable[[], object]]
 
 def _once(folder: RunFolder, config: RunConfig) -> Checks:
     """The files that a run has at most once, each with a check that raises UnreadableRun if it could not be opened."""
+    network = {folder.path / BROUGHT: partial(check_model, folder.path / BROUGHT)}
     return {
+        **(network if isinstance(config.network, OtherNetwork) else {}),
         folder.labels: partial(check_labels, folder, config),
         steps_file(folder): partial(check_steps, folder, config),
         folder.path / CROSS_VALIDATION: partial(check_cross_validation, folder, config),

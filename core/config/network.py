@@ -169,6 +169,22 @@ class LayerList(Network):
         return InvalidSetting("layers", "layers.misfit", number=error.place + 1, layer=at, reason=error.message)
 
 
+@dataclass(frozen=True, slots=True)
+class OtherNetwork(Network):
+    """A network that is no list of our layers: only its size is known. It can be used, but not trained here."""
+
+    parameter_count: Annotated[int, Whole(0, 10**9)] = 0
+
+    kind: ClassVar[str] = "other"
+
+    @property
+    def hidden_layers(self) -> tuple[Layer, ...]:
+        return ()
+
+    def all_layers(self, classes: int) -> tuple[Layer, ...]:  # noqa: ARG002 none is known, whatever the classes
+        return ()
+
+
 def widths(network: Network) -> tuple[int, ...]:
     """The filters of each convolution; the units of each hidden dense layer where there is none."""
     filters = [layer.filters for layer in network.hidden_layers if isinstance(layer, Conv2D | SeparableConv2D)]
@@ -176,6 +192,8 @@ def widths(network: Network) -> tuple[int, ...]:
 
 
 NETWORKS: dict[str, type[MLP] | type[CNN] | type[LayerList]] = {"mlp": MLP, "cnn": CNN, "layers": LayerList}
+"""The kinds that can be trained."""
+AnyNetwork = MLP | CNN | LayerList | OtherNetwork
 
 
 def read_setting(field: str, rule: Rule, value: Any) -> Any:
@@ -209,6 +227,8 @@ def parameters_of(network: Network, data: DataDescription) -> int:
 
 @lru_cache(maxsize=1000)
 def _parameters(network: Network, shape: Shape, classes: int) -> int:
+    if isinstance(network, OtherNetwork):
+        return network.parameter_count
     return sum(row.parameters for row in layer_table(network.all_layers(classes), shape))
 
 

@@ -14,7 +14,15 @@ from core.config.datasets import DataDescription, DatasetName, describe
 from core.config.layer import Layer
 from core.config.layer_text import LayersRule, layers_text
 from core.config.layers import LayerRow, layer_table
-from core.config.network import CNN, MLP, NETWORKS, LayerList, check_network, parameters_of, read_setting
+from core.config.network import (
+    MLP,
+    NETWORKS,
+    AnyNetwork,
+    OtherNetwork,
+    check_network,
+    parameters_of,
+    read_setting,
+)
 from core.config.rules import Choice, Number, Rule, Whole, WithRules
 from core.errors import InvalidSetting
 
@@ -33,7 +41,7 @@ class RunConfig(WithRules):
     dataset: Annotated[str, DatasetName()] = "mnist"
     data: DataDescription = field(default=None, repr=False)  # type: ignore[assignment] # looked up if not given
     """What the run knows of its data set, so that it can be read without it."""
-    network: MLP | CNN | LayerList = field(default_factory=MLP)
+    network: AnyNetwork = field(default_factory=MLP)
     loss: Literal["sparse_categorical_crossentropy", "categorical_crossentropy", "mean_squared_error"] = (
         "sparse_categorical_crossentropy"
     )
@@ -60,7 +68,7 @@ class RunConfig(WithRules):
     def __post_init__(self) -> None:
         for name, rule in self.rules.items():
             object.__setattr__(self, name, read_setting(name, rule, getattr(self, name)))
-        if type(self.network) not in NETWORKS.values():
+        if not isinstance(self.network, AnyNetwork):
             raise InvalidSetting("network", "errors.no_network")
         if self.data is None:
             object.__setattr__(self, "data", describe(self.dataset))
@@ -145,9 +153,11 @@ class RunConfig(WithRules):
         """
         data = self._described(changes.pop("data", None), changes.get("dataset", self.dataset))
         network = changes.pop("network", self.network)
-        if type(network) not in NETWORKS.values():
+        if not isinstance(network, AnyNetwork):
             raise InvalidSetting("network", "errors.no_network")
-        kind = read_setting("kind", Choice(tuple(NETWORKS)), changes.pop("kind", network.kind))
+        kind = changes.pop("kind", network.kind)
+        if kind != network.kind:
+            kind = read_setting("kind", Choice(tuple(NETWORKS)), kind)
         if kind != network.kind:
             network = _default_network(kind)
         if "layers" in network.rules and isinstance(text := changes.get("layers"), str):
@@ -189,7 +199,11 @@ class RunConfig(WithRules):
         """The run that `to_json` wrote; raises InvalidSetting for anything else."""
         if not isinstance(values, Mapping):
             raise InvalidSetting("config", "errors.no_network")
-        return cls._default().replace(**{str(name): value for name, value in values.items()})
+        named = {str(name): value for name, value in values.items()}
+        if named.get("kind") == OtherNetwork.kind:
+            # only from a run's file, since it cannot be trained
+            named["network"] = OtherNetwork()
+        return cls._default().replace(**named)
 
     @classmethod
     @cache  # the list of runs reads up to a thousand
@@ -198,18 +212,22 @@ class RunConfig(WithRules):
 
 
 @cache
-def _default_network(kind: str) -> MLP | CNN | LayerList:
+def _default_network(kind: str) -> AnyNetwork:
     return NETWORKS[kind]()
 
 
 def setting_names(kind: str) -> list[str]:
     """The flat names of all settings of a run with this kind of network."""
-    return [*NETWORKS[kind].rules, *RunConfig.rules]
+    return [*_rules(kind), *RunConfig.rules]
 
 
 def setting_rule(kind: str, name: str) -> Rule:
     """The rule of a setting of the network or the run; raises KeyError for an unknown name."""
-    return {**NETWORKS[kind].rules, **RunConfig.rules}[name]
+    return {**_rules(kind), **RunConfig.rules}[name]
+
+
+def _rules(kind: str) -> Mapping[str, Rule]:
+    return OtherNetwork.rules if kind == OtherNetwork.kind else NETWORKS[kind].rules
 
 
 def setting_text(config: RunConfig, name: str) -> str:

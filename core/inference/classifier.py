@@ -7,10 +7,13 @@ import numpy as np
 
 from core.array_types import Floats
 from core.config.layers import LayerRow
+from core.config.network import OtherNetwork
 from core.config.run import RunConfig
 from core.errors import UnreadableRun
+from core.inference.model_network import FILE, ModelNetwork, ModelReader
 from core.inference.network_file import NetworkFile
 from core.runs.folder import RunFolder
+from core.runs.model_file import ModelFile
 from core.runs.status import Status
 from core.runs.weight_arrays import read_weights
 
@@ -30,12 +33,16 @@ class Classifier:
     epoch: int
     config: RunConfig
     table: list[LayerRow]
-    _network: NetworkFile
+    _network: NetworkFile | ModelReader
+    """A reader for a network that is no list of our layers."""
     _whole: NetworkFile | None
 
     def probabilities(self, images: Floats) -> Floats:
         """Class probabilities float32 (n, classes) for images float32 (n, *image_shape) in 0..1, ink bright."""
         images = self._checked(images)
+        if isinstance(self._network, ModelReader):
+            found: Floats = np.exp(self._network.log_probabilities(images.reshape(-1, *self.config.data.shape)))
+            return found
         network = self._whole if self._whole and len(images) >= MANY else self._network
         output = self.table[-1].layer.name
         batches = [network.layers(images[i : i + BATCH])[output] for i in range(0, len(images), BATCH)]
@@ -45,7 +52,10 @@ class Classifier:
         """Each layer's output, float32 without the batch dimension, by name in the order of the layer table.
 
         The image is float32 of the data's `image_shape` in 0..1, a digit with bright ink.
+        Empty for a network that is no list of our layers.
         """
+        if isinstance(self._network, ModelReader):
+            return {}
         outputs = self._network.layers(self._checked(image[None]))
         return {row.layer.name: outputs[row.layer.name][0] for row in self.table}
 
@@ -60,8 +70,10 @@ def load(folder: RunFolder, epoch: Epoch = "best") -> Classifier:
 
     Raises UnreadableRun if the folder is damaged, contains a different network, or has no weights of that epoch.
     """
-    config, status = folder.manifest().config, folder.status()
-    table = config.layer_table
+    manifest, status = folder.manifest(), folder.status()
+    config, table = manifest.config, manifest.config.layer_table
+    if manifest.model is not None and isinstance(config.network, OtherNetwork):
+        return Classifier(folder.id, 1, config, [], _reader(folder, manifest.model), None)
     best = status.best_epoch or status.epoch
     number = {"best": best, "last": status.epoch}[epoch] if isinstance(epoch, str) else epoch
     whole = _whole(folder, status, table) if number == best else None
@@ -72,6 +84,10 @@ def load(folder: RunFolder, epoch: Epoch = "best") -> Classifier:
             raise
         network = whole
     return Classifier(folder.id, number, config, table, network, whole)
+
+
+def _reader(folder: RunFolder, model: ModelFile) -> ModelReader:
+    return ModelReader(ModelNetwork(folder.path / FILE), model.form, model.outputs)
 
 
 def _with_weights(folder: RunFolder, epoch: int, table: list[LayerRow]) -> NetworkFile:

@@ -10,7 +10,7 @@ from core.array_types import Bytes, Floats
 from core.config.datasets import DataDescription
 from core.config.layer import Shape
 from core.errors import UnreadableRun
-from core.runs.model_file import InputForm
+from core.runs.model_file import InputForm, Outputs
 
 TRIED = 2_000
 """Images; between two forms that both seem to work, the accuracies then differ by more than chance."""
@@ -67,6 +67,16 @@ def best_form(answer: Answer, form: InputForm, images: Bytes, labels: Bytes) -> 
             best = trial, right
     assert best is not None
     return best[0]
+
+
+def kind_of_outputs(answers: Floats) -> Outputs:
+    """Whether answers float32 (n, classes) are probabilities, logits or scores."""
+    if answers.min() < 0:
+        return "logits"
+    # quantized networks answer in steps of 1/256
+    if np.abs(answers.sum(axis=1) - 1).max() < 0.01 * answers.shape[1] ** 0.5:
+        return "probabilities"
+    return "scores" if answers.max() <= 1 else "logits"
 
 
 def _candidates(form: InputForm, pixels: Floats) -> Iterator[InputForm]:

@@ -1,9 +1,10 @@
-"""Checks, without running it, that a `.tflite` file uses only the few operators that networks of digits need.
+"""Checks, without running it, that a `.tflite` file uses only the operators that networks of images need.
 
 None of them branches on values, reads a file or calls foreign code. So a file that answers one image answers all, and
 with the same memory.
 """
 
+from collections.abc import Sequence
 from math import prod
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,14 @@ _OF_NUMBERS = (
     *("ADD", "SUB", "MUL", "RSQRT", "RELU", "TANH", "LOGISTIC", "ELU", "GELU", "SOFTMAX"),
 )
 _OF_SHAPES = ("SHAPE", "STRIDED_SLICE", "PACK")
+_OF_MODELS = (
+    *_OF_NUMBERS,
+    *("QUANTIZE", "DEQUANTIZE", "DEPTHWISE_CONV_2D", "PAD", "PADV2", "MEAN", "SUM", "REDUCE_MAX", "CONCATENATION"),
+    *("SQUEEZE", "EXPAND_DIMS", "DIV", "MAXIMUM", "MINIMUM", "EXP", "NEG", "SQRT", "SQUARE", "ABS", "POW"),
+    *("SQUARED_DIFFERENCE", "RELU6", "RELU_N1_TO_1", "LEAKY_RELU", "PRELU", "HARD_SWISH", "LOG_SOFTMAX", "SLICE"),
+    *("L2_NORMALIZATION", "LOCAL_RESPONSE_NORMALIZATION", "STRIDED_SLICE"),
+)
+"""What other people's networks of images use besides; none of it has an output larger than its inputs say."""
 _MOST = 5_000
 
 
@@ -32,11 +41,46 @@ def check_operators(path: Path) -> None:
         content = path.read_bytes() if path.stat().st_size <= LARGEST else b""
         if not schema.Model.ModelBufferHasIdentifier(content, 0):
             raise ValueError("it is no network")
-        sound = _is_ours(schema.Model.GetRootAs(content, 0), schema)
+        kinds = schema.TensorType.FLOAT32, schema.TensorType.INT32
+        sound = _is_plain_graph(schema.Model.GetRootAs(content, 0), schema, _OF_NUMBERS, kinds)
     except Exception:  # offsets in a damaged file point anywhere
         raise UnreadableRun("runs.file_damaged", file=path.name) from None
     if not sound:
         raise UnreadableRun("bundles.foreign_network", file=path.name)
+
+
+def check_model(path: Path) -> int:
+    """As `check_operators`, for a whole network of anybody's with its weights; returns how many it has."""
+    from ai_edge_litert import schema_py_generated as schema
+
+    try:
+        content = path.read_bytes()
+        if not schema.Model.ModelBufferHasIdentifier(content, 0):
+            raise ValueError("it is no network")
+        model = schema.Model.GetRootAs(content, 0)
+        of = schema.TensorType
+        sound = _is_plain_graph(model, schema, _OF_MODELS, (of.FLOAT32, of.INT32, of.INT8, of.UINT8, of.FLOAT16))
+        graph = model.Subgraphs(0)
+        sound = sound and graph.InputsLength() == graph.OutputsLength() == 1
+        return _weights(model) if sound else _refuse()
+    except UnreadableRun:
+        raise
+    except Exception:  # offsets in a damaged file point anywhere
+        raise UnreadableRun("runs.file_damaged", file=path.name) from None
+
+
+def _refuse() -> int:
+    raise UnreadableRun("models.foreign_operators")
+
+
+def _weights(model: Any) -> int:
+    """The numbers in constant tensors of more than one axis, and in rows as long as biases are."""
+    graph, count = model.Subgraphs(0), 0
+    for index in range(graph.TensorsLength()):
+        tensor = graph.Tensors(index)
+        if model.Buffers(tensor.Buffer()).DataLength() and tensor.ShapeLength():
+            count += prod(int(tensor.Shape(axis)) for axis in range(tensor.ShapeLength()))
+    return count
 
 
 def check_growth(path: Path) -> None:
@@ -60,7 +104,7 @@ def check_growth(path: Path) -> None:
         raise UnreadableRun("bundles.foreign_network", file=path.name)
 
 
-def _is_ours(model: Any, schema: Any) -> bool:
+def _is_plain_graph(model: Any, schema: Any, of_numbers: Sequence[str], types: Sequence[int]) -> bool:
     """One graph of known operators on numbers or on shapes; none turns numbers into shapes."""
     if model.SubgraphsLength() != 1 or model.ExternalBuffersLength() or model.ExternalBufferGroupsLength():
         return False
@@ -78,18 +122,18 @@ def _is_ours(model: Any, schema: Any) -> bool:
     operators = (graph.Operators(index) for index in range(lengths[3]))
     return (
         all(buffer.Offset() <= 1 and buffer.Size() <= 1 for buffer in buffers)
-        and all(_is_plain(tensor, schema) for tensor in tensors)
-        and all(_is_known(kinds[each.OpcodeIndex()], each, tensors, schema) for each in operators)
+        and all(_is_plain(tensor, types) for tensor in tensors)
+        and all(_is_known(kinds[each.OpcodeIndex()], each, tensors, schema, of_numbers) for each in operators)
     )
 
 
-def _is_plain(tensor: Any, schema: Any) -> bool:
-    simple = tensor.Type() in (schema.TensorType.FLOAT32, schema.TensorType.INT32)
+def _is_plain(tensor: Any, types: Sequence[int]) -> bool:
+    simple = tensor.Type() in types
     return simple and not tensor.IsVariable() and tensor.Sparsity() is None and not tensor.VariantTensorsLength()
 
 
-def _is_known(kind: int, operator: Any, tensors: list[Any], schema: Any) -> bool:
+def _is_known(kind: int, operator: Any, tensors: list[Any], schema: Any, of_numbers: Sequence[str]) -> bool:
     if operator.OutputsLength() != 1 or operator.MutatingVariableInputsLength() or operator.IntermediatesLength():
         return False
     of_shapes = tensors[operator.Outputs(0)].Type() == schema.TensorType.INT32
-    return kind in {getattr(schema.BuiltinOperator, name) for name in (_OF_SHAPES if of_shapes else _OF_NUMBERS)}
+    return kind in {getattr(schema.BuiltinOperator, name) for name in (_OF_SHAPES if of_shapes else of_numbers)}

@@ -17,9 +17,11 @@ from core import child_process
 from core.config.datasets import DataDescription
 from core.config.layer_text import layers_text
 from core.errors import DigitLabError, UnreadableRun
+from core.inference.model_network import FILE, ModelNetwork
 from core.models.input_forms import shaped
 from core.models.keras_file import description_of, image_shape, weights_of
 from core.models.keras_layers import NotOurLayers, keras_layers
+from core.models.operators import check_model
 from core.models.sandbox import ALONE, REFUSED, confine, refusal
 
 TIMEOUT = 60.0
@@ -32,8 +34,8 @@ _log = logging.getLogger(__name__)
 class FoundModel:
     """What a model's file says of itself."""
 
-    layers: str
-    """Its hidden layers as text."""
+    layers: str | None
+    """Its hidden layers as text; None for a network that is no list of ours and is run as it is."""
     input_shape: tuple[int | None, ...]
     """Without the batch; None for any length."""
     classes: int
@@ -45,7 +47,8 @@ class FoundModel:
             form = shaped(self.input_shape, data)
         except UnreadableRun:
             return False
-        return self.classes == len(data.classes) and form.as_layers(data.shape) is not None
+        known = self.layers is None or form.as_layers(data.shape) is not None
+        return known and self.classes == len(data.classes)
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -83,6 +86,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def read(folder: Path) -> FoundModel:
     """As `read_model`, in this process."""
+    if (folder / FILE).is_file():
+        check_model(folder / FILE)
+        network = ModelNetwork(folder / FILE)
+        return FoundModel(None, network.input_shape, network.classes, logits=False)
     description = description_of(folder)
     try:
         model = keras_layers(description)
@@ -96,7 +103,7 @@ def read(folder: Path) -> FoundModel:
 def _found(values: Any) -> FoundModel:
     """What the other process printed, which a crafted file may have taken over; raises ValueError."""
     shape, classes = tuple(values["input_shape"]), values["classes"]
-    sound = isinstance(values["layers"], str) and isinstance(values["logits"], bool)
+    sound = isinstance(values["layers"], str | None) and isinstance(values["logits"], bool)
     sound = sound and 1 <= len(shape) <= 4 and all(side is None or type(side) is int for side in shape)
     if not sound or type(classes) is not int or not 0 < classes < _MOST_CLASSES:
         raise ValueError(values)

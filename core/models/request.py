@@ -1,11 +1,13 @@
 """What a person asks when they open a finished model: on which data set, under which name."""
 
 import json
+import time
 from dataclasses import asdict, dataclass
 from typing import Any, Literal, Self
 
-from core.runs.folder import RunFolder
-from core.runs.model_file import Format
+from core.config.run import RunConfig
+from core.runs.folder import Manifest, RunFolder
+from core.runs.model_file import Format, InputForm, ModelFile, Outputs
 
 FILE = "request.json"
 
@@ -25,6 +27,11 @@ class Request:
 
     def write(self, folder: RunFolder) -> None:
         (folder.path / FILE).write_text(json.dumps(asdict(self)), encoding="utf-8")
+
+    def manifest(self, config: RunConfig, form: InputForm, outputs: Outputs) -> Manifest:
+        """The manifest of the run that the model becomes."""
+        model = ModelFile(self.file, self.format, self.digest, form, outputs)
+        return Manifest(self.name, time.time(), config, {"dataset_digest": config.data.digest}, model=model)
 
     @classmethod
     def read(cls, folder: RunFolder) -> Self:

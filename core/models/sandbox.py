@@ -15,10 +15,12 @@ import numpy as np
 
 from core import child_process
 from core.config.layers import LayerRow
+from core.config.network import OtherNetwork
 from core.errors import UnreadableRun
+from core.inference.model_network import FILE, ModelNetwork, ModelReader
 from core.inference.network_file import NetworkFile
 from core.models.check_hdf5 import check_plain
-from core.models.operators import check_growth, check_operators
+from core.models.operators import check_growth, check_model, check_operators
 from core.runs.folder import RunFolder
 from core.runs.weight_arrays import places, read_weights
 from core.runs.weights import weighted_epochs
@@ -85,6 +87,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _checked(folder: RunFolder, table: list[LayerRow]) -> Iterator[str]:
     """The name of each file before it is opened."""
     network = folder.path / NETWORK
+    manifest = folder.manifest()
+    if manifest.model is not None and isinstance(manifest.config.network, OtherNetwork):
+        yield FILE
+        check_model(folder.path / FILE)
+        blank = np.zeros((2, *manifest.config.data.shape), np.float32)
+        reader = ModelReader(ModelNetwork(folder.path / FILE), manifest.model.form, manifest.model.outputs)
+        if reader.log_probabilities(blank).shape != (2, len(manifest.config.data.classes)):
+            raise UnreadableRun("inference.another_network", file=FILE)
+        return
     most = max(int(np.prod(shape)) for _, shape in places(table))
     for epoch in weighted_epochs(folder):
         path = folder.weights(epoch)
@@ -103,15 +114,18 @@ def _checked(folder: RunFolder, table: list[LayerRow]) -> Iterator[str]:
         check_growth(network)
 
 
-def confine(parameters: int) -> None:
-    """Limit the memory and time of this process from now on, and forbid it to write."""
+def confine(parameters: int, *, writes: int = 0, seconds: float = TIMEOUT, mapped: int = 0) -> None:
+    """Limit the memory and time of this process from now on; it may write files of `writes` bytes, by default none.
+
+    `mapped` bytes of memory are for files that it maps.
+    """
     try:
         import resource
     except ImportError:
         # Windows has no such limits; the timeout of `try_out` still holds
         return
-    room = ROOM + 40 * parameters
-    limits = ((resource.RLIMIT_AS, room), (resource.RLIMIT_CPU, int(TIMEOUT)), (resource.RLIMIT_FSIZE, 0))
+    room = ROOM + 40 * parameters + mapped
+    limits = ((resource.RLIMIT_AS, room), (resource.RLIMIT_CPU, int(seconds)), (resource.RLIMIT_FSIZE, writes))
     for kind, most in (*limits, (resource.RLIMIT_CORE, 0)):
         # a system may define a limit and not support it
         with contextlib.suppress(ValueError, OSError):

@@ -17,6 +17,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Self
 
+from core.config.network import OtherNetwork
 from core.config.run import RunConfig
 from core.errors import DigitLabError, UnreadableRun
 from core.files import replacing
@@ -267,6 +268,8 @@ class RunFolder:
             raise UnreadableRun("runs.bad_manifest") from None
         known = isinstance(name, str) and isinstance(environment, dict) and (not origin or origin.epoch < config.epochs)
         known = known and (number is None or (type(number) is int and 0 < number < 10**9))
+        # without its file, nothing is known of such a network
+        known = known and (model is not None or not isinstance(config.network, OtherNetwork))
         # from 1970 to 2286, which datetime can show
         if not whole or not known or not 0 <= created < 10**10:
             raise UnreadableRun("runs.bad_manifest")

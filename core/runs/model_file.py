@@ -23,6 +23,8 @@ NAME_LENGTH = 80
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _MOST_PADDING = 128
 _MOST_SIDES = 4
+_LEAST = 1e-30
+"""Stands for a probability of zero, whose logarithm no file could hold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,3 +131,16 @@ class ModelFile:
     def takes(self) -> str:
         """A sentence on how it takes its images."""
         return say("models.takes", how=", ".join(self.form.in_words()))
+
+
+def log_probabilities(answers: Floats, kind: Outputs) -> Floats:
+    """Natural logarithms of the class probabilities float32 (n, classes), from what a network answers."""
+    values = answers.astype(np.float64)
+    if kind == "logits":
+        values = values - values.max(axis=1, keepdims=True)
+        logs = values - np.log(np.exp(values).sum(axis=1, keepdims=True))
+    else:
+        values = np.maximum(values, _LEAST)
+        logs = np.log(values / values.sum(axis=1, keepdims=True))
+    found: Floats = logs.astype(np.float32)
+    return found

@@ -1,7 +1,7 @@
 """The predictions that a run stores for every epoch, read without running a network."""
 
 import contextlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Literal, get_args
 
 import numpy as np
@@ -13,6 +13,7 @@ from core.array_types import Bytes, Floats
 from core.config.run import RunConfig
 from core.data.datasets import TEST_DIGITS_OF, Dataset, split
 from core.errors import UnreadableRun
+from core.files import replacing
 from core.runs.epochs import nearest_epoch
 from core.runs.folder import Manifest, RunFolder
 from core.runs.status import Status
@@ -125,6 +126,29 @@ def read_labels(folder: RunFolder, config: RunConfig, part: Part, data: Dataset 
     if not fits or labels.max() >= len(config.data.classes):
         raise UnreadableRun("runs.file_damaged", file="labels.npz")
     return labels
+
+
+def compact(log_probabilities: np.ndarray) -> np.ndarray:
+    """Log-probabilities as float16, with the same most probable class in every row.
+
+    Where rounding makes two classes equal, the more probable one is raised by one step.
+    """
+    small: np.ndarray = np.maximum(log_probabilities, np.finfo(np.float16).min).astype(np.float16)
+    winner = log_probabilities.argmax(axis=1)
+    rows = np.flatnonzero(small.argmax(axis=1) != winner)
+    small[rows, winner[rows]] = np.nextafter(small[rows, winner[rows]], np.float16(np.inf))
+    return small
+
+
+def write_answers(
+    folder: RunFolder, epoch: int, log_probabilities: Mapping[str, Floats], labels: Mapping[str, Bytes]
+) -> None:
+    """Write the predictions after an epoch and the true classes of each part; raises OSError."""
+    folder.predictions(epoch).parent.mkdir(exist_ok=True)
+    compacted = {part: compact(values) for part, values in log_probabilities.items()}
+    for path, arrays in ((folder.predictions(epoch), compacted), (folder.labels, labels)):
+        with replacing(path) as draft:
+            np.savez_compressed(draft, allow_pickle=False, **arrays)
 
 
 def _read(name: str, folder: RunFolder, part: Part) -> np.ndarray:

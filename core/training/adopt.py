@@ -8,35 +8,26 @@ evaluates it, and writes the run's files. Prints its progress in lines of `progr
 import json
 import os
 import sys
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from core.config.layer_text import named
 from core.config.network import LayerList
 from core.config.run import RunConfig
-from core.data.datasets import Dataset, load, split
+from core.data.datasets import load
 from core.errors import DigitLabError, UnreadableRun
-from core.files import replacing
-from core.models.input_forms import TRIED, best_form, shaped
+from core.models.evaluation import TRYING, Report, answers_by_part, finished, labels_by_part, tried
+from core.models.input_forms import best_form, shaped
 from core.models.keras_file import description_of, image_shape, weights_of
 from core.models.keras_layers import keras_layers
 from core.models.request import Request
-from core.runs.folder import Manifest, RunFolder
-from core.runs.model_file import ModelFile
-from core.runs.status import Status
+from core.models.sandbox import REFUSED
+from core.runs.folder import RunFolder
+from core.runs.model_file import Outputs
+from core.runs.predictions import parts, write_answers
 from core.training.worker import prepare
-
-REFUSED = 3
-_STEP = 1_000
-"""Images between two reports of progress."""
-_TRYING, _EVALUATED = 0.2, 0.9
-"""The shares of the work that are done then."""
-
-Report = Callable[[float], None]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -68,15 +59,14 @@ def adopt(folder: RunFolder, report: Report) -> None:
         raise UnreadableRun("models.not_a_list")
     weights = [values for each in weights_of(source, model, shape) for values in each]
     prepare()
-    from core.training.evaluation import Evaluator, score
+    from core.training.evaluation import Evaluator
     from core.training.export import write_architecture, write_model, write_network
     from core.training.networks import build_network, sequential
 
     own = sequential(named([each.layer for each in model.sources]), form.shape)
     own.set_weights(weights)
-    images, labels = _tried(data, described.shape)
-    trial = best_form(lambda values: np.asarray(own(values, training=False)), form, images, labels)
-    report(_TRYING)
+    trial = best_form(lambda values: np.asarray(own(values, training=False)), form, *tried(data, described.shape))
+    report(TRYING)
     before = trial.form.as_layers(described.shape) or ()
     config = RunConfig(
         preset="layers",
@@ -87,69 +77,18 @@ def adopt(folder: RunFolder, report: Report) -> None:
     )
     network = build_network(config)
     network.set_weights(weights)
-    file = ModelFile(
-        request.file, request.format, request.digest, trial.form, "logits" if model.logits else "probabilities"
-    )
-    folder.write_manifest(Manifest(request.name, time.time(), config, {"dataset_digest": data.digest}, model=file))
-    evaluator = Evaluator(network)
-    parts = _parts(data, request.validation)
-    answers = _evaluated(evaluator, {part: images for part, (images, _) in parts.items()}, report)
-    _write_answers(folder, answers, {part: labels for part, (_, labels) in parts.items()})
+    outputs: Outputs = "logits" if model.logits else "probabilities"
+    folder.write_manifest(request.manifest(config, trial.form, outputs))
+    labels = labels_by_part(data, parts(config))
+    answers = answers_by_part(Evaluator(network).log_probabilities, data, parts(config), report)
+    write_answers(folder, 1, answers, labels)
     folder.weights(1).parent.mkdir()
     network.save_weights(folder.weights(1))
     write_architecture(folder, network)
     write_network(folder, network)
     write_model(folder, network)
-    found = score(config, answers["test"], parts["test"][1])
-    folder.write_status(
-        Status(
-            state="finished",
-            epoch=1,
-            best_epoch=1,
-            test_loss=found.loss,
-            test_accuracy=found.accuracy,
-            last_test_loss=found.loss,
-            last_test_accuracy=found.accuracy,
-        )
-    )
+    folder.write_status(finished(answers, labels))
     report(1.0)
-
-
-def _tried(data: Dataset, shape: Sequence[int]) -> tuple[np.ndarray, np.ndarray]:
-    """Training images uint8 (n, height, width, channels) and labels to try with, spread over the whole set."""
-    places = np.unique(np.linspace(0, len(data.train_labels) - 1, TRIED).round().astype(int))
-    return np.asarray(data.train_images[places]).reshape(-1, *shape), np.asarray(data.train_labels[places])
-
-
-def _parts(data: Dataset, validation: str) -> dict[str, tuple[Any, Any]]:
-    found = {"test": (data.test_images, data.test_labels)}
-    if validation == "last-20":
-        held_out = split(data, validation)
-        found["validation"] = held_out.validation_images, held_out.validation_labels
-    return found
-
-
-def _evaluated(evaluator: Any, images: dict[str, Any], report: Report) -> dict[str, np.ndarray]:
-    """Log-probabilities by part, with progress."""
-    total, done, found = sum(map(len, images.values())), 0, {}
-    for part, of_part in images.items():
-        pieces = []
-        for at in range(0, len(of_part), _STEP):
-            pieces.append(evaluator.log_probabilities(of_part[at : at + _STEP]))
-            done += len(pieces[-1])
-            report(_TRYING + (_EVALUATED - _TRYING) * done / total)
-        found[part] = np.concatenate(pieces)
-    return found
-
-
-def _write_answers(folder: RunFolder, answers: dict[str, np.ndarray], labels: dict[str, np.ndarray]) -> None:
-    from core.training.evaluation import compact
-
-    folder.predictions(1).parent.mkdir()
-    compacted = {part: compact(values) for part, values in answers.items()}
-    for path, arrays in ((folder.predictions(1), compacted), (folder.labels, labels)):
-        with replacing(path) as draft:
-            np.savez_compressed(draft, allow_pickle=False, **arrays)
 
 
 if __name__ == "__main__":

@@ -14,11 +14,12 @@ from core.errors import DigitLabError
 from core.files import replacing
 from core.runs.cross_validation import FILE, CrossValidation, fold_of_each, write_out_of_sample
 from core.runs.folder import RunFolder
+from core.runs.predictions import compact
 from core.text import Message
 from core.training.callbacks.pace import Pace
 from core.training.callbacks.recording import WINDOW_SECONDS
 from core.training.callbacks.steering import Steering, Stopped
-from core.training.evaluation import Evaluator, compact
+from core.training.evaluation import Evaluator
 from core.training.fit import augment_of, compiled_network
 from core.training.images import TrainingImages
 from core.training.networks import build_network

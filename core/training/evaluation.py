@@ -63,15 +63,3 @@ def score(config: RunConfig, log_probabilities: np.ndarray, labels: np.ndarray, 
     """The run's loss and accuracy of log-probabilities (n, classes) against labels (n,)."""
     right = log_probabilities.argmax(axis=1) == labels
     return Score(mean_loss(config, log_probabilities, labels) + penalty, float(right.mean()))
-
-
-def compact(log_probabilities: np.ndarray) -> np.ndarray:
-    """Log-probabilities as float16, with the same most probable class in every row.
-
-    Where rounding makes two classes equal, the more probable one is raised by one step.
-    """
-    small = np.maximum(log_probabilities, np.finfo(np.float16).min).astype(np.float16)
-    winner = log_probabilities.argmax(axis=1)
-    rows = np.flatnonzero(small.argmax(axis=1) != winner)
-    small[rows, winner[rows]] = np.nextafter(small[rows, winner[rows]], np.float16(np.inf))
-    return small

@@ -8,7 +8,7 @@ from typing import Any
 from core.config.layer import Layer
 from core.config.layer_text import named
 from core.config.layers import KINDS
-from core.config.network import CNN, MLP, ConvolutionBlock, LayerList, Network
+from core.config.network import CNN, MLP, AnyNetwork, ConvolutionBlock, LayerList, Network
 from core.config.presets import PRESETS
 from core.config.rules import Whole
 from core.errors import DigitLabError
@@ -183,7 +183,7 @@ def _is_default(kind: str, key: str, value: Any) -> bool:
     return bool(hold(kind, key, table[key]["default"], {}) == value)
 
 
-def own_network(layers: tuple[Layer, ...]) -> tuple[str, MLP | CNN | LayerList]:
+def own_network(layers: tuple[Layer, ...]) -> tuple[str, AnyNetwork]:
     """The network as MLP or CNN where it is one, else as a list; and the preset that it belongs to."""
     for name, preset in PRESETS.items():
         if _same(preset.network, layers):

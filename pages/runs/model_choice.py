@@ -31,7 +31,7 @@ class ModelChoice:
         """Read the file; raises DigitLabError where it is refused or no data set fits."""
         with st.spinner(say("models.reading")):
             model = look_into(file)
-        fitting = [name for name in known_names() if _fits(model, name)]
+        fitting = [name for name in known_names() if access().may_use(name) and _fits(model, name)]
         if not fitting:
             shape = "×".join(str(side) if side else say("models.any_side") for side in model.input_shape)
             reason = Message("models.no_data", shape=shape, classes=model.classes)

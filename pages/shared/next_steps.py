@@ -27,7 +27,8 @@ def next_steps(run: Run) -> None:
             key = "next_steps.mistake" if errors == 1 else "next_steps.mistakes"
             parameters = {TAB: "mistakes", RUN_PARAMETER: run.id}
             page_link("run", say(key, count=f"{errors:,}"), icon="rule", parameters=parameters)
-        if weighted_epochs(run.folder) and run.manifest.config.data.takes_drawings:
+        usable = weighted_epochs(run.folder) or run.manifest.model is not None
+        if usable and run.manifest.config.data.takes_drawings:
             page_link("draw", say("next_steps.draw"), icon="draw", parameters={"model": run.id})
         other = counterpart(run, look().runs)
         if other is not None:

@@ -10,7 +10,8 @@ import numpy as np
 from core.array_types import Bytes
 from core.files import replacing
 from core.runs.folder import RunFolder
-from core.training.evaluation import Evaluator, HeldOut, compact, score
+from core.runs.predictions import compact
+from core.training.evaluation import Evaluator, HeldOut, score
 from core.training.normalization import take_statistics
 
 

@@ -76,7 +76,8 @@ def inside_head(run: Run, view: InsideView, head: Head) -> tuple[Inside | None, 
     """Draw the pickers; return their choice, None if there is nothing to show, and a container for the rest."""
     epochs = weighted_epochs(run.folder)
     if not epochs:
-        st.info(say("inside.no_weights"), icon=":material/search_off:")
+        other = run.manifest.model is not None
+        st.info(say("models.no_inside" if other else "inside.no_weights"), icon=":material/search_off:")
         return None, st.container()
     with head.middle:
         epoch = pick_epoch("best" if view.run not in ("", run.id) else view.epoch, run, epochs)

@@ -43,6 +43,7 @@ def _of_file(run: Run, model: ModelFile) -> None:
         st.subheader(say("new_runs.title"), anchor=False)
         st.markdown(plain_text(say("models.no_training", name=run.name), longest=400))
         if run.manifest.config.layer_table:
+            st.caption(say("models.to_form_help"))
             settings = config_to_query(run.manifest.config, default_dataset="")
             page_link("train", say("models.to_form"), icon="edit_note", parameters=settings)
         disk_space(run)

@@ -4,16 +4,28 @@ import io
 import json
 import zipfile
 
+import flatbuffers
 import h5py
 import numpy as np
 import pytest
+from ai_edge_litert import schema_py_generated as schema
 
+from core.bundle.open import open_bundle
 from core.bundle.open_model import Wish, look_into, model_format, open_model
+from core.bundle.write import bundle
 from core.config.datasets import BUILT_IN
-from core.errors import DigitLabError
+from core.config.network import OtherNetwork
+from core.data.datasets import load
+from core.errors import DigitLabError, UnreadableRun
+from core.inference import load as classifier
 from core.models import reading
-from tests.bundled import bundled, packed
-from tests.finished_models import contents, h5_file, keras_file, layer, sequential, with_config, with_weights
+from core.models.operators import check_model
+from core.runs.folder import RunFolder
+from core.runs.model_file import InputForm
+from core.runs.predictions import read_log_probabilities
+from core.runs.store import SHIPPED_DIR
+from tests.bundled import bundled, crashing_network, packed
+from tests.finished_models import LITERT, contents, h5_file, keras_file, layer, sequential, with_config, with_weights
 
 OUTPUT = layer("Dense", name="out", units=10, activation="softmax")
 FLAT = layer("Flatten", name="flat")
@@ -131,3 +143,56 @@ def test_another_process_reads_a_model_and_nothing_is_left_of_one_that_it_refuse
     with pytest.raises(DigitLabError, match="“x” is a Lambda"):
         open_model(io.BytesIO(content), "m.keras", tmp_path, Wish("mnist-5k"))
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_network_for_litert_is_evaluated_as_it_is_and_goes_into_a_bundle_and_back(tmp_path):
+    shares = []
+    with LITERT.open("rb") as file:
+        assert look_into(file).to_json() == {"layers": None, "input_shape": [28, 28, 1], "classes": 10, "logits": False}
+        opened = open_model(file, LITERT.name, tmp_path, Wish("mnist-5k"), progress=shares.append)
+    folder = RunFolder(tmp_path / opened.run_id)
+    manifest, status = folder.manifest(), folder.status()
+    assert manifest.config.network == OtherNetwork(16_356)
+    assert (manifest.model.form, manifest.model.outputs) == (InputForm((28, 28, 1)), "logits")
+    assert status.test_accuracy > 0.88
+    assert shares == sorted(shares)
+    assert shares[-1] == 1.0
+    data = load("mnist-5k")
+    network = classifier(folder)
+    images = (data.test_images[:40] / np.float32(255)).astype(np.float32)
+    stored = np.exp(read_log_probabilities(folder, manifest.config, 1, "test"))[:40]
+    np.testing.assert_allclose(network.probabilities(images), stored, atol=2e-3)
+    assert network.activations(images[0]) == {}
+    bundled_run = bundle(folder)
+    back = RunFolder(tmp_path / open_bundle(io.BytesIO(bundled_run), tmp_path).run_id)
+    assert back.manifest().config == manifest.config
+    np.testing.assert_array_equal(classifier(back).probabilities(images), network.probabilities(images))
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (crashing_network(), "several inputs|cannot be"),
+        (LITERT.read_bytes()[:9_000], "cannot be"),
+        (b"\x1c\x00\x00\x00TFL3" + b"\xff" * 3_000, r"model\.tflite cannot be read"),
+        ((SHIPPED_DIR / "mlp-512" / "network.tflite").read_bytes(), "has several inputs or outputs"),
+    ],
+)
+def test_a_network_for_litert_that_is_damaged_or_unusual_is_refused(content, reason):
+    with pytest.raises(DigitLabError, match=reason):
+        look_into(io.BytesIO(content))
+
+
+@pytest.mark.parametrize("name", ["WHILE", "READ_VARIABLE", "CUSTOM", "RANDOM_UNIFORM", "TILE", "BROADCAST_TO"])
+def test_an_operator_that_no_network_of_images_needs_is_refused(name, tmp_path):
+    model = schema.ModelT.InitFromObj(schema.Model.GetRootAs(LITERT.read_bytes(), 0))
+    for code in model.operatorCodes:
+        if code.builtinCode == schema.BuiltinOperator.ADD:
+            code.builtinCode = getattr(schema.BuiltinOperator, name)
+            code.deprecatedBuiltinCode = min(127, code.builtinCode)
+    builder = flatbuffers.Builder()
+    builder.Finish(model.Pack(builder), b"TFL3")
+    path = tmp_path / "model.tflite"
+    path.write_bytes(bytes(builder.Output()))
+    with pytest.raises(UnreadableRun, match="operators that networks of images do not need"):
+        check_model(path)

@@ -10,7 +10,8 @@ from hypothesis.extra import numpy as arrays
 from core.config.presets import PRESETS
 from core.config.run import RunConfig
 from core.data.datasets import load
-from core.training.evaluation import Evaluator, compact, score
+from core.runs.predictions import compact
+from core.training.evaluation import Evaluator, score
 from core.training.networks import build_network
 from core.training.objective import training_loss
 

@@ -14,7 +14,7 @@ from pages.run.results.downloads import file_name
 from pages.shared.run_header import Looked
 from pages.state.server_state import store
 from tests.bundled import SMALL, bundled, copy_network, open_alone, packed, with_files
-from tests.finished_models import h5_file, keras_file, lay_model, layer, sequential
+from tests.finished_models import h5_file, keras_file, lay_litert, lay_model, layer, sequential
 from tests.pages.conftest import sentences, texts
 
 NAME = "mlp-512.digitlab.zip"
@@ -176,3 +176,13 @@ def test_the_list_has_no_settings_of_a_model(app, runs_dir, table):
     assert [cells[name]["text"] for name in ("learning_rate", "optimizer", "epochs", "seed")] == ["–"] * 4
     assert cells["dataset"]["text"] == "MNIST"
     assert cells["test_accuracy"]["text"] == "97.94 %"
+
+
+@pytest.mark.parametrize("page", ["curves", "results", "mistakes", "inside", "settings", "runs", "draw"])
+def test_a_network_that_is_no_list_of_layers_has_everything_but_an_inside(app, page, runs_dir):
+    run = lay_litert(runs_dir)
+    test = app(page, **{{"runs": "runs", "draw": "model"}.get(page, "run"): run.id})
+    assert [sentence for sentence in sentences(test) if "Inside" not in sentence] == []
+    assert ("nothing to look at inside" in texts(test)) == (page == "inside")
+    if page in ("results", "mistakes"):
+        assert len(texts(test)) > 100
