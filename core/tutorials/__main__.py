@@ -89,7 +89,10 @@ def _report(tutorial: Tutorial, rewritten: Rewritten) -> list[str]:
             "validation",
             "dataset",
         ):
-            found.append(f"  {key}: {'–' if written[key] is None else written[key]}")
+            value = written[key]
+            if isinstance(value, dict):
+                value = value["kind"] if value["share"] is None else f"{value['kind']} {value['share']:g}"
+            found.append(f"  {key}: {'–' if value is None else value}")
     for title, notes in (("unread", tutorial.unread), ("guesses", tutorial.guesses)):
         if notes:
             found += ["", say(f"tutorials.cli.{title}")]

@@ -73,7 +73,7 @@ def meant(word: str, known: Iterable[str]) -> str | None:
     if swapped:
         return swapped[0]
     close = get_close_matches(word.lower(), by_case, n=1, cutoff=0.8) if len(word) > 2 else []
-    return by_case[close[0]] if close else None
+    return by_case[close[0]] if close and abs(len(close[0]) - len(word)) <= 2 else None
 
 
 def layer_name(name: str) -> str | None:

@@ -19,7 +19,8 @@ from core.tutorials.values import Array, Function
 from core.tutorials.versions import Version, version_of
 
 _SHORT_METRIC = re.compile(r"metrics\s*=\s*[\[(]?\s*['\"]acc['\"]")
-_MOST_BYTES = 5_000_000
+_MOST_BYTES = 20_000_000
+"""Of a file; a notebook may hold many pictures."""
 _MOST_TRAININGS = 50
 
 

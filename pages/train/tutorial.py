@@ -14,7 +14,7 @@ from pages.train.form_state import FormState, changing
 from pages.train.tutorial_findings import findings
 
 _KEY, _TEXT, _FILE, _CHOSEN = "tutorial", "tutorial.text", "tutorial.file", "tutorial.chosen"
-_TYPES = ("py", "ipynb", "txt", "html", "md", "log")
+_TYPES = ("py", "ipynb", "txt", "md", "log")
 _ROOM = 160
 
 
@@ -107,7 +107,7 @@ def _input() -> None:
             type=_TYPES,
             key=_FILE,
             label_visibility="collapsed",
-            max_upload_size=5,
+            max_upload_size=20,
             on_change=_read_file,
         )
 

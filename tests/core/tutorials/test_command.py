@@ -62,7 +62,9 @@ def test_a_person_reads_settings_reasons_and_changed_lines(script, capsys):
         assert part in printed
 
 
-@pytest.mark.parametrize(("content", "status"), [(b"Only words.\n", 1), (b'{"cells": [', 2), (b"x" * 6_000_000, 2)])
+@pytest.mark.parametrize(
+    ("content", "status"), [(b"Only words.\n", 1), (b'{"cells": [', 2), (b"x = 1\n" * 1_000_000, 2)]
+)
 def test_nothing_understood_and_unreadable_files_have_their_own_status(tmp_path, content, status, capsys):
     path = tmp_path / "tutorial"
     path.write_bytes(content)
