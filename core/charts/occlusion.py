@@ -24,6 +24,7 @@ def occlusion_figure(
     image: Floats,
     *,
     classes: Sequence[str],
+    ink: bool,
     label: int,
     chosen: tuple[int, int],
     colors: Palette,
@@ -31,8 +32,8 @@ def occlusion_figure(
 ) -> go.Figure:
     """Red where covering lowers the label's probability, blue where it raises it; a cell's customdata is its place.
 
-    `image` is float32 (h, w) or with channels, drawn in gray below, with its outline on top. `chosen` is a place
-    (row, column) of the grid.
+    `image` is float32 (h, w) or with channels, drawn in gray below, and of `ink` its outline on top. `chosen` is
+    a place (row, column) of the grid.
     """
     change = found.change(label)
     places = [(row, column) for row in range(change.shape[0]) for column in range(change.shape[1])]
@@ -41,9 +42,9 @@ def occlusion_figure(
     digit = {
         "type": "heatmap",
         "z": image,
-        "colorscale": stops((colors.panel, colors.text)),
+        "colorscale": stops((colors.panel, colors.text) if ink else ("#000000", "#FFFFFF")),
         "zmin": 0,
-        "zmax": 1.6,  # keeps ink gray, so that the colors above it are visible
+        "zmax": 1.6 if ink else 1,  # keeps ink gray, so that the colors above it are visible
         "showscale": False,
     }
     # each place of the grid covers `step` × `step` pixels
@@ -83,7 +84,8 @@ def occlusion_figure(
     covered = (span(number, found.patch, found.step) for number in chosen)
     down, across = (range(p.start, min(p.stop, side)) for p, side in zip(covered, image.shape, strict=True))
     shapes = [outline(down, across, colors.validation)]
-    return picture_figure([digit, changes, contour, cells], image.shape, colors, height, shapes=shapes)
+    layers = [digit, changes, *([contour] if ink else []), cells]
+    return picture_figure(layers, image.shape, colors, height, shapes=shapes)
 
 
 def _veils(colors: Palette) -> list[list[float | str]]:

@@ -44,7 +44,14 @@ def occlusion(inside: Inside, view: InsideView) -> None:
         clickable_chart(
             "occlusion",
             occlusion_figure(
-                found, inside.image, classes=classes, label=label, chosen=place, colors=colors(), height=HEIGHT
+                found,
+                inside.image,
+                classes=classes,
+                ink=inside.data.is_digits,
+                label=label,
+                chosen=place,
+                colors=colors(),
+                height=HEIGHT,
             ),
             alt=say("occlusion.alt", label=classes[label], told=_worst(found, label, classes)),
             on_choose=lambda row, column: change(layer="", row=row * step, column=column * step),

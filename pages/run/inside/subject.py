@@ -93,6 +93,7 @@ def _picture(data: DataDescription) -> Subject | None:
         max_upload_size=LARGEST_FILE // 1_000_000,
     )
     if file is None:
+        st.caption(say("inside.no_picture"))
         return None
     try:
         rgba = read_picture(file.getvalue())

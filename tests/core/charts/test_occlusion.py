@@ -22,7 +22,7 @@ def figure(occlusion, *, chosen=(0, 0), colors=LIGHT):
     image = np.zeros((28, 28), np.float32)
     image[10:18, 12:15] = 1
     return occlusion_figure(
-        occlusion, image, classes=tuple("0123456789"), label=1, chosen=chosen, colors=colors, height=300
+        occlusion, image, classes=tuple("0123456789"), ink=True, label=1, chosen=chosen, colors=colors, height=300
     )
 
 
