@@ -2,9 +2,12 @@
 
 import shutil
 import time
+from io import BytesIO
 
 import numpy as np
 import pytest
+from PIL import Image
+from streamlit.testing.v1 import AppTest
 
 from core.analysis.confusion import confusion_matrix, similarity_order
 from core.charts.confusion import confusion_figure
@@ -12,6 +15,7 @@ from core.charts.palette import LIGHT
 from core.config.presets import PRESETS
 from core.data.datasets import load
 from core.runs.predictions import read_answers
+from core.runs.store import Run
 from tests.brought import bring
 from tests.pages.conftest import choose, component, lay_out, sentences, sheet, texts, widget
 
@@ -87,6 +91,34 @@ def test_the_form_offers_the_data_and_shapes_the_network_by_it(app):
     assert "things" in test.selectbox(key="form.dataset").options
     assert not test.error
     assert "keras.Input((12, 10, 3))" in "".join(code.value for code in test.code)
+
+
+def subject_page():
+    import streamlit as st
+
+    from pages.run.inside.subject import subject
+    from pages.run.inside.view import InsideView
+
+    st.session_state["found"] = subject(st.session_state["run"], 3, InsideView(subject="drawing"))
+
+
+def test_a_picture_is_made_to_fit_as_the_images_of_the_data_were(folder):
+    run = Run(folder=folder, manifest=folder.manifest(), status=folder.status(), label=folder.label())
+    test = AppTest.from_function(subject_page, default_timeout=20)
+    test.session_state["run"] = run
+    test.run()
+    # without a picture, an image of the data is shown
+    assert test.session_state["found"].index == 0
+    red = np.zeros((60, 60, 4), np.uint8)
+    red[..., 0], red[..., 3] = 250, 255
+    png = BytesIO()
+    Image.fromarray(red).save(png, "PNG")
+    test.file_uploader(key="inside.file").set_value(("red.png", png.getvalue(), "image/png")).run()
+    found = test.session_state["found"]
+    assert (found.image.shape, found.label) == ((12, 10, 3), None)
+    assert found.image[6, 5] == pytest.approx([250 / 255, 0, 0], abs=0.01)
+    test.file_uploader(key="inside.file").set_value(("text.png", b"no picture", "image/png")).run()
+    assert test.warning
 
 
 @pytest.mark.slow
