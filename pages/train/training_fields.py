@@ -93,6 +93,8 @@ def more_fields(state: FormState) -> None:
                 switch_on(state, name)
             else:
                 choice(state, name)
+    if state.values["augmentation"] != "off" and not state.data.is_digits:
+        st.caption(f":orange[:material/warning:] {say('form.augments_digits')}")
     below(state, *more_settings(state))
 
 
