@@ -58,7 +58,15 @@ class LayerCalls(Imports):
         if batched:
             node = self._each_argument(node, without_batch)
         node = self._kernel(kind, name, original, node)
+        node = self._each_argument(node, lambda arg: self._own_softmax(arg, original))
         return self._each_argument(node, lambda arg: self._last_channels(kind, arg, original))
+
+    def _own_softmax(self, arg: cst.Arg, original: cst.Call) -> cst.Arg:
+        """TensorFlow's softmax by Keras's name: a saved network with TensorFlow's cannot be loaded."""
+        if self._path(arg.value) != "tensorflow.nn.softmax":
+            return arg
+        self._say(original, "softmax")
+        return arg.with_changes(value=cst.SimpleString("'softmax'"))
 
     def _kernel(self, kind: str, name: str, original: cst.Call, node: cst.Call) -> cst.Call:
         """The call with a kernel's rows and columns in one argument."""

@@ -39,6 +39,10 @@ HEAD = "from keras.models import Sequential\nfrom keras.layers import Dense, Con
         ),
         ("from keras.optimizers import Adadelta\nfrom keras.layers.core import Dense\no = Adadelta()\n", "from keras.optimizers import Adadelta\nfrom keras.layers import Dense\no = Adadelta(learning_rate=1.0)\n"),
         ("from keras import backend as K\nif K.image_dim_ordering() == 'th':\n    pass\n", "from keras import backend as K\nif K.image_data_format() == 'channels_first':\n    pass\n"),
+        (
+            "import tensorflow as tf\nd = tf.keras.layers.Dense(10, activation=tf.nn.softmax)\n",
+            "import tensorflow as tf\nd = tf.keras.layers.Dense(10, activation='softmax')\n",
+        ),
         ("h = history.history['val_acc']\n", "h = history.history['val_accuracy']\n"),
         ("import numpy as np\nx = x.astype(np.float)\n", "import numpy as np\nx = x.astype(float)\n"),
     ],
