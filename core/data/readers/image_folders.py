@@ -6,8 +6,8 @@ from typing import NamedTuple
 import numpy as np
 
 from core.data.readers.files import Files
-from core.data.readers.pictures import is_picture, picture_size, pixels, read_all, read_picture, skipped
-from core.data.readers.source import Look, Part, Piece, Source, UnreadableData, check_count
+from core.data.readers.pictures import is_picture, picture_size, read_all, read_picture
+from core.data.readers.source import Images, Look, Part, Piece, Source, UnreadableData, check_count
 from core.text import Message
 
 PART_WORDS: dict[str, Part] = {
@@ -69,20 +69,26 @@ class PictureSource(Source):
     def pieces(self, target: int) -> Iterator[Piece]:
         places = {place.name: place for place in self._places}
         for together in read_all(self._files, places, target):
-            good = [(places[name], read) for name, read in together if read.image is not None]
-            bad = tuple(skipped(name, read.reason) for name, read in together if read.reason)
-            parts: list[Part] = list(dict.fromkeys(place.part for place, _ in good))
+            own = [places[name] for name in together.names]
+            parts: list[Part] = list(dict.fromkeys(place.part for place in own))
+            skipped = together.skipped
             for part in parts or [""]:
-                own = [(place, read) for place, read in good if place.part == part]
+                kept = [number for number, place in enumerate(own) if place.part == part]
                 yield Piece(
-                    pixels([read.image for _, read in own if read.image is not None]),
-                    [place.label for place, _ in own],
+                    _some(together.images, kept),
+                    [own[number].label for number in kept],
                     part,
-                    [place.group for place, _ in own] if self._grouped else (),
-                    bad,
-                    [read.size for _, read in own],
+                    [own[number].group for number in kept] if self._grouped else (),
+                    skipped,
+                    [together.sizes[number] for number in kept],
                 )
-                bad = ()
+                skipped = ()
+
+
+def _some(images: Images, kept: Sequence[int]) -> Images:
+    if len(kept) == len(images):
+        return images
+    return images[list(kept)] if isinstance(images, np.ndarray) else [images[number] for number in kept]
 
 
 class ImageFolders(PictureSource):

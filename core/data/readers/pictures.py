@@ -10,7 +10,7 @@ from PIL import Image, ImageOps
 
 from core.array_types import Bytes
 from core.data.readers.files import Files
-from core.data.readers.source import PIECE_BYTES, Skipped
+from core.data.readers.source import PIECE_BYTES, Images, Skipped
 from core.text import Message, one_line
 
 SUFFIXES = (".png", ".jpg", ".jpeg", ".bmp", ".gif", ".webp", ".tif", ".tiff", ".pgm", ".ppm", ".pbm")
@@ -33,20 +33,71 @@ def is_picture(name: str) -> bool:
     return name.lower().endswith(SUFFIXES)
 
 
-def read_all(files: Files, names: Iterable[str], target: int) -> Iterator[list[tuple[str, Read]]]:
+class Together(NamedTuple):
+    """Files that were read together: the names, the images and their own sizes of those that are readable."""
+
+    names: list[str]
+    images: Images
+    sizes: list[tuple[int, int]]
+    skipped: tuple[Skipped, ...]
+
+
+def read_all(files: Files, names: Iterable[str], target: int) -> Iterator[Together]:
     """The images of these files, as many at a time as fit into memory."""
     left = iter(names)
     while True:
-        together, size = [], 0
+        readable, sizes, bad, row, space = list[str](), list[tuple[int, int]](), list[Skipped](), _Row(), 0
         for name in islice(left, _TOGETHER):
             read = read_picture(files, name, target)
-            together.append((name, read))
-            size += 0 if read.image is None else 3 * read.image.width * read.image.height
-            if size > PIECE_BYTES:
+            if read.image is None:
+                bad.append(skipped(name, read.reason or Message("data_add.skip.unreadable")))
+                continue
+            readable.append(name)
+            sizes.append(read.size)
+            row.add(read.image)
+            space += 3 * math.prod(read.image.size)
+            if space > PIECE_BYTES:
                 break
-        if not together:
+        if not readable and not bad:
             return
-        yield together
+        yield Together(readable, row.images(), sizes, tuple(bad))
+
+
+class _Row:
+    """Images in one picture as long as they are alike, since keeping each takes as long as opening it."""
+
+    def __init__(self) -> None:
+        self._picture: Image.Image | None = None
+        self._size = (0, 0)
+        self._count = 0
+        self._others: list[Bytes] | None = None
+
+    def add(self, image: Image.Image) -> None:
+        if self._picture is None:
+            self._size = image.size
+            rows = min(_TOGETHER, PIECE_BYTES // (3 * image.width * image.height) + 1)
+            self._picture = Image.new(image.mode, (image.width, image.height * rows))
+        if self._others is None and (image.size, image.mode) == (self._size, self._picture.mode):
+            width, height = self._size
+            top = height * self._count
+            # without the checks of Image.paste, which take twice as long as pasting
+            self._picture.im.paste(image.im, (0, top, width, top + height))
+            self._count += 1
+            return
+        if self._others is None:
+            self._others = list(self._alike())
+        self._others.append(np.asarray(image))
+
+    def images(self) -> Images:
+        """An array (n, h, w) or (n, h, w, 3) if all are of one size and mode, else a list of arrays."""
+        return self._alike() if self._others is None else self._others
+
+    def _alike(self) -> Bytes:
+        width, height = self._size
+        if self._picture is None:
+            return np.empty((0, 1, 1), np.uint8)
+        whole = np.asarray(self._picture)
+        return whole[: height * self._count].reshape(self._count, height, width, *whole.shape[2:])
 
 
 def read_picture(files: Files, name: str, target: int) -> Read:
@@ -84,18 +135,6 @@ def picture_size(files: Files, name: str) -> tuple[int, int] | None:
 def skipped(name: str, reason: Message) -> Skipped:
     """A file that was left out, by a name that is safe to show."""
     return Skipped(one_line(name)[-100:], reason)
-
-
-def pixels(images: list[Image.Image]) -> Bytes | list[Bytes]:
-    """Images as one array (n, h, w) or (n, h, w, 3) if all are of one size and mode, else as a list of arrays."""
-    if len({(image.size, image.mode) for image in images}) != 1:
-        return [np.asarray(image) for image in images]
-    # in one picture, because each conversion to an array takes as long as opening a small file
-    (width, height), mode = images[0].size, images[0].mode
-    strip = Image.new(mode, (width, height * len(images)))
-    for place, image in enumerate(images):
-        strip.paste(image, (0, height * place))
-    return np.asarray(strip).reshape(len(images), height, width, *([3] if mode == "RGB" else []))
 
 
 def _plain(picture: Image.Image) -> Image.Image:

@@ -92,8 +92,9 @@ def _zip(path: Path, work: Path, only: str) -> Source:
 
 def _folder(path: Path) -> Source:
     files = FolderFiles(path)
-    wanted = [path / name for name in files.names if _is_data(name)][:_MOST_ARRAYS]
-    if any(map(is_picture, files.names)):
+    others = [name for name in files.names if not is_picture(name)]
+    wanted = [path / name for name in others if _is_data(name)][:_MOST_ARRAYS]
+    if len(others) < len(files.names):
         return _pictures(files, _tables([path for path in wanted if path.suffix.lower() in _TABLE_SUFFIXES]))
     return _data(wanted)
 
