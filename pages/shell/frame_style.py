@@ -6,9 +6,12 @@ import streamlit as st
 
 from pages.state.presentation import presenting
 from pages.state.theme import colors
+from pages.widgets.browser_script import loader
 
 _STATIC = Path(__file__).parents[2] / "static"
 _STYLE, _PRESENTED = ((_STATIC / f"{name}.css").read_text(encoding="utf-8") for name in ("frame", "presentation"))
+
+_mount = st.components.v2.component("theme_change", html="<i hidden></i>", js=loader("theme_change"))
 
 
 def frame_style() -> None:
@@ -21,3 +24,5 @@ def frame_style() -> None:
     )
     presented = _PRESENTED if presenting() else ""
     st.html(f"<style>{_STYLE}\n:root {{{names}}}\n{presented}</style>")
+    # the browser tells the theme with every rerun, and asks for one when it changes
+    _mount(key="theme.change", data={"dark": theme.dark}, on_changed_change=lambda: None)
