@@ -100,7 +100,8 @@ def _printed_result(run: Run, accuracy: float, images: int) -> str:
     own = status.test_accuracy if status.last_test_accuracy is None else status.last_test_accuracy
     low, high = difference(round((own or 0.0) * n), n, round(accuracy * images), images)
     key = "watch.test_printed_apart" if low > 0 or high < 0 else "watch.test_printed"
-    return say(key, accuracy=figures.percent(accuracy), low=f"{100 * low:+.2f}", high=f"{100 * high:+.2f}")
+    span = {"low": figures.minus(f"{100 * low:+.2f}"), "high": figures.minus(f"{100 * high:+.2f}")}
+    return say(key, accuracy=figures.percent(accuracy), **span)
 
 
 def _test_result(run: Run) -> str:

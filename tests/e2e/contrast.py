@@ -49,8 +49,10 @@ PALE = """(least) => {
       if (inside) color = over(read(getComputedStyle(here).backgroundColor), color);
     }
     if (one.closest("svg")) {
-      const below = document.elementsFromPoint(...at).find((shape) => shape.ownerSVGElement && !shape.closest("text")
-        && shape !== one && getComputedStyle(shape).fill !== "none" && shape.matches("rect, path") && solid(shape));
+      // Plotly's bars let the pointer through, so no point finds them
+      const bar = one.matches(".bartext-inside") && one.parentElement.querySelector("path");
+      const below = bar || document.elementsFromPoint(...at).find((shape) => shape.ownerSVGElement
+        && !shape.closest("text") && shape !== one && getComputedStyle(shape).fill !== "none" && shape.matches("rect, path") && solid(shape));
       if (below) {
         const style = getComputedStyle(below);
         const [r, g, b, a] = read(style.fill);
@@ -67,6 +69,12 @@ PALE = """(least) => {
   const shown = (one, box) => {
     if (!one.checkVisibility({ opacityProperty: true, visibilityProperty: true })) return false;
     if (box.width < 2 || box.height < 2) return false;
+    const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
+    const scrolled = ancestors(one).some((here) => {
+      const { left, right, top, bottom } = here.getBoundingClientRect();
+      return /auto|scroll/.test(getComputedStyle(here).overflowY) && (x < left || x > right || y < top || y > bottom);
+    });
+    if (scrolled) return false;
     return !ancestors(one).some((here) => {
       const { clipPath, clip, overflow } = getComputedStyle(here);
       return clipPath.startsWith("inset(50%") || clip.startsWith("rect(0px, 0px") || clip === "rect(1px, 1px, 1px, 1px)"

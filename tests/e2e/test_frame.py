@@ -117,6 +117,16 @@ def test_pictures_and_charts_use_the_width_of_a_projector(page: Page, address: s
     expect(page).to_have_url(re.compile("true=2&predicted=6"))
 
 
+def test_the_verdict_and_both_charts_are_in_view_on_a_projector(page: Page, address: str) -> None:
+    page.set_viewport_size({"width": 1280, "height": 720})
+    for link in (VIEWS["curves"], "/?run=cnn-16-36-5k"):
+        open_view(page, address + link)
+        parts = [page.locator(".st-key-outcome-room"), *page.locator(".live-chart-plot").all()]
+        assert len(parts) == 3
+        for box in map(box_of, parts):
+            assert 0 <= box["y"] < box["y"] + box["height"] <= 720, (link, box)
+
+
 @pytest.fixture
 def training(lab: Lab) -> Iterator[RunFolder]:
     """A run that this process seems to train, and for longer than a minute."""
