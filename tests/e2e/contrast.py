@@ -52,7 +52,8 @@ PALE = """(least) => {
       // Plotly's bars let the pointer through, so no point finds them
       const bar = one.matches(".bartext-inside") && one.parentElement.querySelector("path");
       const below = bar || document.elementsFromPoint(...at).find((shape) => shape.ownerSVGElement
-        && !shape.closest("text") && shape !== one && getComputedStyle(shape).fill !== "none" && shape.matches("rect, path") && solid(shape));
+        && !shape.closest("text") && shape !== one && getComputedStyle(shape).fill !== "none"
+        && shape.matches("rect, path") && solid(shape));
       if (below) {
         const style = getComputedStyle(below);
         const [r, g, b, a] = read(style.fill);
