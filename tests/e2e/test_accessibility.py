@@ -141,7 +141,7 @@ def test_answers_and_counts_are_spoken_when_they_change_and_help_is_named(page: 
     open_view(page, address + VIEWS["mistakes"])
     expect(spoken).to_have_text("")
     page.get_by_role("radio", name="All", exact=True).click()
-    expect(spoken).to_have_text(re.compile("digits"))
+    expect(spoken).to_have_text(re.compile("images"))
     open_view(page, address + VIEWS["settings and code"])
     buttons = page.locator("button[aria-label^=Help]")
     eventually(lambda: len(set(buttons.evaluate_all("(all) => all.map((one) => one.ariaLabel)"))) == buttons.count())

@@ -59,7 +59,7 @@ def test_the_kernel_slides_without_the_server_and_stops_in_the_link(page: Page, 
 def test_nothing_glides_for_a_viewer_who_wants_no_motion_and_a_phone_has_one_column(phone: Page, address: str) -> None:
     phone.emulate_media(reduced_motion="reduce")
     phone.goto(f"{address}/learn?lesson=pooling")
-    button(phone, "Forward").click()
+    button(phone, "Next").click()
     pace = phone.locator(".stage").evaluate("(stage) => getComputedStyle(stage).getPropertyValue('--pace')")
     assert pace == "0ms"
     assert phone.locator(".player select").input_value() == "slow"

@@ -19,7 +19,7 @@ from pages.state.url_state import bound, change
 from pages.widgets.pixel_picture import hundredths, number_table, pixel_picture
 
 _PICTURE = 196
-_WORKED = 596
+_WORKED = 608
 _NOTE = 234
 _NUMBER_INPUT = 96
 _ACROSS = 6
