@@ -17,6 +17,7 @@ from core.bundle.check import inspect
 from core.bundle.format import KERAS, MOST_BYTES
 from core.bundle.open import OPENED, Opened, draft_folder, one_at_a_time, refusals
 from core.bundle.unpack import unpack, zip_names
+from core.config.datasets import describe
 from core.errors import DigitLabError
 from core.inference.model_network import FILE as MODEL_TFLITE
 from core.models.evaluating import TIMEOUT
@@ -88,9 +89,12 @@ def open_model(
         model = read_model(source)
         title = name.rpartition(".")[0] or name
         Request(title, name, found, digest, wish.dataset, wish.validation).write(folder)
-        if model.layers is None:
+        is_list = model.is_list_for(describe(wish.dataset))
+        if found == "tflite":
             (source / MODEL_TFLITE).rename(draft / MODEL_TFLITE)
-        _run("core.training.adopt" if model.layers is not None else "core.models.evaluating", folder, progress)
+        elif not is_list:
+            _run("core.training.convert_model", source, draft / MODEL_TFLITE)
+        _run("core.training.adopt" if is_list else "core.models.evaluating", draft, progress=progress)
         shutil.rmtree(source)
         (draft / FILE).unlink()
         # what the process wrote must be what any run has
@@ -124,14 +128,16 @@ def _laid_out(file: IO[bytes], source: Path, most_bytes: int) -> tuple[Format, s
     return found, digest.hexdigest()
 
 
-def _run(module: str, folder: RunFolder, progress: Progress) -> None:
+def _run(module: str, *paths: Path, progress: Progress = lambda _: None) -> None:
+    """Run one of the processes that make a run of a model; raises DigitLabError with its message where it refuses."""
+
     def told(line: str) -> None:
         word, _, share = line.partition(" ")
         if word == "progress":
             with contextlib.suppress(ValueError):
                 progress(min(max(float(share), 0.0), 1.0))
 
-    ended = child_process.follow(module, str(folder.path.absolute()), timeout=TIMEOUT, on_line=told)
+    ended = child_process.follow(module, *(str(path.absolute()) for path in paths), timeout=TIMEOUT, on_line=told)
     if ended.code == REFUSED:
         raise DigitLabError(refusal((ended.out.splitlines() or [""])[-1]))
     if ended.code != 0:

@@ -15,7 +15,7 @@ from core.config.layers import layer_table
 from core.config.network import PARAMETER_LIMIT
 from core.errors import UnreadableRun
 from core.models.check_hdf5 import check_model
-from core.models.keras_layers import Arrays, KerasLayers, NotOurLayers, Source, fitted, misfit, too_large
+from core.models.keras_layers import Arrays, Described, KerasLayers, NotOurLayers, Source, fitted, misfit, too_large
 from core.runs.weight_arrays import file_reader
 
 MODEL_H5 = "model.h5"
@@ -66,13 +66,18 @@ def weights_of(folder: Path, model: KerasLayers, shape: Shape) -> list[Arrays]:
         raise misfit(error) from None
     if (parameters := sum(row.parameters for row in table)) > PARAMETER_LIMIT:
         raise too_large(parameters)
-    path = folder / MODEL_H5 if (folder / MODEL_H5).is_file() else folder / WEIGHTS
-    check_model(path)
-    with file_reader(path) as file:
-        stored = _stored_h5(file, model.sources) if path.name == MODEL_H5 else _stored_keras(file, model.sources)
+    stored = stored_arrays(folder, model.sources)
     return [
         fitted(source, arrays, row.weights) for source, arrays, row in zip(model.sources, stored, table, strict=True)
     ]
+
+
+def stored_arrays(folder: Path, layers: Sequence[Source | Described]) -> list[Arrays]:
+    """The arrays of these layers as the file has them; raises UnreadableRun for a file with anything else."""
+    path = folder / MODEL_H5 if (folder / MODEL_H5).is_file() else folder / WEIGHTS
+    check_model(path)
+    with file_reader(path) as file:
+        return _stored_h5(file, layers) if path.name == MODEL_H5 else _stored_keras(file, layers)
 
 
 def _config_of_keras(folder: Path) -> str:
@@ -96,7 +101,7 @@ def _config_of_h5(path: Path) -> str:
     return text
 
 
-def _stored_keras(file: Any, sources: Sequence[Source]) -> list[Arrays]:
+def _stored_keras(file: Any, sources: Sequence[Source | Described]) -> list[Arrays]:
     container = next((name for name in _CONTAINERS if name in file), None)
     found = []
     for source in sources:
@@ -106,7 +111,7 @@ def _stored_keras(file: Any, sources: Sequence[Source]) -> list[Arrays]:
     return found
 
 
-def _stored_h5(file: Any, sources: Sequence[Source]) -> list[Arrays]:
+def _stored_h5(file: Any, sources: Sequence[Source | Described]) -> list[Arrays]:
     groups = file.get("model_weights", file)
     found = []
     for source in sources:

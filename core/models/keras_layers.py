@@ -28,7 +28,7 @@ _EPSILON = 0.001
 """Keras's default, which our batch normalization has."""
 
 _BY_NAME = {kind.__name__: kind for kind in KINDS.values()}
-_IDLE = frozenset(
+IDLE = frozenset(
     {
         *("InputLayer", "GaussianNoise", "GaussianDropout", "AlphaDropout", "ActivityRegularization"),
         *("RandomBrightness", "RandomContrast", "RandomCrop", "RandomFlip", "RandomRotation", "RandomTranslation"),
@@ -95,12 +95,12 @@ def check_harmless(description: Any) -> None:
             raise UnreadableRun("models.no_description")
         config = part.get("config")
         own_name = config.get("name") if isinstance(config, Mapping) else None
-        name = _shown(own_name if isinstance(own_name, str) else kind)
+        name = shown(own_name if isinstance(own_name, str) else kind)
         if "lambda" in kind.lower():
             raise UnreadableRun("models.lambda", layer=name)
         foreign = isinstance(module, str) and module.partition(".")[0] not in ("keras", "builtins")
         if foreign or (isinstance(registered, str) and ">" in registered):
-            raise UnreadableRun("models.custom", layer=name, kind=_shown(kind))
+            raise UnreadableRun("models.custom", layer=name, kind=shown(kind))
 
 
 def keras_layers(description: Mapping[str, Any]) -> KerasLayers:
@@ -110,16 +110,15 @@ def keras_layers(description: Mapping[str, Any]) -> KerasLayers:
     """
     check_harmless(description)
     try:
-        described = list(_chain(description))
-        input_shape = _input_shape(description, described)
-        return _translated(described, input_shape)
+        described = _chain(description)
+        return _translated(described, input_shape(description, described))
     except (KeyError, TypeError, ValueError, AttributeError, IndexError):
         # of a description that Keras would not write
         raise UnreadableRun("models.no_description") from None
 
 
 @dataclass(frozen=True, slots=True)
-class _Described:
+class Described:
     """A layer of the file: its class, name, place among those of its class, and arguments."""
 
     kind: str
@@ -128,25 +127,31 @@ class _Described:
     config: Mapping[str, Any]
 
 
-def _chain(description: Mapping[str, Any]) -> Iterator[_Described]:
-    """The layers from the image to the answer; raises NotOurLayers where they branch."""
+def described_layers(description: Mapping[str, Any]) -> Iterator[Described]:
+    """A model's layers as they are listed; raises NotOurLayers for models of other kinds and repeated names."""
     kind, config = description["class_name"], description["config"]
     if kind not in ("Sequential", "Functional", "Model"):
         raise NotOurLayers
     # the first versions of Keras wrote the list alone
     listed = config if isinstance(config, list) else config["layers"]
-    seen = Counter[str]()
-    order = None if kind == "Sequential" else _order(config)
-    found = {}
+    seen, names = Counter[str](), set[str]()
     for layer in listed:
         snake = keras_name(layer["class_name"])
         name = layer["config"].get("name", layer.get("name", snake))
         place = f"{snake}_{seen[snake]}" if seen[snake] else snake
         seen[snake] += 1
-        if name in found:
+        if name in names:
             raise NotOurLayers
-        found[name] = _Described(layer["class_name"], name, place, layer["config"])
-    yield from found.values() if order is None else (found[name] for name in order)
+        names.add(name)
+        yield Described(layer["class_name"], name, place, layer["config"])
+
+
+def _chain(description: Mapping[str, Any]) -> list[Described]:
+    """The layers from the image to the answer; raises NotOurLayers where they branch."""
+    found = {each.name: each for each in described_layers(description)}
+    if description["class_name"] == "Sequential":
+        return list(found.values())
+    return [found[name] for name in _order(description["config"])]
 
 
 def _order(config: Mapping[str, Any]) -> list[str]:
@@ -157,14 +162,14 @@ def _order(config: Mapping[str, Any]) -> list[str]:
         if len(nodes) > 1:
             raise NotOurLayers
         for node in nodes:
-            sources = list(_sources(node))
+            sources = list(sources_of(node))
             if len(sources) != 1:
                 raise NotOurLayers
             before[layer["config"].get("name", layer.get("name"))] = sources[0]
-    ends = list(_ends(config["output_layers"]))
-    if len(ends) != 1 or len(list(_ends(config["input_layers"]))) != 1:
+    last = list(ends(config["output_layers"]))
+    if len(last) != 1 or len(list(ends(config["input_layers"]))) != 1:
         raise NotOurLayers
-    order = [ends[0]]
+    order = [last[0]]
     while order[-1] in before and len(order) <= len(config["layers"]):
         order.append(before[order[-1]])
     if len(order) != len(config["layers"]):
@@ -172,30 +177,30 @@ def _order(config: Mapping[str, Any]) -> list[str]:
     return order[::-1]
 
 
-def _sources(node: Any) -> Iterator[str]:
+def sources_of(node: Any) -> Iterator[str]:
     """The names of the layers that a node gets its tensors from, as Keras 3 and as Keras 2 write them."""
     if isinstance(node, Mapping):
         if node.get("class_name") == "__keras_tensor__":
             yield node["config"]["keras_history"][0]
             return
         for value in node.values():
-            yield from _sources(value)
+            yield from sources_of(value)
     elif isinstance(node, list):
         if len(node) >= 3 and isinstance(node[0], str) and isinstance(node[1], int):
             yield node[0]
             return
         for value in node:
-            yield from _sources(value)
+            yield from sources_of(value)
 
 
-def _ends(listed: Any) -> Iterator[str]:
+def ends(listed: Any) -> Iterator[str]:
     if listed and isinstance(listed[0], str):
         yield listed[0]
     else:
         yield from (each[0] for each in listed)
 
 
-def _input_shape(description: Mapping[str, Any], described: list[_Described]) -> tuple[int | None, ...]:
+def input_shape(description: Mapping[str, Any], described: list[Described]) -> tuple[int | None, ...]:
     """The shape of the first layer's input, or of what the model was built for; without the batch."""
     first = described[0].config
     config = description["config"]
@@ -208,7 +213,7 @@ def _input_shape(description: Mapping[str, Any], described: list[_Described]) ->
     return tuple(shape[1:])
 
 
-def _translated(described: list[_Described], input_shape: tuple[int | None, ...]) -> KerasLayers:
+def _translated(described: list[Described], input_shape: tuple[int | None, ...]) -> KerasLayers:
     found: list[Source] = []
     logits = True
     for each in described:
@@ -252,10 +257,10 @@ def _is_softmax(layer: Layer) -> bool:
     return isinstance(layer, Activation) and layer.activation == "softmax"
 
 
-def _layer(described: _Described) -> Layer | None:
+def _layer(described: Described) -> Layer | None:
     """Our layer of the same kind and arguments; None for one that does nothing in a trained network."""
     kind, config = described.kind, dict(described.config)
-    if kind in _IDLE:
+    if kind in IDLE:
         return None
     for name, neutral in _NEUTRAL.items():
         if name in config and config[name] not in neutral:
@@ -294,7 +299,7 @@ def _as_ours(kind: type[Layer], config: dict[str, Any]) -> Layer:
             continue
         value = config[name]
         if name == "activation":
-            value = _activation(value)
+            value = activation_of(value)
             if value == "softmax":
                 given[name] = value
                 continue
@@ -316,7 +321,7 @@ def _as_ours(kind: type[Layer], config: dict[str, Any]) -> Layer:
     return kind("", **given)
 
 
-def _activation(value: Any) -> Any:
+def activation_of(value: Any) -> Any:
     """An activation's name, however Keras wrote it."""
     if isinstance(value, Mapping):
         config = value.get("config")
@@ -334,7 +339,7 @@ def _same(value: Any) -> Any:
     return first
 
 
-def _weights_of(described: _Described, layer: Layer) -> Callable[[Arrays], Arrays]:
+def _weights_of(described: Described, layer: Layer) -> Callable[[Arrays], Arrays]:
     config = described.config
     if isinstance(layer, BatchNormalization):
         axis = config.get("axis", -1)
@@ -379,9 +384,9 @@ def fitted(source: Source, arrays: Arrays, shapes: Mapping[str, Shape]) -> Array
     except ValueError:
         made = []
     if [values.shape for values in made] != list(shapes.values()):
-        raise UnreadableRun("models.other_weights", layer=_shown(source.name))
+        raise UnreadableRun("models.other_weights", layer=shown(source.name))
     if not all(np.isfinite(values).all() for values in made):
-        raise UnreadableRun("models.no_numbers", layer=_shown(source.name))
+        raise UnreadableRun("models.no_numbers", layer=shown(source.name))
     return [np.ascontiguousarray(values, np.float32) for values in made]
 
 
@@ -410,5 +415,5 @@ def _parts(description: Any) -> Iterator[Mapping[str, Any]]:
             waiting += [(value, depth + 1) for value in part]
 
 
-def _shown(name: str) -> str:
+def shown(name: str) -> str:
     return shortened(one_line(name[:400]), _LONGEST_NAME)

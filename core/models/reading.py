@@ -19,7 +19,8 @@ from core.config.layer_text import layers_text
 from core.errors import DigitLabError, UnreadableRun
 from core.inference.model_network import FILE, ModelNetwork
 from core.models.input_forms import shaped
-from core.models.keras_file import description_of, image_shape, weights_of
+from core.models.keras_file import description_of, image_shape, stored_arrays, weights_of
+from core.models.keras_graph import keras_graph
 from core.models.keras_layers import NotOurLayers, keras_layers
 from core.models.operators import check_model
 from core.models.sandbox import ALONE, REFUSED, confine, refusal
@@ -38,17 +39,21 @@ class FoundModel:
     """Its hidden layers as text; None for a network that is no list of ours and is run as it is."""
     input_shape: tuple[int | None, ...]
     """Without the batch; None for any length."""
-    classes: int
+    classes: int | None
+    """None where only running it tells."""
     logits: bool
 
     def fits(self, data: DataDescription) -> bool:
         """Whether its input and classes are those of this data."""
         try:
-            form = shaped(self.input_shape, data)
+            shaped(self.input_shape, data)
         except UnreadableRun:
             return False
-        known = self.layers is None or form.as_layers(data.shape) is not None
-        return known and self.classes == len(data.classes)
+        return self.classes in (None, len(data.classes))
+
+    def is_list_for(self, data: DataDescription) -> bool:
+        """Whether our layers can be the whole network, from these images on; raises UnreadableRun for others."""
+        return self.layers is not None and shaped(self.input_shape, data).as_layers(data.shape) is not None
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -96,7 +101,9 @@ def read(folder: Path) -> FoundModel:
         shape = image_shape(model)
         weights_of(folder, model, shape)
     except NotOurLayers:
-        raise UnreadableRun("models.not_a_list") from None
+        graph = keras_graph(description)
+        stored_arrays(folder, [node.described for node in graph.nodes])
+        return FoundModel(None, graph.input_shape, graph.classes, logits=False)
     return FoundModel(layers_text(model.hidden), model.input_shape, model.classes, model.logits)
 
 
@@ -105,7 +112,7 @@ def _found(values: Any) -> FoundModel:
     shape, classes = tuple(values["input_shape"]), values["classes"]
     sound = isinstance(values["layers"], str | None) and isinstance(values["logits"], bool)
     sound = sound and 1 <= len(shape) <= 4 and all(side is None or type(side) is int for side in shape)
-    if not sound or type(classes) is not int or not 0 < classes < _MOST_CLASSES:
+    if not sound or not (classes is None or (type(classes) is int and 0 < classes < _MOST_CLASSES)):
         raise ValueError(values)
     return FoundModel(values["layers"], shape, classes, values["logits"])
 

@@ -33,8 +33,8 @@ class ModelChoice:
             model = look_into(file)
         fitting = [name for name in known_names() if access().may_use(name) and _fits(model, name)]
         if not fitting:
-            shape = "×".join(str(side) if side else say("models.any_side") for side in model.input_shape)
-            reason = Message("models.no_data", shape=shape, classes=model.classes)
+            key = "models.no_data" if model.classes else "models.no_data_of_shape"
+            reason = Message(key, shape=_shape(model), **({"classes": model.classes} if model.classes else {}))
             raise DigitLabError("bundles.refused", reason=reason)
         return cls(
             file.file_id, model_format(file) or "", model, sorted(fitting, key=lambda name: not is_available(name))
@@ -43,10 +43,9 @@ class ModelChoice:
 
 def model_choice(choice: ModelChoice) -> Wish | None:
     """What the model is, and pickers; what was chosen once the button is pressed, else None."""
-    shape = "×".join(str(side) if side else say("models.any_side") for side in choice.model.input_shape)
-    what = say(
-        "models.what_shape", format=say(f"models.format.{choice.format}"), shape=shape, classes=choice.model.classes
-    )
+    classes = choice.model.classes
+    key = "models.what_shape" if classes else "models.what_shape_alone"
+    what = say(key, format=say(f"models.format.{choice.format}"), shape=_shape(choice.model), classes=classes)
     st.caption(say("models.choose", what=what))
     key = f"opening.model.{choice.file_id}"
     dataset = st.selectbox(
@@ -78,3 +77,7 @@ def _fits(model: FoundModel, name: str) -> bool:
         return model.fits(describe(name))
     except InvalidSetting:
         return False
+
+
+def _shape(model: FoundModel) -> str:
+    return "×".join(str(side) if side else say("models.any_side") for side in model.input_shape)

@@ -94,7 +94,7 @@ NESTED = json.loads('{"a":' * 200 + "1" + "}" * 200)
     ("make", "reason"),
     [
         (lambda: with_config(lambda layers: layers.insert(1, layer("Lambda", name="x"))), "“x” is a Lambda"),
-        (lambda: with_config(lambda layers: layers.insert(1, layer("Add", name="x"))), "its layers branch"),
+        (lambda: with_config(lambda layers: layers.insert(1, layer("Add", name="x"))), r"“x” is of a kind .* \(Add\)"),
         (lambda: with_config(lambda layers: layers.pop(-2)), "its weights do not fit|does not fit"),
         (lambda: with_config(lambda layers: layers[-1]["config"].update(units=2_000)), "its weights do not fit"),
         (lambda: with_config(lambda layers: layers[2]["config"].update(units=8192)), "its weights do not fit"),
@@ -111,7 +111,7 @@ NESTED = json.loads('{"a":' * 200 + "1" + "}" * 200)
         (lambda: small_h5()[:-500], r"model\.h5 cannot be read"),
         (lambda: b"\x89HDF\r\n\x1a\n" + bytes(3_000), r"model\.h5 cannot be read"),
         (lambda: h5_file(sequential(FLAT, OUTPUT), {}), "its weights do not fit its layer “out”"),
-        (lambda: h5_file(sequential(layer("LSTM", name="l")), {}), "its layers branch"),
+        (lambda: h5_file(sequential(layer("LSTM", name="l")), {}), r"“l” is of a kind .* \(LSTM\)"),
     ],
 )  # fmt: skip
 @pytest.mark.usefixtures("here")

@@ -1,0 +1,103 @@
+"""A Keras model that is no list of our layers as `.tflite`: `python -m core.training.convert_model FOLDER TARGET`.
+
+The folder has the model's files. Keras makes the layers one by one, of classes and with plain arguments that
+`core.models.keras_graph` allows, and gets the file's numbers. Memory and time are limited.
+"""
+
+import json
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+from core.config.network import PARAMETER_LIMIT
+from core.errors import DigitLabError, UnreadableRun
+from core.files import replacing
+from core.models.keras_file import description_of, stored_arrays
+from core.models.keras_graph import KerasGraph, Node, keras_graph
+from core.models.keras_layers import shown, too_large
+from core.models.sandbox import REFUSED, confine
+from core.training.worker import prepare
+
+_SECONDS = 300.0
+_MOST_WRITTEN = 400_000_000
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command, at a lower priority than training; 3 after a message as the last line where it is refused."""
+    source, target = sys.argv[1:] if arguments is None else arguments
+    # Windows has no such call
+    if hasattr(os, "nice"):
+        os.nice(10)
+    try:
+        graph = keras_graph(description_of(Path(source)))
+        prepare()
+        # TensorFlow has reserved gigabytes of addresses by now
+        room = psutil.Process().memory_info().vms
+        confine(PARAMETER_LIMIT, writes=_MOST_WRITTEN, seconds=_SECONDS, mapped=room)
+        convert(Path(source), graph, Path(target))
+    except DigitLabError as error:
+        print(json.dumps(error.message.to_json()), flush=True)
+        return REFUSED
+    return 0
+
+
+def convert(source: Path, graph: KerasGraph, target: Path) -> None:
+    """Write the model for LiteRT; raises UnreadableRun where it cannot be built, or its weights do not fit."""
+    import keras
+    import tensorflow as tf
+
+    try:
+        model = _built(graph, keras)
+    except Exception:  # Keras names a misfit in any of a dozen ways
+        raise UnreadableRun("models.not_built") from None
+    if (parameters := model.count_params()) > PARAMETER_LIMIT:
+        raise too_large(parameters)
+    arrays = stored_arrays(source, [node.described for node in graph.nodes])
+    for node, values in zip(graph.nodes, arrays, strict=True):
+        layer = model.get_layer(node.described.name)
+        if [array.shape for array in values] != [tuple(weight.shape) for weight in layer.weights]:
+            raise UnreadableRun("models.other_weights", layer=shown(node.described.name))
+        layer.set_weights(values)
+    # as constants, since LiteRT would find variables uninitialized
+    trained, fixed = (
+        [tf.constant(each.numpy()) for each in variables]
+        for variables in (model.trainable_variables, model.non_trainable_variables)
+    )
+    function = tf.function(
+        lambda image: model.stateless_call(trained, fixed, image, training=False)[0], autograph=False
+    )
+    concrete = function.get_concrete_function(tf.TensorSpec((None, *graph.input_shape), tf.float32))
+    converted = tf.lite.TFLiteConverter.from_concrete_functions([concrete]).convert()
+    with replacing(target) as draft:
+        draft.write_bytes(converted)
+
+
+def _built(graph: KerasGraph, keras: Any) -> Any:
+    image = keras.Input(graph.input_shape, name="image")
+    made = {graph.image: image}
+    for node in graph.nodes:
+        made[node.described.name] = _layer(node, keras)(
+            [made[name] for name in node.inputs] if node.merges else made[node.inputs[0]]
+        )
+    return keras.Model(image, made[graph.output])
+
+
+def _layer(node: Node, keras: Any) -> Any:
+    """The layer with those of its arguments that this Keras has."""
+    import inspect
+
+    kind = getattr(keras.layers, node.described.kind)
+    known = inspect.signature(kind.__init__).parameters
+    given = {name: value for name, value in node.arguments.items() if name in known}
+    # earlier versions of Keras call it so
+    if node.described.kind == "LeakyReLU" and "alpha" in node.arguments:
+        given["negative_slope"] = node.arguments["alpha"]
+    return kind(name=node.described.name, **given)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
