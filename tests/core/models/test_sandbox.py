@@ -241,7 +241,7 @@ OTHERS = [custom, named, outside, second_graph, variable, behind_the_end, text, 
 @pytest.mark.parametrize("act", [*LOOPS, *OTHERS])
 def test_a_network_with_any_other_operator_is_refused_before_it_is_loaded(run, act):
     path = changed(run, act)
-    with pytest.raises(UnreadableRun, match=r"network\.tflite requires more than a network here needs"):
+    with pytest.raises(UnreadableRun, match=r"network\.tflite requires more than a network for digits needs"):
         check_operators(path)
 
 
