@@ -17,14 +17,19 @@ from pages.shared.next_steps import next_steps
 from pages.state.plain_text import plain_text
 from pages.state.rights import is_owner
 
+_SEEN = "outcome.seen"
+"""The run that this visitor last saw train."""
 WENT_WRONG = ("failed", "interrupted")
 
 
 def run_outcome(run: Run, curves: Curves) -> None:
     """Above the charts: verdict, test result and message in the order in which they come, and where to go."""
     status = run.status
-    # the room is kept for what comes at the end, so that the charts below stay where they are
-    with st.container(key="outcome.room", gap="xxsmall"):
+    if status.state in ACTIVE:
+        st.session_state[_SEEN] = run.id
+    # for who sees the run end, room is kept for what comes then, so that the charts below stay where they are
+    kept = st.session_state.get(_SEEN) == run.id
+    with st.container(key="outcome.kept" if kept else "outcome.room", gap="xxsmall"):
         if verdict := verdict_sentence(curves, status, run.manifest.config) or _awaited(status):
             st.markdown(verdict)
         if status.test_accuracy is not None:
