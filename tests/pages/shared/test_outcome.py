@@ -78,7 +78,7 @@ SENTENCES = {
         (0.5, 0.3, 0.2), NONE[:3], 0.001,
         "Training loss went from 0.3 to 0.2 in the last epoch. Without validation images, overfitting cannot be seen.",
     ),
-    "too early": ((0.5, 0.3), (0.4, 0.3), 0.001, "A verdict needs at least three epochs."),
+    "too short": ((0.5, 0.3), (0.4, 0.3), 0.001, ""),
     "nothing yet": ((), (), 0.001, ""),
 }  # fmt: skip
 
@@ -116,3 +116,7 @@ def test_a_loss_that_the_rules_are_not_made_for_has_no_verdict(settings):
     *history, _ = SENTENCES["wide gap"]
     assert sentence(*history, **settings).startswith("No verdict: its rules are for plain cross-entropy")
     assert sentence(*history, loss="categorical_crossentropy") == sentence(*history)
+
+
+def test_a_run_in_training_says_how_many_epochs_a_verdict_needs():
+    assert sentence((0.5, 0.3), (0.4, 0.3), 0.001, state="training") == "A verdict needs at least three epochs."

@@ -14,9 +14,8 @@ def shown_logits(logits):
         from core.explain.softmax import softmax
         from pages.shared.softmax_table import softmax_table
 
-        softmax_table(
-            softmax(np.array(logits, np.float32), [np.eye(10, dtype=np.float32), np.zeros(10, np.float32)]), 1
-        )
+        unchanged = [np.eye(10, dtype=np.float32), np.zeros(10, np.float32)]
+        softmax_table(softmax(np.array(logits, np.float32), unchanged), 1, "0123456789")
 
     test = AppTest.from_function(page, args=(logits,)).run()
     assert not test.exception
