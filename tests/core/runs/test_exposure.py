@@ -19,7 +19,9 @@ def trained(dataset, validation="last-20", **environment):
 
 def digits(name, digest=None):
     nothing = np.empty(0, np.uint8)
-    return Dataset(name, digest or DIGESTS[name], "", nothing, nothing, nothing, nothing, BUILT_IN[name])
+    return Dataset(
+        name, digest or DIGESTS[name], "", nothing, nothing, nothing, nothing, BUILT_IN.get(name, BUILT_IN["mnist"])
+    )
 
 
 @pytest.mark.parametrize(
