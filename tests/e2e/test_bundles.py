@@ -117,7 +117,7 @@ def test_markup_in_a_name_is_plain_text(visit, address) -> None:
         (f"runs?runs={tags},{marks}", "Curves"),
         (f"runs?runs={marks}", SELECTED),
         (f"run?tab=results&run={marks}", "Confusion"),
-        (f"run?tab=mistakes&run={tags}", "digits"),
+        (f"run?tab=mistakes&run={tags}", "images"),
         (f"run?tab=inside&run={marks}&part=pooling&change=rotation&runs={tags},{marks}", "Compare with"),
         (f"draw?source=test&index=3&model={tags}&others={tags},{marks}", "epoch"),
         (f"learn?lesson=step&run={marks}", "update"),

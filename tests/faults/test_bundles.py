@@ -19,7 +19,7 @@ UNKNOWN = (
     *("C:\\evil.json", "C:/run.json", "..\\evil.json", "predictions\\epoch-0001.npz", "Run.json", "RUN.JSON"),
     *("run.json ", "run.json\n", "run.json/", "predictions/", "predictions/epoch-00001.npz"),
     *("predictions/epoch-١٢٣٤.npz", "checkpoints/state-0001.weights.h5", "control/1.json", "terms.json", "opened.json"),
-    *("worker.log", "projections/epoch-0001.npz", "model.tflite", "__MACOSX/run.json", "a" * 2_000),
+    *("worker.log", "projections/epoch-0001.npz", "model.keras.tflite", "__MACOSX/run.json", "a" * 2_000),
     *("<img src=x onerror=alert(1)>", "\u202egnp.nosj", "inner.digitlab.zip"),
 )
 ENTRY = b"PK\x01\x02" + bytes(24) + struct.pack("<3H", 1, 0, 0) + bytes(12) + b"x"

@@ -243,8 +243,9 @@ def test_a_strangers_network_and_architecture_are_never_opened(network, tmp_path
         copy_network("mlp-512")(folder)
 
     evil = json.dumps({"class_name": "Lambda", "module": "os"})
-    content = with_files({"network.tflite": network, "architecture.json": evil})
+    content = with_files({"network.tflite": network, "model.tflite": network, "architecture.json": evil})
     folder = opened(content, tmp_path, trial=try_out, build=build)
     assert seen == []
+    assert not (folder.path / "model.tflite").exists()
     for name in MADE_HERE:
         assert (folder.path / name).read_bytes() == (ROOT / "cached_models" / "mlp-512" / name).read_bytes()

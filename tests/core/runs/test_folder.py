@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.config.network import OtherNetwork
 from core.config.presets import PRESETS
 from core.errors import DigitLabError, UnreadableRun
 from core.files import replacing
@@ -206,3 +207,13 @@ def test_a_file_that_none_can_be_makes_the_run_unreadable(make_run, changes):
     (folder.path / "run.json").write_text(json.dumps(values), encoding="utf-8")
     with pytest.raises(UnreadableRun):
         folder.manifest()
+
+
+def test_a_network_of_which_only_the_size_is_known_needs_its_file(make_run):
+    folder = make_run()
+    other = folder.manifest().config.replace(network=OtherNetwork(7))
+    folder.write_manifest(replace(folder.manifest(), config=other))
+    with pytest.raises(UnreadableRun):
+        folder.manifest()
+    (folder.path / "run.json").write_text(json.dumps(folder.read_json("run.json") | {"model": MODEL.to_json()}))
+    assert folder.manifest().config.network == OtherNetwork(7)
