@@ -34,6 +34,8 @@ OTHER_MEANINGS = {
     "core/runs/model_file.py": "how much of a name is looked at",
     "core/training/adopt.py": "a priority of processes",
     "core/training/build.py": "a priority of processes",
+    "core/training/convert_model.py": "a priority of processes",
+    "core/models/keras_graph.py": "a multiple of the most layers",
     "core/training/callbacks/steering.py": "the highest learning rate",
     "core/analysis/verdict.py": "epochs, and the classes that losses were tuned on",
 }

@@ -30,7 +30,7 @@ def data_head(view: DataView, aspects: Sequence[str]) -> Dataset | None:
     shown = view.dataset if view.dataset in names else names[0]
     if view.dataset and view.dataset != shown:
         wanted = plain_text(view.dataset, longest=40)
-        link_problem(say("data_page.no_dataset", name=wanted, shown=say(dataset_title(shown))))
+        link_problem(say("data_page.no_dataset", name=wanted, shown=plain_text(dataset_title(shown))))
     with st.container(horizontal=True, gap="medium"):
         _picker(names, shown)
         aspects = [name for name in aspects if name != "augmentation" or describe(shown).is_digits]

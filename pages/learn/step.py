@@ -97,7 +97,7 @@ def _images(steps: Steps, chosen: int, dataset: str) -> Bytes | None:
     if data is None:
         return None
     if places.max() >= len(data.train_labels) or not np.array_equal(data.train_labels[places], steps.labels[chosen]):
-        st.warning(say("digit_images.others", name=say(dataset_title(dataset))), icon=":material/link_off:")
+        st.warning(say("digit_images.others", name=plain_text(dataset_title(dataset))), icon=":material/link_off:")
         return None
     found: Bytes = data.train_images[places]
     return found

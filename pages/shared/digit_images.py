@@ -13,6 +13,7 @@ from core.runs.predictions import Part, dataset_of, images_of, labels_of
 from core.text import say
 from pages.shared.fetching import missing_data, wait_for
 from pages.shared.run_header import Looked
+from pages.state.plain_text import plain_text
 from pages.state.server_state import dataset
 
 
@@ -50,7 +51,7 @@ def training_images(config: RunConfig, answers: Answers) -> Bytes | None:
 
 def _of_these(answers: Answers, images: Bytes, labels: Bytes, name: str) -> Bytes | None:
     if not np.array_equal(labels, answers.labels):
-        st.warning(say("digit_images.others", name=say(dataset_title(name))), icon=":material/link_off:")
+        st.warning(say("digit_images.others", name=plain_text(dataset_title(name))), icon=":material/link_off:")
         return None
     return images
 
@@ -59,6 +60,6 @@ def digits_or_note(name: str) -> datasets.Dataset | None:
     """The data set of this name; None, with a note on how to get it, if it is not ready."""
     data = dataset(name)
     if data is None:
-        missing = say("digit_images.missing", name=say(dataset_title(name)))
+        missing = say("digit_images.missing", name=plain_text(dataset_title(name)))
         wait_for(name, lambda status: missing_data(name, status, missing))
     return data

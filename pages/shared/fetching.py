@@ -43,7 +43,7 @@ def wait_for(name: str, without: Callable[[datasets.Status], object], *, looking
 def missing_data(name: str, status: datasets.Status, consequence: str) -> None:
     """The note on a data set that could not be prepared; `consequence` says what the page does without it."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        missing = say("data_note.missing", name=say(dataset_title(name)))
+        missing = say("data_note.missing", name=plain_text(dataset_title(name)))
         st.markdown(f":orange[:material/cloud_off:] {missing}", width="content")
         with st.popover(say("data_note.why"), type="tertiary"):
             st.write(consequence)
@@ -57,6 +57,6 @@ def _wait(name: str, was_under_way: bool, without: Callable[[datasets.Status], o
     if status.state == "ready" or under_way != was_under_way:
         st.rerun()
     if under_way:
-        st.caption(plain_text(status.message) or say(looking, name=say(dataset_title(name))))
+        st.caption(plain_text(status.message) or say(looking, name=plain_text(dataset_title(name))))
     else:
         without(status)

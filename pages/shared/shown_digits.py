@@ -14,6 +14,7 @@ from core.runs.store import Run
 from core.text import say
 from pages.shared.digit_images import digits_or_note
 from pages.shared.fetching import wait_for
+from pages.state.plain_text import plain_text
 from pages.state.server_state import dataset
 
 
@@ -49,7 +50,7 @@ def _fitting(config: RunConfig) -> Dataset | None:
     data = digits_or_note(config.dataset)
     if data is None or (data.description.shape, data.description.classes) == (config.data.shape, config.data.classes):
         return data
-    st.warning(say("digit_images.others", name=say(dataset_title(config.dataset))), icon=":material/link_off:")
+    st.warning(say("digit_images.others", name=plain_text(dataset_title(config.dataset))), icon=":material/link_off:")
     return None
 
 

@@ -30,7 +30,7 @@ def _about(run: Run, place: int) -> str:
     name, config = plain_text(run.short_name), run.manifest.config
     if isinstance(run, Job):
         return say("cross_validation.waiting", place=place, name=name)
-    dataset = say(dataset_title(config.dataset))
+    dataset = plain_text(dataset_title(config.dataset))
     key = "watch.waiting_run" if config.epochs > 1 else "watch.waiting_run_once"
     return say(key, place=place, name=name, epochs=config.epochs, dataset=dataset)
 

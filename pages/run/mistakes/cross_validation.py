@@ -33,7 +33,7 @@ def cross_validation(run: Run) -> None:
         return
     name = run.manifest.config.dataset
     if dataset(name) is None:
-        missing = say("cross_validation.no_data", name=say(dataset_title(name)))
+        missing = say("cross_validation.no_data", name=plain_text(dataset_title(name)))
         wait_for(name, lambda status: missing_data(name, status, missing))
         return
     if job is not None:

@@ -16,14 +16,21 @@ def keys(test):
     return {button.key for button in test.button}
 
 
+@pytest.mark.usefixtures("without_mnist")
 def test_the_first_visit_shows_the_included_run_of_the_preset_in_the_form(app):
     test = app()
+    assert "Included example · 5 of 5 epochs in " in texts(test)
+    assert "Test accuracy 98.00 %" in texts(test)
+    assert len(chart(test, "loss")["Training"]["x"]) == 5
+    assert "47,178" in "".join(element.proto.body for element in test.get("html"))
+    assert not test.button(key="train.start").disabled
+
+
+def test_a_run_of_one_epoch_is_complete_without_a_verdict(app):
+    test = app(run="cnn-quick")
     assert "Included example · 1 epoch in " in texts(test)
     assert "Test accuracy 99.12 %" in texts(test)
     assert "A verdict needs" not in texts(test)
-    assert len(chart(test, "loss")["Training"]["x"]) == 1
-    assert "47,178" in "".join(element.proto.body for element in test.get("html"))
-    assert not test.button(key="train.start").disabled
 
 
 def test_the_example_follows_the_preset_until_something_was_trained(app, make_run):
