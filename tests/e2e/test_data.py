@@ -51,4 +51,4 @@ def test_a_dropped_zip_is_looked_at_used_and_offered_for_training(page: Page, tm
         expect(page.locator(".sheet button.cell").first).to_be_visible()
         page.get_by_test_id("stMain").get_by_role("link", name="Train").click()
         expect(page).to_have_url(re.compile(r"dataset=colors"))
-        expect(page.get_by_text("colors", exact=True).first).to_be_visible(timeout=30_000)
+        expect(page.get_by_role("combobox", name="Data", exact=True)).to_have_value("colors")
