@@ -1,6 +1,7 @@
 """Empty, repeated and nearly repeated images are found, within a part and between training and test."""
 
 import io
+import os
 
 import numpy as np
 import pytest
@@ -8,6 +9,9 @@ from PIL import Image
 
 from core.data.arrays import Arrays
 from core.data.checks.likeness import likeness
+from core.data.datasets import load
+
+REAL_MNIST = os.environ.get("DIGIT_LAB_MNIST", "")  # read before the fixtures unset it
 
 
 def drawn(count, seed, channels=1):
@@ -103,9 +107,8 @@ def test_in_a_large_set_a_part_is_compared_and_the_finding_says_so(monkeypatch):
 
 
 @pytest.mark.mnist
-def test_mnist_has_no_repeats_and_planted_ones_are_all_found():
-    from core.data.datasets import load
-
+def test_mnist_has_no_repeats_and_planted_ones_are_all_found(monkeypatch):
+    monkeypatch.setenv("DIGIT_LAB_MNIST", REAL_MNIST)
     mnist = load("mnist")
     test = mnist.test_images.copy()
     labels = mnist.test_labels.copy()
