@@ -35,6 +35,13 @@ def environment(changes: Mapping[str, str] = _NOTHING) -> dict[str, str]:
     return {**os.environ, **changes, "PYTHONPATH": path, "PYTHONSAFEPATH": "1"}
 
 
+def lower_priority() -> None:
+    """Let other processes, above all a training, go before this one."""
+    # Windows has no such call
+    if hasattr(os, "nice"):
+        os.nice(10)
+
+
 def run(
     module: str, *arguments: str, timeout: float, changes: Mapping[str, str] = _NOTHING, given: bytes = b""
 ) -> Ended:

@@ -89,7 +89,7 @@ class Access:
             about = Brought.named(dataset).about()
         except DigitLabError:
             return False
-        return about.shared or about.owner in ("", self._visitor)
+        return about.is_visible_to(self._visitor)
 
     def cross_validate(self, run: Run) -> str:
         """Queue the cross-validation of any run, within the server's limits, and return its id."""

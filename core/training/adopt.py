@@ -6,13 +6,13 @@ evaluates it, and writes the run's files. Prints its progress in lines of `progr
 """
 
 import json
-import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 
+from core.child_process import lower_priority
 from core.config.layer_text import named
 from core.config.network import LayerList
 from core.config.run import RunConfig
@@ -33,9 +33,7 @@ from core.training.worker import prepare
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command, at a lower priority than training; 3 after a message as the last line where it is refused."""
     (path,) = sys.argv[1:] if arguments is None else arguments
-    # Windows has no such call
-    if hasattr(os, "nice"):
-        os.nice(10)
+    lower_priority()
     try:
         adopt(RunFolder(Path(path)), lambda share: print(f"progress {share:.3f}", flush=True))
     except DigitLabError as error:

@@ -1,10 +1,10 @@
 """Builds a run's network from its config, without weights: `python -m core.training.build RUN_FOLDER`."""
 
-import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from core.child_process import lower_priority
 from core.runs.folder import RunFolder
 from core.training.worker import prepare
 
@@ -12,9 +12,7 @@ from core.training.worker import prepare
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command, at a lower priority than training."""
     (path,) = sys.argv[1:] if arguments is None else arguments
-    # Windows has no such call
-    if hasattr(os, "nice"):
-        os.nice(10)
+    lower_priority()
     build(RunFolder(Path(path)))
     return 0
 

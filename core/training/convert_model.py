@@ -5,7 +5,6 @@ The folder has the model's files. Keras makes the layers one by one, of classes 
 """
 
 import json
-import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -13,6 +12,7 @@ from typing import Any
 
 import psutil
 
+from core.child_process import lower_priority
 from core.config.network import PARAMETER_LIMIT
 from core.errors import DigitLabError, UnreadableRun
 from core.files import replacing
@@ -29,13 +29,11 @@ _MOST_WRITTEN = 400_000_000
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command, at a lower priority than training; 3 after a message as the last line where it is refused."""
     source, target = sys.argv[1:] if arguments is None else arguments
-    # Windows has no such call
-    if hasattr(os, "nice"):
-        os.nice(10)
+    lower_priority()
     try:
         graph = keras_graph(description_of(Path(source)))
         prepare()
-        # TensorFlow has reserved gigabytes of addresses by now
+        # importing TensorFlow has reserved gigabytes of address space
         room = psutil.Process().memory_info().vms
         confine(PARAMETER_LIMIT, writes=_MOST_WRITTEN, seconds=_SECONDS, mapped=room)
         convert(Path(source), graph, Path(target))

@@ -1,6 +1,7 @@
 """What calls of a script's own functions, classes and of Python's return."""
 
 import ast
+from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -40,7 +41,7 @@ class Returned(Exception):
         self.value = value
 
 
-class Calls(Operations):
+class Calls(Operations, ABC):
     """Calls of Python's own and the script's functions; subclasses know libraries."""
 
     def __init__(self, notes: Notes) -> None:
@@ -213,22 +214,22 @@ class Calls(Operations):
             return self._bounded(value, node)
         return self.call_method(owner, name, given, named, node)
 
+    @abstractmethod
     def call_library(self, path: str, given: Sequence[Any], named: Mapping[str, Any], node: ast.Call) -> Any:
         """What a function or class of a library returns."""
-        raise NotImplementedError
 
+    @abstractmethod
     def call_method(self, owner: Any, name: str, given: Sequence[Any], named: Mapping[str, Any], node: ast.Call) -> Any:
         """What a method of a library's object returns."""
-        raise NotImplementedError
 
+    @abstractmethod
     def fit_unknown(self, network: Unknown, given: Sequence[Any], named: Mapping[str, Any], node: ast.Call) -> None:
         """Note the training of a network that is not known."""
-        raise NotImplementedError
 
+    @abstractmethod
     def apply(self, layer: Any, to: Any, node: ast.AST) -> Any:
         """What a layer or network makes of a tensor."""
-        raise NotImplementedError
 
+    @abstractmethod
     def run(self, body: Sequence[ast.stmt]) -> None:
         """Follow statements."""
-        raise NotImplementedError

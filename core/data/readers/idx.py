@@ -3,15 +3,16 @@
 import gzip
 import math
 from collections.abc import Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
+from core.data.readers.array_source import ArraySource, PartArrays
 from core.data.readers.image_arrays import image_axes
-from core.data.readers.label_arrays import flat_labels
-from core.data.readers.source import Look, Part, Piece, Source, UnreadableData, check_count, rows_per_piece
+from core.data.readers.source import Part, UnreadableData, check_count, rows_per_piece
 
 _TYPES = {8: ">u1", 9: ">i1", 11: ">i2", 12: ">i4", 13: ">f4", 14: ">f8"}
 _TEST_WORDS, _VALIDATION_WORDS = ("t10k", "test", "eval"), ("valid",)
@@ -29,11 +30,10 @@ class _Pair(NamedTuple):
     labels: _Header
 
 
-class IdxSource(Source):
+class IdxSource(ArraySource):
     """Pairs of IDX files, one with images and one with labels, matched by their names."""
 
     kind = "idx"
-    shuffled = False
 
     def __init__(self, paths: Sequence[Path], *, transposed: bool | None = None) -> None:
         """`transposed` says whether rows and columns are exchanged, as in EMNIST, which is known by its name.
@@ -47,21 +47,9 @@ class IdxSource(Source):
         self.count = sum(pair.images.shape[0] for pair in self._pairs)
         check_count(self.count)
 
-    def look(self) -> Look:
-        look = Look()
+    def parts(self) -> Iterator[PartArrays]:
         for pair in self._pairs:
-            for images in self._images(pair.images):
-                look.add(images)
-                break
-        return look
-
-    def pieces(self, target: int) -> Iterator[Piece]:  # noqa: ARG002 an array is never reduced
-        for pair in self._pairs:
-            labels = flat_labels(np.concatenate([*_blocks(pair.labels, 1)]))
-            start = 0
-            for images in self._images(pair.images):
-                yield Piece(images, labels[start : start + len(images)], pair.part)
-                start += len(images)
+            yield PartArrays(pair.part, self._images(pair.images), partial(_whole, pair.labels))
 
     def _images(self, header: _Header) -> Iterator[NDArray[Any]]:
         each, order = image_axes(header.shape)
@@ -88,6 +76,10 @@ def _opened(path: Path) -> BinaryIO:
     with path.open("rb") as file:
         zipped = file.read(2) == b"\x1f\x8b"
     return cast(BinaryIO, gzip.open(path)) if zipped else path.open("rb")
+
+
+def _whole(labels: _Header) -> NDArray[Any]:
+    return np.concatenate([*_blocks(labels, 1)])
 
 
 def _blocks(header: _Header, numbers_each: int) -> Iterator[NDArray[Any]]:

@@ -3,6 +3,7 @@
 import zipfile
 from collections.abc import Iterator
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from typing import IO, Any, NamedTuple
 
@@ -10,9 +11,9 @@ import numpy as np
 from numpy.lib import format as npy
 from numpy.typing import NDArray
 
+from core.data.readers.array_source import ArraySource, PartArrays
 from core.data.readers.image_arrays import image_axes
-from core.data.readers.label_arrays import flat_labels
-from core.data.readers.source import Look, Part, Piece, Source, UnreadableData, check_count, rows_per_piece
+from core.data.readers.source import Part, UnreadableData, check_count, rows_per_piece
 from core.text import Message
 
 _PAIRS: tuple[tuple[Part, tuple[str, ...], tuple[str, ...]], ...] = (
@@ -46,11 +47,10 @@ class _Pair(NamedTuple):
     labels: _Member
 
 
-class NpzSource(Source):
+class NpzSource(ArraySource):
     """The images of an .npz, read as a stream: even a million of them take little memory."""
 
     kind = "npz"
-    shuffled = False
 
     def __init__(self, path: Path) -> None:
         """Raises UnreadableData; pickled objects are never read."""
@@ -75,21 +75,9 @@ class NpzSource(Source):
     def close(self) -> None:
         self._stack.close()
 
-    def look(self) -> Look:
-        look = Look()
+    def parts(self) -> Iterator[PartArrays]:
         for pair in self._pairs:
-            for images in self._images(pair.images):
-                look.add(images)
-                break
-        return look
-
-    def pieces(self, target: int) -> Iterator[Piece]:  # noqa: ARG002 an array is never reduced
-        for pair in self._pairs:
-            labels = flat_labels(self._whole(pair.labels))
-            start = 0
-            for images in self._images(pair.images):
-                yield Piece(images, labels[start : start + len(images)], pair.part)
-                start += len(images)
+            yield PartArrays(pair.part, self._images(pair.images), partial(self._whole, pair.labels))
 
     def _images(self, member: _Member) -> Iterator[NDArray[Any]]:
         each, order = image_axes(member.shape)

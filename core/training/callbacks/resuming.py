@@ -140,7 +140,7 @@ def _draws(model: keras.Model) -> list[Any]:
 
 
 def _place(optimizer: keras.optimizers.Optimizer, updates: int) -> None:
-    """Continue a one-cycle schedule after this many updates of the training, whoever made them."""
+    """Set the place in a one-cycle schedule: the updates so far, with those made before a fork."""
     if isinstance(optimizer, OneCycle):
         optimizer.ahead = updates - int(optimizer.iterations)
 
