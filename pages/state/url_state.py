@@ -16,7 +16,10 @@ from pages.state.plain_text import plain_text
 from pages.state.view import View, unusable
 
 SETTLING_SECONDS = 1.0
-"""How long after a change of the URL a browser may still send the previous one."""
+"""How long after a change of the form's URL a browser may still send the previous one."""
+LATE_SECONDS = 10.0
+"""How long after a change of a view's URL a busy browser may still send an earlier one."""
+_ASK_SECONDS = 0.3
 
 TAB = "tab"
 """The parameter that names the open tab of a page with tabs."""
@@ -48,11 +51,13 @@ class Looking:
     tabs: dict[str, type[View]] = field(default_factory=dict)
     """The view last shown at each address."""
     link: dict[str, str] = field(default_factory=dict)
-    link_before: dict[str, str] | None = None
-    written: float = 0.0
+    left: list[tuple[float, dict[str, str]]] = field(default_factory=list)
+    """The links that were replaced lately, each with its time."""
     problems: list[Message] = field(default_factory=list)
     unsure: bool = False
-    """Whether the URL may be a previous one that arrived late."""
+    """Whether the URL may be an earlier one that arrived late."""
+    asked: bool = False
+    """Whether the browser was asked for its URL, after it got the page's."""
     widgets: dict[str, _Widget] = field(default_factory=dict)
     made: int = 0
     """Number of widgets created so far."""
@@ -71,11 +76,12 @@ class Looking:
         st.query_params.pop(LINKED, None)
         page, unknown = _linked_tab(tabs)
         link = self._address(page)
-        late = link == self.link_before and time.monotonic() - self.written < SETTLING_SECONDS
+        late = link in [left for at, left in self.left if time.monotonic() - at < LATE_SECONDS]
         self.unsure = late and link != self.link and not came
         if came:
             self.page = next((tab for tab in tabs if tab is self.tabs.get(tab.address)), page)
             self.widgets.clear()
+            self.left.clear()
             self.problems = []
         if came and not link:
             self.write(link)
@@ -112,10 +118,11 @@ class Looking:
 
     def write(self, before: dict[str, str]) -> None:
         """Write the page's view to the URL, which has these parameters of it now; other parameters stay."""
-        self.link_before, self.written = before, time.monotonic()
+        now = time.monotonic()
         self.link = self.query(self.page)
-        if self.link != self.link_before:
-            st.query_params.update({**{name: [] for name in self.link_before}, **self.link})
+        self.left = [*((at, left) for at, left in self.left if now - at < LATE_SECONDS), (now, before)]
+        if self.link != before:
+            st.query_params.update({**{name: [] for name in before}, **self.link})
 
     def widget(self, name: str, value: Any, offers: object) -> _Widget:
         """The page's widget of this name; a new one if its value or options changed elsewhere."""
@@ -154,8 +161,9 @@ def _arrive(*tabs: type[View]) -> None:
     for problem in looking.problems:
         link_problem(plain_text(problem))
     if looking.unsure:
-        # either the old URL arrived late, or the visitor pressed Back right after a click
-        st.fragment(_ask_again, run_every=SETTLING_SECONDS)()
+        # either the old URL arrived late, or the visitor pressed Back soon after a click
+        looking.asked = False
+        st.fragment(_ask_again, run_every=_ASK_SECONDS)()
 
 
 def is_open(address: str) -> bool:
@@ -250,8 +258,13 @@ def _chosen(
 
 
 def _ask_again() -> None:
-    if time.monotonic() - _looking().written >= SETTLING_SECONDS:
+    """When the browser sends this, it has got the page's URL, so what it sends is its own."""
+    looking = _looking()
+    if looking.asked:
+        looking.left.clear()
         st.rerun()
+    # the first time, the page itself runs this
+    looking.asked = True
 
 
 def _looking() -> Looking:

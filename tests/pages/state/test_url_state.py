@@ -14,15 +14,26 @@ def results() -> None:
     from pages.state.url_state import change, look
 
     st.text(look(ResultsView).epoch)
+    st.button("2", key="second", on_click=change, kwargs={"epoch": 2})
     st.button("3", key="third", on_click=change, kwargs={"epoch": 3})
 
 
 @pytest.mark.parametrize(("settling", "shown"), [(0, "2"), (60, "3")])
 def test_back_is_followed_unless_the_address_may_be_late(monkeypatch, settling, shown):
-    monkeypatch.setattr(url_state, "SETTLING_SECONDS", settling)
+    monkeypatch.setattr(url_state, "LATE_SECONDS", settling)
     page = AppTest.from_function(results)
     page.query_params.update({"tab": "results", "epoch": "2"})
     page.run().button(key="third").click().run()
     assert (page.text[0].value, page.query_params["epoch"]) == ("3", "3")
     page.query_params["epoch"] = "2"
     assert page.run().text[0].value == shown
+
+
+def test_an_address_from_before_several_choices_may_be_late():
+    page = AppTest.from_function(results)
+    page.query_params.update({"tab": "results", "epoch": "1"})
+    page.run().button(key="second").click().run()
+    page.button(key="third").click().run()
+    for late in ("1", "2"):
+        page.query_params["epoch"] = late
+        assert page.run().text[0].value == "3"
