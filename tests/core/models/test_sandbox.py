@@ -104,7 +104,8 @@ def test_damaged_weights_are_refused_by_name(run, at):
 
 def test_a_network_that_crashes_litert_is_refused_by_name(run):
     (run.path / "network.tflite").write_bytes(crashing_network())
-    with pytest.raises(UnreadableRun, match=r"network\.tflite cannot be loaded"):
+    # on a busy machine LiteRT may report what otherwise ends its process
+    with pytest.raises(UnreadableRun, match=r"network\.tflite cannot be (loaded|read)"):
         try_out(run)
 
 
