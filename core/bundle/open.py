@@ -65,7 +65,7 @@ def open_bundle(
         if target.is_dir():
             return Opened(target.name, known=True)
         is_other = isinstance(manifest.config.network, OtherNetwork)
-        if not is_other:
+        if not is_other or not manifest.has_network:
             (draft / BROUGHT).unlink(missing_ok=True)
         trial(folder)
         if not is_other:

@@ -56,6 +56,14 @@ def model_format(file: IO[bytes]) -> Format | None:
     return "keras" if start.startswith(_ZIP) and "config.json" in zip_names(file) else None
 
 
+def is_zip(file: IO[bytes]) -> bool:
+    """Whether a file's content begins as that of a ZIP."""
+    file.seek(0)
+    start = file.read(len(_ZIP))
+    file.seek(0)
+    return start == _ZIP
+
+
 def look_into(file: IO[bytes], *, most_bytes: int = MOST_BYTES) -> FoundModel:
     """What a model's file contains; raises DigitLabError, which says in one sentence what was refused."""
     with one_at_a_time, refusals(), tempfile.TemporaryDirectory(prefix="digit-lab-") as room:

@@ -17,11 +17,16 @@ def run_curves(runs: Sequence[Run], *, metric: str, against: str, hues: Mapping[
 
     Three or more runs that differ only in their seed become one curve: their mean, with a band from the lowest to the
     highest, in the color of the first. Runs are named by letter in the order given, starting with A. `hues` has the
-    color of each run by its id.
+    color of each run by its id. Runs that were trained elsewhere are drawn over epochs only.
     """
     groups: dict[object, list[tuple[str, Run]]] = {}
     for place, run in enumerate(runs):
-        groups.setdefault(run.manifest.recipe, []).append((letter(place), run))
+        # neither their batches nor their times are known
+        if against != "epoch" and not run.manifest.trained_here:
+            continue
+        # what is not known cannot be the same
+        alike = run.manifest.recipe if run.manifest.trained_here else run.id
+        groups.setdefault(alike, []).append((letter(place), run))
     curves = []
     for group in groups.values():
         seeds = {run.manifest.config.seed for _, run in group}

@@ -73,7 +73,8 @@ def load(folder: RunFolder, epoch: Epoch = "best") -> Classifier:
     manifest, status = folder.manifest(), folder.status()
     config, table = manifest.config, manifest.config.layer_table
     if manifest.model is not None and isinstance(config.network, OtherNetwork):
-        return Classifier(folder.id, 1, config, [], _reader(folder, manifest.model), None)
+        only = status.best_epoch or status.epoch
+        return Classifier(folder.id, only, config, [], _reader(folder, manifest.model), None)
     best = status.best_epoch or status.epoch
     number = {"best": best, "last": status.epoch}[epoch] if isinstance(epoch, str) else epoch
     whole = _whole(folder, status, table) if number == best else None

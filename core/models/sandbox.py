@@ -74,7 +74,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     (path,) = sys.argv[1:] if arguments is None else arguments
     folder = RunFolder(Path(path))
     try:
-        table = folder.manifest().config.layer_table
+        manifest = folder.manifest()
+        if not manifest.has_network and weighted_epochs(folder):
+            raise UnreadableRun("bundles.foreign_weights", file=folder.weights(weighted_epochs(folder)[0]).name)
+        table = manifest.config.layer_table
         confine(sum(row.parameters for row in table))
         for name in _checked(folder, table):
             print(name, flush=True)
@@ -88,6 +91,8 @@ def _checked(folder: RunFolder, table: list[LayerRow]) -> Iterator[str]:
     """The name of each file before it is opened."""
     network = folder.path / NETWORK
     manifest = folder.manifest()
+    if not manifest.has_network:
+        return
     if manifest.model is not None and isinstance(manifest.config.network, OtherNetwork):
         yield FILE
         check_model(folder.path / FILE)

@@ -131,8 +131,8 @@ def began(origin: Origin) -> Message:
 
 
 def _check_trained(run: Run) -> None:
-    """Raise DigitLabError for a network from a file, which does not say how it was trained."""
-    if run.manifest.model is not None:
+    """Raise DigitLabError for a run from elsewhere, of which it is not known how it was trained."""
+    if not run.manifest.trained_here:
         raise DigitLabError("models.no_training", name=run.name)
 
 

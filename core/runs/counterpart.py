@@ -9,8 +9,10 @@ from core.runs.store import SHOWN_FIRST, Run
 def counterpart(run: Run, runs: Sequence[Run]) -> Run | None:
     """Of the runs with results on the same test digits: the included CNN 16-36, or for one like it the best other.
 
-    An included run goes before others; None if there is none.
+    An included run goes before others; None if there is none, or if it is not known what the run was trained on.
     """
+    if not run.manifest.has_network:
+        return None
     others = [
         other
         for other in runs

@@ -40,8 +40,8 @@ _OWN: dict[_Slot, frozenset[str]] = {slot: frozenset({slot}) for slot in get_arg
 def exposure(manifest: Manifest, data: Dataset, part: Part = "test") -> Exposure:
     """How far the run's network was exposed to a part of a data set, its own or another."""
     config = manifest.config
-    if manifest.model is not None:
-        # nobody knows what the file's network was trained on
+    if not manifest.trained_here:
+        # nobody knows what a network from elsewhere was trained on
         return "unknown"
     if config.dataset == data.name:
         if manifest.data_digest != data.digest:

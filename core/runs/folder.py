@@ -21,6 +21,7 @@ from core.config.network import OtherNetwork
 from core.config.run import RunConfig
 from core.errors import DigitLabError, UnreadableRun
 from core.files import replacing
+from core.runs.log_files import LogFiles
 from core.runs.model_file import ModelFile
 from core.runs.status import Status
 from core.text import one_line
@@ -33,7 +34,7 @@ NAME_LENGTH, NOTE_LENGTH = 80, 1_000
 TAG_LENGTH, MOST_TAGS = 24, 12
 """The most characters of a tag, and the most tags of a run."""
 RUN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
-_OPTIONAL = ("origin", "group", "number", "model")
+_OPTIONAL = ("origin", "group", "number", "model", "logs")
 _KIND = re.compile(r"[a-z][a-z-]{0,19}")
 
 
@@ -98,10 +99,27 @@ class Manifest:
     number: int | None = None
     """Counts the runs as they are started, and so gives each its color; runs of earlier versions have none."""
     model: ModelFile | None = None
-    """The file that the network was read from; None for a run that was trained, whose settings are then known."""
+    """The file that the network was read from; None for a run that was trained here."""
+    logs: LogFiles | None = None
+    """The files that the curves were read from; None for a run that was trained here, or whose curves are unknown."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "name", _name(self.name))
+
+    @property
+    def trained_here(self) -> bool:
+        """Whether it was trained with `config`; of other runs, only the network in `model` and its data are known."""
+        return self.model is None and self.logs is None
+
+    @property
+    def has_network(self) -> bool:
+        """Whether its network is known, and so what its images and classes are; not of one that has logs alone."""
+        return self.model is not None or self.logs is None
+
+    @property
+    def has_curves(self) -> bool:
+        """Whether anybody recorded how it was trained."""
+        return self.model is None or self.logs is not None
 
     @property
     def data_digest(self) -> str:
@@ -262,18 +280,21 @@ class RunFolder:
             group = Group.from_json(values["group"]) if values.get("group") is not None else None
             number = values.get("number")
             model = ModelFile.from_json(values["model"]) if values.get("model") is not None else None
+            logs = LogFiles.from_json(values["logs"]) if values.get("logs") is not None else None
         except DigitLabError as error:
             raise UnreadableRun(error.message) from None
         except (KeyError, TypeError, ValueError, OverflowError):
             raise UnreadableRun("runs.bad_manifest") from None
         known = isinstance(name, str) and isinstance(environment, dict) and (not origin or origin.epoch < config.epochs)
         known = known and (number is None or (type(number) is int and 0 < number < 10**9))
-        # without its file, nothing is known of such a network
-        known = known and (model is not None or not isinstance(config.network, OtherNetwork))
+        # such a network is that of a file, or nothing is known of it
+        is_other = isinstance(config.network, OtherNetwork)
+        known = known and (not is_other or model is not None or logs is not None)
+        known = known and (is_other or model is not None or logs is None)
         # from 1970 to 2286, which datetime can show
         if not whole or not known or not 0 <= created < 10**10:
             raise UnreadableRun("runs.bad_manifest")
-        return Manifest(name, created, config, environment, origin, group, number, model)
+        return Manifest(name, created, config, environment, origin, group, number, model, logs)
 
     def write_manifest(self, manifest: Manifest) -> None:
         self._write_json("run.json", manifest.to_json())

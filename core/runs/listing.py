@@ -37,6 +37,7 @@ class RunRow:
     network: str = ""
     parameters: int | None = None
     config: RunConfig | None = None
+    """Its data and network, and how it was trained if `settings` has it too; None where nothing of it is known."""
     epochs: int | None = None
     """Finished epochs."""
     best_epoch: int | None = None
@@ -63,7 +64,7 @@ class RunRow:
     @property
     def settings(self) -> RunConfig | None:
         """What it was trained with; None where that is not known."""
-        trained = isinstance(self.run, Run) and self.run.manifest.model is None
+        trained = isinstance(self.run, Run) and self.run.manifest.trained_here
         return self.config if trained else None
 
     @property
@@ -131,22 +132,21 @@ def _row(run: AnyRun, cache: ListCache) -> RunRow:
     path = str(run.folder.path)
     settings, epochs = _settings(path, manifest, cache), _epochs(path, run, cache)
     best = status.best_epoch or epochs.best
-    trained = manifest.model is None
     loss, accuracy = epochs.held_out.get(best or 0, (math.nan, math.nan))
     return RunRow(
         run=run,
         state=status.state,
         network=settings.network,
-        parameters=settings.parameters,
-        config=manifest.config,
-        epochs=status.epoch if trained else None,
-        best_epoch=best if trained else None,
+        parameters=settings.parameters if manifest.has_network else None,
+        config=manifest.config if manifest.has_network else None,
+        epochs=status.epoch if manifest.has_curves else None,
+        best_epoch=best if manifest.has_curves else None,
         val_loss=_known(loss),
         val_accuracy=_known(accuracy),
         test_accuracy=status.test_accuracy,
-        seconds=status.seconds if trained else None,
+        seconds=status.seconds if manifest.trained_here else None,
         curve=epochs.curve,
-        recipe=settings.recipe if trained else "",
+        recipe=settings.recipe if manifest.trained_here else "",
         group=manifest.group,
     )
 
@@ -157,7 +157,8 @@ def _settings(path: str, manifest: Manifest, cache: ListCache) -> _Settings:
         return known[1]
     config = manifest.config
     recipe = hashlib.blake2b(repr(manifest.recipe).encode(), digest_size=8).hexdigest()
-    settings = _Settings(network_text(config), config.parameters, recipe)
+    network = network_text(config) if manifest.has_network else ""
+    settings = _Settings(network, config.parameters, recipe)
     cache.settings[path] = (manifest, settings)
     return settings
 

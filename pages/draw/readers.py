@@ -130,7 +130,7 @@ def _unusable(name: str, reason: Message) -> str:
 
 
 def _may_read(run: Run) -> bool:
-    if not _takes_drawings(run):
+    if not _takes_drawings(run) or not run.manifest.has_network:
         return False
     status = run.status
     # a run that has just started has no network yet, and should not be reported as unusable

@@ -6,12 +6,14 @@ import streamlit as st
 
 from core.charts.run_curves import run_curves
 from core.charts.runs import runs_figure
+from core.runs.predictions import predicted_epochs
 from core.runs.store import Run
 from core.text import say
 from pages.runs.chosen_runs import Chosen
 from pages.runs.gained_and_lost import gained_and_lost
 from pages.runs.side_by_side import side_by_side
 from pages.runs.view import RunsView
+from pages.state.plain_text import plain_text
 from pages.state.theme import colors
 from pages.widgets.chart import chart
 from pages.widgets.switch import switch
@@ -25,6 +27,9 @@ def run_comparison(view: RunsView, chosen: Chosen) -> None:
     readable = [(row, row.run) for row in chosen.rows if isinstance(row.run, Run)]
     runs = [run for _, run in readable]
     if len(runs) == 1:
+        if not predicted_epochs(runs[0].folder):
+            # nothing to compare
+            return
         with st.container(key="runs-comparison"):
             gained_and_lost(view, runs)
     elif runs:
@@ -56,3 +61,6 @@ def _curves(view: RunsView, runs: Sequence[Run], hues: Mapping[str, str]) -> Non
         name="runs",
         alt=say("comparison.curves_alt", count=len(runs)),
     )
+    elsewhere = [run.short_name for run in runs if not run.manifest.trained_here and run.manifest.has_curves]
+    if elsewhere and view.against != "epoch":
+        st.caption(say("logs.curves_only", names=plain_text(", ".join(elsewhere))))

@@ -22,9 +22,9 @@ _IN_FIGURES = ("epochs", "kind", "hidden_units")
 
 def side_by_side(rows: Sequence[RunRow], hues: Mapping[str, str]) -> None:
     """One table with a column for each of these runs, which can be read; `hues` has each run's color."""
-    configs = [row.config for row in rows if row.config]
-    alike = len({config.dataset for config in configs}) == 1
-    held_out = alike and len({config.validation for config in configs}) == 1
+    configs = [row.config for row in rows]
+    alike = len({config.dataset if config else row.id for row, config in zip(rows, configs, strict=True)}) == 1
+    held_out = alike and len({config.validation for config in configs if config}) == 1
     facts = [
         _fact("test_accuracy", rows, lambda row: row.test_accuracy, _accuracy, "highest" if alike else None),
         _fact("val_accuracy", rows, lambda row: row.val_accuracy, _percent, "highest" if held_out else None),

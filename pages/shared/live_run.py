@@ -78,7 +78,7 @@ def _look(run_id: str | None, around: tuple[object, ...], settings: ChartSetting
 
 
 def _readable(run: Run, settings: ChartSettings) -> None:
-    if run.manifest.model is not None:
+    if run.manifest.model is not None and not run.manifest.has_curves:
         instead_of_curves(run, run.manifest.model)
         return
     manifest, status, curves = run.manifest, run.status, learning_curves(run).read()
@@ -130,6 +130,9 @@ def _x_end(status: Status, epochs: int) -> int:
 def _progress(run: Run) -> None:
     """A progress bar and its text, of the same height in every state."""
     config, status = run.manifest.config, run.status
+    if run.manifest.logs is not None:
+        st.progress(1.0, say("logs.ended" if status.epoch > 1 else "logs.ended_once", epoch=status.epoch))
+        return
     updates = config.updates_per_epoch
     share = min(1.0, (status.epoch + status.batch / updates) / config.epochs)
     text = say("watch.shipped") if run.shipped else say(f"watch.state.{status.state}")

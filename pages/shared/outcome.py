@@ -30,7 +30,9 @@ def run_outcome(run: Run, curves: Curves) -> None:
     # for who sees the run end, room is kept for what comes then, so that the charts below stay where they are
     kept = st.session_state.get(_SEEN) == run.id
     with st.container(key="outcome.kept" if kept else "outcome.room", gap="xxsmall"):
-        if verdict := verdict_sentence(curves, status, run.manifest.config) or _awaited(status):
+        # what another training minimized is not known
+        judged = verdict_sentence(curves, status, run.manifest.config) if run.manifest.trained_here else ""
+        if verdict := judged or _awaited(status):
             st.markdown(verdict)
         if status.test_accuracy is not None:
             st.markdown(_test_result(run))

@@ -100,6 +100,9 @@ def looked_at(run: Run, view: AnswersView, head: Head, *, pickers: bool = True) 
     epochs = predicted_epochs(run.folder)
     _follow(run, epochs)
     if not epochs:
+        if not run.manifest.has_network:
+            st.info(say("logs.no_network"), icon=":material/description:")
+            return None
         text = say("looking.waiting" if run.status.state in ACTIVE else "looking.no_predictions")
         st.info(text, icon=":material/hourglass:")
         return None
@@ -165,7 +168,7 @@ def pick_run(
 
 def _first(runs: Sequence[Run], part: Part) -> Run:
     """The first with predictions of digits whose images are on this machine, else the first with any."""
-    answered = [run for run in runs if run.status.epoch] or runs[:1]
+    answered = [run for run in runs if run.status.epoch and run.manifest.has_network] or runs[:1]
     return next((run for run in answered if is_available(dataset_of(run.manifest.config, part))), answered[0])
 
 

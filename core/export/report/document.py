@@ -59,21 +59,31 @@ def html_report(
             charts=_charts(reader, epoch),
             chart_size=line_chart,
             epochs=[dict(zip(EPOCH_COLUMNS, row, strict=True)) for row in reader.rows],
-            no_curves=say("models.no_curves" if manifest.model else "report.no_curves"),
+            no_curves=say("report.no_curves" if manifest.has_curves else "models.no_curves"),
             subject=_subject(answers, manifest, status, epoch, part),
+            no_answers=say("report.no_answers" if manifest.has_network else "logs.no_network"),
             cards=answered.cards(answers) if answers else answered.kept_cards(config, status),
             answered=_answered(answers, config.data) if answers else None,
             classes=config.data.classes,
             worst=_worst(answers, images, config.data),
-            settings_title=say("models.title" if manifest.model else "report.settings"),
-            settings=facts.model_rows(manifest.model, config) if manifest.model else facts.setting_rows(config),
+            **_settings(folder, manifest),
             machine_rows=facts.machine_rows(manifest.environment),
-            layers=facts.layer_rows(config),
-            code="" if manifest.model else keras_code(config),
+            layers=facts.layer_rows(config) if manifest.has_network else [],
+            code=keras_code(config) if manifest.trained_here else "",
             run_id=folder.id,
             made=figures.date(time.time(), zone),
         )
     )
+
+
+def _settings(folder: RunFolder, manifest: Manifest) -> dict[str, Any]:
+    """The table of the run's settings with its title; of a run from elsewhere, what is known of it."""
+    if manifest.trained_here:
+        return {"settings_title": say("report.settings"), "settings": facts.setting_rows(manifest.config)}
+    rows = facts.log_rows(manifest, manifest.logs, folder) if manifest.logs else []
+    if manifest.model:
+        rows += facts.model_rows(manifest.model, manifest.config)
+    return {"settings_title": say("models.title" if manifest.model else "logs.title"), "settings": rows}
 
 
 @cache

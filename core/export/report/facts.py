@@ -1,5 +1,7 @@
 """The text and tables of a report: settings, machine, layers, and a summary of the run."""
 
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
 from typing import Any
@@ -8,12 +10,15 @@ from core import formatting as figures
 from core.config.datasets import dataset_title
 from core.config.run import RunConfig
 from core.config.setting_table import setting_table
-from core.runs.folder import Manifest
+from core.runs.curves import CurveReader
+from core.runs.folder import EPOCH_COLUMNS, Manifest, RunFolder
+from core.runs.log_files import LogFiles
 from core.runs.model_file import ModelFile
 from core.runs.status import Status
 from core.text import Message, say
 
 Row = tuple[str, str]
+_RATE = EPOCH_COLUMNS.index("learning_rate")
 _MACHINE = ("processor", "cores", "gpus", "system", "python", "tensorflow", "keras", "precision", "dataset_source")
 
 
@@ -46,6 +51,32 @@ def model_rows(model: ModelFile, config: RunConfig) -> list[Row]:
     return [(say(f"models.fact.{name}"), value) for name, value in values.items()]
 
 
+def log_rows(manifest: Manifest, logs: LogFiles, folder: RunFolder) -> list[Row]:
+    """The logs of a training elsewhere and what they say of it; what they do not say is said to be unknown."""
+    rows = CurveReader(folder.epochs_csv, EPOCH_COLUMNS).read()
+    rates = [row[_RATE] for row in rows if math.isfinite(row[_RATE])]
+    unknown = say("logs.unknown_value")
+    values = {
+        "files": ", ".join(logs.names),
+        "epochs": str(len(rows)) if rows else unknown,
+        "learning_rate": _range(rates) or unknown,
+        "optimizer": unknown,
+        "batch_size": unknown,
+        **({} if manifest.has_network else {"network": unknown, "dataset": unknown}),
+        "left_out": ", ".join(logs.left_out),
+        "skipped": say("logs.skipped", count=logs.skipped) if logs.skipped else "",
+    }
+    return [(say(f"logs.fact.{name}"), value) for name, value in values.items() if value]
+
+
+def _range(rates: Sequence[float]) -> str:
+    """The first and the last learning rate, or the only one."""
+    if not rates:
+        return ""
+    first, last = figures.rate(rates[0]), figures.rate(rates[-1])
+    return first if first == last else say("logs.rates", first=first, last=last)
+
+
 def machine_rows(environment: dict[str, Any]) -> list[Row]:
     """The machine that the run used, as far as known, and the digest of the data set."""
     if source := Message.from_json(environment.get("dataset_source_said")):
@@ -66,8 +97,11 @@ def layer_rows(config: RunConfig) -> list[tuple[str, str, str]]:
 
 
 def summary(manifest: Manifest, status: Status, zone: tzinfo | None) -> str:
-    """State, epochs, duration and date in one line, with the date in this time zone."""
+    """State, epochs, duration and date in one line, with the date in this time zone; less of what is from elsewhere."""
     config = manifest.config
+    if not manifest.has_network:
+        date = figures.date(manifest.created, zone)
+        return say("report.summary_of_logs", epochs=status.epoch, date=date)
     if manifest.model is not None:
         return say(
             "report.summary_of_model",

@@ -15,7 +15,7 @@ CHART_HEIGHT = "clamp(20rem, 100dvh - 24.5rem, 60rem)"
 
 def curves(run: Run, view: CurvesView, head: Head) -> None:  # noqa: ARG001 a tab gets its view
     """What Train shows of a run while it trains, with its controls in the header."""
-    if run.manifest.model is not None:
+    if run.manifest.model is not None and not run.manifest.has_curves:
         instead_of_curves(run, run.manifest.model)
         return
     with head.middle.container(horizontal=True, vertical_alignment="bottom", key="run.controls"):

@@ -75,6 +75,9 @@ class Inside:
 def inside_head(run: Run, view: InsideView, head: Head) -> tuple[Inside | None, st.delta_generator.DeltaGenerator]:
     """Draw the pickers; return their choice, None if there is nothing to show, and a container for the rest."""
     epochs = weighted_epochs(run.folder)
+    if not epochs and not run.manifest.has_network:
+        st.info(say("logs.no_network"), icon=":material/description:")
+        return None, st.container()
     if not epochs:
         other = run.manifest.model is not None
         st.info(say("models.no_inside" if other else "inside.no_weights"), icon=":material/search_off:")

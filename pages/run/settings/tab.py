@@ -3,15 +3,16 @@
 import streamlit as st
 
 from core.config.links import config_to_query
-from core.runs.model_file import ModelFile
 from core.runs.store import Run
 from core.text import say
 from pages.run.settings.disk_space import disk_space
 from pages.run.settings.new_runs import new_runs
 from pages.run.settings.origin import origin
+from pages.run.settings.report_download import report_download
 from pages.run.settings.script import command, script
 from pages.run.settings.tables import machine, settings_table
 from pages.run.settings.view import SettingsView
+from pages.shared.log_facts import log_table
 from pages.shared.model_facts import model_tables
 from pages.shared.run_header import Head
 from pages.state.page_links import page_link
@@ -20,8 +21,8 @@ from pages.state.plain_text import plain_text
 
 def settings(run: Run, view: SettingsView, head: Head) -> None:  # noqa: ARG001 a tab gets its view and the header
     """New runs from this one, its settings, machine and size, and the code at full width."""
-    if run.manifest.model is not None:
-        _of_file(run, run.manifest.model)
+    if not run.manifest.trained_here:
+        _from_elsewhere(run)
         return
     new_runs(run)
     left, right = st.columns([6, 5], gap="large")
@@ -35,10 +36,14 @@ def settings(run: Run, view: SettingsView, head: Head) -> None:  # noqa: ARG001 
     script(run)
 
 
-def _of_file(run: Run, model: ModelFile) -> None:
+def _from_elsewhere(run: Run) -> None:
+    """What is known of a run of a model or of logs."""
     left, right = st.columns([6, 5], gap="large")
     with left:
-        model_tables(run, model)
+        if run.manifest.logs is not None:
+            log_table(run, run.manifest.logs)
+        if run.manifest.model is not None:
+            model_tables(run, run.manifest.model)
     with right:
         st.subheader(say("new_runs.title"), anchor=False)
         st.markdown(plain_text(say("models.no_training", name=run.name), longest=400))
@@ -47,3 +52,5 @@ def _of_file(run: Run, model: ModelFile) -> None:
             settings = config_to_query(run.manifest.config, default_dataset="")
             page_link("train", say("models.to_form"), icon="edit_note", parameters=settings)
         disk_space(run)
+        if not run.manifest.has_network:
+            report_download(run)

@@ -1,0 +1,1 @@
+"""Logs of trainings elsewhere: read in a process of its own, and put together where they tell of the same training."""
