@@ -72,6 +72,8 @@ def load(folder: RunFolder, epoch: Epoch = "best") -> Classifier:
     """
     manifest, status = folder.manifest(), folder.status()
     config, table = manifest.config, manifest.config.layer_table
+    if not manifest.has_network:
+        raise UnreadableRun("downloads.no_weights")
     if manifest.model is not None and isinstance(config.network, OtherNetwork):
         only = status.best_epoch or status.epoch
         return Classifier(folder.id, only, config, [], _reader(folder, manifest.model), None)

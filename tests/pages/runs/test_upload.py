@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from core.bundle.open import Opened
+from core.bundle.open_logs import open_logs
 from core.bundle.open_model import Wish
 from core.runs.folder import Label, RunFolder
 from core.runs.store import RunStore
@@ -15,7 +16,8 @@ from pages.shared.run_header import Looked
 from pages.state.server_state import store
 from tests.bundled import SMALL, bundled, copy_network, open_alone, packed, with_files
 from tests.finished_models import h5_file, keras_file, lay_litert, lay_model, layer, sequential
-from tests.pages.conftest import sentences, texts
+from tests.kept_logs import ALL, EVENTS, EVENTS_OF_VALIDATION, TABLE, content, opened
+from tests.pages.conftest import component, sentences, texts
 
 NAME = "mlp-512.digitlab.zip"
 WEIGHTS = "checkpoints/epoch-0001.weights.h5"
@@ -29,8 +31,13 @@ def without_tensorflow(monkeypatch):
 
 def bring(test, content, name=NAME):
     """Upload a file; each upload replaces the uploader."""
+    return bring_all(test, [(name, content)])
+
+
+def bring_all(test, files):
+    """Upload files, each with its name, at once."""
     (uploader,) = test.file_uploader
-    uploader.set_value((name, content, "application/zip")).run(timeout=120)
+    uploader.set_value([(name, content, "application/zip") for name, content in files]).run(timeout=120)
     assert not test.exception
     return test
 
@@ -186,3 +193,67 @@ def test_a_network_that_is_no_list_of_layers_has_everything_but_an_inside(app, p
     assert ("nothing to look at inside" in texts(test)) == (page == "inside")
     if page in ("results", "mistakes"):
         assert len(texts(test)) > 100
+
+
+@pytest.fixture
+def logged(runs_dir):
+    """The run of the kept logs."""
+    (one,) = open_logs(opened(*ALL), runs_dir)
+    return RunFolder(runs_dir / one.run_id)
+
+
+def test_the_logs_of_one_training_dropped_together_become_one_run_and_show_its_curves(app, runs_dir):
+    test = bring_all(app("runs"), [(name, content(name)) for name in (TABLE, EVENTS, EVENTS_OF_VALIDATION)])
+    assert not sentences(test)
+    (run,) = RunStore(runs_dir).runs()[:1]
+    assert (test.query_params["tab"], test.query_params["run"]) == ("curves", run.id)
+    assert "Trained elsewhere · 4 epochs" in [element.text for element in test.get("progress")]
+    (loss,) = (trace for trace in component(test, "live_chart_watch_loss")["traces"] if trace["role"] == "validation")
+    assert len(loss["x"]) == 4
+
+
+def test_logs_of_two_trainings_are_selected_side_by_side(app, table):
+    other = ("other.csv", b"epoch,loss,acc\n0,1,0.5\n1,0.5,0.8\n")
+    test = bring_all(app("runs"), [(TABLE, content(TABLE)), other])
+    assert said(test) == ["Opened 2 trainings from these files."]
+    assert len(table(test).data["chosen"]) == 2
+
+
+@pytest.mark.parametrize(
+    ("files", "reason"),
+    [
+        ([("history.pkl", b"\x80\x04.")], "history.pkl: it is a pickle, which can run code when it is opened"),
+        ([("a.csv", b"epoch,loss\n0,1\n"), (NAME, b"PK")], f"{NAME} is a whole run or a model; open it by itself"),
+    ],
+)
+def test_what_is_no_log_is_refused_in_one_sentence(app, files, reason, runs_dir):
+    (sentence,) = sentences(bring_all(app("runs"), files))
+    assert sentence.startswith(f"The file was not opened: {reason}")
+    assert not list(runs_dir.glob("[!.]*"))
+
+
+@pytest.mark.parametrize("page", ["curves", "results", "mistakes", "inside", "settings", "runs", "draw"])
+def test_the_run_of_logs_can_be_looked_at_like_any_other_with_fewer_parts(app, page, logged):
+    test = app(page, **({} if page == "draw" else {"runs" if page == "runs" else "run": logged.id}))
+    problems = [sentence for sentence in sentences(test) if "Logs have no predictions" not in sentence]
+    assert not problems
+    assert not [button for button in test.button if (button.key or "").startswith(("new_runs", "watch."))]
+    if page in ("results", "mistakes", "inside"):
+        assert "Logs have no predictions and no weights." in texts(test)
+    if page == "settings":
+        tables = "".join(element.proto.body for element in test.get("html"))
+        assert tables.count(">unknown<") == 4
+        assert "MNIST" not in tables
+    if page == "draw":
+        assert not [box for box in test.selectbox if any("training" in option for option in box.options)]
+
+
+def test_in_a_comparison_a_run_of_logs_has_curves_over_epochs_and_no_settings(app, logged, table):
+    both = f"{logged.id},mlp-512"
+    test = app("runs", runs=both, columns="learning_rate,epochs,seconds,dataset,network,best_epoch")
+    cells = table(test).rows[logged.id]
+    shown = [cells[name]["text"] for name in ("learning_rate", "epochs", "seconds", "dataset", "network", "best_epoch")]
+    assert shown == ["–", "4", "–", "–", "–", "4"]
+    assert "over epochs only" not in texts(test)
+    test = app("runs", runs=both, against="update")
+    assert "so the curves of training are shown over epochs only" in texts(test)
