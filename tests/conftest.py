@@ -7,6 +7,11 @@ import tempfile
 import pytest
 from hypothesis import settings
 
+# the processes of pytest-xdist share the cores, where threads of linear algebra that wait for each other take ten times
+# as long; read when NumPy is first imported
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
 # no deadline, since a busy machine is no fault; a usual run tries the same examples each time
 settings.register_profile("usual", deadline=None, derandomize=True, database=None)
 settings.register_profile("slow", deadline=None, max_examples=1000)

@@ -6,6 +6,7 @@ import sys
 import time
 
 import pytest
+from filelock import FileLock
 
 import core.training  # noqa: F401 configures Keras before a test imports it
 from core.places import ROOT
@@ -91,6 +92,17 @@ def trainer(tmp_path):
         process.communicate()
 
 
+def trained_once(tmp_path_factory, name, *arguments):
+    """The run of one training for all processes that run tests."""
+    folder = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        folder = folder.parent
+    trainer = Trainer(folder / f"finished-{name}")
+    with FileLock(folder / f"finished-{name}.lock"):
+        done = [run for run in trainer.folders() if run.status().state == "finished"]
+        return done[0] if done else trainer.train(*arguments)
+
+
 SMALL_CNN = (
     "--preset",
     "cnn",
@@ -106,23 +118,22 @@ SMALL_CNN = (
 @pytest.fixture(scope="session")
 def finished_cnn(tmp_path_factory):
     """A finished run of a small convolutional network with batch normalization and dropout, two epochs."""
-    return Trainer(tmp_path_factory.mktemp("cnn") / "runs").train(*SMALL_CNN)
+    return trained_once(tmp_path_factory, "cnn", *SMALL_CNN)
 
 
 @pytest.fixture(scope="session")
 def finished_mlp(tmp_path_factory):
     """One epoch of an MLP with batch normalization."""
-    trainer = Trainer(tmp_path_factory.mktemp("mlp") / "runs")
     settings = ("--set", "hidden_units=64,32", "--set", "batch_normalization=true", "--set", "batch_size=200")
-    return trainer.train("--preset", "mlp", "--epochs", "1", *settings)
+    return trained_once(tmp_path_factory, "mlp", "--preset", "mlp", "--epochs", "1", *settings)
 
 
 @pytest.fixture(scope="session")
 def finished_lenet(tmp_path_factory):
     """One epoch of a small LeNet, trained in bfloat16."""
-    trainer = Trainer(tmp_path_factory.mktemp("lenet") / "runs")
     settings = ("--set", "blocks=4@5-valid-max,6@5-same-max", "--set", "dense_units=20", "--set", "precision=bfloat16")
-    return trainer.train("--preset", "lenet-20-50", "--epochs", "1", "--set", "batch_size=200", *settings)
+    settings = ("--preset", "lenet-20-50", "--epochs", "1", "--set", "batch_size=200", *settings)
+    return trained_once(tmp_path_factory, "lenet", *settings)
 
 
 LAYERS = (
@@ -134,11 +145,10 @@ LAYERS = (
 @pytest.fixture(scope="session")
 def finished_layers(tmp_path_factory):
     """One epoch of a list of layers, with a smoothed loss, clipped gradients and an optimizer of Keras's own."""
-    trainer = Trainer(tmp_path_factory.mktemp("layers") / "runs")
     settings = {"layers": LAYERS, "loss": "categorical_crossentropy", "label_smoothing": 0.1, "optimizer": "nadam"}
     settings |= {"clipping": "norm", "batch_size": 200}
     changes = (part for name, value in settings.items() for part in ("--set", f"{name}={value}"))
-    return trainer.train("--preset", "layers", "--epochs", "1", *changes)
+    return trained_once(tmp_path_factory, "layers", "--preset", "layers", "--epochs", "1", *changes)
 
 
 @pytest.fixture(params=["mlp", "lenet", "cnn", "layers"])
