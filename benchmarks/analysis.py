@@ -118,7 +118,7 @@ def _epochs(visit: Visit, setting: Setting, digits: str) -> Measurement:
     # with few digits, two epochs may have the same matrix
     if all(matrix == drawn[0] for matrix in drawn):
         raise RuntimeError("The matrix stays as it is, whatever the epoch.")
-    return Measurement.of(f"Epoch slider to the matrix, {digits}", "ms", times, limit=250)
+    return Measurement.of(f"Epoch slider to the matrix, {digits}", "ms", times, limit=120)
 
 
 def _matrix(visit: Visit) -> object:

@@ -39,7 +39,7 @@ def first_page(setting: Setting) -> list[Measurement]:
             seconds[what, APP],
             seconds[what, plain],
             against=f"bare page, {plain.stem}",
-            times=1.3,
+            times=1.15,
         )
         for what, plain in (("text", PAGES / "hello.py"), ("chart", PAGES / "chart.py"))
     ]

@@ -63,9 +63,9 @@ def live(setting: Setting) -> list[Measurement]:
                 warm.append(_visit(browser, server, setting, wait=True))
     memory = "Memory of the Streamlit process, a run watched"
     return [
-        Measurement.of("Start to the first point", "s", [visit.first_point for visit in visits], limit=5),
+        Measurement.of("Start to the first point", "s", [visit.first_point for visit in visits], limit=2.8),
         Measurement.of(
-            "Start to the first point, a process waiting", "s", [visit.first_point for visit in warm], limit=1.5
+            "Start to the first point, a process waiting", "s", [visit.first_point for visit in warm], limit=0.9
         ),
         Measurement.of("Live tick, received", "kB", [visit.tick for visit in visits], limit=20),
         Measurement.of(f"{memory} (RSS)", "MB", [visit.resident for visit in visits], limit=280),

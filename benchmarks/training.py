@@ -21,7 +21,7 @@ from core.runs.store import RunStore
 
 _SEED = 10
 """Seed of the first turn; later turns count up."""
-_TIMES = {"mlp-512": (0.60, 0.85), "lenet-20-50": (0.75, 1.0), "cnn-16-36": (0.60, 1.0)}
+_TIMES = {"mlp-512": (0.45, 0.85), "lenet-20-50": (0.45, 1.0), "cnn-16-36": (0.50, 1.0)}
 """Limits of `fit` as a multiple of plain fit: in bfloat16 if the processor supports it, and in float32."""
 _WHOLE = 1.10
 _PEAK = 0.75

@@ -1,11 +1,11 @@
-"""Server time of every view while a run trains: the first page of a run, its tabs, and a choice on each view."""
+"""Server time of every view: first pages, tabs and choices while a run trains, and switches while none does."""
 
 import contextlib
 import itertools
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -32,6 +32,10 @@ class _View:
     values: tuple[Any, ...] = ()
     """Values to choose in turn; by default all options of the widget."""
 
+    def link_to(self, run: str) -> dict[str, str]:
+        """The query parameters of this view, of this run where it shows one."""
+        return self.link | ({"run": run} if self.page == "run" else {})
+
 
 _TABS = (
     _View("Curves", "run", {"tab": "curves"}, "log_loss", (True, False)),
@@ -50,10 +54,13 @@ _PAGES = (
 
 
 def views(setting: Setting) -> list[Measurement]:
-    """Each view, with the real training of a small network beside it."""
+    """Each view, with the real training of a small network beside it, and without."""
+    return [*_beside_a_training(setting), *_while_nothing_trains(setting)]
+
+
+def _beside_a_training(setting: Setting) -> list[Measurement]:
     runs_dir, run = setting.folder / "beside", _RUNS[setting.dataset]
     firsts: dict[str, list[float]] = {tab.name: [] for tab in _TABS}
-    opened: dict[str, list[float]] = {tab.name: [] for tab in _TABS}
     chosen: dict[str, list[float]] = {view.name: [] for view in (*_PAGES, *_TABS) if view.widget}
     with _training(runs_dir, setting.dataset):
         for _, tab in itertools.product(range(setting.turns(full=5, quick=1)), _TABS):
@@ -65,13 +72,9 @@ def views(setting: Setting) -> list[Measurement]:
         with visitable(setting.folder, runs_dir) as server:
             visit = Visit(server)
             visit.open("")
-            for turn, tab in itertools.product(range(1 + setting.turns(full=20, quick=4)), _TABS):
-                taken = visit.open(tab.page, run=run, **tab.link)
-                # the first of each also loads what the tab needs
-                if turn:
-                    opened[tab.name].append(taken)
+            opened = _opened(visit, _TABS, run, setting.turns(full=20, quick=4))
             for view in (*_PAGES, *_TABS):
-                visit.open(view.page, **({"run": run} if view.page == "run" else {}), **view.link)
+                visit.open(view.page, **view.link_to(run))
                 if view.widget:
                     chosen[view.name] = _choices(visit, view, setting.turns(full=20, quick=6))
     return [
@@ -79,6 +82,25 @@ def views(setting: Setting) -> list[Measurement]:
         *(Measurement.of(f"{name}, tab opened", "ms", times, limit=250) for name, times in opened.items()),
         *(Measurement.of(f"{name}, a choice", "ms", times, limit=150) for name, times in chosen.items()),
     ]
+
+
+def _while_nothing_trains(setting: Setting) -> list[Measurement]:
+    run = _RUNS[setting.dataset]
+    with visitable(setting.folder, setting.folder / "idle") as server:
+        opened = _opened(Visit(server), (*_PAGES, *_TABS), run, setting.turns(full=20, quick=4))
+    return [
+        Measurement.of(f"{name}, opened again, server idle", "ms", taken, limit=120) for name, taken in opened.items()
+    ]
+
+
+def _opened(visit: Visit, views: Sequence[_View], run: str, turns: int) -> dict[str, list[float]]:
+    """Times of opening the views in turn; the first of each, which also loads what it needs, does not count."""
+    taken: dict[str, list[float]] = {view.name: [] for view in views}
+    for turn, view in itertools.product(range(1 + turns), views):
+        time_taken = visit.open(view.page, **view.link_to(run))
+        if turn:
+            taken[view.name].append(time_taken)
+    return taken
 
 
 def _choices(visit: Visit, view: _View, turns: int) -> list[float]:
