@@ -24,10 +24,13 @@ _FIRSTS = """
 window.firsts = {};
 new MutationObserver(() => {
   const main = document.querySelector('[data-testid="stMainBlockContainer"]');
+  if (!main) return;
   // a page may be there before it is shown
-  if (!main || "opening" in document.documentElement.dataset) return;
-  if (!firsts.text && main.textContent.trim()) firsts.text = performance.now();
-  if (!firsts.chart && main.querySelector(".main-svg .scatterlayer .trace")) firsts.chart = performance.now();
+  const shown = (element) => getComputedStyle(element).visibility === "visible";
+  const texts = [...main.querySelectorAll("h1, p")];
+  if (!firsts.text && texts.some((text) => text.textContent.trim() && shown(text))) firsts.text = performance.now();
+  const trace = main.querySelector(".main-svg .scatterlayer .trace");
+  if (!firsts.chart && trace && shown(trace)) firsts.chart = performance.now();
 }).observe(document, { childList: true, subtree: true, characterData: true, attributeFilter: ["data-opening"] });
 addEventListener("click", (event) => { window.clicked = event.timeStamp; }, { capture: true });
 """
