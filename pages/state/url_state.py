@@ -1,6 +1,5 @@
 """The visitor's choices, kept across pages and in sync with the page's URL."""
 
-import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -11,15 +10,10 @@ import streamlit as st
 from core.config.rules import Choice
 from core.errors import Advice
 from core.text import Message
+from pages.state.left_links import LeftLinks
 from pages.state.link_problems import link_problem, place_link_problems
 from pages.state.plain_text import plain_text
 from pages.state.view import View, unusable
-
-SETTLING_SECONDS = 1.0
-"""How long after a change of the form's URL a browser may still send the previous one."""
-LATE_SECONDS = 10.0
-"""How long after a change of a view's URL a busy browser may still send an earlier one."""
-_ASK_SECONDS = 0.3
 
 TAB = "tab"
 """The parameter that names the open tab of a page with tabs."""
@@ -51,13 +45,10 @@ class Looking:
     tabs: dict[str, type[View]] = field(default_factory=dict)
     """The view last shown at each address."""
     link: dict[str, str] = field(default_factory=dict)
-    left: list[tuple[float, dict[str, str]]] = field(default_factory=list)
-    """The links that were replaced lately, each with its time."""
+    left: LeftLinks = field(default_factory=LeftLinks)
     problems: list[Message] = field(default_factory=list)
     unsure: bool = False
     """Whether the URL may be an earlier one that arrived late."""
-    asked: bool = False
-    """Whether the browser was asked for its URL, after it got the page's."""
     widgets: dict[str, _Widget] = field(default_factory=dict)
     made: int = 0
     """Number of widgets created so far."""
@@ -76,7 +67,7 @@ class Looking:
         st.query_params.pop(LINKED, None)
         page, unknown = _linked_tab(tabs)
         link = self._address(page)
-        late = link in [left for at, left in self.left if time.monotonic() - at < LATE_SECONDS]
+        late = self.left.may_come_late(link)
         self.unsure = late and link != self.link and not came
         if came:
             self.page = next((tab for tab in tabs if tab is self.tabs.get(tab.address)), page)
@@ -118,9 +109,8 @@ class Looking:
 
     def write(self, before: dict[str, str]) -> None:
         """Write the page's view to the URL, which has these parameters of it now; other parameters stay."""
-        now = time.monotonic()
         self.link = self.query(self.page)
-        self.left = [*((at, left) for at, left in self.left if now - at < LATE_SECONDS), (now, before)]
+        self.left.add(before)
         if self.link != before:
             st.query_params.update({**{name: [] for name in before}, **self.link})
 
@@ -162,8 +152,7 @@ def _arrive(*tabs: type[View]) -> None:
         link_problem(plain_text(problem))
     if looking.unsure:
         # either the old URL arrived late, or the visitor pressed Back soon after a click
-        looking.asked = False
-        st.fragment(_ask_again, run_every=_ASK_SECONDS)()
+        looking.left.ask()
 
 
 def is_open(address: str) -> bool:
@@ -255,16 +244,6 @@ def _chosen(
         looking.widgets[name].shown = value
     page = opens(value) if opens else looking.page
     looking.turn(page, {**also, **(then(value) if then else {name: value})})
-
-
-def _ask_again() -> None:
-    """When the browser sends this, it has got the page's URL, so what it sends is its own."""
-    looking = _looking()
-    if looking.asked:
-        looking.left.clear()
-        st.rerun()
-    # the first time, the page itself runs this
-    looking.asked = True
 
 
 def _looking() -> Looking:

@@ -1,6 +1,5 @@
 """The settings chosen in the form, kept across pages and in sync with the page's URL."""
 
-import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -15,7 +14,7 @@ from core.config.presets import preset_for
 from core.config.run import RunConfig, setting_rule
 from core.errors import InvalidSetting
 from core.text import Message
-from pages.state.url_state import SETTLING_SECONDS
+from pages.state.left_links import LeftLinks
 
 _KEY = "form"
 
@@ -32,8 +31,9 @@ class FormState:
     """The invalid parameters of the URL."""
     rates: set[float] = field(default_factory=set)
     """Learning rates that the slider offers in addition to its own."""
-    link_before: dict[str, str] = field(default_factory=dict)
-    written: float = 0.0
+    left: LeftLinks = field(default_factory=LeftLinks)
+    unsure: bool = False
+    """Whether the URL may be an earlier one that arrived late, which the browser is asked about."""
     touched: bool = False
     """Whether the visitor changed the form, which caused this rerun."""
     mistakes: list[InvalidSetting] = field(default_factory=list)
@@ -92,10 +92,13 @@ class FormState:
 
     def write_link(self, config: RunConfig) -> None:
         """Write the settings to the page's URL; other parameters stay."""
+        if self.unsure:
+            # writing would undo Back, if it is that
+            return
         link = _link()
         linked, _ = config_from_query(link, default_dataset=self.default_dataset)
         if self.touched or linked != config:
-            self.link_before, self.written = self.link, time.monotonic()
+            self.left.add(self.link)
             self.link = config_to_query(config, default_dataset=self.default_dataset)
             # an empty list removes a parameter in the same message that sets the others
             st.query_params.update({**{name: [] for name in link}, **self.link})
@@ -104,9 +107,13 @@ class FormState:
     def follow_link(self) -> None:
         """Fill in the settings of the page's URL after a link, Back or Forward changed it."""
         link = _link()
-        came_back = f"{_KEY}.preset" not in st.session_state and not link
-        late = link == self.link_before and time.monotonic() - self.written < SETTLING_SECONDS
-        if link == self.link or self.touched or came_back or late:
+        came = f"{_KEY}.preset" not in st.session_state
+        self.unsure = False
+        if link == self.link or self.touched or (came and not link):
+            return
+        if not came and self.left.may_come_late(link):
+            self.unsure = True
+            self.left.ask()
             return
         config, errors = config_from_query(link, default_dataset=self.default_dataset)
         self.link, self.problems = link, [error.message for error in errors]

@@ -3,7 +3,7 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pages.state import url_state
+from pages.state import left_links
 
 
 def results() -> None:
@@ -20,7 +20,7 @@ def results() -> None:
 
 @pytest.mark.parametrize(("settling", "shown"), [(0, "2"), (60, "3")])
 def test_back_is_followed_unless_the_address_may_be_late(monkeypatch, settling, shown):
-    monkeypatch.setattr(url_state, "LATE_SECONDS", settling)
+    monkeypatch.setattr(left_links, "LATE_SECONDS", settling)
     page = AppTest.from_function(results)
     page.query_params.update({"tab": "results", "epoch": "2"})
     page.run().button(key="third").click().run()

@@ -2,9 +2,9 @@
 
 import pytest
 
-from pages.train import form_state
+from pages.state import left_links
 
 
 @pytest.fixture(autouse=True)
 def url_settles_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(form_state, "SETTLING_SECONDS", 0)
+    monkeypatch.setattr(left_links, "LATE_SECONDS", 0)
