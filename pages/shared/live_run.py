@@ -159,7 +159,8 @@ def _progress(run: Run) -> None:
         )
         if status.test_accuracy is not None:
             text = say("watch.tested", text=text, accuracy=figures.percent(status.test_accuracy))
-    st.progress(share, text)
+    with st.container(key="watch.progress"):
+        st.progress(share, text)
 
 
 def _spoken(run: Run, curves: Curves) -> str:

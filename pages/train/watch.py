@@ -22,10 +22,10 @@ CHART_HEIGHT = "clamp(22rem, 100dvh - 19.5rem, 60rem)"
 def watch(*, folded: bool) -> None:
     """Show the chosen run; beside a folded form, with the button that unfolds it."""
     runs = look()
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="watch.row"):
         run = run_picker(runs)
         # a place of their own, so that what follows stays where it is when they change
-        with st.container(horizontal=True, width="content", gap="small"):
+        with st.container(horizontal=True, width="content", gap="small", key="watch.controls"):
             if isinstance(run, Run):
                 run_controls(run)
         settings = chart_settings()

@@ -274,7 +274,7 @@ def test_a_diverged_run_is_drawn_up_to_nan_and_retried_with_a_third_of_the_rate(
     assert drawn["Batches"]["y"] == list(losses)
     assert (drawn["NaN"]["x"], drawn["NaN"]["y"]) == ([0.28], [losses[-1]])
     assert "watch.resume_run" not in keys(test)
-    assert test.button(key="watch.retry").label == "Try again with a third of the learning rate (1)"
+    assert test.button(key="watch.retry").label == "Retry with learning rate 1"
     test.button(key="watch.retry").click().run()
     assert not test.exception
     again = next(run for run in RunStore(runs_dir).runs() if run.status.state == "queued")
