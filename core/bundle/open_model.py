@@ -8,28 +8,30 @@ import shutil
 import tempfile
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, Literal
 
 from core import child_process
+from core.bundle.beside import ALONE, Beside
 from core.bundle.check import inspect
 from core.bundle.format import KERAS, MOST_BYTES
+from core.bundle.model_format import model_format
 from core.bundle.open import OPENED, Opened, draft_folder, one_at_a_time, refusals
-from core.bundle.unpack import unpack, zip_names
+from core.bundle.open_logs import curve_status, record, write_curves
+from core.bundle.unpack import unpack
 from core.config.datasets import describe
 from core.errors import DigitLabError
 from core.inference.model_network import FILE as MODEL_TFLITE
 from core.models.evaluating import TIMEOUT
 from core.models.keras_file import MODEL_H5
 from core.models.reading import FoundModel, read_model
-from core.models.request import FILE, Request
+from core.models.request import FILE, OTHERS, Request, other_folder
 from core.models.sandbox import REFUSED, refusal
 from core.runs.folder import RunFolder
 from core.runs.model_file import Format
 
 _CHUNK = 1 << 20
-_HDF5, _TFLITE, _ZIP = b"\x89HDF\r\n\x1a\n", b"TFL3", b"PK\x03\x04"
 _log = logging.getLogger(__name__)
 
 Progress = Callable[[float], object]
@@ -42,26 +44,6 @@ class Wish:
 
     dataset: str
     validation: Literal["none", "last-20"] = "none"
-
-
-def model_format(file: IO[bytes]) -> Format | None:
-    """The format of a model's file, found by its content; None for any other file."""
-    file.seek(0)
-    start = file.read(8)
-    file.seek(0)
-    if start.startswith(_HDF5):
-        return "h5"
-    if start[4:8] == _TFLITE:
-        return "tflite"
-    return "keras" if start.startswith(_ZIP) and "config.json" in zip_names(file) else None
-
-
-def is_zip(file: IO[bytes]) -> bool:
-    """Whether a file's content begins as that of a ZIP."""
-    file.seek(0)
-    start = file.read(len(_ZIP))
-    file.seek(0)
-    return start == _ZIP
 
 
 def look_into(file: IO[bytes], *, most_bytes: int = MOST_BYTES) -> FoundModel:
@@ -78,11 +60,12 @@ def open_model(
     runs_dir: Path,
     wish: Wish,
     *,
+    beside: Beside = ALONE,
     sign: Callable[[RunFolder], None] | None = None,
     progress: Progress = lambda _: None,
     most_bytes: int = MOST_BYTES,
 ) -> Opened:
-    """The run of the model in a file of this name, read-only among the runs; the same file and wish give the same run.
+    """The run of the model in a file of this name, read-only among the runs; the same files and wish give the same run.
 
     It appears complete or not at all. Raises only DigitLabError, which names the problem in one sentence.
     """
@@ -90,13 +73,19 @@ def open_model(
         folder = RunFolder(draft)
         source = draft / "source"
         found, digest = _laid_out(file, source, most_bytes)
-        wished = hashlib.sha256(f"{digest} {wish.dataset} {wish.validation}".encode()).hexdigest()
-        target = runs_dir / f"model-{wished[:20]}"
+        others = [_laid_beside(file, other_folder(draft, epoch), most_bytes) for epoch, file in beside.others]
+        wished = hashlib.sha256(" ".join([digest, wish.dataset, wish.validation, *beside.identity(others)]).encode())
+        target = runs_dir / f"model-{wished.hexdigest()[:20]}"
         if target.is_dir():
             return Opened(target.name, known=True)
-        model = read_model(source)
+        epochs = tuple(epoch for epoch, _ in beside.others)
+        model = read_model(source, [other_folder(draft, epoch) for epoch in epochs])
         title = name.rpartition(".")[0] or name
-        Request(title, name, found, digest, wish.dataset, wish.validation).write(folder)
+        logs = record(beside.training).to_json() if beside.training else None
+        if beside.training:
+            rows = write_curves(folder, beside.training)
+        request = Request(title, name, found, digest, wish.dataset, wish.validation)
+        replace(request, epoch=beside.epoch, epochs=beside.epochs, others=epochs, logs=logs).write(folder)
         is_list = model.is_list_for(describe(wish.dataset))
         if found == "tflite":
             (source / MODEL_TFLITE).rename(draft / MODEL_TFLITE)
@@ -104,7 +93,11 @@ def open_model(
             _run("core.training.convert_model", source, draft / MODEL_TFLITE)
         _run("core.training.adopt" if is_list else "core.models.evaluating", draft, progress=progress)
         shutil.rmtree(source)
+        shutil.rmtree(draft / OTHERS, ignore_errors=True)
         (draft / FILE).unlink()
+        if beside.training:
+            told = curve_status(beside.training, rows)
+            folder.change_status(message=told.message, learning_rate=told.learning_rate, exploded=told.exploded)
         # what the process wrote must be what any run has
         inspect(folder)
         (draft / OPENED).write_text(json.dumps({"opened": time.time()}), encoding="utf-8")
@@ -134,6 +127,15 @@ def _laid_out(file: IO[bytes], source: Path, most_bytes: int) -> tuple[Format, s
         with (source / (MODEL_H5 if found == "h5" else MODEL_TFLITE)).open("xb") as written:
             shutil.copyfileobj(file, written, _CHUNK)
     return found, digest.hexdigest()
+
+
+def _laid_beside(file: IO[bytes], folder: Path, most_bytes: int) -> str:
+    """Write the files of another epoch's checkpoint into a new folder; returns the SHA-256 of the file."""
+    folder.parent.mkdir(exist_ok=True)
+    found, digest = _laid_out(file, folder, most_bytes)
+    if found == "tflite":
+        raise DigitLabError("logs.several_models")
+    return digest
 
 
 def _run(module: str, *paths: Path, progress: Progress = lambda _: None) -> None:

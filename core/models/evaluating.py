@@ -17,7 +17,7 @@ from core.config.run import RunConfig
 from core.data.datasets import load
 from core.errors import DigitLabError, UnreadableRun
 from core.inference.model_network import FILE, ModelNetwork, ModelReader
-from core.models.evaluation import TRYING, Report, answers_by_part, finished, labels_by_part, tried
+from core.models.evaluation import TRYING, Report, answers_by_part, finished, labels_by_part, outcome, tried
 from core.models.input_forms import best_form, kind_of_outputs, shaped
 from core.models.operators import check_model
 from core.models.request import Request
@@ -55,7 +55,7 @@ def evaluate(folder: RunFolder, report: Report) -> None:
     path = folder.path / FILE
     network = OtherNetwork(check_model(path))
     config = RunConfig(
-        preset="layers", dataset=request.dataset, network=network, epochs=1, validation=request.validation
+        preset="layers", dataset=request.dataset, network=network, epochs=request.epochs, validation=request.validation
     )
     described = config.data
     model = ModelNetwork(path)
@@ -73,8 +73,8 @@ def evaluate(folder: RunFolder, report: Report) -> None:
 
     answers = answers_by_part(answer, data, parts(config), report)
     true = labels_by_part(data, parts(config))
-    write_answers(folder, 1, answers, true)
-    folder.write_status(finished(answers, true))
+    write_answers(folder, request.epoch, answers, true)
+    folder.write_status(finished({request.epoch: outcome(answers, true)}, request.epochs, request.epoch))
     report(1.0)
 
 

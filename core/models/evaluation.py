@@ -1,6 +1,6 @@
 """What a model is evaluated on, and the status of the run that it becomes."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 
 import numpy as np
 
@@ -8,6 +8,8 @@ from core.array_types import Bytes, Floats
 from core.config.layer import Shape
 from core.data.datasets import Dataset
 from core.models.input_forms import TRIED
+from core.runs.curves import CurveReader, best_epoch
+from core.runs.folder import EPOCH_COLUMNS, RunFolder
 from core.runs.predictions import Part, images_of, labels_of
 from core.runs.status import Status
 
@@ -46,17 +48,32 @@ def answers_by_part(
     return found
 
 
-def finished(answers: Mapping[str, Floats], labels: Mapping[str, Bytes]) -> Status:
-    """The status of an evaluated model: mean cross-entropy and accuracy of its test answers."""
+Outcome = tuple[float, float]
+"""Mean cross-entropy and accuracy."""
+
+
+def outcome(answers: Mapping[str, Floats], labels: Mapping[str, Bytes]) -> Outcome:
+    """Of the test images."""
     logs, true = answers["test"], labels["test"]
     loss = -float(np.take_along_axis(logs, true[:, None].astype(int), axis=1).mean())
-    accuracy = float((logs.argmax(axis=1) == true).mean())
+    return loss, float((logs.argmax(axis=1) == true).mean())
+
+
+def finished(outcomes: Mapping[int, Outcome], epochs: int, best: int) -> Status:
+    """The status of a training of this many epochs, some of which were evaluated; the best is one of these."""
+    last = outcomes.get(epochs, (None, None))
     return Status(
         state="finished",
-        epoch=1,
-        best_epoch=1,
-        test_loss=loss,
-        test_accuracy=accuracy,
-        last_test_loss=loss,
-        last_test_accuracy=accuracy,
+        epoch=epochs,
+        best_epoch=best,
+        test_loss=outcomes[best][0],
+        test_accuracy=outcomes[best][1],
+        last_test_loss=last[0],
+        last_test_accuracy=last[1],
     )
+
+
+def best_of(folder: RunFolder, evaluated: Collection[int]) -> int:
+    """The epoch to keep, by the run's curves: of those that are evaluated, since only they have answers."""
+    rows = CurveReader(folder.epochs_csv, EPOCH_COLUMNS).read()
+    return best_epoch(rows, without={int(row[0]) for row in rows} - set(evaluated)) or max(evaluated)

@@ -77,7 +77,9 @@ def stored_arrays(folder: Path, layers: Sequence[Source | Described]) -> list[Ar
     path = folder / MODEL_H5 if (folder / MODEL_H5).is_file() else folder / WEIGHTS
     check_model(path)
     with file_reader(path) as file:
-        return _stored_h5(file, layers) if path.name == MODEL_H5 else _stored_keras(file, layers)
+        # Keras 3 writes weights alone as in a `.keras`, Keras 2 as in an `.h5`
+        is_h5 = path.name == MODEL_H5 and not any(name in file for name in _CONTAINERS)
+        return _stored_h5(file, layers) if is_h5 else _stored_keras(file, layers)
 
 
 def _config_of_keras(folder: Path) -> str:

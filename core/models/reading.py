@@ -15,13 +15,14 @@ from typing import Any
 
 from core import child_process
 from core.config.datasets import DataDescription
+from core.config.layer import Shape
 from core.config.layer_text import layers_text
 from core.errors import DigitLabError, UnreadableRun
 from core.inference.model_network import FILE, ModelNetwork
 from core.models.input_forms import shaped
 from core.models.keras_file import description_of, image_shape, stored_arrays, weights_of
 from core.models.keras_graph import keras_graph
-from core.models.keras_layers import NotOurLayers, keras_layers
+from core.models.keras_layers import KerasLayers, NotOurLayers, keras_layers
 from core.models.operators import check_model
 from core.models.sandbox import ALONE, REFUSED, confine, refusal
 
@@ -64,9 +65,13 @@ class FoundModel:
         }
 
 
-def read_model(folder: Path, *, timeout: float = TIMEOUT) -> FoundModel:
-    """What is in a model's files; raises UnreadableRun, which says in one sentence what was refused."""
-    ended = child_process.run("core.models.reading", str(folder.absolute()), timeout=timeout, changes=ALONE)
+def read_model(folder: Path, others: Sequence[Path] = (), *, timeout: float = TIMEOUT) -> FoundModel:
+    """What is in a model's files; `others` have weights of other epochs, which must be of the same network.
+
+    Raises UnreadableRun, which says in one sentence what was refused.
+    """
+    folders = [str(each.absolute()) for each in (folder, *others)]
+    ended = child_process.run("core.models.reading", *folders, timeout=timeout, changes=ALONE)
     last = (ended.out.splitlines() or [""])[-1]
     if ended.code == 0:
         with contextlib.suppress(ValueError, KeyError, TypeError, RecursionError):
@@ -79,17 +84,17 @@ def read_model(folder: Path, *, timeout: float = TIMEOUT) -> FoundModel:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Print what the model is as the last line and return 0, or 3 after a message that says what was refused."""
-    (path,) = sys.argv[1:] if arguments is None else arguments
+    path, *others = map(Path, sys.argv[1:] if arguments is None else arguments)
     confine(60_000_000)
     try:
-        print(json.dumps(read(Path(path)).to_json()), flush=True)
+        print(json.dumps(read(path, others).to_json()), flush=True)
     except DigitLabError as error:
         print(json.dumps(error.message.to_json()), flush=True)
         return REFUSED
     return 0
 
 
-def read(folder: Path) -> FoundModel:
+def read(folder: Path, others: Sequence[Path] = ()) -> FoundModel:
     """As `read_model`, in this process."""
     if (folder / FILE).is_file():
         check_model(folder / FILE)
@@ -100,11 +105,22 @@ def read(folder: Path) -> FoundModel:
         model = keras_layers(description)
         shape = image_shape(model)
         weights_of(folder, model, shape)
+        for other in others:
+            _check_other(other, model, shape)
     except NotOurLayers:
+        if others:
+            raise UnreadableRun("logs.several_models") from None
         graph = keras_graph(description)
         stored_arrays(folder, [node.described for node in graph.nodes])
         return FoundModel(None, graph.input_shape, graph.classes, logits=False)
     return FoundModel(layers_text(model.hidden), model.input_shape, model.classes, model.logits)
+
+
+def _check_other(folder: Path, model: KerasLayers, shape: Shape) -> None:
+    try:
+        weights_of(folder, model, shape)
+    except UnreadableRun as error:
+        raise UnreadableRun("logs.in_epoch", epoch=int(folder.name), reason=error.message) from None
 
 
 def _found(values: Any) -> FoundModel:

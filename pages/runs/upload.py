@@ -9,9 +9,9 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from core.bundle.build import build_network
 from core.bundle.format import MOST_BYTES
+from core.bundle.model_format import is_zip, model_format
 from core.bundle.open import open_bundle
 from core.bundle.open_logs import open_logs
-from core.bundle.open_model import is_zip, model_format
 from core.errors import DigitLabError
 from core.runs.folder import RunFolder
 from core.runs.log_files import NAME_LENGTH
@@ -73,20 +73,41 @@ def run_opening(chosen: Sequence[str], on_open: Callable[[str], None]) -> None:
 
 def _runs_in(files: Sequence[UploadedFile], opening: _Opening) -> list[str] | None:
     """The ids of the runs in the files, none if they were refused; None while a person chooses a model's data set."""
-    whole = next((file for file in files if _is_whole(file)), None)
+    whole = next((file for file in files if model_format(file) is None and _is_zip(file)), None)
     if whole is None:
-        return _logs_in(files, opening)
+        return _elsewhere_in(files, opening)
     if len(files) > 1:
         reason = Message("logs.several", name=shortened(whole.name, NAME_LENGTH))
         _end(files, opening, Message("bundles.refused", reason=reason), failed=True)
         return []
-    run_id = _run_in(whole, opening)
-    return None if run_id is None else [run_id] * bool(run_id)
+    with ExitStack() as progress:
+        progress.enter_context(st.spinner(say("bundles.checking")))
+        run_id = _opened(whole, opening, progress)
+    return [run_id] * bool(run_id)
 
 
-def _is_whole(file: UploadedFile) -> bool:
-    """Whether it is, or should be, a run's bundle or a model."""
-    return file.name.lower().endswith(".zip") or is_zip(file) or model_format(file) is not None
+def _is_zip(file: UploadedFile) -> bool:
+    """Whether it is, or should be, a run's bundle."""
+    return file.name.lower().endswith(".zip") or is_zip(file)
+
+
+def _elsewhere_in(files: Sequence[UploadedFile], opening: _Opening) -> list[str] | None:
+    """As `_runs_in`, of a model, logs, or both."""
+    try:
+        if opening.model is None or not opening.model.is_of(files):
+            opening.model = ModelChoice.of(files)
+        if opening.model is None:
+            return _logs_in(files, opening)
+        wished = model_choice(opening.model)
+        if wished is None:
+            return None
+        run = evaluated(opening.model, *wished)
+    except DigitLabError as error:
+        _end(files, opening, error.message, failed=True)
+        return []
+    _end(files, opening, Message("models.opened", name=store().find(run.run_id).name))
+    go("results", run=run.run_id)
+    return [run.run_id]
 
 
 def _logs_in(files: Sequence[UploadedFile], opening: _Opening) -> list[str]:
@@ -108,27 +129,6 @@ def _logs_in(files: Sequence[UploadedFile], opening: _Opening) -> list[str]:
     if len(opened) == 1:
         go("curves", run=opened[0].run_id)
     return [each.run_id for each in opened]
-
-
-def _run_in(file: UploadedFile, opening: _Opening) -> str | None:
-    """The id of the run in the file, empty if it was refused; None while a person chooses a model's data set."""
-    if model_format(file) is None:
-        with ExitStack() as progress:
-            progress.enter_context(st.spinner(say("bundles.checking")))
-            return _opened(file, opening, progress)
-    try:
-        if opening.model is None or opening.model.file_id != file.file_id:
-            opening.model = ModelChoice.of(file)
-        wish = model_choice(opening.model)
-        if wish is None:
-            return None
-        run = evaluated(file, wish)
-    except DigitLabError as error:
-        _end([file], opening, error.message, failed=True)
-        return ""
-    _end([file], opening, Message("models.opened", name=store().find(run.run_id).name))
-    go("results", run=run.run_id)
-    return run.run_id
 
 
 def _opened(file: UploadedFile, opening: _Opening, progress: ExitStack) -> str:

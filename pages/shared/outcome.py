@@ -115,7 +115,7 @@ def _test_result(run: Run) -> str:
     config, status = run.manifest.config, run.status
     accuracy, loss = figures.percent(status.test_accuracy), figures.loss(status.test_loss)
     parts = [say("watch.test", accuracy=accuracy, loss=loss, epoch=status.best_epoch)]
-    if status.best_epoch != status.epoch:
+    if status.best_epoch != status.epoch and status.last_test_accuracy is not None:
         accuracy, loss = figures.percent(status.last_test_accuracy), figures.loss(status.last_test_loss)
         parts.append(say("watch.test_last", accuracy=accuracy, loss=loss, epoch=status.epoch))
     printed = printed_for(run.folder, config)

@@ -10,8 +10,9 @@ import numpy as np
 import pytest
 from ai_edge_litert import schema_py_generated as schema
 
+from core.bundle.model_format import model_format
 from core.bundle.open import open_bundle
-from core.bundle.open_model import Wish, look_into, model_format, open_model
+from core.bundle.open_model import Wish, look_into, open_model
 from core.bundle.write import bundle
 from core.config.datasets import BUILT_IN
 from core.config.network import OtherNetwork
