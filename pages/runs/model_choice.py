@@ -61,19 +61,16 @@ def model_choice(choice: ModelChoice) -> tuple[Wish, Beside] | None:
     what = say(key, format=say(f"models.format.{choice.format}"), shape=_shape(choice.model), classes=classes)
     st.caption(say("models.choose", what=_with(what, choice.beside)))
     key = f"opening.model.{choice.ids[0]}"
-    dataset = st.selectbox(
-        say("models.dataset"),
-        choice.datasets,
-        format_func=lambda name: say(dataset_title(name)),
-        key=f"{key}.dataset",
-    )
-    held_out = st.checkbox(say("models.validation"), key=f"{key}.validation")
-    beside = choice.beside
-    if beside.training and not beside.others and beside.epochs > 1:
-        epoch = st.number_input(
-            say("logs.after_epoch"), 1, beside.epochs, beside.epoch, help=say("logs.after_help"), key=f"{key}.epoch"
+    # side by side, so that the button is in view on a low screen
+    with st.container(horizontal=True):
+        dataset = st.selectbox(
+            say("models.dataset"),
+            choice.datasets,
+            format_func=lambda name: say(dataset_title(name)),
+            key=f"{key}.dataset",
         )
-        beside = replace(beside, epoch=epoch)
+        beside = _saved_after(choice.beside, key)
+    held_out = st.checkbox(say("models.validation"), key=f"{key}.validation")
     pressed = st.button(say("models.open"), type="primary", icon=":material/play_arrow:", key=f"{key}.open")
     return (Wish(dataset, "last-20" if held_out else "none"), beside) if pressed else None
 
@@ -94,6 +91,15 @@ def evaluated(choice: ModelChoice, wish: Wish, beside: Beside) -> Opened:
 
 def _ids(files: Sequence[UploadedFile]) -> tuple[str, ...]:
     return tuple(file.file_id for file in files)
+
+
+def _saved_after(beside: Beside, key: str) -> Beside:
+    """The same after the epoch that a person chooses, where only they can know it."""
+    if not beside.training or beside.others or beside.epochs == 1:
+        return beside
+    label, about = say("logs.after_epoch"), say("logs.after_help")
+    epoch = st.number_input(label, 1, beside.epochs, beside.epoch, help=about, key=f"{key}.epoch", width=220)
+    return replace(beside, epoch=epoch)
 
 
 def _with(what: str, beside: Beside) -> str:

@@ -6,7 +6,7 @@ from typing import Any, Literal
 import streamlit as st
 
 from core import formatting as figures
-from core.analysis.comparison import differing_settings
+from core.analysis.comparison import ABSENT, differing_settings
 from core.analysis.interval import wilson
 from core.charts.run_curves import letter
 from core.config.run import RunConfig
@@ -32,7 +32,7 @@ def side_by_side(rows: Sequence[RunRow], hues: Mapping[str, str]) -> None:
         _fact("parameters", rows, lambda row: row.parameters, lambda _, value: f"{value:,}", "lowest"),
         _fact("seconds", rows, lambda row: row.seconds or None, lambda _, value: figures.duration(value), "lowest"),
         _fact("epochs", rows, lambda row: row.epochs, _epochs),
-        Row((say("run_list.column.network"), *(row.network for row in rows))),
+        Row((say("run_list.column.network"), *(row.network or ABSENT for row in rows))),
         *_settings([row.settings for row in rows]),
     ]
     names = [say("run_curves.run", letters=letter(place), name=row.run.short_name) for place, row in enumerate(rows)]
@@ -42,7 +42,8 @@ def side_by_side(rows: Sequence[RunRow], hues: Mapping[str, str]) -> None:
         dots=["", *(hues[row.id] for row in rows)],
         alt=say("comparison.title", count=len(rows)),
     )
-    st.caption(say("comparison.best" if alike else "comparison.other_data"), help=say("comparison.interval_help"))
+    other = "comparison.other_data" if all(configs) else "comparison.unknown_data"
+    st.caption(say("comparison.best" if alike else other), help=say("comparison.interval_help"))
 
 
 def _fact(

@@ -9,18 +9,22 @@ import numpy as np
 import pytest
 
 from core import child_process
+from core.bundle.beside import model_among
 from core.bundle.open import Opened
 from core.bundle.open_model import Wish, open_model
 from core.bundle.write import bundle
 from core.config.layer_text import named, read_layers
 from core.config.layers import KINDS, layer_table
 from core.data.datasets import load
+from core.export.keras_files import keras_model
 from core.inference import load as classifier
 from core.models.keras_file import description_of, image_shape, weights_of
 from core.models.keras_layers import keras_layers
-from core.runs.folder import RunFolder
-from core.runs.predictions import read_log_probabilities
+from core.runs.curves import CurveReader
+from core.runs.folder import EPOCH_COLUMNS, RunFolder
+from core.runs.predictions import predicted_epochs, read_log_probabilities
 from core.runs.store import SHIPPED_DIR, RunStore
+from core.runs.weights import read_weights, weighted_epochs
 from core.training import adopt
 from core.training.networks import sequential
 from tests.bundled import open_alone
@@ -133,6 +137,34 @@ def test_the_run_of_a_saved_model_answers_as_the_run_it_was_saved_from(in_this_p
     content = bundle(folder)
     back = RunFolder(tmp_path / open_alone(io.BytesIO(content), tmp_path).run_id)
     assert back.manifest().model == model
+
+
+@pytest.mark.usefixtures("in_this_process")
+def test_a_model_another_epochs_weights_and_a_log_become_one_run(tmp_path):
+    origin = RunFolder(SHIPPED_DIR / RUN)
+    log = ("log.csv", io.BytesIO(origin.epochs_csv.read_bytes()))
+    model = ("model-12.keras", io.BytesIO(keras_model(origin, 12)))
+    weights = ("cp-0003.weights.h5", io.BytesIO(read_weights(origin, 3)))
+    (name, file), beside = model_among([weights, log, model], tmp_path)
+    assert (name, beside.epoch, [epoch for epoch, _ in beside.others], beside.epochs) == ("model-12.keras", 12, [3], 20)
+    shares = []
+    opened = open_model(file, name, tmp_path, Wish("mnist-5k"), beside=beside, progress=shares.append)
+    folder = RunFolder(tmp_path / opened.run_id)
+    assert (predicted_epochs(folder), weighted_epochs(folder)) == ((3, 12), (3, 12))
+    for epoch in (3, 12):
+        ours, theirs = (read_log_probabilities(run, run.manifest().config, epoch, "test") for run in (folder, origin))
+        np.testing.assert_allclose(np.exp(ours), np.exp(theirs), atol=3e-3)
+    status = folder.status()
+    # the lowest validation loss of the two; nobody knows the last epoch's test result
+    assert (status.epoch, status.best_epoch, status.last_test_accuracy) == (20, 12, None)
+    assert shares == sorted(shares)
+    rows = [CurveReader(run.epochs_csv, EPOCH_COLUMNS).read() for run in (folder, origin)]
+    assert [row[:6] for row in rows[0]] == [row[:6] for row in rows[1]]
+    assert folder.manifest().logs.names == ("log.csv",)
+    again = open_model(file, name, tmp_path, Wish("mnist-5k"), beside=beside)
+    assert again == Opened(opened.run_id, known=True)
+    back = RunFolder(tmp_path / open_alone(io.BytesIO(bundle(folder)), tmp_path).run_id)
+    assert (back.manifest().logs, predicted_epochs(back)) == (folder.manifest().logs, (3, 12))
 
 
 @pytest.mark.usefixtures("in_this_process")

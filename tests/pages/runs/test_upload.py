@@ -128,8 +128,8 @@ def evaluations(monkeypatch):
     """Instead of being evaluated, a model becomes a run by `lay_model`; collects what was asked for."""
     asked = []
 
-    def open_model(file, name, runs_dir, wish, *, sign, progress):  # noqa: ARG001 as the function that it replaces
-        asked.append((name, wish))
+    def open_model(file, name, runs_dir, wish, *, beside, sign, progress):  # noqa: ARG001 as the function it replaces
+        asked.append((name, wish, beside.epoch))
         progress(0.5)
         # faster than any evaluation, so that the page would not look at the folder again
         store().changes += 1
@@ -148,10 +148,21 @@ def test_an_uploaded_model_is_evaluated_on_the_chosen_data_and_shows_its_results
     held_out.check()
     (evaluate,) = (button for button in test.button if button.label == "Evaluate")
     evaluate.click().run(timeout=60)
-    assert evaluations == [("my **net**.keras", Wish("mnist-5k", "last-20"))]
+    assert evaluations == [("my **net**.keras", Wish("mnist-5k", "last-20"), 1)]
     assert not sentences(test)
     assert test.query_params["tab"] == "results"
     assert test.metric
+
+
+def test_a_model_with_logs_is_evaluated_at_the_epoch_that_a_person_says(app, evaluations):
+    test = bring_all(app("runs"), [("net.keras", keras_file()), (TABLE, content(TABLE))])
+    assert "10 classes, curves of 4 epochs." in texts(test)
+    (epoch,) = test.number_input
+    assert (epoch.value, epoch.max) == (4, 4)
+    epoch.set_value(3)
+    (evaluate,) = (button for button in test.button if button.label == "Evaluate")
+    evaluate.click().run(timeout=60)
+    assert [(name, epoch) for name, _, epoch in evaluations] == [("net.keras", 3)]
 
 
 def test_a_model_that_fits_no_data_set_is_refused(app):
@@ -223,7 +234,7 @@ def test_logs_of_two_trainings_are_selected_side_by_side(app, table):
     ("files", "reason"),
     [
         ([("history.pkl", b"\x80\x04.")], "history.pkl: it is a pickle, which can run code when it is opened"),
-        ([("a.csv", b"epoch,loss\n0,1\n"), (NAME, b"PK")], f"{NAME} is a whole run or a model; open it by itself"),
+        ([("a.csv", b"epoch,loss\n0,1\n"), (NAME, b"PK")], f"{NAME} is a whole run; open it by itself"),
     ],
 )
 def test_what_is_no_log_is_refused_in_one_sentence(app, files, reason, runs_dir):
