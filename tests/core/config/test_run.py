@@ -26,3 +26,13 @@ def test_a_network_of_which_only_the_size_is_known_comes_from_a_file_alone():
     changed, errors = config_from_query({"kind": "other", "parameter_count": "3"})
     assert errors
     assert changed.network.kind == "mlp"
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("learning_rate", "0"), ("peak_at", "0"), ("peak_at", "1"), ("peak_at", "nan")]
+)
+def test_a_cycle_without_a_peak_a_rise_or_a_fall_is_refused(name, value):
+    config, (error,) = config_from_query({"preset": "cnn-quick", name: value})
+    assert isinstance(error, InvalidSetting)
+    assert error.field == name
+    assert config == PRESETS["cnn-quick"]
