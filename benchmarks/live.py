@@ -85,7 +85,7 @@ def _visit(browser: Browser, server: Server, setting: Setting, *, wait: bool = F
         first(page, "chart")
         wait_until_idle(page)
         if wait:
-            _await_process(server)
+            await_process(server)
         names, before = [say("curves.batches"), say("curves.training")], page.evaluate(_RUNS)
         start.click()
         point = float(page.wait_for_function(_POINT, arg=[names, before]).json_value())
@@ -95,7 +95,7 @@ def _visit(browser: Browser, server: Server, setting: Setting, *, wait: bool = F
     return Visit(first_point, median(sizes) / 1000, resident, unique)
 
 
-def _await_process(server: Server) -> None:
+def await_process(server: Server) -> None:
     """Wait until a training process is idle and ready for a run; raises RuntimeError if there is none."""
     deadline, busy = time.monotonic() + TIMEOUT / 1000, -1.0
     while time.monotonic() < deadline:

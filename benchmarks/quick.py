@@ -1,17 +1,29 @@
-"""The preset for one epoch: its accuracy over many seeds, and its time against an epoch of plain `fit`."""
+"""The preset for one epoch: its accuracy over many seeds, its time against an epoch of plain `fit`, and on the page."""
 
+import re
 from statistics import fmean
 
+from playwright.sync_api import Browser
+
+from benchmarks.browsing import chromium, first, visitor, wait_until_idle
+from benchmarks.live import await_process
 from benchmarks.measurement import Measurement
+from benchmarks.serving import APP, serving
 from benchmarks.setting import Setting
 from benchmarks.training import Training, plain_fit, train
 from core.config.presets import preset_for
+from core.text import say
 
 PRESET, _AGAINST = "cnn-quick", "cnn-16-36"
 _SEEDS, _TURNS = 30, 3
 _MEAN, _LOWEST = 99.0, 98.8
 """In percent of MNIST's test digits."""
 _SECONDS, _TIMES = 5.0, 0.40
+_SEEN_SECONDS = 8.0
+# the page may show another run before
+_TESTED = """([pattern, before]) => [...document.querySelectorAll(".stProgress")]
+  .map((bar) => bar.textContent).filter((text) => text !== before && new RegExp(pattern).test(text))
+  .map((text) => [performance.now() - window.clicked, text])[0]"""
 
 
 def quick(setting: Setting) -> list[Measurement]:
@@ -47,4 +59,37 @@ def quick(setting: Setting) -> list[Measurement]:
             against="plain fit",
             times=_TIMES,
         ),
+        *_on_the_page(setting),
     ]
+
+
+def _on_the_page(setting: Setting) -> list[Measurement]:
+    """From the click on Start, with a process waiting, to the test accuracy on the screen."""
+    name = f"{PRESET}, epochs: {preset_for(PRESET, setting.dataset).epochs}: "
+    with chromium() as browser:
+        seen = [_seen(browser, setting, turn) for turn in range(setting.turns(full=_TURNS, quick=1))]
+    return [
+        Measurement.of(
+            f"{name}Start to its test accuracy on the page", "s", [taken for taken, _ in seen], limit=_SEEN_SECONDS
+        ),
+        Measurement.of(f"{name}test accuracy on the page, lowest", "%", [min(accuracy for _, accuracy in seen)]),
+    ]
+
+
+def _seen(browser: Browser, setting: Setting, turn: int) -> tuple[float, float]:
+    """Seconds, and the accuracy in percent; raises RuntimeError if the page shows none."""
+    runs_dir = setting.folder / f"seen-{turn}"
+    pattern = say("watch.tested", text=".*", accuracy=r"(\d+\.\d+).%")
+    with serving(APP, setting.folder, runs_dir) as server, visitor(browser) as page:
+        page.goto(f"{server.address}/?preset={PRESET}&dataset={setting.dataset}")
+        page.locator(".st-key-train-start button:enabled").wait_for()
+        first(page, "chart")
+        wait_until_idle(page)
+        await_process(server)
+        before = page.locator(".stProgress").first.text_content()
+        page.locator(".st-key-train-start button:enabled").click()
+        taken, text = page.wait_for_function(_TESTED, arg=[pattern, before]).json_value()
+    found = re.search(pattern, text)
+    if found is None:
+        raise RuntimeError(f"The page shows no test accuracy: {text}")
+    return taken / 1000, float(found[1])
