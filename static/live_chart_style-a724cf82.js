@@ -27,6 +27,13 @@ const CSS = `
 .live-chart-legend button:hover { background: var(--st-secondary-background-color); }
 .live-chart-legend button[aria-pressed="false"] { opacity: .7; text-decoration: line-through; }
 @container (max-width: 35rem) { .live-chart-legend [data-role="best"] b { display: none; } }
+/* on a phone, in two rows also with a tutorial's lines and values of seven characters */
+@container (max-width: 24rem) {
+  .live-chart-title { font-size: 0.875rem; }
+  .live-chart-legend button { gap: 2px; padding: 0 2px; font-size: 0.75rem; }
+  .live-chart-legend b { font-size: 0.8125rem; }
+  .live-chart-legend svg { width: 14px; }
+}
 @media (prefers-reduced-motion: reduce) { .live-chart * { transition: none !important; animation: none !important; } }
 `;
 
