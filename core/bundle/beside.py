@@ -89,7 +89,7 @@ def epochs_of(names: Sequence[str]) -> list[int | None]:
 
 
 def _training(logs: Sequence[NamedFile], runs_dir: Path, most_bytes: int) -> LoggedTraining:
-    trainings, _ = logged(logs, runs_dir, most_bytes=most_bytes)
+    trainings = logged(logs, runs_dir, most_bytes=most_bytes)
     if len(trainings) > 1:
         raise UnreadableRun("logs.several_trainings", count=len(trainings))
     return trainings[0]

@@ -22,7 +22,6 @@ from core.runs.log_files import LogFiles
 from core.runs.status import Status
 from core.text import Message, say
 
-_CHUNK = 1 << 20
 _RATE = EPOCH_COLUMNS.index("learning_rate")
 
 
@@ -38,32 +37,15 @@ def open_logs(
     Each run appears complete or not at all. Raises only DigitLabError, which names the problem in one sentence.
     """
     with one_at_a_time, refusals():
-        trainings, digest = logged(files, runs_dir, most_bytes=most_bytes)
-        return [_opened(training, f"{digest}{place}", runs_dir, sign) for place, training in enumerate(trainings)]
+        return [_opened(training, runs_dir, sign) for training in logged(files, runs_dir, most_bytes=most_bytes)]
 
 
-def logged(
-    files: Sequence[tuple[str, IO[bytes]]], runs_dir: Path, *, most_bytes: int
-) -> tuple[list[LoggedTraining], str]:
-    """The trainings in these files, and a digest of all that they contain; raises UnreadableRun, OSError."""
+def logged(files: Sequence[tuple[str, IO[bytes]]], runs_dir: Path, *, most_bytes: int) -> list[LoggedTraining]:
+    """The trainings in these files; raises UnreadableRun, OSError."""
     if sum(file.seek(0, 2) for _, file in files) > most_bytes:
         raise DigitLabError("bundles.large_file", limit=most_bytes // 1_000_000)
     with draft_folder(runs_dir) as room:
-        trainings = read_logs(files, room)
-    return trainings, _digest(files)
-
-
-def _digest(files: Sequence[tuple[str, IO[bytes]]]) -> str:
-    """Of the files' names and contents, in any order."""
-    each = []
-    for name, file in files:
-        digest = hashlib.sha256(name.encode("utf-8", errors="replace"))
-        file.seek(0)
-        while chunk := file.read(_CHUNK):
-            digest.update(chunk)
-        file.seek(0)
-        each.append(digest.hexdigest())
-    return hashlib.sha256(" ".join(sorted(each)).encode()).hexdigest()
+        return read_logs(files, room)
 
 
 def write_curves(folder: RunFolder, training: LoggedTraining) -> list[Row]:
@@ -94,9 +76,9 @@ def record(training: LoggedTraining) -> LogFiles:
     return LogFiles(training.names, training.left_out, training.skipped)
 
 
-def _opened(
-    training: LoggedTraining, identity: str, runs_dir: Path, sign: Callable[[RunFolder], None] | None
-) -> Opened:
+def _opened(training: LoggedTraining, runs_dir: Path, sign: Callable[[RunFolder], None] | None) -> Opened:
+    # the same with whatever other files it is dropped
+    identity = repr((sorted(training.names), training.rows, sorted(training.left_out), training.skipped))
     target = runs_dir / f"logs-{hashlib.sha256(identity.encode()).hexdigest()[:20]}"
     if target.is_dir():
         return Opened(target.name, known=True)

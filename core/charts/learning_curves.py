@@ -93,7 +93,8 @@ class LearningCurves:
 
 def exploded(curves: Curves, at: float) -> Trace:
     """A marker on the last finite loss, at the point (`at`, in epochs) where the loss became NaN."""
-    last = curves.newest[BATCH_COLUMNS.index("loss")] if curves.newest else math.nan
+    by_epoch = [loss for loss in curves.column("loss") if math.isfinite(loss)]
+    last = curves.newest[BATCH_COLUMNS.index("loss")] if curves.newest else (by_epoch or [math.nan])[-1]
     return Trace(name=say("curves.exploded"), role="exploded", x=[at], y=[last], text=say("curves.exploded"))
 
 

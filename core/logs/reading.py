@@ -21,8 +21,8 @@ from core.logs.training import METRICS, MOST_EPOCHS, Training
 from core.models.sandbox import ALONE, REFUSED, confine, refusal
 from core.text import Message, one_line, shortened
 
-TIMEOUT = 60.0
-"""Seconds; 100 MB of events take 20."""
+TIMEOUT = 30.0
+"""Seconds; 20 MB of any kind take three."""
 MOST_FILES = 200
 _NAMES = "names.json"
 _LONGEST_NAME = 80

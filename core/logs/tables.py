@@ -60,11 +60,11 @@ class _Table:
         if len(row) != len(self.header) or epoch is None:
             self.training.skipped += 1
             return True
-        if self.rows and epoch <= min(self.rows):
+        if self.rows and epoch <= next(iter(self.rows)):
             return False
-        # a training that was resumed goes on from an earlier epoch
-        for later in [known for known in self.rows if known >= epoch]:
-            del self.rows[later]
+        # a training that was resumed goes on from an earlier epoch; the rows ascend
+        while self.rows and next(reversed(self.rows)) >= epoch:
+            self.rows.popitem()
         self.rows[epoch] = row
         return True
 

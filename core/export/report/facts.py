@@ -64,7 +64,9 @@ def log_rows(manifest: Manifest, logs: LogFiles, folder: RunFolder) -> list[Row]
         "batch_size": unknown,
         **({} if manifest.has_network else {"network": unknown, "dataset": unknown}),
         "left_out": ", ".join(logs.left_out),
-        "skipped": say("logs.skipped", count=logs.skipped) if logs.skipped else "",
+        "skipped": say("logs.skipped_one" if logs.skipped == 1 else "logs.skipped", count=logs.skipped)
+        if logs.skipped
+        else "",
     }
     return [(say(f"logs.fact.{name}"), value) for name, value in values.items() if value]
 

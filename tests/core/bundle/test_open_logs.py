@@ -52,6 +52,9 @@ def test_files_of_two_trainings_become_two_runs(tmp_path):
     assert [run.manifest().name for run in runs] == ["training", "other"]
     status = runs[1].status()
     assert (status.exploded, status.message.key) == (2.0, "logs.exploded")
+    # each is the run that its files alone are
+    (alone,) = open_logs(opened(TABLE), tmp_path)
+    assert (alone.run_id, alone.known) == (runs[0].id, True)
 
 
 def test_logs_of_tensorboard_alone_have_a_name_for_people(tmp_path):

@@ -3,7 +3,7 @@
 import pytest
 
 from core.charts.batch_windows import POINTS
-from core.charts.learning_curves import LearningCurves
+from core.charts.learning_curves import LearningCurves, exploded
 from core.config.presets import PRESETS, printed_history
 from core.config.run import RunConfig
 from core.runs.folder import BATCH_COLUMNS, EPOCH_COLUMNS, RunFolder
@@ -115,3 +115,9 @@ def test_a_presets_chart_includes_the_tutorials_history(folder):
     assert printed_history(PRESETS["cnn-16-36"].replace(dataset="mnist-5k")) is None
     assert printed_history(PRESETS["cnn-16-36"].replace(dense_units=(64,))) is None
     assert printed_history(PRESETS["lenet-20-50"]) is None
+
+
+def test_without_batches_the_loss_that_became_nan_is_marked_at_the_last_epoch_with_one(folder):
+    write(folder.epochs_csv, EPOCH_COLUMNS, [(1, 0.6, *[""] * 5), (2, 2.5, *[""] * 5), (3, *[""] * 6)])
+    mark = exploded(LearningCurves(folder, UPDATES).read(), 3.0)
+    assert (mark.x, mark.y) == ([3.0], [2.5])
