@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Literal, Self
 
 import platformdirs
 
@@ -25,6 +25,9 @@ MOST_IMAGES = 10_000_000
 """Of a part, in a description from a file."""
 CLASS_LENGTH = 40
 """The most characters of a class's name."""
+Mode = Literal["fit", "crop", "keep"]
+"""`fit` makes an image smaller or larger until it fits, `crop` until it fills, and `keep` does neither."""
+MODES: tuple[Mode, ...] = ("fit", "crop", "keep")
 DATASET_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 ABOUT_FILE = "about.json"
 _TITLE_LENGTH = 60
@@ -44,6 +47,8 @@ class DataDescription:
     test: int
     digest: str
     """SHA-256 of the arrays; of drawn digits, of the sources that they are drawn from."""
+    mode: Mode = "fit"
+    """How images of another size became images of this shape; a picture for the network becomes one the same way."""
 
     @property
     def image_shape(self) -> Shape:
@@ -75,12 +80,15 @@ class DataDescription:
             sound = sound and isinstance(names, list) and FEWEST_CLASSES <= len(names) <= MOST_CLASSES
             sound = sound and all(isinstance(name, str) for name in names)
             sound = sound and _DIGEST.fullmatch(values["digest"]) is not None
+            # earlier versions kept no mode
+            mode = values.get("mode", "fit")
+            sound = sound and mode in MODES
         except (TypeError, KeyError, ValueError):
             sound = False
         if not sound:
             raise InvalidSetting("dataset", "datasets.bad_description")
         classes = tuple(class_name(name, label) for label, name in enumerate(names))
-        return cls(shape, classes, values["training"], values["test"], values["digest"])
+        return cls(shape, classes, values["training"], values["test"], values["digest"], mode)
 
 
 _DIGITS = tuple("0123456789")

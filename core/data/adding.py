@@ -82,7 +82,7 @@ def build(
     arrays = open_arrays(folder)
     shape = (taken.form.height, taken.form.width, taken.form.channels)
     counts = (len(arrays.train_labels), len(arrays.test_labels))
-    description = DataDescription(shape, taken.classes, *counts, arrays.digest())
+    description = DataDescription(shape, taken.classes, *counts, arrays.digest(), taken.form.mode)
     report("check", 0.0)
     findings = [
         *reading(taken),

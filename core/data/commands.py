@@ -8,10 +8,10 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from core.config.datasets import BUILT_IN
+from core.config.datasets import BUILT_IN, MODES
 from core.data.about import LENGTHS, About
 from core.data.adding import Stage, Texts, add, add_known
-from core.data.form import MODES, Wish
+from core.data.form import Wish
 from core.data.intake import TEST_SHARE, Choices
 from core.data.known import KNOWN
 from core.data.store import Brought, brought_sets, check_new

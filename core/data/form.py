@@ -10,11 +10,9 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from core.array_types import Bytes
-from core.config.datasets import LARGEST_SIDE, SMALLEST_SIDE
+from core.config.datasets import LARGEST_SIDE, SMALLEST_SIDE, DataDescription, Mode
 from core.data.readers.source import Images, Look, UnreadableData
 
-Mode = Literal["fit", "crop", "keep"]
-MODES: tuple[Mode, ...] = ("fit", "crop", "keep")
 LARGEST_CHOSEN = 64
 """Pixels a side at most where nobody chose a size."""
 _DIM = 64
@@ -28,7 +26,6 @@ class Wish:
     size: tuple[int, int] | None = None
     """Height and width."""
     mode: Mode = "fit"
-    """`fit` makes an image smaller or larger until it fits, `crop` until it fills, and `keep` does neither."""
     channels: Literal[1, 3] | None = None
 
     @classmethod
@@ -59,6 +56,11 @@ class Form:
         channels = wish.channels or (3 if look.colored else 1)
         low, high = value_range(look)
         return cls(height, width, channels, wish.mode, low, high)
+
+    @classmethod
+    def of(cls, data: DataDescription) -> Self:
+        """The form of a data set's images, for a picture with values from 0 to 255."""
+        return cls(*data.shape, data.mode)
 
     @property
     def shape(self) -> tuple[int, ...]:

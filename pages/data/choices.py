@@ -4,8 +4,8 @@ from typing import Literal
 
 import streamlit as st
 
-from core.config.datasets import LARGEST_SIDE, SMALLEST_SIDE
-from core.data.form import MODES, Wish
+from core.config.datasets import LARGEST_SIDE, MODES, SMALLEST_SIDE
+from core.data.form import Wish
 from core.data.intake import Choices
 from core.text import say
 

@@ -89,7 +89,7 @@ def _picture(data: DataDescription) -> Subject | None:
         # any type: the content decides, and our own error says what can be read
         type=None,
         key="inside.file",
-        help=say("inside.upload_help", shape="×".join(map(str, data.shape[:2]))),
+        help=say(f"inside.upload_help.{data.mode}", shape="×".join(map(str, data.shape[:2]))),
         max_upload_size=LARGEST_FILE // 1_000_000,
     )
     if file is None:
@@ -100,11 +100,10 @@ def _picture(data: DataDescription) -> Subject | None:
     except UnreadablePicture as error:
         st.warning(plain_text(error.message), icon=":material/broken_image:")
         return None
-    height, width, channels = data.shape
     share = rgba[..., 3:] / np.float32(255)
     # what is transparent counts as white
     solid = np.round(rgba[..., :3] * share + 255 * (1 - share)).astype(np.uint8)
-    image = Form(height, width, channels).apply([solid])[0]
+    image = Form.of(data).apply([solid])[0]
     one_digit("inside.digit", image, size=_SIDE, alt=say("inside.picture"), ink=data.is_digits)
     return Subject(image.astype(np.float32) / np.float32(255))
 

@@ -10,7 +10,7 @@ from core.config.datasets import describe, known_names
 from core.data.adding import Texts, add, add_known, build
 from core.data.arrays import Arrays
 from core.data.datasets import load, split, status
-from core.data.form import Wish
+from core.data.form import Form, Wish
 from core.data.intake import Choices
 from core.data.known import KNOWN
 from core.data.store import Brought, brought_sets
@@ -87,6 +87,7 @@ def test_choices_of_size_channels_share_and_seed_are_followed(tmp_path):
     np.savez(tmp_path / "a.npz", x=images, y=labels)
     about = added("one", tmp_path / "a.npz", choices=Choices(Wish((16, 20), "crop", 3), 0.5, 7))
     assert about.description.shape == (16, 20, 3)
+    assert describe("one").mode == "crop"
     assert (about.description.training, about.description.test) == (30, 30)
     other = added("two", tmp_path / "a.npz", choices=Choices(Wish((16, 20), "crop", 3), 0.5, 8))
     assert other.description.digest != about.description.digest
@@ -155,6 +156,21 @@ def test_a_damaged_set_is_unavailable_and_says_so(damage, tmp_path, folder):
     assert status("mine").state == "failed"
     with pytest.raises(DataUnavailable, match="damaged"):
         load("mine")
+
+
+def test_a_picture_takes_the_form_of_the_sets_images_and_sets_of_earlier_versions_were_fitted(tmp_path, folder):
+    images, labels = pictures(side=(24, 40))
+    np.savez(tmp_path / "a.npz", x=images, y=labels)
+    added("mine", tmp_path / "a.npz", choices=Choices(Wish((12, 12), "keep")))
+    assert np.array_equal(Form.of(describe("mine")).apply([images[0]])[0], images[0, 6:18, 14:26])
+    path = folder / "mine/about.json"
+    values = json.loads(path.read_text())
+    assert values.pop("mode") == "keep"
+    path.write_text(json.dumps(values))
+    assert Brought.named("mine").about().description.mode == "fit"
+    path.write_text(json.dumps(values | {"mode": ["stretch"]}))
+    with pytest.raises(DigitLabError, match="damaged"):
+        Brought.named("mine").about()
 
 
 def test_what_a_stranger_wrote_into_a_description_is_cut_and_never_believed(tmp_path, folder):
