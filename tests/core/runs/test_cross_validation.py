@@ -17,6 +17,7 @@ from core.runs.cross_validation import (
     write_out_of_sample,
 )
 from core.runs.folder import EPOCH_COLUMNS
+from tests.finished_models import lay_litert, lay_model
 
 CONFIG = RunConfig(dataset="mnist-5k", validation="last-20")
 COUNT = 3_200
@@ -49,6 +50,15 @@ def test_an_untrained_run_and_one_of_other_digits_are_refused(make_run):
     manifest["environment"] = {"dataset_digest": "another"}
     (folder.path / "run.json").write_text(json.dumps(manifest))
     with pytest.raises(DigitLabError, match="another version of its data set"):
+        planned(folder)
+
+
+@pytest.mark.parametrize(
+    "lay", [lambda runs_dir: lay_model(runs_dir, "net.keras"), lay_litert], ids=["layers", "other"]
+)
+def test_a_network_that_was_not_trained_here_is_refused(lay, tmp_path):
+    folder = lay(tmp_path)
+    with pytest.raises(DigitLabError, match=f"^“{folder.manifest().name}” was read from a file"):
         planned(folder)
 
 

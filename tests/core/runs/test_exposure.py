@@ -10,6 +10,7 @@ from core.runs.exposure import exposure
 from core.runs.folder import Manifest
 from core.runs.predictions import images_of
 from tests.brought import bring
+from tests.finished_models import lay_model
 
 
 def trained(dataset, validation="last-20", **environment):
@@ -59,6 +60,11 @@ def test_exposure_is_unknown_for_other_data_under_the_same_name():
     assert exposure(trained("mnist-5k"), digits("mnist", digest="00")) == "unknown"
     # the run was trained on the same data, whatever these are
     assert exposure(trained("mnist", dataset_digest="00"), digits("mnist", digest="00")) == "unseen"
+
+
+def test_exposure_of_a_network_from_a_file_is_unknown(tmp_path):
+    manifest = lay_model(tmp_path, "net.keras").manifest()
+    assert exposure(manifest, digits(manifest.config.dataset, manifest.data_digest)) == "unknown"
 
 
 def test_of_brought_data_only_a_runs_own_parts_are_known(tmp_path, monkeypatch):
