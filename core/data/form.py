@@ -60,7 +60,8 @@ class Form:
     @classmethod
     def of(cls, data: DataDescription) -> Self:
         """The form of a data set's images, for a picture with values from 0 to 255."""
-        return cls(*data.shape, data.mode)
+        height, width, channels = data.shape
+        return cls(height, width, channels, data.mode)
 
     @property
     def shape(self) -> tuple[int, ...]:
