@@ -120,4 +120,4 @@ def test_a_presets_chart_includes_the_tutorials_history(folder):
 def test_without_batches_the_loss_that_became_nan_is_marked_at_the_last_epoch_with_one(folder):
     write(folder.epochs_csv, EPOCH_COLUMNS, [(1, 0.6, *[""] * 5), (2, 2.5, *[""] * 5), (3, *[""] * 6)])
     mark = exploded(LearningCurves(folder, UPDATES).read(), 3.0)
-    assert (mark.x, mark.y) == ([3.0], [2.5])
+    assert (mark.x, mark.y) == ((3.0,), (2.5,))
