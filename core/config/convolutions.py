@@ -57,23 +57,12 @@ class Conv2D(Weighted):
         return prod(self.kernel_size) * shape[-1] * prod(self.output_shape(shape))
 
 
+@dataclass(frozen=True)
 class _OfEachChannel(Weighted):
     """A convolution that begins with each channel by itself, for which Keras takes one step in both directions."""
 
+    # the kinds have slots of their own, and two bases with slots cannot be combined
     __slots__ = ()
-    kernel_size: Pair
-    padding: Padding
-    strides: int
-    dilation_rate: int
-
-    @property
-    def window(self) -> Window:
-        return Window(self.kernel_size, (self.strides,) * 2, (self.dilation_rate,) * 2, self.padding)
-
-
-@dataclass(frozen=True, slots=True)
-class DepthwiseConv2D(_OfEachChannel):
-    """Convolution of each channel by kernels of its own."""
 
     kernel_size: _Kernel
     activation: ActivationName = "linear"
@@ -85,6 +74,24 @@ class DepthwiseConv2D(_OfEachChannel):
     kernel_initializer: Initializer = "glorot_uniform"
     l1: Strength = 0.0
     l2: Strength = 0.0
+
+    @property
+    def window(self) -> Window:
+        return Window(self.kernel_size, (self.strides,) * 2, (self.dilation_rate,) * 2, self.padding)
+
+
+@dataclass(frozen=True)
+class _WithFilters(Weighted):
+    """A layer whose first argument is the number of its filters; a base, so that it stands before those of others."""
+
+    __slots__ = ()
+
+    filters: _Filters
+
+
+@dataclass(frozen=True, slots=True)
+class DepthwiseConv2D(_OfEachChannel):
+    """Convolution of each channel by kernels of its own."""
 
     word: ClassVar[str] = "depthwise"
     leading: ClassVar[tuple[str, ...]] = ("kernel_size", "activation", "padding")
@@ -102,20 +109,8 @@ class DepthwiseConv2D(_OfEachChannel):
 
 
 @dataclass(frozen=True, slots=True)
-class SeparableConv2D(_OfEachChannel):
+class SeparableConv2D(_OfEachChannel, _WithFilters):
     """Convolution of each channel by itself, then a weighted sum of all channels at each place."""
-
-    filters: _Filters
-    kernel_size: _Kernel
-    activation: ActivationName = "linear"
-    padding: Padding = "valid"
-    strides: _Step = 1
-    dilation_rate: _Step = 1
-    depth_multiplier: _Step = 1
-    use_bias: bool = True
-    kernel_initializer: Initializer = "glorot_uniform"
-    l1: Strength = 0.0
-    l2: Strength = 0.0
 
     word: ClassVar[str] = "separable"
     leading: ClassVar[tuple[str, ...]] = ("filters", "kernel_size", "activation", "padding")
