@@ -15,7 +15,9 @@ from core.config.layers import layer_table
 from core.config.network import PARAMETER_LIMIT
 from core.errors import UnreadableRun
 from core.models.check_hdf5 import check_model
-from core.models.keras_layers import Arrays, Described, KerasLayers, NotOurLayers, Source, fitted, misfit, too_large
+from core.models.description import Described, NotOurLayers
+from core.models.keras_layers import KerasLayers, Source, fitted, misfit, too_large
+from core.models.layer_translation import Arrays
 from core.runs.weight_arrays import file_reader
 
 MODEL_H5 = "model.h5"

@@ -9,11 +9,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from core.errors import UnreadableRun
-from core.models.keras_layers import (
-    IDLE,
+from core.models.description import (
     Described,
     NotOurLayers,
-    activation_of,
     check_harmless,
     described_layers,
     ends,
@@ -21,6 +19,7 @@ from core.models.keras_layers import (
     shown,
     sources_of,
 )
+from core.models.layer_translation import IDLE, activation_of
 
 MOST_LAYERS = 500
 _LARGEST = 1_000_000

@@ -19,10 +19,11 @@ from core.config.layer import Shape
 from core.config.layer_text import layers_text
 from core.errors import DigitLabError, UnreadableRun
 from core.inference.model_network import FILE, ModelNetwork
+from core.models.description import NotOurLayers
 from core.models.input_forms import shaped
 from core.models.keras_file import description_of, image_shape, stored_arrays, weights_of
 from core.models.keras_graph import keras_graph
-from core.models.keras_layers import KerasLayers, NotOurLayers, keras_layers
+from core.models.keras_layers import KerasLayers, keras_layers
 from core.models.operators import check_model
 from core.models.sandbox import ALONE, REFUSED, confine, refusal
 

@@ -16,9 +16,10 @@ from core.child_process import lower_priority
 from core.config.network import PARAMETER_LIMIT
 from core.errors import DigitLabError, UnreadableRun
 from core.files import replacing
+from core.models.description import shown
 from core.models.keras_file import description_of, stored_arrays
 from core.models.keras_graph import KerasGraph, Node, keras_graph
-from core.models.keras_layers import shown, too_large
+from core.models.keras_layers import too_large
 from core.models.sandbox import REFUSED, confine
 from core.training.worker import prepare
 

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from core.config.layer_text import layers_text
 from core.errors import UnreadableRun
-from core.models.keras_layers import NotOurLayers, fitted, keras_layers
+from core.models.description import NotOurLayers
+from core.models.keras_layers import fitted, keras_layers
 from tests.finished_models import layer, sequential
 
 OUTPUT = layer("Dense", name="out", units=10, activation="softmax", use_bias=True)
