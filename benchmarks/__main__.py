@@ -17,6 +17,7 @@ from benchmarks.growth import growth
 from benchmarks.live import live
 from benchmarks.machine import machine
 from benchmarks.measurement import Measurement, table, write_between_marks
+from benchmarks.parts import parts
 from benchmarks.quick import quick
 from benchmarks.setting import Setting, prepare
 from benchmarks.stillness import stillness
@@ -37,6 +38,7 @@ BENCHMARKS: dict[str, Callable[[Setting], list[Measurement]]] = {
 
 WHEN_NAMED: dict[str, Callable[[Setting], list[Measurement]]] = {
     "all-epochs": all_epochs,
+    "parts": parts,
     "quick": quick,
     "views": views,
 }

@@ -133,10 +133,10 @@ def train(preset: str, epochs: int, setting: Setting, seed: int = _SEED, /, **ch
             raise RuntimeError(f"The run of {preset} ended without a test; {ended.output[-300:]}")
         accuracy, precision = 100 * run.status.test_accuracy, str(run.manifest.environment["precision"])
         epoch = CurveReader(run.folder.epochs_csv, EPOCH_COLUMNS).read()[-1][EPOCH_COLUMNS.index("seconds")]
-        return Training(_fit_seconds(run.folder), ended.seconds, accuracy, ended.peak, precision, epoch)
+        return Training(fit_seconds(run.folder), ended.seconds, accuracy, ended.peak, precision, epoch)
 
 
-def _fit_seconds(folder: RunFolder) -> float:
+def fit_seconds(folder: RunFolder) -> float:
     """Seconds between the last file written before `fit` and the last one written in it."""
     last = resume_point(folder)
     assert last is not None, "a finished run has a state"
