@@ -10,12 +10,13 @@ from core.data import datasets
 from core.data.datasets import DIGESTS, Dataset
 from core.text import say, shortened
 from pages.data.view import DataView
-from pages.shared.fetching import wait_for
+from pages.shared.fetching import fetch, wait_for
 from pages.state.link_problems import link_problem
 from pages.state.plain_text import plain_text
 from pages.state.server_state import dataset
 from pages.state.url_state import bound
 from pages.state.visitor import data_access
+from pages.widgets.note import note
 from pages.widgets.switch import switch
 
 OFFLINE = "mnist-5k"
@@ -79,4 +80,5 @@ def chosen_digit(view: DataView, data: Dataset) -> int:
 
 
 def _unprepared(status: datasets.Status) -> None:
-    st.error(plain_text(status.message) or say("data_page.unprepared"))
+    with note(plain_text(status.message) or say("data_page.unprepared"), icon="cloud_off"):
+        st.button(say("note.retry"), key="data.retry", icon=":material/refresh:", on_click=fetch.clear)

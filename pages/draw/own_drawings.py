@@ -21,6 +21,7 @@ from pages.widgets.compact_table import Row, compact_table
 from pages.widgets.confirmation import confirm_deletion
 from pages.widgets.digit_picture import one_digit
 from pages.widgets.digit_sheet import SheetDigit, digit_sheet
+from pages.widgets.note import note
 
 PER_PAGE = 48
 _LONGEST_NAME = 40
@@ -54,7 +55,8 @@ def own_drawings(classifiers: Sequence[tuple[str, Classify]]) -> None:
     try:
         drawings = collection().drawings()
     except DigitLabError as error:
-        st.error(plain_text(error.message), icon=":material/folder_off:")
+        with note(plain_text(error.message), icon="folder_off"):
+            st.button(say("note.retry"), key="collection.retry", icon=":material/refresh:")
         return
     _tell(len(drawings), collection().skipped)
     if not drawings:
@@ -92,7 +94,7 @@ def _answers(classifiers: Sequence[tuple[str, Classify]], drawings: list[Kept]) 
             try:
                 probabilities = classify(np.stack([kept.digit for kept in drawings]))
             except DigitLabError as error:
-                st.warning(say("collection.unread", name=plain_text(name), reason=plain_text(error.message)))
+                note(say("collection.unread", name=plain_text(name), reason=plain_text(error.message)))
                 continue
         now[classify] = (drawings, probabilities)
         found.append((name, probabilities))

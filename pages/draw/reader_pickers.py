@@ -10,6 +10,7 @@ from pages.shared.run_header import run_label
 from pages.state.page_links import page_link
 from pages.state.plain_text import plain_text
 from pages.state.url_state import TAB, bound
+from pages.widgets.note import note
 from pages.widgets.train_first import train_first
 
 _MOST_NAMED = 3
@@ -25,7 +26,7 @@ def model_pickers(readers: Readers) -> None:
         parameters = {TAB: "inside", "run": readers.other_data, "subject": "drawing"}
         page_link("run", say("models.bring"), icon="image", parameters=parameters)
     for problem in readers.problems:
-        st.warning(problem)
+        note(problem)
     if readers.damaged:
         names = [plain_text(name, longest=60) for name in readers.damaged[:_MOST_NAMED]]
         more = "" if len(readers.damaged) <= _MOST_NAMED else " …"

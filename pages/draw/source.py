@@ -17,6 +17,7 @@ from pages.state.server_state import dataset
 from pages.state.url_state import change
 from pages.state.visitor import cookie_note
 from pages.widgets.digit_picture import one_digit
+from pages.widgets.note import note
 from pages.widgets.switch import switch
 
 
@@ -72,7 +73,7 @@ def _test_digit(view: DrawView) -> Rgba | None:
     count = len(data.test_images)
     index = min(view.index, count - 1)
     if index != view.index:
-        st.warning(say("mistakes.no_digit", wanted=view.index, last=index))
+        note(say("mistakes.no_digit", wanted=view.index, last=index))
     st.button(
         say("draw.another"),
         key="draw.another",

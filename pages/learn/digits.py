@@ -20,6 +20,7 @@ from pages.shared.networks import network
 from pages.state.plain_text import plain_text
 from pages.state.server_state import answers, dataset, look
 from pages.state.url_state import bound
+from pages.widgets.note import note
 
 NETWORK = "cnn-16-36-5k"
 UNDECIDED = 7
@@ -71,7 +72,7 @@ def lesson_network() -> Network | None:
     """The included network; None, with a note, if it is not readable."""
     run = next((run for run in look().runs if run.id == NETWORK), None)
     if run is None:
-        st.info(say("lessons.no_network", name=NETWORK), icon=":material/search_off:")
+        note(say("lessons.no_network", name=NETWORK), icon="search_off")
         return None
     try:
         classifier, weights = network(run, _epoch(run))
@@ -83,7 +84,7 @@ def lesson_network() -> Network | None:
 
 def unreadable(error: DigitLabError) -> None:
     """Say that the lessons' network, or what it predicted, cannot be read."""
-    st.error(say("lessons.unreadable", name=NETWORK, reason=plain_text(clause(error.message))))
+    note(say("lessons.unreadable", name=NETWORK, reason=plain_text(clause(error.message))))
 
 
 def clear_digit(data: Dataset, view: LearnView) -> Digit:

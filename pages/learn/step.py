@@ -21,11 +21,11 @@ from pages.learn.within import within
 from pages.shared.digit_images import digits_or_note
 from pages.shared.run_header import offered_now, pick_run
 from pages.state.address import imply
-from pages.state.page_links import page_link
 from pages.state.plain_text import plain_text
 from pages.state.server_state import look
 from pages.state.theme import colors
 from pages.widgets.digit_sheet import SheetDigit, digit_sheet
+from pages.widgets.note import note
 from pages.widgets.train_first import train_first
 
 HEIGHT = 200
@@ -44,7 +44,7 @@ def step(view: LearnView) -> None:
     try:
         steps = read_steps(run.folder)
     except UnreadableRun as error:
-        st.error(say("lessons.step.unreadable", reason=plain_text(clause(error.message))))
+        note(say("lessons.step.unreadable", reason=plain_text(clause(error.message))))
         return
     wanted = 1 if view.step is None else view.step
     chosen = within("step", wanted, 1, len(steps), str) - 1
@@ -65,11 +65,10 @@ def _run(view: LearnView) -> Run | None:
     runs = [run for run in offered.runs if has_steps(run.folder)]
     if not runs:
         train_first(say("lessons.step.none"))
-        page_link("train", say("pages.train"), icon="play_arrow")
         return None
     older = next((run for run in offered.runs if run.id == view.run and run not in runs), None)
     if older is not None:
-        st.info(say("lessons.step.older", name=plain_text(older.name, longest=60)), icon=":material/history:")
+        st.caption(say("lessons.step.older", name=plain_text(older.name, longest=60)))
     # the batch comes from the training images, like the validation images
     run = pick_run("" if older else view.run, runs, others=offered.others, part="validation")
     imply("learn", run=run.id)
@@ -97,7 +96,7 @@ def _images(steps: Steps, chosen: int, dataset: str) -> Bytes | None:
     if data is None:
         return None
     if places.max() >= len(data.train_labels) or not np.array_equal(data.train_labels[places], steps.labels[chosen]):
-        st.warning(say("digit_images.others", name=plain_text(dataset_title(dataset))), icon=":material/link_off:")
+        note(say("digit_images.others", name=plain_text(dataset_title(dataset))), icon="link_off")
         return None
     found: Bytes = data.train_images[places]
     return found

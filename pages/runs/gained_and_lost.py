@@ -29,6 +29,7 @@ from pages.state.theme import colors
 from pages.state.url_state import bound, change
 from pages.widgets.clickable_chart import class_picker, clickable_chart
 from pages.widgets.digit_sheet import SheetDigit, digit_sheet
+from pages.widgets.note import note
 
 SHOWN = 24
 SIGNIFICANT = 0.05
@@ -89,22 +90,22 @@ def _compared(view: RunsView, one: _Side, other: _Side) -> None:
     if part not in (*parts(a.manifest.config), *parts(b.manifest.config)):
         part = "test"
     if not same_digits(a.manifest, b.manifest, part):
-        st.info(say("difference.other_digits"), icon=":material/compare_arrows:")
+        note(say("difference.other_digits"), icon="compare_arrows")
         return
     epochs = []
     for column, side in zip(st.columns(2, gap="large"), (one, other), strict=True):
         with column:
             epochs.append(_epoch(view, side, alone=a.id == b.id))
     if epochs[0] is None or epochs[1] is None:
-        st.info(say("difference.no_predictions"))
+        note(say("difference.no_predictions"), icon="compare_arrows")
         return
     try:
         before, after = answers(a, epochs[0], part), answers(b, epochs[1], part)
     except UnreadableRun as error:
-        st.error(plain_text(error.message))
+        note(plain_text(error.message))
         return
     if not np.array_equal(before.labels, after.labels):
-        st.info(say("difference.other_digits"), icon=":material/compare_arrows:")
+        note(say("difference.other_digits"), icon="compare_arrows")
         return
     _differences(view, (one, other), epochs[1], part, before, after)
 
@@ -120,7 +121,7 @@ def _epoch(view: RunsView, side: _Side, *, alone: bool) -> int | None:
         wanted = epochs[1] if epochs[0] == 0 and len(epochs) > 2 else epochs[0]
     epoch, exact = nearest_epoch(wanted, epochs, run.status.best_epoch)
     if not exact:
-        st.warning(say("looking.no_epoch", wanted=wanted, epoch=epoch))
+        note(say("looking.no_epoch", wanted=wanted, epoch=epoch))
     if len(epochs) > 1:
         label = say("difference.epoch_of", letter=side.letter, name=plain_text(run.name, longest=60))
         st.select_slider(label, epochs, **bound(name, epoch, options=epochs))

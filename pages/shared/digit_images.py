@@ -1,7 +1,6 @@
 """The images behind a run's predictions, or a note on what is missing and how to get it."""
 
 import numpy as np
-import streamlit as st
 
 from core.analysis.answers import Answers
 from core.array_types import Bytes
@@ -15,6 +14,7 @@ from pages.shared.fetching import missing_data, wait_for
 from pages.shared.run_header import Looked
 from pages.state.plain_text import plain_text
 from pages.state.server_state import dataset
+from pages.widgets.note import note
 
 
 def digit_images(looked: Looked) -> Bytes | None:
@@ -51,7 +51,7 @@ def training_images(config: RunConfig, answers: Answers) -> Bytes | None:
 
 def _of_these(answers: Answers, images: Bytes, labels: Bytes, name: str) -> Bytes | None:
     if not np.array_equal(labels, answers.labels):
-        st.warning(say("digit_images.others", name=plain_text(dataset_title(name))), icon=":material/link_off:")
+        note(say("digit_images.others", name=plain_text(dataset_title(name))), icon="link_off")
         return None
     return images
 

@@ -48,7 +48,7 @@ def missing_data(name: str, status: datasets.Status, consequence: str) -> None:
         with st.popover(say("data_note.why"), type="tertiary"):
             st.write(consequence)
             st.write(plain_text(status.message or Message("data_note.no_answer"), longest=1000))
-            st.button(say("data_note.retry"), key="data.retry", icon=":material/refresh:", on_click=fetch.clear)
+            st.button(say("note.retry"), key="data.retry", icon=":material/refresh:", on_click=fetch.clear)
 
 
 def _wait(name: str, was_under_way: bool, without: Callable[[datasets.Status], object], looking: str) -> None:

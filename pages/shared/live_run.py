@@ -14,11 +14,13 @@ from pages.shared.chart_settings import ChartSettings
 from pages.shared.model_facts import instead_of_curves
 from pages.shared.outcome import run_outcome, run_problem
 from pages.shared.run_controls import steered
+from pages.state.page_links import page_link
 from pages.state.plain_text import plain_text
 from pages.state.server_state import learning_curves, look
 from pages.state.tick import tick_seconds
 from pages.widgets.announcement import announce
 from pages.widgets.live_chart import live_chart, live_chart_room
+from pages.widgets.note import note
 
 SOON_SECONDS = 0.25
 """Refresh interval for a visitor who started a run, until its first metrics appear."""
@@ -71,7 +73,8 @@ def _look(run_id: str | None, around: tuple[object, ...], settings: ChartSetting
     if run is None:
         st.caption(say("watch.nothing"))
     elif isinstance(run, DamagedRun):
-        st.error(say("watch.unreadable", id=run.id, reason=plain_text(clause(run.problem))))
+        with note(say("watch.unreadable", id=run.id, reason=plain_text(clause(run.problem))), icon="error"):
+            page_link("runs", say("note.runs"), icon="table_rows")
     else:
         with st.container(gap="xsmall"):
             _readable(run, settings)

@@ -9,6 +9,7 @@ from core.text import say
 from pages.shared.next_steps import next_steps
 from pages.state.plain_text import plain_text
 from pages.widgets.compact_table import Row, compact_table
+from pages.widgets.note import note
 
 
 def model_caption(model: ModelFile) -> str:
@@ -18,7 +19,7 @@ def model_caption(model: ModelFile) -> str:
 
 def instead_of_curves(run: Run, model: ModelFile) -> None:
     """Why the run has no curves, and where to go."""
-    st.info(say("models.no_curves"), icon=":material/upload_file:")
+    note(say("models.no_curves"), icon="upload_file")
     st.markdown(model_caption(model))
     next_steps(run)
 

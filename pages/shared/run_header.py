@@ -19,12 +19,13 @@ from pages.shared.model_facts import model_caption
 from pages.shared.offered_runs import Offered, offered_runs
 from pages.state.address import imply
 from pages.state.link_problems import link_problem
-from pages.state.page_links import page_link
+from pages.state.page_links import page_link, run_links
 from pages.state.plain_text import plain_text
 from pages.state.server_state import answers, is_available, look
 from pages.state.shortcuts import NEXT_EPOCH, PREVIOUS_EPOCH
 from pages.state.url_state import bound, change, view_now
 from pages.state.view import AnswersView, RunView
+from pages.widgets.note import note
 from pages.widgets.switch import switch
 from pages.widgets.train_first import train_first
 from pages.widgets.turn_buttons import turn_buttons
@@ -77,7 +78,9 @@ def run_head(view: RunView) -> Head | None:
         return None
     damaged = next((run for run in look().entries if run.id == linked and isinstance(run, DamagedRun)), None)
     if damaged is not None:
-        st.error(say("watch.unreadable", id=plain_text(linked), reason=plain_text(clause(damaged.problem))))
+        text = say("watch.unreadable", id=plain_text(linked), reason=plain_text(clause(damaged.problem)))
+        with note(text, icon="error"):
+            page_link("runs", say("note.runs"), icon="table_rows")
         linked = ""
     with st.container(key="run.head"):
         pick, middle, right = st.columns([10, 11, 5], vertical_alignment="top")
@@ -104,7 +107,8 @@ def looked_at(run: Run, view: AnswersView, head: Head, *, pickers: bool = True) 
             st.info(say("logs.no_network"), icon=":material/description:")
             return None
         text = say("looking.waiting" if run.status.state in ACTIVE else "looking.no_predictions")
-        st.info(text, icon=":material/hourglass:")
+        with note(text, icon="hourglass"):
+            run_links(run, "curves")
         return None
     wanted, offered = "best" if view.run not in ("", run.id) else view.epoch, parts(run.manifest.config)
     epoch, part = nearest_epoch(wanted, epochs, run.status.best_epoch)[0], _nearest_part(view, offered)
@@ -116,8 +120,18 @@ def looked_at(run: Run, view: AnswersView, head: Head, *, pickers: bool = True) 
     try:
         return Looked(run, epochs, epoch, part, answers(run, epoch, part))
     except UnreadableRun as error:
-        st.error(say("looking.unreadable", epoch=epoch, reason=plain_text(clause(error.message))))
+        unreadable_epoch(
+            say("looking.unreadable", epoch=epoch, reason=plain_text(clause(error.message))), run, epoch, epochs
+        )
         return None
+
+
+def unreadable_epoch(text: str, run: Run, epoch: int, epochs: Sequence[int]) -> None:
+    """A note that this epoch cannot be shown, with a button to the best of the others, or to the last of them."""
+    with note(text, icon="error"):
+        if others := [other for other in epochs if other != epoch]:
+            near = nearest_epoch("best", others, run.status.best_epoch)[0]
+            st.button(say("note.epoch", epoch=near), key="looking.other", on_click=change, kwargs={"epoch": near})
 
 
 def run_label(run: Run) -> str:

@@ -13,9 +13,10 @@ from core.runs.predictions import dataset_of
 from core.runs.store import Run
 from core.text import say
 from pages.shared.digit_images import digits_or_note
-from pages.shared.fetching import wait_for
+from pages.shared.fetching import fetch, wait_for
 from pages.state.plain_text import plain_text
 from pages.state.server_state import dataset
+from pages.widgets.note import note
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,7 +51,7 @@ def _fitting(config: RunConfig) -> Dataset | None:
     data = digits_or_note(config.dataset)
     if data is None or (data.description.shape, data.description.classes) == (config.data.shape, config.data.classes):
         return data
-    st.warning(say("digit_images.others", name=plain_text(dataset_title(config.dataset))), icon=":material/link_off:")
+    note(say("digit_images.others", name=plain_text(dataset_title(config.dataset))), icon="link_off")
     return None
 
 
@@ -65,5 +66,10 @@ def ready_digits(preferred: str = "mnist") -> Dataset | None:
     if not soon and (ready := next((name for name, state in states.items() if state == "ready"), None)):
         return dataset(ready)
     name = next((name for name, state in states.items() if state in ("local", "preparing")), "mnist-5k")
-    wait_for(name, lambda _: st.info(say("draw.no_digits"), icon=":material/cloud_off:"))
+    wait_for(name, lambda _: _unavailable())
     return None
+
+
+def _unavailable() -> None:
+    with note(say("draw.no_digits"), icon="cloud_off"):
+        st.button(say("note.retry"), key="data.retry", icon=":material/refresh:", on_click=fetch.clear)

@@ -11,6 +11,7 @@ from pages.state.page_links import RUN_PARAMETER, show_run
 from pages.state.plain_text import plain_text
 from pages.state.visitor_time import moment
 from pages.train.form_state import form_choice
+from pages.widgets.note import note
 
 _EXAMPLE_FOR = "watch.example_for"
 
@@ -22,7 +23,7 @@ def run_picker(overview: Overview) -> AnyRun | None:
         return None
     linked = _linked(overview)
     if linked is not None and linked not in runs:
-        st.warning(say("watch.not_here", id=plain_text(linked, longest=60)))
+        note(say("watch.not_here", id=plain_text(linked, longest=60)))
     wanted = linked if linked in runs else _newest(overview)
     # one key per run: a rerun before the browser has the widget would read its first option as chosen
     key = f"watch.run.{wanted}"

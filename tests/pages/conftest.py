@@ -330,9 +330,15 @@ def send(test, **message):
     return test._run(states)
 
 
+PROBLEM = re.compile(r":orange\[:material/(?:info|error|link_off|database_off|folder_off):\] (.*)", re.DOTALL)
+"""A note of `pages.widgets.note`, without those on what is still to come."""
+
+
 def sentences(test):
-    """The page's warnings and errors."""
-    return [element.value.replace("\\", "") for kind in ("warning", "error") for element in getattr(test, kind)]
+    """The page's warnings, errors and notes of a problem."""
+    alerts = [element.value for kind in ("warning", "error") for element in getattr(test, kind)]
+    notes = [found[1] for element in test.markdown if (found := PROBLEM.match(element.value))]
+    return [value.replace("\\", "") for value in (*alerts, *notes)]
 
 
 def widget(test, kind, name):

@@ -18,8 +18,10 @@ from core.text import clause, say
 from pages.run.inside.subject import Subject, subject
 from pages.run.inside.view import InsideView
 from pages.shared.networks import Stamp, network, weights_stamp
-from pages.shared.run_header import Head, pick_epoch
+from pages.shared.run_header import Head, pick_epoch, unreadable_epoch
+from pages.state.page_links import run_links
 from pages.state.plain_text import plain_text
+from pages.widgets.note import note
 
 
 @dataclass(frozen=True)
@@ -80,7 +82,8 @@ def inside_head(run: Run, view: InsideView, head: Head) -> tuple[Inside | None, 
         return None, st.container()
     if not epochs:
         other = run.manifest.model is not None
-        st.info(say("models.no_inside" if other else "inside.no_weights"), icon=":material/search_off:")
+        with note(say("models.no_inside" if other else "inside.no_weights"), icon="search_off"):
+            run_links(run, "settings" if other else "curves")
         return None, st.container()
     with head.middle:
         epoch = pick_epoch("best" if view.run not in ("", run.id) else view.epoch, run, epochs)
@@ -89,7 +92,9 @@ def inside_head(run: Run, view: InsideView, head: Head) -> tuple[Inside | None, 
         classifier, weights = network(run, epoch)
     except DigitLabError as error:
         with right:
-            st.error(say("inside.unreadable", epoch=epoch, reason=plain_text(clause(error.message))))
+            unreadable_epoch(
+                say("inside.unreadable", epoch=epoch, reason=plain_text(clause(error.message))), run, epoch, epochs
+            )
         return None, right
     with left, st.container(key="inside.subject"):
         chosen = subject(run, epoch, view)

@@ -23,6 +23,7 @@ from pages.state.plain_text import plain_text
 from pages.state.theme import colors
 from pages.state.url_state import change
 from pages.widgets.digit_map import digit_map
+from pages.widgets.note import note
 from pages.widgets.switch import switch
 
 _HEIGHT = 392
@@ -44,26 +45,26 @@ def projection(inside: Inside, view: InsideView) -> None:
             say("inside_map.projection"),
             lambda name: say(f"inside_map.{name}"),
         )
-        note = st.container(width="stretch")
+        place = st.container(width="stretch")
     images = data.test_images[:DIGITS]
     answer = submit(("map", *inside.stamp, data.digest), partial(_prepared, inside.run.folder, inside.epoch, images))
     if not ready(answer):
-        note.caption(say("inside_map.preparing", digits=digits.counted(len(images))))
+        place.caption(say("inside_map.preparing", digits=digits.counted(len(images))))
         st.skeleton(height=_HEIGHT)
         return
     try:
         found, points, shares = answer.result()
-        with note:
+        with place:
             arranged = _arranged(inside, data) if view.projection == "tsne" else None
     except DigitLabError as error:
-        st.error(say("inside_map.unreadable", reason=plain_text(clause(error.message))))
+        note(say("inside_map.unreadable", reason=plain_text(clause(error.message))))
         return
     labels = data.test_labels[: len(points)]
     wrong = int((found.predicted != labels).sum())
     if arranged is not None or view.projection == "pca":
         *_, layer, _ = ["", *learning_layers(inside.table)]
         caption = say("inside_map.caption", digits=digits.counted(len(points)), layer=layer, wrong=f"{wrong:,}")
-        note.caption(caption, help=say("inside_map.help"))
+        place.caption(caption, help=say("inside_map.help"))
     method = "pca" if arranged is None else "tsne"
     axes = [
         say("inside_map.axis", number=number, share=figures.percent(float(share)))

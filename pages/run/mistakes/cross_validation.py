@@ -29,7 +29,7 @@ def cross_validation(run: Run) -> None:
     try:
         task = plan(run.folder, run.manifest, run.status)
     except DigitLabError as error:
-        st.info(plain_text(error.message), icon=":material/block:")
+        st.caption(plain_text(error.message))
         return
     name = run.manifest.config.dataset
     if dataset(name) is None:

@@ -15,6 +15,7 @@ from pages.state.server_state import history
 from pages.state.theme import colors
 from pages.widgets.chart import chart
 from pages.widgets.digit_table import Column, Row, digit_table
+from pages.widgets.note import note
 
 HEIGHT = 380
 MOST = 100
@@ -28,7 +29,7 @@ def learning_history(looked: Looked) -> None:
     try:
         past = history(looked.run, looked.part)
     except UnreadableRun as error:
-        st.warning(plain_text(error.message))
+        note(plain_text(error.message))
         return
     left, right = st.columns([6, 5], gap="large")
     with left:

@@ -10,6 +10,7 @@ from core.runs.store import Run
 from core.text import say
 from pages.shared.file_name import file_stem
 from pages.state.plain_text import plain_text
+from pages.widgets.note import note
 
 
 def script(run: Run) -> None:
@@ -21,7 +22,7 @@ def script(run: Run) -> None:
         _download(run, "ipynb", "application/x-ipynb+json", notebook(run.name, run.manifest, run.status))
     here = status(config.dataset).state in ("ready", "local")
     if missing := missing_data(config, run.manifest.environment, here=here):
-        st.warning(plain_text(missing, longest=400), icon=":material/database_off:")
+        note(plain_text(missing, longest=400), icon="database_off")
     if run.manifest.origin:
         st.caption(say("run_settings.code_of_fork"))
     st.code(code, language="python")

@@ -115,12 +115,12 @@ def test_runs_with_other_labels_are_never_compared_digit_by_digit(app, two):
     with np.load(two[1].labels) as labels:
         np.savez(two[1].labels, **{part: labels[part][::-1] for part in labels})
     test = app("runs", runs=link(*two))
-    assert "These two runs were tested on different images" in test.info[0].value
+    assert "These two runs were tested on different images" in texts(test)
 
 
 def test_a_run_without_predictions_shows_a_note(app, make_run, two):
     test = app("runs", runs=link(two[0], make_run("finished")))
-    assert "One of these runs has no stored predictions" in test.info[0].value
+    assert "One of these runs has no stored predictions" in texts(test)
     assert len(test.get("plotly_chart")) == 1
 
 

@@ -88,7 +88,7 @@ def test_a_run_has_one_color_in_the_list_and_in_its_curves(app, two, table):
 
 def test_runs_on_different_data_are_never_compared_digit_by_digit(app, two):
     test = app("runs", runs=f"{two[0].id},cnn-16-36")
-    assert "These two runs were tested on different images" in test.info[0].value
+    assert "These two runs were tested on different images" in texts(test)
     assert len(test.get("plotly_chart")) == 1
     assert sheet(test, "difference.fixed") is None
     # but their curves and settings are compared

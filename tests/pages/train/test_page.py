@@ -9,7 +9,7 @@ from core.config.presets import PRESETS
 from core.runs.folder import Request
 from core.runs.store import RunStore
 from pages.state.plain_text import plain_text
-from tests.pages.conftest import chart, texts
+from tests.pages.conftest import chart, sentences, texts
 
 
 def keys(test):
@@ -239,7 +239,8 @@ def test_the_link_decides_which_run_is_shown_during_training(app, make_run):
 @pytest.mark.parametrize("text", ["**b**[click](https://example.org)", "![x](https://example.org/x.png)", "<b>x</b>"])
 def test_markup_in_links_and_messages_is_shown_as_text(app, make_run, text):
     make_run("failed", message=text)
-    shown = [app(run=text).warning[0].value, app(preset=text).warning[0].value, app().error[0].value]
+    (missing,) = (note.value for note in app(run=text).markdown if "There is no run" in note.value)
+    shown = [missing, app(preset=text).warning[0].value, app().error[0].value]
     for value in shown:
         assert "](" not in value
         assert "**" not in value
@@ -304,16 +305,16 @@ def test_an_unreadable_folder_is_reported(app, make_run, runs_dir):
     (runs_dir / "foreign").mkdir()
     assert not app().exception
     test = app(run=broken.id)
-    assert plain_text("run.json cannot be read") in test.error[0].value
-    assert plain_text("run.json is missing") in app(run="foreign").error[0].value
+    assert plain_text("run.json cannot be read") in texts(test)
+    assert plain_text("run.json is missing") in texts(app(run="foreign"))
 
 
 @pytest.mark.parametrize("run_id", ["nowhere", "../../etc", "<b>x</b>", "x" * 5000])
 def test_a_link_to_a_missing_run_shows_the_newest_with_a_warning(app, make_run, run_id):
     make_run("finished", test_accuracy=0.9512, test_loss=0.2)
     test = app(run=run_id)
-    assert "There is no run" in test.warning[0].value
-    assert len(test.warning[0].value) < 200
+    (sentence,) = sentences(test)
+    assert len(sentence) < 200
     assert "Test accuracy 95.12 %" in texts(test)
 
 

@@ -73,7 +73,7 @@ def test_a_run_without_errors_has_no_digits_to_show(app, make_run):
 def test_a_run_without_predictions_leaves_a_sentence(app, make_run):
     folder = make_run("finished")
     test = app("results", run=folder.id)
-    assert "This run kept no predictions" in test.info[0].value
+    assert "This run kept no predictions" in texts(test)
     assert not test.metric
     widget(test, "selectbox", "view.run").set_value(SHIPPED.id).run()
     assert cards(test)["Mistakes"][0] == "66"
@@ -88,7 +88,8 @@ def test_damaged_predictions_are_reported_and_other_epochs_shown(app, make_run):
         " Choose another epoch or run."
     ]
     assert not test.metric
-    widget(test, "select_slider", "view.epoch").set_value(2).run()
+    assert test.button(key="looking.other").label == "Show epoch 2"
+    test.button(key="looking.other").click().run()
     assert cards(test) == expected_cards(*stored(folder, 2))
     widget(test, "button_group", "view.section").set_value("epochs").run()
     assert not test.exception
@@ -138,7 +139,7 @@ def test_images_whose_labels_differ_are_not_shown(app, make_run):
 def test_the_best_epoch_of_an_active_run_is_followed(app, make_run):
     folder = make_run("training", epochs=[], best_epoch=None)
     test = app("results", run=folder.id)
-    assert "They come with its first epoch" in test.info[0].value
+    assert "They come with its first epoch" in texts(test)
     for epoch, errors in ((0, 90), (1, 30), (2, 20)):
         answer(folder, epoch, errors)
         folder.change_status(epoch=epoch, best_epoch=epoch or None)
