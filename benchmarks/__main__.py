@@ -19,6 +19,7 @@ from benchmarks.machine import machine
 from benchmarks.measurement import Measurement, table, write_between_marks
 from benchmarks.parts import parts
 from benchmarks.quick import quick
+from benchmarks.record import record
 from benchmarks.setting import Setting, prepare
 from benchmarks.stillness import stillness
 from benchmarks.training import all_epochs, training
@@ -40,6 +41,7 @@ WHEN_NAMED: dict[str, Callable[[Setting], list[Measurement]]] = {
     "all-epochs": all_epochs,
     "parts": parts,
     "quick": quick,
+    "record": record,
     "views": views,
 }
 """Benchmarks that take too long for the full run."""

@@ -21,6 +21,7 @@ COMMANDS = {
     "train": Command("core.training.__main__", "training.description"),
     "infer": Command("core.inference.__main__", "inference.description"),
     "tutorial": Command("core.tutorials.__main__", "tutorials.cli.description"),
+    "record": Command("digit_lab.record.__main__", "recording.description"),
     "data": Command("core.data.__main__", "datasets.prepare"),
 }
 _APP = Path(__file__).parents[1] / "app.py"

@@ -22,7 +22,7 @@ def run_curves(runs: Sequence[Run], *, metric: str, against: str, hues: Mapping[
     groups: dict[object, list[tuple[str, Run]]] = {}
     for place, run in enumerate(runs):
         # neither their batches nor their times are known
-        if against != "epoch" and not run.manifest.trained_here:
+        if against != "epoch" and not run.manifest.was_watched:
             continue
         # what is not known cannot be the same
         alike = run.manifest.recipe if run.manifest.trained_here else run.id

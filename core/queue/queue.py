@@ -140,6 +140,7 @@ class Queue:
             run = self._own(run_id)
             if run.opened:
                 raise DigitLabError("sharing.opened", name=run.name)
+            run.manifest.check_trained_here(run.name)
             folder, status = run.folder, run.status
             if status.state not in RESUMABLE:
                 state = Message(f"runs.state.{status.state}")

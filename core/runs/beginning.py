@@ -73,7 +73,7 @@ def again(run: Run, config: RunConfig | None = None) -> Beginning:
     Raises InvalidSetting, UnreadableRun.
     """
     origin, config = run.manifest.origin, config or run.manifest.config
-    _check_trained(run)
+    run.manifest.check_trained_here(run.name)
     # from the copies in its own folder, since its origin may be deleted
     return Beginning(config) if origin is None else _from(run, origin.epoch, config, origin)
 
@@ -130,14 +130,8 @@ def began(origin: Origin) -> Message:
     return Message(f"forks.began.{'kept' if origin.optimizer_kept else 'fresh'}", name=origin.name, epoch=origin.epoch)
 
 
-def _check_trained(run: Run) -> None:
-    """Raise DigitLabError for a run from elsewhere, of which it is not known how it was trained."""
-    if not run.manifest.trained_here:
-        raise DigitLabError("models.no_training", name=run.name)
-
-
 def _from(run: Run, epoch: int, config: RunConfig, origin: Origin | None = None) -> Beginning:
-    _check_trained(run)
+    run.manifest.check_trained_here(run.name)
     if epoch not in forkable_epochs(run):
         # names the epochs that have weights
         weights_of(run.folder, epoch)

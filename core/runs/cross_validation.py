@@ -79,8 +79,7 @@ def plan(folder: RunFolder, manifest: Manifest, status: Status) -> CrossValidati
     """The job for a run; raises DigitLabError where its network was not trained, or on digits of another version."""
     config = manifest.config
     epochs = status.best_epoch or status.epoch
-    if not manifest.trained_here:
-        raise DigitLabError("models.no_training", name=manifest.name)
+    manifest.check_trained_here(manifest.name)
     if not epochs:
         raise DigitLabError("cross_validation.untrained")
     if digest_here(config.dataset) not in (None, manifest.data_digest):

@@ -23,6 +23,7 @@ from core.errors import DigitLabError, UnreadableRun
 from core.files import replacing
 from core.runs.log_files import LogFiles
 from core.runs.model_file import ModelFile
+from core.runs.recorded import NOT_KEPT, Recorded
 from core.runs.status import Status
 from core.text import one_line
 
@@ -34,7 +35,7 @@ NAME_LENGTH, NOTE_LENGTH = 80, 1_000
 TAG_LENGTH, MOST_TAGS = 24, 12
 """The most characters of a tag, and the most tags of a run."""
 RUN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
-_OPTIONAL = ("origin", "group", "number", "model", "logs")
+_OPTIONAL = ("origin", "group", "number", "model", "logs", "recorded")
 _KIND = re.compile(r"[a-z][a-z-]{0,19}")
 
 
@@ -102,18 +103,34 @@ class Manifest:
     """The file that the network was read from; None for a run that was trained here."""
     logs: LogFiles | None = None
     """The files that the curves were read from; None for a run that was trained here, or whose curves are unknown."""
+    recorded: Recorded | None = None
+    """The person's own program in which it was trained; None for a run that was trained here."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "name", _name(self.name))
 
     @property
     def trained_here(self) -> bool:
-        """Whether it was trained with `config`; of other runs, only the network in `model` and its data are known."""
-        return self.model is None and self.logs is None
+        """Whether it was trained with `config`; of other runs, only the network and its data are known."""
+        return self.model is None and self.logs is None and self.recorded is None
+
+    @property
+    def was_watched(self) -> bool:
+        """Whether its batches and their times were seen, here or in a person's own program."""
+        return self.trained_here or self.recorded is not None
+
+    def check_trained_here(self, name: str) -> None:
+        """Raise DigitLabError, which calls the run by this name, where it is not known how it was trained."""
+        if self.recorded is not None:
+            raise DigitLabError("recording.no_training", name=name)
+        if not self.trained_here:
+            raise DigitLabError("models.no_training", name=name)
 
     @property
     def has_network(self) -> bool:
         """Whether its network is known, and so what its images and classes are; not of one that has logs alone."""
+        if self.recorded is not None:
+            return self.config.dataset != NOT_KEPT or not isinstance(self.config.network, OtherNetwork)
         return self.model is not None or self.logs is None
 
     @property
@@ -199,6 +216,7 @@ class RunFolder:
         origin: Origin | None = None,
         group: Group | None = None,
         number: int | None = None,
+        recorded: Recorded | None = None,
         fill: Callable[["RunFolder"], None] = lambda _: None,
     ) -> Self:
         """A new folder with manifest, status, terms, other JSON `files` and what `fill` adds; it appears complete.
@@ -213,7 +231,8 @@ class RunFolder:
         draft.path.mkdir()
         try:
             first_name = _name(name) or config.preset
-            draft.write_manifest(Manifest(first_name, created, config, {}, origin, group, number))
+            manifest = Manifest(first_name, created, config, {}, origin, group, number, recorded=recorded)
+            draft.write_manifest(manifest)
             draft.write_status(status)
             if terms is not None:
                 draft.write_terms(terms)
@@ -281,20 +300,21 @@ class RunFolder:
             number = values.get("number")
             model = ModelFile.from_json(values["model"]) if values.get("model") is not None else None
             logs = LogFiles.from_json(values["logs"]) if values.get("logs") is not None else None
+            recorded = Recorded.from_json(values["recorded"]) if values.get("recorded") is not None else None
         except DigitLabError as error:
             raise UnreadableRun(error.message) from None
         except (KeyError, TypeError, ValueError, OverflowError):
             raise UnreadableRun("runs.bad_manifest") from None
         known = isinstance(name, str) and isinstance(environment, dict) and (not origin or origin.epoch < config.epochs)
         known = known and (number is None or (type(number) is int and 0 < number < 10**9))
-        # such a network is that of a file, or nothing is known of it
+        # such a network is that of a file or a program, or nothing is known of it
         is_other = isinstance(config.network, OtherNetwork)
-        known = known and (not is_other or model is not None or logs is not None)
+        known = known and (not is_other or model is not None or logs is not None or recorded is not None)
         known = known and (is_other or model is not None or logs is None)
         # from 1970 to 2286, which datetime can show
         if not whole or not known or not 0 <= created < 10**10:
             raise UnreadableRun("runs.bad_manifest")
-        return Manifest(name, created, config, environment, origin, group, number, model, logs)
+        return Manifest(name, created, config, environment, origin, group, number, model, logs, recorded)
 
     def write_manifest(self, manifest: Manifest) -> None:
         self._write_json("run.json", manifest.to_json())

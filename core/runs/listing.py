@@ -144,7 +144,7 @@ def _row(run: AnyRun, cache: ListCache) -> RunRow:
         val_loss=_known(loss),
         val_accuracy=_known(accuracy),
         test_accuracy=status.test_accuracy,
-        seconds=status.seconds if manifest.trained_here else None,
+        seconds=status.seconds if manifest.was_watched else None,
         curve=epochs.curve,
         recipe=settings.recipe if manifest.trained_here else "",
         group=manifest.group,

@@ -171,7 +171,9 @@ def _resumed(path: Path) -> RunFolder:
     state = folder.status().state
     if state in ACTIVE or state not in RESUMABLE:
         raise DigitLabError("runs.not_resumable", id=folder.id, state=Message(f"runs.state.{state}"))
-    _check_digits(folder.manifest().config)
+    manifest = folder.manifest()
+    manifest.check_trained_here(manifest.name)
+    _check_digits(manifest.config)
     folder.take_requests()
     return folder
 

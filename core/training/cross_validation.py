@@ -15,6 +15,7 @@ from core.files import replacing
 from core.runs.cross_validation import FILE, CrossValidation, fold_of_each, write_out_of_sample
 from core.runs.folder import RunFolder
 from core.runs.predictions import compact
+from core.runs.reporter import Reporter
 from core.text import Message
 from core.training.callbacks.pace import Pace
 from core.training.callbacks.recording import WINDOW_SECONDS
@@ -24,7 +25,6 @@ from core.training.fit import augment_of, compiled_network
 from core.training.images import TrainingImages
 from core.training.networks import build_network
 from core.training.normalization import statistics_sample, take_statistics
-from core.training.reporter import Reporter
 
 
 def cross_validate(

@@ -15,6 +15,7 @@ from core.config.run import RunConfig
 from core.config.schedule import PLATEAU_FACTOR, PLATEAU_PATIENCE, cosine_factor
 from core.runs.first_updates import UPDATES
 from core.runs.folder import RunFolder
+from core.runs.reporter import Reporter
 from core.training.augmentation import distort
 from core.training.batch_losses import BatchLosses
 from core.training.callbacks.announcing import Announcing
@@ -30,7 +31,6 @@ from core.training.images import TrainingImages
 from core.training.networks import build_network, build_optimizer
 from core.training.normalization import statistics_sample
 from core.training.objective import training_loss
-from core.training.reporter import Reporter
 
 # a cautious estimate for one core, used only to choose the number of batches in a window
 _MULTIPLY_ADDS_PER_SECOND = 2e10

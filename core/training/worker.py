@@ -23,9 +23,9 @@ from core.runs.beginning import began
 from core.runs.cross_validation import CrossValidation, is_job
 from core.runs.folder import RunFolder
 from core.runs.owner import memory_share
+from core.runs.reporter import Reporter
 from core.runs.status import Status, says_out_of_memory
 from core.text import Message
-from core.training.reporter import Reporter
 
 _DISK_FULL = (errno.ENOSPC, errno.EDQUOT)
 _RESERVE, _RESERVE_BYTES = ".reserve", 64 * 1024

@@ -61,6 +61,6 @@ def _curves(view: RunsView, runs: Sequence[Run], hues: Mapping[str, str]) -> Non
         name="runs",
         alt=say("comparison.curves_alt", count=len(runs)),
     )
-    elsewhere = [run.short_name for run in runs if not run.manifest.trained_here and run.manifest.has_curves]
+    elsewhere = [run.short_name for run in runs if not run.manifest.was_watched and run.manifest.has_curves]
     if elsewhere and view.against != "epoch":
         st.caption(say("logs.curves_only", names=plain_text(", ".join(elsewhere))))

@@ -1,9 +1,10 @@
-"""What is known of a network that was read from a file."""
+"""What is known of a network that was read from a file, or trained in a person's own program."""
 
 import streamlit as st
 
-from core.export.report.facts import layer_rows, model_rows
+from core.export.report.facts import layer_rows, model_rows, recorded_rows
 from core.runs.model_file import ModelFile
+from core.runs.recorded import Recorded
 from core.runs.store import Run
 from core.text import say
 from pages.shared.next_steps import next_steps
@@ -28,6 +29,17 @@ def model_tables(run: Run, model: ModelFile) -> None:
     """Where the network came from and how it takes images, then its layers."""
     st.subheader(say("models.title"), anchor=False)
     compact_table((), [Row(row) for row in model_rows(model, run.manifest.config)])
+    _layers(run)
+
+
+def recorded_tables(run: Run, recorded: Recorded) -> None:
+    """What a person's own program told of its training, then the network's layers."""
+    st.subheader(say("recording.title"), anchor=False)
+    compact_table((), [Row(row) for row in recorded_rows(recorded, run.manifest.config)])
+    _layers(run)
+
+
+def _layers(run: Run) -> None:
     if run.manifest.config.layer_table:
         st.subheader(say("models.layers"), anchor=False)
         heads = [say(f"layer_table.{name}") for name in ("layer", "output", "parameters")]

@@ -31,7 +31,7 @@ def run_outcome(run: Run, curves: Curves) -> None:
     kept = st.session_state.get(_SEEN) == run.id
     with st.container(key="outcome.kept" if kept else "outcome.room", gap="xxsmall"):
         # what another training minimized is not known
-        judged = verdict_sentence(curves, status, run.manifest.config) if run.manifest.trained_here else ""
+        judged = verdict_sentence(curves, status, run.manifest.config) if run.manifest.was_watched else ""
         if verdict := judged or _awaited(status):
             st.markdown(verdict)
         if status.test_accuracy is not None:

@@ -33,7 +33,7 @@ def run_controls(run: Run) -> None:
         _button("stop", "stop", lambda: access().ask(run, "stop"), disabled=pending)
     elif status.state in ("training", "paused"):
         _steer(run, disabled=pending)
-    elif status.state in RESUMABLE:
+    elif status.state in RESUMABLE and run.manifest.trained_here:
         _resume_or_retry(run)
 
 

@@ -104,7 +104,8 @@ def looked_at(run: Run, view: AnswersView, head: Head, *, pickers: bool = True) 
     _follow(run, epochs)
     if not epochs:
         if not run.manifest.has_network:
-            st.info(say("logs.no_network"), icon=":material/description:")
+            key = "recording.no_network" if run.manifest.recorded else "logs.no_network"
+            st.info(say(key), icon=":material/description:")
             return None
         text = say("looking.waiting" if run.status.state in ACTIVE else "looking.no_predictions")
         with note(text, icon="hourglass"):

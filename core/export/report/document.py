@@ -61,7 +61,7 @@ def html_report(
             epochs=[dict(zip(EPOCH_COLUMNS, row, strict=True)) for row in reader.rows],
             no_curves=say("report.no_curves" if manifest.has_curves else "models.no_curves"),
             subject=_subject(answers, manifest, status, epoch, part),
-            no_answers=say("report.no_answers" if manifest.has_network else "logs.no_network"),
+            no_answers=say(_no_answers(manifest)),
             cards=answered.cards(answers) if answers else answered.kept_cards(config, status),
             answered=_answered(answers, config.data) if answers else None,
             classes=config.data.classes,
@@ -76,10 +76,20 @@ def html_report(
     )
 
 
+def _no_answers(manifest: Manifest) -> str:
+    """The key of the sentence on why there are no answers."""
+    if manifest.has_network:
+        return "report.no_answers"
+    return "recording.no_network" if manifest.recorded else "logs.no_network"
+
+
 def _settings(folder: RunFolder, manifest: Manifest) -> dict[str, Any]:
     """The table of the run's settings with its title; of a run from elsewhere, what is known of it."""
     if manifest.trained_here:
         return {"settings_title": say("report.settings"), "settings": facts.setting_rows(manifest.config)}
+    if manifest.recorded:
+        rows = facts.recorded_rows(manifest.recorded, manifest.config)
+        return {"settings_title": say("recording.title"), "settings": rows}
     rows = facts.log_rows(manifest, manifest.logs, folder) if manifest.logs else []
     if manifest.model:
         rows += facts.model_rows(manifest.model, manifest.config)

@@ -14,6 +14,7 @@ from core.runs.curves import CurveReader
 from core.runs.folder import EPOCH_COLUMNS, Manifest, RunFolder
 from core.runs.log_files import LogFiles
 from core.runs.model_file import ModelFile
+from core.runs.recorded import NOT_KEPT, Recorded
 from core.runs.status import Status
 from core.text import Message, say
 
@@ -34,6 +35,25 @@ class Card:
 def setting_rows(config: RunConfig) -> list[Row]:
     """Every setting that has an effect, with its label and value as in the form."""
     return [(setting.label, setting.value) for setting in setting_table(config) if setting.used]
+
+
+def recorded_rows(recorded: Recorded, config: RunConfig) -> list[Row]:
+    """What a person's own program told of its training."""
+    values = {
+        "script": recorded.script,
+        "network": recorded.network,
+        "parameters": f"{config.parameters:,}",
+        "dataset": say(dataset_title(config.dataset)),
+        "images": f"{config.data.training:,}",
+        "validated": f"{config.data.test:,}" if config.dataset != NOT_KEPT else "",
+        "optimizer": recorded.optimizer,
+        "learning_rate": recorded.learning_rate,
+        "loss": recorded.loss,
+        "batch_size": str(config.batch_size),
+        "epochs": str(config.epochs),
+        "backend": recorded.backend,
+    }
+    return [(say(f"recording.fact.{name}"), value) for name, value in values.items() if value]
 
 
 def model_rows(model: ModelFile, config: RunConfig) -> list[Row]:

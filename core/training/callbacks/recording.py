@@ -10,11 +10,11 @@ import numpy as np
 from core.errors import DigitLabError
 from core.runs.curves import CurveReader, best_epoch, csv_line
 from core.runs.folder import BATCH_COLUMNS, EPOCH_COLUMNS, RunFolder
+from core.runs.reporter import Reporter
 from core.runs.weights import weighted_epochs
 from core.training.batch_losses import BatchLosses
 from core.training.callbacks.pace import Pace
 from core.training.one_cycle import last_rate, set_rate
-from core.training.reporter import Reporter
 
 WINDOW_SECONDS = 0.2
 

@@ -8,7 +8,7 @@ from typing import Any
 import keras
 
 from core.runs.folder import Request, RunFolder
-from core.training.reporter import Reporter
+from core.runs.reporter import Reporter
 
 POLL_SECONDS = 0.1
 

@@ -10,6 +10,7 @@ import streamlit as st
 from core.array_types import Floats
 from core.config.datasets import DataDescription
 from core.config.layers import LayerRow
+from core.config.network import OtherNetwork
 from core.errors import DigitLabError
 from core.inference.classifier import Classifier
 from core.runs.store import Run
@@ -78,10 +79,11 @@ def inside_head(run: Run, view: InsideView, head: Head) -> tuple[Inside | None, 
     """Draw the pickers; return their choice, None if there is nothing to show, and a container for the rest."""
     epochs = weighted_epochs(run.folder)
     if not epochs and not run.manifest.has_network:
-        st.info(say("logs.no_network"), icon=":material/description:")
+        key = "recording.no_network" if run.manifest.recorded else "logs.no_network"
+        st.info(say(key), icon=":material/description:")
         return None, st.container()
     if not epochs:
-        other = run.manifest.model is not None
+        other = isinstance(run.manifest.config.network, OtherNetwork)
         with note(say("models.no_inside" if other else "inside.no_weights"), icon="search_off"):
             run_links(run, "settings" if other else "curves")
         return None, st.container()

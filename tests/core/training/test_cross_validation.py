@@ -14,9 +14,9 @@ from core.errors import DigitLabError
 from core.runs.cross_validation import FILE, JOB_FILE, CrossValidation, fold_of_each, read_out_of_sample
 from core.runs.folder import RunFolder
 from core.runs.owner import Owner
+from core.runs.reporter import Reporter
 from core.runs.status import Status
 from core.training.cross_validation import cross_validate
-from core.training.reporter import Reporter
 from tests.core.training.conftest import start
 
 CONFIG = PRESETS["mlp"].replace(

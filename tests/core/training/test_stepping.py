@@ -12,12 +12,12 @@ from core.explain.lessons.update import update_lines
 from core.runs.first_updates import IMAGES, UPDATES, has_steps, read_steps
 from core.runs.folder import RunFolder
 from core.runs.owner import Owner
+from core.runs.reporter import Reporter
 from core.runs.status import Status
 from core.training.callbacks.stepping import Stepping
 from core.training.evaluation import HeldOut
 from core.training.fit import fit
 from core.training.networks import build_network
-from core.training.reporter import Reporter
 
 SMALL = {"dataset": "mnist-5k", "epochs": 1, "batch_size": 20, "precision": "float32"}
 IMAGES_TRAINED = 800
