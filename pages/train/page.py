@@ -7,7 +7,7 @@ from pages.state.visitor import cookie_note, limits_note
 from pages.train.data_note import available_datasets, data_note, missing_dataset
 from pages.train.form import config_form
 from pages.train.start import is_folded, start_bar
-from pages.train.tutorial import is_open, tutorial, tutorial_button
+from pages.train.tutorial import follow_address, is_open, tutorial, tutorial_button
 from pages.train.watch import watch
 
 
@@ -18,6 +18,7 @@ def page() -> None:
         cookie_note()
         watch(folded=True)
         return
+    follow_address()
     choose, follow = st.columns([4, 9], gap="medium")
     with choose, st.container(key="train.form"):
         # first, so that it is reached with few presses of Tab

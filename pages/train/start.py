@@ -17,6 +17,7 @@ from pages.state.visitor import access
 from pages.train.form import amount_sentence
 from pages.train.form_state import linked_config
 from pages.train.tutorial import close, printed_with
+from pages.train.tutorial_address import is_linked
 
 DOUBLE_CLICK_SECONDS = 1.0
 _FOLDED, _STARTED = "train.folded", "train.started"
@@ -25,15 +26,15 @@ _FOLDED, _STARTED = "train.folded", "train.started"
 def is_folded() -> bool:
     """Whether the form is one button: from Start on, and on arrival while a run trains, until a click unfolds it.
 
-    It does not unfold at the end of a run, which would move the charts. A link with the settings of another run unfolds
-    it on arrival.
+    It does not unfold at the end of a run, which would move the charts. A link with the settings of another run, or to
+    the tutorial, unfolds it on arrival.
     """
     here = any(key in st.session_state for key in ("train.unfold", "form.preset"))
     if not here:
         runs, linked = look(), linked_config()
         under_way = [run for run in (runs.training, *runs.waiting) if run is not None and not isinstance(run, Job)]
         known = [run.manifest.config for run in under_way]
-        st.session_state[_FOLDED] = bool(known) and (linked is None or linked in known)
+        st.session_state[_FOLDED] = bool(known) and not is_linked() and (linked is None or linked in known)
     return bool(st.session_state.get(_FOLDED, False))
 
 

@@ -11,9 +11,11 @@ from core.text import Message, say
 from core.tutorials.sandbox import Reading, ReadTraining, read_safely
 from pages.state.plain_text import plain_text
 from pages.train.form_state import FormState, changing
+from pages.train.tutorial_address import TutorialAddress
 from pages.train.tutorial_findings import findings
 
 _KEY, _TEXT, _FILE, _CHOSEN = "tutorial", "tutorial.text", "tutorial.file", "tutorial.chosen"
+_ADDRESS, _BUTTON = "tutorial.address", "tutorial.open"
 _TYPES = ("py", "ipynb", "txt", "md", "log")
 _ROOM = 160
 
@@ -22,7 +24,6 @@ _ROOM = 160
 class Pasted:
     """What this visitor pasted, and what was read of it."""
 
-    is_open: bool = True
     reading: Reading | None = None
     problem: Message | None = None
     chosen: int = 0
@@ -32,15 +33,19 @@ class Pasted:
 
 def is_open() -> bool:
     """Whether the tutorial is shown in place of the run."""
-    pasted: Pasted | None = st.session_state.get(_KEY)
-    return pasted is not None and pasted.is_open
+    return _address().is_open
+
+
+def follow_address() -> None:
+    """Open or close it as the page's URL says; call before the page is drawn."""
+    _address().follow(came=_BUTTON not in st.session_state)
 
 
 def tutorial_button() -> None:
     """The button that opens the tutorial."""
     st.button(
         say("from_tutorial.open"),
-        key="tutorial.open",
+        key=_BUTTON,
         icon=":material/content_paste_go:",
         type="tertiary",
         on_click=_open,
@@ -50,7 +55,7 @@ def tutorial_button() -> None:
 
 def tutorial() -> None:
     """Where to paste, and below it what was read."""
-    pasted: Pasted = st.session_state[_KEY]
+    pasted = _pasted()
     with st.container(key="tutorial-panel", gap="small"):
         with st.container(horizontal=True, vertical_alignment="center"):
             st.subheader(say("from_tutorial.title"), anchor=False, width="stretch")
@@ -71,8 +76,7 @@ def tutorial() -> None:
 
 def close() -> None:
     """Show the run again; what was pasted stays."""
-    if _KEY in st.session_state:
-        st.session_state[_KEY].is_open = False
+    _address().turn(is_open=False)
 
 
 def printed_with(config: RunConfig) -> PrintedHistory | None:
@@ -86,8 +90,17 @@ def printed_with(config: RunConfig) -> PrintedHistory | None:
 
 
 def _open() -> None:
+    _address().turn(is_open=True)
+
+
+def _pasted() -> Pasted:
     pasted: Pasted = st.session_state.setdefault(_KEY, Pasted())
-    pasted.is_open = True
+    return pasted
+
+
+def _address() -> TutorialAddress:
+    address: TutorialAddress = st.session_state.setdefault(_ADDRESS, TutorialAddress())
+    return address
 
 
 def _input() -> None:
@@ -123,7 +136,7 @@ def _read_file() -> None:
 
 def _take(content: bytes) -> None:
     """Read what was pasted and fill in its first training that can be trained here."""
-    pasted: Pasted = st.session_state[_KEY]
+    pasted = _pasted()
     pasted.reading, pasted.problem, pasted.filled = None, None, {}
     st.session_state.pop(_CHOSEN, None)
     try:
@@ -177,7 +190,7 @@ def _trainings(pasted: Pasted, reading: Reading) -> None:
 
 
 def _choose() -> None:
-    pasted: Pasted = st.session_state[_KEY]
+    pasted = _pasted()
     pasted.chosen = st.session_state[_CHOSEN]
     if pasted.reading is not None:
         _fill(pasted, pasted.reading)

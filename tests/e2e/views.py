@@ -8,6 +8,7 @@ LESSONS = ("pixels", "convolution", "pooling", "softmax", "descent", "step", "ba
 VIEWS = {
     "train": "/",
     "train layers": "/?preset=layers",
+    "train from a tutorial": "/?view=tutorial",
     "runs": "/runs",
     "runs compared": "/runs?runs=mlp-512,cnn-16-36-5k",
     "curves": f"{RUN}&tab=curves",

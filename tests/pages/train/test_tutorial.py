@@ -101,3 +101,23 @@ def test_a_finished_run_is_compared_with_the_printed_result(app, make_run):
     assert "The tutorial printed 95.50 %; the difference is within chance" in texts(test)
     folder._write_json(FILE, PrintedHistory(loss=(0.5, 0.4, 0.3), test=(0.1, 0.99), test_images=10_000).to_json())
     assert "The tutorial printed 99.00 %; the difference is more than chance" in texts(app(run=folder.id))
+
+
+def shows_tutorial(test):
+    return "tutorial.close" in {button.key for button in test.button}
+
+
+def test_the_tutorial_has_an_address_which_opens_and_closes_it(app):
+    test = app(view="tutorial")
+    assert shows_tutorial(test)
+    test.text_area(key="tutorial.text").set_value(SCRIPT)
+    test.button(key="tutorial.read").click().run(timeout=30)
+    assert test.number_input(key="form.epochs").value == 2
+    test.button(key="tutorial.close").click().run()
+    assert not shows_tutorial(test)
+    assert "view" not in test.query_params
+    test.button(key="tutorial.open").click().run()
+    assert test.query_params["view"] == "tutorial"
+    # what was pasted is still there
+    assert test.success
+    assert not shows_tutorial(app(view="another"))
