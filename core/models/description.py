@@ -7,7 +7,7 @@ it, and a description that needs either is refused by name.
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from core.errors import UnreadableRun
 from core.runs.weight_arrays import keras_name
@@ -17,6 +17,8 @@ _LONGEST_NAME = 40
 _DEEPEST = 60
 """Nested descriptions; the deepest networks have a third of this."""
 _MOST_PARTS = 100_000
+MODELS = ("Sequential", "Functional", "Model")
+"""The classes of models that are made of layers."""
 
 
 class NotOurLayers(Exception):
@@ -31,6 +33,13 @@ class Described:
     name: str
     place: str
     config: Mapping[str, Any]
+    within: tuple["Described", ...] = ()
+    """The models that it is part of, the outermost first; none for a layer of the model itself."""
+
+    @property
+    def path(self) -> str:
+        """A name that no other layer of the file has."""
+        return "/".join(each.name for each in (*self.within, self))
 
 
 def check_harmless(description: Any) -> None:
@@ -55,7 +64,7 @@ def check_harmless(description: Any) -> None:
 def described_layers(description: Mapping[str, Any]) -> Iterator[Described]:
     """A model's layers as they are listed; raises NotOurLayers for models of other kinds and repeated names."""
     kind, config = description["class_name"], description["config"]
-    if kind not in ("Sequential", "Functional", "Model"):
+    if kind not in MODELS:
         raise NotOurLayers
     # the first versions of Keras wrote the list alone
     listed = config if isinstance(config, list) else config["layers"]
@@ -71,27 +80,38 @@ def described_layers(description: Mapping[str, Any]) -> Iterator[Described]:
         yield Described(layer["class_name"], name, place, layer["config"])
 
 
-def sources_of(node: Any) -> Iterator[str]:
-    """The names of the layers that a node gets its tensors from, as Keras 3 and as Keras 2 write them."""
+class Tensor(NamedTuple):
+    """What a layer gave when it was called."""
+
+    layer: str
+    call: int
+    """0 for the first of the layer's calls in the model."""
+    place: int
+    """0 for the first of what the call gave."""
+
+
+def sources_of(node: Any) -> Iterator[Tensor]:
+    """The tensors that a node gets, as Keras 3 and as Keras 2 write them."""
     if isinstance(node, Mapping):
         if node.get("class_name") == "__keras_tensor__":
-            yield node["config"]["keras_history"][0]
+            yield Tensor(*node["config"]["keras_history"])
             return
         for value in node.values():
             yield from sources_of(value)
     elif isinstance(node, list):
         if len(node) >= 3 and isinstance(node[0], str) and isinstance(node[1], int):
-            yield node[0]
+            yield Tensor(*node[:3])
             return
         for value in node:
             yield from sources_of(value)
 
 
-def ends(listed: Any) -> Iterator[str]:
+def ends(listed: Any) -> Iterator[Tensor]:
+    """The tensors that a model begins or ends with."""
     if listed and isinstance(listed[0], str):
-        yield listed[0]
+        yield Tensor(*listed[:3])
     else:
-        yield from (each[0] for each in listed)
+        yield from (Tensor(*each[:3]) for each in listed)
 
 
 def input_shape(description: Mapping[str, Any], described: list[Described]) -> tuple[int | None, ...]:

@@ -109,7 +109,8 @@ def _stored_keras(file: Any, sources: Sequence[Source | Described]) -> list[Arra
     container = next((name for name in _CONTAINERS if name in file), None)
     found = []
     for source in sources:
-        place = f"{container}/{source.place}/vars"
+        places = [each.place for each in (*source.within, source)]
+        place = "/".join(f"{container}/{each}" for each in places) + "/vars"
         group = file[place] if container and place in file else {}
         found.append([np.asarray(group[str(number)][()]) for number in range(len(group)) if str(number) in group])
     return found
@@ -119,8 +120,11 @@ def _stored_h5(file: Any, sources: Sequence[Source | Described]) -> list[Arrays]
     groups = file.get("model_weights", file)
     found = []
     for source in sources:
-        group = groups.get(source.name)
+        # a model that is part of another has the weights of all of its layers in one group
+        group = groups.get(source.within[0].name if source.within else source.name)
         names = [] if group is None else [_text(name) for name in group.attrs.get("weight_names", ())]
+        if source.within:
+            names = [name for name in names if name.split("/")[-2:-1] == [source.name]]
         if any(name not in group for name in names):
             raise UnreadableRun("models.other_weights", layer=source.name)
         found.append([np.asarray(group[name][()]) for name in names])

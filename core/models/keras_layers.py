@@ -34,6 +34,7 @@ class Source:
     place: str
     """Its class and number there, such as `conv2d_1`."""
     weights: Callable[[Arrays], Arrays] = field(default=lambda arrays: arrays)
+    within: tuple[Described, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,11 +113,11 @@ def _order(config: Mapping[str, Any]) -> list[str]:
             sources = list(sources_of(node))
             if len(sources) != 1:
                 raise NotOurLayers
-            before[layer["config"].get("name", layer.get("name"))] = sources[0]
+            before[layer["config"].get("name", layer.get("name"))] = sources[0].layer
     last = list(ends(config["output_layers"]))
     if len(last) != 1 or len(list(ends(config["input_layers"]))) != 1:
         raise NotOurLayers
-    order = [last[0]]
+    order = [last[0].layer]
     while order[-1] in before and len(order) <= len(config["layers"]):
         order.append(before[order[-1]])
     if len(order) != len(config["layers"]):

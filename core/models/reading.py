@@ -112,7 +112,7 @@ def read(folder: Path, others: Sequence[Path] = ()) -> FoundModel:
         if others:
             raise UnreadableRun("logs.several_models") from None
         graph = keras_graph(description)
-        stored_arrays(folder, [node.described for node in graph.nodes])
+        stored_arrays(folder, graph.layers)
         return FoundModel(None, graph.input_shape, graph.classes, logits=False)
     return FoundModel(layers_text(model.hidden), model.input_shape, model.classes, model.logits)
 

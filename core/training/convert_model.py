@@ -6,7 +6,7 @@ The folder has the model's files. Keras makes the layers one by one, of classes 
 
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +18,9 @@ from core.errors import DigitLabError, UnreadableRun
 from core.files import replacing
 from core.models.description import shown
 from core.models.keras_file import description_of, stored_arrays
-from core.models.keras_graph import KerasGraph, Node, keras_graph
+from core.models.keras_graph import IMAGE, KerasGraph, Node, keras_graph
 from core.models.keras_layers import too_large
+from core.models.layer_translation import Arrays
 from core.models.sandbox import REFUSED, confine
 from core.training.worker import prepare
 
@@ -49,17 +50,20 @@ def convert(source: Path, graph: KerasGraph, target: Path) -> None:
     import keras
     import tensorflow as tf
 
+    stored = dict(zip((each.path for each in graph.layers), stored_arrays(source, graph.layers), strict=True))
     try:
-        model = _built(graph, keras)
+        model, layers = _built(graph, stored, keras)
     except Exception:  # Keras names a misfit in any of a dozen ways
         raise UnreadableRun("models.not_built") from None
     if (parameters := model.count_params()) > PARAMETER_LIMIT:
         raise too_large(parameters)
-    arrays = stored_arrays(source, [node.described for node in graph.nodes])
-    for node, values in zip(graph.nodes, arrays, strict=True):
-        layer = model.get_layer(node.described.name)
+    for described in graph.layers:
+        layer, values = layers[described.path], stored[described.path]
+        if described.kind == "Normalization":
+            # it was made with its numbers
+            continue
         if [array.shape for array in values] != [tuple(weight.shape) for weight in layer.weights]:
-            raise UnreadableRun("models.other_weights", layer=shown(node.described.name))
+            raise UnreadableRun("models.other_weights", layer=shown(described.name))
         layer.set_weights(values)
     # as constants, since LiteRT would find variables uninitialized
     trained, fixed = (
@@ -75,17 +79,19 @@ def convert(source: Path, graph: KerasGraph, target: Path) -> None:
         draft.write_bytes(converted)
 
 
-def _built(graph: KerasGraph, keras: Any) -> Any:
-    image = keras.Input(graph.input_shape, name="image")
-    made = {graph.image: image}
+def _built(graph: KerasGraph, stored: Mapping[str, Arrays], keras: Any) -> tuple[Any, dict[str, Any]]:
+    """The model, and its layers by their paths."""
+    image = keras.Input(graph.input_shape, name=IMAGE)
+    made, layers = {IMAGE: image}, dict[str, Any]()
     for node in graph.nodes:
-        made[node.described.name] = _layer(node, keras)(
-            [made[name] for name in node.inputs] if node.merges else made[node.inputs[0]]
-        )
-    return keras.Model(image, made[graph.output])
+        path = node.described.path
+        if path not in layers:
+            layers[path] = _layer(node, stored[path], keras)
+        made[node.output] = layers[path]([made[name] for name in node.inputs] if node.merges else made[node.inputs[0]])
+    return keras.Model(image, made[graph.output]), layers
 
 
-def _layer(node: Node, keras: Any) -> Any:
+def _layer(node: Node, stored: Arrays, keras: Any) -> Any:
     """The layer with those of its arguments that this Keras has."""
     import inspect
 
@@ -95,7 +101,10 @@ def _layer(node: Node, keras: Any) -> Any:
     # earlier versions of Keras call it so
     if node.described.kind == "LeakyReLU" and "alpha" in node.arguments:
         given["negative_slope"] = node.arguments["alpha"]
-    return kind(name=node.described.name, **given)
+    if node.described.kind == "Normalization" and stored:
+        # the mean and variance that it found in images, and how many values those were
+        given["mean"], given["variance"] = stored[:2]
+    return kind(**given)
 
 
 if __name__ == "__main__":

@@ -58,6 +58,7 @@ def test_only_plain_arguments_that_matter_are_kept():
     assert graph.nodes[0].arguments == {"filters": 1, "kernel_size": [3, 3], "activation": "relu", "padding": "same"}
 
 
+NAMED_LIKE_IT = layer("Sequential", name="a", layers=[layer("Flatten", name="b")])
 LSTM = node(layer("LSTM", name="rows", units=4), "image")
 
 
@@ -72,11 +73,42 @@ LSTM = node(layer("LSTM", name="rows", units=4), "image")
         (functional(node(layer("Add", name="out"), "image", "out")), "several inputs or outputs"),
         (functional(node(layer("Dense", name="out", units=3), "nowhere")), "does not describe a Keras model"),
         ({**RESIDUAL, "class_name": "MyModel"}, "several inputs or outputs"),
-        (sequential(layer("Sequential", name="inner", layers=[])), r"“inner” .* \(Sequential\)"),
+        (sequential(layer("Sequential", name="inner", layers=[])), "several inputs or outputs"),
+        (sequential(layer("Sequential", name="inner", layers=[LSTM])), r"“rows” is of a kind .* \(LSTM\)"),
+        (sequential(layer("Flatten", name="a/b"), NAMED_LIKE_IT), "several inputs or outputs"),
     ],
 )
 def test_a_model_that_cannot_be_built_from_plain_layers_is_refused(model, sentence):
     with pytest.raises(UnreadableRun, match=sentence):
+        keras_graph(model)
+
+
+def test_a_model_within_a_model_and_a_layer_used_twice_are_calls_of_their_layers():
+    inner = node(layer("Sequential", name="inner", layers=[layer("Conv2D", name="conv", filters=1)]), "image")
+    twice = {**inner, "inbound_nodes": [*inner["inbound_nodes"], *node(inner, "inner")["inbound_nodes"]]}
+    answer = node(layer("Dense", name="out", units=10), "inner")
+    answer["inbound_nodes"][0]["args"][0]["config"]["keras_history"][1] = 1
+    graph = keras_graph(functional(twice, answer))
+    assert [(each.output, each.inputs) for each in graph.nodes] == [
+        ("inner/conv", ("image",)),
+        ("inner/conv:1", ("inner/conv",)),
+        ("out", ("inner/conv:1",)),
+    ]
+    assert [each.path for each in graph.layers] == ["inner/conv", "out"]
+    assert graph.layers[0].within[0].place == "sequential"
+
+
+def test_models_that_unfold_without_end_are_refused():
+    model = layer("Sequential", name="level-0", layers=[layer("Flatten", name="flat")])
+    for level in range(1, 10):
+        name = model["config"]["name"]
+        calls = [node(model, "image" if number == 0 else name)["inbound_nodes"][0] for number in range(8)]
+        for number, call in enumerate(calls[1:]):
+            call["args"][0]["config"]["keras_history"][1] = number
+        ends = {"input_layers": ["image", 0, 0], "output_layers": [[name, 7, 0]]}
+        image = node(layer("InputLayer", name="image", batch_shape=SHAPE))
+        model = layer("Functional", name=f"level-{level}", layers=[image, {**model, "inbound_nodes": calls}], **ends)
+    with pytest.raises(UnreadableRun, match="several inputs or outputs"):
         keras_graph(model)
 
 
