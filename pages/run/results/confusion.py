@@ -8,7 +8,7 @@ import streamlit as st
 
 from core.analysis.confusion import confusion_matrix, similarity_order
 from core.analysis.mistakes import select
-from core.charts.cells import matrix_height
+from core.charts.cells import Cell, matrix_height
 from core.charts.confusion import confusion_figure
 from core.text import say
 from pages.run.results.view import ResultsView
@@ -17,11 +17,13 @@ from pages.shared.digit_images import digit_images
 from pages.shared.run_header import Looked
 from pages.state.page_links import go
 from pages.state.plain_text import literal
+from pages.state.shortcuts import NEXT_MISTAKE, PREVIOUS_MISTAKE
 from pages.state.theme import colors
 from pages.state.url_state import bound, change
 from pages.widgets.clickable_chart import class_picker, clickable_chart
 from pages.widgets.digit_sheet import digit_sheet
 from pages.widgets.sheet_digits import sheet_digits
+from pages.widgets.turn_buttons import turn_buttons
 
 SHOWN = 24
 MANY = 12
@@ -56,25 +58,49 @@ def confusion(looked: Looked, view: ResultsView) -> None:
             on_choose=lambda true, predicted: change(true=true, predicted=predicted, page=1, digit=None),
         )
     with right:
-        _digits(looked, true, predicted)
+        _digits(looked, matrix, true, predicted)
 
 
 def _cell(view: ResultsView, matrix: pd.DataFrame) -> tuple[int | None, int | None]:
     """The chosen cell, row or column; by default the most frequent confusion."""
     if view.true is not None or view.predicted is not None:
         return view.true, view.predicted
+    return next(iter(_ranked(matrix)), (None, None))
+
+
+def _ranked(matrix: pd.DataFrame) -> list[Cell]:
+    """The cells of mistakes, the most frequent first."""
     errors = matrix.to_numpy(copy=True)
     np.fill_diagonal(errors, 0)
-    if not errors.any():
-        return None, None
-    row, column = np.unravel_index(errors.argmax(), errors.shape)
-    return int(row), int(column)
+    order = np.argsort(-errors, axis=None, kind="stable")[: np.count_nonzero(errors)]
+    rows, columns = np.unravel_index(order, errors.shape)
+    return list(zip(rows.tolist(), columns.tolist(), strict=True))
 
 
-def _digits(looked: Looked, true: int | None, predicted: int | None) -> None:
-    with st.container(horizontal=True):
+def _turn(matrix: pd.DataFrame, chosen: tuple[int | None, int | None]) -> None:
+    """Buttons through the cells of mistakes, because a chart's cells take no focus of the keyboard."""
+    cells = _ranked(matrix)
+
+    def turn(place: int) -> None:
+        true, predicted = cells[place]
+        change(true=true, predicted=predicted, page=1, digit=None)
+
+    with st.container(horizontal=True, gap=None, width="content", key="confusion.turn"):
+        turn_buttons(
+            ("confusion.previous", "confusion.next"),
+            next((place for place, cell in enumerate(cells) if cell == chosen), -1),
+            range(len(cells)),
+            turn,
+            shortcuts=(PREVIOUS_MISTAKE, NEXT_MISTAKE),
+            kind="tertiary",
+        )
+
+
+def _digits(looked: Looked, matrix: pd.DataFrame, true: int | None, predicted: int | None) -> None:
+    with st.container(horizontal=True, vertical_alignment="bottom"):
         class_picker("true", true, looked.classes, predicted=predicted)
         class_picker("predicted", predicted, looked.classes, true=true)
+        _turn(matrix, (true, predicted))
     # a whole row or column shows only its errors
     indices = select(looked.answers, true=true, predicted=predicted, only_wrong=true is None or predicted is None)
     told = cell_sentence(true, predicted, len(indices), looked.classes)

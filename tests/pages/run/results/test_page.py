@@ -1,6 +1,7 @@
 """The Results page: its figures against scikit-learn's, and its controls."""
 
 from base64 import b64decode
+from collections import Counter
 from io import BytesIO
 
 import numpy as np
@@ -269,3 +270,19 @@ def test_another_run_is_shown_at_its_best_epoch(app, make_run):
         test.button(key=f"looking.{word}").click().run()
         assert cards(test)["Mistakes"][0] == errors
         assert test.button(key=f"looking.{word}").disabled
+
+
+def test_buttons_go_through_the_confusions_from_the_most_frequent_on(app, make_run):
+    labels, probabilities = stored(make_run("finished", errors={3: 1}), 3)
+    pairs = zip(labels.tolist(), probabilities.argmax(1).tolist(), strict=True)
+    counts = Counter(pair for pair in pairs if pair[0] != pair[1])
+    ranked = sorted(counts, key=lambda cell: (-counts[cell], cell))
+    assert 2 < len(ranked) < 20
+    test = app("results")
+    for true, predicted in ranked:
+        images = "1 image" if counts[true, predicted] == 1 else f"{counts[true, predicted]} images"
+        assert f"**{true} predicted as {predicted}: {images}**" in texts(test)
+        assert test.button(key="confusion.previous").disabled == ((true, predicted) == ranked[0])
+        if (true, predicted) != ranked[-1]:
+            test.button(key="confusion.next").click().run()
+    assert test.button(key="confusion.next").disabled
