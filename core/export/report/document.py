@@ -136,7 +136,8 @@ def _charts(reader: CurveReader, epoch: int) -> list[dict[str, Any]]:
 
 
 def _subject(answers: Answers | None, manifest: Manifest, status: Status, epoch: int, part: Part) -> str:
-    if answers and manifest.model:
+    # a model that was opened alone has one epoch, whatever its training had
+    if answers and manifest.model and status.epoch == 1:
         return say("report.subject_of_model", count=f"{len(answers):,}", digits=say(f"report.part.{part}"))
     if answers:
         return say("report.subject", count=f"{len(answers):,}", digits=say(f"report.part.{part}"), epoch=epoch)

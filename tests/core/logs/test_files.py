@@ -102,6 +102,12 @@ def test_a_history_as_json_as_pandas_writes_it_line_by_line_or_as_python_prints_
     assert only("history.json", text).metrics == {"loss": {1: 2, 2: 1}, "accuracy": {1: 0.5, 2: 0.75}}
 
 
+def test_a_text_of_windows_is_read_whatever_its_encoding():
+    table = "epoch,loss\r\n0,2\r\n1,1\r\n"
+    for encoding in ("utf-16", "utf-8-sig", "ascii"):
+        assert only("log.csv", table.encode(encoding)).metrics == {"loss": {1: 2, 2: 1}}
+
+
 def test_a_history_may_have_nan_and_several_networks_and_lose_its_last_line():
     assert math.isnan(only("h.json", '{"loss": [NaN, 1], "acc": [0.1, Infinity]}').metrics["loss"][1])
     both = read_file("h.json", json.dumps({"mlp": {"loss": [2]}, "cnn": {"loss": [1]}, "seed": 1}).encode())

@@ -17,12 +17,13 @@ from core.config.layer_text import named, read_layers
 from core.config.layers import KINDS, layer_table
 from core.data.datasets import load
 from core.export.keras_files import keras_model
+from core.export.report.document import html_report
 from core.inference import load as classifier
 from core.models.keras_file import description_of, image_shape, weights_of
 from core.models.keras_layers import keras_layers
 from core.runs.curves import CurveReader
 from core.runs.folder import EPOCH_COLUMNS, RunFolder
-from core.runs.predictions import predicted_epochs, read_log_probabilities
+from core.runs.predictions import predicted_epochs, read_answers, read_log_probabilities
 from core.runs.store import SHIPPED_DIR, RunStore
 from core.runs.weights import read_weights, weighted_epochs
 from core.training import adopt
@@ -160,7 +161,12 @@ def test_a_model_another_epochs_weights_and_a_log_become_one_run(tmp_path):
     assert shares == sorted(shares)
     rows = [CurveReader(run.epochs_csv, EPOCH_COLUMNS).read() for run in (folder, origin)]
     assert [row[:6] for row in rows[0]] == [row[:6] for row in rows[1]]
-    assert folder.manifest().logs.names == ("log.csv",)
+    manifest = folder.manifest()
+    assert manifest.logs.names == ("log.csv",)
+    answers = read_answers(folder, manifest.config, 12, "test")
+    page = html_report(folder, manifest, status, answers, None, 12)
+    assert "test images, after epoch 12" in page
+    assert page.count("<td>unknown</td>") == 2
     again = open_model(file, name, tmp_path, Wish("mnist-5k"), beside=beside)
     assert again == Opened(opened.run_id, known=True)
     back = RunFolder(tmp_path / open_alone(io.BytesIO(bundle(folder)), tmp_path).run_id)
