@@ -3,7 +3,7 @@
 // Streamlit calls the default export again for every message and every change of theme. The chart belongs to this
 // module rather than to Streamlit's tree, so it survives reruns and page changes.
 import { homeRange, wholeRange } from "./live_chart_range-814d83a8.js";
-import { addStyles, behind, symbol, theme, traceStyle } from "./live_chart_style-a724cf82.js";
+import { addStyles, behind, symbol, theme, traceStyle } from "./live_chart_style-b8f8e063.js";
 import "./plotly-basic-4.1.1.min.js"; // sets window.Plotly
 
 const { Plotly } = window; // now, before Streamlit's copy replaces it

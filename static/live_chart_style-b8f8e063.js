@@ -31,7 +31,7 @@ const CSS = `
 @container (max-width: 24rem) {
   .live-chart-title { font-size: 0.875rem; }
   .live-chart-legend button { gap: 2px; padding: 0 2px; font-size: 0.75rem; }
-  .live-chart-legend b { font-size: 0.8125rem; }
+  .live-chart-legend b { margin-left: 2px; font-size: 0.8125rem; }
   .live-chart-legend svg { width: 14px; }
 }
 @media (prefers-reduced-motion: reduce) { .live-chart * { transition: none !important; animation: none !important; } }
