@@ -1,7 +1,7 @@
 """The data sets that people brought: listed, read, described, exported and deleted."""
 
+import secrets
 import shutil
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -18,7 +18,8 @@ from core.data.shelf import Shelf, read_arrays
 from core.errors import DigitLabError
 from core.files import replacing
 
-_DELETED = ".deleted-"
+DELETED = ".deleted-"
+"""Begins the names of the folders of deleted data sets."""
 _TEXTS = {"title", "licence", "source", "note", "shared"}
 
 
@@ -62,11 +63,13 @@ class Brought(Shelf):
 
     def delete(self) -> None:
         """Delete it; who has it open can read on. Raises DigitLabError."""
+        # first out of sight as a whole, since deleting takes a while
+        shutil.rmtree(self.hide(f"{DELETED}{secrets.token_hex(6)}"), ignore_errors=True)
+
+    def hide(self, name: str) -> Path:
+        """Rename its folder, which is returned, to a name that is no data set's; raises DigitLabError."""
         with self._held(), self.writable():
-            # first out of sight as a whole, since deleting takes a while
-            aside = self.root / f"{_DELETED}{self.name}-{time.time_ns()}"
-            self.folder.rename(aside)
-            shutil.rmtree(aside, ignore_errors=True)
+            return self.folder.rename(self.root / name)
 
     def export(self, path: Path) -> None:
         """Write an .npz with Keras's keys and the names of the classes; raises DigitLabError or OSError."""

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from core.config.datasets import BUILT_IN
+from core.data import deleted
 from core.data.about import About
 from core.data.draft import Draft, Limits
 from core.data.intake import Choices
@@ -92,8 +93,19 @@ class DataAccess:
         self._changed(name).describe(**texts)
 
     def delete(self, name: str) -> None:
-        """Delete a data set."""
-        self._changed(name).delete()
+        """Delete a data set, so that `restore` can bring it back for a minute."""
+        deleted.set_aside(self._changed(name))
+
+    def set_aside_sets(self) -> list[deleted.SetAside]:
+        """The deleted data sets that this visitor can still restore, the last deleted first."""
+        return [each for each in deleted.set_aside_sets() if self.may_change(each.about)]
+
+    def restore(self, aside: deleted.SetAside) -> None:
+        """Bring back a deleted data set, if it is not one too many by now."""
+        if not self.may_change(aside.about):
+            raise DigitLabError("data_add.not_yours", name=aside.name)
+        self._admit()
+        deleted.restore(aside)
 
     def _changed(self, name: str) -> Brought:
         shelf = Brought.named(name)

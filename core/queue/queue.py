@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from core.config.run import RunConfig
+from core.data import deleted
 from core.errors import DigitLabError
 from core.queue.launcher import Launcher, Worker
 from core.runs.beginning import Beginning
@@ -243,6 +244,7 @@ class Queue:
                 self.tick()
                 self.make_room()
                 self._store.clear_deleted()
+                deleted.clear()
                 problem = ""
             except Exception as error:
                 # a problem with one folder must not stop the others; pages show it

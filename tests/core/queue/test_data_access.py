@@ -63,6 +63,13 @@ def test_a_visitors_set_is_seen_by_them_and_the_owner_until_it_is_shared(folder)
         with pytest.raises(DigitLabError, match="another visitor"):
             visitor(BEN).delete(name)
     visitor(ANNA).delete("annas")
+    assert visitor(BEN).set_aside_sets() == []
+    (aside,) = visitor(ANNA).set_aside_sets()
+    with pytest.raises(DigitLabError, match="another visitor"):
+        visitor(BEN).restore(aside)
+    visitor(ANNA).restore(aside)
+    assert seen(visitor(ANNA)) == ["annas", "everyones"]
+    visitor(ANNA).delete("annas")
     OWNER.delete("everyones")
     assert seen(OWNER) == []
 

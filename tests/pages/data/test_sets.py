@@ -123,6 +123,10 @@ def test_a_set_is_renamed_and_deleted_after_its_runs_were_named(app, folder, mak
     assert "One run was trained on it" in texts(test)
     test.button(key="data_set.mine.delete_now").click().run()
     assert not (folder / "mine").exists()
+    assert test.button(key="data_sets.undo").label == "Undo deletion of Better"
+    test.button(key="data_sets.undo").click().run()
+    assert Brought.named("mine").about().title == "Better"
+    assert "data_sets.undo" not in keys(test)
 
 
 def test_a_stranger_sees_no_private_set_names_no_path_and_cannot_change_others(app, folder, monkeypatch):
