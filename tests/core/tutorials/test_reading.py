@@ -6,6 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from core.analysis.interval import difference
+from core.runs.folder import RunFolder
+from core.runs.store import SHIPPED_DIR
 from core.tutorials.reading import read_tutorial
 
 MODEL = """
@@ -250,3 +253,15 @@ def test_the_tutorials_pages_are_read_whole(page, parameters, batch, epochs, val
     fits = [each.to_json() for text in texts for each in read_tutorial(text).fits]
     wanted = {"parameters": parameters, "batch_size": batch, "epochs": epochs, "validation": validation}
     assert any(wanted.items() <= fit.items() for fit in fits), page
+
+
+@pytest.mark.skipif(not pages(), reason="DIGIT_LAB_TUTORIALS is not set.")
+@pytest.mark.parametrize(("page", "run"), [("002", "cnn-16-36"), ("003", "mlp-512")])
+def test_runs_with_the_settings_of_a_page_reach_its_printed_score_within_chance(page, run):
+    tutorial = read_tutorial(pages()[page].read_text(encoding="utf-8"))
+    manifest, status = RunFolder(SHIPPED_DIR / run).manifest(), RunFolder(SHIPPED_DIR / run).status()
+    assert tutorial.fits[0].to_json()["epochs"] == manifest.config.epochs
+    (printed,) = (each.to_json()["test"] for each in tutorial.printed if each.to_json().get("test"))
+    images, own = manifest.config.data.test, status.last_test_accuracy or status.test_accuracy
+    low, high = difference(round(own * images), images, round(printed["accuracy"] * images), images)
+    assert low <= 0 <= high
