@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable
-from hashlib import blake2b
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -96,23 +96,23 @@ def _places(positions: Indices, cut: int) -> tuple[tuple[PartName, int], ...]:
     )
 
 
-def _measured(arrays: Arrays, report: Callable[[float], None]) -> tuple[NDArray[np.uint64], NDArray[np.bool_]]:
-    """A digest of each image's pixels, and whether it is empty."""
+def _measured(arrays: Arrays, report: Callable[[float], None]) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+    """A hash of each image's pixels, which other processes do not share, and whether it is empty."""
     total = len(arrays.train_labels) + len(arrays.test_labels)
-    digests, blank, done = np.empty(total, np.uint64), np.empty(total, bool), 0
+    digests, blank, done = np.empty(total, np.int64), np.empty(total, bool), 0
     for images in (arrays.train_images, arrays.test_images):
         for start in range(0, len(images), _AT_A_TIME):
             flat = np.ascontiguousarray(images[start : start + _AT_A_TIME]).reshape(-1, images[0].size)
             stop = done + len(flat)
             blank[done:stop] = flat.max(axis=1).astype(int) - flat.min(axis=1) < _BLANK
-            content = b"".join(blake2b(row.data, digest_size=8).digest() for row in flat)
-            digests[done:stop] = np.frombuffer(content, np.uint64)
+            # seeded at random, so nobody can make two images that only seem to be the same
+            digests[done:stop] = [hash(row.tobytes()) for row in flat]
             done = stop
             report(done / total)
     return digests, blank
 
 
-def _same(digests: NDArray[np.uint64], usable: NDArray[np.bool_]) -> _Twins:
+def _same(digests: NDArray[np.int64], usable: NDArray[np.bool_]) -> _Twins:
     """Each image that repeats an earlier one, with the first of its kind."""
     places = np.flatnonzero(usable)
     _, first, inverse = np.unique(digests[places], return_index=True, return_inverse=True)
@@ -121,7 +121,7 @@ def _same(digests: NDArray[np.uint64], usable: NDArray[np.bool_]) -> _Twins:
     return _Twins(places[origin[repeated]], places[repeated])
 
 
-def _near(arrays: Arrays, digests: NDArray[np.uint64], blank: NDArray[np.bool_]) -> tuple[_Twins, int]:
+def _near(arrays: Arrays, digests: NDArray[np.int64], blank: NDArray[np.bool_]) -> tuple[_Twins, int]:
     """Images that nearly repeat one of their nearest neighbors, and how many were compared."""
     # imported here, since it takes longer than everything else
     from scipy.spatial import cKDTree
@@ -163,23 +163,26 @@ def _small(arrays: Arrays, places: Indices) -> Floats:
     """Small versions (n, 64) of images, each with mean 0 and length 1, so that brightness does not matter."""
     cut = len(arrays.train_labels)
     result = np.empty((len(places), _CELLS * _CELLS), np.float32)
-    sums = _cell_sums(arrays.train_images.shape[1:])
-    together = rows_per_piece(4 * len(sums))
+    height, width, *channels = arrays.train_images.shape[1:]
+    rows = [(height * row + _CELLS - 1) // _CELLS for row in range(_CELLS + 1)]
+    sums = _column_sums(width, math.prod(channels))
+    together = rows_per_piece(4 * height * len(sums))
     for start in range(0, len(places), together):
         some = places[start : start + together]
         images = np.concatenate([arrays.train_images[some[some < cut]], arrays.test_images[some[some >= cut] - cut]])
-        result[start : start + len(some)] = images.reshape(len(some), -1).astype(np.float32) @ sums
+        lines = images.reshape(len(some), height, -1)
+        # sixteen bits hold the sum of all the rows of a cell
+        means = [lines[:, top:end].sum(axis=1, dtype=np.uint16) @ sums / (end - top) for top, end in pairwise(rows)]
+        result[start : start + len(some)] = np.concatenate(means, axis=1)
     result -= result.mean(axis=1, keepdims=True)
     result /= np.maximum(np.linalg.norm(result, axis=1, keepdims=True), 1e-6)
     return result
 
 
-def _cell_sums(shape: tuple[int, ...]) -> Floats:
-    """A matrix that makes of an image's pixels, in one row, the mean of each of 8 × 8 cells."""
-    height, width, *channels = shape
-    rows, columns = (np.arange(side) * _CELLS // side for side in (height, width))
-    cell = np.repeat((rows[:, None] * _CELLS + columns).ravel(), math.prod(channels))
-    sums = np.zeros((len(cell), _CELLS * _CELLS), np.float32)
+def _column_sums(width: int, channels: int) -> Floats:
+    """A matrix that makes of a row of pixels the mean of each of 8 cells."""
+    cell = np.repeat(np.arange(width) * _CELLS // width, channels)
+    sums = np.zeros((len(cell), _CELLS), np.float32)
     sums[np.arange(len(cell)), cell] = 1
     means: Floats = sums / sums.sum(axis=0)
     return means

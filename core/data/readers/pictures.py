@@ -3,10 +3,10 @@
 import math
 from collections.abc import Iterable, Iterator
 from itertools import islice
-from typing import NamedTuple
+from typing import IO, NamedTuple
 
 import numpy as np
-from PIL import Image, ImageOps
+from PIL import Image, ImageOps, PngImagePlugin
 
 from core.array_types import Bytes
 from core.data.readers.files import Files
@@ -15,6 +15,7 @@ from core.text import Message, one_line
 
 SUFFIXES = (".png", ".jpg", ".jpeg", ".bmp", ".gif", ".webp", ".tif", ".tiff", ".pgm", ".ppm", ".pbm")
 _FORMATS = ("PNG", "JPEG", "BMP", "GIF", "WEBP", "TIFF", "PPM")
+_PNG = b"\x89PNG\r\n\x1a\n"
 _MOST_PIXELS = 25_000_000
 _TOGETHER = 1_024
 _ORIENTATION = 0x0112
@@ -103,7 +104,7 @@ class _Row:
 def read_picture(files: Files, name: str, target: int) -> Read:
     """One image; a JPEG much larger than `target` pixels a side comes reduced."""
     try:
-        with Image.open(files.open(name), formats=_FORMATS) as picture:
+        with _opened(files.open(name)) as picture:
             width, height = picture.size
             turned = False
             if picture.format == "JPEG":
@@ -124,12 +125,23 @@ def read_picture(files: Files, name: str, target: int) -> Read:
 def picture_size(files: Files, name: str) -> tuple[int, int] | None:
     """Height and width of an image by the start of its file; None if it cannot be read."""
     try:
-        with Image.open(files.open(name), formats=_FORMATS) as picture:
+        with _opened(files.open(name)) as picture:
             width, height = picture.size
             sideways = picture.format == "JPEG" and picture.getexif().get(_ORIENTATION, 1) >= 5
             return (width, height) if sideways else (height, width)
     except Exception:
         return None
+
+
+def _opened(file: str | IO[bytes]) -> Image.Image:
+    """The image in a file, not decoded yet; raises any of a dozen errors for what is none."""
+    if not isinstance(file, str):
+        start = file.read(len(_PNG))
+        file.seek(0)
+        if start == _PNG:
+            # trying one format after the other takes a tenth of the time
+            return PngImagePlugin.PngImageFile(file)
+    return Image.open(file, formats=_FORMATS)
 
 
 def skipped(name: str, reason: Message) -> Skipped:

@@ -27,13 +27,13 @@ def folder(tmp_path, monkeypatch):
 
 
 def seconds(work):
-    """The time of this thread alone, which other programs change less than the clock's."""
-    started = time.thread_time()
+    """The time of this process on all processors, which other programs change less than the clock's."""
+    started = time.process_time()
     work()
-    return time.thread_time() - started
+    return time.process_time() - started
 
 
-def test_ten_thousand_files_take_less_than_twice_as_long_as_reading_them_with_pillow(tmp_path):
+def test_ten_thousand_files_take_at_most_half_again_as_long_as_reading_them_with_pillow(tmp_path):
     random = np.random.default_rng(1)
     for label in range(10):
         (tmp_path / f"images/{label}").mkdir(parents=True)
@@ -50,13 +50,14 @@ def test_ten_thousand_files_take_less_than_twice_as_long_as_reading_them_with_pi
 
     # once for the imports
     add("first", [tmp_path / "images"], Choices(), Texts(), lambda *_: None)
-    opening = min(seconds(only_open) for _ in range(3))
-    ours = min(
-        seconds(lambda name=f"set-{n}": add(name, [tmp_path / "images"], Choices(), Texts(), lambda *_: None))
-        for n in range(3)
-    )
-    print(f"{ours:.2f} s for adding, {opening:.2f} s for reading with Pillow: {ours / opening:.2f}")
-    assert ours < 2 * opening
+    ratios = []
+    # in turn, since other programs change the speed of both
+    for number in range(4):
+        opening = seconds(only_open)
+        ours = seconds(lambda n=number: add(f"set-{n}", [tmp_path / "images"], Choices(), Texts(), lambda *_: None))
+        ratios.append(ours / opening)
+    print(f"{ours:.2f} s for adding, {opening:.2f} s for reading with Pillow: {np.median(ratios):.2f}")
+    assert np.median(ratios) <= 1.5
 
 
 def test_seventy_thousand_images_in_an_npz_take_at_most_three_seconds(tmp_path):
