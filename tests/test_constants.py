@@ -14,6 +14,7 @@ REASONS = {
     "core/data/known.py": "names the shapes of other known data sets",
     "core/models/keras_file.py": "stands in for the sides that a model leaves open",
     "core/tutorials": "knows the arrays that tutorials load",
+    "core/watching/pictures.py": "recognizes MNIST's digits by their classes",
 }
 """Files and folders that are about MNIST's digits."""
 
@@ -30,7 +31,12 @@ OTHER_MEANINGS = {
     "core/data/checks/balance.py": "images that are few for a class",
     "core/explain/projection.py": "directions of a subspace",
     "core/export/report/line_chart.py": "steps between ticks",
+    "core/logs/events.py": "the number of a field in a message",
+    "core/logs/reading.py": "how much of a name is looked at",
     "core/runs/cross_validation.py": "the highest learning rate",
+    "core/runs/log_files.py": "how much of a name is looked at",
+    "core/runs/recorded.py": "how much of a name is looked at",
+    "core/watching/facts.py": "the highest learning rate",
     "core/runs/model_file.py": "how much of a name is looked at",
     "core/child_process.py": "a priority of processes",
     "core/models/keras_graph.py": "a multiple of the most layers",
