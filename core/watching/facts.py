@@ -15,6 +15,7 @@ from core.config.network import PARAMETER_LIMIT, AnyNetwork, LayerList, OtherNet
 from core.config.run import RunConfig
 from core.errors import DigitLabError
 from core.models.description import NotOurLayers
+from core.models.keras_file import image_shape
 from core.models.keras_layers import KerasLayers, keras_layers
 from core.runs.model_file import InputForm
 from core.runs.recorded import NOT_KEPT, Recorded
@@ -169,11 +170,14 @@ def _configured(
     rate = values["learning_rate"]
     if rate is not None and 1e-6 <= rate <= 10:
         given["learning_rate"] = rate
-    before = form.as_layers(data.shape) if form is not None else None
-    if described is not None and before is not None and described.classes == len(data.classes):
+    if described is not None and form is not None and described.classes == len(data.classes):
         try:
+            # for our layers, images without channels have one
+            before = replace(form, shape=image_shape(described, data.shape)).as_layers(data.shape)
+            if before is None:
+                raise NotOurLayers
             return RunConfig(network=LayerList(named([*before, *described.hidden])), **given)
-        except (DigitLabError, TypeError, ValueError):
+        except (DigitLabError, NotOurLayers, TypeError, ValueError):
             # of the right kinds, but larger or deeper than ours may be
             pass
     other: AnyNetwork = OtherNetwork(min(int(values["parameters"]), PARAMETER_LIMIT))

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from core.array_types import Floats
+from core.config.network import PARAMETER_LIMIT, OtherNetwork
 from core.models.input_forms import kind_of_outputs
 from core.runs.curves import Row, best_epoch, csv_line
 from core.runs.folder import BATCH_COLUMNS, EPOCH_COLUMNS, RunFolder
@@ -157,11 +158,13 @@ class Training:
             **changes,
         )
 
-    def _epoch(self, epoch: int, figures: Mapping[str, float], rate: float | None, seconds: float, *_: bool) -> None:
+    def _epoch(
+        self, epoch: int, figures: Mapping[str, float], rate: float | None, seconds: float, parameters: int
+    ) -> None:
         if epoch > MOST_EPOCHS:
             return
-        if self._steps is None:
-            self._count_batches()
+        if self._steps is None or not self._about.config.parameters:
+            self._complete(min(parameters, PARAMETER_LIMIT))
         named = {
             "epoch": epoch,
             "loss": figures.get("loss"),
@@ -194,12 +197,17 @@ class Training:
         if logs.shape == (len(labels), len(config.data.classes)):
             write_answers(self._folder, epoch, {"test": logs}, {"test": labels})
 
-    def _count_batches(self) -> None:
-        """Write how many images an epoch has, where only its end has shown it."""
-        self._steps = max(self._window[1], 1)
-        manifest = self._folder.manifest()
-        data = replace(manifest.config.data, training=self._facts.batch_size * self._steps)
-        self._folder.write_manifest(replace(manifest, config=manifest.config.replace(data=data)))
+    def _complete(self, parameters: int) -> None:
+        """Write what only the end of the first epoch has shown: how many images it has, how large the network is."""
+        manifest, config = self._folder.manifest(), self._about.config
+        data = config.data
+        if self._steps is None:
+            self._steps = max(self._window[1], 1)
+            data = replace(data, training=self._facts.batch_size * self._steps)
+        network = OtherNetwork(parameters) if isinstance(config.network, OtherNetwork) else config.network
+        config = config.replace(data=data, network=network)
+        self._about = replace(self._about, config=config)
+        self._folder.write_manifest(replace(manifest, config=config))
 
     def _how_it_ended(self, *, stopped: bool) -> tuple[str, Message | None]:
         epoch = len(self._rows)

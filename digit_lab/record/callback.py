@@ -8,6 +8,7 @@ import platform
 import sys
 import threading
 import time
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -128,12 +129,12 @@ class DigitLab(_Hooks):
         with self._lock:
             self._tell_batches()
         try:
-            weighted = self._keep_weights(self._epoch)
-            answered = self._keep_answers(training)
+            self._keep_weights(self._epoch)
+            self._keep_answers(training)
             figures = {
                 str(name): number for name, value in (logs or {}).items() if (number := _number(value)) is not None
             }
-            training.tell("epoch", self._epoch, figures, self._rate(), seconds, weighted, answered)
+            training.tell("epoch", self._epoch, figures, self._rate(), seconds, _parameters(self.model))
         except Exception as error:  # whatever it is, the program goes on
             self._give_up(error)
 
@@ -192,13 +193,13 @@ class DigitLab(_Hooks):
             "model": described,
             "layers": [layer.name for layer in model.layers],
             "class": type(model).__name__,
-            "parameters": int(model.count_params()),
+            "parameters": _parameters(model),
             "optimizer": type(optimizer).__name__,
             "optimizer_settings": _plain(optimizer.get_config()) if optimizer is not None else {},
             "loss": _name(getattr(model, "loss", None)),
             "learning_rate": self._rate(),
             "epochs": given.epochs,
-            "batch_size": given.batch_size(),
+            "batch_size": _whole(_attempted(given.batch_size)),
             "steps": _whole(self.params.get("steps")),
             "training_images": given.training_images(),
             "validates": given.validates,
@@ -212,22 +213,21 @@ class DigitLab(_Hooks):
             },
         }
 
-    def _keep_weights(self, epoch: int) -> bool:
+    def _keep_weights(self, epoch: int) -> None:
         training, model = self._training, self.model
-        if training is None or model.count_params() > _MOST_PARAMETERS or training.wants("no_weights"):
-            return False
+        if training is None or not 0 < _parameters(model) <= _MOST_PARAMETERS or training.wants("no_weights"):
+            return
         arrays = {
             f"{number}/{place}": values
             for number, layer in enumerate(model.layers)
             for place, values in enumerate(layer.get_weights())
         }
         training.keep(f"weights-{epoch:04d}", arrays)
-        return True
 
-    def _keep_answers(self, training: Training) -> bool:
+    def _keep_answers(self, training: Training) -> None:
         """Compute the answers here, where the recorder cannot; only as often as the time allows, and at the end."""
         if self._held_out is None or not training.wants("answers"):
-            return False
+            return
         import numpy as np
 
         inputs, began = self._held_out.inputs, time.perf_counter()
@@ -235,12 +235,10 @@ class DigitLab(_Hooks):
         allowed = _SHARE * (began - self._began) - self._answering
         found = [self._answers(inputs[:_BATCH])]
         needed = (time.perf_counter() - began) * len(inputs) / _BATCH
-        enough = last or needed < allowed
-        if enough:
+        if last or needed < allowed:
             found += [self._answers(inputs[at : at + _BATCH]) for at in range(_BATCH, len(inputs), _BATCH)]
             training.keep(f"answers-{self._epoch:04d}", {"outputs": np.concatenate(found)})
         self._answering += time.perf_counter() - began
-        return enough
 
     def _answers(self, inputs: np.ndarray) -> np.ndarray:
         import numpy as np
@@ -323,6 +321,18 @@ def _number(value: Any) -> float | None:
 
 def _whole(value: Any) -> int | None:
     return value if isinstance(value, int) and value > 0 else None
+
+
+def _parameters(model: Any) -> int:
+    """How many parameters the model has; 0 before a model made of classes has seen its first batch."""
+    return sum(math.prod(weight.shape) for layer in model.layers for weight in layer.weights)
+
+
+def _attempted(read: Callable[[], Any]) -> Any:
+    try:
+        return read()
+    except Exception:  # of data sets of the program's own
+        return None
 
 
 def _name(loss: Any) -> str:

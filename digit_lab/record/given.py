@@ -20,6 +20,8 @@ MOST_HELD_OUT = 10_000
 MOST_TRAINED_ON = 2_000
 _MOST_BYTES = 200_000_000
 """Of the images that are kept of a training."""
+_DEEPEST = 30
+"""Data sets of TensorFlow that are made of one another."""
 _MOST_SECONDS = 2.0
 """How long a data set of the program may take to give its images."""
 
@@ -60,10 +62,7 @@ class Given:
         spec = getattr(x, "element_spec", None)
         shape = getattr(spec[0] if isinstance(spec, tuple) else spec, "shape", (None,))
         size = shape[0] if shape is not None and len(shape) else None
-        if size is None:
-            # how Keras's own data sets, directory iterators and PyTorch's loaders call it
-            size = getattr(x, "_batch_size", None) or getattr(x, "batch_size", None)
-        return int(size) if isinstance(size, int) and size > 0 else None
+        return int(size) if size is not None else _stated_batch_size(x)
 
     def training_images(self) -> int | None:
         """The number of images that the network learns from; None where it cannot be told."""
@@ -102,6 +101,18 @@ class Given:
 
 def _is_array(x: Any) -> TypeGuard[np.ndarray]:
     return hasattr(x, "shape") and hasattr(x, "__getitem__") and len(x.shape) > 0
+
+
+def _stated_batch_size(x: Any) -> int | None:
+    """How many images a data set, an iterator or a loader puts in a batch, where it says so."""
+    for _ in range(_DEEPEST):
+        size = getattr(x, "_batch_size", None)
+        size = getattr(x, "batch_size", None) if size is None else size
+        if size is not None:
+            return int(size)
+        # a data set of TensorFlow is made of others
+        x = getattr(x, "_input_dataset", None)
+    return None
 
 
 def _count(x: Any) -> int:

@@ -107,13 +107,13 @@ ops = types.SimpleNamespace(convert_to_numpy=lambda value: value)
 backend = types.SimpleNamespace(backend=lambda: "stub")
 class Layer:
     name = "only"
+    weights = [types.SimpleNamespace(shape=(5,))]
     def get_weights(self): return []
 class Model:
     layers = [Layer()]
     optimizer = types.SimpleNamespace(learning_rate=0.1, get_config=dict)
     loss = "mse"
     stop_training = False
-    def count_params(self): return 5
     def fit(self, x=None, y=None, batch_size=None, epochs=1, callbacks=None, initial_epoch=0, pause=0.0):
         for each in callbacks or ():
             each.set_params({"epochs": epochs, "steps": 4})
