@@ -16,6 +16,7 @@ from core.formatting import size
 from core.text import say
 from pages.data.review import counts
 from pages.data.trial import Trial
+from pages.data.undo import undo
 from pages.shared.made_file import problem_of, reporting, tell
 from pages.shared.run_controls import attempt
 from pages.state.page_links import page_link
@@ -44,6 +45,8 @@ def set_list(own: Trial) -> None:
             size(shelf.bytes),
             (shelf, about),
         )
+    # where the deleted set was, since the page may be scrolled
+    undo()
     here = {shelf.name for shelf, _ in brought}
     missing = [name for name in KNOWN if name not in here]
     if missing and data_access().may_name_paths():

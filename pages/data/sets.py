@@ -8,7 +8,6 @@ from pages.data.adder import adder
 from pages.data.review import review
 from pages.data.set_list import set_list
 from pages.data.trial import trial
-from pages.data.undo import undo
 from pages.state.page_links import page_link
 from pages.state.plain_text import plain_text
 from pages.state.url_state import change
@@ -29,9 +28,7 @@ def data_sets() -> None:
     with left:
         adder(own)
     with right:
-        with st.container(horizontal=True, vertical_alignment="center"):
-            st.markdown(f"#### {say('data_sets.all')}")
-            undo()
+        st.markdown(f"#### {say('data_sets.all')}")
         set_list(own)
 
 
