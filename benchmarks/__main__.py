@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from benchmarks.analysis import analysis
+from benchmarks.classes import classes
 from benchmarks.click import click
 from benchmarks.crowd import crowd
 from benchmarks.first_page import first_page
@@ -32,6 +33,7 @@ BENCHMARKS: dict[str, Callable[[Setting], list[Measurement]]] = {
     "live": live,
     "stillness": stillness,
     "analysis": analysis,
+    "classes": classes,
     "training": training,
     "crowd": crowd,
     "growth": growth,
