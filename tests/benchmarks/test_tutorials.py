@@ -8,7 +8,7 @@ import pytest
 
 from benchmarks.tutorials.__main__ import SCRIPTS, compare, main
 
-FEW = ("keras_1_dim_ordering", "lenet_class_theano", "functional_cnn", "chinese_names", "old_adagrad_and_nadam")
+FEW = ("keras_1_dim_ordering", "lenet_class_theano", "chinese_names")
 
 
 def test_a_few_scripts_are_read_as_keras_has_them_and_others_reported(tmp_path):

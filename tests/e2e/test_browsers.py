@@ -1,8 +1,7 @@
 """A short walk through every page and component in Firefox and WebKit, at the sizes of a desktop and an iPad.
 
-Both use the live chart, the matrix and the canvas, Firefox at the size of a desktop and WebKit at that of an iPad. Then
-Firefox sees the tab Inside and WebKit the lessons, which have all other components; with --slow, both see all pages at
-both sizes.
+Both use the live chart, the matrix and the canvas, Firefox at the size of a desktop and WebKit at that of an iPad. With
+--slow, both see all pages at both sizes.
 """
 
 from collections.abc import Iterator
@@ -159,9 +158,9 @@ def test_live_chart_matrix_and_canvas_are_drawn_and_used(walker: Walker, trainin
         walker.look(size, {".picture": 3, ".sheet": 1})
 
 
+@pytest.mark.slow
 def test_other_pages_are_drawn(walker: Walker, training: Any, request: Any) -> None:  # noqa: ARG001 it trains meanwhile
-    seen = VIEWS if request.config.getoption("--slow") else [LESSONS if "webkit" in request.node.name else INSIDE]
-    for link, choices in seen:
+    for link, choices in VIEWS:
         walker.open(link)
         for key, parts in choices.items():
             if key:

@@ -106,6 +106,7 @@ HARM = """() => [
 ].map(found => found.outerHTML.slice(0, 200)).concat(window.hit ? ['the script ran'] : [])"""
 
 
+@pytest.mark.slow  # tests/pages/test_names.py looks at each page without a browser
 @pytest.mark.usefixtures("runs_dir")
 def test_markup_in_a_name_is_plain_text(visit, address) -> None:
     page, requested = visit(ANN), []

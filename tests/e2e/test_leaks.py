@@ -30,6 +30,7 @@ def received(page: Page) -> list[str]:
     return found
 
 
+@pytest.mark.slow  # tests/pages/test_leaks.py looks at each page without a browser
 def test_no_message_names_the_host(page, received, tmp_path) -> None:
     runs = tmp_path / "runs of somebody"
     run = RunFolder(runs / RUN)

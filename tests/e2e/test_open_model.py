@@ -14,6 +14,7 @@ from tests.finished_models import RUN, keras_file
 pytestmark = pytest.mark.browser
 
 
+@pytest.mark.slow  # tests/pages/runs/test_upload.py and tests/core/training/test_adopt.py have its parts
 def test_a_models_mistakes_are_seen_after_its_file_was_chosen(page: Page, tmp_path: Path) -> None:
     # noise of ten brightnesses, in which a network that knows digits finds few of the classes
     bring(tmp_path / "data", "noise", shape=(28, 28, 1), classes=tuple(map(str, range(10))), test=50)

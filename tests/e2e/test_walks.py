@@ -155,6 +155,7 @@ def test_a_teacher_presents_a_lesson_and_shares_it_by_its_qr_code(
     expect(other).to_have_url(re.compile(rf"/learn\?lesson=convolution&step={step}$"))
 
 
+@pytest.mark.slow  # tests of each page have its steps
 @keyboard_or_mouse
 def test_an_engineer_trains_seeds_compares_deletes_forks_and_takes_suspected_labels(
     page: Page, lab: Lab, keyboard: bool

@@ -144,7 +144,7 @@ def test_text_in_a_link_is_shown_as_text(app, make_run, page, times):
     make_run("finished", errors={3: 10})
     names = ("run", "runs", "model", "others", "layer", "dataset", "find", "kernel", "epoch", "preset", "blocks")
     given = [*SHORT.values()]
-    for turn in range(times(4, len(given))):
+    for turn in range(times(2, len(given))):
         # each name has another text at each turn
         test = app(page, **{name: given[(place + 3 * turn) % len(given)] for place, name in enumerate(names)})
         assert not [each for each in shown(test) if not is_text(*each)]

@@ -96,7 +96,7 @@ def test_position_and_size_hardly_change_the_digit(size, right, down, strokes):
     assert min(difference(one, reference) for one in shifted) < 0.12
 
 
-@pytest.mark.parametrize(("height", "width"), [(28, 28), (28, 4000), (4000, 28), (4000, 4000), (61, 1999)])
+@pytest.mark.parametrize(("height", "width"), [(28, 28), (28, 4000), (4000, 28), (1500, 1500), (61, 1999)])
 def test_pictures_of_any_size_are_accepted(height, width):
     picture = np.full((height, width, 4), 255, np.uint8)
     thick = max(3, min(height, width) // 10)

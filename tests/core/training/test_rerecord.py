@@ -36,6 +36,7 @@ def test_a_reproduced_run_gets_its_first_updates(finished_cnn, copied):
     np.testing.assert_allclose(again.weights, own.weights, rtol=1e-3, atol=1e-5)
 
 
+@pytest.mark.slow
 def test_a_run_that_is_not_reproduced_gets_none(copied):
     manifest = copied.manifest()
     copied.write_manifest(replace(manifest, config=manifest.config.replace(seed=manifest.config.seed + 1)))

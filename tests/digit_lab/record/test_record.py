@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from functools import partial
 
 import numpy as np
 import pytest
@@ -51,7 +52,8 @@ raise ValueError("of the script")
 def recording(script, runs, *arguments, **options):
     """The process of a script that is recorded into a folder of runs."""
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
-    inherited |= {"DIGIT_LAB_RUNS": str(runs), "TF_CPP_MIN_LOG_LEVEL": "2"}
+    places = {"DIGIT_LAB_RUNS": str(runs), "DIGIT_LAB_DATA": str(runs.parent / "data")}
+    inherited |= {**places, "TF_CPP_MIN_LOG_LEVEL": "2"}
     command = [sys.executable, "-m", "digit_lab.record", str(script), *arguments]
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
     return subprocess.Popen(command, cwd=ROOT, env=inherited, **pipes, **options)
@@ -173,7 +175,9 @@ os.wait()
 )
 def test_a_script_that_is_stopped_or_killed_leaves_a_run_that_says_so(ending, state, code, tmp_path):
     script, runs = stubbed(tmp_path, "import keras\nkeras.Model().fit(epochs=1000, pause=0.05)")
-    process = recording(script, runs, start_new_session=True)
+    # the processes of pytest-xdist ignore Ctrl-C, and so would theirs
+    heed = partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
+    process = recording(script, runs, start_new_session=True, preexec_fn=heed)
     store = RunStore(runs, runs / "none")
     wait_for(lambda: [run for run in store.runs() if run.status.epoch])
     # as Ctrl-C does, to all of the group
