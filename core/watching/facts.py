@@ -169,7 +169,8 @@ def _configured(
     }
     rate = values["learning_rate"]
     if rate is not None and 1e-6 <= rate <= 10:
-        given["learning_rate"] = rate
+        # Keras has it in float32, which adds digits that nobody wrote
+        given["learning_rate"] = float(f"{rate:.6g}")
     if described is not None and form is not None and described.classes == len(data.classes):
         try:
             # for our layers, images without channels have one

@@ -1,6 +1,6 @@
 """Where a program leaves what happens in its trainings: a folder of files that another process makes runs of.
 
-Neither process waits for the other, and what one has written stays when it is killed. docs/record.md has the files.
+Neither process waits for the other, and what one has written stays when it is killed. docs/recording.md has the files.
 """
 
 from __future__ import annotations

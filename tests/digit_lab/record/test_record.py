@@ -91,6 +91,7 @@ def test_a_recorded_script_keeps_its_weights_prints_errors_and_exit_code(tmp_pat
     assert run.manifest.recorded.optimizer.startswith("Adam")
     assert layers_text(config.network.layers) == "flatten dense(8,relu) dropout(0.3)"
     assert (config.training_images, config.data.test, config.batch_size) == (300, 100, 32)
+    assert config.learning_rate == 0.001
     rows = CurveReader(run.folder.epochs_csv, EPOCH_COLUMNS).read()
     answers = read_answers(run.folder, config, 2, "test")
     right = (answers.log_probabilities.argmax(axis=1) == answers.labels).mean()
