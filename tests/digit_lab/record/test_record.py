@@ -59,7 +59,7 @@ def recording(script, runs, *arguments, **options):
     return subprocess.Popen(command, cwd=ROOT, env=inherited, **pipes, **options)
 
 
-def wait_for(found, seconds=40):
+def wait_for(found, seconds=120):
     """What `found` returns once it is true."""
     until = time.monotonic() + seconds
     while not (value := found()):
@@ -69,8 +69,8 @@ def wait_for(found, seconds=40):
 
 
 def ended_runs(runs):
-    """The runs, once the recorder has written all and removed its own files."""
-    wait_for(lambda: runs.is_dir() and not list(runs.glob(".recording-*")))
+    """The runs, once the recorder, which gives way to everything else, has written all and removed its own files."""
+    wait_for(lambda: runs.is_dir() and not list(runs.glob(".recording-*")), seconds=300)
     return RunStore(runs, runs / "none").runs()
 
 
