@@ -101,7 +101,7 @@ class DataAccess:
         return [each for each in deleted.set_aside_sets() if self.may_change(each.about)]
 
     def restore(self, aside: deleted.SetAside) -> None:
-        """Bring back a deleted data set, if it is not one too many by now."""
+        """Bring back a deleted data set; raises DigitLabError where it is another's, gone, or one too many."""
         if not self.may_change(aside.about):
             raise DigitLabError("data_add.not_yours", name=aside.name)
         self._admit()
