@@ -10,6 +10,7 @@ from core.text import say
 from pages.data.choices import data_choices
 from pages.data.trial import Trial, trial
 from pages.state.plain_text import plain_text
+from pages.state.tick import ticking
 from pages.state.visitor import cookie_note, data_access
 
 MOST_MEGABYTES = 200
@@ -26,7 +27,7 @@ def adder(own: Trial) -> None:
     with st.container(border=True, key="data_add.box"):
         st.markdown(f"#### {say('data_sets.add')}")
         if state and state.state == "working":
-            st.fragment(_working, run_every=_TICK_SECONDS)()
+            ticking(_working, _TICK_SECONDS)()
             return
         if state and state.state == "failed":
             own.stop(state.message)

@@ -32,6 +32,7 @@ from pages.state.link_problems import link_problem
 from pages.state.plain_text import plain_text
 from pages.state.server_state import look
 from pages.state.theme import colors
+from pages.state.tick import ticking
 from pages.state.url_state import bound
 from pages.state.visitor import access, cookie_note
 from pages.widgets.compact_table import Row, compact_table
@@ -66,7 +67,7 @@ def ladder(view: LearnView) -> None:
         switch("passes", view.passes, epochs, say("lessons.ladder.epochs"), visible_label=True)
     config = ladder_config(view.network, dataset, view.passes)
     busy = any(rung.busy for rung in climb(config, look().runs))
-    st.fragment(_rungs, run_every=TICK_SECONDS if busy else None)(config, busy)
+    ticking(_rungs, TICK_SECONDS if busy else None)(config, busy)
 
 
 def _rungs(config: RunConfig, was_busy: bool) -> None:

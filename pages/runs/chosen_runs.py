@@ -22,6 +22,7 @@ from pages.state.plain_text import plain_text
 from pages.state.presentation import presenting
 from pages.state.server_state import look
 from pages.state.theme import colors
+from pages.state.tick import ticking
 from pages.state.url_state import change
 
 TICK_SECONDS = 2.0
@@ -64,7 +65,7 @@ def chosen_runs(view: RunsView) -> Chosen:
     )
     known = columns(sizes(rows) if "size" in names else {})
     if look().busy:
-        st.fragment(_follow, run_every=TICK_SECONDS)(_states())
+        ticking(_follow, TICK_SECONDS)(_states())
     with listed, st.container(key="runs.list"):
         run_table(view, rows, {name: known[name] for name in names}, chosen, words, hues, select)
     return Chosen(selected, hues, beside)

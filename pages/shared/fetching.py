@@ -11,6 +11,7 @@ from core.data import datasets
 from core.text import Message, say
 from pages.state.plain_text import plain_text
 from pages.state.server_state import data_status
+from pages.state.tick import ticking
 
 _TICK_SECONDS = 0.5
 
@@ -37,7 +38,7 @@ def fetching(name: str, status: datasets.Status) -> bool:
 def wait_for(name: str, without: Callable[[datasets.Status], object], *, looking: str = "digit_images.looking") -> None:
     """Prepare a data set with a note, and rerun the page once it is ready; `without` is drawn if that failed."""
     under_way = fetching(name, data_status(name))
-    st.fragment(_wait, run_every=_TICK_SECONDS if under_way else None)(name, under_way, without, looking)
+    ticking(_wait, _TICK_SECONDS if under_way else None)(name, under_way, without, looking)
 
 
 def missing_data(name: str, status: datasets.Status, consequence: str) -> None:

@@ -17,7 +17,7 @@ from pages.shared.run_controls import steered
 from pages.state.page_links import page_link
 from pages.state.plain_text import plain_text
 from pages.state.server_state import learning_curves, look
-from pages.state.tick import tick_seconds
+from pages.state.tick import tick_seconds, ticking
 from pages.widgets.announcement import announce
 from pages.widgets.live_chart import live_chart, live_chart_room
 from pages.widgets.note import note
@@ -39,7 +39,7 @@ def live_run(runs: Overview, run: AnyRun | None, settings: ChartSettings, *, cha
     # the part that changes at each refresh reruns alone until something around it changes
     pace = _pace(runs)
     st.session_state[_FRESH] = True
-    st.fragment(_look, run_every=pace)(run.id if run else None, _around(runs, run, pace), settings)
+    ticking(_look, pace)(run.id if run else None, _around(runs, run, pace), settings)
 
 
 def _pace(runs: Overview) -> float | None:

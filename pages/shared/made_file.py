@@ -7,6 +7,7 @@ import streamlit as st
 from core.errors import DigitLabError
 from core.text import Message
 from pages.state.plain_text import plain_text
+from pages.state.tick import ticking
 
 TICK_SECONDS = 1.0
 Problem = dict[str, Message]
@@ -38,7 +39,7 @@ def reporting(make: Callable[[], bytes], problem: Problem) -> Callable[[], bytes
 
 def tell(problem: Problem) -> None:
     """Show why the last download failed, once it did."""
-    st.fragment(_tell, run_every=TICK_SECONDS)(problem)
+    ticking(_tell, TICK_SECONDS)(problem)
 
 
 def _tell(problem: Problem) -> None:

@@ -23,6 +23,7 @@ from pages.state.page_links import page_link, run_links
 from pages.state.plain_text import plain_text
 from pages.state.server_state import answers, is_available, look
 from pages.state.shortcuts import NEXT_EPOCH, PREVIOUS_EPOCH
+from pages.state.tick import ticking
 from pages.state.url_state import bound, change, view_now
 from pages.state.view import AnswersView, RunView
 from pages.widgets.note import note
@@ -267,7 +268,7 @@ def _pick_part(view: AnswersView, offered: Sequence[Part]) -> None:
 def _follow(run: Run, epochs: Sequence[int]) -> None:
     """Show new epochs of an active run as they come."""
     if run.status.state in ACTIVE:
-        st.fragment(_rerun_at_news, run_every=TICK_SECONDS)(run, len(epochs))
+        ticking(_rerun_at_news, TICK_SECONDS)(run, len(epochs))
 
 
 def _rerun_at_news(run: Run, known: int) -> None:

@@ -6,6 +6,7 @@ import streamlit as st
 
 from core.text import say
 from pages.shared.run_controls import attempt
+from pages.state.tick import ticking
 
 
 def undo_button(
@@ -28,4 +29,4 @@ def undo_button(
             st.rerun()
 
     # when its time is up, the button goes
-    st.fragment(expire, run_every=seconds_left + 0.5)()
+    ticking(expire, seconds_left + 0.5)()

@@ -15,6 +15,7 @@ from pages.shell.bell import bell
 from pages.state.page_links import link_of, page_link
 from pages.state.plain_text import plain_text
 from pages.state.server_state import look
+from pages.state.tick import ticking
 from pages.state.visitor import access
 from pages.widgets.announcement import announce
 
@@ -26,7 +27,7 @@ def running_job() -> None:
     """Draw the slot: the active run's progress, and Stop for those who may change it; empty if nothing trains."""
     busy = look().busy
     with st.container(key="job.slot"):
-        st.fragment(_line, run_every=TICK_SECONDS if busy else None)(busy)
+        ticking(_line, TICK_SECONDS if busy else None)(busy)
 
 
 def _line(was_busy: bool) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 import streamlit as st
 
 from core.explain.background import Background
+from pages.state.tick import ticking
 
 _WAIT_SECONDS = 0.08
 """Seconds that a rerun waits for quick results."""
@@ -26,7 +27,7 @@ def submit(key: Hashable, work: Callable[[], Any]) -> "Future[Any]":
 def ready(*answers: "Future[Any]") -> bool:
     """Whether all are done; if not, the page reruns once they are."""
     if wait(answers, timeout=_WAIT_SECONDS).not_done:
-        st.fragment(_watch, run_every=_TICK_SECONDS)(answers)
+        ticking(_watch, _TICK_SECONDS)(answers)
         return False
     return True
 

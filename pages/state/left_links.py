@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 
 import streamlit as st
 
+from pages.state.tick import ticking
+
 LATE_SECONDS = 10.0
 """How long after a change of a page's URL a busy browser may still send an earlier one."""
 _ASK_SECONDS = 0.3
@@ -32,7 +34,7 @@ class LeftLinks:
     def ask(self) -> None:
         """Ask the browser for its URL, and run the page again as if that had never been left; call in the page."""
         self.asked = False
-        st.fragment(self._ask_again, run_every=_ASK_SECONDS)()
+        ticking(self._ask_again, _ASK_SECONDS)()
 
     def _ask_again(self) -> None:
         """When the browser sends this, it has got the page's URL, so what it sends is its own."""

@@ -1,9 +1,12 @@
-"""The refresh interval, longer for many watchers so that training keeps its speed."""
+"""Parts of a page that rerun by themselves, less often for many watchers, so that training keeps its speed."""
 
+import functools
+import itertools
 import secrets
 import threading
 import time
 from collections.abc import Callable
+from typing import ParamSpec
 
 import streamlit as st
 
@@ -12,6 +15,9 @@ CROWDED_SECONDS = 1.4
 MANY, FEW = 8, 6
 """The watchers at which a crowd begins, and the fewest at which it continues."""
 _GONE_SECONDS = 5.0
+_calls = itertools.count()
+
+P = ParamSpec("P")
 
 
 class Audience:
@@ -41,3 +47,21 @@ def _audience() -> Audience:
 def tick_seconds() -> float:
     """Seconds to this session's next refresh; call once per refresh."""
     return _audience().seconds_to_next_look(st.session_state.setdefault("_watch_who", secrets.token_hex(8)))
+
+
+def ticking(part: Callable[P, None], seconds: float | None) -> Callable[P, None]:
+    """The part as a fragment that reruns every `seconds`, under a new name in each rerun of its page; None: never.
+
+    With one name for all, parts would vanish for a moment on a busy machine. A tick that comes while the page runs is
+    answered after it: Streamlit then drops what the page drew in the fragment of this name and has not sent yet, and
+    still tells the browser that the page is complete.
+    """
+    if seconds is None:
+        return st.fragment(part)
+
+    @functools.wraps(part)
+    def named(*args: P.args, **kwargs: P.kwargs) -> None:
+        part(*args, **kwargs)
+
+    named.__qualname__ = f"{part.__qualname__}.{next(_calls)}"
+    return st.fragment(named, run_every=seconds)

@@ -7,6 +7,7 @@ from core.data import datasets
 from core.text import Message, say
 from pages.shared.fetching import fetching, missing_data
 from pages.state.server_state import is_available
+from pages.state.tick import ticking
 from pages.state.visitor import access
 from pages.train.form_state import forget_widgets
 
@@ -35,7 +36,7 @@ def data_note() -> str:
     if status.state in ("ready", "local"):
         return "mnist"
     under_way = fetching("mnist", status)
-    st.fragment(_note, run_every=TICK_SECONDS if under_way else None)(under_way)
+    ticking(_note, TICK_SECONDS if under_way else None)(under_way)
     return "mnist-5k"
 
 

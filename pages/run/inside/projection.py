@@ -21,6 +21,7 @@ from pages.shared.shown_digits import shown_digits
 from pages.state.background import ready, submit
 from pages.state.plain_text import plain_text
 from pages.state.theme import colors
+from pages.state.tick import ticking
 from pages.state.url_state import change
 from pages.widgets.digit_map import digit_map
 from pages.widgets.note import note
@@ -120,7 +121,7 @@ def _arranged(inside: Inside, data: Dataset) -> Floats | None:
                 args=(folder, epoch, data.name),
             )
     else:
-        st.fragment(_progress, run_every=_TICK_SECONDS)(folder, epoch, data)
+        ticking(_progress, _TICK_SECONDS)(folder, epoch, data)
     return None
 
 

@@ -15,6 +15,7 @@ from pages.shared.job_progress import job_progress, job_share
 from pages.shared.run_controls import attempt
 from pages.state.plain_text import plain_text
 from pages.state.server_state import dataset, look
+from pages.state.tick import ticking
 from pages.state.visitor import access
 
 _TICK_SECONDS = 1.0
@@ -24,7 +25,7 @@ def cross_validation(run: Run) -> None:
     """What can be done now: follow the job, resume one that ended early, or start one; else why not."""
     job = _job_of(run)
     if job is not None and job.in_use:
-        st.fragment(_follow, run_every=_TICK_SECONDS)(job.id)
+        ticking(_follow, _TICK_SECONDS)(job.id)
         return
     try:
         task = plan(run.folder, run.manifest, run.status)
