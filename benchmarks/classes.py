@@ -11,7 +11,7 @@ from benchmarks.setting import Setting
 from core.config.presets import PRESETS
 from core.data.adding import Texts, add
 from core.data.datasets import load
-from core.data.intake import Choices
+from core.data.importing import Choices
 from core.runs.folder import EPOCH_COLUMNS, RunFolder
 from core.runs.status import Status
 from core.text import say

@@ -13,7 +13,7 @@ from core.data.checks.balance import balance
 from core.data.checks.likeness import likeness
 from core.data.checks.reading import reading
 from core.data.download import NETWORK, MirrorError, Progress, fetch
-from core.data.intake import Choices, open_arrays, take_in
+from core.data.importing import Choices, open_arrays, take_in
 from core.data.known import KNOWN, Known
 from core.data.readers.recognize import open_source
 from core.data.store import Brought, place_new

@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 import platformdirs
 
-from core.data.shelf import Shelf, read_arrays, write_arrays
+from core.data.dataset_folder import Shelf, read_arrays, write_arrays
 from core.data.sources import Found
 from core.places import named_place
 from core.text import Message, stored

@@ -12,7 +12,7 @@ from core.config.datasets import BUILT_IN, MODES
 from core.data.about import LENGTHS, About
 from core.data.adding import Stage, Texts, add, add_known
 from core.data.form import Wish
-from core.data.intake import TEST_SHARE, Choices
+from core.data.importing import TEST_SHARE, Choices
 from core.data.known import KNOWN
 from core.data.store import Brought, brought_sets, check_new
 from core.errors import DigitLabError

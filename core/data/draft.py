@@ -22,9 +22,9 @@ from core.config.datasets import data_folder
 from core.data.about import About, read_about, write_about
 from core.data.adding import Report, Stage, Texts, add_known, build
 from core.data.arrays import Arrays
+from core.data.dataset_folder import read_arrays
 from core.data.form import Wish
-from core.data.intake import Choices
-from core.data.shelf import read_arrays
+from core.data.importing import Choices
 from core.data.store import Brought, check_new, expected_shapes, place_new
 from core.errors import DigitLabError
 from core.files import replacing

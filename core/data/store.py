@@ -13,8 +13,8 @@ import numpy as np
 from core.config.datasets import BUILT_IN, DATASET_NAME, DataDescription, data_folder, known_names
 from core.data.about import About, read_about, write_about
 from core.data.arrays import Arrays
+from core.data.dataset_folder import Shelf, read_arrays
 from core.data.known import KNOWN
-from core.data.shelf import Shelf, read_arrays
 from core.errors import DigitLabError
 from core.files import replacing
 

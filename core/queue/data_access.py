@@ -8,7 +8,7 @@ from core.config.datasets import BUILT_IN
 from core.data import deleted
 from core.data.about import About
 from core.data.draft import Draft, Limits
-from core.data.intake import Choices
+from core.data.importing import Choices
 from core.data.store import Brought, brought_sets
 from core.errors import DigitLabError
 from core.queue.permissions import digest_of, is_key

@@ -9,8 +9,8 @@ import numpy as np
 from core.config.datasets import BUILT_IN, DataDescription, describe
 from core.data.about import About, write_about
 from core.data.arrays import Arrays
+from core.data.dataset_folder import write_arrays
 from core.data.datasets import load, status
-from core.data.shelf import write_arrays
 from core.data.store import Brought, place_new
 from core.errors import DataUnavailable, DigitLabError
 from core.text import say

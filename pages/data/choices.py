@@ -6,7 +6,7 @@ import streamlit as st
 
 from core.config.datasets import LARGEST_SIDE, MODES, SMALLEST_SIDE
 from core.data.form import Wish
-from core.data.intake import Choices
+from core.data.importing import Choices
 from core.text import say
 
 _SIDES = tuple(

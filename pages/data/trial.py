@@ -9,7 +9,7 @@ import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from core.data.draft import Draft, State
-from core.data.intake import Choices
+from core.data.importing import Choices
 from core.errors import DigitLabError
 from core.text import Message
 from pages.shared.uploaded import forget

@@ -16,7 +16,7 @@ from core.bundle.write import write_bundle
 from core.config.datasets import describe
 from core.data.adding import Texts, add, add_known
 from core.data.datasets import load
-from core.data.intake import Choices
+from core.data.importing import Choices
 from core.data.known import KNOWN
 from core.export.report.document import html_report
 from core.inference.classifier import load as read_classifier

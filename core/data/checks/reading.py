@@ -2,7 +2,7 @@
 
 from core.config.datasets import MOST_CLASSES
 from core.data.checks.finding import Finding, Level
-from core.data.intake import Taken
+from core.data.importing import Taken
 from core.text import Message
 
 

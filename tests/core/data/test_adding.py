@@ -11,7 +11,7 @@ from core.data.adding import Texts, add, add_known, build
 from core.data.arrays import Arrays
 from core.data.datasets import load, split, status
 from core.data.form import Form, Wish
-from core.data.intake import Choices
+from core.data.importing import Choices
 from core.data.known import KNOWN
 from core.data.store import Brought, brought_sets
 from core.errors import DataUnavailable, DigitLabError

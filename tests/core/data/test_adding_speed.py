@@ -13,7 +13,7 @@ from PIL import Image
 
 from core.child_process import command, environment
 from core.data.adding import Texts, add
-from core.data.intake import Choices
+from core.data.importing import Choices
 
 pytestmark = pytest.mark.slow
 MILLION = 1_000_000

@@ -11,7 +11,7 @@ from core.config.datasets import known_names
 from core.data.datasets import load
 from core.data.draft import Draft, Limits, main
 from core.data.form import Wish
-from core.data.intake import Choices
+from core.data.importing import Choices
 from core.errors import DigitLabError
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from core.data.draft import Draft
 from core.data.form import Wish
-from core.data.intake import Choices
+from core.data.importing import Choices
 from core.data.store import Brought
 from core.errors import DigitLabError
 from core.queue.data_access import DataAccess

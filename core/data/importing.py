@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from core.data.arrays import Arrays
 from core.data.form import Form, Wish
-from core.data.label_book import NONE, LabelBook
-from core.data.parting import PARTS, Parting, parted
+from core.data.label_encoder import NONE, LabelBook
+from core.data.partition import PARTS, Parting, parted
 from core.data.readers.source import Look, Skipped, Source, UnreadableData
 from core.text import Message
 

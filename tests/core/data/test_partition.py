@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from core.data.parting import PARTS, parted
+from core.data.partition import PARTS, parted
 
 LABELS = np.repeat([0, 1, 2], [100, 40, 7])
 ANY = np.zeros(147, np.uint8)

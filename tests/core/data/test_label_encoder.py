@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from core.data.label_book import NONE, LabelBook
+from core.data.label_encoder import NONE, LabelBook
 from core.data.readers.source import UnreadableData
 
 
