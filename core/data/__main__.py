@@ -48,9 +48,9 @@ def _prepare(arguments: Sequence[str], prog: str) -> int:
     name = options.name
     if name in KNOWN:
         from core.data.commands import prepare_known
-        from core.data.store import Brought
+        from core.data.store import AddedDataset
 
-        if not Brought.named(name).exists:
+        if not AddedDataset.named(name).exists:
             prepare_known(name, options.files or [])
     dataset = _loaded(name)
     if options.npz:

@@ -13,10 +13,10 @@ from core.data.checks.balance import balance
 from core.data.checks.likeness import likeness
 from core.data.checks.reading import reading
 from core.data.download import NETWORK, MirrorError, Progress, fetch
-from core.data.importing import Choices, open_arrays, take_in
+from core.data.importing import Choices, import_images, open_arrays
 from core.data.known import KNOWN, Known
 from core.data.readers.recognize import open_source
-from core.data.store import Brought, place_new
+from core.data.store import AddedDataset, place_new
 from core.errors import DataUnavailable, DigitLabError
 from core.text import Message
 
@@ -38,14 +38,14 @@ class Texts:
 
 def add(name: str, paths: Sequence[Path], choices: Choices, texts: Texts, report: Report) -> About:
     """Add the images at these paths under a free name; raises DigitLabError, and then nothing is added."""
-    shelf, made = Brought.named(name), list[About]()
-    place_new(shelf, lambda folder: made.append(build(paths, folder, choices, texts, report)))
+    added, made = AddedDataset.named(name), list[About]()
+    place_new(added, lambda folder: made.append(build(paths, folder, choices, texts, report)))
     return made[0]
 
 
 def add_known(name: str, paths: Sequence[Path], report: Report) -> About:
     """Add a well-known data set, downloaded or from files that a person has; raises DigitLabError."""
-    known, shelf, made = KNOWN[name], Brought.named(name), list[About]()
+    known, added, made = KNOWN[name], AddedDataset.named(name), list[About]()
 
     def make(folder: Path) -> None:
         files = list(paths) or _downloaded(name, known, folder, report)
@@ -56,7 +56,7 @@ def add_known(name: str, paths: Sequence[Path], report: Report) -> About:
         shutil.rmtree(folder / _DOWNLOADS, ignore_errors=True)
         made.append(about)
 
-    place_new(shelf, make)
+    place_new(added, make)
     return made[0]
 
 
@@ -77,16 +77,16 @@ def build(
     with open_source(paths, work, wanted=known.wanted if known else "") as source:
         if known and source.kind in ("idx", "npz", "pixel_table", "cifar"):
             source.class_names = known.classes
-        taken = take_in(source, choices, folder, lambda share: report("read", share))
+        imported = import_images(source, choices, folder, lambda share: report("read", share))
     shutil.rmtree(work)
     arrays = open_arrays(folder)
-    shape = (taken.form.height, taken.form.width, taken.form.channels)
+    shape = (imported.form.height, imported.form.width, imported.form.channels)
     counts = (len(arrays.train_labels), len(arrays.test_labels))
-    description = DataDescription(shape, taken.classes, *counts, arrays.digest(), taken.form.mode)
+    description = DataDescription(shape, imported.classes, *counts, arrays.digest(), imported.form.mode)
     report("check", 0.0)
     findings = [
-        *reading(taken),
-        *balance(arrays, taken.classes),
+        *reading(imported),
+        *balance(arrays, imported.classes),
         *likeness(arrays, lambda share: report("check", share)),
     ]
     about = About(
@@ -96,9 +96,9 @@ def build(
         texts.source,
         texts.note,
         created=time.time(),
-        kind=taken.kind,
+        kind=imported.kind,
         findings=tuple(sorted(findings, key=lambda finding: finding.level != "problem")),
-        skipped=taken.skipped,
+        skipped=imported.skipped,
     )
     write_about(folder, about)
     return about

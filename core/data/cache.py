@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 import platformdirs
 
-from core.data.dataset_folder import Shelf, read_arrays, write_arrays
+from core.data.dataset_folder import DatasetFolder, read_arrays, write_arrays
 from core.data.sources import Found
 from core.places import named_place
 from core.text import Message, stored
@@ -37,7 +37,7 @@ def cache_folder() -> Path:
 
 
 @dataclass(frozen=True, slots=True)
-class Cache(Shelf):
+class Cache(DatasetFolder):
     """One data set's folder in the cache."""
 
     digest: str

@@ -14,7 +14,7 @@ from core.data.adding import Stage, Texts, add, add_known
 from core.data.form import Wish
 from core.data.importing import TEST_SHARE, Choices
 from core.data.known import KNOWN
-from core.data.store import Brought, brought_sets, check_new
+from core.data.store import AddedDataset, added_sets, check_new
 from core.errors import DigitLabError
 from core.formatting import size
 from core.places import ROOT, named_place, place
@@ -70,56 +70,56 @@ def _add(options: argparse.Namespace) -> int:
 
 
 def _list(_: argparse.Namespace) -> int:
-    for shelf in brought_sets():
+    for added in added_sets():
         try:
-            about = shelf.about()
+            about = added.about()
         except DigitLabError as error:
-            print(f"{shelf.name}: {error}")
+            print(f"{added.name}: {error}")
             continue
-        print(say("data_command.line", name=shelf.name, size=size(shelf.bytes), title=about.title, **_counts(about)))
-    others = [*BUILT_IN, *(name for name in KNOWN if not Brought.named(name).exists)]
+        print(say("data_command.line", name=added.name, size=size(added.bytes), title=about.title, **_counts(about)))
+    others = [*BUILT_IN, *(name for name in KNOWN if not AddedDataset.named(name).exists)]
     print(say("data_command.others", names=", ".join(others)))
     return 0
 
 
 def _rename(options: argparse.Namespace) -> int:
-    Brought.named(options.name).describe(title=options.title)
+    AddedDataset.named(options.name).describe(title=options.title)
     return 0
 
 
 def _describe(options: argparse.Namespace) -> int:
-    shelf = Brought.named(options.name)
+    added = AddedDataset.named(options.name)
     texts = {text: value for text in _DESCRIBED if (value := getattr(options, text)) is not None}
     if texts:
-        shelf.describe(**texts)
-    elif not shelf.exists:
+        added.describe(**texts)
+    elif not added.exists:
         raise DigitLabError("data_add.no_such", name=options.name)
-    about = shelf.about()
+    about = added.about()
     for text in LENGTHS:
         print(say("data_command.text", name=say(f"data_command.texts.{text}"), text=getattr(about, text) or "–"))
-    _print_added(shelf.name, about)
+    _print_added(added.name, about)
     return 0
 
 
 def _export(options: argparse.Namespace) -> int:
-    shelf = Brought.named(options.name)
-    if not shelf.exists:
+    added = AddedDataset.named(options.name)
+    if not added.exists:
         raise DigitLabError("data_add.no_such", name=options.name)
-    shelf.export(options.npz)
+    added.export(options.npz)
     return 0
 
 
 def _delete(options: argparse.Namespace) -> int:
-    shelf = Brought.named(options.name)
-    if not shelf.exists:
+    added = AddedDataset.named(options.name)
+    if not added.exists:
         raise DigitLabError("data_add.no_such", name=options.name)
-    runs = _runs_with(shelf.name)
+    runs = _runs_with(added.name)
     if runs and not options.yes:
         key = "data_command.needed_one" if len(runs) == 1 else "data_command.needed"
-        told = {"name": shelf.name, "count": len(runs), "runs": ", ".join(runs[:5])}
+        told = {"name": added.name, "count": len(runs), "runs": ", ".join(runs[:5])}
         print(say(key, **told), file=sys.stderr)
         return 2
-    shelf.delete()
+    added.delete()
     return 0
 
 

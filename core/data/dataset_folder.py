@@ -17,7 +17,7 @@ WAITING_TICK = 0.2
 
 
 @dataclass(frozen=True, slots=True)
-class Shelf(ABC):
+class DatasetFolder(ABC):
     """A data set's folder `name` in `root`."""
 
     root: Path

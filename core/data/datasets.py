@@ -20,7 +20,7 @@ from core.data.sources import (
     local_mnist,
     local_mnist_5k,
 )
-from core.data.store import Brought
+from core.data.store import AddedDataset
 from core.errors import DataUnavailable, DigitLabError
 from core.files import stamp
 from core.text import Message, catalogue
@@ -143,14 +143,14 @@ def split(dataset: Dataset, validation: str) -> Split:
 
 def _brought(name: str) -> Dataset:
     """A data set that a person brought; raises DataUnavailable if it is missing or damaged."""
-    shelf = Brought.named(name) if DATASET_NAME.fullmatch(name) else None
-    if shelf is None or not shelf.exists:
+    added = AddedDataset.named(name) if DATASET_NAME.fullmatch(name) else None
+    if added is None or not added.exists:
         raise DataUnavailable("datasets.unknown", name=name[:60], known=", ".join(BUILT_IN))
     try:
-        about = shelf.about()
+        about = added.about()
     except DigitLabError as error:
         raise DataUnavailable(error.message) from None
-    arrays = shelf.arrays(about.description)
+    arrays = added.arrays(about.description)
     if arrays is None:
         raise DataUnavailable("data_add.damaged_set", name=name)
     source = Message("errors.as_written", text=about.source) if about.source else Message("datasets.source.brought")

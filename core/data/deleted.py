@@ -11,7 +11,7 @@ from pathlib import Path
 
 from core.config.datasets import DATASET_NAME, data_folder
 from core.data.about import About, read_about
-from core.data.store import DELETED, Brought
+from core.data.store import DELETED, AddedDataset
 from core.errors import DigitLabError
 
 UNDO_SECONDS = 60.0
@@ -30,9 +30,9 @@ class SetAside:
     seconds_left: float
 
 
-def set_aside(shelf: Brought) -> None:
+def set_aside(added: AddedDataset) -> None:
     """Delete a data set so that `restore` can bring it back for UNDO_SECONDS; raises DigitLabError."""
-    shelf.hide(f"{DELETED}{int(time.time())}-{shelf.name}")
+    added.hide(f"{DELETED}{int(time.time())}-{added.name}")
 
 
 def set_aside_sets() -> list[SetAside]:
@@ -47,13 +47,13 @@ def set_aside_sets() -> list[SetAside]:
 
 def restore(aside: SetAside) -> None:
     """Bring back a deleted data set; raises DigitLabError if it is gone or another has its name now."""
-    shelf = Brought.named(aside.name)
-    with shelf.locked(lambda: None), shelf.writable():
-        if shelf.folder.exists():
+    added = AddedDataset.named(aside.name)
+    with added.locked(lambda: None), added.writable():
+        if added.folder.exists():
             raise DigitLabError("data_add.taken", name=aside.name)
         if _seconds_left(aside.folder) <= 0 or not aside.folder.is_dir():
             raise DigitLabError("data_sets.too_late")
-        aside.folder.rename(shelf.folder)
+        aside.folder.rename(added.folder)
 
 
 def clear() -> None:

@@ -25,7 +25,7 @@ from core.data.arrays import Arrays
 from core.data.dataset_folder import read_arrays
 from core.data.form import Wish
 from core.data.importing import Choices
-from core.data.store import Brought, check_new, expected_shapes, place_new
+from core.data.store import AddedDataset, check_new, expected_shapes, place_new
 from core.errors import DigitLabError
 from core.files import replacing
 from core.text import Message, stored
@@ -160,7 +160,7 @@ class Draft:
                 path.rename(folder / path.name)
             write_about(folder, about)
 
-        place_new(Brought.named(name), make)
+        place_new(AddedDataset.named(name), make)
         self.discard()
         return about
 

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from core.data.arrays import Arrays
 from core.data.form import Form, Wish
-from core.data.label_encoder import NONE, LabelBook
-from core.data.partition import PARTS, Parting, parted
+from core.data.label_encoder import NONE, LabelEncoder
+from core.data.partition import PARTS, Partition, partitioned
 from core.data.readers.source import Look, Skipped, Source, UnreadableData
 from core.text import Message
 
@@ -40,12 +40,12 @@ class Choices:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Taken:
+class Imported:
     """The images of a source as arrays in a folder, and what reading them has shown."""
 
     form: Form
     classes: tuple[str, ...]
-    parting: Parting
+    partition: Partition
     look: Look
     skipped: tuple[Skipped, ...]
     """The first of what was skipped."""
@@ -61,7 +61,7 @@ class Taken:
 class _Pass:
     """What one reading of the source has collected."""
 
-    book: LabelBook
+    encoder: LabelEncoder
     codes: list[NDArray[np.int16]] = field(default_factory=list)
     parts: list[NDArray[np.uint8]] = field(default_factory=list)
     groups: list[NDArray[np.int64]] = field(default_factory=list)
@@ -81,7 +81,7 @@ class _Pass:
         return np.where(each == NONE, alone, each)
 
 
-def take_in(source: Source, choices: Choices, folder: Path, report: Callable[[float], None]) -> Taken:
+def import_images(source: Source, choices: Choices, folder: Path, report: Callable[[float], None]) -> Imported:
     """Write the four arrays of a source into an empty folder; `report` is called with the share that is done.
 
     Reads the source again if its images turn out to be of another kind than its first ones. Raises UnreadableData.
@@ -97,24 +97,24 @@ def take_in(source: Source, choices: Choices, folder: Path, report: Callable[[fl
         raise UnreadableData("data_add.nothing_read", count=read.skipped_count)
     codes, parts = np.concatenate(read.codes), np.concatenate(read.parts)
     usable = np.flatnonzero(codes != NONE)
-    classes, table = read.book.classes()
+    classes, table = read.encoder.classes()
     labels = table[codes[usable]]
     groups = np.concatenate(read.groups)[usable] if read.group_numbers else None
-    parting = parted(
+    partition = partitioned(
         labels, parts[usable], groups, share=choices.share, seed=choices.seed, sorted_files=source.shuffled
     )
-    if not len(parting.train) or not len(parting.test):
+    if not len(partition.train) or not len(partition.test):
         raise UnreadableData("data_add.few_images", count=len(usable))
     spool = np.memmap(folder / _SPOOL, np.uint8, "r", shape=(read.count, *form.shape))
-    for part, indices in (("train", parting.train), ("test", parting.test)):
+    for part, indices in (("train", partition.train), ("test", partition.test)):
         _write(folder / f"{part}_images.npy", spool, usable[indices])
         np.save(folder / f"{part}_labels.npy", labels[indices], allow_pickle=False)
     del spool
     (folder / _SPOOL).unlink()
-    return Taken(
+    return Imported(
         form,
         classes,
-        parting,
+        partition,
         read.look,
         tuple(read.skipped),
         read.skipped_count,
@@ -132,7 +132,7 @@ def open_arrays(folder: Path) -> Arrays:
 
 def _read(source: Source, form: Form, choices: Choices, spool: Path, report: Callable[[float], None]) -> _Pass:
     """Read the source once, with the images in this form one after the other in the file."""
-    read = _Pass(LabelBook(source.class_names))
+    read = _Pass(LabelEncoder(source.class_names))
     size, done = int(np.prod(form.shape)), 0
     if choices.most_bytes and source.count * size > choices.most_bytes:
         limit, needed = choices.most_bytes // 1_000_000, source.count * size // 1_000_000
@@ -148,7 +148,7 @@ def _read(source: Source, form: Form, choices: Choices, spool: Path, report: Cal
                     raise UnreadableData("data_add.few_labels")
                 read.look.add(piece.images, piece.sizes)
                 file.write(np.ascontiguousarray(form.apply(piece.images)).data)
-                read.codes.append(read.book.codes(piece.labels))
+                read.codes.append(read.encoder.codes(piece.labels))
                 read.parts.append(np.full(count, PARTS.index(piece.part), np.uint8))
                 read.groups.append(read.groups_of(piece.groups, count))
                 read.count += count

@@ -15,7 +15,7 @@ NONE = -1
 """The code of an image without a usable label."""
 
 
-class LabelBook:
+class LabelEncoder:
     """Gives each label a code in the order of their appearance, then the classes in the order of their names."""
 
     def __init__(self, names: Sequence[str] = ()) -> None:

@@ -10,7 +10,7 @@ from core.array_types import Indices
 PARTS = ("", "train", "validation", "test")
 
 
-class Parting(NamedTuple):
+class Partition(NamedTuple):
     """Indices of the training and test images in their final order, and how they were chosen."""
 
     train: Indices
@@ -28,7 +28,7 @@ class Parting(NamedTuple):
     """Groups that the source itself has put in both parts."""
 
 
-def parted(
+def partitioned(
     labels: NDArray[Any],
     parts: NDArray[Any],
     groups: NDArray[Any] | None,
@@ -36,7 +36,7 @@ def parted(
     share: float,
     seed: int,
     sorted_files: bool,
-) -> Parting:
+) -> Partition:
     """Divide images with these labels (n,), parts (n,) as indices of PARTS and groups (n,) or None.
 
     Without a test part, a given validation part is the test; without either, `share` of each class is, and no group
@@ -64,7 +64,9 @@ def parted(
     if shuffle:
         train, validation, test = (_shuffled(some, groups, random) for some in (train, validation, test))
     grouped = len(np.unique(groups)) if groups is not None and not given else 0
-    return Parting(np.concatenate([train, validation]), test, given, shuffle, len(validation), grouped, renamed, shared)
+    return Partition(
+        np.concatenate([train, validation]), test, given, shuffle, len(validation), grouped, renamed, shared
+    )
 
 
 def _test(labels: NDArray[Any], share: float, random: np.random.RandomState) -> NDArray[np.bool_]:

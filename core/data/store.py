@@ -13,7 +13,7 @@ import numpy as np
 from core.config.datasets import BUILT_IN, DATASET_NAME, DataDescription, data_folder, known_names
 from core.data.about import About, read_about, write_about
 from core.data.arrays import Arrays
-from core.data.dataset_folder import Shelf, read_arrays
+from core.data.dataset_folder import DatasetFolder, read_arrays
 from core.data.known import KNOWN
 from core.errors import DigitLabError
 from core.files import replacing
@@ -24,7 +24,7 @@ _TEXTS = {"title", "licence", "source", "note", "shared"}
 
 
 @dataclass(frozen=True, slots=True)
-class Brought(Shelf):
+class AddedDataset(DatasetFolder):
     """A data set that a person brought, in its folder; reading it raises DigitLabError if it is damaged."""
 
     @classmethod
@@ -95,9 +95,9 @@ class Brought(Shelf):
             yield
 
 
-def brought_sets() -> list[Brought]:
+def added_sets() -> list[AddedDataset]:
     """All data sets that people brought, by name."""
-    return [Brought(data_folder(), name) for name in known_names() if name not in BUILT_IN]
+    return [AddedDataset(data_folder(), name) for name in known_names() if name not in BUILT_IN]
 
 
 def free_name(wanted: str) -> str:
@@ -132,22 +132,22 @@ def expected_shapes(description: DataDescription) -> dict[str, tuple[int, ...]]:
     return images | {f"{part}_labels": (count,) for part, count in counts.items()}
 
 
-def place_new(shelf: Brought, make: Callable[[Path], object]) -> None:
+def place_new(added: AddedDataset, make: Callable[[Path], object]) -> None:
     """Let `make` fill a folder, then rename it to the data set's; nothing is left if it fails.
 
     Raises DigitLabError where another has taken the name meanwhile, where a file cannot be read or written, and what
     `make` raises.
     """
-    with shelf.locked(lambda: None), shelf.writable(), shelf.workspace() as work:
+    with added.locked(lambda: None), added.writable(), added.workspace() as work:
         new = work / "new"
         new.mkdir()
         try:
             make(new)
         except OSError as error:
-            theirs = error.filename is not None and not Path(str(error.filename)).is_relative_to(shelf.root)
+            theirs = error.filename is not None and not Path(str(error.filename)).is_relative_to(added.root)
             if not theirs:
                 raise
             raise DigitLabError("data_add.no_file", path=error.filename, reason=error.strerror or error) from error
-        if shelf.folder.exists():
-            raise DigitLabError("data_add.taken", name=shelf.name)
-        new.rename(shelf.folder)
+        if added.folder.exists():
+            raise DigitLabError("data_add.taken", name=added.name)
+        new.rename(added.folder)

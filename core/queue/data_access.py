@@ -9,7 +9,7 @@ from core.data import deleted
 from core.data.about import About
 from core.data.draft import Draft, Limits
 from core.data.importing import Choices
-from core.data.store import Brought, brought_sets
+from core.data.store import AddedDataset, added_sets
 from core.errors import DigitLabError
 from core.queue.permissions import digest_of, is_key
 from core.server.limits import Settings
@@ -46,11 +46,11 @@ class DataAccess:
         """Whether the visitor may rename, describe, share or delete this data set."""
         return self._owner or about.is_of(self._visitor)
 
-    def visible(self) -> list[tuple[Brought, About]]:
+    def visible(self) -> list[tuple[AddedDataset, About]]:
         """The data sets that this visitor may see, by name; damaged ones are left out."""
-        found = ((shelf, _about(shelf.name)) for shelf in brought_sets())
+        found = ((added, _about(added.name)) for added in added_sets())
         return [
-            (shelf, about) for shelf, about in found if about and (self._owner or about.is_visible_to(self._visitor))
+            (added, about) for added, about in found if about and (self._owner or about.is_visible_to(self._visitor))
         ]
 
     def read(
@@ -107,11 +107,11 @@ class DataAccess:
         self._admit()
         deleted.restore(aside)
 
-    def _changed(self, name: str) -> Brought:
-        shelf = Brought.named(name)
-        if not self._owner and not shelf.about().is_of(self._visitor):
+    def _changed(self, name: str) -> AddedDataset:
+        added = AddedDataset.named(name)
+        if not self._owner and not added.about().is_of(self._visitor):
             raise DigitLabError("data_add.not_yours", name=name)
-        return shelf
+        return added
 
     def _admit(self) -> None:
         most = self._settings.most_data_sets_each
@@ -124,6 +124,6 @@ class DataAccess:
 
 def _about(name: str) -> About | None:
     try:
-        return Brought.named(name).about()
+        return AddedDataset.named(name).about()
     except DigitLabError:
         return None

@@ -10,7 +10,7 @@ from typing import TypeGuard
 from core.config.datasets import BUILT_IN
 from core.config.run import RunConfig
 from core.data import datasets
-from core.data.store import Brought
+from core.data.store import AddedDataset
 from core.errors import DataUnavailable, DigitLabError
 from core.queue.queue import Overview, Queue
 from core.runs import disk
@@ -86,7 +86,7 @@ class Access:
         if dataset in BUILT_IN or self._owner:
             return True
         try:
-            about = Brought.named(dataset).about()
+            about = AddedDataset.named(dataset).about()
         except DigitLabError:
             return False
         return about.is_visible_to(self._visitor)

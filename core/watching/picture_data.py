@@ -11,7 +11,7 @@ from core.data.about import About, write_about
 from core.data.arrays import Arrays
 from core.data.dataset_folder import write_arrays
 from core.data.datasets import load, status
-from core.data.store import Brought, place_new
+from core.data.store import AddedDataset, place_new
 from core.errors import DataUnavailable, DigitLabError
 from core.text import say
 from core.watching.pictures import Pictures
@@ -34,7 +34,7 @@ def data_set_of(
     names = tuple(map(str, range(classes)))
     description = DataDescription(held_out.shape, names, len(shown.labels), len(held_out.labels), digest)
     name = f"recorded-{digest[:12]}"
-    if not Brought.named(name).exists:
+    if not AddedDataset.named(name).exists:
         about = About(
             description,
             title=say("recording.data_title", script=script),
@@ -48,10 +48,10 @@ def data_set_of(
             write_about(folder, about)
 
         try:
-            place_new(Brought.named(name), make)
+            place_new(AddedDataset.named(name), make)
         except DigitLabError:
             # another process has added it meanwhile
-            if not Brought.named(name).exists:
+            if not AddedDataset.named(name).exists:
                 raise
     return name, description
 

@@ -27,7 +27,7 @@ def data_head(view: DataView, aspects: Sequence[str]) -> Dataset | None:
     """Draw the pickers and return the data set; None, with a note on the page, while it is being prepared."""
     # the offline data set is always available, after some seconds
     names = [name for name in DIGESTS if name == OFFLINE or datasets.status(name).state == "ready"]
-    names += [shelf.name for shelf, _ in data_access().visible()]
+    names += [added.name for added, _ in data_access().visible()]
     shown = view.dataset if view.dataset in names else names[0]
     if view.dataset and view.dataset != shown:
         wanted = plain_text(view.dataset, longest=40)

@@ -11,7 +11,7 @@ from core.config.datasets import BUILT_IN, DataDescription, dataset_title
 from core.data.about import LENGTHS, About
 from core.data.known import KNOWN
 from core.data.sprite import sheet_uri
-from core.data.store import Brought
+from core.data.store import AddedDataset
 from core.formatting import size
 from core.text import say
 from pages.data.review import counts
@@ -37,24 +37,24 @@ def set_list(own: Trial) -> None:
     for name, description in BUILT_IN.items():
         if dataset(name):
             _row(name, say(dataset_title(name)), description, "")
-    for shelf, about in brought:
+    for added, about in brought:
         _row(
-            shelf.name,
-            plain_text(about.title or shelf.name, longest=60),
+            added.name,
+            plain_text(about.title or added.name, longest=60),
             about.description,
-            size(shelf.bytes),
-            (shelf, about),
+            size(added.bytes),
+            (added, about),
         )
     # where the deleted set was, since the page may be scrolled
     undo()
-    here = {shelf.name for shelf, _ in brought}
+    here = {added.name for added, _ in brought}
     missing = [name for name in KNOWN if name not in here]
     if missing and data_access().may_name_paths():
         _known(own, missing)
 
 
 def _row(
-    name: str, title: str, description: DataDescription, space: str, brought: tuple[Brought, About] | None = None
+    name: str, title: str, description: DataDescription, space: str, brought: tuple[AddedDataset, About] | None = None
 ) -> None:
     data = dataset(name)
     facts = say("data_sets.facts", **counts(description))
@@ -88,15 +88,15 @@ def _open(name: str) -> None:
     change(dataset=name, aspect="digits", digit=None, true=None)
 
 
-def _manage(shelf: Brought, about: About) -> None:
+def _manage(added: AddedDataset, about: About) -> None:
     """Buttons to change the texts of a data set, to download it and to delete it."""
-    name, problem = shelf.name, problem_of(f"data_set.{shelf.name}")
+    name, problem = added.name, problem_of(f"data_set.{added.name}")
     if st.button(say("data_sets.change"), key=f"data_set.change.{name}", type="tertiary", icon=":material/edit:"):
         _change(name, about)
-    if shelf.bytes <= _MOST_DOWNLOAD:
+    if added.bytes <= _MOST_DOWNLOAD:
         st.download_button(
             say("data_sets.export"),
-            data=reporting(lambda: _npz(shelf), problem),
+            data=reporting(lambda: _npz(added), problem),
             file_name=f"{name}.npz",
             mime="application/octet-stream",
             on_click="ignore",
@@ -133,10 +133,10 @@ def _save(name: str) -> None:
     attempt(lambda: data_access().describe(name, **{text: value for text, value in held.items() if value is not None}))
 
 
-def _npz(shelf: Brought) -> bytes:
+def _npz(added: AddedDataset) -> bytes:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "set.npz"
-        shelf.export(path)
+        added.export(path)
         return path.read_bytes()
 
 

@@ -7,7 +7,7 @@ from core.config.datasets import BUILT_IN
 from core.data.arrays import Arrays
 from core.data.datasets import Dataset
 from core.data.datasets import split as divided
-from core.data.store import Brought
+from core.data.store import AddedDataset
 from core.formatting import date
 from core.text import say
 from pages.data.findings import findings
@@ -59,7 +59,7 @@ def _origin(data: Dataset) -> str:
 
 
 def _brought(data: Dataset) -> str:
-    about = Brought.named(data.name).about()
+    about = AddedDataset.named(data.name).about()
     unknown = say("data_page.origin.unknown")
     return say(
         "data_page.origin.brought",
@@ -74,7 +74,7 @@ def _brought(data: Dataset) -> str:
 
 def _found(data: Dataset) -> None:
     """What was found when the data set was added."""
-    about = Brought.named(data.name).about()
+    about = AddedDataset.named(data.name).about()
     arrays = Arrays(data.train_images, data.train_labels, data.test_images, data.test_labels)
     findings("data.found", about.findings, about.skipped, arrays, about.description)
 

@@ -2,18 +2,18 @@
 
 from core.config.datasets import MOST_CLASSES
 from core.data.checks.finding import Finding, Level
-from core.data.importing import Taken
+from core.data.importing import Imported
 from core.text import Message
 
 
-def reading(taken: Taken) -> list[Finding]:
+def reading(imported: Imported) -> list[Finding]:
     """Findings on how the files became arrays."""
-    found = [Finding(note) for note in taken.notes]
-    form, look = taken.form, taken.look
-    if taken.skipped_count:
-        found.append(_counted("skipped", taken.skipped_count, "problem"))
-    if taken.unlabeled:
-        found.append(_counted("unlabeled", taken.unlabeled, "problem", most=MOST_CLASSES))
+    found = [Finding(note) for note in imported.notes]
+    form, look = imported.form, imported.look
+    if imported.skipped_count:
+        found.append(_counted("skipped", imported.skipped_count, "problem"))
+    if imported.unlabeled:
+        found.append(_counted("unlabeled", imported.unlabeled, "problem", most=MOST_CLASSES))
     size = {"height": form.height, "width": form.width}
     if len(look.sizes) > 1:
         least, most = (f"{h} × {w}" for h, w in (min(look.sizes, key=_area), max(look.sizes, key=_area)))
@@ -30,25 +30,27 @@ def reading(taken: Taken) -> list[Finding]:
         found.append(Finding(Message("data_checks.no_color")))
     if (form.low, form.high) != (0.0, 255.0):
         found.append(Finding(Message("data_checks.scaled", low=f"{form.low:g}", high=f"{form.high:g}")))
-    return found + _parting(taken)
+    return found + _partition(imported)
 
 
-def _parting(taken: Taken) -> list[Finding]:
-    parting = taken.parting
-    counts = {"training": len(parting.train), "test": len(parting.test)}
+def _partition(imported: Imported) -> list[Finding]:
+    partition = imported.partition
+    counts = {"training": len(partition.train), "test": len(partition.test)}
     found = []
-    if parting.grouped:
-        found.append(Finding(Message("data_checks.split_groups", groups=parting.grouped, seed=taken.seed, **counts)))
-    elif not parting.given:
-        found.append(Finding(Message("data_checks.split", seed=taken.seed, **counts)))
-    elif parting.validation_is_test:
+    if partition.grouped:
+        found.append(
+            Finding(Message("data_checks.split_groups", groups=partition.grouped, seed=imported.seed, **counts))
+        )
+    elif not partition.given:
+        found.append(Finding(Message("data_checks.split", seed=imported.seed, **counts)))
+    elif partition.validation_is_test:
         found.append(Finding(Message("data_checks.validation_is_test", test=counts["test"])))
-    if parting.held:
-        found.append(Finding(Message("data_checks.validation_last", count=parting.held)))
-    if parting.given and parting.shuffled:
-        found.append(Finding(Message("data_checks.shuffled", seed=taken.seed)))
-    if parting.shared_groups:
-        found.append(_counted("shared_groups", parting.shared_groups, "problem"))
+    if partition.held:
+        found.append(Finding(Message("data_checks.validation_last", count=partition.held)))
+    if partition.given and partition.shuffled:
+        found.append(Finding(Message("data_checks.shuffled", seed=imported.seed)))
+    if partition.shared_groups:
+        found.append(_counted("shared_groups", partition.shared_groups, "problem"))
     return found
 
 

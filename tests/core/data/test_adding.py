@@ -13,7 +13,7 @@ from core.data.datasets import load, split, status
 from core.data.form import Form, Wish
 from core.data.importing import Choices
 from core.data.known import KNOWN
-from core.data.store import Brought, brought_sets
+from core.data.store import AddedDataset, added_sets
 from core.errors import DataUnavailable, DigitLabError
 from tests.core.data.readers.conftest import png, zipped
 
@@ -117,26 +117,26 @@ def test_an_added_set_is_renamed_described_exported_and_deleted(tmp_path, folder
     images, labels = pictures()
     np.savez(tmp_path / "a.npz", x=images, y=labels, class_names=np.array(["a", "b", "c"]))
     added("mine", tmp_path / "a.npz")
-    shelf = Brought.named("mine")
-    shelf.describe(title="  My \n letters ", licence="CC BY 4.0", note="line\nline")
-    about = shelf.about()
+    mine = AddedDataset.named("mine")
+    mine.describe(title="  My \n letters ", licence="CC BY 4.0", note="line\nline")
+    about = mine.about()
     assert (about.title, about.licence, about.note) == ("My letters", "CC BY 4.0", "line\nline")
     assert str(load("mine").source) == "files that were added here"
-    shelf.describe(source="my desk")
+    mine.describe(source="my desk")
     assert str(load("mine").source) == "my desk"
     with pytest.raises(TypeError):
-        shelf.describe(owner="me")
-    shelf.export(tmp_path / "out.npz")
+        mine.describe(owner="me")
+    mine.export(tmp_path / "out.npz")
     again = added("again", tmp_path / "out.npz")
     assert again.description == about.description
     before = load("mine")
-    shelf.delete()
-    assert [each.name for each in brought_sets()] == ["again"]
+    mine.delete()
+    assert [each.name for each in added_sets()] == ["again"]
     assert status("mine").state == "failed"
     assert np.array_equal(before.test_images, load("again").test_images)
     assert not [path for path in folder.iterdir() if path.name.startswith(".")]
     with pytest.raises(DigitLabError, match="no added data set mine"):
-        shelf.delete()
+        mine.delete()
 
 
 @pytest.mark.parametrize(
@@ -167,10 +167,10 @@ def test_a_picture_takes_the_form_of_the_sets_images_and_sets_of_earlier_version
     values = json.loads(path.read_text())
     assert values.pop("mode") == "keep"
     path.write_text(json.dumps(values))
-    assert Brought.named("mine").about().description.mode == "fit"
+    assert AddedDataset.named("mine").about().description.mode == "fit"
     path.write_text(json.dumps(values | {"mode": ["stretch"]}))
     with pytest.raises(DigitLabError, match="damaged"):
-        Brought.named("mine").about()
+        AddedDataset.named("mine").about()
 
 
 def test_what_a_stranger_wrote_into_a_description_is_cut_and_never_believed(tmp_path, folder):
@@ -182,9 +182,9 @@ def test_what_a_stranger_wrote_into_a_description_is_cut_and_never_believed(tmp_
     values |= {"title": "x" * 9_999, "findings": [{"said": {"key": "no.such", "values": {}}}, 7], "skipped": [3]}
     path.write_text(json.dumps(values))
     with pytest.raises(DigitLabError, match="damaged"):
-        Brought.named("mine").about()
+        AddedDataset.named("mine").about()
     path.write_text(json.dumps(values | {"skipped": []}))
-    about = Brought.named("mine").about()
+    about = AddedDataset.named("mine").about()
     assert len(about.title) == 60
     assert about.findings == ()
 
@@ -221,7 +221,7 @@ def test_a_known_set_is_added_from_files_of_its_format_with_its_names(name, tmp_
     assert load(name).train_images[5, 0, -1] == 5
     with pytest.raises(DigitLabError, match=f"not {KNOWN['kmnist'].title}, which has 60,000 training"):
         add_known("kmnist", [files], lambda *_: None)
-    assert [each.name for each in brought_sets()] == [name]
+    assert [each.name for each in added_sets()] == [name]
 
 
 def test_without_network_a_known_set_tells_which_files_to_bring(monkeypatch, server):
@@ -231,7 +231,7 @@ def test_without_network_a_known_set_tells_which_files_to_bring(monkeypatch, ser
     monkeypatch.setitem(KNOWN, "kmnist", type(known)(**changed))
     with pytest.raises(DataUnavailable, match=r"returns 503.*files\.gz.*core\.data kmnist --from"):
         add_known("kmnist", [], lambda *_: None)
-    assert brought_sets() == []
+    assert added_sets() == []
 
 
 def test_cifars_binary_archive_is_read_and_its_pickled_one_is_not(tmp_path):

@@ -6,7 +6,7 @@ import pytest
 
 from core.data import deleted
 from core.data.datasets import load
-from core.data.store import Brought, brought_sets
+from core.data.store import AddedDataset, added_sets
 from core.errors import DigitLabError
 from tests.brought import bring
 
@@ -19,8 +19,8 @@ def folder(tmp_path, monkeypatch):
 
 def test_a_deleted_set_is_out_of_sight_and_comes_back_as_it_was(folder):
     described = bring(folder, "mine")
-    deleted.set_aside(Brought.named("mine"))
-    assert brought_sets() == []
+    deleted.set_aside(AddedDataset.named("mine"))
+    assert added_sets() == []
     deleted.clear()
     (aside,) = deleted.set_aside_sets()
     assert (aside.name, aside.about.description) == ("mine", described)
@@ -34,7 +34,7 @@ def test_a_deleted_set_is_out_of_sight_and_comes_back_as_it_was(folder):
 
 def test_a_set_is_not_restored_over_another_of_its_name(folder):
     bring(folder, "mine")
-    deleted.set_aside(Brought.named("mine"))
+    deleted.set_aside(AddedDataset.named("mine"))
     other = bring(folder, "mine", classes=("a", "b"))
     (aside,) = deleted.set_aside_sets()
     with pytest.raises(DigitLabError, match="mine"):
@@ -44,7 +44,7 @@ def test_a_set_is_not_restored_over_another_of_its_name(folder):
 
 def test_after_a_minute_it_is_gone_and_its_files_too(folder, monkeypatch):
     bring(folder, "mine")
-    deleted.set_aside(Brought.named("mine"))
+    deleted.set_aside(AddedDataset.named("mine"))
     (aside,) = deleted.set_aside_sets()
     # what an earlier version left, and a link
     (folder / ".deleted-other-1795942396177627").mkdir()

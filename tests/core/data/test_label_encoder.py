@@ -3,14 +3,14 @@
 import numpy as np
 import pytest
 
-from core.data.label_encoder import NONE, LabelBook
+from core.data.label_encoder import NONE, LabelEncoder
 from core.data.readers.source import UnreadableData
 
 
 def labels_and_names(*pieces, names=()):
-    book = LabelBook(names)
-    codes = np.concatenate([book.codes(piece) for piece in pieces])
-    classes, table = book.classes()
+    encoder = LabelEncoder(names)
+    codes = np.concatenate([encoder.codes(piece) for piece in pieces])
+    classes, table = encoder.classes()
     return [None if code == NONE else int(table[code]) for code in codes], classes
 
 

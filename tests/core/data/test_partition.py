@@ -3,14 +3,14 @@
 import numpy as np
 import pytest
 
-from core.data.partition import PARTS, parted
+from core.data.partition import PARTS, partitioned
 
 LABELS = np.repeat([0, 1, 2], [100, 40, 7])
 ANY = np.zeros(147, np.uint8)
 
 
 def divided(labels=LABELS, parts=ANY, groups=None, share=0.2, seed=1, sorted_files=True):
-    return parted(labels, parts, groups, share=share, seed=seed, sorted_files=sorted_files)
+    return partitioned(labels, parts, groups, share=share, seed=seed, sorted_files=sorted_files)
 
 
 def test_each_class_gives_its_share_at_random_by_the_seed():

@@ -8,7 +8,7 @@ import pytest
 from core.data.draft import Draft
 from core.data.form import Wish
 from core.data.importing import Choices
-from core.data.store import Brought
+from core.data.store import AddedDataset
 from core.errors import DigitLabError
 from core.queue.data_access import DataAccess
 from core.queue.permissions import new_key
@@ -43,7 +43,7 @@ def added(access, name):
 
 
 def seen(access):
-    return [shelf.name for shelf, _ in access.visible()]
+    return [added.name for added, _ in access.visible()]
 
 
 def test_a_visitors_set_is_seen_by_them_and_the_owner_until_it_is_shared(folder):
@@ -59,7 +59,7 @@ def test_a_visitors_set_is_seen_by_them_and_the_owner_until_it_is_shared(folder)
     visitor(ANNA).describe("annas", shared=True)
     assert seen(visitor(BEN)) == ["annas", "everyones"]
     for name in ("annas", "everyones"):
-        assert not visitor(BEN).may_change(Brought.named(name).about())
+        assert not visitor(BEN).may_change(AddedDataset.named(name).about())
         with pytest.raises(DigitLabError, match="another visitor"):
             visitor(BEN).delete(name)
     visitor(ANNA).delete("annas")

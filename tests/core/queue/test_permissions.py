@@ -7,7 +7,7 @@ import pytest
 
 from core.config.run import RunConfig
 from core.data.about import write_about
-from core.data.store import Brought
+from core.data.store import AddedDataset
 from core.errors import DataUnavailable, DigitLabError, InvalidSetting
 from core.queue.permissions import Access, digest_of, is_key, new_key
 from core.queue.queue import Queue
@@ -273,8 +273,8 @@ def test_a_visitors_data_are_private_until_they_are_shared(visit, tmp_path, monk
     ann, bob, owner = visit(ANN), visit(BOB), visit("", Settings(), owner=True)
     for name, brought_by in (("anns", digest_of(ANN)), ("everybodys", "")):
         bring(tmp_path / "data", name)
-        about = Brought.named(name).about()
-        write_about(Brought.named(name).folder, dataclasses.replace(about, owner=brought_by))
+        about = AddedDataset.named(name).about()
+        write_about(AddedDataset.named(name).folder, dataclasses.replace(about, owner=brought_by))
     assert [access.may_use("everybodys") for access in (ann, bob, visit(""), owner)] == [True] * 4
     assert [access.may_use("anns") for access in (ann, bob, visit(""), owner)] == [True, False, False, True]
     assert not ann.may_use("gone")
@@ -282,5 +282,5 @@ def test_a_visitors_data_are_private_until_they_are_shared(visit, tmp_path, monk
     assert ann.start(config)
     with pytest.raises(DataUnavailable, match="There is no data set anns"):
         bob.start(config)
-    Brought.named("anns").describe(shared=True)
+    AddedDataset.named("anns").describe(shared=True)
     assert bob.may_use("anns")

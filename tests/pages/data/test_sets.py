@@ -10,7 +10,7 @@ from PIL import Image
 
 from core.config.datasets import describe, known_names
 from core.data.datasets import load
-from core.data.store import Brought
+from core.data.store import AddedDataset
 from tests.brought import bring
 from tests.pages.conftest import complete, component, opened, sentences, sheet, tables, texts, widget
 
@@ -64,7 +64,7 @@ def test_a_zip_is_read_shown_with_what_was_found_and_used(app):
     test.text_input(key="data_add.title").set_value("My pets!").run()
     test.button(key="data_add.use").click().run()
     assert describe("my-pets").classes == ("cat", "dog")
-    assert Brought.named("my-pets").about().licence == "CC0"
+    assert AddedDataset.named("my-pets").about().licence == "CC0"
     assert test.query_params["dataset"] == "my-pets"
     assert "My pets\\! is ready" in test.success[0].value
     assert set(load("my-pets").train_labels[sheet(complete(test), "data.sheet")]) == {0, 1}
@@ -125,7 +125,7 @@ def test_a_set_is_renamed_and_deleted_after_its_runs_were_named(app, folder, mak
     assert not (folder / "mine").exists()
     assert test.button(key="data_sets.undo").label == "Undo deletion of Better"
     test.button(key="data_sets.undo").click().run()
-    assert Brought.named("mine").about().title == "Better"
+    assert AddedDataset.named("mine").about().title == "Better"
     assert "data_sets.undo" not in keys(test)
 
 
