@@ -1,6 +1,5 @@
 """The data sets that people brought: listed, read, described, exported and deleted."""
 
-import secrets
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -15,11 +14,10 @@ from core.data.about import About, read_about, write_about
 from core.data.arrays import Arrays
 from core.data.dataset_folder import DatasetFolder, read_arrays
 from core.data.known import KNOWN
+from core.deleted_folders import doomed
 from core.errors import DigitLabError
 from core.files import replacing
 
-DELETED = ".deleted-"
-"""Begins the names of the folders of deleted data sets."""
 _TEXTS = {"title", "licence", "source", "note", "shared"}
 
 
@@ -64,7 +62,7 @@ class AddedDataset(DatasetFolder):
     def delete(self) -> None:
         """Delete it; who has it open can read on. Raises DigitLabError."""
         # first out of sight as a whole, since deleting takes a while
-        shutil.rmtree(self.hide(f"{DELETED}{secrets.token_hex(6)}"), ignore_errors=True)
+        shutil.rmtree(self.hide(doomed()), ignore_errors=True)
 
     def hide(self, name: str) -> Path:
         """Rename its folder, which is returned, to a name that is no data set's; raises DigitLabError."""

@@ -12,6 +12,7 @@ from filelock import Timeout
 
 from core.config.naming import unique_name
 from core.config.run import RunConfig
+from core.deleted_folders import doomed, remove_for_good
 from core.errors import DigitLabError, UnreadableRun
 from core.file_lock import held
 from core.files import Stamp, replacing, stamp
@@ -243,14 +244,14 @@ class RunStore:
                 self.remove(each)
 
     def set_aside(self, run_ids: Sequence[str]) -> None:
-        """Delete runs so that `restore` can bring them back for `deleted.UNDO_SECONDS`, even after a restart.
+        """Delete runs so that `restore` can bring them back for a minute, even after a restart.
 
         Raises DigitLabError as `delete`; then none is deleted unless their folder cannot be written.
         """
         with self.lock():
             batch = deleted.new_batch()
             for each in self._deletable(run_ids):
-                self._hide(each, deleted.restorable(batch, each.id))
+                self._hide(each, deleted.in_batch(batch, each.id))
 
     def set_aside_runs(self) -> list[deleted.SetAside]:
         """The deleted runs that can still be restored, the last deleted first."""
@@ -259,15 +260,15 @@ class RunStore:
     def restore(self, batch: str) -> None:
         """Bring back the runs that were deleted together as this batch; raises DigitLabError if one is gone."""
         with self.lock():
-            deleted.restore((self.runs_dir, self.jobs_dir), batch)
+            deleted.restore(batch, self.runs_dir, self.jobs_dir)
 
     def clear_deleted(self) -> None:
         """Remove the files of deleted runs that can no longer be restored; what cannot be removed stays for later."""
-        deleted.clear((self.runs_dir, self.jobs_dir))
+        remove_for_good(self.runs_dir, self.jobs_dir)
 
     def remove(self, run: AnyRun) -> None:
         """Delete a run or job that is not in use; call it under the lock. Raises DigitLabError."""
-        self._hide(run, deleted.doomed())
+        self._hide(run, doomed())
         self.clear_deleted()
 
     def _deletable(self, run_ids: Sequence[str]) -> list[AnyRun]:

@@ -15,7 +15,7 @@ def undo() -> None:
     undo_button(
         say("run_list.undo", name=plain_text(last.about.title or last.name, longest=40)),
         "data_sets.undo",
-        last.seconds_left,
+        last.folder.seconds_left,
         lambda: data_access().restore(last),
         lambda: len(data_access().set_aside_sets()),
     )

@@ -7,6 +7,7 @@ import pytest
 from core.data import deleted
 from core.data.datasets import load
 from core.data.store import AddedDataset, added_sets
+from core.deleted_folders import UNDO_SECONDS
 from core.errors import DigitLabError
 from tests.brought import bring
 
@@ -24,7 +25,7 @@ def test_a_deleted_set_is_out_of_sight_and_comes_back_as_it_was(folder):
     deleted.clear()
     (aside,) = deleted.set_aside_sets()
     assert (aside.name, aside.about.description) == ("mine", described)
-    assert 50 < aside.seconds_left <= deleted.UNDO_SECONDS
+    assert 50 < aside.folder.seconds_left <= UNDO_SECONDS
     deleted.restore(aside)
     assert load("mine").description == described
     assert deleted.set_aside_sets() == []
@@ -50,7 +51,7 @@ def test_after_a_minute_it_is_gone_and_its_files_too(folder, monkeypatch):
     (folder / ".deleted-other-1795942396177627").mkdir()
     (folder / ".deleted-link").symlink_to(folder)
     now = time.time()
-    monkeypatch.setattr(deleted.time, "time", lambda: now + deleted.UNDO_SECONDS)
+    monkeypatch.setattr(time, "time", lambda: now + UNDO_SECONDS)
     assert deleted.set_aside_sets() == []
     with pytest.raises(DigitLabError, match="a minute has passed"):
         deleted.restore(aside)
