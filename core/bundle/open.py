@@ -70,16 +70,21 @@ def open_bundle(
         trial(folder)
         if not is_other:
             build(folder)
-        (draft / OPENED).write_text(json.dumps({"opened": time.time()}), encoding="utf-8")
-        if sign is not None:
-            sign(folder)
-        try:
-            draft.rename(target)
-        except OSError:
-            # another server on the same folder was faster
-            if not target.is_dir():
-                raise
-        return Opened(target.name, known=False)
+        return join_runs(folder, target, sign)
+
+
+def join_runs(draft: RunFolder, target: Path, sign: Callable[[RunFolder], None] | None) -> Opened:
+    """Let a checked draft appear among the runs as `target`; raises OSError."""
+    (draft.path / OPENED).write_text(json.dumps({"opened": time.time()}), encoding="utf-8")
+    if sign is not None:
+        sign(draft)
+    try:
+        draft.path.rename(target)
+    except OSError:
+        # another server on the same folder was faster
+        if not target.is_dir():
+            raise
+    return Opened(target.name, known=False)
 
 
 @contextlib.contextmanager

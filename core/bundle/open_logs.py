@@ -1,8 +1,6 @@
 """Opens the logs of trainings elsewhere, which a stranger may have made: each training becomes a run with curves."""
 
-import contextlib
 import hashlib
-import json
 import math
 import time
 from collections.abc import Callable, Sequence
@@ -11,7 +9,7 @@ from typing import IO
 
 from core.bundle.check import inspect
 from core.bundle.format import MOST_BYTES
-from core.bundle.open import OPENED, Opened, draft_folder, one_at_a_time, refusals
+from core.bundle.open import Opened, draft_folder, join_runs, one_at_a_time, refusals
 from core.config.network import OtherNetwork
 from core.config.run import RunConfig
 from core.errors import DigitLabError
@@ -90,12 +88,7 @@ def _opened(training: LoggedTraining, runs_dir: Path, sign: Callable[[RunFolder]
         folder.write_manifest(Manifest(_name(training), time.time(), config, logs=record(training)))
         folder.write_status(status)
         inspect(folder)
-        (draft / OPENED).write_text(json.dumps({"opened": time.time()}), encoding="utf-8")
-        if sign is not None:
-            sign(folder)
-        with contextlib.suppress(FileExistsError):
-            draft.rename(target)
-    return Opened(target.name, known=False)
+        return join_runs(folder, target, sign)
 
 
 def _name(training: LoggedTraining) -> str:

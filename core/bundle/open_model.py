@@ -2,11 +2,9 @@
 
 import contextlib
 import hashlib
-import json
 import logging
 import shutil
 import tempfile
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -17,7 +15,7 @@ from core.bundle.beside import ALONE, Beside
 from core.bundle.check import inspect
 from core.bundle.format import KERAS, MOST_BYTES
 from core.bundle.model_format import model_format
-from core.bundle.open import OPENED, Opened, draft_folder, one_at_a_time, refusals
+from core.bundle.open import Opened, draft_folder, join_runs, one_at_a_time, refusals
 from core.bundle.open_logs import curve_status, record, write_curves
 from core.bundle.unpack import unpack
 from core.config.datasets import describe
@@ -100,12 +98,7 @@ def open_model(
             folder.change_status(message=told.message, learning_rate=told.learning_rate, exploded=told.exploded)
         # what the process wrote must be what any run has
         inspect(folder)
-        (draft / OPENED).write_text(json.dumps({"opened": time.time()}), encoding="utf-8")
-        if sign is not None:
-            sign(folder)
-        with contextlib.suppress(FileExistsError):
-            draft.rename(target)
-        return Opened(target.name, known=False)
+        return join_runs(folder, target, sign)
 
 
 def _laid_out(file: IO[bytes], source: Path, most_bytes: int) -> tuple[Format, str]:
