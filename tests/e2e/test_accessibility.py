@@ -14,7 +14,7 @@ from core.data import datasets
 from tests.e2e.conftest import ROOT, eventually, serving
 from tests.e2e.contrast import pale_texts
 from tests.e2e.views import MAIN, QUIET, VIEWS, open_view
-from tests.pages.conftest import lay_out
+from tests.made_runs import lay_out
 
 pytestmark = pytest.mark.browser
 

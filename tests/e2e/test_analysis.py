@@ -10,7 +10,7 @@ from sklearn.metrics import confusion_matrix
 from core.runs.folder import RunFolder
 from tests.e2e.conftest import ROOT, Lab, eventually, serving
 from tests.e2e.drawn_matrix import click_cell, counts
-from tests.pages.conftest import answer, lay_out, stored
+from tests.made_runs import answer, lay_out, stored
 
 pytestmark = pytest.mark.browser
 

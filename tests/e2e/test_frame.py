@@ -13,7 +13,7 @@ from playwright.sync_api import FloatRect, Locator, Page, expect
 from core.runs.folder import RunFolder
 from tests.e2e.conftest import Lab, eventually
 from tests.e2e.views import MAIN, VIEWS, open_view
-from tests.pages.conftest import lay_out
+from tests.made_runs import lay_out
 
 pytestmark = pytest.mark.browser
 

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from core.config.presets import PRESETS
 from core.runs.folder import RunFolder
 from tests.e2e.conftest import Lab
-from tests.pages.conftest import lay_out
+from tests.made_runs import lay_out
 
 pytestmark = pytest.mark.browser
 

@@ -21,7 +21,7 @@ from core.runs.store import RunStore
 from core.text import say
 from tests.e2e.conftest import ROOT, Lab, eventually, serving
 from tests.e2e.person import Person
-from tests.pages.conftest import lay_out
+from tests.made_runs import lay_out
 
 pytestmark = pytest.mark.browser
 

@@ -9,7 +9,7 @@ from sklearn.metrics import accuracy_score, confusion_matrix, f1_score, log_loss
 from core import formatting as figures
 from core.runs.folder import RunFolder
 from core.runs.store import SHIPPED_DIR
-from tests.pages.conftest import stored
+from tests.made_runs import stored
 
 SHIPPED = RunFolder(SHIPPED_DIR / "cnn-16-36")
 

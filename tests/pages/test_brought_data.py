@@ -17,7 +17,8 @@ from core.data.datasets import load
 from core.runs.predictions import read_answers
 from core.runs.store import Run
 from tests.brought import bring
-from tests.pages.conftest import choose, component, lay_out, sentences, sheet, texts, widget
+from tests.made_runs import lay_out
+from tests.pages.conftest import choose, component, sentences, sheet, texts, widget
 
 CLASSES = tuple(f"class *{label}*" for label in range(100))
 

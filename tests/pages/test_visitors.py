@@ -11,7 +11,7 @@ from core.queue.permissions import digest_of, new_key
 from core.runs.folder import Terms
 from core.runs.store import RunStore
 from pages.state import rights
-from tests.pages.conftest import sent_texts, sentences, texts
+from tests.pages.conftest import keys, sent_texts, sentences, texts
 
 KEY = "visitor.key"
 ANN, BOB = new_key(), new_key()
@@ -55,10 +55,6 @@ def connect(app, monkeypatch):
 def owned(folder, key):
     folder.write_terms(Terms(digest_of(key), 900.0))
     return folder
-
-
-def keys(test):
-    return {button.key for button in test.button}
 
 
 def test_a_visitor_can_control_and_cancel_only_their_own_run_move_none_and_use_no_outdated_button(visit, make_run):

@@ -12,7 +12,7 @@ from core.config.datasets import describe, known_names
 from core.data.datasets import load
 from core.data.store import AddedDataset
 from tests.brought import bring
-from tests.pages.conftest import complete, component, opened, sentences, sheet, tables, texts, widget
+from tests.pages.conftest import complete, component, keys, opened, sentences, sheet, tables, texts, widget
 
 
 @pytest.fixture(autouse=True)
@@ -44,10 +44,6 @@ def uploaded(test, name, content):
         time.sleep(0.05)
         test.run()
     return test
-
-
-def keys(test):
-    return {button.key for button in test.button}
 
 
 def test_a_zip_is_read_shown_with_what_was_found_and_used(app):

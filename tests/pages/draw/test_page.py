@@ -13,7 +13,8 @@ from core.formatting import probability
 from core.inference.__main__ import main
 from core.places import ROOT
 from tests.hand_drawn import DIGITS, as_png, on_canvas
-from tests.pages.conftest import lay_out, sentences, tables, texts, turn, widget
+from tests.made_runs import lay_out
+from tests.pages.conftest import sentences, tables, texts, turn, widget
 from tests.pages.draw.conftest import Pen, answer, bars, expected
 
 SEVEN, FOUR = DIGITS[7], DIGITS[4]

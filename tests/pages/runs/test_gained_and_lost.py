@@ -3,19 +3,8 @@
 import numpy as np
 import pytest
 
-from tests.pages.conftest import (
-    answer,
-    choose,
-    click,
-    link,
-    matrix,
-    sentences,
-    sheet,
-    stored,
-    texts,
-    verdict,
-    widget,
-)
+from tests.made_runs import answer, stored
+from tests.pages.conftest import choose, click, link, matrix, sentences, sheet, texts, verdict, widget
 from tests.pages.oracles import counts, expected_verdict, right
 
 DIFFERENCE = -1

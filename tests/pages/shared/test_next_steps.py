@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.pages.conftest import stored, texts
+from tests.made_runs import stored
+from tests.pages.conftest import texts
 
 
 def steps(test):

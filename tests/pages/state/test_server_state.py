@@ -8,7 +8,7 @@ import streamlit as st
 from core.config.presets import PRESETS
 from core.queue.queue import Queue
 from pages.state import server_state as resources
-from tests.pages.conftest import lay_out
+from tests.made_runs import lay_out
 
 WATCH = Queue.watch
 """The real one, which the fixture `app` replaces."""

@@ -7,19 +7,8 @@ import pytest
 
 from core import formatting as figures
 from core.config.presets import PRESETS
-from tests.pages.conftest import (
-    choose,
-    component,
-    digit_rows,
-    figure,
-    opened,
-    sentences,
-    sheet,
-    stored,
-    tables,
-    texts,
-    widget,
-)
+from tests.made_runs import stored
+from tests.pages.conftest import choose, component, digit_rows, figure, opened, sentences, sheet, tables, texts, widget
 from tests.pages.oracles import SHIPPED, digits, mistakes
 
 SHEET = "mistakes.sheet"

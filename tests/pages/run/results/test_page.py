@@ -13,6 +13,7 @@ from sklearn.metrics import confusion_matrix, precision_recall_fscore_support, r
 from core import formatting as figures
 from core.config.presets import PRESETS
 from core.data.datasets import load
+from tests.made_runs import stored
 from tests.pages.conftest import (
     cards,
     choose,
@@ -25,7 +26,6 @@ from tests.pages.conftest import (
     pickers,
     sentences,
     sheet,
-    stored,
     texts,
     turn,
     widget,

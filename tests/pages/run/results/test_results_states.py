@@ -3,20 +3,8 @@
 import numpy as np
 import pytest
 
-from tests.pages.conftest import (
-    answer,
-    cards,
-    click,
-    digit_rows,
-    figure,
-    matrix,
-    pickers,
-    sentences,
-    sheet,
-    stored,
-    texts,
-    widget,
-)
+from tests.made_runs import answer, stored
+from tests.pages.conftest import cards, click, digit_rows, figure, matrix, pickers, sentences, sheet, texts, widget
 from tests.pages.oracles import SHIPPED, expected_cards
 
 
