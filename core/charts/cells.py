@@ -19,7 +19,9 @@ Cell = tuple[int, int]
 """Label and prediction."""
 
 MOST_WRITTEN = 25
-"""The most classes for which a cell has room for its number, and cells without images are clickable."""
+"""The most classes for which a cell has room for its number and its color a gap around it."""
+MOST_CLICKABLE = 625
+"""Every cell of MOST_WRITTEN classes; of more, those with the largest numbers: the browser draws each one apart."""
 _MARGIN, _TOP, _RIGHT = 44, 30, 8
 _LETTER, _LINE = 6.5, 11
 """Pixels of a letter's width in a name on an axis, and of the least distance of two names."""
@@ -58,15 +60,16 @@ def cells_figure(
     drawn = values[np.ix_(labels, labels)]
     diagonal = np.eye(count, dtype=bool)
     if count <= MOST_WRITTEN:
-        layers = _written(drawn, labels, names, text, scale, limits, colors)
+        layers = [
+            *_written(drawn, labels, names, text, scale, limits, colors),
+            _layer(names, drawn, diagonal, (colors.panel, colors.panel), limits)
+            | _texts(drawn, labels, diagonal, text, colors.quiet),
+        ]
         places = [(row, column) for row in range(count) for column in range(count)]
     else:
-        layers = [_layer(names, drawn, ~diagonal, scale, limits)]
-        # ten thousand clickable cells would take a second, and those without images show nothing
-        places = [(int(row), int(column)) for row, column in np.argwhere(drawn != 0)]
-    layers.append(_layer(names, drawn, diagonal, (colors.panel, colors.panel), limits))
-    if count <= MOST_WRITTEN:
-        layers[-1] |= _texts(drawn, labels, diagonal, text, colors.quiet)
+        layers = [_layer(names, drawn, ~diagonal, scale, limits) | _hovers(drawn, labels, hover)]
+        most = np.argsort(-np.abs(drawn), axis=None, kind="stable")[: min(MOST_CLICKABLE, np.count_nonzero(drawn))]
+        places = [divmod(int(place), count) for place in most]
     cells = [(labels[row], labels[column]) for row, column in places]
     margin = _name_margin(classes)
     side = (height - _TOP - margin) / max(count, 1)
@@ -101,7 +104,8 @@ def cells_figure(
         height,
         dragmode=False,
         margin={"l": margin, "r": _RIGHT, "t": _TOP, "b": margin},
-        plot_bgcolor=colors.faint,  # shows through the gaps as lines
+        # shows through the gaps as lines; without gaps it is the diagonal
+        plot_bgcolor=colors.faint if count <= MOST_WRITTEN else colors.panel,
         shapes=shapes,
         xaxis=edge
         | across
@@ -143,6 +147,13 @@ def _texts(
     for row, column in np.argwhere(where):
         written[row, column] = text((labels[row], labels[column]))
     return {"text": written, "texttemplate": "%{text}", "textfont": {"color": color, "size": 12}}
+
+
+def _hovers(values: Numbers, labels: Sequence[int], hover: Callable[[Cell], str]) -> dict[str, Any]:
+    told = np.full(values.shape, "", dtype=object)
+    for row, column in np.argwhere(values != 0):
+        told[row, column] = hover((labels[row], labels[column]))
+    return {"hovertext": told}
 
 
 def _layer(
