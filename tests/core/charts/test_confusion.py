@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 from core.analysis.confusion import similarity_order
+from core.charts.cells import MOST_CLICKABLE
 from core.charts.confusion import confusion_figure
 from core.charts.palette import DARK, LIGHT, contrast
 
@@ -92,22 +93,28 @@ def test_a_matrix_without_digits_can_be_drawn():
     assert written(drawn, 3, 3) == []
 
 
-def test_a_hundred_named_classes_are_one_picture_whose_cells_with_images_are_clickable():
+def test_of_a_hundred_named_classes_each_cell_with_images_has_a_hover_and_the_most_frequent_are_clickable():
     random = np.random.default_rng(1)
     counts = np.diag(np.full(100, 90))
-    counts[tuple(random.integers(0, 100, (2, 600)))] += 3
+    counts[tuple(random.integers(0, 100, (2, 2000)))] += 1
+    counts[tuple(random.integers(0, 100, (2, 300)))] += 2
     matrix = pd.DataFrame(counts)
     names = tuple(f"class <{label}>" for label in range(100))
     order = similarity_order(matrix)
     drawn = confusion_figure(matrix, classes=names, shares=False, chosen=(7, 3), colors=LIGHT, height=752, order=order)
     assert sorted(order) == list(range(100))
-    # one layer of mistakes, the diagonal, the buttons
-    assert len(drawn.data) == 3
+    picture, _ = drawn.data
+    assert picture.hovertext.shape == (100, 100)
+    assert np.array_equal(picture.hovertext != "", counts[np.ix_(order, order)] > 0)
     found = cells(drawn)
-    assert len(found) == np.count_nonzero(counts)
-    true, read = next(iter(np.argwhere((counts > 0) & ~np.eye(100, dtype=bool))))
+    assert len(found) == MOST_CLICKABLE < np.count_nonzero(counts)
+    left = counts.copy()
+    left[tuple(np.transpose(list(found)))] = 0
+    assert left.max() <= min(counts[cell] for cell in found)
+    true, read = max(found, key=lambda cell: counts[cell] if cell[0] != cell[1] else 0)
     told = f"class &lt;{true}&gt; predicted as class &lt;{read}&gt;: {counts[true, read]} images"
     assert found[true, read] == ([true, read, counts[true, read]], told)
+    assert picture.hovertext[order.index(true), order.index(read)] == told
     assert drawn.layout.yaxis.ticktext[0] == f"class &lt;{order[0]}&gt;"
     (box,) = drawn.layout.shapes
     assert (box.y0 + 0.5, box.x0 + 0.5) == (order.index(7), order.index(3))
