@@ -19,6 +19,7 @@ class Command(NamedTuple):
 
 COMMANDS = {
     "train": Command("core.training.__main__", "training.description"),
+    "sweep": Command("core.sweeps.__main__", "sweeps.description"),
     "infer": Command("core.inference.__main__", "inference.description"),
     "tutorial": Command("core.tutorials.__main__", "tutorials.cli.description"),
     "record": Command("digit_lab.record.__main__", "recording.description"),

@@ -11,6 +11,7 @@ from core.config.run import RunConfig
 from core.inference import __main__ as inference
 from core.places import ROOT
 from core.server.limits import PUBLIC, Settings
+from core.sweeps import __main__ as sweeps
 from core.text import catalogue
 from core.training import __main__ as training
 
@@ -45,7 +46,7 @@ def test_every_kind_of_layer_is_documented_with_its_arguments():
         ]
 
 
-@pytest.mark.parametrize("command", [inference, training], ids=["inference", "training"])
+@pytest.mark.parametrize("command", [inference, sweeps, training], ids=["inference", "sweeps", "training"])
 def test_every_option_of_a_command_is_documented(command):
     options = set(re.findall(r"--[a-z-]+", command._parser().format_help()))
     assert [option for option in options - {"--help"} if f"`{option}" not in README] == []

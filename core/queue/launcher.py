@@ -28,10 +28,10 @@ class Worker(Protocol):
 class Launcher:
     """Starts `python -m core.training` for a run; `tend` keeps one such process ready if the settings allow it."""
 
-    def __init__(self, settings: Settings | None = None) -> None:
+    def __init__(self, settings: Settings | None = None, *, settling: float | None = None) -> None:
         self._settings = settings or Settings()
         self._idle: subprocess.Popen[bytes] | None = None
-        self._began = time.monotonic()
+        self._settled = time.monotonic() + (SETTLING_SECONDS if settling is None else settling)
 
     def launch(self, folder: RunFolder) -> Worker:
         """Return the process that trains this run; raises OSError where none can be started."""
@@ -52,7 +52,7 @@ class Launcher:
         free = psutil.virtual_memory().available
         if self._idle is not None and (self._idle.poll() is not None or free < SCARCE_BYTES):
             self.close()
-        settled = time.monotonic() - self._began > SETTLING_SECONDS
+        settled = time.monotonic() > self._settled
         if self._settings.warm_worker and settled and self._idle is None and not busy and free > ENOUGH_BYTES:
             self._idle = self._start("--wait", stdin=subprocess.PIPE, output=subprocess.DEVNULL)
 

@@ -5,7 +5,7 @@ import hmac
 import re
 import secrets
 from collections.abc import Sequence
-from typing import TypeGuard
+from typing import Self, TypeGuard
 
 from core.config.datasets import BUILT_IN
 from core.config.run import RunConfig
@@ -20,6 +20,10 @@ from core.runs.folder import RunFolder, Terms
 from core.runs.store import AnyRun, Run, RunStore
 from core.server.limits import Settings
 
+FULL = frozenset(
+    f"sharing.{name}" for name in ("queue_full", "yours_full", "yours_full_one", "address_full", "too_few_places")
+)
+"""The keys of the errors that say that there is no place in the queue now."""
 _KEY = re.compile(r"[0-9a-f]{32}")
 _ADDRESS_SECRET = secrets.token_bytes(16)
 """Random for each process: otherwise trying every address would reveal the one behind a digest."""
@@ -70,6 +74,13 @@ class Access:
         self._visitor = digest_of(key) if is_key(key) else ""
         self._address = "" if address is None else digest_of_address(address)
 
+    @classmethod
+    def of(cls, store: RunStore, queue: Queue, settings: Settings, terms: Terms) -> Self:
+        """What whoever has these terms may do, also while they are away; without a visitor, the server's owner."""
+        access = cls(store, queue, settings, owner=not terms.visitor and not terms.address)
+        access._visitor, access._address = terms.visitor, terms.address
+        return access
+
     def start(self, config: RunConfig, name: str = "") -> str:
         """Queue a new run within the server's limits and return its id."""
         return self.begin([Beginning(config, name)])[0]
@@ -79,7 +90,7 @@ class Access:
         for config in {beginning.config for beginning in beginnings}:
             self._settings.check(config)
             self._check_data(config)
-        return self._queue.submit_all(beginnings, terms=self._terms(), admit=self._admit)
+        return self._queue.submit_all(beginnings, terms=self.new_terms(), admit=self._admit)
 
     def may_use(self, dataset: str) -> bool:
         """Whether the visitor may train on a data set: one that a visitor brought is private unless it is shared."""
@@ -95,7 +106,7 @@ class Access:
         """Queue the cross-validation of any run, within the server's limits, and return its id."""
         self._settings.check(run.manifest.config)
         self._check_data(run.manifest.config)
-        return self._queue.cross_validate(run, terms=self._terms(), admit=self._admit)
+        return self._queue.cross_validate(run, terms=self.new_terms(), admit=self._admit)
 
     def _check_data(self, config: RunConfig) -> None:
         """Raise DataUnavailable where the run would fail for lack of its data, or may not use it."""
@@ -176,13 +187,13 @@ class Access:
 
     def set_aside_runs(self) -> list[SetAside]:
         """The deleted runs that this visitor can still restore, the last deleted first."""
-        return [run for run in self._store.set_aside_runs() if self._owns_folder(run.folder)]
+        return [run for run in self._store.set_aside_runs() if self.owns_folder(run.folder)]
 
     def restore(self, batch: str) -> None:
         """Bring back runs that were deleted together."""
         others = [run for run in self._store.set_aside_runs() if run.batch == batch]
         for run in others:
-            if not self._owns_folder(run.folder):
+            if not self.owns_folder(run.folder):
                 raise DigitLabError("sharing.not_yours", name=run.name)
         self._store.restore(batch)
 
@@ -191,21 +202,23 @@ class Access:
         self._check(run)
         return disk.clean(self._store, run.id, kind)
 
-    def _terms(self) -> Terms | None:
+    def new_terms(self) -> Terms | None:
+        """The terms of what this visitor starts; None where nothing limits it."""
         terms = Terms(self._visitor, 60 * self._settings.most_minutes, address=self._address)
         return None if self._owner and not terms.seconds else terms
+
+    def owns_folder(self, folder: RunFolder) -> bool:
+        """Whether what is in this folder is the visitor's."""
+        if self._owner:
+            return True
+        return bool(self._visitor) and secrets.compare_digest(folder.terms().visitor, self._visitor)
 
     def _check(self, run: AnyRun) -> None:
         if not run.shipped and not self._owns(run):
             raise DigitLabError("sharing.not_yours", name=run.name)
 
     def _owns(self, run: AnyRun) -> bool:
-        return self._owns_folder(run.folder)
-
-    def _owns_folder(self, folder: RunFolder) -> bool:
-        if self._owner:
-            return True
-        return bool(self._visitor) and secrets.compare_digest(folder.terms().visitor, self._visitor)
+        return self.owns_folder(run.folder)
 
     def _admit(self, runs: Overview, count: int) -> None:
         """Raise DigitLabError where the queue or the visitor's part of it is full; called under the queue's lock."""

@@ -78,11 +78,18 @@ class Queue:
     """Starts runs one after another; `tick` does the work, `watch` calls it from a thread."""
 
     def __init__(
-        self, store: RunStore, *, launcher: Launcher | None = None, retention: Retention | None = None
+        self,
+        store: RunStore,
+        *,
+        launcher: Launcher | None = None,
+        retention: Retention | None = None,
+        ahead: bool = False,
     ) -> None:
+        """`ahead`: more runs follow, so that the next process gets ready while one trains."""
         self._store = store
         self._launcher = launcher or Launcher()
         self._retention = retention
+        self._ahead = ahead
         self._since: tuple[str, float] = ("", 0.0)
         """The id of the active run and when it was first seen, in seconds of the monotonic clock."""
         self._workers: dict[Path, Worker] = {}
@@ -217,7 +224,7 @@ class Queue:
                 self._enforce_time_limit(runs.active)
             elif not self._workers and runs.waiting:
                 self._start(runs.waiting[0].folder)
-            self._launcher.tend(busy=runs.busy)
+            self._launcher.tend(busy=runs.busy and not self._ahead)
 
     def make_room(self) -> None:
         """Delete the oldest runs where there are more than the limit."""

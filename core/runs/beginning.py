@@ -5,10 +5,11 @@ earlier run any more nor changes it.
 """
 
 import math
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from core.config.datasets import dataset_title, digest_here
 from core.config.forks import check_fork, keeps_optimizer
@@ -43,6 +44,8 @@ class Beginning:
     group: Group | None = None
     printed: PrintedHistory | None = None
     """What the tutorial printed that the run repeats."""
+    files: Mapping[str, Any] = field(default_factory=dict, hash=False)
+    """Other JSON files of its folder, by their names."""
 
     def create(self, store: RunStore, status: Status, terms: Terms | None = None) -> RunFolder:
         """The new run's folder, in this state; without a name, it is named by its settings.
@@ -52,7 +55,7 @@ class Beginning:
         after = self.origin.epoch if self.origin else None
         name, runs_dir = one_line(self.name) or store.name_for(self.config, after=after), store.runs_dir
         number = store.next_number()
-        files = files_of(self.printed)
+        files = {**files_of(self.printed), **self.files}
         create = partial(
             RunFolder.create, runs_dir, self.config, terms=terms, group=self.group, number=number, files=files
         )

@@ -53,6 +53,8 @@ class Settings(WithRules):
     """Training and waiting runs of all visitors at one network address whose browsers keep no key."""
     most_runs_in_queue: Annotated[int, Whole(0, 10_000)] = 0
     """Training and waiting runs of all visitors."""
+    most_trials: Annotated[int, Whole(0, 10_000)] = 0
+    """Trials of one sweep."""
     most_minutes: Annotated[float, Number(0, 100_000, example=15)] = 0
     """Minutes from the start of a run until it is stopped, including pauses."""
     most_drawings_each: Annotated[int, Whole(0, 100_000)] = 0
@@ -133,6 +135,7 @@ PUBLIC: Mapping[str, Any] = {
     "most_runs_each": 2,
     "most_runs_per_address": 20,
     "most_runs_in_queue": 20,
+    "most_trials": 20,
     "most_minutes": 15.0,
     "most_drawings_each": 200,
     "most_data_sets_each": 3,

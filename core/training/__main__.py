@@ -10,21 +10,18 @@ import os
 import subprocess
 import sys
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 
 from core import child_process
-from core.config.datasets import known_names
-from core.config.presets import PRESETS, preset_for
 from core.config.rules import Whole
 from core.config.run import RunConfig
 from core.errors import Advice, DataUnavailable, DigitLabError
 from core.places import place
-from core.runs.beginning import Beginning, fork
+from core.runs.command_options import add_run_options, chosen_beginning
 from core.runs.folder import RunFolder
 from core.runs.owner import Owner
 from core.runs.status import ACTIVE, RESUMABLE, Status
-from core.runs.store import Run, RunStore, default_runs_dir
+from core.runs.store import RunStore
 from core.text import Message, say
 
 _PROG = "python -m core.training"
@@ -57,16 +54,9 @@ def _parser(prog: str = _PROG) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog=prog, description=say("training.description"))
     parser.add_argument("folder", nargs="?", type=place, help=argparse.SUPPRESS)
     parser.add_argument("--wait", action="store_true", help=argparse.SUPPRESS)
-    parser.add_argument("--preset", help=", ".join(PRESETS))
-    parser.add_argument("--dataset", help=", ".join(known_names()))
-    parser.add_argument("--epochs")
-    parser.add_argument("--seed")
+    add_run_options(parser)
     parser.add_argument("--seeds", metavar="N", help=say("training.help_seeds"))
-    parser.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help=say("training.help_set"))
     parser.add_argument("--name", default="", help=say("training.help_name"))
-    parser.add_argument("--runs-dir", type=place, default=default_runs_dir(), help=say("training.help_runs_dir"))
-    parser.add_argument("--from", dest="source", metavar="RUN", help=say("training.help_from"))
-    parser.add_argument("--epoch", metavar="EPOCH", help=say("training.help_epoch"))
     parser.add_argument("--resume", type=place, metavar="FOLDER", help=say("training.help_resume"))
     return parser
 
@@ -108,25 +98,9 @@ def _handed_over(folder: RunFolder) -> int:
 
 
 def _new(options: argparse.Namespace) -> RunFolder:
-    beginning = _beginning(options)
+    beginning = chosen_beginning(options)
     _check_digits(beginning.config)
     return beginning.create(RunStore(options.runs_dir), Status(state="starting", owner=Owner.this()))
-
-
-def _beginning(options: argparse.Namespace) -> Beginning:
-    if options.source is None:
-        if options.epoch is not None:
-            raise DigitLabError("training.epoch_alone")
-        preset = options.preset or "mlp-512"
-        # an unknown preset is refused like any other value
-        base = preset_for(preset, options.dataset or "mnist") if preset in PRESETS else RunConfig(preset=preset)
-        return Beginning(_changed(base, options), options.name)
-    if options.preset is not None:
-        raise DigitLabError("training.preset_of_fork")
-    folder = RunStore(options.runs_dir).folder(options.source)
-    run = Run(folder=folder, manifest=folder.manifest(), status=folder.status(), label=folder.label())
-    found = fork(run, _epoch(run, options.epoch), _changed(run.manifest.config, options))
-    return replace(found, name=options.name)
 
 
 def _train_seeds(options: argparse.Namespace, arguments: Sequence[str]) -> int:
@@ -135,35 +109,13 @@ def _train_seeds(options: argparse.Namespace, arguments: Sequence[str]) -> int:
         seeds: int = Whole(1, 100).read(options.seeds)
     except Advice as error:
         raise DigitLabError("training.bad_seeds", text=options.seeds[:60], advice=error.message) from None
-    config = _beginning(options).config
+    config = chosen_beginning(options).config
     # the last one is checked before the first run is made
     for seed in [config.replace(seed=config.seed + number).seed for number in range(seeds)]:
         command = child_process.command("core.training", *arguments, "--seeds=", f"--set=seed={seed}")
         if code := subprocess.call(command, env=child_process.environment()):
             return code
     return 0
-
-
-def _changed(config: RunConfig, options: argparse.Namespace) -> RunConfig:
-    """The settings with those changed that the options name."""
-    changes = {name: getattr(options, name) for name in ("dataset", "epochs", "seed")}
-    changes = {name: value for name, value in changes.items() if value is not None}
-    for text in options.set:
-        name, equals, value = text.partition("=")
-        if not equals:
-            raise DigitLabError("training.not_a_setting", text=text[:60])
-        changes[name] = value
-    return config.replace(**changes)
-
-
-def _epoch(run: Run, text: str | None) -> int:
-    if text in (None, "last"):
-        return run.status.epoch
-    if text == "best":
-        return run.status.best_epoch or run.status.epoch
-    if text is None or not text.isdecimal() or len(text) > 4:
-        raise DigitLabError("training.bad_epoch", text=str(text)[:60])
-    return int(text)
 
 
 def _resumed(path: Path) -> RunFolder:

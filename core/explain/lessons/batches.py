@@ -14,7 +14,7 @@ from core.runs.folder import BATCH_COLUMNS, EPOCH_COLUMNS
 from core.runs.store import Run
 
 FLOAT_BYTES = 4
-_MEMORIES = {"rmsprop": 1, "adam": 2, "adamw": 2, "nadam": 2, "adagrad": 1, "adadelta": 2, "sgd": 1}
+MEMORIES = {"rmsprop": 1, "adam": 2, "adamw": 2, "nadam": 2, "adagrad": 1, "adadelta": 2, "sgd": 1}
 """Values that each optimizer stores per weight."""
 
 
@@ -52,7 +52,7 @@ def batch_bytes(config: RunConfig, size: int) -> int:
 
 def weight_bytes(config: RunConfig) -> int:
     """Bytes of the weights, their gradients and the optimizer's state (float32), whatever the batch size."""
-    return FLOAT_BYTES * config.parameters * (2 + _MEMORIES[config.optimizer])
+    return FLOAT_BYTES * config.parameters * (2 + MEMORIES[config.optimizer])
 
 
 def measured_speeds(runs: Sequence[Run]) -> pd.DataFrame:

@@ -7,7 +7,8 @@ from hypothesis import given
 from core.config.command import Source, training_command
 from core.config.presets import PRESETS
 from core.config.run import RunConfig
-from core.training.__main__ import _changed, _parser
+from core.runs.command_options import changed
+from core.training.__main__ import _parser
 from tests.core.config.test_links import configs
 
 
@@ -16,7 +17,7 @@ def read(command: str, base: RunConfig | None = None) -> RunConfig:
     python, module, name, *arguments = shlex.split(command)
     assert (python, module, name) == ("python", "-m", "core.training")
     options = _parser().parse_args(arguments)
-    return _changed(base or PRESETS[options.preset], options)
+    return changed(base or PRESETS[options.preset], options)
 
 
 @given(configs())

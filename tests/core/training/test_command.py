@@ -6,11 +6,12 @@ import pytest
 
 from core.config.presets import PRESETS
 from core.data.datasets import load, split
+from core.runs.command_options import changed
 from core.runs.curves import CurveReader
 from core.runs.folder import BATCH_COLUMNS, RunFolder
 from core.runs.status import Status
 from core.runs.store import RunStore
-from core.training.__main__ import _changed, _parser, main
+from core.training.__main__ import _parser, main
 from tests.core.training.conftest import epochs
 
 
@@ -135,7 +136,7 @@ def test_several_seeds_are_trained_one_after_another_until_one_fails(tmp_path, m
     arguments = ["--dataset=mnist-5k", "--seed=7", "--seeds=5", f"--runs-dir={tmp_path}"]
     assert main(arguments) == 1
     options = [_parser().parse_args(command) for command in started]
-    assert [_changed(PRESETS["mlp-512"], each).seed for each in options] == [7, 8, 9]
+    assert [changed(PRESETS["mlp-512"], each).seed for each in options] == [7, 8, 9]
     assert not any(each.seeds for each in options)
 
 

@@ -1,0 +1,10 @@
+"""Drives a sweep in a process of its own, with pretended workers: `python driven.py FOLDER PAUSE`."""
+
+import sys
+
+import pretended
+
+from core.sweeps import __main__ as command
+
+command.Launcher = lambda *_, **__: pretended.Processes(float(sys.argv[2]))
+command.main(["--drive", sys.argv[1]])
