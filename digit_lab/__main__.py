@@ -23,6 +23,7 @@ COMMANDS = {
     "infer": Command("core.inference.__main__", "inference.description"),
     "tutorial": Command("core.tutorials.__main__", "tutorials.cli.description"),
     "record": Command("digit_lab.record.__main__", "recording.description"),
+    "open": Command("core.bundle.__main__", "opening.description"),
     "data": Command("core.data.__main__", "datasets.prepare"),
 }
 _APP = Path(__file__).parents[1] / "app.py"
@@ -31,8 +32,8 @@ _APP = Path(__file__).parents[1] / "app.py"
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a subcommand and return its exit status; 2 if it is unknown, or outside a checkout."""
     arguments = sys.argv[1:] if arguments is None else arguments
-    # the subcommand parses the remaining arguments
-    name = _parser().parse_args(arguments[:1]).command
+    # the subcommand parses the remaining arguments; the parser, whose help reads all texts, takes a moment to make
+    name = arguments[0] if arguments and arguments[0] in COMMANDS else _parser().parse_args(arguments[:1]).command
     if not _APP.is_file():
         # a wheel has no app and no included runs, and would write new runs among the installed packages
         print(say("command.no_checkout"), file=sys.stderr)

@@ -1,11 +1,17 @@
 """How the answers changed from epoch to epoch: when each image was learned or forgotten."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
 from core.array_types import Bytes, Mask
+
+if TYPE_CHECKING:
+    # imported late: what records a person's script reads predictions too, and is to start quickly
+    import pandas as pd
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -32,6 +38,8 @@ class History:
 
 def recall_by_epoch(history: History) -> pd.DataFrame:
     """Recall of each class, a column each, at each epoch; 0 for a class without images."""
+    import pandas as pd
+
     counts = [np.bincount(history.labels[right], minlength=history.classes) for right in history.right]
     support = np.bincount(history.labels, minlength=history.classes).clip(min=1)
     index = pd.Index(history.epochs, name="epoch")
@@ -45,6 +53,8 @@ def learning(history: History) -> pd.DataFrame:
     changes from right to wrong: the forgetting events of Toneva et al., An Empirical Study of Example Forgetting
     during Deep Neural Network Learning, ICLR 2019, per epoch rather than per update. `last` is the last answer.
     """
+    import pandas as pd
+
     right = history.right
     ever_wrong = ~right.all(axis=0)
     # in reverse order, the first wrong answer is the last one

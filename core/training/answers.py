@@ -1,20 +1,23 @@
-"""Computes a recorded run's answers, epoch by epoch: `python -m core.training.answers SOURCE RUN_FOLDER`.
+"""Computes the answers of a program's recorded trainings: `python -m core.training.answers SPOOL SINCE`.
 
-`SOURCE` is the folder in which the program leaves each epoch's weights. The network is built from our list of layers
-and gets the program's numbers. As it takes turns with the person's own training, it is as humble as the system allows.
+`SPOOL` has a folder for each training, in which the program leaves each epoch's weights. The network is built from our
+list of layers and gets the program's numbers. `SINCE` says, in seconds since 1970, from when on it may take its share
+of the time from the person's own program.
 """
 
+import gc
 import json
 import os
 import sys
 import time
-from collections.abc import Sequence
+import traceback
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from core.array_types import Floats
+from core.child_process import lower_priority
 from core.config.network import LayerList
 from core.config.run import RunConfig
 from core.data.datasets import Dataset, load
@@ -22,41 +25,76 @@ from core.errors import DataUnavailable, UnreadableRun
 from core.files import replacing
 from core.models.keras_layers import KerasLayers, fitted, keras_layers
 from core.runs.folder import RunFolder
+from core.runs.owner import Owner
 from core.runs.predictions import write_answers
 from core.training.worker import prepare
-from core.watching.answering import DONE, FINISH
+from core.watching.answering import DONE, FINISH, RUN
 from core.watching.facts import Facts
+from core.watching.spare_time import SpareTime
 
 _POLL_SECONDS = 0.2
+_IDLE_SECONDS = 5.0
+"""How long to wait for another training when all are answered."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command, at the lowest priority."""
-    source, path = sys.argv[1:] if arguments is None else arguments
-    if hasattr(os, "nice"):
-        os.nice(19)
-    answer(Path(source), RunFolder(Path(path)))
+    spool, since = sys.argv[1:] if arguments is None else arguments
+    lower_priority(19)
+    Answers(Path(spool), _leisure(Path(spool), float(since))).follow()
     return 0
 
 
-def answer(source: Path, folder: RunFolder) -> None:
-    """Write weights and answers of each epoch as its weights come, then the model; raises UnreadableRun, OSError."""
-    parent = os.getppid()
-    writer = _Writer(source, folder)
-    while True:
-        finish = (source / FINISH).exists()
-        paths = sorted(source.glob("weights-*.npz"))
-        for path in paths:
-            writer.write(path)
-            path.unlink()
-        if finish:
-            break
-        if not source.is_dir() or os.getppid() != parent:
-            return
-        if not paths:
-            time.sleep(_POLL_SECONDS)
-    writer.finish(int((source / FINISH).read_text(encoding="ascii")))
-    (source / DONE).touch()
+def _leisure(spool: Path, since: float) -> Callable[[], bool]:
+    """Says whether there is time to go on: what the program leaves idle, and a share; all of it once it has ended."""
+    program = Owner.of(int(json.loads((spool / "process.json").read_text(encoding="utf-8"))["pid"]))
+    spare = SpareTime(since)
+    return lambda: spare.allows(time.process_time()) or program is None or not program.lives()
+
+
+class Answers:
+    """Writes what is asked for, one epoch of one training at a time."""
+
+    def __init__(self, spool: Path, has_time: Callable[[], bool]) -> None:
+        self._spool, self._has_time = spool, has_time
+        self._writers = dict[Path, _Writer]()
+        self._parent = os.getppid()
+
+    def follow(self) -> None:
+        """Return once all trainings are answered, or nobody asks any more; raises OSError."""
+        busy = time.monotonic()
+        while self._spool.is_dir() and os.getppid() == self._parent:
+            sources = [path.parent for path in sorted(self._spool.glob(f"fit-*/{RUN}"))]
+            waiting = [source for source in sources if not (source / DONE).exists()]
+            if waiting:
+                busy = time.monotonic()
+            elif time.monotonic() - busy > _IDLE_SECONDS:
+                return
+            if not (self._has_time() and any(map(self.advance, waiting))):
+                time.sleep(_POLL_SECONDS)
+
+    def advance(self, source: Path) -> bool:
+        """Do the next piece of work for a training; False if there is none. Raises OSError."""
+        # asked first, so that no weights are missed
+        ends = (source / FINISH).exists()
+        path = max(source.glob("weights-*.npz"), default=None)
+        if path is None and not ends:
+            return False
+        try:
+            if source not in self._writers:
+                self._writers[source] = _Writer(source, RunFolder(Path((source / RUN).read_text(encoding="utf-8"))))
+            if path is not None:
+                self._writers[source].write(path)
+                path.unlink()
+                return True
+            self._writers[source].finish(int((source / FINISH).read_text(encoding="ascii")))
+        except Exception:  # a training that cannot be answered must not take the answers from others
+            traceback.print_exc()
+        self._writers.pop(source, None)
+        # Keras's networks refer to themselves
+        gc.collect()
+        (source / DONE).touch()
+        return True
 
 
 class _Writer:
@@ -77,7 +115,7 @@ class _Writer:
         self._evaluator = Evaluator(self._network)
         folder.weights(0).parent.mkdir(exist_ok=True)
         write_architecture(folder, self._network)
-        self._begun: Any = lambda: write_network(folder, self._network)
+        self._begin: Callable[[], None] | None = lambda: write_network(folder, self._network)
 
     def write(self, path: Path) -> None:
         """Keep the weights in a file of the program as the run's, and answer with them."""
@@ -88,10 +126,10 @@ class _Writer:
         if self._data is not None:
             answers = self._evaluator.log_probabilities(self._data.test_images)
             write_answers(self._folder, epoch, {"test": answers}, {"test": self._data.test_labels})
-        if epoch and self._begun is not None:
+        if epoch and self._begin is not None:
             # after the first answers, since it takes a few seconds
-            self._begun()
-            self._begun = None
+            self._begin()
+            self._begin = None
 
     def finish(self, best: int) -> None:
         """Write the model of the best epoch."""

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from core.files import replacing
 from core.runs.owner import Owner
+from core.watching.answering import Answering
 from core.watching.training import Training
 
 _POLL_SECONDS = 0.1
@@ -26,6 +27,7 @@ class Program:
         self._owner = Owner.of(int(about["pid"]))
         self._script, self._remove = str(about["script"]), about["remove"]
         self._trainings: dict[str, Training | None] = {}
+        self._answering = Answering(spool)
 
     def follow(self) -> None:
         """Return once the program has ended; what it has told until then is in its runs."""
@@ -39,6 +41,7 @@ class Program:
             open_ones = [each for each in self._trainings.values() if each is not None and not each.ended]
             for training in open_ones:
                 self._attempt(training, lives=lives)
+            self._answer(lives=lives)
             if not lives and not any(not each.ended for each in open_ones):
                 break
             time.sleep(_POLL_SECONDS if open_ones else _IDLE_SECONDS / 2)
@@ -52,10 +55,16 @@ class Program:
         for path in sorted(self._spool.glob("fit-*")):
             if path.name not in self._trainings and (path / "start.json").exists():
                 try:
-                    self._trainings[path.name] = Training.begin(path, self._spool.parent, self._script)
+                    self._trainings[path.name] = Training.begin(path, self._spool.parent, self._script, self._answering)
                 except Exception:  # one training that cannot be recorded must not end the record of others
                     traceback.print_exc()
                     self._trainings[path.name] = None
+
+    def _answer(self, *, lives: bool) -> None:
+        try:
+            self._answering.follow(lives=lives)
+        except OSError:  # the curves go on
+            traceback.print_exc()
 
     def _attempt(self, training: Training, *, lives: bool) -> None:
         try:

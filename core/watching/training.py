@@ -29,8 +29,8 @@ _NO_NUMBER = math.nan
 class Training:
     """One training: reads what the program tells, writes the run, and passes on what pages ask."""
 
-    def __init__(self, source: Path, folder: RunFolder, facts: Facts, about: Subject) -> None:
-        self._told = Told(source)
+    def __init__(self, source: Path, folder: RunFolder, facts: Facts, about: Subject, answering: Answering) -> None:
+        self._source, self._told = source, Told(source)
         self._folder = folder
         self._facts, self._about = facts, about
         self._reporter = Reporter(folder)
@@ -42,7 +42,7 @@ class Training:
         self._window_ended = facts.began
         self._waited = 0.0
         self._end: tuple[str, Message | None] | None = None
-        self._answering = Answering(source, folder) if about.is_list and Answering.is_possible() else None
+        self._answering = answering if about.is_list and answering.is_possible() else None
         if self._answering is None and about.has_images:
             self._told.ask_for("answers")
         if self._answering is None:
@@ -50,7 +50,7 @@ class Training:
         self.ended = False
 
     @classmethod
-    def begin(cls, source: Path, runs_dir: Path, script: str) -> Self:
+    def begin(cls, source: Path, runs_dir: Path, script: str, answering: Answering) -> Self:
         """A new run for a training that the program has told of; raises DigitLabError or OSError."""
         facts = Facts.read(source, script)
         about = subject(facts, source)
@@ -75,7 +75,7 @@ class Training:
             folder = RunFolder.create(
                 runs_dir, about.config, status, name, number=number, recorded=facts.recorded, fill=fill
             )
-        return cls(source, folder, facts, about)
+        return cls(source, folder, facts, about, answering)
 
     def follow(self, *, lives: bool) -> None:
         """Read what is new; `lives` says whether the program could still have told it. Raises OSError."""
@@ -91,9 +91,9 @@ class Training:
     def give_up(self, error: Exception) -> None:
         """End the run because it cannot be written any more."""
         self.ended = True
-        if self._answering is not None:
-            self._answering.end()
         try:
+            if self._answering is not None:
+                self._answering.drop(self._source)
             self._reporter.end("failed", Message("recording.not_written", kind=type(error).__name__))
         except OSError:
             # readers see that this process is gone
@@ -185,7 +185,7 @@ class Training:
             state="training", epoch=epoch, batch=0, seconds=spent, best_epoch=best, learning_rate=rate
         )
         if self._answering is not None:
-            self._answering.start()
+            self._answering.ask(self._source, self._folder)
 
     def _keep_answers(self, epoch: int) -> None:
         """Keep the answers that the program itself has computed."""
@@ -221,7 +221,9 @@ class Training:
         assert self._end is not None
         state, message = self._end
         best = best_epoch(self._rows)
-        if self._answering is not None and not self._answering.is_done(best):
+        if self._answering is not None:
+            self._answering.finish(self._source, best)
+        if self._answering is not None and not self._answering.is_done(self._source):
             if self._reporter.status.state != "evaluating":
                 self._reporter.change(state="evaluating", seconds_left=None)
             return

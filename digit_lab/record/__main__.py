@@ -12,23 +12,19 @@ from typing import NoReturn
 
 from core.errors import DigitLabError
 from core.places import place
-from core.runs.store import default_runs_dir
 from core.text import say
 from core.tutorials.notebook import is_notebook
 from digit_lab.record.notebook import as_script
+from digit_lab.record.spool import runs_folder
 
 _STARTUP = Path(__file__).parent / "startup"
 
 
 def main(arguments: Sequence[str] | None = None, prog: str | None = None) -> int:
     """Run the command; returns 2 where there is no program to run, else its process becomes that of the program."""
-    parser = argparse.ArgumentParser(prog=prog, description=say("recording.description"))
-    parser.add_argument("script", type=place, help=say("recording.script"))
-    parser.add_argument("arguments", nargs=argparse.REMAINDER, help=say("recording.arguments"))
-    given = parser.parse_args(arguments)
-    script: Path = given.script
+    script, own = _given(sys.argv[1:] if arguments is None else arguments, prog)
     about = {
-        "runs": str(default_runs_dir()),
+        "runs": runs_folder(),
         "script": script.name,
         "pythonpath": os.environ.get("PYTHONPATH"),
     }
@@ -54,7 +50,19 @@ def main(arguments: Sequence[str] | None = None, prog: str | None = None) -> int
     os.chdir(script.parent)
     # as Python itself was started, such as with -u
     options = subprocess._args_from_interpreter_flags()  # type: ignore[attr-defined] # as multiprocessing does
-    return _become([sys.executable, *options, str(program), *given.arguments], environment)
+    return _become([sys.executable, *options, str(program), *own], environment)
+
+
+def _given(arguments: Sequence[str], prog: str | None) -> tuple[Path, Sequence[str]]:
+    """The script and its own arguments."""
+    if arguments and not arguments[0].startswith("-"):
+        # the texts of the parser would take a moment of the script's time
+        return place(arguments[0]), arguments[1:]
+    parser = argparse.ArgumentParser(prog=prog, description=say("recording.description"))
+    parser.add_argument("script", type=place, help=say("recording.script"))
+    parser.add_argument("arguments", nargs=argparse.REMAINDER, help=say("recording.arguments"))
+    given = parser.parse_args(arguments)
+    return given.script, given.arguments
 
 
 def _become(command: list[str], environment: dict[str, str]) -> NoReturn:

@@ -33,7 +33,7 @@ class Spool:
     """The folder of one process, with a folder for each of its trainings; raises OSError."""
 
     def __init__(self) -> None:
-        runs = Path(told.get(RUNS) or _runs_folder())
+        runs = Path(told.get(RUNS) or runs_folder())
         runs.mkdir(parents=True, exist_ok=True)
         self.path = Path(tempfile.mkdtemp(prefix=".recording-", dir=runs))
         self._trainings = 0
@@ -114,7 +114,8 @@ def write_json(path: Path, values: Any) -> None:
     draft.replace(path)
 
 
-def _runs_folder() -> str:
+def runs_folder() -> str:
+    """The absolute path of the runs' folder."""
     named = os.environ.get("DIGIT_LAB_RUNS")
     return os.path.abspath(os.path.expanduser(named)) if named else str(CHECKOUT / "runs")  # noqa: PTH100, PTH111 as core.places
 

@@ -108,8 +108,7 @@ def looked_at(run: Run, view: AnswersView, head: Head, *, pickers: bool = True) 
             key = "recording.no_network" if run.manifest.recorded else "logs.no_network"
             st.info(say(key), icon=":material/description:")
             return None
-        text = say("looking.waiting" if run.status.state in ACTIVE else "looking.no_predictions")
-        with note(text, icon="hourglass"):
+        with note(_why_none(run), icon="hourglass"):
             run_links(run, "curves")
         return None
     wanted, offered = "best" if view.run not in ("", run.id) else view.epoch, parts(run.manifest.config)
@@ -126,6 +125,13 @@ def looked_at(run: Run, view: AnswersView, head: Head, *, pickers: bool = True) 
             say("looking.unreadable", epoch=epoch, reason=plain_text(clause(error.message))), run, epoch, epochs
         )
         return None
+
+
+def _why_none(run: Run) -> str:
+    """Why a run has no predictions."""
+    if run.status.state not in ACTIVE:
+        return say("looking.no_predictions")
+    return say("recording.awaited" if run.manifest.recorded else "looking.waiting")
 
 
 def unreadable_epoch(text: str, run: Run, epoch: int, epochs: Sequence[int]) -> None:

@@ -13,6 +13,7 @@ from core.config.layers import LayerRow
 from core.config.network import OtherNetwork
 from core.errors import DigitLabError
 from core.inference.classifier import Classifier
+from core.runs.status import ACTIVE
 from core.runs.store import Run
 from core.runs.weights import weighted_epochs
 from core.text import clause, say
@@ -84,7 +85,9 @@ def inside_head(run: Run, view: InsideView, head: Head) -> tuple[Inside | None, 
         return None, st.container()
     if not epochs:
         other = isinstance(run.manifest.config.network, OtherNetwork)
-        with note(say("models.no_inside" if other else "inside.no_weights"), icon="search_off"):
+        awaited = run.manifest.recorded and run.status.state in ACTIVE
+        key = "models.no_inside" if other else "recording.awaited" if awaited else "inside.no_weights"
+        with note(say(key), icon="hourglass" if awaited and not other else "search_off"):
             run_links(run, "settings" if other else "curves")
         return None, st.container()
     with head.middle:
