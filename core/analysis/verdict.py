@@ -91,6 +91,21 @@ def judge(loss: Sequence[float], val_loss: Sequence[float], *, learning_rate: fl
     return _judge_gap(loss, val_loss) or _judge_progress(loss, val_loss)
 
 
+def judge_shape(loss: Sequence[float], val_loss: Sequence[float], *, learning_rate: float | None) -> Verdict:
+    """As `judge`, of a training whose loss function is unknown: by the rules that compare a curve with itself alone.
+
+    All values are finite, or val_loss is all NaN.
+    """
+    if len(loss) < 3:
+        return Verdict("too_early", {"epochs": len(loss)})
+    validated = math.isfinite(val_loss[-1])
+    if verdict := _judge_noise(loss, val_loss if validated else None, learning_rate):
+        return verdict
+    if not validated:
+        return Verdict("unvalidated", {"loss": loss[-1], "before": loss[-2]})
+    return _judge_gap(loss, val_loss) or _judge_progress(loss, val_loss)
+
+
 def lower_rate(learning_rate: float) -> float | None:
     """The next lower learning rate of the tutorials' ladder, None below the lowest."""
     # after a scheduler or float32 rounding, the rate is rarely exactly on the ladder
@@ -117,10 +132,7 @@ def _judge_rate(
     loss: Sequence[float], val_loss: Sequence[float] | None, learning_rate: float, guess: float
 ) -> Verdict | None:
     """A verdict if the curves show an unsuitable learning rate, else None; val_loss is None if nothing was held out."""
-    span = max(2, len(loss) // 3)
-    level = median(loss[-span:])
-    # with dropout or augmentation, training loss may stay high in a healthy run, but then validation loss is lower
-    hampered = val_loss is not None and median(val_loss[-span:]) < _BELOW * level
+    span, level, hampered = _level(loss, val_loss)
     stuck = level > (1 - _STUCK) * median(loss[-2 * span : -span])
     overshot = loss[0] > _OVERSHOT * guess
     if level > _POOR * guess / _TEN and not hampered and (overshot or (stuck and _rises(loss, 0, 0))):
@@ -129,11 +141,28 @@ def _judge_rate(
     if len(loss) > 3 and loss[-1] > _UNFINISHED * guess / _TEN and crawls:
         fall = 1 - (loss[-1] / loss[0]) ** (1 / (len(loss) - 1))
         return Verdict("rate_too_low", {"loss": loss[-1], "fall": fall}, higher_rate(learning_rate))
+    return _judge_noise(loss, val_loss, learning_rate)
+
+
+def _level(loss: Sequence[float], val_loss: Sequence[float] | None) -> tuple[int, float, bool]:
+    """The last epochs, the training loss in them, and whether something other than the rate keeps it high."""
+    span = max(2, len(loss) // 3)
+    level = median(loss[-span:])
+    # with dropout or augmentation, training loss may stay high in a healthy run, but then validation loss is lower
+    return span, level, val_loss is not None and median(val_loss[-span:]) < _BELOW * level
+
+
+def _judge_noise(
+    loss: Sequence[float], val_loss: Sequence[float] | None, learning_rate: float | None
+) -> Verdict | None:
+    """A verdict if a curve jumps, else None; val_loss is None if nothing was held out."""
+    span, level, hampered = _level(loss, val_loss)
+    lower = lower_rate(learning_rate) if learning_rate is not None else None
     if not hampered and (jumps := _jumps(loss, _JUMP)):
-        return Verdict("noisy", jumps, lower_rate(learning_rate))
+        return Verdict("noisy", jumps, lower)
     # once the training images are memorized, the gap is the problem, whether or not validation loss swings
     if val_loss is not None and level > _MEMORIZED * median(val_loss[-span:]) and (jumps := _jumps(val_loss, _SWING)):
-        return Verdict("noisy_validation", jumps, lower_rate(learning_rate))
+        return Verdict("noisy_validation", jumps, lower)
     return None
 
 

@@ -48,8 +48,7 @@ def logged(files: Sequence[tuple[str, IO[bytes]]], runs_dir: Path, *, most_bytes
 
 def write_curves(folder: RunFolder, training: LoggedTraining) -> list[Row]:
     """Write the epochs of a training as a run has them; returns the rows."""
-    # the times of the epochs are not in all logs, and where they are, they include more than the training
-    rows = [(*row, math.nan) for row in training.rows]
+    rows = [(*row, took) for row, took in zip(training.rows, training.seconds, strict=True)]
     text = ",".join(EPOCH_COLUMNS) + "\n" + "".join(map(csv_line, rows))
     folder.epochs_csv.write_text(text, encoding="utf-8")
     return rows
@@ -58,11 +57,12 @@ def write_curves(folder: RunFolder, training: LoggedTraining) -> list[Row]:
 def curve_status(training: LoggedTraining, rows: Sequence[Row]) -> Status:
     """The status of a training that ended elsewhere; whether it was to go on, nobody knows."""
     rates = [row[_RATE] for row in rows if math.isfinite(row[_RATE])]
-    at = training.exploded
+    at, took = training.exploded, sum(training.seconds)
     return Status(
         state="finished",
         message=None if at is None else Message("logs.exploded", epoch=at),
         epoch=int(rows[-1][0]),
+        seconds=took if math.isfinite(took) else 0.0,
         best_epoch=best_epoch(rows),
         learning_rate=rates[-1] if rates else None,
         exploded=None if at is None else float(at),

@@ -95,7 +95,8 @@ def open_model(
         (draft / FILE).unlink()
         if beside.training:
             told = curve_status(beside.training, rows)
-            folder.change_status(message=told.message, learning_rate=told.learning_rate, exploded=told.exploded)
+            curves = {"learning_rate": told.learning_rate, "exploded": told.exploded, "seconds": told.seconds}
+            folder.change_status(message=told.message, **curves)
         # what the process wrote must be what any run has
         inspect(folder)
         return join_runs(folder, target, sign)

@@ -1,5 +1,6 @@
 """Read the curves of several runs so that they can be drawn over each other."""
 
+import math
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -17,12 +18,11 @@ def run_curves(runs: Sequence[Run], *, metric: str, against: str, hues: Mapping[
 
     Three or more runs that differ only in their seed become one curve: their mean, with a band from the lowest to the
     highest, in the color of the first. Runs are named by letter in the order given, starting with A. `hues` has the
-    color of each run by its id. Runs that were trained elsewhere are drawn over epochs only.
+    color of each run by its id. Left out are runs that were trained elsewhere without a word on what `against` needs.
     """
     groups: dict[object, list[tuple[str, Run]]] = {}
     for place, run in enumerate(runs):
-        # neither their batches nor their times are known
-        if against != "epoch" and not run.manifest.was_watched:
+        if not can_be_drawn(run, against):
             continue
         # what is not known cannot be the same
         alike = run.manifest.recipe if run.manifest.trained_here else run.id
@@ -35,6 +35,14 @@ def run_curves(runs: Sequence[Run], *, metric: str, against: str, hues: Mapping[
         else:
             curves += [_alone(letters, run, metric, against, hues[run.id]) for letters, run in group]
     return curves
+
+
+def can_be_drawn(run: Run, against: str) -> bool:
+    """Whether the run's updates, or the seconds of each of its epochs, are known."""
+    if against == "epoch" or run.manifest.was_watched:
+        return True
+    seconds = _epochs(run).column("seconds")
+    return against == "seconds" and bool(seconds) and all(map(math.isfinite, seconds))
 
 
 def letter(place: int) -> str:

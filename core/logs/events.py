@@ -46,6 +46,8 @@ class Scalars:
     """The points of each tag: step, value and time in seconds since 1970, in the order of the file."""
 
     points: dict[str, list[tuple[int, float, float]]] = field(default_factory=dict)
+    began: float | None = None
+    """The time of the first record, which TensorFlow writes when it makes the file."""
     skipped: int = 0
     """Damaged records; one more where the rest of the file cannot be read."""
 
@@ -69,6 +71,7 @@ def read_events(content: bytes) -> Scalars:
         except DecodeError:
             found.skipped += 1
             continue
+        found.began = event.wall_time if found.began is None else found.began
         for value in event.summary.value:
             number = value.simple_value if value.HasField("simple_value") else _scalar(value.tensor)
             if number is not None:

@@ -10,6 +10,8 @@ from core.logs.training import Training, Values, first_is_one, metric_of, plausi
 from core.tutorials.log import read_log
 
 _PICKLE = re.compile(rb"\x80[\x00-\x05]")
+_CHECKPOINT = re.compile(r"\.ckpt\b|\.data-\d{5}-of-\d{5}$|\.index$|^checkpoint$|\.pth?$", re.IGNORECASE)
+"""Of TensorFlow, in several files, and of PyTorch."""
 _NUMPY = b"\x93NUMPY"
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _OF_EVENTS, _OF_TEXT = 1, 2
@@ -20,6 +22,8 @@ _BY_BATCH = re.compile(r"batch_|evaluation_")
 
 def read_file(name: str, content: bytes) -> list[Training]:
     """The trainings in it; raises UnreadableRun, which says what it is instead."""
+    if _CHECKPOINT.search(name):
+        raise UnreadableRun("logs.checkpoint")
     if not content.strip():
         raise UnreadableRun("logs.empty")
     if _PICKLE.match(content) or content.startswith(_NUMPY) or name.lower().endswith((".pkl", ".pickle", ".npy")):
@@ -61,7 +65,7 @@ def _printed(name: str, text: str) -> list[Training]:
 def _of_events(name: str, scalars: Scalars) -> list[Training]:
     """The one training of an event file; Keras writes one for the training and one for the validation."""
     prefix = "val_" if any(_VALIDATION.fullmatch(tag) for tag in scalars.points) else ""
-    found = Training(name, _OF_EVENTS, skipped=scalars.skipped)
+    found = Training(name, _OF_EVENTS, began=scalars.began, skipped=scalars.skipped)
     metrics = dict[str, Values]()
     steps = sorted({step for tag in scalars.points if not _BY_BATCH.match(tag) for step, *_ in scalars.points[tag]})
     numbers = first_is_one(step for step in steps if step >= 0)

@@ -16,7 +16,7 @@ from typing import IO, Any
 from core import child_process
 from core.errors import DigitLabError, UnreadableRun
 from core.logs.files import read_file
-from core.logs.together import merged, together
+from core.logs.together import merged, seconds, together
 from core.logs.training import METRICS, MOST_EPOCHS, Training
 from core.models.sandbox import ALONE, REFUSED, confine, refusal
 from core.text import Message, one_line, shortened
@@ -38,6 +38,8 @@ class LoggedTraining:
     """The files' names."""
     rows: tuple[tuple[float, ...], ...]
     """The epoch and METRICS; what is missing is NaN."""
+    seconds: tuple[float, ...]
+    """How long the epoch in each row took; NaN where no file tells."""
     left_out: tuple[str, ...]
     """Other metrics that the files have."""
     skipped: int
@@ -105,10 +107,11 @@ def _as_json(group: Sequence[Training]) -> dict[str, Any]:
         reason = Message("logs.many_epochs", count=epochs[-1], limit=MOST_EPOCHS)
         raise UnreadableRun("logs.in_file", name=next(iter(names)), reason=reason)
     rows = [[_number(metrics.get(name, {}).get(epoch)) for name in METRICS] for epoch in epochs]
-    losses = metrics.get("loss", {})
+    losses, took = metrics.get("loss", {}), seconds(group)
     return {
         "names": list(names),
         "rows": [[epoch, *row] for epoch, row in zip(epochs, rows, strict=True)],
+        "seconds": [took.get(epoch) for epoch in epochs],
         "left_out": list(dict.fromkeys(name for training in group for name in training.left_out)),
         "skipped": sum(training.skipped for training in group),
         "exploded": min((epoch for epoch, value in losses.items() if math.isnan(value)), default=None),
@@ -118,15 +121,17 @@ def _as_json(group: Sequence[Training]) -> dict[str, Any]:
 def _training(values: Any) -> LoggedTraining:
     """What the other process printed, which a crafted file may have taken over; raises ValueError."""
     rows = [tuple(math.nan if value is None else float(value) for value in row) for row in values["rows"]]
+    seconds = tuple(math.nan if value is None else float(value) for value in values["seconds"])
     epochs = [row[0] for row in rows]
     sound = all(len(row) == 1 + len(METRICS) and row[0].is_integer() for row in rows)
+    sound = sound and len(seconds) == len(rows) and not any(value < 0 or math.isinf(value) for value in seconds)
     sound = sound and bool(rows) and epochs == sorted(set(epochs)) and epochs[0] >= 1 and epochs[-1] <= MOST_EPOCHS
     texts = [*values["names"], *values["left_out"]]
     exploded, skipped = values["exploded"], values["skipped"]
     sound = sound and all(isinstance(text, str) for text in texts) and bool(values["names"])
     if not sound or type(skipped) is not int or not (exploded is None or (type(exploded) is int and exploded > 0)):
         raise ValueError(values)
-    return LoggedTraining(tuple(values["names"]), tuple(rows), tuple(values["left_out"]), skipped, exploded)
+    return LoggedTraining(tuple(values["names"]), tuple(rows), seconds, tuple(values["left_out"]), skipped, exploded)
 
 
 def _shown(name: str) -> str:

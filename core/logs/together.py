@@ -8,6 +8,8 @@ from core.logs.training import Training, Values
 _ROUGH = 2e-3
 """How far two writings of one number may be apart, relative to it: printed logs have four digits."""
 _SMALLEST = 1e-4
+_LONGEST = 1e7
+"""Seconds of an epoch that are believed."""
 _SECONDS = 5.0
 """Between the ends of an epoch in two files: validation is written right after training."""
 
@@ -31,6 +33,18 @@ def merged(group: Sequence[Training]) -> dict[str, Values]:
         for name, values in training.metrics.items():
             found[name] = {**values, **found.get(name, {})}
     return found
+
+
+def seconds(group: Sequence[Training]) -> Values:
+    """How long each epoch took, with its validation, as far as the times in a file tell."""
+    timed = [training for training in group if training.times]
+    # that of the training; a file of the validation is made later
+    first = min(timed, key=lambda each: math.inf if each.began is None else each.began, default=None)
+    if first is None:
+        return {}
+    ends = dict(first.times) if first.began is None else {0: first.began, **first.times}
+    found = {epoch: at - ends[epoch - 1] for epoch, at in ends.items() if epoch - 1 in ends}
+    return {epoch: took for epoch, took in found.items() if 0 <= took < _LONGEST}
 
 
 def _belong(one: Training, other: Training) -> bool:

@@ -42,6 +42,8 @@ class Training:
     """Metrics that have no such name."""
     times: Values = field(default_factory=dict)
     """When each epoch ended, in seconds since 1970, if the file says so."""
+    began: float | None = None
+    """When the file was made, which is when the training began, or its first validation."""
     skipped: int = 0
     """Damaged lines or records."""
 

@@ -144,7 +144,8 @@ def _row(run: AnyRun, cache: ListCache) -> RunRow:
         val_loss=_known(loss),
         val_accuracy=_known(accuracy),
         test_accuracy=status.test_accuracy,
-        seconds=status.seconds if manifest.was_watched else None,
+        # of a training elsewhere, only some logs tell how long it took
+        seconds=status.seconds if manifest.was_watched or (manifest.logs and status.seconds) else None,
         curve=epochs.curve,
         recipe=settings.recipe if manifest.trained_here else "",
         group=manifest.group,

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
-from core.charts.run_curves import run_curves
+from core.charts.run_curves import can_be_drawn, run_curves
 from core.charts.runs import runs_figure
 from core.runs.predictions import predicted_epochs
 from core.runs.store import Run
@@ -61,6 +61,6 @@ def _curves(view: RunsView, runs: Sequence[Run], hues: Mapping[str, str]) -> Non
         name="runs",
         alt=say("comparison.curves_alt", count=len(runs)),
     )
-    elsewhere = [run.short_name for run in runs if not run.manifest.was_watched and run.manifest.has_curves]
-    if elsewhere and view.against != "epoch":
+    elsewhere = [run.short_name for run in runs if run.manifest.has_curves and not can_be_drawn(run, view.against)]
+    if elsewhere:
         st.caption(say("logs.curves_only", names=plain_text(", ".join(elsewhere))))

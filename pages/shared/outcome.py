@@ -6,7 +6,7 @@ import streamlit as st
 
 from core import formatting as figures
 from core.analysis.interval import difference
-from core.analysis.verdict import Verdict, judge
+from core.analysis.verdict import Verdict, judge, judge_shape
 from core.charts.learning_curves import Curves
 from core.config.run import RunConfig
 from core.runs.printed import printed_for
@@ -30,8 +30,10 @@ def run_outcome(run: Run, curves: Curves) -> None:
     # for who sees the run end, room is kept for what comes then, so that the charts below stay where they are
     kept = st.session_state.get(_SEEN) == run.id
     with st.container(key="outcome.kept" if kept else "outcome.room", gap="xxsmall"):
-        # what another training minimized is not known
-        judged = verdict_sentence(curves, status, run.manifest.config) if run.manifest.was_watched else ""
+        if run.manifest.was_watched:
+            judged = verdict_sentence(curves, status, run.manifest.config)
+        else:
+            judged = _verdict_on_shape(curves, status)
         if verdict := judged or _awaited(status):
             st.markdown(verdict)
         if status.test_accuracy is not None:
@@ -73,8 +75,25 @@ def verdict_sentence(curves: Curves, status: Status, config: RunConfig) -> str:
     if verdict.kind == "too_early" and status.state not in ACTIVE:
         # a run of one or two epochs is complete without one
         return ""
+    return " ".join([_told(verdict), *_advice(verdict, status.learning_rate)])
+
+
+def _verdict_on_shape(curves: Curves, status: Status) -> str:
+    """The verdict on a training elsewhere, which has minimized nobody knows what; empty where epochs are missing."""
+    loss, val_loss = curves.column("loss"), curves.column("val_loss")
+    whole = curves.column("epoch") == list(range(1, len(loss) + 1)) and all(map(math.isfinite, loss))
+    if not whole or len(set(map(math.isnan, val_loss))) != 1:
+        return ""
+    rate = status.learning_rate
+    verdict = judge_shape(loss, val_loss, learning_rate=rate)
+    if verdict.kind == "too_early":
+        return ""
+    return " ".join([_told(verdict), *(_advice(verdict, rate) if rate is not None else []), say("verdict.shape")])
+
+
+def _told(verdict: Verdict) -> str:
     shown = {name: _figure(name, value) for name, value in verdict.values.items()}
-    return " ".join([say(f"verdict.{verdict.kind}", **shown), *_advice(verdict, status.learning_rate)])
+    return say(f"verdict.{verdict.kind}", **shown)
 
 
 def _awaited(status: Status) -> str:

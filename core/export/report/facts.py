@@ -19,7 +19,7 @@ from core.runs.status import Status
 from core.text import Message, say
 
 Row = tuple[str, str]
-_RATE = EPOCH_COLUMNS.index("learning_rate")
+_RATE, _SECONDS = EPOCH_COLUMNS.index("learning_rate"), EPOCH_COLUMNS.index("seconds")
 _MACHINE = ("processor", "cores", "gpus", "system", "python", "tensorflow", "keras", "precision", "dataset_source")
 
 
@@ -75,10 +75,12 @@ def log_rows(manifest: Manifest, logs: LogFiles, folder: RunFolder) -> list[Row]
     """The logs of a training elsewhere and what they say of it; what they do not say is said to be unknown."""
     rows = CurveReader(folder.epochs_csv, EPOCH_COLUMNS).read()
     rates = [row[_RATE] for row in rows if math.isfinite(row[_RATE])]
+    seconds = [row[_SECONDS] for row in rows]
     unknown = say("logs.unknown_value")
     values = {
         "files": ", ".join(logs.names),
         "epochs": str(len(rows)) if rows else unknown,
+        "seconds": figures.duration(sum(seconds)) if seconds and all(map(math.isfinite, seconds)) else "",
         "learning_rate": _range(rates) or unknown,
         "optimizer": unknown,
         "batch_size": unknown,

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from benchmarks.histories import read
 from benchmarks.verdict import FALSE, FOUND, VERDICTS, score, total
-from core.analysis.verdict import gap_grows, guessing, higher_rate, lower_rate
+from core.analysis.verdict import gap_grows, guessing, higher_rate, judge_shape, lower_rate
 from core.analysis.verdict import judge as judge_classes
 
 FOLDER = Path(__file__).parent
@@ -141,3 +141,20 @@ def test_losses_are_judged_by_what_guessing_among_the_classes_gives():
     assert judge_classes(loss, [math.nan] * 3, learning_rate=0.001, classes=3).kind == "diverging"
     falling = [3.0, 2.2, 1.6, 1.2]
     assert judge_classes(falling, falling, learning_rate=0.001, classes=100).kind == "improving"
+
+
+@pytest.mark.parametrize("scale", [1, 0.02])
+def test_without_a_known_loss_the_shape_of_the_curves_is_judged(scale):
+    def shape(loss, val_loss=None):
+        held_out = [scale * value for value in val_loss] if val_loss else [math.nan] * len(loss)
+        return judge_shape([scale * value for value in loss], held_out, learning_rate=0.01)
+
+    # a loss that is all but that of guessing is no fault where nobody knows the loss
+    assert shape([2.3, 2.2, 2.1, 2.0]).kind == "unvalidated"
+    assert shape([2.3, 2.2, 2.1], [2.3, 2.2, 2.1]).kind == "improving"
+    assert shape([2.3, 2.2, 2.2, 2.2], [2.3, 2.2, 2.2, 2.2]).kind == "level"
+    assert shape([2.0, 1.0]).kind == "too_early"
+    overfitting = shape([9.0, 6.0, 4.0, 2.0, 1.5, 1.0], [9.0, 7.0, 6.0, 6.5, 7.0, 7.5])
+    assert (overfitting.kind, overfitting.values["epoch"]) == ("overfitting", 3)
+    noisy = shape([9.0, 6.0, 9.0, 5.0, 9.0, 5.0])
+    assert (noisy.kind, noisy.rate) == ("noisy", lower_rate(0.01))

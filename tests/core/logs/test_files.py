@@ -120,6 +120,12 @@ def test_a_history_may_have_nan_and_several_networks_and_lose_its_last_line():
     ("name", "given", "reason"),
     [
         ("h.csv", b"", "it is empty"),
+        (
+            "model.ckpt.data-00000-of-00001",
+            b"\0\1",
+            "it is a checkpoint of TensorFlow or PyTorch",
+        ),
+        ("digits.pth", b"PK", "save the model: model.save"),
         ("h.json", b" \n", "it is empty"),
         ("history", pickle.dumps({"loss": [1.0]}), "it is a pickle, which can run code"),
         ("history.npy", b"\x93NUMPY\x01", "save the history as JSON: json.dump(history.history"),

@@ -3,7 +3,7 @@
 import pytest
 
 from core.logs.files import read_file
-from core.logs.together import merged, together
+from core.logs.together import merged, seconds, together
 from core.logs.training import Training
 from tests.kept_logs import ALL, EVENTS, EVENTS_OF_VALIDATION, content
 
@@ -17,9 +17,10 @@ def read(*names):
     return found
 
 
-def training(place, times=(), **metrics):
+def training(place, times=(), began=None, **metrics):
     values = {name: dict(enumerate(series, start=1)) for name, series in metrics.items()}
-    return Training(f"{place}.csv", place=place, metrics=values, times=dict(enumerate(times, start=1)))
+    ends = dict(enumerate(times, start=1))
+    return Training(f"{place}.csv", place=place, metrics=values, times=ends, began=began)
 
 
 @pytest.mark.parametrize("names", [ALL, tuple(reversed(ALL)), (EVENTS_OF_VALIDATION, EVENTS)])
@@ -59,3 +60,20 @@ def test_of_two_trainings_each_validation_goes_with_the_training_of_its_time():
         training(3, times=(10.2, 20.2), val_loss=[1.8, 1.1]),
     ]
     assert [[each.place for each in group] for group in together(files)] == [[0, 3], [1, 2]]
+
+
+def test_an_epoch_takes_from_the_end_of_the_last_one_as_far_as_the_times_tell():
+    validation = training(0, times=(14, 25, 31), began=12, val_loss=[2.0, 1.0, 0.5])
+    whole = training(1, times=(13.5, 24.5, 30.5), began=3.5, loss=[2.0, 1.0, 0.5])
+    assert seconds([validation, whole]) == {1: 10, 2: 11, 3: 6}
+    assert seconds([training(0, times=(14, 25), loss=[2.0, 1.0])]) == {2: 11}
+    # a clock that was set back
+    assert seconds([training(0, times=(14, 9, 19), loss=[2.0, 1.0, 0.5])]) == {3: 10}
+    assert seconds([training(0, loss=[2.0])]) == {}
+
+
+def test_the_files_of_keras_tell_how_long_each_epoch_took():
+    (group,) = together(read(*ALL))
+    took = seconds(group)
+    assert list(took) == [1, 2, 3, 4]
+    assert all(0 < each < 60 for each in took.values())

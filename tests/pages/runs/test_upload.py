@@ -251,6 +251,9 @@ def test_the_run_of_logs_can_be_looked_at_like_any_other_with_fewer_parts(app, p
     assert not [button for button in test.button if (button.key or "").startswith(("new_runs", "watch."))]
     if page in ("results", "mistakes", "inside"):
         assert "Logs have no predictions and no weights." in texts(test)
+    if page == "curves":
+        assert "Still improving" in texts(test)
+        assert "Judged by the shape of the curves alone" in texts(test)
     if page == "settings":
         tables = "".join(element.proto.body for element in test.get("html"))
         assert tables.count(">unknown<") == 4
@@ -259,12 +262,12 @@ def test_the_run_of_logs_can_be_looked_at_like_any_other_with_fewer_parts(app, p
         assert not [box for box in test.selectbox if any("training" in option for option in box.options)]
 
 
-def test_in_a_comparison_a_run_of_logs_has_curves_over_epochs_and_no_settings(app, logged, table):
+def test_in_a_comparison_a_run_of_logs_has_what_its_files_tell(app, logged, table):
     both = f"{logged.id},mlp-512"
     test = app("runs", runs=both, columns="learning_rate,epochs,seconds,dataset,network,best_epoch")
     cells = table(test).rows[logged.id]
     shown = [cells[name]["text"] for name in ("learning_rate", "epochs", "seconds", "dataset", "network", "best_epoch")]
-    assert shown == ["–", "4", "–", "–", "–", "4"]
-    assert "over epochs only" not in texts(test)
-    test = app("runs", runs=both, against="update")
-    assert "so the curves of training are shown over epochs only" in texts(test)
+    assert shown == ["–", "4", "3.1 s", "–", "–", "4"]
+    for against, missing in (("seconds", False), ("update", True)):
+        test = app("runs", runs=both, against=against)
+        assert ("Not shown for training: the logs do not tell" in texts(test)) is missing
