@@ -13,7 +13,7 @@ from core.charts.palette import DARK
 from core.data import datasets
 from tests.e2e.conftest import ROOT, eventually, serving
 from tests.e2e.contrast import pale_texts
-from tests.e2e.views import MAIN, QUIET, VIEWS, open_view
+from tests.e2e.views import MAIN, QUIET, VIEWS, WATCH_MOVES, assert_still, open_view
 from tests.made_runs import lay_out
 
 pytestmark = pytest.mark.browser
@@ -22,14 +22,6 @@ AXE = Axe()
 RULES = {"resultTypes": ["violations"], "rules": {"color-contrast": {"enabled": False}}}
 """Contrast is measured by pale_texts, which also sees the texts of charts."""
 GRAVE = ("serious", "critical")
-MOVED = """
-window.moved = [];
-new PerformanceObserver((list) => {
-  for (const { value, hadRecentInput, sources } of list.getEntries()) {
-    if (!hadRecentInput) window.moved.push([value, sources.map(({ node }) => node?.className ?? "")]);
-  }
-}).observe({ type: "layout-shift", buffered: true });
-"""
 ROOMS = """() => [...document.querySelectorAll(
   "[class*=st-key-sheet-room-], [class*=st-key-scaled-], .st-key-opened-picture",
 )].map((room) => {
@@ -110,11 +102,10 @@ def test_no_view_has_a_grave_violation_or_a_pale_text_in_either_theme(page: Page
 def test_a_page_does_not_move_as_it_opens_for_the_first_time(browser: Browser, address: str, link: str) -> None:
     with browser.new_context(viewport={"width": 1280, "height": 720}) as context:
         context.set_default_timeout(60_000)
-        context.add_init_script(MOVED)
+        context.add_init_script(WATCH_MOVES)
         page = context.new_page()
         open_view(page, address + link)
-        moved = page.evaluate("moved")
-    assert sum(value for value, _ in moved) <= 0.02, moved
+        assert_still(page)
 
 
 def test_charts_sheets_and_pictures_have_their_rooms_before_their_scripts(page: Page, address: str) -> None:

@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, Error, Page, expect
 
 from core.runs.store import Run, RunStore
 from tests.e2e.conftest import ROOT, Lab, end_workers, eventually, serving
+from tests.e2e.views import WATCH_MOVES, assert_still
 
 pytestmark = pytest.mark.browser
 
@@ -121,13 +122,6 @@ def test_a_long_run_from_start_to_stop(page: Page, runs_dir: Path) -> None:
     eventually(lambda: points(page) == status.epoch)
 
 
-MOVED = """() => {
-    window.moved = 0;
-    const add = (list) => list.getEntries().forEach((one) => { if (!one.hadRecentInput) window.moved += one.value; });
-    new PerformanceObserver(add).observe({ type: "layout-shift" });
-}"""
-
-
 @pytest.mark.parametrize(("width", "height"), [(1280, 900), (390, 844)], ids=["desktop", "phone"])
 def test_start_is_few_keys_away_and_nothing_moves_until_the_run_ends(
     page: Page, server: Lab, runs_dir: Path, width: int, height: int
@@ -152,10 +146,10 @@ def test_start_is_few_keys_away_and_nothing_moves_until_the_run_ends(
     expect(page.locator(".st-key-train-unfold button")).to_be_visible()
     expect(page.locator(".st-key-train-form")).to_have_count(0)
     idle.wait_for()
-    page.evaluate(MOVED)
+    page.evaluate(WATCH_MOVES)
     expect(page.get_by_text(re.compile("^Finished · .* on the test set"))).to_be_visible(timeout=120_000)
     assert own_run(runs_dir).status.state == "finished"
-    assert page.evaluate("window.moved") <= 0.02
+    assert_still(page)
     expect(page.locator("#announcements")).to_contain_text(re.compile("Finished, .* % on the test set"))
 
 

@@ -53,8 +53,25 @@ QUIET = """() => {
 }"""
 """Whether the script has ended and every part of the page is drawn."""
 
+WATCH_MOVES = """
+window.moved = [];
+new PerformanceObserver((list) => {
+  for (const { value, hadRecentInput, sources } of list.getEntries()) {
+    const names = sources.map(({ node }) => (node?.nodeType === 1 ? node : node?.parentElement)?.className ?? "");
+    if (!hadRecentInput) window.moved.push([value, names]);
+  }
+}).observe({ type: "layout-shift" });
+"""
+"""Records from now on what moves by itself, as a page's script or before it."""
+
 
 def open_view(page: Page, link: str) -> None:
     """Open a link and wait until everything is drawn."""
     page.goto(link)
     page.wait_for_function(QUIET)
+
+
+def assert_still(page: Page) -> None:
+    """Hardly anything has moved since WATCH_MOVES, in https://web.dev/articles/cls summed up."""
+    moved = page.evaluate("moved")
+    assert sum(value for value, _ in moved) <= 0.02, moved
