@@ -7,7 +7,7 @@ import streamlit as st
 from core import formatting as figures
 from core.charts.learning_curves import Curves, exploded
 from core.queue.queue import Overview
-from core.runs.status import ACTIVE, Status
+from core.runs.status import ACTIVE, RESUMABLE, Status
 from core.runs.store import AnyRun, DamagedRun, Run
 from core.text import clause, say
 from pages.shared.chart_settings import ChartSettings
@@ -89,6 +89,9 @@ def _readable(run: Run, settings: ChartSettings) -> None:
     announce("epoch", _spoken(run, curves), pause=SPOKEN_SECONDS)
     run_problem(run)
     run_outcome(run, curves)
+    if status.state in RESUMABLE and not curves.epochs and curves.newest is None:
+        st.caption(say("watch.no_curves"))
+        return
     with st.grid(2, min_column_width=240):
         marks = () if status.exploded is None else (exploded(curves, status.exploded),)
         charts = [("loss", (*curves.loss, *marks), ""), ("accuracy", curves.accuracy, ".2%")]

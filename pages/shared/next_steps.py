@@ -30,7 +30,7 @@ def next_steps(run: Run) -> None:
         usable = weighted_epochs(run.folder) or run.manifest.model is not None
         if usable and run.manifest.config.data.takes_drawings:
             page_link("draw", say("next_steps.draw"), icon="draw", parameters={"model": run.id})
-        other = counterpart(run, look().runs)
+        other = counterpart(run, look().runs) if run.status.epoch else None
         if other is not None:
             label = say("next_steps.compare", name=plain_text(_name(other), longest=40))
             page_link("runs", label, icon="compare_arrows", parameters={"runs": f"{run.id},{other.id}"})
