@@ -30,9 +30,10 @@ else:
     from pages.state.page_links import switch_page
     from pages.state.server_state import settle_memory
     from pages.state.visitor import visitor
+    from pages.sweep.view import SweepView
 
     VIEWS = (
-        *(RunsView, DrawView, LearnView, DataView),
+        *(RunsView, DrawView, LearnView, DataView, SweepView),
         *(CurvesView, ResultsView, MistakesView, InsideView, SettingsView),
     )
 

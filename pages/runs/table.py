@@ -10,14 +10,17 @@ import streamlit as st
 
 from core.charts.run_curves import letter
 from core.config.datasets import dataset_title
+from core.errors import DigitLabError
 from core.runs.folder import Group
 from core.runs.listing import UNREADABLE, RunRow, groups
+from core.sweeps.folder import KIND
 from core.text import catalogue, say, shortened
 from pages.runs.columns import NAME, NARROW, RunColumn
 from pages.runs.view import RunsView
 from pages.state.page_links import RUN_PARAMETER, go
 from pages.state.plain_text import plain_text
 from pages.state.presentation import kept_parameters
+from pages.state.server_state import sweeps
 from pages.state.url_state import change
 from pages.widgets.row_table import Cell, Column, Row, row_table
 
@@ -71,7 +74,7 @@ def run_table(
         alt=say("run_list.alt"),
         chosen=chosen,
         on_choose=on_choose,
-        on_open=lambda run_id: go("curves", run=run_id, epoch="best"),
+        on_open=_open,
         on_sort=lambda name: _sort(view, name),
         scroll_to=("runs-comparison", st.session_state.get("runs.compare", 0)),
     )
@@ -160,6 +163,7 @@ def _drawn(
         name=name,
         hover=hover,
         cells=[Cell(""), *(column.group_cell(entry.rows, entry.group.kind) for column in shown.values())],
+        href=f"./sweep?{urlencode({'sweep': entry.group.id, **kept_parameters()})}" if entry.group.kind == KIND else "",
         badges=[say("run_list.group_runs", count=len(entry.rows))],
         group=True,
         open=any(row.id in opened for row in entry.rows),
@@ -188,12 +192,22 @@ def _run(
 
 def _group_names(group: Group, rows: Sequence[RunRow]) -> tuple[str, str]:
     """What a group varies, with the network if all have the same; and with the data set too."""
+    if group.kind == KIND and (name := _sweep_name(group.id)):
+        return shortened(name, _LONGEST_NAME), name
     known = f"run_list.group.{group.kind}"
     networks = {row.network for row in rows}
     datasets = {row.config.dataset for row in rows if row.config}
     short = [say(known if known in catalogue() else "run_list.group.other"), *(networks if len(networks) == 1 else ())]
     long = [*short, *(say(dataset_title(name)) for name in datasets if len(datasets) == 1)]
     return _JOINED.join(short), _JOINED.join(long)
+
+
+def _sweep_name(sweep_id: str) -> str:
+    """The name of a sweep; empty where it was deleted."""
+    try:
+        return sweeps().find(sweep_id).name
+    except DigitLabError:
+        return ""
 
 
 def _sort(view: RunsView, name: str) -> None:
@@ -205,6 +219,14 @@ def _sort(view: RunsView, name: str) -> None:
         change(descending=not first)
     else:
         change(sorted_by=None, descending=False)
+
+
+def _open(row_id: str) -> None:
+    kind, colon, sweep = row_id.partition(":")
+    if colon and kind == KIND:
+        go("sweep", sweep=sweep)
+    else:
+        go("curves", run=row_id, epoch="best")
 
 
 def _show_more() -> None:

@@ -14,7 +14,7 @@ from pages.state.view import View
 
 MENU = ("train", "runs", "draw", "learn", "data")
 """The addresses of the pages in the menu, in its order."""
-PAGE_FILES = {name: f"pages/{name}/page.py" for name in (*MENU, "run")}
+PAGE_FILES = {name: f"pages/{name}/page.py" for name in (*MENU, "run", "sweep")}
 """Each address with its page."""
 MOVED = {
     "results": ("run", {TAB: "results"}),

@@ -25,6 +25,8 @@ from core.runs.printed import printed_for
 from core.runs.store import Run, RunStore
 from core.server.limits import Settings
 from core.server.retention import Retention
+from core.sweeps.folder import TRIALS_FILE, SweepFolder, SweepStore, TrialRecord
+from core.sweeps.keeper import Keeper
 from core.text import Message
 
 SAME_SECONDS = 0.1
@@ -48,7 +50,27 @@ def queue() -> Queue:
     """The queue, whose own thread starts with the first visit."""
     runs = Queue(store(), launcher=Launcher(settings()), retention=Retention(settings()))
     runs.watch()
+    _keeper()
     return runs
+
+
+@st.cache_resource
+def sweeps() -> SweepStore:
+    """All sweeps of these runs."""
+    return SweepStore(store())
+
+
+@st.cache_resource(on_release=Keeper.close)
+def _keeper() -> Keeper:
+    """What has sweeps driven, by a thread of its own."""
+    keeper = Keeper(sweeps())
+    keeper.watch()
+    return keeper
+
+
+def sweep_trials(folder: SweepFolder) -> list[TrialRecord]:
+    """The trials of a sweep, read again once they have changed; raises UnreadableRun."""
+    return _sweep_trials(str(folder.path), stamp(f"{folder.path}/{TRIALS_FILE}"), folder)
 
 
 def look() -> Overview:
@@ -131,6 +153,11 @@ def _dataset(name: str, version: Stamp) -> datasets.Dataset:  # noqa: ARG001 par
 def _version(name: str) -> Stamp:
     """Changes when a data set that a person brought is described anew, or deleted and added again."""
     return None if name in BUILT_IN else stamp(str(data_folder() / name / ABOUT_FILE))
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _sweep_trials(path: str, version: Stamp, _folder: SweepFolder) -> list[TrialRecord]:  # noqa: ARG001 the key
+    return _folder.trials()
 
 
 @st.cache_resource(max_entries=24, show_spinner=False)

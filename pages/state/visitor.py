@@ -10,10 +10,11 @@ from core.errors import DigitLabError
 from core.queue.data_access import DataAccess
 from core.queue.permissions import Access, digest_of, is_key, new_key
 from core.server.container import in_container
+from core.sweeps.permissions import SweepAccess
 from core.text import say
 from pages.state.plain_text import plain_text
 from pages.state.rights import is_owner, limits, peer
-from pages.state.server_state import queue, settings, store
+from pages.state.server_state import queue, settings, store, sweeps
 
 COOKIES = ("digit_lab_visitor", "digit_lab_visitor_framed")
 """The second is for a frame on another site, where browsers do not send this site's own cookies."""
@@ -51,6 +52,11 @@ def access() -> Access:
 def data_access() -> DataAccess:
     """What this visitor may do with data sets that people brought."""
     return DataAccess(limits(), owner=True) if is_owner() else DataAccess(limits(), key=_key())
+
+
+def sweep_access() -> SweepAccess:
+    """What this visitor may do with sweeps."""
+    return SweepAccess(sweeps(), access(), limits())
 
 
 def private_folder() -> str:

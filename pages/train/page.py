@@ -7,6 +7,7 @@ from pages.state.visitor import cookie_note, limits_note
 from pages.train.data_note import available_datasets, data_note, missing_dataset
 from pages.train.form import config_form
 from pages.train.start import is_folded, start_bar
+from pages.train.try_many import try_many
 from pages.train.tutorial import follow_address, is_open, tutorial, tutorial_button
 from pages.train.watch import watch
 
@@ -30,6 +31,7 @@ def page() -> None:
         with st.container(gap="xsmall"):
             tutorial_button()
             config = config_form(available_datasets(dataset), dataset, missing_dataset)
+            try_many(config)
         limits_note()
         with bar:
             start_bar(config)

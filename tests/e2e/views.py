@@ -24,6 +24,7 @@ VIEWS = {
     "inside weights": f"{RUN}&tab=inside&part=weights",
     "inside map": f"{RUN}&tab=inside&part=map",
     "settings and code": f"{RUN}&tab=settings",
+    "sweeps": "/sweep",
     "draw": "/draw",
     "draw answered": "/draw?source=test",
     **{f"lesson {name}": f"/learn?lesson={name}" for name in LESSONS},

@@ -25,6 +25,7 @@ from core.config.presets import PRESETS
 from core.data import datasets
 from core.places import ROOT
 from core.queue.queue import Queue
+from core.sweeps.keeper import Keeper
 from core.text import say
 from pages.shared.fetching import fetching
 from pages.state.page_links import PAGE_FILES
@@ -78,6 +79,7 @@ def app(runs_dir, monkeypatch):  # noqa: ARG001 sets the folder of the runs
     """Open a page of the app by a link with these parameters."""
     # started runs stay queued: training takes half a minute of CPU time
     monkeypatch.setattr(Queue, "watch", lambda *_: None)
+    monkeypatch.setattr(Keeper, "watch", lambda *_: None)
     # otherwise AppTest treats the folder `pages` as an old-style multipage app and runs a page without app.py
     monkeypatch.setattr(PagesManager, "uses_pages_directory", False)
     monkeypatch.setattr(app_test, "PagesManager", type("WithMenu", (PagesManager,), {}))
