@@ -97,7 +97,13 @@ def eight_by_eight(folder, monkeypatch):  # noqa: ARG001 as the others
         pytest.param(fashion_idx, (28, 28, 1), KNOWN["fashion-mnist"].classes, "", marks=pytest.mark.slow),
         (colored_folder, (24, 24, 3), COLORS, "3 different sizes"),
         pytest.param(letters, (28, 28, 1), LETTERS, "248 for the test", marks=pytest.mark.slow),
-        (eight_by_eight, (8, 8, 1), tuple("0123456789"), "The values went from 0 to 16"),
+        pytest.param(
+            eight_by_eight,
+            (8, 8, 1),
+            tuple("0123456789"),
+            "The values went from 0 to 16",
+            marks=pytest.mark.slow,
+        ),
     ],
 )
 def test_a_data_set_goes_the_whole_way(bring, shape, classes, told, app, runs_dir, tmp_path, monkeypatch):

@@ -151,7 +151,7 @@ def finished_layers(tmp_path_factory):
     return trained_once(tmp_path_factory, "layers", "--preset", "layers", "--epochs", "1", *changes)
 
 
-@pytest.fixture(params=["mlp", "lenet", "cnn", "layers"])
+@pytest.fixture(params=[*(pytest.param(name, marks=pytest.mark.slow) for name in ("mlp", "lenet")), "cnn", "layers"])
 def finished(request):
-    """A finished run of each kind of network."""
+    """A finished run of each kind of network; a list of layers has in it what the first two have."""
     return request.getfixturevalue(f"finished_{request.param}")

@@ -2,10 +2,13 @@
 
 import shutil
 
+import pytest
+
 from core.bundle.build import build_network
 from core.runs.folder import RunFolder
 
 
+@pytest.mark.slow  # opening a bundle of an earlier version builds a network too
 def test_a_built_network_equals_the_one_that_training_wrote(finished_cnn, tmp_path, monkeypatch):
     # made anew, not kept from the training
     monkeypatch.setenv("DIGIT_LAB_CACHE", str(tmp_path / "cache"))

@@ -59,6 +59,7 @@ def test_training_gives_the_same_results(finished_cnn, trained):
     np.testing.assert_allclose(read_steps(trained).loss, read_steps(finished_cnn).loss, rtol=1e-3)
 
 
+@pytest.mark.slow
 def test_a_downloaded_model_predicts_as_the_network_did(finished_cnn, trained, hostile, tmp_path):  # noqa: ARG001 is in force
     from ai_edge_litert.interpreter import Interpreter
 

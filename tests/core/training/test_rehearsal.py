@@ -4,6 +4,7 @@ import subprocess
 import sys
 
 import numpy as np
+import pytest
 
 from core.places import ROOT
 from core.runs.folder import RunFolder
@@ -13,6 +14,7 @@ from core.runs.status import Status
 from tests.core.training.conftest import epochs
 
 
+@pytest.mark.slow
 def test_a_run_is_the_same_after_a_rehearsal(finished_cnn, tmp_path):
     config = finished_cnn.manifest().config
     rehearsed = RunFolder.create(tmp_path, config, Status(state="starting", owner=Owner.this()))
