@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 import tomllib
+from functools import cache
 
 from core.places import ROOT
 from core.queue.permissions import Access
@@ -25,6 +26,12 @@ for module in pkgutil.walk_packages(core.__path__, "core."):
         importlib.import_module(module.name)
 print(*{name.partition(".")[0] for name in sys.modules})
 """
+
+
+@cache
+def parsed(path):
+    """The nodes of a source's syntax tree."""
+    return list(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
 
 
 def test_core_without_the_worker_imports_no_tensorflow_streamlit_or_slow_package():
@@ -68,43 +75,43 @@ def pattern(node):
     return re.escape(node.value)
 
 
-def strings(tree):
-    """All strings below a node that could be the key of a text."""
-    for node in ast.walk(tree):
+def strings(nodes):
+    """All strings among nodes that could be the key of a text."""
+    for node in nodes:
         is_text = isinstance(node, ast.JoinedStr) or (isinstance(node, ast.Constant) and isinstance(node.value, str))
         if is_text and re.match(r"[a-z_-]+(\\)?\.", pattern(node)):
             yield pattern(node)
 
 
-def said(tree):
+def said(nodes):
     """The first arguments of all calls of say."""
-    for node in ast.walk(tree):
+    for node in nodes:
         if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "say":
             yield node.args[0]
 
 
 def test_every_text_exists_and_is_used():
-    trees = [ast.parse(path.read_text(encoding="utf-8")) for path in SOURCES]
     texts = set(catalogue())
     keys = {
         key
-        for tree in trees
-        for argument in said(tree)
-        for key in ([pattern(argument)] if isinstance(argument, ast.JoinedStr) else strings(argument))
+        for path in SOURCES
+        for argument in said(parsed(path))
+        for key in ([pattern(argument)] if isinstance(argument, ast.JoinedStr) else strings(ast.walk(argument)))
     }
-    assert [key for key in keys if not any(map(re.compile(key).fullmatch, texts))] == []
-    named = re.compile("|".join({key for tree in trees for key in strings(tree)}))
-    assert [text for text in texts if not named.fullmatch(text)] == []
+    escaped = {re.escape(text) for text in texts}
+    assert [key for key in keys - escaped if not any(map(re.compile(key).fullmatch, texts))] == []
+    named = {key for path in SOURCES for key in strings(parsed(path))}
+    composed = re.compile("|".join(key for key in named if ".+" in key))
+    assert [text for text in texts if re.escape(text) not in named and not composed.fullmatch(text)] == []
 
 
 def messages():
     """Each place where a source creates a message or an error, with its key and keyword arguments."""
-    trees = {path: ast.parse(path.read_text(encoding="utf-8")) for path in SOURCES}
-    classes = [node for tree in trees.values() for node in ast.walk(tree) if isinstance(node, ast.ClassDef)]
+    classes = [node for path in SOURCES for node in parsed(path) if isinstance(node, ast.ClassDef)]
     bases = {node.name: {getattr(base, "id", "") for base in node.bases} for node in classes}
     made = {"Message", "DigitLabError"} | {name for name, above in bases.items() if "DigitLabError" in above}
-    for path, tree in trees.items():
-        for node in ast.walk(tree):
+    for path in SOURCES:
+        for node in parsed(path):
             if isinstance(node, ast.Call) and (name := getattr(node.func, "id", "")) in made:
                 yield f"{path.name}:{node.lineno}", node.args[name == "InvalidSetting"], node.keywords
 
@@ -114,7 +121,7 @@ def test_a_message_has_a_text_and_exactly_its_values_which_are_no_finished_texts
         names = {value.arg for value in values}
         for part in (key.body, key.orelse) if isinstance(key, ast.IfExp) else (key,):
             if isinstance(part, ast.Constant | ast.JoinedStr):
-                texts = [text for text in catalogue() if re.fullmatch(pattern(part), text)]
+                texts = list(filter(re.compile(pattern(part)).fullmatch, catalogue()))
                 assert texts, place
                 assert None in names or names in [placeholders(text) for text in texts], place
         calls = [node.func for part in (key, *values) for node in ast.walk(part) if isinstance(node, ast.Call)]
@@ -127,7 +134,7 @@ def test_the_interface_has_no_texts_of_its_own():
     shows |= {"success", "toast", "metric", "selectbox", "slider", "select_slider", "number_input", "checkbox"}
     shows |= {"toggle", "radio", "segmented_control", "expander", "popover", "text_input", "pills", "progress"}
     for path in INTERFACE:
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        for node in parsed(path):
             if isinstance(node, ast.Call) and getattr(node.func, "attr", "") in shows:
                 for argument in node.args[:1]:
                     literal = isinstance(argument, ast.Constant) and isinstance(argument.value, str)

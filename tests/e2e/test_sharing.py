@@ -70,6 +70,7 @@ def test_each_controls_their_own_run_in_every_tab(public_lab: Lab, visitors: lis
     eventually(lambda: run.id in [other.id for other in RunStore(runs_dir).runs()], 60)
 
 
+@pytest.mark.slow
 def test_two_tabs_that_open_at_once_are_one_visitor(public_lab: Lab, visitors: list[BrowserContext]) -> None:
     pages = [visitors[0].new_page() for _ in range(2)]
     for page in pages:

@@ -102,6 +102,7 @@ def test_with_tls_a_visitor_in_a_frame_stays_the_same_after_a_reload(
         expect(upload.get_by_text(say("draw.uploaded"))).to_be_visible(timeout=ANSWER)
 
 
+@pytest.mark.slow
 def test_without_tls_a_visitor_in_a_frame_is_warned_before_start(
     public: tuple[int, Path], visitor: BrowserContext, framed: Callable[[str, str], FrameLocator]
 ) -> None:
