@@ -7,7 +7,7 @@ from core.charts.batch_sizes import Figure, batch_sizes_figure
 from core.config.presets import PRESETS
 from core.explain.lessons.batches import Batches, batch_bytes, measured_speeds, weight_bytes
 from core.explain.lessons.descent import IMAGES, PASSES, RATES
-from core.explain.lessons.ladder import NETWORKS
+from core.sweeps.ladder import NETWORKS
 from core.text import say
 from pages.learn.digits import lesson_digits
 from pages.learn.problem import found_sizes

@@ -1,4 +1,4 @@
-"""Lesson on learning rates: the same short run at each of several rates, side by side."""
+"""Lesson on learning rates: a small sweep, the same short run at each of several rates, side by side."""
 
 from collections.abc import Sequence
 
@@ -7,34 +7,24 @@ import streamlit as st
 
 from core import formatting as figures
 from core.charts.ladder import ladder_figure
-from core.config.run import RunConfig
-from core.errors import DigitLabError
-from core.explain.lessons.ladder import (
-    DATASETS,
-    MOST_EPOCHS,
-    NETWORKS,
-    Rung,
-    best,
-    climb,
-    epoch_guess,
-    ladder_config,
-    ladder_group,
-)
+from core.errors import DigitLabError, UnreadableRun
 from core.explain.lessons.slopes import BATCH_SIZE, UNITS, Slope
-from core.runs.beginning import Beginning
-from core.runs.status import ACTIVE
+from core.sweeps.estimate import estimate
+from core.sweeps.folder import Listed
+from core.sweeps.ladder import DATASETS, MOST_EPOCHS, NETWORKS, Rung, best, ladder_sweep, newest, rungs
+from core.sweeps.sweep import Sweep
 from core.text import say
 from pages.learn.digits import lesson_digits
 from pages.learn.problem import found_rates
 from pages.learn.tall_chart import tall_chart
 from pages.learn.view import LearnView
 from pages.state.link_problems import link_problem
+from pages.state.page_links import page_link
 from pages.state.plain_text import plain_text
-from pages.state.server_state import look
+from pages.state.server_state import look, store, sweep_trials, sweeps
 from pages.state.theme import colors
-from pages.state.tick import ticking
 from pages.state.url_state import bound
-from pages.state.visitor import access, cookie_note
+from pages.state.visitor import cookie_note, sweep_access
 from pages.widgets.compact_table import Row, compact_table
 from pages.widgets.switch import switch
 
@@ -65,48 +55,42 @@ def ladder(view: LearnView) -> None:
     with epochs_side:
         epochs = list(range(1, MOST_EPOCHS + 1))
         switch("passes", view.passes, epochs, say("lessons.ladder.epochs"), visible_label=True)
-    config = ladder_config(view.network, dataset, view.passes)
-    busy = any(rung.busy for rung in climb(config, look().runs))
-    ticking(_rungs, TICK_SECONDS if busy else None)(config, busy)
+    sweep = ladder_sweep(view.network, dataset, view.passes)
+    busy = _is_busy(newest(sweep, sweeps().all()))
+    st.fragment(_rungs, run_every=TICK_SECONDS if busy else None)(sweep, busy)
 
 
-def _rungs(config: RunConfig, was_busy: bool) -> None:
-    rungs = climb(config, look().runs)
-    busy = any(rung.busy for rung in rungs)
+def _is_busy(made: Listed | None) -> bool:
+    return made is not None and (made.is_active or made.is_due)
+
+
+def _rungs(sweep: Sweep, was_busy: bool) -> None:
+    made = newest(sweep, sweeps().all())
+    busy = _is_busy(made)
     if busy != was_busy:
         st.rerun()
-    chosen = best(rungs)
-    missing = [rung for rung in rungs if not rung.tried and not rung.busy]
+    found = _found(sweep, made)
+    chosen = best(found)
+    missing = [rung for rung in found if not rung.tried]
     with st.container(horizontal=True, vertical_alignment="center"):
         if busy:
-            st.button(
-                say("lessons.ladder.cancel"),
-                key="ladder.cancel",
-                icon=":material/stop:",
-                on_click=_cancel,
-                args=(config,),
-            )
+            _button("cancel", say("lessons.ladder.cancel"), "stop", sweep)
         elif missing:
-            key = "lessons.ladder.try" if len(missing) == len(rungs) else "lessons.ladder.rest"
-            st.button(
-                say(key, count=len(missing)),
-                key="ladder.try",
-                icon=":material/play_arrow:",
-                type="primary",
-                on_click=_try,
-                args=(config,),
-            )
-        st.markdown(_sentence(rungs, missing, chosen, busy=busy))
+            key, count = ("rest", len(missing)) if _can_go_on(missing, made) else ("try", len(found))
+            _button("try", say(f"lessons.ladder.{key}", count=count), "play_arrow", sweep)
+        st.markdown(_sentence(sweep, made, found, chosen, busy=busy))
+        if made is not None:
+            page_link("sweep", say("lessons.ladder.open"), icon="query_stats", parameters={"sweep": made.id})
     if missing:
         cookie_note()
-    curves = [Slope(rung.rate, *rung.losses()) for rung in rungs]
+    curves = [Slope(rung.rate, *rung.losses()) for rung in found]
     begun = sum(1 for curve in curves if curve.updates)
     chart, table = st.columns([13, 8], gap="medium")
     if not begun and not busy and lesson_digits() is not None:
         _at_once(chart)
     else:
         with chart:
-            total = config.updates_per_epoch * config.epochs
+            total = sweep.config.updates_per_epoch * sweep.config.epochs
             _draw(
                 ladder_figure(
                     curves, total=total, best=chosen.rate if chosen else None, colors=colors(), height=HEIGHT
@@ -115,7 +99,32 @@ def _rungs(config: RunConfig, was_busy: bool) -> None:
             )
     with table:
         heads = [say(key) for key in ("lessons.rate", "lessons.ladder.state", "lessons.ladder.val_loss")]
-        compact_table(heads, [_row(rung, chosen) for rung in rungs], right={2})
+        compact_table(heads, [_row(rung, chosen) for rung in found], right={2})
+
+
+def _found(sweep: Sweep, made: Listed | None) -> list[Rung]:
+    try:
+        trials = sweep_trials(made.folder) if made else []
+    except UnreadableRun:
+        # its own page says so
+        trials = []
+    return rungs(sweep, trials, {run.id: run for run in look().runs})
+
+
+def _can_go_on(missing: Sequence[Rung], made: Listed | None) -> bool:
+    """Whether the sweep that was made tries all that is missing; a trial that was stopped is not tried again."""
+    return made is not None and all(rung.trial is None for rung in missing)
+
+
+def _button(name: str, label: str, icon: str, sweep: Sweep) -> None:
+    st.button(
+        label,
+        key=f"ladder.{name}",
+        icon=f":material/{icon}:",
+        type="primary" if name == "try" else "secondary",
+        on_click=_try if name == "try" else _cancel,
+        args=(sweep,),
+    )
 
 
 def _at_once(chart: st.delta_generator.DeltaGenerator) -> None:
@@ -133,51 +142,55 @@ def _draw(figure: go.Figure, count: int) -> None:
     tall_chart("ladder", figure, above=26, alt=say("lessons.ladder.alt", count=count))
 
 
-def _sentence(rungs: Sequence[Rung], missing: Sequence[Rung], chosen: Rung | None, *, busy: bool) -> str:
+def _sentence(sweep: Sweep, made: Listed | None, found: Sequence[Rung], chosen: Rung | None, *, busy: bool) -> str:
     if busy:
-        done = sum(1 for rung in rungs if rung.tried)
-        return say("lessons.ladder.busy", done=done, count=len(rungs))
+        return say("lessons.ladder.busy", done=sum(1 for rung in found if rung.tried), count=len(found))
     if chosen is not None:
-        return say("lessons.ladder.best", rate=figures.rate(chosen.rate), loss=figures.loss(chosen.validation_loss()))
+        return say("lessons.ladder.best", rate=figures.rate(chosen.rate), loss=figures.loss(chosen.validation_loss))
+    missing = sum(1 for rung in found if not rung.tried)
     if not missing:
         return say("lessons.ladder.all_failed")
-    epoch = epoch_guess(rungs[0].config, look().runs)
-    if epoch is None:
-        return say("lessons.ladder.unknown_time", count=len(missing))
-    seconds = len(missing) * rungs[0].config.epochs * epoch
-    return say("lessons.ladder.time", count=len(missing), time=figures.duration(seconds))
+    if made is not None and made.status.message is not None:
+        return plain_text(made.status.message)
+    takes = estimate(sweep, look().runs, store().runs_dir)
+    if takes.seconds is None:
+        return say("lessons.ladder.unknown_time", count=missing)
+    return say("lessons.ladder.time", count=missing, time=figures.duration(takes.seconds * missing / len(found)))
 
 
 def _row(rung: Rung, chosen: Rung | None) -> Row:
-    word = say("lessons.ladder.not_yet") if rung.state == "none" else say(f"watch.state.{rung.state}")
+    word = say("lessons.ladder.not_yet") if rung.state == "none" else say(f"sweep_page.trial_state.{rung.state}")
     if rung.diverged:
         word = say("lessons.ladder.diverged")
     rate = figures.rate(rung.rate)
     best = rung == chosen
-    return Row((f"{rate} ★" if best else rate, word, figures.loss(rung.validation_loss())), bold=best)
+    return Row((f"{rate} ★" if best else rate, word, figures.loss(rung.validation_loss)), bold=best)
 
 
-def _try(config: RunConfig) -> None:
-    # read the runs again, so that a second press finds nothing left to start
-    for rung in climb(config, look().runs):
-        if not rung.tried and not rung.busy:
-            name = say("lessons.ladder.name", network=config.preset, rate=figures.rate(rung.rate))
-            try:
-                access().begin([Beginning(rung.config, name, group=ladder_group(config))])
-            except DigitLabError as error:
-                st.toast(plain_text(error.message), icon=":material/error:")
-                return
+def _try(sweep: Sweep) -> None:
+    # read the sweeps again, so that a second press finds nothing left to start
+    made = newest(sweep, sweeps().all())
+    try:
+        if _is_busy(made):
+            return
+        missing = [rung for rung in _found(sweep, made) if not rung.tried]
+        if made is not None and _can_go_on(missing, made):
+            sweep_access().go_on(made)
+        else:
+            sweep_access().start(sweep, say("lessons.ladder.name", network=sweep.config.preset))
+    except (DigitLabError, OSError) as error:
+        _toast(error)
 
 
-def _cancel(config: RunConfig) -> None:
-    for rung in reversed(climb(config, look().runs)):
-        if rung.run is None or not rung.busy:
-            continue
-        try:
-            if rung.state in ACTIVE:
-                access().ask(rung.run, "stop")
-            else:
-                access().cancel(rung.run)
-        except (DigitLabError, OSError) as error:
-            reason = error.message if isinstance(error, DigitLabError) else str(error)
-            st.toast(plain_text(reason), icon=":material/error:")
+def _cancel(sweep: Sweep) -> None:
+    made = newest(sweep, sweeps().all())
+    try:
+        if made is not None:
+            sweep_access().stop(made)
+    except (DigitLabError, OSError) as error:
+        _toast(error)
+
+
+def _toast(error: DigitLabError | OSError) -> None:
+    reason = error.message if isinstance(error, DigitLabError) else str(error)
+    st.toast(plain_text(reason), icon=":material/error:")
