@@ -59,7 +59,6 @@ class _AfterKeras(MetaPathFinder):
     def find_spec(self, name: str, path: Sequence[str] | None, target: ModuleType | None = None) -> ModuleSpec | None:
         if name != "keras":
             return None
-        sys.meta_path.remove(self)
         spec = importlib.machinery.PathFinder.find_spec(name, path, target)
         if spec is None or spec.loader is None:
             return None
@@ -67,6 +66,9 @@ class _AfterKeras(MetaPathFinder):
 
         def load_and_wrap(module: ModuleType) -> None:
             load(module)
+            # not before: TensorFlow looks for Keras without importing it, and an import may fail and be tried again
+            if self in sys.meta_path:
+                sys.meta_path.remove(self)
             _wrap(module)
 
         spec.loader.exec_module = load_and_wrap  # type: ignore[method-assign] # of this one loader

@@ -218,6 +218,16 @@ def test_a_callback_records_without_the_command_and_nothing_else(tmp_path):
     assert (run.status.state, run.status.epoch, run.manifest.recorded.script) == ("finished", 2, "own.py")
 
 
+def test_a_script_is_recorded_that_looks_for_keras_before_it_imports_it(tmp_path):
+    code = "import importlib.util\nimportlib.util.find_spec('keras')\nimport keras\nkeras.Model().fit(epochs=1)"
+    script, runs = stubbed(tmp_path, code)
+    process = recording(script, runs)
+    _, err = process.communicate(timeout=60)
+    assert (process.returncode, err) == (0, "")
+    (run,) = ended_runs(runs)
+    assert (run.status.state, run.status.epoch) == ("finished", 1)
+
+
 def test_a_notebook_is_recorded_without_its_magics(tmp_path):
     cells = ["%matplotlib inline\nimport keras", "!pip install keras\nkeras.Model().fit(epochs=1)", "%%bash\nexit 3"]
     (tmp_path / "keras.py").write_text(STUB, encoding="utf-8")
