@@ -38,18 +38,19 @@ _IDLE_SECONDS = 5.0
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command, at the lowest priority."""
-    spool, since = sys.argv[1:] if arguments is None else arguments
-    lower_priority(19)
-    Answers(Path(spool), _leisure(Path(spool), float(since))).follow()
-    return 0
-
-
-def _leisure(spool: Path, since: float) -> Callable[[], bool]:
-    """Says whether there is time to go on: what the program leaves idle, and a share; all of it once it has ended."""
+    """Run the command, at the lowest priority while the program runs."""
+    path, since = sys.argv[1:] if arguments is None else arguments
+    spool, spare = Path(path), SpareTime(float(since))
     program = Owner.of(int(json.loads((spool / "process.json").read_text(encoding="utf-8"))["pid"]))
-    spare = SpareTime(since)
-    return lambda: spare.allows(time.process_time()) or program is None or not program.lives()
+
+    def lives() -> bool:
+        return program is not None and bool(program.lives())
+
+    # on a busy machine, the lowest priority would take minutes once the person waits for the answers
+    lower_priority(19 if lives() else 10)
+    # what the program leaves idle, and a share of its time; all of it once it has ended
+    Answers(spool, lambda: spare.allows(time.process_time()) or not lives()).follow()
+    return 0
 
 
 class Answers:
