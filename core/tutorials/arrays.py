@@ -127,11 +127,21 @@ def method(array: Array, name: str, given: Sequence[Any], named: Mapping[str, An
             return replace(array, content="images", shape=(rows, columns - 1 if columns == 785 else columns))
         case "max" | "min" if array.content == "images" and array.scale is not None and array.offset is not None:
             return (255.0 if name == "max" else 0.0) * array.scale + array.offset
+        case "max" if array.content == "labels" and not array.one_hot and (count := classes(array.dataset)):
+            return count - 1
+        case "unique" | "nunique" if found := unique(array):
+            return found if name == "unique" else found.shape[0]
         case "get" if array.content == "table":
             return column(array, given[0] if given else None)
         case "head" | "tail":
             return replace(array, shape=(named.get("n", given[0] if given else 5), *array.shape[1:]))
     return None
+
+
+def unique(array: Array) -> Array | None:
+    """The classes among labels; None for anything else."""
+    count = classes(array.dataset)
+    return replace(array, shape=(count,)) if array.content == "labels" and not array.one_hot and count else None
 
 
 def reshape(array: Array, sides: Any) -> Array | Unknown:

@@ -131,6 +131,9 @@ class Calls(Operations, ABC):
         start = self._member(made, kind, "__init__", node)
         if isinstance(start, Method):
             self._own_method(made, "__init__", given, named, node)
+        elif made.network is None:
+            # as a data class does
+            made.attributes |= dict(zip(kind.fields, given, strict=False)) | dict(named)
         return made
 
     def _own_method(
@@ -181,6 +184,9 @@ class Calls(Operations, ABC):
             return given[0].values
         if name == "len" and given and isinstance(given[0], Array):
             return given[0].shape[0]
+        if name in ("set", "max") and given and isinstance(given[0], Array):
+            found = arrays.unique(given[0]) if name == "set" else arrays.method(given[0], name, (), {})
+            return self.unknown(node, Message("tutorials.not_constant")) if found is None else found
         for each in given:
             if isinstance(each, Unknown):
                 return each

@@ -7,7 +7,7 @@ from typing import Any
 
 from core.text import Message
 from core.tutorials import arrays
-from core.tutorials.names import USUAL, home, known_names, meant
+from core.tutorials.names import MERGES, USUAL, home, known_names, meant
 from core.tutorials.notes import Notes
 from core.tutorials.values import (
     Array,
@@ -89,6 +89,8 @@ class Evaluator:
         if self.stars and node.id in known_names():
             root = "tensorflow.keras" if self.stars[-1].startswith("tensorflow") else "keras"
             return Reference(home(node.id).replace("keras", root, 1) + f".{node.id}")
+        if node.id in MERGES and any("layers" in module for module in self.stars):
+            return Reference(f"keras.layers.{node.id}")
         if node.id in USUAL or node.id in known_names():
             if node.id not in self.missing_imports:
                 self.missing_imports.append(node.id)
@@ -110,7 +112,7 @@ class Evaluator:
                 return owner
             case Reference("sys") if name == "argv":
                 return ["script.py"]
-            case Reference("numpy") if name == "newaxis":
+            case Reference("numpy" | "tensorflow") if name == "newaxis":
                 return None
             case Reference(path):
                 return Reference(f"{path}.{name}")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from core.text import Message
-from core.tutorials.networks import Chain, chain
+from core.tutorials.networks import Chain, chain, problem_of
 from core.tutorials.notes import Notes
 from core.tutorials.optimizers import Optimizer, read_loss, read_optimizer
 from core.tutorials.trainings import Training
@@ -48,6 +48,8 @@ class Fit:
     images: Array | None
     augmented: bool
     callbacks: tuple[Callback, ...]
+    problem: Message | None = None
+    """Why the network cannot be read, as far as one of its parts says it."""
     called: bool = True
     """Whether there is a call of `fit`; without one, batch size and epochs are not known."""
 
@@ -107,6 +109,7 @@ def read_fit(training: Training, version: Version, notes: Notes) -> Fit:
         images=array,
         augmented=isinstance(x, Batches) and x.augmented,
         callbacks=_callbacks(given.get("callbacks"), notes, line),
+        problem=problem.why if (problem := problem_of(training.network, training.layers)) else None,
         called=training.stands_alone,
     )
 

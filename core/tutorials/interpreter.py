@@ -125,7 +125,9 @@ class Interpreter(Libraries):
             name: Function(each.node, outside, each.static) if isinstance(each, Function) else each
             for name, each in members.items()
         }
-        self.scope.put(node.name, Class(node.name, bases, own))
+        annotated = [each.target for each in node.body if isinstance(each, ast.AnnAssign)]
+        fields = tuple(each.id for each in annotated if isinstance(each, ast.Name))
+        self.scope.put(node.name, Class(node.name, bases, own, fields))
 
     def _do_global(self, node: ast.Global) -> None:
         self.scope.shared |= set(node.names)

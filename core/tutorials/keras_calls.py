@@ -9,7 +9,7 @@ from core.text import Message
 from core.tutorials import arrays
 from core.tutorials.calls import Calls
 from core.tutorials.layers import Unfit, read_layer
-from core.tutorials.names import DATASETS, known_names, layer_name, meant, tables
+from core.tutorials.names import DATASETS, MERGES, known_names, layer_name, meant, tables
 from core.tutorials.notes import Notes
 from core.tutorials.trainings import Training
 from core.tutorials.values import (
@@ -27,8 +27,7 @@ from core.tutorials.values import (
 from core.tutorials.versions import Version
 
 FIT_OLD = {"nb_epoch": "epochs", "samples_per_epoch": "steps_per_epoch", "generator": "x"}
-_MERGES = {"Add", "Concatenate", "Average", "Multiply", "Maximum", "Minimum", "Subtract", "Dot"}
-_MERGES |= {each.lower() for each in _MERGES} | {"merge"}
+_MERGES = {*MERGES, *(each.capitalize() for each in MERGES), "merge"}
 
 
 class KerasCalls(Calls):
@@ -77,8 +76,10 @@ class KerasCalls(Calls):
             return first
         if name == "normalize" and isinstance(first, Array):
             return replace(first, scale=None, offset=None)
-        if name in ("expand_dims", "reshape", "cast", "concatenate", "convert_to_tensor", "squeeze") and isinstance(
-            first, Array | list | tuple
+        if (
+            name in ("expand_dims", "reshape", "cast", "concatenate", "convert_to_tensor", "squeeze")
+            and isinstance(first, Array | list | tuple)
+            and not _has_tensor(first)
         ):
             return self.call_library(f"numpy.{name}", given, named, node)
         if name in ("load_model", "model_from_json", "model_from_yaml", "model_from_config"):
@@ -232,3 +233,7 @@ class KerasCalls(Calls):
         if not isinstance(to, Symbol) or isinstance(layer, Made):
             return self.unknown(node, Message("tutorials.not_constant"))
         return Symbol((*to.layers, layer), to.shape, to.branches)
+
+
+def _has_tensor(value: Any) -> bool:
+    return isinstance(value, list | tuple) and any(isinstance(each, Symbol) for each in value)

@@ -13,6 +13,7 @@ from core.tutorials.network_calls import NetworkCalls
 from core.tutorials.values import (
     Array,
     Batches,
+    Function,
     Made,
     Namespace,
     Parser,
@@ -70,8 +71,14 @@ class Libraries(NetworkCalls):
                 return reshaped
             case "concatenate" | "vstack" | "concat":
                 return self._joined(first, node)
-            case "max" | "amax" | "min" | "amin" if isinstance(first, Array):
-                return arrays.method(first, name.removeprefix("a"), (), {})
+            case "max" | "amax" | "min" | "amin" | "unique" if isinstance(first, Array):
+                found = arrays.method(first, name.removeprefix("a"), (), {})
+                return self.unknown(node, Message("tutorials.not_constant")) if found is None else found
+            case "SimpleNamespace" | "Namespace" if path.startswith(("types.", "argparse.")):
+                return Namespace(dict(named))
+            case "field" if path.startswith("dataclasses."):
+                make = named.get("default_factory")
+                return self.call(make, (), {}, node) if isinstance(make, Function) else named.get("default")
             case "divide" | "multiply" | "subtract" | "add" | "true_divide" if (
                 isinstance(first, Array) and len(given) > 1
             ):

@@ -38,6 +38,9 @@ ALIASES = {
 }
 """Older and shorter names of layers, to the one under which Keras 3 prints them."""
 
+MERGES = {"add", "average", "concatenate", "dot", "maximum", "minimum", "multiply", "subtract"}
+"""The functions of `keras.layers` that join branches."""
+
 DATASETS = ("mnist", "fashion_mnist", "cifar10", "cifar100", "imdb", "reuters", "boston_housing", "california_housing")
 
 

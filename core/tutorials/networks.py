@@ -26,9 +26,14 @@ class Chain:
     """Whether the script has the channels first."""
 
 
+def problem_of(network: Network, layers: Sequence[Any]) -> Unknown | None:
+    """What cannot be read of a network or of those in it."""
+    return network.problem or next((each.problem for each in _nested(layers) if each.problem), None)
+
+
 def chain(network: Network, layers: Sequence[Any], images: Any, notes: Notes, line: int) -> Chain | None:
     """The layers that a training has, or None with a note on why they cannot be read."""
-    problem = network.problem or next((each.problem for each in _nested(layers) if each.problem), None)
+    problem = problem_of(network, layers)
     if problem is not None:
         notes.unread(problem.why, problem.line or network.line)
         return None

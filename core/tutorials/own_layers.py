@@ -34,7 +34,8 @@ class CannotTrain(Exception):
 def own_layers(fit: Fit, said: list[Message]) -> tuple[Layer, ...]:
     """The hidden layers in our terms; raises CannotTrain."""
     if fit.chain is None or not fit.chain.layers:
-        raise CannotTrain(Message("tutorials.form.no_network"))
+        why = Message("tutorials.form.no_network_why", why=fit.problem) if fit.problem else None
+        raise CannotTrain(why or Message("tutorials.form.no_network"))
     shape = fit.chain.input_shape
     layers = _without_output(list(fit.chain.layers), fit, said)
     found: list[Layer] = []
@@ -113,7 +114,7 @@ def _layer(layer: KerasLayer, said: list[Message]) -> list[Layer]:
         return [KINDS["activation"](name="", activation="relu")]  # type: ignore[call-arg]  # of this kind
     kind = _KINDS.get(layer.kind)
     if kind is None:
-        raise CannotTrain(Message("tutorials.form.no_layer", layer=layer.kind))
+        raise CannotTrain(Message("tutorials.form.foreign_layer", layer=layer.kind))
     values: dict[str, Any] = {}
     if "depthwise_initializer" in given:
         # one initializer for both kernels here

@@ -60,6 +60,8 @@ class Class:
     name: str
     bases: tuple[Any, ...]
     members: dict[str, Any]
+    fields: tuple[str, ...] = ()
+    """The names that are annotated in it, in order: what a data class or named tuple takes."""
 
 
 @dataclass(slots=True)

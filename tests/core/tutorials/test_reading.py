@@ -129,6 +129,50 @@ def test_a_network_with_branches_is_said_and_not_read_as_another(read):
     assert any("branches" in said for said in reasons(tutorial))
 
 
+def test_data_classes_and_named_tuples_have_the_values_that_they_are_made_with(fits):
+    (fit,) = fits(
+        """
+        from dataclasses import dataclass, field
+        from typing import NamedTuple
+        from types import SimpleNamespace
+        from keras import Sequential, layers, optimizers
+
+        @dataclass
+        class Net:
+            widths: list = field(default_factory=lambda: [8, 16])
+            last: int = 30
+
+        class Fit(NamedTuple):
+            batch_size: int
+            epochs: int = 3
+
+        net, fit, more = Net(last=40), Fit(256, epochs=4), SimpleNamespace(rate=0.002)
+        model = Sequential([layers.Dense(width) for width in [*net.widths, net.last]] + [layers.Dense(10)])
+        model.compile(optimizers.Adam(more.rate), "mse")
+        model.fit(x, y, fit.batch_size, fit.epochs)
+        """
+    )
+    assert [layer["units"] for layer in fit["layers"]] == [8, 16, 40, 10]
+    assert (fit["batch_size"], fit["epochs"], fit["learning_rate"]) == (256, 4, 0.002)
+
+
+@pytest.mark.parametrize(
+    "count", ["len(np.unique(labels))", "len(set(labels))", "np.max(labels) + 1", "max(labels) + 1", "labels.max() + 1"]
+)
+def test_classes_are_counted_as_scripts_count_them(count, fits):
+    (fit,) = fits(
+        f"""
+        import numpy as np
+        from keras import Sequential, layers
+        (images, labels), _ = mnist.load_data()
+        model = Sequential([layers.Dense({count})])
+        model.compile("sgd", "mse")
+        model.fit(x, y)
+        """
+    )
+    assert fit["layers"][0]["units"] == 10
+
+
 def test_a_network_from_a_file_is_one_training_whose_layers_are_not_known(read):
     tutorial = read("from keras.models import load_model\nm = load_model('a.h5')\nm.fit(x, y, epochs=4)")
     (fit,) = tutorial.fits

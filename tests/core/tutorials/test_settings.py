@@ -113,6 +113,26 @@ def test_a_network_that_cannot_be_trained_here_is_refused(read, layers):
         propose(fit)
 
 
+@pytest.mark.parametrize(
+    ("code", "reason"),
+    [
+        ("m = Sequential([LSTM(8), Dense(10, 'softmax')])", "^LSTM is not among the layers here"),
+        ("m = Sequential([Conv1D(4, 3), Flatten(), Dense(10, 'softmax')])", "^Conv1D is not among the layers here"),
+        (
+            "a = Input((28, 28))\nb = Flatten()(a)\nm = Model(a, Dense(10)(concatenate([b, b])))",
+            "The network has branches",
+        ),
+    ],
+)
+def test_a_network_that_is_no_chain_of_layers_for_images_is_sent_to_recording(read, code, reason):
+    (fit,) = read(
+        f"{LAYERS}from keras.models import Model\nx = x.reshape(-1, 28, 28)\n{code}\nm.compile('sgd', 'mse')\nm.fit(x, y)"
+    ).fits
+    with pytest.raises(DigitLabError, match=reason) as refused:
+        propose(fit)
+    assert str(refused.value).endswith("run the code with digit-lab record.")
+
+
 def test_an_argument_that_a_layer_has_not_here_is_said(read):
     layers = "Dense(20, activation='relu', bias_initializer='ones'), BatchNormalization(scale=False), Dense(10, activation='softmax')"
     said = [str(each) for each in proposed(read, layers).differences]
