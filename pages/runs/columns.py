@@ -104,7 +104,7 @@ def columns(sizes: Mapping[str, int] = MappingProxyType({})) -> dict[str, RunCol
         "batch_size": RunColumn(of=_setting("batch_size"), text=_whole, kind="number"),
         "epochs": RunColumn(of=lambda row: row.epochs, text=_whole, kind="number"),
         "best_epoch": RunColumn(of=lambda row: row.best_epoch, text=_whole, kind="number"),
-        "seconds": RunColumn(of=lambda row: row.seconds, text=figures.duration, kind="number", together="sum"),
+        "seconds": RunColumn(of=lambda row: row.seconds or None, text=figures.duration, kind="number", together="sum"),
         "dataset": RunColumn(
             of=lambda row: row.config.dataset if row.config else None, text=lambda name: say(dataset_title(name))
         ),

@@ -86,8 +86,9 @@ def _sentence(run: Run) -> str:
         *([figures.percent(rows[-1][EPOCH_COLUMNS.index("accuracy")])] if rows else []),
         *([] if left is None else [say("job.left", time=figures.duration(left))]),
     ]
-    state = say(f"watch.state.{status.state}")
-    return say("job.line", name=plain_text(run.name, longest=40), state=state, parts=" · ".join(parts))
+    if status.state != "training":
+        parts.insert(0, say(f"watch.state.{status.state}"))
+    return say("job.line", name=plain_text(run.name, longest=40), parts=" · ".join(parts))
 
 
 def _epochs(run: Run) -> str:

@@ -19,7 +19,7 @@ def test_a_training_run_is_shown_on_every_page(app, make_run):
     for page in ("train", "results", "runs", "draw"):
         test = app(page)
         (line,) = links(test)
-        assert line.label.endswith("**mlp\\-512** · Training · epoch 4 of 5 · 94.00 % · 1:12 left")
+        assert line.label.endswith("**mlp\\-512** · epoch 4 of 5 · 94.00 % · 1:12 left")
         assert (line.page, line.query_string) == ("run", f"run={folder.id}")
     test.button(key="job.stop").click().run()
     assert folder.take_requests() == [Request("stop")]
