@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-_NAMES = ("chromium", "chromium-browser", "google-chrome")
+NAMES = ("chromium", "chromium-browser", "google-chrome", "chromium-headless-shell")
 _OPTIONS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -55,7 +55,7 @@ _IDLE = """document.querySelector('[data-testid="stApp"]')?.dataset.testScriptSt
 @contextmanager
 def chromium() -> Iterator[Browser]:
     """The system's Chromium in headless mode; raises RuntimeError if none is installed."""
-    path = next((path for name in _NAMES if (path := shutil.which(name))), None)
+    path = next((path for name in NAMES if (path := shutil.which(name))), None)
     if path is None:
         raise RuntimeError("No Chromium is installed; install one (Debian: apt-get install chromium).")
     with sync_playwright() as playwright:

@@ -6,11 +6,13 @@ import shutil
 
 import pytest
 
+from benchmarks.browsing import NAMES
+
 
 @pytest.mark.browser
 @pytest.mark.slow
 def test_a_click_is_compared_with_a_bare_page(printed):
-    if not any(map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))) and not os.environ.get("CI"):
+    if not any(map(shutil.which, NAMES)) and not os.environ.get("CI"):
         pytest.skip("No Chromium is installed.")
     table = printed("benchmarks", "--quick", "--only", "click")
     row = re.search(r"\| Click to redraw \(6\) *\| (\d+) ms *\| (\d+) ms", table)
