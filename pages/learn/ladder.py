@@ -16,6 +16,7 @@ from core.sweeps.sweep import Sweep
 from core.text import say
 from pages.learn.digits import lesson_digits
 from pages.learn.problem import found_rates
+from pages.learn.range_test import range_test
 from pages.learn.tall_chart import tall_chart
 from pages.learn.view import LearnView
 from pages.state.link_problems import link_problem
@@ -58,6 +59,8 @@ def ladder(view: LearnView) -> None:
     sweep = ladder_sweep(view.network, dataset, view.passes)
     busy = _is_busy(newest(sweep, sweeps().all()))
     st.fragment(_rungs, run_every=TICK_SECONDS if busy else None)(sweep, busy)
+    if lesson_digits() is not None:
+        range_test()
 
 
 def _is_busy(made: Listed | None) -> bool:

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from core.explain.lessons.descent import IMAGES, Descent, Problem, Tried, descend, try_sizes
+from core.explain.lessons.range_test import RangeTest, range_test
 from core.explain.lessons.slopes import Slope, try_rates
 from pages.learn.digits import DATASET
 from pages.state.server_state import dataset
@@ -24,6 +25,12 @@ def found_sizes(rate: float) -> list[Tried]:
 def found_rates() -> list[Slope]:
     """The result of each learning rate on a small network."""
     return try_rates(_problem())
+
+
+@st.cache_resource(show_spinner=False)
+def found_range() -> RangeTest:
+    """The range test of the small network."""
+    return range_test(_problem())
 
 
 def _problem() -> Problem:

@@ -21,10 +21,11 @@ def test_two_settings_are_varied_watched_and_the_best_ones_used(page: Page, tmp_
         page.get_by_text("Try many settings").click()
         chosen = page.get_by_role("combobox", name="Settings to vary")
         for name in ("Learning rate", "Dropout"):
-            chosen.fill(name)
-            page.keyboard.press("Enter")
+            chosen.click()
+            page.get_by_role("option", name=name, exact=True).click()
+            # behind the open list, nothing has a role
+            page.keyboard.press("Escape")
             expect(page.get_by_role("textbox", name=name)).to_be_visible()
-        page.keyboard.press("Escape")
         trials = page.get_by_role("spinbutton", name="Trials")
         trials.fill("3")
         trials.press("Tab")

@@ -32,7 +32,7 @@ class Slope:
 
 
 @dataclass(slots=True, eq=False)
-class _Network:
+class Network:
     """Weights (785, units) and (units + 1, 10); the last row of each holds the biases."""
 
     hidden: Floats
@@ -80,7 +80,7 @@ def try_rates(problem: Problem) -> list[Slope]:
 
 
 def _try(problem: Problem, rate: float) -> Slope:
-    network, batches = _Network.new(problem.inputs.shape[1]), problem.batches(BATCH_SIZE)
+    network, batches = Network.new(problem.inputs.shape[1]), problem.batches(BATCH_SIZE)
     updates = range(0, PASSES * -(-len(problem) // BATCH_SIZE) + 1, _STRIDE)
     losses = [network.loss(problem)]
     for _ in updates[1:]:

@@ -5,7 +5,7 @@ import pytest
 
 from core.data.datasets import load
 from core.explain.lessons.descent import IMAGES, RATES, Problem
-from core.explain.lessons.slopes import _Network, try_rates
+from core.explain.lessons.slopes import Network, try_rates
 
 GUESSING = np.log(10)
 
@@ -30,11 +30,11 @@ def test_an_update_follows_the_negative_gradient(problem):
     few = Problem(problem.inputs[:30], problem.labels[:30], problem.targets[:30])
 
     def loss_with(part, place, by):
-        network = _Network.new(few.inputs.shape[1])
+        network = Network.new(few.inputs.shape[1])
         getattr(network, part)[place] += by
         return network.loss(few)
 
-    network = _Network.new(few.inputs.shape[1])
+    network = Network.new(few.inputs.shape[1])
     before = {"hidden": network.hidden.copy(), "output": network.output.copy()}
     network.update(few.inputs, few.targets, 1.0)
     for part, old in before.items():
