@@ -70,7 +70,12 @@ def _keeper() -> Keeper:
 
 def sweep_trials(folder: SweepFolder) -> list[TrialRecord]:
     """The trials of a sweep, read again once they have changed; raises UnreadableRun."""
-    return _sweep_trials(str(folder.path), stamp(f"{folder.path}/{TRIALS_FILE}"), folder)
+    return _sweep_trials(str(folder.path), trials_version(folder), folder)
+
+
+def trials_version(folder: SweepFolder) -> Stamp:
+    """Changes whenever a trial of a sweep begins or ends."""
+    return stamp(f"{folder.path}/{TRIALS_FILE}")
 
 
 def look() -> Overview:

@@ -3,13 +3,14 @@
 import streamlit as st
 
 from core.errors import DigitLabError
+from core.files import stamp
 from core.sweeps.folder import Listed
 from core.text import say
 from pages.shell.page_head import page_head
 from pages.state.link_problems import link_problem, place_link_problems
 from pages.state.plain_text import plain_text
-from pages.state.server_state import sweep_trials, sweeps
-from pages.state.url_state import look, view_now
+from pages.state.server_state import sweep_trials, sweeps, trials_version
+from pages.state.url_state import look
 from pages.sweep.best import best_settings
 from pages.sweep.figure import figure
 from pages.sweep.head import head
@@ -28,14 +29,24 @@ def page() -> None:
         sweep_list(sweeps().all())
         return
     st.set_page_config(page_title=say("app.browser_title", name=found.name))
-    busy = found.is_active or found.is_due
-    st.fragment(_content, run_every=TICK_SECONDS if busy else None)(found.id, busy)
+    if found.is_active or found.is_due:
+        st.fragment(_follow, run_every=TICK_SECONDS)(found.id, _version(found))
+    _content(view, found)
 
 
-def _content(sweep_id: str, was_busy: bool) -> None:
-    view, found = view_now(SweepView), sweeps().find(sweep_id)
-    if (found.is_active or found.is_due) != was_busy:
+def _follow(sweep_id: str, known: tuple[object, ...]) -> None:
+    """Draw the page again when the sweep goes on; clicks leave for other pages, so they need the whole page."""
+    if _version(sweeps().find(sweep_id)) != known:
         st.rerun()
+
+
+def _version(found: Listed) -> tuple[object, ...]:
+    """What changes with each step of a sweep."""
+    folder = found.folder
+    return found.status.state, found.status.epoch, trials_version(folder), stamp(str(folder.figure("x").parent))
+
+
+def _content(view: SweepView, found: Listed) -> None:
     if found.sweep is None:
         head(found, None, [])
         st.error(plain_text(found.problem or found.name), icon=":material/error:")
