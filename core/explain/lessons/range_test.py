@@ -58,4 +58,5 @@ def range_test(problem: Problem) -> RangeTest:
             break
         network.update(inputs, targets, float(rate))
     kept = np.isfinite(losses)
-    return RangeTest(rates[: len(losses)][kept], np.array(losses)[kept], np.array(smoothed)[kept])
+    found = (rates[: len(losses)], np.array(losses), np.array(smoothed))
+    return RangeTest(*(each[kept].astype(np.float32) for each in found))
