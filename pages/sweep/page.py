@@ -3,22 +3,20 @@
 import streamlit as st
 
 from core.errors import DigitLabError
-from core.files import stamp
 from core.sweeps.folder import Listed
 from core.text import say
 from pages.shell.page_head import page_head
 from pages.state.link_problems import link_problem, place_link_problems
 from pages.state.plain_text import plain_text
-from pages.state.server_state import sweep_trials, sweeps, trials_version
+from pages.state.server_state import sweep_trials, sweeps
 from pages.state.url_state import look
 from pages.sweep.best import best_settings
 from pages.sweep.figure import figure
+from pages.sweep.follow import follow
 from pages.sweep.head import head
 from pages.sweep.sweep_list import sweep_list
 from pages.sweep.trials import trial_table
 from pages.sweep.view import SweepView
-
-TICK_SECONDS = 1.0
 
 
 def page() -> None:
@@ -29,21 +27,8 @@ def page() -> None:
         sweep_list(sweeps().all())
         return
     st.set_page_config(page_title=say("app.browser_title", name=found.name))
-    if found.is_active or found.is_due:
-        st.fragment(_follow, run_every=TICK_SECONDS)(found.id, _version(found))
+    follow(found)
     _content(view, found)
-
-
-def _follow(sweep_id: str, known: tuple[object, ...]) -> None:
-    """Draw the page again when the sweep goes on; clicks leave for other pages, so they need the whole page."""
-    if _version(sweeps().find(sweep_id)) != known:
-        st.rerun()
-
-
-def _version(found: Listed) -> tuple[object, ...]:
-    """What changes with each step of a sweep."""
-    folder = found.folder
-    return found.status.state, found.status.epoch, trials_version(folder), stamp(str(folder.figure("x").parent))
 
 
 def _content(view: SweepView, found: Listed) -> None:
