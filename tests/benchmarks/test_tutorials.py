@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.tutorials import recorded
 from benchmarks.tutorials.__main__ import SCRIPTS, compare, main
 
 FEW = ("keras_1_dim_ordering", "lenet_class_theano", "chinese_names")
@@ -32,6 +33,12 @@ def test_the_tutorials_pages_run_with_keras_3_as_they_are_read(tmp_path):
     found = compare(tmp_path)
     assert len(found) == 4
     assert [each for each in found.values() if each] == []
+
+
+@pytest.mark.slow
+def test_scripts_that_keras_3_runs_are_recorded_as_they_are(capsys):
+    assert recorded.main(()) == 0, capsys.readouterr().out
+    assert len(recorded.NAMES) >= 10
 
 
 @pytest.mark.slow
