@@ -25,7 +25,8 @@ IDLE = frozenset(
     }
 )
 """Layers that do nothing when a trained network is used; a random crop of a smaller size would be noticed later."""
-_OTHER_NAMES = {"swish": "silu", "hard_silu": "hard_swish"}
+# the last one is what Keras writes for tf.nn.softmax
+_OTHER_NAMES = {"swish": "silu", "hard_silu": "hard_swish", "softmax_v2": "softmax"}
 _NEUTRAL: Mapping[str, tuple[Any, ...]] = {
     "data_format": ("channels_last", None),
     "groups": (1,),

@@ -71,6 +71,7 @@ def test_a_layer_that_ours_cannot_be_is_no_list_of_ours(strange):
         ([OUTPUT], False),
         ([layer("Dense", name="out", units=10, activation="linear", use_bias=False)], True),
         ([layer("Dense", name="out", units=10), layer("Softmax", name="s", axis=-1)], False),
+        ([layer("Dense", name="out", units=10, activation={"class_name": "function", "config": "softmax_v2"})], False),
         ([layer("Dense", name="out", units=10), layer("Activation", name="s", activation="softmax")], False),
     ],
 )
