@@ -29,6 +29,8 @@ from core.text import Message, say
 POLL_SECONDS = 0.04
 """Between two looks at the run that trains."""
 _TICK_SECONDS = 0.5
+_DRAWING_SHARE = 20
+"""So many times as long as the figures took to draw, they stay as they are."""
 _RETRIES = 3
 """How often a run whose process was killed goes on before its trial counts as failed."""
 _FAILURES = 3
@@ -70,8 +72,8 @@ class Driver:
         self._access = access
         self._draw = draw
         self._notify = notify
-        self._pausing = self._stopping = self._drawn = False
-        self._ticked = 0.0
+        self._pausing = self._stopping = False
+        self._ticked = self._next_drawing = 0.0
         self._failures = self._untrainable = 0
         self._current: RunFolder | None = None
         self._again: TrialRecord | None = None
@@ -128,7 +130,7 @@ class Driver:
         elif over[0] == "finished" and best is not None and len(self._sweep.directions) == 1:
             self._confirm(best)
             over = self._halted() or over
-        self._show()
+        self._show(last=True)
         return over
 
     def _over(self) -> tuple[str, Message | None] | None:
@@ -317,12 +319,17 @@ class Driver:
             if owner is not None:
                 owner.end()
 
-    def _show(self) -> None:
-        """Write what pages show."""
+    def _show(self, *, last: bool = False) -> None:
+        """Write what pages show; figures only as often as their drawing takes a small part of the time."""
         records = self._study.records()
         ended = sum(record.state != "running" for record in records)
         shown = [*records, *([self._again] if self._again else [])]
         self._folder.write_trials(shown)
         self._reporter.change(epoch=ended, seconds=time.monotonic() - self._began)
         self._notify(shown)
-        self._draw(self._study, self._folder)
+        began = time.monotonic()
+        if last or began >= self._next_drawing:
+            self._draw(self._study, self._folder)
+            now = time.monotonic()
+            # meanwhile, the end of a run is not seen
+            self._next_drawing = now + _DRAWING_SHARE * (now - began)
