@@ -1,53 +1,40 @@
-"""How well drawings are read and non-digits declined: `python -m benchmarks.drawing [RUN]`."""
+"""How well drawings and photos are read and non-digits declined: `python -m benchmarks.drawing [RUN]`."""
 
 import argparse
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
-from itertools import chain
 from statistics import median
 
 import numpy as np
 
 from benchmarks.bars import Row, table
+from benchmarks.drawn_digits import MNIST, WAYS, Drawn, canvas, colored, held_out, made
 from benchmarks.machine import machine
 from benchmarks.measurement import write_between_marks
-from benchmarks.nondigits import JUDGED, drawings
-from core.array_types import Bytes, Floats, Indices, Mask
+from benchmarks.nondigits import GROUPS, drawings
+from benchmarks.photos import UNKNOWN, large_photo, photo, row_of
+from core.array_types import Floats
 from core.data.datasets import load as load_digits
-from core.drawing.to_mnist import ALL_STEPS, Steps, prepare, to_mnist
+from core.drawing.pictures import read_picture
+from core.drawing.to_mnist import ALL_STEPS, Steps, digits_in, prepare, to_mnist
 from core.errors import DataUnavailable, DigitLabError, EmptyDrawing
-from core.inference import Classifier, load
-from core.inference.familiarity import Familiarity
+from core.inference import load
+from core.inference.familiarity import Familiarity, Kind
+from core.inference.reading import DigitCheck, read, read_each
 from core.places import place
 from core.runs.folder import RunFolder
 from core.runs.store import SHIPPED_DIR, RunStore
-from research.handwriting.dataset import HELD_OUT_WRITERS, PENS, SIZES, THICKEST
-from research.handwriting.hands import vary
-from research.handwriting.nondigits import DIGITS, written
-from research.handwriting.strokes import CANVAS, PenDigit, Strokes, given_pen_digits, render
+from research.handwriting.photos import KNOWN
+from research.handwriting.strokes import CANVAS, given_pen_digits, render
 
-_SEED = 21
 _DEFAULTS = ("handwriting", "cnn-16-36")
-_BANDS = ((6.0, 12.0), (12.0, 24.0), (24.0, 36.0))
-_DRAWN, _OF_A_BAND, _MOVED, _OF_A_KIND, _OF_MNIST = 1_000, 400, 60, 100, 2_000
-_MODELS, _TURNS = 3, 60
-
-
-@dataclass(frozen=True, slots=True)
-class Drawn:
-    """Digits drawn by hand or code: their strokes and origin."""
-
-    whose: str
-    digits: Sequence[PenDigit]
-
-    def some(self, count: int, purpose: int) -> Iterator[tuple[PenDigit, np.random.Generator]]:
-        """This many digits, each with its own random generator."""
-        for number in range(count):
-            random = np.random.default_rng((_SEED, purpose, number))
-            yield self.digits[int(random.integers(len(self.digits)))], random
+_DRAWN, _MOVED, _OF_A_KIND, _PHOTOS, _ROWS, _STEPS = 1_500, 60, 100, 100, 60, 400
+_MODELS, _TURNS, _LARGE_TURNS = 3, 60, 9
+_TRUE = 0.95
+"""Share of digits that the published false positive rate accepts."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -56,35 +43,58 @@ def main(arguments: Sequence[str] | None = None) -> int:
     began = time.monotonic()
     try:
         folder = _folder(options.run)
-        classifier, familiarity = load(folder), Familiarity.load(folder)
+        reader = Reader(folder)
     except DigitLabError as error:
         print(f"{options.run or _DEFAULTS[-1]}: {error}", file=sys.stderr)
         return 2
-    drawn = _held_out() or _made()
+    drawn = held_out() or made()
     parts: list[Callable[[], list[Row]]] = [
-        partial(_mnist, classifier),
-        partial(_held_out_digits, classifier),
-        partial(_stability, classifier, drawn),
-        partial(_declined, classifier, familiarity, drawn),
-        partial(_steps, classifier, drawn),
+        partial(_mnist, reader),
+        partial(_held_out_digits, reader),
+        partial(_stability, reader, drawn),
+        partial(_non_digits, reader, drawn),
+        partial(_photos, reader, drawn),
+        partial(_steps, reader, drawn),
         partial(_time, folder, drawn),
     ]
     rows = [row for part in parts for row in _measured(part)]
     about = (
-        f"{folder.id}, epoch {classifier.epoch}, on {time.strftime('%Y-%m-%d')}, "
+        f"{folder.id}, epoch {reader.classifier.epoch}, on {time.strftime('%Y-%m-%d')}, "
         f"{time.monotonic() - began:.0f} s; drawings are {drawn.whose}.\n{machine()}."
     )
     print(f"{table(rows)}\n\n{about}")
     if options.write:
-        barred = [row for row in rows if row.problem or row.at_least is not None or row.at_most is not None]
-        write_between_marks(options.write, f"{table(barred)}\n\n{about}", "drawing")
+        shown = [row for row in rows if not row.detail]
+        write_between_marks(options.write, f"{table(shown)}\n\n{about}", "drawing")
     return 1 if any(row.problem for row in rows) else 0
+
+
+class Reader:
+    """A run's network with its check for digits; raises DigitLabError if the run cannot read drawings."""
+
+    def __init__(self, folder: RunFolder) -> None:
+        self.classifier = load(folder)
+        self.familiarity = Familiarity.load(folder)
+        self.check = DigitCheck(self.familiarity, self.classifier) if self.familiarity else None
+
+    def answers(self, digits: Sequence[Floats] | Floats) -> list[int]:
+        """The most probable digit of each image, float32 (n, 28, 28), accepted or not."""
+        return [int(answer) for answer in self.classifier.probabilities(np.array(digits, np.float32)).argmax(axis=1)]
+
+    def declines(self, digit: Floats, kind: Kind = "drawing") -> bool:
+        """Whether an image, float32 (28, 28), counts as no digit."""
+        return read(digit, self.classifier, self.check, kind).declined is not None
+
+    def score(self, digit: Floats) -> float:
+        """The log odds that an image, float32 (28, 28), is a digit."""
+        assert self.familiarity
+        return self.familiarity.score(digit, self.classifier.activations(digit))
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.drawing", description=__doc__)
     parser.add_argument("run", nargs="?", metavar="RUN", help="a run's folder or name; else " + ", ".join(_DEFAULTS))
-    parser.add_argument("--write", type=place, metavar="FILE", help="put what has a bar between this document's marks")
+    parser.add_argument("--write", type=place, metavar="FILE", help="put the table between this document's marks")
     return parser
 
 
@@ -104,57 +114,34 @@ def _measured(part: Callable[[], list[Row]]) -> list[Row]:
         return [Row(name=name.strip("_").replace("_", " "), problem=str(error))]
 
 
-def _held_out() -> Drawn | None:
-    try:
-        digits = given_pen_digits()
-    except DataUnavailable:
-        return None
-    return Drawn("of held-out writers", [digit for digit in digits if digit.writer in HELD_OUT_WRITERS])
-
-
-def _made() -> Drawn:
-    random = np.random.default_rng(_SEED)
-    made = [PenDigit(n % 10, "", tuple(written(DIGITS[n % 10], random))) for n in range(400)]
-    return Drawn("made by code", made)
-
-
-def _share(matches: Mask) -> float:
-    return 100 * float(np.mean(matches))
-
-
-def _canvas(strokes: Strokes, random: np.random.Generator, pens: tuple[float, float] = PENS) -> Bytes:
-    """Draw at a random size and place, with a pen width from this range that keeps the digit legible."""
-    size = random.uniform(max(SIZES[0], pens[0] / THICKEST), SIZES[1])
-    x, y = random.uniform(size / 2, CANVAS - size / 2, 2)
-    return render(strokes, size, (x, y), random.uniform(pens[0], min(pens[1], THICKEST * size)))
-
-
-def _answers(classifier: Classifier, digits: Sequence[Floats] | Floats) -> Indices:
-    answers: Indices = classifier.probabilities(np.array(digits, np.float32)).argmax(axis=1)
-    return answers
-
-
-def _mnist(classifier: Classifier) -> list[Row]:
+def _mnist(reader: Reader) -> list[Row]:
     data = load_digits("mnist")
-    answers = _answers(classifier, data.test_images.astype(np.float32) / np.float32(255))
-    right = _share(answers == data.test_labels)
-    return [Row(name="MNIST's test set read right", value=right, count=len(answers), at_least=99.5)]
+    images = data.test_images.astype(np.float32) / np.float32(255)
+    right = [answer == label for answer, label in zip(reader.answers(images), data.test_labels.tolist(), strict=True)]
+    declined = [reader.declines(image, "pixels") for image in images[:: len(images) // MNIST]]
+    return [
+        Row.share("MNIST's test digits right", right, at_least=99.6),
+        Row.share("MNIST's test digits declined", declined, at_most=0.5),
+    ]
 
 
-def _held_out_digits(classifier: Classifier) -> list[Row]:
+def _held_out_digits(reader: Reader) -> list[Row]:
     given_pen_digits()
-    drawn = _held_out() or _made()
+    drawn = held_out() or made()
     rows = []
-    for purpose, (pens, count) in enumerate(((PENS, _DRAWN), *((band, _OF_A_BAND) for band in _BANDS))):
-        chosen = [(digit.label, _canvas(digit.strokes, random, pens)) for digit, random in drawn.some(count, purpose)]
-        answers = _answers(classifier, [to_mnist(canvas) for _, canvas in chosen])
-        right = _share(answers == [label for label, _ in chosen])
-        name = f"Held-out writers' digits read right, pen {pens[0]:.0f}–{pens[1]:.0f}"
-        rows.append(Row(name=name, value=right, count=count, at_least=99.2 if pens == PENS else None))
+    for number, (name, way, right_at_least, declined_at_most) in enumerate(WAYS):
+        chosen = [(digit.label, to_mnist(way(digit, random))) for digit, random in drawn.some(_DRAWN, number)]
+        answers = reader.answers([digit for _, digit in chosen])
+        right = [answer == label for answer, (label, _) in zip(answers, chosen, strict=True)]
+        declined = [reader.declines(digit) for _, digit in chosen]
+        rows += [
+            Row.share(f"Held-out writers, {name}: right", right, at_least=right_at_least),
+            Row.share(f"Held-out writers, {name}: declined", declined, at_most=declined_at_most),
+        ]
     return rows
 
 
-def _stability(classifier: Classifier, drawn: Drawn) -> list[Row]:
+def _stability(reader: Reader, drawn: Drawn) -> list[Row]:
     """Whether the answer stays the same when the strokes are moved, scaled or recolored."""
     same: dict[str, list[bool]] = {"moved": [], "scaled between 60 and 240": [], "in other colors or opaque": []}
     for digit, random in drawn.some(_MOVED, 10):
@@ -166,99 +153,133 @@ def _stability(classifier: Classifier, drawn: Drawn) -> list[Row]:
             "moved": [render(digit.strokes, size, (x, y), share * size) for x, y in places],
             "scaled between 60 and 240": [render(digit.strokes, s, (140, 140), share * s) for s in sizes],
             "in other colors or opaque": [
-                _colored(plain, ink, paper) for ink in (0, 255) for paper in (None, 255 - ink, 128)
+                colored(plain, ink, paper) for ink in (0, 255) for paper in (None, 255 - ink, 128)
             ],
         }
-        answer, *others = _answers(classifier, [to_mnist(c) for c in (plain, *chain(*variants.values()))])
+        (answer,) = reader.answers([to_mnist(plain)])
         for name, canvases in variants.items():
-            same[name] += [bool(other == answer) for other in others[: len(canvases)]]
-            others = others[len(canvases) :]
+            same[name] += [other == answer for other in reader.answers([to_mnist(c) for c in canvases])]
     return [
-        Row(
-            name=f"Answer unchanged when {name}",
-            value=_share(np.array(matches)),
-            count=len(matches),
-            at_least=100 if "colors" in name else 99,
-        )
+        Row.share(f"Answer unchanged when {name}", matches, at_least=100 if "colors" in name else 99)
         for name, matches in same.items()
     ]
 
 
-def _colored(drawing: Bytes, ink: int, paper: int | None) -> Bytes:
-    """Replace black ink on transparency by another gray, and by opaque paper if one is given."""
-    colored = drawing.copy()
-    if paper is None:
-        colored[..., :3] = ink
-        return colored
-    opacity = drawing[..., 3:] / 255
-    colored[..., :3] = np.round(ink * opacity + paper * (1 - opacity))
-    colored[..., 3] = 255
-    return colored
-
-
-def _declined(classifier: Classifier, familiarity: Familiarity | None, drawn: Drawn) -> list[Row]:
-    if familiarity is None:
+def _non_digits(reader: Reader, drawn: Drawn) -> list[Row]:
+    if reader.familiarity is None:
         reason = "the run has no familiarity.npz; python -m research.handwriting.fit_judge makes it"
         return [Row(name="Non-digits declined", problem=reason)]
-
-    def declines(digit: Floats) -> bool:
-        return not familiarity.accepts(digit, classifier.activations(digit))
-
-    rows = []
-    total: list[bool] = []
-    for kind in JUDGED:
-        count = _OF_A_KIND * (4 if "letters" in kind else 1)
-        declined = [_is_empty(canvas) or declines(to_mnist(canvas)) for canvas in drawings(kind, count)]
-        total += declined
-        rows.append(Row(name=f"Declined: {kind}", value=_share(np.array(declined)), count=count))
-    data = load_digits("mnist")
-    known = [declines(image.astype(np.float32) / np.float32(255)) for image in data.test_images[:: 10_000 // _OF_MNIST]]
-    own = [declines(to_mnist(_canvas(d.strokes, random))) for d, random in drawn.some(_DRAWN, 0)]
-    varied = [declines(to_mnist(_canvas(vary(d, random), random))) for d, random in drawn.some(_DRAWN, 1)]
+    rows, scores = [], []
+    for group, kinds in GROUPS.items():
+        of_group = []
+        for kind in kinds:
+            images = [prepared for canvas in drawings(kind, _OF_A_KIND) if (prepared := _prepared(canvas)) is not None]
+            declined = [reader.declines(image) for image in images]
+            of_group += declined
+            scores += [reader.score(image) for image in images]
+            rows.append(Row.share(f"Declined, {group}: {kind}", declined, detail=True))
+        rows.append(Row.share(f"Declined: {group}", of_group, at_least=95))
+    digits = [reader.score(to_mnist(canvas(digit, random))) for digit, random in drawn.some(len(scores), 0)]
+    lowest = float(np.quantile(digits, 1 - _TRUE))
     return [
-        Row(name="Non-digits declined", value=_share(np.array(total)), count=len(total), at_least=90),
         *rows,
-        Row(name="MNIST's test digits declined", value=_share(np.array(known)), count=len(known), at_most=2),
-        Row(name=f"Digits {drawn.whose} declined", value=_share(np.array(own)), count=len(own), at_most=2),
-        Row(name="The same built otherwise declined", value=_share(np.array(varied)), count=len(varied), at_most=2),
-    ]
+        Row(name="AUROC, digits against non-digits", value=auroc(digits, scores), count=len(digits) + len(scores),
+            at_least=0.995, unit=""),
+        Row.share(f"Non-digits accepted with {100 * _TRUE:.0f} % of digits", [score >= lowest for score in scores]),
+    ]  # fmt: skip
 
 
-def _is_empty(canvas: Bytes) -> bool:
+def auroc(positive: Sequence[float], negative: Sequence[float]) -> float:
+    """The probability that a positive case scores higher than a negative one; ties count half."""
+    ordered = np.sort(negative)
+    below, up_to = np.searchsorted(ordered, positive, "left"), np.searchsorted(ordered, positive, "right")
+    return float((below + up_to).mean() / 2 / len(ordered))
+
+
+def _prepared(canvas: np.ndarray) -> Floats | None:
     try:
-        to_mnist(canvas)
+        return to_mnist(canvas)
     except EmptyDrawing:
-        return True
-    return False
+        return None
 
 
-def _steps(classifier: Classifier, drawn: Drawn) -> list[Row]:
-    """Black on white, so that each step makes a difference."""
-    chosen = [(d.label, _colored(_canvas(d.strokes, random), 0, 255)) for d, random in drawn.some(_OF_A_BAND, 0)]
-    labels = [label for label, _ in chosen]
+def _photos(reader: Reader, drawn: Drawn) -> list[Row]:
     rows = []
-    for name in ("", *Steps.__dataclass_fields__):
-        steps = replace(ALL_STEPS, **{name: False}) if name else ALL_STEPS
-        answers = _answers(classifier, [prepare(canvas, steps).digit for _, canvas in chosen])
+    for kinds, known in ((KNOWN, "known kind"), (UNKNOWN, "unknown kind")):
+        for kind in kinds:
+            right, wrong = [], []
+            for number, (digit, _) in enumerate(drawn.some(_PHOTOS, 20)):
+                shown = shown_in(reader, photo(kind, digit.strokes, number))
+                right.append(shown == [digit.label])
+                wrong.append(bool(shown) and shown != [digit.label])
+            at_least, at_most = (90.0, 1.0) if known == "known kind" else (None, None)
+            rows.append(Row.share(f"Photo ({known}), {kind}: right and shown", right, at_least=at_least))
+            rows.append(Row.share(f"Photo ({known}), {kind}: wrong and shown", wrong, at_most=at_most))
+    right = []
+    for number in range(_ROWS):
+        digits = [digit for digit, _ in drawn.some(3, 1_000 + number)]
+        picture = row_of([digit.strokes for digit in digits], number)
+        right.append(shown_in(reader, picture) == [digit.label for digit in digits])
+    rows.append(Row.share("Photo of three digits: all read", right))
+    return rows
+
+
+def shown_in(reader: Reader, picture: np.ndarray) -> list[int]:
+    """The digits that are shown for a picture, uint8 (H, W, 4)."""
+    try:
+        found = read_each(digits_in(picture), reader.classifier, reader.check, "picture")
+    except EmptyDrawing:
+        return []
+    return [reading.digit for _, reading in found if reading.declined is None]
+
+
+def _steps(reader: Reader, drawn: Drawn) -> list[Row]:
+    """Black on white, so that each step makes a difference."""
+    chosen = [(d.label, colored(canvas(d, random), 0, 255)) for d, random in drawn.some(_STEPS, 0)]
+    rows = []
+    for name in ("", "polarity", "crop", "center"):
+        steps: Steps = replace(ALL_STEPS, **{name: False}) if name else ALL_STEPS
+        answers = reader.answers([prepare(picture, steps).digit for _, picture in chosen])
         what = f"without the step “{name}”" if name else "with all steps"
-        rows.append(Row(name=f"Drawings read right {what}", value=_share(answers == labels), count=len(labels)))
+        right = [answer == label for answer, (label, _) in zip(answers, chosen, strict=True)]
+        rows.append(Row.share(f"Drawings right {what}", right, detail=True))
     return rows
 
 
 def _time(folder: RunFolder, drawn: Drawn) -> list[Row]:
-    """Three shipped models including the run's own, repeated if there are fewer."""
+    """Three shipped models including the run's own, repeated if there are fewer; then a photo of 12 megapixels."""
     found = [run.folder for run in RunStore().runs() if run.shipped and run.id != folder.id]
     models = [load(model) for model in ([folder, *found] * _MODELS)[:_MODELS]]
     taken = []
     for digit, random in drawn.some(_TURNS, 0):
-        canvas = _canvas(digit.strokes, random)
+        picture = canvas(digit, random)
         began = time.perf_counter()
-        prepared = to_mnist(canvas)[None]
+        prepared = to_mnist(picture)[None]
         for model in models:
             model.probabilities(prepared)
         taken.append(1000 * (time.perf_counter() - began))
-    name = f"Preprocessing and {_MODELS} models' answers, median"
-    return [Row(name=name, value=median(taken), count=len(taken), at_most=15, unit="ms")]
+    digit, _ = next(drawn.some(1, 0))
+    file, photographed = large_photo(digit.strokes), []
+    for _ in range(_LARGE_TURNS):
+        began = time.perf_counter()
+        digits_in(read_picture(file))
+        photographed.append(1000 * (time.perf_counter() - began))
+    return [
+        Row(
+            name=f"Preprocessing and {_MODELS} models' answers, median",
+            value=median(taken),
+            count=len(taken),
+            at_most=15,
+            unit="ms",
+        ),
+        Row(
+            name="A photo of 12 megapixels, from the file to its digits, median",
+            value=median(photographed),
+            count=len(photographed),
+            at_most=400,
+            unit="ms",
+        ),
+    ]
 
 
 if __name__ == "__main__":

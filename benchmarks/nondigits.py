@@ -1,12 +1,13 @@
-"""Drawings of other things than digits, of kinds not used for training, to evaluate the check for digits."""
+"""Drawings of other things than digits, to evaluate the check for digits: kinds that it was trained on, and others."""
 
 from collections.abc import Mapping, Sequence
 
 import numpy as np
 
 from core.array_types import Bytes
-from research.handwriting.nondigits import DIGITS, Kind, Points, Random, draw, one_of, written
-from research.handwriting.strokes import CANVAS, Path2D, Strokes
+from research.handwriting.letters import HELD_OUT_FONTS, HELD_OUT_LETTERS, HELD_OUT_SIGNS, letter
+from research.handwriting.nondigits import DIGITS, KINDS, Kind, Points, Random, draw, one_of, written
+from research.handwriting.strokes import Path2D, Strokes
 
 _SEED = 12
 
@@ -115,10 +116,6 @@ def _spiral(random: Random) -> Strokes:
     return [points.astype(np.float32)]
 
 
-def _blank(random: Random) -> Strokes:  # noqa: ARG001 all kinds have the same signature
-    return []
-
-
 JUDGED: Mapping[str, Kind] = {
     "capital letters": one_of([_LETTERS[name] for name in "CGRUX"]),
     "small letters": one_of([_LETTERS[name] for name in "dnpuy"]),
@@ -137,16 +134,36 @@ JUDGED: Mapping[str, Kind] = {
     "lightning": one_of(_SIGNS["lightning"]),
     "per cent": one_of(_SIGNS["per cent"]),
     "tree": one_of(_SIGNS["tree"]),
-    "blank": _blank,
+    "letters of other fonts": lambda random: letter(HELD_OUT_LETTERS, HELD_OUT_FONTS, random),
+    "signs of other fonts": lambda random: letter(HELD_OUT_SIGNS, HELD_OUT_FONTS, random),
 }
-"""Held-out kinds, used to evaluate scores."""
+"""Kinds that the judge was not trained on."""
+
+_LEARNED: Mapping[str, Kind] = {name: kind for name, (_, kind) in KINDS.items()}
+_ALL = {**JUDGED, **_LEARNED}
+
+GROUPS: Mapping[str, Sequence[str]] = {
+    "letters, unknown kinds": ("capital letters", "small letters", "letters of other fonts"),
+    "letters, known kinds": ("letters", "letters of fonts"),
+    "signs, unknown kinds": (
+        "check mark", "cross", "hash", "star", "heart", "lightning", "per cent", "tree", "smiley",
+        "signs of other fonts",
+    ),
+    "signs, known kinds": ("arrow", "house", "invented", "signs of fonts"),
+    "scribbles, unknown kinds": ("zigzag", "spiral"),
+    "scribbles, known kinds": ("scribble", "curves", "lines", "wavy lines", "dots"),
+    "two digits, unknown kinds": ("two digits", "three digits"),
+    "two digits, known kinds": ("overlapping",),
+    "shapes, unknown kinds": ("filled circle", "filled triangle"),
+    "shapes, known kinds": ("triangle", "closed curve", "ring with something"),
+}  # fmt: skip
+"""Kinds of drawings by what they are, and whether the judge was trained on such."""
 
 
 def drawings(kind: str, count: int) -> list[Bytes]:
     """Canvases uint8 (280, 280, 4) of a kind, each of random size, place and pen width, but the same at every call."""
     found = []
     for number in range(count):
-        random = np.random.default_rng((_SEED, list(JUDGED).index(kind), number))
-        strokes = JUDGED[kind](random)
-        found.append(draw(strokes, random) if strokes else np.zeros((CANVAS, CANVAS, 4), np.uint8))
+        random = np.random.default_rng((_SEED, list(_ALL).index(kind), number))
+        found.append(draw(_ALL[kind](random), random))
     return found

@@ -90,7 +90,9 @@ def check_familiarity(folder: RunFolder, config: RunConfig) -> None:
     blank = {row.layer.name: np.zeros(row.output_shape, np.float32) for row in table}
     try:
         found = Familiarity.load(folder)
-        sound = found is not None and 0 <= found.epoch <= config.epochs and np.isfinite(found.threshold)
+        sound = (
+            found is not None and 0 <= found.epoch <= config.epochs and all(map(np.isfinite, found.thresholds.values()))
+        )
         # arrays that do not fit each other or the network fail here rather than on a page
         image = np.zeros(config.data.image_shape, np.float32)
         sound = sound and config.data.takes_drawings and found is not None and np.isfinite(found.score(image, blank))

@@ -4,26 +4,38 @@ import numpy as np
 
 from core.array_types import Floats, Mask
 
-BLOT = 12
-"""Side in pixels of a solid square of ink that makes a blot: no pen is as thick as half a digit."""
+BLOT = 5.8
+"""Mean width of lines, in pixels, that makes a blot: a pen of about a third of the digit's size."""
+
+SOLID = 0.92
+"""Mean ink of a filled rectangle in its box."""
 
 AS_TALL = 0.85
 """Share of the whole height on both sides of a gap that makes several digits; parts of one digit are shorter."""
 
-_INK, _FAINT = 0.5, 0.3
+_FAINT = 0.3
 
 
 def could_be_one_digit(digit: Floats) -> bool:
     """Whether a digit prepared by `to_mnist`, float32 (28, 28), is neither a blot nor several digits side by side."""
-    return _largest_square(digit > _INK) < BLOT and not _several(digit > _FAINT)
+    return line_width(digit) < BLOT and not _several(digit > _FAINT)
 
 
-def _largest_square(mask: Mask) -> int:
-    side = 0
-    while mask.any():
-        side += 1
-        mask = mask[:-1, :-1] & mask[1:, :-1] & mask[:-1, 1:] & mask[1:, 1:]
-    return side
+def is_blot(digit: Floats) -> bool:
+    """Whether the lines of a digit prepared by `to_mnist`, float32 (28, 28), are so thick that they run together.
+
+    A filled rectangle is none: nobody drew it as a digit.
+    """
+    drawn = digit > _FAINT
+    box = digit[np.ix_(drawn.any(axis=1), drawn.any(axis=0))]
+    return line_width(digit) >= BLOT and float(box.mean()) < SOLID
+
+
+def line_width(digit: Floats) -> float:
+    """The mean width of the lines in an image, float32 (h, w) in 0..1, in pixels: twice their area by their outline."""
+    wide = np.pad(digit, 1)
+    outline = np.hypot(np.diff(wide, axis=1)[:-1], np.diff(wide, axis=0)[:, :-1]).sum()
+    return float(2 * digit.sum() / max(float(outline), 1e-6))
 
 
 def _several(mask: Mask) -> bool:

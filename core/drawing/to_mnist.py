@@ -6,15 +6,22 @@ center of mass in the middle of 28×28.
 
 import math
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from core.array_types import Bytes, Floats
 from core.drawing.ink import brightness, find_ink
+from core.drawing.stray_dots import without_stray_dots
+
+if TYPE_CHECKING:
+    from core.drawing.photo import Photo
 
 SIDE = 28
 DIGIT_SIDE = 20
 SMALLEST, LARGEST = 28, 4000
+SMALL_PICTURE = 112
+"""Longer side of a picture that shows a digit of a data set rather than a page."""
 EDGE = 0.25
 """Minimum ink, relative to the maximum, of a pixel in the digit's bounding box; anti-aliased edges have less."""
 
@@ -29,6 +36,10 @@ class Steps:
     """Crop the ink and scale it to 20; if off, scale the whole picture to 28."""
     center: bool = True
     """Center by mass; if off, center the cropped rectangle."""
+    sheet: bool = True
+    """Find the sheet of paper in a photo and straighten it."""
+    lines: bool = True
+    """Remove printed lines from a photo."""
 
 
 ALL_STEPS = Steps()
@@ -46,6 +57,19 @@ class Prepared:
     digit: Floats
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Pictured:
+    """The digits found in a picture, in reading order, at least one.
+
+    `sheet` is the straightened sheet, uint8 (h, w, 3), None if it fills the picture; `unlined` its ink, float32 (h, w)
+    in 0..1, after printed lines were removed, None if there were none.
+    """
+
+    digits: tuple[Prepared, ...]
+    sheet: Bytes | None = None
+    unlined: Floats | None = None
+
+
 def to_mnist(rgba: Bytes) -> Floats:
     """Convert a drawing uint8 (H, W, 4) to MNIST's format, float32 (28, 28) in 0..1 with bright ink.
 
@@ -57,10 +81,47 @@ def to_mnist(rgba: Bytes) -> Floats:
 
 def prepare(rgba: Bytes, steps: Steps = ALL_STEPS) -> Prepared:
     """The drawing after each of the given steps; array and errors as in `to_mnist`."""
+    _check(rgba)
+    if not steps.polarity:
+        return _prepared(brightness(rgba), steps)
+    ink = find_ink(rgba)
+    return _prepared(_look(rgba, steps).ink if ink is None else without_stray_dots(ink), steps)
+
+
+def digits_in(rgba: Bytes, steps: Steps = ALL_STEPS) -> Pictured:
+    """Each digit in a picture that a person brought, after the given steps; array and errors as in `to_mnist`."""
+    _check(rgba)
+    if max(rgba.shape[:2]) <= SMALL_PICTURE or (rgba[..., 3] < 255).any():
+        return Pictured((prepare(rgba, steps),))
+    found = _look(rgba, steps)
+    if steps.polarity:
+        digits = tuple(_prepared(ink, steps) for ink in found.figures)
+    else:
+        whole = rgba if found.sheet is None else np.dstack([found.sheet, np.full_like(found.sheet[..., 0], 255)])
+        digits = (_prepared(brightness(whole), steps),)
+    return Pictured(digits, found.sheet, found.ink if found.had_lines else None)
+
+
+def as_drawing(ink: Floats) -> Bytes:
+    """Ink, float32 (h, w) in 0..1, in black on transparency with a margin, uint8 (H, W, 4), for `to_mnist`."""
+    opacity = np.pad(np.round(ink * 255).astype(np.uint8), SMALLEST // 2)
+    return np.dstack([np.zeros((*opacity.shape, 3), np.uint8), opacity])
+
+
+def _check(rgba: Bytes) -> None:
     fits = rgba.ndim == 3 and rgba.shape[2] == 4 and rgba.dtype == np.uint8
     if not fits or min(rgba.shape[:2]) < SMALLEST or max(rgba.shape[:2]) > LARGEST:
         raise ValueError(f"a drawing is uint8 (28..4000, 28..4000, 4), not {rgba.dtype} {rgba.shape}")
-    ink = find_ink(rgba) if steps.polarity else brightness(rgba)
+
+
+def _look(rgba: Bytes, steps: Steps) -> "Photo":
+    # imported here, because OpenCV takes memory that drawings on the canvas do not need
+    from core.drawing.photo import look
+
+    return look(rgba, sheet=steps.sheet, lines=steps.lines)
+
+
+def _prepared(ink: Floats, steps: Steps) -> Prepared:
     left, top, right, bottom = _box(ink) if steps.crop else (0, 0, ink.shape[1], ink.shape[0])
     inside = ink[top:bottom, left:right]
     height, width = inside.shape

@@ -5,24 +5,35 @@ import json
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
+from typing import TypedDict
 
 from core.drawing.pictures import LARGEST_FILE, UnreadablePicture, read_picture
-from core.drawing.to_mnist import to_mnist
+from core.drawing.to_mnist import digits_in
 from core.errors import DigitLabError, EmptyDrawing
 from core.formatting import probability
 from core.inference.classifier import Epoch, load
-from core.inference.reading import Reading, check_for, read, shipped_check
+from core.inference.reading import Reading, check_for, kind_of, read_each, shipped_check
 from core.places import place
 from core.runs.store import RunStore
 from core.text import one_line, say
 
-Reader = Callable[[str], Reading]
-"""Reads the image file at a path; raises EmptyDrawing, or UnreadablePicture if it is not a readable picture."""
+Reader = Callable[[str], list[Reading]]
+"""Reads each digit in the image file at a path; raises EmptyDrawing, or UnreadablePicture if it is no picture."""
+
+
+class _Figures(TypedDict):
+    digit: int
+    probability: float
+    second: int
+    second_probability: float
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The answer for one file, as `--json` prints it: the two most probable digits, or why it was declined."""
+    """The answer for one file, as `--json` prints it: the two most probable digits, or why it was declined.
+
+    A file with several digits has an answer for each of them in `digits`, and none of its own.
+    """
 
     file: str
     digit: int | None = None
@@ -30,10 +41,17 @@ class Answer:
     second: int | None = None
     second_probability: float | None = None
     declined: str | None = None
+    digits: list[_Figures] | None = None
 
     def __str__(self) -> str:
-        if self.probability is None or self.second_probability is None:
-            said = self.declined
+        if self.digits is not None:
+            found = ", ".join(
+                say("inference.one_of", digit=one["digit"], share=probability(one["probability"]))
+                for one in self.digits
+            )
+            said = say("inference.several", count=len(self.digits), digits=found)
+        elif self.probability is None or self.second_probability is None:
+            said = self.declined or ""
         else:
             shares = {"share": probability(self.probability), "second_share": probability(self.second_probability)}
             said = say("inference.answer", digit=self.digit, second=self.second, **shares)
@@ -87,7 +105,12 @@ def _reader(run: str, epoch: Epoch) -> Reader:
     if not classifier.config.data.takes_drawings:
         raise DigitLabError("inference.other_data")
     check = check_for(folder, classifier, lambda: shipped_check(store.runs()))
-    return lambda file: read(to_mnist(read_picture(_content(file))), classifier, check)
+
+    def reader(file: str) -> list[Reading]:
+        picture = read_picture(_content(file))
+        return [reading for _, reading in read_each(digits_in(picture), classifier, check, kind_of(picture))]
+
+    return reader
 
 
 def _answer(file: str, reader: Reader) -> tuple[Answer, bool]:
@@ -96,9 +119,20 @@ def _answer(file: str, reader: Reader) -> tuple[Answer, bool]:
         found = reader(file)
     except (EmptyDrawing, UnreadablePicture) as error:
         return Answer(file, declined=str(error)), isinstance(error, EmptyDrawing)
-    if found.declined is not None:
-        return Answer(file, declined=str(found.declined)), True
-    return Answer(file, found.digit, found.probability, found.second, found.second_probability), True
+    if len(found) > 1:
+        return Answer(file, digits=[_figures(reading) for reading in found]), True
+    if found[0].declined is not None:
+        return Answer(file, declined=str(found[0].declined)), True
+    return Answer(file, **_figures(found[0])), True
+
+
+def _figures(reading: Reading) -> _Figures:
+    return {
+        "digit": reading.digit,
+        "probability": reading.probability,
+        "second": reading.second,
+        "second_probability": reading.second_probability,
+    }
 
 
 def _content(file: str) -> bytes:

@@ -7,7 +7,7 @@ a small network learns from the layer outputs for digits and for drawings of oth
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any, Literal, Self, get_args
 
 import numpy as np
 
@@ -21,7 +21,19 @@ from core.runs.folder import RunFolder
 
 Activations = Mapping[str, Floats]
 
+Kind = Literal["drawing", "picture", "pixels"]
+"""Where an image comes from: the canvas, a picture, or a data set with digits of 28×28."""
+
+KINDS: tuple[Kind, ...] = get_args(Kind)
+
 FILE = "familiarity.npz"
+
+_THRESHOLDS: Mapping[Kind, str] = {
+    "drawing": "threshold",
+    "picture": "threshold_picture",
+    "pixels": "threshold_pixels",
+}
+"""Names in the file."""
 
 _WIDEST = 1_024
 _GRID = 3
@@ -34,7 +46,8 @@ class Familiarity:
     epoch: int
     layers: tuple[str, ...]
     judge: Judge
-    threshold: float
+    thresholds: Mapping[Kind, float]
+    """The lowest score of a digit, by kind."""
 
     def score(self, image: Floats, activations: Activations) -> float:
         """Log odds that the image is a digit; minus infinity if the ink alone rules it out.
@@ -45,15 +58,16 @@ class Familiarity:
             return -np.inf
         return float(self.judge.scores(features(self.layers, image, activations)[None])[0])
 
-    def accepts(self, image: Floats, activations: Activations) -> bool:
+    def accepts(self, image: Floats, activations: Activations, kind: Kind = "drawing") -> bool:
         """Whether the image counts as a digit, so that the network's answer means something; arrays as in `score`."""
-        return self.score(image, activations) >= self.threshold
+        return self.score(image, activations) >= self.thresholds[kind]
 
     def save(self, folder: RunFolder) -> None:
         """Save next to the network, under 200 kB; raises OSError."""
         with replacing(folder.path / FILE) as draft:
             arrays: dict[str, Any] = {"layers": np.array(self.layers), **self.judge.arrays()}
-            np.savez_compressed(draft, epoch=self.epoch, threshold=self.threshold, **arrays)
+            at: dict[str, Any] = {_THRESHOLDS[kind]: threshold for kind, threshold in self.thresholds.items()}
+            np.savez_compressed(draft, epoch=self.epoch, **at, **arrays)
 
     @classmethod
     def load(cls, folder: RunFolder) -> Self | None:
@@ -62,7 +76,10 @@ class Familiarity:
             # opened here, because NumPy would not close a file that it cannot read
             with (folder.path / FILE).open("rb") as opened, np.load(opened, allow_pickle=False) as file:
                 layers = tuple(str(name) for name in file["layers"])
-                return cls(int(file["epoch"]), layers, Judge.of(file), float(file["threshold"]))
+                # earlier versions had one threshold for all kinds
+                names = {kind: name if name in file else "threshold" for kind, name in _THRESHOLDS.items()}
+                thresholds = {kind: float(file[name]) for kind, name in names.items()}
+                return cls(int(file["epoch"]), layers, Judge.of(file), thresholds)
         except FileNotFoundError:
             return None
         except Exception:  # zip, zlib and NumPy raise a dozen different errors for a damaged file

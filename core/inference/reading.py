@@ -5,16 +5,22 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.array_types import Floats
+from core.array_types import Bytes, Floats
+from core.drawing.one_digit import is_blot
+from core.drawing.to_mnist import SMALL_PICTURE, Pictured, Prepared
 from core.errors import DigitLabError
 from core.inference.classifier import Classifier, load
-from core.inference.familiarity import Familiarity
+from core.inference.familiarity import Familiarity, Kind
 from core.runs.folder import RunFolder
 from core.runs.store import Run
 from core.text import Message
 
 READS_DRAWINGS = "handwriting"
 """The shipped run trained on drawings: the default for reading them, and the check for networks without their own."""
+
+
+LIKELY = 0.05
+"""Probability from which the second most probable digit is worth naming."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -35,6 +41,11 @@ class Reading:
         return int(np.argsort(-self.probabilities, kind="stable")[1])
 
     @property
+    def undecided(self) -> bool:
+        """Whether the second most probable digit is likely too."""
+        return self.second_probability >= LIKELY
+
+    @property
     def probability(self) -> float:
         return float(self.probabilities[self.digit])
 
@@ -50,16 +61,32 @@ class DigitCheck:
     familiarity: Familiarity
     classifier: Classifier
 
-    def accepts(self, digit: Floats) -> bool:
+    def accepts(self, digit: Floats, kind: Kind = "drawing") -> bool:
         """Whether a prepared drawing, float32 (28, 28) in 0..1, counts as a digit."""
-        return self.familiarity.accepts(digit, self.classifier.activations(digit))
+        return self.familiarity.accepts(digit, self.classifier.activations(digit), kind)
 
 
-def read(digit: Floats, classifier: Classifier, check: DigitCheck | None) -> Reading:
-    """Read a drawing prepared by `to_mnist`, float32 (28, 28) in 0..1; without a check, nothing is declined."""
+def read(digit: Floats, classifier: Classifier, check: DigitCheck | None, kind: Kind = "drawing") -> Reading:
+    """Read a drawing prepared by `to_mnist`, float32 (28, 28) in 0..1; without a check, only a blot is declined."""
     (probabilities,) = classifier.probabilities(digit[None])
-    accepted = check is None or check.accepts(digit)
+    if is_blot(digit):
+        return Reading(probabilities, Message("familiarity.blot"))
+    accepted = check is None or check.accepts(digit, kind)
     return Reading(probabilities, None if accepted else Message("familiarity.no_digit"))
+
+
+def kind_of(picture: Bytes) -> Kind:
+    """What a picture that a person brought shows, uint8 (H, W, 4): a digit in MNIST's size, or paper."""
+    return "pixels" if max(picture.shape[:2]) <= SMALL_PICTURE else "picture"
+
+
+def read_each(
+    picture: Pictured, classifier: Classifier, check: DigitCheck | None, kind: Kind
+) -> list[tuple[Prepared, Reading]]:
+    """Read the digits in a picture, in order; at least one, which is declined if nothing in the picture is a digit."""
+    found = [(prepared, read(prepared.digit, classifier, check, kind)) for prepared in picture.digits]
+    largest = max(found, key=lambda one: max(one[0].ink.shape))
+    return [one for one in found if one[1].declined is None] or [largest]
 
 
 def check_for(folder: RunFolder, classifier: Classifier, shipped: Callable[[], DigitCheck | None]) -> DigitCheck | None:

@@ -8,6 +8,7 @@ from core.array_types import Floats
 from research.handwriting.strokes import Path2D, PenDigit, Strokes, smooth
 
 Points = Sequence[tuple[float, float]]
+Random = np.random.Generator
 
 REBUILT = 0.3
 """Share of digits that are drawn in another way than by their writer."""
@@ -131,6 +132,21 @@ def vary(digit: PenDigit, random: np.random.Generator) -> Strokes:
     strokes = _bent(strokes, random)
     strokes = [stroke @ _slanted(random) for stroke in strokes]
     return [_shaken(stroke, random) for stroke in strokes] if random.random() < 0.35 else strokes
+
+
+def by_hand(strokes: Strokes, random: Random) -> Strokes:
+    """The strokes of a letter or sign as a hand might have written them; float32 (n, 2) points in a box of about 1."""
+    even = _bent([_evenly(stroke) for stroke in _unit(strokes)], random)
+    slant = _slanted(random)
+    written = [stroke @ slant for stroke in even]
+    return [_shaken(stroke, random) for stroke in written] if random.random() < 0.35 else written
+
+
+def turned(strokes: Strokes, degrees: float) -> Strokes:
+    """The strokes turned clockwise about the origin."""
+    angle = np.deg2rad(degrees)
+    turn = np.array([[np.cos(angle), np.sin(angle)], [-np.sin(angle), np.cos(angle)]])
+    return [(stroke @ turn).astype(np.float32) for stroke in strokes]
 
 
 def _unit(strokes: Strokes) -> list[Path2D]:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from core.data.datasets import load
-from core.drawing.one_digit import could_be_one_digit
+from core.drawing.one_digit import could_be_one_digit, is_blot
 from core.drawing.to_mnist import to_mnist
 from research.handwriting.strokes import render
 
@@ -40,6 +40,15 @@ def test_filled_shapes_are_not_digits():
     around = np.linspace(0, 2 * np.pi, 40)
     ring = np.stack([40 * np.cos(around), 50 * np.sin(around)], axis=1)
     assert could_be_one_digit(drawn(ring, pen=36))
+
+
+def test_a_thick_pen_on_a_small_digit_is_a_blot_and_a_filled_rectangle_is_none():
+    assert is_blot(drawn([(10, 0), (70, 0), (30, 100)], size=70, pen=30))
+    assert not is_blot(drawn([(10, 0), (70, 0), (30, 100)], size=140, pen=30))
+    table = np.zeros((28, 28), np.float32)
+    table[4:24, 6:22] = 1
+    assert not is_blot(table)
+    assert not could_be_one_digit(table)
 
 
 def test_an_image_without_ink_passes():

@@ -18,7 +18,7 @@ from core.runs.store import SHIPPED_DIR
 from tests.hand_drawn import DIGITS, on_canvas
 
 PICTURES = ROOT / "tests/pictures"
-KEYS = ["file", "digit", "probability", "second", "second_probability", "declined"]
+KEYS = ["file", "digit", "probability", "second", "second_probability", "declined", "digits"]
 
 
 @pytest.fixture
@@ -55,8 +55,6 @@ def test_it_prints_a_line_for_each_image(pictures):
 NOT_ONE_DIGIT = {
     "table.png": "This does not look like a single digit.",
     "blank.png": "There is no ink",
-    str(PICTURES / "figure_with_axes_7.png"): "This does not look like a single digit.",
-    str(PICTURES / "two_digits.jpg"): "This does not look like a single digit.",
 }
 
 
@@ -94,6 +92,20 @@ def test_files_are_recognized_by_content_and_not_by_name(capfd):
     status, answers = printed_json(["handwriting", *(PICTURES / name for name in names)], capfd)
     assert status == 0
     assert [answer["digit"] for answer in answers] == [7, 7]
+
+
+def test_a_digit_in_a_figure_is_read_and_its_axes_are_not(capfd):
+    assert main(["handwriting", str(PICTURES / "figure_with_axes_7.png")]) == 0
+    assert ": 7 (" in capfd.readouterr().out
+
+
+def test_each_digit_of_a_picture_is_read(capfd):
+    picture = str(PICTURES / "two_digits.jpg")
+    assert main(["handwriting", picture]) == 0
+    assert capfd.readouterr().out.startswith(f"{picture}: 2 digits found: 7 (")
+    _, (answer,) = printed_json(["handwriting", picture], capfd)
+    assert [found["digit"] for found in answer["digits"]] == [7, 4]
+    assert all(answer[key] is None for key in KEYS[1:6])
 
 
 def test_files_that_cannot_be_read_are_reported_and_the_others_are_read(pictures, capsys, monkeypatch):

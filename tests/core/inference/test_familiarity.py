@@ -31,11 +31,11 @@ def digits():
 
 @pytest.fixture(scope="module")
 def familiarity(classifier, digits):
-    return fit(classifier, digits[0][:1500], digits[1][:400], others=1500)
+    return fit(classifier, digits[0][:1500], {"pixels": digits[1][:400]}, others=1500)
 
 
 def declined(familiarity, classifier, images):
-    return np.mean([not familiarity.accepts(image, classifier.activations(image)) for image in images])
+    return np.mean([not familiarity.accepts(image, classifier.activations(image), "pixels") for image in images])
 
 
 def test_few_digits_are_declined(familiarity, classifier, digits):
@@ -69,8 +69,15 @@ def test_a_saved_check_can_be_loaded(familiarity, classifier, digits, tmp_path):
     assert (tmp_path / FILE).stat().st_size < 200_000
     kept = Familiarity.load(folder)
     assert (kept.epoch, kept.layers) == (classifier.epoch, familiarity.layers)
+    assert kept.thresholds == pytest.approx(familiarity.thresholds)
     layers = classifier.activations(digits[1][0])
     assert kept.score(digits[1][0], layers) == pytest.approx(familiarity.score(digits[1][0], layers))
+
+
+def test_a_check_of_an_earlier_version_has_one_threshold_for_all_kinds(familiarity, tmp_path):
+    with (tmp_path / FILE).open("wb") as file:
+        np.savez(file, epoch=3, threshold=1.5, layers=np.array(familiarity.layers), **familiarity.judge.arrays())
+    assert set(Familiarity.load(RunFolder(tmp_path)).thresholds.values()) == {1.5}
 
 
 @pytest.mark.parametrize("content", [b"", b"no archive", "cut", "another"])
