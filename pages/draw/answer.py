@@ -8,8 +8,9 @@ import streamlit as st
 from core import formatting as figures
 from core.array_types import Floats
 from core.config.datasets import BUILT_IN
-from core.drawing.to_mnist import ALL_STEPS
-from core.inference.reading import Reading, read
+from core.drawing.to_mnist import ALL_STEPS, Prepared, as_drawing
+from core.inference.familiarity import Kind
+from core.inference.reading import Reading, kind_of, read_each
 from core.text import say, shortened
 from pages.draw.digit_check import digit_check
 from pages.draw.drawing_label import drawing_label
@@ -20,7 +21,7 @@ from pages.draw.readers import Model, learned_from, readers
 from pages.draw.source import drawing_source, tested_digits
 from pages.draw.view import DrawView
 from pages.state.address import imply
-from pages.state.drawing import Rgba
+from pages.state.drawing import CHOSEN, Rgba
 from pages.state.plain_text import plain_text
 from pages.state.url_state import view_now
 from pages.widgets.announcement import announce
@@ -49,21 +50,44 @@ def reading(view: DrawView) -> None:
         model_pickers(read_by)
     imply("draw", model=read_by.first, others=",".join(read_by.others) or "none")
     models = read_by.models
-    way = None if rgba is None else prepared(rgba, chosen_steps())
-    if not models or rgba is None or way is None:
+    brought = view.source == "upload"
+    picture = None if rgba is None else prepared(rgba, chosen_steps(), brought=brought)
+    if not models or rgba is None or picture is None:
+        st.session_state.pop(CHOSEN, None)
         announce("answer", "")
         with middle:
             _nothing(bool(models), rgba)
         return
+    kind: Kind = kind_of(rgba) if brought else "pixels" if view.source == "test" else "drawing"
+    each = read_each(picture, models[0].classifier, digit_check(models[0]), kind)
     with middle:
-        found = read(way.digit, models[0].classifier, digit_check(models[0]))
+        way, found = each[_chosen(each)]
         _answer(found, models[0])
-        drawing_label(rgba, found.digit)
+        # a picture may show more than this digit
+        alone = as_drawing(way.ink) if brought and chosen_steps().polarity else rgba
+        st.session_state[CHOSEN] = alone
+        drawing_label(alone, found.digit)
     with right:
         _model_table(way.digit, models)
         _learned_from(view, models)
-    drawing_way(rgba, models[0])
+    drawing_way(rgba, way, models[0], brought=brought, number=picture.digits.index(way))
     feature_maps(way.digit, models[0])
+
+
+def _chosen(each: Sequence[tuple[Prepared, Reading]]) -> int:
+    """The number of the digit to look at; if there are several, they are offered."""
+    if len(each) == 1:
+        return 0
+    digits = [reading.digit for _, reading in each]
+    number = st.segmented_control(
+        say("draw.several", count=len(each)),
+        range(len(each)),
+        format_func=lambda number: str(digits[number]),
+        default=0,
+        required=True,
+        key=f"draw.several.{'-'.join(map(str, digits))}",
+    )
+    return int(number or 0)
 
 
 def _model_table(digit: Floats, models: Sequence[Model]) -> None:
@@ -103,7 +127,11 @@ def _answer(found: Reading, model: Model) -> None:
         st.html(_ANSWER.format(digit="?", confidence=html.escape(declined)))
         st.caption(say("draw.would_read", digit=found.digit, confidence=confidence))
     else:
-        st.html(_ANSWER.format(digit=found.digit, confidence=html.escape(confidence)))
+        said = confidence
+        if found.undecided:
+            second = figures.probability(found.second_probability)
+            said = say("draw.undecided", confidence=confidence, second=found.second, second_confidence=second)
+        st.html(_ANSWER.format(digit=found.digit, confidence=html.escape(said)))
     if chosen_steps() != ALL_STEPS:
         st.caption(say("draw.steps_off"))
     probability_bars("draw.bars", found.probabilities, BUILT_IN["mnist"].classes, predicted=found.digit)

@@ -2,16 +2,16 @@
 
 import numpy as np
 import streamlit as st
-from PIL import Image
 
 from core.config.datasets import dataset_title
 from core.data import datasets
 from core.drawing.pictures import LARGEST_FILE, UnreadablePicture, read_picture
 from core.text import say
 from pages.draw.canvas import digit_canvas
+from pages.draw.cropping import cropped
 from pages.draw.view import DrawView
 from pages.shared.shown_digits import ready_digits
-from pages.state.drawing import SIDE, UPLOAD, Rgba, drawing
+from pages.state.drawing import SIDE, UPLOAD, Rgba, crop, drawing
 from pages.state.plain_text import plain_text
 from pages.state.server_state import dataset
 from pages.state.url_state import change
@@ -42,28 +42,20 @@ def _uploaded() -> Rgba | None:
         max_upload_size=LARGEST_FILE // 1_000_000,
         on_change=_read,
     )
-    uploaded, shown, problem = st.session_state.get(UPLOAD, (None, None, None))
+    uploaded, problem = st.session_state.get(UPLOAD, (None, None))
     if problem:
         st.warning(plain_text(problem), icon=":material/broken_image:")
-    if uploaded is not None:
-        st.image(shown, width=SIDE, caption=say("draw.uploaded"))
-    found: Rgba | None = uploaded
-    return found
+    return None if uploaded is None else cropped(uploaded)
 
 
 def _read() -> None:
     """Read the file once and keep the picture across pages."""
     file = st.session_state["draw.file"]
+    crop().clear()
     try:
-        read = None if file is None else read_picture(file.getvalue())
+        st.session_state[UPLOAD] = None if file is None else read_picture(file.getvalue()), None
     except UnreadablePicture as error:
-        st.session_state[UPLOAD] = None, None, error.message
-        return
-    shown = None if read is None else Image.fromarray(read)
-    if shown is not None:
-        # a large picture would be compressed again in each rerun
-        shown.thumbnail((2 * SIDE, 2 * SIDE))
-    st.session_state[UPLOAD] = read, shown, None
+        st.session_state[UPLOAD] = None, error.message
 
 
 def _test_digit(view: DrawView) -> Rgba | None:

@@ -1,5 +1,6 @@
 """A visitor's drawing, kept stroke by stroke across pages."""
 
+import math
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -112,6 +113,58 @@ def enlarged(digit: Bytes) -> Rgba:
 
 
 UPLOAD = "draw.uploaded"
+CHOSEN = "draw.chosen_digit"
+"""The digit of the uploaded picture that is read, as a drawing; several may be in the picture."""
+
+_CROP = "draw.crop"
+
+
+@dataclass(kw_only=True)
+class Crop:
+    """The part of the uploaded picture that is read; `version` grows for each canvas that starts with another one."""
+
+    box: tuple[float, float, float, float] | None = None
+    """Left, top, right and bottom, as shares of the picture's width and height."""
+    rectangle: dict[str, Any] | None = None
+    """The same, in the component's format."""
+    begins_with: dict[str, Any] | None = None
+    version: int = 0
+
+    def take(self, rectangle: dict[str, Any], size: tuple[int, int]) -> bool:
+        """Record a rectangle in the component's format on a canvas of this size; returns whether it is another one."""
+        try:
+            left, top, width, height, across, down = (
+                float(rectangle.get(name, default))
+                for name, default in {"left": 0, "top": 0, "width": 0, "height": 0, "scaleX": 1, "scaleY": 1}.items()
+            )
+        except (TypeError, ValueError):
+            return False
+        if rectangle.get("originX") == "center":
+            left, top = left - width * across / 2, top - height * down / 2
+        edges = (left, top, left + width * across, top + height * down)
+        if not all(math.isfinite(edge) for edge in edges):
+            return False
+        box = tuple(min(1.0, max(0.0, edge / side)) for edge, side in zip(edges, 2 * size, strict=True))
+        if box == self.box:
+            return False
+        self.box, self.rectangle = (box[0], box[1], box[2], box[3]), rectangle
+        return True
+
+    def clear(self) -> None:
+        """Read the whole picture again."""
+        self.box = self.rectangle = None
+        self.begin_anew()
+
+    def begin_anew(self) -> None:
+        """Have the browser create a new canvas with the current rectangle alone."""
+        self.begins_with = None if self.rectangle is None else {"objects": [self.rectangle]}
+        self.version += 1
+
+
+def crop() -> Crop:
+    """The crop of this visitor's picture."""
+    kept: Crop = st.session_state.setdefault(_CROP, Crop())
+    return kept
 
 
 class SourceView(View):
@@ -123,6 +176,6 @@ class SourceView(View):
 def latest_picture() -> Rgba | None:
     """The drawing or the last upload, whichever is the chosen source, uint8 (H, W, 4); None if there is none."""
     if view_now(SourceView).source == "upload":
-        found: Rgba | None = st.session_state.get(UPLOAD, (None, None, None))[0]
+        found: Rgba | None = st.session_state.get(CHOSEN)
         return found
     return picture(drawing().now)
