@@ -70,11 +70,11 @@ def figures(ink: Floats) -> tuple[Floats, list[Floats]]:
         parts = inside
     if not parts or max(part.size for part in parts) < SMALLEST:
         raise EmptyDrawing("drawing.empty")
-    main = max(parts, key=lambda part: part.size)
-    least = _THINNEST * _stroke(np.asarray(labels), main)
+    least = _THINNEST * _stroke(np.asarray(labels), max(parts, key=lambda part: part.area))
     # what is left of printed lines is thinner than the pen
-    parts = [part for part in parts if part.size >= main.size / 12 and part.area >= least * part.size]
-    parts = _joined(parts)
+    parts = [part for part in parts if part.area >= least * part.size]
+    largest = max(part.size for part in parts)
+    parts = _joined([part for part in parts if part.size >= largest / 12])
     largest = max(part.size for part in parts)
     parts = [part for part in parts if part.size >= ALIKE * largest]
     whole, each = np.zeros_like(ink), []

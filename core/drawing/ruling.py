@@ -19,11 +19,16 @@ SHORTEST = 0.06
 ACROSS = 0.5
 """Length, relative to the picture, of a line that crosses it."""
 
+RULED = 3
+"""Lines that cross a ruled page."""
+
 STEEPEST = 12.0
 """Degrees by which a page may be turned."""
 
 _NEAR = 9
 _GROWN = 5
+_GAP = 25
+"""Longest gap, in pixels, in a line that a stroke crosses."""
 _INK = 0.25
 
 
@@ -100,9 +105,10 @@ def _turned(ink: Floats, degrees: float) -> Floats:
 
 def _printed(mask: Mask) -> Mask | None:
     """The pixels of printed lines without the strokes that cross them; None if there are none."""
-    level, upright = _lines(mask), _lines(mask.T)
-    rules = [[line for line in lines if _crosses(line, side)]
-             for lines, side in ((level, mask.shape[1]), (upright, mask.shape[0]))]  # fmt: skip
+    # without the pen's strokes, which would join the lines that cross them
+    thin = mask & ~_opened(mask, THICKEST + 2, THICKEST + 2)
+    level, upright = _lines(thin), _lines(thin.T)
+    rules = [_rules(level, mask.shape[1]), _rules(upright, mask.shape[0])]
     boxed = _in_boxes(level, upright, mask)
     chosen = [list({id(line): line for line in [*some, *others]}.values())
               for some, others in zip(rules, boxed, strict=True)]  # fmt: skip
@@ -117,7 +123,7 @@ def _printed(mask: Mask) -> Mask | None:
 def _lines(mask: Mask) -> list[_Line]:
     """Thin level lines of the mask, (h, w)."""
     shortest = max(24, round(SHORTEST * min(mask.shape)))
-    joined = cv2.morphologyEx(mask.astype(np.uint8), cv2.MORPH_CLOSE, np.ones((1, 9), np.uint8))
+    joined = cv2.morphologyEx(mask.astype(np.uint8), cv2.MORPH_CLOSE, np.ones((1, _GAP), np.uint8))
     # grown, because a line that is not quite level steps from row to row
     grown = cv2.dilate(joined, np.ones((_GROWN, 1), np.uint8))
     straight = cv2.morphologyEx(grown, cv2.MORPH_OPEN, np.ones((1, shortest), np.uint8))
@@ -133,6 +139,15 @@ def _lines(mask: Mask) -> list[_Line]:
             pixels[top : top + height, left : left + width] = part
             found.append(_Line(left, left + width, top, top + height, thickness, pixels))
     return found
+
+
+def _rules(lines: list[_Line], side: int) -> list[_Line]:
+    """Lines that cross the picture; if it is ruled, pieces of such lines too, between the strokes that cross them."""
+    crossing = [line for line in lines if _crosses(line, side)]
+    if len(crossing) < RULED:
+        return crossing
+    thick = 1.6 * float(np.median([line.thickness for line in crossing])) + 0.5
+    return [line for line in lines if line in crossing or line.thickness <= thick]
 
 
 def _crosses(line: _Line, side: int) -> bool:
