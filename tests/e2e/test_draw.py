@@ -1,5 +1,6 @@
 """Digits drawn with the mouse and with a finger in a real browser, and read immediately."""
 
+import io
 import os
 import time
 from collections.abc import Callable, Sequence
@@ -8,8 +9,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 from playwright.sync_api import Browser, Locator, Page, expect
 
+from benchmarks.photos import photo
 from research.handwriting.dataset import HELD_OUT_WRITERS
 from research.handwriting.strokes import read_pen_digits
 from tests.e2e.conftest import eventually
@@ -91,6 +94,20 @@ def test_digits_of_held_out_writers_are_read(page: Page, times: Callable[[int, i
                 wrong.append((label, read, of_label[number].writer))
             clear(page)
     assert len(wrong) <= count, wrong
+
+
+def test_a_phones_photo_of_a_sheet_on_a_table_is_read(page: Page, address: str) -> None:
+    strokes = [np.array(stroke, np.float32) for stroke in DIGITS[4]]
+    lying = Image.fromarray(photo("sheet on a brown table", strokes, 5)).convert("RGB").rotate(90, expand=True)
+    turned = Image.Exif()
+    turned[0x0112] = 6  # taken in portrait
+    file = io.BytesIO()
+    lying.save(file, "JPEG", exif=turned)
+    page.goto(f"{address}/draw?source=upload")
+    content = {"name": "phone.jpg", "mimeType": "image/jpeg", "buffer": file.getvalue()}
+    page.locator('input[type="file"]').set_input_files([content])
+    expect(answer(page)).to_have_text("4")
+    expect(page.get_by_text("Find the sheet")).to_be_visible()
 
 
 def in_unit_box(strokes: Sequence[np.ndarray]) -> list[list[tuple[float, float]]]:

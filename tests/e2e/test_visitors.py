@@ -99,7 +99,7 @@ def test_with_tls_a_visitor_in_a_frame_stays_the_same_after_a_reload(
 
         upload = framed(f"{address}/draw?source=upload", 'input[type="file"]')
         upload.locator('input[type="file"]').set_input_files(PICTURE)
-        expect(upload.get_by_text(say("draw.uploaded"))).to_be_visible(timeout=ANSWER)
+        expect(upload.get_by_text(say("draw.crop"))).to_be_visible(timeout=ANSWER)
 
 
 @pytest.mark.slow
