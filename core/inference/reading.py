@@ -67,12 +67,11 @@ class DigitCheck:
 
 
 def read(digit: Floats, classifier: Classifier, check: DigitCheck | None, kind: Kind = "drawing") -> Reading:
-    """Read a drawing prepared by `to_mnist`, float32 (28, 28) in 0..1; without a check, only a blot is declined."""
+    """Read a drawing prepared by `to_mnist`, float32 (28, 28) in 0..1; without a check, nothing is declined."""
     (probabilities,) = classifier.probabilities(digit[None])
-    if is_blot(digit):
-        return Reading(probabilities, Message("familiarity.blot"))
-    accepted = check is None or check.accepts(digit, kind)
-    return Reading(probabilities, None if accepted else Message("familiarity.no_digit"))
+    if check is None or check.accepts(digit, kind):
+        return Reading(probabilities)
+    return Reading(probabilities, Message("familiarity.blot" if is_blot(digit) else "familiarity.no_digit"))
 
 
 def kind_of(picture: Bytes) -> Kind:

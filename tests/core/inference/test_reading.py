@@ -42,10 +42,13 @@ def test_any_network_accepts_a_digit_and_declines_a_star(shipped, name):
     np.testing.assert_array_equal(star.probabilities, classifier.probabilities(STAR[None])[0])
 
 
-def test_without_a_check_only_a_blot_is_declined():
+def test_without_a_check_nothing_is_declined():
     assert read(STAR, load(KNOWS), None).declined is None
+
+
+def test_a_blot_is_told_as_one(shipped):
     blot = to_mnist(on_canvas(DIGITS[7], size=80, pen_width=34))
-    assert read(blot, load(KNOWS), None).declined == Message("familiarity.blot")
+    assert read(blot, load(KNOWS), shipped).declined == Message("familiarity.blot")
 
 
 def test_a_likely_second_digit_is_worth_naming():
