@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from core.array_types import Bytes
-from research.handwriting.letters import HELD_OUT_FONTS, HELD_OUT_LETTERS, HELD_OUT_SIGNS, letter
+from research.handwriting.letters import FONTS, LETTERS, SIGNS, letter
 from research.handwriting.nondigits import DIGITS, KINDS, Kind, Points, Random, draw, one_of, written
 from research.handwriting.strokes import Path2D, Strokes
 
@@ -134,8 +134,8 @@ JUDGED: Mapping[str, Kind] = {
     "lightning": one_of(_SIGNS["lightning"]),
     "per cent": one_of(_SIGNS["per cent"]),
     "tree": one_of(_SIGNS["tree"]),
-    "letters of other fonts": lambda random: letter(HELD_OUT_LETTERS, HELD_OUT_FONTS, random),
-    "signs of other fonts": lambda random: letter(HELD_OUT_SIGNS, HELD_OUT_FONTS, random),
+    "letters of fonts": lambda random: letter(LETTERS, FONTS, random),
+    "signs of fonts": lambda random: letter(SIGNS, FONTS, random),
 }
 """Kinds that the judge was not trained on."""
 
@@ -143,13 +143,13 @@ _LEARNED: Mapping[str, Kind] = {name: kind for name, (_, kind) in KINDS.items()}
 _ALL = {**JUDGED, **_LEARNED}
 
 GROUPS: Mapping[str, Sequence[str]] = {
-    "letters, unknown kinds": ("capital letters", "small letters", "letters of other fonts"),
-    "letters, known kinds": ("letters", "letters of fonts"),
+    "letters, unknown kinds": ("capital letters", "small letters", "letters of fonts"),
+    "letters, known kinds": ("letters",),
     "signs, unknown kinds": (
         "check mark", "cross", "hash", "star", "heart", "lightning", "per cent", "tree", "smiley",
-        "signs of other fonts",
+        "signs of fonts",
     ),
-    "signs, known kinds": ("arrow", "house", "invented", "signs of fonts"),
+    "signs, known kinds": ("arrow", "house", "invented"),
     "scribbles, unknown kinds": ("zigzag", "spiral"),
     "scribbles, known kinds": ("scribble", "curves", "lines", "wavy lines", "dots"),
     "two digits, unknown kinds": ("two digits", "three digits"),

@@ -2,7 +2,7 @@
 
 import argparse
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -13,26 +13,18 @@ from core.config.layers import Dense
 from core.config.poolings import Pooling
 from core.data.datasets import load as load_digits
 from core.data.datasets import split, status
-from core.drawing.to_mnist import digits_in, to_mnist
-from core.errors import DataUnavailable, DigitLabError, EmptyDrawing
+from core.errors import DigitLabError
+from core.formatting import percent
 from core.inference.classifier import Classifier, load
-from core.inference.familiarity import FILE, KINDS, Familiarity, Kind, features
+from core.inference.familiarity import FILE, KINDS, Familiarity, features
 from core.inference.judge import Judge
 from core.runs.store import RunStore
-from research.handwriting.dataset import HELD_OUT_WRITERS, PENS, SIZES, THICKEST, VALIDATION_WRITERS
-from research.handwriting.hands import turned, vary
-from research.handwriting.nondigits import SMALL_CANVAS, nondigits, plain_digits
-from research.handwriting.photos import KNOWN
-from research.handwriting.strokes import CANVAS, PenDigit, given_pen_digits, render
+from research.handwriting.nondigits import nondigits, plain_digits
 
-DECLINED: Mapping[Kind, float] = {"drawing": 0.008, "picture": 0.01, "pixels": 0.004}
-"""Share of the validation digits that each threshold declines."""
+DECLINED = 0.01
+"""Share of the validation digits that the threshold declines."""
 
-DIGITS, VALIDATION_DIGITS, NONDIGITS = 16_000, 8_000, 26_000
-WRITTEN, VALIDATION_WRITTEN, PHOTOS = 26_000, 2_500, 420
-THIN = 3.0
-"""The thinnest pen, on a canvas of 280 pixels."""
-
+DIGITS, VALIDATION_DIGITS, NONDIGITS = 36_000, 8_000, 16_000
 _PLAIN = 4
 """Number of non-digits per digit drawn by code."""
 _SETS = ("handwriting", "mnist", "mnist-5k")
@@ -102,12 +94,8 @@ def _slopes(
     return [rows.T @ back + _DECAY * values[0], back.sum(axis=0), hidden.T @ error + _DECAY * values[2], error.sum()]
 
 
-def fit(
-    classifier: Classifier, digits: Floats, validation: Mapping[Kind, Floats], *, others: int = NONDIGITS
-) -> Familiarity:
-    """Train on digits, and choose each kind's threshold on its validation digits, float32 (n, 28, 28) in 0..1.
-
-    A kind without validation digits gets the threshold of "pixels".
+def fit(classifier: Classifier, digits: Floats, validation: Floats, *, others: int = NONDIGITS) -> Familiarity:
+    """Train on digits, and choose the threshold on validation digits; float32 (n, 28, 28) in 0..1 with bright ink.
 
     Takes as long as the network takes for all of them, one by one, plus a few seconds.
     """
@@ -116,11 +104,8 @@ def fit(
     digits = np.concatenate([digits, plain_digits(others // _PLAIN)])
     known, unknown = (_table(classifier, layers, images) for images in (digits, nondigits(others)))
     judge = train(known, unknown)
-    thresholds: dict[Kind, float] = {}
-    for kind in KINDS:
-        scores = judge.scores(_table(classifier, layers, validation.get(kind, validation["pixels"])))
-        thresholds[kind] = float(np.quantile(scores, DECLINED[kind]))
-    return Familiarity(classifier.epoch, layers, judge, thresholds)
+    scores = judge.scores(_table(classifier, layers, validation))
+    return Familiarity(classifier.epoch, layers, judge, dict.fromkeys(KINDS, float(np.quantile(scores, DECLINED))))
 
 
 def _layers(layers: Sequence[Layer]) -> tuple[str, ...]:
@@ -156,64 +141,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     size = (folder.path / FILE).stat().st_size
     print(
         f"{run}: {FILE} ({size / 1000:.0f} kB) of epoch {familiarity.epoch}, learned from {len(digits):,} digits of "
-        f"{name}; thresholds "
-        + ", ".join(f"{kind} {threshold:.2f}" for kind, threshold in familiarity.thresholds.items())
-        + "."
+        f"{name}; it declines {percent(DECLINED)} of {len(validation):,} others."
     )
     return 0
 
 
-def _digits() -> tuple[str, Floats, dict[Kind, Floats]]:
-    """Training and validation digits, no test digits: MNIST, and where strokes of writers are given, drawings too."""
+def _digits() -> tuple[str, Floats, Floats]:
+    """Training and validation digits of the first available data set, preferring drawn digits; no test digits."""
     name = next((name for name in _SETS if status(name).state in ("ready", "local")), _SETS[-1])
     parts = split(load_digits(name), "last-20")
-    digits = _spread(parts.train_images, DIGITS)
-    validation: dict[Kind, Floats] = {"pixels": _spread(parts.validation_images, VALIDATION_DIGITS)}
-    try:
-        strokes = given_pen_digits()
-    except DataUnavailable:
-        return name, digits, validation
-    others = {*HELD_OUT_WRITERS, *VALIDATION_WRITERS}
-    learned = [digit for digit in strokes if digit.writer not in others]
-    judged = [digit for digit in strokes if digit.writer in VALIDATION_WRITERS]
-    validation["drawing"] = written_digits(judged, VALIDATION_WRITTEN, seed=1, varied=False)
-    validation["picture"] = photographed_digits(judged, PHOTOS)
-    drawn = written_digits(learned, WRITTEN, seed=0, varied=True)
-    return f"{name} and of {len(learned):,} strokes", np.concatenate([digits, drawn]), validation
-
-
-def written_digits(digits: Sequence[PenDigit], count: int, *, seed: int, varied: bool) -> Floats:
-    """These digits drawn on a canvas with any pen and at any angle that people use, float32 (count, 28, 28)."""
-    images = []
-    for number in range(count):
-        random = np.random.default_rng((_SEED, seed, number))
-        digit = digits[int(random.integers(len(digits)))]
-        strokes = vary(digit, random) if varied and random.random() < 0.7 else digit.strokes
-        strokes = turned(strokes, float(random.normal(0, 11 if varied else 7)))
-        size = random.uniform(*SIZES)
-        thinnest = THIN if random.random() < 0.35 else PENS[0]
-        pen = random.uniform(thinnest, min(random.choice((8, PENS[1])), THICKEST * size))
-        x, y = random.uniform(size / 2, CANVAS - size / 2, 2)
-        scale = SMALL_CANVAS / CANVAS
-        drawn = render(strokes, size * scale, (x * scale, y * scale), pen * scale, side=SMALL_CANVAS)
-        images.append(to_mnist(drawn))
-    return np.array(images, np.float32)
-
-
-def photographed_digits(digits: Sequence[PenDigit], count: int) -> Floats:
-    """These digits as found in photos of all kinds, one of each photo, float32 (n, 28, 28) with n at most count."""
-    images = []
-    for number in range(count):
-        random = np.random.default_rng((_SEED, 2, number))
-        digit = digits[int(random.integers(len(digits)))]
-        kind = list(KNOWN)[number % len(KNOWN)]
-        try:
-            found = digits_in(KNOWN[kind](digit.strokes, random)).digits
-        except EmptyDrawing:
-            continue
-        if len(found) == 1:
-            images.append(found[0].digit)
-    return np.array(images, np.float32).reshape(-1, 28, 28)
+    return name, _spread(parts.train_images, DIGITS), _spread(parts.validation_images, VALIDATION_DIGITS)
 
 
 def _spread(images: Bytes, count: int) -> Floats:

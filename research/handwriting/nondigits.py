@@ -7,8 +7,6 @@ import numpy as np
 from core.array_types import Bytes, Doubles, Floats
 from core.drawing.to_mnist import to_mnist
 from research.handwriting.dataset import PENS, SIZES
-from research.handwriting.letters import FONTS, SIGNS, letter
-from research.handwriting.letters import LETTERS as HERSHEY_LETTERS
 from research.handwriting.strokes import CANVAS, Path2D, Strokes, render, smooth
 
 Points = Sequence[tuple[float, float]]
@@ -223,9 +221,7 @@ _KINDS_INSIDE: Sequence[Kind] = (lambda random: [_lobed(random, roundness=0.9)],
 _MIRRORED, _LEFT, _RIGHT, _UPSIDE_DOWN = ((-1, 0), (0, 1)), ((0, -1), (1, 0)), ((0, 1), (-1, 0)), ((-1, 0), (0, -1))
 
 KINDS: Mapping[str, tuple[int, Kind]] = {
-    "letters": (8, one_of(list(LETTERS.values()))),
-    "letters of fonts": (12, lambda random: letter(HERSHEY_LETTERS, FONTS, random)),
-    "signs of fonts": (4, lambda random: letter(SIGNS, FONTS, random)),
+    "letters": (12, one_of(list(LETTERS.values()))),
     "invented": (4, _invented),
     "curves": (6, _curves),
     "lines": (6, _lines),

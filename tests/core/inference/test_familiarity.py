@@ -31,11 +31,11 @@ def digits():
 
 @pytest.fixture(scope="module")
 def familiarity(classifier, digits):
-    return fit(classifier, digits[0][:1500], {"pixels": digits[1][:400]}, others=1500)
+    return fit(classifier, digits[0][:1500], digits[1][:400], others=1500)
 
 
 def declined(familiarity, classifier, images):
-    return np.mean([not familiarity.accepts(image, classifier.activations(image), "pixels") for image in images])
+    return np.mean([not familiarity.accepts(image, classifier.activations(image)) for image in images])
 
 
 def test_few_digits_are_declined(familiarity, classifier, digits):
