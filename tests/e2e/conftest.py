@@ -131,7 +131,7 @@ def browser() -> Iterator[Browser]:
     names = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
     chromium = installed(*names, package="chromium-headless-shell")
     # host names of this machine, reached without a proxy
-    here = ["--host-resolver-rules=MAP *.test 127.0.0.1", "--no-proxy-server"]
+    here = ["--host-resolver-rules=MAP *.test 127.0.0.1", "--proxy-server=direct://"]
     quiet = ["--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
     with sync_playwright() as playwright:
         running = playwright.chromium.launch(
