@@ -76,7 +76,7 @@ class Access:
 
     @classmethod
     def of(cls, store: RunStore, queue: Queue, settings: Settings, terms: Terms) -> Self:
-        """What whoever has these terms may do, also while they are away; without a visitor, the server's owner."""
+        """What a visitor with these terms may do, also when no page is open; without terms, the server's owner."""
         access = cls(store, queue, settings, owner=not terms.visitor and not terms.address)
         access._visitor, access._address = terms.visitor, terms.address
         return access
