@@ -49,6 +49,8 @@ _AWAIT_TEXTS = f"""(texts) => {{
   }});
   observer.observe(document.body, {{ childList: true, subtree: true, characterData: true }});
 }}"""
+POLL = 50
+"""Milliseconds between two looks at a page: Playwright looks at each frame, which makes the browser draw them all."""
 _IDLE = """document.querySelector('[data-testid="stApp"]')?.dataset.testScriptState === "notRunning" """
 
 
@@ -78,12 +80,12 @@ def visitor(browser: Browser) -> Iterator[Page]:
 
 def first(page: Page, what: str) -> float:
     """Seconds from the navigation to the first `text` or `chart` on the page."""
-    return float(page.wait_for_function(f"firsts.{what}").json_value()) / 1000
+    return float(page.wait_for_function(f"firsts.{what}", polling=POLL).json_value()) / 1000
 
 
 def wait_until_idle(page: Page) -> None:
     """Wait until the script has finished and nothing is pending."""
-    page.wait_for_function(_IDLE)
+    page.wait_for_function(_IDLE, polling=POLL)
 
 
 def click_to_texts(page: Page, button: str, texts: Sequence[str]) -> float:
@@ -96,5 +98,5 @@ def click_to_texts(page: Page, button: str, texts: Sequence[str]) -> float:
         raise RuntimeError(f"The page shows {', '.join(wanted)} before the click; measure by other texts.")
     page.evaluate(_AWAIT_TEXTS, wanted)
     page.locator(button).click()
-    page.wait_for_function("window.redrawn")
+    page.wait_for_function("window.redrawn", polling=POLL)
     return float(page.evaluate("redrawn - clicked"))

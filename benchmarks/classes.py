@@ -4,7 +4,7 @@ import os
 
 import numpy as np
 
-from benchmarks.browsing import chromium, visitor, wait_until_idle
+from benchmarks.browsing import POLL, chromium, visitor, wait_until_idle
 from benchmarks.measurement import Measurement
 from benchmarks.serving import APP, serving
 from benchmarks.setting import Setting
@@ -45,7 +45,7 @@ def classes(setting: Setting) -> list[Measurement]:
         for _ in range(1 + setting.turns(full=20, quick=6)):
             page.evaluate(_AWAIT)
             page.get_by_text(say("confusion.similar"), exact=True).click()
-            page.wait_for_function("window.drawn")
+            page.wait_for_function("window.drawn", polling=POLL)
             times.append(float(page.evaluate("drawn - clicked")))
             wait_until_idle(page)
     return [Measurement.of(f"Confusion matrix of {_CLASSES} classes, click to drawn", "ms", times[1:], limit=_LIMIT)]

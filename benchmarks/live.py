@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from playwright.sync_api import Browser, Page, WebSocket
 
-from benchmarks.browsing import TIMEOUT, chromium, first, visitor, wait_until_idle
+from benchmarks.browsing import POLL, TIMEOUT, chromium, first, visitor, wait_until_idle
 from benchmarks.measurement import Measurement
 from benchmarks.serving import APP, Server, serving
 from benchmarks.setting import Setting
@@ -88,7 +88,7 @@ def _visit(browser: Browser, server: Server, setting: Setting, *, wait: bool = F
             await_process(server)
         names, before = [say("curves.batches"), say("curves.training")], page.evaluate(_RUNS)
         start.click()
-        point = float(page.wait_for_function(_POINT, arg=[names, before]).json_value())
+        point = float(page.wait_for_function(_POINT, arg=[names, before], polling=POLL).json_value())
         first_point = (point - float(page.evaluate("clicked"))) / 1000
         sizes = _ticks(page, traffic)
         resident, unique = server.memory()

@@ -22,7 +22,7 @@ from core.runs.folder import RunFolder
 from core.runs.owner import Owner
 from core.runs.status import Status
 
-_EPOCHS = {"mlp-512": 5, "lenet-20-50": 2, "cnn-16-36": 4}
+_EPOCHS = {"cnn-quick": 1, "mlp-512": 5, "lenet-20-50": 2, "cnn-16-36": 4}
 _NAMES = {
     "first": "tracing, and the first window of batches",
     "batches": "all other batches",

@@ -5,7 +5,7 @@ from statistics import fmean
 
 from playwright.sync_api import Browser
 
-from benchmarks.browsing import chromium, first, visitor, wait_until_idle
+from benchmarks.browsing import POLL, chromium, first, visitor, wait_until_idle
 from benchmarks.live import await_process
 from benchmarks.measurement import Measurement
 from benchmarks.serving import APP, serving
@@ -88,7 +88,7 @@ def _seen(browser: Browser, setting: Setting, turn: int) -> tuple[float, float]:
         await_process(server)
         before = page.locator(".stProgress").first.text_content()
         page.locator(".st-key-train-start button:enabled").click()
-        taken, text = page.wait_for_function(_TESTED, arg=[pattern, before]).json_value()
+        taken, text = page.wait_for_function(_TESTED, arg=[pattern, before], polling=POLL).json_value()
     found = re.search(pattern, text)
     if found is None:
         raise RuntimeError(f"The page shows no test accuracy: {text}")

@@ -154,6 +154,13 @@ def _keep_best(folder: RunFolder, reporter: Reporter, outcome: Any, data: Datase
             network.load_weights(folder.weights(epoch))
             answers = outcome.evaluator.log_probabilities(data.test_images)
             scores[epoch] = score(config, answers, data.test_labels, outcome.evaluator.penalty())
+    # shown while the model is being written
+    reporter.change(
+        test_loss=scores[best].loss,
+        test_accuracy=scores[best].accuracy,
+        last_test_loss=scores[last].loss,
+        last_test_accuracy=scores[last].accuracy,
+    )
     write_model(folder, network)
     state, message = "finished", None
     if outcome.stopped:
@@ -162,14 +169,7 @@ def _keep_best(folder: RunFolder, reporter: Reporter, outcome: Any, data: Datase
         message = Message("training.stopped_early", epoch=last)
     # before the final status, so that an ended run's folder has no other files
     _release(folder)
-    reporter.end(
-        state,
-        message,
-        test_loss=scores[best].loss,
-        test_accuracy=scores[best].accuracy,
-        last_test_loss=scores[last].loss,
-        last_test_accuracy=scores[last].accuracy,
-    )
+    reporter.end(state, message)
 
 
 def _message(error: BaseException) -> Message:

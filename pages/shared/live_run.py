@@ -154,7 +154,7 @@ def _progress(run: Run) -> None:
             batches=updates,
             speed=_speed(status),
         )
-    elif status.state not in ACTIVE and status.epoch:
+    elif status.epoch and (status.state not in ACTIVE or status.state == "evaluating"):
         text = say(
             "watch.ended" if config.epochs > 1 else "watch.ended_once",
             state=text,
