@@ -13,7 +13,7 @@ from core.charts.palette import DARK
 from core.data import datasets
 from tests.e2e.conftest import ROOT, eventually, serving
 from tests.e2e.contrast import pale_texts
-from tests.e2e.views import MAIN, QUIET, VIEWS, WATCH_MOVES, assert_still, open_view
+from tests.e2e.views import MAIN, POLL, QUIET, VIEWS, WATCH_MOVES, assert_still, open_view
 from tests.made_runs import lay_out
 
 pytestmark = pytest.mark.browser
@@ -78,7 +78,7 @@ def turn_dark(page: Page) -> None:
     page.wait_for_function(
         f"() => getComputedStyle(document.documentElement).getPropertyValue('--frame-ground') === '{DARK.background}'"
     )
-    page.wait_for_function(QUIET)
+    page.wait_for_function(QUIET, polling=POLL)
 
 
 @pytest.mark.parametrize("all_views", [False, pytest.param(True, marks=pytest.mark.slow)], ids=["main views", "all"])
@@ -98,7 +98,9 @@ def test_no_view_has_a_grave_violation_or_a_pale_text_in_either_theme(page: Page
     assert {view: wrong for view, wrong in found.items() if wrong} == {}
 
 
-@pytest.mark.parametrize("link", ["/", VIEWS["mistakes"]], ids=["Train", "Mistakes"])
+@pytest.mark.parametrize(
+    "link", ["/", pytest.param(VIEWS["mistakes"], marks=pytest.mark.slow)], ids=["Train", "Mistakes"]
+)
 def test_a_page_does_not_move_as_it_opens_for_the_first_time(browser: Browser, address: str, link: str) -> None:
     with browser.new_context(viewport={"width": 1280, "height": 720}) as context:
         context.set_default_timeout(60_000)
@@ -108,6 +110,7 @@ def test_a_page_does_not_move_as_it_opens_for_the_first_time(browser: Browser, a
         assert_still(page)
 
 
+@pytest.mark.slow  # a page that moved as it opens would fail the test above
 def test_charts_sheets_and_pictures_have_their_rooms_before_their_scripts(page: Page, address: str) -> None:
     scripts = re.compile(r"/app/static/digit_|/static/js/PlotlyChart")
     held: list[Route] = []
@@ -118,7 +121,7 @@ def test_charts_sheets_and_pictures_have_their_rooms_before_their_scripts(page: 
     page.route(scripts, lambda route: route.continue_())  # instead
     for route in held:
         route.continue_()
-    page.wait_for_function(QUIET)
+    page.wait_for_function(QUIET, polling=POLL)
     page.locator(".js-plotly-plot .main-svg").first.wait_for()
     assert page.evaluate(ROOMS) == [pytest.approx(room, abs=2) for room in before]
 

@@ -111,6 +111,7 @@ def chosen_cell(page: Page) -> tuple[int, int]:
     return true, predicted
 
 
+@pytest.mark.slow  # tests/pages/run/results/test_page.py has it without a browser
 def test_the_slider_changes_matrix_cards_and_sheet_together(page: Page, address: str, folder: RunFolder) -> None:
     page.goto(f"{address}/run?tab=results&run={folder.id}")
     expect(cells(page).first).to_be_visible()
@@ -126,6 +127,7 @@ def test_the_slider_changes_matrix_cards_and_sheet_together(page: Page, address:
     assert page.evaluate("document.activeElement.type") == "range"
 
 
+@pytest.mark.slow  # the next way back is that of an old link
 def test_a_digit_opens_mistakes_and_back_returns(page: Page, address: str, folder: RunFolder) -> None:
     page.goto(f"{address}/run?tab=results&run={folder.id}&epoch=2")
     expect(cells(page).first).to_be_visible()
@@ -146,6 +148,7 @@ def test_a_digit_opens_mistakes_and_back_returns(page: Page, address: str, folde
     expect(page.get_by_test_id("stMetricValue").nth(3)).to_have_text("200")
 
 
+@pytest.mark.slow  # tests/e2e/test_runs.py has rows that open
 def test_a_row_of_the_table_is_opened_by_click_and_arrow_keys(page: Page, address: str, folder: RunFolder) -> None:
     page.goto(f"{address}/run?tab=mistakes&run={folder.id}&show=table&sort=index")
     rows = page.locator(".st-key-digit-table-mistakes tbody tr")
@@ -163,6 +166,7 @@ def test_a_row_of_the_table_is_opened_by_click_and_arrow_keys(page: Page, addres
     expect(page.locator(".st-key-digit-table-mistakes .preview .ink")).to_be_visible()
 
 
+@pytest.mark.slow  # tests/pages/runs has it without a browser
 def test_two_runs_are_compared_by_the_digits_gained_and_lost(
     page: Page, address: str, folder: RunFolder, better: RunFolder
 ) -> None:

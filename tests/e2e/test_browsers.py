@@ -1,7 +1,7 @@
 """A short walk through every page and component in Firefox and WebKit, at the sizes of a desktop and an iPad.
 
-Both use the live chart, the matrix and the canvas, Firefox at the size of a desktop and WebKit at that of an iPad. With
---slow, both see all pages at both sizes.
+WebKit uses the live chart, the matrix and the canvas at the size of an iPad. With --slow, both see all pages at both
+sizes.
 """
 
 from collections.abc import Iterator
@@ -46,7 +46,11 @@ def training(lab: Lab) -> Iterator[Any]:
         server.close()
 
 
-@pytest.fixture(scope="module", params=[engines.firefox, engines.webkit], ids=["firefox", "webkit"])
+@pytest.fixture(
+    scope="module",
+    params=[pytest.param(engines.firefox, marks=pytest.mark.slow), engines.webkit],
+    ids=["firefox", "webkit"],
+)
 def walker(request: pytest.FixtureRequest, lab: Lab) -> Iterator[Walker]:
     """A visitor with each browser but Chromium, which all other tests use."""
     with request.param() as engine:
@@ -97,8 +101,8 @@ VIEWS = [
 
 
 def sizes(request: pytest.FixtureRequest) -> tuple[str, ...]:
-    """The sizes at which a browser looks: both with --slow, else a desktop's in Firefox and an iPad's in WebKit."""
-    return tuple(SIZES) if request.config.getoption("--slow") else tuple(SIZES)["webkit" in request.node.name :][:1]
+    """The sizes at which a browser looks: both with --slow, else an iPad's."""
+    return tuple(SIZES) if request.config.getoption("--slow") else tuple(SIZES)[1:]
 
 
 def epochs(walker: Walker) -> int:

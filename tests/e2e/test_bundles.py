@@ -61,6 +61,7 @@ def shown_figures(page: Page) -> list[str]:
     return cards.all_inner_texts()
 
 
+@pytest.mark.slow  # tests/core/bundle and tests/pages/runs/test_upload.py have its parts
 def test_a_run_is_downloaded_opened_by_another_visitor_and_viewed_by_a_third(
     visit, address, runs_dir, tmp_path
 ) -> None:

@@ -51,6 +51,7 @@ def downloaded(page: Page, label: str) -> tuple[str, bytes]:
     return download.value.suggested_filename, Path(download.value.path()).read_bytes()
 
 
+@pytest.mark.slow  # the last test downloads one file; tests/core make them all
 def test_every_file_can_be_downloaded(page: Page, address: str, run: RunFolder) -> None:
     opened(page, address, EPOCH)
     files = {}

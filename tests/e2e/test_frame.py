@@ -53,6 +53,7 @@ def test_keys_open_tabs_and_digits_but_not_while_one_types(page: Page, address: 
     assert parse_qs(urlsplit(opened.value.url).query).items() >= {"run": ["mlp-512"], "tab": ["inside"]}.items()
 
 
+@pytest.mark.slow  # tests/pages/shell/test_running_job.py has the link
 def test_the_link_to_the_running_job_changes_the_address_on_a_runs_page(
     page: Page, training: RunFolder, lab: Lab
 ) -> None:
@@ -64,6 +65,7 @@ def test_the_link_to_the_running_job_changes_the_address_on_a_runs_page(
     expect(tab(page, "Results")).to_have_attribute("aria-selected", "true")
 
 
+@pytest.mark.slow  # tests/pages/shell/test_bell.py has what it says
 def test_a_hidden_page_notifies_when_a_long_run_ends_if_it_was_asked_to(
     page: Page, training: RunFolder, lab: Lab
 ) -> None:
@@ -98,6 +100,7 @@ def test_no_view_and_no_picture_scrolls_sideways_on_a_phone(
     assert wide == {}
 
 
+@pytest.mark.slow  # a projector's view is in the next test too
 def test_pictures_and_charts_use_the_width_of_a_projector(page: Page, address: str) -> None:
     """Half of it at least, where at the size of a laptop they would take a third."""
     page.set_viewport_size({"width": 1920, "height": 1080})

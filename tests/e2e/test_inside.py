@@ -93,6 +93,7 @@ def test_from_a_mistake_to_a_pixels_arithmetic_and_back(page: Page, address: str
     expect(page.get_by_text(f"Image {digit} has the label")).to_be_visible()
 
 
+@pytest.mark.slow  # tests/pages/run/inside/test_projection.py has it without a browser
 def test_the_map_of_digits_is_zoomed_and_opens_a_digit_by_click_and_key(page: Page, address: str) -> None:
     page.goto(f"{address}/run?tab=inside&run={RUN}&part=map&digit=8")
     plot = page.locator(".st-key-inside-map-pca .plot")

@@ -63,6 +63,7 @@ def test_groups_open_rows_are_selected_and_names_are_links(page: Page, lab: Lab,
     expect(group).to_be_checked()
 
 
+@pytest.mark.slow  # tests/pages/runs/test_page.py has it without a browser
 def test_the_list_follows_a_run_that_ends_and_keeps_what_is_selected(page: Page, lab: Lab) -> None:
     folder = lay_out(lab.runs_dir, "training", config=CONFIG.replace(learning_rate=0.0009))
     try:

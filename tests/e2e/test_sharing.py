@@ -34,6 +34,7 @@ def note_of_another_owner(page: Page) -> Locator:
     return page.get_by_text(say("sharing.somebodys"))
 
 
+@pytest.mark.slow  # tests/core/queue/test_permissions.py and tests/pages have it without a browser
 def test_each_controls_their_own_run_in_every_tab(public_lab: Lab, visitors: list[BrowserContext]) -> None:
     (ann, bob, _), address, runs_dir = visitors, public_lab.address, public_lab.runs_dir
     before = {run.id for run in RunStore(runs_dir).runs()}

@@ -91,6 +91,7 @@ def zoom(page: Page) -> None:
     page.mouse.up()
 
 
+@pytest.mark.slow  # the student's walk trains; tests/core/training/test_steering.py pauses and stops
 def test_a_long_run_from_start_to_stop(page: Page, runs_dir: Path) -> None:
     press(page, "train-start")
     eventually(lambda: points(page) >= 2)
@@ -122,7 +123,9 @@ def test_a_long_run_from_start_to_stop(page: Page, runs_dir: Path) -> None:
     eventually(lambda: points(page) == status.epoch)
 
 
-@pytest.mark.parametrize(("width", "height"), [(1280, 900), (390, 844)], ids=["desktop", "phone"])
+@pytest.mark.parametrize(
+    ("width", "height"), [(1280, 900), pytest.param(390, 844, marks=pytest.mark.slow)], ids=["desktop", "phone"]
+)
 def test_start_is_few_keys_away_and_nothing_moves_until_the_run_ends(
     page: Page, server: Lab, runs_dir: Path, width: int, height: int
 ) -> None:

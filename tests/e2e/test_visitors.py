@@ -78,6 +78,7 @@ def keys(visitor: BrowserContext) -> list[str]:
     return [cookie["value"] for cookie in visitor.cookies() if cookie["name"].startswith("digit_lab_visitor")]
 
 
+@pytest.mark.slow  # tests/pages/test_visitors.py has the key, without a frame
 def test_with_tls_a_visitor_in_a_frame_stays_the_same_after_a_reload(
     public: tuple[int, Path], visitor: BrowserContext, framed: Callable[[str, str], FrameLocator]
 ) -> None:

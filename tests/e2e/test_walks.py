@@ -108,6 +108,7 @@ def test_a_student_trains_a_network_and_takes_its_notebook_home(
         no_error(page)
 
 
+@pytest.mark.slow  # tests/e2e/test_learn.py and test_frame.py have its steps
 @keyboard_or_mouse
 def test_a_teacher_presents_a_lesson_and_shares_it_by_its_qr_code(
     visitors: list[BrowserContext], address: str, keyboard: bool

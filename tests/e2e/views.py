@@ -54,6 +54,9 @@ QUIET = """() => {
 }"""
 """Whether the script has ended and every part of the page is drawn."""
 
+POLL = 100
+"""Milliseconds between two looks at a page; by default Playwright looks at each frame, which keeps a core busy."""
+
 WATCH_MOVES = """
 window.moved = [];
 new PerformanceObserver((list) => {
@@ -69,7 +72,7 @@ new PerformanceObserver((list) => {
 def open_view(page: Page, link: str) -> None:
     """Open a link and wait until everything is drawn."""
     page.goto(link)
-    page.wait_for_function(QUIET)
+    page.wait_for_function(QUIET, polling=POLL)
 
 
 def assert_still(page: Page) -> None:

@@ -23,6 +23,12 @@ OSError: {TOKEN}
 """
 
 
+each_page = pytest.mark.parametrize(
+    "page",
+    [page if page in ("train", "mistakes", "draw") else pytest.param(page, marks=pytest.mark.slow) for page in PAGES],
+)
+
+
 @pytest.fixture
 def visit(app, monkeypatch, tmp_path):
     """Open a page of a public server whose environment holds a secret."""
@@ -68,7 +74,7 @@ DAMAGED = (
 )
 
 
-@pytest.mark.parametrize("page", PAGES)
+@each_page
 def test_a_damaged_run_reveals_nothing(visit, runs_dir, tmp_path, page, times):
     folder = whole(runs_dir)
     link = {"run": folder.id, "runs": folder.id, "model": folder.id, "source": "test", "epoch": "20", "lesson": "step"}
@@ -88,7 +94,7 @@ def test_a_damaged_run_reveals_nothing(visit, runs_dir, tmp_path, page, times):
     tells_nothing(visit(page, **link), tmp_path)
 
 
-@pytest.mark.parametrize("page", PAGES)
+@each_page
 def test_a_failed_runs_message_reveals_nothing(visit, make_run, tmp_path, page, times):
     words = f"[Errno 13] Permission denied: '{tmp_path}/runs/x.h5' on {ROOT}/core and C:\\Users\\me\\x, {tmp_path}"
     states = ("failed", "training", "interrupted", "stopped", "queued")
@@ -99,7 +105,7 @@ def test_a_failed_runs_message_reveals_nothing(visit, make_run, tmp_path, page, 
         tells_nothing(visit(page, run=folder.id, runs=folder.id), tmp_path)
 
 
-@pytest.mark.parametrize("page", PAGES)
+@each_page
 def test_missing_data_reveals_nothing(visit, without_mnist, settled, tmp_path, page):  # noqa: ARG001
     tells_nothing(settled(lambda: visit(page)), tmp_path)
 
