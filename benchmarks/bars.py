@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Self
 
 from core.analysis.interval import wilson
+from core.array_types import Mask
 
 _HEAD = ("Measured", "Ours", "95 % interval", "Bar", "Verdict")
 
@@ -31,7 +32,7 @@ class Row:
     def share(
         cls,
         name: str,
-        cases: Sequence[bool],
+        cases: Sequence[bool] | Mask,
         *,
         at_least: float | None = None,
         at_most: float | None = None,

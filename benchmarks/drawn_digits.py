@@ -12,9 +12,6 @@ from research.handwriting.hands import turned, vary
 from research.handwriting.nondigits import DIGITS, written
 from research.handwriting.strokes import CANVAS, PenDigit, Strokes, given_pen_digits, render
 
-MNIST = 2_000
-"""Number of MNIST's test digits that are checked."""
-
 THIN = (3.0, 6.0)
 _SEED = 21
 Random = np.random.Generator

@@ -54,10 +54,14 @@ class Classifier:
         The image is float32 of the data's `image_shape` in 0..1, a digit with bright ink.
         Empty for a network that is no list of our layers.
         """
+        return {name: values[0] for name, values in self.layers(image[None]).items()}
+
+    def layers(self, images: Floats) -> dict[str, Floats]:
+        """The same for a batch of images float32 (n, *image_shape): each layer's output, float32 (n, ...)."""
         if isinstance(self._network, ModelReader):
             return {}
-        outputs = self._network.layers(self._checked(image[None]))
-        return {row.layer.name: outputs[row.layer.name][0] for row in self.table}
+        outputs = self._network.layers(self._checked(images))
+        return {row.layer.name: outputs[row.layer.name] for row in self.table}
 
     def _checked(self, images: Floats) -> Floats:
         if images.shape[1:] != self.config.data.image_shape:

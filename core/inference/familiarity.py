@@ -54,9 +54,12 @@ class Familiarity:
 
         `image` is float32 (28, 28) in 0..1 with bright ink, `activations` the result of `Classifier.activations`.
         """
-        if not could_be_one_digit(image):
-            return -np.inf
-        return float(self.judge.scores(features(self.layers, image, activations)[None])[0])
+        return float(self.scores(image[None], {name: activations[name][None] for name in self.layers})[0])
+
+    def scores(self, images: Floats, activations: Activations) -> Floats:
+        """The same for a batch, float32 (n,); each array has the batch as its first dimension."""
+        scores = self.judge.scores(features(self.layers, images, activations))
+        return np.where([could_be_one_digit(image) for image in images], scores, np.float32(-np.inf))
 
     def accepts(self, image: Floats, activations: Activations, kind: Kind = "drawing") -> bool:
         """Whether the image counts as a digit, so that the network's answer means something; arrays as in `score`."""
@@ -86,20 +89,24 @@ class Familiarity:
             raise UnreadableRun("familiarity.damaged", file=FILE) from None
 
 
-def features(layers: tuple[str, ...], image: Floats, activations: Activations) -> Floats:
-    """Features float32 (n,): the image at half size, maps averaged over a 3×3 grid, and the last layers' values."""
-    parts = [image.reshape(SIDE // 2, 2, SIDE // 2, 2).mean(axis=(1, 3)).ravel()]
+def features(layers: tuple[str, ...], images: Floats, activations: Activations) -> Floats:
+    """Features float32 (m, n): images at half size, maps averaged over a 3×3 grid, and the last layers' values.
+
+    `images` is float32 (m, 28, 28), `activations` the result of `Classifier.layers`.
+    """
+    parts = [images.reshape(-1, SIDE // 2, 2, SIDE // 2, 2).mean(axis=(2, 4)).reshape(len(images), -1)]
     for name in layers[:-1]:
         values = activations[name]
-        parts.append(_fields(values) if values.ndim == 3 else values[:_WIDEST])
+        parts.append(_fields(values) if values.ndim == 4 else values[:, :_WIDEST])
     # logarithms distinguish 1 in a million from 1 in a thousand
-    return np.concatenate([*parts, np.log(np.maximum(activations[layers[-1]], np.float32(1e-12)))])
+    return np.concatenate([*parts, np.log(np.maximum(activations[layers[-1]], np.float32(1e-12)))], axis=1)
 
 
 def _fields(maps: Floats) -> Floats:
-    """Means of each map (h, w, c) over a 3×3 grid."""
-    edges = [np.linspace(0, side, min(_GRID, side) + 1).astype(int)[:-1] for side in maps.shape[:2]]
-    sums = np.add.reduceat(np.add.reduceat(maps, edges[0], axis=0), edges[1], axis=1)
-    sizes = [np.diff([*edge, side]) for edge, side in zip(edges, maps.shape[:2], strict=True)]
+    """Means of each map over a 3×3 grid: float32 (m, n) of (m, h, w, c)."""
+    height, width = maps.shape[1:3]
+    edges = [np.linspace(0, side, min(_GRID, side) + 1).astype(int)[:-1] for side in (height, width)]
+    sums = np.add.reduceat(np.add.reduceat(maps, edges[0], axis=1), edges[1], axis=2)
+    sizes = [np.diff([*edge, side]) for edge, side in zip(edges, (height, width), strict=True)]
     means: Floats = (sums / np.outer(*sizes)[..., None]).astype(np.float32)
-    return means.ravel()
+    return means.reshape(len(maps), -1)

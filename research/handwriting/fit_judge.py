@@ -15,7 +15,7 @@ from core.data.datasets import load as load_digits
 from core.data.datasets import split, status
 from core.errors import DigitLabError
 from core.formatting import percent
-from core.inference.classifier import Classifier, load
+from core.inference.classifier import BATCH, Classifier, load
 from core.inference.familiarity import FILE, KINDS, Familiarity, features
 from core.inference.judge import Judge
 from core.runs.store import RunStore
@@ -97,7 +97,7 @@ def _slopes(
 def fit(classifier: Classifier, digits: Floats, validation: Floats, *, others: int = NONDIGITS) -> Familiarity:
     """Train on digits, and choose the threshold on validation digits; float32 (n, 28, 28) in 0..1 with bright ink.
 
-    Takes as long as the network takes for all of them, one by one, plus a few seconds.
+    Takes as long as the network takes for all of them, plus a few seconds.
     """
     layers = _layers(classifier.config.all_layers)
     # includes digits drawn by code, because otherwise smooth lines alone would identify non-digits
@@ -118,7 +118,8 @@ def _layers(layers: Sequence[Layer]) -> tuple[str, ...]:
 
 
 def _table(classifier: Classifier, layers: tuple[str, ...], images: Floats) -> Floats:
-    return np.array([features(layers, image, classifier.activations(image)) for image in images], np.float32)
+    batches = [images[first : first + BATCH] for first in range(0, len(images), BATCH)]
+    return np.concatenate([features(layers, batch, classifier.layers(batch)) for batch in batches])
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -46,7 +46,9 @@ class Paper:
 
     def lay(self, opacity: Floats, color: Color) -> None:
         """Cover the sheet with this color where it is opaque, float32 (h, w) in 0..1."""
-        self.pixels += opacity[..., None] * (np.array(color, np.float32) - self.pixels)
+        left, top, width, height = cv2.boundingRect((opacity > 0).astype(np.uint8))
+        box = slice(top, top + height), slice(left, left + width)
+        self.pixels[box] += opacity[box][..., None] * (np.array(color, np.float32) - self.pixels[box])
 
     def write(self, strokes: Strokes, place: tuple[float, float], size: float, pen: float, color: Color) -> None:
         """Write a digit with its box's middle at `place` and a longer side of `size`; `pen` is its width, in pixels."""
