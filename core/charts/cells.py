@@ -44,6 +44,7 @@ def cells_figure(
     limits: tuple[float, float],
     text: Callable[[Cell], str],
     hover: Callable[[Cell], str],
+    hover_small: str,
     customdata: Callable[[Cell], list[int]],
     chosen: Cell | None,
     colors: Palette,
@@ -52,11 +53,13 @@ def cells_figure(
 ) -> go.Figure:
     """A figure of values (n, n); clicking a cell selects a point whose customdata is `customdata(cell)`.
 
-    `order` has the classes in the order of rows and columns, by default that of their labels. `hover` gives HTML.
+    `order` has the classes in the order of rows and columns, by default that of their labels. `hover` gives HTML, and
+    `hover_small` is Plotly's template for the cells of many classes that are not clickable: a text for each of ten
+    thousand cells would take longer to send than the figure to draw.
     """
     count = len(values)
     labels = list(range(count)) if order is None else [int(label) for label in order]
-    names = [str(label) for label in labels]
+    names = [html.escape(classes[label]) for label in labels]
     drawn = values[np.ix_(labels, labels)]
     diagonal = np.eye(count, dtype=bool)
     if count <= MOST_WRITTEN:
@@ -67,7 +70,7 @@ def cells_figure(
         ]
         places = [(row, column) for row in range(count) for column in range(count)]
     else:
-        layers = [_layer(names, drawn, ~diagonal, scale, limits) | _hovers(drawn, labels, hover)]
+        layers = [_layer(names, drawn, ~diagonal, scale, limits) | {"hovertemplate": hover_small}]
         most = np.argsort(-np.abs(drawn), axis=None, kind="stable")[: min(MOST_CLICKABLE, np.count_nonzero(drawn))]
         places = [divmod(int(place), count) for place in most]
     cells = [(labels[row], labels[column]) for row, column in places]
@@ -147,13 +150,6 @@ def _texts(
     for row, column in np.argwhere(where):
         written[row, column] = text((labels[row], labels[column]))
     return {"text": written, "texttemplate": "%{text}", "textfont": {"color": color, "size": 12}}
-
-
-def _hovers(values: Numbers, labels: Sequence[int], hover: Callable[[Cell], str]) -> dict[str, Any]:
-    told = np.full(values.shape, "", dtype=object)
-    for row, column in np.argwhere(values != 0):
-        told[row, column] = hover((labels[row], labels[column]))
-    return {"hovertext": told}
 
 
 def _layer(

@@ -63,6 +63,7 @@ def confusion_figure(
         limits=(0, max(float(mistakes.max()), floor)),
         text=text,
         hover=hover,
+        hover_small=say("charts.cell.each", true="%{y}", read="%{x}", value="%{z:.1%}" if shares else "%{z:,}"),
         customdata=lambda cell: [*cell, int(counts[cell])],
         chosen=chosen,
         colors=colors,

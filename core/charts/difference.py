@@ -41,6 +41,7 @@ def difference_figure(
         limits=(-most, most),
         text=lambda cell: f"{values[cell]:+}".replace("-", "−") if values[cell] else "",
         hover=hover,
+        hover_small=say("charts.difference.each", true="%{y}", read="%{x}", value="%{z:+,}"),
         customdata=lambda cell: [*cell, int(values[cell])],
         chosen=chosen,
         colors=colors,
