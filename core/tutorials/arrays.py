@@ -32,8 +32,14 @@ def loaded(dataset: str) -> tuple[tuple[Array, Array], tuple[Array, Array]] | No
     training, test, shape, _ = _IMAGES[dataset]
     labels = () if len(shape) == 2 else (1,)
     return (
-        (Array(dataset, "train", "images", (training, *shape)), Array(dataset, "train", "labels", (training, *labels))),
-        (Array(dataset, "test", "images", (test, *shape)), Array(dataset, "test", "labels", (test, *labels))),
+        (
+            Array(dataset, "train", "images", (training, *shape), loaded=training),
+            Array(dataset, "train", "labels", (training, *labels), loaded=training),
+        ),
+        (
+            Array(dataset, "test", "images", (test, *shape), loaded=test),
+            Array(dataset, "test", "labels", (test, *labels), loaded=test),
+        ),
     )
 
 
@@ -69,12 +75,16 @@ def table(path: object) -> Array:
     name = str(path).replace("\\", "/").lower()
     part: Part = "test" if "test" in name.rpartition("/")[2] else "train"
     if "fashion" in name:
-        return Array("fashion_mnist", part, "table", (60_000 if part == "train" else 10_000, 785))
+        return _table("fashion_mnist", part, 60_000 if part == "train" else 10_000, 785)
     if "mnist" in name.rpartition("/")[2]:
-        return Array("mnist", part, "table", (60_000 if part == "train" else 10_000, 785))
+        return _table("mnist", part, 60_000 if part == "train" else 10_000, 785)
     if re.search(r"(^|[/_-])(train|test)\.csv$", name):
-        return Array(KAGGLE, part, "table", (42_000, 785) if part == "train" else (28_000, 784))
+        return _table(KAGGLE, part, *((42_000, 785) if part == "train" else (28_000, 784)))
     return Array(f"file:{str(path)[:80]}", part, "table", (None, None))
+
+
+def _table(dataset: str, part: Part, rows: int, columns: int) -> Array:
+    return Array(dataset, part, "table", (rows, columns), loaded=rows)
 
 
 def attribute(array: Array, name: str) -> Any:
@@ -196,6 +206,8 @@ def pick(array: Array, key: Any) -> Any:
         at = keys.index(Ellipsis)
         fill = len(array.shape) - sum(each not in (None, Ellipsis) for each in keys)
         keys = (*keys[:at], *[slice(None)] * max(fill, 0), *keys[at + 1 :])
+    if any(isinstance(each, Unknown) and each.why.key == "tutorials.condition" for each in keys):
+        array = replace(array, chosen=True)
     shape: list[int | None] = []
     content = array.content
     sides = iter(array.shape)
@@ -245,6 +257,8 @@ def split(array: Any, share: Any) -> tuple[Any, Any]:
     kept = count - held if count is not None and held is not None else None
     second: Part = "test" if array.part == "all" else "validation"
     first: Part = "train" if array.part == "all" else array.part
+    if array.part == "all":
+        array = replace(array, loaded=None)
     return replace(array, part=first, shape=(kept, *array.shape[1:])), replace(
         array, part=second, shape=(held, *array.shape[1:])
     )

@@ -14,6 +14,7 @@ from core.tutorials.values import (
     Class,
     Function,
     Instance,
+    Layer,
     Made,
     Method,
     Namespace,
@@ -135,6 +136,8 @@ class Evaluator:
                 return owner if layers is not None else None
             case Network() if name in ("output", "outputs"):
                 return Symbol(tuple(owner.layers), owner.input_shape)
+            case Network() if name == "layers":
+                return list(owner.layers)
             case Network() if name in ("input", "inputs"):
                 return Symbol((), owner.input_shape)
             case Namespace():
@@ -283,10 +286,13 @@ class Evaluator:
                     found.attributes[name] = value
                 elif isinstance(found, Namespace):
                     found.values[name] = value
-                elif isinstance(found, Network) and name == "trainable":
-                    pass
+                elif name == "trainable" and value is False and isinstance(found, Network | Layer):
+                    self.notes.guess(Message("tutorials.frozen"), target.lineno)
             case ast.Subscript(value=owner, slice=key):
                 found, place = self.evaluate(owner), self.evaluate(key)
+                if isinstance(found, Array) and found.content == "images" and isinstance(owner, ast.Name):
+                    # pixels that are replaced are scaled in no way that is known
+                    self.scope.put(owner.id, replace(found, scale=None, offset=None))
                 is_item = isinstance(found, list) and isinstance(place, int) and -len(found) <= place < len(found)
                 if is_item or (isinstance(found, dict) and isinstance(place, str | int)):
                     found[place] = value

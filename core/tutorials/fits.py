@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from core.text import Message
+from core.tutorials.departures import note_departures
 from core.tutorials.networks import Chain, chain, problem_of
 from core.tutorials.notes import Notes
 from core.tutorials.optimizers import Optimizer, read_loss, read_optimizer
@@ -96,6 +97,7 @@ def read_fit(training: Training, version: Version, notes: Notes) -> Fit:
         why = images.why if isinstance(images, Unknown) else Message("tutorials.not_constant")
         notes.unread(Message("tutorials.images_unknown", why=why), line)
     _check_labels(x.labels if isinstance(x, Batches) else given.get("y"), training, notes)
+    note_departures(training, array, batch, notes)
     return Fit(
         line=line,
         chain=found,

@@ -26,7 +26,7 @@ from core.tutorials.values import (
 )
 from core.tutorials.versions import Version
 
-FIT_OLD = {"nb_epoch": "epochs", "samples_per_epoch": "steps_per_epoch", "generator": "x"}
+FIT_OLD = {"nb_epoch": "epochs", "generator": "x"}
 _MERGES = {*MERGES, *(each.capitalize() for each in MERGES), "merge"}
 
 

@@ -94,6 +94,8 @@ def read_layer(
             shape = _input_shape(key, value)
             continue
         new = old_name(kind, key)
+        if key == "trainable" and value is False:
+            guesses.append(Message("tutorials.frozen"))
         if new in _NOT_HELD or key in ("nb_row", "nb_col"):
             continue
         if new not in table and (better := meant(new, table)):

@@ -69,6 +69,12 @@ class Libraries(NetworkCalls):
                 if isinstance(reshaped, Array):
                     self._mark_rotation(reshaped.shape[1:], node.args[1])
                 return reshaped
+            case "where" | "isin" | "nonzero" | "flatnonzero" | "argwhere" | "logical_or" | "logical_and" if (
+                isinstance(first, Unknown) and len(given) < 3
+            ):
+                return first
+            case "isin" if isinstance(first, Array):
+                return self.unknown(node, Message("tutorials.condition"))
             case "concatenate" | "vstack" | "concat":
                 return self._joined(first, node)
             case "max" | "amax" | "min" | "amin" | "unique" if isinstance(first, Array):

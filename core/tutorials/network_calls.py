@@ -29,6 +29,7 @@ from core.tutorials.values import (
 
 _FIT_ORDER = ("x", "y", "batch_size", "epochs", "verbose", "callbacks", "validation_split", "validation_data")
 _GENERATOR_ORDER = ("x", "steps_per_epoch", "epochs", "verbose", "callbacks", "validation_data")
+_KERAS_1_GENERATOR_ORDER = ("x", "samples_per_epoch", "epochs", "verbose", "callbacks", "validation_data")
 _NETWORK = re.compile(r"model|net|cnn|mlp|classifier", re.IGNORECASE)
 _METHODS = {
     *("add", "compile", "fit", "fit_generator", "evaluate", "predict", "predict_classes", "summary", "save"),
@@ -86,6 +87,10 @@ class NetworkCalls(KerasCalls):
         match name:
             case "batch":
                 return replace(owner, batch_size=named.get("batch_size", given[0] if given else None))
+            case "filter":
+                return replace(owner, images=_some(owner.images, chosen=True))
+            case "take" | "skip" if given and isinstance(given[0], int):
+                return replace(owner, images=_taken(owner, name, given[0]))
             case "map" if given:
                 function = given[0]
                 pair = (owner.images, owner.labels)
@@ -172,16 +177,21 @@ class NetworkCalls(KerasCalls):
         return self.unknown(node, Message("tutorials.result"))
 
     def _fit(self, network: Network, name: str, given: Sequence[Any], named: Mapping[str, Any], node: ast.Call) -> Any:
-        order = _FIT_ORDER if name == "fit" else _GENERATOR_ORDER
+        order = _FIT_ORDER
+        if name == "fit_generator":
+            order = _KERAS_1_GENERATOR_ORDER if self.version.number == 1 else _GENERATOR_ORDER
         if given and isinstance(given[0], Batches):
             order = ("x", *order[1:])
         arguments = dict(network.defaults) | dict(zip(order, given, strict=False))
         arguments |= {FIT_OLD.get(key, key): value for key, value in named.items()}
-        network.trained = True
+        again, network.trained = network.trained, True
         self._use_labels(network, arguments.get("y"))
         held = arguments.get("validation_data")
         self._use_labels(network, held[1] if isinstance(held, tuple | list) and len(held) > 1 else None)
-        self.trainings.append(Training(network, tuple(network.layers), network.compiled, arguments, node.lineno))
+        training = Training(
+            network, tuple(network.layers), network.compiled, arguments, node.lineno, continues=again
+        )
+        self.trainings.append(training)
         return Namespace({"history": self.unknown(node, Message("tutorials.result")),
                           "epoch": self.unknown(node, Message("tutorials.result"))})  # fmt: skip
 
@@ -224,6 +234,19 @@ class NetworkCalls(KerasCalls):
         if isinstance(owner, Made) and owner.path.startswith("keras.layers."):
             return Method(owner, name)
         return super().attribute(owner, name, node)
+
+
+def _some(images: Any, **changes: Any) -> Any:
+    return replace(images, **changes) if isinstance(images, Array) else images
+
+
+def _taken(owner: Batches, name: str, count: int) -> Any:
+    """The images of the first batches of a data set, or of those after them; single images before `batch`."""
+    images = owner.images
+    if not isinstance(images, Array) or images.shape[0] is None or count < 0:
+        return images
+    first = min(count * (owner.batch_size if isinstance(owner.batch_size, int) else 1), images.shape[0])
+    return replace(images, shape=(first if name == "take" else images.shape[0] - first, *images.shape[1:]))
 
 
 def _unscaled(images: Any) -> Any:

@@ -105,7 +105,7 @@ class Operations(Evaluator):
                 if isinstance(value, Unknown):
                     return value
             if isinstance(left, Array) or isinstance(right, Array):
-                return self.unknown(node, Message("tutorials.not_constant"))
+                return self.unknown(node, Message("tutorials.condition"))
             try:
                 if not _COMPARISONS[type(kind)](left, right):
                     return False

@@ -21,3 +21,5 @@ class Training:
     line: int
     stands_alone: bool = True
     """Whether there is a call of `fit`; without one, the arguments are empty."""
+    continues: bool = False
+    """Whether the network was trained before."""

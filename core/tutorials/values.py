@@ -110,6 +110,10 @@ class Array:
     """What each pixel value of 0 to 255 was multiplied by; None if that cannot be read."""
     offset: float | None = 0.0
     one_hot: bool = False
+    loaded: int | None = None
+    """How many images its part has when it is loaded; None if a split made the part."""
+    chosen: bool = False
+    """Whether only those that meet a condition are left."""
 
 
 @dataclass(frozen=True, slots=True)
