@@ -17,6 +17,8 @@ _IMAGES: Mapping[str, tuple[int, int, tuple[int, ...], int]] = {
 }
 """Of Keras's data sets of images: training and test images, the shape of one, and the classes."""
 
+_SHUFFLED = re.compile(r"permutation|arange|argsort|shuffle|randperm")
+"""Functions whose indices leave no image out."""
 KAGGLE = "kaggle-digit-recognizer"
 _KEPT = {
     *("astype", "copy", "to_numpy", "as_matrix", "numpy", "view", "fillna", "sample", "reset_index", "to", "tolist"),
@@ -125,6 +127,16 @@ def method(array: Array, name: str, given: Sequence[Any], named: Mapping[str, An
             if name == "squeeze":
                 return replace(array, shape=tuple(side for side in array.shape if side != 1))
             return replace(array, shape=(size(array.shape),)) if array.content == "images" else array
+        case "flip" | "fliplr" | "flipud" | "roll" | "rot90":
+            return array
+        case "repeat" if given and isinstance(given[0], int):
+            axis = named.get("axis", given[1] if len(given) > 1 else None)
+            if not isinstance(axis, int) or not -len(array.shape) <= axis < len(array.shape):
+                return None
+            shape = list(array.shape)
+            side = shape[axis]
+            shape[axis] = side * given[0] if side is not None else None
+            return replace(array, shape=tuple(shape))
         case "transpose":
             axes = given[0] if len(given) == 1 and isinstance(given[0], tuple | list) else given
             if axes and all(isinstance(axis, int) and -len(array.shape) <= axis < len(array.shape) for axis in axes):
@@ -183,6 +195,37 @@ def size(shape: Sequence[int | None]) -> int | None:
     return prod(sides) if len(sides) == len(shape) else None
 
 
+def padded(array: Array, widths: Any) -> Array:
+    """The array with a margin; a side is None where the margin's width is not known."""
+    if isinstance(widths, int):
+        widths = [(widths, widths)] * len(array.shape)
+    elif isinstance(widths, tuple | list) and len(widths) == 2 and all(isinstance(each, int) for each in widths):
+        widths = [widths] * len(array.shape)
+    known = isinstance(widths, tuple | list) and len(widths) == len(array.shape)
+    sides = [
+        side + sum(each)
+        if side is not None and isinstance(each, tuple | list) and all(isinstance(width, int) for width in each)
+        else None
+        for side, each in zip(array.shape, widths if known else [None] * len(array.shape), strict=True)
+    ]
+    return replace(array, shape=tuple(sides))
+
+
+def resized(array: Array, size: Any) -> Array:
+    """The images with another height and width."""
+    at = len(array.shape) - 3
+    known = isinstance(size, tuple | list) and len(size) == 2 and all(isinstance(side, int) for side in size)
+    rows, columns = size if known else (None, None)
+    return replace(array, shape=(*array.shape[:at], rows, columns, *array.shape[at + 2 :])) if at >= 0 else array
+
+
+def stacked(parts: Sequence[Array], axis: Any) -> Array:
+    """The arrays along a new axis."""
+    first = parts[0]
+    at = axis if isinstance(axis, int) and axis >= 0 else len(first.shape) + 1 + (axis if isinstance(axis, int) else -1)
+    return replace(first, shape=(*first.shape[:at], len(parts), *first.shape[at:]))
+
+
 def expanded(array: Array, axis: Any) -> Array:
     """The array with an axis of one added."""
     if not isinstance(axis, int):
@@ -206,7 +249,7 @@ def pick(array: Array, key: Any) -> Any:
         at = keys.index(Ellipsis)
         fill = len(array.shape) - sum(each not in (None, Ellipsis) for each in keys)
         keys = (*keys[:at], *[slice(None)] * max(fill, 0), *keys[at + 1 :])
-    if any(isinstance(each, Unknown) and each.why.key == "tutorials.condition" for each in keys):
+    if any(isinstance(each, Unknown) and not _SHUFFLED.search(str(each.why.values.get("name"))) for each in keys):
         array = replace(array, chosen=True)
     shape: list[int | None] = []
     content = array.content

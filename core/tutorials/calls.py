@@ -182,6 +182,8 @@ class Calls(Operations, ABC):
             return self.attribute(given[0], given[1], node)
         if name == "vars" and given and isinstance(given[0], Namespace):
             return given[0].values
+        if name == "map" and len(given) == 2 and isinstance(given[1], list | tuple) and not is_long(given[1]):
+            return [self._called(given[0], [each], {}, node) for each in given[1]]
         if name == "len" and given and isinstance(given[0], Array):
             return given[0].shape[0]
         if name in ("set", "max") and given and isinstance(given[0], Array):

@@ -53,6 +53,10 @@ class Evaluator:
         self.rotations: set[tuple[int, int]] = set()
         """Line and column of each shape that is written channels first."""
         self.missing_imports: list[str] = []
+        self.flags: dict[str, Any] = {}
+        """The options that a script defines with absl or TensorFlow, with their defaults."""
+        self.unknown_tests = 0
+        """Conditions around a training that were met and are not known."""
         self.steps = 0
         self._depth = 0
 
@@ -115,6 +119,8 @@ class Evaluator:
                 return ["script.py"]
             case Reference("numpy" | "tensorflow") if name == "newaxis":
                 return None
+            case Reference(path) if path.endswith("flags.FLAGS") and name in self.flags:
+                return self.flags[name]
             case Reference(path):
                 return Reference(f"{path}.{name}")
             case Array():
@@ -126,12 +132,6 @@ class Evaluator:
                 return self._member(owner, kind, name, node)
             case Class(members=members):
                 return members.get(name, self.unknown(node, Message("tutorials.undefined", name=name)))
-            case Symbol(shape=shape) if name == "shape":
-                return (
-                    (None, *shape)
-                    if isinstance(shape, tuple)
-                    else self.unknown(node, Message("tutorials.not_constant"))
-                )
             case Symbol(layers=layers) if name in ("output", "input"):
                 return owner if layers is not None else None
             case Network() if name in ("output", "outputs"):

@@ -83,9 +83,9 @@ def read_fit(training: Training, version: Version, notes: Notes) -> Fit:
     found = chain(training.network, training.layers, images, notes, line)
     optimizer, loss = None, None
     loss_arguments: Mapping[str, Any] = {}
-    if training.compiled is None:
+    if training.compiled is None and training.stands_alone:
         notes.unread(Message("tutorials.not_compiled"), line)
-    else:
+    elif training.compiled is not None:
         optimizer = read_optimizer(training.compiled.optimizer, version, notes, training.compiled.line)
         loss, loss_arguments = read_loss(training.compiled.loss, notes, training.compiled.line)
     if "**" in given:
@@ -96,7 +96,8 @@ def read_fit(training: Training, version: Version, notes: Notes) -> Fit:
     if array is None and training.stands_alone:
         why = images.why if isinstance(images, Unknown) else Message("tutorials.not_constant")
         notes.unread(Message("tutorials.images_unknown", why=why), line)
-    _check_labels(x.labels if isinstance(x, Batches) else given.get("y"), training, notes)
+    if array is not None:
+        _check_labels(x.labels if isinstance(x, Batches) else given.get("y"), training, notes)
     note_departures(training, array, batch, notes)
     return Fit(
         line=line,

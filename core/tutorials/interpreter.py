@@ -13,7 +13,10 @@ from core.tutorials.values import Array, Batches, Class, Function, Instance, Net
 
 _MOST_ROUNDS = 200
 """Of a loop; a longer one is followed once, with its variable unknown."""
+_FITS = {"fit", "fit_generator"}
 _MATTERS = {"fit", "fit_generator", "compile", "add", "Sequential", "Model", "build_model", "train", "main"}
+_OWN_LOOPS = {"GradientTape": "tutorials.own_loop", "placeholder": "tutorials.tensorflow_1"}
+"""Names that only a training without `fit` needs."""
 _LOADS = {"load_model", "load_weights", "model_from_json", "exit"}
 
 
@@ -33,6 +36,8 @@ class Interpreter(Libraries):
             self._safely(tree.body)
             if not self.trainings:
                 self._call_functions(tree)
+            if not self.trainings:
+                self._note_own_loop(tree)
         except TooMuch:
             self.notes.unread(Message("tutorials.too_much"), 0)
 
@@ -58,6 +63,15 @@ class Interpreter(Libraries):
                 for member in each.members.values():
                     if isinstance(member, Function) and member.static:
                         self.call(member, (), {}, tree)
+
+    def _note_own_loop(self, tree: ast.Module) -> None:
+        """Say where a script without `fit` trains: in a loop of its own, or with TensorFlow 1."""
+        for each in ast.walk(tree):
+            if isinstance(each, ast.Attribute | ast.Name):
+                name = each.attr if isinstance(each, ast.Attribute) else each.id
+                if name in _OWN_LOOPS:
+                    self.notes.unread(Message(_OWN_LOOPS[name]), each.lineno)
+                    return
 
     def run(self, body: Sequence[ast.stmt]) -> None:
         for statement in body:
@@ -165,6 +179,7 @@ class Interpreter(Libraries):
             body = _names_in(node.body)
             other = _names_in(node.orelse)
             taken = not body & _LOADS or bool(other & _LOADS)
+            self.unknown_tests += bool((body | other) & _FITS)
             if (body | other) & _MATTERS:
                 branch = "tutorials.took_branch" if taken else "tutorials.left_branch"
                 self.notes.guess(Message(branch), node.lineno)
@@ -182,7 +197,7 @@ class Interpreter(Libraries):
         else:
             unknown = items if isinstance(items, Unknown) else self.unknown(node, Message("tutorials.loop_variable"))
             rounds = [unknown]
-            if _names_in(node.body) & {"fit", "fit_generator", "add"}:
+            if _names_in(node.body) & {*_FITS, "add"}:
                 self.notes.guess(Message("tutorials.loop_once"), node.lineno)
         for each in rounds:
             self.assign(node.target, each)
@@ -192,11 +207,14 @@ class Interpreter(Libraries):
 
     def _do_while(self, node: ast.While) -> None:
         for _ in range(_MOST_ROUNDS):
-            test = self.evaluate(node.test)
+            test, before = self.evaluate(node.test), self.unknown_tests
             known = not isinstance(test, Unknown)
             if (known and not test) or self._round(node.body) or not known:
                 return
-        if _names_in(node.body) & {"fit", "add"}:
+            if self.unknown_tests > before:
+                # whether a round trains is not known, so that more rounds say nothing more
+                break
+        if _names_in(node.body) & {*_FITS, "add"}:
             self.notes.guess(Message("tutorials.loop_once"), node.lineno)
 
     def _round(self, body: Sequence[ast.stmt]) -> bool:

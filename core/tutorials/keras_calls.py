@@ -8,9 +8,12 @@ from typing import Any
 from core.text import Message
 from core.tutorials import arrays
 from core.tutorials.calls import Calls
+from core.tutorials.evaluator import is_channels_first
 from core.tutorials.layers import Unfit, read_layer
 from core.tutorials.names import DATASETS, MERGES, known_names, layer_name, meant, tables
+from core.tutorials.networks import flattened
 from core.tutorials.notes import Notes
+from core.tutorials.shapes import follow
 from core.tutorials.trainings import Training
 from core.tutorials.values import (
     Array,
@@ -23,6 +26,7 @@ from core.tutorials.values import (
     Reference,
     Symbol,
     Unknown,
+    Wrapped,
 )
 from core.tutorials.versions import Version
 
@@ -155,6 +159,8 @@ class KerasCalls(Calls):
                 return "tensorflow"
             case "common":
                 return Reference("keras.backend")
+            case "int_shape" if isinstance(first, Symbol):
+                return self.attribute(first, "shape", node)
         return self.unknown(node, Message("tutorials.outside", name=f"keras.backend.{name}"))
 
     def _wrapped(self, given: Sequence[Any], named: Mapping[str, Any], node: ast.AST) -> Any:
@@ -163,9 +169,11 @@ class KerasCalls(Calls):
         if not isinstance(build, Function) or isinstance(build.node, ast.Lambda):
             return self.unknown(node, Message("tutorials.not_constant"))
         takes = {each.arg for each in build.node.args.args}
+        before = len(self.notes.all)
         network = self.call(build, (), {key: value for key, value in own.items() if key in takes}, node)
         if isinstance(network, Network):
             network.defaults = {FIT_OLD.get(key, key): value for key, value in own.items() if key not in takes}
+            network.wrapped = Wrapped(build, own, tuple(self.notes.all[before:]))
         return network
 
     def _sequential(self, given: Sequence[Any], named: Mapping[str, Any], node: ast.Call) -> Network:
@@ -225,11 +233,37 @@ class KerasCalls(Calls):
         found = [each for each in tensors if isinstance(each, Symbol)]
         return Symbol(found[0].layers if found else (), None, branches=True)
 
+    def attribute(self, owner: Any, name: str, node: ast.AST) -> Any:
+        match owner:
+            case Symbol(layers=layers, shape=shape) if name == "shape":
+                return self._shape_after(layers, shape, node)
+            case Network(layers=layers, input_shape=shape) if name in ("output_shape", "input_shape"):
+                return self._shape_after(layers if name == "output_shape" else (), shape, node)
+        return super().attribute(owner, name, node)
+
+    def _shape_after(self, layers: Sequence[Any], shape: Any, node: ast.AST) -> Any:
+        """The shape of a batch that has gone through layers."""
+        unknown = self.unknown(node, Message("tutorials.not_constant"))
+        flat = list(flattened(layers))
+        whole = isinstance(shape, tuple | list) and all(isinstance(side, int) for side in shape)
+        if not whole or not all(isinstance(each, Layer) for each in flat):
+            return (None, *shape) if isinstance(shape, tuple | list) and not flat else unknown
+        if flat and is_channels_first(shape):
+            return unknown
+        try:
+            for layer in flat:
+                shape, _ = follow(layer, shape)
+        except Unfit:
+            return unknown
+        return (None, *shape)
+
     def apply(self, layer: Any, to: Any, node: ast.AST) -> Any:
         if isinstance(to, Unknown):
             return to
         if isinstance(to, list):
             return self._merged(to)
+        if isinstance(layer, Network) and layer.problem is not None:
+            return layer.problem
         if not isinstance(to, Symbol) or isinstance(layer, Made):
             return self.unknown(node, Message("tutorials.not_constant"))
         return Symbol((*to.layers, layer), to.shape, to.branches)

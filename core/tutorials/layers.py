@@ -165,6 +165,11 @@ def hold(kind: str, key: str, value: Any, values: Mapping[str, Any]) -> Any:
         return int(value)
     if isinstance(value, Layer):
         return {"class": value.kind, **value.arguments}
+    unread = (
+        next((each for each in value if isinstance(each, Unknown)), None) if isinstance(value, tuple | list) else None
+    )
+    if unread is not None:
+        raise Unfit(Message("tutorials.argument_unknown", name=key, why=unread.why))
     if isinstance(value, tuple):
         return [hold(kind, "", each, values) for each in value]
     if value is not None and not isinstance(value, bool | int | float | str | list | dict):

@@ -16,6 +16,7 @@ from core.tutorials.values import (
     Function,
     Made,
     Namespace,
+    Network,
     Parser,
     Partial,
     Symbol,
@@ -42,7 +43,11 @@ class Libraries(NetworkCalls):
             return self.unknown(node, Message("tutorials.tensorflow_1"))
         if name in _SAME and isinstance(first, Array | Unknown | Symbol | list | tuple | int | float):
             if isinstance(first, list) and first and all(isinstance(each, Array) for each in first):
-                return first[0]
+                return arrays.stacked(first, named.get("axis", 0)) if name == "stack" else first[0]
+            if isinstance(first, list) and (
+                unread := next((each for each in first if isinstance(each, Unknown)), None)
+            ):
+                return unread
             return first
         match name:
             case "ArgumentParser":
@@ -75,8 +80,21 @@ class Libraries(NetworkCalls):
                 return first
             case "isin" if isinstance(first, Array):
                 return self.unknown(node, Message("tutorials.condition"))
+            case "clip" if isinstance(first, Array):
+                return first
+            case "pad" if isinstance(first, Array):
+                return arrays.padded(first, named.get("pad_width", given[1] if len(given) > 1 else None))
+            case "transpose" | "squeeze" | "repeat" | "flip" | "fliplr" | "flipud" | "roll" | "rot90" if isinstance(
+                first, Array
+            ):
+                found = arrays.method(first, name, given[1:], named)
+                return self.unknown(node, Message("tutorials.not_constant")) if found is None else found
+            case "grayscale_to_rgb" | "rgb_to_grayscale" if isinstance(first, Array):
+                return replace(first, shape=(*first.shape[:-1], 3 if name.endswith("rgb") else 1))
+            case "resize" | "resize_with_pad" if path.startswith("tensorflow.image") and isinstance(first, Array):
+                return arrays.resized(first, named.get("size", given[1] if len(given) > 1 else None))
             case "concatenate" | "vstack" | "concat":
-                return self._joined(first, node)
+                return self._joined(first, named.get("axis", given[1] if len(given) > 1 else 0), node)
             case "max" | "amax" | "min" | "amin" | "unique" if isinstance(first, Array):
                 found = arrays.method(first, name.removeprefix("a"), (), {})
                 return self.unknown(node, Message("tutorials.not_constant")) if found is None else found
@@ -119,9 +137,38 @@ class Libraries(NetworkCalls):
                 return Made(path, tuple(given), named, node.lineno)
             case "load" if path.startswith("numpy"):
                 return self._saved_arrays(first)
+            case "GridSearchCV" | "RandomizedSearchCV" if path.startswith("sklearn"):
+                return self._search(given, named, node)
+            case "cross_val_score" | "cross_validate" if isinstance(first, Network):
+                self.notes.guess(Message("tutorials.folds"), node.lineno)
+                self.call_method(first, "fit", given[1:3], {}, node)
+                return self.unknown(node, Message("tutorials.result"))
+            case _ if name.startswith("DEFINE_") and "flags" in path.split(".") and isinstance(first, str):
+                self.flags[first] = named.get("default", given[1] if len(given) > 1 else None)
+                return Namespace({"value": self.flags[first]})
+            case "run" if path.endswith("app.run"):
+                main = first if isinstance(first, Function) else self.scope.values.get("main")
+                return self.call(main, [["script.py"]], {}, node) if isinstance(main, Function) else None
             case "exit" | "_exit" if path in ("sys.exit", "os._exit"):
                 raise SystemExit
-        return self.unknown(node, Message("tutorials.outside", name=path[:80]))
+        unread = next((each for each in given if isinstance(each, Unknown)), None)
+        return unread or self.unknown(node, Message("tutorials.outside", name=path[:80]))
+
+    def _search(self, given: Sequence[Any], named: Mapping[str, Any], node: ast.AST) -> Any:
+        """The network of a search over settings, with the first of each."""
+        network = named.get("estimator", given[0] if given else None)
+        grid = named.get("param_grid", named.get("param_distributions", given[1] if len(given) > 1 else None))
+        if not isinstance(network, Network) or network.wrapped is None:
+            return self.unknown(node, Message("tutorials.not_constant"))
+        first = {
+            str(key).removeprefix("model__"): each[0]
+            for key, each in (grid.items() if isinstance(grid, dict) else ())
+            if isinstance(each, list | tuple | range) and each
+        }
+        self.notes.guess(Message("tutorials.search"), getattr(node, "lineno", 0))
+        self.networks.remove(network)
+        self.notes.forget(network.wrapped.notes)
+        return self._wrapped((network.wrapped.build,), {**network.wrapped.settings, **first}, node)
 
     def _arithmetic(self, name: str, value: Any, node: ast.AST) -> Any:
         try:
@@ -130,13 +177,19 @@ class Libraries(NetworkCalls):
         except (TypeError, ValueError, OverflowError):
             return self.unknown(node, Message("tutorials.not_constant"))
 
-    def _joined(self, first: Any, node: ast.AST) -> Any:
+    def _joined(self, first: Any, axis: Any, node: ast.AST) -> Any:
+        unread = [each for each in first if isinstance(each, Unknown)] if isinstance(first, list | tuple) else []
+        if unread:
+            return unread[0]
         if not isinstance(first, list | tuple) or not first or not all(isinstance(each, Array) for each in first):
             return self.unknown(node, Message("tutorials.not_constant"))
-        counts = [each.shape[0] for each in first]
-        total = sum(counts) if None not in counts else None
+        if not isinstance(axis, int) or not -len(first[0].shape) <= axis < len(first[0].shape):
+            return self.unknown(node, Message("tutorials.not_constant"))
+        shape = list(first[0].shape)
+        counts = [each.shape[axis] for each in first]
+        shape[axis] = sum(counts) if None not in counts else None
         parts = {each.part for each in first}
-        return replace(first[0], part="all" if len(parts) > 1 else first[0].part, shape=(total, *first[0].shape[1:]))
+        return replace(first[0], part="all" if len(parts) > 1 else first[0].part, shape=tuple(shape))
 
     def _split(self, given: Sequence[Any], named: Mapping[str, Any]) -> list[Any]:
         share = named.get("test_size", 0.25)

@@ -64,7 +64,8 @@ class NetworkCalls(KerasCalls):
                 return owner
             case Namespace(values) if name == "next_batch":
                 return values.get("images"), values.get("labels")
-        return self.unknown(node, Message("tutorials.outside", name=name))
+        unread = next((each for each in given if isinstance(each, Unknown)), None)
+        return unread or self.unknown(node, Message("tutorials.outside", name=name))
 
     def _transformed(self, owner: Made, array: Array) -> Array:
         if owner.name in ("LabelBinarizer", "OneHotEncoder"):
@@ -177,7 +178,7 @@ class NetworkCalls(KerasCalls):
         return self.unknown(node, Message("tutorials.result"))
 
     def _fit(self, network: Network, name: str, given: Sequence[Any], named: Mapping[str, Any], node: ast.Call) -> Any:
-        order = _FIT_ORDER
+        order: Sequence[str] = _FIT_ORDER
         if name == "fit_generator":
             order = _KERAS_1_GENERATOR_ORDER if self.version.number == 1 else _GENERATOR_ORDER
         if given and isinstance(given[0], Batches):
@@ -188,9 +189,7 @@ class NetworkCalls(KerasCalls):
         self._use_labels(network, arguments.get("y"))
         held = arguments.get("validation_data")
         self._use_labels(network, held[1] if isinstance(held, tuple | list) and len(held) > 1 else None)
-        training = Training(
-            network, tuple(network.layers), network.compiled, arguments, node.lineno, continues=again
-        )
+        training = Training(network, tuple(network.layers), network.compiled, arguments, node.lineno, continues=again)
         self.trainings.append(training)
         return Namespace({"history": self.unknown(node, Message("tutorials.result")),
                           "epoch": self.unknown(node, Message("tutorials.result"))})  # fmt: skip

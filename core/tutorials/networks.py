@@ -37,7 +37,7 @@ def chain(network: Network, layers: Sequence[Any], images: Any, notes: Notes, li
     if problem is not None:
         notes.unread(problem.why, problem.line or network.line)
         return None
-    flat = list(_flat(layers))
+    flat = list(flattened(layers))
     foreign = next((each for each in flat if not isinstance(each, Layer)), None)
     if foreign is not None or not flat:
         name = foreign.kind.name if isinstance(foreign, Instance) else "?"
@@ -52,7 +52,8 @@ def chain(network: Network, layers: Sequence[Any], images: Any, notes: Notes, li
         return Chain(tuple(flat), None, None)
     flat, shape, rotated = _channels_last(flat, shape)
     if rotated:
-        notes.guess(Message("tutorials.channels_first"), flat[0].line)
+        first, last = ("×".join(map(str, each)) for each in ((shape[-1], *shape[:-1]), shape))
+        notes.guess(Message("tutorials.channels_first", first=first, last=last), flat[0].line)
     try:
         count, after = 0, shape
         for layer in flat:
@@ -64,12 +65,13 @@ def chain(network: Network, layers: Sequence[Any], images: Any, notes: Notes, li
     return Chain(tuple(flat), shape, count, rotated)
 
 
-def _flat(layers: Sequence[Any]) -> Iterator[Any]:
+def flattened(layers: Sequence[Any]) -> Iterator[Any]:
+    """The layers in order, with those of networks among them in their place."""
     for each in layers:
         if isinstance(each, Network):
-            yield from _flat(each.layers)
+            yield from flattened(each.layers)
         elif isinstance(each, Instance) and each.network is not None and each.network.layers:
-            yield from _flat(each.network.layers)
+            yield from flattened(each.network.layers)
         else:
             yield each
 

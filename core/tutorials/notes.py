@@ -1,5 +1,6 @@
 """What a reader of a tutorial is told: what could not be read, what was guessed, what was changed."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -30,6 +31,10 @@ class Notes:
     def guess(self, said: Message, line: int) -> None:
         """Something was taken for what it most likely means."""
         self._add(Note("guess", said, line))
+
+    def forget(self, notes: Collection[Note]) -> None:
+        """Take back what was said of something that is read again."""
+        self.all = [each for each in self.all if each not in notes]
 
     def _add(self, note: Note) -> None:
         if note not in self.all:

@@ -19,6 +19,7 @@ from core.tutorials.values import Array, Function
 from core.tutorials.versions import Version, version_of
 
 _SHORT_METRIC = re.compile(r"metrics\s*=\s*[\[(]?\s*['\"]acc['\"]")
+_FIT_CALL = re.compile(r"\.fit(_generator)?\(")
 _MOST_BYTES = 20_000_000
 """Of a file; a notebook may hold many pictures."""
 _MOST_TRAININGS = 50
@@ -99,7 +100,8 @@ def _follow(pasted: Pasted, notebook: Notebook | None) -> Tutorial:
             for each in reader.unfinished()[-1:]
         ]
         if trainings:
-            notes.unread(Message("tutorials.no_fit"), trainings[0].line)
+            calls = _FIT_CALL.search(pasted.code)
+            notes.unread(Message("tutorials.other_fit" if calls else "tutorials.no_fit"), trainings[0].line)
     if len(trainings) > _MOST_TRAININGS:
         notes.unread(Message("tutorials.many_trainings", limit=_MOST_TRAININGS), trainings[_MOST_TRAININGS].line)
     for name, (source, _) in _labels(reader).items():

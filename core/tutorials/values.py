@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from core.text import Message
+from core.tutorials.notes import Note
 
 PLAIN = (bool, int, float, str, bytes, type(None), list, tuple, dict, set, range)
 """Python's own types, whose values are worth what they say."""
@@ -174,6 +175,17 @@ class Network:
     trained: bool = False
     defaults: dict[str, Any] = field(default_factory=dict)
     """Arguments of fit that a wrapper keeps, as scikit-learn's does."""
+    wrapped: "Wrapped | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class Wrapped:
+    """What a wrapper such as scikit-learn's builds a network with."""
+
+    build: Function
+    settings: Mapping[str, Any]
+    notes: tuple[Note, ...]
+    """What was said about the function when it was followed."""
 
 
 @dataclass(frozen=True, slots=True)

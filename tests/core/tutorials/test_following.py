@@ -1,0 +1,160 @@
+"""Loops, searches, flags and NumPy's functions are followed as far as they can be."""
+
+import textwrap
+
+import pytest
+
+NETWORK = """
+from keras.models import Sequential
+from keras.layers import Dense, Flatten, Conv2D, Reshape
+"""
+TRAINED = NETWORK + "model = Sequential([Dense(10)])\nmodel.compile('adam', 'mse')\n"
+
+
+def unread(tutorial):
+    return [str(note.said) for note in tutorial.unread]
+
+
+def guesses(tutorial):
+    return [str(note.said) for note in tutorial.guesses]
+
+
+def test_a_loop_whose_training_depends_on_the_unknown_is_read_once(read):
+    code = """
+    played = 0
+    while played < 40:
+        if world.step():
+            model.fit(x, y)
+        played += 1
+    """
+    tutorial = read(TRAINED + textwrap.dedent(code))
+    assert len(tutorial.fits) == 1
+    assert any("read as one" in each for each in guesses(tutorial))
+
+
+def test_a_search_over_settings_is_read_with_the_first_of_each(read):
+    code = """
+    from scikeras.wrappers import KerasClassifier
+    from sklearn.model_selection import GridSearchCV
+    def make(width, depth):
+        model = Sequential()
+        for _ in range(depth):
+            model.add(Dense(width, activation="relu"))
+        model.add(Dense(10, activation="softmax"))
+        model.compile("sgd", "categorical_crossentropy")
+        return model
+    grid = {"model__width": [12, 24], "depth": range(2, 4), "epochs": [7], "batch_size": [50, 60]}
+    GridSearchCV(KerasClassifier(make, verbose=0), grid).fit(x, y)
+    """
+    tutorial = read(NETWORK + textwrap.dedent(code))
+    (fit,) = tutorial.fits
+    assert [layer.arguments["units"] for layer in fit.chain.layers] == [12, 12, 10]
+    assert (fit.epochs, fit.batch_size) == (7, 50)
+    assert guesses(tutorial) == ["The script searches over settings; it is read with the first of each."]
+
+
+def test_a_cross_validation_is_one_training(read):
+    code = """
+    from scikeras.wrappers import KerasClassifier
+    from sklearn.model_selection import cross_val_score
+    def make(width=9):
+        model = Sequential([Dense(width), Dense(10, activation="softmax")])
+        model.compile("sgd", "categorical_crossentropy")
+        return model
+    cross_val_score(KerasClassifier(make, epochs=3), x, y, cv=5)
+    """
+    tutorial = read(NETWORK + textwrap.dedent(code))
+    assert [fit.epochs for fit in tutorial.fits] == [3]
+    assert "each fold" in guesses(tutorial)[0]
+
+
+@pytest.mark.parametrize("flags", ["from absl import app, flags", "from tensorflow.compat.v1 import app, flags"])
+def test_flags_have_their_defaults_and_main_is_run(read, flags):
+    code = f"""
+{flags}
+flags.DEFINE_integer("batch", 25, "images of a batch")
+rounds = flags.DEFINE_integer("rounds", default=4, help="epochs")
+FLAGS = flags.FLAGS
+def main(_):
+    model.fit(x, y, batch_size=FLAGS.batch, epochs=rounds.value)
+app.run(main)
+"""
+    (fit,) = read(TRAINED + code).fits
+    assert (fit.batch_size, fit.epochs) == (25, 4)
+
+
+@pytest.mark.parametrize(
+    ("code", "shape"),
+    [
+        ("np.pad(p, ((0, 0), (2, 2), (2, 2), (0, 0)))", (60_000, 32, 32, 1)),
+        ("np.pad(p, unknown)", (None, None, None, None)),
+        ("np.stack([p[..., 0]] * 3, axis=-1)", (60_000, 28, 28, 3)),
+        ("np.concatenate([p, p, p], axis=3)", (60_000, 28, 28, 3)),
+        ("np.concatenate([p, p])", (120_000, 28, 28, 1)),
+        ("np.repeat(p, 3, -1)", (60_000, 28, 28, 3)),
+        ("np.transpose(p, (0, 3, 1, 2))", (60_000, 1, 28, 28)),
+        ("np.clip(p + np.random.normal(size=p.shape), 0, 1)", (60_000, 28, 28, 1)),
+        ("tf.image.grayscale_to_rgb(tf.image.resize(p, (36, 40)))", (60_000, 36, 40, 3)),
+        ("list(map(lambda each: each.reshape(-1, 784), [p]))[0]", (60_000, 784)),
+        ("np.flip(p, 1)", (60_000, 28, 28, 1)),
+    ],
+)
+def test_arrays_have_the_shape_that_numpy_gives_them(read, code, shape):
+    before = "import numpy as np, tensorflow as tf\np = x.reshape(-1, 28, 28, 1)\n"
+    (fit,) = read(f"{TRAINED}{before}model.fit({code}, y)").fits
+    assert fit.images.shape == shape
+
+
+def test_a_tensor_has_the_shape_that_its_layers_made(read):
+    code = """
+    import keras
+    from keras import backend as K
+    start = keras.Input((28, 28, 1))
+    maps = Conv2D(4, 5, strides=2)(start)
+    rows = K.int_shape(maps)
+    tensor = Reshape((rows[1] * rows[2], maps.shape[-1]))(maps)
+    model = keras.Model(start, Dense(2)(Flatten()(tensor)))
+    model.compile("adam", "mse")
+    model.fit(x, y)
+    print(model.output_shape[1])
+    """
+    (fit,) = read(NETWORK + textwrap.dedent(code)).fits
+    assert fit.chain.layers[1].arguments["target_shape"] == [144, 4]
+    assert fit.chain.parameters == 104 + 2 * 576 + 2
+
+
+@pytest.mark.parametrize(
+    ("code", "reason"),
+    [
+        ("with tf.GradientTape() as tape:\n    pass", "in a loop of its own"),
+        ("def step(batch):\n    with tf.GradientTape() as tape:\n        tape.gradient(batch)", "in a loop of its own"),
+        ("digits = tf.placeholder(tf.float32)", "TensorFlow 1's own interface"),
+        ("net = Sequential([Dense(3)])\nother.fit(net)", "No call of fit is known"),
+        ("net = Sequential([Dense(3)])", "there is no call of fit"),
+    ],
+)
+def test_a_script_without_a_training_says_why(read, code, reason):
+    found = unread(read(f"import tensorflow as tf\n{NETWORK}{code}"))
+    assert any(reason in each for each in found)
+    assert not any("compile" in each for each in found)
+
+
+def test_a_reason_is_the_first_thing_that_is_not_known(read):
+    code = """
+    import numpy as np
+    from PIL import Image
+    pictures = []
+    for name in ["a.png", "b.png"]:
+        pictures.append(np.array(Image.open(name)))
+    pictures = np.reshape(np.array(pictures), (2, 784))
+    model.fit(pictures, y)
+    """
+    found = unread(read(TRAINED + textwrap.dedent(code)))
+    assert [each for each in found if "images" in each] == ["The images are not known: PIL.Image.open is not followed."]
+
+
+def test_a_part_of_a_shape_that_is_not_known_is_named(read):
+    found = unread(
+        read(f"{NETWORK}model = Sequential([Reshape((side, 2))])\nmodel.compile('sgd', 'mse')\nmodel.fit(x, y)")
+    )
+    assert found == ["The value of target_shape is not known: side is never defined."]
