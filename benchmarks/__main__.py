@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from benchmarks.analysis import analysis
+from benchmarks.at_once import at_once
 from benchmarks.classes import classes
 from benchmarks.click import click
 from benchmarks.crowd import crowd
@@ -41,6 +42,7 @@ BENCHMARKS: dict[str, Callable[[Setting], list[Measurement]]] = {
 
 WHEN_NAMED: dict[str, Callable[[Setting], list[Measurement]]] = {
     "all-epochs": all_epochs,
+    "at-once": at_once,
     "parts": parts,
     "quick": quick,
     "record": record,

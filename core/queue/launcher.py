@@ -7,6 +7,7 @@ from typing import IO, Protocol
 import psutil
 
 from core import child_process
+from core.queue.room import threads_each
 from core.runs.folder import RunFolder
 from core.server.limits import Settings
 
@@ -48,7 +49,7 @@ class Launcher:
             return self._start(str(folder.path.absolute()), stdin=subprocess.DEVNULL, output=log)
 
     def tend(self, *, busy: bool) -> None:
-        """Start the ready process while nothing trains and memory is plentiful; end it when memory is scarce."""
+        """Start the ready process unless busy, with plenty of memory; end it when memory is scarce."""
         free = psutil.virtual_memory().available
         if self._idle is not None and (self._idle.poll() is not None or free < SCARCE_BYTES):
             self.close()
@@ -64,10 +65,10 @@ class Launcher:
             self._idle = None
 
     def _start(self, argument: str, *, stdin: int, output: IO[bytes] | int) -> subprocess.Popen[bytes]:
-        threads = dict.fromkeys(_THREADS, str(self._settings.threads)) if self._settings.threads else {}
+        threads = threads_each(self._settings)
         return subprocess.Popen(
             child_process.command("core.training", argument),
-            env=child_process.environment(threads),
+            env=child_process.environment(dict.fromkeys(_THREADS, str(threads)) if threads else {}),
             stdin=stdin,
             stdout=output,
             stderr=subprocess.STDOUT,

@@ -222,7 +222,7 @@ class Access:
 
     def _admit(self, runs: Overview, count: int) -> None:
         """Raise DigitLabError where the queue or the visitor's part of it is full; called under the queue's lock."""
-        queued = [*runs.waiting, *([runs.active] if runs.active else [])]
+        queued = [*runs.waiting, *runs.active]
         most = self._settings.most_runs_in_queue
         if 0 < most <= len(queued):
             raise DigitLabError("sharing.queue_full", count=len(queued))

@@ -1,4 +1,4 @@
-"""The queue: one run trains at a time, the others wait in order.
+"""The queue: as many runs train at once as there is room for, the others wait in order.
 
 All state is in the run folders and so survives the server. Every change is made under one file lock, so that two
 servers on the same folder start each run once.
@@ -18,6 +18,7 @@ from core.config.run import RunConfig
 from core.data import deleted
 from core.errors import DigitLabError
 from core.queue.launcher import Launcher, Worker
+from core.queue.room import MachineRoom, Room
 from core.runs.beginning import Beginning
 from core.runs.cross_validation import JOB_FILE, plan
 from core.runs.folder import RunFolder, Terms
@@ -42,22 +43,22 @@ class Overview:
     """All, including damaged ones."""
     runs: list[Run]
     """All that can be read."""
-    active: Run | None
-    """The run or job that trains."""
+    active: list[Run]
+    """Runs and jobs that train, the first started first."""
     waiting: list[Run]
     """Runs and jobs in the order in which they will start."""
     jobs: list[Job]
     """All cross-validations, also those that ended early."""
 
     @property
-    def training(self) -> Run | None:
-        """The run that trains; None while a cross-validation does."""
-        return None if isinstance(self.active, Job) else self.active
+    def training(self) -> list[Run]:
+        """The runs that train, without the cross-validations that do."""
+        return [run for run in self.active if not isinstance(run, Job)]
 
     @property
     def busy(self) -> bool:
         """Whether any run trains or waits."""
-        return self.active is not None or bool(self.waiting)
+        return bool(self.active or self.waiting)
 
 
 Admit = Callable[[Overview, int], None]
@@ -75,23 +76,25 @@ class _Ended:
 
 
 class Queue:
-    """Starts runs one after another; `tick` does the work, `watch` calls it from a thread."""
+    """Starts runs in their order; `tick` does the work, `watch` calls it from a thread."""
 
     def __init__(
         self,
         store: RunStore,
         *,
         launcher: Launcher | None = None,
+        room: Room | None = None,
         retention: Retention | None = None,
         ahead: bool = False,
     ) -> None:
         """`ahead`: more runs follow, so that the next process gets ready while one trains."""
         self._store = store
         self._launcher = launcher or Launcher()
+        self._room = room or MachineRoom()
         self._retention = retention
         self._ahead = ahead
-        self._since: tuple[str, float] = ("", 0.0)
-        """The id of the active run and when it was first seen, in seconds of the monotonic clock."""
+        self._since: dict[str, float] = {}
+        """When each active run was first seen, in seconds of the monotonic clock, by its id."""
         self._workers: dict[Path, Worker] = {}
         """The running processes by the folder of their run."""
         self._wake = threading.Event()
@@ -166,12 +169,12 @@ class Queue:
         runs = [run for run in entries if isinstance(run, Run)]
         jobs = self._store.jobs()
         own = [run for run in runs if not run.shipped] + jobs
-        waiting = [run for run in own if run.status.state == "queued"]
+        in_order = sorted(own, key=lambda run: (run.status.rank, run.id))
         return Overview(
             entries,
             runs,
-            next((run for run in own if run.status.state in ACTIVE), None),
-            sorted(waiting, key=lambda run: (run.status.rank, run.id)),
+            [run for run in in_order if run.status.state in ACTIVE],
+            [run for run in in_order if run.status.state == "queued"],
             jobs,
         )
 
@@ -209,7 +212,7 @@ class Queue:
                 run.folder.write_status(replace(status, state="interrupted", owner=None, message=ended))
 
     def tick(self) -> None:
-        """Clean up after workers that ended, and start the next run if none is active."""
+        """Clean up after workers that ended, and start the runs for which there is room."""
         with self._store.lock():
             for path, worker in list(self._workers.items()):
                 code = worker.poll()
@@ -220,10 +223,16 @@ class Queue:
                     _write_timeout(folder)
             runs = self.look()
             self._tend_jobs(runs.jobs)
-            if runs.active is not None:
-                self._enforce_time_limit(runs.active)
-            elif not self._workers and runs.waiting:
-                self._start(runs.waiting[0].folder)
+            self._since = {run.id: self._since.get(run.id, time.monotonic()) for run in runs.active}
+            for run in runs.active:
+                self._enforce_time_limit(run)
+            # a process is there for a moment after its run has ended
+            training = {run.folder.path for run in runs.active} | self._workers.keys()
+            for run in runs.waiting:
+                if not self._room.has_room(run, len(training)):
+                    break
+                self._start(run.folder)
+                training.add(run.folder.path)
             self._launcher.tend(busy=runs.busy and not self._ahead)
 
     def make_room(self) -> None:
@@ -266,9 +275,7 @@ class Queue:
     def _enforce_time_limit(self, run: Run) -> None:
         """Ask a run to stop when its time is up, and end its process if it does not."""
         limit = run.folder.terms().seconds
-        if run.id != self._since[0]:
-            self._since = (run.id, time.monotonic())
-        spent = time.monotonic() - self._since[1]
+        spent = time.monotonic() - self._since[run.id]
         if not limit or spent < limit:
             return
         if not run.folder.terms().timed_out:

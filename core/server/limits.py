@@ -74,6 +74,8 @@ class Settings(WithRules):
     """Whether a process with TensorFlow waits for the next run."""
     threads: Annotated[int, Whole(0, 256)] = 0
     """Number of TensorFlow threads per training."""
+    runs_at_once: Annotated[int, Whole(0, 64)] = 1
+    """Runs that train at once on this machine; 0 for one on each core, as far as memory allows."""
 
     def __post_init__(self) -> None:
         for name, rule in self.rules.items():

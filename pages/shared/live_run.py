@@ -46,9 +46,9 @@ def _pace(runs: Overview) -> float | None:
     """Seconds until the next refresh; None if no run is active or queued."""
     if not runs.busy:
         return None
-    status = runs.active.status if runs.active else None
+    states = {run.status.state for run in runs.active}
     # only the visitor who started it gets the fast refresh
-    eager = "train.started" in st.session_state and (status is None or status.state == "starting")
+    eager = "train.started" in st.session_state and (not states or "starting" in states)
     return SOON_SECONDS if eager else tick_seconds()
 
 
@@ -57,7 +57,7 @@ def _around(runs: Overview, run: AnyRun | None, pace: float | None) -> tuple[obj
     return (
         pace,
         [other.id for other in runs.entries],
-        runs.active.id if runs.active else None,
+        [other.id for other in runs.active],
         [other.id for other in runs.waiting],
         (steered(run), run.status.epoch > 0) if isinstance(run, Run) else None,
     )

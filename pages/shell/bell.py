@@ -16,7 +16,7 @@ from pages.widgets.browser_script import loader
 
 LONG_SECONDS = 60.0
 _WATCHED, _ENDED = "bell.watched", "bell.ended"
-"""The run or job of the visitor's that was last seen to train, and what to tell of the last that ended."""
+"""The runs and jobs of the visitor's that were last seen to train, and what to tell of the last that ended."""
 _mount = st.components.v2.component(
     "bell", html='<button type="button" hidden></button>', js=loader("notification_bell")
 )
@@ -27,17 +27,21 @@ def bell(runs: Overview) -> None:
 
     Call whenever the runs were read. The owner's runs are all.
     """
-    active = runs.active if runs.active is not None and access().may_change(runs.active) else None
-    watched: Run | None = st.session_state.get(_WATCHED)
-    ended = None if watched is None else _ended(runs, watched)
-    if ended is not None and ended.status.seconds >= LONG_SECONDS:
-        notice = _cross_validated(runs, ended) if isinstance(ended, Job) else _notice(ended)
-        st.session_state[_ENDED] = notice or st.session_state.get(_ENDED)
-    if active is not None or ended is not None:
-        st.session_state[_WATCHED] = active
+    active = [run for run in runs.active if access().may_change(run)]
+    watched: list[Run] = st.session_state.get(_WATCHED, [])
+    gone = [run for run in watched if all(run.id != other.id for other in active)]
+    ended = {run.id: now for run in gone if (now := _ended(runs, run)) is not None}
+    for run in ended.values():
+        if run.status.seconds >= LONG_SECONDS:
+            notice = _cross_validated(runs, run) if isinstance(run, Job) else _notice(run)
+            st.session_state[_ENDED] = notice or st.session_state.get(_ENDED)
+    # a finished job is looked at again until its result is its run's
+    still = [run for run in gone if run.id not in ended and isinstance(run, Job)]
+    if active or watched:
+        st.session_state[_WATCHED] = [*active, *still]
     if _WATCHED in st.session_state:
         words = {name: say(f"bell.{name}") for name in ("on", "off", "blocked")}
-        data = {"shown": active is not None, "ended": st.session_state.get(_ENDED), "words": words}
+        data = {"shown": bool(active), "ended": st.session_state.get(_ENDED), "words": words}
         with st.container(key="bell.room", width="content"):
             _mount(key="bell", data=data, width="content")
 

@@ -1,4 +1,4 @@
-"""The running job and the length of the queue, in the same place on every page."""
+"""A running job and the length of the queue, in the same place on every page."""
 
 import streamlit as st
 
@@ -24,7 +24,7 @@ _SPOKEN = "job.spoken"
 
 
 def running_job() -> None:
-    """Draw the slot: the active run's progress, and Stop for those who may change it; empty if nothing trains."""
+    """Draw the slot: a training run's progress, and Stop for those who may change it; empty if nothing trains."""
     busy = look().busy
     with st.container(key="job.slot"):
         ticking(_line, TICK_SECONDS if busy else None)(busy)
@@ -39,12 +39,14 @@ def _line(was_busy: bool) -> None:
         bell(runs)
         if not runs.busy:
             return
-        run = runs.active
+        run = _shown(runs)
         if run is not None:
             # the second in place of the first on a phone
             for key, label in (("whole", _sentence(run)), ("short", say("job.short", epochs=_epochs(run)))):
                 with st.container(key=f"job.{key}", width="content"):
                     page_link("run", label, parameters=link_of(run))
+        if len(runs.active) > 1:
+            st.caption(say("at_once.others", count=len(runs.active) - 1), width="content")
         if runs.waiting:
             st.caption(say("job.waiting", count=len(runs.waiting)), width="content")
         if run is not None and access().may_change(run):
@@ -59,9 +61,15 @@ def _line(was_busy: bool) -> None:
             )
 
 
+def _shown(runs: Overview) -> Run | None:
+    """The first run that trains, of the visitor's if one does."""
+    return next((run for run in runs.active if access().may_change(run)), runs.active[0] if runs.active else None)
+
+
 def _news(runs: Overview) -> str:
     """What became of the run that trains or trained last, in words that change only with its state."""
-    spoken = runs.active.id if runs.active else st.session_state.get(_SPOKEN)
+    shown = _shown(runs)
+    spoken = shown.id if shown else st.session_state.get(_SPOKEN)
     st.session_state[_SPOKEN] = spoken
     run = next((run for run in (*runs.runs, *runs.jobs) if run.id == spoken), None)
     if run is None:

@@ -18,6 +18,7 @@ from core.data import datasets
 from core.files import Stamp, Version, stamp
 from core.queue.launcher import Launcher
 from core.queue.queue import Overview, Queue
+from core.queue.room import MachineRoom
 from core.runs.cross_validation import OutOfSample, read_out_of_sample, result_file
 from core.runs.folder import RunFolder
 from core.runs.predictions import Part, predicted_epochs, read_answers, read_course, read_history
@@ -48,7 +49,8 @@ def settings() -> Settings:
 @st.cache_resource(on_release=Queue.close)
 def queue() -> Queue:
     """The queue, whose own thread starts with the first visit."""
-    runs = Queue(store(), launcher=Launcher(settings()), retention=Retention(settings()))
+    room = MachineRoom(settings())
+    runs = Queue(store(), launcher=Launcher(settings()), room=room, retention=Retention(settings()))
     runs.watch()
     _keeper()
     return runs

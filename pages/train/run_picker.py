@@ -64,9 +64,9 @@ def _linked(overview: Overview) -> str | None:
 
 
 def _newest(overview: Overview) -> str:
-    """The run in training, else the newest readable one; before anything was trained, the example of the form."""
-    if overview.training is not None:
-        return overview.training.id
+    """The first run in training, else the newest readable one; before anything was trained, the form's example."""
+    if overview.training:
+        return overview.training[0].id
     newest = (overview.runs or overview.entries)[0]
     return _example(overview.runs).id if newest.shipped and overview.runs else newest.id
 

@@ -32,7 +32,7 @@ def is_folded() -> bool:
     here = any(key in st.session_state for key in ("train.unfold", "form.preset"))
     if not here:
         runs, linked = look(), linked_config()
-        under_way = [run for run in (runs.training, *runs.waiting) if run is not None and not isinstance(run, Job)]
+        under_way = [run for run in (*runs.training, *runs.waiting) if not isinstance(run, Job)]
         known = [run.manifest.config for run in under_way]
         st.session_state[_FOLDED] = bool(known) and not is_linked() and (linked is None or linked in known)
     return bool(st.session_state.get(_FOLDED, False))

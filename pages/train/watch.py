@@ -32,8 +32,8 @@ def watch(*, folded: bool) -> None:
         if folded:
             unfold_button()
     older_runs(runs, run)
-    if runs.training is not None and run is not None and runs.training.id != run.id:
-        _way_to(runs.training)
+    if runs.training and run is not None and all(run.id != other.id for other in runs.training):
+        _way_to(runs.training[0])
     live_run(runs, run, settings, chart_height=CHART_HEIGHT)
     if isinstance(run, Run):
         run_links(run, "results", "mistakes", "inside", "settings")

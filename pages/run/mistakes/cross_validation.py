@@ -64,7 +64,7 @@ def _follow(job_id: str) -> None:
     mine = access().may_change(job)
     with st.container(horizontal=True, vertical_alignment="center", key="cross_validation.progress"):
         if job.status.state == "queued":
-            before = [other.id for other in runs.waiting].index(job.id) + (runs.active is not None)
+            before = [other.id for other in runs.waiting].index(job.id) + len(runs.active)
             st.progress(0.0, say("cross_validation.queued", count=before))
             if mine:
                 _button("cancel", "close", lambda: access().cancel(job))

@@ -81,13 +81,13 @@ def test_one_run_trains_and_the_others_wait_in_order(make_queue, state, stop, la
         wait_until(lambda run=run: state(run) == "training")
         queue.tick()
         assert [waiter.id for waiter in queue.look().waiting] == runs[number + 1 :]
-        assert queue.look().active.id == run
+        assert [each.id for each in queue.look().active] == [run]
         stop(run)
         wait_until(lambda run=run: state(run) == "finished")
         launched[-1][1].wait()
     queue.tick()
     assert [run_id for run_id, _ in launched] == runs
-    assert queue.look().active is None
+    assert queue.look().active == []
 
 
 def test_a_run_without_a_name_is_named_by_its_settings_and_never_like_another(make_queue, store):

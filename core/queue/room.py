@@ -1,0 +1,42 @@
+"""Whether another run can start now, beside those that train."""
+
+from typing import Protocol
+
+import psutil
+
+from core.environment import cores
+from core.runs.store import Run
+from core.server.limits import Settings
+
+RUN_BYTES = 2**30
+"""Free memory without which no second run starts: TensorFlow, the images and a small network take 0.8 GB."""
+
+
+class Room(Protocol):
+    """Decides for one waiting run after the other, in their order, whether it starts."""
+
+    def has_room(self, run: Run, training: int) -> bool:
+        """Whether this run can start beside so many that train."""
+        ...
+
+
+class MachineRoom:
+    """The room on this machine: as many runs as the settings say, the second and later ones only if memory is free."""
+
+    def __init__(self, settings: Settings | None = None) -> None:
+        self._most = most_at_once(settings or Settings())
+
+    def has_room(self, run: Run, training: int) -> bool:  # noqa: ARG002 all runs are alike here
+        """Whether another run can start; one always can."""
+        return training == 0 or (training < self._most and psutil.virtual_memory().available > RUN_BYTES)
+
+
+def most_at_once(settings: Settings) -> int:
+    """How many runs train at once: the setting, or for 0 one on each core."""
+    return settings.runs_at_once or cores()
+
+
+def threads_each(settings: Settings) -> int:
+    """The threads of a training: the setting, else its share of the cores; 0 lets TensorFlow choose."""
+    most = most_at_once(settings)
+    return settings.threads or (max(1, cores() // most) if most > 1 else 0)
