@@ -25,6 +25,18 @@ class Worker(Protocol):
 
     def poll(self) -> int | None: ...
 
+    def kill(self) -> None: ...
+
+
+class Starter(Protocol):
+    """What a queue needs of its launcher."""
+
+    def launch(self, folder: RunFolder) -> Worker: ...
+
+    def tend(self, *, busy: bool) -> None: ...
+
+    def close(self) -> None: ...
+
 
 class Launcher:
     """Starts `python -m core.training` for a run; `tend` keeps one such process ready if the settings allow it."""
@@ -65,13 +77,17 @@ class Launcher:
             self._idle = None
 
     def _start(self, argument: str, *, stdin: int, output: IO[bytes] | int) -> subprocess.Popen[bytes]:
-        threads = threads_each(self._settings)
         return subprocess.Popen(
             child_process.command("core.training", argument),
-            env=child_process.environment(dict.fromkeys(_THREADS, str(threads)) if threads else {}),
+            env=child_process.environment(thread_variables(threads_each(self._settings))),
             stdin=stdin,
             stdout=output,
             stderr=subprocess.STDOUT,
             # so that the run survives the server and Ctrl-C in its terminal
             start_new_session=True,
         )
+
+
+def thread_variables(threads: int) -> dict[str, str]:
+    """The environment in which a training has so many threads; 0 lets TensorFlow choose."""
+    return dict.fromkeys(_THREADS, str(threads)) if threads else {}

@@ -153,6 +153,12 @@ class Access:
             raise DigitLabError("sharing.moved_by_nobody")
         self._queue.move(run.id, places)
 
+    def send_here(self, run: Run) -> None:
+        """Have a waiting run trained on this machine, although others train on a cluster."""
+        if not self.may_order():
+            raise DigitLabError("sharing.moved_by_nobody")
+        self._queue.send_here(run.id)
+
     def rename(self, run: AnyRun, name: str) -> None:
         self._check(run)
         self._store.rename(run.id, name)

@@ -17,7 +17,8 @@ from pathlib import Path
 from core.config.run import RunConfig
 from core.data import deleted
 from core.errors import DigitLabError
-from core.queue.launcher import Launcher, Worker
+from core.queue.ending import write_end, write_timeout
+from core.queue.launcher import Launcher, Starter, Worker
 from core.queue.room import MachineRoom, Room
 from core.runs.beginning import Beginning
 from core.runs.cross_validation import JOB_FILE, plan
@@ -74,6 +75,9 @@ class _Ended:
     def poll(self) -> int:
         return self.code
 
+    def kill(self) -> None:
+        """It is dead."""
+
 
 class Queue:
     """Starts runs in their order; `tick` does the work, `watch` calls it from a thread."""
@@ -82,7 +86,7 @@ class Queue:
         self,
         store: RunStore,
         *,
-        launcher: Launcher | None = None,
+        launcher: Starter | None = None,
         room: Room | None = None,
         retention: Retention | None = None,
         ahead: bool = False,
@@ -198,6 +202,15 @@ class Queue:
                 raise DigitLabError("runs.not_queued", id=run_id[:60])
             run.folder.write_status(replace(run.status, state="stopped", message=Message("runs.cancelled")))
 
+    def send_here(self, run_id: str) -> None:
+        """Have a waiting run trained on this machine, although others train on a cluster."""
+        with self._store.lock():
+            run = self._own(run_id)
+            if run.status.state != "queued":
+                raise DigitLabError("runs.not_queued", id=run_id[:60])
+            run.folder.here.touch()
+            run.folder.write_status(replace(run.status, message=None))
+
     def end(self, run_id: str) -> None:
         """End the process of a run that does not respond; the run can be resumed. Raises DigitLabError."""
         with self._store.lock():
@@ -218,9 +231,7 @@ class Queue:
                 code = worker.poll()
                 if code is not None:
                     del self._workers[path]
-                    folder = RunFolder(path)
-                    self._write_end(folder, code)
-                    _write_timeout(folder)
+                    self._write_end(RunFolder(path), code)
             runs = self.look()
             self._tend_jobs(runs.jobs)
             self._since = {run.id: self._since.get(run.id, time.monotonic()) for run in runs.active}
@@ -229,11 +240,15 @@ class Queue:
             # a process is there for a moment after its run has ended
             training = {run.folder.path for run in runs.active} | self._workers.keys()
             for run in runs.waiting:
-                if not self._room.has_room(run, len(training)):
-                    break
-                self._start(run.folder)
-                training.add(run.folder.path)
+                if run.folder.path not in training and self._room.has_room(run, training):
+                    self._start(run.folder)
+                    training.add(run.folder.path)
             self._launcher.tend(busy=runs.busy and not self._ahead)
+
+    def adopt(self, folder: RunFolder, worker: Worker) -> None:
+        """Look after a worker that an earlier process started for this run."""
+        with self._store.lock():
+            self._workers[folder.path] = worker
 
     def make_room(self) -> None:
         """Delete the oldest runs where there are more than the limit."""
@@ -281,8 +296,12 @@ class Queue:
         if not run.folder.terms().timed_out:
             run.folder.write_terms(replace(run.folder.terms(), timed_out=True))
             run.folder.ask("stop")
-        elif spent > limit + GRACE_SECONDS and run.status.owner:
-            run.status.owner.end()
+        elif spent > limit + GRACE_SECONDS:
+            worker = self._workers.get(run.folder.path)
+            if worker is not None:
+                worker.kill()
+            elif run.status.owner:
+                run.status.owner.end()
 
     def _tend_jobs(self, jobs: list[Job]) -> None:
         """Keep the results of finished cross-validations, and delete those that nobody resumed."""
@@ -303,22 +322,12 @@ class Queue:
             folder.write_status(replace(status, state="failed", owner=None, message=reason))
 
     def _write_end(self, folder: RunFolder, code: int) -> None:
-        """Write why a worker died, where it could not do so itself and the reason is known."""
-        if not folder.path.is_dir():
-            return
-        status = folder.status()
-        # a worker that died before it took over leaves this process as the run's owner
-        ours = status.state == "starting" and status.owner is not None and status.owner.pid == os.getpid()
-        if not ours and (status.state != "interrupted" or status.owner is None):
-            return
-        gone = Message("runs.worker_gone", code=code) if ours else None
-        message = status.cause(code, folder.log_tail(1000)) or gone
-        if message:
-            try:
-                folder.write_status(replace(status, state="failed", owner=None, message=message))
-            except OSError:
-                # try again once the disk has room: no other process ends a run that this one owns
-                self._workers[folder.path] = _Ended(code)
+        try:
+            write_end(folder, code)
+        except OSError:
+            # try again once the disk has room: no other process ends a run that this one owns
+            self._workers[folder.path] = _Ended(code)
+        write_timeout(folder)
 
     def _own(self, run_id: str) -> Run:
         run = self._store.find(run_id)
@@ -332,13 +341,3 @@ class Queue:
         if admit:
             admit(runs, count)
         return max((run.status.rank for run in runs.waiting), default=0.0) + 1
-
-
-def _write_timeout(folder: RunFolder) -> None:
-    """Write that a run was stopped because its time was up."""
-    terms = folder.terms()
-    if terms.timed_out and folder.path.is_dir():
-        status = folder.status()
-        if status.state in RESUMABLE:
-            message = Message("sharing.timed_out", minutes=terms.seconds / 60)
-            folder.write_status(replace(status, state="stopped", message=message))

@@ -1,5 +1,7 @@
 """Whether another run can start now, beside those that train."""
 
+from collections.abc import Collection
+from pathlib import Path
 from typing import Protocol
 
 import psutil
@@ -15,8 +17,8 @@ RUN_BYTES = 2**30
 class Room(Protocol):
     """Decides for one waiting run after the other, in their order, whether it starts."""
 
-    def has_room(self, run: Run, training: int) -> bool:
-        """Whether this run can start beside so many that train."""
+    def has_room(self, run: Run, training: Collection[Path]) -> bool:
+        """Whether this run can start beside those that train in these folders."""
         ...
 
 
@@ -26,14 +28,14 @@ class MachineRoom:
     def __init__(self, settings: Settings | None = None) -> None:
         self._most = most_at_once(settings or Settings())
 
-    def has_room(self, run: Run, training: int) -> bool:  # noqa: ARG002 all runs are alike here
+    def has_room(self, run: Run, training: Collection[Path]) -> bool:  # noqa: ARG002 all runs are alike here
         """Whether another run can start; one always can."""
-        return training == 0 or (training < self._most and psutil.virtual_memory().available > RUN_BYTES)
+        return not training or (len(training) < self._most and psutil.virtual_memory().available > RUN_BYTES)
 
 
 def most_at_once(settings: Settings) -> int:
-    """How many runs train at once: the setting, or for 0 one on each core."""
-    return settings.runs_at_once or cores()
+    """How many runs train at once: the setting, or for 0 one on each core for which there is memory."""
+    return settings.runs_at_once or max(1, min(cores(), psutil.virtual_memory().total // RUN_BYTES - 1))
 
 
 def threads_each(settings: Settings) -> int:

@@ -270,6 +270,11 @@ class RunFolder:
         return self.path / "architecture.json"
 
     @property
+    def here(self) -> Path:
+        """A file that is there if the run is to train on this machine, although others train on a cluster."""
+        return self.path / "here"
+
+    @property
     def control(self) -> Path:
         return self.path / "control"
 
@@ -368,7 +373,7 @@ class RunFolder:
             raise DigitLabError("runs.unknown_command", command=command)
         self.control.mkdir(exist_ok=True)
         # requests stay in order even if the clock is set back in between
-        last = max((int(path.name[:20]) for path in self._requests() if path.name[:20].isdecimal()), default=0)
+        last = max((int(path.name[:20]) for path in self.requests() if path.name[:20].isdecimal()), default=0)
         name = f"{max(time.time_ns(), last + 1):020d}-{uuid.uuid4().hex[:8]}.json"
         with replacing(self.control / name) as draft:
             draft.write_text(json.dumps({"command": command, "value": value}), encoding="utf-8")
@@ -376,7 +381,7 @@ class RunFolder:
     def take_requests(self) -> list[Request]:
         """The requests since the last call, oldest first; each is returned once."""
         requests = []
-        for path in self._requests():
+        for path in self.requests():
             with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
                 values = json.loads(path.read_text(encoding="utf-8"))
                 requests.append(Request(values["command"], values["value"]))
@@ -386,9 +391,10 @@ class RunFolder:
     @property
     def has_requests(self) -> bool:
         """Whether there are requests that the worker has not taken yet."""
-        return bool(self._requests())
+        return bool(self.requests())
 
-    def _requests(self) -> list[Path]:
+    def requests(self) -> list[Path]:
+        """The files of the requests that the worker has not taken yet, oldest first."""
         # a draft is incomplete, and taking it would lose the request
         return sorted(path for path in self.control.glob("*.json") if not path.name.startswith("."))
 

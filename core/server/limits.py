@@ -1,6 +1,7 @@
 """What this server allows its visitors: everything for the owner, little for strangers."""
 
 import os
+import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -16,6 +17,7 @@ SECTION = "digit_lab"
 """Our section in `secrets.toml`."""
 PREFIX = "DIGIT_LAB_"
 """Prefix of environment variables, which take precedence over the file."""
+_CLUSTER = re.compile(r"auto|(?:ray://)?[\w.-]+:[0-9]{1,5}")
 _SWITCHES = {"on": "true", "1": "true", "yes": "true", "off": "false", "0": "false", "no": "false"}
 
 
@@ -33,6 +35,15 @@ class _RunId(Rule):
     def read(self, value: Any) -> str:
         if not isinstance(value, str) or not value:
             raise Advice("sharing.no_id")
+        return value
+
+
+class _ClusterAddress(Rule):
+    """`auto`, or the address of a Ray cluster; empty for none."""
+
+    def read(self, value: Any) -> str:
+        if not isinstance(value, str) or (value and not _CLUSTER.fullmatch(value)):
+            raise Advice("cluster.bad_address")
         return value
 
 
@@ -76,6 +87,13 @@ class Settings(WithRules):
     """Number of TensorFlow threads per training."""
     runs_at_once: Annotated[int, Whole(0, 64)] = 1
     """Runs that train at once on this machine; 0 for one on each core, as far as memory allows."""
+    ray: Annotated[str, _ClusterAddress()] = ""
+    """The address of the Ray cluster on which runs train; empty for this machine."""
+    ray_cpus: Annotated[int, Whole(1, 256)] = 1
+    """Cores that a run asks of a node."""
+    ray_gpus: Annotated[float, Number(0, 16, example=1)] = 0
+    ray_gigabytes: Annotated[float, Number(0, 1_000, example=2)] = 1
+    """Memory that a run asks of a node."""
 
     def __post_init__(self) -> None:
         for name, rule in self.rules.items():

@@ -9,13 +9,11 @@ import sys
 from collections.abc import Sequence
 from typing import Any
 
+from core.cluster.keeper import queue_for
 from core.config.network import read_setting
 from core.errors import DataUnavailable, DigitLabError, InvalidSetting
 from core.places import place
-from core.queue.launcher import Launcher
 from core.queue.permissions import Access
-from core.queue.queue import Queue
-from core.queue.room import MachineRoom
 from core.runs.command_options import add_run_options, chosen_beginning
 from core.runs.status import Status
 from core.runs.store import RunStore
@@ -105,7 +103,7 @@ def _drive(folder: SweepFolder, store: RunStore, *, bar: bool) -> Status:
     if terms.visitor or terms.address:
         settings = settings.for_strangers()
     # the next process gets ready while a run trains
-    queue = Queue(store, launcher=Launcher(settings, settling=0), room=MachineRoom(settings), ahead=True)
+    queue = queue_for(store, settings, settling=0, ahead=True)
     access = Access.of(store, queue, settings, terms)
     try:
         if not bar:

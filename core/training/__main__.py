@@ -9,6 +9,7 @@ import gc
 import os
 import subprocess
 import sys
+import threading
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -34,6 +35,8 @@ def main(arguments: Sequence[str] | None = None, prog: str = _PROG) -> int:
         if options.wait:
             return _wait()
         if options.folder:
+            if options.tied:
+                _end_with_parent()
             return _handed_over(RunFolder(options.folder))
         if options.seeds:
             return _train_seeds(options, sys.argv[1:] if arguments is None else arguments)
@@ -54,6 +57,7 @@ def _parser(prog: str = _PROG) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog=prog, description=say("training.description"))
     parser.add_argument("folder", nargs="?", type=place, help=argparse.SUPPRESS)
     parser.add_argument("--wait", action="store_true", help=argparse.SUPPRESS)
+    parser.add_argument("--tied", action="store_true", help=argparse.SUPPRESS)
     add_run_options(parser)
     parser.add_argument("--seeds", metavar="N", help=say("training.help_seeds"))
     parser.add_argument("--name", default="", help=say("training.help_name"))
@@ -82,6 +86,16 @@ def _wait() -> int:
         os.dup2(log, output)
     os.close(log)
     return _handed_over(folder)
+
+
+def _end_with_parent() -> None:
+    """End this process at once when its standard input closes, as it does when the process that started it dies."""
+
+    def wait() -> None:
+        sys.stdin.buffer.read()
+        os._exit(1)
+
+    threading.Thread(target=wait, name="parent", daemon=True).start()
 
 
 def _handed_over(folder: RunFolder) -> int:

@@ -144,6 +144,9 @@ def _progress(run: Run) -> None:
     text = say("watch.shipped") if run.shipped else say(f"watch.state.{status.state}")
     if status.hangs():
         text = say("faults.not_answering")
+    elif status.state in ACTIVE and status.message is not None:
+        # it waits for a node of the cluster
+        text = plain_text(clause(status.message))
     if status.state in ("training", "paused"):
         text = say(
             "watch.progress",

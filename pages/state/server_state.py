@@ -13,12 +13,12 @@ from numpy.typing import NDArray
 from core.analysis.answers import Answers
 from core.analysis.history import History
 from core.charts.learning_curves import LearningCurves
+from core.cluster.keeper import queue_for
+from core.cluster.overview import ClusterOverview, read_overview
 from core.config.datasets import ABOUT_FILE, BUILT_IN, data_folder
 from core.data import datasets
 from core.files import Stamp, Version, stamp
-from core.queue.launcher import Launcher
 from core.queue.queue import Overview, Queue
-from core.queue.room import MachineRoom
 from core.runs.cross_validation import OutOfSample, read_out_of_sample, result_file
 from core.runs.folder import RunFolder
 from core.runs.predictions import Part, predicted_epochs, read_answers, read_course, read_history
@@ -49,11 +49,15 @@ def settings() -> Settings:
 @st.cache_resource(on_release=Queue.close)
 def queue() -> Queue:
     """The queue, whose own thread starts with the first visit."""
-    room = MachineRoom(settings())
-    runs = Queue(store(), launcher=Launcher(settings()), room=room, retention=Retention(settings()))
+    runs = queue_for(store(), settings(), retention=Retention(settings()))
     runs.watch()
     _keeper()
     return runs
+
+
+def cluster_overview() -> ClusterOverview | None:
+    """The cluster on which runs train, as it was last seen; None where they train on this machine."""
+    return read_overview(store().runs_dir) if settings().ray else None
 
 
 @st.cache_resource

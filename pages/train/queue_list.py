@@ -8,6 +8,7 @@ from core.runs.store import Job, Run
 from core.text import say
 from pages.state.page_links import link_of, page_link
 from pages.state.plain_text import plain_text
+from pages.state.server_state import settings
 from pages.state.visitor import access
 
 
@@ -22,6 +23,8 @@ def waiting_runs(waiting: list[Run]) -> None:
             if access().may_order():
                 _button("up", "arrow_upward", run, disabled=place == 0)
                 _button("down", "arrow_downward", run, disabled=place == len(waiting) - 1)
+            if settings().ray and access().may_order() and not run.folder.here.exists():
+                _button("here", "computer", run)
             if access().may_change(run):
                 _button("cancel", "close", run)
 
@@ -37,7 +40,7 @@ def _about(run: Run, place: int) -> str:
 
 def _button(name: str, icon: str, run: Run, *, disabled: bool = False) -> None:
     st.button(
-        say(f"watch.{name}"),
+        say("cluster.send_here" if name == "here" else f"watch.{name}"),
         key=f"queue.{name}.{run.id}",
         icon=f":material/{icon}:",
         disabled=disabled,
@@ -50,6 +53,8 @@ def _act(name: str, run: Run) -> None:
     try:
         if name == "cancel":
             access().cancel(run)
+        elif name == "here":
+            access().send_here(run)
         else:
             access().move(run, -1 if name == "up" else 1)
     except DigitLabError as error:

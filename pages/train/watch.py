@@ -10,6 +10,7 @@ from pages.shared.run_controls import run_controls
 from pages.state.page_links import run_links, show_run
 from pages.state.plain_text import plain_text
 from pages.state.server_state import look
+from pages.train.cluster import cluster
 from pages.train.queue_list import waiting_runs
 from pages.train.run_picker import older_runs, run_picker
 from pages.train.start import unfold_button
@@ -38,6 +39,7 @@ def watch(*, folded: bool) -> None:
     if isinstance(run, Run):
         run_links(run, "results", "mistakes", "inside", "settings")
     waiting_runs(runs.waiting)
+    cluster(runs)
 
 
 def _way_to(active: Run) -> None:

@@ -4,7 +4,8 @@ import sys
 
 import pretended
 
+from core.cluster import keeper
 from core.sweeps import __main__ as command
 
-command.Launcher = lambda *_, **__: pretended.Processes(float(sys.argv[2]))
+keeper.Launcher = lambda *_, **__: pretended.Processes(float(sys.argv[2]))
 command.main(["--drive", sys.argv[1]])

@@ -2,6 +2,7 @@
 
 import pytest
 
+from core.cluster import keeper
 from core.runs.store import RunStore
 from core.sweeps import __main__ as command
 from core.sweeps.folder import SweepStore
@@ -14,7 +15,7 @@ VARY = ["--vary", "learning_rate=0.0001..0.1:log", "--vary", "batch_size=64,128"
 @pytest.fixture
 def run(tmp_path, monkeypatch, capsys):
     """Runs the command with a pretended worker; returns its status, its last line and what it said."""
-    monkeypatch.setattr(command, "Launcher", lambda *_, **__: Threads())
+    monkeypatch.setattr(keeper, "Launcher", lambda *_, **__: Threads())
 
     def run_with(*arguments):
         code = command.main([*arguments, "--runs-dir", str(tmp_path / "runs")])

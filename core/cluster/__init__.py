@@ -1,0 +1,1 @@
+"""Runs on the nodes of a Ray cluster: placed, followed, and mirrored into their folders on the server."""

@@ -1,0 +1,163 @@
+"""Runs on two real nodes of Ray on this machine, one of which is killed, and a dispatcher that is killed."""
+
+import os
+import subprocess
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+
+import psutil
+import pytest
+
+from core.cluster.keeper import queue_for
+from core.cluster.overview import read_overview
+from core.config.run import RunConfig
+from core.places import ROOT
+from core.runs.curves import CurveReader
+from core.runs.folder import EPOCH_COLUMNS, RunFolder
+from core.runs.store import RunStore
+from core.server.limits import Settings
+from tests.core.training.conftest import wait_until
+from tests.faults.evidence import rows, same_end
+from tests.faults.server import QUICK
+
+QUICK_TRAINING = str(ROOT / "tests/e2e/quick_training")
+pytestmark = [
+    pytest.mark.skipif(
+        find_spec("ray") is None, reason="Ray is not installed: pip install -r requirements-cluster.txt"
+    ),
+    pytest.mark.skipif(sys.platform == "win32", reason="Ray makes no cluster of several nodes on Windows."),
+]
+
+
+class Nodes:
+    """Nodes of one cluster, which tests add and kill."""
+
+    def __init__(self, folder, **environment):
+        cache = str(folder / "cache-{}")
+        given = {**os.environ, "PYTHONPATH": str(ROOT), "RAY_USAGE_STATS_ENABLED": "0", "NODE_CACHE": cache}
+        command = [sys.executable, str(Path(__file__).with_name("nodes.py"))]
+        log = (folder / "nodes.log").open("w")
+        self.process = subprocess.Popen(
+            command, env=given | environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, text=True
+        )
+        self.address = self.process.stdout.readline().strip()
+
+    def tell(self, *words):
+        print(*words, file=self.process.stdin, flush=True)
+        assert self.process.stdout.readline() == "done\n"
+
+    def close(self):
+        self.process.stdin.close()
+        self.process.wait(60)
+
+
+@pytest.fixture
+def make_nodes(tmp_path):
+    made = []
+
+    def make(**environment):
+        made.append(Nodes(tmp_path, **environment))
+        return made[-1]
+
+    yield make
+    for nodes in made:
+        nodes.close()
+
+
+@pytest.fixture
+def serve(tmp_path, monkeypatch):
+    """Makes the queue of a server whose runs train on these nodes; the process for the cluster ends with the test."""
+    runs_dir = tmp_path / "runs"
+    runs_dir.mkdir()
+
+    def make(nodes):
+        monkeypatch.setenv("DIGIT_LAB_RAY", nodes.address)
+        monkeypatch.setenv("RAY_USAGE_STATS_ENABLED", "0")
+        store = RunStore(runs_dir, tmp_path / "shipped")
+        queue = queue_for(store, Settings(ray=nodes.address))
+        queue.watch(interval=0.2)
+        queues.append(queue)
+        return queue, store
+
+    queues = []
+    yield make
+    for queue in queues:
+        queue.close()
+    if found := read_overview(runs_dir):
+        dispatcher = psutil.Process(found.owner.pid)
+        dispatcher.kill()
+        # it is a child of the tests
+        dispatcher.wait(10)
+
+
+def node_of(store, run):
+    found = read_overview(store.runs_dir)
+    return found.places[run].node if found and run in found.places else ""
+
+
+def state(store, run):
+    return store.find(run).status.state
+
+
+def epochs(store, run):
+    return len(CurveReader(store.find(run).folder.epochs_csv, EPOCH_COLUMNS).read())
+
+
+def test_a_run_goes_on_when_its_node_is_killed_and_its_dispatcher_too(make_nodes, serve, undisturbed):
+    nodes = make_nodes(PYTHONPATH=os.pathsep.join((QUICK_TRAINING, str(ROOT))), BATCH_SECONDS="0.1")
+    nodes.tell("add", "a", 1)
+    queue, store = serve(nodes)
+    run = queue.submit(QUICK)
+    wait_until(lambda: epochs(store, run) >= 2)
+    assert node_of(store, run) == "a"
+    nodes.tell("add", "b", 1)
+    nodes.tell("kill", "a")
+    wait_until(lambda: node_of(store, run) == "b" and state(store, run) == "training")
+    dispatcher = psutil.Process(read_overview(store.runs_dir).owner.pid)
+    dispatcher.kill()
+    folder = store.find(run).folder
+    folder.ask("learning_rate", store.find(run).status.learning_rate)
+    wait_until(lambda: state(store, run) == "finished")
+    assert not folder.has_requests
+    same_end(folder, undisturbed)
+    assert folder.log.read_text(encoding="utf-8").count("trains this run") == 2
+
+
+@pytest.mark.slow
+def test_six_runs_on_two_nodes_of_which_one_is_killed_all_end_once_with_their_curves(make_nodes, serve, tmp_path):
+    config = RunConfig(dataset="mnist-5k", epochs=6, validation="last-20", optimizer="adam", weight_averaging=True)
+    nodes = make_nodes()
+    for name in "ab":
+        nodes.tell("add", name, 1)
+    queue, store = serve(nodes)
+    runs = [queue.submit(config.replace(seed=1 + number // 2)) for number in range(6)]
+    wait_until(lambda: any(node_of(store, run) == "b" and epochs(store, run) >= 2 for run in runs), 120)
+    (moved,) = [run for run in runs if node_of(store, run) == "b"]
+    nodes.tell("kill", "b")
+    wait_until(lambda: all(state(store, run) == "finished" for run in runs), 300)
+    folders = [store.find(run).folder for run in runs]
+    assert [len(rows(folder)) for folder in folders] == [6] * 6
+    started = {folder.id: folder.log.read_text(encoding="utf-8").count("trains this run") for folder in folders}
+    assert started == {run: 2 if run == moved else 1 for run in runs}
+    # each seed twice, so that the one which moved has a twin that was left alone
+    for one, other in zip(folders[::2], folders[1::2], strict=True):
+        same_end(one, other)
+
+
+@pytest.mark.slow
+def test_pause_rate_and_stop_reach_a_real_run_and_its_data_is_sent_to_the_node(make_nodes, serve):
+    nodes = make_nodes()
+    nodes.tell("add", "a", 1)
+    queue, store = serve(nodes)
+    run = queue.submit(RunConfig(dataset="mnist-5k", epochs=200))
+    wait_until(lambda: state(store, run) == "training" and epochs(store, run), 120)
+    folder = RunFolder(store.runs_dir / run)
+    folder.ask("pause")
+    wait_until(lambda: state(store, run) == "paused")
+    folder.ask("learning_rate", 0.0005)
+    folder.ask("resume")
+    wait_until(lambda: store.find(run).status.rate_by_hand == 0.0005 and state(store, run) == "training")
+    folder.ask("stop")
+    wait_until(lambda: state(store, run) == "stopped")
+    assert (folder.path / "model.tflite").exists()
