@@ -125,7 +125,7 @@ def test_a_run_goes_on_when_its_node_is_killed_and_its_dispatcher_too(make_nodes
 
 
 @pytest.mark.slow
-def test_six_runs_on_two_nodes_of_which_one_is_killed_all_end_once_with_their_curves(make_nodes, serve, tmp_path):
+def test_six_runs_on_two_nodes_of_which_one_is_killed_all_end_once_with_their_curves(make_nodes, serve):
     config = RunConfig(dataset="mnist-5k", epochs=6, validation="last-20", optimizer="adam", weight_averaging=True)
     nodes = make_nodes()
     for name in "ab":
