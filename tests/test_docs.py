@@ -70,7 +70,7 @@ def test_every_server_setting_is_documented_with_its_defaults():
 def _shown(value):
     if isinstance(value, bool):
         return "on" if value else "off"
-    return "none" if value == () else f"{value:g}" if value < 10**6 else str(value)
+    return "none" if value in ((), "") else f"{value:g}" if value < 10**6 else str(value)
 
 
 def test_every_fault_in_reliability_names_tests_that_exist():

@@ -1,14 +1,13 @@
 """Runs on two real nodes of Ray on this machine, one of which is killed, and a dispatcher that is killed."""
 
 import os
-import subprocess
 import sys
 from importlib.util import find_spec
-from pathlib import Path
 
 import psutil
 import pytest
 
+from benchmarks.ray_nodes import RayNodes
 from core.cluster.keeper import queue_for
 from core.cluster.overview import read_overview
 from core.config.run import RunConfig
@@ -30,34 +29,12 @@ pytestmark = [
 ]
 
 
-class Nodes:
-    """Nodes of one cluster, which tests add and kill."""
-
-    def __init__(self, folder, **environment):
-        cache = str(folder / "cache-{}")
-        given = {**os.environ, "PYTHONPATH": str(ROOT), "RAY_USAGE_STATS_ENABLED": "0", "NODE_CACHE": cache}
-        command = [sys.executable, str(Path(__file__).with_name("nodes.py"))]
-        log = (folder / "nodes.log").open("w")
-        self.process = subprocess.Popen(
-            command, env=given | environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, text=True
-        )
-        self.address = self.process.stdout.readline().strip()
-
-    def tell(self, *words):
-        print(*words, file=self.process.stdin, flush=True)
-        assert self.process.stdout.readline() == "done\n"
-
-    def close(self):
-        self.process.stdin.close()
-        self.process.wait(60)
-
-
 @pytest.fixture
 def make_nodes(tmp_path):
     made = []
 
     def make(**environment):
-        made.append(Nodes(tmp_path, **environment))
+        made.append(RayNodes(tmp_path, **environment))
         return made[-1]
 
     yield make
@@ -106,13 +83,13 @@ def epochs(store, run):
 
 def test_a_run_goes_on_when_its_node_is_killed_and_its_dispatcher_too(make_nodes, serve, undisturbed):
     nodes = make_nodes(PYTHONPATH=os.pathsep.join((QUICK_TRAINING, str(ROOT))), BATCH_SECONDS="0.1")
-    nodes.tell("add", "a", 1)
+    nodes.add("a")
     queue, store = serve(nodes)
     run = queue.submit(QUICK)
     wait_until(lambda: epochs(store, run) >= 2)
     assert node_of(store, run) == "a"
-    nodes.tell("add", "b", 1)
-    nodes.tell("kill", "a")
+    nodes.add("b")
+    nodes.kill("a")
     wait_until(lambda: node_of(store, run) == "b" and state(store, run) == "training")
     dispatcher = psutil.Process(read_overview(store.runs_dir).owner.pid)
     dispatcher.kill()
@@ -129,12 +106,12 @@ def test_six_runs_on_two_nodes_of_which_one_is_killed_all_end_once_with_their_cu
     config = RunConfig(dataset="mnist-5k", epochs=6, validation="last-20", optimizer="adam", weight_averaging=True)
     nodes = make_nodes()
     for name in "ab":
-        nodes.tell("add", name, 1)
+        nodes.add(name)
     queue, store = serve(nodes)
     runs = [queue.submit(config.replace(seed=1 + number // 2)) for number in range(6)]
     wait_until(lambda: any(node_of(store, run) == "b" and epochs(store, run) >= 2 for run in runs), 120)
     (moved,) = [run for run in runs if node_of(store, run) == "b"]
-    nodes.tell("kill", "b")
+    nodes.kill("b")
     wait_until(lambda: all(state(store, run) == "finished" for run in runs), 300)
     folders = [store.find(run).folder for run in runs]
     assert [len(rows(folder)) for folder in folders] == [6] * 6
@@ -148,7 +125,7 @@ def test_six_runs_on_two_nodes_of_which_one_is_killed_all_end_once_with_their_cu
 @pytest.mark.slow
 def test_pause_rate_and_stop_reach_a_real_run_and_its_data_is_sent_to_the_node(make_nodes, serve):
     nodes = make_nodes()
-    nodes.tell("add", "a", 1)
+    nodes.add("a")
     queue, store = serve(nodes)
     run = queue.submit(RunConfig(dataset="mnist-5k", epochs=200))
     wait_until(lambda: state(store, run) == "training" and epochs(store, run), 120)
