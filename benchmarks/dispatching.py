@@ -1,7 +1,7 @@
 """Measures a dispatcher in this process: `python -m benchmarks.dispatching RUNS ADDRESS SECONDS`.
 
-Prints one line of JSON: processor seconds, memory in MB, and messages, over the time in which as many runs trained as there is room
-for, and when each run was started.
+Prints one line of JSON: processor seconds, memory in MB and messages, over so many seconds from the first start, and
+when each run was started.
 """
 
 import json

@@ -1,7 +1,7 @@
 """Nodes of a Ray cluster on this machine, in a process of their own: `python -m benchmarks.ray_nodes FOLDER`.
 
-It obeys a line at a time, `add NAME CPUS` or `kill NAME`, and ends with its standard input. Each node has a cache of its own
-below the folder. Tests use it as well.
+It obeys a line at a time, `add NAME CPUS` or `kill NAME`, and ends with its standard input. Each node has a cache of
+its own below the folder. Tests use it as well.
 """
 
 import os

@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -12,8 +13,10 @@ from core.config.run import RunConfig
 from core.errors import DigitLabError
 from core.places import ROOT
 from core.queue.queue import Queue
+from core.queue.room import MachineRoom, threads_each
 from core.runs.folder import RunFolder, Terms
 from core.runs.store import RunStore
+from core.server.limits import Settings
 from tests.core.training.conftest import wait_until
 
 STUB = Path(__file__).parent / "stub_worker.py"
@@ -47,8 +50,9 @@ class StubLauncher:
 def make_queue(store, launched):
     made = []
 
-    def make(*command):
-        made.append(Queue(RunStore(store.runs_dir, store.shipped_dir), launcher=StubLauncher(launched, *command)))
+    def make(*command, room=None):
+        launcher = StubLauncher(launched, *command)
+        made.append(Queue(RunStore(store.runs_dir, store.shipped_dir), launcher=launcher, room=room))
         return made[-1]
 
     yield make
@@ -88,6 +92,41 @@ def test_one_run_trains_and_the_others_wait_in_order(make_queue, state, stop, la
     queue.tick()
     assert [run_id for run_id, _ in launched] == runs
     assert queue.look().active == []
+
+
+def test_several_runs_train_at_once_and_the_next_starts_when_one_ends(make_queue, state, stop, launched):
+    queue = make_queue(room=MachineRoom(Settings(runs_at_once=2)))
+    runs = [submit(queue) for _ in range(4)]
+    queue.tick()
+    wait_until(lambda: [state(run) for run in runs[:2]] == ["training"] * 2)
+    queue.tick()
+    assert [run.id for run in queue.look().active] == runs[:2]
+    assert [run.id for run in queue.look().waiting] == runs[2:]
+    stop(runs[1])
+    wait_until(lambda: queue.tick() or state(runs[2]) == "training")
+    assert [run.id for run in queue.look().active] == [runs[0], runs[2]]
+    assert [run_id for run_id, _ in launched] == runs[:3]
+
+
+def test_without_memory_no_second_run_starts(monkeypatch):
+    room = MachineRoom(Settings(runs_at_once=3))
+    free = SimpleNamespace(available=0)
+    monkeypatch.setattr("core.queue.room.psutil.virtual_memory", lambda: free)
+    assert room.has_room(None, [])
+    assert not room.has_room(None, [Path("a")])
+    free.available = 2**31
+    assert room.has_room(None, [Path("a"), Path("b")])
+    assert not room.has_room(None, [Path("a"), Path("b"), Path("c")])
+
+
+@pytest.mark.parametrize(
+    ("settings", "threads"),
+    [({}, 0), ({"runs_at_once": 4}, 2), ({"runs_at_once": 0}, 1), ({"runs_at_once": 9}, 1), ({"threads": 3}, 3)],
+)
+def test_runs_that_train_at_once_share_the_cores(monkeypatch, settings, threads):
+    monkeypatch.setattr("core.queue.room.cores", lambda: 8)
+    monkeypatch.setattr("core.queue.room.psutil.virtual_memory", lambda: SimpleNamespace(total=64 * 2**30))
+    assert threads_each(Settings(**settings)) == threads
 
 
 def test_a_run_without_a_name_is_named_by_its_settings_and_never_like_another(make_queue, store):
