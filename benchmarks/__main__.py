@@ -13,6 +13,7 @@ from benchmarks.analysis import analysis
 from benchmarks.at_once import at_once
 from benchmarks.classes import classes
 from benchmarks.click import click
+from benchmarks.cluster import cluster
 from benchmarks.crowd import crowd
 from benchmarks.first_page import first_page
 from benchmarks.growth import growth
@@ -43,6 +44,7 @@ BENCHMARKS: dict[str, Callable[[Setting], list[Measurement]]] = {
 WHEN_NAMED: dict[str, Callable[[Setting], list[Measurement]]] = {
     "all-epochs": all_epochs,
     "at-once": at_once,
+    "cluster": cluster,
     "parts": parts,
     "quick": quick,
     "record": record,
