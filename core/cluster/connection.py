@@ -163,10 +163,10 @@ class Connection:
         """A reference to a large value, which each node gets once."""
         return self._ray.put(value)
 
-    def kill(self, agent: Any) -> None:
-        """End an agent for good, given by itself or by its run."""
+    def kill(self, run: str) -> None:
+        """End the agent of a run for good, if it has one."""
         with contextlib.suppress(self._ray.exceptions.RayError, ValueError):
-            self._ray.kill(self._ray.get_actor(agent) if isinstance(agent, str) else agent, no_restart=True)
+            self._ray.kill(self._ray.get_actor(run), no_restart=True)
 
     def close(self) -> None:
         """Leave the cluster; agents go on."""

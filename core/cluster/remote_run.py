@@ -71,10 +71,9 @@ class RemoteRun:
 
     def _follow(self) -> Generator[None, None, int]:
         """Follow the run to its end; returns the worker's exit code, 0 where it never began."""
-        connection, code = self._pool.connection, 0
-        agent = connection.start(self.id, self._pool.demand, without=self._pool.unfit_ids)
+        code = 0
         try:
-            code = yield from self._attempts(connection, agent)
+            code = yield from self._attempts()
             self._write("interrupted", Message("runs.interrupted"))
         except _Withdrawn:
             self._write("stopped", Message("cluster.withdrawn"))
@@ -88,11 +87,14 @@ class RemoteRun:
         except OSError as error:
             self._write("failed", Message("cluster.unwritable", reason=os.strerror(error.errno or 0)))
         # not where this process ends: the agent goes on
-        connection.kill(agent)
+        self._pool.connection.kill(self.id)
         return code
 
-    def _attempts(self, connection: Connection, agent: Any) -> Generator[None, None, int]:
+    def _attempts(self) -> Generator[None, None, int]:
+        connection = self._pool.connection
         while True:
+            # the one that there is, while Ray has not given it up
+            agent = connection.start(self.id, self._pool.demand, without=self._pool.unfit_ids)
             try:
                 return (yield from self._train(connection, agent))
             except NodeLost:

@@ -122,8 +122,8 @@ class PretendedCluster:
         self.sent.append(value)
         return value
 
-    def kill(self, agent):
-        handle = self.agents.pop(agent if isinstance(agent, str) else agent["run"], None)
+    def kill(self, run):
+        handle = self.agents.pop(run, None)
         if handle and handle["node"]:
             handle["node"].agents.remove(handle["run"])
 
