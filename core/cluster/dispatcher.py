@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection
 from dataclasses import replace
 from pathlib import Path
 
-from core.cluster.connection import Connection
+from core.cluster.connection import Connection, Node
 from core.cluster.mirror import is_remote, stored_status
 from core.cluster.overview import FOLDER, ClusterOverview, NodeShown, Place, write_overview
 from core.cluster.pool import Pool
@@ -143,10 +143,7 @@ class Dispatcher:
     def _show(self) -> None:
         """Write what pages show, if it has changed."""
         pool = self._pool
-        nodes = [
-            NodeShown(node.name, node.cpus, node.gpus, node.gigabytes, pool.slots(node), pool.unfit.get(node.id))
-            for node in (pool.nodes if pool else ())
-        ]
+        nodes = [_shown(node, pool) for node in pool.nodes] if pool else []
         problem = self._problem
         if pool and not pool.size and self._turned_away:
             problem = next((node.problem for node in nodes if node.problem), Message("cluster.too_small"))
@@ -169,6 +166,10 @@ def namespace(runs_dir: Path) -> str:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(f"digit-lab-{secrets.token_hex(8)}", encoding="utf-8")
     return path.read_text(encoding="utf-8")
+
+
+def _shown(node: Node, pool: Pool) -> NodeShown:
+    return NodeShown(node.name, node.cpus, node.gpus, node.gigabytes, pool.slots(node), pool.unfit.get(node.id))
 
 
 def _is_lost(status: Status, *, here: bool) -> bool:

@@ -72,7 +72,10 @@ class ClusterOverview:
         owner = values["owner"]
         return cls(
             Owner(str(owner["host"]), int(owner["pid"]), float(owner["started"])),
-            tuple(NodeShown(*each[:5], Message.from_json(each[5])) for each in values["nodes"]),
+            tuple(
+                NodeShown(str(name), cpus, gpus, gigabytes, slots, Message.from_json(problem))
+                for name, cpus, gpus, gigabytes, slots, problem in values["nodes"]
+            ),
             {run: Place(str(place[0]), place[1]) for run, place in values["places"].items()},
             Message.from_json(values["problem"]),
             values["full_since"],

@@ -86,7 +86,7 @@ class Source:
 
     def changes(self, most: int = MOST_BYTES) -> Changes:
         """What is new since the last call, of not much more than so many bytes."""
-        told = self._new(_LAST, most)
+        told = self._new(_LAST, -1)
         names = file_names(self._path)
         others = sorted(names - {*_LAST, *_FIRST})
         pieces, left = list[Piece](), most
@@ -106,7 +106,7 @@ class Source:
         return Changes(tuple(pieces), gone)
 
     def _new(self, names: Iterable[str], most: int) -> list[tuple[Piece, _Sent]]:
-        """The next piece of each file that has one, and what is sent of the file with it."""
+        """The next piece of each file that has one, of at most so many bytes, and what is sent of the file with it."""
         found = []
         for name in names:
             try:
