@@ -10,7 +10,7 @@ from core.cluster.pieces import APPENDED, STATUS, Changes, Piece, Print, file_na
 from core.runs.folder import RunFolder
 from core.runs.owner import Owner
 from core.runs.states import resume_point
-from core.runs.status import Status
+from core.runs.status import State, Status
 from core.text import Message
 
 SERVERS_OWN = frozenset({"label.json", "terms.json", "opened.json", "printed.json", "trial.json", "here"})
@@ -44,11 +44,13 @@ class Mirror:
             if _NAME.fullmatch(name) and name not in SERVERS_OWN:
                 (self._folder.path / name).unlink(missing_ok=True)
 
-    def wait(self, node: str, message: Message | None) -> None:
-        """Show that the run is looked after while its node says nothing; raises OSError."""
+    def wait(self, node: str, message: Message | None, *, state: State | None = None) -> None:
+        """Show that the run is looked after while its node says nothing, in the state in which it is; raises OSError."""
         status = stored_status(self._folder)
-        owner = status.owner if status.owner and is_remote(status.owner) else Owner(_NODE + node, 0, 0.0)
-        self._folder.write_status(replace(status, owner=owner, heartbeat=time.time(), message=message))
+        owner, now = Owner(_NODE + node, 0, 0.0), time.time()
+        self._folder.write_status(
+            replace(status, state=state or status.state, owner=owner, heartbeat=now, message=message)
+        )
 
     def prints(self) -> dict[str, Print]:
         """The prints of what the mirror has of the node's folder."""

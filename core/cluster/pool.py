@@ -35,7 +35,8 @@ class Pool:
         """See which nodes there are, once a second."""
         if time.monotonic() - self._looked > LOOK_SECONDS:
             self._looked = time.monotonic()
-            self.nodes = self.connection.nodes()
+            # without those that train nothing, as the server's own may be
+            self.nodes = [node for node in self.connection.nodes() if node.cpus]
 
     def slots(self, node: Node) -> int:
         """How many runs a node bears."""

@@ -173,15 +173,18 @@ class RemoteRun:
 
     def _lose(self) -> None:
         """Note that a node was lost; raises DigitLabError where nodes are lost again and again."""
-        epoch = stored_status(self.folder).epoch
-        self._losses = self._losses + 1 if epoch == self._epoch else 1
-        self._epoch, self.node = epoch, ""
-        if self._losses > _MOST_LOSSES:
-            raise DigitLabError("cluster.lost", count=self._losses)
-        self._write("starting", None)
+        # until Ray has started the agent elsewhere, each question fails
+        if self.node:
+            epoch = stored_status(self.folder).epoch
+            self._losses = self._losses + 1 if epoch == self._epoch else 1
+            self._epoch, self.node, self.waits_since = epoch, "", time.time()
+            if self._losses > _MOST_LOSSES:
+                raise DigitLabError("cluster.lost", count=self._losses)
+            with contextlib.suppress(OSError, UnreadableRun):
+                self._mirror.wait("", None, state="starting")
         self._wait()
 
-    def _write(self, state: State, message: Message | None) -> None:
+    def _write(self, state: State, message: Message) -> None:
         """Write what became of the run, where its worker has not done so."""
         with contextlib.suppress(OSError, UnreadableRun):
             status = stored_status(self.folder)
