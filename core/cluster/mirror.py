@@ -45,7 +45,7 @@ class Mirror:
                 (self._folder.path / name).unlink(missing_ok=True)
 
     def wait(self, node: str, message: Message | None, *, state: State | None = None) -> None:
-        """Show that the run is looked after while its node says nothing, in the state in which it is; raises OSError."""
+        """Show that the run is looked after while its node says nothing; raises OSError."""
         status = stored_status(self._folder)
         owner, now = Owner(_NODE + node, 0, 0.0), time.time()
         self._folder.write_status(

@@ -146,6 +146,7 @@ class RemoteRun:
 
     def _pause(self, seconds: float) -> _Steps:
         until = time.monotonic() + seconds
+        yield from self._next()
         while time.monotonic() < until:
             yield from self._next()
 
