@@ -92,7 +92,9 @@ def _end_with_parent() -> None:
     """End this process at once when its standard input closes, as it does when the process that started it dies."""
 
     def wait() -> None:
-        sys.stdin.buffer.read()
+        # not sys.stdin, whose lock this thread would still hold at the end of the process
+        while os.read(0, 1):
+            pass
         os._exit(1)
 
     threading.Thread(target=wait, name="parent", daemon=True).start()

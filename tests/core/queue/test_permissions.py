@@ -43,6 +43,7 @@ CHANGES = {
     "end": lambda access, run: access.end(run),
     "delete": lambda access, run: access.delete(run),
     "move": lambda access, run: access.move(run, -1),
+    "send_here": lambda access, run: access.send_here(run),
     "pin": lambda access, run: access.pin(run, pinned=True),
     "tag": lambda access, run: access.tag(run, ["mine"]),
     "set_aside": lambda access, run: access.set_aside([run]),

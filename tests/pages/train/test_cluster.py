@@ -46,7 +46,7 @@ def test_a_run_without_a_node_and_a_queue_without_one_say_how_long(show, make_ru
 def test_a_problem_is_shown_and_a_waiting_run_can_be_sent_here(show, make_run):
     run = make_run("queued", epochs=[])
     test = show(problem=Message("cluster.unreachable", address="10.0.0.1:6379", reason="Connection refused"))
-    assert [each.value for each in test.warning] == [
+    assert [each.value.replace("\\", "") for each in test.warning] == [
         "The cluster cannot be reached at 10.0.0.1:6379: Connection refused."
     ]
     assert say("cluster.no_nodes") in texts(test)
