@@ -5,6 +5,7 @@ import subprocess
 import sys
 import tempfile
 
+import numpy as np
 import psutil
 import pytest
 
@@ -107,7 +108,7 @@ def test_a_run_goes_on_with_another_agent_from_its_last_epoch(agent, run, make_r
     agent.begin(assignment(run), mirror.to_begin_with(), None)
     assert follow(agent, mirror) == 0
     assert run.status().state == "finished"
-    assert rows(run) == pytest.approx(rows(undisturbed))
+    assert np.allclose(rows(run), rows(undisturbed), rtol=1e-3, atol=0)
 
 
 def test_a_worker_that_is_killed_leaves_its_run_to_be_resumed(agent, run):
