@@ -24,7 +24,7 @@ def waiting_runs(waiting: list[Run]) -> None:
                 _button("up", "arrow_upward", run, disabled=place == 0)
                 _button("down", "arrow_downward", run, disabled=place == len(waiting) - 1)
             if settings().ray and access().may_order() and not run.folder.here.exists():
-                _button("here", "computer", run)
+                _button("here", "computer", run, label=say("cluster.send_here"))
             if access().may_change(run):
                 _button("cancel", "close", run)
 
@@ -38,9 +38,9 @@ def _about(run: Run, place: int) -> str:
     return say(key, place=place, name=name, epochs=config.epochs, dataset=dataset)
 
 
-def _button(name: str, icon: str, run: Run, *, disabled: bool = False) -> None:
+def _button(name: str, icon: str, run: Run, *, label: str = "", disabled: bool = False) -> None:
     st.button(
-        say("cluster.send_here" if name == "here" else f"watch.{name}"),
+        label or say(f"watch.{name}"),
         key=f"queue.{name}.{run.id}",
         icon=f":material/{icon}:",
         disabled=disabled,
