@@ -27,6 +27,7 @@ else:
     from pages.shell.running_job import running_job
     from pages.shell.share import share
     from pages.shell.top_buttons import top_buttons
+    from pages.state.language import keep_language, settle_language
     from pages.state.page_links import switch_page
     from pages.state.server_state import settle_memory
     from pages.state.visitor import visitor
@@ -37,6 +38,7 @@ else:
         *(CurvesView, ResultsView, MistakesView, InsideView, SettingsView),
     )
 
+    settle_language()
     page = navigation()
     st.set_page_config(page_title=say("app.browser_title", name=page.title), page_icon="static/icon.png", layout="wide")
     mark()
@@ -44,6 +46,7 @@ else:
     help_names()
     visitor()
     switch_page(VIEWS, page.url_path)
+    keep_language(page.url_path)
     running_job()
     place_of_share = top_buttons()
     page.run()

@@ -1,20 +1,37 @@
-"""Format numbers for people."""
+"""Format numbers for people, with units in the reader's language."""
 
 import math
 from datetime import datetime, tzinfo
 
+from core.text import say
+
 
 def percent(share: float | None) -> str:
     """0.98123 as 98.12 %."""
-    return "–" if share is None or math.isnan(share) else f"{100 * share:.2f} %"
+    return "–" if share is None or math.isnan(share) else in_percent(f"{100 * share:.2f}")
+
+
+def whole_percent(share: float) -> str:
+    """0.98123 as 98 %."""
+    return in_percent(f"{100 * share:.0f}")
+
+
+def in_percent(number: str) -> str:
+    """A number with the sign for percent."""
+    return say("figures.percent", number=number)
+
+
+def percent_sign() -> str:
+    """What follows a number in percent, as on an axis."""
+    return in_percent("")
 
 
 def probability(share: float) -> str:
     """A network's probability as a percentage that never claims certainty: < 0.01 %, 98.12 %, > 99.99 %."""
-    text = percent(share)
-    bound = {"0.00 %": "< 0.01 %", "100.00 %": "> 99.99 %"}.get(text)
+    text = f"{100 * share:.2f}"
+    bound = {"0.00": "< 0.01", "100.00": "> 99.99"}.get(text)
     # the sign and the number stay in one line
-    return text if bound is None else bound.replace(" ", "\N{NO-BREAK SPACE}")
+    return in_percent(text) if bound is None else in_percent(bound).replace(" ", "\N{NO-BREAK SPACE}")
 
 
 def loss(value: float | None) -> str:
@@ -30,7 +47,7 @@ def loss(value: float | None) -> str:
 def duration(seconds: float) -> str:
     """9.5 s below a minute, 1:12 above, 1:02:09 above an hour."""
     if seconds < 59.95:
-        return f"{seconds:.1f} s"
+        return say("figures.seconds", number=f"{seconds:.1f}")
     minutes, rest = divmod(round(seconds), 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours}:{minutes:02d}:{rest:02d}" if hours else f"{minutes}:{rest:02d}"
@@ -44,13 +61,17 @@ def rate(value: float) -> str:
 def size(count: int) -> str:
     """Bytes as people read them: 312 KB, 9.4 MB."""
     if count < 1e6:
-        return f"{count / 1e3:.0f} KB"
-    return f"{count / 1e6:.1f} MB" if count < 1e9 else f"{count / 1e9:.1f} GB"
+        return say("figures.kilobytes", number=f"{count / 1e3:.0f}")
+    if count < 1e9:
+        return say("figures.megabytes", number=f"{count / 1e6:.1f}")
+    return say("figures.gigabytes", number=f"{count / 1e9:.1f}")
 
 
 def moment(seconds: float, zone: tzinfo | None = None) -> str:
     """A time since 1970 as day and minute in a time zone, by default the server's."""
-    return datetime.fromtimestamp(seconds, zone).strftime("%d %b %H:%M")
+    at = datetime.fromtimestamp(seconds, zone)
+    # not %b, which names the month in the language of the server's terminal
+    return say("figures.moment", day=f"{at:%d}", month=say(f"figures.months.{at.month}"), time=f"{at:%H:%M}")
 
 
 def date(seconds: float, zone: tzinfo | None = None) -> str:

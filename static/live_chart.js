@@ -190,7 +190,7 @@ class Chart {
   // A value of Plotly's hover template, such as "%{y}", in the chart's format.
   value(name) {
     const digits = this.percent() ? this.message.y_format.replace("%", "f") : this.message.y_format || ".4r";
-    return name.replace("}", `:${digits}}`) + (this.percent() ? " %" : "");
+    return name.replace("}", `:${digits}}`) + (this.percent() ? this.message.words.percent : "");
   }
 
   // The pointer picks whole epochs; single batches only before the first epoch or in a close zoom.
@@ -246,7 +246,7 @@ class Chart {
         range: this.range("y"),
         showline: false,
         type: log_y ? "log" : "linear",
-        ticksuffix: this.percent() ? " %" : "",
+        ticksuffix: this.percent() ? this.message.words.percent : "",
         nticks: 8,
         ...(log_y ? decadeTicks(...this.range("y")) : {}),
       },
@@ -317,7 +317,7 @@ class Chart {
   latest({ role, y }) {
     const value = ["training", "validation", "compare", "test", "best"].includes(role) ? y.findLast((value) => value !== null) : undefined;
     if (value === undefined) return "";
-    return this.percent() ? `${(100 * value).toFixed(2)} %` : String(+value.toPrecision(4));
+    return this.percent() ? `${(100 * value).toFixed(2)}${this.message.words.percent}` : String(+value.toPrecision(4));
   }
 
   toggle(name) {

@@ -93,7 +93,7 @@ class _Reader:
             case ast.Compare(left=left, ops=ops, comparators=others):
                 sides = [self._side(side) for side in (left, *others)]
                 if not any(isinstance(side, pd.Series) for side in sides):
-                    raise DigitLabError("query.no_column", part=self._text(node), columns=", ".join(self._columns))
+                    raise DigitLabError("query.no_column", part=self._text(node), columns=tuple(self._columns))
                 pairs = zip(ops, sides, sides[1:], strict=False)
                 return reduce(operator.and_, [self._compared(op, a, b, node) for op, a, b in pairs])
             case ast.Call(func=ast.Attribute(value=ast.Name() as column, attr="isin"), args=[values], keywords=[]):
@@ -156,7 +156,7 @@ class _Reader:
 
 
 def _unknown(name: str, columns: Columns) -> DigitLabError:
-    return DigitLabError("query.unknown", name=_short(name), columns=", ".join(columns))
+    return DigitLabError("query.unknown", name=_short(name), columns=tuple(columns))
 
 
 def _short(text: str) -> str:

@@ -16,7 +16,7 @@ from core.errors import DigitLabError
 from core.places import place
 from core.runs.log_files import NAME_LENGTH
 from core.runs.store import RunStore
-from core.text import Message, say, shortened
+from core.text import Message, listed, say, shortened
 
 _PROG = "python -m core.bundle"
 
@@ -45,7 +45,7 @@ def main(arguments: Sequence[str] | None = None, prog: str = _PROG) -> int:
 def _parser(prog: str) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog=prog, description=say("opening.description"))
     parser.add_argument("paths", nargs="+", type=place, metavar="PATH", help=say("opening.help_path"))
-    parser.add_argument("--dataset", metavar="NAME", help=say("opening.help_dataset", names=", ".join(known_names())))
+    parser.add_argument("--dataset", metavar="NAME", help=say("opening.help_dataset", names=listed(known_names())))
     return parser
 
 
@@ -70,7 +70,7 @@ def _opened(files: Sequence[NamedFile], runs_dir: Path, dataset: str | None) -> 
     if dataset is None:
         raise DigitLabError("opening.which_data", name=shortened(name, NAME_LENGTH))
     if dataset not in known_names():
-        raise DigitLabError("opening.no_data", name=dataset, names=", ".join(known_names()))
+        raise DigitLabError("opening.no_data", name=dataset, names=known_names())
     return [open_model(model, name, runs_dir, Wish(dataset), beside=beside)]
 
 

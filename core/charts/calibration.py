@@ -9,10 +9,12 @@ import plotly.graph_objects as go
 
 from core.charts.frame import LEGEND, framed
 from core.charts.palette import Palette, faded
-from core.formatting import percent
+from core.formatting import percent, percent_sign
 from core.text import say
 
-CONFIDENCE_AXIS = {"range": [0, 100], "dtick": 20, "ticksuffix": " %"}
+
+def _confidence_axis(title: str) -> dict[str, Any]:
+    return {"range": [0, 100], "dtick": 20, "ticksuffix": percent_sign(), "title": {"text": title}}
 
 
 def reliability_figure(table: pd.DataFrame, *, colors: Palette, height: int) -> go.Figure:
@@ -68,8 +70,8 @@ def reliability_figure(table: pd.DataFrame, *, colors: Palette, height: int) -> 
         barmode="overlay",
         margin={"t": 30, "r": 28},
         legend=LEGEND,
-        xaxis=CONFIDENCE_AXIS | {"title": {"text": say("charts.confidence_counted")}},
-        yaxis={"range": [0, 100], "ticksuffix": " %", "title": {"text": say("charts.accuracy")}},
+        xaxis=_confidence_axis(say("charts.confidence_counted")),
+        yaxis={"range": [0, 100], "ticksuffix": percent_sign(), "title": {"text": say("charts.accuracy")}},
     )
 
 
@@ -117,7 +119,7 @@ def confidence_figure(histogram: pd.DataFrame, *, colors: Palette, height: int) 
         bargap=0.15,
         margin={"t": 30, "l": 64, "r": 28},
         legend=LEGEND,
-        xaxis=CONFIDENCE_AXIS | {"title": {"text": say("charts.confidence")}},
+        xaxis=_confidence_axis(say("charts.confidence")),
         yaxis={
             "type": "log",
             # starts below 1 so that a single digit still gets a bar

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from core.charts.frame import LEGEND, framed, vertical
 from core.charts.palette import Palette
+from core.formatting import percent_sign
 from core.text import say
 
 _LOOKS = (
@@ -58,5 +59,5 @@ def digit_course_figure(
         dragmode=False,
         shapes=[vertical(chosen_epoch, colors.quiet)],
         xaxis={"title": {"text": say("course.epoch")}, "tickformat": "d"},
-        yaxis={"title": {"text": say("course.probability")}, "range": [-3, 103], "ticksuffix": " %"},
+        yaxis={"title": {"text": say("course.probability")}, "range": [-3, 103], "ticksuffix": percent_sign()},
     )

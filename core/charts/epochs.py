@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 from core.charts.end_labels import End, end_labels
 from core.charts.frame import framed, vertical, whole_ticks
 from core.charts.palette import Palette, class_colors
-from core.formatting import percent
+from core.formatting import percent, percent_sign
 from core.text import say, shortened
 
 MARGINS = {"t": 26, "r": 50}
@@ -76,5 +76,5 @@ def recall_figure(
             "spikedash": "solid",
             "unifiedhovertitle": {"text": say("charts.epoch_is", epoch="%{x}")},
         },
-        yaxis={"title": {"text": say("charts.recall")}, "range": list(limits), "ticksuffix": " %"},
+        yaxis={"title": {"text": say("charts.recall")}, "range": list(limits), "ticksuffix": percent_sign()},
     )

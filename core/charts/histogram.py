@@ -7,6 +7,7 @@ import plotly.graph_objects as go
 from core.charts.frame import framed
 from core.charts.palette import Palette, faded
 from core.explain.weight_statistics import Histogram
+from core.formatting import percent_sign
 from core.text import say
 
 
@@ -50,5 +51,5 @@ def histogram_figure(found: Histogram, *, epoch: int, axis: str, colors: Palette
         legend={"x": 1, "xanchor": "right", "y": 1, "yanchor": "top", "font": {"size": 12}, "bgcolor": "rgba(0,0,0,0)"},
         margin={"l": 48, "r": 8, "t": 6, "b": 38},
         xaxis={"title": {"text": axis, "standoff": 4}, "range": [found.edges[0], found.edges[-1]], "nticks": 7},
-        yaxis={"range": [0, 1.08 * highest], "ticksuffix": " %", "nticks": 4, "rangemode": "tozero"},
+        yaxis={"range": [0, 1.08 * highest], "ticksuffix": percent_sign(), "nticks": 4, "rangemode": "tozero"},
     )

@@ -7,6 +7,7 @@ import plotly.graph_objects as go
 from core.charts.end_labels import End, end_labels
 from core.charts.frame import framed, vertical, whole_ticks
 from core.charts.palette import Palette
+from core.formatting import percent_sign
 from core.text import say
 
 _DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot")
@@ -62,5 +63,5 @@ def movement_figure(
             "range": [-0.03 * last, 1.01 * last],
             **whole_ticks(last),
         },
-        yaxis={"ticksuffix": " %", "nticks": 4, "range": limits},
+        yaxis={"ticksuffix": percent_sign(), "nticks": 4, "range": limits},
     )

@@ -10,6 +10,7 @@ from core.array_types import Bytes
 from core.charts.frame import framed, vertical
 from core.charts.palette import Palette
 from core.data.sprite import image_uris
+from core.formatting import percent_sign
 from core.text import say
 
 LOOKS = (
@@ -67,7 +68,7 @@ def robustness_figure(
             "range": [min(amounts) - 0.55 * step, max(amounts) + 0.55 * step],
             "fixedrange": True,
         },
-        yaxis={"title": {"text": y_title}, "range": [-3, 103], "ticksuffix": " %", "fixedrange": True},
+        yaxis={"title": {"text": y_title}, "range": [-3, 103], "ticksuffix": percent_sign(), "fixedrange": True},
     )
 
 

@@ -10,7 +10,7 @@ from core.charts.runs import RunCurve
 from core.runs.curves import CurveReader
 from core.runs.folder import EPOCH_COLUMNS
 from core.runs.store import Run
-from core.text import say
+from core.text import listed, say
 
 
 def run_curves(runs: Sequence[Run], *, metric: str, against: str, hues: Mapping[str, str]) -> list[RunCurve]:
@@ -69,9 +69,7 @@ def _mean(group: Sequence[tuple[str, Run]], seeds: int, metric: str, against: st
     shown = training if np.isnan(validation["mean"]).all() else validation
     shortest = min(range(len(runs)), key=lambda place: len(read[place].rows))
     return RunCurve(
-        say(
-            "run_curves.group", letters=", ".join(letters for letters, _ in group), name=runs[0].short_name, seeds=seeds
-        ),
+        say("run_curves.group", letters=listed(letters for letters, _ in group), name=runs[0].short_name, seeds=seeds),
         _positions(runs[shortest], read[shortest], against),
         list(training["mean"]),
         list(validation["mean"]),

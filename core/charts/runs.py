@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 from core.charts.end_labels import End, end_labels
 from core.charts.frame import LEGEND, framed, whole_ticks
 from core.charts.palette import Palette, faded
-from core.formatting import duration, loss, percent
+from core.formatting import duration, loss, percent, percent_sign
 from core.text import say
 
 Metric = Literal["loss", "accuracy"]
@@ -79,7 +79,7 @@ def runs_figure(
         yaxis={
             "title": {"text": say(f"charts.{metric}")},
             "range": list(limits),
-            "ticksuffix": " %" if metric == "accuracy" else "",
+            "ticksuffix": percent_sign() if metric == "accuracy" else "",
         },
     )
 

@@ -112,7 +112,7 @@ class DatasetName(Rule):
 
     def read(self, value: Any) -> str:
         if not isinstance(value, str) or not DATASET_NAME.fullmatch(value):
-            raise Advice("rules.choice", options=", ".join(BUILT_IN))
+            raise Advice("rules.choice", options=tuple(BUILT_IN))
         return value
 
 
@@ -122,7 +122,7 @@ def describe(name: str) -> DataDescription:
         return BUILT_IN[name]
     path = _about(name)
     if path is None or not (found := stamp(str(path))):
-        raise InvalidSetting("dataset", "datasets.unknown", name=name[:60], known=", ".join(BUILT_IN))
+        raise InvalidSetting("dataset", "datasets.unknown", name=name[:60], known=tuple(BUILT_IN))
     return _read(path, found)[0]
 
 

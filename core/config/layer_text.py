@@ -126,7 +126,7 @@ _USUAL = {
 def _read(word: str, arguments: str | None) -> Layer:
     kind = KINDS.get(word.lower())
     if kind is None:
-        raise Advice("layers.unknown", word=_quoted(word), known=", ".join(KINDS))
+        raise Advice("layers.unknown", word=_quoted(word), known=tuple(KINDS))
     values: dict[str, Any] = {}
     parts = [part.strip() for part in arguments.split(",")] if arguments and arguments.strip() else []
     for part in parts:
@@ -134,7 +134,7 @@ def _read(word: str, arguments: str | None) -> Layer:
         if not equals:
             name, text = _taker(kind, part, set(values)) or _first_free(kind, part, values), part
         elif name not in kind.rules:
-            raise _wrong(word, part, Message("layers.no_argument", known=", ".join(kind.rules) or "–"))
+            raise _wrong(word, part, Message("layers.no_argument", known=tuple(kind.rules) or "–"))
         if name in values:
             raise _wrong(word, part, Message("layers.twice", name=name))
         try:
@@ -167,7 +167,7 @@ def _first_free(kind: type[Layer], part: str, values: dict[str, Any]) -> str:
     """The argument that a value which none can take was most likely meant for; its rule says what to write."""
     free = [name for name in kind.leading if name not in values]
     if not free:
-        raise _wrong(kind.word, part, Message("layers.no_argument", known=", ".join(kind.rules) or "–"))
+        raise _wrong(kind.word, part, Message("layers.no_argument", known=tuple(kind.rules) or "–"))
     return free[0]
 
 

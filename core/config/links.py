@@ -55,7 +55,7 @@ def config_from_query(
     config = config.replace(**chosen)
     known = setting_names(config.network.kind)
     for name in sorted(LINK_NAMES & params.keys() - {*known, "kind"}):
-        errors.append(InvalidSetting(name, "errors.unknown_setting", name=name, known=", ".join(known)))
+        errors.append(InvalidSetting(name, "errors.unknown_setting", name=name, known=known))
     config, unusable = _apply(config, {name: params[name] for name in known if name in params and name != "preset"})
     return config, [*errors, *unusable]
 

@@ -1,13 +1,15 @@
 """Runs name themselves by what differs from their preset."""
 
+import re
 from collections.abc import Collection, Iterator, Sequence
+from functools import lru_cache
 from itertools import count
 
 from core.config.network import CNN, ConvolutionBlock, widths
 from core.config.presets import PRESETS
 from core.config.run import RunConfig, setting_text
 from core.config.setting_table import changed_settings
-from core.text import catalogue, say, shortened
+from core.text import ENGLISH, catalogue, language, say, shortened, speaking
 
 LONGEST_NAME = 72
 """The most characters of a name before its number; with one, it still fits a manifest."""
@@ -31,10 +33,24 @@ def run_name(config: RunConfig, *, after: int | None = None) -> str:
 
 
 def unique_name(config: RunConfig, taken: Collection[str], *, after: int | None = None) -> str:
-    """The run's name, as in `run_name`, numbered from 2 where it is taken."""
-    name = run_name(config, after=after)
+    """The run's name for its folder, as in `run_name` but in English, numbered from 2 where it is taken."""
+    with speaking(ENGLISH):
+        name = run_name(config, after=after)
     numbered = (f"{name} ({number})" for number in count(2))
     return name if name not in taken else next(other for other in numbered if other not in taken)
+
+
+def worded_name(name: str, config: RunConfig, *, after: int | None = None) -> str:
+    """A name of `unique_name` in the reader's language; a name that a person gave stays as it is."""
+    return name if language() == ENGLISH else _worded(name, config, after, language())
+
+
+@lru_cache(maxsize=10_000)
+def _worded(name: str, config: RunConfig, after: int | None, tag: str) -> str:
+    with speaking(ENGLISH):
+        own = re.fullmatch(rf"{re.escape(run_name(config, after=after))}( \(\d+\))?", name)
+    with speaking(tag):
+        return f"{run_name(config, after=after)}{own[1] or ''}" if own else name
 
 
 def _parts(config: RunConfig) -> Iterator[str]:

@@ -64,7 +64,7 @@ class Choice(Rule):
 
     def read(self, value: Any) -> str:
         if not isinstance(value, str) or value not in self.options:
-            raise Advice("rules.choice", options=", ".join(self.options))
+            raise Advice("rules.choice", options=self.options)
         return value
 
 

@@ -165,7 +165,7 @@ class RunConfig(WithRules):
         of_network = {name: changes.pop(name) for name in list(changes) if name in network.rules}
         for name in changes:
             if name not in self.rules:
-                known = ", ".join(setting_names(kind))
+                known = setting_names(kind)
                 raise InvalidSetting(name, "errors.unknown_setting", name=name[:60], known=known)
         if of_network:
             network = network.replace(**of_network)

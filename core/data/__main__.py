@@ -14,7 +14,7 @@ from core.data.download import Progress
 from core.data.known import KNOWN
 from core.errors import DigitLabError
 from core.places import place
-from core.text import say
+from core.text import listed, say
 
 
 def main(arguments: Sequence[str] | None = None, prog: str = "python -m core.data") -> int:
@@ -26,7 +26,7 @@ def main(arguments: Sequence[str] | None = None, prog: str = "python -m core.dat
         # imported here, because preparing a data set needs none of it
         from core.data.commands import add_arguments
 
-        names = ", ".join((*BUILT_IN, *KNOWN))
+        names = listed((*BUILT_IN, *KNOWN))
         parser = argparse.ArgumentParser(prog=prog, description=say("data_command.about", names=names))
         add_arguments(parser)
         options = parser.parse_args(arguments)

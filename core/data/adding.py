@@ -119,5 +119,5 @@ def _downloaded(name: str, known: Known, folder: Path, report: Report) -> list[P
         except MirrorError as failure:
             answer = Message("datasets.mirror.answer", host=mirror.host, answer=failure.message)
             reasons = answer if reasons is None else Message("datasets.and", first=reasons, then=answer)
-    files = ", ".join(file.url for file in known.mirrors[0].files)
+    files = [file.url for file in known.mirrors[0].files]
     raise DataUnavailable("data_add.unreachable", title=known.title, reasons=reasons, files=files, name=name)

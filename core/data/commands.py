@@ -18,7 +18,7 @@ from core.data.store import AddedDataset, added_sets, check_new
 from core.errors import DigitLabError
 from core.formatting import size
 from core.places import ROOT, named_place, place
-from core.text import say
+from core.text import listed, say
 
 _OPTIONS = {text: f"--{'license' if text == 'licence' else text}" for text in LENGTHS}
 _DESCRIBED = ("licence", "source", "note")
@@ -78,7 +78,7 @@ def _list(_: argparse.Namespace) -> int:
             continue
         print(say("data_command.line", name=added.name, size=size(added.bytes), title=about.title, **_counts(about)))
     others = [*BUILT_IN, *(name for name in KNOWN if not AddedDataset.named(name).exists)]
-    print(say("data_command.others", names=", ".join(others)))
+    print(say("data_command.others", names=listed(others)))
     return 0
 
 
@@ -116,7 +116,7 @@ def _delete(options: argparse.Namespace) -> int:
     runs = _runs_with(added.name)
     if runs and not options.yes:
         key = "data_command.needed_one" if len(runs) == 1 else "data_command.needed"
-        told = {"name": added.name, "count": len(runs), "runs": ", ".join(runs[:5])}
+        told = {"name": added.name, "count": len(runs), "runs": listed(runs[:5])}
         print(say(key, **told), file=sys.stderr)
         return 2
     added.delete()

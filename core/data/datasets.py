@@ -145,7 +145,7 @@ def _brought(name: str) -> Dataset:
     """A data set that a person brought; raises DataUnavailable if it is missing or damaged."""
     added = AddedDataset.named(name) if DATASET_NAME.fullmatch(name) else None
     if added is None or not added.exists:
-        raise DataUnavailable("datasets.unknown", name=name[:60], known=", ".join(BUILT_IN))
+        raise DataUnavailable("datasets.unknown", name=name[:60], known=tuple(BUILT_IN))
     try:
         about = added.about()
     except DigitLabError as error:

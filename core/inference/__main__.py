@@ -15,7 +15,7 @@ from core.inference.classifier import Epoch, load
 from core.inference.reading import Reading, check_for, kind_of, read_each, shipped_check
 from core.places import place
 from core.runs.store import RunStore
-from core.text import one_line, say
+from core.text import listed, one_line, say
 
 Reader = Callable[[str], list[Reading]]
 """Reads each digit in the image file at a path; raises EmptyDrawing, or UnreadablePicture if it is no picture."""
@@ -45,7 +45,7 @@ class Answer:
 
     def __str__(self) -> str:
         if self.digits is not None:
-            found = ", ".join(
+            found = listed(
                 say("inference.one_of", digit=one["digit"], share=probability(one["probability"]))
                 for one in self.digits
             )

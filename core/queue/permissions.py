@@ -111,7 +111,7 @@ class Access:
     def _check_data(self, config: RunConfig) -> None:
         """Raise DataUnavailable where the run would fail for lack of its data, or may not use it."""
         if not self.may_use(config.dataset):
-            raise DataUnavailable("datasets.unknown", name=config.dataset, known=", ".join(BUILT_IN))
+            raise DataUnavailable("datasets.unknown", name=config.dataset, known=tuple(BUILT_IN))
         status = datasets.status(config.dataset)
         if status.state == "failed" and status.message:
             raise DataUnavailable(status.message)

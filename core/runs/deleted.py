@@ -42,7 +42,7 @@ def set_aside_runs(parent: Path) -> list[SetAside]:
     for folder, batch, run_id in _restorable(parent):
         run = RunFolder(folder.path)
         try:
-            name = run.label().name or run.manifest().name
+            name = run.label().name or run.manifest().worded_name
         except UnreadableRun:
             name = run_id
         found.append(SetAside(run, name, batch, folder.seconds_left))

@@ -17,6 +17,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Self
 
+from core.config.naming import worded_name
 from core.config.network import OtherNetwork
 from core.config.run import RunConfig
 from core.errors import DigitLabError, UnreadableRun
@@ -108,6 +109,11 @@ class Manifest:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "name", _name(self.name))
+
+    @property
+    def worded_name(self) -> str:
+        """The name, in the reader's language if the run gave it to itself."""
+        return worded_name(self.name, self.config, after=self.origin.epoch if self.origin else None)
 
     @property
     def trained_here(self) -> bool:

@@ -11,7 +11,7 @@ import numpy as np
 from core.array_types import Floats
 from core.config.layer import Layer, Shape
 from core.config.layers import Flatten, Rescaling, Reshape, ZeroPadding2D
-from core.text import one_line, say, shortened
+from core.text import listed, one_line, say, shortened
 
 Format = Literal["keras", "h5", "tflite"]
 Pixels = Literal["unit", "bytes", "signed", "standardized"]
@@ -130,7 +130,7 @@ class ModelFile:
 
     def takes(self) -> str:
         """A sentence on how it takes its images."""
-        return say("models.takes", how=", ".join(self.form.in_words()))
+        return say("models.takes", how=listed(self.form.in_words()))
 
 
 def log_probabilities(answers: Floats, kind: Outputs) -> Floats:

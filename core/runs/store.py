@@ -57,7 +57,7 @@ class _Listed:
 
     @property
     def name(self) -> str:
-        """The user's own name for it, else the first name."""
+        """The user's own name for it, else the first name in the reader's language."""
         return self.label.name or self.first_name
 
     @property
@@ -91,6 +91,10 @@ class Run(_Listed):
 
     manifest: Manifest
     status: Status
+
+    @property
+    def name(self) -> str:
+        return self.label.name or self.manifest.worded_name or self.id
 
     @property
     def first_name(self) -> str:
@@ -202,9 +206,9 @@ class RunStore:
         try:
             return self._find(run).folder
         except DigitLabError:
-            named = [found for found in self.entries() if found.name == run]
+            named = [found for found in self.entries() if run in (found.name, found.label.name or found.first_name)]
             if len(named) > 1:
-                ids = ", ".join(found.id for found in named)
+                ids = [found.id for found in named]
                 raise DigitLabError("runs.several", count=len(named), name=run[:60], ids=ids) from None
             if not named and not stamp(f"{path}/."):
                 raise
@@ -213,7 +217,7 @@ class RunStore:
 
     def name_for(self, config: RunConfig, *, after: int | None = None) -> str:
         """A name that no run has, for a new run with these settings, which goes on from epoch `after` of another."""
-        taken = {name for run in self.entries() for name in (run.name, run.first_name)}
+        taken = {name for run in self.entries() for name in (run.label.name, run.first_name)}
         return unique_name(config, taken, after=after)
 
     def next_number(self) -> int:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from core.array_types import Floats
 from core.errors import UnreadableRun
 from core.runs.folder import RunFolder
+from core.text import listed
 
 _SMALL = 4096
 """Arrays of up to this many bytes are not worth compressing."""
@@ -91,4 +92,4 @@ def spans(epochs: Sequence[int]) -> str:
     """1, 2, 3, 7 as "1–3, 7"."""
     starts = [epochs[0], *(after for before, after in pairwise(epochs) if after > before + 1)]
     ends = [*(before for before, after in pairwise(epochs) if after > before + 1), epochs[-1]]
-    return ", ".join(f"{low}" if low == high else f"{low}–{high}" for low, high in zip(starts, ends, strict=True))
+    return listed(f"{low}" if low == high else f"{low}–{high}" for low, high in zip(starts, ends, strict=True))

@@ -119,7 +119,7 @@ class Settings(WithRules):
         }
         unknown = sorted(values.keys() - cls.rules.keys())
         if unknown:
-            raise DigitLabError("sharing.unknown", name=unknown[0][:60], known=", ".join(cls.rules))
+            raise DigitLabError("sharing.unknown", name=unknown[0][:60], known=tuple(cls.rules))
         public = cls(public=values.get("public", False)).public
         return replace(cls(**PUBLIC if public else {}), **values)
 

@@ -20,7 +20,7 @@ from core.runs.status import ACTIVE, Status
 from core.runs.store import RunStore
 from core.sweeps.sweep import Sweep
 from core.sweeps.variation import label
-from core.text import Message, one_line, say
+from core.text import ENGLISH, Message, listed, one_line, say, speaking
 
 KIND = "sweep"
 """The kind of the group that a sweep's runs form."""
@@ -241,8 +241,10 @@ def best_trial(sweep: Sweep, records: Sequence[TrialRecord]) -> TrialRecord | No
 
 
 def _first_name(sweep: Sweep) -> str:
-    varied = ", ".join(say(label(each.name)) for each in sweep.varied)
-    return _name(say("sweeps.first_name", preset=sweep.config.preset, varied=varied))
+    # in the folder, where the language of who started it is of no use to others
+    with speaking(ENGLISH):
+        varied = listed(say(label(each.name)) for each in sweep.varied)
+        return _name(say("sweeps.first_name", preset=sweep.config.preset, varied=varied))
 
 
 def _name(text: str) -> str:

@@ -151,7 +151,7 @@ def _rule(name: str, config: RunConfig) -> Rule:
     if name in FIXED:
         raise InvalidSetting(name, f"sweeps.fixed.{name}")
     if name not in known:
-        raise InvalidSetting(name, "errors.unknown_setting", name=name[:60], known=", ".join(known))
+        raise InvalidSetting(name, "errors.unknown_setting", name=name[:60], known=known)
     setting, dot, place = name.partition(".")
     if setting == "filters":
         return ConvolutionBlock.rules["filters"]

@@ -8,7 +8,7 @@ import streamlit as st
 from core.array_types import Bytes
 from core.charts.class_balance import class_balance_figure
 from core.data.datasets import Dataset
-from core.text import say
+from core.text import listed, named, say
 from pages.data.view import DataView
 from pages.state.theme import colors
 from pages.state.url_state import bound, change
@@ -55,8 +55,9 @@ def _balance(data: Dataset) -> None:
     classes = len(data.description.classes)
     train, test = _counts(data.train_labels, classes), _counts(data.test_labels, classes)
     st.markdown(f"**{say('data_page.balance')}**", help=say("data_page.balance_help"), width="content")
-    told = ", ".join(
-        f"{name}: {one:,} + {other:,}" for name, one, other in zip(data.description.classes, train, test, strict=True)
+    told = listed(
+        named(name, f"{one:,} + {other:,}")
+        for name, one, other in zip(data.description.classes, train, test, strict=True)
     )
     figure = class_balance_figure(train, test, classes=data.description.classes, colors=colors(), height=_HEIGHT)
     alt = say("data_page.balance_alt", counts=told)

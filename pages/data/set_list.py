@@ -13,7 +13,7 @@ from core.data.known import KNOWN
 from core.data.sprite import sheet_uri
 from core.data.store import AddedDataset
 from core.formatting import size
-from core.text import say
+from core.text import listed, say, sentences
 from pages.data.review import counts
 from pages.data.trial import Trial
 from pages.data.undo import undo
@@ -144,9 +144,9 @@ def _confirm(name: str, about: About) -> None:
     runs = [run.name for run in look().runs if run.manifest.config.dataset == name]
     loses = say("data_sets.loses")
     if runs:
-        named = ", ".join(plain_text(run, longest=40) for run in runs[:5])
+        named = listed(plain_text(run, longest=40) for run in runs[:5])
         key = "data_sets.needed_one" if len(runs) == 1 else "data_sets.needed"
-        loses = f"{say(key, count=len(runs), runs=named)} {loses}"
+        loses = sentences([say(key, count=len(runs), runs=named), loses])
 
     def delete() -> None:
         attempt(lambda: data_access().delete(name))

@@ -9,7 +9,7 @@ from core.data.datasets import Dataset
 from core.data.datasets import split as divided
 from core.data.store import AddedDataset
 from core.formatting import date
-from core.text import say
+from core.text import grouped, listed, named, say
 from pages.data.findings import findings
 from pages.data.view import DataView
 from pages.state.plain_text import plain_text
@@ -37,7 +37,7 @@ def split(data: Dataset, view: DataView) -> None:  # noqa: ARG001 all parts of t
             "data.split",
             data_split_figure(ways, colors=colors(), height=_HEIGHT),
             name="data-split",
-            alt=say("data_page.ways.alt", ways="; ".join(f"{way}: {_told(counts)}" for way, counts in ways.items())),
+            alt=say("data_page.ways.alt", ways=grouped(named(way, _told(counts)) for way, counts in ways.items())),
         )
     with words:
         for part in ("training", "validation", "test"):
@@ -80,4 +80,4 @@ def _found(data: Dataset) -> None:
 
 
 def _told(counts: dict[str, int]) -> str:
-    return ", ".join(f"{say(f'data_charts.{part}')} {count:,}" for part, count in counts.items())
+    return listed(f"{say(f'data_charts.{part}')} {count:,}" for part, count in counts.items())

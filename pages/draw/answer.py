@@ -11,7 +11,7 @@ from core.config.datasets import BUILT_IN
 from core.drawing.to_mnist import ALL_STEPS, Prepared, as_drawing
 from core.inference.familiarity import Kind
 from core.inference.reading import Reading, kind_of, read_each
-from core.text import say, shortened
+from core.text import listed, say, shortened
 from pages.draw.digit_check import digit_check
 from pages.draw.drawing_label import drawing_label
 from pages.draw.feature_maps import feature_maps
@@ -108,7 +108,7 @@ def _learned_from(view: DrawView, models: Sequence[Model]) -> None:
     """Name the models that were trained on the test digit they read."""
     digits = tested_digits(view)
     if digits is not None and (names := [model.run.name for model in models if learned_from(model.run, digits)]):
-        st.caption(say("draw.learned", names=plain_text(", ".join(names), longest=200)))
+        st.caption(say("draw.learned", names=plain_text(listed(names), longest=200)))
 
 
 def _nothing(can_read: bool, rgba: Rgba | None) -> None:

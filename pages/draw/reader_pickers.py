@@ -4,7 +4,7 @@ from collections import Counter
 
 import streamlit as st
 
-from core.text import say
+from core.text import listed, say, sentences
 from pages.draw.readers import MOST_OTHERS, Readers
 from pages.shared.run_header import run_label
 from pages.state.page_links import page_link
@@ -29,8 +29,8 @@ def model_pickers(readers: Readers) -> None:
         note(problem)
     if readers.damaged:
         names = [plain_text(name, longest=60) for name in readers.damaged[:_MOST_NAMED]]
-        more = "" if len(readers.damaged) <= _MOST_NAMED else " …"
-        st.caption(say("models.damaged", names=", ".join(names) + more))
+        more = [] if len(readers.damaged) <= _MOST_NAMED else ["…"]
+        st.caption(say("models.damaged", names=listed([*names, *more])))
 
 
 def _pickers(readers: Readers) -> None:
@@ -40,7 +40,7 @@ def _pickers(readers: Readers) -> None:
         say("models.model"),
         ids,
         format_func=labels.__getitem__,
-        help=" ".join(filter(None, (say("models.model_help"), readers.not_offered))),
+        help=sentences(filter(None, (say("models.model_help"), readers.not_offered))),
         **bound(
             "model",
             readers.first,

@@ -54,10 +54,8 @@ def batch(view: LearnView) -> None:
     batches = Batches(config.training_images, size, config.epochs)
     images, an_epoch = f"{batches.images:,}", f"{batches.per_epoch:,}"
     sentence = "sum_one" if batches.per_epoch == 1 else "sum"
-    st.markdown(
-        say(f"lessons.batch.{sentence}", images=images, size=f"{size:,}", an_epoch=an_epoch)
-        + say("lessons.batch.sum_all", epochs=config.epochs, in_all=f"{batches.total:,}")
-    )
+    all_updates = {"epochs": config.epochs, "in_all": f"{batches.total:,}"}
+    st.markdown(say(f"lessons.batch.{sentence}", images=images, size=f"{size:,}", an_epoch=an_epoch, **all_updates))
     left, right = st.columns([12, 9], gap="medium")
     with left:
         _measured(view)

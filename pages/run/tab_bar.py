@@ -7,8 +7,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from core.text import say
-from pages.state.address import implied_parameters
-from pages.state.presentation import kept_parameters
+from pages.state.address import implied_parameters, kept_parameters
 from pages.state.url_state import bound, link_to
 from pages.state.view import View
 from pages.widgets.browser_script import loader

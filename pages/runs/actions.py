@@ -9,7 +9,7 @@ from core.bundle.format import ENDED, ENDING
 from core.bundle.write import bundle, bundles
 from core.runs.folder import RunFolder
 from core.runs.store import AnyRun, DamagedRun
-from core.text import Message, say
+from core.text import Message, say, sentences
 from pages.runs.label import rename_popover, tag_popover
 from pages.runs.undo import undo
 from pages.runs.view import RunsView
@@ -45,7 +45,7 @@ def actions(runs: Sequence[AnyRun], hidden: int, everything: Sequence[AnyRun]) -
         undo()
         if runs and reasons:
             # in the bar, or the list would move at the first selection
-            st.caption(" ".join(plain_text(reason) for reason in dict.fromkeys(reasons.values())), width="stretch")
+            st.caption(sentences(plain_text(reason) for reason in dict.fromkeys(reasons.values())), width="stretch")
 
 
 def _count(chosen: int, hidden: int, everything: int) -> str:
@@ -175,7 +175,7 @@ def _delete_button(runs: Sequence[AnyRun], hidden: int, reason: Message | None) 
         ]
         confirm_deletion(
             say("run_list.really", count=len(runs)),
-            " ".join(about),
+            sentences(about),
             "runs.confirm",
             say("run_list.keep"),
             say("run_list.delete"),

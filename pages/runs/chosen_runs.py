@@ -9,7 +9,7 @@ from streamlit.delta_generator import DeltaGenerator
 from core.charts.run_colors import run_colors
 from core.runs.listing import UNREADABLE, ListCache, RunRow, run_rows
 from core.runs.store import Run
-from core.text import say
+from core.text import language, listed, say
 from pages.runs.actions import actions
 from pages.runs.column_choice import column_choice
 from pages.runs.columns import columns
@@ -40,11 +40,11 @@ class Chosen:
 
 def chosen_runs(view: RunsView) -> Chosen:
     """Show the list; returns what is selected in it."""
-    rows = run_rows(look().entries, _cache())
+    rows = run_rows(look().entries, _cache(language()))
     by_id = {row.id: row for row in rows}
     linked = [run_id for run_id in view.runs.split(",") if run_id]
     if gone := [run_id for run_id in linked if run_id not in by_id]:
-        link_problem(say("runs.gone", ids=plain_text(", ".join(gone), longest=120)))
+        link_problem(say("runs.gone", ids=plain_text(listed(gone), longest=120)))
     chosen = list(dict.fromkeys(run_id for run_id in linked if run_id in by_id))
     with st.container(horizontal=True, vertical_alignment="bottom", key="runs.tools"):
         words = _filter()
@@ -54,9 +54,9 @@ def chosen_runs(view: RunsView) -> Chosen:
     selected = [by_id[run_id] for run_id in chosen]
     hidden = len(set(chosen) - {row.id for row in matching(rows, words)})
     actions([row.run for row in selected], hidden, [row.run for row in rows])
-    listed, beside = st.columns([9, 16], gap="medium")
+    list_place, beside = st.columns([9, 16], gap="medium")
     if not rows:
-        listed.caption(say("run_list.none"))
+        list_place.caption(say("run_list.none"))
         return Chosen([], {}, beside)
     hues = run_colors(
         _numbers(rows),
@@ -66,7 +66,7 @@ def chosen_runs(view: RunsView) -> Chosen:
     known = columns(sizes(rows) if "size" in names else {})
     if look().busy:
         ticking(_follow, TICK_SECONDS)(_states())
-    with listed, st.container(key="runs.list"):
+    with list_place, st.container(key="runs.list"):
         run_table(view, rows, {name: known[name] for name in names}, chosen, words, hues, select)
     return Chosen(selected, hues, beside)
 
@@ -110,5 +110,5 @@ def _filter() -> str:
 
 
 @st.cache_resource(show_spinner=False)
-def _cache() -> ListCache:
+def _cache(tag: str) -> ListCache:  # noqa: ARG001 a list names networks in its language
     return ListCache()

@@ -56,7 +56,7 @@ class RunColumn:
             return Cell(say("run_list.different", count=len(set(values))))
         if kind == SEEDS:
             mean, spread = self.text(statistics.fmean(values)), self.text(statistics.stdev(values))
-            return Cell(say("run_list.mean", mean=mean.removesuffix(" %"), spread=spread))
+            return Cell(say("run_list.mean", mean=mean.removesuffix(figures.percent_sign()), spread=spread))
         return Cell(say("run_list.best", value=self.text(high if self.together == "highest" else low)))
 
     def rank(self, rows: Sequence[RunRow]) -> Any:

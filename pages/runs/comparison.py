@@ -8,7 +8,7 @@ from core.charts.run_curves import can_be_drawn, run_curves
 from core.charts.runs import runs_figure
 from core.runs.predictions import predicted_epochs
 from core.runs.store import Run
-from core.text import say
+from core.text import listed, say
 from pages.runs.chosen_runs import Chosen
 from pages.runs.gained_and_lost import gained_and_lost
 from pages.runs.side_by_side import side_by_side
@@ -63,4 +63,4 @@ def _curves(view: RunsView, runs: Sequence[Run], hues: Mapping[str, str]) -> Non
     )
     elsewhere = [run.short_name for run in runs if run.manifest.has_curves and not can_be_drawn(run, view.against)]
     if elsewhere:
-        st.caption(say("logs.curves_only", names=plain_text(", ".join(elsewhere))))
+        st.caption(say("logs.curves_only", names=plain_text(listed(elsewhere))))

@@ -14,7 +14,7 @@ from core.bundle.open_model import Wish, look_into, open_model
 from core.config.datasets import dataset_title, describe, known_names
 from core.errors import DigitLabError, InvalidSetting
 from core.models.reading import FoundModel
-from core.text import Message, say
+from core.text import Message, listed, say
 from pages.state.server_state import is_available, store
 from pages.state.visitor import access
 
@@ -110,7 +110,7 @@ def _with(what: str, beside: Beside) -> str:
     if beside.training:
         count = len(beside.training.rows)
         more.append(say("logs.curves" if count > 1 else "logs.curves_one", count=count))
-    return ", ".join([what, *more])
+    return listed([what, *more])
 
 
 def _fits(model: FoundModel, name: str) -> bool:

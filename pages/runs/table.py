@@ -17,9 +17,9 @@ from core.sweeps.folder import KIND
 from core.text import catalogue, say, shortened
 from pages.runs.columns import NAME, NARROW, RunColumn
 from pages.runs.view import RunsView
+from pages.state.address import kept_parameters
 from pages.state.page_links import RUN_PARAMETER, go
 from pages.state.plain_text import plain_text
-from pages.state.presentation import kept_parameters
 from pages.state.server_state import sweeps
 from pages.state.url_state import change
 from pages.widgets.row_table import Cell, Column, Row, row_table

@@ -105,7 +105,7 @@ def _readable(run: Run, settings: ChartSettings) -> None:
                 traces,
                 x_title=say("watch.epoch_axis"),
                 y_title=_title(metric, log_y=log_y, smoothing=settings.smoothing),
-                alt=say(f"watch.{metric}_alt", name=manifest.name, epochs=status.epoch),
+                alt=say(f"watch.{metric}_alt", name=run.name, epochs=status.epoch),
                 y_format=y_format,
                 log_y=log_y,
                 smoothing=settings.smoothing,

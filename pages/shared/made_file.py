@@ -5,7 +5,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from core.errors import DigitLabError
-from core.text import Message
+from core.text import Message, language, speaking
 from pages.state.plain_text import plain_text
 from pages.state.tick import ticking
 
@@ -21,12 +21,14 @@ def problem_of(name: str) -> Problem:
 
 
 def reporting(make: Callable[[], bytes], problem: Problem) -> Callable[[], bytes]:
-    """Wrap `make` for Streamlit, which calls it in a thread; `problem` gets the reason of a failure."""
+    """Wrap `make` for Streamlit, which calls it in a thread: in this language; `problem` gets a failure's reason."""
+    tag = language()
 
     def made() -> bytes:
         problem.clear()
         try:
-            return make()
+            with speaking(tag):
+                return make()
         except DigitLabError as error:
             problem["reason"] = error.message
             raise

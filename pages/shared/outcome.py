@@ -12,7 +12,7 @@ from core.config.run import RunConfig
 from core.runs.printed import printed_for
 from core.runs.status import ACTIVE, Status
 from core.runs.store import Run
-from core.text import say
+from core.text import say, sentences
 from pages.shared.next_steps import next_steps
 from pages.state.plain_text import plain_text
 from pages.state.rights import is_owner
@@ -75,7 +75,7 @@ def verdict_sentence(curves: Curves, status: Status, config: RunConfig) -> str:
     if verdict.kind == "too_early" and status.state not in ACTIVE:
         # a run of one or two epochs is complete without one
         return ""
-    return " ".join([_told(verdict), *_advice(verdict, status.learning_rate)])
+    return sentences([_told(verdict), *_advice(verdict, status.learning_rate)])
 
 
 def _verdict_on_shape(curves: Curves, status: Status) -> str:
@@ -88,7 +88,7 @@ def _verdict_on_shape(curves: Curves, status: Status) -> str:
     verdict = judge_shape(loss, val_loss, learning_rate=rate)
     if verdict.kind == "too_early":
         return ""
-    return " ".join([_told(verdict), *(_advice(verdict, rate) if rate is not None else []), say("verdict.shape")])
+    return sentences([_told(verdict), *(_advice(verdict, rate) if rate is not None else []), say("verdict.shape")])
 
 
 def _told(verdict: Verdict) -> str:
@@ -117,7 +117,7 @@ def _figure(name: str, value: float) -> str:
         return str(int(value))
     if math.isnan(value):
         return "NaN"
-    return f"{100 * value:.0f} %" if name in ("gain", "fall") else figures.loss(value)
+    return figures.whole_percent(value) if name in ("gain", "fall") else figures.loss(value)
 
 
 def _printed_result(run: Run, accuracy: float, images: int) -> str:
@@ -142,4 +142,4 @@ def _test_result(run: Run) -> str:
         parts.append(_printed_result(run, printed.test[1], printed.test_images or config.data.test))
     if config.validation == "test":
         parts.append(say("watch.optimistic"))
-    return " ".join(parts)
+    return sentences(parts)

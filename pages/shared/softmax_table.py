@@ -66,7 +66,7 @@ def softmax_table(
         f'color:{shades.quiet}">{html.escape(say(f"output.{name}"))}</th>'
         for name in ("class", *COLUMNS)
     )
-    totals = {"exponential": figures.scientific(result.total), "probability": "100 %"}
+    totals = {"exponential": figures.scientific(result.total), "probability": figures.whole_percent(1)}
     sums = "".join(_NUMBER.format(text=totals.get(name, "") if name in names else "", bold="") for name in COLUMNS)
     total = (
         f'<tr style="border-top:1px solid {shades.faint}"><th scope="row" style="text-align:left;padding:.125rem .5rem;'

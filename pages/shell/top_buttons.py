@@ -1,10 +1,11 @@
-"""The buttons at the end of the top bar, on every page: presentation view, keyboard, and a place for Share."""
+"""The buttons at the end of the top bar: presentation view, keyboard, language, and a place for Share."""
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from core.text import say
 from pages.shell.keyboard import keyboard
+from pages.shell.language_choice import language_choice
 from pages.state.presentation import presenting, turn_presentation
 from pages.state.shortcuts import KEYBOARD, PRESENT
 from pages.widgets.key_clicks import key_clicks
@@ -32,4 +33,5 @@ def top_buttons() -> DeltaGenerator:
             shortcut=KEYBOARD,
         ):
             keyboard()
+        language_choice()
         return st.container(width="content")

@@ -5,6 +5,9 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
+from pages.state.language import chosen_language
+from pages.state.presentation import presented
+
 _IMPLIED = "address.implied"
 
 
@@ -19,8 +22,13 @@ def implied_parameters(page: str) -> Mapping[str, str]:
     return noted
 
 
+def kept_parameters() -> dict[str, str]:
+    """The parameters of the address that every link to another page keeps."""
+    return presented() | chosen_language()
+
+
 def address(page: str) -> str:
     """The address of the open page, which leads to the same view in any browser that reaches this server."""
-    parameters = {**implied_parameters(page), **st.query_params.to_dict()}
+    parameters = {**implied_parameters(page), **chosen_language(), **st.query_params.to_dict()}
     here = st.context.url or ""
     return f"{here}?{urlencode(parameters)}" if parameters else here

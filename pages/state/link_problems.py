@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from core.text import say
+from core.text import say, sentences
 
 MOST = 3
 """Sentences shown; of further ones, their number."""
@@ -32,4 +32,4 @@ def link_problem(sentence: str) -> None:
         alert.sentences.append(sentence)
         more = len(alert.sentences) - MOST
         shown = [*alert.sentences[:MOST], *([say("view.more", count=more)] if more > 0 else [])]
-        alert.place.warning(" ".join(shown), icon=":material/link_off:")
+        alert.place.warning(sentences(shown), icon=":material/link_off:")

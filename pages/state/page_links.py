@@ -8,7 +8,7 @@ import streamlit as st
 
 from core.runs.store import Job, Run
 from core.text import say
-from pages.state.presentation import kept_parameters
+from pages.state.address import kept_parameters
 from pages.state.url_state import LINKED, TAB, be_at, is_open, leave_for, turn
 from pages.state.view import View
 

@@ -18,6 +18,6 @@ def turn_presentation() -> None:
         st.query_params[PARAMETER] = "1"
 
 
-def kept_parameters() -> dict[str, str]:
-    """The parameters of the address that every link to another page keeps."""
+def presented() -> dict[str, str]:
+    """The parameter of links that keeps it."""
     return {PARAMETER: "1"} if presenting() else {}

@@ -28,7 +28,7 @@ from core.server.limits import Settings
 from core.server.retention import Retention
 from core.sweeps.folder import TRIALS_FILE, SweepFolder, SweepStore, TrialRecord
 from core.sweeps.keeper import Keeper
-from core.text import Message
+from core.text import Message, language
 
 SAME_SECONDS = 0.1
 _cached = threading.local()
@@ -132,8 +132,8 @@ def out_of_sample(run: Run) -> OutOfSample | None:
 
 
 def learning_curves(run: Run) -> LearningCurves:
-    """A run's curves, read once for all visitors who watch it."""
-    return _learning_curves(str(run.folder.path), run)
+    """A run's curves, read once for all visitors who watch it in one language."""
+    return _learning_curves(str(run.folder.path), language(), run)
 
 
 def dataset(name: str) -> datasets.Dataset | None:
@@ -172,7 +172,7 @@ def _sweep_trials(path: str, version: Stamp, _folder: SweepFolder) -> list[Trial
 
 
 @st.cache_resource(max_entries=24, show_spinner=False)
-def _learning_curves(path: str, _run: Run) -> LearningCurves:  # noqa: ARG001 the key
+def _learning_curves(path: str, tag: str, _run: Run) -> LearningCurves:  # noqa: ARG001 the key
     config = _run.manifest.config
     return LearningCurves(_run.folder, config.updates_per_epoch, printed_for(_run.folder, config))
 

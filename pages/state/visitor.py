@@ -11,7 +11,7 @@ from core.queue.data_access import DataAccess
 from core.queue.permissions import Access, digest_of, is_key, new_key
 from core.server.container import in_container
 from core.sweeps.permissions import SweepAccess
-from core.text import say
+from core.text import listed, say
 from pages.state.plain_text import plain_text
 from pages.state.rights import is_owner, limits, peer
 from pages.state.server_state import queue, settings, store, sweeps
@@ -75,7 +75,7 @@ def limits_note() -> None:
         "minutes": f"{most.most_minutes:g}",
     }
     parts = [say(f"sharing.limit.{name}", most=amount) for name, amount in amounts.items() if amount != "0"]
-    st.caption(say("sharing.limits", parts=", ".join(parts)) if parts else say("sharing.shared"))
+    st.caption(say("sharing.limits", parts=listed(parts)) if parts else say("sharing.shared"))
     cookie_note()
 
 

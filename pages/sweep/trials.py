@@ -10,8 +10,8 @@ from core.sweeps.folder import Listed, TrialRecord
 from core.sweeps.sweep import Sweep
 from core.sweeps.variation import label
 from core.text import clause, say
+from pages.state.address import kept_parameters
 from pages.state.page_links import RUN_PARAMETER, go, page_link
-from pages.state.presentation import kept_parameters
 from pages.state.server_state import look
 from pages.sweep.scores import score_text, value_text
 from pages.widgets.row_table import Cell, Column, Row, row_table

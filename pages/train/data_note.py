@@ -43,7 +43,7 @@ def data_note() -> str:
 def missing_dataset(name: str) -> Message | None:
     """Why a run on this data set would fail now, or None."""
     if not access().may_use(name):
-        return Message("datasets.unknown", name=name, known=", ".join(BUILT_IN))
+        return Message("datasets.unknown", name=name, known=tuple(BUILT_IN))
     status = datasets.status(name)
     if name == "handwriting" and status.state == "remote":
         # the strokes are here, but the MNIST digits that complete the data set are not

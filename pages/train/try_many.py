@@ -13,7 +13,7 @@ from core.runs.store import Run
 from core.sweeps.estimate import estimate
 from core.sweeps.sweep import Sweep
 from core.sweeps.variation import Variation, label, read_variation, suggested, variable_names
-from core.text import say
+from core.text import say, sentences
 from pages.state.page_links import go
 from pages.state.plain_text import plain_text
 from pages.state.server_state import look, store
@@ -122,15 +122,15 @@ def _takes(sweep: Sweep) -> None:
     takes = estimate(sweep, [run for run in look().runs if isinstance(run, Run)], store().runs_dir)
     runs = say("try_many.runs", count=f"{takes.runs:,}")
     if takes.seconds is None:
-        text = say("try_many.unknown_time", runs=runs)
+        told = [say("try_many.unknown_time", runs=runs)]
     else:
-        text = say("try_many.time", runs=runs, time=figures.duration(takes.seconds))
+        told = [say("try_many.time", runs=runs, time=figures.duration(takes.seconds))]
     if takes.saving >= 0.01:
-        text += " " + say("try_many.saving", share=f"{100 * takes.saving:.0f}")
-    text += " " + say("try_many.disk", size=figures.size(takes.bytes), free=figures.size(takes.free))
+        told.append(say("try_many.saving", share=f"{100 * takes.saving:.0f}"))
+    told.append(say("try_many.disk", size=figures.size(takes.bytes), free=figures.size(takes.free)))
     if sweep.combinations is not None and sweep.combinations < sweep.trials and sweep.sampler != "grid":
-        text += " " + say("try_many.few", count=sweep.combinations)
-    st.caption(text)
+        told.append(say("try_many.few", count=sweep.combinations))
+    st.caption(sentences(told))
     found = sweep.trainable
     if found.reason is not None:
         warning = say("sweeps.some_untrainable", failed=found.failed, tried=found.tried, example=found.reason)

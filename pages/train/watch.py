@@ -44,7 +44,7 @@ def watch(*, folded: bool) -> None:
 
 def _way_to(active: Run) -> None:
     st.button(
-        say("watch.way_to_active", name=plain_text(active.manifest.name, longest=60)),
+        say("watch.way_to_active", name=plain_text(active.name, longest=60)),
         key="watch.way_to_active",
         icon=":material/visibility:",
         type="tertiary",

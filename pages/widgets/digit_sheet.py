@@ -9,7 +9,7 @@ import streamlit as st
 from core.array_types import Bytes
 from core.data.sprite import sprite_uri
 from core.explain.tiles import Shades
-from core.text import say
+from core.text import listed, say
 from pages.widgets.browser_script import loader
 from pages.widgets.digit_picture import unshowable
 
@@ -120,7 +120,7 @@ def _message(digit: SheetDigit) -> dict[str, Any]:
         "index": int(digit.index),
         "caption": digit.caption,
         "detail": digit.detail,
-        "label": ", ".join(filter(None, label)),
+        "label": listed(filter(None, label)),
         "wrong": bool(digit.wrong),
         "hover": digit.hover,
     }

@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping
 
+from core.text import named
+
 
 def explanations(texts: Mapping[str, str], *, first: str = "") -> str:
     """Markdown with each text after its name, below `first`, which needs none."""
-    named = (f"**{name}**: {text}" for name, text in texts.items())
-    return "\n\n".join(filter(None, [first, *named]))
+    explained = (named(f"**{name}**", text) for name, text in texts.items())
+    return "\n\n".join(filter(None, [first, *explained]))

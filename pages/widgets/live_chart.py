@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import streamlit as st
 
 from core.charts.trace import Trace
+from core.formatting import percent_sign
 from core.text import say
 from pages.widgets.browser_script import loader
 
@@ -96,7 +97,8 @@ def live_chart(
             "log_y": log_y,
             "smoothing": smoothing,
             "x_end": x_end,
-            "words": {name: say(f"live_chart.{name}") for name in ("zoom", "pan", "reset", "png", "svg", "smoothed")},
+            "words": {name: say(f"live_chart.{name}") for name in ("zoom", "pan", "reset", "png", "svg", "smoothed")}
+            | {"percent": percent_sign()},
         },
         on_gap_change=lambda: st.session_state.pop(slot, None),
     )

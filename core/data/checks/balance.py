@@ -46,9 +46,9 @@ def _counts(labels: np.ndarray, classes: int) -> np.ndarray:
     return np.bincount(labels, minlength=classes)
 
 
-def _names(classes: Sequence[str], which: np.ndarray) -> str:
-    named = ", ".join(classes[label] for label in which[:_NAMED])
-    return f"{named}, …" if len(which) > _NAMED else named
+def _names(classes: Sequence[str], which: np.ndarray) -> tuple[str, ...]:
+    named = tuple(classes[label] for label in which[:_NAMED])
+    return (*named, "…") if len(which) > _NAMED else named
 
 
 def _first(arrays: Arrays, label: int) -> tuple[tuple[PartName, int], ...]:

@@ -118,7 +118,7 @@ def _pairs(headers: list[_Header]) -> list[_Pair]:
     if not pairs:
         raise UnreadableData("data_add.idx_none")
     if len({pair.part for pair in pairs}) < len(pairs):
-        names = ", ".join(pair.images.path.name for pair in pairs)
+        names = [pair.images.path.name for pair in pairs]
         raise UnreadableData("data_add.several_sets", names=names[:150])
     return sorted(pairs, key=lambda pair: ("", "train", "validation", "test").index(pair.part))
 

@@ -119,7 +119,7 @@ class NpzSource(ArraySource):
     def _extra_parts(self, members: dict[str, _Member]) -> tuple[Message, ...]:
         used = {member.name for pair in self._pairs for member in (pair.images, pair.labels)} | set(_NAMES)
         unused = sorted(members.keys() - used)
-        return (Message("data_add.unused", names=", ".join(unused)[:150]),) if unused else ()
+        return (Message("data_add.unused", names=unused[:10]),) if unused else ()
 
 
 PIECEWISE_LIMIT = 200_000_000
@@ -160,7 +160,7 @@ def _pairs(members: dict[str, _Member]) -> list[_Pair]:
             raise UnreadableData("data_add.lengths", name=found.name, other=beside.name, **told)
         pairs.append(_Pair(part, found, beside))
     if not any(pair.images.shape[0] for pair in pairs):
-        raise UnreadableData("data_add.npz_names", names=", ".join(sorted(members))[:150] or "–")
+        raise UnreadableData("data_add.npz_names", names=sorted(members)[:10] or "–")
     check_count(sum(pair.images.shape[0] for pair in pairs))
     return pairs
 

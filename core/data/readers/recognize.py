@@ -41,7 +41,7 @@ def open_source(paths: Sequence[Path], work: Path, *, wanted: str = "") -> Sourc
         return PixelTables(tables)
     if len(archives) == 1 and not arrays and tables and all(table.holds == "files" for table in tables):
         return FileTables(ZipFiles(archives[0]), tables)
-    raise UnreadableData("data_add.mixed_files", names=", ".join(path.name for path in paths)[:150])
+    raise UnreadableData("data_add.mixed_files", names=[path.name for path in paths[:10]])
 
 
 def _file(path: Path, work: Path, only: str) -> Source:

@@ -87,7 +87,10 @@ def class_rows(matrix: pd.DataFrame, classes: Sequence[str]) -> list[tuple[str, 
             confused = say(
                 "report.confused", digit=classes[int(row["confused_with"])], count=int(row["confused_count"])
             )
-        shares = (figures.percent(row[column]).removesuffix(" %") for column in ("precision", "recall", "f1"))
+        shares = (
+            figures.percent(row[column]).removesuffix(figures.percent_sign())
+            for column in ("precision", "recall", "f1")
+        )
         rows.append((name, *shares, f"{int(row['support']):,}", f"{int(row['errors']):,}", confused))
     return rows
 
@@ -114,7 +117,11 @@ def bins(answers: Answers) -> list[Row]:
             f"{digits:,.0f}",
             figures.percent(confidence),
             figures.percent(accuracy),
-            say("report.to", low=figures.percent(interval[0]).removesuffix(" %"), high=figures.percent(interval[1])),
+            say(
+                "report.to",
+                low=figures.percent(interval[0]).removesuffix(figures.percent_sign()),
+                high=figures.percent(interval[1]),
+            ),
         )
         found.append({"words": words, "low": low, "high": high, "accuracy": accuracy, "interval": interval})
     return found

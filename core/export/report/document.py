@@ -52,7 +52,7 @@ def html_report(
         _environment()
         .get_template("report.html")
         .render(
-            name=label.name or manifest.name,
+            name=label.name or manifest.worded_name,
             summary=facts.summary(manifest, status, zone),
             machine=facts.machine_line(manifest.environment),
             notes=[label.note] * bool(label.note) + _notes(config, status, epoch if answers else None),

@@ -16,7 +16,7 @@ from core.runs.log_files import LogFiles
 from core.runs.model_file import ModelFile
 from core.runs.recorded import NOT_KEPT, Recorded
 from core.runs.status import Status
-from core.text import Message, say
+from core.text import Message, listed, say
 
 Row = tuple[str, str]
 _RATE, _SECONDS = EPOCH_COLUMNS.index("learning_rate"), EPOCH_COLUMNS.index("seconds")
@@ -64,7 +64,7 @@ def model_rows(model: ModelFile, config: RunConfig) -> list[Row]:
         "digest": model.digest[:16],
         "dataset": say(dataset_title(config.dataset)),
         "input": "×".join(map(str, model.form.shape)),
-        "pixels": ", ".join(model.form.in_words()),
+        "pixels": listed(model.form.in_words()),
         "outputs": say(f"models.outputs.{model.outputs}"),
         "parameters": f"{config.parameters:,}",
     }
@@ -78,14 +78,14 @@ def log_rows(manifest: Manifest, logs: LogFiles, folder: RunFolder) -> list[Row]
     seconds = [row[_SECONDS] for row in rows]
     unknown = say("logs.unknown_value")
     values = {
-        "files": ", ".join(logs.names),
+        "files": listed(logs.names),
         "epochs": str(len(rows)) if rows else unknown,
         "seconds": figures.duration(sum(seconds)) if seconds and all(map(math.isfinite, seconds)) else "",
         "learning_rate": _range(rates) or unknown,
         "optimizer": unknown,
         "batch_size": unknown,
         **({} if manifest.has_network else {"network": unknown, "dataset": unknown}),
-        "left_out": ", ".join(logs.left_out),
+        "left_out": listed(logs.left_out),
         "skipped": say("logs.skipped_one" if logs.skipped == 1 else "logs.skipped", count=logs.skipped)
         if logs.skipped
         else "",

@@ -14,7 +14,7 @@ from core.runs.epochs import nearest_epoch
 from core.runs.predictions import dataset_of
 from core.runs.store import Run
 from core.runs.weights import weighted_epochs
-from core.text import clause, say
+from core.text import clause, listed, say
 from pages.run.inside.head import Inside
 from pages.run.inside.view import InsideView
 from pages.shared.networks import Stamp, network, weights_stamp
@@ -90,7 +90,7 @@ def compared(inside: Inside, view: InsideView) -> list[Compared]:
 
 def _note_left_out(choice: Choice) -> None:
     if choice.unknown:
-        st.caption(say("robustness.gone", ids=plain_text(", ".join(choice.unknown), longest=120)))
+        st.caption(say("robustness.gone", ids=plain_text(listed(choice.unknown), longest=120)))
     for run in choice.other_digits:
         st.caption(say("robustness.other_data", name=plain_text(run.name), dataset=test_digits(run)))
     if choice.too_many:

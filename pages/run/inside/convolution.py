@@ -10,7 +10,7 @@ from core.array_types import Floats
 from core.explain.activation import activated
 from core.explain.convolution import OutputPixel, convolved, output_pixel, padded
 from core.explain.tiles import squares, strongest_first
-from core.text import say
+from core.text import say, sentences
 from pages.run.inside.convolution_choice import Convolution, chosen_convolution
 from pages.run.inside.head import Inside
 from pages.run.inside.layer_story import activation_name
@@ -147,20 +147,22 @@ def _products(chosen: Convolution, pixel: OutputPixel, channel: int) -> None:
 def _sum(chosen: Convolution, pixel: OutputPixel, row: int, column: int, channel: int | None) -> None:
     total = float(pixel.products.sum())
     sentence = "sum_of_channels" if channel is not None else "sum" if chosen.layer else "sum_alone"
-    text = say(
-        f"inside_convolution.{sentence}",
-        count=pixel.products.size,
-        channels=pixel.kernel.shape[-1],
-        total=_exact(total),
-        bias=_exact(chosen.bias),
-        z=_exact(pixel.value),
-    )
+    told = [
+        say(
+            f"inside_convolution.{sentence}",
+            count=pixel.products.size,
+            channels=pixel.kernel.shape[-1],
+            total=_exact(total),
+            bias=_exact(chosen.bias),
+            z=_exact(pixel.value),
+        )
+    ]
     if chosen.activation != "linear":
         value = float(activated(np.array(pixel.value), chosen.activation))
-        text += " " + say("inside_convolution.then", activation=activation_name(chosen.activation), value=_exact(value))
+        told.append(say("inside_convolution.then", activation=activation_name(chosen.activation), value=_exact(value)))
     if chosen.learned_as is not None:
-        text += " " + say("inside_convolution.network_has", value=_exact(float(chosen.learned_as[row, column])))
-    st.markdown(text)
+        told.append(say("inside_convolution.network_has", value=_exact(float(chosen.learned_as[row, column]))))
+    st.markdown(sentences(told))
     if channel is not None:
         _channel_sums(pixel, channel)
     if chosen.activation == "linear":

@@ -13,7 +13,7 @@ from core.config.layer import Padding, Window
 from core.errors import DigitLabError, UnusableKernel
 from core.explain.flow import convolutions
 from core.explain.kernel import PRESETS, random_kernel, read_kernel, written
-from core.text import Message, say
+from core.text import Message, listed, say, sentences
 from pages.run.inside.head import Inside
 from pages.run.inside.layer_story import nearest_map
 from pages.run.inside.view import InsideView
@@ -53,7 +53,7 @@ def chosen_convolution(inside: Inside, view: InsideView, picking: DeltaGenerator
     if kind in _OF_NETWORK:
         others = [row.layer.name for row in inside.table if isinstance(row.layer, DepthwiseConv2D | SeparableConv2D)]
         if others:
-            note.caption(say("inside_convolution.not_worked_out", names=", ".join(others)))
+            note.caption(say("inside_convolution.not_worked_out", names=listed(others)))
         elif not layers:
             note.caption(say("inside_convolution.no_convolution"))
         if not layers:
@@ -100,7 +100,7 @@ def _pick_kernel(inside: Inside, view: InsideView, layers: list[Conv2D], kind: s
         format_func=lambda name: say(f"inside_convolution.kernels.{name}"),
         help=explanations(
             {say(f"inside_convolution.{name}"): say(f"inside_convolution.{name}_help") for name in _EXPLAINED},
-            first=f"{say('inside_convolution.kernel_help')} {say('inside_convolution.counted')}",
+            first=sentences([say("inside_convolution.kernel_help"), say("inside_convolution.counted")]),
         ),
         width=160,
         **bound("kernel", kind, first="index", options=kinds, then=begin),

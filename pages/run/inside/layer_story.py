@@ -21,7 +21,7 @@ from core.config.layers import (
 )
 from core.config.poolings import Pooling
 from core.explain.parameters import counts
-from core.text import say
+from core.text import say, sentences
 from pages.state.link_problems import link_problem
 
 
@@ -42,50 +42,50 @@ def nearest_map(wanted: int, count: int) -> int:
 
 def layer_story(row: LayerRow) -> None:
     """What the layer does in a sentence, and the arithmetic of its parameters."""
-    st.caption(f"**{row.layer.name}** · {_does(row, row.input_shape)} {_counts(row)}.")
+    does, counted = sentences(_does(row, row.input_shape)), _counts(row)
+    st.caption(say("inside_layers.story", layer=row.layer.name, does=does, counts=counted))
 
 
-def _does(row: LayerRow, shape: Shape) -> str:
+def _does(row: LayerRow, shape: Shape) -> list[str]:
     known = f"inside_layers.does.{row.layer.word}"
     match row.layer:
         case Conv2D(filters=filters, kernel_size=size):
-            text = say(known, filters=filters, size=shape_text((*size, shape[-1])))
-            return text + _steps(row.layer.window)
+            return [say(known, filters=filters, size=shape_text((*size, shape[-1]))), *_steps(row.layer.window)]
         case DepthwiseConv2D(kernel_size=size) | SeparableConv2D(kernel_size=size):
-            return say(known, size=shape_text(size), channels=shape[-1]) + _steps(row.layer.window)
+            return [say(known, size=shape_text(size), channels=shape[-1]), *_steps(row.layer.window)]
         case Pooling():
             window = row.layer.window
-            return say(known, size=shape_text(window.size), shape=shape_text(row.output_shape[:2]))
+            return [say(known, size=shape_text(window.size), shape=shape_text(row.output_shape[:2]))]
         case Dense(units=units):
             output = "inside_layers.does.softmax" if row.layer.name == "output" else known
-            return say(output, units=units, inputs=f"{shape[0]:,}")
+            return [say(output, units=units, inputs=f"{shape[0]:,}")]
         case Flatten() | Reshape():
-            return say(known, shape=shape_text(shape), after=shape_text(row.output_shape))
+            return [say(known, shape=shape_text(shape), after=shape_text(row.output_shape))]
         case Dropout(rate=rate) | SpatialDropout2D(rate=rate):
-            return say(known, share=figures.percent(rate).replace(".00", ""))
+            return [say(known, share=figures.percent(rate).replace(".00", ""))]
         case Activation(activation=activation):
             relu = activation == "relu"
-            return say("inside_layers.does.relu") if relu else say(known, activation=activation_name(activation))
+            return [say("inside_layers.does.relu") if relu else say(known, activation=activation_name(activation))]
         case LeakyReLU(negative_slope=slope):
-            return say(known, slope=f"{slope:g}")
+            return [say(known, slope=f"{slope:g}")]
         case ELU(alpha=alpha):
-            return say(known, alpha=f"{alpha:g}")
+            return [say(known, alpha=f"{alpha:g}")]
         case ZeroPadding2D(padding=(rows, columns)):
-            return say(known, rows=rows, columns=columns)
+            return [say(known, rows=rows, columns=columns)]
         case Rescaling(scale=scale, offset=offset):
-            return say(known, scale=f"{scale:g}", offset=f"{offset:g}")
+            return [say(known, scale=f"{scale:g}", offset=f"{offset:g}")]
         case _:
-            return say(known)
+            return [say(known)]
 
 
-def _steps(window: Window) -> str:
-    """A sentence about strides and dilation where they are not 1."""
+def _steps(window: Window) -> list[str]:
+    """Sentences about strides and dilation where they are not 1."""
     texts = []
     if window.strides != (1, 1):
         texts.append(say("inside_layers.strides", strides=shape_text(window.strides)))
     if window.dilation != (1, 1):
         texts.append(say("inside_layers.dilation", dilation=shape_text(window.dilation)))
-    return "".join(f" {text}" for text in texts)
+    return texts
 
 
 def _counts(row: LayerRow) -> str:

@@ -11,7 +11,7 @@ from core.charts.occlusion import occlusion_figure
 from core.explain.occlusion import Occlusion, cover, quick_step
 from core.explain.occlusion import occlusion as cover_all
 from core.inference.classifier import Classifier
-from core.text import say
+from core.text import say, sentences
 from pages.run.inside.head import Inside, true_class
 from pages.run.inside.view import InsideView
 from pages.shared.networks import Stamp
@@ -56,10 +56,8 @@ def occlusion(inside: Inside, view: InsideView) -> None:
             alt=say("occlusion.alt", label=classes[label], told=_worst(found, label, classes)),
             on_choose=lambda row, column: change(layer="", row=row * step, column=column * step),
         )
-        st.caption(
-            say("occlusion.read", label=literal(classes[label]))
-            + (" " + say("occlusion.coarse", step=step) if step > 1 else "")
-        )
+        coarse = [say("occlusion.coarse", step=step)] if step > 1 else []
+        st.caption(sentences([say("occlusion.read", label=literal(classes[label])), *coarse]))
     with right:
         _chosen(inside, found, label, place)
 

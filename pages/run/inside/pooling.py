@@ -11,7 +11,7 @@ from core.charts.pooled_map import map_figure
 from core.config.layers import LayerRow
 from core.config.poolings import GlobalPooling, Pooling
 from core.explain.pooling import Place, Window, left_over, nearest_window, strongest, window
-from core.text import say
+from core.text import listed, say, sentences
 from pages.run.inside.head import Inside
 from pages.run.inside.robustness import robustness
 from pages.run.inside.view import InsideView
@@ -53,7 +53,7 @@ def pooling(inside: Inside, view: InsideView) -> None:
 def no_windows(table: Sequence[LayerRow]) -> str:
     """Why there is no window to show in a network without pooling by windows."""
     whole = [row.layer.name for row in table if isinstance(row.layer, GlobalPooling)]
-    return say("pooling.whole_maps", names=", ".join(whole)) if whole else say("pooling.none")
+    return say("pooling.whole_maps", names=listed(whole)) if whole else say("pooling.none")
 
 
 def _one_window(inside: Inside, view: InsideView, rows: list[LayerRow]) -> None:
@@ -101,7 +101,7 @@ def _one_window(inside: Inside, view: InsideView, rows: list[LayerRow]) -> None:
         _numbers(chosen)
         size = "×".join(map(str, layer.window.size))
         sentence = say(f"pooling.sentence_{layer.kind}", size=size, before=shapes[0], after=shapes[1])
-        st.caption(sentence + _edge(layer, before.shape))
+        st.caption(sentences([sentence, *_edge(layer, before.shape)]))
     with right:
         st.caption(say("pooling.after", shape=shapes[1]))
         row_out, column_out = (range(at, at + 1) for at in place)
@@ -174,10 +174,10 @@ def _numbers(chosen: Window) -> None:
     st.markdown(say(f"pooling.{sentence}", count=chosen.values.size, result=result))
 
 
-def _edge(layer: Pooling, shape: tuple[int, ...]) -> str:
-    """How the edge of a map is treated that the windows do not fill."""
+def _edge(layer: Pooling, shape: tuple[int, ...]) -> list[str]:
+    """A sentence on how the edge of a map is treated that the windows do not fill."""
     if left_over(shape, layer):
-        return " " + say("pooling.edge_valid")
+        return [say("pooling.edge_valid")]
     if any(any(margin) for margin in layer.window.margins(shape[:2])):
-        return " " + say("pooling.edge_same")
-    return ""
+        return [say("pooling.edge_same")]
+    return []

@@ -12,7 +12,7 @@ from core.charts.silent_units import silent_units_figure
 from core.errors import DigitLabError
 from core.explain import weight_statistics
 from core.explain.weight_statistics import DIGITS, Activity, histogram, kernels, learning_layers
-from core.text import clause, say
+from core.text import clause, listed, say
 from pages.run.inside.head import Inside
 from pages.run.inside.view import InsideView
 from pages.shared.networks import network, weights_stamp
@@ -89,7 +89,7 @@ def _moved(inside: Inside, layer: str) -> None:
     found = {epoch: answer.result() for epoch, answer in answers.items() if not answer.exception()}
     lines = {name: [distances[name] for distances in found.values()] for name in kernels(inside.weights, inside.table)}
     figure = movement_figure(list(found), lines, chosen=layer, epoch=inside.epoch, colors=colors(), height=_HEIGHT)
-    shares = ", ".join(f"{name} {figures.percent(share)}" for name, share in found.get(inside.epoch, {}).items())
+    shares = listed(f"{name} {figures.percent(share)}" for name, share in found.get(inside.epoch, {}).items())
     alt = say("inside_weights.moved_alt", epoch=inside.epoch, distances=shares)
     chart("inside.moved", figure, name="weights-moved", alt=alt)
 
@@ -140,8 +140,8 @@ def _silent(inside: Inside, layer: str, own: dict[str, Activity], counted: str) 
         st.caption(say("inside_weights.no_relu"))
         return
     figure = silent_units_figure(counts, chosen=layer, colors=colors(), height=_HEIGHT)
-    listed = ", ".join(f"{name} {few} / {many}" for name, (few, many) in counts.items())
-    alt = say("inside_weights.silent_alt", epoch=inside.epoch, counts=listed)
+    told = listed(f"{name} {few} / {many}" for name, (few, many) in counts.items())
+    alt = say("inside_weights.silent_alt", epoch=inside.epoch, counts=told)
     chart("inside.silent", figure, name="silent-units", alt=alt)
 
 

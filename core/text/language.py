@@ -1,0 +1,63 @@
+"""The reader's language, by its tag, such as `zh-Hant`: the name of its folder of texts."""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+
+from core.text.catalogue import ENGLISH, FOLDER, catalogue, files
+
+_TRADITIONAL = {"tw", "hk", "mo", "hant"}
+"""Regions, and the script, of a Chinese locale whose readers read traditional characters."""
+_spoken: ContextVar[str | None] = ContextVar("language", default=None)
+_reader: Callable[[], str | None] | None = None
+
+
+def language() -> str:
+    """The tag of the language that texts are worded in now, English unless a page or a command chose another."""
+    return _spoken.get() or (_reader and _reader()) or ENGLISH
+
+
+def speak(tag: str | None) -> None:
+    """Word texts in this language in this thread from now on; None: as the installed reader says."""
+    _spoken.set(tag)
+
+
+@contextmanager
+def speaking(tag: str) -> Iterator[None]:
+    """Word texts in this language within the block, as for a file that is made in another thread."""
+    before = _spoken.set(tag)
+    try:
+        yield
+    finally:
+        _spoken.reset(before)
+
+
+def install(reader: Callable[[], str | None]) -> None:
+    """Ask this function for the language in threads where none was set: Streamlit starts one for each rerun."""
+    global _reader
+    _reader = reader
+
+
+def languages() -> dict[str, str]:
+    """The languages that a person can choose, each with its name in itself; English first.
+
+    One whose folder lacks a file that English has is still being translated, and not offered.
+    """
+    wanted = set(files(ENGLISH))
+    tags = sorted(path.name for path in FOLDER.iterdir() if path.is_dir() and wanted <= set(files(path.name)))
+    return {tag: catalogue(tag)["language.name"] for tag in (ENGLISH, *(tag for tag in tags if tag != ENGLISH))}
+
+
+def language_for(locale: str | None) -> str | None:
+    """The language for a locale, such as `zh-TW` of a browser or `zh_TW.UTF-8` of a terminal; None if there is none."""
+    parts = (locale or "").partition(".")[0].replace("_", "-").split("-")
+    if parts[0].lower() == "zh":
+        parts[1:] = ["Hant" if _TRADITIONAL & {part.lower() for part in parts[1:]} else "Hans"]
+    offered = {tag.lower(): tag for tag in languages()}
+    return offered.get("-".join(parts).lower()) or offered.get(parts[0].lower())
+
+
+def terminal_language(environment: Mapping[str, str]) -> str:
+    """The language that a terminal's variables ask for, of which the first that is set decides; else English."""
+    asked = (environment.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
+    return language_for(next(filter(None, asked), None)) or ENGLISH
