@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from core.text import say
+from core.text.terminal import command_parser
 
 
 class Command(NamedTuple):
@@ -33,7 +34,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run a subcommand and return its exit status; 2 if it is unknown, or outside a checkout."""
     arguments = sys.argv[1:] if arguments is None else arguments
     # the subcommand parses the remaining arguments; the parser, whose help reads all texts, takes a moment to make
-    name = arguments[0] if arguments and arguments[0] in COMMANDS else _parser().parse_args(arguments[:1]).command
+    name = (
+        arguments[0] if arguments and arguments[0] in COMMANDS else _parser(arguments).parse_args(arguments[:1]).command
+    )
     if not _APP.is_file():
         # a wheel has no app and no included runs, and would write new runs among the installed packages
         print(say("command.no_checkout"), file=sys.stderr)
@@ -43,8 +46,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return status
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="digit-lab", description=say("command.description"))
+def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
+    parser = command_parser("digit-lab", "command.description", arguments)
     subparsers = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
     for name, command in COMMANDS.items():
         subparsers.add_parser(name, add_help=False, help=say(command.about))

@@ -17,13 +17,14 @@ from core.places import place
 from core.runs.log_files import NAME_LENGTH
 from core.runs.store import RunStore
 from core.text import Message, listed, say, shortened
+from core.text.terminal import command_parser
 
 _PROG = "python -m core.bundle"
 
 
 def main(arguments: Sequence[str] | None = None, prog: str = _PROG) -> int:
     """Print the runs that the files become, or what is wrong with them; returns 0, or 2 if nothing was opened."""
-    options = _parser(prog).parse_args(arguments)
+    options = _parser(prog, arguments).parse_args(arguments)
     store = RunStore()
     try:
         with ExitStack() as stack:
@@ -33,7 +34,7 @@ def main(arguments: Sequence[str] | None = None, prog: str = _PROG) -> int:
         print(say("opening.no_file", path=error.filename or "", reason=error.strerror or error), file=sys.stderr)
         return 2
     except DigitLabError as error:
-        print(error, file=sys.stderr)
+        print(say(error.message), file=sys.stderr)
         return 2
     for opened in found:
         run = store.find(opened.run_id)
@@ -42,8 +43,8 @@ def main(arguments: Sequence[str] | None = None, prog: str = _PROG) -> int:
     return 0
 
 
-def _parser(prog: str) -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog=prog, description=say("opening.description"))
+def _parser(prog: str, arguments: Sequence[str] | None) -> argparse.ArgumentParser:
+    parser = command_parser(prog, "opening.description", arguments)
     parser.add_argument("paths", nargs="+", type=place, metavar="PATH", help=say("opening.help_path"))
     parser.add_argument("--dataset", metavar="NAME", help=say("opening.help_dataset", names=listed(known_names())))
     return parser

@@ -1,6 +1,5 @@
 """Data sets from the command line: `python -m core.data mnist [--npz FILE]`, `… add PATH --name NAME`, `… list`."""
 
-import argparse
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -14,7 +13,8 @@ from core.data.download import Progress
 from core.data.known import KNOWN
 from core.errors import DigitLabError
 from core.places import place
-from core.text import listed, say
+from core.text import say
+from core.text.terminal import command_parser
 
 
 def main(arguments: Sequence[str] | None = None, prog: str = "python -m core.data") -> int:
@@ -26,21 +26,21 @@ def main(arguments: Sequence[str] | None = None, prog: str = "python -m core.dat
         # imported here, because preparing a data set needs none of it
         from core.data.commands import add_arguments
 
-        names = listed((*BUILT_IN, *KNOWN))
-        parser = argparse.ArgumentParser(prog=prog, description=say("data_command.about", names=names))
+        names = (*BUILT_IN, *KNOWN)
+        parser = command_parser(prog, "data_command.about", arguments, names=names)
         add_arguments(parser)
         options = parser.parse_args(arguments)
         status: int = options.run(options)
         return status
     except DigitLabError as error:
-        print(error, file=sys.stderr)
+        print(say(error.message), file=sys.stderr)
     except OSError as error:
         print(say("data_command.failed", path=error.filename or "–", reason=error.strerror or error), file=sys.stderr)
     return 2
 
 
 def _prepare(arguments: Sequence[str], prog: str) -> int:
-    parser = argparse.ArgumentParser(prog=prog, description=say("datasets.prepare"))
+    parser = command_parser(prog, "datasets.prepare", arguments)
     parser.add_argument("name", choices=(*BUILT_IN, *KNOWN))
     parser.add_argument("--npz", type=place, metavar="FILE", help=say("datasets.help_npz"))
     parser.add_argument("--from", dest="files", nargs="+", type=place, metavar="FILE", help=say("datasets.help_from"))

@@ -74,7 +74,7 @@ def _list(_: argparse.Namespace) -> int:
         try:
             about = added.about()
         except DigitLabError as error:
-            print(f"{added.name}: {error}")
+            print(f"{added.name}: {say(error.message)}")
             continue
         print(say("data_command.line", name=added.name, size=size(added.bytes), title=about.title, **_counts(about)))
     others = [*BUILT_IN, *(name for name in KNOWN if not AddedDataset.named(name).exists)]
@@ -149,9 +149,9 @@ def _with_bar(work: Callable[[Callable[[Stage, float], None]], About]) -> About:
 def _print_added(name: str, about: About) -> None:
     print(say("data_command.added", name=name, digest=about.description.digest, **_counts(about)))
     for finding in about.findings:
-        print(f"{'!' if finding.level == 'problem' else '-'} {finding.message}")
+        print(f"{'!' if finding.level == 'problem' else '-'} {say(finding.message)}")
     for skipped in about.skipped:
-        print(f"    {skipped.name}: {skipped.reason}")
+        print(f"    {skipped.name}: {say(skipped.reason)}")
 
 
 def _counts(about: About) -> dict[str, object]:

@@ -3,7 +3,6 @@
 All figures and answers of the run are preserved; cached_models/README.md describes what is rounded.
 """
 
-import argparse
 import re
 import shutil
 import sys
@@ -29,6 +28,7 @@ from core.runs.store import SHIPPED_DIR
 from core.runs.weight_arrays import places, read_weights
 from core.runs.weights import rewritten_weights, weighted_epochs
 from core.text import Message, say
+from core.text.terminal import command_parser
 
 Halves = NDArray[np.float16]
 Numbers = NDArray[Any]
@@ -53,7 +53,7 @@ _CLOSE = 0.05
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; returns 0 on success, 2 if the run cannot be shipped."""
-    parser = argparse.ArgumentParser(prog="python -m core.export.shipping", description=say("shipping.description"))
+    parser = command_parser("python -m core.export.shipping", "shipping.description", arguments)
     parser.add_argument("folder", metavar="RUN_FOLDER", type=place, help=say("shipping.help_folder"))
     parser.add_argument("name", metavar="NAME", nargs="?", default="", help=say("shipping.help_name"))
     parser.add_argument("--to", metavar="FOLDER", type=place, default=SHIPPED_DIR, help=say("shipping.help_to"))
@@ -63,7 +63,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         for line in ship(RunFolder(options.folder), options.to, options.name, options.epochs):
             print(line)
     except DigitLabError as error:
-        print(error, file=sys.stderr)
+        print(say(error.message), file=sys.stderr)
         return 2
     return 0
 

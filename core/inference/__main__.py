@@ -15,7 +15,8 @@ from core.inference.classifier import Epoch, load
 from core.inference.reading import Reading, check_for, kind_of, read_each, shipped_check
 from core.places import place
 from core.runs.store import RunStore
-from core.text import listed, one_line, say
+from core.text import ENGLISH, listed, one_line, say, speak
+from core.text.terminal import command_parser
 
 Reader = Callable[[str], list[Reading]]
 """Reads each digit in the image file at a path; raises EmptyDrawing, or UnreadablePicture if it is no picture."""
@@ -63,11 +64,14 @@ _PROG = "python -m core.inference"
 
 def main(arguments: Sequence[str] | None = None, prog: str = _PROG) -> int:
     """Print what each file shows; returns 1 if a file is unreadable, 2 if the run or an argument is invalid."""
-    options = _parser(prog).parse_args(arguments)
+    options = _parser(prog, arguments).parse_args(arguments)
+    if options.json:
+        # for programs
+        speak(ENGLISH)
     try:
         reader = _reader(options.run, options.epoch)
     except DigitLabError as error:
-        print(f"{one_line(options.run)}: {error}", file=sys.stderr)
+        print(f"{one_line(options.run)}: {say(error.message)}", file=sys.stderr)
         return 2
     answers, status = [], 0
     for file in options.images:
@@ -83,8 +87,8 @@ def main(arguments: Sequence[str] | None = None, prog: str = _PROG) -> int:
     return status
 
 
-def _parser(prog: str = _PROG) -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog=prog, description=say("inference.description"))
+def _parser(prog: str = _PROG, arguments: Sequence[str] | None = ()) -> argparse.ArgumentParser:
+    parser = command_parser(prog, "inference.description", arguments)
     parser.add_argument("run", metavar="FOLDER_OR_NAME", help=say("inference.help_run"))
     parser.add_argument("images", metavar="IMAGE", nargs="+", help=say("inference.help_images"))
     parser.add_argument("--epoch", type=_epoch, default="best", help=say("inference.help_epoch"))
@@ -118,11 +122,11 @@ def _answer(file: str, reader: Reader) -> tuple[Answer, bool]:
     try:
         found = reader(file)
     except (EmptyDrawing, UnreadablePicture) as error:
-        return Answer(file, declined=str(error)), isinstance(error, EmptyDrawing)
+        return Answer(file, declined=say(error.message)), isinstance(error, EmptyDrawing)
     if len(found) > 1:
         return Answer(file, digits=[_figures(reading) for reading in found]), True
     if found[0].declined is not None:
-        return Answer(file, declined=str(found[0].declined)), True
+        return Answer(file, declined=say(found[0].declined)), True
     return Answer(file, **_figures(found[0])), True
 
 

@@ -21,7 +21,8 @@ from core.server.limits import Settings
 from core.sweeps.folder import SweepFolder, SweepStore, TrialRecord, best_trial
 from core.sweeps.sweep import Sweep
 from core.sweeps.variation import read_variation
-from core.text import say
+from core.text import ENGLISH, say, speak
+from core.text.terminal import command_parser
 
 _PROG = "python -m core.sweeps"
 _OPTIONS = ("objective", "second", "sampler", "pruner", "trials", "minutes", "seeds", "confirm", "sampler_seed")
@@ -29,7 +30,10 @@ _OPTIONS = ("objective", "second", "sampler", "pruner", "trials", "minutes", "se
 
 def main(arguments: Sequence[str] | None = None, prog: str = _PROG) -> int:
     """Run the command; returns 0 if the sweep is done, 1 if it failed or was interrupted, 2 for a wrong value."""
-    options = _parser(prog).parse_args(arguments)
+    options = _parser(prog, arguments).parse_args(arguments)
+    if options.drive:
+        # started by a server, which words what the sweep's folder says
+        speak(ENGLISH)
     try:
         if options.drive:
             folder = SweepFolder(options.drive)
@@ -39,7 +43,7 @@ def main(arguments: Sequence[str] | None = None, prog: str = _PROG) -> int:
         status = _drive(folder, store, bar=True)
         return _tell(folder, store, status)
     except DigitLabError as error:
-        print(error, file=sys.stderr)
+        print(say(error.message), file=sys.stderr)
         return 1 if isinstance(error, DataUnavailable) else 2
     except OSError as error:
         reason = os.strerror(error.errno or 0)
@@ -47,8 +51,8 @@ def main(arguments: Sequence[str] | None = None, prog: str = _PROG) -> int:
         return 2
 
 
-def _parser(prog: str = _PROG) -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog=prog, description=say("sweeps.description"))
+def _parser(prog: str = _PROG, arguments: Sequence[str] | None = ()) -> argparse.ArgumentParser:
+    parser = command_parser(prog, "sweeps.description", arguments)
     parser.add_argument("--drive", type=place, help=argparse.SUPPRESS)
     add_run_options(parser)
     parser.add_argument("--name", default="", help=say("sweeps.help.name"))
@@ -130,7 +134,7 @@ def _drive(folder: SweepFolder, store: RunStore, *, bar: bool) -> Status:
 def _tell(folder: SweepFolder, store: RunStore, status: Status) -> int:
     """Print how the sweep ended, its best settings, and as the last line the folder of the best run."""
     if status.message:
-        print(status.message, file=sys.stderr)
+        print(say(status.message), file=sys.stderr)
     records = folder.trials()
     best = best_trial(folder.sweep(), records)
     if best is not None:

@@ -1,6 +1,6 @@
 """The reader's language, by its tag, such as `zh-Hant`: the name of its folder of texts."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
@@ -55,9 +55,3 @@ def language_for(locale: str | None) -> str | None:
         parts[1:] = ["Hant" if _TRADITIONAL & {part.lower() for part in parts[1:]} else "Hans"]
     offered = {tag.lower(): tag for tag in languages()}
     return offered.get("-".join(parts).lower()) or offered.get(parts[0].lower())
-
-
-def terminal_language(environment: Mapping[str, str]) -> str:
-    """The language that a terminal's variables ask for, of which the first that is set decides; else English."""
-    asked = (environment.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
-    return language_for(next(filter(None, asked), None)) or ENGLISH

@@ -23,14 +23,18 @@ from core.runs.folder import RunFolder
 from core.runs.owner import Owner
 from core.runs.status import ACTIVE, RESUMABLE, Status
 from core.runs.store import RunStore
-from core.text import Message, say
+from core.text import ENGLISH, Message, say, speak
+from core.text.terminal import command_parser
 
 _PROG = "python -m core.training"
 
 
 def main(arguments: Sequence[str] | None = None, prog: str = _PROG) -> int:
     """Run the command; returns 0 if the run finished or was stopped, 1 if it failed, 2 for a wrong value."""
-    options = _parser(prog).parse_args(arguments)
+    options = _parser(prog, arguments).parse_args(arguments)
+    if options.wait or options.folder:
+        # started by a server, which words what the run's folder says
+        speak(ENGLISH)
     try:
         if options.wait:
             return _wait()
@@ -42,7 +46,7 @@ def main(arguments: Sequence[str] | None = None, prog: str = _PROG) -> int:
             return _train_seeds(options, sys.argv[1:] if arguments is None else arguments)
         folder = _resumed(options.resume) if options.resume else _new(options)
     except DigitLabError as error:
-        print(error, file=sys.stderr)
+        print(say(error.message), file=sys.stderr)
         return 1 if isinstance(error, DataUnavailable) else 2
     except OSError as error:
         reason = os.strerror(error.errno or 0)
@@ -53,8 +57,8 @@ def main(arguments: Sequence[str] | None = None, prog: str = _PROG) -> int:
     return code
 
 
-def _parser(prog: str = _PROG) -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog=prog, description=say("training.description"))
+def _parser(prog: str = _PROG, arguments: Sequence[str] | None = ()) -> argparse.ArgumentParser:
+    parser = command_parser(prog, "training.description", arguments)
     parser.add_argument("folder", nargs="?", type=place, help=argparse.SUPPRESS)
     parser.add_argument("--wait", action="store_true", help=argparse.SUPPRESS)
     parser.add_argument("--tied", action="store_true", help=argparse.SUPPRESS)
@@ -171,12 +175,12 @@ def _train(folder: RunFolder, *, bar: bool) -> int:
 
         def show(status: Status) -> None:
             progress.n = min(status.epoch * updates + status.batch, config.epochs * updates)
-            progress.set_description(status.state, refresh=False)
-            progress.set_postfix_str(f"{status.images_per_second:,.0f} images/s")
+            progress.set_description(say(f"watch.state.{status.state}"), refresh=False)
+            progress.set_postfix_str(say("watch.speed", speed=f"{status.images_per_second:,.0f}"))
 
         status = run(folder, notify=show)
     if status.message:
-        print(status.message, file=sys.stderr)
+        print(say(status.message), file=sys.stderr)
     if status.test_accuracy is not None:
         print(
             say(

@@ -1,6 +1,5 @@
 """One epoch's network as `.tflite`: `python -m core.training.convert RUN_FOLDER EPOCH TARGET`."""
 
-import argparse
 import shutil
 import sys
 import tempfile
@@ -13,12 +12,13 @@ from core.runs.folder import RunFolder
 from core.runs.weight_arrays import read_weights
 from core.runs.weights import weights_of
 from core.text import say
+from core.text.terminal import command_parser
 from core.training.worker import prepare
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; returns 0 if the target was written, 2 if the run has no such weights."""
-    parser = argparse.ArgumentParser(prog="python -m core.training.convert", description=say("downloads.convert"))
+    parser = command_parser("python -m core.training.convert", "downloads.convert", arguments)
     parser.add_argument("folder", type=place)
     parser.add_argument("epoch", type=int)
     parser.add_argument("target", type=place)
@@ -26,7 +26,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         convert(RunFolder(options.folder), options.epoch, options.target)
     except DigitLabError as error:
-        print(error, file=sys.stderr)
+        print(say(error.message), file=sys.stderr)
         return 2
     return 0
 

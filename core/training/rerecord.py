@@ -4,7 +4,6 @@ Trains the run's first epoch again with its seed in a temporary folder, and keep
 the same predictions for all test digits.
 """
 
-import argparse
 import shutil
 import sys
 import tempfile
@@ -22,6 +21,7 @@ from core.runs.owner import Owner
 from core.runs.predictions import read_log_probabilities
 from core.runs.status import Status
 from core.text import say
+from core.text.terminal import command_parser
 
 MOVED = 2e-3
 """The largest allowed difference of a probability: a little more than the rounding of shipped runs."""
@@ -29,13 +29,13 @@ MOVED = 2e-3
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; returns 0 if the updates were kept, 1 if the epoch was not reproduced, 2 on an error."""
-    parser = argparse.ArgumentParser(prog="python -m core.training.rerecord", description=say("rerecord.description"))
+    parser = command_parser("python -m core.training.rerecord", "rerecord.description", arguments)
     parser.add_argument("folder", metavar="RUN_FOLDER", type=place, help=say("rerecord.help_folder"))
     options = parser.parse_args(arguments)
     try:
         moved = rerecord(RunFolder(options.folder))
     except DigitLabError as error:
-        print(error, file=sys.stderr)
+        print(say(error.message), file=sys.stderr)
         return 2
     kept = moved <= MOVED
     print(say("rerecord.kept" if kept else "rerecord.otherwise", moved=f"{moved:.5f}"))

@@ -11,6 +11,7 @@ from core import child_process
 from core.errors import DigitLabError
 from core.places import place
 from core.text import Message, say
+from core.text.terminal import command_parser
 from core.tutorials.reading import Tutorial, read_tutorial
 from core.tutorials.rewriting.code import Rewritten, for_keras_3
 from core.tutorials.settings import as_options, propose
@@ -20,7 +21,7 @@ _PROG = "python -m core.tutorials"
 
 def main(arguments: Sequence[str] | None = None, prog: str = _PROG) -> int:
     """Print what a tutorial trains; returns 0 if anything was understood, 1 if nothing, 2 for an unreadable file."""
-    options = _parser(prog).parse_args(arguments)
+    options = _parser(prog, arguments).parse_args(arguments)
     try:
         content = sys.stdin.buffer.read() if str(options.file) == "-" else options.file.read_bytes()
         tutorial = read_tutorial(content)
@@ -29,7 +30,7 @@ def main(arguments: Sequence[str] | None = None, prog: str = _PROG) -> int:
         return 2
     except DigitLabError as error:
         print(
-            json.dumps({"error": str(error)}) if options.json else error,
+            json.dumps({"error": str(error)}) if options.json else say(error.message),
             file=sys.stdout if options.json else sys.stderr,
         )
         return 2
@@ -43,8 +44,8 @@ def main(arguments: Sequence[str] | None = None, prog: str = _PROG) -> int:
     return _train(tutorial) if options.train else 0
 
 
-def _parser(prog: str) -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog=prog, description=say("tutorials.cli.description"))
+def _parser(prog: str, arguments: Sequence[str] | None) -> argparse.ArgumentParser:
+    parser = command_parser(prog, "tutorials.cli.description", arguments)
     parser.add_argument("file", type=_file, metavar="FILE", help=say("tutorials.cli.help_file"))
     parser.add_argument("--json", action="store_true", help=say("tutorials.cli.help_json"))
     parser.add_argument("--train", action="store_true", help=say("tutorials.cli.help_train"))
@@ -57,7 +58,7 @@ def _train(tutorial: Tutorial) -> int:
         try:
             proposal = propose(fit)
         except DigitLabError as error:
-            print(error, file=sys.stderr)
+            print(say(error.message), file=sys.stderr)
             continue
         for difference in proposal.differences:
             print(difference, file=sys.stderr)

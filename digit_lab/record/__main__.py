@@ -13,6 +13,7 @@ from typing import NoReturn
 from core.errors import DigitLabError
 from core.places import place
 from core.text import say
+from core.text.terminal import command_parser
 from core.tutorials.notebook import is_notebook
 from digit_lab.record.notebook import as_script
 from digit_lab.record.spool import runs_folder
@@ -42,7 +43,7 @@ def main(arguments: Sequence[str] | None = None, prog: str | None = None) -> int
     except OSError as error:
         return _refused(say("recording.no_script", path=script, reason=error.strerror or error))
     except DigitLabError as error:
-        return _refused(str(error))
+        return _refused(say(error.message))
     environment |= {
         "DIGIT_LAB_RECORDING": json.dumps(about),
         "PYTHONPATH": os.pathsep.join(filter(None, (str(_STARTUP), os.environ.get("PYTHONPATH")))),
@@ -58,7 +59,7 @@ def _given(arguments: Sequence[str], prog: str | None) -> tuple[Path, Sequence[s
     if arguments and not arguments[0].startswith("-"):
         # the texts of the parser would take a moment of the script's time
         return place(arguments[0]), arguments[1:]
-    parser = argparse.ArgumentParser(prog=prog, description=say("recording.description"))
+    parser = command_parser(prog, "recording.description", arguments[:2])
     parser.add_argument("script", type=place, help=say("recording.script"))
     parser.add_argument("arguments", nargs=argparse.REMAINDER, help=say("recording.arguments"))
     given = parser.parse_args(arguments)

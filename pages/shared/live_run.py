@@ -148,15 +148,15 @@ def _progress(run: Run) -> None:
         # it waits for a node of the cluster
         text = plain_text(clause(status.message))
     if status.state in ("training", "paused"):
-        text = say(
+        done = say(
             "watch.progress",
             state=text,
             epoch=min(status.epoch + 1, config.epochs),
             epochs=config.epochs,
             batch=status.batch,
             batches=updates,
-            speed=_speed(status),
         )
+        text = " · ".join([done, *_speed(status)])
     elif status.epoch and (status.state not in ACTIVE or status.state == "evaluating"):
         text = say(
             "watch.ended" if config.epochs > 1 else "watch.ended_once",
@@ -186,9 +186,9 @@ def _spoken(run: Run, curves: Curves) -> str:
     )
 
 
-def _speed(status: Status) -> str:
+def _speed(status: Status) -> list[str]:
     """Images per second and time left; empty unless the run is making progress."""
     if status.state != "training" or status.hangs():
-        return ""
-    left = "" if status.seconds_left is None else say("watch.left", time=figures.duration(status.seconds_left))
-    return say("watch.speed", speed=f"{status.images_per_second:,.0f}") + left
+        return []
+    left = [] if status.seconds_left is None else [say("watch.left", time=figures.duration(status.seconds_left))]
+    return [say("watch.speed", speed=f"{status.images_per_second:,.0f}"), *left]
