@@ -26,6 +26,7 @@ else:
     from pages.shell.navigation import navigation
     from pages.shell.running_job import running_job
     from pages.shell.share import share
+    from pages.shell.streamlit_words import streamlit_words
     from pages.shell.top_buttons import top_buttons
     from pages.state.language import keep_language, settle_language
     from pages.state.page_links import switch_page
@@ -44,6 +45,7 @@ else:
     mark()
     frame_style()
     help_names()
+    streamlit_words()
     visitor()
     switch_page(VIEWS, page.url_path)
     keep_language(page.url_path)

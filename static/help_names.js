@@ -7,9 +7,9 @@ let timer;
 export default function ({ data: { name } }) {
   const rename = () => {
     timer = undefined;
-    for (const button of document.querySelectorAll('button[aria-label="Help"]')) {
+    for (const button of document.querySelectorAll('button:is([aria-label="Help"], [data-names-help])')) {
       const about = textOf(button.closest('[data-testid="stElementContainer"]'));
-      if (about) button.ariaLabel = name.replace("{about}", about);
+      if (about) Object.assign(button, { ariaLabel: name.replace("{about}", about) }).dataset.namesHelp = "";
     }
   };
   observer?.disconnect();

@@ -16,8 +16,8 @@ def command_parser(
 ) -> argparse.ArgumentParser:
     """A parser for these arguments with `--lang`, in whose language texts are worded from now on.
 
-    `about` is the key of the command's description, which these values fill. Its help and errors are in that language too, apart from the words
-    of argparse itself.
+    `about` is the key of the command's description, which these values fill. Its help and errors are in that language
+    too, apart from the words of argparse itself.
     """
     asked = argparse.ArgumentParser(add_help=False, allow_abbrev=False, exit_on_error=False)
     asked.add_argument(_OPTION)

@@ -1,0 +1,23 @@
+"""What Streamlit itself says, which is English in every language, and the language of the document."""
+
+import streamlit as st
+
+from core.text import ENGLISH, catalogue, language, say
+from pages.widgets.browser_script import loader
+
+_WORDS = (
+    *("add_files", "app_pages", "clear", "clear_all", "clear_entry", "close", "close_fullscreen", "copy", "dark"),
+    *("decrement", "dialog", "download_png", "drop_file", "drop_files", "fullscreen", "home", "increment", "light"),
+    *("loading", "menu", "most_chosen", "next_page", "no_results", "notifications", "open", "open_menu", "page"),
+    *("per_file", "previous_page", "print", "remove", "reset_axes", "running", "select_all", "selected", "settings"),
+    *("skip", "system", "tabs_left", "tabs_right", "theme", "too_high", "too_low", "upload"),
+)
+"""The names of the texts whose English is, letter for letter, what Streamlit has."""
+_mount = st.components.v2.component("streamlit_words", html="<i hidden></i>", js=loader("streamlit_words"))
+
+
+def streamlit_words() -> None:
+    """Have the browser replace them by ours."""
+    english = catalogue(ENGLISH)
+    words = {} if language() == ENGLISH else {english[f"streamlit.{name}"]: say(f"streamlit.{name}") for name in _WORDS}
+    _mount(key="streamlit.words", data={"lang": language(), "words": words})
