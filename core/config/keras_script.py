@@ -12,6 +12,7 @@ from core.config.datasets import BUILT_IN
 from core.config.layer import Layer, Penalty
 from core.config.run import VALIDATION_SHARE, RunConfig
 from core.config.schedule import PLATEAU_PATIENCE
+from core.text import say
 
 _DISTORTION = Path(__file__).parents[1] / "training" / "augmentation.py"
 _OPTIMIZERS = {
@@ -86,8 +87,18 @@ def _template() -> Template:
     )
     # the worker's own function, so that the script augments exactly as the run did
     text = _DISTORTION.read_text(encoding="utf-8")
+    environment.globals |= {"say": _say, "comment": _comment}
     environment.globals["distort"] = text[text.index("def distort(") :].rstrip()
     return environment.get_template("keras_script.py.jinja")
+
+
+def _say(name: str, **values: Any) -> str:
+    return say(f"keras_script.{name}", **values)
+
+
+def _comment(name: str, **values: Any) -> str:
+    """A comment, of as many lines as its text has."""
+    return "\n".join(f"# {line}" for line in _say(name, **values).splitlines())
 
 
 def _layer(layer: Layer, config: RunConfig) -> str:

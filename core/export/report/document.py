@@ -20,7 +20,7 @@ from core.runs.curves import CurveReader
 from core.runs.folder import EPOCH_COLUMNS, Manifest, RunFolder
 from core.runs.predictions import Part
 from core.runs.status import Status
-from core.text import say
+from core.text import language, say
 
 _FOLDER = Path(__file__).parent
 MOST_COLUMNS = 20
@@ -106,6 +106,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.globals["say"] = lambda key, **values: say(f"report.{key}", **values)
+    environment.globals |= {"language": language, "percent_sign": figures.percent_sign}
     environment.filters |= {"loss": figures.loss, "percent": figures.percent, "rate": figures.rate}
     return environment
 
