@@ -5,7 +5,7 @@ import os
 import sys
 from collections.abc import Mapping, Sequence
 
-from core.text.language import ENGLISH, language_for, languages, speak
+from core.text.reader import ENGLISH, language_for, languages, speak
 from core.text.wording import say
 
 _OPTION = "--lang"

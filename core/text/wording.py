@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from functools import reduce
 from typing import Any, Self, Union
 
-from core.text.catalogue import ENGLISH, catalogue, placeholders
-from core.text.language import language, speaking
+from core.text.catalogues import ENGLISH, catalogue, placeholders
 from core.text.lines import one_line
+from core.text.reader import language, speaking
 
 _AS_WRITTEN = "errors.as_written"
 _LONGEST, _LONGEST_VALUE, _DEEPEST, _LARGEST, _MOST = 1_000, 200, 8, 10**15, 100

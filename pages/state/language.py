@@ -6,7 +6,7 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from core.text import ENGLISH, install, languages, one_line, speak
-from core.text.language import language_for
+from core.text.reader import language_for
 
 PARAMETER = "lang"
 _CHOSEN, _SPOKEN, _PAGE = "language.chosen", "language.spoken", "language.page"

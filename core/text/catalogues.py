@@ -10,6 +10,7 @@ from typing import Any
 
 ENGLISH = "en"
 FOLDER = Path(__file__).parent
+_ITSELF = "language.toml"
 _log = logging.getLogger(__name__)
 
 
@@ -25,17 +26,26 @@ def catalogue(language: str = ENGLISH) -> Mapping[str, str]:
         return english
     texts = dict(english)
     for name in files(language):
-        try:
-            found = dict(_texts(language, name))
-        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-            _log.warning("%s/%s cannot be read, so its texts are English: %s", language, name, error)
-            continue
-        for key, text in found.items():
+        for key, text in _read(language, name).items():
             if key not in english or not isinstance(text, str) or not _fills(text, english[key]):
                 _log.warning("%s/%s: %s does not fit the English text, which is shown instead", language, name, key)
             else:
                 texts[key] = text
     return texts
+
+
+@cache
+def complete() -> tuple[str, ...]:
+    """English, then the languages whose folder has every file that English has; others are still being translated."""
+    wanted = set(files(ENGLISH))
+    others = sorted(path.name for path in FOLDER.iterdir() if path.is_dir() and path.name != ENGLISH)
+    return (ENGLISH, *(name for name in others if wanted <= set(files(name))))
+
+
+@cache
+def own_name(language: str) -> str:
+    """The language's name in itself, for which the rest of its catalogue need not be read; its tag if it has none."""
+    return str(_read(language, _ITSELF).get("language.name", language))
 
 
 def files(language: str) -> list[str]:
@@ -58,6 +68,15 @@ def _english() -> dict[str, str]:
                 raise ValueError(f"{name} gives {key} a second text")
             texts[key] = text
     return texts
+
+
+@cache
+def _read(language: str, name: str) -> dict[str, Any]:
+    try:
+        return dict(_texts(language, name))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        _log.warning("%s/%s cannot be read, so its texts are English: %s", language, name, error)
+        return {}
 
 
 def _texts(language: str, name: str) -> Iterator[tuple[str, Any]]:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
-from core.text.catalogue import ENGLISH, FOLDER, catalogue, files
+from core.text.catalogues import ENGLISH, complete, own_name
 
 _TRADITIONAL = {"tw", "hk", "mo", "hant"}
 """Regions, and the script, of a Chinese locale whose readers read traditional characters."""
@@ -39,13 +39,8 @@ def install(reader: Callable[[], str | None]) -> None:
 
 
 def languages() -> dict[str, str]:
-    """The languages that a person can choose, each with its name in itself; English first.
-
-    One whose folder lacks a file that English has is still being translated, and not offered.
-    """
-    wanted = set(files(ENGLISH))
-    tags = sorted(path.name for path in FOLDER.iterdir() if path.is_dir() and wanted <= set(files(path.name)))
-    return {tag: catalogue(tag)["language.name"] for tag in (ENGLISH, *(tag for tag in tags if tag != ENGLISH))}
+    """The languages that a person can choose, each with its name in itself; English first."""
+    return {tag: own_name(tag) for tag in complete()}
 
 
 def language_for(locale: str | None) -> str | None:
@@ -53,5 +48,5 @@ def language_for(locale: str | None) -> str | None:
     parts = (locale or "").partition(".")[0].replace("_", "-").split("-")
     if parts[0].lower() == "zh":
         parts[1:] = ["Hant" if _TRADITIONAL & {part.lower() for part in parts[1:]} else "Hans"]
-    offered = {tag.lower(): tag for tag in languages()}
+    offered = {tag.lower(): tag for tag in complete()}
     return offered.get("-".join(parts).lower()) or offered.get(parts[0].lower())
