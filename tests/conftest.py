@@ -7,10 +7,14 @@ import tempfile
 import pytest
 from hypothesis import settings
 
+from core.text import speak
+
 # the processes of pytest-xdist share the cores, where threads of linear algebra that wait for each other take ten times
 # as long; read when NumPy is first imported
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+# commands speak the terminal's language, which tests do not read
+os.environ["LC_ALL"] = "C.UTF-8"
 
 # no deadline, since a busy machine is no fault; a usual run tries the same examples each time
 settings.register_profile("usual", deadline=None, derandomize=True, database=None)
@@ -51,6 +55,13 @@ def pytest_collection_modifyitems(config, items):
 def times(request):
     """The first number as a rule, the second with --slow."""
     return lambda usual, slow: slow if request.config.getoption("--slow") else usual
+
+
+@pytest.fixture(autouse=True)
+def english():
+    """Every test leaves the language as it was: a command speaks the one it was told until its process ends."""
+    yield
+    speak(None)
 
 
 @pytest.fixture(autouse=True)

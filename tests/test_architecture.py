@@ -141,6 +141,54 @@ def test_the_interface_has_no_texts_of_its_own():
                     assert not literal or not re.search(r"[A-Za-z]{2}", argument.value), f"{path.name}:{node.lineno}"
 
 
+WORDED = {"say", "clause", "listed", "grouped", "named", "sentences", "plain_text"}
+MARKUP = re.compile(r":material/\w+:|:[a-z]+\[|<[^>]*>|\\n")
+
+
+def is_worded(node):
+    """Whether an expression is a text of the catalogue."""
+    return isinstance(node, ast.Call) and getattr(node.func, "id", "") in WORDED
+
+
+def glued(node):
+    """Whether this puts a sentence together from parts, which another language orders or joins otherwise."""
+    match node:
+        case ast.BinOp(op=ast.Add()) | ast.AugAssign(op=ast.Add()):
+            parts = (node.value,) if isinstance(node, ast.AugAssign) else (node.left, node.right)
+            return any(map(is_worded, parts))
+        case ast.JoinedStr(values=values):
+            plain = "".join(part.value for part in values if isinstance(part, ast.Constant))
+            words = [is_worded(part.value) for part in values if isinstance(part, ast.FormattedValue)]
+            return any(words) and re.search(r"[A-Za-z.,;:?!]", MARKUP.sub("", plain)) is not None
+        case ast.Call(func=ast.Attribute(value=ast.Constant(value=between), attr="join")):
+            return isinstance(between, str) and re.fullmatch(r"[,.:] | and | or ", between) is not None
+    return False
+
+
+def test_no_sentence_is_put_together_from_parts():
+    """`listed`, `named` and `sentences` join texts as the language does."""
+    shown = [*INTERFACE, *(ROOT / "core/charts").glob("*.py"), *(ROOT / "core/export/report").glob("*.py")]
+    assert [f"{path.name}:{node.lineno}" for path in shown for node in parsed(path) if glued(node)] == []
+
+
+def test_nothing_is_worded_before_its_reader_is_known():
+    """Neither where a module is imported, nor in a cache that readers of several languages share."""
+    for path in SOURCES:
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        functions = [
+            node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda)
+        ]
+        within = {id(inner) for function in functions for inner in ast.walk(function)}
+        at_import = [node.lineno for node in ast.walk(tree) if is_worded(node) and id(node) not in within]
+        assert at_import == [] or path.name == "app.py", path
+        for function in functions:
+            kept = "cache" in " ".join(map(ast.unparse, getattr(function, "decorator_list", ())))
+            own = {id(inner) for other in functions if other is not function for inner in ast.walk(other)}
+            worded = [node.lineno for node in ast.walk(function) if is_worded(node) and id(node) not in own]
+            names = {argument.arg for argument in function.args.args}
+            assert not (kept and worded) or "tag" in names or path.name == "visitor.py", path
+
+
 def test_pages_change_runs_only_through_the_access_of_a_visitor():
     changes = {name for name in vars(Access) if not name.startswith("_")} | {"submit"}
     past = re.compile(rf"(?:queue\(\)|store\(\)|folder)\.(?:{'|'.join(sorted(changes))})\(")

@@ -106,4 +106,4 @@ def _colorbar(owner: Mapping[str, Any], colors: Palette, title: Callable[[str], 
 
 def _named() -> str:
     """The name of a point's trial, for a hovertemplate."""
-    return f"{say('sweep_page.newer')} %{{customdata[0]}}"
+    return say("sweep_page.trial", number="%{customdata[0]}")

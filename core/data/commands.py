@@ -18,7 +18,7 @@ from core.data.store import AddedDataset, added_sets, check_new
 from core.errors import DigitLabError
 from core.formatting import size
 from core.places import ROOT, named_place, place
-from core.text import listed, say
+from core.text import listed, named, say
 
 _OPTIONS = {text: f"--{'license' if text == 'licence' else text}" for text in LENGTHS}
 _DESCRIBED = ("licence", "source", "note")
@@ -74,7 +74,7 @@ def _list(_: argparse.Namespace) -> int:
         try:
             about = added.about()
         except DigitLabError as error:
-            print(f"{added.name}: {say(error.message)}")
+            print(named(added.name, say(error.message)))
             continue
         print(say("data_command.line", name=added.name, size=size(added.bytes), title=about.title, **_counts(about)))
     others = [*BUILT_IN, *(name for name in KNOWN if not AddedDataset.named(name).exists)]
@@ -151,7 +151,7 @@ def _print_added(name: str, about: About) -> None:
     for finding in about.findings:
         print(f"{'!' if finding.level == 'problem' else '-'} {say(finding.message)}")
     for skipped in about.skipped:
-        print(f"    {skipped.name}: {say(skipped.reason)}")
+        print(f"    {named(skipped.name, say(skipped.reason))}")
 
 
 def _counts(about: About) -> dict[str, object]:

@@ -15,7 +15,7 @@ from core.inference.classifier import Epoch, load
 from core.inference.reading import Reading, check_for, kind_of, read_each, shipped_check
 from core.places import place
 from core.runs.store import RunStore
-from core.text import ENGLISH, listed, one_line, say, speak
+from core.text import ENGLISH, listed, named, one_line, say, speak
 from core.text.terminal import command_parser
 
 Reader = Callable[[str], list[Reading]]
@@ -56,7 +56,7 @@ class Answer:
         else:
             shares = {"share": probability(self.probability), "second_share": probability(self.second_probability)}
             said = say("inference.answer", digit=self.digit, second=self.second, **shares)
-        return f"{one_line(self.file)}: {said}"
+        return named(one_line(self.file), said)
 
 
 _PROG = "python -m core.inference"
@@ -71,7 +71,7 @@ def main(arguments: Sequence[str] | None = None, prog: str = _PROG) -> int:
     try:
         reader = _reader(options.run, options.epoch)
     except DigitLabError as error:
-        print(f"{one_line(options.run)}: {say(error.message)}", file=sys.stderr)
+        print(named(one_line(options.run), say(error.message)), file=sys.stderr)
         return 2
     answers, status = [], 0
     for file in options.images:

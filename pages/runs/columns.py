@@ -9,7 +9,7 @@ from typing import Any, Literal
 from core import formatting as figures
 from core.config.datasets import dataset_title
 from core.runs.listing import SEEDS, RunRow
-from core.text import clause, say
+from core.text import clause, listed, say
 from pages.state.visitor_time import moment
 from pages.widgets.row_table import Cell, Kind
 
@@ -111,7 +111,7 @@ def columns(sizes: Mapping[str, int] = MappingProxyType({})) -> dict[str, RunCol
         "seed": RunColumn(of=_setting("seed"), kind="number"),
         "size": RunColumn(of=lambda row: sizes.get(row.id), text=figures.size, kind="number", together="sum"),
         "created": RunColumn(of=lambda row: row.run.created or None, text=moment, kind="number", together="highest"),
-        "tags": RunColumn(of=lambda row: ", ".join(row.run.label.tags), kind="tags"),
+        "tags": RunColumn(of=lambda row: listed(row.run.label.tags), kind="tags"),
         "note": RunColumn(
             of=lambda row: clause(row.problem) if row.problem else row.run.note, kind="note", together="nothing"
         ),

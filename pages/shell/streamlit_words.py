@@ -8,7 +8,7 @@ from pages.widgets.browser_script import loader
 _WORDS = (
     *("add_files", "app_pages", "clear", "clear_all", "clear_entry", "close", "close_fullscreen", "copy", "dark"),
     *("decrement", "dialog", "download_png", "drop_file", "drop_files", "fullscreen", "home", "increment", "light"),
-    *("loading", "menu", "most_chosen", "next_page", "no_results", "notifications", "open", "open_menu", "page"),
+    *("loading", "menu", "most_chosen", "next_page", "no_results", "notifications", "open", "page"),
     *("per_file", "previous_page", "print", "remove", "reset_axes", "running", "select_all", "selected", "settings"),
     *("skip", "system", "tabs_left", "tabs_right", "theme", "too_high", "too_low", "upload"),
 )

@@ -104,7 +104,7 @@ class Looking:
     def remember(self, changes: Mapping[str, Any]) -> None:
         """Set these values without touching the URL; raises TypeError for a name that no view has."""
         if unknown := changes.keys() - View.names:
-            raise TypeError(f"no view has {', '.join(unknown)}")
+            raise TypeError(f"no view has {min(unknown)}")
         self.values |= changes
 
     def write(self, before: dict[str, str]) -> None:

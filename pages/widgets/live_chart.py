@@ -81,7 +81,7 @@ def live_chart(
         conversation = st.session_state[slot] = _Conversation(run)
     names = [trace.name for trace in traces]
     if len(set(names)) < len(names):
-        raise ValueError(f"Two lines of chart {key} have one name: {', '.join(names)}.")
+        raise ValueError(f"Two lines of chart {key} have one name: {names}.")
     messages = [_unsent(trace, [sent.get(trace.name) for sent in conversation.sent]) for trace in traces]
     conversation.sent.append({trace.name: _receipt(trace, len(trace.x)) for trace in traces})
     _mount(

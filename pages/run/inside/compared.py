@@ -134,8 +134,8 @@ def test_digits(run: Run) -> str:
 def _label(run: Run) -> str:
     """Short, since the picker shows several side by side."""
     accuracy = figures.percent(run.status.test_accuracy)
-    own = "" if run.shipped else f" · {run.id[-6:]}"
-    return say("robustness.run", name=run.short_name, accuracy=accuracy) + own
+    own = [] if run.shipped else [run.id[-6:]]
+    return " · ".join([say("robustness.run", name=run.short_name, accuracy=accuracy), *own])
 
 
 def _pools(run: Run) -> bool:

@@ -122,7 +122,7 @@ def _activity(inside: Inside, layer: str, digits: ShownDigits) -> None:
     zeros = figures.percent(own[layer].zeros)
     samples = own[layer].sample, untrained[layer].sample
     if own[layer].silent is not None:
-        title += " · " + say("inside_weights.zeros", share=zeros)
+        title = " · ".join([title, say("inside_weights.zeros", share=zeros)])
         samples = samples[0][samples[0] > 0], samples[1][samples[1] > 0]
     st.markdown(title, help=help_text, width="content")
     spread, axis = histogram(*samples), say("inside_weights.output")

@@ -4,7 +4,7 @@ import threading
 
 import pytest
 
-from core.text import ENGLISH, Message, install, language, languages, listed, say, sentences, speak, speaking
+from core.text import ENGLISH, Message, install, language, languages, listed, say, sentences, speaking
 from core.text.reader import language_for
 from core.text.terminal import command_parser, terminal_language
 
@@ -90,9 +90,3 @@ def test_a_new_thread_asks_the_installed_reader():
         install(lambda: None)
     assert found == ["zh-Hant"]
     assert language() == ENGLISH
-
-
-@pytest.fixture(autouse=True)
-def english_again():
-    yield
-    speak(None)

@@ -8,7 +8,6 @@ from streamlit.runtime.context import ContextProxy
 from tests.pages.conftest import turn
 
 
-
 @pytest.fixture
 def browser(monkeypatch):
     """Set the browser's language."""
