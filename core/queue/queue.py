@@ -144,7 +144,7 @@ class Queue:
                 raise DigitLabError("cross_validation.under_way", name=run.name)
             files = {JOB_FILE: task.to_json()}
             config = run.manifest.config
-            folder = RunFolder.create(self._store.jobs_dir, config, status, run.name, terms=terms, files=files)
+            folder = RunFolder.create(self._store.jobs_dir, config, status, run.name_in_files, terms=terms, files=files)
         self._wake.set()
         return folder.id
 

@@ -38,7 +38,8 @@ class Beginning:
     """How a new run begins: with random weights, or from an epoch of the run in the folder `source`."""
 
     config: RunConfig
-    name: str = ""
+    name: str | Message = ""
+    """A message is shown in each reader's language."""
     origin: Origin | None = None
     source: RunFolder | None = None
     group: Group | None = None
@@ -53,11 +54,19 @@ class Beginning:
         Raises UnreadableRun where the other run has changed meanwhile, OSError.
         """
         after = self.origin.epoch if self.origin else None
-        name, runs_dir = one_line(self.name) or store.name_for(self.config, after=after), store.runs_dir
+        named = self.name if isinstance(self.name, Message) else None
+        name, runs_dir = one_line(str(self.name)) or store.name_for(self.config, after=after), store.runs_dir
         number = store.next_number()
         files = {**files_of(self.printed), **self.files}
         create = partial(
-            RunFolder.create, runs_dir, self.config, terms=terms, group=self.group, number=number, files=files
+            RunFolder.create,
+            runs_dir,
+            self.config,
+            terms=terms,
+            group=self.group,
+            number=number,
+            named=named,
+            files=files,
         )
         if self.origin is None or self.source is None:
             return create(status, name)
@@ -143,7 +152,7 @@ def _from(run: Run, epoch: int, config: RunConfig, origin: Origin | None = None)
     if digest_here(config.dataset) not in (None, run.manifest.data_digest):
         raise DigitLabError("forks.other_data", name=run.name, dataset=dataset_title(config.dataset))
     kept = keeps_state(run, epoch, config)
-    origin = replace(origin, optimizer_kept=kept) if origin else Origin(run.id, run.name, epoch, kept)
+    origin = replace(origin, optimizer_kept=kept) if origin else Origin(run.id, run.name_in_files, epoch, kept)
     return Beginning(config, origin=origin, source=run.folder)
 
 

@@ -26,7 +26,7 @@ from core.runs.log_files import LogFiles
 from core.runs.model_file import ModelFile
 from core.runs.recorded import NOT_KEPT, Recorded
 from core.runs.status import Status
-from core.text import one_line
+from core.text import Message, one_line, say
 
 EPOCH_COLUMNS = ("epoch", "loss", "accuracy", "val_loss", "val_accuracy", "learning_rate", "seconds")
 BATCH_COLUMNS = ("epoch", "batch", "loss", "accuracy", "images_per_second", "learning_rate")
@@ -36,7 +36,7 @@ NAME_LENGTH, NOTE_LENGTH = 80, 1_000
 TAG_LENGTH, MOST_TAGS = 24, 12
 """The most characters of a tag, and the most tags of a run."""
 RUN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
-_OPTIONAL = ("origin", "group", "number", "model", "logs", "recorded")
+_OPTIONAL = ("origin", "group", "number", "model", "logs", "recorded", "named")
 _KIND = re.compile(r"[a-z][a-z-]{0,19}")
 
 
@@ -106,6 +106,8 @@ class Manifest:
     """The files that the curves were read from; None for a run that was trained here, or whose curves are unknown."""
     recorded: Recorded | None = None
     """The person's own program in which it was trained; None for a run that was trained here."""
+    named: Message | None = None
+    """The name by key and values, where it is not a person's or made of the settings."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "name", _name(self.name))
@@ -113,6 +115,8 @@ class Manifest:
     @property
     def worded_name(self) -> str:
         """The name, in the reader's language if the run gave it to itself."""
+        if self.named is not None and self.name == _name(str(self.named)):
+            return _name(say(self.named))
         return worded_name(self.name, self.config, after=self.origin.epoch if self.origin else None)
 
     @property
@@ -223,6 +227,7 @@ class RunFolder:
         group: Group | None = None,
         number: int | None = None,
         recorded: Recorded | None = None,
+        named: Message | None = None,
         fill: Callable[["RunFolder"], None] = lambda _: None,
     ) -> Self:
         """A new folder with manifest, status, terms, other JSON `files` and what `fill` adds; it appears complete.
@@ -237,7 +242,7 @@ class RunFolder:
         draft.path.mkdir()
         try:
             first_name = _name(name) or config.preset
-            manifest = Manifest(first_name, created, config, {}, origin, group, number, recorded=recorded)
+            manifest = Manifest(first_name, created, config, {}, origin, group, number, recorded=recorded, named=named)
             draft.write_manifest(manifest)
             draft.write_status(status)
             if terms is not None:
@@ -325,7 +330,8 @@ class RunFolder:
         # from 1970 to 2286, which datetime can show
         if not whole or not known or not 0 <= created < 10**10:
             raise UnreadableRun("runs.bad_manifest")
-        return Manifest(name, created, config, environment, origin, group, number, model, logs, recorded)
+        named = Message.from_json(values.get("named"))
+        return Manifest(name, created, config, environment, origin, group, number, model, logs, recorded, named)
 
     def write_manifest(self, manifest: Manifest) -> None:
         self._write_json("run.json", manifest.to_json())

@@ -61,6 +61,11 @@ class _Listed:
         return self.label.name or self.first_name
 
     @property
+    def name_in_files(self) -> str:
+        """The name as other runs' files have it: in English where the run named itself."""
+        return self.label.name or self.first_name
+
+    @property
     def short_name(self) -> str:
         """The name as pickers, charts and tables have room for it, cut in the middle."""
         return shortened(self.name, SHORT_NAME)
@@ -206,7 +211,7 @@ class RunStore:
         try:
             return self._find(run).folder
         except DigitLabError:
-            named = [found for found in self.entries() if run in (found.name, found.label.name or found.first_name)]
+            named = [found for found in self.entries() if run in (found.name, found.name_in_files)]
             if len(named) > 1:
                 ids = [found.id for found in named]
                 raise DigitLabError("runs.several", count=len(named), name=run[:60], ids=ids) from None

@@ -20,7 +20,7 @@ from core.runs.status import ACTIVE, Status
 from core.runs.store import RunStore
 from core.sweeps.sweep import Sweep
 from core.sweeps.variation import label
-from core.text import ENGLISH, Message, listed, one_line, say, speaking
+from core.text import Message, one_line, say
 
 KIND = "sweep"
 """The kind of the group that a sweep's runs form."""
@@ -47,7 +47,7 @@ class SweepFolder:
         draft.mkdir(parents=True)
         folder = cls(draft)
         folder.write_json(
-            _DESCRIPTION, {**sweep.to_json(), "name": _name(name) or _first_name(sweep), "created": created}
+            _DESCRIPTION, {**sweep.to_json(), "name": _name(name) or _name(str(_first_name(sweep))), "created": created}
         )
         folder.files.write_status(Status(state="queued"))
         if terms is not None:
@@ -178,6 +178,12 @@ class Listed:
         return self.folder.id
 
     @property
+    def worded_name(self) -> str:
+        """The name, in the reader's language if the sweep gave it to itself."""
+        first = _first_name(self.sweep) if self.sweep else None
+        return _name(say(first)) if first and self.name == _name(str(first)) else self.name
+
+    @property
     def is_active(self) -> bool:
         """Whether it is driven."""
         return self.status.state in ACTIVE
@@ -240,11 +246,9 @@ def best_trial(sweep: Sweep, records: Sequence[TrialRecord]) -> TrialRecord | No
     return min(done, key=lambda record: sign * record.scores[0], default=None)
 
 
-def _first_name(sweep: Sweep) -> str:
-    # in the folder, where the language of who started it is of no use to others
-    with speaking(ENGLISH):
-        varied = listed(say(label(each.name)) for each in sweep.varied)
-        return _name(say("sweeps.first_name", preset=sweep.config.preset, varied=varied))
+def _first_name(sweep: Sweep) -> Message:
+    varied = [label(each.name) for each in sweep.varied]
+    return Message("sweeps.first_name", preset=sweep.config.preset, varied=varied)
 
 
 def _name(text: str) -> str:

@@ -24,7 +24,7 @@ def head(found: Listed, sweep: Sweep | None, records: Sequence[TrialRecord]) -> 
         # as on the page of a run
         with st.container(horizontal=True, vertical_alignment="center", gap="xxsmall", key="run.title"):
             page_link("runs", say("pages.runs"))
-            st.title(plain_text(found.name), anchor=False)
+            st.title(plain_text(found.worded_name), anchor=False)
         if sweep_access().may_change(found):
             _buttons(found)
     if sweep is None:

@@ -26,7 +26,7 @@ def page() -> None:
         page_head(say("pages.sweep"), say("sweep_page.what"))
         sweep_list(sweeps().all())
         return
-    st.set_page_config(page_title=say("app.browser_title", name=found.name))
+    st.set_page_config(page_title=say("app.browser_title", name=found.worded_name))
     follow(found)
     _content(view, found)
 
@@ -34,7 +34,7 @@ def page() -> None:
 def _content(view: SweepView, found: Listed) -> None:
     if found.sweep is None:
         head(found, None, [])
-        st.error(plain_text(found.problem or found.name), icon=":material/error:")
+        st.error(plain_text(found.problem or found.worded_name), icon=":material/error:")
         return
     try:
         records = sweep_trials(found.folder)

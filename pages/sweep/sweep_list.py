@@ -18,5 +18,5 @@ def sweep_list(found: Sequence[Listed]) -> None:
         page_link("train", say("pages.train"), icon="play_arrow")
     for each in found:
         state = say(f"sweep_page.state.{each.status.state}")
-        label = say("sweep_page.listed", name=plain_text(each.name), state=state, when=moment(each.created))
+        label = say("sweep_page.listed", name=plain_text(each.worded_name), state=state, when=moment(each.created))
         page_link("sweep", label, icon="tune", parameters={"sweep": each.id})

@@ -47,7 +47,7 @@ def trial_table(found: Listed, sweep: Sweep, records: Sequence[TrialRecord]) -> 
         "sweep.trials",
         columns,
         [_row(record, sweep, names, here) for record in ordered[:most]],
-        alt=say("sweep_page.table", name=found.name),
+        alt=say("sweep_page.table", name=found.worded_name),
         chosen=chosen,
         on_choose=_choose,
         on_open=lambda run: go("curves", run=run, epoch="best"),
