@@ -28,7 +28,7 @@ def lay_out(runs_dir, state, *, config=None, epochs=EPOCHS, errors=None, seed=0,
     config = config or PRESETS["mlp-512"].replace(dataset="mnist-5k", validation="last-20")
     owner = Owner.this() if state in ACTIVE else None
     status = {"epoch": len(epochs), "best_epoch": len(epochs) or None, "learning_rate": 0.001, **status}
-    status["message"] = Message.read({"message": message})
+    status["message"] = message if isinstance(message, Message) else Message.read({"message": message})
     folder = RunFolder.create(runs_dir, config, Status(state=state, owner=owner, **status))
     for path, columns, rows in (
         (folder.epochs_csv, EPOCH_COLUMNS, epochs),

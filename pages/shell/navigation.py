@@ -7,6 +7,7 @@ from streamlit.navigation.page import Page
 
 from core.text import say
 from pages.shell.moved_address import moved_address
+from pages.state.language import settle_language
 from pages.state.page_links import MENU, MOVED, PAGE_FILES
 
 
@@ -37,5 +38,6 @@ def navigation() -> Page:
 
 def go_through_app() -> None:
     """Build the menu and let app.py run the page of this address. Called from the stub of an address."""
+    settle_language()
     navigation()
     st.rerun()
