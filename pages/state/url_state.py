@@ -9,7 +9,7 @@ import streamlit as st
 
 from core.config.rules import Choice
 from core.errors import Advice
-from core.text import Message
+from core.text import Message, language
 from pages.state.left_links import LeftLinks
 from pages.state.link_problems import link_problem, place_link_problems
 from pages.state.plain_text import plain_text
@@ -221,9 +221,10 @@ def bound(
     may change. `then` turns the chosen value into the fields to set, if not just the one of this name; `also` gives
     the values that other fields then get; `opens` gives the tab that the chosen value opens.
     """
-    # a new key for each value set from elsewhere: the next message may overtake the one that sets the value in the
-    # browser, where the widget would then show, and choose, its first option
-    widget = _looking().widget(name, value, (tuple(options), tuple(labels)))
+    # a new key for each language, since the browser sends what is chosen by its label, and for each value set from
+    # elsewhere: the next message may overtake the one that sets the value in the browser, where the widget would then
+    # show, and choose, its first option
+    widget = _looking().widget(name, value, (tuple(options), tuple(labels), language()))
     key = f"view.{name}.{widget.number}"
     if key not in st.session_state:
         # after a visit to another page the widget starts again

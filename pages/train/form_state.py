@@ -13,7 +13,7 @@ from core.config.links import LINK_NAMES, config_from_query, config_to_query
 from core.config.presets import preset_for
 from core.config.run import RunConfig, setting_rule
 from core.errors import InvalidSetting
-from core.text import Message
+from core.text import Message, language
 from pages.state.left_links import LeftLinks
 
 _KEY = "form"
@@ -40,6 +40,8 @@ class FormState:
     """The fields found invalid in this rerun; their settings keep the last valid value."""
     layer: int = 0
     """The place of the layer whose arguments are shown, in a list of layers."""
+    tag: str = ""
+    """The language of the labels that the browser has."""
     places: dict[str, DeltaGenerator] = field(default_factory=dict)
     """Where to show an error about a setting, beside its field."""
 
@@ -141,6 +143,10 @@ def form_state(default_dataset: str) -> FormState:
     state.follow_default(default_dataset)
     state.follow_link()
     state.read_widgets()
+    if state.tag != language():
+        # the browser sends what is chosen by its label
+        state.tag = language()
+        forget_widgets()
     return state
 
 
