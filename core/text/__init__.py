@@ -1,8 +1,8 @@
 """Every text that a person reads, by key, in the reader's language."""
 
-from core.text.catalogues import catalogue, placeholders
+from core.text.catalogues import ENGLISH, catalogue, placeholders
 from core.text.lines import one_line, shortened
-from core.text.reader import ENGLISH, install, language, languages, speak, speaking
+from core.text.reader import install, language, languages, speak, speaking
 from core.text.wording import Message, clause, grouped, listed, named, say, sentences, stored
 
 __all__ = [

@@ -45,7 +45,8 @@ def complete() -> tuple[str, ...]:
 @cache
 def own_name(language: str) -> str:
     """The language's name in itself, for which the rest of its catalogue need not be read; its tag if it has none."""
-    return str(_read(language, _ITSELF).get("language.name", language))
+    texts = _english() if language == ENGLISH else _read(language, _ITSELF)
+    return str(texts.get("language.name", language))
 
 
 def files(language: str) -> list[str]:

@@ -5,7 +5,8 @@ import os
 import sys
 from collections.abc import Mapping, Sequence
 
-from core.text.reader import ENGLISH, language_for, languages, speak
+from core.text.catalogues import ENGLISH
+from core.text.reader import language_for, languages, speak
 from core.text.wording import say
 
 _OPTION = "--lang"

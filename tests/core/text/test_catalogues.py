@@ -69,4 +69,4 @@ def test_every_file_is_read_once(monkeypatch):
     for language in (*languages(), *languages()):
         for key in catalogue(ENGLISH):
             catalogue(language)[key]
-    assert len(read) == len(set(read)) > len(texts.files(ENGLISH))
+    assert len(read) == len(set(read)) >= len(texts.files(ENGLISH))
