@@ -1,5 +1,6 @@
 """Identify the visitor: the owner, or a guest by a key in a cookie, which gives them access to their own runs."""
 
+import os
 import sys
 from pathlib import Path
 from urllib.parse import quote, urlencode
@@ -11,7 +12,8 @@ from core.queue.data_access import DataAccess
 from core.queue.permissions import Access, digest_of, is_key, new_key
 from core.server.container import in_container
 from core.sweeps.permissions import SweepAccess
-from core.text import listed, say
+from core.text import listed, say, speaking
+from core.text.terminal import terminal_language
 from pages.state.plain_text import plain_text
 from pages.state.rights import is_owner, limits, peer
 from pages.state.server_state import queue, settings, store, sweeps
@@ -120,4 +122,5 @@ def _announce() -> None:
     if server.public or st.get_option("server.address") in ("localhost", "127.0.0.1", "::1"):
         return
     key = "trusted" if server.trust_network else "container" if in_container() else "private"
-    sys.stderr.write(f"\n  {say(f'sharing.terminal.{key}')}\n\n")
+    with speaking(terminal_language(os.environ)):
+        sys.stderr.write(f"\n  {say(f'sharing.terminal.{key}')}\n\n")
