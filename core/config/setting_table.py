@@ -54,4 +54,6 @@ def _value(config: RunConfig, name: str) -> str:
     if name in ("weight_averaging", "batch_normalization"):
         return say(f"report.flag.{text}")
     key = f"presets.{text}.name" if name == "preset" else f"options.{name}.{text}"
-    return catalogue().get(key, text if name == "layers" else text.replace(",", ", ")) or say("setting_table.nothing")
+    if key in catalogue():
+        return say(key)
+    return (text if name == "layers" else text.replace(",", ", ")) or say("setting_table.nothing")

@@ -10,43 +10,25 @@ from tests.pages.conftest import blocks
 
 _FIELDS = frozenset(
     (
-        "alt",
-        "alt_text",
-        "body",
-        "caption",
-        "captions",
-        "content",
-        "help",
-        "label",
-        "options",
-        "placeholder",
-        "text",
-        "title",
+        *("alt", "alt_text", "body", "caption", "captions", "content", "help", "label", "options", "placeholder"),
+        *("text", "title"),
     )
 )
 _OF_CHARTS = frozenset(
     ("text", "name", "hovertext", "hovertemplate", "ticktext", "title", "labels", "unifiedhovertitle")
 )
 _NO_TEXT = frozenset(
-    *[
-        (
-            "html",
-            "src",
-            "url",
-            "key",
-            "run",
-            "role",
-            "mode",
-            "y_format",
-            "colors",
-            "sheet",
-            "href",
-            "theme",
-            "to",
-            "names",
-        )
-    ]
+    (
+        *("addresses", "colors", "digest", "href", "html", "key", "kind", "lang", "mode", "names", "opens", "role"),
+        *("run", "selector", "sheet", "sorted", "sprite", "src", "theme", "to", "url", "y_format"),
+    )
 )
+"""What a component's data has under these names is not shown."""
+_FOR_SCRIPTS = re.compile(
+    r"data:.*|\[class.*|[\d.]+rem|#\w+|job|epoch|answer|mistakes|runs-comparison|freedraw|stretch|circle|diamond|square",
+    re.DOTALL,
+)
+"""Values that only scripts read: names of places and shapes, selectors, lengths, colors, pictures."""
 _HTML_TEXT = re.compile(r"<(style|script)\b.*?</\1>|<[^>]*>", re.DOTALL)
 _SPOKEN = re.compile(r'\b(?:alt|aria-label|title)="([^"]*)"')
 
@@ -75,7 +57,7 @@ def _of_text(kind, field, text):
     elif kind == "Html" and field == "body":
         yield from _SPOKEN.findall(text)
         yield from filter(None, map(str.strip, _HTML_TEXT.sub("\n", text).split("\n")))
-    elif field in _FIELDS and kind not in ("Code",):
+    elif field in _FIELDS and kind != "Code" and not text.startswith("$$"):
         yield unescape(text)
 
 
@@ -87,5 +69,9 @@ def _of_json(value, fields, name=""):
     elif isinstance(value, list):
         for each in value:
             yield from _of_json(each, fields, name)
-    elif isinstance(value, str) and (name in fields if fields else name not in _NO_TEXT):
+    elif isinstance(value, str) and is_text(value, name, fields):
         yield unescape(value)
+
+
+def is_text(value, name, fields):
+    return not _FOR_SCRIPTS.fullmatch(value) and (name in fields if fields else name not in _NO_TEXT)

@@ -16,7 +16,7 @@ from core.runs.log_files import LogFiles
 from core.runs.model_file import ModelFile
 from core.runs.recorded import NOT_KEPT, Recorded
 from core.runs.status import Status
-from core.text import Message, listed, say
+from core.text import ENGLISH, Message, catalogue, listed, say
 
 Row = tuple[str, str]
 _RATE, _SECONDS = EPOCH_COLUMNS.index("learning_rate"), EPOCH_COLUMNS.index("seconds")
@@ -103,12 +103,20 @@ def _range(rates: Sequence[float]) -> str:
 
 def machine_rows(environment: dict[str, Any]) -> list[Row]:
     """The machine that the run used, as far as known, and the digest of the data set."""
-    if source := Message.from_json(environment.get("dataset_source_said")):
+    if source := _source(environment):
         environment = environment | {"dataset_source": say(source)}
     rows = [(say(f"report.machine.{name}"), _line(environment[name])) for name in _MACHINE if name in environment]
     if "dataset_digest" in environment:
         rows.append((say("report.machine.dataset_digest"), _line(environment["dataset_digest"])[:16]))
     return rows
+
+
+def _source(environment: dict[str, Any]) -> Message | None:
+    """Where the images came from; runs of earlier versions have it in English alone."""
+    sources = {text: key for key, text in catalogue(ENGLISH).items() if key.startswith("datasets.source.")}
+    written = environment.get("dataset_source")
+    known = Message(sources[written]) if isinstance(written, str) and written in sources else None
+    return Message.from_json(environment.get("dataset_source_said")) or known
 
 
 def layer_rows(config: RunConfig) -> list[tuple[str, str, str]]:
