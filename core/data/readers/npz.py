@@ -27,6 +27,8 @@ _PAIRS: tuple[tuple[Part, tuple[str, ...], tuple[str, ...]], ...] = (
     ("", ("x", "X", "images", "data", "arr_0"), ("y", "Y", "labels", "target", "targets", "arr_1")),
 )
 _NAMES = ("class_names", "classes", "label_names", "target_names")
+_NAMED = 8
+"""The most names that an error tells."""
 _LARGEST_LABELS = 200_000_000
 """Bytes of an array of labels, which is read as a whole: a million one-hot rows of 25 numbers."""
 _MOST_BYTES = 400_000_000_000
@@ -119,7 +121,7 @@ class NpzSource(ArraySource):
     def _extra_parts(self, members: dict[str, _Member]) -> tuple[Message, ...]:
         used = {member.name for pair in self._pairs for member in (pair.images, pair.labels)} | set(_NAMES)
         unused = sorted(members.keys() - used)
-        return (Message("data_add.unused", names=unused[:10]),) if unused else ()
+        return (Message("data_add.unused", names=unused[:_NAMED]),) if unused else ()
 
 
 PIECEWISE_LIMIT = 200_000_000
@@ -160,7 +162,7 @@ def _pairs(members: dict[str, _Member]) -> list[_Pair]:
             raise UnreadableData("data_add.lengths", name=found.name, other=beside.name, **told)
         pairs.append(_Pair(part, found, beside))
     if not any(pair.images.shape[0] for pair in pairs):
-        raise UnreadableData("data_add.npz_names", names=sorted(members)[:10] or "–")
+        raise UnreadableData("data_add.npz_names", names=sorted(members)[:_NAMED] or "–")
     check_count(sum(pair.images.shape[0] for pair in pairs))
     return pairs
 

@@ -17,6 +17,8 @@ from core.data.readers.source import Source, UnreadableData
 from core.data.readers.tables import Table, read_table
 
 _TABLE_SUFFIXES = (".csv", ".tsv", ".txt")
+_NAMED = 8
+"""The most files that an error names."""
 _MOST_TABLES, _MOST_ARRAYS = 20, 40
 _MOST_UNPACKED = 8_000_000_000
 """Bytes of tables and arrays that are unpacked from a ZIP; its images are read in place."""
@@ -41,7 +43,7 @@ def open_source(paths: Sequence[Path], work: Path, *, wanted: str = "") -> Sourc
         return PixelTables(tables)
     if len(archives) == 1 and not arrays and tables and all(table.holds == "files" for table in tables):
         return FileTables(ZipFiles(archives[0]), tables)
-    raise UnreadableData("data_add.mixed_files", names=[path.name for path in paths[:10]])
+    raise UnreadableData("data_add.mixed_files", names=[path.name for path in paths[:_NAMED]])
 
 
 def _file(path: Path, work: Path, only: str) -> Source:
