@@ -16,6 +16,7 @@ from core.runs.curves import CurveReader
 from core.runs.folder import EPOCH_COLUMNS, RunFolder
 from core.runs.store import RunStore
 from core.server.limits import Settings
+from tests.brought import bring
 from tests.core.training.conftest import wait_until
 from tests.faults.evidence import rows, same_end
 from tests.faults.server import QUICK
@@ -124,11 +125,13 @@ def test_six_runs_on_two_nodes_of_which_one_is_killed_all_end_once_with_their_cu
 
 
 @pytest.mark.slow
-def test_pause_rate_and_stop_reach_a_real_run_and_its_data_is_sent_to_the_node(make_nodes, serve):
+def test_pause_rate_and_stop_reach_a_real_run_whose_data_was_sent_to_the_node(make_nodes, serve, tmp_path, monkeypatch):
     nodes = make_nodes()
     nodes.add("a")
+    monkeypatch.setenv("DIGIT_LAB_DATA", str(tmp_path / "data"))
+    described = bring(tmp_path / "data", "leaves")
     queue, store = serve(nodes)
-    run = queue.submit(RunConfig(dataset="mnist-5k", epochs=200))
+    run = queue.submit(RunConfig(dataset="leaves", epochs=900))
     wait_until(lambda: state(store, run) == "training" and epochs(store, run), 120)
     folder = RunFolder(store.runs_dir / run)
     folder.ask("pause")
@@ -139,3 +142,4 @@ def test_pause_rate_and_stop_reach_a_real_run_and_its_data_is_sent_to_the_node(m
     folder.ask("stop")
     wait_until(lambda: state(store, run) == "stopped")
     assert (folder.path / "model.tflite").exists()
+    assert (tmp_path / "cache-a/brought" / described.digest / "leaves/about.json").exists()
