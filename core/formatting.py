@@ -26,6 +26,11 @@ def percent_sign() -> str:
     return in_percent("")
 
 
+def percent_format(number: str) -> str:
+    """A sprintf format of a number in percent, from the number's own, such as `%d`."""
+    return number + percent_sign().replace("%", "%%")
+
+
 def probability(share: float) -> str:
     """A network's probability as a percentage that never claims certainty: < 0.01 %, 98.12 %, > 99.99 %."""
     text = f"{100 * share:.2f}"

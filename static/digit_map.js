@@ -21,7 +21,7 @@ canvas { display: block; width: 100%; height: 100%; cursor: pointer; }
 canvas:focus-visible { outline: 2px solid var(--st-text-color); outline-offset: -2px; }
 .axis { position: absolute; color: color-mix(in srgb, var(--st-text-color) 72%, var(--st-background-color)); white-space: nowrap; }
 .axis.x { bottom: 0; left: 50%; translate: -50%; }
-.axis.y { top: 50%; left: 8px; writing-mode: vertical-rl; translate: -50% -50%; rotate: 180deg; }
+.axis.y { top: 50%; left: 8px; writing-mode: vertical-rl; text-orientation: sideways; translate: -50% -50%; rotate: 180deg; }
 .zoom { position: absolute; top: 6px; right: 6px; display: flex; gap: 4px; }
 .zoom button {
   width: 28px; height: 28px; padding: 0; border: 1px solid var(--st-border-color); border-radius: 4px; cursor: pointer;

@@ -8,7 +8,7 @@ from core.charts.frame import framed
 from core.charts.palette import Palette
 from core.explain.softmax import Sum
 from core.formatting import minus
-from core.text import say
+from core.text import named, say
 
 
 def logit_figure(logit: Sum, *, name: str, colors: Palette, height: int) -> go.Figure:
@@ -27,7 +27,7 @@ def logit_figure(logit: Sum, *, name: str, colors: Palette, height: int) -> go.F
     rows.append((say("output.sum", digit=html.escape(name)), logit.logit, ""))
     values = [value for _, value, _ in rows]
     texts = [
-        say("output.line", name=f"{row}: {how}" if how else row, value=minus(f"{value:+.3f}"))
+        say("output.line", name=named(row, how) if how else row, value=minus(f"{value:+.3f}"))
         for row, value, how in rows
     ]
     shades = [colors.training if value >= 0 else colors.wrong for value in values[:-1]]

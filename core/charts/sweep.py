@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 
 from core.charts.frame import framed
 from core.charts.palette import Palette, color_at, stops
-from core.text import say
+from core.text import listed, named, say
 
 _AXIS = ("type", "tickmode", "tickvals", "ticktext", "range", "categoryorder", "categoryarray", "visible", "fixedrange")
 _BAR = {"thickness": 10, "outlinewidth": 0}
@@ -75,20 +75,25 @@ def _trace(trace: Mapping[str, Any], colors: Palette, title: Callable[[str], str
         return shown | plain | {"marker": {"color": colors.training}, "textfont": {"color": colors.text}}
     if isinstance(meta, int | float):
         color = color_at(scale, meta)
-        hover = {"hovertext": trace["hovertext"], "hovertemplate": f"{_named()}<br>%{{hovertext}}"}
+        told = [named(title(name), value) for name, _, value in (text.partition(": ") for text in trace["hovertext"])]
+        hover = {"hovertext": told, "hovertemplate": f"{_named()}<br>%{{hovertext}}"}
         look: dict[str, Any] = {"line": {"color": color, "width": 1.5}, "marker": {"size": 4, "color": color}}
         return shown | hover | look | {"mode": "lines+markers", "opacity": 0.8}
     if meta is not None:
         ended = meta == "COMPLETE"
         line = {"color": colors.training if ended else colors.quiet, "dash": "solid" if ended else "dot", "width": 1.5}
         look = {"mode": "lines+markers", "line": line, "opacity": 0.7, "marker": {"size": 4}}
-        return shown | look | {"hovertemplate": f"{_named()}, %{{x}}: %{{y:.4g}}"}
+        return (
+            shown
+            | look
+            | {"hovertemplate": named(listed([_named(), say("charts.epoch_is", epoch="%{x}")]), "%{y:.4g}")}
+        )
     if trace.get("customdata"):
         look = {"size": 9, "line": {"width": 1, "color": colors.background}, "color": colors.training}
         if isinstance(marker.get("color"), list):
             bar = {"colorbar": _colorbar(marker, colors, title), "showscale": bool(marker.get("colorbar"))}
             look |= {"color": marker["color"], "colorscale": stops(scale), **bar}
-        return shown | {"mode": "markers", "marker": look, "hovertemplate": f"{_named()}: %{{y:.4g}}"}
+        return shown | {"mode": "markers", "marker": look, "hovertemplate": named(_named(), "%{y:.4g}")}
     if trace.get("mode") == "lines":
         best = {"name": say("sweep_page.best_so_far"), "showlegend": True}
         return shown | best | {"mode": "lines", "line": {"color": colors.test, "width": 2}}

@@ -10,6 +10,7 @@ from core.array_types import Bytes, Floats
 from core.config.augmentation import AUGMENTATIONS
 from core.data.datasets import Dataset
 from core.explain.distortion import Distortion, distorted, random_bend, random_distortion
+from core.formatting import percent_format
 from core.text import say
 from pages.data.head import chosen_digit
 from pages.data.view import DataView
@@ -24,7 +25,7 @@ _SLIDERS: dict[str, tuple[float, float, float, float, str]] = {
     "right": (-6.0, 6.0, 0.0, 0.5, "%.1f px"),
     "down": (-6.0, 6.0, 0.0, 0.5, "%.1f px"),
     "rotation": (-45.0, 45.0, 0.0, 1.0, "%d°"),
-    "zoom": (-40.0, 40.0, 0.0, 1.0, "%+d %%"),
+    "zoom": (-40.0, 40.0, 0.0, 1.0, "%+d"),
     "shear": (-0.6, 0.6, 0.0, 0.02, "%.2f"),
     "elastic": (0.0, 4.0, 0.0, 0.1, "%.1f px"),
 }
@@ -58,7 +59,7 @@ def _by_hand(image: Floats, label: int) -> None:
                 high,
                 first,
                 step,
-                format=form,
+                format=percent_format(form) if name == "zoom" else form,
                 key=f"data.{name}",
             )
             for place, (name, (low, high, first, step, form)) in enumerate(_SLIDERS.items())

@@ -5,6 +5,7 @@ import math
 import pytest
 
 from core import formatting as figures
+from core.text import speaking
 
 
 @pytest.mark.parametrize(
@@ -34,6 +35,12 @@ def test_a_probability_is_never_certain():
     ] == [
         *("< 0.01 %", "< 0.01 %", "0.01 %", "98.12 %", "99.99 %", "> 99.99 %", "> 99.99 %"),
     ]
+
+
+def test_a_format_of_percent_is_written_as_the_language_writes_it():
+    assert figures.percent_format("%+d") == "%+d %%"
+    with speaking("zh-Hant"):
+        assert figures.percent_format("%+d") == "%+d%%"
 
 
 def test_percent_and_loss():

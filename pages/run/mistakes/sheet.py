@@ -134,7 +134,7 @@ def _filters(view: MistakesView, classes: Sequence[str]) -> None:
             say("mistakes.confidence"),
             0,
             100,
-            format="%d %%",
+            format=figures.percent_format("%d"),
             **bound("confidence", (low, high), then=lambda span: {"low": span[0], "high": span[1]}, also=FROM_START),
         )
     st.selectbox(

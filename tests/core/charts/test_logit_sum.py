@@ -5,6 +5,7 @@ import pytest
 from core.charts.logit_sum import logit_figure
 from core.charts.palette import LIGHT
 from core.explain.softmax import Sum, Term
+from core.text import speaking
 
 
 def figure(logit):
@@ -23,6 +24,12 @@ def test_bars_are_the_terms_the_rest_the_bias_and_the_logit():
         "Logit of 3 = −1.250",
     ]
     assert list(bars.marker.color) == [LIGHT.wrong, *[LIGHT.training] * 3, LIGHT.text]
+
+
+def test_the_terms_are_written_as_the_language_writes_them():
+    with speaking("zh-Hant"):
+        drawn = figure(Sum((Term(7, 2.0, -1.5),), 0, 0.25, 0.5))
+    assert drawn.layout.yaxis.ticktext[0] == "神經元 8：2.000 × −1.500 = −3.000"
 
 
 def test_without_other_terms_there_is_no_bar_for_them():

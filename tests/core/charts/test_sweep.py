@@ -9,6 +9,7 @@ from core.charts.sweep import sweep_figure
 from core.runs.store import RunStore
 from core.sweeps.figures import MOST_LINES, draw_figures
 from core.sweeps.folder import SweepFolder
+from core.text import speaking
 from tests.core.sweeps.conftest import RATES, a_sweep
 from tests.core.sweeps.test_figures import filled
 
@@ -29,3 +30,19 @@ def test_every_figure_is_drawn_in_our_colors_and_of_a_thousand_trials_no_more_th
         assert path.stat().st_size < 400_000
         clicked = [trace for trace in figure.data if trace.customdata is not None]
         assert clicked or path.stem == "importances"
+
+
+def test_what_a_point_tells_is_in_the_readers_words(runs):
+    folder = SweepFolder.create(runs, a_sweep())
+    draw_figures(filled(folder, a_sweep(RATES, "batch_size=32,64,128"), 10), folder)
+    words = {"batch_size": "批次大小", "learning_rate": "學習率", "Objective Value": "驗證損失", "Trial": "試驗"}
+    with speaking("zh-Hant"):
+        shown = {
+            kind: sweep_figure(json.loads(folder.figure(kind).read_text()), LIGHT, 380, title=lambda text: words[text])
+            for kind in ("parallel", "history")
+        }
+    lines = [trace for trace in shown["parallel"].data if trace.hovertext]
+    assert {name for line in lines for name, _ in (text.split("：") for text in line.hovertext)} == {
+        *words.values()
+    } - {"試驗"}
+    assert shown["history"].data[0].hovertemplate.startswith("試驗 %{customdata[0]}：")
