@@ -10,9 +10,9 @@ const OWN = [
   '[data-baseweb="popover"]',
   '[role="listbox"]',
   '[data-testid="InputInstructions"]',
-  '[data-testid="stAppSkipLink"]',
+  '[data-testid="stSkipToContent"]',
 ].join();
-const ROOM = /\\\{\w+\\\}/g; // a {name} in an escaped text
+const ROOM = /\\\{(\w+)\\\}/g; // a {name} in an escaped text
 
 const english = new Map(); // what was written here -> what Streamlit had written
 let observer;
@@ -22,14 +22,14 @@ export default function ({ data: { lang, words } }) {
   document.documentElement.lang = lang;
   const patterns = Object.keys(words)
     .filter((text) => text.includes("{"))
-    .map((text) => [new RegExp(`^${escaped(text).replace(ROOM, "(.+)")}$`), words[text]]);
+    .map((text) => [new RegExp(`^${escaped(text).replace(ROOM, "(?<$1>.+)")}$`), words[text]]);
 
   const worded = (text) => {
     const own = english.get(text) ?? text;
     let ours = words[own] ?? own;
     for (const [pattern, wording] of patterns) {
       const found = ours === own && own.match(pattern);
-      if (found) ours = wording.replace(/\{\w+\}/, found[1]);
+      if (found) ours = wording.replace(/\{(\w+)\}/g, (_, name) => words[found.groups[name]] ?? found.groups[name]);
     }
     if (ours !== own) english.set(ours, own);
     return ours;
