@@ -45,6 +45,16 @@ def loaded(dataset: str) -> tuple[tuple[Array, Array], tuple[Array, Array]] | No
     )
 
 
+def of_package(name: str) -> Array:
+    """What the functions of the package `mnist` return: `train_images` and the like."""
+    training, test, shape, _ = _IMAGES["mnist"]
+    part: Part = "train" if name.startswith("train") else "test"
+    count = training if part == "train" else test
+    if name.endswith("labels"):
+        return Array("mnist", part, "labels", (count,), loaded=count)
+    return Array("mnist", part, "images", (count, *shape), loaded=count)
+
+
 def classes(dataset: str) -> int | None:
     """How many classes a data set has, if that is known."""
     if dataset == KAGGLE:

@@ -177,7 +177,7 @@ class Calls(Operations, ABC):
         if name == "print":
             return None
         if name == "super":
-            return Namespace({"__init__": Reference("builtins.print"), "build": Reference("builtins.print")})
+            return self._super(given[1] if len(given) > 1 else self.scope.values.get("self"))
         if name == "getattr" and len(given) >= 2 and isinstance(given[1], str):
             return self.attribute(given[0], given[1], node)
         if name == "vars" and given and isinstance(given[0], Namespace):
@@ -203,6 +203,13 @@ class Calls(Operations, ABC):
             return value if isinstance(value, PLAIN) else list(value)
         except Exception:
             return self.unknown(node, Message("tutorials.not_constant"))
+
+    def _super(self, owner: Any) -> Namespace:
+        """The methods of Keras's own class behind a class of the script."""
+        methods: dict[str, Any] = {"__init__": Reference("builtins.print"), "build": Reference("builtins.print")}
+        if isinstance(owner, Instance) and owner.network is not None:
+            methods |= {name: Method(owner.network, name) for name in ("compile", "fit")}
+        return Namespace(methods)
 
     def _method(self, owner: Any, name: str, given: Sequence[Any], named: Mapping[str, Any], node: ast.Call) -> Any:
         if isinstance(owner, Array):

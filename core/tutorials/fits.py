@@ -83,7 +83,8 @@ def read_fit(training: Training, version: Version, notes: Notes) -> Fit:
     found = chain(training.network, training.layers, images, notes, line)
     optimizer, loss = None, None
     loss_arguments: Mapping[str, Any] = {}
-    if training.compiled is None and training.stands_alone:
+    problem = problem_of(training.network, training.layers)
+    if training.compiled is None and training.stands_alone and problem is None:
         notes.unread(Message("tutorials.not_compiled"), line)
     elif training.compiled is not None:
         optimizer = read_optimizer(training.compiled.optimizer, version, notes, training.compiled.line)
@@ -112,7 +113,7 @@ def read_fit(training: Training, version: Version, notes: Notes) -> Fit:
         images=array,
         augmented=isinstance(x, Batches) and x.augmented,
         callbacks=_callbacks(given.get("callbacks"), notes, line),
-        problem=problem.why if (problem := problem_of(training.network, training.layers)) else None,
+        problem=problem.why if problem else None,
         called=training.stands_alone,
     )
 

@@ -105,6 +105,13 @@ class KerasCalls(Calls):
             return Made(f"keras.{group}.{self._spelt(group, name, node)}", tuple(given), named, node.lineno)
         if name == "ImageDataGenerator":
             return Made("keras.ImageDataGenerator", tuple(given), named, node.lineno)
+        if name == "clone_model" and isinstance(first, Network):
+            copied = replace(first, line=node.lineno, layers=list(first.layers), compiled=None, trained=False)
+            self.networks.append(copied)
+            return copied
+        unread = next((each for each in given if isinstance(each, Unknown)), None)
+        if group == "utils" and unread is not None:
+            return unread
         if name in ("deserialize", "get") or group == "utils":
             return self.unknown(node, Message("tutorials.outside", name=path[:80]))
         if group == "activations" and isinstance(first, Symbol):

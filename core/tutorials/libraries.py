@@ -30,6 +30,10 @@ _SAME = {
 """Functions of NumPy, pandas and TensorFlow that return their first argument's digits."""
 
 
+_LIBRARIES = {"numpy", "tensorflow", "keras", "pandas", "scipy", "sklearn"}
+"""Libraries whose results are unknown for want of what they are given, and not for being unfamiliar."""
+
+
 class Libraries(NetworkCalls):
     """NumPy, pandas, TensorFlow, scikit-learn and the standard library."""
 
@@ -124,6 +128,8 @@ class Libraries(NetworkCalls):
                 word = str(first or named.get("name", "mnist")).lower()
                 whole = arrays.all_at_once("fashion_mnist" if "fashion" in word else "mnist")
                 return (whole.values["data"], whole.values["target"]) if named.get("return_X_y") else whole
+            case "train_images" | "train_labels" | "test_images" | "test_labels" if path == f"mnist.{name}":
+                return arrays.of_package(name)
             case "read_data_sets":
                 return arrays.tensorflow_1(named.get("one_hot", given[1] if len(given) > 1 else False))
             case "from_tensor_slices":
@@ -151,8 +157,13 @@ class Libraries(NetworkCalls):
                 return self.call(main, [["script.py"]], {}, node) if isinstance(main, Function) else None
             case "exit" | "_exit" if path in ("sys.exit", "os._exit"):
                 raise SystemExit
-        unread = next((each for each in given if isinstance(each, Unknown)), None)
-        return unread or self.unknown(node, Message("tutorials.outside", name=path[:80]))
+        outside = self.unknown(node, Message("tutorials.outside", name=path[:80]))
+        if name in ("fit", "fit_generator"):
+            # a network of another module
+            self.fit_unknown(outside, given, named, node)
+        known = path.partition(".")[0] in _LIBRARIES
+        unread = next((each for each in given if known and isinstance(each, Unknown)), None)
+        return unread or outside
 
     def _search(self, given: Sequence[Any], named: Mapping[str, Any], node: ast.AST) -> Any:
         """The network of a search over settings, with the first of each."""

@@ -14,6 +14,7 @@ from core.tutorials.trainings import Training
 from core.tutorials.values import (
     Array,
     Batches,
+    Class,
     Compiled,
     Function,
     Instance,
@@ -30,6 +31,8 @@ from core.tutorials.values import (
 _FIT_ORDER = ("x", "y", "batch_size", "epochs", "verbose", "callbacks", "validation_split", "validation_data")
 _GENERATOR_ORDER = ("x", "steps_per_epoch", "epochs", "verbose", "callbacks", "validation_data")
 _KERAS_1_GENERATOR_ORDER = ("x", "samples_per_epoch", "epochs", "verbose", "callbacks", "validation_data")
+_KERAS_ARGUMENTS = {"epochs", "nb_epoch", "steps_per_epoch", "validation_data", "validation_split", "callbacks"}
+"""Arguments of `fit` that no other library's has."""
 _NETWORK = re.compile(r"model|net|cnn|mlp|classifier", re.IGNORECASE)
 _METHODS = {
     *("add", "compile", "fit", "fit_generator", "evaluate", "predict", "predict_classes", "summary", "save"),
@@ -197,7 +200,11 @@ class NetworkCalls(KerasCalls):
     def fit_unknown(self, network: Unknown, given: Sequence[Any], named: Mapping[str, Any], node: ast.Call) -> None:
         why = network.why
         missing = why.key == "tutorials.undefined" and _NETWORK.search(str(why.values.get("name", "")))
-        if missing or why.key in ("tutorials.loaded_model", "tutorials.pretrained", "tutorials.own_layer"):
+        if (
+            missing
+            or named.keys() & _KERAS_ARGUMENTS
+            or why.key in ("tutorials.loaded_model", "tutorials.pretrained", "tutorials.own_layer")
+        ):
             name = node.func.attr if isinstance(node.func, ast.Attribute) else "fit"
             self._fit(Network(network.line, problem=network), name, given, named, node)
 
@@ -219,6 +226,9 @@ class NetworkCalls(KerasCalls):
             images = given[0] if given else named.get("x")
             images = images.images if isinstance(images, Batches) else images
             shape = images.shape[1:] if isinstance(images, Array) else None
+            if _defines(owner.kind, "train_step"):
+                network.problem = self.unknown(node, Message("tutorials.own_train_step", name=owner.kind.name))
+                return network
             end = self._own_method(owner, "call", (Symbol((), shape),), {}, node)
             if isinstance(end, Symbol) and not end.branches:
                 network.layers, network.input_shape = list(end.layers), shape
@@ -233,6 +243,11 @@ class NetworkCalls(KerasCalls):
         if isinstance(owner, Made) and owner.path.startswith("keras.layers."):
             return Method(owner, name)
         return super().attribute(owner, name, node)
+
+
+def _defines(kind: Class, name: str) -> bool:
+    """Whether a class of the script, or one that it derives from, has a method."""
+    return name in kind.members or any(_defines(each, name) for each in kind.bases if isinstance(each, Class))
 
 
 def _some(images: Any, **changes: Any) -> Any:

@@ -12,7 +12,8 @@ from core.tutorials.interpreter import Interpreter
 from core.tutorials.log import Printed, read_log
 from core.tutorials.notebook import Notebook, is_notebook, read_notebook
 from core.tutorials.notes import Note, Notes
-from core.tutorials.pasted import Pasted, decoded, read_code
+from core.tutorials.page_lines import decoded
+from core.tutorials.pasted import Pasted, read_code
 from core.tutorials.rewriting.facts import Facts, file_for
 from core.tutorials.trainings import Training
 from core.tutorials.values import Array, Function

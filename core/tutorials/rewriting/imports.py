@@ -10,7 +10,7 @@ from libcst.metadata import PositionProvider
 from core.text import Message
 from core.tutorials.rewriting.changes import Changes
 from core.tutorials.rewriting.facts import Facts
-from core.tutorials.rewriting.modules import RENAMED, is_keras, moved
+from core.tutorials.rewriting.modules import GONE, RENAMED, is_keras, moved
 from core.tutorials.rewriting.syntax import (
     bound_name,
     dotted,
@@ -83,7 +83,7 @@ class Imports(cst.CSTTransformer):
 
     def leave_ImportFrom(  # noqa: N802 LibCST's names
         self, original_node: cst.ImportFrom, updated_node: cst.ImportFrom
-    ) -> cst.ImportFrom | cst.FlattenSentinel[Any]:
+    ) -> cst.ImportFrom | cst.FlattenSentinel[Any] | cst.RemovalSentinel:
         module = dotted(updated_node.module) if updated_node.module else ""
         if module == "sklearn.cross_validation":
             self._say(original_node, "module", old=module, new="sklearn.model_selection")
@@ -98,6 +98,9 @@ class Imports(cst.CSTTransformer):
         elsewhere: dict[str, list[cst.ImportAlias]] = {}
         for alias in updated_node.names:
             name = dotted(alias.name)
+            if name in GONE and is_keras(module) and self._is_unused(name):
+                self._say(original_node, "unused", name=name)
+                continue
             where, renamed = self._import_of(module, name, original_node) if is_keras(module) else (module, name)
             if renamed != name:
                 alias = imported_as(alias, renamed)
@@ -109,6 +112,8 @@ class Imports(cst.CSTTransformer):
         if new and kept:
             self._say(original_node, "module", old=module, new=new)
         first = updated_node.with_changes(module=from_dotted(new)) if new else updated_node
+        if not elsewhere and not kept:
+            return cst.RemoveFromParent() if not self._is_indented(original_node) else updated_node
         if not elsewhere:
             return first.with_changes(names=listed(kept))
         others = [
@@ -117,6 +122,15 @@ class Imports(cst.CSTTransformer):
         if not kept:
             return cst.FlattenSentinel(others) if len(others) > 1 else others[0]
         return cst.FlattenSentinel([first.with_changes(names=listed(kept), rpar=first.rpar), *others])
+
+    def _is_unused(self, name: str) -> bool:
+        """Whether no line besides imports has a name; `merge` is replaced where it is used."""
+        uses = re.compile(rf"\b{name}\b")
+        lines = (line for line in self._lines if not re.match(r"\s*(from|import)\b", line))
+        return name == "merge" or not any(uses.search(line) for line in lines)
+
+    def _is_indented(self, node: cst.CSTNode) -> bool:
+        return self._place(node)[1] > 0
 
     def _import_of(self, module: str, name: str, node: cst.ImportFrom) -> tuple[str, str]:
         """The module and the name that Keras 3 has for an imported name."""

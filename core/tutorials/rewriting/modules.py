@@ -52,6 +52,26 @@ def moved(path: str) -> str | None:
     return new if new != path else None
 
 
+_TENSORFLOW_1 = {
+    *("ConfigProto", "GPUOptions", "Session", "InteractiveSession", "get_default_session", "get_default_graph"),
+    *("reset_default_graph", "global_variables_initializer", "placeholder", "logging", "disable_eager_execution"),
+}
+"""Names that TensorFlow 2 keeps under `tf.compat.v1`."""
+GONE = {
+    *("print_summary", "multi_gpu_model", "HDF5Matrix", "MaxoutDense", "Highway", "TimeDistributedDense", "Merge"),
+    *("merge", "LocallyConnected1D", "LocallyConnected2D", "set_session"),
+}
+"""Names that Keras 3 has nowhere."""
+
+
+def tensorflow_2(rest: str) -> str | None:
+    """Where TensorFlow 2 has a name of TensorFlow 1, without the module's own name; None if it has not moved."""
+    first = rest.partition(".")[0]
+    if first in _TENSORFLOW_1:
+        return f"compat.v1.{rest}"
+    return "random.set_seed" if rest in ("set_random_seed", "random.set_random_seed") else None
+
+
 def is_keras(module: str) -> bool:
     """Whether a module is Keras or a part of it, of any version."""
     return _ROOT.match(module) is not None

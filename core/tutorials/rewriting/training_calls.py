@@ -83,7 +83,14 @@ class TrainingCalls(LayerCalls):
     def _compiles(self, _: str, original: cst.Call, node: cst.Call) -> cst.Call:
         if not isinstance(original.func, cst.Attribute):
             return node
-        return self._keywords(original, node, {"class_mode": None, "sample_weight_mode": None})
+        node = self._keywords(original, node, {"class_mode": None, "sample_weight_mode": None})
+        return self._each_argument(node, lambda arg: self._listed_metric(arg, original))
+
+    def _listed_metric(self, arg: cst.Arg, at: cst.CSTNode) -> cst.Arg:
+        if arg.keyword is None or arg.keyword.value != "metrics" or not isinstance(arg.value, cst.SimpleString):
+            return arg
+        self._say(at, "metrics")
+        return arg.with_changes(value=cst.List([cst.Element(arg.value)]))
 
     def _optimizer(self, kind: str, original: cst.Call, node: cst.Call) -> cst.Call:
         table = constructor("optimizers", kind) or {}
@@ -92,6 +99,10 @@ class TrainingCalls(LayerCalls):
             self._say(original, "renamed", old=last_name(node.func), new=kind)
             node = node.with_changes(func=last_renamed(node.func, kind))
         node = self._keywords(original, node, {"lr": "learning_rate"})
+        if "epsilon" in keys and last_name(keys["epsilon"].value) == "None":
+            # Keras 3 would compute with None; its default is what None meant
+            self._say(original, "epsilon")
+            node = self._each_argument(node, lambda arg: None if _names(arg, "epsilon") else arg)
         positional = bool(node.args) and node.args[0].keyword is None
         if self.facts.old_rates and kind in OLD_RATES and not positional and not {"lr", "learning_rate"} & keys.keys():
             self._say(original, "rate", optimizer=kind, rate=OLD_RATES[kind])
@@ -140,7 +151,7 @@ class TrainingCalls(LayerCalls):
     def _callback(self, name: str, original: cst.Call, node: cst.Call) -> cst.Call:
         gone: dict[str, str | None] = {"period": None, "epsilon": "min_delta"} if name != "TensorBoard" else {}
         if name == "TensorBoard":
-            gone = dict.fromkeys(("write_grads", "batch_size", "embeddings_layer_names"))
+            gone = dict.fromkeys(("write_grads", "batch_size", "embeddings_layer_names", "embeddings_data"))
         node = self._keywords(original, node, gone)
         if not self.facts.accuracy_key:
             return node
@@ -154,3 +165,7 @@ class TrainingCalls(LayerCalls):
             return arg
 
         return self._each_argument(node, change)
+
+
+def _names(arg: cst.Arg, keyword: str) -> bool:
+    return arg.keyword is not None and arg.keyword.value == keyword

@@ -6,9 +6,10 @@ import libcst as cst
 
 from core.tutorials.names import constructor, layer_name
 from core.tutorials.optimizers import OLD_RATES
-from core.tutorials.rewriting.modules import RENAMED, moved
+from core.tutorials.rewriting.modules import RENAMED, moved, tensorflow_2
 from core.tutorials.rewriting.syntax import (
     dotted,
+    from_dotted,
     last_name,
     last_renamed,
     shared,
@@ -20,6 +21,7 @@ _TRAINS = {"fit", "evaluate", "predict", *_GENERATORS}
 _NUMPY = {"float": "float", "int": "int", "bool": "bool", "object": "object", "str": "str"}
 _STRINGS = {"adadelta": "Adadelta", "adagrad": "Adagrad", "nadam": "Nadam", "adamax": "Adamax"}
 _INPUTS = {"input": "inputs", "output": "outputs"}
+_MERGES = {"sum": "add", "concat": "concatenate", "mul": "multiply", "ave": "average", "max": "maximum", "dot": "dot"}
 _BACKEND = {"set_image_dim_ordering", "image_dim_ordering", "set_image_data_format"}
 
 
@@ -35,6 +37,9 @@ class ForKeras3(TrainingCalls):
         if path in ("numpy", "np") and rest in _NUMPY:
             self._say(original_node, "numpy", name=rest)
             return cst.Name(_NUMPY[rest])
+        if path == "tensorflow" and (new := tensorflow_2(rest)):
+            self._say(original_node, "module", old=written, new=f"{first}.{new}")
+            return cst.parse_expression(f"{first}.{new}")
         root = "tf" if path == "tensorflow" else path
         if path in ("keras", "tensorflow") and (new := moved(f"{root}.{rest}")) and new.startswith(root):
             self._say(original_node, "module", old=written, new=first + new.removeprefix(root))
@@ -142,6 +147,8 @@ class ForKeras3(TrainingCalls):
             ({"Model"}, lambda _, o, u: self._keywords(o, u, _INPUTS)),
             ({"EarlyStopping", "ReduceLROnPlateau", "ModelCheckpoint", "TensorBoard"}, self._callback),
             ({"as_matrix"}, self._as_matrix),
+            ({"int_shape"}, self._int_shape),
+            ({"merge"}, self._merges),
             ({"l2", "l1"}, lambda _, o, u: self._keywords(o, u, {"l": last_name(o.func)})),
             ({"maxnorm", "MaxNorm"}, lambda _, o, u: self._keywords(o, u, {"m": "max_value"})),
         )
@@ -172,6 +179,24 @@ class ForKeras3(TrainingCalls):
                 each = each.with_changes(comparator=new)
             targets.append(each)
         return updated_node.with_changes(comparisons=targets)
+
+    def _int_shape(self, _: str, original: cst.Call, node: cst.Call) -> cst.BaseExpression:
+        if len(node.args) != 1 or "backend" not in self._path(original.func):
+            return node
+        self._say(original, "renamed", old="int_shape", new="shape")
+        return cst.Attribute(node.args[0].value, cst.Name("shape"))
+
+    def _merges(self, _: str, original: cst.Call, node: cst.Call) -> cst.Call:
+        """Keras 1's one function for all ways to join branches."""
+        given = {arg.keyword.value: arg.value for arg in node.args if arg.keyword}
+        mode = given.get("mode")
+        function = _MERGES.get(mode.raw_value) if isinstance(mode, cst.SimpleString) else None
+        if "layers" not in self._path(original.func) or function is None:
+            return node
+        self._say(original, "renamed", old="merge", new=function)
+        self._inserted.add("keras")
+        node = self._keywords(original, node, {"mode": None, "output_shape": None, "concat_axis": "axis"})
+        return node.with_changes(func=from_dotted(f"keras.layers.{function}"))
 
     def _as_matrix(self, _: str, original: cst.Call, node: cst.Call) -> cst.Call:
         self._say(original, "renamed", old="as_matrix", new="to_numpy")

@@ -158,3 +158,48 @@ def test_a_part_of_a_shape_that_is_not_known_is_named(read):
         read(f"{NETWORK}model = Sequential([Reshape((side, 2))])\nmodel.compile('sgd', 'mse')\nmodel.fit(x, y)")
     )
     assert found == ["The value of target_shape is not known: side is never defined."]
+
+
+def test_networks_of_other_modules_train_and_are_not_known(read):
+    tutorial = read(
+        "from nets import build, ready\nbuild(9).fit(x, y, epochs=4)\nready.fit(x, y, validation_split=0.1)\n"
+    )
+    assert [fit.epochs for fit in tutorial.fits] == [4, 1]
+    assert unread(tutorial) == ["nets.build is not followed.", "nets.ready.fit is not followed."]
+
+
+def test_fits_of_other_libraries_are_no_trainings(read):
+    assert read("from sklearn.svm import SVC\nSVC().fit(x, y)\n").fits == ()
+
+
+def test_a_cloned_network_is_one_of_its_own(read):
+    code = "other = keras.models.clone_model(model)\nother.add(Dense(4))\nother.compile('sgd', 'mse')\n"
+    (one, two) = read(f"import keras\n{TRAINED}{code}other.fit(x, y)\nmodel.fit(x, y)\n").fits
+    assert [len(one.chain.layers), len(two.chain.layers)] == [2, 1]
+    assert (one.optimizer.name, two.optimizer.name) == ("sgd", "adam")
+
+
+def test_a_train_step_of_ones_own_is_said(read):
+    code = """
+    import keras
+    class Student(keras.Model):
+        def compile(self, optimizer, temperature):
+            super().compile(optimizer=optimizer, loss="mse")
+        def train_step(self, data):
+            return {}
+    student = Student()
+    student.compile("nadam", 3)
+    student.fit(x, y, epochs=2)
+    """
+    tutorial = read(textwrap.dedent(code))
+    (fit,) = tutorial.fits
+    assert (fit.optimizer.name, fit.loss, fit.epochs) == ("nadam", "mean_squared_error", 2)
+    assert unread(tutorial) == ["Student trains by a train_step of its own."]
+
+
+def test_the_mnist_package_has_mnist(read):
+    code = (
+        "import mnist\nmodel.fit(mnist.train_images().reshape(-1, 784), mnist.train_labels(), validation_data=(xt, yt))"
+    )
+    (fit,) = read(TRAINED + code).fits
+    assert (fit.dataset, fit.images.shape, fit.validation.kind) == ("mnist", (60_000, 784), "test")

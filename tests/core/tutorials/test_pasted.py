@@ -6,7 +6,7 @@ import textwrap
 import pytest
 
 from core.errors import DigitLabError
-from core.tutorials.pasted import MOST_CHARACTERS, decoded, read_code
+from core.tutorials.pasted import MOST_CHARACTERS, read_code
 
 PLAIN = textwrap.dedent(
     """\
@@ -116,8 +116,3 @@ def test_hostile_text_is_read_to_an_end(code):
 def test_a_text_beyond_the_limit_is_refused():
     with pytest.raises(DigitLabError, match="longer than"):
         read_code("x" * (MOST_CHARACTERS + 1))
-
-
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "gb18030"])
-def test_files_of_usual_encodings_are_decoded(encoding):
-    assert decoded("# 手写数字".encode(encoding)) == "# 手写数字"
