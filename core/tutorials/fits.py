@@ -99,7 +99,7 @@ def read_fit(training: Training, version: Version, notes: Notes) -> Fit:
         notes.unread(Message("tutorials.images_unknown", why=why), line)
     if array is not None:
         _check_labels(x.labels if isinstance(x, Batches) else given.get("y"), training, notes)
-    note_departures(training, array, batch, notes)
+    note_departures(training, array, found, batch, notes)
     return Fit(
         line=line,
         chain=found,

@@ -153,6 +153,8 @@ class Imports(cst.CSTTransformer):
             "constraints",
             "regularizers",
             "utils",
+            "losses",
+            "metrics",
         ):
             self._say(node, "renamed", old=name, new=RENAMED[name])
             return target, RENAMED[name]

@@ -93,6 +93,11 @@ RENAMED = {
     "unitnorm": "UnitNorm",
     "l1l2": "L1L2",
     "plot": "plot_model",
+    "mse": "mean_squared_error",
+    "mae": "mean_absolute_error",
+    "msle": "mean_squared_logarithmic_error",
+    "kullback_leibler_divergence": "kl_divergence",
+    "cosine_proximity": "cosine_similarity",
     "BatchNormalizationV1": "BatchNormalization",
     "BatchNormalizationV2": "BatchNormalization",
 }

@@ -75,3 +75,26 @@ def test_tables_and_batches_keep_count_of_their_images(read):
 def test_replaced_pixels_are_scaled_in_an_unknown_way(read):
     (fit,) = read(NETWORK + "x[x > 0.5] = 1\nmodel.fit(x, y)").fits
     assert fit.images.scale is None
+
+
+@pytest.mark.parametrize(
+    ("images", "input_shape", "refused"),
+    [
+        ("x.reshape(-1, 1, 28, 28)", (28, 28, 1), True),
+        ("x.reshape(-1, 28, 28)", (784,), True),
+        ("x.reshape(-1, 28, 28)", (28, 28, 1), False),
+        ("x.reshape(-1, 28, 28, 1)", (28, 28), False),
+        ("x.reshape(-1, 1, 28, 28)", (1, 28, 28), False),
+    ],
+)
+def test_images_that_keras_would_refuse_are_named(read, images, input_shape, refused):
+    code = f"""
+from keras.models import Sequential
+from keras.layers import Conv2D, Flatten, Dense
+first = Conv2D(4, 3, input_shape={input_shape}) if {len(input_shape) == 3} else Dense(3, input_shape={input_shape})
+model = Sequential([first, Flatten(), Dense(10)])
+model.compile("sgd", "mse")
+model.fit({images}, y)
+"""
+    found = [str(note.said) for note in read(code).unread]
+    assert any("Keras refuses" in each for each in found) is refused
