@@ -117,6 +117,8 @@ class Manifest:
         """The name, in the reader's language if the run gave it to itself."""
         if self.named is not None and self.name == _name(str(self.named)):
             return _name(say(self.named))
+        if not self.trained_here:
+            return self.name
         return worded_name(self.name, self.config, after=self.origin.epoch if self.origin else None)
 
     @property

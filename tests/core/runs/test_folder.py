@@ -15,6 +15,7 @@ from core.files import replacing
 from core.runs.folder import Group, Label, Request, RunFolder
 from core.runs.model_file import InputForm, ModelFile
 from core.runs.status import Status
+from core.text import languages, speaking
 
 
 def test_a_run_reads_back_and_its_json_is_readable_text(tmp_path):
@@ -217,3 +218,11 @@ def test_a_network_of_which_only_the_size_is_known_needs_its_file(make_run):
         folder.manifest()
     (folder.path / "run.json").write_text(json.dumps(folder.read_json("run.json") | {"model": MODEL.to_json()}))
     assert folder.manifest().config.network == OtherNetwork(7)
+
+
+@pytest.mark.parametrize("tag", languages())
+def test_a_run_of_another_program_keeps_its_name_in_every_language(make_run, tag):
+    manifest = replace(make_run().manifest(), name="training.csv")
+    elsewhere = replace(manifest, config=manifest.config.replace(network=OtherNetwork(7)), model=MODEL)
+    with speaking(tag):
+        assert elsewhere.worded_name == "training.csv"
