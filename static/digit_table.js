@@ -17,6 +17,7 @@ tbody tr { cursor: pointer; }
 .picture { width: 44px; }
 .paper { display: block; width: fit-content; --size: 28px; }
 .as-is .ink { mask: none; background: var(--sprite) calc(var(--place, 0) * -1 * var(--size)) 0 / auto 100% no-repeat; }
+th { word-break: keep-all; }
 .wrong { color: var(--st-red-color); font-weight: 600; }
 .bar { position: relative; }
 .bar::before {

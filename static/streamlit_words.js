@@ -39,7 +39,9 @@ export default function ({ data: { lang, words } }) {
     for (const element of document.querySelectorAll(NAMED))
       for (const name of NAMES) {
         const text = element.getAttribute(name);
-        if (text && worded(text) !== text) element.setAttribute(name, worded(text));
+        if (!text || worded(text) === text) continue;
+        element.dataset.english = english.get(worded(text)) ?? worded(text); // for style sheets
+        element.setAttribute(name, worded(text));
       }
     for (const part of document.querySelectorAll(OWN)) {
       const texts = document.createTreeWalker(part, NodeFilter.SHOW_TEXT);
@@ -50,6 +52,8 @@ export default function ({ data: { lang, words } }) {
     }
   };
   observer?.disconnect();
+  clearTimeout(timer); // it would write the words of the language before
+  timer = undefined;
   if (Object.keys(words).length) {
     observer = new MutationObserver(() => (timer ??= setTimeout(reword, 100)));
     observer.observe(document.body, { childList: true, subtree: true });

@@ -14,6 +14,7 @@ from core.formatting import percent_format
 from core.text import say
 from pages.data.head import chosen_digit
 from pages.data.view import DataView
+from pages.state.language import key_for_labels
 from pages.widgets.digit_pickers import digit_pickers
 from pages.widgets.digit_picture import one_digit
 from pages.widgets.digit_sheet import SheetDigit, digit_sheet
@@ -97,7 +98,7 @@ def _at_random(image: Floats, label: int) -> None:
             format_func=lambda name: say(f"data_page.strengths.{name}"),
             required=True,
             label_visibility="collapsed",
-            key="data.strength",
+            key=key_for_labels("data.strength"),
         )
         random_button(say("data_page.again"), "data.again", partial(count_press, _DRAWN))
     amounts = AUGMENTATIONS[preset or "light"]

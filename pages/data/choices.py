@@ -8,6 +8,7 @@ from core.config.datasets import LARGEST_SIDE, MODES, SMALLEST_SIDE
 from core.data.form import Wish
 from core.data.importing import Choices
 from core.text import say
+from pages.state.language import key_for_labels
 
 _SIDES = tuple(
     side for side in (8, 12, 16, 20, 24, 28, 32, 40, 48, 64, 80, 96, 128) if SMALLEST_SIDE <= side <= LARGEST_SIDE
@@ -26,14 +27,14 @@ def data_choices(before: Choices) -> Choices:
             index=(None, *_SIDES).index(size) if size in _SIDES else 0,
             format_func=lambda side: say("data_sets.size_own") if side is None else f"{side} × {side}",
             help=say("data_sets.size_help"),
-            key="data_add.size",
+            key=key_for_labels("data_add.size"),
         )
         channels = st.selectbox(
             say("data_sets.channels"),
             _CHANNELS,
             index=_CHANNELS.index(before.wish.channels),
             format_func=lambda channels: say(f"data_sets.channels_are.{channels or 'own'}"),
-            key="data_add.channels",
+            key=key_for_labels("data_add.channels"),
         )
     with right:
         mode = st.selectbox(
@@ -42,7 +43,7 @@ def data_choices(before: Choices) -> Choices:
             index=MODES.index(before.wish.mode),
             format_func=lambda mode: say(f"data_sets.modes.{mode}"),
             help=say("data_sets.mode_help"),
-            key="data_add.mode",
+            key=key_for_labels("data_add.mode"),
         )
         share = st.number_input(
             say("data_sets.share"),

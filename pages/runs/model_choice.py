@@ -15,6 +15,7 @@ from core.config.datasets import dataset_title, describe, known_names
 from core.errors import DigitLabError, InvalidSetting
 from core.models.reading import FoundModel
 from core.text import Message, listed, say
+from pages.state.language import key_for_labels
 from pages.state.server_state import is_available, store
 from pages.state.visitor import access
 
@@ -67,7 +68,7 @@ def model_choice(choice: ModelChoice) -> tuple[Wish, Beside] | None:
             say("models.dataset"),
             choice.datasets,
             format_func=lambda name: say(dataset_title(name)),
-            key=f"{key}.dataset",
+            key=key_for_labels(f"{key}.dataset"),
         )
         beside = _saved_after(choice.beside, key)
     held_out = st.checkbox(say("models.validation"), key=f"{key}.validation")

@@ -5,7 +5,7 @@ import logging
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from core.text import ENGLISH, install, languages, one_line, speak
+from core.text import ENGLISH, install, language, languages, one_line, speak
 from core.text.reader import language_for
 
 PARAMETER = "lang"
@@ -14,14 +14,11 @@ _log = logging.getLogger(__name__)
 
 
 def settle_language() -> None:
-    """Word this run of the page in the visitor's language; app.py calls it before anything is worded."""
+    """Word this run of the page in the visitor's language; call before anything is worded."""
     install(_session_language)
     linked = st.query_params.get(PARAMETER)
     if linked in languages():
         st.session_state[_CHOSEN] = linked
-    elif linked is not None:
-        _log.warning("no language %s; the browser's is used", one_line(linked[:40]))
-        del st.query_params[PARAMETER]
     _use(st.session_state.get(_CHOSEN) or language_for(st.context.locale) or ENGLISH)
 
 
@@ -38,11 +35,23 @@ def chosen_language() -> dict[str, str]:
 
 
 def keep_language(here: str) -> None:
-    """Put a chosen language into the address of a page that the menu opened, so that loading it again keeps it."""
+    """Put a chosen language into the address of a page that the menu opened, so that loading it again keeps it.
+
+    A language that there is not leaves the address.
+    """
+    linked = st.query_params.get(PARAMETER)
+    if linked is not None and linked not in languages():
+        _log.warning("no language %s; the browser's is used", one_line(linked[:40]))
+        del st.query_params[PARAMETER]
     came = st.session_state.get(_PAGE) != here
     st.session_state[_PAGE] = here
     if came and PARAMETER not in st.query_params:
         st.query_params.update(chosen_language())
+
+
+def key_for_labels(key: str) -> str:
+    """A widget's key, another one in each language: the browser keeps and sends what is chosen by its label."""
+    return key if language() == ENGLISH else f"{key}.{language()}"
 
 
 def _use(tag: str) -> None:

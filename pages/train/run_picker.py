@@ -7,6 +7,7 @@ from core.runs.store import AnyRun, DamagedRun, Run
 from core.text import say
 from pages.shared.offered_runs import offered_runs
 from pages.state.address import imply
+from pages.state.language import key_for_labels
 from pages.state.page_links import RUN_PARAMETER, show_run
 from pages.state.plain_text import plain_text
 from pages.state.visitor_time import moment
@@ -26,7 +27,7 @@ def run_picker(overview: Overview) -> AnyRun | None:
         note(say("watch.not_here", id=plain_text(linked, longest=60)))
     wanted = linked if linked in runs else _newest(overview)
     # one key per run: a rerun before the browser has the widget would read its first option as chosen
-    key = f"watch.run.{wanted}"
+    key = key_for_labels(f"watch.run.{wanted}")
     ids = [run.id for run in offered_runs(overview.entries, [wanted]).runs]
     chosen = st.selectbox(
         say("watch.run"),

@@ -14,6 +14,7 @@ from core.sweeps.estimate import estimate
 from core.sweeps.sweep import Sweep
 from core.sweeps.variation import Variation, label, read_variation, suggested, variable_names
 from core.text import say, sentences
+from pages.state.language import key_for_labels
 from pages.state.page_links import go
 from pages.state.plain_text import plain_text
 from pages.state.server_state import look, store
@@ -36,7 +37,7 @@ def try_many(config: RunConfig | None) -> None:
             variable_names(config),
             format_func=lambda name: say(label(name)),
             placeholder=say("try_many.choose"),
-            key="sweep.names",
+            key=key_for_labels("sweep.names"),
             persist_state="session",
         )
         if not names:
@@ -94,7 +95,7 @@ def _choice(name: str) -> str:
         say(f"fields.sweep_{name}"),
         rule.options,
         format_func=lambda value: say(f"options.{words}.{value}"),
-        key=f"sweep.{name}",
+        key=key_for_labels(f"sweep.{name}"),
         help=say(f"try_many.help.{name}"),
         persist_state="session",
     )

@@ -15,6 +15,7 @@ from pages.run.inside.convolution_choice import Convolution, chosen_convolution
 from pages.run.inside.head import Inside
 from pages.run.inside.layer_story import activation_name
 from pages.run.inside.view import InsideView
+from pages.state.language import key_for_labels
 from pages.state.url_state import bound, change
 from pages.widgets.pixel_picture import hundredths, number_table, pixel_picture
 
@@ -120,7 +121,7 @@ def _channel(pixel: OutputPixel) -> int | None:
         format_func=lambda place: say(
             "inside_convolution.channel_is", number=place + 1, count=channels, sum=hundredths(float(sums[place]))
         ),
-        key=f"inside.channel.{channels}",
+        key=key_for_labels(f"inside.channel.{channels}"),
         help=say("inside_convolution.channel_help"),
     )
 

@@ -21,6 +21,7 @@ from pages.run.inside.subject import Subject, subject
 from pages.run.inside.view import InsideView
 from pages.shared.networks import Stamp, network, weights_stamp
 from pages.shared.run_header import Head, pick_epoch, unreadable_epoch
+from pages.state.language import key_for_labels
 from pages.state.page_links import run_links
 from pages.state.plain_text import plain_text
 from pages.widgets.note import note
@@ -120,7 +121,7 @@ def true_class(inside: Inside) -> int:
         help=say("output.drawn_help"),
         width=260,
         # a key per drawing, shared by the parts of the page that ask
-        key=f"inside.true.{sha256(inside.image.tobytes()).hexdigest()[:12]}",
+        key=key_for_labels(f"inside.true.{sha256(inside.image.tobytes()).hexdigest()[:12]}"),
         persist_state="session",
     )
     return predicted if chosen is None else int(chosen)

@@ -9,6 +9,7 @@ from core.errors import DigitLabError
 from core.runs.beginning import Beginning, fork, forkable_epochs, keeps_state, longer
 from core.runs.store import Run
 from core.text import say
+from pages.state.language import key_for_labels
 from pages.state.plain_text import plain_text
 from pages.state.rights import limits
 
@@ -56,7 +57,7 @@ def fork_popover(run: Run, begin: Begin, number: int) -> None:
             epochs,
             index=epochs.index(best) if best in epochs else len(epochs) - 1,
             format_func=lambda number: _epoch_text(number, run, kept=number in kept),
-            key=f"new_runs.epoch.{run.id}",
+            key=key_for_labels(f"new_runs.epoch.{run.id}"),
         )
         rate = st.number_input(
             say("new_runs.rate"),
