@@ -7,7 +7,7 @@ from typing import Any
 
 from core.text import Message
 from core.tutorials import arrays
-from core.tutorials.names import MERGES, USUAL, home, known_names, meant
+from core.tutorials.names import MERGES, USUAL, home, keras_path, known_names, meant
 from core.tutorials.notes import Notes
 from core.tutorials.values import (
     Array,
@@ -102,7 +102,9 @@ class Evaluator:
                 module = USUAL.get(node.id) or f"{home(node.id)}.{node.id}"
                 self.notes.guess(Message("tutorials.not_imported", name=node.id, module=module), node.lineno)
             return Reference(USUAL.get(node.id) or f"{home(node.id)}.{node.id}")
-        if node.id[0].isupper() and (better := meant(node.id, known_names())):
+        # a name may come from a module of which everything was imported
+        foreign = any(keras_path(module) is None for module in self.stars)
+        if node.id[0].isupper() and not foreign and (better := meant(node.id, known_names())):
             self.notes.guess(Message("tutorials.misspelt", name=node.id, meant=better), node.lineno)
             return Reference(f"{home(better)}.{better}")
         return Unknown(Message("tutorials.undefined", name=node.id), node.lineno)

@@ -14,6 +14,7 @@ from core.tutorials.values import Array, Batches, Class, Function, Instance, Net
 _MOST_ROUNDS = 200
 """Of a loop; a longer one is followed once, with its variable unknown."""
 _FITS = {"fit", "fit_generator"}
+_BUILDS = {"Sequential", "Model", "compile", *_FITS}
 _MATTERS = {"fit", "fit_generator", "compile", "add", "Sequential", "Model", "build_model", "train", "main"}
 _OWN_LOOPS = {"GradientTape": "tutorials.own_loop", "placeholder": "tutorials.tensorflow_1"}
 """Names that only a training without `fit` needs."""
@@ -60,9 +61,20 @@ class Interpreter(Libraries):
                     continue
         for each in list(self.scope.values.values()):
             if isinstance(each, Class) and not self.trainings:
-                for member in each.members.values():
-                    if isinstance(member, Function) and member.static:
-                        self.call(member, (), {}, tree)
+                self._use_class(each, tree)
+
+    def _use_class(self, kind: Class, tree: ast.Module) -> None:
+        """Call what trains in a class that the script defines and never uses."""
+        methods = {name: each for name, each in kind.members.items() if isinstance(each, Function)}
+        for each in methods.values():
+            if each.static:
+                self.call(each, (), {}, tree)
+        if self.trainings or not any(_names(each.node) & _BUILDS for each in methods.values()):
+            return
+        made = self.create(kind, (), {}, tree)
+        for name, each in methods.items():
+            if not each.static and name != "__init__" and _names(each.node) & _FITS and not self.trainings:
+                self._own_method(made, name, (), {}, tree)
 
     def _note_own_loop(self, tree: ast.Module) -> None:
         """Say where a script without `fit` trains: in a loop of its own, or with TensorFlow 1."""

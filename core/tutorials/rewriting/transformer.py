@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import libcst as cst
+from libcst import matchers as m
 
 from core.tutorials.names import constructor, layer_name
 from core.tutorials.optimizers import OLD_RATES
@@ -100,6 +101,12 @@ class ForKeras3(TrainingCalls):
         return None
 
     def leave_Subscript(self, original_node: cst.Subscript, updated_node: cst.Subscript) -> cst.Subscript:  # noqa: N802
+        if isinstance(updated_node.value, cst.Attribute) and updated_node.value.attr.value == "ix":
+            # by place or by name: pandas has one for each now
+            named = any(m.findall(each, m.SimpleString()) for each in updated_node.slice)
+            self._say(original_node, "renamed", old="ix", new="loc" if named else "iloc")
+            owner = updated_node.value.with_changes(attr=cst.Name("loc" if named else "iloc"))
+            updated_node = updated_node.with_changes(value=owner)
         if self.facts.accuracy_key and len(updated_node.slice) == 1:
             index = updated_node.slice[0].slice
             if isinstance(index, cst.Index) and (new := self._accuracy(index.value, original_node)):

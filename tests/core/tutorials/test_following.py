@@ -203,3 +203,25 @@ def test_the_mnist_package_has_mnist(read):
     )
     (fit,) = read(TRAINED + code).fits
     assert (fit.dataset, fit.images.shape, fit.validation.kind) == ("mnist", (60_000, 784), "test")
+
+
+def test_a_name_from_a_module_that_is_not_known_is_no_misspelling(read):
+    tutorial = read("from game import *\nclass Robot(Player):\n    pass\n")
+    assert guesses(tutorial) == []
+
+
+@pytest.mark.parametrize("fits", [True, False])
+def test_a_class_that_is_never_used_shows_its_network(read, fits):
+    code = """
+    class Reader:
+        def __init__(self, width=30):
+            self.model = Sequential([Dense(width, input_shape=(784,)), Dense(10)])
+            self.model.compile("sgd", "mse")
+        def learn(self, images, rounds=6):
+            TRAINS
+    """
+    train = "self.model.fit(images, y, epochs=rounds)" if fits else "pass"
+    tutorial = read(NETWORK + textwrap.dedent(code).replace("TRAINS", train))
+    (fit,) = tutorial.fits
+    assert [layer.arguments["units"] for layer in fit.chain.layers] == [30, 10]
+    assert (fit.optimizer.name, fit.epochs) == ("sgd", 6 if fits else None)

@@ -53,6 +53,7 @@ HEAD = "from keras.models import Sequential\nfrom keras.layers import Dense, Con
             "import keras\nfrom keras.layers import Dense\nz = keras.layers.concatenate([a, b], axis=1)\n",
         ),
         ("from keras.callbacks import TensorBoard\nt = TensorBoard('log', embeddings_data=x)\n", "from keras.callbacks import TensorBoard\nt = TensorBoard('log')\n"),
+        ("a = table.ix[:, 1:]\nb = table.ix[0, 'label']\n", "a = table.iloc[:, 1:]\nb = table.loc[0, 'label']\n"),
         ("from keras.losses import mse, binary_crossentropy\n", "from keras.losses import mean_squared_error as mse, binary_crossentropy\n"),
         ("h = history.history['val_acc']\n", "h = history.history['val_accuracy']\n"),
         ("import numpy as np\nx = x.astype(np.float)\n", "import numpy as np\nx = x.astype(float)\n"),
