@@ -19,7 +19,6 @@ from benchmarks.setting import Setting
 from benchmarks.stub_training import SECONDS
 from core.config.presets import preset_for
 from core.places import ROOT
-from core.queue.queue import Queue
 from core.runs.folder import RunFolder
 from core.runs.status import Status
 from core.runs.store import RunStore
@@ -80,9 +79,8 @@ def _served(setting: Setting, nodes: int, *, ended: int) -> _Server:
     config = preset_for("mlp-512", setting.dataset)
     for _ in range(ended):
         RunFolder.create(store.runs_dir, config, Status(state="finished"))
-    queue = Queue(store)
-    for seed in range(_QUEUED):
-        queue.submit(config.replace(seed=seed + 1), f"run {seed}")
+    for place in range(_QUEUED):
+        RunFolder.create(store.runs_dir, config, Status(state="queued", rank=float(place)))
     with RayNodes(folder, PYTHONPATH=_STUBS, **{SECONDS: str(_RUN_SECONDS)}) as cluster:
         for number in range(nodes):
             cluster.add(f"node-{number}")

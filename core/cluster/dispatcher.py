@@ -29,7 +29,8 @@ from core.server.limits import Settings
 from core.text import Message
 
 STEP_SECONDS = 0.05
-TICK_SECONDS = 0.4
+TICK_SECONDS, FULL_TICK_SECONDS = 0.4, 2.0
+"""Between two looks at all runs; less often while all nodes are taken, when no run can start."""
 AGAIN_SECONDS = 10.0
 """Between two attempts to reach the cluster."""
 _SHOW_SECONDS = 1.0
@@ -74,7 +75,7 @@ class Dispatcher:
         for run in self._remote.values():
             run.step()
         if now >= self._next_tick or any(run.poll() is not None for run in self._remote.values()):
-            self._next_tick = now + TICK_SECONDS
+            self._next_tick = now + (FULL_TICK_SECONDS if self._is_full else TICK_SECONDS)
             self._turned_away = False
             with contextlib.suppress(DigitLabError):
                 self._queue.tick()
@@ -83,6 +84,11 @@ class Dispatcher:
         if now >= self._next_show:
             self._next_show = now + _SHOW_SECONDS
             self._show()
+
+    @property
+    def _is_full(self) -> bool:
+        """Whether all nodes are taken."""
+        return self._pool is not None and len(self._remote) >= self._pool.size
 
     def close(self) -> None:
         """Leave the cluster; runs go on."""
@@ -93,7 +99,7 @@ class Dispatcher:
         """Whether a node is free for this run or, if it was sent to this machine, whether that is."""
         if run.folder.here.exists():
             return self._machine.has_room(run, [path for path in training if path not in self._remote])
-        free = self._pool is not None and len(self._remote) < self._pool.size
+        free = self._pool is not None and not self._is_full
         self._turned_away |= not free
         return free
 

@@ -35,6 +35,7 @@ def cluster(tmp_path):
 def dispatch(monkeypatch):
     """Steps of one dispatcher after another, until a condition holds."""
     monkeypatch.setattr("core.cluster.dispatcher.TICK_SECONDS", 0.0)
+    monkeypatch.setattr("core.cluster.dispatcher.FULL_TICK_SECONDS", 0.0)
     monkeypatch.setattr("core.cluster.dispatcher._SHOW_SECONDS", 0.0)
     monkeypatch.setattr("core.cluster.pool.LOOK_SECONDS", 0.0)
     monkeypatch.setattr("core.cluster.remote_run.SYNC_SECONDS", 0.0)
