@@ -87,17 +87,17 @@ def test_a_run_goes_on_when_its_node_is_killed_and_its_dispatcher_too(make_nodes
     nodes.add("a")
     queue, store = serve(nodes)
     run = queue.submit(QUICK)
-    wait_until(lambda: epochs(store, run) >= 2)
+    wait_until(lambda: epochs(store, run) >= 2, 120)
     assert node_of(store, run) == "a"
     nodes.add("b")
     nodes.kill("a")
-    wait_until(lambda: node_of(store, run) == "b" and state(store, run) == "training")
+    wait_until(lambda: node_of(store, run) == "b" and state(store, run) == "training", 120)
     dispatcher = psutil.Process(read_overview(store.runs_dir).owner.pid)
     dispatcher.kill()
     folder = store.find(run).folder
     # which changes nothing in a run that is not paused
     folder.ask("resume")
-    wait_until(lambda: state(store, run) == "finished")
+    wait_until(lambda: state(store, run) == "finished", 120)
     assert not folder.has_requests
     same_end(folder, undisturbed)
     assert folder.log.read_text(encoding="utf-8").count("trains this run") == 2
