@@ -37,7 +37,7 @@ polyline.rest { opacity: .18; }
 .axis { position: absolute; top: calc(100% + 1.5em); right: 0; color: var(--quiet); font-size: .875em; line-height: 1; }
 .axis.loss { top: auto; bottom: calc(100% + .25rem); right: -2.4rem; }
 table { width: 100%; border-collapse: collapse; font-variant-numeric: tabular-nums; }
-th { font-weight: 400; text-align: right; color: var(--quiet); font-size: .875em; }
+th { font-weight: 400; text-align: right; word-break: keep-all; color: var(--quiet); font-size: .875em; }
 th:first-child, td:first-child { text-align: left; }
 td { text-align: right; padding: .125rem .5rem; border-top: 1px solid var(--st-border-color); white-space: nowrap; }
 th { padding: 0 .5rem .25rem; }

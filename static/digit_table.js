@@ -4,7 +4,7 @@
 
 import { INK, addStyles } from "./digit_ink-a0963a02.js";
 import { PREVIEW, Preview, SIDE } from "./digit_preview-f069e2fa.js";
-import { TABLE } from "./table_style-e372db58.js";
+import { TABLE } from "./table_style-9cc7302b.js";
 
 const tables = new WeakMap(); // root -> Table
 const PAUSE = 250; // milliseconds on a row, reached by an arrow key, until it is opened

@@ -3,7 +3,7 @@
 // A real table rather than a canvas: the browser opens a row in a new tab, and screen readers read it. Streamlit calls
 // the default export again for every message; what is scrolled, folded and focused stays.
 
-import { QUIET, TABLE } from "./table_style-e372db58.js";
+import { QUIET, TABLE } from "./table_style-9cc7302b.js";
 import { addStyles } from "./digit_ink-a0963a02.js";
 
 const tables = new WeakMap(); // root -> Table

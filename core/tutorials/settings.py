@@ -9,7 +9,6 @@ from core.config.links import config_to_query
 from core.config.presets import PRESETS
 from core.config.run import RunConfig
 from core.errors import DigitLabError, InvalidSetting
-from core.formatting import whole_percent
 from core.text import Message
 from core.tutorials.fits import Callback, Fit
 from core.tutorials.names import tables
@@ -132,7 +131,7 @@ def _validation(fit: Fit, said: list[Message]) -> dict[str, Any]:
     if validation.kind == "test":
         return {"validation": "test"}
     if validation.kind != "split" or validation.share is None or abs(validation.share - 0.2) > 1e-9:
-        share = "?" if validation.share is None else whole_percent(validation.share)
+        share = "?" if validation.share is None else Message("figures.percent", number=f"{100 * validation.share:.0f}")
         said.append(Message("tutorials.form.validation", share=share))
     return {"validation": "last-20"}
 

@@ -77,6 +77,8 @@ def _row(
 def _cell(tag: str, text: str, side: str, style: str, dot: str) -> str:
     # only long words: short ones would break as soon as the table is narrow
     wrap = "overflow-wrap:anywhere;" if max(map(len, text.split()), default=0) > _LONG_WORD else ""
+    if tag == "th":
+        wrap += "word-break:keep-all;"  # Chinese would break after every character
     before = f'<span style="{_DOT};background:{dot}"></span>' if dot else ""
     return f'<{tag} style="text-align:{side};{_CELL};{wrap}{style}">{before}{escape(text)}</{tag}>'
 

@@ -6,6 +6,7 @@ import pytest
 from core.config.presets import PRESETS
 from core.config.run import RunConfig
 from core.errors import DigitLabError
+from core.text import say, speaking
 from core.tutorials.settings import as_options, propose
 
 LAYERS = "from keras.models import Sequential\nfrom keras.layers import *\nfrom keras.callbacks import *\n"
@@ -90,6 +91,12 @@ def test_training_settings(read, compiled, fitted, settings):
 )  # fmt: skip
 def test_every_difference_is_said(read, fitted, said):
     assert any(said in str(each) for each in proposed(read, OUTPUT, fitted=fitted).differences)
+
+
+def test_a_share_is_written_as_the_reader_does(read):
+    (difference,) = proposed(read, OUTPUT, fitted="validation_split=0.1").differences
+    with speaking("zh-Hans"):
+        assert "10%" in say(difference)
 
 
 def test_unscaled_images_are_trained_as_the_script_does(read):

@@ -13,7 +13,7 @@ th, td { box-sizing: border-box; height: 2.125rem; padding: 0 8px; text-align: l
 .end { text-align: right; }
 tbody tr + tr > * { border-top: 1px solid color-mix(in srgb, var(--st-border-color) 60%, var(--st-background-color)); }
 thead > tr > * {
-  position: sticky; top: 0; z-index: 2; height: 2.5rem; white-space: normal; line-height: 1rem;
+  position: sticky; top: 0; z-index: 2; height: 2.5rem; white-space: normal; word-break: keep-all; line-height: 1rem;
   background: var(--st-secondary-background-color); color: ${QUIET}; border-bottom: 1px solid var(--st-border-color);
 }
 thead button { padding: 0; font: inherit; color: inherit; text-align: inherit; background: none; border: 0; cursor: pointer; }
