@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from core.text import Message
-from core.tutorials import arrays
+from core.tutorials import arrays, data_sets
 from core.tutorials.calls import Calls
 from core.tutorials.evaluator import is_channels_first
 from core.tutorials.layers import Unfit, read_layer
@@ -54,7 +54,7 @@ class KerasCalls(Calls):
         first = given[0] if given else None
         if name == "load_data":
             dataset = next((part for part in within.split(".") if part in DATASETS), "")
-            found = arrays.loaded(dataset)
+            found = data_sets.loaded(dataset)
             return (
                 found
                 if found is not None

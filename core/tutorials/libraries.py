@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from core.text import Message
-from core.tutorials import arrays
+from core.tutorials import arrays, data_sets
 from core.tutorials.names import keras_path
 from core.tutorials.network_calls import NetworkCalls
 from core.tutorials.values import (
@@ -119,19 +119,19 @@ class Libraries(NetworkCalls):
                     first, named.get("depth", named.get("num_classes", given[1] if len(given) > 1 else None))
                 )
             case "read_csv" | "loadtxt" | "genfromtxt" | "read_table":
-                return arrays.table(first if first is not None else named.get("filepath_or_buffer", ""))
+                return data_sets.table(first if first is not None else named.get("filepath_or_buffer", ""))
             case "train_test_split":
                 return self._split(given, named)
             case "shuffle" if path.startswith("sklearn"):
                 return given[0] if len(given) == 1 else tuple(given)
             case "fetch_openml" | "fetch_mldata":
                 word = str(first or named.get("name", "mnist")).lower()
-                whole = arrays.all_at_once("fashion_mnist" if "fashion" in word else "mnist")
+                whole = data_sets.all_at_once("fashion_mnist" if "fashion" in word else "mnist")
                 return (whole.values["data"], whole.values["target"]) if named.get("return_X_y") else whole
             case "train_images" | "train_labels" | "test_images" | "test_labels" if path == f"mnist.{name}":
-                return arrays.of_package(name)
+                return data_sets.of_package(name)
             case "read_data_sets":
-                return arrays.tensorflow_1(named.get("one_hot", given[1] if len(given) > 1 else False))
+                return data_sets.tensorflow_1(named.get("one_hot", given[1] if len(given) > 1 else False))
             case "from_tensor_slices":
                 pair = first if isinstance(first, tuple | list) and len(first) == 2 else (first, None)
                 return Batches(*pair)
@@ -209,7 +209,7 @@ class Libraries(NetworkCalls):
         return [part for each in given for part in arrays.split(each, share)]
 
     def _tensorflow_datasets(self, name: Any, given: Sequence[Any], named: Mapping[str, Any]) -> Any:
-        found = arrays.loaded(str(name)) if isinstance(name, str) else None
+        found = data_sets.loaded(str(name)) if isinstance(name, str) else None
         if found is None:
             return Unknown(Message("tutorials.other_data", name=str(name)[:40]), 0)
         parts = {}
@@ -225,7 +225,7 @@ class Libraries(NetworkCalls):
         return (value, Namespace({})) if named.get("with_info") else value
 
     def _saved_arrays(self, path: Any) -> Any:
-        found = arrays.loaded("mnist") if "mnist" in str(path).lower() else None
+        found = data_sets.loaded("mnist") if "mnist" in str(path).lower() else None
         if found is None:
             return Unknown(Message("tutorials.other_data", name=str(path)[:40]), 0)
         (x, y), (x_test, y_test) = found

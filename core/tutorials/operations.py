@@ -8,7 +8,8 @@ from typing import Any
 
 from core.text import Message
 from core.tutorials import arrays
-from core.tutorials.evaluator import LONGEST, Evaluator
+from core.tutorials.containers import Containers
+from core.tutorials.evaluator import LONGEST
 from core.tutorials.values import (
     PLAIN,
     Array,
@@ -46,7 +47,7 @@ _UNARY: Mapping[type[ast.unaryop], Callable[[Any], Any]] = {
 }
 
 
-class Operations(Evaluator):
+class Operations(Containers):
     """Arithmetic, comparisons and texts, as far as they stay small."""
 
     def _binop(self, node: ast.BinOp) -> Any:
