@@ -13,7 +13,7 @@ from core.tutorials.values import Array, Part, Unknown
 _SHUFFLED = re.compile(r"permutation|arange|argsort|shuffle|randperm")
 """Functions whose indices leave no image out."""
 _KEPT = {
-    *("astype", "copy", "to_numpy", "as_matrix", "numpy", "view", "fillna", "sample", "reset_index", "to", "tolist"),
+    *("astype", "copy", "to_numpy", "as_matrix", "numpy", "view", "fillna", "reset_index", "to", "tolist"),
     *("float", "clip", "cpu", "detach"),
 }
 """Methods of arrays that change neither the digits nor their order in a way that matters here."""
@@ -48,6 +48,8 @@ def column(array: Array, name: object) -> Any:
 
 def method(array: Array, name: str, given: Sequence[Any], named: Mapping[str, Any]) -> Any:
     """What a method of an array returns; None for one that is not known."""
+    if name == "sample":
+        return _sampled(array, named.get("n", given[0] if given else None), named.get("frac"))
     if name in _KEPT:
         return array
     match name:
@@ -88,6 +90,14 @@ def method(array: Array, name: str, given: Sequence[Any], named: Mapping[str, An
         case "head" | "tail":
             return replace(array, shape=(named.get("n", given[0] if given else 5), *array.shape[1:]))
     return None
+
+
+def _sampled(array: Array, count: Any, share: Any) -> Array:
+    """The rows that pandas picks: as many as given, or a share of them."""
+    rows = array.shape[0]
+    if isinstance(share, int | float):
+        count = round(share * rows) if rows is not None else None
+    return replace(array, shape=(count if isinstance(count, int) else 1, *array.shape[1:]))
 
 
 def unique(array: Array) -> Array | None:

@@ -21,6 +21,14 @@ def said(tutorial):
     [
         ("model.fit(x[:2000], y[:2000])", "trains on 2,000 of 60,000 images"),
         ("few = x[yt != 3]\nmodel.fit(few, y)", "picks some of its images"),
+        (
+            "import pandas\ntable = pandas.read_csv('train.csv').sample(300)\nmodel.fit(table.iloc[:, 1:], y)",
+            "300 of 42,000",
+        ),
+        (
+            "import pandas\ntable = pandas.read_csv('train.csv')\nmodel.fit(table.sample(frac=0.5).iloc[:, 1:], y)",
+            "21,000 of 42",
+        ),
         ("import numpy as np\nmodel.fit(x[np.where(yt == 1)[0]], y)", "picks some of its images"),
         ("model.fit(x, y, batch_size=100, steps_per_epoch=50)", "counts 50 batches as an epoch"),
         ("model.fit(x, y)\nmodel.fit(x, y)", "continues with the weights"),
