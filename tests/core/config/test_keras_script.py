@@ -17,6 +17,7 @@ from core.config.presets import PRESETS
 from core.config.run import RunConfig
 from core.config.schedule import PLATEAU_FACTOR, cosine_factor, one_cycle_factor
 from core.data.datasets import DIGESTS
+from core.text import languages, speaking
 from tests.core.config.test_links import configs
 
 EVERYTHING = PRESETS["cnn"].replace(
@@ -203,3 +204,21 @@ def test_the_cosine_falls_from_one_to_nearly_zero() -> None:
     assert factors == sorted(factors, reverse=True)
     assert 0 < factors[-1] < 0.01
     assert cosine_factor(1, 1) == 1
+
+
+@pytest.mark.parametrize("language", list(languages())[1:])
+@pytest.mark.parametrize("name", ["everything", "averaged", "bfloat16", "drawn digits"])
+def test_only_the_comments_follow_the_language(name: str, language: str) -> None:
+    english = keras_code(NETWORKS[name])
+    with speaking(language):
+        code = keras_code(NETWORKS[name])
+    assert code != english
+    assert ast.dump(without_docstrings(code)) == ast.dump(without_docstrings(english))
+
+
+def without_docstrings(code: str) -> ast.Module:
+    tree = ast.parse(code)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ClassDef | ast.FunctionDef) and ast.get_docstring(node):
+            node.body[0] = ast.Pass()
+    return tree

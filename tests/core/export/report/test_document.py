@@ -15,7 +15,8 @@ from core.places import ROOT
 from core.runs.folder import EPOCH_COLUMNS, Label, Manifest, RunFolder
 from core.runs.model_file import InputForm, ModelFile
 from core.runs.status import Status
-from core.text import Message, catalogue
+from core.text import Message, catalogue, languages, speaking
+from tests.core.text.test_translations import english_words
 
 EVIL = "<script>alert(1)</script> & \"quoted\" 'too'"
 WRONG = 40
@@ -195,3 +196,16 @@ def test_every_text_of_the_report_is_used():
         if key.startswith("report."):
             name = key.removeprefix("report.")
             assert {key, name, name.rpartition(".")[2]} & words or name.startswith("flag."), key
+
+
+@pytest.mark.parametrize("language", list(languages())[1:])
+def test_a_report_is_in_the_language_of_its_reader(folder, answers, language):
+    with speaking(language):
+        page = report(folder, answers, images(), message=Message("training.stopped_early", epoch=3))
+    assert f'<html lang="{language}">' in page
+    words = Parts(re.sub(r"<(pre|style|title)\b.*?</\1>", "", page, flags=re.DOTALL)).words()
+    assert english_words(NAMES.sub(" ", words)) == []
+
+
+NAMES = re.compile(r"my run|one_|mnist-5k|sparse_categorical_crossentropy|Some CPU|[0-9a-f]{8,}")
+"""Of a run, settings and machines, and digests."""
