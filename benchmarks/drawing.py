@@ -32,7 +32,7 @@ from research.handwriting.photos import KNOWN
 from research.handwriting.strokes import CANVAS, given_pen_digits, render
 
 _DEFAULTS = ("handwriting", "cnn-16-36")
-_DRAWN, _MOVED, _OF_A_KIND, _PHOTOS, _ROWS, _STEPS = 1_500, 60, 100, 50, 50, 400
+_DRAWN, _MOVED, _OF_A_KIND, _PHOTOS, _ROWS, _STEPS = 1_000, 60, 100, 30, 30, 300
 _MODELS, _TURNS, _LARGE_TURNS = 3, 60, 9
 _TRUE = 0.95
 """Share of digits that the published false positive rate accepts."""

@@ -66,7 +66,7 @@ class Familiarity:
         return self.score(image, activations) >= self.thresholds[kind]
 
     def save(self, folder: RunFolder) -> None:
-        """Save next to the network, under 200 kB; raises OSError."""
+        """Save next to the network, under 500 kB; raises OSError."""
         with replacing(folder.path / FILE) as draft:
             arrays: dict[str, Any] = {"layers": np.array(self.layers), **self.judge.arrays()}
             at: dict[str, Any] = {_THRESHOLDS[kind]: threshold for kind, threshold in self.thresholds.items()}

@@ -9,11 +9,26 @@ from HersheyFonts import HersheyFonts
 from research.handwriting.hands import Random, by_hand
 from research.handwriting.strokes import Strokes, path_of
 
-LETTERS = "ACEFGHJKLMNPRTUVWXYacdefhkmnprtuvwxy"
-"""Letters that look like a digit in a font are left out."""
+LETTERS = "ACDEFHJKLMNPTVWYacefhkmnprtvw"
+"""Letters that the check for digits learns from. Letters that look like a digit in a font are left out."""
 
-SIGNS = "&]}$@=+?[{#%*<>"
-FONTS = ("futural", "scripts", "cursive", "timesi")
+UNKNOWN_LETTERS = "GRUXduxy"
+"""Letters that it does not learn from."""
+
+SIGNS = "&]}{@=?[<>^~"
+UNKNOWN_SIGNS = "#%*+$"
+
+LEARNED_FONTS = ("rowmans", "scripts", "scriptc", "timesr")
+FONTS = ("futural", "cursive", "timesi")
+"""Fonts to measure with."""
+
+OTHER_SCRIPTS: Sequence[tuple[str, str]] = (
+    ("greek", "DGLPSUWXaghklmnpwxy"),
+    ("cyrillic", "DEGHILPQUW$%&"),
+    ("japanese", "ADEFGIKMNPUVWXZ^_`abcdfghln#$%&'()*+,-./"),
+    ("symbolic", "VXYZ[]adgimpwxyz{|"),
+)
+"""Fonts of other scripts and of symbols, with the characters that look like no digit."""
 
 
 def letter(characters: str, fonts: Sequence[str], random: Random) -> Strokes:
@@ -23,6 +38,12 @@ def letter(characters: str, fonts: Sequence[str], random: Random) -> Strokes:
         strokes = _glyphs(font).get(character)
         if strokes:
             return by_hand(strokes, random)
+
+
+def of_other_scripts(random: Random) -> Strokes:
+    """A character of another script or a symbol; arrays as in `letter`."""
+    font, characters = OTHER_SCRIPTS[int(random.integers(len(OTHER_SCRIPTS)))]
+    return letter(characters, (font,), random)
 
 
 @cache

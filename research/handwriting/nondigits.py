@@ -7,6 +7,9 @@ import numpy as np
 from core.array_types import Bytes, Doubles, Floats
 from core.drawing.to_mnist import to_mnist
 from research.handwriting.dataset import PENS, SIZES
+from research.handwriting.hands import turned
+from research.handwriting.letters import LEARNED_FONTS, SIGNS, letter, of_other_scripts
+from research.handwriting.letters import LETTERS as LETTERS_OF_FONTS
 from research.handwriting.strokes import CANVAS, Path2D, Strokes, render, smooth
 
 Points = Sequence[tuple[float, float]]
@@ -15,6 +18,15 @@ Kind = Callable[[Random], Strokes]
 
 SMALL_CANVAS = 112
 """Side of a canvas that takes a third of the time and gives the same 28×28 image."""
+
+THIN = (3.0, 6.0)
+"""Pens thinner than those of the digits that the network was trained on."""
+
+TILT = 28.0
+"""Largest angle of a tilted drawing, in degrees."""
+
+TILTED = 0.45
+"""Share of tilted drawings."""
 
 _SEED = 11
 _THICKEST = 0.3
@@ -53,6 +65,9 @@ LETTERS: Mapping[str, Sequence[Points]] = {
     "k": [[(0, 0), (0, 1)], [(0.42, 0.4), (0, 0.72)], [(0.12, 0.65), (0.45, 1)]],
     "r": [[(0, 0), (0, 1)], [(0, 0.45), (0.2, 0.08), (0.45, 0), (0.58, 0.12)]],
     "w": [[(0, 0), (0.1, 0.8), (0.25, 1), (0.42, 0.7), (0.45, 0.3)], [(0.45, 0.3), (0.6, 1), (0.8, 0.8), (0.85, 0)]],
+    "C": [[(0.65, 0.15), (0.4, 0), (0.1, 0.2), (0, 0.55), (0.15, 0.9), (0.4, 1), (0.65, 0.85)]],
+    "n": [[(0, 0), (0, 1)], [(0, 0.4), (0.25, 0), (0.52, 0.1), (0.62, 0.5), (0.62, 1)]],
+    "p": [[(0, 0), (0, 1)], [(0, 0.15), (0.25, 0), (0.5, 0.15), (0.45, 0.45), (0.2, 0.55), (0, 0.45)]],
 }  # fmt: skip
 """Letters that do not look like digits."""
 
@@ -205,13 +220,13 @@ def _triangle(random: Random) -> Strokes:
     return [points.astype(np.float32)]
 
 
-def draw(strokes: Strokes, random: Random, side: int = CANVAS) -> Bytes:
+def draw(strokes: Strokes, random: Random, side: int = CANVAS, thinnest: float = PENS[0]) -> Bytes:
     """The strokes on a canvas, uint8 (side, side, 4), at a random size and place with a random pen."""
     size = random.uniform(*SIZES)
     length = sum(float(np.hypot(*np.diff(stroke, axis=0).T).sum()) for stroke in strokes)
     points = np.concatenate(list(strokes))
     thickest = _THICKEST if length < 4 * float(np.ptp(points, axis=0).max()) else _THICKEST_OF_DETAILS
-    pen_width = random.uniform(PENS[0], max(PENS[0], min(PENS[1], thickest * size)))
+    pen_width = random.uniform(thinnest, max(thinnest, min(PENS[1], thickest * size)))
     x, y = random.uniform(size / 2, CANVAS - size / 2, 2)
     scale = side / CANVAS
     return render(strokes, size * scale, (x * scale, y * scale), pen_width * scale, side=side)
@@ -222,6 +237,9 @@ _MIRRORED, _LEFT, _RIGHT, _UPSIDE_DOWN = ((-1, 0), (0, 1)), ((0, -1), (1, 0)), (
 
 KINDS: Mapping[str, tuple[int, Kind]] = {
     "letters": (12, one_of(list(LETTERS.values()))),
+    "letters of fonts": (16, lambda random: letter(LETTERS_OF_FONTS, LEARNED_FONTS, random)),
+    "signs of fonts": (9, lambda random: letter(SIGNS, LEARNED_FONTS, random)),
+    "other scripts": (9, of_other_scripts),
     "invented": (4, _invented),
     "curves": (6, _curves),
     "lines": (6, _lines),
@@ -241,9 +259,9 @@ KINDS: Mapping[str, tuple[int, Kind]] = {
 """The relative frequency of each kind, and how it is drawn."""
 
 
-def nondigits(count: int) -> Floats:
+def nondigits(count: int, purpose: int = 0) -> Floats:
     """Non-digits in MNIST's format, float32 (count, 28, 28) in 0..1, the same at every call."""
-    return _drawn([kind for often, kind in KINDS.values() for _ in range(often)], count)
+    return _drawn([kind for often, kind in KINDS.values() for _ in range(often)], count, purpose)
 
 
 def plain_digits(count: int) -> Floats:
@@ -251,9 +269,13 @@ def plain_digits(count: int) -> Floats:
     return _drawn([one_of([template]) for template in PLAIN_DIGITS], count)
 
 
-def _drawn(ways: Sequence[Kind], count: int) -> Floats:
+def _drawn(ways: Sequence[Kind], count: int, purpose: int = 0) -> Floats:
     images = []
     for number in range(count):
-        random = np.random.default_rng((_SEED, number))
-        images.append(to_mnist(draw(ways[number % len(ways)](random), random, SMALL_CANVAS)))
+        random = np.random.default_rng((_SEED, purpose, number))
+        strokes = ways[number % len(ways)](random)
+        # as thin and as tilted as the digits, so that neither tells them apart
+        if random.random() < TILTED:
+            strokes = turned(strokes, float(random.uniform(-TILT, TILT)))
+        images.append(to_mnist(draw(strokes, random, SMALL_CANVAS, THIN[0] if random.random() < 0.5 else PENS[0])))
     return np.array(images, np.float32).reshape(-1, 28, 28)
