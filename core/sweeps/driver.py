@@ -23,7 +23,7 @@ from core.runs.status import ACTIVE, Status
 from core.runs.store import RunStore
 from core.sweeps.folder import TRIAL_FILE, SweepFolder, TrialRecord, best_trial
 from core.sweeps.study import Candidate, Study
-from core.sweeps.variation import Value, label
+from core.sweeps.variation import Value, label, value_label
 from core.text import Message
 
 POLL_SECONDS = 0.04
@@ -205,7 +205,10 @@ class Driver:
         if key not in self._made:
             # a winner's new seeds are none of a trial's
             config = self._sweep.config_of(values, place + (self._sweep.seeds if again else 0))
-            varied = [Message("sweeps.varied", name=label(name), value=str(value)) for name, value in values.items()]
+            varied = [
+                Message("sweeps.varied", name=label(name), value=value_label(name, value))
+                for name, value in values.items()
+            ]
             name = Message("sweeps.run_name", number=number, varied=varied)
             if again:
                 name = Message("sweeps.run_name_again", varied=varied)

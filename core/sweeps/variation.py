@@ -14,7 +14,7 @@ from core.config.network import CNN, MLP, UNITS, ConvolutionBlock, LayerList, re
 from core.config.rules import Choice, Flag, Listing, Number, Rule, Whole
 from core.config.run import RunConfig, setting_names, setting_rule
 from core.errors import DigitLabError, InvalidSetting
-from core.text import Message
+from core.text import Message, catalogue
 
 Value = str | int | float | bool
 FIXED = ("preset", "kind", "dataset", "validation", "seed")
@@ -123,6 +123,12 @@ def label(name: str) -> Message:
     """What a person reads for a varied name, such as “Learning rate” or “Filters of convolution 2”."""
     setting, dot, place = name.partition(".")
     return Message(f"sweeps.size.{setting}", place=int(place)) if dot else Message(f"fields.{name}")
+
+
+def value_label(name: str, value: Value) -> Message | str:
+    """What a person reads for a varied value: the name of an option, else the value itself."""
+    key = f"report.flag.{str(value).lower()}" if isinstance(value, bool) else f"options.{name}.{value}"
+    return Message(key) if key in catalogue() else str(value)
 
 
 def suggested(name: str, config: RunConfig) -> str:

@@ -205,7 +205,7 @@ def _group_names(group: Group, rows: Sequence[RunRow]) -> tuple[str, str]:
 def _sweep_name(sweep_id: str) -> str:
     """The name of a sweep; empty where it was deleted."""
     try:
-        return sweeps().find(sweep_id).name
+        return sweeps().find(sweep_id).worded_name
     except DigitLabError:
         return ""
 

@@ -27,7 +27,7 @@ def best_settings(sweep: Sweep, records: Sequence[TrialRecord]) -> None:
         st.caption(say("sweep_page.no_best"))
         return
     st.subheader(say("sweep_page.best", number=best.number), anchor=False)
-    rows = [Row((say(label(name)), value_text(value))) for name, value in best.values.items()]
+    rows = [Row((say(label(name)), value_text(name, value))) for name, value in best.values.items()]
     scores = zip(sweep.metrics, best.scores, strict=True)
     rows += [Row((say(f"options.sweep_metric.{name}"), score_text(name, value)), bold=True) for name, value in scores]
     compact_table([], rows, right={1}, alt=say("sweep_page.best", number=best.number))

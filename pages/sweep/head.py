@@ -39,7 +39,7 @@ def head(found: Listed, sweep: Sweep | None, records: Sequence[TrialRecord]) -> 
     if found.status.message and not busy:
         st.info(plain_text(found.status.message), icon=":material/info:")
     elif found.is_due and (other := _driven()) is not None:
-        st.info(say("sweep_page.waits", name=plain_text(other.name)), icon=":material/hourglass:")
+        st.info(say("sweep_page.waits", name=plain_text(other.worded_name)), icon=":material/hourglass:")
 
 
 def _facts(found: Listed, sweep: Sweep, ended: Sequence[TrialRecord], count: int, total: int) -> list[str]:

@@ -1,7 +1,8 @@
 """What trials varied, and their scores, in words."""
 
 from core import formatting as figures
-from core.text import say
+from core.sweeps.variation import Value, value_label
+from core.text import Message, say
 
 
 def score_text(metric: str, value: float) -> str:
@@ -19,10 +20,11 @@ def score_text(metric: str, value: float) -> str:
             return f"{value:,.0f}"
 
 
-def value_text(value: object) -> str:
+def value_text(name: str, value: Value | None) -> str:
     """A varied value as people read it."""
-    if isinstance(value, bool):
-        return say(f"report.flag.{str(value).lower()}")
     if value is None:
         return "–"
-    return f"{value:.4g}" if isinstance(value, float) else str(value)
+    if isinstance(value, float):
+        return f"{value:.4g}"
+    told = value_label(name, value)
+    return say(told) if isinstance(told, Message) else told

@@ -68,7 +68,7 @@ def _row(record: TrialRecord, sweep: Sweep, names: Sequence[str], here: set[str]
         cells=[
             Cell(""),
             *(Cell(score_text(name, scores[name])) if name in scores else Cell() for name in sweep.metrics),
-            *(Cell(value_text(record.values.get(name))) for name in names),
+            *(Cell(value_text(name, record.values.get(name))) for name in names),
             Cell(str(record.epochs)) if record.epochs else Cell(),
             Cell(say(f"sweep_page.trial_state.{record.state}")),
             Cell(clause(record.reason) if record.reason else ""),

@@ -4,7 +4,8 @@ import pytest
 
 from core.config.presets import PRESETS
 from core.errors import DigitLabError
-from core.sweeps.variation import Range, Values, applied, read_variation, variable_names
+from core.sweeps.variation import Range, Values, applied, read_variation, value_label, variable_names
+from core.text import say, speaking
 
 MLP, CNN = PRESETS["mlp"].replace(hidden_units="64,32"), PRESETS["cnn-16-36"]
 LIST = PRESETS["layers"].replace(layers="conv(8,3x3,relu) pool(2) flatten dense(32,relu)")
@@ -79,3 +80,10 @@ def test_all_that_can_be_varied_is_a_setting_or_a_size(config):
         assert applied(config, {}) == config
         with pytest.raises(DigitLabError, match="has an empty value"):
             read_variation(f"{name}=", config)
+
+
+def test_a_varied_value_is_worded_as_where_it_is_chosen():
+    values = {"schedule": "plateau", "batch_normalization": True, "learning_rate": 0.001, "filters.2": 16}
+    with speaking("zh-Hans"):
+        said = [say("sweeps.varied", name="", value=value_label(*each)).strip() for each in values.items()]
+    assert said == ["停滞时降低", "开启", "0.001", "16"]
