@@ -24,8 +24,8 @@ class RunColumn:
     of: Callable[[RunRow], Any]
     text: Callable[[Any], str] = str
     kind: Kind = "text"
-    together: Literal["alike", "sum", "highest", "lowest", "nothing"] = "alike"
-    """What a group shows: the value that all have or their range, their sum, the best one, nothing."""
+    together: Literal["alike", "sum", "highest", "lowest", "latest", "nothing"] = "alike"
+    """What a group shows: the value that all have or their range, their sum, the best or latest one, nothing."""
 
     def cell(self, row: RunRow) -> Cell:
         """The cell of a run."""
@@ -48,8 +48,8 @@ class RunColumn:
         if self.together == "sum":
             return Cell(self.text(sum(values)))
         low, high = min(values), max(values)
-        if low == high:
-            return Cell(self.text(low))
+        if low == high or self.together == "latest":
+            return Cell(self.text(high))
         if self.together == "alike":
             if self.kind == "number":
                 return Cell(say("run_list.range", low=self.text(low), high=self.text(high)))
@@ -110,7 +110,7 @@ def columns(sizes: Mapping[str, int] = MappingProxyType({})) -> dict[str, RunCol
         ),
         "seed": RunColumn(of=_setting("seed"), kind="number"),
         "size": RunColumn(of=lambda row: sizes.get(row.id), text=figures.size, kind="number", together="sum"),
-        "created": RunColumn(of=lambda row: row.run.created or None, text=moment, kind="number", together="highest"),
+        "created": RunColumn(of=lambda row: row.run.created or None, text=moment, kind="number", together="latest"),
         "tags": RunColumn(of=lambda row: listed(row.run.label.tags), kind="tags"),
         "note": RunColumn(
             of=lambda row: clause(row.problem) if row.problem else row.run.note, kind="note", together="nothing"

@@ -177,6 +177,7 @@ def test_a_ladder_folds_into_one_row_with_its_best_run(app, runs_dir, make_run, 
     assert row["test_accuracy"]["text"] == "best 95.00 %"
     assert row["learning_rate"]["text"] == "0.001 – 0.1"
     assert row["optimizer"]["text"] == "RMSprop"
+    assert "best" not in row["created"]["text"]
 
 
 def test_a_group_opens_where_the_filter_or_the_selection_is_about_its_runs(app, make_run, table):
