@@ -112,13 +112,11 @@ class Connection:
                 logging_level="ERROR",
                 configure_logging=False,
             )
-        except RuntimeError as error:
-            key = "cluster.other_ray" if "mismatch" in str(error) else "cluster.refused"
-            if key == "cluster.other_ray":
-                raise DigitLabError("cluster.other_ray", reason=_reason(error)) from None
-            raise DigitLabError("cluster.refused", address=address, reason=_reason(error)) from None
-        except (ConnectionError, OSError, ValueError, self._ray.exceptions.RayError) as error:
-            raise DigitLabError("cluster.refused", address=address, reason=_reason(error)) from None
+        except (RuntimeError, OSError, ValueError, self._ray.exceptions.RayError) as error:
+            reason = one_line(str(error))[:200]
+            if "Version mismatch" in reason:
+                raise DigitLabError("cluster.other_ray", reason=reason) from None
+            raise DigitLabError("cluster.refused", address=address, reason=reason) from None
         self._agent = self._ray.remote(Agent)
 
     def nodes(self) -> list[Node]:
@@ -147,7 +145,8 @@ class Connection:
             num_cpus=demand.cpus,
             num_gpus=demand.gpus,
             memory=int(demand.gigabytes * _GIGABYTE),
-            label_selector={"ray.io/node-id": f"!in({', '.join(without)})"} if without else None,
+            # without spaces, which Ray would take for a part of the ids
+            label_selector={"ray.io/node-id": f"!in({','.join(without)})"} if without else None,
         ).remote()
 
     def names(self) -> list[str]:
@@ -193,7 +192,3 @@ def _died(error: Exception) -> Exception:
         _LOG.warning("An agent cannot be started: %s", text)
         return AgentFailed(type(error).__name__)
     return NodeLost()
-
-
-def _reason(error: Exception) -> str:
-    return one_line(str(error))[:200]

@@ -1,6 +1,7 @@
 """Runs on two real nodes of Ray on this machine, one of which is killed, and a dispatcher that is killed."""
 
 import os
+import subprocess
 import sys
 from importlib.util import find_spec
 
@@ -143,3 +144,29 @@ def test_pause_rate_and_stop_reach_a_real_run_whose_data_was_sent_to_the_node(ma
     wait_until(lambda: state(store, run) == "stopped")
     assert (folder.path / "model.tflite").exists()
     assert (tmp_path / "cache-a/brought" / described.digest / "leaves/about.json").exists()
+
+
+PLACES = """
+import sys, time
+from core.cluster.connection import Connection, Demand
+connection = Connection(sys.argv[1], "places")
+ids = {node.name: node.id for node in connection.nodes()}
+for number, names in enumerate(("a", "b", "ab")):
+    agent = connection.start(f"run-{number}", Demand(1, 0, 1), without=[ids[name] for name in names])
+    call, until = connection.call(agent, "node"), time.monotonic() + (30 if len(names) == 1 else 3)
+    while not call.ready() and time.monotonic() < until:
+        time.sleep(0.05)
+    print(next((name for name, known in ids.items() if call.ready() and known == call.answer()), "nowhere"))
+    connection.kill(f"run-{number}")
+connection.close()
+"""
+
+
+@pytest.mark.slow
+def test_ray_places_no_agent_on_a_node_that_cannot_train(make_nodes):
+    nodes = make_nodes()
+    nodes.add("a")
+    nodes.add("b")
+    command = [sys.executable, "-c", PLACES, nodes.address]
+    ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120)
+    assert ended.stdout.split() == ["b", "a", "nowhere"], ended.stderr
