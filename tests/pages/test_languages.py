@@ -50,7 +50,7 @@ USUAL = ("train", "runs", "results", "draw-digit", "learn-softmax")
 """Those that a usual run looks at; the others, with --slow."""
 NAMED = re.compile(
     r"(?:cnn|mlp|lenet|handwriting)[\w.\\-]*(?: · [\w .…-]+)?|Trial \d+|\d{8}-\d{6}[\w-]*"
-    r"|[\w/.-]*(?:Intel|AMD|Xeon|Linux|x86)[^\n]*|(?:int|uint|float)\d+|\b[0-9a-f]{6,}\b|\bEnglish\b|~/\w+"
+    r"|[\w/.-]*(?:Intel|AMD|Xeon|Linux|x86)[^\n]*|(?:int|uint|float)\d+|\b[0-9a-f]{6,}\b|\bE+n+g+l+i+s+h+\b|~/\w+"
     r"|(?:Zalando|KMNIST Dataset|NIST Special|Krizhevsky)[^\n]*|\Aruns\Z"
     r"|\boutput\b|(?:conv|pool)\\\([^)]*\)|\d+@\d+-\w+-\w+|\bepoch(?= iiss x)"
 )
@@ -114,9 +114,9 @@ def left_in_english(test, own=lambda _: False):
     return found
 
 
-@pytest.fixture
-def made_up(tmp_path):
-    with made_up_language.offered(tmp_path / "text") as tag:
+@pytest.fixture(scope="module")
+def made_up(tmp_path_factory):
+    with made_up_language.offered(tmp_path_factory.mktemp("made-up") / "text") as tag:
         yield tag
 
 
