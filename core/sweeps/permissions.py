@@ -60,7 +60,7 @@ class SweepAccess:
         """Delete a sweep that is not driven; its runs stay. Raises OSError as well."""
         self._check(sweep)
         if sweep.is_active:
-            raise DigitLabError("sweeps.in_use", name=sweep.name)
+            raise DigitLabError("sweeps.in_use", name=sweep.worded_name)
         gone = sweep.folder.path.with_name(f".deleted-{secrets.token_hex(6)}")
         sweep.folder.path.rename(gone)
         shutil.rmtree(gone, ignore_errors=True)
@@ -74,7 +74,7 @@ class SweepAccess:
 
     def _check(self, sweep: Listed) -> None:
         if not self.may_change(sweep):
-            raise DigitLabError("sharing.not_yours", name=sweep.name)
+            raise DigitLabError("sharing.not_yours", name=sweep.worded_name)
 
     def _admit(self, sweep: Sweep) -> None:
         """Raise DigitLabError where the visitor may not start this sweep now."""

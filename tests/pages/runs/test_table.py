@@ -10,7 +10,9 @@ from core.runs.folder import Group, Label, RunFolder
 from core.runs.listing import RunRow
 from core.runs.status import Status
 from core.runs.store import Run, RunStore
+from core.sweeps.folder import SweepFolder
 from pages.runs.table import matching
+from tests.core.sweeps.conftest import RATES, a_sweep
 from tests.pages.conftest import link, sentences, texts
 
 MLP = PRESETS["mlp-512"].replace(dataset="mnist-5k")
@@ -178,6 +180,14 @@ def test_a_ladder_folds_into_one_row_with_its_best_run(app, runs_dir, make_run, 
     assert row["learning_rate"]["text"] == "0.001 – 0.1"
     assert row["optimizer"]["text"] == "RMSprop"
     assert "best" not in row["created"]["text"]
+
+
+def test_a_sweep_is_named_in_the_readers_language(app, runs_dir, table):
+    group = SweepFolder.create(RunStore(runs_dir), a_sweep(RATES), "").group
+    for rate in (0.1, 0.01):
+        RunFolder.create(runs_dir, MLP.replace(learning_rate=rate), Status(state="finished"), f"rate {rate}", group=group)
+    (row,) = [row for row in table(app("runs", lang="zh-Hant")).rows.values() if row["group"]]
+    assert row["name"].endswith("：學習率")
 
 
 def test_a_group_opens_where_the_filter_or_the_selection_is_about_its_runs(app, make_run, table):
