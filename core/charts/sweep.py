@@ -72,7 +72,8 @@ def _trace(trace: Mapping[str, Any], colors: Palette, title: Callable[[str], str
         }
     if trace.get("type") == "bar":
         plain = {"type": "bar", "textposition": "outside", "cliponaxis": False, "text": trace.get("text")}
-        return shown | plain | {"marker": {"color": colors.training}, "textfont": {"color": colors.text}}
+        names = {"y": [title(name) for name in trace["y"]]}
+        return shown | plain | names | {"marker": {"color": colors.training}, "textfont": {"color": colors.text}}
     if isinstance(meta, int | float):
         color = color_at(scale, meta)
         told = [named(title(name), value) for name, _, value in (text.partition(": ") for text in trace["hovertext"])]

@@ -38,11 +38,12 @@ def test_what_a_point_tells_is_in_the_readers_words(runs):
     words = {"batch_size": "批次大小", "learning_rate": "學習率", "Objective Value": "驗證損失", "Trial": "試驗"}
     with speaking("zh-Hant"):
         shown = {
-            kind: sweep_figure(json.loads(folder.figure(kind).read_text()), LIGHT, 380, title=lambda text: words[text])
-            for kind in ("parallel", "history")
+            kind: sweep_figure(json.loads(folder.figure(kind).read_text()), LIGHT, 380, title=lambda text: words.get(text, text))
+            for kind in ("parallel", "history", "importances")
         }
     lines = [trace for trace in shown["parallel"].data if trace.hovertext]
     assert {name for line in lines for name, _ in (text.split("：") for text in line.hovertext)} == {
         *words.values()
     } - {"試驗"}
+    assert set(shown["importances"].data[0].y) == {"批次大小", "學習率"}
     assert shown["history"].data[0].hovertemplate.startswith("試驗 %{customdata[0]}：")
