@@ -2,9 +2,11 @@
 
 import ast
 import io
+import keyword
 import re
 import tokenize
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from core.errors import DigitLabError
 from core.tutorials.indentation import indented
@@ -17,6 +19,8 @@ _LONGEST_STATEMENT = 200
 """Lines of one statement; an open bracket in prose would otherwise swallow all code after it."""
 
 _BLOCK = re.compile(r"^\s*(?:def|class|if|elif|else|for|while|with|try|except|finally|async)\b.*:\s*(?:#.*)?$")
+_LONGEST_JOINED = 5_000
+"""Characters of a line whose statements are taken apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +78,10 @@ def _statements(lines: list[str]) -> tuple[list[str], list[tuple[int, str]]]:
             place += 1
             continue
         end = _end_of_statement(lines, place)
+        if end is None and (apart := _apart(lines[place])) is not None:
+            found[place] = apart
+            place += 1
+            continue
         if end is None:
             if looks_like_code(lines[place]):
                 left_out.append((place + 1, lines[place].strip()))
@@ -83,6 +91,41 @@ def _statements(lines: list[str]) -> tuple[list[str], list[tuple[int, str]]]:
             found[each] = lines[each]
         place = end
     return found, left_out
+
+
+def _apart(line: str) -> str | None:
+    """The statements of a line that a page joined by spaces, with semicolons between them; None for any other line."""
+    if len(line) > _LONGEST_JOINED or not looks_like_code(line):
+        return None
+    try:
+        tokens = [each for each in tokenize.generate_tokens(io.StringIO(line.strip()).readline) if each.string.strip()]
+    except (tokenize.TokenError, IndentationError, SyntaxError):
+        return None
+    starts, depth, imported = [0], 0, False
+    for place, (before, after) in enumerate(pairwise(tokens), start=1):
+        depth += (before.string in "([{") - (before.string in ")]}")
+        first = tokens[starts[-1]].string
+        imported = imported or before.string == "import"
+        ends = before.type in (tokenize.NUMBER, tokenize.STRING) or before.string in ")]}" or _is_word(before)
+        begins = (
+            _is_word(after)
+            or after.string == "from"
+            or (after.string == "import" and (first != "from" or imported))
+            or (after.string == "(" and imported and first in ("from", "import"))
+        )
+        if depth == 0 and ends and begins:
+            starts.append(place)
+            imported = False
+    parts = [
+        line.strip()[tokens[one].start[1] : tokens[two].start[1] if two is not None else None].strip()
+        for one, two in zip(starts, [*starts[1:], None], strict=True)
+    ]
+    whole = len(parts) > 1 and all(_parse(part) is not None and looks_like_code(part) for part in parts)
+    return "; ".join(parts) if whole else None
+
+
+def _is_word(token: tokenize.TokenInfo) -> bool:
+    return token.type == tokenize.NAME and not keyword.iskeyword(token.string)
 
 
 def _end_of_statement(lines: list[str], start: int) -> int | None:

@@ -116,3 +116,22 @@ def test_hostile_text_is_read_to_an_end(code):
 def test_a_text_beyond_the_limit_is_refused():
     with pytest.raises(DigitLabError, match="longer than"):
         read_code("x" * (MOST_CHARACTERS + 1))
+
+
+@pytest.mark.parametrize(
+    ("line", "apart"),
+    [
+        ("a = f(1) b = g(a) h(a, b)", "a = f(1); b = g(a); h(a, b)"),
+        ("from a.b import c (d, e), f = c.load()", "from a.b import c; (d, e), f = c.load()"),
+        ("import a import b as c x = a[0] c.fit(x)", "import a; import b as c; x = a[0]; c.fit(x)"),
+    ],
+)
+def test_statements_that_a_page_joined_are_taken_apart(line, apart):
+    read = read_code(f"Text.\n{line}\nx = 1\n")
+    assert read.code.splitlines()[1] == apart
+    assert not read.left_out
+
+
+@pytest.mark.parametrize("line", ["a = f(1) wie oben", "f(x) (siehe unten", "x = 3 Bilder je Klasse (10)"])
+def test_words_beside_code_are_no_statements(line):
+    assert read_code(f"Text.\n{line}\nx = 1\n").left_out[0][0] == 2
