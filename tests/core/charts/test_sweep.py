@@ -38,7 +38,9 @@ def test_what_a_point_tells_is_in_the_readers_words(runs):
     words = {"batch_size": "批次大小", "learning_rate": "學習率", "Objective Value": "驗證損失", "Trial": "試驗"}
     with speaking("zh-Hant"):
         shown = {
-            kind: sweep_figure(json.loads(folder.figure(kind).read_text()), LIGHT, 380, title=lambda text: words.get(text, text))
+            kind: sweep_figure(
+                json.loads(folder.figure(kind).read_text()), LIGHT, 380, title=lambda text: words.get(text, text)
+            )
             for kind in ("parallel", "history", "importances")
         }
     lines = [trace for trace in shown["parallel"].data if trace.hovertext]

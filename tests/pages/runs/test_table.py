@@ -185,7 +185,8 @@ def test_a_ladder_folds_into_one_row_with_its_best_run(app, runs_dir, make_run, 
 def test_a_sweep_is_named_in_the_readers_language(app, runs_dir, table):
     group = SweepFolder.create(RunStore(runs_dir), a_sweep(RATES), "").group
     for rate in (0.1, 0.01):
-        RunFolder.create(runs_dir, MLP.replace(learning_rate=rate), Status(state="finished"), f"rate {rate}", group=group)
+        config = MLP.replace(learning_rate=rate)
+        RunFolder.create(runs_dir, config, Status(state="finished"), f"rate {rate}", group=group)
     (row,) = [row for row in table(app("runs", lang="zh-Hant")).rows.values() if row["group"]]
     assert row["name"].endswith("：學習率")
 
