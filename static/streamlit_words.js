@@ -11,6 +11,7 @@ const OWN = [
   '[role="listbox"]',
   '[data-testid="InputInstructions"]',
   '[data-testid="stSkipToContent"]',
+  '[data-testid="stDialog"]',
   ".plotly-notifier",
 ].join();
 const ROOM = /\\\{(\w+)\\\}/g; // a {name} in an escaped text

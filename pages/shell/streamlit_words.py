@@ -10,8 +10,8 @@ _WORDS = (
     *("close", "close_fullscreen", "copy", "dark", "decrement", "dialog", "download_png", "drop_file"),
     *("drop_files", "file_upload", "fullscreen", "heading_link", "help_for", "home", "icon"),
     *("image_saved", "image_waited", "increment", "light", "loading", "logo", "made_with", "menu"),
-    *("most_chosen", "next_page", "no_results", "notifications", "open", "page", "pagination"),
-    *("per_file", "press_area", "press_enter", "previous_page", "print", "progress", "record"),
+    *("most_chosen", "next_page", "no_page", "no_page_told", "no_results", "notifications", "open", "page"),
+    *("pagination", "per_file", "press_area", "press_enter", "previous_page", "print", "progress", "record"),
     *("remove", "reset_axes", "running", "select_all", "selected", "settings", "shortcut", "skip"),
     *("system", "tabs_left", "tabs_right", "theme", "too_high", "too_low", "upload", "zoom_out"),
 )
