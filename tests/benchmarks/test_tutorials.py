@@ -12,6 +12,7 @@ from benchmarks.tutorials.__main__ import SCRIPTS, compare, main
 FEW = ("keras_1_dim_ordering", "lenet_class_theano", "chinese_names")
 
 
+@pytest.mark.slow  # tests/core/tutorials read such scripts
 def test_a_few_scripts_are_read_as_keras_has_them_and_others_reported(tmp_path):
     for name in (*FEW, "asks_for_epochs"):
         shutil.copy(SCRIPTS / f"{name}.txt", tmp_path)

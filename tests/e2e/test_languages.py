@@ -5,6 +5,8 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.e2e.conftest import eventually
+
 pytestmark = pytest.mark.browser
 
 
@@ -25,7 +27,7 @@ def test_the_whole_page_follows_a_chosen_language_and_back(page: Page, address: 
     expect(page.locator("html")).to_have_attribute("lang", "en")
     expect(menu).to_have_attribute("aria-label", "Main menu")
     spoken = "(all) => all.map((one) => one.ariaLabel ?? '').filter((name) => /[\\u4e00-\\u9fff]/.test(name))"
-    assert page.locator("[aria-label]").evaluate_all(spoken) == []
+    eventually(lambda: page.locator("[aria-label]").evaluate_all(spoken) == [])
 
 
 @pytest.mark.slow  # tests/pages/shell/test_language_choice.py has what the address is

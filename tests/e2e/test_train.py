@@ -91,7 +91,7 @@ def zoom(page: Page) -> None:
     page.mouse.up()
 
 
-@pytest.mark.slow  # the student's walk trains; tests/core/training/test_steering.py pauses and stops
+@pytest.mark.slow  # tests/core/training/test_steering.py pauses and stops, the next tests start
 def test_a_long_run_from_start_to_stop(page: Page, runs_dir: Path) -> None:
     press(page, "train-start")
     eventually(lambda: points(page) >= 2)

@@ -50,6 +50,7 @@ def no_error(page: Page) -> None:
     expect(page.get_by_test_id("stException")).to_have_count(0)
 
 
+@pytest.mark.slow  # tests of each page have its steps
 @keyboard_or_mouse
 def test_a_student_trains_a_network_and_takes_its_notebook_home(
     browser: Browser, tmp_path: Path, keyboard: bool

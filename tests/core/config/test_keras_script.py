@@ -93,6 +93,7 @@ for source, digits in zip(json.load(sys.stdin), (few, (images, labels))):
 """
 
 
+@pytest.mark.slow  # tests/core/export/test_notebook.py runs the same code
 def test_scripts_train_and_test_whatever_keras_json_says(tmp_path: Path) -> None:
     settings = {"floatx": "float64", "epsilon": 0.1, "image_data_format": "channels_first"}
     (tmp_path / "keras.json").write_text(json.dumps(settings), encoding="utf-8")

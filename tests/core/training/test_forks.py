@@ -64,6 +64,7 @@ def test_a_fork_that_changes_nothing_ends_like_the_original_and_leaves_it_as_it_
     assert {path: path.read_bytes() for path in whole.path.rglob("*") if path.is_file()} == before
 
 
+@pytest.mark.slow  # tests/core/training/test_one_cycle.py has the cycle, the test above going on
 def test_one_cycle_goes_on_at_its_update_and_is_recorded_for_each(trainer):
     settings = ["--preset=mlp", "--set=hidden_units=16", "--set=schedule=one_cycle", "--set=batch_size=400"]
     whole = trainer.train(*settings, "--set=precision=float32", "--epochs=2")
