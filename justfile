@@ -15,7 +15,7 @@ run *options:
 
 # Run the tests as in the README
 test:
-    pytest -n 4 --dist worksteal
+    pytest -n 3 --dist worksteal
 
 # Run all tests, including more random faults, page benchmarks and the half-hour soak test
 test-slow:
