@@ -163,7 +163,7 @@ class Connection:
         return self._ray.put(value)
 
     def kill(self, run: str) -> None:
-        """End the agent of a run for good, if it has one."""
+        """End a run's agent, if it has one, so that Ray does not restart it."""
         with contextlib.suppress(self._ray.exceptions.RayError, ValueError):
             self._ray.kill(self._ray.get_actor(run), no_restart=True)
 

@@ -65,7 +65,7 @@ class Dispatcher:
         return not self._busy and not self._remote
 
     def step(self) -> None:
-        """Do what is due; raises what Ray raises where the connection is lost for good."""
+        """Do what is due; raises Ray's error once the connection is lost and does not come back."""
         now = time.monotonic()
         if self._pool is None and now >= self._next_attempt:
             self._join()

@@ -31,7 +31,7 @@ _SAME = {
 
 
 _LIBRARIES = {"numpy", "tensorflow", "keras", "pandas", "scipy", "sklearn"}
-"""Libraries whose results are unknown for want of what they are given, and not for being unfamiliar."""
+"""Libraries that are known, but whose results depend on inputs that are not."""
 
 
 class Libraries(NetworkCalls):
