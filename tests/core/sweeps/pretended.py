@@ -26,7 +26,7 @@ def final_loss(config):
 
 
 def train(folder, pause=0.0):
-    """Write what a worker writes, an epoch each `pause` seconds."""
+    """Write what a worker writes, each epoch after `pause` seconds."""
     config = folder.manifest().config
     owner = Owner.this().beating()
     folder.write_status(replace(folder.status(), state="training", owner=owner))
@@ -39,11 +39,11 @@ def train(folder, pause=0.0):
     if not done:
         folder.epochs_csv.write_text(",".join(EPOCH_COLUMNS) + "\n")
     for epoch in range(done + 1, config.epochs + 1):
+        time.sleep(pause)
         value = final_loss(config) * (1 + (config.epochs - epoch) / 2)
         with folder.epochs_csv.open("a") as file:
             file.write(f"{epoch},{value:.7g},0.9,{value:.7g},{1 - value:.7g},{config.learning_rate},1\n")
         folder.write_status(replace(folder.status(), epoch=epoch, best_epoch=epoch, seconds=float(epoch)))
-        time.sleep(pause)
         if any(request.command == "stop" for request in folder.take_requests()):
             state, message = "stopped", Message("training.stopped", epoch=epoch)
             break
