@@ -13,7 +13,9 @@ from core.bundle.format import ENDED, MOST_ROWS, shareable
 from core.config.run import RunConfig
 from core.errors import UnreadableRun
 from core.runs.checked_rows import plausible_rows
-from core.runs.folder import Label, Manifest, RunFolder
+from core.runs.folder import RunFolder
+from core.runs.label import Label
+from core.runs.manifest import Manifest
 from core.runs.predictions import predicted_epochs
 from core.runs.status import Status
 from core.runs.weights import weighted_epochs

@@ -3,7 +3,8 @@
 import re
 from dataclasses import dataclass, replace
 
-from core.runs.folder import Label, Manifest
+from core.runs.label import Label
+from core.runs.manifest import Manifest
 from core.runs.status import RESUMABLE
 
 ENDING = ".digitlab.zip"

@@ -15,8 +15,9 @@ from core.config.run import RunConfig
 from core.errors import DigitLabError
 from core.logs.reading import LoggedTraining, read_logs
 from core.runs.curves import Row, best_epoch, csv_line
-from core.runs.folder import EPOCH_COLUMNS, Manifest, RunFolder
+from core.runs.folder import EPOCH_COLUMNS, RunFolder
 from core.runs.log_files import LogFiles
+from core.runs.manifest import Manifest
 from core.runs.status import Status
 from core.text import Message, say
 

@@ -9,7 +9,7 @@ from typing import IO
 
 from core.bundle.format import BUNDLE, MOST_BYTES, Contents, Kind
 from core.errors import DigitLabError
-from core.runs.folder import Label
+from core.runs.label import Label
 
 MOST_FILES = 3_000
 """Weights and predictions of a thousand epochs, and a few more."""

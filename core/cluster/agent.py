@@ -104,10 +104,10 @@ class Agent:
         """Pass requests to the worker, each once, and return what is new; raises RuntimeError before `begin`."""
         if self._folder is None or self._source is None or self._process is None:
             raise RuntimeError("no run was begun")
-        self._folder.control.mkdir(exist_ok=True)
+        self._folder.control.path.mkdir(exist_ok=True)
         for name, content in requests.items():
             if name not in self._asked:
-                draft = self._folder.control / f".{Path(name).name}"
+                draft = self._folder.control.path / f".{Path(name).name}"
                 draft.write_bytes(content)
                 draft.replace(draft.with_name(Path(name).name))
                 self._asked.add(name)

@@ -114,12 +114,12 @@ class RemoteRun:
             yield from self._begin(connection, agent)
         self._adopted = True
         while True:
-            requests = {path.name: path.read_bytes() for path in self.folder.requests()}
+            requests = {path.name: path.read_bytes() for path in self.folder.control.files()}
             news: News = yield from self._call(connection.call(agent, "sync", requests))
             self._mirror.take(news.changes, self.node)
             self.waits_since = None
             for name in requests:
-                (self.folder.control / name).unlink(missing_ok=True)
+                (self.folder.control.path / name).unlink(missing_ok=True)
             if news.code is not None:
                 yield from self._call(connection.call(agent, "end"))
                 return news.code
@@ -162,8 +162,8 @@ class RemoteRun:
         if time.monotonic() - self._beaten < _BEAT_SECONDS:
             return
         self._beaten = time.monotonic()
-        if not self.node and any(b'"stop"' in path.read_bytes() for path in self.folder.requests()):
-            self.folder.take_requests()
+        if not self.node and any(b'"stop"' in path.read_bytes() for path in self.folder.control.files()):
+            self.folder.control.take()
             raise _Withdrawn
         waited = round(time.time() - self.waits_since)
         message = None

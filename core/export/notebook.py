@@ -13,7 +13,7 @@ from core.config.datasets import BUILT_IN, dataset_title, digest_here
 from core.config.keras_script import export_command, keras_sections
 from core.config.run import RunConfig
 from core.config.setting_table import setting_table
-from core.runs.folder import Manifest
+from core.runs.manifest import Manifest
 from core.runs.status import Status
 from core.text import Message, one_line, say
 

@@ -22,7 +22,8 @@ from core.files import replacing
 from core.inference.classifier import load
 from core.inference.network_file import NetworkFile
 from core.places import place
-from core.runs.folder import Manifest, RunFolder
+from core.runs.folder import RunFolder
+from core.runs.manifest import Manifest
 from core.runs.predictions import Part, images_of, parts, predicted_epochs, read_labels, read_log_probabilities
 from core.runs.store import SHIPPED_DIR
 from core.runs.weight_arrays import places, read_weights

@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Any, Literal, Self
 
 from core.config.run import RunConfig
-from core.runs.folder import Manifest, RunFolder
+from core.runs.folder import RunFolder
 from core.runs.log_files import LogFiles
+from core.runs.manifest import Manifest
 from core.runs.model_file import Format, InputForm, ModelFile, Outputs
 
 FILE = "request.json"

@@ -16,8 +16,9 @@ from core.queue.queue import Overview, Queue
 from core.runs import disk
 from core.runs.beginning import Beginning
 from core.runs.deleted import SetAside
-from core.runs.folder import RunFolder, Terms
+from core.runs.folder import RunFolder
 from core.runs.store import AnyRun, Run, RunStore
+from core.runs.terms import Terms
 from core.server.limits import Settings
 
 FULL = frozenset(
@@ -131,7 +132,7 @@ class Access:
     def ask(self, run: Run, command: str, value: float | None = None) -> None:
         """Leave a request for the run's worker; also raises OSError."""
         self._check(run)
-        run.folder.ask(command, value)
+        run.folder.control.ask(command, value)
 
     def resume(self, run: Run) -> None:
         self._check(run)

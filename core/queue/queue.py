@@ -22,10 +22,11 @@ from core.queue.launcher import Launcher, Starter, Worker
 from core.queue.room import MachineRoom, Room
 from core.runs.beginning import Beginning
 from core.runs.cross_validation import JOB_FILE, plan
-from core.runs.folder import RunFolder, Terms
+from core.runs.folder import RunFolder
 from core.runs.owner import Owner
 from core.runs.status import ACTIVE, RESUMABLE, Status
 from core.runs.store import AnyRun, Job, Run, RunStore
+from core.runs.terms import Terms
 from core.server.retention import Retention
 from core.text import Message
 
@@ -162,7 +163,7 @@ class Queue:
                 raise DigitLabError("runs.not_resumable", id=run_id, state=state)
             if (terms := folder.terms()).timed_out:
                 folder.write_terms(replace(terms, timed_out=False))
-            folder.take_requests()
+            folder.control.take()
             status = replace(status, owner=None, message=None, seconds_left=None, exploded=None)
             folder.write_status(replace(status, state="queued", rank=rank))
         self._wake.set()
@@ -295,7 +296,7 @@ class Queue:
             return
         if not run.folder.terms().timed_out:
             run.folder.write_terms(replace(run.folder.terms(), timed_out=True))
-            run.folder.ask("stop")
+            run.folder.control.ask("stop")
         elif spent > limit + GRACE_SECONDS:
             worker = self._workers.get(run.folder.path)
             if worker is not None:

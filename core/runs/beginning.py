@@ -20,12 +20,14 @@ from core.errors import DigitLabError, UnreadableRun
 from core.files import share
 from core.runs.curves import CurveReader, Row, best_epoch, csv_line
 from core.runs.first_updates import steps_file
-from core.runs.folder import BATCH_COLUMNS, EPOCH_COLUMNS, Group, Origin, RunFolder, Terms
+from core.runs.folder import BATCH_COLUMNS, EPOCH_COLUMNS, RunFolder
+from core.runs.manifest import Group, Origin
 from core.runs.predictions import predicted_epochs
 from core.runs.printed import files_of
 from core.runs.states import stored_states
 from core.runs.status import Status
 from core.runs.store import Run, RunStore
+from core.runs.terms import Terms
 from core.runs.weights import weighted_epochs, weights_of
 from core.text import Message, one_line
 

@@ -18,7 +18,8 @@ from core.data.cache import cache_folder
 from core.errors import DigitLabError, UnreadableRun
 from core.files import replacing
 from core.runs.curves import CurveReader
-from core.runs.folder import EPOCH_COLUMNS, Manifest, RunFolder
+from core.runs.folder import EPOCH_COLUMNS, RunFolder
+from core.runs.manifest import Manifest
 from core.runs.status import Status
 
 FILE, JOB_FILE = "cross_validation.npz", "job.json"

@@ -9,7 +9,8 @@ from pathlib import Path
 
 from core.deleted_folders import DeletedFolder, deleted_folders, restorable
 from core.errors import DigitLabError, UnreadableRun
-from core.runs.folder import RUN_ID, RunFolder
+from core.runs.folder import RunFolder
+from core.runs.manifest import RUN_ID
 
 _IN_BATCH = re.compile(rf"(?P<batch>[0-9a-f]{{6}})-(?P<id>{RUN_ID.pattern})")
 

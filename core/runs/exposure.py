@@ -5,7 +5,7 @@ from typing import Literal, get_args
 from core.config.datasets import BUILT_IN
 from core.config.run import RunConfig
 from core.data.datasets import Dataset
-from core.runs.folder import Manifest
+from core.runs.manifest import Manifest
 from core.runs.predictions import Part
 
 Exposure = Literal["unseen", "validated", "learned", "unknown"]

@@ -4,209 +4,29 @@ All files but the two CSVs are replaced atomically, so readers never see half a 
 the format.
 """
 
-import contextlib
 import json
-import re
 import secrets
 import shutil
 import time
-import uuid
-from collections.abc import Callable, Hashable, Mapping
-from dataclasses import asdict, dataclass, field, replace
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Self
 
-from core.config.naming import worded_name
-from core.config.network import OtherNetwork
 from core.config.run import RunConfig
-from core.errors import DigitLabError, UnreadableRun
+from core.errors import UnreadableRun
 from core.files import replacing
-from core.runs.log_files import LogFiles
-from core.runs.model_file import ModelFile
-from core.runs.recorded import NOT_KEPT, Recorded
+from core.runs.control import Control
+from core.runs.label import Label, name_line
+from core.runs.manifest import Group, Manifest, Origin
+from core.runs.recorded import Recorded
 from core.runs.status import Status
-from core.text import Message, one_line, say
+from core.runs.terms import Terms
+from core.text import Message
 
 EPOCH_COLUMNS = ("epoch", "loss", "accuracy", "val_loss", "val_accuracy", "learning_rate", "seconds")
 BATCH_COLUMNS = ("epoch", "batch", "loss", "accuracy", "images_per_second", "learning_rate")
-COMMANDS = ("stop", "pause", "resume", "learning_rate")
-NAME_LENGTH, NOTE_LENGTH = 80, 1_000
-"""The most characters of the name and the note that a user gives a run."""
-TAG_LENGTH, MOST_TAGS = 24, 12
-"""The most characters of a tag, and the most tags of a run."""
-RUN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
-_OPTIONAL = ("origin", "group", "number", "model", "logs", "recorded", "named")
-_KIND = re.compile(r"[a-z][a-z-]{0,19}")
-
-
-@dataclass(frozen=True, slots=True)
-class Origin:
-    """The epoch of another run whose weights a run began with; raises ValueError for what no run can be."""
-
-    run: str
-    """The other run's id; it may be deleted since."""
-    name: str
-    """Its name at that time, in one line."""
-    epoch: int
-    """The new run's epochs are counted on from here; what it has of earlier ones is the other run's."""
-    optimizer_kept: bool
-    """Whether the optimizer's state was taken over as well."""
-
-    def __post_init__(self) -> None:
-        texts = isinstance(self.run, str) and isinstance(self.name, str)
-        known = texts and type(self.epoch) is int and isinstance(self.optimizer_kept, bool)
-        if not known or not RUN_ID.fullmatch(self.run) or not 0 <= self.epoch < 1_000:
-            raise ValueError(self)
-        object.__setattr__(self, "name", _name(self.name))
-
-    @classmethod
-    def from_json(cls, values: Any) -> Self:
-        """The origin in a manifest; raises KeyError, TypeError or ValueError for anything else."""
-        return cls(values["run"], values["name"], values["epoch"], values["optimizer_kept"])
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """Runs that were queued as one experiment and that lists show as one; raises ValueError for what none can be."""
-
-    kind: str
-    """What the experiment varies, such as `ladder` for the learning rate."""
-    id: str
-    """The same for all runs of the experiment."""
-
-    def __post_init__(self) -> None:
-        texts = isinstance(self.kind, str) and isinstance(self.id, str)
-        if not texts or not _KIND.fullmatch(self.kind) or not RUN_ID.fullmatch(self.id):
-            raise ValueError(self)
-
-    @classmethod
-    def from_json(cls, values: Any) -> Self:
-        """The group in a manifest; raises KeyError, TypeError or ValueError for anything else."""
-        return cls(values["kind"], values["id"])
-
-
-@dataclass(frozen=True, slots=True)
-class Manifest:
-    """A run's settings and environment; the name is one line, and cut if too long."""
-
-    name: str
-    created: float
-    config: RunConfig
-    environment: dict[str, Any] = field(default_factory=dict)
-    origin: Origin | None = None
-    """None for a run that began with random weights."""
-    group: Group | None = None
-    """None for a run that was started by itself."""
-    number: int | None = None
-    """Counts the runs as they are started, and so gives each its color; runs of earlier versions have none."""
-    model: ModelFile | None = None
-    """The file that the network was read from; None for a run that was trained here."""
-    logs: LogFiles | None = None
-    """The files that the curves were read from; None for a run that was trained here, or whose curves are unknown."""
-    recorded: Recorded | None = None
-    """The person's own program in which it was trained; None for a run that was trained here."""
-    named: Message | None = None
-    """The name by key and values, where it is not a person's or made of the settings."""
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "name", _name(self.name))
-
-    @property
-    def worded_name(self) -> str:
-        """The name, in the reader's language if the run gave it to itself."""
-        if self.named is not None and self.name == _name(str(self.named)):
-            return _name(say(self.named))
-        if not self.trained_here:
-            return self.name
-        return worded_name(self.name, self.config, after=self.origin.epoch if self.origin else None)
-
-    @property
-    def trained_here(self) -> bool:
-        """Whether it was trained with `config`; of other runs, only the network and its data are known."""
-        return self.model is None and self.logs is None and self.recorded is None
-
-    @property
-    def was_watched(self) -> bool:
-        """Whether its batches and their times were seen, here or in a person's own program."""
-        return self.trained_here or self.recorded is not None
-
-    def check_trained_here(self, name: str) -> None:
-        """Raise DigitLabError, which calls the run by this name, where it is not known how it was trained."""
-        if self.recorded is not None:
-            raise DigitLabError("recording.no_training", name=name)
-        if not self.trained_here:
-            raise DigitLabError("models.no_training", name=name)
-
-    @property
-    def has_network(self) -> bool:
-        """Whether its network is known, and so what its images and classes are; not of one that has logs alone."""
-        if self.recorded is not None:
-            return self.config.dataset != NOT_KEPT or not isinstance(self.config.network, OtherNetwork)
-        return self.model is not None or self.logs is None
-
-    @property
-    def has_curves(self) -> bool:
-        """Whether anybody recorded how it was trained."""
-        return self.model is None or self.logs is not None
-
-    @property
-    def data_digest(self) -> str:
-        """The digest of the data that the run was trained on; of what it is to be trained on, before its start."""
-        found = self.environment.get("dataset_digest")
-        return found if isinstance(found, str) else self.config.data.digest
-
-    @property
-    def recipe(self) -> Hashable:
-        """Equal for runs that differ in their seed only; forks also began with the same weights."""
-        return self.config.recipe, self.origin and (self.origin.run, self.origin.epoch)
-
-    def to_json(self) -> dict[str, Any]:
-        values = {**asdict(self), "config": self.config.to_json()}
-        return {name: value for name, value in values.items() if value is not None or name not in _OPTIONAL}
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """A request from a page to the worker."""
-
-    command: str
-    value: float | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Label:
-    """A user's own name for a run, in one line, a note of any number of lines, and tags; each is cut if too long."""
-
-    name: str = ""
-    note: str = ""
-    pinned: bool = False
-    """Whether the run is listed first, and kept when old runs are deleted to make room."""
-    tags: tuple[str, ...] = ()
-    """Single words, none twice."""
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "name", _name(self.name))
-        lines = "\n".join(one_line(line) for line in self.note.splitlines())
-        object.__setattr__(self, "note", lines.strip()[:NOTE_LENGTH].strip())
-        words = dict[str, str]()
-        for word in map(tag_word, self.tags):
-            words.setdefault(word.casefold(), word)
-        object.__setattr__(self, "tags", tuple(filter(None, words.values()))[:MOST_TAGS])
-
-
-@dataclass(frozen=True, slots=True)
-class Terms:
-    """Who started a run and how long it may take, as the server recorded it."""
-
-    visitor: str = ""
-    """The digest of the visitor's key; empty where the run is no visitor's."""
-    seconds: float = 0.0
-    """The longest that the run may take; 0 for no limit."""
-    timed_out: bool = False
-    """Whether the run was stopped because of that limit."""
-    address: str = ""
-    """The digest of the visitor's network address where the browser keeps no key, else empty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,7 +63,7 @@ class RunFolder:
         draft = cls(runs_dir / f".new-{run_id}")
         draft.path.mkdir()
         try:
-            first_name = _name(name) or config.preset
+            first_name = name_line(name) or config.preset
             manifest = Manifest(first_name, created, config, {}, origin, group, number, recorded=recorded, named=named)
             draft.write_manifest(manifest)
             draft.write_status(status)
@@ -288,8 +108,8 @@ class RunFolder:
         return self.path / "here"
 
     @property
-    def control(self) -> Path:
-        return self.path / "control"
+    def control(self) -> Control:
+        return Control(self.path / "control")
 
     def weights(self, epoch: int) -> Path:
         return self.path / "checkpoints" / f"epoch-{epoch:04d}.weights.h5"
@@ -306,34 +126,7 @@ class RunFolder:
         return tuple(sorted(int(number) for number in found if number.isascii() and number.isdigit()))
 
     def manifest(self) -> Manifest:
-        values = self.read_json("run.json")
-        try:
-            config = RunConfig.from_json(values["config"])
-            shape = next(iter(config.network.rules))
-            # settings of later versions may be missing, but not these
-            whole = {"kind", shape, "dataset", "optimizer", "batch_size", "epochs"} <= values["config"].keys()
-            name, created, environment = values["name"], float(values["created"]), values["environment"]
-            origin = Origin.from_json(values["origin"]) if values.get("origin") is not None else None
-            group = Group.from_json(values["group"]) if values.get("group") is not None else None
-            number = values.get("number")
-            model = ModelFile.from_json(values["model"]) if values.get("model") is not None else None
-            logs = LogFiles.from_json(values["logs"]) if values.get("logs") is not None else None
-            recorded = Recorded.from_json(values["recorded"]) if values.get("recorded") is not None else None
-        except DigitLabError as error:
-            raise UnreadableRun(error.message) from None
-        except (KeyError, TypeError, ValueError, OverflowError):
-            raise UnreadableRun("runs.bad_manifest") from None
-        known = isinstance(name, str) and isinstance(environment, dict) and (not origin or origin.epoch < config.epochs)
-        known = known and (number is None or (type(number) is int and 0 < number < 10**9))
-        # such a network is that of a file or a program, or nothing is known of it
-        is_other = isinstance(config.network, OtherNetwork)
-        known = known and (not is_other or model is not None or logs is not None or recorded is not None)
-        known = known and (is_other or model is not None or logs is None)
-        # from 1970 to 2286, which datetime can show
-        if not whole or not known or not 0 <= created < 10**10:
-            raise UnreadableRun("runs.bad_manifest")
-        named = Message.from_json(values.get("named"))
-        return Manifest(name, created, config, environment, origin, group, number, model, logs, recorded, named)
+        return Manifest.from_json(self.read_json("run.json"))
 
     def write_manifest(self, manifest: Manifest) -> None:
         self._write_json("run.json", manifest.to_json())
@@ -341,13 +134,9 @@ class RunFolder:
     def label(self) -> Label:
         """The run's label; empty where there is none or it cannot be read."""
         try:
-            values = self.read_json("label.json")
-            name, note, pinned = values["name"], values["note"], values.get("pinned") is True
-            tags = values.get("tags")  # earlier versions wrote none
-        except (UnreadableRun, KeyError, TypeError, AttributeError):
+            return Label.from_json(self.read_json("label.json"))
+        except (UnreadableRun, KeyError, TypeError):
             return Label()
-        words = tuple(tag for tag in tags if isinstance(tag, str)) if isinstance(tags, list) else ()
-        return Label(name, note, pinned, words) if isinstance(name, str) and isinstance(note, str) else Label()
 
     def write_label(self, label: Label) -> None:
         """Write the label, which the worker never does; raises OSError."""
@@ -356,12 +145,8 @@ class RunFolder:
     def terms(self) -> Terms:
         """The run's terms; where there are none or they cannot be read, the run is the server owner's alone."""
         try:
-            values = self.read_json("terms.json")
-            visitor, seconds = values["visitor"], float(values["seconds"])
-            address = values.get("address", "")  # earlier versions wrote none
-            texts = isinstance(visitor, str) and isinstance(address, str)
-            return Terms(visitor, seconds, values["timed_out"] is True, address) if texts else Terms()
-        except (UnreadableRun, KeyError, TypeError, ValueError, AttributeError):
+            return Terms.from_json(self.read_json("terms.json"))
+        except (UnreadableRun, KeyError, TypeError, ValueError):
             return Terms()
 
     def write_terms(self, terms: Terms) -> None:
@@ -380,37 +165,6 @@ class RunFolder:
         status = replace(self.status(), **changes)
         self.write_status(status)
         return status
-
-    def ask(self, command: str, value: float | None = None) -> None:
-        """Leave a request for the worker, each in a separate file so that two pages never collide; raises OSError."""
-        if command not in COMMANDS:
-            raise DigitLabError("runs.unknown_command", command=command)
-        self.control.mkdir(exist_ok=True)
-        # requests stay in order even if the clock is set back in between
-        last = max((int(path.name[:20]) for path in self.requests() if path.name[:20].isdecimal()), default=0)
-        name = f"{max(time.time_ns(), last + 1):020d}-{uuid.uuid4().hex[:8]}.json"
-        with replacing(self.control / name) as draft:
-            draft.write_text(json.dumps({"command": command, "value": value}), encoding="utf-8")
-
-    def take_requests(self) -> list[Request]:
-        """The requests since the last call, oldest first; each is returned once."""
-        requests = []
-        for path in self.requests():
-            with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
-                values = json.loads(path.read_text(encoding="utf-8"))
-                requests.append(Request(values["command"], values["value"]))
-            path.unlink(missing_ok=True)
-        return requests
-
-    @property
-    def has_requests(self) -> bool:
-        """Whether there are requests that the worker has not taken yet."""
-        return bool(self.requests())
-
-    def requests(self) -> list[Path]:
-        """The files of the requests that the worker has not taken yet, oldest first."""
-        # a draft is incomplete, and taking it would lose the request
-        return sorted(path for path in self.control.glob("*.json") if not path.name.startswith("."))
 
     def log_tail(self, lines: int = 200) -> str:
         """The last lines of the worker's output."""
@@ -432,12 +186,3 @@ class RunFolder:
     def _write_json(self, name: str, values: Any) -> None:
         with replacing(self.path / name) as draft:
             draft.write_text(json.dumps(values, ensure_ascii=False, indent=1), encoding="utf-8")
-
-
-def tag_word(text: str) -> str:
-    """The text as one tag: a single word, cut if too long; empty if nothing is left."""
-    return "-".join(one_line(text).replace(",", " ").split())[:TAG_LENGTH].strip("-")
-
-
-def _name(text: str) -> str:
-    return one_line(text)[:NAME_LENGTH].strip()

@@ -11,7 +11,8 @@ from core.config.network import widths
 from core.config.run import RunConfig
 from core.files import Stamp, stamp
 from core.runs.curves import CurveReader, best_epoch
-from core.runs.folder import EPOCH_COLUMNS, Group, Manifest
+from core.runs.folder import EPOCH_COLUMNS
+from core.runs.manifest import Group, Manifest
 from core.runs.store import AnyRun, DamagedRun, Run
 from core.text import Message, say
 

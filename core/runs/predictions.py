@@ -15,7 +15,8 @@ from core.data.datasets import TEST_DIGITS_OF, Dataset, split
 from core.errors import UnreadableRun
 from core.files import replacing
 from core.runs.epochs import nearest_epoch
-from core.runs.folder import Manifest, RunFolder
+from core.runs.folder import RunFolder
+from core.runs.manifest import Manifest
 from core.runs.status import Status
 
 Part = Literal["test", "validation"]

@@ -19,7 +19,9 @@ from core.files import Stamp, replacing, stamp
 from core.places import ROOT, named_place, place
 from core.runs import deleted
 from core.runs.cross_validation import FILE, CrossValidation, result_file
-from core.runs.folder import RUN_ID, Label, Manifest, RunFolder
+from core.runs.folder import RunFolder
+from core.runs.label import Label
+from core.runs.manifest import RUN_ID, Manifest
 from core.runs.status import ACTIVE, Status
 from core.text import Message, shortened
 

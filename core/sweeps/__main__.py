@@ -92,7 +92,7 @@ def _resumed(store: RunStore, options: argparse.Namespace) -> SweepFolder:
         listed.folder.extend(read_setting("sweep_trials", Sweep.rules["trials"], options.trials))
     if options.vary or options.preset or options.set:
         raise InvalidSetting("vary", "sweeps.resume_alone")
-    listed.folder.files.take_requests()
+    listed.folder.files.control.take()
     listed.folder.files.change_status(state="queued", owner=None, message=None)
     return listed.folder
 

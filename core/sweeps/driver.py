@@ -253,8 +253,8 @@ class Driver:
             reported = len(rows)
             if self._stopping and status.state == "queued":
                 self._queue.cancel(run_id)
-            elif status.state in ACTIVE and (self._stopping or beaten) and not folder.has_requests:
-                folder.ask("stop")
+            elif status.state in ACTIVE and (self._stopping or beaten) and not folder.control.pending:
+                folder.control.ask("stop")
             elif status.state == "interrupted" and retries < _RETRIES:
                 retries += 1
                 self._queue.resume(run_id)
@@ -312,7 +312,7 @@ class Driver:
                     raise
 
     def _take_requests(self) -> None:
-        for request in self._folder.files.take_requests():
+        for request in self._folder.files.control.take():
             self._stopping |= request.command == "stop"
             if request.command in ("pause", "resume"):
                 self._pausing = request.command == "pause"

@@ -15,12 +15,15 @@ from typing import Any, Self
 
 from core.errors import DigitLabError, UnreadableRun
 from core.files import Stamp, replacing, stamp
-from core.runs.folder import NAME_LENGTH, RUN_ID, Group, RunFolder, Terms
+from core.runs.folder import RunFolder
+from core.runs.label import name_line
+from core.runs.manifest import RUN_ID, Group
 from core.runs.status import ACTIVE, Status
 from core.runs.store import RunStore
+from core.runs.terms import Terms
 from core.sweeps.sweep import Sweep
 from core.sweeps.variation import label
-from core.text import Message, one_line, say
+from core.text import Message, say
 
 KIND = "sweep"
 """The kind of the group that a sweep's runs form."""
@@ -47,7 +50,8 @@ class SweepFolder:
         draft.mkdir(parents=True)
         folder = cls(draft)
         folder.write_json(
-            _DESCRIPTION, {**sweep.to_json(), "name": _name(name) or _name(str(_first_name(sweep))), "created": created}
+            _DESCRIPTION,
+            {**sweep.to_json(), "name": name_line(name) or name_line(str(_first_name(sweep))), "created": created},
         )
         folder.files.write_status(Status(state="queued"))
         if terms is not None:
@@ -181,7 +185,7 @@ class Listed:
     def worded_name(self) -> str:
         """The name, in the reader's language if the sweep gave it to itself."""
         first = _first_name(self.sweep) if self.sweep else None
-        return _name(say(first)) if first and self.name == _name(str(first)) else self.name
+        return name_line(say(first)) if first and self.name == name_line(str(first)) else self.name
 
     @property
     def is_active(self) -> bool:
@@ -225,7 +229,7 @@ class SweepStore:
         folder = SweepFolder(path)
         try:
             values, status = folder.files.read_json(_DESCRIPTION), folder.files.status()
-            name, created = _name(str(values["name"])), float(values["created"])
+            name, created = name_line(str(values["name"])), float(values["created"])
         except (UnreadableRun, KeyError, TypeError, ValueError):
             if not path.is_dir():
                 return None
@@ -249,7 +253,3 @@ def best_trial(sweep: Sweep, records: Sequence[TrialRecord]) -> TrialRecord | No
 def _first_name(sweep: Sweep) -> Message:
     varied = [label(each.name) for each in sweep.varied]
     return Message("sweeps.first_name", preset=sweep.config.preset, varied=varied)
-
-
-def _name(text: str) -> str:
-    return one_line(text)[:NAME_LENGTH].strip()

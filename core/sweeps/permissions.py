@@ -5,7 +5,7 @@ import shutil
 
 from core.errors import DataUnavailable, DigitLabError
 from core.queue.permissions import Access
-from core.runs.folder import Terms
+from core.runs.terms import Terms
 from core.server.limits import Settings
 from core.sweeps.folder import Listed, SweepFolder, SweepStore
 from core.sweeps.sweep import Sweep
@@ -50,10 +50,10 @@ class SweepAccess:
             self._admit_trials(longer)
             sweep.folder.extend(longer)
         if sweep.is_active:
-            sweep.folder.files.ask("resume")
+            sweep.folder.files.control.ask("resume")
             return
         self._admit(sweep.sweep)
-        sweep.folder.files.take_requests()
+        sweep.folder.files.control.take()
         sweep.folder.files.change_status(state="queued", message=None, owner=None)
 
     def delete(self, sweep: Listed) -> None:
@@ -68,7 +68,7 @@ class SweepAccess:
     def _ask(self, sweep: Listed, command: str) -> None:
         self._check(sweep)
         if sweep.is_active:
-            sweep.folder.files.ask(command)
+            sweep.folder.files.control.ask(command)
         elif sweep.is_due:
             sweep.folder.files.change_status(state="stopped", owner=None, message=Message("sweeps.stopped"))
 

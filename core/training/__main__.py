@@ -146,7 +146,7 @@ def _resumed(path: Path) -> RunFolder:
     manifest = folder.manifest()
     manifest.check_trained_here(manifest.name)
     _check_digits(manifest.config)
-    folder.take_requests()
+    folder.control.take()
     return folder
 
 

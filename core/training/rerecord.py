@@ -55,7 +55,10 @@ def rerecord(folder: RunFolder) -> float:
         status = Status(state="starting", owner=Owner.this())
         # stopped after an epoch instead of shortened, since the cosine schedule depends on the number of epochs
         again = RunFolder.create(Path(room), config, status)
-        ended = run(again, notify=lambda now: again.ask("stop") if now.epoch >= 1 and not again.has_requests else None)
+        ended = run(
+            again,
+            notify=lambda now: again.control.ask("stop") if now.epoch >= 1 and not again.control.pending else None,
+        )
         if ended.state not in ("stopped", "finished"):
             raise DigitLabError(ended.message or "runs.interrupted")
         found = np.exp(read_log_probabilities(again, config, 1, "test").astype(np.float64))

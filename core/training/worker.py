@@ -88,7 +88,7 @@ def _train(folder: RunFolder, reporter: Reporter) -> None:
     from core.training.fit import fit
     from core.training.precision import choose_precision
 
-    if any(request.command == "stop" for request in folder.take_requests()):
+    if any(request.command == "stop" for request in folder.control.take()):
         reporter.end("stopped", Message("training.stopped_early_on"))
         return
     precision = choose_precision(config.precision)

@@ -10,7 +10,7 @@ import numpy as np
 
 from core.array_types import Floats
 from core.files import replacing
-from core.runs.folder import Request
+from core.runs.control import Request
 
 
 class Told:

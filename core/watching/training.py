@@ -86,7 +86,7 @@ class Training:
         if self._end is not None:
             self._finish()
             return
-        self._told.pass_on(self._folder.take_requests())
+        self._told.pass_on(self._folder.control.take())
 
     def give_up(self, error: Exception) -> None:
         """End the run because it cannot be written any more."""

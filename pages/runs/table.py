@@ -11,8 +11,8 @@ import streamlit as st
 from core.charts.run_curves import letter
 from core.config.datasets import dataset_title
 from core.errors import DigitLabError
-from core.runs.folder import Group
 from core.runs.listing import UNREADABLE, RunRow, groups
+from core.runs.manifest import Group
 from core.sweeps.folder import KIND
 from core.text import catalogue, say, shortened
 from pages.runs.columns import NAME, NARROW, RunColumn

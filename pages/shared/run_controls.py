@@ -44,7 +44,7 @@ def steered(run: Run) -> tuple[object, ...]:
 
 
 def _pending(run: Run) -> bool:
-    return run.status.state in ACTIVE and run.folder.has_requests
+    return run.status.state in ACTIVE and run.folder.control.pending
 
 
 def _rate(status: Status) -> float:

@@ -55,7 +55,7 @@ def _line(was_busy: bool) -> None:
                 key="job.stop",
                 icon=":material/stop:",
                 type="tertiary",
-                disabled=run.folder.has_requests,
+                disabled=run.folder.control.pending,
                 on_click=ask,
                 args=(run, "stop"),
             )

@@ -62,7 +62,7 @@ def _driven() -> Listed | None:
 def _buttons(found: Listed) -> None:
     with st.container(horizontal=True, horizontal_alignment="right", width="content", gap="small"):
         busy = found.is_active or found.is_due
-        pausing = found.folder.files.has_requests
+        pausing = found.folder.files.control.pending
         if found.is_active:
             _button("pause", "pause", found, sweep_access().pause, disabled=pausing)
         if busy:

@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from core.runs.folder import RUN_ID
+from core.runs.manifest import RUN_ID
 from core.sweeps.folder import Listed, TrialRecord
 from core.sweeps.sweep import Sweep
 from core.sweeps.variation import label

@@ -10,8 +10,10 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from core.queue.permissions import digest_of, new_key
-from core.runs.folder import Label, RunFolder, Terms
+from core.runs.folder import RunFolder
+from core.runs.label import Label
 from core.runs.store import SHIPPED_DIR
+from core.runs.terms import Terms
 from pages.state.visitor import COOKIES
 from tests.e2e.conftest import Lab, desktop
 

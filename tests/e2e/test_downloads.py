@@ -10,7 +10,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from core.export.keras_files import keras_model
-from core.runs.folder import Label, RunFolder
+from core.runs.folder import RunFolder
+from core.runs.label import Label
 from tests.e2e.conftest import ROOT, serving_script
 
 pytestmark = pytest.mark.browser

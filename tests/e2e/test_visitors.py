@@ -10,8 +10,9 @@ from playwright.sync_api import BrowserContext, FrameLocator, expect
 
 from core.config.run import RunConfig
 from core.queue.permissions import digest_of
-from core.runs.folder import RunFolder, Terms
+from core.runs.folder import RunFolder
 from core.runs.status import Status
+from core.runs.terms import Terms
 from core.server.connection import Machine
 from core.text import say
 from tests.e2e.conftest import ROOT, Lab, eventually

@@ -4,8 +4,10 @@ import time
 
 import pytest
 
-from core.runs.folder import Request, RunFolder, Terms
+from core.runs.control import Request
+from core.runs.folder import RunFolder
 from core.runs.status import Status
+from core.runs.terms import Terms
 from tests.core.training.conftest import wait_until
 from tests.faults.evidence import rows, same_end
 from tests.faults.server import ENDED, QUICK
@@ -80,8 +82,8 @@ def test_a_run_from_the_past_or_future_is_listed_and_shown(seconds, runs_dir, op
 @JUMPS
 def test_requests_keep_their_order_after_a_clock_change(seconds, runs_dir, monkeypatch):
     folder, true = RunFolder.create(runs_dir, QUICK, Status(state="training")), time.time_ns
-    folder.ask("pause")
+    folder.control.ask("pause")
     monkeypatch.setattr(time, "time_ns", lambda: true() + int(seconds * 1e9))
-    folder.ask("learning_rate", 0.003)
-    folder.ask("resume")
-    assert folder.take_requests() == [Request("pause"), Request("learning_rate", 0.003), Request("resume")]
+    folder.control.ask("learning_rate", 0.003)
+    folder.control.ask("resume")
+    assert folder.control.take() == [Request("pause"), Request("learning_rate", 0.003), Request("resume")]

@@ -13,7 +13,8 @@ from core.config.network import PARAMETER_LIMIT
 from core.config.presets import PRESETS
 from core.config.run import RunConfig
 from core.errors import DigitLabError, InvalidSetting
-from core.runs.folder import NAME_LENGTH, RunFolder
+from core.runs.folder import RunFolder
+from core.runs.label import NAME_LENGTH
 from core.runs.status import Status
 from core.server.limits import Settings
 from core.training import __main__ as command

@@ -7,7 +7,8 @@ from dataclasses import replace
 
 import pytest
 
-from core.runs.folder import NAME_LENGTH, Label, RunFolder
+from core.runs.folder import RunFolder
+from core.runs.label import NAME_LENGTH, Label
 from core.runs.store import SHIPPED_DIR, RunStore
 from pages.state.plain_text import plain_text
 from tests.pages.conftest import PAGES, sent_texts, sentences, texts

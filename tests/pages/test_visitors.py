@@ -8,8 +8,8 @@ import streamlit as st
 from core.drawing.collection import Collection, drawings_dir_of
 from core.places import ROOT
 from core.queue.permissions import digest_of, new_key
-from core.runs.folder import Terms
 from core.runs.store import RunStore
+from core.runs.terms import Terms
 from pages.state import rights
 from tests.pages.conftest import keys, sent_texts, sentences, texts
 
@@ -72,7 +72,7 @@ def test_a_visitor_can_control_and_cancel_only_their_own_run_move_none_and_use_n
     assert "job.stop" not in keys(visit(BOB, "runs"))
     owned(run, BOB)
     mine.button(key="watch.stop").click().run()
-    assert not run.has_requests
+    assert not run.control.pending
     assert any("somebody else" in toast.value for toast in mine.toast)
 
 

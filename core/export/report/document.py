@@ -17,7 +17,8 @@ from core.config.keras_script import keras_code
 from core.config.run import RunConfig
 from core.export.report import answered, facts, line_chart
 from core.runs.curves import CurveReader
-from core.runs.folder import EPOCH_COLUMNS, Manifest, RunFolder
+from core.runs.folder import EPOCH_COLUMNS, RunFolder
+from core.runs.manifest import Manifest
 from core.runs.predictions import Part
 from core.runs.status import Status
 from core.text import language, say

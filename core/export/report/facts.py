@@ -11,8 +11,9 @@ from core.config.datasets import dataset_title
 from core.config.run import RunConfig
 from core.config.setting_table import setting_table
 from core.runs.curves import CurveReader
-from core.runs.folder import EPOCH_COLUMNS, Manifest, RunFolder
+from core.runs.folder import EPOCH_COLUMNS, RunFolder
 from core.runs.log_files import LogFiles
+from core.runs.manifest import Manifest
 from core.runs.model_file import ModelFile
 from core.runs.recorded import NOT_KEPT, Recorded
 from core.runs.status import Status

@@ -7,7 +7,8 @@ from typing import Any
 
 import keras
 
-from core.runs.folder import Request, RunFolder
+from core.runs.control import Request
+from core.runs.folder import RunFolder
 from core.runs.reporter import Reporter
 
 POLL_SECONDS = 0.1
@@ -36,11 +37,11 @@ class Steering(keras.callbacks.Callback):
         self._epoch = epoch
 
     def on_train_batch_end(self, batch: int, logs: dict[str, Any] | None = None) -> None:  # noqa: ARG002 Keras's signature
-        for request in self._folder.take_requests():
+        for request in self._folder.control.take():
             self._carry_out(request)
 
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:  # noqa: ARG002 Keras's signature
-        for request in self._folder.take_requests():
+        for request in self._folder.control.take():
             if request.command == "stop":
                 self.stopped = self.model.stop_training = True
             else:
@@ -66,7 +67,7 @@ class Steering(keras.callbacks.Callback):
         began = time.perf_counter()
         self._reporter.change(state="paused", images_per_second=0.0)
         while self._folder.path.is_dir():
-            for request in self._folder.take_requests():
+            for request in self._folder.control.take():
                 if request.command in ("resume", "stop"):
                     self._waited(time.perf_counter() - began)
                     self._reporter.change(state="training")

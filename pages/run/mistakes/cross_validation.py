@@ -73,7 +73,7 @@ def _follow(job_id: str) -> None:
         if mine and job.status.hangs():
             _button("end", "cancel", lambda: access().end(job))
         elif mine:
-            _button("stop", "stop", lambda: access().ask(job, "stop"), disabled=job.folder.has_requests)
+            _button("stop", "stop", lambda: access().ask(job, "stop"), disabled=job.folder.control.pending)
 
 
 def _ended(job: Job) -> None:

@@ -15,7 +15,9 @@ from core.errors import DigitLabError
 from core.inference import load
 from core.runs.curves import CurveReader
 from core.runs.first_updates import has_steps, read_steps
-from core.runs.folder import BATCH_COLUMNS, EPOCH_COLUMNS, Group, Label, RunFolder
+from core.runs.folder import BATCH_COLUMNS, EPOCH_COLUMNS, RunFolder
+from core.runs.label import Label
+from core.runs.manifest import Group
 from core.runs.owner import Owner
 from core.runs.predictions import parts, predicted_epochs, read_answers
 from core.runs.store import SHIPPED_DIR

@@ -47,9 +47,9 @@ class PretendedAgent:
         return True
 
     def sync(self, requests):
-        self._folder.control.mkdir(exist_ok=True)
+        self._folder.control.path.mkdir(exist_ok=True)
         for name, content in requests.items():
-            (self._folder.control / name).write_bytes(content)
+            (self._folder.control.path / name).write_bytes(content)
             self.requests[name] = content
         ended = not self._thread.is_alive()
         changes = self._source.changes()

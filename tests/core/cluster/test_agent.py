@@ -79,8 +79,8 @@ def test_requests_reach_the_worker_once(agent, run, monkeypatch):
         return run.status().state == "training" and run.status().batch
 
     wait_until(taken)
-    run.ask("learning_rate", 0.01)
-    requests = {path.name: path.read_bytes() for path in run.requests()}
+    run.control.ask("learning_rate", 0.01)
+    requests = {path.name: path.read_bytes() for path in run.control.files()}
     for _ in range(2):
         # as after an answer that was lost
         agent.sync(requests)

@@ -11,8 +11,9 @@ from core.config.run import RunConfig
 from core.errors import DigitLabError
 from core.queue.queue import Queue
 from core.runs.curves import CurveReader
-from core.runs.folder import EPOCH_COLUMNS, Terms
+from core.runs.folder import EPOCH_COLUMNS
 from core.runs.status import Status
+from core.runs.terms import Terms
 from core.server.limits import Settings
 from core.text import Message
 from tests.core.cluster.pretended import PretendedCluster, PretendedNode
@@ -113,7 +114,7 @@ def test_without_another_node_it_waits_says_how_long_and_can_be_stopped(dispatch
     dispatch(dispatcher, lambda: (store.find(run).status.message or Message("job.left")).key == "cluster.no_node")
     assert store.find(run).status.message.values["seconds"] >= 70
     assert read_overview(store.runs_dir).places[run].waits_since
-    store.find(run).folder.ask("stop")
+    store.find(run).folder.control.ask("stop")
     dispatch(dispatcher, lambda: state(run) == "stopped")
     assert not cluster.agents
     queue.resume(run)
@@ -221,9 +222,9 @@ def test_stop_and_learning_rate_reach_a_run_on_a_node(dispatch, start, queue, cl
     cluster.pause = 0.2
     dispatch(dispatcher, lambda: state(run) == "training")
     folder, agent = store.find(run).folder, cluster.agents[run]["agent"]
-    folder.ask("learning_rate", 0.01)
-    dispatch(dispatcher, lambda: not folder.has_requests)
-    folder.ask("stop")
+    folder.control.ask("learning_rate", 0.01)
+    dispatch(dispatcher, lambda: not folder.control.pending)
+    folder.control.ask("stop")
     dispatch(dispatcher, lambda: state(run) == "stopped")
     assert [b"learning_rate" in content for content in agent.requests.values()] == [True, False]
 

@@ -179,7 +179,7 @@ def test_a_node_gets_what_a_resumed_run_needs_and_nothing_of_its_visitor(folders
     mirrored.state(1).write_bytes(b"an earlier state")
     (mirrored.path / "predictions").mkdir()
     mirrored.predictions(1).write_bytes(b"answers")
-    mirrored.ask("pause")
+    mirrored.control.ask("pause")
     for name in SERVERS_OWN:
         (mirrored.path / name).write_text(json.dumps({}), encoding="utf-8")
     assert set(Mirror(mirrored).to_begin_with()) == {

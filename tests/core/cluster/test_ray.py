@@ -97,9 +97,9 @@ def test_a_run_goes_on_when_its_node_is_killed_and_its_dispatcher_too(make_nodes
     dispatcher.kill()
     folder = store.find(run).folder
     # which changes nothing in a run that is not paused
-    folder.ask("resume")
+    folder.control.ask("resume")
     wait_until(lambda: state(store, run) == "finished", 120)
-    assert not folder.has_requests
+    assert not folder.control.pending
     same_end(folder, undisturbed)
     assert folder.log.read_text(encoding="utf-8").count("trains this run") == 2
 
@@ -135,12 +135,12 @@ def test_pause_rate_and_stop_reach_a_real_run_whose_data_was_sent_to_the_node(ma
     run = queue.submit(RunConfig(dataset="leaves", epochs=900))
     wait_until(lambda: state(store, run) == "training" and epochs(store, run), 120)
     folder = RunFolder(store.runs_dir / run)
-    folder.ask("pause")
+    folder.control.ask("pause")
     wait_until(lambda: state(store, run) == "paused")
-    folder.ask("learning_rate", 0.0005)
-    folder.ask("resume")
+    folder.control.ask("learning_rate", 0.0005)
+    folder.control.ask("resume")
     wait_until(lambda: store.find(run).status.rate_by_hand == 0.0005 and state(store, run) == "training")
-    folder.ask("stop")
+    folder.control.ask("stop")
     wait_until(lambda: state(store, run) == "stopped")
     assert (folder.path / "model.tflite").exists()
     assert (tmp_path / "cache-a/brought" / described.digest / "leaves/about.json").exists()

@@ -6,7 +6,7 @@ from hypothesis import given
 from core.config.naming import LONGEST_NAME, run_name, unique_name
 from core.config.presets import PRESETS
 from core.config.setting_table import changed_settings
-from core.runs.folder import NAME_LENGTH
+from core.runs.label import NAME_LENGTH
 from tests.core.config.test_links import configs
 
 

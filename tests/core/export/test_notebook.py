@@ -14,7 +14,7 @@ from core.config.keras_script import keras_sections
 from core.config.presets import PRESETS
 from core.data.datasets import DIGESTS, load
 from core.export.notebook import missing_data, notebook
-from core.runs.folder import Manifest, Origin
+from core.runs.manifest import Manifest, Origin
 from core.runs.status import Status
 from tests.brought import bring
 from tests.core.config.test_keras_script import AVERAGED, EVERYTHING, NETWORKS

@@ -11,6 +11,6 @@ from core.runs.owner import Owner
 
 folder = RunFolder(Path(sys.argv[1]))
 folder.write_status(replace(folder.status(), state="training", owner=Owner.this().beating()))
-while not any(request.command == "stop" for request in folder.take_requests()) or "STUB_DEAF" in os.environ:
+while not any(request.command == "stop" for request in folder.control.take()) or "STUB_DEAF" in os.environ:
     time.sleep(0.01)
 folder.write_status(replace(folder.status(), state=os.environ.get("STUB_ENDS", "finished"), owner=None, epoch=1))

@@ -12,8 +12,9 @@ from core.errors import DataUnavailable, DigitLabError, InvalidSetting
 from core.queue.permissions import Access, digest_of, is_key, new_key
 from core.queue.queue import Queue
 from core.runs.beginning import longer, more_seeds
-from core.runs.folder import RunFolder, Terms
+from core.runs.folder import RunFolder
 from core.runs.status import Status
+from core.runs.terms import Terms
 from core.server.limits import Settings
 from tests.brought import bring
 

@@ -14,8 +14,9 @@ from core.errors import DigitLabError
 from core.places import ROOT
 from core.queue.queue import Queue
 from core.queue.room import MachineRoom, threads_each
-from core.runs.folder import RunFolder, Terms
+from core.runs.folder import RunFolder
 from core.runs.store import RunStore
+from core.runs.terms import Terms
 from core.server.limits import Settings
 from tests.core.training.conftest import wait_until
 
@@ -70,7 +71,7 @@ def state(store):
 
 @pytest.fixture
 def stop(store):
-    return lambda run_id: store.find(run_id).folder.ask("stop")
+    return lambda run_id: store.find(run_id).folder.control.ask("stop")
 
 
 def submit(queue, epochs=1):

@@ -9,7 +9,8 @@ from core.config.run import RunConfig
 from core.errors import DigitLabError, InvalidSetting, UnreadableRun
 from core.runs.beginning import again, began, fork, forkable_epochs, longer, more_seeds
 from core.runs.curves import CurveReader
-from core.runs.folder import BATCH_COLUMNS, EPOCH_COLUMNS, Manifest, Origin, RunFolder
+from core.runs.folder import BATCH_COLUMNS, EPOCH_COLUMNS, RunFolder
+from core.runs.manifest import Manifest, Origin
 from core.runs.model_file import InputForm, ModelFile
 from core.runs.states import stored_states
 from core.runs.status import Status

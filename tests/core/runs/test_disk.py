@@ -7,7 +7,7 @@ import pytest
 from core.errors import DigitLabError
 from core.runs.beginning import forkable_epochs, longer
 from core.runs.disk import DiskUses, clean, lost, size_of
-from core.runs.folder import Origin
+from core.runs.manifest import Origin
 from core.runs.status import Status
 
 

@@ -7,7 +7,7 @@ from core.config.datasets import BUILT_IN
 from core.config.run import RunConfig
 from core.data.datasets import DIGESTS, Dataset, load, split
 from core.runs.exposure import exposure
-from core.runs.folder import Manifest
+from core.runs.manifest import Manifest
 from core.runs.predictions import images_of
 from tests.brought import bring
 from tests.finished_models import lay_model

@@ -5,8 +5,9 @@ import pytest
 from core.config.presets import PRESETS
 from core.config.run import RunConfig
 from core.runs.curves import CurveReader
-from core.runs.folder import EPOCH_COLUMNS, Group, RunFolder
+from core.runs.folder import EPOCH_COLUMNS, RunFolder
 from core.runs.listing import POINTS, SEEDS, UNREADABLE, ListCache, groups, run_rows
+from core.runs.manifest import Group
 from core.runs.status import Status
 
 HELD_OUT = [

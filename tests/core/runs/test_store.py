@@ -8,7 +8,8 @@ from dataclasses import replace
 import pytest
 
 from core.errors import DigitLabError, UnreadableRun
-from core.runs.folder import Label, RunFolder
+from core.runs.folder import RunFolder
+from core.runs.label import Label
 from core.runs.owner import Owner
 from core.runs.store import DamagedRun, RunStore
 from core.text import Message

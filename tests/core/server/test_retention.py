@@ -4,7 +4,8 @@ import pytest
 
 from core.config.run import RunConfig
 from core.runs.disk import size_of
-from core.runs.folder import Manifest, RunFolder
+from core.runs.folder import RunFolder
+from core.runs.manifest import Manifest
 from core.runs.owner import Owner
 from core.runs.status import Status
 from core.runs.store import RunStore

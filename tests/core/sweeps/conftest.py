@@ -5,8 +5,8 @@ import pytest
 from core.config.presets import PRESETS
 from core.queue.permissions import Access
 from core.queue.queue import Queue
-from core.runs.folder import Terms
 from core.runs.store import RunStore
+from core.runs.terms import Terms
 from core.server.limits import Settings
 from core.sweeps.driver import Driver
 from core.sweeps.folder import SweepFolder

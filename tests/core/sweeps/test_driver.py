@@ -8,8 +8,10 @@ import psutil
 import pytest
 
 from core.runs.curves import CurveReader
-from core.runs.folder import EPOCH_COLUMNS, Group, RunFolder, Terms
+from core.runs.folder import EPOCH_COLUMNS, RunFolder
+from core.runs.manifest import Group
 from core.runs.status import ACTIVE
+from core.runs.terms import Terms
 from core.server.limits import Settings
 from core.sweeps.folder import best_trial
 from tests.core.sweeps.conftest import a_sweep
@@ -124,7 +126,7 @@ def test_three_failures_in_a_row_end_the_sweep_with_their_reason(make_driver):
 
 def test_a_sweep_is_paused_goes_on_is_extended_and_stopped(make_driver, runs):
     driver = make_driver(a_sweep(trials=2))
-    driver.folder.files.ask("pause")
+    driver.folder.files.control.ask("pause")
     assert str(driver.run().message) == "Paused. Resume to make the remaining trials."
     assert driver.folder.trials() == []
     first = make_driver(driver.folder)
@@ -136,7 +138,7 @@ def test_a_sweep_is_paused_goes_on_is_extended_and_stopped(make_driver, runs):
     thread.start()
     wait_until(lambda: runs_of(runs, slow.folder))
     wait_until(lambda: runs_of(runs, slow.folder)[0].status.state == "training")
-    slow.folder.files.ask("stop")
+    slow.folder.files.control.ask("stop")
     thread.join(20)
     assert slow.folder.files.status().state == "stopped"
     (trial,) = slow.folder.trials()

@@ -45,8 +45,8 @@ def validated(folder, job, config, images, labels, *, stop_at=None):
 
     def notify(status):
         seen.append(status)
-        if status.epoch == stop_at and not folder.has_requests:
-            folder.ask("stop")
+        if status.epoch == stop_at and not folder.control.pending:
+            folder.control.ask("stop")
 
     with Reporter(folder, notify=notify) as reporter:
         cross_validate(folder, reporter, job, config, images=images, labels=labels, precision="float32")
@@ -84,7 +84,7 @@ def test_a_stopped_job_keeps_its_finished_folds_and_resumes_with_the_next(tmp_pa
     assert str(status.message) == "Stopped with 1 of 2 folds finished; they are kept."
     assert not (folder.path / FILE).exists()
     kept = np.load(folder.path / "fold-0.npy")
-    folder.take_requests()
+    folder.control.take()
     seen, status = validated(folder, job, SMALL, images, labels)
     assert (status.state, {each.epoch for each in seen}) == ("finished", {1, 2})
     fold = fold_of_each(labels, 2, SMALL.seed)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.runs.folder import Label
+from core.runs.label import Label
 from core.runs.store import RunStore
 from pages.runs.actions import packed
 from tests.pages.conftest import link, texts

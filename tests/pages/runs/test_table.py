@@ -6,8 +6,10 @@ import pytest
 
 from core.charts.palette import LIGHT
 from core.config.presets import PRESETS
-from core.runs.folder import Group, Label, RunFolder
+from core.runs.folder import RunFolder
+from core.runs.label import Label
 from core.runs.listing import RunRow
+from core.runs.manifest import Group
 from core.runs.status import Status
 from core.runs.store import Run, RunStore
 from core.sweeps.folder import SweepFolder

@@ -9,7 +9,8 @@ import pytest
 from core.bundle.open import Opened
 from core.bundle.open_logs import open_logs
 from core.bundle.open_model import Wish
-from core.runs.folder import Label, RunFolder
+from core.runs.folder import RunFolder
+from core.runs.label import Label
 from core.runs.store import RunStore
 from pages.run.results.downloads import file_name
 from pages.shared.run_header import Looked

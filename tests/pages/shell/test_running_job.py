@@ -1,6 +1,6 @@
 """The training run in one line, in the same place on every page."""
 
-from core.runs.folder import Request
+from core.runs.control import Request
 from tests.pages.conftest import texts
 
 
@@ -22,7 +22,7 @@ def test_a_training_run_is_shown_on_every_page(app, make_run):
         assert line.label.endswith("**mlp\\-512** · epoch 4 of 5 · 94.00 % · 1:12 left")
         assert (line.page, line.query_string) == ("run", f"run={folder.id}")
     test.button(key="job.stop").click().run()
-    assert folder.take_requests() == [Request("stop")]
+    assert folder.control.take() == [Request("stop")]
 
 
 def test_the_queue_is_counted(app, make_run):

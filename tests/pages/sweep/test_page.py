@@ -60,10 +60,10 @@ def test_a_sweep_in_progress_is_paused_and_stopped_by_requests(app, make_sweep):
     page = app("sweep", sweep=folder.id)
     page.button(key="sweep.pause").click().run()
     assert page.button(key="sweep.stop").disabled
-    assert [request.command for request in folder.files.take_requests()] == ["pause"]
+    assert [request.command for request in folder.files.control.take()] == ["pause"]
     page.run()
     page.button(key="sweep.stop").click().run()
-    assert [request.command for request in folder.files.take_requests()] == ["stop"]
+    assert [request.command for request in folder.files.control.take()] == ["stop"]
 
 
 def test_a_stopped_sweep_goes_on_and_a_finished_one_gets_more_trials_or_is_deleted(app, make_sweep, runs_dir):

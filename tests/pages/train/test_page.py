@@ -6,7 +6,7 @@ import pytest
 
 from core.config.links import config_to_query
 from core.config.presets import PRESETS
-from core.runs.folder import Request
+from core.runs.control import Request
 from core.runs.store import RunStore
 from pages.state.plain_text import plain_text
 from tests.pages.conftest import chart, keys, sentences, texts
@@ -104,7 +104,7 @@ def test_an_active_run_is_controlled_by_one_request_at_a_time(app, make_run, sta
     test.button(key=f"watch.{request_}").click().run()
     assert not test.exception
     assert test.button(key=f"watch.{request_}").disabled
-    assert folder.take_requests() == [Request(request_)]
+    assert folder.control.take() == [Request(request_)]
 
 
 def test_a_change_while_the_page_is_drawn_does_not_draw_it_again(app, make_run, monkeypatch):
@@ -121,7 +121,7 @@ def test_the_learning_rate_of_a_training_run_can_be_changed(app, make_run):
     test = app()
     test.select_slider(key=f"watch.rate.{folder.id}").set_value(0.0003)
     test.button(key="watch.apply_rate").click().run()
-    assert folder.take_requests() == [Request("learning_rate", 0.0003)]
+    assert folder.control.take() == [Request("learning_rate", 0.0003)]
 
 
 def test_during_the_first_epoch_the_charts_show_the_batches(app, make_run):

@@ -12,7 +12,9 @@ from core.analysis.answers import Answers
 from core.config.run import RunConfig
 from core.export.report.document import html_report
 from core.places import ROOT
-from core.runs.folder import EPOCH_COLUMNS, Label, Manifest, RunFolder
+from core.runs.folder import EPOCH_COLUMNS, RunFolder
+from core.runs.label import Label
+from core.runs.manifest import Manifest
 from core.runs.model_file import InputForm, ModelFile
 from core.runs.status import Status
 from core.text import Message, catalogue, languages, speaking

@@ -53,7 +53,7 @@ def test_a_cross_validation_is_started_followed_stopped_and_resumed(app, folder,
     line = f"Cross-validating {folder.manifest().name} · Fold 2 of 3 · epoch 2 of 3 · 1:15 left"
     assert line in links(app("data"))
     press(test, "stop")
-    assert job().folder.has_requests
+    assert job().folder.control.pending
     message = Message("cross_validation.stopped", done=1, folds=3)
     job().folder.change_status(state="stopped", owner=None, message=message)
     test.run()
