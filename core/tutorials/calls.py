@@ -47,11 +47,14 @@ class Calls(Operations, ABC):
     def __init__(self, notes: Notes) -> None:
         super().__init__(notes)
         self._depth = 0
+        self.followed: set[ast.AST] = set()
+        """The script's functions that were called."""
 
     def call(self, function: Function, given: Sequence[Any], named: Mapping[str, Any], node: ast.AST) -> Any:
         """Follow a function of the script."""
         if self._depth >= _DEEPEST:
             return self.unknown(node, Message("tutorials.too_deep"))
+        self.followed.add(function.node)
         scope = Scope(outer=function.scope)
         self._bind(function, given, named, scope, node)
         outside, self.scope, self._depth = self.scope, scope, self._depth + 1

@@ -54,7 +54,9 @@ class Interpreter(Libraries):
         """Call the script's functions that build or train a network, with their defaults."""
         found = [each for each in self.scope.values.values() if isinstance(each, Function)]
         for function in found:
-            if isinstance(function.node, ast.FunctionDef) and _names(function.node) & _MATTERS and not self.trainings:
+            if function.node in self.followed or self.trainings:
+                continue
+            if isinstance(function.node, ast.FunctionDef) and _names(function.node) & _MATTERS:
                 before = len(self.networks)
                 self.call(function, (), {}, function.node)
                 if len(self.networks) == before:

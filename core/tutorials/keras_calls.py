@@ -31,6 +31,8 @@ from core.tutorials.values import (
 from core.tutorials.versions import Version
 
 FIT_OLD = {"nb_epoch": "epochs", "generator": "x"}
+_FUNCTIONS = ("activations.", "ops.", "backend.")
+"""The modules whose activations are functions of tensors."""
 _MERGES = {*MERGES, *(each.capitalize() for each in MERGES), "merge"}
 
 
@@ -46,6 +48,8 @@ class KerasCalls(Calls):
         self.files: dict[str, str] = {}
         """Each file that the script saves: `weights`, a `model` or a `checkpoint`."""
         self.metrics: set[str] = set()
+        self.strided: set[int] = set()
+        """Lines of the layers whose third argument is the strides, where the script's version took it otherwise."""
         self.missing_labels: dict[str, tuple[int, bool]] = {}
         """Labels that are never defined: the line that uses them, and whether as one-hot vectors."""
 
@@ -60,6 +64,8 @@ class KerasCalls(Calls):
                 if found is not None
                 else self.unknown(node, Message("tutorials.other_data", name=dataset or path))
             )
+        if isinstance(first, Symbol) and within.startswith(_FUNCTIONS) and name in tables()["activations"]:
+            return self._function_layer(name, path, first, node)
         if within.startswith("backend"):
             return self._backend(name, first, node)
         if name in ("Input", "InputLayer"):
@@ -114,8 +120,6 @@ class KerasCalls(Calls):
             return unread
         if name in ("deserialize", "get") or group == "utils":
             return self.unknown(node, Message("tutorials.outside", name=path[:80]))
-        if group == "activations" and isinstance(first, Symbol):
-            return Symbol(first.layers, None, branches=True)
         return self._layer(name, given, named, node)
 
     def _saves(self, name: Any, holds: str) -> None:
@@ -143,6 +147,10 @@ class KerasCalls(Calls):
             elif not name[:1].isupper():
                 return self.unknown(node, Message("tutorials.outside", name=name))
         apart = name.startswith("Convolution") or self.version.rows_apart
+        if apart and self.version.number == 2 and (sizes := _two_sizes(name, given)):
+            # Keras 2 still took Keras 1's two sizes, but a second one this small was most likely meant as the strides
+            apart = sizes[0] == sizes[1] or sizes[1] > 2
+            self._note_kernel(name, given, apart=apart, line=line)
         try:
             layer, guesses = read_layer(name, given, named, line, rows_apart=apart)
         except Unfit as unfit:
@@ -152,6 +160,22 @@ class KerasCalls(Calls):
         if layer.input_shape is not None and not isinstance(layer.input_shape, tuple):
             self.notes.unread(Message("tutorials.shape_unknown"), line)
         return layer
+
+    def _note_kernel(self, name: str, given: Sequence[Any], *, apart: bool, line: int) -> None:
+        first, second = given[1:3]
+        kernel, strides = (f"{first}×{second}", 1) if apart else (f"{first}×{first}", second)
+        written = f"{name}({given[0] if isinstance(given[0], int) else '…'}, {first}, {second})"
+        self.notes.guess(Message("tutorials.kernel_or_strides", written=written, kernel=kernel, strides=strides), line)
+        if not apart:
+            self.strided.add(line)
+
+    def _function_layer(self, name: str, path: str, tensor: Symbol, node: ast.AST) -> Symbol:
+        """An activation that is called as a function, as the layer that does the same."""
+        line = getattr(node, "lineno", 0)
+        layer, _ = read_layer("Activation", (name,), {}, line, rows_apart=False)
+        called = path.replace("tensorflow.", "tf.", 1)
+        self.notes.guess(Message("tutorials.function_layer", name=called, layer=layer.kind), line)
+        return Symbol((*tensor.layers, layer), tensor.shape, tensor.branches)
 
     def _backend(self, name: str, first: Any, node: ast.AST) -> Any:
         match name:
@@ -278,3 +302,10 @@ class KerasCalls(Calls):
 
 def _has_tensor(value: Any) -> bool:
     return isinstance(value, list | tuple) and any(isinstance(each, Symbol) for each in value)
+
+
+def _two_sizes(name: str, given: Sequence[Any]) -> tuple[int, int] | None:
+    """The two whole numbers after a convolution's filters, if it was given some."""
+    convolves = name in ("Conv2D", "SeparableConv2D", "Conv2DTranspose")
+    sizes = tuple(given[1:3])
+    return sizes if convolves and len(sizes) == 2 and all(type(each) is int for each in sizes) else None

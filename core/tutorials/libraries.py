@@ -1,15 +1,17 @@
 """What calls of the libraries around Keras mean, as far as it matters to a training."""
 
 import ast
+import json
 import math
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
 from core.text import Message
 from core.tutorials import arrays, data_sets
-from core.tutorials.names import keras_path
-from core.tutorials.network_calls import NetworkCalls
+from core.tutorials.names import keras_path, tables
+from core.tutorials.searches import SEARCHES, Searches
 from core.tutorials.values import (
     Array,
     Batches,
@@ -34,13 +36,15 @@ _LIBRARIES = {"numpy", "tensorflow", "keras", "pandas", "scipy", "sklearn"}
 """Libraries that are known, but whose results depend on inputs that are not."""
 
 
-class Libraries(NetworkCalls):
+class Libraries(Searches):
     """NumPy, pandas, TensorFlow, scikit-learn and the standard library."""
 
     def call_library(self, path: str, given: Sequence[Any], named: Mapping[str, Any], node: ast.Call) -> Any:
         within = keras_path(path)
         if within is not None:
             return self._keras(within, path, given, named, node)
+        if path.partition(".")[0] in SEARCHES:
+            return self._searched(path, given, named, node)
         name = path.rpartition(".")[2]
         first = given[0] if given else None
         if path.startswith("tensorflow.layers."):
@@ -135,6 +139,8 @@ class Libraries(NetworkCalls):
             case "from_tensor_slices":
                 pair = first if isinstance(first, tuple | list) and len(first) == 2 else (first, None)
                 return Batches(*pair)
+            case "zip" if path.endswith("Dataset.zip"):
+                return _zipped(first if isinstance(first, tuple | list) else given)
             case "load" if path.startswith("tensorflow_datasets"):
                 return self._tensorflow_datasets(first, given, named)
             case "KerasClassifier" | "KerasRegressor":
@@ -143,8 +149,14 @@ class Libraries(NetworkCalls):
                 return Made(path, tuple(given), named, node.lineno)
             case "load" if path.startswith("numpy"):
                 return self._saved_arrays(first)
+            case "KFold" | "StratifiedKFold" | "ShuffleSplit" | "StratifiedShuffleSplit" if path.startswith("sklearn"):
+                return Made(path, tuple(given), named, node.lineno)
+            case "loads" | "literal_eval" if path in ("json.loads", "ast.literal_eval") and isinstance(first, str):
+                return self._literal(first, node)
+            case _ if isinstance(first, Symbol) and path.startswith("tensorflow.") and name in tables()["activations"]:
+                return self._function_layer(name, path, first, node)
             case "GridSearchCV" | "RandomizedSearchCV" if path.startswith("sklearn"):
-                return self._search(given, named, node)
+                return self._grid(given, named, node)
             case "cross_val_score" | "cross_validate" if isinstance(first, Network):
                 self.notes.guess(Message("tutorials.folds"), node.lineno)
                 self.call_method(first, "fit", given[1:3], {}, node)
@@ -165,21 +177,12 @@ class Libraries(NetworkCalls):
         unread = next((each for each in given if known and isinstance(each, Unknown)), None)
         return unread or outside
 
-    def _search(self, given: Sequence[Any], named: Mapping[str, Any], node: ast.AST) -> Any:
-        """The network of a search over settings, with the first of each."""
-        network = named.get("estimator", given[0] if given else None)
-        grid = named.get("param_grid", named.get("param_distributions", given[1] if len(given) > 1 else None))
-        if not isinstance(network, Network) or network.wrapped is None:
-            return self.unknown(node, Message("tutorials.not_constant"))
-        first = {
-            str(key).removeprefix("model__"): each[0]
-            for key, each in (grid.items() if isinstance(grid, dict) else ())
-            if isinstance(each, list | tuple | range) and each
-        }
-        self.notes.guess(Message("tutorials.search"), getattr(node, "lineno", 0))
-        self.networks.remove(network)
-        self.notes.forget(network.wrapped.notes)
-        return self._wrapped((network.wrapped.build,), {**network.wrapped.settings, **first}, node)
+    def _literal(self, text: str, node: ast.AST) -> Any:
+        """The value that a text of JSON or Python writes down."""
+        for read in (json.loads, ast.literal_eval):
+            with suppress(ValueError, SyntaxError, RecursionError, MemoryError, TypeError):
+                return self._bounded(read(text), node)
+        return self.unknown(node, Message("tutorials.not_constant"))
 
     def _arithmetic(self, name: str, value: Any, node: ast.AST) -> Any:
         try:
@@ -230,3 +233,11 @@ class Libraries(NetworkCalls):
             return Unknown(Message("tutorials.other_data", name=str(path)[:40]), 0)
         (x, y), (x_test, y_test) = found
         return {"x_train": x, "y_train": y, "x_test": x_test, "y_test": y_test}
+
+
+def _zipped(parts: Sequence[Any]) -> Any:
+    """Two data sets side by side: the images of one, and those of the other as labels."""
+    if len(parts) != 2 or not all(isinstance(each, Batches) for each in parts):
+        return Unknown(Message("tutorials.not_constant"), 0)
+    images, labels = parts
+    return replace(images, labels=labels.images)

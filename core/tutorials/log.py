@@ -17,6 +17,8 @@ _SCORE = re.compile(
     rf"오차|损失|損失)[^\d:=]{{0,20}}[:=\s]\s*{_NUMBER}\s*(%?)\W*$",
     re.IGNORECASE,
 )
+_ASSIGNED = re.compile(r"^\s*[A-Za-z_]\w*\s*=")
+"""Code, and no result, where nothing was trained yet: `losses = [0.1, 0.5]`."""
 _PAIR = re.compile(rf"^\W*(?:[\w\s]*[:=])?\s*[\[(]\s*{_NUMBER}\s*,\s*{_NUMBER}\s*[\])]\s*$")
 _START = re.compile(r"^\s*Train on \d+ (samples|steps)")
 _NAMES = {"acc": "accuracy", "sparse_categorical_accuracy": "accuracy", "categorical_accuracy": "accuracy"}
@@ -134,6 +136,8 @@ class _Reader:
 
     def _score(self, line: str) -> None:
         """A printed test result."""
+        if _ASSIGNED.match(line) and not any(each.epochs for each in self.trainings) and self._epoch is None:
+            return
         if pair := _PAIR.match(line):
             loss, accuracy = float(pair[1]), float(pair[2])
             if 0 <= accuracy <= 1 and loss >= 0:

@@ -100,7 +100,9 @@ class NetworkCalls(KerasCalls):
                 pair = (owner.images, owner.labels)
                 found = None
                 if isinstance(function, Function):
-                    found = self.call(function, pair, {}, node)
+                    found = self.call(function, pair if owner.labels is not None else pair[:1], {}, node)
+                if isinstance(found, Array) and owner.labels is None:
+                    return replace(owner, images=found)
                 if isinstance(found, tuple) and len(found) == 2:
                     return replace(owner, images=found[0], labels=found[1])
                 return replace(owner, images=_unscaled(owner.images))
@@ -229,7 +231,9 @@ class NetworkCalls(KerasCalls):
             if _defines(owner.kind, "train_step"):
                 network.problem = self.unknown(node, Message("tutorials.own_train_step", name=owner.kind.name))
                 return network
-            end = self._own_method(owner, "call", (Symbol((), shape),), {}, node)
+            # what `call` does only while it trains belongs to the network, too
+            training = {"training": True} if _takes(owner.kind, "call", "training") else {}
+            end = self._own_method(owner, "call", (Symbol((), shape),), training, node)
             if isinstance(end, Symbol) and not end.branches:
                 network.layers, network.input_shape = list(end.layers), shape
             elif isinstance(end, Symbol):
@@ -248,6 +252,15 @@ class NetworkCalls(KerasCalls):
 def _defines(kind: Class, name: str) -> bool:
     """Whether a class of the script, or one that it derives from, has a method."""
     return name in kind.members or any(_defines(each, name) for each in kind.bases if isinstance(each, Class))
+
+
+def _takes(kind: Class, method: str, argument: str) -> bool:
+    """Whether a method of a class of the script has an argument of this name."""
+    found = kind.members.get(method)
+    if isinstance(found, Function):
+        arguments = found.node.args
+        return any(each.arg == argument for each in (*arguments.args, *arguments.kwonlyargs))
+    return any(_takes(each, method, argument) for each in kind.bases if isinstance(each, Class))
 
 
 def _some(images: Any, **changes: Any) -> Any:

@@ -56,9 +56,14 @@ def chain(network: Network, layers: Sequence[Any], images: Any, notes: Notes, li
         notes.guess(Message("tutorials.channels_first", first=first, last=last), flat[0].line)
     try:
         count, after = 0, shape
+        seen: set[Layer] = set()
         for layer in flat:
             after, own = follow(layer, after)
-            count += own
+            if layer not in seen:
+                count += own
+            elif own:
+                notes.guess(Message("tutorials.shared_layer", layer=layer.kind), layer.line or line)
+            seen.add(layer)
     except Unfit as unfit:
         notes.unread(unfit.why, layer.line or line)
         return Chain(tuple(flat), shape, None, rotated)

@@ -9,7 +9,8 @@ _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\xad\x0c"), N
 _FULL_WIDTH = str.maketrans("“”„‟‘’‚‛（），：；＝＋－＊／［］｛｝＜＞．＿＃", "\"\"\"\"''''(),:;=+-*/[]{}<>._#")
 _SPACES = {0xA0: " ", 0x3000: " ", 0x2002: " ", 0x2003: " ", 0x2009: " ", 0x202F: " "}
 _NUMBER = re.compile(r"^\s*(\d{1,4})(?:[.:|)\]]|\s|$)[ \t]?")
-_PROMPT = re.compile(r"^\s*(?:>>>|\.\.\.)(?: |$)|^\s*(?:In|Out)\s*\[[\d ]*\]:\s?")
+_PROMPT = re.compile(r"^\s*(?:>>>|\.\.\.:?)(?: |$)|^\s*In\s*\[[\d ]*\]:\s?")
+_OUTPUT = re.compile(r"^\s*Out\s*\[[\d ]*\]:.*$")
 _MAGIC = re.compile(r"^\s*(?:%{1,2}[a-zA-Z]|!\s*\w|\?\w|get_ipython\(\)\.)|^\s*\w+\?\s*$")
 _PRINT = re.compile(r"^(\s*)print\s+(?![=(])(.+?)\s*$")
 _MARKUP = re.compile(r"</?(?:a|b|br|code|div|em|font|i|li|ol|p|pre|span|strong|table|tbody|td|tr|ul)(?:\s[^<>]*)?/?>")
@@ -42,13 +43,15 @@ def _commented(line: str) -> str:
 
 def plain_lines(lines: list[str]) -> list[str]:
     """The lines with quotes and brackets of the keyboard where code has those of a page."""
-    found = []
-    for line in lines:
-        plain = line.translate(_FULL_WIDTH)
-        if plain != line and looks_like_code(plain) and not line.lstrip().startswith("#"):
-            line = plain
-        found.append(line)
-    return found
+    return [
+        plain if (plain := plain_line(line)) != line and looks_like_code(plain) and line.lstrip()[:1] != "#" else line
+        for line in lines
+    ]
+
+
+def plain_line(line: str) -> str:
+    """The line with quotes and brackets of the keyboard in place of a page's."""
+    return line.translate(_FULL_WIDTH)
 
 
 def looks_like_code(line: str) -> bool:
@@ -101,7 +104,7 @@ def _without_prompts(lines: list[str]) -> list[str]:
     session = sum(prompted) >= 3
     found = []
     for line in lines:
-        bare = _PROMPT.sub("", line, count=1)
+        bare = _OUTPUT.sub("", _PROMPT.sub("", line, count=1))
         found.append("" if session and bare == line and line.strip() and not line.lstrip().startswith("#") else bare)
     return found
 

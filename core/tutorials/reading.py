@@ -88,6 +88,8 @@ def _follow(pasted: Pasted, notebook: Notebook | None) -> Tutorial:
     notes = Notes()
     for number, line in pasted.left_out:
         notes.unread(Message("tutorials.no_python", code=line[:60]), number)
+    if pasted.joined:
+        notes.guess(Message("tutorials.line_breaks_lost"), pasted.joined)
     reader = Interpreter(notes, version)
     try:
         reader.follow(pasted.tree)
@@ -98,7 +100,7 @@ def _follow(pasted: Pasted, notebook: Notebook | None) -> Tutorial:
         # a network that is only built is worth its layers
         trainings = [
             Training(each, tuple(each.layers), each.compiled, {}, each.line, stands_alone=False)
-            for each in reader.unfinished()[-1:]
+            for each in sorted(reader.unfinished(), key=lambda each: each.compiled is not None)[-1:]
         ]
         if trainings:
             calls = _FIT_CALL.search(pasted.code)
@@ -118,6 +120,7 @@ def _facts(reader: Interpreter, version: Version, fits: tuple[Fit, ...], code: s
     return Facts(
         old_rates=version.old_rates,
         rows_apart=version.rows_apart,
+        strided=frozenset(reader.strided),
         rotated=any(each.chain is not None and each.chain.rotated for each in fits),
         rotations=frozenset(reader.rotations),
         meant={(each.line, str(each.said.values["name"])): str(each.said.values["meant"]) for each in misspelt},

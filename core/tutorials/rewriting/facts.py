@@ -13,6 +13,8 @@ class Facts:
 
     old_rates: bool = False
     rows_apart: bool = False
+    strided: frozenset[int] = frozenset()
+    """Lines of the layers whose third argument is the strides nevertheless."""
     rotated: bool = False
     rotations: frozenset[tuple[int, int]] = frozenset()
     """Line and column of each shape with the channels first."""

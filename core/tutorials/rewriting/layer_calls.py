@@ -85,7 +85,8 @@ class LayerCalls(Imports):
                 ),
             )
         first = [arg for arg in node.args if arg.keyword is None and not arg.star]
-        apart = self.facts.rows_apart or name.startswith("Convolution")
+        apart = self.facts.rows_apart and self._line(original) not in self.facts.strided
+        apart = apart or name.startswith("Convolution")
         if kind in ("Conv2D", "SeparableConv2D", "Conv2DTranspose") and apart and len(first) >= 3:
             if any(isinstance(arg.value, cst.Tuple | cst.List | cst.SimpleString) for arg in first[1:3]):
                 return node

@@ -39,3 +39,15 @@ def test_code_is_told_from_words(line, code):
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "gb18030"])
 def test_files_of_usual_encodings_are_decoded(encoding):
     assert decoded("# 手写数字".encode(encoding)) == "# 手写数字"
+
+
+def test_a_session_of_ipython_is_read():
+    first = "In [1]: import keras\n   ...: a = [\n   ...:     3]\n\n"
+    text = first + "In [2]: for b in a:\n   ...:     print(b)\n   ...:\nOut[2]: [0.1, 3]\n"
+    assert [line for line in read_code(text).code.splitlines() if line] == [
+        "import keras",
+        "a = [",
+        "    3]",
+        "for b in a:",
+        "    print(b)",
+    ]
