@@ -11,7 +11,8 @@ from core.environment import cores
 from core.queue.launcher import Launcher
 from core.queue.queue import Queue
 from core.queue.room import MachineRoom, threads_each
-from core.runs.store import Run, RunStore
+from core.runs.entries import Run
+from core.runs.store import RunStore
 from core.server.limits import Settings
 
 PRESET = "mlp-512"

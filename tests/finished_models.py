@@ -12,9 +12,10 @@ import numpy as np
 
 from core.config.network import OtherNetwork
 from core.export.keras_files import keras_model
+from core.places import ROOT
 from core.runs.folder import RunFolder
 from core.runs.model_file import InputForm, ModelFile
-from core.runs.store import ROOT, SHIPPED_DIR
+from core.runs.store import SHIPPED_DIR
 from tests.bundled import packed
 
 RUN = "mlp-512"

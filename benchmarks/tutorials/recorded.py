@@ -18,7 +18,8 @@ import numpy as np
 from benchmarks.tutorials.__main__ import SCRIPTS
 from core.child_process import environment
 from core.data.datasets import load
-from core.runs.store import Run, RunStore
+from core.runs.entries import Run
+from core.runs.store import RunStore
 
 NAMES = (
     "argparse_defaults",

@@ -8,8 +8,8 @@ import numpy as np
 from core.analysis.seeds import MANY_SEEDS, band
 from core.charts.runs import RunCurve
 from core.runs.curves import CurveReader
+from core.runs.entries import Run
 from core.runs.folder import EPOCH_COLUMNS
-from core.runs.store import Run
 from core.text import listed, say
 
 

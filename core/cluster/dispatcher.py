@@ -21,10 +21,11 @@ from core.errors import DigitLabError, UnreadableRun
 from core.queue.launcher import Launcher, Worker
 from core.queue.queue import Queue
 from core.queue.room import MachineRoom
+from core.runs.entries import Run
 from core.runs.folder import RunFolder
 from core.runs.owner import Owner
 from core.runs.status import ACTIVE, Status
-from core.runs.store import Run, RunStore
+from core.runs.store import RunStore
 from core.server.limits import Settings
 from core.text import Message
 

@@ -11,8 +11,9 @@ from core.cluster.overview import FOLDER, read_overview
 from core.queue.launcher import Launcher, Worker
 from core.queue.queue import Queue
 from core.queue.room import MachineRoom
+from core.runs.entries import Run
 from core.runs.folder import RunFolder
-from core.runs.store import Run, RunStore
+from core.runs.store import RunStore
 from core.server.limits import Settings
 from core.server.retention import Retention
 

@@ -11,8 +11,8 @@ from core.drawing.to_mnist import SMALL_PICTURE, Pictured, Prepared
 from core.errors import DigitLabError
 from core.inference.classifier import Classifier, load
 from core.inference.familiarity import Familiarity, Kind
+from core.runs.entries import Run
 from core.runs.folder import RunFolder
-from core.runs.store import Run
 from core.text import Message
 
 READS_DRAWINGS = "handwriting"

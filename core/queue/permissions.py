@@ -16,8 +16,9 @@ from core.queue.queue import Overview, Queue
 from core.runs import disk
 from core.runs.beginning import Beginning
 from core.runs.deleted import SetAside
+from core.runs.entries import AnyRun, Run
 from core.runs.folder import RunFolder
-from core.runs.store import AnyRun, Run, RunStore
+from core.runs.store import RunStore
 from core.runs.terms import Terms
 from core.server.limits import Settings
 

@@ -22,10 +22,11 @@ from core.queue.launcher import Launcher, Starter, Worker
 from core.queue.room import MachineRoom, Room
 from core.runs.beginning import Beginning
 from core.runs.cross_validation import JOB_FILE, plan
+from core.runs.entries import AnyRun, Job, Run
 from core.runs.folder import RunFolder
 from core.runs.owner import Owner
 from core.runs.status import ACTIVE, RESUMABLE, Status
-from core.runs.store import AnyRun, Job, Run, RunStore
+from core.runs.store import RunStore
 from core.runs.terms import Terms
 from core.server.retention import Retention
 from core.text import Message

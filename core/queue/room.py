@@ -7,7 +7,7 @@ from typing import Protocol
 import psutil
 
 from core.environment import cores
-from core.runs.store import Run
+from core.runs.entries import Run
 from core.server.limits import Settings
 
 RUN_BYTES = 2**30

@@ -19,6 +19,7 @@ from core.config.run import RunConfig
 from core.errors import DigitLabError, UnreadableRun
 from core.files import share
 from core.runs.curves import CurveReader, Row, best_epoch, csv_line
+from core.runs.entries import Run
 from core.runs.first_updates import steps_file
 from core.runs.folder import BATCH_COLUMNS, EPOCH_COLUMNS, RunFolder
 from core.runs.manifest import Group, Origin
@@ -26,7 +27,7 @@ from core.runs.predictions import predicted_epochs
 from core.runs.printed import files_of
 from core.runs.states import stored_states
 from core.runs.status import Status
-from core.runs.store import Run, RunStore
+from core.runs.store import RunStore
 from core.runs.terms import Terms
 from core.runs.weights import weighted_epochs, weights_of
 from core.text import Message, one_line

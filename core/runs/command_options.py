@@ -9,7 +9,8 @@ from core.config.run import RunConfig
 from core.errors import DigitLabError
 from core.places import place
 from core.runs.beginning import Beginning, fork
-from core.runs.store import Run, RunStore, default_runs_dir
+from core.runs.entries import Run
+from core.runs.store import RunStore, default_runs_dir
 from core.text import say
 
 

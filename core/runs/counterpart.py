@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 
+from core.runs.entries import Run
 from core.runs.predictions import same_digits
-from core.runs.store import SHOWN_FIRST, Run
+from core.runs.store import SHOWN_FIRST
 
 
 def counterpart(run: Run, runs: Sequence[Run]) -> Run | None:

@@ -10,9 +10,10 @@ from typing import Literal
 
 from core.errors import DigitLabError
 from core.files import Stamp, stamp
+from core.runs.entries import Run
 from core.runs.states import MILESTONES, state_files
 from core.runs.status import RESUMABLE
-from core.runs.store import Run, RunStore
+from core.runs.store import RunStore
 from core.runs.weights import spans, weighted_epochs
 from core.text import Message
 

@@ -11,9 +11,9 @@ from core.config.network import widths
 from core.config.run import RunConfig
 from core.files import Stamp, stamp
 from core.runs.curves import CurveReader, best_epoch
+from core.runs.entries import AnyRun, DamagedRun, Run
 from core.runs.folder import EPOCH_COLUMNS
 from core.runs.manifest import Group, Manifest
-from core.runs.store import AnyRun, DamagedRun, Run
 from core.text import Message, say
 
 POINTS = 50

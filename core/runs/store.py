@@ -5,7 +5,7 @@ import os
 import shutil
 import threading
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 
 from filelock import Timeout
@@ -19,119 +19,24 @@ from core.files import Stamp, replacing, stamp
 from core.places import ROOT, named_place, place
 from core.runs import deleted
 from core.runs.cross_validation import FILE, CrossValidation, result_file
+from core.runs.entries import IN_USE, AnyRun, DamagedRun, Job, Run
 from core.runs.folder import RunFolder
 from core.runs.label import Label
-from core.runs.manifest import RUN_ID, Manifest
-from core.runs.status import ACTIVE, Status
-from core.text import Message, shortened
+from core.runs.manifest import RUN_ID
+from core.text import Message
 
 SHIPPED_DIR = ROOT / "cached_models"
 SHOWN_FIRST = "cnn-16-36"
 """The shipped run to show before anything was trained here: good, trained in minutes, and with validation."""
-SHORT_NAME = 40
-"""The most characters of a name in a picker, chart or table."""
 _LOCK_SECONDS = 10.0
 _STAMPED = ("run.json", "status.json", "label.json")
 _OPENED = "opened.json"
 _JOBS = ".jobs"
-_IN_USE = ACTIVE | {"queued"}
-"""States in which a run cannot be deleted."""
 
 
 def default_runs_dir() -> Path:
     """The folder of the runs: DIGIT_LAB_RUNS, or `runs` in the product's folder."""
     return named_place("DIGIT_LAB_RUNS", ROOT / "runs")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Listed:
-    """What the list knows of any run."""
-
-    folder: RunFolder
-    shipped: bool = False
-    opened: bool = False
-    """Whether it was opened from a file, and so is read-only."""
-    label: Label = field(default_factory=Label)
-
-    @property
-    def id(self) -> str:
-        return self.folder.id
-
-    @property
-    def name(self) -> str:
-        """The user's own name for it, else the first name in the reader's language."""
-        return self.label.name or self.first_name
-
-    @property
-    def name_in_files(self) -> str:
-        """The name as other runs' files have it: in English where the run named itself."""
-        return self.label.name or self.first_name
-
-    @property
-    def short_name(self) -> str:
-        """The name as pickers, charts and tables have room for it, cut in the middle."""
-        return shortened(self.name, SHORT_NAME)
-
-    @property
-    def first_name(self) -> str:
-        """The name it was started with; its id if that cannot be read."""
-        return self.id
-
-    @property
-    def note(self) -> str:
-        return self.label.note
-
-    @property
-    def created(self) -> float:
-        """Seconds since 1970; 0 if unreadable."""
-        return 0.0
-
-    @property
-    def in_use(self) -> bool:
-        """Whether it trains or waits; False if unreadable."""
-        return False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Run(_Listed):
-    """A run that can be read."""
-
-    manifest: Manifest
-    status: Status
-
-    @property
-    def name(self) -> str:
-        return self.label.name or self.manifest.worded_name or self.id
-
-    @property
-    def first_name(self) -> str:
-        return self.manifest.name or self.id
-
-    @property
-    def created(self) -> float:
-        return self.manifest.created
-
-    @property
-    def in_use(self) -> bool:
-        return self.status.state in _IN_USE
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Job(Run):
-    """A cross-validation of a run, which waits and trains as a run does but is not listed among them."""
-
-    task: CrossValidation
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DamagedRun(_Listed):
-    """A folder among the runs that cannot be read as a run."""
-
-    problem: Message
-    """Why not."""
-
-
-AnyRun = Run | DamagedRun
 
 
 class RunStore:
@@ -385,7 +290,7 @@ def _place(run: AnyRun) -> tuple[bool, bool, bool, float, str]:
 
 def _in_use(folder: RunFolder) -> bool:
     try:
-        return folder.status().state in _IN_USE
+        return folder.status().state in IN_USE
     except UnreadableRun:
         return False
 

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 
 from core.errors import DigitLabError
 from core.runs.disk import clean, size_of
-from core.runs.store import AnyRun, Run, RunStore
+from core.runs.entries import AnyRun, Run
+from core.runs.store import RunStore
 from core.server.limits import Settings
 
 GIGABYTE = 1_000_000_000

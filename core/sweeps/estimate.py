@@ -7,8 +7,8 @@ from pathlib import Path
 
 from core.config.run import RunConfig
 from core.explain.lessons.batches import MEMORIES, epoch_seconds
+from core.runs.entries import Run
 from core.runs.states import MILESTONES
-from core.runs.store import Run
 from core.sweeps.sweep import Sweep
 
 _BETWEEN_SECONDS = 4.0

@@ -8,9 +8,9 @@ from core.analysis.verdict import guessing
 from core.config.presets import PRESETS
 from core.config.run import LADDER
 from core.runs.curves import CurveReader
+from core.runs.entries import Run
 from core.runs.first_updates import has_steps, read_steps
 from core.runs.folder import BATCH_COLUMNS
-from core.runs.store import Run
 from core.sweeps.folder import Listed, TrialRecord
 from core.sweeps.sweep import Sweep
 from core.sweeps.variation import read_variation

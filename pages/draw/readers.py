@@ -10,10 +10,10 @@ from core.data.datasets import Dataset
 from core.errors import DigitLabError
 from core.inference.classifier import Classifier, Epoch, load
 from core.inference.reading import READS_DRAWINGS
+from core.runs.entries import AnyRun, DamagedRun, Run
 from core.runs.epochs import nearest_epoch
 from core.runs.exposure import exposure
 from core.runs.status import ACTIVE
-from core.runs.store import AnyRun, DamagedRun, Run
 from core.runs.weights import weighted_epochs
 from core.text import Message, clause, say
 from pages.draw.source import tested_digits

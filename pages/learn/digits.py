@@ -11,7 +11,7 @@ from core.config.layers import LayerRow
 from core.data.datasets import Dataset
 from core.errors import DigitLabError
 from core.explain.lessons.examples import clear_digits, surest_digit, undecided_digits
-from core.runs.store import Run
+from core.runs.entries import Run
 from core.text import clause, say
 from pages.learn.controls import labeled
 from pages.learn.view import LearnView

@@ -11,8 +11,8 @@ from core.config.run import RunConfig
 from core.errors import UnreadableRun
 from core.explain.flow import image_shape
 from core.explain.lessons.update import is_worked_out, number, update_lines
+from core.runs.entries import Run
 from core.runs.first_updates import Steps, Watched, has_steps, read_steps
-from core.runs.store import Run
 from core.text import clause, say
 from pages.learn.stepper import step_buttons
 from pages.learn.tall_chart import tall_chart

@@ -7,8 +7,8 @@ import streamlit as st
 
 from core.bundle.format import ENDED, ENDING
 from core.bundle.write import bundle, bundles
+from core.runs.entries import AnyRun, DamagedRun
 from core.runs.folder import RunFolder
-from core.runs.store import AnyRun, DamagedRun
 from core.text import Message, say, sentences
 from pages.runs.label import rename_popover, tag_popover
 from pages.runs.undo import undo

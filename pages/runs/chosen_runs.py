@@ -7,8 +7,8 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from core.charts.run_colors import run_colors
+from core.runs.entries import Run
 from core.runs.listing import UNREADABLE, ListCache, RunRow, run_rows
-from core.runs.store import Run
 from core.text import language, listed, say
 from pages.runs.actions import actions
 from pages.runs.column_choice import column_choice

@@ -6,8 +6,8 @@ import streamlit as st
 
 from core.charts.run_curves import can_be_drawn, run_curves
 from core.charts.runs import runs_figure
+from core.runs.entries import Run
 from core.runs.predictions import predicted_epochs
-from core.runs.store import Run
 from core.text import listed, say
 from pages.runs.chosen_runs import Chosen
 from pages.runs.gained_and_lost import gained_and_lost

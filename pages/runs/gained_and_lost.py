@@ -15,9 +15,9 @@ from core.charts.difference import difference_figure
 from core.charts.run_curves import letter
 from core.config.datasets import DataDescription
 from core.errors import UnreadableRun
+from core.runs.entries import Run
 from core.runs.epochs import nearest_epoch
 from core.runs.predictions import Part, parts, predicted_epochs, same_digits
-from core.runs.store import Run
 from core.text import say
 from pages.runs.view import RunsView
 from pages.shared.digit_images import images_for

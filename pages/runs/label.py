@@ -6,8 +6,8 @@ from typing import Any
 
 import streamlit as st
 
+from core.runs.entries import AnyRun
 from core.runs.label import MOST_TAGS, NAME_LENGTH, NOTE_LENGTH, tag_word
-from core.runs.store import AnyRun
 from core.text import Message, say
 from pages.shared.run_controls import attempt
 from pages.state.visitor import access

@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 import streamlit as st
 
 from core.runs.disk import DiskUses
+from core.runs.entries import Run
 from core.runs.listing import RunRow
-from core.runs.store import Run
 from pages.state.background import ready, submit
 from pages.state.server_state import store
 

@@ -2,7 +2,7 @@
 
 import re
 
-from core.runs.store import AnyRun
+from core.runs.entries import AnyRun
 from core.text import shortened
 
 _LONGEST = 60

@@ -3,7 +3,7 @@
 import math
 
 from core import formatting as figures
-from core.runs.store import Job
+from core.runs.entries import Job
 from core.text import say
 
 

@@ -7,8 +7,8 @@ import streamlit as st
 from core import formatting as figures
 from core.charts.learning_curves import Curves, exploded
 from core.queue.queue import Overview
+from core.runs.entries import AnyRun, DamagedRun, Run
 from core.runs.status import ACTIVE, RESUMABLE, Status
-from core.runs.store import AnyRun, DamagedRun, Run
 from core.text import clause, say
 from pages.shared.chart_settings import ChartSettings
 from pages.shared.model_facts import instead_of_curves

@@ -3,8 +3,8 @@
 import streamlit as st
 
 from core.export.report.facts import log_rows
+from core.runs.entries import Run
 from core.runs.log_files import LogFiles
-from core.runs.store import Run
 from core.text import say
 from pages.widgets.compact_table import Row, compact_table
 

@@ -3,9 +3,9 @@
 import streamlit as st
 
 from core.export.report.facts import layer_rows, model_rows, recorded_rows
+from core.runs.entries import Run
 from core.runs.model_file import ModelFile
 from core.runs.recorded import Recorded
-from core.runs.store import Run
 from core.text import say
 from pages.shared.next_steps import next_steps
 from pages.state.plain_text import plain_text

@@ -4,8 +4,8 @@ import streamlit as st
 
 from core.array_types import Floats
 from core.inference.classifier import Classifier, load
+from core.runs.entries import Run
 from core.runs.folder import RunFolder
-from core.runs.store import Run
 from core.runs.weight_arrays import weights_by_layer
 
 Stamp = tuple[str, int, int]

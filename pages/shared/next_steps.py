@@ -6,10 +6,10 @@ from core.bundle.format import ENDED
 from core.config.presets import preset_for
 from core.errors import UnreadableRun
 from core.runs.counterpart import counterpart
+from core.runs.entries import Run
 from core.runs.epochs import nearest_epoch
 from core.runs.listing import network_text
 from core.runs.predictions import predicted_epochs
-from core.runs.store import Run
 from core.runs.weights import weighted_epochs
 from core.text import say
 from pages.state.page_links import RUN_PARAMETER, page_link

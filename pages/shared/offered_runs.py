@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from core.runs.store import AnyRun
+from core.runs.entries import AnyRun
 from core.text import say
 
 MOST = 100

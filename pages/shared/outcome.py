@@ -9,9 +9,9 @@ from core.analysis.interval import difference
 from core.analysis.verdict import Verdict, judge, judge_shape
 from core.charts.learning_curves import Curves
 from core.config.run import RunConfig
+from core.runs.entries import Run
 from core.runs.printed import printed_for
 from core.runs.status import ACTIVE, Status
-from core.runs.store import Run
 from core.text import say, sentences
 from pages.shared.next_steps import next_steps
 from pages.state.plain_text import plain_text

@@ -7,9 +7,9 @@ import streamlit as st
 
 from core import formatting as figures
 from core.errors import DigitLabError
+from core.runs.entries import Run
 from core.runs.retry import gentler
 from core.runs.status import ACTIVE, RESUMABLE, Status
-from core.runs.store import Run
 from core.text import say
 from pages.state.page_links import show_run
 from pages.state.plain_text import plain_text

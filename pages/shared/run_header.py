@@ -10,10 +10,10 @@ from streamlit.delta_generator import DeltaGenerator
 from core import formatting as figures
 from core.analysis.answers import Answers
 from core.errors import UnreadableRun
+from core.runs.entries import DamagedRun, Run
 from core.runs.epochs import nearest_epoch
 from core.runs.predictions import Part, dataset_of, parts, predicted_epochs
 from core.runs.status import ACTIVE, Status
-from core.runs.store import DamagedRun, Run
 from core.text import clause, say, shortened
 from pages.shared.model_facts import model_caption
 from pages.shared.offered_runs import Offered, offered_runs

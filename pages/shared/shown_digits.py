@@ -8,9 +8,9 @@ from core.config.datasets import dataset_title
 from core.config.run import RunConfig
 from core.data import datasets
 from core.data.datasets import Dataset
+from core.runs.entries import Run
 from core.runs.exposure import Exposure, exposure
 from core.runs.predictions import dataset_of
-from core.runs.store import Run
 from core.text import say
 from pages.shared.digit_images import digits_or_note
 from pages.shared.fetching import fetch, wait_for

@@ -6,8 +6,8 @@ from core import formatting as figures
 from core.analysis.label_quality import suspected
 from core.errors import UnreadableRun
 from core.queue.queue import Overview
+from core.runs.entries import Job, Run
 from core.runs.status import ACTIVE
-from core.runs.store import Job, Run
 from core.text import say, shortened
 from pages.shared.outcome import verdict_sentence
 from pages.state.server_state import learning_curves, out_of_sample

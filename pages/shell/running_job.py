@@ -5,9 +5,9 @@ import streamlit as st
 from core import formatting as figures
 from core.queue.queue import Overview
 from core.runs.curves import CurveReader
+from core.runs.entries import Job, Run
 from core.runs.folder import EPOCH_COLUMNS
 from core.runs.status import ACTIVE
-from core.runs.store import Job, Run
 from core.text import say
 from pages.shared.job_progress import job_progress
 from pages.shared.run_controls import ask

@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 import streamlit as st
 
-from core.runs.store import Job, Run
+from core.runs.entries import Job, Run
 from core.text import say
 from pages.state.address import kept_parameters
 from pages.state.url_state import LINKED, TAB, be_at, is_open, leave_for, turn

@@ -20,10 +20,11 @@ from core.data import datasets
 from core.files import Stamp, Version, stamp
 from core.queue.queue import Overview, Queue
 from core.runs.cross_validation import OutOfSample, read_out_of_sample, result_file
+from core.runs.entries import Run
 from core.runs.folder import RunFolder
 from core.runs.predictions import Part, predicted_epochs, read_answers, read_course, read_history
 from core.runs.printed import printed_for
-from core.runs.store import Run, RunStore
+from core.runs.store import RunStore
 from core.server.limits import Settings
 from core.server.retention import Retention
 from core.sweeps.folder import TRIALS_FILE, SweepFolder, SweepStore, TrialRecord

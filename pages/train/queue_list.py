@@ -4,7 +4,7 @@ import streamlit as st
 
 from core.config.datasets import dataset_title
 from core.errors import DigitLabError
-from core.runs.store import Job, Run
+from core.runs.entries import Job, Run
 from core.text import say
 from pages.state.page_links import link_of, page_link
 from pages.state.plain_text import plain_text

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core.queue.queue import Overview
-from core.runs.store import AnyRun, DamagedRun, Run
+from core.runs.entries import AnyRun, DamagedRun, Run
 from core.text import say
 from pages.shared.offered_runs import offered_runs
 from pages.state.address import imply

@@ -7,7 +7,7 @@ import streamlit as st
 from core.config.run import RunConfig
 from core.errors import DigitLabError
 from core.runs.beginning import Beginning
-from core.runs.store import Job
+from core.runs.entries import Job
 from core.text import say
 from pages.state.page_links import show_run
 from pages.state.plain_text import plain_text

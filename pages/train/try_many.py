@@ -9,7 +9,7 @@ from core import formatting as figures
 from core.config.rules import Choice
 from core.config.run import RunConfig
 from core.errors import DigitLabError
-from core.runs.store import Run
+from core.runs.entries import Run
 from core.sweeps.estimate import estimate
 from core.sweeps.sweep import Sweep
 from core.sweeps.variation import Variation, label, read_variation, suggested, variable_names

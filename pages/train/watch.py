@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from core.runs.store import Run
+from core.runs.entries import Run
 from core.text import say
 from pages.shared.chart_settings import chart_settings
 from pages.shared.live_run import live_run

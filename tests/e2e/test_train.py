@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Error, Page, expect
 
-from core.runs.store import Run, RunStore
+from core.runs.entries import Run
+from core.runs.store import RunStore
 from tests.e2e.conftest import ROOT, Lab, end_workers, eventually, serving
 from tests.e2e.views import WATCH_MOVES, assert_still
 

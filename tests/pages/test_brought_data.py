@@ -14,8 +14,8 @@ from core.charts.confusion import confusion_figure
 from core.charts.palette import LIGHT
 from core.config.presets import PRESETS
 from core.data.datasets import load
+from core.runs.entries import Run
 from core.runs.predictions import read_answers
-from core.runs.store import Run
 from tests.brought import bring
 from tests.made_runs import lay_out
 from tests.pages.conftest import choose, component, sentences, sheet, texts, widget

@@ -10,8 +10,8 @@ import pandas as pd
 from core.config.layers import Flatten
 from core.config.run import RunConfig
 from core.runs.curves import CurveReader
+from core.runs.entries import Run
 from core.runs.folder import BATCH_COLUMNS, EPOCH_COLUMNS
-from core.runs.store import Run
 
 FLOAT_BYTES = 4
 MEMORIES = {"rmsprop": 1, "adam": 2, "adamw": 2, "nadam": 2, "adagrad": 1, "adadelta": 2, "sgd": 1}

@@ -1,6 +1,6 @@
 """Curves: how a run learned or is learning, its verdict, and its controls."""
 
-from core.runs.store import Run
+from core.runs.entries import Run
 from pages.run.curves.view import CurvesView
 from pages.shared.chart_settings import chart_settings
 from pages.shared.live_run import live_run

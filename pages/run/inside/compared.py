@@ -10,9 +10,9 @@ from core.charts.robustness import MOST_LINES
 from core.config.poolings import Pooling
 from core.errors import DigitLabError
 from core.inference.classifier import Classifier
+from core.runs.entries import Run
 from core.runs.epochs import nearest_epoch
 from core.runs.predictions import dataset_of
-from core.runs.store import Run
 from core.runs.weights import weighted_epochs
 from core.text import clause, listed, say
 from pages.run.inside.head import Inside

@@ -13,8 +13,8 @@ from core.config.layers import LayerRow
 from core.config.network import OtherNetwork
 from core.errors import DigitLabError
 from core.inference.classifier import Classifier
+from core.runs.entries import Run
 from core.runs.status import ACTIVE
-from core.runs.store import Run
 from core.runs.weights import weighted_epochs
 from core.text import clause, say
 from pages.run.inside.subject import Subject, subject

@@ -12,7 +12,7 @@ from core.data.form import Form
 from core.drawing.pictures import LARGEST_FILE, UnreadablePicture, read_picture
 from core.drawing.to_mnist import to_mnist
 from core.errors import EmptyDrawing, UnreadableRun
-from core.runs.store import Run
+from core.runs.entries import Run
 from core.text import say
 from pages.run.inside.view import InsideView
 from pages.shared.shown_digits import ShownDigits, shown_digits

@@ -1,6 +1,6 @@
 """Inside: one digit through one network, layer by layer, after any epoch."""
 
-from core.runs.store import Run
+from core.runs.entries import Run
 from core.text import say
 from pages.run.inside.convolution import convolution
 from pages.run.inside.head import inside_head

@@ -8,7 +8,7 @@ from core import formatting as figures
 from core.config.datasets import dataset_title
 from core.errors import DigitLabError
 from core.runs.cross_validation import plan
-from core.runs.store import Job, Run
+from core.runs.entries import Job, Run
 from core.text import say
 from pages.shared.fetching import missing_data, wait_for
 from pages.shared.job_progress import job_progress, job_share

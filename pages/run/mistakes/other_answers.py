@@ -4,8 +4,8 @@ import streamlit as st
 
 from core import formatting as figures
 from core.errors import UnreadableRun
+from core.runs.entries import Run
 from core.runs.predictions import kept_epoch, same_digits
-from core.runs.store import Run
 from core.text import say, shortened
 from pages.shared.run_header import Looked
 from pages.state.server_state import answers, look

@@ -1,6 +1,6 @@
 """Mistakes: the misclassified digits, one of them opened, and labels that may be wrong."""
 
-from core.runs.store import Run
+from core.runs.entries import Run
 from core.text import say
 from pages.run.mistakes.labels import suspected_labels
 from pages.run.mistakes.sheet import FROM_START, first_digits, mistakes_sheet

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from core.runs.store import Run
+from core.runs.entries import Run
 from core.text import say
 from pages.run.results.calibration import calibration
 from pages.run.results.cards import result_cards

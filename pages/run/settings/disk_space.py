@@ -8,7 +8,7 @@ import streamlit as st
 from core import formatting as figures
 from core.errors import DigitLabError
 from core.runs.disk import DiskUses, Kind, lost
-from core.runs.store import Run
+from core.runs.entries import Run
 from core.text import say
 from pages.state.plain_text import plain_text
 from pages.state.visitor import access

@@ -7,7 +7,7 @@ import streamlit as st
 from core.config.run import RunConfig
 from core.errors import DigitLabError
 from core.runs.beginning import Beginning, fork, forkable_epochs, keeps_state, longer
-from core.runs.store import Run
+from core.runs.entries import Run
 from core.text import say
 from pages.state.language import key_for_labels
 from pages.state.plain_text import plain_text

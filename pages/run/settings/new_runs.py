@@ -11,7 +11,7 @@ from core.config.links import config_to_query
 from core.config.run import RunConfig
 from core.errors import DigitLabError
 from core.runs.beginning import Beginning, again, more_seeds
-from core.runs.store import SHORT_NAME, Run
+from core.runs.entries import SHORT_NAME, Run
 from core.text import Message, say
 from pages.run.settings.fork import fork_popover, longer_popover
 from pages.state.page_links import go, page_link

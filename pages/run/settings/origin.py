@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core.runs.beginning import began
-from core.runs.store import SHORT_NAME, Run
+from core.runs.entries import SHORT_NAME, Run
 from core.text import say
 from pages.state.page_links import go
 from pages.state.plain_text import plain_text

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from core.runs.store import Run
+from core.runs.entries import Run
 from core.text import say
 from pages.shared.file_name import file_stem
 from pages.shared.made_file import problem_of, reporting, tell

@@ -6,7 +6,7 @@ from core.config.command import Source, training_command
 from core.config.keras_script import keras_code
 from core.data.datasets import status
 from core.export.notebook import missing_data, notebook
-from core.runs.store import Run
+from core.runs.entries import Run
 from core.text import say
 from pages.shared.file_name import file_stem
 from pages.state.plain_text import plain_text

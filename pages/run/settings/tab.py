@@ -3,8 +3,8 @@
 import streamlit as st
 
 from core.config.links import config_to_query
+from core.runs.entries import Run
 from core.runs.recorded import NOT_KEPT
-from core.runs.store import Run
 from core.text import say
 from pages.run.settings.disk_space import disk_space
 from pages.run.settings.new_runs import new_runs

@@ -4,7 +4,7 @@ import streamlit as st
 
 from core.config.setting_table import setting_table
 from core.export.report.facts import machine_rows
-from core.runs.store import Run
+from core.runs.entries import Run
 from core.text import say
 from pages.widgets.compact_table import Row, compact_table
 

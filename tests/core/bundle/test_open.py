@@ -15,9 +15,10 @@ from core.bundle.open import open_bundle
 from core.errors import DigitLabError
 from core.inference import load
 from core.models.sandbox import try_out
+from core.places import ROOT
 from core.runs.folder import RunFolder
 from core.runs.status import Status
-from core.runs.store import ROOT, RunStore
+from core.runs.store import RunStore
 from core.text import one_line, say
 from tests.bundled import bundled, copy_network, crashing_network, files, open_alone, opened, with_files, with_json
 

@@ -9,7 +9,7 @@ from core.queue import queue as queue_module
 from core.queue.permissions import Access, new_key
 from core.queue.queue import Queue
 from core.runs.cross_validation import FILE, CrossValidation, result_file
-from core.runs.store import Job
+from core.runs.entries import Job
 from core.server.limits import Settings
 
 PUBLIC = Settings(public=True, most_runs_each=1, most_minutes=2)

@@ -8,10 +8,11 @@ from dataclasses import replace
 import pytest
 
 from core.errors import DigitLabError, UnreadableRun
+from core.runs.entries import DamagedRun
 from core.runs.folder import RunFolder
 from core.runs.label import Label
 from core.runs.owner import Owner
-from core.runs.store import DamagedRun, RunStore
+from core.runs.store import RunStore
 from core.text import Message
 
 

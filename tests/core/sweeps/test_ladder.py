@@ -1,7 +1,7 @@
 """The ladder of learning rates, from the trials of its sweep."""
 
+from core.runs.entries import Run
 from core.runs.folder import BATCH_COLUMNS
-from core.runs.store import Run
 from core.sweeps.folder import SweepFolder, SweepStore, TrialRecord
 from core.sweeps.ladder import RUNGS, best, ladder_sweep, newest, rungs
 

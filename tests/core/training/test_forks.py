@@ -6,11 +6,12 @@ import pytest
 from core.config.schedule import one_cycle_factor
 from core.runs.beginning import longer
 from core.runs.curves import CurveReader
+from core.runs.entries import Run
 from core.runs.folder import BATCH_COLUMNS, RunFolder
 from core.runs.owner import Owner
 from core.runs.states import stored_states
 from core.runs.status import Status
-from core.runs.store import Run, RunStore
+from core.runs.store import RunStore
 from core.runs.weights import weighted_epochs
 from tests.core.training.conftest import Trainer, epochs
 

@@ -6,12 +6,13 @@ import pytest
 
 from core.charts.palette import LIGHT
 from core.config.presets import PRESETS
+from core.runs.entries import Run
 from core.runs.folder import RunFolder
 from core.runs.label import Label
 from core.runs.listing import RunRow
 from core.runs.manifest import Group
 from core.runs.status import Status
-from core.runs.store import Run, RunStore
+from core.runs.store import RunStore
 from core.sweeps.folder import SweepFolder
 from pages.runs.table import matching
 from tests.core.sweeps.conftest import RATES, a_sweep
