@@ -11,7 +11,7 @@ from core.runs.terms import Terms
 from tests.core.training.conftest import wait_until
 from tests.faults.evidence import rows, same_end
 from tests.faults.server import ENDED, QUICK
-from tests.pages.conftest import texts
+from tests.pages.shown import texts
 
 YEAR = 365 * 86_400.0
 JUMPS = pytest.mark.parametrize("seconds", [-3600.0, 3 * YEAR])

@@ -10,7 +10,7 @@ from core.runs.status import HANG_SECONDS
 from tests.core.training.conftest import wait_until
 from tests.faults.evidence import look, rows, same_end
 from tests.faults.server import QUICK
-from tests.pages.conftest import texts
+from tests.pages.shown import texts
 
 SHOWN_WITHIN = 15
 

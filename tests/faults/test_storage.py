@@ -15,7 +15,7 @@ from core.text import Message
 from tests.core.training.conftest import wait_until
 from tests.faults.evidence import look, rows, same_end
 from tests.faults.server import QUICK, KerasLauncher
-from tests.pages.conftest import texts
+from tests.pages.shown import texts
 
 KILOBYTE = 1024
 

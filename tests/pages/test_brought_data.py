@@ -18,7 +18,8 @@ from core.runs.entries import Run
 from core.runs.predictions import read_answers
 from tests.brought import bring
 from tests.made_runs import lay_out
-from tests.pages.conftest import choose, component, sentences, sheet, texts, widget
+from tests.pages.actions import choose
+from tests.pages.shown import component, sentences, sheet, texts, widget
 
 CLASSES = tuple(f"class *{label}*" for label in range(100))
 

@@ -16,7 +16,7 @@ from tests import made_up_language
 from tests.bundled import opened
 from tests.core.sweeps.conftest import a_sweep
 from tests.core.text.test_translations import english_words
-from tests.pages.conftest import complete
+from tests.pages.actions import complete
 from tests.pages.visible import visible_texts
 
 SHOWN = "cnn-16-36-5k"

@@ -12,7 +12,8 @@ from core.queue.permissions import digest_of, new_key
 from core.runs.folder import RunFolder
 from core.runs.store import SHIPPED_DIR
 from core.runs.terms import Terms
-from tests.pages.conftest import PAGES, sent_texts, texts
+from tests.pages.conftest import PAGES
+from tests.pages.shown import sent_texts, texts
 
 TOKEN = "tk-93b1f5-never-shown"
 HOST = "host-of-somebody"

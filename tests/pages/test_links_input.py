@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 
 from core.config.links import LINK_NAMES
 from core.runs.store import SHOWN_FIRST
-from tests.pages.conftest import PAGES, TABS, VIEWS, sentences, texts
+from tests.pages.conftest import PAGES, TABS, VIEWS
+from tests.pages.shown import sentences, texts
 
 RULES = {view.tab or view.address: view.rules for view in VIEWS}
 NAMES = sorted({name for rules in RULES.values() for name in rules})

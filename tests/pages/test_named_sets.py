@@ -25,7 +25,7 @@ from core.runs.folder import RunFolder
 from core.runs.predictions import read_answers
 from core.training.build import build
 from tests.core.training.conftest import Trainer
-from tests.pages.conftest import component, sentences, sheet, texts
+from tests.pages.shown import component, sentences, sheet, texts
 
 COLORS = ("leaf", "stone & <b>moss", "water")
 LETTERS = tuple("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")

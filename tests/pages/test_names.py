@@ -11,7 +11,8 @@ from core.runs.folder import RunFolder
 from core.runs.label import NAME_LENGTH, Label
 from core.runs.store import SHIPPED_DIR, RunStore
 from pages.state.plain_text import plain_text
-from tests.pages.conftest import PAGES, sent_texts, sentences, texts
+from tests.pages.conftest import PAGES
+from tests.pages.shown import sent_texts, sentences, texts
 
 SHORT = {
     "html": "<b>Zed</b><img src=x onerror=alert(1)>",

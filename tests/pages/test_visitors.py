@@ -11,7 +11,7 @@ from core.queue.permissions import digest_of, new_key
 from core.runs.store import RunStore
 from core.runs.terms import Terms
 from pages.state import rights
-from tests.pages.conftest import keys, sent_texts, sentences, texts
+from tests.pages.shown import keys, sent_texts, sentences, texts
 
 KEY = "visitor.key"
 ANN, BOB = new_key(), new_key()

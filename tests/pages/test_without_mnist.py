@@ -4,7 +4,8 @@ import pytest
 
 from core.config.presets import PRESETS
 from core.data import datasets
-from tests.pages.conftest import complete, sheet, texts, turn, widget
+from tests.pages.actions import complete, turn
+from tests.pages.shown import sheet, texts, widget
 
 OFFLINE = "cnn-quick-5k"
 MISSING = "MNIST is not available."

@@ -6,7 +6,7 @@ from html import unescape
 
 from google.protobuf.message import Message as ProtoMessage
 
-from tests.pages.conftest import blocks
+from tests.pages.shown import blocks
 
 _FIELDS = frozenset(
     (

@@ -8,19 +8,8 @@ import pytest
 
 from core.analysis.typical import class_means, distances
 from core.data import datasets
-from tests.pages.conftest import (
-    choose,
-    complete,
-    component,
-    figure,
-    opened,
-    sentences,
-    sheet,
-    tables,
-    texts,
-    turn,
-    widget,
-)
+from tests.pages.actions import choose, complete, turn
+from tests.pages.shown import component, figure, opened, sentences, sheet, tables, texts, widget
 
 
 @pytest.fixture(scope="module")

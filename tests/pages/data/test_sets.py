@@ -12,7 +12,8 @@ from core.config.datasets import describe, known_names
 from core.data.datasets import load
 from core.data.store import AddedDataset
 from tests.brought import bring
-from tests.pages.conftest import complete, component, keys, opened, sentences, sheet, tables, texts, widget
+from tests.pages.actions import complete
+from tests.pages.shown import component, keys, opened, sentences, sheet, tables, texts, widget
 
 
 @pytest.fixture(autouse=True)

@@ -14,7 +14,7 @@ from core.inference import load
 from core.runs.folder import RunFolder
 from core.runs.store import SHIPPED_DIR
 from tests.hand_drawn import as_canvas_sends
-from tests.pages.conftest import tables
+from tests.pages.shown import tables
 
 BEST = 15
 SHIPPED = SHIPPED_DIR / "cnn-16-36"

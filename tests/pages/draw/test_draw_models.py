@@ -10,8 +10,8 @@ from core.inference import load
 from core.runs.owner import Owner
 from tests.hand_drawn import DIGITS, on_canvas
 from tests.kept_model import kept_model
-from tests.pages.conftest import component, sentences, tables, texts, widget
 from tests.pages.draw.conftest import BEST, WEIGHTS, Pen, answer, bars, change, expected, table
+from tests.pages.shown import component, sentences, tables, texts, widget
 
 FOUR = DIGITS[4]
 DIGIT = to_mnist(on_canvas(FOUR))

@@ -12,7 +12,8 @@ from core.analysis.interval import wilson
 from core.drawing.collection import Collection
 from pages.draw.own_drawings import PER_PAGE
 from research.handwriting.strokes import render
-from tests.pages.conftest import choose, component, sentences, tables, texts
+from tests.pages.actions import choose
+from tests.pages.shown import component, sentences, tables, texts
 
 STROKES = [np.array([(0, 0), (60, 2), (20, 100)], np.float32)]
 SHEET = "own_drawings.sheet"

@@ -14,8 +14,9 @@ from core.inference.__main__ import main
 from core.places import ROOT
 from tests.hand_drawn import DIGITS, as_png, on_canvas
 from tests.made_runs import lay_out
-from tests.pages.conftest import sentences, tables, texts, turn, widget
+from tests.pages.actions import turn
 from tests.pages.draw.conftest import Pen, answer, bars, expected
+from tests.pages.shown import sentences, tables, texts, widget
 
 SEVEN, FOUR = DIGITS[7], DIGITS[4]
 PICTURES = sorted((ROOT / "tests/pictures").glob("*_*.*"))

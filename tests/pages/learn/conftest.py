@@ -10,7 +10,7 @@ from core.inference.classifier import load
 from core.runs.folder import RunFolder
 from core.runs.store import SHIPPED_DIR
 from core.runs.weight_arrays import weights_by_layer
-from tests.pages.conftest import send
+from tests.pages.actions import send
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 """The lesson on batch size: the tutorials' arithmetic."""
 
-from tests.pages.conftest import texts, widget
+from tests.pages.shown import texts, widget
 
 MLP = "60,000 images ÷ 128 per batch = 469 updates per epoch, × 5 epochs = 2,345"
 LENET = "60,000 images ÷ 32 per batch = 1,875 updates per epoch, × 2 epochs = 3,750"

@@ -6,8 +6,8 @@ import pytest
 from core.data.datasets import load
 from core.explain.kernel import PRESETS
 from core.explain.lessons.examples import clear_digits
-from tests.pages.conftest import widget
 from tests.pages.learn.conftest import played
+from tests.pages.shown import widget
 
 
 def image(label):

@@ -5,8 +5,8 @@ import numpy as np
 from core.charts.descent import curves, plane
 from core.data.datasets import load
 from core.explain.lessons.descent import IMAGES, MOMENTS, PASSES, Problem, descend
-from tests.pages.conftest import widget
 from tests.pages.learn.conftest import played, rest
+from tests.pages.shown import widget
 
 
 def test_the_paths_are_drawn_as_computed(lesson):

@@ -5,7 +5,7 @@ import pytest
 from core.runs.store import RunStore
 from core.sweeps.folder import SweepFolder, SweepStore, TrialRecord
 from core.sweeps.ladder import RUNGS, ladder_sweep
-from tests.pages.conftest import figure, texts, widget
+from tests.pages.shown import figure, texts, widget
 
 SWEEP = ladder_sweep("mlp-512", "mnist-5k", 2)
 

@@ -8,9 +8,10 @@ from core.data.datasets import load
 from core.errors import UnreadableRun
 from core.text import say
 from pages.learn.view import Lesson
-from tests.pages.conftest import sentences, texts, turn, widget
+from tests.pages.actions import turn
 from tests.pages.learn.conftest import played, rest
 from tests.pages.learn.test_step import steps_of
+from tests.pages.shown import sentences, texts, widget
 
 LESSONS = get_args(Lesson)
 LINKS = [

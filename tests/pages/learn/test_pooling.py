@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from tests.pages.conftest import widget
 from tests.pages.learn.conftest import played
 from tests.pages.learn.test_convolution import image, lines
+from tests.pages.shown import widget
 
 
 def test_the_pooled_map_is_the_networks_and_the_mark_is_on_the_number_that_goes_on(lesson, network):

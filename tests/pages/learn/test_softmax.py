@@ -12,7 +12,8 @@ from core.explain.lessons.examples import undecided_digits
 from core.runs.folder import RunFolder
 from core.runs.predictions import read_answers
 from core.runs.store import SHIPPED_DIR
-from tests.pages.conftest import choose, texts
+from tests.pages.actions import choose
+from tests.pages.shown import texts
 
 
 def table(test):

@@ -9,7 +9,7 @@ from streamlit.proto.Metric_pb2 import Metric
 from core.config.presets import PRESETS
 from core.data.datasets import load
 from core.runs.first_updates import Steps, Watched, steps_file, write_steps
-from tests.pages.conftest import sentences, sheet, texts
+from tests.pages.shown import sentences, sheet, texts
 
 
 def steps_of(folder, *, updates=5, count=3):

@@ -3,7 +3,9 @@
 import pytest
 
 from core.data import datasets
-from tests.pages.conftest import TABS, sentences, sheet, texts, turn, widget
+from tests.pages.actions import turn
+from tests.pages.conftest import TABS
+from tests.pages.shown import sentences, sheet, texts, widget
 
 MARKS = {
     "curves": lambda test: "Validation loss" in texts(test) or test.get("progress"),

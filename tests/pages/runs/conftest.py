@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.pages.conftest import choose, component
+from tests.pages.actions import choose
+from tests.pages.shown import component
 
 TABLE = "runs.table"
 

@@ -5,7 +5,8 @@ import pytest
 from core.runs.label import Label
 from core.runs.store import RunStore
 from pages.runs.actions import packed
-from tests.pages.conftest import link, texts
+from tests.pages.conftest import link
+from tests.pages.shown import texts
 
 
 def click(page, key):

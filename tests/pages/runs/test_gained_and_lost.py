@@ -4,8 +4,10 @@ import numpy as np
 import pytest
 
 from tests.made_runs import answer, stored
-from tests.pages.conftest import choose, click, link, matrix, sentences, sheet, texts, verdict, widget
+from tests.pages.actions import choose, click
+from tests.pages.conftest import link
 from tests.pages.oracles import counts, expected_verdict, right
+from tests.pages.shown import matrix, sentences, sheet, texts, verdict, widget
 
 DIFFERENCE = -1
 

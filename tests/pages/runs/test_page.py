@@ -6,8 +6,10 @@ import pytest
 
 from core.config.presets import PRESETS
 from core.runs.store import SHIPPED_DIR, RunStore
-from tests.pages.conftest import figure, link, sentences, sheet, texts, turn, verdict, widget
+from tests.pages.actions import turn
+from tests.pages.conftest import link
 from tests.pages.oracles import SHIPPED, expected_verdict, right
+from tests.pages.shown import figure, sentences, sheet, texts, verdict, widget
 
 MLP = PRESETS["mlp-512"].replace(dataset="mnist-5k", validation="last-20")
 CURVES = 0

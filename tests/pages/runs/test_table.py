@@ -16,7 +16,8 @@ from core.runs.store import RunStore
 from core.sweeps.folder import SweepFolder
 from pages.runs.table import matching
 from tests.core.sweeps.conftest import RATES, a_sweep
-from tests.pages.conftest import link, sentences, texts
+from tests.pages.conftest import link
+from tests.pages.shown import sentences, texts
 
 MLP = PRESETS["mlp-512"].replace(dataset="mnist-5k")
 

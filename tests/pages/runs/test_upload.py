@@ -18,7 +18,7 @@ from pages.state.server_state import store
 from tests.bundled import SMALL, bundled, copy_network, open_alone, packed, with_files
 from tests.finished_models import h5_file, keras_file, lay_litert, lay_model, layer, sequential
 from tests.kept_logs import ALL, EVENTS, EVENTS_OF_VALIDATION, TABLE, content, opened
-from tests.pages.conftest import component, sentences, texts
+from tests.pages.shown import component, sentences, texts
 
 NAME = "mlp-512.digitlab.zip"
 

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.made_runs import stored
-from tests.pages.conftest import texts
+from tests.pages.shown import texts
 
 
 def steps(test):

@@ -6,7 +6,7 @@ import pytest
 
 from core.runs.store import SHIPPED_DIR
 from pages.shared import offered_runs as offered
-from tests.pages.conftest import texts, widget
+from tests.pages.shown import texts, widget
 
 SHIPPED = {path.name for path in SHIPPED_DIR.iterdir() if path.is_dir()}
 PICKERS = {"train": "watch.run", "results": "view.run"}

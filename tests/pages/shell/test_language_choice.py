@@ -5,7 +5,7 @@ import logging
 import pytest
 from streamlit.runtime.context import ContextProxy
 
-from tests.pages.conftest import turn
+from tests.pages.actions import turn
 
 
 @pytest.fixture

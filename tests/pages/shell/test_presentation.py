@@ -1,6 +1,6 @@
 """The presentation view: part of the address, kept by every link."""
 
-from tests.pages.conftest import turn
+from tests.pages.actions import turn
 
 
 def links(test):

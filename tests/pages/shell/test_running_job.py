@@ -1,7 +1,7 @@
 """The training run in one line, in the same place on every page."""
 
 from core.runs.control import Request
-from tests.pages.conftest import texts
+from tests.pages.shown import texts
 
 
 def test_a_paused_run_shows_no_time_left(app, make_run):

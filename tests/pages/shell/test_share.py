@@ -5,7 +5,8 @@ from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
-from tests.pages.conftest import popover, send
+from tests.pages.actions import send
+from tests.pages.shown import popover
 
 
 def shared(test):

@@ -7,7 +7,7 @@ from pathlib import Path
 from core.text import ENGLISH, catalogue, speaking
 from pages.shell.document_head import _SCRIPTS
 from pages.shell.streamlit_words import _WORDS
-from tests.pages.conftest import component
+from tests.pages.shown import component
 
 
 @cache

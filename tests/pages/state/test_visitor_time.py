@@ -11,7 +11,7 @@ from streamlit.runtime.context import ContextProxy
 from core.export.report.document import html_report
 from core.places import ROOT
 from pages.state import visitor_time
-from tests.pages.conftest import component
+from tests.pages.shown import component
 
 ZONES = ("Pacific/Kiritimati", "Pacific/Pago_Pago")
 """Two zones whose dates always differ."""

@@ -9,7 +9,7 @@ from core.runs.store import RunStore
 from core.sweeps.folder import SweepFolder, SweepStore, TrialRecord
 from core.text import Message
 from tests.core.sweeps.conftest import a_sweep
-from tests.pages.conftest import component, sentences, texts
+from tests.pages.shown import component, sentences, texts
 
 
 @pytest.fixture

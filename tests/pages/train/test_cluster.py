@@ -7,7 +7,7 @@ import pytest
 from core.cluster.overview import ClusterOverview, NodeShown, Place, overview_file, write_overview
 from core.runs.owner import Owner
 from core.text import Message, say
-from tests.pages.conftest import texts
+from tests.pages.shown import texts
 
 
 @pytest.fixture

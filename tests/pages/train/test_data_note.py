@@ -5,7 +5,7 @@ import time
 import pytest
 
 from core.data import datasets
-from tests.pages.conftest import texts
+from tests.pages.shown import texts
 
 
 def until(app, condition):

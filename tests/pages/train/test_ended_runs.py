@@ -5,7 +5,7 @@ import pytest
 from core.config.presets import PRESETS
 from core.runs.store import RunStore
 from pages.state.plain_text import plain_text
-from tests.pages.conftest import chart, keys, texts
+from tests.pages.shown import chart, keys, texts
 
 
 @pytest.mark.parametrize("state", ["failed", "interrupted"])

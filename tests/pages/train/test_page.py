@@ -9,7 +9,7 @@ from core.config.presets import PRESETS
 from core.runs.control import Request
 from core.runs.store import RunStore
 from pages.state.plain_text import plain_text
-from tests.pages.conftest import chart, keys, sentences, texts
+from tests.pages.shown import chart, keys, sentences, texts
 
 
 @pytest.mark.usefixtures("without_mnist")

@@ -4,7 +4,7 @@ import pytest
 
 from core.runs.store import RunStore
 from core.sweeps.folder import SweepStore
-from tests.pages.conftest import texts
+from tests.pages.shown import texts
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from core.config.presets import PRESETS
 from core.config.printed import PrintedHistory
 from core.runs.folder import RunFolder
 from core.runs.printed import FILE
-from tests.pages.conftest import texts
+from tests.pages.shown import texts
 
 SCRIPT = """
 So geht es:

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from tests.pages.conftest import component, texts
+from tests.pages.shown import component, texts
 
 
 def spoken(test, place):

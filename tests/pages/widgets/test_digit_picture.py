@@ -5,7 +5,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.data.sprite import sprite_uri
-from tests.pages.conftest import component, sentences
+from tests.pages.shown import component, sentences
 
 
 def page():

@@ -10,7 +10,8 @@ from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from pages.widgets.digit_sheet import SheetDigit
-from tests.pages.conftest import choose, component, send, sentences
+from tests.pages.actions import choose, send
+from tests.pages.shown import component, sentences
 
 
 def page():

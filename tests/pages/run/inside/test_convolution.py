@@ -7,8 +7,9 @@ import pytest
 
 from core.explain.kernel import PRESETS
 from core.runs.weight_arrays import weights_by_layer
-from tests.pages.conftest import choose, sentences, texts, widget
+from tests.pages.actions import choose
 from tests.pages.run.inside.conftest import FOLDER, RUN, network, numbers, sent
+from tests.pages.shown import sentences, texts, widget
 
 
 @pytest.fixture

@@ -7,8 +7,9 @@ from urllib.parse import parse_qsl
 import numpy as np
 import pytest
 
-from tests.pages.conftest import choose, opened, sentences, sheet, texts, widget
+from tests.pages.actions import choose
 from tests.pages.run.inside.conftest import RUN, network, numbers, sent
+from tests.pages.shown import opened, sentences, sheet, texts, widget
 
 
 def unit_table(test):

@@ -5,8 +5,9 @@ import pytest
 
 from core import formatting as figures
 from core.explain.occlusion import occlusion
-from tests.pages.conftest import click, figure, texts, widget
+from tests.pages.actions import click
 from tests.pages.run.inside.conftest import frame, network, shown_digit
+from tests.pages.shown import figure, texts, widget
 
 
 @pytest.fixture

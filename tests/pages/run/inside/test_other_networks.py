@@ -11,8 +11,8 @@ from core.config.run import RunConfig
 from core.explain.activation import activated
 from core.explain.convolution import convolved
 from pages.run.inside.pooling import no_windows
-from tests.pages.conftest import texts
 from tests.pages.run.inside.conftest import sent
+from tests.pages.shown import texts
 
 NETWORKS = {
     "normalized": CNN(

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from core import formatting as figures
-from tests.pages.conftest import figure, texts, widget
 from tests.pages.run.inside.conftest import network, shown_digit
+from tests.pages.shown import figure, texts, widget
 
 SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 

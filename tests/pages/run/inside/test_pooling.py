@@ -5,8 +5,9 @@ import pytest
 
 from core.explain.pooling import strongest
 from core.explain.robustness import AMOUNTS, variants
-from tests.pages.conftest import click, figure, texts, widget
+from tests.pages.actions import click
 from tests.pages.run.inside.conftest import RUN, frame, network, shown_digit, shown_digits
+from tests.pages.shown import figure, texts, widget
 
 
 @pytest.fixture

@@ -11,8 +11,9 @@ from PIL import Image
 
 from core.explain import projection_jobs
 from core.explain.projection import DIGITS, features, pca, write_points
-from tests.pages.conftest import choose, component, sentences, texts, widget
+from tests.pages.actions import choose
 from tests.pages.run.inside.conftest import FOLDER, settled, shown_digits
+from tests.pages.shown import component, sentences, texts, widget
 
 EPOCH = 3
 

@@ -5,8 +5,8 @@ import pytest
 
 from core.explain.weight_statistics import DIGITS, activity, histogram, moved
 from core.runs.weight_arrays import weights_by_layer
-from tests.pages.conftest import figure, sentences, texts, widget
 from tests.pages.run.inside.conftest import FOLDER, network, settled, shown_digits
+from tests.pages.shown import figure, sentences, texts, widget
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from core.runs.cross_validation import FILE, CrossValidation, write_out_of_sampl
 from core.runs.owner import Owner
 from core.runs.store import RunStore
 from core.text import Message
-from tests.pages.conftest import sentences, sheet, texts
+from tests.pages.shown import sentences, sheet, texts
 
 LINK = {"show": "labels", "labels_of": "training"}
 SHEET = "mistakes.sheet"

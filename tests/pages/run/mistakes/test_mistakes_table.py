@@ -4,8 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from tests.pages.conftest import click_table, component, digit_rows, sentences, sheet, tables, texts, widget
+from tests.pages.actions import click_table
 from tests.pages.oracles import digits
+from tests.pages.shown import component, digit_rows, sentences, sheet, tables, texts, widget
 
 SHEET = "mistakes.sheet"
 

@@ -8,8 +8,9 @@ import pytest
 from core import formatting as figures
 from core.config.presets import PRESETS
 from tests.made_runs import stored
-from tests.pages.conftest import choose, component, digit_rows, figure, opened, sentences, sheet, tables, texts, widget
+from tests.pages.actions import choose
 from tests.pages.oracles import SHIPPED, digits, mistakes
+from tests.pages.shown import component, digit_rows, figure, opened, sentences, sheet, tables, texts, widget
 
 SHEET = "mistakes.sheet"
 

@@ -14,23 +14,9 @@ from core import formatting as figures
 from core.config.presets import PRESETS
 from core.data.datasets import load
 from tests.made_runs import stored
-from tests.pages.conftest import (
-    cards,
-    choose,
-    click,
-    click_table,
-    component,
-    digit_rows,
-    figure,
-    matrix,
-    pickers,
-    sentences,
-    sheet,
-    texts,
-    turn,
-    widget,
-)
+from tests.pages.actions import choose, click, click_table, turn
 from tests.pages.oracles import SHIPPED, expected_cards
+from tests.pages.shown import cards, component, digit_rows, figure, matrix, pickers, sentences, sheet, texts, widget
 
 
 @pytest.mark.parametrize(("epoch", "number"), [("best", 15), ("0", 0), ("4", 4), ("last", 20)])

@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from tests.made_runs import answer, stored
-from tests.pages.conftest import cards, click, digit_rows, figure, matrix, pickers, sentences, sheet, texts, widget
+from tests.pages.actions import click
 from tests.pages.oracles import SHIPPED, expected_cards
+from tests.pages.shown import cards, digit_rows, figure, matrix, pickers, sentences, sheet, texts, widget
 
 
 @pytest.mark.parametrize(

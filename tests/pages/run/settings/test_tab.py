@@ -8,7 +8,7 @@ import pytest
 from core.config.links import config_from_query
 from core.config.presets import PRESETS
 from core.runs.store import RunStore
-from tests.pages.conftest import sentences, texts
+from tests.pages.shown import sentences, texts
 
 CONFIG = PRESETS["mlp-512"].replace(dataset="mnist-5k", learning_rate=0.003, epochs=3)
 
