@@ -100,9 +100,13 @@ class Dispatcher:
         """Whether a node is free for this run or, if it was sent to this machine, whether that is."""
         if run.folder.here.exists():
             return self._machine.has_room(run, [path for path in training if path not in self._remote])
-        free = self._pool is not None and not self._is_full
+        free = self.has_more(training)
         self._turned_away |= not free
         return free
+
+    def has_more(self, under_way: Collection[Path]) -> bool:  # noqa: ARG002 the pool knows what is on its nodes
+        """Whether a node is free."""
+        return self._pool is not None and not self._is_full
 
     def launch(self, folder: RunFolder) -> Worker:
         """Have a run trained on a node or, if it was sent to this machine, here."""

@@ -50,6 +50,11 @@ class Keeper:
         """Never here."""
         return False
 
+    def has_more(self, under_way: Collection[Path]) -> bool:
+        """Whether the nodes bear more runs than those that train or wait."""
+        overview = read_overview(self._store.runs_dir)
+        return overview is not None and sum(node.slots for node in overview.nodes) > len(under_way)
+
     def launch(self, folder: RunFolder) -> Worker:
         """Never called, since there is no room."""
         raise AssertionError(folder)

@@ -99,6 +99,8 @@ class Queue:
         self._room = room or MachineRoom()
         self._retention = retention
         self._ahead = ahead
+        self.has_room = False
+        """Whether one more run would have started at once, when `tick` last looked."""
         self._since: dict[str, float] = {}
         """When each active run was first seen, in seconds of the monotonic clock, by its id."""
         self._workers: dict[Path, Worker] = {}
@@ -245,6 +247,7 @@ class Queue:
                 if run.folder.path not in training and self._room.has_room(run, training):
                     self._start(run.folder)
                     training.add(run.folder.path)
+            self.has_room = self._room.has_more(training | {run.folder.path for run in runs.waiting})
             self._launcher.tend(busy=runs.busy and not self._ahead)
 
     def adopt(self, folder: RunFolder, worker: Worker) -> None:

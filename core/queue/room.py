@@ -21,6 +21,10 @@ class Room(Protocol):
         """Whether this run can start beside those that train in these folders."""
         ...
 
+    def has_more(self, under_way: Collection[Path]) -> bool:
+        """Whether another run could train beside those that train or wait in these folders."""
+        ...
+
 
 class MachineRoom:
     """The room on this machine: as many runs as the settings say, the second and later ones only if memory is free."""
@@ -30,7 +34,11 @@ class MachineRoom:
 
     def has_room(self, run: Run, training: Collection[Path]) -> bool:  # noqa: ARG002 all runs are alike here
         """Whether another run can start; one always can."""
-        return not training or (len(training) < self._most and psutil.virtual_memory().available > RUN_BYTES)
+        return self.has_more(training)
+
+    def has_more(self, under_way: Collection[Path]) -> bool:
+        """Whether another run could train; one always can."""
+        return not under_way or (len(under_way) < self._most and psutil.virtual_memory().available > RUN_BYTES)
 
 
 def most_at_once(settings: Settings) -> int:

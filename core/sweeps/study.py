@@ -67,7 +67,7 @@ class Study:
         return [self._candidate(trial) for trial in trials]
 
     def ask(self) -> Candidate:
-        """The next trial, which depends on the earlier ones and not on when a process was killed."""
+        """The next trial, which depends on the earlier ones, and not on when a process was killed."""
         number = len(self._study.get_trials(deepcopy=False))
         self._study.sampler = _sampler(self._sweep, number)
         return self._candidate(self._study.ask(distributions(self._sweep)))
@@ -110,9 +110,9 @@ class Study:
         return [self._record(trial) for trial in self._study.get_trials(deepcopy=False)]
 
     def is_exhausted(self) -> bool:
-        """Whether a grid has no combination left."""
-        sampler = self._study.sampler
-        return isinstance(sampler, optuna.samplers.GridSampler) and sampler.is_exhausted(self._study)
+        """Whether each combination of a grid has its trial."""
+        # Optuna's own answer tells of ended trials only, and would try those that are under way twice
+        return self._sweep.sampler == "grid" and len(self._study.get_trials(deepcopy=False)) >= self._sweep.grid_size
 
     def _candidate(self, trial: Trial) -> Candidate:
         return Candidate(trial.number, self._values(trial.params), trial)
@@ -238,7 +238,10 @@ def _sampler(sweep: Sweep, number: int) -> optuna.samplers.BaseSampler:
         case "nsga2":
             return optuna.samplers.NSGAIISampler(seed=seed, population_size=max(2, min(50, sweep.trials // 4)))
         case _:
-            return optuna.samplers.TPESampler(seed=seed, n_startup_trials=max(3, min(10, sweep.trials // 4)))
+            # the constant liar counts what is under way as bad, so that the next trial is tried elsewhere
+            return optuna.samplers.TPESampler(
+                seed=seed, n_startup_trials=max(3, min(10, sweep.trials // 4)), constant_liar=True
+            )
 
 
 def _pruner(sweep: Sweep) -> optuna.pruners.BasePruner:

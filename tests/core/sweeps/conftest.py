@@ -12,7 +12,7 @@ from core.sweeps.driver import Driver
 from core.sweeps.folder import SweepFolder
 from core.sweeps.sweep import Sweep
 from core.sweeps.variation import read_variation
-from tests.core.sweeps.pretended import Threads
+from tests.core.sweeps.pretended import Slots, Threads
 
 RATES = "learning_rate=0.0001..0.1:log"
 
@@ -33,9 +33,9 @@ def runs(tmp_path):
 def make_driver(runs):
     """Makes the driver of a sweep, or of a folder."""
 
-    def make(sweep, *, launcher=None, settings=None, terms=None, name="", **given):
+    def make(sweep, *, launcher=None, slots=1, settings=None, terms=None, name="", **given):
         folder = sweep if isinstance(sweep, SweepFolder) else SweepFolder.create(runs, sweep, name, terms)
-        queue = Queue(RunStore(runs.runs_dir, runs.shipped_dir), launcher=launcher or Threads())
+        queue = Queue(RunStore(runs.runs_dir, runs.shipped_dir), launcher=launcher or Threads(), room=Slots(slots))
         access = Access.of(runs, queue, settings or Settings(), terms or Terms())
         driver = Driver(folder, runs, queue, access, **given)
         driver.folder = folder

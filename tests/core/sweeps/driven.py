@@ -1,4 +1,4 @@
-"""Drives a sweep in a process of its own, with pretended workers: `python driven.py FOLDER PAUSE`."""
+"""Drives a sweep in a process of its own, with pretended workers: `python driven.py FOLDER PAUSE [AT_ONCE]`."""
 
 import sys
 
@@ -8,4 +8,5 @@ from core.cluster import keeper
 from core.sweeps import __main__ as command
 
 keeper.Launcher = lambda *_, **__: pretended.Processes(float(sys.argv[2]))
+keeper.MachineRoom = lambda _: pretended.Slots(int((*sys.argv, 1)[3]))
 command.main(["--drive", sys.argv[1]])

@@ -84,6 +84,19 @@ class _Thread:
         return None if self.thread.is_alive() else 0
 
 
+class Slots:
+    """Room for so many runs at once, whatever the machine has."""
+
+    def __init__(self, count):
+        self.count = count
+
+    def has_room(self, run, training):  # noqa: ARG002 all runs are alike
+        return self.has_more(training)
+
+    def has_more(self, under_way):
+        return len(under_way) < self.count
+
+
 class Processes(Threads):
     """Launches the worker as a process that can be killed."""
 
@@ -91,9 +104,9 @@ class Processes(Threads):
         return in_a_process(__file__, folder, self.pause)
 
 
-def in_a_process(script, folder, pause):
+def in_a_process(script, folder, *arguments):
     """A process of one of these scripts, which outlives the test's own threads."""
-    command = [sys.executable, str(script), str(folder.path), str(pause)]
+    command = [sys.executable, str(script), str(folder.path), *map(str, arguments)]
     return subprocess.Popen(command, env={**os.environ, "PYTHONPATH": str(ROOT)}, start_new_session=True)
 
 

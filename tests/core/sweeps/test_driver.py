@@ -160,9 +160,9 @@ def test_a_deleted_run_fails_its_trial_and_the_sweep_goes_on(make_driver, runs):
 
 
 def test_no_trial_starts_after_the_minutes_are_up(make_driver):
-    driver = make_driver(a_sweep(trials=9, minutes=0.001))
+    driver = make_driver(a_sweep(trials=9, minutes=0.01), launcher=Threads(pause=0.1))
     status = driver.run()
-    assert (status.state, str(status.message)) == ("finished", "The 0.001 minutes are up.")
+    assert (status.state, str(status.message)) == ("finished", "The 0.01 minutes are up.")
     assert 1 <= len(driver.folder.trials()) < 9
 
 
@@ -234,8 +234,8 @@ def test_a_visitors_runs_have_their_terms_and_wait_for_a_place_in_the_queue(make
 
 
 def test_a_killed_driver_and_a_killed_worker_lose_no_trial_and_train_none_twice(make_driver, runs):
-    driver = make_driver(a_sweep(trials=4, confirm=1), launcher=Processes(pause=0.2))
-    process = in_a_process(Path(__file__).with_name("driven.py"), driver.folder, 0.2)
+    driver = make_driver(a_sweep(trials=4, confirm=1), launcher=Processes(pause=0.2), slots=2)
+    process = in_a_process(Path(__file__).with_name("driven.py"), driver.folder, 0.2, 2)
     wait_until(lambda: len(runs_of(runs, driver.folder)) == 2 and runs_of(runs, driver.folder)[0].status.epoch >= 1)
     process.kill()
     process.wait()

@@ -39,6 +39,13 @@ def test_two_varied_settings_become_a_sweep_with_its_page(app, started):
     assert [title.value for title in page.title] == ["mlp\\-512\\: Learning rate, Batch size"]
 
 
+def test_where_the_test_set_validates_trials_are_compared_on_the_last_20_percent(app, started):
+    page = vary(app("train", preset="mlp-512", dataset="mnist-5k", validation="test"), learning_rate="")
+    assert "Trials are compared on the last 20 % of the training images" in texts(page)
+    page.button(key="sweep.start").click().run()
+    assert started()[0].sweep.config.validation == "last-20"
+
+
 @pytest.mark.parametrize(
     ("name", "text", "said"),
     [
