@@ -8,7 +8,7 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import psutil
@@ -22,7 +22,11 @@ from core.queue.ending import write_end
 from core.queue.launcher import thread_variables
 from core.runs.folder import RunFolder
 from core.runs.owner import Owner
+from core.runs.status import ACTIVE
+from core.text import Message
 
+PATIENCE_SECONDS = 60.0
+"""A worker without a heartbeat for this long is ended; on the server's machine, a person decides."""
 _FOLDER = "digit-lab-node-"
 
 
@@ -113,6 +117,8 @@ class Agent:
                 self._asked.add(name)
         # before the folder is read, so that all is there which the process wrote
         code = self._process.poll()
+        if code is None:
+            _end_if_hanging(self._folder, self._process)
         if code is not None and not self._ended:
             write_end(self._folder, code)
             self._ended = True
@@ -143,6 +149,16 @@ class Agent:
                 stdout=log,
                 stderr=subprocess.STDOUT,
             )
+
+
+def _end_if_hanging(folder: RunFolder, process: "subprocess.Popen[bytes]") -> None:
+    """End a worker that is suspended or stuck, and say so in its run."""
+    status = folder.status()
+    silence = status.owner.silence() if status.owner else 0.0
+    if status.state in ACTIVE and silence > PATIENCE_SECONDS:
+        process.kill()
+        message = Message("cluster.hung", seconds=round(silence))
+        folder.write_status(replace(status, state="interrupted", owner=None, message=message))
 
 
 def _own_folder() -> Path:

@@ -13,7 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from core.cluster.connection import Connection, Node
-from core.cluster.mirror import is_remote, stored_status
+from core.cluster.mirror import is_remote, keep_paused, stored_status
 from core.cluster.overview import FOLDER, ClusterOverview, NodeShown, Place, write_overview
 from core.cluster.pool import Pool
 from core.cluster.remote_run import SILENT_SECONDS, RemoteRun
@@ -149,6 +149,7 @@ class Dispatcher:
             run.step()
             self._queue.adopt(folder, run)
         elif _is_lost(status, here=here):
+            keep_paused(folder, status)
             folder.write_status(replace(status, state="queued", owner=None, message=None))
 
     def _show(self) -> None:

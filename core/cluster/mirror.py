@@ -97,6 +97,12 @@ def stored_status(folder: RunFolder) -> Status:
     return Status.from_json(folder.read_json(STATUS))
 
 
+def keep_paused(folder: RunFolder, status: Status) -> None:
+    """Ask for the pause again that a lost node has taken with it, unless it is to end; raises OSError."""
+    if status.state == "paused" and not folder.control.pending:
+        folder.control.ask("pause")
+
+
 def _append(path: Path, piece: Piece) -> None:
     if not path.exists() or path.stat().st_size != piece.offset:
         raise OutOfStep(piece.name)

@@ -9,7 +9,7 @@ from typing import Any
 
 from core.cluster.agent import Assignment, News
 from core.cluster.connection import AgentFailed, Call, Connection, NodeLost
-from core.cluster.mirror import Mirror, OutOfStep, stored_status
+from core.cluster.mirror import Mirror, OutOfStep, keep_paused, stored_status
 from core.cluster.pool import Pool, Unfit
 from core.errors import DigitLabError, UnreadableRun
 from core.runs.folder import RunFolder
@@ -176,9 +176,10 @@ class RemoteRun:
         """Note that a node was lost; raises DigitLabError where nodes are lost again and again."""
         # until Ray has started the agent elsewhere, each question fails
         if self.node:
-            epoch = stored_status(self.folder).epoch
-            self._losses = self._losses + 1 if epoch == self._epoch else 1
-            self._epoch, self.node, self.waits_since = epoch, "", time.time()
+            status = stored_status(self.folder)
+            keep_paused(self.folder, status)
+            self._losses = self._losses + 1 if status.epoch == self._epoch else 1
+            self._epoch, self.node, self.waits_since = status.epoch, "", time.time()
             if self._losses > _MOST_LOSSES:
                 raise DigitLabError("cluster.lost", count=self._losses)
             with contextlib.suppress(OSError, UnreadableRun):

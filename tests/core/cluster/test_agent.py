@@ -120,6 +120,24 @@ def test_a_worker_that_is_killed_leaves_its_run_to_be_resumed(agent, run):
     assert run.status().message == Message("runs.worker_gone", code=-9)
 
 
+def test_a_hanging_worker_is_ended_and_its_run_says_so(agent, run, monkeypatch):
+    monkeypatch.setattr("core.cluster.agent.PATIENCE_SECONDS", 0.5)
+    monkeypatch.setattr("core.runs.reporter.HEARTBEAT_SECONDS", 0.1)
+    monkeypatch.setenv("BATCH_SECONDS", "0.1")
+    mirror = Mirror(run)
+    agent.begin(assignment(run), mirror.to_begin_with(), None)
+
+    def trains():
+        mirror.take(agent.sync({}).changes, "a")
+        return run.status().state == "training"
+
+    wait_until(trains)
+    psutil.Process(agent._process.pid).suspend()
+    assert follow(agent, mirror) == -9
+    status = run.status()
+    assert (status.state, status.owner, status.message.key) == ("interrupted", None, "cluster.hung")
+
+
 def test_a_worker_ends_with_its_agent(run, tmp_path, monkeypatch):
     (tmp_path / "disk").mkdir()
     program = (

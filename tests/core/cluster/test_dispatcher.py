@@ -103,6 +103,25 @@ def test_a_run_whose_node_dies_goes_on_elsewhere_with_the_same_curve(dispatch, s
     assert rows == CurveReader(store.find(again).folder.epochs_csv, EPOCH_COLUMNS).read()
 
 
+def test_a_paused_run_whose_node_dies_is_paused_elsewhere(dispatch, start, queue, cluster, store, state, tmp_path):
+    run, dispatcher = queue.submit(CONFIG.replace(epochs=40)), start()
+    dispatch(dispatcher, lambda: state(run) == "training")
+    store.find(run).folder.control.ask("pause")
+    dispatch(dispatcher, lambda: state(run) == "paused")
+    first = cluster.agents[run]["node"]
+    first.lives = False
+    dispatch(dispatcher, lambda: state(run) == "starting")
+    dispatch(dispatcher, lambda: state(run) == "paused")
+    assert cluster.agents[run]["node"] is not first
+    other = PretendedCluster(tmp_path / "other", PretendedNode("c"))
+    again = start(other)
+    dispatch(again, lambda: other.starts and state(run) == "starting")
+    dispatch(again, lambda: state(run) == "paused")
+    store.find(run).folder.control.ask("resume")
+    dispatch(again, lambda: state(run) == "finished")
+    assert epochs(store, run) == list(range(1, 41))
+
+
 def test_without_another_node_it_waits_says_how_long_and_can_be_stopped(dispatch, start, queue, cluster, store, state):
     (run,), dispatcher = submit(queue), start()
     cluster.pause = 0.3

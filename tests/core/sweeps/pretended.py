@@ -44,7 +44,12 @@ def train(folder, pause=0.0):
         with folder.epochs_csv.open("a") as file:
             file.write(f"{epoch},{value:.7g},0.9,{value:.7g},{1 - value:.7g},{config.learning_rate},1\n")
         folder.write_status(replace(folder.status(), epoch=epoch, best_epoch=epoch, seconds=float(epoch)))
-        if any(request.command == "stop" for request in folder.control.take()):
+        asked = [request.command for request in folder.control.take()]
+        while asked[-1:] == ["pause"]:
+            folder.write_status(replace(folder.status(), state="paused", owner=owner.beating(), heartbeat=time.time()))
+            time.sleep(0.02)
+            asked += [request.command for request in folder.control.take()]
+        if "stop" in asked:
             state, message = "stopped", Message("training.stopped", epoch=epoch)
             break
     accuracy = 1 - final_loss(config) / 9
