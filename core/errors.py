@@ -1,6 +1,8 @@
 """The errors a person may see: a message that names what was wrong and what to do."""
 
-from core.text import Message
+import errno
+
+from core.text import Message, catalogue
 
 
 class DigitLabError(Exception):
@@ -39,3 +41,15 @@ class EmptyDrawing(DigitLabError):
 
 class UnusableKernel(DigitLabError):
     """A kernel that cannot slide over a digit."""
+
+
+def reason_of(error: OSError) -> Message:
+    """Why the operating system refused, such as "No space left on device"; as it says it where no text of ours does."""
+    number = errno.ETIMEDOUT if isinstance(error, TimeoutError) else error.errno or 0
+    key = f"operating_system.{errno.errorcode.get(number, '')}"
+    # the rest of the error may name folders of the server
+    return (
+        Message(key)
+        if key in catalogue()
+        else Message("errors.as_written", text=error.strerror or type(error).__name__)
+    )

@@ -12,7 +12,7 @@ from core.bundle.open import Opened, open_bundle
 from core.bundle.open_logs import open_logs
 from core.bundle.open_model import Wish, open_model
 from core.config.datasets import known_names
-from core.errors import DigitLabError
+from core.errors import DigitLabError, reason_of
 from core.places import place
 from core.runs.log_files import NAME_LENGTH
 from core.runs.store import RunStore
@@ -31,7 +31,7 @@ def main(arguments: Sequence[str] | None = None, prog: str = _PROG) -> int:
             files = [(path.name, stack.enter_context(path.open("rb"))) for path in _files(options.paths)]
             found = _opened(files, store.runs_dir, options.dataset)
     except OSError as error:
-        print(say("opening.no_file", path=error.filename or "", reason=error.strerror or error), file=sys.stderr)
+        print(say("opening.no_file", path=error.filename or "", reason=reason_of(error)), file=sys.stderr)
         return 2
     except DigitLabError as error:
         print(say(error.message), file=sys.stderr)

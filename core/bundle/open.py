@@ -4,7 +4,6 @@ import contextlib
 import errno
 import json
 import logging
-import os
 import secrets
 import shutil
 import threading
@@ -19,7 +18,7 @@ from core.bundle.check import inspect
 from core.bundle.format import BROUGHT, MADE_HERE, MOST_BYTES
 from core.bundle.unpack import MOST_UNPACKED, unpack
 from core.config.network import OtherNetwork
-from core.errors import DigitLabError
+from core.errors import DigitLabError, reason_of
 from core.models.sandbox import try_out
 from core.runs.folder import RunFolder
 from core.text import Message
@@ -95,8 +94,8 @@ def refusals() -> Iterator[None]:
     except DigitLabError as error:
         raise DigitLabError("bundles.refused", reason=error.message) from None
     except OSError as error:
-        cause = os.strerror(error.errno) if error.errno else type(error).__name__
-        raise DigitLabError("bundles.refused", reason=Message("bundles.no_room", reason=cause)) from None
+        reason = Message("bundles.no_room", reason=reason_of(error))
+        raise DigitLabError("bundles.refused", reason=reason) from None
     except Exception:
         # the readers name what is wrong; any other error is our bug, whose details do not help a visitor
         _log.warning("a bundle could not be checked", exc_info=True)

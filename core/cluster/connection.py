@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from core.cluster.agent import Agent
-from core.errors import DigitLabError
+from core.errors import DigitLabError, reason_of
 from core.text import one_line
 
 PATIENCE_SECONDS = 3.0
@@ -180,7 +180,7 @@ def _check(address: str) -> None:
     try:
         socket.create_connection((host, int(port)), PATIENCE_SECONDS).close()
     except OSError as error:
-        raise DigitLabError("cluster.unreachable", address=address, reason=error.strerror or str(error)) from None
+        raise DigitLabError("cluster.unreachable", address=address, reason=reason_of(error)) from None
 
 
 def _died(error: Exception) -> Exception:

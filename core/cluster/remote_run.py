@@ -1,7 +1,6 @@
 """One run on a node as the server follows it: placed, begun, kept in step, ended."""
 
 import contextlib
-import os
 import time
 from collections.abc import Generator
 from dataclasses import replace
@@ -11,7 +10,7 @@ from core.cluster.agent import Assignment, News
 from core.cluster.connection import AgentFailed, Call, Connection, NodeLost
 from core.cluster.mirror import Mirror, OutOfStep, keep_paused, stored_status
 from core.cluster.pool import Pool, Unfit
-from core.errors import DigitLabError, UnreadableRun
+from core.errors import DigitLabError, UnreadableRun, reason_of
 from core.runs.folder import RunFolder
 from core.runs.status import ACTIVE, State
 from core.text import Message
@@ -85,7 +84,7 @@ class RemoteRun:
         except AgentFailed as error:
             self._write("failed", Message("cluster.failed", reason=str(error)))
         except OSError as error:
-            self._write("failed", Message("cluster.unwritable", reason=os.strerror(error.errno or 0)))
+            self._write("failed", Message("cluster.unwritable", reason=reason_of(error)))
         # not where this process ends: the agent goes on
         self._pool.connection.kill(self.id)
         return code

@@ -11,7 +11,7 @@ from core.config.datasets import BUILT_IN
 from core.data.datasets import Dataset, load
 from core.data.download import Progress
 from core.data.known import KNOWN
-from core.errors import DigitLabError
+from core.errors import DigitLabError, reason_of
 from core.places import place
 from core.text import say
 from core.text.terminal import command_parser
@@ -35,7 +35,7 @@ def main(arguments: Sequence[str] | None = None, prog: str = "python -m core.dat
     except DigitLabError as error:
         print(say(error.message), file=sys.stderr)
     except OSError as error:
-        print(say("data_command.failed", path=error.filename or "–", reason=error.strerror or error), file=sys.stderr)
+        print(say("data_command.failed", path=error.filename or "–", reason=reason_of(error)), file=sys.stderr)
     return 2
 
 
@@ -57,7 +57,7 @@ def _prepare(arguments: Sequence[str], prog: str) -> int:
         try:
             _write(options.npz, dataset)
         except OSError as error:
-            print(say("datasets.npz_unwritable", path=options.npz, reason=error.strerror or error), file=sys.stderr)
+            print(say("datasets.npz_unwritable", path=options.npz, reason=reason_of(error)), file=sys.stderr)
             return 2
     print(
         say(

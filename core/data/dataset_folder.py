@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from core.data.arrays import Arrays
-from core.errors import DataUnavailable
+from core.errors import DataUnavailable, reason_of
 
 WAITING_TICK = 0.2
 
@@ -68,8 +68,7 @@ class DatasetFolder(ABC):
         try:
             yield
         except OSError as error:
-            reason = error.strerror or str(error)
-            raise DataUnavailable(self.unwritable, folder=self.root, reason=reason) from error
+            raise DataUnavailable(self.unwritable, folder=self.root, reason=reason_of(error)) from error
 
     def in_preparation(self) -> bool:
         """Whether a running process holds the lock."""

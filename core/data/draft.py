@@ -26,7 +26,7 @@ from core.data.dataset_folder import read_arrays
 from core.data.form import Wish
 from core.data.importing import Choices
 from core.data.store import AddedDataset, check_new, expected_shapes, place_new
-from core.errors import DigitLabError
+from core.errors import DigitLabError, reason_of
 from core.files import replacing
 from core.text import Message, stored
 
@@ -73,8 +73,7 @@ class Draft:
             draft = cls(root / secrets.token_hex(8))
             (draft.folder / _INCOMING).mkdir(parents=True)
         except OSError as error:
-            reason = error.strerror or str(error)
-            raise DigitLabError("data_add.unwritable", folder=data_folder(), reason=reason) from error
+            raise DigitLabError("data_add.unwritable", folder=data_folder(), reason=reason_of(error)) from error
         return draft
 
     def receive(self, files: Iterable[tuple[str, BinaryIO]]) -> list[Path]:
@@ -90,8 +89,7 @@ class Draft:
         except FileExistsError:
             raise DigitLabError("data_add.twice", name=last) from None
         except OSError as error:
-            reason = error.strerror or str(error)
-            raise DigitLabError("data_add.unwritable", folder=data_folder(), reason=reason) from error
+            raise DigitLabError("data_add.unwritable", folder=data_folder(), reason=reason_of(error)) from error
         return paths
 
     def start(
@@ -192,7 +190,7 @@ def main(folder: Path) -> int:
         return _failed(folder, Message("data_add.no_memory"))
     except OSError as error:
         name = Path(str(error.filename)).name if error.filename else "–"
-        return _failed(folder, Message("data_add.no_file", path=name, reason=error.strerror or str(error)))
+        return _failed(folder, Message("data_add.no_file", path=name, reason=reason_of(error)))
     _write(folder, State("ready", "check", 1.0))
     return 0
 

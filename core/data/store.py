@@ -15,7 +15,7 @@ from core.data.arrays import Arrays
 from core.data.dataset_folder import DatasetFolder, read_arrays
 from core.data.known import KNOWN
 from core.deleted_folders import doomed
-from core.errors import DigitLabError
+from core.errors import DigitLabError, reason_of
 from core.files import replacing
 
 _TEXTS = {"title", "licence", "source", "note", "shared"}
@@ -145,7 +145,7 @@ def place_new(added: AddedDataset, make: Callable[[Path], object]) -> None:
             theirs = error.filename is not None and not Path(str(error.filename)).is_relative_to(added.root)
             if not theirs:
                 raise
-            raise DigitLabError("data_add.no_file", path=error.filename, reason=error.strerror or error) from error
+            raise DigitLabError("data_add.no_file", path=error.filename, reason=reason_of(error)) from error
         if added.folder.exists():
             raise DigitLabError("data_add.taken", name=added.name)
         new.rename(added.folder)

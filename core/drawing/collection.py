@@ -18,7 +18,7 @@ from core.array_types import Bytes, Floats
 from core.drawing.ink import LONGEST
 from core.drawing.pictures import KEPT
 from core.drawing.to_mnist import to_mnist
-from core.errors import DigitLabError
+from core.errors import DigitLabError, reason_of
 from core.files import Version, replacing, version_of
 from core.places import ROOT, named_place
 
@@ -172,7 +172,7 @@ class Collection:
             raise self._refused("unreadable", error) from None
 
     def _refused(self, what: str, error: OSError) -> DigitLabError:
-        return DigitLabError(f"collection.{what}", folder=self.folder, reason=error.strerror or str(error))
+        return DigitLabError(f"collection.{what}", folder=self.folder, reason=reason_of(error))
 
 
 def _read(entry: os.DirEntry[str], version: Version) -> Kept | None:

@@ -9,7 +9,7 @@ from typing import TypedDict
 
 from core.drawing.pictures import LARGEST_FILE, UnreadablePicture, read_picture
 from core.drawing.to_mnist import digits_in
-from core.errors import DigitLabError, EmptyDrawing
+from core.errors import DigitLabError, EmptyDrawing, reason_of
 from core.formatting import probability
 from core.inference.classifier import Epoch, load
 from core.inference.reading import Reading, check_for, kind_of, read_each, shipped_check
@@ -145,8 +145,7 @@ def _content(file: str) -> bytes:
             # one byte more than the limit, so that a longer file is rejected without reading all of it
             return opened.read(LARGEST_FILE + 1)
     except OSError as error:
-        reason = error.strerror or error
-        raise UnreadablePicture("inference.no_file", reason=reason) from None
+        raise UnreadablePicture("inference.no_file", reason=reason_of(error)) from None
 
 
 if __name__ == "__main__":

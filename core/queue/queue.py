@@ -6,7 +6,6 @@ servers on the same folder start each run once.
 
 import contextlib
 import logging
-import os
 import shutil
 import threading
 import time
@@ -16,7 +15,7 @@ from pathlib import Path
 
 from core.config.run import RunConfig
 from core.data import deleted
-from core.errors import DigitLabError
+from core.errors import DigitLabError, reason_of
 from core.queue.ending import write_end, write_timeout
 from core.queue.launcher import Launcher, Starter, Worker
 from core.queue.room import MachineRoom, Room
@@ -323,8 +322,7 @@ class Queue:
         try:
             self._workers[folder.path] = self._launcher.launch(folder)
         except OSError as error:
-            reason = Message("errors.as_written", text=os.strerror(error.errno or 0))
-            folder.write_status(replace(status, state="failed", owner=None, message=reason))
+            folder.write_status(replace(status, state="failed", owner=None, message=reason_of(error)))
 
     def _write_end(self, folder: RunFolder, code: int) -> None:
         try:

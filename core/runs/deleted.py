@@ -4,11 +4,10 @@ import re
 import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass
-from os import strerror
 from pathlib import Path
 
 from core.deleted_folders import DeletedFolder, deleted_folders, restorable
-from core.errors import DigitLabError, UnreadableRun
+from core.errors import DigitLabError, UnreadableRun, reason_of
 from core.runs.folder import RunFolder
 from core.runs.manifest import RUN_ID
 
@@ -59,8 +58,7 @@ def restore(batch: str, *parents: Path) -> None:
         try:
             path.rename(path.with_name(run_id))
         except OSError as error:
-            reason = strerror(error.errno) if error.errno else str(error)
-            raise DigitLabError("run_list.not_restored", name=run_id, reason=reason) from None
+            raise DigitLabError("run_list.not_restored", name=run_id, reason=reason_of(error)) from None
 
 
 def _restorable(*parents: Path) -> Iterator[tuple[DeletedFolder, str, str]]:

@@ -8,7 +8,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Literal
 
-from core.errors import DigitLabError
+from core.errors import DigitLabError, reason_of
 from core.files import Stamp, stamp
 from core.runs.entries import Run
 from core.runs.states import MILESTONES, state_files
@@ -95,8 +95,7 @@ def clean(store: RunStore, run_id: str, kind: Kind) -> int:
                 status = path.lstat()
                 path.unlink()
             except OSError as error:
-                reason = os.strerror(error.errno) if error.errno else str(error)
-                raise DigitLabError("cleaning.not_deleted", name=run.name, reason=reason) from None
+                raise DigitLabError("cleaning.not_deleted", name=run.name, reason=reason_of(error)) from None
             # a file that another run shares stays there
             freed += status.st_size if status.st_nlink == 1 else 0
     return freed

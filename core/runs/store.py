@@ -13,7 +13,7 @@ from filelock import Timeout
 from core.config.naming import unique_name
 from core.config.run import RunConfig
 from core.deleted_folders import doomed, remove_for_good
-from core.errors import DigitLabError, UnreadableRun
+from core.errors import DigitLabError, UnreadableRun, reason_of
 from core.file_lock import held
 from core.files import Stamp, replacing, stamp
 from core.places import ROOT, named_place, place
@@ -83,7 +83,7 @@ class RunStore:
                 with replacing(target) as draft:
                     shutil.copyfile(job.folder.path / FILE, draft)
             except OSError as error:
-                reason = Message("cross_validation.not_kept", reason=_reason(error))
+                reason = Message("cross_validation.not_kept", reason=reason_of(error))
                 job.folder.write_status(replace(job.status, state="failed", owner=None, message=reason))
                 return
             except DigitLabError:
@@ -205,7 +205,7 @@ class RunStore:
         try:
             path.rename(path.with_name(name))
         except OSError as error:
-            raise DigitLabError("run_list.not_deleted", name=run.name, reason=_reason(error)) from None
+            raise DigitLabError("run_list.not_deleted", name=run.name, reason=reason_of(error)) from None
         self._read.pop(str(path), None)
 
     @contextlib.contextmanager
@@ -224,7 +224,7 @@ class RunStore:
         except Timeout:
             raise DigitLabError("runs.runs_dir_busy", folder=self.runs_dir) from None
         except OSError as error:
-            raise DigitLabError("runs.runs_dir_unwritable", folder=self.runs_dir, reason=_reason(error)) from None
+            raise DigitLabError("runs.runs_dir_unwritable", folder=self.runs_dir, reason=reason_of(error)) from None
 
     def _of_this_machine(self, run_id: str) -> AnyRun:
         run = self._find(run_id)
@@ -242,7 +242,7 @@ class RunStore:
             try:
                 run.folder.write_label(replace(run.folder.label(), **changes))  # type: ignore[arg-type] # by name
             except OSError as error:
-                raise DigitLabError("run_list.not_written", name=run.name, reason=_reason(error)) from None
+                raise DigitLabError("run_list.not_written", name=run.name, reason=reason_of(error)) from None
 
     def _all(self, directory: Path, *, shipped: bool) -> list[AnyRun]:
         found = (self._run(path, shipped=shipped) for path in _folders(directory))
@@ -293,7 +293,3 @@ def _in_use(folder: RunFolder) -> bool:
         return folder.status().state in IN_USE
     except UnreadableRun:
         return False
-
-
-def _reason(error: OSError) -> str:
-    return os.strerror(error.errno) if error.errno else str(error)

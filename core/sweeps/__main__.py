@@ -4,14 +4,13 @@ The dashboard starts it as well, with the folder of a sweep.
 """
 
 import argparse
-import os
 import sys
 from collections.abc import Sequence
 from typing import Any
 
 from core.cluster.keeper import queue_for
 from core.config.network import read_setting
-from core.errors import DataUnavailable, DigitLabError, InvalidSetting
+from core.errors import DataUnavailable, DigitLabError, InvalidSetting, reason_of
 from core.places import place
 from core.queue.permissions import Access
 from core.runs.command_options import add_run_options, chosen_beginning
@@ -46,8 +45,7 @@ def main(arguments: Sequence[str] | None = None, prog: str = _PROG) -> int:
         print(say(error.message), file=sys.stderr)
         return 1 if isinstance(error, DataUnavailable) else 2
     except OSError as error:
-        reason = os.strerror(error.errno or 0)
-        print(say("runs.runs_dir_unwritable", folder=options.runs_dir, reason=reason), file=sys.stderr)
+        print(say("runs.runs_dir_unwritable", folder=options.runs_dir, reason=reason_of(error)), file=sys.stderr)
         return 2
 
 

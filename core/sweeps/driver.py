@@ -5,11 +5,10 @@ a new process goes on where a killed one was: no trial is lost, and none is trai
 """
 
 import contextlib
-import os
 import time
 from collections.abc import Callable, Sequence
 
-from core.errors import DigitLabError
+from core.errors import DigitLabError, reason_of
 from core.file_lock import held
 from core.queue.permissions import Access
 from core.queue.queue import Queue
@@ -91,9 +90,8 @@ class Driver:
         except DigitLabError as error:
             reporter.end("failed", error.message)
         except OSError as error:
-            reason = Message("errors.as_written", text=os.strerror(error.errno or 0))
             with contextlib.suppress(OSError):
-                reporter.end("failed", Message("sweeps.unwritable", reason=reason))
+                reporter.end("failed", Message("sweeps.unwritable", reason=reason_of(error)))
         return reporter.status
 
     def _drive(self, trials: Trials) -> tuple[str, Message | None]:

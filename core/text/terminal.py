@@ -5,6 +5,7 @@ import os
 import sys
 from collections.abc import Mapping, Sequence
 
+from core.text.argparse_words import word_argparse
 from core.text.catalogues import ENGLISH
 from core.text.reader import language_for, languages, speak
 from core.text.wording import say
@@ -18,7 +19,7 @@ def command_parser(
     """A parser for these arguments with `--lang`, in whose language texts are worded from now on.
 
     `about` is the key of the command's description, which these values fill. Its help and errors are in that language
-    too, apart from the words of argparse itself.
+    too, with the words of argparse itself.
     """
     asked = argparse.ArgumentParser(add_help=False, allow_abbrev=False, exit_on_error=False)
     asked.add_argument(_OPTION)
@@ -29,6 +30,7 @@ def command_parser(
         # the parser below says what is wrong
         tag = None
     speak(tag if tag in languages() else terminal_language(os.environ))
+    word_argparse()
     parser = argparse.ArgumentParser(prog=prog, description=say(about, **values))
     parser.add_argument(_OPTION, choices=tuple(languages()), help=say("command.help_lang"))
     return parser

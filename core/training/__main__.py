@@ -16,7 +16,7 @@ from pathlib import Path
 from core import child_process
 from core.config.rules import Whole
 from core.config.run import RunConfig
-from core.errors import Advice, DataUnavailable, DigitLabError
+from core.errors import Advice, DataUnavailable, DigitLabError, reason_of
 from core.places import place
 from core.runs.command_options import add_run_options, chosen_beginning
 from core.runs.folder import RunFolder
@@ -49,8 +49,7 @@ def main(arguments: Sequence[str] | None = None, prog: str = _PROG) -> int:
         print(say(error.message), file=sys.stderr)
         return 1 if isinstance(error, DataUnavailable) else 2
     except OSError as error:
-        reason = os.strerror(error.errno or 0)
-        print(say("runs.runs_dir_unwritable", folder=options.runs_dir, reason=reason), file=sys.stderr)
+        print(say("runs.runs_dir_unwritable", folder=options.runs_dir, reason=reason_of(error)), file=sys.stderr)
         return 2
     code = _train(folder, bar=True)
     print(folder.path)

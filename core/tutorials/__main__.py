@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from core import child_process
-from core.errors import DigitLabError
+from core.errors import DigitLabError, reason_of
 from core.places import place
 from core.text import Message, say
 from core.text.terminal import command_parser
@@ -26,7 +26,7 @@ def main(arguments: Sequence[str] | None = None, prog: str = _PROG) -> int:
         content = sys.stdin.buffer.read() if str(options.file) == "-" else options.file.read_bytes()
         tutorial = read_tutorial(content)
     except OSError as error:
-        print(say("tutorials.cli.no_file", file=options.file, reason=error.strerror or ""), file=sys.stderr)
+        print(say("tutorials.cli.no_file", file=options.file, reason=reason_of(error)), file=sys.stderr)
         return 2
     except DigitLabError as error:
         print(

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NoReturn
 
-from core.errors import DigitLabError
+from core.errors import DigitLabError, reason_of
 from core.places import place
 from core.text import say
 from core.text.terminal import command_parser
@@ -41,7 +41,7 @@ def main(arguments: Sequence[str] | None = None, prog: str | None = None) -> int
         else:
             program = script
     except OSError as error:
-        return _refused(say("recording.no_script", path=script, reason=error.strerror or error))
+        return _refused(say("recording.no_script", path=script, reason=reason_of(error)))
     except DigitLabError as error:
         return _refused(say(error.message))
     environment |= {

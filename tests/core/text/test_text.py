@@ -24,4 +24,6 @@ def test_every_text_is_whole():
         names = [name for _, name, _, _ in string.Formatter().parse(text) if name is not None]
         return text == text.strip() and all(map(str.isidentifier, names))
 
-    assert [key for key, text in catalogue().items() if not whole(text)] == []
+    # argparse's are as it has them
+    ours = {key: text for key, text in catalogue().items() if not key.startswith("argparse.")}
+    assert [key for key, text in ours.items() if not whole(text)] == []
