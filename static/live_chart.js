@@ -3,7 +3,7 @@
 // Streamlit calls the default export again for every message and every change of theme. The chart belongs to this
 // module rather than to Streamlit's tree, so it survives reruns and page changes.
 import { homeRange, wholeRange } from "./live_chart_range-814d83a8.js";
-import { addStyles, behind, symbol, theme, traceStyle } from "./live_chart_style-b8f8e063.js";
+import { addStyles, behind, symbol, theme, traceStyle } from "./live_chart_style-9cb61ae5.js";
 import "./plotly-basic-4.1.1.min.js"; // sets window.Plotly
 
 const { Plotly } = window; // now, before Streamlit's copy replaces it
@@ -202,7 +202,8 @@ class Chart {
 
   layout() {
     const { x_title, x_end, log_y } = this.message;
-    const { text, muted, grid, line, panel, background, font } = this.colors;
+    const { text, muted, grid, line, panel, background } = this.colors;
+    const font = this.message.words.fonts; // by name: a saved picture has no language by which a browser would choose
     const room = { ticks: "outside", tickcolor: "transparent" }; // between labels and axis
     const axis = { ...room, gridcolor: grid, linecolor: line, zeroline: false, ticklen: 4, tickfont: { color: muted } };
     const [from, to] = this.range("x");

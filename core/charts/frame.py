@@ -6,6 +6,7 @@ from typing import Any, Literal
 import plotly.graph_objects as go
 
 from core.charts.palette import Palette
+from core.text import say
 
 MARGIN = {"l": 56, "r": 12, "t": 12, "b": 48, "pad": 0}
 """Pixels; fixed, because label positions are computed from them."""
@@ -60,7 +61,8 @@ def framed(traces: Sequence[dict[str, Any]], colors: Palette, height: int, **lay
         "margin": MARGIN,
         "paper_bgcolor": "rgba(0,0,0,0)",
         "plot_bgcolor": "rgba(0,0,0,0)",
-        "font": {"color": colors.text, "size": 13},
+        # by name, because a saved picture has no language by which a browser would choose
+        "font": {"color": colors.text, "size": 13, "family": say("language.fonts")},
         "showlegend": "legend" in layout,
         "hoverlabel": {"bgcolor": colors.panel, "bordercolor": colors.faint, "font": {"color": colors.text}},
         "modebar": {"bgcolor": "rgba(0,0,0,0)", "color": colors.quiet, "activecolor": colors.text},

@@ -98,7 +98,7 @@ def live_chart(
             "smoothing": smoothing,
             "x_end": x_end,
             "words": {name: say(f"live_chart.{name}") for name in ("zoom", "pan", "reset", "png", "svg", "smoothed")}
-            | {"percent": percent_sign()},
+            | {"percent": percent_sign(), "fonts": say("language.fonts")},
         },
         on_gap_change=lambda: st.session_state.pop(slot, None),
     )

@@ -1,11 +1,14 @@
 """The language in a browser: chosen, in the document, and in what Streamlit itself says."""
 
 import re
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import eventually
+from tests.e2e.fonts import CHINESE, drawn_with, need_chinese_fonts
+from tests.e2e.views import RUN, open_view
 
 pytestmark = pytest.mark.browser
 
@@ -35,6 +38,21 @@ def test_an_unknown_language_leaves_the_browsers_address(page: Page, address: st
     page.goto(f"{address}/runs?lang=tlh&against=update")
     expect(page).to_have_title("Runs · Digit Lab")
     expect(page).to_have_url(re.compile(r"/runs\?against=update$"))
+
+
+@pytest.mark.slow  # tests/e2e/test_live_chart.py saves both formats in English
+@pytest.mark.parametrize("language", CHINESE)
+def test_a_saved_chart_has_the_letters_of_its_language(page: Page, address: str, tmp_path: Path, language: str) -> None:
+    need_chinese_fonts()
+    open_view(page, f"{address}{RUN}&tab=curves&lang={language}")
+    # a browser has the letters of the page's language, but takes punctuation after Latin letters from any font
+    faces = "[...document.fonts].map(({ family, status }) => `${family} ${status}`)"
+    assert page.evaluate(faces).count("Punctuation loaded") == (language == "zh-Hant")
+    with page.expect_download() as saved:
+        page.locator(".live-chart-plot").first.get_by_role("button", name="SVG").click()
+    saved.value.save_as(tmp_path / "chart.svg")
+    page.goto((tmp_path / "chart.svg").as_uri())
+    assert {name for name in drawn_with(page, "text") if "CJK" in name} == {CHINESE[language]}
 
 
 def choose(page: Page, name: str) -> None:

@@ -204,3 +204,11 @@ def test_every_part_fits_the_width_of_a_phone(page: Page) -> None:
     assert max(head["y"] + head["height"], bar["y"] + bar["height"]) <= area["y"] + 1
     assert area["y"] + area["height"] <= host["y"] + host["height"]
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_the_buttons_beside_the_legend_save_a_picture(page: Page) -> None:
+    for name, beginning in (("PNG", b"\x89PNG"), ("SVG", b"<svg")):
+        with page.expect_download() as saved:
+            plot(page).get_by_role("button", name=name).click()
+        assert saved.value.path().read_bytes().startswith(beginning)
+        assert saved.value.suggested_filename.endswith(f".{name.lower()}")

@@ -10,7 +10,9 @@ from playwright.sync_api import Browser, Page, Route
 from core.export.report.document import html_report
 from core.runs.folder import RunFolder
 from core.runs.predictions import read_answers
+from core.text import speaking
 from tests.e2e.conftest import ROOT
+from tests.e2e.fonts import CHINESE, drawn_with, need_chinese_fonts
 
 pytestmark = pytest.mark.browser
 
@@ -93,3 +95,17 @@ def test_the_printed_report_is_light_and_complete(opened: Callable[..., Page]) -
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
     assert page.locator("details").first.is_hidden()
     assert page.locator(".digits li").count() == 50
+
+
+@pytest.mark.parametrize("language", CHINESE)
+def test_a_printed_report_has_the_letters_of_its_language(page: Page, tmp_path: Path, language: str) -> None:
+    need_chinese_fonts()
+    folder = RunFolder(ROOT / "cached_models" / "cnn-16-36")
+    path = tmp_path / "report.html"
+    with speaking(language):
+        path.write_text(html_report(folder, folder.manifest(), folder.status(), None, None, EPOCH), encoding="utf-8")
+    page.goto(path.as_uri())
+    page.emulate_media(media="print")
+    # Latin letters are those of the system
+    assert {name for name in drawn_with(page, "h2, p, th, td, .chart text") if "CJK" in name} == {CHINESE[language]}
+    assert page.pdf(print_background=True).startswith(b"%PDF")

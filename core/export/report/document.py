@@ -108,6 +108,7 @@ def _environment() -> Environment:
     )
     environment.globals["say"] = lambda key, **values: say(f"report.{key}", **values)
     environment.globals |= {"language": language, "percent_sign": figures.percent_sign}
+    environment.globals["fonts"] = lambda: say("language.fonts")
     environment.filters |= {"loss": figures.loss, "percent": figures.percent, "rate": figures.rate}
     return environment
 

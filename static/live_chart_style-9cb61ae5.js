@@ -7,7 +7,7 @@ const CSS = `
 .live-chart { position: relative; width: 100%; overflow: hidden; container-type: inline-size; }
 .live-chart-drawn { background: var(--st-background-color); }
 /* over the plot, whose upper margin makes room for it: a new line of the legend then moves no other element */
-.live-chart-head { position: absolute; inset: 0 0 auto; z-index: 1; }
+.live-chart-head { position: absolute; inset: 0 0 auto; z-index: 1; pointer-events: none; }
 /* the toolbar has its place at the end of the second row of the legend, or of an empty one */
 .live-chart-head::before { content: ""; float: right; height: 30px; }
 .live-chart-tools { float: right; clear: right; width: 124px; height: 28px; }
@@ -20,7 +20,7 @@ const CSS = `
 }
 .live-chart-legend button {
   display: inline-flex; align-items: baseline; gap: 4px; padding: 0 4px; border: 0; border-radius: 4px;
-  background: none; color: var(--st-text-color); font: 0.8125rem/24px var(--st-font); cursor: pointer;
+  background: none; color: var(--st-text-color); font: 0.8125rem/24px var(--st-font); cursor: pointer; pointer-events: auto;
 }
 .live-chart-legend b { font-size: 0.875rem; font-weight: 600; font-variant-numeric: tabular-nums; }
 .live-chart-legend b:empty { display: none; }
@@ -54,7 +54,6 @@ export function theme(host) {
     line: mixed(read("text-color"), read("background-color"), 0.3),
     background: read("background-color"),
     panel: read("secondary-background-color"),
-    font: read("font"),
     training: read("blue-color"),
     validation: read("orange-color"),
     test: read("green-color"),
