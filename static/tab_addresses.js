@@ -14,7 +14,9 @@ export default function ({ data, parentElement: root }) {
     if (!tab || !elsewhere) return;
     event.preventDefault();
     event.stopPropagation();
-    window.open(addresses[[...document.querySelectorAll(selector)].indexOf(tab)], "_blank", "noopener");
+    const place = [...document.querySelectorAll(selector)].indexOf(tab);
+    // the open tab's address may have changed since the tabs were drawn, by a part of it that is drawn alone
+    window.open(tab.ariaSelected === "true" ? location.href : addresses[place], "_blank", "noopener");
   };
   for (const kind of ["auxclick", "click"]) addEventListener(kind, open, true);
 }

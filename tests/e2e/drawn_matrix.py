@@ -21,6 +21,11 @@ def counts(page: Page, name: str = "confusion-matrix") -> np.ndarray:
     return matrix
 
 
+def texts(page: Page, name: str = "confusion-matrix") -> list[str]:
+    """The numbers as they stand in the cells."""
+    return page.locator(f"[class*=st-key-{name}] .heatmap-label").all_text_contents()
+
+
 CELL = """([name, true_digit, predicted]) => {
     const chart = document.querySelector(`[class*=st-key-${name}] .js-plotly-plot`);
     const box = chart?.getBoundingClientRect();

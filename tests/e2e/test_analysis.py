@@ -9,7 +9,7 @@ from sklearn.metrics import confusion_matrix
 
 from core.runs.folder import RunFolder
 from tests.e2e.conftest import ROOT, Lab, eventually, serving
-from tests.e2e.drawn_matrix import click_cell, counts
+from tests.e2e.drawn_matrix import click_cell, counts, texts
 from tests.made_runs import answer, lay_out, stored
 
 pytestmark = pytest.mark.browser
@@ -104,6 +104,16 @@ def test_a_cell_chosen_by_click_or_keyboard_shows_exactly_its_digits(
     pick(page, "true", row)
     pick(page, "predicted", column)
     eventually(lambda: set(indices(page)) == in_cell(folder, row, column))
+    # a switch draws the matrix alone, and is a part of the view as other choices are
+    shown = f"{address}/run?tab=results&run={folder.id}&true={row}&predicted={column}"
+    page.wait_for_url(shown)
+    page.get_by_text("Row shares").click()
+    page.wait_for_url(f"{shown}&shares=true")
+    eventually(lambda: any("." in text for text in texts(page)))
+    assert set(indices(page)) == in_cell(folder, row, column)
+    page.go_back()
+    page.wait_for_url(shown)
+    eventually(lambda: texts(page) and not any("." in text for text in texts(page)))
 
 
 def chosen_cell(page: Page) -> tuple[int, int]:

@@ -19,7 +19,7 @@ from pages.state.page_links import go
 from pages.state.plain_text import literal
 from pages.state.shortcuts import NEXT_MISTAKE, PREVIOUS_MISTAKE
 from pages.state.theme import colors
-from pages.state.url_state import bound, change
+from pages.state.url_state import bound, change, view_now
 from pages.widgets.clickable_chart import class_picker, clickable_chart
 from pages.widgets.digit_sheet import digit_sheet
 from pages.widgets.sheet_digits import sheet_digits
@@ -36,29 +36,40 @@ def confusion(looked: Looked, view: ResultsView) -> None:
     true, predicted = _cell(view, matrix)
     left, right = st.columns([6, 5], gap="large")
     with left:
-        with st.container(horizontal=True, vertical_alignment="center"):
-            st.subheader(say("confusion.title"), anchor=False, help=say("confusion.help"))
-            st.toggle(say("confusion.shares"), **bound("shares", view.shares))
-            if len(looked.classes) > MANY:
-                st.toggle(
-                    say("confusion.similar"), help=say("confusion.similar_help"), **bound("similar", view.similar)
-                )
-        clickable_chart(
-            "confusion-matrix",
-            confusion_figure(
-                matrix,
-                classes=looked.classes,
-                order=similarity_order(matrix) if view.similar and len(looked.classes) > MANY else None,
-                shares=view.shares,
-                chosen=(true, predicted) if true is not None and predicted is not None else None,
-                colors=colors(),
-                height=matrix_height(looked.classes),
-            ),
-            alt=say("confusion.alt", errors=looked.answers.errors, count=len(looked.answers)),
-            on_choose=lambda true, predicted: change(true=true, predicted=predicted, page=1, digit=None),
-        )
+        _matrix(looked, matrix, true, predicted)
     with right:
         _digits(looked, matrix, true, predicted)
+
+
+@st.fragment
+def _matrix(looked: Looked, matrix: pd.DataFrame, true: int | None, predicted: int | None) -> None:
+    """The matrix with its switches, which draw nothing else anew."""
+    view = view_now(ResultsView)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.subheader(say("confusion.title"), anchor=False, help=say("confusion.help"))
+        st.toggle(say("confusion.shares"), **bound("shares", view.shares))
+        if len(looked.classes) > MANY:
+            st.toggle(say("confusion.similar"), help=say("confusion.similar_help"), **bound("similar", view.similar))
+    clickable_chart(
+        "confusion-matrix",
+        confusion_figure(
+            matrix,
+            classes=looked.classes,
+            order=similarity_order(matrix) if view.similar and len(looked.classes) > MANY else None,
+            shares=view.shares,
+            chosen=(true, predicted) if true is not None and predicted is not None else None,
+            colors=colors(),
+            height=matrix_height(looked.classes),
+        ),
+        alt=say("confusion.alt", errors=looked.answers.errors, count=len(looked.answers)),
+        on_choose=_choose,
+    )
+
+
+def _choose(true: int, predicted: int) -> None:
+    change(true=true, predicted=predicted, page=1, digit=None)
+    # the matrix alone cannot show the digits of its cell
+    st.rerun()
 
 
 def _cell(view: ResultsView, matrix: pd.DataFrame) -> tuple[int | None, int | None]:
