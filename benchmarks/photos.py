@@ -58,18 +58,30 @@ def _whiteboard(strokes: Strokes, random: Random) -> Bytes:
     return photographed(laid(board, wall, random, 4, (0.75, 0.92)), random)
 
 
-def _comb(strokes: Strokes, random: Random) -> Bytes:
-    """A comb field of a form: a base line with short separators."""
+def _ledger(strokes: Strokes, random: Random) -> Bytes:
+    """A page of accounts: pale level lines, and red and blue columns of different widths."""
+    width, height = frame(random)
+    paper = Paper.of(random, width, height, (232, 236, 222))
+    paper.ruled(height * random.uniform(0.09, 0.14), random.uniform(1.5, 2.5), (160, 190, 200))
+    x = random.uniform(0.05, 0.2) * width
+    while x < width:
+        color = ((200, 90, 90), (110, 140, 200))[int(random.integers(2))]
+        for line in range(int(random.integers(1, 3))):
+            paper.line((x + 7 * line, -5), (x + 7 * line, height + 5), random.uniform(1.5, 3), color)
+        x += random.uniform(0.12, 0.35) * width
+    write_on(paper, strokes, (0.3, 0.65))
+    return photographed(turned(paper.pixels, random, 4), random)
+
+
+def _dotted(strokes: Strokes, random: Random) -> Bytes:
+    """A form's dotted line, with the digit on it."""
     width, height = sorted(frame(random), reverse=True)
     paper = Paper.of(random, width, height)
-    count, gray = int(random.integers(4, 8)), random.uniform(30, 110)
-    cell, base = 0.84 * width / count, random.uniform(0.45, 0.8) * height
-    paper.line((0.08 * width, base), (0.92 * width, base), 3, (gray, gray, gray))
-    for number in range(count + 1):
-        x = 0.08 * width + number * cell
-        paper.line((x, base), (x, base - 0.3 * cell), 3, (gray, gray, gray))
-    size, number = cell * random.uniform(0.55, 0.8), int(random.integers(count))
-    middle = (0.08 * width + (number + 0.5) * cell, base - size / 2 - 0.06 * cell)
+    base, gray, step = random.uniform(0.6, 0.85) * height, random.uniform(30, 110), random.uniform(12, 20)
+    for x in np.arange(0.08 * width, 0.92 * width, step):
+        paper.line((x, base), (x + 1, base), 5, (gray, gray, gray))
+    size = random.uniform(0.3, 0.5) * height
+    middle = (random.uniform(0.25, 0.75) * width, base - size / 2 - random.uniform(-0.06, 0.05) * size)
     paper.write(strokes, middle, size, size * random.uniform(0.05, 0.12), BLUE_INK)
     return photographed(turned(paper.pixels, random, 3), random)
 
@@ -85,8 +97,9 @@ UNKNOWN: Mapping[str, Callable[[Strokes, Random], Bytes]] = {
     "yellow note on a wooden table": _note,
     "index card on a gray table": _card,
     "whiteboard in its frame": _whiteboard,
-    "comb field of a form": _comb,
     "brown envelope, out of focus": _envelope,
+    "columns of a ledger": _ledger,
+    "dotted line of a form": _dotted,
 }
 """The kinds that it was not developed with."""
 

@@ -1,58 +1,28 @@
 """Remove printed lines and boxes from ink, by their straightness."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from itertools import chain
 
 import cv2
 import numpy as np
 
 from core.array_types import Floats, Mask
+from core.drawing.printed_lines import GROWN, THICKEST, Line, boxes, combs, lines_in, rules, teeth_in
 
 SEARCHED = 800
 """Longer side, in pixels, of the copy in which lines are searched."""
 
-THICKEST = 9
-"""Pixels in that copy; a thicker line was drawn."""
-
-SHORTEST = 0.06
-"""Minimum length of a line, relative to the shorter side."""
-
-ACROSS = 0.5
-"""Length, relative to the picture, of a line that crosses it."""
-
-RULED = 3
-"""Lines that cross a ruled page."""
-
 STEEPEST = 12.0
 """Degrees by which a page may be turned."""
 
-_NEAR = 9
-_GROWN = 5
-_GAP = 25
-"""Longest gap, in pixels, in a line that a stroke crosses."""
 _INK = 0.25
-
-
-@dataclass(slots=True, eq=False)
-class _Line:
-    """A straight line along the first axis: from `start` to `end`, at `place` on the other axis, with its pixels."""
-
-    start: int
-    end: int
-    low: int
-    high: int
-    thickness: float
-    pixels: Mask
-
-    @property
-    def length(self) -> int:
-        return self.end - self.start
 
 
 def without_lines(ink: Floats) -> Floats | None:
     """The ink, float32 (h, w) in 0..1, without printed lines, and turned so that they were level; None without any.
 
-    Lines that cross the picture and closed boxes with something inside are printed; a stroke that crosses a line stays
-    whole.
+    Lines that cross the picture, closed boxes with something inside, and combs are printed; a stroke that crosses a
+    line stays whole.
     """
     scale = min(1.0, SEARCHED / max(ink.shape))
     turn = _turn(_reduced(ink, scale) > _INK)
@@ -107,87 +77,31 @@ def _printed(mask: Mask) -> Mask | None:
     """The pixels of printed lines without the strokes that cross them; None if there are none."""
     # without the pen's strokes, which would join the lines that cross them
     thin = mask & ~_opened(mask, THICKEST + 2, THICKEST + 2)
-    level, upright = _lines(thin), _lines(thin.T)
-    rules = [_rules(level, mask.shape[1]), _rules(upright, mask.shape[0])]
-    boxed = _in_boxes(level, upright, mask)
-    chosen = [list({id(line): line for line in [*some, *others]}.values())
-              for some, others in zip(rules, boxed, strict=True)]  # fmt: skip
+    level, upright = lines_in(thin), lines_in(thin.T)
+    ruled = [rules(level, mask.shape[1]), rules(upright, mask.shape[0])]
+    toothed, boxed = combs(level, teeth_in(thin.T) if level else []), boxes(level, upright, mask)
+    chosen = _each_once(ruled, toothed, boxed)
     if boxed[0] and not _something_left(mask, chosen, boxed):
-        chosen = rules
+        chosen = _each_once(ruled, toothed)
     if not any(chosen):
         return None
     first, second = (_erasable(mask if axis == 0 else mask.T, lines) for axis, lines in enumerate(chosen))
     return first | second.T
 
 
-def _lines(mask: Mask) -> list[_Line]:
-    """Thin level lines of the mask, (h, w)."""
-    shortest = max(24, round(SHORTEST * min(mask.shape)))
-    joined = cv2.morphologyEx(mask.astype(np.uint8), cv2.MORPH_CLOSE, np.ones((1, _GAP), np.uint8))
-    # grown, because a line that is not quite level steps from row to row
-    grown = cv2.dilate(joined, np.ones((_GROWN, 1), np.uint8))
-    straight = cv2.morphologyEx(grown, cv2.MORPH_OPEN, np.ones((1, shortest), np.uint8))
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(straight, connectivity=8)
-    found = []
-    for number in range(1, count):
-        left, top, width, height, _ = stats[number].tolist()
-        part = labels[top : top + height, left : left + width] == number
-        inked = part & mask[top : top + height, left : left + width]
-        thickness = float(inked.sum()) / width
-        if width >= shortest and thickness <= THICKEST and height <= THICKEST + _GROWN + 0.06 * width:
-            pixels = np.zeros(mask.shape, bool)
-            pixels[top : top + height, left : left + width] = part
-            found.append(_Line(left, left + width, top, top + height, thickness, pixels))
-    return found
+def _each_once(*found: Sequence[list[Line]]) -> list[list[Line]]:
+    """The level lines of all, and the upright ones."""
+    return [
+        list({id(line): line for line in chain.from_iterable(lines)}.values()) for lines in zip(*found, strict=True)
+    ]
 
 
-def _rules(lines: list[_Line], side: int) -> list[_Line]:
-    """Lines that cross the picture; if it is ruled, pieces of such lines too, between the strokes that cross them."""
-    crossing = [line for line in lines if _crosses(line, side)]
-    if len(crossing) < RULED:
-        return crossing
-    thick = 1.6 * float(np.median([line.thickness for line in crossing])) + 0.5
-    return [line for line in lines if line in crossing or line.thickness <= thick]
-
-
-def _crosses(line: _Line, side: int) -> bool:
-    at_edge = min(line.start, side - line.end) <= 0.03 * side
-    return line.length >= ACROSS * side and (at_edge or line.length >= 0.75 * side)
-
-
-def _in_boxes(level: list[_Line], upright: list[_Line], mask: Mask) -> tuple[list[_Line], list[_Line]]:
-    """Lines that end at lines of about the same thickness, which end at such lines too."""
-    kept = [list(level), list(upright)]
-    while True:
-        fewer = [
-            [line for line in kept[axis] if _ends_at_lines(line, kept[1 - axis], mask.shape[1 - axis])]
-            for axis in (0, 1)
-        ]
-        if [len(lines) for lines in fewer] == [len(lines) for lines in kept]:
-            return fewer[0], fewer[1]
-        kept = fewer
-
-
-def _ends_at_lines(line: _Line, others: list[_Line], side: int) -> bool:
-    def ends(place: int) -> bool:
-        if place <= _NEAR or place >= side - _NEAR:
-            return True
-        return any(
-            other.low - _NEAR <= place <= other.high + _NEAR
-            and other.start - _NEAR <= (line.low + line.high) / 2 <= other.end + _NEAR
-            and 0.4 <= (other.thickness + 1) / (line.thickness + 1) <= 2.5
-            for other in others
-        )
-
-    return ends(line.start) and ends(line.end)
-
-
-def _something_left(mask: Mask, chosen: list[list[_Line]], boxed: tuple[list[_Line], list[_Line]]) -> bool:
+def _something_left(mask: Mask, chosen: list[list[Line]], boxed: tuple[list[Line], list[Line]]) -> bool:
     """Whether a box has a digit inside, rather than being one."""
     rest = mask.copy()
     for axis, lines in enumerate(chosen):
         for line in lines:
-            rest &= ~(line.pixels if axis == 0 else line.pixels.T)
+            line.clear(rest if axis == 0 else rest.T)
     top, bottom = min(line.low for line in boxed[0]), max(line.high for line in boxed[0])
     left, right = min(line.start for line in boxed[0]), max(line.end for line in boxed[0])
     inside = rest[top:bottom, left:right].astype(np.uint8)
@@ -198,15 +112,15 @@ def _something_left(mask: Mask, chosen: list[list[_Line]], boxed: tuple[list[_Li
     return bool(len(stats) and stats[:, 3].max() >= 0.25 * float(np.median(heights)))
 
 
-def _erasable(mask: Mask, lines: list[_Line]) -> Mask:
+def _erasable(mask: Mask, lines: list[Line]) -> Mask:
     """The pixels of these level lines, except where ink continues above and below."""
     erased = np.zeros(mask.shape, bool)
     for line in lines:
-        erased |= line.pixels
+        line.cover(erased)
     if not lines:
         return erased
     rest = (mask & ~erased).astype(np.uint8)
-    reach = 2 * (THICKEST + _GROWN)
+    reach = 2 * (THICKEST + GROWN)
     column = np.ones((reach, 1), np.uint8)
     below = cv2.dilate(rest, column, anchor=(0, 0)) == 1
     above = cv2.dilate(rest, column, anchor=(0, reach - 1)) == 1

@@ -248,6 +248,22 @@ def _cells(strokes: Strokes, random: Random) -> Bytes:
     return photographed(turned(paper.pixels, random, 3), random)
 
 
+def _comb(strokes: Strokes, random: Random) -> Bytes:
+    """A comb field of a form: a base line with short separators."""
+    width, height = sorted(frame(random), reverse=True)
+    paper = Paper.of(random, width, height)
+    count, gray = int(random.integers(4, 8)), random.uniform(30, 110)
+    cell, base = 0.84 * width / count, random.uniform(0.45, 0.8) * height
+    paper.line((0.08 * width, base), (0.92 * width, base), 3, (gray, gray, gray))
+    for number in range(count + 1):
+        x = 0.08 * width + number * cell
+        paper.line((x, base), (x, base - 0.3 * cell), 3, (gray, gray, gray))
+    size, number = cell * random.uniform(0.55, 0.8), int(random.integers(count))
+    middle = (0.08 * width + (number + 0.5) * cell, base - size / 2 - 0.06 * cell)
+    paper.write(strokes, middle, size, size * random.uniform(0.05, 0.12), BLUE_INK)
+    return photographed(turned(paper.pixels, random, 3), random)
+
+
 def _black_squares(strokes: Strokes, random: Random) -> Bytes:
     width, height = frame(random)
     paper = Paper.of(random, width, height, (32, 32, 36), grain=2)
@@ -290,5 +306,6 @@ KNOWN: Mapping[str, Callable[[Strokes, Random], Bytes]] = {
     "black squared paper": _black_squares,
     "gray paper on white": _pasted,
     "small digit on a large sheet": _small,
+    "comb field of a form": _comb,
 }
 """The kinds that the preprocessing of photos was developed with."""

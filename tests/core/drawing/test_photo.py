@@ -100,6 +100,25 @@ def test_a_box_is_removed_and_the_stroke_that_crosses_it_stays_whole():
     assert (left[112:298, 162:172] > 0.9).all()
 
 
+def on_line(places, height, start=20, end=480):
+    """A printed line with upright ones of this height on it, and a thick stroke beyond them."""
+    ink = np.zeros((300, 500), np.float32)
+    ink[220:223, start:end] = 1
+    for place in places:
+        ink[220 - height : 220, place : place + 3] = 1
+    ink[90:200, 305:320] = 1
+    return ink
+
+
+def test_the_teeth_of_a_comb_are_removed_but_not_ones_on_a_line():
+    comb = without_lines(on_line((20, 135, 250, 365, 477), 40))
+    assert not comb[184:, :300].any()
+    assert comb[95:195, 306:319].all()
+    for places in ((130, 160, 190, 220), (20, 100, 400, 477)):
+        ones = without_lines(on_line(places, 100, start=0, end=500))
+        assert all(ones[130:210, place + 1].all() for place in places)
+
+
 def test_a_one_is_no_printed_line_and_an_angular_zero_no_box():
     one, zero = np.zeros((300, 300), np.float32), np.zeros((300, 300), np.float32)
     one[40:260, 148:154] = 1
