@@ -1,15 +1,22 @@
 """Which check applies to a network's answers, and what a reading contains."""
 
+import io
 import shutil
 
+import cv2
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from PIL import Image
 
 from benchmarks.nondigits import drawings
-from core.drawing.to_mnist import to_mnist
+from core.drawing.pictures import read_picture
+from core.drawing.to_mnist import LARGEST, SMALLEST, digits_in, to_mnist
+from core.errors import DigitLabError
 from core.inference import load
 from core.inference.familiarity import FILE
-from core.inference.reading import Reading, check_for, read, shipped_check
+from core.inference.reading import Reading, check_for, kind_of, read, read_each, shipped_check
 from core.runs.folder import RunFolder
 from core.runs.store import SHIPPED_DIR, RunStore
 from core.text import Message
@@ -79,3 +86,42 @@ def test_an_unusable_shipped_check_is_skipped(tmp_path):
     assert shipped_check(store.runs()).classifier.run_id == "other"
     (tmp_path / "shipped" / "other" / FILE).unlink()
     assert shipped_check(store.runs()) is None
+
+
+def any_picture(height, width, random, coarse, strokes, transparent):
+    """Blocks of any size in few or many shades, with lines of any width on them: uint8 (height, width, 4)."""
+    shades = random.integers(1, 256)
+    blocks = random.integers(0, shades, (-(-height // coarse), -(-width // coarse), 4)) + random.integers(256 - shades)
+    picture = cv2.resize(blocks.astype(np.uint8), (width, height), interpolation=cv2.INTER_NEAREST)
+    for _ in range(strokes):
+        points = (random.uniform(-0.2, 1.2, (random.integers(1, 9), 2)) * (width, height)).astype(np.int32)
+        thick = int(random.integers(1, max(2, min(255, min(height, width) // 4))))
+        cv2.polylines(picture, [points], False, random.integers(0, 256, 4).tolist(), thick)
+    if not transparent:
+        picture[..., 3] = 255
+    return picture
+
+
+@pytest.mark.slow
+@settings(max_examples=40, deadline=None)
+@given(
+    st.integers(SMALLEST, LARGEST), st.integers(SMALLEST, LARGEST), st.integers(0, 2**32 - 1),
+    st.sampled_from((1, 7, 60, LARGEST)), st.integers(0, 12), st.booleans(), st.sampled_from(("JPEG", "PNG", "WEBP")),
+)  # fmt: skip
+def test_any_picture_of_up_to_12_megapixels_gives_an_answer_or_a_sentence(
+    shipped, height, width, seed, coarse, strokes, transparent, form
+):
+    width = min(width, 12_000_000 // height)
+    picture = any_picture(height, width, np.random.default_rng(seed), coarse, strokes, transparent)
+    file = io.BytesIO()
+    Image.fromarray(picture[..., :3] if form == "JPEG" else picture).save(file, form, compress_level=1, method=0)
+    for bring in (lambda: picture, lambda: read_picture(file.getvalue())):
+        try:
+            brought = bring()
+            found = read_each(digits_in(brought), shipped.classifier, shipped, kind_of(brought))
+        except DigitLabError as error:
+            assert str(error)
+            continue
+        for _, reading in found:
+            assert reading.probabilities.sum() == pytest.approx(1, abs=1e-4)
+            assert reading.declined is None or str(reading.declined)
