@@ -83,6 +83,12 @@ def test_every_fault_in_reliability_names_tests_that_exist():
         assert not function or re.search(rf"^def {function}\(", source, re.MULTILINE), name
 
 
+def test_every_package_is_on_the_map_for_contributors():
+    drawn = re.findall(r"```\n(.*?)```", (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8"), re.DOTALL)[0]
+    packages = [path.parent.name for top in ("core", "pages") for path in (ROOT / top).glob("*/__init__.py")]
+    assert [name for name in packages if f"  {name}/  " not in drawn] == []
+
+
 def test_links_between_files_resolve():
     for document in DOCUMENTS:
         for target in re.findall(r"\]\(([^)#]+)\)", document.read_text(encoding="utf-8")):
