@@ -1,12 +1,13 @@
 """The options of commands that train: which run, with which settings, in which folder."""
 
 import argparse
+import sys
 from dataclasses import replace
 
 from core.config.datasets import known_names
 from core.config.presets import PRESETS, preset_for
 from core.config.run import RunConfig
-from core.errors import DigitLabError
+from core.errors import DataUnavailable, DigitLabError, reason_of
 from core.places import place
 from core.runs.beginning import Beginning, fork
 from core.runs.entries import Run
@@ -53,6 +54,15 @@ def changed(config: RunConfig, options: argparse.Namespace) -> RunConfig:
             raise DigitLabError("training.not_a_setting", text=text[:60])
         changes[name] = value
     return config.replace(**changes)
+
+
+def refused(options: argparse.Namespace, error: DigitLabError | OSError) -> int:
+    """Print why a command with these options cannot go on; its exit code: 1 without the data, 2 for a wrong value."""
+    if isinstance(error, DigitLabError):
+        print(say(error.message), file=sys.stderr)
+        return 1 if isinstance(error, DataUnavailable) else 2
+    print(say("runs.runs_dir_unwritable", folder=options.runs_dir, reason=reason_of(error)), file=sys.stderr)
+    return 2
 
 
 def _epoch(run: Run, text: str | None) -> int:

@@ -10,10 +10,10 @@ from typing import Any
 
 from core.cluster.keeper import queue_for
 from core.config.network import read_setting
-from core.errors import DataUnavailable, DigitLabError, InvalidSetting, reason_of
+from core.errors import DigitLabError, InvalidSetting
 from core.places import place
 from core.queue.permissions import Access
-from core.runs.command_options import add_run_options, chosen_beginning
+from core.runs.command_options import add_run_options, chosen_beginning, refused
 from core.runs.status import Status
 from core.runs.store import RunStore
 from core.server.limits import Settings
@@ -41,12 +41,8 @@ def main(arguments: Sequence[str] | None = None, prog: str = _PROG) -> int:
         folder = _resumed(store, options) if options.resume else _new(store, options)
         status = _drive(folder, store, bar=True)
         return _tell(folder, store, status)
-    except DigitLabError as error:
-        print(say(error.message), file=sys.stderr)
-        return 1 if isinstance(error, DataUnavailable) else 2
-    except OSError as error:
-        print(say("runs.runs_dir_unwritable", folder=options.runs_dir, reason=reason_of(error)), file=sys.stderr)
-        return 2
+    except (DigitLabError, OSError) as error:
+        return refused(options, error)
 
 
 def _parser(prog: str = _PROG, arguments: Sequence[str] | None = ()) -> argparse.ArgumentParser:

@@ -16,9 +16,9 @@ from pathlib import Path
 from core import child_process
 from core.config.rules import Whole
 from core.config.run import RunConfig
-from core.errors import Advice, DataUnavailable, DigitLabError, reason_of
+from core.errors import Advice, DigitLabError
 from core.places import place
-from core.runs.command_options import add_run_options, chosen_beginning
+from core.runs.command_options import add_run_options, chosen_beginning, refused
 from core.runs.folder import RunFolder
 from core.runs.owner import Owner
 from core.runs.status import ACTIVE, RESUMABLE, Status
@@ -45,12 +45,8 @@ def main(arguments: Sequence[str] | None = None, prog: str = _PROG) -> int:
         if options.seeds:
             return _train_seeds(options, sys.argv[1:] if arguments is None else arguments)
         folder = _resumed(options.resume) if options.resume else _new(options)
-    except DigitLabError as error:
-        print(say(error.message), file=sys.stderr)
-        return 1 if isinstance(error, DataUnavailable) else 2
-    except OSError as error:
-        print(say("runs.runs_dir_unwritable", folder=options.runs_dir, reason=reason_of(error)), file=sys.stderr)
-        return 2
+    except (DigitLabError, OSError) as error:
+        return refused(options, error)
     code = _train(folder, bar=True)
     print(folder.path)
     return code
