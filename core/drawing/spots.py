@@ -13,12 +13,10 @@ class Spot:
 
     runs: list[tuple[int, int, int]] = field(default_factory=list)
     area: int = 0
-    touches_border: bool = False
 
 
 def spots(mask: Mask) -> list[Spot]:
     """All connected components of a mask (h, w), in the order of their first pixel."""
-    height, width = mask.shape
     edges = np.diff(mask.astype(np.int8), axis=1, prepend=0, append=0)
     rows, firsts = np.nonzero(edges == 1)
     lasts = np.nonzero(edges == -1)[1]
@@ -44,5 +42,4 @@ def spots(mask: Mask) -> list[Spot]:
         spot = found.setdefault(root(number), Spot())
         spot.runs.append((row, first, last))
         spot.area += last - first
-        spot.touches_border |= row in (0, height - 1) or first == 0 or last == width
     return list(found.values())

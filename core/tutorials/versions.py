@@ -12,9 +12,6 @@ _KERAS_3 = re.compile(
 )
 _STANDALONE = re.compile(r"^\s*(?:from|import)\s+keras\b", re.MULTILINE)
 _TENSORFLOW = re.compile(r"tensorflow\.(?:python\.|contrib\.)?keras|tf\.keras|from tensorflow import keras")
-_KERAS_2 = re.compile(
-    r"np_utils|\bacc['\"]|\blr\s*=|predict_classes|fit_generator|keras\.layers\.\w+ import|from __future__"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,12 +21,10 @@ class Version:
     number: int
     standalone: bool
     """Whether Keras is imported by itself, and not as a part of TensorFlow."""
-    certain: bool
-    """Whether the script shows its version."""
 
     @property
     def rows_apart(self) -> bool:
-        """Whether `Conv2D(32, 3, 3)` has a kernel of 3×3: Keras before TensorFlow's own took it so."""
+        """Whether `Conv2D(32, 3, 3)` has a kernel of 3×3, as before Keras became part of TensorFlow."""
         return self.number == 1 or (self.standalone and self.number == 2)
 
     @property
@@ -42,7 +37,7 @@ def version_of(code: str) -> Version:
     """The version that the code was written for."""
     standalone = bool(_STANDALONE.search(code)) or not _TENSORFLOW.search(code)
     if _KERAS_1.search(code):
-        return Version(1, standalone, certain=True)
+        return Version(1, standalone)
     if _KERAS_3.search(code):
-        return Version(3, standalone, certain=True)
-    return Version(2, standalone, certain=bool(_KERAS_2.search(code)) or not standalone)
+        return Version(3, standalone)
+    return Version(2, standalone)
