@@ -79,11 +79,11 @@ def test_digits_drawn_with_the_mouse_are_read(page: Page, times: Callable[[int, 
 @pytest.mark.mnist
 @pytest.mark.skipif("DIGIT_LAB_PEN_STROKES" not in os.environ, reason="DIGIT_LAB_PEN_STROKES names no pen strokes.")
 def test_digits_of_held_out_writers_are_read(page: Page, times: Callable[[int, int], int]) -> None:
-    count = times(1, 10)  # of each digit
+    count = times(1, 10)  # of each of these digits
     digits = [d for d in read_pen_digits(Path(os.environ["DIGIT_LAB_PEN_STROKES"])) if d.writer in HELD_OUT_WRITERS]
     random = np.random.default_rng(0)
     wrong = []
-    for label in range(10):
+    for label in range(0, 10, times(3, 1)):
         of_label = [digit for digit in digits if digit.label == label]
         for number in random.choice(len(of_label), count, replace=False):
             draw(page, in_unit_box(of_label[number].strokes))
