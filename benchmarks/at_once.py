@@ -47,7 +47,7 @@ def at_once(setting: Setting) -> list[Measurement]:
 
 
 def _trained(setting: Setting, place: int, settings: Settings, count: int) -> float:
-    """Seconds from the start of so many runs to the end of the last; raises RuntimeError if one fails."""
+    """Seconds from the start of this many runs to the end of the last; raises RuntimeError if one fails."""
     store = RunStore(setting.folder / f"at-once-{place}", setting.folder / "none")
     # no process waits ready, so that each run begins alike
     settings = replace(settings, warm_worker=False)

@@ -33,7 +33,7 @@ _AWAIT = f"""() => {{
 
 
 def classes(setting: Setting) -> list[Measurement]:
-    """Sort the matrix by similarity and back; each click draws all 10,000 cells anew."""
+    """Sort the matrix by similarity and back; each click redraws all 10,000 cells."""
     os.environ["DIGIT_LAB_DATA"] = str(setting.folder / "data")
     run = _finished(setting)
     times = []

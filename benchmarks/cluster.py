@@ -1,4 +1,4 @@
-"""What a server bears whose runs train on a cluster: 1,000 runs in the queue, and more and more simulated nodes.
+"""The load on a server whose runs train on a cluster: 1,000 runs in the queue, and more and more simulated nodes.
 
 All nodes are on this machine and train nothing, so their starts take its processors too; the server's own processor
 time, memory and messages are those of its process alone.
@@ -72,7 +72,7 @@ def _rows(name: str, server: _Server, nodes: int) -> list[Measurement]:
 
 
 def _served(setting: Setting, nodes: int, *, ended: int) -> _Server:
-    """A queue of 1,000 runs, dispatched to so many nodes; raises RuntimeError if that fails."""
+    """A queue of 1,000 runs, dispatched to this many nodes; raises RuntimeError if that fails."""
     folder = setting.folder / f"cluster-{nodes}-{ended}"
     folder.mkdir()
     store = RunStore(folder / "runs", folder / "none")

@@ -1,6 +1,6 @@
 """Measures a dispatcher in this process: `python -m benchmarks.dispatching RUNS ADDRESS SECONDS`.
 
-Prints one line of JSON: processor seconds, memory in MB and messages, over so many seconds from the first start, and
+Prints one line of JSON: processor seconds, memory in MB and messages, over this many seconds from the first start, and
 when each run was started.
 """
 
@@ -41,7 +41,7 @@ made: list[Counting] = []
 
 
 def main() -> None:
-    """Dispatch for so many seconds from the first start, and print what it took."""
+    """Dispatch for this many seconds from the first start, and print what it took."""
     runs, address, seconds = Path(sys.argv[1]), sys.argv[2], float(sys.argv[3])
     dispatcher = Dispatcher(RunStore(runs, runs.parent / "none"), Settings(ray=address), connect=Counting)
     while not made or not made[0].starts:

@@ -16,7 +16,7 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 # commands speak the terminal's language, which tests do not read
 os.environ["LC_ALL"] = "C.UTF-8"
 
-# no deadline, since a busy machine is no fault; a usual run tries the same examples each time
+# no deadline, since a slow test on a busy machine is not a fault; a usual run tries the same examples each time
 settings.register_profile("usual", deadline=None, derandomize=True, database=None)
 settings.register_profile("slow", deadline=None, max_examples=1000)
 

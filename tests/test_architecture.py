@@ -116,7 +116,7 @@ def messages():
                 yield f"{path.name}:{node.lineno}", node.args[name == "InvalidSetting"], node.keywords
 
 
-def test_a_message_has_a_text_and_exactly_its_values_which_are_no_finished_texts():
+def test_a_message_has_a_text_and_exactly_its_values_which_are_not_finished_texts():
     for place, key, values in messages():
         names = {value.arg for value in values}
         for part in (key.body, key.orelse) if isinstance(key, ast.IfExp) else (key,):

@@ -1,4 +1,4 @@
-"""What stands for one data set only, its 28 pixels or ten classes, is written where a reason says so."""
+"""What holds for one data set only, its 28 pixels or ten classes, is written only where a reason is given."""
 
 import ast
 
@@ -47,11 +47,11 @@ OTHER_MEANINGS = {
     "core/training/callbacks/steering.py": "the highest learning rate",
     "core/analysis/verdict.py": "epochs, and the classes that losses were tuned on",
 }
-"""Files in which these numbers are no size of an image and no number of classes."""
+"""Files in which these numbers are neither the size of an image nor the number of classes."""
 
 
 def numbers(path):
-    """The lines on which one of the numbers stands, other than as a power's base or in a rule of a setting."""
+    """The lines with one of the numbers, other than as a power's base or in a rule of a setting."""
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         for child in ast.iter_child_nodes(node):
             in_power = isinstance(node, ast.BinOp) and isinstance(node.op, ast.Pow)
@@ -61,7 +61,7 @@ def numbers(path):
                 yield child.lineno
 
 
-def test_sizes_and_classes_of_digits_stand_only_where_a_reason_says_so():
+def test_sizes_and_classes_of_digits_are_written_only_where_a_reason_is_given():
     found = {
         f"{path.relative_to(ROOT)}:{line}"
         for path in sorted((ROOT / "core").rglob("*.py"))

@@ -57,7 +57,7 @@ def _differences(read: Mapping[str, Any], seen: Mapping[str, Any]) -> Iterator[s
     for number, (ours, keras) in enumerate(zip(read["fits"], seen["fits"], strict=True), start=1):
         for key in ("parameters", "learning_rate", "loss", "batch_size", "epochs"):
             if not _equal(ours[key], keras[key]):
-                # null is no wrong value where a reason is given
+                # null is not wrong where a reason is given
                 mark = "marked: " if ours[key] is None and read["unread"] else ""
                 yield f"{mark}fit {number}: {key} is {keras[key]}, read as {ours[key]}"
         if ours["optimizer"] != keras["optimizer"].lower():

@@ -72,11 +72,11 @@ MADE_HERE = ("network.tflite", "architecture.json")
 """Files that earlier versions packed: they may be in a bundle, but are made again from its settings."""
 
 BROUGHT = "model.tflite"
-"""Of a network that is no list of layers and so cannot be made again."""
+"""Of a network that is not a list of layers and so cannot be rebuilt."""
 
 
 def shareable(manifest: Manifest) -> Manifest:
-    """The same run alone, outside its group, with only ENVIRONMENT said about its machine, each text in one line."""
+    """The same run alone, outside its group, with only ENVIRONMENT about its machine, each text in one line."""
     known = {name: manifest.environment[name] for name in ENVIRONMENT if name in manifest.environment}
     plain = {name: Label(value).name if isinstance(value, str) else value for name, value in known.items()}
     told = {

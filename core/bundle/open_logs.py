@@ -31,7 +31,7 @@ def open_logs(
     sign: Callable[[RunFolder], None] | None = None,
     most_bytes: int = MOST_BYTES,
 ) -> list[Opened]:
-    """The runs of the trainings that these named files tell of; the same files give the same runs.
+    """The runs of the trainings in these named files; the same files give the same runs.
 
     Each run appears complete or not at all. Raises only DigitLabError, which names the problem in one sentence.
     """

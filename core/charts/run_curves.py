@@ -18,7 +18,7 @@ def run_curves(runs: Sequence[Run], *, metric: str, against: str, hues: Mapping[
 
     Three or more runs that differ only in their seed become one curve: their mean, with a band from the lowest to the
     highest, in the color of the first. Runs are named by letter in the order given, starting with A. `hues` has the
-    color of each run by its id. Left out are runs that were trained elsewhere without a word on what `against` needs.
+    color of each run by its id. Left out are runs that were trained elsewhere and do not say what `against` needs.
     """
     groups: dict[object, list[tuple[str, Run]]] = {}
     for place, run in enumerate(runs):

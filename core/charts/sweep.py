@@ -19,7 +19,7 @@ _FAINT = 0.35
 def sweep_figure(values: Mapping[str, Any], colors: Palette, height: int, *, title: Callable[[str], str]) -> go.Figure:
     """The figure that Optuna drew; `title` words the names of settings and scores. A point's customdata is its trial.
 
-    Raises KeyError or TypeError for what is no figure.
+    Raises KeyError or TypeError for anything but a figure.
     """
     drawn = [trace for trace in values["data"] if trace.get("x") or "bar" in trace.get("type", "") or _is_bar(trace)]
     traces = [{"showlegend": False} | _trace(trace, colors, title) for trace in drawn]

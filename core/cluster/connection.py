@@ -36,7 +36,7 @@ class Demand:
     gigabytes: float
 
     def fits(self, node: "Node") -> int:
-        """How many such runs a node bears."""
+        """How many such runs a node can train at once."""
         shares = [node.cpus / self.cpus]
         shares += [node.gpus / self.gpus] if self.gpus else []
         shares += [node.gigabytes / self.gigabytes] if self.gigabytes else []

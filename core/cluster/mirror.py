@@ -68,7 +68,7 @@ class Mirror:
         return found
 
     def _write_status(self, content: bytes, node: str) -> None:
-        """The node's status; its process is known by a host that is no machine's, so only its heartbeat counts."""
+        """The node's status; its process is recorded with a host that is no machine, so only its heartbeat counts."""
         status = Status.from_json(json.loads(content))
         if status.owner is not None:
             owner = Owner(_NODE + node, status.owner.pid, status.owner.started)

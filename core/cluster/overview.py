@@ -23,7 +23,7 @@ class NodeShown:
     gpus: float
     gigabytes: float
     slots: int
-    """Runs that it bears."""
+    """Runs that it can train at once."""
     problem: Message | None = None
     """Why it cannot train."""
 

@@ -1,6 +1,6 @@
 """What is new in the folder of a run on a node, in pieces to send.
 
-The files that tell of an epoch are read first and sent last, so a mirror never tells of what it does not have.
+The files that announce an epoch are read first and sent last, so a mirror never announces what it does not have.
 """
 
 import zlib
@@ -28,7 +28,7 @@ class Piece:
     name: str
     """The file's path in the folder, with `/`."""
     offset: int
-    """The bytes before it; 0 begins the file anew."""
+    """The bytes before it; 0 replaces the file."""
     content: bytes
     last: bool
     """Whether the file is complete with it; one that grows always is."""
@@ -85,7 +85,7 @@ class Source:
                     self._sent[name] = _Sent(version, size, True)
 
     def changes(self, most: int = MOST_BYTES) -> Changes:
-        """What is new since the last call, of not much more than so many bytes."""
+        """What is new since the last call, not much more than this many bytes."""
         told = self._new(_LAST, -1)
         names = file_names(self._path)
         others = sorted(names - {*_LAST, *_FIRST})
@@ -106,7 +106,7 @@ class Source:
         return Changes(tuple(pieces), gone)
 
     def _new(self, names: Iterable[str], most: int) -> list[tuple[Piece, _Sent]]:
-        """The next piece of each file that has one, of at most so many bytes, and what is sent of the file with it."""
+        """The next piece of each file that has one, at most this many bytes, and what is sent of the file with it."""
         found = []
         for name in names:
             try:

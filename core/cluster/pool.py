@@ -1,4 +1,4 @@
-"""The nodes of the cluster as one pool: how many runs they bear, and which of them cannot train."""
+"""The nodes of the cluster as one pool: how many runs they can train at once, and which of them cannot train."""
 
 import time
 from collections.abc import Mapping
@@ -39,12 +39,12 @@ class Pool:
             self.nodes = [node for node in self.connection.nodes() if node.cpus]
 
     def slots(self, node: Node) -> int:
-        """How many runs a node bears."""
+        """How many runs a node can train at once."""
         return 0 if node.id in self.unfit else self.demand.fits(node)
 
     @property
     def size(self) -> int:
-        """How many runs all nodes bear."""
+        """How many runs all nodes can train at once."""
         return sum(map(self.slots, self.nodes))
 
     @property

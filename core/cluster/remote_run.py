@@ -18,7 +18,7 @@ from core.text import Message
 SYNC_SECONDS = 0.25
 """Between an answer of a node and the next question."""
 SILENT_SECONDS = 3.0
-"""A question without an answer for this long is told."""
+"""A question without an answer for this long is reported."""
 _BEAT_SECONDS = _AGAIN_SECONDS = 1.0
 _MOST_LOSSES = 3
 """So many nodes lost without an epoch in between end a run."""
@@ -99,7 +99,7 @@ class RemoteRun:
             except NodeLost:
                 self._lose()
             except OutOfStep:
-                # both say anew what they have
+                # both report again what they have
                 self._adopted = True
             yield from self._pause(_AGAIN_SECONDS)
 

@@ -166,7 +166,7 @@ def _about(name: str) -> Path | None:
 
 
 @lru_cache(maxsize=200)
-def _read(path: Path, version: Stamp) -> tuple[DataDescription, str]:  # noqa: ARG001 a changed file is read anew
+def _read(path: Path, version: Stamp) -> tuple[DataDescription, str]:  # noqa: ARG001 a changed file is read again
     """The description and the title in a data set's file; raises InvalidSetting."""
     try:
         values = json.loads(path.read_text(encoding="utf-8"))

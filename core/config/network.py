@@ -171,7 +171,7 @@ class LayerList(Network):
 
 @dataclass(frozen=True, slots=True)
 class OtherNetwork(Network):
-    """A network that is no list of our layers: only its size is known. It can be used, but not trained here."""
+    """A network that is not a list of our layers: only its size is known. It can be used, but not trained here."""
 
     parameter_count: Annotated[int, Whole(0, 10**9)] = 0
 

@@ -108,7 +108,7 @@ def read_about(folder: Path) -> About:
 
 
 @lru_cache(maxsize=200)
-def _read(path: Path, version: Stamp) -> About:  # noqa: ARG001 a changed file is read anew
+def _read(path: Path, version: Stamp) -> About:  # noqa: ARG001 a changed file is read again
     try:
         values = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError):

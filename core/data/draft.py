@@ -95,7 +95,7 @@ class Draft:
     def start(
         self, paths: Sequence[Path], choices: Choices, limits: Limits, *, title: str = ""
     ) -> "subprocess.Popen[bytes]":
-        """Start the process that reads these files, anew if they were read with other choices; raises OSError."""
+        """Start the process that reads these files, again if they were read with other choices; raises OSError."""
         (self.folder / _STATE).unlink(missing_ok=True)
         shutil.rmtree(self.folder / _SET, ignore_errors=True)
         request = {

@@ -16,7 +16,7 @@ from core.data.readers.source import Images, Look, UnreadableData
 LARGEST_CHOSEN = 64
 """Pixels a side at most where nobody chose a size."""
 _DIM = 64
-"""Values up to here are no bytes but shades of another scale, such as 0 to 16."""
+"""Values up to here are not bytes but shades of another scale, such as 0 to 16."""
 
 
 @dataclass(frozen=True, slots=True)

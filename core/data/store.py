@@ -27,7 +27,7 @@ class AddedDataset(DatasetFolder):
 
     @classmethod
     def named(cls, name: str) -> Self:
-        """The data set of this name, which may not exist; raises DigitLabError for what is no name."""
+        """The data set of this name, which may not exist; raises DigitLabError for an invalid name."""
         if not DATASET_NAME.fullmatch(name) or name in BUILT_IN:
             raise DigitLabError("data_add.no_such", name=name[:60])
         return cls(data_folder(), name)
@@ -65,7 +65,7 @@ class AddedDataset(DatasetFolder):
         shutil.rmtree(self.hide(doomed()), ignore_errors=True)
 
     def hide(self, name: str) -> Path:
-        """Rename its folder, which is returned, to a name that is no data set's; raises DigitLabError."""
+        """Rename its folder, which is returned, to a name that no data set has; raises DigitLabError."""
         with self._held(), self.writable():
             return self.folder.rename(self.root / name)
 

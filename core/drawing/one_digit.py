@@ -24,7 +24,7 @@ def could_be_one_digit(digit: Floats) -> bool:
 def is_blot(digit: Floats) -> bool:
     """Whether the lines of a digit prepared by `to_mnist`, float32 (28, 28), are so thick that they run together.
 
-    A filled rectangle is none: nobody drew it as a digit.
+    A filled rectangle does not count: nobody drew it as a digit.
     """
     drawn = digit > _FAINT
     box = digit[np.ix_(drawn.any(axis=1), drawn.any(axis=0))]

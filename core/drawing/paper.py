@@ -1,4 +1,4 @@
-"""Ink on photographed paper: the light is divided out, and grain is told from ink."""
+"""Ink on photographed paper: the light is divided out, and grain is kept apart from ink."""
 
 import cv2
 import numpy as np

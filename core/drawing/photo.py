@@ -50,7 +50,7 @@ def look(rgba: Bytes, *, sheet: bool = True, lines: bool = True) -> Photo:
         try:
             had_lines, ink, found = _figures(sheets[number], lines)
         except EmptyDrawing:
-            # what looked like a sheet is none
+            # what looked like a sheet is not one
             if number == 0:
                 raise
             continue

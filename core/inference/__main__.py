@@ -19,7 +19,7 @@ from core.text import ENGLISH, listed, named, one_line, say, speak
 from core.text.terminal import command_parser
 
 Reader = Callable[[str], list[Reading]]
-"""Reads each digit in the image file at a path; raises EmptyDrawing, or UnreadablePicture if it is no picture."""
+"""Reads each digit in the image file at a path; raises EmptyDrawing, or UnreadablePicture if it is not a picture."""
 
 
 class _Figures(TypedDict):

@@ -34,7 +34,7 @@ class Classifier:
     config: RunConfig
     table: list[LayerRow]
     _network: NetworkFile | ModelReader
-    """A reader for a network that is no list of our layers."""
+    """A reader for a network that is not a list of our layers."""
     _whole: NetworkFile | None
 
     def probabilities(self, images: Floats) -> Floats:
@@ -52,7 +52,7 @@ class Classifier:
         """Each layer's output, float32 without the batch dimension, by name in the order of the layer table.
 
         The image is float32 of the data's `image_shape` in 0..1, a digit with bright ink.
-        Empty for a network that is no list of our layers.
+        Empty for a network that is not a list of our layers.
         """
         return {name: values[0] for name, values in self.layers(image[None]).items()}
 

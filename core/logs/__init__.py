@@ -1,1 +1,1 @@
-"""Logs of trainings elsewhere: read in a process of its own, and put together where they tell of the same training."""
+"""Logs of trainings elsewhere: read in a process of its own, and put together where they describe the same training."""

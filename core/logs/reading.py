@@ -45,11 +45,11 @@ class LoggedTraining:
     skipped: int
     """Damaged lines and records."""
     exploded: int | None
-    """The first epoch with a loss that is no finite number."""
+    """The first epoch whose loss is not a finite number."""
 
 
 def read_logs(files: Sequence[tuple[str, IO[bytes]]], room: Path, *, timeout: float = TIMEOUT) -> list[LoggedTraining]:
-    """The trainings that these named files tell of; `room` is an empty folder for copies of them.
+    """The trainings in these named files; `room` is an empty folder for copies of them.
 
     Raises UnreadableRun, which names the file.
     """

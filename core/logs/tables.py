@@ -14,7 +14,7 @@ _MISSING = ("", "na", "none", "null")
 
 
 def read_table(name: str, text: str) -> list[Training]:
-    """The trainings in a CSV, more than one if a file was appended to; none if it is no table of metrics."""
+    """The trainings in a CSV, more than one if a file was appended to; none if it is not a table of metrics."""
     first, _, _ = text.lstrip("\r\n").partition("\n")
     separator = max(_SEPARATORS, key=first.count)
     csv.field_size_limit(100_000)
@@ -102,5 +102,5 @@ def _number(cell: str) -> float | None:
     try:
         return float(plain)
     except ValueError:
-        # a metric that is no single number
+        # a metric that is not a single number
         return None if plain else math.nan

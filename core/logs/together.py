@@ -1,4 +1,4 @@
-"""Which files tell of the same training, and one training from them."""
+"""Which files describe the same training, and one training from them."""
 
 import math
 from collections.abc import Sequence
@@ -58,7 +58,7 @@ def _belong(one: Training, other: Training) -> bool:
     ]
     if not all(_same(one.metrics[name][epoch], other.metrics[name][epoch]) for name, epoch in shared):
         return False
-    # a constant learning rate is no evidence
+    # a constant learning rate proves nothing
     if any(name != "learning_rate" for name, _ in shared):
         return True
     epochs = one.epochs & other.epochs

@@ -1,4 +1,4 @@
-"""What logs tell of one training: a value for each metric and epoch, under our names of the metrics."""
+"""What logs say about one training: a value for each metric and epoch, under our names of the metrics."""
 
 import math
 import re

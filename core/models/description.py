@@ -22,7 +22,7 @@ MODELS = ("Sequential", "Functional", "Model")
 
 
 class NotOurLayers(Exception):
-    """The network is sound, but is no list of our layers."""
+    """The network is sound, but not a list of our layers."""
 
 
 @dataclass(frozen=True, slots=True)

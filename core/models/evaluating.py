@@ -1,4 +1,4 @@
-"""Makes a run of a network that is no list of our layers: `python -m core.models.evaluating FOLDER`.
+"""Makes a run of a network that is not a list of our layers: `python -m core.models.evaluating FOLDER`.
 
 The folder has `model.tflite` and `request.json`. The network is run as it is, by LiteRT, in this process with limits of
 memory, time and what it may write. Prints its progress in lines of `progress SHARE`.

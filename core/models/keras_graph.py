@@ -1,4 +1,4 @@
-"""A Keras model that is no list of our layers: its layers and how they are connected, read as data.
+"""A Keras model that is not a list of our layers: its layers and how they are connected, read as data.
 
 The layers are built by us, one by one, from plain arguments: Keras's own way to build what a description names would
 import and make whatever it says.

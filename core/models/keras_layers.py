@@ -57,7 +57,7 @@ class KerasLayers:
 def keras_layers(description: Mapping[str, Any]) -> KerasLayers:
     """The list of layers that a model's JSON describes.
 
-    Raises NotOurLayers where it branches or has other layers, UnreadableRun where it is no model or needs code.
+    Raises NotOurLayers where it branches or has other layers, UnreadableRun where it is not a model or needs code.
     """
     check_harmless(description)
     try:

@@ -38,7 +38,7 @@ class FoundModel:
     """What a model's file says of itself."""
 
     layers: str | None
-    """Its hidden layers as text; None for a network that is no list of ours and is run as it is."""
+    """Its hidden layers as text; None for a network that is not a list of ours and is run as it is."""
     input_shape: tuple[int | None, ...]
     """Without the batch; None for any length."""
     classes: int | None

@@ -89,5 +89,5 @@ class Launcher:
 
 
 def thread_variables(threads: int) -> dict[str, str]:
-    """The environment in which a training has so many threads; 0 lets TensorFlow choose."""
+    """The environment for a training with this many threads; 0 lets TensorFlow choose."""
     return dict.fromkeys(_THREADS, str(threads)) if threads else {}

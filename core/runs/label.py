@@ -33,7 +33,7 @@ class Label:
 
     @classmethod
     def from_json(cls, values: Any) -> Self:
-        """The label in a file; raises KeyError or TypeError for what cannot be one."""
+        """The label in a file; raises KeyError or TypeError if it is invalid."""
         name, note, tags = values["name"], values["note"], values.get("tags")  # earlier versions wrote no tags
         if not isinstance(name, str) or not isinstance(note, str):
             raise TypeError(values)

@@ -1,4 +1,4 @@
-"""What is known of a run from its start: its settings, and where its network or its curves came from (`run.json`)."""
+"""What is known about a run from its start: its settings, and where its network or curves came from (`run.json`)."""
 
 import re
 from collections.abc import Callable, Hashable, Mapping
@@ -23,7 +23,7 @@ _Part = TypeVar("_Part")
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """The epoch of another run whose weights a run began with; raises ValueError for what no run can be."""
+    """The epoch of another run whose weights a run began with; raises ValueError for an invalid one."""
 
     run: str
     """The other run's id; it may be deleted since."""
@@ -49,7 +49,7 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Runs that were queued as one experiment and that lists show as one; raises ValueError for what none can be."""
+    """Runs that were queued as one experiment and that lists show as one; raises ValueError for an invalid one."""
 
     kind: str
     """What the experiment varies, such as `ladder` for the learning rate."""
@@ -133,7 +133,7 @@ class Manifest:
 
     @property
     def data_digest(self) -> str:
-        """The digest of the data that the run was trained on; of what it is to be trained on, before its start."""
+        """The digest of the data that the run was trained on; before its start, of the data that it will train on."""
         found = self.environment.get("dataset_digest")
         return found if isinstance(found, str) else self.config.data.digest
 
@@ -148,7 +148,7 @@ class Manifest:
 
     @classmethod
     def from_json(cls, values: Any) -> Self:
-        """The manifest in `run.json`; raises UnreadableRun for what cannot be one."""
+        """The manifest in `run.json`; raises UnreadableRun if it is invalid."""
         try:
             config = RunConfig.from_json(values["config"])
             shape = next(iter(config.network.rules))

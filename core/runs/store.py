@@ -237,7 +237,7 @@ class RunStore:
         # pins and tags order the list; name and note are the author's
         if run.opened and not changes.keys() <= {"pinned", "tags"}:
             raise DigitLabError("sharing.opened", name=run.name)
-        # read anew, since another page may have written in between
+        # read again, since another page may have written in between
         with self.lock():
             try:
                 run.folder.write_label(replace(run.folder.label(), **changes))  # type: ignore[arg-type] # by name

@@ -9,7 +9,7 @@ class Terms:
     """Who started a run and how long it may take, as the server recorded it."""
 
     visitor: str = ""
-    """The digest of the visitor's key; empty where the run is no visitor's."""
+    """The digest of the visitor's key; empty where no visitor started the run."""
     seconds: float = 0.0
     """The longest that the run may take; 0 for no limit."""
     timed_out: bool = False
@@ -19,7 +19,7 @@ class Terms:
 
     @classmethod
     def from_json(cls, values: Any) -> Self:
-        """The terms in a file; raises KeyError, TypeError or ValueError for what cannot be such."""
+        """The terms in a file; raises KeyError, TypeError or ValueError if they are invalid."""
         visitor, seconds = values["visitor"], float(values["seconds"])
         address = values.get("address", "")  # earlier versions wrote none
         if not isinstance(visitor, str) or not isinstance(address, str):

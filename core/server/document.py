@@ -20,7 +20,7 @@ class DocumentHead:
         self._addition = f"{html}</head>".encode()
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
-        """Answer a request; what is no document passes unchanged."""
+        """Answer a request; anything but a document passes unchanged."""
         if scope["type"] != "http" or not _wants_document(scope):
             await self._application(scope, receive, send)
             return

@@ -1,7 +1,7 @@
 """A sweep on disk: a folder beside the runs with its description, its state, Optuna's study and what pages show of it.
 
 It has a run's `status.json`, `terms.json` and `control/`, whose epochs are a sweep's finished trials. A sweep trains
-nothing itself: its runs stand among all others.
+nothing itself: its runs are listed among all others.
 """
 
 import contextlib

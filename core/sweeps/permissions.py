@@ -41,7 +41,7 @@ class SweepAccess:
         self._ask(sweep, "stop")
 
     def go_on(self, sweep: Listed, more: int = 0) -> None:
-        """Go on with an ended sweep, or one that is to pause, with so many more trials; raises OSError as well."""
+        """Resume an ended sweep, or one that was asked to pause, with this many more trials; raises OSError as well."""
         self._check(sweep)
         if sweep.sweep is None:
             raise DigitLabError(sweep.problem or Message("sweeps.other_format"))

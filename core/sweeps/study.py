@@ -89,7 +89,7 @@ class Study:
         return self._beaten(epoch, val_loss) if trial.should_prune() else None
 
     def complete(self, candidate: Candidate, scores: Sequence[float]) -> None:
-        """Record the end of a trial whose runs have finished; scores that are no numbers make it a failed one."""
+        """Record the end of a trial whose runs have finished; scores that are not numbers make it a failed one."""
         if all(map(math.isfinite, scores)):
             candidate.trial.set_user_attr(_OUTCOME, "complete")
             self._study.tell(candidate.trial, list(scores))

@@ -44,7 +44,7 @@ class Sweep(WithRules):
     pruner: Literal["none", "median", "hyperband"] = "none"
     trials: Annotated[int, Whole(1, MOST_COMBINATIONS)] = 20
     minutes: Annotated[float, Number(0, 100_000, example=30)] = 0
-    """No trial starts after so many; 0 for no limit."""
+    """No trial starts after this many minutes; 0 for no limit."""
     seeds: Annotated[int, Whole(1, 20)] = 1
     """Runs of each trial, whose mean counts."""
     confirm: Annotated[int, Whole(0, 10)] = 3

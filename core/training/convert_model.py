@@ -1,4 +1,4 @@
-"""A Keras model that is no list of our layers as `.tflite`: `python -m core.training.convert_model FOLDER TARGET`.
+"""A Keras model that is not a list of our layers as `.tflite`: `python -m core.training.convert_model FOLDER TARGET`.
 
 The folder has the model's files. Keras makes the layers one by one, of classes and with plain arguments that
 `core.models.keras_graph` allows, and gets the file's numbers. Memory and time are limited.

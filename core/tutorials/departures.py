@@ -13,7 +13,7 @@ from core.tutorials.values import Array, Batches
 def note_departures(
     training: Training, images: Array | None, network: Chain | None, batch_size: Any, notes: Notes
 ) -> None:
-    """Note images that do not fit or are left out, epochs that are no single pass, and weights trained before."""
+    """Note images that do not fit or are left out, epochs other than one pass over them, and weights trained before."""
     if training.continues:
         notes.guess(Message("tutorials.goes_on"), training.line)
     if images is None:

@@ -130,7 +130,7 @@ class Interpreter(Libraries):
 
     def _respelt(self, name: str, line: int) -> str:
         better = meant(name, known_names())
-        # a name of a class that exists in Keras, though it is none that matters here
+        # a name of a class that exists in Keras, though not one that matters here
         if better is None or abs(len(better) - len(name)) > 2:
             return name
         self.notes.guess(Message("tutorials.misspelt", name=name, meant=better), line)

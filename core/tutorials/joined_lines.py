@@ -14,7 +14,7 @@ _LONG = 100
 _LONGEST_STATEMENT = 2_000
 """Characters; a bracket in a comment that nothing closes would otherwise swallow the line."""
 _MOST_FAILURES = 50
-"""Places in one comment that look like a statement and are none."""
+"""Places in one comment that look like a statement and are not one."""
 _TARGET = r"[^\W\d]\w*(?:\.[^\W\d]\w*|\[[^\[\]]{1,80}\])*"
 _TUPLE = rf"\(\s*{_TARGET}(?:\s*,\s*{_TARGET})*\s*\)"
 _ANY_TARGET = rf"(?:{_TUPLE}|{_TARGET})"

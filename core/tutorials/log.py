@@ -65,7 +65,7 @@ def read_log(text: str) -> list[Printed]:
 
 
 def _lines(text: str) -> Iterator[str]:
-    """The lines as they were written, one for each time that a progress bar was drawn anew."""
+    """The lines as they were written, one for each time that a progress bar was drawn."""
     plain = _OVERWRITTEN.sub("\n", _ESCAPES.sub("", text.replace("\r\n", "\n")))
     for line in plain.split("\n"):
         yield line.rstrip()

@@ -1,4 +1,4 @@
-"""What a reader of a tutorial is told: what could not be read, what was guessed, what was changed."""
+"""Notes for the reader of a tutorial: what could not be read, what was guessed, what was changed."""
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
@@ -33,7 +33,7 @@ class Notes:
         self._add(Note("guess", said, line))
 
     def forget(self, notes: Collection[Note]) -> None:
-        """Take back what was said of something that is read again."""
+        """Take back the notes about something that is read again."""
         self.all = [each for each in self.all if each not in notes]
 
     def _add(self, note: Note) -> None:

@@ -19,7 +19,7 @@ _LONGEST_STATEMENT = 200
 
 @dataclass(frozen=True, slots=True)
 class Pasted:
-    """Code that parses, with as many lines as the text has; lines that are no code are empty or comments.
+    """Code that parses, with as many lines as the text has; lines that are not code are empty or comments.
 
     A line of the text on which a page joined statements and comments has a line for each of them.
     """

@@ -18,12 +18,12 @@ _MOST_FOLDS = 20
 
 
 class Searches(NetworkCalls):
-    """Searches, and the values that they try: of each the first or lowest, which is said."""
+    """Searches, and the values that they try: of each the first or lowest is taken, with a note."""
 
     def _set(self, node: ast.Set) -> Any:
         match node.elts:
             case [ast.Set(elts=[inner])]:
-                # hyperas replaces what stands in double braces
+                # hyperas replaces what is in double braces
                 return self.evaluate(inner)
         return super()._set(node)
 

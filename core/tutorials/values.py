@@ -185,7 +185,7 @@ class Wrapped:
     build: Function
     settings: Mapping[str, Any]
     notes: tuple[Note, ...]
-    """What was said about the function when it was followed."""
+    """The notes made about the function when it was followed."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""What a program told at the start of a training, and the settings of the run that it becomes."""
+"""What a program reports at the start of a training, and the settings of the run that it becomes."""
 
 import json
 import math
@@ -25,7 +25,7 @@ from core.watching.pictures import Pictures, classes_of, form_of, picture_shape,
 MOST_EPOCHS = 1_000
 _LARGEST_BATCH = 60_000
 _OTHER_LOSS = "mean_squared_error"
-"""Stands for all losses that are no cross-entropy of classes, so that nothing is concluded from their size."""
+"""Stands for all losses other than a cross-entropy of classes, so that nothing is concluded from their size."""
 
 
 @dataclass(frozen=True, slots=True)

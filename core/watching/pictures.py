@@ -31,7 +31,7 @@ class Pictures:
 
 
 def pictures(inputs: NDArray[np.generic], targets: NDArray[np.generic]) -> Pictures | None:
-    """The pictures that a network was fed; None where its inputs are none, or the targets are no classes."""
+    """The pictures that a network was fed; None if its inputs are not pictures, or the targets not classes."""
     labels = classes_of(targets)
     form = form_of(inputs, inputs.shape[1:])
     if labels is None or form is None:

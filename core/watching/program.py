@@ -30,12 +30,12 @@ class Program:
         self._answering = Answering(spool)
 
     def follow(self) -> None:
-        """Return once the program has ended; what it has told until then is in its runs."""
+        """Return once the program has ended; what it has reported until then is in its runs."""
         _sweep(self._spool.parent)
         with replacing(self._spool / "recorder.pid") as draft:
             draft.write_text(str(os.getpid()), encoding="ascii")
         while True:
-            # asked first, so that what it told last is read
+            # asked first, so that its last report is read
             lives = self._owner is not None and bool(self._owner.lives())
             self._begin_new()
             open_ones = [each for each in self._trainings.values() if each is not None and not each.ended]

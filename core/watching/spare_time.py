@@ -19,7 +19,7 @@ class SpareTime:
         self._looked = self._look()
 
     def allows(self, seconds: float) -> bool:
-        """Whether this process may work, with so many seconds of the processor taken or about to be taken."""
+        """Whether this process may work, having taken or being about to take this many seconds of the processor."""
         now, before = self._look(), self._looked
         if now[0] - before[0] >= _WINDOW_SECONDS:
             self._idle = (now[1] - before[1]) / (now[0] - before[0])

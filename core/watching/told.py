@@ -1,4 +1,4 @@
-"""The files through which a program tells of one training, as `digit_lab.record` writes them."""
+"""The files through which a program reports one training, as `digit_lab.record` writes them."""
 
 import json
 from collections import deque
@@ -14,7 +14,7 @@ from core.runs.control import Request
 
 
 class Told:
-    """What the program has told since the last look, and what it is asked."""
+    """What the program has reported since the last look, and what it is asked."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder

@@ -51,7 +51,7 @@ class Training:
 
     @classmethod
     def begin(cls, source: Path, runs_dir: Path, script: str, answering: Answering) -> Self:
-        """A new run for a training that the program has told of; raises DigitLabError or OSError."""
+        """A new run for a training that the program has reported; raises DigitLabError or OSError."""
         facts = Facts.read(source, script)
         about = subject(facts, source)
         store = RunStore(runs_dir)
@@ -78,7 +78,7 @@ class Training:
         return cls(source, folder, facts, about, answering)
 
     def follow(self, *, lives: bool) -> None:
-        """Read what is new; `lives` says whether the program could still have told it. Raises OSError."""
+        """Read what is new; `lives` says whether the program could still have written it. Raises OSError."""
         for event in self._told.events():
             self._read(event)
         if self._end is None and not lives:

@@ -52,7 +52,7 @@ class Given:
         return self.arguments.get("validation_data") is not None or bool(self.arguments.get("validation_split"))
 
     def batch_size(self) -> int | None:
-        """The number of images in a batch; None where it cannot be told."""
+        """The number of images in a batch; None if it cannot be known."""
         given = self.arguments.get("batch_size")
         x = self.arguments.get("x")
         if given is not None:
@@ -65,7 +65,7 @@ class Given:
         return int(size) if size is not None else _stated_batch_size(x)
 
     def training_images(self) -> int | None:
-        """The number of images that the network learns from; None where it cannot be told."""
+        """The number of images that the network learns from; None if it cannot be known."""
         x = self.arguments.get("x")
         return self._cut(len(x)) if _is_array(x) else None
 

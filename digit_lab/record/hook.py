@@ -106,7 +106,7 @@ def _watched(original: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _callback(arguments: dict[str, Any]) -> DigitLab | None:
-    """Our callback of this call of `fit`, told its arguments; None where it is not to be watched."""
+    """Our callback for this call of `fit`, with its arguments; None if the call is not watched."""
     given: Any = arguments.get("callbacks")
     several = given is None or isinstance(given, list | tuple)
     # Keras's own list of callbacks has them as an attribute

@@ -27,7 +27,7 @@ class Trial:
     known: str = ""
     """The well-known data set that is being downloaded."""
     number: int = 0
-    """Of the uploader, which begins anew after each file."""
+    """Of the uploader, which is replaced by an empty one after each file."""
     choices: Choices = field(default_factory=Choices)
     said: Message | None = None
     added: str = ""

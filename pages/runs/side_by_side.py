@@ -55,7 +55,7 @@ def _fact(
 ) -> Row:
     values = [of(row) for row in rows]
     known = [value for value in values if value is not None]
-    # a value that all share is no winner
+    # a value that all share does not win
     leading = {"highest": max, "lowest": min}[best](known) if best and len(set(known)) > 1 else None
     cells = [
         figures.percent(None) if value is None else text(row, value) for row, value in zip(rows, values, strict=True)

@@ -33,7 +33,7 @@ def model_tables(run: Run, model: ModelFile) -> None:
 
 
 def recorded_tables(run: Run, recorded: Recorded) -> None:
-    """What a person's own program told of its training, then the network's layers."""
+    """What a person's own program reported of its training, then the network's layers."""
     st.subheader(say("recording.title"), anchor=False)
     compact_table((), [Row(row) for row in recorded_rows(recorded, run.manifest.config)])
     _layers(run)

@@ -16,7 +16,7 @@ from pages.widgets.browser_script import loader
 
 LONG_SECONDS = 60.0
 _WATCHED, _ENDED = "bell.watched", "bell.ended"
-"""The runs and jobs of the visitor's that were last seen to train, and what to tell of the last that ended."""
+"""The runs and jobs of the visitor's that were last seen to train, and what to announce about the last that ended."""
 _mount = st.components.v2.component(
     "bell", html='<button type="button" hidden></button>', js=loader("notification_bell")
 )

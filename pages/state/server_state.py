@@ -163,7 +163,7 @@ def _dataset(name: str, version: Stamp) -> datasets.Dataset:  # noqa: ARG001 par
 
 
 def _version(name: str) -> Stamp:
-    """Changes when a data set that a person brought is described anew, or deleted and added again."""
+    """Changes when a data set that a person brought is described again, or deleted and added again."""
     return None if name in BUILT_IN else stamp(str(data_folder() / name / ABOUT_FILE))
 
 

@@ -48,7 +48,7 @@ def network_settings(state: FormState) -> list[str]:
 
 
 def network_fields(state: FormState) -> None:
-    """Fields for the layers of an MLP or a CNN of one's own; none for a fixed preset."""
+    """Fields for the layers of a custom MLP or CNN; none for a fixed preset."""
     if not is_shaped(state):
         return
     if state.values["kind"] == "mlp":

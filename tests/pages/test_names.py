@@ -53,7 +53,7 @@ ADDRESS = re.compile(r"https?://|www\.|\w@\w", re.IGNORECASE)
 
 def shown(test):
     """Every text with the name sent to the browser, with its kind of element and field."""
-    # the cells of tables are no markup
+    # the cells of tables are not markup
     return [each for each in sent_texts(test) if "Zed" in each[2] and each[0] != "ArrowData"]
 
 

@@ -12,7 +12,7 @@ from core.text import Message
 
 
 class FileTables(PictureSource):
-    """Images whose labels stand in tables: `file,label`, with other heads, or without any."""
+    """Images whose labels are in tables: `file,label`, with other heads, or without any."""
 
     kind = "file_table"
 

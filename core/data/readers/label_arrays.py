@@ -26,7 +26,7 @@ def flat_labels(labels: NDArray[Any]) -> NDArray[Any]:
     if labels.ndim != 1:
         raise UnreadableData("data_add.label_shape", shape=_shape(labels))
     if labels.dtype.kind != "f":
-        # numbers beyond int64 are no labels either
+        # numbers beyond int64 are not labels either
         return np.where(labels > 2**31, -1, labels).astype(np.int64)
     sound = np.isfinite(labels) & (labels == np.rint(labels)) & (np.abs(labels) < 2**31)
     return np.where(sound, labels, -1).astype(np.int64)

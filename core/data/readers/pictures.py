@@ -134,7 +134,7 @@ def picture_size(files: Files, name: str) -> tuple[int, int] | None:
 
 
 def _opened(file: str | IO[bytes]) -> Image.Image:
-    """The image in a file, not decoded yet; raises any of a dozen errors for what is none."""
+    """The image in a file, not decoded yet; raises any of a dozen errors for any other file."""
     if not isinstance(file, str):
         start = file.read(len(_PNG))
         file.seek(0)

@@ -42,7 +42,7 @@ class Table:
 
 
 def read_table(path: Path) -> Table:
-    """The first lines of a CSV file; raises UnreadableData if it is none, or has too many columns."""
+    """The first lines of a CSV file; raises UnreadableData if it is not one, or has too many columns."""
     with path.open("rb") as file:
         start = file.read(_LONGEST_LINE)
     first, newline, rest = start.partition(b"\n")

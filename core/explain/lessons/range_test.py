@@ -19,7 +19,7 @@ BEFORE_LOWEST = 10.0
 _MEMORY = 0.9
 """The share of the smoothed loss that stays with each update."""
 _DIVERGED = 4.0
-"""The test ends where the smoothed loss is so many times the lowest."""
+"""The test ends when the smoothed loss is this many times the lowest."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

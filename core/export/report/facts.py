@@ -39,7 +39,7 @@ def setting_rows(config: RunConfig) -> list[Row]:
 
 
 def recorded_rows(recorded: Recorded, config: RunConfig) -> list[Row]:
-    """What a person's own program told of its training."""
+    """What a person's own program reported of its training."""
     values = {
         "script": recorded.script,
         "network": recorded.network,
@@ -73,7 +73,7 @@ def model_rows(model: ModelFile, config: RunConfig) -> list[Row]:
 
 
 def log_rows(manifest: Manifest, logs: LogFiles, folder: RunFolder) -> list[Row]:
-    """The logs of a training elsewhere and what they say of it; what they do not say is said to be unknown."""
+    """The logs of a training elsewhere and what they say about it; the rest is shown as unknown."""
     rows = CurveReader(folder.epochs_csv, EPOCH_COLUMNS).read()
     rates = [row[_RATE] for row in rows if math.isfinite(row[_RATE])]
     seconds = [row[_SECONDS] for row in rows]

@@ -149,7 +149,7 @@ def test_without_a_known_loss_the_shape_of_the_curves_is_judged(scale):
         held_out = [scale * value for value in val_loss] if val_loss else [math.nan] * len(loss)
         return judge_shape([scale * value for value in loss], held_out, learning_rate=0.01)
 
-    # a loss that is all but that of guessing is no fault where nobody knows the loss
+    # a loss near that of guessing is not a fault where nobody knows the loss
     assert shape([2.3, 2.2, 2.1, 2.0]).kind == "unvalidated"
     assert shape([2.3, 2.2, 2.1], [2.3, 2.2, 2.1]).kind == "improving"
     assert shape([2.3, 2.2, 2.2, 2.2], [2.3, 2.2, 2.2, 2.2]).kind == "level"

@@ -34,7 +34,7 @@ def test_a_folder_of_logs_is_the_run_of_its_files_and_opened_once(opening, tmp_p
     assert (status, line.startswith(run.id)) == (0, False)
 
 
-def test_what_cannot_be_opened_is_said_in_one_line(opening, tmp_path):
+def test_an_unusable_file_is_reported_in_one_line(opening, tmp_path):
     (tmp_path / "digits.keras").write_bytes(keras_file())
     (tmp_path / "run.zip").write_bytes(b"PK\3\4")
     (tmp_path / "model.ckpt.index").write_bytes(b"\0")

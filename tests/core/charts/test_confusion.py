@@ -121,7 +121,7 @@ def test_of_a_hundred_named_classes_each_cell_with_images_has_a_hover_and_the_mo
     assert (box.y0 + 0.5, box.x0 + 0.5) == (order.index(7), order.index(3))
 
 
-def test_confused_classes_stand_side_by_side():
+def test_confused_classes_are_side_by_side():
     counts = np.diag(np.full(30, 50))
     for first in range(15):
         counts[first, first + 15] = counts[first + 15, first] = 20

@@ -20,7 +20,7 @@ def runs(tmp_path):
 
 
 @pytest.mark.parametrize("colors", [LIGHT, DARK], ids=["light", "dark"])
-def test_every_figure_is_drawn_in_our_colors_and_of_a_thousand_trials_no_more_than_a_browser_bears(runs, colors):
+def test_every_figure_is_drawn_in_our_colors_and_of_a_thousand_trials_no_more_than_a_browser_can_draw(runs, colors):
     folder = SweepFolder.create(runs, a_sweep())
     draw_figures(filled(folder, a_sweep(RATES, "batch_size=32,64,128"), 1000), folder)
     for path in folder.figure("x").parent.glob("*.json"):

@@ -60,7 +60,7 @@ class PretendedAgent:
 
 
 class PretendedNode:
-    """A node that bears so many runs, with these versions."""
+    """A node that takes this many runs, with these versions."""
 
     def __init__(self, name, slots=1, **other):
         self.id, self.name, self.slots = f"{name}{next(_numbers)}", name, slots

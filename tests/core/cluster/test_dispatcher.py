@@ -160,7 +160,7 @@ def test_a_dispatcher_that_dies_is_followed_by_one_that_finds_its_runs(dispatch,
     runs, first = submit(queue, 3), start()
     cluster.pause = 0.3
     dispatch(first, lambda: all(state(run) == "training" for run in runs[:2]) and epochs(store, runs[0]))
-    # nothing is told to it, as if it were killed
+    # it gets no message, as if it were killed
     del first
     second = start()
     dispatch(second, lambda: all(state(run) == "finished" for run in runs))
@@ -216,7 +216,7 @@ def test_with_no_other_node_the_run_waits_with_the_reason_and_can_be_sent_here(
     assert epochs(store, run) == [1, 2, 3, 4]
 
 
-def test_a_cluster_that_cannot_be_reached_is_told_and_tried_again(dispatch, start, queue, cluster, store, state):
+def test_an_unreachable_cluster_is_reported_and_tried_again(dispatch, start, queue, cluster, store, state):
     def unreachable(address, _):
         raise DigitLabError("cluster.unreachable", address=address, reason="Connection refused")
 
@@ -228,7 +228,7 @@ def test_a_cluster_that_cannot_be_reached_is_told_and_tried_again(dispatch, star
     dispatch(dispatcher, lambda: state(run) == "finished")
 
 
-def test_no_node_that_is_large_enough_is_told(dispatch, start, queue, store, state):
+def test_it_is_reported_if_no_node_is_large_enough(dispatch, start, queue, store, state):
     run, dispatcher = submit(queue)[0], start(ray_cpus=64)
     dispatch(dispatcher, lambda: getattr(read_overview(store.runs_dir), "problem", None))
     assert read_overview(store.runs_dir).problem.key == "cluster.too_small"

@@ -1,4 +1,4 @@
-"""A folder and its mirror, whatever a worker does meanwhile, in pieces of any size, and after either end began anew."""
+"""A folder and its mirror, whatever a worker does meanwhile, in pieces of any size, after either end was restarted."""
 
 import json
 import time
@@ -84,7 +84,7 @@ STEPS = st.lists(
 
 
 @given(steps=STEPS, most=st.integers(1, 2_000))
-def test_a_mirror_is_as_the_folder_and_never_tells_of_an_epoch_that_it_does_not_have(tmp_path_factory, steps, most):
+def test_a_mirror_equals_the_folder_and_never_announces_an_epoch_that_it_does_not_have(tmp_path_factory, steps, most):
     path = tmp_path_factory.mktemp("mirrored")
     server = RunFolder.create(path / "server", RunConfig(dataset="mnist-5k"), Status(state="starting"))
     node = RunFolder.create(path / "node", RunConfig(dataset="mnist-5k"), Status(state="starting"))
@@ -150,7 +150,7 @@ def test_a_run_on_a_node_belongs_to_a_process_that_only_its_heartbeat_tells_of(f
     assert (status.state, status.epoch, status.owner.pid) == ("training", 1, Owner.this().pid)
     assert is_remote(status.owner)
     assert not status.hangs()
-    # it is no process of this machine, so nothing ends it
+    # it is not a process of this machine, so nothing ends it
     status.owner.end()
     assert status.as_seen(time.time() + 70).state == "interrupted"
 

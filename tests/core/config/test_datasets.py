@@ -76,7 +76,7 @@ def test_a_description_that_no_network_can_use_is_refused(changes):
 
 
 @pytest.mark.parametrize("values", [None, [], "mnist", {}, {"shape": None}])
-def test_what_is_no_description_is_refused(values):
+def test_an_invalid_description_is_refused(values):
     with pytest.raises(InvalidSetting):
         DataDescription.from_json(values)
 

@@ -18,5 +18,5 @@ def test_a_history_is_read_as_it_was_written():
 @pytest.mark.parametrize(
     "values", [None, [], {"loss": "abc"}, {"loss": [1e99]}, {"test": [0.1, 7]}, {"test": [1]}, {"test_images": -1}]
 )
-def test_anything_else_is_no_history(values):
+def test_anything_else_is_not_a_history(values):
     assert PrintedHistory.from_json(values) is None

@@ -106,7 +106,7 @@ def test_nothing_is_left_of_what_cannot_be_read(content, tmp_path, folder):
     assert "bad" not in known_names()
 
 
-def test_a_limit_of_space_is_told_with_what_would_be_needed(tmp_path):
+def test_too_little_space_is_reported_with_what_is_needed(tmp_path):
     images, labels = pictures()
     np.savez(tmp_path / "a.npz", x=images, y=labels)
     with pytest.raises(DigitLabError, match="limit here is 0 MB"):

@@ -75,7 +75,7 @@ def test_a_set_that_runs_need_is_deleted_only_when_that_is_confirmed(folders, ca
         (["kmnist", "--from", "a.npz"], "not Kuzushiji-MNIST"),
     ],
 )
-def test_what_is_not_possible_is_told_in_one_sentence(arguments, sentence, folders, capsys, monkeypatch):
+def test_an_impossible_command_is_refused_in_one_sentence(arguments, sentence, folders, capsys, monkeypatch):
     monkeypatch.chdir(folders)
     text = said(capsys, *arguments, code=2)
     assert sentence in text

@@ -59,7 +59,7 @@ def run(draft, paths, **options):
     return draft.state()
 
 
-def test_what_cannot_be_read_is_told_and_leaves_no_data_set():
+def test_unreadable_files_are_reported_and_leave_no_data_set():
     draft = Draft.new()
     paths = draft.receive([("a.npz", io.BytesIO(b"PK no zip"))])
     state = run(draft, paths)

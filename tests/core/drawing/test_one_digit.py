@@ -42,7 +42,7 @@ def test_filled_shapes_are_not_digits():
     assert could_be_one_digit(drawn(ring, pen=36))
 
 
-def test_a_thick_pen_on_a_small_digit_is_a_blot_and_a_filled_rectangle_is_none():
+def test_a_thick_pen_on_a_small_digit_is_a_blot_but_a_filled_rectangle_is_not():
     assert is_blot(drawn([(10, 0), (70, 0), (30, 100)], size=70, pen=30))
     assert not is_blot(drawn([(10, 0), (70, 0), (30, 100)], size=140, pen=30))
     table = np.zeros((28, 28), np.float32)

@@ -47,7 +47,7 @@ def test_digits_in_a_row_are_read_one_by_one_from_the_left():
     assert read(row_of([STROKES[digit] for digit in (4, 0, 9)], 1)) == [4, 0, 9]
 
 
-def test_what_was_found_in_a_photo_is_told_and_can_be_switched_off():
+def test_what_was_found_in_a_photo_is_reported_and_can_be_switched_off():
     on_table = photo("sheet on a black table", STROKES[7], 2)
     in_box = np.dstack([np.round(255 - 255 * boxed()).astype(np.uint8)] * 3 + [np.full((320, 320), 255, np.uint8)])
     assert digits_in(on_table).sheet.shape[2] == 3
@@ -80,7 +80,7 @@ def test_the_corners_of_a_sheet_are_found_clockwise():
     np.testing.assert_allclose(find_sheet(sheet_on_table(corners)), corners, atol=4)
 
 
-def test_a_large_zero_is_no_sheet():
+def test_a_large_zero_is_not_a_sheet():
     assert find_sheet(np.ascontiguousarray(on_canvas(DIGITS[0], size=260, pen_width=26)[..., :3])) is None
     assert find_sheet(np.full((200, 200, 3), 240, np.uint8)) is None
 
@@ -119,7 +119,7 @@ def test_the_teeth_of_a_comb_are_removed_but_not_ones_on_a_line():
         assert all(ones[130:210, place + 1].all() for place in places)
 
 
-def test_a_one_is_no_printed_line_and_an_angular_zero_no_box():
+def test_a_one_is_not_a_printed_line_nor_an_angular_zero_a_box():
     one, zero = np.zeros((300, 300), np.float32), np.zeros((300, 300), np.float32)
     one[40:260, 148:154] = 1
     zero[60:65, 60:240] = zero[239:244, 60:240] = zero[60:244, 60:65] = zero[60:244, 236:241] = 1

@@ -72,7 +72,7 @@ def test_it_explains_each_part_and_marks_what_differs():
     assert "97.98 % after epoch 5" in text
 
 
-def test_the_notebook_of_a_fork_says_that_it_begins_anew():
+def test_the_notebook_of_a_fork_says_that_it_starts_over():
     origin = Origin("mlp-512", "mlp-512", 3, optimizer_kept=False)
     document = notebook("a fork", Manifest("a fork", 0, PRESETS["mlp-512"], origin=origin), FINISHED).decode()
     assert "starts with random weights" in document

@@ -53,7 +53,7 @@ def test_without_a_check_nothing_is_declined():
     assert read(STAR, load(KNOWS), None).declined is None
 
 
-def test_a_blot_is_told_as_one(shipped):
+def test_a_blot_is_reported_as_one(shipped):
     blot = to_mnist(on_canvas(DIGITS[7], size=80, pen_width=34))
     assert read(blot, load(KNOWS), shipped).declined == Message("familiarity.blot")
 

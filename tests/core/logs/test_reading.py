@@ -35,7 +35,7 @@ def test_more_epochs_than_a_run_has_are_refused(tmp_path):
         read(tmp_path)
 
 
-def test_the_first_loss_that_is_no_number_is_found(tmp_path):
+def test_the_first_loss_that_is_not_a_number_is_found(tmp_path):
     lay(tmp_path, nan=b"epoch,loss,acc\n0,1,0.5\n1,inf,0.1\n2,nan,0.1\n")
     (training,) = read(tmp_path)
     assert training["exploded"] == 2

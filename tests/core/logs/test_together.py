@@ -42,7 +42,7 @@ def test_trainings_with_other_values_or_in_the_same_file_stay_apart():
     assert len(together([one, again])) == 2
 
 
-def test_the_same_constant_learning_rate_is_no_evidence():
+def test_the_same_constant_learning_rate_proves_nothing():
     one, other = (
         training(0, loss=[2.0], learning_rate=[0.1]),
         training(1, accuracy=[0.5, 0.6], learning_rate=[0.1, 0.1]),

@@ -60,7 +60,7 @@ def test_a_layer_of_keras_becomes_ours_with_its_arguments(given, ours):
     ],
     ids=lambda described: described["class_name"],
 )
-def test_a_layer_that_ours_cannot_be_is_no_list_of_ours(strange):
+def test_a_model_with_other_layers_is_not_a_list_of_ours(strange):
     with pytest.raises(NotOurLayers):
         keras_layers(sequential(strange, FLAT, OUTPUT))
 
@@ -81,7 +81,7 @@ def test_the_softmax_may_be_in_the_last_layer_or_a_layer_or_missing(last, logits
 
 
 @pytest.mark.parametrize("last", [[FLAT], [OUTPUT, layer("Softmax", name="s")], [SIGMOIDS]])
-def test_a_model_without_class_probabilities_is_no_list_of_ours(last):
+def test_a_model_without_class_probabilities_is_not_a_list_of_ours(last):
     with pytest.raises(NotOurLayers):
         keras_layers(sequential(FLAT, *last))
 
@@ -134,7 +134,7 @@ def test_a_functional_model_as_keras_2_wrote_it_is_a_list():
 @pytest.mark.parametrize(
     "edges", [[("a", "b"), ("a", "c"), ("b", "d"), ("c", "d")], [("a", "b"), ("b", "d"), ("a", "c")]]
 )
-def test_a_model_that_branches_is_no_list(edges):
+def test_a_model_that_branches_is_not_a_list(edges):
     with pytest.raises(NotOurLayers):
         keras_layers(functional(*edges))
 

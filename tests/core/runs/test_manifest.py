@@ -1,4 +1,4 @@
-"""What run.json says of a run; what no run can be is unreadable."""
+"""What run.json says about a run; an invalid one is unreadable."""
 
 import json
 from dataclasses import replace
@@ -33,7 +33,7 @@ def test_a_run_remembers_its_group(tmp_path):
 @pytest.mark.parametrize(
     "group", ["x", {}, {"kind": "ladder"}, {"kind": "<b>", "id": "a"}, {"kind": "x", "id": "../a"}]
 )
-def test_a_group_that_none_can_be_makes_the_run_unreadable(make_run, group):
+def test_an_invalid_group_makes_the_run_unreadable(make_run, group):
     folder = make_run()
     values = folder.read_json("run.json") | {"group": group}
     (folder.path / "run.json").write_text(json.dumps(values), encoding="utf-8")
@@ -63,7 +63,7 @@ def test_a_run_remembers_the_file_of_its_network(make_run):
         {"form": {**MODEL.to_json()["form"], "scale": float("nan")}},
     ],
 )
-def test_a_file_that_none_can_be_makes_the_run_unreadable(make_run, changes):
+def test_an_invalid_model_file_makes_the_run_unreadable(make_run, changes):
     folder = make_run()
     values = folder.read_json("run.json") | {"model": {**MODEL.to_json(), **changes}}
     (folder.path / "run.json").write_text(json.dumps(values), encoding="utf-8")

@@ -200,7 +200,7 @@ def test_runs_set_aside_can_be_restored_together_after_a_restart(store, make_run
         again.restore(batch)
 
 
-def test_a_run_set_aside_is_gone_for_good_after_a_minute(store, make_run, monkeypatch):
+def test_a_run_set_aside_is_permanently_deleted_after_a_minute(store, make_run, monkeypatch):
     folder = make_run()
     store.set_aside([folder.id])
     (aside,) = store.set_aside_runs()

@@ -66,7 +66,7 @@ def test_a_wrong_value_is_refused_with_one_line_and_makes_no_sweep(run, tmp_path
     assert SweepStore(RunStore(tmp_path / "runs")).all() == []
 
 
-def test_combinations_that_cannot_be_trained_are_told_before_the_start(run):
+def test_combinations_that_cannot_be_trained_are_reported_before_the_start(run):
     code, _, err = run(
         *BASE, "--set", "kind=mlp", "--vary", "hidden_units=8;8192,8192", "--trials", "1", "--confirm", "0"
     )

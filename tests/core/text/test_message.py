@@ -66,7 +66,7 @@ def test_a_file_from_anybody_gives_a_message_or_none(parsed, key, data):
         "runs.file_missing",
     ],
 )
-def test_an_unknown_key_and_other_values_are_no_message(written):
+def test_an_unknown_key_and_other_values_are_not_a_message(written):
     assert Message.from_json(written) is None
     assert str(Message.read({"message": "In English.", "said": written})) == "In English."
 

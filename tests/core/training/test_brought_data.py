@@ -65,7 +65,7 @@ def test_its_answers_are_those_of_the_network_that_it_keeps(brought):
     assert exposure(manifest, data) == "unseen"
     table = per_class(confusion_matrix(answers))
     assert table["support"].tolist() == [10, 10, 10]
-    # three plain colors are told apart after one epoch
+    # three plain colors are distinguished after one epoch
     assert answers.accuracy > 0.6
     assert read_history(folder, config, (0, 1), "validation").classes == 3
     steps = read_steps(folder)

@@ -10,7 +10,7 @@ from core.runs.folder import RunFolder
 
 @pytest.mark.slow  # opening a bundle of an earlier version builds a network too
 def test_a_built_network_equals_the_one_that_training_wrote(finished_cnn, tmp_path, monkeypatch):
-    # made anew, not kept from the training
+    # rebuilt, not kept from the training
     monkeypatch.setenv("DIGIT_LAB_CACHE", str(tmp_path / "cache"))
     shutil.copyfile(finished_cnn.path / "run.json", tmp_path / "run.json")
     build_network(RunFolder(tmp_path))

@@ -91,7 +91,7 @@ def test_the_best_epoch_needs_no_conversion(finished):
     np.testing.assert_allclose(lite(kept)["output"], stored(finished, best), atol=AS_STORED)
 
 
-def test_the_best_epoch_s_model_does_not_stand_in_for_another_epoch(finished):
+def test_the_model_of_the_best_epoch_is_not_used_for_another(finished):
     with pytest.raises(DigitLabError, match=r"epoch 0 took too long"):
         tflite(finished, 0, timeout=0.01)
 

@@ -1,4 +1,4 @@
-"""A training on other images, epochs or weights than here is said to be one."""
+"""A training on other images, epochs or weights than here is noted as such."""
 
 import textwrap
 
@@ -36,7 +36,7 @@ def said(tutorial):
         ("model.add(Dense(9, trainable=False))\nmodel.fit(x, y)", "freezes layers"),
     ],
 )
-def test_what_departs_from_a_plain_training_is_said(read, code, note):
+def test_what_departs_from_a_plain_training_is_noted(read, code, note):
     (found,) = said(read(NETWORK + code))
     assert note in found
 

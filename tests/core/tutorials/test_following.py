@@ -170,7 +170,7 @@ def test_networks_of_other_modules_train_and_are_not_known(read):
     assert unread(tutorial) == ["nets.build is not followed.", "nets.ready.fit is not followed."]
 
 
-def test_fits_of_other_libraries_are_no_trainings(read):
+def test_fits_of_other_libraries_are_not_trainings(read):
     assert read("from sklearn.svm import SVC\nSVC().fit(x, y)\n").fits == ()
 
 
@@ -181,7 +181,7 @@ def test_a_cloned_network_is_one_of_its_own(read):
     assert (one.optimizer.name, two.optimizer.name) == ("sgd", "adam")
 
 
-def test_a_train_step_of_ones_own_is_said(read):
+def test_a_custom_train_step_is_noted(read):
     code = """
     import keras
     class Student(keras.Model):
@@ -207,7 +207,7 @@ def test_the_mnist_package_has_mnist(read):
     assert (fit.dataset, fit.images.shape, fit.validation.kind) == ("mnist", (60_000, 784), "test")
 
 
-def test_a_name_from_a_module_that_is_not_known_is_no_misspelling(read):
+def test_a_name_from_an_unknown_module_is_not_a_misspelling(read):
     tutorial = read("from game import *\nclass Robot(Player):\n    pass\n")
     assert guesses(tutorial) == []
 

@@ -44,7 +44,7 @@ def test_a_page_on_one_line_is_read_as_its_code():
     assert (read.left_out, read.joined) == ((), 1)
 
 
-def test_its_lost_line_breaks_are_said():
+def test_its_lost_line_breaks_are_noted():
     tutorial = read_tutorial(" ".join(SCRIPT.split()))
     (fit,) = tutorial.fits
     assert (fit.epochs, fit.batch_size, fit.chain.parameters) == (3, 50, 784 * 20 + 20 + 210)

@@ -103,5 +103,5 @@ def test_printed_confusion_matrices_are_read(text):
     assert accuracy_of(matrix) == (1075, 1090)
 
 
-def test_a_printed_image_is_no_matrix():
+def test_a_printed_image_is_not_a_matrix():
     assert read_matrices("\n".join(["[0, 0, 0, 0]"] * 4)) == []

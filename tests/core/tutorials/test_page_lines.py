@@ -32,7 +32,7 @@ def test_numbers_and_prompts_go():
 
 
 @pytest.mark.parametrize(("line", "code"), [("x[0] = f(1)", True), ("训练模型 (x)", False), ("model is good", False)])
-def test_code_is_told_from_words(line, code):
+def test_code_is_distinguished_from_words(line, code):
     assert looks_like_code(line) is code
 
 

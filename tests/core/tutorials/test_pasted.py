@@ -133,5 +133,5 @@ def test_statements_that_a_page_joined_are_taken_apart(line, apart):
 
 
 @pytest.mark.parametrize("line", ["a = f(1) wie oben", "f(x) (siehe unten", "x = 3 Bilder je Klasse (10)"])
-def test_words_beside_code_are_no_statements(line):
+def test_words_beside_code_are_not_statements(line):
     assert read_code(f"Text.\n{line}\nx = 1\n").left_out[0][0] == 2

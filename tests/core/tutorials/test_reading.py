@@ -110,7 +110,7 @@ def test_what_cannot_be_read_is_named_with_its_line(read, code, reason):
     assert all(note.line for note in tutorial.unread)
 
 
-def test_a_network_with_branches_is_said_and_not_read_as_another(read):
+def test_a_network_with_branches_is_noted_and_not_read_as_another(read):
     tutorial = read(
         """
         from keras.layers import *
@@ -187,7 +187,7 @@ def test_a_network_that_is_loaded_or_built_is_read_as_built(fits):
     assert [layer["units"] for layer in fit["layers"]] == [30, 10]
 
 
-def test_misspelt_names_are_said_with_what_is_meant(read):
+def test_misspelt_names_are_noted_with_what_is_meant(read):
     tutorial = read(
         "from keras.layers import Dropuot, Dense" + TRAINED.replace("Dense(30", "Dnese(30") + "model.fit(x, y)"
     )

@@ -1,5 +1,5 @@
 # ruff: noqa: E501 a log and a network are written as they are, in one line
-"""The form is filled with what a script trains, and every difference is said."""
+"""The form is filled with what a script trains, and every difference is noted."""
 
 import pytest
 
@@ -89,7 +89,7 @@ def test_training_settings(read, compiled, fitted, settings):
     ("fitted", "said"),
     [("epochs=int(input())", "epochs is not known"), ("validation_split=0.1", "10 %"), ("callbacks=[LambdaCallback()]", "LambdaCallback")],
 )  # fmt: skip
-def test_every_difference_is_said(read, fitted, said):
+def test_every_difference_is_noted(read, fitted, said):
     assert any(said in str(each) for each in proposed(read, OUTPUT, fitted=fitted).differences)
 
 
@@ -131,7 +131,7 @@ def test_a_network_that_cannot_be_trained_here_is_refused(read, layers):
         ),
     ],
 )
-def test_a_network_that_is_no_chain_of_layers_for_images_is_sent_to_recording(read, code, reason):
+def test_a_network_that_is_not_a_chain_of_layers_for_images_is_sent_to_recording(read, code, reason):
     (fit,) = read(
         f"{LAYERS}from keras.models import Model\nx = x.reshape(-1, 28, 28)\n{code}\nm.compile('sgd', 'mse')\nm.fit(x, y)"
     ).fits
@@ -140,7 +140,7 @@ def test_a_network_that_is_no_chain_of_layers_for_images_is_sent_to_recording(re
     assert str(refused.value).endswith("run the code with digit-lab record.")
 
 
-def test_an_argument_that_a_layer_has_not_here_is_said(read):
+def test_an_argument_that_a_layer_lacks_here_is_noted(read):
     layers = "Dense(20, activation='relu', bias_initializer='ones'), BatchNormalization(scale=False), Dense(10, activation='softmax')"
     said = [str(each) for each in proposed(read, layers).differences]
     assert any("Dense" in each and "bias_initializer" in each for each in said)

@@ -43,7 +43,7 @@ def test_pixels_are_found_however_they_are_scaled_and_shaped(fed, pixels):
         ((13,), None), ((300, 300, 3), None), ((28, 28, 28, 1), None), ((28, 28, 4), None),
     ],
 )  # fmt: skip
-def test_inputs_of_other_shapes_are_no_pictures(shape, expected):
+def test_inputs_of_other_shapes_are_not_pictures(shape, expected):
     assert picture_shape(shape) == expected
 
 

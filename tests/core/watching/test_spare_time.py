@@ -9,7 +9,7 @@ from core.watching.spare_time import SHARE, SpareTime
 
 
 class Machine:
-    """A machine whose clock is set by hand, with so many cores idle and so much work of our own."""
+    """A machine whose clock is set by hand, with this many idle cores and this much work of our own."""
 
     def __init__(self):
         self.now = self.idle = self.own = 0.0

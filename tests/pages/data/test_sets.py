@@ -67,7 +67,7 @@ def test_a_zip_is_read_shown_with_what_was_found_and_used(app):
     assert set(load("my-pets").train_labels[sheet(complete(test), "data.sheet")]) == {0, 1}
 
 
-def test_what_cannot_be_read_is_told_and_the_next_file_is_welcome(app, folder):
+def test_unreadable_files_are_reported_and_others_can_follow(app, folder):
     test = uploaded(app("data", aspect="sets"), "broken.zip", b"PK no zip")
     assert sentences(test) == ["The file is not a complete ZIP."]
     test = uploaded(test, "pets.zip", pets())

@@ -62,7 +62,7 @@ def test_a_finished_sweep_is_used_again_and_the_best_rate_named(lesson, put):
     assert "Best learning rate" not in texts(test)
 
 
-def test_after_a_trial_was_stopped_all_are_trained_anew(lesson, put, made):
+def test_after_a_trial_was_stopped_all_are_trained_again(lesson, put, made):
     put({**dict.fromkeys(RUNGS[:-1], 0.5), RUNGS[-1]: None})
     test = lesson("ladder")
     assert "Best learning rate" not in texts(test)

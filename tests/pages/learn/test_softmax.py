@@ -32,7 +32,7 @@ def test_the_probabilities_of_an_undecided_digit_are_the_networks(lesson, networ
         assert escape(figures.probability(float(probabilities[digit]))) in table(test)
     loss = -np.log(probabilities[data.test_labels[index]])
     assert float(test.metric[0].value) == pytest.approx(loss, rel=1e-3)
-    # the last one is no question
+    # the last one is not a question
     sure = choose(test, "learn.cases", 8)
     assert sure.query_params["case"] == "8"
     assert float(re.sub("·10.*", "", sure.metric[0].value)) < 1

@@ -51,7 +51,7 @@ def test_curves_of_several_runs_are_overlaid(app, make_run):
                 assert line in drawn, (metric, against)
 
 
-def test_runs_stand_side_by_side_with_their_best_values_marked(app, make_run):
+def test_runs_are_side_by_side_with_their_best_values_marked(app, make_run):
     epochs = [(1, 0.6, 0.82, 0.31, 0.90, 0.001, 2)]
     adam = MLP.replace(learning_rate=0.003, optimizer="adam")
     a = make_run("finished", errors={3: 10}, test_accuracy=0.9, seconds=6)

@@ -204,7 +204,7 @@ def test_a_group_opens_where_the_filter_or_the_selection_is_about_its_runs(app, 
     test.text_input(key="runs.filter").set_value("zebra").run()
     assert {row["id"] for row in table(test).data["rows"] if not row["group"]} == set(ids[:2])
     test.text_input(key="runs.filter").set_value("zebra one").run()
-    # one run alone is no group
+    # a single run is not a group
     assert [row["id"] for row in table(test).data["rows"]] == [ids[0]]
 
 

@@ -195,7 +195,7 @@ def test_the_list_has_no_settings_of_a_model(app, runs_dir, table):
 
 
 @pytest.mark.parametrize("page", ["curves", "results", "mistakes", "inside", "settings", "runs", "draw"])
-def test_a_network_that_is_no_list_of_layers_has_everything_but_an_inside(app, page, runs_dir):
+def test_a_network_that_is_not_a_list_of_layers_has_everything_but_an_inside(app, page, runs_dir):
     run = lay_litert(runs_dir)
     test = app(page, **{{"runs": "runs", "draw": "model"}.get(page, "run"): run.id})
     assert [sentence for sentence in sentences(test) if "Inside" not in sentence] == []
@@ -235,7 +235,7 @@ def test_logs_of_two_trainings_are_selected_side_by_side(app, table):
         ([("a.csv", b"epoch,loss\n0,1\n"), (NAME, b"PK")], f"{NAME} is a whole run; open it by itself"),
     ],
 )
-def test_what_is_no_log_is_refused_in_one_sentence(app, files, reason, runs_dir):
+def test_a_file_that_is_not_a_log_is_refused_in_one_sentence(app, files, reason, runs_dir):
     (sentence,) = sentences(bring_all(app("runs"), files))
     assert sentence.startswith(f"The file was not opened: {reason}")
     assert not list(runs_dir.glob("[!.]*"))

@@ -1,4 +1,4 @@
-"""The bell beside the running job, and what the browser is told when a long run ends."""
+"""The bell beside the running job, and what the browser announces when a long run ends."""
 
 import json
 import shutil
@@ -29,7 +29,7 @@ def test_there_is_no_bell_until_a_run_trains(app, make_run):
     assert told(app("data")) is None
 
 
-def test_the_end_of_a_long_run_is_told_with_its_result_and_verdict(app, make_run):
+def test_the_end_of_a_long_run_is_announced_with_its_result_and_verdict(app, make_run):
     folder = make_run("training", seconds=75)
     test = app("data")
     assert (told(test)["shown"], told(test)["ended"]) == (True, None)
@@ -67,7 +67,7 @@ def job(app, make_run, runs_dir):
     return found
 
 
-def test_the_end_of_a_cross_validation_is_told_with_its_suspects(app, job, runs_dir):
+def test_the_end_of_a_cross_validation_is_announced_with_its_suspects(app, job, runs_dir):
     test = app("data")
     assert told(test)["shown"]
     labels = np.array(datasets.load("mnist-5k").train_labels[:3200])
@@ -86,7 +86,7 @@ def test_the_end_of_a_cross_validation_is_told_with_its_suspects(app, job, runs_
     }
 
 
-def test_a_cross_validation_that_ends_early_is_told_with_its_reason(app, job):
+def test_a_cross_validation_that_ends_early_is_announced_with_its_reason(app, job):
     test = app("data")
     message = Message("cross_validation.stopped", done=1, folds=3)
     job.folder.change_status(state="stopped", owner=None, message=message)

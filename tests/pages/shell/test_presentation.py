@@ -44,5 +44,5 @@ def test_it_stays_when_a_click_leads_to_another_page(app):
     assert is_presented(test)
 
 
-def test_another_value_is_no_presentation(app):
+def test_another_value_does_not_present(app):
     assert not is_presented(app("learn", present="<script>"))

@@ -94,7 +94,7 @@ def test_a_figure_is_chosen_by_the_link_and_others_are_offered(app, make_sweep):
     assert len(app("sweep", sweep=folder.id, figure="pareto").get("plotly_chart")) == 1
 
 
-def test_a_damaged_sweep_and_an_unknown_one_are_told_in_a_sentence(app, make_sweep):
+def test_a_damaged_sweep_and_an_unknown_one_are_reported_in_a_sentence(app, make_sweep):
     folder = make_sweep(records=[trial(0, 0.3)])
     (folder.path / "trials.json").write_text("[{}]")
     assert "trials.json" in " ".join(sentences(app("sweep", sweep=folder.id)))

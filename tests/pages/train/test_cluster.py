@@ -64,14 +64,14 @@ def test_strangers_see_no_nodes_and_keep_the_servers_machine_free(show, make_run
     assert f"queue.here.{run.id}" not in {button.key for button in test.button}
 
 
-def test_without_a_cluster_nothing_is_said_of_it(app, make_run):
+def test_without_a_cluster_none_is_mentioned(app, make_run):
     run = make_run("queued", epochs=[])
     test = app("train")
     assert say("cluster.no_nodes") not in texts(test)
     assert f"queue.here.{run.id}" not in {button.key for button in test.button}
 
 
-def test_a_damaged_overview_is_none(show, runs_dir, app):
+def test_a_damaged_overview_counts_as_none(show, runs_dir, app):
     show()
     for text in ("", "[]", "{}", '{"owner": 3}', '{"owner": null, "nodes": [[]]}'):
         overview_file(runs_dir).write_text(text, encoding="utf-8")

@@ -55,7 +55,7 @@ def test_where_the_test_set_validates_trials_are_compared_on_the_last_20_percent
         ("batch_size", "*bold*", "bold"),
     ],
 )
-def test_what_cannot_be_tried_is_told_beside_the_fields_and_cannot_be_started(app, started, name, text, said):
+def test_invalid_values_are_reported_beside_the_fields_and_cannot_be_started(app, started, name, text, said):
     page = vary(app("train", preset="mlp-512", dataset="mnist-5k"), **{name: text})
     assert any(said in error.value for error in page.error)
     assert not [button for button in page.button if button.key == "sweep.start"]

@@ -87,7 +87,7 @@ def test_one_of_several_trainings_is_chosen(app):
         ("x = 1\n" * 30_000, "more than 20,000 lines"),
     ],
 )
-def test_what_cannot_be_used_is_said_in_a_sentence_and_the_form_stays(app, text, said):
+def test_an_unusable_tutorial_is_reported_in_a_sentence_and_the_form_stays(app, text, said):
     test = pasted(app(preset="lenet-20-50"), text)
     assert said in texts(test)
     assert test.pills(key="form.preset").value == "lenet-20-50"

@@ -15,7 +15,7 @@ def found(train, test):
     return [str(f.message) for f in balance(Arrays(images, labels[0], images, labels[1]), CLASSES[: len(train)])]
 
 
-def test_nothing_is_said_of_classes_that_are_nearly_equal():
+def test_nearly_equal_classes_are_not_reported():
     assert found([50, 40, 30], [10, 9, 8]) == []
 
 

@@ -57,7 +57,7 @@ def test_emnists_rows_and_columns_are_exchanged(twelve, tmp_path, read):
     assert np.array_equal(np.stack(read(tmp_path)["images"]), twelve[0])
 
 
-def test_unusable_files_are_told_in_one_sentence(four, tmp_path, read):
+def test_unusable_files_are_reported_in_one_sentence(four, tmp_path, read):
     with pytest.raises(UnreadableData, match=r"labels that belong to train-images-idx3-ubyte\.gz are missing"):
         read(four[0], four[2], four[3])
     with pytest.raises(UnreadableData, match="labels but no images"):

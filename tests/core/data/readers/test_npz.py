@@ -44,7 +44,7 @@ def test_every_layout_gives_the_images_and_their_labels(layout, twelve, read, tm
     "names",
     [("x_train", "y_train", "x_test", "y_test"), ("train_images", "train_labels", "test_images", "test_labels")],
 )
-def test_the_parts_of_keras_and_medmnist_are_known_and_what_is_not_used_is_told(names, twelve, read, tmp_path):
+def test_the_parts_of_keras_and_medmnist_are_known_and_unused_arrays_are_reported(names, twelve, read, tmp_path):
     images, labels = twelve
     arrays = dict(zip(names, (images[:9], labels[:9], images[9:], labels[9:]), strict=True))
     np.savez(tmp_path / "a.npz", **arrays, extra=np.zeros(3), class_names=np.array(["ant", "bee", "cat"]))
@@ -89,7 +89,7 @@ class Trap:
         ({"x": np.zeros((0, 8, 8)), "y": np.zeros(0)}, "no arrays x_train"),
     ],
 )
-def test_an_unusable_npz_is_told_in_one_sentence(arrays, sentence, read, tmp_path):
+def test_an_unusable_npz_is_reported_in_one_sentence(arrays, sentence, read, tmp_path):
     np.savez(tmp_path / "a.npz", **arrays)
     with pytest.raises(UnreadableData, match=sentence):
         read(tmp_path / "a.npz")

@@ -128,7 +128,7 @@ def test_no_row_can_name_a_file_outside(read, tmp_path):
         (header().removeprefix("label,").encode() + b"\n" + b"1," * 63 + b"1\n", "name it label"),
     ],
 )
-def test_an_unusable_table_is_told_in_one_sentence(content, sentence, read, tmp_path):
+def test_an_unusable_table_is_reported_in_one_sentence(content, sentence, read, tmp_path):
     (tmp_path / "a.csv").write_bytes(content)
     with pytest.raises(UnreadableData, match=sentence):
         read(tmp_path / "a.csv")

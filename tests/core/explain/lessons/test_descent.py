@@ -75,7 +75,7 @@ def test_all_paths_start_together_and_see_the_same_number_of_images(descent):
     assert (ends[4], ends[5], ends[6]) == (128, 150, 182)
 
 
-def test_until_counts_the_moments_within_so_many_images(descent):
+def test_until_counts_the_moments_within_this_many_images(descent):
     path = descent.full
     assert [path.until(images) for images in (0, COUNT - 1, COUNT, PASSES * COUNT)] == [1, 1, 2, PASSES + 1]
 

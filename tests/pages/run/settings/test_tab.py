@@ -61,7 +61,7 @@ def begun(folder):
     return {run.name: run for run in store.runs() if not run.shipped and run.id != folder.id}
 
 
-def test_settings_that_differ_stand_beside_the_presets(app, run):
+def test_settings_that_differ_are_shown_beside_the_presets(app, run):
     test = tab(app, run)
     assert ["Learning rate", "≠ 0.003", "0.001"] in rows(test)
     assert ["Batch size", "128", ""] in rows(test)
@@ -120,7 +120,7 @@ def test_where_a_run_cannot_go_on_one_sentence_says_why(app, make_run):
     assert "This run has no stored weights" in texts(opened(tab(app, waiting), "fork"))
 
 
-def test_a_visitor_beyond_the_limits_is_told_before_pressing(app, make_run, monkeypatch):
+def test_a_visitor_beyond_the_limits_is_informed_before_pressing(app, make_run, monkeypatch):
     monkeypatch.setenv("DIGIT_LAB_PUBLIC", "on")
     test = tab(app, make_run("finished", config=CONFIG.replace(epochs=999)))
     assert "more than the" in texts(test)
