@@ -26,7 +26,7 @@ def run_name(config: RunConfig, *, after: int | None = None) -> str:
         parts.append(say("run_name.after", epoch=after))
     name = _JOINED.join([config.preset, *parts])
     while len(name) > LONGEST_NAME and len(parts) > 1:
-        # the last part, such as the seed, tells a run from its siblings
+        # the last part, such as the seed, distinguishes a run from its siblings
         del parts[-2]
         name = _JOINED.join([config.preset, *parts[:-1], "…", parts[-1]])
     return shortened(name, LONGEST_NAME)

@@ -66,7 +66,7 @@ class Interpreter(Libraries):
                 self._use_class(each, tree)
 
     def _use_class(self, kind: Class, tree: ast.Module) -> None:
-        """Call what trains in a class that the script defines and never uses."""
+        """Call the methods that train in a class that the script defines but never uses."""
         methods = {name: each for name, each in kind.members.items() if isinstance(each, Function)}
         for each in methods.values():
             if each.static:

@@ -1,4 +1,4 @@
-"""The callback that tells what happens in a training, without ever harming it."""
+"""The callback that reports what happens in a training, without ever disturbing it."""
 
 from __future__ import annotations
 

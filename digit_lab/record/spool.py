@@ -124,8 +124,8 @@ def _start_recorder(spool: Path) -> None:
     environment = dict(told.get(ENVIRONMENT) or os.environ)
     environment |= {"PYTHONPATH": str(CHECKOUT), "PYTHONSAFEPATH": "1", "DIGIT_LAB_RUNS": str(spool.parent)}
     with (spool / "recorder.log").open("wb") as log:
-        # not in the group that Ctrl-C stops; it leaves at once a process of its own behind, so that the program has
-        # no child that it did not start
+        # outside the group that Ctrl-C stops; it starts the recorder and ends at once, so that the program keeps no
+        # child that it did not start
         group: dict[str, Any] = {"creationflags": 0x200} if os.name == "nt" else {"process_group": 0}
         process = subprocess.Popen(
             [sys.executable, "-m", "core.watching", str(spool)],

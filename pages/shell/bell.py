@@ -35,7 +35,7 @@ def bell(runs: Overview) -> None:
         if run.status.seconds >= LONG_SECONDS:
             notice = _cross_validated(runs, run) if isinstance(run, Job) else _notice(run)
             st.session_state[_ENDED] = notice or st.session_state.get(_ENDED)
-    # a finished job is looked at again until its result is its run's
+    # a finished job is checked again until its result has been copied to its run
     still = [run for run in gone if run.id not in ended and isinstance(run, Job)]
     if active or watched:
         st.session_state[_WATCHED] = [*active, *still]
