@@ -21,9 +21,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     from core.child_process import lower_priority
     from core.watching.program import Program
 
+    program = Program(Path(path))
     # the program's time counts, not when its answers are known
     lower_priority(19)
-    Program(Path(path)).follow()
+    program.follow()
     return 0
 
 

@@ -2,6 +2,7 @@
 
 import subprocess
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -20,13 +21,19 @@ _THREADS = {"TF_NUM_INTRAOP_THREADS": "1", "TF_NUM_INTEROP_THREADS": "1"}
 
 
 class Answering:
-    """Starts `core.training.answers` when the program leaves room for it, at the latest when the program has ended."""
+    """Starts `core.training.answers` when the program leaves room for it, at the latest when the program has ended.
+
+    The process has the priority that its maker has now, even if that lowers its own later.
+    """
 
     def __init__(self, spool: Path) -> None:
         self._spool = spool
         self._asked = dict[Path, RunFolder]()
         self._process: subprocess.Popen[bytes] | None = None
         self._spare = SpareTime()
+        # Linux gives each thread a priority of its own, which what it starts inherits and nobody may raise again
+        self._starter = ThreadPoolExecutor(1)
+        self._starter.submit(int).result()
 
     @staticmethod
     def is_possible() -> bool:
@@ -77,13 +84,14 @@ class Answering:
         # the program may need a graphics card as a whole, and all cores but one
         alone = {"CUDA_VISIBLE_DEVICES": "-1", **(_THREADS if lives else {})}
         with self._asked[source].log.open("ab") as log:
-            self._process = subprocess.Popen(
+            self._process = self._starter.submit(
+                subprocess.Popen,
                 child_process.command(MODULE, str(self._spool), str(self._spare.since)),
                 env=child_process.environment(alone),
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
-            )
+            ).result()
 
 
 def _write(path: Path, text: str) -> None:

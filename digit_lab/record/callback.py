@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import json
-import math
-import platform
 import sys
 import threading
 import time
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import numpy as np
 
+from digit_lab.record.facts import facts, number, parameters
 from digit_lab.record.given import Examples, Given
+from digit_lab.record.requests import POLL_SECONDS, Requests
 from digit_lab.record.spool import Spool, Training
 
 WINDOW_SECONDS = 0.2
-_POLL_SECONDS = 0.1
 _MOST_PARAMETERS = 20_000_000
 _BATCH = 500
 _SHARE = 0.015
@@ -63,6 +60,7 @@ class DigitLab(_Hooks):
 
     def _forget(self) -> None:
         self._training: Training | None = None
+        self._requests: Requests | None = None
         self._lock = threading.Lock()
         self._held_out: Examples | None = None
         self._epoch = 0
@@ -70,7 +68,7 @@ class DigitLab(_Hooks):
         self._told = self._polled = 0.0
         self._answering = 0.0
         self._needed: float | None = None
-        self._stopped = self._rate_unknown = False
+        self._rate_unknown = False
 
     def expect(self, given: Given) -> None:
         """Prepare for the training that a call of `fit` with these arguments begins."""
@@ -91,9 +89,9 @@ class DigitLab(_Hooks):
             for name, examples in (("held_out", self._held_out), ("trained_on", self._given.trained_on())):
                 if examples is not None:
                     training.keep(name, {"inputs": examples.inputs, "targets": examples.targets})
-            self._training = training
+            self._training, self._requests = training, Requests(self.model, training)
             self._keep_weights(0)
-            training.begin(self._facts())
+            training.begin(facts(self.model, self._given, self.params.get("steps"), self._rate()))
         except Exception as error:  # whatever it is, the program goes on
             self._give_up(error)
 
@@ -104,11 +102,14 @@ class DigitLab(_Hooks):
 
     def on_train_batch_begin(self, batch: int, logs: Any = None) -> None:  # noqa: ARG002 Keras's signature
         now = time.perf_counter()
-        if self._training is None or now - self._polled < _POLL_SECONDS:
+        if self._training is None or self._requests is None or now - self._polled < POLL_SECONDS:
             return
         self._polled = now
         try:
-            self._obey(self._training)
+            waited = self._requests.obey()
+            if waited:
+                times = (self._epoch_began, self._told, self._began)
+                self._epoch_began, self._told, self._began = (each + waited for each in times)
         except Exception as error:  # whatever it is, the program goes on
             self._give_up(error)
 
@@ -132,16 +133,14 @@ class DigitLab(_Hooks):
         try:
             self._keep_weights(self._epoch)
             self._keep_answers(training)
-            figures = {
-                str(name): number for name, value in (logs or {}).items() if (number := _number(value)) is not None
-            }
-            training.tell("epoch", self._epoch, figures, self._rate(), seconds, _parameters(self.model))
+            figures = {str(name): found for name, value in (logs or {}).items() if (found := number(value)) is not None}
+            training.tell("epoch", self._epoch, figures, self._rate(), seconds, parameters(self.model))
         except Exception as error:  # whatever it is, the program goes on
             self._give_up(error)
 
     def ended(self) -> None:
         """Tell that `fit` has returned."""
-        self._end("ended", self._stopped)
+        self._end("ended", self._requests is not None and self._requests.stopped)
 
     def failed(self, error: BaseException) -> None:
         """Tell what `fit` has raised."""
@@ -176,51 +175,18 @@ class DigitLab(_Hooks):
         self._told, self._latest = time.perf_counter(), (batch, {})
         if logs:
             try:
-                figures = _number(logs.get("loss")), _number(_accuracy(logs))
+                figures = number(logs.get("loss")), number(_accuracy(logs))
                 self._training.tell("batches", self._epoch, batch + 1, *figures, self._rate())
             except Exception as error:  # whatever it is, the program goes on
                 self._give_up(error)
 
-    def _facts(self) -> dict[str, Any]:
-        """What the recorder needs to know of the program's model, its settings and its environment."""
-        keras, model, given = sys.modules["keras"], self.model, self._given
-        try:
-            described = model.to_json()
-        except Exception:  # a model made of classes need not describe itself
-            described = None
-        optimizer = getattr(model, "optimizer", None)
-        return {
-            "began": time.time(),
-            "model": described,
-            "layers": [layer.name for layer in model.layers],
-            "class": type(model).__name__,
-            "parameters": _parameters(model),
-            "optimizer": type(optimizer).__name__,
-            "optimizer_settings": _plain(optimizer.get_config()) if optimizer is not None else {},
-            "loss": _name(getattr(model, "loss", None)),
-            "learning_rate": self._rate(),
-            "epochs": given.epochs,
-            "batch_size": _whole(_attempted(given.batch_size)),
-            "steps": _whole(self.params.get("steps")),
-            "training_images": given.training_images(),
-            "validates": given.validates,
-            "validation_split": _number(given.arguments.get("validation_split")) or 0.0,
-            "environment": {
-                "python": platform.python_version(),
-                "keras": keras.__version__,
-                "backend": keras.backend.backend(),
-                "backend_version": getattr(sys.modules.get(keras.backend.backend()), "__version__", ""),
-                "system": platform.system(),
-            },
-        }
-
     def _keep_weights(self, epoch: int) -> None:
         training, model = self._training, self.model
-        if training is None or not 0 < _parameters(model) <= _MOST_PARAMETERS or training.wants("no_weights"):
+        if training is None or not 0 < parameters(model) <= _MOST_PARAMETERS or training.wants("no_weights"):
             return
         arrays = {
-            f"{number}/{place}": values
-            for number, layer in enumerate(model.layers)
+            f"{at}/{place}": values
+            for at, layer in enumerate(model.layers)
             for place, values in enumerate(layer.get_weights())
         }
         training.keep(f"weights-{epoch:04d}", arrays)
@@ -259,51 +225,10 @@ class DigitLab(_Hooks):
             return None
         try:
             rate = sys.modules["keras"].ops.convert_to_numpy(self.model.optimizer.learning_rate)
-            return _number(float(rate))
+            return number(float(rate))
         except Exception:  # an optimizer of the program's own may have none
             self._rate_unknown = True
             return None
-
-    def _obey(self, training: Training) -> None:
-        command = training.command()
-        while command is not None:
-            match command:
-                case {"command": "stop"}:
-                    self._stopped = self.model.stop_training = True
-                    return
-                case {"command": "learning_rate", "value": float() | int() as rate} if 0 < rate <= 10:
-                    self._set_rate(float(rate))
-                    return
-                case {"command": "pause"}:
-                    command = self._wait(training)
-                case _:
-                    return
-
-    def _wait(self, training: Training) -> dict[str, Any] | None:
-        """Wait until a page asks for anything but a pause; returns the request if it has to be carried out."""
-        began = time.perf_counter()
-        training.tell("paused")
-        command: dict[str, Any] | None = None
-        while training.recorder_lives():
-            command = training.command()
-            if command is not None and command.get("command") == "learning_rate":
-                self._set_rate(float(command["value"]))
-            elif command is not None and command.get("command") != "pause":
-                break
-            time.sleep(_POLL_SECONDS)
-        waited = time.perf_counter() - began
-        training.tell("resumed", waited)
-        for name in ("_epoch_began", "_told", "_began"):
-            setattr(self, name, getattr(self, name) + waited)
-        return command if command is not None and command.get("command") == "stop" else None
-
-    def _set_rate(self, rate: float) -> None:
-        try:
-            self.model.optimizer.learning_rate = rate
-        except Exception:  # a schedule takes no rate by hand
-            return
-        if self._training is not None:
-            self._training.tell("rate", rate)
 
 
 def _complain(error: Exception) -> None:
@@ -312,44 +237,3 @@ def _complain(error: Exception) -> None:
 
 def _accuracy(logs: dict[str, Any]) -> Any:
     return next((value for name, value in logs.items() if "acc" in name and not name.startswith("val_")), None)
-
-
-def _number(value: Any) -> float | None:
-    """A number that JSON has; NaN and infinity as they are, None for anything else."""
-    try:
-        return float(value)
-    except (TypeError, ValueError):
-        return None
-
-
-def _whole(value: Any) -> int | None:
-    return value if isinstance(value, int) and value > 0 else None
-
-
-def _parameters(model: Any) -> int:
-    """How many parameters the model has; 0 before a model made of classes has seen its first batch."""
-    return sum(math.prod(weight.shape) for layer in model.layers for weight in layer.weights)
-
-
-def _attempted(read: Callable[[], Any]) -> Any:
-    try:
-        return read()
-    except Exception:  # of data sets of the program's own
-        return None
-
-
-def _name(loss: Any) -> str:
-    if isinstance(loss, str):
-        return loss
-    return str(getattr(loss, "name", None) or getattr(loss, "__name__", None) or type(loss).__name__)
-
-
-def _plain(settings: dict[str, Any]) -> dict[str, Any]:
-    """The settings that are plain values."""
-    kept = {name: value for name, value in settings.items() if isinstance(value, str | int | float | bool)}
-    kept = {name: value for name, value in kept.items() if not (isinstance(value, float) and not math.isfinite(value))}
-    schedule = settings.get("learning_rate")
-    if isinstance(schedule, dict):
-        kept["learning_rate"] = str(schedule.get("class_name", ""))
-    json.dumps(kept)
-    return kept

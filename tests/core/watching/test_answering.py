@@ -1,7 +1,9 @@
 """The process that computes answers is started when there is room, and a run does not wait for one that fails."""
 
+import os
 import subprocess
 import sys
+import threading
 from dataclasses import dataclass, field
 
 import pytest
@@ -99,3 +101,20 @@ def test_a_machine_that_starts_no_process_ends_the_wait(asked, monkeypatch):
     with pytest.raises(OSError, match="no memory"):
         made.follow(lives=False)
     assert made.is_done(source)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="Elsewhere, a process has one priority.")
+def test_it_has_the_usual_priority_though_its_starter_has_the_lowest(children, asked, tmp_path):
+    made, _ = asked
+    children.program = f"import os; open({str(tmp_path / 'priority')!r}, 'w').write(str(os.nice(0)))"
+
+    def start():
+        os.nice(1)
+        made.follow(lives=False)
+
+    # of this thread alone, which ends with it
+    thread = threading.Thread(target=start)
+    thread.start()
+    thread.join()
+    children.started[0].wait()
+    assert (tmp_path / "priority").read_text() == str(os.nice(0))
