@@ -8,7 +8,7 @@ from typing import Any
 from core.text import Message
 from core.tutorials import arrays
 from core.tutorials.evaluator import Evaluator, is_long
-from core.tutorials.values import Array, Instance, Layer, Made, Namespace, Network, Scope, Unknown
+from core.tutorials.values import Array, Instance, Layer, Made, Namespace, Network, Rate, Scope, Unknown
 
 
 class Containers(Evaluator):
@@ -80,6 +80,9 @@ class Containers(Evaluator):
             self.scope = outside
         return found if problem is None else problem
 
+    def _generatorexp(self, node: ast.GeneratorExp) -> Any:
+        return self._listcomp(node)
+
     def _dictcomp(self, node: ast.DictComp) -> Any:
         found: dict[Any, Any] = {}
 
@@ -120,6 +123,8 @@ class Containers(Evaluator):
                 found = self.evaluate(owner)
                 if isinstance(found, Instance):
                     found.attributes[name] = value
+                elif isinstance(found, Rate):
+                    set_rate(found, value)
                 elif isinstance(found, Namespace):
                     found.values[name] = value
                 elif name == "trainable" and value is False and isinstance(found, Network | Layer):
@@ -145,3 +150,9 @@ class Containers(Evaluator):
         unknown = value if isinstance(value, Unknown) else self.unknown(parts[0], Message("tutorials.not_constant"))
         for part in parts:
             self.assign(part, unknown)
+
+
+def set_rate(rate: Rate, value: Any) -> None:
+    """Give a compiled network another learning rate."""
+    if rate.network.compiled is not None:
+        rate.network.compiled = replace(rate.network.compiled, rate=value)

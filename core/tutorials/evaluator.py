@@ -17,6 +17,7 @@ from core.tutorials.values import (
     Method,
     Namespace,
     Network,
+    Rate,
     Reference,
     Scope,
     Symbol,
@@ -94,6 +95,8 @@ class Evaluator:
             return Reference(home(node.id).replace("keras", root, 1) + f".{node.id}")
         if node.id in MERGES and any("layers" in module for module in self.stars):
             return Reference(f"keras.layers.{node.id}")
+        if USUAL.get(node.id, "").startswith("keras") and any(keras_path(module) == "" for module in self.stars):
+            return Reference(USUAL[node.id])
         if node.id in USUAL or node.id in known_names():
             if node.id not in self.missing_imports:
                 self.missing_imports.append(node.id)
@@ -134,6 +137,10 @@ class Evaluator:
                 return members.get(name, self.unknown(node, Message("tutorials.undefined", name=name)))
             case Symbol(layers=layers) if name in ("output", "input"):
                 return owner if layers is not None else None
+            case Network() if name == "optimizer":
+                return Rate(owner)
+            case Rate() if name in ("lr", "learning_rate"):
+                return owner
             case Network() if name in ("output", "outputs"):
                 return Symbol(tuple(owner.layers), owner.input_shape)
             case Network() if name == "layers":

@@ -8,7 +8,7 @@ from core.text import Message
 from core.tutorials.departures import note_departures
 from core.tutorials.networks import Chain, chain, problem_of
 from core.tutorials.notes import Notes
-from core.tutorials.optimizers import Optimizer, read_loss, read_optimizer
+from core.tutorials.optimizers import Optimizer, compiled_optimizer, read_loss
 from core.tutorials.trainings import Training
 from core.tutorials.values import Array, Batches, Made, Unknown
 from core.tutorials.versions import Version
@@ -87,7 +87,7 @@ def read_fit(training: Training, version: Version, notes: Notes) -> Fit:
     if training.compiled is None and training.stands_alone and problem is None:
         notes.unread(Message("tutorials.not_compiled"), line)
     elif training.compiled is not None:
-        optimizer = read_optimizer(training.compiled.optimizer, version, notes, training.compiled.line)
+        optimizer = compiled_optimizer(training.compiled, version, notes)
         loss, loss_arguments = read_loss(training.compiled.loss, notes, training.compiled.line)
     if "**" in given:
         notes.unread(Message("tutorials.argument_unknown", name="**", why=given["**"].why), line)

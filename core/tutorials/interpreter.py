@@ -18,6 +18,8 @@ _BUILDS = {"Sequential", "Model", "compile", *_FITS}
 _MATTERS = {"fit", "fit_generator", "compile", "add", "Sequential", "Model", "build_model", "train", "main"}
 _OWN_LOOPS = {"GradientTape": "tutorials.own_loop", "placeholder": "tutorials.tensorflow_1"}
 """Names that only a training without `fit` needs."""
+_OTHERS = {"torch": "PyTorch", "mxnet": "MXNet", "chainer": "Chainer", "paddle": "Paddle", "flax": "Flax"}
+"""Libraries that train without Keras, by their modules."""
 _LOADS = {"load_model", "load_weights", "model_from_json", "exit"}
 
 
@@ -79,7 +81,11 @@ class Interpreter(Libraries):
                 self._own_method(made, name, (), {}, tree)
 
     def _note_own_loop(self, tree: ast.Module) -> None:
-        """Say where a script without `fit` trains: in a loop of its own, or with TensorFlow 1."""
+        """Say where a script without `fit` trains: in a loop of its own, with TensorFlow 1, or without Keras."""
+        for statement in tree.body:
+            if (name := _other_library(statement)) and not self.networks:
+                self.notes.unread(Message("tutorials.other_library", name=name), statement.lineno)
+                return
         for each in ast.walk(tree):
             if isinstance(each, ast.Attribute | ast.Name):
                 name = each.attr if isinstance(each, ast.Attribute) else each.id
@@ -264,3 +270,11 @@ def _names(node: ast.AST) -> set[str]:
         elif isinstance(each, ast.Attribute):
             found.add(each.attr)
     return found
+
+
+def _other_library(statement: ast.stmt) -> str | None:
+    """The library that an import brings and that trains without Keras."""
+    match statement:
+        case ast.Import(names=[ast.alias(name=module), *_]) | ast.ImportFrom(module=str(module)):
+            return _OTHERS.get(module.partition(".")[0])
+    return None

@@ -8,6 +8,7 @@ from typing import Any
 from core.text import Message
 from core.tutorials import arrays, data_sets
 from core.tutorials.calls import Calls
+from core.tutorials.containers import set_rate
 from core.tutorials.evaluator import is_channels_first
 from core.tutorials.layers import Unfit, read_layer
 from core.tutorials.names import DATASETS, MERGES, known_names, layer_name, meant, tables
@@ -23,6 +24,7 @@ from core.tutorials.values import (
     Layer,
     Made,
     Network,
+    Rate,
     Reference,
     Symbol,
     Unknown,
@@ -67,6 +69,8 @@ class KerasCalls(Calls):
         if isinstance(first, Symbol) and within.startswith(_FUNCTIONS) and name in tables()["activations"]:
             return self._function_layer(name, path, first, node)
         if within.startswith("backend"):
+            if name == "set_value" and isinstance(first, Rate):
+                return set_rate(first, given[1] if len(given) > 1 else named.get("value"))
             return self._backend(name, first, node)
         if name in ("Input", "InputLayer"):
             shape = named.get("shape", named.get("input_shape", first))

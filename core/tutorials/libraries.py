@@ -88,6 +88,11 @@ class Libraries(Searches):
                 return first
             case "isin" if isinstance(first, Array):
                 return self.unknown(node, Message("tutorials.condition"))
+            case "convert_image_dtype" if isinstance(first, Array) and first.scale == 1:
+                # of whole numbers, as every data set here has them
+                return arrays.scaled(first, "/", 255)
+            case _ if path.startswith("tensorflow.") and name.endswith("_initializer"):
+                return Made(f"keras.initializers.{name.removesuffix('_initializer')}", tuple(given), named, node.lineno)
             case "clip" if isinstance(first, Array):
                 return first
             case "pad" if isinstance(first, Array):

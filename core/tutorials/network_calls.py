@@ -8,6 +8,7 @@ from typing import Any
 
 from core.text import Message
 from core.tutorials import arrays
+from core.tutorials.containers import set_rate
 from core.tutorials.keras_calls import FIT_OLD, KerasCalls
 from core.tutorials.names import meant
 from core.tutorials.trainings import Training
@@ -23,6 +24,7 @@ from core.tutorials.values import (
     Namespace,
     Network,
     Parser,
+    Rate,
     Reference,
     Symbol,
     Unknown,
@@ -50,6 +52,8 @@ class NetworkCalls(KerasCalls):
         match owner:
             case Network():
                 return self._network_method(owner, name, given, named, node)
+            case Rate() if name == "assign" and given:
+                return set_rate(owner, given[0])
             case Batches():
                 return self._batches_method(owner, name, given, named, node)
             case Parser(options):

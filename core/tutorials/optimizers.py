@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from core.text import Message
 from core.tutorials.names import constructor, meant, tables
 from core.tutorials.notes import Notes
-from core.tutorials.values import Made, Reference, Unknown
+from core.tutorials.values import Compiled, Made, Reference, Unknown
 from core.tutorials.versions import Version
 
 OLD_RATES = {"Adadelta": 1.0, "Adagrad": 0.01, "Adamax": 0.002, "Nadam": 0.002}
@@ -31,6 +31,19 @@ class Optimizer:
     def name(self) -> str:
         """The name that `compile` takes."""
         return self.kind.lower()
+
+
+def compiled_optimizer(compiled: Compiled, version: Version, notes: Notes) -> Optimizer | None:
+    """The optimizer of a network with the learning rate that it has in the end; None with a note if it is not known."""
+    found = read_optimizer(compiled.optimizer, version, notes, compiled.line)
+    rate = compiled.rate
+    if found is None or rate is None:
+        return found
+    if isinstance(rate, int | float):
+        return replace(found, learning_rate=float(rate))
+    why = rate.why if isinstance(rate, Unknown) else Message("tutorials.not_constant")
+    notes.unread(Message("tutorials.argument_unknown", name="learning_rate", why=why), compiled.line)
+    return replace(found, learning_rate=None)
 
 
 def read_optimizer(value: Any, version: Version, notes: Notes, line: int) -> Optimizer | None:
@@ -94,6 +107,9 @@ def read_loss(value: Any, notes: Notes, line: int) -> tuple[str | None, Mapping[
         notes.unread(value.why if isinstance(value, Unknown) else Message("tutorials.no_loss"), line)
         return None, {}
     arguments: Mapping[str, Any] = {}
+    if isinstance(value, dict | list):
+        notes.unread(Message("tutorials.several_inputs"), line)
+        return None, {}
     if isinstance(value, Made):
         name, arguments = value.name, value.named
     else:

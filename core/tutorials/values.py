@@ -179,6 +179,13 @@ class Network:
 
 
 @dataclass(frozen=True, slots=True)
+class Rate:
+    """The optimizer of a network, or its learning rate, which a script may set after `compile`."""
+
+    network: Network
+
+
+@dataclass(frozen=True, slots=True)
 class Wrapped:
     """What a wrapper such as scikit-learn's builds a network with."""
 
@@ -195,6 +202,8 @@ class Compiled:
     optimizer: Any
     loss: Any
     line: int
+    rate: Any = None
+    """The learning rate that was set later, if any."""
 
 
 @dataclass(frozen=True, slots=True)

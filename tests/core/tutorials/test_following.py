@@ -4,8 +4,6 @@ import textwrap
 
 import pytest
 
-from core.tutorials.rewriting.code import for_keras_3
-
 NETWORK = """
 from keras.models import Sequential
 from keras.layers import Dense, Flatten, Conv2D, Reshape
@@ -241,60 +239,6 @@ def test_images_and_labels_that_are_zipped_are_a_data_set(read):
     assert (fit.batch_size, fit.images.scale, unread(tutorial)) == (64, pytest.approx(1 / 255), [])
 
 
-def test_what_a_class_does_only_while_it_trains_belongs_to_its_network(read):
-    code = """
-    import tensorflow as tf
-    class Net(tf.keras.Model):
-        def __init__(self):
-            super().__init__()
-            self.dense, self.drop, self.out = Dense(9), tf.keras.layers.Dropout(0.3), Dense(10)
-        def call(self, inputs, training=None):
-            inputs = tf.nn.relu(self.dense(inputs))
-            if training:
-                inputs = self.drop(inputs)
-            return tf.keras.activations.softmax(self.out(inputs))
-    model = Net()
-    model.compile('adam', 'mse')
-    model.fit(x, y)
-    """
-    tutorial = read(NETWORK + textwrap.dedent(code))
-    kinds = [layer.kind for layer in tutorial.fits[0].chain.layers]
-    assert kinds == ["Dense", "Activation", "Dropout", "Dense", "Activation"]
-    assert guesses(tutorial)[0] == "tf.nn.relu is called as a function; it is read as the layer Activation."
-
-
-def test_a_layer_that_is_used_twice_counts_once(read):
-    code = """
-    from keras import Input, Model
-    start = Input((784,))
-    shared = Dense(784)
-    model = Model(start, Dense(10)(shared(shared(start))))
-    model.compile('adam', 'mse')
-    model.fit(x, y)
-    """
-    tutorial = read(NETWORK + textwrap.dedent(code))
-    assert tutorial.fits[0].chain.parameters == 785 * 784 + 785 * 10
-    assert guesses(tutorial) == ["Dense is used more than once with the same weights; here each use has its own."]
-
-
-@pytest.mark.parametrize(
-    ("written", "kernel", "strides"),
-    [("5, 1", [5, 5], [1, 1]), ("3, 2", [3, 3], [2, 2]), ("3, 3", [3, 3], [1, 1]), ("5, 3", [5, 3], [1, 1])],
-)
-def test_two_sizes_of_a_convolution_are_marked_where_versions_took_them_otherwise(read, written, kernel, strides):
-    code = f"""
-    model = Sequential([Reshape((28, 28, 1)), Conv2D(4, {written}), Flatten(), Dense(10)])
-    model.compile('adam', 'mse')
-    model.fit(x, y)
-    """
-    tutorial = read(NETWORK + textwrap.dedent(code))
-    convolution = tutorial.fits[0].chain.layers[1].arguments
-    assert (convolution["kernel_size"], convolution["strides"]) == (kernel, strides)
-    assert guesses(tutorial)[0].startswith(f"Conv2D(4, {written}) is read as a kernel of")
-    (changed,) = [each for each in for_keras_3(tutorial).after.splitlines() if "Conv2D(4" in each]
-    assert (f"Conv2D(4, ({written}))" in changed) == (kernel == [int(side) for side in written.split(", ")])
-
-
 def test_settings_in_a_text_are_read(read):
     code = """
     import json
@@ -307,17 +251,22 @@ def test_settings_in_a_text_are_read(read):
     assert (fit.chain.layers[0].arguments["units"], fit.epochs) == (40, 7)
 
 
-def test_a_network_that_is_compiled_is_read_before_one_that_a_function_would_make(read):
+def test_a_generator_is_followed_as_a_list(read):
     code = """
-    def build(size):
-        model = Sequential([Dense(1, input_shape=size)])
-        return model
-    model = build((784,))
-    model.compile('adam', 'binary_crossentropy')
-    for step in range(20000):
-        model.train_on_batch(x[:128], y[:128])
+    first, second = (3 * size for size in (5, 7))
+    model.fit(x, y, epochs=first, batch_size=sum(each for each in [second, 2]))
     """
-    tutorial = read(NETWORK + textwrap.dedent(code))
-    (fit,) = tutorial.fits
-    assert (fit.loss, fit.chain.parameters) == ("binary_crossentropy", 785)
-    assert any("train_on_batch" in each for each in unread(tutorial))
+    (fit,) = read(TRAINED + textwrap.dedent(code)).fits
+    assert (fit.epochs, fit.batch_size) == (15, 23)
+
+
+def test_all_of_keras_may_be_imported_with_a_star(read):
+    code = """
+    from tensorflow.keras import *
+    (x, y), _ = datasets.mnist.load_data()
+    model = models.Sequential([layers.Flatten(), layers.Dense(10, 'softmax')])
+    model.compile(optimizers.SGD(), losses.SparseCategoricalCrossentropy())
+    model.fit(x, y)
+    """
+    tutorial = read(textwrap.dedent(code), data=False)
+    assert (tutorial.fits[0].dataset, tutorial.fits[0].optimizer.name, guesses(tutorial)) == ("mnist", "sgd", [])
