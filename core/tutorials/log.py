@@ -1,19 +1,31 @@
 """What a training printed, as Keras 1, 2 and 3 print it: one history for each training."""
 
+import ast
 import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-_ESCAPES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
+from core.tutorials.matrices import read_matrices
+
+# some pages show colors without their first character
+_ESCAPES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\[(?:0|1|3[0-7])m")
+_FULL_WIDTH = str.maketrans("：％＝，．", ":%=,.")
+_JOINED = re.compile(r"(?<=\S)[ \t]+(?=Epoch \d{1,5}/\d{1,5}\b|(?:Test|test) (?:loss|score|acc\w*)\s*:)")
+"""Where a page that lost its line breaks had one."""
 _OVERWRITTEN = re.compile(r"[\b\r]+")
 _EPOCH = re.compile(r"^\s*Epoch\s+(\d{1,5})\s*(?:/\s*(\d{1,5}))?\s*(.*)$")
+_PLANNED_EPOCH = re.compile(r"^[^{}\"']{1,60}?[\s\]]Epoch\s+(\d{1,5})\s*/\s*(\d{1,5})\b\s*(.*)$")
+"""Behind a date, or words."""
+_HISTORY = re.compile(r"\{[^{}]*['\"]loss['\"]\s*:\s*\[[^{}]*\}")
+"""What `print(history.history)` shows."""
 _BAR = re.compile(r"(\d{1,9})/(\d{1,9}|Unknown)\s*(?:\[[=>.\s]*\]|[━╸\s]+(?=[\d\s])|-|\s)")
 _METRIC = re.compile(r"([A-Za-z_][\w/.-]*?)\s*:\s*(nan|[-+]?inf|[-+]?\d+\.?\d*(?:[eE][-+]?\d+)?)(?![\w.]*[a-zA-Z/])")
 _NUMBER = r"(nan|\d+\.?\d*(?:[eE][-+]?\d+)?)"
 _SCORE = re.compile(
-    r"^\W*(?:the\s+)?(?:(?:test|final|valid\w*|model|baseline)[\s_]*)*(loss|score|acc\w*|error|正确率|准确率|正確率|準確率|정확도|"
+    r"^\W*(?:the\s+)?(?:(?:test|final|valid\w*|model|baseline|large|larger|simple|deep|cnn|mlp)[\s_]*)*"
+    r"(?:[^\x00-\x7f]{1,9}?\s*)?(loss|score|acc\w*|error|正解率|精度|正确率|准确率|正確率|準確率|정확도|"
     rf"오차|损失|損失)[^\d:=]{{0,20}}[:=\s]\s*{_NUMBER}\s*(%?)\W*$",
     re.IGNORECASE,
 )
@@ -59,14 +71,41 @@ def read_log(text: str) -> list[Printed]:
         reader.read(line)
     reader.close_epoch()
     found = [each for each in reader.trainings if each.epochs or each.test_accuracy is not None]
-    if found and found[-1].matrix is None:
-        found[-1].matrix = next(iter(read_matrices(text)), None)
+    if not any(each.epochs for each in found) and (shown := list(_histories(text))):
+        # the result that was printed beside a history is that of its training
+        shown[-1].test_loss, shown[-1].test_accuracy = next(
+            ((each.test_loss, each.test_accuracy) for each in found), (None, None)
+        )
+        found = shown
+    matrix = next(iter(read_matrices(_lines(text))), None)
+    if matrix is not None:
+        found = found or [Printed()]
+        found[-1].matrix = matrix
     return found
+
+
+def _histories(text: str) -> Iterator[Printed]:
+    """The histories that a text shows as Python writes a dictionary."""
+    for shown in _HISTORY.finditer(text):
+        try:
+            values = ast.literal_eval(re.sub(r"\b(?:nan|inf)\b", "None", shown[0]))
+        except (ValueError, SyntaxError, RecursionError, MemoryError):
+            continue
+        series = {_NAMES.get(str(name), str(name)): each for name, each in values.items() if isinstance(each, list)}
+        kept = {name: [_value(value) for value in each] for name, each in series.items() if name in _KEPT}
+        count = len(kept["loss"])
+        if 0 < count <= _MOST_EPOCHS and all(len(each) == count for each in kept.values()):
+            yield Printed(list(range(1, count + 1)), kept, count)
+
+
+def _value(value: Any) -> float:
+    return float(value) if isinstance(value, int | float) else math.nan
 
 
 def _lines(text: str) -> Iterator[str]:
     """The lines as they were written, one for each time that a progress bar was drawn."""
-    plain = _OVERWRITTEN.sub("\n", _ESCAPES.sub("", text.replace("\r\n", "\n")))
+    plain = _OVERWRITTEN.sub("\n", _ESCAPES.sub("", text.replace("\r\n", "\n"))).translate(_FULL_WIDTH)
+    plain = _JOINED.sub("\n", plain)
     for line in plain.split("\n"):
         yield line.rstrip()
 
@@ -86,17 +125,25 @@ class _Reader:
             self.close_epoch()
             self._fresh = True
             return
-        if found := _EPOCH.match(line):
-            self._begin(int(found[1]), int(found[2]) if found[2] else None)
-            line = found[3]
+        begins = _EPOCH.match(line) or _PLANNED_EPOCH.match(line)
+        if begins and begins[3].startswith(":") and "loss" not in dict(_METRIC.findall(begins[3])):
+            # a callback's report: "Epoch 00003: val_loss improved from 0.1 to 0.09"
+            return
+        if begins:
+            self._begin(int(begins[1]), int(begins[2]) if begins[2] else None)
+            line = begins[3]
         bar = _BAR.search(line)
         values = {_NAMES.get(name, name): float(value) for name, value in _METRIC.findall(line)}
-        is_metrics = "loss" in values and (bar is not None or " - " in f" {line}" or line.lstrip().startswith("- "))
+        dashed = " - " in f" {line}" or line.lstrip().startswith("- ")
+        is_metrics = "loss" in values and (bar is not None or dashed or begins is not None)
         if bar is not None:
             self._bar(bar, values)
         elif is_metrics and self._epoch is not None:
             # verbose=2 of Keras 1 and 2: one line when the epoch is done
             self._values, self._complete = values, True
+        elif self._complete and line.lstrip().startswith("- ") and values:
+            # the end of a line that a page has broken
+            self._values |= values
         elif not is_metrics:
             self._score(line)
 
@@ -123,7 +170,8 @@ class _Reader:
 
     def _bar(self, bar: re.Match[str], values: dict[str, float]) -> None:
         done, total = bar[1], bar[2]
-        finished = done == total or total == "Unknown"
+        # TensorFlow 2.0 wrote "10000/1" after evaluate
+        finished = total == "Unknown" or int(done) >= int(total)
         if self._epoch is None or (self._complete and self._total not in (None, total)):
             if finished and "loss" in values:
                 # a bar outside of an epoch is that of evaluate
@@ -163,50 +211,6 @@ class _Reader:
         training.test_loss = loss if loss is not None else training.test_loss
         training.test_accuracy = accuracy if accuracy is not None else training.test_accuracy
         self._fresh = True
-
-
-def read_matrices(text: str) -> list[list[list[int]]]:
-    """The confusion matrices in a text, as pandas and scikit-learn print them; rows are the true classes."""
-    found: list[list[list[int]]] = []
-    rows: list[list[int]] = []
-    columns = 0
-    for line in _lines(text):
-        bracketed = "[" in line or "]" in line
-        words = re.sub(r"[\[\],]", " ", line).split()
-        if not words or not all(word.isdecimal() for word in words[1:]):
-            rows = []
-            continue
-        if not words[0].isdecimal():
-            # the header of a crosstab: the name of the columns, then the classes; below it the name of the rows
-            if len(words) > 2:
-                columns = len(words) - 1 if [int(word) for word in words[1:]] == list(range(len(words) - 1)) else 0
-            rows = []
-            continue
-        numbers = [int(word) for word in words]
-        if bracketed:
-            # an array of two dimensions opens with two brackets; single ones are lists
-            rows = [*([] if "[[" in line else rows), numbers] if "[[" in line or rows else []
-            if not rows:
-                continue
-        elif columns and len(numbers) == columns + 1 and numbers[0] == len(rows):
-            rows.append(numbers[1:])
-        elif columns and len(numbers) == columns and numbers == list(range(columns)):
-            rows = []
-        else:
-            rows = []
-            continue
-        size = len(rows[0])
-        if any(len(row) != size for row in rows):
-            rows = [rows[-1]]
-        elif len(rows) == size and size > 1:
-            found.append(rows)
-            rows = []
-    return found
-
-
-def accuracy_of(matrix: list[list[int]]) -> tuple[int, int]:
-    """The right answers and all answers in a confusion matrix."""
-    return sum(row[place] for place, row in enumerate(matrix)), sum(map(sum, matrix))
 
 
 def _number(value: float | None) -> float | None:

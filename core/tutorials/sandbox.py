@@ -18,7 +18,8 @@ from core.config.run import RunConfig
 from core.errors import DigitLabError
 from core.text import Message
 from core.tutorials.fits import Fit
-from core.tutorials.log import Printed, accuracy_of
+from core.tutorials.log import Printed
+from core.tutorials.matrices import accuracy_of
 from core.tutorials.reading import Tutorial, read_tutorial
 from core.tutorials.rewriting.code import as_notebook, for_keras_3
 from core.tutorials.settings import propose

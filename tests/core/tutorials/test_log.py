@@ -3,7 +3,7 @@
 
 import pytest
 
-from core.tutorials.log import accuracy_of, read_log, read_matrices
+from core.tutorials.log import read_log
 
 
 def histories(text):
@@ -81,6 +81,10 @@ def test_nan_is_kept_and_null_for_programs():
         ("Accuracy: 98.53%", None, 0.9853),
         ("Baseline Error: 1.75%", None, 0.9825),
         ("정확도: 0.9921", None, 0.9921),
+        ("10000/1 - 0s - loss: 0.0805 - accuracy: 0.9512", 0.0805, 0.9512),
+        ("Large CNN Error: 0.89%", None, 0.9911),
+        ("正解率：97.8％", None, 0.978),
+        ("테스트 정확도: 0.9812", None, 0.9812),
         ("The answer is 42", None, None),
     ],
 )
@@ -91,17 +95,34 @@ def test_a_printed_test_result_belongs_to_the_training_before_it(text, loss, acc
     assert printed.test_accuracy == pytest.approx(accuracy)
 
 
-CROSSTAB = "predict  0   1  2\nlabel\n0       970  1  9\n1         0 99  1\n2         4  0 6\n"
+DONE = f"60000/60000 [{BAR}] - 5s 80us/step"
 
 
 @pytest.mark.parametrize(
-    "text", [CROSSTAB, "[[970   1   9]\n [  0  99   1]\n [  4   0   6]]"], ids=["pandas", "sklearn"]
+    "text",
+    [
+        f"Epoch 1/2\n{DONE} - loss: 0.5 - acc: 0.8\n\nEpoch 00001: val_loss improved from inf to 0.4, saving model to a.h5\n"
+        f"Epoch 2/2\nEpoch 2: val_loss did not improve from 0.4\n{DONE} - loss: 0.3 - acc: 0.9\nEpoch 2: early stopping\n",
+        f"Epoch 1/2\n{DONE}\n - loss: 0.5000\n - acc: 0.8000\nEpoch 2/2\n{DONE} - loss: 0.3\n- acc: 0.9\n",
+        f"Train on 60000 samples Epoch 1/2 {DONE} - loss: 0.5 - acc: 0.8 Epoch 2/2 {DONE} - loss: 0.3 - acc: 0.9",
+        f"[12:03:04] Epoch 1/2\n{DONE} - loss: 0.5 - acc: 0.8\n[12:03:09] Epoch 2/2\n{DONE} - loss: 0.3 - acc: 0.9\n",
+        "Epoch 1/2, loss: 0.5, accuracy: 0.8\nEpoch 2/2, loss: 0.3, accuracy: 0.9\n",
+        "Epoch 1/2\n[1m9/9[0m [32m━━━━[0m[37m[0m [1m5s[0m 2ms/step - accuracy: 0.8 - loss: 0.5\n"
+        "Epoch 2/2\n[1m9/9[0m [32m━━━━[0m[37m[0m [1m5s[0m 2ms/step - accuracy: 0.9 - loss: 0.3\n",
+        "{'loss': [0.5, 0.3], 'accuracy': [0.8, 0.9], 'lr': [nan, 0.1]}",
+    ],
+    ids=["reports", "broken", "joined", "times", "own", "colors", "history"],
 )
-def test_printed_confusion_matrices_are_read(text):
-    (matrix,) = read_matrices(f"words\n{text}\nwords")
-    assert matrix == [[970, 1, 9], [0, 99, 1], [4, 0, 6]]
-    assert accuracy_of(matrix) == (1075, 1090)
+def test_what_pages_and_callbacks_put_between_changes_no_history(text):
+    (printed,) = read_log(text)
+    assert (printed.epochs, printed.metrics["loss"], printed.metrics["accuracy"]) == ([1, 2], [0.5, 0.3], [0.8, 0.9])
 
 
-def test_a_printed_image_is_not_a_matrix():
-    assert read_matrices("\n".join(["[0, 0, 0, 0]"] * 4)) == []
+@pytest.mark.parametrize(
+    "code",
+    ["dense_layers = [0, 1]", "rates = [0.1, 0.01]", "accuracy = 0.99", "loss = 0.5", "ACCURACY_THRESHOLD = 0.995"],
+)
+def test_values_in_code_are_no_results(code):
+    assert read_log(f"{code}\nprint('Test accuracy:', score[1])\nhistory = {{'loss': [], 'accuracy': []}}\n") == []
+    (printed,) = read_log(f"{epoch(1, 1, 0.5)}test_acc = 0.97\n")
+    assert printed.test_accuracy == 0.97
