@@ -43,7 +43,6 @@ OTHER_MEANINGS = {
     "core/child_process.py": "a priority of processes",
     "core/models/keras_graph.py": "a multiple of the most layers",
     "core/sweeps/study.py": "trials at random before a sampler learns",
-    "core/training/answers.py": "a priority of processes",
     "core/training/callbacks/steering.py": "the highest learning rate",
     "core/analysis/verdict.py": "epochs, and the classes that losses were tuned on",
 }

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from core.text import Message
-from core.tutorials import arrays
+from core.tutorials import arrays, data_sets
 from core.tutorials.evaluator import BUILTINS, is_long
 from core.tutorials.notes import Notes
 from core.tutorials.operations import Operations, is_small
@@ -122,6 +122,12 @@ class Calls(Operations, ABC):
                 return self._own_method(function, "__call__", given, named, node)
         return self.unknown(node, Message("tutorials.not_callable"))
 
+    def attribute(self, owner: Any, name: str, node: ast.AST) -> Any:
+        found = super().attribute(owner, name, node)
+        if isinstance(found, Method) and isinstance(owner, Instance) and (getter := _getter(owner.kind, name)):
+            return self.call(getter, (owner,), {}, node)
+        return found
+
     def create(self, kind: Class, given: Sequence[Any], named: Mapping[str, Any], node: ast.AST) -> Any:
         """An object of a class of the script."""
         made = Instance(kind)
@@ -179,6 +185,8 @@ class Calls(Operations, ABC):
             return self.unknown(node, Message("tutorials.asked"))
         if name == "print":
             return None
+        if name == "open" and given and (opened := data_sets.idx_file(given[0])) is not None:
+            return opened
         if name == "super":
             return self._super(given[1] if len(given) > 1 else self.scope.values.get("self"))
         if name == "getattr" and len(given) >= 2 and isinstance(given[1], str):
@@ -251,3 +259,11 @@ class Calls(Operations, ABC):
     @abstractmethod
     def run(self, body: Sequence[ast.stmt]) -> None:
         """Follow statements."""
+
+
+def _getter(kind: Class, name: str) -> Function | None:
+    """The property of a class of the script, or of one that it derives from."""
+    found = kind.members.get(name)
+    if isinstance(found, Function):
+        return found if found.kind == "property" else None
+    return next((getter for each in kind.bases if isinstance(each, Class) and (getter := _getter(each, name))), None)

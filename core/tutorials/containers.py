@@ -143,6 +143,10 @@ class Containers(Evaluator):
     def _unpack(self, parts: Sequence[ast.expr], value: Any) -> None:
         if isinstance(value, Array) and len(parts) <= 4 and value.content != "table":
             value = None
+        star = next((place for place, part in enumerate(parts) if isinstance(part, ast.Starred)), None)
+        if star is not None and isinstance(value, list | tuple) and len(value) >= len(parts) - 1:
+            after = len(value) - (len(parts) - 1 - star)
+            value = [*value[:star], list(value[star:after]), *value[after:]]
         if isinstance(value, list | tuple) and len(value) == len(parts):
             for part, each in zip(parts, value, strict=True):
                 self.assign(part, each)

@@ -3,9 +3,10 @@
 import re
 from collections.abc import Mapping
 from math import prod
-from typing import Any
+from typing import Any, Literal
 
-from core.tutorials.values import Array, Namespace, Part
+from core.text import Message
+from core.tutorials.values import Array, Made, Namespace, Part, Unknown
 
 _IMAGES: Mapping[str, tuple[int, int, tuple[int, ...], int]] = {
     "mnist": (60_000, 10_000, (28, 28), 10),
@@ -88,3 +89,36 @@ def table(path: object) -> Array:
 
 def _table(dataset: str, part: Part, rows: int, columns: int) -> Array:
     return Array(dataset, part, "table", (rows, columns), loaded=rows)
+
+
+IDX = "idx-file"
+"""The path of `Made` for one of MNIST's own files, opened."""
+
+
+def idx_file(path: object) -> Made | None:
+    """One of the four files in which MNIST and Fashion-MNIST come, opened by a script; None for any other."""
+    return Made(IDX, (path,), {}, 0) if isinstance(path, str) and re.search(r"idx[13]|ubyte", path) else None
+
+
+def of_idx_file(file: Made) -> Array:
+    """The values in such a file as one row."""
+    dataset, part, count, side = _of_idx(file)
+    content: Literal["images", "labels"] = "images" if side else "labels"
+    return Array(dataset, part, content, (count * side * side if side else count,), loaded=count)
+
+
+def idx_head(form: object, file: Made) -> tuple[int, ...] | Unknown:
+    """The numbers at the start of such a file, as `struct.unpack` gives them."""
+    _, _, count, side = _of_idx(file)
+    numbers = (2051, count, side, side) if side else (2049, count)
+    fits = isinstance(form, str) and form.upper().count("I") == len(numbers)
+    return numbers if fits else Unknown(Message("tutorials.not_constant"), 0)
+
+
+def _of_idx(file: Made) -> tuple[str, Part, int, int]:
+    """Data set, part, how many there are, and the side of an image or 0 for labels."""
+    name = str(file.arguments[0]).lower()
+    dataset = "fashion_mnist" if "fashion" in name else "mnist"
+    part: Part = "train" if "train" in name.replace("\\", "/").rpartition("/")[2] else "test"
+    training, test, _, _ = _IMAGES[dataset]
+    return dataset, part, training if part == "train" else test, 0 if "label" in name or "idx1" in name else 28

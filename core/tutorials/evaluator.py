@@ -17,6 +17,7 @@ from core.tutorials.values import (
     Method,
     Namespace,
     Network,
+    Partial,
     Rate,
     Reference,
     Scope,
@@ -54,6 +55,8 @@ class Evaluator:
         self.missing_imports: list[str] = []
         self.flags: dict[str, Any] = {}
         """The options that a script defines with absl or TensorFlow, with their defaults."""
+        self.tracked = Namespace({})
+        """The settings that a script gives to Weights & Biases, and reads back."""
         self.unknown_tests = 0
         """Conditions around a training that were met and are not known."""
         self.steps = 0
@@ -124,6 +127,8 @@ class Evaluator:
                 return None
             case Reference(path) if path.endswith("flags.FLAGS") and name in self.flags:
                 return self.flags[name]
+            case Reference("wandb") if name == "config":
+                return self.tracked
             case Reference(path):
                 return Reference(f"{path}.{name}")
             case Array():
@@ -133,8 +138,8 @@ class Evaluator:
                 return values[name]
             case Instance(kind=kind):
                 return self._member(owner, kind, name, node)
-            case Class(members=members):
-                return members.get(name, self.unknown(node, Message("tutorials.undefined", name=name)))
+            case Class():
+                return self._class_member(owner, name, node)
             case Symbol(layers=layers) if name in ("output", "input"):
                 return owner if layers is not None else None
             case Network() if name == "optimizer":
@@ -151,6 +156,10 @@ class Evaluator:
                 return self.unknown(node, Message("tutorials.undefined", name=name))
         return Method(owner, name)
 
+    def _class_member(self, owner: Class, name: str, node: ast.AST) -> Any:
+        found = owner.members.get(name, self.unknown(node, Message("tutorials.undefined", name=name)))
+        return Partial(found, (owner,), {}) if isinstance(found, Function) and found.kind == "class" else found
+
     def _member(self, owner: Instance, kind: Class, name: str, node: ast.AST) -> Any:
         queue: list[Any] = [kind]
         while queue:
@@ -158,7 +167,9 @@ class Evaluator:
             if isinstance(each, Class):
                 if name in each.members:
                     found = each.members[name]
-                    return Method(owner, name) if isinstance(found, Function) and not found.static else found
+                    if isinstance(found, Function) and found.kind == "class":
+                        return Partial(found, (kind,), {})
+                    return Method(owner, name) if isinstance(found, Function) and found.kind != "static" else found
                 queue += each.bases
         if owner.network is not None:
             return Method(owner, name)

@@ -6,20 +6,27 @@ from typing import Any
 
 from core.text import Message
 from core.tutorials.calls import Returned
+from core.tutorials.definitions import Definitions
 from core.tutorials.evaluator import TooMuch
-from core.tutorials.libraries import Libraries
-from core.tutorials.names import known_names, meant
-from core.tutorials.values import Array, Batches, Class, Function, Instance, Network, Reference, Scope, Unknown
+from core.tutorials.values import Array, Batches, Class, Function, Instance, Network, Unknown
 
 _MOST_ROUNDS = 200
 """Of a loop; a longer one is followed once, with its variable unknown."""
 _FITS = {"fit", "fit_generator"}
 _BUILDS = {"Sequential", "Model", "compile", *_FITS}
 _MATTERS = {"fit", "fit_generator", "compile", "add", "Sequential", "Model", "build_model", "train", "main"}
-_OWN_LOOPS = {"GradientTape": "tutorials.own_loop", "placeholder": "tutorials.tensorflow_1"}
+_OWN_LOOPS = {
+    "GradientTape": "tutorials.own_loop",
+    "placeholder": "tutorials.tensorflow_1",
+    "Estimator": "tutorials.tensorflow_1",
+}
 """Names that only a training without `fit` needs."""
-_OTHERS = {"torch": "PyTorch", "mxnet": "MXNet", "chainer": "Chainer", "paddle": "Paddle", "flax": "Flax"}
+_OTHERS = {
+    **{"torch": "PyTorch", "mxnet": "MXNet", "chainer": "Chainer", "paddle": "Paddle", "flax": "Flax"},
+    "sklearn.neural_network": "scikit-learn",
+}
 """Libraries that train without Keras, by their modules."""
+_IMPORTS = (ast.Import, ast.ImportFrom)
 _LOADS = {"load_model", "load_weights", "model_from_json", "exit"}
 
 
@@ -30,7 +37,7 @@ class _Left(Exception):
         self.ends = ends
 
 
-class Interpreter(Libraries):
+class Interpreter(Definitions):
     """Statements; an unknown condition takes the branch that most likely trains."""
 
     def follow(self, tree: ast.Module) -> None:
@@ -41,6 +48,9 @@ class Interpreter(Libraries):
                 self._call_functions(tree)
             if not self.trainings:
                 self._note_own_loop(tree)
+            found = self.networks or self.trainings or self.notes.all
+            if not found and any(isinstance(each, _IMPORTS) for each in tree.body):
+                self.notes.unread(Message("tutorials.no_keras_network"), 0)
         except TooMuch:
             self.notes.unread(Message("tutorials.too_much"), 0)
 
@@ -71,13 +81,13 @@ class Interpreter(Libraries):
         """Call the methods that train in a class that the script defines but never uses."""
         methods = {name: each for name, each in kind.members.items() if isinstance(each, Function)}
         for each in methods.values():
-            if each.static:
-                self.call(each, (), {}, tree)
+            if each.kind in ("static", "class"):
+                self.call(each, (kind,) if each.kind == "class" else (), {}, tree)
         if self.trainings or not any(_names(each.node) & _BUILDS for each in methods.values()):
             return
         made = self.create(kind, (), {}, tree)
         for name, each in methods.items():
-            if not each.static and name != "__init__" and _names(each.node) & _FITS and not self.trainings:
+            if each.kind == "method" and name != "__init__" and _names(each.node) & _FITS and not self.trainings:
                 self._own_method(made, name, (), {}, tree)
 
     def _note_own_loop(self, tree: ast.Module) -> None:
@@ -114,54 +124,6 @@ class Interpreter(Libraries):
     def _do_augassign(self, node: ast.AugAssign) -> None:
         before = self.evaluate(node.target)
         self.assign(node.target, self.binary(node.op, before, self.evaluate(node.value), node))
-
-    def _do_import(self, node: ast.Import) -> None:
-        for alias in node.names:
-            if alias.asname:
-                self.scope.put(alias.asname, Reference(alias.name))
-            else:
-                first = alias.name.partition(".")[0]
-                self.scope.put(first, Reference(first))
-
-    def _do_importfrom(self, node: ast.ImportFrom) -> None:
-        module = node.module or ""
-        for alias in node.names:
-            if alias.name == "*":
-                self.stars.append(module)
-                continue
-            name = alias.name
-            if module.partition(".")[0] in ("keras", "tensorflow") and name[:1].isupper() and name not in known_names():
-                name = self._respelt(name, node.lineno)
-            self.scope.put(alias.asname or alias.name, Reference(f"{module}.{name}"))
-
-    def _respelt(self, name: str, line: int) -> str:
-        better = meant(name, known_names())
-        # a name of a class that exists in Keras, though not one that matters here
-        if better is None or abs(len(better) - len(name)) > 2:
-            return name
-        self.notes.guess(Message("tutorials.misspelt", name=name, meant=better), line)
-        return better
-
-    def _do_functiondef(self, node: ast.FunctionDef) -> None:
-        decorators = {getattr(each, "id", getattr(each, "attr", "")) for each in node.decorator_list}
-        self.scope.put(node.name, Function(node, self.scope, static=bool(decorators & {"staticmethod", "classmethod"})))
-
-    def _do_classdef(self, node: ast.ClassDef) -> None:
-        bases = tuple(self.evaluate(each) for each in node.bases)
-        outside, self.scope = self.scope, Scope(outer=self.scope)
-        try:
-            self.run(node.body)
-            members = self.scope.values
-        finally:
-            self.scope = outside
-        # methods see the names around the class, and not its members
-        own = {
-            name: Function(each.node, outside, each.static) if isinstance(each, Function) else each
-            for name, each in members.items()
-        }
-        annotated = [each.target for each in node.body if isinstance(each, ast.AnnAssign)]
-        fields = tuple(each.id for each in annotated if isinstance(each, ast.Name))
-        self.scope.put(node.name, Class(node.name, bases, own, fields))
 
     def _do_global(self, node: ast.Global) -> None:
         self.scope.shared |= set(node.names)
@@ -237,6 +199,32 @@ class Interpreter(Libraries):
         if _names_in(node.body) & {*_FITS, "add"}:
             self.notes.guess(Message("tutorials.loop_once"), node.lineno)
 
+    def _do_match(self, node: ast.Match) -> None:
+        subject = self.evaluate(node.subject)
+        for case in node.cases:
+            fits = self._fits(case.pattern, subject) and (case.guard is None or self.evaluate(case.guard) is True)
+            if fits or isinstance(subject, Unknown):
+                if isinstance(subject, Unknown) and _names_in(case.body) & _MATTERS:
+                    self.notes.guess(Message("tutorials.took_branch"), case.pattern.lineno)
+                self.run(case.body)
+                return
+
+    def _fits(self, pattern: ast.pattern, subject: Any) -> bool:
+        """Whether a value fits a pattern of plain values or names."""
+        match pattern:
+            case ast.MatchOr(patterns=several):
+                return any(self._fits(each, subject) for each in several)
+            case ast.MatchValue(value=value):
+                return bool(self.evaluate(value) == subject)
+            case ast.MatchSingleton(value=value):
+                return value is subject
+            case ast.MatchAs(pattern=inner, name=name):
+                fits = inner is None or self._fits(inner, subject)
+                if fits and name is not None:
+                    self.scope.put(name, subject)
+                return fits
+        return False
+
     def _round(self, body: Sequence[ast.stmt]) -> bool:
         """Follow a loop's body once; whether a `break` ends the loop."""
         try:
@@ -276,5 +264,5 @@ def _other_library(statement: ast.stmt) -> str | None:
     """The library that an import brings and that trains without Keras."""
     match statement:
         case ast.Import(names=[ast.alias(name=module), *_]) | ast.ImportFrom(module=str(module)):
-            return _OTHERS.get(module.partition(".")[0])
+            return _OTHERS.get(module) or _OTHERS.get(module.partition(".")[0])
     return None

@@ -18,6 +18,7 @@ from core.tutorials.shapes import follow
 from core.tutorials.trainings import Training
 from core.tutorials.values import (
     Array,
+    Batches,
     Class,
     Function,
     Instance,
@@ -65,6 +66,10 @@ class KerasCalls(Calls):
                 found
                 if found is not None
                 else self.unknown(node, Message("tutorials.other_data", name=dataset or path))
+            )
+        if name == "image_dataset_from_directory":
+            return Batches(
+                self.unknown(node, Message("tutorials.outside", name=name)), None, named.get("batch_size", 32)
             )
         if isinstance(first, Symbol) and within.startswith(_FUNCTIONS) and name in tables()["activations"]:
             return self._function_layer(name, path, first, node)

@@ -9,12 +9,12 @@ from dataclasses import replace
 from typing import Any
 
 from core.text import Message
-from core.tutorials import arrays, data_sets
+from core.tutorials import arrays
+from core.tutorials.data_calls import DataCalls
 from core.tutorials.names import keras_path, tables
-from core.tutorials.searches import SEARCHES, Searches
+from core.tutorials.searches import SEARCHES
 from core.tutorials.values import (
     Array,
-    Batches,
     Function,
     Made,
     Namespace,
@@ -32,11 +32,12 @@ _SAME = {
 """Functions of NumPy, pandas and TensorFlow that return their first argument's digits."""
 
 
+_MOST_NUMBERS = 100
 _LIBRARIES = {"numpy", "tensorflow", "keras", "pandas", "scipy", "sklearn"}
 """Libraries that are known, but whose results depend on inputs that are not."""
 
 
-class Libraries(Searches):
+class Libraries(DataCalls):
     """NumPy, pandas, TensorFlow, scikit-learn and the standard library."""
 
     def call_library(self, path: str, given: Sequence[Any], named: Mapping[str, Any], node: ast.Call) -> Any:
@@ -57,7 +58,19 @@ class Libraries(Searches):
             ):
                 return unread
             return first
+        if (data := self._data(path, given, named)) is not None:
+            return data
         match name:
+            case "init" if path == "wandb.init":
+                config = named.get("config")
+                self.tracked.values.update(config if isinstance(config, dict) else {})
+                return Namespace({"config": self.tracked})
+            case "reduce" if path == "functools.reduce" and len(given) > 1 and isinstance(given[1], list | tuple):
+                return self._reduced(given[0], given[1], given[2:], node)
+            case "arange" if path.startswith("numpy") and _counts(given, named):
+                return list(range(*given))
+            case _ if name.endswith("Optimizer") and ".train." in path:
+                return Made(f"keras.optimizers.{name}", tuple(given), named, node.lineno)
             case "ArgumentParser":
                 return Parser()
             case "exists" | "isfile" | "isdir" | "is_available":
@@ -127,33 +140,10 @@ class Libraries(Searches):
                 return arrays.one_hot(
                     first, named.get("depth", named.get("num_classes", given[1] if len(given) > 1 else None))
                 )
-            case "read_csv" | "loadtxt" | "genfromtxt" | "read_table":
-                return data_sets.table(first if first is not None else named.get("filepath_or_buffer", ""))
-            case "train_test_split":
-                return self._split(given, named)
-            case "shuffle" if path.startswith("sklearn"):
-                return given[0] if len(given) == 1 else tuple(given)
-            case "fetch_openml" | "fetch_mldata":
-                word = str(first or named.get("name", "mnist")).lower()
-                whole = data_sets.all_at_once("fashion_mnist" if "fashion" in word else "mnist")
-                return (whole.values["data"], whole.values["target"]) if named.get("return_X_y") else whole
-            case "train_images" | "train_labels" | "test_images" | "test_labels" if path == f"mnist.{name}":
-                return data_sets.of_package(name)
-            case "read_data_sets":
-                return data_sets.tensorflow_1(named.get("one_hot", given[1] if len(given) > 1 else False))
-            case "from_tensor_slices":
-                pair = first if isinstance(first, tuple | list) and len(first) == 2 else (first, None)
-                return Batches(*pair)
-            case "zip" if path.endswith("Dataset.zip"):
-                return _zipped(first if isinstance(first, tuple | list) else given)
-            case "load" if path.startswith("tensorflow_datasets"):
-                return self._tensorflow_datasets(first, given, named)
             case "KerasClassifier" | "KerasRegressor":
                 return self._wrapped(given, named, node)
             case "LabelBinarizer" | "OneHotEncoder" | "LabelEncoder" | "MinMaxScaler" | "StandardScaler":
                 return Made(path, tuple(given), named, node.lineno)
-            case "load" if path.startswith("numpy"):
-                return self._saved_arrays(first)
             case "KFold" | "StratifiedKFold" | "ShuffleSplit" | "StratifiedShuffleSplit" if path.startswith("sklearn"):
                 return Made(path, tuple(given), named, node.lineno)
             case "loads" | "literal_eval" if path in ("json.loads", "ast.literal_eval") and isinstance(first, str):
@@ -181,6 +171,12 @@ class Libraries(Searches):
         known = path.partition(".")[0] in _LIBRARIES
         unread = next((each for each in given if known and isinstance(each, Unknown)), None)
         return unread or outside
+
+    def _reduced(self, function: Any, items: Sequence[Any], start: Sequence[Any], node: ast.Call) -> Any:
+        value, *rest = [*start, *items]
+        for each in rest:
+            value = self._called(function, [value, each], {}, node)
+        return value
 
     def _literal(self, text: str, node: ast.AST) -> Any:
         """The value that a text of JSON or Python writes down."""
@@ -210,39 +206,8 @@ class Libraries(Searches):
         parts = {each.part for each in first}
         return replace(first[0], part="all" if len(parts) > 1 else first[0].part, shape=tuple(shape))
 
-    def _split(self, given: Sequence[Any], named: Mapping[str, Any]) -> list[Any]:
-        share = named.get("test_size", 0.25)
-        if "train_size" in named and "test_size" not in named and isinstance(named["train_size"], float):
-            share = 1 - named["train_size"]
-        return [part for each in given for part in arrays.split(each, share)]
 
-    def _tensorflow_datasets(self, name: Any, given: Sequence[Any], named: Mapping[str, Any]) -> Any:
-        found = data_sets.loaded(str(name)) if isinstance(name, str) else None
-        if found is None:
-            return Unknown(Message("tutorials.other_data", name=str(name)[:40]), 0)
-        parts = {}
-        for key, (images, labels) in zip(("train", "test"), found, strict=True):
-            shape = images.shape if len(images.shape) == 4 else (*images.shape, 1)
-            parts[key] = Batches(replace(images, shape=shape), labels)
-        wanted = named.get("split", given[1] if len(given) > 1 else None)
-        value: Any
-        if isinstance(wanted, list | tuple):
-            value = [parts.get(str(each).partition("[")[0], parts["train"]) for each in wanted]
-        else:
-            value = parts.get(wanted, parts) if isinstance(wanted, str) else parts
-        return (value, Namespace({})) if named.get("with_info") else value
-
-    def _saved_arrays(self, path: Any) -> Any:
-        found = data_sets.loaded("mnist") if "mnist" in str(path).lower() else None
-        if found is None:
-            return Unknown(Message("tutorials.other_data", name=str(path)[:40]), 0)
-        (x, y), (x_test, y_test) = found
-        return {"x_train": x, "y_train": y, "x_test": x_test, "y_test": y_test}
-
-
-def _zipped(parts: Sequence[Any]) -> Any:
-    """Two data sets side by side: the images of one, and those of the other as labels."""
-    if len(parts) != 2 or not all(isinstance(each, Batches) for each in parts):
-        return Unknown(Message("tutorials.not_constant"), 0)
-    images, labels = parts
-    return replace(images, labels=labels.images)
+def _counts(given: Sequence[Any], named: Mapping[str, Any]) -> bool:
+    """Whether these arguments of `arange` give few whole numbers, as for a loop."""
+    whole = not named and 0 < len(given) <= 3 and all(type(each) is int for each in given)
+    return whole and 0 not in given[2:] and len(range(*given)) <= _MOST_NUMBERS

@@ -30,7 +30,7 @@ _SCORE = re.compile(
     re.IGNORECASE,
 )
 _ASSIGNED = re.compile(r"^\s*[A-Za-z_]\w*\s*=")
-"""Code, and no result, where nothing was trained yet: `losses = [0.1, 0.5]`."""
+"""Code, not a result, where nothing was trained yet: `losses = [0.1, 0.5]`."""
 _PAIR = re.compile(rf"^\W*(?:[\w\s]*[:=])?\s*[\[(]\s*{_NUMBER}\s*,\s*{_NUMBER}\s*[\])]\s*$")
 _START = re.compile(r"^\s*Train on \d+ (samples|steps)")
 _NAMES = {"acc": "accuracy", "sparse_categorical_accuracy": "accuracy", "categorical_accuracy": "accuracy"}

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from core.text import Message
-from core.tutorials import arrays
+from core.tutorials import arrays, data_sets
 from core.tutorials.containers import set_rate
 from core.tutorials.keras_calls import FIT_OLD, KerasCalls
 from core.tutorials.names import meant
@@ -36,6 +36,8 @@ _KERAS_1_GENERATOR_ORDER = ("x", "samples_per_epoch", "epochs", "verbose", "call
 _KERAS_ARGUMENTS = {"epochs", "nb_epoch", "steps_per_epoch", "validation_data", "validation_split", "callbacks"}
 """Arguments of `fit` that no other library's has."""
 _NETWORK = re.compile(r"model|net|cnn|mlp|classifier", re.IGNORECASE)
+_PLAIN_FLOW = {"rescale", "data_format", "dtype", "validation_split"}
+"""Arguments of a generator of images that change none of them by chance."""
 _METHODS = {
     *("add", "compile", "fit", "fit_generator", "evaluate", "predict", "predict_classes", "summary", "save"),
     *("save_weights", "load_weights", "to_json", "build", "get_weights", "set_weights", "train_on_batch", "pop"),
@@ -63,6 +65,13 @@ class NetworkCalls(KerasCalls):
                     node, Message("tutorials.not_constant"))  # fmt: skip
             case Made("keras.ImageDataGenerator", named=settings) if name == "flow":
                 return self._flow(settings, given, named)
+            case Made("keras.ImageDataGenerator") if name in ("flow_from_directory", "flow_from_dataframe"):
+                unknown = self.unknown(node, Message("tutorials.outside", name=name))
+                return Batches(
+                    unknown, None, named.get("batch_size", 32), augmented=bool(owner.named.keys() - _PLAIN_FLOW)
+                )
+            case Made(data_sets.IDX) if name == "read":
+                return owner
             case Made("keras.ImageDataGenerator") if name == "fit":
                 return None
             case Made() if name in ("fit_transform", "transform") and given and isinstance(given[0], Array):
@@ -87,7 +96,7 @@ class NetworkCalls(KerasCalls):
         size = named.get("batch_size", given[2] if len(given) > 2 else 32)
         if isinstance(images, Array) and isinstance(settings.get("rescale"), int | float):
             images = arrays.scaled(images, "*", settings["rescale"])
-        return Batches(images, labels, size, augmented=bool(settings.keys() - {"rescale", "data_format", "dtype"}))
+        return Batches(images, labels, size, augmented=bool(settings.keys() - _PLAIN_FLOW))
 
     def _batches_method(
         self, owner: Batches, name: str, given: Sequence[Any], named: Mapping[str, Any], node: ast.AST

@@ -95,7 +95,11 @@ def read_optimizer(value: Any, version: Version, notes: Notes, line: int) -> Opt
 def _first_rate(schedule: Made, notes: Notes, line: int) -> Any:
     """The learning rate with which a schedule begins."""
     notes.guess(Message("tutorials.schedule", name=schedule.name), line)
-    if schedule.arguments:
+    if schedule.name == "PiecewiseConstantDecay":
+        rates = schedule.named.get("values", schedule.arguments[1] if len(schedule.arguments) > 1 else None)
+        if isinstance(rates, list | tuple) and rates:
+            return rates[0]
+    elif schedule.arguments:
         return schedule.arguments[0]
     found = [value for key, value in schedule.named.items() if key in ("initial_learning_rate", "learning_rate")]
     return found[0] if found else Unknown(Message("tutorials.not_constant"), line)

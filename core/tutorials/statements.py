@@ -9,7 +9,7 @@ BLOCK_HEAD = re.compile(r"^\s*(?:def|class|if|elif|else|for|while|with|try|excep
 
 
 def parsed(code: str) -> ast.Module | None:
-    """The syntax tree of a text; None if it is no Python."""
+    """The syntax tree of a text; None if it is not Python."""
     try:
         return ast.parse(code)
     except (SyntaxError, ValueError, RecursionError, MemoryError):

@@ -11,6 +11,7 @@ from core.tutorials.notes import Note
 PLAIN = (bool, int, float, str, bytes, type(None), list, tuple, dict, set, range)
 """Python's own types, whose values are worth what they say."""
 Part = Literal["train", "test", "validation", "all"]
+MethodKind = Literal["method", "static", "class", "property"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,8 @@ class Function:
 
     node: ast.FunctionDef | ast.Lambda
     scope: "Scope"
-    static: bool = False
+    kind: MethodKind = "method"
+    """What it is in a class."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -124,10 +124,10 @@ class Imports(cst.CSTTransformer):
         return cst.FlattenSentinel([first.with_changes(names=listed(kept), rpar=first.rpar), *others])
 
     def _is_unused(self, name: str) -> bool:
-        """Whether no line besides imports has a name; `merge` is replaced where it is used."""
+        """Whether no line besides imports has a name, or each that has it is changed."""
         uses = re.compile(rf"\b{name}\b")
         lines = (line for line in self._lines if not re.match(r"\s*(from|import)\b", line))
-        return name == "merge" or not any(uses.search(line) for line in lines)
+        return name in ("merge", "set_session") or not any(uses.search(line) for line in lines)
 
     def _is_indented(self, node: cst.CSTNode) -> bool:
         return self._place(node)[1] > 0

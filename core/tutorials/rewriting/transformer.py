@@ -55,6 +55,9 @@ class ForKeras3(TrainingCalls):
 
     def _respelt_method(self, original: cst.Attribute, updated: cst.Attribute) -> cst.Attribute:
         name = updated.attr.value
+        if name == "lr" and last_name(updated.value) == "optimizer":
+            self._say(original, "renamed", old="lr", new="learning_rate")
+            return updated.with_changes(attr=cst.Name("learning_rate"))
         if better := self.facts.meant.get((self._line(original.attr), name)):
             self._say(original, "misspelt", name=name, meant=better)
             return updated.with_changes(attr=cst.Name(better))
@@ -156,6 +159,7 @@ class ForKeras3(TrainingCalls):
             ({"as_matrix"}, self._as_matrix),
             ({"int_shape"}, self._int_shape),
             ({"merge"}, self._merges),
+            ({"set_value", "get_value", "set_session"}, self._of_session),
             ({"l2", "l1"}, lambda _, o, u: self._keywords(o, u, {"l": last_name(o.func)})),
             ({"maxnorm", "MaxNorm"}, lambda _, o, u: self._keywords(o, u, {"m": "max_value"})),
         )
@@ -192,6 +196,18 @@ class ForKeras3(TrainingCalls):
             return node
         self._say(original, "renamed", old="int_shape", new="shape")
         return cst.Attribute(node.args[0].value, cst.Name("shape"))
+
+    def _of_session(self, name: str, original: cst.Call, node: cst.Call) -> cst.BaseExpression:
+        """What Keras did with TensorFlow 1's session, and variables do themselves now."""
+        first = node.args[0].value if node.args else None
+        if first is None or "backend" not in self._path(original.func):
+            return node
+        if name == "set_session":
+            self._say(original, "session", name=name)
+            return first
+        new = "assign" if name == "set_value" else "numpy"
+        self._say(original, "renamed", old=name, new=new)
+        return node.with_changes(func=cst.Attribute(first, cst.Name(new)), args=node.args[1:])
 
     def _merges(self, _: str, original: cst.Call, node: cst.Call) -> cst.Call:
         """Keras 1's one function for all ways to join branches."""

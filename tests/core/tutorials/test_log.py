@@ -122,7 +122,7 @@ def test_what_pages_and_callbacks_put_between_changes_no_history(text):
     "code",
     ["dense_layers = [0, 1]", "rates = [0.1, 0.01]", "accuracy = 0.99", "loss = 0.5", "ACCURACY_THRESHOLD = 0.995"],
 )
-def test_values_in_code_are_no_results(code):
+def test_values_in_code_are_not_results(code):
     assert read_log(f"{code}\nprint('Test accuracy:', score[1])\nhistory = {{'loss': [], 'accuracy': []}}\n") == []
     (printed,) = read_log(f"{epoch(1, 1, 0.5)}test_acc = 0.97\n")
     assert printed.test_accuracy == 0.97

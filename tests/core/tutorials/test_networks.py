@@ -129,5 +129,26 @@ def test_tensorflows_initializers_and_conversion_of_images_are_keras_own(read):
 def test_another_library_and_losses_of_several_outputs_are_named(read):
     tutorial = read("import torch\nfrom torch import nn\nnet = nn.Linear(784, 10)\n", data=False)
     assert unread(tutorial) == ["The script trains with PyTorch; only Keras is read."]
+    tutorial = read("from sklearn.neural_network import MLPClassifier\nMLPClassifier().fit(x, y)\n", data=False)
+    assert unread(tutorial) == ["The script trains with scikit-learn; only Keras is read."]
+    tutorial = read("import numpy as np\nprint(np.zeros(3))\n", data=False)
+    assert unread(tutorial) == ["The script builds no Keras network."]
+    assert unread(read("Epoch 1/2\nwords", data=False)) == []
     tutorial = read(TRAINED + "model.compile('adam', {'digit': 'mse', 'odd': 'mse'})\nmodel.fit(x, y)\n")
     assert unread(tutorial) == ["The network has several inputs or outputs."]
+
+
+@pytest.mark.parametrize(
+    ("optimizer", "name", "rate"),
+    [
+        ("tf.compat.v1.train.AdamOptimizer()", "adam", 0.001),
+        ("tf.train.GradientDescentOptimizer(0.5)", "sgd", 0.5),
+        ("tf.keras.optimizers.legacy.RMSprop(0.02)", "rmsprop", 0.02),
+        ("tf.keras.optimizers.schedules.PiecewiseConstantDecay([100], [0.1, 0.01])", "sgd", 0.1),
+    ],
+)
+def test_optimizers_of_other_versions_have_their_rates(read, optimizer, name, rate):
+    optimizer = f"tf.keras.optimizers.SGD({optimizer})" if "Decay" in optimizer else optimizer
+    code = f"import tensorflow as tf\nmodel.compile({optimizer}, 'mse')\nmodel.fit(x, y)\n"
+    (fit,) = read(TRAINED + code).fits
+    assert (fit.optimizer.name, fit.optimizer.learning_rate) == (name, rate)

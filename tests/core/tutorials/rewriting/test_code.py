@@ -55,6 +55,15 @@ HEAD = "from keras.models import Sequential\nfrom keras.layers import Dense, Con
         ("from keras.callbacks import TensorBoard\nt = TensorBoard('log', embeddings_data=x)\n", "from keras.callbacks import TensorBoard\nt = TensorBoard('log')\n"),
         ("a = table.ix[:, 1:]\nb = table.ix[0, 'label']\n", "a = table.iloc[:, 1:]\nb = table.loc[0, 'label']\n"),
         ("from keras.losses import mse, binary_crossentropy\n", "from keras.losses import mean_squared_error as mse, binary_crossentropy\n"),
+        (HEAD + "m.optimizer.lr = 0.1\nm.optimizer.lr.assign(0.2)\n", HEAD + "m.optimizer.learning_rate = 0.1\nm.optimizer.learning_rate.assign(0.2)\n"),
+        (
+            "from keras import backend as K\nK.set_value(m.optimizer.lr, K.get_value(m.optimizer.lr) / 2)\n",
+            "from keras import backend as K\nm.optimizer.learning_rate.assign(m.optimizer.learning_rate.numpy() / 2)\n",
+        ),
+        (
+            "import tensorflow as tf\nfrom keras.backend.tensorflow_backend import set_session\nset_session(tf.Session())\n",
+            "import tensorflow as tf\ntf.compat.v1.Session()\n",
+        ),
         ("h = history.history['val_acc']\n", "h = history.history['val_accuracy']\n"),
         ("import numpy as np\nx = x.astype(np.float)\n", "import numpy as np\nx = x.astype(float)\n"),
     ],
