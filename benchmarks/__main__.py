@@ -25,6 +25,7 @@ from benchmarks.quick import quick
 from benchmarks.record import record
 from benchmarks.setting import Setting, prepare
 from benchmarks.stillness import stillness
+from benchmarks.sweeps import sweeps
 from benchmarks.training import all_epochs, training
 from benchmarks.views import views
 from core.places import place
@@ -48,6 +49,7 @@ WHEN_NAMED: dict[str, Callable[[Setting], list[Measurement]]] = {
     "parts": parts,
     "quick": quick,
     "record": record,
+    "sweeps": sweeps,
     "views": views,
 }
 """Benchmarks that take too long for the full run."""

@@ -1,7 +1,7 @@
 """The load on a server whose runs train on a cluster: 1,000 runs in the queue, and more and more simulated nodes.
 
 All nodes are on this machine and train nothing, so their starts take its processors too; the server's own processor
-time, memory and messages are those of its process alone.
+time, memory and messages are those of its process alone. And what it costs a real run to train on such a node.
 """
 
 import json
@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.measurement import Measurement
+from benchmarks.ray_cost import cost
 from benchmarks.ray_nodes import RayNodes
 from benchmarks.setting import Setting
 from benchmarks.stub_training import SECONDS
@@ -51,13 +52,13 @@ class _Server:
 
 
 def cluster(setting: Setting) -> list[Measurement]:
-    """Dispatch for a minute with each number of nodes, and with the last one again among a thousand ended runs."""
-    rows: list[Measurement] = []
+    """Dispatch for a minute with each number of nodes, and with the second one again among a thousand ended runs."""
+    rows = [cost(setting)]
     sizes = _SIZES[:2] if setting.quick else _SIZES
     for size in sizes:
         rows += _rows(f"{size} nodes", _served(setting, size, ended=0), size)
-    rows += _rows(f"{sizes[-1]} nodes, {_ENDED:,} ended runs", _served(setting, sizes[-1], ended=_ENDED), sizes[-1])
-    return rows
+    again = sizes[1]
+    return rows + _rows(f"{again} nodes, {_ENDED:,} ended runs", _served(setting, again, ended=_ENDED), again)
 
 
 def _rows(name: str, server: _Server, nodes: int) -> list[Measurement]:

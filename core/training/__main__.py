@@ -194,4 +194,8 @@ def _code(status: Status) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    code = main()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    # taking TensorFlow apart would keep the next run waiting
+    os._exit(code)
