@@ -86,7 +86,8 @@ def test_a_beaten_trial_is_a_stopped_run_that_says_by_what(make_driver, runs, pr
         run = runs.find(trial.runs[0])
         assert (run.status.state, run.status.message) == ("stopped", trial.reason)
         assert str(trial.reason).startswith("Pruned after epoch ")
-        assert run.status.epoch < 3
+        # the run itself may have trained on until it saw the request
+        assert trial.reason.values["epoch"] < 3
         rows = CurveReader(run.folder.epochs_csv, EPOCH_COLUMNS).read()
         sign = -1 if objective == "val_accuracy" else 1
         reported = loaded(driver.folder).trials[trial.number].intermediate_values
