@@ -9,7 +9,7 @@ from core.text import ENGLISH, install, language, languages, one_line, speak
 from core.text.reader import language_for
 
 PARAMETER = "lang"
-_CHOSEN, _SPOKEN, _PAGE = "language.chosen", "language.spoken", "language.page"
+_CHOSEN, _SPOKEN, _PAGE, _LABELED = "language.chosen", "language.spoken", "language.page", "language.labeled"
 _log = logging.getLogger(__name__)
 
 
@@ -25,6 +25,7 @@ def settle_language() -> None:
 def choose_language(tag: str) -> None:
     """Use this language from now on, and put it into the address; call from a callback."""
     st.session_state[_CHOSEN] = st.query_params[PARAMETER] = tag
+    _carry_choices(language(), tag)
     _use(tag)
 
 
@@ -50,8 +51,23 @@ def keep_language(here: str) -> None:
 
 
 def key_for_labels(key: str) -> str:
-    """A widget's key, another one in each language: the browser keeps and sends what is chosen by its label."""
-    return key if language() == ENGLISH else f"{key}.{language()}"
+    """A widget's key, another one in each language: the browser keeps and sends what is chosen by its label.
+
+    What is chosen stays when the language changes.
+    """
+    st.session_state.setdefault(_LABELED, set()).add(key)
+    return _key_in(key, language())
+
+
+def _key_in(key: str, tag: str) -> str:
+    return key if tag == ENGLISH else f"{key}.{tag}"
+
+
+def _carry_choices(before: str, after: str) -> None:
+    """Choose in the widgets of one language what is chosen in those of another."""
+    for key in st.session_state.get(_LABELED, ()) if before != after else ():
+        if (old := _key_in(key, before)) in st.session_state:
+            st.session_state[_key_in(key, after)] = st.session_state[old]
 
 
 def _use(tag: str) -> None:

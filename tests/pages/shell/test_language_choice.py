@@ -5,6 +5,7 @@ import logging
 import pytest
 from streamlit.runtime.context import ContextProxy
 
+from core.text import ENGLISH, speaking
 from tests.pages.actions import turn
 
 
@@ -78,6 +79,15 @@ def test_an_unknown_language_is_the_browsers_and_leaves_the_address(app, browser
 def test_what_a_person_set_stays_when_the_language_changes(app):
     test = app("train")
     test.number_input(key="form.epochs").set_value(7).run()
-    test = choose(test, "zh-Hant")
-    assert test.number_input(key="form.epochs").value == 7
-    assert title(test) == "訓練"
+    test.multiselect(key="sweep.names").set_value(["learning_rate", "batch_size"]).run()
+    test.selectbox(key="sweep.sampler").set_value("random").run()
+    now = ENGLISH
+    for tag, title_there in (("zh-Hant", "訓練"), ("zh-Hans", "训练"), ("en", "Train")):
+        # AppTest sends what is chosen by its label, worded in the thread of the test
+        with speaking(now):
+            test = choose(test, now := tag)
+        suffix = "" if tag == "en" else f".{tag}"
+        assert title(test) == title_there
+        assert test.number_input(key="form.epochs").value == 7
+        assert test.multiselect(key=f"sweep.names{suffix}").value == ["learning_rate", "batch_size"]
+        assert test.selectbox(key=f"sweep.sampler{suffix}").value == "random"
