@@ -17,6 +17,7 @@ from benchmarks.cluster import cluster
 from benchmarks.crowd import crowd
 from benchmarks.first_page import first_page
 from benchmarks.growth import growth
+from benchmarks.languages import languages
 from benchmarks.live import live
 from benchmarks.machine import machine
 from benchmarks.measurement import Measurement, table, write_between_marks
@@ -46,6 +47,7 @@ WHEN_NAMED: dict[str, Callable[[Setting], list[Measurement]]] = {
     "all-epochs": all_epochs,
     "at-once": at_once,
     "cluster": cluster,
+    "languages": languages,
     "parts": parts,
     "quick": quick,
     "record": record,
