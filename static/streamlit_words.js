@@ -1,7 +1,7 @@
 // Words what Streamlit itself says, all of it English, in the reader's language: names of buttons, and texts that equal one
 // of the known ones within the parts of the page that are Streamlit's own.
 
-const NAMES = ["aria-label", "title", "placeholder", "data-title"];
+const NAMES = ["aria-label", "title", "placeholder", "alt", "data-title"];
 const NAMED = NAMES.map((name) => `[${name}]`).join();
 const OWN = [
   '[data-testid="stFileUploader"]',

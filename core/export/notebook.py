@@ -59,7 +59,7 @@ plt.show()
 """
 _MISTAKES = """\
 wrong = np.flatnonzero(predicted != y_test)
-print(f"{len(wrong):,} of {len(y_test):,} test images are misclassified")
+print(f"{misclassified}")
 
 confidence = probabilities.max(axis=1)
 most_confident = wrong[np.argsort(-confidence[wrong])][:24]
@@ -163,6 +163,7 @@ def _matrix(config: RunConfig) -> str:
 def _mistakes(config: RunConfig) -> str:
     gray = config.data.shape[2] == 1
     texts = {
+        "{misclassified}": say("notebook.misclassified", wrong="{len(wrong):,}", count="{len(y_test):,}"),
         "{picture}": 'axis.imshow(x_test[place, :, :, 0], cmap="gray_r")'
         if config.data.is_digits
         else 'axis.imshow(x_test[place, :, :, 0], cmap="gray")'
