@@ -45,7 +45,7 @@ class Message:
         try:
             message = cls._value(written, 0)
             str(message)
-        except (KeyError, TypeError, ValueError, AttributeError):
+        except (LookupError, TypeError, ValueError, AttributeError):
             return None
         return message if isinstance(message, cls) else None
 

@@ -56,6 +56,7 @@ def test_a_file_from_anybody_gives_a_message_or_none(parsed, key, data):
     [
         {"key": "runs.no_such_text", "values": {}},
         {"key": "runs.file_missing", "values": {}},
+        {"key": "argparse.conflict", "values": {"": "a"}},
         {"key": "runs.file_missing", "values": {"file": "run.json", "more": 1}},
         {"key": "runs.file_missing", "values": {"file": [None]}},
         {"key": "runs.file_missing", "values": {"file": None}},
