@@ -9,7 +9,7 @@ const walks = new WeakMap(); // root -> Walk
 const CSS = `${INK}${PLAYER}
 .walk { zoom: calc(1 / var(--scale, 1)); container: walk / inline-size; padding: 4px; font: clamp(1rem, 1.08vw, 2rem)/1.4 var(--st-font); color: var(--st-text-color); }
 .stage {
-  --tall: max(15rem, 100vh - 22rem + var(--freed, 0rem)); --grid: min(100cqi * (.345 - .008 * var(--span)), var(--tall));
+  --tall: max(15rem, 100vh - 23.5rem + var(--freed, 0rem)); --grid: min(100cqi * (.345 - .008 * var(--span)), var(--tall));
   --room: calc(100cqi - var(--grid) * (1 + var(--scale)) - 4rem);
   display: grid; grid-template-columns: auto minmax(0, 1fr) auto; gap: 0 2rem; align-items: start; margin-top: .75rem;
 }

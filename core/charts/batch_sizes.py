@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Literal
 
+import numpy as np
 import plotly.graph_objects as go
 
 from core.charts.frame import framed
@@ -13,6 +14,8 @@ from core.text import say
 
 Figure = Literal["loss", "seconds"]
 
+_STEEP = 0.1
+"""Of the highest value, from one point to the next."""
 _APART = 4
 """Tick labels on the logarithmic axis are at least this factor apart."""
 
@@ -30,7 +33,7 @@ def batch_sizes_figure(tried: Sequence[Tried], *, figure: Figure, colors: Palett
                 # the times of large batches are so close that their labels would overlap
                 "mode": "lines+markers+text" if figure == "loss" else "lines+markers",
                 "text": [f"{value:.2g}" for value in values],
-                "textposition": "top center",
+                "textposition": _beside_the_line(values),
                 "cliponaxis": False,
                 "line": {"color": colors.training, "width": 2},
                 "marker": {"size": 8},
@@ -52,6 +55,12 @@ def batch_sizes_figure(tried: Sequence[Tried], *, figure: Figure, colors: Palett
         },
         yaxis={"title": {"text": say(f"lessons.batch.{figure}_axis")}, "rangemode": "tozero"},
     )
+
+
+def _beside_the_line(values: Sequence[float]) -> list[str]:
+    """Where each point's text stands: above it, but to the left where the line rises steeply."""
+    rises = np.diff(values, append=values[-1]) > _STEEP * max(values)
+    return ["top left" if rise else "top center" for rise in rises]
 
 
 def _apart(sizes: Sequence[int]) -> list[str]:

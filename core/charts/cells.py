@@ -22,7 +22,7 @@ MOST_WRITTEN = 25
 """The most classes for which a cell has room for its number and its color a gap around it."""
 MOST_CLICKABLE = 625
 """Every cell of MOST_WRITTEN classes; of more, those with the largest numbers: the browser draws each one apart."""
-_MARGIN, _TOP, _RIGHT = 44, 30, 8
+_MARGIN, _TOP, _RIGHT = 44, 8, 8
 _LETTER, _LINE = 6.5, 11
 """Pixels of a letter's width in a name on an axis, and of the least distance of two names."""
 _LONGEST = 18

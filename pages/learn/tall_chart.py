@@ -9,7 +9,7 @@ from pages.widgets.chart import lettered
 # Streamlit takes a container's height in pixels only, and gives it to the element around the container
 _TALL = (
     "<style>:has(> .st-key-tall-{key}) "
-    "{{flex-basis: max(15rem, min(100vh - {above}rem + var(--freed, 0rem), 75vw)) !important}}</style>"
+    "{{flex-basis: max(13rem, min(100vh - {above}rem + var(--freed, 0rem), 75vw)) !important}}</style>"
 )
 
 

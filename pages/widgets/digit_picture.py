@@ -12,7 +12,7 @@ from pages.widgets.browser_script import loader
 _NUMBER = 20  # the smallest square, in pixels, in which three digits are legible
 
 _EMPTY = (
-    '<div class="picture" style="height:100%"><i style="display:block;height:100%;max-width:100%;aspect-ratio:1;'
+    '<div class="picture"><i style="display:block;aspect-ratio:1;'
     'border-radius:var(--st-base-radius);background:var(--st-secondary-background-color)"></i></div>'
 )
 """The picture's square until its script has come."""
@@ -36,7 +36,8 @@ def one_digit(key: str, image: Bytes, *, size: int = 280, alt: str, values: bool
     side = max(size, image.shape[1] * _NUMBER) if values else size
     numbers = image.tolist() if values else None
     data = {"size": side, "alt": alt, "sprite": uri, "values": numbers, "as_is": as_is}
-    _mount(key=key, data=data, height="content" if values else side)
+    # as high as the column lets it be wide; numbers scroll instead
+    _mount(key=key, data=data, width="stretch" if values else side, height="content")
 
 
 def unshowable(key: str, error: ValueError) -> None:

@@ -16,7 +16,7 @@ from pages.widgets.player import play
 Numbers = Floats | Doubles
 
 _mount = st.components.v2.component(
-    "sliding_window", html=empty("walk", "max(17rem,100vh - 20rem)"), js=loader("sliding_window")
+    "sliding_window", html=empty("walk", "max(17rem,100vh - 21.5rem)"), js=loader("sliding_window")
 )
 
 
