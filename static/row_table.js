@@ -41,13 +41,17 @@ a:hover { color: var(--st-link-color); text-decoration-color: currentcolor; }
 .quiet { color: ${QUIET}; }
 svg { display: block; width: 5.25rem; height: 1.375rem; overflow: visible; }
 polyline { fill: none; stroke-width: 1.5; stroke-linejoin: round; vector-effect: non-scaling-stroke; }
+@container (max-width: 1250px) {
+  th, td { padding-inline: 8px 4px; }
+  .name { min-width: 13rem; }
+}
 @container (min-width: 1500px) {
   .name { max-width: 30rem; }
 }
 @container (max-width: 720px) {
   .wide { display: none; }
   td { white-space: normal; }
-  td:nth-child(3) { white-space: nowrap; }
+  td:nth-child(3), td.end { white-space: nowrap; }
   th, td { padding: 0 4px; }
   .name { min-width: 130px; max-width: 48cqw; padding-left: 0; }
   a, .plain { -webkit-line-clamp: 4; }

@@ -23,6 +23,8 @@ class RunColumn:
 
     of: Callable[[RunRow], Any]
     text: Callable[[Any], str] = str
+    roughly: Callable[[Any], str] | None = None
+    """Words an end of a group's range, by default as `text` does."""
     kind: Kind = "text"
     together: Literal["alike", "sum", "highest", "lowest", "latest", "nothing"] = "alike"
     """What a group shows: the value that all have or their range, their sum, the best or latest one, nothing."""
@@ -52,7 +54,8 @@ class RunColumn:
             return Cell(self.text(high))
         if self.together == "alike":
             if self.kind == "number":
-                return Cell(say("run_list.range", low=self.text(low), high=self.text(high)))
+                end = self.roughly or self.text
+                return Cell(say("run_list.range", low=end(low), high=end(high)))
             return Cell(say("run_list.different", count=len(set(values))))
         if kind == SEEDS:
             mean, spread = self.text(statistics.fmean(values)), self.text(statistics.stdev(values))
@@ -99,7 +102,13 @@ def columns(sizes: Mapping[str, int] = MappingProxyType({})) -> dict[str, RunCol
         ),
         "network": RunColumn(of=lambda row: row.network),
         "parameters": RunColumn(of=lambda row: row.parameters, text=_whole, kind="number"),
-        "learning_rate": RunColumn(of=_setting("learning_rate"), text=figures.rate, kind="number"),
+        "learning_rate": RunColumn(
+            of=_setting("learning_rate"),
+            text=figures.rate,
+            # a sweep's rates have digits that mean nothing, and no column has room for two of them
+            roughly=lambda value: figures.rate(float(f"{value:.2g}")),
+            kind="number",
+        ),
         "optimizer": RunColumn(of=_setting("optimizer"), text=lambda name: say(f"options.optimizer.{name}")),
         "batch_size": RunColumn(of=_setting("batch_size"), text=_whole, kind="number"),
         "epochs": RunColumn(of=lambda row: row.epochs, text=_whole, kind="number"),
