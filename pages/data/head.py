@@ -56,6 +56,7 @@ def _picker(names: Sequence[str], shown: str) -> None:
             names,
             format_func=titles.__getitem__,
             required=True,
+            wrap=True,
             label_visibility="collapsed",
             **bound("dataset", shown, first="default", options=names, labels=list(titles.values()), then=then),
         )

@@ -85,6 +85,7 @@ def _chosen(each: Sequence[tuple[Prepared, Reading]]) -> int:
         format_func=lambda number: str(digits[number]),
         default=0,
         required=True,
+        wrap=True,
         key=f"draw.several.{len(each)}",
     )
     return int(number or 0)

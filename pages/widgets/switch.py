@@ -24,6 +24,7 @@ def switch(
         options,
         format_func=text,
         required=True,
+        wrap=True,  # rather than scroll sideways, as it would within a row
         label_visibility="visible" if visible_label else "collapsed",
         **bound(name, value, first="default", options=options, also=also or {}),
     )

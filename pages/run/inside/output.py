@@ -66,7 +66,9 @@ def _class_choice(classes: Sequence[str], chosen: int, layer: str, about: str) -
         st.selectbox(title, options, format_func=classes.__getitem__, help=about, **shown)
     else:
         shown = bound("map", chosen, first="default", also={"layer": layer})
-        st.segmented_control(title, options, format_func=classes.__getitem__, required=True, help=about, **shown)
+        st.segmented_control(
+            title, options, format_func=classes.__getitem__, required=True, wrap=True, help=about, **shown
+        )
 
 
 def _other_loss(inside: Inside) -> None:
