@@ -1,11 +1,10 @@
 """Pickers for the models that read a drawing."""
 
-from collections import Counter
-
 import streamlit as st
 
 from core.text import listed, say, sentences
 from pages.draw.readers import MOST_OTHERS, Readers
+from pages.shared.offered_runs import told_apart
 from pages.shared.run_header import run_label
 from pages.state.page_links import page_link
 from pages.state.plain_text import plain_text
@@ -59,11 +58,7 @@ def _pickers(readers: Readers) -> None:
     rest = [run_id for run_id in ids if run_id != readers.first]
     if not rest:
         return
-    names = Counter(readers.runs[run_id].short_name for run_id in rest)
-    short = {
-        run_id: name if names[name := readers.runs[run_id].short_name] == 1 else f"{name} · {run_id[-6:]}"
-        for run_id in rest
-    }
+    short = told_apart([readers.runs[run_id] for run_id in rest])
     st.multiselect(
         say("models.others"),
         rest,

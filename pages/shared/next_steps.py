@@ -8,7 +8,6 @@ from core.errors import UnreadableRun
 from core.runs.counterpart import counterpart
 from core.runs.entries import Run
 from core.runs.epochs import nearest_epoch
-from core.runs.listing import network_text
 from core.runs.predictions import predicted_epochs
 from core.runs.weights import weighted_epochs
 from core.text import say
@@ -46,10 +45,10 @@ def _errors(run: Run) -> int:
 
 
 def _name(run: Run) -> str:
-    """An included tutorial's network by its usual name, any other run by its own."""
+    """An included run of a preset by the name that the form gives it, any other run by its own."""
     config = run.manifest.config
     return (
-        network_text(config)
+        say(f"presets.{config.preset}.name")
         if run.shipped and config == preset_for(config.preset, config.dataset).replace(dataset=config.dataset)
         else run.name
     )

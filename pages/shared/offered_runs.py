@@ -1,5 +1,6 @@
 """The runs that a picker offers: the newest and the shipped ones."""
 
+from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
@@ -27,3 +28,12 @@ def offered_runs(runs: Sequence[_R], shown: Collection[str]) -> Offered[_R]:
     offered = [run for run in runs if run.shipped or run.id in kept]
     all_of_them = len(offered) == len(runs)
     return Offered(offered, None if all_of_them else say("looking.newest", count=len(offered), of=f"{len(runs):,}"))
+
+
+def told_apart(runs: Sequence[AnyRun]) -> dict[str, str]:
+    """Each run's short name by its id; where several have it, with the end of the id, unless the run is included."""
+    names = Counter(run.short_name for run in runs)
+    return {
+        run.id: run.short_name if run.shipped or names[run.short_name] == 1 else f"{run.short_name} · {run.id[-6:]}"
+        for run in runs
+    }

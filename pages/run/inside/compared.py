@@ -18,6 +18,7 @@ from core.text import clause, listed, say
 from pages.run.inside.head import Inside
 from pages.run.inside.view import InsideView
 from pages.shared.networks import Stamp, network, weights_stamp
+from pages.shared.offered_runs import told_apart
 from pages.state.plain_text import plain_text
 from pages.state.server_state import look
 from pages.state.url_state import bound
@@ -79,13 +80,8 @@ def compared(inside: Inside, view: InsideView) -> list[Compared]:
     _note_left_out(choice)
     _picker(choice, inside.run)
     networks = [(inside.run, inside.classifier), *_networks(choice)]
-    names = [run.short_name for run, _ in networks]
-    return [
-        Compared(
-            run, classifier, run.short_name if names.count(run.short_name) == 1 else f"{run.short_name} {run.id[-6:]}"
-        )
-        for run, classifier in networks
-    ]
+    names = told_apart([run for run, _ in networks])
+    return [Compared(run, classifier, names[run.id]) for run, classifier in networks]
 
 
 def _note_left_out(choice: Choice) -> None:

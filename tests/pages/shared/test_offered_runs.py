@@ -4,7 +4,7 @@ import shutil
 
 import pytest
 
-from core.runs.store import SHIPPED_DIR
+from core.runs.store import SHIPPED_DIR, RunStore
 from pages.shared import offered_runs as offered
 from tests.pages.shown import texts, widget
 
@@ -63,3 +63,12 @@ def test_few_runs_are_all_offered_without_a_note(app, make_run):
     assert len(picker.options) == 1 + len(SHIPPED)
     assert run.id[-6:] in picker.options[0]
     assert not test.title[0].proto.help
+
+
+def test_own_runs_of_one_name_are_told_apart_by_the_ends_of_their_ids(make_run, runs_dir):
+    first, second = (make_run("finished") for _ in range(2))
+    runs = RunStore(runs_dir).runs()
+    names = offered.told_apart(runs)
+    assert names["mlp-512"] == "mlp-512"
+    assert {names[first.id], names[second.id]} == {f"mlp-512 · {each.id[-6:]}" for each in (first, second)}
+    assert names["cnn-best"] == "cnn-best"
