@@ -58,6 +58,12 @@ def duration(seconds: float) -> str:
     return f"{hours}:{minutes:02d}:{rest:02d}" if hours else f"{minutes}:{rest:02d}"
 
 
+def rough_duration(seconds: float) -> str:
+    """An estimated time without decimals: 48 s, 1:12."""
+    whole = max(1, round(seconds))
+    return say("figures.seconds", number=whole) if whole < 60 else duration(whole)
+
+
 def rate(value: float) -> str:
     """A learning rate as people write it: 0.001 rather than 1e-03."""
     return f"{value:.7f}".rstrip("0").rstrip(".") if value < 1 else f"{value:g}"

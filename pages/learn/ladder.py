@@ -158,7 +158,7 @@ def _sentence(sweep: Sweep, made: Listed | None, found: Sequence[Rung], chosen: 
     takes = estimate(sweep, look().runs, store().runs_dir)
     if takes.seconds is None:
         return say("lessons.ladder.unknown_time", count=missing)
-    return say("lessons.ladder.time", count=missing, time=figures.duration(takes.seconds * missing / len(found)))
+    return say("lessons.ladder.time", count=missing, time=figures.rough_duration(takes.seconds * missing / len(found)))
 
 
 def _row(rung: Rung, chosen: Rung | None) -> Row:

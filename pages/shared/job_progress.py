@@ -23,5 +23,5 @@ def job_progress(job: Job) -> str:
         return say(f"watch.state.{status.state}")
     fold, epoch = divmod(min(status.epoch, task.folds * task.epochs - 1), task.epochs)
     told = say("cross_validation.progress", fold=fold + 1, folds=task.folds, epoch=epoch + 1, epochs=task.epochs)
-    left = [] if status.seconds_left is None else [say("watch.left", time=figures.duration(status.seconds_left))]
+    left = [] if status.seconds_left is None else [say("watch.left", time=figures.rough_duration(status.seconds_left))]
     return " · ".join([told, *left])

@@ -92,7 +92,7 @@ def _sentence(run: Run) -> str:
     parts = [
         say("job.epoch", epochs=_epochs(run)),
         *([figures.percent(rows[-1][EPOCH_COLUMNS.index("accuracy")])] if rows else []),
-        *([] if left is None else [say("job.left", time=figures.duration(left))]),
+        *([] if left is None else [say("job.left", time=figures.rough_duration(left))]),
     ]
     if status.state != "training":
         parts.insert(0, say(f"watch.state.{status.state}"))

@@ -51,7 +51,7 @@ def _facts(found: Listed, sweep: Sweep, ended: Sequence[TrialRecord], count: int
     facts += [say("sweep_page.count.untrainable", count=skipped)] if skipped else []
     facts += [figures.duration(seconds)] if seconds else []
     if found.is_active and 0 < count < total:
-        facts.append(say("sweep_page.left", time=figures.duration(seconds / count * (total - count))))
+        facts.append(say("sweep_page.left", time=figures.rough_duration(seconds / count * (total - count))))
     return [*facts, say(f"options.sweep_sampler.{sweep.sampler}"), say(f"options.sweep_pruner.{sweep.pruner}")]
 
 

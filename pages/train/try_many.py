@@ -125,7 +125,7 @@ def _takes(sweep: Sweep) -> None:
     if takes.seconds is None:
         told = [say("try_many.unknown_time", runs=runs)]
     else:
-        told = [say("try_many.time", runs=runs, time=figures.duration(takes.seconds))]
+        told = [say("try_many.time", runs=runs, time=figures.rough_duration(takes.seconds))]
     if takes.saving >= 0.01:
         told.append(say("try_many.saving", share=f"{100 * takes.saving:.0f}"))
     told.append(say("try_many.disk", size=figures.size(takes.bytes), free=figures.size(takes.free)))

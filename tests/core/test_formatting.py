@@ -24,6 +24,11 @@ def test_duration(seconds, text):
     assert figures.duration(seconds) == text
 
 
+@pytest.mark.parametrize(("seconds", "text"), [(0.2, "1 s"), (47.96, "48 s"), (59.6, "1:00"), (72, "1:12")])
+def test_an_estimated_time_has_no_decimals(seconds, text):
+    assert figures.rough_duration(seconds) == text
+
+
 def test_a_huge_loss_is_formatted_briefly():
     assert [figures.loss(v) for v in (999_999, 3.178e10, 8.969e29)] == ["999999", "3.18·10¹⁰", "8.97·10²⁹"]
 

@@ -42,7 +42,7 @@ def cross_validation(run: Run) -> None:
         return
     seconds = (task.folds - 1) * task.epochs * run.status.seconds / max(run.status.epoch, 1)
     st.markdown(
-        say("cross_validation.offer", folds=task.folds, time=figures.duration(seconds)),
+        say("cross_validation.offer", folds=task.folds, time=figures.rough_duration(seconds)),
         help=say("cross_validation.help"),
     )
     _button("start", "fact_check", lambda: access().cross_validate(run), kind="primary")
