@@ -21,8 +21,8 @@ _MEAN, _LOWEST = 99.0, 98.8
 _SECONDS, _TIMES = 5.0, 0.40
 _SEEN_SECONDS = 8.0
 # the page may show another run before
-_TESTED = """([pattern, before]) => [...document.querySelectorAll(".stProgress")]
-  .map((bar) => bar.textContent).filter((text) => text !== before && new RegExp(pattern).test(text))
+_TESTED = """([pattern, before]) => [...document.querySelectorAll("[class*=st-key-outcome-]")]
+  .map((outcome) => outcome.textContent.match(pattern)?.[0]).filter((text) => text && !before.includes(text))
   .map((text) => [performance.now() - window.clicked, text])[0]"""
 
 
@@ -79,14 +79,15 @@ def _on_the_page(setting: Setting) -> list[Measurement]:
 def _seen(browser: Browser, setting: Setting, turn: int) -> tuple[float, float]:
     """Seconds, and the accuracy in percent; raises RuntimeError if the page shows none."""
     runs_dir = setting.folder / f"seen-{turn}"
-    pattern = say("watch.tested", text=".*", accuracy=r"(\d+\.\d+).%")
+    # without the marks of bold text
+    pattern = say("watch.test", accuracy=r"(\d+\.\d+).%", loss=r"[\d.]+", epoch=r"\d+").replace("**", "")
     with serving(APP, setting.folder, runs_dir) as server, visitor(browser) as page:
         page.goto(f"{server.address}/?preset={PRESET}&dataset={setting.dataset}")
         page.locator(".st-key-train-start button:enabled").wait_for()
         first(page, "chart")
         wait_until_idle(page)
         await_process(server)
-        before = page.locator(".stProgress").first.text_content()
+        before = page.locator("[class*=st-key-outcome-]").first.text_content()
         page.locator(".st-key-train-start button:enabled").click()
         taken, text = page.wait_for_function(_TESTED, arg=[pattern, before], polling=POLL).json_value()
     found = re.search(pattern, text)

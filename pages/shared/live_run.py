@@ -166,8 +166,6 @@ def _progress(run: Run) -> None:
             time=figures.duration(status.seconds),
             parameters=f"{config.parameters:,}",
         )
-        if status.test_accuracy is not None:
-            text = say("watch.tested", text=text, accuracy=figures.percent(status.test_accuracy))
     with st.container(key="watch.progress"):
         st.progress(share, text)
 
@@ -190,5 +188,5 @@ def _speed(status: Status) -> list[str]:
     """Images per second and time left; empty unless the run is making progress."""
     if status.state != "training" or status.hangs():
         return []
-    left = [] if status.seconds_left is None else [say("watch.left", time=figures.duration(status.seconds_left))]
+    left = [] if status.seconds_left is None else [say("watch.left", time=figures.rough_duration(status.seconds_left))]
     return [say("watch.speed", speed=f"{status.images_per_second:,.0f}"), *left]

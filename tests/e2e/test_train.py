@@ -151,7 +151,7 @@ def test_start_is_few_keys_away_and_nothing_moves_until_the_run_ends(
     expect(page.locator(".st-key-train-form")).to_have_count(0)
     idle.wait_for()
     page.evaluate(WATCH_MOVES)
-    expect(page.get_by_text(re.compile("^Finished · .* on the test set"))).to_be_visible(timeout=120_000)
+    expect(page.get_by_text(re.compile("^Test accuracy "))).to_be_visible(timeout=120_000)
     assert own_run(runs_dir).status.state == "finished"
     assert_still(page)
     expect(page.locator("#announcements")).to_contain_text(re.compile("Finished, .* % on the test set"))

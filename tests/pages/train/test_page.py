@@ -43,7 +43,7 @@ def test_the_example_follows_the_preset_until_something_was_trained(app, make_ru
 def test_a_finished_run_shows_its_test_result_and_verdict(app, make_run):
     make_run("finished", test_accuracy=0.9512, test_loss=0.1987, seconds=6.2)
     test = app()
-    assert "Finished · 3 of 5 epochs in 6.2 s · 407,050 parameters · 95.12 % on the test set" in texts(test)
+    assert "Finished · 3 of 5 epochs in 6.2 s · 407,050 parameters" in texts(test)
     assert "Test accuracy 95.12 %" in texts(test)
     assert "Still improving" in texts(test)
     assert chart(test, "loss")["Validation"]["y"] == [0.3, 0.22, 0.2]
