@@ -16,7 +16,8 @@ def sweep_list(found: Sequence[Listed]) -> None:
     if not found:
         st.caption(say("sweep_page.none"))
         page_link("train", say("pages.train"), icon="play_arrow")
-    for each in found:
-        state = say(f"sweep_page.state.{each.status.state}")
-        label = say("sweep_page.listed", name=plain_text(each.worded_name), state=state, when=moment(each.created))
-        page_link("sweep", label, icon="tune", parameters={"sweep": each.id})
+    with st.container(key="sweep.list", gap="xsmall"):
+        for each in found:
+            state = say(f"sweep_page.state.{each.status.state}")
+            label = say("sweep_page.listed", name=plain_text(each.worded_name), state=state, when=moment(each.created))
+            page_link("sweep", label, icon="tune", parameters={"sweep": each.id})
