@@ -15,7 +15,7 @@ from pages.train.queue_list import waiting_runs
 from pages.train.run_picker import older_runs, run_picker
 from pages.train.start import unfold_button
 
-CHART_HEIGHT = "clamp(22rem, 100dvh - 19.5rem, 60rem)"
+CHART_HEIGHT = "clamp(22rem, 100dvh - 19.5rem + 0.5 * var(--freed, 0rem), 60rem)"
 """All of the screen below the picker, the progress and the verdict."""
 
 

@@ -9,7 +9,7 @@ from pages.shared.run_controls import run_controls
 from pages.shared.run_header import Head
 from pages.state.server_state import look
 
-CHART_HEIGHT = "clamp(20rem, 100dvh - 24.5rem, 60rem)"
+CHART_HEIGHT = "clamp(20rem, 100dvh - 24.5rem + 0.5 * var(--freed, 0rem), 60rem)"
 """All of the screen below the run's header, tabs, progress and verdict."""
 
 
