@@ -20,6 +20,8 @@ from pages.state.visitor import access
 from pages.widgets.announcement import announce
 
 TICK_SECONDS = 1.0
+_LONGEST_NAME = 24
+"""Characters; a laptop has little room beside the epoch and the time left, and cuts the name further."""
 _SPOKEN = "job.spoken"
 
 
@@ -42,7 +44,7 @@ def _line(was_busy: bool) -> None:
         run = _shown(runs)
         if run is not None:
             # the second in place of the first on a phone
-            for key, label in (("whole", _sentence(run)), ("short", say("job.short", epochs=_epochs(run)))):
+            for key, label in (("whole", _sentence(run)), ("short", say("job.short", **_epochs(run)))):
                 with st.container(key=f"job.{key}", width="content"):
                     page_link("run", label, parameters=link_of(run))
         if len(runs.active) > 1:
@@ -85,20 +87,23 @@ def _news(runs: Overview) -> str:
 
 def _sentence(run: Run) -> str:
     if isinstance(run, Job):
-        return say("cross_validation.line", name=plain_text(run.name, longest=40), progress=job_progress(run))
+        return say(
+            "cross_validation.line", name=plain_text(run.name, longest=_LONGEST_NAME), progress=job_progress(run)
+        )
     status = run.status
     rows = CurveReader(run.folder.epochs_csv, EPOCH_COLUMNS).read()
     left = status.seconds_left if status.state == "training" and not status.hangs() else None
     parts = [
-        say("job.epoch", epochs=_epochs(run)),
+        say("job.epoch", **_epochs(run)),
         *([figures.percent(rows[-1][EPOCH_COLUMNS.index("accuracy")])] if rows else []),
         *([] if left is None else [say("job.left", time=figures.rough_duration(left))]),
     ]
     if status.state != "training":
         parts.insert(0, say(f"watch.state.{status.state}"))
-    return say("job.line", name=plain_text(run.name, longest=40), parts=" · ".join(parts))
+    return say("job.line", name=plain_text(run.name, longest=_LONGEST_NAME), parts=" · ".join(parts))
 
 
-def _epochs(run: Run) -> str:
+def _epochs(run: Run) -> dict[str, int]:
+    """The epoch that trains, and how many there are."""
     epochs = run.task.folds * run.task.epochs if isinstance(run, Job) else run.manifest.config.epochs
-    return say("job.epochs", epoch=min(run.status.epoch + 1, epochs), epochs=epochs)
+    return {"epoch": min(run.status.epoch + 1, epochs), "epochs": epochs}
