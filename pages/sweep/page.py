@@ -6,7 +6,7 @@ from core.errors import DigitLabError
 from core.sweeps.folder import Listed
 from core.text import say
 from pages.shell.page_head import page_head
-from pages.state.link_problems import link_problem, place_link_problems
+from pages.state.link_problems import link_problem
 from pages.state.plain_text import plain_text
 from pages.state.server_state import sweep_trials, sweeps
 from pages.state.url_state import look
@@ -52,7 +52,6 @@ def _content(view: SweepView, found: Listed) -> None:
 
 
 def _found(view: SweepView) -> Listed | None:
-    place_link_problems()
     if not view.sweep:
         return None
     try:

@@ -100,8 +100,9 @@ def test_a_damaged_sweep_and_an_unknown_one_are_reported_in_a_sentence(app, make
     assert "trials.json" in " ".join(sentences(app("sweep", sweep=folder.id)))
     (folder.path / "sweep.json").write_text('{"format": 9, "name": "x", "created": 1}')
     assert "made by another version" in " ".join(sentences(app("sweep", sweep=folder.id)))
-    page = app("sweep", sweep="../../etc")
-    assert "There is no sweep" in texts(page)
+    page = app("sweep", sweep="../../etc", figure="none")
+    (alert,) = page.warning
+    assert "There is no sweep" in alert.value
 
 
 def test_without_a_sweep_the_page_says_how_to_start_one(app):
