@@ -105,9 +105,9 @@ def switch_on(state: FormState, name: str) -> None:
     state.values[name] = st.toggle(say(f"fields.{name}"), **state.keyed(name))
 
 
-def side_by_side() -> DeltaGenerator:
+def side_by_side(key: str | None = None) -> DeltaGenerator:
     """Two fields per row, aligned at the bottom because labels may wrap; one per row on a narrow page."""
-    return st.grid(2, min_column_width=120, gap="xsmall", vertical_alignment="bottom")
+    return st.grid(2, min_column_width=120, gap="xsmall", vertical_alignment="bottom", key=key)
 
 
 def below(state: FormState, *names: str) -> None:

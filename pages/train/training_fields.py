@@ -27,7 +27,7 @@ SETTINGS = ("dataset", "validation", "optimizer", "learning_rate", "batch_size",
 
 def training_fields(state: FormState, datasets: Mapping[str, str]) -> None:
     """The settings that most runs change."""
-    with side_by_side():
+    with side_by_side("train.data"):
         state.values["dataset"] = st.selectbox(
             say("fields.dataset"),
             list(dict.fromkeys([*datasets, state.values["dataset"]])),
