@@ -17,6 +17,7 @@ from core.cluster.mirror import is_remote, keep_paused, stored_status
 from core.cluster.overview import FOLDER, ClusterOverview, NodeShown, Place, write_overview
 from core.cluster.pool import Pool
 from core.cluster.remote_run import SILENT_SECONDS, RemoteRun
+from core.config.run import RunConfig
 from core.errors import DigitLabError, UnreadableRun
 from core.queue.launcher import Launcher, Worker
 from core.queue.queue import Queue
@@ -118,6 +119,9 @@ class Dispatcher:
     def tend(self, *, busy: bool) -> None:
         """Take note of whether there is work; no process is kept ready here."""
         self._busy = busy
+
+    def expect(self, config: RunConfig) -> None:
+        """Nothing: no process waits on a node."""
 
     def _join(self) -> None:
         """Connect to the cluster and find the runs that are there."""

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from core import child_process
 from core.cluster.overview import FOLDER, read_overview
+from core.config.run import RunConfig
 from core.queue.launcher import Launcher, Worker
 from core.queue.queue import Queue
 from core.queue.room import MachineRoom
@@ -71,6 +72,9 @@ class Keeper:
             self._process = self._start()
         except OSError as error:
             _LOG.warning("No process can be started for the cluster: %s", error)
+
+    def expect(self, config: RunConfig) -> None:
+        """Nothing: no process waits on a node."""
 
     def close(self) -> None:
         """Nothing: the process ends when its server is gone and no run trains or waits."""

@@ -1,5 +1,7 @@
 """Starts training processes, and keeps one ready so that Start need not wait for TensorFlow's import."""
 
+import contextlib
+import json
 import subprocess
 import time
 from typing import IO, Protocol
@@ -7,6 +9,7 @@ from typing import IO, Protocol
 import psutil
 
 from core import child_process
+from core.config.run import RunConfig
 from core.queue.room import threads_each
 from core.runs.folder import RunFolder
 from core.server.limits import Settings
@@ -17,6 +20,10 @@ SCARCE_BYTES = 2**30
 """End the ready process when less memory than this is free."""
 SETTLING_SECONDS = 5.0
 """Leave the first page this long before the import takes a core."""
+STEADY_SECONDS = 1.0
+"""Prepare for settings that have not changed for so long, since a process that prepares cannot begin a run."""
+_LONGEST_LINE, _MOST_TOLD = 2048, 8
+"""Bytes, and lines for one process: a pipe holds that many without being read, so that telling never waits."""
 _THREADS = ("TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS", "OMP_NUM_THREADS")
 
 
@@ -35,15 +42,20 @@ class Starter(Protocol):
 
     def tend(self, *, busy: bool) -> None: ...
 
+    def expect(self, config: RunConfig) -> None: ...
+
     def close(self) -> None: ...
 
 
 class Launcher:
-    """Starts `python -m core.training` for a run; `tend` keeps one such process ready if the settings allow it."""
+    """Starts `python -m core.training` for a run; `tend` keeps one such process ready if the settings allow it,
+    prepared for the run that `expect` was last told."""
 
     def __init__(self, settings: Settings | None = None, *, settling: float | None = None) -> None:
         self._settings = settings or Settings()
         self._idle: subprocess.Popen[bytes] | None = None
+        self._expected: tuple[RunConfig, float] | None = None
+        self._told: list[RunConfig] = []
         self._settled = time.monotonic() + (SETTLING_SECONDS if settling is None else settling)
 
     def launch(self, folder: RunFolder) -> Worker:
@@ -68,6 +80,32 @@ class Launcher:
         settled = time.monotonic() > self._settled
         if self._settings.warm_worker and settled and self._idle is None and not busy and free > ENOUGH_BYTES:
             self._idle = self._start("--wait", stdin=subprocess.PIPE, output=subprocess.DEVNULL)
+            self._told = []
+        if self._idle is not None and not busy:
+            self._tell(self._idle)
+
+    def expect(self, config: RunConfig) -> None:
+        """Note the settings of the run that will probably come next, for which the ready process then prepares."""
+        if self._expected is None or self._expected[0] != config:
+            self._expected = config, time.monotonic()
+
+    def _tell(self, idle: subprocess.Popen[bytes]) -> None:
+        """Tell the ready process the expected settings once they have not changed for a while."""
+        if self._expected is None or idle.stdin is None:
+            return
+        config, since = self._expected
+        line = f"{json.dumps(config.to_json())}\n".encode()
+        if [config] == self._told[-1:] or time.monotonic() - since < STEADY_SECONDS or len(line) > _LONGEST_LINE:
+            return
+        if len(self._told) == _MOST_TOLD:
+            # the next one is told only what is expected by then
+            self.close()
+            return
+        self._told.append(config)
+        # it may have died since
+        with contextlib.suppress(OSError):
+            idle.stdin.write(line)
+            idle.stdin.flush()
 
     def close(self) -> None:
         """End the ready process, if any."""

@@ -249,6 +249,10 @@ class Queue:
             self.has_room = self._room.has_more(training | {run.folder.path for run in runs.waiting})
             self._launcher.tend(busy=runs.busy and not self._ahead)
 
+    def expect(self, config: RunConfig) -> None:
+        """Note that a run with these settings will probably be added next."""
+        self._launcher.expect(config)
+
     def adopt(self, folder: RunFolder, worker: Worker) -> None:
         """Look after a worker that an earlier process started for this run."""
         with self._store.lock():

@@ -4,14 +4,17 @@ The dashboard starts it as well, with the folder of a queued run.
 """
 
 import argparse
+import contextlib
 import faulthandler
 import gc
+import json
 import os
 import subprocess
 import sys
 import threading
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from core import child_process
 from core.config.rules import Whole
@@ -25,6 +28,9 @@ from core.runs.status import ACTIVE, RESUMABLE, Status
 from core.runs.store import RunStore
 from core.text import ENGLISH, Message, say, speak
 from core.text.terminal import command_parser
+
+if TYPE_CHECKING:
+    from core.training.prepared import Prepared
 
 _PROG = "python -m core.training"
 
@@ -65,18 +71,29 @@ def _parser(prog: str = _PROG, arguments: Sequence[str] | None = ()) -> argparse
 
 
 def _wait() -> int:
-    """Prepare, then train the run whose folder comes as a line on standard input; without a line, exit."""
+    """Prepare, then train the run whose folder comes as a line on standard input; without a line, exit.
+
+    Lines before it are the settings of the run that is expected, as JSON: what comes before its first batch is done
+    ahead.
+    """
     from core.training.worker import prepare
 
     prepare()
     # after prepare, which blocks imports that Keras does not need
-    from core.training.rehearsal import rehearse
+    from core.training.rehearsal import prepare_for, rehearse
 
     rehearse()
-    gc.collect()
-    gc.freeze()
+    _collect()
+    ahead = None
     # in UTF-8 whatever the locale
-    line = sys.stdin.buffer.readline().decode().removesuffix("\n")
+    while (line := sys.stdin.buffer.readline().decode().removesuffix("\n")).startswith("{"):
+        # first, so that two networks are not in memory together
+        ahead = None
+        _collect()
+        # the run itself will say what is wrong
+        with contextlib.suppress(Exception):
+            ahead = prepare_for(RunConfig.from_json(json.loads(line)))
+        _collect()
     if not line:
         return 0
     folder = RunFolder(Path(line))
@@ -84,7 +101,14 @@ def _wait() -> int:
     for output in (1, 2):
         os.dup2(log, output)
     os.close(log)
-    return _handed_over(folder)
+    return _handed_over(folder, ahead)
+
+
+def _collect() -> None:
+    """Collect garbage now, and not what is left of it while a run trains."""
+    gc.unfreeze()
+    gc.collect()
+    gc.freeze()
 
 
 def _end_with_parent() -> None:
@@ -99,7 +123,7 @@ def _end_with_parent() -> None:
     threading.Thread(target=wait, name="parent", daemon=True).start()
 
 
-def _handed_over(folder: RunFolder) -> int:
+def _handed_over(folder: RunFolder, ahead: "Prepared | None" = None) -> int:
     """Train a run for the server that started this process, unless another process has taken it."""
     status = folder.status()
     owner = status.owner
@@ -109,7 +133,7 @@ def _handed_over(folder: RunFolder) -> int:
         print(say("faults.not_mine", state=Message(f"runs.state.{status.state}")), file=sys.stderr)
         return 0
     print(Message("faults.log", pid=os.getpid()), flush=True)
-    return _train(folder, bar=False)
+    return _train(folder, bar=False, ahead=ahead)
 
 
 def _new(options: argparse.Namespace) -> RunFolder:
@@ -153,14 +177,14 @@ def _check_digits(config: RunConfig) -> None:
     load(config.dataset)
 
 
-def _train(folder: RunFolder, *, bar: bool) -> int:
+def _train(folder: RunFolder, *, bar: bool, ahead: "Prepared | None" = None) -> int:
     # so that a crash in native code leaves a traceback in the log
     faulthandler.enable()
     # imported late, so that a wrong value is refused at once
     from core.training.worker import run
 
     if not bar:
-        return _code(run(folder))
+        return _code(run(folder, ahead=ahead))
     # imported late, since runs that a page started do not need it
     from tqdm import tqdm
 

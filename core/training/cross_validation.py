@@ -21,10 +21,10 @@ from core.training.callbacks.pace import Pace
 from core.training.callbacks.recording import WINDOW_SECONDS
 from core.training.callbacks.steering import Steering, Stopped
 from core.training.evaluation import Evaluator
-from core.training.fit import augment_of, compiled_network
 from core.training.images import TrainingImages
 from core.training.networks import build_network
 from core.training.normalization import statistics_sample, take_statistics
+from core.training.prepared import augment_of, compiled_network
 
 
 def cross_validate(

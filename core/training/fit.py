@@ -1,39 +1,28 @@
 """Trains a run's network from the first batch to the last and records it."""
 
 import contextlib
-import math
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 import keras
 import numpy as np
-import tensorflow as tf
 
-from core.config.augmentation import AUGMENTATIONS
 from core.config.run import RunConfig
 from core.config.schedule import PLATEAU_FACTOR, PLATEAU_PATIENCE, cosine_factor
-from core.runs.first_updates import UPDATES
 from core.runs.folder import RunFolder
 from core.runs.reporter import Reporter
-from core.training.augmentation import distort
-from core.training.batch_losses import BatchLosses
+from core.runs.states import resume_point
 from core.training.callbacks.announcing import Announcing
 from core.training.callbacks.averaging import SwapEMAWeights
 from core.training.callbacks.evaluating import Evaluating
-from core.training.callbacks.recording import WINDOW_SECONDS, Recording
+from core.training.callbacks.recording import Recording
 from core.training.callbacks.resuming import Resuming
 from core.training.callbacks.steering import Steering, Stopped
-from core.training.callbacks.stepping import Stepping
 from core.training.evaluation import Evaluator, HeldOut
 from core.training.export import write_architecture, write_network
-from core.training.images import TrainingImages
-from core.training.networks import build_network, build_optimizer
 from core.training.normalization import statistics_sample
-from core.training.objective import training_loss
-
-# a cautious estimate for one core, used only to choose the number of batches in a window
-_MULTIPLY_ADDS_PER_SECOND = 2e10
+from core.training.prepared import Prepared, prepared
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,16 +44,21 @@ def fit(
     labels: np.ndarray,
     held_out: HeldOut,
     precision: str,
+    ahead: Prepared | None = None,
 ) -> Outcome:
-    """Train on images uint8 (n, *image_shape) and labels (n,) until done or stopped; resumes if it can."""
-    model = compiled_network(config, precision, images=len(images))
-    evaluator = Evaluator(build_network(config))
-    training = TrainingImages(
-        images, labels, batch_size=config.batch_size, seed=config.seed, augment=augment_of(config)
-    )
-    losses = BatchLosses(model, batches_per_window(config))
+    """Train on images uint8 (n, *image_shape) and labels (n,) until done or stopped; resumes if it can.
+
+    `ahead` was prepared and practised for a run on these images before; it is used by a new run with its settings.
+    """
+    manifest = folder.manifest()
+    is_new = manifest.origin is None and resume_point(folder) is None
+    if ahead is not None and is_new and (ahead.config, ahead.precision) == (config, precision):
+        ready, practised = ahead, True
+    else:
+        ready, practised = prepared(config, images, labels, precision), False
+    model, evaluator, training, stepping = ready.model, ready.evaluator, ready.training, ready.stepping
     recording = Recording(
-        folder, reporter, images=len(images), batch_size=config.batch_size, epochs=config.epochs, losses=losses
+        folder, reporter, images=len(images), batch_size=config.batch_size, epochs=config.epochs, losses=ready.losses
     )
     steering = Steering(folder, reporter, waited=recording.waited)
     evaluating = Evaluating(folder, evaluator, held_out, statistics_sample(config, images))
@@ -73,9 +67,7 @@ def fit(
     keras_callbacks = _keras_callbacks(config)
     resuming = Resuming(folder, recording, [*averaging, *keras_callbacks])
     first = resuming.restore(model)
-    stepping = Stepping(
-        folder, seed=config.seed, places=training.first_batches(UPDATES), augmented=config.augmentation != "off"
-    )
+    stepping.write_to(folder)
     announced: list[Callable[[], Any]] = [lambda: write_network(folder, evaluator.network)]
     # a fork may have both from its origin
     if not folder.architecture.exists():
@@ -83,7 +75,8 @@ def fit(
     if not folder.labels.exists():
         evaluating.keep_labels()
     if first == 0:
-        stepping.watch(model)
+        if not practised:
+            stepping.watch(model)
         evaluating.take_weights()
         announced.append(lambda: evaluating.keep(0))
     callbacks = [
@@ -104,39 +97,6 @@ def fit(
         model.fit(training.batches, epochs=epochs, initial_epoch=first, verbose=0, shuffle=False, callbacks=callbacks)
     early = any(getattr(callback, "stopped_epoch", 0) > 0 for callback in keras_callbacks)
     return Outcome(evaluator, steering.stopped, early)
-
-
-def compiled_network(config: RunConfig, precision: str, *, images: int) -> Any:
-    """A new network of a run, ready to be trained on this many images."""
-    keras.utils.set_random_seed(config.seed)
-    batches = math.ceil(images / config.batch_size)
-    model = build_network(config, precision, quick=True)
-    model.compile(
-        build_optimizer(config, batches=batches),
-        training_loss(config),
-        # made here, since metrics that make variables while being traced are traced twice
-        metrics=[keras.metrics.SparseCategoricalAccuracy("accuracy")],
-        steps_per_execution=min(batches_per_window(config), batches),
-        # XLA makes convolutions slower on a CPU; Keras's "auto" uses it only on a GPU
-        jit_compile="auto",
-    )
-    model.optimizer.build(model.trainable_variables)
-    return model
-
-
-def batches_per_window(config: RunConfig) -> int:
-    """How many batches to run in one execution, between two checks for requests: about a fifth of a second's worth."""
-    work = sum(row.multiply_adds for row in config.layer_table)
-    seconds = max(0.002, 3 * work * config.batch_size / _MULTIPLY_ADDS_PER_SECOND)
-    return max(1, min(round(WINDOW_SECONDS / seconds), config.updates_per_epoch))
-
-
-def augment_of(config: RunConfig) -> Callable[[tf.Tensor, tf.Tensor], tf.Tensor] | None:
-    """The run's augmentation, as `TrainingImages` takes it."""
-    if config.augmentation == "off":
-        return None
-    amounts = asdict(AUGMENTATIONS[config.augmentation])
-    return lambda images, seed: distort(images, seed, **amounts)
 
 
 def _keras_callbacks(config: RunConfig) -> list[Any]:

@@ -11,6 +11,7 @@ from core.training.images import TrainingImages
 from core.training.networks import build_network, build_optimizer
 from core.training.objective import training_loss
 from core.training.precision import choose_precision
+from core.training.prepared import Prepared, batches_per_window, practised, prepared
 
 _BATCH = 2
 
@@ -28,3 +29,18 @@ def rehearse() -> None:
     for name in BUILT_IN:
         if datasets.status(name).state == "ready":
             datasets.load(name)
+
+
+def prepare_for(config: RunConfig) -> Prepared | None:
+    """What a run with these settings needs before its first batch; None where it is not worth the work ahead.
+
+    A data set that a person brought may be changed until then, and large networks would take memory for nothing.
+    """
+    if config.dataset not in BUILT_IN or datasets.status(config.dataset).state != "ready":
+        return None
+    if batches_per_window(config) == 1:
+        return None
+    data = datasets.load(config.dataset)
+    parts = datasets.split(data, config.validation)
+    ready = prepared(config, parts.train_images, parts.train_labels, choose_precision(config.precision))
+    return practised(ready)

@@ -12,7 +12,7 @@ import sys
 import traceback
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import psutil
 
@@ -27,21 +27,29 @@ from core.runs.reporter import Reporter
 from core.runs.status import Status, says_out_of_memory
 from core.text import Message
 
+if TYPE_CHECKING:
+    from core.training.prepared import Prepared
+
 _DISK_FULL = (errno.ENOSPC, errno.EDQUOT)
 _RESERVE, _RESERVE_BYTES = ".reserve", 64 * 1024
 _NEAR_LIMIT = 0.8
 """Above this share of the memory limit, an unexpected error most likely means that memory ran out."""
 
 
-def run(folder: RunFolder, *, notify: Callable[[Status], None] | None = None) -> Status:
-    """Train or resume the run in this folder; returns its final status and never raises for a failure."""
+def run(
+    folder: RunFolder, *, notify: Callable[[Status], None] | None = None, ahead: "Prepared | None" = None
+) -> Status:
+    """Train or resume the run in this folder; returns its final status and never raises for a failure.
+
+    `ahead` is used if it was prepared for such a run.
+    """
     with Reporter(folder, notify=notify) as reporter:
         try:
             reporter.change(state="starting", message=None, seconds_left=None, exploded=None)
             _sweep(folder)
             # reserves room for the final status, in case the disk fills up
             (folder.path / _RESERVE).write_bytes(os.urandom(_RESERVE_BYTES))
-            _train(folder, reporter)
+            _train(folder, reporter, ahead)
         except KeyboardInterrupt:
             reporter.end("interrupted", Message("training.keyboard"))
         except Exception as error:
@@ -74,7 +82,7 @@ def prepare() -> None:
     gc.freeze()
 
 
-def _train(folder: RunFolder, reporter: Reporter) -> None:
+def _train(folder: RunFolder, reporter: Reporter, ahead: "Prepared | None") -> None:
     manifest = folder.manifest()
     config = manifest.config
     if manifest.origin:
@@ -110,6 +118,7 @@ def _train(folder: RunFolder, reporter: Reporter) -> None:
         labels=parts.train_labels,
         held_out=_held_out(data, parts, config.validation),
         precision=precision,
+        ahead=ahead,
     )
     _keep_best(folder, reporter, outcome, data)
 

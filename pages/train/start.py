@@ -11,7 +11,7 @@ from core.runs.entries import Job
 from core.text import say
 from pages.state.page_links import show_run
 from pages.state.plain_text import plain_text
-from pages.state.server_state import look
+from pages.state.server_state import look, queue
 from pages.state.shortcuts import START
 from pages.state.visitor import access
 from pages.train.form import amount_sentence
@@ -48,6 +48,8 @@ def unfold_button() -> None:
 def start_bar(config: RunConfig | None) -> None:
     """Start, how much it trains, and while a run trains the button that folds the form."""
     busy = look().busy
+    if config is not None and not busy:
+        queue().expect(config)
     with st.container(horizontal=True, wrap=False, vertical_alignment="center", gap="small"):
         pressed = st.button(
             say("train.enqueue" if busy else "train.start"),

@@ -25,13 +25,16 @@ class Stepping(keras.callbacks.Callback):
     only if they were augmented.
     """
 
-    def __init__(self, folder: RunFolder, *, seed: int, places: Sequence[np.ndarray], augmented: bool) -> None:
+    def __init__(self, *, seed: int, places: Sequence[np.ndarray], augmented: bool) -> None:
         super().__init__()
         self._places = places
         self._augmented = augmented
-        self._folder = folder
         self._seed = seed
         self._written = UPDATES
+
+    def write_to(self, folder: RunFolder) -> None:
+        """Name the run's folder; call it before the training."""
+        self._folder = folder
 
     def watch(self, network: ObservedNetwork) -> None:
         """Observe the first updates of a compiled network whose optimizer is built."""

@@ -1,5 +1,6 @@
 """The ready process: it trains the next run, and ends with its server or when memory is scarce."""
 
+import json
 import subprocess
 import sys
 import time
@@ -8,6 +9,8 @@ from types import SimpleNamespace
 import psutil
 import pytest
 
+from core.config.presets import PRESETS
+from core.config.run import RunConfig
 from core.places import ROOT
 from core.queue import launcher as launching
 from core.queue.launcher import Launcher
@@ -35,6 +38,23 @@ def launcher(monkeypatch, free):  # noqa: ARG001 independent of the machine's me
     yield launcher
     launcher.close()
     assert waiting(launcher) is None
+
+
+class Listening:
+    """A process that keeps what it is told."""
+
+    pid = 1
+
+    def __init__(self, told):
+        self.stdin = SimpleNamespace(write=told.append, flush=lambda: None)
+
+    def poll(self):
+        return None
+
+    def kill(self):
+        pass
+
+    wait = kill
 
 
 def waiting(launcher):
@@ -112,3 +132,25 @@ def test_training_uses_no_more_threads_than_the_settings_allow(make_run):
     worker.kill()
     worker.wait()
     assert {environment[f"TF_NUM_{kind}OP_THREADS"] for kind in ("INTRA", "INTER")} == {"1"}
+
+
+def test_the_ready_process_is_told_the_expected_settings_once_they_are_steady(launcher, monkeypatch):
+    told = []
+    monkeypatch.setattr(launching.subprocess, "Popen", lambda *_, **__: Listening(told))
+    first, second = PRESETS["cnn-quick"], PRESETS["mlp-512"]
+    launcher.expect(first)
+    launcher.tend(busy=False)
+    assert not told
+    monkeypatch.setattr(launching, "STEADY_SECONDS", 0)
+    for config in (first, first, second):
+        launcher.expect(config)
+        launcher.tend(busy=False)
+    launcher.tend(busy=True)
+    assert [RunConfig.from_json(json.loads(line)) for line in told] == [first, second]
+    # a pipe holds only so much: after the last line comes another process
+    for seed in range(2, 9):
+        launcher.expect(first.replace(seed=seed))
+        launcher.tend(busy=False)
+    assert (len(told), waiting(launcher)) == (8, None)
+    launcher.tend(busy=False)
+    assert RunConfig.from_json(json.loads(told[-1])).seed == 8

@@ -28,9 +28,9 @@ from core.runs.predictions import read_log_probabilities
 from core.runs.weight_arrays import read_weights, weights_by_layer
 from core.training.build import build
 from core.training.export import write_network
-from core.training.fit import compiled_network
 from core.training.networks import build_network
 from core.training.objective import mean_loss, training_loss
+from core.training.prepared import compiled_network
 
 TEXTS = {
     "arguments of convolutions": "rescaling(2,-1) conv(3,3x5,tanh,strides=2x3) conv(4,2x3,same,dilation_rate=2x1,"

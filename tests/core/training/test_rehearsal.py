@@ -1,5 +1,6 @@
 """A process trains the same with and without a rehearsal."""
 
+import json
 import subprocess
 import sys
 
@@ -15,11 +16,12 @@ from tests.core.training.conftest import epochs
 
 
 @pytest.mark.slow
-def test_a_run_is_the_same_after_a_rehearsal(finished_cnn, tmp_path):
+def test_a_run_is_the_same_after_a_rehearsal_for_its_settings(finished_cnn, tmp_path):
     config = finished_cnn.manifest().config
     rehearsed = RunFolder.create(tmp_path, config, Status(state="starting", owner=Owner.this()))
     command = [sys.executable, "-m", "core.training", "--wait"]
-    subprocess.run(command, cwd=ROOT, input=f"{rehearsed.path}\n".encode(), timeout=120, check=True)
+    lines = [json.dumps(config.replace(seed=2).to_json()), json.dumps(config.to_json()), str(rehearsed.path)]
+    subprocess.run(command, cwd=ROOT, input="\n".join(lines).encode(), timeout=120, check=True)
     assert rehearsed.status().state == "finished"
     assert [row["loss"] for row in epochs(rehearsed)] == [row["loss"] for row in epochs(finished_cnn)]
     for epoch in (0, 1):
