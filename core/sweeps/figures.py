@@ -89,14 +89,15 @@ def _parallel(plots: Any, study: optuna.Study, trials: _Trials) -> Any:
     ordered = [trials[place] for place in _numeric_order(trials)]
     scores = [trial.values[0] for trial in trials]
     low, high = min(scores), max(scores)
+    first = high if study.direction.name == "MAXIMIZE" else low
     for trace, trial in zip(figure.data, ordered, strict=False):
         trace.hovertext = [f"{name}: {value}" for name, value in trace.customdata]
         trace.hovertemplate = "%{hovertext}"
         trace.customdata = [[trial.number] for _ in trace.x]
         # a line without markers cannot be clicked
         trace.mode = "lines+markers"
-        share = (trial.values[0] - low) / (high - low) if high > low else 1.0
-        trace.meta = share if study.direction.name == "MAXIMIZE" else 1 - share
+        # where all are alike, each is the best
+        trace.meta = 1 - abs(trial.values[0] - first) / (high - low) if high > low else 1.0
     return figure
 
 

@@ -75,3 +75,15 @@ def test_the_pareto_front_leads_to_its_trials(runs):
         for number, x in zip(trace.get("customdata", ()), trace.get("x", ()), strict=True):
             found[number[0]] = x
     assert found == {trial.number: trial.values[0] for trial in study.optuna.trials}
+
+
+def test_of_trials_that_are_alike_each_is_as_good_as_the_best(runs):
+    folder = SweepFolder.create(runs, a_sweep())
+    study = Study(folder, a_sweep())
+    wanted = distributions(a_sweep())
+    study.optuna.add_trials(
+        [optuna.trial.create_trial(params={"learning_rate": 0.01}, distributions=wanted, value=0.5) for _ in range(2)]
+    )
+    draw_figures(study, folder)
+    lines = json.loads(folder.figure("parallel").read_text())["data"]
+    assert [line["meta"] for line in lines if "meta" in line] == [1.0, 1.0]
