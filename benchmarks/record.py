@@ -13,6 +13,9 @@ from core.child_process import environment
 
 TIMES = 1.03
 """The most that a recorded script may take, as a multiple of its time alone."""
+_PAIRS = 3
+_EPOCHS = 3
+"""Enough that a run of the script takes half a minute, and all of them less than five."""
 _SCRIPT = """
 import hashlib, json, sys, time
 import numpy as np
@@ -37,35 +40,34 @@ print(json.dumps({"fit_s": seconds, "weights": hashlib.sha256(weights).hexdigest
 
 
 def record(setting: Setting) -> list[Measurement]:
-    """Time of the whole script and of its `fit`, in turns: first recorded, then alone.
+    """Time of the whole script and of its `fit`, recorded and alone, each pair in the other order.
 
-    Its processor time, which other processes of the machine hardly change, has all that its own process does for the
-    record; its wall time has also what the recorder takes away from it.
+    The ratio is that of each pair, whose runs the machine has treated most alike. Its processor time, which other
+    processes hardly change, has all that its own process does for the record; its wall time has also what the recorder
+    takes away from it.
     """
     folder = setting.folder / "record"
     folder.mkdir()
     (folder / "own.py").write_text(_SCRIPT, encoding="utf-8")
-    whole: tuple[list[float], list[float]] = ([], [])
-    fits: tuple[list[float], list[float]] = ([], [])
-    processor: tuple[list[float], list[float]] = ([], [])
+    found: dict[str, tuple[list[float], list[float]]] = {
+        name: ([], []) for name in ("recorded script", "recorded fit", "recorded script, processor time")
+    }
     weights = set()
-    for _ in range(1 if setting.quick else 3):
-        for place, recorded in enumerate((True, False)):
+    for pair in range(1 if setting.quick else _PAIRS):
+        for recorded in (True, False) if pair % 2 == 0 else (False, True):
             before = _processor_seconds()
-            seconds, told = _run(folder, setting, recorded=recorded, epochs=2 if setting.quick else 5)
-            processor[place].append(_processor_seconds() - before)
-            whole[place].append(seconds)
-            fits[place].append(told["fit_s"])
+            seconds, told = _run(folder, setting, recorded=recorded, epochs=2 if setting.quick else _EPOCHS)
+            figures = (seconds, told["fit_s"], _processor_seconds() - before)
+            for (ours, alone), figure in zip(found.values(), figures, strict=True):
+                (ours if recorded else alone).append(figure)
             weights.add(told["weights"])
             _wait_for_recorder()
-    same = Measurement.of("recorded: different weights", "", [len(weights) - 1.0], limit=0)
-    plain = "the script alone"
-    return [
-        Measurement.of("recorded script", "s", *whole, against=plain, times=TIMES),
-        Measurement.of("recorded fit", "s", *fits, against=plain, times=TIMES),
-        Measurement.of("recorded script, processor time", "s", *processor, against=plain, times=TIMES),
-        same,
-    ]
+    rows = [Measurement.of("recorded: different weights", "", [len(weights) - 1.0], limit=0)]
+    for name, (ours, alone) in found.items():
+        ratios = [one / other for one, other in zip(ours, alone, strict=True)]
+        rows.append(Measurement.of(name, "s", ours, alone, against="the script alone"))
+        rows.append(Measurement.of(f"{name}: ratio of a pair", "", ratios, limit=TIMES))
+    return rows
 
 
 def _run(folder: Path, setting: Setting, *, recorded: bool, epochs: int) -> tuple[float, dict[str, float]]:

@@ -14,6 +14,7 @@ from core.tutorials.layers import Unfit, read_layer
 from core.tutorials.names import DATASETS, MERGES, known_names, layer_name, meant, tables
 from core.tutorials.networks import flattened
 from core.tutorials.notes import Notes
+from core.tutorials.optimizers import compiled_optimizer
 from core.tutorials.shapes import follow
 from core.tutorials.trainings import Training
 from core.tutorials.values import (
@@ -76,6 +77,8 @@ class KerasCalls(Calls):
         if within.startswith("backend"):
             if name == "set_value" and isinstance(first, Rate):
                 return set_rate(first, given[1] if len(given) > 1 else named.get("value"))
+            if name == "get_value" and isinstance(first, Rate):
+                return self._rate(first, node)
             return self._backend(name, first, node)
         if name in ("Input", "InputLayer"):
             shape = named.get("shape", named.get("input_shape", first))
@@ -169,6 +172,14 @@ class KerasCalls(Calls):
         if layer.input_shape is not None and not isinstance(layer.input_shape, tuple):
             self.notes.unread(Message("tutorials.shape_unknown"), line)
         return layer
+
+    def _rate(self, rate: Rate, node: ast.AST) -> Any:
+        """The learning rate that a compiled network has now."""
+        compiled = rate.network.compiled
+        # whatever is to say of the optimizer is said once, where it trains
+        optimizer = compiled_optimizer(compiled, self.version, Notes()) if compiled else None
+        known = optimizer is not None and optimizer.learning_rate is not None
+        return optimizer.learning_rate if optimizer and known else self.unknown(node, Message("tutorials.not_constant"))
 
     def _note_kernel(self, name: str, given: Sequence[Any], *, apart: bool, line: int) -> None:
         first, second = given[1:3]

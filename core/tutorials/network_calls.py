@@ -56,6 +56,8 @@ class NetworkCalls(KerasCalls):
                 return self._network_method(owner, name, given, named, node)
             case Rate() if name == "assign" and given:
                 return set_rate(owner, given[0])
+            case Rate() if name in ("numpy", "read_value", "get_value"):
+                return self._rate(owner, node)
             case Batches():
                 return self._batches_method(owner, name, given, named, node)
             case Parser(options):

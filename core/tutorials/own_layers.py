@@ -114,7 +114,7 @@ def _layer(layer: KerasLayer, said: list[Message]) -> list[Layer]:
         return [KINDS["activation"](name="", activation="relu")]  # type: ignore[call-arg]  # of this kind
     kind = _KINDS.get(layer.kind)
     if kind is None:
-        raise CannotTrain(Message("tutorials.form.foreign_layer", layer=layer.kind))
+        raise CannotTrain(Message("tutorials.form.foreign_layer", layer=layer.kind, line=layer.line))
     values: dict[str, Any] = {}
     if "depthwise_initializer" in given:
         # one initializer for both kernels here

@@ -105,11 +105,15 @@ def test_a_rate_that_is_set_between_trainings_holds_for_the_second(read, setting
     model.fit(x, y)
     {setting}
     model.fit(x, y)
+    K.set_value(model.optimizer.lr, K.get_value(model.optimizer.lr) / 2)
+    model.fit(x, y)
+    model.optimizer.lr.assign(model.optimizer.lr.numpy() * 3)
+    model.fit(x, y)
     model.optimizer.lr = rate_of_mine
     model.fit(x, y)
     """
     tutorial = read(TRAINED + textwrap.dedent(code))
-    assert [fit.optimizer.learning_rate for fit in tutorial.fits] == [0.001, 0.25, None]
+    assert [fit.optimizer.learning_rate for fit in tutorial.fits] == [0.001, 0.25, 0.125, 0.375, None]
     assert unread(tutorial) == ["The value of learning_rate is not known: rate_of_mine is never defined."]
 
 

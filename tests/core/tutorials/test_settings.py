@@ -123,8 +123,11 @@ def test_a_network_that_cannot_be_trained_here_is_refused(read, layers):
 @pytest.mark.parametrize(
     ("code", "reason"),
     [
-        ("m = Sequential([LSTM(8), Dense(10, 'softmax')])", "^LSTM is not among the layers here"),
-        ("m = Sequential([Conv1D(4, 3), Flatten(), Dense(10, 'softmax')])", "^Conv1D is not among the layers here"),
+        ("m = Sequential([LSTM(8), Dense(10, 'softmax')])", r"^LSTM in line \d+ is not among the layers here"),
+        (
+            "m = Sequential([Conv1D(4, 3), Flatten(), Dense(10, 'softmax')])",
+            r"^Conv1D in line \d+ is not among the layers here",
+        ),
         (
             "a = Input((28, 28))\nb = Flatten()(a)\nm = Model(a, Dense(10)(concatenate([b, b])))",
             "The network has branches",
