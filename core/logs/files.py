@@ -57,6 +57,9 @@ def _printed(name: str, text: str) -> list[Training]:
     """What Keras printed while it trained."""
     found = list[Training]()
     for printed in read_log(text):
+        if not printed.epochs:
+            # a result alone has no curve
+            continue
         named = {metric: dict(zip(printed.epochs, values, strict=True)) for metric, values in printed.metrics.items()}
         found.append(Training(name, _OF_TEXT, plausible(named)))
     return found

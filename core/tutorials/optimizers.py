@@ -14,8 +14,9 @@ from core.tutorials.versions import Version
 OLD_RATES = {"Adadelta": 1.0, "Adagrad": 0.01, "Adamax": 0.002, "Nadam": 0.002}
 """The default learning rates of Keras before TensorFlow 2, where Keras 3 has others."""
 
-_TENSORFLOW_1 = {"AdamOptimizer": "Adam", "GradientDescentOptimizer": "SGD", "RMSPropOptimizer": "RMSprop"}
-_TENSORFLOW_1 |= {"AdadeltaOptimizer": "Adadelta", "AdagradOptimizer": "Adagrad", "MomentumOptimizer": "SGD"}
+TENSORFLOW_1 = {"AdamOptimizer": "Adam", "GradientDescentOptimizer": "SGD", "RMSPropOptimizer": "RMSprop"}
+TENSORFLOW_1 |= {"AdadeltaOptimizer": "Adadelta", "AdagradOptimizer": "Adagrad", "MomentumOptimizer": "SGD"}
+"""Keras's class for each optimizer of TensorFlow 1, which Keras took too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,7 @@ def read_optimizer(value: Any, version: Version, notes: Notes, line: int) -> Opt
         name, given = value["class_name"], value.get("config") or {}
     else:
         name = value
-    name = _TENSORFLOW_1.get(name, name) if isinstance(name, str) else None
+    name = TENSORFLOW_1.get(name, name) if isinstance(name, str) else None
     kinds = tables()["optimizers"]
     if (
         name is None

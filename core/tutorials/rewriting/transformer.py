@@ -6,7 +6,7 @@ import libcst as cst
 from libcst import matchers as m
 
 from core.tutorials.names import constructor, layer_name
-from core.tutorials.optimizers import OLD_RATES
+from core.tutorials.optimizers import OLD_RATES, TENSORFLOW_1
 from core.tutorials.rewriting.modules import RENAMED, moved, tensorflow_2
 from core.tutorials.rewriting.syntax import (
     dotted,
@@ -38,7 +38,7 @@ class ForKeras3(TrainingCalls):
         if path in ("numpy", "np") and rest in _NUMPY:
             self._say(original_node, "numpy", name=rest)
             return cst.Name(_NUMPY[rest])
-        if path == "tensorflow" and (new := tensorflow_2(rest)):
+        if path == "tensorflow" and (new := self._optimizer_of(rest) or tensorflow_2(rest)):
             self._say(original_node, "module", old=written, new=f"{first}.{new}")
             return cst.parse_expression(f"{first}.{new}")
         root = "tf" if path == "tensorflow" else path
@@ -52,6 +52,12 @@ class ForKeras3(TrainingCalls):
                 self._say(original_node, "module", old=written, new=first + new.removeprefix(short))
                 return cst.parse_expression(first + new.removeprefix(short))
         return self._respelt_method(original_node, updated_node)
+
+    def _optimizer_of(self, rest: str) -> str | None:
+        """Keras's optimizer for one of TensorFlow 1, unless the script trains with TensorFlow 1 itself."""
+        kind = TENSORFLOW_1.get(rest.removeprefix("compat.v1.").removeprefix("train."))
+        own = any(".minimize(" in line for line in self._lines)
+        return f"keras.optimizers.{kind}" if kind and "train." in rest and not own else None
 
     def _respelt_method(self, original: cst.Attribute, updated: cst.Attribute) -> cst.Attribute:
         name = updated.attr.value

@@ -64,6 +64,7 @@ HEAD = "from keras.models import Sequential\nfrom keras.layers import Dense, Con
             "import tensorflow as tf\nfrom keras.backend.tensorflow_backend import set_session\nset_session(tf.Session())\n",
             "import tensorflow as tf\ntf.compat.v1.Session()\n",
         ),
+        ("import tensorflow as tf\nm.compile(tf.train.AdamOptimizer(0.1), 'mse')\n", "import tensorflow as tf\nm.compile(tf.keras.optimizers.Adam(0.1), 'mse')\n"),
         ("h = history.history['val_acc']\n", "h = history.history['val_accuracy']\n"),
         ("import numpy as np\nx = x.astype(np.float)\n", "import numpy as np\nx = x.astype(float)\n"),
     ],
@@ -137,3 +138,8 @@ def test_a_notebook_keeps_its_text_and_magics():
         "%matplotlib inline\nfrom keras.layers import Dense",
         "model.fit(x, y, epochs=2)",
     ]
+
+
+def test_training_with_tensorflow_1_itself_is_left_alone():
+    code = "import tensorflow as tf\nstep = tf.train.AdamOptimizer(0.1).minimize(loss)\n"
+    assert for_keras_3(read_tutorial(code)).after == code
