@@ -37,6 +37,9 @@ _OLD = {
 }
 """Keras 1's names of arguments, to Keras 3's."""
 
+OLD_POOL_SIZES: Mapping[str, int | tuple[int, int]] = {"AveragePooling1D": 2, "AveragePooling2D": (2, 2)}
+"""What Keras took where a layer was given no pool size, which Keras 3 demands."""
+
 _NOT_HELD = {
     "name",
     "trainable",
@@ -109,6 +112,8 @@ def read_layer(
     for key, value in values.items():
         if isinstance(value, Unknown):
             raise Unfit(Message("tutorials.argument_unknown", name=key, why=value.why))
+    if kind in OLD_POOL_SIZES:
+        values.setdefault("pool_size", OLD_POOL_SIZES[kind])
     missing = [key for key, each in table.items() if "default" not in each and key not in values]
     if missing:
         raise Unfit(Message("tutorials.argument_missing", layer=kind, name=missing[0]))

@@ -4,10 +4,10 @@ from collections.abc import Callable, Mapping
 
 import libcst as cst
 
-from core.tutorials.layers import old_name
+from core.tutorials.layers import OLD_POOL_SIZES, old_name
 from core.tutorials.names import constructor
 from core.tutorials.rewriting.imports import Imports
-from core.tutorials.rewriting.syntax import negative_one, number_of, pair_of, rotated, without_batch
+from core.tutorials.rewriting.syntax import equal_sign, negative_one, number_of, pair_of, rotated, without_batch
 
 
 class LayerCalls(Imports):
@@ -57,9 +57,19 @@ class LayerCalls(Imports):
         node = self._keywords(original, node, renames)
         if batched:
             node = self._each_argument(node, without_batch)
-        node = self._kernel(kind, name, original, node)
+        node = self._pool_size(kind, original, self._kernel(kind, name, original, node))
         node = self._each_argument(node, lambda arg: self._own_softmax(arg, original))
         return self._each_argument(node, lambda arg: self._last_channels(kind, arg, original))
+
+    def _pool_size(self, kind: str, original: cst.Call, node: cst.Call) -> cst.Call:
+        """The call with the pool size that earlier versions took by default."""
+        given = any(arg.star or arg.keyword is None or arg.keyword.value == "pool_size" for arg in node.args)
+        if kind not in OLD_POOL_SIZES or given:
+            return node
+        size = str(OLD_POOL_SIZES[kind])
+        self._say(original, "pool_size", layer=kind, size=size)
+        first = cst.Arg(cst.parse_expression(size), keyword=cst.Name("pool_size"), equal=equal_sign())
+        return node.with_changes(args=[first, *node.args])
 
     def _own_softmax(self, arg: cst.Arg, original: cst.Call) -> cst.Arg:
         """TensorFlow's softmax by Keras's name: a saved network with TensorFlow's cannot be loaded."""

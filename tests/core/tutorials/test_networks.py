@@ -130,6 +130,18 @@ def test_tensorflows_initializers_and_conversion_of_images_are_keras_own(read):
     assert fit.images.scale == pytest.approx(1 / 255)
 
 
+def test_average_pooling_has_the_pool_size_of_earlier_versions(read):
+    code = """
+    from keras.layers import AveragePooling2D
+    model = Sequential([Reshape((28, 28, 1)), AveragePooling2D(), AveragePooling2D(strides=1), Flatten(), Dense(10)])
+    model.compile('adam', 'mse')
+    model.fit(x, y)
+    """
+    (fit,) = read(NETWORK + textwrap.dedent(code)).fits
+    assert [layer.arguments["strides"] for layer in fit.chain.layers[1:3]] == [[2, 2], [1, 1]]
+    assert fit.chain.parameters == 10 * (13 * 13 + 1)
+
+
 def test_another_library_and_losses_of_several_outputs_are_named(read):
     tutorial = read("import torch\nfrom torch import nn\nnet = nn.Linear(784, 10)\n", data=False)
     assert unread(tutorial) == ["The script trains with PyTorch; only Keras is read."]

@@ -65,6 +65,10 @@ HEAD = "from keras.models import Sequential\nfrom keras.layers import Dense, Con
             "import tensorflow as tf\ntf.compat.v1.Session()\n",
         ),
         ("import tensorflow as tf\nm.compile(tf.train.AdamOptimizer(0.1), 'mse')\n", "import tensorflow as tf\nm.compile(tf.keras.optimizers.Adam(0.1), 'mse')\n"),
+        (
+            "from keras.layers import AveragePooling2D as A\na = [A(), A(strides=2), A(3), A(pool_size=4)]\n",
+            "from keras.layers import AveragePooling2D as A\na = [A(pool_size=(2, 2)), A(pool_size=(2, 2), strides=2), A(3), A(pool_size=4)]\n",
+        ),
         ("h = history.history['val_acc']\n", "h = history.history['val_accuracy']\n"),
         ("import numpy as np\nx = x.astype(np.float)\n", "import numpy as np\nx = x.astype(float)\n"),
     ],
