@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import threading
 from importlib.util import find_spec
 
 import psutil
@@ -13,11 +14,16 @@ from core.cluster.keeper import queue_for
 from core.cluster.overview import read_overview
 from core.config.run import RunConfig
 from core.places import ROOT
+from core.queue.permissions import Access
 from core.runs.curves import CurveReader
 from core.runs.folder import EPOCH_COLUMNS, RunFolder
 from core.runs.store import RunStore
+from core.runs.terms import Terms
 from core.server.limits import Settings
+from core.sweeps.driver import Driver
+from core.sweeps.folder import SweepFolder
 from tests.brought import bring
+from tests.core.sweeps.conftest import a_sweep
 from tests.core.training.conftest import wait_until
 from tests.faults.evidence import rows, same_end
 from tests.faults.server import QUICK
@@ -123,6 +129,22 @@ def test_six_runs_on_two_nodes_of_which_one_is_killed_all_end_once_with_their_cu
     # each seed twice, so that the one which moved has a twin that was left alone
     for one, other in zip(folders[::2], folders[1::2], strict=True):
         same_end(one, other)
+
+
+@pytest.mark.slow
+def test_a_sweep_trains_on_all_nodes_at_once(make_nodes, serve):
+    nodes = make_nodes(PYTHONPATH=os.pathsep.join((QUICK_TRAINING, str(ROOT))), BATCH_SECONDS="0.3")
+    for name in "ab":
+        nodes.add(name)
+    queue, store = serve(nodes)
+    folder = SweepFolder.create(store, a_sweep(trials=4, sampler="tpe"))
+    driver = Driver(folder, store, queue, Access.of(store, queue, Settings(), Terms()))
+    thread = threading.Thread(target=driver.run)
+    thread.start()
+    wait_until(lambda: {node_of(store, run.id) for run in store.runs() if run.status.state == "training"} == {"a", "b"})
+    thread.join(120)
+    assert [trial.state for trial in folder.trials()] == ["complete"] * 4
+    assert len(store.runs()) == 4
 
 
 @pytest.mark.slow
