@@ -12,7 +12,8 @@ from core.config.run import RunConfig
 from core.data import datasets
 from core.data.store import AddedDataset
 from core.errors import DataUnavailable, DigitLabError
-from core.queue.queue import Overview, Queue
+from core.queue.overview import Overview
+from core.queue.queue import Queue
 from core.runs import disk
 from core.runs.beginning import Beginning
 from core.runs.deleted import SetAside

@@ -18,13 +18,14 @@ from core.data import deleted
 from core.errors import DigitLabError, reason_of
 from core.queue.ending import write_end, write_timeout
 from core.queue.launcher import Launcher, Starter, Worker
+from core.queue.overview import Overview, overview
 from core.queue.room import MachineRoom, Room
 from core.runs.beginning import Beginning
 from core.runs.cross_validation import JOB_FILE, plan
-from core.runs.entries import AnyRun, Job, Run
+from core.runs.entries import Job, Run
 from core.runs.folder import RunFolder
 from core.runs.owner import Owner
-from core.runs.status import ACTIVE, RESUMABLE, Status
+from core.runs.status import RESUMABLE, Status
 from core.runs.store import RunStore
 from core.runs.terms import Terms
 from core.server.retention import Retention
@@ -35,33 +36,6 @@ GRACE_SECONDS = 60.0
 FORGOTTEN_SECONDS = 7 * 24 * 3600.0
 """How long a cross-validation that ended early can be resumed."""
 _LOG = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Overview:
-    """The runs at one moment."""
-
-    entries: list[AnyRun]
-    """All, including damaged ones."""
-    runs: list[Run]
-    """All that can be read."""
-    active: list[Run]
-    """Runs and jobs that train, the first started first."""
-    waiting: list[Run]
-    """Runs and jobs in the order in which they will start."""
-    jobs: list[Job]
-    """All cross-validations, also those that ended early."""
-
-    @property
-    def training(self) -> list[Run]:
-        """The runs that train, without the cross-validations that do."""
-        return [run for run in self.active if not isinstance(run, Job)]
-
-    @property
-    def busy(self) -> bool:
-        """Whether any run trains or waits."""
-        return bool(self.active or self.waiting)
-
 
 Admit = Callable[[Overview, int], None]
 """Called under the queue's lock before this many runs are added; refuses them by raising DigitLabError."""
@@ -172,18 +146,7 @@ class Queue:
 
     def look(self) -> Overview:
         """The runs as they are now."""
-        entries = self._store.entries()
-        runs = [run for run in entries if isinstance(run, Run)]
-        jobs = self._store.jobs()
-        own = [run for run in runs if not run.shipped] + jobs
-        in_order = sorted(own, key=lambda run: (run.status.rank, run.id))
-        return Overview(
-            entries,
-            runs,
-            [run for run in in_order if run.status.state in ACTIVE],
-            [run for run in in_order if run.status.state == "queued"],
-            jobs,
-        )
+        return overview(self._store)
 
     def move(self, run_id: str, places: int) -> None:
         """Move a waiting run by this many places; negative ones move it forward."""

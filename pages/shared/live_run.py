@@ -6,7 +6,7 @@ import streamlit as st
 
 from core import formatting as figures
 from core.charts.learning_curves import Curves, exploded
-from core.queue.queue import Overview
+from core.queue.overview import Overview
 from core.runs.entries import AnyRun, DamagedRun, Run
 from core.runs.status import ACTIVE, RESUMABLE, Status
 from core.text import clause, say

@@ -5,7 +5,7 @@ import streamlit as st
 from core import formatting as figures
 from core.analysis.label_quality import suspected
 from core.errors import UnreadableRun
-from core.queue.queue import Overview
+from core.queue.overview import Overview
 from core.runs.entries import Job, Run
 from core.runs.status import ACTIVE
 from core.text import say, shortened

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core import formatting as figures
-from core.queue.queue import Overview
+from core.queue.overview import Overview
 from core.runs.curves import CurveReader
 from core.runs.entries import Job, Run
 from core.runs.folder import EPOCH_COLUMNS

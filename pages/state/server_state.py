@@ -18,7 +18,8 @@ from core.cluster.overview import ClusterOverview, read_overview
 from core.config.datasets import ABOUT_FILE, BUILT_IN, data_folder
 from core.data import datasets
 from core.files import Stamp, Version, stamp
-from core.queue.queue import Overview, Queue
+from core.queue.overview import Overview
+from core.queue.queue import Queue
 from core.runs.cross_validation import OutOfSample, read_out_of_sample, result_file
 from core.runs.entries import Run
 from core.runs.folder import RunFolder

@@ -6,7 +6,7 @@ import streamlit as st
 
 from core import formatting as figures
 from core.cluster.overview import ClusterOverview, NodeShown, Place
-from core.queue.queue import Overview
+from core.queue.overview import Overview
 from core.runs.entries import Run
 from core.text import say
 from pages.state.page_links import link_of, page_link

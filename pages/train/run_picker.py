@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from core.queue.queue import Overview
+from core.queue.overview import Overview
 from core.runs.entries import AnyRun, DamagedRun, Run
 from core.text import say
 from pages.shared.offered_runs import offered_runs
