@@ -148,7 +148,7 @@ def test_a_run_started_in_one_language_is_read_in_another(app, runs_dir):
 
 
 def test_a_bundle_from_one_language_opens_in_another(runs_dir, tmp_path):
-    with speaking("zh-Hans"):
+    with speaking("zh-Hant"):
         shutil.copytree(SHIPPED_DIR / "mlp-512", tmp_path / "run")
         folder = RunFolder(tmp_path / "run")
         folder.change_status(message=Message("training.stopped_early", epoch=3))
