@@ -34,8 +34,7 @@ from pages.widgets.turn_buttons import turn_buttons
 TICK_SECONDS = 2.0
 _SHOWN = "looking.run"
 _LONGEST_NAME = 24
-_LONGEST_TITLE = 30
-"""Characters for which a laptop has room; the browser would cut a longer title at its end."""
+"""Characters for which a phone has room; the browser would cut a longer name at its end."""
 
 
 @dataclass(frozen=True)
@@ -93,7 +92,7 @@ def run_head(view: RunView) -> Head | None:
             run = pick_run(linked, offered.runs, labelled=False)
         with title:
             page_link("runs", say("pages.runs"))
-            st.title(plain_text(run.name, longest=_LONGEST_TITLE), anchor=False, help=offered.others)
+            st.title(plain_text(run.name, longest=_LONGEST_NAME), anchor=False, help=offered.others)
     imply("run", run=run.id)
     return Head(run, middle, right)
 
