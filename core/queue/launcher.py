@@ -15,7 +15,7 @@ from core.runs.folder import RunFolder
 from core.server.limits import Settings
 
 ENOUGH_BYTES = 3 * 2**30
-"""Start a process ahead of a run only with this much memory free; it takes about 0.6 GB itself."""
+"""Start a process ahead of a run only with this much memory free; it takes about 0.7 GB itself."""
 SCARCE_BYTES = 2**30
 """End the ready process when less memory than this is free."""
 SETTLING_SECONDS = 5.0
