@@ -126,9 +126,8 @@ def _record(model: Any, x: Any, batch_size: Any, epochs: int) -> dict[str, Any]:
     if not model.built:
         first = x[:2] if isinstance(x, np.ndarray) else next(iter(x))[0]
         model(np.asarray(first))
-    rate = model.optimizer.get_config()["learning_rate"]
-    if isinstance(rate, dict):
-        rate = rate["config"]["initial_learning_rate"]
+    # of a schedule, where it begins
+    rate = keras.ops.convert_to_numpy(model.optimizer.learning_rate)
     loss = keras.losses.get(model.loss)
     return {
         "layers": [_layer(each) for each in _flat(model, keras)],
