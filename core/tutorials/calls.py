@@ -191,6 +191,9 @@ class Calls(Operations, ABC):
             return self._super(given[1] if len(given) > 1 else self.scope.values.get("self"))
         if name == "getattr" and len(given) >= 2 and isinstance(given[1], str):
             return self.attribute(given[0], given[1], node)
+        if name == "setattr" and len(given) == 3 and isinstance(given[0], Instance) and isinstance(given[1], str):
+            given[0].attributes[given[1]] = given[2]
+            return None
         if name == "vars" and given and isinstance(given[0], Namespace):
             return given[0].values
         if name == "map" and len(given) == 2 and isinstance(given[1], list | tuple) and not is_long(given[1]):

@@ -34,7 +34,20 @@ BUILTINS: Mapping[str, Callable[..., Any]] = {
     for each in (abs, bool, dict, enumerate, float, int, len, list, max, min, range, reversed, round, set, sorted, str)
 } | {each.__name__: each for each in (sum, tuple, zip, any, all)}
 _KNOWN = {"print", "input", "raw_input", "super", "isinstance", "type", "vars", "getattr", "hasattr", "next", "iter"}
-_KNOWN |= {"open", "map", "filter", "object", "Exception", "ValueError", "exit", "quit", "slice", "property", "globals"}
+_KNOWN |= {
+    "setattr",
+    "open",
+    "map",
+    "filter",
+    "object",
+    "Exception",
+    "ValueError",
+    "exit",
+    "quit",
+    "slice",
+    "property",
+    "globals",
+}
 """Python's own names that are not followed, or followed in their own way."""
 
 

@@ -116,6 +116,9 @@ class KerasCalls(Calls):
                 return self._merged(tensors)
             return Made(f"keras.layers.{name}", tuple(given), named, node.lineno)
         group = within.partition(".")[0]
+        if name == "get" and isinstance(first, str | dict):
+            # the object of a name, which `compile` and layers take as well
+            return first
         if group in ("optimizers", "losses", "initializers", "regularizers", "constraints", "callbacks", "metrics"):
             if name == "ModelCheckpoint":
                 only = named.get("save_weights_only", given[4] if len(given) > 4 else False)

@@ -6,13 +6,15 @@ import unicodedata
 from itertools import pairwise
 
 _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\xad\x0c"), None)
-_FULL_WIDTH = str.maketrans("“”„‟‘’‚‛（），：；＝＋－＊／［］｛｝＜＞．＿＃", "\"\"\"\"''''(),:;=+-*/[]{}<>._#")
+_FULL_WIDTH = str.maketrans("“”„‟‘’‚‛（），：；＝＋－＊／［］｛｝＜＞．。＿＃", "\"\"\"\"''''(),:;=+-*/[]{}<>.._#")
 _SPACES = {0xA0: " ", 0x3000: " ", 0x2002: " ", 0x2003: " ", 0x2009: " ", 0x202F: " "}
 _NUMBER = re.compile(r"^\s*(\d{1,4})(?:[.:|)\]]|\s|$)[ \t]?")
 _PROMPT = re.compile(r"^\s*(?:>>>|\.\.\.:?)(?: |$)|^\s*In\s*\[[\d ]*\]:\s?")
 _OUTPUT = re.compile(r"^\s*Out\s*\[[\d ]*\]:.*$")
 _MAGIC = re.compile(r"^\s*(?:%{1,2}[a-zA-Z]|!\s*\w|\?\w|get_ipython\(\)\.)|^\s*\w+\?\s*$")
 _PRINT = re.compile(r"^(\s*)print\s+(?![=(])(.+?)\s*$")
+_MOSTLY = 0.85
+"""The share of a damaged line of code that is still ASCII; a sentence that names code has less."""
 _MARKUP = re.compile(r"</?(?:a|b|br|code|div|em|font|i|li|ol|p|pre|span|strong|table|tbody|td|tr|ul)(?:\s[^<>]*)?/?>")
 
 
@@ -63,6 +65,12 @@ def looks_like_code(line: str) -> bool:
         return True
     assigns = re.match(r"[\w.\[\], ()]+\s*[-+*/]?=\s*[^\s=]", bare)
     return bool(assigns or re.match(r"[\w.]+\([^)]", bare)) and not re.match(r"[=\-_]{3,}", bare)
+
+
+def is_damaged_code(line: str) -> bool:
+    """Whether a line that is not Python was most likely code, perhaps with a few signs of a page in it."""
+    plain = line.encode("ascii", "ignore").decode("ascii")
+    return len(plain) >= _MOSTLY * len(line) and looks_like_code(plain)
 
 
 def _without_numbers(lines: list[str]) -> list[str]:

@@ -7,7 +7,14 @@ from dataclasses import dataclass, field
 from core.errors import DigitLabError
 from core.tutorials.indentation import indented
 from core.tutorials.joined_lines import without_joins
-from core.tutorials.page_lines import looks_like_code, plain_lines, text_lines, without_markup, without_page_marks
+from core.tutorials.page_lines import (
+    is_damaged_code,
+    looks_like_code,
+    plain_lines,
+    text_lines,
+    without_markup,
+    without_page_marks,
+)
 from core.tutorials.prose import without_prose
 from core.tutorials.statements import BLOCK_HEAD, is_open, is_statement, parsed
 
@@ -72,7 +79,7 @@ def _statements(lines: list[str]) -> tuple[list[str], list[tuple[int, str]]]:
             continue
         end = _end_of_statement(lines, place)
         if end is None:
-            if looks_like_code(lines[place]):
+            if is_damaged_code(lines[place]):
                 left_out.append((place + 1, lines[place].strip()))
             place += 1
             continue

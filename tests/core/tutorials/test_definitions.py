@@ -120,3 +120,17 @@ def test_lists_are_unpacked_reduced_and_counted(read):
         model.fit(x, y)
     """
     assert units(read(NETWORK + textwrap.dedent(code)))[0] == [64, 32, 16, 10]
+
+
+def test_attributes_that_are_set_by_name_and_objects_that_are_got_by_name(read):
+    code = """
+    class Settings:
+        def __init__(self):
+            setattr(self, 'hidden', 40)
+    model = Sequential([Dense(Settings().hidden, activation=keras.activations.get('tanh'))])
+    model.compile(keras.optimizers.get('rmsprop'), keras.losses.get('mse'))
+    model.fit(x, y)
+    """
+    (fit,) = read(NETWORK + textwrap.dedent(code)).fits
+    assert fit.chain.layers[0].arguments["units"] == 40
+    assert (fit.optimizer.name, fit.loss) == ("rmsprop", "mean_squared_error")

@@ -135,3 +135,12 @@ def test_statements_that_a_page_joined_are_taken_apart(line, apart):
 @pytest.mark.parametrize("line", ["a = f(1) wie oben", "f(x) (siehe unten", "x = 3 Bilder je Klasse (10)"])
 def test_words_beside_code_are_not_statements(line):
     assert read_code(f"Text.\n{line}\nx = 1\n").left_out[0][0] == 2
+
+
+def test_a_chinese_point_in_a_number_is_a_point():
+    assert read_code("import a\nx = f(0。25，3)\n第一步：导入。\n").code.splitlines()[1] == "x = f(0.25,3)"
+
+
+def test_a_line_of_code_with_strange_signs_is_named():
+    read = read_code("import a\nmodel.add(Dropout(0·25))\n使用model.add(Dense(10))来添加一层\nx = 1\n")
+    assert read.left_out == ((2, "model.add(Dropout(0·25))"),)
