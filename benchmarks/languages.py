@@ -27,7 +27,7 @@ def languages(setting: Setting) -> list[Measurement]:
         for tag, page in pages.items():
             page.goto(f"{app}/?lang={tag}")
             first(page, "chart")
-        for turn in range(2 + setting.turns(full=40, quick=6)):
+        for turn in range(2 + setting.turns(full=80, quick=6)):
             for tag in _order(tags, turn):
                 taken = choose_preset(pages[tag], turn, setting)
                 # the first of each also loads what the page needs
