@@ -114,7 +114,7 @@ def without_keras():
     sys.modules |= {"keras": keras, "tensorflow": MagicMock()}
 
 
-def train(folder, reporter):
+def train(folder, reporter, _):
     """Replaces `worker._train`: calls the callbacks in the order of `fit`."""
     from core.files import replacing
     from core.training import export, worker
