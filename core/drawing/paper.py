@@ -44,7 +44,8 @@ def ink_on_paper(rgb: Bytes) -> Floats:
 
 def _dark_on_light(gray: Bytes) -> bool:
     """Whether the marks on the paper are darker than their surroundings."""
-    step = max(1, max(gray.shape) // 40)
+    # a strip keeps at least one row: OpenCV never ends widening a picture of none
+    step = max(1, min(max(gray.shape) // 40, *gray.shape))
     small = gray[: gray.shape[0] // step * step, : gray.shape[1] // step * step].astype(np.int64)
     small = small.reshape(small.shape[0] // step, step, small.shape[1] // step, step).sum(axis=(1, 3)) // step**2
     reach = 2 * (max(small.shape) // 4) + 1

@@ -163,3 +163,11 @@ def test_a_photo_that_shows_only_paper_is_empty():
     blank[...] = np.median(blank, axis=(0, 1)).astype(np.uint8)
     with pytest.raises(EmptyDrawing):
         look(blank)
+
+
+@pytest.mark.parametrize("shape", [(28, 1200), (1200, 28)])
+def test_a_long_strip_of_grain_is_empty(shape):
+    strip = np.random.default_rng(1).integers(0, 256, (*shape, 4), np.uint8)
+    strip[..., 3] = 255
+    with pytest.raises(EmptyDrawing):
+        digits_in(strip)
