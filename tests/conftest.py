@@ -17,7 +17,7 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 os.environ["LC_ALL"] = "C.UTF-8"
 
 # no deadline, since a slow test on a busy machine is not a fault; a usual run tries the same examples each time
-settings.register_profile("usual", deadline=None, derandomize=True, database=None)
+settings.register_profile("usual", deadline=None, derandomize=True, database=None, max_examples=50)
 settings.register_profile("slow", deadline=None, max_examples=1000)
 
 

@@ -18,6 +18,8 @@ SOURCES.append(ROOT / "app.py")
 TESTS = sorted((ROOT / "tests").rglob("*.py"))
 INTERFACE = [path for path in SOURCES if path.name == "app.py" or path.is_relative_to(ROOT / "pages")]
 
+FUNCTIONS = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
+
 IMPORT_CORE = """
 import importlib, pkgutil, sys
 import core
@@ -150,6 +152,15 @@ WORDED = {"say", "clause", "listed", "grouped", "named", "sentences", "plain_tex
 MARKUP = re.compile(r":material/\w+:|:[a-z]+\[|<[^>]*>|\\n")
 
 
+def outside_functions(root):
+    """What a node contains, without the functions in it."""
+    inner = [root]
+    while inner:
+        node = inner.pop()
+        yield node
+        inner += (child for child in ast.iter_child_nodes(node) if not isinstance(child, FUNCTIONS))
+
+
 def is_worded(node):
     """Whether an expression is a text of the catalogue."""
     return isinstance(node, ast.Call) and getattr(node.func, "id", "") in WORDED
@@ -179,17 +190,12 @@ def test_no_sentence_is_put_together_from_parts():
 def test_nothing_is_worded_before_its_reader_is_known():
     """Neither where a module is imported, nor in a cache that readers of several languages share."""
     for path in (path for path in SOURCES if not path.is_relative_to(ROOT / "benchmarks")):
-        tree = ast.parse(path.read_text(encoding="utf-8"))
-        functions = [
-            node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda)
-        ]
-        within = {id(inner) for function in functions for inner in ast.walk(function)}
-        at_import = [node.lineno for node in ast.walk(tree) if is_worded(node) and id(node) not in within]
+        tree, *_ = nodes = parsed(path)
+        at_import = [node.lineno for node in outside_functions(tree) if is_worded(node)]
         assert at_import == [] or path.name == "app.py", path
-        for function in functions:
+        for function in (node for node in nodes if isinstance(node, FUNCTIONS)):
             kept = "cache" in " ".join(map(ast.unparse, getattr(function, "decorator_list", ())))
-            own = {id(inner) for other in functions if other is not function for inner in ast.walk(other)}
-            worded = [node.lineno for node in ast.walk(function) if is_worded(node) and id(node) not in own]
+            worded = [node.lineno for node in outside_functions(function) if is_worded(node)]
             names = {argument.arg for argument in function.args.args}
             assert not (kept and worded) or "tag" in names or path.name == "visitor.py", path
 

@@ -31,6 +31,7 @@ def test_copies_are_independent_runs_complete_or_reduced(tmp_path):
         assert {len(predicted_epochs(run.folder)) for run in runs} == {21 if whole else 0}
 
 
+@pytest.mark.slow  # tests/pages opens and chooses as well
 def test_a_visitor_opens_pages_and_chooses_as_in_a_browser(server):
     visit = Visit(server)
     assert visit.open("run", tab="results", epoch="3") > 0

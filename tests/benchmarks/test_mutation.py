@@ -51,6 +51,7 @@ def test_a_test_of_the_changed_file_comes_before_a_test_of_what_imports_it(tree)
     assert names == [["test_sums"], ["test_a_broken_one"], ["test_report"], ["test_other"]]
 
 
+@pytest.mark.slow  # the tests above show each part of it
 def test_only_a_test_that_passes_without_the_fault_catches_it(tree, monkeypatch):
     # nine times pytest is started, and its plugins take longer than these tests
     monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")

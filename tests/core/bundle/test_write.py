@@ -25,7 +25,15 @@ from core.runs.weights import weighted_epochs
 from core.text import Message
 from tests.bundled import copy_network, files, opened
 
-SHIPPED = ("cnn-16-36", "cnn-16-36-5k", "lenet-20-50", "mlp-512", "mlp-512-overfit", "handwriting")
+SHIPPED = (
+    "cnn-16-36-5k",
+    "handwriting",
+    *(
+        pytest.param(name, marks=pytest.mark.slow)
+        for name in ("cnn-16-36", "lenet-20-50", "mlp-512", "mlp-512-overfit")
+    ),
+)
+"""Of the digits that need no download, and of the network with others; the rest are packed alike."""
 
 
 @pytest.fixture

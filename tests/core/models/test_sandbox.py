@@ -74,7 +74,14 @@ def test_a_run_without_a_network_file_passes(run):
     try_out(run)
 
 
-@pytest.mark.parametrize("content", [b"", b"TFL3", b"\x00\x00\x00\x01TFL3", b"\x00" * 200, b"\xff" * 3_000])
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"\x00\x00\x00\x01TFL3",
+        *(pytest.param(content, marks=pytest.mark.slow) for content in (b"TFL3", b"\x00" * 200, b"\xff" * 3_000)),
+    ],
+)
 def test_a_file_that_is_not_a_network_is_refused_by_name(run, content):
     (run.path / "network.tflite").write_bytes(content)
     with pytest.raises(UnreadableRun, match=r"network\.tflite cannot be read"):

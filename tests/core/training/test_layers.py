@@ -128,7 +128,7 @@ def test_convolutions_pooling_and_activations_are_worked_out_by_hand(built):
         before = after
 
 
-@pytest.mark.parametrize("precision", ["float32", "bfloat16"])
+@pytest.mark.parametrize("precision", [pytest.param("float32", marks=pytest.mark.slow), "bfloat16"])
 def test_training_starts_in_either_precision_with_the_described_gradients(built, precision):
     network, model, _ = built
     config = PRESETS["layers"].replace(network=network, dataset="mnist-5k")

@@ -60,7 +60,7 @@ def test_the_code_in_the_archive_loads_its_model(finished, tmp_path, monkeypatch
     np.testing.assert_allclose(names["model"].predict(images(), verbose=0), stored(finished, 1), atol=AS_STORED)
 
 
-@pytest.mark.parametrize("finished", ["lenet", "cnn"], indirect=True)
+@pytest.mark.parametrize("finished", [pytest.param("lenet", marks=pytest.mark.slow), "cnn"], indirect=True)
 def test_a_converted_epoch_gives_the_stored_predictions_and_names_its_layers(finished):
     before = sorted(finished.path.rglob("*"))
     answers = lite(tflite(finished, 0))
