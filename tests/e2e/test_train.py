@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Error, Page, expect
 from core.runs.entries import Run
 from core.runs.store import RunStore
 from tests.e2e.conftest import ROOT, Lab, end_workers, eventually, serving
-from tests.e2e.views import WATCH_MOVES, assert_still
+from tests.e2e.views import WATCH_MOVES, assert_still, open_view
 
 pytestmark = pytest.mark.browser
 
@@ -131,11 +131,8 @@ def test_start_is_few_keys_away_and_nothing_moves_until_the_run_ends(
     page: Page, server: Lab, runs_dir: Path, width: int, height: int
 ) -> None:
     page.set_viewport_size({"width": width, "height": height})
-    page.goto(f"{server.address}?preset=mlp-512&dataset=mnist-5k&epochs=6&validation=last-20")
-    page.locator(".live-chart-drawn").first.wait_for(timeout=60_000)
-    # what a script that still runs redraws loses the focus
-    idle = page.locator(".stApp[data-test-script-state=notRunning]")
-    idle.wait_for()
+    # what is redrawn once more loses the focus
+    open_view(page, f"{server.address}?preset=mlp-512&dataset=mnist-5k&epochs=6&validation=last-20")
     page.keyboard.press("Tab")
     expect(page.get_by_text("Skip to main content")).to_be_focused()
     page.keyboard.press("Enter")
@@ -149,7 +146,7 @@ def test_start_is_few_keys_away_and_nothing_moves_until_the_run_ends(
     # the form leaves its place to the charts, later than the browser ascribes it to the key if the machine is busy
     expect(page.locator(".st-key-train-unfold button")).to_be_visible()
     expect(page.locator(".st-key-train-form")).to_have_count(0)
-    idle.wait_for()
+    page.locator(".stApp[data-test-script-state=notRunning]").wait_for()
     page.evaluate(WATCH_MOVES)
     expect(page.get_by_text(re.compile("^Test accuracy "))).to_be_visible(timeout=120_000)
     assert own_run(runs_dir).status.state == "finished"

@@ -75,10 +75,10 @@ def epochs(store, run):
 
 def test_six_runs_train_on_two_nodes_in_their_order_each_once(dispatch, start, queue, cluster, store, state):
     runs = submit(queue, 6)
-    dispatch(start(), lambda: all(state(run) == "finished" for run in runs))
+    # a run has finished a moment before its agent ends
+    dispatch(start(), lambda: all(state(run) == "finished" for run in runs) and not cluster.agents)
     assert cluster.starts == runs
     assert all(epochs(store, run) == [1, 2, 3, 4] for run in runs)
-    assert not cluster.agents
 
 
 def test_what_waits_can_be_moved_and_cancelled(dispatch, start, queue, cluster, state):
@@ -110,13 +110,15 @@ def test_a_paused_run_whose_node_dies_is_paused_elsewhere(dispatch, start, queue
     dispatch(dispatcher, lambda: state(run) == "paused")
     first = cluster.agents[run]["node"]
     first.lives = False
-    dispatch(dispatcher, lambda: state(run) == "starting")
-    dispatch(dispatcher, lambda: state(run) == "paused")
-    assert cluster.agents[run]["node"] is not first
+
+    def is_paused_elsewhere(*names):
+        owner = store.find(run).status.owner
+        return state(run) == "paused" and owner is not None and owner.host.removeprefix("node:") in names
+
+    dispatch(dispatcher, lambda: is_paused_elsewhere(*{"a", "b"} - {first.name}))
     other = PretendedCluster(tmp_path / "other", PretendedNode("c"))
     again = start(other)
-    dispatch(again, lambda: other.starts and state(run) == "starting")
-    dispatch(again, lambda: state(run) == "paused")
+    dispatch(again, lambda: is_paused_elsewhere("c"))
     store.find(run).folder.control.ask("resume")
     dispatch(again, lambda: state(run) == "finished")
     assert epochs(store, run) == list(range(1, 41))
