@@ -17,7 +17,6 @@ from pathlib import Path
 import numpy as np
 
 from core.array_types import Floats
-from core.child_process import lower_priority
 from core.config.network import LayerList
 from core.config.run import RunConfig
 from core.data.datasets import Dataset, load
@@ -38,7 +37,7 @@ _IDLE_SECONDS = 5.0
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command, at the lowest priority if it begins while the program runs."""
+    """Run the command."""
     path, since = sys.argv[1:] if arguments is None else arguments
     spool, spare = Path(path), SpareTime(float(since))
     program = Owner.of(int(json.loads((spool / "process.json").read_text(encoding="utf-8"))["pid"]))
@@ -46,9 +45,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     def lives() -> bool:
         return program is not None and bool(program.lives())
 
-    if lives():
-        # on a busy machine, the lowest priority would take minutes once the person waits for the answers
-        lower_priority(19)
     # what the program leaves idle, and a share of its time; all of it once it has ended
     Answers(spool, lambda: spare.allows(time.process_time()) or not lives()).follow()
     return 0

@@ -23,7 +23,8 @@ _THREADS = {"TF_NUM_INTRAOP_THREADS": "1", "TF_NUM_INTEROP_THREADS": "1"}
 class Answering:
     """Starts `core.training.answers` when the program leaves room for it, at the latest when the program has ended.
 
-    The process has the priority that its maker has now, even if that lowers its own later.
+    While the program runs, the process inherits this one's priority, the lowest; once it has ended and a person waits
+    for the answers, it has the priority that this one began with.
     """
 
     def __init__(self, spool: Path) -> None:
@@ -31,7 +32,7 @@ class Answering:
         self._asked = dict[Path, RunFolder]()
         self._process: subprocess.Popen[bytes] | None = None
         self._spare = SpareTime()
-        # Linux gives each thread a priority of its own, which what it starts inherits and nobody may raise again
+        # a priority is a thread's own, inherited by what the thread starts, and nobody may raise it again
         self._starter = ThreadPoolExecutor(1)
         self._starter.submit(int).result()
 
@@ -84,14 +85,17 @@ class Answering:
         # the program may need a graphics card as a whole, and all cores but one
         alone = {"CUDA_VISIBLE_DEVICES": "-1", **(_THREADS if lives else {})}
         with self._asked[source].log.open("ab") as log:
-            self._process = self._starter.submit(
-                subprocess.Popen,
-                child_process.command(MODULE, str(self._spool), str(self._spare.since)),
-                env=child_process.environment(alone),
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-            ).result()
+
+            def start() -> "subprocess.Popen[bytes]":
+                return subprocess.Popen(
+                    child_process.command(MODULE, str(self._spool), str(self._spare.since)),
+                    env=child_process.environment(alone),
+                    stdin=subprocess.DEVNULL,
+                    stdout=log,
+                    stderr=log,
+                )
+
+            self._process = start() if lives else self._starter.submit(start).result()
 
 
 def _write(path: Path, text: str) -> None:

@@ -104,17 +104,19 @@ def test_a_machine_that_starts_no_process_ends_the_wait(asked, monkeypatch):
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="Elsewhere, a process has one priority.")
-def test_it_has_the_usual_priority_though_its_starter_has_the_lowest(children, asked, tmp_path):
+@pytest.mark.parametrize("lives", [True, False])
+def test_it_has_the_lowest_priority_only_while_the_program_runs(children, asked, monkeypatch, tmp_path, lives):
     made, _ = asked
+    monkeypatch.setattr(answering.SpareTime, "allows", lambda *_: True)
     children.program = f"import os; open({str(tmp_path / 'priority')!r}, 'w').write(str(os.nice(0)))"
 
     def start():
         os.nice(1)
-        made.follow(lives=False)
+        made.follow(lives=lives)
 
     # of this thread alone, which ends with it
     thread = threading.Thread(target=start)
     thread.start()
     thread.join()
     children.started[0].wait()
-    assert (tmp_path / "priority").read_text() == str(os.nice(0))
+    assert (tmp_path / "priority").read_text() == str(os.nice(0) + lives)
