@@ -166,6 +166,15 @@ def stacked(parts: Sequence[Array], axis: Any) -> Array:
     return replace(first, shape=(*first.shape[:at], len(parts), *first.shape[at:]))
 
 
+def joined(parts: Sequence[Array], axis: int) -> Array:
+    """The arrays one after another along an axis that they have."""
+    first, shape = parts[0], list(parts[0].shape)
+    counts = [each.shape[axis] for each in parts]
+    shape[axis] = None if None in counts else sum(count for count in counts if count is not None)
+    several = len({each.part for each in parts}) > 1
+    return replace(first, part="all" if several else first.part, shape=tuple(shape))
+
+
 def expanded(array: Array, axis: Any) -> Array:
     """The array with an axis of one added."""
     if not isinstance(axis, int):
