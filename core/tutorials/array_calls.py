@@ -38,6 +38,18 @@ class ArrayCalls(DataCalls):
         counts = call.path.startswith("numpy") and _counts(call.given, call.named)
         return list(range(*call.given)) if counts else NOT_FOLLOWED
 
+    def _linspace(self, call: LibraryCall) -> Any:
+        start, stop, count = call.argument("start", 0), call.argument("stop", 1), call.argument("num", 2, 50)
+        plain = all(type(each) in (int, float) for each in (start, stop)) and type(count) is int
+        if not call.path.startswith("numpy") or not plain or not 1 < count <= _MOST_NUMBERS:
+            return NOT_FOLLOWED
+        step = (stop - start) / (count - 1)
+        return [*(start + place * step for place in range(count - 1)), float(stop)]
+
+    def _measure(self, call: LibraryCall) -> Any:
+        """The shape of an array, or what follows from it."""
+        return arrays.attribute(call.first, call.name) if isinstance(call.first, Array) else NOT_FOLLOWED
+
     def _expand_dims(self, call: LibraryCall) -> Any:
         if not isinstance(call.first, Array):
             return NOT_FOLLOWED
@@ -124,6 +136,8 @@ class ArrayCalls(DataCalls):
 
 ARRAY_CALLS: Mapping[str, Handler] = {
     "arange": ArrayCalls._arange,
+    "linspace": ArrayCalls._linspace,
+    **dict.fromkeys(("shape", "ndim", "size"), ArrayCalls._measure),
     "expand_dims": ArrayCalls._expand_dims,
     "reshape": ArrayCalls._reshape,
     **dict.fromkeys(("where", "isin", "nonzero", "flatnonzero", "argwhere", "logical_or", "logical_and"),

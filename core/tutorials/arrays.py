@@ -189,6 +189,14 @@ def one_hot(labels: Array, count: Any) -> Array:
     return replace(labels, content="labels", shape=(labels.shape[0], number), one_hot=True)
 
 
+def compared(one: Any, other: Any) -> Array | None:
+    """The one-hot vectors that `labels == arange(10)` makes of labels in a column; None for anything else."""
+    labels, numbers = (one, other) if isinstance(one, Array) else (other, one)
+    column = isinstance(labels, Array) and labels.content == "labels" and labels.shape[1:] == (1,)
+    counts = isinstance(numbers, list | range) and list(numbers) == list(range(len(numbers)))
+    return one_hot(labels, len(numbers)) if column and counts and len(numbers) > 1 else None
+
+
 def pick(array: Array, key: Any) -> Any:
     """The array indexed by one key or a tuple of keys."""
     keys = key if isinstance(key, tuple) else (key,)

@@ -37,7 +37,7 @@ class DataCalls(Searches):
             case "train_images" | "train_labels" | "test_images" | "test_labels" if path == f"mnist.{name}":
                 return data_sets.of_package(name)
             case "read_data_sets":
-                return data_sets.tensorflow_1(call.argument("one_hot", 1, default=False))
+                return data_sets.tensorflow_1(call.argument("one_hot", 2), named.get("reshape"))
             case "from_tensor_slices":
                 pair = first if isinstance(first, tuple | list) and len(first) == 2 else (first, None)
                 return Batches(*pair)

@@ -128,6 +128,9 @@ class KerasCalls(KerasLayers):
     def _loaded_model(self, call: LibraryCall) -> Any:
         return self.unknown(call.node, Message("tutorials.loaded_model"))
 
+    def _save_model(self, call: LibraryCall) -> None:
+        self._saves(call.argument("filepath", 1), "model")
+
     def _by_its_name(self, call: LibraryCall) -> Any:
         """The object of a name, which `compile` and layers take as well."""
         return call.first if isinstance(call.first, str | dict) else NOT_FOLLOWED
@@ -215,6 +218,7 @@ _BY_NAME: Mapping[str, Handler] = {
                     KerasCalls._like_numpy),
     **dict.fromkeys(("load_model", "model_from_json", "model_from_yaml", "model_from_config"),
                     KerasCalls._loaded_model),
+    "save_model": KerasCalls._save_model,
     "get": KerasCalls._by_its_name,
     "ImageDataGenerator": KerasCalls._image_generator,
     "clone_model": KerasCalls._clone_model,
