@@ -122,10 +122,7 @@ def _plausible(number: Field[Any], value: Any) -> bool:
 
 
 def _owner(values: Mapping[str, Any]) -> Owner:
-    silent = float(values.get("silent", 0))
-    owner = Owner(str(values["host"]), int(values["pid"]), float(values["started"]), silent=silent)
-    if not math.isfinite(silent):
-        raise ValueError(silent)
+    owner = Owner(str(values["host"]), int(values["pid"]), float(values["started"]))
     if values.get("beat") is None:
         return owner
     beat, share, kills = float(values["beat"]), float(values.get("memory_share", 0)), values.get("memory_kills")

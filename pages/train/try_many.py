@@ -17,7 +17,6 @@ from core.text import say, sentences
 from pages.state.language import key_for_labels
 from pages.state.page_links import go
 from pages.state.plain_text import plain_text
-from pages.state.rights import limits
 from pages.state.server_state import look, store
 from pages.state.visitor import sweep_access
 
@@ -121,14 +120,12 @@ def _number(name: str, first: float) -> float:
 
 def _takes(sweep: Sweep) -> None:
     """How many runs, how long, what pruning may save, how much disk, and what cannot be trained."""
-    takes = estimate(sweep, [run for run in look().runs if isinstance(run, Run)], store().runs_dir, limits())
-    at_once = takes.capacity.at_once
+    takes = estimate(sweep, [run for run in look().runs if isinstance(run, Run)], store().runs_dir)
     runs = say("try_many.runs", count=f"{takes.runs:,}")
     if takes.seconds is None:
-        told = [say("try_many.unknown_time" if at_once else "try_many.no_node", runs=runs)]
+        told = [say("try_many.unknown_time", runs=runs)]
     else:
-        where = "cluster_time" if takes.capacity.cluster else "time_at_once" if at_once > 1 else "time"
-        told = [say(f"try_many.{where}", runs=runs, time=figures.rough_duration(takes.seconds), count=at_once)]
+        told = [say("try_many.time", runs=runs, time=figures.rough_duration(takes.seconds))]
     if takes.saving >= 0.01:
         told.append(say("try_many.saving", share=f"{100 * takes.saving:.0f}"))
     told.append(say("try_many.disk", size=figures.size(takes.bytes), free=figures.size(takes.free)))
@@ -151,3 +148,5 @@ def _start(sweep: Sweep) -> None:
         st.toast(plain_text(reason), icon=":material/error:")
         return
     go("sweep", sweep=sweep_id, figure=None, about="")
+    # the form alone cannot open a page
+    st.rerun()
