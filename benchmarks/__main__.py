@@ -61,6 +61,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; returns 0 if everything was measured, within limits or not, else 1."""
     options = _parser().parse_args(arguments)
     began = time.monotonic()
+    # set in containers; a person's machine keeps what it has compiled
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     with tempfile.TemporaryDirectory(prefix="digit-lab-benchmarks-", ignore_cleanup_errors=True) as folder:
         os.environ["DIGIT_LAB_RUNS"] = str(Path(folder) / "runs")
         setting = prepare(Path(folder), quick=options.quick)

@@ -12,7 +12,8 @@ from core.runs.status import Status
 from core.runs.store import RunStore
 from core.sweeps.figures import draw_figures
 from core.sweeps.folder import TRIAL_FILE, SweepFolder
-from core.sweeps.study import Study, distributions
+from core.sweeps.samplers import distributions
+from core.sweeps.study import Study
 from core.sweeps.sweep import Sweep
 from core.sweeps.variation import read_variation
 

@@ -34,9 +34,8 @@ def percent_format(number: str) -> str:
 def probability(share: float) -> str:
     """A network's probability as a percentage that never claims certainty: < 0.01 %, 98.12 %, > 99.99 %."""
     text = f"{100 * share:.2f}"
-    bound = {"0.00": "< 0.01", "100.00": "> 99.99"}.get(text)
-    # the sign and the number stay in one line
-    return in_percent(text) if bound is None else in_percent(bound).replace(" ", "\N{NO-BREAK SPACE}")
+    bounds = {"0.00": "<\N{NO-BREAK SPACE}0.01", "100.00": ">\N{NO-BREAK SPACE}99.99"}
+    return in_percent(bounds.get(text, text))
 
 
 def loss(value: float | None) -> str:

@@ -13,6 +13,8 @@ from core.text import speak
 # as long; read when NumPy is first imported
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+# what the tests start imports the product hundreds of times, which need not be compiled each time
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 # commands speak the terminal's language, which tests do not read
 os.environ["LC_ALL"] = "C.UTF-8"
 

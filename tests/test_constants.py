@@ -42,7 +42,7 @@ OTHER_MEANINGS = {
     "core/runs/model_file.py": "how much of a name is looked at",
     "core/child_process.py": "a priority of processes",
     "core/models/keras_graph.py": "a multiple of the most layers",
-    "core/sweeps/study.py": "trials at random before a sampler learns",
+    "core/sweeps/samplers.py": "trials at random before a sampler learns",
     "core/training/callbacks/steering.py": "the highest learning rate",
     "core/analysis/verdict.py": "epochs, and the classes that losses were tuned on",
 }

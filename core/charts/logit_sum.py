@@ -6,9 +6,13 @@ import plotly.graph_objects as go
 
 from core.charts.frame import framed
 from core.charts.palette import Palette
+from core.charts.text_width import text_width
 from core.explain.softmax import Sum
 from core.formatting import minus
 from core.text import named, say
+
+_GAP = 6
+"""Pixels between the longest text and the bars, so that no text is cut at the chart's edge."""
 
 
 def logit_figure(logit: Sum, *, name: str, colors: Palette, height: int) -> go.Figure:
@@ -45,7 +49,7 @@ def logit_figure(logit: Sum, *, name: str, colors: Palette, height: int) -> go.F
         height,
         dragmode=False,
         bargap=0.28,
-        margin={"l": 222, "r": 4, "t": 2, "b": 4},
+        margin={"l": _GAP + max(map(text_width, texts)), "r": 4, "t": 2, "b": 4},
         xaxis={"showticklabels": False, "fixedrange": True, "zeroline": True, "zerolinecolor": colors.quiet},
         yaxis={
             "tickvals": list(range(len(rows))),

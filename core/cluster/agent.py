@@ -8,7 +8,7 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
@@ -22,11 +22,11 @@ from core.queue.ending import write_end
 from core.queue.launcher import thread_variables
 from core.runs.folder import RunFolder
 from core.runs.owner import Owner
-from core.runs.status import ACTIVE
+from core.runs.status import ACTIVE, HANG_SECONDS
 from core.text import Message
 
 PATIENCE_SECONDS = 60.0
-"""A worker without a heartbeat for this long is ended; on the server's machine, a person decides."""
+"""A worker without a heartbeat for this long is ended, unless a person has it ended before."""
 _FOLDER = "digit-lab-node-"
 
 
@@ -50,6 +50,8 @@ class News:
     changes: Changes
     code: int | None
     """The worker's exit code, once it has ended and `changes` tell all of it."""
+    silence: float = 0.0
+    """Seconds since the worker's last heartbeat, while it lives."""
 
 
 class Agent:
@@ -110,20 +112,25 @@ class Agent:
             raise RuntimeError("no run was begun")
         self._folder.control.path.mkdir(exist_ok=True)
         for name, content in requests.items():
-            if name not in self._asked:
+            if name in self._asked:
+                continue
+            if b'"end"' not in content:
                 draft = self._folder.control.path / f".{Path(name).name}"
                 draft.write_bytes(content)
                 draft.replace(draft.with_name(Path(name).name))
-                self._asked.add(name)
+            elif _silence(self._folder) > HANG_SECONDS:
+                _kill(self._folder, self._process, Message("faults.ended"))
+            self._asked.add(name)
         # before the folder is read, so that all is there which the process wrote
         code = self._process.poll()
-        if code is None:
-            _end_if_hanging(self._folder, self._process)
+        silence = 0.0
+        if code is None and (silence := _silence(self._folder)) > PATIENCE_SECONDS:
+            _kill(self._folder, self._process, Message("cluster.hung", seconds=round(silence)))
         if code is not None and not self._ended:
             write_end(self._folder, code)
             self._ended = True
         changes = self._source.changes()
-        return News(changes, code if changes.whole else None)
+        return News(changes, code if changes.whole else None, silence)
 
     def end(self) -> None:
         """End the worker and delete its folder."""
@@ -151,14 +158,16 @@ class Agent:
             )
 
 
-def _end_if_hanging(folder: RunFolder, process: "subprocess.Popen[bytes]") -> None:
-    """End a worker that is suspended or stuck, and say so in its run."""
+def _silence(folder: RunFolder) -> float:
+    """Seconds since the worker's last heartbeat."""
     status = folder.status()
-    silence = status.owner.silence() if status.owner else 0.0
-    if status.state in ACTIVE and silence > PATIENCE_SECONDS:
-        process.kill()
-        message = Message("cluster.hung", seconds=round(silence))
-        folder.write_status(replace(status, state="interrupted", owner=None, message=message))
+    return status.owner.silence() if status.state in ACTIVE and status.owner else 0.0
+
+
+def _kill(folder: RunFolder, process: "subprocess.Popen[bytes]", reason: Message) -> None:
+    """End a worker that is suspended or stuck, and say why in its run."""
+    process.kill()
+    folder.change_status(state="interrupted", owner=None, message=reason)
 
 
 def _own_folder() -> Path:

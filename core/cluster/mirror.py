@@ -10,7 +10,7 @@ from core.cluster.pieces import APPENDED, STATUS, Changes, Piece, Print, file_na
 from core.runs.folder import RunFolder
 from core.runs.owner import Owner
 from core.runs.states import resume_point
-from core.runs.status import State, Status
+from core.runs.status import HANG_SECONDS, State, Status
 from core.text import Message
 
 SERVERS_OWN = frozenset({"label.json", "terms.json", "opened.json", "printed.json", "trial.json", "here"})
@@ -29,8 +29,11 @@ class Mirror:
     def __init__(self, folder: RunFolder) -> None:
         self._folder = folder
 
-    def take(self, changes: Changes, node: str) -> None:
-        """Write what is new; raises OutOfStep, and OSError where the disk is full."""
+    def take(self, changes: Changes, node: str, silence: float = 0.0) -> None:
+        """Write what is new; raises OutOfStep, and OSError where the disk is full.
+
+        `silence`: the seconds since the worker's last heartbeat, of which readers are told once it hangs.
+        """
         for piece in changes.pieces:
             if not _NAME.fullmatch(piece.name) or piece.name in SERVERS_OWN:
                 raise OutOfStep(piece.name)
@@ -43,6 +46,10 @@ class Mirror:
         for name in changes.gone:
             if _NAME.fullmatch(name) and name not in SERVERS_OWN:
                 (self._folder.path / name).unlink(missing_ok=True)
+        if silence > HANG_SECONDS:
+            status = stored_status(self._folder)
+            owner = replace(status.owner or Owner(_NODE + node, 0, 0.0), silent=silence)
+            self._folder.write_status(replace(status, owner=owner, heartbeat=time.time()))
 
     def wait(self, node: str, message: Message | None, *, state: State | None = None) -> None:
         """Show that the run is looked after while its node says nothing; raises OSError."""

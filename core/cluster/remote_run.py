@@ -115,7 +115,7 @@ class RemoteRun:
         while True:
             requests = {path.name: path.read_bytes() for path in self.folder.control.files()}
             news: News = yield from self._call(connection.call(agent, "sync", requests))
-            self._mirror.take(news.changes, self.node)
+            self._mirror.take(news.changes, self.node, news.silence)
             self.waits_since = None
             for name in requests:
                 (self.folder.control.path / name).unlink(missing_ok=True)

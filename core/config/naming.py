@@ -9,7 +9,7 @@ from core.config.network import CNN, ConvolutionBlock, widths
 from core.config.presets import PRESETS
 from core.config.run import RunConfig, setting_text
 from core.config.setting_table import changed_settings
-from core.text import ENGLISH, catalogue, language, say, shortened, speaking
+from core.text import ENGLISH, catalogue, language, one_line, say, shortened, speaking
 
 LONGEST_NAME = 72
 """The most characters of a name before its number; with one, it still fits a manifest."""
@@ -29,7 +29,8 @@ def run_name(config: RunConfig, *, after: int | None = None) -> str:
         # the last part, such as the seed, distinguishes a run from its siblings
         del parts[-2]
         name = _JOINED.join([config.preset, *parts[:-1], "…", parts[-1]])
-    return shortened(name, LONGEST_NAME)
+    # a name has what a person can type
+    return one_line(shortened(name, LONGEST_NAME))
 
 
 def unique_name(config: RunConfig, taken: Collection[str], *, after: int | None = None) -> str:

@@ -60,6 +60,8 @@ class Launcher:
 
     def launch(self, folder: RunFolder) -> Worker:
         """Return the process that trains this run; raises OSError where none can be started."""
+        # whether this run was expected or not, another one comes next
+        self._expected = None
         idle, self._idle = self._idle, None
         if idle is not None and idle.poll() is None and idle.stdin is not None:
             try:

@@ -184,6 +184,10 @@ class Queue:
             status = run.status
             if status.owner is None or not status.hangs():
                 raise DigitLabError("faults.answers", id=run_id[:60])
+            if status.owner.lives() is None:
+                # on another machine, which writes what became of it
+                run.folder.control.ask("end")
+                return
             status.owner.end()
             # if the disk is full, readers still see the run as interrupted because its process is gone
             with contextlib.suppress(OSError):

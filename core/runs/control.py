@@ -10,7 +10,8 @@ from pathlib import Path
 from core.errors import DigitLabError
 from core.files import replacing
 
-COMMANDS = ("stop", "pause", "resume", "learning_rate")
+COMMANDS = ("stop", "pause", "resume", "learning_rate", "end")
+"""The last one is for the process that looks after a worker on another machine: to end it if it does not respond."""
 
 
 @dataclass(frozen=True, slots=True)

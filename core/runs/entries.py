@@ -7,10 +7,10 @@ from core.runs.folder import RunFolder
 from core.runs.label import Label
 from core.runs.manifest import Manifest
 from core.runs.status import ACTIVE, Status
-from core.text import Message, shortened
+from core.text import Message, fitted
 
-SHORT_NAME = 40
-"""The most characters of a name in a picker, chart or table."""
+SHORT_NAME = 36
+"""The columns of a name in a picker, chart or table, for which a phone has room."""
 IN_USE = ACTIVE | {"queued"}
 """States in which a run cannot be deleted."""
 
@@ -42,7 +42,7 @@ class _Listed:
     @property
     def short_name(self) -> str:
         """The name as pickers, charts and tables have room for it, cut in the middle."""
-        return shortened(self.name, SHORT_NAME)
+        return fitted(self.name, SHORT_NAME)
 
     @property
     def first_name(self) -> str:

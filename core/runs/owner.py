@@ -34,6 +34,8 @@ class Owner:
     """OOM kills on its machine at the last heartbeat."""
     memory_share: float = 0.0
     """The share of its memory limit in use at the last heartbeat."""
+    silent: float = 0.0
+    """Of another machine's process: the seconds without a heartbeat that were last reported."""
 
     @classmethod
     def of(cls, pid: int) -> Self | None:
@@ -71,11 +73,13 @@ class Owner:
         return now is not None and abs(now.started - self.started) < 2
 
     def silence(self) -> float:
-        """Seconds since the last heartbeat; 0 where it gives none or is another machine's.
+        """Seconds since the last heartbeat; 0 where it gives none, `silent` for another machine's process.
 
         Neither setting the clock nor suspending the machine adds to it.
         """
-        if self.beat is None or self.host != platform.node():
+        if self.host != platform.node():
+            return self.silent
+        if self.beat is None:
             return 0.0
         return max(0.0, time.monotonic() - self.beat)
 
@@ -98,6 +102,8 @@ class Owner:
 
     def to_json(self) -> dict[str, Any]:
         values: dict[str, Any] = {"host": self.host, "pid": self.pid, "started": round(self.started, 2)}
+        if self.silent:
+            values["silent"] = round(self.silent, 2)
         if self.beat is not None:
             share = round(self.memory_share, 3)
             values |= {"beat": round(self.beat, 2), "memory_kills": self.memory_kills, "memory_share": share}

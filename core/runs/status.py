@@ -122,7 +122,10 @@ def _plausible(number: Field[Any], value: Any) -> bool:
 
 
 def _owner(values: Mapping[str, Any]) -> Owner:
-    owner = Owner(str(values["host"]), int(values["pid"]), float(values["started"]))
+    silent = float(values.get("silent", 0))
+    owner = Owner(str(values["host"]), int(values["pid"]), float(values["started"]), silent=silent)
+    if not math.isfinite(silent):
+        raise ValueError(silent)
     if values.get("beat") is None:
         return owner
     beat, share, kills = float(values["beat"]), float(values.get("memory_share", 0)), values.get("memory_kills")

@@ -121,10 +121,7 @@ class Driver:
             return halted
         if problem := trials.problem:
             return "failed", problem
-        # settings that cannot be trained cost nothing, and so do not count
-        if sum(record.state != "untrainable" for record in self._study.records()) >= self._sweep.trials:
-            return "finished", None
-        if self._study.is_exhausted():
+        if self._study.has_all():
             return "finished", None
         if 0 < self._sweep.minutes <= (time.monotonic() - self._began) / 60:
             return "finished", Message("sweeps.time_is_up", minutes=self._sweep.minutes)

@@ -1,5 +1,6 @@
 """What a sweep will take: runs, time and disk space, before it starts."""
 
+import math
 import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,6 +10,8 @@ from core.config.run import RunConfig
 from core.explain.lessons.batches import MEMORIES, epoch_seconds
 from core.runs.entries import Run
 from core.runs.states import MILESTONES
+from core.server.limits import Settings
+from core.sweeps.capacity import Capacity, capacity
 from core.sweeps.sweep import Sweep
 
 _BETWEEN_SECONDS = 4.0
@@ -17,10 +20,12 @@ _BETWEEN_SECONDS = 4.0
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """What a sweep takes; seconds are None where no run tells how fast this machine is."""
+    """What a sweep takes."""
 
     runs: int
     seconds: float | None
+    """None where no earlier run tells how fast they are, or no node of the cluster can train."""
+    capacity: Capacity
     saving: float
     """The share of the time that pruning may save, at most."""
     bytes: int
@@ -28,16 +33,26 @@ class Estimate:
     """Bytes that are free on the disk of the runs."""
 
 
-def estimate(sweep: Sweep, runs: Sequence[Run], folder: Path) -> Estimate:
-    """What the sweep takes at most, by the speed of earlier runs among `runs`; `folder` is the folder of the runs."""
-    count = sweep.most_trials * sweep.seeds + (sweep.confirm if sweep.second == "none" else 0)
-    epoch = _epoch_seconds(sweep.config, runs)
-    seconds = None if epoch is None else count * (sweep.config.epochs * epoch + _BETWEEN_SECONDS)
-    if seconds is not None and sweep.minutes:
-        seconds = min(seconds, 60 * sweep.minutes)
+def estimate(sweep: Sweep, runs: Sequence[Run], folder: Path, settings: Settings) -> Estimate:
+    """What the sweep takes at most, by the speed of earlier runs among `runs` and the limits of who asks.
+
+    `folder` is the folder of the runs.
+    """
+    where = capacity(settings, folder)
+    again = sweep.confirm if sweep.second == "none" else 0
+    count = sweep.most_trials * sweep.seeds + again
+    epoch = _epoch_seconds(sweep.config, runs, where.threads)
+    seconds = None
+    if epoch is not None and where.at_once:
+        # a trial trains its seeds one after another, the winner's new ones are independent
+        turns = math.ceil(sweep.most_trials / where.at_once) * sweep.seeds + math.ceil(again / where.at_once)
+        seconds = turns * (sweep.config.epochs * epoch + _BETWEEN_SECONDS)
+        if sweep.minutes:
+            seconds = min(seconds, 60 * sweep.minutes)
     while not folder.is_dir() and folder != folder.parent:
         folder = folder.parent
-    return Estimate(count, seconds, sweep.saving, count * run_bytes(sweep.config), shutil.disk_usage(folder).free)
+    free = shutil.disk_usage(folder).free
+    return Estimate(count, seconds, where, sweep.saving, count * run_bytes(sweep.config), free)
 
 
 def run_bytes(config: RunConfig) -> int:
@@ -50,8 +65,8 @@ def run_bytes(config: RunConfig) -> int:
     return of_epochs + states * weights * (1 + MEMORIES[config.optimizer]) + 3 * weights
 
 
-def _epoch_seconds(config: RunConfig, runs: Sequence[Run]) -> float | None:
-    """Seconds of an epoch, by the newest run that is most alike."""
+def _epoch_seconds(config: RunConfig, runs: Sequence[Run], threads: int) -> float | None:
+    """Seconds of an epoch with so many threads, at most, by the newest run that is most alike."""
     found: tuple[int, float] | None = None
     for run in runs:
         like = run.manifest.config
@@ -59,10 +74,18 @@ def _epoch_seconds(config: RunConfig, runs: Sequence[Run]) -> float | None:
             continue
         alike = 2 * (like.network == config.network) + (like.batch_size == config.batch_size)
         if found is None or alike > found[0]:
-            found = alike, seconds * _work(config) / _work(like)
+            fewer = max(1.0, _threads(run) / threads)
+            found = alike, fewer * seconds * _work(config) / _work(like)
         if alike == 3:
             break
     return found[1] if found else None
+
+
+def _threads(run: Run) -> int:
+    """With how many threads a run was trained; earlier versions noted only the cores of its machine."""
+    known = run.manifest.environment
+    found = known.get("threads", known.get("cores"))
+    return found if isinstance(found, int) else 1
 
 
 def _work(config: RunConfig) -> float:

@@ -39,6 +39,10 @@ class FollowedRun:
         """Of the run when it was last looked at."""
         self.since = time.monotonic()
         """When it was followed from, in seconds of the monotonic clock."""
+        self.epoch = 0
+        """Its last finished one."""
+        self.scores: tuple[float, ...] | None = None
+        """Of the epoch that is its best so far; None where there is none yet."""
         self._sweep = sweep
         self._queue = queue
         self._report = report
@@ -50,10 +54,12 @@ class FollowedRun:
         """How the run ended, None while it goes on; where the sweep is `stopping`, it is asked to end."""
         try:
             status = self.folder.status()
+            rows = self._reader.read()
+            if status.epoch > self.epoch:
+                self.epoch, self.scores = status.epoch, self._scores(status, rows)
         except UnreadableRun:
             return Outcome("failed", reason=Message("sweeps.gone"))
         self.state = status.state
-        rows = self._reader.read()
         self._report_epochs(rows)
         if stopping and status.state == "queued":
             # unless it begins at this moment
@@ -91,17 +97,22 @@ class FollowedRun:
                 return Outcome("stopped" if status.state == "stopped" else "failed", reason=status.message)
             self.folder.change_status(message=self._beaten)
             return Outcome("pruned", reason=self._beaten)
+        scores = self._scores(status, rows)
+        return Outcome("failed", reason=Message("sweeps.no_score")) if scores is None else Outcome("complete", scores)
+
+    def _scores(self, status: Status, rows: Sequence[Row]) -> tuple[float, ...] | None:
+        """What counts of the best epoch; None where that is not known."""
         kept = next((row for row in rows if int(row[0]) == status.best_epoch), None)
         if kept is None:
-            return Outcome("failed", reason=Message("sweeps.no_score"))
+            return None
         first = kept[_VAL_LOSS if self._sweep.objective == "val_loss" else _VAL_ACCURACY]
         match self._sweep.second:
             case "parameters":
-                second = float(self.folder.manifest().config.parameters)
+                return first, float(self.folder.manifest().config.parameters)
             case "seconds":
-                second = status.seconds
+                return first, status.seconds
             case "bytes":
-                second = float((self.folder.path / "model.tflite").stat().st_size)
+                model = self.folder.path / "model.tflite"
+                return (first, float(model.stat().st_size)) if model.exists() else None
             case _:
-                return Outcome("complete", (first,))
-        return Outcome("complete", (first, second))
+                return (first,)

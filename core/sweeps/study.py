@@ -4,15 +4,16 @@ The journal is Optuna's own, so that `optuna-dashboard` and any script can open 
 settings are; numbers from a range are rounded to four digits only in the run.
 """
 
+import copy
 import math
 import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from statistics import median
 from typing import Any
 
 import optuna
-from optuna.distributions import BaseDistribution, CategoricalDistribution, FloatDistribution, IntDistribution
 from optuna.storages import JournalStorage
 from optuna.storages.journal import JournalFileBackend, JournalFileOpenLock
 from optuna.trial import FrozenTrial, Trial, TrialState
@@ -20,8 +21,9 @@ from optuna.trial import FrozenTrial, Trial, TrialState
 from core.errors import UnreadableRun
 from core.formatting import loss
 from core.sweeps.folder import SweepFolder, TrialRecord
+from core.sweeps.samplers import distributions, pruner_of, sampler_of, values_of
 from core.sweeps.sweep import FORMAT, Sweep
-from core.sweeps.variation import Range, Value, Values
+from core.sweeps.variation import Value
 from core.text import Message
 
 _FORMAT = "digit_lab"
@@ -69,7 +71,7 @@ class Study:
     def ask(self) -> Candidate:
         """The next trial, which depends on the earlier ones, and not on when a process was killed."""
         number = len(self._study.get_trials(deepcopy=False))
-        self._study.sampler = _sampler(self._sweep, number)
+        self._study.sampler = sampler_of(self._sweep, number)
         return self._candidate(self._study.ask(distributions(self._sweep)))
 
     def note(self, candidate: Candidate, runs: Sequence[str]) -> None:
@@ -109,18 +111,37 @@ class Study:
         """All trials so far, as pages show them."""
         return [self._record(trial) for trial in self._study.get_trials(deepcopy=False)]
 
-    def is_exhausted(self) -> bool:
-        """Whether each combination of a grid has its trial."""
+    def has_all(self) -> bool:
+        """Whether every trial of the sweep has begun."""
+        trials = self._study.get_trials(deepcopy=False)
         # Optuna's own answer tells of ended trials only, and would try those that are under way twice
-        return self._sweep.sampler == "grid" and len(self._study.get_trials(deepcopy=False)) >= self._sweep.grid_size
+        exhausted = self._sweep.sampler == "grid" and len(trials) >= self._sweep.grid_size
+        # settings that cannot be trained cost nothing, and so do not count
+        return exhausted or sum(t.user_attrs.get(_OUTCOME) != "untrainable" for t in trials) >= self._sweep.trials
+
+    def foresee(self, number: int, scores: Sequence[float] | None) -> dict[str, Value] | None:
+        """What the next trial will vary if this one ends with these scores; None where no other follows.
+
+        None for the scores leaves it under way. The study stays as it is: a copy of it is asked.
+        """
+        if self.has_all():
+            return None
+        trials = [*self._study.get_trials(deepcopy=False)]
+        if scores is not None and all(map(math.isfinite, scores)):
+            trials[number] = ended = copy.copy(trials[number])
+            ended.state, ended.values, ended.datetime_complete = TrialState.COMPLETE, list(scores), datetime.now()
+        copied = optuna.create_study(
+            # by the name, Hyperband tells which trials it compares
+            study_name=_NAME,
+            directions=list(self._sweep.directions),
+            sampler=sampler_of(self._sweep, len(trials)),
+            pruner=pruner_of(self._sweep),
+        )
+        copied.add_trials(trials)
+        return values_of(self._sweep, copied.ask(distributions(self._sweep)).params)
 
     def _candidate(self, trial: Trial) -> Candidate:
-        return Candidate(trial.number, self._values(trial.params), trial)
-
-    def _values(self, chosen: dict[str, Any]) -> dict[str, Value]:
-        """What Optuna chose as runs have it."""
-        ranges = {each.name: each for each in self._sweep.varied if isinstance(each, Range)}
-        return {name: ranges[name].number(v) if name in ranges else v for name, v in chosen.items()}
+        return Candidate(trial.number, values_of(self._sweep, trial.params), trial)
 
     def _record(self, trial: FrozenTrial) -> TrialRecord:
         attributes: dict[str, Any] = trial.user_attrs
@@ -129,7 +150,7 @@ class Study:
         return TrialRecord(
             number=trial.number,
             state="complete" if complete else attributes.get(_OUTCOME, ended) if trial.state.is_finished() else ended,
-            values=self._values(trial.params),
+            values=values_of(self._sweep, trial.params),
             scores=tuple(trial.values or ()) if complete else (),
             runs=tuple(attributes.get(_RUNS, ())),
             epochs=trial.last_step or 0,
@@ -154,26 +175,6 @@ class Study:
         return Message("sweeps.beaten.hyperband", best=loss(best), number=number, **own)
 
 
-class _Grid(optuna.samplers.GridSampler):
-    """Optuna's grid, which after its last trial would stop a loop of Optuna's own, and raise where there is none."""
-
-    def after_trial(self, *_: Any) -> None:
-        pass
-
-
-def distributions(sweep: Sweep) -> dict[str, BaseDistribution]:
-    """What Optuna may choose from, by the name of each varied setting."""
-    found: dict[str, BaseDistribution] = {}
-    for each in sweep.varied:
-        if isinstance(each, Values) or sweep.sampler == "grid":
-            found[each.name] = CategoricalDistribution(each.grid())
-        elif each.whole:
-            found[each.name] = IntDistribution(int(each.low), int(each.high), log=each.log)
-        else:
-            found[each.name] = FloatDistribution(each.low, each.high, log=each.log)
-    return found
-
-
 def _opened(folder: SweepFolder, sweep: Sweep) -> optuna.Study:
     path = str(folder.study)
     _repair(folder)
@@ -183,8 +184,8 @@ def _opened(folder: SweepFolder, sweep: Sweep) -> optuna.Study:
             storage=storage,
             study_name=_NAME,
             directions=list(sweep.directions),
-            sampler=_sampler(sweep, 0),
-            pruner=_pruner(sweep),
+            sampler=sampler_of(sweep, 0),
+            pruner=pruner_of(sweep),
             load_if_exists=True,
         )
         if not study.get_trials(deepcopy=False):
@@ -221,34 +222,3 @@ def _repair(folder: SweepFolder) -> None:
     if whole < len(written):
         with folder.study.open("r+b") as file:
             file.truncate(whole)
-
-
-def _sampler(sweep: Sweep, number: int) -> optuna.samplers.BaseSampler:
-    """The sampler that chooses the trial of this number."""
-    seed = (sweep.sampler_seed + 1_000_003 * number) % 2**31
-    match sweep.sampler:
-        case "grid":
-            # its seed orders the grid
-            values = {each.name: each.grid() for each in sweep.varied}
-            return _Grid(values, seed=sweep.sampler_seed)
-        case "random":
-            return optuna.samplers.RandomSampler(seed=seed)
-        case "cmaes":
-            return optuna.samplers.CmaEsSampler(seed=seed)
-        case "nsga2":
-            return optuna.samplers.NSGAIISampler(seed=seed, population_size=max(2, min(50, sweep.trials // 4)))
-        case _:
-            # the constant liar counts what is under way as bad, so that the next trial is tried elsewhere
-            return optuna.samplers.TPESampler(
-                seed=seed, n_startup_trials=max(3, min(10, sweep.trials // 4)), constant_liar=True
-            )
-
-
-def _pruner(sweep: Sweep) -> optuna.pruners.BasePruner:
-    match sweep.pruner:
-        case "median":
-            return optuna.pruners.MedianPruner()
-        case "hyperband":
-            return optuna.pruners.HyperbandPruner(min_resource=1, max_resource=sweep.config.epochs)
-        case _:
-            return optuna.pruners.NopPruner()

@@ -11,6 +11,7 @@ from core.queue.queue import Queue
 from core.runs.folder import RunFolder
 from core.sweeps.confirmation import Confirmation
 from core.sweeps.followed_run import FollowedRun, Outcome, Report
+from core.sweeps.foresight import Foresee, Foresight
 from core.sweeps.requests import Requests
 from core.sweeps.study import Candidate, Study
 from core.sweeps.sweep import Sweep
@@ -52,6 +53,7 @@ class Trials:
         self._queue = queue
         self._requests = requests
         self._begun = begun
+        self._foresight = Foresight(sweep, study)
         self._followed: list[FollowedRun] = []
         self._ticked = 0.0
         self._failures = self._untrainable = 0
@@ -103,7 +105,8 @@ class Trials:
                 return
             self._untrainable = 0
             self._study.note(candidate, self._runs.ids(candidate.number))
-            outcome = yield from self._follow(run, report if place == 0 else None)
+            foresee = self._foresight.after(candidate, place, scores)
+            outcome = yield from self._follow(run, foresee, report if place == 0 else None)
             if outcome.state != "complete":
                 self._failures = self._failures + 1 if outcome.state == "failed" else 0
                 self._reason = outcome.reason or Message("sweeps.gone")
@@ -120,7 +123,8 @@ class Trials:
             run = yield from self._queued(winner.number, winner.values, place, again=True)
         except _Halted:
             return
-        confirmation.ended[place] = run, (yield from self._follow(run))
+        foresee = self._foresight.after_confirming(winner, place)
+        confirmation.ended[place] = run, (yield from self._follow(run, foresee))
 
     def kill(self) -> None:
         """End the processes of all runs that train, which go on when the sweep does."""
@@ -144,14 +148,25 @@ class Trials:
                     raise _Halted
                 yield
 
-    def _follow(self, folder: RunFolder, report: Report | None = None) -> Generator[None, None, Outcome]:
+    def _follow(
+        self, folder: RunFolder, foresee: Foresee, report: Report | None = None
+    ) -> Generator[None, None, Outcome]:
         """Wait for a run's end."""
-        run, begun = FollowedRun(folder, self._sweep, self._queue, report), False
+        run, begun, seen = FollowedRun(folder, self._sweep, self._queue, report), False, -1
         self._followed.append(run)
         while (outcome := run.look(stopping=self._requests.stopping)) is None:
             if run.state == "training" and not begun:
                 begun = True
                 self._begun()
+            leads = run is max(self._followed, key=lambda each: each.epoch)
+            # only one run tells, so that the ready process does not prepare for one thing and another; and not before
+            # that process was given the run
+            if leads and run.state != "queued" and run.epoch > seen:
+                seen = run.epoch
+                config = foresee(run.scores)
+                # a run that goes on from another one takes its network from there
+                if config is not None and self._sweep.origin is None:
+                    self._queue.expect(config)
             yield
         self._followed.remove(run)
         return outcome

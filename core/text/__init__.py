@@ -1,7 +1,7 @@
 """Every text that a person reads, by key, in the reader's language."""
 
 from core.text.catalogues import ENGLISH, catalogue, placeholders
-from core.text.lines import one_line, shortened
+from core.text.lines import fitted, one_line, shortened, unbroken, wide_letters
 from core.text.reader import install, language, languages, speak, speaking
 from core.text.wording import Message, clause, grouped, listed, named, say, sentences, stored
 
@@ -10,6 +10,7 @@ __all__ = [
     "Message",
     "catalogue",
     "clause",
+    "fitted",
     "grouped",
     "install",
     "language",
@@ -24,4 +25,6 @@ __all__ = [
     "speak",
     "speaking",
     "stored",
+    "unbroken",
+    "wide_letters",
 ]

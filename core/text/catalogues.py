@@ -8,6 +8,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from core.text.lines import unbroken
+
 ENGLISH = "en"
 FOLDER = Path(__file__).parent
 _ITSELF = "language.toml"
@@ -88,6 +90,8 @@ def _flatten(section: dict[str, Any], prefix: str = "") -> Iterator[tuple[str, A
     for name, value in section.items():
         if isinstance(value, dict):
             yield from _flatten(value, f"{prefix}{name}.")
+        elif isinstance(value, str):
+            yield f"{prefix}{name}", unbroken(value)
         else:
             yield f"{prefix}{name}", value
 

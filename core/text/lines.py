@@ -1,4 +1,9 @@
-"""Texts that fit their place: in one line, and not too long."""
+"""Texts that fit their place: in one line, not too long, and broken where they may be."""
+
+import re
+import unicodedata
+
+_BEFORE_PERCENT = re.compile(r"(?<=[\d}]) (?=%)")
 
 
 def one_line(text: str) -> str:
@@ -17,3 +22,21 @@ def shortened(text: str, longest: int) -> str:
         return text
     tail = (longest - 1) // 3
     return f"{text[: longest - 1 - tail].rstrip()}…{text[len(text) - tail :].lstrip()}"
+
+
+def fitted(text: str, columns: int) -> str:
+    """The text cut as by `shortened` to the width of this many Latin letters, of which a Chinese one takes two."""
+    longest = len(text)
+    while len(cut := shortened(text, longest)) + wide_letters(cut) > columns:
+        longest -= 1
+    return cut
+
+
+def wide_letters(text: str) -> int:
+    """How many of its letters are as wide as high, as Chinese ones are."""
+    return sum(unicodedata.east_asian_width(letter) in "WF" for letter in text)
+
+
+def unbroken(text: str) -> str:
+    """The text with a no-break space between a number, or the `{name}` field of one, and its sign for percent."""
+    return _BEFORE_PERCENT.sub("\N{NO-BREAK SPACE}", text)

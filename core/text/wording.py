@@ -37,7 +37,9 @@ class Message:
             return say(self)
 
     def to_json(self) -> dict[str, Any]:
-        return {"key": self.key, "values": {name: _to_json(value) for name, value in self.values.items()}}
+        # a sentence on one thing does not name its count, and `from_json` takes no value that a text does not have
+        said = placeholders(self.key)
+        return {"key": self.key, "values": {name: _to_json(self.values[name]) for name in self.values if name in said}}
 
     @classmethod
     def from_json(cls, written: object) -> Self | None:

@@ -18,6 +18,7 @@ import psutil
 
 from core.config.datasets import dataset_title
 from core.data.datasets import Dataset, Split, load, split
+from core.environment import cores
 from core.errors import DigitLabError
 from core.runs.beginning import began
 from core.runs.cross_validation import CrossValidation, is_job
@@ -211,6 +212,8 @@ def _environment(data: Dataset, precision: str) -> dict[str, Any]:
         "system": platform.system(),
         "processor": processor_name(),
         "cores": os.cpu_count(),
+        # empty or 0 where TensorFlow chooses, which takes all
+        "threads": int(os.environ.get("TF_NUM_INTRAOP_THREADS") or 0) or cores(),
         "gpus": len(tf.config.list_physical_devices("GPU")),
         "precision": precision,
         "dataset_digest": data.digest,

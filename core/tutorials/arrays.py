@@ -166,6 +166,15 @@ def stacked(parts: Sequence[Array], axis: Any) -> Array:
     return replace(first, shape=(*first.shape[:at], len(parts), *first.shape[at:]))
 
 
+def joined(parts: Sequence[Array], axis: int) -> Array:
+    """The arrays one after another along an axis that they have."""
+    first, shape = parts[0], list(parts[0].shape)
+    counts = [each.shape[axis] for each in parts]
+    shape[axis] = None if None in counts else sum(count for count in counts if count is not None)
+    several = len({each.part for each in parts}) > 1
+    return replace(first, part="all" if several else first.part, shape=tuple(shape))
+
+
 def expanded(array: Array, axis: Any) -> Array:
     """The array with an axis of one added."""
     if not isinstance(axis, int):
@@ -178,6 +187,14 @@ def one_hot(labels: Array, count: Any) -> Array:
     """The labels, each as a vector with a one."""
     number = count if isinstance(count, int) else classes(labels.dataset)
     return replace(labels, content="labels", shape=(labels.shape[0], number), one_hot=True)
+
+
+def compared(one: Any, other: Any) -> Array | None:
+    """The one-hot vectors that `labels == arange(10)` makes of labels in a column; None for anything else."""
+    labels, numbers = (one, other) if isinstance(one, Array) else (other, one)
+    column = isinstance(labels, Array) and labels.content == "labels" and labels.shape[1:] == (1,)
+    counts = isinstance(numbers, list | range) and list(numbers) == list(range(len(numbers)))
+    return one_hot(labels, len(numbers)) if column and counts and len(numbers) > 1 else None
 
 
 def pick(array: Array, key: Any) -> Any:

@@ -231,6 +231,8 @@ class Calls(Operations, ABC):
             if isinstance(found, Array) and name in ("reshape", "resize"):
                 self._mark_rotation(found.shape[1:], node.args[0] if len(node.args) == 1 else node)
             return self.unknown(node, Message("tutorials.not_constant")) if found is None else found
+        if name == "tolist" and isinstance(owner, list):
+            return list(owner)
         known = _TEXT_METHODS if isinstance(owner, str) else _DICT_METHODS if isinstance(owner, dict) else _LIST_METHODS
         if isinstance(owner, str | list | dict):
             if name not in known or not is_small(owner, given):

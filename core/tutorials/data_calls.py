@@ -6,6 +6,7 @@ from typing import Any
 
 from core.text import Message
 from core.tutorials import arrays, data_sets
+from core.tutorials.library_call import NOT_FOLLOWED, LibraryCall
 from core.tutorials.searches import Searches
 from core.tutorials.values import Batches, Made, Namespace, Unknown
 
@@ -13,10 +14,9 @@ from core.tutorials.values import Batches, Made, Namespace, Unknown
 class DataCalls(Searches):
     """Data sets of scikit-learn, TensorFlow, CSV files, NumPy's and MNIST's own."""
 
-    def _data(self, path: str, given: Sequence[Any], named: Mapping[str, Any]) -> Any:
-        """What a library's function returns, if it is one for data; else None."""
-        name = path.rpartition(".")[2]
-        first = given[0] if given else None
+    def _data(self, call: LibraryCall) -> Any:
+        """What a function returns, if it is one for data."""
+        path, name, given, named, first = call.path, call.name, call.given, call.named, call.first
         match name:
             case "open" if (found := data_sets.idx_file(first)) is not None:
                 return found
@@ -37,17 +37,17 @@ class DataCalls(Searches):
             case "train_images" | "train_labels" | "test_images" | "test_labels" if path == f"mnist.{name}":
                 return data_sets.of_package(name)
             case "read_data_sets":
-                return data_sets.tensorflow_1(named.get("one_hot", given[1] if len(given) > 1 else False))
+                return data_sets.tensorflow_1(call.argument("one_hot", 2), named.get("reshape"))
             case "from_tensor_slices":
                 pair = first if isinstance(first, tuple | list) and len(first) == 2 else (first, None)
                 return Batches(*pair)
             case "zip" if path.endswith("Dataset.zip"):
                 return _zipped(first if isinstance(first, tuple | list) else given)
             case "load" if path.startswith("tensorflow_datasets"):
-                return self._tensorflow_datasets(first, given, named)
+                return self._tensorflow_datasets(call)
             case "load" if path.startswith("numpy"):
                 return self._saved_arrays(first)
-        return None
+        return NOT_FOLLOWED
 
     def _split(self, given: Sequence[Any], named: Mapping[str, Any]) -> list[Any]:
         share = named.get("test_size", 0.25)
@@ -55,7 +55,8 @@ class DataCalls(Searches):
             share = 1 - named["train_size"]
         return [part for each in given for part in arrays.split(each, share)]
 
-    def _tensorflow_datasets(self, name: Any, given: Sequence[Any], named: Mapping[str, Any]) -> Any:
+    def _tensorflow_datasets(self, call: LibraryCall) -> Any:
+        name = call.first
         found = data_sets.loaded(str(name)) if isinstance(name, str) else None
         if found is None:
             return Unknown(Message("tutorials.other_data", name=str(name)[:40]), 0)
@@ -63,13 +64,13 @@ class DataCalls(Searches):
         for key, (images, labels) in zip(("train", "test"), found, strict=True):
             shape = images.shape if len(images.shape) == 4 else (*images.shape, 1)
             parts[key] = Batches(replace(images, shape=shape), labels)
-        wanted = named.get("split", given[1] if len(given) > 1 else None)
+        wanted = call.argument("split", 1)
         value: Any
         if isinstance(wanted, list | tuple):
             value = [parts.get(str(each).partition("[")[0], parts["train"]) for each in wanted]
         else:
             value = parts.get(wanted, parts) if isinstance(wanted, str) else parts
-        return (value, Namespace({})) if named.get("with_info") else value
+        return (value, Namespace({})) if call.named.get("with_info") else value
 
     def _saved_arrays(self, path: Any) -> Any:
         found = data_sets.loaded("mnist") if "mnist" in str(path).lower() else None

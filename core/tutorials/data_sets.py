@@ -62,13 +62,15 @@ def all_at_once(dataset: str = "mnist") -> Namespace:
     return Namespace({"data": data, "target": target})
 
 
-def tensorflow_1(one_hot: Any) -> Namespace:
-    """What TensorFlow 1's `read_data_sets` returns: vectors scaled to 0..1, 5,000 held out."""
+def tensorflow_1(one_hot: Any, reshape: Any) -> Namespace:
+    """What TensorFlow 1's `read_data_sets` returns: vectors or images scaled to 0..1, 5,000 held out."""
     parts: tuple[tuple[str, Part, int], ...] = (("train", "train", 55_000), ("validation", "validation", 5_000))
     found: dict[str, Any] = {}
     for name, part, count in (*parts, ("test", "test", 10_000)):
         where: Part = part
-        images = Array("mnist", where, "images", (count, 784), 1 / 255)
+        shape = (784,) if reshape is not False else (28, 28, 1)
+        loaded = 10_000 if name == "test" else 60_000
+        images = Array("mnist", where, "images", (count, *shape), 1 / 255, loaded=loaded)
         labels = Array("mnist", where, "labels", (count, 10) if one_hot is True else (count,), one_hot=one_hot is True)
         found[name] = Namespace({"images": images, "labels": labels, "num_examples": count})
     return Namespace(found)

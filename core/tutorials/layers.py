@@ -57,6 +57,7 @@ _INTEGERS = {"filters", "units", "input_dim", "output_dim", "n"}
 _PADDINGS = {"ZeroPadding2D", "Cropping2D", "ZeroPadding1D", "Cropping1D"}
 _PADDING_WORDS = ("same", "valid", "causal")
 _STRENGTHS = {"l1": "L1", "l2": "L2", "l1l2": "L1L2", "l1_l2": "L1L2", "L1L2": "L1L2", "L1": "L1", "L2": "L2"}
+_STRENGTHS |= {"activity_l1": "L1", "activity_l2": "L2", "activity_l1l2": "L1L2"}
 _ACTIVATIONS = {"swish": "silu", "hard_swish": "hard_silu"}
 
 
@@ -247,7 +248,7 @@ def _described(kind: str, value: Any) -> Any:
     table = kinds[found]
     old = {"l": found.lower(), "m": "max_value", "scale": "gain" if found in ("Orthogonal", "Identity") else "scale"}
     values = dict(zip(table, arguments, strict=False)) | {old.get(key, key): each for key, each in named.items()}
-    if found == "L1L2" and isinstance(value, Made) and value.name in ("l1_l2", "l1l2"):
+    if found == "L1L2" and isinstance(value, Made) and value.name in ("l1_l2", "l1l2", "activity_l1l2"):
         # the function's defaults, not the class's
         values = {"l1": 0.01, "l2": 0.01} | values
     if any(isinstance(each, Unknown) for each in values.values()):

@@ -35,6 +35,25 @@ _GENERATOR_ORDER = ("x", "steps_per_epoch", "epochs", "verbose", "callbacks", "v
 _KERAS_1_GENERATOR_ORDER = ("x", "samples_per_epoch", "epochs", "verbose", "callbacks", "validation_data")
 _KERAS_ARGUMENTS = {"epochs", "nb_epoch", "steps_per_epoch", "validation_data", "validation_split", "callbacks"}
 """Arguments of `fit` that no other library's has."""
+_KEYWORDS: Mapping[str, frozenset[str]] = {
+    "compile": frozenset(
+        {
+            *("optimizer", "loss", "metrics", "loss_weights", "weighted_metrics", "run_eagerly", "steps_per_execution"),
+            *("jit_compile", "auto_scale_loss", "class_mode", "sample_weight_mode", "target_tensors", "theano_mode"),
+            *("distribute", "experimental_run_tf_function"),
+        }
+    ),
+    "fit": frozenset(
+        {
+            *("x", "y", "batch_size", "epochs", "verbose", "callbacks", "validation_split", "validation_data"),
+            *("shuffle", "class_weight", "sample_weight", "initial_epoch", "steps_per_epoch", "validation_steps"),
+            *("validation_batch_size", "validation_freq", "workers", "use_multiprocessing", "max_queue_size"),
+            *("nb_epoch", "show_accuracy", "generator", "samples_per_epoch", "nb_val_samples", "nb_worker", "X"),
+            *("max_q_size", "pickle_safe"),
+        }
+    ),
+}
+"""The arguments that `compile` and `fit` took in any version, to compare a misspelt one with."""
 _NETWORK = re.compile(r"model|net|cnn|mlp|classifier", re.IGNORECASE)
 _PLAIN_FLOW = {"rescale", "data_format", "dtype", "validation_split"}
 """Arguments of a generator of images that change none of them by chance."""
@@ -159,6 +178,7 @@ class NetworkCalls(KerasCalls):
         if name not in _METHODS and (better := meant(name, _METHODS)):
             self.notes.guess(Message("tutorials.misspelt", name=name, meant=better), node.lineno)
             name = better
+        named = self._spelt_keywords(name, named, node)
         match name:
             case "add":
                 layer = given[0] if given else named.get("layer")
@@ -196,6 +216,19 @@ class NetworkCalls(KerasCalls):
                     self.unknown(node, Message("tutorials.result")),
                 ]
         return self.unknown(node, Message("tutorials.result"))
+
+    def _spelt_keywords(self, method: str, named: Mapping[str, Any], node: ast.Call) -> Mapping[str, Any]:
+        """The arguments by the names that the method takes."""
+        known = _KEYWORDS.get(method.removesuffix("_generator"), frozenset())
+        found: dict[str, Any] = {}
+        for key, value in named.items():
+            better = meant(key, known) if known and key not in known and key != "**" else None
+            if better is not None and better not in named:
+                at = next((each.lineno for each in node.keywords if each.arg == key), node.lineno)
+                self.notes.guess(Message("tutorials.misspelt", name=key, meant=better), at)
+                key = better
+            found[key] = value
+        return found
 
     def _fit(self, network: Network, name: str, given: Sequence[Any], named: Mapping[str, Any], node: ast.Call) -> Any:
         order: Sequence[str] = _FIT_ORDER

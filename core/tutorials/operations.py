@@ -106,6 +106,8 @@ class Operations(Containers):
                 if isinstance(value, Unknown):
                     return value
             if isinstance(left, Array) or isinstance(right, Array):
+                if (vectors := arrays.compared(left, right)) and isinstance(kind, ast.Eq):
+                    return vectors
                 return self.unknown(node, Message("tutorials.condition"))
             try:
                 if not _COMPARISONS[type(kind)](left, right):

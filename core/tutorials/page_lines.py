@@ -13,13 +13,16 @@ _PROMPT = re.compile(r"^\s*(?:>>>|\.\.\.:?)(?: |$)|^\s*In\s*\[[\d ]*\]:\s?")
 _OUTPUT = re.compile(r"^\s*Out\s*\[[\d ]*\]:.*$")
 _MAGIC = re.compile(r"^\s*(?:%{1,2}[a-zA-Z]|!\s*\w|\?\w|get_ipython\(\)\.)|^\s*\w+\?\s*$")
 _PRINT = re.compile(r"^(\s*)print\s+(?![=(])(.+?)\s*$")
+_GLUED = re.compile(r"^[^\x00-\x7f]+(?=(?:from\s+[\w.]+\s+import|import)\s+\w[\x00-\x7f]*$)")
+"""A heading that a page put before the first line of its code, without a break."""
+_COLAB = re.compile(r"^(?:from google\.colab import drive\b|drive\.(?:mount|flush_and_unmount)\()")
 _MOSTLY = 0.85
 """The share of a damaged line of code that is still ASCII; a sentence that names code has less."""
 _MARKUP = re.compile(r"</?(?:a|b|br|code|div|em|font|i|li|ol|p|pre|span|strong|table|tbody|td|tr|ul)(?:\s[^<>]*)?/?>")
 
 
 def text_lines(text: str) -> list[str]:
-    """The lines of a text, with plain spaces and ends of lines, and a notebook's magics as comments."""
+    """The lines of a text, with plain spaces and ends of lines; what only a notebook understands becomes a comment."""
     lines = text.translate(_INVISIBLE).replace("\r\n", "\n").replace("\r", "\n").translate(_SPACES).split("\n")
     return [_commented(line) for line in lines]
 
@@ -40,7 +43,7 @@ def without_page_marks(lines: list[str]) -> list[str]:
 
 
 def _commented(line: str) -> str:
-    return f"# {line.strip()}" if _MAGIC.match(line) else line
+    return f"# {line.strip()}" if _MAGIC.match(line) or _COLAB.match(line) else _GLUED.sub("", line)
 
 
 def plain_lines(lines: list[str]) -> list[str]:
@@ -63,7 +66,7 @@ def looks_like_code(line: str) -> bool:
         return False
     if re.match(r"(from\s+[\w.]+\s+import\b|import\s+\w|def\s+\w+\(|class\s+\w+|for\s+.+\bin\b.+:|@\w)", bare):
         return True
-    assigns = re.match(r"[\w.\[\], ()]+\s*[-+*/]?=\s*[^\s=]", bare)
+    assigns = re.match(r"[\w.\[\], ()]+\s*[-+*/]?=\s*[^\s=>]", bare)
     return bool(assigns or re.match(r"[\w.]+\([^)]", bare)) and not re.match(r"[=\-_]{3,}", bare)
 
 

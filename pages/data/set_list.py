@@ -22,6 +22,7 @@ from pages.shared.run_controls import attempt
 from pages.state.page_links import page_link
 from pages.state.plain_text import plain_text
 from pages.state.server_state import dataset, look
+from pages.state.theme import colors
 from pages.state.url_state import change
 from pages.state.visitor import data_access
 from pages.widgets.confirmation import confirm_deletion
@@ -62,7 +63,7 @@ def _row(
     with st.container(border=True, key=f"data_set.{name}", gap="xsmall"):
         st.markdown(f"**{title}** :small[:gray[{' · '.join(filter(None, [facts, space, licence]))}]]")
         if data is not None:
-            st.html(_strip(data.train_images))
+            st.html(_strip(data.train_images, ink=description.is_digits))
         if brought and brought[1].note:
             st.caption(plain_text(brought[1].note, longest=300))
         with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
@@ -73,9 +74,11 @@ def _row(
                 _manage(*brought)
 
 
-def _strip(images: Bytes) -> str:
+def _strip(images: Bytes, *, ink: bool) -> str:
     """The first images in a row; one picture, whatever their number."""
     some = np.ascontiguousarray(images[:_STRIP])
+    if ink and not colors().dark:
+        some = 255 - some
     uri = sheet_uri(some, len(some), ink=False)
     alt = say("data_sets.examples", count=len(some))
     return (

@@ -66,7 +66,8 @@ def drawing_way(rgba: Rgba, way: Prepared, model: Model, *, brought: bool, numbe
     if of_photo:
         for column, (name, shown) in zip(st.columns(3, gap="medium"), of_photo.items(), strict=False):
             with column, st.container(horizontal=True, gap="small"):
-                st.image(shown, width=SIZE)
+                with st.container(width=SIZE, key=f"way.shown.{name}"):
+                    st.image(shown, width=SIZE)
                 _step(name, without)
     for column, name in zip(st.columns(3, gap="medium"), STEPS, strict=True):
         with column, st.container(horizontal=True, gap="small"):

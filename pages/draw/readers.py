@@ -90,7 +90,9 @@ def readers(view: DrawView) -> Readers:
         try:
             models.append(_model(runs[run_id], "best"))
         except DigitLabError as error:
-            problems.append(_unusable(runs[run_id].name, error.message))
+            # of those that nobody asked for, the newest says enough
+            if view.others != "auto" or not problems:
+                problems.append(_unusable(runs[run_id].name, error.message))
             if view.others == "auto":
                 continue
         others.append(run_id)

@@ -22,6 +22,7 @@ from pages.learn.view import LearnView
 from pages.state.link_problems import link_problem
 from pages.state.page_links import page_link
 from pages.state.plain_text import plain_text
+from pages.state.rights import limits
 from pages.state.server_state import look, store, sweep_trials, sweeps
 from pages.state.theme import colors
 from pages.state.url_state import bound
@@ -155,7 +156,7 @@ def _sentence(sweep: Sweep, made: Listed | None, found: Sequence[Rung], chosen: 
         return say("lessons.ladder.all_failed")
     if made is not None and made.status.message is not None:
         return plain_text(made.status.message)
-    takes = estimate(sweep, look().runs, store().runs_dir)
+    takes = estimate(sweep, look().runs, store().runs_dir, limits())
     if takes.seconds is None:
         return say("lessons.ladder.unknown_time", count=missing)
     return say("lessons.ladder.time", count=missing, time=figures.rough_duration(takes.seconds * missing / len(found)))

@@ -31,7 +31,7 @@ from pages.widgets.train_first import train_first
 HEIGHT = 200
 _SHOWN = 8
 # as wide as the window allows for Adam's long lines
-_FORMULAS = "<style>.st-key-learn-formulas .katex {font-size: max(.75rem, 1.2vw)}</style>"
+_FORMULAS = "<style>.st-key-learn-formulas .katex {font-size: max(min(.75rem, 2.7vw), 1.2vw)}</style>"
 
 
 def step(view: LearnView) -> None:

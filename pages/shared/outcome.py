@@ -49,7 +49,8 @@ def run_problem(run: Run) -> None:
     if status.owner is not None and status.hangs():
         st.warning(say("faults.hangs", seconds=status.owner.silence()))
     elif status.state in WENT_WRONG:
-        st.error(plain_text(status.message))
+        if status.message:
+            st.error(plain_text(status.message))
     else:
         return
     # a traceback reveals the server's paths

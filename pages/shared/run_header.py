@@ -14,7 +14,7 @@ from core.runs.entries import DamagedRun, Run
 from core.runs.epochs import nearest_epoch
 from core.runs.predictions import Part, dataset_of, parts, predicted_epochs
 from core.runs.status import ACTIVE, Status
-from core.text import clause, say, shortened
+from core.text import clause, fitted, say
 from pages.shared.model_facts import model_caption
 from pages.shared.offered_runs import Offered, offered_runs
 from pages.state.address import imply
@@ -33,8 +33,8 @@ from pages.widgets.turn_buttons import turn_buttons
 
 TICK_SECONDS = 2.0
 _SHOWN = "looking.run"
-_LONGEST_NAME = 24
-"""Characters for which a phone has room; the browser would cut a longer name at its end."""
+_LONGEST_TITLE, _LONGEST_LABEL = 24, 20
+"""Columns for which a phone has room; the browser would cut a longer name at its end."""
 
 
 @dataclass(frozen=True)
@@ -92,7 +92,7 @@ def run_head(view: RunView) -> Head | None:
             run = pick_run(linked, offered.runs, labelled=False)
         with title:
             page_link("runs", say("pages.runs"))
-            st.title(plain_text(run.name, longest=_LONGEST_NAME), anchor=False, help=offered.others)
+            st.title(plain_text(fitted(run.name, _LONGEST_TITLE)), anchor=False, help=offered.others)
     imply("run", run=run.id)
     return Head(run, middle, right)
 
@@ -151,7 +151,7 @@ def run_label(run: Run) -> str:
     accuracy = figures.percent(run.status.test_accuracy)
     if run.shipped:
         return say("looking.label_shipped", name=run.short_name, accuracy=accuracy)
-    return say("looking.label", name=shortened(run.name, _LONGEST_NAME), accuracy=accuracy, id=run.id[-6:])
+    return say("looking.label", name=fitted(run.name, _LONGEST_LABEL), accuracy=accuracy, id=run.id[-6:])
 
 
 def offered_now(run_id: str, runs: Sequence[Run]) -> Offered[Run]:

@@ -6,7 +6,7 @@ from core.drawing.collection import default_drawings_dir
 from core.errors import DigitLabError
 from core.places import ROOT, place
 from core.runs.store import default_runs_dir
-from core.text import Message, one_line, say, shortened
+from core.text import Message, one_line, say, shortened, unbroken
 from pages.state.rights import is_owner
 
 _MARKDOWN = frozenset(r"\`*_{}[]<>()#+-.!|~$:&")
@@ -17,7 +17,7 @@ _PATH = re.compile(r"(?<![\w/<])(?:[A-Za-z]:)?[/\\](?:[^\s/\\]+[/\\])*([^\s/\\]+
 def plain_text(text: str | Message | None, longest: int = 300) -> str:
     """The text or message on one line, at most `longest`, and escaped so that Markdown shows it literally."""
     worded = say(text) if isinstance(text, Message) else text or ""
-    return literal(shortened(one_line(_without_paths(worded)), longest))
+    return literal(unbroken(shortened(one_line(_without_paths(worded)), longest)))
 
 
 def literal(text: str) -> str:

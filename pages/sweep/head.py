@@ -8,12 +8,14 @@ from core import formatting as figures
 from core.errors import DigitLabError
 from core.sweeps.folder import Listed, TrialRecord
 from core.sweeps.sweep import Sweep
-from core.text import say
+from core.text import fitted, say
 from pages.state.page_links import go, page_link
 from pages.state.plain_text import plain_text
 from pages.state.server_state import sweeps
 from pages.state.visitor import sweep_access
 
+_LONGEST_NAME = 60
+"""Columns that one line has room for beside the buttons; on a phone, the name takes several lines."""
 MORE = 10
 """The trials that one click adds."""
 
@@ -24,7 +26,7 @@ def head(found: Listed, sweep: Sweep | None, records: Sequence[TrialRecord]) -> 
         # as on the page of a run
         with st.container(horizontal=True, vertical_alignment="center", gap="xxsmall", key="run.title"):
             page_link("runs", say("pages.runs"))
-            st.title(plain_text(found.worded_name), anchor=False)
+            st.title(plain_text(fitted(found.worded_name, _LONGEST_NAME)), anchor=False)
         if sweep_access().may_change(found):
             _buttons(found)
     if sweep is None:

@@ -17,6 +17,7 @@ from core.text import say, sentences
 from pages.state.language import key_for_labels
 from pages.state.page_links import go
 from pages.state.plain_text import plain_text
+from pages.state.rights import limits
 from pages.state.server_state import look, store
 from pages.state.visitor import sweep_access
 
@@ -120,12 +121,14 @@ def _number(name: str, first: float) -> float:
 
 def _takes(sweep: Sweep) -> None:
     """How many runs, how long, what pruning may save, how much disk, and what cannot be trained."""
-    takes = estimate(sweep, [run for run in look().runs if isinstance(run, Run)], store().runs_dir)
+    takes = estimate(sweep, [run for run in look().runs if isinstance(run, Run)], store().runs_dir, limits())
+    at_once = takes.capacity.at_once
     runs = say("try_many.runs", count=f"{takes.runs:,}")
     if takes.seconds is None:
-        told = [say("try_many.unknown_time", runs=runs)]
+        told = [say("try_many.unknown_time" if at_once else "try_many.no_node", runs=runs)]
     else:
-        told = [say("try_many.time", runs=runs, time=figures.rough_duration(takes.seconds))]
+        where = "cluster_time" if takes.capacity.cluster else "time_at_once" if at_once > 1 else "time"
+        told = [say(f"try_many.{where}", runs=runs, time=figures.rough_duration(takes.seconds), count=at_once)]
     if takes.saving >= 0.01:
         told.append(say("try_many.saving", share=f"{100 * takes.saving:.0f}"))
     told.append(say("try_many.disk", size=figures.size(takes.bytes), free=figures.size(takes.free)))
@@ -148,5 +151,3 @@ def _start(sweep: Sweep) -> None:
         st.toast(plain_text(reason), icon=":material/error:")
         return
     go("sweep", sweep=sweep_id, figure=None, about="")
-    # the form alone cannot open a page
-    st.rerun()

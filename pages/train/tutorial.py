@@ -91,8 +91,6 @@ def printed_with(config: RunConfig) -> PrintedHistory | None:
 
 def _open() -> None:
     _address().turn(is_open=True)
-    # the form alone cannot show it
-    st.rerun()
 
 
 def _pasted() -> Pasted:

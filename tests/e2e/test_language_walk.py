@@ -44,6 +44,15 @@ CUT = """() => [...document.querySelectorAll(
   return width > 1 && (clipped || (!scrolls && (right > innerWidth + 1 || left < -1)));
 }).map((one) => one.innerText.slice(0, 60))"""
 """Texts that are cut, or stand beyond the screen where nothing can be scrolled."""
+CHOSEN = """() => [...document.querySelectorAll("[role=combobox]")].filter(
+  (one) => one.checkVisibility() && one.scrollWidth > one.clientWidth + 1
+).map((one) => one.value || one.innerText)"""
+"""What is chosen in a picker and cut at its end."""
+DRAWN = """() => [...document.querySelectorAll(".js-plotly-plot .main-svg text")].filter((one) => {
+  const [text, chart] = [one, one.closest(".svg-container")].map((part) => part.getBoundingClientRect());
+  return text.width && one.checkVisibility() && (text.left < chart.left - 1 || text.right > chart.right + 1);
+}).map((one) => one.textContent)"""
+"""Texts of charts that are cut at the chart's sides."""
 MENU = """() => {
   const parts = [...document.querySelectorAll("[data-testid=stHeader] :is(a, button)")].filter(
     (one) => one.checkVisibility() && one.getBoundingClientRect().width > 1);
@@ -56,7 +65,8 @@ MENU = """() => {
     (other) => `${one.innerText || one.ariaLabel} over ${other.innerText || other.ariaLabel}`));
 }"""
 """Controls of the top bar that overlap."""
-WRONG = f"[...({CUT})(), ...({MENU})(), ...(document.documentElement.scrollWidth > innerWidth ? ['sideways'] : [])]"
+SIDEWAYS = "() => document.documentElement.scrollWidth > innerWidth ? ['sideways'] : []"
+WRONG = f"[{', '.join(f'...({each})()' for each in (CUT, CHOSEN, DRAWN, MENU, SIDEWAYS))}]"
 
 
 @pytest.fixture
@@ -123,7 +133,7 @@ def test_a_student_meets_no_english_sentence(context: BrowserContext, tmp_path: 
 @pytest.mark.parametrize("language", languages())
 def test_no_text_is_cut_and_nothing_in_the_menu_overlaps(page: Page, address: str, language: str) -> None:
     found = {}
-    for name in (*MAIN, "train layers", "lesson softmax", "data sets"):
+    for name in (*MAIN, "train layers", "inside output", "inside weights", "lesson softmax", "data sets"):
         link = VIEWS[name]
         open_view(page, f"{address}{link}{'&' if '?' in link else '?'}lang={language}")
         for width in (390, 1280):

@@ -127,7 +127,7 @@ def test_deleting_the_runs_folder_ends_only_the_training(runs_dir, make_server, 
     assert server.worker.wait(30) == 1
     test.run()
     assert not test.exception
-    assert "Test accuracy 99.34 %" in texts(test)
+    assert "Test accuracy 99.34\xa0%" in texts(test)
     server.queue.tick()
     monkeypatch.setenv("BATCH_SECONDS", "0")
     assert server.train(QUICK).status().state == "finished"

@@ -24,7 +24,7 @@ def expected_cards(true, probabilities):
     return {
         "Accuracy": (
             figures.percent(accuracy_score(true, predicted)),
-            f"95 % interval {100 * interval.low:.2f} to {100 * interval.high:.2f}",
+            f"95\xa0% interval {100 * interval.low:.2f} to {100 * interval.high:.2f}",
         ),
         "Loss": (figures.loss(log_loss(true, probabilities)), "cross-entropy"),
         "Macro F1": (figures.percent(f1_score(true, predicted, average="macro")), "mean of 10 classes"),

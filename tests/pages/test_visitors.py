@@ -85,7 +85,7 @@ def test_every_visitor_can_open_a_run_but_change_only_their_own(visit, make_run)
     assert theirs.button(key="runs.delete").disabled
     assert "somebody else's run" in texts(theirs)
     page = visit(BOB, "results", run=run.id)
-    assert any(metric.value == "90.00 %" for metric in page.metric)
+    assert any(metric.value == "90.00\xa0%" for metric in page.metric)
 
 
 def test_only_who_deleted_a_run_can_bring_it_back(visit, make_run):

@@ -10,6 +10,8 @@ from libcst.metadata import PositionProvider
 from core.text import Message
 from core.tutorials.rewriting.changes import Changes
 from core.tutorials.rewriting.facts import Facts
+from core.tutorials.rewriting.input_data import feeds_batches, loader
+from core.tutorials.rewriting.input_data import imported_as as loader_imported_as
 from core.tutorials.rewriting.modules import GONE, RENAMED, is_keras, moved
 from core.tutorials.rewriting.syntax import (
     bound_name,
@@ -20,7 +22,9 @@ from core.tutorials.rewriting.syntax import (
     imports_keras,
     is_docstring,
     is_import,
+    late_futures,
     listed,
+    without_late_futures,
 )
 
 
@@ -123,6 +127,17 @@ class Imports(cst.CSTTransformer):
             return cst.FlattenSentinel(others) if len(others) > 1 else others[0]
         return cst.FlattenSentinel([first.with_changes(names=listed(kept), rpar=first.rpar), *others])
 
+    def leave_SimpleStatementLine(  # noqa: N802 LibCST's names
+        self, original_node: cst.SimpleStatementLine, updated_node: cst.SimpleStatementLine
+    ) -> cst.BaseStatement:
+        name = loader_imported_as(original_node)
+        if name is None or feeds_batches("\n".join(self._lines)):
+            return updated_node
+        self._say(original_node, "input_data")
+        self._inserted.add("keras")
+        made: cst.BaseStatement = loader(name).with_changes(leading_lines=updated_node.leading_lines)
+        return made
+
     def _is_unused(self, name: str) -> bool:
         """Whether no line besides imports has a name, or each that has it is changed."""
         uses = re.compile(rf"\b{name}\b")
@@ -155,6 +170,7 @@ class Imports(cst.CSTTransformer):
             "utils",
             "losses",
             "metrics",
+            "initializers",
         ):
             self._say(node, "renamed", old=name, new=RENAMED[name])
             return target, RENAMED[name]
@@ -162,8 +178,10 @@ class Imports(cst.CSTTransformer):
             return target.replace(".models", ".layers"), name
         return target, name
 
-    def leave_Module(self, original_node: cst.Module, updated_node: cst.Module) -> cst.Module:  # noqa: N802, ARG002 LibCST's
-        updated_node = self._with_labels(updated_node)
+    def leave_Module(self, original_node: cst.Module, updated_node: cst.Module) -> cst.Module:  # noqa: N802 LibCST's
+        for late in late_futures(original_node):
+            self._say(late, "future")
+        updated_node = self._with_labels(without_late_futures(updated_node))
         for name in self.facts.imports:
             self._say_import(name)
         lines = [import_line(name) for name in self.facts.imports]

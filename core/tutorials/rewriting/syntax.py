@@ -1,7 +1,7 @@
 """Small pieces of LibCST's trees: read, made and changed."""
 
 from collections.abc import Sequence
-from itertools import takewhile
+from itertools import dropwhile, takewhile
 from typing import Any
 
 import libcst as cst
@@ -99,6 +99,25 @@ def comma() -> cst.Comma:
 def is_import(statement: cst.CSTNode, module: str) -> bool:
     parts = statement.body if isinstance(statement, cst.SimpleStatementLine) else []
     return any(isinstance(each, cst.ImportFrom) and dotted(each.module) == module for each in parts)
+
+
+def late_futures(module: cst.Module) -> list[cst.SimpleStatementLine]:
+    """The imports from `__future__` below other statements, where Python refuses them."""
+    top = dropwhile(lambda each: is_import(each, "__future__") or is_docstring(each), module.body)
+    return [each for each in top if isinstance(each, cst.SimpleStatementLine) and is_import(each, "__future__")]
+
+
+def without_late_futures(module: cst.Module) -> cst.Module:
+    """The module without them; the comments above them stand above what follows."""
+    late, body = late_futures(module), list[Any]()
+    above: tuple[cst.EmptyLine, ...] = ()
+    for each in module.body:
+        if each in late:
+            above = (*above, *getattr(each, "leading_lines", ()))
+            continue
+        body.append(each.with_changes(leading_lines=(*above, *each.leading_lines)) if above else each)
+        above = ()
+    return module.with_changes(body=body) if late else module
 
 
 def imports_keras(module: cst.Module) -> bool:

@@ -59,9 +59,16 @@ class TrainingCalls(LayerCalls):
         if "samples_per_epoch" in keys:
             names["samples_per_epoch"] = None
             names["nb_val_samples"] = None
-        used = {key for key in names if key in keys}
-        node = self._keywords(original, node, {key: names[key] for key in used})
+        used = {key: names[key] for key in names if key in keys}
+        node = self._keywords(original, node, used | self._misspelt_keywords(node, original))
         return self._each_argument(node, self._whole_steps)
+
+    def _misspelt_keywords(self, node: cst.Call, original: cst.Call) -> dict[str, str | None]:
+        """The misspelt arguments of a call, to those that they mean."""
+        lines = {arg.keyword.value: self._line(arg) for arg in original.args if arg.keyword}
+        keys = (arg.keyword.value for arg in node.args if arg.keyword)
+        found = {key: self.facts.meant.get((lines.get(key, 0), key)) for key in keys}
+        return {key: better for key, better in found.items() if better is not None}
 
     def _whole_steps(self, arg: cst.Arg) -> cst.Arg:
         if arg.keyword and arg.keyword.value in ("steps_per_epoch", "validation_steps", "steps"):
@@ -83,7 +90,8 @@ class TrainingCalls(LayerCalls):
     def _compiles(self, _: str, original: cst.Call, node: cst.Call) -> cst.Call:
         if not isinstance(original.func, cst.Attribute):
             return node
-        node = self._keywords(original, node, {"class_mode": None, "sample_weight_mode": None})
+        names: dict[str, str | None] = {"class_mode": None, "sample_weight_mode": None}
+        node = self._keywords(original, node, names | self._misspelt_keywords(node, original))
         return self._each_argument(node, lambda arg: self._listed_metric(arg, original))
 
     def _listed_metric(self, arg: cst.Arg, at: cst.CSTNode) -> cst.Arg:

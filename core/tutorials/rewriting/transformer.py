@@ -163,6 +163,7 @@ class ForKeras3(TrainingCalls):
             ({"Model"}, lambda _, o, u: self._keywords(o, u, _INPUTS)),
             ({"EarlyStopping", "ReduceLROnPlateau", "ModelCheckpoint", "TensorBoard"}, self._callback),
             ({"as_matrix"}, self._as_matrix),
+            ({"display"}, self._displays),
             ({"int_shape"}, self._int_shape),
             ({"merge"}, self._merges),
             ({"set_value", "get_value", "set_session"}, self._of_session),
@@ -226,6 +227,14 @@ class ForKeras3(TrainingCalls):
         self._inserted.add("keras")
         node = self._keywords(original, node, {"mode": None, "output_shape": None, "concat_axis": "axis"})
         return node.with_changes(func=from_dotted(f"keras.layers.{function}"))
+
+    def _displays(self, _: str, original: cst.Call, node: cst.Call) -> cst.Call:
+        """What only a notebook has without an import."""
+        own = "display" in self._aliases or "display" in self.facts.functions
+        if own or not isinstance(original.func, cst.Name):
+            return node
+        self._say(original, "display", old="display", new="print")
+        return node.with_changes(func=cst.Name("print"))
 
     def _as_matrix(self, _: str, original: cst.Call, node: cst.Call) -> cst.Call:
         self._say(original, "renamed", old="as_matrix", new="to_numpy")

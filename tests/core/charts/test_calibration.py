@@ -39,7 +39,7 @@ def test_bars_show_accuracy_and_the_gap_to_confidence(bins):
 def test_a_bins_hover_shows_its_digits_and_gap(bins):
     figure = reliability_figure(bins, colors=LIGHT, height=300)
     few, many = figure.data[0].hovertext
-    assert few.startswith("Confidence 50–90 %, images: 10<br>accuracy 70.00 %, mean confidence 75.00 %: ")
+    assert few.startswith("Confidence 50–90\xa0%, images: 10<br>accuracy 70.00\xa0%, mean confidence 75.00\xa0%: ")
     assert few.endswith(": 5.00 points overconfident")
     assert many.endswith("0.50 points underconfident") and "images: 9,900" in many
     assert list(figure.data[3].text) == ["10", "9.9k"]
@@ -58,7 +58,7 @@ def test_right_and_wrong_bars_are_grouped_and_one_digit_is_visible(histogram):
     assert list(right.y) == [0, 9900] and list(wrong.y) == [3, 1]
     assert figure.layout.barmode == "group"
     assert figure.layout.yaxis.type == "log" and figure.layout.yaxis.range[0] < math.log10(1)
-    assert wrong.hovertext[0] == "3 wrong with 0–50 % confidence"
+    assert wrong.hovertext[0] == "3 wrong with 0–50\xa0% confidence"
     assert wrong.customdata[0] == [0.0, 0.5, 3]
 
 

@@ -45,8 +45,8 @@ def test_a_hover_names_both_digits_and_the_count(matrix):
     found = cells(figure(matrix))
     assert found[5, 3][1] == "5 predicted as 3: 4 images"
     assert found[5, 8][1] == "5 predicted as 8: 1 image"
-    assert found[5, 5][1] == "5 predicted correctly: 980 of 985, 99.49 %"
-    assert cells(figure(matrix, shares=True))[5, 3][1] == "5 predicted as 3: 4 of 985, 0.41 %"
+    assert found[5, 5][1] == "5 predicted correctly: 980 of 985, 99.49\xa0%"
+    assert cells(figure(matrix, shares=True))[5, 3][1] == "5 predicted as 3: 4 of 985, 0.41\xa0%"
 
 
 def test_the_color_scale_ignores_the_diagonal(matrix):

@@ -5,7 +5,7 @@ import pytest
 from core.charts.logit_sum import logit_figure
 from core.charts.palette import LIGHT
 from core.explain.softmax import Sum, Term
-from core.text import speaking
+from core.text import languages, speaking
 
 
 def figure(logit):
@@ -30,6 +30,15 @@ def test_the_terms_are_written_as_the_language_writes_them():
     with speaking("zh-Hant"):
         drawn = figure(Sum((Term(7, 2.0, -1.5),), 0, 0.25, 0.5))
     assert drawn.layout.yaxis.ticktext[0] == "神經元 8：2.000 × −1.500 = −3.000"
+
+
+@pytest.mark.parametrize("language", languages())
+def test_the_longest_term_has_room_beside_the_bars(language):
+    with speaking(language):
+        few, many = (figure(Sum((Term(unit, 2.0, -1.5),), 0, 0.25, 0.5)) for unit in (7, 1023))
+    assert many.layout.margin.l - few.layout.margin.l >= 3 * 6
+    # as wide as Chromium draws it in DejaVu Sans
+    assert few.layout.margin.l >= 215
 
 
 def test_without_other_terms_there_is_no_bar_for_them():

@@ -37,7 +37,7 @@ def test_harmful_covering_is_red_and_helpful_blue():
     assert shades[len(shades) // 2].endswith(",0)")  # the digit shows where nothing changes
     assert digit.z.sum() == outline.z.sum() == 24
     place = [list(one) for one in buttons.customdata].index([3, 4])
-    assert buttons.hovertext[place] == "row 6, column 8 covered<br>1: 80.00 % → 30.00 %<br>prediction: 0"
+    assert buttons.hovertext[place] == "row 6, column 8 covered<br>1: 80.00\xa0% → 30.00\xa0%<br>prediction: 0"
 
 
 def test_places_are_drawn_on_their_pixels():

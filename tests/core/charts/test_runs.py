@@ -36,7 +36,7 @@ def test_each_run_has_its_color_with_validation_solid_and_training_dashed():
 def test_accuracy_is_in_percent():
     drawn = figure(curve("a", [1], [0.98123], []), metric="accuracy")
     assert lines(drawn)[0].y[0] == pytest.approx(98.123)
-    assert lines(drawn)[0].hovertext[0] == "a<br>Training, epoch 1: <b>98.12 %</b>"
+    assert lines(drawn)[0].hovertext[0] == "a<br>Training, epoch 1: <b>98.12\xa0%</b>"
 
 
 def test_hovers_format_losses_and_times():

@@ -21,6 +21,7 @@ class PretendedAgent:
         self._disk, self._pause = disk, pause
         self._source = self._folder = self._thread = None
         self.requests = {}
+        self.silence = 0.0
 
     def hello(self):
         return self.node_here.versions
@@ -53,7 +54,7 @@ class PretendedAgent:
             self.requests[name] = content
         ended = not self._thread.is_alive()
         changes = self._source.changes()
-        return News(changes, 0 if ended and changes.whole else None)
+        return News(changes, 0 if ended and changes.whole else None, self.silence)
 
     def end(self):
         pass

@@ -13,6 +13,8 @@ from core import child_process
 from core.cluster.agent import Agent, Assignment, _own_folder
 from core.cluster.mirror import Mirror
 from core.places import ROOT
+from core.queue.queue import Queue
+from core.runs.store import RunStore
 from core.text import Message
 from tests.core.training.conftest import wait_until
 from tests.faults.evidence import rows
@@ -85,6 +87,8 @@ def test_requests_reach_the_worker_once(agent, run, monkeypatch):
         # as after an answer that was lost
         agent.sync(requests)
     wait_until(lambda: taken() and run.status().rate_by_hand == 0.01)
+    # it responds, so it is not ended
+    agent.sync({"00000000000000000008-end.json": b'{"command": "end", "value": null}'})
     agent.sync({"00000000000000000009-stop.json": b'{"command": "stop", "value": null}'})
     assert follow(agent, mirror) == 0
     assert run.status().state == "stopped"
@@ -120,7 +124,8 @@ def test_a_worker_that_is_killed_leaves_its_run_to_be_resumed(agent, run):
     assert run.status().message == Message("runs.worker_gone", code=-9)
 
 
-def test_a_hanging_worker_is_ended_and_its_run_says_so(agent, run, monkeypatch):
+@pytest.mark.parametrize("by_hand", [True, False], ids=["by-hand", "after-a-minute"])
+def test_a_hanging_worker_is_told_and_ended_and_its_run_says_so(agent, run, monkeypatch, by_hand):
     monkeypatch.setattr("core.runs.reporter.HEARTBEAT_SECONDS", 0.1)
     monkeypatch.setenv("BATCH_SECONDS", "0.1")
     mirror = Mirror(run)
@@ -133,10 +138,28 @@ def test_a_hanging_worker_is_ended_and_its_run_says_so(agent, run, monkeypatch):
     wait_until(trains)
     psutil.Process(agent._process.pid).suspend()
     # not before, since on a busy machine a worker that starts may be silent for longer
-    monkeypatch.setattr("core.cluster.agent.PATIENCE_SECONDS", 0.5)
+    for module in ("runs.status", "cluster.agent", "cluster.mirror"):
+        monkeypatch.setattr(f"core.{module}.HANG_SECONDS", 0.3)
+
+    def hangs():
+        news = agent.sync({})
+        mirror.take(news.changes, "a", news.silence)
+        return run.status().hangs()
+
+    wait_until(hangs)
+    status = run.status()
+    assert (status.state, status.message) == ("training", None)
+    assert status.owner.silence() > 0.3
+    if by_hand:
+        Queue(RunStore(run.path.parent, run.path.parent / "none")).end(run.id)
+        news = agent.sync({path.name: path.read_bytes() for path in run.control.files()})
+        mirror.take(news.changes, "a")
+    else:
+        monkeypatch.setattr("core.cluster.agent.PATIENCE_SECONDS", 0.3)
     assert follow(agent, mirror) == -9
     status = run.status()
-    assert (status.state, status.owner, status.message.key) == ("interrupted", None, "cluster.hung")
+    message = "faults.ended" if by_hand else "cluster.hung"
+    assert (status.state, status.owner, status.message.key) == ("interrupted", None, message)
 
 
 def test_a_worker_ends_with_its_agent(run, tmp_path, monkeypatch):

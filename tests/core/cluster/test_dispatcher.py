@@ -1,5 +1,6 @@
 """Which run starts where and when, and what becomes of runs whose node, dispatcher or cluster is gone."""
 
+import json
 import shutil
 import time
 
@@ -238,16 +239,22 @@ def test_it_is_reported_if_no_node_is_large_enough(dispatch, start, queue, store
     assert read_overview(store.runs_dir).full_since == pytest.approx(time.time(), abs=30)
 
 
-def test_stop_and_learning_rate_reach_a_run_on_a_node(dispatch, start, queue, cluster, store, state):
+def test_requests_reach_a_run_on_a_node(dispatch, start, queue, cluster, store, state):
     (run,), dispatcher = submit(queue), start()
     cluster.pause = 0.2
     dispatch(dispatcher, lambda: state(run) == "training")
     folder, agent = store.find(run).folder, cluster.agents[run]["agent"]
     folder.control.ask("learning_rate", 0.01)
     dispatch(dispatcher, lambda: not folder.control.pending)
+    agent.silence = 13.0
+    dispatch(dispatcher, lambda: store.find(run).status.hangs())
+    queue.end(run)
+    dispatch(dispatcher, lambda: not folder.control.pending)
+    agent.silence = 0.0
     folder.control.ask("stop")
     dispatch(dispatcher, lambda: state(run) == "stopped")
-    assert [b"learning_rate" in content for content in agent.requests.values()] == [True, False]
+    asked = [json.loads(content)["command"] for content in agent.requests.values()]
+    assert asked == ["learning_rate", "end", "stop"]
 
 
 def test_a_run_beyond_its_time_is_ended_on_its_node(dispatch, start, queue, cluster, store, state, monkeypatch):

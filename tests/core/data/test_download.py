@@ -219,6 +219,6 @@ def test_other_processes_see_the_progress_of_a_download(server, small, network):
     assert seen.state == "preparing"
     assert seen.progress.total == len(content)
     assert 0 < seen.progress.share < 1
-    assert str(seen.message) == f"Downloading MNIST {int(100 * seen.progress.share)} %"
+    assert str(seen.message) == f"Downloading MNIST {int(100 * seen.progress.share)}\xa0%"
     assert len(ready) == 1
     assert status("mnist", digest=small.digest).state == "ready"

@@ -69,7 +69,7 @@ def test_it_explains_each_part_and_marks_what_differs():
     assert heads == [r"\*my\* \<b\>run\</b\>", *sections]
     assert "| Learning rate | **0.003** |" in text
     assert "| Batch size | 128 |" in text
-    assert "97.98 % after epoch 5" in text
+    assert "97.98\xa0% after epoch 5" in text
 
 
 def test_the_notebook_of_a_fork_says_that_it_starts_over():

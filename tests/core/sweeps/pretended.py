@@ -63,14 +63,21 @@ class Threads:
 
     def __init__(self, pause=0.0):
         self.pause = pause
+        self.expected = None
+        self.foreseen = []
+        """Of each run, whether its settings were the expected ones."""
 
     def launch(self, folder):
+        self.foreseen.append(folder.manifest().config == self.expected)
         thread = threading.Thread(target=_train_unless_deleted, args=(folder, self.pause), daemon=True)
         thread.start()
         return _Thread(thread)
 
     def tend(self, *, busy):
         pass
+
+    def expect(self, config):
+        self.expected = config
 
     def close(self):
         pass

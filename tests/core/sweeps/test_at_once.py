@@ -75,7 +75,7 @@ def test_as_many_trials_are_under_way_as_there_is_room_for(make_driver, runs, va
 
 
 def test_a_stop_ends_all_that_is_under_way_and_a_pause_lets_it_end(make_driver, runs):
-    driver = make_driver(a_sweep(trials=9), launcher=Threads(pause=0.1), slots=2)
+    driver = make_driver(a_sweep(trials=9), launcher=Threads(pause=0.3), slots=2)
     thread = threading.Thread(target=driver.run)
     thread.start()
     wait_until(lambda: [run.status.state for run in runs_of(runs, driver.folder)] == ["training"] * 2)

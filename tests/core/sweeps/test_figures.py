@@ -8,7 +8,8 @@ import pytest
 
 from core.sweeps.figures import draw_figures
 from core.sweeps.folder import SweepFolder
-from core.sweeps.study import Study, distributions
+from core.sweeps.samplers import distributions
+from core.sweeps.study import Study
 from tests.core.sweeps.conftest import RATES, a_sweep
 
 

@@ -25,7 +25,7 @@ def test_the_made_up_language_doubles_letters(made_up):
     assert languages()[made_up.name] == "EEnngglliisshh"
     with speaking(TAG):
         assert say("watch.left", time="1:12") == "1:12 lleefftt"
-        assert say("figures.percent", number="98.12") == "98.12 %"
+        assert say("figures.percent", number="98.12") == "98.12\xa0%"
 
 
 @pytest.mark.parametrize("broken", ["[verdict", "awaited = ", "\x00"])

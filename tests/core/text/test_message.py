@@ -83,6 +83,11 @@ def test_long_texts_are_cut_and_deep_messages_refused():
     assert Message.from_json(deep.to_json()) is None
 
 
+def test_a_value_that_the_text_does_not_name_is_not_written():
+    one = Message("data_checks.same_train_one", count=1)
+    assert Message.from_json(one.to_json()) == Message("data_checks.same_train_one")
+
+
 def test_a_file_keeps_the_english_sentence_beside_the_key():
     assert stored(NESTED) == {"message": str(NESTED), "said": NESTED.to_json()}
     assert stored(Message.read({"message": "In English."})) == {"message": "In English."}

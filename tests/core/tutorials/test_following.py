@@ -97,12 +97,40 @@ app.run(main)
         ("tf.image.grayscale_to_rgb(tf.image.resize(p, (36, 40)))", (60_000, 36, 40, 3)),
         ("list(map(lambda each: each.reshape(-1, 784), [p]))[0]", (60_000, 784)),
         ("np.flip(p, 1)", (60_000, 28, 28, 1)),
+        ("p.reshape(-1, np.size(p[0]) // 4, np.ndim(p))", (60_000, 196, 4)),
+        ("p.reshape(np.shape(p)[0], 28, -1)", (60_000, 28, 28)),
     ],
 )
 def test_arrays_have_the_shape_that_numpy_gives_them(read, code, shape):
     before = "import numpy as np, tensorflow as tf\np = x.reshape(-1, 28, 28, 1)\n"
     (fit,) = read(f"{TRAINED}{before}model.fit({code}, y)").fits
     assert fit.images.shape == shape
+
+
+def test_labels_are_vectors_where_a_script_compares_them_with_each_class(read):
+    code = """
+import numpy as np
+from keras.datasets import mnist
+(x, y), _ = mnist.load_data()
+rows = y[:100].reshape(-1, 1)
+model.fit(x[:100], (np.arange(10) == rows).astype("float32"))
+model.fit(x[:100], rows == np.arange(10))
+model.fit(x[:100], rows == 10)
+"""
+    tutorial = read(TRAINED + code, data=False)
+    assert unread(tutorial) == ["The labels are not known: The value depends on which images meet a condition."]
+    assert tutorial.unread[0].line == len((TRAINED + code).splitlines())
+
+
+def test_numbers_in_equal_steps_are_counted(read):
+    code = """
+import numpy as np
+for rate in np.linspace(0.1, 0.5, 3).tolist():
+    model.compile(keras.optimizers.SGD(rate), "mse")
+    model.fit(x, y)
+"""
+    rates = [fit.optimizer.learning_rate for fit in read(TRAINED + code).fits]
+    assert rates == pytest.approx([0.1, 0.3, 0.5])
 
 
 def test_a_tensor_has_the_shape_that_its_layers_made(read):

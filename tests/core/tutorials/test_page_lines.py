@@ -26,6 +26,27 @@ def test_an_exported_notebooks_shell_calls_are_comments():
     assert not pasted.left_out
 
 
+def test_what_only_colab_understands_is_a_comment():
+    pasted = read_code("from google.colab import drive\ndrive.mount('/content/drive')\na = 1\n")
+    assert pasted.code.splitlines() == [
+        "# from google.colab import drive",
+        "# drive.mount('/content/drive')",
+        "a = 1",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("line", "code"),
+    [
+        ("加载数据from keras.datasets import mnist", "from keras.datasets import mnist"),
+        ("第一步：import numpy as np", "import numpy as np"),
+        ("使用import语句导入模块", ""),
+    ],
+)
+def test_a_heading_before_an_import_goes(line, code):
+    assert read_code(f"{line}\nx = 1\n").code.splitlines()[0] == code
+
+
 def test_numbers_and_prompts_go():
     lines = [f"{number}  >>> x{number} = {number}" for number in range(1, 9)]
     assert without_page_marks(lines) == [f"x{number} = {number}" for number in range(1, 9)]

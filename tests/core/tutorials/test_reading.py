@@ -196,6 +196,25 @@ def test_misspelt_names_are_noted_with_what_is_meant(read):
     assert "Dnese is taken for Dense." in said
 
 
+def test_misspelt_arguments_of_compile_and_fit_are_noted_with_what_is_meant(read):
+    code = """
+from keras import Sequential
+from keras.layers import Dense
+model = Sequential([Dense(10)])
+model.compile(optimiser="sgd", loss="mse")
+model.fit(x, y, epoch=3,
+          batchsize=50)
+"""
+    tutorial = read(code)
+    (fit,) = tutorial.fits
+    assert (fit.optimizer.name, fit.epochs, fit.batch_size) == ("sgd", 3, 50)
+    assert [(tutorial.line(note.line)[:9], str(note.said)) for note in tutorial.guesses] == [
+        ("model.com", "optimiser is taken for optimizer."),
+        ("model.fit", "epoch is taken for epochs."),
+        ("batchsize", "batchsize is taken for batch_size."),
+    ]
+
+
 def test_channels_first_is_converted_and_said(read):
     tutorial = read(
         """

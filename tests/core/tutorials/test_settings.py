@@ -87,7 +87,7 @@ def test_training_settings(read, compiled, fitted, settings):
 
 @pytest.mark.parametrize(
     ("fitted", "said"),
-    [("epochs=int(input())", "epochs is not known"), ("validation_split=0.1", "10 %"), ("callbacks=[LambdaCallback()]", "LambdaCallback")],
+    [("epochs=int(input())", "epochs is not known"), ("validation_split=0.1", "10\xa0%"), ("callbacks=[LambdaCallback()]", "LambdaCallback")],
 )  # fmt: skip
 def test_every_difference_is_noted(read, fitted, said):
     assert any(said in str(each) for each in proposed(read, OUTPUT, fitted=fitted).differences)

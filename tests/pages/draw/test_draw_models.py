@@ -137,6 +137,16 @@ def test_an_unusable_model_is_named_and_the_others_still_read(app, network, harm
             assert text.startswith("harmed cannot be used: ") and text.endswith("The other models are shown.")
 
 
+def test_of_unusable_models_that_nobody_asked_for_one_is_named(app, network):
+    network("good", accuracy=0.99)
+    for name in ("first", "second", "third"):
+        network(name).weights(BEST).unlink()
+    test = drawn(app("draw"))
+    assert answer(test) == 4
+    (sentence,) = sentences(test)
+    assert "cannot be used: " in sentence
+
+
 def test_no_usable_model_is_reported(app, network):
     assert "No run can be used yet." in texts(app("draw"))
     network("harmed").weights(BEST).unlink()

@@ -98,7 +98,7 @@ def test_drawings_are_newest_first_with_errors_marked_and_scores(collection):
     page = opened()
     assert captions(page) == ["7", "1 → 7", "7"]
     assert [digit["wrong"] for digit in digits(page)] == [False, True, False]
-    assert {digit["detail"] for digit in digits(page)} == {"91.00 %"}
+    assert {digit["detail"] for digit in digits(page)} == {"91.00\xa0%"}
     assert all(digit["index"] < 2**53 for digit in digits(page))
     assert table(page) == [["always_7", "2 of 3"], ["always-1", "1 of 3"]]
     assert "needs 10 or more drawings" in said(page)
@@ -138,8 +138,8 @@ def test_a_chosen_drawing_shows_every_models_prediction_and_can_be_deleted(colle
     choose(page, SHEET, digits(page)[0]["index"])
     assert component(page, SHEET)["chosen"] == digits(page)[0]["index"]
     assert "A **1**, drawn " in said(page)
-    assert "✗ always_7: 7 (91.00 %)" in said(page)
-    assert "✓ always-1: 1 (91.00 %)" in said(page)
+    assert "✗ always_7: 7 (91.00\xa0%)" in said(page)
+    assert "✓ always-1: 1 (91.00\xa0%)" in said(page)
     ids += keep(collection, 3)
     click(page, "delete")
     assert re.search(r"Your \*\*1\*\* of .* will be permanently deleted", said(page))

@@ -44,7 +44,7 @@ def test_the_columns_appear_step_by_step(lesson):
     assert test.metric[0].value == "–"
     test.button(key="player.next").click().run()
     test.button(key="player.next").click().run()
-    assert "100 %" in table(test)
+    assert "100\xa0%" in table(test)
     assert "Probabilities" in texts(test)
     test.button(key="player.next").click().run()
     assert test.button(key="player.next").disabled

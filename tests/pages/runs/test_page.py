@@ -29,7 +29,7 @@ def test_the_first_visit_lists_the_included_runs_with_a_hint(app, table):
     assert not sentences(test)
     rows = table(test)
     assert set(rows.names) == {path.name for path in SHIPPED_DIR.iterdir() if path.is_dir()}
-    assert rows.text("cnn-16-36", "test_accuracy") == "99.34 %"
+    assert rows.text("cnn-16-36", "test_accuracy") == "99.34\xa0%"
     assert "Select some to compare" in texts(test)
     assert not test.get("plotly_chart")
 
@@ -59,8 +59,8 @@ def test_runs_are_side_by_side_with_their_best_values_marked(app, make_run):
     heads, rows = side_by_side(app("runs", runs=link(a, b)))
     assert heads == ["A · mlp-512", "B · mlp-512"]
     # Wilson's interval for 900 and 950 of 1,000 digits
-    assert rows["Test accuracy"] == ["90.00 % (87.98–91.71)", "★ 95.00 % (93.47–96.19)"]
-    assert rows["Validation accuracy"] == ["★ 95.00 %", "90.00 %"]
+    assert rows["Test accuracy"] == ["90.00\xa0% (87.98–91.71)", "★ 95.00\xa0% (93.47–96.19)"]
+    assert rows["Validation accuracy"] == ["★ 95.00\xa0%", "90.00\xa0%"]
     assert rows["Validation loss"] == ["★ 0.2", "0.31"]
     assert rows["Parameters"] == ["407,050", "407,050"]
     assert rows["Training time"] == ["★ 6.0 s", "1:12"]

@@ -34,7 +34,7 @@ def test_a_run_is_a_row_in_words_that_links_to_its_page(app, make_run, table):
     cells = {name: rows.text(folder.id, name) for name in rows.columns[1:-1]}
     assert cells == {
         "state": "✓ Finished",
-        "test_accuracy": "98.12 %",
+        "test_accuracy": "98.12\xa0%",
         "curve": "Ends at 0.2",
         "dataset": "MNIST sample (5,000)",
         "learning_rate": "0.001",
@@ -166,7 +166,7 @@ def test_seeds_fold_into_one_row_with_their_mean(app, make_run, table):
     rows = table(app("runs"))
     (group,) = [row for row in rows.rows.values() if row["group"]]
     assert (group["name"], group["badges"], group["open"]) == ("Seeds · MLP 512", ["3 runs"], False)
-    assert group["test_accuracy"]["text"] == "92.00 ± 2.00 %"
+    assert group["test_accuracy"]["text"] == "92.00 ± 2.00\xa0%"
     assert group["seconds"]["text"] == "30.0 s"
     assert {row_id for row_id, row in rows.rows.items() if row["parent"] == group["id"]} == set(ids)
 
@@ -180,7 +180,7 @@ def test_a_ladder_folds_into_one_row_with_its_best_run(app, runs_dir, make_run, 
     rows = table(app("runs"))
     (row,) = [row for row in rows.rows.values() if row["group"]]
     assert row["name"] == "Learning rates · MLP 512"
-    assert row["test_accuracy"]["text"] == "best 95.00 %"
+    assert row["test_accuracy"]["text"] == "best 95.00\xa0%"
     assert row["learning_rate"]["text"] == "0.001 – 0.1"
     assert row["optimizer"]["text"] == "RMSprop"
     assert "best" not in row["created"]["text"]

@@ -142,7 +142,7 @@ def test_an_uploaded_model_is_evaluated_on_the_chosen_data_and_shows_its_results
     assert "Keras model, input 28×28×1, 10 classes" in texts(test)
     (dataset,) = (box for box in test.selectbox if box.label == "Data set")
     dataset.select("mnist-5k")
-    (held_out,) = (box for box in test.checkbox if "last 20 %" in box.label)
+    (held_out,) = (box for box in test.checkbox if "last 20\xa0%" in box.label)
     held_out.check()
     (evaluate,) = (button for button in test.button if button.label == "Evaluate")
     evaluate.click().run(timeout=60)
@@ -191,7 +191,7 @@ def test_the_list_has_no_settings_of_a_model(app, runs_dir, table):
     cells = table(test).rows[run.id]
     assert [cells[name]["text"] for name in ("learning_rate", "optimizer", "epochs", "seed")] == ["–"] * 4
     assert cells["dataset"]["text"] == "MNIST"
-    assert cells["test_accuracy"]["text"] == "97.94 %"
+    assert cells["test_accuracy"]["text"] == "97.94\xa0%"
 
 
 @pytest.mark.parametrize("page", ["curves", "results", "mistakes", "inside", "settings", "runs", "draw"])

@@ -25,12 +25,12 @@ SENTENCES = {
     ),
     "healthy": (
         (1.2, 0.5, 0.4, 0.3), (0.7, 0.45, 0.36, 0.27), 0.001,
-        "Still improving: the best validation loss of the last 2 epochs is 40 % lower than before. "
+        "Still improving: the best validation loss of the last 2 epochs is 40\xa0% lower than before. "
         "More epochs may help.",
     ),
     "healthy with a growing gap": (
         (1.2, 0.5, 0.34, 0.26), (0.7, 0.45, 0.36, 0.3), 0.001,
-        "Still improving: the best validation loss of the last 2 epochs is 33 % lower than before.",
+        "Still improving: the best validation loss of the last 2 epochs is 33\xa0% lower than before.",
     ),
     "level": (
         (0.5, 0.3, 0.3, 0.3, 0.29), (0.4, 0.25, 0.26, 0.25, 0.26), 0.001,
@@ -56,12 +56,12 @@ SENTENCES = {
     ),
     "rate too low": (
         (2.3, 2.2, 2.1, 2.0), (2.25, 2.15, 2.05, 1.95), 0.00003,
-        "Learns slowly: training loss falls by 5 % per epoch and is still 2. "
+        "Learns slowly: training loss falls by 5\xa0% per epoch and is still 2. "
         "The learning rate 0.00003 looks too low; try 0.0001.",
     ),
     "rate too low off the ladder": (
         (2.3, 2.2, 2.1, 2.0), NONE, 0.02,
-        "Learns slowly: training loss falls by 5 % per epoch and is still 2. "
+        "Learns slowly: training loss falls by 5\xa0% per epoch and is still 2. "
         "Try a higher learning rate than 0.02, another optimizer or fewer layers.",
     ),
     "noisy training": (

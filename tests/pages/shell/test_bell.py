@@ -37,7 +37,7 @@ def test_the_end_of_a_long_run_is_announced_with_its_result_and_verdict(app, mak
     bell = told(test.run())
     assert not bell["shown"]
     assert bell["ended"]["id"] == folder.id
-    assert bell["ended"]["title"] == "mlp-512: finished, 98.12 % on the test digits"
+    assert bell["ended"]["title"] == "mlp-512: finished, 98.12\xa0% on the test digits"
     assert "loss" in bell["ended"]["body"]
     assert told(test.run()) == bell
 

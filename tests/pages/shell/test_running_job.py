@@ -7,7 +7,7 @@ from tests.pages.shown import texts
 def test_a_paused_run_shows_no_time_left(app, make_run):
     make_run("paused", batch=12, seconds_left=72.3)
     (line,) = links(app("results"))
-    assert line.label.endswith("Paused · epoch 4 of 5 · 94.00 %")
+    assert line.label.endswith("Paused · epoch 4 of 5 · 94.00\xa0%")
 
 
 def links(test):
@@ -19,7 +19,7 @@ def test_a_training_run_is_shown_on_every_page(app, make_run):
     for page in ("train", "results", "runs", "draw"):
         test = app(page)
         (line,) = links(test)
-        assert line.label.endswith("**mlp\\-512** · epoch 4 of 5 · 94.00 % · 1:12 left")
+        assert line.label.endswith("**mlp\\-512** · epoch 4 of 5 · 94.00\xa0% · 1:12 left")
         assert (line.page, line.query_string) == ("run", f"run={folder.id}")
     test.button(key="job.stop").click().run()
     assert folder.control.take() == [Request("stop")]

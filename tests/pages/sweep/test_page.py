@@ -51,7 +51,7 @@ def test_a_finished_sweep_shows_its_best_settings_and_what_they_lost(app, make_s
     assert [title.value for title in page.title] == ["mine"]
     assert "Best: trial 1" in text
     assert "reach 0.29 on average: 0.04 worse than in the sweep" in text
-    assert "92.00 %" in text
+    assert "92.00\xa0%" in text
     assert "3 of 4 trials · 1 pruned" in text
 
 

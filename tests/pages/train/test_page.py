@@ -16,7 +16,7 @@ from tests.pages.shown import chart, keys, sentences, texts
 def test_the_first_visit_shows_the_included_run_of_the_preset_in_the_form(app):
     test = app()
     assert "Included example · 5 of 5 epochs in " in texts(test)
-    assert "Test accuracy 98.00 %" in texts(test)
+    assert "Test accuracy 98.00\xa0%" in texts(test)
     assert len(chart(test, "loss")["Training"]["x"]) == 5
     assert "47,178" in "".join(element.proto.body for element in test.get("html"))
     assert not test.button(key="train.start").disabled
@@ -25,26 +25,26 @@ def test_the_first_visit_shows_the_included_run_of_the_preset_in_the_form(app):
 def test_a_run_of_one_epoch_is_complete_without_a_verdict(app):
     test = app(run="cnn-quick")
     assert "Included example · 1 epoch in " in texts(test)
-    assert "Test accuracy 99.12 %" in texts(test)
+    assert "Test accuracy 99.12\xa0%" in texts(test)
     assert "A verdict needs" not in texts(test)
 
 
 def test_the_example_follows_the_preset_until_something_was_trained(app, make_run):
     test = app(run="cnn-best", dataset="mnist")
-    assert "Test accuracy 99.70 %" in texts(test)
+    assert "Test accuracy 99.70\xa0%" in texts(test)
     test.pills(key="form.preset").set_value("lenet-20-50").run()
-    assert "Test accuracy 99.04 %" in texts(test)
+    assert "Test accuracy 99.04\xa0%" in texts(test)
     assert "run" not in test.query_params
     make_run("finished", test_accuracy=0.9512)
     test.pills(key="form.preset").set_value("cnn-16-36").run()
-    assert "Test accuracy 95.12 %" in texts(test)
+    assert "Test accuracy 95.12\xa0%" in texts(test)
 
 
 def test_a_finished_run_shows_its_test_result_and_verdict(app, make_run):
     make_run("finished", test_accuracy=0.9512, test_loss=0.1987, seconds=6.2)
     test = app()
     assert "Finished · 3 of 5 epochs in 6.2 s · 407,050 parameters" in texts(test)
-    assert "Test accuracy 95.12 %" in texts(test)
+    assert "Test accuracy 95.12\xa0%" in texts(test)
     assert "Still improving" in texts(test)
     assert chart(test, "loss")["Validation"]["y"] == [0.3, 0.22, 0.2]
     assert keys(test).isdisjoint({"watch.stop", "watch.pause", "watch.resume", "watch.resume_run"})
@@ -227,7 +227,7 @@ def test_the_link_decides_which_run_is_shown_during_training(app, make_run):
     make_run("training")
     finished = make_run("finished", test_accuracy=0.9512, test_loss=0.2)
     test = app(run=finished.id)
-    assert "Test accuracy 95.12 %" in texts(test)
+    assert "Test accuracy 95.12\xa0%" in texts(test)
     assert test.query_params["run"] == finished.id
     test.button(key="watch.way_to_active").click().run()
     assert "Training · epoch 4" in texts(test)
@@ -263,7 +263,7 @@ def test_a_link_to_a_missing_run_shows_the_newest_with_a_warning(app, make_run, 
     test = app(run=run_id)
     (sentence,) = sentences(test)
     assert len(sentence) < 200
-    assert "Test accuracy 95.12 %" in texts(test)
+    assert "Test accuracy 95.12\xa0%" in texts(test)
 
 
 def test_a_damaged_csv_shows_its_readable_rows(app, make_run):

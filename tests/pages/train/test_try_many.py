@@ -26,7 +26,7 @@ def test_two_varied_settings_become_a_sweep_with_its_page(app, started):
     page = vary(app("train", preset="mlp-512", dataset="mnist-5k"), learning_rate="", batch_size="64,128")
     text = texts(page)
     # the preset validates with nothing
-    assert "Trials are compared on the last 20 % of the training images" in text
+    assert "Trials are compared on the last 20\xa0% of the training images" in text
     assert "23 runs" in text
     assert "of disk space" in text
     page.number_input(key="sweep.trials").set_value(12).run()
@@ -41,7 +41,7 @@ def test_two_varied_settings_become_a_sweep_with_its_page(app, started):
 
 def test_where_the_test_set_validates_trials_are_compared_on_the_last_20_percent(app, started):
     page = vary(app("train", preset="mlp-512", dataset="mnist-5k", validation="test"), learning_rate="")
-    assert "Trials are compared on the last 20 % of the training images" in texts(page)
+    assert "Trials are compared on the last 20\xa0% of the training images" in texts(page)
     page.button(key="sweep.start").click().run()
     assert started()[0].sweep.config.validation == "last-20"
 

@@ -44,9 +44,9 @@ def test_a_pasted_script_fills_in_the_form_and_shows_its_code_and_differences(ap
     assert test.number_input(key="form.epochs").value == 2
     assert test.selectbox(key="form.optimizer").value == "adam"
     assert test.selectbox(key="form.activation").value == "tanh"
-    assert "10 %" in texts(test)
+    assert "10\xa0%" in texts(test)
     assert any("+model.fit(x, y, epochs=2" in block.value for block in test.code)
-    assert "95.12 %" in texts(test)
+    assert "95.12\xa0%" in texts(test)
 
 
 def test_start_keeps_what_was_printed_with_the_run_and_shows_the_run_again(app, runs_dir):
@@ -98,9 +98,9 @@ def test_a_finished_run_is_compared_with_the_printed_result(app, make_run):
     history = PrintedHistory(loss=(0.5, 0.4, 0.3), test=(0.1, 0.955), test_images=10_000)
     folder._write_json(FILE, history.to_json())
     test = app(run=folder.id)
-    assert "The tutorial printed 95.50 %; the difference is within chance" in texts(test)
+    assert "The tutorial printed 95.50\xa0%; the difference is within chance" in texts(test)
     folder._write_json(FILE, PrintedHistory(loss=(0.5, 0.4, 0.3), test=(0.1, 0.99), test_images=10_000).to_json())
-    assert "The tutorial printed 99.00 %; the difference is more than chance" in texts(app(run=folder.id))
+    assert "The tutorial printed 99.00\xa0%; the difference is more than chance" in texts(app(run=folder.id))
 
 
 def shows_tutorial(test):

@@ -12,12 +12,12 @@ def spoken(test, place):
 def test_a_finished_epoch_is_spoken_rarely_and_the_end_of_a_run_on_every_page(app, make_run):
     folder = make_run("training", batch=12)
     train, data = app("train"), app("data")
-    assert spoken(train, "epoch") == "Epoch 3 of 5: accuracy 94.00 %, validation accuracy 95.00 %."
+    assert spoken(train, "epoch") == "Epoch 3 of 5: accuracy 94.00\xa0%, validation accuracy 95.00\xa0%."
     assert component(train, "announcement.epoch")["pause"] == 10
     assert spoken(data, "job").endswith(": Training.")
     folder.write_status(replace(folder.status(), state="finished", owner=None, test_accuracy=0.9512))
     assert spoken(train.run(), "epoch") == ""
-    assert spoken(data.run(), "job").endswith(": Finished, 95.12 % on the test set.")
+    assert spoken(data.run(), "job").endswith(": Finished, 95.12\xa0% on the test set.")
 
 
 def test_nothing_is_spoken_where_nothing_trains(app, make_run):

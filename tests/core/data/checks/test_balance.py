@@ -31,4 +31,4 @@ def test_rare_classes_and_what_always_answering_the_largest_would_get():
     rare, unequal = found([90, 9], [30, 10])
     assert rare == "Fewer than 10 training images: bee (1 of the classes)."
     assert "ant has 90 training images, bee 9" in unequal
-    assert "75.0 % of the test images" in unequal
+    assert "75.0\xa0% of the test images" in unequal

@@ -53,6 +53,14 @@ HEAD = "from keras.models import Sequential\nfrom keras.layers import Dense, Con
             "import keras\nfrom keras.layers import Dense\nz = keras.layers.concatenate([a, b], axis=1)\n",
         ),
         ("from keras.callbacks import TensorBoard\nt = TensorBoard('log', embeddings_data=x)\n", "from keras.callbacks import TensorBoard\nt = TensorBoard('log')\n"),
+        ("from __future__ import division\na = 1\n# again\nfrom __future__ import print_function\nb = 2\n", "from __future__ import division\na = 1\n# again\nb = 2\n"),
+        ("from keras.initializations import normal, he_normal\n", "from keras.initializers import RandomNormal as normal, he_normal\n"),
+        ("from keras.regularizers import activity_l2\n", "from keras.regularizers import l2 as activity_l2\n"),
+        ("from keras.objectives import mse\n", "from keras.losses import mean_squared_error as mse\n"),
+        (HEAD + "display(m.summary())\n", HEAD + "print(m.summary())\n"),
+        (HEAD + "m.compile(optimiser='sgd',\n          los='mse')\n", HEAD + "m.compile(optimizer='sgd',\n          loss='mse')\n"),
+        (HEAD + "m.fit(x, y, epoch=2, callbcaks=[])\n", HEAD + "m.fit(x, y, epochs=2, callbacks=[])\n"),
+        ("from keras.models import save_model\nsave_model(m, './digits')\n", "from keras.models import save_model\nsave_model(m, './digits.keras')\n"),
         ("a = table.ix[:, 1:]\nb = table.ix[0, 'label']\n", "a = table.iloc[:, 1:]\nb = table.loc[0, 'label']\n"),
         ("from keras.losses import mse, binary_crossentropy\n", "from keras.losses import mean_squared_error as mse, binary_crossentropy\n"),
         (HEAD + "m.optimizer.lr = 0.1\nm.optimizer.lr.assign(0.2)\n", HEAD + "m.optimizer.learning_rate = 0.1\nm.optimizer.learning_rate.assign(0.2)\n"),
@@ -147,3 +155,12 @@ def test_a_notebook_keeps_its_text_and_magics():
 def test_training_with_tensorflow_1_itself_is_left_alone():
     code = "import tensorflow as tf\nstep = tf.train.AdamOptimizer(0.1).minimize(loss)\n"
     assert for_keras_3(read_tutorial(code)).after == code
+
+
+def test_tensorflows_loader_of_mnist_is_written_out():
+    code = "# data\nfrom tensorflow.examples.tutorials.mnist import input_data as digits\nmnist = digits.read_data_sets('d', one_hot=True)\n"
+    rewritten = for_keras_3(read_tutorial(HEAD + code))
+    assert "# data\nclass digits:\n" in rewritten.after and rewritten.after.startswith("import keras\n")
+    assert "input_data" not in rewritten.after
+    feeding = HEAD + code + "batch = mnist.train.next_batch(50)\n"
+    assert for_keras_3(read_tutorial(feeding)).after == feeding

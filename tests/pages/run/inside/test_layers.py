@@ -66,7 +66,7 @@ def test_a_small_map_shows_its_numbers_and_a_large_one_on_demand(inside):
     ("layer", "sentence"),
     [
         ("pool_1", "Keeps the largest of each 2×2 values"),
-        ("conv_dropout", "In training, sets a random 25 % of the values to 0"),
+        ("conv_dropout", "In training, sets a random 25\xa0% of the values to 0"),
         ("flatten", "Arranges its 7×7×36 values in one list of 1,764"),
         ("dense_1", "1,764 × 128 weights + 128 biases = 225,920 parameters"),
         ("output", "Softmax turns the sums into probabilities"),

@@ -57,7 +57,7 @@ def test_the_digits_are_placed_by_pca_and_the_misclassified_are_marked(page):
     assert shown["labels"] == data.test_labels.tolist()
     assert shown["predicted"] == found.predicted.tolist()
     assert f"**{(found.predicted != data.test_labels).sum()}** misclassified" in texts(test)
-    assert f"{100 * shares[0]:.2f} %" in shown["axes"][0]
+    assert f"{100 * shares[0]:.2f}\xa0%" in shown["axes"][0]
     assert not sentences(test)
 
 

@@ -38,7 +38,7 @@ def test_distances_silent_units_and_zeros_are_the_networks(page):
     (bars,) = figure(test, 3)
     assert bars["y"] == ["conv_1", "conv_2", "dense_1"]
     np.testing.assert_allclose(bars["x"], [100 * found[name].silent / found[name].units for name in bars["y"]])
-    assert f"{100 * found['dense_1'].zeros:.2f} % are 0" in texts(test)
+    assert f"{100 * found['dense_1'].zeros:.2f}\xa0% are 0" in texts(test)
 
 
 def test_the_charts_follow_the_epoch_and_the_layer(page):

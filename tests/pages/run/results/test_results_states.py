@@ -40,7 +40,7 @@ def test_a_class_that_is_never_predicted_has_zero_precision(app, make_run):
     true, probabilities = stored(folder, 3)
     assert cards(test) == expected_cards(true, probabilities)
     table = digit_rows(test, "classes")
-    assert table.loc[[7, 8], ["precision", "recall", "f1"]].to_numpy().tolist() == [["0.00 %"] * 3] * 2
+    assert table.loc[[7, 8], ["precision", "recall", "f1"]].to_numpy().tolist() == [["0.00\xa0%"] * 3] * 2
     assert not table.isin(["nan", "–"]).any().any()
     assert not matrix(test)[:, [7, 8]].any()
     click(test, 3, 7)
@@ -52,7 +52,7 @@ def test_a_class_that_is_never_predicted_has_zero_precision(app, make_run):
 def test_a_run_without_errors_has_no_digits_to_show(app, make_run):
     make_run("finished", errors={3: 0})
     test = app("results")
-    assert cards(test)["Accuracy"] == ("100.00 %", "95 % interval 99.62 to 100.00")
+    assert cards(test)["Accuracy"] == ("100.00\xa0%", "95\xa0% interval 99.62 to 100.00")
     assert pickers(test) == ("any", "any")
     assert "**All mistakes: 0 images**" in texts(test)
     assert sheet(test, "confusion.sheet") is None

@@ -1,0 +1,53 @@
+"""What comes next, foreseen while a run trains."""
+
+import math
+
+import pytest
+
+from core.sweeps.folder import SweepFolder
+from core.sweeps.study import Study
+from tests.core.sweeps.conftest import a_sweep
+from tests.core.sweeps.pretended import Threads
+
+RANGES = ("learning_rate=0.0001..0.1:log", "dropout=0..0.5")
+
+
+def scores_of(candidate, second):
+    """Deterministic, and different for each trial."""
+    first = 0.1 + (math.log10(candidate.values["learning_rate"]) + 2.5) ** 2
+    return [first, float(candidate.number % 3)][: 2 if second else 1]
+
+
+@pytest.mark.parametrize(
+    ("given", "trials"),
+    [
+        ({"sampler": "random"}, 4),
+        ({"sampler": "grid"}, 4),
+        ({"sampler": "tpe", "pruner": "hyperband"}, 12),
+        ({"sampler": "cmaes"}, 7),
+        ({"sampler": "nsga2", "second": "parameters"}, 8),
+    ],
+    ids=lambda each: each.get("sampler") if isinstance(each, dict) else "",
+)
+def test_the_next_trial_is_foreseen_by_the_scores_with_which_one_ends(runs, given, trials):
+    sweep = a_sweep(*RANGES, trials=trials, **given)
+    study = Study(SweepFolder.create(runs, sweep), sweep)
+    foreseen = None
+    for number in range(trials):
+        candidate = study.ask()
+        assert candidate.number == number
+        assert foreseen in (None, candidate.values)
+        scores = scores_of(candidate, len(sweep.directions) > 1)
+        foreseen = study.foresee(number, scores)
+        # only a copy was asked
+        assert study.foresee(number, scores) == foreseen
+        assert (foreseen is None) == (number + 1 == trials)
+        study.complete(candidate, scores)
+
+
+def test_the_queue_expects_the_settings_of_each_next_run(make_driver):
+    launcher = Threads(pause=0.03)
+    driver = make_driver(a_sweep(trials=3, seeds=2, confirm=2, sampler="tpe"), launcher=launcher)
+    assert driver.run().state == "finished"
+    # nothing tells of the first run, and of the winner's only once all trials have ended
+    assert [place for place, known in enumerate(launcher.foreseen) if not known] == [0, 6]
