@@ -32,6 +32,11 @@ class Overview:
         """Whether any run trains or waits."""
         return bool(self.active or self.waiting)
 
+    @property
+    def only_examples(self) -> bool:
+        """Whether nothing was trained or opened yet that can be read."""
+        return all(run.shipped for run in self.runs)
+
 
 def overview(store: RunStore) -> Overview:
     """The runs as they are now."""

@@ -1,8 +1,9 @@
 """The settings chosen in the form, kept across pages and in sync with the page's URL."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any
 
 import streamlit as st
@@ -15,8 +16,10 @@ from core.config.run import RunConfig, setting_rule
 from core.errors import InvalidSetting
 from core.text import Message, language
 from pages.state.left_links import LeftLinks
+from pages.state.server_state import look
 
 _KEY = "form"
+_NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
 @dataclass(kw_only=True)
@@ -69,8 +72,12 @@ class FormState:
     def take(self, config: RunConfig) -> None:
         """Fill in the settings of this run."""
         self.values = config.setting_values()
-        self.rates.add(config.learning_rate)
-        forget_widgets()
+        stay = dict(self.values)
+        if config.learning_rate not in self.rates:
+            # the browser keeps a rate by its place on the slider, which another one moves
+            self.rates.add(config.learning_rate)
+            del stay["learning_rate"]
+        forget_widgets(stay)
 
     def move_to(self, dataset: str) -> None:
         """Choose a data set, with the settings that the preset has for it unless the visitor changed them."""
@@ -172,9 +179,11 @@ def changing(change: Callable[[FormState], None]) -> Callable[[], None]:
     """A callback that applies a change to the settings and lets the widgets show it."""
 
     def changed() -> None:
+        before = form_choice()
         touch()
         change(st.session_state[_KEY])
         forget_widgets()
+        _show_example(before)
 
     return changed
 
@@ -182,23 +191,36 @@ def changing(change: Callable[[FormState], None]) -> Callable[[], None]:
 def choose_preset() -> None:
     """Fill in the chosen preset; the data set stays."""
     state: FormState = st.session_state[_KEY]
+    before = form_choice()
     touch()
     preset, dataset = st.session_state[f"{_KEY}.preset"], state.values["dataset"]
     state.take(preset_for(preset, dataset).replace(dataset=dataset))
+    _show_example(before)
 
 
 def choose_dataset() -> None:
     """Fill in the chosen data set."""
     state: FormState = st.session_state[_KEY]
+    before = form_choice()
     touch()
     state.move_to(st.session_state[f"{_KEY}.dataset"])
+    _show_example(before)
 
 
-def forget_widgets() -> None:
-    """Reset the form's widgets, so that each shows its setting's value."""
-    for key in list(st.session_state):
-        if isinstance(key, str) and key.startswith(f"{_KEY}.") and not key.startswith(f"{_KEY}.open."):
-            del st.session_state[key]
+def forget_widgets(stay: Mapping[str, Any] = _NOTHING) -> None:
+    """Reset the form's widgets, so that each shows its setting's value; those that show one of these values stay."""
+    for key, shown in st.session_state.to_dict().items():
+        if key.startswith(f"{_KEY}.") and not key.startswith(f"{_KEY}.open."):
+            name = key.removeprefix(f"{_KEY}.")
+            # each one that is reset is drawn twice in the browser
+            if name not in stay or shown != stay[name]:
+                del st.session_state[key]
+
+
+def _show_example(before: tuple[str, str]) -> None:
+    """Draw the whole page if another choice brings another example beside the form; call from a callback."""
+    if form_choice() != before and look().only_examples:
+        st.rerun()
 
 
 def _link() -> dict[str, str]:

@@ -81,8 +81,7 @@ def choice(state: FormState, name: str) -> None:
     """A select box for a setting with named options."""
     rule = setting_rule(state.values["kind"], name)
     assert isinstance(rule, Choice)
-    state.places[name] = st.container(gap="xsmall")
-    state.values[name] = state.places[name].selectbox(
+    state.values[name] = st.selectbox(
         say(f"fields.{name}"),
         rule.options,
         format_func=lambda value: say(f"options.{name}.{value}"),
@@ -94,10 +93,8 @@ def number(state: FormState, name: str, *, step: float) -> None:
     """A field for an integer or a float; outside the setting's limits, an error is noted."""
     rule = setting_rule(state.values["kind"], name)
     assert isinstance(rule, Whole | Number)
-    state.places[name] = st.container(gap="xsmall")
-    with state.places[name]:
-        label, before = say(f"fields.{name}"), state.values[name]
-        state.values[name] = number_field(state, name, rule, before, label=label, step=step)
+    label, before = say(f"fields.{name}"), state.values[name]
+    state.values[name] = number_field(state, name, rule, before, label=label, step=step)
 
 
 def switch_on(state: FormState, name: str) -> None:

@@ -21,7 +21,19 @@ def page() -> None:
         return
     follow_address()
     choose, follow = st.columns([4, 9], gap="medium")
-    with choose, st.container(key="train.form"):
+    with choose:
+        _form()
+    with follow:
+        if is_open():
+            tutorial()
+        else:
+            watch(folded=False)
+
+
+@st.fragment
+def _form() -> None:
+    """The form and Start; a change of a setting draws nothing else anew."""
+    with st.container(key="train.form"):
         # first, so that it is reached with few presses of Tab
         bar = st.container(key="train.bar")
         with bar.container(key="style.bar"):
@@ -35,11 +47,6 @@ def page() -> None:
         limits_note()
         with bar:
             start_bar(config)
-    with follow:
-        if is_open():
-            tutorial()
-        else:
-            watch(folded=False)
 
 
 page()

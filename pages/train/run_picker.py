@@ -68,8 +68,9 @@ def _newest(overview: Overview) -> str:
     """The first run in training, else the newest readable one; before anything was trained, the form's example."""
     if overview.training:
         return overview.training[0].id
-    newest = (overview.runs or overview.entries)[0]
-    return _example(overview.runs).id if newest.shipped and overview.runs else newest.id
+    if overview.runs and overview.only_examples:
+        return _example(overview.runs).id
+    return (overview.runs or overview.entries)[0].id
 
 
 def _example(runs: list[Run]) -> Run:

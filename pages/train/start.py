@@ -69,13 +69,18 @@ def start_bar(config: RunConfig | None) -> None:
                 key="train.fold",
                 icon=":material/unfold_less:",
                 type="tertiary",
-                on_click=_fold,
-                args=(True,),
+                on_click=_fold_page,
             )
 
 
 def _fold(folded: bool) -> None:
     st.session_state[_FOLDED] = folded
+
+
+def _fold_page() -> None:
+    _fold(True)
+    # the form alone cannot give its place to the charts
+    st.rerun()
 
 
 def _start(config: RunConfig) -> None:

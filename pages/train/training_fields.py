@@ -48,7 +48,7 @@ def training_fields(state: FormState, datasets: Mapping[str, str]) -> None:
         )
         number(state, "batch_size", step=16)
         number(state, "epochs", step=1)
-    below(state, "batch_size", "epochs")
+    below(state, "optimizer", "learning_rate", "batch_size", "epochs")
 
 
 def more_settings(state: FormState) -> list[str]:

@@ -151,3 +151,5 @@ def _start(sweep: Sweep) -> None:
         st.toast(plain_text(reason), icon=":material/error:")
         return
     go("sweep", sweep=sweep_id, figure=None, about="")
+    # the form alone cannot open a page
+    st.rerun()

@@ -91,6 +91,8 @@ def printed_with(config: RunConfig) -> PrintedHistory | None:
 
 def _open() -> None:
     _address().turn(is_open=True)
+    # the form alone cannot show it
+    st.rerun()
 
 
 def _pasted() -> Pasted:

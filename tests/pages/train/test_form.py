@@ -78,6 +78,20 @@ def test_another_preset_resets_everything_but_the_data() -> None:
     assert page.number_input(key="form.hidden_units.0").value == 256
 
 
+def test_another_preset_sends_only_the_fields_that_it_changes() -> None:
+    page = opened({"preset": "mlp-512"})
+    run(page)
+    pick(page, "mlp-512-overfit")
+    assert page.number_input(key="form.epochs").proto.set_value
+    assert not page.number_input(key="form.batch_size").proto.set_value
+    page.number_input(key="form.batch_size").set_value(0)
+    run(page)
+    assert chosen(page) is None
+    pick(page, "mlp-512")
+    assert chosen(page) == PRESETS["mlp-512"]
+    assert page.number_input(key="form.batch_size").value == 128
+
+
 def test_blocks_and_layers_are_added_and_removed_by_buttons_that_say_which() -> None:
     page = opened({"preset": "cnn", "blocks": "4@3-same-max,6@5-same-average", "dense_units": "9"})
     labels = [button.label for button in page.button]
