@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from core.tutorials.matrices import read_matrices
+from core.tutorials.scores import read_score
 
 # some pages show colors without their first character
 _ESCAPES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\[(?:0|1|3[0-7])m")
@@ -22,16 +23,10 @@ _HISTORY = re.compile(r"\{[^{}]*['\"]loss['\"]\s*:\s*\[[^{}]*\}")
 """What `print(history.history)` shows."""
 _BAR = re.compile(r"(\d{1,9})/(\d{1,9}|Unknown)\s*(?:\[[=>.\s]*\]|[━╸\s]+(?=[\d\s])|-|\s)")
 _METRIC = re.compile(r"([A-Za-z_][\w/.-]*?)\s*:\s*(nan|[-+]?inf|[-+]?\d+\.?\d*(?:[eE][-+]?\d+)?)(?![\w.]*[a-zA-Z/])")
-_NUMBER = r"(nan|\d+\.?\d*(?:[eE][-+]?\d+)?)"
-_SCORE = re.compile(
-    r"^\W*(?:the\s+)?(?:(?:test|final|valid\w*|model|baseline|large|larger|simple|deep|cnn|mlp)[\s_]*)*"
-    r"(?:[^\x00-\x7f]{1,9}?\s*)?(loss|score|acc\w*|error|正解率|精度|正确率|准确率|正確率|準確率|정확도|"
-    rf"오차|损失|損失)[^\d:=]{{0,20}}[:=\s]\s*{_NUMBER}\s*(%?)\W*$",
-    re.IGNORECASE,
-)
+_EPOCH_BAR = re.compile(r"(\d{1,5})/(\d{1,5}) \[[^\]]*epoch(?:/s)?, ([^\]]*)\]")
+"""Of tqdm's callback, which names the metrics in its brackets."""
 _ASSIGNED = re.compile(r"^\s*[A-Za-z_]\w*\s*=")
 """Code, not a result, where nothing was trained yet: `losses = [0.1, 0.5]`."""
-_PAIR = re.compile(rf"^\W*(?:[\w\s]*[:=])?\s*[\[(]\s*{_NUMBER}\s*,\s*{_NUMBER}\s*[\])]\s*$")
 _START = re.compile(r"^\s*Train on \d+ (samples|steps)")
 _NAMES = {"acc": "accuracy", "sparse_categorical_accuracy": "accuracy", "categorical_accuracy": "accuracy"}
 _NAMES |= {f"val_{old}": f"val_{new}" for old, new in _NAMES.items()} | {"lr": "learning_rate"}
@@ -98,6 +93,10 @@ def _histories(text: str) -> Iterator[Printed]:
             yield Printed(list(range(1, count + 1)), kept, count)
 
 
+def _values(line: str) -> dict[str, float]:
+    return {_NAMES.get(name, name): float(value) for name, value in _METRIC.findall(line)}
+
+
 def _value(value: Any) -> float:
     return float(value) if isinstance(value, int | float) else math.nan
 
@@ -125,6 +124,9 @@ class _Reader:
             self.close_epoch()
             self._fresh = True
             return
+        if bar := _EPOCH_BAR.search(line):
+            self._epoch_bar(int(bar[1]), int(bar[2]), _values(bar[3].replace("=", ": ")))
+            return
         begins = _EPOCH.match(line) or _PLANNED_EPOCH.match(line)
         if begins and begins[3].startswith(":") and "loss" not in dict(_METRIC.findall(begins[3])):
             # a callback's report: "Epoch 00003: val_loss improved from 0.1 to 0.09"
@@ -132,12 +134,12 @@ class _Reader:
         if begins:
             self._begin(int(begins[1]), int(begins[2]) if begins[2] else None)
             line = begins[3]
-        bar = _BAR.search(line)
-        values = {_NAMES.get(name, name): float(value) for name, value in _METRIC.findall(line)}
+        drawn = _BAR.search(line)
+        values = _values(line)
         dashed = " - " in f" {line}" or line.lstrip().startswith("- ")
-        is_metrics = "loss" in values and (bar is not None or dashed or begins is not None)
-        if bar is not None:
-            self._bar(bar, values)
+        is_metrics = "loss" in values and (drawn is not None or dashed or begins is not None)
+        if drawn is not None:
+            self._bar(drawn, values)
         elif is_metrics and self._epoch is not None:
             # verbose=2 of Keras 1 and 2: one line when the epoch is done
             self._values, self._complete = values, True
@@ -168,6 +170,12 @@ class _Reader:
             self._fresh = False
         self._epoch = epoch
 
+    def _epoch_bar(self, epoch: int, planned: int, values: dict[str, float]) -> None:
+        if epoch and "loss" in values:
+            if epoch != self._epoch:
+                self._begin(epoch, planned)
+            self._values, self._complete = values, True
+
     def _bar(self, bar: re.Match[str], values: dict[str, float]) -> None:
         done, total = bar[1], bar[2]
         # TensorFlow 2.0 wrote "10000/1" after evaluate
@@ -186,23 +194,9 @@ class _Reader:
         """A printed test result."""
         if _ASSIGNED.match(line) and not any(each.epochs for each in self.trainings) and self._epoch is None:
             return
-        if pair := _PAIR.match(line):
-            loss, accuracy = float(pair[1]), float(pair[2])
-            if 0 <= accuracy <= 1 and loss >= 0:
-                self.close_epoch()
-                self._result(loss, accuracy)
-            return
-        found = _SCORE.match(line)
-        if found is None:
-            return
-        word, value = found[1].lower(), float(found[2]) / (100 if found[3] else 1)
-        self.close_epoch()
-        if word in ("loss", "score", "损失", "損失"):
-            self._result(value, None)
-        elif word in ("error", "오차"):
-            self._result(None, 1 - value if found[3] else None)
-        elif 0 <= value <= 1:
-            self._result(None, value)
+        if (score := read_score(line)) is not None:
+            self.close_epoch()
+            self._result(*score)
 
     def _result(self, loss: float | None, accuracy: float | None) -> None:
         if not self.trainings:

@@ -85,7 +85,12 @@ def test_nan_is_kept_and_null_for_programs():
         ("Large CNN Error: 0.89%", None, 0.9911),
         ("正解率：97.8％", None, 0.978),
         ("테스트 정확도: 0.9812", None, 0.9812),
+        ("{'accuracy': 0.9921, 'loss': 0.0253}", 0.0253, 0.9921),
+        ("Results: {'loss': 0.0253, 'compile_metrics': 0.9921}", 0.0253, 0.9921),
+        ("{'loss': np.float32(0.0253), 'acc': np.float32(0.9921)}", 0.0253, 0.9921),
+        ("    accuracy                           0.99     10000", None, 0.99),
         ("The answer is 42", None, None),
+        ("{'optimizer': 'adam', 'accuracy': 1}", None, None),
     ],
 )
 def test_a_printed_test_result_belongs_to_the_training_before_it(text, loss, accuracy):
@@ -110,8 +115,11 @@ DONE = f"60000/60000 [{BAR}] - 5s 80us/step"
         "Epoch 1/2\n[1m9/9[0m [32m━━━━[0m[37m[0m [1m5s[0m 2ms/step - accuracy: 0.8 - loss: 0.5\n"
         "Epoch 2/2\n[1m9/9[0m [32m━━━━[0m[37m[0m [1m5s[0m 2ms/step - accuracy: 0.9 - loss: 0.3\n",
         "{'loss': [0.5, 0.3], 'accuracy': [0.8, 0.9], 'lr': [nan, 0.1]}",
+        "0epoch [00:00, ?epoch/s]\r 50%|███     | 1/2 [00:09<00:09,  9.1s/epoch, loss=0.5, accuracy=0.8, val_loss=0.4]\n"
+        "100%|███████| 9/9 [00:05<00:00, 92.50batch/s, loss=0.31, accuracy=0.89]\n"
+        "100%|███████| 2/2 [00:18<00:00,  9.0s/epoch, loss=0.3, accuracy=0.9, val_loss=0.35]\n",
     ],
-    ids=["reports", "broken", "joined", "times", "own", "colors", "history"],
+    ids=["reports", "broken", "joined", "times", "own", "colors", "history", "tqdm"],
 )
 def test_what_pages_and_callbacks_put_between_changes_no_history(text):
     (printed,) = read_log(text)
