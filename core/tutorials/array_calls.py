@@ -8,13 +8,14 @@ from core.text import Message
 from core.tutorials import arrays
 from core.tutorials.data_calls import DataCalls
 from core.tutorials.library_call import NOT_FOLLOWED, Handler, LibraryCall
-from core.tutorials.values import Array, Made, Symbol, Unknown
+from core.tutorials.values import Array, Made, Numbers, Symbol, Unknown
 
 _SAME = {
     *("array", "asarray", "float32", "float64", "cast", "convert_to_tensor", "constant", "copy", "ascontiguousarray"),
     *("asfarray", "Tensor", "Variable", "identity", "stack", "to_float", "DataFrame", "Series", "as_tensor"),
 }
 """Functions that return their first argument's digits."""
+_STORED = (Array, Unknown, Symbol, list, tuple, range, int, float)
 _SIGNS = {"divide": "/", "true_divide": "/", "multiply": "*", "subtract": "-", "add": "+"}
 _METHODS = ("transpose", "squeeze", "repeat", "flip", "fliplr", "flipud", "roll", "rot90")
 """Functions that do what an array's method of this name does."""
@@ -27,16 +28,19 @@ class ArrayCalls(DataCalls):
     def _same(self, call: LibraryCall) -> Any:
         """The first argument, where a function only changes what it is stored in."""
         first = call.first
-        if call.name not in _SAME or not isinstance(first, Array | Unknown | Symbol | list | tuple | int | float):
+        if call.name not in _SAME or not isinstance(first, _STORED):
             return NOT_FOLLOWED
         if isinstance(first, list) and first and all(isinstance(each, Array) for each in first):
             return arrays.stacked(first, call.named.get("axis", 0)) if call.name == "stack" else first[0]
         unread = next((each for each in first if isinstance(each, Unknown)), None) if isinstance(first, list) else None
-        return first if unread is None else unread
+        if unread is not None:
+            return unread
+        own = call.path.startswith(("numpy", "tensorflow", "pandas"))
+        return Numbers(first) if own and isinstance(first, list | tuple | range) else first
 
     def _arange(self, call: LibraryCall) -> Any:
         counts = call.path.startswith("numpy") and _counts(call.given, call.named)
-        return list(range(*call.given)) if counts else NOT_FOLLOWED
+        return Numbers(range(*call.given)) if counts else NOT_FOLLOWED
 
     def _linspace(self, call: LibraryCall) -> Any:
         start, stop, count = call.argument("start", 0), call.argument("stop", 1), call.argument("num", 2, 50)
@@ -44,7 +48,7 @@ class ArrayCalls(DataCalls):
         if not call.path.startswith("numpy") or not plain or not 1 < count <= _MOST_NUMBERS:
             return NOT_FOLLOWED
         step = (stop - start) / (count - 1)
-        return [*(start + place * step for place in range(count - 1)), float(stop)]
+        return Numbers([*(start + place * step for place in range(count - 1)), float(stop)])
 
     def _measure(self, call: LibraryCall) -> Any:
         """The shape of an array, or what follows from it."""
@@ -58,11 +62,13 @@ class ArrayCalls(DataCalls):
         return found
 
     def _reshape(self, call: LibraryCall) -> Any:
-        if not isinstance(call.first, Array) or len(call.given) < 2:
+        shape = call.argument("newshape", 1, call.named.get("shape"))
+        if not isinstance(call.first, Array) or shape is None:
             return NOT_FOLLOWED
-        found = arrays.reshape(call.first, call.given[1])
-        if isinstance(found, Array):
-            self._mark_rotation(found.shape[1:], call.node.args[1])
+        found = arrays.reshape(call.first, shape)
+        written = next((each.value for each in call.node.keywords if each.arg in ("newshape", "shape")), None)
+        if isinstance(found, Array) and (written or len(call.node.args) > 1):
+            self._mark_rotation(found.shape[1:], written or call.node.args[1])
         return found
 
     def _positions(self, call: LibraryCall) -> Any:

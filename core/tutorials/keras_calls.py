@@ -11,7 +11,7 @@ from core.tutorials.containers import set_rate
 from core.tutorials.keras_layers import KerasLayers
 from core.tutorials.library_call import NOT_FOLLOWED, Handler, LibraryCall
 from core.tutorials.names import DATASETS, MERGES, meant, tables
-from core.tutorials.notes import Notes
+from core.tutorials.notes import Note, Notes
 from core.tutorials.optimizers import compiled_optimizer
 from core.tutorials.trainings import Training
 from core.tutorials.values import (
@@ -45,9 +45,24 @@ class KerasCalls(KerasLayers):
         self.trainings: list[Training] = []
         self.files: dict[str, str] = {}
         """Each file that the script saves: `weights`, a `model` or a `checkpoint`."""
+        self._weights: list[tuple[Network | None, Note]] = []
+        """The weights that the script gives a network, or a layer of one, and that no training began with yet."""
         self.metrics: set[str] = set()
         self.missing_labels: dict[str, tuple[int, bool]] = {}
         """Labels that are never defined: the line that uses them, and whether as one-hot vectors."""
+
+    def note_weights(self, network: Network | None = None) -> None:
+        """Note the weights that a network, or any, was given before its training."""
+        others: list[tuple[Network | None, Note]] = []
+        for owner, note in self._weights:
+            if owner is None or network is None or owner is network:
+                self.notes.guess(note.said, note.line)
+            else:
+                others.append((owner, note))
+        self._weights = others
+
+    def _gives_weights(self, network: Network | None, said: str, line: int) -> None:
+        self._weights.append((network, Note("guess", Message(said), line)))
 
     def _keras(self, call: LibraryCall) -> Any:
         within, name = call.within, call.name

@@ -100,6 +100,8 @@ def read_layer(
         new = old_name(kind, key)
         if key == "trainable" and value is False:
             guesses.append(Message("tutorials.frozen"))
+        if key == "weights" and value is not None:
+            guesses.append(Message("tutorials.given_weights"))
         if new in _NOT_HELD or key in ("nb_row", "nb_col"):
             continue
         if new not in table and (better := meant(new, table)):

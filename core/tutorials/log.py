@@ -118,6 +118,8 @@ class _Reader:
         self._total: str | None = None
         self._fresh = True
         """Whether the next epoch begins another training."""
+        self._first: dict[str, float] = {}
+        """What a bar says before any epoch's name: of `evaluate`, or of an epoch whose beginning was cut off."""
 
     def read(self, line: str) -> None:
         if _START.match(line):
@@ -168,7 +170,16 @@ class _Reader:
         if self._fresh or not self.trainings or (last and epoch <= last[0]):
             self.trainings.append(Printed(planned=planned))
             self._fresh = False
+            self._first_epoch(epoch)
         self._epoch = epoch
+
+    def _first_epoch(self, epoch: int) -> None:
+        """What stands before "Epoch 2/20" at a log's start is the end of its epoch 1."""
+        first, self._first = self._first, {}
+        if first and epoch > 1 and not any(each.epochs for each in self.trainings):
+            self.trainings = self.trainings[-1:]
+            self._epoch, self._values, self._complete = epoch - 1, first, True
+            self.close_epoch()
 
     def _epoch_bar(self, epoch: int, planned: int, values: dict[str, float]) -> None:
         if epoch and "loss" in values:
@@ -184,7 +195,10 @@ class _Reader:
             if finished and "loss" in values:
                 # a bar outside of an epoch is that of evaluate
                 self.close_epoch()
-                self._result(values.get("loss"), values.get("accuracy"))
+                if not any(each.epochs for each in self.trainings):
+                    self._first = values
+                if "val_loss" not in values:
+                    self._result(values.get("loss"), values.get("accuracy"))
             return
         self._total = total
         if finished and "loss" in values:

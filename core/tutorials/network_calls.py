@@ -19,6 +19,7 @@ from core.tutorials.values import (
     Compiled,
     Function,
     Instance,
+    Layer,
     Made,
     Method,
     Namespace,
@@ -73,6 +74,8 @@ class NetworkCalls(KerasCalls):
         match owner:
             case Network():
                 return self._network_method(owner, name, given, named, node)
+            case Layer() if name == "set_weights":
+                return self._gives_weights(None, "tutorials.given_weights", node.lineno)
             case Rate() if name == "assign" and given:
                 return set_rate(owner, given[0])
             case Rate() if name in ("numpy", "read_value", "get_value"):
@@ -207,8 +210,9 @@ class NetworkCalls(KerasCalls):
             case "train_on_batch":
                 self.notes.unread(Message("tutorials.train_on_batch"), node.lineno)
             case "load_weights":
-                self.notes.guess(Message("tutorials.loaded_weights"), node.lineno)
-                return None
+                return self._gives_weights(network, "tutorials.loaded_weights", node.lineno)
+            case "set_weights":
+                return self._gives_weights(network, "tutorials.given_weights", node.lineno)
             case "evaluate":
                 self._use_labels(network, given[1] if len(given) > 1 else named.get("y"))
                 return [
@@ -238,6 +242,7 @@ class NetworkCalls(KerasCalls):
             order = ("x", *order[1:])
         arguments = dict(network.defaults) | dict(zip(order, given, strict=False))
         arguments |= {FIT_OLD.get(key, key): value for key, value in named.items()}
+        self.note_weights(network)
         again, network.trained = network.trained, True
         self._use_labels(network, arguments.get("y"))
         held = arguments.get("validation_data")

@@ -13,6 +13,7 @@ from core.tutorials.evaluator import LONGEST
 from core.tutorials.values import (
     PLAIN,
     Array,
+    Numbers,
     Symbol,
     Unknown,
 )
@@ -66,6 +67,8 @@ class Operations(Containers):
         if isinstance(left, Symbol) or isinstance(right, Symbol):
             layers = left.layers if isinstance(left, Symbol) else right.layers
             return Symbol(layers, None, branches=True)
+        if isinstance(left, Numbers) or isinstance(right, Numbers):
+            return self._each_number(kind, left, right, node)
         work = _BINARY.get(type(kind))
         if work is None or not isinstance(left, PLAIN) or not isinstance(right, PLAIN):
             return self.unknown(node, Message("tutorials.not_constant"))
@@ -80,10 +83,27 @@ class Operations(Containers):
         except Exception:
             return self.unknown(node, Message("tutorials.not_constant"))
 
+    def _each_number(self, kind: ast.operator, left: Any, right: Any, node: ast.AST) -> Any:
+        """What an operator makes of a small array's numbers, with one number or as many."""
+        several = [each for each in (left, right) if isinstance(each, list | tuple)]
+        count = max(map(len, several))
+        pairs = [each if isinstance(each, list | tuple) else [each] * count for each in (left, right)]
+        found = Numbers()
+        if all(len(each) == count for each in pairs):
+            for one, other in zip(*pairs, strict=True):
+                known = isinstance(one, int | float) and isinstance(other, int | float)
+                value = self.binary(kind, one, other, node) if known else None
+                if not isinstance(value, int | float):
+                    return self.unknown(node, Message("tutorials.not_constant")) if value is None else value
+                found.append(value)
+        return found if len(found) == count else self.unknown(node, Message("tutorials.not_constant"))
+
     def _unaryop(self, node: ast.UnaryOp) -> Any:
         value = self.evaluate(node.operand)
         if isinstance(value, Unknown):
             return value
+        if isinstance(value, Numbers) and isinstance(node.op, ast.USub):
+            return self._each_number(ast.Mult(), value, -1, node)
         try:
             return _UNARY[type(node.op)](value)
         except TypeError:

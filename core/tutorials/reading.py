@@ -97,6 +97,7 @@ def _follow(pasted: Pasted, notebook: Notebook | None) -> Tutorial:
         notes.unread(Message("tutorials.too_much"), 0)
     trainings = list(reader.trainings)
     if not trainings:
+        reader.note_weights()
         # a network that is only built is worth its layers
         trainings = [
             Training(each, tuple(each.layers), each.compiled, {}, each.line, stands_alone=False)

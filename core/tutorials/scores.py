@@ -9,6 +9,12 @@ _SCORE = re.compile(
     rf"오차|损失|損失)[^\d:=]{{0,20}}[:=\s]\s*{_NUMBER}\s*(%?)\W*$",
     re.IGNORECASE,
 )
+_BOTH = re.compile(
+    rf"^[^\d:=]{{0,20}}[:=]?\s*(?:test\s?)?_?loss\s*[:=]\s*{_NUMBER}\s*[;,|/\s]\s*"
+    rf"(?:test\s?)?_?acc\w*\s*[:=]\s*{_NUMBER}\s*(%?)\W*$",
+    re.IGNORECASE,
+)
+"""Loss and accuracy in one line."""
 _PAIR = re.compile(rf"^\W*(?:[\w\s]*[:=])?\s*[\[(]\s*{_NUMBER}\s*,\s*{_NUMBER}\s*[\])]\s*$")
 _DICTIONARY = re.compile(r"^\W*(?:[\w\s]*[:=])?\s*\{([^{}]*['\"]loss['\"]\s*:[^{}]*)\}\s*$")
 """What `evaluate(return_dict=True)` returns."""
@@ -23,6 +29,9 @@ def read_score(line: str) -> tuple[float | None, float | None] | None:
     if pair := _PAIR.match(line):
         loss, accuracy = float(pair[1]), float(pair[2])
         return (loss, accuracy) if 0 <= accuracy <= 1 and loss >= 0 else None
+    if both := _BOTH.match(line):
+        accuracy = _share(float(both[2]), both[3])
+        return (float(both[1]), accuracy) if accuracy <= 1 else None
     if dictionary := _DICTIONARY.match(line):
         values = {name: float(value) for name, value in _ENTRY.findall(dictionary[1])}
         right = next((values[name] for name in _ACCURACIES if name in values), None)
@@ -32,9 +41,15 @@ def read_score(line: str) -> tuple[float | None, float | None] | None:
     found = _SCORE.match(line)
     if found is None:
         return None
-    word, value = found[1].lower(), float(found[2]) / (100 if found[3] else 1)
+    word, value = found[1].lower(), float(found[2])
     if word in ("loss", "score", "损失", "損失"):
         return value, None
     if word in ("error", "오차"):
-        return (None, 1 - value) if found[3] else (None, None)
-    return (None, value) if 0 <= value <= 1 else None
+        return (None, 1 - value / 100) if found[3] else (None, None)
+    accuracy = _share(value, found[3])
+    return (None, accuracy) if 0 <= accuracy <= 1 else None
+
+
+def _share(accuracy: float, percent: str) -> float:
+    """An accuracy from 0 to 1; many scripts print a share with a sign for percent."""
+    return accuracy / 100 if percent and accuracy > 1 else accuracy

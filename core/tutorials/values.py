@@ -10,6 +10,20 @@ from core.tutorials.notes import Note
 
 PLAIN = (bool, int, float, str, bytes, type(None), list, tuple, dict, set, range)
 """Python's own types, whose values are worth what they say."""
+
+
+class Numbers(list[Any]):
+    """A small array of NumPy's: its operators calculate with each number."""
+
+    def __getitem__(self, key: Any) -> Any:
+        found = super().__getitem__(key)
+        return Numbers(found) if isinstance(key, slice) else found
+
+    def copy(self) -> "Numbers":
+        """Another array with the same numbers."""
+        return Numbers(self)
+
+
 Part = Literal["train", "test", "validation", "all"]
 MethodKind = Literal["method", "static", "class", "property"]
 

@@ -43,11 +43,11 @@ class LayerCalls(Imports):
         renames: dict[str, str | None] = {}
         for arg in node.args:
             key = arg.keyword.value if arg.keyword else ""
-            if not key or key in table or key in ("input_shape", "input_dim", "name", "trainable", "dtype", "weights"):
+            if not key or key in table or key in ("input_shape", "input_dim", "name", "trainable", "dtype"):
                 continue
             if better := self.facts.meant.get((line, key)):
                 renames[key] = better
-            elif key in ("mode", "input_length") or (key == "W_learning_rate"):
+            elif key in ("mode", "input_length", "W_learning_rate", "weights"):
                 renames[key] = None
             elif key == "batch_input_shape":
                 renames[key] = "input_shape"
@@ -134,7 +134,16 @@ class LayerCalls(Imports):
             return updated_node.with_changes(elements=rotated(updated_node.elements))
         return updated_node
 
+    def _new_shape(self, arg: cst.Arg, node: cst.Call, original: cst.Call) -> cst.Arg:
+        """A new shape by its place, where any NumPy takes it: the argument's name has changed."""
+        if arg.keyword is None or arg.keyword.value != "newshape" or arg is not node.args[1]:
+            return arg
+        self._say(original, "argument", old="newshape", new="shape")
+        return arg.with_changes(keyword=None, equal=cst.MaybeSentinel.DEFAULT)
+
     def _shapes(self, name: str, original: cst.Call, node: cst.Call) -> cst.BaseExpression:
+        if name == "reshape":
+            node = self._each_argument(node, lambda arg: self._new_shape(arg, node, original))
         if not self.facts.rotated or self._place(original) not in self.facts.rotations:
             return node
         if name == "expand_dims":

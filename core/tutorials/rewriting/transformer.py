@@ -165,6 +165,7 @@ class ForKeras3(TrainingCalls):
             ({"as_matrix"}, self._as_matrix),
             ({"display"}, self._displays),
             ({"int_shape"}, self._int_shape),
+            ({"reset_states"}, self._resets),
             ({"merge"}, self._merges),
             ({"set_value", "get_value", "set_session"}, self._of_session),
             ({"l2", "l1"}, lambda _, o, u: self._keywords(o, u, {"l": last_name(o.func)})),
@@ -235,6 +236,12 @@ class ForKeras3(TrainingCalls):
             return node
         self._say(original, "display", old="display", new="print")
         return node.with_changes(func=cst.Name("print"))
+
+    def _resets(self, name: str, original: cst.Call, node: cst.Call) -> cst.Call:
+        if not isinstance(original.func, cst.Attribute) or name in self.facts.functions:
+            return node
+        self._say(original, "renamed", old="reset_states", new="reset_state")
+        return node.with_changes(func=last_renamed(node.func, "reset_state"))
 
     def _as_matrix(self, _: str, original: cst.Call, node: cst.Call) -> cst.Call:
         self._say(original, "renamed", old="as_matrix", new="to_numpy")

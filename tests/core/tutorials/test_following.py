@@ -99,6 +99,7 @@ app.run(main)
         ("np.flip(p, 1)", (60_000, 28, 28, 1)),
         ("p.reshape(-1, np.size(p[0]) // 4, np.ndim(p))", (60_000, 196, 4)),
         ("p.reshape(np.shape(p)[0], 28, -1)", (60_000, 28, 28)),
+        ("np.reshape(p, newshape=(-1, 784))", (60_000, 784)),
     ],
 )
 def test_arrays_have_the_shape_that_numpy_gives_them(read, code, shape):
@@ -120,6 +121,27 @@ model.fit(x[:100], rows == 10)
     tutorial = read(TRAINED + code, data=False)
     assert unread(tutorial) == ["The labels are not known: The value depends on which images meet a condition."]
     assert tutorial.unread[0].line == len((TRAINED + code).splitlines())
+
+
+@pytest.mark.parametrize(
+    ("code", "sizes"),
+    [
+        ("16 * 2 ** np.array(range(3))", [16, 32, 64]),
+        ("np.array([8, 9, 16])[::2].copy() * 2", [16, 32]),
+        ("np.array([8, 9]) + np.array([1, 2])", [9, 11]),
+        ("-(np.arange(3)[1:] - 4)", [3, 2]),
+        ("np.array([8, 9]).tolist() * 2", [8, 9, 8, 9]),
+        ("np.array([8, 9]) + np.array([1, 2, 3])", None),
+        ("np.array([[8], [9]]) * 2", None),
+    ],
+)
+def test_operators_go_through_small_arrays(read, code, sizes):
+    layers = f"import numpy as np\nfor size in {code}:\n    model.add(Dense(size))\n"
+    tutorial = read(f"{TRAINED}{layers}model.fit(x, y)\n")
+    (fit,) = tutorial.fits
+    units = [layer.arguments["units"] for layer in fit.chain.layers] if fit.chain else None
+    assert units == (None if sizes is None else [10, *sizes])
+    assert sizes is not None or tutorial.unread
 
 
 def test_numbers_in_equal_steps_are_counted(read):
@@ -205,6 +227,24 @@ def test_a_cloned_network_is_one_of_its_own(read):
     (one, two) = read(f"import keras\n{TRAINED}{code}other.fit(x, y)\nmodel.fit(x, y)\n").fits
     assert [len(one.chain.layers), len(two.chain.layers)] == [2, 1]
     assert (one.optimizer.name, two.optimizer.name) == ("sgd", "adam")
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        ("model.load_weights('a.h5')\nmodel.fit(x, y)", "weights in a file"),
+        ("model.set_weights(found)\nmodel.fit(x, y)", "sets weights itself"),
+        ("model.layers[0].set_weights(found)\nmodel.fit(x, y)", "sets weights itself"),
+        ("model.add(Dense(3, weights=found))\nmodel.fit(x, y)", "sets weights itself"),
+        ("model.load_weights('a.h5')\nmodel.predict(x)", "weights in a file"),
+        ("model.fit(x, y)\nmodel.load_weights('best.h5')\nmodel.predict(x)", None),
+        ("model.fit(x, y)\nmodel.layers[0].set_weights(found)", None),
+    ],
+)
+def test_weights_that_a_training_begins_with_are_noted(read, code, said):
+    noted = [each for each in guesses(read(TRAINED + code + "\n")) if "weights" in each]
+    assert len(noted) == (said is not None)
+    assert said is None or said in noted[0]
 
 
 def test_a_custom_train_step_is_noted(read):

@@ -11,6 +11,7 @@ def histories(text):
 
 
 BAR = "=" * 30
+DONE = f"60000/60000 [{BAR}] - 5s 80us/step"
 TWO = {"loss": [0.5, 0.25], "accuracy": [0.8, 0.9], "val_loss": [0.4, 0.3], "val_accuracy": [0.85, 0.95]}
 
 
@@ -66,6 +67,13 @@ def test_a_cut_log_keeps_its_complete_epochs():
     assert (printed.epochs, printed.planned) == ([1, 2], 3)
 
 
+@pytest.mark.parametrize("more", ["", " - val_loss: 0.4 - val_acc: 0.9"])
+def test_a_log_whose_start_was_cut_off_has_its_first_epoch(more):
+    ends = [line + more for line in (f"{DONE} - loss: 0.5 - acc: 0.8", f"{DONE} - loss: 0.3 - acc: 0.9")]
+    (printed,) = read_log(f"{ends[0]}\nEpoch 2/2\n{ends[1]}\n")
+    assert (printed.epochs, printed.metrics["loss"], printed.test_loss) == ([1, 2], [0.5, 0.3], None)
+
+
 def test_nan_is_kept_and_null_for_programs():
     (printed,) = read_log(epoch(1, 2, 0.5) + epoch(2, 2, "nan"))
     assert printed.to_json()["loss"] == [0.5, None]
@@ -89,6 +97,10 @@ def test_nan_is_kept_and_null_for_programs():
         ("Results: {'loss': 0.0253, 'compile_metrics': 0.9921}", 0.0253, 0.9921),
         ("{'loss': np.float32(0.0253), 'acc': np.float32(0.9921)}", 0.0253, 0.9921),
         ("    accuracy                           0.99     10000", None, 0.99),
+        ("##测试结果： test_loss = 0.2466 ; test_accuracy = 0.9462", 0.2466, 0.9462),
+        ("Test loss: 0.05, accuracy: 98.1%", 0.05, 0.981),
+        ("Accuracy is :  0.9651 %", None, 0.9651),
+        ("Large CNN Error: 0.5 %", None, 0.995),
         ("The answer is 42", None, None),
         ("{'optimizer': 'adam', 'accuracy': 1}", None, None),
     ],
@@ -98,9 +110,6 @@ def test_a_printed_test_result_belongs_to_the_training_before_it(text, loss, acc
     assert printed.metrics["loss"] == [0.5]
     assert printed.test_loss == loss
     assert printed.test_accuracy == pytest.approx(accuracy)
-
-
-DONE = f"60000/60000 [{BAR}] - 5s 80us/step"
 
 
 @pytest.mark.parametrize(
