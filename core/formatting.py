@@ -64,7 +64,9 @@ def rough_duration(seconds: float) -> str:
 
 
 def rate(value: float) -> str:
-    """A learning rate as people write it: 0.001 rather than 1e-03."""
+    """A learning rate as people write it: 0.001 rather than 1e-03, but 1e-08 rather than eight decimals."""
+    if 0 < value < 1e-7:
+        return f"{value:.2g}"
     return f"{value:.7f}".rstrip("0").rstrip(".") if value < 1 else f"{value:g}"
 
 

@@ -118,7 +118,7 @@ def _sheet(drawings: list[Kept], read: list[tuple[str, Floats]], chosen: int | N
     )
     if pages > 1:
         key = f"{_PAGE}.{page}"
-        st.pagination(pages, default=page, key=key, on_change=lambda: _remember(_PAGE, st.session_state[key]))
+        st.pagination(pages, default=page, key=key, on_change=lambda: _remember(_PAGE, st.session_state.get(key, page)))
 
 
 def _on_sheet(kept: Kept, probabilities: Floats | None) -> SheetDigit:

@@ -50,6 +50,8 @@ def _uploaded() -> Rgba | None:
 
 def _read() -> None:
     """Read the file once and keep the picture across pages."""
+    if "draw.file" not in st.session_state:
+        return
     file = st.session_state["draw.file"]
     crop().clear()
     try:

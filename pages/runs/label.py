@@ -62,6 +62,8 @@ def tag_popover(runs: Sequence[AnyRun], everything: Sequence[AnyRun], reason: Me
 
 
 def _tag(runs: Sequence[AnyRun], before: Sequence[str], key: str) -> None:
+    if key not in st.session_state:
+        return
     now = [word for tag in st.session_state[key] if (word := tag_word(tag))]
     gone = set(before) - set(now)
     for run in runs:
@@ -78,6 +80,8 @@ def _bound(field: str, run: AnyRun, value: str) -> dict[str, Any]:
 
 
 def _write(field: str, run: AnyRun, key: str, seen: str) -> None:
+    if key not in st.session_state:
+        return
     text = st.session_state[key]
 
     def write() -> None:

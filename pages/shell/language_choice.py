@@ -19,5 +19,11 @@ def language_choice() -> None:
             format_func=names.__getitem__,
             label_visibility="collapsed",
             key=key,
-            on_change=lambda: choose_language(st.session_state[key]),
+            on_change=_choose,
+            args=(key,),
         )
+
+
+def _choose(key: str) -> None:
+    if key in st.session_state:
+        choose_language(st.session_state[key])

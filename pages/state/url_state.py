@@ -240,6 +240,8 @@ def _chosen(
     also: Mapping[str, Any],
     opens: Callable[[Any], type[View]] | None,
 ) -> None:
+    if key not in st.session_state:
+        return  # the widget is gone, which the browser did not know as it sent the choice
     looking, value = _looking(), st.session_state[key]
     if name in looking.widgets:
         looking.widgets[name].shown = value

@@ -191,20 +191,26 @@ def changing(change: Callable[[FormState], None]) -> Callable[[], None]:
 def choose_preset() -> None:
     """Fill in the chosen preset; the data set stays."""
     state: FormState = st.session_state[_KEY]
-    before = form_choice()
-    touch()
-    preset, dataset = st.session_state[f"{_KEY}.preset"], state.values["dataset"]
-    state.take(preset_for(preset, dataset).replace(dataset=dataset))
-    _show_example(before)
+    if (preset := _chosen("preset")) is not None:
+        before, dataset = form_choice(), state.values["dataset"]
+        touch()
+        state.take(preset_for(preset, dataset).replace(dataset=dataset))
+        _show_example(before)
 
 
 def choose_dataset() -> None:
     """Fill in the chosen data set."""
     state: FormState = st.session_state[_KEY]
-    before = form_choice()
-    touch()
-    state.move_to(st.session_state[f"{_KEY}.dataset"])
-    _show_example(before)
+    if (dataset := _chosen("dataset")) is not None:
+        before = form_choice()
+        touch()
+        state.move_to(dataset)
+        _show_example(before)
+
+
+def _chosen(name: str) -> Any:
+    """What a widget shows; None if it is gone, as after Start, which the browser may not know as it sends a choice."""
+    return st.session_state.get(f"{_KEY}.{name}")
 
 
 def forget_widgets(stay: Mapping[str, Any] = _NOTHING) -> None:

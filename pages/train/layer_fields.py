@@ -66,7 +66,7 @@ def _list(state: FormState, layers: Sequence[Layer], place: int) -> None:
         return f"{text} :gray[→ {made}]"
 
     def choose() -> None:
-        state.layer = st.session_state[_LIST]
+        state.layer = st.session_state.get(_LIST, state.layer)
 
     st.session_state[_LIST] = place
     st.radio(
@@ -117,9 +117,11 @@ def _actions(layers: Sequence[Layer], place: int) -> None:
         state.layer = max(0, min(place, len(layers) - 1))
 
     def add(state: FormState, layers: list[Layer]) -> None:
+        if (kind := st.session_state.get(_ADD)) is None:
+            return
         rows = _fitting(state, layers)
         shape = rows[place].output_shape if 0 <= place < len(rows) else state.data.shape
-        layers.insert(place + 1, new_layer(st.session_state[_ADD], shape))
+        layers.insert(place + 1, new_layer(kind, shape))
         state.layer = place + 1
 
     with st.container(horizontal=True, gap="xsmall"):
@@ -188,8 +190,10 @@ def _text(state: FormState) -> None:
         st.session_state[_TEXT] = state.values["layers"]
 
     def typed() -> None:
+        text = st.session_state.get(_TEXT)
+        if text is None:
+            return  # the form is gone, which the browser did not know
         touch()
-        text = st.session_state[_TEXT]
         if _reads(_RULE, text):
             changing(lambda state: state.values.update(layers=layers_text(_RULE.read(text))))()
 

@@ -51,7 +51,9 @@ def older_runs(overview: Overview, shown: AnyRun | None) -> None:
 
 
 def _choose(key: str) -> None:
-    show_run(st.session_state[key])
+    if key in st.session_state:
+        # else the picker is gone, which the browser did not know
+        show_run(st.session_state[key])
 
 
 def _linked(overview: Overview) -> str | None:

@@ -193,7 +193,7 @@ def _trainings(pasted: Pasted, reading: Reading) -> None:
 
 def _choose() -> None:
     pasted = _pasted()
-    pasted.chosen = st.session_state[_CHOSEN]
+    pasted.chosen = st.session_state.get(_CHOSEN, pasted.chosen)
     if pasted.reading is not None:
         _fill(pasted, pasted.reading)
 

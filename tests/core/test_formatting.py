@@ -74,3 +74,10 @@ def test_a_probability_near_one_is_formatted_as_a_difference_from_one():
     assert (figures.scientific(1), figures.scientific(0.998), figures.scientific(0.0)) == ("1", "0.998", "0")
     assert figures.bracketed(figures.scientific(1.0000302)) == "(1 + 3.02·10⁻⁵)"
     assert figures.bracketed("0.998") == "0.998"
+
+
+@pytest.mark.parametrize(
+    ("value", "text"), [(0.001, "0.001"), (1e-7, "0.0000001"), (3e-9, "3e-09"), (0, "0"), (2, "2")]
+)
+def test_a_learning_rate_is_never_shown_as_zero(value, text):
+    assert figures.rate(value) == text

@@ -155,7 +155,8 @@ def turn_pages(page: int, pages: int) -> None:
 
 
 def _turn(key: str) -> None:
-    change(page=st.session_state[key], digit=None)
+    if key in st.session_state:
+        change(page=st.session_state[key], digit=None)
 
 
 def _list(shown: Shown, on_page: Indices, digit: int) -> None:

@@ -119,6 +119,14 @@ def test_blocks_and_layers_are_added_and_removed_by_buttons_that_say_which() -> 
     assert total(page) == "7,850"
 
 
+def test_a_choice_that_comes_with_a_click_which_takes_its_widget_away_is_no_error() -> None:
+    page = opened()
+    pick(page, "layers")
+    page.selectbox(key="form.dataset").set_value("mnist-5k")
+    click(page, "form.layers.delete")
+    assert total(page) != TOTALS["layers"]
+
+
 def test_an_added_block_has_no_pooling_if_it_would_not_fit() -> None:
     page = opened({"preset": "cnn", "blocks": ",".join(["4@5-valid-max"] * 2)})
     for _ in range(5):
