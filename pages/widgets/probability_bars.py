@@ -20,8 +20,6 @@ _ROW = (
 )
 _STYLE = "font-size:calc(.875rem * var(--formula));line-height:1.35"
 
-
-_TINY = figures.probability(0)
 MOST_BARS = 12
 
 
@@ -65,7 +63,7 @@ def probability_bars(
             color, sign = shades.test, " ●"
         weight = "font-weight:650" if sign or digit == predicted else ""
         percent = figures.probability(probability)
-        if not sign and digit != predicted and percent == _TINY:
+        if not sign and digit != predicted and percent == figures.probability(0):
             percent = ""
         rows.append(
             _ROW.format(
