@@ -18,7 +18,6 @@ const ROOM = /\\\{(\w+)\\\}/g; // a {name} in an escaped text
 
 const english = new Map(); // what was written here -> what Streamlit had written
 let observer;
-let timer;
 
 export default function ({ data: { lang, words } }) {
   document.documentElement.lang = lang;
@@ -36,31 +35,43 @@ export default function ({ data: { lang, words } }) {
     if (ours !== own) english.set(ours, own);
     return ours;
   };
-  const reword = () => {
-    timer = undefined;
-    for (const element of document.querySelectorAll(NAMED))
-      for (const name of NAMES) {
-        const text = element.getAttribute(name);
-        if (!text || worded(text) === text) continue;
-        element.dataset.english = english.get(worded(text)) ?? worded(text); // for style sheets
-        element.setAttribute(name, worded(text));
-      }
-    for (const part of document.querySelectorAll(OWN)) {
+  const rewordNames = (element) => {
+    for (const name of NAMES) {
+      const text = element.getAttribute(name);
+      const ours = text && worded(text);
+      if (ours === text) continue;
+      element.dataset.english = english.get(ours) ?? ours; // for style sheets
+      element.setAttribute(name, ours);
+    }
+  };
+  const rewordText = (node) => {
+    const ours = worded(node.nodeValue);
+    if (ours !== node.nodeValue) node.nodeValue = ours;
+  };
+  const reword = (root) => {
+    if (root.matches(NAMED)) rewordNames(root);
+    root.querySelectorAll(NAMED).forEach(rewordNames);
+    for (const part of root.closest(OWN) ? [root] : root.querySelectorAll(OWN)) {
       const texts = document.createTreeWalker(part, NodeFilter.SHOW_TEXT);
-      while (texts.nextNode()) {
-        const { nodeValue } = texts.currentNode;
-        if (worded(nodeValue) !== nodeValue) texts.currentNode.nodeValue = worded(nodeValue);
-      }
+      while (texts.nextNode()) rewordText(texts.currentNode);
     }
   };
   observer?.disconnect();
-  clearTimeout(timer); // it would write the words of the language before
-  timer = undefined;
   if (Object.keys(words).length) {
-    observer = new MutationObserver(() => (timer ??= setTimeout(reword, 100)));
-    observer.observe(document.body, { childList: true, subtree: true });
+    // called before the browser draws what has changed
+    observer = new MutationObserver((changes) => {
+      for (const { type, target, addedNodes } of changes) {
+        if (type === "attributes") rewordNames(target);
+        for (const node of type === "characterData" ? [target] : addedNodes) {
+          if (node.nodeType === Node.ELEMENT_NODE) reword(node);
+          else if (node.nodeType === Node.TEXT_NODE && node.parentElement?.closest(OWN)) rewordText(node);
+        }
+      }
+      observer.takeRecords(); // our own changes
+    });
+    observer.observe(document.body, { childList: true, subtree: true, characterData: true, attributeFilter: NAMES });
   }
-  reword();
+  reword(document.body);
 }
 
 function escaped(text) {
