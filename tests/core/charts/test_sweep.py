@@ -1,5 +1,6 @@
 """Optuna's figures in our colors."""
 
+import itertools
 import json
 
 import pytest
@@ -19,11 +20,11 @@ def runs(tmp_path):
     return RunStore(tmp_path / "runs", tmp_path / "shipped")
 
 
-@pytest.mark.parametrize("colors", [LIGHT, DARK], ids=["light", "dark"])
-def test_every_figure_is_drawn_in_our_colors_and_of_a_thousand_trials_no_more_than_a_browser_can_draw(runs, colors):
+def test_every_figure_is_drawn_in_our_colors_and_of_a_thousand_trials_no_more_than_a_browser_can_draw(runs):
     folder = SweepFolder.create(runs, a_sweep())
     draw_figures(filled(folder, a_sweep(RATES, "batch_size=32,64,128"), 1000), folder)
-    for path in folder.figure("x").parent.glob("*.json"):
+    paths = folder.figure("x").parent.glob("*.json")
+    for path, colors in itertools.product(paths, (LIGHT, DARK)):
         figure = sweep_figure(json.loads(path.read_text()), colors, 380, title=str.upper)
         assert len(figure.data) <= MOST_LINES + 1
         assert figure.layout.paper_bgcolor == "rgba(0,0,0,0)"

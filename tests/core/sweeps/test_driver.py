@@ -68,7 +68,7 @@ def test_a_trial_of_several_runs_counts_by_their_mean(make_driver, runs):
         assert trial.scores == (pytest.approx(1 - sum(map(final_loss, found)) / 3, rel=1e-6),)
 
 
-@pytest.mark.parametrize("pruner", ["median", "hyperband"])
+@pytest.mark.parametrize("pruner", ["median", pytest.param("hyperband", marks=pytest.mark.slow)])
 @pytest.mark.parametrize("objective", ["val_loss", pytest.param("val_accuracy", marks=pytest.mark.slow)])
 def test_a_beaten_trial_is_a_stopped_run_that_says_by_what(make_driver, runs, pruner, objective):
     # the best rates come first, since a grid is shuffled by its seed

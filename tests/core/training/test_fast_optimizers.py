@@ -15,9 +15,9 @@ LABELS = DIGITS.train_labels[:320].astype(np.int32)
 
 SETTINGS = [
     {"optimizer": "rmsprop"},
-    {"optimizer": "adam"},
+    pytest.param({"optimizer": "adam"}, marks=pytest.mark.slow),
     {"optimizer": "adamw", "weight_decay": 0.05},
-    {"optimizer": "sgd", "momentum": 0.0, "learning_rate": 0.1},
+    pytest.param({"optimizer": "sgd", "momentum": 0.0, "learning_rate": 0.1}, marks=pytest.mark.slow),
     {"optimizer": "sgd", "momentum": 0.9, "learning_rate": 0.05},
     {"optimizer": "adam", "weight_averaging": True, "averaging_decay": 0.9},
 ]
