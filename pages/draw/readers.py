@@ -15,7 +15,7 @@ from core.runs.epochs import nearest_epoch
 from core.runs.exposure import exposure
 from core.runs.status import ACTIVE
 from core.runs.weights import weighted_epochs
-from core.text import Message, clause, say
+from core.text import Message, clause, listed, say
 from pages.draw.source import tested_digits
 from pages.draw.view import DrawView
 from pages.shared.offered_runs import offered_runs
@@ -75,14 +75,14 @@ def readers(view: DrawView) -> Readers:
     if not runs:
         return Readers(runs, "", (), (), (), tuple(problems), damaged, apart, offered.others)
     first = view.model if view.model in runs else _default(list(runs.values()), tested_digits(view))
-    models, epochs = [], weighted_epochs(runs[first].folder)
+    models, epochs, unusable = [], weighted_epochs(runs[first].folder), dict[str, list[str]]()
     try:
         models.append(_chosen(view, runs[first], epochs))
         epochs = tuple(sorted({*epochs, models[0].epoch}))
         if view.model in ("", first) and view.model_epoch not in ("best", "last", models[0].epoch):
             problems.append(say("looking.no_epoch", wanted=view.model_epoch, epoch=models[0].epoch))
     except DigitLabError as error:
-        problems.append(_unusable(runs[first].name, error.message))
+        unusable[clause(error.message)] = [runs[first].name]
     others: list[str] = []
     for run_id in (run_id for run_id in _candidates(view, runs) if run_id != first):
         if len(others) == (len(_BESIDE) + 1 if view.others == "auto" else MOST_OTHERS):
@@ -90,12 +90,11 @@ def readers(view: DrawView) -> Readers:
         try:
             models.append(_model(runs[run_id], "best"))
         except DigitLabError as error:
-            # of those that nobody asked for, the newest says enough
-            if view.others != "auto" or not problems:
-                problems.append(_unusable(runs[run_id].name, error.message))
+            unusable.setdefault(clause(error.message), []).append(runs[run_id].name)
             if view.others == "auto":
                 continue
         others.append(run_id)
+    problems += [_unusable(names, reason) for reason, names in unusable.items()]
     return Readers(runs, first, tuple(others), tuple(models), epochs, tuple(problems), damaged, apart, offered.others)
 
 
@@ -123,12 +122,14 @@ def _missing(run_id: str, everyone: Sequence[AnyRun]) -> str:
     if run is None:
         return say("models.not_here", id=plain_text(run_id, longest=60))
     if isinstance(run, Run) and not _takes_drawings(run):
-        return _unusable(run.name, Message("models.other_data"))
-    return _unusable(run.name, run.problem if isinstance(run, DamagedRun) else Message("models.no_epoch_yet"))
+        return _unusable([run.name], clause(Message("models.other_data")))
+    return _unusable([run.name], clause(run.problem if isinstance(run, DamagedRun) else Message("models.no_epoch_yet")))
 
 
-def _unusable(name: str, reason: Message) -> str:
-    return say("models.unusable", name=plain_text(name, longest=60), reason=plain_text(clause(reason)))
+def _unusable(names: Sequence[str], reason: str) -> str:
+    """One sentence for all runs with the same reason."""
+    shown = listed(plain_text(name, longest=60) for name in names)
+    return say("models.unusable", name=shown, reason=plain_text(reason))
 
 
 def _may_read(run: Run) -> bool:
