@@ -16,6 +16,8 @@ from core.text import Message
 SERVERS_OWN = frozenset({"label.json", "terms.json", "opened.json", "printed.json", "trial.json", "here"})
 """Files that no node reads or writes."""
 _NODE = "node:"
+_DRAFT = ".part-"
+"""Begins the name of a file of which only a part was sent."""
 _NAME = re.compile(r"(?:[A-Za-z0-9_][A-Za-z0-9._-]*/)?[A-Za-z0-9_][A-Za-z0-9._-]*")
 
 
@@ -45,7 +47,9 @@ class Mirror:
                 self._replace(piece)
         for name in changes.gone:
             if _NAME.fullmatch(name) and name not in SERVERS_OWN:
-                (self._folder.path / name).unlink(missing_ok=True)
+                # a part of it may have been sent when the worker deleted it
+                for path in (self._folder.path / name, _draft_of(self._folder.path / name)):
+                    path.unlink(missing_ok=True)
         if silence > HANG_SECONDS:
             status = stored_status(self._folder)
             owner = replace(status.owner or Owner(_NODE + node, 0, 0.0), silent=silence)
@@ -60,7 +64,9 @@ class Mirror:
         )
 
     def prints(self) -> dict[str, Print]:
-        """The prints of what the mirror has of the node's folder."""
+        """The prints of what the mirror has of the node's folder, to which parts of files do not belong any more."""
+        for draft in self._folder.path.rglob(f"{_DRAFT}*"):
+            draft.unlink(missing_ok=True)
         return {name: found for name, found in prints(self._folder.path).items() if name not in SERVERS_OWN}
 
     def to_begin_with(self) -> dict[str, bytes]:
@@ -85,7 +91,7 @@ class Mirror:
     def _replace(self, piece: Piece) -> None:
         target = self._folder.path / piece.name
         target.parent.mkdir(exist_ok=True)
-        draft = target.with_name(f".part-{target.name}")
+        draft = _draft_of(target)
         if piece.offset == 0:
             draft.write_bytes(piece.content)
         else:
@@ -108,6 +114,10 @@ def keep_paused(folder: RunFolder, status: Status) -> None:
     """Ask for the pause again that a lost node has taken with it, unless it is to end; raises OSError."""
     if status.state == "paused" and not folder.control.pending:
         folder.control.ask("pause")
+
+
+def _draft_of(path: Path) -> Path:
+    return path.with_name(f"{_DRAFT}{path.name}")
 
 
 def _append(path: Path, piece: Piece) -> None:

@@ -14,6 +14,7 @@ from core.runs.folder import EPOCH_COLUMNS, RunFolder
 from core.runs.owner import Owner
 from core.runs.states import resume_point
 from core.runs.status import Status
+from tests.faults.evidence import drafts
 
 
 @pytest.fixture
@@ -140,6 +141,20 @@ def test_a_long_file_does_not_hold_up_the_curve(folders):
     assert not (mirrored.path / "model.keras").exists()
     in_step(source, mirror, 1_000)
     assert (mirrored.path / "model.keras").read_bytes() == b"x" * 5_000
+
+
+@pytest.mark.parametrize("again", [False, True], ids=["same-node", "attached-again"])
+def test_no_part_remains_of_a_file_that_is_deleted_while_it_is_sent(folders, again):
+    node, mirrored = folders
+    source, mirror = Source(node.path), Mirror(mirrored)
+    (node.path / "model.keras").write_bytes(b"x" * 5_000)
+    mirror.take(source.changes(1_000), "a")
+    assert drafts(mirrored)
+    (node.path / "model.keras").unlink()
+    if again:
+        source.acquaint(mirror.prints())
+    in_step(source, mirror)
+    assert drafts(mirrored) == []
 
 
 def test_a_run_on_a_node_belongs_to_a_process_that_only_its_heartbeat_tells_of(folders):
