@@ -8,7 +8,7 @@ from core.places import ROOT
 
 _WIDGETS = (
     *("BidiComponent", "Button", "ButtonGroup", "Checkbox", "DownloadButton", "Html", "Metric", "Multiselect"),
-    *("NumberInput", "PageLink", "Pagination", "Progress", "Selectbox", "Slider", "Table", "TextArea", "TextInput"),
+    *("NumberInput", "PageLink", "Pagination", "Progress", "Selectbox", "Slider", "TextArea", "TextInput"),
 )
 """Streamlit's scripts for the widgets of most pages: it fetches each at its first use, and draws a bar until then."""
 _LONGEST = 15_000

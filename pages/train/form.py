@@ -58,8 +58,10 @@ def config_form(
         _layers(state, config)
     with training_place:
         _tutorial_note(config)
-        with st.expander(say("form.code"), key="form.open.code", icon=":material/code:"):
-            st.code(keras_code(config), language="python")
+        code = st.expander(say("form.code"), key="form.open.code", icon=":material/code:", on_change="rerun")
+        if code.open:
+            # drawn while closed, it would make each visitor load 1.6 MB of syntax highlighting before the charts
+            code.code(keras_code(config), language="python")
     return config
 
 

@@ -78,6 +78,16 @@ def test_another_preset_resets_everything_but_the_data() -> None:
     assert page.number_input(key="form.hidden_units.0").value == 256
 
 
+def test_the_keras_code_is_drawn_while_its_section_is_open() -> None:
+    page = opened({"preset": "mlp-512"})
+    assert not page.code
+    page.session_state["form.open.code"] = True
+    run(page)
+    assert "Dense(512" in page.code[0].value
+    pick(page, "lenet-20-50")
+    assert "Conv2D(20" in page.code[0].value
+
+
 def test_another_preset_sends_only_the_fields_that_it_changes() -> None:
     page = opened({"preset": "mlp-512"})
     run(page)
