@@ -154,8 +154,13 @@ def _flat(model: Any, keras: Any) -> Iterator[Any]:
             yield layer
 
 
+def _plain(value: Any) -> Any:
+    """A number of NumPy's as Python's, anything else as a text."""
+    return value.item() if isinstance(value, np.generic) else str(value)
+
+
 def _layer(layer: Any) -> dict[str, Any]:
-    return {"class": type(layer).__name__, **_held(json.loads(json.dumps(layer.get_config(), default=str)))}
+    return {"class": type(layer).__name__, **_held(json.loads(json.dumps(layer.get_config(), default=_plain)))}
 
 
 def _held(config: dict[str, Any]) -> dict[str, Any]:

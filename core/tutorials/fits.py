@@ -80,7 +80,7 @@ def read_fit(training: Training, version: Version, notes: Notes) -> Fit:
     given, line = training.arguments, training.line
     x = given.get("x")
     images = x.images if isinstance(x, Batches) else x
-    found = chain(training.network, training.layers, images, notes, line)
+    found = chain(training.network, training.layers, images, notes, line, last=version.channels_last)
     optimizer, loss = None, None
     loss_arguments: Mapping[str, Any] = {}
     problem = problem_of(training.network, training.layers)
@@ -150,6 +150,10 @@ def _read_validation(given: Mapping[str, Any], images: Array | None, notes: Note
         notes.unread(Message("tutorials.argument_unknown", name="validation_data", why=why), line)
         return Validation("unknown")
     if first.part == "test":
+        count = first.shape[0]
+        if count is not None and first.loaded is not None and count < first.loaded:
+            said = Message("tutorials.some_validation", count=f"{count:,}", total=f"{first.loaded:,}")
+            notes.guess(said, line)
         return Validation("test")
     counts = (first.shape[0], images.shape[0] if images else None)
     held, kept = counts

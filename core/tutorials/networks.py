@@ -31,8 +31,11 @@ def problem_of(network: Network, layers: Sequence[Any]) -> Unknown | None:
     return network.problem or next((each.problem for each in _nested(layers) if each.problem), None)
 
 
-def chain(network: Network, layers: Sequence[Any], images: Any, notes: Notes, line: int) -> Chain | None:
-    """The layers that a training has, or None with a note on why they cannot be read."""
+def chain(network: Network, layers: Sequence[Any], images: Any, notes: Notes, line: int, *, last: bool) -> Chain | None:
+    """The layers that a training has, or None with a note on why they cannot be read.
+
+    `last`: whether Keras took channels last for the script, which may still have written them first.
+    """
     problem = problem_of(network, layers)
     if problem is not None:
         notes.unread(problem.why, problem.line or network.line)
@@ -52,8 +55,9 @@ def chain(network: Network, layers: Sequence[Any], images: Any, notes: Notes, li
         return Chain(tuple(flat), None, None)
     flat, shape, rotated = _channels_last(flat, shape)
     if rotated:
-        first, last = ("×".join(map(str, each)) for each in ((shape[-1], *shape[:-1]), shape))
-        notes.guess(Message("tutorials.channels_first", first=first, last=last), flat[0].line)
+        written, turned = ("×".join(map(str, each)) for each in ((shape[-1], *shape[:-1]), shape))
+        key = "tutorials.channels_unset" if last else "tutorials.channels_first"
+        notes.guess(Message(key, first=written, last=turned, count=shape[-2]), flat[0].line)
     try:
         count, after = 0, shape
         seen: set[Layer] = set()

@@ -13,6 +13,8 @@ _KERAS_3 = re.compile(
 _STANDALONE = re.compile(r"^\s*(?:from|import)\s+keras\b", re.MULTILINE)
 _TENSORFLOW = re.compile(r"tensorflow\.(?:python\.|contrib\.)?keras|tf\.keras|from tensorflow import keras")
 
+_CHANNELS_SET = re.compile(r"channels_first|['\"]th['\"]|dim_ordering|image_data_format")
+
 
 @dataclass(frozen=True, slots=True)
 class Version:
@@ -21,6 +23,13 @@ class Version:
     number: int
     standalone: bool
     """Whether Keras is imported by itself, and not as a part of TensorFlow."""
+    channels_set: bool = False
+    """Whether the script sets or asks where images have their channels."""
+
+    @property
+    def channels_last(self) -> bool:
+        """Whether Keras took the last number of a shape for channels, unless it was set up otherwise."""
+        return self.number > 1 and not self.channels_set
 
     @property
     def rows_apart(self) -> bool:
@@ -36,8 +45,5 @@ class Version:
 def version_of(code: str) -> Version:
     """The version that the code was written for."""
     standalone = bool(_STANDALONE.search(code)) or not _TENSORFLOW.search(code)
-    if _KERAS_1.search(code):
-        return Version(1, standalone)
-    if _KERAS_3.search(code):
-        return Version(3, standalone)
-    return Version(2, standalone)
+    number = 1 if _KERAS_1.search(code) else 3 if _KERAS_3.search(code) else 2
+    return Version(number, standalone, bool(_CHANNELS_SET.search(code)))

@@ -20,6 +20,7 @@ def said(tutorial):
     ("code", "note"),
     [
         ("model.fit(x[:2000], y[:2000])", "trains on 2,000 of 60,000 images"),
+        ("model.fit(x, y, validation_data=(xt[:5000], yt[:5000]))", "validates on 5,000 of 10,000 test images"),
         ("few = x[yt != 3]\nmodel.fit(few, y)", "picks some of its images"),
         (
             "import pandas\ntable = pandas.read_csv('train.csv').sample(300)\nmodel.fit(table.iloc[:, 1:], y)",

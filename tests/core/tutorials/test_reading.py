@@ -231,7 +231,24 @@ def test_channels_first_is_converted_and_said(read):
     assert fit.chain.input_shape == (28, 28, 1)
     assert fit.chain.parameters == 4 * 26 + 4 * 4 + (24 * 24 * 4 + 1) * 10
     assert fit.chain.layers[1].arguments["axis"] == -1
-    assert any("channels first" in str(note.said) for note in tutorial.guesses)
+    assert any("with the same results" in str(note.said) for note in tutorial.guesses)
+
+
+@pytest.mark.parametrize(("said", "noted"), [("", "with other results"), ("'channels_first'", "the same results")])
+def test_channels_that_only_the_shape_has_first_are_doubted(read, said, noted):
+    tutorial = read(
+        f"""
+        from keras.models import Sequential
+        from keras.layers import *
+        x = x.reshape(60000, 1, 28, 28)
+        model = Sequential([Conv2D(4, 5, input_shape=(1, 28, 28)), Flatten(), Dense(10)])
+        model.compile("sgd", "mse")
+        model.fit(x, y)
+        {said}
+        """
+    )
+    assert tutorial.fits[0].chain.input_shape == (28, 28, 1)
+    assert any(noted in str(note.said) for note in tutorial.guesses)
 
 
 @pytest.mark.parametrize(
