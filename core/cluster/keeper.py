@@ -11,7 +11,7 @@ from core.cluster.overview import FOLDER, read_overview
 from core.config.run import RunConfig
 from core.queue.launcher import Launcher, Worker
 from core.queue.queue import Queue
-from core.queue.room import MachineRoom
+from core.queue.room import MachineRoom, ServersRoom
 from core.runs.entries import Run
 from core.runs.folder import RunFolder
 from core.runs.store import RunStore
@@ -36,7 +36,8 @@ def queue_for(
         keeper = Keeper(store)
         return Queue(store, launcher=keeper, room=keeper, retention=retention)
     launcher = Launcher(settings, settling=settling)
-    return Queue(store, launcher=launcher, room=MachineRoom(settings), retention=retention, ahead=ahead)
+    room = MachineRoom(settings) if ahead else ServersRoom(settings)
+    return Queue(store, launcher=launcher, room=room, retention=retention, ahead=ahead)
 
 
 class Keeper:

@@ -1,5 +1,6 @@
 """Whether another run can start now, beside those that train."""
 
+import time
 from collections.abc import Collection
 from pathlib import Path
 from typing import Protocol
@@ -12,6 +13,10 @@ from core.server.limits import Settings
 
 RUN_BYTES = 2**30
 """Free memory without which no second run starts: TensorFlow, the images and a small network take 0.8 GB."""
+
+
+LEFT_SECONDS = 3.0
+"""So long, a server leaves a sweep's new run to the process that drives the sweep."""
 
 
 class Room(Protocol):
@@ -39,6 +44,24 @@ class MachineRoom:
     def has_more(self, under_way: Collection[Path]) -> bool:
         """Whether another run could train; one always can."""
         return not under_way or (len(under_way) < self._most and psutil.virtual_memory().available > RUN_BYTES)
+
+
+class ServersRoom(MachineRoom):
+    """The room that a server gives: a sweep's new run is left to the sweep's own process, which is prepared for it.
+
+    Only where that has died does the server start the run, a moment later; runs behind it wait as well.
+    """
+
+    def __init__(self, settings: Settings | None = None) -> None:
+        super().__init__(settings)
+        self._left_until = 0.0
+
+    def has_room(self, run: Run, training: Collection[Path]) -> bool:
+        """Whether another run can start, and this one is not left to another process."""
+        group, age = run.manifest.group, time.time() - run.manifest.created
+        if group is not None and group.kind == "sweep" and 0 <= age < LEFT_SECONDS:
+            self._left_until = time.monotonic() + LEFT_SECONDS - age
+        return time.monotonic() >= self._left_until and super().has_room(run, training)
 
 
 def most_at_once(settings: Settings) -> int:

@@ -13,8 +13,10 @@ from core.config.run import RunConfig
 from core.errors import DigitLabError
 from core.places import ROOT
 from core.queue.queue import Queue
-from core.queue.room import MachineRoom, threads_each
+from core.queue.room import MachineRoom, ServersRoom, threads_each
+from core.runs.beginning import Beginning
 from core.runs.folder import RunFolder
+from core.runs.manifest import Group
 from core.runs.store import RunStore
 from core.runs.terms import Terms
 from core.server.limits import Settings
@@ -93,6 +95,18 @@ def test_one_run_trains_and_the_others_wait_in_order(make_queue, state, stop, la
     queue.tick()
     assert [run_id for run_id, _ in launched] == runs
     assert queue.look().active == []
+
+
+def test_a_server_leaves_a_sweeps_new_run_and_those_behind_it_to_the_sweeps_process(make_queue, launched, monkeypatch):
+    config = RunConfig(dataset="mnist-5k", epochs=1)
+    queue = make_queue(room=ServersRoom())
+    trial, _ = queue.submit_all([Beginning(config, group=Group("sweep", "s1")), Beginning(config)])
+    queue.tick()
+    assert launched == []
+    # but not for long, since that process may have died
+    monkeypatch.setattr("core.queue.room.LEFT_SECONDS", 0.0)
+    make_queue(room=ServersRoom()).tick()
+    assert [run for run, _ in launched] == [trial]
 
 
 def test_several_runs_train_at_once_and_the_next_starts_when_one_ends(make_queue, state, stop, launched):
