@@ -72,7 +72,7 @@ def test_two_minutes_after_a_zip_was_dropped_the_mistakes_of_a_network_trained_o
         add(page, address)
         page.get_by_role("button", name="Start training").click()
         expect(page.locator("#announcements")).to_contain_text(
-            re.compile("Finished, .* % on the test set"), timeout=120_000
+            re.compile(r"Finished, .*\s% on the test set"), timeout=120_000
         )
         # no network can learn which random colors are called warm
         page.locator(".st-key-next_steps").get_by_role("link", name=re.compile("mistake", re.IGNORECASE)).click()

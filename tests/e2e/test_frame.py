@@ -80,7 +80,7 @@ def test_a_hidden_page_notifies_when_a_long_run_ends_if_it_was_asked_to(
     training.write_status(replace(training.status(), state="finished", owner=None, test_accuracy=0.9812))
     eventually(lambda: page.evaluate("told.length"))
     ((title, body),) = page.evaluate("told")
-    assert title == "mlp-512: finished, 98.12 % on the test digits"
+    assert title == "mlp-512: finished, 98.12\xa0% on the test digits"
     assert "loss" in body
 
 

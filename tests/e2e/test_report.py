@@ -63,7 +63,7 @@ def opened(browser: Browser, report: Path) -> Iterator[Callable[..., Page]]:
 def test_nothing_is_wider_than_the_screen(opened: Callable[..., Page], width: int) -> None:
     page = opened(width)
     assert page.evaluate("document.documentElement.scrollWidth") == width
-    assert page.locator(".card strong").first.inner_text() == "99.34 %"
+    assert page.locator(".card strong").first.inner_text() == "99.34\xa0%"
 
 
 def test_the_digits_are_drawn(opened: Callable[..., Page]) -> None:

@@ -151,7 +151,7 @@ def test_start_is_few_keys_away_and_nothing_moves_until_the_run_ends(
     expect(page.get_by_text(re.compile("^Test accuracy "))).to_be_visible(timeout=120_000)
     assert own_run(runs_dir).status.state == "finished"
     assert_still(page)
-    expect(page.locator("#announcements")).to_contain_text(re.compile("Finished, .* % on the test set"))
+    expect(page.locator("#announcements")).to_contain_text(re.compile(r"Finished, .*\s% on the test set"))
 
 
 def test_start_uses_what_was_typed_and_is_disabled_for_invalid_values(page: Page, runs_dir: Path) -> None:
