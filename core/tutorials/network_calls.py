@@ -1,15 +1,15 @@
-"""What methods of networks, data sets in batches and parsers mean."""
+"""What methods of networks and parsers mean."""
 
 import ast
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 from core.text import Message
-from core.tutorials import arrays, data_sets
+from core.tutorials import data_sets
+from core.tutorials.batch_calls import PLAIN_FLOW, BatchCalls
 from core.tutorials.containers import set_rate
-from core.tutorials.keras_calls import FIT_OLD, KerasCalls
+from core.tutorials.keras_calls import FIT_OLD
 from core.tutorials.names import meant
 from core.tutorials.trainings import Training
 from core.tutorials.values import (
@@ -56,8 +56,6 @@ _KEYWORDS: Mapping[str, frozenset[str]] = {
 }
 """The arguments that `compile` and `fit` took in any version, to compare a misspelt one with."""
 _NETWORK = re.compile(r"model|net|cnn|mlp|classifier", re.IGNORECASE)
-_PLAIN_FLOW = {"rescale", "data_format", "dtype", "validation_split"}
-"""Arguments of a generator of images that change none of them by chance."""
 _METHODS = {
     *("add", "compile", "fit", "fit_generator", "evaluate", "predict", "predict_classes", "summary", "save"),
     *("save_weights", "load_weights", "to_json", "build", "get_weights", "set_weights", "train_on_batch", "pop"),
@@ -65,7 +63,7 @@ _METHODS = {
 }
 
 
-class NetworkCalls(KerasCalls):
+class NetworkCalls(BatchCalls):
     """Methods of what Keras and the libraries around it return; `fit` is a training."""
 
     def call_method(self, owner: Any, name: str, given: Sequence[Any], named: Mapping[str, Any], node: ast.Call) -> Any:
@@ -92,7 +90,7 @@ class NetworkCalls(KerasCalls):
             case Made("keras.ImageDataGenerator") if name in ("flow_from_directory", "flow_from_dataframe"):
                 unknown = self.unknown(node, Message("tutorials.outside", name=name))
                 return Batches(
-                    unknown, None, named.get("batch_size", 32), augmented=bool(owner.named.keys() - _PLAIN_FLOW)
+                    unknown, None, named.get("batch_size", 32), augmented=bool(owner.named.keys() - PLAIN_FLOW)
                 )
             case Made(data_sets.IDX) if name == "read":
                 return owner
@@ -106,44 +104,6 @@ class NetworkCalls(KerasCalls):
                 return values.get("images"), values.get("labels")
         unread = next((each for each in given if isinstance(each, Unknown)), None)
         return unread or self.unknown(node, Message("tutorials.outside", name=name))
-
-    def _transformed(self, owner: Made, array: Array) -> Array:
-        if owner.name in ("LabelBinarizer", "OneHotEncoder"):
-            return arrays.one_hot(array, None)
-        if owner.name == "MinMaxScaler" and array.scale == 1 and array.offset == 0:
-            return replace(array, scale=1 / 255)
-        return array if owner.name == "LabelEncoder" else replace(array, scale=None, offset=None)
-
-    def _flow(self, settings: Mapping[str, Any], given: Sequence[Any], named: Mapping[str, Any]) -> Batches:
-        images = named.get("x", given[0] if given else None)
-        labels = named.get("y", given[1] if len(given) > 1 else None)
-        size = named.get("batch_size", given[2] if len(given) > 2 else 32)
-        if isinstance(images, Array) and isinstance(settings.get("rescale"), int | float):
-            images = arrays.scaled(images, "*", settings["rescale"])
-        return Batches(images, labels, size, augmented=bool(settings.keys() - _PLAIN_FLOW))
-
-    def _batches_method(
-        self, owner: Batches, name: str, given: Sequence[Any], named: Mapping[str, Any], node: ast.AST
-    ) -> Any:
-        match name:
-            case "batch":
-                return replace(owner, batch_size=named.get("batch_size", given[0] if given else None))
-            case "filter":
-                return replace(owner, images=_some(owner.images, chosen=True))
-            case "take" | "skip" if given and isinstance(given[0], int):
-                return replace(owner, images=_taken(owner, name, given[0]))
-            case "map" if given:
-                function = given[0]
-                pair = (owner.images, owner.labels)
-                found = None
-                if isinstance(function, Function):
-                    found = self.call(function, pair if owner.labels is not None else pair[:1], {}, node)
-                if isinstance(found, Array) and owner.labels is None:
-                    return replace(owner, images=found)
-                if isinstance(found, tuple) and len(found) == 2:
-                    return replace(owner, images=found[0], labels=found[1])
-                return replace(owner, images=_unscaled(owner.images))
-        return owner
 
     def _parser_method(self, options: dict[str, Any], name: str, given: Sequence[Any], named: Mapping[str, Any]) -> Any:
         match name:
@@ -314,20 +274,3 @@ def _takes(kind: Class, method: str, argument: str) -> bool:
         arguments = found.node.args
         return any(each.arg == argument for each in (*arguments.args, *arguments.kwonlyargs))
     return any(_takes(each, method, argument) for each in kind.bases if isinstance(each, Class))
-
-
-def _some(images: Any, **changes: Any) -> Any:
-    return replace(images, **changes) if isinstance(images, Array) else images
-
-
-def _taken(owner: Batches, name: str, count: int) -> Any:
-    """The images of the first batches of a data set, or of those after them; single images before `batch`."""
-    images = owner.images
-    if not isinstance(images, Array) or images.shape[0] is None or count < 0:
-        return images
-    first = min(count * (owner.batch_size if isinstance(owner.batch_size, int) else 1), images.shape[0])
-    return replace(images, shape=(first if name == "take" else images.shape[0] - first, *images.shape[1:]))
-
-
-def _unscaled(images: Any) -> Any:
-    return replace(images, scale=None, offset=None) if isinstance(images, Array) else images
