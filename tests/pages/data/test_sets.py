@@ -1,8 +1,10 @@
 """Adding a data set on the page: upload, what was found, use or discard; then changing and deleting it."""
 
 import io
+import re
 import time
 import zipfile
+from base64 import b64decode
 
 import numpy as np
 import pytest
@@ -45,6 +47,17 @@ def uploaded(test, name, content):
         time.sleep(0.05)
         test.run()
     return test
+
+
+def test_digits_of_a_listed_set_are_ink_on_paper_on_a_light_page(app):
+    test = app("data", aspect="sets")
+    strips = [
+        found[1]
+        for block in test.get("html")
+        if (found := re.search('src="data:image/png;base64,([^"]+)', block.proto.body))
+    ]
+    assert len(strips) == 2
+    assert all(np.asarray(Image.open(io.BytesIO(b64decode(strip))))[0, 0] == 255 for strip in strips)
 
 
 def test_a_zip_is_read_shown_with_what_was_found_and_used(app):
