@@ -35,7 +35,8 @@ def queue_for(
     if settings.ray:
         keeper = Keeper(store)
         return Queue(store, launcher=keeper, room=keeper, retention=retention)
-    launcher = Launcher(settings, settling=settling)
+    # nobody is still typing what a sweep expects
+    launcher = Launcher(settings, settling=settling, steady=0 if ahead else None)
     room = MachineRoom(settings) if ahead else ServersRoom(settings)
     return Queue(store, launcher=launcher, room=room, retention=retention, ahead=ahead)
 

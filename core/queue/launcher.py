@@ -51,7 +51,11 @@ class Launcher:
     """Starts `python -m core.training` for a run; `tend` keeps one such process ready if the settings allow it,
     prepared for the run that `expect` was last told."""
 
-    def __init__(self, settings: Settings | None = None, *, settling: float | None = None) -> None:
+    def __init__(
+        self, settings: Settings | None = None, *, settling: float | None = None, steady: float | None = None
+    ) -> None:
+        """`settling` and `steady` replace SETTLING_SECONDS and STEADY_SECONDS."""
+        self._steady = steady
         self._settings = settings or Settings()
         self._idle: subprocess.Popen[bytes] | None = None
         self._expected: tuple[RunConfig, float] | None = None
@@ -97,7 +101,8 @@ class Launcher:
             return
         config, since = self._expected
         line = f"{json.dumps(config.to_json())}\n".encode()
-        if [config] == self._told[-1:] or time.monotonic() - since < STEADY_SECONDS or len(line) > _LONGEST_LINE:
+        steady = STEADY_SECONDS if self._steady is None else self._steady
+        if [config] == self._told[-1:] or time.monotonic() - since < steady or len(line) > _LONGEST_LINE:
             return
         if len(self._told) == _MOST_TOLD:
             # the next one is told only what is expected by then
