@@ -14,6 +14,7 @@ import sys
 import threading
 from collections.abc import Sequence
 from pathlib import Path
+from queue import SimpleQueue
 from typing import TYPE_CHECKING
 
 from core import child_process
@@ -78,18 +79,23 @@ def _wait() -> int:
     """
     from core.training.worker import prepare
 
+    lines = _lines()
     prepare()
     # after prepare, which blocks imports that Keras does not need
     from core.training.rehearsal import prepare_for, rehearse
 
-    rehearse()
-    _collect()
+    # with something to do already, that does once what a rehearsal would
+    if lines.empty():
+        rehearse()
+        _collect()
     ahead = None
-    # in UTF-8 whatever the locale
-    while (line := sys.stdin.buffer.readline().decode().removesuffix("\n")).startswith("{"):
+    while (line := lines.get()).startswith("{"):
         # first, so that two networks are not in memory together
         ahead = None
         _collect()
+        # other settings count now, or a run which would wait for these
+        if not lines.empty():
+            continue
         # the run itself will say what is wrong
         with contextlib.suppress(Exception):
             ahead = prepare_for(RunConfig.from_json(json.loads(line)))
@@ -102,6 +108,21 @@ def _wait() -> int:
         os.dup2(log, output)
     os.close(log)
     return _handed_over(folder, ahead)
+
+
+def _lines() -> "SimpleQueue[str]":
+    """The lines of standard input as they come, and an empty one at its end; none is read after a run's folder."""
+    lines = SimpleQueue[str]()
+
+    def read() -> None:
+        line = "{"
+        while line.startswith("{"):
+            # in UTF-8 whatever the locale
+            line = sys.stdin.buffer.readline().decode().removesuffix("\n")
+            lines.put(line)
+
+    threading.Thread(target=read, name="lines", daemon=True).start()
+    return lines
 
 
 def _collect() -> None:
