@@ -68,7 +68,6 @@ class Threads:
         """Of each run, whether its settings were the expected ones."""
 
     def launch(self, folder):
-        self.foreseen.append(folder.manifest().config == self.expected)
         thread = threading.Thread(target=_train_unless_deleted, args=(folder, self.pause), daemon=True)
         thread.start()
         return _Thread(thread)

@@ -1,13 +1,15 @@
 """What comes next, foreseen while a run trains."""
 
 import math
+import threading
 
 import pytest
 
 from core.sweeps.folder import SweepFolder
 from core.sweeps.study import Study
 from tests.core.sweeps.conftest import a_sweep
-from tests.core.sweeps.pretended import Threads
+from tests.core.sweeps.pretended import Threads, _Thread, train
+from tests.core.training.conftest import wait_until
 
 RANGES = ("learning_rate=0.0001..0.1:log", "dropout=0..0.5")
 
@@ -45,8 +47,26 @@ def test_the_next_trial_is_foreseen_by_the_scores_with_which_one_ends(runs, give
         study.complete(candidate, scores)
 
 
+class Awaiting(Threads):
+    """A run trains only once the settings of the next one are expected, but for those after which none can be."""
+
+    LAST = (5, 7)
+
+    def launch(self, folder):
+        place, self.expected, known = len(self.foreseen), None, self.expected
+        self.foreseen.append(folder.manifest().config == known)
+
+        def work():
+            wait_until(lambda: self.expected is not None or place in self.LAST)
+            train(folder)
+
+        thread = threading.Thread(target=work, daemon=True)
+        thread.start()
+        return _Thread(thread)
+
+
 def test_the_queue_expects_the_settings_of_each_next_run(make_driver):
-    launcher = Threads(pause=0.03)
+    launcher = Awaiting()
     driver = make_driver(a_sweep(trials=3, seeds=2, confirm=2, sampler="tpe"), launcher=launcher)
     assert driver.run().state == "finished"
     # nothing tells of the first run, and of the winner's only once all trials have ended
