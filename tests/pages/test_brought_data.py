@@ -92,7 +92,8 @@ def test_the_form_offers_the_data_and_shapes_the_network_by_it(app):
     test = app("train", preset="cnn", dataset="things")
     assert "things" in test.selectbox(key="form.dataset").options
     assert not test.error
-    assert "keras.Input((12, 10, 3))" in "".join(code.value for code in test.code)
+    test.session_state["form.open.code"] = True
+    assert "keras.Input((12, 10, 3))" in "".join(code.value for code in test.run().code)
     test.selectbox(key="form.augmentation").set_value("light").run()
     assert "chosen for handwritten digits. Turn" in texts(test)
 

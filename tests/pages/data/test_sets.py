@@ -50,13 +50,14 @@ def uploaded(test, name, content):
 
 
 def test_digits_of_a_listed_set_are_ink_on_paper_on_a_light_page(app):
+    load("mnist-5k")
     test = app("data", aspect="sets")
     strips = [
         found[1]
         for block in test.get("html")
         if (found := re.search('src="data:image/png;base64,([^"]+)', block.proto.body))
     ]
-    assert len(strips) == 2
+    assert strips
     assert all(np.asarray(Image.open(io.BytesIO(b64decode(strip))))[0, 0] == 255 for strip in strips)
 
 
