@@ -5,14 +5,24 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from core.array_types import Bytes
-from research.handwriting.letters import FONTS, LETTERS, SIGNS, UNKNOWN_LETTERS, UNKNOWN_SIGNS, letter
-from research.handwriting.nondigits import DIGITS, KINDS, Kind, Points, Random, draw, one_of, written
+from research.handwriting.letter_shapes import NEAR, Points
+from research.handwriting.letters import (
+    CYRILLIC,
+    FONTS,
+    LETTERS_OF_FONTS,
+    SIGNS_OF_FONTS,
+    SYMBOLS,
+    Script,
+    letter,
+    of_other_scripts,
+)
+from research.handwriting.nondigits import DIGITS, KINDS, Kind, Random, draw, one_of, written
 from research.handwriting.strokes import Path2D, Strokes
 
 _SEED = 12
 
 # points in a box of height 1, with y downward, joined by a smooth curve, or by a line if there are two. B, I, O, S, Z,
-# b, g, i, l, o, q, s and z look like digits, and the other letters are used for training
+# b, g, i, l, o, q, s and z look like digits; the check for digits learned from these letters in other shapes
 _LETTERS: Mapping[str, Sequence[Points]] = {
     "G": [
         [(0.65, 0.15), (0.35, 0), (0.05, 0.25), (0, 0.6), (0.2, 0.95), (0.5, 0.98), (0.68, 0.8)],
@@ -25,9 +35,18 @@ _LETTERS: Mapping[str, Sequence[Points]] = {
     "u": [[(0, 0), (0, 0.6), (0.15, 0.98), (0.4, 0.95), (0.6, 0.6)], [(0.62, 0), (0.62, 0.75), (0.75, 1)]],
     "y": [[(0, 0), (0.3, 0.55)], [(0.6, 0), (0.3, 0.6), (0.05, 1)]],
 }  # fmt: skip
+
+
+def _petal(turn: int) -> Points:
+    angle = 0.4 * np.pi * turn
+    ways = ((0, 0.12), (-0.14, 0.3), (0, 0.42), (0.14, 0.3), (0, 0.12))
+    return [(x * np.cos(angle) + y * np.sin(angle), x * np.sin(angle) - y * np.cos(angle)) for x, y in ways]
+
+
 _SIGNS: dict[str, list[list[Points]]] = {
     "check mark": [[[(0, 0.5), (0.3, 0.9)], [(0.3, 0.9), (0.9, 0)]], [[(0, 0.6), (0.22, 1)], [(0.22, 1), (0.6, 0)]]],
     "cross": [[[(0, 0), (0.9, 1)], [(0.9, 0), (0, 1)]], [[(0.45, 0), (0.45, 1)], [(0, 0.5), (0.9, 0.5)]]],
+    "asterisk": [[[(0.5, 0), (0.5, 1)], [(0, 0.25), (1, 0.75)], [(0, 0.75), (1, 0.25)]]],
     "hash": [[[(0.3, 0), (0.2, 1)], [(0.7, 0), (0.6, 1)], [(0, 0.3), (0.9, 0.3)], [(0, 0.7), (0.9, 0.7)]]],
     "lightning": [[[(0.5, 0), (0.1, 0.55)], [(0.1, 0.55), (0.5, 0.5)], [(0.5, 0.5), (0.1, 1)]]],
     "per cent": [
@@ -45,10 +64,32 @@ _SIGNS: dict[str, list[list[Points]]] = {
             [(0.4, 0.7), (0.4, 1)],
         ]
     ],
+    "moon": [
+        [[(0.6, 0), (0.2, 0.12), (0, 0.5), (0.2, 0.88), (0.6, 1)],
+         [(0.6, 0), (0.36, 0.25), (0.3, 0.5), (0.36, 0.75), (0.6, 1)]],
+    ],
+    "fish": [
+        [[(1.2, 0), (0.7, 0.45), (0.35, 0.55), (0, 0.3), (0.35, 0.03), (0.7, 0.15), (1.2, 0.6)],
+         [(1.2, 0.6), (1.2, 0)]],
+    ],
+    "cup": [
+        [[(0, 0), (0.08, 1)], [(0.08, 1), (0.62, 1)], [(0.62, 1), (0.7, 0)], [(0, 0), (0.7, 0)],
+         [(0.68, 0.2), (0.95, 0.25), (0.95, 0.6), (0.65, 0.7)]],
+    ],
+    "umbrella": [
+        [[(0, 0.45), (0.15, 0.12), (0.5, 0), (0.85, 0.12), (1, 0.45)], [(0, 0.45), (1, 0.45)],
+         [(0.5, 0.45), (0.5, 0.8), (0.4, 1), (0.25, 0.9)]],
+    ],
+    "envelope": [
+        [[(0, 0), (1.3, 0)], [(1.3, 0), (1.3, 0.85)], [(1.3, 0.85), (0, 0.85)], [(0, 0.85), (0, 0)],
+         [(0, 0), (0.65, 0.5)], [(0.65, 0.5), (1.3, 0)]],
+    ],
+    "flower": [
+        [_petal(turn) for turn in range(5)] + [[(0, 0.15), (0.04, 0.6), (0, 1)]],
+    ],
     "star": [
         [[(0.5, 0), (0.8, 1)], [(0.8, 1), (0, 0.38)], [(0, 0.38), (1, 0.38)], [(1, 0.38), (0.2, 1)],
          [(0.2, 1), (0.5, 0)]],
-        [[(0.5, 0), (0.5, 1)], [(0, 0.25), (1, 0.75)], [(0, 0.75), (1, 0.25)]],
     ],
     "heart": [
         [[(0.5, 0.25), (0.3, 0), (0, 0.2), (0.15, 0.6), (0.5, 1)],
@@ -113,45 +154,52 @@ def _spiral(random: Random) -> Strokes:
     return [points.astype(np.float32)]
 
 
+def _of(script: Script) -> Kind:
+    return lambda random: of_other_scripts(random, (script,))
+
+
 JUDGED: Mapping[str, Kind] = {
-    "capital letters": one_of([_LETTERS[name] for name in "GRUX"]),
-    "small letters": one_of([_LETTERS[name] for name in "duy"]),
+    "Cyrillic": _of(CYRILLIC),
+    **{script[0]: _of(script) for script in SYMBOLS},
     "zigzag": _zigzag,
     "two digits": _several(2),
     "three digits": _several(3),
     "filled circle": _filled_circle,
     "filled triangle": _filled_triangle,
     "smiley": _smiley,
-    "check mark": one_of(_SIGNS["check mark"]),
-    "cross": one_of(_SIGNS["cross"]),
-    "hash": one_of(_SIGNS["hash"]),
-    "star": one_of(_SIGNS["star"]),
-    "heart": one_of(_SIGNS["heart"]),
     "spiral": _spiral,
-    "lightning": one_of(_SIGNS["lightning"]),
-    "per cent": one_of(_SIGNS["per cent"]),
-    "tree": one_of(_SIGNS["tree"]),
-    "unknown letters of fonts": lambda random: letter(UNKNOWN_LETTERS, FONTS, random),
-    "unknown signs of fonts": lambda random: letter(UNKNOWN_SIGNS, FONTS, random),
+    **{name: one_of(_SIGNS[name]) for name in ("check mark", "moon", "fish", "cup", "umbrella", "envelope", "flower")},
 }
 """Kinds that the judge was not trained on."""
 
 _LEARNED: Mapping[str, Kind] = {
     **{name: kind for name, (_, kind) in KINDS.items()},
-    # characters that it was trained on, in fonts that it was not
-    "letters of fonts": lambda random: letter(LETTERS, FONTS, random),
-    "signs of fonts": lambda random: letter(SIGNS, FONTS, random),
+    # characters that it was trained on, in fonts and shapes that it was not
+    "letters of fonts": lambda random: letter(LETTERS_OF_FONTS, FONTS, random),
+    "signs of fonts": lambda random: letter(SIGNS_OF_FONTS, FONTS, random),
+    "near a digit, of fonts": lambda random: letter(NEAR, FONTS, random),
+    "capital letters": one_of([_LETTERS[name] for name in "GRUX"]),
+    "small letters": one_of([_LETTERS[name] for name in "duy"]),
+    **{
+        name: one_of(_SIGNS[name])
+        for name in ("cross", "asterisk", "hash", "per cent", "heart", "tree", "star", "lightning")
+    },
 }
-_ALL = {**JUDGED, **_LEARNED}
+ALL = {**JUDGED, **_LEARNED}
 
 GROUPS: Mapping[str, Sequence[str]] = {
-    "letters, unknown kinds": ("capital letters", "small letters", "unknown letters of fonts"),
-    "letters, known kinds": ("letters", "letters of fonts", "other scripts"),
+    "letters, unknown kinds": ("Cyrillic",),
+    "letters, known kinds": ("letters", "letters of fonts", "capital letters", "small letters", "other scripts"),
+    "letters and signs near a digit, known kinds": ("near a digit", "near a digit, of fonts"),
     "signs, unknown kinds": (
-        "check mark", "cross", "hash", "star", "heart", "lightning", "per cent", "tree", "smiley",
-        "unknown signs of fonts",
+        "check mark", "smiley", "moon", "fish", "cup", "umbrella", "envelope", "flower",
+        "astrology", "mathlow", "music",
     ),
-    "signs, known kinds": ("arrow", "house", "invented", "signs of fonts"),
+    "signs, known kinds": (
+        "signs", "signs of fonts", "cross", "asterisk", "hash", "per cent", "arrow", "house", "invented",
+        "outline", "heart", "tree", "star", "lightning",
+    ),
+    "assembled signs, known kinds": ("assembled",),
     "scribbles, unknown kinds": ("zigzag", "spiral"),
     "scribbles, known kinds": ("scribble", "curves", "lines", "wavy lines", "dots"),
     "two digits, unknown kinds": ("two digits", "three digits"),
@@ -166,6 +214,6 @@ def drawings(kind: str, count: int) -> list[Bytes]:
     """Canvases uint8 (280, 280, 4) of a kind, each of random size, place and pen width, but the same at every call."""
     found = []
     for number in range(count):
-        random = np.random.default_rng((_SEED, list(_ALL).index(kind), number))
-        found.append(draw(_ALL[kind](random), random))
+        random = np.random.default_rng((_SEED, list(ALL).index(kind), number))
+        found.append(draw(ALL[kind](random), random))
     return found

@@ -58,7 +58,7 @@ class Familiarity:
 
     def scores(self, images: Floats, activations: Activations) -> Floats:
         """The same for a batch, float32 (n,); each array has the batch as its first dimension."""
-        scores = self.judge.scores(features(self.layers, images, activations))
+        scores = self.judge.scores(features(self.layers, images, activations), images)
         return np.where([could_be_one_digit(image) for image in images], scores, np.float32(-np.inf))
 
     def accepts(self, image: Floats, activations: Activations, kind: Kind = "drawing") -> bool:

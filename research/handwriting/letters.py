@@ -9,26 +9,31 @@ from HersheyFonts import HersheyFonts
 from research.handwriting.hands import Random, by_hand
 from research.handwriting.strokes import Strokes, path_of
 
-LETTERS = "ACDEFHJKLMNPTVWYacefhkmnprtvw"
-"""Letters that the check for digits learns from. Letters that look like a digit in a font are left out."""
-
-UNKNOWN_LETTERS = "GRUXduxy"
-"""Letters that it does not learn from."""
-
-SIGNS = "&]}{@=?[<>^~"
-UNKNOWN_SIGNS = "#%*+$"
+LETTERS_OF_FONTS = "ACDEFGHJKLMNPRTUVWXYacdefhjkmnprtuvwxy"
+SIGNS_OF_FONTS = '"#$%&*+<=>?@[]^{}~'
+"""Letters and signs that look like a digit in no font."""
 
 LEARNED_FONTS = ("rowmans", "scripts", "scriptc", "timesr")
 FONTS = ("futural", "cursive", "timesi")
 """Fonts to measure with."""
 
-OTHER_SCRIPTS: Sequence[tuple[str, str]] = (
+Script = tuple[str, str]
+"""A font, and its characters that look like no digit."""
+
+OTHER_SCRIPTS: Sequence[Script] = (
     ("greek", "DGLPSUWXaghklmnpwxy"),
-    ("cyrillic", "DEGHILPQUW$%&"),
     ("japanese", "ADEFGIKMNPUVWXZ^_`abcdfghln#$%&'()*+,-./"),
     ("symbolic", "VXYZ[]adgimpwxyz{|"),
 )
-"""Fonts of other scripts and of symbols, with the characters that look like no digit."""
+"""Fonts of other scripts and of symbols that the check for digits learns from."""
+
+CYRILLIC: Script = ("cyrillic", "DEFGHILPQUW$%&]^`defghilpqtuw}")
+SYMBOLS: Sequence[Script] = (
+    ("astrology", "!#$%&'+-/:<>?@[]^_`{|}~"),
+    ("mathlow", "!\"&':;?@^|dfhmnvwxz"),
+    ("music", "'(.,;<=>?/"),
+)
+"""Scripts and symbols that it does not learn from."""
 
 
 def letter(characters: str, fonts: Sequence[str], random: Random) -> Strokes:
@@ -40,9 +45,9 @@ def letter(characters: str, fonts: Sequence[str], random: Random) -> Strokes:
             return by_hand(strokes, random)
 
 
-def of_other_scripts(random: Random) -> Strokes:
+def of_other_scripts(random: Random, scripts: Sequence[Script] = OTHER_SCRIPTS) -> Strokes:
     """A character of another script or a symbol; arrays as in `letter`."""
-    font, characters = OTHER_SCRIPTS[int(random.integers(len(OTHER_SCRIPTS)))]
+    font, characters = scripts[int(random.integers(len(scripts)))]
     return letter(characters, (font,), random)
 
 

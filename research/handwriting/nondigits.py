@@ -6,13 +6,14 @@ import numpy as np
 
 from core.array_types import Bytes, Doubles, Floats
 from core.drawing.to_mnist import to_mnist
+from research.handwriting.assembled import assembled
 from research.handwriting.dataset import PENS, SIZES
-from research.handwriting.hands import turned
-from research.handwriting.letters import LEARNED_FONTS, SIGNS, letter, of_other_scripts
-from research.handwriting.letters import LETTERS as LETTERS_OF_FONTS
+from research.handwriting.hands import by_hand, turned
+from research.handwriting.letter_shapes import LETTERS, NEAR, SIGNS, Points, Way
+from research.handwriting.letters import LEARNED_FONTS, LETTERS_OF_FONTS, SIGNS_OF_FONTS, letter, of_other_scripts
+from research.handwriting.outlines import outline
 from research.handwriting.strokes import CANVAS, Path2D, Strokes, render, smooth
 
-Points = Sequence[tuple[float, float]]
 Random = np.random.Generator
 Kind = Callable[[Random], Strokes]
 
@@ -29,6 +30,10 @@ TILTED = 0.45
 """Share of tilted drawings."""
 
 _SEED = 11
+_BY_HAND = 0.5
+_APART = (0.4, 0.7)
+"""Distance between the middles of overlapping digits, relative to their height."""
+
 _THICKEST = 0.3
 _THICKEST_OF_DETAILS = 0.12
 """Maximum pen width relative to the size; a thicker pen would turn details into a blot, which is easy to recognize."""
@@ -36,41 +41,6 @@ _THICKEST_OF_DETAILS = 0.12
 OVAL = [(0.4, 0), (0.1, 0.2), (0.05, 0.6), (0.35, 1), (0.65, 0.7), (0.65, 0.25), (0.4, 0)]
 
 # control points in a box of height 1, with y downward, joined by a smooth curve, or by a line if there are two
-LETTERS: Mapping[str, Sequence[Points]] = {
-    "A": [[(0, 1), (0.35, 0)], [(0.35, 0), (0.7, 1)], [(0.12, 0.62), (0.58, 0.62)]],
-    "D": [[(0, 0), (0, 1)], [(0, 0), (0.45, 0.1), (0.65, 0.5), (0.45, 0.9), (0, 1)]],
-    "F": [[(0.55, 0), (0, 0)], [(0, 0), (0, 1)], [(0, 0.48), (0.45, 0.48)]],
-    "J": [[(0.15, 0), (0.75, 0)], [(0.5, 0), (0.5, 0.7), (0.35, 0.98), (0.1, 0.95), (0, 0.75)]],
-    "L": [[(0, 0), (0, 1)], [(0, 1), (0.55, 1)]],
-    "N": [[(0, 1), (0, 0)], [(0, 0), (0.6, 1)], [(0.6, 1), (0.6, 0)]],
-    "Q": [OVAL, [(0.4, 0.7), (0.8, 1.1)]],
-    "T": [[(0, 0), (0.75, 0)], [(0.38, 0), (0.38, 1)]],
-    "W": [[(0, 0), (0.2, 1)], [(0.2, 1), (0.45, 0.35)], [(0.45, 0.35), (0.7, 1)], [(0.7, 1), (0.9, 0)]],
-    "Y": [[(0, 0), (0.35, 0.45)], [(0.7, 0), (0.35, 0.45)], [(0.35, 0.45), (0.35, 1)]],
-    "E": [[(0.55, 0), (0, 0)], [(0, 0), (0, 1)], [(0, 0.5), (0.45, 0.5)], [(0, 1), (0.55, 1)]],
-    "H": [[(0, 0), (0, 1)], [(0.6, 0), (0.6, 1)], [(0, 0.5), (0.6, 0.5)]],
-    "K": [[(0, 0), (0, 1)], [(0.55, 0), (0, 0.55)], [(0.15, 0.4), (0.6, 1)]],
-    "M": [[(0, 1), (0.05, 0)], [(0.05, 0), (0.4, 0.65)], [(0.4, 0.65), (0.75, 0)], [(0.75, 0), (0.8, 1)]],
-    "P": [[(0, 0), (0, 1)], [(0, 0), (0.45, 0.05), (0.55, 0.28), (0.4, 0.5), (0, 0.52)]],
-    "V": [[(0, 0), (0.35, 1)], [(0.35, 1), (0.7, 0)]],
-    "m": [
-        [(0, 0), (0, 1)], [(0, 0.4), (0.2, 0), (0.42, 0.1), (0.5, 0.5), (0.5, 1)],
-        [(0.5, 0.4), (0.7, 0), (0.92, 0.1), (1, 0.5), (1, 1)],
-    ],
-    "t": [[(0.25, 0), (0.22, 0.8), (0.35, 1), (0.52, 0.92)], [(0, 0.32), (0.52, 0.3)]],
-    "a": [[(0.6, 0.15), (0.35, 0), (0.05, 0.3), (0.05, 0.75), (0.3, 1), (0.6, 0.7)], [(0.62, 0), (0.6, 0.8), (0.8, 1)]],
-    "e": [[(0.05, 0.55), (0.65, 0.5), (0.55, 0.12), (0.3, 0), (0.05, 0.3), (0.05, 0.75), (0.35, 1), (0.65, 0.85)]],
-    "f": [[(0.55, 0.08), (0.38, 0), (0.25, 0.2), (0.25, 1)], [(0, 0.45), (0.5, 0.45)]],
-    "h": [[(0, 0), (0, 1)], [(0, 0.65), (0.2, 0.45), (0.4, 0.5), (0.48, 0.7), (0.48, 1)]],
-    "k": [[(0, 0), (0, 1)], [(0.42, 0.4), (0, 0.72)], [(0.12, 0.65), (0.45, 1)]],
-    "r": [[(0, 0), (0, 1)], [(0, 0.45), (0.2, 0.08), (0.45, 0), (0.58, 0.12)]],
-    "w": [[(0, 0), (0.1, 0.8), (0.25, 1), (0.42, 0.7), (0.45, 0.3)], [(0.45, 0.3), (0.6, 1), (0.8, 0.8), (0.85, 0)]],
-    "C": [[(0.65, 0.15), (0.4, 0), (0.1, 0.2), (0, 0.55), (0.15, 0.9), (0.4, 1), (0.65, 0.85)]],
-    "n": [[(0, 0), (0, 1)], [(0, 0.4), (0.25, 0), (0.52, 0.1), (0.62, 0.5), (0.62, 1)]],
-    "p": [[(0, 0), (0, 1)], [(0, 0.15), (0.25, 0), (0.5, 0.15), (0.45, 0.45), (0.2, 0.55), (0, 0.45)]],
-}  # fmt: skip
-"""Letters that do not look like digits."""
-
 DIGITS: Sequence[Sequence[Points]] = [
     [OVAL],
     [[(0, 0.2), (0.2, 0)], [(0.2, 0), (0.2, 1)]],
@@ -115,6 +85,20 @@ def written(template: Sequence[Points], random: Random) -> Strokes:
 
 def one_of(templates: Sequence[Sequence[Points]]) -> Kind:
     return lambda random: written(templates[int(random.integers(len(templates)))], random)
+
+
+def _shaped(shapes: Sequence[Sequence[Way]]) -> Kind:
+    """One of these characters in one of its ways, half of them with the waves and the tremor of a hand."""
+
+    def shape(random: Random) -> Strokes:
+        ways = shapes[int(random.integers(len(shapes)))]
+        return _by_some_hand(written(ways[int(random.integers(len(ways)))], random), random)
+
+    return shape
+
+
+def _by_some_hand(strokes: Strokes, random: Random) -> Strokes:
+    return by_hand(strokes, random) if random.random() < _BY_HAND else strokes
 
 
 def _scribble(random: Random) -> Strokes:
@@ -189,16 +173,22 @@ def _moved(labels: Sequence[int], *ways: Sequence[Sequence[int]]) -> Kind:
 
 
 def _overlapping(random: Random) -> Strokes:
+    """Two digits beside each other, so far apart that they do not read as one."""
     first, second = (written(DIGITS[int(random.integers(10))], random) for _ in range(2))
-    size, shift = random.uniform(0.6, 1.2), random.normal(0, 0.25, 2)
-    return [*first, *((size * stroke + shift).astype(np.float32) for stroke in second)]
+    angle, size = random.normal(0, 0.4), random.uniform(0.75, 1.2)
+    shift = random.uniform(*_APART) * np.array([np.cos(angle), np.sin(angle)])
+    middles = [np.concatenate(list(digit)).mean(axis=0) for digit in (first, second)]
+    moved = [(size * (stroke - middles[1]) + middles[0] + shift).astype(np.float32) for stroke in second]
+    return _by_some_hand([*first, *moved], random)
 
 
 def _lobed(random: Random, roundness: float = 0.0) -> Path2D:
     """A closed curve with bays, deep and numerous enough not to be a 0."""
     angle = np.linspace(0, 2 * np.pi, 60)
-    depths = random.uniform((0.2, 0.1), 0.4) * (1 - roundness)
-    waves = sum(depth * np.sin(random.integers(2, 6) * angle + random.uniform(0, 6)) for depth in depths)
+    depths = random.uniform((0.25, 0.05), (0.4, 0.2)) * (1 - roundness)
+    # two bays would make a 0 or an 8
+    bays = random.choice((3, 4, 5, 6), 2, replace=False)
+    waves = sum(depth * np.sin(bay * angle + random.uniform(0, 6)) for depth, bay in zip(depths, bays, strict=True))
     radius = 0.5 * (1 + waves)
     return np.stack([radius * np.cos(angle) * random.uniform(0.75, 1.1), radius * np.sin(angle)], axis=1).astype(
         np.float32
@@ -235,18 +225,25 @@ def draw(strokes: Strokes, random: Random, side: int = CANVAS, thinnest: float =
 _KINDS_INSIDE: Sequence[Kind] = (lambda random: [_lobed(random, roundness=0.9)], _dots, _lines, _scribble, _wavy)
 _MIRRORED, _LEFT, _RIGHT, _UPSIDE_DOWN = ((-1, 0), (0, 1)), ((0, -1), (1, 0)), ((0, 1), (-1, 0)), ((-1, 0), (0, -1))
 
+_SHAPES = {**LETTERS, **SIGNS}
+
 KINDS: Mapping[str, tuple[int, Kind]] = {
-    "letters": (12, one_of(list(LETTERS.values()))),
-    "letters of fonts": (16, lambda random: letter(LETTERS_OF_FONTS, LEARNED_FONTS, random)),
-    "signs of fonts": (9, lambda random: letter(SIGNS, LEARNED_FONTS, random)),
-    "other scripts": (9, of_other_scripts),
-    "invented": (4, _invented),
+    "letters": (12, _shaped(list(LETTERS.values()))),
+    "letters of fonts": (12, lambda random: letter(LETTERS_OF_FONTS, LEARNED_FONTS, random)),
+    "signs": (7, _shaped(list(SIGNS.values()))),
+    "signs of fonts": (7, lambda random: letter(SIGNS_OF_FONTS, LEARNED_FONTS, random)),
+    "near a digit": (10, _shaped([ways for name, ways in _SHAPES.items() if name in NEAR])),
+    "near a digit, of fonts": (6, lambda random: letter(NEAR, LEARNED_FONTS, random)),
+    "other scripts": (6, of_other_scripts),
+    "assembled": (10, assembled),
+    "outline": (4, outline),
+    "invented": (5, _invented),
     "curves": (6, _curves),
     "lines": (6, _lines),
     "mirrored": (2, _moved((3, 4, 6, 7, 9), _MIRRORED)),
     "turned": (2, _moved((2, 3, 4, 5, 6, 7, 8), _LEFT, _RIGHT)),
     "upside down": (1, _moved((3, 4, 7), _UPSIDE_DOWN)),
-    "overlapping": (2, _overlapping),
+    "overlapping": (8, _overlapping),
     "scribble": (2, _scribble),
     "dots": (1, _dots),
     "arrow": (1, one_of(_ARROWS)),
