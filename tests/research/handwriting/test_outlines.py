@@ -13,7 +13,7 @@ def test_outlines_differ_and_are_the_same_for_the_same_numbers():
     np.testing.assert_array_equal(np.concatenate(outline(np.random.default_rng(3))), found[3])
 
 
-@pytest.mark.parametrize("shape", set(_SHAPES))
+@pytest.mark.parametrize("shape", dict.fromkeys(_SHAPES))
 def test_each_shape_is_in_one_piece(shape):
     strokes = shape(np.random.default_rng(1))
     points = np.concatenate(strokes)
