@@ -75,6 +75,11 @@ class Trials:
             self._requests.take()
             left = [course for course in courses if _goes_on(course)]
             room = self._tick(at_once=len(left) < len(courses))
+            if room:
+                # a run may have ended just before the queue looked, and its trial need the room for the next seed
+                known = [*self._followed]
+                left = [course for course in left if _goes_on(course)]
+                room = all(run in known for run in self._followed)
             courses = left
             # a trial without a run waits for a place in the queue, for which another would wait as well
             if not courses or (room and len(self._followed) == len(courses)):

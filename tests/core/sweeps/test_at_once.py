@@ -48,6 +48,35 @@ class Counted(Threads):
         return self.threads[-1]
 
 
+class Sudden(Threads):
+    """Each run ends between the look of its sweep at it and that of the queue."""
+
+    def __init__(self):
+        super().__init__()
+        self.asked = []
+        """How many trials the sweep has when each run has begun."""
+        self.go_on = threading.Event()
+        self.thread = None
+
+    def launch(self, folder):
+        self.go_on = go_on = threading.Event()
+        folder.change_status(state="training")
+
+        def work():
+            go_on.wait(30)
+            train(folder)
+
+        self.thread = threading.Thread(target=work, daemon=True)
+        self.thread.start()
+        return _Thread(self.thread)
+
+    def end(self, records):
+        if not self.go_on.is_set():
+            self.asked.append(len(records))
+        self.go_on.set()
+        self.thread.join()
+
+
 def runs_of(runs, folder):
     return [run for run in runs.runs() if run.manifest.group == Group("sweep", folder.id)]
 
@@ -72,6 +101,13 @@ def test_as_many_trials_are_under_way_as_there_is_room_for(make_driver, runs, va
     made = [run for trial in (*trials, again) for run in trial.runs]
     assert sorted(made) == sorted(run.id for run in runs_of(runs, driver.folder))
     assert [runs.find(run).manifest.config.seed for run in again.runs] == [seeds + place for place in (1, 2, 3)]
+
+
+def test_no_trial_is_asked_for_while_one_under_way_needs_the_room_for_its_next_seed(make_driver):
+    launcher = Sudden()
+    driver = make_driver(a_sweep(trials=3, seeds=2), launcher=launcher, notify=launcher.end)
+    assert driver.run().state == "finished"
+    assert launcher.asked == [1, 1, 2, 2, 3, 3]
 
 
 def test_a_stop_ends_all_that_is_under_way_and_a_pause_lets_it_end(make_driver, runs):
