@@ -22,6 +22,7 @@ from benchmarks.live import live
 from benchmarks.machine import machine
 from benchmarks.measurement import Measurement, table, write_between_marks
 from benchmarks.parts import parts
+from benchmarks.pasted import pasted
 from benchmarks.quick import quick
 from benchmarks.record import record
 from benchmarks.setting import Setting, prepare
@@ -49,6 +50,7 @@ WHEN_NAMED: dict[str, Callable[[Setting], list[Measurement]]] = {
     "cluster": cluster,
     "languages": languages,
     "parts": parts,
+    "pasted": pasted,
     "quick": quick,
     "record": record,
     "sweeps": sweeps,

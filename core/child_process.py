@@ -49,17 +49,32 @@ def run(
 
     Raises OSError.
     """
-    try:
-        ended = subprocess.run(
-            command(module, *arguments),
-            env=environment({"PYTHONIOENCODING": "utf-8", **changes}),
-            input=given,
-            capture_output=True,
-            timeout=timeout,
-        )
-        code, out, err = ended.returncode, ended.stdout, ended.stderr
-    except subprocess.TimeoutExpired as error:
-        code, out, err = None, error.stdout or b"", error.stderr or b""
+    return finish(start(module, *arguments, changes=changes), timeout=timeout, given=given)
+
+
+def start(module: str, *arguments: str, changes: Mapping[str, str] = _NOTHING) -> subprocess.Popen[bytes]:
+    """A process of one of our modules that waits for its input; raises OSError."""
+    return subprocess.Popen(
+        command(module, *arguments),
+        env=environment({"PYTHONIOENCODING": "utf-8", **changes}),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+
+
+def finish(process: subprocess.Popen[bytes], *, timeout: float, given: bytes = b"") -> Ended:
+    """Give a process that was started its input and wait until it ends, or kill it after `timeout` seconds."""
+    with process:
+        try:
+            out, err = process.communicate(given, timeout)
+            code: int | None = process.returncode
+        except subprocess.TimeoutExpired as error:
+            process.kill()
+            code, out, err = None, error.stdout or b"", error.stderr or b""
+        except BaseException:
+            process.kill()
+            raise
     return Ended(code, out.decode("utf-8", errors="replace"), err.decode("utf-8", errors="replace"))
 
 

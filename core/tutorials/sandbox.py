@@ -6,13 +6,11 @@ page's.
 
 import contextlib
 import json
-import logging
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 
-from core import child_process
 from core.config.printed import PrintedHistory
 from core.config.run import RunConfig
 from core.errors import DigitLabError
@@ -27,8 +25,8 @@ from core.tutorials.settings import propose
 TIMEOUT = 10.0
 """Seconds; the longest tutorials take one."""
 _MEMORY = 2**30
-_REFUSED = 3
-_log = logging.getLogger(__name__)
+REFUSED = 3
+"""The exit code with which it prints a sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +65,25 @@ class Reading:
     """The same as a notebook's file."""
     printed: tuple[PrintedHistory, ...]
 
+    @classmethod
+    def from_json(cls, values: Mapping[str, Any]) -> Self:
+        """What the other process has printed."""
+
+        def notes(name: str) -> tuple[ReadNote, ...]:
+            made = ((each["line"], each["code"], Message.from_json(each["said"])) for each in values[name])
+            return tuple(ReadNote(line, code, said) for line, code, said in made if said is not None)
+
+        return cls(
+            trainings=tuple(map(_read_training, values["trainings"])),
+            unread=notes("unread"),
+            guesses=notes("guesses"),
+            changes=notes("changes"),
+            code=values["code"],
+            diff=values["diff"],
+            notebook=values["notebook"],
+            printed=tuple(filter(None, map(PrintedHistory.from_json, values["printed"]))),
+        )
+
     def printed_by(self, place: int) -> PrintedHistory | None:
         """What the training at this place printed: the history with as many epochs, else the one at its place."""
         epochs = self.trainings[place].epochs if place < len(self.trainings) else None
@@ -76,28 +93,16 @@ class Reading:
         return fitting[0] if fitting else self.printed[0] if len(self.printed) == 1 else None
 
 
-def read_safely(content: bytes, *, timeout: float = TIMEOUT) -> Reading:
-    """Read a tutorial in another process; raises DigitLabError if it cannot be read, or takes too long."""
-    ended = child_process.run("core.tutorials.sandbox", timeout=timeout, given=content)
-    if ended.code == 0:
-        return _reading(json.loads(ended.out))
-    if ended.code == _REFUSED:
-        with contextlib.suppress(ValueError):
-            if refusal := Message.from_json(json.loads(ended.out)):
-                raise DigitLabError(refusal)
-    _log.warning("reading a tutorial ended with %s:\n%s", ended.code, ended.err[-2_000:])
-    raise DigitLabError("tutorials.too_slow" if ended.code is None else "tutorials.gave_up")
-
-
 def main() -> int:
     """Print what was read as JSON; 3 with a message if it cannot be read."""
     _confine()
+    _import_all()
     content = sys.stdin.buffer.read()
     try:
         tutorial = read_tutorial(content)
     except DigitLabError as error:
         print(json.dumps(error.message.to_json()))
-        return _REFUSED
+        return REFUSED
     rewritten = for_keras_3(tutorial)
     original = content.decode("utf-8", errors="replace") if tutorial.notebook else None
     found = {
@@ -112,6 +117,12 @@ def main() -> int:
     }
     print(json.dumps(found))
     return 0
+
+
+def _import_all() -> None:
+    """Import what is imported late, before the tutorial comes: this process may have been started ahead of it."""
+
+    import core.tutorials.rewriting.transformer  # noqa: F401
 
 
 def _training(fit: Fit) -> dict[str, Any]:
@@ -142,23 +153,6 @@ def _history(printed: Printed, tutorial: Tutorial) -> dict[str, Any]:
         images = 10_000
     test = None if accuracy is None else [values.get("test", {}).get("loss"), accuracy]
     return {**values, "test": test, "test_images": images}
-
-
-def _reading(values: Mapping[str, Any]) -> Reading:
-    def notes(name: str) -> tuple[ReadNote, ...]:
-        made = ((each["line"], each["code"], Message.from_json(each["said"])) for each in values[name])
-        return tuple(ReadNote(line, code, said) for line, code, said in made if said is not None)
-
-    return Reading(
-        trainings=tuple(map(_read_training, values["trainings"])),
-        unread=notes("unread"),
-        guesses=notes("guesses"),
-        changes=notes("changes"),
-        code=values["code"],
-        diff=values["diff"],
-        notebook=values["notebook"],
-        printed=tuple(filter(None, map(PrintedHistory.from_json, values["printed"]))),
-    )
 
 
 def _read_training(values: Mapping[str, Any]) -> ReadTraining:

@@ -1,5 +1,6 @@
 """From a tutorial: a person pastes code and log, and the form is filled with what the code trains."""
 
+import contextlib
 from dataclasses import dataclass, field
 
 import streamlit as st
@@ -8,8 +9,10 @@ from core.config.printed import PrintedHistory
 from core.config.run import RunConfig
 from core.errors import DigitLabError
 from core.text import Message, say
-from core.tutorials.sandbox import Reading, ReadTraining, read_safely
+from core.tutorials.reader import Reader
+from core.tutorials.sandbox import Reading, ReadTraining
 from pages.state.plain_text import plain_text
+from pages.state.server_state import settings
 from pages.train.form_state import FormState, changing
 from pages.train.tutorial_address import TutorialAddress
 from pages.train.tutorial_findings import findings
@@ -72,6 +75,10 @@ def tutorial() -> None:
         if pasted.reading is not None:
             _trainings(pasted, pasted.reading)
             findings(pasted.reading, pasted.chosen)
+    if settings().warm_worker:
+        # without one, the tutorial is read a moment later
+        with contextlib.suppress(OSError):
+            _reader().prepare()
 
 
 def close() -> None:
@@ -93,6 +100,11 @@ def _open() -> None:
     _address().turn(is_open=True)
     # the form alone cannot show it
     st.rerun()
+
+
+@st.cache_resource(show_spinner=False)
+def _reader() -> Reader:
+    return Reader()
 
 
 def _pasted() -> Pasted:
@@ -142,7 +154,7 @@ def _take(content: bytes) -> None:
     pasted.reading, pasted.problem, pasted.filled = None, None, {}
     st.session_state.pop(_CHOSEN, None)
     try:
-        reading = read_safely(content)
+        reading = _reader().read(content)
     except DigitLabError as error:
         pasted.problem = error.message
         return

@@ -19,6 +19,11 @@ def dotted(node: cst.CSTNode | None) -> str:
     return ""
 
 
+def holds(node: cst.CSTNode, kind: type[cst.CSTNode]) -> bool:
+    """Whether a node of this kind is in the tree; to import LibCST's matchers takes as long as reading a tutorial."""
+    return isinstance(node, kind) or any(holds(child, kind) for child in node.children)
+
+
 def from_dotted(path: str) -> Any:  # an Attribute or a Name, as an import or an expression needs it
     return cst.parse_expression(path)
 

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 
 import libcst as cst
-from libcst import matchers as m
 
 from core.tutorials.names import constructor, layer_name
 from core.tutorials.optimizers import OLD_RATES, TENSORFLOW_1
@@ -11,6 +10,7 @@ from core.tutorials.rewriting.modules import RENAMED, moved, tensorflow_2
 from core.tutorials.rewriting.syntax import (
     dotted,
     from_dotted,
+    holds,
     last_name,
     last_renamed,
     shared,
@@ -112,7 +112,7 @@ class ForKeras3(TrainingCalls):
     def leave_Subscript(self, original_node: cst.Subscript, updated_node: cst.Subscript) -> cst.Subscript:  # noqa: N802
         if isinstance(updated_node.value, cst.Attribute) and updated_node.value.attr.value == "ix":
             # by place or by name: pandas has one for each now
-            named = any(m.findall(each, m.SimpleString()) for each in updated_node.slice)
+            named = any(holds(each, cst.SimpleString) for each in updated_node.slice)
             self._say(original_node, "renamed", old="ix", new="loc" if named else "iloc")
             owner = updated_node.value.with_changes(attr=cst.Name("loc" if named else "iloc"))
             updated_node = updated_node.with_changes(value=owner)
