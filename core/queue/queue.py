@@ -207,10 +207,11 @@ class Queue:
             self._since = {run.id: self._since.get(run.id, time.monotonic()) for run in runs.active}
             for run in runs.active:
                 self._enforce_time_limit(run)
-            # a process is there for a moment after its run has ended
-            training = {run.folder.path for run in runs.active} | self._workers.keys()
+            # a process that has written its run's end only gives back its memory, for which no run need wait
+            ended = {run.folder.path for run in [*runs.runs, *runs.jobs] if not run.in_use}
+            training = {run.folder.path for run in runs.active} | (self._workers.keys() - ended)
             for run in runs.waiting:
-                if run.folder.path not in training and self._room.has_room(run, training):
+                if run.folder.path not in self._workers and self._room.has_room(run, training):
                     self._start(run.folder)
                     training.add(run.folder.path)
             self.has_room = self._room.has_more(training | {run.folder.path for run in runs.waiting})

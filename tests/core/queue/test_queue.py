@@ -109,6 +109,35 @@ def test_a_server_leaves_a_sweeps_new_run_and_those_behind_it_to_the_sweeps_proc
     assert [run for run, _ in launched] == [trial]
 
 
+def test_the_next_run_need_not_wait_until_the_process_of_an_ended_one_is_gone(store):
+    launched, code = [], None
+
+    class Lingering:
+        def launch(self, folder):
+            folder.change_status(state="training")
+            launched.append(folder.id)
+            return SimpleNamespace(poll=lambda: code, kill=lambda: None)
+
+        def tend(self, *, busy):
+            pass
+
+    queue = Queue(store, launcher=Lingering())
+    first, second = submit(queue), submit(queue)
+    queue.tick()
+    assert launched == [first]
+    store.find(first).folder.change_status(state="stopped", owner=None)
+    queue.tick()
+    assert launched == [first, second]
+    # but the ended one itself does
+    queue.resume(first)
+    store.find(second).folder.change_status(state="finished", owner=None)
+    queue.tick()
+    assert launched == [first, second]
+    code = 0
+    queue.tick()
+    assert launched == [first, second, first]
+
+
 def test_several_runs_train_at_once_and_the_next_starts_when_one_ends(make_queue, state, stop, launched):
     queue = make_queue(room=MachineRoom(Settings(runs_at_once=2)))
     runs = [submit(queue) for _ in range(4)]
