@@ -20,7 +20,7 @@ input { width: 1rem; height: 1rem; margin: 0; vertical-align: middle; accent-col
 .mark { font-weight: 700; }
 .mark:empty, .badge:empty { display: none; }
 a, .plain {
-  display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 2; overflow: hidden; min-width: 0;
+  display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 4; overflow: hidden; min-width: 0;
   white-space: normal; overflow-wrap: anywhere;
 }
 a { color: inherit; text-decoration: underline transparent; text-underline-offset: 3px; }
@@ -54,7 +54,7 @@ polyline { fill: none; stroke-width: 1.5; stroke-linejoin: round; vector-effect:
   td:nth-child(3), td.end { white-space: nowrap; }
   th, td { padding: 0 4px; }
   .name { min-width: 130px; max-width: 48cqw; padding-left: 0; }
-  a, .plain { -webkit-line-clamp: 4; }
+  a, .plain { -webkit-line-clamp: 6; }
   .badge { display: none; }
   .member .inside { padding-left: 12px; }
 }

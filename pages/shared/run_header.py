@@ -1,5 +1,6 @@
 """The header of a run's page: the run, and for the tabs that need them its epoch and digits."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -33,8 +34,10 @@ from pages.widgets.turn_buttons import turn_buttons
 
 TICK_SECONDS = 2.0
 _SHOWN = "looking.run"
-_LONGEST_TITLE, _LONGEST_LABEL = 24, 20
-"""Columns for which a phone has room; the browser would cut a longer name at its end."""
+_LONGEST_TITLE, _LONGEST_LABEL, _LONGEST_END = 24, 20, 18
+"""Columns for which a phone has room: of a name, of one in a picker, and of what stays of one that is cut before."""
+_CUT_END = 8
+"""Characters that stay of a name without parts."""
 
 
 @dataclass(frozen=True)
@@ -92,9 +95,21 @@ def run_head(view: RunView) -> Head | None:
             run = pick_run(linked, offered.runs, labelled=False)
         with title:
             page_link("runs", say("pages.runs"))
-            st.title(plain_text(fitted(run.name, _LONGEST_TITLE)), anchor=False, help=offered.others)
+            st.title(run_title(run.name), anchor=False, help=offered.others)
     imply("run", run=run.id)
     return Head(run, middle, right)
+
+
+def run_title(name: str) -> str:
+    """A name as Markdown; a long one in two parts, of which frame.css cuts the first where a screen has no room."""
+    shown = plain_text(name)
+    if fitted(name, _LONGEST_TITLE) == name:
+        return shown
+    head, dot, end = shown.rpartition(" · ")
+    if not head or fitted(end, _LONGEST_END) != end:
+        letters = re.findall(r"\\?.", shown)
+        head, dot, end = "".join(letters[:-_CUT_END]), "", "".join(letters[-_CUT_END:])
+    return f":small[{head}]:small[{dot}{end}]"
 
 
 def looked_at(run: Run, view: AnswersView, head: Head, *, pickers: bool = True) -> Looked | None:
