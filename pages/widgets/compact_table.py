@@ -15,6 +15,8 @@ _CELL = (
 )
 _DOT = "display:inline-block;width:0.7em;height:0.7em;margin-right:0.45em;border-radius:50%"
 _LONG_WORD = 24
+_WORD_OF_A_NAME = 8
+"""Letters of the longest Chinese word that a row's name keeps in one line on a phone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,16 +70,18 @@ def _row(
             "right" if place in right else "left",
             f"{style};{_wrong()}" if place in wrong else f"{style};width:11rem" if dots and place == 0 else style,
             dots[place] if dots else "",
+            names=place == 0,
         )
         for place, text in enumerate(cells)
     )
     return f"<tr>{''.join(shown)}</tr>"
 
 
-def _cell(tag: str, text: str, side: str, style: str, dot: str) -> str:
+def _cell(tag: str, text: str, side: str, style: str, dot: str, *, names: bool) -> str:
+    longest = max(map(len, text.split()), default=0)
     # only long words: short ones would break as soon as the table is narrow
-    wrap = "overflow-wrap:anywhere;" if max(map(len, text.split()), default=0) > _LONG_WORD else ""
-    if tag == "th":
+    wrap = "overflow-wrap:anywhere;" if longest > _LONG_WORD else ""
+    if tag == "th" or (names and longest <= _WORD_OF_A_NAME):
         wrap += "word-break:keep-all;"  # Chinese would break after every character
     before = f'<span style="{_DOT};background:{dot}"></span>' if dot else ""
     return f'<{tag} style="text-align:{side};{_CELL};{wrap}{style}">{before}{escape(text)}</{tag}>'
