@@ -1,7 +1,7 @@
 // Paths of gradient descent that grow: over the loss surface seen from above, as curves of the loss, and in numbers.
 
 import { addStyles } from "./digit_ink-a0963a02.js";
-import { PLAYER, Player } from "./player-ca064734.js";
+import { PLAYER, Player } from "./player-4ab93d86.js";
 
 const RATES = { slow: 4, normal: 14, fast: 40 }; // moments per second
 const races = new WeakMap(); // root -> Race

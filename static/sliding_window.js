@@ -1,7 +1,7 @@
 // A window that slides over a square of numbers: the numbers it covers, their arithmetic, and the output that fills in.
 
 import { INK, addStyles } from "./digit_ink-a0963a02.js";
-import { PLAYER, Player } from "./player-ca064734.js";
+import { PLAYER, Player } from "./player-4ab93d86.js";
 
 const RATES = { slow: 2, normal: 14, fast: 90 }; // places per second
 const walks = new WeakMap(); // root -> Walk

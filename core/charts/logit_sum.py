@@ -11,8 +11,8 @@ from core.explain.softmax import Sum
 from core.formatting import minus
 from core.text import named, say
 
-_GAP = 6
-"""Pixels between the longest text and the bars, so that no text is cut at the chart's edge."""
+_GAP = 4
+"""Pixels on both sides of the longest text, which would touch the bars or be cut at the chart's edge."""
 
 
 def logit_figure(logit: Sum, *, name: str, colors: Palette, height: int) -> go.Figure:
@@ -49,12 +49,13 @@ def logit_figure(logit: Sum, *, name: str, colors: Palette, height: int) -> go.F
         height,
         dragmode=False,
         bargap=0.28,
-        margin={"l": _GAP + max(map(text_width, texts)), "r": 4, "t": 2, "b": 4},
+        margin={"l": 2 * _GAP + max(map(text_width, texts)), "r": 4, "t": 2, "b": 4},
         xaxis={"showticklabels": False, "fixedrange": True, "zeroline": True, "zerolinecolor": colors.quiet},
         yaxis={
             "tickvals": list(range(len(rows))),
             "ticktext": texts,
             "tickfont": {"color": colors.text},
+            "ticklabelstandoff": _GAP,
             "range": [len(rows) - 0.5, -0.5],
             "showgrid": False,
             "fixedrange": True,

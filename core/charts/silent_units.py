@@ -47,12 +47,13 @@ def silent_units_figure(
         height,
         dragmode=False,
         annotations=labels,
-        margin={"l": 72, "r": 8, "t": 6, "b": 30},
+        margin={"l": 76, "r": 8, "t": 6, "b": 30},
         xaxis={"range": [0, max(2.6 * max(shares, default=0.0), 10)], "ticksuffix": percent_sign(), "nticks": 5},
         yaxis={
             "type": "category",
             "range": [len(names) - 0.5, -0.5],
             "showgrid": False,
             "tickfont": {"color": colors.text},
+            "ticklabelstandoff": 4,
         },
     )

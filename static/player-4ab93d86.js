@@ -19,11 +19,11 @@ export const PLAYER = `
 .player input::-webkit-slider-thumb { appearance: none; width: 1rem; height: 1rem; border-radius: 50%; background: var(--st-primary-color); }
 .player input::-moz-range-thumb { width: 1rem; height: 1rem; border: 0; border-radius: 50%; background: var(--st-primary-color); }
 .player .speed { display: flex; align-items: center; gap: .5rem; }
-.player output { min-width: 9.5rem; font-variant-numeric: tabular-nums; }
+.player output { min-width: 9.5rem; margin-right: .75rem; font-variant-numeric: tabular-nums; }
 @container (max-width: 40rem) {
   .player .word { display: none; }
   .player .play { min-width: 3.2rem; }
-  .player output { order: 1; }
+  .player output { order: 1; margin: 0; }
 }
 `;
 
