@@ -1,14 +1,17 @@
 """The network's predictions, in float32 whatever precision it was trained in."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 
 import keras
 import numpy as np
 import tensorflow as tf
 
+from core.array_types import Bytes
 from core.config.run import RunConfig
+from core.data.datasets import Dataset, Split
 from core.training.images import scaled_images
+from core.training.normalization import take_statistics
 from core.training.objective import mean_loss
 
 BATCH = 1000
@@ -31,12 +34,24 @@ class HeldOut:
     validating: str | None
     """The part used for validation, if any."""
 
+    @classmethod
+    def of(cls, data: Dataset, parts: Split, validation: str) -> Self:
+        """The test images of a data set, and those that a run with this setting validates on."""
+        images, labels = {"test": data.test_images}, {"test": data.test_labels}
+        if validation == "last-20":
+            images["validation"], labels["validation"] = parts.validation_images, parts.validation_labels
+        return cls(images, labels, {"last-20": "validation", "test": "test"}.get(validation))
+
 
 class Evaluator:
-    """Predicts with a float32 copy of the network; images uint8 (n, *image_shape)."""
+    """Predicts with a float32 copy of the network; images uint8 (n, *image_shape).
 
-    def __init__(self, network: keras.Model) -> None:
+    `statistics_sample`, uint8 (n, *image_shape), is for networks whose batch statistics must be taken anew.
+    """
+
+    def __init__(self, network: keras.Model, statistics_sample: Bytes | None = None) -> None:
         self.network = network
+        self._statistics_sample = statistics_sample
         self._before_output = keras.Model(network.inputs, network.layers[-1].input)
         height, width, channels = network.input_shape[1:]
         stored = (None, height, width) if channels == 1 else (None, height, width, channels)
@@ -46,6 +61,12 @@ class Evaluator:
         """Natural logarithms of the class probabilities, float32 (n, classes)."""
         batches = [self._forward(images[i : i + BATCH]).numpy() for i in range(0, len(images), BATCH)]
         return np.concatenate(batches)
+
+    def answers(self, held_out: HeldOut) -> dict[str, np.ndarray]:
+        """Log-probabilities (n, classes) by part, after the network's statistics were taken."""
+        if self._statistics_sample is not None:
+            take_statistics(self.network, self._statistics_sample)
+        return {part: self.log_probabilities(images) for part, images in held_out.images.items()}
 
     def penalty(self) -> float:
         """What the current weights add to the loss by l1 and l2."""

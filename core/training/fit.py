@@ -19,9 +19,8 @@ from core.training.callbacks.evaluating import Evaluating
 from core.training.callbacks.recording import Recording
 from core.training.callbacks.resuming import Resuming
 from core.training.callbacks.steering import Steering, Stopped
-from core.training.evaluation import Evaluator, HeldOut
+from core.training.evaluation import Evaluator, HeldOut, Score
 from core.training.export import write_architecture, write_network
-from core.training.normalization import statistics_sample
 from core.training.prepared import Prepared, prepared
 
 
@@ -30,6 +29,8 @@ class Outcome:
     """How a fit ended."""
 
     evaluator: Evaluator
+    test_scores: dict[int, Score]
+    """Of the epochs that were trained in this fit."""
     stopped: bool
     early: bool
     """Whether early stopping ended it."""
@@ -48,7 +49,8 @@ def fit(
 ) -> Outcome:
     """Train on images uint8 (n, *image_shape) and labels (n,) until done or stopped; resumes if it can.
 
-    `ahead` was prepared and practised for a run on these images before; it is used by a new run with its settings.
+    `ahead` was prepared and practised for a run on these images and `held_out` before; it is used by a new run with
+    its settings.
     """
     manifest = folder.manifest()
     is_new = manifest.origin is None and resume_point(folder) is None
@@ -61,7 +63,7 @@ def fit(
         folder, reporter, images=len(images), batch_size=config.batch_size, epochs=config.epochs, losses=ready.losses
     )
     steering = Steering(folder, reporter, waited=recording.waited)
-    evaluating = Evaluating(folder, evaluator, held_out, statistics_sample(config, images))
+    evaluating = Evaluating(folder, evaluator, held_out)
     evaluating.set_model(model)
     averaging = [SwapEMAWeights()] if config.weight_averaging else []
     keras_callbacks = _keras_callbacks(config)
@@ -77,8 +79,8 @@ def fit(
     if first == 0:
         if not practised:
             stepping.watch(model)
-        evaluating.take_weights()
-        announced.append(lambda: evaluating.keep(0))
+            evaluating.take_weights()
+        announced.append(lambda: evaluating.keep(0, ready.untrained))
     callbacks = [
         keras.callbacks.LambdaCallback(on_epoch_begin=lambda epoch, logs: training.start_epoch(epoch)),  # noqa: ARG005
         *averaging,
@@ -96,7 +98,7 @@ def fit(
     with contextlib.suppress(Stopped):
         model.fit(training.batches, epochs=epochs, initial_epoch=first, verbose=0, shuffle=False, callbacks=callbacks)
     early = any(getattr(callback, "stopped_epoch", 0) > 0 for callback in keras_callbacks)
-    return Outcome(evaluator, steering.stopped, early)
+    return Outcome(evaluator, evaluating.test_scores, steering.stopped, early)
 
 
 def _keras_callbacks(config: RunConfig) -> list[Any]:

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import keras
@@ -16,9 +16,10 @@ from core.training.augmentation import distort
 from core.training.batch_losses import BatchLosses
 from core.training.callbacks.recording import WINDOW_SECONDS
 from core.training.callbacks.stepping import Stepping
-from core.training.evaluation import Evaluator
+from core.training.evaluation import Evaluator, HeldOut
 from core.training.images import TrainingImages
 from core.training.networks import build_network, build_optimizer
+from core.training.normalization import statistics_sample
 from core.training.objective import training_loss
 
 # a cautious estimate for one core, used only to choose the number of batches in a window
@@ -36,12 +37,14 @@ class Prepared:
     training: TrainingImages
     losses: BatchLosses
     stepping: Stepping
+    untrained: dict[str, np.ndarray] | None = None
+    """The evaluator's log-probabilities (n, classes) by part before the first batch, once it is practised."""
 
 
 def prepared(config: RunConfig, images: np.ndarray, labels: np.ndarray, precision: str) -> Prepared:
     """Build the network of a run; images uint8 (n, *image_shape) and labels (n,) for training."""
     model = compiled_network(config, precision, images=len(images))
-    evaluator = Evaluator(build_network(config))
+    evaluator = Evaluator(build_network(config), statistics_sample(config, images))
     training = TrainingImages(
         images, labels, batch_size=config.batch_size, seed=config.seed, augment=augment_of(config)
     )
@@ -52,8 +55,8 @@ def prepared(config: RunConfig, images: np.ndarray, labels: np.ndarray, precisio
     return Prepared(config, precision, model, evaluator, training, losses, stepping)
 
 
-def practised(ready: Prepared) -> Prepared:
-    """Train a new network on one batch and predict an image, so that all is traced and compiled, and undo it."""
+def practised(ready: Prepared, held_out: HeldOut) -> Prepared:
+    """Train a new network on one batch, so that all is traced and compiled, undo it, and evaluate the network."""
     model = ready.model
     ready.stepping.watch(model)
     variables = [*model.variables, *model.optimizer.variables]
@@ -61,8 +64,8 @@ def practised(ready: Prepared) -> Prepared:
     model.fit(ready.training.batches.take(1), verbose=0, shuffle=False)
     for variable, value in zip(variables, before, strict=True):
         variable.assign(value)
-    ready.evaluator.log_probabilities(np.zeros((1, *ready.config.data.image_shape), np.uint8))
-    return ready
+    ready.evaluator.network.set_weights(model.get_weights())
+    return replace(ready, untrained=ready.evaluator.answers(held_out))
 
 
 def compiled_network(config: RunConfig, precision: str, *, images: int) -> Any:

@@ -6,7 +6,7 @@ from core.config.datasets import BUILT_IN
 from core.config.network import MLP
 from core.config.run import RunConfig
 from core.data import datasets
-from core.training.evaluation import Evaluator
+from core.training.evaluation import Evaluator, HeldOut
 from core.training.images import TrainingImages
 from core.training.networks import build_network, build_optimizer
 from core.training.objective import training_loss
@@ -43,4 +43,4 @@ def prepare_for(config: RunConfig) -> Prepared | None:
     data = datasets.load(config.dataset)
     parts = datasets.split(data, config.validation)
     ready = prepared(config, parts.train_images, parts.train_labels, choose_precision(config.precision))
-    return practised(ready)
+    return practised(ready, HeldOut.of(data, parts, config.validation))

@@ -10,14 +10,14 @@ import re
 import shutil
 import sys
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import psutil
 
 from core.config.datasets import dataset_title
-from core.data.datasets import Dataset, Split, load, split
+from core.data.datasets import Dataset, load, split
 from core.environment import cores
 from core.errors import DigitLabError
 from core.runs.beginning import began
@@ -70,6 +70,13 @@ def run(
 
 def prepare() -> None:
     """Import TensorFlow and Keras, which takes most of the time between Start and the first batch."""
+    with quick_imports():
+        importlib.import_module("core.training.fit")
+
+
+@contextlib.contextmanager
+def quick_imports() -> Iterator[None]:
+    """Import within it TensorFlow and Keras, without what they do not need here."""
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
     # Keras imports these if installed, which takes 1.5 s for nothing, and pyarrow with TensorFlow hangs on Macs
     for module in ("pyarrow", "pandas", "scipy", "sklearn", "matplotlib", "IPython"):
@@ -77,7 +84,7 @@ def prepare() -> None:
     # collecting garbage again and again during the imports takes a fifth of their time
     gc.disable()
     try:
-        importlib.import_module("core.training.fit")
+        yield
     finally:
         gc.enable()
     gc.freeze()
@@ -94,6 +101,7 @@ def _train(folder: RunFolder, reporter: Reporter, ahead: "Prepared | None") -> N
     prepare()
     # a heartbeat that includes the memory TensorFlow takes
     reporter.change()
+    from core.training.evaluation import HeldOut
     from core.training.fit import fit
     from core.training.precision import choose_precision
 
@@ -117,7 +125,7 @@ def _train(folder: RunFolder, reporter: Reporter, ahead: "Prepared | None") -> N
         reporter,
         images=parts.train_images,
         labels=parts.train_labels,
-        held_out=_held_out(data, parts, config.validation),
+        held_out=HeldOut.of(data, parts, config.validation),
         precision=precision,
         ahead=ahead,
     )
@@ -140,15 +148,6 @@ def _release(folder: RunFolder) -> None:
         (folder.path / _RESERVE).unlink(missing_ok=True)
 
 
-def _held_out(data: Dataset, parts: Split, validation: str) -> Any:
-    from core.training.evaluation import HeldOut
-
-    images, labels = {"test": data.test_images}, {"test": data.test_labels}
-    if validation == "last-20":
-        images["validation"], labels["validation"] = parts.validation_images, parts.validation_labels
-    return HeldOut(images, labels, {"last-20": "validation", "test": "test"}.get(validation))
-
-
 def _keep_best(folder: RunFolder, reporter: Reporter, outcome: Any, data: Dataset) -> None:
     from core.training.evaluation import score
     from core.training.export import write_model
@@ -156,14 +155,13 @@ def _keep_best(folder: RunFolder, reporter: Reporter, outcome: Any, data: Datase
     reporter.change(state="evaluating", seconds_left=None)
     last = reporter.status.epoch
     best = reporter.status.best_epoch or last
-    scores = {}
+    scores = dict(outcome.test_scores)
     network, config = outcome.evaluator.network, folder.manifest().config
-    # the best one last, since its weights are the ones to write
-    for epoch in (last, best):
-        if epoch not in scores:
-            network.load_weights(folder.weights(epoch))
-            answers = outcome.evaluator.log_probabilities(data.test_images)
-            scores[epoch] = score(config, answers, data.test_labels, outcome.evaluator.penalty())
+    # of epochs from before the run was resumed
+    for epoch in {last, best} - scores.keys():
+        network.load_weights(folder.weights(epoch))
+        answers = outcome.evaluator.log_probabilities(data.test_images)
+        scores[epoch] = score(config, answers, data.test_labels, outcome.evaluator.penalty())
     # shown while the model is being written
     reporter.change(
         test_loss=scores[best].loss,
@@ -171,6 +169,7 @@ def _keep_best(folder: RunFolder, reporter: Reporter, outcome: Any, data: Datase
         last_test_loss=scores[last].loss,
         last_test_accuracy=scores[last].accuracy,
     )
+    network.load_weights(folder.weights(best))
     write_model(folder, network)
     state, message = "finished", None
     if outcome.stopped:

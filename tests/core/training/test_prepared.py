@@ -26,7 +26,7 @@ def trained(runs_dir, config, ahead):
     folder = RunFolder.create(runs_dir, config, Status(state="starting", owner=Owner.this()))
     data = load(config.dataset)
     parts = split(data, config.validation)
-    held_out = HeldOut({"test": data.test_images[:50]}, {"test": data.test_labels[:50]}, None)
+    held_out = HeldOut.of(data, parts, config.validation)
     with Reporter(folder) as reporter:
         fit(
             config,
