@@ -76,7 +76,8 @@ class Recording(keras.callbacks.Callback):
         now = time.perf_counter()
         self._executed = batches
         self._executed_sums = {name: logs[name] * self._images_of(batches) for name in self._sums}
-        if batches < self._batches and now - self._window_started < WINDOW_SECONDS:
+        # someone waits for the first window, however short it is
+        if self._rate is not None and batches < self._batches and now - self._window_started < WINDOW_SECONDS:
             return
         seconds = now - self._window_started
         speed = self._write_window(seconds)
