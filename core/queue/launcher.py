@@ -18,7 +18,7 @@ ENOUGH_BYTES = 3 * 2**30
 """Start a process ahead of a run only with this much memory free; it takes about 0.7 GB itself."""
 SCARCE_BYTES = 2**30
 """End the ready process when less memory than this is free."""
-SETTLING_SECONDS = 5.0
+SETTLING_SECONDS = 3.0
 """Leave the first page this long before the import takes a core."""
 BEGINNING_SECONDS = 1.0
 """Leave a run that begins the cores this long before the import for the next one takes one."""
