@@ -16,6 +16,7 @@ from benchmarks.click import click
 from benchmarks.cluster import cluster
 from benchmarks.crowd import crowd
 from benchmarks.first_page import first_page
+from benchmarks.first_text import first_text
 from benchmarks.growth import growth
 from benchmarks.languages import languages
 from benchmarks.live import live
@@ -26,6 +27,7 @@ from benchmarks.pasted import pasted
 from benchmarks.quick import quick
 from benchmarks.record import record
 from benchmarks.setting import Setting, prepare
+from benchmarks.start import start
 from benchmarks.stillness import stillness
 from benchmarks.sweeps import sweeps
 from benchmarks.training import all_epochs, training
@@ -48,11 +50,13 @@ WHEN_NAMED: dict[str, Callable[[Setting], list[Measurement]]] = {
     "all-epochs": all_epochs,
     "at-once": at_once,
     "cluster": cluster,
+    "first-text": first_text,
     "languages": languages,
     "parts": parts,
     "pasted": pasted,
     "quick": quick,
     "record": record,
+    "start": start,
     "sweeps": sweeps,
     "views": views,
 }

@@ -1,6 +1,8 @@
 """Start and watch a run in the browser: time to the first point, bytes per tick, memory."""
 
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from statistics import median
 from urllib.parse import urlencode
@@ -16,6 +18,7 @@ from core.config.presets import PRESETS
 from core.text import say
 
 _TICKS = 8
+_START = ".st-key-train-start button:enabled"
 _RUNS = '() => [...document.querySelectorAll(".live-chart-plot")].map((plot) => plot.layout?.uirevision)'
 # the page may show another run before, and shows the tutorial's history from the start
 _POINT = """([names, before]) => [...document.querySelectorAll(".live-chart-plot")].some((plot) =>
@@ -74,25 +77,38 @@ def live(setting: Setting) -> list[Measurement]:
 
 
 def _visit(browser: Browser, server: Server, setting: Setting, *, wait: bool = False) -> Visit:
-    config = PRESETS["mlp-512"].replace(dataset=setting.dataset, epochs=500)
     traffic = Traffic()
+    with open_form(browser, server, setting, traffic) as page:
+        if wait:
+            await_process(server)
+        clicked, point = see_point(page)
+        sizes = _ticks(page, traffic)
+        resident, unique = server.memory()
+    return Visit(point - clicked, median(sizes) / 1000, resident, unique)
+
+
+@contextmanager
+def open_form(browser: Browser, server: Server, setting: Setting, traffic: Traffic | None = None) -> Iterator[Page]:
+    """The Train page of a new visitor, complete, with the settings of a run of `mlp-512`."""
+    config = PRESETS["mlp-512"].replace(dataset=setting.dataset, epochs=500)
     with visitor(browser) as page:
-        traffic.follow(page)
+        if traffic is not None:
+            traffic.follow(page)
         page.goto(f"{server.address}/?{urlencode(config_to_query(config))}")
-        start = page.locator(".st-key-train-start button:enabled")
-        start.wait_for()
+        page.locator(_START).wait_for()
         # distinguishes the run shown already from the one to come
         first(page, "chart")
         wait_until_idle(page)
-        if wait:
-            await_process(server)
-        names, before = [say("curves.batches"), say("curves.training")], page.evaluate(_RUNS)
-        start.click()
-        point = float(page.wait_for_function(_POINT, arg=[names, before], polling=POLL).json_value())
-        first_point = (point - float(page.evaluate("clicked"))) / 1000
-        sizes = _ticks(page, traffic)
-        resident, unique = server.memory()
-    return Visit(first_point, median(sizes) / 1000, resident, unique)
+        yield page
+
+
+def see_point(page: Page) -> tuple[float, float]:
+    """Press Start; returns when that was and when the first point was on the page, in seconds since 1970."""
+    names, before = [say("curves.batches"), say("curves.training")], page.evaluate(_RUNS)
+    page.locator(_START).click()
+    point = page.wait_for_function(_POINT, arg=[names, before], polling=POLL).json_value()
+    began, clicked = page.evaluate("[performance.timeOrigin, clicked]")
+    return (began + clicked) / 1000, (began + point) / 1000
 
 
 def await_process(server: Server) -> None:

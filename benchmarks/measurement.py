@@ -10,7 +10,7 @@ from typing import Self
 
 _BEGIN, _END = "<!-- table -->", "<!-- end of table -->"
 _HEAD = ("Measured", "Ours", "Compared with", "Ratio", "Limit", "Verdict")
-_DIGITS = {"": 3, "s": 2, "ms": 0, "kB": 1, "MB": 0, "%": 2, "points": 2, "GFLOP/s": 0}
+_DIGITS = {"": 3, "s": 2, "ms": 0, "kB": 1, "MB": 0, "%": 2, "points": 2, "GFLOP/s": 0, "files": 0, "messages": 0}
 _BAR = 24
 """Length in characters of a chart's longest bar."""
 
