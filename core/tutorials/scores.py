@@ -11,7 +11,7 @@ _SCORE = re.compile(
 )
 _BOTH = re.compile(
     rf"^[^\d:=]{{0,20}}[:=]?\s*(?:test\s?)?_?loss\s*[:=]\s*{_NUMBER}\s*[;,|/\s]\s*"
-    rf"(?:test\s?)?_?acc\w*\s*[:=]\s*{_NUMBER}\s*(%?)\W*$",
+    rf"(?:test\s?)?_?acc\w*\s*[:=]\s*{_NUMBER}\W*$",
     re.IGNORECASE,
 )
 """Loss and accuracy in one line."""
@@ -30,7 +30,7 @@ def read_score(line: str) -> tuple[float | None, float | None] | None:
         loss, accuracy = float(pair[1]), float(pair[2])
         return (loss, accuracy) if 0 <= accuracy <= 1 and loss >= 0 else None
     if both := _BOTH.match(line):
-        accuracy = _share(float(both[2]), both[3])
+        accuracy = _share(float(both[2]))
         return (float(both[1]), accuracy) if accuracy <= 1 else None
     if dictionary := _DICTIONARY.match(line):
         values = {name: float(value) for name, value in _ENTRY.findall(dictionary[1])}
@@ -46,10 +46,10 @@ def read_score(line: str) -> tuple[float | None, float | None] | None:
         return value, None
     if word in ("error", "오차"):
         return (None, 1 - value / 100) if found[3] else (None, None)
-    accuracy = _share(value, found[3])
+    accuracy = _share(value)
     return (None, accuracy) if 0 <= accuracy <= 1 else None
 
 
-def _share(accuracy: float, percent: str) -> float:
-    """An accuracy from 0 to 1; many scripts print a share with a sign for percent."""
-    return accuracy / 100 if percent and accuracy > 1 else accuracy
+def _share(accuracy: float) -> float:
+    """An accuracy from 0 to 1; scripts print percent without its sign, and a share with one."""
+    return accuracy / 100 if accuracy > 1 else accuracy

@@ -87,6 +87,7 @@ def test_nan_is_kept_and_null_for_programs():
         ("Test loss: 0.026\nTest accuracy: 0.9917", 0.026, 0.9917),
         ("[0.0219720408, 0.9926000237]", 0.0219720408, 0.9926000237),
         ("Accuracy: 98.53%", None, 0.9853),
+        ("Accuracy: 98.53", None, 0.9853),
         ("Baseline Error: 1.75%", None, 0.9825),
         ("정확도: 0.9921", None, 0.9921),
         ("10000/1 - 0s - loss: 0.0805 - accuracy: 0.9512", 0.0805, 0.9512),
