@@ -57,3 +57,14 @@ def test_images_in_folders_have_a_batch_size_and_a_reason(read, code, size):
     (fit,) = tutorial.fits
     assert (fit.batch_size, fit.epochs) == (size, 3)
     assert ["is not followed" in str(note.said) for note in tutorial.unread] == [True]
+
+
+def test_the_mnist_package_has_mnist(read):
+    code = """
+    import mnist
+    model = Sequential([Dense(10)])
+    model.compile('adam', 'mse')
+    model.fit(mnist.train_images().reshape(-1, 784), mnist.train_labels(), validation_data=(xt, yt))
+    """
+    (fit,) = read(START + textwrap.dedent(code)).fits
+    assert (fit.dataset, fit.images.shape, fit.validation.kind) == ("mnist", (60_000, 784), "test")

@@ -5,20 +5,7 @@ import textwrap
 import pytest
 
 from core.tutorials.rewriting.code import for_keras_3
-
-NETWORK = """
-from keras.models import Sequential
-from keras.layers import Dense, Flatten, Conv2D, Reshape
-"""
-TRAINED = NETWORK + "model = Sequential([Dense(10)])\nmodel.compile('adam', 'mse')\n"
-
-
-def unread(tutorial):
-    return [str(note.said) for note in tutorial.unread]
-
-
-def guesses(tutorial):
-    return [str(note.said) for note in tutorial.guesses]
+from tests.core.tutorials.scripts import NETWORK, TRAINED, guesses, unread
 
 
 def test_what_a_class_does_only_while_it_trains_belongs_to_its_network(read):

@@ -4,6 +4,8 @@ import textwrap
 
 import pytest
 
+from tests.core.tutorials.scripts import NETWORK, guesses
+
 START = """
 import keras
 from keras.datasets import mnist
@@ -109,3 +111,39 @@ def test_each_fold_is_a_training(read):
     tutorial = read(START + textwrap.dedent(code))
     assert len(tutorial.fits) == 3
     assert "picks some of its images" in str(tutorial.guesses[0].said)
+
+
+def test_a_search_over_settings_is_read_with_the_first_of_each(read):
+    code = """
+    from scikeras.wrappers import KerasClassifier
+    from sklearn.model_selection import GridSearchCV
+    def make(width, depth):
+        model = Sequential()
+        for _ in range(depth):
+            model.add(Dense(width, activation="relu"))
+        model.add(Dense(10, activation="softmax"))
+        model.compile("sgd", "categorical_crossentropy")
+        return model
+    grid = {"model__width": [12, 24], "depth": range(2, 4), "epochs": [7], "batch_size": [50, 60]}
+    GridSearchCV(KerasClassifier(make, verbose=0), grid).fit(x, y)
+    """
+    tutorial = read(NETWORK + textwrap.dedent(code))
+    (fit,) = tutorial.fits
+    assert [layer.arguments["units"] for layer in fit.chain.layers] == [12, 12, 10]
+    assert (fit.epochs, fit.batch_size) == (7, 50)
+    assert guesses(tutorial) == ["The script searches over settings; it is read with the first of each."]
+
+
+def test_a_cross_validation_is_one_training(read):
+    code = """
+    from scikeras.wrappers import KerasClassifier
+    from sklearn.model_selection import cross_val_score
+    def make(width=9):
+        model = Sequential([Dense(width), Dense(10, activation="softmax")])
+        model.compile("sgd", "categorical_crossentropy")
+        return model
+    cross_val_score(KerasClassifier(make, epochs=3), x, y, cv=5)
+    """
+    tutorial = read(NETWORK + textwrap.dedent(code))
+    assert [fit.epochs for fit in tutorial.fits] == [3]
+    assert "each fold" in guesses(tutorial)[0]
