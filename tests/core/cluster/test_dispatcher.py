@@ -44,7 +44,7 @@ def dispatch(monkeypatch):
     monkeypatch.setattr("core.cluster.remote_run._AGAIN_SECONDS", 0.0)
     monkeypatch.setattr("core.cluster.remote_run._BEAT_SECONDS", 0.0)
 
-    def until(dispatcher, condition, seconds=30):
+    def until(dispatcher, condition, seconds=120):
         deadline = time.monotonic() + seconds
         while not condition():
             assert time.monotonic() < deadline, "waited in vain"
@@ -240,8 +240,8 @@ def test_it_is_reported_if_no_node_is_large_enough(dispatch, start, queue, store
 
 
 def test_requests_reach_a_run_on_a_node(dispatch, start, queue, cluster, store, state):
-    (run,), dispatcher = submit(queue), start()
-    cluster.pause = 0.2
+    # epochs for longer than the test takes
+    run, dispatcher = queue.submit(CONFIG.replace(epochs=1000)), start()
     dispatch(dispatcher, lambda: state(run) == "training")
     folder, agent = store.find(run).folder, cluster.agents[run]["agent"]
     folder.control.ask("learning_rate", 0.01)

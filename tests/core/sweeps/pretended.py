@@ -25,8 +25,8 @@ def final_loss(config):
     return 0.1 + 0.2 * (math.log10(config.learning_rate) - math.log10(0.003)) ** 2 + config.seed / 10**5
 
 
-def train(folder, pause=0.0):
-    """Write what a worker writes, each epoch after `pause` seconds."""
+def train(folder, pause=0.0, before_epoch=lambda folder: None):  # noqa: ARG005 nothing is waited for
+    """Write what a worker writes, each epoch after `pause` seconds and a call of `before_epoch`."""
     config = folder.manifest().config
     owner = Owner.this().beating()
     folder.write_status(replace(folder.status(), state="training", owner=owner))
@@ -39,6 +39,7 @@ def train(folder, pause=0.0):
     if not done:
         folder.epochs_csv.write_text(",".join(EPOCH_COLUMNS) + "\n")
     for epoch in range(done + 1, config.epochs + 1):
+        before_epoch(folder)
         time.sleep(pause)
         value = final_loss(config) * (1 + (config.epochs - epoch) / 2)
         with folder.epochs_csv.open("a") as file:
@@ -67,8 +68,12 @@ class Threads:
         self.foreseen = []
         """Of each run, whether its settings were the expected ones."""
 
+    def before_epoch(self, folder):
+        """As in `train`."""
+
     def launch(self, folder):
-        thread = threading.Thread(target=_train_unless_deleted, args=(folder, self.pause), daemon=True)
+        given = (folder, self.pause, self.before_epoch)
+        thread = threading.Thread(target=_train_unless_deleted, args=given, daemon=True)
         thread.start()
         return _Thread(thread)
 
@@ -82,9 +87,20 @@ class Threads:
         pass
 
 
-def _train_unless_deleted(folder, pause):
+class Held(Threads):
+    """Its runs begin to train, and finish no epoch until `go` is set."""
+
+    def __init__(self):
+        super().__init__()
+        self.go = threading.Event()
+
+    def before_epoch(self, folder):  # noqa: ARG002 all runs are alike
+        self.go.wait(60)
+
+
+def _train_unless_deleted(*given):
     with contextlib.suppress(OSError, UnreadableRun):
-        train(folder, pause)
+        train(*given)
 
 
 class _Thread:

@@ -12,7 +12,7 @@ from core.runs.owner import Owner
 from core.runs.terms import Terms
 from core.server.limits import Settings
 from tests.core.sweeps.conftest import a_sweep
-from tests.core.sweeps.pretended import Threads, _Thread, train
+from tests.core.sweeps.pretended import Held, Threads, _Thread, train
 from tests.core.training.conftest import wait_until
 
 
@@ -111,19 +111,26 @@ def test_no_trial_is_asked_for_while_one_under_way_needs_the_room_for_its_next_s
 
 
 def test_a_stop_ends_all_that_is_under_way_and_a_pause_lets_it_end(make_driver, runs):
-    driver = make_driver(a_sweep(trials=9), launcher=Threads(pause=0.3), slots=2)
+    launcher = Held()
+    driver = make_driver(a_sweep(trials=9), launcher=launcher, slots=2)
     thread = threading.Thread(target=driver.run)
     thread.start()
     wait_until(lambda: [run.status.state for run in runs_of(runs, driver.folder)] == ["training"] * 2)
     driver.folder.files.control.ask("pause")
+    wait_until(lambda: not driver.folder.files.control.pending)
+    launcher.go.set()
     thread.join(20)
     assert str(driver.folder.files.status().message) == "Paused. Resume to make the remaining trials."
     assert [trial.state for trial in driver.folder.trials()] == ["complete"] * 2
-    driver = make_driver(driver.folder, launcher=Threads(pause=0.8), slots=2)
+    launcher = Held()
+    driver = make_driver(driver.folder, launcher=launcher, slots=2)
     thread = threading.Thread(target=driver.run)
     thread.start()
     wait_until(lambda: [run.status.state for run in runs_of(runs, driver.folder)].count("training") == 2)
+    under_way = [run.folder.control for run in runs_of(runs, driver.folder) if run.status.state == "training"]
     driver.folder.files.control.ask("stop")
+    wait_until(lambda: all(control.pending for control in under_way))
+    launcher.go.set()
     thread.join(20)
     assert [trial.state for trial in driver.folder.trials()] == ["complete"] * 2 + ["stopped"] * 2
 

@@ -1,7 +1,9 @@
 """A sweep's runs, from the first to the last, whatever is stopped, killed or deleted meanwhile."""
 
 import threading
+from collections import Counter
 from pathlib import Path
+from types import SimpleNamespace
 
 import optuna
 import psutil
@@ -14,13 +16,10 @@ from core.runs.status import ACTIVE
 from core.runs.terms import Terms
 from core.server.limits import Settings
 from core.sweeps.folder import best_trial
+from core.sweeps.followed_run import FollowedRun
 from tests.core.sweeps.conftest import a_sweep
-from tests.core.sweeps.pretended import Processes, Threads, final_loss, in_a_process
+from tests.core.sweeps.pretended import Held, Processes, Threads, final_loss, in_a_process
 from tests.core.training.conftest import wait_until
-
-
-def trials_of(folder):
-    return folder.trials()
 
 
 def runs_of(runs, folder):
@@ -68,14 +67,34 @@ def test_a_trial_of_several_runs_counts_by_their_mean(make_driver, runs):
         assert trial.scores == (pytest.approx(1 - sum(map(final_loss, found)) / 3, rel=1e-6),)
 
 
+class Judged(Threads):
+    """Its runs train an epoch once their sweep has seen the one before."""
+
+    def __init__(self, monkeypatch):
+        super().__init__()
+        self.looks, look = Counter(), FollowedRun.look
+
+        def counted(run, **options):
+            outcome = look(run, **options)
+            self.looks[run.folder.id] += 1
+            return outcome
+
+        monkeypatch.setattr(FollowedRun, "look", counted)
+
+    def before_epoch(self, folder):
+        # one that has begun may have missed the epoch
+        enough = self.looks[folder.id] + 2
+        wait_until(lambda: self.looks[folder.id] >= enough)
+
+
 @pytest.mark.parametrize("pruner", ["median", pytest.param("hyperband", marks=pytest.mark.slow)])
 @pytest.mark.parametrize("objective", ["val_loss", pytest.param("val_accuracy", marks=pytest.mark.slow)])
-def test_a_beaten_trial_is_a_stopped_run_that_says_by_what(make_driver, runs, pruner, objective):
+def test_a_beaten_trial_is_a_stopped_run_that_says_by_what(make_driver, runs, pruner, objective, monkeypatch):
     # the best rates come first, since a grid is shuffled by its seed
     driver = make_driver(
         a_sweep("learning_rate=0.002,0.003,0.004,0.005,0.006,0.007,0.08,0.09", sampler="grid", sampler_seed=57,
                 trials=8, pruner=pruner, objective=objective),
-        launcher=Threads(pause=0.1),
+        launcher=Judged(monkeypatch),
     )  # fmt: skip
     driver.run()
     trials = driver.folder.trials()
@@ -134,37 +153,49 @@ def test_a_sweep_is_paused_goes_on_is_extended_and_stopped(make_driver, runs):
     assert first.run().state == "finished"
     driver.folder.extend(4)
     assert make_driver(driver.folder).run().epoch == 4
-    slow = make_driver(a_sweep(trials=9), launcher=Threads(pause=5))
-    thread = threading.Thread(target=slow.run)
+    launcher = Held()
+    held = make_driver(a_sweep(trials=9), launcher=launcher)
+    thread = threading.Thread(target=held.run)
     thread.start()
-    wait_until(lambda: runs_of(runs, slow.folder))
-    wait_until(lambda: runs_of(runs, slow.folder)[0].status.state == "training")
-    slow.folder.files.control.ask("stop")
+    wait_until(lambda: [run.status.state for run in runs_of(runs, held.folder)] == ["training"])
+    (run,) = runs_of(runs, held.folder)
+    held.folder.files.control.ask("stop")
+    wait_until(lambda: run.folder.control.pending)
+    launcher.go.set()
     thread.join(20)
-    assert slow.folder.files.status().state == "stopped"
-    (trial,) = slow.folder.trials()
+    assert held.folder.files.status().state == "stopped"
+    (trial,) = held.folder.trials()
     assert (trial.state, runs.find(trial.runs[0]).status.state) == ("stopped", "stopped")
 
 
 def test_a_deleted_run_fails_its_trial_and_the_sweep_goes_on(make_driver, runs):
-    driver = make_driver(a_sweep(trials=2), launcher=Threads(pause=0.3))
+    launcher = Held()
+    driver = make_driver(a_sweep(trials=2), launcher=launcher)
     thread = threading.Thread(target=driver.run)
     thread.start()
     wait_until(lambda: [run for run in runs_of(runs, driver.folder) if run.status.state == "training"])
     (run,) = runs_of(runs, driver.folder)
     # as a list of runs deletes it
     run.folder.path.rename(run.folder.path.with_name(".deleted-0"))
+    launcher.go.set()
     thread.join(20)
     first, second = driver.folder.trials()
     assert (first.state, str(first.reason)) == ("failed", "The run was deleted.")
     assert second.state == "complete"
 
 
-def test_no_trial_starts_after_the_minutes_are_up(make_driver):
-    driver = make_driver(a_sweep(trials=9, minutes=0.01), launcher=Threads(pause=0.1))
+def test_no_trial_starts_after_the_minutes_are_up(make_driver, monkeypatch):
+    class FortySeconds(Threads):
+        def launch(self, folder):
+            seconds.append(40)
+            return super().launch(folder)
+
+    seconds = []
+    monkeypatch.setattr("core.sweeps.driver.time", SimpleNamespace(monotonic=lambda: sum(seconds)))
+    driver = make_driver(a_sweep(trials=9, minutes=2), launcher=FortySeconds())
     status = driver.run()
-    assert (status.state, str(status.message)) == ("finished", "The 0.01 minutes are up.")
-    assert 1 <= len(driver.folder.trials()) < 9
+    assert (status.state, str(status.message)) == ("finished", "The 2.0 minutes are up.")
+    assert len(driver.folder.trials()) == 3
 
 
 @pytest.mark.parametrize("second", ["parameters", "seconds", "bytes"])
@@ -209,13 +240,19 @@ def test_a_study_cut_in_its_last_line_goes_on_and_another_is_refused_with_a_sent
 
 
 def test_a_second_sweep_waits_until_the_first_has_ended(make_driver):
-    first = make_driver(a_sweep(trials=2), launcher=Threads(pause=0.3))
+    launcher = Held()
+    first = make_driver(a_sweep(trials=2), launcher=launcher)
     second = make_driver(a_sweep(trials=1))
     thread = threading.Thread(target=first.run)
     thread.start()
     wait_until(lambda: first.folder.files.status().state in ACTIVE)
     waited = []
-    second.run(lambda: waited.append(first.folder.files.status().state))
+
+    def waiting():
+        waited.append(first.folder.files.status().state)
+        launcher.go.set()
+
+    second.run(waiting)
     thread.join(20)
     assert waited
     assert set(waited) <= ACTIVE

@@ -17,7 +17,7 @@ def shown_logits(logits):
         unchanged = [np.eye(10, dtype=np.float32), np.zeros(10, np.float32)]
         softmax_table(softmax(np.array(logits, np.float32), unchanged), 1, "0123456789")
 
-    test = AppTest.from_function(page, args=(logits,)).run()
+    test = AppTest.from_function(page, args=(logits,), default_timeout=20).run()
     assert not test.exception
     rows = re.findall(r"<tr.*?</tr>", test.get("html")[0].proto.body)[1:-1]
     return [re.search(r"<td[^>]*>([^<]*)<", row)[1] for row in rows]

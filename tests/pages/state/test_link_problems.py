@@ -15,7 +15,7 @@ def page() -> None:
 
 
 def test_problems_share_an_alert_that_names_three_and_counts_the_rest() -> None:
-    test = AppTest.from_function(page)
+    test = AppTest.from_function(page, default_timeout=20)
     test.session_state["numbers"] = [1, 2, 2]
     assert [alert.value for alert in test.run().warning] == ["There is no 1. There is no 2."]
     test.session_state["numbers"] = range(5)

@@ -27,7 +27,7 @@ def test_a_crowd_refreshes_less_often_until_enough_have_left():
 def test_a_tick_from_before_a_rerun_drops_nothing_of_what_the_rerun_drew(monkeypatch):
     messages = []
     monkeypatch.setattr(ForwardMsgQueue, "_before_enqueue_msg", messages.append)
-    page = AppTest.from_function(_page).run()
+    page = AppTest.from_function(_page, default_timeout=20).run()
     (tick,) = [message.auto_rerun.fragment_id for message in messages if message.HasField("auto_rerun")]
     messages.clear()
     page.run()

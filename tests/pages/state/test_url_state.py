@@ -21,7 +21,7 @@ def results() -> None:
 @pytest.mark.parametrize(("settling", "shown"), [(0, "2"), (60, "3")])
 def test_back_is_followed_unless_the_address_may_be_late(monkeypatch, settling, shown):
     monkeypatch.setattr(left_links, "LATE_SECONDS", settling)
-    page = AppTest.from_function(results)
+    page = AppTest.from_function(results, default_timeout=20)
     page.query_params.update({"tab": "results", "epoch": "2"})
     page.run().button(key="third").click().run()
     assert (page.text[0].value, page.query_params["epoch"]) == ("3", "3")
@@ -29,8 +29,9 @@ def test_back_is_followed_unless_the_address_may_be_late(monkeypatch, settling, 
     assert page.run().text[0].value == shown
 
 
-def test_an_address_from_before_several_choices_may_be_late():
-    page = AppTest.from_function(results)
+def test_an_address_from_before_several_choices_may_be_late(monkeypatch):
+    monkeypatch.setattr(left_links, "LATE_SECONDS", 60)
+    page = AppTest.from_function(results, default_timeout=20)
     page.query_params.update({"tab": "results", "epoch": "1"})
     page.run().button(key="second").click().run()
     page.button(key="third").click().run()

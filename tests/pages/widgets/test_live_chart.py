@@ -30,7 +30,7 @@ class Page:
     """A page with one chart, and its message to the browser."""
 
     def __init__(self) -> None:
-        self.app = AppTest.from_function(page)
+        self.app = AppTest.from_function(page, default_timeout=20)
 
     def show(self, *traces: Trace, run: str = "run-1") -> dict[str, dict[str, Any]]:
         self.app.session_state["run"] = run
