@@ -3,6 +3,7 @@
 import streamlit as st
 
 from core.text import say
+from pages.shell.heading_first import heading_first
 from pages.state.visitor import cookie_note, limits_note
 from pages.train.data_note import available_datasets, data_note, missing_dataset
 from pages.train.form import config_form
@@ -15,6 +16,7 @@ from pages.train.watch import watch
 def page() -> None:
     with st.container(key="train.title"):
         st.title(say("pages.train"), anchor=False)
+    heading_first()
     if is_folded():
         cookie_note()
         watch(folded=True)

@@ -68,6 +68,8 @@ def app(runs_dir, monkeypatch):  # noqa: ARG001 sets the folder of the runs
     # started runs stay queued: training takes half a minute of CPU time
     monkeypatch.setattr(Queue, "watch", lambda *_: None)
     monkeypatch.setattr(Keeper, "watch", lambda *_: None)
+    # no browser draws
+    monkeypatch.setattr("pages.shell.heading_first.SECONDS", 0)
     # otherwise AppTest treats the folder `pages` as an old-style multipage app and runs a page without app.py
     monkeypatch.setattr(PagesManager, "uses_pages_directory", False)
     monkeypatch.setattr(app_test, "PagesManager", type("WithMenu", (PagesManager,), {}))
