@@ -20,7 +20,7 @@ SCARCE_BYTES = 2**30
 """End the ready process when less memory than this is free."""
 SETTLING_SECONDS = 3.0
 """Leave the first page this long before the import takes a core."""
-BEGINNING_SECONDS = 1.0
+BEGINNING_SECONDS = 0.5
 """Leave a run that begins the cores this long before the import for the next one takes one."""
 STEADY_SECONDS = 1.0
 """Prepare for settings that have not changed for so long, since a process that prepares cannot begin a run."""
