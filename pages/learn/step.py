@@ -159,7 +159,7 @@ def _reckoning(steps: Steps, chosen: int, weight: int, config: RunConfig) -> Non
     ]
     st.html(_FORMULAS)
     with st.container(key="learn-formulas"):
-        st.latex(r"\begin{array}{l}" + r" \\[0.6em] ".join([known, *rows]) + r"\end{array}")
+        st.latex(r"\begin{array}{l}" + r" \\[1.1em] ".join([known, *rows]) + r"\end{array}")
     st.caption(
         say(
             "lessons.step.recorded", after=figures.minus(f"{after:.4g}"), change=figures.minus(f"{after - before:+.3g}")
