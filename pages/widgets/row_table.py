@@ -10,8 +10,10 @@ from core.text import say
 from pages.widgets.browser_script import empty, loader
 
 _mount = st.components.v2.component("row_table", html=empty("rows", "min(17rem,62vh)"), js=loader("row_table"))
-_HEAD, _ROW, _MOST = 2.69, 2.19, 34.0
-"""Heights in rem: of the head, of a row, and the most of the table, which scrolls from there on."""
+_HEAD, _ROW = 2.69, 2.19
+"""Heights in rem: of the head and of a row."""
+_MOST = "max(62vh, 100vh - 18rem)"
+"""The most height of the table, which scrolls from there on: on a projector, what its page has."""
 
 Kind = Literal["name", "text", "number", "curve", "tags", "note"]
 
@@ -98,16 +100,17 @@ def row_table(
         if (name := value("sort")) in {column.key for column in columns}:
             on_sort(name)
 
-    height = min(_HEAD + _ROW * sum(not row.parent for row in rows), _MOST)
+    height = _HEAD + _ROW * sum(not row.parent for row in rows)
     # until its script has arrived, what follows stays where it will be
     with st.container(key=f"style.{key}"):
-        st.html(f"<style>.st-key-{key.replace('.', '-')}{{min-height:min({height:g}rem,62vh)}}</style>")
+        st.html(f"<style>.st-key-{key.replace('.', '-')}{{min-height:min({height:g}rem,{_MOST})}}</style>")
     _mount(
         key=key,
         data={
             "columns": [asdict(column) for column in columns],
             "rows": [_sent_row(row) for row in rows],
             "alt": alt,
+            "most": _MOST,
             "texts": {name: say(f"row_table.{name}") for name in ("all", "select", "fold")},
             "chosen": list(chosen),
             # how often the browser sent its selection: the answer to an earlier click must not undo a later one
