@@ -11,12 +11,16 @@ from benchmarks.serving import APP, PAGES, serving
 from benchmarks.setting import Setting
 from core.places import ROOT
 
+_ROOMS = {"charts of Train": "/", "matrix of Results": "/run?tab=results"}
+"""Links of pages that open with a chart in view."""
+
 
 def first_page(setting: Setting) -> list[Measurement]:
     """Cold visits to warm servers: the app with a finished run, a page with only a text, one with only a chart."""
     runs_dir = finished_run(setting)
     visits = (("text", APP), ("text", PAGES / "hello.py"), ("chart", APP), ("chart", PAGES / "chart.py"))
     seconds: dict[tuple[str, Path], list[float]] = {visit: [] for visit in visits}
+    rooms: dict[str, list[float]] = {name: [] for name in _ROOMS}
     with contextlib.ExitStack() as stack:
         browser = stack.enter_context(chromium())
         scripts = dict.fromkeys(script for _, script in visits)
@@ -32,7 +36,14 @@ def first_page(setting: Setting) -> list[Measurement]:
                 # the first visit warms up the server
                 if turn:
                     seconds[what, script].append(taken)
-    return [
+            for name, link in _ROOMS.items():
+                with visitor(browser) as page:
+                    page.goto(addresses[APP] + link)
+                    taken = first(page, "room") - first(page, "text")
+                    wait_until_idle(page)
+                if turn:
+                    rooms[name].append(taken)
+    compared = [
         Measurement.of(
             f"First {what}",
             "s",
@@ -43,6 +54,11 @@ def first_page(setting: Setting) -> list[Measurement]:
         )
         for what, plain in (("text", PAGES / "hello.py"), ("chart", PAGES / "chart.py"))
     ]
+    shown = [
+        Measurement.of(f"First text to the {name}, or their skeleton", "s", taken, limit=0.3)
+        for name, taken in rooms.items()
+    ]
+    return [*compared, *shown]
 
 
 def finished_run(setting: Setting) -> Path:
