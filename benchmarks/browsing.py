@@ -22,6 +22,11 @@ TIMEOUT = 60_000
 # The page takes the times, in ms since the navigation began, so that our process adds nothing to them.
 _FIRSTS = """
 window.firsts = {};
+new PerformanceObserver((list, observer) => {
+  const { position } = getComputedStyle(document.body, "::before");
+  if (position === "fixed") firsts.skeleton = list.getEntries()[0].startTime;
+  observer.disconnect();
+}).observe({ type: "paint", buffered: true });
 new MutationObserver(() => {
   const main = document.querySelector('[data-testid="stMainBlockContainer"]');
   if (!main) return;
@@ -31,10 +36,6 @@ new MutationObserver(() => {
   if (!firsts.text && texts.some((text) => text.textContent.trim() && shown(text))) firsts.text = performance.now();
   const trace = main.querySelector(".main-svg .scatterlayer .trace");
   if (!firsts.chart && trace && shown(trace)) firsts.chart = performance.now();
-  // measured late, because it has the browser lay out the page
-  if (firsts.room || !firsts.text || "opening" in document.documentElement.dataset) return;
-  const room = main.querySelector("[class*=st-key-live_chart_], [class*=st-key-scaled-]");
-  if (room?.clientHeight > 100 && shown(room)) firsts.room = performance.now();
 }).observe(document, { childList: true, subtree: true, characterData: true, attributeFilter: ["data-opening"] });
 addEventListener("click", (event) => { window.clicked = event.timeStamp; }, { capture: true });
 """
@@ -83,7 +84,7 @@ def visitor(browser: Browser) -> Iterator[Page]:
 
 
 def first(page: Page, what: str) -> float:
-    """Seconds from the navigation to the first `text`, `chart`, or `room` of a chart, be it its skeleton."""
+    """Seconds from the navigation to the first `text` or `chart`, or to the page's `skeleton`."""
     return float(page.wait_for_function(f"firsts.{what}", polling=POLL).json_value()) / 1000
 
 

@@ -11,8 +11,8 @@ from benchmarks.serving import APP, PAGES, serving
 from benchmarks.setting import Setting
 from core.places import ROOT
 
-_ROOMS = {"charts of Train": "/", "matrix of Results": "/run?tab=results"}
-"""Links of pages that open with a chart in view."""
+_LINKS = {"charts of Train": "/", "matrix of Results": "/run?tab=results"}
+"""Pages that open with a chart in view."""
 
 
 def first_page(setting: Setting) -> list[Measurement]:
@@ -20,7 +20,7 @@ def first_page(setting: Setting) -> list[Measurement]:
     runs_dir = finished_run(setting)
     visits = (("text", APP), ("text", PAGES / "hello.py"), ("chart", APP), ("chart", PAGES / "chart.py"))
     seconds: dict[tuple[str, Path], list[float]] = {visit: [] for visit in visits}
-    rooms: dict[str, list[float]] = {name: [] for name in _ROOMS}
+    skeletons: dict[str, list[float]] = {name: [] for name in _LINKS}
     with contextlib.ExitStack() as stack:
         browser = stack.enter_context(chromium())
         scripts = dict.fromkeys(script for _, script in visits)
@@ -36,13 +36,13 @@ def first_page(setting: Setting) -> list[Measurement]:
                 # the first visit warms up the server
                 if turn:
                     seconds[what, script].append(taken)
-            for name, link in _ROOMS.items():
+            for name, link in _LINKS.items():
                 with visitor(browser) as page:
                     page.goto(addresses[APP] + link)
-                    taken = first(page, "room") - first(page, "text")
+                    taken = first(page, "skeleton")
                     wait_until_idle(page)
                 if turn:
-                    rooms[name].append(taken)
+                    skeletons[name].append(taken)
     compared = [
         Measurement.of(
             f"First {what}",
@@ -55,8 +55,8 @@ def first_page(setting: Setting) -> list[Measurement]:
         for what, plain in (("text", PAGES / "hello.py"), ("chart", PAGES / "chart.py"))
     ]
     shown = [
-        Measurement.of(f"First text to the {name}, or their skeleton", "s", taken, limit=0.3)
-        for name, taken in rooms.items()
+        Measurement.of(f"Skeleton in the place of the {name}", "s", taken, limit=0.3)
+        for name, taken in skeletons.items()
     ]
     return [*compared, *shown]
 

@@ -28,8 +28,10 @@ def document_head() -> str:
     imports = "".join(f'import "./static/js/{name}";' for name in found)
     states = "document.documentElement.dataset"
     show = f"delete {states}.opening; delete {states}.unframed"
+    place = 'location.pathname.endsWith("/") ? "train" : "page"'
     return (
         f"<style>{css}{frame}</style>"
-        f'<script>{states}.opening = {states}.unframed = ""; setTimeout(() => {{ {show} }}, {_LONGEST});</script>'
+        f'<script>{states}.unframed = ""; {states}.opening = {place};'
+        f" setTimeout(() => {{ {show} }}, {_LONGEST});</script>"
         f'<script type="module" onerror="{show}">{imports}\n{opening}</script>'
     )

@@ -43,6 +43,12 @@ FILLED = """() => {
     && bars.every(([room, bar]) => bar && bar.clientHeight > 0.9 * room.clientHeight);
 }"""
 """Whether sheets, pictures and charts have skeletons of their size."""
+SKELETON = """() => {
+  if (!document.body) return false;
+  const { position, height } = getComputedStyle(document.body, "::before");
+  return position === "fixed" && parseFloat(height) > innerHeight / 2;
+}"""
+"""Whether a skeleton has the place of a page that is not yet shown."""
 
 
 @dataclass(frozen=True)
@@ -108,6 +114,19 @@ def test_a_page_does_not_move_as_it_opens_for_the_first_time(browser: Browser, a
         page = context.new_page()
         open_view(page, address + link)
         assert_still(page)
+
+
+@pytest.mark.slow  # the benchmark first-page says when it comes
+def test_a_skeleton_has_the_pages_place_until_it_is_shown(page: Page, address: str) -> None:
+    app, held = re.compile(r"/static/js/index\."), []
+    page.route(app, lambda route: held.append(route))
+    page.goto(address + VIEWS["results"], wait_until="commit")
+    page.wait_for_function(SKELETON)
+    page.route(app, lambda route: route.continue_())  # instead
+    for route in held:
+        route.continue_()
+    page.wait_for_function(QUIET, polling=POLL)
+    assert not page.evaluate(SKELETON)
 
 
 @pytest.mark.slow  # a page that moved as it opens would fail the test above
