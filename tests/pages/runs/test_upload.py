@@ -66,7 +66,7 @@ def test_uploading_the_same_file_again_selects_the_same_run(app, runs_dir):
 @pytest.mark.parametrize(
     ("content", "name", "reason"),
     [
-        (b"", NAME, "it is not a run"),
+        pytest.param(b"", NAME, "it is not a run", marks=pytest.mark.slow),
         (packed({"metadata.json": b"{}", "config.json": b"{}"}), "model.keras", "it does not describe a Keras model"),
         (with_files({"<b>evil</b>": b""}), NAME, "“<b>evil</b>” is not part of a run"),
     ],

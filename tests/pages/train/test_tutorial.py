@@ -79,7 +79,7 @@ def test_one_of_several_trainings_is_chosen(app):
     ("text", "said"),
     [
         ("Only words.", "No network and no printed results were found"),
-        ('{"cells": [', "This notebook is damaged"),
+        pytest.param('{"cells": [', "This notebook is damaged", marks=pytest.mark.slow),
         (
             SCRIPT.replace("Dense(10, activation='softmax')", "Dense(10, activation='sigmoid')"),
             "cannot be trained here",
