@@ -20,8 +20,6 @@ SCARCE_BYTES = 2**30
 """End the ready process when less memory than this is free."""
 SETTLING_SECONDS = 3.0
 """Leave the first page this long before the import takes a core."""
-BEGINNING_SECONDS = 0.5
-"""Leave a run that begins the cores this long before the import for the next one takes one."""
 STEADY_SECONDS = 1.0
 """Prepare for settings that have not changed for so long, since a process that prepares cannot begin a run."""
 _LONGEST_LINE, _MOST_TOLD = 2048, 8
@@ -68,7 +66,6 @@ class Launcher:
         """Return the process that trains this run; raises OSError where none can be started."""
         # whether this run was expected or not, another one comes next
         self._expected = None
-        self._settled = max(self._settled, time.monotonic() + BEGINNING_SECONDS)
         idle, self._idle = self._idle, None
         if idle is not None and idle.poll() is None and idle.stdin is not None:
             try:
