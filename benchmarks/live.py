@@ -60,7 +60,7 @@ def live(setting: Setting) -> list[Measurement]:
     with chromium() as browser:
         visits, warm = [], []
         for turn in range(setting.turns(full=3, quick=1)):
-            with serving(APP, setting.folder, setting.folder / f"watched-{turn}") as server:
+            with serving(APP, setting.folder, setting.folder / f"watched-{turn}", waiting=False) as server:
                 visits.append(_visit(browser, server, setting))
             with serving(APP, setting.folder, setting.folder / f"awaited-{turn}") as server:
                 warm.append(_visit(browser, server, setting, wait=True))

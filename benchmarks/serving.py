@@ -39,10 +39,11 @@ class Server:
 
 
 @contextlib.contextmanager
-def serving(script: Path, folder: Path, runs_dir: Path | None = None) -> Iterator[Server]:
+def serving(script: Path, folder: Path, runs_dir: Path | None = None, *, waiting: bool = True) -> Iterator[Server]:
     """Serve a script on a free port, from its own folder or, for the bare pages, with Streamlit's own settings.
 
-    Raises RuntimeError if it does not answer within a minute.
+    With `waiting`, the app keeps a process ready for the next run. Raises RuntimeError if it does not answer within a
+    minute.
     """
     with socket.socket() as free:
         free.bind(("localhost", 0))
@@ -51,7 +52,11 @@ def serving(script: Path, folder: Path, runs_dir: Path | None = None) -> Iterato
     with subprocess.Popen(
         [sys.executable, "-m", "streamlit", "run", str(script), *options],
         cwd=ROOT if script == APP else folder,
-        env={**os.environ, "DIGIT_LAB_RUNS": str(runs_dir or folder / "runs")},
+        env={
+            **os.environ,
+            "DIGIT_LAB_RUNS": str(runs_dir or folder / "runs"),
+            **({} if waiting else {"DIGIT_LAB_WARM_WORKER": "off"}),
+        },
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,

@@ -59,7 +59,7 @@ def _rows(name: str, turns: Sequence[dict[str, float]]) -> list[Measurement]:
 def _steps(browser: Browser, setting: Setting, name: str, *, wait: bool = False) -> dict[str, float]:
     """The milliseconds of each step from one click on Start."""
     runs_dir = setting.folder / f"start-{name}"
-    with serving(APP, setting.folder, runs_dir) as server, open_form(browser, server, setting) as page:
+    with serving(APP, setting.folder, runs_dir, waiting=wait) as server, open_form(browser, server, setting) as page:
         if wait:
             await_process(server)
         reached: list[float] = []
