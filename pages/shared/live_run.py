@@ -1,14 +1,11 @@
 """A run as it trains or trained: progress, figures, curves and verdict."""
 
 import math
-import os
-import time
 
 import streamlit as st
 
 from core import formatting as figures
 from core.charts.learning_curves import Curves, exploded
-from core.errors import UnreadableRun
 from core.queue.overview import Overview
 from core.runs.entries import AnyRun, DamagedRun, Run
 from core.runs.status import ACTIVE, RESUMABLE, Status
@@ -27,12 +24,9 @@ from pages.widgets.note import note
 
 SOON_SECONDS = 0.25
 """Refresh interval for a visitor who started a run, until its first metrics appear."""
-TAKEN_SECONDS, MEASURED_SECONDS = 0.2, 0.5
-"""After Start, by which a process that waited has taken the run, and by which it has trained its first batches."""
 SPOKEN_SECONDS = 10.0
 """Between two epochs that a screen reader speaks."""
-_FRESH, _STARTED = "watch.fresh", "train.started"
-_PAUSE = 0.01
+_FRESH = "watch.fresh"
 
 
 def live_run(runs: Overview, run: AnyRun | None, settings: ChartSettings, *, chart_height: str) -> None:
@@ -54,7 +48,7 @@ def _pace(runs: Overview) -> float | None:
         return None
     states = {run.status.state for run in runs.active}
     # only the visitor who started it gets the fast refresh
-    eager = _STARTED in st.session_state and (not states or "starting" in states)
+    eager = "train.started" in st.session_state and (not states or "starting" in states)
     return SOON_SECONDS if eager else tick_seconds()
 
 
@@ -70,7 +64,6 @@ def _around(runs: Overview, run: AnyRun | None, pace: float | None) -> tuple[obj
 
 
 def _look(run_id: str | None, around: tuple[object, ...], settings: ChartSettings) -> None:
-    _await_first_point(run_id)
     runs = look()
     run = next((run for run in runs.entries if run.id == run_id), None)
     # not in the page's own rerun: widgets drawn twice before the browser sees them lose their values
@@ -85,24 +78,6 @@ def _look(run_id: str | None, around: tuple[object, ...], settings: ChartSetting
     else:
         with st.container(gap="xsmall"):
             _readable(run, settings)
-
-
-def _await_first_point(run_id: str | None) -> None:
-    """Wait right after Start where a process that waited trains the run, while the browser draws what came before.
-
-    The charts then come with their first point. A new process takes seconds, for which nothing waits.
-    """
-    _, started = st.session_state.get(_STARTED, (None, -math.inf))
-    run = next((run for run in look().entries if run.id == run_id), None)
-    while isinstance(run, Run) and (since := time.monotonic() - started) < MEASURED_SECONDS:
-        try:
-            status = run.folder.status()
-        except UnreadableRun:
-            return
-        taken = status.owner is not None and status.owner.pid != os.getpid()
-        if status.state not in ("queued", "starting") or not (taken or since < TAKEN_SECONDS):
-            return
-        time.sleep(_PAUSE)
 
 
 def _readable(run: Run, settings: ChartSettings) -> None:

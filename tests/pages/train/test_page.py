@@ -1,15 +1,12 @@
 """The Train page with a run in every state."""
 
 import json
-import os
-from types import SimpleNamespace
 
 import pytest
 
 from core.config.links import config_to_query
 from core.config.presets import PRESETS
 from core.runs.control import Request
-from core.runs.owner import Owner
 from core.runs.store import RunStore
 from pages.state.plain_text import plain_text
 from tests.pages.shown import chart, keys, sentences, texts
@@ -133,25 +130,6 @@ def test_during_the_first_epoch_the_charts_show_the_batches(app, make_run):
         "epoch,batch,loss,accuracy,images_per_second\n1,12,1.25,0.61,9000\n", encoding="utf-8"
     )
     assert chart(app(), "loss")["Batches"]["y"] == [1.25]
-
-
-@pytest.mark.parametrize(("process", "waits"), [(os.getppid(), True), (os.getpid(), False)])
-def test_right_after_start_the_charts_come_with_the_first_point_of_a_process_that_waited(
-    app, make_run, monkeypatch, process, waits
-):
-    folder = make_run("starting", epochs=[], best_epoch=None)
-    folder.change_status(owner=Owner.of(process))
-    folder.batches_csv.write_text("epoch,batch,loss,accuracy,images_per_second\n", encoding="utf-8")
-
-    def trained(_):
-        with folder.batches_csv.open("a", encoding="utf-8") as file:
-            file.write("1,12,1.25,0.61,9000\n")
-        folder.change_status(state="training")
-
-    monkeypatch.setattr("pages.shared.live_run.time", SimpleNamespace(monotonic=lambda: 100.3, sleep=trained))
-    test = app()
-    test.session_state["train.started"] = (None, 100.0)
-    assert ("Batches" in chart(test.run(), "loss")) == waits
 
 
 def test_queued_runs_can_be_moved_and_canceled(app, make_run, runs_dir):
