@@ -98,11 +98,10 @@ class Table {
     this.scrolled = scroll_to?.[1] ?? this.scrolled;
   }
 
-  draw({ columns, rows, alt, most, texts }) {
+  draw({ columns, rows, alt, texts }) {
     const focused = this.root.activeElement;
     const [row, kind] = [focused?.closest("tbody tr")?.dataset.id, focused && selector(focused)];
     Object.assign(this, { rows, texts });
-    this.scroll.style.setProperty("--most", most);
     this.table.ariaLabel = alt;
     this.head.replaceChildren(headRow(columns, texts));
     this.body.replaceChildren(...rows.map((each) => bodyRow(each, columns, texts)));

@@ -103,14 +103,14 @@ def row_table(
     height = _HEAD + _ROW * sum(not row.parent for row in rows)
     # until its script has arrived, what follows stays where it will be
     with st.container(key=f"style.{key}"):
-        st.html(f"<style>.st-key-{key.replace('.', '-')}{{min-height:min({height:g}rem,{_MOST})}}</style>")
+        rules = f"--most:{_MOST};min-height:min({height:g}rem,{_MOST})"
+        st.html(f"<style>.st-key-{key.replace('.', '-')}{{{rules}}}</style>")
     _mount(
         key=key,
         data={
             "columns": [asdict(column) for column in columns],
             "rows": [_sent_row(row) for row in rows],
             "alt": alt,
-            "most": _MOST,
             "texts": {name: say(f"row_table.{name}") for name in ("all", "select", "fold")},
             "chosen": list(chosen),
             # how often the browser sent its selection: the answer to an earlier click must not undo a later one

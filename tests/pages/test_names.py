@@ -51,6 +51,10 @@ ADDRESS = re.compile(r"https?://|www\.|\w@\w", re.IGNORECASE)
 """What becomes a link even after a backslash."""
 
 
+TITLE = re.compile(r":small\[((?:\\.|[^\\\]])*)\]" * 2)
+"""The two parts of a run's title (tests/pages/shared/test_run_header.py)."""
+
+
 def shown(test):
     """Every text with the name sent to the browser, with its kind of element and field."""
     # the cells of tables are not markup
@@ -76,6 +80,8 @@ def is_text(kind, field, value):
         # Plotly renders some tags, and fills in its templates
         found = [(name, text) for name, text in strings(json.loads(value)) if "Zed" in text]
         return not any(TAG.search(text) or (name.endswith("template") and "%{x}" in text) for name, text in found)
+    if (kind, field) == ("Heading", "body") and (title := TITLE.fullmatch(value)):
+        value = title[1] + title[2]
     return ACTIVE.search(value) is None and ADDRESS.search(value.replace("\\", "")) is None
 
 
