@@ -76,7 +76,7 @@ class Looking:
             self.problems = []
         if came and not link:
             self.write(link)
-        elif came or (link and link != self.link and not late):
+        elif came or (link != self.link and not late):
             view, problems = page.from_query(link)
             self.values |= {name: getattr(view, name) for name in page.rules}
             self._open(page)

@@ -4,6 +4,8 @@ import itertools
 import random
 import time
 
+import pytest
+
 from core.config.presets import PRESETS
 from tests.core.training.conftest import wait_until
 from tests.faults.evidence import look, resume_point, rows, same_end
@@ -65,6 +67,7 @@ def test_a_worker_without_keras_survives_a_kill_at_any_moment(make_server, undis
     same_end(folder, undisturbed)
 
 
+@pytest.mark.slow  # the worker without Keras is killed in each run of the tests, and test_resuming compares with Keras
 def test_a_run_that_is_killed_repeatedly_ends_like_one_without_interruption(make_server, times):
     """With the real worker: Adam's moments, averaged weights, the learning rate and patience must be restored."""
     count = times(3, 50)

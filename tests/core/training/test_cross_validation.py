@@ -53,6 +53,7 @@ def validated(folder, job, config, images, labels, *, stop_at=None):
     return seen, folder.status()
 
 
+@pytest.mark.slow  # how good the suspicions are; that the worker makes them is tested below
 def test_most_of_twenty_wrong_labels_are_among_the_first_suspected(tmp_path):
     images, labels = digits()
     random = np.random.default_rng(3)

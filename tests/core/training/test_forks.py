@@ -78,6 +78,7 @@ def test_one_cycle_goes_on_at_its_update_and_is_recorded_for_each(trainer):
     assert rates[0][-1] == rates[1][-1] == pytest.approx(0.001 * one_cycle_factor(15, 16, 0.25), rel=1e-3)
 
 
+@pytest.mark.slow  # a fork that changes nothing ends like its original too
 def test_going_on_ends_like_a_run_that_was_planned_longer(trainer, whole):
     # the file that a longer run goes on from also has the weights that are not averaged
     short = trainer.train(*SETTINGS, "--epochs=4")

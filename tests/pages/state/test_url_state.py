@@ -18,6 +18,17 @@ def results() -> None:
     st.button("3", key="third", on_click=change, kwargs={"epoch": 3})
 
 
+def runs() -> None:
+    """A page whose address has no parameters at first."""
+    import streamlit as st
+
+    from pages.runs.view import RunsView
+    from pages.state.url_state import change, look
+
+    st.text(look(RunsView).runs)
+    st.button("some", key="some", on_click=change, kwargs={"runs": "some"})
+
+
 @pytest.mark.parametrize(("settling", "shown"), [(0, "2"), (60, "3")])
 def test_back_is_followed_unless_the_address_may_be_late(monkeypatch, settling, shown):
     monkeypatch.setattr(left_links, "LATE_SECONDS", settling)
@@ -27,6 +38,15 @@ def test_back_is_followed_unless_the_address_may_be_late(monkeypatch, settling, 
     assert (page.text[0].value, page.query_params["epoch"]) == ("3", "3")
     page.query_params["epoch"] = "2"
     assert page.run().text[0].value == shown
+
+
+def test_back_to_an_address_without_parameters_undoes_the_first_choice(monkeypatch):
+    monkeypatch.setattr(left_links, "LATE_SECONDS", 0)
+    page = AppTest.from_function(runs, default_timeout=20)
+    page.run().button(key="some").click().run()
+    assert (page.text[0].value, page.query_params["runs"]) == ("some", "some")
+    page.query_params.clear()
+    assert page.run().text[0].value == ""
 
 
 def test_an_address_from_before_several_choices_may_be_late(monkeypatch):

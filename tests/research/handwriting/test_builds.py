@@ -25,6 +25,7 @@ def test_drawings_differ_and_are_reproducible(pen_digits):
     assert not np.array_equal(drawings_as_written(pen_digits, 10), images[:10])
 
 
+@pytest.mark.slow  # the judge of the digits is the shipped network
 def test_every_digit_has_builds_that_are_read_as_it(pen_digits):
     assert sorted(BUILDS) == list(range(10))
     labels = np.arange(300) % 10
