@@ -12,6 +12,7 @@ from pages.state.page_links import RUN_PARAMETER, show_run
 from pages.state.plain_text import plain_text
 from pages.state.visitor_time import moment
 from pages.train.form_state import form_choice
+from pages.train.tutorial import is_open
 from pages.widgets.note import note
 
 _EXAMPLE_FOR = "watch.example_for"
@@ -51,8 +52,8 @@ def older_runs(overview: Overview, shown: AnyRun | None) -> None:
 
 
 def _choose(key: str) -> None:
-    if key in st.session_state:
-        # else the picker is gone, which the browser did not know
+    # else the picker is gone, which the browser did not know as it sent what it shows
+    if key in st.session_state and not is_open():
         show_run(st.session_state[key])
 
 
