@@ -50,7 +50,10 @@ class PretendedAgent:
     def sync(self, requests):
         self._folder.control.path.mkdir(exist_ok=True)
         for name, content in requests.items():
-            (self._folder.control.path / name).write_bytes(content)
+            # as the agent does: a worker that reads half a request would lose it
+            draft = self._folder.control.path / f".{name}"
+            draft.write_bytes(content)
+            draft.replace(draft.with_name(name))
             self.requests[name] = content
         ended = not self._thread.is_alive()
         changes = self._source.changes()
