@@ -64,7 +64,7 @@ def sampler_of(sweep: Sweep, number: int) -> optuna.samplers.BaseSampler:
 
 
 def _good_of(ended: int) -> int:
-    """How many of the ended trials TPE takes for good: a quarter up to three, then Optuna's tenth.
+    """How many of the ended trials TPE counts as good: a quarter up to three, then Optuna's tenth.
 
     Up to the tenth trial that is one alone, whose density is half as wide as the range or wider, so that TPE would
     hardly learn where to look.
