@@ -96,7 +96,7 @@ class Reading:
 def main() -> int:
     """Print what was read as JSON; 3 with a message if it cannot be read."""
     _confine()
-    _import_all()
+    _warm_up()
     content = sys.stdin.buffer.read()
     try:
         tutorial = read_tutorial(content)
@@ -119,10 +119,10 @@ def main() -> int:
     return 0
 
 
-def _import_all() -> None:
+def _warm_up() -> None:
     """Import what is imported late, before the tutorial comes: this process may have been started ahead of it."""
-
-    import core.tutorials.rewriting.transformer  # noqa: F401
+    tutorial = read_tutorial(b"x = 1")
+    as_notebook(tutorial, for_keras_3(tutorial).after)
 
 
 def _training(fit: Fit) -> dict[str, Any]:

@@ -12,7 +12,6 @@ from core.text import Message, say
 from core.tutorials.reader import Reader
 from core.tutorials.sandbox import Reading, ReadTraining
 from pages.state.plain_text import plain_text
-from pages.state.server_state import settings
 from pages.train.form_state import FormState, changing
 from pages.train.tutorial_address import TutorialAddress
 from pages.train.tutorial_findings import findings
@@ -58,6 +57,9 @@ def tutorial_button() -> None:
 
 def tutorial() -> None:
     """Where to paste, and below it what was read."""
+    # without one, the tutorial is read a moment later
+    with contextlib.suppress(OSError):
+        _reader().prepare()
     pasted = _pasted()
     with st.container(key="tutorial-panel", gap="small"):
         with st.container(horizontal=True, vertical_alignment="center"):
@@ -75,10 +77,6 @@ def tutorial() -> None:
         if pasted.reading is not None:
             _trainings(pasted, pasted.reading)
             findings(pasted.reading, pasted.chosen)
-    if settings().warm_worker:
-        # without one, the tutorial is read a moment later
-        with contextlib.suppress(OSError):
-            _reader().prepare()
 
 
 def close() -> None:
