@@ -6,7 +6,6 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-from statistics import median
 
 from benchmarks.measurement import Measurement
 from benchmarks.setting import Setting
@@ -14,7 +13,6 @@ from core.child_process import environment
 
 TIMES = 1.03
 """The most that a recorded training may take, as a multiple of its time alone."""
-_STARTS = 5
 _SCRIPT = """
 import hashlib, json, sys, time
 from pathlib import Path
@@ -74,23 +72,27 @@ def record(setting: Setting) -> list[Measurement]:
     # the first training of each kind also pays for what TensorFlow does once
     ours, alone = ([each for each in told if each["recorded"] is kind and each["turn"]] for kind in (True, False))
     starts: tuple[list[float], list[float]] = [], []
-    for turn in range(1 + setting.turns(full=_STARTS, quick=1)):
-        for recorded in (True, False):
+    for turn in range(1 + turns):
+        for recorded in (True, False) if turn % 2 else (False, True):
             began = time.perf_counter()
             _run(folder, *(["-m", "digit_lab.record"] if recorded else []), "start.py")
             if turn:
                 starts[0 if recorded else 1].append(time.perf_counter() - began)
+    fits: dict[str, tuple[list[float], list[float]]] = {
+        name: ([each[key] for each in ours], [each[key] for each in alone])
+        for name, key in (("recorded fit", "seconds"), ("recorded fit, processor time", "processor"))
+    }
+    whole = tuple(
+        [sum(both) for both in zip(*each, strict=True)] for each in zip(starts, fits["recorded fit"], strict=True)
+    )
     rows = [
-        Measurement.of("recorded: weights that differ", "", [len({each["weights"] for each in told}) - 1.0], limit=0)
+        Measurement.of("recorded: weights that differ", "", [len({each["weights"] for each in told}) - 1.0], limit=0),
+        Measurement.of("start of a recorded script", "s", *starts, against="the script alone"),
     ]
-    for name, key in (("recorded fit", "seconds"), ("recorded fit, processor time", "processor")):
-        pair = [one[key] / other[key] for one, other in zip(ours, alone, strict=True)]
-        found = [each[key] for each in ours], [each[key] for each in alone]
+    for name, found in {**fits, "start and recorded fit": whole}.items():
+        pair = [one / other for one, other in zip(*found, strict=True)]
         rows.append(Measurement.of(name, "s", *found, against="the same alone"))
         rows.append(Measurement.of(f"{name}: ratio of a pair", "", pair, limit=TIMES))
-    rows.append(Measurement.of("start of a recorded script", "s", *starts, against="the script alone"))
-    longest = 100 * (median(starts[0]) - median(starts[1])) / median(each["seconds"] for each in alone)
-    rows.append(Measurement.of("start of a recorded script, share of such a fit", "%", [longest]))
     return rows
 
 
