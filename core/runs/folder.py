@@ -4,6 +4,7 @@ All files but the two CSVs are replaced atomically, so readers never see half a 
 the format.
 """
 
+import contextlib
 import json
 import secrets
 import shutil
@@ -58,10 +59,9 @@ class RunFolder:
         """
         created = time.time()
         stamp = time.strftime("%Y%m%d-%H%M%S", time.localtime(created))
-        run_id = f"{stamp}-{config.preset}-{secrets.token_hex(3)}"
         runs_dir.mkdir(parents=True, exist_ok=True)
-        draft = cls(runs_dir / f".new-{run_id}")
-        draft.path.mkdir()
+        run_id, path = _new_draft(runs_dir, f"{stamp}-{config.preset}")
+        draft = cls(path)
         try:
             first_name = name_line(name) or config.preset
             manifest = Manifest(first_name, created, config, {}, origin, group, number, recorded=recorded, named=named)
@@ -186,3 +186,16 @@ class RunFolder:
     def _write_json(self, name: str, values: Any) -> None:
         with replacing(self.path / name) as draft:
             draft.write_text(json.dumps(values, ensure_ascii=False, indent=1), encoding="utf-8")
+
+
+def _new_draft(runs_dir: Path, begins: str) -> tuple[str, Path]:
+    """A new id that begins so, and an empty folder whose name keeps others from the same id; raises OSError."""
+    while True:
+        run_id = f"{begins}-{secrets.token_hex(3)}"
+        draft = runs_dir / f".new-{run_id}"
+        with contextlib.suppress(FileExistsError):
+            draft.mkdir()
+            # not before: until now another process may have made this run
+            if not (runs_dir / run_id).exists():
+                return run_id, draft
+            draft.rmdir()

@@ -23,6 +23,18 @@ def test_a_run_reads_back_and_its_json_is_readable_text(tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == [folder.id]
 
 
+def test_runs_of_one_second_have_different_ids_although_chance_gives_one_twice(tmp_path, monkeypatch):
+    monkeypatch.setattr("core.runs.folder.time.localtime", lambda _: (2026, 11, 30, 4, 0, 0, 0, 334, 0))
+    given = iter(["aaaaaa", "aaaaaa", "bbbbbb", "cccccc"])
+    monkeypatch.setattr("core.runs.folder.secrets.token_hex", lambda _: next(given))
+    # a run that another process makes at this moment
+    (tmp_path / ".new-20261130-040000-mlp-bbbbbb").mkdir()
+    ids = [RunFolder.create(tmp_path, PRESETS["mlp"], Status(state="queued")).id for _ in range(2)]
+    assert ids == ["20261130-040000-mlp-aaaaaa", "20261130-040000-mlp-cccccc"]
+    assert RunFolder(tmp_path / ids[0]).manifest().config == PRESETS["mlp"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == [".new-20261130-040000-mlp-bbbbbb", *ids]
+
+
 @pytest.mark.parametrize("file", ["run.json", "status.json"])
 @pytest.mark.parametrize(
     "content", [None, "", "{", "null", "[]", "[" * 100_000, '{"state": "dancing"}', '{"config": {"epochs": -1}}']
