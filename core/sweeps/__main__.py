@@ -5,6 +5,7 @@ The dashboard starts it as well, with the folder of a sweep.
 
 import argparse
 import sys
+import warnings
 from collections.abc import Sequence
 from typing import Any
 
@@ -96,6 +97,8 @@ def _drive(folder: SweepFolder, store: RunStore, *, bar: bool) -> Status:
     from core.sweeps.driver import Driver
     from core.sweeps.figures import draw_figures
 
+    # Optuna warns of figures of trials that are alike; not around the drawing alone, since filters are of all threads
+    warnings.simplefilter("ignore")
     settings = Settings.read()
     terms = folder.files.terms()
     if terms.visitor or terms.address:

@@ -16,15 +16,13 @@ from core.runs.reporter import Reporter
 from core.runs.status import Status
 from core.runs.store import RunStore
 from core.sweeps.confirmation import Confirmation
+from core.sweeps.drawing import Drawing
 from core.sweeps.folder import SweepFolder, TrialRecord, best_trial
 from core.sweeps.requests import Requests
 from core.sweeps.study import Study
 from core.sweeps.trial_runs import TrialRuns
 from core.sweeps.trials import Course, Trials
 from core.text import Message
-
-_DRAWING_SHARE = 20
-"""So many times as long as the figures took to draw, they stay as they are."""
 
 
 class _Stopped(Exception):
@@ -52,7 +50,6 @@ class Driver:
         self._notify = notify
         self._requests = Requests(folder)
         self._trials: Trials | None = None
-        self._next_drawing = 0.0
         self._confirmation: Confirmation | None = None
 
     def run(self, waiting: Callable[[], None] = lambda: None) -> Status:
@@ -79,7 +76,8 @@ class Driver:
         try:
             self._sweep = self._folder.sweep()
             reporter.change(state="training", message=None)
-            self._study = Study(self._folder, self._sweep)
+            self._study = study = Study(self._folder, self._sweep)
+            self._drawing = Drawing(lambda: self._draw(study, self._folder))
             runs = TrialRuns(self._folder, self._sweep, self._store, self._access)
             self._trials = Trials(self._sweep, self._study, runs, self._queue, self._requests, begun=self._show)
             reporter.end(*self._drive(self._trials))
@@ -145,9 +143,7 @@ class Driver:
         self._folder.write_trials(shown)
         self._reporter.change(epoch=ended, seconds=time.monotonic() - self._began)
         self._notify(shown)
-        began = time.monotonic()
-        if last or began >= self._next_drawing:
-            self._draw(self._study, self._folder)
-            now = time.monotonic()
-            # meanwhile, the end of a run is not seen
-            self._next_drawing = now + _DRAWING_SHARE * (now - began)
+        if last:
+            self._drawing.finish()
+        else:
+            self._drawing.renew()

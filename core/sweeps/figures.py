@@ -2,7 +2,6 @@
 
 import json
 import math
-import warnings
 from collections.abc import Callable, Sequence
 from functools import partial
 from itertools import combinations
@@ -53,13 +52,11 @@ def draw_figures(study: Study, folder: SweepFolder) -> None:
     else:
         draw["pareto"] = lambda: _numbered(plots.plot_pareto_front(study.optuna))
     for name, figure in draw.items():
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            try:
-                drawn = figure()
-            except (ValueError, RuntimeError, ZeroDivisionError, IndexError):
-                # such as importances of trials that are all alike
-                continue
+        try:
+            drawn = figure()
+        except (ValueError, RuntimeError, ZeroDivisionError, IndexError):
+            # such as importances of trials that are all alike
+            continue
         values = json.loads(drawn.to_json())
         values["layout"].pop("template", None)
         folder.write_json(f"figures/{name}.json", values)

@@ -172,7 +172,7 @@ class Trials:
                 # a run that goes on from another one takes its network from there
                 if config is not None and self._sweep.origin is None:
                     self._queue.expect(config)
-                    # at once, since figures may be drawn when the run begins
+                    # at once, since a short run ends soon
                     self._ticked = 0.0
             yield
         self._followed.remove(run)
