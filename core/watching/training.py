@@ -47,6 +47,7 @@ class Training:
             self._told.ask_for("answers")
         if self._answering is None:
             self._told.ask_for("no_weights")
+        self._told.ask_for("begun")
         self.ended = False
 
     @classmethod

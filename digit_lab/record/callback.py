@@ -193,12 +193,14 @@ class DigitLab(_Hooks):
 
     def _keep_answers(self, training: Training) -> None:
         """Compute the answers here, where the recorder cannot; only as often as the time allows, and at the end."""
-        if self._held_out is None or not training.wants("answers"):
+        last = self._epoch >= self._given.epochs or bool(getattr(self.model, "stop_training", False))
+        # a short training may be over before the recorder knows whether it can answer
+        wanted = training.wants("answers") or (last and not training.wants("begun"))
+        if self._held_out is None or not wanted:
             return
         import numpy as np
 
         inputs, began = self._held_out.inputs, time.perf_counter()
-        last = self._epoch >= self._given.epochs or bool(getattr(self.model, "stop_training", False))
         allowed = _SHARE * (began - self._began) - self._answering
         if self._needed is None and not last:
             self._answers(inputs[:_BATCH])

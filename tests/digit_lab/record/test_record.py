@@ -124,7 +124,11 @@ class Model:
     optimizer = types.SimpleNamespace(learning_rate=0.1, get_config=dict)
     loss = "mse"
     stop_training = False
-    def fit(self, x=None, y=None, batch_size=None, epochs=1, callbacks=None, initial_epoch=0, pause=0.0):
+    def __call__(self, inputs, training):
+        import numpy
+        return numpy.full((len(inputs), 2), (0.25, 0.75), numpy.float32)
+    def fit(self, x=None, y=None, batch_size=None, epochs=1, callbacks=None, initial_epoch=0, pause=0.0,
+            validation_data=None):
         for each in callbacks or ():
             each.set_params({"epochs": epochs, "steps": 4})
             each.set_model(self)
@@ -214,6 +218,20 @@ def test_stop_pause_and_rate_from_a_page_reach_the_script(tmp_path):
     assert (process.returncode, out) == (0, "0.25\n")
     (run,) = ended_runs(runs)
     assert (run.status.state, run.status.message.key) == ("stopped", "recording.stopped")
+
+
+def test_a_training_that_is_over_before_the_recorder_has_begun_has_answers_of_its_last_epoch(tmp_path):
+    code = """
+import keras, numpy
+images, labels = numpy.random.default_rng(1).random((20, 12, 12), numpy.float32), numpy.arange(20) % 2
+keras.Model().fit(images, labels, epochs=2, validation_data=(images, labels))
+"""
+    script, runs = stubbed(tmp_path, code)
+    out, err = recording(script, runs).communicate(timeout=60)
+    assert (out, err) == ("", "")
+    (run,) = ended_runs(runs)
+    answers = read_answers(run.folder, run.manifest.config, 2, "test")
+    np.testing.assert_allclose(answers.probabilities, [[0.25, 0.75]] * 20, atol=1e-3)
 
 
 def test_a_callback_records_without_the_command_and_nothing_else(tmp_path):
