@@ -147,6 +147,7 @@ def test_drawing_and_prediction_are_kept_between_pages(page: Page) -> None:
     eventually(lambda: shown.inner_text() == bars)
 
 
+@pytest.mark.slow  # it is kept between pages, as a test above shows
 def test_the_drawing_stays_when_the_pen_changes(page: Page) -> None:
     draw(page, DIGITS[3])
     expect(answer(page)).to_have_text("3")

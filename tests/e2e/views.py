@@ -36,8 +36,8 @@ VIEWS = {
     "data augmentation": "/data?aspect=augmentation",
     "data environment": "/data?aspect=environment",
 }
-MAIN = ("train", "runs compared", "results", "mistakes", "inside", "settings and code", "draw answered", "data")
-"""One view of each page and tab, with the widgets of most others."""
+MAIN = ("train", "runs compared", "mistakes", "inside", "draw answered")
+"""The views that have most of the kinds of widgets and pictures; with --slow, all are looked at."""
 
 QUIET = """() => {
   const app = document.querySelector("[data-testid=stApp]");

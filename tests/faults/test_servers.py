@@ -92,6 +92,7 @@ def test_two_servers_on_one_folder_train_each_run_once(serve, submit, store):
         assert [row[0] for row in rows(folder)] == list(range(1, CONFIG.epochs + 1))
 
 
+@pytest.mark.slow  # one more moment of those below
 def test_a_run_trains_on_while_its_server_is_killed_and_replaced(serve, submit, store):
     server, folders = serve(), [submit(), submit()]
     wait_until(lambda: rows(folders[0]))

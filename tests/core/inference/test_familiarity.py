@@ -19,9 +19,15 @@ from research.handwriting.fit_judge import _layers, fit, main
 from tests.hand_drawn import DIGITS, on_canvas
 
 
+@pytest.fixture(scope="module", params=["handwriting", pytest.param("cnn-16-36", marks=pytest.mark.slow)])
+def folder(request):
+    """A run that is included with its check, and one that gets a check here, which takes half a minute."""
+    return RunFolder(SHIPPED_DIR / request.param)
+
+
 @pytest.fixture(scope="module")
-def classifier():
-    return load(RunFolder(SHIPPED_DIR / "cnn-16-36"))
+def classifier(folder):
+    return load(folder)
 
 
 @pytest.fixture(scope="module")
@@ -31,7 +37,9 @@ def digits():
 
 
 @pytest.fixture(scope="module")
-def familiarity(classifier, digits):
+def familiarity(folder, classifier, digits):
+    if shipped := Familiarity.load(folder):
+        return shipped
     with pytest.MonkeyPatch.context() as patch:
         # 0.2 % of so few digits would be less than one
         patch.setattr("research.handwriting.fit_judge.DECLINED", dict.fromkeys(KINDS, 0.01))
@@ -143,8 +151,8 @@ def test_the_command_rejects_a_folder_without_a_run(tmp_path, capsys):
     assert "run.json is missing" in capsys.readouterr().err
 
 
-def test_the_command_writes_the_file(classifier, tmp_path, monkeypatch, capsys):
-    shutil.copytree(SHIPPED_DIR / "cnn-16-36", tmp_path / "run")
+def test_the_command_writes_the_file(folder, classifier, tmp_path, monkeypatch, capsys):
+    shutil.copytree(folder.path, tmp_path / "run")
     monkeypatch.setattr("research.handwriting.fit_judge._SETS", ("mnist-5k",))
     monkeypatch.delenv("DIGIT_LAB_PEN_STROKES", raising=False)
     for name, count in {"DIGITS": 150, "VALIDATION_DIGITS": 60, "NONDIGITS": 100, "VALIDATION_NONDIGITS": 90}.items():

@@ -46,7 +46,7 @@ def brought(tmp_path_factory):
         folder = tmp_path_factory.mktemp("data")
         patch.setenv("DIGIT_LAB_DATA", str(folder))
         description = bring(folder, "scenes", classes=CLASSES, training=300)
-        trainer = Trainer(tmp_path_factory.mktemp("scenes") / "runs", fresh=True)
+        trainer = Trainer(tmp_path_factory.mktemp("scenes") / "runs")
         changes = (part for name, value in SETTINGS.items() for part in ("--set", f"{name}={value}"))
         code, line, err = trainer.run("--dataset", "scenes", "--preset", "layers", "--epochs", "1", *changes)
         assert code == 0, err

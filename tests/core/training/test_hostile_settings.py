@@ -17,6 +17,7 @@ from core.runs.predictions import read_log_probabilities
 from tests.core.test_keras_settings import HOSTILE
 from tests.core.training.conftest import SMALL_CNN, Trainer, epochs
 
+pytestmark = pytest.mark.slow  # tests/core/test_keras_settings.py tries each setting
 DIGITS = 200
 
 
