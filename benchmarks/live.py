@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from statistics import median
 from urllib.parse import urlencode
 
+import psutil
 from playwright.sync_api import Browser, Page, WebSocket
 
 from benchmarks.browsing import POLL, TIMEOUT, chromium, first, visitor, wait_until_idle
@@ -80,7 +81,7 @@ def _visit(browser: Browser, server: Server, setting: Setting, *, wait: bool = F
     traffic = Traffic()
     with open_form(browser, server, setting, traffic) as page:
         if wait:
-            await_process(server)
+            await_process(server.process)
         clicked, point = see_point(page)
         sizes = _ticks(page, traffic)
         resident, unique = server.memory()
@@ -111,17 +112,20 @@ def see_point(page: Page) -> tuple[float, float]:
     return (began + clicked) / 1000, (began + point) / 1000
 
 
-def await_process(server: Server) -> None:
-    """Wait until a training process is idle and ready for a run; raises RuntimeError if there is none."""
+def await_process(owner: psutil.Process) -> None:
+    """Wait until a training process that this one started is idle and ready for a run.
+
+    Raises RuntimeError if there is none.
+    """
     deadline, busy = time.monotonic() + TIMEOUT / 1000, -1.0
     while time.monotonic() < deadline:
-        ready = [child for child in server.process.children() if "--wait" in child.cmdline()]
+        ready = [child for child in owner.children() if "--wait" in child.cmdline()]
         now = sum(sum(child.cpu_times()[:2]) for child in ready)
         if ready and now == busy:
             return
         busy = now
         time.sleep(1)
-    raise RuntimeError("No process waits for a run: the server has 3 GB of free memory at most, or was told not to.")
+    raise RuntimeError("No process waits for a run: this machine has 3 GB of free memory at most, or was told not to.")
 
 
 def _ticks(page: Page, traffic: Traffic) -> list[int]:

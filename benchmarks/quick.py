@@ -1,8 +1,10 @@
 """The preset for one epoch: its accuracy over many seeds, its time against an epoch of plain `fit`, and on the page."""
 
 import re
+import time
 from statistics import fmean
 
+import psutil
 from playwright.sync_api import Browser
 
 from benchmarks.browsing import POLL, chromium, first, visitor, wait_until_idle
@@ -10,8 +12,12 @@ from benchmarks.live import await_process
 from benchmarks.measurement import Measurement
 from benchmarks.serving import APP, serving
 from benchmarks.setting import Setting
-from benchmarks.training import Training, plain_fit, train
+from benchmarks.training import Training, fit_seconds, plain_fit, train
 from core.config.presets import preset_for
+from core.queue.launcher import Launcher
+from core.runs.folder import RunFolder
+from core.runs.owner import Owner
+from core.runs.status import Status
 from core.text import say
 
 PRESET, _AGAINST = "cnn-quick", "cnn-16-36"
@@ -32,10 +38,12 @@ def quick(setting: Setting) -> list[Measurement]:
     seeds, turns = (3, 1) if setting.quick else (_SEEDS, _TURNS)
     ours: list[Training] = []
     plain: list[Training] = []
+    awaited: list[float] = []
     for seed in range(1, seeds + 1):
         ours.append(train(PRESET, epochs, setting, seed))
         if seed <= turns:
             plain.append(plain_fit(_AGAINST, 1, setting, seed))
+            awaited.append(_awaited_fit(setting, seed))
     accuracies = [run.accuracy for run in ours]
     name = f"{PRESET}, epochs: {epochs}, seeds: {seeds}: "
     rows = [
@@ -59,8 +67,35 @@ def quick(setting: Setting) -> list[Measurement]:
             against="plain fit",
             times=_TIMES,
         ),
+        Measurement.of(f"{PRESET}, epochs: {epochs}: fit, a process waiting", "s", awaited, limit=_SECONDS),
+        Measurement.of(
+            f"{PRESET}, epochs: {epochs}: fit, a process waiting, in turn with an epoch of {_AGAINST}",
+            "s",
+            awaited,
+            [run.fit for run in plain],
+            against="plain fit",
+            times=_TIMES,
+        ),
         *_on_the_page(setting),
     ]
+
+
+def _awaited_fit(setting: Setting, seed: int) -> float:
+    """Seconds of `fit` in a process that waited, prepared for the run's settings, as for a run that the form shows."""
+    config = preset_for(PRESET, setting.dataset).replace(dataset=setting.dataset, seed=seed)
+    launcher = Launcher(settling=0, steady=0)
+    launcher.expect(config)
+    launcher.tend(busy=False)
+    try:
+        await_process(psutil.Process())
+        status = Status(state="starting", owner=Owner.this())
+        folder = RunFolder.create(setting.folder / f"awaited-{seed}", config, status)
+        worker = launcher.launch(folder)
+        while worker.poll() is None:
+            time.sleep(0.1)
+    finally:
+        launcher.close()
+    return fit_seconds(folder)
 
 
 def _on_the_page(setting: Setting) -> list[Measurement]:
@@ -86,7 +121,7 @@ def _seen(browser: Browser, setting: Setting, turn: int) -> tuple[float, float]:
         page.locator(".st-key-train-start button:enabled").wait_for()
         first(page, "chart")
         wait_until_idle(page)
-        await_process(server)
+        await_process(server.process)
         before = page.locator("[class*=st-key-outcome-]").first.text_content()
         page.locator(".st-key-train-start button:enabled").click()
         taken, text = page.wait_for_function(_TESTED, arg=[pattern, before], polling=POLL).json_value()

@@ -61,7 +61,7 @@ def _steps(browser: Browser, setting: Setting, name: str, *, wait: bool = False)
     runs_dir = setting.folder / f"start-{name}"
     with serving(APP, setting.folder, runs_dir, waiting=wait) as server, open_form(browser, server, setting) as page:
         if wait:
-            await_process(server)
+            await_process(server.process)
         reached: list[float] = []
         follower = threading.Thread(target=_follow, args=(runs_dir, reached), daemon=True)
         follower.start()

@@ -26,7 +26,7 @@ SOON_SECONDS = 0.25
 """Refresh interval for a visitor who started a run, until its first metrics appear."""
 SPOKEN_SECONDS = 10.0
 """Between two epochs that a screen reader speaks."""
-_FRESH = "watch.fresh"
+_FRESH, _STATE = "watch.fresh", "watch.state"
 
 
 def live_run(runs: Overview, run: AnyRun | None, settings: ChartSettings, *, chart_height: str) -> None:
@@ -66,10 +66,15 @@ def _around(runs: Overview, run: AnyRun | None, pace: float | None) -> tuple[obj
 def _look(run_id: str | None, around: tuple[object, ...], settings: ChartSettings) -> None:
     runs = look()
     run = next((run for run in runs.entries if run.id == run_id), None)
+    state = run.status.state if isinstance(run, Run) else None
+    before, st.session_state[_STATE] = st.session_state.get(_STATE), state
     # not in the page's own rerun: widgets drawn twice before the browser sees them lose their values
     if not st.session_state.pop(_FRESH, False) and _around(runs, run, _pace(runs)) != around:
-        # the whole page, because Start's label may change too
-        st.rerun()
+        pace, *_ = around
+        # someone waits for the first points, which are drawn alone; the page follows at the next refresh
+        if pace != SOON_SECONDS or state == before:
+            # the whole page, because Start's label may change too
+            st.rerun()
     if run is None:
         st.caption(say("watch.nothing"))
     elif isinstance(run, DamagedRun):
