@@ -8,11 +8,11 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, TimeoutError, expect
 
 from core.runs.store import RunStore
-from core.text import ENGLISH, catalogue, languages
+from core.text import ENGLISH, catalogue, languages, say
 from tests.core.text.test_translations import english_words
 from tests.e2e.conftest import ROOT, end_workers, eventually, serving
 from tests.e2e.views import MAIN, POLL, QUIET, VIEWS, open_view
-from tests.pages.test_languages import NAMED
+from tests.pages.test_languages import HAN, NAMED
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -92,7 +92,7 @@ def _english(page: Page) -> list[str]:
 
 @pytest.mark.parametrize("language", OTHERS)
 def test_a_student_meets_no_english_sentence(context: BrowserContext, tmp_path: Path, language: str) -> None:
-    """Choose, train, verdict, mistake, inside, draw, report."""
+    """Choose, train, verdict, mistake, inside, draw, report; and who opens the run in English meets none of its own."""
     said = catalogue(language)
     runs = tmp_path / "runs"
     places = {"DIGIT_LAB_RUNS": str(runs), "DIGIT_LAB_DRAWINGS": str(tmp_path / "drawings"), "PYTHONPATH": ""}
@@ -130,16 +130,48 @@ def test_a_student_meets_no_english_sentence(context: BrowserContext, tmp_path: 
         with page.expect_download() as report:
             page.get_by_role("button", name=said["downloads.report"], exact=True).click()
         report.value.save_as(tmp_path / "report.html")
+        with page.expect_download() as whole:
+            page.get_by_role("button", name=said["downloads.whole"], exact=True).click()
+        whole.value.save_as(tmp_path / "run.zip")
         page.goto((tmp_path / "report.html").as_uri())
         english["report"] = _english(page)
         end_workers(runs)
     assert {step: found for step, found in english.items() if found} == {}
+    assert chinese_after_opening(context, tmp_path / "run.zip", tmp_path / "elsewhere") == {}
+
+
+def chinese_after_opening(context: BrowserContext, bundle: Path, runs: Path) -> dict[str, list[str]]:
+    """The Chinese texts of each tab of a run that was opened from a file by an English visitor of another server."""
+    found = {}
+    with serving(ROOT, DIGIT_LAB_RUNS=str(runs)) as (address, _):
+        page = context.new_page()
+        open_view(page, f"{address}/runs")
+        page.get_by_role("button", name=say("bundles.title")).click()
+        page.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(bundle)
+        store = RunStore(runs, runs / "none")
+        eventually(lambda: len(store.runs()) == 1, 120)
+        (run,) = store.runs()
+        for name in ("curves", "results", "mistakes", "inside", "settings"):
+            open_view(page, f"{address}/run?run={run.id}&tab={name}")
+            found[name] = [text for text in page.evaluate(SEEN) if HAN.search(text)]
+        open_view(page, f"{address}/runs")
+        found["runs"] = [text for text in page.evaluate(SEEN) if HAN.search(text)]
+    return {name: texts for name, texts in found.items() if texts}
 
 
 @pytest.mark.parametrize("language", languages())
 def test_no_text_is_cut_and_nothing_in_the_menu_overlaps(page: Page, address: str, language: str) -> None:
     found = {}
-    for name in (*MAIN, "train layers", "inside output", "inside weights", "lesson softmax", "data sets"):
+    others = (
+        "results",
+        "settings and code",
+        "data",
+        "train layers",
+        "inside output",
+        "inside weights",
+        "lesson softmax",
+    )
+    for name in (*MAIN, *others, "data sets"):
         link = VIEWS[name]
         open_view(page, f"{address}{link}{'&' if '?' in link else '?'}lang={language}")
         for width in (390, 1280):
