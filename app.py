@@ -7,7 +7,7 @@ from core.server.document import DocumentHead
 from pages.shell.document_head import document_head
 
 if not st.runtime.exists():
-    app = st.App(__file__, middleware=[Middleware(DocumentHead, html=document_head())])
+    app = st.App(__file__, middleware=[Middleware(DocumentHead, **document_head())])
 else:
     # not before the server runs, to which the pages register their components
     from core.text import say

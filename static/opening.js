@@ -18,7 +18,7 @@ function show(frames) {
 }
 
 function complete() {
-  if ("unframed" in dataset) return false;
+  if ("unframed" in dataset || document.querySelector('link[media="print"]')) return false;
   if (document.querySelector('[data-testid="stApp"]').dataset.testScriptState === "running") return false;
   const bars = [...document.querySelectorAll('[data-testid="stMain"] [data-testid="stSkeleton"]')];
   return bars.every((bar) => bar.closest(LARGE));

@@ -13,11 +13,19 @@ _STALE = {b"content-length", b"etag", b"last-modified"}
 
 
 class DocumentHead:
-    """ASGI middleware that adds HTML to the head of each document."""
+    """ASGI middleware that adds HTML to the head of each document, before its title and at its end.
 
-    def __init__(self, application: Application, html: str) -> None:
+    The document's own style sheets no longer keep the browser from drawing, nor the scripts after them from running:
+    each applies when it has come.
+    """
+
+    def __init__(self, application: Application, first: str, last: str) -> None:
         self._application = application
-        self._addition = f"{html}</head>".encode()
+        self._changes = [
+            (b'<link rel="stylesheet"', b'<link rel="stylesheet" media="print" onload="this.media = \'all\'"'),
+            (b"<title>", f"{first}<title>".encode()),
+            (b"</head>", f"{last}</head>".encode()),
+        ]
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         """Answer a request; anything but a document passes unchanged."""
@@ -37,7 +45,7 @@ class DocumentHead:
                 body += message.get("body", b"")
                 if message.get("more_body"):
                     return
-                whole = body.replace(b"</head>", self._addition, 1)
+                whole = self._changed(body)
                 kept = [(name, value) for name, value in start["headers"] if name not in _STALE]
                 await send({**start, "headers": [*kept, (b"content-length", str(len(whole)).encode())]})
                 await send({"type": "http.response.body", "body": whole})
@@ -45,6 +53,13 @@ class DocumentHead:
                 await send(message)
 
         await self._application({**scope, "headers": headers}, receive, send_changed)
+
+    def _changed(self, document: bytes) -> bytes:
+        head, end, rest = document.partition(b"</head>")
+        head += end
+        for old, new in self._changes:
+            head = head.replace(old, new)
+        return head + rest
 
 
 def _wants_document(scope: Message) -> bool:

@@ -16,10 +16,11 @@ _LONGEST = 15_000
 _SCRIPTS = Path(streamlit.__file__).parent / "static" / "static" / "js"
 
 
-def document_head() -> str:
-    """The frame's style and the widgets' scripts as HTML: what is there early moves nothing when it arrives.
+def document_head() -> dict[str, str]:
+    """What the head has first, for the frame before anything has come, and last: the frame's style, widgets' scripts.
 
-    A version of Streamlit that has no script of a widget's name fetches it later.
+    What is there early moves nothing when it arrives. A version of Streamlit that has no script of a widget's name
+    fetches it later.
     """
     css, frame, opening = (
         (ROOT / "static" / name).read_text(encoding="utf-8") for name in ("first_frame.css", "frame.css", "opening.js")
@@ -29,9 +30,9 @@ def document_head() -> str:
     states = "document.documentElement.dataset"
     show = f"delete {states}.opening; delete {states}.unframed"
     place = 'location.pathname.endsWith("/") ? "train" : "page"'
-    return (
-        f"<style>{css}{frame}</style>"
-        f'<script>{states}.unframed = ""; {states}.opening = {place};'
+    first = (
+        f'<style>{css}</style><script>{states}.unframed = ""; {states}.opening = {place};'
         f" setTimeout(() => {{ {show} }}, {_LONGEST});</script>"
-        f'<script type="module" onerror="{show}">{imports}\n{opening}</script>'
     )
+    last = f'<style>{frame}</style><script type="module" onerror="{show}">{imports}\n{opening}</script>'
+    return {"first": first, "last": last}

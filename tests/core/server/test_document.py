@@ -6,7 +6,8 @@ import pytest
 
 from core.server.document import DocumentHead
 
-PAGE = "<html><head><title>A</title></head><body>A sample of </head> in a text</body></html>"
+LINK = '<link rel="stylesheet" href="a.css">'
+PAGE = f"<html><head><title>A</title>{LINK}</head><body>A sample of </head> and {LINK} in a text</body></html>"
 BROWSER = [(b"accept", b"text/html,*/*;q=0.8"), (b"accept-encoding", b"gzip")]
 
 
@@ -26,14 +27,16 @@ def asked(kind, *, status=200, headers=BROWSER):
         sent.append(message)
 
     scope = {"type": "http", "method": "GET", "headers": headers}
-    asyncio.run(DocumentHead(application, "<style>é</style>")(scope, None, keep))
+    asyncio.run(DocumentHead(application, "<script></script>", "<style>é</style>")(scope, None, keep))
     body = b"".join(message.get("body", b"") for message in sent)
     return dict(sent[0]["headers"]), body.decode()
 
 
-def test_a_document_has_the_addition_once_and_is_never_taken_for_the_one_without_it():
+def test_a_document_has_the_additions_once_and_is_never_taken_for_the_one_without_them():
     headers, text = asked("text/html; charset=utf-8")
-    assert text == PAGE.replace("</head>", "<style>é</style></head>", 1)
+    late = '<link rel="stylesheet" media="print" onload="this.media = \'all\'" href="a.css">'
+    head = f"<html><head><script></script><title>A</title>{late}<style>é</style></head>"
+    assert text == head + PAGE.partition("</head>")[2]
     assert int(headers[b"content-length"]) == len(text.encode())
     assert b"etag" not in headers
 
