@@ -5,7 +5,7 @@ import streamlit as st
 from core.text import listed, say, sentences
 from pages.draw.readers import MOST_OTHERS, Readers
 from pages.shared.offered_runs import told_apart
-from pages.shared.run_header import run_label
+from pages.shared.run_header import run_labels
 from pages.state.page_links import page_link
 from pages.state.plain_text import plain_text
 from pages.state.url_state import TAB, bound
@@ -34,7 +34,7 @@ def model_pickers(readers: Readers) -> None:
 
 def _pickers(readers: Readers) -> None:
     ids = list(readers.runs)
-    labels = {run_id: run_label(run) for run_id, run in readers.runs.items()}
+    labels = run_labels(readers.runs.values())
     st.selectbox(
         say("models.model"),
         ids,

@@ -22,6 +22,7 @@ from core.text import say
 from pages.runs.view import RunsView
 from pages.shared.digit_images import images_for
 from pages.shared.known_classes import known_classes
+from pages.shared.offered_runs import as_option
 from pages.state.page_links import go
 from pages.state.plain_text import plain_text
 from pages.state.server_state import answers
@@ -61,16 +62,17 @@ def _pair(view: RunsView, runs: Sequence[Run]) -> tuple[_Side, _Side]:
     first = view.run_a if view.run_a in ids else ids[0]
     second = view.run_b if view.run_b in ids and view.run_b != first else next(one for one in ids if one != first)
     if len(runs) > 2:
-        names = {run.id: say("run_curves.run", letters=letter(i), name=run.short_name) for i, run in enumerate(runs)}
+        names = {
+            run.id: as_option(say("run_curves.run", letters=letter(i), name=run.name)) for i, run in enumerate(runs)
+        }
         cells = {"diff_true": None, "diff_predicted": None}
-        with st.container(horizontal=True):
+        with st.grid(2, min_column_width=320):
             for field, chosen, other in (("run_b", second, first), ("run_a", first, second)):
                 offered = [run_id for run_id in ids if run_id != other]
                 st.selectbox(
                     say(f"difference.{field}"),
                     offered,
                     format_func=names.__getitem__,
-                    width=320,
                     **bound(
                         field,
                         chosen,

@@ -1,8 +1,9 @@
 """The runs that a picker offers: the newest and the shipped ones."""
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Generic, TypeVar
 
 from core.runs.entries import AnyRun
@@ -30,10 +31,19 @@ def offered_runs(runs: Sequence[_R], shown: Collection[str]) -> Offered[_R]:
     return Offered(offered, None if all_of_them else say("looking.newest", count=len(offered), of=f"{len(runs):,}"))
 
 
-def told_apart(runs: Sequence[AnyRun]) -> dict[str, str]:
-    """Each run's short name by its id; where several have it, with the end of the id, unless the run is included."""
-    names = Counter(run.short_name for run in runs)
+def told_apart(runs: Iterable[_R], label: Callable[[_R], str] = attrgetter("short_name")) -> dict[str, str]:
+    """Each run's label by its id; where several have it, with the end of the id, unless the run is included.
+
+    Streamlit identifies an option by its label.
+    """
+    labels = {run.id: (label(run), run.shipped) for run in runs}
+    alike = Counter(text for text, _ in labels.values())
     return {
-        run.id: run.short_name if run.shipped or names[run.short_name] == 1 else f"{run.short_name} · {run.id[-6:]}"
-        for run in runs
+        run_id: text if shipped or alike[text] == 1 else f"{text} · {run_id[-6:]}"
+        for run_id, (text, shipped) in labels.items()
     }
+
+
+def as_option(label: str) -> str:
+    """A run's label for a picker, of which frame.css cuts the beginning: without marks, signs would change places."""
+    return f"\N{LEFT-TO-RIGHT MARK}{label}\N{LEFT-TO-RIGHT MARK}"

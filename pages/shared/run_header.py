@@ -1,7 +1,7 @@
 """The header of a run's page: the run, and for the tabs that need them its epoch and digits."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,7 +17,7 @@ from core.runs.predictions import Part, dataset_of, parts, predicted_epochs
 from core.runs.status import ACTIVE, Status
 from core.text import clause, fitted, say
 from pages.shared.model_facts import model_caption
-from pages.shared.offered_runs import Offered, offered_runs
+from pages.shared.offered_runs import Offered, as_option, offered_runs, told_apart
 from pages.state.address import imply
 from pages.state.link_problems import link_problem
 from pages.state.page_links import page_link, run_links
@@ -34,8 +34,8 @@ from pages.widgets.turn_buttons import turn_buttons
 
 TICK_SECONDS = 2.0
 _SHOWN = "looking.run"
-_LONGEST_TITLE, _LONGEST_LABEL, _LONGEST_END = 24, 20, 18
-"""Columns for which a phone has room: of a name, of one in a picker, and of what stays of one that is cut before."""
+_LONGEST_TITLE, _LONGEST_END = 24, 18
+"""Columns for which a phone has room: of a name, and of what stays of one that is cut before."""
 _CUT_END = 8
 """Characters that stay of a name without parts."""
 
@@ -158,15 +158,14 @@ def unreadable_epoch(text: str, run: Run, epoch: int, epochs: Sequence[int]) -> 
             st.button(say("note.epoch", epoch=near), key="looking.other", on_click=change, kwargs={"epoch": near})
 
 
-def run_label(run: Run) -> str:
-    """A run's name and test accuracy, made unique by the end of its id; short enough for a picker on a phone.
+def run_labels(runs: Iterable[Run]) -> dict[str, str]:
+    """What pickers call these runs, by id: the whole name, which frame.css cuts where it has no room, and accuracy."""
+    return {run_id: as_option(label) for run_id, label in told_apart(runs, _label).items()}
 
-    The browser would cut a longer label at its end.
-    """
-    accuracy = figures.percent(run.status.test_accuracy)
-    if run.shipped:
-        return say("looking.label_shipped", name=run.short_name, accuracy=accuracy)
-    return say("looking.label", name=fitted(run.name, _LONGEST_LABEL), accuracy=accuracy, id=run.id[-6:])
+
+def _label(run: Run) -> str:
+    key = "looking.label_shipped" if run.shipped else "looking.label"
+    return say(key, name=run.name, accuracy=figures.percent(run.status.test_accuracy))
 
 
 def offered_now(run_id: str, runs: Sequence[Run]) -> Offered[Run]:
@@ -187,7 +186,7 @@ def pick_run(
     # a newer run does not replace the one shown before
     known = next((run_id for run_id in (linked, st.session_state.get(_SHOWN)) if run_id in by_id), None)
     wanted = st.session_state[_SHOWN] = known or _first(runs, part).id
-    labels = {run_id: run_label(run) for run_id, run in by_id.items()}
+    labels = run_labels(runs)
 
     def change_of(run_id: str) -> dict[str, Any]:
         kept = {} if view_now(AnswersView).images in parts(by_id[run_id].manifest.config) else {"images": "test"}

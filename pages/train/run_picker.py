@@ -5,7 +5,7 @@ import streamlit as st
 from core.queue.overview import Overview
 from core.runs.entries import AnyRun, DamagedRun, Run
 from core.text import say
-from pages.shared.offered_runs import offered_runs
+from pages.shared.offered_runs import as_option, offered_runs, told_apart
 from pages.state.address import imply
 from pages.state.language import key_for_labels
 from pages.state.page_links import RUN_PARAMETER, show_run
@@ -29,13 +29,14 @@ def run_picker(overview: Overview) -> AnyRun | None:
     wanted = linked if linked in runs else _newest(overview)
     # one key per run: a rerun before the browser has the widget would read its first option as chosen
     key = key_for_labels(f"watch.run.{wanted}")
-    ids = [run.id for run in offered_runs(overview.entries, [wanted]).runs]
+    labels = told_apart(offered_runs(overview.entries, [wanted]).runs, _label)
+    ids = list(labels)
     chosen = st.selectbox(
         say("watch.run"),
         ids,
         index=ids.index(wanted),
         key=key,
-        format_func=lambda run_id: _label(runs[run_id]),
+        format_func=lambda run_id: as_option(labels[run_id]),
         on_change=_choose,
         args=(key,),
         label_visibility="collapsed",
@@ -87,9 +88,9 @@ def _example(runs: list[Run]) -> Run:
 
 
 def _label(run: AnyRun) -> str:
-    """A unique label that stays the same during training, because Streamlit identifies an option by its label."""
+    """What stays the same during training, because Streamlit identifies an option by its label."""
     if isinstance(run, DamagedRun):
         return say("watch.label_unreadable", id=run.id)
     if run.shipped:
-        return say("watch.label_shipped", name=run.short_name)
-    return say("watch.label", name=run.short_name, time=moment(run.manifest.created), id=run.id[-6:])
+        return say("watch.label_shipped", name=run.name)
+    return say("watch.label", name=run.name, time=moment(run.manifest.created))

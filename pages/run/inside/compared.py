@@ -94,7 +94,7 @@ def _note_left_out(choice: Choice) -> None:
 
 
 def _picker(choice: Choice, shown: Run) -> None:
-    labels = {run_id: _label(run) for run_id, run in choice.offered.items()}
+    labels = told_apart(choice.offered.values(), _label)
     st.multiselect(
         say("robustness.runs"),
         list(labels),
@@ -129,9 +129,7 @@ def test_digits(run: Run) -> str:
 
 def _label(run: Run) -> str:
     """Short, since the picker shows several side by side."""
-    accuracy = figures.percent(run.status.test_accuracy)
-    own = [] if run.shipped else [run.id[-6:]]
-    return " · ".join([say("robustness.run", name=run.short_name, accuracy=accuracy), *own])
+    return say("robustness.run", name=run.short_name, accuracy=figures.percent(run.status.test_accuracy))
 
 
 def _pools(run: Run) -> bool:
