@@ -29,12 +29,12 @@ Row = dict[str, Any]
 """Values for the template."""
 
 
-def cards(answers: Answers) -> list[Card]:
-    """The most important figures."""
+def cards(answers: Answers, loss: float) -> list[Card]:
+    """The most important figures, with this mean loss."""
     loss_note = say("report.loss_note", guessing=figures.loss(guessing(answers.classes)))
     macro_note = say("report.macro_note", classes=answers.classes)
     return [
-        *_first_cards(len(answers), answers.errors, answers.mean_loss, loss_note),
+        *_first_cards(len(answers), answers.errors, loss, loss_note),
         Card(say("report.macro_f1"), figures.percent(macro_f1(confusion_matrix(answers))), macro_note),
         Card(say("report.ece"), figures.percent(expected_calibration_error(answers)), say("report.ece_note")),
     ]

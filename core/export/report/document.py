@@ -17,6 +17,7 @@ from core.config.keras_script import keras_code
 from core.config.run import RunConfig
 from core.export.report import answered, facts, line_chart
 from core.runs.curves import CurveReader
+from core.runs.epoch_loss import epoch_loss
 from core.runs.folder import EPOCH_COLUMNS, RunFolder
 from core.runs.manifest import Manifest
 from core.runs.predictions import Part
@@ -63,7 +64,9 @@ def html_report(
             no_curves=say("report.no_curves" if manifest.has_curves else "models.no_curves"),
             subject=_subject(answers, manifest, status, epoch, part),
             no_answers=say(_no_answers(manifest)),
-            cards=answered.cards(answers) if answers else answered.kept_cards(config, status),
+            cards=answered.cards(answers, epoch_loss(answers.mean_loss, folder, config, status, epoch, part))
+            if answers
+            else answered.kept_cards(config, status),
             answered=_answered(answers, config.data) if answers else None,
             classes=config.data.classes,
             worst=_worst(answers, images, config.data),

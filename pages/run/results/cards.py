@@ -7,6 +7,7 @@ from core.analysis.calibration import expected_calibration_error
 from core.analysis.confusion import confusion_matrix, macro_f1
 from core.analysis.interval import wilson
 from core.analysis.verdict import guessing
+from core.runs.epoch_loss import epoch_loss
 from core.text import say
 from pages.shared.run_header import Looked
 from pages.widgets.explanations import explanations
@@ -19,7 +20,7 @@ def result_cards(looked: Looked) -> None:
     low, high = wilson(len(answers) - answers.errors, len(answers))
     shown = {
         "accuracy": (figures.percent(answers.accuracy), say("results.interval", low=_plain(low), high=_plain(high))),
-        "loss": (figures.loss(answers.mean_loss), say("results.nats")),
+        "loss": (figures.loss(_loss(looked)), say("results.nats")),
         "f1": (figures.percent(macro_f1(confusion_matrix(answers))), say("results.ten_classes", count=answers.classes)),
         "errors": (f"{answers.errors:,}", say("results.of", count=f"{len(answers):,}")),
         "ece": (figures.percent(expected_calibration_error(answers)), say("results.points_off")),
@@ -30,6 +31,12 @@ def result_cards(looked: Looked) -> None:
     metric_cards(cards, about=explanations(about))
     if looked.optimistic:
         st.caption(say("results.optimistic"))
+
+
+def _loss(looked: Looked) -> float:
+    """As Curves has it, which is of predictions that were not rounded yet."""
+    run, kept = looked.run, looked.answers.mean_loss
+    return epoch_loss(kept, run.folder, run.manifest.config, run.status, looked.epoch, looked.part)
 
 
 def _plain(share: float) -> str:
