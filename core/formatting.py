@@ -97,9 +97,14 @@ def minus(number: str) -> str:
 
 
 def scientific(value: float) -> str:
-    """Four significant digits; below a thousandth as 1.23·10⁻⁵, within a thousandth of 1 as 1 − 1.23·10⁻⁵."""
-    if 0 < abs(value - 1) < 1e-3:
+    """Four significant digits; below a thousandth as 1.23·10⁻⁵; within a ten-thousandth of 1 as 1 − 1.23·10⁻⁵.
+
+    Within a thousandth of 1, six decimals, so that the logarithm of what is written is the one beside it.
+    """
+    if 0 < abs(value - 1) < 1e-4:
         return f"1 {'+' if value > 1 else '−'} {scientific(abs(value - 1))}"
+    if 0 < abs(value - 1) < 1e-3:
+        return f"{value:.6f}"
     if value == 0 or value >= 1e-3:
         return f"{value:.4g}"
     return _power(value)

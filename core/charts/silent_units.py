@@ -13,11 +13,16 @@ from core.text import say
 def silent_units_figure(
     silent: Mapping[str, tuple[int, int]], *, chosen: str, colors: Palette, height: int
 ) -> go.Figure:
-    """A bar for each layer from (silent units, units), labeled with the count and the share."""
+    """A bar for each layer from (silent units, units), labeled with the count and, but for 0, the share."""
     names = list(silent)
     shares = [100 * few / many for few, many in silent.values()]
     texts = [
-        say("weight_charts.silent", silent=few, units=f"{many:,}", share=percent(few / many))
+        say(
+            "weight_charts.silent" if few else "weight_charts.none_silent",
+            silent=few,
+            units=f"{many:,}",
+            share=percent(few / many),
+        )
         for few, many in silent.values()
     ]
     bars = {

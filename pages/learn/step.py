@@ -109,9 +109,10 @@ def _losses(steps: Steps, chosen: int) -> None:
         st.metric(
             say("lessons.step.batch_loss"),
             figures.loss(after),
-            # Streamlit picks color and arrow by a leading ASCII hyphen
-            delta=f"{after - before:+.4f}",
-            delta_color="inverse",
+            delta=figures.minus(f"{after - before:+.4f}"),
+            # by itself, Streamlit takes a hyphen alone for a minus
+            delta_color="green" if after < before else "red",
+            delta_arrow="down" if after < before else "up",
             help=say(
                 "lessons.step.batch_loss_help",
                 before=figures.loss(before),

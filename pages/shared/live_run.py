@@ -42,6 +42,16 @@ def live_run(runs: Overview, run: AnyRun | None, settings: ChartSettings, *, cha
     ticking(_look, pace)(run.id if run else None, _around(runs, run, pace), settings)
 
 
+def has_curves(run: AnyRun | None) -> bool:
+    """Whether the run has curves, or may still get some."""
+    if not isinstance(run, Run) or not run.manifest.has_curves:
+        return False
+    if run.status.state not in RESUMABLE:
+        return True
+    curves = learning_curves(run).read()
+    return bool(curves.epochs) or curves.newest is not None
+
+
 def _pace(runs: Overview) -> float | None:
     """Seconds until the next refresh; None if no run is active or queued."""
     if not runs.busy:
@@ -94,7 +104,7 @@ def _readable(run: Run, settings: ChartSettings) -> None:
     announce("epoch", _spoken(run, curves), pause=SPOKEN_SECONDS)
     run_problem(run)
     run_outcome(run, curves)
-    if status.state in RESUMABLE and not curves.epochs and curves.newest is None:
+    if not has_curves(run):
         st.caption(say("watch.no_curves"))
         return
     with st.grid(2, min_column_width=240):

@@ -4,8 +4,8 @@ import streamlit as st
 
 from core.runs.entries import Run
 from core.text import say
-from pages.shared.chart_settings import chart_settings
-from pages.shared.live_run import live_run
+from pages.shared.chart_settings import ChartSettings, chart_settings
+from pages.shared.live_run import has_curves, live_run
 from pages.shared.run_controls import run_controls
 from pages.state.page_links import run_links, show_run
 from pages.state.plain_text import plain_text
@@ -29,7 +29,7 @@ def watch(*, folded: bool) -> None:
         with st.container(horizontal=True, width="content", gap="small", key="watch.controls"):
             if isinstance(run, Run):
                 run_controls(run)
-        settings = chart_settings()
+        settings = chart_settings() if has_curves(run) else ChartSettings()
         if folded:
             unfold_button()
     older_runs(runs, run)

@@ -71,6 +71,7 @@ def test_rates_are_formatted_without_exponents():
 def test_a_probability_near_one_is_formatted_as_a_difference_from_one():
     assert figures.scientific(0.9999697) == "1 − 3.03·10⁻⁵"
     assert figures.scientific(1.0000302) == "1 + 3.02·10⁻⁵"
+    assert (figures.scientific(0.999512), figures.scientific(1.000488)) == ("0.999512", "1.000488")
     assert (figures.scientific(1), figures.scientific(0.998), figures.scientific(0.0)) == ("1", "0.998", "0")
     assert figures.bracketed(figures.scientific(1.0000302)) == "(1 + 3.02·10⁻⁵)"
     assert figures.bracketed("0.998") == "0.998"

@@ -2,8 +2,8 @@
 
 from core.runs.entries import Run
 from pages.run.curves.view import CurvesView
-from pages.shared.chart_settings import chart_settings
-from pages.shared.live_run import live_run
+from pages.shared.chart_settings import ChartSettings, chart_settings
+from pages.shared.live_run import has_curves, live_run
 from pages.shared.model_facts import instead_of_curves
 from pages.shared.run_controls import run_controls
 from pages.shared.run_header import Head
@@ -20,5 +20,5 @@ def curves(run: Run, view: CurvesView, head: Head) -> None:  # noqa: ARG001 a ta
         return
     with head.middle.container(horizontal=True, vertical_alignment="bottom", key="run.controls"):
         run_controls(run)
-        settings = chart_settings()
+        settings = chart_settings() if has_curves(run) else ChartSettings()
     live_run(look(), run, settings, chart_height=CHART_HEIGHT)

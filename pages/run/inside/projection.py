@@ -38,7 +38,7 @@ def projection(inside: Inside, view: InsideView) -> None:
         st.caption(say("inside_map.no_digits"))
         return
     data = digits.data
-    with st.container(horizontal=True, vertical_alignment="center"):
+    with st.container(horizontal=True, vertical_alignment="center", key="inside.map-head"):
         switch(
             "projection",
             view.projection,

@@ -40,5 +40,5 @@ def test_the_chosen_layers_line_stands_out_and_all_lines_are_labeled(colors):
 def test_silent_units_are_labeled_with_count_and_share():
     figure = silent_units_figure({"a": (0, 16), "b": (32, 128)}, chosen="b", colors=palette("light"), height=200)
     assert list(figure.data[0].x) == [0, 25]
-    assert [label.text for label in figure.layout.annotations] == ["0 of 16 (0.00\xa0%)", "32 of 128 (25.00\xa0%)"]
+    assert [label.text for label in figure.layout.annotations] == ["0 of 16", "32 of 128 (25.00\xa0%)"]
     assert figure.layout.xaxis.range[1] > 25

@@ -19,6 +19,12 @@ def test_a_failed_run_shows_its_error_and_its_log_in_an_expander(app, make_run, 
     assert "Traceback" not in texts(test)
 
 
+def test_a_run_that_ended_before_its_first_batch_has_no_chart_to_set(app, make_run):
+    curves, none = make_run("failed"), make_run("failed", epochs=[], epoch=0)
+    for run, offered in ((curves, True), (none, False)):
+        assert any(toggle.key == "log_loss" for toggle in app(run=run.id).toggle) is offered
+
+
 def exploded(make_run, **status):
     config = PRESETS["mlp"].replace(dataset="mnist-5k", learning_rate=3, optimizer="sgd")
     folder = make_run("failed", config=config, epochs=[], epoch=0, exploded=0.28, learning_rate=3, **status)
