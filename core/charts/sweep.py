@@ -1,6 +1,6 @@
 """Optuna's figures of a sweep in the product's theme, from the files that the sweep writes."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import plotly.graph_objects as go
@@ -12,6 +12,9 @@ from core.text import listed, named, say
 _AXIS = ("type", "tickmode", "tickvals", "ticktext", "range", "categoryorder", "categoryarray", "visible", "fixedrange")
 _BAR = {"thickness": 10, "outlinewidth": 0}
 _KEPT = ("x", "y", "z", "customdata", "orientation", "opacity")
+_SHADES = 12
+"""The colors of lines between the worst trial and the best."""
+_LINES, _OF_POINTS = "lines+markers", ("x", "y", "customdata", "hovertext")
 _FAINT = 0.35
 """The color of the oldest or worst trial, as a share of the scale, so that it is still seen."""
 
@@ -22,7 +25,7 @@ def sweep_figure(values: Mapping[str, Any], colors: Palette, height: int, *, tit
     Raises KeyError or TypeError for anything but a figure.
     """
     drawn = [trace for trace in values["data"] if trace.get("x") or "bar" in trace.get("type", "") or _is_bar(trace)]
-    traces = [{"showlegend": False} | _trace(trace, colors, title) for trace in drawn]
+    traces = _joined([{"showlegend": False} | _trace(trace, colors, title) for trace in sorted(drawn, key=_shade)])
     layout = values["layout"]
     axes = {name: _axis(axis, colors, title) for name, axis in layout.items() if name.startswith(("xaxis", "yaxis"))}
     lines = {"shapes": [shape | {"line": {"color": colors.quiet, "width": 1}} for shape in layout.get("shapes", ())]}
@@ -40,6 +43,26 @@ def sweep_figure(values: Mapping[str, Any], colors: Palette, height: int, *, tit
         **lines,
         **axes,
     )
+
+
+def _shade(trace: Mapping[str, Any]) -> float:
+    """How strong the color of a line is, from 0 for the worst trial, or one that has not finished, to 1."""
+    meta = trace.get("meta")
+    return round(_SHADES * meta) / _SHADES if isinstance(meta, int | float) else float(meta == "COMPLETE")
+
+
+def _joined(traces: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The traces, but lines of one look as one trace with gaps, which browsers draw many times as quickly."""
+    alike: dict[str, list[dict[str, Any]]] = {}
+    for place, trace in enumerate(traces):
+        look = {name: value for name, value in trace.items() if name not in _OF_POINTS}
+        alike.setdefault(str(look) if trace.get("mode") == _LINES else str(place), []).append(trace)
+    return [_with_gaps(lines) if len(lines) > 1 else lines[0] for lines in alike.values()]
+
+
+def _with_gaps(lines: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    names = [name for name in _OF_POINTS if name in lines[0]]
+    return lines[0] | {name: [value for line in lines for value in (*line[name], None)] for name in names}
 
 
 def _axis(axis: Mapping[str, Any], colors: Palette, title: Callable[[str], str]) -> dict[str, Any]:
@@ -75,15 +98,15 @@ def _trace(trace: Mapping[str, Any], colors: Palette, title: Callable[[str], str
         names = {"y": [title(name) for name in trace["y"]]}
         return shown | plain | names | {"marker": {"color": colors.training}, "textfont": {"color": colors.text}}
     if isinstance(meta, int | float):
-        color = color_at(scale, meta)
+        color = color_at(scale, _shade(trace))
         told = [named(title(name), value) for name, _, value in (text.partition(": ") for text in trace["hovertext"])]
         hover = {"hovertext": told, "hovertemplate": f"{_named()}<br>%{{hovertext}}"}
         look: dict[str, Any] = {"line": {"color": color, "width": 1.5}, "marker": {"size": 4, "color": color}}
-        return shown | hover | look | {"mode": "lines+markers", "opacity": 0.8}
+        return shown | hover | look | {"mode": _LINES, "opacity": 0.8}
     if meta is not None:
         ended = meta == "COMPLETE"
         line = {"color": colors.training if ended else colors.quiet, "dash": "solid" if ended else "dot", "width": 1.5}
-        look = {"mode": "lines+markers", "line": line, "opacity": 0.7, "marker": {"size": 4}}
+        look = {"mode": _LINES, "line": line, "opacity": 0.7, "marker": {"size": 4}}
         return (
             shown
             | look

@@ -15,7 +15,7 @@ from core.sweeps.variation import label
 from core.text import catalogue, say
 from pages.state.page_links import go
 from pages.state.theme import colors
-from pages.state.url_state import bound
+from pages.state.url_state import bound, view_now
 from pages.sweep.view import FIGURES, SweepView
 from pages.widgets.clickable_chart import clickable_chart
 from pages.widgets.switch import switch
@@ -24,8 +24,10 @@ HEIGHT = 330
 _OF_SETTINGS = ("slice", "contour")
 
 
-def figure(view: SweepView, found: Listed, sweep: Sweep, records: Sequence[TrialRecord]) -> None:
-    """Draw the chosen figure with its pickers; a sentence before the first trial has ended."""
+@st.fragment
+def figure(found: Listed, sweep: Sweep, records: Sequence[TrialRecord]) -> None:
+    """Draw the chosen figure and its pickers, which redraw it alone; a sentence before the first trial has ended."""
+    view = view_now(SweepView)
     drawn = _drawn(found.folder)
     kinds = [kind for kind in FIGURES if kind in drawn]
     if not kinds:
@@ -67,6 +69,8 @@ def figure(view: SweepView, found: Listed, sweep: Sweep, records: Sequence[Trial
 def _open(runs: dict[int, str], number: int) -> None:
     if number in runs:
         go("curves", run=runs[number], epoch="best")
+        # the figure alone cannot leave for another page
+        st.rerun()
 
 
 def _drawn(folder: SweepFolder) -> dict[str, list[str]]:

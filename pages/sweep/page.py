@@ -28,10 +28,10 @@ def page() -> None:
         return
     st.set_page_config(page_title=say("app.browser_title", name=found.worded_name))
     follow(found)
-    _content(view, found)
+    _content(found)
 
 
-def _content(view: SweepView, found: Listed) -> None:
+def _content(found: Listed) -> None:
     if found.sweep is None:
         head(found, None, [])
         st.error(plain_text(found.problem or found.worded_name), icon=":material/error:")
@@ -45,7 +45,7 @@ def _content(view: SweepView, found: Listed) -> None:
     head(found, found.sweep, records)
     drawn, beside = st.columns([13, 7], gap="medium")
     with drawn:
-        figure(view, found, found.sweep, records)
+        figure(found, found.sweep, records)
     with beside:
         best_settings(found.sweep, records)
     trial_table(found, found.sweep, records)

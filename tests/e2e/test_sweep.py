@@ -17,6 +17,11 @@ from tests.e2e.conftest import ROOT, Lab, end_workers, eventually, serving
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 TRIALS = 12
+TRIALS_DRAWN = """() => {
+  const traces = document.querySelector(".js-plotly-plot")?.data ?? [];
+  const points = traces.flatMap((trace) => Array.from(trace.customdata ?? []));
+  return new Set(points.filter(Boolean).map(([trial]) => trial)).size;
+}"""
 FORM = "?preset=mlp-512&dataset=mnist-5k&epochs=3"
 
 
@@ -43,10 +48,11 @@ def vary(page: Page, *settings: str) -> None:
 
 
 def lines(page: Page) -> int:
-    """The lines of the parallel coordinates; another trace explains their colors."""
+    """The trials whose lines the parallel coordinates have."""
     if not page.get_by_text("Each line is a trial").count():
         return 0
-    return page.locator(".js-plotly-plot .scatterlayer .trace").count() - 1
+    trials: int = page.evaluate(TRIALS_DRAWN)
+    return trials
 
 
 def test_two_settings_are_varied_the_figure_fills_and_the_best_is_opened_and_used(page: Page, server: Lab) -> None:
@@ -66,6 +72,11 @@ def test_two_settings_are_varied_the_figure_fills_and_the_best_is_opened_and_use
     assert listed.sweep is not None
     best = best_trial(listed.sweep, listed.folder.trials())
     assert best is not None
+    page.get_by_text("Slices", exact=True).click()
+    # a point may lie under another one
+    page.locator(".js-plotly-plot .points path").last.click(force=True)
+    expect(page).to_have_url(re.compile(r"/run\?.*run="))
+    page.go_back()
     page.get_by_role("link", name="Open its run").click()
     expect(page).to_have_url(re.compile(rf"/run\?.*run={best.runs[0]}"))
     page.go_back()
