@@ -10,6 +10,7 @@ const { Plotly } = window; // now, before Streamlit's copy replaces it
 const charts = new Map(); // key -> Chart
 const MARGIN = { l: 56, r: 16, t: 32, b: 44 };
 const ROW = 28; // height of a row of the legend
+const SETTLED = 150; // ms without a change of size before it is drawn: a page under way changes sizes several times
 const CLOSE = 2; // epochs on the axis, up to which single batches can be hovered
 const MEASURED = ["training_batches", "training", "validation", "compare"]; // lines that can be smoothed
 const LEGEND = ["training", "validation", "test", "best", "exploded"]; // then the others
@@ -20,8 +21,8 @@ export default function ({ data, parentElement, setTriggerValue }) {
   if (!charts.has(data.key)) charts.set(data.key, new Chart());
   const chart = charts.get(data.key);
   chart.moveTo(parentElement.querySelector(".live-chart"), data);
-  if (chart.merge(data)) chart.draw();
-  else setTriggerValue("gap", true); // a message was lost: request all points again
+  if (!chart.merge(data)) setTriggerValue("gap", true); // a message was lost: request all points again
+  else if (chart.content() !== chart.drawn) chart.draw();
 }
 
 class Chart {
@@ -79,6 +80,13 @@ class Chart {
     return true;
   }
 
+  // All that a drawing depends on, except what the visitor chose in the chart.
+  content() {
+    const lines = this.traces.map(({ x, y, ...trace }) => [trace, x.length, x.at(-1), y.at(-1)]);
+    const size = [this.plot.clientWidth, this.plot.clientHeight, getComputedStyle(document.documentElement).fontSize];
+    return JSON.stringify([{ ...this.message, traces: lines }, size, this.host.className, theme(this.host)]);
+  }
+
   draw() {
     this.waiting = this.held || !this.plot.clientWidth; // a hidden tab has no size
     if (this.waiting) return;
@@ -92,6 +100,7 @@ class Chart {
     this.config ??= this.modeBar(); // keep one object: a new one makes Plotly start over
     Plotly.react(this.plot, this.plotlyTraces(), this.layout(), this.config);
     if (!this.listening) this.listen();
+    this.drawn = this.content();
   }
 
   listen() {
@@ -150,9 +159,12 @@ class Chart {
   }
 
   resize() {
-    const { width, height } = this.plot.layout ?? {};
-    const { clientWidth, clientHeight } = this.plot;
-    if (this.run !== null && clientWidth && (clientWidth !== width || clientHeight !== height)) this.draw();
+    clearTimeout(this.resizing);
+    this.resizing = setTimeout(() => {
+      const { width, height } = this.plot.layout ?? {};
+      const { clientWidth, clientHeight } = this.plot;
+      if (this.run !== null && clientWidth && (clientWidth !== width || clientHeight !== height)) this.draw();
+    }, SETTLED);
   }
 
   visible() {

@@ -22,7 +22,7 @@ from pages.widgets.announcement import announce
 from pages.widgets.live_chart import live_chart, live_chart_room
 from pages.widgets.note import note
 
-SOON_SECONDS = 0.25
+SOON_SECONDS = 0.1
 """Refresh interval for a visitor who started a run, until its first metrics appear."""
 SPOKEN_SECONDS = 10.0
 """Between two epochs that a screen reader speaks."""

@@ -158,6 +158,18 @@ def test_a_lost_message_is_detected_and_leaves_no_gap(page: Page) -> None:
     assert trace(page, "Each batch")["x"] == pytest.approx([(i + 1) / 20 for i in range(80)])
 
 
+def test_a_message_without_news_draws_nothing(page: Page) -> None:
+    plots = page.locator(".live-chart-plot")
+    plots.evaluate_all(
+        "(all) => all.forEach((plot) => plot.on('plotly_afterplot', () => (plot.drawn = 1 + (plot.drawn ?? 0))))"
+    )
+    page.get_by_text("Log axis").click()
+    eventually(lambda: plots.first.evaluate("(plot) => plot.drawn") == 1)
+    press(page, "More points", 70)
+    # the first is the only one with a new axis
+    eventually(lambda: plots.evaluate_all("(all) => all.map((plot) => plot.drawn)") == [2, 1])
+
+
 def test_arrow_keys_show_the_values_of_epochs(page: Page) -> None:
     assert plot(page).get_attribute("role") == "figure"
     assert plot(page).get_attribute("aria-label") == "loss over the epochs"
