@@ -31,6 +31,7 @@ from benchmarks.start import start
 from benchmarks.stillness import stillness
 from benchmarks.sweeps import sweeps
 from benchmarks.training import all_epochs, training
+from benchmarks.view_clicks import view_clicks
 from benchmarks.views import views
 from core.places import place
 
@@ -58,6 +59,7 @@ WHEN_NAMED: dict[str, Callable[[Setting], list[Measurement]]] = {
     "record": record,
     "start": start,
     "sweeps": sweeps,
+    "view-clicks": view_clicks,
     "views": views,
 }
 """Benchmarks that take too long for the full run."""

@@ -39,16 +39,18 @@ new MutationObserver(() => {
 }).observe(document, { childList: true, subtree: true, characterData: true, attributeFilter: ["data-opening"] });
 addEventListener("click", (event) => { window.clicked = event.timeStamp; }, { capture: true });
 """
-_TEXTS_SHOWN = """(texts) => {
-  const main = document.querySelector('[data-testid="stMainBlockContainer"]');
-  return texts.every((text) => main.textContent.includes(text));
+# what is in a popover stands beside the page
+_TEXTS_SHOWN = """([texts, gone]) => {
+  const places = document.querySelectorAll('[data-testid="stMainBlockContainer"], [data-testid="stPopoverBody"]');
+  const all = [...places].map((place) => place.textContent).join("\\n");
+  return texts.every((text) => all.includes(text)) && !gone.some((text) => all.includes(text));
 }"""
 # a person sees the frame after the change
-_AWAIT_TEXTS = f"""(texts) => {{
+_AWAIT_TEXTS = f"""(wanted) => {{
   const shown = {_TEXTS_SHOWN};
   window.redrawn = undefined;
   const observer = new MutationObserver(() => {{
-    if (!shown(texts)) return;
+    if (!shown(wanted)) return;
     observer.disconnect();
     requestAnimationFrame(() => {{ window.redrawn = performance.now(); }});
   }});
@@ -93,14 +95,14 @@ def wait_until_idle(page: Page) -> None:
     page.wait_for_function(_IDLE, polling=POLL)
 
 
-def click_to_texts(page: Page, button: str, texts: Sequence[str]) -> float:
-    """Milliseconds from a click to the frame in which all texts are on the page.
+def click_to_texts(page: Page, button: str, texts: Sequence[str], gone: Sequence[str] = ()) -> float:
+    """Milliseconds from a click to the frame in which all texts are on the page, and those `gone` are not.
 
-    Raises RuntimeError if one is there before the click.
+    Raises RuntimeError if that is so before the click.
     """
-    wanted = list(texts)
+    wanted = [list(texts), list(gone)]
     if page.evaluate(_TEXTS_SHOWN, wanted):
-        raise RuntimeError(f"The page shows {', '.join(wanted)} before the click; measure by other texts.")
+        raise RuntimeError(f"The page shows {', '.join(texts)} before the click; measure by other texts.")
     page.evaluate(_AWAIT_TEXTS, wanted)
     page.locator(button).click()
     page.wait_for_function("window.redrawn", polling=POLL)

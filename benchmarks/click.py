@@ -43,10 +43,15 @@ def choose_preset(page: Page, turn: int, setting: Setting) -> float:
     """Milliseconds from a click on one of two presets, by turns, until the form shows what it is."""
     wait_until_idle(page)
     page.bring_to_front()
-    return click_to_texts(page, _pill("form-preset", list(PRESETS).index(_CHOSEN[turn % 2])), _shown(turn, setting))
+    return click_to_texts(page, preset_button(turn), shown_of_preset(turn, setting))
 
 
-def _shown(turn: int, setting: Setting) -> list[str]:
+def preset_button(turn: int) -> str:
+    """One of two presets, by turns."""
+    return _pill("form-preset", list(PRESETS).index(_CHOSEN[turn % 2]))
+
+
+def shown_of_preset(turn: int, setting: Setting) -> list[str]:
     """What the form shows about a network at its top and bottom: parameters, and updates in total."""
     config = PRESETS[_CHOSEN[turn % 2]].replace(dataset=setting.dataset)
     return [f"{config.parameters:,}", f"{config.updates_per_epoch * config.epochs:,}"]

@@ -13,7 +13,6 @@ from core.config.presets import PRESETS
 from core.text import say
 
 _TABS = ("curves", "results", "mistakes", "inside", "settings")
-_TABS = ("curves", "results", "mistakes", "inside", "settings")
 PAGES = {
     "Train": "/",
     "Runs": "/runs",

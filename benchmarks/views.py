@@ -1,24 +1,18 @@
 """Server time of every view: first pages, tabs and choices while a run trains, and switches while none does."""
 
-import contextlib
 import itertools
-import subprocess
-import sys
-import time
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
-from pathlib import Path
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
+from benchmarks.beside import training
+from benchmarks.finished_sweep import finished_sweep
 from benchmarks.measurement import Measurement
 from benchmarks.setting import Setting
 from benchmarks.visiting import Visit, rest, visitable
-from core.places import ROOT
-from core.runs.store import RunStore
 
-_RUNS = {"mnist": "cnn-16-36", "mnist-5k": "cnn-16-36-5k"}
+RUNS = {"mnist": "cnn-16-36", "mnist-5k": "cnn-16-36-5k"}
 """A shipped run for each data set, whose digits are then available."""
-_DEADLINE = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,14 +21,14 @@ class _View:
 
     name: str
     page: str
-    link: dict[str, str] = field(default_factory=dict)
-    widget: str = ""
+    link: dict[str, str]
+    widget: str
     values: tuple[Any, ...] = ()
     """Values to choose in turn; by default all options of the widget."""
 
-    def link_to(self, run: str) -> dict[str, str]:
-        """The query parameters of this view, of this run where it shows one."""
-        return self.link | ({"run": run} if self.page == "run" else {})
+    def link_to(self, run: str, sweep: str = "") -> dict[str, str]:
+        """The query parameters of this view, of this run or sweep where it shows one."""
+        return self.link | {"run": {"run": run}, "sweep": {"sweep": sweep}}.get(self.page, {})
 
 
 _TABS = (
@@ -42,7 +36,7 @@ _TABS = (
     _View("Results", "run", {"tab": "results"}, "view.true"),
     _View("Mistakes", "run", {"tab": "mistakes"}, "view.sort"),
     _View("Inside", "run", {"tab": "inside"}, "view.subject"),
-    _View("Settings and code", "run", {"tab": "settings"}),
+    _View("Settings and code", "run", {"tab": "settings"}, "new_runs.fork", (True, False)),
 )
 _PAGES = (
     _View("Train", "", {}, "log_loss", (True, False)),
@@ -51,6 +45,8 @@ _PAGES = (
     _View("Learn", "learn", {}, "view.lesson"),
     _View("Data", "data", {}, "view.aspect"),
 )
+_SWEEP = _View("Sweep", "sweep", {}, "view.figure")
+_TRIALS = 20
 
 
 def views(setting: Setting) -> list[Measurement]:
@@ -59,10 +55,11 @@ def views(setting: Setting) -> list[Measurement]:
 
 
 def _beside_a_training(setting: Setting) -> list[Measurement]:
-    runs_dir, run = setting.folder / "beside", _RUNS[setting.dataset]
+    runs_dir, run = setting.folder / "beside", RUNS[setting.dataset]
     firsts: dict[str, list[float]] = {tab.name: [] for tab in _TABS}
-    chosen: dict[str, list[float]] = {view.name: [] for view in (*_PAGES, *_TABS) if view.widget}
-    with _training(runs_dir, setting.dataset):
+    chosen: dict[str, list[float]] = {}
+    sweep = finished_sweep(runs_dir, setting.dataset, _TRIALS).id
+    with training(runs_dir, setting.dataset):
         for _, tab in itertools.product(range(setting.turns(full=5, quick=1)), _TABS):
             with visitable(setting.folder, runs_dir) as server:
                 visit = Visit(server)
@@ -73,10 +70,9 @@ def _beside_a_training(setting: Setting) -> list[Measurement]:
             visit = Visit(server)
             visit.open("")
             opened = _opened(visit, _TABS, run, setting.turns(full=20, quick=4))
-            for view in (*_PAGES, *_TABS):
-                visit.open(view.page, **view.link_to(run))
-                if view.widget:
-                    chosen[view.name] = _choices(visit, view, setting.turns(full=20, quick=6))
+            for view in (*_PAGES, *_TABS, _SWEEP):
+                visit.open(view.page, **view.link_to(run, sweep))
+                chosen[view.name] = _choices(visit, view, setting.turns(full=20, quick=6))
     return [
         *(Measurement.of(f"{name}, first page of a run", "ms", times, limit=600) for name, times in firsts.items()),
         *(Measurement.of(f"{name}, tab opened", "ms", times, limit=250) for name, times in opened.items()),
@@ -85,7 +81,7 @@ def _beside_a_training(setting: Setting) -> list[Measurement]:
 
 
 def _while_nothing_trains(setting: Setting) -> list[Measurement]:
-    run = _RUNS[setting.dataset]
+    run = RUNS[setting.dataset]
     with visitable(setting.folder, setting.folder / "idle") as server:
         opened = _opened(Visit(server), (*_PAGES, *_TABS), run, setting.turns(full=20, quick=4))
     return [
@@ -110,20 +106,3 @@ def _choices(visit: Visit, view: _View, turns: int) -> list[float]:
     for value in values:
         visit.choose(view.widget, value)
     return [visit.choose(view.widget, value) for value in itertools.islice(itertools.cycle(values), turns)]
-
-
-@contextlib.contextmanager
-def _training(runs_dir: Path, dataset: str) -> Iterator[None]:
-    """A run that trains meanwhile; raises RuntimeError if it does not begin in time."""
-    options = ["--preset", "mlp-512", "--epochs", "1000", "--dataset", dataset, "--runs-dir", str(runs_dir)]
-    command = [sys.executable, "-m", "core.training", *options]
-    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as worker:
-        try:
-            deadline = time.monotonic() + _DEADLINE
-            while not any(run.status.epoch for run in RunStore(runs_dir, runs_dir / "none").runs()):
-                if worker.poll() is not None or time.monotonic() > deadline:
-                    raise RuntimeError("The training beside the views does not begin; run core.training to see why.")
-                time.sleep(0.1)
-            yield
-        finally:
-            worker.kill()
