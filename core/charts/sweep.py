@@ -5,7 +5,7 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from core.charts.frame import framed
+from core.charts.frame import framed, whole_ticks
 from core.charts.palette import Palette, color_at, stops
 from core.text import listed, named, say
 
@@ -28,6 +28,8 @@ def sweep_figure(values: Mapping[str, Any], colors: Palette, height: int, *, tit
     traces = _joined([{"showlegend": False} | _trace(trace, colors, title) for trace in sorted(drawn, key=_shade)])
     layout = values["layout"]
     axes = {name: _axis(axis, colors, title) for name, axis in layout.items() if name.startswith(("xaxis", "yaxis"))}
+    if steps := [step for trace in drawn if isinstance(trace.get("meta"), str) for step in trace["x"]]:
+        axes["xaxis"] |= whole_ticks(max(steps))
     lines = {"shapes": [shape | {"line": {"color": colors.quiet, "width": 1}} for shape in layout.get("shapes", ())]}
     notes = [note | {"font": {"color": colors.quiet, "size": 11}} for note in layout.get("annotations", ())]
     legend = {"orientation": "h", "x": 1, "xanchor": "right", "y": 1, "yanchor": "bottom"}
@@ -68,7 +70,8 @@ def _with_gaps(lines: Sequence[dict[str, Any]]) -> dict[str, Any]:
 def _axis(axis: Mapping[str, Any], colors: Palette, title: Callable[[str], str]) -> dict[str, Any]:
     kept = {name: axis[name] for name in _AXIS if name in axis}
     if "ticktext" in kept:
-        kept["ticktext"] = [title(text) for text in kept["ticktext"]]
+        # on a phone Plotly turns the names, which then need more room
+        kept |= {"ticktext": [title(text) for text in kept["ticktext"]], "automargin": True}
     text = axis.get("title", {}).get("text", "")
     return {"gridcolor": colors.faint, **kept, **({"title": {"text": title(text)}} if text else {})}
 

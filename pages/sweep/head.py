@@ -48,7 +48,10 @@ def _facts(found: Listed, sweep: Sweep, ended: Sequence[TrialRecord], count: int
     states = {name: sum(record.state == name for record in ended) for name in ("pruned", "diverged", "failed")}
     skipped = sum(record.state == "untrainable" for record in ended)
     seconds = found.status.seconds
-    facts = [say(f"sweep_page.state.{found.status.state}"), say("sweep_page.trials", count=count, total=total)]
+    facts = [
+        say(f"sweep_page.state.{found.status.state}"),
+        say("sweep_page.trials", count=f"{count:,}", total=f"{total:,}"),
+    ]
     facts += [say(f"sweep_page.count.{name}", count=number) for name, number in states.items() if number]
     facts += [say("sweep_page.count.untrainable", count=skipped)] if skipped else []
     facts += [figures.duration(seconds)] if seconds else []
