@@ -55,7 +55,7 @@ class Evaluator:
         self._before_output = keras.Model(network.inputs, network.layers[-1].input)
         height, width, channels = network.input_shape[1:]
         stored = (None, height, width) if channels == 1 else (None, height, width, channels)
-        self._forward = tf.function(self._answer, input_signature=[tf.TensorSpec(stored, tf.uint8)])
+        self._forward = tf.function(self._answer, input_signature=[tf.TensorSpec(stored, tf.uint8)], autograph=False)
 
     def log_probabilities(self, images: Any) -> np.ndarray:
         """Natural logarithms of the class probabilities, float32 (n, classes)."""

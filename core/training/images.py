@@ -34,9 +34,12 @@ class TrainingImages:
         def shuffled(epoch: tf.Tensor | int) -> tf.Tensor:
             return tf.random.experimental.stateless_shuffle(tf.range(count), seed=[seed, epoch])
 
+        # AutoGraph would read and rewrite their source, a fifth of the time to the first batch, and change nothing
+        @tf.autograph.experimental.do_not_convert
         def order(_: tf.Tensor) -> tf.data.Dataset:
             return tf.data.Dataset.from_tensor_slices(shuffled(self._epoch))
 
+        @tf.autograph.experimental.do_not_convert
         def batch(indices: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
             scaled = scaled_images(tf.gather(pixels, indices))
             if augment is not None:

@@ -26,23 +26,27 @@ def build_network(config: RunConfig, precision: str = "float32", *, quick: bool 
     """
     if precision == "float32" and not quick:
         return sequential(config.all_layers, config.data.shape)
-    model = (ObservedNetwork if quick else keras.Sequential)(name="network")
-    model.add(keras.Input(config.data.shape, name="image"))
     described = config.all_layers
-    for layer in _relu_late(described) if quick else described:
+
+    def dtype(layer: Layer) -> str:
         # in bfloat16 the softmax would have only 193 distinct confidences
-        mixed = precision == "bfloat16" and layer is not described[-1]
-        model.add(_keras_layer(layer, "mixed_bfloat16" if mixed else "float32", _QUICK if quick else {}))
-    return model
+        return "mixed_bfloat16" if precision == "bfloat16" and layer is not described[-1] else "float32"
+
+    made = [
+        _keras_layer(layer, dtype(layer), _QUICK if quick else {})
+        for layer in (_relu_late(described) if quick else described)
+    ]
+    return _stacked(ObservedNetwork if quick else keras.Sequential, config.data.shape, made)
 
 
 def sequential(layers: Sequence[Layer], shape: Shape) -> keras.Sequential:
     """The Keras model of these layers for inputs of this shape, in float32."""
-    model = keras.Sequential(name="network")
-    model.add(keras.Input(shape, name="image"))
-    for layer in layers:
-        model.add(_keras_layer(layer, "float32", {}))
-    return model
+    return _stacked(keras.Sequential, shape, [_keras_layer(layer, "float32", {}) for layer in layers])
+
+
+def _stacked(kind: type[keras.Sequential], shape: Shape, layers: list[keras.layers.Layer]) -> keras.Sequential:
+    # all at once: each `add` would build the layers before it anew
+    return kind([keras.Input(shape, name="image"), *layers], name="network")
 
 
 def _keras_layer(layer: Layer, dtype: str, kinds: Mapping[type, type[keras.layers.Layer]]) -> keras.layers.Layer:
