@@ -27,6 +27,9 @@ TEETH = 4
 """Short lines of one length at even distances on a longer one: a form's field with a place for each character."""
 
 _NEAR = 9
+_BESIDE = 1.5
+"""Pixels by which a line's own may lie beside it."""
+
 _GAP = 25
 """Longest gap, in pixels, in a line that a stroke crosses."""
 _SHORTEST_TOOTH = 14
@@ -88,11 +91,34 @@ def _thin_lines(mask: Mask, shortest: int) -> list[Line]:
     for number in range(1, count):
         left, top, width, height, _ = stats[number].tolist()
         box = slice(top, top + height), slice(left, left + width)
-        part = labels[box] == number
-        thickness = float((part & mask[box]).sum()) / width
-        if width >= shortest and thickness <= THICKEST and height <= THICKEST + GROWN + 0.06 * width:
+        part = _along(labels[box] == number, mask[box])
+        ink = part & mask[box]
+        thickness = float(ink.sum()) / width
+        thin = thickness <= THICKEST and height <= THICKEST + GROWN + 0.06 * width
+        if width >= shortest and thin and not _mostly_gap(ink):
             found.append(Line(left, left + width, top, top + height, thickness, part))
     return found
+
+
+def _mostly_gap(ink: Mask) -> bool:
+    """Whether these level pixels, (h, w), are two ends of other lines rather than one line."""
+    gaps = np.diff(np.flatnonzero(ink.any(axis=0)))
+    return not len(gaps) or int(gaps.max()) > ink.shape[1] / 2
+
+
+def _along(part: Mask, mask: Mask) -> Mask:
+    """The pixels of a part, (h, w), near its line: the foot of a digit that stands close above it is none of them."""
+    ink = part & mask
+    thick = ink.sum(axis=0)
+    thickness = float(np.median(thick[thick > 0])) if thick.any() else 0.0
+    columns = np.flatnonzero((thick > 0) & (thick <= thickness + 1))
+    if len(columns) < _SHORTEST_TOOTH // 2:
+        return part
+    rows = np.arange(len(part))
+    middles = (rows @ ink[:, columns]) / thick[columns]
+    # a page may be bent
+    line = np.polynomial.Polynomial.fit(columns, middles, 2)(np.arange(part.shape[1]))
+    return part & (np.abs(rows[:, None] - line) <= thickness / 2 + _BESIDE)
 
 
 def rules(lines: list[Line], side: int) -> list[Line]:

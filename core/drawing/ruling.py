@@ -16,6 +16,11 @@ STEEPEST = 12.0
 """Degrees by which a page may be turned."""
 
 _INK = 0.25
+_HELD = 0.25
+"""Minimum height of a digit in a box, relative to the box."""
+
+_Frame = tuple[list[Line], list[Line]]
+"""Level and upright lines."""
 
 
 def without_lines(ink: Floats) -> Floats | None:
@@ -79,7 +84,8 @@ def _printed(mask: Mask) -> Mask | None:
     thin = mask & ~_opened(mask, THICKEST + 2, THICKEST + 2)
     level, upright = lines_in(thin), lines_in(thin.T)
     ruled = [rules(level, mask.shape[1]), rules(upright, mask.shape[0])]
-    toothed, boxed = combs(level, teeth_in(thin.T) if level else []), boxes(level, upright, mask)
+    toothed = combs(level, teeth_in(thin.T) if level else [])
+    boxed = _without_digit(mask, boxes(level, upright, mask))
     chosen = _each_once(ruled, toothed, boxed)
     if boxed[0] and not _something_left(mask, chosen, boxed):
         chosen = _each_once(ruled, toothed)
@@ -96,7 +102,55 @@ def _each_once(*found: Sequence[list[Line]]) -> list[list[Line]]:
     ]
 
 
-def _something_left(mask: Mask, chosen: list[list[Line]], boxed: tuple[list[Line], list[Line]]) -> bool:
+def _without_digit(mask: Mask, boxed: _Frame) -> _Frame:
+    """These lines without an empty box inside another one: it is a 0."""
+    frames = _frames(boxed, mask.shape)
+    printed = [frame for frame in frames if not any(_inside(frame, other) for other in frames) or _filled(mask, frame)]
+    level, upright = ([line for frame in printed for line in frame[axis]] for axis in (0, 1))
+    return level, upright
+
+
+def _frames(boxed: _Frame, shape: tuple[int, ...]) -> list[_Frame]:
+    """The lines that meet, together."""
+    near = cv2.dilate(_pixels(boxed, shape).astype(np.uint8), np.ones((GROWN, GROWN), np.uint8))
+    labels = cv2.connectedComponents(near)[1]
+    frames: dict[int, _Frame] = {}
+    for axis, lines in enumerate(boxed):
+        for line in lines:
+            place = (labels.T if axis else labels)[line.low : line.high, line.start : line.end][line.pixels]
+            frames.setdefault(int(place[0]), ([], []))[axis].append(line)
+    return list(frames.values())
+
+
+def _pixels(frame: _Frame, shape: tuple[int, ...]) -> Mask:
+    drawn = np.zeros(shape, bool)
+    for axis, lines in enumerate(frame):
+        for line in lines:
+            line.cover(drawn.T if axis else drawn)
+    return drawn
+
+
+def _inside(frame: _Frame, other: _Frame) -> bool:
+    """Whether a frame lies between the outermost lines of another."""
+    return all(
+        bool(inner and outer)
+        and min(line.low for line in outer) < min(line.low for line in inner)
+        and max(line.high for line in outer) > max(line.high for line in inner)
+        for inner, outer in zip(frame, other, strict=True)
+    )
+
+
+def _filled(mask: Mask, frame: _Frame) -> bool:
+    """Whether there is ink inside a frame that does not touch it."""
+    labels, stats = cv2.connectedComponentsWithStats(mask.astype(np.uint8), connectivity=8)[1:3]
+    own = np.unique(labels[_pixels(frame, mask.shape)])
+    rows, columns = (slice(min(line.low for line in lines), max(line.high for line in lines)) for lines in frame)
+    others = np.setdiff1d(labels[rows, columns], [0, *own])
+    least = _HELD * float(np.median([line.length for line in frame[1]]))
+    return bool((stats[others, cv2.CC_STAT_HEIGHT] >= least).any())
+
+
+def _something_left(mask: Mask, chosen: list[list[Line]], boxed: _Frame) -> bool:
     """Whether a box has a digit inside, rather than being one."""
     rest = mask.copy()
     for axis, lines in enumerate(chosen):
@@ -109,7 +163,7 @@ def _something_left(mask: Mask, chosen: list[list[Line]], boxed: tuple[list[Line
         return False
     stats = cv2.connectedComponentsWithStats(inside, connectivity=8)[2][1:]
     heights = [line.length for line in boxed[1]] or [bottom - top]
-    return bool(len(stats) and stats[:, 3].max() >= 0.25 * float(np.median(heights)))
+    return bool(len(stats) and stats[:, 3].max() >= _HELD * float(np.median(heights)))
 
 
 def _erasable(mask: Mask, lines: list[Line]) -> Mask:

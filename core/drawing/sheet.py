@@ -26,6 +26,8 @@ EVEN, UNLIKE = 0.6, 40.0
 _SIDES = 2
 """Minimum number of a sheet's edges that lie inside the picture."""
 _INSET = 0.012
+_BORDER = 2.0
+"""Pixels within which an edge lies along the border of the picture."""
 _SAMPLES = np.linspace(0.08, 0.92, 25)[:, None]
 _DISTANCES = (4.0, 10.0, 18.0, 30.0)
 """Distances from an edge at which colors are compared: also beyond a printed line or a stroke that encloses paper."""
@@ -101,10 +103,10 @@ def _outlines(region: Bytes) -> Iterator[Floats]:
         if area < 0.85 * around:
             continue
         length = cv2.arcLength(hull, True)
-        for tolerance in (0.012, 0.02, 0.035, 0.05):
+        for tolerance in (0.005, 0.012, 0.02, 0.035, 0.05):
             corners = np.asarray(cv2.approxPolyDP(hull, tolerance * length, True).reshape(-1, 2) - 1, np.float32)
             # a corner that lies outside the picture is cut off
-            found = _four(corners) if 4 < len(corners) <= 7 else corners
+            found = _four(corners, region.shape[::-1]) if 4 < len(corners) <= 7 else corners
             if found is not None and len(found) == 4 and cv2.isContourConvex(found) and _alike(found, hull) >= ALIKE:
                 yield found
 
@@ -115,10 +117,15 @@ def _alike(corners: Floats, hull: Any) -> float:
     return shared / max(cv2.contourArea(corners) + cv2.contourArea(hull) - shared, 1e-6)
 
 
-def _four(corners: Floats) -> Floats | None:
-    """The corners in which the four longest edges of a polygon meet; None where two do not."""
-    edges = np.roll(corners, -1, axis=0) - corners
-    longest = np.sort(np.argsort(-np.hypot(*edges.T))[:4])
+def _four(corners: Floats, size: tuple[int, ...]) -> Floats | None:
+    """The corners in which the four longest edges of a polygon meet; None where two do not.
+
+    Edges along the border of the picture, whose width and height are `size`, cut the sheet off and come last.
+    """
+    ends = np.roll(corners, -1, axis=0)
+    edges, last = ends - corners, np.array(size) - 1
+    cut = ((np.maximum(corners, ends) <= _BORDER) | (np.minimum(corners, ends) >= last - _BORDER)).any(axis=1)
+    longest = np.sort(np.lexsort((-np.hypot(*edges.T), cut))[:4])
     starts, ways = corners[longest].astype(np.float64), edges[longest].astype(np.float64)
     found = []
     for number in range(4):

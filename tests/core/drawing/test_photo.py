@@ -80,6 +80,11 @@ def test_the_corners_of_a_sheet_are_found_clockwise():
     np.testing.assert_allclose(find_sheet(sheet_on_table(corners)), corners, atol=4)
 
 
+def test_a_sheet_with_a_corner_outside_the_picture_is_found():
+    found = find_sheet(sheet_on_table([(70, 40), (370, 70), (340, 325), (40, 250)]))
+    np.testing.assert_allclose(found, [(70, 40), (370, 70), (340, 325), (40, 250)], atol=8)
+
+
 def test_a_large_zero_is_not_a_sheet():
     assert find_sheet(np.ascontiguousarray(on_canvas(DIGITS[0], size=260, pen_width=26)[..., :3])) is None
     assert find_sheet(np.full((200, 200, 3), 240, np.uint8)) is None
@@ -117,6 +122,31 @@ def test_the_teeth_of_a_comb_are_removed_but_not_ones_on_a_line():
     for places in ((130, 160, 190, 220), (20, 100, 400, 477)):
         ones = without_lines(on_line(places, 100, start=0, end=500))
         assert all(ones[130:210, place + 1].all() for place in places)
+
+
+def test_the_foot_of_a_digit_close_above_a_line_is_none_of_it():
+    ink = on_line((20, 135, 250, 365, 477), 40)
+    ink[212:217, 60:110] = 1
+    without = without_lines(ink)
+    assert without[212:217, 62:108].all()
+    assert not without[219:, :300].any()
+
+
+def test_a_zero_is_no_box_in_a_box_but_a_box_around_it_is():
+    cells = np.zeros((300, 500), np.float32)
+    cells[60:64, 50:450] = cells[236:240, 50:450] = 1
+    for x in (50, 250, 446):
+        cells[60:240, x : x + 4] = 1
+    zero, inner = cells.copy(), cells.copy()
+    zero[100:105, 110:180] = zero[195:200, 110:180] = zero[100:200, 110:115] = zero[100:200, 175:180] = 1
+    inner[100:104, 96:204] = inner[196:200, 96:204] = inner[100:200, 96:100] = inner[100:200, 200:204] = 1
+    inner[120:180, 140:160] = 1
+    found = without_lines(zero)
+    assert found[102, 112:178].all()
+    assert not found[80:220, 240:].any()
+    only = without_lines(inner)
+    assert only[120:180, 140:160].all()
+    assert not only[105:195, 80:139].any()
 
 
 def test_a_one_is_not_a_printed_line_nor_an_angular_zero_a_box():
