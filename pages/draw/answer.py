@@ -121,17 +121,16 @@ def _nothing(can_read: bool, rgba: Rgba | None) -> None:
 
 
 def _answer(found: Reading, model: Model) -> None:
-    confidence = figures.probability(found.probability)
+    confidence = said = figures.probability(found.probability)
+    if found.undecided:
+        second = figures.probability(found.second_probability)
+        said = say("draw.undecided", confidence=confidence, second=found.second, second_confidence=second)
     declined = None if found.declined is None else say(found.declined)
-    announce("answer", declined or say("announcements.answer", digit=found.digit, confidence=confidence))
+    announce("answer", declined or say("announcements.answer", digit=found.digit, confidence=said))
     if declined is not None:
         st.html(_ANSWER.format(digit="?", confidence=html.escape(declined)))
         st.caption(say("draw.would_read", digit=found.digit, confidence=confidence))
     else:
-        said = confidence
-        if found.undecided:
-            second = figures.probability(found.second_probability)
-            said = say("draw.undecided", confidence=confidence, second=found.second, second_confidence=second)
         st.html(_ANSWER.format(digit=found.digit, confidence=html.escape(said)))
     if chosen_steps() != ALL_STEPS:
         st.caption(say("draw.steps_off"))

@@ -1,6 +1,7 @@
 """Draw: predictions, preprocessing, undo, uploads and test digits."""
 
 import json
+import re
 import time
 
 import numpy as np
@@ -16,7 +17,7 @@ from tests.hand_drawn import DIGITS, as_png, on_canvas
 from tests.made_runs import lay_out
 from tests.pages.actions import turn
 from tests.pages.draw.conftest import Pen, answer, bars, expected
-from tests.pages.shown import sentences, tables, texts, widget
+from tests.pages.shown import component, sentences, tables, texts, widget
 
 SEVEN, FOUR = DIGITS[7], DIGITS[4]
 PICTURES = sorted((ROOT / "tests/pictures").glob("*_*.*"))
@@ -62,6 +63,14 @@ def test_each_stroke_updates_the_prediction_of_the_model(pen, run):
         assert answer(pen.test) == digit
         assert "Prediction by reader, epoch 15" in texts(pen.test)
         pen.press("clear")
+
+
+def test_the_second_choice_is_shown_and_spoken_where_both_are_likely(pen):
+    pen.draw([(0.4, 0.26), (0.53, 0.22), (0.5, 0.78)])
+    spoken = component(pen.test, "announcement.answer")["text"]
+    assert re.fullmatch(r"Read as 1, \d\d\.\d+\xa0%, or 7 with \d+\.\d+\xa0%\.", spoken)
+    pen.press("clear").draw(*SEVEN)
+    assert " or " not in component(pen.test, "announcement.answer")["text"]
 
 
 def test_turning_a_step_off_gives_the_prediction_shown_beside_it(pen, run):
