@@ -24,7 +24,7 @@ from core.errors import DataUnavailable, DigitLabError, EmptyDrawing
 from core.inference import load
 from core.inference.classifier import BATCH
 from core.inference.familiarity import Familiarity, Kind
-from core.inference.reading import DigitCheck, read_each
+from core.inference.reading import DigitCheck, Reading, read_each
 from core.places import place
 from core.runs.folder import RunFolder
 from core.runs.store import SHIPPED_DIR, RunStore
@@ -218,33 +218,46 @@ def _prepared(canvas: np.ndarray) -> Floats | None:
 
 
 def _photos(reader: Reader, drawn: Drawn) -> list[Row]:
-    rows = []
+    rows, undecided = [], []
     for kinds, known in ((KNOWN, "known kind"), (UNKNOWN, "unknown kind")):
+        at_least, at_most = (90.0, 1.0) if known == "known kind" else (None, None)
         for kind in kinds:
-            right, wrong = [], []
-            for number, (digit, _) in enumerate(drawn.some(_PHOTOS, 20)):
-                shown = shown_in(reader, photo(kind, digit.strokes, number))
-                right.append(shown == [digit.label])
-                wrong.append(bool(shown) and shown != [digit.label])
-            at_least, at_most = (90.0, 1.0) if known == "known kind" else (None, None)
+            pairs = [
+                (d.label, shown_in(reader, photo(kind, d.strokes, n)))
+                for n, (d, _) in enumerate(drawn.some(_PHOTOS, 20))
+            ]
+            right = [_digits(shown) == [label] for label, shown in pairs]
+            named = [_named_second(shown, label) for label, shown in pairs]
+            wrong = [bool(shown) and not (r or n) for (_, shown), r, n in zip(pairs, right, named, strict=True)]
+            undecided += named
             rows.append(Row.share(f"Photo ({known}), {kind}: right and shown", right, at_least=at_least))
-            rows.append(Row.share(f"Photo ({known}), {kind}: wrong and shown", wrong, at_most=at_most))
+            rows.append(Row.share(f"Photo ({known}), {kind}: wrong, right one not named", wrong, at_most=at_most))
+    rows.append(Row.share("Photos: right digit named as the second of two", undecided))
     right = []
     for number in range(_ROWS):
         digits = [digit for digit, _ in drawn.some(3, 1_000 + number)]
         picture = row_of([digit.strokes for digit in digits], number)
-        right.append(shown_in(reader, picture) == [digit.label for digit in digits])
+        right.append(_digits(shown_in(reader, picture)) == [digit.label for digit in digits])
     rows.append(Row.share("Photo of three digits: all read", right))
     return rows
 
 
-def shown_in(reader: Reader, picture: np.ndarray) -> list[int]:
-    """The digits that are shown for a picture, uint8 (H, W, 4)."""
+def shown_in(reader: Reader, picture: np.ndarray) -> list[Reading]:
+    """The readings that are shown for a picture, uint8 (H, W, 4)."""
     try:
         found = read_each(digits_in(picture), reader.classifier, reader.check, "picture")
     except EmptyDrawing:
         return []
-    return [reading.digit for _, reading in found if reading.declined is None]
+    return [reading for _, reading in found if reading.declined is None]
+
+
+def _digits(shown: Sequence[Reading]) -> list[int]:
+    return [reading.digit for reading in shown]
+
+
+def _named_second(shown: Sequence[Reading], label: int) -> bool:
+    """Whether the page says that it may as well be this digit: "74 %, or 1 with 21 %"."""
+    return len(shown) == 1 and shown[0].undecided and shown[0].second == label
 
 
 def _steps(reader: Reader, drawn: Drawn) -> list[Row]:

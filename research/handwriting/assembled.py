@@ -14,9 +14,9 @@ _Part = Callable[[Random], Path2D]
 
 
 def assembled(random: Random) -> Strokes:
-    """Three or four parts, of which two would often be a digit, as written by a hand; float32 (n, 2)."""
+    """Four or five parts, of which three would often be a digit, as written by a hand; float32 (n, 2)."""
     strokes: list[Path2D] = []
-    for _ in range(int(random.integers(3, 5))):
+    for _ in range(int(random.integers(4, 6))):
         part = _PARTS[int(random.integers(len(_PARTS)))](random)
         if strokes and random.random() < _OFTEN:
             part = part + _joint(strokes, random) - _end(part, random)

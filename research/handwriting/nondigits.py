@@ -31,6 +31,7 @@ TILTED = 0.45
 
 _SEED = 11
 _BY_HAND = 0.5
+_NO_BAR = (0, 2, 3, 4, 5, 6, 7, 8, 9)
 _APART = (0.4, 0.7)
 """Distance between the middles of overlapping digits, relative to their height."""
 
@@ -122,11 +123,10 @@ def _wavy(random: Random) -> Strokes:
 
 
 def _curves(random: Random) -> Strokes:
-    count = random.integers(1, 6)
     strokes = []
-    for _ in range(count):
-        # a single curve with few points would often be a 1, 2 or 7
-        points = random.uniform(0, 1, (random.integers(2 if count > 1 else 5, 7), 2)) * [random.uniform(0.4, 1), 1]
+    # a single curve would often be a digit
+    for _ in range(random.integers(2, 6)):
+        points = random.uniform(0, 1, (random.integers(2, 7), 2)) * [random.uniform(0.4, 1), 1]
         if random.random() < 0.5:
             points = points[:1] + np.cumsum(random.normal(0, 0.25, points.shape), axis=0)
         strokes.append(smooth(points) if random.random() < 0.6 else points.astype(np.float32))
@@ -136,7 +136,8 @@ def _curves(random: Random) -> Strokes:
 def _lines(random: Random) -> Strokes:
     """Straight lines, vertical, horizontal or diagonal."""
     strokes = []
-    for _ in range(random.integers(2, 6)):
+    # two would often be a 1, 4 or 7
+    for _ in range(random.integers(3, 6)):
         start, angle = random.uniform(0, 1, 2), random.integers(4) * np.pi / 4 + random.normal(0, 0.1)
         end = start + random.uniform(0.3, 1) * np.array([np.cos(angle), np.sin(angle)])
         strokes.append(np.array([start, end], np.float32))
@@ -144,15 +145,18 @@ def _lines(random: Random) -> Strokes:
 
 
 def _invented(random: Random) -> Strokes:
-    """A sign of a made-up script: two to five lines and arcs between the points of a coarse grid."""
+    """A sign of a made-up script: four to six lines and arcs, each between two other points of a coarse grid."""
     grid = np.stack(np.meshgrid(np.linspace(0, random.uniform(0.5, 1), 3), np.linspace(0, 1, 4)), axis=2).reshape(-1, 2)
     grid = grid + random.normal(0, 0.05, grid.shape)
     met = [int(random.integers(len(grid)))]
-    strokes = []
-    for _ in range(random.integers(2, 6)):
+    strokes: list[Path2D] = []
+    joined: set[frozenset[int]] = set()
+    for _ in range(random.integers(4, 7)):
         # most start on a point used before
         start = met[int(random.integers(len(met)))] if random.random() < 0.85 else int(random.integers(len(grid)))
-        end = int(random.choice([point for point in range(len(grid)) if point != start]))
+        # twice the same line would leave a bar
+        end = int(random.choice([n for n in range(len(grid)) if n != start and frozenset((start, n)) not in joined]))
+        joined.add(frozenset((start, end)))
         between = (grid[start] + grid[end]) / 2
         if random.random() < 0.4:
             across = (grid[end] - grid[start]) @ np.array([(0, 1), (-1, 0)])
@@ -173,8 +177,8 @@ def _moved(labels: Sequence[int], *ways: Sequence[Sequence[int]]) -> Kind:
 
 
 def _overlapping(random: Random) -> Strokes:
-    """Two digits beside each other, so far apart that they do not read as one."""
-    first, second = (written(DIGITS[int(random.integers(10))], random) for _ in range(2))
+    """Two digits beside each other, so far apart that they do not read as one; a 1 would be a part of the other."""
+    first, second = (written(DIGITS[int(random.choice(_NO_BAR))], random) for _ in range(2))
     angle, size = random.normal(0, 0.4), random.uniform(0.75, 1.2)
     shift = random.uniform(*_APART) * np.array([np.cos(angle), np.sin(angle)])
     middles = [np.concatenate(list(digit)).mean(axis=0) for digit in (first, second)]

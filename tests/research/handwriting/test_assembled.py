@@ -7,7 +7,7 @@ from research.handwriting.assembled import assembled
 
 def test_assembled_signs_are_a_few_parts_and_the_same_for_the_same_numbers():
     signs = [assembled(np.random.default_rng(number)) for number in range(30)]
-    assert {len(sign) for sign in signs} == {3, 4}
+    assert {len(sign) for sign in signs} == {4, 5}
     for sign in signs:
         points = np.concatenate(sign)
         assert points.dtype == np.float32
