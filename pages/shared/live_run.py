@@ -1,6 +1,7 @@
 """A run as it trains or trained: progress, figures, curves and verdict."""
 
 import math
+import time
 
 import streamlit as st
 
@@ -24,6 +25,8 @@ from pages.widgets.note import note
 
 SOON_SECONDS = 0.1
 """Refresh interval for a visitor who started a run, until its first metrics appear."""
+PATIENT_SECONDS = 30.0
+"""After Start, for as long at most: a run may wait for memory, or for a node of a cluster."""
 SPOKEN_SECONDS = 10.0
 """Between two epochs that a screen reader speaks."""
 _FRESH, _STATE = "watch.fresh", "watch.state"
@@ -58,7 +61,8 @@ def _pace(runs: Overview) -> float | None:
         return None
     states = {run.status.state for run in runs.active}
     # only the visitor who started it gets the fast refresh
-    eager = "train.started" in st.session_state and (not states or "starting" in states)
+    _, started = st.session_state.get("train.started", (None, -math.inf))
+    eager = time.monotonic() - started < PATIENT_SECONDS and (not states or "starting" in states)
     return SOON_SECONDS if eager else tick_seconds()
 
 

@@ -9,6 +9,8 @@ from streamlit.testing.v1 import local_script_runner
 
 from core.runs.owner import Owner
 from core.runs.store import RunStore
+from pages.shared import live_run
+from pages.state.tick import TICK_SECONDS
 from tests.pages.shown import chart, keys, texts
 
 
@@ -50,6 +52,23 @@ def test_the_first_points_after_start_are_drawn_before_the_whole_page(app, runs_
     assert "watch.pause" in keys(test)
     # the browser may not have got the last message yet
     assert chart(test, "loss")["Batches"]["y"] == [1.25]
+
+
+def test_a_run_that_does_not_begin_is_soon_asked_for_less_often(app, monkeypatch):
+    intervals = []
+
+    def note(message):
+        if message.HasField("auto_rerun"):
+            intervals.append(message.auto_rerun.interval)
+
+    monkeypatch.setattr(ForwardMsgQueue, "_before_enqueue_msg", note)
+    test = app(preset="mlp-512", dataset="mnist-5k")
+    test.button(key="train.start").click().run()
+    assert min(intervals) == pytest.approx(live_run.SOON_SECONDS)
+    intervals.clear()
+    monkeypatch.setattr(live_run, "PATIENT_SECONDS", 0)
+    test.run()
+    assert min(intervals) == TICK_SECONDS
 
 
 def test_a_change_while_a_run_trains_is_drawn_with_the_whole_page_at_once(app, make_run, refresh):
