@@ -1,0 +1,1 @@
+"""What sweeps find, in many that are simulated with real trainings."""
