@@ -52,7 +52,7 @@ def _trained(setting: Setting, place: int, settings: Settings, count: int) -> fl
     # no process waits ready, so that each run begins alike
     settings = replace(settings, warm_worker=False)
     queue = Queue(store, launcher=Launcher(settings), room=MachineRoom(settings))
-    config = preset_for(PRESET, setting.dataset)
+    config = preset_for(PRESET, setting.dataset).replace(dataset=setting.dataset)
     if setting.quick:
         config = config.replace(epochs=2)
     began = time.monotonic()

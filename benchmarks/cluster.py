@@ -77,7 +77,7 @@ def _served(setting: Setting, nodes: int, *, ended: int) -> _Server:
     folder = setting.folder / f"cluster-{nodes}-{ended}"
     folder.mkdir()
     store = RunStore(folder / "runs", folder / "none")
-    config = preset_for("mlp-512", setting.dataset)
+    config = preset_for("mlp-512", setting.dataset).replace(dataset=setting.dataset)
     for _ in range(ended):
         RunFolder.create(store.runs_dir, config, Status(state="finished"))
     for place in range(_QUEUED):

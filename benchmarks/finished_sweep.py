@@ -25,7 +25,7 @@ _BEST_RATE = 0.003
 def finished_sweep(runs_dir: Path, dataset: str, trials: int) -> SweepFolder:
     """A sweep of three settings whose losses follow from the learning rate, with chance."""
     store = RunStore(runs_dir, runs_dir / "none")
-    config = preset_for("mlp-512", dataset).replace(validation="last-20", epochs=_EPOCHS)
+    config = preset_for("mlp-512", dataset).replace(dataset=dataset, validation="last-20", epochs=_EPOCHS)
     varied = tuple(read_variation(text, config) for text in _VARIED)
     sweep = Sweep(config=config, varied=varied, sampler="random", pruner="median", trials=trials, confirm=0)
     folder = SweepFolder.create(store, sweep)

@@ -53,7 +53,8 @@ def _trained(setting: Setting, runs: Path, settings: Settings, epochs: int) -> f
         if settings.ray:
             _await_node(queue, store)
         began = time.monotonic()
-        run = queue.submit(preset_for(PRESET, setting.dataset).replace(epochs=epochs))
+        config = preset_for(PRESET, setting.dataset).replace(dataset=setting.dataset, epochs=epochs)
+        run = queue.submit(config)
         while (state := store.find(run).status.state) != "finished":
             if state in ("failed", "stopped", "interrupted") or time.monotonic() - began > _MOST_SECONDS:
                 raise RuntimeError(f"the run of {PRESET} is {state}")
