@@ -1,6 +1,9 @@
 """Pages of real tutorials, where there are some on this machine."""
 
 import os
+import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -9,6 +12,16 @@ from core.analysis.interval import difference
 from core.runs.folder import RunFolder
 from core.runs.store import SHIPPED_DIR
 from core.tutorials.reading import read_tutorial
+from core.tutorials.rewriting.code import for_keras_3
+
+WITH_DIGITS = """
+import os, runpy, keras, numpy as np
+def load_data(path="mnist.npz"):
+    with np.load(os.environ["DIGIT_LAB_MNIST"]) as file:
+        return (file["x_train"], file["y_train"]), (file["x_test"], file["y_test"])
+keras.datasets.mnist.load_data = load_data
+runpy.run_path("script.py", run_name="__main__")
+"""
 
 
 def pages():
@@ -43,3 +56,22 @@ def test_runs_with_the_settings_of_a_page_reach_its_printed_score_within_chance(
     images, own = manifest.config.data.test, status.last_test_accuracy or status.test_accuracy
     low, high = difference(round(own * images), images, round(printed["accuracy"] * images), images)
     assert low <= 0 <= high
+
+
+@pytest.mark.slow
+@pytest.mark.mnist
+@pytest.mark.skipif(not pages(), reason="DIGIT_LAB_TUTORIALS is not set.")
+@pytest.mark.parametrize("page", ["001", "002", "003", "004"])
+def test_the_code_for_keras_3_of_a_page_runs(page, tmp_path):
+    """For one epoch."""
+    code = for_keras_3(read_tutorial(pages()[page].read_bytes())).after
+    short, changed = re.subn(r"\bepochs ?= ?\d+", "epochs=1", code)
+    assert changed
+    (tmp_path / "script.py").write_text(short, encoding="utf-8")
+    quiet = {"MPLBACKEND": "agg", "TF_CPP_MIN_LOG_LEVEL": "3"}
+    ended = subprocess.run(
+        [sys.executable, "-c", WITH_DIGITS], cwd=tmp_path, env={**os.environ, **quiet}, capture_output=True, text=True
+    )
+    assert ended.returncode == 0, ended.stderr
+    seen = [float(value) for value in re.findall(r"accuracy: (0\.\d+)", ended.stdout)]
+    assert max(seen) > 0.9
