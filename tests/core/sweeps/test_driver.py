@@ -1,7 +1,6 @@
 """A sweep's runs, from the first to the last, whatever is stopped, killed or deleted meanwhile."""
 
 import threading
-from collections import Counter
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -16,8 +15,8 @@ from core.runs.status import ACTIVE
 from core.runs.terms import Terms
 from core.server.limits import Settings
 from core.sweeps.folder import best_trial
-from core.sweeps.followed_run import FollowedRun
 from tests.core.sweeps.conftest import a_sweep
+from tests.core.sweeps.judged import Judged
 from tests.core.sweeps.pretended import Held, Processes, Threads, final_loss, in_a_process
 from tests.core.training.conftest import wait_until
 
@@ -65,26 +64,6 @@ def test_a_trial_of_several_runs_counts_by_their_mean(make_driver, runs):
         found = [runs.find(run).manifest.config for run in trial.runs]
         assert [config.seed for config in found] == [1, 2, 3]
         assert trial.scores == (pytest.approx(1 - sum(map(final_loss, found)) / 3, rel=1e-6),)
-
-
-class Judged(Threads):
-    """Its runs train an epoch once their sweep has seen the one before."""
-
-    def __init__(self, monkeypatch):
-        super().__init__()
-        self.looks, look = Counter(), FollowedRun.look
-
-        def counted(run, **options):
-            outcome = look(run, **options)
-            self.looks[run.folder.id] += 1
-            return outcome
-
-        monkeypatch.setattr(FollowedRun, "look", counted)
-
-    def before_epoch(self, folder):
-        # one that has begun may have missed the epoch
-        enough = self.looks[folder.id] + 2
-        wait_until(lambda: self.looks[folder.id] >= enough)
 
 
 @pytest.mark.parametrize("pruner", ["median", pytest.param("hyperband", marks=pytest.mark.slow)])
@@ -166,34 +145,6 @@ def test_a_sweep_is_paused_goes_on_is_extended_and_stopped(make_driver, runs):
     assert held.folder.files.status().state == "stopped"
     (trial,) = held.folder.trials()
     assert (trial.state, runs.find(trial.runs[0]).status.state) == ("stopped", "stopped")
-
-
-def test_trials_end_and_begin_while_a_drawing_hangs(make_driver, monkeypatch):
-    go, drawn = threading.Event(), []
-
-    def draw(study, folder):  # noqa: ARG001 as the driver calls it
-        drawn.append(len(folder.trials()))
-        go.wait(60)
-
-    driver = make_driver(a_sweep(trials=3), launcher=Judged(monkeypatch), draw=draw)
-    thread = threading.Thread(target=driver.run)
-    thread.start()
-    wait_until(lambda: [trial.state for trial in driver.folder.trials()] == ["complete"] * 3)
-    assert drawn == [1]
-    assert driver.folder.files.status().state == "training"
-    go.set()
-    thread.join(20)
-    assert driver.folder.files.status().state == "finished"
-    assert drawn == [1, 3]
-
-
-def test_a_figure_that_cannot_be_written_ends_the_sweep_with_a_sentence(make_driver):
-    def draw(study, folder):  # noqa: ARG001 as the driver calls it
-        raise OSError(28, "No space left on device")
-
-    status = make_driver(a_sweep(trials=2), draw=draw).run()
-    assert status.state == "failed"
-    assert "No space left on device" in str(status.message)
 
 
 def test_a_deleted_run_fails_its_trial_and_the_sweep_goes_on(make_driver, runs):
